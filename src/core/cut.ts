@@ -1,0 +1,28 @@
+/** How a task reads that did not settle by itself: which end cut it, and whether it had started. */
+import type { Plan } from './options.ts';
+import type { Slot } from './slots.ts';
+import type { StopReason } from './stop.ts';
+import type { TaskError, TaskErrorKind } from './task.ts';
+
+const reasons: Record<StopReason, string> = {
+  allSettled: 'every task was settled',
+  deadline: 'the deadline passed',
+  minSuccesses: 'enough tasks had succeeded',
+  first: 'enough tasks had succeeded',
+  until: 'a result matched',
+  unreachable: 'the minimum could no longer be reached',
+  maxFailures: 'more tasks failed than tolerated',
+  budget: 'the budget was spent',
+  settleNow: 'the run was settled by hand',
+  cancelled: 'the run was cancelled',
+};
+
+/** What a task that was still open is told when its fan-out is over. */
+export function cut<I, T>(reason: StopReason, slot: Slot<I, T>, { deadlineMs }: Plan): TaskError {
+  const started = slot.startedAt !== undefined;
+  const kind: TaskErrorKind = started ? (reason === 'deadline' ? 'timedOut' : 'cancelled') : 'notStarted';
+  const name = kind === 'timedOut' ? 'DeadlineExceededError' : kind === 'cancelled' ? 'TaskCancelledError' : 'TaskNotStartedError';
+  const after = reason === 'deadline' && deadlineMs !== undefined ? ` (${deadlineMs} ms)` : '';
+  const what = started ? 'Still running when' : 'Not started before';
+  return { kind, name, message: `${what} ${reasons[reason]}${after}`, retryable: true };
+}

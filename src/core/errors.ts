@@ -1,0 +1,67 @@
+/** The errors a fan-out ends with; each edge turns them into its own, so nothing here knows who catches them. */
+import type { FanIn } from './fan-in.ts';
+import type { TaskError } from './task.ts';
+
+/** An option or an id that cannot be meant; thrown before anything is started. */
+export class InvalidOptionsError extends Error {
+  override readonly name = 'InvalidOptionsError';
+  /** The option at fault, such as `minSuccessRatio`. */
+  readonly field: string;
+
+  constructor(field: string, problem: string, received?: unknown) {
+    super(`\`${field}\` ${problem}${received === undefined ? '' : `, got ${show(received)}`}`);
+    this.field = field;
+  }
+}
+
+/** Fewer tasks succeeded than the minimum asks for. Carries everything that did come back. */
+export class InsufficientResultsError<T = unknown> extends Error {
+  override readonly name = 'InsufficientResultsError';
+  readonly fanIn: FanIn<T>;
+
+  constructor(fanIn: FanIn<T>, minimum: string) {
+    const total = fanIn.successCount + fanIn.failureCount;
+    super(`Only ${fanIn.successCount}/${total} tasks succeeded (${percent(fanIn.successRatio)}), minimum is ${minimum}`);
+    this.fanIn = fanIn;
+  }
+}
+
+/** The first failure of a `group`. */
+export class TaskFailedError<T = unknown> extends Error {
+  override readonly name = 'TaskFailedError';
+  readonly id: string;
+  readonly error: TaskError;
+  readonly fanIn: FanIn<T>;
+
+  constructor(id: string, error: TaskError, fanIn: FanIn<T>) {
+    super(`Task '${id}' ${verbs[error.kind]}: ${error.message}`);
+    this.id = id;
+    this.error = error;
+    this.fanIn = fanIn;
+  }
+}
+
+/** The block around the fan-out was cancelled. Carries what had come back by then. */
+export class FanOutCancelledError<T = unknown> extends Error {
+  override readonly name = 'FanOutCancelledError';
+  readonly fanIn: FanIn<T>;
+
+  constructor(fanIn: FanIn<T>) {
+    super(`The fan-out was cancelled with ${fanIn.successCount} of ${fanIn.successCount + fanIn.failureCount} tasks done`);
+    this.fanIn = fanIn;
+  }
+}
+
+export type FanOutError = InvalidOptionsError | InsufficientResultsError | TaskFailedError | FanOutCancelledError;
+
+const verbs = { failed: 'failed', timedOut: 'timed out', cancelled: 'was cancelled', notStarted: 'never started' } as const;
+
+/** A ratio as people say it: `40%`, `33.3%`. */
+export function percent(ratio: number): string {
+  return `${Math.round(ratio * 1000) / 10}%`;
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return `'${value.slice(0, 100)}'`;
+  return typeof value === 'number' || typeof value === 'boolean' ? `${value}` : `a value of type ${typeof value}`;
+}

@@ -1,0 +1,47 @@
+/** What a fan-out needs from where it runs: a workflow, a plain process, or a test. */
+import type { FanIn } from './fan-in.ts';
+import type { FanOutError } from './errors.ts';
+import type { FanOutControl } from './control.ts';
+
+/** A block whose unfinished work is cancelled with it. Temporal's `CancellationScope` is one. */
+export interface Scope {
+  run<T>(work: () => Promise<T>): Promise<T>;
+  cancel(): void;
+}
+
+/** Which task an attempt belongs to. */
+export interface TaskInfo {
+  readonly id: string;
+  /** Position among the tasks, from 0. */
+  readonly index: number;
+  /** 1, or 2 for a backup. */
+  readonly attempt: number;
+  /** The fan-out's name, if it has one. */
+  readonly fanOut: string | undefined;
+}
+
+/** `Context` is what a task receives after its item: nothing in a workflow, a signal in a plain process. */
+export interface Host<Context extends readonly unknown[] = []> {
+  /** Opens a scope inside the current one; `task` says whose it is, or nothing for the fan-out's own. */
+  openScope(task?: TaskInfo): Scope;
+  /** `listens` is to be called when the task shows that it can hear a cancel: only such tasks get a grace. */
+  context(task: TaskInfo, scope: Scope, listens: () => void): Context;
+  /** Calls `fire` once after a time; the answer cancels it. `summary` names the timer for people. */
+  timer(milliseconds: number, summary: string, fire: () => void): () => void;
+  /** Resolves once everything that lands at this very instant has been delivered. */
+  turn(): Promise<void>;
+  /** Resolves in a later turn of the host, so that what was launched is handed over first. */
+  rest(): Promise<void>;
+  /** Calls `listener` when the block around the fan-out is cancelled; the answer unsubscribes. */
+  onCancel(listener: () => void): () => void;
+  /** Bytes that launching an item hands to the host in one turn; hosts without such a limit say 0. */
+  weigh(item: unknown): number;
+  /** The error this host fails with. */
+  fail<T>(error: FanOutError, fanIn?: FanIn<T>): Error;
+  /** Makes a fan-out reachable for live control under its name; the answer is called when it is over. */
+  opened(control: FanOutControl): () => void;
+  /** The most tasks in flight that this host bears. */
+  readonly maxConcurrency: number;
+  /** The most bytes this host bears in one turn. */
+  readonly maxBytes: number;
+}

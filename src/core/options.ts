@@ -1,0 +1,140 @@
+/** What a caller may ask of a fan-out, checked as a whole before anything starts. */
+import type { BudgetOptions } from './budget.ts';
+import { milliseconds, type Duration } from './duration.ts';
+import { InvalidOptionsError } from './errors.ts';
+import type { HedgeOptions, HedgeRule } from './hedge.ts';
+import type { StopRule } from './stop.ts';
+import type { TaskSuccess } from './task.ts';
+
+/** Options of every verb. */
+export interface FanOutOptions<I = unknown, T = unknown> {
+  /** Names each task. @default its position, from 0 */
+  readonly id?: (item: I, index: number) => string;
+  /** Names the fan-out where a run has several. @default `fan-out`, then `fan-out-2`, … */
+  readonly name?: string;
+  /** How many tasks at once. @default as many as the host bears (500 in a workflow) */
+  readonly concurrency?: number;
+  /** Time for the whole fan-out; what has not settled by then is cut. A result that lands at that instant counts. */
+  readonly deadline?: Duration;
+  /** Time for each task, from its start. */
+  readonly taskTimeout?: Duration;
+  /** How long to wait, once over, for cancelled tasks that clean up. @default '1s' */
+  readonly cancelGrace?: Duration;
+  /** A backup attempt for slow tasks; only for tasks that are safe to repeat. */
+  readonly hedge?: HedgeOptions;
+  /** What the tasks together may spend. */
+  readonly budget?: BudgetOptions<I>;
+  /** Results of an earlier run by id: these tasks are not started again. */
+  readonly known?: Readonly<Record<string, TaskSuccess<T>>>;
+}
+
+/** Options of `gather`: the rule by which it is over. */
+export interface GatherOptions<I = unknown, T = unknown> extends FanOutOptions<I, T> {
+  /** Smallest share of tasks that must succeed, from 0 to 1. @default 0 */
+  readonly minSuccessRatio?: number;
+  /** A quorum: over as soon as this many succeeded, and an error below it. */
+  readonly minSuccesses?: number;
+  /** Over as soon as this many succeeded; fewer is no error by itself. */
+  readonly first?: number;
+  /** Over as soon as a result satisfies this. */
+  readonly until?: (result: T, id: string) => boolean;
+  /** Over as soon as more than this many failed. */
+  readonly maxFailures?: number;
+}
+
+/** Options in the units the engine works in. */
+export interface Plan {
+  readonly name: string | undefined;
+  readonly concurrency: number;
+  readonly deadlineMs: number | undefined;
+  readonly taskTimeoutMs: number | undefined;
+  readonly graceMs: number;
+  readonly hedge: HedgeRule | undefined;
+  readonly rule: StopRule;
+}
+
+/**
+ * Check options against the number of tasks and bring them to milliseconds.
+ *
+ * @throws {InvalidOptionsError} naming the first option that cannot be meant
+ */
+export function plan<I, T>(options: GatherOptions<I, T>, total: number, maxConcurrency: number): Plan {
+  const { minSuccessRatio: ratio, minSuccesses: successes, first, maxFailures, concurrency, deadline } = options;
+  checkRule(options, total);
+  checkBudget(options.budget);
+  return {
+    name: options.name,
+    concurrency: Math.min(concurrency ?? maxConcurrency, maxConcurrency),
+    deadlineMs: deadline === undefined ? undefined : milliseconds(deadline, 'deadline'),
+    taskTimeoutMs: options.taskTimeout === undefined ? undefined : milliseconds(options.taskTimeout, 'taskTimeout'),
+    graceMs: milliseconds(options.cancelGrace ?? 1000, 'cancelGrace'),
+    hedge: options.hedge && hedgeRule(options.hedge),
+    rule: { minimum: { ratio, successes }, first, maxFailures },
+  };
+}
+
+function checkRule<I, T>(options: GatherOptions<I, T>, total: number): void {
+  const { minSuccesses: successes, first, concurrency } = options;
+  checkRatio('minSuccessRatio', options.minSuccessRatio);
+  checkCount('minSuccesses', successes, 0);
+  checkCount('maxFailures', options.maxFailures, 0);
+  checkCount('first', first, 1);
+  if (concurrency !== Infinity) checkCount('concurrency', concurrency, 1);
+  checkAtMost('first', first, total);
+  checkAtMost('minSuccesses', successes, total);
+  if (first !== undefined && successes !== undefined && first < successes) {
+    throw new InvalidOptionsError('first', `must not be below minSuccesses (${successes})`, first);
+  }
+}
+
+/** @throws {InvalidOptionsError} where a count asks for more tasks than there are */
+export function checkAtMost(field: string, count: number | undefined, total: number): void {
+  if (count === undefined || count <= total) return;
+  throw new InvalidOptionsError(field, `must not be above the number of tasks (${total})`, count);
+}
+
+/** @throws {InvalidOptionsError} unless `value` is absent or from 0 to 1 */
+export function checkRatio(field: string, value: unknown): void {
+  if (value === undefined || (typeof value === 'number' && value >= 0 && value <= 1)) return;
+  throw new InvalidOptionsError(field, 'must be a number from 0 to 1', value);
+}
+
+/** @throws {InvalidOptionsError} unless `value` is absent or a whole number of at least `least` */
+export function checkCount(field: string, value: unknown, least: number): void {
+  if (value === undefined || (typeof value === 'number' && Number.isSafeInteger(value) && value >= least)) return;
+  throw new InvalidOptionsError(field, `must be a whole number of ${least} or more`, value);
+}
+
+/** Each task's id. @throws {InvalidOptionsError} where two tasks share one, or one is no text */
+export function taskIds<I>(items: readonly I[], id: ((item: I, index: number) => string) | undefined): string[] {
+  const seen = new Set<string>();
+  return items.map((item, index) => {
+    const name: unknown = id ? id(item, index) : String(index);
+    if (typeof name !== 'string' || name === '') {
+      throw new InvalidOptionsError('id', `must name task ${index} with a text that is not empty`, name);
+    }
+    if (seen.has(name)) throw new InvalidOptionsError('id', `must be unique: two tasks share the id '${name}'`);
+    seen.add(name);
+    return name;
+  });
+}
+
+function hedgeRule({ after, percentile = 95, minSamples = 20, maxExtra = 0.05 }: HedgeOptions): HedgeRule {
+  if (!(percentile > 0 && percentile <= 100)) {
+    throw new InvalidOptionsError('hedge.percentile', 'must be above 0 and at most 100', percentile);
+  }
+  checkCount('hedge.minSamples', minSamples, 1);
+  checkRatio('hedge.maxExtra', maxExtra);
+  return { afterMs: after === undefined ? undefined : milliseconds(after, 'hedge.after'), percentile, minSamples, maxExtra };
+}
+
+function checkBudget<I>(budget: BudgetOptions<I> | undefined): void {
+  if (!budget) return;
+  if (!(Number.isFinite(budget.limit) && budget.limit >= 0)) {
+    throw new InvalidOptionsError('budget.limit', 'must be a number of zero or more', budget.limit);
+  }
+  if (typeof budget.estimate === 'number' && !(budget.estimate >= 0)) {
+    throw new InvalidOptionsError('budget.estimate', 'must be a number of zero or more', budget.estimate);
+  }
+  checkRatio('budget.holdBack', budget.holdBack);
+}

@@ -1,0 +1,68 @@
+/** The host of a plain process: an abort signal a task, ordinary timers. Runs under fake timers too. */
+import type { FanOutControl } from './control.ts';
+import type { Host, Scope, TaskInfo } from './host.ts';
+
+/** What a task receives after its item in a plain process. */
+export interface TaskContext extends TaskInfo {
+  /** Aborted when the task's result is no longer wanted. A task that reads it is given the cancel grace. */
+  readonly signal: AbortSignal;
+}
+
+class AbortScope implements Scope {
+  readonly controller = new AbortController();
+
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    return work();
+  }
+
+  cancel(): void {
+    this.controller.abort(new DOMException('The task was cancelled', 'AbortError'));
+  }
+}
+
+export interface PromiseHostOptions {
+  /** Aborting it cancels every fan-out of this host. */
+  readonly signal?: AbortSignal;
+  /** Receives each fan-out for live control. */
+  readonly opened?: (control: FanOutControl) => void;
+}
+
+/** A host for plain promises. Turns are microtasks: what lands in the same one as the deadline still counts. */
+export function promiseHost({ signal, opened }: PromiseHostOptions = {}): Host<[TaskContext]> {
+  return {
+    maxConcurrency: Number.MAX_SAFE_INTEGER,
+    maxBytes: Number.MAX_SAFE_INTEGER,
+    openScope: () => new AbortScope(),
+    context(task, scope, listens) {
+      const { controller } = scope as AbortScope;
+      return [
+        {
+          ...task,
+          get signal() {
+            listens();
+            return controller.signal;
+          },
+        },
+      ];
+    },
+    timer(milliseconds, _summary, fire) {
+      const timer = setTimeout(fire, Math.min(milliseconds, 2 ** 31 - 1));
+      return () => clearTimeout(timer);
+    },
+    async turn() {
+      for (let hop = 0; hop < 32; hop++) await Promise.resolve();
+    },
+    async rest() {},
+    onCancel(listener) {
+      if (signal?.aborted) queueMicrotask(listener);
+      signal?.addEventListener('abort', listener);
+      return () => signal?.removeEventListener('abort', listener);
+    },
+    weigh: () => 0,
+    fail: (error) => error,
+    opened(control) {
+      opened?.(control);
+      return () => {};
+    },
+  };
+}

@@ -1,0 +1,109 @@
+/** The tasks of one fan-out and where each stands; a slot settles once and only once. */
+import type { Progress, TaskProgress } from './control.ts';
+import type { Scope } from './host.ts';
+import type { Tally } from './stop.ts';
+import { describeError, type TaskError, type TaskResult, type TaskSuccess } from './task.ts';
+
+export interface Slot<I, T> {
+  readonly id: string;
+  readonly index: number;
+  readonly item: I;
+  result?: TaskResult<T>;
+  startedAt?: number;
+  /** Attempts in flight, first and backup. */
+  readonly scopes: Set<Scope>;
+  attempts: number;
+  /** It passed the hedge's threshold. */
+  slow: boolean;
+  /** It can hear a cancel, so it is worth waiting for. */
+  listens: boolean;
+  /** Reserved in the budget, per attempt. */
+  cost: number;
+}
+
+export class Slots<I, T> {
+  readonly all: Slot<I, T>[] = [];
+  readonly #byId = new Map<string, Slot<I, T>>();
+  readonly running = new Set<Slot<I, T>>();
+  #next = 0;
+  #succeeded = 0;
+  #failed = 0;
+
+  add(items: readonly I[], ids: readonly string[]): void {
+    items.forEach((item, offset) => {
+      const id = ids[offset] ?? String(this.all.length);
+      const slot: Slot<I, T> = { id, index: this.all.length, item, scopes: new Set(), attempts: 0, slow: false, listens: false, cost: 0 };
+      this.all.push(slot);
+      this.#byId.set(id, slot);
+    });
+  }
+
+  find(id: string): Slot<I, T> | undefined {
+    return this.#byId.get(id);
+  }
+
+  get tally(): Tally {
+    return { total: this.all.length, succeeded: this.#succeeded, failed: this.#failed };
+  }
+
+  /** The next task to start, in the order given; it stays next until {@link begin}. */
+  peek(): Slot<I, T> | undefined {
+    while (this.all[this.#next]?.result) this.#next++;
+    return this.all[this.#next];
+  }
+
+  begin(slot: Slot<I, T>, now: number): void {
+    this.#next++;
+    slot.startedAt = now;
+    this.running.add(slot);
+  }
+
+  /** Takes over a result of an earlier run. */
+  adopt(slot: Slot<I, T>, result: TaskSuccess<T>): void {
+    slot.result = { ...result, id: slot.id };
+    this.#succeeded++;
+  }
+
+  /** Settles a slot; undefined if it was settled before. */
+  settle(slot: Slot<I, T>, outcome: Outcome<T>, now: number): TaskResult<T> | undefined {
+    if (slot.result) return undefined;
+    this.running.delete(slot);
+    const durationMs = slot.startedAt === undefined ? 0 : Math.max(0, now - slot.startedAt);
+    const { id, attempts, startedAt } = slot;
+    if ('value' in outcome) {
+      this.#succeeded++;
+      slot.result = { id, success: true, result: outcome.value, durationMs, attempts, startedAt: startedAt ?? now };
+    } else {
+      this.#failed++;
+      const started = startedAt === undefined ? {} : { startedAt };
+      slot.result = { id, success: false, error: outcome.error, durationMs, attempts, ...started };
+    }
+    return slot.result;
+  }
+
+  /** One per task, in the order given. Complete once the fan-out is over. */
+  get results(): TaskResult<T>[] {
+    return this.all.flatMap(({ result }) => (result ? [result] : []));
+  }
+
+  progress(maxTasks: number): Pick<Progress, 'total' | 'queued' | 'running' | 'succeeded' | 'failed' | 'tasks'> {
+    const { total, succeeded, failed } = this.tally;
+    const running = this.running.size;
+    const tasks = this.all.slice(0, maxTasks).map(taskProgress);
+    return { total, queued: total - succeeded - failed - running, running, succeeded, failed, tasks };
+  }
+}
+
+export type Outcome<T> = { readonly value: T } | { readonly error: TaskError };
+
+export function failure(thrown: unknown): { readonly error: TaskError } {
+  return { error: describeError(thrown) };
+}
+
+function taskProgress<I, T>({ id, startedAt, result }: Slot<I, T>): TaskProgress {
+  const started = startedAt === undefined ? {} : { startedAt };
+  if (!result) return { id, state: startedAt === undefined ? 'queued' : 'running', ...started };
+  const { durationMs } = result;
+  if (result.success) return { id, state: 'succeeded', ...started, durationMs };
+  return { id, state: 'failed', ...started, durationMs, message: result.error.message };
+}

@@ -1,0 +1,141 @@
+/** The three verbs, as folds over one loop: `gather` keeps what worked, `group` wants all, `asCompleted` yields each. */
+import { FanOutCancelledError, InvalidOptionsError, InsufficientResultsError, TaskFailedError, type FanOutError } from './errors.ts';
+import { assertMinimum, type FanIn } from './fan-in.ts';
+import { FanOut, type Task } from './fan-out.ts';
+import type { Host } from './host.ts';
+import type { FanOutOptions, GatherOptions } from './options.ts';
+import type { TaskFailure, TaskResult } from './task.ts';
+
+/** Tasks by name: the shape of the answer follows the shape of the question. */
+export type NamedTasks<Context extends readonly unknown[] = []> = Readonly<Record<string, (...context: Context) => unknown>>;
+type Value<N, K extends keyof N> = N[K] extends (...context: never[]) => infer R ? Awaited<R> : never;
+
+/** A {@link FanIn} keyed by task name. */
+export interface NamedFanIn<N extends NamedTasks<never>> extends Omit<FanIn, 'results' | 'mergedResults'> {
+  readonly results: { readonly [K in keyof N]: TaskResult<Value<N, K>> };
+  readonly mergedResults: { readonly [K in keyof N]?: Value<N, K> };
+}
+
+type NamedOptions<O> = Omit<O, 'id' | 'known'>;
+
+export interface Verbs<Context extends readonly unknown[]> {
+  /**
+   * Start every task and keep what worked, until the stopping rule says that it is over.
+   *
+   * @throws the host's form of {@link InsufficientResultsError} below the minimum, of {@link InvalidOptionsError} before
+   * anything is started, of {@link FanOutCancelledError} when the block around it is cancelled
+   */
+  gather<I, T>(items: Iterable<I>, task: Task<I, T, Context>, options?: GatherOptions<I, T>): Promise<FanIn<T>>;
+  gather<N extends NamedTasks<Context>>(tasks: N, options?: NamedOptions<GatherOptions>): Promise<NamedFanIn<N>>;
+  /** Every result, in order; the first failure cancels the rest and throws the host's form of {@link TaskFailedError}. */
+  group<I, T>(items: Iterable<I>, task: Task<I, T, Context>, options?: FanOutOptions<I, T>): Promise<T[]>;
+  group<N extends NamedTasks<Context>>(tasks: N, options?: NamedOptions<FanOutOptions>): Promise<{ [K in keyof N]: Value<N, K> }>;
+  /** Each result as it settles. Leaving the loop cancels the rest. */
+  asCompleted<I, T>(items: Iterable<I>, task: Task<I, T, Context>, options?: GatherOptions<I, T>): AsyncGenerator<TaskResult<T>, void, undefined>;
+  asCompleted<N extends NamedTasks<Context>>(tasks: N, options?: NamedOptions<GatherOptions>): AsyncGenerator<TaskResult<Value<N, keyof N>>, void, undefined>;
+}
+
+/** Bind the three verbs to a host. */
+export function fanOut<Context extends readonly unknown[]>(host: Host<Context>): Verbs<Context> {
+  const open = (call: Call<Context>, onResult?: (result: TaskResult) => void) =>
+    guarded(host, () => new FanOut(host, call.items, call.task, call.options, onResult));
+
+  async function gather(...args: VerbArguments): Promise<unknown> {
+    const call = normalize<Context>(args);
+    const run = open(call);
+    run.start();
+    const merged = await run.over;
+    if (merged.stoppedBy === 'cancelled') throw host.fail(new FanOutCancelledError(merged), merged);
+    const checked = guarded(host, () => assertMinimum(merged, run.rule.minimum));
+    return call.keys ? named(checked, call.keys) : checked;
+  }
+
+  async function group(...args: VerbArguments): Promise<unknown> {
+    const call = normalize<Context>(args);
+    const failures: TaskFailure[] = [];
+    const options = { ...call.options, maxFailures: 0 };
+    const run = open({ ...call, options }, (result) => void (result.success || failures.push(result)));
+    run.start();
+    const merged = await run.over;
+    if (merged.stoppedBy === 'cancelled') throw host.fail(new FanOutCancelledError(merged), merged);
+    const [first] = failures;
+    if (first) throw host.fail(new TaskFailedError(first.id, first.error, merged), merged);
+    return call.keys ? named(merged, call.keys).mergedResults : merged.mergedResults;
+  }
+
+  async function* asCompleted(...args: VerbArguments): AsyncGenerator<TaskResult, void, undefined> {
+    const settled: TaskResult[] = [];
+    let wake = idle;
+    const run = open(normalize<Context>(args), (result) => {
+      settled.push(result);
+      wake();
+    });
+    let over = false;
+    void run.over.then(() => {
+      over = true;
+      wake();
+    });
+    run.start();
+    let next = 0;
+    try {
+      for (;;) {
+        const result = settled[next];
+        if (result) next++;
+        if (result) yield result;
+        else if (over) break;
+        else await new Promise<void>((resolve) => (wake = resolve));
+      }
+      const merged = await run.over;
+      if (merged.stoppedBy === 'cancelled') throw host.fail(new FanOutCancelledError(merged), merged);
+    } finally {
+      run.end('cancelled');
+      await run.over;
+    }
+  }
+
+  // The overloads of `Verbs` say what callers see; `normalize` tells the two shapes apart once for all of them.
+  return { gather, group, asCompleted } as unknown as Verbs<Context>;
+}
+
+type VerbArguments = readonly [items: object, taskOrOptions?: unknown, options?: unknown];
+
+interface Call<Context extends readonly unknown[]> {
+  readonly items: readonly unknown[];
+  readonly task: Task<unknown, unknown, Context>;
+  readonly options: GatherOptions<unknown, unknown>;
+  /** The names, where the tasks came as a record. */
+  readonly keys: readonly string[] | undefined;
+}
+
+function normalize<Context extends readonly unknown[]>([first, second, third]: VerbArguments): Call<Context> {
+  if (typeof second === 'function') {
+    const items = [...(first as Iterable<unknown>)];
+    return { items, task: second as Task<unknown, unknown, Context>, options: third ?? {}, keys: undefined };
+  }
+  const tasks = first as NamedTasks<Context>;
+  const keys = Object.keys(tasks);
+  const task = (key: unknown, ...context: Context): unknown => tasks[key as string]?.(...context);
+  return { items: keys, task, options: { ...(second as GatherOptions | undefined), id: String }, keys };
+}
+
+function named(merged: FanIn, keys: readonly string[]): NamedFanIn<NamedTasks<never>> {
+  const byId = new Map(merged.results.map((result) => [result.id, result]));
+  const results = keys.flatMap((key) => {
+    const result = byId.get(key);
+    return result ? [[key, result] as const] : [];
+  });
+  const successes = results.flatMap(([key, result]) => (result.success ? [[key, result.result] as const] : []));
+  return { ...merged, results: Object.fromEntries(results), mergedResults: Object.fromEntries(successes) };
+}
+
+const idle = (): void => {};
+
+function guarded<R, Context extends readonly unknown[]>(host: Host<Context>, work: () => R): R {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof InsufficientResultsError) throw host.fail(error, error.fanIn);
+    if (error instanceof InvalidOptionsError) throw host.fail(error satisfies FanOutError);
+    throw error;
+  }
+}

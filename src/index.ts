@@ -1,0 +1,26 @@
+/** The types, the errors and the pure verbs; loads neither Temporal nor Node. */
+import { promiseHost } from './core/promise-host.ts';
+import { fanOut } from './core/verbs.ts';
+
+/** The three verbs for a plain process; for a workflow take those of `fanfold/workflow`. */
+export const { asCompleted, gather, group } = fanOut(promiseHost());
+
+export { fanOut, type NamedFanIn, type NamedTasks, type Verbs } from './core/verbs.ts';
+export { promiseHost, type PromiseHostOptions, type TaskContext } from './core/promise-host.ts';
+export type { Host, Scope, TaskInfo } from './core/host.ts';
+export type { Task } from './core/fan-out.ts';
+export type { Change, FanOutControl, Progress, TaskProgress, TaskState } from './core/control.ts';
+export type { FanOutOptions, GatherOptions } from './core/options.ts';
+export type { BudgetOptions } from './core/budget.ts';
+export type { HedgeOptions } from './core/hedge.ts';
+export type { Duration } from './core/duration.ts';
+export type { FanIn } from './core/fan-in.ts';
+export type { StopReason } from './core/stop.ts';
+export { describeError, type TaskError, type TaskErrorKind, type TaskFailure, type TaskResult, type TaskSuccess } from './core/task.ts';
+export {
+  FanOutCancelledError,
+  InsufficientResultsError,
+  InvalidOptionsError,
+  TaskFailedError,
+  type FanOutError,
+} from './core/errors.ts';

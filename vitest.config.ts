@@ -1,0 +1,21 @@
+/** Two projects: what needs no server runs without waiting for one; one server and one build serve all the rest. */
+import { defineConfig } from 'vitest/config';
+
+const shared = { pool: 'forks', testTimeout: 60_000, hookTimeout: 120_000 } as const;
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      { test: { ...shared, name: 'unit', include: ['test/{core,activities,server}/**/*.test.ts'] } },
+      {
+        test: {
+          ...shared,
+          name: 'temporal',
+          include: ['test/{workflows,replay,service,chaos,examples}/**/*.test.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
+        },
+      },
+    ],
+  },
+});
