@@ -1,6 +1,7 @@
 /** What a person or another agent may do to a fan-out that is running. Every change is checked before it is made. */
 import type { Duration } from './duration.ts';
 import type { StopReason } from './stop.ts';
+import type { TaskResult } from './task.ts';
 
 export type TaskState = 'queued' | 'running' | 'succeeded' | 'failed';
 
@@ -47,6 +48,8 @@ export interface FanOutControl {
   readonly name: string;
   /** @param maxTasks how many tasks to list @default 200 */
   progress(maxTasks?: number): Progress;
+  /** The results so far in the order they settled, from position `after` on, at most `limit`; `next` where there are more. */
+  settled(after: number, limit: number): { readonly results: readonly TaskResult[]; readonly next?: number };
   /** @throws {InvalidOptionsError} naming the field, when the change cannot be made; nothing is changed */
   check(change: Change): void;
   /** Makes the change. @throws {InvalidOptionsError} as `check` does */

@@ -35,7 +35,8 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
   readonly #hedge: Hedge | undefined;
   readonly #attempts = new Set<{ slot: Slot<I, T>; done: Promise<void> }>();
   readonly #onResult: (result: TaskResult<T>) => void;
-  readonly #cleanups: Array<() => void> = [];
+  #moved: () => void = () => {};
+  #leave: () => void = () => {};
   #cancelDeadline: () => void = () => {};
   #cancelHedge: (() => void) | undefined;
   #burst = 0;
@@ -70,7 +71,8 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
   }
 
   start(): void {
-    this.#cleanups.push(this.#host.opened(this), this.#host.onCancel(() => this.end('cancelled')));
+    this.#moved = this.#host.opened(this);
+    this.#leave = this.#host.onCancel(() => this.end('cancelled'));
     for (const slot of this.slots.all) {
       const known = this.options.known?.[slot.id];
       if (!known) continue;
@@ -121,6 +123,10 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
       ...(this.#budget ? { spent: this.#budget.spent } : {}),
       ...(this.stoppedBy ? { stoppedBy: this.stoppedBy } : {}),
     };
+  }
+
+  settled(after: number, limit: number): { results: readonly TaskResult<T>[]; next?: number } {
+    return this.slots.page(after, limit);
   }
 
   /** Ends if the rule says so. */
@@ -217,6 +223,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     if (!result) return;
     this.#onResult(result);
     if (this.stoppedBy) return;
+    this.#moved();
     if (result.success && this.options.until?.(result.result, result.id)) this.end('until');
     this.judge();
     this.launch();
@@ -254,7 +261,8 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     for (const { slot } of this.#attempts) for (const scope of slot.scopes) scope.cancel();
     this.#scope.cancel();
     void this.#grace(new Set(listening)).then(() => {
-      for (const cleanup of this.#cleanups) cleanup();
+      this.#leave();
+      this.#moved();
       const elapsedMs = Date.now() - this.#startedAt;
       this.#finish(fanIn(this.slots.results, { elapsedMs, stoppedBy: reason, spent: this.#budget?.spent }));
     });

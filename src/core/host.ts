@@ -38,7 +38,7 @@ export interface Host<Context extends readonly unknown[] = []> {
   weigh(item: unknown): number;
   /** The error this host fails with. */
   fail<T>(error: FanOutError, fanIn?: FanIn<T>): Error;
-  /** Makes a fan-out reachable for live control under its name; the answer is called when it is over. */
+  /** Makes a fan-out reachable for live control under its name; the answer is called whenever it has moved. */
   opened(control: FanOutControl): () => void;
   /** The most tasks in flight that this host bears. */
   readonly maxConcurrency: number;

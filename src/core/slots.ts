@@ -25,6 +25,7 @@ export class Slots<I, T> {
   readonly all: Slot<I, T>[] = [];
   readonly #byId = new Map<string, Slot<I, T>>();
   readonly running = new Set<Slot<I, T>>();
+  readonly #settled: TaskResult<T>[] = [];
   #next = 0;
   #succeeded = 0;
   #failed = 0;
@@ -61,6 +62,7 @@ export class Slots<I, T> {
   /** Takes over a result of an earlier run. */
   adopt(slot: Slot<I, T>, result: TaskSuccess<T>): void {
     slot.result = { ...result, id: slot.id };
+    this.#settled.push(slot.result);
     this.#succeeded++;
   }
 
@@ -78,12 +80,19 @@ export class Slots<I, T> {
       const started = startedAt === undefined ? {} : { startedAt };
       slot.result = { id, success: false, error: outcome.error, durationMs, attempts, ...started };
     }
+    this.#settled.push(slot.result);
     return slot.result;
   }
 
   /** One per task, in the order given. Complete once the fan-out is over. */
   get results(): TaskResult<T>[] {
     return this.all.flatMap(({ result }) => (result ? [result] : []));
+  }
+
+  /** Settled tasks by order of settlement. */
+  page(after: number, limit: number): { results: readonly TaskResult<T>[]; next?: number } {
+    const results = this.#settled.slice(after, after + limit);
+    return after + limit < this.#settled.length ? { results, next: after + limit } : { results };
   }
 
   progress(maxTasks: number): Pick<Progress, 'total' | 'queued' | 'running' | 'succeeded' | 'failed' | 'tasks'> {

@@ -102,7 +102,7 @@ type VerbArguments = readonly [items: object, taskOrOptions?: unknown, options?:
 interface Call<Context extends readonly unknown[]> {
   readonly items: readonly unknown[];
   readonly task: Task<unknown, unknown, Context>;
-  readonly options: GatherOptions<unknown, unknown>;
+  readonly options: GatherOptions;
   /** The names, where the tasks came as a record. */
   readonly keys: readonly string[] | undefined;
 }

@@ -1,0 +1,166 @@
+/** The typed client: start runs, watch them, steer them, take their results; every run is idempotent by its id. */
+import { WorkflowNotFoundError, WorkflowUpdateFailedError, Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { readConfig } from './config.ts';
+import type { Progress } from './core/control.ts';
+import type { Duration } from './core/duration.ts';
+import { runKinds, type RunKind, type RunOptions } from './core/run.ts';
+import { describeError, type TaskResult } from './core/task.ts';
+import { FanfoldError } from './runs/error.ts';
+import { redriveInput } from './runs/redrive.ts';
+import { startRun, type RunInputs, type Started } from './runs/start.ts';
+import { kindOf, notFound, readProgress, readRun, settledResults, statusOf, type RunView } from './runs/view.ts';
+
+export { FanfoldError, type FanfoldErrorType } from './runs/error.ts';
+export type { RunInputs, Started } from './runs/start.ts';
+export type { RunStatus, RunView } from './runs/view.ts';
+export type { ResearchInput, RunKind, RunOptions, RunOutcome, RunTasksInput, TaskSpec } from './core/run.ts';
+
+export interface FanfoldClientOptions {
+  /** A Temporal client; see {@link FanfoldClient.connect} for one from the environment. */
+  readonly client: Client;
+  /** @default `FANFOLD_TASK_QUEUE` or `fanfold` */
+  readonly taskQueue?: string;
+}
+
+/** Which fan-out of a run is meant. @default the first that is still running */
+export interface FanOutName {
+  readonly name?: string;
+}
+
+export class FanfoldClient {
+  readonly temporal: Client;
+  readonly taskQueue: string;
+
+  constructor({ client, taskQueue = readConfig().taskQueue }: FanfoldClientOptions) {
+    this.temporal = client;
+    this.taskQueue = taskQueue;
+  }
+
+  /** Connects as the environment says (`TEMPORAL_ADDRESS`, …), or to `address`. @throws {FanfoldError} `Unreachable` */
+  static async connect({ address, namespace }: { address?: string; namespace?: string } = {}): Promise<FanfoldClient> {
+    const { connectionOptions, namespace: configured } = loadClientConnectConfig();
+    const options = { ...connectionOptions, ...(address === undefined ? {} : { address }), connectTimeout: '5s' as const };
+    const connection = await Connection.connect(options).catch((error: unknown) => {
+      const { message } = describeError(error);
+      const where = options.address ?? 'localhost:7233';
+      throw new FanfoldError('Unreachable', `No Temporal server answers at ${where} (${message}). Is it running? 'fanfold dev' starts one`);
+    });
+    return new FanfoldClient({ client: new Client({ connection, namespace: namespace ?? configured ?? 'default' }) });
+  }
+
+  async close(): Promise<void> {
+    await this.temporal.connection.close();
+  }
+
+  /** Starts a run, or joins the one that has the id. @throws {FanfoldError} when the input cannot be meant */
+  start<K extends RunKind>(kind: K, input: RunInputs[K], { id }: { id?: string } = {}): Promise<Started> {
+    return startRun(this.temporal, this.taskQueue, kind, input, id);
+  }
+
+  /** Starts a run and waits for its end. */
+  async run<K extends RunKind>(kind: K, input: RunInputs[K], options: { id?: string } = {}): Promise<RunView> {
+    const { runId } = await this.start(kind, input, options);
+    return this.result(runId);
+  }
+
+  /** The run once it is over, however it ended. */
+  async result(runId: string): Promise<RunView> {
+    await this.#handle(runId)
+      .result()
+      .catch((error: unknown) => {
+        if (error instanceof WorkflowNotFoundError) throw notFound(runId);
+      });
+    return readRun(this.temporal, runId);
+  }
+
+  /** The run as it is now. */
+  get(runId: string): Promise<RunView> {
+    return readRun(this.temporal, runId);
+  }
+
+  /** Runs of fanfold's kinds, newest first. */
+  async *list(limit = 50): AsyncGenerator<RunView> {
+    const types = Object.values(runKinds).map((type) => `'${type}'`);
+    let count = 0;
+    for await (const each of this.temporal.workflow.list({ query: `WorkflowType IN (${types.join(', ')})`, pageSize: limit })) {
+      if (count++ >= limit) return;
+      const closed = each.closeTime ? { closedAt: each.closeTime.getTime() } : {};
+      yield { runId: each.workflowId, kind: kindOf(each.type), status: statusOf(each.status.name), startedAt: each.startTime.getTime(), ...closed };
+    }
+  }
+
+  /** Undefined where no worker answers. */
+  progress(runId: string, maxTasks?: number): Promise<Progress[] | undefined> {
+    return readProgress(this.temporal, runId, maxTasks);
+  }
+
+  /** Each settled task in the order they settled, from position `after` on. */
+  results(runId: string, after = 0): AsyncGenerator<TaskResult> {
+    return settledResults(this.temporal, runId, after);
+  }
+
+  /** The run each time it is looked at, until it is over. */
+  async *watch(runId: string, everyMs = 250): AsyncGenerator<RunView, void, undefined> {
+    for (;;) {
+      const view = await this.get(runId);
+      yield view;
+      if (view.status !== 'running') return;
+      await new Promise((resolve) => setTimeout(resolve, everyMs));
+    }
+  }
+
+  /** Go on with what there is. */
+  settle(runId: string, target: FanOutName = {}): Promise<Progress> {
+    return this.#update(runId, 'settleNow', target);
+  }
+
+  extend(runId: string, by: Duration, target: FanOutName = {}): Promise<Progress> {
+    return this.#update(runId, 'extendDeadline', { by, ...target });
+  }
+
+  /** Cancels the run, or one task of it. */
+  async cancel(runId: string, task?: string): Promise<void> {
+    if (task !== undefined) await this.#update(runId, 'cancelTask', { id: task });
+    else await this.#asking(runId, () => this.#handle(runId).cancel());
+  }
+
+  add(runId: string, items: readonly unknown[], target: FanOutName = {}): Promise<Progress> {
+    return this.#update(runId, 'addTasks', { items, ...target });
+  }
+
+  setConcurrency(runId: string, concurrency: number, target: FanOutName = {}): Promise<Progress> {
+    return this.#update(runId, 'setConcurrency', { concurrency, ...target });
+  }
+
+  setMinimum(runId: string, minimum: FanOutName & { ratio?: number; successes?: number }): Promise<Progress> {
+    return this.#update(runId, 'setMinimum', minimum);
+  }
+
+  /** A new run of only what failed, was cancelled or never started in an earlier one; its fan-in is of the whole. */
+  async redrive(runId: string, { id, options }: { id?: string; options?: RunOptions } = {}): Promise<Started> {
+    const { kind, input } = await redriveInput(this.temporal, await this.get(runId), options);
+    return this.start(kind, input, id === undefined ? {} : { id });
+  }
+
+  #handle(runId: string): WorkflowHandle {
+    return this.temporal.workflow.getHandle(runId);
+  }
+
+  #update(runId: string, name: string, argument: object): Promise<Progress> {
+    return this.#asking(runId, () => this.#handle(runId).executeUpdate<Progress, [object]>(name, { args: [argument] }));
+  }
+
+  async #asking<R>(runId: string, ask: () => Promise<R>): Promise<R> {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) {
+        const view = await this.get(runId);
+        throw new FanfoldError('RunClosed', `Run '${runId}' is over (${view.status})`);
+      }
+      if (error instanceof WorkflowUpdateFailedError) throw new FanfoldError('Refused', describeError(error.cause ?? error).message);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,25 @@
+/** The environment as one frozen object, read once a call and checked in one place. */
+import { resolve } from 'node:path';
+
+export interface Config {
+  /** Where state lives. @default `.fanfold` in the working directory */
+  readonly home: string;
+  /** @default `fanfold` */
+  readonly taskQueue: string;
+  /** The server to use, where one is given; otherwise fanfold runs its own. */
+  readonly address: string | undefined;
+  readonly namespace: string;
+  /** The bearer token of the HTTP service. */
+  readonly token: string | undefined;
+}
+
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const text = (name: string): string | undefined => environment[name]?.trim() || undefined;
+  return Object.freeze({
+    home: resolve(text('FANFOLD_HOME') ?? '.fanfold'),
+    taskQueue: text('FANFOLD_TASK_QUEUE') ?? 'fanfold',
+    address: text('TEMPORAL_ADDRESS'),
+    namespace: text('TEMPORAL_NAMESPACE') ?? 'default',
+    token: text('FANFOLD_TOKEN'),
+  });
+}

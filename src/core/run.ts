@@ -1,0 +1,83 @@
+/** What a run of a ready workflow is asked and what it answers: plain JSON, so that any language can start one. */
+import type { Duration } from './duration.ts';
+import { InvalidOptionsError } from './errors.ts';
+import type { FanIn } from './fan-in.ts';
+import type { GatherOptions } from './options.ts';
+import type { TaskSuccess } from './task.ts';
+
+/** The kinds of run that a worker of fanfold serves, by the name of their workflow. */
+export const runKinds = { research: 'research', tasks: 'runTasks' } as const;
+export type RunKind = keyof typeof runKinds;
+
+/** The stopping rule and the limits of a run, as data. */
+export interface RunOptions {
+  readonly concurrency?: number;
+  readonly deadline?: Duration;
+  readonly taskTimeout?: Duration;
+  readonly cancelGrace?: Duration;
+  /** Attempts of each task, the first included. @default 3 */
+  readonly attempts?: number;
+  readonly minSuccessRatio?: number;
+  readonly minSuccesses?: number;
+  readonly maxFailures?: number;
+  readonly first?: number;
+  /** A backup for slow tasks: a percentile of the siblings as `'95%'`, or a time as `'200ms'`. */
+  readonly hedge?: string;
+  /** What the tasks together may spend; each costs its `cost`, or 1. */
+  readonly budget?: number;
+}
+
+/** One task as data. */
+export interface TaskSpec {
+  readonly id: string;
+  /** The name of a registered activity. */
+  readonly activity: string;
+  readonly input?: unknown;
+  /** What it counts against the budget. @default 1 */
+  readonly cost?: number;
+  /** The named limit it waits at. */
+  readonly limit?: string;
+}
+
+/** What every ready workflow takes besides its own input. */
+export interface RunContext {
+  readonly options?: RunOptions;
+  /** The run whose failed tasks this one does again. */
+  readonly redriveOf?: string;
+  /** What succeeded there, by task id. */
+  readonly known?: Readonly<Record<string, TaskSuccess>>;
+}
+
+export interface RunTasksInput extends RunContext {
+  readonly tasks: readonly TaskSpec[];
+}
+
+export interface ResearchInput extends RunContext {
+  readonly question: string;
+  /** Names of sources. @default the web sources and the local ones of the installation */
+  readonly sources?: readonly string[];
+  /** Folders of documents, each a source of its own. */
+  readonly folders?: readonly string[];
+}
+
+/** What every ready workflow returns. */
+export interface RunOutcome<A = unknown> {
+  readonly fanIn: FanIn;
+  readonly answer?: A;
+  readonly redriveOf?: string;
+}
+
+/** A run's options as options of `gather`. @throws {InvalidOptionsError} */
+export function gatherOptions<I, T>({ attempts: _attempts, hedge, budget, ...rest }: RunOptions, cost: (item: I) => number = () => 1): GatherOptions<I, T> {
+  return {
+    ...rest,
+    ...(hedge === undefined ? {} : { hedge: hedgeOf(hedge) }),
+    ...(budget === undefined ? {} : { budget: { limit: budget, estimate: cost } }),
+  };
+}
+
+function hedgeOf(hedge: unknown): { percentile: number } | { after: Duration } {
+  if (typeof hedge !== 'string') throw new InvalidOptionsError('hedge', "must be a percentile such as '95%' or a time such as '200ms'", hedge);
+  const percentile = /^(\d+(?:\.\d+)?)%$/.exec(hedge)?.[1];
+  return percentile === undefined ? { after: hedge as Duration } : { percentile: Number(percentile) };
+}

@@ -1,0 +1,76 @@
+/** Starting a run: checked in full before anything is sent, and idempotent by its id. */
+import { randomUUID } from 'node:crypto';
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { InvalidOptionsError } from '../core/errors.ts';
+import { checkCount, plan, taskIds } from '../core/options.ts';
+import { gatherOptions, runKinds, type ResearchInput, type RunContext, type RunKind, type RunTasksInput } from '../core/run.ts';
+import { FanfoldError } from './error.ts';
+
+/** What each kind of run takes. */
+export interface RunInputs {
+  readonly research: ResearchInput;
+  readonly tasks: RunTasksInput;
+}
+
+/** The server refuses a payload above 2 MB; this leaves room for what is around it. */
+const maxInputBytes = 1_900_000;
+
+export interface Started {
+  readonly runId: string;
+  /** False where the id was taken, and the run is the earlier one. */
+  readonly created: boolean;
+}
+
+/** @throws {FanfoldError} of type `InvalidInput` or `InvalidOptionsError`, naming the field, and then nothing is started */
+export async function startRun<K extends RunKind>(
+  client: Client,
+  taskQueue: string,
+  kind: K,
+  input: RunInputs[K],
+  id: string = `${kind}-${randomUUID().slice(0, 8)}`,
+): Promise<Started> {
+  checkInput(kind, input);
+  try {
+    await client.workflow.start(runKinds[kind], {
+      taskQueue,
+      workflowId: id,
+      args: [input],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdConflictPolicy: 'FAIL',
+      staticSummary: summaryOf(kind, input).slice(0, 200),
+    });
+    return { runId: id, created: true };
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return { runId: id, created: false };
+    throw error;
+  }
+}
+
+function checkInput<K extends RunKind>(kind: K, input: RunInputs[K]): void {
+  const bytes = Buffer.byteLength(serialize(input));
+  if (bytes > maxInputBytes) {
+    throw new FanfoldError('InvalidInput', `The input has ${bytes} bytes; at most ${maxInputBytes} fit into a run. Pass references, or split it`, 'input');
+  }
+  try {
+    const { options = {} }: RunContext = input;
+    checkCount('attempts', options.attempts, 1);
+    const count = 'tasks' in input ? taskIds(input.tasks, (task) => task.id).length : undefined;
+    plan(gatherOptions(options), count ?? Number.MAX_SAFE_INTEGER, 500);
+  } catch (error) {
+    if (error instanceof InvalidOptionsError) throw new FanfoldError('InvalidOptionsError', error.message, error.field);
+    throw error;
+  }
+  if ('question' in input && input.question.trim() === '') throw new FanfoldError('InvalidInput', 'The question is empty', 'question');
+}
+
+function serialize(input: unknown): string {
+  try {
+    return JSON.stringify(input);
+  } catch (error) {
+    throw new FanfoldError('InvalidInput', `The input cannot be written as JSON: ${error instanceof Error ? error.message : String(error)}`, 'input');
+  }
+}
+
+function summaryOf<K extends RunKind>(kind: K, input: RunInputs[K]): string {
+  return 'question' in input ? `${kind}: ${input.question}` : `${kind}: ${input.tasks.length}`;
+}

@@ -1,0 +1,116 @@
+/** A run as people and programs see it, read from Temporal; an open run has progress, a closed one has a fan-in. */
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { WorkflowFailedError, WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
+import type { Progress } from '../core/control.ts';
+import { fanIn as merge, type FanIn } from '../core/fan-in.ts';
+import { runKinds, type RunKind, type RunOutcome } from '../core/run.ts';
+import { describeError, type TaskResult } from '../core/task.ts';
+import { FanfoldError } from './error.ts';
+
+export type RunStatus = 'completed' | 'failed' | 'cancelled' | 'running';
+
+/** Plain JSON; the answer to `GET /runs/{id}` and to `--json`. */
+export interface RunView {
+  readonly runId: string;
+  readonly kind: RunKind | string;
+  readonly status: RunStatus;
+  /** Milliseconds since the Unix epoch. */
+  readonly startedAt: number;
+  readonly closedAt?: number;
+  /** Absent while the run goes on, and where a run ended without any result. */
+  readonly fanIn?: FanIn;
+  readonly answer?: unknown;
+  readonly error?: { readonly type: string; readonly message: string };
+  readonly redriveOf?: string;
+  /** Of each fan-out; while the run goes on, if a worker answers. */
+  readonly progress?: readonly Progress[];
+}
+
+const kinds = new Map<string, string>(Object.entries(runKinds).map(([kind, type]) => [type, kind]));
+
+export function kindOf(workflowType: string): string {
+  return kinds.get(workflowType) ?? workflowType;
+}
+
+export function statusOf(name: string): RunStatus {
+  if (name === 'COMPLETED') return 'completed';
+  if (name === 'CANCELLED' || name === 'CANCELED') return 'cancelled';
+  return name === 'RUNNING' || name === 'CONTINUED_AS_NEW' || name === 'PAUSED' ? 'running' : 'failed';
+}
+
+/** @throws {FanfoldError} of type `RunNotFound` */
+export async function readRun(client: Client, runId: string): Promise<RunView> {
+  const handle = client.workflow.getHandle(runId);
+  const description = await handle.describe().catch((error: unknown) => {
+    throw error instanceof WorkflowNotFoundError ? notFound(runId) : error;
+  });
+  const base = baseOf(description);
+  if (base.status === 'running') {
+    const progress = await readProgress(client, runId);
+    return progress ? { ...base, progress } : base;
+  }
+  try {
+    const { fanIn, answer, redriveOf } = (await handle.result()) as RunOutcome;
+    return { ...base, fanIn, ...(answer === undefined ? {} : { answer }), ...(redriveOf === undefined ? {} : { redriveOf }) };
+  } catch (error) {
+    return { ...base, ...(await readFailure(client, runId, error)) };
+  }
+}
+
+function baseOf(description: WorkflowExecutionDescription): RunView {
+  return {
+    runId: description.workflowId,
+    kind: kindOf(description.type),
+    status: statusOf(description.status.name),
+    startedAt: description.startTime.getTime(),
+    ...(description.closeTime ? { closedAt: description.closeTime.getTime() } : {}),
+  };
+}
+
+export function notFound(runId: string): FanfoldError {
+  return new FanfoldError('RunNotFound', `There is no run '${runId}'. 'fanfold runs' lists those there are`);
+}
+
+/** Undefined where no worker answers in time. */
+export async function readProgress(client: Client, runId: string, maxTasks = 200): Promise<Progress[] | undefined> {
+  try {
+    return await client.withDeadline(Date.now() + 3000, () => client.workflow.getHandle(runId).query<Progress[], [number]>('progress', maxTasks));
+  } catch {
+    return undefined;
+  }
+}
+
+async function readFailure(client: Client, runId: string, thrown: unknown): Promise<Pick<RunView, 'fanIn' | 'error'>> {
+  if (!(thrown instanceof WorkflowFailedError)) throw thrown;
+  const { cause } = thrown;
+  if (cause instanceof CancelledFailure) {
+    const fanIn = await readSettled(client, runId);
+    return { ...(fanIn ? { fanIn } : {}), error: { type: 'Cancelled', message: 'The run was cancelled' } };
+  }
+  const { name, message } = describeError(cause ?? thrown);
+  const details: unknown = cause instanceof ApplicationFailure ? cause.details?.[0] : undefined;
+  return { ...(isFanIn(details) ? { fanIn: details } : {}), error: { type: name, message } };
+}
+
+function isFanIn(value: unknown): value is FanIn {
+  return typeof value === 'object' && value !== null && 'results' in value && 'stoppedBy' in value;
+}
+
+/** What a cancelled run had; its history does not carry it, so a worker is asked to replay. */
+async function readSettled(client: Client, runId: string): Promise<FanIn | undefined> {
+  const [progress] = (await readProgress(client, runId)) ?? [];
+  if (!progress) return undefined;
+  const results: TaskResult[] = [];
+  for await (const result of settledResults(client, runId)) results.push(result);
+  const order = new Map(progress.tasks.map(({ id }, index) => [id, index]));
+  results.sort((a, b) => (order.get(a.id) ?? Infinity) - (order.get(b.id) ?? Infinity));
+  return merge(results, { elapsedMs: Date.now() - progress.startedAt, stoppedBy: progress.stoppedBy ?? 'cancelled' });
+}
+
+export async function* settledResults(client: Client, runId: string, after = 0): AsyncGenerator<TaskResult> {
+  for (let position: number | undefined = after; position !== undefined; ) {
+    const page: { results: TaskResult[]; next?: number } = await client.workflow.getHandle(runId).query('results', { after: position, limit: 200 });
+    yield* page.results;
+    position = page.next;
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * A worker process: registers fanfold's workflows and activities and drains on a signal.
+ * The surprising rule: it heartbeats for every activity, so a killed worker is noticed in seconds, not minutes.
+ */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Context } from '@temporalio/activity';
+import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
+import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import { createActivities, type ActivitiesOptions } from './activities/index.ts';
+import { readConfig } from './config.ts';
+
+export interface CreateWorkerOptions extends ActivitiesOptions {
+  readonly connection: NativeConnection;
+  readonly namespace?: string;
+  /** @default `FANFOLD_TASK_QUEUE` or `fanfold` */
+  readonly taskQueue?: string;
+  /** Activities of one's own, by name; `runTasks` can call each. */
+  readonly activities?: Record<string, (...args: never[]) => unknown>;
+  /** A module that exports one's own workflows and fanfold's. @default fanfold's alone */
+  readonly workflowsPath?: string;
+  /** Anything else that Temporal's worker takes. */
+  readonly worker?: Partial<WorkerOptions>;
+}
+
+/** A Temporal worker that serves fanfold's workflows and activities, and one's own beside them. */
+export async function createWorker(options: CreateWorkerOptions): Promise<Worker> {
+  const config = readConfig();
+  const activities: Record<string, unknown> = { ...createActivities(options), ...options.activities };
+  const knownActivities = async (): Promise<string[]> => Object.keys(activities).toSorted();
+  return Worker.create({
+    connection: options.connection,
+    namespace: options.namespace ?? 'default',
+    taskQueue: options.taskQueue ?? config.taskQueue,
+    activities: { ...activities, knownActivities },
+    ...workflowCode(options.workflowsPath),
+    interceptors: { activity: [() => ({ inbound: autoHeartbeat })] },
+    maxHeartbeatThrottleInterval: '500ms',
+    defaultHeartbeatThrottleInterval: '500ms',
+    maxConcurrentActivityTaskExecutions: 200,
+    shutdownGraceTime: '10s',
+    shutdownForceTime: '15s',
+    ...options.worker,
+  } as WorkerOptions);
+}
+
+/** The bundle that the build made, if it is there: it spares each start the seconds of bundling. */
+function workflowCode(workflowsPath: string | undefined): Partial<WorkerOptions> {
+  if (workflowsPath !== undefined) return { workflowsPath };
+  const codePath = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
+  if (existsSync(codePath)) return { workflowBundle: { codePath } };
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return { workflowsPath: fileURLToPath(new URL(`./workflows/index.${extension}`, import.meta.url)) };
+}
+
+/** Beats while an activity runs, with the details it gave last, so that they are not lost. */
+export const autoHeartbeat: ActivityInboundCallsInterceptor = {
+  async execute(input, next) {
+    const context = Context.current();
+    const { heartbeatTimeoutMs } = context.info;
+    if (!heartbeatTimeoutMs) return next(input);
+    const beat = context.heartbeat.bind(context);
+    let details: unknown = context.info.heartbeatDetails;
+    Object.assign(context, {
+      heartbeat: (given?: unknown) => {
+        details = given;
+        beat(given);
+      },
+    });
+    const timer = setInterval(() => beat(details), Math.max(100, heartbeatTimeoutMs / 4));
+    try {
+      return await next(input);
+    } finally {
+      clearInterval(timer);
+    }
+  },
+};

@@ -1,0 +1,17 @@
+/** What a workflow of one's own imports; everything here runs in Temporal's sandbox. */
+export { asCompleted, gather, group } from './workflows/fan-out.ts';
+export { activityDefaults, proxyActivities } from './workflows/activity.ts';
+export { mapActivity, type MapActivityOptions } from './workflows/map-activity.ts';
+export {
+  addTasks,
+  cancelTask,
+  extendDeadline,
+  progress,
+  progressQuery,
+  resultsQuery,
+  setConcurrency,
+  setMinimum,
+  settleNow,
+  type ResultsPage,
+  type Target,
+} from './workflows/live.ts';

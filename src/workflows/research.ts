@@ -1,0 +1,48 @@
+/** Research: ask every source side by side, then write one answer from what came back, naming what did not. */
+import type { createResearchActivities } from '../activities/research.ts';
+import { gatherOptions, type ResearchInput, type RunOutcome } from '../core/run.ts';
+import { proxyActivities } from './activity.ts';
+import { gather } from './fan-out.ts';
+
+type Activities = ReturnType<typeof createResearchActivities>;
+export type Answer = Awaited<ReturnType<Activities['synthesizeAnswer']>>;
+
+/** Temporal's demonstration sources: all the web ones and what every installation has on its disk. */
+const defaultSources = [
+  'arxiv',
+  'openalex',
+  'crossref',
+  'semantic-scholar',
+  'europe-pmc',
+  'wikipedia',
+  'package-docs',
+  'package-changelogs',
+  'package-types',
+] as const;
+
+/** @throws {ApplicationFailure} of type `InsufficientResultsError` when too few sources answered */
+export async function research(input: ResearchInput): Promise<RunOutcome<Answer>> {
+  const { question, folders = [], options = {}, known, redriveOf } = input;
+  const { searchSource } = proxyActivities<Activities>({
+    startToCloseTimeout: '30s',
+    retry: { maximumAttempts: options.attempts ?? 3 },
+  });
+  const { synthesizeAnswer } = proxyActivities<Activities>({ startToCloseTimeout: '3 minutes' });
+  const sources = [...(input.sources ?? (folders.length > 0 ? [] : defaultSources)), ...folders];
+  const search = (source: string) =>
+    searchSource({ source, question, ...(folders.includes(source) ? { folder: source } : {}) });
+  const fanIn = await gather(sources, search, {
+    name: 'sources',
+    id: (source) => source,
+    ...gatherOptions({ concurrency: 3, deadline: '10s', minSuccessRatio: 0.4, ...options }),
+    ...(known ? { known: known as never } : {}),
+  });
+  const answer = await synthesizeAnswer({
+    question,
+    passages: fanIn.mergedResults.flat(),
+    failed: fanIn.failedTasks,
+    successCount: fanIn.successCount,
+    failureCount: fanIn.failureCount,
+  });
+  return { fanIn, answer, ...(redriveOf === undefined ? {} : { redriveOf }) };
+}
