@@ -1,5 +1,6 @@
 /** The typed client: start runs, watch them, steer them, take their results; every run is idempotent by its id. */
-import { WorkflowNotFoundError, WorkflowUpdateFailedError, Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { randomUUID } from 'node:crypto';
+import { isGrpcServiceError, WorkflowNotFoundError, WorkflowUpdateFailedError, Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { readConfig } from './config.ts';
 import type { Progress } from './core/control.ts';
@@ -147,8 +148,11 @@ export class FanfoldClient {
     return this.temporal.workflow.getHandle(runId);
   }
 
+  /** One update id for all tries, so that a change is made once however often it is asked for. */
   #update(runId: string, name: string, argument: object): Promise<Progress> {
-    return this.#asking(runId, () => this.#handle(runId).executeUpdate<Progress, [object]>(name, { args: [argument] }));
+    const updateId = randomUUID();
+    const ask = () => this.#handle(runId).executeUpdate<Progress, [object]>(name, { args: [argument], updateId });
+    return this.#asking(runId, () => persistently(ask));
   }
 
   async #asking<R>(runId: string, ask: () => Promise<R>): Promise<R> {
@@ -162,5 +166,19 @@ export class FanfoldClient {
       if (error instanceof WorkflowUpdateFailedError) throw new FanfoldError('Refused', describeError(error.cause ?? error).message);
       throw error;
     }
+  }
+}
+
+/** gRPC's FAILED_PRECONDITION: the workflow task that took the update was thrown away, because something else landed. */
+const discarded = 9;
+
+async function persistently<R>(ask: () => Promise<R>, tries = 10): Promise<R> {
+  try {
+    return await ask();
+  } catch (error) {
+    const cause: unknown = error instanceof Error ? (error.cause ?? error) : error;
+    if (tries <= 1 || !isGrpcServiceError(cause) || Number(cause.code) !== discarded) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return persistently(ask, tries - 1);
   }
 }

@@ -33,7 +33,7 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
     namespace: options.namespace ?? 'default',
     taskQueue: options.taskQueue ?? config.taskQueue,
     activities: { ...activities, knownActivities },
-    ...workflowCode(options.workflowsPath),
+    ...workflowCode(options),
     interceptors: { activity: [() => ({ inbound: autoHeartbeat })] },
     maxHeartbeatThrottleInterval: '500ms',
     defaultHeartbeatThrottleInterval: '500ms',
@@ -45,7 +45,8 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
 }
 
 /** The bundle that the build made, if it is there: it spares each start the seconds of bundling. */
-function workflowCode(workflowsPath: string | undefined): Partial<WorkerOptions> {
+function workflowCode({ workflowsPath, worker }: CreateWorkerOptions): Partial<WorkerOptions> {
+  if (worker?.workflowBundle) return {};
   if (workflowsPath !== undefined) return { workflowsPath };
   const codePath = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
   if (existsSync(codePath)) return { workflowBundle: { codePath } };

@@ -28,6 +28,8 @@ export interface Progress {
   /** Milliseconds since the Unix epoch. */
   readonly startedAt: number;
   readonly deadlineAt?: number;
+  /** Absent while it runs. */
+  readonly endedAt?: number;
   readonly minimum: { readonly ratio?: number | undefined; readonly successes?: number | undefined };
   readonly spent?: number;
   readonly stoppedBy?: StopReason;

@@ -41,6 +41,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
   #cancelHedge: (() => void) | undefined;
   #burst = 0;
   #resting = false;
+  #endedAt = 0;
   #finish: (merged: FanIn<T>) => void = () => {};
 
   /** @throws {InvalidOptionsError} before anything is started */
@@ -121,7 +122,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
       minimum: this.rule.minimum,
       ...(this.deadlineAt === undefined ? {} : { deadlineAt: this.deadlineAt }),
       ...(this.#budget ? { spent: this.#budget.spent } : {}),
-      ...(this.stoppedBy ? { stoppedBy: this.stoppedBy } : {}),
+      ...(this.stoppedBy ? { stoppedBy: this.stoppedBy, endedAt: this.#endedAt } : {}),
     };
   }
 
@@ -254,6 +255,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
   end(reason: StopReason): void {
     if (this.stoppedBy) return;
     this.stoppedBy = reason;
+    this.#endedAt = Date.now();
     this.#cancelDeadline();
     this.#cancelHedge?.();
     const listening = [...this.slots.running].filter(({ listens }) => listens);

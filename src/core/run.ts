@@ -65,6 +65,8 @@ export interface RunOutcome<A = unknown> {
   readonly fanIn: FanIn;
   readonly answer?: A;
   readonly redriveOf?: string;
+  /** The results are too large for one message: `fanIn` has only its counts, and the `results` query has the rest. */
+  readonly resultsInPages?: true;
 }
 
 /** A run's options as options of `gather`. @throws {InvalidOptionsError} */

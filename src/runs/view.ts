@@ -50,7 +50,8 @@ export async function readRun(client: Client, runId: string): Promise<RunView> {
     return progress ? { ...base, progress } : base;
   }
   try {
-    const { fanIn, answer, redriveOf } = (await handle.result()) as RunOutcome;
+    const { fanIn: told, answer, redriveOf, resultsInPages } = (await handle.result()) as RunOutcome;
+    const fanIn = resultsInPages ? ((await readSettled(client, runId)) ?? told) : told;
     return { ...base, fanIn, ...(answer === undefined ? {} : { answer }), ...(redriveOf === undefined ? {} : { redriveOf }) };
   } catch (error) {
     return { ...base, ...(await readFailure(client, runId, error)) };
@@ -96,15 +97,15 @@ function isFanIn(value: unknown): value is FanIn {
   return typeof value === 'object' && value !== null && 'results' in value && 'stoppedBy' in value;
 }
 
-/** What a cancelled run had; its history does not carry it, so a worker is asked to replay. */
+/** What a run had that its end does not carry, cancelled or too large; a worker is asked to replay. */
 async function readSettled(client: Client, runId: string): Promise<FanIn | undefined> {
-  const [progress] = (await readProgress(client, runId)) ?? [];
+  const [progress] = (await readProgress(client, runId, 20_000)) ?? [];
   if (!progress) return undefined;
   const results: TaskResult[] = [];
   for await (const result of settledResults(client, runId)) results.push(result);
   const order = new Map(progress.tasks.map(({ id }, index) => [id, index]));
   results.sort((a, b) => (order.get(a.id) ?? Infinity) - (order.get(b.id) ?? Infinity));
-  return merge(results, { elapsedMs: Date.now() - progress.startedAt, stoppedBy: progress.stoppedBy ?? 'cancelled' });
+  return merge(results, { elapsedMs: (progress.endedAt ?? Date.now()) - progress.startedAt, stoppedBy: progress.stoppedBy ?? 'cancelled', spent: progress.spent });
 }
 
 export async function* settledResults(client: Client, runId: string, after = 0): AsyncGenerator<TaskResult> {

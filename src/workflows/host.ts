@@ -6,6 +6,7 @@ import { ApplicationFailure, CancellationScope, CancelledFailure, condition, isC
 import type { FanOutError } from '../core/errors.ts';
 import type { FanIn } from '../core/fan-in.ts';
 import type { Host, Scope, TaskInfo } from '../core/host.ts';
+import type { RunOutcome } from '../core/run.ts';
 import { enter } from './live.ts';
 
 /** Tasks in flight that one workflow bears; Temporal advises at most 500 and refuses 2,000. */
@@ -14,6 +15,9 @@ const maxConcurrency = 500;
 const maxBytes = 1_000_000;
 /** Details of a failure that history takes without complaint; its limit is 2 MB. */
 const maxDetailBytes = 500_000;
+
+/** Characters of an outcome; the server's limit is 2 MB, and a character may take more than a byte. */
+const maxOutcomeBytes = 600_000;
 
 const owners = new WeakMap<CancellationScope, TaskInfo>();
 
@@ -86,6 +90,14 @@ function fail<T>(error: FanOutError, fanIn?: FanIn<T>): Error {
 function bounded<T>(fanIn: FanIn<T>): FanIn {
   if (byteLength(fanIn) <= maxDetailBytes) return fanIn;
   return { ...fanIn, results: [], mergedResults: [], failedTasks: {} };
+}
+
+/** An outcome that the server takes: a result above 2 MB would be refused and retried for ever. */
+export function outcome<A>(fanIn: FanIn, rest: { answer?: A; redriveOf?: string | undefined } = {}): RunOutcome<A> {
+  const { answer, redriveOf } = rest;
+  const base = { ...(answer === undefined ? {} : { answer }), ...(redriveOf === undefined ? {} : { redriveOf }) };
+  if (byteLength(fanIn) <= maxOutcomeBytes) return { fanIn, ...base };
+  return { fanIn: bounded(fanIn), ...base, resultsInPages: true };
 }
 
 function byteLength(value: unknown): number {

@@ -30,6 +30,9 @@ export const addTasks = defineUpdate<Progress, [Target & { items: readonly unkno
 export const setConcurrency = defineUpdate<Progress, [Target & { concurrency: number }]>('setConcurrency');
 export const setMinimum = defineUpdate<Progress, [Target & { ratio?: number; successes?: number }]>('setMinimum');
 
+/** A character may take three bytes. */
+const maxPageCharacters = 600_000;
+
 /** By name; a workflow's module state is its own. */
 const fanOuts = new Map<string, FanOutControl>();
 let handled = false;
@@ -62,13 +65,24 @@ function handle(): void {
   if (handled) return;
   handled = true;
   setHandler(progressQuery, (maxTasks) => progress(maxTasks));
-  setHandler(resultsQuery, ({ name, after = 0, limit = 200 }) => find(name).settled(after, limit));
+  setHandler(resultsQuery, ({ name, after = 0, limit = 200 }) => pageOf(find(name), after, limit));
   on(settleNow, () => ({ kind: 'settleNow' }));
   on(extendDeadline, ({ by }) => ({ kind: 'extendDeadline', by }));
   on(cancelTask, ({ id }) => ({ kind: 'cancelTask', id }));
   on(addTasks, ({ items }) => ({ kind: 'addTasks', items }));
   on(setConcurrency, ({ concurrency }) => ({ kind: 'setConcurrency', concurrency }));
   on(setMinimum, ({ name: _name, ...minimum }) => ({ kind: 'setMinimum', ...minimum }));
+}
+
+/** At least one result, and as many as a query's answer bears; the server refuses one above 2 MB. */
+function pageOf(control: FanOutControl, after: number, limit: number): ResultsPage {
+  const { results, next } = control.settled(after, limit);
+  let characters = 0;
+  const fitting = results.findIndex((result, index) => {
+    characters += JSON.stringify(result).length;
+    return index > 0 && characters > maxPageCharacters;
+  });
+  return fitting === -1 ? { results, ...(next === undefined ? {} : { next }) } : { results: results.slice(0, fitting), next: after + fitting };
 }
 
 function on<A extends Target>(

@@ -3,6 +3,7 @@ import type { createResearchActivities } from '../activities/research.ts';
 import { gatherOptions, type ResearchInput, type RunOutcome } from '../core/run.ts';
 import { proxyActivities } from './activity.ts';
 import { gather } from './fan-out.ts';
+import { outcome } from './host.ts';
 
 type Activities = ReturnType<typeof createResearchActivities>;
 export type Answer = Awaited<ReturnType<Activities['synthesizeAnswer']>>;
@@ -44,5 +45,5 @@ export async function research(input: ResearchInput): Promise<RunOutcome<Answer>
     successCount: fanIn.successCount,
     failureCount: fanIn.failureCount,
   });
-  return { fanIn, answer, ...(redriveOf === undefined ? {} : { redriveOf }) };
+  return outcome(fanIn, { answer, redriveOf });
 }

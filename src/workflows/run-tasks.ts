@@ -5,6 +5,7 @@ import { checkCount } from '../core/options.ts';
 import { gatherOptions, type RunOutcome, type RunTasksInput, type TaskSpec } from '../core/run.ts';
 import { proxyActivities } from './activity.ts';
 import { gather } from './fan-out.ts';
+import { outcome } from './host.ts';
 
 /** Above this a payload comes near the server's limit of 2 MB, which it answers with a loop of refusals. */
 const maxInputBytes = 1_500_000;
@@ -33,7 +34,7 @@ export async function runTasks(input: RunTasksInput): Promise<RunOutcome> {
     ...refuseBad(() => gatherOptions<TaskSpec, unknown>(options, (task) => task.cost ?? 1)),
     ...(known ? { known } : {}),
   });
-  return { fanIn, ...(redriveOf === undefined ? {} : { redriveOf }) };
+  return outcome(fanIn, { redriveOf });
 }
 
 function check(tasks: unknown, attempts: unknown, registered: ReadonlySet<string>): void {

@@ -1,0 +1,107 @@
+#!/usr/bin/env node
+/**
+ * Builds dist/ from src/: tsc, then one bundle of the workflows, so that a worker need not run webpack at each start.
+ * dist/.built is written last and removed first: without it everything is built anew, as nothing half built can be told from the whole.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const source = join(root, 'src');
+const output = join(root, 'dist');
+const stamp = join(output, '.built');
+const settings = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'];
+
+/** Whether dist/ is what src/ says now. */
+export function isBuilt() {
+  const built = readStamp();
+  return built !== undefined && built.fingerprint === fingerprint() && areThere(built.outputs);
+}
+
+export async function build() {
+  const before = readStamp();
+  const current = fingerprint();
+  const outputs = expectedOutputs();
+  rmSync(stamp, { force: true });
+  if (before === undefined || !areThere(before.outputs)) rmSync(output, { recursive: true, force: true });
+  for (const file of before?.outputs ?? []) if (!outputs.includes(file)) rmSync(join(output, file), { force: true });
+  compile();
+  await bundleWorkflows();
+  if (existsSync(join(output, 'cli/main.js'))) chmodSync(join(output, 'cli/main.js'), 0o755);
+  mkdirSync(output, { recursive: true });
+  writeFileSync(stamp, JSON.stringify({ fingerprint: current, outputs }));
+}
+
+function compile() {
+  const args = [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.build.json')];
+  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', cwd: root });
+  if (status !== 0) throw new Error('The sources do not compile; the messages of tsc are above.');
+}
+
+async function bundleWorkflows() {
+  const workflowsPath = join(output, 'workflows/index.js');
+  if (!existsSync(workflowsPath)) return;
+  const { DefaultLogger, bundleWorkflowCode } = await import('@temporalio/worker');
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+  const bundle = join(output, 'workflow-bundle.js');
+  writeFileSync(`${bundle}.new`, code);
+  renameSync(`${bundle}.new`, bundle);
+}
+
+function expectedOutputs() {
+  const modules = sourceFiles().filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'));
+  return modules.flatMap((file) => ['.js', '.d.ts'].map((ending) => file.replace(/\.ts$/, ending)));
+}
+
+/** Names, sizes and times, so that a deleted source counts as well as a newer one. */
+function fingerprint() {
+  const files = [...sourceFiles().map((file) => join('src', file)), ...settings];
+  const hash = createHash('sha256');
+  for (const file of files.filter((name) => existsSync(join(root, name)))) {
+    const { mtimeMs, size } = statSync(join(root, file));
+    hash.update(`${file}\n${mtimeMs}\n${size}\n`);
+  }
+  return hash.digest('hex');
+}
+
+function sourceFiles() {
+  const entries = readdirSync(source, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(source, join(entry.parentPath, entry.name)))
+    .toSorted();
+}
+
+function areThere(files) {
+  return files.every((file) => existsSync(join(output, file)));
+}
+
+function readStamp() {
+  try {
+    return JSON.parse(readFileSync(stamp, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    await build();
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,29 @@
+/** Cuts HTML by heading, before it is turned into text: so that an address names lines of the file itself. */
+import { convert } from 'html-to-text';
+import { cutText, type Section } from './section.ts';
+
+const unseen = /<(script|style|head|nav|footer|svg|template)\b[\s\S]*?<\/\1\s*>|<!--[\s\S]*?-->/gi;
+
+export function cutHtml(html: string): Section[] {
+  const title = /<title[^>]*>([\s\S]*?)<\/title>/i.exec(html)?.[1];
+  const seen = html.replace(unseen, (match) => match.replace(/[^\n]/g, ''));
+  let line = 1;
+  return seen.split(/(?=<h[1-6][\s>])/i).flatMap((part) => {
+    const first = line;
+    line += part.split('\n').length - 1;
+    const heading = /^<h[1-6][^>]*>([\s\S]*?)<\/h[1-6]>/i.exec(part);
+    const body = textOf(heading ? part.slice(heading[0].length) : part);
+    const trail = [textOf(title ?? ''), textOf(heading?.[1] ?? '')].filter(Boolean);
+    return cutText(body, [...new Set(trail)].join(' › '), `#L${first}-L${Math.max(first, line)}`);
+  });
+}
+
+function textOf(html: string): string {
+  return convert(html, {
+    wordwrap: false,
+    selectors: [
+      { selector: 'a', options: { ignoreHref: true } },
+      { selector: 'img', format: 'skip' },
+    ],
+  }).trim();
+}

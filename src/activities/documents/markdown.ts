@@ -1,0 +1,53 @@
+/** Cuts Markdown by heading; a `#` inside a fenced block is code, not a heading. */
+import { cutLines, linesOf, type Line, type Section } from './section.ts';
+
+export function cutMarkdown(text: string): Section[] {
+  const sections: Section[] = [];
+  const trail: string[] = [];
+  const fenced = new Set<number>();
+  let open: Line[] = [];
+  let fence: string | undefined;
+  const close = (): void => {
+    const heading = trail.filter(Boolean).join(' › ');
+    if (open.some((line) => line.text.trim() !== '' && headingOf(line.text) === undefined)) {
+      sections.push(...cutLines(open, heading, fenced));
+    }
+    open = [];
+  };
+  for (const line of linesOf(text)) {
+    const mark = /^\s*(`{3,}|~{3,})/.exec(line.text)?.[1];
+    const found = fence === undefined ? headingOf(line.text) : undefined;
+    if (found) {
+      close();
+      trail.splice(found.level - 1, trail.length, ...Array(Math.max(0, found.level - 1 - trail.length)).fill(''), found.title);
+    }
+    if (fence !== undefined) fenced.add(line.number);
+    if (mark !== undefined) fence = nextFence(fence, mark);
+    open.push(line);
+  }
+  close();
+  return sections;
+}
+
+/** A fence is closed by one of its own kind that is at least as long. */
+function nextFence(fence: string | undefined, mark: string): string | undefined {
+  if (fence === undefined) return mark;
+  return mark.startsWith(fence) ? undefined : fence;
+}
+
+function headingOf(line: string): { level: number; title: string } | undefined {
+  const match = /^(#{1,6})\s+(.+?)\s*#*\s*$/.exec(line);
+  if (!match?.[1] || !match[2]) return undefined;
+  return { level: match[1].length, title: plain(match[2]) };
+}
+
+/** A heading without its links, badges, tags and marks. */
+function plain(title: string): string {
+  return title
+    .replace(/!\[[^\]]*\]\([^)]*\)/g, '')
+    .replace(/\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])/g, '$1')
+    .replace(/<[^>]*>/g, '')
+    .replace(/[`*]/g, '')
+    .trim()
+    .slice(0, 120);
+}

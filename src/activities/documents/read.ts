@@ -1,0 +1,53 @@
+/** A file of a folder as sections, cut by its kind; a file that cannot be read as text has none, and is no failure. */
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { cutDeclarations } from './declarations.ts';
+import { cutHtml } from './html.ts';
+import { cutMarkdown } from './markdown.ts';
+import { cutLines, cutText, linesOf, type Section } from './section.ts';
+
+/** How the pieces of one file are cut, by the end of its name. */
+const cutters: Readonly<Record<string, (text: string) => Section[]>> = {
+  '.md': cutMarkdown,
+  '.mdx': cutMarkdown,
+  '.markdown': cutMarkdown,
+  '.html': cutHtml,
+  '.htm': cutHtml,
+};
+
+const textEndings = new Set(
+  `.txt .text .rst .adoc .org .tex .log .csv .ts .tsx .mts .cts .js .jsx .mjs .cjs .vue .svelte .py .go .rs .java .kt
+  .scala .rb .php .c .h .cc .cpp .hpp .cs .swift .m .sh .bash .ps1 .sql .proto .graphql .yaml .yml .toml .ini .css .ex
+  .exs .erl .hs .lua .r .jl .dart .zig .tf`.split(/\s+/),
+);
+
+/** Whether a file's name says that it can be read. */
+export function readable(path: string): boolean {
+  const ending = extname(path).toLowerCase();
+  if (ending === '') return /(?:^|\/)(?:readme|changelog|history|notes|todo|makefile|dockerfile)$/i.test(path);
+  return ending === '.pdf' || ending in cutters || textEndings.has(ending);
+}
+
+export async function readSections(path: string): Promise<Section[]> {
+  const bytes = await readFile(path);
+  if (extname(path).toLowerCase() === '.pdf') return readPdf(bytes);
+  if (bytes.subarray(0, 8192).includes(0)) return [];
+  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+  if (path.endsWith('.d.ts')) return cutDeclarations(text);
+  const cut = cutters[extname(path).toLowerCase()];
+  return cut ? cut(text) : cutLines(linesOf(text), '');
+}
+
+/** A page is the address of a PDF's passages. A broken file has none. */
+async function readPdf(bytes: Uint8Array): Promise<Section[]> {
+  // Loaded when the first PDF is met: it is large, and most folders have none.
+  const { extractText, getDocumentProxy } = await import('unpdf');
+  try {
+    const document = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 });
+    const { text } = await extractText(document, { mergePages: false });
+    await document.destroy();
+    return text.flatMap((page, index) => cutText(page, '', `#page=${index + 1}`));
+  } catch {
+    return [];
+  }
+}

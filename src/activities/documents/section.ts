@@ -1,0 +1,65 @@
+/** A cut piece of a document: what the index holds and what a search returns; its place is stable while the file is. */
+
+export interface Section {
+  /** The headings above it, outermost first, joined with ` › `; empty where there is none. */
+  readonly heading: string;
+  /** The fragment of its address, such as `#L10-L24` or `#page=2`. */
+  readonly place: string;
+  readonly text: string;
+}
+
+/** Consecutive lines of a document, by their number from 1. */
+export interface Line {
+  readonly number: number;
+  readonly text: string;
+}
+
+const target = 1200;
+const most = 2 * target;
+
+export function linesOf(text: string): Line[] {
+  return text.split(/\r?\n/).map((line, index) => ({ number: index + 1, text: line }));
+}
+
+/** Cuts lines at blank ones into sections of about 1,200 characters; `unbroken` says which lines stand inside a block of code. */
+export function cutLines(lines: readonly Line[], heading: string, unbroken?: ReadonlySet<number>): Section[] {
+  const sections: Section[] = [];
+  let open: Line[] = [];
+  let size = 0;
+  const close = (): void => {
+    const section = sectionOf(open, heading);
+    if (section) sections.push(section);
+    open = [];
+    size = 0;
+  };
+  for (const line of lines.flatMap(shortened)) {
+    open.push(line);
+    size += line.text.length + 1;
+    const breakable = line.text.trim() === '' && !unbroken?.has(line.number);
+    if ((breakable && size >= target) || size >= most) close();
+  }
+  close();
+  return sections;
+}
+
+/** One long text, such as a page, cut at the ends of its paragraphs or words; all pieces share one place. */
+export function cutText(text: string, heading: string, place: string): Section[] {
+  const pieces = text.match(new RegExp(`[\\s\\S]{1,${target}}(?:\\n\\s*\\n|[.!?]\\s|\\s|$)|[\\s\\S]{1,${target}}`, 'g')) ?? [];
+  return pieces.map((piece) => ({ heading, place, text: piece.trim() })).filter((section) => section.text !== '');
+}
+
+/** A line of a minified file is longer than any section: it is split, each part keeping the line's number. */
+function shortened(line: Line): Line[] {
+  if (line.text.length <= most) return [line];
+  const parts = line.text.match(new RegExp(`.{1,${target}}`, 'gs')) ?? [];
+  return parts.map((text) => ({ number: line.number, text }));
+}
+
+function sectionOf(lines: readonly Line[], heading: string): Section | undefined {
+  const first = lines.findIndex((line) => line.text.trim() !== '');
+  if (first === -1) return undefined;
+  const last = lines.findLastIndex((line) => line.text.trim() !== '');
+  const kept = lines.slice(first, last + 1);
+  const text = kept.map((line) => line.text).join('\n');
+  return { heading, place: `#L${kept[0]?.number}-L${kept.at(-1)?.number}`, text };
+}

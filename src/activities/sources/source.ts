@@ -1,0 +1,24 @@
+/** What every source of passages offers: one search that answers with passages, never with a page of its own. */
+
+/** A piece of text found for a question, and where it stands. */
+export interface Passage {
+  readonly source: string;
+  readonly title: string;
+  readonly url: string;
+  readonly snippet: string;
+  readonly text?: string;
+  readonly year?: number;
+  readonly doi?: string;
+  readonly score?: number;
+}
+
+export interface SearchOptions {
+  readonly limit: number;
+  readonly signal: AbortSignal;
+}
+
+export interface Source {
+  readonly name: string;
+  readonly kind: 'web' | 'local';
+  search(question: string, options: SearchOptions): Promise<Passage[]>;
+}

@@ -1,0 +1,39 @@
+/** The kinds of run that can be started over HTTP; the type makes sure that each kind of run is here. */
+import { z } from 'zod';
+import type { RunInputs } from '../client.ts';
+import type { RunKind } from '../core/run.ts';
+import { newRunId, researchInput, runOptions, tasksInput } from './schemas.ts';
+
+export interface Start<K extends RunKind> {
+  readonly id?: string;
+  readonly input: RunInputs[K];
+}
+
+/** The body of a start as it is sent, which becomes a {@link Start}. */
+type StartBodies = { readonly [K in RunKind]: z.ZodType<Start<K>> };
+
+export const startBodies: StartBodies = {
+  research: wrapped(researchInput),
+  tasks: z.union([wrapped(tasksInput), bare(tasksInput)]),
+};
+
+/** Kinds of the interface that nothing serves yet. */
+export const plannedKinds: ReadonlySet<string> = new Set(
+  ['research', 'review', 'support', 'reconcile', 'tasks'].filter((kind) => !Object.hasOwn(startBodies, kind)),
+);
+
+const around = { id: z.exactOptional(newRunId), options: z.exactOptional(runOptions) };
+
+/** `{ id?, input, options? }`; options beside the input win over those inside it. */
+function wrapped<I extends { options?: object }>(input: z.ZodType<I>): z.ZodType<{ id?: string; input: I }> {
+  return z
+    .strictObject({ ...around, input })
+    .transform(({ id, input: given, options }) => ({ ...(id === undefined ? {} : { id }), input: { ...given, options: { ...given.options, ...options } } }));
+}
+
+/** The input's own fields at the top: `{ id?, tasks, options? }`. */
+function bare<S extends z.ZodRawShape, I extends z.output<z.ZodObject<S>>>(input: z.ZodObject<S>): z.ZodType<{ id?: string; input: I }> {
+  return z
+    .strictObject({ ...input.shape, id: z.exactOptional(newRunId) })
+    .transform(({ id, ...given }) => ({ ...(id === undefined ? {} : { id }), input: given as unknown as I }));
+}

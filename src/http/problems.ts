@@ -1,0 +1,94 @@
+/** Every error as a problem document (RFC 9457); what went wrong inside is said to the operator, never to the caller. */
+import { isGrpcDeadlineError, isGrpcServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { FanfoldError, type FanfoldErrorType } from '../runs/error.ts';
+import type { Problem } from './answers.ts';
+import { describeIssues } from './issues.ts';
+
+/** The title of each status that the service answers; the type is made from it. */
+export const titles = {
+  400: 'Malformed request',
+  401: 'Token required',
+  403: 'Forbidden host',
+  404: 'Not found',
+  405: 'Method not allowed',
+  409: 'Not in this state',
+  413: 'Body too large',
+  414: 'Address too long',
+  415: 'Unsupported media type',
+  422: 'Contradictory request',
+  429: 'Too many starts',
+  500: 'Internal error',
+  501: 'Not built yet',
+  503: 'Temporal cannot be reached',
+} as const;
+export type ProblemStatus = keyof typeof titles;
+
+const statuses: Record<FanfoldErrorType, ProblemStatus> = {
+  RunNotFound: 404,
+  RunOpen: 409,
+  RunClosed: 409,
+  Refused: 409,
+  InvalidInput: 422,
+  InvalidOptionsError: 422,
+  Unreachable: 503,
+};
+
+/** An error that says itself how it is to be answered. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly status: ProblemStatus;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: ProblemStatus, detail: string, headers: Readonly<Record<string, string>> = {}) {
+    super(detail);
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
+type Known = Pick<Problem, 'detail' | 'field' | 'errors'> & { status: ProblemStatus; headers?: Readonly<Record<string, string>> };
+
+export interface Described {
+  readonly problem: Problem;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export function describeProblem(error: unknown, instance: string): Described {
+  const { status, headers = {}, ...said } = known(error);
+  const title = titles[status];
+  const type = `urn:problem-type:fanfold:${title.toLowerCase().replaceAll(' ', '-')}`;
+  return { problem: { type, title, status, instance, ...said }, headers };
+}
+
+function known(error: unknown): Known {
+  if (error instanceof ProblemError) return { status: error.status, detail: error.message, headers: error.headers };
+  if (error instanceof FanfoldError) {
+    return { status: statuses[error.type], detail: error.message, ...(error.field === undefined ? {} : { field: error.field }) };
+  }
+  if (hasZodFastifySchemaValidationErrors(error)) return { status: 400, ...describeIssues(error.validation) };
+  if (isUnreachable(error)) {
+    const detail = 'Neither Temporal nor a worker answered in time; the request may be sent again';
+    return { status: 503, detail, headers: { 'retry-after': '2' } };
+  }
+  return ofFramework(error) ?? { status: 500, detail: 'Something went wrong inside the service; its operator has the details' };
+}
+
+/** Fastify's own errors, and those of its parsers, carry a status and a text for people. */
+function ofFramework(error: unknown): Known | undefined {
+  if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
+  const status = Number(error.statusCode);
+  if (status >= 500 || !(status in titles)) return undefined;
+  return { status: status as ProblemStatus, detail: error.message };
+}
+
+/** gRPC: CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE. */
+const unreachableCodes = new Set([1, 4, 8, 14]);
+
+export function isUnreachable(error: unknown): boolean {
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcDeadlineError(error)) return true;
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (isGrpcServiceError(cause) && unreachableCodes.has(Number(cause.code))) return true;
+  }
+  return false;
+}

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { eventually, stage } from '../support/temporal.ts';
+import type { Job } from '../support/workflows.ts';
+import { record } from './record.ts';
+
+// Recording is for releases only: in CI the released histories are replayed, not made.
+const recording = process.env['FANFOLD_RECORD'] === '1';
+const on = stage();
+const slow: Job = { id: 'slow', ms: 30_000 };
+const quick = (id: string): Job => ({ id, ms: 5 });
+const fails: Job = { id: 'fails', ms: 1, fail: 'no' };
+const { start } = on;
+
+const runs: Record<string, () => ReturnType<typeof start>> = {
+  'all-settled': () => start('gathered', [quick('a'), fails, quick('b')], { concurrency: 2 }),
+  deadline: () => start('gathered', [quick('a'), slow], { deadline: '300ms' }),
+  first: () => start('gathered', [quick('a'), slow], { first: 1 }),
+  'min-successes': () => start('gathered', [quick('a'), slow], { minSuccesses: 1 }),
+  until: () => start('gatheredUntil', [{ ...quick('a'), value: 'x' }, slow], 'x'),
+  unreachable: () => start('gathered', [fails, slow], { minSuccessRatio: 1 }),
+  'max-failures': () => start('gathered', [fails, slow], { maxFailures: 0 }),
+  budget: () => start('runTasks', { tasks: ['a', 'b'].map((id) => ({ id, activity: 'echo' })), options: { budget: 1 } }),
+  grouped: () => start('grouped', [quick('a'), quick('b')]),
+  ordered: () => start('ordered', [quick('a'), slow], 1),
+  nested: () => start('nested'),
+  hedged: () => start('gathered', [...Array.from({ length: 30 }, (_, index) => quick(`q${index}`)), slow], { hedge: { minSamples: 5, maxExtra: 0.5 }, deadline: '2s' }),
+  'task-timeout': () => start('gathered', [quick('a'), slow], { taskTimeout: '300ms' }),
+  'run-tasks': () => start('runTasks', { tasks: [{ id: 'a', activity: 'echo', input: 1 }] }),
+  research: () => start('research', { question: 'How are activities retried?', sources: ['package-docs'] }),
+};
+
+test.runIf(recording).each(Object.keys(runs))('a history of %s is recorded', async (name) => {
+  const handle = await runs[name]?.();
+  if (handle) await record(name, handle);
+  expect(handle).toBeDefined();
+});
+
+test.runIf(recording)('histories of a settled and of a cancelled run are recorded', async () => {
+  for (const [name, act] of [['settle-now', (id: string) => on.fanfold.settle(id)], ['cancelled', (id: string) => on.fanfold.cancel(id)]] as const) {
+    const handle = await start('gathered', [quick('a'), slow]);
+    await eventually(async () => ((await on.fanfold.progress(handle.workflowId))?.[0]?.succeeded === 1 ? true : undefined));
+    await act(handle.workflowId);
+    await record(name, handle);
+  }
+  expect(recording).toBe(true);
+});

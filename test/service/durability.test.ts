@@ -1,0 +1,120 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { afterEach, expect, inject, test } from 'vitest';
+import { FanfoldClient } from '../../src/client.ts';
+import { startServer, type DevServer } from '../../src/server/dev-server.ts';
+import { eventually } from '../support/temporal.ts';
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const workers: ChildProcess[] = [];
+const servers: DevServer[] = [];
+
+afterEach(async () => {
+  for (const worker of workers.splice(0)) worker.kill('SIGKILL');
+  await Promise.all(servers.splice(0).map((server) => server.stop()));
+});
+
+interface Place {
+  readonly address: string;
+  readonly folder: string;
+  readonly journal: string;
+  readonly taskQueue: string;
+}
+
+async function place(address: string = inject('temporal').address): Promise<Place> {
+  const folder = await mkdtemp(join(tmpdir(), 'fanfold-crash-'));
+  return { address, folder, journal: join(folder, 'journal'), taskQueue: `crash-${folder.slice(-6)}` };
+}
+
+function startWorker({ address, folder, taskQueue }: Place): ChildProcess {
+  const env = { ...process.env, TEMPORAL_ADDRESS: address, FANFOLD_HOME: folder, FANFOLD_TASK_QUEUE: taskQueue };
+  const worker = spawn(process.execPath, [main, 'worker'], { env, stdio: 'ignore' });
+  workers.push(worker);
+  return worker;
+}
+
+async function connect({ address, taskQueue }: Place): Promise<FanfoldClient> {
+  const client = new Client({ connection: await Connection.connect({ address }) });
+  return new FanfoldClient({ client, taskQueue });
+}
+
+const count = async ({ journal }: Place, what: string): Promise<string[]> => {
+  const lines = (await readFile(journal, 'utf8').catch(() => '')).split('\n');
+  return lines.filter((line) => line.startsWith(what)).map((line) => line.split(' ')[1] ?? '');
+};
+const tasks = ({ journal }: Place, number: number, ms: number) =>
+  Array.from({ length: number }, (_, index) => ({ id: `t${index}`, activity: 'wait', input: { ms, journal } }));
+
+test('a killed worker loses nothing: its successor finishes the run and runs no finished task again', async () => {
+  const here = await place();
+  const fanfold = await connect(here);
+  const first = startWorker(here);
+  const { runId } = await fanfold.start('tasks', { tasks: tasks(here, 60, 50), options: { concurrency: 10, attempts: 5 } });
+  // What history knows as finished at the kill; a task may have ended without its worker having told so.
+  const finished = await eventually(async () => {
+    const results = (await fanfold.progress(runId))?.[0]?.tasks.filter(({ state }) => state === 'succeeded') ?? [];
+    return results.length >= 20 ? results.map(({ id }) => id) : undefined;
+  });
+  first.kill('SIGKILL');
+  await once(first, 'exit');
+  startWorker(here);
+  const view = await fanfold.result(runId);
+  expect(view).toMatchObject({ status: 'completed', fanIn: { successCount: 60 } });
+  const ends = await count(here, 'end');
+  for (const id of finished) expect(ends.filter((each) => each === id)).toHaveLength(1);
+});
+
+test('a run outlives the death of the server, whose file keeps it', async () => {
+  const { binary } = inject('temporal');
+  const folder = await mkdtemp(join(tmpdir(), 'fanfold-crash-'));
+  const options = { binary, dbFilename: join(folder, 'temporal.db'), logFile: join(folder, 'server.log') };
+  const server = await startServer(options);
+  const here = await place(server.address);
+  startWorker(here);
+  const fanfold = await connect(here);
+  const { runId } = await fanfold.start('tasks', { tasks: tasks(here, 30, 100), options: { concurrency: 3, attempts: 5 } });
+  await eventually(async () => ((await count(here, 'end')).length >= 6 ? true : undefined));
+  await server.kill();
+  servers.push(await startServer({ ...options, port: server.port }));
+  const view = await eventually(() => fanfold.result(runId).catch(() => undefined));
+  expect(view).toMatchObject({ status: 'completed', fanIn: { successCount: 30 } });
+});
+
+test('a worker told to stop drains what it runs and leaves with success', async () => {
+  const here = await place();
+  const fanfold = await connect(here);
+  const worker = startWorker(here);
+  const { runId } = await fanfold.start('tasks', { tasks: tasks(here, 1, 700) });
+  await eventually(async () => ((await count(here, 'start')).length === 1 ? true : undefined));
+  worker.kill('SIGTERM');
+  const [code] = (await once(worker, 'exit')) as [number | null];
+  expect(code).toBe(0);
+  expect(await count(here, 'end')).toEqual(['t0']);
+  startWorker(here);
+  expect((await fanfold.result(runId)).fanIn?.successCount).toBe(1);
+});
+
+test('a change made by hand outlives the worker that took it', async () => {
+  const here = await place();
+  const fanfold = await connect(here);
+  const first = startWorker(here);
+  const { runId } = await fanfold.start('tasks', { tasks: [...tasks(here, 1, 10), { id: 'slow', activity: 'wait', input: { ms: 60_000 } }], options: { deadline: '50s' } });
+  await eventually(async () => ((await fanfold.progress(runId))?.[0]?.succeeded === 1 ? true : undefined));
+  await fanfold.setConcurrency(runId, 7);
+  await fanfold.add(runId, [{ id: 'added', activity: 'echo', input: 'late' }]);
+  first.kill('SIGKILL');
+  await once(first, 'exit');
+  startWorker(here);
+  const progress = await eventually(async () => {
+    const [now] = (await fanfold.progress(runId)) ?? [];
+    return now && now.succeeded === 2 ? now : undefined;
+  });
+  expect(progress).toMatchObject({ concurrency: 7, total: 3 });
+  await fanfold.settle(runId);
+  expect((await fanfold.result(runId)).fanIn).toMatchObject({ stoppedBy: 'settleNow', mergedResults: ['t0', 'late'] });
+});

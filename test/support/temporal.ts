@@ -1,0 +1,80 @@
+/** A worker and a client on the tests' server, with a task queue of their own so that files do not meet. */
+import { randomUUID } from 'node:crypto';
+import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import type { ApplicationFailure } from '@temporalio/common';
+import type { temporal } from '@temporalio/proto';
+import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, inject } from 'vitest';
+import { FanfoldClient } from '../../src/client.ts';
+import { createWorker } from '../../src/worker.ts';
+
+export type History = temporal.api.history.v1.IHistory;
+
+export interface Stage {
+  readonly client: Client;
+  readonly fanfold: FanfoldClient;
+  readonly taskQueue: string;
+  start(type: string, ...args: unknown[]): Promise<WorkflowHandle>;
+  /** Runs a workflow to its result. */
+  run(type: string, ...args: unknown[]): Promise<unknown>;
+  /** Runs a workflow that fails, to the failure that failed it. */
+  failure(type: string, ...args: unknown[]): Promise<ApplicationFailure>;
+}
+
+export function quietLogs(): void {
+  try {
+    const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
+    Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter } } });
+  } catch {
+    // Another file of this process has installed it.
+  }
+}
+
+/** Call at the top of a test file; what it returns may be used inside tests. */
+export function stage(activities: Record<string, (...args: never[]) => unknown> = {}): Stage {
+  const { address, codePath } = inject('temporal');
+  const taskQueue = `test-${randomUUID().slice(0, 8)}`;
+  let client: Client;
+  let worker: Worker;
+  let running: Promise<void>;
+
+  beforeAll(async () => {
+    quietLogs();
+    const connection = await NativeConnection.connect({ address });
+    worker = await createWorker({ connection, taskQueue, activities, worker: { workflowBundle: { codePath } } });
+    running = worker.run();
+    client = new Client({ connection: await Connection.connect({ address }) });
+  });
+  afterAll(async () => {
+    worker.shutdown();
+    await running;
+  });
+
+  const start: Stage['start'] = (type, ...args) =>
+    client.workflow.start(type, { taskQueue, workflowId: `${type}-${randomUUID().slice(0, 8)}`, args, workflowExecutionTimeout: '50s' });
+  return {
+    get client() {
+      return client;
+    },
+    get fanfold() {
+      return new FanfoldClient({ client, taskQueue });
+    },
+    taskQueue,
+    start,
+    run: async (type, ...args) => (await start(type, ...args)).result(),
+    async failure(type, ...args) {
+      const thrown: unknown = await (await start(type, ...args)).result().catch((error: unknown) => error);
+      if (thrown instanceof WorkflowFailedError && thrown.cause) return thrown.cause as ApplicationFailure;
+      throw new Error(`${type} did not fail: ${JSON.stringify(thrown)}`);
+    },
+  };
+}
+
+/** Resolves once `look` gives a value; the test's own timeout bounds it. */
+export async function eventually<R>(look: () => Promise<R | undefined> | R | undefined): Promise<R> {
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}

@@ -1,0 +1,90 @@
+/** Workflows that only tests run, beside those of the package; each shows one end of a fan-out. */
+import { condition, defineSignal, setHandler, CancellationScope, isCancellation } from '@temporalio/workflow';
+import type { FanIn } from '../../src/core/fan-in.ts';
+import type { GatherOptions } from '../../src/core/options.ts';
+import { asCompleted, gather, group, mapActivity, proxyActivities } from '../../src/workflow.ts';
+
+export * from '../../src/workflows/index.ts';
+
+export interface Job {
+  readonly id: string;
+  readonly ms: number;
+  readonly fail?: string;
+  readonly failures?: number;
+  readonly journal?: string;
+  readonly value?: unknown;
+}
+
+const { wait } = proxyActivities<{ wait(job: Job): Promise<unknown> }>();
+const id = (job: Job): string => job.id;
+
+export async function gathered(jobs: Job[], options: GatherOptions<Job, unknown> = {}): Promise<FanIn> {
+  return gather(jobs, wait, { id, ...options });
+}
+
+export async function gatheredUntil(jobs: Job[], wanted: unknown): Promise<FanIn> {
+  return gather(jobs, wait, { id, until: (result) => result === wanted });
+}
+
+export async function grouped(jobs: Job[], options: GatherOptions<Job, unknown> = {}): Promise<unknown[]> {
+  return group(jobs, wait, { id, ...options });
+}
+
+export async function ordered(jobs: Job[], stopAfter: number): Promise<string[]> {
+  const order: string[] = [];
+  for await (const result of asCompleted(jobs, wait, { id })) {
+    order.push(`${result.id}:${result.success ? 'ok' : result.error.kind}`);
+    if (order.length === stopAfter) break;
+  }
+  return order;
+}
+
+export async function named(): Promise<unknown> {
+  const { mergedResults, results } = await gather({
+    orders: () => wait({ id: 'orders', ms: 10, value: ['o-1'] }),
+    payments: () => wait({ id: 'payments', ms: 10, fail: 'no such customer' }),
+  });
+  return { mergedResults, payments: results.payments };
+}
+
+/** Two fan-outs at once whose tasks share their ids. */
+export async function nested(): Promise<number[]> {
+  const inner = async (name: string): Promise<number> => {
+    const { successCount } = await gather(['a', 'b', 'c'], (each) => wait({ id: each, ms: 20 }), { id: String, name });
+    return successCount;
+  };
+  return group(['left', 'right'], inner, { id: String, name: 'both' });
+}
+
+export async function mapped(inputs: unknown[]): Promise<FanIn> {
+  return mapActivity(inputs, 'echo');
+}
+
+/** Returns a count, since what large tasks return may be more than a workflow may. */
+export async function mappedCount(inputs: unknown[]): Promise<number> {
+  const { successCount } = await mapActivity(inputs, 'echo');
+  return successCount;
+}
+
+export async function plainError(): Promise<void> {
+  await gather([1], async () => 1, { minSuccessRatio: 2 });
+}
+
+/** What an empty workflow costs. */
+export async function empty(): Promise<void> {}
+
+export const go = defineSignal('go');
+
+/** A cancelled block around a fan-out is not a cancelled workflow. */
+export async function scoped(jobs: Job[]): Promise<string> {
+  const scope = new CancellationScope();
+  setHandler(go, () => scope.cancel());
+  try {
+    await scope.run(() => gather(jobs, wait, { id }));
+    return 'finished';
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    await condition(() => true);
+    return 'cancelled';
+  }
+}
