@@ -1,6 +1,7 @@
 /** The typed client: start runs, watch them, steer them, take their results; every run is idempotent by its id. */
 import { randomUUID } from 'node:crypto';
 import { isGrpcServiceError, WorkflowNotFoundError, WorkflowUpdateFailedError, Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { readConfig } from './config.ts';
 import type { Progress } from './core/control.ts';
@@ -163,10 +164,17 @@ export class FanfoldClient {
         const view = await this.get(runId);
         throw new FanfoldError('RunClosed', `Run '${runId}' is over (${view.status})`);
       }
-      if (error instanceof WorkflowUpdateFailedError) throw new FanfoldError('Refused', describeError(error.cause ?? error).message);
+      if (error instanceof WorkflowUpdateFailedError) throw refused(error);
       throw error;
     }
   }
+}
+
+/** The validator in the workflow names the field in the failure's details. */
+function refused(error: WorkflowUpdateFailedError): FanfoldError {
+  const { cause } = error;
+  const [detail] = cause instanceof ApplicationFailure ? ((cause.details ?? []) as { field?: string }[]) : [];
+  return new FanfoldError('Refused', describeError(cause ?? error).message, detail?.field);
 }
 
 /** gRPC's FAILED_PRECONDITION: the workflow task that took the update was thrown away, because something else landed. */

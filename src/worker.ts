@@ -8,6 +8,7 @@ import { Context } from '@temporalio/activity';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createActivities, type ActivitiesOptions } from './activities/index.ts';
+import { createPack } from './activities/pack.ts';
 import { readConfig } from './config.ts';
 
 export interface CreateWorkerOptions extends ActivitiesOptions {
@@ -27,7 +28,8 @@ export interface CreateWorkerOptions extends ActivitiesOptions {
 export async function createWorker(options: CreateWorkerOptions): Promise<Worker> {
   const config = readConfig();
   const activities: Record<string, unknown> = { ...createActivities(options), ...options.activities };
-  const knownActivities = async (): Promise<string[]> => Object.keys(activities).toSorted();
+  Object.assign(activities, createPack({ ...activities }));
+  const knownActivities = async (): Promise<string[]> => Object.keys(activities).filter((name) => name !== 'runPack').toSorted();
   return Worker.create({
     connection: options.connection,
     namespace: options.namespace ?? 'default',

@@ -24,7 +24,8 @@ export function createDemoActivities() {
     async wait(input: WaitInput): Promise<unknown> {
       const { info } = Context.current();
       const note = async (what: string): Promise<void> => {
-        if (input.journal !== undefined) await appendFile(input.journal, `${what} ${info.activityId} ${info.attempt}\n`);
+        if (input.journal !== undefined)
+          await appendFile(input.journal, `${what} ${info.activityId} ${info.attempt}\n`);
       };
       await note('start');
       await Context.current().sleep(input.ms);

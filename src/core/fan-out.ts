@@ -10,7 +10,7 @@ import { fanIn, type FanIn } from './fan-in.ts';
 import { Hedge } from './hedge.ts';
 import type { Host, Scope } from './host.ts';
 import { plan, taskIds, type GatherOptions, type Plan } from './options.ts';
-import { failure, Slots, type Outcome, type Slot } from './slots.ts';
+import { failure, outcomeOf, Slots, type Outcome, type Slot } from './slots.ts';
 import { verdict, type StopReason, type StopRule } from './stop.ts';
 import type { TaskResult } from './task.ts';
 
@@ -185,7 +185,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
       return scope.run(async () => this.#withTimeout(slot, async () => this.#task(slot.item, ...context)));
     };
     const done = this.#scope.run(run).then(
-      (value) => this.#landed(slot, scope, { value }, Date.now() - startedAt),
+      (value) => this.#landed(slot, scope, outcomeOf(value), Date.now() - startedAt),
       (error: unknown) => this.#landed(slot, scope, failure(error), Date.now() - startedAt),
     );
     const entry = { slot, done };

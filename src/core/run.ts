@@ -3,6 +3,7 @@ import type { Duration } from './duration.ts';
 import { InvalidOptionsError } from './errors.ts';
 import type { FanIn } from './fan-in.ts';
 import type { GatherOptions } from './options.ts';
+import type { Granularity } from './plan.ts';
 import type { TaskSuccess } from './task.ts';
 
 /** The kinds of run that a worker of fanfold serves, by the name of their workflow. */
@@ -23,6 +24,8 @@ export interface RunOptions {
   readonly first?: number;
   /** A backup for slow tasks: a percentile of the siblings as `'95%'`, or a time as `'200ms'`. */
   readonly hedge?: string;
+  /** An activity each (`'task'`), or this many in one; packs need an activity that is safe to repeat. @default 'auto' */
+  readonly granularity?: Granularity;
   /** What the tasks together may spend; each costs its `cost`, or 1. */
   readonly budget?: number;
 }
@@ -70,7 +73,7 @@ export interface RunOutcome<A = unknown> {
 }
 
 /** A run's options as options of `gather`. @throws {InvalidOptionsError} */
-export function gatherOptions<I, T>({ attempts: _attempts, hedge, budget, ...rest }: RunOptions, cost: (item: I) => number = () => 1): GatherOptions<I, T> {
+export function gatherOptions<I, T>({ attempts: _attempts, granularity: _granularity, hedge, budget, ...rest }: RunOptions, cost: (item: I) => number = () => 1): GatherOptions<I, T> {
   return {
     ...rest,
     ...(hedge === undefined ? {} : { hedge: hedgeOf(hedge) }),

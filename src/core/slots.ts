@@ -70,8 +70,10 @@ export class Slots<I, T> {
   settle(slot: Slot<I, T>, outcome: Outcome<T>, now: number): TaskResult<T> | undefined {
     if (slot.result) return undefined;
     this.running.delete(slot);
-    const durationMs = slot.startedAt === undefined ? 0 : Math.max(0, now - slot.startedAt);
-    const { id, attempts, startedAt } = slot;
+    const waited = slot.startedAt === undefined ? 0 : Math.max(0, now - slot.startedAt);
+    const { durationMs = waited, attempts = slot.attempts } = outcome.told ?? {};
+    const startedAt = outcome.told ? outcome.told.startedAt : slot.startedAt;
+    const { id } = slot;
     if ('value' in outcome) {
       this.#succeeded++;
       slot.result = { id, success: true, result: outcome.value, durationMs, attempts, startedAt: startedAt ?? now };
@@ -103,7 +105,27 @@ export class Slots<I, T> {
   }
 }
 
-export type Outcome<T> = { readonly value: T } | { readonly error: TaskError };
+/** `told` is what was measured where the task ran, if that is not here. */
+export type Outcome<T> = ({ readonly value: T } | { readonly error: TaskError }) & { readonly told?: TaskResult };
+
+/**
+ * A task's return value that is itself a result: a pack runs many tasks elsewhere and reports each with its own times
+ * and attempts.
+ */
+export class Reported {
+  readonly result: TaskResult;
+
+  constructor(result: TaskResult) {
+    this.result = result;
+  }
+}
+
+export function outcomeOf<T>(value: T): Outcome<T> {
+  if (!(value instanceof Reported)) return { value };
+  const told = value.result;
+  // The pack ran the task of this slot, so its result is of this slot's type.
+  return told.success ? { value: told.result as T, told } : { error: told.error, told };
+}
 
 export function failure(thrown: unknown): { readonly error: TaskError } {
   return { error: describeError(thrown) };

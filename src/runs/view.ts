@@ -50,7 +50,7 @@ export async function readRun(client: Client, runId: string): Promise<RunView> {
     return progress ? { ...base, progress } : base;
   }
   try {
-    const { fanIn: told, answer, redriveOf, resultsInPages } = (await handle.result()) as RunOutcome;
+    const { fanIn: told, answer, redriveOf, resultsInPages } = ((await handle.result()) ?? {}) as RunOutcome;
     const fanIn = resultsInPages ? ((await readSettled(client, runId)) ?? told) : told;
     return { ...base, fanIn, ...(answer === undefined ? {} : { answer }), ...(redriveOf === undefined ? {} : { redriveOf }) };
   } catch (error) {

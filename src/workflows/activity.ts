@@ -22,6 +22,8 @@ export const activityDefaults = {
 } as const satisfies ActivityOptions;
 
 type Call = (...args: unknown[]) => Promise<unknown>;
+/** Activities by name, where only data says which. */
+export type Activities = Record<string, Call>;
 interface CallWithOptions extends Call {
   executeWithOptions(options: ActivityOptions, args: unknown[]): Promise<unknown>;
 }

@@ -3,7 +3,7 @@
  * The surprising rule: timers and turns run uncancellable, since a cancelled block must still bound its clean-up.
  */
 import { ApplicationFailure, CancellationScope, CancelledFailure, condition, isCancellation, sleep } from '@temporalio/workflow';
-import type { FanOutError } from '../core/errors.ts';
+import { InvalidOptionsError, type FanOutError } from '../core/errors.ts';
 import type { FanIn } from '../core/fan-in.ts';
 import type { Host, Scope, TaskInfo } from '../core/host.ts';
 import type { RunOutcome } from '../core/run.ts';
@@ -77,6 +77,15 @@ function timer(milliseconds: number, summary: string, fire: () => void): () => v
     fire();
   });
   return () => scope?.cancel();
+}
+
+/** What bad options do to a workflow: fail it, where a plain error would fail its task for ever. */
+export function refuseBad<R>(work: () => R): R {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof InvalidOptionsError ? fail(error) : error;
+  }
 }
 
 /** A plain error would fail the workflow *task*, which is retried for ever; these fail the workflow. */

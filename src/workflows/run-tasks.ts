@@ -3,9 +3,8 @@ import { ApplicationFailure, proxyLocalActivities } from '@temporalio/workflow';
 import { InvalidOptionsError } from '../core/errors.ts';
 import { checkCount } from '../core/options.ts';
 import { gatherOptions, type RunOutcome, type RunTasksInput, type TaskSpec } from '../core/run.ts';
-import { proxyActivities } from './activity.ts';
-import { gather } from './fan-out.ts';
-import { outcome } from './host.ts';
+import { gatherBySize } from './by-size.ts';
+import { outcome, refuseBad } from './host.ts';
 
 /** Above this a payload comes near the server's limit of 2 MB, which it answers with a loop of refusals. */
 const maxInputBytes = 1_500_000;
@@ -19,22 +18,23 @@ export async function runTasks(input: RunTasksInput): Promise<RunOutcome> {
   const { tasks, options = {}, known, redriveOf } = input;
   const registered = new Set(await knownActivities());
   refuseBad(() => check(tasks, options.attempts, registered));
-  const attempts = options.attempts ?? 3;
-  const activities = proxyActivities<Record<string, (given: unknown) => Promise<unknown>>>({ retry: { maximumAttempts: attempts } });
-  const run = async (task: TaskSpec): Promise<unknown> => {
-    const bytes = JSON.stringify(task.input ?? null).length;
-    if (bytes > maxInputBytes) {
-      throw ApplicationFailure.nonRetryable(`The input has ${bytes} bytes; at most ${maxInputBytes} fit. Pass a reference instead`, 'InputTooLarge');
-    }
-    return activities[task.activity]?.(task.input);
-  };
-  const fanIn = await gather(tasks, run, {
+  const rule = refuseBad(() => gatherOptions<TaskSpec, unknown>(options, (task) => task.cost ?? 1));
+  const { granularity = 'auto', attempts = 3 } = options;
+  const fanIn = await gatherBySize(tasks, { activity: ({ activity }) => activity, input: inputOf, attempts }, granularity, {
     name: 'tasks',
-    id: (task) => task.id,
-    ...refuseBad(() => gatherOptions<TaskSpec, unknown>(options, (task) => task.cost ?? 1)),
+    id: ({ id }) => id,
+    ...rule,
     ...(known ? { known } : {}),
   });
   return outcome(fanIn, { redriveOf });
+}
+
+/** @throws {ApplicationFailure} of type `InputTooLarge`, which is the failure of this task alone */
+function inputOf({ input }: TaskSpec): unknown {
+  const bytes = JSON.stringify(input ?? null).length;
+  if (bytes <= maxInputBytes) return input;
+  const message = `The input has ${bytes} bytes; at most ${maxInputBytes} fit. Pass a reference instead`;
+  throw ApplicationFailure.nonRetryable(message, 'InputTooLarge');
 }
 
 function check(tasks: unknown, attempts: unknown, registered: ReadonlySet<string>): void {
@@ -47,14 +47,4 @@ function check(tasks: unknown, attempts: unknown, registered: ReadonlySet<string
     }
     if (task.cost !== undefined && !(task.cost >= 0)) throw new InvalidOptionsError(`tasks[${index}].cost`, 'must be zero or more', task.cost);
   });
-}
-
-/** A plain error would be retried for ever as a failed workflow task. */
-function refuseBad<R>(work: () => R): R {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof InvalidOptionsError)) throw error;
-    throw ApplicationFailure.nonRetryable(error.message, error.name, { field: error.field });
-  }
 }

@@ -1,0 +1,27 @@
+/** What a pack is asked and what it answers; plain JSON between the workflow and the activity that runs it. */
+import type { TaskResult } from './task.ts';
+
+export interface PackTask {
+  readonly id: string;
+  readonly input: unknown;
+}
+
+export interface PackInput {
+  /** The registered activity to run for each task. */
+  readonly activity: string;
+  readonly tasks: readonly PackTask[];
+  /** Tasks at once. */
+  readonly width: number;
+  /** Attempts of each task, the first included. */
+  readonly attempts: number;
+  readonly taskTimeoutMs?: number;
+  /** Milliseconds since the Unix epoch at which the pack settles itself and hands back what it has. */
+  readonly deadlineAt?: number;
+  /** Over for the whole fan-out as soon as one pack alone has this many successes. */
+  readonly first?: number;
+  /** Over as soon as one pack alone has more failures than this. */
+  readonly maxFailures?: number;
+}
+
+/** One result a task, in the order of the tasks. */
+export type PackOutput = readonly TaskResult[];

@@ -1,0 +1,78 @@
+/**
+ * One activity a task, or many in a pack. The surprising rule: what a policy must see task by task is never packed,
+ * however small the tasks are.
+ */
+import { InvalidOptionsError } from './errors.ts';
+import type { GatherOptions } from './options.ts';
+
+/** `'task'` an activity each; a number, that many in a pack; `'auto'` decides from count, bytes and a probe. */
+export type Granularity = 'auto' | 'task' | number;
+
+/** Up to here `'auto'` starts an activity each without probing: it shows more and costs seconds at most. */
+export const alwaysSingle = 500;
+/** How many tasks `'auto'` runs one by one first. */
+export const probeCount = 10;
+/** Tasks slower than this gain nothing from packs and lose their own retries and timeouts in the Web UI. */
+export const slowMs = 500;
+/** What an activity costs on the embedded server, measured with no-op tasks. */
+const activityCostMs = 5;
+/** Bytes of one activity's input that the server takes without complaint; its limit is 2 MB. */
+const maxPackBytes = 500_000;
+const maxPackTasks = 250;
+
+export interface PlanFacts {
+  readonly total: number;
+  /** Average bytes of an item, as JSON. */
+  readonly itemBytes: number;
+  /** Milliseconds of a probed task, the cost of its activity included; undefined before the probe. */
+  readonly observedMs?: number;
+}
+
+/**
+ * How many tasks go into one activity: 1 for one by one, and undefined where a probe is needed first.
+ *
+ * @throws {InvalidOptionsError} where packs are asked for together with what packs cannot do
+ */
+export function packSize<I, T>(granularity: Granularity, options: GatherOptions<I, T>, facts: PlanFacts): number | undefined {
+  const reason = single(options);
+  if (granularity === 'task') return 1;
+  if (granularity === 'auto') {
+    if (reason !== undefined || facts.total <= alwaysSingle) return 1;
+    if (facts.observedMs === undefined) return undefined;
+    return facts.observedMs - activityCostMs > slowMs ? 1 : fitting(maxPackTasks, facts.itemBytes);
+  }
+  if (!Number.isSafeInteger(granularity) || granularity < 1 || granularity > 10_000) {
+    throw new InvalidOptionsError('granularity', "must be 'auto', 'task' or a number of tasks from 1 to 10000", granularity);
+  }
+  if (granularity > 1 && reason !== undefined) {
+    throw new InvalidOptionsError('granularity', `cannot be packs together with \`${reason}\`, which must see task by task`, granularity);
+  }
+  return fitting(granularity, facts.itemBytes);
+}
+
+/** The option that forbids packs, if there is one. */
+function single<I, T>(options: GatherOptions<I, T>): string | undefined {
+  if (options.hedge) return 'hedge';
+  if (options.budget) return 'budget';
+  if (options.until) return 'until';
+  return undefined;
+}
+
+function fitting(tasks: number, itemBytes: number): number {
+  return Math.max(1, Math.min(tasks, Math.floor(maxPackBytes / Math.max(1, itemBytes))));
+}
+
+export interface PackLayout {
+  /** Packs in flight. */
+  readonly packs: number;
+  /** Tasks at once inside each. */
+  readonly width: number;
+}
+
+/** How packs share a concurrency; together they never run more than it allows. */
+export function packLayout(total: number, size: number, concurrency: number | undefined): PackLayout {
+  const packs = Math.max(1, Math.min(Math.ceil(total / size), 500));
+  if (concurrency === undefined || concurrency >= packs * size) return { packs, width: size };
+  const fewer = Math.min(packs, Math.max(Math.min(concurrency, 4), Math.floor(concurrency / size)));
+  return { packs: fewer, width: Math.min(size, Math.floor(concurrency / fewer)) };
+}
