@@ -23,7 +23,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const source = join(root, 'src');
 const output = join(root, 'dist');
 const stamp = join(output, '.built');
-const settings = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'];
+const workflows = 'workflows/index.js';
+const bundle = 'workflow-bundle.js';
+const settings = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'];
 
 /** Whether dist/ is what src/ says now. */
 export function isBuilt() {
@@ -52,18 +54,19 @@ function compile() {
 }
 
 async function bundleWorkflows() {
-  const workflowsPath = join(output, 'workflows/index.js');
+  const workflowsPath = join(output, workflows);
   if (!existsSync(workflowsPath)) return;
   const { DefaultLogger, bundleWorkflowCode } = await import('@temporalio/worker');
   const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
-  const bundle = join(output, 'workflow-bundle.js');
-  writeFileSync(`${bundle}.new`, code);
-  renameSync(`${bundle}.new`, bundle);
+  const file = join(output, bundle);
+  writeFileSync(`${file}.new`, code);
+  renameSync(`${file}.new`, file);
 }
 
 function expectedOutputs() {
   const modules = sourceFiles().filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'));
-  return modules.flatMap((file) => ['.js', '.d.ts'].map((ending) => file.replace(/\.ts$/, ending)));
+  const compiled = modules.flatMap((file) => ['.js', '.d.ts'].map((ending) => file.replace(/\.ts$/, ending)));
+  return modules.includes(workflows.replace(/\.js$/, '.ts')) ? [...compiled, bundle] : compiled;
 }
 
 /** Names, sizes and times, so that a deleted source counts as well as a newer one. */
@@ -99,7 +102,8 @@ function readStamp() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
-    await build();
+    // `--force` is for doubts; what an up-to-date build would leave is there already.
+    if (process.argv.includes('--force') || !isBuilt()) await build();
   } catch (error) {
     console.error(error.message);
     process.exitCode = 1;

@@ -23,6 +23,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = realpathSync(dirname(dirname(fileURLToPath(import.meta.url))));
+const isWindows = process.platform === 'win32';
 const oldestNode = [20, 19];
 const commands = {
   start: (args) => runModule('dist/cli/main.js', args.length > 0 ? args : ['research']),
@@ -148,7 +149,7 @@ async function alone(work) {
 function tryLock() {
   const key = `fanfold-first-use-${process.getuid?.() ?? ''}-${createHash('sha256').update(root).digest('hex').slice(0, 32)}`;
   if (process.platform === 'linux') return listen(`\0${key}`);
-  if (process.platform === 'win32') return listen(`\\\\.\\pipe\\${key}`);
+  if (isWindows) return listen(`\\\\.\\pipe\\${key}`);
   try {
     const exclusiveLock = 0x20;
     const fd = openSync(
@@ -173,20 +174,24 @@ function listen(path) {
 
 // Running
 
-/** Quietly. The child holds the lock too: should this process be killed, the next waits for what still writes. */
+/**
+ * Quietly, and in a group of its own, so that a signal passed on reaches what npm itself has started.
+ * The child holds the lock too: should this process be killed, the next waits for what still writes.
+ */
 function run([program, ...args], lock) {
   return new Promise((resolve) => {
-    const held = process.platform === 'win32' || !lock ? [] : [lock.fd];
-    child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe', ...held], shell: process.platform === 'win32' });
+    const held = isWindows || !lock ? [] : [lock.fd];
+    const stdio = ['ignore', 'pipe', 'pipe', ...held];
+    child = spawn(program, args, { stdio, detached: !isWindows, shell: isWindows });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
     child.once('error', (error) => resolve({ code: 1, output: `${program}: ${error.message}` }));
     child.once('close', (code) => resolve({ code, output }));
+    child.once('close', () => (child = undefined));
   });
 }
 
 async function runModule(path, args) {
-  child = undefined;
   if (!existsSync(path)) fail(`There is no ${path} in this checkout.`);
   const absolute = join(root, path);
   process.argv = [process.argv[0], absolute, ...args];
@@ -207,9 +212,9 @@ async function verify() {
 /** Passed on while a child works; later it is for the command, and only one that does not listen is ended here. */
 function stop(signal) {
   const code = 128 + system.signals[signal];
-  if (child?.exitCode === null && child.signalCode === null) {
-    child.kill(signal);
+  if (child?.pid !== undefined) {
     child.once('close', () => process.exit(code));
+    process.kill(isWindows ? child.pid : -child.pid, signal);
   } else if (process.listenerCount(signal) === 1) process.exit(code);
 }
 

@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 import { reason } from './errors.ts';
 
 /** The oldest CLI whose server has the task-queue limits, priorities and Update operations that fanfold uses. */
-export const minimumVersion = '1.5.0';
+const minimumVersion = '1.5.0';
 
-export type Checked = { version: string } | { problem: string };
+type Checked = { version: string } | { problem: string };
 
 export function checkBinary(path: string, timeoutMs = 15_000): Promise<Checked> {
   return new Promise((resolve) => {

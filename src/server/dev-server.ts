@@ -22,8 +22,8 @@ export const serverFlags: readonly string[] = [
     // A cancelled activity hears of it in milliseconds, without a heartbeat.
     'frontend.WorkerCommandsEnabled=true',
     'system.enableCancelActivityWorkerCommand=true',
-    // Timers and retries to the 50 ms; the default rounds them up to a second.
-    'history.timerProcessorMaxTimeShift="50ms"',
+    // Timers and retries to the 10 ms; the default rounds them up to a second.
+    'history.timerProcessorMaxTimeShift="10ms"',
   ].map((value) => `--dynamic-config-value=${value}`),
 ];
 

