@@ -1,8 +1,8 @@
 /** The same fan-out twice: as Temporal's documentation has it, and with fanfold. Both over one activity a task. */
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
-import { gather, proxyActivities as activitiesOf } from '../dist/workflow.js';
+import { gather, mapActivity, proxyActivities as activitiesOf } from '../dist/workflow.js';
 
-export { runTasks, research } from '../dist/workflows/index.js';
+export { runTasks } from '../dist/workflows/run-tasks.js';
 
 const plain = proxyActivities({ startToCloseTimeout: '1 minute', cancellationType: ActivityCancellationType.TRY_CANCEL });
 const own = activitiesOf();
@@ -19,6 +19,20 @@ export async function gathered(count, ms) {
   const items = Array.from({ length: count }, (_, index) => index);
   const { successCount } = await gather(items, () => own.pause(ms));
   return successCount;
+}
+
+/** One activity holds many tasks. */
+export async function packed(count, ms) {
+  const items = Array.from({ length: count }, (_, index) => index);
+  const { successCount, elapsedMs } = await mapActivity(items, 'pause', { input: () => ms, granularity: 250 });
+  return { successCount, elapsedMs };
+}
+
+/** Of each hundred calls two are slow, whichever task they belong to. */
+export async function stragglers(count, hedge) {
+  const items = Array.from({ length: count }, (_, index) => index);
+  const fanIn = await gather(items, () => own.sometimesSlow(), hedge ? { hedge } : {});
+  return { elapsedMs: fanIn.elapsedMs, attempts: fanIn.results.reduce((sum, { attempts }) => sum + attempts, 0) };
 }
 
 export async function straggler(count, deadline) {

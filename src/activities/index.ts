@@ -9,6 +9,8 @@ export interface ActivitiesOptions {
 }
 
 /** fanfold's own activities, to spread beside one's own. */
-export function createActivities({ home = resolve(process.env['FANFOLD_HOME'] ?? '.fanfold') }: ActivitiesOptions = {}) {
+export function createActivities({
+  home = resolve(process.env['FANFOLD_HOME'] ?? '.fanfold'),
+}: ActivitiesOptions = {}) {
   return { ...createResearchActivities({ home }), ...createDemoActivities() };
 }

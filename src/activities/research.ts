@@ -1,32 +1,79 @@
-/** Research as activities. */
+/** Research as activities: one searches a source, one writes the answer. Neither needs a worker: both run anywhere. */
+import { Context } from '@temporalio/activity';
+import { createSources } from './sources/index.ts';
 import type { Passage } from './sources/source.ts';
-import type { Answer, SynthesizeInput } from './synthesize.ts';
+import { synthesize, type Answer, type SynthesizeInput } from './synthesize.ts';
 
 export interface SearchSourceInput {
   readonly source: string;
   readonly question: string;
+  /** How many passages at most. @default 8 */
   readonly limit?: number;
+  /** The folder to search, where the source is one. */
   readonly folder?: string;
 }
+
 export interface ResearchActivitiesOptions {
+  /** Where the index of documents is kept. */
   readonly home: string;
+  /** @default process.env */
   readonly environment?: NodeJS.ProcessEnv;
 }
 
-export function createResearchActivities(_options: ResearchActivitiesOptions) {
+const mostPassages = 50;
+const longestText = 4000;
+/** What one search may put into a workflow's history, in bytes of JSON. */
+const mostBytes = 100 * 1024;
+/** Attempts of the model before the answer is made without it. */
+const modelAttempts = 3;
+
+export function createResearchActivities({ home, environment = process.env }: ResearchActivitiesOptions) {
+  const sources = createSources({ home, environment });
   return {
-    async searchSource(_input: SearchSourceInput): Promise<Passage[]> {
-      return [];
+    /** Passages of one source for a question, best first; none is an answer too. */
+    async searchSource({ source, question, limit = 8, folder }: SearchSourceInput): Promise<Passage[]> {
+      const most = Math.max(1, Math.min(mostPassages, Math.trunc(limit) || 1));
+      const passages = await sources.find(source, folder).search(question, { limit: most, signal: currentSignal() });
+      return bounded(passages.slice(0, most));
     },
+    /** One answer from all that was found, which says what is missing. */
     async synthesizeAnswer(input: SynthesizeInput): Promise<Answer> {
-      return {
-        text: '',
-        citations: [],
-        model: null,
-        method: 'extractive',
-        note: 'No model was used.',
-        missing: Object.keys(input.failed),
-      };
+      return synthesize(input, { environment, signal: currentSignal(), mayRetry: mayRetry() });
     },
   };
+}
+
+/** Texts are cut first, then the last passages go, as the first are the best. */
+function bounded(passages: readonly Passage[]): Passage[] {
+  const kept: Passage[] = [];
+  let bytes = 2;
+  for (const passage of passages) {
+    const short = { ...passage, snippet: passage.snippet.slice(0, longestText) };
+    if (passage.text !== undefined) short.text = passage.text.slice(0, longestText);
+    bytes += Buffer.byteLength(JSON.stringify(short)) + 1;
+    if (bytes > mostBytes) break;
+    kept.push(short);
+  }
+  return kept;
+}
+
+/** Undefined outside an activity, where there is nothing to be cancelled or retried by. */
+function currentContext(): Context | undefined {
+  try {
+    return Context.current();
+  } catch {
+    return undefined;
+  }
+}
+
+function currentSignal(): AbortSignal {
+  return currentContext()?.cancellationSignal ?? new AbortController().signal;
+}
+
+/** Whether Temporal will try this attempt again if it fails. */
+function mayRetry(): boolean {
+  const info = currentContext()?.info;
+  if (!info) return false;
+  const allowed = info.retryPolicy?.maximumAttempts || modelAttempts;
+  return info.attempt < Math.min(allowed, modelAttempts);
 }

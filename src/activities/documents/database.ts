@@ -6,7 +6,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { createClient, type Client } from '@libsql/client';
+import { createClient, LibsqlError, type Client } from '@libsql/client';
 import type { Section } from './section.ts';
 
 /** Raised with each change of the tables or of how documents are cut. */
@@ -87,22 +87,27 @@ export async function patiently<T>(work: () => Promise<T>, attempts = 40): Promi
 export async function knownFiles(client: Client, collection: string): Promise<Map<string, FileState>> {
   const sql = 'SELECT path, label, modified, size FROM files WHERE collection = ?';
   const { rows } = await patiently(() => client.execute({ sql, args: [collection] }));
-  return new Map(rows.map((row) => [String(row['path']), row as unknown as FileState]));
+  return new Map((rows as unknown as FileState[]).map((state) => [state.path, state]));
 }
 
-/** Puts files in, in one transaction; what the index had of them before is gone. */
+/**
+ * Puts files in, in one transaction; what the index had of them before is gone. CROSS JOIN fixes the
+ * order of the tables: SQLite's own choice may read the list of sections anew for each file.
+ */
 export async function putFiles(client: Client, collection: string, files: readonly IndexedFile[]): Promise<void> {
-  const states = files.map(({ sections: _, ...state }) => state);
-  const sections = files.flatMap(({ path, sections: cut }) => cut.slice(0, span).map((section, row) => ({ path, row, ...section })));
+  const states = files.map(({ path, label, modified, size }) => ({ path, label, modified, size }));
+  const sections = files.flatMap(({ path, sections: cut }) =>
+    cut.slice(0, span).map((section, row) => ({ path, row, ...section })),
+  );
   const put = `INSERT INTO files (collection, path, label, modified, size)
     SELECT ?1, value->>'path', value->>'label', value->>'modified', value->>'size' FROM json_each(?2) WHERE true
     ON CONFLICT (collection, path) DO UPDATE SET label = excluded.label, modified = excluded.modified, size = excluded.size`;
   const fill = `INSERT INTO passages (rowid, heading, text, place)
-    SELECT files.id * ${span} + (value->>'row'), trim(files.label || ' ' || (value->>'heading')), value->>'text', value->>'place'
-    FROM json_each(?2) JOIN files ON files.collection = ?1 AND files.path = value->>'path'`;
+    SELECT files.id * ${span} + (value->>'row'), files.label || iif(value->>'heading' = '', '', ' › ' || (value->>'heading')), value->>'text', value->>'place'
+    FROM json_each(?2) CROSS JOIN files ON files.collection = ?1 AND files.path = value->>'path'`;
   const paths = JSON.stringify(files.map(({ path }) => path));
   await write(client, [
-    { sql: forget('passages'), args: [collection, paths] },
+    { sql: forgetPassages, args: [collection, paths] },
     { sql: put, args: [collection, JSON.stringify(states)] },
     { sql: fill, args: [collection, JSON.stringify(sections)] },
   ]);
@@ -112,23 +117,21 @@ export async function putFiles(client: Client, collection: string, files: readon
 export async function dropFiles(client: Client, collection: string, paths: readonly string[]): Promise<void> {
   const args = [collection, JSON.stringify(paths)];
   await write(client, [
-    { sql: forget('passages'), args },
+    { sql: forgetPassages, args },
     { sql: 'DELETE FROM files WHERE collection = ?1 AND path IN (SELECT value FROM json_each(?2))', args },
   ]);
 }
 
-function forget(table: 'passages'): string {
-  return `DELETE FROM ${table} WHERE rowid IN (
-    SELECT docs.id FROM files, ${table}_docsize AS docs
+const forgetPassages = `DELETE FROM passages WHERE rowid IN (
+    SELECT docs.id FROM files CROSS JOIN passages_docsize AS docs
+    ON docs.id >= files.id * ${span} AND docs.id < (files.id + 1) * ${span}
     WHERE files.collection = ?1 AND files.path IN (SELECT value FROM json_each(?2))
-      AND docs.id >= files.id * ${span} AND docs.id < (files.id + 1) * ${span}
   )`;
-}
 
 async function write(client: Client, statements: { sql: string; args: string[] }[]): Promise<void> {
   await patiently(() => client.batch(statements, 'write'));
 }
 
 function codeOf(error: unknown): string {
-  return String((error as { code?: unknown } | undefined)?.code ?? '');
+  return error instanceof LibsqlError ? error.code : '';
 }

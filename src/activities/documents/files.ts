@@ -1,5 +1,5 @@
 /** The files of a collection: found in a bounded walk, so a folder of any size costs at most so much. */
-import { opendir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { readable } from './read.ts';
@@ -11,10 +11,13 @@ export interface FoundFile {
   readonly location: string;
   /** What a passage's title starts with. */
   readonly label: string;
+  /** Only so many of its sections, the first ones, are kept. */
+  readonly mostSections?: number;
 }
 
 const mostFiles = 5000;
 const skipped = new Set(['node_modules', '.git', 'dist']);
+const enter = (name: string): boolean => !skipped.has(name);
 
 export interface WalkOptions {
   readonly accept: (name: string) => boolean;
@@ -31,7 +34,6 @@ export async function folderFiles(folder: string, signal: AbortSignal): Promise<
     const problem = known ? 'is not a folder' : 'does not exist';
     throw ApplicationFailure.nonRetryable(`The folder '${folder}' ${problem} where the worker runs`, 'FolderNotFound');
   }
-  const enter = (name: string): boolean => !skipped.has(name);
   const locations = await walk(folder, { accept: readable, enter, most: mostFiles, deepest: 24, signal });
   return locations.map((location) => {
     const path = relative(folder, location).split(sep).join('/');
@@ -58,16 +60,11 @@ export async function walk(folder: string, options: WalkOptions): Promise<string
 }
 
 /** A folder that cannot be opened counts as empty: one such must not spoil the search of the others. */
-async function entriesOf(folder: string, { accept, enter }: WalkOptions): Promise<{ files: string[]; folders: string[] }> {
-  const files: string[] = [];
-  const folders: string[] = [];
-  try {
-    for await (const entry of await opendir(folder, { bufferSize: 256 })) {
-      if (entry.isDirectory() && enter(entry.name)) folders.push(join(folder, entry.name));
-      else if (entry.isFile() && accept(entry.name)) files.push(join(folder, entry.name));
-    }
-  } catch {
-    return { files: files.toSorted(), folders: folders.toSorted() };
-  }
-  return { files: files.toSorted(), folders: folders.toSorted() };
+async function entriesOf(folder: string, options: WalkOptions): Promise<{ files: string[]; folders: string[] }> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const files = entries.filter((entry) => entry.isFile() && options.accept(entry.name));
+  const folders = entries.filter((entry) => entry.isDirectory() && options.enter(entry.name));
+  const located = (found: readonly { readonly name: string }[]): string[] =>
+    found.map(({ name }) => join(folder, name));
+  return { files: located(files).toSorted(), folders: located(folders).toSorted() };
 }

@@ -19,7 +19,12 @@ export function cutMarkdown(text: string): Section[] {
     const found = fence === undefined ? headingOf(line.text) : undefined;
     if (found) {
       close();
-      trail.splice(found.level - 1, trail.length, ...Array(Math.max(0, found.level - 1 - trail.length)).fill(''), found.title);
+      trail.splice(
+        found.level - 1,
+        trail.length,
+        ...Array(Math.max(0, found.level - 1 - trail.length)).fill(''),
+        found.title,
+      );
     }
     if (fence !== undefined) fenced.add(line.number);
     if (mark !== undefined) fence = nextFence(fence, mark);

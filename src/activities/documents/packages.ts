@@ -12,26 +12,58 @@ interface Collection {
   readonly accept: (name: string) => boolean;
   readonly most: number;
   readonly mostOfOne: number;
+  /** How deep a direct dependency is searched; of all others only the top, if they are read at all. */
   readonly deepest: number;
-  /** Whether packages that nobody asked for by name are read too. */
-  readonly transitive: boolean;
+  readonly others: boolean;
+  readonly mostSections: number;
 }
 
 const markdown = /\.(?:md|markdown)$/i;
 const changelog = /^(?:changelog|changes|history|releases?(?:[-_ ]notes)?)(?:\.(?:md|markdown|txt))?$/i;
 const formal = /^(?:licen[cs]e|code_of_conduct|security|contributing|authors|governance|third|notice)/i;
-const apart = new Set(['node_modules', '.git', 'test', 'tests', '__tests__', 'fixtures', 'target', 'cjs', 'v3']);
+/** Folders of a package that repeat what others hold, or that nobody reads. */
+const apart = new Set([
+  'node_modules',
+  '.git',
+  'test',
+  'tests',
+  '__tests__',
+  'fixtures',
+  'target',
+  'cjs',
+  'v3',
+  'src',
+  'protos',
+  'scripts',
+]);
+const enter = (folder: string): boolean => !apart.has(folder);
 
 export const packageCollections = {
   'package-docs': {
     accept: (name) => markdown.test(name) && !changelog.test(name) && !formal.test(name),
-    most: 500,
+    most: 300,
     mostOfOne: 60,
     deepest: 6,
-    transitive: true,
+    others: true,
+    mostSections: 60,
   },
-  'package-changelogs': { accept: (name) => changelog.test(name), most: 120, mostOfOne: 3, deepest: 2, transitive: true },
-  'package-types': { accept: (name) => name.endsWith('.d.ts'), most: 500, mostOfOne: 80, deepest: 4, transitive: false },
+  // The newest entries stand first.
+  'package-changelogs': {
+    accept: (name) => changelog.test(name),
+    most: 60,
+    mostOfOne: 3,
+    deepest: 2,
+    others: true,
+    mostSections: 120,
+  },
+  'package-types': {
+    accept: (name) => name.endsWith('.d.ts'),
+    most: 400,
+    mostOfOne: 60,
+    deepest: 3,
+    others: false,
+    mostSections: 60,
+  },
 } as const satisfies Record<string, Collection>;
 
 export type PackageCollection = keyof typeof packageCollections;
@@ -40,30 +72,52 @@ export type PackageCollection = keyof typeof packageCollections;
 export async function packageFiles(name: PackageCollection, signal: AbortSignal): Promise<FoundFile[]> {
   const collection: Collection = packageCollections[name];
   const files = new Map<string, FoundFile>();
-  for (const { root, names } of await installedPackages(collection.transitive)) {
-    for (const packageName of names) {
-      if (files.size >= collection.most) break;
-      const { accept, mostOfOne, deepest } = collection;
-      const enter = (folder: string): boolean => !apart.has(folder);
-      const found = await walk(join(root, packageName), { accept, enter, most: mostOfOne, deepest, signal });
-      for (const location of found) {
-        const path = relative(root, location).split(sep).join('/');
-        if (!files.has(path)) files.set(path, { path, location, label: packageName });
-      }
+  for (const { root, direct, others } of await installedPackages()) {
+    const wanted = collection.others ? [...direct, ...others] : direct;
+    for (let from = 0; from < wanted.length && files.size < collection.most; from += 20) {
+      const some = wanted.slice(from, from + 20);
+      const found = some.map((one) =>
+        filesOf(root, one, collection, direct.includes(one) ? collection.deepest : 1, signal),
+      );
+      for (const file of (await Promise.all(found)).flat()) if (!files.has(file.path)) files.set(file.path, file);
     }
   }
   return [...files.values()].slice(0, collection.most);
 }
 
-/** Each node_modules above this module and above the working directory, with its packages in the order of reading. */
-async function installedPackages(transitive: boolean): Promise<{ root: string; names: string[] }[]> {
+async function filesOf(
+  root: string,
+  label: string,
+  { accept, mostOfOne, mostSections }: Collection,
+  deepest: number,
+  signal: AbortSignal,
+): Promise<FoundFile[]> {
+  const locations = await walk(join(root, label), { accept, enter, most: mostOfOne, deepest, signal });
+  return locations.map((location) => ({
+    path: relative(root, location).split(sep).join('/'),
+    location,
+    label,
+    mostSections,
+  }));
+}
+
+interface Installed {
+  readonly root: string;
+  readonly direct: string[];
+  readonly others: string[];
+}
+
+/** Each node_modules above this module and above the working directory. Temporal's own parts count as asked for. */
+async function installedPackages(): Promise<Installed[]> {
   const parents = [...new Set([dirname(fileURLToPath(import.meta.url)), process.cwd()].flatMap(ancestors))];
-  const direct = [...new Set((await Promise.all(parents.map(dependenciesOf))).flat())];
+  const asked = (await Promise.all(parents.map(dependenciesOf))).flat();
   const roots = parents.map((parent) => join(parent, 'node_modules')).filter((root) => existsSync(root));
   return Promise.all(
     roots.map(async (root) => {
-      const first = direct.filter((name) => existsSync(join(root, name)));
-      return { root, names: transitive ? [...new Set([...first, ...(await packagesIn(root))])] : first };
+      const all = await packagesIn(root);
+      const present = new Set(all);
+      const direct = [...new Set([...all.filter(temporal), ...asked])].filter((name) => present.has(name));
+      return { root, direct, others: all.filter((name) => !direct.includes(name)) };
     }),
   );
 }
@@ -81,13 +135,13 @@ async function packagesIn(root: string): Promise<string[]> {
   return (await Promise.all(scoped)).flat();
 }
 
-/** What a package.json asks for by name: Temporal's own first, as they are what questions to fanfold are about. */
+const temporal = (name: string): boolean => name.startsWith('@temporalio/');
+
+/** What a package.json asks for by name. */
 async function dependenciesOf(folder: string): Promise<string[]> {
   try {
     const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { dependencies?: object };
-    const names = Object.keys(manifest.dependencies ?? {});
-    const temporal = (name: string): boolean => name.startsWith('@temporalio/');
-    return [...names.filter(temporal), ...names.filter((name) => !temporal(name))];
+    return Object.keys(manifest.dependencies ?? {});
   } catch {
     return [];
   }

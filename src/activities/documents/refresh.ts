@@ -8,7 +8,7 @@ import { readSections } from './read.ts';
 
 const largest = 2 * 1024 * 1024;
 /** Characters that go into one transaction, so that it is short and others get their turn. */
-const batchSize = 400_000;
+const batchSize = 150_000;
 
 interface Changed {
   readonly file: FoundFile;
@@ -16,7 +16,12 @@ interface Changed {
 }
 
 /** A cut-off refresh keeps what it has done: the next goes on from there. @throws the signal's reason */
-export async function refresh(client: Client, collection: string, found: readonly FoundFile[], signal: AbortSignal): Promise<void> {
+export async function refresh(
+  client: Client,
+  collection: string,
+  found: readonly FoundFile[],
+  signal: AbortSignal,
+): Promise<void> {
   const known = await knownFiles(client, collection);
   const present = await statesOf(found, signal);
   const gone = [...known.keys()].filter((path) => !present.has(path));
@@ -26,7 +31,7 @@ export async function refresh(client: Client, collection: string, found: readonl
   for (const { file, state } of present.values()) {
     if (same(known.get(file.path), state)) continue;
     signal.throwIfAborted();
-    const sections = await readSections(file.location).catch(() => []);
+    const sections = (await readSections(file.location).catch(() => [])).slice(0, file.mostSections);
     batch.push({ ...state, sections });
     size += sections.reduce((sum, section) => sum + section.text.length, 0);
     if (size < batchSize) continue;

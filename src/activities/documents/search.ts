@@ -1,5 +1,5 @@
 /** Searches one collection of the index, best passage first; a passage that meets more of the question's words wins. */
-import type { Client, Row } from '@libsql/client';
+import type { Client } from '@libsql/client';
 import { patiently, span } from './database.ts';
 import { stemsOf, ftsQuery, stem, termsOf } from './terms.ts';
 import type { Passage } from '../sources/source.ts';
@@ -8,16 +8,14 @@ import type { Passage } from '../sources/source.ts';
 const candidates = 8;
 const mostOfOneFile = 2;
 
-/** Ranked in an inner query: snippets are made only for the rows that are returned. */
-const sql = `SELECT files.path, files.label, found.heading, found.text, found.place, ranked.score,
-    snippet(passages, 1, '', '', ' … ', 40) AS snippet
-  FROM (
-    SELECT passages.rowid AS id, bm25(passages, 2.0, 1.0) AS score FROM passages
+/** Ranked first, by itself: snippets are made only for the rows that are returned. */
+const sql = `WITH ranked AS MATERIALIZED (
+    SELECT passages.rowid AS id, files.path, bm25(passages, 2.0, 1.0) AS score FROM passages
     JOIN files ON files.id = passages.rowid / ${span}
     WHERE passages MATCH ?1 AND files.collection = ?2 ORDER BY score LIMIT ?3
-  ) AS ranked
-  JOIN passages AS found ON found.rowid = ranked.id
-  JOIN files ON files.id = ranked.id / ${span}`;
+  )
+  SELECT ranked.path, ranked.score, heading, text, place, snippet(passages, 1, '', '', ' … ', 40) AS snippet
+  FROM ranked JOIN passages ON passages.rowid = ranked.id WHERE passages MATCH ?1`;
 
 export async function searchCollection(
   client: Client,
@@ -25,25 +23,38 @@ export async function searchCollection(
 ): Promise<Passage[]> {
   const query = ftsQuery(question);
   if (query === undefined) return [];
-  const ranked = sql.replace('snippet(passages', 'snippet(passages');
-  const { rows } = await patiently(() => client.execute({ sql: ranked, args: [query, collection, limit * candidates] }));
+  const { rows } = await patiently(() => client.execute({ sql, args: [query, collection, limit * candidates] }));
+  const found = rows as unknown as readonly Found[];
   const wanted = termsOf(question).map(stem);
-  const passages = rows.map((row) => passageOf(row, source, wanted)).toSorted((a, b) => (b.score ?? 0) - (a.score ?? 0));
+  const passages = found
+    .map((one) => passageOf(one, source, wanted))
+    .toSorted((a, b) => (b.score ?? 0) - (a.score ?? 0));
   return spread(passages).slice(0, limit);
 }
 
-function passageOf(row: Row, source: string, wanted: readonly string[]): Passage {
-  const text = String(row['text']);
-  const heading = String(row['heading']);
+interface Found {
+  readonly path: string;
+  readonly score: number;
+  readonly heading: string;
+  readonly text: string;
+  readonly place: string;
+  readonly snippet: string;
+}
+
+function passageOf(
+  { path, score, heading, text, place, snippet }: Found,
+  source: string,
+  wanted: readonly string[],
+): Passage {
   const has = new Set([...stemsOf(heading), ...stemsOf(text)]);
   const coverage = wanted.filter((term) => has.has(term)).length / Math.max(1, wanted.length);
   return {
     source,
     title: heading,
-    url: `${String(row['path'])}${String(row['place'])}`,
-    snippet: String(row['snippet']).replace(/\s+/g, ' ').trim(),
+    url: `${path}${place}`,
+    snippet: snippet.replace(/\s+/g, ' ').trim(),
     text,
-    score: Math.round(-Number(row['score']) * (0.2 + coverage) * 1000) / 1000,
+    score: Math.round(-score * (0.2 + coverage) * 1000) / 1000,
   };
 }
 

@@ -44,7 +44,8 @@ export function cutLines(lines: readonly Line[], heading: string, unbroken?: Rea
 
 /** One long text, such as a page, cut at the ends of its paragraphs or words; all pieces share one place. */
 export function cutText(text: string, heading: string, place: string): Section[] {
-  const pieces = text.match(new RegExp(`[\\s\\S]{1,${target}}(?:\\n\\s*\\n|[.!?]\\s|\\s|$)|[\\s\\S]{1,${target}}`, 'g')) ?? [];
+  const pieces =
+    text.match(new RegExp(`[\\s\\S]{1,${target}}(?:\\n\\s*\\n|[.!?]\\s|\\s|$)|[\\s\\S]{1,${target}}`, 'g')) ?? [];
   return pieces.map((piece) => ({ heading, place, text: piece.trim() })).filter((section) => section.text !== '');
 }
 

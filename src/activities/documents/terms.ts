@@ -30,12 +30,16 @@ export function stemsOf(text: string): string[] {
     .map(stem);
 }
 
-/** A light stem: `retries` and `retried` meet `retry`, `cancellation` and `cancelled` meet `cancel`. */
+/**
+ * A light stem: `retries` and `retried` meet `retry`, `cancellation` and `cancelled` meet `cancel`.
+ * Long endings go only from long words: `durable` and `duration` have nothing in common.
+ */
 export function stem(word: string): string {
-  if (word.length < 4) return word;
-  const bare = word.replace(/(?:ies|ied)$/, 'y').replace(/(?:ations?|ions?|ings?|ed|es|s|able)$/, '');
-  const kept = bare.length >= 3 ? bare : word;
-  return kept.replace(/([b-df-hj-np-tv-z])\1$/, '$1').replace(/e$/, '');
+  return word
+    .replace(/(?<=.{2})(?:ies|ied)$/, 'y')
+    .replace(/(?<=.{4})(?:ations?|ions?|able)$|(?<=.{3})(?:ings?|ed|es|s)$/, '')
+    .replace(/(?<=.{2}([b-df-hj-np-tv-z]))\1$/, '')
+    .replace(/(?<=.{3})e$/, '');
 }
 
 /** A question as an FTS5 query: any of its terms will do. Undefined when it has no word at all. */

@@ -1,0 +1,75 @@
+/**
+ * What went wrong with a call over HTTP, as one typed failure that Temporal retries or not.
+ * The surprising rule: a body that is cut off or is no JSON is passing trouble, though clients throw plain errors for it.
+ */
+import { ApplicationFailure } from '@temporalio/common';
+import { retryAfterMs, withJitter } from '../core/retry-after.ts';
+
+export interface Refusal {
+  /** Who refused, as people know it: `arxiv`, `the model`. */
+  readonly source: string;
+  readonly status: number;
+  readonly header: (name: string) => string | null | undefined;
+  /** What it said, shortened by us. */
+  readonly body?: string;
+}
+
+interface Meaning {
+  readonly type: string;
+  readonly retryable: boolean;
+  readonly advice: string;
+}
+
+const meanings: Readonly<Record<number, Meaning>> = {
+  400: { type: 'BadRequest', retryable: false, advice: 'it does not understand the request' },
+  401: { type: 'Unauthorized', retryable: false, advice: 'its key is missing or wrong' },
+  402: { type: 'QuotaExhausted', retryable: false, advice: 'its quota is used up' },
+  403: { type: 'Forbidden', retryable: false, advice: 'its key may not do this, or it blocks this network' },
+  404: { type: 'NotFound', retryable: false, advice: 'its address may have changed' },
+  408: { type: 'Unavailable', retryable: true, advice: 'it took too long' },
+  409: { type: 'Unavailable', retryable: true, advice: 'it is busy' },
+  413: { type: 'BadRequest', retryable: false, advice: 'the request is too large' },
+  422: { type: 'BadRequest', retryable: false, advice: 'it does not accept the request' },
+  429: { type: 'RateLimited', retryable: true, advice: 'too many requests; it is asked again later' },
+};
+
+/** A refusal by status as a failure; `Retry-After` becomes the delay of the next attempt, with jitter. */
+export function refused({ source, status, header, body = '' }: Refusal): ApplicationFailure {
+  const quota = status === 429 && body.includes('insufficient_quota');
+  const unknown: Meaning = { type: 'Unavailable', retryable: status >= 500, advice: status >= 500 ? 'it has trouble of its own' : 'it refused' };
+  const { type, retryable, advice } = (quota ? meanings[402] : meanings[status]) ?? unknown;
+  const wait = retryable ? retryAfterMs(header, Date.now()) : undefined;
+  const said = body.trim() === '' ? '' : `: ${body.trim().replaceAll(/\s+/g, ' ').slice(0, 200)}`;
+  return ApplicationFailure.create({
+    type,
+    nonRetryable: !retryable,
+    message: `${source} answered ${status}: ${advice}${said}`,
+    ...(wait === undefined ? {} : { nextRetryDelay: withJitter(wait, Math.random()) }),
+  });
+}
+
+/** An answer that is not what its documentation says. Passing trouble more often than not, so it is retried. */
+export function malformed(source: string, problem: string, cause?: unknown): ApplicationFailure {
+  const wrapped = cause instanceof Error ? { cause } : {};
+  return ApplicationFailure.create({ type: 'MalformedResponse', message: `${source} answered something else than documented: ${problem}`, ...wrapped });
+}
+
+const unknownNames = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_NONAME', 'ENODATA']);
+
+/** A call that had no answer. A name that nobody knows is final: without a network, each retry would only cost time. */
+export function unreachable(source: string, host: string, hint: string, thrown: unknown): ApplicationFailure {
+  const code = codeOf(thrown);
+  const why = code ?? (thrown instanceof Error ? thrown.message : String(thrown));
+  return ApplicationFailure.create({
+    type: 'Unreachable',
+    nonRetryable: code !== undefined && unknownNames.has(code),
+    message: `${source} cannot be reached (${host}: ${why}). ${hint}`,
+  });
+}
+
+function codeOf(thrown: unknown): string | undefined {
+  for (let error = thrown, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth++) {
+    if ('code' in error && typeof error.code === 'string') return error.code;
+  }
+  return undefined;
+}

@@ -1,0 +1,70 @@
+/** HTTP as sources want to be asked: politely, with a time limit, and no longer than somebody waits for it. */
+import { ApplicationFailure } from '@temporalio/common';
+import { malformed, refused, unreachable } from './failures.ts';
+
+export interface FetchOptions {
+  /** Names the source in failures. */
+  readonly source: string;
+  readonly signal: AbortSignal;
+  /** Milliseconds for the whole answer. @default 8000 */
+  readonly timeoutMs?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const maxBytes = 5_000_000;
+
+/** @throws {ApplicationFailure} as `failures.ts` types them, or the reason of `signal` where it was aborted */
+export async function fetchJson(url: URL, options: FetchOptions): Promise<unknown> {
+  const text = await fetchText(url, { ...options, headers: { accept: 'application/json', ...options.headers } });
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw malformed(options.source, 'its body is no JSON', error);
+  }
+}
+
+/** @throws as {@link fetchJson} does */
+export async function fetchText(url: URL, { source, signal, timeoutMs = 8000, headers = {} }: FetchOptions): Promise<string> {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  try {
+    const response = await fetch(url, {
+      headers: { 'user-agent': userAgent(), ...headers },
+      signal: AbortSignal.any([signal, timeout]),
+    });
+    const body = await readBody(response, source);
+    if (!response.ok) throw refused({ source, status: response.status, header: (name) => response.headers.get(name), body });
+    return body;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof ApplicationFailure) throw error;
+    if (timeout.aborted) throw slow(source, timeoutMs);
+    throw unreachable(source, url.host, `Check the network, or point FANFOLD_SOURCE_${variable(source)}_URL elsewhere`, error);
+  }
+}
+
+/** A source's part of the name of its environment variables. */
+export function variable(source: string): string {
+  return source.toUpperCase().replaceAll('-', '_');
+}
+
+function slow(source: string, timeoutMs: number): ApplicationFailure {
+  return ApplicationFailure.create({ type: 'TimedOut', message: `${source} did not answer within ${timeoutMs} ms` });
+}
+
+async function readBody(response: Response, source: string): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) throw malformed(source, `its body is above ${maxBytes} bytes`);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** Several sources refuse callers that do not say who they are and how to reach them. */
+function userAgent(): string {
+  const contact = process.env['FANFOLD_CONTACT'];
+  return `fanfold/0.1.0 (+https://github.com/fanfold/fanfold${contact ? `; ${contact}` : ''})`;
+}

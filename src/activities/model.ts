@@ -1,0 +1,139 @@
+/**
+ * One completion of a language model, over any endpoint that speaks OpenAI's chat completions.
+ * The client's own retries are off: a retry belongs to Temporal, which everyone can see.
+ */
+import { ApplicationFailure } from '@temporalio/common';
+import OpenAI, { APIError } from 'openai';
+
+export interface CompletionInput {
+  readonly instructions: string;
+  readonly prompt: string;
+  readonly signal: AbortSignal;
+  readonly maxTokens: number;
+}
+
+export interface Completion {
+  readonly text: string;
+  readonly usage: { readonly inputTokens: number; readonly outputTokens: number };
+  /** The model that answered, as it names itself. */
+  readonly model: string;
+}
+
+const defaultModel = 'gpt-4.1-mini';
+const timeout = 60_000;
+
+/** A key or an address is enough: what runs locally needs no key. */
+export function modelConfigured(environment: NodeJS.ProcessEnv): boolean {
+  return setting(environment, 'OPENAI_API_KEY') !== undefined || setting(environment, 'OPENAI_BASE_URL') !== undefined;
+}
+
+/** @throws {ApplicationFailure} of type `ModelNotConfigured`, `EmptyModelAnswer`, `MalformedModelAnswer` or of the fault's kind */
+export async function complete(
+  input: CompletionInput,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<Completion> {
+  if (!modelConfigured(environment)) {
+    throw ApplicationFailure.nonRetryable(
+      'No model is configured: set OPENAI_API_KEY or OPENAI_BASE_URL',
+      'ModelNotConfigured',
+    );
+  }
+  return read(await ask(input, environment));
+}
+
+async function ask(
+  { instructions, prompt, signal, maxTokens }: CompletionInput,
+  environment: NodeJS.ProcessEnv,
+): Promise<unknown> {
+  const baseURL = setting(environment, 'OPENAI_BASE_URL');
+  const client = new OpenAI({
+    apiKey: setting(environment, 'OPENAI_API_KEY') ?? 'not-needed',
+    // Null, not undefined: otherwise the client would look at the environment of the process itself.
+    baseURL: baseURL ?? null,
+    maxRetries: 0,
+    timeout,
+  });
+  const request = {
+    model: setting(environment, 'OPENAI_MODEL') ?? defaultModel,
+    messages: [
+      { role: 'system' as const, content: instructions },
+      { role: 'user' as const, content: prompt },
+    ],
+    // OpenAI's newer models refuse the old name; other servers often know the old one alone.
+    ...(baseURL === undefined ? { max_completion_tokens: maxTokens } : { max_tokens: maxTokens }),
+  };
+  try {
+    return await client.chat.completions.create(request, { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw failureOf(error);
+  }
+}
+
+/**
+ * Which faults may pass if tried again. The client throws more than its own errors: a body that is no JSON is a plain
+ * SyntaxError, one that is cut off a plain TypeError.
+ */
+function failureOf(error: unknown): ApplicationFailure {
+  const cause = error instanceof Error ? error : undefined;
+  const said = cause?.message ?? 'it failed without saying why';
+  if (error instanceof APIError && error.status !== undefined) {
+    const message = `The model's endpoint refused: ${said}`;
+    if (!passes(error)) return ApplicationFailure.nonRetryable(message, 'ModelRefused');
+    const type = error.status === 429 ? 'ModelRateLimited' : 'ModelUnavailable';
+    const nextRetryDelay = retryAfter(error.headers);
+    return ApplicationFailure.create({ message, type, ...(nextRetryDelay === undefined ? {} : { nextRetryDelay }) });
+  }
+  if (error instanceof SyntaxError) {
+    return ApplicationFailure.retryable(`The model sent an answer that is not JSON: ${said}`, 'MalformedModelAnswer');
+  }
+  return ApplicationFailure.retryable(`The model could not be reached: ${said}`, 'ModelUnreachable');
+}
+
+/** A spent quota also comes as 429, and does not come back by waiting. */
+function passes({
+  status,
+  code,
+}: {
+  readonly status?: number | undefined;
+  readonly code?: string | null | undefined;
+}): boolean {
+  if (code === 'insufficient_quota') return false;
+  return status === 408 || status === 409 || status === 429 || (status ?? 0) >= 500;
+}
+
+/** Retry-After in milliseconds, given as seconds or as a date, and never more than a minute. */
+function retryAfter(headers: Headers | undefined): number | undefined {
+  const given = headers?.get('retry-after');
+  if (!given) return undefined;
+  const wait = /^\d+(\.\d+)?$/.test(given) ? Number(given) * 1000 : Date.parse(given) - Date.now();
+  return Number.isNaN(wait) ? undefined : Math.min(60_000, Math.max(0, wait));
+}
+
+/** Any server may be behind the address, so the answer's shape is not taken for granted. */
+function read(answer: unknown): Completion {
+  const { choices, usage, model } = (answer ?? {}) as Partial<OpenAI.ChatCompletion>;
+  const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
+  if (choice === undefined) throw malformed('has no choices');
+  const tokens = { inputTokens: usage?.prompt_tokens ?? 0, outputTokens: usage?.completion_tokens ?? 0 };
+  return { text: textOf(choice), usage: tokens, model: typeof model === 'string' ? model : 'unknown' };
+}
+
+function textOf(choice: unknown): string {
+  const { message, finish_reason: finish } = (choice ?? {}) as {
+    message?: { content?: unknown };
+    finish_reason?: string;
+  };
+  const content = message?.content ?? '';
+  if (typeof content !== 'string') throw malformed('is not text');
+  if (content.trim() !== '') return content.trim();
+  throw ApplicationFailure.retryable(`The model sent an empty answer (it ended with '${finish}')`, 'EmptyModelAnswer');
+}
+
+function malformed(problem: string): ApplicationFailure {
+  return ApplicationFailure.retryable(`The model sent an answer that ${problem}`, 'MalformedModelAnswer');
+}
+
+function setting(environment: NodeJS.ProcessEnv, name: string): string | undefined {
+  return environment[name]?.trim() || undefined;
+}

@@ -1,0 +1,29 @@
+/** How long a server asks to wait. Pure: the time and the dice come from the caller. */
+
+/**
+ * Milliseconds to wait, from `retry-after-ms` or `Retry-After` in seconds or as an HTTP date (RFC 9110, 10.2.3); values
+ * above a minute count too. Undefined where nothing usable is said.
+ *
+ * @param now milliseconds since the Unix epoch
+ */
+export function retryAfterMs(header: (name: string) => string | null | undefined, now: number): number | undefined {
+  const exact = positive(header('retry-after-ms'));
+  if (exact !== undefined) return exact;
+  const said = header('retry-after')?.trim();
+  if (!said) return undefined;
+  const seconds = positive(said);
+  if (seconds !== undefined) return seconds * 1000;
+  const date = /[a-z]/i.test(said) ? Date.parse(said) : Number.NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+/** Up to a fifth more, so that siblings told the same time do not come back together. `random` is from 0 to 1. */
+export function withJitter(milliseconds: number, random: number): number {
+  return Math.round(milliseconds * (1 + 0.2 * random));
+}
+
+function positive(text: string | null | undefined): number | undefined {
+  if (!text || !/^\d+(\.\d+)?$/.test(text.trim())) return undefined;
+  const value = Number(text);
+  return Number.isFinite(value) ? value : undefined;
+}
