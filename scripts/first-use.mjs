@@ -200,6 +200,8 @@ async function runModule(path, args) {
 
 async function verify() {
   for (const [what, program, ...args] of checks) {
+    // CI has just run them, and wants their counts.
+    if (what === 'tests' && process.env.FANFOLD_VERIFY_WITHOUT_TESTS === '1') continue;
     const command = program.endsWith('.mjs') ? [process.execPath, program] : [join('node_modules/.bin', program)];
     const began = Date.now();
     const { code, output } = await run([...command, ...args]);

@@ -1,6 +1,7 @@
 /** What a workflow of one's own imports; everything here runs in Temporal's sandbox. */
 export { asCompleted, gather, group } from './workflows/fan-out.ts';
 export { activityDefaults, proxyActivities } from './workflows/activity.ts';
+export { runTasks } from './workflows/run-tasks.ts';
 export { mapActivity, type MapActivityOptions } from './workflows/map-activity.ts';
 export {
   addTasks,

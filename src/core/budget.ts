@@ -6,7 +6,7 @@ export interface BudgetOptions<I = unknown> {
   /** What one attempt is expected to cost, in the same unit. It is reserved while the attempt runs. */
   readonly estimate: number | ((item: I) => number);
   /**
-   * What a result did cost.
+   * What a result did cost. Where it throws or gives no number of zero or more, the estimate counts.
    * @default the estimate; so are failed and cancelled attempts, which cost as much as anyone can tell
    */
   readonly actual?: (result: unknown) => number;
@@ -21,7 +21,8 @@ export class Budget {
   #reserved = 0;
 
   constructor(limit: number, holdBack = 0) {
-    this.#available = limit * (1 - holdBack);
+    // The slack forgives what floating point adds: three reservations of 0.1 fit into 0.3.
+    this.#available = limit * (1 - holdBack) * (1 + 1e-9);
   }
 
   get spent(): number {
@@ -30,6 +31,11 @@ export class Budget {
 
   get reserved(): number {
     return this.#reserved;
+  }
+
+  /** Spent once nothing more is heard of the attempts in flight: they cost their reservations, as far as anyone can tell. */
+  get committed(): number {
+    return this.#spent + this.#reserved;
   }
 
   /** Take `amount` aside; false when it does not fit, and then nothing is taken. */
@@ -44,4 +50,18 @@ export class Budget {
     this.#reserved -= reservation;
     this.#spent += actual;
   }
+}
+
+/** What an attempt cost by its result; its reservation, where nobody can tell. */
+export function actualCost(actual: BudgetOptions['actual'], result: unknown, reservation: number): number {
+  try {
+    const cost: unknown = actual?.(result);
+    return isAmount(cost) ? cost : reservation;
+  } catch {
+    return reservation;
+  }
+}
+
+export function isAmount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }

@@ -3,7 +3,7 @@ import type { Change } from './control.ts';
 import { milliseconds } from './duration.ts';
 import { InvalidOptionsError } from './errors.ts';
 import type { GatherOptions, Plan } from './options.ts';
-import { checkAtMost, checkCount, checkRatio } from './options.ts';
+import { checkAtMost, checkCount, checkFirst, checkId, checkRatio, costs } from './options.ts';
 import type { Slot, Slots } from './slots.ts';
 import type { StopReason, StopRule } from './stop.ts';
 
@@ -40,11 +40,15 @@ export function checkChange<I, T>(target: Changeable<I, T>, change: Change): voi
       return;
     case 'addTasks':
       newIds(target, change.items);
+      costs(change.items as readonly I[], target.options.budget);
       return;
     case 'setConcurrency':
       return checkCount('concurrency', change.concurrency, 1);
     case 'setMinimum':
       return checkMinimum(target, change.ratio, change.successes);
+    default:
+      // Changes come from outside as plain data.
+      throw new InvalidOptionsError('kind', 'names no change', (change as { kind?: unknown }).kind);
   }
 }
 
@@ -82,16 +86,18 @@ function newIds<I, T>({ slots, options }: Changeable<I, T>, items: unknown): str
   const seen = new Set<string>();
   return items.map((item: I, offset) => {
     const index = slots.all.length + offset;
-    const id = options.id ? options.id(item, index) : String(index);
+    const id: unknown = options.id ? options.id(item, index) : String(index);
+    checkId('items', id, index);
     if (slots.find(id) || seen.has(id)) throw new InvalidOptionsError('items', `must bring new ids: '${id}' is taken`);
     seen.add(id);
     return id;
   });
 }
 
-function checkMinimum<I, T>({ slots }: Changeable<I, T>, ratio: unknown, successes: unknown): void {
+function checkMinimum<I, T>({ slots, rule }: Changeable<I, T>, ratio: number | undefined, successes: number | undefined): void {
   checkRatio('ratio', ratio);
   checkCount('successes', successes, 0);
   if (ratio === undefined && successes === undefined) throw new InvalidOptionsError('ratio', 'or `successes` must be given');
-  if (typeof successes === 'number') checkAtMost('successes', successes, slots.tally.total);
+  checkAtMost('successes', successes, slots.tally.total);
+  checkFirst({ ...rule, minimum: { ratio, successes } }, slots.tally.total, successes === undefined ? 'ratio' : 'successes');
 }

@@ -1,5 +1,4 @@
 /** How a task reads that did not settle by itself: which end cut it, and whether it had started. */
-import type { Plan } from './options.ts';
 import type { Slot } from './slots.ts';
 import type { StopReason } from './stop.ts';
 import type { TaskError, TaskErrorKind } from './task.ts';
@@ -18,7 +17,7 @@ const reasons: Record<StopReason, string> = {
 };
 
 /** What a task that was still open is told when its fan-out is over. */
-export function cut<I, T>(reason: StopReason, slot: Slot<I, T>, { deadlineMs }: Plan): TaskError {
+export function cut<I, T>(reason: StopReason, slot: Slot<I, T>, deadlineMs: number | undefined): TaskError {
   const started = slot.startedAt !== undefined;
   const kind: TaskErrorKind = started ? (reason === 'deadline' ? 'timedOut' : 'cancelled') : 'notStarted';
   const name = kind === 'timedOut' ? 'DeadlineExceededError' : kind === 'cancelled' ? 'TaskCancelledError' : 'TaskNotStartedError';

@@ -12,7 +12,9 @@ export type Duration = number | StringValue;
  * @throws {InvalidOptionsError} for anything that is not a finite duration of zero or more
  */
 export function milliseconds(duration: Duration, field: string): number {
-  const value: unknown = typeof duration === 'string' && duration.length <= 100 ? ms(duration) : duration;
+  // `ms` throws an error of its own for a text that is empty or too long.
+  const readable = typeof duration === 'string' && duration.length > 0 && duration.length <= 100;
+  const value: unknown = readable ? ms(duration) : duration;
   if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
   throw new InvalidOptionsError(field, `must be a duration such as '10s', '500ms' or milliseconds, zero or more`, duration);
 }

@@ -2,19 +2,27 @@
  * The loop behind the three verbs: starts tasks, settles each once, and ends by the stopping rule.
  * The surprising rule: when it is over every open task is settled at once, and only then is anything waited for.
  */
-import { Budget } from './budget.ts';
+import { actualCost, Budget } from './budget.ts';
 import { cut } from './cut.ts';
 import type { Change, FanOutControl, Progress } from './control.ts';
 import { applyChange, checkChange } from './change.ts';
 import { fanIn, type FanIn } from './fan-in.ts';
 import { Hedge } from './hedge.ts';
 import type { Host, Scope } from './host.ts';
-import { plan, taskIds, type GatherOptions, type Plan } from './options.ts';
-import { failure, outcomeOf, Slots, type Outcome, type Slot } from './slots.ts';
+import { checkFirst, costs, plan, taskIds, type GatherOptions, type Plan } from './options.ts';
+import { failure, Slots, type Attempt, type Outcome, type Slot } from './slots.ts';
 import { verdict, type StopReason, type StopRule } from './stop.ts';
 import type { TaskResult } from './task.ts';
 
 export type Task<I, T, Context extends readonly unknown[] = []> = (item: I, ...context: Context) => Promise<T> | T;
+
+/** Runs tasks many at a time, and reports each when it is known; a task's `item` and `id` are all that it needs. */
+export interface Batch<I, T> {
+  run(
+    tasks: readonly Slot<I, T>[],
+    report: (told: readonly { readonly slot: Slot<I, T>; readonly outcome: Outcome<T> }[]) => void,
+  ): void;
+}
 
 /** One fan-out. Construct, then `start`; `over` resolves when nothing of it runs any more. */
 export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutControl {
@@ -28,12 +36,14 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
   deadlineAt: number | undefined;
   stoppedBy: StopReason | undefined;
   readonly #host: Host<Context>;
-  readonly #task: Task<I, T, Context>;
+  readonly #task: Task<I, T, Context> | undefined;
+  readonly #batch: Batch<I, T>['run'] | undefined;
   readonly #scope: Scope;
   readonly #startedAt = Date.now();
   readonly #budget: Budget | undefined;
   readonly #hedge: Hedge | undefined;
-  readonly #attempts = new Set<{ slot: Slot<I, T>; done: Promise<void> }>();
+  /** In flight, also those whose task is settled already: losers, timed out, cancelled by hand. */
+  readonly #attempts = new Set<Attempt<I, T>>();
   readonly #onResult: (result: TaskResult<T>) => void;
   #moved: () => void = () => {};
   #leave: () => void = () => {};
@@ -48,18 +58,20 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
   constructor(
     host: Host<Context>,
     items: readonly I[],
-    task: Task<I, T, Context>,
+    task: Task<I, T, Context> | Batch<I, T>,
     options: GatherOptions<I, T>,
     onResult: (result: TaskResult<T>) => void = () => {},
   ) {
     this.plan = plan(options, items.length, host.maxConcurrency);
-    this.slots.add(items, taskIds(items, options.id));
     this.rule = this.plan.rule;
+    checkFirst(this.rule, items.length, 'first');
+    this.slots.add(items, taskIds(items, options.id), costs(items, options.budget));
     this.concurrency = this.plan.concurrency;
     this.maxConcurrency = host.maxConcurrency;
     this.options = options;
     this.#host = host;
-    this.#task = task;
+    this.#task = typeof task === 'function' ? task : undefined;
+    this.#batch = typeof task === 'function' ? undefined : task.run;
     this.#onResult = onResult;
     this.#scope = host.openScope();
     this.#budget = options.budget && new Budget(options.budget.limit, options.budget.holdBack);
@@ -73,15 +85,15 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
 
   start(): void {
     this.#moved = this.#host.opened(this);
-    this.#leave = this.#host.onCancel(() => this.end('cancelled'));
+    const { known = {} } = this.options;
     for (const slot of this.slots.all) {
-      const known = this.options.known?.[slot.id];
-      if (!known) continue;
-      this.slots.adopt(slot, known);
-      this.#onResult({ ...known, id: slot.id });
+      // An id may be the name of something that every object inherits.
+      const result = Object.hasOwn(known, slot.id) ? known[slot.id] : undefined;
+      if (result?.success) this.#onResult(this.slots.adopt(slot, result));
     }
-    if (this.plan.deadlineMs !== undefined) this.setDeadline(this.#startedAt + this.plan.deadlineMs);
+    this.#leave = this.#host.onCancel(() => this.end('cancelled'));
     this.judge();
+    if (this.plan.deadlineMs !== undefined && !this.stoppedBy) this.setDeadline(this.#startedAt + this.plan.deadlineMs);
     this.launch();
   }
 
@@ -103,7 +115,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
   }
 
   add(items: readonly I[], ids: readonly string[]): void {
-    this.slots.add(items, ids);
+    this.slots.add(items, ids, costs(items, this.options.budget));
     this.launch();
   }
 
@@ -121,7 +133,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
       startedAt: this.#startedAt,
       minimum: this.rule.minimum,
       ...(this.deadlineAt === undefined ? {} : { deadlineAt: this.deadlineAt }),
-      ...(this.#budget ? { spent: this.#budget.spent } : {}),
+      ...(this.#budget ? { spent: this.stoppedBy ? this.#budget.committed : this.#budget.spent } : {}),
       ...(this.stoppedBy ? { stoppedBy: this.stoppedBy, endedAt: this.#endedAt } : {}),
     };
   }
@@ -138,24 +150,31 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
 
   /** Starts what may start now: first come, first served, within concurrency, budget and the host's bytes a turn. */
   launch(): void {
+    const batch: Slot<I, T>[] = [];
     while (!this.stoppedBy && !this.#resting && this.slots.running.size < this.concurrency) {
       const slot = this.slots.peek();
-      if (!slot) return;
-      if (!this.#affordable(slot)) {
+      if (!slot) break;
+      if (this.#budget && !this.#budget.reserve(slot.cost)) {
         if (this.slots.running.size === 0) this.end('budget');
-        return;
+        break;
       }
-      if (!this.#fitsTurn(slot)) return;
+      if (!this.#fitsTurn(slot)) break;
       this.slots.begin(slot, Date.now());
-      this.#attempt(slot);
+      if (this.#batch) batch.push(slot);
+      else this.#attempt(slot);
     }
+    if (batch.length > 0) this.#send(batch);
   }
 
-  #affordable(slot: Slot<I, T>): boolean {
-    if (!this.#budget || !this.options.budget) return true;
-    const { estimate } = this.options.budget;
-    slot.cost = typeof estimate === 'function' ? estimate(slot.item) : estimate;
-    return this.#budget.reserve(slot.cost);
+  /** Hands over what starts in this turn as one, without a promise a task: in a workflow each costs a stack trace. */
+  #send(batch: readonly Slot<I, T>[]): void {
+    for (const slot of batch) slot.attempts++;
+    void this.#scope.run(async () =>
+      this.#batch?.(batch, (told) => {
+        for (const { slot, outcome } of told) this.#settle(slot, outcome, false);
+        this.launch();
+      }),
+    );
   }
 
   #fitsTurn(slot: Slot<I, T>): boolean {
@@ -175,67 +194,75 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
 
   #attempt(slot: Slot<I, T>): void {
     const info = { id: slot.id, index: slot.index, attempt: ++slot.attempts, fanOut: this.plan.name };
-    this.#hedge?.started();
-    const startedAt = Date.now();
-    let scope: Scope | undefined;
-    const run = async (): Promise<T> => {
-      scope = this.#host.openScope(info);
-      slot.scopes.add(scope);
-      const context = this.#host.context(info, scope, () => (slot.listens = true));
-      return scope.run(async () => this.#withTimeout(slot, async () => this.#task(slot.item, ...context)));
-    };
-    const done = this.#scope.run(run).then(
-      (value) => this.#landed(slot, scope, outcomeOf(value), Date.now() - startedAt),
-      (error: unknown) => this.#landed(slot, scope, failure(error), Date.now() - startedAt),
+    if (info.attempt === 1) this.#hedge?.started();
+    const attempt: Attempt<I, T> = { slot, startedAt: Date.now(), done: Promise.resolve(), cancelTimeout: () => {} };
+    // Before it runs: a task may end its own fan-out in its first step.
+    this.#attempts.add(attempt);
+    const scope = this.#host.openScope(info, this.#scope);
+    attempt.scope = scope;
+    slot.scopes.add(scope);
+    attempt.cancelTimeout = this.#armTimeout(slot);
+    const context = this.#host.context(info, scope, () => (slot.listens = true));
+    attempt.done = scope.run(async () => this.#task?.(slot.item, ...context) as T).then(
+      (value) => this.#landed(attempt, { value }),
+      (error: unknown) => this.#landed(attempt, failure(error)),
     );
-    const entry = { slot, done };
-    this.#attempts.add(entry);
-    void done.then(() => this.#attempts.delete(entry));
     this.#watchSlow();
   }
 
   /** A success settles its task; a failure only when no other attempt is still in flight. */
-  #landed(slot: Slot<I, T>, scope: Scope | undefined, outcome: Outcome<T>, durationMs: number): void {
+  #landed(attempt: Attempt<I, T>, outcome: Outcome<T>): void {
+    const { slot, scope } = attempt;
+    this.#attempts.delete(attempt);
+    attempt.cancelTimeout();
     if (scope) slot.scopes.delete(scope);
-    const { actual } = this.options.budget ?? {};
-    this.#budget?.settle(slot.cost, actual && 'value' in outcome ? actual(outcome.value) : slot.cost);
-    if ('value' in outcome) this.#hedge?.succeeded(durationMs);
-    if ('value' in outcome || slot.scopes.size === 0) this.#settle(slot, outcome);
+    const succeeded = 'value' in outcome;
+    const spent = succeeded ? actualCost(this.options.budget?.actual, outcome.value, slot.cost) : slot.cost;
+    this.#budget?.settle(slot.cost, spent);
+    if (succeeded) this.#hedge?.succeeded(Date.now() - attempt.startedAt);
+    if (succeeded || slot.scopes.size === 0) this.#settle(slot, outcome);
     for (const other of slot.result ? slot.scopes : []) other.cancel();
   }
 
-  async #withTimeout(slot: Slot<I, T>, work: () => Promise<T>): Promise<T> {
+  #armTimeout(slot: Slot<I, T>): () => void {
     const { taskTimeoutMs } = this.plan;
-    if (taskTimeoutMs === undefined) return work();
-    const cancel = this.#host.timer(taskTimeoutMs, `timeout of ${slot.id}`, () => {
+    if (taskTimeoutMs === undefined) return () => {};
+    return this.#host.timer(taskTimeoutMs, `timeout of ${slot.id}`, () => {
       const message = `The task took longer than its timeout of ${taskTimeoutMs} ms`;
       this.#settle(slot, { error: { kind: 'timedOut', name: 'TaskTimeoutError', message } });
       for (const scope of slot.scopes) scope.cancel();
     });
-    try {
-      return await work();
-    } finally {
-      cancel();
-    }
   }
 
-  #settle(slot: Slot<I, T>, outcome: Outcome<T>): void {
-    const result = this.slots.settle(slot, outcome, Date.now());
-    if (!result) return;
-    this.#onResult(result);
+  #settle(slot: Slot<I, T>, outcome: Outcome<T>, launching = true): void {
+    if (slot.result) return;
+    const { matched, judged } = this.stoppedBy ? { matched: false, judged: outcome } : this.#consult(slot, outcome);
+    this.#onResult(this.slots.settle(slot, judged, Date.now()));
     if (this.stoppedBy) return;
     this.#moved();
-    if (result.success && this.options.until?.(result.result, result.id)) this.end('until');
+    if (matched) this.end('until');
     this.judge();
+    if (!launching) return;
     this.launch();
     this.#watchSlow();
   }
 
+  /** Asks `until`. Where that throws its task fails, since nobody else would hear of it. */
+  #consult(slot: Slot<I, T>, outcome: Outcome<T>): { matched: boolean; judged: Outcome<T> } {
+    try {
+      const matched = 'value' in outcome && Boolean(this.options.until?.(outcome.value, slot.id));
+      return { matched, judged: outcome };
+    } catch (error) {
+      return { matched: false, judged: failure(error) };
+    }
+  }
+
   /** One timer, for the task that becomes slow next. */
   #watchSlow(): void {
-    const threshold = this.#hedge?.threshold;
-    if (threshold === undefined || this.#cancelHedge || this.stoppedBy) return;
-    const next = firstWhere(this.slots.running, ({ slow }) => !slow);
+    if (!this.#hedge || this.#cancelHedge || this.stoppedBy) return;
+    const { threshold } = this.#hedge;
+    if (threshold === undefined) return;
+    const next = this.slots.nextSlow();
     if (next?.startedAt === undefined) return;
     const wait = Math.max(0, next.startedAt + threshold - Date.now());
     this.#cancelHedge = this.#host.timer(wait, `backup of ${this.name}`, () => {
@@ -258,34 +285,34 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     this.#endedAt = Date.now();
     this.#cancelDeadline();
     this.#cancelHedge?.();
-    const listening = [...this.slots.running].filter(({ listens }) => listens);
-    for (const slot of this.slots.all) if (!slot.result) this.#settle(slot, { error: cut(reason, slot, this.plan) });
-    for (const { slot } of this.#attempts) for (const scope of slot.scopes) scope.cancel();
+    const deadlineMs = this.deadlineAt === undefined ? undefined : this.deadlineAt - this.#startedAt;
+    for (const slot of this.slots.all) if (!slot.result) this.#settle(slot, { error: cut(reason, slot, deadlineMs) });
+    for (const { cancelTimeout, scope } of this.#attempts) {
+      cancelTimeout();
+      scope?.cancel();
+    }
     this.#scope.cancel();
-    void this.#grace(new Set(listening)).then(() => {
+    void this.#grace().then(() => {
       this.#leave();
       this.#moved();
       const elapsedMs = Date.now() - this.#startedAt;
-      this.#finish(fanIn(this.slots.results, { elapsedMs, stoppedBy: reason, spent: this.#budget?.spent }));
+      this.#finish(fanIn(this.slots.results, { elapsedMs, stoppedBy: reason, spent: this.#budget?.committed }));
     });
   }
 
-  async #grace(listening: ReadonlySet<Slot<I, T>>): Promise<void> {
-    if (listening.size === 0 || this.plan.graceMs === 0) return;
+  async #grace(): Promise<void> {
+    const cleaning = (): Promise<void>[] =>
+      [...this.#attempts].filter(({ slot }) => slot.listens).map(({ done }) => done);
+    if (cleaning().length === 0 || this.plan.graceMs === 0) return;
     await this.#host.turn();
-    const cleaning = [...this.#attempts].filter(({ slot }) => listening.has(slot)).map(({ done }) => done);
-    if (cleaning.length === 0) return;
+    const attempts = cleaning();
+    if (attempts.length === 0) return;
     await new Promise<void>((resolve) => {
       const cancel = this.#host.timer(this.plan.graceMs, `grace of ${this.name}`, resolve);
-      void Promise.all(cleaning).then(() => {
+      void Promise.all(attempts).then(() => {
         cancel();
         resolve();
       });
     });
   }
-}
-
-function firstWhere<V>(values: Iterable<V>, matches: (value: V) => boolean): V | undefined {
-  for (const value of values) if (matches(value)) return value;
-  return undefined;
 }

@@ -13,7 +13,7 @@ export interface HedgeOptions {
   readonly percentile?: number;
   /** How many siblings must have succeeded before the percentile is believed. @default 20 */
   readonly minSamples?: number;
-  /** The most extra attempts, as a share of the attempts started. @default 0.05 */
+  /** The most extra attempts, as a share of the tasks started. @default 0.05 */
   readonly maxExtra?: number;
 }
 
@@ -37,11 +37,12 @@ export class Hedge {
     this.#rule = rule;
   }
 
+  /** A task started; its backup does not count, or backups would earn further ones. */
   started(): void {
     this.#started++;
   }
 
-  /** A first attempt succeeded after this long. */
+  /** An attempt succeeded after this long. */
   succeeded(durationMs: number): void {
     this.#samples.push(durationMs);
     this.#sorted = false;

@@ -22,8 +22,8 @@ export interface TaskInfo {
 
 /** `Context` is what a task receives after its item: nothing in a workflow, a signal in a plain process. */
 export interface Host<Context extends readonly unknown[] = []> {
-  /** Opens a scope inside the current one; `task` says whose it is, or nothing for the fan-out's own. */
-  openScope(task?: TaskInfo): Scope;
+  /** Opens the scope of a task inside its fan-out's, or without arguments the fan-out's own inside the current one. */
+  openScope(task?: TaskInfo, within?: Scope): Scope;
   /** `listens` is to be called when the task shows that it can hear a cancel: only such tasks get a grace. */
   context(task: TaskInfo, scope: Scope, listens: () => void): Context;
   /** Calls `fire` once after a time; the answer cancels it. `summary` names the timer for people. */
@@ -32,7 +32,7 @@ export interface Host<Context extends readonly unknown[] = []> {
   turn(): Promise<void>;
   /** Resolves in a later turn of the host, so that what was launched is handed over first. */
   rest(): Promise<void>;
-  /** Calls `listener` when the block around the fan-out is cancelled; the answer unsubscribes. */
+  /** Calls `listener` when the block around the fan-out is cancelled, at once if it is already; the answer unsubscribes. */
   onCancel(listener: () => void): () => void;
   /** Bytes that launching an item hands to the host in one turn; hosts without such a limit say 0. */
   weigh(item: unknown): number;

@@ -1,9 +1,9 @@
 /** What a caller may ask of a fan-out, checked as a whole before anything starts. */
-import type { BudgetOptions } from './budget.ts';
+import { isAmount, type BudgetOptions } from './budget.ts';
 import { milliseconds, type Duration } from './duration.ts';
 import { InvalidOptionsError } from './errors.ts';
 import type { HedgeOptions, HedgeRule } from './hedge.ts';
-import type { StopRule } from './stop.ts';
+import { requiredSuccesses, type StopRule } from './stop.ts';
 import type { TaskSuccess } from './task.ts';
 
 /** Options of every verb. */
@@ -61,6 +61,8 @@ export interface Plan {
 export function plan<I, T>(options: GatherOptions<I, T>, total: number, maxConcurrency: number): Plan {
   const { minSuccessRatio: ratio, minSuccesses: successes, first, maxFailures, concurrency, deadline } = options;
   checkRule(options, total);
+  checkFunction('id', options.id);
+  checkFunction('until', options.until);
   checkBudget(options.budget);
   return {
     name: options.name,
@@ -87,6 +89,21 @@ function checkRule<I, T>(options: GatherOptions<I, T>, total: number): void {
   }
 }
 
+/** @throws {InvalidOptionsError} where `first` would end the fan-out below its minimum */
+export function checkFirst({ first, minimum }: StopRule, total: number, field: string): void {
+  const required = requiredSuccesses(minimum, total);
+  if (first === undefined || first >= required) return;
+  throw new InvalidOptionsError(
+    field,
+    `contradicts the minimum: it is over after the first ${first}, and ${required} of ${total} must succeed`,
+  );
+}
+
+function checkFunction(field: string, value: unknown): void {
+  if (value === undefined || typeof value === 'function') return;
+  throw new InvalidOptionsError(field, 'must be a function', value);
+}
+
 /** @throws {InvalidOptionsError} where a count asks for more tasks than there are */
 export function checkAtMost(field: string, count: number | undefined, total: number): void {
   if (count === undefined || count <= total) return;
@@ -110,12 +127,27 @@ export function taskIds<I>(items: readonly I[], id: ((item: I, index: number) =>
   const seen = new Set<string>();
   return items.map((item, index) => {
     const name: unknown = id ? id(item, index) : String(index);
-    if (typeof name !== 'string' || name === '') {
-      throw new InvalidOptionsError('id', `must name task ${index} with a text that is not empty`, name);
-    }
+    checkId('id', name, index);
     if (seen.has(name)) throw new InvalidOptionsError('id', `must be unique: two tasks share the id '${name}'`);
     seen.add(name);
     return name;
+  });
+}
+
+/** @throws {InvalidOptionsError} unless `id` is a text that is not empty */
+export function checkId(field: string, id: unknown, index: number): asserts id is string {
+  if (typeof id === 'string' && id !== '') return;
+  throw new InvalidOptionsError(field, `must name task ${index} with a text that is not empty`, id);
+}
+
+/** What each task reserves of the budget. @throws {InvalidOptionsError} where an estimate is no amount */
+export function costs<I>(items: readonly I[], budget: BudgetOptions<I> | undefined): number[] {
+  if (!budget) return [];
+  const { estimate } = budget;
+  return items.map((item, index) => {
+    const cost: unknown = typeof estimate === 'function' ? estimate(item) : estimate;
+    if (isAmount(cost)) return cost;
+    throw new InvalidOptionsError('budget.estimate', `must give task ${index} a number of zero or more`, cost);
   });
 }
 
@@ -125,16 +157,22 @@ function hedgeRule({ after, percentile = 95, minSamples = 20, maxExtra = 0.05 }:
   }
   checkCount('hedge.minSamples', minSamples, 1);
   checkRatio('hedge.maxExtra', maxExtra);
-  return { afterMs: after === undefined ? undefined : milliseconds(after, 'hedge.after'), percentile, minSamples, maxExtra };
+  return {
+    afterMs: after === undefined ? undefined : milliseconds(after, 'hedge.after'),
+    percentile,
+    minSamples,
+    maxExtra,
+  };
 }
 
 function checkBudget<I>(budget: BudgetOptions<I> | undefined): void {
   if (!budget) return;
-  if (!(Number.isFinite(budget.limit) && budget.limit >= 0)) {
+  if (!isAmount(budget.limit)) {
     throw new InvalidOptionsError('budget.limit', 'must be a number of zero or more', budget.limit);
   }
-  if (typeof budget.estimate === 'number' && !(budget.estimate >= 0)) {
+  if (typeof budget.estimate !== 'function' && !isAmount(budget.estimate)) {
     throw new InvalidOptionsError('budget.estimate', 'must be a number of zero or more', budget.estimate);
   }
+  checkFunction('budget.actual', budget.actual);
   checkRatio('budget.holdBack', budget.holdBack);
 }

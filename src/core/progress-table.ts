@@ -3,25 +3,50 @@ import type { Progress, TaskState } from './control.ts';
 
 const marks: Record<TaskState, string> = { queued: '·', running: '…', succeeded: '✓', failed: '✗' };
 
-/** A headline and a table of tasks, at most `maxBytes` long (Temporal refuses details above 20,000 bytes). */
+/**
+ * A headline and a table of tasks for each fan-out, in all at most `maxBytes` of UTF-8: Temporal refuses details above
+ * 20,000 bytes. What does not fit is left out, tasks first.
+ */
 export function progressTable(fanOuts: readonly Progress[], maxBytes = 15_000): string {
-  return fanOuts.map((fanOut) => section(fanOut, Math.floor(maxBytes / Math.max(1, fanOuts.length)))).join('\n\n');
+  const share = Math.floor(maxBytes / Math.max(1, fanOuts.length));
+  let left = maxBytes;
+  const sections: string[] = [];
+  for (const fanOut of fanOuts) {
+    const section = table(fanOut, share);
+    left -= byteLength(section) + 2;
+    if (left < -2) break;
+    sections.push(section);
+  }
+  return sections.join('\n\n');
 }
 
-function section(progress: Progress, maxBytes: number): string {
+function table(progress: Progress, maxBytes: number): string {
   const { name, total, succeeded, failed, running, queued, stoppedBy } = progress;
   const state = stoppedBy ? `over: ${stoppedBy}` : `${running} running, ${queued} queued`;
-  const lines = [`**${name}** ${succeeded}/${total} done, ${failed} failed, ${state}`, '', '| task | | ms | note |', '|---|---|---|---|'];
-  let bytes = lines.join('\n').length;
+  const headline = `**${cell(name)}** ${succeeded}/${total} done, ${failed} failed, ${state}`;
+  const lines = [headline, '', '| task | | ms | note |', '|---|---|---|---|'];
+  let bytes = byteLength(lines.join('\n'));
   for (const { id, state: taskState, durationMs, message } of progress.tasks) {
     const line = `| ${cell(id)} | ${marks[taskState]} | ${durationMs ?? ''} | ${cell(message ?? '')} |`;
-    bytes += line.length * 2;
+    bytes += byteLength(line) + 1;
     if (bytes > maxBytes) break;
     lines.push(line);
   }
   return lines.join('\n');
 }
 
+/** One line of a table cell; cut between characters, since half a surrogate pair is no text. */
 function cell(text: string): string {
-  return text.replaceAll(/[|\n\r]+/g, ' ').slice(0, 120);
+  const short = text.replaceAll(/[|\n\r]+/g, ' ').slice(0, 120);
+  return /[\uD800-\uDBFF]$/.test(short) ? short.slice(0, -1) : short;
+}
+
+/** In UTF-8, rounded up: a surrogate pair takes four bytes and counts six. */
+function byteLength(text: string): number {
+  let bytes = 0;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    bytes += unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
+  }
+  return bytes;
 }

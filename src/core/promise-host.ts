@@ -27,7 +27,10 @@ export interface PromiseHostOptions {
   readonly opened?: (control: FanOutControl) => void;
 }
 
-/** A host for plain promises. Turns are microtasks: what lands in the same one as the deadline still counts. */
+/** The longest time that `setTimeout` bears; above it fires at once. */
+const maxTimerMs = 2 ** 31 - 1;
+
+/** A host for plain promises. A turn is a timer: those that are due with the deadline fire first, and still count. */
 export function promiseHost({ signal, opened }: PromiseHostOptions = {}): Host<[TaskContext]> {
   return {
     maxConcurrency: Number.MAX_SAFE_INTEGER,
@@ -46,15 +49,18 @@ export function promiseHost({ signal, opened }: PromiseHostOptions = {}): Host<[
       ];
     },
     timer(milliseconds, _summary, fire) {
-      const timer = setTimeout(fire, Math.min(milliseconds, 2 ** 31 - 1));
+      let timer: ReturnType<typeof setTimeout>;
+      const wait = (left: number): void => {
+        const more = left - maxTimerMs;
+        timer = more > 0 ? setTimeout(() => wait(more), maxTimerMs) : setTimeout(fire, left);
+      };
+      wait(milliseconds);
       return () => clearTimeout(timer);
     },
-    async turn() {
-      for (let hop = 0; hop < 32; hop++) await Promise.resolve();
-    },
+    turn: () => new Promise((resolve) => void setTimeout(resolve, 0)),
     async rest() {},
     onCancel(listener) {
-      if (signal?.aborted) queueMicrotask(listener);
+      if (signal?.aborted) listener();
       signal?.addEventListener('abort', listener);
       return () => signal?.removeEventListener('abort', listener);
     },

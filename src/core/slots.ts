@@ -21,6 +21,15 @@ export interface Slot<I, T> {
   cost: number;
 }
 
+/** One run of a task: the first, or a backup. */
+export interface Attempt<I, T> {
+  readonly slot: Slot<I, T>;
+  readonly startedAt: number;
+  scope?: Scope;
+  done: Promise<void>;
+  cancelTimeout: () => void;
+}
+
 export class Slots<I, T> {
   readonly all: Slot<I, T>[] = [];
   readonly #byId = new Map<string, Slot<I, T>>();
@@ -30,10 +39,10 @@ export class Slots<I, T> {
   #succeeded = 0;
   #failed = 0;
 
-  add(items: readonly I[], ids: readonly string[]): void {
+  add(items: readonly I[], ids: readonly string[], costs: readonly number[]): void {
     items.forEach((item, offset) => {
       const id = ids[offset] ?? String(this.all.length);
-      const slot: Slot<I, T> = { id, index: this.all.length, item, scopes: new Set(), attempts: 0, slow: false, listens: false, cost: 0 };
+      const slot: Slot<I, T> = { id, index: this.all.length, item, scopes: new Set(), attempts: 0, slow: false, listens: false, cost: costs[offset] ?? 0 };
       this.all.push(slot);
       this.#byId.set(id, slot);
     });
@@ -59,16 +68,22 @@ export class Slots<I, T> {
     this.running.add(slot);
   }
 
+  /** The longest running task that has not passed the hedge's threshold. */
+  nextSlow(): Slot<I, T> | undefined {
+    for (const slot of this.running) if (!slot.slow) return slot;
+    return undefined;
+  }
+
   /** Takes over a result of an earlier run. */
-  adopt(slot: Slot<I, T>, result: TaskSuccess<T>): void {
+  adopt(slot: Slot<I, T>, result: TaskSuccess<T>): TaskResult<T> {
     slot.result = { ...result, id: slot.id };
     this.#settled.push(slot.result);
     this.#succeeded++;
+    return slot.result;
   }
 
-  /** Settles a slot; undefined if it was settled before. */
-  settle(slot: Slot<I, T>, outcome: Outcome<T>, now: number): TaskResult<T> | undefined {
-    if (slot.result) return undefined;
+  /** Settles a slot that is open. */
+  settle(slot: Slot<I, T>, outcome: Outcome<T>, now: number): TaskResult<T> {
     this.running.delete(slot);
     const waited = slot.startedAt === undefined ? 0 : Math.max(0, now - slot.startedAt);
     const { durationMs = waited, attempts = slot.attempts } = outcome.told ?? {};
@@ -108,23 +123,10 @@ export class Slots<I, T> {
 /** `told` is what was measured where the task ran, if that is not here. */
 export type Outcome<T> = ({ readonly value: T } | { readonly error: TaskError }) & { readonly told?: TaskResult };
 
-/**
- * A task's return value that is itself a result: a pack runs many tasks elsewhere and reports each with its own times
- * and attempts.
- */
-export class Reported {
-  readonly result: TaskResult;
-
-  constructor(result: TaskResult) {
-    this.result = result;
-  }
-}
-
-export function outcomeOf<T>(value: T): Outcome<T> {
-  if (!(value instanceof Reported)) return { value };
-  const told = value.result;
-  // The pack ran the task of this slot, so its result is of this slot's type.
-  return told.success ? { value: told.result as T, told } : { error: told.error, told };
+/** What a pack tells of a task that it ran for this fan-out. */
+export function told<T>(result: TaskResult): Outcome<T> {
+  // The pack ran the task of the fan-out that asks, so its result is of that fan-out's type.
+  return result.success ? { value: result.result as T, told: result } : { error: result.error, told: result };
 }
 
 export function failure(thrown: unknown): { readonly error: TaskError } {

@@ -52,11 +52,11 @@ const cancelNames = new Set(['AbortError', 'CancelledFailure', 'CancellationErro
 export function describeError(thrown: unknown): TaskError {
   const root = rootCause(thrown);
   if (!(root instanceof Error)) return { kind: 'failed', name: 'Error', message: messageOf(root) };
-  const name = 'type' in root && typeof root.type === 'string' && root.type !== '' ? root.type : root.name;
+  const name = 'type' in root && typeof root.type === 'string' && root.type !== '' ? root.type : messageOf(root.name);
   const kind = timeoutNames.has(root.name) ? 'timedOut' : cancelNames.has(root.name) ? 'cancelled' : 'failed';
   const retryable =
     'nonRetryable' in root && typeof root.nonRetryable === 'boolean' ? { retryable: !root.nonRetryable } : {};
-  return { kind, name, message: root.message, ...retryable };
+  return { kind, name, message: messageOf(root.message), ...retryable };
 }
 
 function rootCause(thrown: unknown): unknown {
@@ -67,9 +67,13 @@ function rootCause(thrown: unknown): unknown {
 
 function messageOf(thrown: unknown): string {
   if (typeof thrown === 'string') return thrown;
-  try {
-    return JSON.stringify(thrown) ?? String(thrown);
-  } catch {
-    return String(thrown);
+  for (const show of [JSON.stringify, String]) {
+    try {
+      const shown: unknown = show(thrown);
+      if (typeof shown === 'string') return shown;
+    } catch {
+      // A cycle, a bigint or an object without a prototype: the next way may do.
+    }
   }
+  return `A value of type ${typeof thrown} that cannot be shown`;
 }

@@ -1,7 +1,7 @@
 /** The three verbs, as folds over one loop: `gather` keeps what worked, `group` wants all, `asCompleted` yields each. */
 import { FanOutCancelledError, InvalidOptionsError, InsufficientResultsError, TaskFailedError, type FanOutError } from './errors.ts';
 import { assertMinimum, type FanIn } from './fan-in.ts';
-import { FanOut, type Task } from './fan-out.ts';
+import { FanOut, type Batch, type Task } from './fan-out.ts';
 import type { Host } from './host.ts';
 import type { FanOutOptions, GatherOptions } from './options.ts';
 import type { TaskFailure, TaskResult } from './task.ts';
@@ -37,36 +37,33 @@ export interface Verbs<Context extends readonly unknown[]> {
 
 /** Bind the three verbs to a host. */
 export function fanOut<Context extends readonly unknown[]>(host: Host<Context>): Verbs<Context> {
-  const open = (call: Call<Context>, onResult?: (result: TaskResult) => void) =>
-    guarded(host, () => new FanOut(host, call.items, call.task, call.options, onResult));
+  const open = (args: VerbArguments, onResult?: (result: TaskResult) => void, more: GatherOptions = {}) =>
+    guarded(host, () => {
+      const { items, task, options, keys } = normalize<Context>(args);
+      return { run: new FanOut(host, items, task, { ...options, ...more }, onResult), keys };
+    });
 
   async function gather(...args: VerbArguments): Promise<unknown> {
-    const call = normalize<Context>(args);
-    const run = open(call);
-    run.start();
-    const merged = await run.over;
-    if (merged.stoppedBy === 'cancelled') throw host.fail(new FanOutCancelledError(merged), merged);
-    const checked = guarded(host, () => assertMinimum(merged, run.rule.minimum));
-    return call.keys ? named(checked, call.keys) : checked;
+    const { run, keys } = open(args);
+    const checked = await finish(host, run);
+    return keys ? named(checked, keys) : checked;
   }
 
   async function group(...args: VerbArguments): Promise<unknown> {
-    const call = normalize<Context>(args);
     const failures: TaskFailure[] = [];
-    const options = { ...call.options, maxFailures: 0 };
-    const run = open({ ...call, options }, (result) => void (result.success || failures.push(result)));
+    const { run, keys } = open(args, (result) => void (result.success || failures.push(result)), { maxFailures: 0 });
     run.start();
     const merged = await run.over;
     if (merged.stoppedBy === 'cancelled') throw host.fail(new FanOutCancelledError(merged), merged);
     const [first] = failures;
     if (first) throw host.fail(new TaskFailedError(first.id, first.error, merged), merged);
-    return call.keys ? named(merged, call.keys).mergedResults : merged.mergedResults;
+    return keys ? named(merged, keys).mergedResults : merged.mergedResults;
   }
 
   async function* asCompleted(...args: VerbArguments): AsyncGenerator<TaskResult, void, undefined> {
     const settled: TaskResult[] = [];
     let wake = idle;
-    const run = open(normalize<Context>(args), (result) => {
+    const { run } = open(args, (result) => {
       settled.push(result);
       wake();
     });
@@ -97,7 +94,19 @@ export function fanOut<Context extends readonly unknown[]>(host: Host<Context>):
   return { gather, group, asCompleted } as unknown as Verbs<Context>;
 }
 
-type VerbArguments = readonly [items: object, taskOrOptions?: unknown, options?: unknown];
+/** `gather` for tasks that run many at a time. @throws as `gather` does */
+export function gatherBatches<I, T>(host: Host, items: readonly I[], batch: Batch<I, T>, options: GatherOptions<I, T>): Promise<FanIn<T>> {
+  return finish(host, guarded(host, () => new FanOut(host, items, batch, options)));
+}
+
+async function finish<I, T, Context extends readonly unknown[]>(host: Host<Context>, run: FanOut<I, T, Context>): Promise<FanIn<T>> {
+  run.start();
+  const merged = await run.over;
+  if (merged.stoppedBy === 'cancelled') throw host.fail(new FanOutCancelledError(merged), merged);
+  return guarded(host, () => assertMinimum(merged, run.rule.minimum));
+}
+
+type VerbArguments = readonly [items: unknown, taskOrOptions?: unknown, options?: unknown];
 
 interface Call<Context extends readonly unknown[]> {
   readonly items: readonly unknown[];
@@ -109,13 +118,29 @@ interface Call<Context extends readonly unknown[]> {
 
 function normalize<Context extends readonly unknown[]>([first, second, third]: VerbArguments): Call<Context> {
   if (typeof second === 'function') {
-    const items = [...(first as Iterable<unknown>)];
-    return { items, task: second as Task<unknown, unknown, Context>, options: third ?? {}, keys: undefined };
+    if (!isIterable(first)) throw new InvalidOptionsError('items', 'must be a list or another iterable', first);
+    return { items: [...first], task: second as Task<unknown, unknown, Context>, options: third ?? {}, keys: undefined };
   }
-  const tasks = first as NamedTasks<Context>;
+  if (isIterable(first)) throw new InvalidOptionsError('task', 'must be a function', second);
+  const tasks = namedTasks<Context>(first);
   const keys = Object.keys(tasks);
   const task = (key: unknown, ...context: Context): unknown => tasks[key as string]?.(...context);
-  return { items: keys, task, options: { ...(second as GatherOptions | undefined), id: String }, keys };
+  const id = (key: unknown): string => {
+    if (typeof key === 'string' && Object.hasOwn(tasks, key)) return key;
+    throw new InvalidOptionsError('items', 'cannot be added to tasks that are functions by name');
+  };
+  return { items: keys, task, options: { ...(second as GatherOptions | undefined), id }, keys };
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return value !== null && value !== undefined && typeof (value as Partial<Iterable<unknown>>)[Symbol.iterator] === 'function';
+}
+
+function namedTasks<Context extends readonly unknown[]>(tasks: unknown): NamedTasks<Context> {
+  if (typeof tasks !== 'object' || tasks === null) throw new InvalidOptionsError('items', 'must be tasks', tasks);
+  const odd = Object.entries(tasks).find(([, task]) => typeof task !== 'function');
+  if (odd) throw new InvalidOptionsError('items', `must be functions by name, and '${odd[0]}' is none`, odd[1]);
+  return tasks as NamedTasks<Context>;
 }
 
 function named(merged: FanIn, keys: readonly string[]): NamedFanIn<NamedTasks<never>> {

@@ -2,19 +2,19 @@
 import { CancellationScope, sleep } from '@temporalio/workflow';
 import { milliseconds } from '../core/duration.ts';
 import type { FanIn } from '../core/fan-in.ts';
+import type { Batch } from '../core/fan-out.ts';
 import { Gate } from '../core/gate.ts';
-import type { TaskInfo } from '../core/host.ts';
 import type { GatherOptions } from '../core/options.ts';
 import { packLayout, packSize, probeCount, slowMs, type Granularity } from '../core/plan.ts';
+import { failure, type Outcome, type Slot } from '../core/slots.ts';
+import { gatherBatches } from '../core/verbs.ts';
 import { proxyActivities, type Activities } from './activity.ts';
 import { gather } from './fan-out.ts';
 import { refuseBad, workflowHost } from './host.ts';
-import { cutByDeadline, gatherPacks, Packer, reportMs } from './pack.ts';
+import { cutByDeadline, packHost, packs, reportMs, type PackWork } from './pack.ts';
 
 /** How an item becomes a call of an activity. */
-export interface Work<I> {
-  activity(item: I): string;
-  input(item: I): unknown;
+export interface Work<I> extends PackWork<I> {
   readonly attempts: number;
   /** Over fanfold's defaults, for activities that run one by one. */
   readonly options?: Parameters<typeof proxyActivities>[0];
@@ -26,79 +26,72 @@ const sampled = 20;
 export function gatherBySize<I, T>(items: Iterable<I>, work: Work<I>, granularity: Granularity, rule: GatherOptions<I, T>): Promise<FanIn<T>> {
   const list = [...items];
   const timeout = rule.taskTimeout === undefined ? {} : { startToCloseTimeout: rule.taskTimeout };
-  const activities = proxyActivities<Activities>({ ...work.options, ...timeout, retry: { ...work.options?.retry, maximumAttempts: work.attempts } });
+  const retry = { ...work.options?.retry, maximumAttempts: work.attempts };
+  const activities = proxyActivities<Activities>({ ...work.options, ...timeout, retry });
   const single = async (item: I): Promise<T> => call<T>(activities, work.activity(item), work.input(item));
   const facts = { total: list.length, itemBytes: averageBytes(list) };
   const size = refuseBad(() => packSize(granularity, rule, facts));
   if (size === 1) return gather(list, single, rule);
   const largest = size ?? refuseBad(() => packSize(granularity, rule, { ...facts, observedMs: 0 })) ?? 1;
-  const packed = packedTask(work, rule, largest, list.length);
-  if (size !== undefined) return byPacks(list, packed, rule, largest);
-  return byPacks(list, probed(single, packed, rule), rule, largest);
+  const packed = packs<I, T>(work, largest, packRule(work, rule, largest, list.length));
+  return byPacks(list, size === undefined ? probed(single, packed, rule) : packed, rule, largest);
 }
 
-type PackedTask<I, T> = (item: I, task: TaskInfo) => Promise<T>;
-
-/** A task whose run travels in a pack with its siblings of the same activity. */
-function packedTask<I, T>(work: Work<I>, rule: GatherOptions<I, T>, size: number, total: number): PackedTask<I, T> {
+function packRule<I, T>({ attempts }: Work<I>, rule: GatherOptions<I, T>, size: number, total: number): Parameters<typeof packs>[2] {
   const { width } = packLayout(total, size, rule.concurrency);
-  const packers = new Map<string, Packer>();
-  const options = {
-    size,
+  return refuseBad(() => ({
     width,
-    attempts: work.attempts,
-    ...refuseBad(() => ({
-      ...(rule.taskTimeout === undefined ? {} : { taskTimeoutMs: milliseconds(rule.taskTimeout, 'taskTimeout') }),
-      ...(rule.deadline === undefined ? {} : { deadlineAt: Date.now() + milliseconds(rule.deadline, 'deadline') }),
-    })),
+    attempts,
+    ...(rule.taskTimeout === undefined ? {} : { taskTimeoutMs: milliseconds(rule.taskTimeout, 'taskTimeout') }),
+    ...(rule.deadline === undefined ? {} : { deadlineAt: Date.now() + milliseconds(rule.deadline, 'deadline') }),
     ...(rule.first === undefined ? {} : { first: rule.first }),
     ...(rule.maxFailures === undefined ? {} : { maxFailures: rule.maxFailures }),
-  };
-  return async (item, task) => {
-    const activity = work.activity(item);
-    const input = work.input(item);
-    const packer = packers.get(activity) ?? new Packer({ ...options, activity });
-    packers.set(activity, packer);
-    // The fan-out takes a `Reported` for the task's own result.
-    return (await packer.run({ id: task.id, input })) as T;
-  };
+  }));
 }
 
-async function byPacks<I, T>(list: readonly I[], task: PackedTask<I, T>, rule: GatherOptions<I, T>, size: number): Promise<FanIn<T>> {
+async function byPacks<I, T>(list: readonly I[], batch: Batch<I, T>, rule: GatherOptions<I, T>, size: number): Promise<FanIn<T>> {
   const { taskTimeout: _inside, deadline, ...rest } = rule;
-  const { packs } = packLayout(list.length, size, rule.concurrency);
-  const merged = await gatherPacks(list, task, {
+  const layout = packLayout(list.length, size, rule.concurrency);
+  const merged = await gatherBatches(packHost, list, batch, {
     ...rest,
-    concurrency: packs * size,
+    concurrency: layout.packs * size,
     ...(deadline === undefined ? {} : { deadline: refuseBad(() => milliseconds(deadline, 'deadline')) + reportMs }),
   });
   const cut = merged.stoppedBy === 'allSettled' && merged.results.some(cutByDeadline);
   return cut ? { ...merged, stoppedBy: 'deadline' } : merged;
 }
 
-/** The first few one by one; the rest as they turn out, or as soon as they are known to be slow. */
-function probed<I, T>(single: (item: I) => Promise<T>, packed: PackedTask<I, T>, rule: GatherOptions<I, T>): PackedTask<I, T> {
+/** The first few one by one; the rest as they turn out, or one by one as soon as they are known to be slow. */
+function probed<I, T>(single: (item: I) => Promise<T>, packed: Batch<I, T>, rule: GatherOptions<I, T>): Batch<I, T> {
   const gate = new Gate(Math.min(rule.concurrency ?? workflowHost.maxConcurrency, workflowHost.maxConcurrency));
-  const probes: Promise<unknown>[] = [];
+  const probes: Promise<void>[] = [];
   let slow: Promise<boolean> | undefined;
-  return async (item, task) => {
-    if (task.index < probeCount) {
-      const probe = gate.pass(() => single(item));
-      probes.push(probe);
-      return probe;
-    }
-    slow ??= isSlow(probes);
-    return (await slow) ? gate.pass(() => single(item)) : packed(item, task);
+  const alone = async (slot: Slot<I, T>, report: Parameters<Batch<I, T>['run']>[1]): Promise<void> => {
+    const outcome: Outcome<T> = await gate.pass(() => single(slot.item)).then((value) => ({ value }), failure);
+    report([{ slot, outcome }]);
+  };
+  return {
+    run(slots, report) {
+      const first = slots.filter(({ index }) => index < probeCount);
+      const rest = slots.filter(({ index }) => index >= probeCount);
+      probes.push(...first.map((slot) => alone(slot, report)));
+      if (rest.length === 0) return;
+      slow ??= isSlow(probes);
+      void slow.then((each) => {
+        if (each) for (const slot of rest) void alone(slot, report);
+        else packed.run(rest, report);
+      });
+    },
   };
 }
 
-async function isSlow(probes: readonly Promise<unknown>[]): Promise<boolean> {
+async function isSlow(probes: readonly Promise<void>[]): Promise<boolean> {
   const timer = new CancellationScope();
   const late = timer.run(() => sleep(slowMs, { summary: 'probe of the first tasks' })).then(
     () => true,
     () => false,
   );
-  const slow = await Promise.race([late, Promise.allSettled(probes).then(() => false)]);
+  const slow = await Promise.race([late, Promise.all(probes).then(() => false)]);
   timer.cancel();
   return slow;
 }

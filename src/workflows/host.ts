@@ -33,8 +33,9 @@ export function currentTask(): TaskInfo | undefined {
 export const workflowHost: Host = {
   maxConcurrency,
   maxBytes,
-  openScope(task): Scope {
-    const scope = new CancellationScope();
+  openScope(task, within): Scope {
+    const parent = within instanceof CancellationScope ? { parent: within } : {};
+    const scope = new CancellationScope({ cancellable: true, ...parent });
     if (task) owners.set(scope, task);
     return scope;
   },

@@ -1,96 +1,79 @@
 /**
- * Tasks by packs: the fan-out still sees every task, and what it starts in one turn travels in one activity.
- * The surprising rule: a pack settles itself at the deadline, so the fan-out's own comes a little later.
+ * Tasks by packs: the fan-out still sees every task, and what it starts in one turn travels in few activities.
+ * The surprising rule: there is no promise a task here, since each costs a stack trace in Temporal's sandbox.
  */
 import { ActivityFailure, TimeoutFailure } from '@temporalio/common';
-import type { Host, Scope, TaskInfo } from '../core/host.ts';
-import type { PackInput, PackOutput, PackTask } from '../core/pack.ts';
-import { Reported } from '../core/slots.ts';
+import type { Batch } from '../core/fan-out.ts';
+import type { Host } from '../core/host.ts';
+import type { PackInput, PackOutput } from '../core/pack.ts';
+import { failure, told, type Outcome, type Slot } from '../core/slots.ts';
 import type { TaskResult } from '../core/task.ts';
-import { fanOut } from '../core/verbs.ts';
 import { proxyActivities } from './activity.ts';
 import { workflowHost } from './host.ts';
 
 /** How long after the deadline a pack's own report is waited for. */
 export const reportMs = 250;
 
-/** Tasks inside a pack are cancelled with it, so they need no scope of their own. */
-const shared: Scope = { run: (work) => work(), cancel() {} };
+/** In packs, a workflow bears as many tasks as its packs hold. */
+export const packHost: Host = { ...workflowHost, maxConcurrency: 1_000_000 };
 
-/** Tells each task who it is, since a pack reports by id. */
-const packHost: Host<[TaskInfo]> = {
-  ...workflowHost,
-  maxConcurrency: 1_000_000,
-  openScope: (task) => (task ? shared : workflowHost.openScope()),
-  context(task, _scope, listens) {
-    listens();
-    return [task];
-  },
-};
+type Rule = Omit<PackInput, 'tasks' | 'activity'>;
+type Report<I, T> = Parameters<Batch<I, T>['run']>[1];
 
-/** The verbs for tasks that go to a {@link Packer}. */
-export const { gather: gatherPacks } = fanOut(packHost);
-
-export interface PackerOptions extends Omit<PackInput, 'tasks'> {
-  readonly size: number;
+export interface PackWork<I> {
+  activity(item: I): string;
+  input(item: I): unknown;
 }
 
-interface Waiting {
-  readonly task: PackTask;
-  settle(result: Reported): void;
-  fail(error: unknown): void;
-}
-
-/** Collects what is started in one turn and sends it by packs. */
-export class Packer {
-  readonly #options: PackerOptions;
-  readonly #activities = proxyActivities<{ runPack(input: PackInput): Promise<PackOutput> }>({
+/** Runs what is started in one turn by packs of `size`, each of tasks of one activity. */
+export function packs<I, T>(work: PackWork<I>, size: number, rule: Rule): Batch<I, T> {
+  const { runPack } = proxyActivities<{ runPack(input: PackInput): Promise<PackOutput> }>({
     startToCloseTimeout: '1 hour',
     retry: { maximumAttempts: 10 },
   });
-  #waiting: Waiting[] = [];
-  #packs = 0;
+  let sent = 0;
 
-  constructor(options: PackerOptions) {
-    this.#options = options;
-  }
-
-  /** Resolves with a {@link Reported}, which the fan-out takes for the task's own result. */
-  run(task: PackTask): Promise<Reported> {
-    return new Promise((settle, fail) => {
-      this.#waiting.push({ task, settle, fail });
-      if (this.#waiting.length === 1) void Promise.resolve().then(() => this.#flush());
-    });
-  }
-
-  #flush(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    const { size } = this.#options;
-    for (let start = 0; start < waiting.length; start += size) void this.#send(waiting.slice(start, start + size));
-  }
-
-  async #send(waiting: readonly Waiting[]): Promise<void> {
-    const { size: _size, ...rule } = this.#options;
-    const activityId = `pack-${++this.#packs}`;
-    const summary = `${rule.activity}: ${waiting.length} tasks`;
+  async function send(activity: string, slots: readonly Slot<I, T>[], report: Report<I, T>): Promise<void> {
+    const activityId = `pack-${++sent}`;
+    const summary = `${activity}: ${slots.length} tasks`;
     try {
-      const { executeWithOptions } = this.#activities.runPack;
-      const results = await executeWithOptions({ activityId, summary }, [{ ...rule, tasks: waiting.map(({ task }) => task) }]);
-      hand(waiting, results, new Error('The pack did not report the task'));
+      const tasks = slots.map(({ id, item }) => ({ id, input: work.input(item) }));
+      const results = await runPack.executeWithOptions({ activityId, summary }, [{ ...rule, activity, tasks }]);
+      hand(slots, results, new Error('The pack did not report the task'), report);
     } catch (error) {
-      hand(waiting, lastReported(error), error);
+      hand(slots, lastReported(error), error, report);
     }
   }
+
+  return {
+    run(slots, report) {
+      for (const [activity, alike] of byActivity(slots, work)) {
+        for (let start = 0; start < alike.length; start += size) void send(activity, alike.slice(start, start + size), report);
+      }
+    },
+  };
 }
 
-function hand(waiting: readonly Waiting[], results: readonly TaskResult[], otherwise: unknown): void {
-  const byId = new Map(results.map((result) => [result.id, result]));
-  for (const { task, settle, fail } of waiting) {
-    const result = byId.get(task.id);
-    if (result) settle(new Reported(result));
-    else fail(otherwise);
+function byActivity<I, T>(slots: readonly Slot<I, T>[], work: PackWork<I>): Map<string, Slot<I, T>[]> {
+  const groups = new Map<string, Slot<I, T>[]>();
+  for (const slot of slots) {
+    const activity = work.activity(slot.item);
+    const group = groups.get(activity);
+    if (group) group.push(slot);
+    else groups.set(activity, [slot]);
   }
+  return groups;
+}
+
+function hand<I, T>(slots: readonly Slot<I, T>[], results: readonly TaskResult[], otherwise: unknown, report: Report<I, T>): void {
+  const byId = new Map(results.map((result) => [result.id, result]));
+  const lost: Outcome<T> = failure(otherwise);
+  report(
+    slots.map((slot) => {
+      const result = byId.get(slot.id);
+      return { slot, outcome: result ? told<T>(result) : lost };
+    }),
+  );
 }
 
 /** What a pack that died for good had told in its last heartbeat. */

@@ -1,0 +1,10 @@
+/** Any registered activity over a list, started from a service without a workflow of its own. */
+import { FanfoldClient } from 'fanfold/client';
+
+export async function lookUp(fanfold: FanfoldClient, customers: string[]) {
+  const run = await fanfold.run('tasks', {
+    tasks: customers.map((customer) => ({ id: customer, activity: 'orders', input: customer })),
+    options: { concurrency: 10, deadline: '30s', minSuccessRatio: 0.9 },
+  });
+  return run.fanIn?.mergedResults;
+}
