@@ -37,6 +37,8 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
     activities: { ...activities, knownActivities },
     ...workflowCode(options),
     interceptors: { activity: [() => ({ inbound: autoHeartbeat })] },
+    // A killed worker's workflows go to its successor after this; the default is ten seconds.
+    stickyQueueScheduleToStartTimeout: '1s',
     maxHeartbeatThrottleInterval: '500ms',
     defaultHeartbeatThrottleInterval: '500ms',
     maxConcurrentActivityTaskExecutions: 200,
@@ -47,7 +49,7 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
 }
 
 /** The bundle that the build made, if it is there: it spares each start the seconds of bundling. */
-function workflowCode({ workflowsPath, worker }: CreateWorkerOptions): Partial<WorkerOptions> {
+export function workflowCode({ workflowsPath, worker }: Pick<CreateWorkerOptions, "workflowsPath" | "worker">) {
   if (worker?.workflowBundle) return {};
   if (workflowsPath !== undefined) return { workflowsPath };
   const codePath = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));

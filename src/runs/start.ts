@@ -37,6 +37,8 @@ export async function startRun<K extends RunKind>(
       args: [input],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'FAIL',
+      // A workflow task that dies with its worker is tried again after this; the default is ten seconds.
+      workflowTaskTimeout: '5s',
       staticSummary: summaryOf(kind, input).slice(0, 200),
     });
     return { runId: id, created: true };

@@ -8,7 +8,7 @@ import { outcome } from './host.ts';
 type Activities = ReturnType<typeof createResearchActivities>;
 export type Answer = Awaited<ReturnType<Activities['synthesizeAnswer']>>;
 
-/** Temporal's demonstration sources: all the web ones and what every installation has on its disk. */
+/** All the web sources and what every installation has on its disk: without a network, these are still above the minimum. */
 const defaultSources = [
   'arxiv',
   'openalex',
@@ -16,9 +16,11 @@ const defaultSources = [
   'semantic-scholar',
   'europe-pmc',
   'wikipedia',
+  'package-readmes',
   'package-docs',
   'package-changelogs',
   'package-types',
+  'package-code',
 ] as const;
 
 /** @throws {ApplicationFailure} of type `InsufficientResultsError` when too few sources answered */

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import * as activities from '../../examples/shop/activities.ts';
 import { lookUp } from '../../examples/shop/client.ts';
 import { sizes } from '../../examples/plain.ts';
-import { FanfoldClient } from '../../src/client.ts';
+import { FanfoldClient } from 'fanfold/client';
 import { createWorker } from '../../src/worker.ts';
 import { quietLogs } from '../support/temporal.ts';
 

@@ -1,5 +1,5 @@
 /**
- * The documents that every installation has: what npm put into node_modules, in three collections.
+ * The documents that every installation has: what npm put into node_modules, in a collection a kind.
  * Direct dependencies come first, as the number of files is capped.
  */
 import { readdir, readFile } from 'node:fs/promises';
@@ -20,6 +20,7 @@ interface Collection {
 
 const markdown = /\.(?:md|markdown)$/i;
 const changelog = /^(?:changelog|changes|history|releases?(?:[-_ ]notes)?)(?:\.(?:md|markdown|txt))?$/i;
+const readme = /^readme/i;
 const formal = /^(?:licen[cs]e|code_of_conduct|security|contributing|authors|governance|third|notice)/i;
 /** Folders of a package that repeat what others hold, or that nobody reads. */
 const apart = new Set([
@@ -39,8 +40,16 @@ const apart = new Set([
 const enter = (folder: string): boolean => !apart.has(folder);
 
 export const packageCollections = {
+  'package-readmes': {
+    accept: (name) => markdown.test(name) && readme.test(name),
+    most: 300,
+    mostOfOne: 20,
+    deepest: 3,
+    others: true,
+    mostSections: 60,
+  },
   'package-docs': {
-    accept: (name) => markdown.test(name) && !changelog.test(name) && !formal.test(name),
+    accept: (name) => markdown.test(name) && !readme.test(name) && !changelog.test(name) && !formal.test(name),
     most: 300,
     mostOfOne: 60,
     deepest: 6,
@@ -63,6 +72,14 @@ export const packageCollections = {
     deepest: 3,
     others: false,
     mostSections: 60,
+  },
+  'package-code': {
+    accept: (name) => /\.m?js$/.test(name) && !/\.min\.m?js$/.test(name),
+    most: 200,
+    mostOfOne: 25,
+    deepest: 3,
+    others: false,
+    mostSections: 40,
   },
 } as const satisfies Record<string, Collection>;
 

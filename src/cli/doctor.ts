@@ -1,0 +1,94 @@
+/** What this machine has and lacks for fanfold. It starts nothing, so that asking changes nothing. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { modelConfigured } from '../activities/model.ts';
+import { FanfoldClient } from '../client.ts';
+import { readConfig, type Config } from '../config.ts';
+import { findTemporal } from '../server/binary.ts';
+import { isAnswering } from '../server/health.ts';
+import { exitCodes, type ExitCode } from './exit.ts';
+import type { Invocation } from './invocation.ts';
+import { pollersOf } from './pollers.ts';
+
+interface Finding {
+  readonly what: string;
+  readonly ok: boolean;
+  readonly found: string;
+  /** What to do about it. */
+  readonly advice?: string;
+  /** Without it nothing runs. */
+  readonly needed: boolean;
+}
+
+export async function doctor(invocation: Invocation): Promise<ExitCode> {
+  const config = readConfig();
+  const address = invocation.options.address ?? config.address ?? (await embeddedAddress(config));
+  const findings = [node(), await server(config, address, invocation), ...(await worker(address)), model(), ...keys()];
+  const runnable = findings.every(({ ok, needed }) => ok || !needed);
+  await invocation.answer({ runnable, findings }, () => textOf(findings, runnable));
+  return runnable ? exitCodes.done : exitCodes.failed;
+}
+
+function node(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const ok = major > 20 || (major === 20 && minor >= 19);
+  return { what: 'Node', ok, found: process.versions.node, needed: true, ...(ok ? {} : { advice: 'install Node 20.19 or newer' }) };
+}
+
+async function server(config: Config, address: string | undefined, { options }: Invocation): Promise<Finding> {
+  const given = options.address ?? config.address;
+  if (address !== undefined && (await isAnswering(address, options.namespace ?? config.namespace))) {
+    return { what: 'Temporal server', ok: true, found: `answers at ${address}`, needed: true };
+  }
+  if (given !== undefined) {
+    return { what: 'Temporal server', ok: false, found: `nothing answers at ${given}`, needed: true, advice: 'start it, or unset TEMPORAL_ADDRESS to let fanfold run its own' };
+  }
+  try {
+    const { path, version, place } = await findTemporal({ home: config.home });
+    return { what: 'Temporal server', ok: true, found: `not running; fanfold starts ${path} (${version}, from ${place})`, needed: true };
+  } catch (error) {
+    return { what: 'Temporal server', ok: false, found: 'not running, and no binary', needed: true, advice: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function embeddedAddress({ home }: Config): Promise<string | undefined> {
+  const file = join(home, 'server.json');
+  if (!existsSync(file)) return undefined;
+  const { address } = JSON.parse(await readFile(file, 'utf8')) as { address?: string };
+  return address;
+}
+
+async function worker(address: string | undefined): Promise<Finding[]> {
+  if (address === undefined) return [];
+  try {
+    const client = await FanfoldClient.connect({ address });
+    const pollers = await pollersOf(client, 'runs');
+    await client.close();
+    const found = pollers.map(({ identity }) => identity).join(', ') || `none on the queue '${client.taskQueue}'`;
+    return [{ what: 'Workers', ok: pollers.length > 0, found, needed: false, advice: 'commands that start runs bring their own; `fanfold worker` starts one that stays' }];
+  } catch {
+    return [];
+  }
+}
+
+function model(): Finding {
+  const ok = modelConfigured(process.env);
+  const found = ok ? (process.env['OPENAI_MODEL'] ?? 'the default model') : 'none';
+  return { what: 'Model', ok, found, needed: false, advice: 'set OPENAI_BASE_URL or OPENAI_API_KEY for answers written by a model' };
+}
+
+function keys(): Finding[] {
+  return ['OPENALEX_API_KEY', 'SEMANTIC_SCHOLAR_API_KEY', 'FANFOLD_CONTACT'].map((name) => {
+    const ok = Boolean(process.env[name]);
+    return { what: name, ok, found: ok ? 'set' : 'not set', needed: false, advice: 'optional: the source answers more often with it' };
+  });
+}
+
+function textOf(findings: readonly Finding[], runnable: boolean): string {
+  const lines = findings.map(({ what, ok, found, advice, needed }) => {
+    const mark = ok ? '✓' : needed ? '✗' : '–';
+    return `${mark} ${what}: ${found}${ok || advice === undefined ? '' : `\n    ${advice.replaceAll('\n', '\n    ')}`}`;
+  });
+  return `${lines.join('\n')}\n${runnable ? 'Ready to run.' : 'Not ready: see ✗ above.'}`;
+}

@@ -1,0 +1,89 @@
+/** What the command ends with: one code a kind of end, and a message that says what to do. */
+import { InvalidOptionsError } from '../core/errors.ts';
+import { FanfoldError } from '../runs/error.ts';
+import type { RunView } from '../runs/view.ts';
+import { ServerUnavailableError } from '../server/errors.ts';
+import { flagOf } from './run-options.ts';
+
+export const exitCodes = { done: 0, failed: 1, wrongUse: 2, unreachable: 3, interrupted: 130 } as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** The person said stop; the run, if there is one, goes on without this command. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+export interface ReportOptions {
+  readonly json: boolean;
+  /** The run that goes on, or can, although this command ends. */
+  readonly runId?: string | undefined;
+}
+
+/** Tells of an error on stderr and, for programs, as JSON on stdout. */
+export async function report(error: unknown, { json, runId }: ReportOptions): Promise<ExitCode> {
+  const { code, type, message } = describe(error);
+  process.stderr.write(`fanfold: ${message}\n`);
+  const goesOn = runId !== undefined && (code === exitCodes.interrupted || code === exitCodes.unreachable);
+  if (goesOn) process.stderr.write(`${rejoin(runId)}\n`);
+  if (json) await write(`${JSON.stringify({ ...(goesOn ? { runId, status: 'running' } : {}), error: { type, message } })}\n`);
+  return code;
+}
+
+/** The code of a command whose whole purpose was this run. */
+export function codeOf({ status, error }: RunView): ExitCode {
+  if (error?.type === 'InvalidOptionsError') return exitCodes.wrongUse;
+  return status === 'completed' || status === 'running' ? exitCodes.done : exitCodes.failed;
+}
+
+/** How this command was called, for messages that name another call of it. */
+export function callOf(command: string): string {
+  return process.env['npm_lifecycle_event'] === 'start' ? `npm start -- ${command}` : `npx fanfold ${command}`;
+}
+
+/** Resolves when the text has left the process, since `process.exit` drops what is still in a pipe. */
+export function write(text: string): Promise<void> {
+  return new Promise((resolve) => process.stdout.write(text, () => resolve()));
+}
+
+function rejoin(runId: string): string {
+  return `Run '${runId}' is kept by the server and goes on as soon as a worker serves it. To rejoin: ${callOf(`watch ${runId}`)}`;
+}
+
+interface Description {
+  readonly code: ExitCode;
+  readonly type: string;
+  readonly message: string;
+}
+
+function describe(error: unknown): Description {
+  if (error instanceof Interrupted) return { code: exitCodes.interrupted, type: 'Interrupted', message: error.message };
+  if (error instanceof ServerUnavailableError) return { code: exitCodes.unreachable, type: 'Unreachable', message: error.message };
+  if (error instanceof FanfoldError || error instanceof InvalidOptionsError) return describeOwn(error);
+  const cause: unknown = error instanceof Error ? (error.cause ?? error) : error;
+  if (isServerAnswer(cause)) return describeAnswer(cause.details || cause.message, cause.code);
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: exitCodes.failed, type: error instanceof Error ? error.name : 'Error', message };
+}
+
+function describeOwn(error: FanfoldError | InvalidOptionsError): Description {
+  const type = error instanceof FanfoldError ? error.type : error.name;
+  const code = type === 'Unreachable' ? exitCodes.unreachable : exitCodes.wrongUse;
+  const flag = flagOf(error.field);
+  return { code, type, message: flag === undefined ? error.message : error.message.replace(`\`${error.field}\``, flag) };
+}
+
+/** By its shape, since Temporal's client takes a while to load and most calls end well. */
+function isServerAnswer(error: unknown): error is Error & { code: number; details: string } {
+  return error instanceof Error && 'code' in error && typeof error.code === 'number' && 'details' in error;
+}
+
+const grpcNotFound = 5;
+const grpcUnreachable = new Set([1, 4, 14]);
+
+function describeAnswer(details: string, grpcCode: number): Description {
+  if (grpcUnreachable.has(grpcCode)) {
+    return { code: exitCodes.unreachable, type: 'Unreachable', message: `The Temporal server does not answer (${details})` };
+  }
+  if (grpcCode === grpcNotFound) return { code: exitCodes.wrongUse, type: 'NotFound', message: `The Temporal server says: ${details}` };
+  return { code: exitCodes.failed, type: 'ServerError', message: `The Temporal server says: ${details}` };
+}

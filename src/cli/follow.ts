@@ -1,0 +1,46 @@
+/** Follows a run to its end. A worker that was there may die on the way, so it is looked for again and again. */
+import type { RunView } from '../runs/view.ts';
+import { callOf, codeOf, type ExitCode } from './exit.ts';
+import type { Invocation } from './invocation.ts';
+import { live } from './live.ts';
+import { outcomeText } from './outcome.ts';
+import { painter, widthOf } from './text.ts';
+
+const lookMs = 2000;
+
+/** Shows the run until it is over, then what became of it. */
+export async function followToEnd(invocation: Invocation, runId: string, question?: string): Promise<ExitCode> {
+  invocation.runId = runId;
+  const view = await follow(invocation, runId);
+  await answerRun(invocation, view, question);
+  return codeOf(view);
+}
+
+/** The run as the command's answer. */
+export async function answerRun(invocation: Invocation, view: RunView, question?: string): Promise<void> {
+  const session = await invocation.session();
+  const { embedded } = session.server;
+  const paint = painter(process.stdout);
+  await invocation.answer(view, () =>
+    outcomeText(view, { width: widthOf(process.stdout), paint, question, page: session.pageOf(view.runId), embedded, callOf }),
+  );
+}
+
+async function follow(invocation: Invocation, runId: string): Promise<RunView> {
+  const session = await invocation.session();
+  const display = live();
+  let lookedAt = Date.now();
+  await session.needWorker('runs');
+  try {
+    for await (const view of session.client.watch(runId)) {
+      if (view.status !== 'running' || invocation.signal.aborted) return view;
+      display.show(view);
+      if (Date.now() - lookedAt < lookMs) continue;
+      lookedAt = Date.now();
+      await session.needWorker('runs');
+    }
+  } finally {
+    display.end();
+  }
+  return session.client.get(runId);
+}

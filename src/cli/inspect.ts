@@ -1,0 +1,64 @@
+/** The commands that look: `runs`, `show`, `watch`. Only `watch` waits for the end, so only it exits 1 for a run that failed. */
+import Table from 'cli-table3';
+import type { Command } from 'commander';
+import type { RunView } from '../runs/view.ts';
+import type { ExitCode } from './exit.ts';
+import { answerRun, followToEnd } from './follow.ts';
+import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
+import { toNumber } from './run-options.ts';
+import { painter, span, type Paint } from './text.ts';
+import type { Session } from './session.ts';
+
+interface RunsOptions extends SharedOptions {
+  readonly limit: number;
+}
+
+export function addInspection(program: Command): void {
+  const runs = program.command('runs').description('list the runs, newest first').option('--limit <n>', 'at most so many', toNumber, 50);
+  addSharedOptions(runs).action(action(listRuns));
+  const show = program.command('show').description('the outcome of a run, or how far it is').argument('<id>', 'the run');
+  addSharedOptions(show).action(action(showRun));
+  const watch = program.command('watch').description('follow a run to its end').argument('<id>', 'the run');
+  addSharedOptions(watch).action(action(watchRun));
+}
+
+async function listRuns(invocation: Invocation<RunsOptions>): Promise<void> {
+  const { client } = await invocation.session();
+  const views: RunView[] = [];
+  for await (const view of client.list(invocation.options.limit)) views.push(view);
+  await invocation.answer(views, () => runsTable(views, painter(process.stdout)));
+}
+
+async function showRun(invocation: Invocation, runId: string): Promise<void> {
+  await answerRun(invocation, await viewOf(await invocation.session(), runId));
+}
+
+async function watchRun(invocation: Invocation, runId: string): Promise<ExitCode> {
+  const { client } = await invocation.session();
+  // A run that does not exist is told before a worker is started for it.
+  await client.temporal.workflow.getHandle(runId).describe().catch(() => client.get(runId));
+  return followToEnd(invocation, runId);
+}
+
+/** The run, with a worker to ask about it where the server alone cannot tell. */
+export async function viewOf(session: Session, runId: string): Promise<RunView> {
+  const { temporal } = session.client;
+  const status = await temporal.workflow.getHandle(runId).describe().then((run) => run.status.name, () => 'UNKNOWN');
+  if (status === 'RUNNING' || status === 'CANCELLED') await session.needWorker('questions');
+  return session.client.get(runId);
+}
+
+function runsTable(views: readonly RunView[], paint: Paint): string {
+  if (views.length === 0) return "There is no run yet. 'fanfold research' starts one";
+  const table = new Table({
+    head: ['run', 'kind', 'status', 'started', 'took'],
+    style: { head: [], border: [] },
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+  });
+  for (const { runId, kind, status, startedAt, closedAt } of views) {
+    const colour = status === 'completed' ? 'green' : status === 'running' ? 'yellow' : 'red';
+    const took = closedAt === undefined ? '' : span(closedAt - startedAt);
+    table.push([runId, kind, paint(colour, status), new Date(startedAt).toISOString().slice(0, 19).replace('T', ' '), took]);
+  }
+  return table.toString();
+}

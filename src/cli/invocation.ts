@@ -1,0 +1,152 @@
+/**
+ * One call of one command: what every command is given, and what is given back at its end, however it ends.
+ * The surprising rule: a first signal ends the command in order, a second one ends the process at once.
+ */
+import type { Command } from 'commander';
+import { exitCodes, Interrupted, report, write, type ExitCode } from './exit.ts';
+import type { Session } from './session.ts';
+
+export interface SharedOptions {
+  readonly json?: true;
+  readonly id?: string;
+  readonly address?: string;
+  readonly namespace?: string;
+}
+
+/** Ends even if the server or a worker does not: whatever is left then is found by the next start. */
+const closeMs = 8000;
+
+export class Invocation<O extends SharedOptions = SharedOptions> {
+  readonly options: O;
+  readonly signal: AbortSignal;
+  /** The run that a signal leaves behind, and that its message names. */
+  runId: string | undefined;
+  #session: Promise<Session> | undefined;
+  readonly #closers: (() => Promise<void>)[] = [];
+
+  constructor(options: O, signal: AbortSignal) {
+    this.options = options;
+    this.signal = signal;
+  }
+
+  get json(): boolean {
+    return this.options.json === true;
+  }
+
+  /** A word on the way; never on stdout, which is for the answer. */
+  say(message: string): void {
+    process.stderr.write(`${message}\n`);
+  }
+
+  /** The answer: JSON for a program, text for a person. */
+  answer(value: unknown, text: () => string): Promise<void> {
+    return write(`${this.json ? JSON.stringify(value, undefined, 2) : text()}\n`);
+  }
+
+  /** The connection to a server, opened at the first call. */
+  session(): Promise<Session> {
+    const { address, namespace } = this.options;
+    this.#session ??= import('./session.ts').then(({ openSession }) =>
+      openSession({ address, namespace, say: (message) => this.say(message) }),
+    );
+    return this.#session;
+  }
+
+  /** Does this at the end, before the session closes. */
+  atEnd(close: () => Promise<void>): void {
+    this.#closers.push(close);
+  }
+
+  /** The work's outcome, or {@link Interrupted} as soon as a signal comes. */
+  async interruptible<R>(work: Promise<R>): Promise<R> {
+    this.signal.throwIfAborted();
+    const { promise, reject } = deferred<never>();
+    const stop = (): void => reject(this.signal.reason);
+    this.signal.addEventListener('abort', stop, { once: true });
+    try {
+      return await Promise.race([work, promise]);
+    } finally {
+      this.signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Resolves at the first signal. */
+  interrupted(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.signal.aborted) resolve();
+      this.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+
+  async close(): Promise<void> {
+    const closing = async (): Promise<void> => {
+      for (const close of this.#closers.toReversed()) await close();
+      // What never opened has told so already.
+      const session = await this.#session?.catch(() => undefined);
+      await session?.close();
+    };
+    const { promise, resolve } = deferred<void>();
+    const timer = setTimeout(resolve, this.#closers.length > 0 ? 3 * closeMs : closeMs);
+    await Promise.race([closing(), promise]);
+    clearTimeout(timer);
+  }
+}
+
+export type Work<O extends SharedOptions, A extends readonly unknown[]> = (
+  invocation: Invocation<O>,
+  ...args: A
+) => Promise<ExitCode | void>;
+
+/** A command's action: signals, errors, exit code and clean-up are seen to. */
+export function action<O extends SharedOptions, A extends readonly unknown[]>(work: Work<O, A>) {
+  return (...given: unknown[]): Promise<void> => {
+    // Commander calls with the arguments, the options and the command.
+    const [options, args] = [given.at(-2) as O, given.slice(0, -2) as unknown as A];
+    return perform(options, (invocation) => invocation.interruptible(Promise.resolve(work(invocation, ...args))));
+  };
+}
+
+/** As {@link action}, for a process that is there until a signal: that is its regular end. */
+export function lasting<O extends SharedOptions>(work: Work<O, []>) {
+  return (options: O): Promise<void> => perform(options, work);
+}
+
+async function perform<O extends SharedOptions>(options: O, work: Work<O, []>): Promise<void> {
+  const invocation = new Invocation(options, untilSignal());
+  try {
+    process.exitCode = (await work(invocation)) ?? exitCodes.done;
+  } catch (error) {
+    process.exitCode = await report(error, { json: invocation.json, runId: invocation.runId });
+  } finally {
+    await invocation.close();
+  }
+}
+
+function untilSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+      controller.abort(new Interrupted('Interrupted'));
+    });
+  }
+  return controller.signal;
+}
+
+export function addSharedOptions(command: Command): Command {
+  return command
+    .option('--json', 'one JSON value on stdout, and nothing else there')
+    .option('--id <id>', 'the id of the run; one that is taken joins that run')
+    .option('--address <host:port>', 'the Temporal server (TEMPORAL_ADDRESS); fanfold runs its own without one')
+    .option('--namespace <name>', 'its namespace (TEMPORAL_NAMESPACE)');
+}
+
+function deferred<R>(): { promise: Promise<R>; resolve: (value: R) => void; reject: (error: unknown) => void } {
+  let resolve!: (value: R) => void;
+  let reject!: (error: unknown) => void;
+  const promise = new Promise<R>((onValue, onError) => {
+    resolve = onValue;
+    reject = onError;
+  });
+  return { promise, resolve, reject };
+}

@@ -1,0 +1,95 @@
+/**
+ * A run while it goes on, always on stderr: redrawn in place on a terminal, otherwise a line for each change.
+ * The surprising rule: what is redrawn vanishes at the end, since the outcome says it all again.
+ */
+import { createLogUpdate } from 'log-update';
+import type { Progress, TaskProgress, TaskState } from '../core/control.ts';
+import type { RunView } from '../runs/view.ts';
+import { cut, painter, span, widthOf, type Paint } from './text.ts';
+
+export interface Live {
+  show(view: RunView): void;
+  end(): void;
+}
+
+const marks: Record<TaskState, string> = { queued: '·', running: '…', succeeded: '✓', failed: '✗' };
+const maxTasks = 15;
+
+export function live(stream: NodeJS.WriteStream = process.stderr): Live {
+  return stream.isTTY ? redrawn(stream) : told(stream);
+}
+
+function redrawn(stream: NodeJS.WriteStream): Live {
+  const update = createLogUpdate(stream);
+  const paint = painter(stream);
+  return {
+    show: (view) => update(progressText(view, { width: widthOf(stream), rows: stream.rows || 24, paint, now: Date.now() })),
+    end: () => update.clear(),
+  };
+}
+
+function told(stream: NodeJS.WriteStream): Live {
+  const seen = new Set<string>();
+  const tell = (key: string, line: string): void => {
+    if (seen.has(key)) return;
+    seen.add(key);
+    stream.write(`${line}\n`);
+  };
+  return {
+    show({ runId, progress = [] }) {
+      tell(runId, `Run ${runId} goes on`);
+      for (const { name, tasks, stoppedBy } of progress) {
+        for (const task of tasks.filter(({ state }) => state === 'succeeded' || state === 'failed')) {
+          tell(JSON.stringify([name, task.id]), taskLine(task, Date.now(), 200));
+        }
+        if (stoppedBy) tell(JSON.stringify([name]), `${name}: over (${stoppedBy})`);
+      }
+    },
+    end() {},
+  };
+}
+
+interface Frame {
+  readonly width: number;
+  readonly rows: number;
+  readonly paint: Paint;
+  readonly now: number;
+}
+
+/** One frame of a run that goes on; never higher than the terminal, which could not redraw it then. */
+export function progressText({ runId, startedAt, progress }: RunView, { width, rows, paint, now }: Frame): string {
+  const head = `${paint('bold', runId)} ${paint('dim', span(now - startedAt))}`;
+  if (!progress) return `${head}\n  waiting for a worker …`;
+  const lines = progress.flatMap((fanOut) => {
+    const colour = (task: TaskProgress): string => paintTask(task, taskLine(task, now, width), paint);
+    return [cut(countsOf(fanOut, now), width), ...mostTelling(fanOut.tasks).map(colour)];
+  });
+  const isOver = progress.length > 0 && progress.every(({ stoppedBy }) => stoppedBy);
+  const next = isOver ? ['  putting the answer together …'] : [];
+  return [head, ...lines.slice(0, Math.max(1, rows - 4)), ...next].join('\n');
+}
+
+function countsOf({ name, total, succeeded, failed, running, queued, deadlineAt, stoppedBy }: Progress, now: number): string {
+  const counts = [`${succeeded}/${total} done`, `${failed} failed`, `${running} running`, `${queued} queued`];
+  const left = deadlineAt === undefined ? '' : `, ${span(Math.max(0, deadlineAt - now))} left`;
+  return `  ${name}: ${counts.join(', ')}${stoppedBy ? `, over (${stoppedBy})` : left}`;
+}
+
+/** All where they fit; else those that run and those that failed before the others. */
+function mostTelling(tasks: readonly TaskProgress[]): readonly TaskProgress[] {
+  if (tasks.length <= maxTasks) return tasks;
+  const order: TaskState[] = ['running', 'failed', 'succeeded', 'queued'];
+  return tasks.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state)).slice(0, maxTasks);
+}
+
+function taskLine({ id, state, startedAt, durationMs, message }: TaskProgress, now: number, width: number): string {
+  const time = durationMs ?? (state === 'running' && startedAt !== undefined ? now - startedAt : undefined);
+  const line = `  ${marks[state]} ${cut(id, 24).padEnd(24)} ${(time === undefined ? '' : span(time)).padStart(9)}`;
+  return message === undefined ? line.trimEnd() : `${line}  ${cut(message, Math.max(10, width - line.length - 2))}`;
+}
+
+function paintTask({ state }: TaskProgress, line: string, paint: Paint): string {
+  if (state === 'succeeded') return paint('green', line);
+  if (state === 'failed') return paint('red', line);
+  return state === 'queued' ? paint('dim', line) : line;
+}

@@ -1,0 +1,128 @@
+/** What became of a run, for a person: the answer first, then where it came from, how long it took and what to do next. */
+import Table from 'cli-table3';
+import type { TaskResult } from '../core/task.ts';
+import { percent } from '../core/errors.ts';
+import type { RunView } from '../runs/view.ts';
+import { answerText, isAnswer } from './answer.ts';
+import { progressText } from './live.ts';
+import { many, span, wrap, cut, type Paint } from './text.ts';
+import { timeline } from './timeline.ts';
+
+export interface OutcomeOptions {
+  readonly width: number;
+  readonly paint: Paint;
+  readonly question?: string | undefined;
+  /** The run's page in Temporal's Web UI. */
+  readonly page?: string | undefined;
+  /** The server is fanfold's own, so its pages are there only while a command of fanfold runs. */
+  readonly embedded: boolean;
+  callOf(command: string): string;
+}
+
+/** Rows of a table that a person still reads; `--json` has all. */
+const maxRows = 30;
+
+export function outcomeText(view: RunView, options: OutcomeOptions): string {
+  const sections = view.status === 'running' ? [runningText(view, options)] : endedSections(view, options);
+  return [...sections, linksText(view, options)].filter((section) => section !== '').join('\n\n');
+}
+
+function runningText(view: RunView, { width, paint }: OutcomeOptions): string {
+  return progressText(view, { width, rows: maxRows, paint, now: Date.now() });
+}
+
+function endedSections(view: RunView, { width, paint, question }: OutcomeOptions): string[] {
+  const results = view.fanIn?.results ?? [];
+  const missing = results.filter(({ success }) => !success).map(({ id }) => id);
+  const noun = nounOf(view);
+  const title = (text: string): string => paint('bold', text);
+  return [
+    question === undefined ? '' : title(wrap(question, width)),
+    isAnswer(view.answer) ? answerText(view.answer, width, paint) : '',
+    results.length === 0 ? '' : `${title(`${capital(noun)}s`)}\n${resultsTable(results, noun, width, paint)}`,
+    results.length === 0 ? '' : `${title('Timeline')}\n${timeline(shown(results), width, paint)}`,
+    missing.length === 0 ? '' : wrap(`Missing: ${missing.slice(0, maxRows).join(', ')}${more(missing)}`, width),
+    summary(view, noun, width, paint),
+  ];
+}
+
+function nounOf({ kind }: RunView): string {
+  return kind === 'research' ? 'source' : 'task';
+}
+
+function summary({ runId, status, fanIn, error, startedAt, closedAt }: RunView, noun: string, width: number, paint: Paint): string {
+  const time = closedAt === undefined ? '' : ` in ${span(closedAt - startedAt)}`;
+  const colour = status === 'completed' ? 'green' : 'red';
+  const head = `${paint('bold', runId)} ${paint(colour, status)}${time}`;
+  const total = fanIn ? fanIn.successCount + fanIn.failureCount : 0;
+  const counts = fanIn
+    ? `${fanIn.successCount} of ${many(total, noun)} succeeded (${percent(fanIn.successRatio)}); stopped by ${fanIn.stoppedBy}.`
+    : '';
+  const spent = fanIn?.spent === undefined ? '' : ` ${fanIn.spent} of the budget spent.`;
+  const lines = [head, wrap(`${counts}${spent}`, width)];
+  if (error) lines.push(paint('red', wrap(`${error.type}: ${error.message}`, width)));
+  return lines.filter((line) => line !== '').join('\n');
+}
+
+function resultsTable(results: readonly TaskResult[], noun: string, width: number, paint: Paint): string {
+  const nameWidth = Math.min(26, Math.max(noun.length, ...shown(results).map(({ id }) => id.length)) + 2);
+  const fixed = [nameWidth, 3, 9, 11];
+  const noteWidth = width - fixed.reduce((sum, each) => sum + each, 0) - fixed.length - 2;
+  const table = new Table({
+    head: [noun, '', 'results', 'time', 'note'],
+    colWidths: [...fixed, noteWidth],
+    colAligns: ['left', 'left', 'right', 'right', 'left'],
+    wordWrap: true,
+    // Names and addresses longer than their column are cut into it.
+    wrapOnWordBoundary: false,
+    style: { head: [], border: [] },
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+  });
+  for (const result of shown(results)) table.push(row(result, nameWidth - 2, noteWidth - 2, paint));
+  const rest = more(results);
+  return rest === '' ? table.toString() : `${table.toString()}\n${rest.trim()} (--json has all)`;
+}
+
+function row(result: TaskResult, nameWidth: number, noteWidth: number, paint: Paint): string[] {
+  const time = result.startedAt === undefined ? '' : span(result.durationMs);
+  const name = cut(result.id, nameWidth);
+  if (!result.success) {
+    return [name, paint('red', '✗'), '', time, breakWords(cut(`${result.error.kind}: ${result.error.message}`, 200), noteWidth)];
+  }
+  const count = Array.isArray(result.result) ? String(result.result.length) : '';
+  return [name, paint('green', '✓'), count, time, cut(noteOf(result.result), noteWidth)];
+}
+
+function breakWords(text: string, width: number): string {
+  return wrap(text, width);
+}
+
+/** The first title that a source found, or the value itself. */
+function noteOf(value: unknown): string {
+  if (!Array.isArray(value)) return value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+  const first: unknown = value[0];
+  return typeof first === 'object' && first !== null && 'title' in first ? String(first.title) : '';
+}
+
+/** The failures first, where not all fit. */
+function shown(results: readonly TaskResult[]): readonly TaskResult[] {
+  if (results.length <= maxRows) return results;
+  return results.toSorted((a, b) => Number(a.success) - Number(b.success)).slice(0, maxRows);
+}
+
+function more(all: readonly unknown[]): string {
+  return all.length > maxRows ? ` … and ${all.length - maxRows} more` : '';
+}
+
+function linksText({ runId, status, fanIn }: RunView, { page, embedded, callOf, paint, width }: OutcomeOptions): string {
+  const lines: [string, string][] = [];
+  if (page !== undefined) lines.push(['Web UI', page]);
+  if (page !== undefined && embedded) lines.push(['', `(there while fanfold runs: ${callOf('dev')})`]);
+  lines.push(status === 'running' ? ['Rejoin', callOf(`watch ${runId}`)] : ['Again', callOf(`show ${runId}`)]);
+  if (status !== 'running' && (fanIn?.failureCount ?? 1) > 0) lines.push(['Redrive', callOf(`redrive ${runId}`)]);
+  return lines.map(([name, text]) => `${paint('dim', name.padEnd(8))} ${wrap(text, width)}`).join('\n');
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,93 @@
+/** The commands that stay: `dev`, `worker`, `serve`. A signal is their regular end, so they exit 0 then. */
+import { InvalidArgumentError, type Command } from 'commander';
+import { readConfig } from '../config.ts';
+import { addSharedOptions, lasting, type Invocation, type SharedOptions } from './invocation.ts';
+import type { Session } from './session.ts';
+
+interface ServiceOptions extends SharedOptions {
+  readonly host?: string;
+  readonly port?: number;
+}
+
+export function addProcesses(program: Command): void {
+  const dev = program.command('dev').description('the server with its Web UI, a worker and the HTTP service, until Ctrl-C');
+  addSharedOptions(addServiceOptions(dev)).action(lasting(runDev));
+  const worker = program.command('worker').description('one worker process; a signal drains it');
+  addSharedOptions(worker).action(lasting(runWorker));
+  const serve = program.command('serve').description('the HTTP service alone');
+  addSharedOptions(addServiceOptions(serve)).action(lasting(runServe));
+}
+
+function addServiceOptions(command: Command): Command {
+  return command
+    .option('--host <host>', 'where the HTTP service listens; any but loopback needs FANFOLD_TOKEN')
+    .option('--port <port>', 'its port', toPort);
+}
+
+async function runDev(invocation: Invocation<ServiceOptions>): Promise<void> {
+  const session = await invocation.interruptible(invocation.session());
+  await invocation.interruptible(session.startWorker('runs'));
+  const url = await invocation.interruptible(startHttp(invocation, session));
+  await announce(invocation, session, { service: url, worker: true });
+  await untilOver(invocation, session.workerEnds());
+}
+
+async function runWorker(invocation: Invocation): Promise<void> {
+  const session = await invocation.interruptible(invocation.session());
+  await invocation.interruptible(session.startWorker('runs'));
+  await announce(invocation, session, { worker: true });
+  await untilOver(invocation, session.workerEnds());
+}
+
+async function runServe(invocation: Invocation<ServiceOptions>): Promise<void> {
+  const session = await invocation.interruptible(invocation.session());
+  const url = await invocation.interruptible(startHttp(invocation, session));
+  await announce(invocation, session, { service: url });
+  await untilOver(invocation);
+}
+
+async function startHttp(invocation: Invocation<ServiceOptions>, session: Session): Promise<string> {
+  const { startService } = await import('../http.ts');
+  const { host, port } = invocation.options;
+  const { token } = readConfig();
+  const service = await startService({
+    client: session.client,
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port }),
+    ...(token === undefined ? {} : { token }),
+    onMessage: (message) => invocation.say(message),
+  });
+  invocation.atEnd(() => service.close());
+  return service.url;
+}
+
+interface Parts {
+  readonly service?: string;
+  readonly worker?: true;
+}
+
+function announce(invocation: Invocation, { server, client }: Session, { service, worker }: Parts): Promise<void> {
+  const { address, namespace, uiUrl } = server;
+  const { taskQueue } = client;
+  const facts = { address, namespace, taskQueue, ...(uiUrl === undefined ? {} : { uiUrl }), ...(service === undefined ? {} : { service }) };
+  const lines = [
+    ['Temporal', `${address} (namespace ${namespace}${server.embedded ? ', fanfold’s own' : ''})`],
+    ['Web UI', uiUrl],
+    ['Service', service],
+    ['Worker', worker && `serves task queue '${taskQueue}'`],
+  ].filter(([, text]) => text !== undefined);
+  const text = [...lines.map(([name = '', fact = '']) => `${name.padEnd(9)}${fact}`), 'Ctrl-C ends it'].join('\n');
+  return invocation.answer(facts, () => text);
+}
+
+/** A worker that ends by itself is an error of its own, which its promise brings. */
+async function untilOver(invocation: Invocation, ...ends: Promise<void>[]): Promise<void> {
+  await Promise.race([invocation.interrupted(), ...ends]);
+  if (invocation.signal.aborted) invocation.say('Ending what runs here (once more to end at once) …');
+}
+
+function toPort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
+}

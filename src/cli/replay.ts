@@ -1,0 +1,75 @@
+/** Replays histories on the current code. A mismatch would break the runs that are open when this code is deployed. */
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker, type ReplayWorkerOptions } from '@temporalio/worker';
+import { FanfoldError } from '../runs/error.ts';
+import { workflowCode } from '../worker.ts';
+import type { ReplayOptions } from './checks.ts';
+import { exitCodes, type ExitCode } from './exit.ts';
+import type { Invocation } from './invocation.ts';
+import { quietLogs } from './session.ts';
+
+interface Replayed {
+  readonly name: string;
+  readonly ok: boolean;
+  /** What differs, where it does. */
+  readonly problem?: string;
+}
+
+export async function replay(invocation: Invocation<ReplayOptions>, folder?: string): Promise<ExitCode> {
+  quietLogs();
+  const { workflows, run } = invocation.options;
+  const code = workflowCode(workflows === undefined ? {} : { workflowsPath: resolve(workflows) });
+  const histories = run === undefined ? await fromFolder(folder) : await fromRun(invocation, run);
+  const results: Replayed[] = [];
+  for (const [name, history] of histories) results.push(await replayOne(code, name, history));
+  const failed = results.filter(({ ok }) => !ok);
+  await invocation.answer({ replayed: results.length, failed: failed.length, results }, () => textOf(results));
+  return failed.length === 0 ? exitCodes.done : exitCodes.failed;
+}
+
+type Histories = readonly (readonly [name: string, history: object])[];
+
+async function replayOne(code: ReplayWorkerOptions, name: string, history: object): Promise<Replayed> {
+  try {
+    await Worker.runReplayHistory(code, history, name);
+    return { name, ok: true };
+  } catch (error) {
+    return { name, ok: false, problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function fromFolder(asked: string | undefined): Promise<Histories> {
+  const folder = resolve(asked ?? ownHistories());
+  const names = existsSync(folder) ? (await readdir(folder)).filter((name) => name.endsWith('.json')) : [];
+  if (names.length === 0) throw new FanfoldError('InvalidInput', `There is no history (*.json) in ${folder}; name a folder that has some`, 'folder');
+  return Promise.all(names.toSorted().map(async (name) => [name, parse(name, await readFile(join(folder, name), 'utf8'))] as const));
+}
+
+/** fanfold's own, in a checkout; elsewhere the folder of the same name, by convention. */
+function ownHistories(): string {
+  const own = fileURLToPath(new URL('../../test/replay/histories', import.meta.url));
+  return existsSync(own) ? own : 'test/replay/histories';
+}
+
+function parse(name: string, text: string): object {
+  try {
+    return JSON.parse(text) as object;
+  } catch {
+    throw new FanfoldError('InvalidInput', `${name} is no JSON`, 'folder');
+  }
+}
+
+async function fromRun(invocation: Invocation<ReplayOptions>, runId: string): Promise<Histories> {
+  const { client } = await invocation.session();
+  await client.get(runId);
+  return [[runId, await client.temporal.workflow.getHandle(runId).fetchHistory()]];
+}
+
+function textOf(results: readonly Replayed[]): string {
+  const lines = results.map(({ name, ok, problem }) => `${ok ? '✓' : '✗'} ${name}${problem === undefined ? '' : `\n    ${problem}`}`);
+  const failed = results.filter(({ ok }) => !ok).length;
+  return `${lines.join('\n')}\n${results.length - failed} replayed, ${failed} do not match the current code`;
+}

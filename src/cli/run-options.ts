@@ -1,0 +1,55 @@
+/** The stopping rule as options of a command: checked before any server is asked, and named in errors as they were typed. */
+import { InvalidArgumentError, type Command } from 'commander';
+import { checkCount, plan } from '../core/options.ts';
+import { gatherOptions, type RunOptions } from '../core/run.ts';
+
+interface PolicyOption {
+  readonly flags: string;
+  readonly description: string;
+  readonly number?: true;
+}
+
+/** In the order of `--help`; each name is the one of {@link RunOptions}. */
+const policy: Partial<Record<keyof RunOptions, PolicyOption>> = {
+  concurrency: { flags: '--concurrency <n>', description: 'how many at once', number: true },
+  deadline: { flags: '--deadline <time>', description: 'time for all, such as 10s or 500ms' },
+  taskTimeout: { flags: '--task-timeout <time>', description: 'time for each' },
+  attempts: { flags: '--attempts <n>', description: 'attempts of each, the first included', number: true },
+  minSuccessRatio: { flags: '--min-success-ratio <ratio>', description: 'the least share that must succeed, from 0 to 1', number: true },
+  minSuccesses: { flags: '--min-successes <n>', description: 'over once this many succeeded; an error below it', number: true },
+  first: { flags: '--first <n>', description: 'over once this many succeeded', number: true },
+  maxFailures: { flags: '--max-failures <n>', description: 'over once more than this many failed', number: true },
+  hedge: { flags: '--hedge <when>', description: 'a backup attempt for slow tasks, after a percentile (95%) or a time (200ms)' },
+  budget: { flags: '--budget <n>', description: 'the most to spend; a task costs its `cost`, or 1', number: true },
+};
+
+export function addRunOptions(command: Command): Command {
+  for (const { flags, description, number } of Object.values(policy)) {
+    if (number) command.option(flags, description, toNumber);
+    else command.option(flags, description);
+  }
+  return command;
+}
+
+/** The policy among a command's options. @throws {InvalidOptionsError} naming the first that cannot be meant */
+export function runOptions(given: object): RunOptions {
+  const chosen = Object.entries(given).filter(([name, value]) => Object.hasOwn(policy, name) && value !== undefined);
+  const options: RunOptions = Object.fromEntries(chosen);
+  checkCount('attempts', options.attempts, 1);
+  // How many tasks there will be is known to the run alone, so whatever depends on that is left to it.
+  plan(gatherOptions(options), Number.MAX_SAFE_INTEGER, 500);
+  return options;
+}
+
+/** The option behind a field of an error, as a person typed it. */
+export function flagOf(field: string | undefined): string | undefined {
+  const name = field?.split('.')[0];
+  if (name === undefined || !Object.hasOwn(policy, name)) return undefined;
+  return policy[name as keyof RunOptions]?.flags.split(' ')[0];
+}
+
+export function toNumber(text: string): number {
+  const number = text.trim() === '' ? Number.NaN : Number(text);
+  if (Number.isFinite(number)) return number;
+  throw new InvalidArgumentError('It must be a number.');
+}

@@ -1,0 +1,116 @@
+/**
+ * A server, a client of it and, where nobody else does the work, a worker in this very process.
+ * The surprising rule: a worker that only answers questions takes no activities, as it would be gone before they end.
+ */
+import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { FanfoldClient } from '../client.ts';
+import { readConfig } from '../config.ts';
+import { acquireServer, type ServerLease } from '../server/embedded.ts';
+import { createWorker } from '../worker.ts';
+import { hasWorker, type Served } from './pollers.ts';
+
+export interface SessionOptions {
+  readonly address?: string | undefined;
+  readonly namespace?: string | undefined;
+  say(message: string): void;
+}
+
+interface RunningWorker {
+  readonly worker: Worker;
+  readonly ended: Promise<void>;
+}
+
+export async function openSession({ address, namespace, say }: SessionOptions): Promise<Session> {
+  const { home } = readConfig();
+  const server = await acquireServer({ home, address, namespace, onMessage: say });
+  try {
+    const client = await FanfoldClient.connect({ address: server.address, namespace: server.namespace });
+    return new Session(client, server);
+  } catch (error) {
+    await server.release();
+    throw error;
+  }
+}
+
+export class Session {
+  readonly client: FanfoldClient;
+  readonly server: ServerLease;
+  readonly #workers = new Map<Served, RunningWorker>();
+  #connection: Promise<NativeConnection> | undefined;
+
+  constructor(client: FanfoldClient, server: ServerLease) {
+    this.client = client;
+    this.server = server;
+  }
+
+  /** Where a person sees the run; only fanfold's own server says. */
+  pageOf(runId: string): string | undefined {
+    const { uiUrl, namespace } = this.server;
+    return uiUrl === undefined ? undefined : `${uiUrl}/namespaces/${namespace}/workflows/${encodeURIComponent(runId)}`;
+  }
+
+  /** Returns once somebody serves the queue: another process, or a worker here. */
+  async needWorker(served: Served): Promise<void> {
+    if (this.#workers.has('runs') || this.#workers.has(served)) return;
+    if (await hasWorker(this.client, served)) return;
+    // It ends with this command, so nothing of its work is waited for; the next worker goes on with it.
+    await this.startWorker(served, { shutdownGraceTime: 0, shutdownForceTime: '2s' });
+  }
+
+  async startWorker(served: Served, times: Pick<Worker['options'], never> & object = {}): Promise<void> {
+    const connection = await (this.#connection ??= connect(this.server.address));
+    const worker = await createWorker({
+      connection,
+      namespace: this.server.namespace,
+      taskQueue: this.client.taskQueue,
+      worker: { enableNonLocalActivities: served === 'runs', ...times },
+    });
+    const ended = worker.run();
+    // Its failure is told to whoever waits for its end.
+    ended.catch(() => {});
+    this.#workers.set(served, { worker, ended });
+  }
+
+  /** Resolves or rejects when a worker of this process ends by itself. */
+  async workerEnds(): Promise<void> {
+    await Promise.race([...this.#workers.values()].map(({ ended }) => ended));
+  }
+
+  /** Workers finish what they have, as far as their times allow. */
+  async drain(): Promise<void> {
+    const ends = [...this.#workers.values()].map(({ worker, ended }) => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      return ended.catch(() => {});
+    });
+    await Promise.all(ends);
+    this.#workers.clear();
+  }
+
+  async close(): Promise<void> {
+    await this.drain();
+    const connection = await this.#connection?.catch(() => undefined);
+    await connection?.close();
+    await this.client.close();
+    await this.server.release();
+  }
+}
+
+let installed = false;
+
+async function connect(address: string): Promise<NativeConnection> {
+  if (!installed) quietLogs();
+  installed = true;
+  const { connectionOptions } = loadClientConnectConfig();
+  return NativeConnection.connect({ ...connectionOptions, address });
+}
+
+/** Errors to stderr, the rest nowhere; our own signal handlers decide when a worker ends. */
+export function quietLogs(): void {
+  const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
+  Runtime.install({
+    logger: new DefaultLogger('ERROR', ({ message }) => process.stderr.write(`fanfold: ${message}\n`)),
+    telemetryOptions: { logging: { filter, forward: {} } },
+    shutdownSignals: [],
+  });
+}

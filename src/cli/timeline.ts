@@ -1,0 +1,23 @@
+/** When each task ran, as bars over one common time; a task that never started has no bar. */
+import type { TaskResult } from '../core/task.ts';
+import { cut, span, type Paint } from './text.ts';
+
+const nameWidth = 22;
+const timeWidth = 9;
+
+export function timeline(results: readonly TaskResult[], width: number, paint: Paint): string {
+  const started = results.flatMap(({ startedAt, durationMs }) => (startedAt === undefined ? [] : [{ startedAt, durationMs }]));
+  const start = Math.min(...started.map(({ startedAt }) => startedAt));
+  const total = Math.max(1, ...started.map(({ startedAt, durationMs }) => startedAt + durationMs - start));
+  const barWidth = Math.max(10, width - nameWidth - timeWidth - 4);
+  const lines = results.map((result) => {
+    const name = cut(result.id, nameWidth).padEnd(nameWidth);
+    if (result.startedAt === undefined) return `${name} ${paint('dim', 'never started')}`;
+    const before = Math.floor(((result.startedAt - start) / total) * barWidth);
+    const length = Math.min(barWidth - before, Math.max(1, Math.round((result.durationMs / total) * barWidth)));
+    const bar = result.success ? paint('green', '█'.repeat(length)) : paint('red', '░'.repeat(length));
+    const space = ' '.repeat(Math.max(0, barWidth - before - length));
+    return `${name} ${' '.repeat(before)}${bar}${space} ${span(result.durationMs).padStart(timeWidth)}`;
+  });
+  return lines.join('\n');
+}
