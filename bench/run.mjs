@@ -9,7 +9,13 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Context } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  makeTelemetryFilterString,
+  NativeConnection,
+  Runtime,
+} from '@temporalio/worker';
 import { findTemporal } from '../dist/server/binary.js';
 import { startServer } from '../dist/server/embedded.js';
 import { createWorker } from '../dist/worker.js';
@@ -48,14 +54,35 @@ async function compare(client, count, ms) {
     own.push((await timed(client, 'gathered', [count, ms])).ms);
   }
   const [theirs, ours] = [median(plain), median(own)];
-  const row = { bench: 'makespan', tasks: count, taskMs: ms, gatherMs: ours, allSettledMs: theirs, ratio: ours / theirs, tasksPerSecond: (count / ours) * 1000 };
-  say(row, `${String(count).padStart(6)} × ${ms} ms   gather ${ours.toFixed(0).padStart(6)} ms (${row.tasksPerSecond.toFixed(0)}/s)   allSettled ${theirs.toFixed(0).padStart(6)} ms   ratio ${row.ratio.toFixed(2)}`);
+  const row = {
+    bench: 'makespan',
+    tasks: count,
+    taskMs: ms,
+    gatherMs: ours,
+    allSettledMs: theirs,
+    ratio: ours / theirs,
+    tasksPerSecond: (count / ours) * 1000,
+  };
+  say(
+    row,
+    `${String(count).padStart(6)} × ${ms} ms   gather ${ours.toFixed(0).padStart(6)} ms (${row.tasksPerSecond.toFixed(0)}/s)   allSettled ${theirs.toFixed(0).padStart(6)} ms   ratio ${row.ratio.toFixed(2)}`,
+  );
 }
 
 async function packs(client, count, ms) {
   const makespan = await measure(client, 'packed', [count, ms]);
-  const row = { bench: 'packs', tasks: count, taskMs: ms, packsMs: makespan, tasksPerSecond: (count / makespan) * 1000, rssMiB: Math.round(process.memoryUsage().rss / 2 ** 20) };
-  say(row, `${String(count).padStart(6)} × ${ms} ms   packs  ${makespan.toFixed(0).padStart(6)} ms (${row.tasksPerSecond.toFixed(0)}/s)   RSS ${row.rssMiB} MiB`);
+  const row = {
+    bench: 'packs',
+    tasks: count,
+    taskMs: ms,
+    packsMs: makespan,
+    tasksPerSecond: (count / makespan) * 1000,
+    rssMiB: Math.round(process.memoryUsage().rss / 2 ** 20),
+  };
+  say(
+    row,
+    `${String(count).padStart(6)} × ${ms} ms   packs  ${makespan.toFixed(0).padStart(6)} ms (${row.tasksPerSecond.toFixed(0)}/s)   RSS ${row.rssMiB} MiB`,
+  );
 }
 
 /** The slowest of a hundred runs, with backups and without, by turns. */
@@ -71,25 +98,43 @@ async function hedging(client) {
   }
   const [plain, hedged] = [Math.max(...samples.plain), Math.max(...samples.hedged)];
   const extra = attempts / (rounds * 100) - 1;
-  say({ bench: 'hedge', tasks: 100, slowShare: 0.02, rounds, worstPlainMs: plain, worstHedgedMs: hedged, gain: plain / hedged, extraCalls: extra },
-    `hedging 100 tasks, 2 % of calls take 3 s, worst of ${rounds}: ${plain.toFixed(0)} ms without, ${hedged.toFixed(0)} ms with, ${(extra * 100).toFixed(1)} % extra calls`);
+  say(
+    {
+      bench: 'hedge',
+      tasks: 100,
+      slowShare: 0.02,
+      rounds,
+      worstPlainMs: plain,
+      worstHedgedMs: hedged,
+      gain: plain / hedged,
+      extraCalls: extra,
+    },
+    `hedging 100 tasks, 2 % of calls take 3 s, worst of ${rounds}: ${plain.toFixed(0)} ms without, ${hedged.toFixed(0)} ms with, ${(extra * 100).toFixed(1)} % extra calls`,
+  );
 }
 
 async function bench(client) {
   await timed(client, 'gathered', [50, 0]);
   const empty = await measure(client, 'empty', []);
   say({ bench: 'empty', ms: empty }, `empty workflow ${empty.toFixed(1)} ms`);
-  for (const ms of [0, 50]) for (const count of (process.env.QUICK ? [5] : [5, 50, 500])) await compare(client, count, ms);
+  for (const ms of [0, 50])
+    for (const count of process.env.QUICK ? [5] : [5, 50, 500]) await compare(client, count, ms);
   for (const ms of [0, 50]) for (const count of [500, 5000, 50_000]) await packs(client, count, ms);
   await hedging(client);
   const { ms, result } = await timed(client, 'straggler', [20, '1s']);
-  say({ bench: 'deadline', deadlineMs: 1000, returnedMs: ms, ...result }, `deadline 1000 ms: back after ${ms.toFixed(0)} ms with ${result.successes} of 20, cut: ${result.failed.join(', ')}`);
+  say(
+    { bench: 'deadline', deadlineMs: 1000, returnedMs: ms, ...result },
+    `deadline 1000 ms: back after ${ms.toFixed(0)} ms with ${result.successes} of 20, cut: ${result.failed.join(', ')}`,
+  );
 }
 
 const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
 Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter } } });
 const folder = await mkdtemp(join(tmpdir(), 'fanfold-bench-'));
-const { path: binary, version } = await findTemporal({ home: process.env.FANFOLD_HOME ?? '.fanfold', onMessage: (text) => console.error(text) });
+const { path: binary, version } = await findTemporal({
+  home: process.env.FANFOLD_HOME ?? '.fanfold',
+  onMessage: (text) => console.error(text),
+});
 const file = asked.memory ? {} : { dbFilename: join(folder, 'temporal.db') };
 const server = await startServer({ binary, logFile: join(folder, 'server.log'), ...file });
 const workflowBundle = await bundleWorkflowCode({
@@ -106,8 +151,18 @@ const worker = await createWorker({
   worker: { workflowBundle },
 });
 const [cpu] = cpus();
-const machine = { cpu: cpu?.model ?? 'unknown', cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), node: process.version, temporal: version, server: asked.memory ? 'in memory' : 'SQLite file' };
-say({ bench: 'machine', ...machine }, `${machine.cores} × ${machine.cpu}, ${machine.memoryGiB} GiB, Node ${machine.node}, Temporal CLI ${machine.temporal}, server ${machine.server}; median of ${runs}`);
+const machine = {
+  cpu: cpu?.model ?? 'unknown',
+  cores: cpus().length,
+  memoryGiB: Math.round(totalmem() / 2 ** 30),
+  node: process.version,
+  temporal: version,
+  server: asked.memory ? 'in memory' : 'SQLite file',
+};
+say(
+  { bench: 'machine', ...machine },
+  `${machine.cores} × ${machine.cpu}, ${machine.memoryGiB} GiB, Node ${machine.node}, Temporal CLI ${machine.temporal}, server ${machine.server}; median of ${runs}`,
+);
 const connection = await Connection.connect({ address: server.address });
 await worker.runUntil(() => bench(new Client({ connection })));
 await server.stop();

@@ -4,7 +4,10 @@ import { gather, mapActivity, proxyActivities as activitiesOf } from '../dist/wo
 
 export { runTasks } from '../dist/workflows/run-tasks.js';
 
-const plain = proxyActivities({ startToCloseTimeout: '1 minute', cancellationType: ActivityCancellationType.TRY_CANCEL });
+const plain = proxyActivities({
+  startToCloseTimeout: '1 minute',
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+});
 const own = activitiesOf();
 
 export async function empty() {}

@@ -1,6 +1,13 @@
 /** The typed client: start runs, watch them, steer them, take their results; every run is idempotent by its id. */
 import { randomUUID } from 'node:crypto';
-import { isGrpcServiceError, WorkflowNotFoundError, WorkflowUpdateFailedError, Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  Client,
+  Connection,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { readConfig } from './config.ts';
@@ -42,11 +49,18 @@ export class FanfoldClient {
   /** Connects as the environment says (`TEMPORAL_ADDRESS`, …), or to `address`. @throws {FanfoldError} `Unreachable` */
   static async connect({ address, namespace }: { address?: string; namespace?: string } = {}): Promise<FanfoldClient> {
     const { connectionOptions, namespace: configured } = loadClientConnectConfig();
-    const options = { ...connectionOptions, ...(address === undefined ? {} : { address }), connectTimeout: '5s' as const };
+    const options = {
+      ...connectionOptions,
+      ...(address === undefined ? {} : { address }),
+      connectTimeout: '5s' as const,
+    };
     const connection = await Connection.connect(options).catch((error: unknown) => {
       const { message } = describeError(error);
       const where = options.address ?? 'localhost:7233';
-      throw new FanfoldError('Unreachable', `No Temporal server answers at ${where} (${message}). Is it running? 'fanfold dev' starts one`);
+      throw new FanfoldError(
+        'Unreachable',
+        `No Temporal server answers at ${where} (${message}). Is it running? 'fanfold dev' starts one`,
+      );
     });
     return new FanfoldClient({ client: new Client({ connection, namespace: namespace ?? configured ?? 'default' }) });
   }
@@ -85,10 +99,19 @@ export class FanfoldClient {
   async *list(limit = 50): AsyncGenerator<RunView> {
     const types = Object.values(runKinds).map((type) => `'${type}'`);
     let count = 0;
-    for await (const each of this.temporal.workflow.list({ query: `WorkflowType IN (${types.join(', ')})`, pageSize: limit })) {
+    for await (const each of this.temporal.workflow.list({
+      query: `WorkflowType IN (${types.join(', ')})`,
+      pageSize: limit,
+    })) {
       if (count++ >= limit) return;
       const closed = each.closeTime ? { closedAt: each.closeTime.getTime() } : {};
-      yield { runId: each.workflowId, kind: kindOf(each.type), status: statusOf(each.status.name), startedAt: each.startTime.getTime(), ...closed };
+      yield {
+        runId: each.workflowId,
+        kind: kindOf(each.type),
+        status: statusOf(each.status.name),
+        startedAt: each.startTime.getTime(),
+        ...closed,
+      };
     }
   }
 

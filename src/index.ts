@@ -16,7 +16,14 @@ export type { HedgeOptions } from './core/hedge.ts';
 export type { Duration } from './core/duration.ts';
 export type { FanIn } from './core/fan-in.ts';
 export type { StopReason } from './core/stop.ts';
-export { describeError, type TaskError, type TaskErrorKind, type TaskFailure, type TaskResult, type TaskSuccess } from './core/task.ts';
+export {
+  describeError,
+  type TaskError,
+  type TaskErrorKind,
+  type TaskFailure,
+  type TaskResult,
+  type TaskSuccess,
+} from './core/task.ts';
 export {
   FanOutCancelledError,
   InsufficientResultsError,

@@ -29,7 +29,10 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
   const config = readConfig();
   const activities: Record<string, unknown> = { ...createActivities(options), ...options.activities };
   Object.assign(activities, createPack({ ...activities }));
-  const knownActivities = async (): Promise<string[]> => Object.keys(activities).filter((name) => name !== 'runPack').toSorted();
+  const knownActivities = async (): Promise<string[]> =>
+    Object.keys(activities)
+      .filter((name) => name !== 'runPack')
+      .toSorted();
   return Worker.create({
     connection: options.connection,
     namespace: options.namespace ?? 'default',
@@ -49,7 +52,7 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
 }
 
 /** The bundle that the build made, if it is there: it spares each start the seconds of bundling. */
-export function workflowCode({ workflowsPath, worker }: Pick<CreateWorkerOptions, "workflowsPath" | "worker">) {
+export function workflowCode({ workflowsPath, worker }: Pick<CreateWorkerOptions, 'workflowsPath' | 'worker'>) {
   if (worker?.workflowBundle) return {};
   if (workflowsPath !== undefined) return { workflowsPath };
   const codePath = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));

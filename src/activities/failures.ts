@@ -36,7 +36,11 @@ const meanings: Readonly<Record<number, Meaning>> = {
 /** A refusal by status as a failure; `Retry-After` becomes the delay of the next attempt, with jitter. */
 export function refused({ source, status, header, body = '' }: Refusal): ApplicationFailure {
   const quota = status === 429 && body.includes('insufficient_quota');
-  const unknown: Meaning = { type: 'Unavailable', retryable: status >= 500, advice: status >= 500 ? 'it has trouble of its own' : 'it refused' };
+  const unknown: Meaning = {
+    type: 'Unavailable',
+    retryable: status >= 500,
+    advice: status >= 500 ? 'it has trouble of its own' : 'it refused',
+  };
   const { type, retryable, advice } = (quota ? meanings[402] : meanings[status]) ?? unknown;
   const wait = retryable ? retryAfterMs(header, Date.now()) : undefined;
   const said = body.trim() === '' ? '' : `: ${body.trim().replaceAll(/\s+/g, ' ').slice(0, 200)}`;
@@ -51,7 +55,11 @@ export function refused({ source, status, header, body = '' }: Refusal): Applica
 /** An answer that is not what its documentation says. Passing trouble more often than not, so it is retried. */
 export function malformed(source: string, problem: string, cause?: unknown): ApplicationFailure {
   const wrapped = cause instanceof Error ? { cause } : {};
-  return ApplicationFailure.create({ type: 'MalformedResponse', message: `${source} answered something else than documented: ${problem}`, ...wrapped });
+  return ApplicationFailure.create({
+    type: 'MalformedResponse',
+    message: `${source} answered something else than documented: ${problem}`,
+    ...wrapped,
+  });
 }
 
 const unknownNames = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_NONAME', 'ENODATA']);

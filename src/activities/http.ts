@@ -24,7 +24,10 @@ export async function fetchJson(url: URL, options: FetchOptions): Promise<unknow
 }
 
 /** @throws as {@link fetchJson} does */
-export async function fetchText(url: URL, { source, signal, timeoutMs = 8000, headers = {} }: FetchOptions): Promise<string> {
+export async function fetchText(
+  url: URL,
+  { source, signal, timeoutMs = 8000, headers = {} }: FetchOptions,
+): Promise<string> {
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetch(url, {
@@ -32,13 +35,19 @@ export async function fetchText(url: URL, { source, signal, timeoutMs = 8000, he
       signal: AbortSignal.any([signal, timeout]),
     });
     const body = await readBody(response, source);
-    if (!response.ok) throw refused({ source, status: response.status, header: (name) => response.headers.get(name), body });
+    if (!response.ok)
+      throw refused({ source, status: response.status, header: (name) => response.headers.get(name), body });
     return body;
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof ApplicationFailure) throw error;
     if (timeout.aborted) throw slow(source, timeoutMs);
-    throw unreachable(source, url.host, `Check the network, or point FANFOLD_SOURCE_${variable(source)}_URL elsewhere`, error);
+    throw unreachable(
+      source,
+      url.host,
+      `Check the network, or point FANFOLD_SOURCE_${variable(source)}_URL elsewhere`,
+      error,
+    );
   }
 }
 

@@ -3,7 +3,13 @@ import type { Answer, Citation } from '../activities/synthesize.ts';
 import { wrap, type Paint } from './text.ts';
 
 export function isAnswer(value: unknown): value is Answer {
-  return typeof value === 'object' && value !== null && 'text' in value && typeof value.text === 'string' && 'citations' in value;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'text' in value &&
+    typeof value.text === 'string' &&
+    'citations' in value
+  );
 }
 
 export function answerText({ text, citations, note }: Answer, width: number, paint: Paint): string {

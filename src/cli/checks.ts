@@ -14,7 +14,10 @@ export function addChecks(program: Command): void {
     .description('check histories against the current code; exits 1 on a mismatch')
     .argument('[folder]', 'of JSON histories, as Temporal exports them')
     .option('--run <id>', 'the history of this run instead')
-    .option('--workflows <file>', 'a module of your own workflows and fanfold’s, to replay on instead of fanfold’s alone');
+    .option(
+      '--workflows <file>',
+      'a module of your own workflows and fanfold’s, to replay on instead of fanfold’s alone',
+    );
   addSharedOptions(replay).action(action(replayHistories));
   const doctor = program.command('doctor').description('what is found, what is missing, what to do');
   addSharedOptions(doctor).action(action(examine));

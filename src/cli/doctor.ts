@@ -33,7 +33,13 @@ export async function doctor(invocation: Invocation): Promise<ExitCode> {
 function node(): Finding {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const ok = major > 20 || (major === 20 && minor >= 19);
-  return { what: 'Node', ok, found: process.versions.node, needed: true, ...(ok ? {} : { advice: 'install Node 20.19 or newer' }) };
+  return {
+    what: 'Node',
+    ok,
+    found: process.versions.node,
+    needed: true,
+    ...(ok ? {} : { advice: 'install Node 20.19 or newer' }),
+  };
 }
 
 async function server(config: Config, address: string | undefined, { options }: Invocation): Promise<Finding> {
@@ -42,13 +48,30 @@ async function server(config: Config, address: string | undefined, { options }: 
     return { what: 'Temporal server', ok: true, found: `answers at ${address}`, needed: true };
   }
   if (given !== undefined) {
-    return { what: 'Temporal server', ok: false, found: `nothing answers at ${given}`, needed: true, advice: 'start it, or unset TEMPORAL_ADDRESS to let fanfold run its own' };
+    return {
+      what: 'Temporal server',
+      ok: false,
+      found: `nothing answers at ${given}`,
+      needed: true,
+      advice: 'start it, or unset TEMPORAL_ADDRESS to let fanfold run its own',
+    };
   }
   try {
     const { path, version, place } = await findTemporal({ home: config.home });
-    return { what: 'Temporal server', ok: true, found: `not running; fanfold starts ${path} (${version}, from ${place})`, needed: true };
+    return {
+      what: 'Temporal server',
+      ok: true,
+      found: `not running; fanfold starts ${path} (${version}, from ${place})`,
+      needed: true,
+    };
   } catch (error) {
-    return { what: 'Temporal server', ok: false, found: 'not running, and no binary', needed: true, advice: error instanceof Error ? error.message : String(error) };
+    return {
+      what: 'Temporal server',
+      ok: false,
+      found: 'not running, and no binary',
+      needed: true,
+      advice: error instanceof Error ? error.message : String(error),
+    };
   }
 }
 
@@ -66,7 +89,15 @@ async function worker(address: string | undefined): Promise<Finding[]> {
     const pollers = await pollersOf(client, 'runs');
     await client.close();
     const found = pollers.map(({ identity }) => identity).join(', ') || `none on the queue '${client.taskQueue}'`;
-    return [{ what: 'Workers', ok: pollers.length > 0, found, needed: false, advice: 'commands that start runs bring their own; `fanfold worker` starts one that stays' }];
+    return [
+      {
+        what: 'Workers',
+        ok: pollers.length > 0,
+        found,
+        needed: false,
+        advice: 'commands that start runs bring their own; `fanfold worker` starts one that stays',
+      },
+    ];
   } catch {
     return [];
   }
@@ -75,13 +106,25 @@ async function worker(address: string | undefined): Promise<Finding[]> {
 function model(): Finding {
   const ok = modelConfigured(process.env);
   const found = ok ? (process.env['OPENAI_MODEL'] ?? 'the default model') : 'none';
-  return { what: 'Model', ok, found, needed: false, advice: 'set OPENAI_BASE_URL or OPENAI_API_KEY for answers written by a model' };
+  return {
+    what: 'Model',
+    ok,
+    found,
+    needed: false,
+    advice: 'set OPENAI_BASE_URL or OPENAI_API_KEY for answers written by a model',
+  };
 }
 
 function keys(): Finding[] {
   return ['OPENALEX_API_KEY', 'SEMANTIC_SCHOLAR_API_KEY', 'FANFOLD_CONTACT'].map((name) => {
     const ok = Boolean(process.env[name]);
-    return { what: name, ok, found: ok ? 'set' : 'not set', needed: false, advice: 'optional: the source answers more often with it' };
+    return {
+      what: name,
+      ok,
+      found: ok ? 'set' : 'not set',
+      needed: false,
+      advice: 'optional: the source answers more often with it',
+    };
   });
 }
 

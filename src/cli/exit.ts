@@ -25,7 +25,8 @@ export async function report(error: unknown, { json, runId }: ReportOptions): Pr
   process.stderr.write(`fanfold: ${message}\n`);
   const goesOn = runId !== undefined && (code === exitCodes.interrupted || code === exitCodes.unreachable);
   if (goesOn) process.stderr.write(`${rejoin(runId)}\n`);
-  if (json) await write(`${JSON.stringify({ ...(goesOn ? { runId, status: 'running' } : {}), error: { type, message } })}\n`);
+  if (json)
+    await write(`${JSON.stringify({ ...(goesOn ? { runId, status: 'running' } : {}), error: { type, message } })}\n`);
   return code;
 }
 
@@ -57,7 +58,8 @@ interface Description {
 
 function describe(error: unknown): Description {
   if (error instanceof Interrupted) return { code: exitCodes.interrupted, type: 'Interrupted', message: error.message };
-  if (error instanceof ServerUnavailableError) return { code: exitCodes.unreachable, type: 'Unreachable', message: error.message };
+  if (error instanceof ServerUnavailableError)
+    return { code: exitCodes.unreachable, type: 'Unreachable', message: error.message };
   if (error instanceof FanfoldError || error instanceof InvalidOptionsError) return describeOwn(error);
   const cause: unknown = error instanceof Error ? (error.cause ?? error) : error;
   if (isServerAnswer(cause)) return describeAnswer(cause.details || cause.message, cause.code);
@@ -69,7 +71,11 @@ function describeOwn(error: FanfoldError | InvalidOptionsError): Description {
   const type = error instanceof FanfoldError ? error.type : error.name;
   const code = type === 'Unreachable' ? exitCodes.unreachable : exitCodes.wrongUse;
   const flag = flagOf(error.field);
-  return { code, type, message: flag === undefined ? error.message : error.message.replace(`\`${error.field}\``, flag) };
+  return {
+    code,
+    type,
+    message: flag === undefined ? error.message : error.message.replace(`\`${error.field}\``, flag),
+  };
 }
 
 /** By its shape, since Temporal's client takes a while to load and most calls end well. */
@@ -82,8 +88,13 @@ const grpcUnreachable = new Set([1, 4, 14]);
 
 function describeAnswer(details: string, grpcCode: number): Description {
   if (grpcUnreachable.has(grpcCode)) {
-    return { code: exitCodes.unreachable, type: 'Unreachable', message: `The Temporal server does not answer (${details})` };
+    return {
+      code: exitCodes.unreachable,
+      type: 'Unreachable',
+      message: `The Temporal server does not answer (${details})`,
+    };
   }
-  if (grpcCode === grpcNotFound) return { code: exitCodes.wrongUse, type: 'NotFound', message: `The Temporal server says: ${details}` };
+  if (grpcCode === grpcNotFound)
+    return { code: exitCodes.wrongUse, type: 'NotFound', message: `The Temporal server says: ${details}` };
   return { code: exitCodes.failed, type: 'ServerError', message: `The Temporal server says: ${details}` };
 }

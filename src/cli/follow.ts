@@ -22,7 +22,14 @@ export async function answerRun(invocation: Invocation, view: RunView, question?
   const { embedded } = session.server;
   const paint = painter(process.stdout);
   await invocation.answer(view, () =>
-    outcomeText(view, { width: widthOf(process.stdout), paint, question, page: session.pageOf(view.runId), embedded, callOf }),
+    outcomeText(view, {
+      width: widthOf(process.stdout),
+      paint,
+      question,
+      page: session.pageOf(view.runId),
+      embedded,
+      callOf,
+    }),
   );
 }
 

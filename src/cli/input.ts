@@ -17,11 +17,17 @@ export function parse(content: string, place: string): unknown {
   try {
     return JSON.parse(content);
   } catch (error) {
-    throw new FanfoldError('InvalidInput', `${place} is no JSON: ${error instanceof Error ? error.message : String(error)}`, 'file');
+    throw new FanfoldError(
+      'InvalidInput',
+      `${place} is no JSON: ${error instanceof Error ? error.message : String(error)}`,
+      'file',
+    );
   }
 }
 
 /** The values of a JSON Lines text; empty lines are skipped. */
 export function parseLines(content: string, file: string): unknown[] {
-  return content.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [parse(line, `${file}:${index + 1}`)]));
+  return content
+    .split('\n')
+    .flatMap((line, index) => (line.trim() === '' ? [] : [parse(line, `${file}:${index + 1}`)]));
 }

@@ -14,9 +14,15 @@ interface RunsOptions extends SharedOptions {
 }
 
 export function addInspection(program: Command): void {
-  const runs = program.command('runs').description('list the runs, newest first').option('--limit <n>', 'at most so many', toNumber, 50);
+  const runs = program
+    .command('runs')
+    .description('list the runs, newest first')
+    .option('--limit <n>', 'at most so many', toNumber, 50);
   addSharedOptions(runs).action(action(listRuns));
-  const show = program.command('show').description('the outcome of a run, or how far it is').argument('<id>', 'the run');
+  const show = program
+    .command('show')
+    .description('the outcome of a run, or how far it is')
+    .argument('<id>', 'the run');
   addSharedOptions(show).action(action(showRun));
   const watch = program.command('watch').description('follow a run to its end').argument('<id>', 'the run');
   addSharedOptions(watch).action(action(watchRun));
@@ -36,14 +42,23 @@ async function showRun(invocation: Invocation, runId: string): Promise<void> {
 async function watchRun(invocation: Invocation, runId: string): Promise<ExitCode> {
   const { client } = await invocation.session();
   // A run that does not exist is told before a worker is started for it.
-  await client.temporal.workflow.getHandle(runId).describe().catch(() => client.get(runId));
+  await client.temporal.workflow
+    .getHandle(runId)
+    .describe()
+    .catch(() => client.get(runId));
   return followToEnd(invocation, runId);
 }
 
 /** The run, with a worker to ask about it where the server alone cannot tell. */
 export async function viewOf(session: Session, runId: string): Promise<RunView> {
   const { temporal } = session.client;
-  const status = await temporal.workflow.getHandle(runId).describe().then((run) => run.status.name, () => 'UNKNOWN');
+  const status = await temporal.workflow
+    .getHandle(runId)
+    .describe()
+    .then(
+      (run) => run.status.name,
+      () => 'UNKNOWN',
+    );
   if (status === 'RUNNING' || status === 'CANCELLED') await session.needWorker('questions');
   return session.client.get(runId);
 }
@@ -58,7 +73,13 @@ function runsTable(views: readonly RunView[], paint: Paint): string {
   for (const { runId, kind, status, startedAt, closedAt } of views) {
     const colour = status === 'completed' ? 'green' : status === 'running' ? 'yellow' : 'red';
     const took = closedAt === undefined ? '' : span(closedAt - startedAt);
-    table.push([runId, kind, paint(colour, status), new Date(startedAt).toISOString().slice(0, 19).replace('T', ' '), took]);
+    table.push([
+      runId,
+      kind,
+      paint(colour, status),
+      new Date(startedAt).toISOString().slice(0, 19).replace('T', ' '),
+      took,
+    ]);
   }
   return table.toString();
 }

@@ -23,7 +23,8 @@ function redrawn(stream: NodeJS.WriteStream): Live {
   const update = createLogUpdate(stream);
   const paint = painter(stream);
   return {
-    show: (view) => update(progressText(view, { width: widthOf(stream), rows: stream.rows || 24, paint, now: Date.now() })),
+    show: (view) =>
+      update(progressText(view, { width: widthOf(stream), rows: stream.rows || 24, paint, now: Date.now() })),
     end: () => update.clear(),
   };
 }
@@ -69,7 +70,10 @@ export function progressText({ runId, startedAt, progress }: RunView, { width, r
   return [head, ...lines.slice(0, Math.max(1, rows - 4)), ...next].join('\n');
 }
 
-function countsOf({ name, total, succeeded, failed, running, queued, deadlineAt, stoppedBy }: Progress, now: number): string {
+function countsOf(
+  { name, total, succeeded, failed, running, queued, deadlineAt, stoppedBy }: Progress,
+  now: number,
+): string {
   const counts = [`${succeeded}/${total} done`, `${failed} failed`, `${running} running`, `${queued} queued`];
   const left = deadlineAt === undefined ? '' : `, ${span(Math.max(0, deadlineAt - now))} left`;
   return `  ${name}: ${counts.join(', ')}${stoppedBy ? `, over (${stoppedBy})` : left}`;

@@ -50,7 +50,12 @@ function nounOf({ kind }: RunView): string {
   return kind === 'research' ? 'source' : 'task';
 }
 
-function summary({ runId, status, fanIn, error, startedAt, closedAt }: RunView, noun: string, width: number, paint: Paint): string {
+function summary(
+  { runId, status, fanIn, error, startedAt, closedAt }: RunView,
+  noun: string,
+  width: number,
+  paint: Paint,
+): string {
   const time = closedAt === undefined ? '' : ` in ${span(closedAt - startedAt)}`;
   const colour = status === 'completed' ? 'green' : 'red';
   const head = `${paint('bold', runId)} ${paint(colour, status)}${time}`;
@@ -87,7 +92,13 @@ function row(result: TaskResult, nameWidth: number, noteWidth: number, paint: Pa
   const time = result.startedAt === undefined ? '' : span(result.durationMs);
   const name = cut(result.id, nameWidth);
   if (!result.success) {
-    return [name, paint('red', '✗'), '', time, breakWords(cut(`${result.error.kind}: ${result.error.message}`, 200), noteWidth)];
+    return [
+      name,
+      paint('red', '✗'),
+      '',
+      time,
+      breakWords(cut(`${result.error.kind}: ${result.error.message}`, 200), noteWidth),
+    ];
   }
   const count = Array.isArray(result.result) ? String(result.result.length) : '';
   return [name, paint('green', '✓'), count, time, cut(noteOf(result.result), noteWidth)];
@@ -99,7 +110,8 @@ function breakWords(text: string, width: number): string {
 
 /** The first title that a source found, or the value itself. */
 function noteOf(value: unknown): string {
-  if (!Array.isArray(value)) return value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+  if (!Array.isArray(value))
+    return value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
   const first: unknown = value[0];
   return typeof first === 'object' && first !== null && 'title' in first ? String(first.title) : '';
 }
@@ -114,7 +126,10 @@ function more(all: readonly unknown[]): string {
   return all.length > maxRows ? ` … and ${all.length - maxRows} more` : '';
 }
 
-function linksText({ runId, status, fanIn }: RunView, { page, embedded, callOf, paint, width }: OutcomeOptions): string {
+function linksText(
+  { runId, status, fanIn }: RunView,
+  { page, embedded, callOf, paint, width }: OutcomeOptions,
+): string {
   const lines: [string, string][] = [];
   if (page !== undefined) lines.push(['Web UI', page]);
   if (page !== undefined && embedded) lines.push(['', `(there while fanfold runs: ${callOf('dev')})`]);

@@ -10,7 +10,9 @@ interface ServiceOptions extends SharedOptions {
 }
 
 export function addProcesses(program: Command): void {
-  const dev = program.command('dev').description('the server with its Web UI, a worker and the HTTP service, until Ctrl-C');
+  const dev = program
+    .command('dev')
+    .description('the server with its Web UI, a worker and the HTTP service, until Ctrl-C');
   addSharedOptions(addServiceOptions(dev)).action(lasting(runDev));
   const worker = program.command('worker').description('one worker process; a signal drains it');
   addSharedOptions(worker).action(lasting(runWorker));
@@ -69,7 +71,13 @@ interface Parts {
 function announce(invocation: Invocation, { server, client }: Session, { service, worker }: Parts): Promise<void> {
   const { address, namespace, uiUrl } = server;
   const { taskQueue } = client;
-  const facts = { address, namespace, taskQueue, ...(uiUrl === undefined ? {} : { uiUrl }), ...(service === undefined ? {} : { service }) };
+  const facts = {
+    address,
+    namespace,
+    taskQueue,
+    ...(uiUrl === undefined ? {} : { uiUrl }),
+    ...(service === undefined ? {} : { service }),
+  };
   const lines = [
     ['Temporal', `${address} (namespace ${namespace}${server.embedded ? ', fanfold’s own' : ''})`],
     ['Web UI', uiUrl],

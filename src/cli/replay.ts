@@ -44,8 +44,15 @@ async function replayOne(code: ReplayWorkerOptions, name: string, history: objec
 async function fromFolder(asked: string | undefined): Promise<Histories> {
   const folder = resolve(asked ?? ownHistories());
   const names = existsSync(folder) ? (await readdir(folder)).filter((name) => name.endsWith('.json')) : [];
-  if (names.length === 0) throw new FanfoldError('InvalidInput', `There is no history (*.json) in ${folder}; name a folder that has some`, 'folder');
-  return Promise.all(names.toSorted().map(async (name) => [name, parse(name, await readFile(join(folder, name), 'utf8'))] as const));
+  if (names.length === 0)
+    throw new FanfoldError(
+      'InvalidInput',
+      `There is no history (*.json) in ${folder}; name a folder that has some`,
+      'folder',
+    );
+  return Promise.all(
+    names.toSorted().map(async (name) => [name, parse(name, await readFile(join(folder, name), 'utf8'))] as const),
+  );
 }
 
 /** fanfold's own, in a checkout; elsewhere the folder of the same name, by convention. */
@@ -69,7 +76,9 @@ async function fromRun(invocation: Invocation<ReplayOptions>, runId: string): Pr
 }
 
 function textOf(results: readonly Replayed[]): string {
-  const lines = results.map(({ name, ok, problem }) => `${ok ? '✓' : '✗'} ${name}${problem === undefined ? '' : `\n    ${problem}`}`);
+  const lines = results.map(
+    ({ name, ok, problem }) => `${ok ? '✓' : '✗'} ${name}${problem === undefined ? '' : `\n    ${problem}`}`,
+  );
   const failed = results.filter(({ ok }) => !ok).length;
   return `${lines.join('\n')}\n${results.length - failed} replayed, ${failed} do not match the current code`;
 }

@@ -15,11 +15,22 @@ const policy: Partial<Record<keyof RunOptions, PolicyOption>> = {
   deadline: { flags: '--deadline <time>', description: 'time for all, such as 10s or 500ms' },
   taskTimeout: { flags: '--task-timeout <time>', description: 'time for each' },
   attempts: { flags: '--attempts <n>', description: 'attempts of each, the first included', number: true },
-  minSuccessRatio: { flags: '--min-success-ratio <ratio>', description: 'the least share that must succeed, from 0 to 1', number: true },
-  minSuccesses: { flags: '--min-successes <n>', description: 'over once this many succeeded; an error below it', number: true },
+  minSuccessRatio: {
+    flags: '--min-success-ratio <ratio>',
+    description: 'the least share that must succeed, from 0 to 1',
+    number: true,
+  },
+  minSuccesses: {
+    flags: '--min-successes <n>',
+    description: 'over once this many succeeded; an error below it',
+    number: true,
+  },
   first: { flags: '--first <n>', description: 'over once this many succeeded', number: true },
   maxFailures: { flags: '--max-failures <n>', description: 'over once more than this many failed', number: true },
-  hedge: { flags: '--hedge <when>', description: 'a backup attempt for slow tasks, after a percentile (95%) or a time (200ms)' },
+  hedge: {
+    flags: '--hedge <when>',
+    description: 'a backup attempt for slow tasks, after a percentile (95%) or a time (200ms)',
+  },
   budget: { flags: '--budget <n>', description: 'the most to spend; a task costs its `cost`, or 1', number: true },
 };
 

@@ -26,11 +26,21 @@ export function addSteering(program: Command): void {
     return addSharedOptions(added);
   };
   const fanOut = ['--fan-out <name>', 'which fan-out of the run, where it has several'] as const;
-  command('settle', 'go on with what there is').option(...fanOut).action(action(settle));
-  command('extend', 'move the deadline').argument('<time>', 'by how much, such as 30s').option(...fanOut).action(action(extend));
+  command('settle', 'go on with what there is')
+    .option(...fanOut)
+    .action(action(settle));
+  command('extend', 'move the deadline')
+    .argument('<time>', 'by how much, such as 30s')
+    .option(...fanOut)
+    .action(action(extend));
   command('cancel', 'cancel a run, or one task of it').argument('[task]', 'the id of the task').action(action(cancel));
-  command('add', 'add tasks to a run').argument('<items>', 'a file of JSON lines, or -').option(...fanOut).action(action(add));
-  addRunOptions(command('redrive', 'do again only what failed, was cancelled or never started')).action(action(redrive));
+  command('add', 'add tasks to a run')
+    .argument('<items>', 'a file of JSON lines, or -')
+    .option(...fanOut)
+    .action(action(add));
+  addRunOptions(command('redrive', 'do again only what failed, was cancelled or never started')).action(
+    action(redrive),
+  );
 }
 
 function settle(invocation: Invocation<TargetOptions>, runId: string): Promise<void> {
@@ -56,7 +66,11 @@ function cancel(invocation: Invocation, runId: string, task?: string): Promise<v
   });
 }
 
-async function change(invocation: Invocation, runId: string, make: (session: Session) => Promise<unknown>): Promise<void> {
+async function change(
+  invocation: Invocation,
+  runId: string,
+  make: (session: Session) => Promise<unknown>,
+): Promise<void> {
   const session = await invocation.session();
   const { status } = await viewOf(session, runId);
   if (status !== 'running') throw new FanfoldError('RunClosed', `Run '${runId}' is over (${status})`);
@@ -71,7 +85,11 @@ async function redrive(invocation: Invocation, runId: string): Promise<ExitCode>
   const options = runOptions(invocation.options);
   const { id } = invocation.options;
   const started = await session.client.redrive(runId, { options, ...(id === undefined ? {} : { id }) });
-  invocation.say(started.created ? `Run '${started.runId}' redrives '${runId}'` : `Joined run '${started.runId}', which was there already`);
+  invocation.say(
+    started.created
+      ? `Run '${started.runId}' redrives '${runId}'`
+      : `Joined run '${started.runId}', which was there already`,
+  );
   return followToEnd(invocation, started.runId);
 }
 

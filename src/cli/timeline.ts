@@ -6,7 +6,9 @@ const nameWidth = 22;
 const timeWidth = 9;
 
 export function timeline(results: readonly TaskResult[], width: number, paint: Paint): string {
-  const started = results.flatMap(({ startedAt, durationMs }) => (startedAt === undefined ? [] : [{ startedAt, durationMs }]));
+  const started = results.flatMap(({ startedAt, durationMs }) =>
+    startedAt === undefined ? [] : [{ startedAt, durationMs }],
+  );
   const start = Math.min(...started.map(({ startedAt }) => startedAt));
   const total = Math.max(1, ...started.map(({ startedAt, durationMs }) => startedAt + durationMs - start));
   const barWidth = Math.max(10, width - nameWidth - timeWidth - 4);

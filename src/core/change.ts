@@ -82,7 +82,8 @@ function openSlot<I, T>({ slots }: Changeable<I, T>, id: string): Slot<I, T> {
 }
 
 function newIds<I, T>({ slots, options }: Changeable<I, T>, items: unknown): string[] {
-  if (!Array.isArray(items) || items.length === 0) throw new InvalidOptionsError('items', 'must be a list that is not empty', items);
+  if (!Array.isArray(items) || items.length === 0)
+    throw new InvalidOptionsError('items', 'must be a list that is not empty', items);
   const seen = new Set<string>();
   return items.map((item: I, offset) => {
     const index = slots.all.length + offset;
@@ -94,10 +95,19 @@ function newIds<I, T>({ slots, options }: Changeable<I, T>, items: unknown): str
   });
 }
 
-function checkMinimum<I, T>({ slots, rule }: Changeable<I, T>, ratio: number | undefined, successes: number | undefined): void {
+function checkMinimum<I, T>(
+  { slots, rule }: Changeable<I, T>,
+  ratio: number | undefined,
+  successes: number | undefined,
+): void {
   checkRatio('ratio', ratio);
   checkCount('successes', successes, 0);
-  if (ratio === undefined && successes === undefined) throw new InvalidOptionsError('ratio', 'or `successes` must be given');
+  if (ratio === undefined && successes === undefined)
+    throw new InvalidOptionsError('ratio', 'or `successes` must be given');
   checkAtMost('successes', successes, slots.tally.total);
-  checkFirst({ ...rule, minimum: { ratio, successes } }, slots.tally.total, successes === undefined ? 'ratio' : 'successes');
+  checkFirst(
+    { ...rule, minimum: { ratio, successes } },
+    slots.tally.total,
+    successes === undefined ? 'ratio' : 'successes',
+  );
 }

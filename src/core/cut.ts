@@ -20,7 +20,8 @@ const reasons: Record<StopReason, string> = {
 export function cut<I, T>(reason: StopReason, slot: Slot<I, T>, deadlineMs: number | undefined): TaskError {
   const started = slot.startedAt !== undefined;
   const kind: TaskErrorKind = started ? (reason === 'deadline' ? 'timedOut' : 'cancelled') : 'notStarted';
-  const name = kind === 'timedOut' ? 'DeadlineExceededError' : kind === 'cancelled' ? 'TaskCancelledError' : 'TaskNotStartedError';
+  const name =
+    kind === 'timedOut' ? 'DeadlineExceededError' : kind === 'cancelled' ? 'TaskCancelledError' : 'TaskNotStartedError';
   const after = reason === 'deadline' && deadlineMs !== undefined ? ` (${deadlineMs} ms)` : '';
   const what = started ? 'Still running when' : 'Not started before';
   return { kind, name, message: `${what} ${reasons[reason]}${after}`, retryable: true };

@@ -16,5 +16,9 @@ export function milliseconds(duration: Duration, field: string): number {
   const readable = typeof duration === 'string' && duration.length > 0 && duration.length <= 100;
   const value: unknown = readable ? ms(duration) : duration;
   if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
-  throw new InvalidOptionsError(field, `must be a duration such as '10s', '500ms' or milliseconds, zero or more`, duration);
+  throw new InvalidOptionsError(
+    field,
+    `must be a duration such as '10s', '500ms' or milliseconds, zero or more`,
+    duration,
+  );
 }

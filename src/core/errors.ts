@@ -21,7 +21,9 @@ export class InsufficientResultsError<T = unknown> extends Error {
 
   constructor(fanIn: FanIn<T>, minimum: string) {
     const total = fanIn.successCount + fanIn.failureCount;
-    super(`Only ${fanIn.successCount}/${total} tasks succeeded (${percent(fanIn.successRatio)}), minimum is ${minimum}`);
+    super(
+      `Only ${fanIn.successCount}/${total} tasks succeeded (${percent(fanIn.successRatio)}), minimum is ${minimum}`,
+    );
     this.fanIn = fanIn;
   }
 }
@@ -47,14 +49,21 @@ export class FanOutCancelledError<T = unknown> extends Error {
   readonly fanIn: FanIn<T>;
 
   constructor(fanIn: FanIn<T>) {
-    super(`The fan-out was cancelled with ${fanIn.successCount} of ${fanIn.successCount + fanIn.failureCount} tasks done`);
+    super(
+      `The fan-out was cancelled with ${fanIn.successCount} of ${fanIn.successCount + fanIn.failureCount} tasks done`,
+    );
     this.fanIn = fanIn;
   }
 }
 
 export type FanOutError = InvalidOptionsError | InsufficientResultsError | TaskFailedError | FanOutCancelledError;
 
-const verbs = { failed: 'failed', timedOut: 'timed out', cancelled: 'was cancelled', notStarted: 'never started' } as const;
+const verbs = {
+  failed: 'failed',
+  timedOut: 'timed out',
+  cancelled: 'was cancelled',
+  notStarted: 'never started',
+} as const;
 
 /** A ratio as people say it: `40%`, `33.3%`. */
 export function percent(ratio: number): string {

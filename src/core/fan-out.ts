@@ -203,10 +203,12 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     slot.scopes.add(scope);
     attempt.cancelTimeout = this.#armTimeout(slot);
     const context = this.#host.context(info, scope, () => (slot.listens = true));
-    attempt.done = scope.run(async () => this.#task?.(slot.item, ...context) as T).then(
-      (value) => this.#landed(attempt, { value }),
-      (error: unknown) => this.#landed(attempt, failure(error)),
-    );
+    attempt.done = scope
+      .run(async () => this.#task?.(slot.item, ...context) as T)
+      .then(
+        (value) => this.#landed(attempt, { value }),
+        (error: unknown) => this.#landed(attempt, failure(error)),
+      );
     this.#watchSlow();
   }
 

@@ -33,7 +33,11 @@ export interface PlanFacts {
  *
  * @throws {InvalidOptionsError} where packs are asked for together with what packs cannot do
  */
-export function packSize<I, T>(granularity: Granularity, options: GatherOptions<I, T>, facts: PlanFacts): number | undefined {
+export function packSize<I, T>(
+  granularity: Granularity,
+  options: GatherOptions<I, T>,
+  facts: PlanFacts,
+): number | undefined {
   const reason = single(options);
   if (granularity === 'task') return 1;
   if (granularity === 'auto') {
@@ -42,10 +46,18 @@ export function packSize<I, T>(granularity: Granularity, options: GatherOptions<
     return facts.observedMs - activityCostMs > slowMs ? 1 : fitting(maxPackTasks, facts.itemBytes);
   }
   if (!Number.isSafeInteger(granularity) || granularity < 1 || granularity > 10_000) {
-    throw new InvalidOptionsError('granularity', "must be 'auto', 'task' or a number of tasks from 1 to 10000", granularity);
+    throw new InvalidOptionsError(
+      'granularity',
+      "must be 'auto', 'task' or a number of tasks from 1 to 10000",
+      granularity,
+    );
   }
   if (granularity > 1 && reason !== undefined) {
-    throw new InvalidOptionsError('granularity', `cannot be packs together with \`${reason}\`, which must see task by task`, granularity);
+    throw new InvalidOptionsError(
+      'granularity',
+      `cannot be packs together with \`${reason}\`, which must see task by task`,
+      granularity,
+    );
   }
   return fitting(granularity, facts.itemBytes);
 }

@@ -73,7 +73,10 @@ export interface RunOutcome<A = unknown> {
 }
 
 /** A run's options as options of `gather`. @throws {InvalidOptionsError} */
-export function gatherOptions<I, T>({ attempts: _attempts, granularity: _granularity, hedge, budget, ...rest }: RunOptions, cost: (item: I) => number = () => 1): GatherOptions<I, T> {
+export function gatherOptions<I, T>(
+  { attempts: _attempts, granularity: _granularity, hedge, budget, ...rest }: RunOptions,
+  cost: (item: I) => number = () => 1,
+): GatherOptions<I, T> {
   return {
     ...rest,
     ...(hedge === undefined ? {} : { hedge: hedgeOf(hedge) }),
@@ -82,7 +85,8 @@ export function gatherOptions<I, T>({ attempts: _attempts, granularity: _granula
 }
 
 function hedgeOf(hedge: unknown): { percentile: number } | { after: Duration } {
-  if (typeof hedge !== 'string') throw new InvalidOptionsError('hedge', "must be a percentile such as '95%' or a time such as '200ms'", hedge);
+  if (typeof hedge !== 'string')
+    throw new InvalidOptionsError('hedge', "must be a percentile such as '95%' or a time such as '200ms'", hedge);
   const percentile = /^(\d+(?:\.\d+)?)%$/.exec(hedge)?.[1];
   return percentile === undefined ? { after: hedge as Duration } : { percentile: Number(percentile) };
 }

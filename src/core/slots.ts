@@ -42,7 +42,16 @@ export class Slots<I, T> {
   add(items: readonly I[], ids: readonly string[], costs: readonly number[]): void {
     items.forEach((item, offset) => {
       const id = ids[offset] ?? String(this.all.length);
-      const slot: Slot<I, T> = { id, index: this.all.length, item, scopes: new Set(), attempts: 0, slow: false, listens: false, cost: costs[offset] ?? 0 };
+      const slot: Slot<I, T> = {
+        id,
+        index: this.all.length,
+        item,
+        scopes: new Set(),
+        attempts: 0,
+        slow: false,
+        listens: false,
+        cost: costs[offset] ?? 0,
+      };
       this.all.push(slot);
       this.#byId.set(id, slot);
     });

@@ -1,5 +1,11 @@
 /** The three verbs, as folds over one loop: `gather` keeps what worked, `group` wants all, `asCompleted` yields each. */
-import { FanOutCancelledError, InvalidOptionsError, InsufficientResultsError, TaskFailedError, type FanOutError } from './errors.ts';
+import {
+  FanOutCancelledError,
+  InvalidOptionsError,
+  InsufficientResultsError,
+  TaskFailedError,
+  type FanOutError,
+} from './errors.ts';
 import { assertMinimum, type FanIn } from './fan-in.ts';
 import { FanOut, type Batch, type Task } from './fan-out.ts';
 import type { Host } from './host.ts';
@@ -7,7 +13,9 @@ import type { FanOutOptions, GatherOptions } from './options.ts';
 import type { TaskFailure, TaskResult } from './task.ts';
 
 /** Tasks by name: the shape of the answer follows the shape of the question. */
-export type NamedTasks<Context extends readonly unknown[] = []> = Readonly<Record<string, (...context: Context) => unknown>>;
+export type NamedTasks<Context extends readonly unknown[] = []> = Readonly<
+  Record<string, (...context: Context) => unknown>
+>;
 type Value<N, K extends keyof N> = N[K] extends (...context: never[]) => infer R ? Awaited<R> : never;
 
 /** A {@link FanIn} keyed by task name. */
@@ -29,10 +37,20 @@ export interface Verbs<Context extends readonly unknown[]> {
   gather<N extends NamedTasks<Context>>(tasks: N, options?: NamedOptions<GatherOptions>): Promise<NamedFanIn<N>>;
   /** Every result, in order; the first failure cancels the rest and throws the host's form of {@link TaskFailedError}. */
   group<I, T>(items: Iterable<I>, task: Task<I, T, Context>, options?: FanOutOptions<I, T>): Promise<T[]>;
-  group<N extends NamedTasks<Context>>(tasks: N, options?: NamedOptions<FanOutOptions>): Promise<{ [K in keyof N]: Value<N, K> }>;
+  group<N extends NamedTasks<Context>>(
+    tasks: N,
+    options?: NamedOptions<FanOutOptions>,
+  ): Promise<{ [K in keyof N]: Value<N, K> }>;
   /** Each result as it settles. Leaving the loop cancels the rest. */
-  asCompleted<I, T>(items: Iterable<I>, task: Task<I, T, Context>, options?: GatherOptions<I, T>): AsyncGenerator<TaskResult<T>, void, undefined>;
-  asCompleted<N extends NamedTasks<Context>>(tasks: N, options?: NamedOptions<GatherOptions>): AsyncGenerator<TaskResult<Value<N, keyof N>>, void, undefined>;
+  asCompleted<I, T>(
+    items: Iterable<I>,
+    task: Task<I, T, Context>,
+    options?: GatherOptions<I, T>,
+  ): AsyncGenerator<TaskResult<T>, void, undefined>;
+  asCompleted<N extends NamedTasks<Context>>(
+    tasks: N,
+    options?: NamedOptions<GatherOptions>,
+  ): AsyncGenerator<TaskResult<Value<N, keyof N>>, void, undefined>;
 }
 
 /** Bind the three verbs to a host. */
@@ -95,11 +113,22 @@ export function fanOut<Context extends readonly unknown[]>(host: Host<Context>):
 }
 
 /** `gather` for tasks that run many at a time. @throws as `gather` does */
-export function gatherBatches<I, T>(host: Host, items: readonly I[], batch: Batch<I, T>, options: GatherOptions<I, T>): Promise<FanIn<T>> {
-  return finish(host, guarded(host, () => new FanOut(host, items, batch, options)));
+export function gatherBatches<I, T>(
+  host: Host,
+  items: readonly I[],
+  batch: Batch<I, T>,
+  options: GatherOptions<I, T>,
+): Promise<FanIn<T>> {
+  return finish(
+    host,
+    guarded(host, () => new FanOut(host, items, batch, options)),
+  );
 }
 
-async function finish<I, T, Context extends readonly unknown[]>(host: Host<Context>, run: FanOut<I, T, Context>): Promise<FanIn<T>> {
+async function finish<I, T, Context extends readonly unknown[]>(
+  host: Host<Context>,
+  run: FanOut<I, T, Context>,
+): Promise<FanIn<T>> {
   run.start();
   const merged = await run.over;
   if (merged.stoppedBy === 'cancelled') throw host.fail(new FanOutCancelledError(merged), merged);
@@ -119,7 +148,12 @@ interface Call<Context extends readonly unknown[]> {
 function normalize<Context extends readonly unknown[]>([first, second, third]: VerbArguments): Call<Context> {
   if (typeof second === 'function') {
     if (!isIterable(first)) throw new InvalidOptionsError('items', 'must be a list or another iterable', first);
-    return { items: [...first], task: second as Task<unknown, unknown, Context>, options: third ?? {}, keys: undefined };
+    return {
+      items: [...first],
+      task: second as Task<unknown, unknown, Context>,
+      options: third ?? {},
+      keys: undefined,
+    };
   }
   if (isIterable(first)) throw new InvalidOptionsError('task', 'must be a function', second);
   const tasks = namedTasks<Context>(first);
@@ -133,7 +167,11 @@ function normalize<Context extends readonly unknown[]>([first, second, third]: V
 }
 
 function isIterable(value: unknown): value is Iterable<unknown> {
-  return value !== null && value !== undefined && typeof (value as Partial<Iterable<unknown>>)[Symbol.iterator] === 'function';
+  return (
+    value !== null &&
+    value !== undefined &&
+    typeof (value as Partial<Iterable<unknown>>)[Symbol.iterator] === 'function'
+  );
 }
 
 function namedTasks<Context extends readonly unknown[]>(tasks: unknown): NamedTasks<Context> {

@@ -10,7 +10,9 @@ interface Issue {
   readonly errors?: readonly (readonly Issue[])[];
 }
 
-export function describeIssues(found: readonly ZodFastifySchemaValidationError[]): Pick<Problem, 'detail' | 'field' | 'errors'> {
+export function describeIssues(
+  found: readonly ZodFastifySchemaValidationError[],
+): Pick<Problem, 'detail' | 'field' | 'errors'> {
   const errors = found.flatMap((each) => {
     const path = each.instancePath.split('/').filter((part) => part !== '');
     return flatten({ ...each.params, path, message: each.message ?? 'is wrong' });
@@ -24,7 +26,8 @@ export function describeIssues(found: readonly ZodFastifySchemaValidationError[]
 
 function flatten(issue: Issue, above: readonly PropertyKey[] = []): { field: string; detail: string }[] {
   const path = [...above, ...issue.path];
-  if (issue.keys) return issue.keys.map((key) => ({ field: written([...path, key]), detail: 'there is no such field' }));
+  if (issue.keys)
+    return issue.keys.map((key) => ({ field: written([...path, key]), detail: 'there is no such field' }));
   const meant = closest(issue.errors ?? []);
   if (meant) return meant.flatMap((each) => flatten(each, path));
   return [{ field: written(path), detail: issue.message }];
@@ -32,7 +35,8 @@ function flatten(issue: Issue, above: readonly PropertyKey[] = []): { field: str
 
 /** Of several forms the one that was meant is where the trouble lies deepest, and least of it. */
 function closest(forms: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
-  const depth = (form: readonly Issue[]): number => Math.min(...form.map(({ path, keys }) => path.length + (keys ? 0 : 1)));
+  const depth = (form: readonly Issue[]): number =>
+    Math.min(...form.map(({ path, keys }) => path.length + (keys ? 0 : 1)));
   return forms.filter((form) => form.length > 0).toSorted((a, b) => depth(b) - depth(a) || a.length - b.length)[0];
 }
 

@@ -12,9 +12,16 @@ export interface Start<K extends RunKind> {
 /** The body of a start as it is sent, which becomes a {@link Start}. */
 type StartBodies = { readonly [K in RunKind]: z.ZodType<Start<K>> };
 
+const around = { id: z.exactOptional(newRunId), options: z.exactOptional(runOptions) };
+
+/** The input's own fields at the top: `{ id?, tasks, options? }`. */
+const bareTasks = tasksInput
+  .extend({ id: z.exactOptional(newRunId) })
+  .transform(({ id, ...input }) => ({ ...(id === undefined ? {} : { id }), input }));
+
 export const startBodies: StartBodies = {
   research: wrapped(researchInput),
-  tasks: z.union([wrapped(tasksInput), bare(tasksInput)]),
+  tasks: z.union([wrapped(tasksInput), bareTasks]),
 };
 
 /** Kinds of the interface that nothing serves yet. */
@@ -22,18 +29,10 @@ export const plannedKinds: ReadonlySet<string> = new Set(
   ['research', 'review', 'support', 'reconcile', 'tasks'].filter((kind) => !Object.hasOwn(startBodies, kind)),
 );
 
-const around = { id: z.exactOptional(newRunId), options: z.exactOptional(runOptions) };
-
 /** `{ id?, input, options? }`; options beside the input win over those inside it. */
 function wrapped<I extends { options?: object }>(input: z.ZodType<I>): z.ZodType<{ id?: string; input: I }> {
-  return z
-    .strictObject({ ...around, input })
-    .transform(({ id, input: given, options }) => ({ ...(id === undefined ? {} : { id }), input: { ...given, options: { ...given.options, ...options } } }));
-}
-
-/** The input's own fields at the top: `{ id?, tasks, options? }`. */
-function bare<S extends z.ZodRawShape, I extends z.output<z.ZodObject<S>>>(input: z.ZodObject<S>): z.ZodType<{ id?: string; input: I }> {
-  return z
-    .strictObject({ ...input.shape, id: z.exactOptional(newRunId) })
-    .transform(({ id, ...given }) => ({ ...(id === undefined ? {} : { id }), input: given as unknown as I }));
+  return z.strictObject({ ...around, input }).transform(({ id, input: given, options }) => ({
+    ...(id === undefined ? {} : { id }),
+    input: { ...given, options: { ...given.options, ...options } },
+  }));
 }

@@ -47,7 +47,10 @@ export class ProblemError extends Error {
   }
 }
 
-type Known = Pick<Problem, 'detail' | 'field' | 'errors'> & { status: ProblemStatus; headers?: Readonly<Record<string, string>> };
+type Known = Pick<Problem, 'detail' | 'field' | 'errors'> & {
+  status: ProblemStatus;
+  headers?: Readonly<Record<string, string>>;
+};
 
 export interface Described {
   readonly problem: Problem;
@@ -64,14 +67,23 @@ export function describeProblem(error: unknown, instance: string): Described {
 function known(error: unknown): Known {
   if (error instanceof ProblemError) return { status: error.status, detail: error.message, headers: error.headers };
   if (error instanceof FanfoldError) {
-    return { status: statuses[error.type], detail: error.message, ...(error.field === undefined ? {} : { field: error.field }) };
+    return {
+      status: statuses[error.type],
+      detail: error.message,
+      ...(error.field === undefined ? {} : { field: error.field }),
+    };
   }
   if (hasZodFastifySchemaValidationErrors(error)) return { status: 400, ...describeIssues(error.validation) };
   if (isUnreachable(error)) {
     const detail = 'Neither Temporal nor a worker answered in time; the request may be sent again';
     return { status: 503, detail, headers: { 'retry-after': '2' } };
   }
-  return ofFramework(error) ?? { status: 500, detail: 'Something went wrong inside the service; its operator has the details' };
+  return (
+    ofFramework(error) ?? {
+      status: 500,
+      detail: 'Something went wrong inside the service; its operator has the details',
+    }
+  );
 }
 
 /** Fastify's own errors, and those of its parsers, carry a status and a text for people. */
@@ -82,13 +94,13 @@ function ofFramework(error: unknown): Known | undefined {
   return { status: status as ProblemStatus, detail: error.message };
 }
 
-/** gRPC: CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE. */
-const unreachableCodes = new Set([1, 4, 8, 14]);
+/** gRPC: CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, FAILED_PRECONDITION (no worker has polled lately), UNAVAILABLE. */
+const unreachableCodes = new Set([1, 4, 8, 9, 14]);
 
 export function isUnreachable(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcDeadlineError(error)) return true;
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (isGrpcServiceError(cause) && unreachableCodes.has(Number(cause.code))) return true;
+    if (isGrpcServiceError(cause) && unreachableCodes.has(cause.code)) return true;
   }
   return false;
 }

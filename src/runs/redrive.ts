@@ -14,8 +14,10 @@ export interface Redrive {
 
 /** @throws {FanfoldError} of type `RunOpen` while the run goes on, `InvalidInput` where it is none of fanfold's */
 export async function redriveInput(client: Client, view: RunView, options: RunOptions = {}): Promise<Redrive> {
-  if (view.status === 'running') throw new FanfoldError('RunOpen', `Run '${view.runId}' still goes on; redrive it once it is over`);
-  if (!isKind(view.kind)) throw new FanfoldError('InvalidInput', `Run '${view.runId}' is no run of fanfold but of '${view.kind}'`);
+  if (view.status === 'running')
+    throw new FanfoldError('RunOpen', `Run '${view.runId}' still goes on; redrive it once it is over`);
+  if (!isKind(view.kind))
+    throw new FanfoldError('InvalidInput', `Run '${view.runId}' is no run of fanfold but of '${view.kind}'`);
   const input = await readInput(client, view.runId);
   const successes = (view.fanIn?.results ?? []).filter((result): result is TaskSuccess => result.success);
   const context: RunContext = {

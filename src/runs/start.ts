@@ -3,7 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { InvalidOptionsError } from '../core/errors.ts';
 import { checkCount, plan, taskIds } from '../core/options.ts';
-import { gatherOptions, runKinds, type ResearchInput, type RunContext, type RunKind, type RunTasksInput } from '../core/run.ts';
+import {
+  gatherOptions,
+  runKinds,
+  type ResearchInput,
+  type RunContext,
+  type RunKind,
+  type RunTasksInput,
+} from '../core/run.ts';
 import { FanfoldError } from './error.ts';
 
 /** What each kind of run takes. */
@@ -51,7 +58,11 @@ export async function startRun<K extends RunKind>(
 function checkInput<K extends RunKind>(kind: K, input: RunInputs[K]): void {
   const bytes = Buffer.byteLength(serialize(input));
   if (bytes > maxInputBytes) {
-    throw new FanfoldError('InvalidInput', `The input has ${bytes} bytes; at most ${maxInputBytes} fit into a run. Pass references, or split it`, 'input');
+    throw new FanfoldError(
+      'InvalidInput',
+      `The input has ${bytes} bytes; at most ${maxInputBytes} fit into a run. Pass references, or split it`,
+      'input',
+    );
   }
   try {
     const { options = {} }: RunContext = input;
@@ -62,14 +73,19 @@ function checkInput<K extends RunKind>(kind: K, input: RunInputs[K]): void {
     if (error instanceof InvalidOptionsError) throw new FanfoldError('InvalidOptionsError', error.message, error.field);
     throw error;
   }
-  if ('question' in input && input.question.trim() === '') throw new FanfoldError('InvalidInput', 'The question is empty', 'question');
+  if ('question' in input && input.question.trim() === '')
+    throw new FanfoldError('InvalidInput', 'The question is empty', 'question');
 }
 
 function serialize(input: unknown): string {
   try {
     return JSON.stringify(input);
   } catch (error) {
-    throw new FanfoldError('InvalidInput', `The input cannot be written as JSON: ${error instanceof Error ? error.message : String(error)}`, 'input');
+    throw new FanfoldError(
+      'InvalidInput',
+      `The input cannot be written as JSON: ${error instanceof Error ? error.message : String(error)}`,
+      'input',
+    );
   }
 }
 

@@ -1,6 +1,11 @@
 /** A run as people and programs see it, read from Temporal; an open run has progress, a closed one has a fan-in. */
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { WorkflowFailedError, WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
+import {
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+  type Client,
+  type WorkflowExecutionDescription,
+} from '@temporalio/client';
 import type { Progress } from '../core/control.ts';
 import { fanIn as merge, type FanIn } from '../core/fan-in.ts';
 import { runKinds, type RunKind, type RunOutcome } from '../core/run.ts';
@@ -52,7 +57,12 @@ export async function readRun(client: Client, runId: string): Promise<RunView> {
   try {
     const { fanIn: told, answer, redriveOf, resultsInPages } = ((await handle.result()) ?? {}) as RunOutcome;
     const fanIn = resultsInPages ? ((await readSettled(client, runId)) ?? told) : told;
-    return { ...base, fanIn, ...(answer === undefined ? {} : { answer }), ...(redriveOf === undefined ? {} : { redriveOf }) };
+    return {
+      ...base,
+      fanIn,
+      ...(answer === undefined ? {} : { answer }),
+      ...(redriveOf === undefined ? {} : { redriveOf }),
+    };
   } catch (error) {
     return { ...base, ...(await readFailure(client, runId, error)) };
   }
@@ -75,7 +85,9 @@ export function notFound(runId: string): FanfoldError {
 /** Undefined where no worker answers in time. */
 export async function readProgress(client: Client, runId: string, maxTasks = 200): Promise<Progress[] | undefined> {
   try {
-    return await client.withDeadline(Date.now() + 3000, () => client.workflow.getHandle(runId).query<Progress[], [number]>('progress', maxTasks));
+    return await client.withDeadline(Date.now() + 3000, () =>
+      client.workflow.getHandle(runId).query<Progress[], [number]>('progress', maxTasks),
+    );
   } catch {
     return undefined;
   }
@@ -105,12 +117,18 @@ async function readSettled(client: Client, runId: string): Promise<FanIn | undef
   for await (const result of settledResults(client, runId)) results.push(result);
   const order = new Map(progress.tasks.map(({ id }, index) => [id, index]));
   results.sort((a, b) => (order.get(a.id) ?? Infinity) - (order.get(b.id) ?? Infinity));
-  return merge(results, { elapsedMs: (progress.endedAt ?? Date.now()) - progress.startedAt, stoppedBy: progress.stoppedBy ?? 'cancelled', spent: progress.spent });
+  return merge(results, {
+    elapsedMs: (progress.endedAt ?? Date.now()) - progress.startedAt,
+    stoppedBy: progress.stoppedBy ?? 'cancelled',
+    spent: progress.spent,
+  });
 }
 
 export async function* settledResults(client: Client, runId: string, after = 0): AsyncGenerator<TaskResult> {
-  for (let position: number | undefined = after; position !== undefined; ) {
-    const page: { results: TaskResult[]; next?: number } = await client.workflow.getHandle(runId).query('results', { after: position, limit: 200 });
+  for (let position: number | undefined = after; position !== undefined;) {
+    const page: { results: TaskResult[]; next?: number } = await client.workflow
+      .getHandle(runId)
+      .query('results', { after: position, limit: 200 });
     yield* page.results;
     position = page.next;
   }

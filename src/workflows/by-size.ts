@@ -23,7 +23,12 @@ export interface Work<I> extends PackWork<I> {
 /** How many items tell the average size of one. */
 const sampled = 20;
 
-export function gatherBySize<I, T>(items: Iterable<I>, work: Work<I>, granularity: Granularity, rule: GatherOptions<I, T>): Promise<FanIn<T>> {
+export function gatherBySize<I, T>(
+  items: Iterable<I>,
+  work: Work<I>,
+  granularity: Granularity,
+  rule: GatherOptions<I, T>,
+): Promise<FanIn<T>> {
   const list = [...items];
   const timeout = rule.taskTimeout === undefined ? {} : { startToCloseTimeout: rule.taskTimeout };
   const retry = { ...work.options?.retry, maximumAttempts: work.attempts };
@@ -37,7 +42,12 @@ export function gatherBySize<I, T>(items: Iterable<I>, work: Work<I>, granularit
   return byPacks(list, size === undefined ? probed(single, packed, rule) : packed, rule, largest);
 }
 
-function packRule<I, T>({ attempts }: Work<I>, rule: GatherOptions<I, T>, size: number, total: number): Parameters<typeof packs>[2] {
+function packRule<I, T>(
+  { attempts }: Work<I>,
+  rule: GatherOptions<I, T>,
+  size: number,
+  total: number,
+): Parameters<typeof packs>[2] {
   const { width } = packLayout(total, size, rule.concurrency);
   return refuseBad(() => ({
     width,
@@ -49,7 +59,12 @@ function packRule<I, T>({ attempts }: Work<I>, rule: GatherOptions<I, T>, size: 
   }));
 }
 
-async function byPacks<I, T>(list: readonly I[], batch: Batch<I, T>, rule: GatherOptions<I, T>, size: number): Promise<FanIn<T>> {
+async function byPacks<I, T>(
+  list: readonly I[],
+  batch: Batch<I, T>,
+  rule: GatherOptions<I, T>,
+  size: number,
+): Promise<FanIn<T>> {
   const { taskTimeout: _inside, deadline, ...rest } = rule;
   const layout = packLayout(list.length, size, rule.concurrency);
   const merged = await gatherBatches(packHost, list, batch, {
@@ -87,10 +102,12 @@ function probed<I, T>(single: (item: I) => Promise<T>, packed: Batch<I, T>, rule
 
 async function isSlow(probes: readonly Promise<void>[]): Promise<boolean> {
   const timer = new CancellationScope();
-  const late = timer.run(() => sleep(slowMs, { summary: 'probe of the first tasks' })).then(
-    () => true,
-    () => false,
-  );
+  const late = timer
+    .run(() => sleep(slowMs, { summary: 'probe of the first tasks' }))
+    .then(
+      () => true,
+      () => false,
+    );
   const slow = await Promise.race([late, Promise.all(probes).then(() => false)]);
   timer.cancel();
   return slow;

@@ -2,7 +2,14 @@
  * The host of a workflow: scopes cancel activities, timers are durable, errors fail the workflow.
  * The surprising rule: timers and turns run uncancellable, since a cancelled block must still bound its clean-up.
  */
-import { ApplicationFailure, CancellationScope, CancelledFailure, condition, isCancellation, sleep } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  condition,
+  isCancellation,
+  sleep,
+} from '@temporalio/workflow';
 import { InvalidOptionsError, type FanOutError } from '../core/errors.ts';
 import type { FanIn } from '../core/fan-in.ts';
 import type { Host, Scope, TaskInfo } from '../core/host.ts';

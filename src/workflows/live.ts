@@ -82,7 +82,9 @@ function pageOf(control: FanOutControl, after: number, limit: number): ResultsPa
     characters += JSON.stringify(result).length;
     return index > 0 && characters > maxPageCharacters;
   });
-  return fitting === -1 ? { results, ...(next === undefined ? {} : { next }) } : { results: results.slice(0, fitting), next: after + fitting };
+  return fitting === -1
+    ? { results, ...(next === undefined ? {} : { next }) }
+    : { results: results.slice(0, fitting), next: after + fitting };
 }
 
 function on<A extends Target>(
@@ -101,7 +103,8 @@ function on<A extends Target>(
 
 function find(name: string | undefined): FanOutControl {
   const all = [...fanOuts.values()];
-  const found = name === undefined ? (all.find((control) => !control.progress(0).stoppedBy) ?? all.at(-1)) : fanOuts.get(name);
+  const found =
+    name === undefined ? (all.find((control) => !control.progress(0).stoppedBy) ?? all.at(-1)) : fanOuts.get(name);
   if (found) return found;
   const known = [...fanOuts.keys()].map((each) => `'${each}'`).join(', ') || 'none yet';
   throw new InvalidOptionsError('name', `names no fan-out of this run (there is: ${known})`, name);

@@ -29,7 +29,13 @@ export interface MapActivityOptions<I, T> extends GatherOptions<I, T> {
 export function mapActivity<T = unknown, I = unknown>(
   items: Iterable<I>,
   activity: string,
-  { input = (item) => item, activity: options, attempts = 3, granularity = 'auto', ...rule }: MapActivityOptions<I, T> = {},
+  {
+    input = (item) => item,
+    activity: options,
+    attempts = 3,
+    granularity = 'auto',
+    ...rule
+  }: MapActivityOptions<I, T> = {},
 ): Promise<FanIn<T>> {
   const work = { activity: () => activity, input, attempts, ...(options ? { options } : {}) };
   return gatherBySize(items, work, granularity, { name: activity, ...rule });

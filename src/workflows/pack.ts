@@ -48,7 +48,8 @@ export function packs<I, T>(work: PackWork<I>, size: number, rule: Rule): Batch<
   return {
     run(slots, report) {
       for (const [activity, alike] of byActivity(slots, work)) {
-        for (let start = 0; start < alike.length; start += size) void send(activity, alike.slice(start, start + size), report);
+        for (let start = 0; start < alike.length; start += size)
+          void send(activity, alike.slice(start, start + size), report);
       }
     },
   };
@@ -65,7 +66,12 @@ function byActivity<I, T>(slots: readonly Slot<I, T>[], work: PackWork<I>): Map<
   return groups;
 }
 
-function hand<I, T>(slots: readonly Slot<I, T>[], results: readonly TaskResult[], otherwise: unknown, report: Report<I, T>): void {
+function hand<I, T>(
+  slots: readonly Slot<I, T>[],
+  results: readonly TaskResult[],
+  otherwise: unknown,
+  report: Report<I, T>,
+): void {
   const byId = new Map(results.map((result) => [result.id, result]));
   const lost: Outcome<T> = failure(otherwise);
   report(

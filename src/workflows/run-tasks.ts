@@ -20,12 +20,17 @@ export async function runTasks(input: RunTasksInput): Promise<RunOutcome> {
   refuseBad(() => check(tasks, options.attempts, registered));
   const rule = refuseBad(() => gatherOptions<TaskSpec, unknown>(options, (task) => task.cost ?? 1));
   const { granularity = 'auto', attempts = 3 } = options;
-  const fanIn = await gatherBySize(tasks, { activity: ({ activity }) => activity, input: inputOf, attempts }, granularity, {
-    name: 'tasks',
-    id: ({ id }) => id,
-    ...rule,
-    ...(known ? { known } : {}),
-  });
+  const fanIn = await gatherBySize(
+    tasks,
+    { activity: ({ activity }) => activity, input: inputOf, attempts },
+    granularity,
+    {
+      name: 'tasks',
+      id: ({ id }) => id,
+      ...rule,
+      ...(known ? { known } : {}),
+    },
+  );
   return outcome(fanIn, { redriveOf });
 }
 
@@ -43,8 +48,13 @@ function check(tasks: unknown, attempts: unknown, registered: ReadonlySet<string
   tasks.forEach((task: Partial<TaskSpec> | null, index) => {
     if (typeof task?.id !== 'string') throw new InvalidOptionsError(`tasks[${index}].id`, 'must be a text', task?.id);
     if (typeof task.activity !== 'string' || !registered.has(task.activity)) {
-      throw new InvalidOptionsError(`tasks[${index}].activity`, `must be a registered activity (there is: ${[...registered].join(', ')})`, task.activity);
+      throw new InvalidOptionsError(
+        `tasks[${index}].activity`,
+        `must be a registered activity (there is: ${[...registered].join(', ')})`,
+        task.activity,
+      );
     }
-    if (task.cost !== undefined && !(task.cost >= 0)) throw new InvalidOptionsError(`tasks[${index}].cost`, 'must be zero or more', task.cost);
+    if (task.cost !== undefined && !(task.cost >= 0))
+      throw new InvalidOptionsError(`tasks[${index}].cost`, 'must be zero or more', task.cost);
   });
 }

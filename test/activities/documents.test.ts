@@ -196,7 +196,13 @@ describe('the sources of every installation', () => {
     const { packages } = createDocuments(home);
     const question = 'How do durable workflows handle retries and cancellation?';
     const found = await Promise.all(packages.map((source) => source.search(question, { limit: 8, signal })));
-    expect(packages.map(({ name }) => name)).toEqual(['package-readmes', 'package-docs', 'package-changelogs', 'package-types', 'package-code']);
+    expect(packages.map(({ name }) => name)).toEqual([
+      'package-readmes',
+      'package-docs',
+      'package-changelogs',
+      'package-types',
+      'package-code',
+    ]);
     expect(found.every((passages) => passages.length > 0)).toBe(true);
     expect(found[0]?.every(({ url }) => /\.(?:md|markdown)#L\d+-L\d+$/i.test(url))).toBe(true);
     expect(found[2]?.every(({ url }) => /(?:change|history|release)[^/]*#/i.test(url))).toBe(true);

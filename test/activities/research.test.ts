@@ -48,7 +48,9 @@ test('a source that does not exist fails for good and names those that do', asyn
   await expect(activities().searchSource({ source: 'nonsense', question: 'x' })).rejects.toMatchObject({
     type: 'UnknownSource',
     nonRetryable: true,
-    message: expect.stringMatching(/'nonsense'.*package-readmes, package-docs, package-changelogs, package-types, package-code/),
+    message: expect.stringMatching(
+      /'nonsense'.*package-readmes, package-docs, package-changelogs, package-types, package-code/,
+    ),
   });
 });
 

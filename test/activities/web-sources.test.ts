@@ -24,7 +24,10 @@ async function serve(listener: RequestListener): Promise<string> {
 /** Asks a source that a local server plays. */
 async function ask(name: string, listener: RequestListener, signal = new AbortController().signal): Promise<Passage[]> {
   const url = await serve(listener);
-  return find(name, { [`FANFOLD_SOURCE_${name.toUpperCase().replaceAll('-', '_')}_URL`]: url }).search('durable retries', { limit: 3, signal });
+  return find(name, { [`FANFOLD_SOURCE_${name.toUpperCase().replaceAll('-', '_')}_URL`]: url }).search(
+    'durable retries',
+    { limit: 3, signal },
+  );
 }
 
 function find(name: string, environment: NodeJS.ProcessEnv) {
@@ -44,12 +47,21 @@ const failing = async (promise: Promise<unknown>): Promise<ApplicationFailure> =
   throw new Error(`no ApplicationFailure: ${String(thrown)}`);
 };
 
-const atom = (entries: string): string => `<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom">${entries}</feed>`;
+const atom = (entries: string): string =>
+  `<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom">${entries}</feed>`;
 
 test('arXiv answers with title, abstract, address and year', async () => {
-  const entry = '<entry><id>http://arxiv.org/abs/2301.1v1</id><title>Retries &amp; more</title><summary> Text\n of it. </summary><published>2023-01-02T00:00:00Z</published></entry>';
+  const entry =
+    '<entry><id>http://arxiv.org/abs/2301.1v1</id><title>Retries &amp; more</title><summary> Text\n of it. </summary><published>2023-01-02T00:00:00Z</published></entry>';
   expect(await ask('arxiv', answer(atom(entry)))).toEqual([
-    { source: 'arxiv', title: 'Retries & more', url: 'http://arxiv.org/abs/2301.1v1', snippet: 'Text of it.', text: 'Text of it.', year: 2023 },
+    {
+      source: 'arxiv',
+      title: 'Retries & more',
+      url: 'http://arxiv.org/abs/2301.1v1',
+      snippet: 'Text of it.',
+      text: 'Text of it.',
+      year: 2023,
+    },
   ]);
 });
 
@@ -60,30 +72,54 @@ test("arXiv's error feed is a failure and an empty feed is no result", async () 
 });
 
 test('an abstract that OpenAlex sends as an index is text again', async () => {
-  const work = { id: 'https://openalex.org/W1', doi: 'https://doi.org/10.1/ABC', title: 'A work', publication_year: 2020, abstract_inverted_index: { again: [2], Retry: [0], it: [1] } };
-  expect(await ask('openalex', answer({ meta: {}, results: [work] }))).toMatchObject([{ text: 'Retry it again', doi: '10.1/abc', year: 2020 }]);
+  const work = {
+    id: 'https://openalex.org/W1',
+    doi: 'https://doi.org/10.1/ABC',
+    title: 'A work',
+    publication_year: 2020,
+    abstract_inverted_index: { again: [2], Retry: [0], it: [1] },
+  };
+  expect(await ask('openalex', answer({ meta: {}, results: [work] }))).toMatchObject([
+    { text: 'Retry it again', doi: '10.1/abc', year: 2020 },
+  ]);
 });
 
 test("Crossref's listed titles and tagged abstracts become plain text", async () => {
-  const item = { DOI: '10.1/x', title: ['A <i>title</i>'], abstract: '<jats:p>Words &amp; more</jats:p>', issued: { 'date-parts': [[2019, 1]] }, URL: 'https://doi.org/10.1/x' };
-  expect(await ask('crossref', answer({ status: 'ok', message: { items: [item] } }))).toMatchObject([{ title: 'A title', text: 'Words & more', year: 2019 }]);
+  const item = {
+    DOI: '10.1/x',
+    title: ['A <i>title</i>'],
+    abstract: '<jats:p>Words &amp; more</jats:p>',
+    issued: { 'date-parts': [[2019, 1]] },
+    URL: 'https://doi.org/10.1/x',
+  };
+  expect(await ask('crossref', answer({ status: 'ok', message: { items: [item] } }))).toMatchObject([
+    { title: 'A title', text: 'Words & more', year: 2019 },
+  ]);
 });
 
 test('Semantic Scholar without data has found nothing', async () => {
   expect(await ask('semantic-scholar', answer({ total: 0, offset: 0 }))).toEqual([]);
   const paper = { paperId: 'p1', title: 'Paper', abstract: null, year: 2021, externalIds: { DOI: '10.2/Y' } };
-  expect(await ask('semantic-scholar', answer({ total: 1, data: [paper] }))).toMatchObject([{ url: 'https://www.semanticscholar.org/paper/p1', doi: '10.2/y' }]);
+  expect(await ask('semantic-scholar', answer({ total: 1, data: [paper] }))).toMatchObject([
+    { url: 'https://www.semanticscholar.org/paper/p1', doi: '10.2/y' },
+  ]);
 });
 
 test('Europe PMC answers with the abstract and a stable address', async () => {
   const article = { id: '1', source: 'MED', title: 'Article', abstractText: '<h4>Aim</h4>To test.', pubYear: '2018' };
-  expect(await ask('europe-pmc', answer({ resultList: { result: [article] } }))).toMatchObject([{ url: 'https://europepmc.org/article/MED/1', text: 'Aim To test.', year: 2018 }]);
+  expect(await ask('europe-pmc', answer({ resultList: { result: [article] } }))).toMatchObject([
+    { url: 'https://europepmc.org/article/MED/1', text: 'Aim To test.', year: 2018 },
+  ]);
 });
 
 test("Wikipedia's marked snippets become plain, and its error with status 200 is a failure", async () => {
   const hit = { title: 'Retry', pageid: 7, snippet: 'to <span class="searchmatch">retry</span> &quot;it&quot;' };
-  expect(await ask('wikipedia', answer({ query: { search: [hit] } }))).toMatchObject([{ url: 'https://en.wikipedia.org/?curid=7', snippet: 'to retry "it"' }]);
-  expect((await failing(ask('wikipedia', answer({ error: { code: 'maxlag', info: 'wait' } })))).message).toContain('maxlag: wait');
+  expect(await ask('wikipedia', answer({ query: { search: [hit] } }))).toMatchObject([
+    { url: 'https://en.wikipedia.org/?curid=7', snippet: 'to retry "it"' },
+  ]);
+  expect((await failing(ask('wikipedia', answer({ error: { code: 'maxlag', info: 'wait' } })))).message).toContain(
+    'maxlag: wait',
+  );
 });
 
 test('a refusal for too many requests is retried when the server says', async () => {
@@ -94,15 +130,26 @@ test('a refusal for too many requests is retried when the server says', async ()
 });
 
 test('final refusals are not retried, trouble of the server is', async () => {
-  for (const [status, type, nonRetryable] of [[400, 'BadRequest', true], [401, 'Unauthorized', true], [404, 'NotFound', true], [503, 'Unavailable', false]] as const) {
+  for (const [status, type, nonRetryable] of [
+    [400, 'BadRequest', true],
+    [401, 'Unauthorized', true],
+    [404, 'NotFound', true],
+    [503, 'Unavailable', false],
+  ] as const) {
     expect(await failing(ask('openalex', answer('no', status)))).toMatchObject({ type, nonRetryable });
   }
-  expect(await failing(ask('openalex', answer({ error: { code: 'insufficient_quota' } }, 429)))).toMatchObject({ type: 'QuotaExhausted', nonRetryable: true });
+  expect(await failing(ask('openalex', answer({ error: { code: 'insufficient_quota' } }, 429)))).toMatchObject({
+    type: 'QuotaExhausted',
+    nonRetryable: true,
+  });
 });
 
 test('an answer of another shape names the field', async () => {
   expect((await failing(ask('openalex', answer({ results: [{ id: 5 }] })))).message).toContain('results.0.id');
-  expect(await failing(ask('crossref', answer('<html>')))).toMatchObject({ type: 'MalformedResponse', nonRetryable: false });
+  expect(await failing(ask('crossref', answer('<html>')))).toMatchObject({
+    type: 'MalformedResponse',
+    nonRetryable: false,
+  });
 });
 
 test('a body that is cut off is passing trouble', async () => {
@@ -133,7 +180,12 @@ test('keys go where each source wants them', async () => {
     seen.push(`${request.url} ${String(request.headers['x-api-key'])} ${String(request.headers['user-agent'])}`);
     response.end(JSON.stringify({ results: [], data: [] }));
   });
-  const environment = { FANFOLD_SOURCE_OPENALEX_URL: url, OPENALEX_API_KEY: 'k1', FANFOLD_SOURCE_SEMANTIC_SCHOLAR_URL: url, SEMANTIC_SCHOLAR_API_KEY: 'k2' };
+  const environment = {
+    FANFOLD_SOURCE_OPENALEX_URL: url,
+    OPENALEX_API_KEY: 'k1',
+    FANFOLD_SOURCE_SEMANTIC_SCHOLAR_URL: url,
+    SEMANTIC_SCHOLAR_API_KEY: 'k2',
+  };
   const signal = new AbortController().signal;
   await find('openalex', environment).search('q', { limit: 1, signal });
   await find('semantic-scholar', environment).search('q', { limit: 1, signal });

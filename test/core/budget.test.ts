@@ -10,7 +10,12 @@ interface Priced extends Job {
 const priced = (count: number, estimate: number, actual = estimate): Priced[] =>
   Array.from({ length: count }, (_, index) => ({ id: `${index}`, ms: 10, estimate, actual }));
 
-async function spend(all: readonly Priced[], budget: Omit<BudgetOptions<Priced>, 'estimate' | 'actual'>, options: object = {}, watch?: (spent: number, most: number) => void) {
+async function spend(
+  all: readonly Priced[],
+  budget: Omit<BudgetOptions<Priced>, 'estimate' | 'actual'>,
+  options: object = {},
+  watch?: (spent: number, most: number) => void,
+) {
   const on = stage();
   const costs = new Map(all.map(({ id, actual }) => [id.toUpperCase(), actual]));
   const actual = (result: unknown): number => costs.get(String(result)) ?? NaN;
@@ -19,7 +24,13 @@ async function spend(all: readonly Priced[], budget: Omit<BudgetOptions<Priced>,
     watch?.(on.host.control?.progress(0).spent ?? NaN, on.log.most);
     return value;
   };
-  const found = await on.run(() => on.gather(all, task, { ...on.options, budget: { ...budget, estimate: ({ estimate }) => estimate, actual }, ...options }));
+  const found = await on.run(() =>
+    on.gather(all, task, {
+      ...on.options,
+      budget: { ...budget, estimate: ({ estimate }) => estimate, actual },
+      ...options,
+    }),
+  );
   return { found, log: on.log };
 }
 
@@ -38,15 +49,20 @@ test('what a task costs less than its estimate is there for the next ones', asyn
 test('the overshoot is never more than what the attempts in flight cost beyond their reservations', async () => {
   const course = fc.record({ ms: fc.nat({ max: 20 }), estimate: fc.nat({ max: 5 }), actual: fc.nat({ max: 12 }) });
   await fc.assert(
-    fc.asyncProperty(fc.array(course, { maxLength: 15 }), fc.nat({ max: 30 }), fc.nat({ max: 4 }), async (courses, limit, quarters) => {
-      const all = courses.map((each, index) => ({ ...each, id: `${index}` }));
-      const holdBack = quarters / 4;
-      const { found } = await spend(all, { limit, holdBack });
-      const ran = found.results.flatMap((result) => (result.success ? (all[Number(result.id)] ?? []) : []));
-      const beyond = ran.reduce((sum, { estimate, actual }) => sum + Math.max(0, actual - estimate), 0);
-      expect(found.spent).toBeLessThanOrEqual(limit * (1 - holdBack) + beyond + 1e-6);
-      expect(found.spent).toBe(ran.reduce((sum, { actual }) => sum + actual, 0));
-    }),
+    fc.asyncProperty(
+      fc.array(course, { maxLength: 15 }),
+      fc.nat({ max: 30 }),
+      fc.nat({ max: 4 }),
+      async (courses, limit, quarters) => {
+        const all = courses.map((each, index) => ({ ...each, id: `${index}` }));
+        const holdBack = quarters / 4;
+        const { found } = await spend(all, { limit, holdBack });
+        const ran = found.results.flatMap((result) => (result.success ? (all[Number(result.id)] ?? []) : []));
+        const beyond = ran.reduce((sum, { estimate, actual }) => sum + Math.max(0, actual - estimate), 0);
+        expect(found.spent).toBeLessThanOrEqual(limit * (1 - holdBack) + beyond + 1e-6);
+        expect(found.spent).toBe(ran.reduce((sum, { actual }) => sum + actual, 0));
+      },
+    ),
     { numRuns: 300 },
   );
 });
@@ -57,7 +73,10 @@ test('a share is held back for the step after the fan-out', async () => {
 });
 
 test('sums of fractions are not refused for what floating point adds', async () => {
-  expect((await spend(priced(3, 0.1), { limit: 0.3 })).found).toMatchObject({ stoppedBy: 'allSettled', successCount: 3 });
+  expect((await spend(priced(3, 0.1), { limit: 0.3 })).found).toMatchObject({
+    stoppedBy: 'allSettled',
+    successCount: 3,
+  });
   const budget = new Budget(0.3);
   expect([budget.reserve(0.1), budget.reserve(0.2), budget.reserve(0.0001)]).toEqual([true, true, false]);
 });
@@ -71,7 +90,10 @@ test('cancelled attempts are booked too, also those that nobody waits for', asyn
   const deaf = priced(2, 2).map((job) => ({ ...job, ms: 1000 }));
   expect((await spend(deaf, { limit: 10 }, { deadline: 50 })).found).toMatchObject({ stoppedBy: 'deadline', spent: 4 });
   const polite = deaf.map((job) => ({ ...job, cleanup: 5 }));
-  expect((await spend(polite, { limit: 10 }, { deadline: 50 })).found).toMatchObject({ stoppedBy: 'deadline', spent: 4 });
+  expect((await spend(polite, { limit: 10 }, { deadline: 50 })).found).toMatchObject({
+    stoppedBy: 'deadline',
+    spent: 4,
+  });
 });
 
 test('a backup attempt reserves and is booked like the first, and is left out where it does not fit', async () => {
@@ -83,7 +105,10 @@ test('a backup attempt reserves and is booked like the first, and is left out wh
 
 test('what does not fit is reported as not started, with the reason', async () => {
   const { found } = await spend(priced(3, 1), { limit: 2 });
-  expect(found.results[2]).toMatchObject({ attempts: 0, error: { kind: 'notStarted', message: 'Not started before the budget was spent' } });
+  expect(found.results[2]).toMatchObject({
+    attempts: 0,
+    error: { kind: 'notStarted', message: 'Not started before the budget was spent' },
+  });
 });
 
 test('tasks start in the order given: a dear one is not overtaken by cheap ones', async () => {
@@ -95,19 +120,33 @@ test('tasks start in the order given: a dear one is not overtaken by cheap ones'
 
 test('a budget of zero lets through what costs nothing', async () => {
   expect((await spend(priced(3, 0), { limit: 0 })).found).toMatchObject({ stoppedBy: 'allSettled', spent: 0 });
-  expect((await spend(priced(3, 1), { limit: 0 })).found).toMatchObject({ stoppedBy: 'budget', spent: 0, elapsedMs: 0 });
+  expect((await spend(priced(3, 1), { limit: 0 })).found).toMatchObject({
+    stoppedBy: 'budget',
+    spent: 0,
+    elapsedMs: 0,
+  });
 });
 
 test.each([
-  ['throws', () => { throw new Error('no usage in the answer'); }],
+  [
+    'throws',
+    () => {
+      throw new Error('no usage in the answer');
+    },
+  ],
   ['gives no number', () => NaN],
   ['gives less than nothing', () => -5],
   ['gives no end', () => Infinity],
-] as Array<[string, () => number]>)('where `actual` %s the estimate counts, and nothing hangs', async (_what, actual) => {
-  const on = stage();
-  const found = await on.run(() => on.gather(priced(5, 2), on.task, { ...on.options, budget: { limit: 6, estimate: 2, actual } }));
-  expect(found).toMatchObject({ stoppedBy: 'budget', spent: 6, successCount: 3 });
-});
+] as Array<[string, () => number]>)(
+  'where `actual` %s the estimate counts, and nothing hangs',
+  async (_what, actual) => {
+    const on = stage();
+    const found = await on.run(() =>
+      on.gather(priced(5, 2), on.task, { ...on.options, budget: { limit: 6, estimate: 2, actual } }),
+    );
+    expect(found).toMatchObject({ stoppedBy: 'budget', spent: 6, successCount: 3 });
+  },
+);
 
 test('without a budget nothing is said to be spent', async () => {
   const on = stage();

@@ -21,7 +21,9 @@ async function hedged(courses: readonly Course[], options: GatherOptions<Course,
       const which = attempt === 1 ? 'first' : 'backup';
       log.push(`${on.clock.now} ${id} ${which}`);
       const broken = fails === which || fails === 'both';
-      const stop = on.clock.timer(attempt === 1 ? first : backup, () => (broken ? reject(new Error(`${which} broke`)) : resolve(which)));
+      const stop = on.clock.timer(attempt === 1 ? first : backup, () =>
+        broken ? reject(new Error(`${which} broke`)) : resolve(which),
+      );
       onCancel(() => {
         log.push(`${on.clock.now} ${id} ${which} cancelled`);
         stop();
@@ -32,13 +34,20 @@ async function hedged(courses: readonly Course[], options: GatherOptions<Course,
   return { found, log };
 }
 
-const quick = (count: number, first = 10): Course[] => Array.from({ length: count }, (_, index) => ({ id: `quick-${index}`, first }));
+const quick = (count: number, first = 10): Course[] =>
+  Array.from({ length: count }, (_, index) => ({ id: `quick-${index}`, first }));
 const straggler = (course: Partial<Course> = {}): Course => ({ id: 'straggler', first: 1000, backup: 10, ...course });
 
 test('a task slower than `after` gets a backup, the first success wins and the other is cancelled', async () => {
   const { found, log } = await hedged([...quick(20), straggler()], { hedge: { after: 50 } });
   expect(found.elapsedMs).toBe(60);
-  expect(found.results.at(-1)).toMatchObject({ id: 'straggler', success: true, result: 'backup', attempts: 2, durationMs: 60 });
+  expect(found.results.at(-1)).toMatchObject({
+    id: 'straggler',
+    success: true,
+    result: 'backup',
+    attempts: 2,
+    durationMs: 60,
+  });
   expect(log.slice(21)).toEqual(['50 straggler backup', '60 straggler first cancelled']);
 });
 
@@ -54,7 +63,12 @@ test('a failed attempt waits for the other one, and both failing is a failure', 
   const other = await hedged([...quick(20), straggler({ fails: 'first', first: 55 })], { hedge: { after: 50 } });
   expect(other.found.results.at(-1)).toMatchObject({ success: true, result: 'backup', durationMs: 60 });
   const both = await hedged([...quick(20), straggler({ fails: 'both', first: 80 })], { hedge: { after: 50 } });
-  expect(both.found.results.at(-1)).toMatchObject({ success: false, attempts: 2, error: { message: 'first broke' }, durationMs: 80 });
+  expect(both.found.results.at(-1)).toMatchObject({
+    success: false,
+    attempts: 2,
+    error: { message: 'first broke' },
+    durationMs: 80,
+  });
 });
 
 test('a task that fails before it is slow gets no backup', async () => {
@@ -83,22 +97,37 @@ test('a loser that cleans up is waited for, though its task has long settled', a
 });
 
 test('a task that timed out is not backed up, and its backup is cancelled with it', async () => {
-  const { found, log } = await hedged([...quick(20), straggler({ backup: 1000 })], { hedge: { after: 50 }, taskTimeout: 70 });
+  const { found, log } = await hedged([...quick(20), straggler({ backup: 1000 })], {
+    hedge: { after: 50 },
+    taskTimeout: 70,
+  });
   expect(found.results.at(-1)).toMatchObject({ attempts: 2, error: { kind: 'timedOut' }, durationMs: 70 });
-  expect(log.slice(21)).toEqual(['50 straggler backup', '70 straggler first cancelled', '70 straggler backup cancelled']);
+  expect(log.slice(21)).toEqual([
+    '50 straggler backup',
+    '70 straggler first cancelled',
+    '70 straggler backup cancelled',
+  ]);
   const early = await hedged([...quick(20), straggler()], { hedge: { after: 50 }, taskTimeout: 40 });
   expect(early.found.results.at(-1)).toMatchObject({ attempts: 1, error: { kind: 'timedOut' } });
 });
 
 test('backups are at most `maxExtra` of the tasks started, 5% unless said otherwise', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 0, max: 40 }), fc.option(fc.nat({ max: 10 }), { nil: undefined }), async (fast, slow, tenths) => {
-      const all = [...Array.from({ length: slow }, (_, index) => straggler({ id: `slow-${index}`, backup: 900 })), ...quick(fast)];
-      const maxExtra = tenths === undefined ? {} : { maxExtra: tenths / 10 };
-      const { log } = await hedged(all, { hedge: { after: 50, ...maxExtra } });
-      const backups = log.filter((line) => line.endsWith('backup')).length;
-      expect(backups).toBeLessThanOrEqual((tenths === undefined ? 0.05 : tenths / 10) * all.length + 1e-9);
-    }),
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 200 }),
+      fc.integer({ min: 0, max: 40 }),
+      fc.option(fc.nat({ max: 10 }), { nil: undefined }),
+      async (fast, slow, tenths) => {
+        const all = [
+          ...Array.from({ length: slow }, (_, index) => straggler({ id: `slow-${index}`, backup: 900 })),
+          ...quick(fast),
+        ];
+        const maxExtra = tenths === undefined ? {} : { maxExtra: tenths / 10 };
+        const { log } = await hedged(all, { hedge: { after: 50, ...maxExtra } });
+        const backups = log.filter((line) => line.endsWith('backup')).length;
+        expect(backups).toBeLessThanOrEqual((tenths === undefined ? 0.05 : tenths / 10) * all.length + 1e-9);
+      },
+    ),
     { numRuns: 60 },
   );
 });
@@ -109,26 +138,45 @@ test('while most tasks are slow none gets a backup, since more calls would only 
   expect(log.filter((line) => line.endsWith('backup')).length).toBe(10);
   const hedge = new Hedge({ afterMs: 1, percentile: 95, minSamples: 1, maxExtra: 1 });
   for (let started = 0; started < 10; started++) hedge.started();
-  expect(Array.from({ length: 10 }, () => hedge.take())).toEqual([true, true, true, true, true, false, false, false, false, false]);
+  expect(Array.from({ length: 10 }, () => hedge.take())).toEqual([
+    true,
+    true,
+    true,
+    true,
+    true,
+    false,
+    false,
+    false,
+    false,
+    false,
+  ]);
 });
 
 test('the threshold is the percentile by nearest rank, whatever the order of the samples', () => {
   fc.assert(
-    fc.property(fc.array(fc.nat({ max: 1000 }), { minLength: 1, maxLength: 50 }), fc.integer({ min: 1, max: 100 }), (samples, percentile) => {
-      const hedge = new Hedge({ percentile, minSamples: 1, maxExtra: 1 });
-      for (const sample of samples) hedge.succeeded(sample);
-      const { threshold = NaN } = hedge;
-      const notAbove = samples.filter((sample) => sample <= threshold).length;
-      const below = samples.filter((sample) => sample < threshold).length;
-      expect(samples).toContain(threshold);
-      expect(notAbove).toBeGreaterThanOrEqual((percentile / 100) * samples.length);
-      expect(below).toBeLessThan((percentile / 100) * samples.length);
-    }),
+    fc.property(
+      fc.array(fc.nat({ max: 1000 }), { minLength: 1, maxLength: 50 }),
+      fc.integer({ min: 1, max: 100 }),
+      (samples, percentile) => {
+        const hedge = new Hedge({ percentile, minSamples: 1, maxExtra: 1 });
+        for (const sample of samples) hedge.succeeded(sample);
+        const { threshold = NaN } = hedge;
+        const notAbove = samples.filter((sample) => sample <= threshold).length;
+        const below = samples.filter((sample) => sample < threshold).length;
+        expect(samples).toContain(threshold);
+        expect(notAbove).toBeGreaterThanOrEqual((percentile / 100) * samples.length);
+        expect(below).toBeLessThan((percentile / 100) * samples.length);
+      },
+    ),
   );
 });
 
 test('of 100 tasks with two stragglers the slowest is at least five times faster for 5% more calls', async () => {
-  const all = Array.from({ length: 100 }, (_, index) => ({ id: `task-${index}`, first: index % 50 === 7 ? 2000 : 20 + (index % 10), backup: 25 }));
+  const all = Array.from({ length: 100 }, (_, index) => ({
+    id: `task-${index}`,
+    first: index % 50 === 7 ? 2000 : 20 + (index % 10),
+    backup: 25,
+  }));
   const without = await hedged(all, {});
   const { found, log } = await hedged(all, { hedge: { percentile: 95 } });
   expect(without.found.elapsedMs).toBe(2000);

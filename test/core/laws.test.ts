@@ -9,7 +9,9 @@ const job = fc.record({
 });
 const someJobs: fc.Arbitrary<Job[]> = fc
   .array(job, { maxLength: 30 })
-  .map((all) => all.map(({ ms, fails }, index) => ({ id: `job-${index}`, ms, ...(fails === undefined ? {} : { fails }) })));
+  .map((all) =>
+    all.map(({ ms, fails }, index) => ({ id: `job-${index}`, ms, ...(fails === undefined ? {} : { fails }) })),
+  );
 const someConcurrency = fc.integer({ min: 1, max: 12 });
 
 test('every task has one result, under its own id and in the order given', async () => {
@@ -17,9 +19,15 @@ test('every task has one result, under its own id and in the order given', async
     fc.asyncProperty(someJobs, someConcurrency, async (all, concurrency) => {
       const on = stage();
       const found = await on.run(() => on.gather(all, on.task, { ...on.options, concurrency }));
-      expect(found.results.map(({ id, success }) => [id, success])).toEqual(all.map(({ id, fails }) => [id, fails === undefined]));
-      expect(found.mergedResults).toEqual(all.filter(({ fails }) => fails === undefined).map(({ id }) => id.toUpperCase()));
-      expect(Object.keys(found.failedTasks)).toEqual(all.filter(({ fails }) => fails !== undefined).map(({ id }) => id));
+      expect(found.results.map(({ id, success }) => [id, success])).toEqual(
+        all.map(({ id, fails }) => [id, fails === undefined]),
+      );
+      expect(found.mergedResults).toEqual(
+        all.filter(({ fails }) => fails === undefined).map(({ id }) => id.toUpperCase()),
+      );
+      expect(Object.keys(found.failedTasks)).toEqual(
+        all.filter(({ fails }) => fails !== undefined).map(({ id }) => id),
+      );
       expect(found.successCount + found.failureCount).toBe(all.length);
       expect(on.log.started.toSorted()).toEqual(all.map(({ id }) => id).toSorted());
     }),
@@ -120,13 +128,27 @@ test('a task that throws before its first wait fails like any other', async () =
   };
   const found = await on.run(() => on.gather([1], broken));
   expect(found.results).toEqual([
-    { id: '0', success: false, error: { kind: 'failed', name: 'Error', message: 'at once' }, durationMs: 0, attempts: 1, startedAt: 0 },
+    {
+      id: '0',
+      success: false,
+      error: { kind: 'failed', name: 'Error', message: 'at once' },
+      durationMs: 0,
+      attempts: 1,
+      startedAt: 0,
+    },
   ]);
 });
 
 test('what was finished by an earlier run is taken over and not started again', async () => {
   const on = stage();
-  const earlier = { id: 'b', success: true, result: 'from before', durationMs: 7, attempts: 2, startedAt: -100 } as const;
+  const earlier = {
+    id: 'b',
+    success: true,
+    result: 'from before',
+    durationMs: 7,
+    attempts: 2,
+    startedAt: -100,
+  } as const;
   const found = await on.run(() => on.gather(jobs(3, 5), on.task, { ...on.options, known: { b: earlier } }));
   expect(found.results[1]).toEqual(earlier);
   expect(found.mergedResults).toEqual(['A', 'from before', 'C']);
@@ -148,7 +170,12 @@ test('launches are cut by bytes, and what is too large for one turn goes alone',
     startedAt.set(index, on.clock.now);
     return bytes;
   };
-  const found = await on.run(() => on.gather(sizes.map((bytes) => ({ bytes })), task));
+  const found = await on.run(() =>
+    on.gather(
+      sizes.map((bytes) => ({ bytes })),
+      task,
+    ),
+  );
   expect(found.mergedResults).toEqual(sizes);
   expect([...startedAt.values()]).toEqual([0, 0, 1, 2, 3]);
 });

@@ -18,12 +18,17 @@ test('a pack is never larger than half a megabyte or the size asked for', () => 
 
 test('packs together never run more at once than the concurrency, and at most 500 are in flight', () => {
   fc.assert(
-    fc.property(total, fc.integer({ min: 1, max: 1000 }), fc.option(fc.integer({ min: 1, max: 100_000 }), { nil: undefined }), (count, size, concurrency) => {
-      const { packs, width } = packLayout(count, size, concurrency);
-      expect(packs).toBeLessThanOrEqual(500);
-      expect(width).toBeLessThanOrEqual(size);
-      if (concurrency !== undefined) expect(packs * width).toBeLessThanOrEqual(concurrency);
-    }),
+    fc.property(
+      total,
+      fc.integer({ min: 1, max: 1000 }),
+      fc.option(fc.integer({ min: 1, max: 100_000 }), { nil: undefined }),
+      (count, size, concurrency) => {
+        const { packs, width } = packLayout(count, size, concurrency);
+        expect(packs).toBeLessThanOrEqual(500);
+        expect(width).toBeLessThanOrEqual(size);
+        if (concurrency !== undefined) expect(packs * width).toBeLessThanOrEqual(concurrency);
+      },
+    ),
   );
 });
 

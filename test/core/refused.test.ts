@@ -72,8 +72,12 @@ test.each(refused)('`%s` is refused by name before anything starts: %o', async (
 
 test('the message says what was received', async () => {
   const on = stage();
-  await expect(on.run(() => on.gather([1], String, { concurrency: 0 }))).rejects.toThrow(/^`concurrency` must be a whole number of 1 or more, got 0$/);
-  await expect(on.run(() => on.gather([1, 1], String, { id: String }))).rejects.toThrow(/^`id` must be unique: two tasks share the id '1'$/);
+  await expect(on.run(() => on.gather([1], String, { concurrency: 0 }))).rejects.toThrow(
+    /^`concurrency` must be a whole number of 1 or more, got 0$/,
+  );
+  await expect(on.run(() => on.gather([1, 1], String, { id: String }))).rejects.toThrow(
+    /^`id` must be unique: two tasks share the id '1'$/,
+  );
 });
 
 const odd: Array<readonly [field: string, args: unknown[]]> = [

@@ -15,7 +15,8 @@ test('seconds, decimals of them, milliseconds and dates are all understood, abov
 
 test('a date that has passed means now, and nonsense means nothing was said', () => {
   expect(told({ 'retry-after': 'Wed, 31 Dec 2025 00:00:00 GMT' })).toBe(0);
-  for (const nonsense of ['', 'soon', '-5', 'NaN', '1e9999x']) expect(told({ 'retry-after': nonsense })).toBeUndefined();
+  for (const nonsense of ['', 'soon', '-5', 'NaN', '1e9999x'])
+    expect(told({ 'retry-after': nonsense })).toBeUndefined();
   expect(told({})).toBeUndefined();
 });
 

@@ -16,7 +16,13 @@ export interface Job {
 export function stage(settings: { maxConcurrency?: number; maxBytes?: number } = {}) {
   const host = new VirtualHost(settings);
   const { clock } = host;
-  const log = { started: [] as string[], cancelled: [] as string[], cleaned: [] as string[], running: new Set<string>(), most: 0 };
+  const log = {
+    started: [] as string[],
+    cancelled: [] as string[],
+    cleaned: [] as string[],
+    running: new Set<string>(),
+    most: 0,
+  };
 
   async function task(job: Job, context: VirtualContext): Promise<string> {
     log.started.push(job.id);

@@ -7,7 +7,8 @@ import { stage, thrownBy, type Job } from './stage.ts';
 
 /** Five jobs that end at 10, 20, 30, 40 and 50 ms. */
 const ladder: Job[] = ['a', 'b', 'c', 'd', 'e'].map((id, index) => ({ id, ms: 10 * (index + 1) }));
-const withFailures = (ids: string): Job[] => ladder.map((job) => (ids.includes(job.id) ? { ...job, fails: 'no luck' } : job));
+const withFailures = (ids: string): Job[] =>
+  ladder.map((job) => (ids.includes(job.id) ? { ...job, fails: 'no luck' } : job));
 
 async function gathered(all: readonly Job[], options: GatherOptions<Job, string>): Promise<FanIn<string>> {
   const on = stage();
@@ -72,7 +73,13 @@ describe('at the `deadline`', () => {
   });
 
   test('of zero the tasks start, and those that are done in the same instant count', async () => {
-    const found = await gathered([{ id: 'a', ms: 0 }, { id: 'b', ms: 1 }], { deadline: 0 });
+    const found = await gathered(
+      [
+        { id: 'a', ms: 0 },
+        { id: 'b', ms: 1 },
+      ],
+      { deadline: 0 },
+    );
     expect(found).toMatchObject({ stoppedBy: 'deadline', mergedResults: ['A'] });
   });
 });
@@ -88,7 +95,10 @@ test('it is over as `minSuccesses` as soon as the quorum is reached', async () =
 });
 
 test('a quorum together with a ratio waits for both', async () => {
-  expect(await gathered(ladder, { minSuccesses: 2, minSuccessRatio: 0.8 })).toMatchObject({ stoppedBy: 'minSuccesses', successCount: 4 });
+  expect(await gathered(ladder, { minSuccesses: 2, minSuccessRatio: 0.8 })).toMatchObject({
+    stoppedBy: 'minSuccesses',
+    successCount: 4,
+  });
 });
 
 test('a ratio alone ends nothing early: it is a minimum, and more is better', async () => {
@@ -96,8 +106,15 @@ test('a ratio alone ends nothing early: it is a minimum, and more is better', as
 });
 
 test('it is over after the `first` n, and fewer are no error', async () => {
-  expect(await gathered(ladder, { first: 2 })).toMatchObject({ stoppedBy: 'first', elapsedMs: 20, mergedResults: ['A', 'B'] });
-  expect(await gathered(withFailures('abcd'), { first: 2 })).toMatchObject({ stoppedBy: 'allSettled', mergedResults: ['E'] });
+  expect(await gathered(ladder, { first: 2 })).toMatchObject({
+    stoppedBy: 'first',
+    elapsedMs: 20,
+    mergedResults: ['A', 'B'],
+  });
+  expect(await gathered(withFailures('abcd'), { first: 2 })).toMatchObject({
+    stoppedBy: 'allSettled',
+    mergedResults: ['E'],
+  });
 });
 
 describe('`until` a result matches', () => {
@@ -117,7 +134,11 @@ describe('`until` a result matches', () => {
     };
     const found = await gathered(ladder, { until });
     expect(found).toMatchObject({ stoppedBy: 'until', mergedResults: ['A', 'C', 'D'] });
-    expect(found.results[1]).toMatchObject({ id: 'b', success: false, error: { kind: 'failed', name: 'TypeError', message: 'cannot tell' } });
+    expect(found.results[1]).toMatchObject({
+      id: 'b',
+      success: false,
+      error: { kind: 'failed', name: 'TypeError', message: 'cannot tell' },
+    });
   });
 });
 
@@ -126,11 +147,16 @@ describe('`unreachable`', () => {
     const error = await thrownBy(gathered(withFailures('ab'), { minSuccessRatio: 0.8 }));
     expect(error).toBeInstanceOf(InsufficientResultsError);
     expect((error as InsufficientResultsError).fanIn).toMatchObject({ stoppedBy: 'unreachable', elapsedMs: 20 });
-    expect((error as InsufficientResultsError).fanIn.failedTasks['e']).toBe('Still running when the minimum could no longer be reached');
+    expect((error as InsufficientResultsError).fanIn.failedTasks['e']).toBe(
+      'Still running when the minimum could no longer be reached',
+    );
   });
 
   test('a minimum that can still be met exactly goes on', async () => {
-    expect(await gathered(withFailures('ab'), { minSuccessRatio: 0.6 })).toMatchObject({ stoppedBy: 'allSettled', successCount: 3 });
+    expect(await gathered(withFailures('ab'), { minSuccessRatio: 0.6 })).toMatchObject({
+      stoppedBy: 'allSettled',
+      successCount: 3,
+    });
   });
 });
 
@@ -138,7 +164,10 @@ test('it is over as `maxFailures` with the first failure above it', async () => 
   const found = await gathered(withFailures('bcd'), { maxFailures: 1 });
   expect(found).toMatchObject({ stoppedBy: 'maxFailures', elapsedMs: 30, mergedResults: ['A'] });
   expect(found.failedTasks['d']).toBe('Still running when more tasks failed than tolerated');
-  expect(await gathered(withFailures('b'), { maxFailures: 1 })).toMatchObject({ stoppedBy: 'allSettled', successCount: 4 });
+  expect(await gathered(withFailures('b'), { maxFailures: 1 })).toMatchObject({
+    stoppedBy: 'allSettled',
+    successCount: 4,
+  });
 });
 
 test('it is over as `budget` once the next task does not fit and nothing runs that could give something back', async () => {
@@ -190,7 +219,10 @@ describe('a task that takes longer than `taskTimeout`', () => {
 
 describe('the grace', () => {
   const slow = (cleanup?: number): Job => ({ id: 'slow', ms: 10_000, ...(cleanup === undefined ? {} : { cleanup }) });
-  async function ended(all: readonly Job[], options: GatherOptions<Job, string>): Promise<[elapsedMs: number, cleaned: string[]]> {
+  async function ended(
+    all: readonly Job[],
+    options: GatherOptions<Job, string>,
+  ): Promise<[elapsedMs: number, cleaned: string[]]> {
     const on = stage();
     const { elapsedMs } = await on.run(async () => {
       const found = await on.gather(all, on.task, { deadline: 100, ...options });
@@ -232,13 +264,20 @@ describe('below the minimum', () => {
   test('the error says how many succeeded and how many had to', async () => {
     expect((await failing({ minSuccessRatio: 0.5 })).message).toBe('Only 2/5 tasks succeeded (40%), minimum is 50%');
     expect((await failing({ minSuccesses: 3 })).message).toBe('Only 2/5 tasks succeeded (40%), minimum is 3');
-    expect((await failing({ minSuccesses: 2, minSuccessRatio: 2 / 3 })).message).toBe('Only 2/5 tasks succeeded (40%), minimum is 66.7%');
+    expect((await failing({ minSuccesses: 2, minSuccessRatio: 2 / 3 })).message).toBe(
+      'Only 2/5 tasks succeeded (40%), minimum is 66.7%',
+    );
   });
 
   test('the error carries everything that did come back', async () => {
     const error = await failing({ minSuccessRatio: 0.5, deadline: 1000 }, 'bcd');
     expect(error.name).toBe('InsufficientResultsError');
-    expect(error.fanIn).toMatchObject({ stoppedBy: 'unreachable', mergedResults: ['A'], successCount: 1, failureCount: 4 });
+    expect(error.fanIn).toMatchObject({
+      stoppedBy: 'unreachable',
+      mergedResults: ['A'],
+      successCount: 1,
+      failureCount: 4,
+    });
     expect(error.fanIn.results.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
@@ -256,6 +295,10 @@ test('a task that ends its own fan-out in its first step is told to stop like an
     on.log.cancelled.push(id);
   };
   const found = await on.run(() => on.gather(['a', 'b'], task, { id: String }));
-  expect(found).toMatchObject({ stoppedBy: 'settleNow', elapsedMs: 0, failedTasks: { a: expect.stringMatching(/^Still running/), b: expect.stringMatching(/^Not started/) } });
+  expect(found).toMatchObject({
+    stoppedBy: 'settleNow',
+    elapsedMs: 0,
+    failedTasks: { a: expect.stringMatching(/^Still running/), b: expect.stringMatching(/^Not started/) },
+  });
   expect(on.log.cancelled).toEqual(['a']);
 });

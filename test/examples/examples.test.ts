@@ -23,8 +23,16 @@ let running: Promise<void>;
 beforeAll(async () => {
   quietLogs();
   const { address } = inject('temporal');
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath: join(root, 'examples/shop/workflows.ts'), logger: new DefaultLogger('ERROR') });
-  worker = await createWorker({ connection: await NativeConnection.connect({ address }), taskQueue, activities, worker: { workflowBundle } });
+  const workflowBundle = await bundleWorkflowCode({
+    workflowsPath: join(root, 'examples/shop/workflows.ts'),
+    logger: new DefaultLogger('ERROR'),
+  });
+  worker = await createWorker({
+    connection: await NativeConnection.connect({ address }),
+    taskQueue,
+    activities,
+    worker: { workflowBundle },
+  });
   running = worker.run();
   client = new Client({ connection: await Connection.connect({ address }) });
 });
@@ -57,7 +65,10 @@ test('the first good answer is enough', async () => {
 });
 
 test('a service looks up a list through a registered activity', async () => {
-  expect(await lookUp(new FanfoldClient({ client, taskQueue }), ['ann', 'bob'])).toEqual([['order of ann'], ['order of bob']]);
+  expect(await lookUp(new FanfoldClient({ client, taskQueue }), ['ann', 'bob'])).toEqual([
+    ['order of ann'],
+    ['order of bob'],
+  ]);
 });
 
 test('the plain verbs work without Temporal', async () => {

@@ -10,8 +10,21 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const maxBundleBytes = 2_300_000;
 
 test('what workflows import brings nothing into the sandbox that may not be there, and stays small', async () => {
-  const { code } = await bundleWorkflowCode({ workflowsPath: join(root, 'src/workflow.ts'), logger: new DefaultLogger('ERROR') });
-  for (const banned of ['node_modules/@temporalio/client/', 'node_modules/@temporalio/worker/', 'node_modules/@temporalio/activity/', 'node_modules/zod/', 'node_modules/fastify/', 'node_modules/openai/', 'node_modules/@libsql/', 'src/activities/', 'src/server/']) {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(root, 'src/workflow.ts'),
+    logger: new DefaultLogger('ERROR'),
+  });
+  for (const banned of [
+    'node_modules/@temporalio/client/',
+    'node_modules/@temporalio/worker/',
+    'node_modules/@temporalio/activity/',
+    'node_modules/zod/',
+    'node_modules/fastify/',
+    'node_modules/openai/',
+    'node_modules/@libsql/',
+    'src/activities/',
+    'src/server/',
+  ]) {
     expect(code.includes(`"./${banned}`), banned).toBe(false);
   }
   expect(code.length).toBeLessThan(maxBundleBytes);

@@ -19,11 +19,16 @@ const runs: Record<string, () => ReturnType<typeof start>> = {
   until: () => start('gatheredUntil', [{ ...quick('a'), value: 'x' }, slow], 'x'),
   unreachable: () => start('gathered', [fails, slow], { minSuccessRatio: 1 }),
   'max-failures': () => start('gathered', [fails, slow], { maxFailures: 0 }),
-  budget: () => start('runTasks', { tasks: ['a', 'b'].map((id) => ({ id, activity: 'echo' })), options: { budget: 1 } }),
+  budget: () =>
+    start('runTasks', { tasks: ['a', 'b'].map((id) => ({ id, activity: 'echo' })), options: { budget: 1 } }),
   grouped: () => start('grouped', [quick('a'), quick('b')]),
   ordered: () => start('ordered', [quick('a'), slow], 1),
   nested: () => start('nested'),
-  hedged: () => start('gathered', [...Array.from({ length: 30 }, (_, index) => quick(`q${index}`)), slow], { hedge: { minSamples: 5, maxExtra: 0.5 }, deadline: '2s' }),
+  hedged: () =>
+    start('gathered', [...Array.from({ length: 30 }, (_, index) => quick(`q${index}`)), slow], {
+      hedge: { minSamples: 5, maxExtra: 0.5 },
+      deadline: '2s',
+    }),
   'task-timeout': () => start('gathered', [quick('a'), slow], { taskTimeout: '300ms' }),
   'run-tasks': () => start('runTasks', { tasks: [{ id: 'a', activity: 'echo', input: 1 }] }),
   research: () => start('research', { question: 'How are activities retried?', sources: ['package-docs'] }),
@@ -36,9 +41,14 @@ test.runIf(recording).each(Object.keys(runs))('a history of %s is recorded', asy
 });
 
 test.runIf(recording)('histories of a settled and of a cancelled run are recorded', async () => {
-  for (const [name, act] of [['settle-now', (id: string) => on.fanfold.settle(id)], ['cancelled', (id: string) => on.fanfold.cancel(id)]] as const) {
+  for (const [name, act] of [
+    ['settle-now', (id: string) => on.fanfold.settle(id)],
+    ['cancelled', (id: string) => on.fanfold.cancel(id)],
+  ] as const) {
     const handle = await start('gathered', [quick('a'), slow]);
-    await eventually(async () => ((await on.fanfold.progress(handle.workflowId))?.[0]?.succeeded === 1 ? true : undefined));
+    await eventually(async () =>
+      (await on.fanfold.progress(handle.workflowId))?.[0]?.succeeded === 1 ? true : undefined,
+    );
     await act(handle.workflowId);
     await record(name, handle);
   }

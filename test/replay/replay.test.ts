@@ -12,7 +12,20 @@ const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).t
 const read = async (name: string): Promise<object> => JSON.parse(await readFile(join(folder, name), 'utf8')) as object;
 
 test('there is a history of every workflow and of every reason to stop', () => {
-  const wanted = ['research', 'run-tasks', 'all-settled', 'deadline', 'first', 'min-successes', 'until', 'unreachable', 'max-failures', 'budget', 'settle-now', 'cancelled'];
+  const wanted = [
+    'research',
+    'run-tasks',
+    'all-settled',
+    'deadline',
+    'first',
+    'min-successes',
+    'until',
+    'unreachable',
+    'max-failures',
+    'budget',
+    'settle-now',
+    'cancelled',
+  ];
   expect(names).toEqual(expect.arrayContaining(wanted.map((reason) => `${reason}.json`)));
 });
 
@@ -23,6 +36,13 @@ test.each(names)('the released history %s replays on the current code', async (n
 
 test('a history that the code would not have written is refused as non-deterministic', async () => {
   const { codePath } = inject('temporal');
-  const planted = JSON.parse((await readFile(join(folder, 'deadline.json'), 'utf8')).replaceAll('"activityId": "slow"', '"activityId": "another"')) as object;
-  await expect(Worker.runReplayHistory({ workflowBundle: { codePath } }, planted)).rejects.toThrow(DeterminismViolationError);
+  const planted = JSON.parse(
+    (await readFile(join(folder, 'deadline.json'), 'utf8')).replaceAll(
+      '"activityId": "slow"',
+      '"activityId": "another"',
+    ),
+  ) as object;
+  await expect(Worker.runReplayHistory({ workflowBundle: { codePath } }, planted)).rejects.toThrow(
+    DeterminismViolationError,
+  );
 });

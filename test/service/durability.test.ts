@@ -54,7 +54,10 @@ test('a killed worker loses nothing: its successor finishes the run and runs no 
   const here = await place();
   const fanfold = await connect(here);
   const first = startWorker(here);
-  const { runId } = await fanfold.start('tasks', { tasks: tasks(here, 60, 50), options: { concurrency: 10, attempts: 5 } });
+  const { runId } = await fanfold.start('tasks', {
+    tasks: tasks(here, 60, 50),
+    options: { concurrency: 10, attempts: 5 },
+  });
   // What history knows as finished at the kill; a task may have ended without its worker having told so.
   const finished = await eventually(async () => {
     const results = (await fanfold.progress(runId))?.[0]?.tasks.filter(({ state }) => state === 'succeeded') ?? [];
@@ -77,7 +80,10 @@ test('a run outlives the death of the server, whose file keeps it', async () => 
   const here = await place(server.address);
   startWorker(here);
   const fanfold = await connect(here);
-  const { runId } = await fanfold.start('tasks', { tasks: tasks(here, 30, 100), options: { concurrency: 3, attempts: 5 } });
+  const { runId } = await fanfold.start('tasks', {
+    tasks: tasks(here, 30, 100),
+    options: { concurrency: 3, attempts: 5 },
+  });
   await eventually(async () => ((await count(here, 'end')).length >= 6 ? true : undefined));
   await server.kill();
   servers.push(await startServer({ ...options, port: server.port }));
@@ -103,7 +109,10 @@ test('a change made by hand outlives the worker that took it', async () => {
   const here = await place();
   const fanfold = await connect(here);
   const first = startWorker(here);
-  const { runId } = await fanfold.start('tasks', { tasks: [...tasks(here, 1, 10), { id: 'slow', activity: 'wait', input: { ms: 60_000 } }], options: { deadline: '50s' } });
+  const { runId } = await fanfold.start('tasks', {
+    tasks: [...tasks(here, 1, 10), { id: 'slow', activity: 'wait', input: { ms: 60_000 } }],
+    options: { deadline: '50s' },
+  });
   await eventually(async () => ((await fanfold.progress(runId))?.[0]?.succeeded === 1 ? true : undefined));
   await fanfold.setConcurrency(runId, 7);
   await fanfold.add(runId, [{ id: 'added', activity: 'echo', input: 'late' }]);

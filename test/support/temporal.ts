@@ -51,7 +51,12 @@ export function stage(activities: Record<string, (...args: never[]) => unknown> 
   });
 
   const start: Stage['start'] = (type, ...args) =>
-    client.workflow.start(type, { taskQueue, workflowId: `${type}-${randomUUID().slice(0, 8)}`, args, workflowExecutionTimeout: '50s' });
+    client.workflow.start(type, {
+      taskQueue,
+      workflowId: `${type}-${randomUUID().slice(0, 8)}`,
+      args,
+      workflowExecutionTimeout: '50s',
+    });
   return {
     get client() {
       return client;

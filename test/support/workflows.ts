@@ -2,7 +2,14 @@
 import { condition, defineSignal, setHandler, CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { FanIn } from '../../src/core/fan-in.ts';
 import type { GatherOptions } from '../../src/core/options.ts';
-import { asCompleted, gather, group, mapActivity, proxyActivities, type MapActivityOptions } from '../../src/workflow.ts';
+import {
+  asCompleted,
+  gather,
+  group,
+  mapActivity,
+  proxyActivities,
+  type MapActivityOptions,
+} from '../../src/workflow.ts';
 
 export * from '../../src/workflows/index.ts';
 
@@ -61,7 +68,11 @@ export async function mapped(inputs: unknown[]): Promise<FanIn> {
 }
 
 /** By packs; the answer is short however many tasks there are. */
-export async function packed(count: number, input: Omit<Job, 'id'>, options: MapActivityOptions<number, unknown>): Promise<object> {
+export async function packed(
+  count: number,
+  input: Omit<Job, 'id'>,
+  options: MapActivityOptions<number, unknown>,
+): Promise<object> {
   const numbers = Array.from({ length: count }, (_, index) => index);
   const { results, mergedResults, ...counts } = await mapActivity(numbers, 'wait', {
     id: (number) => `n${number}`,
@@ -69,7 +80,9 @@ export async function packed(count: number, input: Omit<Job, 'id'>, options: Map
     granularity: 50,
     ...options,
   });
-  const inOrder = mergedResults.every((value, index) => index === 0 || Number(value) > Number(mergedResults[index - 1]));
+  const inOrder = mergedResults.every(
+    (value, index) => index === 0 || Number(value) > Number(mergedResults[index - 1]),
+  );
   return { ...counts, failedTasks: Object.keys(counts.failedTasks).slice(0, 5), inOrder, sample: results.slice(2, 5) };
 }
 

@@ -68,7 +68,12 @@ test('the first failure of a group cancels the rest and fails the workflow with 
 });
 
 test('a group of which all succeed returns the values in order', async () => {
-  expect(await run('grouped', [{ id: 'b', ms: 50, value: 2 }, { id: 'a', ms: 1, value: 1 }])).toEqual([2, 1]);
+  expect(
+    await run('grouped', [
+      { id: 'b', ms: 50, value: 2 },
+      { id: 'a', ms: 1, value: 1 },
+    ]),
+  ).toEqual([2, 1]);
 });
 
 test('leaving the loop of asCompleted cancels what is still running', async () => {
@@ -118,12 +123,20 @@ test('two tasks of one id are refused, and no task is nothing wrong', async () =
 });
 
 test('six hundred tasks at once stay within what a workflow bears', async () => {
-  const fanIn = (await run('mapped', Array.from({ length: 600 }, (_, index) => index))) as FanIn;
+  const fanIn = (await run(
+    'mapped',
+    Array.from({ length: 600 }, (_, index) => index),
+  )) as FanIn;
   expect(fanIn.mergedResults).toEqual(Array.from({ length: 600 }, (_, index) => index));
 });
 
 test('inputs of several megabytes in all are launched by parts that the server takes', async () => {
-  expect(await run('mappedCount', Array.from({ length: 14 }, () => 'x'.repeat(120_000)))).toBe(14);
+  expect(
+    await run(
+      'mappedCount',
+      Array.from({ length: 14 }, () => 'x'.repeat(120_000)),
+    ),
+  ).toBe(14);
 });
 
 test('a cancelled block around a fan-out cancels its tasks and not the workflow', async () => {

@@ -11,7 +11,9 @@ async function started(jobs: Job[], options = {}): Promise<string> {
   const { workflowId } = await on.start('gathered', jobs, options);
   await eventually(async () => {
     const [fanOut] = (await on.fanfold.progress(workflowId)) ?? [];
-    return fanOut && fanOut.running > 0 && fanOut.succeeded + fanOut.failed >= jobs.filter(({ ms }) => ms < 100).length ? true : undefined;
+    return fanOut && fanOut.running > 0 && fanOut.succeeded + fanOut.failed >= jobs.filter(({ ms }) => ms < 100).length
+      ? true
+      : undefined;
   });
   return workflowId;
 }
@@ -20,7 +22,11 @@ const outcome = async (id: string): Promise<unknown> => on.client.workflow.getHa
 test('settling by hand goes on with what there is', async () => {
   const id = await started([quick('a'), slow('b')]);
   await on.fanfold.settle(id);
-  expect(await outcome(id)).toMatchObject({ stoppedBy: 'settleNow', successCount: 1, failedTasks: { b: expect.stringContaining('settled by hand') } });
+  expect(await outcome(id)).toMatchObject({
+    stoppedBy: 'settleNow',
+    successCount: 1,
+    failedTasks: { b: expect.stringContaining('settled by hand') },
+  });
 });
 
 test('a cancelled task is reported as such and the others go on', async () => {
@@ -76,7 +82,10 @@ test('a cancelled run ends as cancelled and still tells what it had', async () =
   const id = await started([quick('a'), slow('b')]);
   await on.fanfold.cancel(id);
   await on.fanfold.result(id);
-  expect(await on.fanfold.get(id)).toMatchObject({ status: 'cancelled', fanIn: { successCount: 1, stoppedBy: 'cancelled' } });
+  expect(await on.fanfold.get(id)).toMatchObject({
+    status: 'cancelled',
+    fanIn: { successCount: 1, stoppedBy: 'cancelled' },
+  });
 });
 
 test('changing a run that is over says that it is over, and an unknown one that it is unknown', async () => {
@@ -88,7 +97,9 @@ test('changing a run that is over says that it is over, and an unknown one that 
 
 test('the current details show a table of the tasks', async () => {
   const id = await started([quick('a'), slow('b')]);
-  const metadata: { currentDetails?: string } = await on.client.workflow.getHandle(id).query('__temporal_workflow_metadata');
+  const metadata: { currentDetails?: string } = await on.client.workflow
+    .getHandle(id)
+    .query('__temporal_workflow_metadata');
   expect(metadata.currentDetails).toContain('| a | ✓ |');
   await on.fanfold.settle(id);
 });

@@ -19,7 +19,15 @@ test('a hundred and twenty tasks in packs of fifty are three activities, and eac
 
 test('a task that fails in a pack fails alone, after its own attempts', async () => {
   const outcome = await on.run('packed', 100, { ms: 1, fail: 'bad item' }, {});
-  expect(outcome).toMatchObject({ successCount: 99, failedTasks: ['n3'], sample: [{ id: 'n2', success: true }, { error: { message: 'bad item', name: 'DemoFailure' }, attempts: 1 }, { id: 'n4' }] });
+  expect(outcome).toMatchObject({
+    successCount: 99,
+    failedTasks: ['n3'],
+    sample: [
+      { id: 'n2', success: true },
+      { error: { message: 'bad item', name: 'DemoFailure' }, attempts: 1 },
+      { id: 'n4' },
+    ],
+  });
 });
 
 test('a pack settles itself at the deadline and hands back what it has', async () => {

@@ -9,7 +9,12 @@ const on = stage({ double: async (value: number) => value * 2, large: async (siz
 const wait = (id: string, input: object = {}): TaskSpec => ({ id, activity: 'wait', input: { ms: 1, ...input } });
 
 test('tasks as data run registered activities, own ones too', async () => {
-  const view = await on.fanfold.run('tasks', { tasks: [{ id: 'a', activity: 'echo', input: 'x' }, { id: 'b', activity: 'double', input: 4 }] });
+  const view = await on.fanfold.run('tasks', {
+    tasks: [
+      { id: 'a', activity: 'echo', input: 'x' },
+      { id: 'b', activity: 'double', input: 4 },
+    ],
+  });
   expect(view).toMatchObject({ status: 'completed', kind: 'tasks', fanIn: { mergedResults: ['x', 8] } });
 });
 
@@ -21,11 +26,17 @@ test('an unknown activity is refused by name before anything is scheduled', asyn
 
 test('bad input is refused by the client with the field, and nothing is started', async () => {
   const id = 'never-started';
-  await expect(on.fanfold.start('tasks', { tasks: [wait('a'), wait('a')] }, { id })).rejects.toMatchObject({ field: 'id' });
-  await expect(on.fanfold.start('tasks', { tasks: [wait('a')], options: { first: 2 } }, { id })).rejects.toMatchObject({ field: 'first' });
+  await expect(on.fanfold.start('tasks', { tasks: [wait('a'), wait('a')] }, { id })).rejects.toMatchObject({
+    field: 'id',
+  });
+  await expect(on.fanfold.start('tasks', { tasks: [wait('a')], options: { first: 2 } }, { id })).rejects.toMatchObject({
+    field: 'first',
+  });
   const circle: Record<string, unknown> = {};
   circle['self'] = circle;
-  await expect(on.fanfold.start('tasks', { tasks: [wait('a', circle)] }, { id })).rejects.toMatchObject({ type: 'InvalidInput' });
+  await expect(on.fanfold.start('tasks', { tasks: [wait('a', circle)] }, { id })).rejects.toMatchObject({
+    type: 'InvalidInput',
+  });
   const large = { tasks: [wait('a', { value: 'x'.repeat(2_000_000) })] };
   await expect(on.fanfold.start('tasks', large, { id })).rejects.toThrow(/at most/);
   await expect(on.fanfold.get(id)).rejects.toMatchObject({ type: 'RunNotFound' });
@@ -46,13 +57,20 @@ test('a redrive runs only what failed and returns the whole', async () => {
   expect(first.fanIn).toMatchObject({ successCount: 1, failedTasks: { bad: 'not yet' } });
   const { runId } = await on.fanfold.redrive(first.runId, { options: { attempts: 3 } });
   const second = await on.fanfold.result(runId);
-  expect(second).toMatchObject({ status: 'completed', redriveOf: first.runId, fanIn: { successCount: 2, mergedResults: ['good', 'bad'] } });
+  expect(second).toMatchObject({
+    status: 'completed',
+    redriveOf: first.runId,
+    fanIn: { successCount: 2, mergedResults: ['good', 'bad'] },
+  });
   const starts = (await readFile(journal, 'utf8')).split('\n').filter((line) => line.startsWith('start good'));
   expect(starts).toHaveLength(1);
 });
 
 test('a budget leaves over what it cannot pay, and says so', async () => {
-  const view = await on.fanfold.run('tasks', { tasks: ['a', 'b', 'c'].map((id) => wait(id)), options: { budget: 2, concurrency: 1 } });
+  const view = await on.fanfold.run('tasks', {
+    tasks: ['a', 'b', 'c'].map((id) => wait(id)),
+    options: { budget: 2, concurrency: 1 },
+  });
   expect(view.fanIn).toMatchObject({ stoppedBy: 'budget', spent: 2, successCount: 2 });
   expect(view.fanIn?.results[2]).toMatchObject({ error: { kind: 'notStarted' }, attempts: 0 });
 });

@@ -4,7 +4,12 @@ import { malformed } from '../failures.ts';
 import { variable } from '../http.ts';
 
 /** A source's address, which `FANFOLD_SOURCE_<NAME>_URL` points elsewhere. */
-export function addressOf(name: string, standard: string, environment: NodeJS.ProcessEnv, parameters: Record<string, string>): URL {
+export function addressOf(
+  name: string,
+  standard: string,
+  environment: NodeJS.ProcessEnv,
+  parameters: Record<string, string>,
+): URL {
   const url = new URL(environment[`FANFOLD_SOURCE_${variable(name)}_URL`] || standard);
   for (const [key, value] of Object.entries(parameters)) url.searchParams.set(key, value);
   return url;
@@ -18,7 +23,16 @@ export function read<S extends z.ZodType>(source: string, schema: S, answer: unk
   throw malformed(source, `${issue?.path.join('.') || 'its body'}: ${issue?.message ?? 'unknown'}`);
 }
 
-const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', '#39': "'", '#039': "'" };
+const entities: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+  '#39': "'",
+  '#039': "'",
+};
 
 /** Text without tags, entities and double spaces. */
 export function plainText(marked: string): string {
@@ -36,7 +50,15 @@ export function snippetOf(text: string, length = 300): string {
 }
 
 /** The parts of a passage that a source may lack, without the absent ones. */
-export function details({ text, year, doi }: { text?: string | undefined; year?: number | undefined; doi?: string | undefined }) {
+export function details({
+  text,
+  year,
+  doi,
+}: {
+  text?: string | undefined;
+  year?: number | undefined;
+  doi?: string | undefined;
+}) {
   return {
     ...(text ? { text } : {}),
     ...(year ? { year } : {}),

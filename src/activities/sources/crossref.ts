@@ -20,12 +20,22 @@ export function crossref(environment: NodeJS.ProcessEnv): Source {
     kind: 'web',
     async search(question, { limit, signal }) {
       const contact = environment['FANFOLD_CONTACT'];
-      const url = addressOf(name, 'https://api.crossref.org/works', environment, { query: question, rows: String(limit), ...(contact ? { mailto: contact } : {}) });
+      const url = addressOf(name, 'https://api.crossref.org/works', environment, {
+        query: question,
+        rows: String(limit),
+        ...(contact ? { mailto: contact } : {}),
+      });
       const { items } = read(name, answerShape, await fetchJson(url, { source: name, signal })).message;
       return items.map(({ DOI, title, abstract = '', URL: address, issued }) => {
         const text = plainText(abstract);
         const year = issued?.['date-parts'][0]?.[0] ?? undefined;
-        return { source: name, title: plainText(title[0] ?? DOI), url: address ?? `https://doi.org/${DOI}`, snippet: snippetOf(text), ...details({ text, year, doi: DOI }) };
+        return {
+          source: name,
+          title: plainText(title[0] ?? DOI),
+          url: address ?? `https://doi.org/${DOI}`,
+          snippet: snippetOf(text),
+          ...details({ text, year, doi: DOI }),
+        };
       });
     },
   };

@@ -26,7 +26,13 @@ export function europePmc(environment: NodeJS.ProcessEnv): Source {
       return result.map(({ id, source, title, abstractText = '', pubYear, doi }) => {
         const text = plainText(abstractText);
         const found = { text, year: pubYear ? Number(pubYear) : undefined, doi };
-        return { source: name, title: plainText(title), url: `https://europepmc.org/article/${source}/${id}`, snippet: snippetOf(text), ...details(found) };
+        return {
+          source: name,
+          title: plainText(title),
+          url: `https://europepmc.org/article/${source}/${id}`,
+          snippet: snippetOf(text),
+          ...details(found),
+        };
       });
     },
   };

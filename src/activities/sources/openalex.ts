@@ -20,11 +20,21 @@ export function openalex(environment: NodeJS.ProcessEnv): Source {
     kind: 'web',
     async search(question, { limit, signal }) {
       const key = environment['OPENALEX_API_KEY'];
-      const url = addressOf(name, 'https://api.openalex.org/works', environment, { search: question, per_page: String(limit), ...(key ? { api_key: key } : {}) });
+      const url = addressOf(name, 'https://api.openalex.org/works', environment, {
+        search: question,
+        per_page: String(limit),
+        ...(key ? { api_key: key } : {}),
+      });
       const { results } = read(name, answerShape, await fetchJson(url, { source: name, signal }));
       return results.map(({ id, doi, title, publication_year: year, abstract_inverted_index: index }) => {
         const text = plainText(fromIndex(index ?? {}));
-        return { source: name, title: plainText(title ?? 'Untitled'), url: doi ?? id, snippet: snippetOf(text), ...details({ text, year: year ?? undefined, doi: doi ?? undefined }) };
+        return {
+          source: name,
+          title: plainText(title ?? 'Untitled'),
+          url: doi ?? id,
+          snippet: snippetOf(text),
+          ...details({ text, year: year ?? undefined, doi: doi ?? undefined }),
+        };
       });
     },
   };

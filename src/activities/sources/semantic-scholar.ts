@@ -27,7 +27,13 @@ export function semanticScholar(environment: NodeJS.ProcessEnv): Source {
       return data.map(({ paperId, title, abstract, year, externalIds }) => {
         const text = plainText(abstract ?? '');
         const found = { text, year: year ?? undefined, doi: externalIds?.DOI };
-        return { source: name, title: plainText(title ?? 'Untitled'), url: `https://www.semanticscholar.org/paper/${paperId}`, snippet: snippetOf(text), ...details(found) };
+        return {
+          source: name,
+          title: plainText(title ?? 'Untitled'),
+          url: `https://www.semanticscholar.org/paper/${paperId}`,
+          snippet: snippetOf(text),
+          ...details(found),
+        };
       });
     },
   };

@@ -17,13 +17,25 @@ export function wikipedia(environment: NodeJS.ProcessEnv): Source {
     name,
     kind: 'web',
     async search(question, { limit, signal }) {
-      const parameters = { action: 'query', list: 'search', srsearch: question, srlimit: String(limit), format: 'json' };
+      const parameters = {
+        action: 'query',
+        list: 'search',
+        srsearch: question,
+        srlimit: String(limit),
+        format: 'json',
+      };
       const url = addressOf(name, 'https://en.wikipedia.org/w/api.php', environment, parameters);
       const { error, query } = read(name, answerShape, await fetchJson(url, { source: name, signal }));
       if (error) throw malformed(name, `${error.code}: ${error.info ?? 'no more is said'}`);
       return (query?.search ?? []).map(({ title, pageid, snippet }) => {
         const text = plainText(snippet);
-        return { source: name, title, url: `https://en.wikipedia.org/?curid=${pageid}`, snippet: text, ...(text ? { text } : {}) };
+        return {
+          source: name,
+          title,
+          url: `https://en.wikipedia.org/?curid=${pageid}`,
+          snippet: text,
+          ...(text ? { text } : {}),
+        };
       });
     },
   };

@@ -1,0 +1,65 @@
+/**
+ * The HTTP service: start runs, watch them and steer them from any language.
+ * The surprising rule: it refuses to listen beyond this machine without a token.
+ */
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { FanfoldClient } from './client.ts';
+import { readConfig } from './config.ts';
+import { createApp } from './http/app.ts';
+import { isLoopback } from './http/guards.ts';
+
+export interface ServiceOptions {
+  readonly client: FanfoldClient;
+  /** @default `127.0.0.1` */
+  readonly host?: string;
+  /** 0 is any free one. @default 8787, or any free one where that is taken */
+  readonly port?: number;
+  /** @default `FANFOLD_TOKEN` */
+  readonly token?: string | undefined;
+  /** How many runs one client may start a second. @default 60 */
+  readonly startsPerSecond?: number;
+  /** Told what an operator should know. */
+  readonly onMessage?: (message: string) => void;
+}
+
+export interface RunningService {
+  readonly url: string;
+  /** Answers what has been asked, ends the event streams, and stops listening. */
+  close(): Promise<void>;
+}
+
+const defaultPort = 8787;
+
+/** @throws {Error} where it would listen to other machines without a token, or the given port is taken */
+export async function startService(options: ServiceOptions): Promise<RunningService> {
+  const { client, host = '127.0.0.1', startsPerSecond = 60, onMessage = () => {} } = options;
+  const token = options.token?.trim() || readConfig().token;
+  if (token === undefined && !isLoopback(host)) {
+    throw new Error(
+      `To listen on ${host}, which other machines can reach, set FANFOLD_TOKEN to a secret that clients send as a bearer token`,
+    );
+  }
+  const app = await createApp({ client, host, token, startsPerSecond, onMessage });
+  await listen(app, host, options.port, onMessage);
+  const { address, family, port } = app.server.address() as AddressInfo;
+  const name = isLoopback(host) ? host : address;
+  const url = `http://${family === 'IPv6' && name.includes(':') ? `[${name}]` : name}:${port}`;
+  return { url, close: () => app.close() };
+}
+
+async function listen(
+  app: FastifyInstance,
+  host: string,
+  port: number | undefined,
+  say: (message: string) => void,
+): Promise<void> {
+  try {
+    await app.listen({ host, port: port ?? defaultPort });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    if (port !== undefined) throw new Error(`Port ${port} of ${host} is taken by another program`, { cause: error });
+    await app.listen({ host, port: 0 });
+    say(`Port ${defaultPort} is taken, so the service listens on ${(app.server.address() as AddressInfo).port}`);
+  }
+}

@@ -1,0 +1,114 @@
+/** The service as an application that listens nowhere yet: guards first, then routes, and one place for errors. */
+import { createRequire } from 'node:module';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { FanfoldClient } from '../client.ts';
+import { guard } from './guards.ts';
+import { createMetrics, measure } from './metrics.ts';
+import { describeApi } from './openapi.ts';
+import { describeProblem, ProblemError } from './problems.ts';
+import { routeControl } from './routes-control.ts';
+import { routeRuns } from './routes-runs.ts';
+import { routeService } from './routes-service.ts';
+import type { App } from './service.ts';
+
+export interface AppOptions {
+  readonly client: FanfoldClient;
+  readonly host: string;
+  readonly token: string | undefined;
+  readonly startsPerSecond: number;
+  readonly onMessage: (message: string) => void;
+}
+
+const bodyLimit = 2 * 1024 * 1024;
+
+export async function createApp({
+  client,
+  host,
+  token,
+  startsPerSecond,
+  onMessage,
+}: AppOptions): Promise<FastifyInstance> {
+  const answer = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+    answerProblem(error, request, reply, onMessage);
+  const app = Fastify({
+    bodyLimit,
+    frameworkErrors: answer,
+    routerOptions: { maxParamLength: 1000 },
+  }).withTypeProvider<ZodTypeProvider>();
+  const closing = new AbortController();
+  app.addHook('preClose', async () => closing.abort());
+  app.setValidatorCompiler(validatorCompiler);
+  // Typed where they are made and checked by the contract test: a result nobody foresaw must not become an error.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.setErrorHandler(answer);
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff');
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
+  parseJsonOnly(app);
+  guard(app, host, token);
+  refuseUnrouted(app);
+  const metrics = createMetrics();
+  measure(app, metrics);
+  await describeApi(app, version(), token !== undefined);
+  await app.register(rateLimit, { global: false });
+  const limitStarts = app.rateLimit({ max: startsPerSecond, timeWindow: 1000 }) as never;
+  const service = { client, metrics, closing: closing.signal, limitStarts };
+  routeRuns(app, service);
+  routeControl(app, service);
+  routeService(app, service);
+  return app;
+}
+
+function answerProblem(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  onMessage: (message: string) => void,
+): FastifyReply {
+  const { problem, headers } = describeProblem(error, request.url);
+  if (problem.status === 500) {
+    onMessage(`${request.method} ${request.url} failed: ${error instanceof Error ? error.stack : String(error)}`);
+  }
+  const body = JSON.stringify(problem);
+  return reply.code(problem.status).headers(headers).type('application/problem+json').serializer(String).send(body);
+}
+
+/** A form or a plain text is what a page of another site may send unasked, so only JSON is taken; none at all is no body. */
+function parseJsonOnly(app: App): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else void parse(request, String(body), done);
+  });
+}
+
+/** Before the body is looked at: 405 where another method would do, 404 where nothing would. */
+function refuseUnrouted(app: App): void {
+  const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>();
+  app.addHook('onRoute', ({ url, method, schema }) => {
+    if (schema?.hide && url !== '/openapi.json') return;
+    const pattern = new RegExp(`^${url.replaceAll('.', String.raw`\.`).replaceAll(/:\w+/g, '[^/]+')}$`);
+    const route = routes.get(url) ?? { pattern, methods: new Set() };
+    for (const each of [method].flat()) route.methods.add(each);
+    routes.set(url, route);
+  });
+  app.addHook('onRequest', async (request) => {
+    if (!request.is404) return;
+    const path = request.url.split('?', 1)[0] ?? '';
+    // As in OpenAPI, an address written out wins over a pattern that it also fits.
+    const { methods } = routes.get(path) ?? [...routes.values()].find(({ pattern }) => pattern.test(path)) ?? {};
+    if (!methods)
+      throw new ProblemError(404, `There is nothing at ${path.slice(0, 200)}; /openapi.json says what there is`);
+    const allow = [...methods].toSorted().join(', ');
+    throw new ProblemError(405, `${request.method} is not possible here; ${allow} is`, { allow });
+  });
+}
+
+function version(): string {
+  const { version: found } = createRequire(import.meta.url)('../../package.json') as { version: string };
+  return found;
+}

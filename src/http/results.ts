@@ -1,0 +1,29 @@
+/** Pages of settled tasks; a page too large for one message is asked for again in halves. */
+import { isGrpcServiceError, QueryNotRegisteredError } from '@temporalio/client';
+import type { FanfoldClient } from '../client.ts';
+import type { ResultsPage } from '../workflows/live.ts';
+
+/** Empty for a run that has not begun to fan out, or ended before it did. */
+export async function resultsPage(
+  client: FanfoldClient,
+  runId: string,
+  after: number,
+  limit: number,
+): Promise<ResultsPage> {
+  const { temporal } = client;
+  try {
+    const handle = temporal.workflow.getHandle(runId);
+    return await temporal.withDeadline(Date.now() + 5000, () =>
+      handle.query<ResultsPage, [object]>('results', { after, limit }),
+    );
+  } catch (error) {
+    if (error instanceof QueryNotRegisteredError) return { results: [] };
+    if (limit > 1 && isTooLarge(error)) return resultsPage(client, runId, after, Math.floor(limit / 2));
+    throw error;
+  }
+}
+
+function isTooLarge(error: unknown): boolean {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  return isGrpcServiceError(cause) && /larger|too large|exceeds/i.test(cause.message);
+}

@@ -1,0 +1,161 @@
+/** Starting runs and reading them. */
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { RunView, Started } from '../client.ts';
+import { runKinds, type RunKind } from '../core/run.ts';
+import { statusOf } from '../runs/view.ts';
+import * as answers from './answers.ts';
+import { answer, docs } from './docs.ts';
+import { runEvents } from './events.ts';
+import { plannedKinds, startBodies } from './kinds.ts';
+import { ProblemError } from './problems.ts';
+import { resultsPage } from './results.ts';
+import { eventsHeaders, eventsQuery, listQuery, resultsQuery, runParams } from './schemas.ts';
+import { bounded, type App, type Service } from './service.ts';
+
+export function routeRuns(app: App, service: Service): void {
+  for (const kind of Object.keys(runKinds) as RunKind[]) routeStart(app, service, kind);
+  routeUnknownKind(app);
+  routeReading(app, service);
+  routeResults(app, service);
+  routeEvents(app, service);
+}
+
+function routeStart(app: App, service: Service, kind: RunKind): void {
+  const schema = {
+    operationId: `start-${kind}`,
+    tags: ['runs'],
+    summary: `Start a run of kind \`${kind}\`, or join the one that has the id`,
+    body: startBodies[kind],
+    response: {
+      200: answer('The run that has the id', answers.run),
+      202: answer('The run, which has begun', answers.run),
+    },
+    'x-location': [200, 202],
+    'x-problems': [413, 415, 422, 429],
+  } as const;
+  app.post(`/runs/${kind}`, { schema, onRequest: service.limitStarts }, async ({ body: { id, input } }, reply) => {
+    const started = await bounded(service, () => service.client.start(kind, input, id === undefined ? {} : { id }));
+    return answerStart(service, reply, kind, started);
+  });
+}
+
+/** 202 where the run is new, 200 where it was there. */
+export async function answerStart(
+  service: Service,
+  reply: FastifyReply,
+  kind: string,
+  { runId, created }: Started,
+): Promise<void> {
+  service.metrics.starts.inc({ kind, outcome: created ? 'created' : 'joined' });
+  const view = await bounded(service, () => (created ? readNew(service, runId, kind) : service.client.get(runId)));
+  await reply
+    .code(created ? 202 : 200)
+    .header('location', `/runs/${encodeURIComponent(runId)}`)
+    .send(view);
+}
+
+/** A new run has nothing to show yet, so no worker is asked, which there may not even be. */
+async function readNew({ client }: Service, runId: string, kind: string): Promise<RunView> {
+  const { status, startTime } = await client.temporal.workflow.getHandle(runId).describe();
+  if (statusOf(status.name) !== 'running') return client.get(runId);
+  return { runId, kind, status: 'running', startedAt: startTime.getTime() };
+}
+
+function routeUnknownKind(app: App): void {
+  app.post(
+    '/runs/:kind',
+    { schema: { hide: true, params: z.object({ kind: z.string() }) } },
+    async ({ params: { kind } }) => {
+      if (plannedKinds.has(kind))
+        throw new ProblemError(501, `Runs of kind '${kind}' are planned, but cannot be started yet`);
+      throw new ProblemError(
+        404,
+        `There is no kind of run '${kind.slice(0, 100)}'; there is: ${Object.keys(runKinds).join(', ')}`,
+      );
+    },
+  );
+}
+
+function routeReading(app: App, service: Service): void {
+  const list = {
+    operationId: 'list-runs',
+    tags: ['runs'],
+    summary: 'The runs, newest first',
+    querystring: listQuery,
+    response: { 200: answer('The runs, each without its results', answers.runs) },
+  } as const;
+  app.get('/runs', { schema: list }, async ({ query: { limit } }) => {
+    return bounded(service, async () => {
+      const runs: RunView[] = [];
+      for await (const view of service.client.list(limit)) runs.push(view);
+      return { runs };
+    });
+  });
+  const get = {
+    operationId: 'get-run',
+    tags: ['runs'],
+    summary: 'A run: its progress while it goes on, and its fan-in once it is over',
+    params: runParams,
+    response: { 200: answer('The run', answers.run) },
+    'x-problems': [404],
+  } as const;
+  app.get('/runs/:id', { schema: get }, async ({ params: { id } }) => bounded(service, () => service.client.get(id)));
+}
+
+function routeResults(app: App, service: Service): void {
+  const schema = {
+    operationId: 'list-results',
+    tags: ['runs'],
+    summary: 'The settled tasks of a run in the order they settled, a page at a time',
+    params: runParams,
+    querystring: resultsQuery,
+    response: { 200: answer('A page', answers.resultsPage) },
+    'x-problems': [404],
+  } as const;
+  app.get('/runs/:id/results', { schema }, async ({ params: { id }, query: { after, limit } }) => {
+    return bounded(service, async () => {
+      await service.client.temporal.workflow
+        .getHandle(id)
+        .describe()
+        .catch(() => service.client.get(id));
+      return resultsPage(service.client, id, after, limit);
+    });
+  });
+}
+
+function routeEvents(app: App, service: Service): void {
+  const schema = {
+    operationId: 'watch-run',
+    tags: ['runs'],
+    summary: 'A run as it happens: `progress`, each task as it is `settled`, and the `end`',
+    params: runParams,
+    querystring: eventsQuery,
+    headers: eventsHeaders,
+    response: {
+      200: { description: 'Server-sent events', content: { 'text/event-stream': { schema: answers.serverSentEvent } } },
+      204: z.null().register(docs, { description: 'The end has been told' }),
+    },
+    'x-problems': [404],
+  } as const;
+  app.get('/runs/:id/events', { schema, exposeHeadRoute: false }, async (request, reply) => {
+    const { id } = request.params;
+    const last = request.headers['last-event-id'];
+    await bounded(service, () => service.client.get(id));
+    // To an EventSource, which comes back after every end, 204 says to stop.
+    if (last === 'end') return reply.code(204).send(null);
+    const left = new AbortController();
+    reply.raw.once('close', () => left.abort());
+    service.metrics.streams.inc();
+    reply.raw.once('close', () => service.metrics.streams.dec());
+    const signal = AbortSignal.any([left.signal, service.closing]);
+    const after = last === undefined ? request.query.after : Number(last);
+    reply
+      .header('cache-control', 'no-store, no-transform')
+      .header('x-accel-buffering', 'no')
+      .header('connection', 'close');
+    reply.type('text/event-stream; charset=utf-8');
+    return reply.send(Readable.from(runEvents({ client: service.client, runId: id, after, signal })) as never);
+  });
+}

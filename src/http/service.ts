@@ -1,0 +1,51 @@
+/** What every route of the service has at hand. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifySchema,
+  onRequestAsyncHookHandler,
+  RawServerDefault,
+} from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { FanfoldClient } from '../client.ts';
+import type { Metrics } from './metrics.ts';
+import type { ProblemStatus } from './problems.ts';
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+export interface Service {
+  readonly client: FanfoldClient;
+  readonly metrics: Metrics;
+  /** Fires when the service closes: what would never end by itself ends then. */
+  readonly closing: AbortSignal;
+  /** Refuses a client that starts too many runs a second. */
+  readonly limitStarts: onRequestAsyncHookHandler;
+}
+
+declare module 'fastify' {
+  interface FastifySchema {
+    /** Statuses that the route answers with a problem document, besides those that any route may. */
+    'x-problems'?: readonly ProblemStatus[];
+    /** The body may be left out. */
+    'x-optional-body'?: boolean;
+    /** Statuses that come with the address of the run. */
+    'x-location'?: readonly number[];
+  }
+}
+
+export type Described = FastifySchema;
+
+/** Temporal's SDK would wait for minutes; a caller over HTTP wants to know sooner. */
+const patienceMs = 10_000;
+
+/** @throws what `ask` throws, or a deadline error that becomes a 503 */
+export function bounded<R>({ client }: Service, ask: () => Promise<R>): Promise<R> {
+  return client.temporal.withDeadline(Date.now() + patienceMs, ask);
+}
