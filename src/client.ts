@@ -201,14 +201,14 @@ function refused(error: WorkflowUpdateFailedError): FanfoldError {
 }
 
 /** gRPC's FAILED_PRECONDITION: the workflow task that took the update was thrown away, because something else landed. */
-const discarded = 9;
+const discarded = '9';
 
 async function persistently<R>(ask: () => Promise<R>, tries = 10): Promise<R> {
   try {
     return await ask();
   } catch (error) {
     const cause: unknown = error instanceof Error ? (error.cause ?? error) : error;
-    if (tries <= 1 || !isGrpcServiceError(cause) || Number(cause.code) !== discarded) throw error;
+    if (tries <= 1 || !isGrpcServiceError(cause) || `${cause.code}` !== discarded) throw error;
     await new Promise((resolve) => setTimeout(resolve, 50));
     return persistently(ask, tries - 1);
   }

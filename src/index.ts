@@ -8,7 +8,7 @@ export const { asCompleted, gather, group } = fanOut(promiseHost());
 export { fanOut, type NamedFanIn, type NamedTasks, type Verbs } from './core/verbs.ts';
 export { promiseHost, type PromiseHostOptions, type TaskContext } from './core/promise-host.ts';
 export type { Host, Scope, TaskInfo } from './core/host.ts';
-export type { Task } from './core/fan-out.ts';
+export type { Task } from './core/work.ts';
 export type { Change, FanOutControl, Progress, TaskProgress, TaskState } from './core/control.ts';
 export type { FanOutOptions, GatherOptions } from './core/options.ts';
 export type { BudgetOptions } from './core/budget.ts';

@@ -48,7 +48,7 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
     shutdownGraceTime: '10s',
     shutdownForceTime: '15s',
     ...options.worker,
-  } as WorkerOptions);
+  });
 }
 
 /** The bundle that the build made, if it is there: it spares each start the seconds of bundling. */

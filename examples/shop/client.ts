@@ -1,5 +1,5 @@
 /** Any registered activity over a list, started from a service without a workflow of its own. */
-import { FanfoldClient } from 'fanfold/client';
+import type { FanfoldClient } from 'fanfold/client';
 
 export async function lookUp(fanfold: FanfoldClient, customers: string[]) {
   const run = await fanfold.run('tasks', {

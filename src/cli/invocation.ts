@@ -101,8 +101,10 @@ export type Work<O extends SharedOptions, A extends readonly unknown[]> = (
 export function action<O extends SharedOptions, A extends readonly unknown[]>(work: Work<O, A>) {
   return (...given: unknown[]): Promise<void> => {
     // Commander calls with the arguments, the options and the command.
-    const [options, args] = [given.at(-2) as O, given.slice(0, -2) as unknown as A];
-    return perform(options, (invocation) => invocation.interruptible(Promise.resolve(work(invocation, ...args))));
+    const args = given.slice(0, -2) as unknown as A;
+    return perform(given.at(-2) as O, (invocation) =>
+      invocation.interruptible(Promise.resolve(work(invocation, ...args))),
+    );
   };
 }
 

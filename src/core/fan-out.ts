@@ -7,22 +7,14 @@ import { cut } from './cut.ts';
 import type { Change, FanOutControl, Progress } from './control.ts';
 import { applyChange, checkChange } from './change.ts';
 import { fanIn, type FanIn } from './fan-in.ts';
+import { grace } from './grace.ts';
 import { Hedge } from './hedge.ts';
 import type { Host, Scope } from './host.ts';
 import { checkFirst, costs, plan, taskIds, type GatherOptions, type Plan } from './options.ts';
 import { failure, Slots, type Attempt, type Outcome, type Slot } from './slots.ts';
 import { verdict, type StopReason, type StopRule } from './stop.ts';
 import type { TaskResult } from './task.ts';
-
-export type Task<I, T, Context extends readonly unknown[] = []> = (item: I, ...context: Context) => Promise<T> | T;
-
-/** Runs tasks many at a time, and reports each when it is known; a task's `item` and `id` are all that it needs. */
-export interface Batch<I, T> {
-  run(
-    tasks: readonly Slot<I, T>[],
-    report: (told: readonly { readonly slot: Slot<I, T>; readonly outcome: Outcome<T> }[]) => void,
-  ): void;
-}
+import type { Batch, Task } from './work.ts';
 
 /** One fan-out. Construct, then `start`; `over` resolves when nothing of it runs any more. */
 export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutControl {
@@ -262,7 +254,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
   /** One timer, for the task that becomes slow next. */
   #watchSlow(): void {
     if (!this.#hedge || this.#cancelHedge || this.stoppedBy) return;
-    const { threshold } = this.#hedge;
+    const threshold = this.#hedge.threshold(() => this.slots.ages(Date.now()));
     if (threshold === undefined) return;
     const next = this.slots.nextSlow();
     if (next?.startedAt === undefined) return;
@@ -294,27 +286,11 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
       scope?.cancel();
     }
     this.#scope.cancel();
-    void this.#grace().then(() => {
+    void grace(this.#attempts, this.#host, this.plan.graceMs, this.name).then(() => {
       this.#leave();
       this.#moved();
       const elapsedMs = Date.now() - this.#startedAt;
       this.#finish(fanIn(this.slots.results, { elapsedMs, stoppedBy: reason, spent: this.#budget?.committed }));
-    });
-  }
-
-  async #grace(): Promise<void> {
-    const cleaning = (): Promise<void>[] =>
-      [...this.#attempts].filter(({ slot }) => slot.listens).map(({ done }) => done);
-    if (cleaning().length === 0 || this.plan.graceMs === 0) return;
-    await this.#host.turn();
-    const attempts = cleaning();
-    if (attempts.length === 0) return;
-    await new Promise<void>((resolve) => {
-      const cancel = this.#host.timer(this.plan.graceMs, `grace of ${this.name}`, resolve);
-      void Promise.all(attempts).then(() => {
-        cancel();
-        resolve();
-      });
     });
   }
 }

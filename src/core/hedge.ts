@@ -31,7 +31,8 @@ export class Hedge {
   #started = 0;
   #extra = 0;
   #slow = 0;
-  #sorted = true;
+  #longest = 0;
+  #known: { readonly threshold: number; readonly samples: number } | undefined;
 
   constructor(rule: HedgeRule) {
     this.#rule = rule;
@@ -45,17 +46,36 @@ export class Hedge {
   /** An attempt succeeded after this long. */
   succeeded(durationMs: number): void {
     this.#samples.push(durationMs);
-    this.#sorted = false;
+    this.#longest = Math.max(this.#longest, durationMs);
   }
 
-  /** Milliseconds after which an attempt counts as slow; undefined while too little is known. */
-  get threshold(): number | undefined {
-    if (this.#rule.afterMs !== undefined) return this.#rule.afterMs;
-    if (this.#samples.length < this.#rule.minSamples) return undefined;
-    if (!this.#sorted) this.#samples.sort((a, b) => a - b);
-    this.#sorted = true;
-    const rank = Math.ceil((this.#rule.percentile / 100) * this.#samples.length);
-    return this.#samples[Math.max(0, rank - 1)];
+  /**
+   * Milliseconds after which a task counts as slow; undefined while too little is known.
+   *
+   * @param ages how long each running task has been running, the longest first
+   */
+  threshold(ages: () => Iterable<number>): number | undefined {
+    const { afterMs, minSamples, percentile } = this.#rule;
+    if (afterMs !== undefined) return afterMs;
+    const samples = this.#samples.length;
+    // A few more samples tell nothing new, and counting all of them each time would cost their square.
+    if (this.#known && samples < this.#known.samples * 1.02) return this.#known.threshold;
+    if (samples < minSamples || this.#tooManyRun(ages())) return undefined;
+    const threshold = survivalPercentile(this.#samples, [...ages()], percentile / 100);
+    this.#known = threshold === undefined ? undefined : { threshold, samples };
+    return threshold;
+  }
+
+  /** Whether so many have outlasted every finished task that the percentile must lie beyond; cheaper than asking for it. */
+  #tooManyRun(ages: Iterable<number>): boolean {
+    const share = this.#rule.percentile / 100;
+    const bearable = (this.#samples.length * (1 - share)) / share + 1e-9;
+    let outlasting = 0;
+    for (const age of ages) {
+      if (age < this.#longest) return false;
+      if (++outlasting > bearable) return true;
+    }
+    return false;
   }
 
   /** A task passed the threshold: may it have a backup? Taking one uses up extra load. */
@@ -66,4 +86,21 @@ export class Hedge {
     this.#extra++;
     return true;
   }
+}
+
+/**
+ * The time within which `share` of all tasks are done, by Kaplan and Meier's estimate (1958): what still runs counts as
+ * taking longer than it has so far. Among the finished alone the fast come first, and all others would look slow.
+ */
+function survivalPercentile(done: number[], running: readonly number[], share: number): number | undefined {
+  done.sort((a, b) => a - b);
+  let atRisk = done.length + running.length;
+  let younger = running.length - 1;
+  let surviving = 1;
+  for (const time of done) {
+    for (; younger >= 0 && (running[younger] ?? 0) < time; younger--) atRisk--;
+    surviving *= 1 - 1 / atRisk--;
+    if (surviving <= 1 - share + 1e-9) return time;
+  }
+  return undefined;
 }

@@ -77,6 +77,11 @@ export class Slots<I, T> {
     this.running.add(slot);
   }
 
+  /** How long each running task has been running, the longest first. */
+  *ages(now: number): Generator<number> {
+    for (const { startedAt = now } of this.running) yield now - startedAt;
+  }
+
   /** The longest running task that has not passed the hedge's threshold. */
   nextSlow(): Slot<I, T> | undefined {
     for (const slot of this.running) if (!slot.slow) return slot;

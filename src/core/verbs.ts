@@ -7,7 +7,8 @@ import {
   type FanOutError,
 } from './errors.ts';
 import { assertMinimum, type FanIn } from './fan-in.ts';
-import { FanOut, type Batch, type Task } from './fan-out.ts';
+import { FanOut } from './fan-out.ts';
+import type { Batch, Task } from './work.ts';
 import type { Host } from './host.ts';
 import type { FanOutOptions, GatherOptions } from './options.ts';
 import type { TaskFailure, TaskResult } from './task.ts';

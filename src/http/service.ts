@@ -40,7 +40,7 @@ declare module 'fastify' {
   }
 }
 
-export type Described = FastifySchema;
+type Described = FastifySchema;
 
 /** Temporal's SDK would wait for minutes; a caller over HTTP wants to know sooner. */
 const patienceMs = 10_000;

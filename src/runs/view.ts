@@ -8,7 +8,7 @@ import {
 } from '@temporalio/client';
 import type { Progress } from '../core/control.ts';
 import { fanIn as merge, type FanIn } from '../core/fan-in.ts';
-import { runKinds, type RunKind, type RunOutcome } from '../core/run.ts';
+import { runKinds, type RunOutcome } from '../core/run.ts';
 import { describeError, type TaskResult } from '../core/task.ts';
 import { FanfoldError } from './error.ts';
 
@@ -17,7 +17,8 @@ export type RunStatus = 'completed' | 'failed' | 'cancelled' | 'running';
 /** Plain JSON; the answer to `GET /runs/{id}` and to `--json`. */
 export interface RunView {
   readonly runId: string;
-  readonly kind: RunKind | string;
+  /** One of fanfold's kinds, or the type of a workflow of one's own. */
+  readonly kind: string;
   readonly status: RunStatus;
   /** Milliseconds since the Unix epoch. */
   readonly startedAt: number;

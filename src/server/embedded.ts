@@ -17,7 +17,7 @@ import { isRunning, stopProcess } from './process.ts';
 import type { ProcessId } from './process.ts';
 import { addUser, liveUsers } from './users.ts';
 
-export { serverFlags, startServer } from './dev-server.ts';
+export { startServer } from './dev-server.ts';
 
 export interface AcquireOptions {
   /** FANFOLD_HOME: its database, log, lock and list of users. */

@@ -2,7 +2,7 @@
 import { CancellationScope, sleep } from '@temporalio/workflow';
 import { milliseconds } from '../core/duration.ts';
 import type { FanIn } from '../core/fan-in.ts';
-import type { Batch } from '../core/fan-out.ts';
+import type { Batch } from '../core/work.ts';
 import { Gate } from '../core/gate.ts';
 import type { GatherOptions } from '../core/options.ts';
 import { packLayout, packSize, probeCount, slowMs, type Granularity } from '../core/plan.ts';

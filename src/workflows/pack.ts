@@ -3,7 +3,7 @@
  * The surprising rule: there is no promise a task here, since each costs a stack trace in Temporal's sandbox.
  */
 import { ActivityFailure, TimeoutFailure } from '@temporalio/common';
-import type { Batch } from '../core/fan-out.ts';
+import type { Batch } from '../core/work.ts';
 import type { Host } from '../core/host.ts';
 import type { PackInput, PackOutput } from '../core/pack.ts';
 import { failure, told, type Outcome, type Slot } from '../core/slots.ts';

@@ -60,7 +60,9 @@ const bornOut: Record<StopReason, (played: Played, cuts: number) => boolean> = {
   budget: ({ fanIn, schedule, runs }) => {
     const { limit = 0, holdBack = 0 } = schedule.options.budget ?? {};
     const most = runs.reduce((sum, { script: { estimate, actual } }) => sum + Math.max(estimate, actual), 0);
-    return fanIn.results.some((result) => wasCut(result) && result.attempts === 0) && most + dearest > limit * (1 - holdBack);
+    return (
+      fanIn.results.some((result) => wasCut(result) && result.attempts === 0) && most + dearest > limit * (1 - holdBack)
+    );
   },
   settleNow: ({ accepted, progress }) =>
     accepted.some(({ change, at }) => change.kind === 'settleNow' && at === progress.endedAt),

@@ -258,7 +258,7 @@ describe('the grace', () => {
 });
 
 describe('below the minimum', () => {
-  const failing = async (options: GatherOptions<Job, string>, failures = 'abc'): Promise<InsufficientResultsError> =>
+  const failing = async (options: GatherOptions<Job, string>, failures = 'cde'): Promise<InsufficientResultsError> =>
     (await thrownBy(gathered(withFailures(failures), options))) as InsufficientResultsError;
 
   test('the error says how many succeeded and how many had to', async () => {

@@ -1,0 +1,12 @@
+/** What a fan-out runs: a function of an item, or something that takes many at a time. */
+import type { Outcome, Slot } from './slots.ts';
+
+export type Task<I, T, Context extends readonly unknown[] = []> = (item: I, ...context: Context) => Promise<T> | T;
+
+/** Runs tasks many at a time, and reports each when it is known; a task's `item` and `id` are all that it needs. */
+export interface Batch<I, T> {
+  run(
+    tasks: readonly Slot<I, T>[],
+    report: (told: readonly { readonly slot: Slot<I, T>; readonly outcome: Outcome<T> }[]) => void,
+  ): void;
+}
