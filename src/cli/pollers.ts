@@ -3,7 +3,7 @@
  * counts only while its process lives, and any other one while its last poll is as recent as polls are.
  */
 import { hostname } from 'node:os';
-import { temporal as api } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import type { FanfoldClient } from '../client.ts';
 
 /** `runs`: does the work of runs · `questions`: answers queries and takes Updates, which needs no activities. */
@@ -17,7 +17,8 @@ export interface Poller {
 
 /** A poll waits for at most a minute. */
 const pollMs = 75_000;
-const { TASK_QUEUE_TYPE_WORKFLOW: questions, TASK_QUEUE_TYPE_ACTIVITY: runs } = api.api.enums.v1.TaskQueueType;
+const { TASK_QUEUE_TYPE_WORKFLOW: questions, TASK_QUEUE_TYPE_ACTIVITY: runs } =
+  proto.temporal.api.enums.v1.TaskQueueType;
 const queueTypes = { questions, runs };
 
 export async function hasWorker(client: FanfoldClient, served: Served): Promise<boolean> {

@@ -161,12 +161,12 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
   /** Hands over what starts in this turn as one, without a promise a task: in a workflow each costs a stack trace. */
   #send(batch: readonly Slot<I, T>[]): void {
     for (const slot of batch) slot.attempts++;
-    void this.#scope.run(async () =>
-      this.#batch?.(batch, (told) => {
-        for (const { slot, outcome } of told) this.#settle(slot, outcome, false);
-        this.launch();
-      }),
-    );
+    const report: Parameters<Batch<I, T>['run']>[1] = (told) => {
+      for (const { slot, outcome } of told) this.#settle(slot, outcome, false);
+      this.launch();
+    };
+    const unsent = (error: unknown): void => report(batch.map((slot) => ({ slot, outcome: failure(error) })));
+    void this.#scope.run(async () => this.#batch?.(batch, report)).catch(unsent);
   }
 
   #fitsTurn(slot: Slot<I, T>): boolean {

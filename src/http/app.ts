@@ -78,7 +78,8 @@ function answerProblem(
 
 /** A form or a plain text is what a page of another site may send unasked, so only JSON is taken; none at all is no body. */
 function parseJsonOnly(app: App): void {
-  const parse = app.getDefaultJsonParser('error', 'error');
+  // A key such as `__proto__` is data like any other here: it is passed on, never merged into anything.
+  const parse = app.getDefaultJsonParser('ignore', 'ignore');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined);

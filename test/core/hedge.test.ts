@@ -184,10 +184,11 @@ test('tasks that have outlasted all others count among the slow, so the percenti
   );
 });
 
-test('tasks that have only just started say nothing', () => {
+test('tasks that have only just started say nothing, and older ones as much as their age', () => {
   const samples = [10, 20, 30, 40, 50, 60, 70, 80, 90, 100];
   expect(knowing(samples, 90).threshold(() => Array.from({ length: 500 }, () => 5))).toBe(90);
-  expect(knowing(samples, 90).threshold(() => Array.from({ length: 500 }, () => 55))).toBeUndefined();
+  // Those that got half way say that half the time is not unusual.
+  expect(knowing(samples, 90).threshold(() => Array.from({ length: 500 }, () => 55))).toBe(100);
 });
 
 test('when all start together the first to finish do not make the others look slow', async () => {

@@ -286,19 +286,3 @@ describe('below the minimum', () => {
     expect((await gathered(withFailures('ab'), { minSuccessRatio: 0.1 + 0.2 + 0.3 })).successCount).toBe(3);
   });
 });
-
-test('a task that ends its own fan-out in its first step is told to stop like any other', async () => {
-  const on = stage();
-  const task = async (id: string, context: { onCancel(listener: () => void): void }): Promise<void> => {
-    on.host.control?.apply({ kind: 'settleNow' });
-    await new Promise<void>((resolve) => context.onCancel(resolve));
-    on.log.cancelled.push(id);
-  };
-  const found = await on.run(() => on.gather(['a', 'b'], task, { id: String }));
-  expect(found).toMatchObject({
-    stoppedBy: 'settleNow',
-    elapsedMs: 0,
-    failedTasks: { a: expect.stringMatching(/^Still running/), b: expect.stringMatching(/^Not started/) },
-  });
-  expect(on.log.cancelled).toEqual(['a']);
-});
