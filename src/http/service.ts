@@ -1,12 +1,6 @@
 /** What every route of the service has at hand. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type {
-  FastifyBaseLogger,
-  FastifyInstance,
-  FastifySchema,
-  onRequestAsyncHookHandler,
-  RawServerDefault,
-} from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, onRequestAsyncHookHandler, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { FanfoldClient } from '../client.ts';
 import type { Metrics } from './metrics.ts';
@@ -39,8 +33,6 @@ declare module 'fastify' {
     'x-location'?: readonly number[];
   }
 }
-
-type Described = FastifySchema;
 
 /** Temporal's SDK would wait for minutes; a caller over HTTP wants to know sooner. */
 const patienceMs = 10_000;
