@@ -1,0 +1,149 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, expect, inject, test } from 'vitest';
+import { eventually } from '../support/temporal.ts';
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const histories = fileURLToPath(new URL('../replay/histories', import.meta.url));
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fanfold-cli-'));
+});
+
+function start(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+  const { address } = inject('temporal');
+  const env = { ...process.env, TEMPORAL_ADDRESS: address, FANFOLD_HOME: folder, FANFOLD_TASK_QUEUE: 'cli', NO_COLOR: '1', ...environment };
+  const child = spawn(process.execPath, [main, ...args], { cwd: folder, env });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdin.end();
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number, stdout, stderr }));
+  return { child, ended, said: () => stdout + stderr };
+}
+
+const fanfold = (...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> => start(args).ended;
+
+async function tasksFile(name: string, tasks: readonly object[], options = {}): Promise<string> {
+  const file = join(folder, name);
+  await writeFile(file, JSON.stringify({ tasks, options }));
+  return file;
+}
+
+test('research over a folder answers from its documents, with clean JSON on stdout', async () => {
+  await mkdir(join(folder, 'docs'));
+  await writeFile(join(folder, 'docs', 'shipping.md'), '# Shipping\n\nOrder 1042 was shipped on Monday by rail and arrives in three days.\n');
+  const { code, stdout } = await fanfold('research', 'When was order 1042 shipped?', '--folder', 'docs', '--json', '--id', 'r1');
+  expect(code).toBe(0);
+  const run = JSON.parse(stdout) as { runId: string; status: string; fanIn: { successCount: number }; answer: { text: string } };
+  expect(run).toMatchObject({ runId: 'r1', status: 'completed', fanIn: { successCount: 1 } });
+  expect(run.answer.text).toContain('shipped on Monday');
+});
+
+test('the same id joins the run instead of starting another', async () => {
+  const { code, stdout } = await fanfold('research', 'something else', '--folder', 'docs', '--json', '--id', 'r1');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ runId: 'r1', answer: { text: expect.stringContaining('Monday') } });
+});
+
+test('for a person, the answer, the sources and the way back are told', async () => {
+  const { code, stdout } = await fanfold('research', 'When was order 1042 shipped?', '--folder', 'docs');
+  expect(code).toBe(0);
+  for (const part of ['shipped on Monday', 'Sources', 'Timeline', 'No model was used', 'fanfold show']) expect(stdout).toContain(part);
+  for (const line of stdout.split('\n')) if (!line.includes('http')) expect(line.length).toBeLessThanOrEqual(80);
+});
+
+test('a run with too few results exits 1 and says so', async () => {
+  // A long deadline: the attempts against the closed port take their time.
+  const run = start(['research', 'x', '--source', 'arxiv', '--deadline', '30s', '--json'], { FANFOLD_SOURCE_ARXIV_URL: 'http://127.0.0.1:1/' });
+  const { code, stdout } = await run.ended;
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({
+    status: 'failed',
+    error: { type: 'InsufficientResultsError' },
+    fanIn: { failedTasks: { arxiv: expect.stringContaining('127.0.0.1:1') } },
+  });
+});
+
+test('wrong use exits 2 and names what is wrong', async () => {
+  for (const [args, word] of [
+    [['bogus'], 'bogus'],
+    [['research', 'x', '--concurrency', '0'], 'concurrency'],
+    [['research', 'x', '--deadline', 'soon'], 'deadline'],
+    [['show', 'no-such-run'], 'no-such-run'],
+    [['extend', 'r1'], 'argument'],
+    [['research', 'x', '--folder', 'no-such-folder'], 'no-such-folder'],
+  ] as const) {
+    const { code, stderr } = await fanfold(...args);
+    expect(code, stderr).toBe(2);
+    expect(stderr).toContain(word);
+  }
+});
+
+test('a server that does not answer exits 3 and says where it was looked for', async () => {
+  const { code, stderr } = await start(['runs'], { TEMPORAL_ADDRESS: '127.0.0.1:1' }).ended;
+  expect(code).toBe(3);
+  expect(stderr).toContain('127.0.0.1:1');
+});
+
+test('an interrupted command exits 130, tells how to rejoin, and the run goes on', async () => {
+  const file = await tasksFile('slow.json', [{ id: 'slow', activity: 'wait', input: { ms: 4000 } }]);
+  const first = start(['tasks', file, '--id', 'slow-run']);
+  await eventually(() => (first.said().includes('slow-run') ? true : undefined));
+  first.child.kill('SIGINT');
+  const { code, stderr } = await first.ended;
+  expect(code).toBe(130);
+  expect(stderr).toContain('slow-run');
+  const second = await fanfold('watch', 'slow-run', '--json');
+  expect(second.code).toBe(0);
+  expect(JSON.parse(second.stdout)).toMatchObject({ status: 'completed', fanIn: { successCount: 1 } });
+});
+
+test('a run can be settled, shown and redriven from the shell', async () => {
+  const journal = join(folder, 'journal');
+  const tasks = [
+    { id: 'good', activity: 'wait', input: { ms: 1, journal } },
+    { id: 'bad', activity: 'wait', input: { ms: 1, failures: 1 } },
+    { id: 'slow', activity: 'wait', input: { ms: 8000 } },
+  ];
+  const run = start(['tasks', await tasksFile('mixed.json', tasks, { attempts: 1 }), '--id', 'mixed', '--json']);
+  await eventually(async () => {
+    const { stdout } = await fanfold('show', 'mixed', '--json');
+    const shown = JSON.parse(stdout || '{}') as { progress?: { succeeded: number; failed: number }[] };
+    const [now] = shown.progress ?? [];
+    return now?.succeeded === 1 && now.failed === 1 ? true : undefined;
+  });
+  expect((await fanfold('settle', 'mixed')).code).toBe(0);
+  expect(JSON.parse((await run.ended).stdout)).toMatchObject({ fanIn: { stoppedBy: 'settleNow', successCount: 1 } });
+  const redriven = await fanfold('redrive', 'mixed', '--attempts', '3', '--json', '--id', 'mixed-2');
+  expect(JSON.parse(redriven.stdout)).toMatchObject({ redriveOf: 'mixed', fanIn: { successCount: 3 } });
+  const starts = (await readFile(journal, 'utf8')).split('\n').filter((line) => line.startsWith('start'));
+  expect(starts).toHaveLength(1);
+  const { stdout } = await fanfold('runs', '--json');
+  expect((JSON.parse(stdout) as { runId: string }[]).map(({ runId }) => runId)).toEqual(expect.arrayContaining(['mixed', 'mixed-2']));
+});
+
+test('replay exits 0 for the released histories and 1 for a planted mismatch, naming it', async () => {
+  const changed = join(folder, 'histories');
+  await mkdir(changed);
+  const text = await readFile(join(histories, 'run-tasks.json'), 'utf8');
+  await writeFile(join(changed, 'released.json'), text);
+  expect((await fanfold('replay', changed, '--json')).code).toBe(0);
+  await writeFile(join(changed, 'planted.json'), text.replaceAll('"activityId": "a"', '"activityId": "z"'));
+  const { code, stdout } = await fanfold('replay', changed);
+  expect(code).toBe(1);
+  expect(stdout).toContain('✗ planted.json');
+  expect(stdout).toContain('✓ released.json');
+});
+
+test('the doctor says what is found and that it is ready', async () => {
+  const { code, stdout } = await fanfold('doctor', '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ runnable: true });
+});
