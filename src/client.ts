@@ -15,12 +15,14 @@ import type { Progress } from './core/control.ts';
 import type { Duration } from './core/duration.ts';
 import { runKinds, type RunKind, type RunOptions } from './core/run.ts';
 import { describeError, type TaskResult } from './core/task.ts';
+import { deadLetters, type DeadLetter } from './runs/dead-letters.ts';
 import { FanfoldError } from './runs/error.ts';
 import { redriveInput } from './runs/redrive.ts';
-import { startRun, type RunInputs, type Started } from './runs/start.ts';
+import { startAndSee, startRun, type RunInputs, type Started } from './runs/start.ts';
 import { kindOf, notFound, readProgress, readRun, settledResults, statusOf, type RunView } from './runs/view.ts';
 
 export { FanfoldError, type FanfoldErrorType } from './runs/error.ts';
+export type { DeadLetter } from './runs/dead-letters.ts';
 export type { RunInputs, Started } from './runs/start.ts';
 export type { RunStatus, RunView } from './runs/view.ts';
 export type { ResearchInput, RunKind, RunOptions, RunOutcome, RunTasksInput, TaskSpec } from './core/run.ts';
@@ -113,6 +115,24 @@ export class FanfoldClient {
         ...closed,
       };
     }
+  }
+
+  /**
+   * Starts a run, or joins the one that has the id, and has its first progress in the same call.
+   *
+   * @throws {FanfoldError} as `start` does
+   */
+  async startAndSee<K extends RunKind>(
+    kind: K,
+    input: RunInputs[K],
+    { id }: { id?: string } = {},
+  ): Promise<{ runId: string; progress: Progress[] }> {
+    return startAndSee(this.temporal, this.taskQueue, kind, input, id);
+  }
+
+  /** The tasks of a run that is over and have no result, with their input, errors, attempts and cost. */
+  async deadLetters(runId: string): Promise<DeadLetter[]> {
+    return deadLetters(this.temporal, await this.get(runId));
   }
 
   /** Undefined where no worker answers. */

@@ -8,6 +8,8 @@ import { Context } from '@temporalio/activity';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createActivities, type ActivitiesOptions } from './activities/index.ts';
+import { createCached } from './activities/cache/index.ts';
+import { resultStore } from './activities/cache/store.ts';
 import { createPack } from './activities/pack.ts';
 import { readConfig } from './config.ts';
 
@@ -28,11 +30,11 @@ export interface CreateWorkerOptions extends ActivitiesOptions {
 export async function createWorker(options: CreateWorkerOptions): Promise<Worker> {
   const config = readConfig();
   const activities: Record<string, unknown> = { ...createActivities(options), ...options.activities };
+  const own = Object.keys(activities).toSorted();
+  const home = options.home ?? config.home;
+  Object.assign(activities, createCached({ ...activities }, resultStore(home, process.env['DATABASE_URL'])));
   Object.assign(activities, createPack({ ...activities }));
-  const knownActivities = async (): Promise<string[]> =>
-    Object.keys(activities)
-      .filter((name) => name !== 'runPack')
-      .toSorted();
+  const knownActivities = async (): Promise<string[]> => own;
   return Worker.create({
     connection: options.connection,
     namespace: options.namespace ?? 'default',

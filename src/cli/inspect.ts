@@ -24,6 +24,11 @@ export function addInspection(program: Command): void {
     .description('the outcome of a run, or how far it is')
     .argument('<id>', 'the run');
   addSharedOptions(show).action(action(showRun));
+  const letters = program
+    .command('dead-letters')
+    .description('the tasks of a run that have no result: input, errors, attempts')
+    .argument('<id>', 'the run');
+  addSharedOptions(letters).action(action(listDeadLetters));
   const watch = program.command('watch').description('follow a run to its end').argument('<id>', 'the run');
   addSharedOptions(watch).action(action(watchRun));
 }
@@ -37,6 +42,13 @@ async function listRuns(invocation: Invocation<RunsOptions>): Promise<void> {
 
 async function showRun(invocation: Invocation, runId: string): Promise<void> {
   await answerRun(invocation, await viewOf(await invocation.session(), runId));
+}
+
+async function listDeadLetters(invocation: Invocation, runId: string): Promise<void> {
+  const { client } = await invocation.session();
+  const letters = await client.deadLetters(runId);
+  const lines = letters.map(({ id, attempts, errors }) => `✗ ${id} after ${attempts} attempts: ${errors.join('; ')}`);
+  await invocation.answer(letters, () => lines.join('\n') || `Every task of ${runId} has its result`);
 }
 
 async function watchRun(invocation: Invocation, runId: string): Promise<ExitCode> {

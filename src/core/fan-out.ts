@@ -79,8 +79,8 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     this.#moved = this.#host.opened(this);
     const { known = {} } = this.options;
     for (const slot of this.slots.all) {
-      // An id may be the name of something that every object inherits.
-      const result = Object.hasOwn(known, slot.id) ? known[slot.id] : undefined;
+      // What every object inherits has no success, so an id may be its name.
+      const result = known[slot.id];
       if (result?.success) this.#onResult(this.slots.adopt(slot, result));
     }
     this.#leave = this.#host.onCancel(() => this.end('cancelled'));

@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly hedge?: string;
   /** An activity each (`'task'`), or this many in one; packs need an activity that is safe to repeat. @default 'auto' */
   readonly granularity?: Granularity;
+  /** How long a result is kept for other tasks of its `cacheKey`. @default '1 day' */
+  readonly cacheTtl?: Duration;
   /** What the tasks together may spend; each costs its `cost`, or 1. */
   readonly budget?: number;
 }
@@ -38,6 +40,8 @@ export interface TaskSpec {
   readonly input?: unknown;
   /** What it counts against the budget. @default 1 */
   readonly cost?: number;
+  /** Shares one execution with every task that has this key, in this run or another, until the result's time is up. */
+  readonly cacheKey?: string;
   /** The named limit it waits at. */
   readonly limit?: string;
 }
@@ -49,6 +53,14 @@ export interface RunContext {
   readonly redriveOf?: string;
   /** What succeeded there, by task id. */
   readonly known?: Readonly<Record<string, TaskSuccess>>;
+}
+
+/** What the activity that asks the cache first is told. */
+export interface CachedInput {
+  readonly activity: string;
+  readonly input: unknown;
+  readonly key: string;
+  readonly ttlMs: number;
 }
 
 export interface RunTasksInput extends RunContext {
@@ -74,7 +86,7 @@ export interface RunOutcome<A = unknown> {
 
 /** A run's options as options of `gather`. @throws {InvalidOptionsError} */
 export function gatherOptions<I, T>(
-  { attempts: _attempts, granularity: _granularity, hedge, budget, ...rest }: RunOptions,
+  { attempts: _attempts, granularity: _granularity, cacheTtl: _cacheTtl, hedge, budget, ...rest }: RunOptions,
   cost: (item: I) => number = () => 1,
 ): GatherOptions<I, T> {
   return {

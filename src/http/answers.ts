@@ -113,6 +113,20 @@ export const resultsPage = z.object({
     .optional()
     .register(docs, { description: 'Position of the next page; absent at the end of what has settled' }),
 });
+export const deadLetters = z.object({
+  deadLetters: z
+    .array(
+      z.object({
+        id: z.string(),
+        input: z.unknown().register(docs, { description: 'The task as it was given' }),
+        error: taskError,
+        errors: z.array(z.string()).readonly().register(docs, { description: 'What history has, the oldest first' }),
+        attempts: whole,
+        spent: z.number(),
+      }),
+    )
+    .readonly(),
+});
 export const serverSentEvent = z.object({
   event: z
     .enum(['progress', 'settled', 'end'])

@@ -19,6 +19,7 @@ export function routeRuns(app: App, service: Service): void {
   routeUnknownKind(app);
   routeReading(app, service);
   routeResults(app, service);
+  routeDeadLetters(app, service);
   routeEvents(app, service);
 }
 
@@ -123,6 +124,20 @@ function routeResults(app: App, service: Service): void {
       return resultsPage(service.client, id, after, limit);
     });
   });
+}
+
+function routeDeadLetters(app: App, service: Service): void {
+  const schema = {
+    operationId: 'list-dead-letters',
+    tags: ['runs'],
+    summary: 'The tasks of a run that is over and have no result, with their input, errors and attempts',
+    params: runParams,
+    response: { 200: answer('In the order of the tasks', answers.deadLetters) },
+    'x-problems': [404],
+  } as const;
+  app.get('/runs/:id/dead-letters', { schema }, async ({ params: { id } }) =>
+    bounded(service, async () => ({ deadLetters: await service.client.deadLetters(id) })),
+  );
 }
 
 function routeEvents(app: App, service: Service): void {

@@ -51,6 +51,9 @@ export const runOptions = z
     granularity: z.exactOptional(z.union([z.enum(['auto', 'task']), count(1)])).register(docs, {
       description: 'An activity for each task, or for this many; packs need an activity that is safe to repeat',
     }),
+    cacheTtl: z
+      .exactOptional(duration)
+      .register(docs, { description: 'How long a result is kept for its `cacheKey`; a day' }),
     budget: z
       .exactOptional(z.number().min(0))
       .register(docs, { description: 'What the tasks together may spend; each costs its `cost`, or 1' }),
@@ -67,7 +70,10 @@ export const task = z
     cost: z
       .exactOptional(z.number().min(0))
       .register(docs, { description: 'What it counts against the budget; 1 unless given' }),
-    limit: z.exactOptional(name).register(docs, { description: 'The named limit it waits at' }),
+    cacheKey: z.exactOptional(name).register(docs, {
+      description: 'Tasks of the same key share one execution, in this run or another, until the result expires',
+    }),
+    limit: z.exactOptional(name).register(docs, { description: 'The named limit it waits at; none is configured yet' }),
   })
   .register(docs, { id: 'Task' });
 

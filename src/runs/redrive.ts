@@ -32,7 +32,8 @@ function isKind(kind: string): kind is RunKind {
   return Object.hasOwn(runKinds, kind);
 }
 
-async function readInput(client: Client, runId: string): Promise<RunInputs[RunKind]> {
+/** What a run was started with. */
+export async function readInput(client: Client, runId: string): Promise<RunInputs[RunKind]> {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
     namespace: client.options.namespace,
     execution: { workflowId: runId },

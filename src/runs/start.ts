@@ -1,6 +1,8 @@
 /** Starting a run: checked in full before anything is sent, and idempotent by its id. */
 import { randomUUID } from 'node:crypto';
-import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { WithStartWorkflowOperation, WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import type { Workflow } from '@temporalio/common';
+import type { Progress } from '../core/control.ts';
 import { InvalidOptionsError } from '../core/errors.ts';
 import { checkCount, plan, taskIds } from '../core/options.ts';
 import {
@@ -39,20 +41,47 @@ export async function startRun<K extends RunKind>(
   checkInput(kind, input);
   try {
     await client.workflow.start(runKinds[kind], {
-      taskQueue,
-      workflowId: id,
-      args: [input],
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      ...startOptions(taskQueue, kind, input, id),
       workflowIdConflictPolicy: 'FAIL',
-      // A workflow task that dies with its worker is tried again after this; the default is ten seconds.
-      workflowTaskTimeout: '5s',
-      staticSummary: summaryOf(kind, input).slice(0, 200),
     });
     return { runId: id, created: true };
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return { runId: id, created: false };
     throw error;
   }
+}
+
+/** One call to the server for the start and the first progress (Temporal's update-with-start). @throws as {@link startRun} does */
+export async function startAndSee<K extends RunKind>(
+  client: Client,
+  taskQueue: string,
+  kind: K,
+  input: RunInputs[K],
+  id: string = `${kind}-${randomUUID().slice(0, 8)}`,
+): Promise<{ runId: string; progress: Progress[] }> {
+  checkInput(kind, input);
+  const startWorkflowOperation = new WithStartWorkflowOperation(runKinds[kind], {
+    ...startOptions(taskQueue, kind, input, id),
+    workflowIdConflictPolicy: 'USE_EXISTING',
+  });
+  // Its handle is not needed, but its failure would be unhandled: the update below tells it too.
+  startWorkflowOperation.workflowHandle().catch(() => {});
+  const progress = await client.workflow.executeUpdateWithStart<Workflow, Progress[], []>('look', {
+    startWorkflowOperation,
+  });
+  return { runId: id, progress };
+}
+
+function startOptions<K extends RunKind>(taskQueue: string, kind: K, input: RunInputs[K], workflowId: string) {
+  return {
+    taskQueue,
+    workflowId,
+    args: [input],
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    // A workflow task that dies with its worker is tried again after this; the default is ten seconds.
+    workflowTaskTimeout: '5s',
+    staticSummary: summaryOf(kind, input).slice(0, 200),
+  } as const;
 }
 
 function checkInput<K extends RunKind>(kind: K, input: RunInputs[K]): void {

@@ -2,7 +2,14 @@
  * Live control of a workflow's fan-outs: one query for progress, one for results, and an Update for each change.
  * Every Update has a validator, so a refused change leaves no trace in history.
  */
-import { ApplicationFailure, defineQuery, defineUpdate, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  condition,
+  defineQuery,
+  defineUpdate,
+  setCurrentDetails,
+  setHandler,
+} from '@temporalio/workflow';
 import type { UpdateDefinition } from '@temporalio/common';
 import type { Change, FanOutControl, Progress } from '../core/control.ts';
 import type { Duration } from '../core/duration.ts';
@@ -32,6 +39,9 @@ export const setMinimum = defineUpdate<Progress, [Target & { ratio?: number; suc
 
 /** A character may take three bytes. */
 const maxPageCharacters = 600_000;
+
+/** For starting a run and seeing it in one call; changes nothing. */
+export const look = defineUpdate<Progress[]>('look');
 
 /** By name; a workflow's module state is its own. */
 const fanOuts = new Map<string, FanOutControl>();
@@ -65,6 +75,10 @@ function handle(): void {
   if (handled) return;
   handled = true;
   setHandler(progressQuery, (maxTasks) => progress(maxTasks));
+  setHandler(look, async () => {
+    await condition(() => fanOuts.size > 0);
+    return progress();
+  });
   setHandler(resultsQuery, ({ name, after = 0, limit = 200 }) => pageOf(find(name), after, limit));
   on(settleNow, () => ({ kind: 'settleNow' }));
   on(extendDeadline, ({ by }) => ({ kind: 'extendDeadline', by }));

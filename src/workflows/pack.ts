@@ -5,7 +5,7 @@
 import { ActivityFailure, TimeoutFailure } from '@temporalio/common';
 import type { Batch } from '../core/work.ts';
 import type { Host } from '../core/host.ts';
-import type { PackInput, PackOutput } from '../core/pack.ts';
+import type { PackInput, PackOutput, PackTask } from '../core/pack.ts';
 import { failure, told, type Outcome, type Slot } from '../core/slots.ts';
 import type { TaskResult } from '../core/task.ts';
 import { proxyActivities } from './activity.ts';
@@ -37,7 +37,8 @@ export function packs<I, T>(work: PackWork<I>, size: number, rule: Rule): Batch<
     const activityId = `pack-${++sent}`;
     const summary = `${activity}: ${slots.length} tasks`;
     try {
-      const tasks = slots.map(({ id, item }) => ({ id, input: work.input(item) }));
+      const tasks = slots.flatMap((slot) => taskOf(slot, work, report));
+      if (tasks.length === 0) return;
       const results = await runPack.executeWithOptions({ activityId, summary }, [{ ...rule, activity, tasks }]);
       hand(slots, results, new Error('The pack did not report the task'), report);
     } catch (error) {
@@ -53,6 +54,16 @@ export function packs<I, T>(work: PackWork<I>, size: number, rule: Rule): Batch<
       }
     },
   };
+}
+
+/** Nothing where the input cannot be sent: that fails this task alone. */
+function taskOf<I, T>(slot: Slot<I, T>, work: PackWork<I>, report: Report<I, T>): PackTask[] {
+  try {
+    return [{ id: slot.id, input: work.input(slot.item) }];
+  } catch (error) {
+    report([{ slot, outcome: failure(error) }]);
+    return [];
+  }
 }
 
 function byActivity<I, T>(slots: readonly Slot<I, T>[], work: PackWork<I>): Map<string, Slot<I, T>[]> {

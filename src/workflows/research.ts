@@ -32,12 +32,14 @@ export async function research(input: ResearchInput): Promise<RunOutcome<Answer>
   });
   const { synthesizeAnswer } = proxyActivities<Activities>({ startToCloseTimeout: '3 minutes' });
   const sources = [...(input.sources ?? (folders.length > 0 ? [] : defaultSources)), ...folders];
+  // Who says how many are enough has said what the minimum is.
+  const minimum = options.first === undefined && options.minSuccesses === undefined ? { minSuccessRatio: 0.4 } : {};
   const search = (source: string) =>
     searchSource({ source, question, ...(folders.includes(source) ? { folder: source } : {}) });
   const fanIn = await gather(sources, search, {
     name: 'sources',
     id: (source) => source,
-    ...gatherOptions({ concurrency: 3, deadline: '10s', minSuccessRatio: 0.4, ...options }),
+    ...gatherOptions({ concurrency: 3, deadline: '10s', ...minimum, ...options }),
     ...(known ? { known: known as never } : {}),
   });
   const answer = await synthesizeAnswer({

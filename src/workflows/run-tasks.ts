@@ -1,10 +1,12 @@
 /** Tasks as data: each names a registered activity, so that a service in any language can fan out without a workflow. */
 import { ApplicationFailure, proxyLocalActivities } from '@temporalio/workflow';
+import { milliseconds } from '../core/duration.ts';
 import { InvalidOptionsError } from '../core/errors.ts';
 import { checkCount } from '../core/options.ts';
-import { gatherOptions, type RunOutcome, type RunTasksInput, type TaskSpec } from '../core/run.ts';
-import { gatherBySize } from './by-size.ts';
+import { gatherOptions, type CachedInput, type RunOutcome, type RunTasksInput, type TaskSpec } from '../core/run.ts';
+import { gatherBySize, type Work } from './by-size.ts';
 import { outcome, refuseBad } from './host.ts';
+import { progress } from './live.ts';
 
 /** Above this a payload comes near the server's limit of 2 MB, which it answers with a loop of refusals. */
 const maxInputBytes = 1_500_000;
@@ -16,13 +18,18 @@ const { knownActivities } = proxyLocalActivities<{ knownActivities(): Promise<st
 /** @throws {ApplicationFailure} of type `InvalidOptionsError` before anything is scheduled, or `InsufficientResultsError` */
 export async function runTasks(input: RunTasksInput): Promise<RunOutcome> {
   const { tasks, options = {}, known, redriveOf } = input;
+  // Whoever asks while the run has only begun is to be heard, not refused.
+  progress();
   const registered = new Set(await knownActivities());
   refuseBad(() => check(tasks, options.attempts, registered));
   const rule = refuseBad(() => gatherOptions<TaskSpec, unknown>(options, (task) => task.cost ?? 1));
   const { granularity = 'auto', attempts = 3 } = options;
   const fanIn = await gatherBySize(
     tasks,
-    { activity: ({ activity }) => activity, input: inputOf, attempts },
+    work(
+      refuseBad(() => milliseconds(options.cacheTtl ?? '1 day', 'cacheTtl')),
+      attempts,
+    ),
     granularity,
     {
       name: 'tasks',
@@ -32,6 +39,17 @@ export async function runTasks(input: RunTasksInput): Promise<RunOutcome> {
     },
   );
   return outcome(fanIn, { redriveOf });
+}
+
+/** A task with a key goes through the activity that asks the cache first. */
+function work(ttlMs: number, attempts: number): Work<TaskSpec> {
+  const cached = ({ activity, cacheKey: key }: TaskSpec, input: unknown): unknown =>
+    key === undefined ? input : ({ activity, input, key, ttlMs } satisfies CachedInput);
+  return {
+    attempts,
+    activity: ({ activity, cacheKey }) => (cacheKey === undefined ? activity : 'runCached'),
+    input: (task) => cached(task, inputOf(task)),
+  };
 }
 
 /** @throws {ApplicationFailure} of type `InputTooLarge`, which is the failure of this task alone */
@@ -53,6 +71,9 @@ function check(tasks: unknown, attempts: unknown, registered: ReadonlySet<string
         `must be a registered activity (there is: ${[...registered].join(', ')})`,
         task.activity,
       );
+    }
+    if (task.limit !== undefined) {
+      throw new InvalidOptionsError(`tasks[${index}].limit`, 'names a limit, and none is configured', task.limit);
     }
     if (task.cost !== undefined && !(task.cost >= 0))
       throw new InvalidOptionsError(`tasks[${index}].cost`, 'must be zero or more', task.cost);

@@ -148,6 +148,13 @@ test.each([
   },
 );
 
+test('a task that waits for the next turn, as this one bears no more bytes, reserves once', async () => {
+  const on = stage({ maxBytes: 10 });
+  const all = [6, 6, 6].map((bytes) => ({ bytes }));
+  const found = await on.run(() => on.gather(all, () => on.clock.sleep(50), { budget: { limit: 3, estimate: 1 } }));
+  expect(found).toMatchObject({ stoppedBy: 'allSettled', successCount: 3, spent: 3 });
+});
+
 test('without a budget nothing is said to be spent', async () => {
   const on = stage();
   expect(await on.run(() => on.gather(priced(1, 1), on.task))).not.toHaveProperty('spent');

@@ -37,6 +37,13 @@ test('an extension in the very instant of the deadline is in time', async () => 
   ).toMatchObject({ stoppedBy: 'allSettled' });
 });
 
+test('so is one that comes after the timer of the deadline and before its turn ends', async () => {
+  const on = stage();
+  on.at(1, () => on.changeAt(79, { kind: 'extendDeadline', by: 50 }));
+  const found = await on.run(() => on.gather(five, on.task, { ...on.options, deadline: 80 }));
+  expect(found).toMatchObject({ stoppedBy: 'allSettled', elapsedMs: 100 });
+});
+
 test('`cancelTask` settles a running task, tells it to stop and frees its place', async () => {
   const all = [{ id: 'slow', ms: 1000, cleanup: 3 }, ...jobs(1, 100)];
   const { found, log } = await changed({ kind: 'cancelTask', id: 'slow' }, { all, options: { concurrency: 1 } });

@@ -51,6 +51,14 @@ test('a task slower than `after` gets a backup, the first success wins and the o
   expect(log.slice(21)).toEqual(['50 straggler backup', '60 straggler first cancelled']);
 });
 
+test('a loser is cancelled at once, though others still run', async () => {
+  const { found, log } = await hedged([...quick(20), straggler(), { id: 'long', first: 100 }], {
+    hedge: { after: 50 },
+  });
+  expect(found.elapsedMs).toBe(100);
+  expect(log.slice(22)).toEqual(['50 straggler backup', '60 straggler first cancelled']);
+});
+
 test('where the first attempt wins after all the backup is cancelled', async () => {
   const { found, log } = await hedged([...quick(20), straggler({ first: 55 })], { hedge: { after: 50 } });
   expect(found.results.at(-1)).toMatchObject({ result: 'first', attempts: 2, durationMs: 55 });
@@ -189,6 +197,18 @@ test('tasks that have only just started say nothing, and older ones as much as t
   expect(knowing(samples, 90).threshold(() => Array.from({ length: 500 }, () => 5))).toBe(90);
   // Those that got half way say that half the time is not unusual.
   expect(knowing(samples, 90).threshold(() => Array.from({ length: 500 }, () => 55))).toBe(100);
+});
+
+test('of many samples all are counted only as often as they grow by a fiftieth', () => {
+  const hedge = new Hedge({ percentile: 95, minSamples: 20, maxExtra: 1 });
+  let counted = 0;
+  for (let sample = 0; sample < 5000; sample++) {
+    hedge.succeeded(sample % 100);
+    hedge.threshold(() => (counted++, []));
+  }
+  expect(counted).toBeGreaterThan(100);
+  expect(counted).toBeLessThan(1000);
+  expect(hedge.threshold(() => [])).toBe(94);
 });
 
 test('when all start together the first to finish do not make the others look slow', async () => {

@@ -17,7 +17,14 @@ beforeAll(async () => {
 
 function start(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
   const { address } = inject('temporal');
-  const env = { ...process.env, TEMPORAL_ADDRESS: address, FANFOLD_HOME: folder, FANFOLD_TASK_QUEUE: 'cli', NO_COLOR: '1', ...environment };
+  const env = {
+    ...process.env,
+    TEMPORAL_ADDRESS: address,
+    FANFOLD_HOME: folder,
+    FANFOLD_TASK_QUEUE: 'cli',
+    NO_COLOR: '1',
+    ...environment,
+  };
   const child = spawn(process.execPath, [main, ...args], { cwd: folder, env });
   let stdout = '';
   let stderr = '';
@@ -38,10 +45,26 @@ async function tasksFile(name: string, tasks: readonly object[], options = {}): 
 
 test('research over a folder answers from its documents, with clean JSON on stdout', async () => {
   await mkdir(join(folder, 'docs'));
-  await writeFile(join(folder, 'docs', 'shipping.md'), '# Shipping\n\nOrder 1042 was shipped on Monday by rail and arrives in three days.\n');
-  const { code, stdout } = await fanfold('research', 'When was order 1042 shipped?', '--folder', 'docs', '--json', '--id', 'r1');
+  await writeFile(
+    join(folder, 'docs', 'shipping.md'),
+    '# Shipping\n\nOrder 1042 was shipped on Monday by rail and arrives in three days.\n',
+  );
+  const { code, stdout } = await fanfold(
+    'research',
+    'When was order 1042 shipped?',
+    '--folder',
+    'docs',
+    '--json',
+    '--id',
+    'r1',
+  );
   expect(code).toBe(0);
-  const run = JSON.parse(stdout) as { runId: string; status: string; fanIn: { successCount: number }; answer: { text: string } };
+  const run = JSON.parse(stdout) as {
+    runId: string;
+    status: string;
+    fanIn: { successCount: number };
+    answer: { text: string };
+  };
   expect(run).toMatchObject({ runId: 'r1', status: 'completed', fanIn: { successCount: 1 } });
   expect(run.answer.text).toContain('shipped on Monday');
 });
@@ -55,13 +78,16 @@ test('the same id joins the run instead of starting another', async () => {
 test('for a person, the answer, the sources and the way back are told', async () => {
   const { code, stdout } = await fanfold('research', 'When was order 1042 shipped?', '--folder', 'docs');
   expect(code).toBe(0);
-  for (const part of ['shipped on Monday', 'Sources', 'Timeline', 'No model was used', 'fanfold show']) expect(stdout).toContain(part);
+  for (const part of ['shipped on Monday', 'Sources', 'Timeline', 'No model was used', 'fanfold show'])
+    expect(stdout).toContain(part);
   for (const line of stdout.split('\n')) if (!line.includes('http')) expect(line.length).toBeLessThanOrEqual(80);
 });
 
 test('a run with too few results exits 1 and says so', async () => {
   // A long deadline: the attempts against the closed port take their time.
-  const run = start(['research', 'x', '--source', 'arxiv', '--deadline', '30s', '--json'], { FANFOLD_SOURCE_ARXIV_URL: 'http://127.0.0.1:1/' });
+  const run = start(['research', 'x', '--source', 'arxiv', '--deadline', '30s', '--json'], {
+    FANFOLD_SOURCE_ARXIV_URL: 'http://127.0.0.1:1/',
+  });
   const { code, stdout } = await run.ended;
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({
@@ -126,7 +152,9 @@ test('a run can be settled, shown and redriven from the shell', async () => {
   const starts = (await readFile(journal, 'utf8')).split('\n').filter((line) => line.startsWith('start'));
   expect(starts).toHaveLength(1);
   const { stdout } = await fanfold('runs', '--json');
-  expect((JSON.parse(stdout) as { runId: string }[]).map(({ runId }) => runId)).toEqual(expect.arrayContaining(['mixed', 'mixed-2']));
+  expect((JSON.parse(stdout) as { runId: string }[]).map(({ runId }) => runId)).toEqual(
+    expect.arrayContaining(['mixed', 'mixed-2']),
+  );
 });
 
 test('replay exits 0 for the released histories and 1 for a planted mismatch, naming it', async () => {
@@ -146,4 +174,28 @@ test('the doctor says what is found and that it is ready', async () => {
   const { code, stdout } = await fanfold('doctor', '--json');
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ runnable: true });
+});
+
+test('the first good source is enough when that is what was asked for', async () => {
+  const { code, stdout } = await fanfold(
+    'research',
+    'order 1042',
+    '--folder',
+    'docs',
+    '--source',
+    'package-types',
+    '--source',
+    'package-docs',
+    '--first',
+    '1',
+    '--json',
+  );
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ fanIn: { stoppedBy: 'first', successCount: 1 } });
+});
+
+test('dead letters tell what failed and why', async () => {
+  const { code, stdout } = await fanfold('dead-letters', 'mixed', '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject([{ id: 'bad', errors: ['not yet'] }, { id: 'slow' }]);
 });

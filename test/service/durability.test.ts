@@ -127,3 +127,61 @@ test('a change made by hand outlives the worker that took it', async () => {
   await fanfold.settle(runId);
   expect((await fanfold.result(runId)).fanIn).toMatchObject({ stoppedBy: 'settleNow', mergedResults: ['t0', 'late'] });
 });
+
+test('a killed pack goes on where its last heartbeat was: what it had told is not run again', async () => {
+  const here = await place();
+  const fanfold = await connect(here);
+  const first = startWorker(here);
+  const { runId } = await fanfold.start('tasks', {
+    tasks: tasks(here, 200, 50),
+    options: { granularity: 200, concurrency: 10 },
+  });
+  await eventually(async () => ((await count(here, 'end')).length >= 100 ? true : undefined));
+  // The line of each end has its pack's id; tasks are told apart by how many there are.
+  const before = (await count(here, 'end')).length;
+  first.kill('SIGKILL');
+  await once(first, 'exit');
+  startWorker(here);
+  const view = await fanfold.result(runId);
+  expect(view).toMatchObject({ status: 'completed', fanIn: { successCount: 200 } });
+  const again = (await count(here, 'end')).length - 200;
+  // Ten at once of 50 ms end in 200 ms of checkpoint, and as long again for the heartbeat to travel.
+  expect(again).toBeLessThan(before);
+  expect(again).toBeLessThanOrEqual(150);
+});
+
+test('a redrive outlives its worker and still runs nothing that had succeeded', async () => {
+  const here = await place();
+  const fanfold = await connect(here);
+  const first = startWorker(here);
+  const failing = { id: 'bad', activity: 'wait', input: { ms: 1, fail: 'not today' } };
+  const slow = { id: 'slow', activity: 'wait', input: { ms: 3000 } };
+  const { runId } = await fanfold.start('tasks', {
+    tasks: [...tasks(here, 3, 10), failing, slow],
+    options: { deadline: '2s' },
+  });
+  expect((await fanfold.result(runId)).fanIn).toMatchObject({ successCount: 3, failureCount: 2 });
+  const { runId: again } = await fanfold.redrive(runId, { options: { deadline: '40s', attempts: 5 } });
+  await eventually(async () => ((await fanfold.progress(again))?.[0]?.failed === 1 ? true : undefined));
+  first.kill('SIGKILL');
+  await once(first, 'exit');
+  startWorker(here);
+  expect((await fanfold.result(again)).fanIn).toMatchObject({ successCount: 4, failedTasks: { bad: 'not today' } });
+  expect((await count(here, 'end')).toSorted()).toEqual(['t0', 't1', 't2']);
+});
+
+test('a hedged run outlives its worker, with one result a task', async () => {
+  const here = await place();
+  const fanfold = await connect(here);
+  const first = startWorker(here);
+  const quick = tasks(here, 25, 10);
+  const slow = { id: 'slow', activity: 'wait', input: { ms: 2500 } };
+  const { runId } = await fanfold.start('tasks', { tasks: [...quick, slow], options: { hedge: '300ms', attempts: 5 } });
+  await eventually(async () => ((await fanfold.progress(runId))?.[0]?.succeeded === 25 ? true : undefined));
+  first.kill('SIGKILL');
+  await once(first, 'exit');
+  startWorker(here);
+  const { fanIn } = await fanfold.result(runId);
+  expect(fanIn).toMatchObject({ successCount: 26, failureCount: 0 });
+  expect(fanIn?.results.map(({ id }) => id)).toEqual([...quick.map(({ id }) => id), 'slow']);
+});

@@ -116,6 +116,7 @@ describe('the contract', () => {
       'get /readyz',
       'get /runs',
       'get /runs/{id}',
+      'get /runs/{id}/dead-letters',
       'get /runs/{id}/events',
       'get /runs/{id}/results',
       'post /runs/research',

@@ -1,0 +1,95 @@
+/**
+ * Where results are kept by task key, in SQLite or PostgreSQL, with one statement that both understand.
+ * The surprising rule: a claim is a lease, so that a key whose owner died is free again after seconds.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+export type Claim =
+  | { readonly kind: 'claimed' }
+  | { readonly kind: 'found'; readonly value: unknown }
+  | { readonly kind: 'busy' };
+
+export interface ResultStore {
+  /** Takes the key for `owner`, unless its result is there or somebody else is at it. Times in ms since the epoch. */
+  claim(key: string, owner: string, now: number, leaseUntil: number): Promise<Claim>;
+  renew(key: string, owner: string, leaseUntil: number): Promise<void>;
+  store(key: string, owner: string, value: unknown, expiresAt: number): Promise<void>;
+  /** Frees a key whose execution failed, so that the next one need not wait for the lease. */
+  release(key: string, owner: string): Promise<void>;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+/** Runs one statement with `?` for its arguments, and returns its rows. */
+type Execute = (statement: string, ...args: (string | number | null)[]) => Promise<Row[]>;
+
+const table = `CREATE TABLE IF NOT EXISTS fanfold_results (
+  key TEXT PRIMARY KEY, owner TEXT NOT NULL, lease_until BIGINT NOT NULL, value TEXT, expires_at BIGINT
+)`;
+const claimKey = `INSERT INTO fanfold_results (key, owner, lease_until) VALUES (?, ?, ?)
+  ON CONFLICT (key) DO UPDATE SET owner = excluded.owner, lease_until = excluded.lease_until, value = NULL, expires_at = NULL
+  WHERE (fanfold_results.value IS NULL AND fanfold_results.lease_until < ?) OR fanfold_results.expires_at < ?
+  RETURNING owner`;
+
+/** The store that `DATABASE_URL` names, or a file in `home`. Opened at first use. */
+export function resultStore(home: string, databaseUrl: string | undefined): ResultStore {
+  let opened: Promise<Execute> | undefined;
+  const execute: Execute = async (statement, ...args) => {
+    opened ??= open(home, databaseUrl);
+    return (await opened)(statement, ...args);
+  };
+  return {
+    async claim(key, owner, now, leaseUntil) {
+      const claimed = await execute(claimKey, key, owner, leaseUntil, now, now);
+      if (claimed.length > 0) return { kind: 'claimed' };
+      const [row] = await execute('SELECT value FROM fanfold_results WHERE key = ?', key);
+      return typeof row?.['value'] === 'string' ? { kind: 'found', value: JSON.parse(row['value']) } : { kind: 'busy' };
+    },
+    async renew(key, owner, leaseUntil) {
+      await execute('UPDATE fanfold_results SET lease_until = ? WHERE key = ? AND owner = ?', leaseUntil, key, owner);
+    },
+    async store(key, owner, value, expiresAt) {
+      const text = JSON.stringify(value ?? null);
+      await execute(
+        'UPDATE fanfold_results SET value = ?, expires_at = ? WHERE key = ? AND owner = ?',
+        text,
+        expiresAt,
+        key,
+        owner,
+      );
+    },
+    async release(key, owner) {
+      await execute('DELETE FROM fanfold_results WHERE key = ? AND owner = ? AND value IS NULL', key, owner);
+    },
+  };
+}
+
+async function open(home: string, databaseUrl: string | undefined): Promise<Execute> {
+  const execute = databaseUrl?.startsWith('postgres') ? await openPostgres(databaseUrl) : await openSqlite(home);
+  await execute(table);
+  return execute;
+}
+
+async function openSqlite(home: string): Promise<Execute> {
+  const { createClient } = await import('@libsql/client');
+  await mkdir(home, { recursive: true });
+  const client = createClient({ url: pathToFileURL(join(home, 'results.db')).href, timeout: 10_000 });
+  await client.execute('PRAGMA journal_mode = WAL');
+  return async (sql, ...args) => (await client.execute({ sql, args })).rows;
+}
+
+async function openPostgres(databaseUrl: string): Promise<Execute> {
+  const { default: pg } = await import('pg');
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
+  // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => {});
+  return async (statement, ...args) => {
+    let number = 0;
+    const { rows } = await pool.query<Row>(
+      statement.replaceAll('?', () => `$${++number}`),
+      args,
+    );
+    return rows;
+  };
+}

@@ -1,0 +1,72 @@
+/** The tasks of a run that have no result, each with what a person or a redrive needs to try again. */
+import type { Client } from '@temporalio/client';
+import type { temporal } from '@temporalio/proto';
+import type { TaskError } from '../core/task.ts';
+import { readInput } from './redrive.ts';
+import type { RunView } from './view.ts';
+
+export interface DeadLetter {
+  readonly id: string;
+  /** The task as it was given, or the name of a source. */
+  readonly input: unknown;
+  readonly error: TaskError;
+  /** Every error that history still has, the oldest first; Temporal keeps the last one before each start, and the end. */
+  readonly errors: readonly string[];
+  /** How often it was started, retries included. */
+  readonly attempts: number;
+  /** What it counted against the budget, where it was started: its cost, once an attempt of the fan-out. */
+  readonly spent: number;
+}
+
+type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+
+interface Tries {
+  attempts: number;
+  readonly errors: string[];
+}
+
+/** In the order of the tasks. */
+export async function deadLetters(client: Client, view: RunView): Promise<DeadLetter[]> {
+  const failed = view.fanIn?.results.filter((result) => !result.success) ?? [];
+  if (failed.length === 0) return [];
+  const [input, tries] = await Promise.all([readInput(client, view.runId), triesOf(client, view.runId)]);
+  const tasks = new Map('tasks' in input ? input.tasks.map((task) => [task.id, task]) : []);
+  return failed.map((result) => {
+    const { id, error } = result;
+    const { attempts, errors } = tries.get(id) ?? { attempts: result.attempts, errors: [] };
+    const told = errors.includes(error.message) ? errors : [...errors, error.message];
+    return {
+      id,
+      input: tasks.get(id) ?? id,
+      error,
+      errors: told,
+      attempts,
+      spent: result.attempts * (tasks.get(id)?.cost ?? 1),
+    };
+  });
+}
+
+/** What history says of each activity; its id is its task's, `#2` for a backup. */
+async function triesOf(client: Client, runId: string): Promise<Map<string, Tries>> {
+  const { events } = await client.workflow.getHandle(runId).fetchHistory();
+  const bySchedule = new Map<string, Tries>();
+  const byTask = new Map<string, Tries>();
+  for (const event of events ?? []) {
+    const id = event.activityTaskScheduledEventAttributes?.activityId?.replace(/#\d+$/, '');
+    if (id !== undefined) {
+      const tries = byTask.get(id) ?? { attempts: 0, errors: [] };
+      byTask.set(id, tries);
+      bySchedule.set(String(event.eventId), tries);
+    } else note(event, bySchedule);
+  }
+  return byTask;
+}
+
+function note(event: HistoryEvent, bySchedule: ReadonlyMap<string, Tries>): void {
+  const { activityTaskStartedEventAttributes: started, activityTaskFailedEventAttributes: ended } = event;
+  const tries = bySchedule.get(String((started ?? ended)?.scheduledEventId));
+  if (!tries) return;
+  if (started) tries.attempts += started.attempt ?? 1;
+  const message = (started?.lastFailure ?? ended?.failure)?.message;
+  if (message) tries.errors.push(message);
+}
