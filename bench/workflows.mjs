@@ -31,10 +31,10 @@ export async function packed(count, ms) {
   return { successCount, elapsedMs };
 }
 
-/** Of each hundred calls two are slow, whichever task they belong to. */
+/** Of each hundred tasks two have a slow first attempt. */
 export async function stragglers(count, hedge) {
   const items = Array.from({ length: count }, (_, index) => index);
-  const fanIn = await gather(items, () => own.sometimesSlow(), hedge ? { hedge } : {});
+  const fanIn = await gather(items, (index) => own.slowAtFirst(index % 50 === 7), hedge ? { hedge } : {});
   return { elapsedMs: fanIn.elapsedMs, attempts: fanIn.results.reduce((sum, { attempts }) => sum + attempts, 0) };
 }
 

@@ -1,10 +1,13 @@
 /** The commands that look: `runs`, `show`, `watch`. Only `watch` waits for the end, so only it exits 1 for a run that failed. */
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import type { RunView } from '../runs/view.ts';
 import type { ExitCode } from './exit.ts';
 import { answerRun, followToEnd } from './follow.ts';
 import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
+import { reportPage } from './report.ts';
 import { toNumber } from './run-options.ts';
 import { painter, span, type Paint } from './text.ts';
 import type { Session } from './session.ts';
@@ -24,6 +27,12 @@ export function addInspection(program: Command): void {
     .description('the outcome of a run, or how far it is')
     .argument('<id>', 'the run');
   addSharedOptions(show).action(action(showRun));
+  const page = program
+    .command('report')
+    .description('a self-contained page of a run: its tasks and their timeline')
+    .argument('<id>', 'the run')
+    .option('-o, --output <file>', 'where it is written; <id>.html unless given');
+  addSharedOptions(page).action(action(writeReport));
   const letters = program
     .command('dead-letters')
     .description('the tasks of a run that have no result: input, errors, attempts')
@@ -42,6 +51,17 @@ async function listRuns(invocation: Invocation<RunsOptions>): Promise<void> {
 
 async function showRun(invocation: Invocation, runId: string): Promise<void> {
   await answerRun(invocation, await viewOf(await invocation.session(), runId));
+}
+
+interface ReportOptions extends SharedOptions {
+  readonly output?: string;
+}
+
+async function writeReport(invocation: Invocation<ReportOptions>, runId: string): Promise<void> {
+  const view = await viewOf(await invocation.session(), runId);
+  const file = resolve(invocation.options.output ?? `${encodeURIComponent(runId)}.html`);
+  await writeFile(file, reportPage(view));
+  await invocation.answer({ runId, file }, () => `Written to ${file}`);
 }
 
 async function listDeadLetters(invocation: Invocation, runId: string): Promise<void> {

@@ -199,3 +199,17 @@ test('dead letters tell what failed and why', async () => {
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject([{ id: 'bad', errors: ['not yet'] }, { id: 'slow' }]);
 });
+
+test('the report of a run is one page with its tasks, in which nothing is left unescaped', async () => {
+  const file = await tasksFile('markup.json', [
+    { id: '<b>bold</b>', activity: 'echo', input: 1 },
+    { id: 'bad', activity: 'wait', input: { ms: 1, fail: '<script>' } },
+  ]);
+  await fanfold('tasks', file, '--id', 'markup');
+  const output = join(folder, 'markup.html');
+  expect((await fanfold('report', 'markup', '-o', output)).code).toBe(0);
+  const page = await readFile(output, 'utf8');
+  expect(page).toContain('&lt;b&gt;bold&lt;/b&gt;');
+  expect(page).toContain('1 of 2 tasks succeeded');
+  expect(page).not.toMatch(/<script|<b>|https?:\/\//);
+});
