@@ -117,8 +117,7 @@ async function bench(client) {
   await timed(client, 'gathered', [50, 0]);
   const empty = await measure(client, 'empty', []);
   say({ bench: 'empty', ms: empty }, `empty workflow ${empty.toFixed(1)} ms`);
-  for (const ms of [0, 50])
-    for (const count of [5, 50, 500]) await compare(client, count, ms);
+  for (const ms of [0, 50]) for (const count of [5, 50, 500]) await compare(client, count, ms);
   for (const ms of [0, 50]) for (const count of [500, 5000, 50_000]) await packs(client, count, ms);
   await hedging(client);
   const { ms, result } = await timed(client, 'straggler', [20, '1s']);
@@ -145,7 +144,8 @@ const worker = await createWorker({
   connection: await NativeConnection.connect({ address: server.address }),
   taskQueue,
   activities: {
-    slowAtFirst: (slow) => Context.current().sleep(slow && !Context.current().info.activityId.includes('#') ? 10_000 : 20),
+    slowAtFirst: (slow) =>
+      Context.current().sleep(slow && !Context.current().info.activityId.includes('#') ? 10_000 : 20),
     pause: (ms) => (ms > 0 ? Context.current().sleep(ms) : undefined),
   },
   worker: { workflowBundle },
