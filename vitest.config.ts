@@ -1,7 +1,13 @@
 /** Two projects: what needs no server runs without waiting for one; one server and one build serve all the rest. */
+import { tmpdir } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-const shared = { pool: 'forks', testTimeout: 60_000, hookTimeout: 120_000 } as const;
+const shared = {
+  pool: 'forks',
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  env: { FANFOLD_JOURNALS: tmpdir() },
+} as const;
 
 export default defineConfig({
   test: {

@@ -1,5 +1,10 @@
-/** Activities that do nothing useful, for trying a run, for the benchmark and for crash tests. */
+/**
+ * Activities that do nothing useful, for trying a run, for the benchmark and for crash tests.
+ * The surprising rule: a journal is kept only below the folder that the worker's own FANFOLD_JOURNALS names, since
+ * whoever may start a run must not thereby write to the worker's files.
+ */
 import { appendFile } from 'node:fs/promises';
+import { resolve, sep } from 'node:path';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 
 export interface WaitInput {
@@ -9,7 +14,7 @@ export interface WaitInput {
   readonly fail?: string;
   /** How many attempts fail before one answers. */
   readonly failures?: number;
-  /** A file that gets a line at each start and each end, to count what ran. */
+  /** A file below `FANFOLD_JOURNALS` that gets a line at each start and each end, to count what ran. */
   readonly journal?: string;
   readonly value?: unknown;
 }
@@ -23,9 +28,9 @@ export function createDemoActivities() {
     /** Waits, then answers or fails as told; heeds a cancel. */
     async wait(input: WaitInput): Promise<unknown> {
       const { info } = Context.current();
+      const journal = input.journal === undefined ? undefined : journalOf(input.journal);
       const note = async (what: string): Promise<void> => {
-        if (input.journal !== undefined)
-          await appendFile(input.journal, `${what} ${info.activityId} ${info.attempt}\n`);
+        if (journal !== undefined) await appendFile(journal, `${what} ${info.activityId} ${info.attempt}\n`);
       };
       await note('start');
       await Context.current().sleep(input.ms);
@@ -35,4 +40,15 @@ export function createDemoActivities() {
       return input.value ?? info.activityId;
     },
   };
+}
+
+/** @throws {ApplicationFailure} of type `JournalRefused` for a file that the worker did not allow */
+function journalOf(path: string): string {
+  const folder = process.env['FANFOLD_JOURNALS'];
+  const journal = resolve(path);
+  if (folder && journal.startsWith(resolve(folder) + sep)) return journal;
+  throw ApplicationFailure.nonRetryable(
+    'This worker keeps no journal there; FANFOLD_JOURNALS in its environment names the folder where it would',
+    'JournalRefused',
+  );
 }

@@ -40,7 +40,13 @@ const server = await startServer({
   dbFilename: join(folder, 'temporal.db'),
   logFile: join(folder, 'server.log'),
 });
-const env = { ...process.env, TEMPORAL_ADDRESS: server.address, FANFOLD_HOME: folder, FANFOLD_TASK_QUEUE: taskQueue };
+const env = {
+  ...process.env,
+  TEMPORAL_ADDRESS: server.address,
+  FANFOLD_HOME: folder,
+  FANFOLD_TASK_QUEUE: taskQueue,
+  FANFOLD_JOURNALS: folder,
+};
 const { temporal } = await FanfoldClient.connect({ address: server.address });
 const client = new FanfoldClient({ client: temporal, taskQueue });
 let worker = startWorker();
