@@ -32,19 +32,25 @@ export async function complete(
   input: CompletionInput,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<Completion> {
+  return readCompletion(await ask(input, modelEndpoint(environment)));
+}
+
+/** The endpoint that the environment names, and the model to ask there. */
+export interface ModelEndpoint {
+  readonly client: OpenAI;
+  readonly model: string;
+  /** The part of a request that bounds the answer's length. */
+  tokenLimit(maxTokens: number): { max_completion_tokens: number } | { max_tokens: number };
+}
+
+/** @throws {ApplicationFailure} of type `ModelNotConfigured` */
+export function modelEndpoint(environment: NodeJS.ProcessEnv): ModelEndpoint {
   if (!modelConfigured(environment)) {
     throw ApplicationFailure.nonRetryable(
       'No model is configured: set OPENAI_API_KEY or OPENAI_BASE_URL',
       'ModelNotConfigured',
     );
   }
-  return read(await ask(input, environment));
-}
-
-async function ask(
-  { instructions, prompt, signal, maxTokens }: CompletionInput,
-  environment: NodeJS.ProcessEnv,
-): Promise<unknown> {
   const baseURL = setting(environment, 'OPENAI_BASE_URL');
   const client = new OpenAI({
     apiKey: setting(environment, 'OPENAI_API_KEY') ?? 'not-needed',
@@ -53,20 +59,31 @@ async function ask(
     maxRetries: 0,
     timeout,
   });
-  const request = {
+  return {
+    client,
     model: setting(environment, 'OPENAI_MODEL') ?? defaultModel,
+    // OpenAI's newer models refuse the old name; other servers often know the old one alone.
+    tokenLimit: (tokens) => (baseURL === undefined ? { max_completion_tokens: tokens } : { max_tokens: tokens }),
+  };
+}
+
+async function ask(
+  { instructions, prompt, signal, maxTokens }: CompletionInput,
+  { client, model, tokenLimit }: ModelEndpoint,
+): Promise<unknown> {
+  const request = {
+    model,
     messages: [
       { role: 'system' as const, content: instructions },
       { role: 'user' as const, content: prompt },
     ],
-    // OpenAI's newer models refuse the old name; other servers often know the old one alone.
-    ...(baseURL === undefined ? { max_completion_tokens: maxTokens } : { max_tokens: maxTokens }),
+    ...tokenLimit(maxTokens),
   };
   try {
     return await client.chat.completions.create(request, { signal });
   } catch (error) {
     signal.throwIfAborted();
-    throw failureOf(error);
+    throw modelFailure(error);
   }
 }
 
@@ -74,7 +91,7 @@ async function ask(
  * Which faults may pass if tried again. The client throws more than its own errors: a body that is no JSON is a plain
  * SyntaxError, one that is cut off a plain TypeError.
  */
-function failureOf(error: unknown): ApplicationFailure {
+export function modelFailure(error: unknown): ApplicationFailure {
   const cause = error instanceof Error ? error : undefined;
   const said = cause?.message ?? 'it failed without saying why';
   if (error instanceof APIError && error.status !== undefined) {
@@ -111,7 +128,7 @@ function retryAfter(headers: Headers | undefined): number | undefined {
 }
 
 /** Any server may be behind the address, so the answer's shape is not taken for granted. */
-function read(answer: unknown): Completion {
+export function readCompletion(answer: unknown): Completion {
   const { choices, usage, model } = (answer ?? {}) as Partial<OpenAI.ChatCompletion>;
   const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
   if (choice === undefined) throw malformed('has no choices');
