@@ -10,8 +10,10 @@ import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/w
 import { createActivities, type ActivitiesOptions } from './activities/index.ts';
 import { createCached } from './activities/cache/index.ts';
 import { resultStore } from './activities/cache/store.ts';
-import { createPack } from './activities/pack.ts';
+import { createLocalPack, createPack } from './activities/pack.ts';
+import { createPaces } from './activities/pace.ts';
 import { readConfig } from './config.ts';
+import type { WorkerFacts } from './core/local.ts';
 
 export interface CreateWorkerOptions extends ActivitiesOptions {
   readonly connection: NativeConnection;
@@ -29,12 +31,13 @@ export interface CreateWorkerOptions extends ActivitiesOptions {
 /** A Temporal worker that serves fanfold's workflows and activities, and one's own beside them. */
 export async function createWorker(options: CreateWorkerOptions): Promise<Worker> {
   const config = readConfig();
-  const activities: Record<string, unknown> = { ...createActivities(options), ...options.activities };
-  const own = Object.keys(activities).toSorted();
+  const paces = createPaces();
+  const activities = paces.timed({ ...createActivities(options), ...options.activities });
+  const names = Object.keys(activities).toSorted();
   const home = options.home ?? config.home;
   Object.assign(activities, createCached({ ...activities }, resultStore(home, process.env['DATABASE_URL'])));
-  Object.assign(activities, createPack({ ...activities }));
-  const knownActivities = async (): Promise<string[]> => own;
+  Object.assign(activities, createPack({ ...activities }), createLocalPack({ ...activities }));
+  const knownActivities = async (): Promise<WorkerFacts> => ({ names, paces: paces.seen() });
   return Worker.create({
     connection: options.connection,
     namespace: options.namespace ?? 'default',

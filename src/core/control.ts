@@ -25,6 +25,8 @@ export interface Progress {
   readonly succeeded: number;
   readonly failed: number;
   readonly concurrency: number;
+  /** How its tasks travel, where not each by itself: this many to an activity, or inside the workflow's own task. */
+  readonly granularity?: 'local' | number;
   /** Milliseconds since the Unix epoch. */
   readonly startedAt: number;
   readonly deadlineAt?: number;

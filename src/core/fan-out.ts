@@ -29,7 +29,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
   stoppedBy: StopReason | undefined;
   readonly #host: Host<Context>;
   readonly #task: Task<I, T, Context> | undefined;
-  readonly #batch: Batch<I, T>['run'] | undefined;
+  readonly #batch: Batch<I, T> | undefined;
   readonly #scope: Scope;
   readonly #startedAt = Date.now();
   readonly #budget: Budget | undefined;
@@ -63,7 +63,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     this.options = options;
     this.#host = host;
     this.#task = typeof task === 'function' ? task : undefined;
-    this.#batch = typeof task === 'function' ? undefined : task.run;
+    this.#batch = typeof task === 'function' ? undefined : task;
     this.#onResult = onResult;
     this.#scope = host.openScope();
     this.#budget = options.budget && new Budget(options.budget.limit, options.budget.holdBack);
@@ -122,6 +122,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
       name: this.name,
       ...this.slots.progress(maxTasks),
       concurrency: this.concurrency,
+      ...(this.#batch ? { granularity: this.#batch.granularity } : {}),
       startedAt: this.#startedAt,
       minimum: this.rule.minimum,
       ...(this.deadlineAt === undefined ? {} : { deadlineAt: this.deadlineAt }),
@@ -166,7 +167,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
       this.launch();
     };
     const unsent = (error: unknown): void => report(batch.map((slot) => ({ slot, outcome: failure(error) })));
-    void this.#scope.run(async () => this.#batch?.(batch, report)).catch(unsent);
+    void this.#scope.run(async () => this.#batch?.run(batch, report)).catch(unsent);
   }
 
   #fitsTurn(slot: Slot<I, T>): boolean {

@@ -5,8 +5,11 @@
 import { InvalidOptionsError } from './errors.ts';
 import type { GatherOptions } from './options.ts';
 
-/** `'task'` an activity each; a number, that many in a pack; `'auto'` decides from count, bytes and a probe. */
-export type Granularity = 'auto' | 'task' | number;
+/**
+ * `'task'` an activity each; a number, that many in a pack; `'local'` inside the workflow's own task, for few fast ones;
+ * `'auto'` decides from count, bytes, what the worker has seen of the activity, and a probe.
+ */
+export type Granularity = 'auto' | 'task' | 'local' | number;
 
 /** Up to here `'auto'` starts an activity each without probing: it shows more and costs seconds at most. */
 export const alwaysSingle = 500;
@@ -19,6 +22,8 @@ const activityCostMs = 5;
 /** Bytes of one activity's input that the server takes without complaint; its limit is 2 MB. */
 const maxPackBytes = 500_000;
 const maxPackTasks = 250;
+/** Tasks that go into the workflow's own task at most. */
+export const maxLocalTasks = 100;
 
 export interface PlanFacts {
   readonly total: number;
@@ -38,36 +43,44 @@ export function packSize<I, T>(
   options: GatherOptions<I, T>,
   facts: PlanFacts,
 ): number | undefined {
-  const reason = single(options);
+  const reason = mustSeeEach(options);
   if (granularity === 'task') return 1;
   if (granularity === 'auto') {
     if (reason !== undefined || facts.total <= alwaysSingle) return 1;
     if (facts.observedMs === undefined) return undefined;
     return facts.observedMs - activityCostMs > slowMs ? 1 : fitting(maxPackTasks, facts.itemBytes);
   }
-  if (!Number.isSafeInteger(granularity) || granularity < 1 || granularity > 10_000) {
-    throw new InvalidOptionsError(
-      'granularity',
-      "must be 'auto', 'task' or a number of tasks from 1 to 10000",
-      granularity,
-    );
-  }
-  if (granularity > 1 && reason !== undefined) {
+  const size = askedSize(granularity, facts);
+  if (granularity !== 1 && reason !== undefined) {
     throw new InvalidOptionsError(
       'granularity',
       `cannot be packs together with \`${reason}\`, which must see task by task`,
       granularity,
     );
   }
-  return fitting(granularity, facts.itemBytes);
+  return fitting(size, facts.itemBytes);
 }
 
 /** The option that forbids packs, if there is one. */
-function single<I, T>(options: GatherOptions<I, T>): string | undefined {
+export function mustSeeEach<I, T>(options: GatherOptions<I, T>): string | undefined {
   if (options.hedge) return 'hedge';
   if (options.budget) return 'budget';
   if (options.until) return 'until';
   return undefined;
+}
+
+/** @throws {InvalidOptionsError} for a size that cannot be meant, or more tasks than go into the workflow's own task */
+function askedSize(granularity: 'local' | number, { total }: PlanFacts): number {
+  if (granularity === 'local' && total <= maxLocalTasks) return Math.max(1, total);
+  if (granularity === 'local') {
+    throw new InvalidOptionsError('granularity', `is for at most ${maxLocalTasks} of ${total} tasks`, granularity);
+  }
+  if (Number.isSafeInteger(granularity) && granularity >= 1 && granularity <= 10_000) return granularity;
+  throw new InvalidOptionsError(
+    'granularity',
+    "must be 'auto', 'task', 'local' or a number of tasks from 1 to 10000",
+    granularity,
+  );
 }
 
 function fitting(tasks: number, itemBytes: number): number {

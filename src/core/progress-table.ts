@@ -21,9 +21,11 @@ export function progressTable(fanOuts: readonly Progress[], maxBytes = 15_000): 
 }
 
 function table(progress: Progress, maxBytes: number): string {
-  const { name, total, succeeded, failed, running, queued, stoppedBy } = progress;
+  const { name, total, succeeded, failed, running, queued, stoppedBy, granularity } = progress;
   const state = stoppedBy ? `over: ${stoppedBy}` : `${running} running, ${queued} queued`;
-  const headline = `**${cell(name)}** ${succeeded}/${total} done, ${failed} failed, ${state}`;
+  const travel =
+    granularity === undefined ? '' : granularity === 'local' ? ', run locally' : `, in packs of ${granularity}`;
+  const headline = `**${cell(name)}** ${succeeded}/${total} done, ${failed} failed, ${state}${travel}`;
   const lines = [headline, '', '| task | | ms | note |', '|---|---|---|---|'];
   let bytes = byteLength(lines.join('\n'));
   for (const { id, state: taskState, durationMs, message } of progress.tasks) {

@@ -5,6 +5,8 @@ export type Task<I, T, Context extends readonly unknown[] = []> = (item: I, ...c
 
 /** Runs tasks many at a time, and reports each when it is known; a task's `item` and `id` are all that it needs. */
 export interface Batch<I, T> {
+  /** How its tasks travel: this many to an activity, or inside the workflow's own task. */
+  readonly granularity: 'local' | number;
   run(
     tasks: readonly Slot<I, T>[],
     report: (told: readonly { readonly slot: Slot<I, T>; readonly outcome: Outcome<T> }[]) => void,

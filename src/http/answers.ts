@@ -80,6 +80,13 @@ export const progress = z.object({
   succeeded: whole,
   failed: whole,
   concurrency: whole,
+  granularity: z
+    .union([z.literal('local'), whole])
+    .optional()
+    .register(docs, {
+      description:
+        'How its tasks travel, where not each by itself: so many to an activity, or inside the workflow’s own task',
+    }),
   startedAt: moment,
   endedAt: moment.optional(),
   deadlineAt: moment.optional(),

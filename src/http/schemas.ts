@@ -48,8 +48,9 @@ export const runOptions = z
       .register(docs, {
         description: 'A backup for tasks slower than this percentile of their siblings (`95%`) or this time (`200ms`)',
       }),
-    granularity: z.exactOptional(z.union([z.enum(['auto', 'task']), count(1)])).register(docs, {
-      description: 'An activity for each task, or for this many; packs need an activity that is safe to repeat',
+    granularity: z.exactOptional(z.union([z.enum(['auto', 'task', 'local']), count(1)])).register(docs, {
+      description:
+        'An activity for each task, or for this many, or `local` for a few fast ones inside the workflow’s own task; all but `task` need an activity that is safe to repeat',
     }),
     cacheTtl: z
       .exactOptional(duration)

@@ -5,17 +5,20 @@ import type { FanIn } from '../core/fan-in.ts';
 import type { Batch } from '../core/work.ts';
 import { Gate } from '../core/gate.ts';
 import type { GatherOptions } from '../core/options.ts';
-import { packLayout, packSize, probeCount, slowMs, type Granularity } from '../core/plan.ts';
+import { suitsLocal, type WorkerFacts } from '../core/local.ts';
+import { maxLocalTasks, packLayout, packSize, probeCount, slowMs, type Granularity } from '../core/plan.ts';
 import { failure, type Outcome, type Slot } from '../core/slots.ts';
 import { gatherBatches } from '../core/verbs.ts';
 import { proxyActivities, type Activities } from './activity.ts';
 import { gather } from './fan-out.ts';
 import { refuseBad, workflowHost } from './host.ts';
-import { cutByDeadline, packHost, packs, reportMs, type PackWork } from './pack.ts';
+import { cutByDeadline, inActivity, inWorkflowTask, packHost, packs, reportMs, type PackWork } from './pack.ts';
 
 /** How an item becomes a call of an activity. */
 export interface Work<I> extends PackWork<I> {
   readonly attempts: number;
+  /** What the worker has seen of its activities; without it, `'auto'` never runs them in the workflow's own task. */
+  readonly paces?: WorkerFacts['paces'];
   /** Over fanfold's defaults, for activities that run one by one. */
   readonly options?: Parameters<typeof proxyActivities>[0];
 }
@@ -35,11 +38,25 @@ export function gatherBySize<I, T>(
   const activities = proxyActivities<Activities>({ ...work.options, ...timeout, retry });
   const single = async (item: I): Promise<T> => call<T>(activities, work.activity(item), work.input(item));
   const facts = { total: list.length, itemBytes: averageBytes(list) };
-  const size = refuseBad(() => packSize(granularity, rule, facts));
-  if (size === 1) return gather(list, single, rule);
-  const largest = size ?? refuseBad(() => packSize(granularity, rule, { ...facts, observedMs: 0 })) ?? 1;
-  const packed = packs<I, T>(work, largest, packRule(work, rule, largest, list.length));
+  const chosen = granularity === 'auto' && isLocal(list, work, rule, facts.itemBytes) ? 'local' : granularity;
+  const size = refuseBad(() => packSize(chosen, rule, facts));
+  if (size === 1 && chosen !== 'local') return gather(list, single, rule);
+  const largest = size ?? refuseBad(() => packSize(chosen, rule, { ...facts, observedMs: 0 })) ?? 1;
+  const send = chosen === 'local' ? inWorkflowTask() : inActivity(largest);
+  const packed = packs<I, T>(work, largest, packRule(work, rule, largest, list.length), send);
   return byPacks(list, size === undefined ? probed(single, packed, rule) : packed, rule, largest);
+}
+
+function isLocal<I, T>(
+  list: readonly I[],
+  { activity, paces }: Work<I>,
+  rule: GatherOptions<I, T>,
+  itemBytes: number,
+): boolean {
+  // Looked at before anything is refused, so nothing may be taken for granted.
+  if (paces === undefined || list.length > maxLocalTasks) return false;
+  const names = new Set(list.map((item) => activity(item)));
+  return suitsLocal(rule, { total: list.length, itemBytes, paces: [...names].map((name) => paces[name]) });
 }
 
 function packRule<I, T>(
@@ -86,6 +103,7 @@ function probed<I, T>(single: (item: I) => Promise<T>, packed: Batch<I, T>, rule
     report([{ slot, outcome }]);
   };
   return {
+    granularity: packed.granularity,
     run(slots, report) {
       const first = slots.filter(({ index }) => index < probeCount);
       const rest = slots.filter(({ index }) => index >= probeCount);

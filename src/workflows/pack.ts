@@ -8,6 +8,7 @@ import type { Host } from '../core/host.ts';
 import type { PackInput, PackOutput, PackTask } from '../core/pack.ts';
 import { failure, told, type Outcome, type Slot } from '../core/slots.ts';
 import type { TaskResult } from '../core/task.ts';
+import { ActivityCancellationType, proxyLocalActivities } from '@temporalio/workflow';
 import { proxyActivities } from './activity.ts';
 import { workflowHost } from './host.ts';
 
@@ -25,12 +26,46 @@ export interface PackWork<I> {
   input(item: I): unknown;
 }
 
-/** Runs what is started in one turn by packs of `size`, each of tasks of one activity. */
-export function packs<I, T>(work: PackWork<I>, size: number, rule: Rule): Batch<I, T> {
+/** How a pack gets to its worker. */
+type Send = (input: PackInput, activityId: string, summary: string) => Promise<PackOutput>;
+
+interface Transport {
+  readonly granularity: 'local' | number;
+  readonly deliver: Send;
+}
+
+/** A pack of this many as an activity in the queue, where any worker may take it. */
+export function inActivity(granularity: number): Transport {
   const { runPack } = proxyActivities<{ runPack(input: PackInput): Promise<PackOutput> }>({
     startToCloseTimeout: '1 hour',
     retry: { maximumAttempts: 10 },
   });
+  return {
+    granularity,
+    deliver: (input, activityId, summary) => runPack.executeWithOptions({ activityId, summary }, [input]),
+  };
+}
+
+/** A pack in the worker that runs the workflow, before its workflow task is answered. */
+export function inWorkflowTask(): Transport {
+  const { runLocalPack } = proxyLocalActivities<{ runLocalPack(input: PackInput): Promise<PackOutput> }>({
+    startToCloseTimeout: '1 hour',
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    retry: { maximumAttempts: 1 },
+  });
+  return {
+    granularity: 'local',
+    deliver: (input, _activityId, summary) => runLocalPack.executeWithOptions({ summary }, [input]),
+  };
+}
+
+/** Runs what is started in one turn by packs of `size`, each of tasks of one activity. */
+export function packs<I, T>(
+  work: PackWork<I>,
+  size: number,
+  rule: Rule,
+  { granularity, deliver }: Transport,
+): Batch<I, T> {
   let sent = 0;
 
   async function send(activity: string, slots: readonly Slot<I, T>[], report: Report<I, T>): Promise<void> {
@@ -39,7 +74,7 @@ export function packs<I, T>(work: PackWork<I>, size: number, rule: Rule): Batch<
     try {
       const tasks = slots.flatMap((slot) => taskOf(slot, work, report));
       if (tasks.length === 0) return;
-      const results = await runPack.executeWithOptions({ activityId, summary }, [{ ...rule, activity, tasks }]);
+      const results = await deliver({ ...rule, activity, tasks }, activityId, summary);
       hand(slots, results, new Error('The pack did not report the task'), report);
     } catch (error) {
       hand(slots, lastReported(error), error, report);
@@ -47,6 +82,7 @@ export function packs<I, T>(work: PackWork<I>, size: number, rule: Rule): Batch<
   }
 
   return {
+    granularity,
     run(slots, report) {
       for (const [activity, alike] of byActivity(slots, work)) {
         for (let start = 0; start < alike.length; start += size)

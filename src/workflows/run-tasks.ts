@@ -1,5 +1,5 @@
 /** Tasks as data: each names a registered activity, so that a service in any language can fan out without a workflow. */
-import { ApplicationFailure, proxyLocalActivities } from '@temporalio/workflow';
+import { ApplicationFailure } from '@temporalio/workflow';
 import { milliseconds } from '../core/duration.ts';
 import { InvalidOptionsError } from '../core/errors.ts';
 import { checkCount } from '../core/options.ts';
@@ -7,29 +7,30 @@ import { gatherOptions, type CachedInput, type RunOutcome, type RunTasksInput, t
 import { gatherBySize, type Work } from './by-size.ts';
 import { outcome, refuseBad } from './host.ts';
 import { progress } from './live.ts';
+import { workerFacts } from './worker-facts.ts';
 
 /** Above this a payload comes near the server's limit of 2 MB, which it answers with a loop of refusals. */
 const maxInputBytes = 1_500_000;
-
-const { knownActivities } = proxyLocalActivities<{ knownActivities(): Promise<string[]> }>({
-  startToCloseTimeout: '10s',
-});
 
 /** @throws {ApplicationFailure} of type `InvalidOptionsError` before anything is scheduled, or `InsufficientResultsError` */
 export async function runTasks(input: RunTasksInput): Promise<RunOutcome> {
   const { tasks, options = {}, known, redriveOf } = input;
   // Whoever asks while the run has only begun is to be heard, not refused.
   progress();
-  const registered = new Set(await knownActivities());
+  const { names, paces } = await workerFacts();
+  const registered = new Set(names);
   refuseBad(() => check(tasks, options.attempts, registered));
   const rule = refuseBad(() => gatherOptions<TaskSpec, unknown>(options, (task) => task.cost ?? 1));
   const { granularity = 'auto', attempts = 3 } = options;
   const fanIn = await gatherBySize(
     tasks,
-    work(
-      refuseBad(() => milliseconds(options.cacheTtl ?? '1 day', 'cacheTtl')),
-      attempts,
-    ),
+    {
+      paces,
+      ...work(
+        refuseBad(() => milliseconds(options.cacheTtl ?? '1 day', 'cacheTtl')),
+        attempts,
+      ),
+    },
     granularity,
     {
       name: 'tasks',

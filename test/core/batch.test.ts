@@ -32,7 +32,9 @@ async function gathered(all: readonly Job[], options: GatherOptions<Job, string>
   };
   // A batch gives its tasks no context.
   const plain = host as Host<[VirtualContext]> as unknown as Host;
-  const found = await host.run(() => gatherBatches(plain, all, { run }, { id: ({ id }) => id, ...options }));
+  const found = await host.run(() =>
+    gatherBatches(plain, all, { granularity: 10, run }, { id: ({ id }) => id, ...options }),
+  );
   return { found, sent, most, left: host.timers.size };
 }
 
@@ -84,6 +86,6 @@ test('a batch that cannot be sent fails its tasks, and nothing hangs', async () 
     throw new TypeError('no such activity');
   };
   const plain = host as Host<[VirtualContext]> as unknown as Host;
-  const found = await host.run(() => gatherBatches(plain, jobs(3, 1), { run }, { concurrency: 2 }));
+  const found = await host.run(() => gatherBatches(plain, jobs(3, 1), { granularity: 10, run }, { concurrency: 2 }));
   expect(found).toMatchObject({ stoppedBy: 'allSettled', failureCount: 3, failedTasks: { 2: 'no such activity' } });
 });

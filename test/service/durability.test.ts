@@ -72,6 +72,18 @@ test('a killed worker loses nothing: its successor finishes the run and runs no 
   for (const id of finished) expect(ends.filter((each) => each === id)).toHaveLength(1);
 });
 
+test('tasks inside the workflow’s own task are done by the successor of a worker that was killed amid them', async () => {
+  const here = await place();
+  const fanfold = await connect(here);
+  const first = startWorker(here);
+  const { runId } = await fanfold.start('tasks', { tasks: tasks(here, 5, 1000), options: { granularity: 'local' } });
+  await eventually(async () => ((await count(here, 'start')).length === 5 ? true : undefined));
+  first.kill('SIGKILL');
+  await once(first, 'exit');
+  startWorker(here);
+  expect(await fanfold.result(runId)).toMatchObject({ status: 'completed', fanIn: { successCount: 5 } });
+});
+
 test('a run outlives the death of the server, whose file keeps it', async () => {
   const { binary } = inject('temporal');
   const folder = await mkdtemp(join(tmpdir(), 'fanfold-crash-'));

@@ -63,8 +63,12 @@ export async function nested(): Promise<number[]> {
   return group(['left', 'right'], inner, { id: String, name: 'both' });
 }
 
-export async function mapped(inputs: unknown[]): Promise<FanIn> {
-  return mapActivity(inputs, 'echo');
+export async function mapped(
+  inputs: unknown[],
+  activity = 'echo',
+  options: MapActivityOptions<unknown, unknown> = {},
+): Promise<FanIn> {
+  return mapActivity(inputs, activity, options);
 }
 
 /** By packs; the answer is short however many tasks there are. */
@@ -90,6 +94,12 @@ export async function packed(
 export async function mappedCount(inputs: unknown[]): Promise<number> {
   const { successCount } = await mapActivity(inputs, 'echo');
   return successCount;
+}
+
+/** Results of the lengths asked for, inside the workflow's own task; the answer says what became of each. */
+export async function mappedLocal(lengths: number[]): Promise<string[]> {
+  const { results } = await mapActivity(lengths, 'lengthy', { granularity: 'local' });
+  return results.map((result) => (result.success ? 'ok' : result.error.name));
 }
 
 export async function plainError(): Promise<void> {

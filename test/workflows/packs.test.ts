@@ -1,10 +1,28 @@
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Context } from '@temporalio/activity';
 import { expect, test } from 'vitest';
-import { stage } from '../support/temporal.ts';
+import { eventually, stage } from '../support/temporal.ts';
 
-const on = stage();
+const heard: boolean[] = [];
+const on = stage({
+  quick: async (input: unknown) => input,
+  whoami: async () => {
+    const { info } = Context.current();
+    Context.current().heartbeat('ignored');
+    if (info.attempt === 1) throw new Error('not yet');
+    return `${info.activityId} ${info.attempt}`;
+  },
+  listens: async () => {
+    const { cancellationSignal } = Context.current();
+    await Context.current()
+      .sleep('30 seconds')
+      .catch(() => {});
+    heard.push(cancellationSignal.aborted);
+  },
+  lengthy: async (length: number) => 'x'.repeat(length),
+});
 
 async function scheduled(id: string): Promise<number> {
   const { events } = await on.client.workflow.getHandle(id).fetchHistory();
@@ -67,4 +85,49 @@ test('automatic granularity packs many fast tasks and leaves slow ones alone', a
 test('what must be seen task by task is refused for packs', async () => {
   const thrown = await on.failure('packed', 10, { ms: 1 }, { hedge: {} });
   expect(thrown).toMatchObject({ type: 'InvalidOptionsError', details: [{ field: 'granularity' }] });
+});
+
+test('a few tasks inside the workflow’s own task schedule no activity, and each has its own result', async () => {
+  const handle = await on.start('packed', 5, { ms: 1, fail: 'bad item' }, { granularity: 'local' });
+  expect(await handle.result()).toMatchObject({ successCount: 4, failedTasks: ['n3'], stoppedBy: 'allSettled' });
+  expect(await scheduled(handle.workflowId)).toBe(0);
+  const [progress] = (await on.fanfold.progress(handle.workflowId)) ?? [];
+  expect(progress).toMatchObject({ granularity: 'local', succeeded: 4, failed: 1 });
+});
+
+test('more tasks than the workflow’s own task bears are refused for it', async () => {
+  const thrown = await on.failure('packed', 101, { ms: 1 }, { granularity: 'local' });
+  expect(thrown).toMatchObject({ type: 'InvalidOptionsError', details: [{ field: 'granularity' }] });
+});
+
+test('a deadline cuts tasks inside the workflow’s own task as it does any other', async () => {
+  const outcome = await on.run('packed', 4, { ms: 30_000 }, { granularity: 'local', deadline: '200ms' });
+  expect(outcome).toMatchObject({ successCount: 0, stoppedBy: 'deadline' });
+});
+
+test('an activity that the worker has seen to be fast runs inside the workflow’s own task, unless told otherwise', async () => {
+  const run = async (granularity: 'auto' | 'task'): Promise<number> => {
+    const tasks = Array.from({ length: 5 }, (_, index) => ({ id: `q${index}`, activity: 'quick', input: index }));
+    const { runId } = await on.fanfold.start('tasks', { tasks, options: { granularity } });
+    expect(await on.fanfold.result(runId)).toMatchObject({ fanIn: { mergedResults: [0, 1, 2, 3, 4] } });
+    return scheduled(runId);
+  };
+  expect(await run('auto')).toBe(5);
+  // How fast it was seen to be depends on the machine, which calms down.
+  await eventually(async () => ((await run('auto')) === 0 ? true : undefined));
+  expect(await run('task')).toBe(5);
+});
+
+test('a result that does not fit beside the others fails its task alone', async () => {
+  const handle = await on.start('mappedLocal', [10, 700_000, 20]);
+  expect(await handle.result()).toEqual(['ok', 'ResultTooLarge', 'ok']);
+});
+
+test('an activity in a pack finds its own task in its context: id, attempt and a signal that its timeout aborts', async () => {
+  const named = { granularity: 4, attempts: 2 } as const;
+  expect(await on.run('mapped', [1, 2, 3], 'whoami', named)).toMatchObject({ mergedResults: ['0 2', '1 2', '2 2'] });
+  const outcome = await on.run('mapped', [1, 2], 'listens', { granularity: 4, taskTimeout: '100ms', attempts: 1 });
+  expect(outcome).toMatchObject({ failureCount: 2, results: [{ error: { kind: 'timedOut' } }, {}] });
+  await eventually(() => (heard.length === 2 ? true : undefined));
+  expect(heard).toEqual([true, true]);
 });
