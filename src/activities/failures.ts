@@ -52,6 +52,15 @@ export function refused({ source, status, header, body = '' }: Refusal): Applica
   });
 }
 
+/** Too many requests, where a source says so in its own way; `waitMs` is what it asks for. */
+export function throttled(source: string, said: string, waitMs: number | undefined): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: 'RateLimited',
+    message: `${source} answers no more for a while; it is asked again later: ${said.slice(0, 200)}`,
+    ...(waitMs === undefined ? {} : { nextRetryDelay: withJitter(Math.max(0, waitMs), Math.random()) }),
+  });
+}
+
 /** An answer that is not what its documentation says. Passing trouble more often than not, so it is retried. */
 export function malformed(source: string, problem: string, cause?: unknown): ApplicationFailure {
   const wrapped = cause instanceof Error ? { cause } : {};
