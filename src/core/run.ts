@@ -59,7 +59,8 @@ export interface RunContext {
 export interface CachedInput {
   readonly activity: string;
   readonly input: unknown;
-  readonly key: string;
+  /** @default made of the activity's name and its input */
+  readonly key?: string;
   readonly ttlMs: number;
 }
 

@@ -8,7 +8,9 @@ import {
   group,
   mapActivity,
   proxyActivities,
+  reduce,
   type MapActivityOptions,
+  type Reduction,
 } from '../../src/workflow.ts';
 
 export * from '../../src/workflows/index.ts';
@@ -110,6 +112,12 @@ export async function plainError(): Promise<void> {
 export async function empty(): Promise<void> {}
 
 export const go = defineSignal('go');
+
+/** Texts that land one after the other, merged by an activity while others are still to come. */
+export async function reduced(jobs: Job[], window: number, merge = 'joined'): Promise<Reduction<unknown>> {
+  const ids = jobs.map(id);
+  return reduce(asCompleted(jobs, wait, { id, concurrency: 3 }), merge, { ids, window, arity: 2 });
+}
 
 /** A cancelled block around a fan-out is not a cancelled workflow. */
 export async function scoped(jobs: Job[]): Promise<string> {

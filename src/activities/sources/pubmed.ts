@@ -66,16 +66,16 @@ export function pubmed(environment: NodeJS.ProcessEnv): Source {
 }
 
 function passageOf({
-  MedlineCitation: { PMID: id, Article: found },
+  MedlineCitation: { PMID: id, Article: about },
   PubmedData: data,
 }: z.output<typeof article>): Passage {
-  const text = plainText((found.Abstract?.AbstractText ?? []).join(' '));
+  const text = plainText((about.Abstract?.AbstractText ?? []).join(' '));
   const doi = data?.ArticleIdList?.ArticleId.find((each) => each['@_IdType'] === 'doi')?.['#text'];
   // A date is a Year, or a MedlineDate such as `1998 Dec-1999 Jan`.
-  const year = /\b(?:1[89]|20)\d\d\b/.exec(JSON.stringify(found.Journal?.JournalIssue?.PubDate ?? ''))?.[0];
+  const year = /\b(?:1[89]|20)\d\d\b/.exec(JSON.stringify(about.Journal?.JournalIssue?.PubDate ?? ''))?.[0];
   return {
     source: name,
-    title: plainText(found.ArticleTitle) || `PubMed ${id}`,
+    title: plainText(about.ArticleTitle) || `PubMed ${id}`,
     url: `https://pubmed.ncbi.nlm.nih.gov/${id}/`,
     snippet: snippetOf(text),
     ...details({ text, year: year === undefined ? undefined : Number(year), doi }),
