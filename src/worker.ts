@@ -3,6 +3,7 @@
  * The surprising rule: it heartbeats for every activity, so a killed worker is noticed in seconds, not minutes.
  */
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Context } from '@temporalio/activity';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
@@ -14,6 +15,8 @@ import { createLocalPack, createPack } from './activities/pack.ts';
 import { createPaces } from './activities/pace.ts';
 import { readConfig } from './config.ts';
 import type { WorkerFacts } from './core/local.ts';
+import { journalIn } from './worker/in-flight.ts';
+import { adoptOrphans } from './worker/orphans.ts';
 
 export interface CreateWorkerOptions extends ActivitiesOptions {
   readonly connection: NativeConnection;
@@ -37,6 +40,9 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
   const home = options.home ?? config.home;
   Object.assign(activities, createCached({ ...activities }, resultStore(home, process.env['DATABASE_URL'])));
   Object.assign(activities, createPack({ ...activities }), createLocalPack({ ...activities }));
+  const inFlight = join(home, 'workers');
+  const journal = journalIn(inFlight);
+  adoptOrphans(inFlight, options.connection);
   const knownActivities = async (): Promise<WorkerFacts> => ({ names, paces: paces.seen() });
   return Worker.create({
     connection: options.connection,
@@ -44,7 +50,7 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
     taskQueue: options.taskQueue ?? config.taskQueue,
     activities: { ...activities, knownActivities },
     ...workflowCode(options),
-    interceptors: { activity: [() => ({ inbound: autoHeartbeat })] },
+    interceptors: { activity: [() => ({ inbound: autoHeartbeat }), () => ({ inbound: journalled(journal) })] },
     // A killed worker's workflows go to its successor after this; the default is ten seconds.
     stickyQueueScheduleToStartTimeout: '1s',
     maxHeartbeatThrottleInterval: '500ms',
@@ -64,6 +70,24 @@ export function workflowCode({ workflowsPath, worker }: Pick<CreateWorkerOptions
   if (existsSync(codePath)) return { workflowBundle: { codePath } };
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   return { workflowsPath: fileURLToPath(new URL(`./workflows/index.${extension}`, import.meta.url)) };
+}
+
+/** Notes each attempt in the file by which another process can tell what this one ran when it was killed. */
+function journalled(journal: ReturnType<typeof journalIn>): ActivityInboundCallsInterceptor {
+  return {
+    async execute(input, next) {
+      const { info } = Context.current();
+      const { workflowExecution: execution } = info;
+      if (!journal || info.isLocal || !execution) return next(input);
+      const token = Buffer.from(info.taskToken).toString('base64');
+      const ended = journal.begin({ namespace: info.namespace, ...execution, token });
+      try {
+        return await next(input);
+      } finally {
+        ended();
+      }
+    },
+  };
 }
 
 /** Beats while an activity runs, with the details it gave last, so that they are not lost. */
