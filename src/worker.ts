@@ -3,7 +3,6 @@
  * The surprising rule: it heartbeats for every activity, so a killed worker is noticed in seconds, not minutes.
  */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Context } from '@temporalio/activity';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
@@ -12,11 +11,12 @@ import { createActivities, type ActivitiesOptions } from './activities/index.ts'
 import { createCached } from './activities/cache/index.ts';
 import { resultStore } from './activities/cache/store.ts';
 import { createLocalPack, createPack } from './activities/pack.ts';
+import { createMap } from './activities/map/index.ts';
 import { createPaces } from './activities/pace.ts';
 import { readConfig } from './config.ts';
+import { openStore } from './store/open.ts';
+import type { Store } from './store/store.ts';
 import type { WorkerFacts } from './core/local.ts';
-import { journalIn } from './worker/in-flight.ts';
-import { adoptOrphans } from './worker/orphans.ts';
 
 export interface CreateWorkerOptions extends ActivitiesOptions {
   readonly connection: NativeConnection;
@@ -27,6 +27,8 @@ export interface CreateWorkerOptions extends ActivitiesOptions {
   readonly activities?: Record<string, (...args: never[]) => unknown>;
   /** A module that exports one's own workflows and fanfold's. @default fanfold's alone */
   readonly workflowsPath?: string;
+  /** Where the pages of map runs are; clients must see the same. @default what `FANFOLD_STORE` and `home` say */
+  readonly store?: Store;
   /** Anything else that Temporal's worker takes. */
   readonly worker?: Partial<WorkerOptions>;
 }
@@ -40,9 +42,7 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
   const home = options.home ?? config.home;
   Object.assign(activities, createCached({ ...activities }, resultStore(home, process.env['DATABASE_URL'])));
   Object.assign(activities, createPack({ ...activities }), createLocalPack({ ...activities }));
-  const inFlight = join(home, 'workers');
-  const journal = journalIn(inFlight);
-  adoptOrphans(inFlight, options.connection);
+  Object.assign(activities, createMap({ ...activities }, options.store ?? openStore(home)));
   const knownActivities = async (): Promise<WorkerFacts> => ({ names, paces: paces.seen() });
   return Worker.create({
     connection: options.connection,
@@ -50,11 +50,12 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
     taskQueue: options.taskQueue ?? config.taskQueue,
     activities: { ...activities, knownActivities },
     ...workflowCode(options),
-    interceptors: { activity: [() => ({ inbound: autoHeartbeat }), () => ({ inbound: journalled(journal) })] },
+    interceptors: { activity: [() => ({ inbound: autoHeartbeat })] },
     // A killed worker's workflows go to its successor after this; the default is ten seconds.
     stickyQueueScheduleToStartTimeout: '1s',
-    maxHeartbeatThrottleInterval: '500ms',
-    defaultHeartbeatThrottleInterval: '500ms',
+    // What a dead pack redoes is what it finished since its last heartbeat.
+    maxHeartbeatThrottleInterval: '200ms',
+    defaultHeartbeatThrottleInterval: '200ms',
     maxConcurrentActivityTaskExecutions: 200,
     shutdownGraceTime: '10s',
     shutdownForceTime: '15s',
@@ -70,24 +71,6 @@ export function workflowCode({ workflowsPath, worker }: Pick<CreateWorkerOptions
   if (existsSync(codePath)) return { workflowBundle: { codePath } };
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   return { workflowsPath: fileURLToPath(new URL(`./workflows/index.${extension}`, import.meta.url)) };
-}
-
-/** Notes each attempt in the file by which another process can tell what this one ran when it was killed. */
-function journalled(journal: ReturnType<typeof journalIn>): ActivityInboundCallsInterceptor {
-  return {
-    async execute(input, next) {
-      const { info } = Context.current();
-      const { workflowExecution: execution } = info;
-      if (!journal || info.isLocal || !execution) return next(input);
-      const token = Buffer.from(info.taskToken).toString('base64');
-      const ended = journal.begin({ namespace: info.namespace, ...execution, token });
-      try {
-        return await next(input);
-      } finally {
-        ended();
-      }
-    },
-  };
 }
 
 /** Beats while an activity runs, with the details it gave last, so that they are not lost. */

@@ -4,6 +4,7 @@ import { WithStartWorkflowOperation, WorkflowExecutionAlreadyStartedError, type 
 import type { Workflow } from '@temporalio/common';
 import type { Progress } from '../core/control.ts';
 import { InvalidOptionsError } from '../core/errors.ts';
+import type { MapInput } from '../core/map.ts';
 import { checkCount, plan, taskIds } from '../core/options.ts';
 import {
   gatherOptions,
@@ -19,16 +20,11 @@ import { FanfoldError } from './error.ts';
 export interface RunInputs {
   readonly research: ResearchInput;
   readonly tasks: RunTasksInput;
+  readonly map: MapInput;
 }
 
 /** The server refuses a payload above 2 MB; this leaves room for what is around it. */
 const maxInputBytes = 1_900_000;
-
-/**
- * Up to here a workflow task takes milliseconds, and one that dies with its worker is given up after a second. Temporal's
- * default is ten seconds; too short is worse than too long, since a task that never fits is tried for ever.
- */
-const fewTasks = 300;
 
 export interface Started {
   readonly runId: string;
@@ -84,7 +80,8 @@ function startOptions<K extends RunKind>(taskQueue: string, kind: K, input: RunI
     workflowId,
     args: [input],
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
-    workflowTaskTimeout: 'tasks' in input && input.tasks.length <= fewTasks ? '1s' : '5s',
+    // A workflow task that dies with its worker is tried again after this; the default is ten seconds.
+    workflowTaskTimeout: '5s',
     staticSummary: summaryOf(kind, input).slice(0, 200),
   } as const;
 }
@@ -99,16 +96,23 @@ function checkInput<K extends RunKind>(kind: K, input: RunInputs[K]): void {
     );
   }
   try {
-    const { options = {} }: RunContext = input;
+    const { options = {} }: Pick<RunContext, 'options'> = input;
     checkCount('attempts', options.attempts, 1);
-    const count = 'tasks' in input ? taskIds(input.tasks, (task) => task.id).length : undefined;
-    plan(gatherOptions(options), count ?? Number.MAX_SAFE_INTEGER, 500);
+    plan(gatherOptions(options), countOf(input) ?? Number.MAX_SAFE_INTEGER, 500);
   } catch (error) {
     if (error instanceof InvalidOptionsError) throw new FanfoldError('InvalidOptionsError', error.message, error.field);
     throw error;
   }
   if ('question' in input && input.question.trim() === '')
     throw new FanfoldError('InvalidInput', 'The question is empty', 'question');
+}
+
+/** Undefined where only the run finds out. @throws {InvalidOptionsError} where two tasks share an id */
+function countOf(input: RunInputs[RunKind]): number | undefined {
+  if ('tasks' in input) return taskIds(input.tasks, (task) => task.id).length;
+  if (!('source' in input)) return undefined;
+  const { source } = input;
+  return source.kind === 'list' ? source.items.length : source.kind === 'range' ? source.count : undefined;
 }
 
 function serialize(input: unknown): string {
@@ -124,5 +128,8 @@ function serialize(input: unknown): string {
 }
 
 function summaryOf<K extends RunKind>(kind: K, input: RunInputs[K]): string {
-  return 'question' in input ? `${kind}: ${input.question}` : `${kind}: ${input.tasks.length}`;
+  if ('question' in input) return `${kind}: ${input.question}`;
+  return 'source' in input
+    ? `${kind}: ${input.activity} over a ${input.source.kind}`
+    : `${kind}: ${input.tasks.length}`;
 }
