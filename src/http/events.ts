@@ -73,9 +73,7 @@ class Teller {
   }
 
   /** Undefined where no worker answers. */
-  async #settled({ kind, progress = [] }: RunView): Promise<readonly TaskResult[] | undefined> {
-    // A million events would help nobody: the results are read in pages.
-    if (kind === 'map') return [];
+  async #settled({ progress = [] }: RunView): Promise<readonly TaskResult[] | undefined> {
     const [only, another] = progress;
     if (only && !another && only.succeeded + only.failed <= this.#position) return [];
     const page = await patiently(() => resultsPage(this.#client, this.#runId, this.#position, 200));
