@@ -13,7 +13,7 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { ...shared, name: 'unit', include: ['test/{core,activities,server}/**/*.test.ts'] } },
+      { test: { ...shared, name: 'unit', include: ['test/{core,activities,server,store}/**/*.test.ts'] } },
       {
         test: {
           ...shared,

@@ -15,16 +15,32 @@ import type { Progress } from './core/control.ts';
 import type { Duration } from './core/duration.ts';
 import { runKinds, type RunKind, type RunOptions } from './core/run.ts';
 import { describeError, type TaskResult } from './core/task.ts';
-import { deadLetters, type DeadLetter } from './runs/dead-letters.ts';
+import type { MapOptions, MapSource } from './core/map.ts';
+import { deadLetters, mapDeadLetters, type DeadLetter } from './runs/dead-letters.ts';
 import { FanfoldError } from './runs/error.ts';
+import { mapResults, uploadItems, withResults } from './runs/map.ts';
 import { redriveInput } from './runs/redrive.ts';
 import { startAndSee, startRun, type RunInputs, type Started } from './runs/start.ts';
-import { kindOf, notFound, readProgress, readRun, settledResults, statusOf, type RunView } from './runs/view.ts';
+import { runPrefix } from './store/keys.ts';
+import { openStore } from './store/open.ts';
+import type { Store } from './store/store.ts';
+import {
+  describeRun,
+  kindOf,
+  notFound,
+  readProgress,
+  readRun,
+  settledResults,
+  statusOf,
+  type RunView,
+} from './runs/view.ts';
 
 export { FanfoldError, type FanfoldErrorType } from './runs/error.ts';
 export type { DeadLetter } from './runs/dead-letters.ts';
 export type { RunInputs, Started } from './runs/start.ts';
 export type { RunStatus, RunView } from './runs/view.ts';
+export type { MapInput, MapOptions, MapSource } from './core/map.ts';
+export type { Store } from './store/store.ts';
 export type { ResearchInput, RunKind, RunOptions, RunOutcome, RunTasksInput, TaskSpec } from './core/run.ts';
 
 export interface FanfoldClientOptions {
@@ -32,6 +48,8 @@ export interface FanfoldClientOptions {
   readonly client: Client;
   /** @default `FANFOLD_TASK_QUEUE` or `fanfold` */
   readonly taskQueue?: string;
+  /** Where the pages of map runs are; the workers' own. @default what `FANFOLD_STORE` and `FANFOLD_HOME` say */
+  readonly store?: Store;
 }
 
 /** Which fan-out of a run is meant. @default the first that is still running */
@@ -42,10 +60,16 @@ export interface FanOutName {
 export class FanfoldClient {
   readonly temporal: Client;
   readonly taskQueue: string;
+  readonly store: Store;
 
-  constructor({ client, taskQueue = readConfig().taskQueue }: FanfoldClientOptions) {
+  constructor({
+    client,
+    taskQueue = readConfig().taskQueue,
+    store = openStore(readConfig().home),
+  }: FanfoldClientOptions) {
     this.temporal = client;
     this.taskQueue = taskQueue;
+    this.store = store;
   }
 
   /** Connects as the environment says (`TEMPORAL_ADDRESS`, …), or to `address`. @throws {FanfoldError} `Unreachable` */
@@ -89,12 +113,13 @@ export class FanfoldClient {
       .catch((error: unknown) => {
         if (error instanceof WorkflowNotFoundError) throw notFound(runId);
       });
-    return readRun(this.temporal, runId);
+    return this.get(runId);
   }
 
-  /** The run as it is now. */
-  get(runId: string): Promise<RunView> {
-    return readRun(this.temporal, runId);
+  /** The run as it is now. Of a map run with many tasks the fan-in has no results: {@link results} has them. */
+  async get(runId: string): Promise<RunView> {
+    const view = await readRun(this.temporal, runId);
+    return view.kind === 'map' && view.fanIn ? withResults(this.temporal, this.store, view) : view;
   }
 
   /** Runs of fanfold's kinds, newest first. */
@@ -130,9 +155,11 @@ export class FanfoldClient {
     return startAndSee(this.temporal, this.taskQueue, kind, input, id);
   }
 
-  /** The tasks of a run that is over and have no result, with their input, errors, attempts and cost. */
+  /** The tasks of a run that is over and have no result, of a map run the first thousand, with their input, errors, attempts and cost. */
   async deadLetters(runId: string): Promise<DeadLetter[]> {
-    return deadLetters(this.temporal, await this.get(runId));
+    const view = await readRun(this.temporal, runId);
+    if (view.kind !== 'map') return deadLetters(this.temporal, view);
+    return mapDeadLetters(mapResults(this.temporal, this.store, view), maxDeadLetters);
   }
 
   /** Undefined where no worker answers. */
@@ -140,9 +167,34 @@ export class FanfoldClient {
     return readProgress(this.temporal, runId, maxTasks);
   }
 
-  /** Each settled task in the order they settled, from position `after` on. */
-  results(runId: string, after = 0): AsyncGenerator<TaskResult> {
-    return settledResults(this.temporal, runId, after);
+  /**
+   * Each settled task in the order they settled, from position `after` on. Of a map run in the order of the items, with
+   * a page of them in memory at a time; while it goes on, as far as all before them have settled.
+   */
+  async *results(runId: string, after = 0): AsyncGenerator<TaskResult> {
+    const base = await describeRun(this.temporal, runId);
+    if (base.kind !== 'map') {
+      yield* settledResults(this.temporal, runId, after);
+      return;
+    }
+    const view = base.status === 'running' ? base : await readRun(this.temporal, runId);
+    for await (const { result } of mapResults(this.temporal, this.store, view, after)) yield result;
+  }
+
+  /**
+   * Starts a run of one registered activity over items: any iterable, which goes into the store a page at a time, or a
+   * source that the workers read themselves.
+   *
+   * @throws {FanfoldError} as `start` does
+   */
+  async map(
+    activity: string,
+    items: AsyncIterable<unknown> | Iterable<unknown> | MapSource,
+    { id = `map-${randomUUID().slice(0, 8)}`, options = {} }: { id?: string; options?: MapOptions } = {},
+  ): Promise<Started> {
+    const prefix = runPrefix(this.temporal.options.namespace, id);
+    const source = 'kind' in items ? items : await uploadItems(this.store, prefix, items);
+    return this.start('map', { activity, source, options }, { id });
   }
 
   /** The run each time it is looked at, until it is over. */
@@ -212,6 +264,9 @@ export class FanfoldClient {
     }
   }
 }
+
+/** What is told of the failures of a map run in one answer. */
+const maxDeadLetters = 1000;
 
 /** The validator in the workflow names the field in the failure's details. */
 function refused(error: WorkflowUpdateFailedError): FanfoldError {

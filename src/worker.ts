@@ -11,12 +11,12 @@ import { createActivities, type ActivitiesOptions } from './activities/index.ts'
 import { createCached } from './activities/cache/index.ts';
 import { resultStore } from './activities/cache/store.ts';
 import { createLocalPack, createPack } from './activities/pack.ts';
+import { createMap } from './activities/map/index.ts';
 import { createPaces } from './activities/pace.ts';
 import { readConfig } from './config.ts';
+import { openStore } from './store/open.ts';
+import type { Store } from './store/store.ts';
 import type { WorkerFacts } from './core/local.ts';
-import { checkSettings, readSettings, type Limits } from './limits/settings.ts';
-import { limitTable } from './limits/table.ts';
-import { FanfoldWorker, limitWorkers } from './limits/workers.ts';
 
 export interface CreateWorkerOptions extends ActivitiesOptions {
   readonly connection: NativeConnection;
@@ -27,19 +27,14 @@ export interface CreateWorkerOptions extends ActivitiesOptions {
   readonly activities?: Record<string, (...args: never[]) => unknown>;
   /** A module that exports one's own workflows and fanfold's. @default fanfold's alone */
   readonly workflowsPath?: string;
+  /** Where the pages of map runs are; clients must see the same. @default what `FANFOLD_STORE` and `home` say */
+  readonly store?: Store;
   /** Anything else that Temporal's worker takes. */
   readonly worker?: Partial<WorkerOptions>;
-  /** The named limits. @default those of `fanfold.config.ts` or `.json` */
-  readonly limits?: Limits;
-  /** Told what an operator should know. @default written to stderr */
-  readonly onMessage?: (message: string) => void;
 }
 
-export { defineConfig, type FanfoldSettings, type LimitSettings } from './core/limit-settings.ts';
-export { FanfoldWorker } from './limits/workers.ts';
-
 /** A Temporal worker that serves fanfold's workflows and activities, and one's own beside them. */
-export async function createWorker(options: CreateWorkerOptions): Promise<FanfoldWorker> {
+export async function createWorker(options: CreateWorkerOptions): Promise<Worker> {
   const config = readConfig();
   const paces = createPaces();
   const activities = paces.timed({ ...createActivities(options), ...options.activities });
@@ -47,49 +42,25 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Fanfol
   const home = options.home ?? config.home;
   Object.assign(activities, createCached({ ...activities }, resultStore(home, process.env['DATABASE_URL'])));
   Object.assign(activities, createPack({ ...activities }), createLocalPack({ ...activities }));
-  const { limits } = options.limits
-    ? checkSettings({ limits: options.limits }, '`limits`')
-    : await readSettings(process.env);
-  const knownActivities = async (): Promise<WorkerFacts> => ({
-    names,
-    paces: paces.seen(),
-    limits: Object.keys(limits),
-  });
-  const { connection, namespace = 'default', taskQueue = config.taskQueue } = options;
-  const main = await Worker.create({
-    connection,
-    namespace,
-    taskQueue,
+  Object.assign(activities, createMap({ ...activities }, options.store ?? openStore(home)));
+  const knownActivities = async (): Promise<WorkerFacts> => ({ names, paces: paces.seen() });
+  return Worker.create({
+    connection: options.connection,
+    namespace: options.namespace ?? 'default',
+    taskQueue: options.taskQueue ?? config.taskQueue,
     activities: { ...activities, knownActivities },
     ...workflowCode(options),
+    interceptors: { activity: [() => ({ inbound: autoHeartbeat })] },
     // A killed worker's workflows go to its successor after this; the default is ten seconds.
     stickyQueueScheduleToStartTimeout: '1s',
+    // What a dead pack redoes is what it finished since its last heartbeat.
+    maxHeartbeatThrottleInterval: '200ms',
+    defaultHeartbeatThrottleInterval: '200ms',
     maxConcurrentActivityTaskExecutions: 200,
-    ...common,
+    shutdownGraceTime: '10s',
+    shutdownForceTime: '15s',
     ...options.worker,
   });
-  // Who only answers questions takes no activities, so none under a limit either.
-  if (options.worker?.enableNonLocalActivities === false) return new FanfoldWorker(main, []);
-  const table = limitTable(home, process.env['DATABASE_URL']);
-  const shared = { ...common, ...sharedOptions(options.worker) };
-  const onMessage = options.onMessage ?? ((message: string) => process.stderr.write(`fanfold: ${message}\n`));
-  const given = { connection, namespace, taskQueue, activities, table, onMessage, shared };
-  return new FanfoldWorker(main, await limitWorkers(limits, given));
-}
-
-/** How every worker of fanfold behaves. */
-const common = {
-  interceptors: { activity: [() => ({ inbound: autoHeartbeat })] },
-  maxHeartbeatThrottleInterval: '500ms',
-  defaultHeartbeatThrottleInterval: '500ms',
-  shutdownGraceTime: '10s',
-  shutdownForceTime: '15s',
-} satisfies Partial<WorkerOptions>;
-
-/** What a caller says of its worker and is meant for those of the limits too: how many tasks at once is not. */
-function sharedOptions(given: Partial<WorkerOptions> = {}): Partial<WorkerOptions> {
-  const kept = ['identity', 'dataConverter', 'shutdownGraceTime', 'shutdownForceTime', 'plugins', 'debugMode'] as const;
-  return Object.fromEntries(kept.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])));
 }
 
 /** The bundle that the build made, if it is there: it spares each start the seconds of bundling. */

@@ -2,6 +2,7 @@
 export { asCompleted, gather, group } from './workflows/fan-out.ts';
 export { activityDefaults, proxyActivities } from './workflows/activity.ts';
 export { runTasks } from './workflows/run-tasks.ts';
+export { reduce, type MergeInfo, type MergeInput, type ReduceOptions, type Reduction } from './workflows/reduce.ts';
 export { mapActivity, type MapActivityOptions } from './workflows/map-activity.ts';
 export {
   addTasks,

@@ -5,7 +5,7 @@
  * sentence is counts too, as the degree of LexRank (G. Erkan and D. Radev, JAIR 22, 2004).
  * The surprising rule: it never writes a word of its own, so it may say little, but nothing that no source says.
  */
-import { stem, stemsOf, termsOf } from './documents/terms.ts';
+import { stem, stemsOf, termsOf } from '../core/terms.ts';
 import type { Passage } from './sources/source.ts';
 import { sentencesOf } from './documents/prose.ts';
 

@@ -1,6 +1,6 @@
 /** HTTP as sources want to be asked: politely, with a time limit, and no longer than somebody waits for it. */
 import { ApplicationFailure } from '@temporalio/common';
-import { malformed, refused, unreachable } from './failures.ts';
+import { malformed, refused, unreachable, type Refusal } from './failures.ts';
 
 export interface FetchOptions {
   /** Names the source in failures. */
@@ -9,6 +9,8 @@ export interface FetchOptions {
   /** Milliseconds for the whole answer. @default 8000 */
   readonly timeoutMs?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What a refusal means where the status alone does not tell; undefined leaves it to the status. */
+  readonly meaning?: (refusal: Refusal) => ApplicationFailure | undefined;
 }
 
 const maxBytes = 5_000_000;
@@ -26,7 +28,7 @@ export async function fetchJson(url: URL, options: FetchOptions): Promise<unknow
 /** @throws as {@link fetchJson} does */
 export async function fetchText(
   url: URL,
-  { source, signal, timeoutMs = 8000, headers = {} }: FetchOptions,
+  { source, signal, timeoutMs = 8000, headers = {}, meaning = () => undefined }: FetchOptions,
 ): Promise<string> {
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
@@ -35,9 +37,9 @@ export async function fetchText(
       signal: AbortSignal.any([signal, timeout]),
     });
     const body = await readBody(response, source);
-    if (!response.ok)
-      throw refused({ source, status: response.status, header: (name) => response.headers.get(name), body });
-    return body;
+    if (response.ok) return body;
+    const refusal = { source, status: response.status, header: (name: string) => response.headers.get(name), body };
+    throw meaning(refusal) ?? refused(refusal);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof ApplicationFailure) throw error;

@@ -1,7 +1,11 @@
 /** How a task reads that did not settle by itself: which end cut it, and whether it had started. */
-import type { Slot } from './slots.ts';
 import type { StopReason } from './stop.ts';
 import type { TaskError, TaskErrorKind } from './task.ts';
+
+/** Of a task only this matters here. */
+export interface Started {
+  readonly startedAt?: number | undefined;
+}
 
 const reasons: Record<StopReason, string> = {
   allSettled: 'every task was settled',
@@ -17,7 +21,7 @@ const reasons: Record<StopReason, string> = {
 };
 
 /** What a task that was still open is told when its fan-out is over. */
-export function cut<I, T>(reason: StopReason, slot: Slot<I, T>, deadlineMs: number | undefined): TaskError {
+export function cut(reason: StopReason, slot: Started, deadlineMs: number | undefined): TaskError {
   const started = slot.startedAt !== undefined;
   const kind: TaskErrorKind = started ? (reason === 'deadline' ? 'timedOut' : 'cancelled') : 'notStarted';
   const name =

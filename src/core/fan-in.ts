@@ -54,7 +54,7 @@ export function fanIn<T>(results: readonly TaskResult<T>[], context: FanInContex
  * @throws {InsufficientResultsError} below the minimum
  */
 export function assertMinimum<T>(merged: FanIn<T>, minimum: Minimum): FanIn<T> {
-  const total = merged.results.length;
+  const total = merged.successCount + merged.failureCount;
   if (merged.successCount >= requiredSuccesses(minimum, total)) return merged;
   const byCount = minimum.successes !== undefined && merged.successCount < minimum.successes;
   throw new InsufficientResultsError(merged, byCount ? `${minimum.successes}` : percent(minimum.ratio ?? 0));

@@ -18,8 +18,6 @@ export interface WorkerFacts {
   /** The names of the registered activities. */
   readonly names: readonly string[];
   readonly paces: Readonly<Record<string, Pace>>;
-  /** The names of the limits it serves; a worker from before there were any says nothing. */
-  readonly limits?: readonly string[];
 }
 
 /** Milliseconds of work that a crash may repeat: as much as a pack does. */

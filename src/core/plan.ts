@@ -101,3 +101,64 @@ export function packLayout(total: number, size: number, concurrency: number | un
   const fewer = Math.min(packs, Math.max(Math.min(concurrency, 4), Math.floor(concurrency / size)));
   return { packs: fewer, width: Math.min(size, Math.floor(concurrency / fewer)) };
 }
+
+/**
+ * How the tasks of a map run travel; undefined where the first ones are to tell how slow they are.
+ *
+ * @throws {InvalidOptionsError} where packs are asked for together with what packs cannot do
+ */
+export function mapMode<I, T>(granularity: Granularity, options: GatherOptions<I, T>): 'packs' | 'tasks' | undefined {
+  if (granularity === 'local')
+    throw new InvalidOptionsError('granularity', "must be 'auto', 'task' or a number in a map run", granularity);
+  if (granularity === 'auto') return mustSeeEach(options) === undefined ? undefined : 'tasks';
+  // Whether it can be meant is the same question for any number of tasks.
+  return packSize(granularity, options, { total: 1, itemBytes: 1 }) === 1 && granularity === 'task' ? 'tasks' : 'packs';
+}
+
+/** How a map run shares out its pages: units in flight, and for each its pages and its tasks at once. */
+export interface UnitLayout {
+  readonly units: number;
+  /** At most this many pages, one after the other in the order of the items. */
+  readonly pages: number;
+  /** Tasks at once inside a unit. */
+  readonly width: number;
+}
+
+export interface UnitFacts {
+  /** Pages not begun. */
+  readonly pages: number;
+  /** Tasks of a full page. */
+  readonly pageTasks: number;
+  readonly concurrency?: number | undefined;
+  /** Of the tasks so far; undefined while none has settled. */
+  readonly meanMs?: number | undefined;
+}
+
+/** Units of packs in flight: enough for some workers, and few enough for one worker's memory. */
+const maxUnits = 16;
+const maxUnitPages = 8;
+/** Tasks at once in a unit, where nobody says how many. */
+const usualWidth = 1000;
+/** A run that continues as new waits for its units, so that they should not take long. */
+const unitMs = 10_000;
+/** Activities at once in a child workflow; Temporal advises at most 500. */
+const branchWidth = 125;
+const maxBranchWidth = 500;
+
+/** For tasks in packs. Together the units never run more than `concurrency`. */
+export function packUnits({ pages, pageTasks, concurrency, meanMs }: UnitFacts): UnitLayout {
+  const asked = concurrency ?? maxUnits * usualWidth;
+  const units = Math.max(1, Math.min(maxUnits, Math.max(Math.min(asked, 4), Math.floor(asked / pageTasks))));
+  const width = Math.max(1, Math.floor(asked / units));
+  const spread = Math.ceil(pages / 4);
+  const inTime =
+    meanMs === undefined || meanMs <= 0 ? maxUnitPages : Math.floor((unitMs * width) / (pageTasks * meanMs));
+  return { units, pages: Math.max(1, Math.min(maxUnitPages, spread, inTime)), width };
+}
+
+/** For tasks that are an activity each: a child workflow a page. */
+export function branchUnits({ concurrency }: UnitFacts): UnitLayout {
+  const asked = concurrency ?? maxBranchWidth;
+  const units = Math.max(1, Math.min(maxUnits, Math.round(asked / branchWidth)));
+  return { units, pages: 1, width: Math.max(1, Math.min(maxBranchWidth, Math.floor(asked / units))) };
+}

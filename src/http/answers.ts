@@ -106,6 +106,10 @@ export const run = z.object({
   answer: z.unknown().optional(),
   error: z.object({ type: z.string(), message: z.string() }).optional(),
   redriveOf: z.string().optional(),
+  resultsInPages: z
+    .literal(true)
+    .optional()
+    .register(docs, { description: 'The fan-in has its counts; `/runs/{id}/results` has the results' }),
   progress: z
     .array(progress)
     .readonly()

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { RunInputs } from '../client.ts';
 import type { RunKind } from '../core/run.ts';
+import { mapInput, mapOptions } from './map.ts';
 import { newRunId, researchInput, runOptions, tasksInput } from './schemas.ts';
 
 export interface Start<K extends RunKind> {
@@ -19,10 +20,24 @@ const bareTasks = tasksInput
   .extend({ id: z.exactOptional(newRunId) })
   .transform(({ id, ...input }) => ({ ...(id === undefined ? {} : { id }), input }));
 
+const bareMap = mapInput
+  .extend({ id: z.exactOptional(newRunId) })
+  .transform(({ id, ...input }) => ({ ...(id === undefined ? {} : { id }), input }));
+
 export const startBodies: StartBodies = {
   research: wrapped(researchInput),
   tasks: z.union([wrapped(tasksInput), bareTasks]),
+  map: z.union([wrappedMap(), bareMap]),
 };
+
+function wrappedMap(): z.ZodType<Start<'map'>> {
+  return z
+    .strictObject({ ...around, options: z.exactOptional(mapOptions), input: mapInput })
+    .transform(({ id, input, options }) => ({
+      ...(id === undefined ? {} : { id }),
+      input: { ...input, options: { ...input.options, ...options } },
+    }));
+}
 
 /** Kinds of the interface that nothing serves yet. */
 export const plannedKinds: ReadonlySet<string> = new Set(

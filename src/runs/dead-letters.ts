@@ -2,6 +2,7 @@
 import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import type { TaskError } from '../core/task.ts';
+import type { MapResult } from './map.ts';
 import { readInput } from './redrive.ts';
 import type { RunView } from './view.ts';
 
@@ -69,4 +70,16 @@ function note(event: HistoryEvent, bySchedule: ReadonlyMap<string, Tries>): void
   if (started) tries.attempts += started.attempt ?? 1;
   const message = (started?.lastFailure ?? ended?.failure)?.message;
   if (message) tries.errors.push(message);
+}
+
+/** Of a map run, at most `limit`, in the order of the items; only the last error is known. */
+export async function mapDeadLetters(results: AsyncIterable<MapResult>, limit: number): Promise<DeadLetter[]> {
+  const letters: DeadLetter[] = [];
+  for await (const { result, item } of results) {
+    if (result.success) continue;
+    const { id, error, attempts } = result;
+    letters.push({ id, input: await item(), error, errors: [error.message], attempts, spent: attempts });
+    if (letters.length >= limit) break;
+  }
+  return letters;
 }

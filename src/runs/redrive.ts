@@ -4,6 +4,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { runKinds, type RunContext, type RunKind, type RunOptions } from '../core/run.ts';
 import type { TaskSuccess } from '../core/task.ts';
 import { FanfoldError } from './error.ts';
+import { folderOf } from './map.ts';
 import type { RunInputs } from './start.ts';
 import type { RunView } from './view.ts';
 
@@ -19,6 +20,14 @@ export async function redriveInput(client: Client, view: RunView, options: RunOp
   if (!isKind(view.kind))
     throw new FanfoldError('InvalidInput', `Run '${view.runId}' is no run of fanfold but of '${view.kind}'`);
   const input = await readInput(client, view.runId);
+  if ('source' in input) {
+    const earlier = await folderOf(client, view.runId);
+    const { state: _state, ...asked } = input;
+    return {
+      kind: view.kind,
+      input: { ...asked, options: { ...input.options, ...options }, redriveOf: view.runId, earlier },
+    };
+  }
   const successes = (view.fanIn?.results ?? []).filter((result): result is TaskSuccess => result.success);
   const context: RunContext = {
     options: { ...input.options, ...options },

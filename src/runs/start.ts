@@ -4,6 +4,7 @@ import { WithStartWorkflowOperation, WorkflowExecutionAlreadyStartedError, type 
 import type { Workflow } from '@temporalio/common';
 import type { Progress } from '../core/control.ts';
 import { InvalidOptionsError } from '../core/errors.ts';
+import type { MapInput } from '../core/map.ts';
 import { checkCount, plan, taskIds } from '../core/options.ts';
 import {
   gatherOptions,
@@ -14,12 +15,12 @@ import {
   type RunTasksInput,
 } from '../core/run.ts';
 import { FanfoldError } from './error.ts';
-import { checkPriority, priorityOf } from './priority.ts';
 
 /** What each kind of run takes. */
 export interface RunInputs {
   readonly research: ResearchInput;
   readonly tasks: RunTasksInput;
+  readonly map: MapInput;
 }
 
 /** The server refuses a payload above 2 MB; this leaves room for what is around it. */
@@ -78,7 +79,6 @@ function startOptions<K extends RunKind>(taskQueue: string, kind: K, input: RunI
     taskQueue,
     workflowId,
     args: [input],
-    priority: priorityOf(input.options ?? {}, workflowId),
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     // A workflow task that dies with its worker is tried again after this; the default is ten seconds.
     workflowTaskTimeout: '5s',
@@ -96,17 +96,23 @@ function checkInput<K extends RunKind>(kind: K, input: RunInputs[K]): void {
     );
   }
   try {
-    const { options = {} }: RunContext = input;
+    const { options = {} }: Pick<RunContext, 'options'> = input;
     checkCount('attempts', options.attempts, 1);
-    checkPriority(options);
-    const count = 'tasks' in input ? taskIds(input.tasks, (task) => task.id).length : undefined;
-    plan(gatherOptions(options), count ?? Number.MAX_SAFE_INTEGER, 500);
+    plan(gatherOptions(options), countOf(input) ?? Number.MAX_SAFE_INTEGER, 500);
   } catch (error) {
     if (error instanceof InvalidOptionsError) throw new FanfoldError('InvalidOptionsError', error.message, error.field);
     throw error;
   }
   if ('question' in input && input.question.trim() === '')
     throw new FanfoldError('InvalidInput', 'The question is empty', 'question');
+}
+
+/** Undefined where only the run finds out. @throws {InvalidOptionsError} where two tasks share an id */
+function countOf(input: RunInputs[RunKind]): number | undefined {
+  if ('tasks' in input) return taskIds(input.tasks, (task) => task.id).length;
+  if (!('source' in input)) return undefined;
+  const { source } = input;
+  return source.kind === 'list' ? source.items.length : source.kind === 'range' ? source.count : undefined;
 }
 
 function serialize(input: unknown): string {
@@ -122,5 +128,8 @@ function serialize(input: unknown): string {
 }
 
 function summaryOf<K extends RunKind>(kind: K, input: RunInputs[K]): string {
-  return 'question' in input ? `${kind}: ${input.question}` : `${kind}: ${input.tasks.length}`;
+  if ('question' in input) return `${kind}: ${input.question}`;
+  return 'source' in input
+    ? `${kind}: ${input.activity} over a ${input.source.kind}`
+    : `${kind}: ${input.tasks.length}`;
 }

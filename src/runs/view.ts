@@ -28,6 +28,8 @@ export interface RunView {
   readonly answer?: unknown;
   readonly error?: { readonly type: string; readonly message: string };
   readonly redriveOf?: string;
+  /** `fanIn` has only its counts; the results are asked for page by page. */
+  readonly resultsInPages?: true;
   /** Of each fan-out; while the run goes on, if a worker answers. */
   readonly progress?: readonly Progress[];
 }
@@ -47,17 +49,15 @@ export function statusOf(name: string): RunStatus {
 /** @throws {FanfoldError} of type `RunNotFound` */
 export async function readRun(client: Client, runId: string): Promise<RunView> {
   const handle = client.workflow.getHandle(runId);
-  const description = await handle.describe().catch((error: unknown) => {
-    throw error instanceof WorkflowNotFoundError ? notFound(runId) : error;
-  });
-  const base = baseOf(description);
+  const base = await describeRun(client, runId);
   if (base.status === 'running') {
     const progress = await readProgress(client, runId);
     return progress ? { ...base, progress } : base;
   }
   try {
-    const { fanIn: told, answer, redriveOf, resultsInPages } = ((await handle.result()) ?? {}) as RunOutcome;
-    const fanIn = resultsInPages ? ((await readSettled(client, runId)) ?? told) : told;
+    const outcome = ((await handle.result()) ?? {}) as RunOutcome;
+    const { fanIn: told, answer, redriveOf, resultsInPages } = outcome;
+    const fanIn = resultsInPages && base.kind !== 'map' ? ((await readSettled(client, runId)) ?? told) : told;
     return {
       ...base,
       fanIn,
@@ -65,8 +65,19 @@ export async function readRun(client: Client, runId: string): Promise<RunView> {
       ...(redriveOf === undefined ? {} : { redriveOf }),
     };
   } catch (error) {
-    return { ...base, ...(await readFailure(client, runId, error)) };
+    return { ...base, ...(await readFailure(client, base, error)) };
   }
+}
+
+/** What the server alone says of a run. @throws {FanfoldError} of type `RunNotFound` */
+export async function describeRun(client: Client, runId: string): Promise<RunView> {
+  const description = await client.workflow
+    .getHandle(runId)
+    .describe()
+    .catch((error: unknown) => {
+      throw error instanceof WorkflowNotFoundError ? notFound(runId) : error;
+    });
+  return baseOf(description);
 }
 
 function baseOf(description: WorkflowExecutionDescription): RunView {
@@ -94,11 +105,15 @@ export async function readProgress(client: Client, runId: string, maxTasks = 200
   }
 }
 
-async function readFailure(client: Client, runId: string, thrown: unknown): Promise<Pick<RunView, 'fanIn' | 'error'>> {
+async function readFailure(
+  client: Client,
+  { runId, kind }: RunView,
+  thrown: unknown,
+): Promise<Pick<RunView, 'fanIn' | 'error'>> {
   if (!(thrown instanceof WorkflowFailedError)) throw thrown;
   const { cause } = thrown;
   if (cause instanceof CancelledFailure) {
-    const fanIn = await readSettled(client, runId);
+    const fanIn = kind === 'map' ? await readCounts(client, runId) : await readSettled(client, runId);
     return { ...(fanIn ? { fanIn } : {}), error: { type: 'Cancelled', message: 'The run was cancelled' } };
   }
   const { name, message } = describeError(cause ?? thrown);
@@ -123,6 +138,19 @@ async function readSettled(client: Client, runId: string): Promise<FanIn | undef
     stoppedBy: progress.stoppedBy ?? 'cancelled',
     spent: progress.spent,
   });
+}
+
+/** What a map run had counted when it was cancelled. */
+async function readCounts(client: Client, runId: string): Promise<FanIn | undefined> {
+  const [progress] = (await readProgress(client, runId)) ?? [];
+  if (!progress) return undefined;
+  const { total, succeeded, startedAt, endedAt = Date.now(), stoppedBy = 'cancelled' } = progress;
+  const counts = {
+    successCount: succeeded,
+    failureCount: total - succeeded,
+    successRatio: total === 0 ? 1 : succeeded / total,
+  };
+  return { ...merge([], { elapsedMs: endedAt - startedAt, stoppedBy }), ...counts };
 }
 
 export async function* settledResults(client: Client, runId: string, after = 0): AsyncGenerator<TaskResult> {

@@ -1,5 +1,6 @@
 /** A store in a folder; every process of one machine, or of a shared disk, sees the same. */
 import { randomUUID } from 'node:crypto';
+import type { Dirent } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { checkedKey, type Store, type StoredObject } from './store.ts';
@@ -43,7 +44,7 @@ async function writeWhole(path: string, body: Uint8Array): Promise<void> {
 
 async function* walk(folder: string, within: string, prefix: string): AsyncGenerator<StoredObject> {
   const entries = (await unlessMissing(readdir(join(folder, within), { withFileTypes: true }))) ?? [];
-  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const entry of entries.toSorted((a, b) => (inKey(a) < inKey(b) ? -1 : 1))) {
     const key = within === '' ? entry.name : `${within}/${entry.name}`;
     if (entry.isDirectory() && (key.startsWith(prefix) || prefix.startsWith(`${key}/`)))
       yield* walk(folder, key, prefix);
@@ -54,11 +55,19 @@ async function* walk(folder: string, within: string, prefix: string): AsyncGener
   }
 }
 
+/** In a key a folder goes on with a slash, which sorts after some characters. */
+function inKey(entry: Dirent): string {
+  return entry.isDirectory() ? `${entry.name}/` : entry.name;
+}
+
+/** Nothing is either no such file, or a folder where a file was asked for, or the other way round. */
+const missing = new Set(['ENOENT', 'ENOTDIR', 'EISDIR']);
+
 async function unlessMissing<R>(work: Promise<R>): Promise<R | undefined> {
   try {
     return await work;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (missing.has((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
 }

@@ -1,3 +1,4 @@
 /** Exactly what fanfold's worker registers; each name is the workflow's type in Temporal. */
 export { research } from './research.ts';
 export { runTasks } from './run-tasks.ts';
+export { mapItems } from './map/map-items.ts';

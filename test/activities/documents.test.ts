@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDocuments } from '../../src/activities/documents/index.ts';
 import { cutMarkdown } from '../../src/activities/documents/markdown.ts';
-import { ftsQuery, stem } from '../../src/activities/documents/terms.ts';
+import { ftsQuery } from '../../src/activities/documents/terms.ts';
+import { stem } from '../../src/core/terms.ts';
 import type { Passage } from '../../src/activities/sources/source.ts';
 
 let home = '';

@@ -31,6 +31,7 @@ const runs: Record<string, () => ReturnType<typeof start>> = {
     }),
   'task-timeout': () => start('gathered', [quick('a'), slow], { taskTimeout: '300ms' }),
   'run-tasks': () => start('runTasks', { tasks: [{ id: 'a', activity: 'echo', input: 1 }] }),
+  reduce: () => start('reduced', [quick('a'), quick('b'), quick('c')], 300, 'echo'),
   research: () => start('research', { question: 'How are activities retried?', sources: ['package-docs'] }),
 };
 

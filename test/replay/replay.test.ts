@@ -25,6 +25,7 @@ test('there is a history of every workflow and of every reason to stop', () => {
     'budget',
     'settle-now',
     'cancelled',
+    'reduce',
   ];
   expect(names).toEqual(expect.arrayContaining(wanted.map((reason) => `${reason}.json`)));
 });

@@ -119,6 +119,7 @@ describe('the contract', () => {
       'get /runs/{id}/dead-letters',
       'get /runs/{id}/events',
       'get /runs/{id}/results',
+      'post /runs/map',
       'post /runs/research',
       'post /runs/tasks',
       'post /runs/{id}/cancel',

@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import type { ApplicationFailure } from '@temporalio/common';
-import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { FanfoldClient } from '../../src/client.ts';
-import { createWorker, type CreateWorkerOptions, type FanfoldWorker } from '../../src/worker.ts';
+import { createWorker } from '../../src/worker.ts';
 
 export interface Stage {
   readonly client: Client;
@@ -28,26 +28,17 @@ export function quietLogs(): void {
 }
 
 /** Call at the top of a test file; what it returns may be used inside tests. */
-export function stage(
-  activities: Record<string, (...args: never[]) => unknown> = {},
-  options: Pick<CreateWorkerOptions, 'limits' | 'home' | 'onMessage'> = {},
-): Stage {
+export function stage(activities: Record<string, (...args: never[]) => unknown> = {}): Stage {
   const { address, codePath } = inject('temporal');
   const taskQueue = `test-${randomUUID().slice(0, 8)}`;
   let client: Client;
-  let worker: FanfoldWorker;
+  let worker: Worker;
   let running: Promise<void>;
 
   beforeAll(async () => {
     quietLogs();
     const connection = await NativeConnection.connect({ address });
-    worker = await createWorker({
-      ...options,
-      connection,
-      taskQueue,
-      activities,
-      worker: { workflowBundle: { codePath } },
-    });
+    worker = await createWorker({ connection, taskQueue, activities, worker: { workflowBundle: { codePath } } });
     running = worker.run();
     client = new Client({ connection: await Connection.connect({ address }) });
   });

@@ -8,7 +8,9 @@ import {
   group,
   mapActivity,
   proxyActivities,
+  reduce,
   type MapActivityOptions,
+  type Reduction,
 } from '../../src/workflow.ts';
 
 export * from '../../src/workflows/index.ts';
@@ -111,6 +113,12 @@ export async function empty(): Promise<void> {}
 
 export const go = defineSignal('go');
 
+/** Texts that land one after the other, merged by an activity while others are still to come. */
+export async function reduced(jobs: Job[], window: number, merge = 'joined'): Promise<Reduction<unknown>> {
+  const ids = jobs.map(id);
+  return reduce(asCompleted(jobs, wait, { id, concurrency: 3 }), merge, { ids, window, arity: 2 });
+}
+
 /** A cancelled block around a fan-out is not a cancelled workflow. */
 export async function scoped(jobs: Job[]): Promise<string> {
   const scope = new CancellationScope();
@@ -123,10 +131,4 @@ export async function scoped(jobs: Job[]): Promise<string> {
     await condition(() => true);
     return 'cancelled';
   }
-}
-
-/** Activities under a limit, in a workflow of one's own. */
-export async function limited(ids: string[], limit: string): Promise<unknown[]> {
-  const { call } = proxyActivities<{ call(input: { id: string; ms: number }): Promise<string> }>({ limit });
-  return group(ids, (each) => call({ id: each, ms: 20 }), { id: String });
 }

@@ -2,7 +2,7 @@
  * Results by task key, across runs: two runs that ask for the same key share one execution.
  * The surprising rule: a failure is never kept, since the next one who asks may have better luck.
  */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { CachedInput } from '../../core/run.ts';
@@ -15,7 +15,7 @@ const pollMs = 100;
 /** The activity that asks the store first; `activities` is what it may run. */
 export function createCached(activities: Readonly<Record<string, unknown>>, store: ResultStore) {
   return {
-    async runCached({ activity, input, key, ttlMs }: CachedInput): Promise<unknown> {
+    async runCached({ activity, input, key = contentKey(activity, input), ttlMs }: CachedInput): Promise<unknown> {
       const work = activities[activity];
       if (typeof work !== 'function') {
         throw ApplicationFailure.nonRetryable(`There is no activity '${activity}' on this worker`, 'UnknownActivity');
@@ -31,6 +31,12 @@ export function createCached(activities: Readonly<Record<string, unknown>>, stor
       return execute(() => (work as (given: unknown) => unknown)(input), { store, key, owner, ttlMs });
     },
   };
+}
+
+/** The input came as JSON, so the order of its keys is the one in which its caller wrote them. */
+function contentKey(activity: string, input: unknown): string {
+  const hash = createHash('sha256').update(JSON.stringify(input ?? null));
+  return `content:${activity}:${hash.digest('hex')}`;
 }
 
 interface Holding {

@@ -1,7 +1,8 @@
 /** Searches one collection of the index, best passage first; a passage that meets more of the question's words wins. */
 import type { Client } from '@libsql/client';
 import { patiently, span } from './database.ts';
-import { stemsOf, ftsQuery, stem, termsOf } from './terms.ts';
+import { stem, stemsOf, termsOf } from '../../core/terms.ts';
+import { ftsQuery } from './terms.ts';
 import type { Passage } from '../sources/source.ts';
 
 /** How many candidates are weighed for each passage that is returned. */

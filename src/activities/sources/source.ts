@@ -20,5 +20,7 @@ export interface SearchOptions {
 export interface Source {
   readonly name: string;
   readonly kind: 'web' | 'local';
+  /** The named limit that its calls wait at, where it is another than the source's own name. */
+  readonly limit?: string;
   search(question: string, options: SearchOptions): Promise<Passage[]>;
 }

@@ -1,0 +1,104 @@
+/** fanfold itself: a worker made by `createWorker`, and each way in: a workflow's `mapActivity`, and a run of kind `map`. */
+import { fileURLToPath } from 'node:url';
+import { Context } from '@temporalio/activity';
+import { FanfoldClient } from '../../dist/client.js';
+import { createWorker } from '../../dist/worker.js';
+import {
+  connectClient,
+  connectWorker,
+  diagnose,
+  historyOf,
+  serve,
+  startTemporal,
+  taskQueue,
+} from '../engines/temporal.mjs';
+import { perform } from '../perform.mjs';
+import { makeTask } from '../tasks.mjs';
+
+const packOf = 250;
+
+export function startEngine(settings) {
+  const workflowsPath = fileURLToPath(new URL('./workflows.mjs', import.meta.url));
+  return startTemporal({ ...settings, name: 'fanfold', workflowsPath });
+}
+
+/** A run of kind `map` over a range gives its activity the number. */
+const activity = (work) => (input) =>
+  perform(work, typeof input === 'number' ? makeTask(input) : input, Context.current().cancellationSignal);
+
+const activities = {
+  noop: activity('noop'),
+  wait50: activity('wait50'),
+  straggler: activity('straggler'),
+  slowAtFirst(slow) {
+    const { info } = Context.current();
+    return Context.current().sleep(slow && !info.activityId.includes('#') ? 10_000 : 20);
+  },
+};
+
+export async function startWorker({ info, folder }) {
+  const connection = await connectWorker(info);
+  const worker = { workflowBundle: { codePath: info.codePath } };
+  return serve(await createWorker({ connection, taskQueue, activities, home: folder, worker }));
+}
+
+export async function connect({ info, variant }) {
+  const client = await connectClient(info);
+  const fanfold = new FanfoldClient({ client, taskQueue });
+  const execute = (type, workflowId, args) => client.workflow.execute(type, { taskQueue, workflowId, args });
+  const calls = variant === 'map' ? mapCalls(fanfold) : workflowCalls(client, execute, variant);
+  return {
+    ...calls,
+    empty: ({ id }) => execute('empty', id, []),
+    hedged: ({ id, count, hedge }) => execute('hedged', id, [count, hedge]),
+    history: ({ id }) => historyOf(client, id),
+    diagnose: ({ id }) => diagnose(client, id),
+    close: () => client.connection.close(),
+  };
+}
+
+const rule = ({ concurrency, deadlineMs }) => ({
+  ...(concurrency === undefined ? {} : { concurrency }),
+  ...(deadlineMs === undefined ? {} : { deadline: deadlineMs }),
+});
+
+function workflowCalls(client, execute, variant) {
+  const granularity = variant === 'pack' ? packOf : variant;
+  return {
+    run: (request) =>
+      execute('fanOut', request.id, [
+        request.count,
+        request.work,
+        { ...rule(request), granularity: request.granularity ?? granularity },
+      ]),
+    rejoin: ({ id }) => client.workflow.getHandle(id).result(),
+  };
+}
+
+function mapCalls(fanfold) {
+  return {
+    async run({ id, count, work, ...request }) {
+      const source = { kind: 'range', count };
+      return answerOf(await fanfold.run('map', { source, activity: work, options: rule(request) }, { id }));
+    },
+    async rejoin({ id }) {
+      return answerOf(await fanfold.result(id));
+    },
+    /** Every task once: the results are read page by page and only their ids are kept. */
+    async reported({ id }) {
+      const ids = new Set();
+      let results = 0;
+      for await (const result of fanfold.results(id)) {
+        ids.add(result.id);
+        results++;
+      }
+      return { ids: ids.size, results };
+    },
+  };
+}
+
+function answerOf({ fanIn, error, status }) {
+  if (!fanIn) throw new Error(`The run is ${status}: ${error?.type ?? ''} ${error?.message ?? ''}`);
+  const { successCount, failureCount, stoppedBy } = fanIn;
+  return { successes: successCount, failures: failureCount, reported: successCount + failureCount, stoppedBy };
+}

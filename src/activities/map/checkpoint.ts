@@ -1,0 +1,115 @@
+/**
+ * What a unit has finished of pages that are not written yet, told in its heartbeat so that the next attempt skips it.
+ * The surprising rule: a heartbeat bears little, so what is older lies in the store and the heartbeat only says how much.
+ */
+import { spillPrefix } from '../../pages/keys.ts';
+import type { Store } from '../../store/store.ts';
+
+/** A result by its place. */
+export type Entry = readonly [page: number, at: number, line: string];
+
+/** What a heartbeat carries. */
+export interface Told {
+  readonly spills: number;
+  readonly recent: readonly Entry[];
+}
+
+/** Tells at least so often what is new; a worker's heartbeats travel every 200 ms. */
+const tickMs = 50;
+/** Above this many characters a heartbeat hands over to the store. */
+const maxRecentCharacters = 100_000;
+
+export class Checkpoint {
+  readonly #store: Store;
+  readonly #prefix: string;
+  readonly #beat: (told: Told) => void;
+  readonly #timer: NodeJS.Timeout;
+  #recent: Entry[] = [];
+  #characters = 0;
+  #spills: number;
+  #changed = false;
+  #spilling: Promise<void> | undefined;
+
+  constructor(store: Store, folder: string, unit: number, before: Told | undefined, beat: (told: Told) => void) {
+    this.#store = store;
+    this.#prefix = spillPrefix(folder, unit);
+    this.#spills = before?.spills ?? 0;
+    this.#recent = [...(before?.recent ?? [])];
+    this.#characters = this.#recent.reduce((sum, [, , line]) => sum + line.length, 0);
+    this.#beat = beat;
+    this.#timer = setInterval(() => this.#tick(), tickMs);
+  }
+
+  add(entry: Entry): void {
+    this.#recent.push(entry);
+    this.#characters += entry[2].length;
+    this.#changed = true;
+  }
+
+  /** The page is in the store, so nothing of it need be told any more. */
+  written(page: number): void {
+    this.#recent = this.#recent.filter(([of]) => of !== page);
+    this.#characters = this.#recent.reduce((sum, [, , line]) => sum + line.length, 0);
+  }
+
+  /** Resolves when nothing of it runs any more. */
+  async end(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#spilling;
+  }
+
+  #tick(): void {
+    if (this.#characters > maxRecentCharacters) this.#spilling ??= this.#spill();
+    if (!this.#changed || this.#spilling) return;
+    this.#changed = false;
+    this.#beat({ spills: this.#spills, recent: this.#recent });
+  }
+
+  async #spill(): Promise<void> {
+    const spilled = this.#recent;
+    const kept = new Set(spilled);
+    try {
+      await this.#store.put(spillKey(this.#prefix, this.#spills), Buffer.from(JSON.stringify(spilled)));
+      this.#spills++;
+      this.#recent = this.#recent.filter((entry) => !kept.has(entry));
+      this.#characters = this.#recent.reduce((sum, [, , line]) => sum + line.length, 0);
+      this.#beat({ spills: this.#spills, recent: this.#recent });
+    } catch {
+      // A store that does not answer costs the next attempt some work; the page itself is what must not fail.
+    } finally {
+      this.#spilling = undefined;
+    }
+  }
+}
+
+/** What an earlier attempt had finished, by page and position. */
+export async function recovered(
+  store: Store,
+  folder: string,
+  unit: number,
+  told: Told | undefined,
+): Promise<Map<number, Map<number, string>>> {
+  const found = new Map<number, Map<number, string>>();
+  const take = (entries: readonly Entry[]): void => {
+    for (const [page, at, line] of entries) {
+      const lines = found.get(page) ?? new Map<number, string>();
+      found.set(page, lines.set(at, line));
+    }
+  };
+  for (let number = 0; number < (told?.spills ?? 0); number++) {
+    const body = await store.get(spillKey(spillPrefix(folder, unit), number));
+    if (body) take(JSON.parse(Buffer.from(body).toString()) as Entry[]);
+  }
+  take(told?.recent ?? []);
+  return found;
+}
+
+function spillKey(prefix: string, number: number): string {
+  return `${prefix}${String(number).padStart(6, '0')}.json`;
+}
+
+/** Heartbeat details come from outside; those of another shape are nobody's checkpoint. */
+export function toldBy(details: unknown): Told | undefined {
+  const told = details as Partial<Told> | null | undefined;
+  return typeof told?.spills === 'number' && Array.isArray(told.recent) ? (told as Told) : undefined;
+}

@@ -1,0 +1,234 @@
+/** The pages that a unit has at hand: what is known of each task already, what is still to run, and the lines as they come. */
+import type { Item } from '../../core/items.ts';
+import type { Page, PageTable, UnitInput, UnitReport } from '../../core/map.ts';
+import type { PoolOutcome, Running } from '../../core/pool.ts';
+import type { TaskResult } from '../../core/task.ts';
+import { readPage } from '../../pages/read.ts';
+import { isCut, readResults, writeResults, type ResultLine } from '../../pages/results.ts';
+import type { Store } from '../../store/store.ts';
+import type { Entry } from './checkpoint.ts';
+
+/** A task by its place. */
+export interface Place {
+  readonly page: OpenPage;
+  readonly at: number;
+  readonly item: Item;
+}
+
+interface OpenPage {
+  readonly number: number;
+  readonly ids: readonly string[];
+  readonly lines: (string | undefined)[];
+  open: number;
+  started: boolean;
+}
+
+/** History takes 2 MB for a result; the same holds here, so that a run means the same in packs. */
+const maxResultCharacters = 1_900_000;
+const maxFailures = 5;
+
+export interface UnitOptions {
+  readonly store: Store;
+  readonly table: PageTable;
+  readonly input: UnitInput;
+  /** Pages of this unit may have been written by an attempt before. */
+  readonly again: boolean;
+  readonly recovered: ReadonlyMap<number, ReadonlyMap<number, string>>;
+  finished(entry: Entry): void;
+  written(page: number): void;
+}
+
+export class UnitPages {
+  readonly #options: UnitOptions;
+  readonly #pages = new Set<OpenPage>();
+  readonly #writes = new Set<Promise<void>>();
+  #next: number;
+  #closed = false;
+  #tasks = 0;
+  succeeded = 0;
+  failed = 0;
+  #ran = 0;
+  #ranMs = 0;
+  #slowestMs = 0;
+  #bytes = 0;
+  readonly #failures: [string, string][] = [];
+
+  constructor(options: UnitOptions) {
+    this.#options = options;
+    this.#next = options.input.from;
+    for (let number = options.input.from; number < options.input.to; number++)
+      this.#tasks += options.table.pages[number]?.tasks ?? 0;
+  }
+
+  /** The tasks of the next page that are still to run; undefined after the last page. */
+  async load(): Promise<readonly Place[] | undefined> {
+    const { table, input, store } = this.#options;
+    // A store that is slower than the tasks must not fill the memory.
+    while (this.#writes.size > 4) await Promise.race(this.#writes);
+    const number = this.#next++;
+    const page = table.pages[number];
+    if (number >= input.to || !page) return undefined;
+    const before = this.#options.again ? await readResults(store, input.folder, input.part, number) : undefined;
+    if (before && !before.some(isCut)) {
+      for (const line of before) this.#count(line);
+      return [];
+    }
+    return this.#open(number, page, before);
+  }
+
+  async #open(number: number, page: Page, before: readonly ResultLine[] | undefined): Promise<readonly Place[]> {
+    const { table, input, store, recovered } = this.#options;
+    const items = await readPage(store, table, page, input.idField);
+    const earlier =
+      input.earlier === undefined ? undefined : await readResults(store, input.earlier, input.part, number);
+    const told = recovered.get(number);
+    // The unit was over before the page was here.
+    if (this.#closed) return [];
+    const open: OpenPage = {
+      number,
+      ids: items.map(({ id }) => id),
+      lines: Array.from({ length: items.length }),
+      open: items.length,
+      started: before !== undefined || told !== undefined,
+    };
+    this.#pages.add(open);
+    const places = items.flatMap((item, at) => {
+      const known = told?.get(at) ?? adopted(before?.[at], earlier?.[at]);
+      if (known !== undefined) this.#put(open, at, known, JSON.parse(known) as TaskResult);
+      else if (item.error) this.#refuse(open, at, item);
+      else return [{ page: open, at, item }];
+      return [];
+    });
+    if (items.length === 0) this.#pages.delete(open);
+    return places;
+  }
+
+  begin({ page }: Place): void {
+    page.started = true;
+  }
+
+  settled({ task: { page, at, item }, startedAt, attempts }: Running<Place>, outcome: PoolOutcome): void {
+    const durationMs = Math.max(0, Date.now() - startedAt);
+    this.#ran++;
+    this.#ranMs += durationMs;
+    const result = resultOf(item.id, outcome, { durationMs, attempts, startedAt });
+    const [line, told] = written(result);
+    this.#options.finished([page.number, at, line]);
+    this.#put(page, at, line, told);
+  }
+
+  /** Closes every page that was begun, with what still runs or was not begun as cut. */
+  async close(running: Iterable<Running<Place>>): Promise<void> {
+    const now = Date.now();
+    for (const { task, startedAt, attempts } of running) {
+      const { page, at, item } = task;
+      page.lines[at] = JSON.stringify({ id: item.id, cut: true, attempts, durationMs: now - startedAt, startedAt });
+    }
+    for (const page of this.#pages) {
+      // A page of which nothing has run is not written: its absence says the same.
+      if (!page.started && page.lines.every((line) => line === undefined)) continue;
+      page.lines.forEach((line, at) => (page.lines[at] = line ?? this.#openLine(page.ids[at] ?? `${at}`)));
+      this.#write(page);
+    }
+    this.#closed = true;
+    await Promise.all(this.#writes);
+  }
+
+  /** Of a task that nobody began here, or that was lost with whoever began it. */
+  #openLine(id: string): string {
+    const { seal } = this.#options.input;
+    if (seal === undefined || seal === true) return JSON.stringify({ id, cut: true, attempts: 0, durationMs: 0 });
+    const result: TaskResult = { id, success: false, error: seal, durationMs: 0, attempts: 1 };
+    this.#count(result);
+    return JSON.stringify(result);
+  }
+
+  get report(): UnitReport {
+    const { succeeded, failed } = this;
+    const meanMs = this.#ran === 0 ? 0 : this.#ranMs / this.#ran;
+    return {
+      succeeded,
+      failed,
+      cut: Math.max(0, this.#tasks - succeeded - failed),
+      slowestMs: this.#slowestMs,
+      meanMs,
+      bytes: this.#bytes,
+      failures: this.#failures,
+    };
+  }
+
+  #refuse(page: OpenPage, at: number, { id, error }: Item): void {
+    const result = { id, success: false, error, durationMs: 0, attempts: 0 } as TaskResult;
+    this.#put(page, at, JSON.stringify(result), result);
+  }
+
+  #put(page: OpenPage, at: number, line: string, result: ResultLine): void {
+    page.lines[at] = line;
+    page.open--;
+    this.#count(result);
+    if (page.open === 0) this.#write(page);
+  }
+
+  #count(line: ResultLine): void {
+    if (isCut(line)) return;
+    if (line.success) this.succeeded++;
+    else {
+      this.failed++;
+      if (this.#failures.length < maxFailures) this.#failures.push([line.id, line.error.message.slice(0, 200)]);
+    }
+    this.#slowestMs = Math.max(this.#slowestMs, line.durationMs);
+  }
+
+  #write(page: OpenPage): void {
+    const { store, input, written: tell } = this.#options;
+    this.#pages.delete(page);
+    const writing = writeResults(store, input.folder, input.part, page.number, page.lines as string[]).then((bytes) => {
+      this.#bytes += bytes;
+      tell(page.number);
+      this.#writes.delete(writing);
+    });
+    // A failed write fails the unit where it is waited for.
+    writing.catch(() => {});
+    this.#writes.add(writing);
+  }
+}
+
+/** A final result of this run, or a success of the run before. */
+function adopted(before: ResultLine | undefined, earlier: ResultLine | undefined): string | undefined {
+  if (before && !isCut(before)) return JSON.stringify(before);
+  if (earlier && !isCut(earlier) && earlier.success) return JSON.stringify(earlier);
+  return undefined;
+}
+
+type Times = Pick<TaskResult, 'durationMs' | 'attempts'> & { readonly startedAt: number };
+
+function resultOf(id: string, outcome: PoolOutcome, times: Times): TaskResult {
+  if ('value' in outcome) return { id, success: true, result: outcome.value, ...times };
+  return { id, success: false, error: outcome.error, ...times };
+}
+
+/** The line, and the result that it says; one that cannot be written is the task's failure. */
+function written(result: TaskResult): [line: string, result: TaskResult] {
+  let problem: { name: string; message: string };
+  try {
+    const line = JSON.stringify(result);
+    if (line.length <= maxResultCharacters) return [line, result];
+    problem = {
+      name: 'ResultTooLarge',
+      message: `The result has ${line.length} characters; at most ${maxResultCharacters} fit. Return a reference instead`,
+    };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    problem = { name: 'ResultNotJson', message: `The result cannot be written as JSON: ${why}` };
+  }
+  const { id, durationMs, attempts } = result;
+  const failure: TaskResult = {
+    id,
+    success: false,
+    error: { kind: 'failed', retryable: false, ...problem },
+    durationMs,
+    attempts,
+    ...(result.startedAt === undefined ? {} : { startedAt: result.startedAt }),
+  };
+  return [JSON.stringify(failure), failure];
+}

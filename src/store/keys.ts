@@ -1,0 +1,29 @@
+/**
+ * Where in a store what belongs to a run lies, so that one listing finds it all and cleaning up knows whose it is.
+ * The surprising rule: an id too long for a segment is cut and hashed, and only then cannot be read back from a key.
+ */
+import { createHash } from 'node:crypto';
+
+/** What `~` marks: everything else encodes it. */
+const hashed = '~';
+const maxSegment = 200;
+const kept = 120;
+
+/** `runs/<namespace>/<workflow id>/`: pages of a run. Node only: the sandbox of workflows has no hashes. */
+export function runPrefix(namespace: string, workflowId: string): string {
+  return `runs/${toSegment(namespace)}/${toSegment(workflowId)}/`;
+}
+
+/** `payloads/<namespace>/<workflow id>/<part>/`: payloads that are too large for a history. */
+export function payloadPrefix(namespace: string, workflowId: string, part: string): string {
+  return `payloads/${toSegment(namespace)}/${toSegment(workflowId)}/${toSegment(part)}/`;
+}
+
+/** Any text as one segment of a key, and never two texts as the same one. */
+export function toSegment(text: string): string {
+  const plain = encodeURIComponent(text)
+    .replaceAll(/[!'()*~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replace(/^\.{0,2}$/, (dots) => '%2E'.repeat(dots.length) || '%');
+  if (plain.length <= maxSegment) return plain;
+  return plain.slice(0, kept) + hashed + createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,24 @@
+/**
+ * One activity through the result cache: whoever asks the same within its time shares one execution, across runs and crashes.
+ * Its key is made of the activity's name and input where the call is executed, as a workflow cannot hash.
+ */
+import { milliseconds, type Duration } from '../core/duration.ts';
+import type { CachedInput } from '../core/run.ts';
+import { proxyActivities } from './activity.ts';
+import { refuseBad } from './host.ts';
+
+type ActivityOptions = NonNullable<Parameters<typeof proxyActivities>[0]>;
+
+/** @param ttl how long the result is kept for others */
+export function cached(
+  activity: string,
+  options: ActivityOptions = {},
+  ttl: Duration = '1 day',
+): (input: unknown) => Promise<unknown> {
+  const ttlMs = refuseBad(() => milliseconds(ttl, 'ttl'));
+  const { runCached } = proxyActivities<{ runCached(input: CachedInput): Promise<unknown> }>({
+    summary: activity,
+    ...options,
+  });
+  return (input) => runCached({ activity, input, ttlMs });
+}

@@ -1,0 +1,298 @@
+/**
+ * The loop of a map run: it hands pages out in a small window, adds counts up and ends by the stopping rule.
+ * The surprising rule: it never sees a task. What it stops hands back what it has, and only then is the run over.
+ */
+import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import type { Change, FanOutControl, Progress } from '../../core/control.ts';
+import { fanIn, type FanIn } from '../../core/fan-in.ts';
+import type { Scope } from '../../core/host.ts';
+import type { UnitInput, UnitNews, UnitReport } from '../../core/map.ts';
+import { slowMs } from '../../core/plan.ts';
+import { progressTable } from '../../core/progress-table.ts';
+import { verdict, type StopReason, type StopRule, type Tally } from '../../core/stop.ts';
+import { workflowHost } from '../host.ts';
+import { enter } from '../live.ts';
+import { reportMs } from '../pack.ts';
+import { applyMapChange, checkMapChange } from './change.ts';
+import { Items } from './items.ts';
+import { layoutOf, openEnded, unitRule, type MapPlan } from './plan.ts';
+import { addReport, pagesLeft, takeUnit, type MapState } from './state.ts';
+import { adoptUnit, runPack } from './units.ts';
+
+/** A unit that runs, with what it has told of itself. */
+interface RunningUnit {
+  readonly input: UnitInput;
+  succeeded: number;
+  failed: number;
+}
+
+export class MapRun implements FanOutControl {
+  readonly name = 'items';
+  readonly plan: MapPlan;
+  readonly state: MapState;
+  /** Resolves when nothing of it runs any more, or when the run should go on in a new execution. */
+  readonly over: Promise<'over' | 'continue'>;
+  readonly items: Items;
+  readonly #units = new Map<number, RunningUnit>();
+  readonly #scope: Scope = workflowHost.openScope();
+  #startedHere = 0;
+  #failure: { readonly error: unknown } | undefined;
+  #closing = false;
+  #endedAt = 0;
+  #cancelDeadline: () => void = () => {};
+  #cancelProbe: () => void = () => {};
+  #leave: () => void = () => {};
+  #finish: (how: 'over' | 'continue') => void = () => {};
+  #fail: (error: unknown) => void = () => {};
+
+  constructor(plan: MapPlan, state: MapState) {
+    this.plan = plan;
+    this.state = state;
+    this.items = new Items(plan, state, this.#scope, {
+      counted: () => this.#counted(),
+      broken: (error) => (state.stoppedBy ? this.#look() : this.#broken(-1, error)),
+    });
+    this.over = new Promise((resolve, reject) => {
+      this.#finish = resolve;
+      this.#fail = reject;
+    });
+    enter(this);
+  }
+
+  start(): void {
+    this.#leave = workflowHost.onCancel(() => this.end('cancelled'));
+    if (this.state.deadlineAt !== undefined) this.setDeadline(this.state.deadlineAt);
+    this.launch();
+  }
+
+  get rule(): StopRule {
+    return { minimum: this.state.minimum, first: this.plan.first, maxFailures: this.plan.maxFailures };
+  }
+
+  /** Whether all items are counted. */
+  get complete(): boolean {
+    return this.items.complete;
+  }
+
+  get tally(): Tally {
+    const { state } = this;
+    let { succeeded, failed } = state;
+    for (const unit of this.#units.values()) {
+      succeeded += unit.succeeded;
+      failed += unit.failed;
+    }
+    return { total: this.complete ? state.tasks : openEnded, succeeded, failed };
+  }
+
+  setDeadline(deadlineAt: number): void {
+    this.#cancelDeadline();
+    this.state.deadlineAt = deadlineAt;
+    const expire = () =>
+      void workflowHost.turn().then(() => this.state.deadlineAt === deadlineAt && this.end('deadline'));
+    this.#cancelDeadline = workflowHost.timer(Math.max(0, deadlineAt - Date.now()), 'deadline of items', expire);
+  }
+
+  launch(): void {
+    while (this.#mayStart()) this.#start();
+    if (!this.state.stoppedBy && !this.#draining) this.items.more();
+    this.#look();
+  }
+
+  hear({ number, succeeded, failed }: UnitNews): void {
+    const unit = this.#units.get(number);
+    if (!unit) return;
+    Object.assign(unit, { succeeded, failed });
+    this.judge();
+    this.#moved();
+  }
+
+  judge(): void {
+    if (this.state.stoppedBy) return;
+    const reason = verdict(this.rule, this.tally);
+    // What the last units tell is not yet what they have written.
+    if (reason && (reason !== 'allSettled' || this.#units.size === 0)) this.end(reason);
+  }
+
+  /** Units that settle themselves at the deadline are given the time to say so; all others are told. */
+  end(reason: StopReason): void {
+    if (this.state.stoppedBy) return;
+    this.state.stoppedBy = reason;
+    this.#endedAt = Date.now();
+    this.#cancelDeadline();
+    if (reason === 'deadline') {
+      const stop = workflowHost.timer(reportMs, 'reports of the last units', () => this.#scope.cancel());
+      void this.over.then(stop, stop);
+    } else this.#scope.cancel();
+    this.#look();
+  }
+
+  check(change: Change): void {
+    checkMapChange(this, change);
+  }
+
+  apply(change: Change): void {
+    applyMapChange(this, change);
+    this.#moved();
+  }
+
+  progress(): Progress {
+    const { state } = this;
+    const { succeeded, failed } = this.tally;
+    const running = Math.max(0, Math.min(this.#inUse, state.tasks - succeeded - failed));
+    return {
+      name: this.name,
+      total: state.tasks,
+      queued: Math.max(0, state.tasks - succeeded - failed - running),
+      running,
+      succeeded,
+      failed,
+      concurrency: state.concurrency ?? layoutOf(this.plan, state).units * layoutOf(this.plan, state).width,
+      startedAt: state.startedAt,
+      minimum: state.minimum,
+      ...(state.deadlineAt === undefined ? {} : { deadlineAt: state.deadlineAt }),
+      ...(this.plan.budget === undefined ? {} : { spent: state.spent }),
+      ...(state.stoppedBy ? { stoppedBy: state.stoppedBy, endedAt: this.#endedAt } : {}),
+      tasks: [],
+    };
+  }
+
+  /** The results are in the store, where whoever asks finds them without a worker. */
+  settled(): { results: [] } {
+    return { results: [] };
+  }
+
+  fanIn(): FanIn {
+    const { tasks, succeeded, slowestMs, startedAt, stoppedBy = 'allSettled', spent, failedTasks } = this.state;
+    const whole = fanIn([], { elapsedMs: Date.now() - startedAt, stoppedBy });
+    return {
+      ...whole,
+      successCount: succeeded,
+      failureCount: Math.max(0, tasks - succeeded),
+      successRatio: tasks === 0 ? 1 : succeeded / tasks,
+      failedTasks,
+      totalDurationMs: slowestMs,
+      ...(this.plan.budget === undefined ? {} : { spent }),
+    };
+  }
+
+  get #inUse(): number {
+    let width = 0;
+    for (const { input } of this.#units.values()) width += input.width;
+    return width;
+  }
+
+  get #draining(): boolean {
+    const { unitsPerExecution = Infinity } = this.plan;
+    return workflowInfo().continueAsNewSuggested || this.#startedHere >= unitsPerExecution;
+  }
+
+  #mayStart(): boolean {
+    const { state } = this;
+    if (state.stoppedBy || this.#draining || pagesLeft(state) === 0) return false;
+    const { units, width } = layoutOf(this.plan, state);
+    return this.#units.size < units && this.#inUse + width <= (state.concurrency ?? Infinity);
+  }
+
+  #start(): void {
+    const { state, plan } = this;
+    const { pages, width } = layoutOf(plan, state);
+    const taken = takeUnit(state, pages);
+    if (!taken) return;
+    const number = state.nextUnit++;
+    const input: UnitInput = {
+      ...unitRule(plan, state, this.tally),
+      ...taken.unit,
+      number,
+      width,
+      folder: state.folder,
+      ...(plan.earlier === undefined ? {} : { earlier: plan.earlier }),
+      ...(taken.again ? { again: true } : {}),
+    };
+    this.#startedHere++;
+    if (state.mode === undefined) this.#probe();
+    this.#units.set(number, { input, succeeded: 0, failed: 0 });
+    this.#scope
+      .run(() => runPack(input))
+      .then(
+        (report) => this.#ended(input, report),
+        (error: unknown) => this.#broken(number, error),
+      );
+  }
+
+  /** Tasks that have not ended after so long are slow, whatever they take in the end. */
+  #probe(): void {
+    const late = (): void => {
+      this.state.mode ??= 'tasks';
+      this.launch();
+    };
+    this.#cancelProbe = workflowHost.timer(slowMs, 'probe of the first tasks', late);
+  }
+
+  #ended(input: UnitInput, report: UnitReport): void {
+    const { state } = this;
+    this.#units.delete(input.number);
+    this.#cancelProbe();
+    state.mode ??= report.meanMs > slowMs ? 'tasks' : 'packs';
+    const cutEarly = report.cut > 0 && !state.stoppedBy && input.deadlineAt !== undefined;
+    if (cutEarly && (state.deadlineAt ?? 0) > input.deadlineAt) {
+      // It settled itself by a deadline that has moved since; what it has is counted by its successor.
+      const { part, from, to } = input;
+      state.again.push({ part, from, to });
+    } else addReport(state, report);
+    this.judge();
+    if (cutEarly && state.deadlineAt === input.deadlineAt) this.end('deadline');
+    this.#moved();
+    this.launch();
+  }
+
+  /** Nothing mends it, so the run fails with it, after what else runs has handed back what it has. */
+  #broken(number: number, error: unknown): void {
+    this.#units.delete(number);
+    this.#failure ??= { error };
+    this.end('cancelled');
+    this.#look();
+  }
+
+  /** What depends on how many items there are is known only now. */
+  #counted(): void {
+    this.#moved();
+    try {
+      if (this.complete) this.plan.checkTotal(this.state.tasks);
+    } catch (error) {
+      this.#broken(-1, error);
+      return;
+    }
+    this.judge();
+    this.launch();
+  }
+
+  /** Whether there is nothing to wait for. */
+  #look(): void {
+    if (this.#units.size > 0 || this.items.counting) return;
+    if (!this.state.stoppedBy && this.complete && pagesLeft(this.state) === 0) this.end('allSettled');
+    else if (this.state.stoppedBy) this.#close().catch(this.#fail);
+    else if (this.#draining) this.#finish('continue');
+  }
+
+  async #close(): Promise<void> {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.#leave();
+    this.#cancelProbe();
+    const { state, plan } = this;
+    // What an earlier run had of pages that were not reached here is of the whole as well.
+    while (plan.earlier !== undefined && state.planned && !this.#failure) {
+      const taken = takeUnit(state, 100);
+      if (!taken) break;
+      const unit = { ...unitRule(plan, state, this.tally), ...taken.unit, number: state.nextUnit++, width: 1 };
+      addReport(state, await adoptUnit({ ...unit, folder: state.folder, earlier: plan.earlier }));
+    }
+    this.#moved();
+    if (this.#failure) this.#fail(this.#failure.error);
+    else this.#finish('over');
+  }
+
+  #moved(): void {
+    setCurrentDetails(progressTable([this.progress()]));
+  }
+}

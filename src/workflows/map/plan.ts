@@ -1,0 +1,107 @@
+/** A map run's options in the units that its loop works in, checked before anything is scheduled. */
+import { workflowInfo } from '@temporalio/workflow';
+import { InvalidOptionsError } from '../../core/errors.ts';
+import type { MapInput, MapSource, UnitRule } from '../../core/map.ts';
+import { checkAtMost, checkCount, checkFirst, plan as checked } from '../../core/options.ts';
+import { branchUnits, mapMode, packUnits, type UnitLayout } from '../../core/plan.ts';
+import { gatherOptions } from '../../core/run.ts';
+import { requiredSuccesses, type Tally } from '../../core/stop.ts';
+import { maxPageTasks, probeTasks } from '../../pages/lines.ts';
+import { pagesLeft, type MapState } from './state.ts';
+
+/** Stands for the number of tasks while it is not known; no rule that asks for a share comes true by it. */
+export const openEnded = 1e15;
+
+export interface MapPlan {
+  readonly execution: string;
+  readonly source: MapSource;
+  readonly activity: string;
+  readonly earlier?: string | undefined;
+  readonly attempts: number;
+  readonly taskTimeoutMs?: number | undefined;
+  readonly first?: number | undefined;
+  readonly maxFailures?: number | undefined;
+  readonly budget?: number | undefined;
+  readonly idField?: string | undefined;
+  /** Pages of a unit, where somebody says how large packs are. */
+  readonly unitPages?: number | undefined;
+  readonly unitsPerExecution?: number | undefined;
+  /** @throws {InvalidOptionsError} where a count asks for more tasks than there are */
+  readonly checkTotal: (total: number) => void;
+}
+
+const usualAttempts = 3;
+/** How soon counts are told: at once where the rule may end the run by them, else for people. */
+const tellFastMs = 250;
+const tellMs = 1000;
+
+/** The plan, and the state that a first execution begins with. @throws {InvalidOptionsError} */
+export function planMap(input: MapInput, state: MapState): MapPlan {
+  const { options = {}, source, activity, earlier } = input;
+  const { idField, ...runOptions } = options;
+  const rule = gatherOptions(runOptions);
+  const { deadlineMs, taskTimeoutMs } = checked(rule, openEnded, openEnded);
+  checkCount('attempts', options.attempts, 1);
+  checkSource(source);
+  const mode = mapMode(options.granularity ?? 'auto', rule);
+  if (!input.state) {
+    if (mode) state.mode = mode;
+    if (deadlineMs !== undefined) state.deadlineAt = state.startedAt + deadlineMs;
+    if (options.concurrency !== undefined) state.concurrency = options.concurrency;
+    state.minimum = { ratio: options.minSuccessRatio, successes: options.minSuccesses };
+  }
+  return {
+    execution: workflowInfo().firstExecutionRunId,
+    source,
+    activity,
+    earlier,
+    attempts: options.attempts ?? usualAttempts,
+    taskTimeoutMs,
+    first: options.first,
+    maxFailures: options.maxFailures,
+    budget: options.budget,
+    idField,
+    unitPages: typeof options.granularity === 'number' ? Math.ceil(options.granularity / maxPageTasks) : undefined,
+    unitsPerExecution: input.unitsPerExecution,
+    checkTotal: (total) => {
+      checkAtMost('first', options.first, total);
+      checkAtMost('minSuccesses', options.minSuccesses, total);
+      checkFirst({ minimum: state.minimum, first: options.first }, total, 'first');
+    },
+  };
+}
+
+function checkSource(source: MapSource): void {
+  if (source.kind === 'list' && !Array.isArray(source.items))
+    throw new InvalidOptionsError('source.items', 'must be a list', source.items);
+  if (source.kind === 'range') checkCount('source.count', source.count, 0);
+}
+
+/** How the next units are cut; before the first tasks have told how slow they are, a unit is those alone. */
+export function layoutOf(plan: MapPlan, state: MapState): UnitLayout {
+  const { concurrency, meanMs, mode } = state;
+  const facts = { pages: pagesLeft(state), pageTasks: maxPageTasks, concurrency, meanMs };
+  if (mode === 'tasks') return branchUnits(facts);
+  const packs = packUnits(facts);
+  if (mode === undefined) return { units: 1, pages: 1, width: Math.min(probeTasks, packs.units * packs.width) };
+  return plan.unitPages === undefined ? packs : { ...packs, pages: plan.unitPages };
+}
+
+/** What a unit is told of the rule: how much of it is left for all units together. */
+export function unitRule(plan: MapPlan, state: MapState, tally: Tally): Omit<UnitRule, 'width'> & { tellMs: number } {
+  const { total, succeeded, failed } = tally;
+  const required = requiredSuccesses(state.minimum, total);
+  const enough = Math.min(plan.first ?? Infinity, state.minimum.successes ? required : Infinity) - succeeded;
+  const tooMany = Math.min(plan.maxFailures ?? Infinity, total - required) - failed;
+  const counts = enough < openEnded / 2 || tooMany < openEnded / 2;
+  return {
+    activity: plan.activity,
+    attempts: plan.attempts,
+    tellMs: counts ? tellFastMs : tellMs,
+    ...(plan.taskTimeoutMs === undefined ? {} : { taskTimeoutMs: plan.taskTimeoutMs }),
+    ...(state.deadlineAt === undefined ? {} : { deadlineAt: state.deadlineAt }),
+    ...(enough < openEnded / 2 ? { first: Math.max(1, enough) } : {}),
+    ...(tooMany < total ? { maxFailures: Math.max(0, tooMany) } : {}),
+    ...(plan.idField === undefined ? {} : { idField: plan.idField }),
+  };
+}

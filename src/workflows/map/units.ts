@@ -1,0 +1,71 @@
+/** How a unit of a map run gets to its worker: many tasks in one activity, or a child workflow with an activity each. */
+import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/common';
+import { ActivityCancellationType, CancellationScope, isCancellation } from '@temporalio/workflow';
+import type { createMap } from '../../activities/map/index.ts';
+import type { UnitInput, UnitReport } from '../../core/map.ts';
+import { describeError } from '../../core/task.ts';
+import { proxyActivities } from '../activity.ts';
+
+type MapActivities = ReturnType<typeof createMap>;
+
+/** What prepares and closes: quick, and tried again for minutes where the store does not answer. */
+export const { planPart, adoptParts } = proxyActivities<MapActivities>({
+  startToCloseTimeout: '1 hour',
+  retry: { maximumAttempts: 20 },
+});
+
+const { runPages } = proxyActivities<MapActivities>({
+  // It tells how far it is, so only silence ends it.
+  startToCloseTimeout: '7 days',
+  // A unit that is cancelled hands back what it has.
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: { maximumAttempts: 20 },
+});
+
+const { runPages: sealPages } = proxyActivities<MapActivities>({
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '2 minutes',
+});
+
+/** Runs a unit to its report; what a unit that was lost had told is kept. @throws what no other attempt could mend */
+export async function runPack(input: UnitInput): Promise<UnitReport> {
+  const { activity, part, from, to, number } = input;
+  const summary = `${activity}: pages ${from} to ${to - 1}${part === 0 ? '' : ` of part ${part}`}`.slice(0, 200);
+  try {
+    return await runPages.executeWithOptions({ activityId: `unit-${number}`, summary }, [input]);
+  } catch (error) {
+    if (isFinal(error)) throw error;
+    return await sealed(input, error);
+  }
+}
+
+/** Another activity writes what the lost one had finished; the rest of it is its failure. */
+function sealed(input: UnitInput, error: unknown): Promise<UnitReport> {
+  const told = lastTold(error);
+  const seal: UnitInput = {
+    ...input,
+    again: true,
+    seal: isCancellation(error) ? true : describeError(error),
+    ...(told === undefined ? {} : { told }),
+  };
+  const options = { activityId: `unit-${input.number}-seal`, summary: `what unit ${input.number} had finished` };
+  return CancellationScope.nonCancellable(() => sealPages.executeWithOptions(options, [seal]));
+}
+
+/** What earlier successes a unit has that never began. */
+export function adoptUnit(input: UnitInput): Promise<UnitReport> {
+  const options = { activityId: `unit-${input.number}-adopt`, summary: 'what the earlier run had' };
+  return CancellationScope.nonCancellable(() =>
+    sealPages.executeWithOptions(options, [{ ...input, again: true, seal: true }]),
+  );
+}
+
+function isFinal(error: unknown): boolean {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  return cause instanceof ApplicationFailure && cause.nonRetryable === true;
+}
+
+function lastTold(error: unknown): unknown {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  return cause instanceof TimeoutFailure ? cause.lastHeartbeatDetails : undefined;
+}
