@@ -4,18 +4,17 @@ import {
   isGrpcServiceError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
-  Client,
-  Connection,
+  type Client,
   type WorkflowHandle,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { readConfig } from './config.ts';
 import type { Progress } from './core/control.ts';
 import type { Duration } from './core/duration.ts';
 import { runKinds, type RunKind, type RunOptions } from './core/run.ts';
 import { describeError, type TaskResult } from './core/task.ts';
 import type { MapOptions, MapSource } from './core/map.ts';
+import { connect, type ConnectOptions } from './runs/connect.ts';
 import { deadLetters, mapDeadLetters, type DeadLetter } from './runs/dead-letters.ts';
 import { FanfoldError } from './runs/error.ts';
 import { mapResults, uploadItems, withResults } from './runs/map.ts';
@@ -23,6 +22,7 @@ import { redriveInput } from './runs/redrive.ts';
 import { startAndSee, startRun, type RunInputs, type Started } from './runs/start.ts';
 import { runPrefix } from './store/keys.ts';
 import { openStore } from './store/open.ts';
+import { openExternalStorage } from './store/payloads.ts';
 import type { Store } from './store/store.ts';
 import {
   describeRun,
@@ -35,6 +35,7 @@ import {
   type RunView,
 } from './runs/view.ts';
 
+export { openExternalStorage, type ExternalStorageOptions } from './store/payloads.ts';
 export { FanfoldError, type FanfoldErrorType } from './runs/error.ts';
 export type { DeadLetter } from './runs/dead-letters.ts';
 export type { RunInputs, Started } from './runs/start.ts';
@@ -49,6 +50,11 @@ export interface FanfoldClientOptions {
   /** @default `FANFOLD_TASK_QUEUE` or `fanfold` */
   readonly taskQueue?: string;
   /** Where the pages of map runs are; the workers' own. @default what `FANFOLD_STORE` and `FANFOLD_HOME` say */
+  readonly store?: Store;
+}
+
+export interface ClientConnectOptions extends ConnectOptions {
+  /** The workers' own. @default what `FANFOLD_STORE` and `FANFOLD_HOME` say */
   readonly store?: Store;
 }
 
@@ -73,22 +79,9 @@ export class FanfoldClient {
   }
 
   /** Connects as the environment says (`TEMPORAL_ADDRESS`, …), or to `address`. @throws {FanfoldError} `Unreachable` */
-  static async connect({ address, namespace }: { address?: string; namespace?: string } = {}): Promise<FanfoldClient> {
-    const { connectionOptions, namespace: configured } = loadClientConnectConfig();
-    const options = {
-      ...connectionOptions,
-      ...(address === undefined ? {} : { address }),
-      connectTimeout: '5s' as const,
-    };
-    const connection = await Connection.connect(options).catch((error: unknown) => {
-      const { message } = describeError(error);
-      const where = options.address ?? 'localhost:7233';
-      throw new FanfoldError(
-        'Unreachable',
-        `No Temporal server answers at ${where} (${message}). Is it running? 'fanfold dev' starts one`,
-      );
-    });
-    return new FanfoldClient({ client: new Client({ connection, namespace: namespace ?? configured ?? 'default' }) });
+  static async connect({ store, ...options }: ClientConnectOptions = {}): Promise<FanfoldClient> {
+    const client = await connect({ externalStorage: openExternalStorage({ store }), ...options });
+    return new FanfoldClient({ client, ...(store ? { store } : {}) });
   }
 
   async close(): Promise<void> {

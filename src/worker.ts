@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Context } from '@temporalio/activity';
+import type { ExternalStorage } from '@temporalio/common';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createActivities, type ActivitiesOptions } from './activities/index.ts';
@@ -15,8 +16,11 @@ import { createMap } from './activities/map/index.ts';
 import { createPaces } from './activities/pace.ts';
 import { readConfig } from './config.ts';
 import { openStore } from './store/open.ts';
+import { maxStoredBytes, openExternalStorage } from './store/payloads.ts';
 import type { Store } from './store/store.ts';
 import type { WorkerFacts } from './core/local.ts';
+
+export { openExternalStorage, type ExternalStorageOptions } from './store/payloads.ts';
 
 export interface CreateWorkerOptions extends ActivitiesOptions {
   readonly connection: NativeConnection;
@@ -27,8 +31,14 @@ export interface CreateWorkerOptions extends ActivitiesOptions {
   readonly activities?: Record<string, (...args: never[]) => unknown>;
   /** A module that exports one's own workflows and fanfold's. @default fanfold's alone */
   readonly workflowsPath?: string;
-  /** Where the pages of map runs are; clients must see the same. @default what `FANFOLD_STORE` and `home` say */
+  /**
+   * Where the pages of map runs and payloads too large for a history are; clients must see the same.
+   *
+   * @default what `FANFOLD_STORE` and `home` say
+   */
   readonly store?: Store;
+  /** Another place for large payloads than the store; its clients need the same. */
+  readonly externalStorage?: ExternalStorage;
   /** Anything else that Temporal's worker takes. */
   readonly worker?: Partial<WorkerOptions>;
 }
@@ -43,7 +53,11 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
   Object.assign(activities, createCached({ ...activities }, resultStore(home, process.env['DATABASE_URL'])));
   Object.assign(activities, createPack({ ...activities }), createLocalPack({ ...activities }));
   Object.assign(activities, createMap({ ...activities }, options.store ?? openStore(home)));
-  const knownActivities = async (): Promise<WorkerFacts> => ({ names, paces: paces.seen() });
+  const knownActivities = async (): Promise<WorkerFacts> => ({
+    names,
+    paces: paces.seen(),
+    maxPayloadBytes: maxStoredBytes,
+  });
   return Worker.create({
     connection: options.connection,
     namespace: options.namespace ?? 'default',
@@ -60,6 +74,10 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
     shutdownGraceTime: '10s',
     shutdownForceTime: '15s',
     ...options.worker,
+    dataConverter: {
+      externalStorage: options.externalStorage ?? openExternalStorage({ home, store: options.store }),
+      ...options.worker?.dataConverter,
+    },
   });
 }
 

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker, type ReplayWorkerOptions } from '@temporalio/worker';
 import { FanfoldError } from '../runs/error.ts';
-import { workflowCode } from '../worker.ts';
+import { openExternalStorage, workflowCode } from '../worker.ts';
 import type { ReplayOptions } from './checks.ts';
 import { exitCodes, type ExitCode } from './exit.ts';
 import type { Invocation } from './invocation.ts';
@@ -21,7 +21,10 @@ interface Replayed {
 export async function replay(invocation: Invocation<ReplayOptions>, folder?: string): Promise<ExitCode> {
   quietLogs();
   const { workflows, run } = invocation.options;
-  const code = workflowCode(workflows === undefined ? {} : { workflowsPath: resolve(workflows) });
+  const code = {
+    ...workflowCode(workflows === undefined ? {} : { workflowsPath: resolve(workflows) }),
+    dataConverter: { externalStorage: openExternalStorage() },
+  };
   const histories = run === undefined ? await fromFolder(folder) : await fromRun(invocation, run);
   const results: Replayed[] = [];
   for (const [name, history] of histories) results.push(await replayOne(code, name, history));

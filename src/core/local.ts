@@ -18,6 +18,8 @@ export interface WorkerFacts {
   /** The names of the registered activities. */
   readonly names: readonly string[];
   readonly paces: Readonly<Record<string, Pace>>;
+  /** What one payload may have, as its large ones go to a store. @default what a message bears */
+  readonly maxPayloadBytes?: number;
 }
 
 /** Milliseconds of work that a crash may repeat: as much as a pack does. */

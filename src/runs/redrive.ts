@@ -1,8 +1,8 @@
 /** What a second run needs to do only what a first one did not; the first one's input is read from its history. */
 import type { Client } from '@temporalio/client';
-import { defaultPayloadConverter } from '@temporalio/common';
 import { runKinds, type RunContext, type RunKind, type RunOptions } from '../core/run.ts';
 import type { TaskSuccess } from '../core/task.ts';
+import { decodePayload } from '../store/references.ts';
 import { FanfoldError } from './error.ts';
 import { folderOf } from './map.ts';
 import type { RunInputs } from './start.ts';
@@ -50,5 +50,5 @@ export async function readInput(client: Client, runId: string): Promise<RunInput
   });
   const payload = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
   if (!payload) throw new FanfoldError('InvalidInput', `The input of run '${runId}' cannot be read from its history`);
-  return defaultPayloadConverter.fromPayload(payload);
+  return decodePayload(client.options.loadedDataConverter, payload);
 }

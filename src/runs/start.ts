@@ -14,6 +14,7 @@ import {
   type RunKind,
   type RunTasksInput,
 } from '../core/run.ts';
+import { maxStoredBytes } from '../store/payloads.ts';
 import { FanfoldError } from './error.ts';
 
 /** What each kind of run takes. */
@@ -23,7 +24,7 @@ export interface RunInputs {
   readonly map: MapInput;
 }
 
-/** The server refuses a payload above 2 MB; this leaves room for what is around it. */
+/** Without a store: the server refuses a payload above 2 MB, and this leaves room for what is around it. */
 const maxInputBytes = 1_900_000;
 
 export interface Started {
@@ -40,7 +41,7 @@ export async function startRun<K extends RunKind>(
   input: RunInputs[K],
   id: string = `${kind}-${randomUUID().slice(0, 8)}`,
 ): Promise<Started> {
-  checkInput(kind, input);
+  checkInput(client, kind, input);
   try {
     await client.workflow.start(runKinds[kind], {
       ...startOptions(taskQueue, kind, input, id),
@@ -61,7 +62,7 @@ export async function startAndSee<K extends RunKind>(
   input: RunInputs[K],
   id: string = `${kind}-${randomUUID().slice(0, 8)}`,
 ): Promise<{ runId: string; progress: Progress[] }> {
-  checkInput(kind, input);
+  checkInput(client, kind, input);
   const startWorkflowOperation = new WithStartWorkflowOperation(runKinds[kind], {
     ...startOptions(taskQueue, kind, input, id),
     workflowIdConflictPolicy: 'USE_EXISTING',
@@ -86,12 +87,13 @@ function startOptions<K extends RunKind>(taskQueue: string, kind: K, input: RunI
   } as const;
 }
 
-function checkInput<K extends RunKind>(kind: K, input: RunInputs[K]): void {
+function checkInput<K extends RunKind>(client: Client, kind: K, input: RunInputs[K]): void {
+  const atMost = client.options.loadedDataConverter.externalStorage ? maxStoredBytes : maxInputBytes;
   const bytes = Buffer.byteLength(serialize(input));
-  if (bytes > maxInputBytes) {
+  if (bytes > atMost) {
     throw new FanfoldError(
       'InvalidInput',
-      `The input has ${bytes} bytes; at most ${maxInputBytes} fit into a run. Pass references, or split it`,
+      `The input has ${bytes} bytes; at most ${atMost} fit into a run. Pass references, or split it`,
       'input',
     );
   }

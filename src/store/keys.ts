@@ -9,6 +9,10 @@ const hashed = '~';
 const maxSegment = 200;
 const kept = 120;
 
+export const payloads = 'payloads/';
+/** Payloads of nothing that has a history: nobody can tell when they are over, so they stay. */
+export const strayPrefix = 'stray/';
+
 /** `runs/<namespace>/<workflow id>/`: pages of a run. Node only: the sandbox of workflows has no hashes. */
 export function runPrefix(namespace: string, workflowId: string): string {
   return `runs/${toSegment(namespace)}/${toSegment(workflowId)}/`;
@@ -16,7 +20,7 @@ export function runPrefix(namespace: string, workflowId: string): string {
 
 /** `payloads/<namespace>/<workflow id>/<part>/`: payloads that are too large for a history. */
 export function payloadPrefix(namespace: string, workflowId: string, part: string): string {
-  return `payloads/${toSegment(namespace)}/${toSegment(workflowId)}/${toSegment(part)}/`;
+  return `${payloads}${toSegment(namespace)}/${toSegment(workflowId)}/${toSegment(part)}/`;
 }
 
 /** Any text as one segment of a key, and never two texts as the same one. */

@@ -23,7 +23,7 @@ const maxBytes = 1_000_000;
 /** Details of a failure that history takes without complaint; its limit is 2 MB. */
 const maxDetailBytes = 500_000;
 
-/** Characters of an outcome; the server's limit is 2 MB, and a character may take more than a byte. */
+/** Characters of an outcome without a store; the server's limit is 2 MB, and a character may take more than a byte. */
 const maxOutcomeBytes = 600_000;
 
 const owners = new WeakMap<CancellationScope, TaskInfo>();
@@ -110,10 +110,13 @@ function bounded<T>(fanIn: FanIn<T>): FanIn {
 }
 
 /** An outcome that the server takes: a result above 2 MB would be refused and retried for ever. */
-export function outcome<A>(fanIn: FanIn, rest: { answer?: A; redriveOf?: string | undefined } = {}): RunOutcome<A> {
-  const { answer, redriveOf } = rest;
+export function outcome<A>(
+  fanIn: FanIn,
+  { answer, redriveOf }: { answer?: A; redriveOf?: string | undefined } = {},
+  atMost = maxOutcomeBytes,
+): RunOutcome<A> {
   const base = { ...(answer === undefined ? {} : { answer }), ...(redriveOf === undefined ? {} : { redriveOf }) };
-  if (byteLength(fanIn) <= maxOutcomeBytes) return { fanIn, ...base };
+  if (byteLength(fanIn) <= atMost) return { fanIn, ...base };
   return { fanIn: bounded(fanIn), ...base, resultsInPages: true };
 }
 

@@ -9,7 +9,7 @@ import { outcome, refuseBad } from './host.ts';
 import { progress } from './live.ts';
 import { workerFacts } from './worker-facts.ts';
 
-/** Above this a payload comes near the server's limit of 2 MB, which it answers with a loop of refusals. */
+/** Without a store, a payload above this comes near the server's limit of 2 MB, which it answers with a loop of refusals. */
 const maxInputBytes = 1_500_000;
 
 /** @throws {ApplicationFailure} of type `InvalidOptionsError` before anything is scheduled, or `InsufficientResultsError` */
@@ -17,7 +17,7 @@ export async function runTasks(input: RunTasksInput): Promise<RunOutcome> {
   const { tasks, options = {}, known, redriveOf } = input;
   // Whoever asks while the run has only begun is to be heard, not refused.
   progress();
-  const { names, paces } = await workerFacts();
+  const { names, paces, maxPayloadBytes } = await workerFacts();
   const registered = new Set(names);
   refuseBad(() => check(tasks, options.attempts, registered));
   const rule = refuseBad(() => gatherOptions<TaskSpec, unknown>(options, (task) => task.cost ?? 1));
@@ -29,6 +29,7 @@ export async function runTasks(input: RunTasksInput): Promise<RunOutcome> {
       ...work(
         refuseBad(() => milliseconds(options.cacheTtl ?? '1 day', 'cacheTtl')),
         attempts,
+        maxPayloadBytes,
       ),
     },
     granularity,
@@ -39,25 +40,25 @@ export async function runTasks(input: RunTasksInput): Promise<RunOutcome> {
       ...(known ? { known } : {}),
     },
   );
-  return outcome(fanIn, { redriveOf });
+  return outcome(fanIn, { redriveOf }, maxPayloadBytes);
 }
 
 /** A task with a key goes through the activity that asks the cache first. */
-function work(ttlMs: number, attempts: number): Work<TaskSpec> {
+function work(ttlMs: number, attempts: number, maxPayloadBytes = maxInputBytes): Work<TaskSpec> {
   const cached = ({ activity, cacheKey: key }: TaskSpec, input: unknown): unknown =>
     key === undefined ? input : ({ activity, input, key, ttlMs } satisfies CachedInput);
   return {
     attempts,
     activity: ({ activity, cacheKey }) => (cacheKey === undefined ? activity : 'runCached'),
-    input: (task) => cached(task, inputOf(task)),
+    input: (task) => cached(task, inputOf(task, maxPayloadBytes)),
   };
 }
 
 /** @throws {ApplicationFailure} of type `InputTooLarge`, which is the failure of this task alone */
-function inputOf({ input }: TaskSpec): unknown {
+function inputOf({ input }: TaskSpec, atMost: number): unknown {
   const bytes = JSON.stringify(input ?? null).length;
-  if (bytes <= maxInputBytes) return input;
-  const message = `The input has ${bytes} bytes; at most ${maxInputBytes} fit. Pass a reference instead`;
+  if (bytes <= atMost) return input;
+  const message = `The input has ${bytes} bytes; at most ${atMost} fit. Pass a reference instead`;
   throw ApplicationFailure.nonRetryable(message, 'InputTooLarge');
 }
 

@@ -9,7 +9,8 @@ import { promisify } from 'node:util';
 const execute = promisify(execFile);
 
 /** The folder of the environment's programs, or undefined and in words why there is none. */
-export async function pythonWith(requirement: string): Promise<[bin: string | undefined, why: string]> {
+export async function pythonWith(...requirements: string[]): Promise<[bin: string | undefined, why: string]> {
+  const requirement = requirements.join(' ');
   const folder = join(tmpdir(), 'fanfold-python', requirement.replaceAll(/[^\w.-]/g, '-'));
   const bin = join(folder, 'bin');
   const whole = join(folder, 'whole');
@@ -19,7 +20,7 @@ export async function pythonWith(requirement: string): Promise<[bin: string | un
     await mkdir(folder, { recursive: true });
     await execute('python3', ['-m', 'venv', folder]);
     const options = ['--quiet', '--disable-pip-version-check', '--timeout', '15', '--retries', '1'];
-    await execute(join(bin, 'python'), ['-m', 'pip', 'install', ...options, requirement], { timeout: 200_000 });
+    await execute(join(bin, 'python'), ['-m', 'pip', 'install', ...options, ...requirements], { timeout: 200_000 });
     await writeFile(whole, requirement);
     return [bin, ''];
   } catch (error) {

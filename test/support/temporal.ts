@@ -1,11 +1,14 @@
 /** A worker and a client on the tests' server, with a task queue of their own so that files do not meet. */
 import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
-import type { ApplicationFailure } from '@temporalio/common';
+import type { ApplicationFailure, ExternalStorage } from '@temporalio/common';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { FanfoldClient } from '../../src/client.ts';
-import { createWorker } from '../../src/worker.ts';
+import { createWorker, openExternalStorage } from '../../src/worker.ts';
 
 export interface Stage {
   readonly client: Client;
@@ -27,8 +30,18 @@ export function quietLogs(): void {
   }
 }
 
+/** In a folder of this process, which goes with it. */
+function storageOfTests(): ExternalStorage {
+  const home = join(tmpdir(), `fanfold-tests-${process.pid}`);
+  process.once('exit', () => rmSync(home, { recursive: true, force: true }));
+  return openExternalStorage({ home, environment: {} });
+}
+
 /** Call at the top of a test file; what it returns may be used inside tests. */
-export function stage(activities: Record<string, (...args: never[]) => unknown> = {}): Stage {
+export function stage(
+  activities: Record<string, (...args: never[]) => unknown> = {},
+  storage: () => ExternalStorage | Promise<ExternalStorage> = storageOfTests,
+): Stage {
   const { address, codePath } = inject('temporal');
   const taskQueue = `test-${randomUUID().slice(0, 8)}`;
   let client: Client;
@@ -38,9 +51,16 @@ export function stage(activities: Record<string, (...args: never[]) => unknown> 
   beforeAll(async () => {
     quietLogs();
     const connection = await NativeConnection.connect({ address });
-    worker = await createWorker({ connection, taskQueue, activities, worker: { workflowBundle: { codePath } } });
+    const externalStorage = await storage();
+    worker = await createWorker({
+      connection,
+      taskQueue,
+      activities,
+      externalStorage,
+      worker: { workflowBundle: { codePath } },
+    });
     running = worker.run();
-    client = new Client({ connection: await Connection.connect({ address }) });
+    client = new Client({ connection: await Connection.connect({ address }), dataConverter: { externalStorage } });
   });
   afterAll(async () => {
     worker.shutdown();

@@ -1,0 +1,38 @@
+/** A Temporal client as the environment says. */
+import { Client, Connection } from '@temporalio/client';
+import type { ExternalStorage } from '@temporalio/common';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { describeError } from '../core/task.ts';
+import { FanfoldError } from './error.ts';
+
+export interface ConnectOptions {
+  /** @default `TEMPORAL_ADDRESS` */
+  readonly address?: string;
+  /** @default `TEMPORAL_NAMESPACE` or `default` */
+  readonly namespace?: string;
+  /** Another place for payloads too large for a history than the store; as its workers have it. */
+  readonly externalStorage?: ExternalStorage;
+}
+
+/** @throws {FanfoldError} of type `Unreachable` */
+export async function connect({ address, namespace, externalStorage }: ConnectOptions): Promise<Client> {
+  const { connectionOptions, namespace: configured } = loadClientConnectConfig();
+  const options = {
+    ...connectionOptions,
+    ...(address === undefined ? {} : { address }),
+    connectTimeout: '5s' as const,
+  };
+  const connection = await Connection.connect(options).catch((error: unknown) => {
+    const { message } = describeError(error);
+    const where = options.address ?? 'localhost:7233';
+    throw new FanfoldError(
+      'Unreachable',
+      `No Temporal server answers at ${where} (${message}). Is it running? 'fanfold dev' starts one`,
+    );
+  });
+  return new Client({
+    connection,
+    namespace: namespace ?? configured ?? 'default',
+    ...(externalStorage ? { dataConverter: { externalStorage } } : {}),
+  });
+}
