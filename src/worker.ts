@@ -14,6 +14,7 @@ import { resultStore } from './activities/cache/store.ts';
 import { createLocalPack, createPack } from './activities/pack.ts';
 import { createMap } from './activities/map/index.ts';
 import { createPaces } from './activities/pace.ts';
+import { createReviewActivities } from './activities/review/index.ts';
 import { readConfig } from './config.ts';
 import { openStore } from './store/open.ts';
 import { maxStoredBytes, openExternalStorage } from './store/payloads.ts';
@@ -51,6 +52,8 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
   const names = Object.keys(activities).toSorted();
   const home = options.home ?? config.home;
   Object.assign(activities, createCached({ ...activities }, resultStore(home, process.env['DATABASE_URL'])));
+  // From here on, what runs of tasks may not name.
+  Object.assign(activities, { ...createReviewActivities(), ...activities });
   Object.assign(activities, createPack({ ...activities }), createLocalPack({ ...activities }));
   Object.assign(activities, createMap({ ...activities }, options.store ?? openStore(home)));
   const knownActivities = async (): Promise<WorkerFacts> => ({

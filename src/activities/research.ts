@@ -1,5 +1,5 @@
 /** Research as activities: one searches a source, one writes the answer. Neither needs a worker: both run anywhere. */
-import { Context } from '@temporalio/activity';
+import { currentContext, currentSignal } from './context.ts';
 import { createSources } from './sources/index.ts';
 import type { Passage } from './sources/source.ts';
 import { synthesize, type Answer, type SynthesizeInput } from './synthesize.ts';
@@ -55,19 +55,6 @@ function bounded(passages: readonly Passage[]): Passage[] {
     kept.push(short);
   }
   return kept;
-}
-
-/** Undefined outside an activity, where there is nothing to be cancelled or retried by. */
-function currentContext(): Context | undefined {
-  try {
-    return Context.current();
-  } catch {
-    return undefined;
-  }
-}
-
-function currentSignal(): AbortSignal {
-  return currentContext()?.cancellationSignal ?? new AbortController().signal;
 }
 
 /** Whether Temporal will try this attempt again if it fails. */

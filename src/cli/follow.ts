@@ -10,7 +10,6 @@ const lookMs = 2000;
 
 /** Shows the run until it is over, then what became of it. */
 export async function followToEnd(invocation: Invocation, runId: string, question?: string): Promise<ExitCode> {
-  invocation.runId = runId;
   const view = await follow(invocation, runId);
   await answerRun(invocation, view, question);
   return codeOf(view);
@@ -33,7 +32,9 @@ export async function answerRun(invocation: Invocation, view: RunView, question?
   );
 }
 
-async function follow(invocation: Invocation, runId: string): Promise<RunView> {
+/** Shows the run until it is over; says nothing of its outcome. */
+export async function follow(invocation: Invocation, runId: string): Promise<RunView> {
+  invocation.runId = runId;
   const session = await invocation.session();
   const display = live();
   let lookedAt = Date.now();

@@ -3,14 +3,15 @@
  * The `fanfold` command. Each group of commands loads its own code, so that `--help` answers before Temporal's SDK is read.
  * The surprising rule: it ends by `process.exit`, since a worker's native threads would keep it alive.
  */
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { exitCodes, report } from './exit.ts';
 import { addInspection } from './inspect.ts';
 import { addChecks } from './checks.ts';
 import { addProcesses } from './processes.ts';
+import { addReview } from './review.ts';
 import { addStarts } from './starts.ts';
 import { addSteering } from './steer.ts';
+import { version } from './version.ts';
 
 function createProgram(): Command {
   const program = new Command('fanfold')
@@ -20,17 +21,12 @@ function createProgram(): Command {
     .showSuggestionAfterError()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'fanfold: ')) })
     .addHelpText('after', `\n${epilogue}`);
-  for (const add of [addStarts, addInspection, addSteering, addProcesses, addChecks]) add(program);
+  for (const add of [addStarts, addReview, addInspection, addSteering, addProcesses, addChecks]) add(program);
   return program;
 }
 
 const epilogue = `Every command takes --json, --id, --address and --namespace. Without an address fanfold runs its own Temporal server.
 Exit codes: 0 done, 1 the run failed, 2 wrong use, 3 the server or a worker cannot be reached, 130 interrupted.`;
-
-function version(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-}
 
 async function main(args: string[]): Promise<void> {
   // Whoever reads us may stop reading (`| head`); that is no failure of ours.

@@ -5,6 +5,7 @@ import { percent } from '../core/errors.ts';
 import type { RunView } from '../runs/view.ts';
 import { answerText, isAnswer } from './answer.ts';
 import { progressText } from './live.ts';
+import { isReview, reviewText } from './review-text.ts';
 import { many, span, wrap, cut, type Paint } from './text.ts';
 import { timeline } from './timeline.ts';
 
@@ -31,7 +32,17 @@ function runningText(view: RunView, { width, paint }: OutcomeOptions): string {
   return progressText(view, { width, rows: maxRows, paint, now: Date.now() });
 }
 
-function endedSections(view: RunView, { width, paint, question }: OutcomeOptions): string[] {
+function endedSections(view: RunView, options: OutcomeOptions): string[] {
+  if (!isReview(view.answer)) return answeredSections(view, options);
+  const failures = view.fanIn?.results.filter(({ success }) => !success) ?? [];
+  return [
+    reviewText(view.answer, options.width, options.paint),
+    failures.length === 0 ? '' : resultsTable(failures, 'task', options.width, options.paint),
+    summary(view, 'task', options.width, options.paint),
+  ];
+}
+
+function answeredSections(view: RunView, { width, paint, question }: OutcomeOptions): string[] {
   const results = view.fanIn?.results ?? [];
   const missing = results.filter(({ success }) => !success).map(({ id }) => id);
   const noun = nounOf(view);

@@ -61,13 +61,18 @@ async function startAndFollow<K extends RunKind>(
   input: RunInputs[K],
   question?: string,
 ): Promise<ExitCode> {
+  return followToEnd(invocation, await begin(invocation, kind, input), question);
+}
+
+/** Starts the run, or joins the one that `--id` names; resolves with its id. */
+export async function begin<K extends RunKind>(invocation: Invocation, kind: K, input: RunInputs[K]): Promise<string> {
   const { client } = await invocation.session();
   const { id } = invocation.options;
   // Known before it is started, so that an interruption in between names it as well.
   if (id !== undefined) invocation.runId = id;
   const { runId, created } = await client.start(kind, input, id === undefined ? {} : { id });
   if (!created) invocation.say(`Joined run '${runId}', which was there already`);
-  return followToEnd(invocation, runId, question);
+  return runId;
 }
 
 function existingFolder(path: string): string {

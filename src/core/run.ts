@@ -7,7 +7,7 @@ import type { Granularity } from './plan.ts';
 import type { TaskSuccess } from './task.ts';
 
 /** The kinds of run that a worker of fanfold serves, by the name of their workflow. */
-export const runKinds = { research: 'research', tasks: 'runTasks', map: 'mapItems' } as const;
+export const runKinds = { research: 'research', tasks: 'runTasks', map: 'mapItems', review: 'review' } as const;
 export type RunKind = keyof typeof runKinds;
 
 /** The stopping rule and the limits of a run, as data. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { RunInputs } from '../client.ts';
 import type { RunKind } from '../core/run.ts';
 import { mapInput, mapOptions } from './map.ts';
+import { reviewInput } from './review.ts';
 import { newRunId, researchInput, runOptions, tasksInput } from './schemas.ts';
 
 export interface Start<K extends RunKind> {
@@ -28,6 +29,7 @@ export const startBodies: StartBodies = {
   research: wrapped(researchInput),
   tasks: z.union([wrapped(tasksInput), bareTasks]),
   map: z.union([wrappedMap(), bareMap]),
+  review: wrapped(reviewInput),
 };
 
 function wrappedMap(): z.ZodType<Start<'map'>> {

@@ -6,6 +6,7 @@ import type { Progress } from '../core/control.ts';
 import { InvalidOptionsError } from '../core/errors.ts';
 import type { MapInput } from '../core/map.ts';
 import { checkCount, plan, taskIds } from '../core/options.ts';
+import type { ReviewInput } from '../core/review.ts';
 import {
   gatherOptions,
   runKinds,
@@ -16,12 +17,14 @@ import {
 } from '../core/run.ts';
 import { maxStoredBytes } from '../store/payloads.ts';
 import { FanfoldError } from './error.ts';
+import { checkReview, reviewSummary } from './review.ts';
 
 /** What each kind of run takes. */
 export interface RunInputs {
   readonly research: ResearchInput;
   readonly tasks: RunTasksInput;
   readonly map: MapInput;
+  readonly review: ReviewInput;
 }
 
 /** Without a store: the server refuses a payload above 2 MB, and this leaves room for what is around it. */
@@ -107,6 +110,7 @@ function checkInput<K extends RunKind>(client: Client, kind: K, input: RunInputs
   }
   if ('question' in input && input.question.trim() === '')
     throw new FanfoldError('InvalidInput', 'The question is empty', 'question');
+  if (kind === 'review') checkReview(input);
 }
 
 /** Undefined where only the run finds out. @throws {InvalidOptionsError} where two tasks share an id */
@@ -131,7 +135,6 @@ function serialize(input: unknown): string {
 
 function summaryOf<K extends RunKind>(kind: K, input: RunInputs[K]): string {
   if ('question' in input) return `${kind}: ${input.question}`;
-  return 'source' in input
-    ? `${kind}: ${input.activity} over a ${input.source.kind}`
-    : `${kind}: ${input.tasks.length}`;
+  if ('source' in input) return `${kind}: ${input.activity} over a ${input.source.kind}`;
+  return 'tasks' in input ? `${kind}: ${input.tasks.length}` : reviewSummary(input);
 }

@@ -2,3 +2,4 @@
 export { research } from './research.ts';
 export { runTasks } from './run-tasks.ts';
 export { mapItems } from './map/map-items.ts';
+export { review } from './review.ts';

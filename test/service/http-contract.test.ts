@@ -21,7 +21,12 @@ import { quietLogs, type Stage } from '../support/temporal.ts';
 import { serve } from './http-service.ts';
 
 const token = 'contract';
-const activities = { searchSource: async () => [], synthesizeAnswer: async () => ({ text: 'an answer' }) };
+const nothingToReview = { root: '/', model: false, files: [], analysers: [], skipped: [], notes: [] };
+const activities = {
+  searchSource: async () => [],
+  synthesizeAnswer: async () => ({ text: 'an answer' }),
+  planReview: async () => nothingToReview,
+};
 const served = serve({ token }, alone());
 const authorization = `Bearer ${token}`;
 
@@ -121,6 +126,7 @@ describe('the contract', () => {
       'get /runs/{id}/results',
       'post /runs/map',
       'post /runs/research',
+      'post /runs/review',
       'post /runs/tasks',
       'post /runs/{id}/cancel',
       'post /runs/{id}/concurrency',

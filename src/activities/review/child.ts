@@ -1,0 +1,69 @@
+/**
+ * A program that is run for its output: bounded in time and in bytes, ended when its activity is cancelled.
+ * The surprising rule: it gets no environment but what a program needs to run, as the worker's holds keys.
+ */
+import { spawn } from 'node:child_process';
+import { ApplicationFailure } from '@temporalio/common';
+
+export interface Program {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
+export interface Output {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const inherited = ['PATH', 'HOME', 'USERPROFILE', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'PATHEXT', 'APPDATA', 'LANG'];
+const mostBytes = 64 * 1024 * 1024;
+
+/** @throws {ApplicationFailure} of type `AnalyserTimeout`, `AnalyserMissing`, `AnalyserTooLoud` (final) or `AnalyserDied` */
+export async function run({ command, args, cwd, signal, timeout }: Program): Promise<Output> {
+  signal.throwIfAborted();
+  const environment = Object.fromEntries(
+    inherited.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
+  const clock = AbortSignal.timeout(timeout);
+  const child = spawn(command, args, {
+    cwd,
+    // Git reads these two: no answer is asked of a person, and nothing is written beside the files.
+    env: { ...environment, NO_COLOR: '1', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C.UTF-8' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    signal: AbortSignal.any([signal, clock]),
+    killSignal: 'SIGKILL',
+    windowsHide: true,
+  });
+  let bytes = 0;
+  const collect = (chunks: Buffer[]) => (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > mostBytes) child.kill('SIGKILL');
+    else chunks.push(chunk);
+  };
+  const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
+  child.stdout.on('data', collect(stdout));
+  child.stderr.on('data', collect(stderr));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  }).catch((error: NodeJS.ErrnoException) => {
+    signal.throwIfAborted();
+    throw failed(command, error, clock.aborted ? timeout : undefined);
+  });
+  if (bytes > mostBytes)
+    throw ApplicationFailure.nonRetryable(`${command} said more than ${mostBytes} bytes`, 'AnalyserTooLoud');
+  if (code === null) throw ApplicationFailure.retryable(`${command} was killed`, 'AnalyserDied');
+  return { code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+}
+
+function failed(command: string, error: NodeJS.ErrnoException, timeout: number | undefined): ApplicationFailure {
+  if (timeout !== undefined)
+    return ApplicationFailure.nonRetryable(`${command} had not ended after ${timeout} ms`, 'AnalyserTimeout');
+  if (error.code === 'ENOENT') return ApplicationFailure.nonRetryable(`${command} is not installed`, 'AnalyserMissing');
+  return ApplicationFailure.retryable(`${command} could not be run: ${error.message}`, 'AnalyserDied');
+}

@@ -1,0 +1,51 @@
+/** ESLint of the reviewed project, with its configuration; fanfold brings none of its own. */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { nameIn, type AnalyserInput, type AnalyserRun } from './analyser.ts';
+
+const position = z.number().nullish();
+const output = z.array(
+  z.object({
+    filePath: z.string(),
+    messages: z.array(
+      z.object({
+        ruleId: z.string().nullable(),
+        severity: z.number(),
+        message: z.string(),
+        line: position,
+        column: position,
+        endLine: position,
+      }),
+    ),
+  }),
+);
+
+export function eslintRun({ root, files }: AnalyserInput): AnalyserRun {
+  return {
+    args: [
+      '--format',
+      'json',
+      '--no-error-on-unmatched-pattern',
+      '--no-warn-ignored',
+      '--',
+      ...files.map(({ path }) => join(root, path)),
+    ],
+    cwd: root,
+    read({ stdout }) {
+      const claims = output.parse(JSON.parse(stdout)).flatMap(({ filePath, messages }) =>
+        messages.map(({ ruleId, severity, message, line, column, endLine }) => ({
+          path: nameIn(root, filePath),
+          line: line ?? 1,
+          ...(endLine ? { endLine } : {}),
+          ...(column ? { column } : {}),
+          severity: severity === 2 ? ('error' as const) : ('warning' as const),
+          confidence: 0.9,
+          tool: 'eslint',
+          rule: ruleId?.replace(/^@typescript-eslint\//, 'typescript/') ?? 'syntax',
+          message,
+        })),
+      );
+      return { claims };
+    },
+  };
+}

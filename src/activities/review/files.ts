@@ -1,0 +1,100 @@
+/**
+ * The files of a review: what git lists, or what a walk finds; read only if they are inside the root.
+ * The surprising rule: a link is never followed out of the root, neither when files are listed nor when one is read.
+ */
+import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Repository } from './git.ts';
+
+/** Larger files are data or generated more often than written. */
+export const mostFileBytes = 512 * 1024;
+/** Lines of this average length are nobody's writing. */
+const longestAverageLine = 400;
+const neverWalked = new Set(['node_modules', '.git', '.hg', '.svn', '__pycache__', '.venv', 'venv']);
+
+/** What fanfold itself keeps where nobody said otherwise. */
+const ownState = /(^|\/)\.fanfold\//;
+
+export type Content = { readonly lines: readonly string[]; readonly text: string } | { readonly skip: string };
+
+/** The root's real path. @throws {ApplicationFailure} of type `InvalidInput` where it is no folder */
+export async function realRoot(root: string): Promise<string> {
+  try {
+    const real = await realpath(root);
+    if ((await lstat(real)).isDirectory()) return real;
+  } catch {
+    // Told below, whatever it was.
+  }
+  throw ApplicationFailure.nonRetryable(`There is no folder '${root}' on this worker`, 'InvalidInput');
+}
+
+/** @throws {ApplicationFailure} of type `InvalidInput` for a path that leads out of the root, or to nothing */
+export async function within(root: string, path: string): Promise<string> {
+  const target = resolve(root, path);
+  const real = isInside(root, target) ? await realpath(target).catch(() => undefined) : target;
+  if (real === undefined)
+    throw ApplicationFailure.nonRetryable(`There is no '${path}' in '${root}' on this worker`, 'InvalidInput');
+  if (isInside(root, real)) return real;
+  throw ApplicationFailure.nonRetryable(`'${path}' leads out of the folder that is reviewed`, 'InvalidInput');
+}
+
+function isInside(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}
+
+/** The paths of all files in what was asked for, relative to the root and with `/`. */
+export async function listFiles(
+  root: string,
+  asked: readonly string[],
+  repository: Repository | undefined,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const found = new Set<string>();
+  const listed: string[] = [];
+  for (const path of asked) {
+    const real = await within(root, path);
+    const name = named(root, real);
+    if ((await lstat(real)).isFile()) found.add(name);
+    else if (repository && !(await ignored(repository, name))) listed.push(name === '' ? '.' : name);
+    // Who names a folder that git ignores means it.
+    else for await (const each of walk(root, name, signal)) found.add(each);
+  }
+  if (repository && listed.length > 0) for (const path of await repository.files(listed)) found.add(path);
+  return [...found].filter((path) => !ownState.test(path)).toSorted();
+}
+
+async function ignored(repository: Repository, name: string): Promise<boolean> {
+  return name !== '' && repository.ignores(name);
+}
+
+function named(root: string, path: string): string {
+  return relative(root, path).split(sep).join('/');
+}
+
+async function* walk(root: string, folder: string, signal: AbortSignal): AsyncGenerator<string> {
+  signal.throwIfAborted();
+  const entries = await readdir(join(root, folder), { withFileTypes: true });
+  for (const entry of entries) {
+    const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (entry.isDirectory() && !neverWalked.has(entry.name)) yield* walk(root, name, signal);
+    else if (entry.isFile()) yield name;
+  }
+}
+
+/** A file's lines, or why it is not reviewed. */
+export async function readSource(root: string, path: string): Promise<Content> {
+  const status = await lstat(join(root, path)).catch(() => undefined);
+  if (!status) return { skip: 'gone' };
+  if (status.isSymbolicLink()) return { skip: 'a link' };
+  if (!status.isFile()) return { skip: 'no file' };
+  if (status.size > mostFileBytes) return { skip: `larger than ${mostFileBytes / 1024} KiB` };
+  const bytes = await readFile(await within(root, path));
+  if (bytes.subarray(0, 8192).includes(0)) return { skip: 'binary' };
+  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+  const lines = text.split(/\r\n|\n|\r/);
+  if (lines.at(-1) === '' && lines.length > 1) lines.pop();
+  if (text.length > 5000 && text.length / lines.length > longestAverageLine) return { skip: 'minified or generated' };
+  return { lines, text };
+}

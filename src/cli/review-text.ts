@@ -1,0 +1,101 @@
+/** A review for a person: the findings by file, each with the lines it is about; then what was looked at, and what was not. */
+import type { Finding, Severity } from '../core/findings.ts';
+import { nameOf, severities } from '../core/findings.ts';
+import type { ReviewReport } from '../core/review.ts';
+import { many, wrap, type Paint, type Style } from './text.ts';
+
+/** What a person still reads; `--json` and `--sarif` have all. */
+const shownFindings = 40;
+const shownNotes = 8;
+const colours: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', note: 'cyan' };
+
+export function isReview(value: unknown): value is ReviewReport {
+  return typeof value === 'object' && value !== null && 'findings' in value && 'counts' in value && 'skipped' in value;
+}
+
+export function reviewText(report: ReviewReport, width: number, paint: Paint): string {
+  const shown = report.findings.slice(0, shownFindings);
+  const files = new Map<string, Finding[]>();
+  for (const finding of shown) files.set(finding.path, [...(files.get(finding.path) ?? []), finding]);
+  const groups = [...files].map(([path, findings]) => {
+    const inOrder = findings.toSorted((a, b) => a.line - b.line);
+    return [paint(['bold', 'underline'], path), ...inOrder.map((each) => findingText(each, width, paint))].join('\n');
+  });
+  return [...groups, restText(report, shown.length, width), summaryText(report, width, paint)]
+    .filter((section) => section !== '')
+    .join('\n\n');
+}
+
+function findingText(finding: Finding, width: number, paint: Paint): string {
+  const { line, column, severity, message, help, also = [] } = finding;
+  const place = column === undefined ? `${line}` : `${line}:${column}`;
+  const names = [nameOf(finding), ...also].join(', ');
+  const head = `  ${paint('dim', place)} ${paint(colours[severity], severity)} ${paint('dim', names)}`;
+  const advice = help === undefined ? [] : [paint('dim', wrap(help, width, '    '))];
+  return [head, wrap(message, width, '    '), ...advice, frame(finding, width, paint)].filter(Boolean).join('\n');
+}
+
+/** The lines with their numbers, and a mark under the column. */
+function frame({ line, endLine, column, excerpt, severity }: Finding, width: number, paint: Paint): string {
+  const digits = String(line + excerpt.length - 1).length;
+  const lines = excerpt.flatMap((text, index) => {
+    const gutter = `    ${String(line + index).padStart(digits)} | `;
+    const first = index === 0 && column !== undefined && column <= width - gutter.length && column <= text.length + 1;
+    const code = `${paint('dim', gutter)}${text.slice(0, Math.max(10, width - gutter.length))}`;
+    if (!first) return [code];
+    return [
+      code,
+      `${paint('dim', `${' '.repeat(gutter.length - 2)}| `)}${' '.repeat(column - 1)}${paint(colours[severity], '^')}`,
+    ];
+  });
+  const more = endLine - line + 1 - excerpt.length;
+  return [
+    ...lines,
+    ...(more > 0 ? [paint('dim', `    ${' '.repeat(digits)} | … ${many(more, 'line')} more`)] : []),
+  ].join('\n');
+}
+
+function restText({ findings, cut, outside }: ReviewReport, shown: number, width: number): string {
+  const more = findings.length - shown;
+  return [
+    more > 0 ? `… and ${many(more, 'finding')} more (--json and --sarif have them).` : '',
+    cut > 0 ? `${many(cut, 'further finding')} did not fit into the report.` : '',
+    outside > 0
+      ? `${many(outside, 'finding')} on lines that did not change ${outside === 1 ? 'is' : 'are'} left out.`
+      : '',
+  ]
+    .filter((text) => text !== '')
+    .map((text) => wrap(text, width))
+    .join('\n');
+}
+
+function analysersText(analysers: ReviewReport['analysers']): string {
+  return analysers.length === 0 ? '' : `Looked at by ${analysers.map(analyserText).join(', ')}.`;
+}
+
+function analyserText({ name, version, own, files }: ReviewReport['analysers'][number]): string {
+  return `${name}${version === undefined ? '' : ` ${version}`}${own ? ' of the project' : ''} (${many(files, 'file')})`;
+}
+
+function summaryText(report: ReviewReport, width: number, paint: Paint): string {
+  const { counts, files, skipped, diff, model, notes, analysers } = report;
+  const found = severities.filter((severity) => counts[severity] > 0);
+  const told = found.map((severity) => paint(colours[severity], many(counts[severity], severity))).join(', ');
+  const since = diff === undefined ? '' : ` changed since ${diff}`;
+  const tokens = model && `${model.inputTokens} tokens read, ${model.outputTokens} written`;
+  const dropped = model && model.untied > 0 ? `; ${many(model.untied, 'finding')} of it tied to no line, dropped` : '';
+  const lines = [
+    `${paint('bold', told === '' ? 'Nothing found' : told)} in ${many(files, 'file')}${since}.`,
+    wrap(analysersText(analysers), width),
+    model ? wrap(`Model ${model.name}: ${tokens}${dropped}.`, width) : '',
+    ...skipped.map(({ reason, count, paths }) =>
+      wrap(
+        `Left out ${many(count, 'file')} (${reason}): ${paths.join(', ')}${count > paths.length ? ', …' : ''}`,
+        width,
+      ),
+    ),
+    ...notes.slice(0, shownNotes).map((note) => paint('dim', wrap(note, width))),
+    notes.length > shownNotes ? paint('dim', `… and ${many(notes.length - shownNotes, 'note')} more`) : '',
+  ];
+  return lines.filter((line) => line !== '').join('\n');
+}

@@ -1,0 +1,63 @@
+/** Reviews over HTTP: of the worker's working directory, and of nothing else. */
+import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Problem } from '../../src/http/answers.ts';
+import { newId, problemOf, serve } from './http-service.ts';
+
+const served = serve();
+const before = process.cwd();
+
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'fanfold-review-'));
+  const outside = await mkdtemp(join(tmpdir(), 'fanfold-outside-'));
+  await mkdir(join(folder, 'src'));
+  await writeFile(join(folder, 'src', 'a.py'), 'def f(x=[]):\n    return x\n');
+  await writeFile(join(folder, 'src', 'b.py'), 'x = 1\n');
+  await writeFile(join(outside, 'secret.py'), 'def f(x=[]):\n    return "secret"\n');
+  await symlink(outside, join(folder, 'way'));
+  // The directory of the worker, which is in this process.
+  process.chdir(folder);
+});
+afterAll(() => process.chdir(before));
+
+test('a review is of the worker’s working directory, whole or in part', async () => {
+  for (const [input, files] of [
+    [{}, 2],
+    [{ paths: ['src/a.py'] }, 1],
+  ] as const) {
+    const id = newId();
+    expect(await served.post('/runs/review', { id, input })).toMatchObject({ status: 202, body: { kind: 'review' } });
+    expect(await served.over(id)).toMatchObject({
+      status: 'completed',
+      answer: { files, findings: [{ path: 'src/a.py', line: 1, rule: 'B006' }] },
+    });
+  }
+});
+
+test.each([
+  [{ paths: ['/etc'] }],
+  [{ paths: ['..'] }],
+  [{ paths: ['src/../../x'] }],
+  [{ paths: ['..\\x'] }],
+  [{ paths: ['C:\\x'] }],
+  [{ paths: [] }],
+  [{ root: '/' }],
+  [{ projectTools: true }],
+  [{ diff: '--output=x' }],
+  [{ diff: 'a..b' }],
+])('%j is refused before anything is started', async (input) => {
+  const { status, detail } = problemOf(await served.post<Problem>('/runs/review', { input }));
+  expect([status, detail]).toEqual([400, expect.any(String)]);
+});
+
+test('a link that leads out of the directory is refused by the worker', async () => {
+  for (const path of ['way', 'way/secret.py']) {
+    const id = newId();
+    await served.post('/runs/review', { id, input: { paths: [path] } });
+    const view = await served.over(id);
+    expect(view).toMatchObject({ status: 'failed', error: { type: 'InvalidInput' } });
+    expect(JSON.stringify(view)).not.toContain('"secret"');
+  }
+});
