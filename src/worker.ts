@@ -3,6 +3,7 @@
  * The surprising rule: it heartbeats for every activity, so a killed worker is noticed in seconds, not minutes.
  */
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Context } from '@temporalio/activity';
 import type { ExternalStorage } from '@temporalio/common';
@@ -20,6 +21,8 @@ import { openStore } from './store/open.ts';
 import { maxStoredBytes, openExternalStorage } from './store/payloads.ts';
 import type { Store } from './store/store.ts';
 import type { WorkerFacts } from './core/local.ts';
+import { journalIn } from './worker/in-flight.ts';
+import { adoptOrphans } from './worker/orphans.ts';
 
 export { openExternalStorage, type ExternalStorageOptions } from './store/payloads.ts';
 
@@ -56,6 +59,9 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
   Object.assign(activities, { ...createReviewActivities(), ...activities });
   Object.assign(activities, createPack({ ...activities }), createLocalPack({ ...activities }));
   Object.assign(activities, createMap({ ...activities }, options.store ?? openStore(home)));
+  const inFlight = join(home, 'workers');
+  const journal = journalIn(inFlight);
+  adoptOrphans(inFlight, options.connection);
   const knownActivities = async (): Promise<WorkerFacts> => ({
     names,
     paces: paces.seen(),
@@ -67,7 +73,7 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
     taskQueue: options.taskQueue ?? config.taskQueue,
     activities: { ...activities, knownActivities },
     ...workflowCode(options),
-    interceptors: { activity: [() => ({ inbound: autoHeartbeat })] },
+    interceptors: { activity: [() => ({ inbound: autoHeartbeat }), () => ({ inbound: journalled(journal) })] },
     // A killed worker's workflows go to its successor after this; the default is ten seconds.
     stickyQueueScheduleToStartTimeout: '1s',
     // What a dead pack redoes is what it finished since its last heartbeat.
@@ -92,6 +98,24 @@ export function workflowCode({ workflowsPath, worker }: Pick<CreateWorkerOptions
   if (existsSync(codePath)) return { workflowBundle: { codePath } };
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   return { workflowsPath: fileURLToPath(new URL(`./workflows/index.${extension}`, import.meta.url)) };
+}
+
+/** Notes each attempt in the file by which another process can tell what this one ran when it was killed. */
+function journalled(journal: ReturnType<typeof journalIn>): ActivityInboundCallsInterceptor {
+  return {
+    async execute(input, next) {
+      const { info } = Context.current();
+      const { workflowExecution: execution } = info;
+      if (!journal || info.isLocal || !execution) return next(input);
+      const token = Buffer.from(info.taskToken).toString('base64');
+      const ended = journal.begin({ namespace: info.namespace, ...execution, token });
+      try {
+        return await next(input);
+      } finally {
+        ended();
+      }
+    },
+  };
 }
 
 /** Beats while an activity runs, with the details it gave last, so that they are not lost. */

@@ -30,6 +30,12 @@ export interface RunInputs {
 /** Without a store: the server refuses a payload above 2 MB, and this leaves room for what is around it. */
 const maxInputBytes = 1_900_000;
 
+/**
+ * Up to here a workflow task takes milliseconds, and one that dies with its worker is given up after a second. Temporal's
+ * default is ten seconds; too short is worse than too long, since a task that never fits is tried for ever.
+ */
+const fewTasks = 300;
+
 export interface Started {
   readonly runId: string;
   /** False where the id was taken, and the run is the earlier one. */
@@ -84,8 +90,7 @@ function startOptions<K extends RunKind>(taskQueue: string, kind: K, input: RunI
     workflowId,
     args: [input],
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
-    // A workflow task that dies with its worker is tried again after this; the default is ten seconds.
-    workflowTaskTimeout: '5s',
+    workflowTaskTimeout: 'tasks' in input && input.tasks.length <= fewTasks ? '1s' : '5s',
     staticSummary: summaryOf(kind, input).slice(0, 200),
   } as const;
 }
