@@ -12,7 +12,8 @@ export const usage = `npm run bench -- [options]
   --peers              the peers beside it
   --only A,B           contenders; --variant A,B their variants
   --json               JSON lines on standard output
-  --output FILE        JSON lines into a file as well; --resume leaves out what is in it`;
+  --output FILE        JSON lines into a file as well; --resume leaves out what is in it
+  --report FILE        write bench/RESULTS.md and its plots from such a file, and run nothing`;
 
 const options = {
   n: { type: 'string' },
@@ -28,6 +29,7 @@ const options = {
   json: { type: 'boolean', default: false },
   output: { type: 'string' },
   resume: { type: 'boolean', default: false },
+  report: { type: 'string' },
   help: { type: 'boolean', default: false },
 };
 

@@ -151,4 +151,5 @@ function killGroup({ pid }) {
 }
 
 if (options.help) console.log(usage);
+else if (options.report !== undefined) await (await import('./report.mjs')).writeReport(options.report);
 else await bench();

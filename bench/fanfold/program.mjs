@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { Context } from '@temporalio/activity';
 import { FanfoldClient } from '../../dist/client.js';
+import { openStore } from '../../dist/store/open.js';
 import { createWorker } from '../../dist/worker.js';
 import {
   connectClient,
@@ -42,9 +43,9 @@ export async function startWorker({ info, folder }) {
   return serve(await createWorker({ connection, taskQueue, activities, home: folder, worker }));
 }
 
-export async function connect({ info, variant }) {
+export async function connect({ info, variant, folder }) {
   const client = await connectClient(info);
-  const fanfold = new FanfoldClient({ client, taskQueue });
+  const fanfold = new FanfoldClient({ client, taskQueue, store: openStore(folder) });
   const execute = (type, workflowId, args) => client.workflow.execute(type, { taskQueue, workflowId, args });
   const calls = variant === 'map' ? mapCalls(fanfold) : workflowCalls(client, execute, variant);
   return {
