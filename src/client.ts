@@ -1,16 +1,15 @@
 /** The typed client: start runs, watch them, steer them, take their results; every run is idempotent by its id. */
 import { randomUUID } from 'node:crypto';
 import {
-  isGrpcServiceError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   type Client,
   type WorkflowHandle,
 } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
 import { readConfig } from './config.ts';
 import type { Progress } from './core/control.ts';
 import type { Duration } from './core/duration.ts';
+import type { ReconciliationAnswer, SignOff, SignOffRequest } from './core/reconcile/run.ts';
 import { runKinds, type RunKind, type RunOptions } from './core/run.ts';
 import { describeError, type TaskResult } from './core/task.ts';
 import type { MapOptions, MapSource } from './core/map.ts';
@@ -19,6 +18,7 @@ import { deadLetters, mapDeadLetters, type DeadLetter } from './runs/dead-letter
 import { FanfoldError } from './runs/error.ts';
 import { mapResults, uploadItems, withResults } from './runs/map.ts';
 import { redriveInput } from './runs/redrive.ts';
+import { persistently, refused } from './runs/update.ts';
 import { startAndSee, startRun, type RunInputs, type Started } from './runs/start.ts';
 import { runPrefix } from './store/keys.ts';
 import { openStore } from './store/open.ts';
@@ -42,7 +42,22 @@ export type { RunInputs, Started } from './runs/start.ts';
 export type { RunStatus, RunView } from './runs/view.ts';
 export type { MapInput, MapOptions, MapSource } from './core/map.ts';
 export type { Store } from './store/store.ts';
-export type { ResearchInput, RunKind, RunOptions, RunOutcome, RunTasksInput, TaskSpec } from './core/run.ts';
+export type {
+  ReconciliationAnswer,
+  ReconciliationReport,
+  SignOff,
+  SignOffRequest,
+  SourceFile,
+} from './core/reconcile/run.ts';
+export type {
+  ReconcileInput,
+  ResearchInput,
+  RunKind,
+  RunOptions,
+  RunOutcome,
+  RunTasksInput,
+  TaskSpec,
+} from './core/run.ts';
 
 export interface FanfoldClientOptions {
   /** A Temporal client; see {@link FanfoldClient.connect} for one from the environment. */
@@ -227,6 +242,16 @@ export class FanfoldClient {
     return this.#update(runId, 'setMinimum', minimum);
   }
 
+  /** The report of a reconciliation, as soon as it is made; a worker must answer. */
+  reconciliation(runId: string): Promise<ReconciliationAnswer | undefined> {
+    return this.#asking(runId, () => this.#handle(runId).query<ReconciliationAnswer | undefined>('report'));
+  }
+
+  /** Signs the report of a reconciliation that waits for it. @throws {FanfoldError} `Refused` before there is one, and once it is signed */
+  signOff(runId: string, request: SignOffRequest): Promise<SignOff> {
+    return this.#update<SignOff>(runId, 'signOff', request);
+  }
+
   /** A new run of only what failed, was cancelled or never started in an earlier one; its fan-in is of the whole. */
   async redrive(runId: string, { id, options }: { id?: string; options?: RunOptions } = {}): Promise<Started> {
     const { kind, input } = await redriveInput(this.temporal, await this.get(runId), options);
@@ -238,9 +263,9 @@ export class FanfoldClient {
   }
 
   /** One update id for all tries, so that a change is made once however often it is asked for. */
-  #update(runId: string, name: string, argument: object): Promise<Progress> {
+  #update<R = Progress>(runId: string, name: string, argument: object): Promise<R> {
     const updateId = randomUUID();
-    const ask = () => this.#handle(runId).executeUpdate<Progress, [object]>(name, { args: [argument], updateId });
+    const ask = () => this.#handle(runId).executeUpdate<R, [object]>(name, { args: [argument], updateId });
     return this.#asking(runId, () => persistently(ask));
   }
 
@@ -260,24 +285,3 @@ export class FanfoldClient {
 
 /** What is told of the failures of a map run in one answer. */
 const maxDeadLetters = 1000;
-
-/** The validator in the workflow names the field in the failure's details. */
-function refused(error: WorkflowUpdateFailedError): FanfoldError {
-  const { cause } = error;
-  const [detail] = cause instanceof ApplicationFailure ? ((cause.details ?? []) as { field?: string }[]) : [];
-  return new FanfoldError('Refused', describeError(cause ?? error).message, detail?.field);
-}
-
-/** gRPC's FAILED_PRECONDITION: the workflow task that took the update was thrown away, because something else landed. */
-const discarded = '9';
-
-async function persistently<R>(ask: () => Promise<R>, tries = 10): Promise<R> {
-  try {
-    return await ask();
-  } catch (error) {
-    const cause: unknown = error instanceof Error ? (error.cause ?? error) : error;
-    if (tries <= 1 || !isGrpcServiceError(cause) || `${cause.code}` !== discarded) throw error;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    return persistently(ask, tries - 1);
-  }
-}

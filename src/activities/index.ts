@@ -1,6 +1,7 @@
 /** Everything that can fail: the activities that fanfold's worker registers, made from what they depend on. */
 import { resolve } from 'node:path';
 import { createDemoActivities } from './demo.ts';
+import { createReconcileActivities } from './reconcile/index.ts';
 import { createResearchActivities } from './research.ts';
 
 export interface ActivitiesOptions {
@@ -12,5 +13,5 @@ export interface ActivitiesOptions {
 export function createActivities({
   home = resolve(process.env['FANFOLD_HOME'] ?? '.fanfold'),
 }: ActivitiesOptions = {}) {
-  return { ...createResearchActivities({ home }), ...createDemoActivities() };
+  return { ...createResearchActivities({ home }), ...createReconcileActivities({ home }), ...createDemoActivities() };
 }

@@ -9,6 +9,7 @@ import { addInspection } from './inspect.ts';
 import { addChecks } from './checks.ts';
 import { addProcesses } from './processes.ts';
 import { addReview } from './review.ts';
+import { addReconcile } from './reconcile.ts';
 import { addStarts } from './starts.ts';
 import { addSteering } from './steer.ts';
 import { version } from './version.ts';
@@ -21,7 +22,8 @@ function createProgram(): Command {
     .showSuggestionAfterError()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'fanfold: ')) })
     .addHelpText('after', `\n${epilogue}`);
-  for (const add of [addStarts, addReview, addInspection, addSteering, addProcesses, addChecks]) add(program);
+  const parts = [addStarts, addReview, addReconcile, addInspection, addSteering, addProcesses, addChecks];
+  for (const add of parts) add(program);
   return program;
 }
 

@@ -4,6 +4,7 @@ import type { TaskResult } from '../core/task.ts';
 import { percent } from '../core/errors.ts';
 import type { RunView } from '../runs/view.ts';
 import { answerText, isAnswer } from './answer.ts';
+import { isReconciliation, reconciliationText } from './reconciliation.ts';
 import { progressText } from './live.ts';
 import { isReview, reviewText } from './review-text.ts';
 import { many, span, wrap, cut, type Paint } from './text.ts';
@@ -33,13 +34,20 @@ function runningText(view: RunView, { width, paint }: OutcomeOptions): string {
 }
 
 function endedSections(view: RunView, options: OutcomeOptions): string[] {
-  if (!isReview(view.answer)) return answeredSections(view, options);
+  const report = reportOf(view, options);
+  if (report === undefined) return answeredSections(view, options);
   const failures = view.fanIn?.results.filter(({ success }) => !success) ?? [];
   return [
-    reviewText(view.answer, options.width, options.paint),
+    report,
     failures.length === 0 ? '' : resultsTable(failures, 'task', options.width, options.paint),
     summary(view, 'task', options.width, options.paint),
   ];
+}
+
+/** A report says more than a table of the tasks that made it. */
+function reportOf({ answer }: RunView, { width, paint }: OutcomeOptions): string | undefined {
+  if (isReview(answer)) return reviewText(answer, width, paint);
+  return isReconciliation(answer) ? reconciliationText(answer, paint) : undefined;
 }
 
 function answeredSections(view: RunView, { width, paint, question }: OutcomeOptions): string[] {

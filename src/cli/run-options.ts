@@ -34,8 +34,9 @@ const policy: Partial<Record<keyof RunOptions, PolicyOption>> = {
   budget: { flags: '--budget <n>', description: 'the most to spend; a task costs its `cost`, or 1', number: true },
 };
 
-export function addRunOptions(command: Command): Command {
-  for (const { flags, description, number } of Object.values(policy)) {
+/** @param names which of them @default all */
+export function addRunOptions(command: Command, names = Object.keys(policy) as (keyof RunOptions)[]): Command {
+  for (const { flags, description, number } of names.flatMap((name) => policy[name] ?? [])) {
     if (number) command.option(flags, description, toNumber);
     else command.option(flags, description);
   }

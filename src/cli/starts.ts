@@ -55,7 +55,7 @@ async function startTasks(invocation: Invocation, file: string): Promise<ExitCod
   return startAndFollow(invocation, 'tasks', { ...given, options: { ...given.options, ...policy } });
 }
 
-async function startAndFollow<K extends RunKind>(
+export async function startAndFollow<K extends RunKind>(
   invocation: Invocation,
   kind: K,
   input: RunInputs[K],
@@ -81,6 +81,6 @@ function existingFolder(path: string): string {
   throw new FanfoldError('InvalidInput', `--folder ${path}: there is no such folder`, 'folder');
 }
 
-function collect(value: string, before: readonly string[] = []): string[] {
+export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }

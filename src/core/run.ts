@@ -4,10 +4,17 @@ import { InvalidOptionsError } from './errors.ts';
 import type { FanIn } from './fan-in.ts';
 import type { GatherOptions } from './options.ts';
 import type { Granularity } from './plan.ts';
+import type { ReconcileFiles } from './reconcile/run.ts';
 import type { TaskSuccess } from './task.ts';
 
 /** The kinds of run that a worker of fanfold serves, by the name of their workflow. */
-export const runKinds = { research: 'research', tasks: 'runTasks', map: 'mapItems', review: 'review' } as const;
+export const runKinds = {
+  research: 'research',
+  tasks: 'runTasks',
+  map: 'mapItems',
+  review: 'review',
+  reconcile: 'reconcile',
+} as const;
 export type RunKind = keyof typeof runKinds;
 
 /** The stopping rule and the limits of a run, as data. */
@@ -75,6 +82,9 @@ export interface ResearchInput extends RunContext {
   /** Folders of documents, each a source of its own. */
   readonly folders?: readonly string[];
 }
+
+/** Of the options, those of a fan-out in which all must succeed: `concurrency`, `deadline`, `taskTimeout`, `attempts`. */
+export interface ReconcileInput extends RunContext, ReconcileFiles {}
 
 /** What every ready workflow returns. */
 export interface RunOutcome<A = unknown> {

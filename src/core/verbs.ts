@@ -71,11 +71,7 @@ export function fanOut<Context extends readonly unknown[]>(host: Host<Context>):
   async function group(...args: VerbArguments): Promise<unknown> {
     const failures: TaskFailure[] = [];
     const { run, keys } = open(args, (result) => void (result.success || failures.push(result)), { maxFailures: 0 });
-    run.start();
-    const merged = await run.over;
-    if (merged.stoppedBy === 'cancelled') throw host.fail(new FanOutCancelledError(merged), merged);
-    const [first] = failures;
-    if (first) throw host.fail(new TaskFailedError(first.id, first.error, merged), merged);
+    const merged = await finishAll(host, run, failures);
     return keys ? named(merged, keys).mergedResults : merged.mergedResults;
   }
 
@@ -124,6 +120,32 @@ export function gatherBatches<I, T>(
     host,
     guarded(host, () => new FanOut(host, items, batch, options)),
   );
+}
+
+/** `group` with the whole fan-in instead of the values alone. @throws as `group` does */
+export function groupFanIn<I, T>(
+  host: Host,
+  items: readonly I[],
+  task: Task<I, T>,
+  options: FanOutOptions<I, T>,
+): Promise<FanIn<T>> {
+  const failures: TaskFailure[] = [];
+  const note = (result: TaskResult): void => void (result.success || failures.push(result));
+  const run = guarded(host, () => new FanOut(host, items, task, { ...options, maxFailures: 0 }, note));
+  return finishAll(host, run, failures);
+}
+
+async function finishAll<I, T, Context extends readonly unknown[]>(
+  host: Host<Context>,
+  run: FanOut<I, T, Context>,
+  failures: readonly TaskFailure[],
+): Promise<FanIn<T>> {
+  run.start();
+  const merged = await run.over;
+  if (merged.stoppedBy === 'cancelled') throw host.fail(new FanOutCancelledError(merged), merged);
+  const [first] = failures;
+  if (first) throw host.fail(new TaskFailedError(first.id, first.error, merged), merged);
+  return merged;
 }
 
 async function finish<I, T, Context extends readonly unknown[]>(

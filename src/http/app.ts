@@ -8,6 +8,7 @@ import { guard } from './guards.ts';
 import { createMetrics, measure } from './metrics.ts';
 import { describeApi } from './openapi.ts';
 import { describeProblem, ProblemError } from './problems.ts';
+import { routeReconcile } from './reconcile.ts';
 import { routeControl } from './routes-control.ts';
 import { routeRuns } from './routes-runs.ts';
 import { routeService } from './routes-service.ts';
@@ -58,6 +59,7 @@ export async function createApp({
   const service = { client, metrics, closing: closing.signal, limitStarts };
   routeRuns(app, service);
   routeControl(app, service);
+  routeReconcile(app, service);
   routeService(app, service);
   return app;
 }

@@ -4,6 +4,7 @@ import type { RunInputs } from '../client.ts';
 import type { RunKind } from '../core/run.ts';
 import { mapInput, mapOptions } from './map.ts';
 import { reviewInput } from './review.ts';
+import { reconcileInput } from './reconcile.ts';
 import { newRunId, researchInput, runOptions, tasksInput } from './schemas.ts';
 
 export interface Start<K extends RunKind> {
@@ -27,6 +28,7 @@ const bareMap = mapInput
 
 export const startBodies: StartBodies = {
   research: wrapped(researchInput),
+  reconcile: wrapped(reconcileInput),
   tasks: z.union([wrapped(tasksInput), bareTasks]),
   map: z.union([wrappedMap(), bareMap]),
   review: wrapped(reviewInput),

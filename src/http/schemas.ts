@@ -9,7 +9,7 @@ import { docs } from './docs.ts';
 const times = String.raw`\d{1,6}(\.\d{1,3})? ?(ms|s|m|h|d|seconds?|minutes?|hours?|days?)`;
 
 /** Bounded, because a timer beyond what a Date can hold fails in the workflow, where it is retried for ever. */
-const duration = z
+export const duration = z
   .union([z.number().min(0).max(1e13), z.string().regex(new RegExp(`^${times}$`))])
   .transform((value) => value as Duration)
   .register(docs, {

@@ -10,6 +10,7 @@ import type { ReviewInput } from '../core/review.ts';
 import {
   gatherOptions,
   runKinds,
+  type ReconcileInput,
   type ResearchInput,
   type RunContext,
   type RunKind,
@@ -18,10 +19,12 @@ import {
 import { maxStoredBytes } from '../store/payloads.ts';
 import { FanfoldError } from './error.ts';
 import { checkReview, reviewSummary } from './review.ts';
+import { checkReconcile } from './reconcile.ts';
 
 /** What each kind of run takes. */
 export interface RunInputs {
   readonly research: ResearchInput;
+  readonly reconcile: ReconcileInput;
   readonly tasks: RunTasksInput;
   readonly map: MapInput;
   readonly review: ReviewInput;
@@ -108,6 +111,7 @@ function checkInput<K extends RunKind>(client: Client, kind: K, input: RunInputs
   try {
     const { options = {} }: Pick<RunContext, 'options'> = input;
     checkCount('attempts', options.attempts, 1);
+    if ('ledger' in input) checkReconcile(input);
     plan(gatherOptions(options), countOf(input) ?? Number.MAX_SAFE_INTEGER, 500);
   } catch (error) {
     if (error instanceof InvalidOptionsError) throw new FanfoldError('InvalidOptionsError', error.message, error.field);
@@ -139,6 +143,8 @@ function serialize(input: unknown): string {
 }
 
 function summaryOf<K extends RunKind>(kind: K, input: RunInputs[K]): string {
+  if ('ledger' in input)
+    return `${kind}: ${input.ledger.name} and ${input.statements.map(({ name }) => name).join(', ')}`;
   if ('question' in input) return `${kind}: ${input.question}`;
   if ('source' in input) return `${kind}: ${input.activity} over a ${input.source.kind}`;
   return 'tasks' in input ? `${kind}: ${input.tasks.length}` : reviewSummary(input);

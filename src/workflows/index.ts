@@ -3,3 +3,4 @@ export { research } from './research.ts';
 export { runTasks } from './run-tasks.ts';
 export { mapItems } from './map/map-items.ts';
 export { review } from './review.ts';
+export { reconcile } from './reconcile.ts';

@@ -11,6 +11,12 @@ const quick = (id: string): Job => ({ id, ms: 5 });
 const fails: Job = { id: 'fails', ms: 1, fail: 'no' };
 const { start } = on;
 
+const rows = 'date,account,currency,amount\n2026-01-31,A,EUR,5.00\n2026-02-02,A,EUR,-1.00\n';
+const reconciliation = {
+  ledger: { name: 'ledger.csv', content: rows },
+  statements: [{ name: 'bank.csv', content: rows.replace('01-31', '02-01') }],
+};
+
 const runs: Record<string, () => ReturnType<typeof start>> = {
   'all-settled': () => start('gathered', [quick('a'), fails, quick('b')], { concurrency: 2 }),
   deadline: () => start('gathered', [quick('a'), slow], { deadline: '300ms' }),
@@ -32,6 +38,10 @@ const runs: Record<string, () => ReturnType<typeof start>> = {
   'task-timeout': () => start('gathered', [quick('a'), slow], { taskTimeout: '300ms' }),
   'run-tasks': () => start('runTasks', { tasks: [{ id: 'a', activity: 'echo', input: 1 }] }),
   reduce: () => start('reduced', [quick('a'), quick('b'), quick('c')], 300, 'echo'),
+  reconcile: () => start('reconcile', reconciliation),
+  'reconcile-failed': () =>
+    start('reconcile', { ...reconciliation, ledger: { name: 'ledger.csv', content: 'date,amount\nnever,1\n' } }),
+  'reconcile-unsigned': () => start('reconcile', { ...reconciliation, awaitSignOff: '200ms' }),
   research: () => start('research', { question: 'How are activities retried?', sources: ['package-docs'] }),
 };
 
@@ -39,6 +49,14 @@ test.runIf(recording).each(Object.keys(runs))('a history of %s is recorded', asy
   const handle = await runs[name]?.();
   if (handle) await record(name, handle);
   expect(handle).toBeDefined();
+});
+
+test.runIf(recording)('a history of a reconciliation that a person signed is recorded', async () => {
+  const handle = await start('reconcile', { ...reconciliation, awaitSignOff: '40s' });
+  await eventually(() => on.fanfold.reconciliation(handle.workflowId));
+  await on.fanfold.signOff(handle.workflowId, { by: 'Ada', note: 'seen' });
+  await record('reconcile-signed', handle);
+  expect(recording).toBe(true);
 });
 
 test.runIf(recording)('histories of a settled and of a cancelled run are recorded', async () => {

@@ -15,6 +15,10 @@ test('there is a history of every workflow and of every reason to stop', () => {
   const wanted = [
     'research',
     'run-tasks',
+    'reconcile',
+    'reconcile-failed',
+    'reconcile-signed',
+    'reconcile-unsigned',
     'all-settled',
     'deadline',
     'first',

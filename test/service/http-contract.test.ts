@@ -123,8 +123,10 @@ describe('the contract', () => {
       'get /runs/{id}',
       'get /runs/{id}/dead-letters',
       'get /runs/{id}/events',
+      'get /runs/{id}/reconciliation',
       'get /runs/{id}/results',
       'post /runs/map',
+      'post /runs/reconcile',
       'post /runs/research',
       'post /runs/review',
       'post /runs/tasks',
@@ -134,6 +136,7 @@ describe('the contract', () => {
       'post /runs/{id}/minimum',
       'post /runs/{id}/redrive',
       'post /runs/{id}/settle',
+      'post /runs/{id}/sign-off',
       'post /runs/{id}/tasks',
     ]);
     expect(Object.keys(body.paths['/runs/tasks']?.['post']?.responses ?? {})).toEqual(

@@ -99,7 +99,7 @@ describe('what is not there', () => {
     expect(problemOf(await served.get<Problem>('/runs/nobody/results'))).toMatchObject({ status: 404 });
     expect(problemOf(await served.get<Problem>('/nowhere'))).toMatchObject({ status: 404 });
     expect(await refused('/runs/nonsense', {})).toMatchObject({ status: 404 });
-    expect([404, 501]).toContain((await served.post('/runs/reconcile', {})).status);
+    expect([404, 501]).toContain((await served.post('/runs/support', {})).status);
     const put = await served.get<Problem>('/runs/tasks', {
       method: 'PUT',
       body: 'x',

@@ -1,0 +1,50 @@
+/**
+ * Bytes as text, in the encoding that they name, or else the one that they can only be in.
+ * The surprising rule: bytes that are no UTF-8 are read as Windows-1252, in which every old export of a bank is.
+ */
+import iconv from 'iconv-lite';
+import { unreadable } from './problem.ts';
+
+export function decode(bytes: Uint8Array, name: string): string {
+  const marked = markOf(bytes);
+  if (marked !== undefined) return withEncoding(bytes, marked, name);
+  // What is said in the first bytes is ASCII in any encoding without a mark.
+  const head = Buffer.from(bytes.subarray(0, 1000)).toString('latin1');
+  const named = /^\s*<\?xml[^>]*\sencoding=["']([\w.-]+)["']/i.exec(head)?.[1] ?? charsetOfOfx(head);
+  if (named !== undefined) return withEncoding(bytes, named, name);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return iconv.decode(Buffer.from(bytes), 'windows-1252');
+  }
+}
+
+function markOf(bytes: Uint8Array): string | undefined {
+  const [a, b, c] = bytes;
+  if (a === 0xef && b === 0xbb && c === 0xbf) return 'utf-8';
+  if (a === 0xff && b === 0xfe) return 'utf-16le';
+  if (a === 0xfe && b === 0xff) return 'utf-16be';
+  return undefined;
+}
+
+/** The header of OFX 1 names a code page by its number; most that say so write ASCII all the same. */
+function charsetOfOfx(head: string): string | undefined {
+  if (!/^\s*OFXHEADER:/i.test(head)) return undefined;
+  const charset = /^\s*CHARSET:\s*(\S+)/im.exec(head)?.[1];
+  if (/^\s*ENCODING:\s*UTF-?8/im.test(head)) return 'utf-8';
+  return charset === undefined || /^NONE$/i.test(charset) ? undefined : charset.replace(/^(?=\d{3,5}$)/, 'windows-');
+}
+
+/** Unicode is decoded by the platform, which tells what is broken; its own Windows-1252 is Latin 1 in some versions of Node. */
+function withEncoding(bytes: Uint8Array, encoding: string, name: string): string {
+  if (!/^utf-?(8|16)/i.test(encoding)) {
+    const isKnown: boolean = iconv.encodingExists(encoding);
+    if (isKnown) return iconv.decode(Buffer.from(bytes), encoding);
+    throw unreadable(name, `its encoding '${encoding}' is not known; save it as UTF-8`);
+  }
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    throw unreadable(name, `it says that it is ${encoding}, and is not; save it as UTF-8`);
+  }
+}

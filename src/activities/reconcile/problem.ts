@@ -1,0 +1,35 @@
+/** What is wrong with a file, at its place and with what to do; trying again cannot help. */
+import { ApplicationFailure } from '@temporalio/common';
+
+/** Places told in one message; a file that is wrong throughout is not told line by line. */
+const maxTold = 5;
+
+export function unreadable(place: string, problem: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(`${place}: ${problem}`, 'UnreadableFile');
+}
+
+/** Collects what is wrong, so that a person mends all of it at once. */
+export class Problems {
+  readonly #told: string[] = [];
+  #count = 0;
+
+  /** What `work` returns; undefined where it finds something wrong, which is kept. */
+  at<R>(place: string, work: () => R): R | undefined {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#count++;
+      if (this.#told.length < maxTold) this.#told.push(`${place}: ${error.message}`);
+      return undefined;
+    }
+  }
+
+  /** @throws {ApplicationFailure} of type `UnreadableFile` where something was wrong */
+  throwIfAny(): void {
+    if (this.#count === 0) return;
+    const more = this.#count - this.#told.length;
+    const rest = more > 0 ? `\n… and ${more} more` : '';
+    throw ApplicationFailure.nonRetryable(`${this.#told.join('\n')}${rest}`, 'UnreadableFile');
+  }
+}

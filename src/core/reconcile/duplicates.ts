@@ -1,0 +1,34 @@
+/** Lines that are there once more than on the other side: each repeats a line of its own side. */
+import { compareItems, groupBy, type Item } from './board.ts';
+import type { Duplicate, MatchRule } from './lines.ts';
+
+export interface Split {
+  readonly duplicates: readonly Duplicate[];
+  /** What repeats nothing. */
+  readonly single: readonly Item[];
+}
+
+/** The open items of one side. What found its counterpart is the original; among open ones the first is. */
+export function splitDuplicates(side: readonly Item[], settled: readonly Item[], { windowDays }: MatchRule): Split {
+  const duplicates: Duplicate[] = [];
+  const repeated = new Set<Item>();
+  const wanted = new Set(side.filter(({ open }) => open).map(repetitionKey));
+  const before = settled.filter((item) => wanted.has(repetitionKey(item)));
+  for (const alike of groupBy([...before, ...side], repetitionKey).values()) {
+    const originals = alike.filter(({ open }) => !open);
+    for (const item of alike) {
+      if (!item.open) continue;
+      const original = originals.find((each) => Math.abs(each.day - item.day) <= windowDays);
+      if (original) {
+        duplicates.push({ line: item.line, of: original.line.place });
+        repeated.add(item);
+      } else originals.push(item);
+    }
+  }
+  return { duplicates, single: side.filter((item) => item.open && !repeated.has(item)).toSorted(compareItems) };
+}
+
+/** With a reference, any day of the window will do; without one, all that is known must be the same. */
+function repetitionKey({ units, reference, name, day, line }: Item): string {
+  return reference === '' ? `${units}|${day}|${name}|${line.text ?? ''}` : `${units}|${reference}`;
+}

@@ -1,0 +1,46 @@
+/**
+ * Lines that speak of the same thing: one bears a reference that the other bears, or has in its text.
+ * The surprising rule: two references are one as soon as any line has both, which is how a bank tells of a batch.
+ */
+import type { Board, Item } from './board.ts';
+import { referencesIn } from './names.ts';
+
+/** The family of an item; empty where it has none. */
+export type Families = (item: Item) => string;
+
+export function familiesOf({ sides }: Board): Families {
+  const roots = new Map<string, string>();
+  const linked = new Map<Item, string>();
+  const borne = sides.map((items) => new Set(items.map(({ reference }) => reference).filter(Boolean)));
+  for (const item of sides.flat()) {
+    const others = borne[1 - item.side];
+    const told = referencesIn(item.line.text).filter((reference) => others?.has(reference));
+    const all = item.reference === '' ? told : [item.reference, ...told];
+    const [first] = all;
+    if (first === undefined) continue;
+    linked.set(item, first);
+    for (const other of all.slice(1)) unite(roots, first, other);
+  }
+  return (item) => {
+    const reference = linked.get(item);
+    return reference === undefined ? '' : rootOf(roots, reference);
+  };
+}
+
+function rootOf(roots: Map<string, string>, reference: string): string {
+  let root = reference;
+  for (let next = roots.get(root); next !== undefined; next = roots.get(root)) root = next;
+  // What was passed on the way points to the root from now on, so that long chains stay cheap.
+  for (let step = reference; step !== root;) {
+    const next = roots.get(step) ?? root;
+    roots.set(step, root);
+    step = next;
+  }
+  return root;
+}
+
+/** The smaller reference stands for both, whichever came first. */
+function unite(roots: Map<string, string>, a: string, b: string): void {
+  const [low, high] = [rootOf(roots, a), rootOf(roots, b)].toSorted();
+  if (low !== undefined && high !== undefined && low !== high) roots.set(high, low);
+}

@@ -1,0 +1,62 @@
+/** What is compared and what comes of it; plain JSON. Amounts are decimals in texts, since a binary number is not exact. */
+
+/** One posting of a ledger or one transaction of a statement. */
+export interface Line {
+  /** Where it stands, such as `ledger.csv:12`; no two lines share it. */
+  readonly place: string;
+  /** As `2026-03-31`. */
+  readonly date: string;
+  /** What the account gained, such as `-12.50`, with all the decimals of its currency. */
+  readonly amount: string;
+  readonly reference?: string;
+  readonly counterparty?: string;
+  readonly text?: string;
+}
+
+/** How far apart two lines may be and still be the same. */
+export interface MatchRule {
+  /** Days between the dates of a match. @default 3 */
+  readonly windowDays: number;
+  /** Days up to which lines that otherwise agree are one line with a wrong date. @default 10 */
+  readonly lateDays: number;
+  /** The most lines that together are one line of the other side. @default 5 */
+  readonly maxLines: number;
+}
+
+export const matchDefaults: MatchRule = { windowDays: 3, lateDays: 10, maxLines: 5 };
+
+/** What told that lines are the same: a reference, a counterparty, the amount alone, or a sum of several lines. */
+export type Evidence = 'reference' | 'counterparty' | 'amount' | 'sum';
+
+/** Lines that are the same; several on one side where they sum up to the one on the other. */
+export interface Match {
+  readonly by: Evidence;
+  readonly ledger: readonly Line[];
+  readonly statement: readonly Line[];
+}
+
+/** Two lines that are meant to be the same and are not. */
+export interface Difference {
+  readonly differs: 'amount' | 'date';
+  readonly ledger: Line;
+  readonly statement: Line;
+}
+
+/** A line that is there once more than it should be. */
+export interface Duplicate {
+  readonly line: Line;
+  /** The place of the line that it repeats, on its own side. */
+  readonly of: string;
+}
+
+/** Every line once. */
+export interface Reconciliation {
+  readonly matched: readonly Match[];
+  readonly differences: readonly Difference[];
+  /** In the ledger only. */
+  readonly missingInStatement: readonly Line[];
+  /** In a statement only. */
+  readonly missingInLedger: readonly Line[];
+  readonly duplicatesInLedger: readonly Duplicate[];
+  readonly duplicatesInStatement: readonly Duplicate[];
+}

@@ -1,0 +1,39 @@
+/** References and names as they can be compared: banks cut them, write them in capitals and drop their accents. */
+
+/** A reference without what people write differently; empty where there is none. */
+export function referenceKey(reference: string | undefined): string {
+  return (reference ?? '').toUpperCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+}
+
+/** Parts of a text that may be a reference: they have a digit and are long enough not to be a day or a count. */
+export function referencesIn(text: string | undefined): string[] {
+  if (text === undefined) return [];
+  const keys = text.split(/[\s,;:|/+]+/).map(referenceKey);
+  return keys.filter((key) => key.length >= 4 && /\d/.test(key));
+}
+
+const legalForms = new Set(
+  'ag bv co company corp corporation gmbh inc kg limited llc llp ltd mbh nv oy plc sa sarl sas sl spa srl ab as'.split(
+    ' ',
+  ),
+);
+
+/** The words of a name that tell it from others, in their order; empty where there is none. */
+export function nameKey(name: string | undefined): string {
+  if (name === undefined) return '';
+  const plain = name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+  const words = plain.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+  const telling = words.filter((word) => !legalForms.has(word));
+  return (telling.length > 0 ? telling : words).join(' ');
+}
+
+/** From 0 to 1: how much two names that are not equal have in common; a name that was cut is like the whole one. */
+export function likeness(a: string, b: string): number {
+  if (a === '' || b === '') return 0;
+  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
+  if (short.length >= 6 && long.startsWith(short)) return 1;
+  const wordsOfA = new Set(a.split(' '));
+  const wordsOfB = new Set(b.split(' '));
+  const shared = [...wordsOfA].filter((word) => wordsOfB.has(word)).length;
+  return shared / (wordsOfA.size + wordsOfB.size - shared);
+}

@@ -1,0 +1,137 @@
+/**
+ * One line against several of the other side that sum up to it: a payment in parts, or a batch booked as one.
+ * The surprising rule: where more than one choice of lines has the sum, none is taken.
+ */
+import { compareItems, daysBetween, groupBy, type Board, type Item } from './board.ts';
+import type { Families } from './families.ts';
+import type { MatchRule } from './lines.ts';
+
+/** Lines tried together; where there are more, their number says more about chance than about the sum. */
+const maxCandidates = 20;
+/** Lines looked at for those. */
+const maxLooks = 200;
+/** Steps of the search for one line, and for all. */
+const maxSteps = 5000;
+const maxStepsOfAll = 3_000_000;
+
+interface Search {
+  readonly board: Board;
+  readonly rule: MatchRule;
+  stepsLeft: number;
+}
+
+const anyone = (item: Item, other: Item): boolean => item.name === '' || other.name === '' || item.name === other.name;
+
+export function matchSums(board: Board, families: Families, rule: MatchRule): void {
+  const search: Search = { board, rule, stepsLeft: maxStepsOfAll };
+  matchWithin(search, families, rule.lateDays);
+  matchWithin(search, ({ name }) => name, rule.windowDays);
+  const sides = [board.open(0), board.open(1)] as const;
+  for (const target of targetsOf(sides.flat()))
+    trySum(search, target, sides[1 - target.side] ?? [], rule.windowDays, anyone);
+}
+
+/** Among the items that have something in common. */
+function matchWithin(search: Search, key: (item: Item) => string, days: number): void {
+  const { board } = search;
+  const groups = [groupBy(board.open(0), key), groupBy(board.open(1), key)] as const;
+  const names = [...groups[0].keys()].filter((name) => groups[1].has(name)).toSorted();
+  for (const name of names) {
+    const [left = [], right = []] = groups.map((group) => group.get(name));
+    for (const target of targetsOf([...left, ...right])) trySum(search, target, target.side === 0 ? right : left, days);
+  }
+}
+
+/** The largest first, as they have the fewest ways to be part of anything; the side has no say. */
+function targetsOf(items: readonly Item[]): Item[] {
+  return items.toSorted((a, b) => compareUnits(size(b.units), size(a.units)) || compareItems(a, b));
+}
+
+function trySum(
+  search: Search,
+  target: Item,
+  others: readonly Item[],
+  days: number,
+  fits: (item: Item, other: Item) => boolean = () => true,
+): void {
+  if (!target.open) return;
+  const parts = candidates(target, others, days, fits);
+  const found = parts && (whole(target, parts) ?? onlySubset(search, target, parts));
+  if (!found) return;
+  const ordered = found.toSorted(compareItems);
+  if (target.side === 0) search.board.match('sum', [target], ordered);
+  else search.board.match('sum', ordered, [target]);
+}
+
+/** Open, of the same sign, smaller, and near; undefined where there are too many to say anything. */
+function candidates(
+  target: Item,
+  others: readonly Item[],
+  days: number,
+  fits: (item: Item, other: Item) => boolean,
+): Item[] | undefined {
+  const found: Item[] = [];
+  const from = firstFrom(others, target.day - days);
+  for (let index = from; index < Math.min(others.length, from + maxLooks); index++) {
+    const other = others[index];
+    if (!other || other.day > target.day + days) break;
+    if (!other.open || !isPart(other, target) || !fits(target, other)) continue;
+    found.push(other);
+  }
+  return found.length < 2
+    ? undefined
+    : found.toSorted((a, b) => daysBetween(a, target) - daysBetween(b, target) || compareItems(a, b));
+}
+
+function isPart(other: Item, { units }: Item): boolean {
+  return other.units > 0n === units > 0n && size(other.units) < size(units) && other.units !== 0n;
+}
+
+/** Everything that fits together, however many lines that are. */
+function whole(target: Item, parts: readonly Item[]): readonly Item[] | undefined {
+  return parts.reduce((sum, { units }) => sum + units, 0n) === target.units ? parts : undefined;
+}
+
+/** The one choice of at most `maxLines` that has the sum; undefined for none, for several, and where the search is cut. */
+function onlySubset(search: Search, target: Item, parts: readonly Item[]): readonly Item[] | undefined {
+  if (parts.length > maxCandidates) return undefined;
+  const sorted = parts.toSorted((a, b) => compareUnits(size(b.units), size(a.units)) || compareItems(a, b));
+  const found: Item[][] = [];
+  let steps = Math.min(maxSteps, search.stepsLeft);
+  const walk = (index: number, left: bigint, chosen: readonly Item[]): void => {
+    if (found.length > 1 || steps <= 0) return;
+    steps--;
+    search.stepsLeft--;
+    if (left === 0n) {
+      found.push([...chosen]);
+      return;
+    }
+    const item = sorted[index];
+    if (!item || chosen.length >= search.rule.maxLines) return;
+    const units = size(item.units);
+    if (units <= left) walk(index + 1, left - units, [...chosen, item]);
+    walk(index + 1, left, chosen);
+  };
+  walk(0, size(target.units), []);
+  return steps > 0 && found.length === 1 ? found[0] : undefined;
+}
+
+/** Position of the first item of that day or a later one. */
+function firstFrom(items: readonly Item[], day: number): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((items[middle]?.day ?? Infinity) < day) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function size(units: bigint): bigint {
+  return units < 0n ? -units : units;
+}
+
+function compareUnits(a: bigint, b: bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

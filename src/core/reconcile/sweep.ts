@@ -1,0 +1,51 @@
+/**
+ * Pairs what has something in common, the nearest dates first.
+ * The surprising rule: it goes over the same lists once for each number of days, as one pass would shift whole rows by a day.
+ */
+import { groupBy, type Board, type Item, type Pair } from './board.ts';
+
+export interface Sweep {
+  /** What two items must have in common; empty for an item that takes no part. */
+  readonly key: (item: Item) => string;
+  /** The days to allow, one pass each, ascending. */
+  readonly days: readonly number[];
+  readonly take: (pair: Pair) => void;
+  /** Which of the open items take part. @default all */
+  readonly among?: readonly [readonly Item[], readonly Item[]];
+}
+
+export function sweep(board: Board, { key, days, take, among }: Sweep): void {
+  const [ledger, statement] = (among ?? [board.open(0), board.open(1)]).map((items) => groupBy(items, key));
+  if (!ledger || !statement) return;
+  for (const most of days) {
+    for (const [name, left] of ledger) {
+      const right = statement.get(name);
+      if (right) pairUp(left.filter(isOpen), right.filter(isOpen), most, take);
+    }
+  }
+}
+
+/** No gap at all, then one day, and so on. */
+export function upTo(days: number): number[] {
+  return Array.from({ length: days + 1 }, (_, day) => day);
+}
+
+const isOpen = ({ open }: Item): boolean => open;
+
+/** Both lists are in the order of their days, so what is too early for the next one is too early for all others. */
+function pairUp(left: readonly Item[], right: readonly Item[], most: number, take: Sweep['take']): void {
+  let i = 0;
+  let j = 0;
+  for (;;) {
+    const a = left[i];
+    const b = right[j];
+    if (!a || !b) return;
+    const gap = a.day - b.day;
+    if (Math.abs(gap) <= most) {
+      take([a, b]);
+      i++;
+      j++;
+    } else if (gap < 0) i++;
+    else j++;
+  }
+}

@@ -1,0 +1,27 @@
+/** How a change to a run is asked for, and what its refusal becomes. */
+import { isGrpcServiceError, type WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { describeError } from '../core/task.ts';
+import { FanfoldError } from './error.ts';
+
+/** The validator in the workflow names the field in the failure's details. */
+export function refused(error: WorkflowUpdateFailedError): FanfoldError {
+  const { cause } = error;
+  const [detail] = cause instanceof ApplicationFailure ? ((cause.details ?? []) as { field?: string }[]) : [];
+  return new FanfoldError('Refused', describeError(cause ?? error).message, detail?.field);
+}
+
+/** gRPC's FAILED_PRECONDITION: the workflow task that took the update was thrown away, because something else landed. */
+const discarded = '9';
+
+/** Asks again as long as it is discarded. */
+export async function persistently<R>(ask: () => Promise<R>, tries = 10): Promise<R> {
+  try {
+    return await ask();
+  } catch (error) {
+    const cause: unknown = error instanceof Error ? (error.cause ?? error) : error;
+    if (tries <= 1 || !isGrpcServiceError(cause) || `${cause.code}` !== discarded) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return persistently(ask, tries - 1);
+  }
+}

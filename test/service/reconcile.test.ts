@@ -1,0 +1,174 @@
+/** Reconciliation from the shell and over HTTP, and through the death of its worker. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { FanfoldClient, type ReconciliationAnswer, type RunView } from '../../src/client.ts';
+import type { Problem } from '../../src/http/answers.ts';
+import { eventually } from '../support/temporal.ts';
+import { newId, problemOf, serve } from './http-service.ts';
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const samples = fileURLToPath(new URL('../../examples/reconcile/', import.meta.url));
+const taskQueue = newId();
+const children: ChildProcess[] = [];
+let folder: string;
+let fanfold: FanfoldClient;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fanfold-reconcile-'));
+  const connection = await Connection.connect({ address: inject('temporal').address });
+  fanfold = new FanfoldClient({ client: new Client({ connection }), taskQueue });
+});
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+function start(...args: string[]): ChildProcess {
+  const place = { TEMPORAL_ADDRESS: inject('temporal').address, FANFOLD_HOME: folder, FANFOLD_TASK_QUEUE: taskQueue };
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd: folder,
+    env: { ...process.env, ...place, NO_COLOR: '1' },
+  });
+  children.push(child);
+  child.stdin?.end();
+  return child;
+}
+
+async function command(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const child = start(...args);
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, stdout, stderr };
+}
+
+describe('from the shell', () => {
+  it('the shipped samples end with what was planted in them, signed, and as a file', async () => {
+    const output = join(folder, 'report.json');
+    const { code, stdout } = await command(
+      'reconcile',
+      '--ledger',
+      join(samples, 'ledger.csv'),
+      '--statement-csv=decimal=comma',
+      '--sign-off=Ada',
+      `--output=${output}`,
+      '--statements',
+      ...['statement.camt053.xml', 'statement.ofx', 'statement.csv'].map((name) => join(samples, name)),
+    );
+    expect(code).toBe(0);
+    expect(stdout).toContain('INV-1014');
+    expect(stdout).toContain('Signed off by Ada');
+    const { report, signOff } = JSON.parse(await readFile(output, 'utf8')) as ReconciliationAnswer;
+    expect(report.differences).toHaveLength(3);
+    expect(signOff).toMatchObject({ by: 'Ada' });
+  });
+
+  it('every line stands in the CSV report once, and no text in it is a formula', async () => {
+    const bank = join(folder, 'bank.csv');
+    await writeFile(bank, 'date,account,currency,amount,reference,description\n2026-03-01,A,EUR,-1.00,R1,=1+1\n');
+    const ledger = join(folder, 'ledger.csv');
+    await writeFile(
+      ledger,
+      'date,account,currency,amount,reference\n2026-03-01,A,EUR,-1.00,R1\n2026-03-01,A,EUR,2.00,R2\n',
+    );
+    const output = join(folder, 'report.csv');
+    const { code } = await command('reconcile', '--ledger', ledger, '--statements', bank, '-o', output, '--json');
+    expect(code).toBe(0);
+    const rows = (await readFile(output, 'utf8')).trim().split('\n');
+    expect(rows).toHaveLength(4);
+    expect(rows.find((row) => row.includes(',statement,'))).toContain("'=1+1");
+  });
+
+  it.each([
+    [['--statements', 'nothing.csv'], 'there is no such file'],
+    [['--statements', main, '--statement-csv', 'decimal=dot'], 'must be point or comma'],
+    [['--statements', main, '--statement-csv', 'colour=red'], 'there is no such setting'],
+    [['--statements', main, '-o', 'report.pdf'], 'must end in .json, .csv or .md'],
+    [['--statements', main, '--note', 'seen'], '--sign-off'],
+  ])('%j is refused with what to do', async (args, problem) => {
+    const { code, stderr } = await command('reconcile', '--ledger', join(samples, 'ledger.csv'), ...args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(problem);
+  });
+});
+
+describe('killed in the middle', () => {
+  it('goes on with what was left, and compares no month again that had been', { timeout: 90_000 }, async () => {
+    // Too large for a message, so the command has put it into the store.
+    const rows = Array.from({ length: 60_000 }, (_, index) => {
+      const date = new Date(Date.UTC(2026, 0, 1) + Math.floor(index / 165) * 86_400_000).toISOString().slice(0, 10);
+      return `${date},A,EUR,${(index % 977) + 1}.10,R-${index}`;
+    });
+    const csv = `date,account,currency,amount,reference\n${rows.join('\n')}\n`;
+    for (const name of ['large.csv', 'large-bank.csv']) await writeFile(join(folder, name), csv);
+    const runId = newId();
+    const files = ['--ledger', 'large.csv', '--statements', 'large-bank.csv'];
+    const first = start('reconcile', ...files, '--concurrency', '1', '--id', runId);
+    const finished = await eventually(async () => {
+      const months = (await fanfold.progress(runId))?.find(({ name }) => name === 'partitions')?.tasks ?? [];
+      const done = months.filter(({ state }) => state === 'succeeded').map(({ id }) => id);
+      return done.length >= 2 ? done : undefined;
+    });
+    first.kill('SIGKILL');
+    await once(first, 'exit');
+    const { code, stdout } = await command('watch', runId, '--json');
+    expect(code).toBe(0);
+    const { answer } = JSON.parse(stdout) as RunView;
+    const { report, complete } = answer as ReconciliationAnswer;
+    expect(complete).toBe(false);
+    expect(report).toMatchObject({ clean: true, accounts: [{ matched: { ledger: { lines: 60_000 } } }] });
+    const { events } = await fanfold.temporal.workflow.getHandle(runId).fetchHistory();
+    const scheduled = (events ?? []).map((event) => event.activityTaskScheduledEventAttributes?.activityId);
+    for (const id of finished) expect(scheduled.filter((each) => each === id)).toHaveLength(1);
+  });
+});
+
+describe('over HTTP', () => {
+  const served = serve();
+  const body = (more: object = {}) => ({
+    id: newId(),
+    input: {
+      ledger: { name: 'ledger.csv', content: 'date,account,currency,amount\n2026-03-01,A,EUR,1.00\n' },
+      statements: [{ name: 'bank.csv', base64: Buffer.from('date,amount\n2026-03-01,1.00\n').toString('base64') }],
+      ...more,
+    },
+  });
+
+  it('files in the body are compared, and a person signs what it shows', async () => {
+    const { id, input } = body({ awaitSignOff: '40s' });
+    expect(await served.post('/runs/reconcile', { id, input })).toMatchObject({ status: 202 });
+    await eventually(async () => ((await served.get(`/runs/${id}/reconciliation`)).status === 200 ? true : undefined));
+    const refused = await served.post<Problem>(`/runs/${id}/sign-off`, { by: ' ' });
+    expect(problemOf(refused)).toMatchObject({ status: 400 });
+    expect(await served.post(`/runs/${id}/sign-off`, { by: 'Ada' })).toMatchObject({
+      status: 200,
+      body: { by: 'Ada' },
+    });
+    expect(await served.over(id)).toMatchObject({ status: 'completed', answer: { report: { clean: true } } });
+  });
+
+  it('a path is no file, and a hash that is no hash is none either', async () => {
+    for (const file of [
+      { name: 'x', path: '/etc/passwd' },
+      { name: 'x', sha256: '../../etc/passwd' },
+      { name: '/etc/passwd' },
+    ]) {
+      const answer = await served.post<Problem>('/runs/reconcile', body({ ledger: file }));
+      expect(problemOf(answer)).toMatchObject({ status: 400 });
+    }
+  });
+
+  it('a run of another kind has no such report', async () => {
+    const id = newId();
+    await served.post('/runs/tasks', { id, tasks: [] });
+    expect(await served.get(`/runs/${id}/reconciliation`)).toMatchObject({ status: 409 });
+    expect(await served.get('/runs/nobody/reconciliation')).toMatchObject({ status: 404 });
+  });
+});
