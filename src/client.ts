@@ -1,17 +1,12 @@
 /** The typed client: start runs, watch them, steer them, take their results; every run is idempotent by its id. */
 import { randomUUID } from 'node:crypto';
-import {
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  type Client,
-  type WorkflowHandle,
-} from '@temporalio/client';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { readConfig } from './config.ts';
 import type { Progress } from './core/control.ts';
 import type { Duration } from './core/duration.ts';
 import type { ReconciliationAnswer, SignOff, SignOffRequest } from './core/reconcile/run.ts';
 import { runKinds, type RunKind, type RunOptions } from './core/run.ts';
-import { describeError, type TaskResult } from './core/task.ts';
+import type { TaskResult } from './core/task.ts';
 import type { MapOptions, MapSource } from './core/map.ts';
 import { connect, type ConnectOptions } from './runs/connect.ts';
 import { deadLetters, mapDeadLetters, type DeadLetter } from './runs/dead-letters.ts';

@@ -44,7 +44,7 @@ export async function reconcile(input: ReconcileInput): Promise<RunOutcome<Recon
   const retry = { maximumAttempts: options.attempts ?? 3 };
   // A large file or partition keeps the worker's thread busy, which then does not beat.
   const reading = proxyActivities<Activities>({ startToCloseTimeout: '10 minutes', heartbeatTimeout: '30s', retry });
-  const comparing = proxyActivities<Activities>({ startToCloseTimeout: '10 minutes', heartbeatTimeout: '10s', retry });
+  const comparing = proxyActivities<Activities>({ startToCloseTimeout: '10 minutes', heartbeatTimeout: '5s', retry });
   const all = new Stages(input);
 
   const files = await all.run(
