@@ -1,0 +1,78 @@
+/** What every step of the loop does: note it, answer calls, count returns. Pure; the time is given. */
+import { estimateTokens, type Message, type ToolResult } from './conversation.ts';
+import { clean } from './policy.ts';
+import { redactAll } from './redact.ts';
+import { fence, screen } from './screen.ts';
+import type { ActionRecord, AgentState, Rules, Step, Usage } from './state.ts';
+
+/** The rules and the time under which a step is taken. */
+export interface Moment {
+  readonly rules: Rules;
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+}
+
+const longestNote = 300;
+/** Characters of one tool's output in the conversation. */
+const longestOutput = 12_000;
+
+export function noted({ rules, at }: Moment, state: AgentState, step: Step, note: string, tokens?: number): AgentState {
+  const text = clean(rules.policy, note.slice(0, longestNote));
+  return { ...state, trace: [...state.trace, { step, at, note: text, ...(tokens === undefined ? {} : { tokens }) }] };
+}
+
+export function said(state: AgentState, message: Message): AgentState {
+  return { ...state, messages: [...state.messages, message] };
+}
+
+export function spent(state: AgentState, { inputTokens, outputTokens }: Usage): AgentState {
+  const usage = {
+    inputTokens: state.usage.inputTokens + inputTokens,
+    outputTokens: state.usage.outputTokens + outputTokens,
+  };
+  return { ...state, usage };
+}
+
+/** The guardrails send the loop back, with the reason as the answer to each call at fault. */
+export function sentBack(moment: Moment, state: AgentState, problems: Readonly<Record<string, string>>): AgentState {
+  const entries = Object.entries(problems);
+  if (entries.length === 0) return state;
+  const note = entries.map(([callId, problem]) => `${callId}: ${problem}`).join(' ');
+  const counted = noted(moment, { ...state, returns: state.returns + 1 }, 'guard', `Sent back. ${note}`);
+  return entries.reduce((next, [callId, problem]) => answerCall(next, callId, `Refused: ${problem}`), counted);
+}
+
+export function answerCall(state: AgentState, callId: string, text: string): AgentState {
+  return said(state, { role: 'tool', callId, text });
+}
+
+export function recorded(state: AgentState, action: ActionRecord): AgentState {
+  return { ...state, actions: [...state.actions, action] };
+}
+
+/** A tool's result in the conversation, screened, and its rows among what is known; `prefix` says what it is. */
+export function taken(moment: Moment, state: AgentState, callId: string, result: ToolResult, prefix = ''): AgentState {
+  const { policy } = moment.rules;
+  if (!result.ok) return answerCall(state, callId, `${prefix}Failed: ${clean(policy, result.message)}`);
+  const output = redactAll(result.output, policy.redact);
+  const text = JSON.stringify(output);
+  const signs = screen(textsOf(output).join('\n'));
+  const shown = text.length > longestOutput ? `${text.slice(0, longestOutput)} [cut]` : text;
+  const known = { ...state.rows, ...Object.fromEntries(output.rows.map((row) => [row.ref, row])) };
+  const next = answerCall({ ...state, rows: known }, callId, prefix + (signs.length > 0 ? fence(shown, signs) : shown));
+  if (signs.length === 0) return next;
+  const note = `The output of ${callId} ${signs.join(', ')}: it is quoted, and every action now waits for a person.`;
+  return noted(moment, { ...next, flagged: true }, 'guard', note);
+}
+
+/** Every text in a JSON value: JSON's own escapes would hide a sign at the start of a line. */
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
+}
+
+/** Tokens that a turn has cost where the endpoint does not say. */
+export function usageOf(usage: Usage, shown: number, text: string): Usage {
+  if (usage.inputTokens + usage.outputTokens > 0) return usage;
+  return { inputTokens: shown, outputTokens: estimateTokens(text) };
+}

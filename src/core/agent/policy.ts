@@ -1,0 +1,107 @@
+/**
+ * What an agent may do, as data: which tools, up to which amounts, with whose consent, and what never reaches the model.
+ * The surprising rule: once a text tried to steer the model, every action waits for a person, however small.
+ */
+import type { ToolCall, UsableCall } from './conversation.ts';
+import { redact, type PersonalData } from './redact.ts';
+
+export interface ReadPolicy {
+  readonly effect: 'read';
+}
+
+export interface ActPolicy {
+  readonly effect: 'act';
+  /** `always`, or only for amounts above this one. @default 'always' */
+  readonly approval?: 'always' | { readonly above: number };
+  /** The field of the tool's input that is an amount, and the most that it may be, in the field's own unit. */
+  readonly amount?: { readonly field: string; readonly max: number };
+}
+
+export type ToolPolicy = ReadPolicy | ActPolicy;
+
+export interface Policy {
+  /** The tools that may be used; any other is refused. */
+  readonly tools: Readonly<Record<string, ToolPolicy>>;
+  readonly redact: readonly PersonalData[];
+  /** What an answer may only say after a verified execution of a tool, as a regular expression without flags. */
+  readonly claims?: readonly { readonly says: string; readonly needs: string }[];
+}
+
+export function policyOf(policy: Policy, tool: string): ToolPolicy | undefined {
+  return Object.hasOwn(policy.tools, tool) ? policy.tools[tool] : undefined;
+}
+
+/** Why a call is refused; undefined where it may go on. */
+export function judgeCall(policy: Policy, call: ToolCall): string | undefined {
+  const rule = policyOf(policy, call.tool);
+  if (!rule) {
+    const known = Object.keys(policy.tools).join(', ') || 'none';
+    return `There is no tool '${call.tool}' here; there is: ${known}.`;
+  }
+  if (call.kind === 'unusable') return `The arguments cannot be used: ${call.problem}`;
+  return rule.effect === 'act' ? judgeAmount(rule, call) : undefined;
+}
+
+function judgeAmount({ amount }: ActPolicy, { input }: UsableCall): string | undefined {
+  if (!amount) return undefined;
+  const given = amountOf(input, amount.field);
+  if (given === undefined || given <= 0) return `\`${amount.field}\` must be a number above zero.`;
+  return given > amount.max
+    ? `\`${amount.field}\` is ${given}, and the policy allows at most ${amount.max}.`
+    : undefined;
+}
+
+export function needsApproval(policy: Policy, call: UsableCall, flagged: boolean): boolean {
+  const rule = policyOf(policy, call.tool);
+  if (rule?.effect !== 'act') return false;
+  const { approval = 'always', amount } = rule;
+  if (approval === 'always' || flagged) return true;
+  const given = amount && amountOf(call.input, amount.field);
+  return given === undefined || given > approval.above;
+}
+
+function amountOf(input: unknown, field: string): number | undefined {
+  const value = typeof input === 'object' && input !== null ? (input as Record<string, unknown>)[field] : undefined;
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+export interface Known {
+  /** References of the rows that tools returned. */
+  readonly refs: ReadonlySet<string>;
+  /** Tools whose execution was verified. */
+  readonly verified: ReadonlySet<string>;
+}
+
+/** `[order 1042]`, `[payment P-1]`, several with commas or semicolons between them. */
+const brackets = /\[([^\][]{1,200})\](?!\()/g;
+const reference = /^[a-z]+ [\w-]+$/i;
+
+/** The references that an answer cites, in the order they appear, each once. */
+export function citedRefs(text: string): string[] {
+  const cited = [...text.matchAll(brackets)].flatMap(([, inside = '']) => inside.split(/[,;]/));
+  return [...new Set(cited.map((each) => each.trim()).filter((each) => reference.test(each)))];
+}
+
+/** Everything that is wrong with an answer; nothing where it may go out. */
+export function judgeAnswer(policy: Policy, text: string, { refs, verified }: Known): string[] {
+  if (text.trim() === '') return ['The answer is empty.'];
+  const cited = citedRefs(text);
+  const unknown = cited.filter((ref) => !refs.has(ref));
+  const reasons: string[] = [];
+  if (unknown.length > 0)
+    reasons.push(`It cites ${unknown.map((ref) => `[${ref}]`).join(', ')}, which no tool returned.`);
+  if (refs.size > 0 && cited.length === unknown.length) {
+    const examples = [...refs].slice(0, 3).map((ref) => `[${ref}]`);
+    reasons.push(`It cites no row. Cite what it rests on, such as ${examples.join(' or ')}.`);
+  }
+  for (const { says, needs } of policy.claims ?? []) {
+    if (!verified.has(needs) && new RegExp(says, 'i').test(text))
+      reasons.push(`It says that something was done which '${needs}' would have to do, and that was not executed.`);
+  }
+  return reasons;
+}
+
+/** A text as it may go to the model, into a trace, or out. */
+export function clean(policy: Policy, text: string): string {
+  return redact(text, policy.redact);
+}

@@ -1,0 +1,165 @@
+/** An agent's run as one value of plain JSON: where it is, what was said, what is known, and what it has cost. */
+import type { Message, Row, ToolCall, ToolOutput, ToolResult, UsableCall } from './conversation.ts';
+import type { Policy } from './policy.ts';
+
+/** Who thinks: a language model, or rules that need none. */
+export type Brain = 'model' | 'rules';
+
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+export interface Limits {
+  /** Turns of the model or the rules; one more is taken to close with what there is. */
+  readonly maxTurns: number;
+  /** How often the guardrails send the loop back. */
+  readonly maxReturns: number;
+  /** Calls of one turn; those beyond are refused. */
+  readonly maxCalls: number;
+  /** Tokens of a conversation that the model is shown. */
+  readonly contextTokens: number;
+  /** Tokens of one answer. */
+  readonly answerTokens: number;
+  /** Tokens of instructions and tool descriptions, counted against the budget with each turn. */
+  readonly overheadTokens: number;
+  /** Tokens of the whole run, in and out. */
+  readonly tokenBudget: number;
+  /** In any one currency; prices are per million tokens, as they are published. */
+  readonly cost?: { readonly budget: number; readonly input: number; readonly output: number };
+}
+
+export interface Rules {
+  readonly policy: Policy;
+  readonly limits: Limits;
+}
+
+/** Why the model was not asked any further. */
+export type Limit = 'maxTurns' | 'maxReturns' | 'tokenBudget' | 'costBudget' | 'contextWindow' | 'modelFailed';
+
+export interface Approved {
+  readonly call: UsableCall;
+  /** Who agreed; absent where the policy asks nobody. */
+  readonly by?: string;
+}
+
+export interface Executed extends Approved {
+  readonly output: ToolOutput;
+}
+
+export type Phase =
+  | { readonly kind: 'classify' }
+  | { readonly kind: 'think'; readonly brain: Brain; readonly mayCall: boolean; readonly messages: readonly Message[] }
+  | { readonly kind: 'lookUp'; readonly calls: readonly UsableCall[]; readonly held: readonly UsableCall[] }
+  | { readonly kind: 'check'; readonly calls: readonly UsableCall[] }
+  | { readonly kind: 'approve'; readonly waiting: readonly UsableCall[]; readonly ready: readonly Approved[] }
+  | { readonly kind: 'execute'; readonly calls: readonly Approved[] }
+  | { readonly kind: 'verify'; readonly calls: readonly Executed[] }
+  | { readonly kind: 'over'; readonly outcome: Outcome };
+
+export type Outcome =
+  | { readonly kind: 'answered'; readonly text: string; readonly by: Brain }
+  | { readonly kind: 'stopped'; readonly reason: string };
+
+export interface ActionRecord {
+  readonly callId: string;
+  readonly tool: string;
+  readonly input: unknown;
+  readonly state: 'verified' | 'unverified' | 'failed' | 'rejected';
+  readonly by?: string;
+  readonly note: string;
+}
+
+export type Step = 'classify' | 'plan' | 'think' | 'lookUp' | 'guard' | 'approve' | 'execute' | 'verify' | 'outcome';
+
+export interface TraceEntry {
+  readonly step: Step;
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+  /** Without personal data. */
+  readonly note: string;
+  readonly tokens?: number;
+}
+
+export interface AgentState {
+  readonly phase: Phase;
+  /** What the person wants, as it was classified; JSON of the agent's own form. */
+  readonly intent: unknown;
+  readonly brain: Brain;
+  readonly limitedBy?: Limit;
+  readonly messages: readonly Message[];
+  /** What tools returned, by reference. */
+  readonly rows: Readonly<Record<string, Row>>;
+  readonly actions: readonly ActionRecord[];
+  /** Whether a text tried to steer the model. */
+  readonly flagged: boolean;
+  readonly turns: number;
+  readonly returns: number;
+  readonly usage: Usage;
+  /** The model that answered last, as it names itself. */
+  readonly model?: string;
+  readonly trace: readonly TraceEntry[];
+}
+
+export type AgentEvent =
+  | {
+      readonly kind: 'classified';
+      readonly intent: unknown;
+      readonly brain: Brain;
+      readonly note: string;
+      /** What is looked up first, whoever thinks. */
+      readonly plan: readonly ToolCall[];
+      readonly usage: Usage;
+    }
+  | {
+      readonly kind: 'answered';
+      readonly text: string;
+      readonly calls: readonly ToolCall[];
+      readonly usage: Usage;
+      readonly model?: string;
+    }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'lookedUp' | 'executed' | 'verified'; readonly results: Readonly<Record<string, ToolResult>> }
+  /** Why a call cannot be executed, by its id; absent where it can. */
+  | { readonly kind: 'checked'; readonly problems: Readonly<Record<string, string>> }
+  | Decided
+  | { readonly kind: 'expired' };
+
+/** What a person said to a call. */
+export interface Decided {
+  readonly kind: 'decided';
+  readonly callId: string;
+  readonly approved: boolean;
+  readonly by?: string;
+  readonly reason?: string;
+}
+
+export interface Metrics {
+  readonly turns: number;
+  readonly toolCalls: number;
+  readonly returns: number;
+  readonly approvals: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** In the currency of the prices, where there are any. */
+  readonly cost?: number;
+  readonly elapsedMs: number;
+}
+
+export function costOf({ cost }: Limits, { inputTokens, outputTokens }: Usage): number | undefined {
+  return cost && (inputTokens * cost.input + outputTokens * cost.output) / 1_000_000;
+}
+
+export function metrics({ limits }: Rules, state: AgentState): Metrics {
+  const calls = state.messages.flatMap((message) => (message.role === 'assistant' ? message.calls : []));
+  const cost = costOf(limits, state.usage);
+  return {
+    turns: state.turns,
+    toolCalls: calls.length,
+    returns: state.returns,
+    approvals: state.actions.filter(({ by }) => by !== undefined).length,
+    ...state.usage,
+    ...(cost === undefined ? {} : { cost }),
+    elapsedMs: (state.trace.at(-1)?.at ?? 0) - (state.trace[0]?.at ?? 0),
+  };
+}
