@@ -32,6 +32,8 @@ import {
 
 export { openExternalStorage, type ExternalStorageOptions } from './store/payloads.ts';
 export { FanfoldError, type FanfoldErrorType } from './runs/error.ts';
+export type { AgentOptions, SupportAnswer, SupportInput } from './core/support.ts';
+export type { PendingApproval } from './core/agent/state.ts';
 export type { DeadLetter } from './runs/dead-letters.ts';
 export type { RunInputs, Started } from './runs/start.ts';
 export type { RunStatus, RunView } from './runs/view.ts';
@@ -71,6 +73,12 @@ export interface ClientConnectOptions extends ConnectOptions {
 /** Which fan-out of a run is meant. @default the first that is still running */
 export interface FanOutName {
   readonly name?: string;
+}
+
+/** Who decides, and why; both are kept with the run. */
+export interface ApprovalDecision {
+  readonly by?: string;
+  readonly reason?: string;
 }
 
 export class FanfoldClient {
@@ -245,6 +253,14 @@ export class FanfoldClient {
   /** Signs the report of a reconciliation that waits for it. @throws {FanfoldError} `Refused` before there is one, and once it is signed */
   signOff(runId: string, request: SignOffRequest): Promise<SignOff> {
     return this.#update<SignOff>(runId, 'signOff', request);
+  /** Yes to a call that waits for a person. @throws {FanfoldError} of type `Refused` where none of that id waits */
+  async approve(runId: string, callId: string, decision: ApprovalDecision = {}): Promise<void> {
+    await this.#update(runId, 'approve', { callId, ...decision });
+  }
+
+  /** No to a call that waits for a person; the agent hears the reason. @throws as `approve` does */
+  async reject(runId: string, callId: string, decision: ApprovalDecision = {}): Promise<void> {
+    await this.#update(runId, 'reject', { callId, ...decision });
   }
 
   /** A new run of only what failed, was cancelled or never started in an earlier one; its fan-in is of the whole. */

@@ -10,12 +10,14 @@ import type { ExternalStorage } from '@temporalio/common';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createActivities, type ActivitiesOptions } from './activities/index.ts';
+import { createAgentActivities } from './activities/agent/index.ts';
 import { createCached } from './activities/cache/index.ts';
 import { resultStore } from './activities/cache/store.ts';
 import { createLocalPack, createPack } from './activities/pack.ts';
 import { createMap } from './activities/map/index.ts';
 import { createPaces } from './activities/pace.ts';
 import { createReviewActivities } from './activities/review/index.ts';
+import { createSupport } from './activities/support/index.ts';
 import { readConfig } from './config.ts';
 import { openStore } from './store/open.ts';
 import { maxStoredBytes, openExternalStorage } from './store/payloads.ts';
@@ -62,6 +64,11 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
   const inFlight = join(home, 'workers');
   const journal = journalIn(inFlight);
   adoptOrphans(inFlight, options.connection);
+  // After the names are known: what an agent does, a run of tasks as data must not do around its guardrails.
+  Object.assign(
+    activities,
+    createAgentActivities({ support: createSupport({ home, environment: process.env }) }, process.env),
+  );
   const knownActivities = async (): Promise<WorkerFacts> => ({
     names,
     paces: paces.seen(),

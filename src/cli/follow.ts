@@ -42,6 +42,8 @@ export async function follow(invocation: Invocation, runId: string): Promise<Run
   try {
     for await (const view of session.client.watch(runId)) {
       if (view.status !== 'running' || invocation.signal.aborted) return view;
+      // A person may take days, and may be the one at this terminal.
+      if (view.approvals) return view;
       display.show(view);
       if (Date.now() - lookedAt < lookMs) continue;
       lookedAt = Date.now();

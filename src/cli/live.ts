@@ -58,7 +58,10 @@ interface Frame {
 }
 
 /** One frame of a run that goes on; never higher than the terminal, which could not redraw it then. */
-export function progressText({ runId, startedAt, progress }: RunView, { width, rows, paint, now }: Frame): string {
+export function progressText(
+  { runId, startedAt, progress, approvals }: RunView,
+  { width, rows, paint, now }: Frame,
+): string {
   const head = `${paint('bold', runId)} ${paint('dim', span(now - startedAt))}`;
   if (!progress) return `${head}\n  waiting for a worker …`;
   const lines = progress.flatMap((fanOut) => {
@@ -66,7 +69,7 @@ export function progressText({ runId, startedAt, progress }: RunView, { width, r
     return [cut(countsOf(fanOut, now), width), ...mostTelling(fanOut.tasks).map(colour)];
   });
   const isOver = progress.length > 0 && progress.every(({ stoppedBy }) => stoppedBy);
-  const next = isOver ? ['  putting the answer together …'] : [];
+  const next = isOver && !approvals ? ['  putting the answer together …'] : [];
   return [head, ...lines.slice(0, Math.max(1, rows - 4)), ...next].join('\n');
 }
 

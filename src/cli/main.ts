@@ -13,6 +13,7 @@ import { addReconcile } from './reconcile.ts';
 import { addStarts } from './starts.ts';
 import { addSteering } from './steer.ts';
 import { version } from './version.ts';
+import { addSupport } from './support.ts';
 
 function createProgram(): Command {
   const program = new Command('fanfold')
@@ -22,7 +23,7 @@ function createProgram(): Command {
     .showSuggestionAfterError()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'fanfold: ')) })
     .addHelpText('after', `\n${epilogue}`);
-  const parts = [addStarts, addReview, addReconcile, addInspection, addSteering, addProcesses, addChecks];
+  const parts = [addStarts, addSupport, addReview, addReconcile, addInspection, addSteering, addProcesses, addChecks];
   for (const add of parts) add(program);
   return program;
 }

@@ -7,6 +7,7 @@ import { answerText, isAnswer } from './answer.ts';
 import { isReconciliation, reconciliationText } from './reconciliation.ts';
 import { progressText } from './live.ts';
 import { isReview, reviewText } from './review-text.ts';
+import { approvalsText, isSupportAnswer, supportText } from './support-answer.ts';
 import { many, span, wrap, cut, type Paint } from './text.ts';
 import { timeline } from './timeline.ts';
 
@@ -29,8 +30,10 @@ export function outcomeText(view: RunView, options: OutcomeOptions): string {
   return [...sections, linksText(view, options)].filter((section) => section !== '').join('\n\n');
 }
 
-function runningText(view: RunView, { width, paint }: OutcomeOptions): string {
-  return progressText(view, { width, rows: maxRows, paint, now: Date.now() });
+function runningText(view: RunView, options: OutcomeOptions): string {
+  const { width, paint } = options;
+  const running = progressText(view, { width, rows: maxRows, paint, now: Date.now() });
+  return view.approvals ? `${running}\n\n${approvalsText(view.runId, view.approvals, options)}` : running;
 }
 
 function endedSections(view: RunView, options: OutcomeOptions): string[] {
@@ -58,6 +61,7 @@ function answeredSections(view: RunView, { width, paint, question }: OutcomeOpti
   return [
     question === undefined ? '' : title(wrap(question, width)),
     isAnswer(view.answer) ? answerText(view.answer, width, paint) : '',
+    isSupportAnswer(view.answer) ? supportText(view.answer, width, paint) : '',
     results.length === 0 ? '' : `${title(`${capital(noun)}s`)}\n${resultsTable(results, noun, width, paint)}`,
     results.length === 0 ? '' : `${title('Timeline')}\n${timeline(shown(results), width, paint)}`,
     missing.length === 0 ? '' : wrap(`Missing: ${missing.slice(0, maxRows).join(', ')}${more(missing)}`, width),
@@ -66,6 +70,7 @@ function answeredSections(view: RunView, { width, paint, question }: OutcomeOpti
 }
 
 function nounOf({ kind }: RunView): string {
+  if (kind === 'support') return 'call';
   return kind === 'research' ? 'source' : 'task';
 }
 
@@ -119,7 +124,8 @@ function row(result: TaskResult, nameWidth: number, noteWidth: number, paint: Pa
       breakWords(cut(`${result.error.kind}: ${result.error.message}`, 200), noteWidth),
     ];
   }
-  const count = Array.isArray(result.result) ? String(result.result.length) : '';
+  const found = listOf(result.result);
+  const count = found ? String(found.length) : '';
   return [name, paint('green', '✓'), count, time, cut(noteOf(result.result), noteWidth)];
 }
 
@@ -127,12 +133,21 @@ function breakWords(text: string, width: number): string {
   return wrap(text, width);
 }
 
-/** The first title that a source found, or the value itself. */
+/** The first title that a source found, the rows that a tool did, or the value itself. */
 function noteOf(value: unknown): string {
-  if (!Array.isArray(value))
-    return value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
-  const first: unknown = value[0];
-  return typeof first === 'object' && first !== null && 'title' in first ? String(first.title) : '';
+  const list = listOf(value);
+  if (!list) return value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+  const names = list.flatMap((each) => {
+    if (typeof each !== 'object' || each === null) return [];
+    return 'title' in each ? String(each.title) : 'ref' in each ? String(each.ref) : [];
+  });
+  return Array.isArray(value) ? (names[0] ?? '') : names.join(', ');
+}
+
+function listOf(value: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(value)) return value;
+  const rows: unknown = typeof value === 'object' && value !== null && 'rows' in value ? value.rows : undefined;
+  return Array.isArray(rows) ? rows : undefined;
 }
 
 /** The failures first, where not all fit. */

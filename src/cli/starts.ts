@@ -55,6 +55,7 @@ async function startTasks(invocation: Invocation, file: string): Promise<ExitCod
   return startAndFollow(invocation, 'tasks', { ...given, options: { ...given.options, ...policy } });
 }
 
+/** The run's end as the command's answer. */
 export async function startAndFollow<K extends RunKind>(
   invocation: Invocation,
   kind: K,

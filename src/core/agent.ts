@@ -106,21 +106,18 @@ function answered(moment: Moment, state: AgentState, event: Event<'answered'>): 
   if (phase.kind !== 'think') return { state, pending: true };
   const shown = phase.messages.reduce((sum, message) => sum + tokensOf(message), 0);
   const usage = phase.brain === 'rules' ? event.usage : usageOf(event.usage, shown, event.text);
-  const by = phase.brain === 'rules' ? 'The rules' : (event.model ?? 'The model');
-  const what = event.calls.length > 0 ? `asks for ${event.calls.map(({ tool }) => tool).join(', ')}` : 'answers';
+  const by = phase.brain === 'rules' ? 'by rules' : `by ${event.model ?? 'the model'}`;
+  const what = event.calls.length > 0 ? `Asks for ${event.calls.map(({ tool }) => tool).join(', ')}` : 'Answers';
   const counted = spent({ ...state, turns: state.turns + 1 }, usage);
   const named = event.model === undefined ? counted : { ...counted, model: event.model };
-  const next = noted(moment, named, 'think', `${by} ${what}.`, total(usage));
+  const next = noted(moment, named, 'think', `${what}, ${by}.`, total(usage));
   const text = clean(moment.rules.policy, event.text);
   return event.calls.length > 0 ? take(moment, next, text, event.calls, !phase.mayCall) : guarded(moment, next, text);
 }
 
 /** An answer goes out only as the policy allows; otherwise the loop hears why. */
 function guarded(moment: Moment, state: AgentState, text: string): Next {
-  const { policy } = moment.rules;
-  const verifiedTools = state.actions.filter((action) => action.state === 'verified').map(({ tool }) => tool);
-  const known = { refs: new Set(Object.keys(state.rows)), verified: new Set(verifiedTools) };
-  const reasons = judgeAnswer(policy, text, known);
+  const reasons = judgeAnswer(moment.rules.policy, text, new Set(Object.keys(state.rows)));
   const brain = state.phase.kind === 'think' ? state.phase.brain : state.brain;
   if (reasons.length === 0) return over(moment, state, { kind: 'answered', text, by: brain });
   const reason = reasons.join(' ');

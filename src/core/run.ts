@@ -14,6 +14,7 @@ export const runKinds = {
   map: 'mapItems',
   review: 'review',
   reconcile: 'reconcile',
+  support: 'support',
 } as const;
 export type RunKind = keyof typeof runKinds;
 

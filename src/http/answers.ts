@@ -115,6 +115,11 @@ export const run = z.object({
     .readonly()
     .optional()
     .register(docs, { description: 'Of each fan-out, while the run goes on' }),
+  approvals: z
+    .array(z.object({ callId: z.string(), tool: z.string(), input: z.unknown(), until: moment }))
+    .readonly()
+    .optional()
+    .register(docs, { description: 'The calls that wait for a person, while the run goes on' }),
 });
 
 export const runs = z.object({ runs: z.array(run).readonly() });

@@ -6,6 +6,7 @@ import { mapInput, mapOptions } from './map.ts';
 import { reviewInput } from './review.ts';
 import { reconcileInput } from './reconcile.ts';
 import { newRunId, researchInput, runOptions, tasksInput } from './schemas.ts';
+import { supportInput } from './support.ts';
 
 export interface Start<K extends RunKind> {
   readonly id?: string;
@@ -29,6 +30,7 @@ const bareMap = mapInput
 export const startBodies: StartBodies = {
   research: wrapped(researchInput),
   reconcile: wrapped(reconcileInput),
+  support: wrapped(supportInput),
   tasks: z.union([wrapped(tasksInput), bareTasks]),
   map: z.union([wrappedMap(), bareMap]),
   review: wrapped(reviewInput),

@@ -1,18 +1,18 @@
 /** Acting on a run that goes on, and doing again what failed in one that is over. */
 import type { z } from 'zod';
 import type { FanfoldClient } from '../client.ts';
-import type { Progress } from '../core/control.ts';
 import * as answers from './answers.ts';
 import { answer } from './docs.ts';
 import { answerStart } from './routes-runs.ts';
 import * as schemas from './schemas.ts';
+import { decisionBody } from './support.ts';
 import { bounded, type App, type Service } from './service.ts';
 
 interface Action<B extends z.ZodType> {
   readonly name: string;
   readonly summary: string;
   readonly body: B;
-  act(client: FanfoldClient, runId: string, body: z.output<B>): Promise<Progress | void>;
+  act(client: FanfoldClient, runId: string, body: z.output<B>): Promise<unknown>;
 }
 
 export function routeControl(app: App, service: Service): void {
@@ -52,6 +52,18 @@ export function routeControl(app: App, service: Service): void {
     summary: 'Set how many tasks must succeed',
     body: schemas.minimumBody,
     act: (client, id, minimum) => client.setMinimum(id, minimum),
+  });
+  on({
+    name: 'approve',
+    summary: 'Approve a call that waits for a person',
+    body: decisionBody,
+    act: (client, id, { callId, ...decision }) => client.approve(id, callId, decision),
+  });
+  on({
+    name: 'reject',
+    summary: 'Reject a call that waits for a person; the agent hears why',
+    body: decisionBody,
+    act: (client, id, { callId, ...decision }) => client.reject(id, callId, decision),
   });
   routeRedrive(app, service);
 }

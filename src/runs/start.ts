@@ -16,6 +16,7 @@ import {
   type RunKind,
   type RunTasksInput,
 } from '../core/run.ts';
+import { checkSupport, type SupportInput } from '../core/support.ts';
 import { maxStoredBytes } from '../store/payloads.ts';
 import { FanfoldError } from './error.ts';
 import { checkReview, reviewSummary } from './review.ts';
@@ -28,6 +29,7 @@ export interface RunInputs {
   readonly tasks: RunTasksInput;
   readonly map: MapInput;
   readonly review: ReviewInput;
+  readonly support: SupportInput;
 }
 
 /** Without a store: the server refuses a payload above 2 MB, and this leaves room for what is around it. */
@@ -110,6 +112,7 @@ function checkInput<K extends RunKind>(client: Client, kind: K, input: RunInputs
   }
   try {
     const { options = {} }: Pick<RunContext, 'options'> = input;
+    if ('customer' in input) checkSupport(input);
     checkCount('attempts', options.attempts, 1);
     if ('ledger' in input) checkReconcile(input);
     plan(gatherOptions(options), countOf(input) ?? Number.MAX_SAFE_INTEGER, 500);
@@ -145,6 +148,7 @@ function serialize(input: unknown): string {
 function summaryOf<K extends RunKind>(kind: K, input: RunInputs[K]): string {
   if ('ledger' in input)
     return `${kind}: ${input.ledger.name} and ${input.statements.map(({ name }) => name).join(', ')}`;
+  if ('customer' in input) return `${kind}: customer ${input.customer}`;
   if ('question' in input) return `${kind}: ${input.question}`;
   if ('source' in input) return `${kind}: ${input.activity} over a ${input.source.kind}`;
   return 'tasks' in input ? `${kind}: ${input.tasks.length}` : reviewSummary(input);

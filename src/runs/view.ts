@@ -10,6 +10,7 @@ import type { Progress } from '../core/control.ts';
 import { fanIn as merge, type FanIn } from '../core/fan-in.ts';
 import { runKinds, type RunOutcome } from '../core/run.ts';
 import { describeError, type TaskResult } from '../core/task.ts';
+import type { PendingApproval } from '../core/agent/state.ts';
 import { FanfoldError } from './error.ts';
 
 export type RunStatus = 'completed' | 'failed' | 'cancelled' | 'running';
@@ -32,6 +33,8 @@ export interface RunView {
   readonly resultsInPages?: true;
   /** Of each fan-out; while the run goes on, if a worker answers. */
   readonly progress?: readonly Progress[];
+  /** What waits for a person, while the run goes on; absent where nothing does. */
+  readonly approvals?: readonly PendingApproval[];
 }
 
 const kinds = new Map<string, string>(Object.entries(runKinds).map(([kind, type]) => [type, kind]));
@@ -52,7 +55,8 @@ export async function readRun(client: Client, runId: string): Promise<RunView> {
   const base = await describeRun(client, runId);
   if (base.status === 'running') {
     const progress = await readProgress(client, runId);
-    return progress ? { ...base, progress } : base;
+    const approvals = base.kind === 'support' && progress ? await readApprovals(client, runId) : [];
+    return { ...base, ...(progress ? { progress } : {}), ...(approvals.length > 0 ? { approvals } : {}) };
   }
   try {
     const outcome = ((await handle.result()) ?? {}) as RunOutcome;
@@ -102,6 +106,17 @@ export async function readProgress(client: Client, runId: string, maxTasks = 200
     );
   } catch {
     return undefined;
+  }
+}
+
+/** None where no worker answers in time. */
+async function readApprovals(client: Client, runId: string): Promise<PendingApproval[]> {
+  try {
+    return await client.withDeadline(Date.now() + 3000, () =>
+      client.workflow.getHandle(runId).query<PendingApproval[]>('approvals'),
+    );
+  } catch {
+    return [];
   }
 }
 

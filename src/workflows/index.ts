@@ -4,3 +4,4 @@ export { runTasks } from './run-tasks.ts';
 export { mapItems } from './map/map-items.ts';
 export { review } from './review.ts';
 export { reconcile } from './reconcile.ts';
+export { support } from './support.ts';

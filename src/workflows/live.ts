@@ -47,6 +47,21 @@ export const look = defineUpdate<Progress[]>('look');
 const fanOuts = new Map<string, FanOutControl>();
 let handled = false;
 
+let section = (): string => '';
+
+/** A text of the workflow's own below the tables in the Web UI; the answer refreshes it. */
+export function detail(text: () => string): () => void {
+  section = text;
+  return showDetails;
+}
+
+function showDetails(): void {
+  const below = section();
+  // Temporal refuses details above 20,000 bytes.
+  const tables = below === '' ? progressTable(progress(100)) : progressTable(progress(100), 10_000);
+  setCurrentDetails([tables, below].filter(Boolean).join('\n\n'));
+}
+
 /** The progress of every fan-out of this workflow; calling it makes the workflow answer to queries and Updates. */
 export function progress(maxTasks = 200): Progress[] {
   handle();
@@ -65,7 +80,7 @@ export function enter(control: FanOutControl): () => void {
     // A table costs its length to write: a large fan-out writes about a hundred of them in all.
     if (!stoppedBy && ++skipped < total / 100) return;
     skipped = 0;
-    setCurrentDetails(progressTable(progress(100)));
+    showDetails();
   };
   refresh();
   return refresh;

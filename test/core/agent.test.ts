@@ -14,7 +14,7 @@ const rules: Rules = {
       tip: { effect: 'act', approval: { above: 100 }, amount: { field: 'cents', max: 500 } },
     },
     redact: ['email', 'card', 'phone'],
-    claims: [{ says: String.raw`\bhas been paid\b`, needs: 'pay' }],
+    claims: [{ says: String.raw`\bhas been paid\b`, needs: 'paid' }],
   },
   limits: {
     maxTurns: 5,
@@ -100,11 +100,10 @@ function answer(phase: Phase, { turn, result: given, problem, decision }: World)
           given,
         ),
       };
-    default:
-      return {
-        kind: 'verified',
-        results: resultsOf(phase.kind === 'verify' ? phase.calls.map((each) => each.call) : [], given),
-      };
+    default: {
+      const calls = phase.kind === 'verify' ? phase.calls.map((each) => each.call) : [];
+      return { kind: 'verified', results: resultsOf(calls, given.ok ? found('paid 1') : given) };
+    }
   }
 }
 
@@ -199,12 +198,11 @@ describe('whatever happens', () => {
 
   test('an answer of the model cites only what tools returned, and claims only what was verified', () => {
     played((states) => {
-      const { phase, rows, actions } = last(states);
+      const { phase, rows } = last(states);
       if (phase.kind !== 'over' || phase.outcome.kind !== 'answered') return;
       const { text } = phase.outcome;
       for (const [, ref = ''] of text.matchAll(/\[([^\]]+)\]/g)) expect(rows).toHaveProperty([ref]);
-      if (/has been paid/.test(text))
-        expect(actions).toContainEqual(expect.objectContaining({ tool: 'pay', state: 'verified' }));
+      if (/has been paid/.test(text)) expect(rows).toHaveProperty(['paid 1']);
     });
   });
 

@@ -23,7 +23,7 @@ export interface Policy {
   /** The tools that may be used; any other is refused. */
   readonly tools: Readonly<Record<string, ToolPolicy>>;
   readonly redact: readonly PersonalData[];
-  /** What an answer may only say after a verified execution of a tool, as a regular expression without flags. */
+  /** What an answer may only say where a row of a kind is known, as a regular expression without flags. */
   readonly claims?: readonly { readonly says: string; readonly needs: string }[];
 }
 
@@ -65,13 +65,6 @@ function amountOf(input: unknown, field: string): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-export interface Known {
-  /** References of the rows that tools returned. */
-  readonly refs: ReadonlySet<string>;
-  /** Tools whose execution was verified. */
-  readonly verified: ReadonlySet<string>;
-}
-
 /** `[order 1042]`, `[payment P-1]`, several with commas or semicolons between them. */
 const brackets = /\[([^\][]{1,200})\](?!\()/g;
 const reference = /^[a-z]+ [\w-]+$/i;
@@ -82,8 +75,12 @@ export function citedRefs(text: string): string[] {
   return [...new Set(cited.map((each) => each.trim()).filter((each) => reference.test(each)))];
 }
 
-/** Everything that is wrong with an answer; nothing where it may go out. */
-export function judgeAnswer(policy: Policy, text: string, { refs, verified }: Known): string[] {
+/**
+ * Everything that is wrong with an answer; nothing where it may go out.
+ *
+ * @param refs of the rows that tools returned
+ */
+export function judgeAnswer(policy: Policy, text: string, refs: ReadonlySet<string>): string[] {
   if (text.trim() === '') return ['The answer is empty.'];
   const cited = citedRefs(text);
   const unknown = cited.filter((ref) => !refs.has(ref));
@@ -95,8 +92,9 @@ export function judgeAnswer(policy: Policy, text: string, { refs, verified }: Kn
     reasons.push(`It cites no row. Cite what it rests on, such as ${examples.join(' or ')}.`);
   }
   for (const { says, needs } of policy.claims ?? []) {
-    if (!verified.has(needs) && new RegExp(says, 'i').test(text))
-      reasons.push(`It says that something was done which '${needs}' would have to do, and that was not executed.`);
+    const isKnown = [...refs].some((ref) => ref.startsWith(`${needs} `));
+    if (!isKnown && new RegExp(says, 'i').test(text))
+      reasons.push(`It says that something was done, and there is no ${needs} that was executed and read back.`);
   }
   return reasons;
 }

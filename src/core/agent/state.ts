@@ -134,6 +134,15 @@ export interface Decided {
   readonly reason?: string;
 }
 
+/** A call that waits. Plain JSON. */
+export interface PendingApproval {
+  readonly callId: string;
+  readonly tool: string;
+  readonly input: unknown;
+  /** Milliseconds since the Unix epoch; it counts as rejected then. */
+  readonly until: number;
+}
+
 export interface Metrics {
   readonly turns: number;
   readonly toolCalls: number;
