@@ -253,6 +253,8 @@ export class FanfoldClient {
   /** Signs the report of a reconciliation that waits for it. @throws {FanfoldError} `Refused` before there is one, and once it is signed */
   signOff(runId: string, request: SignOffRequest): Promise<SignOff> {
     return this.#update<SignOff>(runId, 'signOff', request);
+  }
+
   /** Yes to a call that waits for a person. @throws {FanfoldError} of type `Refused` where none of that id waits */
   async approve(runId: string, callId: string, decision: ApprovalDecision = {}): Promise<void> {
     await this.#update(runId, 'approve', { callId, ...decision });

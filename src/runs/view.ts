@@ -53,11 +53,7 @@ export function statusOf(name: string): RunStatus {
 export async function readRun(client: Client, runId: string): Promise<RunView> {
   const handle = client.workflow.getHandle(runId);
   const base = await describeRun(client, runId);
-  if (base.status === 'running') {
-    const progress = await readProgress(client, runId);
-    const approvals = base.kind === 'support' && progress ? await readApprovals(client, runId) : [];
-    return { ...base, ...(progress ? { progress } : {}), ...(approvals.length > 0 ? { approvals } : {}) };
-  }
+  if (base.status === 'running') return { ...base, ...(await readRunning(client, base)) };
   try {
     const outcome = ((await handle.result()) ?? {}) as RunOutcome;
     const { fanIn: told, answer, redriveOf, resultsInPages } = outcome;
@@ -107,6 +103,13 @@ export async function readProgress(client: Client, runId: string, maxTasks = 200
   } catch {
     return undefined;
   }
+}
+
+async function readRunning(client: Client, { runId, kind }: RunView): Promise<Pick<RunView, 'progress' | 'approvals'>> {
+  const progress = await readProgress(client, runId);
+  if (!progress) return {};
+  const approvals = kind === 'support' ? await readApprovals(client, runId) : [];
+  return { progress, ...(approvals.length > 0 ? { approvals } : {}) };
 }
 
 /** None where no worker answers in time. */
