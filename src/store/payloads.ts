@@ -10,13 +10,13 @@ import {
   type StorageDriver,
   type StorageDriverTargetInfo,
 } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { readConfig } from '../config.ts';
 import { payloadPrefix, payloads, strayPrefix } from './keys.ts';
 import { openStore } from './open.ts';
 import { checkedKey, type Store } from './store.ts';
 
-const { Payload: Proto } = temporal.api.common.v1;
+const { Payload: Proto } = proto.temporal.api.common.v1;
 
 /** What a run's input, a task's input and a run's results may have where there is a store: they pass through memory as a whole. */
 export const maxStoredBytes = 32_000_000;

@@ -112,7 +112,8 @@ test('a run outlives the death of the server, whose file keeps it', async () => 
   await eventually(async () => ((await count(here, 'end')).length >= 6 ? true : undefined));
   await server.kill();
   // The port may be somebody's for a moment, as the source of a connection.
-  servers.push(await eventually(() => startServer({ ...options, port: server.port }).catch(() => undefined)));
+  const again = () => startServer({ ...options, port: server.port });
+  servers.push(await again().catch(again));
   const view = await eventually(() => fanfold.result(runId).catch(() => undefined));
   expect(view).toMatchObject({ status: 'completed', fanIn: { successCount: 30 } });
 });
