@@ -34,14 +34,14 @@ const fanfold = (variant) => ({ contender: own.name, variant });
 
 /** Peers other than Temporal have the one server that they have. */
 function forServers({ servers }, options) {
-  return servers ? options.servers : options.servers.slice(0, 1);
+  return servers ? options.servers : ['file'];
 }
 
 function makespans(contenders, options, tasks, work) {
   return contenders.flatMap((contender) =>
     forServers(contender, options).flatMap((server) =>
       contender.variants
-        .filter(({ most }) => tasks <= most)
+        .filter(({ most, briefMost = most }) => tasks <= (options.isBrief ? briefMost : most))
         .flatMap(({ name }) => {
           const one = { contender: contender.name, variant: name, server, tasks, work };
           if (contender !== own) return [{ ...one, concurrency: width }];
@@ -82,8 +82,7 @@ function kills(contender) {
 
 function settled(each, { runs, rounds, limitMs }) {
   const limit = each.tasks >= manyTasks ? limitMs * 5 : limitMs;
-  const repeated = each.measure === 'makespan' && each.tasks >= manyTasks ? Math.min(runs, 2) : runs;
-  return { ...each, runs: repeated, rounds, limitMs: limit };
+  return { ...each, runs, rounds, limitMs: limit };
 }
 
 /** What tells a case from every other, so that a run can be taken up where it was cut. */
@@ -91,7 +90,8 @@ export function keyOf({ measure, contender, variant, server, tasks, work = '', c
   return [measure, contender, variant, server, tasks, work, concurrency].join('/');
 }
 
-/** Where a contender has failed, it is not tried with more of the same. */
+/** Where a peer has failed, it is not tried with more of the same, nor with slower tasks; fanfold is. */
 export function familyOf({ measure, contender, variant, server, work = '', concurrency = '' }) {
-  return measure === 'makespan' ? [contender, variant, server, work, concurrency].join('/') : undefined;
+  if (measure !== 'makespan') return undefined;
+  return contender === own.name ? [contender, variant, server, work, concurrency].join('/') : `${contender}/${variant}`;
 }

@@ -34,6 +34,7 @@ const options = {
 };
 
 const sizes = [5, 50, 500, 5000, 50_000, 100_000, 1_000_000];
+const briefSizes = [5, 500, 5000, 50_000];
 const measureNames = ['small', 'makespan', 'deadline', 'kill', 'hedge'];
 const servers = { file: ['file'], memory: ['memory'], both: ['file', 'memory'] };
 
@@ -47,6 +48,8 @@ export function readOptions(argv) {
     measures:
       values.measure === undefined ? defaultMeasures(values) : oneOf('--measure', list(values.measure), measureNames),
     servers: servers[oneOf('--server', [values.full ? 'both' : values.server], Object.keys(servers))[0]],
+    // Whoever names numbers or variants gets them.
+    isBrief: !values.full && values.n === undefined && values.variant === undefined,
     runs,
     rounds: values.rounds === undefined ? runs : whole('--rounds', values.rounds),
     limitMs: whole('--limit', values.limit) * 1000,
@@ -56,7 +59,7 @@ export function readOptions(argv) {
   };
 }
 
-const defaultSizes = ({ full }) => (full ? sizes : sizes.filter((size) => size <= 50_000));
+const defaultSizes = ({ full }) => (full ? sizes : briefSizes);
 const defaultMeasures = ({ n }) => (n === undefined ? measureNames : ['makespan']);
 const list = (text) => text.split(',').map((each) => each.trim());
 

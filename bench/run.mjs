@@ -48,7 +48,7 @@ async function bench() {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.once(signal, () => {
       if (running) killGroup(running);
-      rmSync(root, { recursive: true, force: true });
+      rmSync(root, { recursive: true, force: true, maxRetries: 10 });
       process.exit(130);
     });
   }

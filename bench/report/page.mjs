@@ -17,7 +17,7 @@ export function page(rows, plots) {
     'Of the SQLite-file server.',
     aims(rows),
     '## How fast',
-    'From the client’s call to its result, in milliseconds, and tasks a second. An empty cell was not tried: it is known to take minutes, or less of the same failed.',
+    'From the client’s call to its result, in milliseconds, and tasks a second. An empty cell was not tried: it is known to take minutes, or the same failed with fewer or faster tasks.',
     ...plot('throughput'),
     '### No-op tasks',
     makespans(of('makespan').filter(({ work }) => work === 'noop')),
@@ -56,7 +56,7 @@ function machine(found, makespans) {
   if (found === undefined) return undefined;
   const { cores, cpu, memoryGiB, system, node, temporal, fanfold, load, at } = found;
   const runs = makespans[0]?.allMs?.length;
-  return `\`${command}\`, ${at.slice(0, 10)}, on ${cores} cores of an ${cpu} with ${memoryGiB} GiB, ${system}, Node ${node}, Temporal CLI ${temporal}, fanfold ${fanfold}; load ${load} when it began. Median of ${runs ?? 'some'} runs, two from 100,000 tasks on. Each task takes and gives about 200 bytes. Every case has an engine of its own in an empty folder, a worker in a process of its own, and a warm-up of 500 tasks; the contenders take turns at each number of tasks. Peers run 500 tasks at once.`;
+  return `\`${command}\`, ${at.slice(0, 10)}, on ${cores} cores of an ${cpu} with ${memoryGiB} GiB, ${system}, Node ${node}, Temporal CLI ${temporal}, fanfold ${fanfold}; load ${load} when it began. Median of ${runs ?? 'some'} runs, or of as many as fit into a minute. Each task takes and gives about 200 bytes. Every case has an engine of its own in an empty folder, a worker in a process of its own, and a warm-up of 500 tasks; the contenders take turns at each number of tasks. Peers run 500 tasks at once.`;
 }
 
 /** Contenders down, numbers of tasks across. */
