@@ -25,6 +25,9 @@ import type { Store } from './store/store.ts';
 import type { WorkerFacts } from './core/local.ts';
 import { journalIn } from './worker/in-flight.ts';
 import { adoptOrphans } from './worker/orphans.ts';
+import { checkSettings, readSettings, type Limits } from './limits/settings.ts';
+import { limitTable } from './limits/table.ts';
+import { FanfoldWorker, limitWorkers } from './limits/workers.ts';
 
 export { openExternalStorage, type ExternalStorageOptions } from './store/payloads.ts';
 
@@ -47,10 +50,17 @@ export interface CreateWorkerOptions extends ActivitiesOptions {
   readonly externalStorage?: ExternalStorage;
   /** Anything else that Temporal's worker takes. */
   readonly worker?: Partial<WorkerOptions>;
+  /** The named limits. @default those of `fanfold.config.ts` or `.json` */
+  readonly limits?: Limits;
+  /** Told what an operator should know. @default written to stderr */
+  readonly onMessage?: (message: string) => void;
 }
 
+export { defineConfig, type FanfoldSettings, type LimitSettings } from './core/limit-settings.ts';
+export { FanfoldWorker } from './limits/workers.ts';
+
 /** A Temporal worker that serves fanfold's workflows and activities, and one's own beside them. */
-export async function createWorker(options: CreateWorkerOptions): Promise<Worker> {
+export async function createWorker(options: CreateWorkerOptions): Promise<FanfoldWorker> {
   const config = readConfig();
   const paces = createPaces();
   const activities = paces.timed({ ...createActivities(options), ...options.activities });
@@ -69,32 +79,57 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
     activities,
     createAgentActivities({ support: createSupport({ home, environment: process.env }) }, process.env),
   );
+  const { limits } = options.limits
+    ? checkSettings({ limits: options.limits }, '`limits`')
+    : await readSettings(process.env);
   const knownActivities = async (): Promise<WorkerFacts> => ({
     names,
     paces: paces.seen(),
     maxPayloadBytes: maxStoredBytes,
+    limits: Object.keys(limits),
   });
-  return Worker.create({
-    connection: options.connection,
-    namespace: options.namespace ?? 'default',
-    taskQueue: options.taskQueue ?? config.taskQueue,
+  const { connection, namespace = 'default', taskQueue = config.taskQueue } = options;
+  const interceptors = { activity: [() => ({ inbound: autoHeartbeat }), () => ({ inbound: journalled(journal) })] };
+  const dataConverter = {
+    externalStorage: options.externalStorage ?? openExternalStorage({ home, store: options.store }),
+    ...options.worker?.dataConverter,
+  };
+  const main = await Worker.create({
+    connection,
+    namespace,
+    taskQueue,
     activities: { ...activities, knownActivities },
     ...workflowCode(options),
-    interceptors: { activity: [() => ({ inbound: autoHeartbeat }), () => ({ inbound: journalled(journal) })] },
     // A killed worker's workflows go to its successor after this; the default is ten seconds.
     stickyQueueScheduleToStartTimeout: '1s',
-    // What a dead pack redoes is what it finished since its last heartbeat.
-    maxHeartbeatThrottleInterval: '200ms',
-    defaultHeartbeatThrottleInterval: '200ms',
     maxConcurrentActivityTaskExecutions: 200,
-    shutdownGraceTime: '10s',
-    shutdownForceTime: '15s',
+    interceptors,
+    ...common,
     ...options.worker,
-    dataConverter: {
-      externalStorage: options.externalStorage ?? openExternalStorage({ home, store: options.store }),
-      ...options.worker?.dataConverter,
-    },
+    dataConverter,
   });
+  // Who only answers questions takes no activities, so none under a limit either.
+  if (options.worker?.enableNonLocalActivities === false) return new FanfoldWorker(main, []);
+  const table = limitTable(home, process.env['DATABASE_URL']);
+  const shared = { ...common, ...sharedOptions(options.worker), interceptors, dataConverter };
+  const onMessage = options.onMessage ?? ((message: string) => process.stderr.write(`fanfold: ${message}\n`));
+  const given = { connection, namespace, taskQueue, activities, table, onMessage, shared };
+  return new FanfoldWorker(main, await limitWorkers(limits, given));
+}
+
+/** How every worker of fanfold behaves. */
+const common = {
+  // What a dead pack redoes is what it finished since its last heartbeat.
+  maxHeartbeatThrottleInterval: '200ms',
+  defaultHeartbeatThrottleInterval: '200ms',
+  shutdownGraceTime: '10s',
+  shutdownForceTime: '15s',
+} satisfies Partial<WorkerOptions>;
+
+/** What a caller says of its worker and is meant for those of the limits too: how many tasks at once is not. */
+function sharedOptions(given: Partial<WorkerOptions> = {}): Partial<WorkerOptions> {
+  const kept = ['identity', 'shutdownGraceTime', 'shutdownForceTime', 'plugins', 'debugMode'] as const;
+  return Object.fromEntries(kept.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])));
 }
 
 /** The bundle that the build made, if it is there: it spares each start the seconds of bundling. */

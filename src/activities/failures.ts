@@ -3,7 +3,9 @@
  * The surprising rule: a body that is cut off or is no JSON is passing trouble, though clients throw plain errors for it.
  */
 import { ApplicationFailure } from '@temporalio/common';
-import { retryAfterMs, withJitter } from '../core/retry-after.ts';
+import { refusalOf } from '../core/refusal.ts';
+import { withJitter } from '../core/retry-after.ts';
+import { throttledMark } from './throttled.ts';
 
 export interface Refusal {
   /** Who refused, as people know it: `arxiv`, `the model`. */
@@ -16,38 +18,35 @@ export interface Refusal {
 
 interface Meaning {
   readonly type: string;
-  readonly retryable: boolean;
   readonly advice: string;
 }
 
 const meanings: Readonly<Record<number, Meaning>> = {
-  400: { type: 'BadRequest', retryable: false, advice: 'it does not understand the request' },
-  401: { type: 'Unauthorized', retryable: false, advice: 'its key is missing or wrong' },
-  402: { type: 'QuotaExhausted', retryable: false, advice: 'its quota is used up' },
-  403: { type: 'Forbidden', retryable: false, advice: 'its key may not do this, or it blocks this network' },
-  404: { type: 'NotFound', retryable: false, advice: 'its address may have changed' },
-  408: { type: 'Unavailable', retryable: true, advice: 'it took too long' },
-  409: { type: 'Unavailable', retryable: true, advice: 'it is busy' },
-  413: { type: 'BadRequest', retryable: false, advice: 'the request is too large' },
-  422: { type: 'BadRequest', retryable: false, advice: 'it does not accept the request' },
-  429: { type: 'RateLimited', retryable: true, advice: 'too many requests; it is asked again later' },
+  400: { type: 'BadRequest', advice: 'it does not understand the request' },
+  401: { type: 'Unauthorized', advice: 'its key is missing or wrong' },
+  402: { type: 'QuotaExhausted', advice: 'its quota is used up' },
+  403: { type: 'Forbidden', advice: 'its key may not do this, or it blocks this network' },
+  404: { type: 'NotFound', advice: 'its address may have changed' },
+  408: { type: 'Unavailable', advice: 'it took too long' },
+  409: { type: 'Unavailable', advice: 'it is busy' },
+  413: { type: 'BadRequest', advice: 'the request is too large' },
+  422: { type: 'BadRequest', advice: 'it does not accept the request' },
+  429: { type: 'RateLimited', advice: 'too many requests; it is asked again later' },
 };
 
-/** A refusal by status as a failure; `Retry-After` becomes the delay of the next attempt, with jitter. */
+/** A refusal by status as a failure; the wait that it asks for becomes the delay of the next attempt, with jitter. */
 export function refused({ source, status, header, body = '' }: Refusal): ApplicationFailure {
-  const quota = status === 429 && body.includes('insufficient_quota');
-  const unknown: Meaning = {
-    type: 'Unavailable',
-    retryable: status >= 500,
-    advice: status >= 500 ? 'it has trouble of its own' : 'it refused',
-  };
-  const { type, retryable, advice } = (quota ? meanings[402] : meanings[status]) ?? unknown;
-  const wait = retryable ? retryAfterMs(header, Date.now()) : undefined;
+  const refusal = refusalOf({ status, header, said: body }, Date.now());
+  const advice = status >= 500 ? 'it has trouble of its own' : 'it refused';
+  const spent = refusal.kind === 'final' && refusal.spent;
+  const meaning = meanings[spent ? 402 : status] ?? { type: 'Unavailable', advice };
+  const wait = refusal.kind === 'final' ? undefined : refusal.waitMs;
   const said = body.trim() === '' ? '' : `: ${body.trim().replaceAll(/\s+/g, ' ').slice(0, 200)}`;
   return ApplicationFailure.create({
-    type,
-    nonRetryable: !retryable,
-    message: `${source} answered ${status}: ${advice}${said}`,
+    type: meaning.type,
+    nonRetryable: refusal.kind === 'final',
+    message: `${source} answered ${status}: ${meaning.advice}${said}`,
+    ...(refusal.kind === 'throttled' ? { details: throttledMark(wait) } : {}),
     ...(wait === undefined ? {} : { nextRetryDelay: withJitter(wait, Math.random()) }),
   });
 }

@@ -4,6 +4,9 @@
  */
 import { ApplicationFailure } from '@temporalio/common';
 import OpenAI, { APIError } from 'openai';
+import { refusalOf } from '../core/refusal.ts';
+import { withJitter } from '../core/retry-after.ts';
+import { throttledMark } from './throttled.ts';
 
 export interface CompletionInput {
   readonly instructions: string;
@@ -95,11 +98,7 @@ export function modelFailure(error: unknown): ApplicationFailure {
   const cause = error instanceof Error ? error : undefined;
   const said = cause?.message ?? 'it failed without saying why';
   if (error instanceof APIError && error.status !== undefined) {
-    const message = `The model's endpoint refused: ${said}`;
-    if (!passes(error)) return ApplicationFailure.nonRetryable(message, 'ModelRefused');
-    const type = error.status === 429 ? 'ModelRateLimited' : 'ModelUnavailable';
-    const nextRetryDelay = retryAfter(error.headers);
-    return ApplicationFailure.create({ message, type, ...(nextRetryDelay === undefined ? {} : { nextRetryDelay }) });
+    return refusedBy(error, error.status, `The model's endpoint refused: ${said}`);
   }
   if (error instanceof SyntaxError) {
     return ApplicationFailure.retryable(`The model sent an answer that is not JSON: ${said}`, 'MalformedModelAnswer');
@@ -108,23 +107,17 @@ export function modelFailure(error: unknown): ApplicationFailure {
 }
 
 /** A spent quota also comes as 429, and does not come back by waiting. */
-function passes({
-  status,
-  code,
-}: {
-  readonly status?: number | undefined;
-  readonly code?: string | null | undefined;
-}): boolean {
-  if (code === 'insufficient_quota') return false;
-  return status === 408 || status === 409 || status === 429 || (status ?? 0) >= 500;
-}
-
-/** Retry-After in milliseconds, given as seconds or as a date, and never more than a minute. */
-function retryAfter(headers: Headers | undefined): number | undefined {
-  const given = headers?.get('retry-after');
-  if (!given) return undefined;
-  const wait = /^\d+(\.\d+)?$/.test(given) ? Number(given) * 1000 : Date.parse(given) - Date.now();
-  return Number.isNaN(wait) ? undefined : Math.min(60_000, Math.max(0, wait));
+function refusedBy({ headers, code }: APIError, status: number, message: string): ApplicationFailure {
+  const header = (name: string): string | null | undefined => headers?.get(name);
+  const refusal = refusalOf({ status, header, said: `${code ?? ''} ${message}` }, Date.now());
+  if (refusal.kind === 'final') return ApplicationFailure.nonRetryable(message, 'ModelRefused');
+  const { waitMs } = refusal;
+  return ApplicationFailure.create({
+    message,
+    type: status === 429 ? 'ModelRateLimited' : 'ModelUnavailable',
+    ...(refusal.kind === 'throttled' ? { details: throttledMark(waitMs) } : {}),
+    ...(waitMs === undefined ? {} : { nextRetryDelay: withJitter(waitMs, Math.random()) }),
+  });
 }
 
 /** Any server may be behind the address, so the answer's shape is not taken for granted. */

@@ -31,6 +31,10 @@ const policy: Partial<Record<keyof RunOptions, PolicyOption>> = {
     flags: '--hedge <when>',
     description: 'a backup attempt for slow tasks, after a percentile (95%) or a time (200ms)',
   },
+  limit: { flags: '--limit <name>', description: 'the named limit at which the tasks wait' },
+  priority: { flags: '--priority <1-5>', description: '1 goes first, 5 last', number: true },
+  tenant: { flags: '--tenant <name>', description: 'whose run it is: tenants share what there is evenly' },
+  tenantWeight: { flags: '--tenant-weight <n>', description: 'how much the tenant gets against 1', number: true },
   budget: { flags: '--budget <n>', description: 'the most to spend; a task costs its `cost`, or 1', number: true },
 };
 

@@ -2,12 +2,18 @@
  * A server, a client of it and, where nobody else does the work, a worker in this very process.
  * The surprising rule: a worker that only answers questions takes no activities, as it would be gone before they end.
  */
-import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  makeTelemetryFilterString,
+  NativeConnection,
+  Runtime,
+  type WorkerOptions,
+} from '@temporalio/worker';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { FanfoldClient } from '../client.ts';
 import { readConfig } from '../config.ts';
 import { acquireServer, type ServerLease } from '../server/embedded.ts';
-import { createWorker } from '../worker.ts';
+import { createWorker, type FanfoldWorker } from '../worker.ts';
 import { hasWorker, type Served } from './pollers.ts';
 
 export interface SessionOptions {
@@ -17,7 +23,7 @@ export interface SessionOptions {
 }
 
 interface RunningWorker {
-  readonly worker: Worker;
+  readonly worker: FanfoldWorker;
   readonly ended: Promise<void>;
 }
 
@@ -58,7 +64,10 @@ export class Session {
     await this.startWorker(served, { shutdownGraceTime: 0, shutdownForceTime: '2s' });
   }
 
-  async startWorker(served: Served, times: Pick<Worker['options'], never> & object = {}): Promise<void> {
+  async startWorker(
+    served: Served,
+    times: Pick<WorkerOptions, 'shutdownGraceTime' | 'shutdownForceTime'> = {},
+  ): Promise<void> {
     const connection = await (this.#connection ??= connect(this.server.address));
     const worker = await createWorker({
       connection,

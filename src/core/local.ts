@@ -20,6 +20,8 @@ export interface WorkerFacts {
   readonly paces: Readonly<Record<string, Pace>>;
   /** What one payload may have, as its large ones go to a store. @default what a message bears */
   readonly maxPayloadBytes?: number;
+  /** The names of the limits it serves; a worker from before there were any says nothing. */
+  readonly limits?: readonly string[];
 }
 
 /** Milliseconds of work that a crash may repeat: as much as a pack does. */

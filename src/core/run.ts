@@ -38,6 +38,14 @@ export interface RunOptions {
   readonly cacheTtl?: Duration;
   /** What the tasks together may spend; each costs its `cost`, or 1. */
   readonly budget?: number;
+  /** The named limit at which every task waits that names none itself. */
+  readonly limit?: string;
+  /** From 1, which goes first, to 5. @default 3 */
+  readonly priority?: number;
+  /** Whose run it is: tenants share what there is evenly, where the server can. @default each run is its own tenant */
+  readonly tenant?: string;
+  /** How much of what there is the tenant gets, against 1 of the others; from 0.001 to 1000. @default 1 */
+  readonly tenantWeight?: number;
 }
 
 /** One task as data. */
@@ -97,10 +105,9 @@ export interface RunOutcome<A = unknown> {
 }
 
 /** A run's options as options of `gather`. @throws {InvalidOptionsError} */
-export function gatherOptions<I, T>(
-  { attempts: _attempts, granularity: _granularity, cacheTtl: _cacheTtl, hedge, budget, ...rest }: RunOptions,
-  cost: (item: I) => number = () => 1,
-): GatherOptions<I, T> {
+export function gatherOptions<I, T>(options: RunOptions, cost: (item: I) => number = () => 1): GatherOptions<I, T> {
+  const { attempts: _1, granularity: _2, cacheTtl: _3, limit: _4, priority: _5, ...others } = options;
+  const { tenant: _6, tenantWeight: _7, hedge, budget, ...rest } = others;
   return {
     ...rest,
     ...(hedge === undefined ? {} : { hedge: hedgeOf(hedge) }),

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { Duration } from '../core/duration.ts';
 import { docs } from './docs.ts';
+import { limitOptions } from './limits.ts';
 
 const times = String.raw`\d{1,6}(\.\d{1,3})? ?(ms|s|m|h|d|seconds?|minutes?|hours?|days?)`;
 
@@ -58,6 +59,7 @@ export const runOptions = z
     budget: z
       .exactOptional(z.number().min(0))
       .register(docs, { description: 'What the tasks together may spend; each costs its `cost`, or 1' }),
+    ...limitOptions,
   })
   .register(docs, { id: 'RunOptions', description: 'The stopping rule and the limits of a run' });
 
@@ -74,7 +76,7 @@ export const task = z
     cacheKey: z.exactOptional(name).register(docs, {
       description: 'Tasks of the same key share one execution, in this run or another, until the result expires',
     }),
-    limit: z.exactOptional(name).register(docs, { description: 'The named limit it waits at; none is configured yet' }),
+    limit: z.exactOptional(name).register(docs, { description: 'The named limit it waits at' }),
   })
   .register(docs, { id: 'Task' });
 

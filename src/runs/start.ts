@@ -21,6 +21,7 @@ import { maxStoredBytes } from '../store/payloads.ts';
 import { FanfoldError } from './error.ts';
 import { checkReview, reviewSummary } from './review.ts';
 import { checkReconcile } from './reconcile.ts';
+import { checkPriority, priorityOf } from './priority.ts';
 
 /** What each kind of run takes. */
 export interface RunInputs {
@@ -94,6 +95,7 @@ function startOptions<K extends RunKind>(taskQueue: string, kind: K, input: RunI
     taskQueue,
     workflowId,
     args: [input],
+    priority: priorityOf(input.options ?? {}, workflowId),
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     workflowTaskTimeout: 'tasks' in input && input.tasks.length <= fewTasks ? '1s' : '5s',
     staticSummary: summaryOf(kind, input).slice(0, 200),
@@ -115,6 +117,7 @@ function checkInput<K extends RunKind>(client: Client, kind: K, input: RunInputs
     if ('customer' in input) checkSupport(input);
     checkCount('attempts', options.attempts, 1);
     if ('ledger' in input) checkReconcile(input);
+    checkPriority(options);
     plan(gatherOptions(options), countOf(input) ?? Number.MAX_SAFE_INTEGER, 500);
   } catch (error) {
     if (error instanceof InvalidOptionsError) throw new FanfoldError('InvalidOptionsError', error.message, error.field);

@@ -10,6 +10,7 @@ import { maxLocalTasks, packLayout, packSize, probeCount, slowMs, type Granulari
 import { failure, type Outcome, type Slot } from '../core/slots.ts';
 import { gatherBatches } from '../core/verbs.ts';
 import { proxyActivities, type Activities } from './activity.ts';
+import { callByName, gatherAtLimits } from './at-limits.ts';
 import { gather } from './fan-out.ts';
 import { refuseBad, workflowHost } from './host.ts';
 import { cutByDeadline, inActivity, inWorkflowTask, packHost, packs, reportMs, type PackWork } from './pack.ts';
@@ -19,6 +20,8 @@ export interface Work<I> extends PackWork<I> {
   readonly attempts: number;
   /** What the worker has seen of its activities; without it, `'auto'` never runs them in the workflow's own task. */
   readonly paces?: WorkerFacts['paces'];
+  /** The named limit at which an item waits, if it does. */
+  readonly limit?: (item: I) => string | undefined;
   /** Over fanfold's defaults, for activities that run one by one. */
   readonly options?: Parameters<typeof proxyActivities>[0];
 }
@@ -33,10 +36,21 @@ export function gatherBySize<I, T>(
   rule: GatherOptions<I, T>,
 ): Promise<FanIn<T>> {
   const list = [...items];
+  return work.limit && list.some(work.limit)
+    ? gatherAtLimits(list, work, rule)
+    : gatherUnlimited(list, work, granularity, rule);
+}
+
+function gatherUnlimited<I, T>(
+  list: readonly I[],
+  work: Work<I>,
+  granularity: Granularity,
+  rule: GatherOptions<I, T>,
+): Promise<FanIn<T>> {
   const timeout = rule.taskTimeout === undefined ? {} : { startToCloseTimeout: rule.taskTimeout };
   const retry = { ...work.options?.retry, maximumAttempts: work.attempts };
   const activities = proxyActivities<Activities>({ ...work.options, ...timeout, retry });
-  const single = async (item: I): Promise<T> => call<T>(activities, work.activity(item), work.input(item));
+  const single = async (item: I): Promise<T> => callByName<T>(activities, work.activity(item), work.input(item));
   const facts = { total: list.length, itemBytes: averageBytes(list) };
   const chosen = granularity === 'auto' && isLocal(list, work, rule, facts.itemBytes) ? 'local' : granularity;
   const size = refuseBad(() => packSize(chosen, rule, facts));
@@ -129,12 +143,6 @@ async function isSlow(probes: readonly Promise<void>[]): Promise<boolean> {
   const slow = await Promise.race([late, Promise.all(probes).then(() => false)]);
   timer.cancel();
   return slow;
-}
-
-function call<T>(activities: Activities, name: string, input: unknown): Promise<T> {
-  const activity = activities[name];
-  if (!activity) throw new TypeError(`There is no activity '${name}'`);
-  return activity(input) as Promise<T>;
 }
 
 function averageBytes(list: readonly unknown[]): number {

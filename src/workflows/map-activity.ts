@@ -19,6 +19,8 @@ export interface MapActivityOptions<I, T> extends GatherOptions<I, T> {
    * @default 'auto'
    */
   readonly granularity?: Granularity;
+  /** The named limit at which each task waits; then each is an activity of its own, and `taskTimeout` is that of its call. */
+  readonly limit?: string;
   /** The activity's own options, over fanfold's defaults; packs do not take them. */
   readonly activity?: ActivityOptions;
 }
@@ -36,13 +38,21 @@ export async function mapActivity<T = unknown, I = unknown>(
     activity: options,
     attempts = 3,
     granularity = 'auto',
+    limit,
     ...rule
   }: MapActivityOptions<I, T> = {},
 ): Promise<FanIn<T>> {
   const list = [...items];
-  const asks = granularity === 'auto' && options === undefined && list.length <= maxLocalTasks;
+  const asks = granularity === 'auto' && limit === undefined && options === undefined && list.length <= maxLocalTasks;
   // A worker that was not made by fanfold knows nothing, and then no activity counts as fast.
   const { paces } = asks ? await workerFacts().catch(() => ({ paces: {} })) : { paces: {} };
-  const work = { activity: () => activity, input, attempts, paces, ...(options ? { options } : {}) };
+  const work = {
+    activity: () => activity,
+    input,
+    attempts,
+    paces,
+    ...(options ? { options } : {}),
+    ...(limit === undefined ? {} : { limit: () => limit }),
+  };
   return gatherBySize(list, work, granularity, { name: activity, ...rule });
 }

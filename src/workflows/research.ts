@@ -28,6 +28,7 @@ export async function research(input: ResearchInput): Promise<RunOutcome<Answer>
   const { question, folders = [], options = {}, known, redriveOf } = input;
   const { searchSource } = proxyActivities<Activities>({
     startToCloseTimeout: '30s',
+    ...(options.limit === undefined ? {} : { limit: options.limit }),
     retry: { maximumAttempts: options.attempts ?? 3 },
   });
   const { synthesizeAnswer } = proxyActivities<Activities>({ startToCloseTimeout: '3 minutes' });

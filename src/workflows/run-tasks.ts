@@ -2,8 +2,16 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { milliseconds } from '../core/duration.ts';
 import { InvalidOptionsError } from '../core/errors.ts';
+import { assertLimit } from '../core/limit-settings.ts';
 import { checkCount } from '../core/options.ts';
-import { gatherOptions, type CachedInput, type RunOutcome, type RunTasksInput, type TaskSpec } from '../core/run.ts';
+import {
+  gatherOptions,
+  type CachedInput,
+  type RunOptions,
+  type RunOutcome,
+  type RunTasksInput,
+  type TaskSpec,
+} from '../core/run.ts';
 import { gatherBySize, type Work } from './by-size.ts';
 import { outcome, refuseBad } from './host.ts';
 import { progress } from './live.ts';
@@ -17,15 +25,16 @@ export async function runTasks(input: RunTasksInput): Promise<RunOutcome> {
   const { tasks, options = {}, known, redriveOf } = input;
   // Whoever asks while the run has only begun is to be heard, not refused.
   progress();
-  const { names, paces, maxPayloadBytes } = await workerFacts();
+  const { names, paces, maxPayloadBytes, limits } = await workerFacts();
   const registered = new Set(names);
-  refuseBad(() => check(tasks, options.attempts, registered));
+  refuseBad(() => check(tasks, options, registered, limits));
   const rule = refuseBad(() => gatherOptions<TaskSpec, unknown>(options, (task) => task.cost ?? 1));
   const { granularity = 'auto', attempts = 3 } = options;
   const fanIn = await gatherBySize(
     tasks,
     {
       paces,
+      limit: (task) => task.limit ?? options.limit,
       ...work(
         refuseBad(() => milliseconds(options.cacheTtl ?? '1 day', 'cacheTtl')),
         attempts,
@@ -62,8 +71,14 @@ function inputOf({ input }: TaskSpec, atMost: number): unknown {
   throw ApplicationFailure.nonRetryable(message, 'InputTooLarge');
 }
 
-function check(tasks: unknown, attempts: unknown, registered: ReadonlySet<string>): void {
+function check(
+  tasks: unknown,
+  { attempts, limit }: RunOptions,
+  registered: ReadonlySet<string>,
+  limits: readonly string[] | undefined,
+): void {
   checkCount('attempts', attempts, 1);
+  if (limit !== undefined) assertLimit('limit', limit, limits);
   if (!Array.isArray(tasks)) throw new InvalidOptionsError('tasks', 'must be a list', tasks);
   tasks.forEach((task: Partial<TaskSpec> | null, index) => {
     if (typeof task?.id !== 'string') throw new InvalidOptionsError(`tasks[${index}].id`, 'must be a text', task?.id);
@@ -74,9 +89,7 @@ function check(tasks: unknown, attempts: unknown, registered: ReadonlySet<string
         task.activity,
       );
     }
-    if (task.limit !== undefined) {
-      throw new InvalidOptionsError(`tasks[${index}].limit`, 'names a limit, and none is configured', task.limit);
-    }
+    if (task.limit !== undefined) assertLimit(`tasks[${index}].limit`, task.limit, limits);
     if (task.cost !== undefined && !(task.cost >= 0))
       throw new InvalidOptionsError(`tasks[${index}].cost`, 'must be zero or more', task.cost);
   });

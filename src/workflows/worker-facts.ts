@@ -1,5 +1,5 @@
 /** What the worker that runs this workflow knows of its activities. */
-import { proxyLocalActivities } from '@temporalio/workflow';
+import { CancellationScope, proxyLocalActivities } from '@temporalio/workflow';
 import type { WorkerFacts } from '../core/local.ts';
 
 const { knownActivities } = proxyLocalActivities<{ knownActivities(): Promise<WorkerFacts | string[]> }>({
@@ -7,8 +7,17 @@ const { knownActivities } = proxyLocalActivities<{ knownActivities(): Promise<Wo
   retry: { maximumAttempts: 5 },
 });
 
+let latest: Promise<WorkerFacts> | undefined;
+
 /** Histories of fanfold's first days have the names alone. */
-export async function workerFacts(): Promise<WorkerFacts> {
-  const facts = await knownActivities();
-  return Array.isArray(facts) ? { names: facts, paces: {} } : facts;
+export function workerFacts(): Promise<WorkerFacts> {
+  latest = knownActivities().then((facts) => (Array.isArray(facts) ? { names: facts, paces: {} } : facts));
+  // Who asks next tries again.
+  latest.catch(() => (latest = undefined));
+  return latest;
+}
+
+/** What was said last, or what is said now; one task that is cancelled must not take the answer from the others. */
+export function latestFacts(): Promise<WorkerFacts> {
+  return latest ?? CancellationScope.nonCancellable(workerFacts);
 }

@@ -1,6 +1,7 @@
 /** The language model's edge, over a real socket: what may be tried again, what may not, and what is no answer. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ApplicationFailure } from '@temporalio/common';
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { complete, modelConfigured } from '../../src/activities/model.ts';
@@ -34,7 +35,10 @@ describe('a model behind an endpoint', () => {
 
   test('that limits its rate is tried again after the time it names, by Temporal and not by the client', async () => {
     mock.onMessage('hello', { error: { message: 'slow down', type: 'rate_limit_error' }, status: 429, retryAfter: 7 });
-    await expect(complete(input, environment)).rejects.toMatchObject({ nonRetryable: false, nextRetryDelay: 7000 });
+    const failure = (await complete(input, environment).catch((error: unknown) => error)) as ApplicationFailure;
+    expect(failure).toMatchObject({ nonRetryable: false, details: [{ throttled: true, waitMs: 7000 }] });
+    expect(Number(failure.nextRetryDelay)).toBeGreaterThanOrEqual(7000);
+    expect(Number(failure.nextRetryDelay)).toBeLessThanOrEqual(8400);
     expect(mock.getRequests()).toHaveLength(1);
   });
 

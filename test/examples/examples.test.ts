@@ -5,19 +5,19 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, type Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import * as activities from '../../examples/shop/activities.ts';
 import { lookUp } from '../../examples/shop/client.ts';
 import { sizes } from '../../examples/plain.ts';
 import { FanfoldClient } from 'fanfold/client';
-import { createWorker } from '../../src/worker.ts';
+import { createWorker, type FanfoldWorker } from '../../src/worker.ts';
 import { quietLogs } from '../support/temporal.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const taskQueue = 'examples';
 let client: Client;
-let worker: Worker;
+let worker: FanfoldWorker;
 let running: Promise<void>;
 
 beforeAll(async () => {

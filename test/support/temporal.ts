@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import type { ApplicationFailure, ExternalStorage } from '@temporalio/common';
-import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { FanfoldClient } from '../../src/client.ts';
-import { createWorker, openExternalStorage } from '../../src/worker.ts';
+import { createWorker, openExternalStorage, type CreateWorkerOptions, type FanfoldWorker } from '../../src/worker.ts';
 
 export interface Stage {
   readonly client: Client;
@@ -41,11 +41,12 @@ function storageOfTests(): ExternalStorage {
 export function stage(
   activities: Record<string, (...args: never[]) => unknown> = {},
   storage: () => ExternalStorage | Promise<ExternalStorage> = storageOfTests,
+  options: Pick<CreateWorkerOptions, 'limits' | 'home' | 'onMessage'> = {},
 ): Stage {
   const { address, codePath } = inject('temporal');
   const taskQueue = `test-${randomUUID().slice(0, 8)}`;
   let client: Client;
-  let worker: Worker;
+  let worker: FanfoldWorker;
   let running: Promise<void>;
 
   beforeAll(async () => {
@@ -53,6 +54,7 @@ export function stage(
     const connection = await NativeConnection.connect({ address });
     const externalStorage = await storage();
     worker = await createWorker({
+      ...options,
       connection,
       taskQueue,
       activities,

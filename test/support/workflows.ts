@@ -132,3 +132,9 @@ export async function scoped(jobs: Job[]): Promise<string> {
     return 'cancelled';
   }
 }
+
+/** Activities under a limit, in a workflow of one's own. */
+export async function limited(ids: string[], limit: string): Promise<unknown[]> {
+  const { call } = proxyActivities<{ call(input: { id: string; ms: number }): Promise<string> }>({ limit });
+  return group(ids, (each) => call({ id: each, ms: 20 }), { id: String });
+}

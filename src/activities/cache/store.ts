@@ -2,9 +2,7 @@
  * Where results are kept by task key, in SQLite or PostgreSQL, with one statement that both understand.
  * The surprising rule: a claim is a lease, so that a key whose owner died is free again after seconds.
  */
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { database } from '../../store/database.ts';
 
 export type Claim =
   | { readonly kind: 'claimed' }
@@ -20,10 +18,6 @@ export interface ResultStore {
   release(key: string, owner: string): Promise<void>;
 }
 
-type Row = Readonly<Record<string, unknown>>;
-/** Runs one statement with `?` for its arguments, and returns its rows. */
-type Execute = (statement: string, ...args: (string | number | null)[]) => Promise<Row[]>;
-
 const table = `CREATE TABLE IF NOT EXISTS fanfold_results (
   key TEXT PRIMARY KEY, owner TEXT NOT NULL, lease_until BIGINT NOT NULL, value TEXT, expires_at BIGINT
 )`;
@@ -34,11 +28,7 @@ const claimKey = `INSERT INTO fanfold_results (key, owner, lease_until) VALUES (
 
 /** The store that `DATABASE_URL` names, or a file in `home`. Opened at first use. */
 export function resultStore(home: string, databaseUrl: string | undefined): ResultStore {
-  let opened: Promise<Execute> | undefined;
-  const execute: Execute = async (statement, ...args) => {
-    opened ??= open(home, databaseUrl);
-    return (await opened)(statement, ...args);
-  };
+  const execute = database(home, databaseUrl, 'results.db', table);
   return {
     async claim(key, owner, now, leaseUntil) {
       const claimed = await execute(claimKey, key, owner, leaseUntil, now, now);
@@ -62,34 +52,5 @@ export function resultStore(home: string, databaseUrl: string | undefined): Resu
     async release(key, owner) {
       await execute('DELETE FROM fanfold_results WHERE key = ? AND owner = ? AND value IS NULL', key, owner);
     },
-  };
-}
-
-async function open(home: string, databaseUrl: string | undefined): Promise<Execute> {
-  const execute = databaseUrl?.startsWith('postgres') ? await openPostgres(databaseUrl) : await openSqlite(home);
-  await execute(table);
-  return execute;
-}
-
-async function openSqlite(home: string): Promise<Execute> {
-  const { createClient } = await import('@libsql/client');
-  await mkdir(home, { recursive: true });
-  const client = createClient({ url: pathToFileURL(join(home, 'results.db')).href, timeout: 10_000 });
-  await client.execute('PRAGMA journal_mode = WAL');
-  return async (sql, ...args) => (await client.execute({ sql, args })).rows;
-}
-
-async function openPostgres(databaseUrl: string): Promise<Execute> {
-  const { default: pg } = await import('pg');
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
-  // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
-  pool.on('error', () => {});
-  return async (statement, ...args) => {
-    let number = 0;
-    const { rows } = await pool.query<Row>(
-      statement.replaceAll('?', () => `$${++number}`),
-      args,
-    );
-    return rows;
   };
 }

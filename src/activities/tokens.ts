@@ -1,0 +1,44 @@
+/**
+ * Tokens of a model's minute, for activities that run under a limit that counts them.
+ * The surprising rule: an activity that finds too few is given up and comes back when there are enough, which costs it
+ * no attempt; so reserve before anything that should not be done twice.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** The limit that an activity runs under, as far as it matters here. */
+export interface TokenLimit {
+  /** 0 when they are taken, else in how many milliseconds they could be. */
+  take(tokens: number): Promise<number>;
+  giveBack(unused: number): Promise<void>;
+}
+
+/** Thrown through the activity; not for it to catch. */
+export class TokensSpent extends Error {
+  override readonly name = 'TokensSpent';
+  readonly waitMs: number;
+
+  constructor(tokens: number, waitMs: number) {
+    super(`${tokens} tokens are more than are left of this minute; there are enough in ${Math.ceil(waitMs / 1000)} s`);
+    this.waitMs = waitMs;
+  }
+}
+
+const current = new AsyncLocalStorage<TokenLimit>();
+
+export function inLimit<R>(limit: TokenLimit, work: () => R): R {
+  return current.run(limit, work);
+}
+
+/**
+ * Takes an estimate of the tokens that a call will use from the limit that this activity runs under; where there is
+ * none, or it does not count tokens, nothing happens. Call the answer with what was really used, 0 where it failed.
+ *
+ * @throws {TokensSpent} where there are too few now; let it pass
+ */
+export async function reserveTokens(estimate: number): Promise<(used: number) => Promise<void>> {
+  const limit = current.getStore();
+  if (!limit) return async () => {};
+  const waitMs = await limit.take(estimate);
+  if (waitMs > 0) throw new TokensSpent(estimate, waitMs);
+  return (used) => limit.giveBack(estimate - used);
+}

@@ -1,0 +1,233 @@
+/**
+ * One limit in one process: hands out permits to poll, lets calls begin, and tells the others how they ended.
+ * The surprising rule: a permit is no leave to call. A poll may take a minute, and by its end the share may be smaller,
+ * so a call begins only if there is still room, and otherwise its task goes back to the queue.
+ */
+import { randomUUID } from 'node:crypto';
+import type { LimitSettings } from '../core/limit-settings.ts';
+import type { Ending } from '../core/limit.ts';
+import { joined, left, startPool, type Pool, type Report } from '../core/limit-pool.ts';
+import { settled, taken } from '../core/tokens.ts';
+import type { LimitTable } from './table.ts';
+
+export interface LimiterOptions {
+  /** The limit's task queue, which names its row as well. */
+  readonly queue: string;
+  readonly settings: LimitSettings;
+  readonly table: LimitTable;
+  /** Told the rate for all processes whenever it changes; answers whether the server keeps it. */
+  readonly tellServer: (perSecond: number | undefined) => Promise<boolean>;
+  readonly onMessage: (message: string) => void;
+}
+
+/** A process is taken for dead when nothing was heard of it for so long. */
+const leaseMs = 4000;
+const busyMs = 200;
+const idleMs = 1000;
+/** A task whose permit is no longer covered comes back soon, to whoever has room. */
+const returnMs = 200;
+/** Permits that came due while nobody asked are not made up for beyond this. */
+const burstMs = 100;
+
+export class Limiter {
+  readonly #options: LimiterOptions;
+  readonly #process = randomUUID();
+  #pool: Pool | undefined;
+  #permits = 0;
+  #running = 0;
+  #started = 0;
+  #endings: Report['endings'][number][] = [];
+  #leaseUntil = 0;
+  #nextPermitAt = 0;
+  #serverKeeps = true;
+  #told: number | undefined | null = null;
+  #waiting: (() => void)[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | undefined;
+  #stopped = false;
+  #estimate = 1;
+
+  constructor(options: LimiterOptions) {
+    this.#options = options;
+  }
+
+  /** Reads what the others know, and goes on looking until {@link stop}. */
+  async start(): Promise<void> {
+    await this.#look();
+    this.#schedule();
+  }
+
+  /** Gives the share back. Call it when nothing runs any more. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#looking;
+    const { table, queue } = this.#options;
+    const leave = (pool: Pool | undefined): Pool => left(this.#reported(pool), this.#process);
+    await table.update(queue, leave).catch(this.#complain);
+  }
+
+  /** Waits for a permit to poll for one task. @throws the signal's reason */
+  async reserve(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      signal.throwIfAborted();
+      const waitMs = this.#untilPermit(Date.now());
+      if (waitMs === 0) break;
+      await this.#moved(signal, waitMs);
+    }
+    this.#permits++;
+    const { perSecond = Infinity } = this.#localRate();
+    this.#nextPermitAt = Math.max(this.#nextPermitAt, Date.now() - burstMs) + 1000 / perSecond;
+  }
+
+  release(): void {
+    this.#permits--;
+    this.#wake();
+  }
+
+  /** 0 if a call may begin: it has begun then, and {@link end} must follow. Else in how many milliseconds to ask again. */
+  begin(): number {
+    const now = Date.now();
+    const pauseMs = (this.#pool?.rate.pausedUntil ?? 0) - now;
+    if (pauseMs > 0) return pauseMs;
+    if (this.#running >= this.#share(now)) return returnMs;
+    this.#running++;
+    this.#started++;
+    if (this.#running === 1) this.#schedule();
+    return 0;
+  }
+
+  end(ending: Ending, startedAt: number, waitMs?: number): void {
+    const wait = waitMs === undefined ? {} : { waitMs };
+    this.#endings.push({ ending, startedAt, endedAt: Date.now(), inFlight: this.#running, ...wait });
+    this.#running--;
+    this.#wake();
+  }
+
+  /** Takes tokens of the limit's minute: 0, or in how many milliseconds they could be there. */
+  async take(tokens: number): Promise<number> {
+    const { settings, table, queue } = this.#options;
+    if (settings.tokensPerMinute === undefined) return 0;
+    this.#estimate = tokens;
+    let waitMs = 0;
+    this.#pool = await table.update(queue, (pool = startPool(settings, Date.now())) => {
+      const result = taken(pool.tokens, tokens, settings, Date.now());
+      waitMs = result.waitMs;
+      return { ...pool, tokens: result.tokens };
+    });
+    return waitMs;
+  }
+
+  /** Gives back tokens that were taken and not used; below zero, takes what was used beyond. */
+  async giveBack(unused: number): Promise<void> {
+    const { settings, table, queue } = this.#options;
+    if (settings.tokensPerMinute === undefined || unused === 0) return;
+    this.#pool = await table.update(queue, (pool = startPool(settings, Date.now())) => {
+      return { ...pool, tokens: settled(pool.tokens, unused, settings, Date.now()) };
+    });
+  }
+
+  /** 0 when there is one, else how long until it is worth looking again. */
+  #untilPermit(now: number): number {
+    if (this.#stopped || this.#permits >= this.#share(now)) return idleMs;
+    const { pausedUntil } = this.#pool?.rate ?? { pausedUntil: 0 };
+    const { perSecond = Infinity } = this.#localRate();
+    const waitMs = Math.max(pausedUntil - now, this.#nextPermitAt - now, perSecond === 0 ? idleMs : 0);
+    return Math.max(0, Math.min(idleMs, Math.max(waitMs, this.#untilTokens(now))));
+  }
+
+  /** Until there are as many as the last call took: no task is fetched only to be sent back for want of them. */
+  #untilTokens(now: number): number {
+    const { settings } = this.#options;
+    if (settings.tokensPerMinute === undefined || !this.#pool) return 0;
+    return taken(this.#pool.tokens, this.#estimate, settings, now).waitMs;
+  }
+
+  #share(now: number): number {
+    return now < this.#leaseUntil ? (this.#pool?.members[this.#process]?.share ?? 0) : 0;
+  }
+
+  /** The server keeps the rate of all; here it only smooths. A server that cannot leaves each process its part of it. */
+  #localRate(): { readonly perSecond?: number } {
+    const { perSecond } = this.#pool?.rate ?? {};
+    if (perSecond === undefined || this.#serverKeeps) return perSecond === undefined ? {} : { perSecond };
+    const shares = Object.values(this.#pool?.members ?? {}).reduce((sum, { share }) => sum + share, 0);
+    return { perSecond: (perSecond * this.#share(Date.now())) / Math.max(1, shares) };
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    if (this.#stopped) return;
+    const busy = this.#running > 0 || this.#endings.length > 0;
+    this.#timer = setTimeout(() => void this.#look().then(() => this.#schedule()), busy ? busyMs : idleMs);
+    this.#timer.unref();
+  }
+
+  /** Tells what happened here and learns what happened elsewhere. */
+  #look(): Promise<void> {
+    this.#looking ??= this.#exchange().finally(() => (this.#looking = undefined));
+    return this.#looking;
+  }
+
+  async #exchange(): Promise<void> {
+    const { table, queue } = this.#options;
+    const sentAt = Date.now();
+    const { started, endings } = { started: this.#started, endings: this.#endings };
+    [this.#started, this.#endings] = [0, []];
+    try {
+      this.#pool = await table.update(queue, (pool) => this.#reported(pool, { started, endings }));
+      this.#leaseUntil = sentAt + leaseMs;
+      this.#wake();
+      await this.#tellServer();
+    } catch (error) {
+      this.#started += started;
+      this.#endings = [...endings, ...this.#endings].slice(-1000);
+      this.#complain(error);
+    }
+  }
+
+  #reported(
+    pool: Pool | undefined,
+    { started, endings }: Pick<Report, 'started' | 'endings'> = { started: this.#started, endings: this.#endings },
+  ): Pool {
+    const { settings } = this.#options;
+    const now = Date.now();
+    const report = { process: this.#process, running: this.#running, started, endings };
+    return joined(pool ?? startPool(settings, now), report, settings, now, leaseMs);
+  }
+
+  async #tellServer(): Promise<void> {
+    const { perSecond } = this.#pool?.rate ?? {};
+    if (this.#told !== null && close(perSecond, this.#told)) return;
+    this.#told = perSecond;
+    this.#serverKeeps = await this.#options.tellServer(perSecond);
+  }
+
+  /** Resolves when something has changed here, or after a time. */
+  async #moved(signal: AbortSignal, waitMs: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, waitMs);
+      const done = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      signal.addEventListener('abort', done, { once: true });
+      this.#waiting.push(done);
+    });
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  readonly #complain = (error: unknown): void => {
+    const why = error instanceof Error ? error.message : String(error);
+    this.#options.onMessage(`The limit of ${this.#options.queue} could not be shared with other processes: ${why}`);
+  };
+}
+
+function close(a: number | undefined, b: number | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return Math.abs(a - b) <= 0.01 * b;
+}

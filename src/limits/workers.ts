@@ -1,0 +1,140 @@
+/**
+ * A worker for each limit, with a task queue of its own, beside the one for everything else; together they run as one.
+ * The surprising rule: each polls with two pollers only, since a permit that a poll has cannot be called back.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import { limitQueue } from '../core/limit-settings.ts';
+import { underLimit } from './call.ts';
+import { Limiter } from './limiter.ts';
+import { serverRate } from './server-rate.ts';
+import type { Limits } from './settings.ts';
+import type { LimitTable } from './table.ts';
+
+export interface LimitWorkersOptions {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  /** The task queue of everything else, after which those of the limits are named. */
+  readonly taskQueue: string;
+  readonly activities: object;
+  readonly table: LimitTable;
+  readonly onMessage: (message: string) => void;
+  /** What these workers share with the one for everything else. */
+  readonly shared: Partial<WorkerOptions>;
+}
+
+export interface LimitWorker {
+  readonly worker: Worker;
+  readonly limiter: Limiter;
+}
+
+const pollers = 2;
+const fixed = (numSlots: number) => ({ type: 'fixed-size', numSlots }) as const;
+
+export function limitWorkers(limits: Limits, options: LimitWorkersOptions): Promise<LimitWorker[]> {
+  return Promise.all(Object.entries(limits).map(([name, settings]) => createOne(name, settings, options)));
+}
+
+async function createOne(
+  name: string,
+  settings: Limits[string],
+  { connection, namespace, taskQueue, activities, table, onMessage, shared }: LimitWorkersOptions,
+): Promise<LimitWorker> {
+  const queue = limitQueue(taskQueue, name);
+  const tellServer = serverRate(connection.workflowService, { namespace, queue, onMessage });
+  const limiter = new Limiter({ queue, settings, table, tellServer, onMessage });
+  const { activity: interceptors = [], ...rest } = shared.interceptors ?? {};
+  const worker = await Worker.create({
+    ...shared,
+    connection,
+    namespace,
+    taskQueue: queue,
+    activities,
+    interceptors: { ...rest, activity: [...interceptors, () => ({ inbound: underLimit(limiter) })] },
+    activityTaskPollerBehavior: { type: 'simple-maximum', maximum: pollers },
+    tuner: {
+      workflowTaskSlotSupplier: fixed(2),
+      localActivityTaskSlotSupplier: fixed(1),
+      nexusTaskSlotSupplier: fixed(1),
+      activityTaskSlotSupplier: {
+        type: 'custom',
+        reserveSlot: async (_context, signal) => {
+          await limiter.reserve(signal);
+          return {};
+        },
+        tryReserveSlot: () => null,
+        markSlotUsed: () => {},
+        releaseSlot: () => limiter.release(),
+      },
+    },
+  });
+  return { worker, limiter };
+}
+
+/** What `createWorker` makes: one thing to run and to shut down, however many workers it is made of. */
+export class FanfoldWorker {
+  readonly #main: Worker;
+  readonly #limits: readonly LimitWorker[];
+  #stopped = false;
+
+  constructor(main: Worker, limits: readonly LimitWorker[]) {
+    this.#main = main;
+    this.#limits = limits;
+  }
+
+  get options(): Worker['options'] {
+    return this.#main.options;
+  }
+
+  getState(): ReturnType<Worker['getState']> {
+    return this.#main.getState();
+  }
+
+  /** Resolves once all of it has drained. @throws what the first of its workers that fails throws, once the others have drained */
+  async run(): Promise<void> {
+    const ends = [this.#main.run(), ...this.#limits.map((limit) => this.#runLimit(limit))];
+    // One that ends by itself takes the others with it: half a worker would leave tasks waiting.
+    for (const end of ends) end.then(this.#stop, this.#stop);
+    const failed = (await Promise.allSettled(ends)).find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
+  }
+
+  /** Runs until the work is done, and drains. @throws what the work throws, or a worker that failed meanwhile */
+  async runUntil<R>(work: Promise<R> | (() => Promise<R>)): Promise<R> {
+    const running = this.run();
+    const done = typeof work === 'function' ? work() : work;
+    try {
+      return await Promise.race([done, running.then(() => sleep(5000)).then(() => endedFirst())]);
+    } finally {
+      this.#stop();
+      await running;
+    }
+  }
+
+  /** Begins to drain; {@link run} resolves when that is done. */
+  shutdown(): void {
+    this.#main.shutdown();
+    this.#stop();
+  }
+
+  async #runLimit({ worker, limiter }: LimitWorker): Promise<void> {
+    await limiter.start();
+    try {
+      // Told to stop before it had begun.
+      if (!this.#stopped) await worker.run();
+    } finally {
+      await limiter.stop();
+    }
+  }
+
+  readonly #stop = (): void => {
+    this.#stopped = true;
+    for (const worker of [this.#main, ...this.#limits.map((limit) => limit.worker)]) {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+    }
+  };
+}
+
+function endedFirst(): never {
+  throw new Error('The worker was shut down before the work was done');
+}

@@ -1,0 +1,34 @@
+/**
+ * Who goes first where runs wait for the same thing: Temporal's priorities and fairness keys, as a run says them.
+ * The surprising rule: a run that names no tenant is its own, so that a large run does not starve a small one.
+ */
+import { createHash } from 'node:crypto';
+import type { Priority } from '@temporalio/common';
+import { InvalidOptionsError } from '../core/errors.ts';
+import type { RunOptions } from '../core/run.ts';
+
+/** What the server takes for a key. */
+const maxKeyBytes = 64;
+
+/** @throws {InvalidOptionsError} naming the option that cannot be meant */
+export function checkPriority({ priority, tenant, tenantWeight }: RunOptions): void {
+  if (priority !== undefined && !(Number.isInteger(priority) && priority >= 1 && priority <= 5))
+    throw new InvalidOptionsError('priority', 'must be a whole number from 1, which goes first, to 5', priority);
+  if (tenant !== undefined && (tenant === '' || Buffer.byteLength(tenant) > maxKeyBytes))
+    throw new InvalidOptionsError('tenant', `must be a text of at most ${maxKeyBytes} bytes`, tenant);
+  if (tenantWeight !== undefined && !(tenantWeight >= 0.001 && tenantWeight <= 1000))
+    throw new InvalidOptionsError('tenantWeight', 'must be from 0.001 to 1000', tenantWeight);
+}
+
+export function priorityOf({ priority, tenant, tenantWeight }: RunOptions, runId: string): Priority {
+  return {
+    fairnessKey: tenant ?? keyOf(runId),
+    ...(priority === undefined ? {} : { priorityKey: priority }),
+    ...(tenantWeight === undefined ? {} : { fairnessWeight: tenantWeight }),
+  };
+}
+
+function keyOf(runId: string): string {
+  if (Buffer.byteLength(runId) <= maxKeyBytes) return runId;
+  return createHash('sha256').update(runId).digest('hex');
+}
