@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { eventually, stage } from '../support/temporal.ts';
 import type { Job } from '../support/workflows.ts';
@@ -10,6 +11,19 @@ const slow: Job = { id: 'slow', ms: 30_000 };
 const quick = (id: string): Job => ({ id, ms: 5 });
 const fails: Job = { id: 'fails', ms: 1, fail: 'no' };
 const { start } = on;
+/** A project whose place, which the history has, is the same on every machine. */
+const project = (): string => {
+  const root = '/tmp/fanfold-recorded';
+  mkdirSync(root, { recursive: true });
+  const files = {
+    'a.ts': 'debugger;\n',
+    'b.py': 'def f(x=[]): pass\n',
+    'c.go': 'package c\n',
+    'tsconfig.json': '{}\n',
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(`${root}/${name}`, text);
+  return root;
+};
 
 const rows = 'date,account,currency,amount\n2026-01-31,A,EUR,5.00\n2026-02-02,A,EUR,-1.00\n';
 const reconciliation = {
@@ -42,6 +56,8 @@ const runs: Record<string, () => ReturnType<typeof start>> = {
   'reconcile-failed': () =>
     start('reconcile', { ...reconciliation, ledger: { name: 'ledger.csv', content: 'date,amount\nnever,1\n' } }),
   'reconcile-unsigned': () => start('reconcile', { ...reconciliation, awaitSignOff: '200ms' }),
+  review: () => start('review', { root: project() }),
+  'review-packs': () => start('review', { root: project(), options: { granularity: 2 } }),
   research: () => start('research', { question: 'How are activities retried?', sources: ['package-docs'] }),
 };
 

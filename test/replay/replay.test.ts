@@ -14,6 +14,8 @@ const read = async (name: string): Promise<object> => JSON.parse(await readFile(
 test('there is a history of every workflow and of every reason to stop', () => {
   const wanted = [
     'research',
+    'review',
+    'review-packs',
     'run-tasks',
     'reconcile',
     'reconcile-failed',
