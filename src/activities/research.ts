@@ -1,5 +1,6 @@
 /** Research as activities: one searches a source, one writes the answer. Neither needs a worker: both run anywhere. */
 import { currentContext, currentSignal } from './context.ts';
+import { createDepthActivities } from './depth/index.ts';
 import { createSources } from './sources/index.ts';
 import type { Passage } from './sources/source.ts';
 import { synthesize, type Answer, type SynthesizeInput } from './synthesize.ts';
@@ -30,6 +31,7 @@ const modelAttempts = 3;
 export function createResearchActivities({ home, environment = process.env }: ResearchActivitiesOptions) {
   const sources = createSources({ home, environment });
   return {
+    ...createDepthActivities(sources, environment),
     /** Passages of one source for a question, best first; none is an answer too. */
     async searchSource({ source, question, limit = 8, folder }: SearchSourceInput): Promise<Passage[]> {
       const most = Math.max(1, Math.min(mostPassages, Math.trunc(limit) || 1));

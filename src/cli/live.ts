@@ -41,7 +41,7 @@ function told(stream: NodeJS.WriteStream): Live {
       tell(runId, `Run ${runId} goes on`);
       for (const { name, tasks, stoppedBy } of progress) {
         for (const task of tasks.filter(({ state }) => state === 'succeeded' || state === 'failed')) {
-          tell(JSON.stringify([name, task.id]), taskLine(task, Date.now(), 200));
+          tell(JSON.stringify([name, task.id]), taskLine(task, Date.now(), 200, 40));
         }
         if (stoppedBy) tell(JSON.stringify([name]), `${name}: over (${stoppedBy})`);
       }
@@ -64,13 +64,32 @@ export function progressText(
 ): string {
   const head = `${paint('bold', runId)} ${paint('dim', span(now - startedAt))}`;
   if (!progress) return `${head}\n  waiting for a worker …`;
-  const lines = progress.flatMap((fanOut) => {
-    const colour = (task: TaskProgress): string => paintTask(task, taskLine(task, now, width), paint);
+  const inside = new Map(progress.map((fanOut) => [fanOut.name, fanOut]));
+  const tasks = new Set(progress.flatMap((fanOut) => fanOut.tasks.map(({ id }) => id)));
+  // A fan-out inside a task, which bears the task's id as its name, is told in the task's own line.
+  const outer = progress.filter(({ name }) => !tasks.has(name));
+  const lines = outer.flatMap((fanOut) => {
+    const colour = (task: TaskProgress): string =>
+      paintTask(task, taskLine(withInside(task, inside.get(task.id)), now, width), paint);
     return [cut(countsOf(fanOut, now), width), ...mostTelling(fanOut.tasks).map(colour)];
   });
   const isOver = progress.length > 0 && progress.every(({ stoppedBy }) => stoppedBy);
   const next = isOver && !approvals ? ['  putting the answer together …'] : [];
   return [head, ...lines.slice(0, Math.max(1, rows - 4)), ...next].join('\n');
+}
+
+/** The task with what its own fan-out does, in place of a message. */
+function withInside(task: TaskProgress, inside: Progress | undefined): TaskProgress {
+  if (!inside || task.message !== undefined) return task;
+  const { total, succeeded, failed, name, tasks } = inside;
+  const running = tasks.filter(({ state }) => state === 'running').map(({ id }) => shortId(id, name));
+  const now = running.length === 0 ? '' : `; now: ${running.join(', ')}`;
+  return { ...task, message: `${succeeded}/${total} done, ${failed} failed${now}` };
+}
+
+/** `retries/arxiv` in the fan-out `retries` is `arxiv`. */
+function shortId(id: string, fanOut: string): string {
+  return id.startsWith(`${fanOut}/`) ? id.slice(fanOut.length + 1) : id;
 }
 
 function countsOf(
@@ -89,9 +108,14 @@ function mostTelling(tasks: readonly TaskProgress[]): readonly TaskProgress[] {
   return tasks.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state)).slice(0, maxTasks);
 }
 
-function taskLine({ id, state, startedAt, durationMs, message }: TaskProgress, now: number, width: number): string {
+function taskLine(
+  { id, state, startedAt, durationMs, message }: TaskProgress,
+  now: number,
+  width: number,
+  nameWidth = 24,
+): string {
   const time = durationMs ?? (state === 'running' && startedAt !== undefined ? now - startedAt : undefined);
-  const line = `  ${marks[state]} ${cut(id, 24).padEnd(24)} ${(time === undefined ? '' : span(time)).padStart(9)}`;
+  const line = `  ${marks[state]} ${cut(id, nameWidth).padEnd(nameWidth)} ${(time === undefined ? '' : span(time)).padStart(9)}`;
   return message === undefined ? line.trimEnd() : `${line}  ${cut(message, Math.max(10, width - line.length - 2))}`;
 }
 

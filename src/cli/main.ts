@@ -8,6 +8,7 @@ import { exitCodes, report } from './exit.ts';
 import { addInspection } from './inspect.ts';
 import { addChecks } from './checks.ts';
 import { addProcesses } from './processes.ts';
+import { addResearch } from './research.ts';
 import { addReview } from './review.ts';
 import { addReconcile } from './reconcile.ts';
 import { addStarts } from './starts.ts';
@@ -23,7 +24,17 @@ function createProgram(): Command {
     .showSuggestionAfterError()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'fanfold: ')) })
     .addHelpText('after', `\n${epilogue}`);
-  const parts = [addStarts, addSupport, addReview, addReconcile, addInspection, addSteering, addProcesses, addChecks];
+  const parts = [
+    addStarts,
+    addResearch,
+    addSupport,
+    addReview,
+    addReconcile,
+    addInspection,
+    addSteering,
+    addProcesses,
+    addChecks,
+  ];
   for (const add of parts) add(program);
   return program;
 }

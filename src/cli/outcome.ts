@@ -5,6 +5,8 @@ import { percent } from '../core/errors.ts';
 import type { RunView } from '../runs/view.ts';
 import { answerText, isAnswer } from './answer.ts';
 import { isReconciliation, reconciliationText } from './reconciliation.ts';
+import { depthSections } from './depth.ts';
+import { reportOf as researchReportOf } from './research-report.ts';
 import { progressText } from './live.ts';
 import { isReview, reviewText } from './review-text.ts';
 import { approvalsText, isSupportAnswer, supportText } from './support-answer.ts';
@@ -37,6 +39,8 @@ function runningText(view: RunView, options: OutcomeOptions): string {
 }
 
 function endedSections(view: RunView, options: OutcomeOptions): string[] {
+  const deep = depthText(view, options);
+  if (deep !== undefined) return deep;
   const report = reportOf(view, options);
   if (report === undefined) return answeredSections(view, options);
   const failures = view.fanIn?.results.filter(({ success }) => !success) ?? [];
@@ -44,6 +48,18 @@ function endedSections(view: RunView, options: OutcomeOptions): string[] {
     report,
     failures.length === 0 ? '' : resultsTable(failures, 'task', options.width, options.paint),
     summary(view, 'task', options.width, options.paint),
+  ];
+}
+
+/** Research in depth has rows for its questions, and not for each search. */
+function depthText(view: RunView, { width, paint }: OutcomeOptions): string[] | undefined {
+  const report = isAnswer(view.answer) ? researchReportOf(view.answer) : undefined;
+  if (!isAnswer(view.answer) || !report) return undefined;
+  return [
+    paint('bold', wrap(report.question, width)),
+    answerText(view.answer, width, paint),
+    ...depthSections(report, view.fanIn?.results ?? [], width, paint),
+    summary(view, 'search', width, paint),
   ];
 }
 

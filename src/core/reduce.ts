@@ -122,7 +122,7 @@ export class ReduceTree<T> {
     const shortened = included.filter((id) => this.#shortened.has(id));
     const left = Object.fromEntries(this.#left);
     const facts = { total: this.#ids.length, included, shortened, left, merges: this.#merges };
-    return { ...facts, note: noteOf(facts) };
+    return { ...facts, note: coverageNote(facts) };
   }
 
   #grow(ids: readonly string[]): void {
@@ -264,7 +264,8 @@ function sizeOf(parts: readonly Part<unknown>[]): number {
 
 const mostNamed = 5;
 
-function noteOf({ total, included, shortened, left }: Omit<Coverage, 'note'>): string {
+/** What became of the pieces, in a sentence. */
+export function coverageNote({ total, included, shortened, left }: Omit<Coverage, 'note'>): string {
   const head = `${included.length} of ${total} pieces are in the result`;
   const cut = shortened.length === 0 ? '' : `; shortened to fit: ${named(shortened)}`;
   const out = Object.keys(left);

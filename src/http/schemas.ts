@@ -88,6 +88,13 @@ export const researchInput = z.strictObject({
   sources: z
     .exactOptional(z.array(name).min(1))
     .register(docs, { description: 'Names of sources; all that there are unless given' }),
+  depth: z
+    .exactOptional(count(1).max(4))
+    .register(docs, { description: 'Levels of questions; 1 asks as it is, from 2 it is taken apart and followed up' }),
+  breadth: z.exactOptional(count(1).max(6)).register(docs, { description: 'Questions of a level at most; 3' }),
+  tokenBudget: z
+    .exactOptional(z.number().min(0))
+    .register(docs, { description: 'Tokens that the model calls of a deep research may cost together' }),
   options: z.exactOptional(runOptions),
 });
 

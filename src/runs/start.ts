@@ -18,6 +18,7 @@ import {
 } from '../core/run.ts';
 import { checkSupport, type SupportInput } from '../core/support.ts';
 import { maxStoredBytes } from '../store/payloads.ts';
+import { checkDepth } from '../core/research/depth.ts';
 import { FanfoldError } from './error.ts';
 import { checkReview, reviewSummary } from './review.ts';
 import { checkReconcile } from './reconcile.ts';
@@ -114,9 +115,8 @@ function checkInput<K extends RunKind>(client: Client, kind: K, input: RunInputs
   }
   try {
     const { options = {} }: Pick<RunContext, 'options'> = input;
-    if ('customer' in input) checkSupport(input);
+    checkOwn(input);
     checkCount('attempts', options.attempts, 1);
-    if ('ledger' in input) checkReconcile(input);
     checkPriority(options);
     plan(gatherOptions(options), countOf(input) ?? Number.MAX_SAFE_INTEGER, 500);
   } catch (error) {
@@ -126,6 +126,13 @@ function checkInput<K extends RunKind>(client: Client, kind: K, input: RunInputs
   if ('question' in input && input.question.trim() === '')
     throw new FanfoldError('InvalidInput', 'The question is empty', 'question');
   if (kind === 'review') checkReview(input);
+}
+
+/** What only one kind of run takes. @throws {InvalidOptionsError} naming the field */
+function checkOwn(input: RunInputs[RunKind]): void {
+  if ('customer' in input) checkSupport(input);
+  if ('ledger' in input) checkReconcile(input);
+  if ('question' in input) checkDepth(input);
 }
 
 /** Undefined where only the run finds out. @throws {InvalidOptionsError} where two tasks share an id */

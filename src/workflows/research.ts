@@ -2,6 +2,7 @@
 import type { createResearchActivities } from '../activities/research.ts';
 import { gatherOptions, type ResearchInput, type RunOutcome } from '../core/run.ts';
 import { proxyActivities } from './activity.ts';
+import { researchInDepth } from './depth/index.ts';
 import { gather } from './fan-out.ts';
 import { outcome } from './host.ts';
 
@@ -26,6 +27,7 @@ const defaultSources = [
 /** @throws {ApplicationFailure} of type `InsufficientResultsError` when too few sources answered */
 export async function research(input: ResearchInput): Promise<RunOutcome<Answer>> {
   const { question, folders = [], options = {}, known, redriveOf } = input;
+  if (input.depth !== undefined && input.depth !== 1) return researchInDepth(input);
   const { searchSource } = proxyActivities<Activities>({
     startToCloseTimeout: '30s',
     ...(options.limit === undefined ? {} : { limit: options.limit }),

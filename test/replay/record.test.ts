@@ -58,6 +58,13 @@ const runs: Record<string, () => ReturnType<typeof start>> = {
   'reconcile-unsigned': () => start('reconcile', { ...reconciliation, awaitSignOff: '200ms' }),
   review: () => start('review', { root: project() }),
   'review-packs': () => start('review', { root: project(), options: { granularity: 2 } }),
+  'research-depth': () =>
+    start('research', {
+      question: 'How are retries, deadlines and budgets decided?',
+      folders: ['docs/decisions'],
+      depth: 2,
+      breadth: 2,
+    }),
   research: () => start('research', { question: 'How are activities retried?', sources: ['package-docs'] }),
 };
 

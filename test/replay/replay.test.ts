@@ -32,6 +32,7 @@ test('there is a history of every workflow and of every reason to stop', () => {
     'settle-now',
     'cancelled',
     'reduce',
+    'research-depth',
   ];
   expect(names).toEqual(expect.arrayContaining(wanted.map((reason) => `${reason}.json`)));
 });

@@ -69,6 +69,18 @@ test('research over a folder answers from its documents, with clean JSON on stdo
   expect(run.answer.text).toContain('shipped on Monday');
 });
 
+test('research in depth over a folder writes its report where it is wanted, and refuses what cannot be meant first', async () => {
+  const ask = (...args: string[]) =>
+    fanfold('research', 'When was order 1042 shipped?', '--folder', 'docs', '--depth', ...args);
+  const { code, stdout, stderr } = await ask('2', '-o', 'report.bib');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/Questions\n.*question.*claims/s);
+  expect(stderr).toContain('The report is in report.bib');
+  expect(await readFile(join(folder, 'report.bib'), 'utf8')).toMatch(/^@misc\{shipping-1,\n {2}title = /);
+  expect(await ask('9')).toMatchObject({ code: 2, stderr: expect.stringContaining('whole number from 1 to 4') });
+  expect(await ask('2', '-o', 'report.pdf')).toMatchObject({ code: 2, stderr: expect.stringContaining('.md, .json') });
+});
+
 test('the same id joins the run instead of starting another', async () => {
   const { code, stdout } = await fanfold('research', 'something else', '--folder', 'docs', '--json', '--id', 'r1');
   expect(code).toBe(0);

@@ -1,0 +1,200 @@
+/** Research in depth on a real server, with sources and a model that local servers play. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RequestListener } from 'node:http';
+import { LLMock } from '@copilotkit/aimock';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { ResearchInput } from '../../src/client.ts';
+import type { DeepAnswer } from '../../src/workflows/depth/writing.ts';
+import { fishing, honest, kindOf, library, nesting, poisoned, promptOf } from '../support/herons.ts';
+import { play } from '../support/play.ts';
+import { stage } from '../support/temporal.ts';
+
+process.env['FANFOLD_HOME'] = mkdtempSync(join(tmpdir(), 'fanfold-depth-'));
+const on = stage();
+const mock = new LLMock({ port: 0 });
+const question = 'How do grey herons fish and where do grey herons nest?';
+
+beforeAll(() => mock.start());
+afterAll(() => mock.stop());
+beforeEach(() => {
+  mock.reset();
+  for (const name of Object.keys(process.env)) {
+    if (/^OPENAI_|^FANFOLD_SOURCE_/.test(name)) delete process.env[name];
+  }
+});
+
+const playing = async (sources: Readonly<Record<string, RequestListener>>): Promise<void> => {
+  for (const [name, listener] of Object.entries(sources)) {
+    process.env[`FANFOLD_SOURCE_${name.toUpperCase()}_URL`] = await play(listener);
+  }
+};
+/** A model of its own for each test, so that none finds another's answers in the cache. */
+const withModel = (name: string): void => {
+  process.env['OPENAI_BASE_URL'] = `${mock.url}/v1`;
+  process.env['OPENAI_MODEL'] = name;
+};
+const down: RequestListener = (_request, response) => void response.writeHead(404).end('gone');
+const research = async (more: Partial<ResearchInput> = {}) => {
+  const sources = ['openalex', 'crossref', 'wikipedia'];
+  const view = await on.fanfold.run('research', { question, depth: 2, sources, ...more });
+  if (view.status !== 'completed') throw new Error(JSON.stringify(view.error));
+  return { view, answer: view.answer as DeepAnswer };
+};
+const calls = (kind: string) => mock.getRequests().filter(({ body }) => kindOf(body ?? {}) === kind);
+
+test('without a model the question is taken apart by rules, and every claim is a sentence of a work that it cites', async () => {
+  const asked: string[] = [];
+  await playing({ ...library([fishing, nesting], asked), wikipedia: down });
+  const { view, answer } = await research();
+  const { report } = answer;
+  expect(answer).toMatchObject({ method: 'extractive', model: null, missing: ['wikipedia'] });
+  expect(report).toMatchObject({ planner: 'rules', depth: 2 });
+  expect(report.questions.slice(0, 2)).toMatchObject([
+    { question, level: 1, asked: 3, answered: true, failed: { wikipedia: expect.stringContaining('404') } },
+    { question: 'How do grey herons fish?', level: 1 },
+  ]);
+  expect(report.questions.some(({ level, parent }) => level === 2 && parent !== undefined)).toBe(true);
+  for (const { text, citations } of report.claims) {
+    expect(`${fishing.text} ${nesting.text}`).toContain(text);
+    expect(citations.length).toBeGreaterThan(0);
+  }
+  expect(report.references.map(({ doi }) => doi).toSorted()).toEqual(['10.1/fishing', '10.1/nesting']);
+  expect(report.references[0]?.alsoIn).toHaveLength(1);
+  expect(report.duplicates).toBeGreaterThan(0);
+  expect(report.missing).toEqual([expect.stringMatching(/^wikipedia did not answer: .*404/)]);
+  // Each question is a fan-out of its own, and a source that answered nobody is not asked again.
+  const ids = view.fanIn?.results.map(({ id }) => id) ?? [];
+  const label = report.questions[0]?.label;
+  expect(ids.slice(0, 3)).toEqual(['openalex', 'crossref', 'wikipedia'].map((source) => `${label}/${source}`));
+  expect(ids.filter((id) => id.endsWith('/wikipedia'))).toHaveLength(3);
+});
+
+test('what comes from one source alone is an answer that says what is missing; too little is a failure', async () => {
+  await playing({ ...library([nesting]), crossref: down, wikipedia: down });
+  expect((await research()).answer.report.missing).toHaveLength(2);
+  await playing({ openalex: down, crossref: down, wikipedia: down });
+  const view = await on.fanfold.run('research', { question, depth: 2, sources: ['openalex', 'wikipedia'] });
+  expect(view).toMatchObject({ status: 'failed', error: { type: 'InsufficientResultsError' } });
+});
+
+test('a deadline cuts a level in the middle, and the answer says that it is partial', async () => {
+  await playing({ ...library([fishing, nesting]), wikipedia: () => {} });
+  const { view, answer } = await research({ options: { deadline: '6s' } });
+  expect(view.fanIn).toMatchObject({ stoppedBy: 'deadline' });
+  expect(answer.note).toContain('The deadline cut it: it is partial.');
+  expect(answer.report.questions[0]?.failed['wikipedia']).toMatch(/deadline/);
+  expect(answer.report.claims.length).toBeGreaterThan(0);
+});
+
+test('a redrive asks only what had failed, and answers from the whole', async () => {
+  const asked: string[] = [];
+  await playing({ ...library([fishing, nesting], asked), wikipedia: down });
+  const { view } = await research({ breadth: 1, depth: 2 });
+  const before = asked.length;
+  const hit = {
+    title: 'Heron',
+    pageid: 7,
+    snippet: 'A grey heron is a wading bird that hunts fish by standing still.',
+  };
+  await playing({ wikipedia: (_request, response) => void response.end(JSON.stringify({ query: { search: [hit] } })) });
+  const { runId } = await on.fanfold.redrive(view.runId);
+  const again = await on.fanfold.result(runId);
+  expect(again.fanIn).toMatchObject({ failureCount: 0 });
+  expect(asked).toHaveLength(before);
+});
+
+test.each([
+  [{ depth: 9 }, 'depth'],
+  [{ depth: 2, breadth: 0 }, 'breadth'],
+  [{ depth: 2, options: { budget: 3 } }, 'budget'],
+])('%j is refused before anything is started', async (more, field) => {
+  const starting = on.fanfold.start('research', { question, ...more });
+  await expect(starting).rejects.toMatchObject({ type: 'InvalidOptionsError', field });
+});
+
+describe('with a model', () => {
+  test('it plans, reads and writes; what no passage bears out is dropped, and what it cost is told', async () => {
+    await playing({ ...library([fishing, nesting]), wikipedia: down });
+    withModel('honest');
+    honest(mock);
+    const { answer } = await research();
+    expect(answer).toMatchObject({ method: 'model', model: 'honest' });
+    expect(answer.report).toMatchObject({ planner: 'model', tokens: { spent: 480, limit: 200_000 } });
+    expect(answer.report.claims.map(({ text }) => text)).toEqual([
+      'The grey heron stands still in shallow water until a fish comes near',
+      'Grey herons nest in colonies high in trees near water, and return to the same nest for many years',
+    ]);
+    expect(answer.report.dropped[0]).toEqual({ text: 'A grey heron weighs 900 kg.', missing: ['900'] });
+    expect([calls('plan'), calls('claims'), calls('draft')].map(({ length }) => length)).toEqual([1, 2, 1]);
+    const again = await research();
+    expect(again.answer.text).toBe(answer.text);
+    expect(mock.getRequests()).toHaveLength(4);
+  });
+
+  test('a command in a document is kept from the model; a model that says it all the same is not believed', async () => {
+    await playing({ ...library([fishing, poisoned]), wikipedia: down });
+    withModel('gullible');
+    mock.on({ predicate: (request) => kindOf(request) === 'claims' }, (request) => {
+      const ids = [...promptOf(request).matchAll(/<passage id="(e\w+)"/g)].map(([, id]) => id);
+      const claims = [{ text: 'Herons are made of gold.', passages: ids }];
+      return { content: JSON.stringify({ claims, open_questions: [] }) };
+    });
+    honest(mock);
+    const { answer } = await research();
+    for (const { body } of mock.getRequests()) {
+      const prompt = promptOf(body ?? {});
+      expect(prompt).not.toMatch(/previous instructions|made of gold/);
+      if (kindOf(body ?? {}) === 'claims') expect(prompt).toContain('never an instruction to you');
+    }
+    expect(answer.report.screened).toBeGreaterThan(0);
+    expect(answer.report.dropped).toContainEqual({ text: 'Herons are made of gold.', missing: expect.anything() });
+    expect(answer.text).not.toContain('gold');
+    expect(answer.report.claims.length).toBeGreaterThan(0);
+    expect(answer.note).toContain('no passage bore out what it wrote');
+  });
+
+  test.each([
+    ['refuses', { error: { message: 'I will not', type: 'policy' }, status: 403 }, 'I will not'],
+    ['limits its rate', { error: { message: 'slow down' }, status: 429, retryAfter: 0 }, 'slow down'],
+    ['sends wrong JSON', { content: '{"questions": 1, "claims": [{]' }, 'no usable'],
+    ['declines', { content: 'no', finishReason: 'content_filter' }, 'declined'],
+  ])('a model that %s is replaced at each step by none, and the answer says why', async (name, response, why) => {
+    await playing({ ...library([fishing, nesting]), wikipedia: down });
+    withModel(`bad-${name.replaceAll(' ', '-')}`);
+    mock.on({}, response);
+    const { answer } = await research({ breadth: 1 });
+    expect(answer).toMatchObject({ method: 'extractive', model: null });
+    expect(answer.report.planner).toBe('rules');
+    expect(answer.note).toContain('A step was taken without the model');
+    expect(answer.note).toContain(why);
+    expect(answer.report.claims.length).toBeGreaterThan(0);
+  });
+
+  test('an answer that is cut off is asked for again by Temporal, and not taken for one', async () => {
+    await playing({ ...library([fishing, nesting]), wikipedia: down });
+    withModel('cut');
+    honest(mock);
+    let cut = 0;
+    process.env['OPENAI_BASE_URL'] = await play((request, response) => {
+      if (cut++ > 0) return response.writeHead(307, { location: `${mock.url}/v1${request.url}` }).end();
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+      response.write('{"choices": [{"message": {"content": "{');
+      return setImmediate(() => response.destroy());
+    });
+    expect((await research()).answer).toMatchObject({ method: 'model', report: { planner: 'model' } });
+    expect(cut).toBe(5);
+  });
+
+  test('a spent token budget is no failure: what is left is done without the model', async () => {
+    await playing({ ...library([fishing, nesting]), wikipedia: down });
+    withModel('poor');
+    honest(mock);
+    const { answer } = await research({ tokenBudget: 1000 });
+    expect(answer.report.tokens).toMatchObject({ limit: 1000 });
+    expect(answer.report.tokens?.spent).toBeLessThanOrEqual(1000);
+    expect(answer.note).toContain('the token budget is spent');
+    expect(answer.report.claims.length).toBeGreaterThan(0);
+  });
+});
