@@ -38,7 +38,7 @@ export async function readCsv(text: string, name: string, role: Role, format: Cs
     }
   }
   if (!columns) throw unreadable(name, noHeader(rows[0], role));
-  problems.throwIfAny();
+  problems.throwIfAny(`How a file is to be read is said by --${role}-csv, such as --${role}-csv decimal=comma`);
   return { format: 'CSV', lines, balances: [], notes: [] };
 }
 

@@ -25,11 +25,14 @@ export class Problems {
     }
   }
 
-  /** @throws {ApplicationFailure} of type `UnreadableFile` where something was wrong */
-  throwIfAny(): void {
+  /** @param advice stands at the end @throws {ApplicationFailure} of type `UnreadableFile` where something was wrong */
+  throwIfAny(advice = ''): void {
     if (this.#count === 0) return;
     const more = this.#count - this.#told.length;
     const rest = more > 0 ? `\n… and ${more} more` : '';
-    throw ApplicationFailure.nonRetryable(`${this.#told.join('\n')}${rest}`, 'UnreadableFile');
+    throw ApplicationFailure.nonRetryable(
+      `${this.#told.join('\n')}${rest}${advice && `\n${advice}`}`,
+      'UnreadableFile',
+    );
   }
 }

@@ -11,8 +11,8 @@ export function reportText(report: ReconciliationReport): string {
     headline(report, missing.length),
     report.accounts.map(accountText).join('\n\n'),
     list('Differences', report.differences, differenceText),
-    list('In the ledger, not in a statement', missing, ({ line }) => lineText(line)),
-    list('In a statement, not in the ledger', report.missingInLedger, ({ line }) => lineText(line)),
+    list('In the ledger, not in a statement', missing, ({ line, currency }) => lineText(line, currency)),
+    list('In a statement, not in the ledger', report.missingInLedger, ({ line, currency }) => lineText(line, currency)),
     list('Twice in the ledger', report.duplicatesInLedger, duplicateText),
     list('Twice in a statement', report.duplicatesInStatement, duplicateText),
     `Inputs\n${report.inputs.map(inputText).join('\n')}`,
@@ -90,9 +90,9 @@ function list<T extends Where>(title: string, all: readonly T[], text: (each: T)
   return [`${title} (${all.length})`, ...all.slice(0, maxShown).map((each) => `  ${text(each)}`), ...rest].join('\n');
 }
 
-function lineText({ place, date, amount, reference, counterparty, text }: Line): string {
+function lineText({ place, date, amount, reference, counterparty, text }: Line, currency: string): string {
   const who = [reference, counterparty ?? text].filter((part) => part !== undefined).join(' · ');
-  return `${date} ${grouped(amount).padStart(13)}  ${cut(who, 32).padEnd(32)}  ${cut(baseName(place), 40)}`.trimEnd();
+  return `${date} ${grouped(amount).padStart(13)} ${currency}  ${cut(who, 28).padEnd(28)}  ${cutStart(baseName(place), 40)}`.trimEnd();
 }
 
 function differenceText({ differs, ledger, statement }: Difference): string {
@@ -104,8 +104,8 @@ function differenceText({ differs, ledger, statement }: Difference): string {
   return `${cut(who, 22).padEnd(22)} ${what}\n    ${baseName(ledger.place)} and ${baseName(statement.place)}`;
 }
 
-function duplicateText({ line, of }: Duplicate): string {
-  return `${lineText(line)}\n    repeats ${baseName(of)}`;
+function duplicateText({ line, of, currency }: Where & Duplicate): string {
+  return `${lineText(line, currency)}\n    repeats ${baseName(of)}`;
 }
 
 function inputText({ name, format, lines, sha256, notes }: ReconciliationReport['inputs'][number]): string {
@@ -123,6 +123,11 @@ function grouped(amount: string): string {
   const [whole = '', decimals] = amount.split('.');
   const parts = whole.replaceAll(/\B(?=(\d{3})+$)/g, ',');
   return decimals === undefined ? parts : `${parts}.${decimals}`;
+}
+
+/** The number of the line stands at the end of a place. */
+function cutStart(text: string, width: number): string {
+  return text.length <= width ? text : `…${text.slice(text.length - width + 1)}`;
 }
 
 function cut(text: string, width: number): string {
