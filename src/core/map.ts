@@ -4,7 +4,7 @@
  */
 import type { FanIn } from './fan-in.ts';
 import type { RunOptions } from './run.ts';
-import type { TaskError } from './task.ts';
+import type { TaskError, TaskResult } from './task.ts';
 
 export type ItemFormat = 'jsonl' | 'csv';
 
@@ -103,6 +103,10 @@ export interface UnitRule {
   readonly maxFailures?: number;
   /** The field of an item that names its task. @default `id` */
   readonly idField?: string;
+  /** A backup for slow tasks; only where each is an activity. */
+  readonly hedge?: string;
+  /** What this unit may spend; only where each task is an activity. */
+  readonly budget?: number;
 }
 
 export interface UnitInput extends UnitRule, Unit {
@@ -124,6 +128,42 @@ export interface Counts {
   readonly succeeded: number;
   /** By themselves; tasks that were cut are not counted. */
   readonly failed: number;
+}
+
+/** A task of a page as its branch runs it. */
+export interface BranchTask {
+  /** Its position in the page. */
+  readonly at: number;
+  readonly id: string;
+  readonly input: unknown;
+}
+
+export interface RunItemInput {
+  readonly activity: string;
+  readonly input: unknown;
+  /** The task's place, where a large result goes. */
+  readonly key: { readonly folder: string; readonly part: number; readonly page: number; readonly at: number };
+}
+
+/** The result, or the key of the store that has it. */
+export interface RunItemOutput {
+  readonly value?: unknown;
+  readonly stored?: string;
+}
+
+/** A task that was still open when its unit was over. */
+export interface CutLine {
+  readonly id: string;
+  readonly cut: true;
+  readonly attempts: number;
+  readonly durationMs: number;
+  readonly startedAt?: number;
+}
+
+export interface BranchResult {
+  readonly at: number;
+  readonly result: TaskResult | CutLine;
+  readonly stored?: string;
 }
 
 /** What a unit tells of itself when it is over. */

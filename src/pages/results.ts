@@ -3,19 +3,11 @@
  * The surprising rule: a task that was cut says only how far it was; why is known when the run is over, so readers add it.
  */
 import { cut } from '../core/cut.ts';
+import type { CutLine } from '../core/map.ts';
 import type { StopReason } from '../core/stop.ts';
 import type { TaskResult } from '../core/task.ts';
 import type { Store } from '../store/store.ts';
 import { resultsKey } from './keys.ts';
-
-/** A task that was still open when its unit was over. */
-export interface CutLine {
-  readonly id: string;
-  readonly cut: true;
-  readonly attempts: number;
-  readonly durationMs: number;
-  readonly startedAt?: number;
-}
 
 export type ResultLine = TaskResult | CutLine;
 

@@ -248,3 +248,35 @@ test('what cannot be meant is refused before a task runs', async () => {
   const hedged = await on.fanfold.result(await start('double', range(10), { granularity: 500, hedge: '95%' }));
   expect(hedged).toMatchObject({ status: 'failed', error: { type: 'InvalidOptionsError' } });
 });
+
+test('slow tasks are an activity each, in a child workflow a page, with results large and small', async () => {
+  const runId = await start(
+    'large',
+    { kind: 'list', items: [5, 3000, 10, ...numbers(150).map(Number)] },
+    { granularity: 'task' },
+  );
+  const view = await on.fanfold.result(runId);
+  expect(view.fanIn).toMatchObject({ successCount: 153, stoppedBy: 'allSettled' });
+  const results = view.fanIn?.results.map((result) => (result.success ? String(result.result).length : -1));
+  expect(results).toEqual([5, 3000, 10, ...numbers(150).map(Number)]);
+  const { events } = await on.client.workflow.getHandle(`${runId}/1`).fetchHistory();
+  expect(events?.filter((event) => event.activityTaskScheduledEventAttributes)).toHaveLength(145);
+});
+
+test('the first tasks tell that they are slow, and the others go one by one; cut, each is still told once', async () => {
+  const runId = await start(
+    'wait',
+    { kind: 'list', items: numbers(40).map(() => ({ ms: 900, value: 1 })) },
+    { first: 12, concurrency: 6 },
+  );
+  const { fanIn } = await on.fanfold.result(runId);
+  expect(fanIn).toMatchObject({ stoppedBy: 'first' });
+  expect(idsOf(fanIn?.results ?? [])).toEqual(numbers(40));
+  expect(fanIn?.results.filter(({ success }) => success).length).toBe(fanIn?.successCount);
+  expect(await on.client.workflow.getHandle(`${runId}/1`).describe()).toMatchObject({ type: 'mapBranch' });
+});
+
+test('a budget is shared by all pages', async () => {
+  const { fanIn } = await on.fanfold.result(await start('double', range(700), { budget: 25 }));
+  expect(fanIn).toMatchObject({ stoppedBy: 'budget', successCount: 25, spent: 25 });
+});

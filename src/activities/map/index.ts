@@ -1,6 +1,16 @@
 /** The activities of map runs, over what else the worker has registered. */
-import type { PartFacts, PlanPartInput, UnitInput, UnitReport } from '../../core/map.ts';
+import type {
+  BranchResult,
+  BranchTask,
+  PartFacts,
+  PlanPartInput,
+  RunItemInput,
+  RunItemOutput,
+  UnitInput,
+  UnitReport,
+} from '../../core/map.ts';
 import type { Store } from '../../store/store.ts';
+import { closePage, openPage, runItem } from './one-by-one.ts';
 import { adoptParts, planPart } from './plan-part.ts';
 import { runPages } from './run-pages.ts';
 
@@ -8,6 +18,10 @@ export function createMap(activities: Readonly<Record<string, unknown>>, store: 
   return {
     planPart: (input: PlanPartInput): Promise<PartFacts> => planPart(store, activities, input),
     adoptParts: (input: { execution: string; earlier: string }): Promise<PartFacts[]> => adoptParts(store, input),
+    openPage: (input: UnitInput): Promise<BranchTask[]> => openPage(store, input),
+    runItem: (input: RunItemInput): Promise<RunItemOutput> => runItem(store, activities, input),
+    closePage: (input: UnitInput, results: readonly BranchResult[]): Promise<UnitReport> =>
+      closePage(store, input, results),
     runPages: (input: UnitInput): Promise<UnitReport> => runPages(store, activities, input),
   };
 }

@@ -1,8 +1,9 @@
 /** The pages that a unit has at hand: what is known of each task already, what is still to run, and the lines as they come. */
+import { ApplicationFailure } from '@temporalio/common';
 import type { Item } from '../../core/items.ts';
 import type { Page, PageTable, UnitInput, UnitReport } from '../../core/map.ts';
 import type { PoolOutcome, Running } from '../../core/pool.ts';
-import type { TaskResult } from '../../core/task.ts';
+import { describeError, type TaskResult } from '../../core/task.ts';
 import { readPage } from '../../pages/read.ts';
 import { isCut, readResults, writeResults, type ResultLine } from '../../pages/results.ts';
 import type { Store } from '../../store/store.ts';
@@ -209,26 +210,28 @@ function resultOf(id: string, outcome: PoolOutcome, times: Times): TaskResult {
 
 /** The line, and the result that it says; one that cannot be written is the task's failure. */
 function written(result: TaskResult): [line: string, result: TaskResult] {
-  let problem: { name: string; message: string };
   try {
-    const line = JSON.stringify(result);
-    if (line.length <= maxResultCharacters) return [line, result];
-    problem = {
-      name: 'ResultTooLarge',
-      message: `The result has ${line.length} characters; at most ${maxResultCharacters} fit. Return a reference instead`,
-    };
+    return [asJson(result), result];
+  } catch (error) {
+    const { id, durationMs, attempts, startedAt } = result;
+    const times = { durationMs, attempts, ...(startedAt === undefined ? {} : { startedAt }) };
+    const failure: TaskResult = { id, success: false, error: describeError(error), ...times };
+    return [JSON.stringify(failure), failure];
+  }
+}
+
+/** As JSON. @throws {ApplicationFailure} of type `ResultNotJson` or `ResultTooLarge` */
+export function asJson(value: unknown): string {
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? 'null';
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    problem = { name: 'ResultNotJson', message: `The result cannot be written as JSON: ${why}` };
+    throw ApplicationFailure.nonRetryable(`The result cannot be written as JSON: ${why}`, 'ResultNotJson');
   }
-  const { id, durationMs, attempts } = result;
-  const failure: TaskResult = {
-    id,
-    success: false,
-    error: { kind: 'failed', retryable: false, ...problem },
-    durationMs,
-    attempts,
-    ...(result.startedAt === undefined ? {} : { startedAt: result.startedAt }),
-  };
-  return [JSON.stringify(failure), failure];
+  if (text.length <= maxResultCharacters) return text;
+  throw ApplicationFailure.nonRetryable(
+    `The result has ${text.length} characters; at most ${maxResultCharacters} fit. Return a reference instead`,
+    'ResultTooLarge',
+  );
 }

@@ -11,7 +11,7 @@ import { progress } from '../live.ts';
 import { workerFacts } from '../worker-facts.ts';
 import { MapRun } from './map-run.ts';
 import { planMap } from './plan.ts';
-import { carried, newState, type MapState } from './state.ts';
+import { carried, countsOf, newState, type MapState } from './state.ts';
 
 const unitNews = defineSignal<[UnitNews]>('unitNews');
 
@@ -34,7 +34,7 @@ export async function mapItems(input: MapInput): Promise<MapOutcome> {
 }
 
 function outcomeOf(run: MapRun, { redriveOf }: MapInput): MapOutcome {
-  const fanIn = run.fanIn();
+  const fanIn = countsOf(run.state, Date.now());
   if (fanIn.stoppedBy === 'cancelled') throw workflowHost.fail(new FanOutCancelledError(fanIn), fanIn);
   try {
     assertMinimum(fanIn, run.state.minimum);

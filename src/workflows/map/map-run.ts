@@ -4,12 +4,12 @@
  */
 import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { Change, FanOutControl, Progress } from '../../core/control.ts';
-import { fanIn, type FanIn } from '../../core/fan-in.ts';
 import type { Scope } from '../../core/host.ts';
 import type { UnitInput, UnitNews, UnitReport } from '../../core/map.ts';
 import { slowMs } from '../../core/plan.ts';
 import { progressTable } from '../../core/progress-table.ts';
 import { verdict, type StopReason, type StopRule, type Tally } from '../../core/stop.ts';
+import { maxPageTasks } from '../../pages/lines.ts';
 import { workflowHost } from '../host.ts';
 import { enter } from '../live.ts';
 import { reportMs } from '../pack.ts';
@@ -17,7 +17,7 @@ import { applyMapChange, checkMapChange } from './change.ts';
 import { Items } from './items.ts';
 import { layoutOf, openEnded, unitRule, type MapPlan } from './plan.ts';
 import { addReport, pagesLeft, takeUnit, type MapState } from './state.ts';
-import { adoptUnit, runPack } from './units.ts';
+import { adoptUnit, runBranch, runPack } from './units.ts';
 
 /** A unit that runs, with what it has told of itself. */
 interface RunningUnit {
@@ -161,20 +161,6 @@ export class MapRun implements FanOutControl {
     return { results: [] };
   }
 
-  fanIn(): FanIn {
-    const { tasks, succeeded, slowestMs, startedAt, stoppedBy = 'allSettled', spent, failedTasks } = this.state;
-    const whole = fanIn([], { elapsedMs: Date.now() - startedAt, stoppedBy });
-    return {
-      ...whole,
-      successCount: succeeded,
-      failureCount: Math.max(0, tasks - succeeded),
-      successRatio: tasks === 0 ? 1 : succeeded / tasks,
-      failedTasks,
-      totalDurationMs: slowestMs,
-      ...(this.plan.budget === undefined ? {} : { spent }),
-    };
-  }
-
   get #inUse(): number {
     let width = 0;
     for (const { input } of this.#units.values()) width += input.width;
@@ -186,9 +172,17 @@ export class MapRun implements FanOutControl {
     return workflowInfo().continueAsNewSuggested || this.#startedHere >= unitsPerExecution;
   }
 
+  /** What the next unit may spend: what no other has spent or may spend. */
+  #budget(): number | undefined {
+    if (this.plan.budget === undefined) return undefined;
+    let left = this.plan.budget - this.state.spent;
+    for (const { input } of this.#units.values()) left -= input.budget ?? 0;
+    return Math.max(0, Math.min(left, maxPageTasks));
+  }
+
   #mayStart(): boolean {
     const { state } = this;
-    if (state.stoppedBy || this.#draining || pagesLeft(state) === 0) return false;
+    if (state.stoppedBy || this.#draining || pagesLeft(state) === 0 || this.#budget() === 0) return false;
     const { units, width } = layoutOf(this.plan, state);
     return this.#units.size < units && this.#inUse + width <= (state.concurrency ?? Infinity);
   }
@@ -196,6 +190,7 @@ export class MapRun implements FanOutControl {
   #start(): void {
     const { state, plan } = this;
     const { pages, width } = layoutOf(plan, state);
+    const budget = this.#budget();
     const taken = takeUnit(state, pages);
     if (!taken) return;
     const number = state.nextUnit++;
@@ -207,12 +202,13 @@ export class MapRun implements FanOutControl {
       folder: state.folder,
       ...(plan.earlier === undefined ? {} : { earlier: plan.earlier }),
       ...(taken.again ? { again: true } : {}),
+      ...(budget === undefined ? {} : { budget }),
     };
     this.#startedHere++;
     if (state.mode === undefined) this.#probe();
     this.#units.set(number, { input, succeeded: 0, failed: 0 });
     this.#scope
-      .run(() => runPack(input))
+      .run(() => (state.mode === 'tasks' ? runBranch(input) : runPack(input)))
       .then(
         (report) => this.#ended(input, report),
         (error: unknown) => this.#broken(number, error),
@@ -233,8 +229,8 @@ export class MapRun implements FanOutControl {
     this.#units.delete(input.number);
     this.#cancelProbe();
     state.mode ??= report.meanMs > slowMs ? 'tasks' : 'packs';
-    const cutEarly = report.cut > 0 && !state.stoppedBy && input.deadlineAt !== undefined;
-    if (cutEarly && (state.deadlineAt ?? 0) > input.deadlineAt) {
+    const cutEarly = report.cut > 0 && !state.stoppedBy && (input.deadlineAt ?? Infinity) <= Date.now();
+    if (cutEarly && (state.deadlineAt ?? 0) > (input.deadlineAt ?? 0)) {
       // It settled itself by a deadline that has moved since; what it has is counted by its successor.
       const { part, from, to } = input;
       state.again.push({ part, from, to });
@@ -269,7 +265,8 @@ export class MapRun implements FanOutControl {
   /** Whether there is nothing to wait for. */
   #look(): void {
     if (this.#units.size > 0 || this.items.counting) return;
-    if (!this.state.stoppedBy && this.complete && pagesLeft(this.state) === 0) this.end('allSettled');
+    if (!this.state.stoppedBy && this.#budget() === 0) this.end('budget');
+    else if (!this.state.stoppedBy && this.complete && pagesLeft(this.state) === 0) this.end('allSettled');
     else if (this.state.stoppedBy) this.#close().catch(this.#fail);
     else if (this.#draining) this.#finish('continue');
   }

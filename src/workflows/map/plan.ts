@@ -22,6 +22,7 @@ export interface MapPlan {
   readonly first?: number | undefined;
   readonly maxFailures?: number | undefined;
   readonly budget?: number | undefined;
+  readonly hedge?: string | undefined;
   readonly idField?: string | undefined;
   /** Pages of a unit, where somebody says how large packs are. */
   readonly unitPages?: number | undefined;
@@ -60,6 +61,7 @@ export function planMap(input: MapInput, state: MapState): MapPlan {
     first: options.first,
     maxFailures: options.maxFailures,
     budget: options.budget,
+    hedge: options.hedge,
     idField,
     unitPages: typeof options.granularity === 'number' ? Math.ceil(options.granularity / maxPageTasks) : undefined,
     unitsPerExecution: input.unitsPerExecution,
@@ -102,6 +104,7 @@ export function unitRule(plan: MapPlan, state: MapState, tally: Tally): Omit<Uni
     ...(state.deadlineAt === undefined ? {} : { deadlineAt: state.deadlineAt }),
     ...(enough < openEnded / 2 ? { first: Math.max(1, enough) } : {}),
     ...(tooMany < total ? { maxFailures: Math.max(0, tooMany) } : {}),
+    ...(plan.hedge === undefined ? {} : { hedge: plan.hedge }),
     ...(plan.idField === undefined ? {} : { idField: plan.idField }),
   };
 }

@@ -1,5 +1,6 @@
 /** What a map run carries from one execution to the next: counts and positions, a few hundred bytes however many tasks. */
 import type { MapInput, PartFacts, Unit, UnitReport } from '../../core/map.ts';
+import { fanIn, type FanIn } from '../../core/fan-in.ts';
 import type { Minimum, StopReason } from '../../core/stop.ts';
 
 /** A part with pages that no unit has taken. */
@@ -106,4 +107,17 @@ export function addReport(state: MapState, report: UnitReport): void {
     if (Object.keys(state.failedTasks).length >= maxFailedTasks) break;
     state.failedTasks[id] = message;
   }
+}
+
+/** Counts alone; what was not counted as a success has none. */
+export function countsOf(state: MapState, now: number): FanIn {
+  const { tasks, succeeded, slowestMs, startedAt, stoppedBy = 'allSettled', spent, failedTasks } = state;
+  return {
+    ...fanIn([], { elapsedMs: now - startedAt, stoppedBy, spent: spent > 0 ? spent : undefined }),
+    successCount: succeeded,
+    failureCount: Math.max(0, tasks - succeeded),
+    successRatio: tasks === 0 ? 1 : succeeded / tasks,
+    failedTasks,
+    totalDurationMs: slowestMs,
+  };
 }

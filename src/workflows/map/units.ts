@@ -1,10 +1,19 @@
 /** How a unit of a map run gets to its worker: many tasks in one activity, or a child workflow with an activity each. */
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/common';
-import { ActivityCancellationType, CancellationScope, isCancellation } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  CancellationScope,
+  ChildWorkflowCancellationType,
+  executeChild,
+  isCancellation,
+  ParentClosePolicy,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { createMap } from '../../activities/map/index.ts';
 import type { UnitInput, UnitReport } from '../../core/map.ts';
 import { describeError } from '../../core/task.ts';
 import { proxyActivities } from '../activity.ts';
+import type { mapBranch } from './branch.ts';
 
 type MapActivities = ReturnType<typeof createMap>;
 
@@ -37,6 +46,18 @@ export async function runPack(input: UnitInput): Promise<UnitReport> {
     if (isFinal(error)) throw error;
     return await sealed(input, error);
   }
+}
+
+/** A child workflow a page, with an activity for each task. */
+export async function runBranch(input: UnitInput): Promise<UnitReport> {
+  return executeChild<typeof mapBranch>('mapBranch', {
+    workflowId: `${workflowInfo().workflowId}/${input.number}`,
+    args: [input],
+    cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+    parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+    workflowTaskTimeout: '5s',
+    staticSummary: `${input.activity}: page ${input.from}`.slice(0, 200),
+  }).catch((error: unknown) => sealed(input, error));
 }
 
 /** Another activity writes what the lost one had finished; the rest of it is its failure. */

@@ -1,0 +1,63 @@
+/**
+ * What a branch needs of a worker, where each task is an activity of its own: its page's tasks, each task, and the page's results.
+ * The surprising rule: a result that is more than a few lines goes to the store at once, so that no history grows with it.
+ */
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import type { BranchResult, BranchTask, RunItemInput, RunItemOutput, UnitInput, UnitReport } from '../../core/map.ts';
+import { readTable } from '../../pages/table.ts';
+import { valueKey } from '../../pages/keys.ts';
+import type { Store } from '../../store/store.ts';
+import { asJson, UnitPages } from './unit.ts';
+
+/** Of a result in history; five hundred of them fit into one message. */
+const maxInlineCharacters = 2000;
+
+export async function openPage(store: Store, input: UnitInput): Promise<BranchTask[]> {
+  const pages = await pagesOf(store, input, new Map());
+  const places = (await pages.load()) ?? [];
+  return places.map(({ at, item: { id, input: given } }) => ({ at, id, input: given }));
+}
+
+/** Runs one task as the activity that it is, and keeps a large result out of history. */
+export async function runItem(
+  store: Store,
+  activities: Readonly<Record<string, unknown>>,
+  { activity: name, input, key }: RunItemInput,
+): Promise<RunItemOutput> {
+  const activity = activities[name];
+  if (typeof activity !== 'function')
+    throw ApplicationFailure.nonRetryable(`There is no activity '${name}' on this worker`, 'UnknownActivity');
+  const value: unknown = await (activity as (given: unknown) => unknown)(input);
+  const text = asJson(value);
+  if (text.length <= maxInlineCharacters) return { value };
+  const stored = `${valueKey(key.folder, key.part, key.page, key.at)}.${Context.current().info.attempt}`;
+  await store.put(stored, Buffer.from(text));
+  return { stored };
+}
+
+export async function closePage(store: Store, input: UnitInput, results: readonly BranchResult[]): Promise<UnitReport> {
+  const lines = new Map<number, string>();
+  for (const { at, result, stored } of results) {
+    const body = stored === undefined ? undefined : await store.get(stored);
+    const whole =
+      body && result && 'success' in result && result.success
+        ? { ...result, result: JSON.parse(Buffer.from(body).toString()) as unknown }
+        : result;
+    lines.set(at, JSON.stringify(whole));
+  }
+  const pages = await pagesOf(store, { ...input, seal: true }, new Map([[input.from, lines]]));
+  while (await pages.load());
+  await pages.close([]);
+  for (const { stored } of results) if (stored !== undefined) await store.delete(stored);
+  return pages.report;
+}
+
+async function pagesOf(
+  store: Store,
+  input: UnitInput,
+  recovered: ReadonlyMap<number, ReadonlyMap<number, string>>,
+): Promise<UnitPages> {
+  const table = await readTable(store, input.folder, input.part);
+  const again = input.again === true || Context.current().info.attempt > 1;
+  return new UnitPages({ store, input, table, again, recovered, finished: () => {}, written: () => {} });
+}

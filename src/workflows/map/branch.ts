@@ -1,0 +1,103 @@
+/**
+ * One page of a map run with an activity for each task: each with its own id, timeout and attempts in the Web UI.
+ * The surprising rule: cancelled, it still writes what it has and answers its counts, since the run adds them up.
+ */
+import { CancellationScope, getExternalWorkflowHandle, isCancellation, workflowInfo } from '@temporalio/workflow';
+import type { createMap } from '../../activities/map/index.ts';
+import type { BranchResult, BranchTask, RunItemInput, RunItemOutput, UnitInput, UnitReport } from '../../core/map.ts';
+import { gatherOptions } from '../../core/run.ts';
+import type { TaskError, TaskResult } from '../../core/task.ts';
+import { proxyActivities } from '../activity.ts';
+import { asCompleted } from '../fan-out.ts';
+
+type MapActivities = ReturnType<typeof createMap>;
+
+const { openPage, closePage } = proxyActivities<MapActivities>({
+  startToCloseTimeout: '10 minutes',
+  retry: { maximumAttempts: 20 },
+});
+
+/** What `cut` calls the tasks that were open at the end. */
+const cutNames = new Set(['DeadlineExceededError', 'TaskCancelledError', 'TaskNotStartedError']);
+const maxMessageCharacters = 500;
+
+export async function mapBranch(input: UnitInput): Promise<UnitReport> {
+  const tasks = await openPage(input);
+  const results: BranchResult[] = [];
+  let spent = 0;
+  try {
+    for await (const settled of settling(tasks, input)) {
+      const { at } = tasks[Number(settled.id)] as BranchTask;
+      spent += settled.attempts > 0 ? 1 : 0;
+      results.push(asBranchResult(at, tasks[Number(settled.id)]?.id ?? '', settled));
+      tell(input, results);
+    }
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+  }
+  const report = await CancellationScope.nonCancellable(() => closePage(input, results));
+  return { ...report, ...(input.budget === undefined ? {} : { spent }) };
+}
+
+function settling(tasks: readonly BranchTask[], input: UnitInput): AsyncGenerator<TaskResult<RunItemOutput>> {
+  const { runItem } = proxyActivities<{ runItem(given: RunItemInput): Promise<RunItemOutput> }>({
+    retry: { maximumAttempts: input.attempts },
+    ...(input.taskTimeoutMs === undefined ? {} : { startToCloseTimeout: input.taskTimeoutMs }),
+  });
+  const { folder, part, from: page, activity, first, maxFailures, deadlineAt, taskTimeoutMs } = input;
+  const hedge = input.hedge === undefined ? {} : { hedge: input.hedge };
+  const budget = input.budget === undefined ? {} : { budget: input.budget };
+  const named = (task: BranchTask) => ({ summary: `${activity}: ${task.id}`.slice(0, 200) });
+  const run = (task: BranchTask): Promise<RunItemOutput> =>
+    runItem.executeWithOptions(named(task), [
+      { activity, input: task.input, key: { folder, part, page, at: task.at } },
+    ]);
+  return asCompleted(tasks, run, {
+    // Ids need not differ, places do.
+    id: (_task, index) => `${index}`,
+    name: `page ${page}`,
+    concurrency: input.width,
+    ...gatherOptions<BranchTask, RunItemOutput>({ ...hedge, ...budget }),
+    ...(first === undefined ? {} : { first: Math.min(first, Math.max(1, tasks.length)) }),
+    ...(maxFailures === undefined ? {} : { maxFailures }),
+    ...(taskTimeoutMs === undefined ? {} : { taskTimeout: taskTimeoutMs }),
+    ...(deadlineAt === undefined ? {} : { deadline: Math.max(0, deadlineAt - Date.now()) }),
+  });
+}
+
+function asBranchResult(at: number, id: string, settled: TaskResult<RunItemOutput>): BranchResult {
+  const { durationMs, attempts, startedAt } = settled;
+  const times = { durationMs, attempts, ...(startedAt === undefined ? {} : { startedAt }) };
+  if (!settled.success && cutNames.has(settled.error.name)) return { at, result: { id, cut: true, ...times } };
+  if (!settled.success) return { at, result: { id, success: false, error: bounded(settled.error), ...times } };
+  const { value, stored } = settled.result;
+  const result: TaskResult = { id, success: true, result: value, durationMs, attempts, startedAt: settled.startedAt };
+  return { at, result, ...(stored === undefined ? {} : { stored }) };
+}
+
+function bounded(error: TaskError): TaskError {
+  return { ...error, message: error.message.slice(0, maxMessageCharacters) };
+}
+
+let toldAt = 0;
+let wait = 0;
+
+/** Ever more seldom, as each message is four events of the run's history. */
+function tell({ number, tellMs }: UnitInput, results: readonly BranchResult[]): void {
+  const now = Date.now();
+  const { parent } = workflowInfo();
+  if (!parent || now - toldAt < wait) return;
+  wait = Math.min(Math.max(tellMs, wait * 1.5), tellMs * 20);
+  toldAt = now;
+  let succeeded = 0;
+  let failed = 0;
+  for (const { result } of results) {
+    if ('cut' in result) continue;
+    if (result.success) succeeded++;
+    else failed++;
+  }
+  // News that are lost come with the report.
+  void getExternalWorkflowHandle(parent.workflowId)
+    .signal('unitNews', { number, succeeded, failed })
+    .catch(() => {});
+}
