@@ -170,7 +170,7 @@ export class FanfoldClient {
   async deadLetters(runId: string): Promise<DeadLetter[]> {
     const view = await readRun(this.temporal, runId);
     if (view.kind !== 'map') return deadLetters(this.temporal, view);
-    return mapDeadLetters(mapResults(this.temporal, this.store, view), maxDeadLetters);
+    return mapDeadLetters(mapResults(this.temporal, this.store, view));
   }
 
   /** Undefined where no worker answers. */
@@ -295,6 +295,3 @@ export class FanfoldClient {
     }
   }
 }
-
-/** What is told of the failures of a map run in one answer. */
-const maxDeadLetters = 1000;

@@ -8,6 +8,7 @@ import type { ExitCode } from './exit.ts';
 import { answerRun, followToEnd } from './follow.ts';
 import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
 import { reportPage } from './report.ts';
+import { serveRun } from './map.ts';
 import { toNumber } from './run-options.ts';
 import { painter, span, type Paint } from './text.ts';
 import type { Session } from './session.ts';
@@ -72,12 +73,13 @@ async function listDeadLetters(invocation: Invocation, runId: string): Promise<v
 }
 
 async function watchRun(invocation: Invocation, runId: string): Promise<ExitCode> {
-  const { client } = await invocation.session();
+  const session = await invocation.session();
   // A run that does not exist is told before a worker is started for it.
-  await client.temporal.workflow
+  await session.client.temporal.workflow
     .getHandle(runId)
     .describe()
-    .catch(() => client.get(runId));
+    .catch(() => session.client.get(runId));
+  await serveRun(session, runId);
   return followToEnd(invocation, runId);
 }
 

@@ -14,6 +14,7 @@ export interface Live {
 
 const marks: Record<TaskState, string> = { queued: '·', running: '…', succeeded: '✓', failed: '✗' };
 const maxTasks = 15;
+const countEveryMs = 2000;
 
 export function live(stream: NodeJS.WriteStream = process.stderr): Live {
   return stream.isTTY ? redrawn(stream) : told(stream);
@@ -31,6 +32,7 @@ function redrawn(stream: NodeJS.WriteStream): Live {
 
 function told(stream: NodeJS.WriteStream): Live {
   const seen = new Set<string>();
+  let toldAt = 0;
   const tell = (key: string, line: string): void => {
     if (seen.has(key)) return;
     seen.add(key);
@@ -39,7 +41,14 @@ function told(stream: NodeJS.WriteStream): Live {
   return {
     show({ runId, progress = [] }) {
       tell(runId, `Run ${runId} goes on`);
-      for (const { name, tasks, stoppedBy } of progress) {
+      for (const fanOut of progress) {
+        const { name, tasks, stoppedBy, total } = fanOut;
+        // Where there are too many tasks to name, their number is told now and then.
+        if (tasks.length === 0 && total > 0 && Date.now() - toldAt > countEveryMs) {
+          toldAt = Date.now();
+          const counts = countsOf(fanOut, toldAt).trim();
+          tell(counts, counts);
+        }
         for (const task of tasks.filter(({ state }) => state === 'succeeded' || state === 'failed')) {
           tell(JSON.stringify([name, task.id]), taskLine(task, Date.now(), 200, 40));
         }

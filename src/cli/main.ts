@@ -7,6 +7,7 @@ import { Command, CommanderError } from 'commander';
 import { exitCodes, report } from './exit.ts';
 import { addInspection } from './inspect.ts';
 import { addChecks } from './checks.ts';
+import { addMap } from './map.ts';
 import { addProcesses } from './processes.ts';
 import { addResearch } from './research.ts';
 import { addReview } from './review.ts';
@@ -27,6 +28,7 @@ function createProgram(): Command {
   const parts = [
     addStarts,
     addResearch,
+    addMap,
     addSupport,
     addReview,
     addReconcile,

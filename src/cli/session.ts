@@ -15,6 +15,7 @@ import { readConfig } from '../config.ts';
 import { acquireServer, type ServerLease } from '../server/embedded.ts';
 import { createWorker, type FanfoldWorker } from '../worker.ts';
 import { hasWorker, type Served } from './pollers.ts';
+import type { LoadedProgram } from './program.ts';
 
 export interface SessionOptions {
   readonly address?: string | undefined;
@@ -40,14 +41,25 @@ export async function openSession({ address, namespace, say }: SessionOptions): 
 }
 
 export class Session {
-  readonly client: FanfoldClient;
   readonly server: ServerLease;
+  #client: FanfoldClient;
+  #activities: LoadedProgram['activities'] = {};
   readonly #workers = new Map<Served, RunningWorker>();
   #connection: Promise<NativeConnection> | undefined;
 
   constructor(client: FanfoldClient, server: ServerLease) {
-    this.client = client;
+    this.#client = client;
     this.server = server;
+  }
+
+  get client(): FanfoldClient {
+    return this.#client;
+  }
+
+  /** From now on this session is of the program's own queue, and a worker here brings its function. */
+  serve({ taskQueue, activities }: LoadedProgram): void {
+    this.#client = new FanfoldClient({ client: this.client.temporal, taskQueue, store: this.client.store });
+    this.#activities = activities;
   }
 
   /** Where a person sees the run; only fanfold's own server says. */
@@ -73,6 +85,7 @@ export class Session {
       connection,
       namespace: this.server.namespace,
       taskQueue: this.client.taskQueue,
+      activities: this.#activities,
       worker: { enableNonLocalActivities: served === 'runs', ...times },
     });
     const ended = worker.run();

@@ -9,6 +9,7 @@ import { answerRun, followToEnd } from './follow.ts';
 import { viewOf } from './inspect.ts';
 import { parseLines, readAll } from './input.ts';
 import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
+import { serveRun } from './map.ts';
 import { addRunOptions, runOptions } from './run-options.ts';
 import type { Session } from './session.ts';
 
@@ -80,6 +81,7 @@ async function change(
 
 async function redrive(invocation: Invocation, runId: string): Promise<ExitCode> {
   const session = await invocation.session();
+  await serveRun(session, runId);
   // A run that was cancelled tells what it had only through a worker.
   await viewOf(session, runId);
   const options = runOptions(invocation.options);

@@ -193,11 +193,19 @@ export interface MapOutcome {
   readonly folder: string;
 }
 
+/** A function of a module, as the machine that started the run has it. */
+export interface ProgramOfRun {
+  readonly module: string;
+  readonly name: string;
+}
+
 export interface MapInput {
   readonly source: MapSource;
   /** The registered activity that is run for each item. */
   readonly activity: string;
   readonly options?: MapOptions;
+  /** The program that brings the activity, where a command started the run. */
+  readonly program?: ProgramOfRun;
   readonly redriveOf?: string;
   /** The folder of the run whose successes are taken over, and whose pages are used. */
   readonly earlier?: string;

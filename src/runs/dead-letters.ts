@@ -72,14 +72,17 @@ function note(event: HistoryEvent, bySchedule: ReadonlyMap<string, Tries>): void
   if (message) tries.errors.push(message);
 }
 
-/** Of a map run, at most `limit`, in the order of the items; only the last error is known. */
-export async function mapDeadLetters(results: AsyncIterable<MapResult>, limit: number): Promise<DeadLetter[]> {
+/** What is told of the failures of a map run in one answer. */
+const maxLetters = 1000;
+
+/** Of a map run the first thousand, in the order of the items; only the last error is known. */
+export async function mapDeadLetters(results: AsyncIterable<MapResult>): Promise<DeadLetter[]> {
   const letters: DeadLetter[] = [];
   for await (const { result, item } of results) {
     if (result.success) continue;
     const { id, error, attempts } = result;
     letters.push({ id, input: await item(), error, errors: [error.message], attempts, spent: attempts });
-    if (letters.length >= limit) break;
+    if (letters.length >= maxLetters) break;
   }
   return letters;
 }

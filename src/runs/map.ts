@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { fanIn as merge } from '../core/fan-in.ts';
 import type { Item } from '../core/items.ts';
-import type { MapInput, MapOptions, MapSource, Page, PageTable } from '../core/map.ts';
+import type { MapInput, MapOptions, MapSource, Page, PageTable, ProgramOfRun } from '../core/map.ts';
 import type { TaskResult } from '../core/task.ts';
 import { milliseconds } from '../core/duration.ts';
 import { itemsKey, mapFolder, partKey } from '../pages/keys.ts';
@@ -16,7 +16,7 @@ import { readTable } from '../pages/table.ts';
 import { PageWriter } from '../pages/write.ts';
 import type { Store } from '../store/store.ts';
 import { readInput } from './redrive.ts';
-import type { RunView } from './view.ts';
+import { describeRun, type RunView } from './view.ts';
 
 export interface MapResult {
   readonly result: TaskResult;
@@ -28,6 +28,12 @@ export interface MapResult {
 export async function folderOf(client: Client, runId: string): Promise<string> {
   const { raw, runId: latest } = await client.workflow.getHandle(runId).describe();
   return mapFolder(client.options.namespace, runId, raw.workflowExecutionInfo?.firstRunId || latest);
+}
+
+/** The program of a map run that a command started; undefined for any other run. */
+export async function programOf(client: Client, runId: string): Promise<ProgramOfRun | undefined> {
+  const { kind } = await describeRun(client, runId);
+  return kind === 'map' ? ((await readInput(client, runId)) as MapInput).program : undefined;
 }
 
 /** The results from position `after` on; of a run that goes on, as far as all before them have settled. */

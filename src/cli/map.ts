@@ -1,0 +1,140 @@
+/** `fanfold map`: a person's own function over every line of a file; a killed command is rejoined by its id. */
+import { createWriteStream, statSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, extname, join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { randomUUID } from 'node:crypto';
+import { InvalidArgumentError, type Command } from 'commander';
+import { readConfig } from '../config.ts';
+import type { ItemFormat, MapInput, MapOptions, MapSource } from '../core/map.ts';
+import type { Granularity } from '../core/plan.ts';
+import { runPrefix } from '../store/keys.ts';
+import { FanfoldError } from '../runs/error.ts';
+import { programOf } from '../runs/map.ts';
+import { codeOf, type ExitCode } from './exit.ts';
+import { answerRun, follow } from './follow.ts';
+import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
+import { activityOf, load, loadProgram, type LoadedProgram } from './program.ts';
+import { addRunOptions, runOptions } from './run-options.ts';
+import type { Session } from './session.ts';
+
+interface MapCommandOptions extends SharedOptions {
+  readonly granularity?: Granularity;
+  readonly idField?: string;
+  readonly format?: ItemFormat;
+  readonly output?: string;
+  readonly redrive?: string;
+}
+
+export function addMap(program: Command): void {
+  const map = program
+    .command('map')
+    .description('run a function of your own over every line of a file, a row of CSV or JSON a line')
+    .argument('<module#function>', 'an ES module and the function that it exports, such as ./score.mjs#score')
+    .argument('[items]', 'a file of JSON lines or CSV, or - for stdin')
+    .option('--granularity <how>', "'auto', 'task' for an activity each, or how many travel together", toGranularity)
+    .option('--id-field <name>', 'the field of an item that names its task; `id`, else its line from 0')
+    .option('--format <format>', '`jsonl` or `csv`, where the name of the file does not say', toFormat)
+    .option('-o, --output <file>', 'write the results there, a line each, in the order of the items')
+    .option('--redrive <id>', 'do again only what that run has no result of');
+  addSharedOptions(addRunOptions(map)).action(action(runMap));
+}
+
+async function runMap(invocation: Invocation<MapCommandOptions>, target: string, items?: string): Promise<ExitCode> {
+  const { options } = invocation;
+  const loaded = await loadProgram(target);
+  const policy = mapOptions(options);
+  const session = await invocation.session();
+  session.serve(loaded);
+  const id = options.id ?? `map-${randomUUID().slice(0, 8)}`;
+  invocation.runId = id;
+  const { client } = session;
+  if (options.redrive !== undefined) await client.redrive(options.redrive, { options: policy, id });
+  else await startMap(session, loaded, items, policy, id, options.format);
+  return followMap(invocation, id, options.output);
+}
+
+async function startMap(
+  { client }: Session,
+  { program }: LoadedProgram,
+  items: string | undefined,
+  options: MapOptions,
+  id: string,
+  format: ItemFormat | undefined,
+): Promise<void> {
+  // A run that is there has its items; stdin may be empty this time.
+  const isThere = await client.get(id).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return;
+  if (items === undefined) throw new FanfoldError('InvalidInput', 'Name a file of items, or - for stdin', 'items');
+  const source = await sourceOf(items, format, runPrefix(client.temporal.options.namespace, id));
+  const input: MapInput = { source, activity: activityOf(program), program, options };
+  await client.start('map', input, { id });
+}
+
+/** Follows a map run to its end and writes its results. */
+export async function followMap(invocation: Invocation, runId: string, output?: string): Promise<ExitCode> {
+  invocation.runId = runId;
+  const view = await follow(invocation, runId);
+  const { client } = await invocation.session();
+  if (output !== undefined) await invocation.interruptible(writeResults(client.results(runId), resolve(output)));
+  await answerRun(invocation, view);
+  return codeOf(view);
+}
+
+/** Serves the function of a map run that a command started, where this machine has it. */
+export async function serveRun(session: Session, runId: string): Promise<void> {
+  const program = await programOf(session.client.temporal, runId);
+  if (program) session.serve(await load(program));
+}
+
+/** Whole or not at all. */
+async function writeResults(results: AsyncIterable<unknown>, file: string): Promise<void> {
+  const part = `${file}.part`;
+  async function* lines(): AsyncGenerator<string> {
+    for await (const result of results) yield `${JSON.stringify(result)}\n`;
+  }
+  await pipeline(Readable.from(lines()), createWriteStream(part));
+  await rename(part, file);
+}
+
+/** Stdin is kept in a file, so that a command that is killed can be rejoined. */
+async function sourceOf(items: string, format: ItemFormat | undefined, prefix: string): Promise<MapSource> {
+  if (items === '-') {
+    const path = join(readConfig().home, 'stdin', `${prefix.replaceAll('/', '_')}items`);
+    await mkdir(dirname(path), { recursive: true });
+    await pipeline(process.stdin, createWriteStream(path)).catch(async (error: unknown) => {
+      await rm(path, { force: true });
+      throw error;
+    });
+    return { kind: 'file', path, format: format ?? 'jsonl' };
+  }
+  const path = resolve(items);
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile())
+    throw new FanfoldError('InvalidInput', `${items} cannot be read: there is no such file`, 'items');
+  return { kind: 'file', path, format: format ?? (extname(path).toLowerCase() === '.csv' ? 'csv' : 'jsonl') };
+}
+
+function mapOptions(options: MapCommandOptions): MapOptions {
+  const { granularity, idField } = options;
+  return {
+    ...runOptions(options),
+    ...(granularity === undefined ? {} : { granularity }),
+    ...(idField === undefined ? {} : { idField }),
+  };
+}
+
+function toGranularity(text: string): Granularity {
+  if (text === 'auto' || text === 'task') return text;
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number >= 1) return number;
+  throw new InvalidArgumentError("It must be 'auto', 'task' or a number of tasks.");
+}
+
+function toFormat(text: string): ItemFormat {
+  if (text === 'jsonl' || text === 'csv') return text;
+  throw new InvalidArgumentError("It must be 'jsonl' or 'csv'.");
+}

@@ -1,0 +1,57 @@
+/**
+ * A person's own function as the activity of a run: loaded from their module, and served on a task queue of its own.
+ * The surprising rule: the queue is named after the module and the function, so no other worker ever sees either.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { ProgramOfRun } from '../core/map.ts';
+import { FanfoldError } from '../runs/error.ts';
+
+export interface LoadedProgram {
+  readonly program: ProgramOfRun;
+  readonly taskQueue: string;
+  readonly activities: Readonly<Record<string, (...args: never[]) => unknown>>;
+}
+
+/** `MODULE#function`; without a function, the module's default export. @throws {FanfoldError} of type `InvalidInput` */
+export async function loadProgram(target: string): Promise<LoadedProgram> {
+  const at = target.lastIndexOf('#');
+  const [file, name] = at === -1 ? [target, 'default'] : [target.slice(0, at), target.slice(at + 1) || 'default'];
+  return load({ module: resolve(file), name });
+}
+
+export async function load(program: ProgramOfRun): Promise<LoadedProgram> {
+  const { module, name } = program;
+  if (!existsSync(module)) throw refused(`${module} is not there; name a module as PATH#function`);
+  const exported = await import(pathToFileURL(module).href).catch((error: unknown) => {
+    throw refused(`${module} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  const activity: unknown = (exported as Record<string, unknown>)[name];
+  if (typeof activity !== 'function') {
+    const others = Object.entries(exported as object).flatMap(([key, value]) =>
+      typeof value === 'function' ? [key] : [],
+    );
+    throw refused(`${module} exports no function '${name}' (there is: ${others.join(', ') || 'none'})`);
+  }
+  return {
+    program,
+    taskQueue: queueOf(program),
+    activities: { [activityOf(program)]: activity as (...args: never[]) => unknown },
+  };
+}
+
+/** Under which the function is registered; apart from every name of fanfold's own. */
+export function activityOf({ module, name }: ProgramOfRun): string {
+  return `${basename(module)}#${name}`;
+}
+
+function queueOf({ module, name }: ProgramOfRun): string {
+  const hash = createHash('sha256').update(`${module}#${name}`).digest('hex').slice(0, 16);
+  return `map-${name}-${hash}`;
+}
+
+function refused(message: string): FanfoldError {
+  return new FanfoldError('InvalidInput', message, 'module');
+}
