@@ -2,11 +2,13 @@
 import type { Finding, Severity } from '../core/findings.ts';
 import { nameOf, severities } from '../core/findings.ts';
 import type { ReviewReport } from '../core/review.ts';
-import { many, wrap, type Paint, type Style } from './text.ts';
+import { cut, many, wrap, type Paint, type Style } from './text.ts';
 
 /** What a person still reads; `--json` and `--sarif` have all. */
 const shownFindings = 40;
 const shownNotes = 8;
+/** Some analysers explain at length. */
+const longestHelp = 200;
 const colours: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', note: 'cyan' };
 
 export function isReview(value: unknown): value is ReviewReport {
@@ -19,7 +21,10 @@ export function reviewText(report: ReviewReport, width: number, paint: Paint): s
   for (const finding of shown) files.set(finding.path, [...(files.get(finding.path) ?? []), finding]);
   const groups = [...files].map(([path, findings]) => {
     const inOrder = findings.toSorted((a, b) => a.line - b.line);
-    return [paint(['bold', 'underline'], path), ...inOrder.map((each) => findingText(each, width, paint))].join('\n');
+    return [
+      paint(['bold', 'underline'], path),
+      inOrder.map((each) => findingText(each, width, paint)).join('\n\n'),
+    ].join('\n');
   });
   return [...groups, restText(report, shown.length, width), summaryText(report, width, paint)]
     .filter((section) => section !== '')
@@ -31,35 +36,32 @@ function findingText(finding: Finding, width: number, paint: Paint): string {
   const place = column === undefined ? `${line}` : `${line}:${column}`;
   const names = [nameOf(finding), ...also].join(', ');
   const head = `  ${paint('dim', place)} ${paint(colours[severity], severity)} ${paint('dim', names)}`;
-  const advice = help === undefined ? [] : [paint('dim', wrap(help, width, '    '))];
+  const advice = help === undefined ? [] : [paint('dim', wrap(cut(help, longestHelp), width, '    '))];
   return [head, wrap(message, width, '    '), ...advice, frame(finding, width, paint)].filter(Boolean).join('\n');
 }
 
-/** The lines with their numbers, and a mark under the column. */
+/** The lines with their numbers, and a mark under the column; where that is far to the right, all lines begin further on. */
 function frame({ line, endLine, column, excerpt, severity }: Finding, width: number, paint: Paint): string {
   const digits = String(line + excerpt.length - 1).length;
+  const room = Math.max(20, width - digits - '     | '.length);
+  const mark = column !== undefined && column <= (excerpt[0]?.length ?? 0) + 1 ? column : undefined;
+  const from = Math.max(0, (mark ?? 1) - Math.floor(room * 0.75));
   const lines = excerpt.flatMap((text, index) => {
-    const gutter = `    ${String(line + index).padStart(digits)} | `;
-    const first = index === 0 && column !== undefined && column <= width - gutter.length && column <= text.length + 1;
-    const code = `${paint('dim', gutter)}${text.slice(0, Math.max(10, width - gutter.length))}`;
-    if (!first) return [code];
-    return [
-      code,
-      `${paint('dim', `${' '.repeat(gutter.length - 2)}| `)}${' '.repeat(column - 1)}${paint(colours[severity], '^')}`,
-    ];
+    const code = `${paint('dim', `    ${String(line + index).padStart(digits)} | `)}${text.slice(from, from + room)}`;
+    if (index > 0 || mark === undefined) return [code];
+    const below = `${paint('dim', `    ${' '.repeat(digits)} | `)}${' '.repeat(mark - 1 - from)}`;
+    return [code, `${below}${paint(colours[severity], '^')}`];
   });
   const more = endLine - line + 1 - excerpt.length;
-  return [
-    ...lines,
-    ...(more > 0 ? [paint('dim', `    ${' '.repeat(digits)} | … ${many(more, 'line')} more`)] : []),
-  ].join('\n');
+  if (more > 0) lines.push(paint('dim', `    ${' '.repeat(digits)} | … ${many(more, 'line')} more`));
+  return lines.join('\n');
 }
 
-function restText({ findings, cut, outside }: ReviewReport, shown: number, width: number): string {
+function restText({ findings, cut: unlisted, outside }: ReviewReport, shown: number, width: number): string {
   const more = findings.length - shown;
   return [
     more > 0 ? `… and ${many(more, 'finding')} more (--json and --sarif have them).` : '',
-    cut > 0 ? `${many(cut, 'further finding')} did not fit into the report.` : '',
+    unlisted > 0 ? `${many(unlisted, 'further finding')} did not fit into the report.` : '',
     outside > 0
       ? `${many(outside, 'finding')} on lines that did not change ${outside === 1 ? 'is' : 'are'} left out.`
       : '',

@@ -193,8 +193,7 @@ test('a project that cannot be read is said, not thrown', async () => {
 
 test('ESLint of the project is run only where that is allowed, and its failure is told with its words', async () => {
   const script = `console.log(JSON.stringify(process.argv.slice(-1).map((filePath) => ({ filePath, messages: [
-    { ruleId: '@typescript-eslint/no-shadow', severity: 2, message: 'shadow', line: 1, column: 1, endLine: 1 }] }))));
-    if (process.env.OPENAI_API_KEY) process.exit(9);`;
+    { ruleId: '@typescript-eslint/no-shadow', severity: 2, message: 'keys: ' + process.env.OPENAI_API_KEY, line: 1, column: 1, endLine: 1 }] }))));`;
   const root = await folder({
     'a.ts': 'export {};\n',
     'eslint.config.js': 'throw new Error("code of the project");',
@@ -202,9 +201,12 @@ test('ESLint of the project is run only where that is allowed, and its failure i
     'node_modules/eslint/run.cjs': script,
   });
   expect((await planReview({ root })).analysers.map(({ tool }) => tool)).toEqual(['oxlint']);
+  process.env['OPENAI_API_KEY'] = 'secret';
   const found = await analysed(root, 'eslint', { projectTools: true });
+  delete process.env['OPENAI_API_KEY'];
   expect(found).toMatchObject({
-    findings: [{ rule: 'typescript/no-shadow', severity: 'error' }],
+    // What runs code of the project is not given the worker's keys.
+    findings: [{ rule: 'typescript/no-shadow', severity: 'error', message: 'keys: undefined' }],
     analysers: [{ name: 'eslint', version: '9.9.9', own: true }],
   });
   await add(root, { 'node_modules/eslint/run.cjs': 'console.error("no such plugin"); process.exit(2);' });
