@@ -14,6 +14,7 @@ import { addReview } from './review.ts';
 import { addReconcile } from './reconcile.ts';
 import { addStarts } from './starts.ts';
 import { addSteering } from './steer.ts';
+import { addStore } from './store.ts';
 import { version } from './version.ts';
 import { addSupport } from './support.ts';
 
@@ -35,6 +36,7 @@ function createProgram(): Command {
     addInspection,
     addSteering,
     addProcesses,
+    addStore,
     addChecks,
   ];
   for (const add of parts) add(program);

@@ -1,45 +1,78 @@
-/** A store in a folder; every process of one machine, or of a shared disk, sees the same. */
+/**
+ * A store in a folder; every process of one machine, or of a shared disk, sees the same.
+ * The surprising rule: what is being written is an object of its own until it is whole, so what a crash leaves can be found.
+ */
 import { randomUUID } from 'node:crypto';
 import type { Dirent } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { checkedKey, type Store, type StoredObject } from './store.ts';
 
-const unfinished = '.part';
+/** Of the keys of what is being written. */
+export const unfinished = 'unfinished/';
 
 export function fileStore(folder: string): Store {
   const pathOf = (key: string): string => join(folder, ...checkedKey(key).split('/'));
   return {
     async put(key, body) {
       const path = pathOf(key);
-      await mkdir(dirname(path), { recursive: true });
-      await writeWhole(path, body);
+      const temporary = join(folder, unfinished, randomUUID());
+      try {
+        await write(temporary, body);
+        await move(temporary, path);
+      } catch (error) {
+        await rm(temporary, { force: true });
+        throw error;
+      }
     },
     async get(key) {
       return unlessMissing(readFile(pathOf(key)));
     },
     list: (prefix) => walk(folder, '', prefix),
     async delete(key) {
-      await rm(pathOf(key), { force: true });
+      const path = pathOf(key);
+      await unlessMissing(unlink(path));
+      await removeEmpty(dirname(path), folder);
     },
   };
 }
 
-/** By a name of its own and a rename, so that a reader sees the old object or the new one. */
-async function writeWhole(path: string, body: Uint8Array): Promise<void> {
-  const temporary = `${path}.${randomUUID()}${unfinished}`;
-  try {
-    const file = await open(temporary, 'wx');
+async function write(path: string, body: Uint8Array): Promise<void> {
+  await intoFolder(path, async () => {
+    const file = await open(path, 'wx');
     try {
       await file.writeFile(body);
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+  });
+}
+
+/** A rename, so that a reader sees the old object or the new one. */
+function move(from: string, to: string): Promise<void> {
+  return intoFolder(to, () => rename(from, to));
+}
+
+/** The folder is made where it is missing, and once more where another process has just removed it as empty. */
+async function intoFolder(path: string, work: () => Promise<void>, tries = 3): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  try {
+    await work();
   } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries <= 1) throw error;
+    await intoFolder(path, work, tries - 1);
   }
+}
+
+/** Upwards as long as nothing is left, so that what was cleaned costs no listing. */
+async function removeEmpty(path: string, top: string): Promise<void> {
+  if (path.length <= top.length) return;
+  try {
+    await rmdir(path);
+  } catch {
+    return;
+  }
+  await removeEmpty(dirname(path), top);
 }
 
 async function* walk(folder: string, within: string, prefix: string): AsyncGenerator<StoredObject> {
@@ -48,7 +81,7 @@ async function* walk(folder: string, within: string, prefix: string): AsyncGener
     const key = within === '' ? entry.name : `${within}/${entry.name}`;
     if (entry.isDirectory() && (key.startsWith(prefix) || prefix.startsWith(`${key}/`)))
       yield* walk(folder, key, prefix);
-    else if (entry.isFile() && key.startsWith(prefix) && !key.endsWith(unfinished)) {
+    else if (entry.isFile() && key.startsWith(prefix)) {
       const found = await unlessMissing(stat(join(folder, key)));
       if (found) yield { key, bytes: found.size, modifiedAt: found.mtimeMs };
     }

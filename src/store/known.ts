@@ -1,0 +1,100 @@
+/**
+ * Which runs the server still has, and which others those refer to.
+ * The surprising rule: a run may hold what lies under another's name, as a redrive or the parent of a failed child does.
+ */
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { LoadedDataConverter, Payload } from '@temporalio/common';
+import { runKinds } from '../core/run.ts';
+import { fromSegment, pages, payloads, toSegment } from './keys.ts';
+import { referenceOf } from './references.ts';
+
+const depth = 3;
+
+/** The kind, the namespace and the run of a key; undefined for a key of no run. */
+export function groupOf(key: string): string | undefined {
+  const parts = key.split('/');
+  const ofRun = key.startsWith(payloads) || key.startsWith(pages);
+  return ofRun && parts.length > depth ? parts.slice(0, depth).join('/') : undefined;
+}
+
+/** Whether the server has any execution of the id, open or closed. @throws what the server answers but that it has none */
+export async function isKnown(client: Client, segment: string): Promise<boolean> {
+  const run = fromSegment(segment);
+  if ('start' in run) {
+    for await (const { workflowId } of client.workflow.list({ query: `WorkflowId STARTS_WITH '${run.start}'` }))
+      if (toSegment(workflowId) === segment) return true;
+    return false;
+  }
+  try {
+    await client.workflow.getHandle(run.id).describe();
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+/** The groups that histories and schedules of the namespace name. */
+export async function mentionedGroups(client: Client): Promise<Set<string>> {
+  const found = new Set<string>();
+  const note = async (message: unknown): Promise<void> => {
+    for (const payload of payloadsIn(message)) {
+      const text = await textOf(client.options.loadedDataConverter, payload);
+      for (const [key] of text.matchAll(/(?:payloads|runs)\/[^"\\\s]+/g)) {
+        const group = groupOf(key) ?? groupOf(`${key}/`);
+        if (group !== undefined) found.add(group);
+      }
+    }
+  };
+  const query = `TemporalExternalPayloadCount > 0 OR WorkflowType = '${runKinds.map}'`;
+  for await (const { workflowId, runId } of client.workflow.list({ query }))
+    await note(await historyOf(client, workflowId, runId));
+  for await (const schedule of schedulesOf(client)) await note(schedule);
+  return found;
+}
+
+/** None where the run has gone since it was listed. */
+async function historyOf(client: Client, workflowId: string, runId: string): Promise<unknown> {
+  try {
+    return await client.workflow.getHandle(workflowId, runId).fetchHistory();
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+async function* schedulesOf(client: Client): AsyncGenerator<unknown> {
+  const { namespace } = client.options;
+  let nextPageToken: Uint8Array | undefined;
+  do {
+    const page = await client.workflowService.listSchedules({
+      namespace,
+      maximumPageSize: 100,
+      ...(nextPageToken ? { nextPageToken } : {}),
+    });
+    for (const { scheduleId } of page.schedules ?? [])
+      yield await client.workflowService.describeSchedule({ namespace, scheduleId: scheduleId ?? '' });
+    nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
+  } while (nextPageToken);
+}
+
+const grpcNotFound = 5;
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === grpcNotFound;
+}
+
+/** Wherever in a message of the server's they are. */
+function* payloadsIn(message: unknown): Generator<Payload> {
+  if (typeof message !== 'object' || message === null || message instanceof Uint8Array) return;
+  if ('data' in message && message.data instanceof Uint8Array && 'metadata' in message) yield message as Payload;
+  else for (const part of Object.values(message)) yield* payloadsIn(part);
+}
+
+/** A reference is never encoded; anything else is read as the client reads it. */
+async function textOf({ payloadCodecs }: LoadedDataConverter, payload: Payload): Promise<string> {
+  if (referenceOf(payload)) return Buffer.from(payload.data ?? []).toString();
+  let found = [payload];
+  for (const codec of payloadCodecs.toReversed()) found = await codec.decode(found);
+  return Buffer.from(found[0]?.data ?? []).toString();
+}
