@@ -1,5 +1,6 @@
 /** Everything that can fail: the activities that fanfold's worker registers, made from what they depend on. */
 import { resolve } from 'node:path';
+import type { Limits } from '../limits/settings.ts';
 import { createDemoActivities } from './demo.ts';
 import { createReconcileActivities } from './reconcile/index.ts';
 import { createResearchActivities } from './research.ts';
@@ -7,11 +8,18 @@ import { createResearchActivities } from './research.ts';
 export interface ActivitiesOptions {
   /** Where indexes and caches live. @default `FANFOLD_HOME` or `.fanfold` */
   readonly home?: string;
+  /** The named limits of the worker. @default those of `fanfold.config.ts` or `.json` */
+  readonly limits?: Limits;
 }
 
 /** fanfold's own activities, to spread beside one's own. */
 export function createActivities({
   home = resolve(process.env['FANFOLD_HOME'] ?? '.fanfold'),
+  limits,
 }: ActivitiesOptions = {}) {
-  return { ...createResearchActivities({ home }), ...createReconcileActivities({ home }), ...createDemoActivities() };
+  return {
+    ...createResearchActivities({ home, limits }),
+    ...createReconcileActivities({ home }),
+    ...createDemoActivities(),
+  };
 }

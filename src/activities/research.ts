@@ -1,7 +1,8 @@
 /** Research as activities: one searches a source, one writes the answer. Neither needs a worker: both run anywhere. */
 import { currentContext, currentSignal } from './context.ts';
 import { createDepthActivities } from './depth/index.ts';
-import { createSources } from './sources/index.ts';
+import { readSettings, type Limits } from '../limits/settings.ts';
+import { createSources, type Sources } from './sources/index.ts';
 import type { Passage } from './sources/source.ts';
 import { synthesize, type Answer, type SynthesizeInput } from './synthesize.ts';
 
@@ -19,6 +20,14 @@ export interface ResearchActivitiesOptions {
   readonly home: string;
   /** @default process.env */
   readonly environment?: NodeJS.ProcessEnv;
+  /** The named limits of the worker. @default those of `fanfold.config` */
+  readonly limits?: Limits | undefined;
+}
+
+/** What research needs of the worker, read from its settings at first use. */
+export interface Equipment {
+  readonly sources: Sources;
+  readonly limits: Limits;
 }
 
 const mostPassages = 50;
@@ -28,13 +37,21 @@ const mostBytes = 100 * 1024;
 /** Attempts of the model before the answer is made without it. */
 const modelAttempts = 3;
 
-export function createResearchActivities({ home, environment = process.env }: ResearchActivitiesOptions) {
-  const sources = createSources({ home, environment });
+export function createResearchActivities({ home, environment = process.env, limits }: ResearchActivitiesOptions) {
+  let read: Promise<Equipment> | undefined;
+  const equipment = (): Promise<Equipment> => {
+    read ??= readSettings(environment).then((settings) => ({
+      sources: createSources({ home, environment, descriptions: settings.sources }),
+      limits: limits ?? settings.limits,
+    }));
+    return read;
+  };
   return {
-    ...createDepthActivities(sources, environment),
+    ...createDepthActivities(equipment, environment),
     /** Passages of one source for a question, best first; none is an answer too. */
     async searchSource({ source, question, limit = 8, folder }: SearchSourceInput): Promise<Passage[]> {
       const most = Math.max(1, Math.min(mostPassages, Math.trunc(limit) || 1));
+      const { sources } = await equipment();
       const passages = await sources.find(source, folder).search(question, { limit: most, signal: currentSignal() });
       return bounded(passages.slice(0, most));
     },

@@ -1,6 +1,7 @@
 /** What a person may say about a limit, and what follows from it. */
 import { InvalidOptionsError } from './errors.ts';
 import type { LimitBounds } from './limit.ts';
+import type { SourceSettings } from './research/source-settings.ts';
 
 /** One API's limit. Everything is a most; what is left out is not limited, except by what the API itself refuses. */
 export interface LimitSettings {
@@ -20,6 +21,8 @@ export interface LimitSettings {
 export interface FanfoldSettings {
   /** By the name that tasks give as their `limit`. */
   readonly limits?: Readonly<Record<string, LimitSettings>>;
+  /** Sources of research beside those that fanfold brings. */
+  readonly sources?: readonly SourceSettings[];
 }
 
 /** For `fanfold.config.ts`: the settings as they are, with their type. */

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { z } from 'zod';
+import { sourceDescription, type SourceDescription } from '../activities/sources/described.ts';
 import type { FanfoldSettings, LimitSettings } from '../core/limit-settings.ts';
 
 const amount = z.number().positive().max(1e9);
@@ -26,6 +27,7 @@ const fanfoldSettings = z.strictObject({
       limitSettings,
     ),
   ),
+  sources: z.exactOptional(z.array(sourceDescription)),
 });
 
 export type Limits = Readonly<Record<string, LimitSettings>>;
@@ -34,6 +36,7 @@ export interface Settings {
   /** The file that was read; undefined where there is none. */
   readonly file: string | undefined;
   readonly limits: Limits;
+  readonly sources?: readonly SourceDescription[];
 }
 
 const names = ['fanfold.config.ts', 'fanfold.config.mjs', 'fanfold.config.js', 'fanfold.config.json'];
@@ -54,11 +57,11 @@ export async function readSettings(
 }
 
 /** @param origin names where the settings come from in the message of an error */
-export function checkSettings(given: unknown, origin: string): { readonly limits: Limits } {
+export function checkSettings(given: unknown, origin: string): Omit<Settings, 'file'> {
   const checked = fanfoldSettings.safeParse(given);
   if (!checked.success) throw new SettingsError(`${origin}: ${checked.error.issues.map(tell).join('; ')}`);
-  const { limits = {} }: FanfoldSettings = checked.data;
-  return { limits };
+  const { limits = {}, sources } = checked.data satisfies FanfoldSettings;
+  return { limits, ...(sources ? { sources } : {}) };
 }
 
 function find(asked: string | undefined, folder: string): string | undefined {

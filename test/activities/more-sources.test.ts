@@ -7,6 +7,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { expect, test } from 'vitest';
 import type { Passage } from '../../src/activities/sources/source.ts';
 import { webSources } from '../../src/activities/sources/web.ts';
+import { readSettings } from '../../src/limits/settings.ts';
 import { answer, play } from '../support/play.ts';
 
 const find = (name: string, environment: NodeJS.ProcessEnv) => {
@@ -126,10 +127,10 @@ test('PubMed without a hit needs no second call', async () => {
   expect(calls).toBe(1);
 });
 
-const describe = async (...sources: object[]): Promise<string> => {
-  const file = join(await mkdtemp(join(tmpdir(), 'fanfold-sources-')), 'sources.json');
-  await writeFile(file, JSON.stringify({ sources }));
-  return file;
+const settingsOf = async (...sources: object[]) => {
+  const folder = await mkdtemp(join(tmpdir(), 'fanfold-sources-'));
+  await writeFile(join(folder, 'fanfold.config.json'), JSON.stringify({ sources }));
+  return readSettings({}, folder);
 };
 const doaj = {
   name: 'doaj',
@@ -153,11 +154,9 @@ test('a source that is only described is a source like any other', async () => {
     };
     response.end(JSON.stringify({ results: [{ bibjson }, { bibjson: { title: 'Bare' } }] }));
   });
-  const environment = {
-    FANFOLD_SOURCES_FILE: await describe({ ...doaj, url: `${address}/{question}?pageSize={limit}` }),
-    DOAJ_KEY: 'k',
-  };
-  const source = find('doaj', environment);
+  const { sources = [] } = await settingsOf({ ...doaj, url: `${address}/{question}?pageSize={limit}` });
+  const source = webSources({ DOAJ_KEY: 'k' }, sources).find(({ name }) => name === 'doaj');
+  if (!source) throw new Error('no source doaj');
   expect(source.limit).toBe('slow-apis');
   expect(await source.search('herons/fish & more', searching)).toEqual([
     {
@@ -174,22 +173,17 @@ test('a source that is only described is a source like any other', async () => {
   expect(seen).toEqual(['/herons%2Ffish%20%26%20more?pageSize=3 Bearer k']);
 });
 
-test('a description that cannot be meant is refused by its file and key', async () => {
-  const refused = async (...sources: object[]): Promise<string> => {
-    const file = await describe(...sources);
-    try {
-      webSources({ FANFOLD_SOURCES_FILE: file });
+test('a description that cannot be meant is refused by the file and the key', async () => {
+  const refused = (...sources: object[]): Promise<string> =>
+    settingsOf(...sources).then((settings) => {
+      webSources({}, settings.sources);
       return 'accepted';
-    } catch (error) {
-      return String(error).replace(file, 'FILE');
-    }
-  };
+    }, String);
   expect(await refused({ ...doaj, url: 'https://a.example/' })).toMatch(
-    /FILE.*sources\.0\.url: must have \{question\}/,
+    /fanfold\.config\.json: `sources\.0\.url` must have \{question\}/,
   );
-  expect(await refused({ ...doaj, fields: { ...doaj.fields, title: '[' } })).toMatch(
-    /sources\.0\.fields\.title: is no JMESPath/,
-  );
-  expect(await refused({ ...doaj, titel: 'x' })).toMatch(/Unrecognized key: "titel"/);
-  expect(await refused({ ...doaj, name: 'arxiv' })).toMatch(/named 'arxiv', which is taken/);
+  const fields = { ...doaj.fields, title: '[' };
+  expect(await refused({ ...doaj, fields })).toMatch(/`sources\.0\.fields\.title` is no JMESPath/);
+  expect(await refused({ ...doaj, titel: 'x' })).toMatch(/titel/);
+  await expect(refused({ ...doaj, name: 'arxiv' })).rejects.toThrow(/named 'arxiv', and there is one already/);
 });

@@ -13,6 +13,7 @@ import { stage } from '../support/temporal.ts';
 
 process.env['FANFOLD_HOME'] = mkdtempSync(join(tmpdir(), 'fanfold-depth-'));
 const on = stage();
+const limited = stage({}, undefined, { limits: { openalex: { concurrency: 1, adapt: false } } });
 const mock = new LLMock({ port: 0 });
 const question = 'How do grey herons fish and where do grey herons nest?';
 
@@ -103,6 +104,19 @@ test('a redrive asks only what had failed, and answers from the whole', async ()
   const again = await on.fanfold.result(runId);
   expect(again.fanIn).toMatchObject({ failureCount: 0 });
   expect(asked).toHaveLength(before);
+});
+
+test('a source whose name is that of a limit waits there, and no other does', async () => {
+  await playing(library([fishing, nesting]));
+  const input = { question, depth: 2, breadth: 1, sources: ['openalex', 'crossref'] };
+  const { runId, status } = await limited.fanfold.run('research', input);
+  expect(status).toBe('completed');
+  const { events = [] } = await limited.client.workflow.getHandle(runId).fetchHistory();
+  const queues = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
+    scheduled?.activityType?.name === 'searchSource' ? [[scheduled.activityId, scheduled.taskQueue?.name]] : [],
+  );
+  expect(queues.length).toBeGreaterThan(1);
+  for (const [id, queue] of queues) expect(queue?.endsWith('.limit.openalex')).toBe(id?.endsWith('/openalex'));
 });
 
 test.each([

@@ -5,7 +5,7 @@
  */
 import { currentSignal } from '../context.ts';
 import { modelConfigured } from '../model.ts';
-import type { Sources } from '../sources/index.ts';
+import type { Equipment } from '../research.ts';
 import { compose, type ComposeInput, type Composed } from './compose.ts';
 import { drawClaims, type DrawInput, type Drawn } from './draw.ts';
 import { planQuestions, type PlanInput, type Planned } from './plan.ts';
@@ -15,6 +15,8 @@ import { rank, type RankInput, type Ranked } from './rank.ts';
 export interface ResearchFacts {
   /** Every source by name. */
   readonly sources: readonly string[];
+  /** The named limit of each source that has one. */
+  readonly limits?: Readonly<Record<string, string>>;
   /** Null where none is configured. */
   readonly model: string | null;
   readonly embeddingModel: string | null;
@@ -29,14 +31,18 @@ const setAsideTokens = 3000;
 const charactersPerToken = 3;
 const leastWindow = 4000;
 
-export function createDepthActivities(sources: Sources, environment: NodeJS.ProcessEnv) {
+export function createDepthActivities(equipment: () => Promise<Equipment>, environment: NodeJS.ProcessEnv) {
   const context = () => ({ environment, signal: currentSignal() });
   return {
     async researchFacts(): Promise<ResearchFacts> {
       const configured = modelConfigured(environment);
+      const { sources, limits } = await equipment();
+      const names = sources.names();
+      const limited = names.filter((name) => Object.hasOwn(limits, sources.limitOf(name)));
       const tokens = Number(environment['FANFOLD_MODEL_WINDOW']) || usualWindowTokens;
       return {
-        sources: sources.names(),
+        sources: names,
+        limits: Object.fromEntries(limited.map((name) => [name, sources.limitOf(name)])),
         model: configured ? (environment['OPENAI_MODEL']?.trim() ?? 'default') : null,
         embeddingModel: configured ? environment['OPENAI_EMBEDDING_MODEL']?.trim() || null : null,
         window: Math.max(leastWindow, (tokens - setAsideTokens) * charactersPerToken),

@@ -2,7 +2,6 @@
  * Any JSON API as a source, described by data: its address, where its items are, and which field is what (JMESPath).
  * The surprising rule: `${NAME}` is read from the environment in `url` and `headers` alone, so that keys stay out of files.
  */
-import { readFileSync } from 'node:fs';
 import { compile, search, type JSONValue } from '@jmespath-community/jmespath';
 import { z } from 'zod';
 import { malformed } from '../failures.ts';
@@ -44,32 +43,6 @@ export const sourceDescription = z.strictObject({
   limit: z.exactOptional(z.string().min(1)),
 });
 export type SourceDescription = z.output<typeof sourceDescription>;
-
-/**
- * The sources described in the file that `FANFOLD_SOURCES_FILE` names: `{ "sources": [{ "name", "url", … }] }`.
- *
- * @throws {Error} naming the file and the key at fault
- */
-export function describedSources(environment: NodeJS.ProcessEnv): Source[] {
-  const file = environment['FANFOLD_SOURCES_FILE']?.trim();
-  if (!file) return [];
-  return readDescriptions(file).map((description) => described(description, environment));
-}
-
-function readDescriptions(file: string): SourceDescription[] {
-  const fault = (problem: string, cause?: unknown): Error =>
-    new Error(`The sources described in ${file} cannot be used: ${problem}`, { cause });
-  let given: unknown;
-  try {
-    given = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw fault(error instanceof Error ? error.message : String(error), error);
-  }
-  const parsed = z.object({ sources: z.array(sourceDescription) }).safeParse(given);
-  if (parsed.success) return parsed.data.sources;
-  const [issue] = parsed.error.issues;
-  throw fault(`${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'unknown'}`);
-}
 
 /** A description as a source. */
 export function described(description: SourceDescription, environment: NodeJS.ProcessEnv): Source {

@@ -1,7 +1,7 @@
 /** The sources on the web, in the order in which they are asked. */
 import { arxiv } from './arxiv.ts';
 import { crossref } from './crossref.ts';
-import { describedSources } from './described.ts';
+import { described, type SourceDescription } from './described.ts';
 import { europePmc } from './europe-pmc.ts';
 import { githubIssues, githubRepositories } from './github.ts';
 import { openalex } from './openalex.ts';
@@ -25,13 +25,14 @@ const builtIn = [
 ];
 
 /** Those that everyone has, then those that were described. @throws {Error} where a description takes a name that is taken */
-export function webSources(environment: NodeJS.ProcessEnv): Source[] {
+export function webSources(environment: NodeJS.ProcessEnv, descriptions: readonly SourceDescription[] = []): Source[] {
   const sources = builtIn.map((source) => source(environment));
   const taken = new Set(sources.map(({ name }) => name));
-  for (const source of describedSources(environment)) {
-    if (taken.has(source.name)) throw new Error(`A described source is named '${source.name}', which is taken`);
-    taken.add(source.name);
-    sources.push(source);
+  for (const description of descriptions) {
+    const { name } = description;
+    if (taken.has(name)) throw new Error(`fanfold.config describes a source named '${name}', and there is one already`);
+    taken.add(name);
+    sources.push(described(description, environment));
   }
   return sources;
 }

@@ -68,13 +68,20 @@ async function searched(
   concurrency: number,
 ): Promise<FanIn<Passage[]>> {
   const { options = {}, folders = [], known } = inquiry.input;
-  const { searchSource } = proxyActivities<Steps>({
-    startToCloseTimeout: '30s',
-    retry: { maximumAttempts: options.attempts ?? 3 },
-  });
+  const { limits = {} } = inquiry.facts;
+  const searcher = (source: string): Pick<Steps, 'searchSource'> => {
+    const limit = options.limit ?? limits[source];
+    const retry = { maximumAttempts: options.attempts ?? 3 };
+    return proxyActivities<Steps>({ startToCloseTimeout: '30s', retry, ...(limit === undefined ? {} : { limit }) });
+  };
   const { minSuccessRatio: _ratio, minSuccesses: _successes, ...rule } = gatherOptions<string, Passage[]>(options);
   const search = (source: string): Promise<Passage[]> =>
-    searchSource({ source, question, limit: passagesEach, ...(folders.includes(source) ? { folder: source } : {}) });
+    searcher(source).searchSource({
+      source,
+      question,
+      limit: passagesEach,
+      ...(folders.includes(source) ? { folder: source } : {}),
+    });
   try {
     const found = await gather(inquiry.sources, search, {
       ...rule,
