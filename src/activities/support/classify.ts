@@ -78,5 +78,5 @@ function planned(intent: Intent): Pick<Classification, 'intent' | 'plan'> {
 }
 
 function textOf({ topics: found, orderId }: Intent): string {
-  return `${found.join(', ')}${orderId === null ? '' : `, order ${orderId}`}`;
+  return `${found.join(', ')}${orderId === null ? '' : ` (order ${orderId})`}`;
 }

@@ -51,8 +51,9 @@ function orderLine({ ref, placedOn, products, total, status }: Row): string {
 function parcelLines(rows: readonly Row[]): string[] {
   return of(rows, 'parcel')
     .slice(0, most)
-    .map(({ ref, carrier, status, shippedOn, expectedOn, lastSeen, lastSeenAt }) => {
-      const seen = lastSeen === undefined ? '' : `; it was last seen ${dayOf(lastSeenAt)}: ${lastSeen}`;
+    .map(({ ref, carrier, status, shippedOn, expectedOn, lastSeen, lastSeenAt, positionFrom }) => {
+      const from = positionFrom === undefined ? '' : ` (says ${positionFrom} for the carrier)`;
+      const seen = lastSeen === undefined ? '' : `; it was last seen ${dayOf(lastSeenAt)}: ${lastSeen}${from}`;
       const rest = status === 'delivered' ? '; it was delivered' : `${seen}; it is expected on ${expectedOn}`;
       return `${carrier} has had the parcel since ${shippedOn}${rest} [${ref}].`;
     });
@@ -80,8 +81,7 @@ function chargeLine({ id, orderId, at, amountCents, currency, status }: Charge):
 
 function refundLines({ rows, actions }: Known, { topics }: Intent): string[] {
   const made = of(rows, 'refund').map(
-    ({ ref, payment, amountCents }) =>
-      `Of payment ${payment}, ${money(Number(amountCents), 'EUR')} have been refunded [${ref}].`,
+    ({ ref, payment, amount }) => `Of payment ${payment}, ${amount} have been refunded [${ref}].`,
   );
   const others = actions
     .filter(({ state }) => state !== 'verified')

@@ -66,8 +66,9 @@ function refundTool(dataOf: (context: CallContext) => CustomerData): Tool {
     async execute({ paymentId, amountCents, reason }, { key, ...context }) {
       const data = dataOf(context);
       await data.refund({ key, paymentId, amountCents, reason });
-      const made = await data.refundOf(paymentId);
-      if (made?.idempotency_key === key) return { rows: [refundRow(paymentId, made.amount_cents, made.refunded_at)] };
+      const [made, payment] = await Promise.all([data.refundOf(paymentId), data.payment(paymentId)]);
+      if (payment && made?.idempotency_key === key)
+        return { rows: [refundRow(paymentId, made.amount_cents, payment.currency, made.refunded_at)] };
       const why = made ? 'was given back by another run' : 'cannot be given back';
       throw ApplicationFailure.nonRetryable(`Payment ${paymentId} ${why}`, 'RefundRefused');
     },
@@ -76,7 +77,7 @@ function refundTool(dataOf: (context: CallContext) => CustomerData): Tool {
       const [made, payment] = await Promise.all([data.refundOf(paymentId), data.payment(paymentId)]);
       if (made?.idempotency_key !== key || made.amount_cents !== amountCents || payment?.refunded_cents !== amountCents)
         return { ok: false, message: `The refund of payment ${paymentId} is not in the database as it was asked for` };
-      const rows = [refundRow(paymentId, amountCents, made.refunded_at), paymentRow(payment)];
+      const rows = [refundRow(paymentId, amountCents, payment.currency, made.refunded_at), paymentRow(payment)];
       return { ok: true, output: { rows, note: `${money(amountCents, payment.currency)} of payment ${paymentId}` } };
     },
   });
@@ -101,14 +102,17 @@ function paymentRow(payment: Payment): Row {
   };
 }
 
-function refundRow(paymentId: string, amountCents: number, at?: string): Row {
-  return { ref: `refund ${paymentId}`, payment: paymentId, amountCents, ...(at === undefined ? {} : { at }) };
+function refundRow(paymentId: string, amountCents: number, currency: string, at?: string): Row {
+  const amount = money(amountCents, currency);
+  return { ref: `refund ${paymentId}`, payment: paymentId, amount, amountCents, ...(at === undefined ? {} : { at }) };
 }
 
 function paymentsOutput(payments: readonly Payment[], orderId: number | undefined): ToolOutput {
   if (payments.length === 0) return { rows: [], note: nothing('payment', orderId) };
   const rows = payments.map(paymentRow);
-  const refunds = payments.flatMap(({ id, refunded_cents: cents }) => (cents === null ? [] : [refundRow(id, cents)]));
+  const refunds = payments.flatMap(({ id, currency, refunded_cents: cents }) =>
+    cents === null ? [] : [refundRow(id, cents, currency)],
+  );
   const twice = duplicates(chargesOf(rows)).map(
     ({ first, second }) =>
       `Order ${second.orderId} was charged twice: payment ${first.id} and then payment ${second.id}, ${money(second.amountCents, second.currency)} each; ${second.id} is one too many${second.refundedCents > 0 ? ' and was given back' : ''}.`,
@@ -150,7 +154,8 @@ async function whereIs(
   };
   if (status === 'delivered') return { row };
   try {
-    return { row: { ...row, ...position(await carrier.parcel(tracking, signal), expected_on) } };
+    const seen = position(await carrier.parcel(tracking, signal), expected_on);
+    return { row: { ...row, ...seen, ...(carrier.isStandIn ? { positionFrom: 'a built-in stand-in' } : {}) } };
   } catch (error) {
     signal.throwIfAborted();
     const isFinal = error instanceof ApplicationFailure && error.nonRetryable;

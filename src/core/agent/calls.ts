@@ -4,7 +4,7 @@
  */
 import { argumentsOf, type ToolCall, type ToolResult, type UsableCall } from './conversation.ts';
 import { answerCall, noted, recorded, said, sentBack, taken, type Moment } from './moment.ts';
-import { judgeCall, needsApproval, policyOf } from './policy.ts';
+import { clean, judgeCall, needsApproval, policyOf } from './policy.ts';
 import type { AgentState, Approved, Decided, Executed } from './state.ts';
 
 /** The phase after a turn's calls; undefined where all are answered, and it is time to think again. */
@@ -105,7 +105,7 @@ export function decided(
   const call = waiting.find(({ id }) => id === callId);
   if (!call) return { state, pending: true };
   const left = waiting.filter((other) => other !== call);
-  const why = reason === undefined ? '' : ` ${reason}`;
+  const why = reason === undefined ? '' : ` ${clean(moment.rules.policy, reason)}`;
   const next = noted(moment, state, 'approve', `${callId} ${approved ? 'approved' : 'rejected'} by ${by}.${why}`);
   const kept = approved ? next : rejected(next, call, `Rejected by ${by}.${why}`, by);
   const go = approved ? [...ready, { call, by }] : ready;
