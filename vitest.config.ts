@@ -1,4 +1,7 @@
-/** Two projects: what needs no server runs without waiting for one; one server and one build serve all the rest. */
+/**
+ * What needs no server runs without waiting for one; one server and one build serve all the rest.
+ * The pages run in a browser of their own, which the machine must have: `test/browser` says so where it has none.
+ */
 import { tmpdir } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
@@ -14,6 +17,7 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { test: { ...shared, name: 'unit', include: ['test/{core,activities,server,store}/**/*.test.ts'] } },
+      { test: { ...shared, name: 'browser', include: ['test/browser/**/*.test.ts'] } },
       {
         test: {
           ...shared,

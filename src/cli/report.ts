@@ -1,5 +1,6 @@
 /** A run as one HTML page that needs nothing else: what became of each task, and when. Everything in it is escaped. */
 import type { RunView } from '../runs/view.ts';
+import { isReconciliation, reconciliationText } from './reconciliation.ts';
 import type { TaskResult } from '../core/task.ts';
 
 /** The page, as text. */
@@ -15,10 +16,10 @@ export function reportPage(view: RunView): string {
 <p>${summary(view)}</p>
 ${view.error ? `<p class="failed">${escape(view.error.type)}: ${escape(view.error.message)}</p>` : ''}
 ${answer(view.answer)}
-<table><thead><tr><th>task</th><th></th><th>ms</th><th class="line">timeline</th><th>note</th></tr></thead>
+<div class="wide"><table><thead><tr><th>task</th><th></th><th>ms</th><th class="line">timeline</th><th>note</th></tr></thead>
 <tbody>
 ${rows}
-</tbody></table>
+</tbody></table></div>
 </body></html>
 `;
 }
@@ -28,10 +29,12 @@ body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem
 h1 { font-size: 1.4rem } small { font-size: .9rem; font-weight: 500; margin-left: .5rem }
 .completed, .ok { color: #12713b } .failed { color: #b3261e } .cancelled, .running { color: #8a5a00 }
 table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #e3e7ee; vertical-align: top }
-td:nth-child(3) { text-align: right; font-variant-numeric: tabular-nums } .line { width: 45% }
+td:first-child { overflow-wrap: anywhere; min-width: 8rem } .wide { overflow-x: auto }
+p, h1 { overflow-wrap: anywhere } th:nth-child(3), td:nth-child(3) { text-align: right; font-variant-numeric: tabular-nums } .line { width: 45%; min-width: 8rem }
 .bar { height: .8rem; border-radius: 3px; background: #2f9e5f; min-width: 2px; margin-top: .35rem } .bar.failed { background: #d3504a }
-pre { white-space: pre-wrap; background: #f5f7fa; padding: 1rem; border-radius: 6px }
-@media (prefers-color-scheme: dark) { body { color: #e6eaf0; background: #12161c } th, td { border-color: #2a323d } pre { background: #1b222b } .completed, .ok { color: #5fd08c } .failed { color: #ff8a80 } }
+pre { white-space: pre-wrap; background: #f5f7fa; padding: 1rem; border-radius: 6px; overflow-wrap: anywhere }
+.aligned { white-space: pre; overflow-x: auto; overflow-wrap: normal }
+@media (prefers-color-scheme: dark) { body { color: #e6eaf0; background: #12161c } th, td { border-color: #2a323d } pre { background: #1b222b } .completed, .ok { color: #5fd08c } .failed { color: #ff8a80 } .cancelled, .running { color: #f0b44c } }
 `;
 
 function summary({ kind, startedAt, fanIn, redriveOf }: RunView): string {
@@ -48,6 +51,9 @@ function summary({ kind, startedAt, fanIn, redriveOf }: RunView): string {
 }
 
 function answer(given: unknown): string {
+  // Its columns stand under each other, so it is scrolled where it is too wide, and not broken.
+  if (isReconciliation(given))
+    return `<pre class="aligned">${escape(reconciliationText(given, (_style, text) => text))}</pre>`;
   if (typeof given !== 'object' || given === null || !('text' in given)) return '';
   return `<pre>${escape(String(given.text))}</pre>`;
 }
