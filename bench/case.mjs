@@ -27,8 +27,10 @@ async function measured(settings) {
 /** What the engine says of the call that failed. */
 async function diagnosis(stage) {
   if (stage?.last === undefined) return {};
-  const found = within(stage.ask('diagnose', stage.last), askMs, 'no answer');
-  return { diagnosis: await found.catch((error) => wordsOf(error)) };
+  const { asked, began } = stage.last;
+  const failedAfterMs = Math.round(performance.now() - began);
+  const found = within(stage.ask('diagnose', asked), askMs, 'no answer');
+  return { failedAfterMs, diagnosis: await found.catch((error) => wordsOf(error)) };
 }
 
 function within(promise, milliseconds, otherwise) {

@@ -46,8 +46,8 @@ class Stage {
   /** Milliseconds from the call to the result. */
   async timed(method, request) {
     const asked = { id: this.newId(), concurrency: this.#settings.concurrency, ...request };
-    this.last = asked;
     const began = performance.now();
+    this.last = { asked, began };
     const { value, ms } = await this.#call(method, asked);
     return { value, ms: ms ?? performance.now() - began, id: asked.id };
   }

@@ -1,6 +1,12 @@
 /** The typed client: start runs, watch them, steer them, take their results; every run is idempotent by its id. */
 import { randomUUID } from 'node:crypto';
-import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
+import {
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  type Client,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import { readConfig } from './config.ts';
 import type { Progress } from './core/control.ts';
 import type { Duration } from './core/duration.ts';
@@ -123,6 +129,8 @@ export class FanfoldClient {
       .result()
       .catch((error: unknown) => {
         if (error instanceof WorkflowNotFoundError) throw notFound(runId);
+        // How a run ended is in its view; that nobody could be asked is not.
+        if (!(error instanceof WorkflowFailedError)) throw error;
       });
     return this.get(runId);
   }

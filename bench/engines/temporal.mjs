@@ -42,7 +42,9 @@ async function bundleOnce(shared, name, workflowsPath) {
 }
 
 export async function connectClient({ address }) {
-  return new Client({ connection: await Connection.connect({ address }) });
+  // The SDK means to set this, but under a name that gRPC does not know.
+  const channelArgs = { 'grpc.max_receive_message_length': 128 * 1024 * 1024 };
+  return new Client({ connection: await Connection.connect({ address, channelArgs }) });
 }
 
 export function connectWorker({ address }) {

@@ -114,10 +114,13 @@ function deadlines(rows) {
             whole(row.failures),
             row.everyTaskOnce ? 'yes' : 'no',
           ]
-        : [wayOf(row), whole(row.tasks), 'failed', '', '', ''],
+        : [wayOf(row), whole(row.tasks), failedAfter(row), '', '', ''],
     ),
   );
 }
+
+const failedAfter = ({ failedAfterMs }) =>
+  failedAfterMs === undefined ? 'failed' : `failed after ${duration(failedAfterMs)}`;
 
 function kills(rows) {
   return table(
@@ -131,7 +134,7 @@ function kills(rows) {
             `${row.runningRunAgain} of ${row.runningAtKill}`,
             String(row.lost),
           ]
-        : [wayOf(row), 'failed', '', '', ''],
+        : [wayOf(row), failedAfter(row), '', '', ''],
     ),
   );
 }

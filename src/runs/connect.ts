@@ -14,6 +14,12 @@ export interface ConnectOptions {
   readonly externalStorage?: ExternalStorage;
 }
 
+/**
+ * A description of a run carries the heartbeats of all that runs, and each pack's has what it finished. The SDK's own
+ * option for it lacks the prefix that gRPC knows, which leaves 4 MB.
+ */
+const maxMessageBytes = 128 * 1024 * 1024;
+
 /** @throws {FanfoldError} of type `Unreachable` */
 export async function connect({ address, namespace, externalStorage }: ConnectOptions): Promise<Client> {
   const { connectionOptions, namespace: configured } = loadClientConnectConfig();
@@ -21,6 +27,7 @@ export async function connect({ address, namespace, externalStorage }: ConnectOp
     ...connectionOptions,
     ...(address === undefined ? {} : { address }),
     connectTimeout: '5s' as const,
+    channelArgs: { 'grpc.max_receive_message_length': maxMessageBytes },
   };
   const connection = await Connection.connect(options).catch((error: unknown) => {
     const { message } = describeError(error);

@@ -89,6 +89,6 @@ export async function connect({ info, worker }) {
     const open = [];
     for (const { job: each } of children) if (!(await each.isCompleted())) open.push(each.id);
     await worker.call('cancel', { jobs: open });
-    return { successes, failures: open.length, reported: successes + open.length };
+    return { successes, failures: children.length - successes, reported: children.length };
   }
 }
