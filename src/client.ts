@@ -1,12 +1,6 @@
 /** The typed client: start runs, watch them, steer them, take their results; every run is idempotent by its id. */
 import { randomUUID } from 'node:crypto';
-import {
-  WorkflowFailedError,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  type Client,
-  type WorkflowHandle,
-} from '@temporalio/client';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { readConfig } from './config.ts';
 import type { Progress } from './core/control.ts';
 import type { Duration } from './core/duration.ts';
@@ -28,12 +22,12 @@ import type { Store } from './store/store.ts';
 import {
   describeRun,
   kindOf,
-  notFound,
   readProgress,
   readRun,
   settledResults,
   statusOf,
   type RunView,
+  untilOver,
 } from './runs/view.ts';
 
 export { openExternalStorage, type ExternalStorageOptions } from './store/payloads.ts';
@@ -125,13 +119,7 @@ export class FanfoldClient {
 
   /** The run once it is over, however it ended. */
   async result(runId: string): Promise<RunView> {
-    await this.#handle(runId)
-      .result()
-      .catch((error: unknown) => {
-        if (error instanceof WorkflowNotFoundError) throw notFound(runId);
-        // How a run ended is in its view; that nobody could be asked is not.
-        if (!(error instanceof WorkflowFailedError)) throw error;
-      });
+    await untilOver(this.temporal, runId);
     return this.get(runId);
   }
 

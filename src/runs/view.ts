@@ -69,6 +69,16 @@ export async function readRun(client: Client, runId: string): Promise<RunView> {
   }
 }
 
+/** @throws {FanfoldError} of type `RunNotFound`; how a run ended is in its view, but that nobody could be asked is not */
+export async function untilOver(client: Client, runId: string): Promise<void> {
+  try {
+    await client.workflow.getHandle(runId).result();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) throw notFound(runId);
+    if (!(error instanceof WorkflowFailedError)) throw error;
+  }
+}
+
 /** What the server alone says of a run. @throws {FanfoldError} of type `RunNotFound` */
 export async function describeRun(client: Client, runId: string): Promise<RunView> {
   const description = await client.workflow
@@ -90,7 +100,7 @@ function baseOf(description: WorkflowExecutionDescription): RunView {
   };
 }
 
-export function notFound(runId: string): FanfoldError {
+function notFound(runId: string): FanfoldError {
   return new FanfoldError('RunNotFound', `There is no run '${runId}'. 'fanfold runs' lists those there are`);
 }
 
