@@ -37,6 +37,8 @@ export type { PendingApproval } from './core/agent/state.ts';
 export type { DeadLetter } from './runs/dead-letters.ts';
 export type { RunInputs, Started } from './runs/start.ts';
 export type { RunStatus, RunView } from './runs/view.ts';
+export type { Finding, Severity } from './core/findings.ts';
+export type { ReviewInput, ReviewReport } from './core/review.ts';
 export type { MapInput, MapOptions, MapSource } from './core/map.ts';
 export type { Store } from './store/store.ts';
 export type {

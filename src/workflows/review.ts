@@ -24,6 +24,8 @@ type Activities = ReturnType<typeof createReviewActivities>;
 
 /** Where each file is a matter of milliseconds, and no call is paid for. */
 const filesInPack = 50;
+/** Grammars and Ruff are compiled where they run, and a busy machine may take seconds over that. */
+const heartbeatTimeout = '10s';
 /** Calls of the model at once, unless the run says otherwise. */
 const modelConcurrency = 8;
 
@@ -32,7 +34,7 @@ export async function review(input: ReviewInput): Promise<RunOutcome<ReviewRepor
   const { options = {}, known, redriveOf, projectTools = false } = input;
   // Whoever asks while the run has only begun is to be heard, not refused.
   progress();
-  const { planReview } = proxyActivities<Activities>({ startToCloseTimeout: '5 minutes' });
+  const { planReview } = proxyActivities<Activities>({ startToCloseTimeout: '5 minutes', heartbeatTimeout });
   const { root, paths, diff } = input;
   const plan = await planReview({
     projectTools,
@@ -47,7 +49,7 @@ export async function review(input: ReviewInput): Promise<RunOutcome<ReviewRepor
     attempts: options.attempts ?? 3,
     activity: ({ kind }: ReviewTask) => activities[kind],
     input: (task: ReviewTask) => inputOf(task, plan, projectTools),
-    options: { startToCloseTimeout: '6 minutes' },
+    options: { startToCloseTimeout: '6 minutes', heartbeatTimeout },
   } as const;
   const fanIn = await gatherBySize<ReviewTask, Found>(tasksOf(plan), work, granularityOf(plan, options, rule), {
     name: 'files',

@@ -60,8 +60,8 @@ const dirty = {
 
 test('for a person, the findings are told by file with their lines, and finding something is no failure', async () => {
   const folder = await project(dirty);
-  const { code, stdout } = await start(['review', 'src'], folder).ended;
-  expect(code).toBe(0);
+  const { code, stdout, stderr } = await start(['review', 'src'], folder).ended;
+  expect(code, stderr).toBe(0);
   for (const part of [
     'src/a.ts',
     '1:14 error typescript/TS2322',
