@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker, type ReplayWorkerOptions } from '@temporalio/worker';
 import { FanfoldError } from '../runs/error.ts';
+import { workflowIdOf } from '../runs/history.ts';
 import { openExternalStorage, workflowCode } from '../worker.ts';
 import type { ReplayOptions } from './checks.ts';
 import { exitCodes, type ExitCode } from './exit.ts';
@@ -37,7 +38,7 @@ type Histories = readonly (readonly [name: string, history: object])[];
 
 async function replayOne(code: ReplayWorkerOptions, name: string, history: object): Promise<Replayed> {
   try {
-    await Worker.runReplayHistory(code, history, name);
+    await Worker.runReplayHistory(code, history, workflowIdOf(history) ?? name);
     return { name, ok: true };
   } catch (error) {
     return { name, ok: false, problem: error instanceof Error ? error.message : String(error) };

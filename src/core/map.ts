@@ -105,6 +105,8 @@ export interface UnitRule {
   readonly idField?: string;
   /** A backup for slow tasks; only where each is an activity. */
   readonly hedge?: string;
+  /** The named limit at which each task waits; only where each is an activity. */
+  readonly limit?: string;
   /** What this unit may spend; only where each task is an activity. */
   readonly budget?: number;
 }

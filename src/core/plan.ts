@@ -107,9 +107,16 @@ export function packLayout(total: number, size: number, concurrency: number | un
  *
  * @throws {InvalidOptionsError} where packs are asked for together with what packs cannot do
  */
-export function mapMode<I, T>(granularity: Granularity, options: GatherOptions<I, T>): 'packs' | 'tasks' | undefined {
+export function mapMode<I, T>(
+  granularity: Granularity,
+  options: GatherOptions<I, T>,
+  limited: boolean,
+): 'packs' | 'tasks' | undefined {
   if (granularity === 'local')
     throw new InvalidOptionsError('granularity', "must be 'auto', 'task' or a number in a map run", granularity);
+  if (limited && typeof granularity === 'number' && granularity > 1)
+    throw new InvalidOptionsError('granularity', 'cannot be packs together with `limit`: a pack would pass by it');
+  if (limited) return 'tasks';
   if (granularity === 'auto') return mustSeeEach(options) === undefined ? undefined : 'tasks';
   // Whether it can be meant is the same question for any number of tasks.
   return packSize(granularity, options, { total: 1, itemBytes: 1 }) === 1 && granularity === 'task' ? 'tasks' : 'packs';

@@ -51,6 +51,16 @@ const runs: Record<string, () => ReturnType<typeof start>> = {
     }),
   'task-timeout': () => start('gathered', [quick('a'), slow], { taskTimeout: '300ms' }),
   'run-tasks': () => start('runTasks', { tasks: [{ id: 'a', activity: 'echo', input: 1 }] }),
+  'map-packs': () => start('mapItems', { source: { kind: 'range', count: 1200 }, activity: 'echo' }),
+  'map-one-by-one': () =>
+    start('mapItems', { source: { kind: 'range', count: 15 }, activity: 'echo', options: { granularity: 'task' } }),
+  'map-deadline': () =>
+    start('mapItems', {
+      source: { kind: 'list', items: Array.from({ length: 30 }, () => ({ ms: 30_000 })) },
+      activity: 'wait',
+      options: { deadline: '700ms' },
+    }),
+  'map-source': () => start('mappedSource', 10, 'echo', { granularity: 500 }),
   reduce: () => start('reduced', [quick('a'), quick('b'), quick('c')], 300, 'echo'),
   reconcile: () => start('reconcile', reconciliation),
   'reconcile-failed': () =>
@@ -94,5 +104,17 @@ test.runIf(recording)('histories of a settled and of a cancelled run are recorde
     await act(handle.workflowId);
     await record(name, handle);
   }
+  expect(recording).toBe(true);
+});
+
+test.runIf(recording)('histories of a branch of a map run and of one that continues as new are recorded', async () => {
+  const source = { kind: 'range', count: 15 };
+  const handle = await start('mapItems', { source, activity: 'echo', options: { granularity: 'task' } });
+  await handle.result();
+  await record('map-branch', on.client.workflow.getHandle(`${handle.workflowId}/1`));
+  const input = { source: { kind: 'range', count: 1200 }, activity: 'echo', options: { granularity: 500 } };
+  const continued = await start('mapItems', { ...input, unitsPerExecution: 2 });
+  await continued.result();
+  await record('map-continued', on.client.workflow.getHandle(continued.workflowId));
   expect(recording).toBe(true);
 });

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { Worker } from '@temporalio/worker';
 import { expect, inject, test } from 'vitest';
+import { workflowIdOf } from '../../src/runs/history.ts';
 import { quietLogs } from '../support/temporal.ts';
 
 quietLogs();
@@ -31,6 +32,12 @@ test('there is a history of every workflow and of every reason to stop', () => {
     'budget',
     'settle-now',
     'cancelled',
+    'map-packs',
+    'map-one-by-one',
+    'map-branch',
+    'map-continued',
+    'map-deadline',
+    'map-source',
     'reduce',
     'research-depth',
   ];
@@ -39,7 +46,8 @@ test('there is a history of every workflow and of every reason to stop', () => {
 
 test.each(names)('the released history %s replays on the current code', async (name) => {
   const { codePath } = inject('temporal');
-  await Worker.runReplayHistory({ workflowBundle: { codePath } }, await read(name), name);
+  const history = await read(name);
+  await Worker.runReplayHistory({ workflowBundle: { codePath } }, history, workflowIdOf(history) ?? name);
 });
 
 test('a history that the code would not have written is refused as non-deterministic', async () => {

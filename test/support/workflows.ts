@@ -7,9 +7,12 @@ import {
   gather,
   group,
   mapActivity,
+  mapSource,
   proxyActivities,
   reduce,
   type MapActivityOptions,
+  type MapOptions,
+  type MapOutcome,
   type Reduction,
 } from '../../src/workflow.ts';
 
@@ -106,6 +109,11 @@ export async function mappedLocal(lengths: number[]): Promise<string[]> {
 
 export async function plainError(): Promise<void> {
   await gather([1], async () => 1, { minSuccessRatio: 2 });
+}
+
+/** A map run inside a workflow of one's own. */
+export async function mappedSource(count: number, activity: string, options: MapOptions = {}): Promise<MapOutcome> {
+  return mapSource({ kind: 'range', count }, activity, options);
 }
 
 /** What an empty workflow costs. */

@@ -280,3 +280,11 @@ test('a budget is shared by all pages', async () => {
   const { fanIn } = await on.fanfold.result(await start('double', range(700), { budget: 25 }));
   expect(fanIn).toMatchObject({ stoppedBy: 'budget', successCount: 25, spent: 25 });
 });
+
+test("a workflow of one's own has counts and the place of the results, and a minimum that is missed fails it", async () => {
+  const handle = await on.start('mappedSource', 3000, 'double', packs);
+  expect(await handle.result()).toMatchObject({ fanIn: { successCount: 3000, results: [] }, resultsInPages: true });
+  expect(idsOf(await all(`${handle.workflowId}/map-1`, 2998))).toEqual(['2998', '2999']);
+  const failure = await on.failure('mappedSource', 10, 'odd', { ...packs, minSuccessRatio: 1 });
+  expect(failure.type).toBe('InsufficientResultsError');
+});

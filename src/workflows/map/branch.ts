@@ -42,6 +42,7 @@ export async function mapBranch(input: UnitInput): Promise<UnitReport> {
 function settling(tasks: readonly BranchTask[], input: UnitInput): AsyncGenerator<TaskResult<RunItemOutput>> {
   const { runItem } = proxyActivities<{ runItem(given: RunItemInput): Promise<RunItemOutput> }>({
     retry: { maximumAttempts: input.attempts },
+    ...(input.limit === undefined ? {} : { limit: input.limit }),
     ...(input.taskTimeoutMs === undefined ? {} : { startToCloseTimeout: input.taskTimeoutMs }),
   });
   const { folder, part, from: page, activity, first, maxFailures, deadlineAt, taskTimeoutMs } = input;
@@ -60,7 +61,8 @@ function settling(tasks: readonly BranchTask[], input: UnitInput): AsyncGenerato
     ...gatherOptions<BranchTask, RunItemOutput>({ ...hedge, ...budget }),
     ...(first === undefined ? {} : { first: Math.min(first, Math.max(1, tasks.length)) }),
     ...(maxFailures === undefined ? {} : { maxFailures }),
-    ...(taskTimeoutMs === undefined ? {} : { taskTimeout: taskTimeoutMs }),
+    // Waiting at a limit is no fault of the task's, so there only its calls are timed.
+    ...(taskTimeoutMs === undefined || input.limit !== undefined ? {} : { taskTimeout: taskTimeoutMs }),
     ...(deadlineAt === undefined ? {} : { deadline: Math.max(0, deadlineAt - Date.now()) }),
   });
 }

@@ -4,13 +4,14 @@
  */
 import { allHandlersFinished, condition, continueAsNew, defineSignal, setHandler } from '@temporalio/workflow';
 import { FanOutCancelledError, InsufficientResultsError, InvalidOptionsError } from '../../core/errors.ts';
+import { assertLimit } from '../../core/limit-settings.ts';
 import { assertMinimum } from '../../core/fan-in.ts';
 import type { MapInput, MapOutcome, UnitNews } from '../../core/map.ts';
 import { refuseBad, workflowHost } from '../host.ts';
 import { progress } from '../live.ts';
 import { workerFacts } from '../worker-facts.ts';
 import { MapRun } from './map-run.ts';
-import { planMap } from './plan.ts';
+import { planMap, type MapPlan } from './plan.ts';
 import { carried, countsOf, newState, type MapState } from './state.ts';
 
 const unitNews = defineSignal<[UnitNews]>('unitNews');
@@ -21,7 +22,7 @@ export async function mapItems(input: MapInput): Promise<MapOutcome> {
   progress();
   const state = (input.state as MapState | undefined) ?? newState(Date.now());
   const plan = refuseBad(() => planMap(input, state));
-  if (!input.state) await checkActivity(plan.activity);
+  if (!input.state) await checkPlan(plan);
   const run = new MapRun(plan, state);
   setHandler(unitNews, (news) => run.hear(news));
   run.start();
@@ -45,8 +46,9 @@ function outcomeOf(run: MapRun, { redriveOf }: MapInput): MapOutcome {
   return { fanIn, resultsInPages: true, folder, ...(redriveOf === undefined ? {} : { redriveOf }) };
 }
 
-async function checkActivity(activity: string): Promise<void> {
-  const { names } = await workerFacts();
+async function checkPlan({ activity, limit }: MapPlan): Promise<void> {
+  const { names, limits } = await workerFacts();
+  if (limit !== undefined) refuseBad(() => assertLimit('limit', limit, limits));
   if (names.includes(activity)) return;
   const error = new InvalidOptionsError(
     'activity',

@@ -23,6 +23,7 @@ export interface MapPlan {
   readonly maxFailures?: number | undefined;
   readonly budget?: number | undefined;
   readonly hedge?: string | undefined;
+  readonly limit?: string | undefined;
   readonly idField?: string | undefined;
   /** Pages of a unit, where somebody says how large packs are. */
   readonly unitPages?: number | undefined;
@@ -44,7 +45,9 @@ export function planMap(input: MapInput, state: MapState): MapPlan {
   const { deadlineMs, taskTimeoutMs } = checked(rule, openEnded, openEnded);
   checkCount('attempts', options.attempts, 1);
   checkSource(source);
-  const mode = mapMode(options.granularity ?? 'auto', rule);
+  const mode = mapMode(options.granularity ?? 'auto', rule, options.limit !== undefined);
+  if (options.limit !== undefined && options.hedge !== undefined)
+    throw new InvalidOptionsError('hedge', 'cannot be together with `limit`: a backup would only wait as well');
   if (!input.state) {
     if (mode) state.mode = mode;
     if (deadlineMs !== undefined) state.deadlineAt = state.startedAt + deadlineMs;
@@ -62,6 +65,7 @@ export function planMap(input: MapInput, state: MapState): MapPlan {
     maxFailures: options.maxFailures,
     budget: options.budget,
     hedge: options.hedge,
+    limit: options.limit,
     idField,
     unitPages: typeof options.granularity === 'number' ? Math.ceil(options.granularity / maxPageTasks) : undefined,
     unitsPerExecution: input.unitsPerExecution,
@@ -91,20 +95,29 @@ export function layoutOf(plan: MapPlan, state: MapState): UnitLayout {
 
 /** What a unit is told of the rule: how much of it is left for all units together. */
 export function unitRule(plan: MapPlan, state: MapState, tally: Tally): Omit<UnitRule, 'width'> & { tellMs: number } {
+  const left = whatIsLeft(plan, state, tally);
+  const { activity, attempts, taskTimeoutMs, hedge, limit, idField } = plan;
+  return {
+    activity,
+    attempts,
+    tellMs: left.first === undefined && left.maxFailures === undefined ? tellMs : tellFastMs,
+    ...left,
+    ...(taskTimeoutMs === undefined ? {} : { taskTimeoutMs }),
+    ...(state.deadlineAt === undefined ? {} : { deadlineAt: state.deadlineAt }),
+    ...(hedge === undefined ? {} : { hedge }),
+    ...(limit === undefined ? {} : { limit }),
+    ...(idField === undefined ? {} : { idField }),
+  };
+}
+
+/** A unit that alone has so many successes, or more failures, ends the run. */
+function whatIsLeft(plan: MapPlan, state: MapState, tally: Tally): Pick<UnitRule, 'first' | 'maxFailures'> {
   const { total, succeeded, failed } = tally;
   const required = requiredSuccesses(state.minimum, total);
   const enough = Math.min(plan.first ?? Infinity, state.minimum.successes ? required : Infinity) - succeeded;
-  const tooMany = Math.min(plan.maxFailures ?? Infinity, total - required) - failed;
-  const counts = enough < openEnded / 2 || tooMany < openEnded / 2;
+  const tooMany = Math.min(plan.maxFailures ?? Infinity, required > 0 ? total - required : Infinity) - failed;
   return {
-    activity: plan.activity,
-    attempts: plan.attempts,
-    tellMs: counts ? tellFastMs : tellMs,
-    ...(plan.taskTimeoutMs === undefined ? {} : { taskTimeoutMs: plan.taskTimeoutMs }),
-    ...(state.deadlineAt === undefined ? {} : { deadlineAt: state.deadlineAt }),
     ...(enough < openEnded / 2 ? { first: Math.max(1, enough) } : {}),
-    ...(tooMany < total ? { maxFailures: Math.max(0, tooMany) } : {}),
-    ...(plan.hedge === undefined ? {} : { hedge: plan.hedge }),
-    ...(plan.idField === undefined ? {} : { idField: plan.idField }),
+    ...(tooMany < openEnded / 2 ? { maxFailures: Math.max(0, tooMany) } : {}),
   };
 }

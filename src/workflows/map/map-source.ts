@@ -1,0 +1,28 @@
+/** A map run from a workflow of one's own: as a child, whose history is its own however many items there are. */
+import { ChildWorkflowFailure } from '@temporalio/common';
+import { ChildWorkflowCancellationType, executeChild, ParentClosePolicy, workflowInfo } from '@temporalio/workflow';
+import type { MapOptions, MapOutcome, MapSource } from '../../core/map.ts';
+import type { mapItems } from './map-items.ts';
+
+let started = 0;
+
+/**
+ * Run a registered activity for every item of a source, to counts and to where the results are; `FanfoldClient.results`
+ * reads them by the child's id, `<workflow id>/map-1`. The worker's workflows must export `mapItems` and `mapBranch`.
+ *
+ * @throws {ApplicationFailure} of type `InsufficientResultsError` or `InvalidOptionsError`
+ */
+export async function mapSource(source: MapSource, activity: string, options: MapOptions = {}): Promise<MapOutcome> {
+  try {
+    return await executeChild<typeof mapItems>('mapItems', {
+      workflowId: `${workflowInfo().workflowId}/map-${++started}`,
+      args: [{ source, activity, options }],
+      cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      workflowTaskTimeout: '5s',
+      staticSummary: `map: ${activity} over a ${source.kind}`.slice(0, 200),
+    });
+  } catch (error) {
+    throw error instanceof ChildWorkflowFailure && error.cause ? error.cause : error;
+  }
+}
