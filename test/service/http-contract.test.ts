@@ -24,6 +24,8 @@ const token = 'contract';
 const nothingToReview = { root: '/', model: false, files: [], analysers: [], skipped: [], notes: [] };
 const activities = {
   searchSource: async () => [],
+  // One source, so that a made-up depth costs little.
+  researchFacts: async () => ({ sources: ['one'], model: null, embeddingModel: null, window: 4000 }),
   synthesizeAnswer: async () => ({ text: 'an answer' }),
   planReview: async () => nothingToReview,
 };
