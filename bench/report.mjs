@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { keyOf } from './cases.mjs';
+import { own, peers } from './contenders.mjs';
 import { install } from './packages.mjs';
 import { page } from './report/page.mjs';
 
@@ -28,5 +29,11 @@ export async function writeReport(file) {
 function latest(rows) {
   const kept = new Map();
   for (const row of rows) kept.set(row.tasks === undefined ? `${row.measure}/${row.contender ?? ''}` : keyOf(row), row);
-  return [...kept.values()];
+  // Taken up later, a run has its rows in another order.
+  return [...kept.values()].toSorted(
+    (left, right) => (left.tasks ?? 0) - (right.tasks ?? 0) || place(left) - place(right),
+  );
 }
+
+const names = [own, ...peers].map(({ name }) => name);
+const place = ({ contender }) => names.indexOf(contender);

@@ -37,7 +37,7 @@ export function page(rows, plots) {
     ...plot('deadline'),
     deadlines(of('deadline')),
     '## `kill -9` of the worker',
-    '200 tasks of 50 ms, 10 at once; the worker is killed when half of them are done, and another is started at once. Time from its start to the result.',
+    '200 tasks of 50 ms, 10 at once; the worker is killed when half of them are done, and another is started at once. Time from its start to the result. A task counts as finished once it has noted its end in a journal of its own, of which its engine may not have heard yet.',
     ...plot('kill'),
     kills(of('kill')),
     '## Backups for slow tasks',
@@ -156,14 +156,12 @@ function failures(rows) {
 }
 
 function versions(rows, missing) {
-  const durabilityOf = (name) => [own, ...peers].find((each) => each.name === name)?.durability ?? '';
-  const there = rows.map(({ contender, versions: found }) => [
-    contender,
-    Object.entries(found)
-      .map((each) => each.join(' '))
-      .join(', '),
-    durabilityOf(contender),
-  ]);
-  const absent = missing.map(({ contender, missing: why }) => [contender, `left out: ${why}`, '']);
-  return table(['', 'versions', 'durability'], [...there, ...absent]);
+  const durabilityOf = (name) => [own, ...peers].find((each) => each.name === name)?.durability;
+  const there = rows.map(({ contender, versions: found }) => {
+    const list = Object.entries(found).map((each) => each.join(' '));
+    return `- **${contender}**: ${list.join(', ')}. Durability: ${durabilityOf(contender)}.`;
+  });
+  return [...there, ...missing.map(({ contender, missing: why }) => `- **${contender}** is left out: ${why}`)].join(
+    '\n',
+  );
 }

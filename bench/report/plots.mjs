@@ -67,20 +67,22 @@ export async function plots(rows) {
         lines,
         { field: 'workerMiB', title: 'MiB' },
       ),
-    barPlot(
+    reachPlot(
       'deadline',
       'Back after a deadline of one second',
-      'one task in twenty takes 30 s; the bar ends where the caller is back',
+      'one task in twenty takes 30 s; the dashed line is the deadline; logarithmic',
       succeeded(rows, 'deadline'),
       'ms',
+      500,
       1000,
     ),
-    barPlot(
+    reachPlot(
       'kill',
       'From the restart of a killed worker to the result',
       '200 tasks of 50 ms, 10 at once, killed at half; logarithmic',
       succeeded(rows, 'kill'),
       'restartToResultMs',
+      500,
     ),
   ].filter(Boolean);
   return Promise.all(drawn.map(async ({ name, spec }) => ({ name, title: spec.title.text, svg: await svgOf(spec) })));
@@ -148,47 +150,38 @@ const powers = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000];
 const short =
   "datum.value >= 1e6 ? datum.value / 1e6 + 'M' : datum.value >= 1e4 ? datum.value / 1e3 + 'k' : format(datum.value, ',')";
 
-/** With a limit the axis is linear and the limit drawn; without, logarithmic, as a minute and a second are to be seen at once. */
-function barPlot(name, text, subtitle, rows, field, limit) {
+/** Logarithmic, as a second and a minute are to be seen at once; so these are not bars, which would have no zero to begin at. */
+function reachPlot(name, text, subtitle, rows, field, from, limit) {
   if (rows.length === 0) return undefined;
   const values = rows.map((row) => {
     const tasks = name === 'deadline' ? ` × ${whole(row.tasks)}` : '';
     return {
       way: `${plain(wayOf(row))}${tasks}`,
-      from: 100,
+      from,
       ms: row[field],
       label: duration(row[field]),
       contender: row.contender,
     };
   });
-  const isLinear = limit !== undefined;
-  const scale = isLinear
-    ? { domainMin: 0 }
-    : { type: 'log', domain: [100, Math.max(...values.map(({ ms }) => ms)) * 1.1], nice: false };
-  const axis = { format: ',.0f', labelOverlap: true, ...(isLinear ? { tickCount: 6 } : { values: powers }) };
-  const title = isLinear ? 'milliseconds; the dashed line is the deadline' : 'milliseconds';
-  const x = { field: 'ms', type: 'quantitative', title, scale, axis };
+  const domain = [from, Math.max(...values.map(({ ms }) => ms)) * 1.1];
+  const axis = { values: ticks, labelExpr: seconds, labelOverlap: false };
+  const x = { field: 'ms', type: 'quantitative', title: null, scale: { type: 'log', domain, nice: false }, axis };
   const y = { field: 'way', type: 'nominal', title: null, sort: null };
-  const color = {
-    field: 'contender',
-    type: 'nominal',
-    scale: colours(values, ({ contender }) => contender),
-    legend: null,
+  const scale = colours(values, ({ contender }) => contender);
+  const color = { field: 'contender', type: 'nominal', scale, legend: null };
+  const line = {
+    mark: { type: 'rule', strokeWidth: 3 },
+    encoding: { x: { ...x, field: 'from' }, x2: { field: 'ms' }, y, color },
   };
-  const bars = isLinear
-    ? [{ mark: { type: 'bar', height: 14, cornerRadiusEnd: 2 }, encoding: { x, y, color } }]
-    : [
-        {
-          mark: { type: 'rule', strokeWidth: 3 },
-          encoding: { x: { ...x, field: 'from' }, x2: { field: 'ms' }, y, color },
-        },
-        { mark: { type: 'circle', size: 110, opacity: 1 }, encoding: { x, y, color } },
-      ];
+  const end = { mark: { type: 'circle', size: 110, opacity: 1 }, encoding: { x, y, color } };
   const label = {
     mark: { type: 'text', align: 'left', dx: 9, fontSize: 11 },
     encoding: { x, y, text: { field: 'label' } },
   };
   const rule = { mark: { type: 'rule', strokeDash: [4, 3], color: '#333' }, encoding: { x: { datum: limit } } };
-  const layer = [...bars, label, ...(isLinear ? [rule] : [])];
+  const layer = [line, end, label, ...(limit === undefined ? [] : [rule])];
   return { name, spec: { title: { text, subtitle }, width: 520, height: { step: 24 }, data: { values }, layer } };
 }
+
+const ticks = [1, 2, 5].flatMap((digit) => [100, 1000, 10_000, 100_000].map((power) => digit * power));
+const seconds = "datum.value / 1000 + ' s'";
