@@ -5,13 +5,15 @@ import { readConfig } from './config.ts';
 import type { Progress } from './core/control.ts';
 import type { Duration } from './core/duration.ts';
 import type { ReconciliationAnswer, SignOff, SignOffRequest } from './core/reconcile/run.ts';
-import { runKinds, type RunKind, type RunOptions } from './core/run.ts';
+import type { RunKind, RunOptions } from './core/run.ts';
 import type { TaskResult } from './core/task.ts';
 import type { MapOptions, MapSource } from './core/map.ts';
+import { configuredLimits, type LimitView } from './limits/view.ts';
 import { connect, type ConnectOptions } from './runs/connect.ts';
 import { deadLetters, mapDeadLetters, type DeadLetter } from './runs/dead-letters.ts';
 import { FanfoldError } from './runs/error.ts';
 import { mapResults, uploadItems, withResults } from './runs/map.ts';
+import { listRuns } from './runs/list.ts';
 import { redriveInput } from './runs/redrive.ts';
 import { persistently, refused } from './runs/update.ts';
 import { startAndSee, startRun, type RunInputs, type Started } from './runs/start.ts';
@@ -19,21 +21,13 @@ import { runPrefix } from './store/keys.ts';
 import { openStore } from './store/open.ts';
 import { openExternalStorage } from './store/payloads.ts';
 import type { Store } from './store/store.ts';
-import {
-  describeRun,
-  kindOf,
-  readProgress,
-  readRun,
-  settledResults,
-  statusOf,
-  type RunView,
-  untilOver,
-} from './runs/view.ts';
+import { describeRun, readProgress, readRun, settledResults, type RunView, untilOver } from './runs/view.ts';
 
 export { openExternalStorage, type ExternalStorageOptions } from './store/payloads.ts';
 export { FanfoldError, type FanfoldErrorType } from './runs/error.ts';
 export type { AgentOptions, SupportAnswer, SupportInput } from './core/support.ts';
 export type { PendingApproval } from './core/agent/state.ts';
+export type { LimitView } from './limits/view.ts';
 export type { DeadLetter } from './runs/dead-letters.ts';
 export type { RunInputs, Started } from './runs/start.ts';
 export type { RunStatus, RunView } from './runs/view.ts';
@@ -132,23 +126,8 @@ export class FanfoldClient {
   }
 
   /** Runs of fanfold's kinds, newest first. */
-  async *list(limit = 50): AsyncGenerator<RunView> {
-    const types = Object.values(runKinds).map((type) => `'${type}'`);
-    let count = 0;
-    for await (const each of this.temporal.workflow.list({
-      query: `WorkflowType IN (${types.join(', ')})`,
-      pageSize: limit,
-    })) {
-      if (count++ >= limit) return;
-      const closed = each.closeTime ? { closedAt: each.closeTime.getTime() } : {};
-      yield {
-        runId: each.workflowId,
-        kind: kindOf(each.type),
-        status: statusOf(each.status.name),
-        startedAt: each.startTime.getTime(),
-        ...closed,
-      };
-    }
+  list(limit = 50): AsyncGenerator<RunView> {
+    return listRuns(this.temporal, limit);
   }
 
   /**
@@ -162,6 +141,11 @@ export class FanfoldClient {
     { id }: { id?: string } = {},
   ): Promise<{ runId: string; progress: Progress[] }> {
     return startAndSee(this.temporal, this.taskQueue, kind, input, id);
+  }
+
+  /** Each named limit of `fanfold.config.ts`, as it is now. */
+  limits(): Promise<LimitView[]> {
+    return configuredLimits(this.temporal, this.taskQueue);
   }
 
   /** The tasks of a run that is over and have no result, of a map run the first thousand, with their input, errors, attempts and cost. */

@@ -9,10 +9,11 @@ export { fanOut, type NamedFanIn, type NamedTasks, type Verbs } from './core/ver
 export { promiseHost, type PromiseHostOptions, type TaskContext } from './core/promise-host.ts';
 export type { Host, Scope, TaskInfo } from './core/host.ts';
 export type { Task } from './core/work.ts';
-export type { Change, FanOutControl, Progress, TaskProgress, TaskState } from './core/control.ts';
+export type { Change, FanOutControl, Progress, TaskProgress, TaskState, Waiting } from './core/control.ts';
 export type { FanOutOptions, GatherOptions } from './core/options.ts';
 export type { BudgetOptions } from './core/budget.ts';
 export type { HedgeOptions } from './core/hedge.ts';
+export { defineConfig, type FanfoldSettings, type LimitSettings } from './core/limit-settings.ts';
 export type { Duration } from './core/duration.ts';
 export type { FanIn } from './core/fan-in.ts';
 export type { StopReason } from './core/stop.ts';

@@ -5,6 +5,9 @@ import { createDemoActivities } from './demo.ts';
 import { createReconcileActivities } from './reconcile/index.ts';
 import { createResearchActivities } from './research.ts';
 
+export { throttled } from './throttled.ts';
+export { reserveTokens } from './tokens.ts';
+
 export interface ActivitiesOptions {
   /** Where indexes and caches live. @default `FANFOLD_HOME` or `.fanfold` */
   readonly home?: string;

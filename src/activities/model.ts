@@ -7,6 +7,7 @@ import OpenAI, { APIError } from 'openai';
 import { refusalOf } from '../core/refusal.ts';
 import { withJitter } from '../core/retry-after.ts';
 import { throttledMark } from './throttled.ts';
+import { reserveTokens, TokensSpent } from './tokens.ts';
 
 export interface CompletionInput {
   readonly instructions: string;
@@ -36,6 +37,32 @@ export async function complete(
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<Completion> {
   return readCompletion(await ask(input, modelEndpoint(environment)));
+}
+
+/** A token of English has about four characters. */
+const charactersPerToken = 4;
+
+/**
+ * Asks within the tokens a minute of the limit that the activity runs under; what the endpoint says was used settles the
+ * estimate.
+ *
+ * @throws {TokensSpent} where there are too few now; let it pass
+ */
+export async function withinTokens<R>(
+  messages: readonly object[],
+  maxTokens: number,
+  call: () => Promise<R>,
+): Promise<R> {
+  const estimate = Math.ceil(JSON.stringify(messages).length / charactersPerToken) + maxTokens;
+  const settle = await reserveTokens(estimate);
+  let used = 0;
+  try {
+    const answer = await call();
+    used = (answer as Partial<OpenAI.ChatCompletion> | null)?.usage?.total_tokens ?? estimate;
+    return answer;
+  } finally {
+    await settle(used);
+  }
 }
 
 /** The endpoint that the environment names, and the model to ask there. */
@@ -83,10 +110,10 @@ async function ask(
     ...tokenLimit(maxTokens),
   };
   try {
-    return await client.chat.completions.create(request, { signal });
+    return await withinTokens(request.messages, maxTokens, () => client.chat.completions.create(request, { signal }));
   } catch (error) {
     signal.throwIfAborted();
-    throw modelFailure(error);
+    throw error instanceof TokensSpent ? error : modelFailure(error);
   }
 }
 

@@ -5,7 +5,15 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { APIError, type OpenAI } from 'openai';
 import { z } from 'zod';
-import { modelEndpoint, modelFailure, readCompletion, type Completion, type ModelEndpoint } from './model.ts';
+import {
+  modelEndpoint,
+  modelFailure,
+  withinTokens,
+  readCompletion,
+  type Completion,
+  type ModelEndpoint,
+} from './model.ts';
+import { TokensSpent } from './tokens.ts';
 
 export interface StructuredInput<T> {
   readonly instructions: string;
@@ -73,7 +81,9 @@ interface Asked {
 async function ask({ messages, json, name, maxTokens, signal }: Asked, endpoint: ModelEndpoint): Promise<unknown> {
   const { client, model, tokenLimit } = endpoint;
   const create = (request: Request): Promise<unknown> =>
-    client.chat.completions.create({ model, ...tokenLimit(maxTokens), ...request }, { signal });
+    withinTokens(request.messages, maxTokens, () =>
+      client.chat.completions.create({ model, ...tokenLimit(maxTokens), ...request }, { signal }),
+    );
   const key = `${client.baseURL} ${model}`;
   const plain: Request = { messages: withSchema(messages, json) };
   const schema = { name, schema: json as Record<string, unknown>, strict: isStrict(json) };
@@ -92,7 +102,7 @@ async function ask({ messages, json, name, maxTokens, signal }: Asked, endpoint:
     });
   } catch (error) {
     signal.throwIfAborted();
-    throw modelFailure(error);
+    throw error instanceof TokensSpent ? error : modelFailure(error);
   }
 }
 

@@ -117,15 +117,19 @@ function mostTelling(tasks: readonly TaskProgress[]): readonly TaskProgress[] {
   return tasks.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state)).slice(0, maxTasks);
 }
 
-function taskLine(
-  { id, state, startedAt, durationMs, message }: TaskProgress,
-  now: number,
-  width: number,
-  nameWidth = 24,
-): string {
+function taskLine(task: TaskProgress, now: number, width: number, nameWidth = 24): string {
+  const { id, state, startedAt, durationMs, message = waitText(task, now) } = task;
   const time = durationMs ?? (state === 'running' && startedAt !== undefined ? now - startedAt : undefined);
   const line = `  ${marks[state]} ${cut(id, nameWidth).padEnd(nameWidth)} ${(time === undefined ? '' : span(time)).padStart(9)}`;
   return message === undefined ? line.trimEnd() : `${line}  ${cut(message, Math.max(10, width - line.length - 2))}`;
+}
+
+function waitText({ waitingFor }: TaskProgress, now: number): string | undefined {
+  if (!waitingFor) return undefined;
+  const { limit, why, until = now } = waitingFor;
+  if (why === 'queued') return `waits its turn at ${limit}`;
+  const what = why === 'throttled' ? `was refused by ${limit} for lack of room` : `failed, waits at ${limit}`;
+  return `${what}, again in ${span(Math.max(0, until - now))}`;
 }
 
 function paintTask({ state }: TaskProgress, line: string, paint: Paint): string {

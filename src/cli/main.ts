@@ -8,6 +8,7 @@ import { exitCodes, report } from './exit.ts';
 import { addInspection } from './inspect.ts';
 import { addChecks } from './checks.ts';
 import { addMap } from './map.ts';
+import { addLimits } from './limits.ts';
 import { addProcesses } from './processes.ts';
 import { addResearch } from './research.ts';
 import { addReview } from './review.ts';
@@ -37,6 +38,7 @@ function createProgram(): Command {
     addSteering,
     addProcesses,
     addStore,
+    addLimits,
     addChecks,
   ];
   for (const add of parts) add(program);

@@ -14,6 +14,18 @@ export interface TaskProgress {
   readonly durationMs?: number;
   /** The error's message, where it failed. */
   readonly message?: string;
+  /** Why it does not run though it was started: it waits at a limit. Told by the client, which asks the server. */
+  readonly waitingFor?: Waiting;
+}
+
+/**
+ * `queued` for its turn; `throttled`: it was refused for lack of room, and is tried again at `until`; `retry`: it failed,
+ * and is tried again then. In milliseconds since the Unix epoch.
+ */
+export interface Waiting {
+  readonly limit: string;
+  readonly why: 'queued' | 'throttled' | 'retry';
+  readonly until?: number;
 }
 
 /** A fan-out at this moment. Plain JSON. */

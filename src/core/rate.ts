@@ -122,7 +122,8 @@ function servedPerSecond({ history }: Rate, now: number): number {
   for (const slice of history.toReversed()) {
     if (served >= enoughServed && now - slice.at > leastWindowMs) break;
     served += slice.served;
-    from = slice.at;
+    // A rest before it is no part of what it serves.
+    if (slice.started > 0 || slice.served > 0) from = slice.at;
   }
   return served / (Math.max(sliceMs, now - from) / 1000);
 }

@@ -1,6 +1,7 @@
 /** What the service answers, as schemas for the OpenAPI document; what is sent is typed by them but not checked again. */
 import { z } from 'zod';
 import { docs } from './docs.ts';
+import { waiting } from './limits.ts';
 
 const milliseconds = z.number().min(0);
 const moment = z.number().register(docs, { description: 'Milliseconds since the Unix epoch' });
@@ -70,6 +71,7 @@ export const taskProgress = z.object({
   startedAt: moment.optional(),
   durationMs: milliseconds.optional(),
   message: z.string().optional(),
+  waitingFor: waiting.optional(),
 });
 
 export const progress = z.object({
@@ -154,7 +156,6 @@ export const serverSentEvent = z.object({
   data: z.string().register(docs, { description: 'JSON: of `settled` a TaskResult, else a Run' }),
 });
 
-export const limits = z.object({ limits: z.array(z.object({ name: z.string() })).readonly() });
 export const health = z.object({ status: z.literal('ok') });
 
 export const problem = z.object({

@@ -16,3 +16,29 @@ export const limitOptions = {
     .exactOptional(z.number().min(0.001).max(1000))
     .register(docs, { description: 'How much the tenant gets, against 1 of the others' }),
 };
+
+export const waiting = z
+  .object({ limit: z.string(), why: z.enum(['queued', 'throttled', 'retry']), until: z.number().optional() })
+  .register(docs, { description: 'Why a task does not run though it was started' });
+
+const limit = z.object({
+  name: z.string(),
+  settings: z.object({
+    concurrency: z.int().optional(),
+    perSecond: z.number().optional(),
+    perMinute: z.number().optional(),
+    tokensPerMinute: z.number().optional(),
+    adapt: z.boolean().optional(),
+  }),
+  inFlight: z.int().register(docs, { description: 'Calls in flight, over all processes' }),
+  queued: z.int().register(docs, { description: 'Tasks that wait in the queue' }),
+  concurrency: z.int().register(docs, { description: 'How many calls may be in flight at the moment' }),
+  perSecond: z.number().optional().register(docs, { description: 'Calls a second at the moment' }),
+  throttled: z.int().register(docs, { description: 'Calls that were refused for lack of room, ever' }),
+  succeeded: z.int(),
+  processes: z.int().register(docs, { description: 'Worker processes that serve it' }),
+  pausedUntil: z.number().optional().register(docs, { description: 'Milliseconds since the Unix epoch' }),
+  tokensLeft: z.number().optional(),
+});
+
+export const limitsAnswer = z.object({ limits: z.array(limit).readonly() });

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import * as answers from './answers.ts';
 import { answer } from './docs.ts';
-import type { App, Service } from './service.ts';
+import { limitsAnswer } from './limits.ts';
+import { bounded, type App, type Service } from './service.ts';
 
 export function routeService(app: App, service: Service): void {
   routeHealth(app, service);
@@ -10,9 +11,11 @@ export function routeService(app: App, service: Service): void {
     operationId: 'list-limits',
     tags: ['service'],
     summary: 'Each named limit',
-    response: { 200: answer('The limits', answers.limits) },
+    response: { 200: answer('The limits', limitsAnswer) },
   } as const;
-  app.get('/limits', { schema: limits }, async () => ({ limits: [] }));
+  app.get('/limits', { schema: limits }, async () =>
+    bounded(service, async () => ({ limits: await service.client.limits() })),
+  );
   const metrics = {
     operationId: 'read-metrics',
     tags: ['service'],

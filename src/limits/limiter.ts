@@ -15,8 +15,8 @@ export interface LimiterOptions {
   readonly queue: string;
   readonly settings: LimitSettings;
   readonly table: LimitTable;
-  /** Told the rate for all processes whenever it changes; answers whether the server keeps it. */
-  readonly tellServer: (perSecond: number | undefined) => Promise<boolean>;
+  /** Told the rate of all processes together whenever it changes. */
+  readonly tellServer: (perSecond: number | undefined) => void;
   readonly onMessage: (message: string) => void;
 }
 
@@ -39,10 +39,9 @@ export class Limiter {
   #endings: Report['endings'][number][] = [];
   #leaseUntil = 0;
   #nextPermitAt = 0;
-  #serverKeeps = true;
-  #told: number | undefined | null = null;
   #waiting: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #lookAt = 0;
   #looking: Promise<void> | undefined;
   #stopped = false;
   #estimate = 1;
@@ -76,8 +75,8 @@ export class Limiter {
       await this.#moved(signal, waitMs);
     }
     this.#permits++;
-    const { perSecond = Infinity } = this.#localRate();
-    this.#nextPermitAt = Math.max(this.#nextPermitAt, Date.now() - burstMs) + 1000 / perSecond;
+    const now = Date.now();
+    this.#nextPermitAt = Math.max(this.#nextPermitAt, now - burstMs) + 1000 / this.#rate(now);
   }
 
   release(): void {
@@ -93,7 +92,8 @@ export class Limiter {
     if (this.#running >= this.#share(now)) return returnMs;
     this.#running++;
     this.#started++;
-    if (this.#running === 1) this.#schedule();
+    // Only to look sooner: begun anew with each call, the timer would never fire.
+    if (this.#lookAt > now + busyMs) this.#schedule();
     return 0;
   }
 
@@ -131,8 +131,7 @@ export class Limiter {
   #untilPermit(now: number): number {
     if (this.#stopped || this.#permits >= this.#share(now)) return idleMs;
     const { pausedUntil } = this.#pool?.rate ?? { pausedUntil: 0 };
-    const { perSecond = Infinity } = this.#localRate();
-    const waitMs = Math.max(pausedUntil - now, this.#nextPermitAt - now, perSecond === 0 ? idleMs : 0);
+    const waitMs = Math.max(pausedUntil - now, this.#nextPermitAt - now);
     return Math.max(0, Math.min(idleMs, Math.max(waitMs, this.#untilTokens(now))));
   }
 
@@ -147,19 +146,20 @@ export class Limiter {
     return now < this.#leaseUntil ? (this.#pool?.members[this.#process]?.share ?? 0) : 0;
   }
 
-  /** The server keeps the rate of all; here it only smooths. A server that cannot leaves each process its part of it. */
-  #localRate(): { readonly perSecond?: number } {
+  /** Its part of the rate by its share, since the server takes seconds to learn of a cut. */
+  #rate(now: number): number {
     const { perSecond } = this.#pool?.rate ?? {};
-    if (perSecond === undefined || this.#serverKeeps) return perSecond === undefined ? {} : { perSecond };
+    if (perSecond === undefined) return Infinity;
     const shares = Object.values(this.#pool?.members ?? {}).reduce((sum, { share }) => sum + share, 0);
-    return { perSecond: (perSecond * this.#share(Date.now())) / Math.max(1, shares) };
+    return (perSecond * this.#share(now)) / Math.max(1, shares);
   }
 
   #schedule(): void {
     clearTimeout(this.#timer);
     if (this.#stopped) return;
-    const busy = this.#running > 0 || this.#endings.length > 0;
-    this.#timer = setTimeout(() => void this.#look().then(() => this.#schedule()), busy ? busyMs : idleMs);
+    const waitMs = this.#running > 0 || this.#endings.length > 0 ? busyMs : idleMs;
+    this.#lookAt = Date.now() + waitMs;
+    this.#timer = setTimeout(() => void this.#look().then(() => this.#schedule()), waitMs);
     this.#timer.unref();
   }
 
@@ -178,7 +178,7 @@ export class Limiter {
       this.#pool = await table.update(queue, (pool) => this.#reported(pool, { started, endings }));
       this.#leaseUntil = sentAt + leaseMs;
       this.#wake();
-      await this.#tellServer();
+      this.#options.tellServer(this.#pool.rate.perSecond);
     } catch (error) {
       this.#started += started;
       this.#endings = [...endings, ...this.#endings].slice(-1000);
@@ -194,13 +194,6 @@ export class Limiter {
     const now = Date.now();
     const report = { process: this.#process, running: this.#running, started, endings };
     return joined(pool ?? startPool(settings, now), report, settings, now, leaseMs);
-  }
-
-  async #tellServer(): Promise<void> {
-    const { perSecond } = this.#pool?.rate ?? {};
-    if (this.#told !== null && close(perSecond, this.#told)) return;
-    this.#told = perSecond;
-    this.#serverKeeps = await this.#options.tellServer(perSecond);
   }
 
   /** Resolves when something has changed here, or after a time. */
@@ -225,9 +218,4 @@ export class Limiter {
     const why = error instanceof Error ? error.message : String(error);
     this.#options.onMessage(`The limit of ${this.#options.queue} could not be shared with other processes: ${why}`);
   };
-}
-
-function close(a: number | undefined, b: number | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  return Math.abs(a - b) <= 0.01 * b;
 }

@@ -1,46 +1,75 @@
 /**
- * The rate of a limit, kept by the server for all workers together.
- * The surprising rule: servers that cannot keep one are told apart once and believed from then on.
+ * The rate of a limit, kept by the server for all workers together, whoever they are.
+ * The surprising rule: telling it may take seconds, so only the latest rate is told, and nobody waits for it.
  */
 import proto from '@temporalio/proto';
 import { describeError } from '../core/task.ts';
 
 /** As a connection of a client or of a worker has it. */
-export interface QueueService {
+interface QueueService {
   updateTaskQueueConfig(request: object): Promise<unknown>;
+}
+
+interface ServerRateOptions {
+  readonly namespace: string;
+  readonly queue: string;
+  readonly onMessage: (message: string) => void;
 }
 
 /** gRPC's UNIMPLEMENTED. */
 const unimplemented = 12;
+/** A change by less than this share is not worth telling. */
+const leastChange = 0.02;
+/** Workers pace themselves by their shares; the server is to stop only what is beyond that. */
+const headroom = 1.1;
 
-/** @returns sets calls a second on the queue, undefined for no limit; answers whether the server keeps it */
+/** Tells a queue's calls a second to the server, undefined for no limit. Never throws, and never makes anyone wait. */
 export function serverRate(
   service: QueueService,
-  { namespace, queue, onMessage }: { namespace: string; queue: string; onMessage: (message: string) => void },
-): (perSecond: number | undefined) => Promise<boolean> {
-  let keeps: boolean | undefined;
-  return async (perSecond) => {
-    if (keeps === false) return false;
-    try {
-      await service.updateTaskQueueConfig({
-        namespace,
-        identity: 'fanfold',
-        taskQueue: queue,
-        taskQueueType: proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
-        updateQueueRateLimit: {
-          ...(perSecond === undefined ? {} : { rateLimit: { requestsPerSecond: perSecond } }),
-          reason: perSecond === undefined ? 'no refusal was seen' : 'learned by fanfold',
-        },
-      });
-      keeps = true;
-    } catch (error) {
-      const refused = error instanceof Error && 'code' in error && Number(error.code) === unimplemented;
-      if (!refused) throw error;
-      keeps = false;
-      onMessage(
-        `This Temporal server keeps no rates of task queues (${describeError(error).message}), so each worker keeps its part of the rate of ${queue} by itself`,
-      );
+  { namespace, queue, onMessage }: ServerRateOptions,
+): (perSecond: number | undefined) => void {
+  let told: number | undefined | null = null;
+  let wanted: number | undefined;
+  let telling = false;
+  const tell = async (): Promise<void> => {
+    telling = true;
+    while (told === null || !isClose(wanted, told)) {
+      const perSecond = wanted;
+      await service.updateTaskQueueConfig(requestOf(namespace, queue, perSecond));
+      told = perSecond;
     }
-    return keeps;
+    telling = false;
   };
+  const failed = (error: unknown): void => {
+    // A server that keeps no rates is not asked again; any other is with the next change.
+    telling = error instanceof Error && 'code' in error && Number(error.code) === unimplemented;
+    const why = describeError(error).message;
+    const then = 'each worker still keeps its part of the rate by itself';
+    onMessage(
+      telling
+        ? `This Temporal server keeps no rates of task queues (${why}): ${then}`
+        : `The server did not take the rate of ${queue} (${why}): ${then}`,
+    );
+  };
+  return (perSecond) => {
+    wanted = perSecond;
+    if (!telling && (told === null || !isClose(wanted, told))) void tell().catch(failed);
+  };
+}
+
+function requestOf(namespace: string, taskQueue: string, perSecond: number | undefined): object {
+  return {
+    namespace,
+    identity: 'fanfold',
+    taskQueue,
+    taskQueueType: proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+    updateQueueRateLimit: {
+      ...(perSecond === undefined ? {} : { rateLimit: { requestsPerSecond: perSecond * headroom } }),
+      reason: perSecond === undefined ? 'no refusal was seen' : 'learned by fanfold',
+    },
+  };
+}
+
+function isClose(a: number | undefined, b: number | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : Math.abs(a - b) <= leastChange * b;
 }

@@ -12,6 +12,7 @@ import { runKinds, type RunOutcome } from '../core/run.ts';
 import { describeError, type TaskResult } from '../core/task.ts';
 import type { PendingApproval } from '../core/agent/state.ts';
 import { FanfoldError } from './error.ts';
+import { withWaiting } from './waiting.ts';
 
 export type RunStatus = 'completed' | 'failed' | 'cancelled' | 'running';
 
@@ -116,8 +117,9 @@ export async function readProgress(client: Client, runId: string, maxTasks = 200
 }
 
 async function readRunning(client: Client, { runId, kind }: RunView): Promise<Pick<RunView, 'progress' | 'approvals'>> {
-  const progress = await readProgress(client, runId);
-  if (!progress) return {};
+  const seen = await readProgress(client, runId);
+  if (!seen) return {};
+  const progress = await withWaiting(client, runId, seen);
   const approvals = kind === 'support' ? await readApprovals(client, runId) : [];
   return { progress, ...(approvals.length > 0 ? { approvals } : {}) };
 }

@@ -1,0 +1,97 @@
+/**
+ * Limits as people and programs see them: what the processes have written down, and what the server knows of the queues.
+ * The surprising rule: without the database of the workers only the server's part can be told.
+ */
+import type { Client } from '@temporalio/client';
+import proto from '@temporalio/proto';
+import { alive, type Pool } from '../core/limit-pool.ts';
+import { allowed } from '../core/limit.ts';
+import { boundsOf, limitQueue, startNumberOf, type LimitSettings } from '../core/limit-settings.ts';
+import { refilled } from '../core/tokens.ts';
+import { readConfig } from '../config.ts';
+import { readSettings, type Limits } from './settings.ts';
+import { limitTable, type LimitTable } from './table.ts';
+
+/** Plain JSON. */
+export interface LimitView {
+  readonly name: string;
+  readonly settings: LimitSettings;
+  /** Calls in flight, over all processes. */
+  readonly inFlight: number;
+  /** Tasks that wait in the queue; those that were refused and wait for their next try are not among them. */
+  readonly queued: number;
+  /** How many calls may be in flight at the moment. */
+  readonly concurrency: number;
+  /** Calls a second at the moment; absent while nothing limits them. */
+  readonly perSecond?: number;
+  /** How many calls were refused for lack of room, ever. */
+  readonly throttled: number;
+  readonly succeeded: number;
+  /** Worker processes that serve it. */
+  readonly processes: number;
+  /** The other side asked to wait until then, in milliseconds since the Unix epoch. */
+  readonly pausedUntil?: number;
+  /** Tokens that are left at the moment; below zero they are owed. */
+  readonly tokensLeft?: number;
+}
+
+let table: LimitTable | undefined;
+
+/** The limits of `fanfold.config.ts`; what the workers share is read from the database that the environment names. */
+export async function configuredLimits(client: Client, taskQueue: string): Promise<LimitView[]> {
+  const { limits } = await readSettings();
+  if (Object.keys(limits).length === 0) return [];
+  table ??= limitTable(readConfig().home, process.env['DATABASE_URL']);
+  return readLimits(client, taskQueue, limits, table);
+}
+
+export function readLimits(
+  client: Client,
+  taskQueue: string,
+  limits: Limits,
+  shared: Pick<LimitTable, 'read'>,
+): Promise<LimitView[]> {
+  const look = async ([name, settings]: [string, LimitSettings]): Promise<LimitView> => {
+    const queue = limitQueue(taskQueue, name);
+    const [pool, { queued, perSecond }] = await Promise.all([
+      shared.read(queue).catch(() => undefined),
+      readQueue(client, queue),
+    ]);
+    return { name, settings, queued, ...(perSecond === undefined ? {} : { perSecond }), ...told(pool, settings) };
+  };
+  return Promise.all(Object.entries(limits).map(look));
+}
+
+function told(pool: Pool | undefined, settings: LimitSettings): Omit<LimitView, 'name' | 'settings' | 'queued'> {
+  if (!pool) {
+    const concurrency = Math.min(startNumberOf(settings), boundsOf(settings).maximum);
+    return { inFlight: 0, concurrency, throttled: 0, succeeded: 0, processes: 0 };
+  }
+  const now = Date.now();
+  const members = Object.values(alive(pool.members, now));
+  const { perSecond, pausedUntil } = pool.rate;
+  return {
+    inFlight: members.reduce((sum, { running }) => sum + running, 0),
+    concurrency: allowed(pool.limit),
+    ...(perSecond === undefined ? {} : { perSecond }),
+    ...pool.counts,
+    processes: members.length,
+    ...(pausedUntil > now ? { pausedUntil } : {}),
+    ...(settings.tokensPerMinute === undefined
+      ? {}
+      : { tokensLeft: Math.round(refilled(pool.tokens, settings, now).level) }),
+  };
+}
+
+async function readQueue(client: Client, name: string): Promise<{ queued: number; perSecond?: number }> {
+  const { stats, config } = await client.workflowService.describeTaskQueue({
+    namespace: client.options.namespace,
+    taskQueue: { name },
+    taskQueueType: proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+    reportStats: true,
+    reportConfig: true,
+  });
+  const perSecond = config?.queueRateLimit?.rateLimit?.requestsPerSecond;
+  const queued = Number(stats?.approximateBacklogCount ?? 0);
+  return typeof perSecond === 'number' ? { queued, perSecond } : { queued };
+}

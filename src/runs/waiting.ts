@@ -1,0 +1,38 @@
+/**
+ * Why tasks wait: a workflow knows only that it has asked for them, and the server knows where they are.
+ * The surprising rule: it is found by the task's id, which is its activity's.
+ */
+import type { Client } from '@temporalio/client';
+import proto, { type temporal } from '@temporalio/proto';
+import type { Progress, TaskProgress } from '../core/control.ts';
+import { limitOfQueue } from '../core/limit-settings.ts';
+
+type Pending = temporal.api.workflow.v1.IPendingActivityInfo;
+
+const started = proto.temporal.api.enums.v1.PendingActivityState.PENDING_ACTIVITY_STATE_STARTED;
+
+/** The same progress, in which each task that waits at a limit says so. */
+export async function withWaiting(client: Client, runId: string, progress: Progress[]): Promise<Progress[]> {
+  if (progress.every(({ running }) => running === 0)) return progress;
+  const { raw } = await client.workflow.getHandle(runId).describe();
+  const waiting = new Map((raw.pendingActivities ?? []).flatMap(waitOf));
+  if (waiting.size === 0) return progress;
+  return progress.map((fanOut) => ({ ...fanOut, tasks: fanOut.tasks.map((task) => told(task, waiting.get(task.id))) }));
+}
+
+function told(task: TaskProgress, waitingFor: TaskProgress['waitingFor']): TaskProgress {
+  return task.state === 'running' && waitingFor ? { ...task, waitingFor } : task;
+}
+
+function waitOf(pending: Pending): [string, NonNullable<TaskProgress['waitingFor']>][] {
+  const limit = limitOfQueue(pending.activityOptions?.taskQueue?.name ?? '');
+  if (limit === undefined || pending.state === started || !pending.activityId) return [];
+  const until = millisecondsOf(pending.nextAttemptScheduleTime);
+  const refused = pending.lastFailure?.applicationFailureInfo?.type === 'Throttled';
+  if (until === undefined || until <= Date.now()) return [[pending.activityId, { limit, why: 'queued' }]];
+  return [[pending.activityId, { limit, why: refused ? 'throttled' : 'retry', until }]];
+}
+
+function millisecondsOf(time: Pending['nextAttemptScheduleTime']): number | undefined {
+  return time ? Number(time.seconds ?? 0) * 1000 + Math.round((time.nanos ?? 0) / 1e6) : undefined;
+}
