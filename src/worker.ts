@@ -63,8 +63,10 @@ export { FanfoldWorker } from './limits/workers.ts';
 export async function createWorker(options: CreateWorkerOptions): Promise<FanfoldWorker> {
   const config = readConfig();
   const paces = createPaces();
-  const activities = paces.timed({ ...createActivities(options), ...options.activities });
-  const names = Object.keys(activities).toSorted();
+  const own = createActivities(options);
+  const activities = paces.timed({ ...own, ...options.activities });
+  const named = Object.keys(options.activities ?? {}).filter((name) => !Object.hasOwn(own, name));
+  const names = [...openActivities, ...named].toSorted();
   const home = options.home ?? config.home;
   Object.assign(activities, createCached({ ...activities }, resultStore(home, process.env['DATABASE_URL'])));
   // From here on, what runs of tasks may not name.
@@ -116,6 +118,9 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Fanfol
   const given = { connection, namespace, taskQueue, activities, table, onMessage, shared };
   return new FanfoldWorker(main, await limitWorkers(limits, given));
 }
+
+/** Those of fanfold's own that a run may name as data; the rest are parts of its agents, and may read what runs may not. */
+const openActivities = ['echo', 'searchSource', 'wait'] as const;
 
 /** How every worker of fanfold behaves. */
 const common = {

@@ -1,4 +1,5 @@
 /** Research as activities: one searches a source, one writes the answer. Neither needs a worker: both run anywhere. */
+import { ApplicationFailure } from '@temporalio/common';
 import { currentContext, currentSignal } from './context.ts';
 import { createDepthActivities } from './depth/index.ts';
 import { readSettings, type Limits } from '../limits/settings.ts';
@@ -50,6 +51,7 @@ export function createResearchActivities({ home, environment = process.env, limi
     ...createDepthActivities(equipment, environment),
     /** Passages of one source for a question, best first; none is an answer too. */
     async searchSource({ source, question, limit = 8, folder }: SearchSourceInput): Promise<Passage[]> {
+      if (folder !== undefined) refuseFolderOfData();
       const most = Math.max(1, Math.min(mostPassages, Math.trunc(limit) || 1));
       const { sources } = await equipment();
       const passages = await sources.find(source, folder).search(question, { limit: most, signal: currentSignal() });
@@ -60,6 +62,16 @@ export function createResearchActivities({ home, environment = process.env, limi
       return synthesize(input, { environment, signal: currentSignal(), mayRetry: mayRetry() });
     },
   };
+}
+
+/** Whoever may start a run of tasks as data may not thereby read the worker's disk. */
+function refuseFolderOfData(): void {
+  const workflow = currentContext()?.info.workflowType;
+  if (workflow !== 'runTasks' && workflow !== 'mapItems' && workflow !== 'mapBranch') return;
+  throw ApplicationFailure.nonRetryable(
+    'A task given as data searches no folder; a research run does, when it is started from the shell or the client',
+    'FolderRefused',
+  );
 }
 
 /** Texts are cut first, then the last passages go, as the first are the best. */

@@ -98,3 +98,13 @@ test('an input that no store bears is the failure of that task alone', async () 
   const { fanIn } = (await on.run('runTasks', { tasks })) as RunOutcome;
   expect(fanIn).toMatchObject({ successCount: 1, failedTasks: { large: expect.stringMatching(/at most/) } });
 });
+
+test('a task as data reaches neither a folder of the worker nor the parts of an agent', async () => {
+  const input = { source: 'here', folder: '/etc', question: 'root' };
+  const { fanIn } = await on.fanfold.run('tasks', { tasks: [{ id: 'a', activity: 'searchSource', input }] });
+  expect(fanIn?.results[0]).toMatchObject({ success: false, error: { name: 'FolderRefused' } });
+  for (const activity of ['synthesizeAnswer', 'runPack', 'runCached', 'readInputs', 'executeAction']) {
+    const view = await on.fanfold.run('tasks', { tasks: [{ id: 'a', activity }] });
+    expect(view.error).toMatchObject({ type: 'InvalidOptionsError' });
+  }
+});
