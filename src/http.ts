@@ -19,13 +19,15 @@ export interface ServiceOptions {
   readonly token?: string | undefined;
   /** How many runs one client may start a second. @default 60 */
   readonly startsPerSecond?: number;
+  /** How many event streams may be open at once, of all clients. @default 1000 */
+  readonly maxEventStreams?: number;
   /** Told what an operator should know. */
   readonly onMessage?: (message: string) => void;
 }
 
 export interface RunningService {
   readonly url: string;
-  /** Answers what has been asked, ends the event streams, and stops listening. */
+  /** Ends the event streams, answers what has been asked, within about a second, and stops listening. */
   close(): Promise<void>;
 }
 
@@ -33,14 +35,14 @@ const defaultPort = 8787;
 
 /** @throws {Error} where it would listen to other machines without a token, or the given port is taken */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
-  const { client, host = '127.0.0.1', startsPerSecond = 60, onMessage = () => {} } = options;
+  const { client, host = '127.0.0.1', startsPerSecond = 60, maxEventStreams = 1000, onMessage = () => {} } = options;
   const token = options.token?.trim() || readConfig().token;
   if (token === undefined && !isLoopback(host)) {
     throw new Error(
       `To listen on ${host}, which other machines can reach, set FANFOLD_TOKEN to a secret that clients send as a bearer token`,
     );
   }
-  const app = await createApp({ client, host, token, startsPerSecond, onMessage });
+  const app = await createApp({ client, host, token, startsPerSecond, maxEventStreams, onMessage });
   await listen(app, host, options.port, onMessage);
   const { address, family, port } = app.server.address() as AddressInfo;
   const name = isLoopback(host) ? host : address;

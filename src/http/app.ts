@@ -1,4 +1,5 @@
 /** The service as an application that listens nowhere yet: guards first, then routes, and one place for errors. */
+import { setMaxListeners } from 'node:events';
 import { createRequire } from 'node:module';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -19,16 +20,19 @@ export interface AppOptions {
   readonly host: string;
   readonly token: string | undefined;
   readonly startsPerSecond: number;
+  readonly maxEventStreams: number;
   readonly onMessage: (message: string) => void;
 }
 
-const bodyLimit = 2 * 1024 * 1024;
+/** Above what a run may be given, so that a run's own limit is the one that is told. */
+const bodyLimit = 32 * 1024 * 1024;
 
 export async function createApp({
   client,
   host,
   token,
   startsPerSecond,
+  maxEventStreams,
   onMessage,
 }: AppOptions): Promise<FastifyInstance> {
   const answer = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
@@ -38,8 +42,7 @@ export async function createApp({
     frameworkErrors: answer,
     routerOptions: { maxParamLength: 1000 },
   }).withTypeProvider<ZodTypeProvider>();
-  const closing = new AbortController();
-  app.addHook('preClose', async () => closing.abort());
+  const { closing, closed } = endings(app);
   app.setValidatorCompiler(validatorCompiler);
   // Typed where they are made and checked by the contract test: a result nobody foresaw must not become an error.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
@@ -56,12 +59,33 @@ export async function createApp({
   await describeApi(app, version(), token !== undefined);
   await app.register(rateLimit, { global: false });
   const limitStarts = app.rateLimit({ max: startsPerSecond, timeWindow: 1000 }) as never;
-  const service = { client, metrics, closing: closing.signal, limitStarts };
+  const service = { client, metrics, closing, closed, limitStarts, maxEventStreams };
   routeRuns(app, service);
   routeControl(app, service);
   routeReconcile(app, service);
   routeService(app, service);
   return app;
+}
+
+/** What has been asked has this long for its answer once the service closes, and then as long for being told that there is none. */
+const lastAnswersMs = 500;
+
+function endings(app: FastifyInstance): { closing: AbortSignal; closed: AbortSignal } {
+  const closing = new AbortController();
+  const closed = new AbortController();
+  // One for each stream and each request under way.
+  setMaxListeners(0, closing.signal, closed.signal);
+  app.addHook('preClose', async () => {
+    closing.abort();
+    const ended = new ProblemError(503, 'The service ends; ask again once it is back', { 'retry-after': '2' });
+    setTimeout(() => closed.abort(ended), lastAnswersMs).unref();
+    setTimeout(() => app.server.closeAllConnections(), 2 * lastAnswersMs).unref();
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    // A connection that is kept for a next request would keep the service.
+    if (closing.signal.aborted) reply.header('connection', 'close');
+  });
+  return { closing: closing.signal, closed: closed.signal };
 }
 
 function answerProblem(

@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FanfoldError, type FanfoldClient, type RunView } from '../client.ts';
 import type { TaskResult } from '../core/task.ts';
+import { abortable } from './abortable.ts';
 import { resultsPage } from './results.ts';
 
 export interface EventsOptions {
@@ -21,12 +22,12 @@ const keepAliveMs = 15_000;
 const drainMs = 10_000;
 
 export async function* runEvents(options: EventsOptions): AsyncGenerator<string> {
-  const { signal } = options;
+  const { client, signal } = options;
   const teller = new Teller(options);
   let spokeAt = Date.now();
   yield 'retry: 1000\n\n';
   while (!signal.aborted && !teller.over) {
-    const told = await teller.look();
+    const told = await unlessAborted(signal, () => abortable(client, signal, () => teller.look()));
     yield* told;
     if (told.length > 0) spokeAt = Date.now();
     else if (Date.now() - spokeAt > keepAliveMs) {
@@ -37,17 +38,29 @@ export async function* runEvents(options: EventsOptions): AsyncGenerator<string>
   }
 }
 
+/** Nothing once the signal has fired: a look at a Temporal that has gone would hold the stream for seconds. */
+async function unlessAborted(signal: AbortSignal, look: () => Promise<string[]>): Promise<string[]> {
+  try {
+    return await look();
+  } catch (error) {
+    if (signal.aborted) return [];
+    throw error;
+  }
+}
+
 class Teller {
   over = false;
   /** There is more to tell at once. */
   behind = false;
   readonly #client: FanfoldClient;
   readonly #runId: string;
+  readonly #signal: AbortSignal;
   #position: number;
   #shown = '';
   #endSeenAt: number | undefined;
 
-  constructor({ client, runId, after }: EventsOptions) {
+  constructor({ client, runId, after, signal }: EventsOptions) {
+    this.#signal = signal;
     this.#client = client;
     this.#runId = runId;
     this.#position = after;
@@ -55,7 +68,7 @@ class Teller {
 
   /** What is new since the last look. */
   async look(): Promise<string[]> {
-    const view = await patiently(() => this.#client.get(this.#runId));
+    const view = await this.#patiently(() => this.#client.get(this.#runId));
     const results = view && (await this.#settled(view));
     this.behind = results !== undefined && results.length > 0;
     const told = (results ?? []).map((result) => event('settled', result, ++this.#position));
@@ -78,8 +91,20 @@ class Teller {
     if (kind === 'map') return [];
     const [only, another] = progress;
     if (only && !another && only.succeeded + only.failed <= this.#position) return [];
-    const page = await patiently(() => resultsPage(this.#client, this.#runId, this.#position, 200));
+    const page = await this.#patiently(() => resultsPage(this.#client, this.#runId, this.#position, 200));
     return page?.results;
+  }
+
+  /** A stream outlives a restart of the server or the worker: what cannot be seen now is looked for again. */
+  async #patiently<R>(look: () => Promise<R>): Promise<R | undefined> {
+    // A request that begins after the signal would not hear of it.
+    if (this.#signal.aborted) return undefined;
+    try {
+      return await look();
+    } catch (error) {
+      if (error instanceof FanfoldError) throw error;
+      return undefined;
+    }
   }
 
   /** Once the end was seen: whether all that settled was told. */
@@ -92,14 +117,4 @@ class Teller {
 
 function event(name: string, data: unknown, id?: number | string): string {
   return `${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
-}
-
-/** A stream outlives a restart of the server or the worker: what cannot be seen now is looked for again. */
-async function patiently<R>(look: () => Promise<R>): Promise<R | undefined> {
-  try {
-    return await look();
-  } catch (error) {
-    if (error instanceof FanfoldError) throw error;
-    return undefined;
-  }
 }

@@ -39,9 +39,12 @@ export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly status: ProblemStatus;
   readonly headers: Readonly<Record<string, string>>;
+  /** Where it is not that of the status. */
+  readonly title: string | undefined;
 
-  constructor(status: ProblemStatus, detail: string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(status: ProblemStatus, detail: string, headers: Readonly<Record<string, string>> = {}, title?: string) {
     super(detail);
+    this.title = title;
     this.status = status;
     this.headers = headers;
   }
@@ -49,6 +52,7 @@ export class ProblemError extends Error {
 
 type Known = Pick<Problem, 'detail' | 'field' | 'errors'> & {
   status: ProblemStatus;
+  title?: string;
   headers?: Readonly<Record<string, string>>;
 };
 
@@ -58,14 +62,16 @@ export interface Described {
 }
 
 export function describeProblem(error: unknown, instance: string): Described {
-  const { status, headers = {}, ...said } = known(error);
-  const title = titles[status];
+  const { status, headers = {}, title = titles[status], ...said } = known(error);
   const type = `urn:problem-type:fanfold:${title.toLowerCase().replaceAll(' ', '-')}`;
   return { problem: { type, title, status, instance, ...said }, headers };
 }
 
 function known(error: unknown): Known {
-  if (error instanceof ProblemError) return { status: error.status, detail: error.message, headers: error.headers };
+  if (error instanceof ProblemError) {
+    const { status, message: detail, headers, title } = error;
+    return { status, detail, headers, ...(title === undefined ? {} : { title }) };
+  }
   if (error instanceof FanfoldError) {
     return {
       status: statuses[error.type],

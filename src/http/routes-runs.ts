@@ -154,16 +154,24 @@ function routeEvents(app: App, service: Service): void {
     },
     'x-problems': [404],
   } as const;
+  let openStreams = 0;
   app.get('/runs/:id/events', { schema, exposeHeadRoute: false }, async (request, reply) => {
     const { id } = request.params;
     const last = request.headers['last-event-id'];
     await bounded(service, () => service.client.get(id));
     // To an EventSource, which comes back after every end, 204 says to stop.
     if (last === 'end') return reply.code(204).send(null);
+    refuseBeyond(service, openStreams);
+    // A client that has left by now would never be seen to leave.
+    if (reply.raw.destroyed) return reply.send(null);
     const left = new AbortController();
     reply.raw.once('close', () => left.abort());
+    openStreams++;
     service.metrics.streams.inc();
-    reply.raw.once('close', () => service.metrics.streams.dec());
+    reply.raw.once('close', () => {
+      openStreams--;
+      service.metrics.streams.dec();
+    });
     const signal = AbortSignal.any([left.signal, service.closing]);
     const after = last === undefined ? request.query.after : Number(last);
     reply
@@ -173,4 +181,11 @@ function routeEvents(app: App, service: Service): void {
     reply.type('text/event-stream; charset=utf-8');
     return reply.send(Readable.from(runEvents({ client: service.client, runId: id, after, signal })) as never);
   });
+}
+
+/** Each stream asks Temporal four times a second. @throws {ProblemError} 503 */
+function refuseBeyond({ maxEventStreams }: Service, open: number): void {
+  if (open < maxEventStreams) return;
+  const detail = `${open} event streams are open, and no more are served; ask again later, or for /runs/{id} instead`;
+  throw new ProblemError(503, detail, { 'retry-after': '5' }, 'Too many event streams');
 }

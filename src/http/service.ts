@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, onRequestAsyncHookHandler, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { FanfoldClient } from '../client.ts';
+import { abortable } from './abortable.ts';
 import type { Metrics } from './metrics.ts';
 import type { ProblemStatus } from './problems.ts';
 
@@ -19,6 +20,10 @@ export interface Service {
   readonly metrics: Metrics;
   /** Fires when the service closes: what would never end by itself ends then. */
   readonly closing: AbortSignal;
+  /** Fires a moment later: what has been asked and has no answer by then is told that there is none. */
+  readonly closed: AbortSignal;
+  /** How many event streams may be open at once. */
+  readonly maxEventStreams: number;
   /** Refuses a client that starts too many runs a second. */
   readonly limitStarts: onRequestAsyncHookHandler;
 }
@@ -38,6 +43,6 @@ declare module 'fastify' {
 const patienceMs = 10_000;
 
 /** @throws what `ask` throws, or a deadline error that becomes a 503 */
-export function bounded<R>({ client }: Service, ask: () => Promise<R>): Promise<R> {
-  return client.temporal.withDeadline(Date.now() + patienceMs, ask);
+export function bounded<R>({ client, closed }: Service, ask: () => Promise<R>): Promise<R> {
+  return abortable(client, closed, () => client.temporal.withDeadline(Date.now() + patienceMs, ask));
 }

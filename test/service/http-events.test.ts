@@ -1,6 +1,9 @@
 /** A run as server-sent events: in order, each settled task once, also over a dropped connection. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
+import { FanfoldClient } from '../../src/client.ts';
 import { startService } from '../../src/http.ts';
+import { startProxy } from '../support/proxy.ts';
+import { eventually } from '../support/temporal.ts';
 import { newId, serve } from './http-service.ts';
 
 const served = serve();
@@ -139,6 +142,51 @@ describe('events', () => {
     const events = await reading;
     expect(events.map(({ event }) => event)).not.toContain('end');
     expect(events.length).toBeGreaterThan(0);
+    await served.post(`/runs/${id}/cancel`);
+  });
+
+  it('end at once when the service closes, and so does what was asked, though Temporal has fallen silent', async () => {
+    const proxy = await startProxy(inject('temporal').address);
+    const client = await FanfoldClient.connect({ address: proxy.address });
+    const service = await startService({ client, port: 0 });
+    const id = await start([wait('a', 30_000)]);
+    const reading = read(`${service.url}/runs/${id}/events`);
+    await eventually(
+      async () =>
+        (await fetch(`${service.url}/metrics`).then((page) => page.text())).includes('streams 1') || undefined,
+    );
+    proxy.freeze();
+    const asked = fetch(`${service.url}/runs/${id}`);
+    // Until the stream's next look at the run, and the request, wait for an answer that does not come.
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    const began = Date.now();
+    await service.close();
+    expect(Date.now() - began).toBeLessThan(4000);
+    expect((await asked).status).toBe(503);
+    expect((await reading).map(({ event }) => event)).not.toContain('end');
+    await client.close();
+    await proxy.close();
+    await served.post(`/runs/${id}/cancel`);
+  });
+
+  it('are refused beyond so many with 503, until one has ended', async () => {
+    const service = await startService({ client: served.stage.fanfold, port: 0, maxEventStreams: 2 });
+    const id = await start([wait('a', 30_000)]);
+    const url = `${service.url}/runs/${id}/events`;
+    const first = new AbortController();
+    const open = await Promise.all([fetch(url, { signal: first.signal }), fetch(url)]);
+    expect(open.map(({ status }) => status)).toEqual([200, 200]);
+    const refused = await fetch(url);
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('5');
+    expect(await refused.json()).toMatchObject({ type: 'urn:problem-type:fanfold:too-many-event-streams' });
+    first.abort();
+    await eventually(async () => {
+      const { status, body } = await fetch(url);
+      await body?.cancel();
+      return status === 200 || undefined;
+    });
+    await service.close();
     await served.post(`/runs/${id}/cancel`);
   });
 });
