@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { modelConfigured } from '../activities/model.ts';
 import { FanfoldClient } from '../client.ts';
 import { readConfig, type Config } from '../config.ts';
+import { readSettings } from '../limits/settings.ts';
 import { findTemporal } from '../server/binary.ts';
 import { isAnswering } from '../server/health.ts';
 import { exitCodes, type ExitCode } from './exit.ts';
@@ -24,7 +25,15 @@ interface Finding {
 export async function doctor(invocation: Invocation): Promise<ExitCode> {
   const config = readConfig();
   const address = invocation.options.address ?? config.address ?? (await embeddedAddress(config));
-  const findings = [node(), await server(config, address, invocation), ...(await worker(address)), model(), ...keys()];
+  const findings = [
+    node(),
+    await server(config, address, invocation),
+    ...(await worker(address)),
+    fairness(invocation.options.address ?? config.address),
+    await limits(),
+    model(),
+    ...keys(),
+  ];
   const runnable = findings.every(({ ok, needed }) => ok || !needed);
   await invocation.answer({ runnable, findings }, () => textOf(findings, runnable));
   return runnable ? exitCodes.done : exitCodes.failed;
@@ -100,6 +109,32 @@ async function worker(address: string | undefined): Promise<Finding[]> {
     ];
   } catch {
     return [];
+  }
+}
+
+/** No server says whether it heeds fairness keys; that fanfold's own does is known. */
+function fairness(foreign: string | undefined): Finding {
+  const what = 'Sharing between runs';
+  if (foreign === undefined) return { what, ok: true, found: 'by tenant, else by run, and by priority', needed: false };
+  return {
+    what,
+    ok: false,
+    found: `by priority; a server does not say whether it shares by tenant, so ask who runs ${foreign}`,
+    needed: false,
+    advice:
+      'it does with `matching.enableFairness`, in Temporal Cloud by a setting of the namespace; else first come, first served',
+  };
+}
+
+async function limits(): Promise<Finding> {
+  const what = 'Limits';
+  try {
+    const { file, limits: named } = await readSettings();
+    const found = Object.keys(named).join(', ') || 'none';
+    return { what, ok: true, found: file === undefined ? found : `${found} (${file})`, needed: false };
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    return { what, ok: false, found, needed: true, advice: 'correct the file: no worker starts with it' };
   }
 }
 

@@ -11,7 +11,7 @@ const path = z
   .string()
   .min(1)
   .max(1000)
-  .regex(/^(?!\/|\\|[A-Za-z]:)(?!(?:.*[\\/])?\.\.(?:[\\/]|$))[^\0]*$/)
+  .regex(new RegExp(String.raw`^(?!\/|\\|[A-Za-z]:)(?!(?:.*[\\/])?\.\.(?:[\\/]|$))[^\x00]*$`))
   .register(docs, {
     description: 'A file or folder below the working directory of the worker; nothing outside of it is read',
     examples: ['src'],

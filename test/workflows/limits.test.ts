@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
+import { reserveTokens } from '../../src/activities/tokens.ts';
 import { throttled } from '../../src/activities/throttled.ts';
 import { stage } from '../support/temporal.ts';
 
@@ -43,7 +44,19 @@ const activities = {
     return id;
   },
 };
-const on = stage(activities, undefined, { home, limits: { narrow: { concurrency: 2, adapt: false }, learning: {} } });
+const spent: { id: string; at: number }[] = [];
+const spending = {
+  async spend(id: string): Promise<string> {
+    const settle = await reserveTokens(4000);
+    spent.push({ id, at: Date.now() });
+    await settle(4000);
+    return id;
+  },
+};
+const on = stage({ ...activities, ...spending }, undefined, {
+  home,
+  limits: { narrow: { concurrency: 2, adapt: false }, learning: {}, tokens: { tokensPerMinute: 60_000 } },
+});
 const call = (input: Call, limit?: string) => ({ id: input.id, activity: 'call', input, ...(limit ? { limit } : {}) });
 
 describe('a task with a limit', () => {
@@ -96,11 +109,19 @@ describe('a task with a limit', () => {
   });
 });
 
+test('a call waits for the tokens of its minute, which costs it no attempt', async () => {
+  const tasks = ['a', 'b', 'c'].map((id) => ({ id, activity: 'spend', input: id }));
+  const view = await on.fanfold.run('tasks', { tasks, options: { limit: 'tokens', attempts: 1 } });
+  expect(view.fanIn).toMatchObject({ successCount: 3 });
+  // Ten seconds' worth are there at once, which is two of them; the third has to wait for 2000 more.
+  expect((spent[2]?.at ?? 0) - (spent[0]?.at ?? 0)).toBeGreaterThan(1900);
+});
+
 describe('a limit that is not there', () => {
   test('is refused by name, of a task and of a run, before anything is scheduled', async () => {
     const ofTask = await on.fanfold.run('tasks', { tasks: [call({ id: 'a' }), call({ id: 'b' }, 'nope')] });
     expect(ofTask.error).toMatchObject({ type: 'InvalidOptionsError' });
-    expect(ofTask.error?.message).toMatch(/tasks\[1\]\.limit.*'narrow', 'learning'.*'nope'/);
+    expect(ofTask.error?.message).toMatch(/tasks\[1\]\.limit.*'narrow', 'learning', 'tokens'.*'nope'/);
     const ofRun = await on.fanfold.run('tasks', { tasks: [call({ id: 'a' })], options: { limit: 'nope' } });
     expect(ofRun.error?.message).toMatch(/`limit` must name a limit/);
     expect(attempts.has('a')).toBe(false);
