@@ -11,7 +11,9 @@ const path = z
   .string()
   .min(1)
   .max(1000)
-  .regex(new RegExp(String.raw`^(?!\/|\\|[A-Za-z]:)(?!(?:.*[\\/])?\.\.(?:[\\/]|$))[^\x00]*$`))
+  // Characters that regular expressions of other languages class differently are left out, so that clients agree with us.
+  // oxlint-disable-next-line no-control-regex
+  .regex(/^(?![/\\]|[A-Za-z]:)(?!.*\.\.)[^\u0000-\u001f\u007f-\u009f\u2028\u2029]+$/)
   .register(docs, {
     description: 'A file or folder below the working directory of the worker; nothing outside of it is read',
     examples: ['src'],
@@ -21,7 +23,7 @@ export const reviewInput = z.strictObject({
   paths: z
     .exactOptional(z.array(path).min(1).max(1000))
     .register(docs, { description: 'The whole directory unless given' }),
-  diff: z.exactOptional(z.string().regex(/^(?!.*\.\.)[^-\s:][^\s:]{0,199}$/)).register(docs, {
+  diff: z.exactOptional(z.string().regex(/^(?!.*\.\.)[A-Za-z0-9_@][A-Za-z0-9._@/^~{}+-]{0,199}$/)).register(docs, {
     description: 'Only what changed since this revision of git branched off',
     examples: ['main'],
   }),
