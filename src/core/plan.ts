@@ -139,6 +139,8 @@ export interface UnitFacts {
   readonly concurrency?: number | undefined;
   /** Of the tasks so far; undefined while none has settled. */
   readonly meanMs?: number | undefined;
+  /** Until the deadline, where there is one. */
+  readonly leftMs?: number | undefined;
 }
 
 /** Units of packs in flight: enough for some workers, and few enough for one worker's memory. */
@@ -163,9 +165,10 @@ export function packUnits({ pages, pageTasks, concurrency, meanMs }: UnitFacts):
   return { units, pages: Math.max(1, Math.min(maxUnitPages, spread, inTime)), width };
 }
 
-/** For tasks that are an activity each: a child workflow a page. */
-export function branchUnits({ concurrency }: UnitFacts): UnitLayout {
-  const asked = concurrency ?? maxBranchWidth;
+/** For tasks that are an activity each: a child workflow a page. No more are started than can begin before the deadline. */
+export function branchUnits({ concurrency, leftMs = Infinity }: UnitFacts): UnitLayout {
+  const inTime = Math.max(1, Math.floor(leftMs / activityCostMs));
+  const asked = Math.min(concurrency ?? maxBranchWidth, inTime);
   const units = Math.max(1, Math.min(maxUnits, Math.round(asked / branchWidth)));
   return { units, pages: 1, width: Math.max(1, Math.min(maxBranchWidth, Math.floor(asked / units))) };
 }

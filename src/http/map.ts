@@ -17,7 +17,7 @@ const source = z
       kind: z.literal('stored'),
       key: z
         .string()
-        .regex(/^items(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._=@+:%~-]{1,200})+$/)
+        .regex(/^items(\/[A-Za-z0-9][A-Za-z0-9._=@+:%~-]{0,199})+$/)
         .register(docs, { description: 'An object of the store below `items/`', examples: ['items/today.jsonl'] }),
       format: z.enum(['jsonl', 'csv']),
     }),

@@ -9,6 +9,7 @@ const facts = fc.record({
   pages: fc.integer({ min: 1, max: 1_000_000 }),
   pageTasks: fc.constant(maxPageTasks),
   concurrency: fc.option(fc.integer({ min: 1, max: 100_000 }), { nil: undefined }),
+  leftMs: fc.option(fc.integer({ min: 0, max: 1e9 }), { nil: undefined }),
   meanMs: fc.option(fc.double({ min: 0, max: 1e7, noNaN: true }), { nil: undefined }),
 });
 
@@ -23,6 +24,8 @@ test('units together never run more than the concurrency, and are few enough for
         expect(layout.pages).toBeGreaterThanOrEqual(1);
         expect(layout.pages).toBeLessThanOrEqual(8);
       }
+      const { units, width } = branchUnits(given);
+      expect(units * width).toBeLessThanOrEqual(Math.max(1, (given.leftMs ?? Infinity) / 5));
       expect(branchUnits(given).width).toBeLessThanOrEqual(500);
     }),
   );

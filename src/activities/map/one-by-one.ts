@@ -35,17 +35,18 @@ export async function runItem(
   return { stored };
 }
 
+/** May run twice: what it has written and taken from the store the first time is then taken from the page. */
 export async function closePage(store: Store, input: UnitInput, results: readonly BranchResult[]): Promise<UnitReport> {
   const lines = new Map<number, string>();
   for (const { at, result, stored } of results) {
     const body = stored === undefined ? undefined : await store.get(stored);
-    const whole =
-      body && result && 'success' in result && result.success
-        ? { ...result, result: JSON.parse(Buffer.from(body).toString()) as unknown }
-        : result;
-    lines.set(at, JSON.stringify(whole));
+    if (stored !== undefined && !body) continue;
+    lines.set(
+      at,
+      JSON.stringify(body ? { ...result, result: JSON.parse(Buffer.from(body).toString()) as unknown } : result),
+    );
   }
-  const pages = await pagesOf(store, { ...input, seal: true }, new Map([[input.from, lines]]));
+  const pages = await pagesOf(store, { ...input, again: true, seal: true }, new Map([[input.from, lines]]));
   while (await pages.load());
   await pages.close([]);
   for (const { stored } of results) if (stored !== undefined) await store.delete(stored);

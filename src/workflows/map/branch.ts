@@ -2,7 +2,13 @@
  * One page of a map run with an activity for each task: each with its own id, timeout and attempts in the Web UI.
  * The surprising rule: cancelled, it still writes what it has and answers its counts, since the run adds them up.
  */
-import { CancellationScope, getExternalWorkflowHandle, isCancellation, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  getExternalWorkflowHandle,
+  isCancellation,
+  proxyLocalActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { createMap } from '../../activities/map/index.ts';
 import type { BranchResult, BranchTask, RunItemInput, RunItemOutput, UnitInput, UnitReport } from '../../core/map.ts';
 import { gatherOptions } from '../../core/run.ts';
@@ -12,8 +18,14 @@ import { asCompleted } from '../fan-out.ts';
 
 type MapActivities = ReturnType<typeof createMap>;
 
-const { openPage, closePage } = proxyActivities<MapActivities>({
+const { openPage } = proxyActivities<MapActivities>({
   startToCloseTimeout: '10 minutes',
+  retry: { maximumAttempts: 20 },
+});
+
+/** In the workflow's own task: tasks that do not heed a cancel may hold all slots of the worker, and what there is must not wait for them. */
+const { closePage } = proxyLocalActivities<MapActivities>({
+  startToCloseTimeout: '1 minute',
   retry: { maximumAttempts: 20 },
 });
 

@@ -87,7 +87,10 @@ function checkSource(source: MapSource): void {
 export function layoutOf(plan: MapPlan, state: MapState): UnitLayout {
   const { concurrency, meanMs, mode } = state;
   const facts = { pages: pagesLeft(state), pageTasks: maxPageTasks, concurrency, meanMs };
-  if (mode === 'tasks') return branchUnits(facts);
+  if (mode === 'tasks') {
+    const { deadlineAt } = state;
+    return branchUnits(deadlineAt === undefined ? facts : { ...facts, leftMs: Math.max(0, deadlineAt - Date.now()) });
+  }
   const packs = packUnits(facts);
   if (mode === undefined) return { units: 1, pages: 1, width: Math.min(probeTasks, packs.units * packs.width) };
   return plan.unitPages === undefined ? packs : { ...packs, pages: plan.unitPages };

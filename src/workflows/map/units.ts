@@ -7,6 +7,7 @@ import {
   executeChild,
   isCancellation,
   ParentClosePolicy,
+  proxyLocalActivities,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { createMap } from '../../activities/map/index.ts';
@@ -31,9 +32,10 @@ const { runPages } = proxyActivities<MapActivities>({
   retry: { maximumAttempts: 20 },
 });
 
-const { runPages: sealPages } = proxyActivities<MapActivities>({
-  startToCloseTimeout: '1 minute',
-  scheduleToCloseTimeout: '2 minutes',
+/** In the workflow's own task, as tasks that do not heed a cancel may hold all slots of the worker. */
+const { runPages: sealPages } = proxyLocalActivities<MapActivities>({
+  startToCloseTimeout: '5 minutes',
+  retry: { maximumAttempts: 20 },
 });
 
 /** Runs a unit to its report; what a unit that was lost had told is kept. @throws what no other attempt could mend */
@@ -69,13 +71,13 @@ function sealed(input: UnitInput, error: unknown): Promise<UnitReport> {
     seal: isCancellation(error) ? true : describeError(error),
     ...(told === undefined ? {} : { told }),
   };
-  const options = { activityId: `unit-${input.number}-seal`, summary: `what unit ${input.number} had finished` };
+  const options = { summary: `what unit ${input.number} had finished` };
   return CancellationScope.nonCancellable(() => sealPages.executeWithOptions(options, [seal]));
 }
 
 /** What earlier successes a unit has that never began. */
 export function adoptUnit(input: UnitInput): Promise<UnitReport> {
-  const options = { activityId: `unit-${input.number}-adopt`, summary: 'what the earlier run had' };
+  const options = { summary: 'what the earlier run had' };
   return CancellationScope.nonCancellable(() =>
     sealPages.executeWithOptions(options, [{ ...input, again: true, seal: true }]),
   );
