@@ -3,7 +3,6 @@ import { CancellationScope, sleep } from '@temporalio/workflow';
 import { milliseconds } from '../core/duration.ts';
 import type { FanIn } from '../core/fan-in.ts';
 import type { Batch } from '../core/work.ts';
-import { Gate } from '../core/gate.ts';
 import type { GatherOptions } from '../core/options.ts';
 import { suitsLocal, type WorkerFacts } from '../core/local.ts';
 import { maxLocalTasks, packLayout, packSize, probeCount, slowMs, type Granularity } from '../core/plan.ts';
@@ -107,42 +106,84 @@ async function byPacks<I, T>(
   return cut ? { ...merged, stoppedBy: 'deadline' } : merged;
 }
 
+type Report<I, T> = Parameters<Batch<I, T>['run']>[1];
+
 /** The first few one by one; the rest as they turn out, or one by one as soon as they are known to be slow. */
 function probed<I, T>(single: (item: I) => Promise<T>, packed: Batch<I, T>, rule: GatherOptions<I, T>): Batch<I, T> {
-  const gate = new Gate(Math.min(rule.concurrency ?? workflowHost.maxConcurrency, workflowHost.maxConcurrency));
-  const probes: Promise<void>[] = [];
+  const width = Math.min(rule.concurrency ?? workflowHost.maxConcurrency, workflowHost.maxConcurrency);
+  const alone = oneByOne<I, T>(single, width);
+  const probe = new Probe();
   let slow: Promise<boolean> | undefined;
-  const alone = async (slot: Slot<I, T>, report: Parameters<Batch<I, T>['run']>[1]): Promise<void> => {
-    const outcome: Outcome<T> = await gate.pass(() => single(slot.item)).then((value) => ({ value }), failure);
-    report([{ slot, outcome }]);
-  };
   return {
     granularity: packed.granularity,
     run(slots, report) {
       const first = slots.filter(({ index }) => index < probeCount);
       const rest = slots.filter(({ index }) => index >= probeCount);
-      probes.push(...first.map((slot) => alone(slot, report)));
-      if (rest.length === 0) return;
-      slow ??= isSlow(probes);
-      void slow.then((each) => {
-        if (each) for (const slot of rest) void alone(slot, report);
-        else packed.run(rest, report);
+      probe.expect(first.length);
+      alone(first, (told) => {
+        probe.settled(told.length);
+        report(told);
       });
+      if (rest.length === 0) return;
+      slow ??= probe.isSlow();
+      void slow.then((each) => (each ? alone(rest, report) : packed.run(rest, report)));
     },
   };
 }
 
-async function isSlow(probes: readonly Promise<void>[]): Promise<boolean> {
-  const timer = new CancellationScope();
-  const late = timer
-    .run(() => sleep(slowMs, { summary: 'probe of the first tasks' }))
-    .then(
-      () => true,
-      () => false,
-    );
-  const slow = await Promise.race([late, Promise.all(probes).then(() => false)]);
-  timer.cancel();
-  return slow;
+/** Starts so many at once and the others in turn, without a promise for those that wait; the settled never start. */
+function oneByOne<I, T>(single: (item: I) => Promise<T>, width: number): Batch<I, T>['run'] {
+  const waiting: { readonly slot: Slot<I, T>; readonly report: Report<I, T> }[] = [];
+  let running = 0;
+  let position = 0;
+  const start = async (slot: Slot<I, T>, report: Report<I, T>): Promise<void> => {
+    const outcome: Outcome<T> = await single(slot.item).then((value) => ({ value }), failure);
+    running--;
+    report([{ slot, outcome }]);
+    next();
+  };
+  const next = (): void => {
+    while (running < width && position < waiting.length) {
+      const turn = waiting[position++];
+      if (!turn || turn.slot.result) continue;
+      running++;
+      void start(turn.slot, turn.report);
+    }
+  };
+  return (slots, report) => {
+    for (const slot of slots) waiting.push({ slot, report });
+    next();
+  };
+}
+
+/** Whether the first tasks are slow, by half of them: a single straggler says nothing of the others. */
+class Probe {
+  #expected = 0;
+  #settled = 0;
+  #enough: () => void = () => {};
+
+  expect(tasks: number): void {
+    this.#expected += tasks;
+  }
+
+  settled(tasks: number): void {
+    this.#settled += tasks;
+    if (this.#settled * 2 >= this.#expected) this.#enough();
+  }
+
+  async isSlow(): Promise<boolean> {
+    if (this.#settled * 2 >= this.#expected) return false;
+    const timer = new CancellationScope();
+    const late = timer
+      .run(() => sleep(slowMs, { summary: 'probe of the first tasks' }))
+      .then(
+        () => true,
+        () => false,
+      );
+    const slow = await Promise.race([late, new Promise<boolean>((resolve) => (this.#enough = () => resolve(false)))]);
+    timer.cancel();
+    return slow;
+  }
 }
 
 function averageBytes(list: readonly unknown[]): number {

@@ -131,3 +131,14 @@ test('an activity in a pack finds its own task in its context: id, attempt and a
   await eventually(() => (heard.length === 2 ? true : undefined));
   expect(heard).toEqual([true, true]);
 });
+
+test('a straggler among the first tasks does not keep the others out of packs, and the deadline cuts it alone', async () => {
+  const inputs = Array.from({ length: 700 }, (_, index) => ({ ms: index === 0 ? 30_000 : 1, value: index }));
+  const handle = await on.start('mapped', inputs, 'wait', { deadline: '5s' });
+  expect(await handle.result()).toMatchObject({
+    successCount: 699,
+    stoppedBy: 'deadline',
+    failedTasks: { 0: expect.stringContaining('Still running') },
+  });
+  expect(await scheduled(handle.workflowId)).toBeLessThan(20);
+});
