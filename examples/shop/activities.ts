@@ -13,3 +13,7 @@ export async function orders(customer: string): Promise<string[]> {
 export async function payments(customer: string): Promise<number> {
   return customer.length;
 }
+
+export async function score({ text }: { text: string }): Promise<number> {
+  return text.length;
+}

@@ -1,4 +1,4 @@
-/** Any registered activity over a list, started from a service without a workflow of its own. */
+/** Any registered activity over a list or a stream, started from a service without a workflow of its own. */
 import type { FanfoldClient } from 'fanfold/client';
 
 export async function lookUp(fanfold: FanfoldClient, customers: string[]) {
@@ -7,4 +7,10 @@ export async function lookUp(fanfold: FanfoldClient, customers: string[]) {
     options: { concurrency: 10, deadline: '30s', minSuccessRatio: 0.9 },
   });
   return run.fanIn?.mergedResults;
+}
+
+export async function* scores(fanfold: FanfoldClient, rows: AsyncIterable<unknown>) {
+  const { runId } = await fanfold.map('score', rows, { options: { minSuccessRatio: 0.99 } });
+  await fanfold.result(runId);
+  yield* fanfold.results(runId);
 }

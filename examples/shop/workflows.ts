@@ -2,9 +2,10 @@
 import { asCompleted, gather, group, proxyActivities } from 'fanfold/workflow';
 import type * as activities from './activities.ts';
 
-export { runTasks } from 'fanfold/workflow';
+export { mapBranch, mapItems, runTasks } from 'fanfold/workflow';
 
 const { search, orders, payments } = proxyActivities<typeof activities>();
+const { score } = proxyActivities<typeof activities>({ limit: 'openai' });
 
 /** Keeps what worked, and names what did not. */
 export async function research(question: string, sources: string[]) {
@@ -37,4 +38,10 @@ export async function firstGood(question: string, sources: string[]) {
     if (hit.success) return hit.result;
   }
   return [];
+}
+
+/** Waits at a limit with everybody else who calls that API. */
+export async function rate(texts: string[]) {
+  const { mergedResults } = await gather(texts, (text) => score({ text }), { minSuccessRatio: 0.9 });
+  return mergedResults;
 }

@@ -2,20 +2,25 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import * as activities from '../../examples/shop/activities.ts';
-import { lookUp } from '../../examples/shop/client.ts';
+import { lookUp, scores } from '../../examples/shop/client.ts';
+import config from '../../examples/shop/fanfold.config.ts';
 import { sizes } from '../../examples/plain.ts';
 import { FanfoldClient } from 'fanfold/client';
+import { fileStore } from '../../src/store/files.ts';
 import { createWorker, type FanfoldWorker } from '../../src/worker.ts';
 import { quietLogs } from '../support/temporal.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const taskQueue = 'examples';
+const home = mkdtempSync(join(tmpdir(), 'fanfold-examples-'));
 let client: Client;
 let worker: FanfoldWorker;
 let running: Promise<void>;
@@ -31,6 +36,8 @@ beforeAll(async () => {
     connection: await NativeConnection.connect({ address }),
     taskQueue,
     activities,
+    home,
+    ...(config.limits ? { limits: config.limits } : {}),
     worker: { workflowBundle },
   });
   running = worker.run();
@@ -69,6 +76,20 @@ test('a service looks up a list through a registered activity', async () => {
     ['order of ann'],
     ['order of bob'],
   ]);
+});
+
+test('a stream of rows is mapped, and its results come back in order', async () => {
+  async function* rows(): AsyncGenerator<{ text: string }> {
+    for (const text of ['a', 'bb', 'ccc']) yield { text };
+  }
+  const fanfold = new FanfoldClient({ client, taskQueue, store: fileStore(join(home, 'store')) });
+  const values: unknown[] = [];
+  for await (const result of scores(fanfold, rows())) values.push(result.success && result.result);
+  expect(values).toEqual([1, 2, 3]);
+});
+
+test('an activity at a limit of the config answers as any other', async () => {
+  expect(await run('rate', ['a', 'bb'])).toEqual([1, 2]);
 });
 
 test('the plain verbs work without Temporal', async () => {
