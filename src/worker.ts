@@ -71,8 +71,9 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Fanfol
   Object.assign(activities, createCached({ ...activities }, resultStore(home, process.env['DATABASE_URL'])));
   // From here on, what runs of tasks may not name.
   Object.assign(activities, { ...createReviewActivities(), ...activities });
-  Object.assign(activities, createPack({ ...activities }), createLocalPack({ ...activities }));
-  Object.assign(activities, createMap({ ...activities }, options.store ?? openStore(home)));
+  const store = options.store ?? openStore(home);
+  Object.assign(activities, createPack({ ...activities }, store), createLocalPack({ ...activities }));
+  Object.assign(activities, createMap({ ...activities }, store));
   const inFlight = join(home, 'workers');
   const journal = journalIn(inFlight);
   adoptOrphans(inFlight, options.connection);

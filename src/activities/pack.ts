@@ -1,41 +1,56 @@
 /**
  * A pack: many tasks in one activity, each with its own timeout, attempts and result.
- * The surprising rule: the heartbeat carries the finished results, so that a retried pack skips them.
+ * The surprising rule: the heartbeat carries the finished results, the older ones by way of the store, so that a retried
+ * pack skips them.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { PackInput, PackOutput, PackTask } from '../core/pack.ts';
+import type { PackInput, PackOutput, PackTask, Told } from '../core/pack.ts';
 import { promiseHost, type TaskContext } from '../core/promise-host.ts';
-import { asTask } from './task-context.ts';
 import { describeError, type TaskFailure, type TaskResult, type TaskSuccess } from '../core/task.ts';
 import { fanOut } from '../core/verbs.ts';
+import { runPrefix, toSegment } from '../store/keys.ts';
+import type { Store } from '../store/store.ts';
+import { Checkpoint, recovered, toldBy } from './checkpoint.ts';
+import { asTask } from './task-context.ts';
 
 type Activity = (input: unknown) => unknown;
 
-/** How often what is finished is told; a dead pack redoes at most what finished since. */
-const checkpointMs = 200;
-/** A heartbeat above 2 MB is refused; finished results beyond this are redone by a retried pack. */
-const maxCheckpointCharacters = 500_000;
 /** A message above 2 MB is refused, and a character may take more than a byte. */
 const maxLocalCharacters = 600_000;
 const firstBackoffMs = 100;
 
-/** The activity that runs packs of the activities it is given. */
-export function createPack(activities: Readonly<Record<string, unknown>>) {
+/** The activities that run packs of the activities they are given. */
+export function createPack(activities: Readonly<Record<string, unknown>>, store: Store) {
   return {
     async runPack(input: PackInput): Promise<PackOutput> {
       const activity = activityOf(activities, input.activity);
       const context = Context.current();
-      const known = finishedBefore(context.info.heartbeatDetails);
-      const told = new Checkpoint([...known.values()]);
-      const timer = setInterval(() => context.heartbeat(told.results), checkpointMs);
+      const prefix = spillsOf(context.info.activityId);
+      const told = toldBy(context.info.heartbeatDetails);
+      const known = await finishedBefore(store, prefix, input.tasks, told);
+      const checkpoint = new Checkpoint(store, prefix, told, (now) => context.heartbeat(now));
+      const place = new Map(input.tasks.map(({ id }, index) => [id, index]));
       try {
-        return await runTasks(input, activity, known, told, context.cancellationSignal);
+        return await runTasks(input, activity, known, context.cancellationSignal, (result) => {
+          checkpoint.add([0, place.get(result.id) ?? 0, JSON.stringify(result)]);
+        });
       } finally {
-        clearInterval(timer);
+        await checkpoint.end();
       }
     },
+    /** What a pack that died for good had finished, by what its last heartbeat told. */
+    async recoverPack({ activityId, told }: { activityId: string; told: Told }): Promise<TaskResult[]> {
+      return resultsOf(await recovered(store, spillsOf(activityId), told));
+    },
   };
+}
+
+/** Where in the store a pack of this workflow leaves what its heartbeat cannot bear. */
+function spillsOf(activityId: string): string {
+  const { namespace, workflowExecution } = Context.current().info;
+  const { workflowId = '', runId = '' } = workflowExecution ?? {};
+  return `${runPrefix(namespace, workflowId)}${toSegment(runId)}/packs/${toSegment(activityId)}/`;
 }
 
 /** For packs that are short enough to be repeated whole: no heartbeat, no checkpoint. */
@@ -44,7 +59,7 @@ export function createLocalPack(activities: Readonly<Record<string, unknown>>) {
     async runLocalPack(input: PackInput): Promise<PackOutput> {
       const activity = activityOf(activities, input.activity);
       const { cancellationSignal } = Context.current();
-      const results = await runTasks(input, activity, new Map(), new Checkpoint([]), cancellationSignal);
+      const results = await runTasks(input, activity, new Map(), cancellationSignal);
       return bounded(results);
     },
   };
@@ -74,8 +89,8 @@ async function runTasks(
   { tasks, width, attempts, taskTimeoutMs, deadlineAt, first, maxFailures }: PackInput,
   activity: Activity,
   known: ReadonlyMap<string, TaskResult>,
-  told: Checkpoint,
   signal: AbortSignal,
+  finished: (result: TaskResult) => void = () => {},
 ): Promise<PackOutput> {
   const { asCompleted } = fanOut(promiseHost({ signal }));
   const open = tasks.filter(({ id }) => !known.has(id));
@@ -98,7 +113,8 @@ async function runTasks(
   for await (const result of running) {
     const counted = withAttempts(result, tries.get(result.id));
     settled.set(result.id, counted);
-    told.add(counted);
+    // Those that were cut are not finished.
+    if (counted.success || counted.error.kind === 'failed') finished(counted);
   }
   return tasks.flatMap(({ id }) => settled.get(id) ?? []);
 }
@@ -127,23 +143,18 @@ function withAttempts<T>(result: TaskSuccess<T> | TaskFailure, attempts: number 
   return attempts === undefined ? result : { ...result, attempts };
 }
 
-/** Finished results of an attempt that died; cut ones are not finished. */
-function finishedBefore(details: unknown): Map<string, TaskResult> {
-  const results = Array.isArray(details) ? (details as TaskResult[]) : [];
+/** Finished results of an attempt that died. */
+async function finishedBefore(
+  store: Store,
+  prefix: string,
+  tasks: readonly PackTask[],
+  told: Told | undefined,
+): Promise<Map<string, TaskResult>> {
+  const ids = new Set(tasks.map(({ id }) => id));
+  const results = resultsOf(await recovered(store, prefix, told)).filter(({ id }) => ids.has(id));
   return new Map(results.map((result) => [result.id, result]));
 }
 
-class Checkpoint {
-  readonly results: TaskResult[];
-  #characters = 0;
-
-  constructor(results: TaskResult[]) {
-    this.results = results;
-  }
-
-  add(result: TaskResult): void {
-    if (!result.success && result.error.kind !== 'failed') return;
-    this.#characters += JSON.stringify(result).length;
-    if (this.#characters <= maxCheckpointCharacters) this.results.push(result);
-  }
+function resultsOf(pages: ReadonlyMap<number, ReadonlyMap<number, string>>): TaskResult[] {
+  return [...(pages.get(0)?.values() ?? [])].map((line) => JSON.parse(line) as TaskResult);
 }

@@ -25,3 +25,12 @@ export interface PackInput {
 
 /** One result a task, in the order of the tasks. */
 export type PackOutput = readonly TaskResult[];
+
+/** A result by its place: the page, the position in it, and the result as JSON. A pack is one page. */
+export type Entry = readonly [page: number, at: number, line: string];
+
+/** What a heartbeat of many tasks carries: how much lies in the store, and what is newer. */
+export interface Told {
+  readonly spills: number;
+  readonly recent: readonly Entry[];
+}

@@ -5,7 +5,7 @@
 import { ActivityFailure, TimeoutFailure } from '@temporalio/common';
 import type { Batch } from '../core/work.ts';
 import type { Host } from '../core/host.ts';
-import type { PackInput, PackOutput, PackTask } from '../core/pack.ts';
+import type { PackInput, PackOutput, PackTask, Told } from '../core/pack.ts';
 import { failure, told, type Outcome, type Slot } from '../core/slots.ts';
 import type { TaskResult } from '../core/task.ts';
 import { ActivityCancellationType, proxyLocalActivities } from '@temporalio/workflow';
@@ -77,7 +77,7 @@ export function packs<I, T>(
       const results = await deliver({ ...rule, activity, tasks }, activityId, summary);
       hand(slots, results, new Error('The pack did not report the task'), report);
     } catch (error) {
-      hand(slots, lastReported(error), error, report);
+      hand(slots, await lastReported(error, activityId), error, report);
     }
   }
 
@@ -129,11 +129,17 @@ function hand<I, T>(
   );
 }
 
-/** What a pack that died for good had told in its last heartbeat. */
-function lastReported(error: unknown): TaskResult[] {
+/** What a pack that died for good had told in its last heartbeat; what lies in the store is read by an activity. */
+async function lastReported(error: unknown, activityId: string): Promise<TaskResult[]> {
   const cause = error instanceof ActivityFailure ? error.cause : undefined;
   const details: unknown = cause instanceof TimeoutFailure ? cause.lastHeartbeatDetails : undefined;
-  return Array.isArray(details) ? (details as TaskResult[]) : [];
+  if (Array.isArray(details)) return details as TaskResult[];
+  const last = details as Told | null | undefined;
+  if (!Array.isArray(last?.recent)) return [];
+  const recent = last.recent.map(([, , line]) => JSON.parse(line) as TaskResult);
+  if (last.spills === 0) return recent;
+  const { recoverPack } = proxyActivities<{ recoverPack(input: object): Promise<TaskResult[]> }>();
+  return recoverPack({ activityId, told: last }).catch(() => recent);
 }
 
 /** Whether a task was cut by the pack's own deadline. */

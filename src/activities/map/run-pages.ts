@@ -6,10 +6,11 @@ import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activ
 import type { UnitInput, UnitNews, UnitReport } from '../../core/map.ts';
 import { Pool, type Running } from '../../core/pool.ts';
 import { SourceChangedError } from '../../pages/read.ts';
+import { spillPrefix } from '../../pages/keys.ts';
 import { readTable } from '../../pages/table.ts';
 import type { Store } from '../../store/store.ts';
 import { asTask } from '../task-context.ts';
-import { Checkpoint, recovered, toldBy } from './checkpoint.ts';
+import { Checkpoint, recovered, toldBy } from '../checkpoint.ts';
 import { UnitPages, type Place } from './unit.ts';
 
 type Activity = (input: unknown) => unknown;
@@ -25,13 +26,14 @@ export async function runPages(
   }
   const context = Context.current();
   const told = toldBy(context.info.heartbeatDetails) ?? toldBy(input.told);
-  const checkpoint = new Checkpoint(store, input.folder, input.number, told, (now) => context.heartbeat(now));
+  const spilled = spillPrefix(input.folder, input.number);
+  const checkpoint = new Checkpoint(store, spilled, told, (now) => context.heartbeat(now));
   const pages = new UnitPages({
     store,
     input,
     table: await readTable(store, input.folder, input.part),
     again: input.again === true || context.info.attempt > 1,
-    recovered: await recovered(store, input.folder, input.number, told),
+    recovered: await recovered(store, spilled, told),
     finished: (entry) => checkpoint.add(entry),
     written: (page) => checkpoint.written(page),
   });

@@ -7,7 +7,7 @@ import { describeError, type TaskResult } from '../../core/task.ts';
 import { readPage } from '../../pages/read.ts';
 import { isCut, readResults, writeResults, type ResultLine } from '../../pages/results.ts';
 import type { Store } from '../../store/store.ts';
-import type { Entry } from './checkpoint.ts';
+import type { Entry } from '../../core/pack.ts';
 
 /** A task by its place. */
 export interface Place {

@@ -1,18 +1,9 @@
 /**
- * What a unit has finished of pages that are not written yet, told in its heartbeat so that the next attempt skips it.
+ * What an activity of many tasks has finished and not handed over yet, told in its heartbeat so that the next attempt skips it.
  * The surprising rule: a heartbeat bears little, so what is older lies in the store and the heartbeat only says how much.
  */
-import { spillPrefix } from '../../pages/keys.ts';
-import type { Store } from '../../store/store.ts';
-
-/** A result by its place. */
-export type Entry = readonly [page: number, at: number, line: string];
-
-/** What a heartbeat carries. */
-export interface Told {
-  readonly spills: number;
-  readonly recent: readonly Entry[];
-}
+import type { Entry, Told } from '../core/pack.ts';
+import type { Store } from '../store/store.ts';
 
 /** Tells at least so often what is new; a worker's heartbeats travel every 200 ms. */
 const tickMs = 50;
@@ -30,9 +21,10 @@ export class Checkpoint {
   #changed = false;
   #spilling: Promise<void> | undefined;
 
-  constructor(store: Store, folder: string, unit: number, before: Told | undefined, beat: (told: Told) => void) {
+  /** @param prefix where in the store what is older lies; it is this activity's alone */
+  constructor(store: Store, prefix: string, before: Told | undefined, beat: (told: Told) => void) {
     this.#store = store;
-    this.#prefix = spillPrefix(folder, unit);
+    this.#prefix = prefix;
     this.#spills = before?.spills ?? 0;
     this.#recent = [...(before?.recent ?? [])];
     this.#characters = this.#recent.reduce((sum, [, , line]) => sum + line.length, 0);
@@ -85,8 +77,7 @@ export class Checkpoint {
 /** What an earlier attempt had finished, by page and position. */
 export async function recovered(
   store: Store,
-  folder: string,
-  unit: number,
+  prefix: string,
   told: Told | undefined,
 ): Promise<Map<number, Map<number, string>>> {
   const found = new Map<number, Map<number, string>>();
@@ -97,7 +88,7 @@ export async function recovered(
     }
   };
   for (let number = 0; number < (told?.spills ?? 0); number++) {
-    const body = await store.get(spillKey(spillPrefix(folder, unit), number));
+    const body = await store.get(spillKey(prefix, number));
     if (body) take(JSON.parse(Buffer.from(body).toString()) as Entry[]);
   }
   take(told?.recent ?? []);
