@@ -1,6 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { expect, test } from 'vitest';
 
@@ -45,4 +48,31 @@ test('the package itself loads neither Temporal nor anything of Node', async () 
   await visit(join(root, 'src/index.ts'));
   expect(seen.size).toBeGreaterThan(10);
   expect([...outside]).toEqual(['ms']);
+});
+
+test('who installs the package gets one SDK and one protobufjs for it, without which no payload could be stored', async ({
+  skip,
+}) => {
+  const folder = await mkdtemp(join(tmpdir(), 'fanfold-consumer-'));
+  try {
+    const npm = (...args: string[]) => promisify(execFile)('npm', [...args, '--ignore-scripts'], { cwd: folder });
+    await writeFile(join(folder, 'package.json'), '{ "name": "consumer", "private": true }');
+    const { stdout } = await npm('pack', root, '--json');
+    const [packed] = JSON.parse(stdout) as { filename: string }[];
+    const failed = await npm('install', '--package-lock-only', '--no-audit', `./${packed?.filename}`).catch(
+      (error: { stderr: string }) => error.stderr,
+    );
+    if (typeof failed === 'string') return skip(`npm cannot resolve the package here: ${failed.slice(0, 300)}`);
+    const lock = JSON.parse(await readFile(join(folder, 'package-lock.json'), 'utf8')) as {
+      packages: Record<string, { version: string }>;
+    };
+    const installed = Object.entries(lock.packages).filter(([path]) => path !== '');
+    expect(lock.packages['node_modules/protobufjs']?.version).toMatch(/^8\./);
+    expect(installed.map(([path]) => path).filter((path) => /@temporalio\/.*node_modules\//.test(path))).toEqual([]);
+    const sdk = installed.filter(([path]) => path.startsWith('node_modules/@temporalio/'));
+    expect(new Set(sdk.map(([, { version }]) => version)).size).toBe(1);
+    return undefined;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });
