@@ -9,8 +9,8 @@ import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Measured at 0.1.0: 1.9 MB, nearly all of it Temporal's own workflow code. */
-const maxBundleBytes = 2_300_000;
+/** Measured with map runs, limits and `reduce`: 2.4 MB with its source map, five sixths of it Temporal's own workflow code. */
+const maxBundleBytes = 2_500_000;
 
 test('what workflows import brings nothing into the sandbox that may not be there, and stays small', async () => {
   const { code } = await bundleWorkflowCode({
