@@ -6,7 +6,7 @@ import { record } from './record.ts';
 
 // Recording is for releases only: in CI the released histories are replayed, not made.
 const recording = process.env['FANFOLD_RECORD'] === '1';
-const on = stage();
+const on = stage({}, undefined, { limits: { narrow: { concurrency: 2 } } });
 const slow: Job = { id: 'slow', ms: 30_000 };
 const quick = (id: string): Job => ({ id, ms: 5 });
 const fails: Job = { id: 'fails', ms: 1, fail: 'no' };
@@ -50,6 +50,8 @@ const runs: Record<string, () => ReturnType<typeof start>> = {
       deadline: '2s',
     }),
   'task-timeout': () => start('gathered', [quick('a'), slow], { taskTimeout: '300ms' }),
+  limited: () =>
+    start('runTasks', { tasks: ['a', 'b'].map((id) => ({ id, activity: 'echo', input: id, limit: 'narrow' })) }),
   'run-tasks': () => start('runTasks', { tasks: [{ id: 'a', activity: 'echo', input: 1 }] }),
   'map-packs': () => start('mapItems', { source: { kind: 'range', count: 1200 }, activity: 'echo' }),
   'map-one-by-one': () =>
