@@ -12,6 +12,10 @@ export interface Rate {
   /** What was served when it was cut last. */
   readonly known?: number;
   readonly cutAt: number;
+  /** The rate at which nothing was refused for a while: an outage tells nothing of the quota, so this is where it leads back to. */
+  readonly calm?: number;
+  /** How often it was cut to what was served; the first estimates are rough. */
+  readonly cuts: number;
   /** Nothing is to start before this. */
   readonly pausedUntil: number;
   /** When reports were counted last, and when the rate was looked at last. */
@@ -55,10 +59,16 @@ const settlingMs = 400;
 /** As many served calls as it takes to tell a rate from them. */
 const enoughServed = 20;
 const leastWindowMs = 2000;
-const cutTo = 0.96;
+const cutTo = 0.95;
+/** Growth a second, once back at what was served: quicker until the estimate has been corrected twice. */
+const growth = 0.008;
+const firstGrowth = 0.04;
+const roughCuts = 3;
+const calmMs = 1500;
 
 export const startRate: Rate = {
   cutAt: 0,
+  cuts: 0,
   pausedUntil: 0,
   notedAt: 0,
   steppedAt: 0,
@@ -108,11 +118,12 @@ function cut(rate: Rate, { endings }: RateReport, now: number): Rate {
   if (rate.served === 0 && (rate.dropped >= 3 || rate.perSecond === floor)) {
     const waits = endings.map(({ waitMs = 0 }) => waitMs);
     const pausedUntil = Math.max(rate.pausedUntil, now + Math.max(0, ...waits));
-    return { ...rate, ...since, pausedUntil, perSecond: floor };
+    const known = Math.max(rate.known ?? 0, rate.calm ?? 0);
+    return { ...rate, ...since, pausedUntil, perSecond: floor, ...(known === 0 ? {} : { known }) };
   }
   const served = servedPerSecond(rate, now);
   const perSecond = Math.max(leastProbes, Math.min(rate.perSecond ?? Infinity, served) * cutTo);
-  return { ...rate, ...since, perSecond, known: Math.max(leastProbes, served) };
+  return { ...rate, ...since, perSecond, known: Math.max(leastProbes, served), cuts: rate.cuts + 1 };
 }
 
 /** Over as long as it takes to tell, since the quota is seen through single calls. */
@@ -134,9 +145,11 @@ function grown(rate: Rate, now: number): Rate {
   if (perSecond === undefined || served === 0 || !inUse(rate, now)) return rate;
   const seconds = Math.min(1000, now - rate.steppedAt) / 1000;
   if (perSecond < known * 0.9) return { ...rate, perSecond: Math.min(known * 0.9, perSecond * 2 ** seconds) };
-  const calm = (now - rate.cutAt) / 5000;
-  const step = known === Infinity ? perSecond * 0.05 : known * Math.min(0.2, 0.01 * (1 + calm * calm));
-  return { ...rate, perSecond: perSecond + step * seconds };
+  const calmFor = (now - rate.cutAt) / 5000;
+  const least = rate.cuts < roughCuts ? firstGrowth : growth;
+  const step = Math.min(known, perSecond) * Math.min(0.2, least + growth * calmFor * calmFor);
+  const calm = now - rate.cutAt > calmMs ? { calm: perSecond } : {};
+  return { ...rate, ...calm, perSecond: perSecond + step * seconds };
 }
 
 /** Whether what may start does start; otherwise nothing is known of whether more would be borne. */
