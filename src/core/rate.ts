@@ -61,8 +61,8 @@ const enoughServed = 20;
 const leastWindowMs = 2000;
 const cutTo = 0.95;
 /** Growth a second, once back at what was served: quicker until the estimate has been corrected twice. */
-const growth = 0.008;
-const firstGrowth = 0.04;
+const growth = 0.006;
+const firstGrowth = 0.03;
 const roughCuts = 3;
 const calmMs = 1500;
 
