@@ -51,6 +51,7 @@ export function journalIn(folder: string): Journal | undefined {
 
 class Journal {
   readonly #file: number;
+  readonly #path: string;
   readonly #open = new Set<number>();
   #last = 0;
   #bytes = 0;
@@ -59,11 +60,8 @@ class Journal {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const path = join(folder, ownName());
     this.#file = openSync(path, 'a', 0o600);
-    process.once('exit', () => {
-      closeSync(this.#file);
-      // What is still in flight at a forced end is for the next process to tell.
-      if (this.#open.size === 0) rmSync(path, { force: true });
-    });
+    this.#path = path;
+    if (journals.size === 0) process.once('exit', () => journals.forEach((journal) => journal.close()));
   }
 
   /** Notes that an attempt begins; the answer notes that it has ended. */
@@ -77,6 +75,12 @@ class Journal {
       ftruncateSync(this.#file);
       this.#bytes = 0;
     };
+  }
+
+  /** At the end of the process. What is still in flight at a forced end is for the next one to tell. */
+  close(): void {
+    closeSync(this.#file);
+    if (this.#open.size === 0) rmSync(this.#path, { force: true });
   }
 
   #write(line: string): void {
