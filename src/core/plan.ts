@@ -21,7 +21,11 @@ export const slowMs = 500;
 const activityCostMs = 5;
 /** Bytes of one activity's input that the server takes without complaint; its limit is 2 MB. */
 const maxPackBytes = 500_000;
-const maxPackTasks = 250;
+/** A pack gains little above so many tasks, as its activity costs less than they do. */
+const usualPackTasks = 250;
+const maxPackTasks = 1000;
+/** So many packs keep several workers busy; each more is one more message to wait for at a deadline. */
+const enoughPacks = 20;
 /** Tasks that go into the workflow's own task at most. */
 export const maxLocalTasks = 100;
 
@@ -48,7 +52,7 @@ export function packSize<I, T>(
   if (granularity === 'auto') {
     if (reason !== undefined || facts.total <= alwaysSingle) return 1;
     if (facts.observedMs === undefined) return undefined;
-    return facts.observedMs - activityCostMs > slowMs ? 1 : fitting(maxPackTasks, facts.itemBytes);
+    return facts.observedMs - activityCostMs > slowMs ? 1 : fitting(packTasks(facts.total), facts.itemBytes);
   }
   const size = askedSize(granularity, facts);
   if (granularity !== 1 && reason !== undefined) {
@@ -81,6 +85,10 @@ function askedSize(granularity: 'local' | number, { total }: PlanFacts): number 
     "must be 'auto', 'task', 'local' or a number of tasks from 1 to 10000",
     granularity,
   );
+}
+
+function packTasks(total: number): number {
+  return Math.max(usualPackTasks, Math.min(maxPackTasks, Math.ceil(total / enoughPacks)));
 }
 
 function fitting(tasks: number, itemBytes: number): number {

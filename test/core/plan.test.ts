@@ -32,6 +32,12 @@ test('packs together never run more at once than the concurrency, and at most 50
   );
 });
 
+test('automatic packs are twenty where that makes them of 250 to 1000 tasks', () => {
+  const size = (count: number): number | undefined =>
+    packSize('auto', {}, { total: count, itemBytes: 10, observedMs: 5 });
+  expect([1000, 10_000, 100_000].map(size)).toEqual([250, 500, 1000]);
+});
+
 test('few tasks, slow tasks and tasks that must be seen one by one are never packed automatically', () => {
   const many = { total: alwaysSingle + 1, itemBytes: 10 };
   expect(packSize('auto', {}, { ...many, total: alwaysSingle })).toBe(1);

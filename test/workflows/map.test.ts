@@ -276,6 +276,14 @@ test('the first tasks tell that they are slow, and the others go one by one; cut
   expect(await on.client.workflow.getHandle(`${runId}/1`).describe()).toMatchObject({ type: 'mapBranch' });
 });
 
+test('a straggler among the first tasks does not hold the others back, and the deadline cuts it alone', async () => {
+  const items = numbers(40).map((number) => ({ ms: number === '0' ? 60_000 : 1, value: number }));
+  const runId = await start('wait', { kind: 'list', items }, { deadline: '6s' });
+  const { fanIn } = await on.fanfold.result(runId);
+  expect(fanIn).toMatchObject({ stoppedBy: 'deadline', successCount: 39, failureCount: 1 });
+  expect(Object.keys(fanIn?.failedTasks ?? {})).toEqual(['0']);
+});
+
 test('a budget is shared by all pages', async () => {
   const { fanIn } = await on.fanfold.result(await start('double', range(700), { budget: 25 }));
   expect(fanIn).toMatchObject({ stoppedBy: 'budget', successCount: 25, spent: 25 });

@@ -9,7 +9,7 @@ import type { UnitInput, UnitNews, UnitReport } from '../../core/map.ts';
 import { slowMs } from '../../core/plan.ts';
 import { progressTable } from '../../core/progress-table.ts';
 import { verdict, type StopReason, type StopRule, type Tally } from '../../core/stop.ts';
-import { maxPageTasks } from '../../pages/lines.ts';
+import { maxPageTasks, probeTasks } from '../../pages/lines.ts';
 import { workflowHost } from '../host.ts';
 import { enter } from '../live.ts';
 import { reportMs } from '../pack.ts';
@@ -102,6 +102,9 @@ export class MapRun implements FanOutControl {
     const unit = this.#units.get(number);
     if (!unit) return;
     Object.assign(unit, { succeeded, failed });
+    // Half of the first tasks are enough: a single straggler among them says nothing of the others.
+    if ((succeeded + failed) * 2 >= probeTasks) this.state.mode ??= 'packs';
+    this.launch();
     this.judge();
     this.#moved();
   }

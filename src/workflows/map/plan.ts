@@ -36,6 +36,8 @@ const usualAttempts = 3;
 /** How soon counts are told: at once where the rule may end the run by them, else for people. */
 const tellFastMs = 250;
 const tellMs = 1000;
+/** Of the first tasks, for which all others wait. */
+const tellProbeMs = 100;
 
 /** The plan, and the state that a first execution begins with. @throws {InvalidOptionsError} */
 export function planMap(input: MapInput, state: MapState): MapPlan {
@@ -103,7 +105,7 @@ export function unitRule(plan: MapPlan, state: MapState, tally: Tally): Omit<Uni
   return {
     activity,
     attempts,
-    tellMs: left.first === undefined && left.maxFailures === undefined ? tellMs : tellFastMs,
+    tellMs: tellMsOf(state, left),
     ...left,
     ...(taskTimeoutMs === undefined ? {} : { taskTimeoutMs }),
     ...(state.deadlineAt === undefined ? {} : { deadlineAt: state.deadlineAt }),
@@ -123,4 +125,9 @@ function whatIsLeft(plan: MapPlan, state: MapState, tally: Tally): Pick<UnitRule
     ...(enough < openEnded / 2 ? { first: Math.max(1, enough) } : {}),
     ...(tooMany < openEnded / 2 ? { maxFailures: Math.max(0, tooMany) } : {}),
   };
+}
+
+function tellMsOf({ mode }: MapState, left: { readonly first?: number; readonly maxFailures?: number }): number {
+  if (mode === undefined) return tellProbeMs;
+  return left.first === undefined && left.maxFailures === undefined ? tellMs : tellFastMs;
 }
