@@ -144,6 +144,10 @@ export interface UnitFacts {
   readonly pages: number;
   /** Tasks of a full page. */
   readonly pageTasks: number;
+  /** Units in flight. @default 0 */
+  readonly running?: number;
+  /** What they run at once, together. @default 0 */
+  readonly inUse?: number;
   readonly concurrency?: number | undefined;
   /** Of the tasks so far; undefined while none has settled. */
   readonly meanMs?: number | undefined;
@@ -162,11 +166,15 @@ const unitMs = 10_000;
 const branchWidth = 125;
 const maxBranchWidth = 500;
 
-/** For tasks in packs. Together the units never run more than `concurrency`. */
-export function packUnits({ pages, pageTasks, concurrency, meanMs }: UnitFacts): UnitLayout {
+/**
+ * For tasks in packs. Together the units never run more than `concurrency`; no more units share it than there are pages
+ * for, and the next one gets its share of what is left.
+ */
+export function packUnits({ pages, pageTasks, concurrency, meanMs, running = 0, inUse = 0 }: UnitFacts): UnitLayout {
   const asked = concurrency ?? maxUnits * usualWidth;
-  const units = Math.max(1, Math.min(maxUnits, Math.max(Math.min(asked, 4), Math.floor(asked / pageTasks))));
-  const width = Math.max(1, Math.floor(asked / units));
+  const most = Math.min(maxUnits, Math.max(Math.min(asked, 4), Math.floor(asked / pageTasks)));
+  const units = Math.max(1, Math.min(most, pages + running));
+  const width = Math.max(1, Math.floor((asked - inUse) / Math.max(1, units - running)));
   const spread = Math.ceil(pages / 4);
   const inTime =
     meanMs === undefined || meanMs <= 0 ? maxUnitPages : Math.floor((unitMs * width) / (pageTasks * meanMs));

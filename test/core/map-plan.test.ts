@@ -31,6 +31,22 @@ test('units together never run more than the concurrency, and are few enough for
   );
 });
 
+test('units that start one after the other share all of the concurrency and no more, also where there is one page', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 20_000 }), (pages, concurrency) => {
+      let [left, running, inUse] = [pages, 0, 0];
+      for (;;) {
+        const { units, width } = packUnits({ pages: left, pageTasks: maxPageTasks, concurrency, running, inUse });
+        if (left === 0 || running >= units || inUse + width > concurrency) break;
+        left--;
+        running++;
+        inUse += width;
+      }
+      expect(inUse).toBe(concurrency);
+    }),
+  );
+});
+
 test('what must be seen task by task, or waits at a limit, never travels in packs', () => {
   expect(mapMode('auto', {}, false)).toBeUndefined();
   expect(mapMode('auto', { hedge: {} }, false)).toBe('tasks');

@@ -6,7 +6,7 @@ import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { Change, FanOutControl, Progress } from '../../core/control.ts';
 import type { Scope } from '../../core/host.ts';
 import type { UnitInput, UnitNews, UnitReport } from '../../core/map.ts';
-import { slowMs } from '../../core/plan.ts';
+import { slowMs, type UnitLayout } from '../../core/plan.ts';
 import { progressTable } from '../../core/progress-table.ts';
 import { verdict, type StopReason, type StopRule, type Tally } from '../../core/stop.ts';
 import { maxPageTasks, probeTasks } from '../../pages/lines.ts';
@@ -69,7 +69,6 @@ export class MapRun implements FanOutControl {
     return { minimum: this.state.minimum, first: this.plan.first, maxFailures: this.plan.maxFailures };
   }
 
-  /** Whether all items are counted. */
   get complete(): boolean {
     return this.items.complete;
   }
@@ -170,6 +169,10 @@ export class MapRun implements FanOutControl {
     return width;
   }
 
+  get #layout(): UnitLayout {
+    return layoutOf(this.plan, this.state, { running: this.#units.size, inUse: this.#inUse });
+  }
+
   get #draining(): boolean {
     const { unitsPerExecution = Infinity } = this.plan;
     return workflowInfo().continueAsNewSuggested || this.#startedHere >= unitsPerExecution;
@@ -186,13 +189,13 @@ export class MapRun implements FanOutControl {
   #mayStart(): boolean {
     const { state } = this;
     if (state.stoppedBy || this.#draining || pagesLeft(state) === 0 || this.#budget() === 0) return false;
-    const { units, width } = layoutOf(this.plan, state);
+    const { units, width } = this.#layout;
     return this.#units.size < units && this.#inUse + width <= (state.concurrency ?? Infinity);
   }
 
   #start(): void {
     const { state, plan } = this;
-    const { pages, width } = layoutOf(plan, state);
+    const { pages, width } = this.#layout;
     const budget = this.#budget();
     const taken = takeUnit(state, pages);
     if (!taken) return;
@@ -265,7 +268,6 @@ export class MapRun implements FanOutControl {
     this.launch();
   }
 
-  /** Whether there is nothing to wait for. */
   #look(): void {
     if (this.#units.size > 0 || this.items.counting) return;
     if (!this.state.stoppedBy && this.#budget() === 0) this.end('budget');

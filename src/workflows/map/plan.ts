@@ -3,7 +3,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import { InvalidOptionsError } from '../../core/errors.ts';
 import type { MapInput, MapSource, UnitRule } from '../../core/map.ts';
 import { checkAtMost, checkCount, checkFirst, plan as checked } from '../../core/options.ts';
-import { branchUnits, mapMode, packUnits, type UnitLayout } from '../../core/plan.ts';
+import { branchUnits, mapMode, packUnits, type UnitFacts, type UnitLayout } from '../../core/plan.ts';
 import { gatherOptions } from '../../core/run.ts';
 import { requiredSuccesses, type Tally } from '../../core/stop.ts';
 import { maxPageTasks, probeTasks } from '../../pages/lines.ts';
@@ -85,10 +85,12 @@ function checkSource(source: MapSource): void {
   if (source.kind === 'range') checkCount('source.count', source.count, 0);
 }
 
+type InFlight = Pick<UnitFacts, 'running' | 'inUse'>;
+
 /** How the next units are cut; before the first tasks have told how slow they are, a unit is those alone. */
-export function layoutOf(plan: MapPlan, state: MapState): UnitLayout {
+export function layoutOf(plan: MapPlan, state: MapState, inFlight: InFlight = {}): UnitLayout {
   const { concurrency, meanMs, mode } = state;
-  const facts = { pages: pagesLeft(state), pageTasks: maxPageTasks, concurrency, meanMs };
+  const facts = { pages: pagesLeft(state), pageTasks: maxPageTasks, concurrency, meanMs, ...inFlight };
   if (mode === 'tasks') {
     const { deadlineAt } = state;
     return branchUnits(deadlineAt === undefined ? facts : { ...facts, leftMs: Math.max(0, deadlineAt - Date.now()) });
