@@ -7,8 +7,13 @@ import type { Store } from '../store/store.ts';
 
 /** Tells at least so often what is new; a worker's heartbeats travel every 200 ms. */
 const tickMs = 50;
-/** Above this many characters a heartbeat hands over to the store. */
-const maxRecentCharacters = 100_000;
+/**
+ * Above this many characters a heartbeat hands over to the store. Heartbeats are part of a run's mutable state, which may
+ * have 8 MB in all, and 500 activities may be in flight.
+ */
+const maxRecentCharacters = 12_000;
+/** A store that bills each object should not get one a tick. */
+const spillMs = 200;
 
 export class Checkpoint {
   readonly #store: Store;
@@ -19,6 +24,7 @@ export class Checkpoint {
   #characters = 0;
   #spills: number;
   #changed = false;
+  #spilledAt = 0;
   #spilling: Promise<void> | undefined;
 
   /** @param prefix where in the store what is older lies; it is this activity's alone */
@@ -51,8 +57,12 @@ export class Checkpoint {
   }
 
   #tick(): void {
-    if (this.#characters > maxRecentCharacters) this.#spilling ??= this.#spill();
     if (!this.#changed || this.#spilling) return;
+    if (this.#characters <= maxRecentCharacters) this.#tell();
+    else if (Date.now() - this.#spilledAt >= spillMs) this.#spilling = this.#spill();
+  }
+
+  #tell(): void {
     this.#changed = false;
     this.#beat({ spills: this.#spills, recent: this.#recent });
   }
@@ -65,10 +75,13 @@ export class Checkpoint {
       this.#spills++;
       this.#recent = this.#recent.filter((entry) => !kept.has(entry));
       this.#characters = this.#recent.reduce((sum, [, , line]) => sum + line.length, 0);
-      this.#beat({ spills: this.#spills, recent: this.#recent });
+      // More may have come meanwhile than a heartbeat bears; then it only says what is in the store.
+      if (this.#characters <= maxRecentCharacters) this.#tell();
+      else this.#beat({ spills: this.#spills, recent: [] });
     } catch {
       // A store that does not answer costs the next attempt some work; the page itself is what must not fail.
     } finally {
+      this.#spilledAt = Date.now();
       this.#spilling = undefined;
     }
   }

@@ -2,17 +2,17 @@
 import { CancellationScope, sleep } from '@temporalio/workflow';
 import { milliseconds } from '../core/duration.ts';
 import type { FanIn } from '../core/fan-in.ts';
+import type { Host } from '../core/host.ts';
 import type { Batch } from '../core/work.ts';
 import type { GatherOptions } from '../core/options.ts';
 import { suitsLocal, type WorkerFacts } from '../core/local.ts';
 import { maxLocalTasks, packLayout, packSize, probeCount, slowMs, type Granularity } from '../core/plan.ts';
 import { failure, type Outcome, type Slot } from '../core/slots.ts';
-import { gatherBatches } from '../core/verbs.ts';
+import { fanOut, gatherBatches } from '../core/verbs.ts';
 import { proxyActivities, type Activities } from './activity.ts';
 import { callByName, gatherAtLimits } from './at-limits.ts';
-import { gather } from './fan-out.ts';
 import { refuseBad, workflowHost } from './host.ts';
-import { cutByDeadline, inActivity, inWorkflowTask, packHost, packs, reportMs, type PackWork } from './pack.ts';
+import { cutByDeadline, inActivity, inWorkflowTask, maxPackedTasks, packs, reportMs, type PackWork } from './pack.ts';
 
 /** How an item becomes a call of an activity. */
 export interface Work<I> extends PackWork<I> {
@@ -50,14 +50,29 @@ function gatherUnlimited<I, T>(
   const retry = { ...work.options?.retry, maximumAttempts: work.attempts };
   const activities = proxyActivities<Activities>({ ...work.options, ...timeout, retry });
   const single = async (item: I): Promise<T> => callByName<T>(activities, work.activity(item), work.input(item));
-  const facts = { total: list.length, itemBytes: averageBytes(list) };
+  const host = weighing(work);
+  const facts = { total: list.length, itemBytes: averageBytes(list, host) };
   const chosen = granularity === 'auto' && isLocal(list, work, rule, facts.itemBytes) ? 'local' : granularity;
   const size = refuseBad(() => packSize(chosen, rule, facts));
-  if (size === 1 && chosen !== 'local') return gather(list, single, rule);
+  if (size === 1 && chosen !== 'local') return fanOut(host).gather(list, single, rule);
   const largest = size ?? refuseBad(() => packSize(chosen, rule, { ...facts, observedMs: 0 })) ?? 1;
   const send = chosen === 'local' ? inWorkflowTask() : inActivity(largest);
   const packed = packs<I, T>(work, largest, packRule(work, rule, largest, list.length), send);
-  return byPacks(list, size === undefined ? probed(single, packed, rule) : packed, rule, largest);
+  const travel = size === undefined ? probed(single, packed, rule, host) : packed;
+  return byPacks(list, travel, rule, { size: largest, host });
+}
+
+/** Weighs what travels for an item, which may be more than the item. */
+function weighing<I>({ input }: Work<I>): Host {
+  const weigh = (item: unknown): number => {
+    try {
+      return workflowHost.weigh(input(item as I));
+    } catch {
+      // What cannot be sent fails its task alone, when it is to be sent.
+      return 0;
+    }
+  };
+  return { ...workflowHost, weigh };
 }
 
 function isLocal<I, T>(
@@ -93,11 +108,11 @@ async function byPacks<I, T>(
   list: readonly I[],
   batch: Batch<I, T>,
   rule: GatherOptions<I, T>,
-  size: number,
+  { size, host }: { readonly size: number; readonly host: Host },
 ): Promise<FanIn<T>> {
   const { taskTimeout: _inside, deadline, ...rest } = rule;
   const layout = packLayout(list.length, size, rule.concurrency);
-  const merged = await gatherBatches(packHost, list, batch, {
+  const merged = await gatherBatches({ ...host, maxConcurrency: maxPackedTasks }, list, batch, {
     ...rest,
     concurrency: layout.packs * size,
     ...(deadline === undefined ? {} : { deadline: refuseBad(() => milliseconds(deadline, 'deadline')) + reportMs }),
@@ -108,12 +123,21 @@ async function byPacks<I, T>(
 
 type Report<I, T> = Parameters<Batch<I, T>['run']>[1];
 
-/** The first few one by one; the rest as they turn out, or one by one as soon as they are known to be slow. */
-function probed<I, T>(single: (item: I) => Promise<T>, packed: Batch<I, T>, rule: GatherOptions<I, T>): Batch<I, T> {
-  const width = Math.min(rule.concurrency ?? workflowHost.maxConcurrency, workflowHost.maxConcurrency);
-  const alone = oneByOne<I, T>(single, width);
+/**
+ * The first few one by one; the rest as they turn out, or one by one as soon as they are known to be slow. What was handed
+ * over meanwhile leaves in as many turns as it came, since a turn bears only so many bytes.
+ */
+function probed<I, T>(
+  single: (item: I) => Promise<T>,
+  packed: Batch<I, T>,
+  rule: GatherOptions<I, T>,
+  host: Host,
+): Batch<I, T> {
+  const width = Math.min(rule.concurrency ?? host.maxConcurrency, host.maxConcurrency);
+  const alone = oneByOne<I, T>(single, width, host);
   const probe = new Probe();
   let slow: Promise<boolean> | undefined;
+  let before: Promise<void> | undefined;
   return {
     granularity: packed.granularity,
     run(slots, report) {
@@ -126,26 +150,43 @@ function probed<I, T>(single: (item: I) => Promise<T>, packed: Batch<I, T>, rule
       });
       if (rest.length === 0) return;
       slow ??= probe.isSlow();
-      void slow.then((each) => (each ? alone(rest, report) : packed.run(rest, report)));
+      const send = (each: boolean): void => (each ? alone(rest, report) : packed.run(rest, report));
+      const [known, earlier] = [slow, before];
+      before = (async () => {
+        const each = await known;
+        if (earlier) await earlier.then(() => host.rest());
+        send(each);
+      })();
     },
   };
 }
 
 /** Starts so many at once and the others in turn, without a promise for those that wait; the settled never start. */
-function oneByOne<I, T>(single: (item: I) => Promise<T>, width: number): Batch<I, T>['run'] {
+function oneByOne<I, T>(single: (item: I) => Promise<T>, width: number, host: Host): Batch<I, T>['run'] {
   const waiting: { readonly slot: Slot<I, T>; readonly report: Report<I, T> }[] = [];
-  let running = 0;
-  let position = 0;
+  let [running, position, burst, resting] = [0, 0, 0, false];
   const start = async (slot: Slot<I, T>, report: Report<I, T>): Promise<void> => {
     const outcome: Outcome<T> = await single(slot.item).then((value) => ({ value }), failure);
     running--;
     report([{ slot, outcome }]);
     next();
   };
+  const rest = async (): Promise<void> => {
+    resting = true;
+    await host.rest();
+    [resting, burst] = [false, 0];
+    next();
+  };
   const next = (): void => {
-    while (running < width && position < waiting.length) {
-      const turn = waiting[position++];
-      if (!turn || turn.slot.result) continue;
+    if (resting) return;
+    while (running < width) {
+      const turn = waiting[position];
+      if (!turn) return;
+      const bytes = turn.slot.result ? 0 : host.weigh(turn.slot.item);
+      if (burst > 0 && burst + bytes > host.maxBytes) return void rest();
+      burst += bytes;
+      position++;
+      if (turn.slot.result) continue;
       running++;
       void start(turn.slot, turn.report);
     }
@@ -186,8 +227,7 @@ class Probe {
   }
 }
 
-function averageBytes(list: readonly unknown[]): number {
+function averageBytes(list: readonly unknown[], { weigh }: Host): number {
   const sample = list.slice(0, sampled);
-  const bytes = sample.reduce((sum: number, item) => sum + (JSON.stringify(item)?.length ?? 0), 0);
-  return sample.length === 0 ? 0 : bytes / sample.length;
+  return sample.length === 0 ? 0 : sample.reduce((sum: number, item) => sum + weigh(item), 0) / sample.length;
 }

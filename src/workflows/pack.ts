@@ -4,19 +4,20 @@
  */
 import { ActivityFailure, TimeoutFailure } from '@temporalio/common';
 import type { Batch } from '../core/work.ts';
-import type { Host } from '../core/host.ts';
 import type { PackInput, PackOutput, PackTask, Told } from '../core/pack.ts';
 import { failure, told, type Outcome, type Slot } from '../core/slots.ts';
 import type { TaskResult } from '../core/task.ts';
 import { ActivityCancellationType, proxyLocalActivities } from '@temporalio/workflow';
 import { proxyActivities } from './activity.ts';
-import { workflowHost } from './host.ts';
 
 /** How long after the deadline a pack's own report is waited for. */
 export const reportMs = 250;
 
 /** In packs, a workflow bears as many tasks as its packs hold. */
-export const packHost: Host = { ...workflowHost, maxConcurrency: 1_000_000 };
+export const maxPackedTasks = 1_000_000;
+
+/** Characters of a pack's input: what one message bears, with room to spare. */
+const maxPackCharacters = 500_000;
 
 type Rule = Omit<PackInput, 'tasks' | 'activity'>;
 type Report<I, T> = Parameters<Batch<I, T>['run']>[1];
@@ -68,12 +69,12 @@ export function packs<I, T>(
 ): Batch<I, T> {
   let sent = 0;
 
-  async function send(activity: string, slots: readonly Slot<I, T>[], report: Report<I, T>): Promise<void> {
+  async function send(activity: string, loads: readonly Load<I, T>[], report: Report<I, T>): Promise<void> {
+    const slots = loads.map(({ slot }) => slot);
+    const tasks = loads.map(({ task }) => task);
     const activityId = `pack-${++sent}`;
     const summary = `${activity}: ${slots.length} tasks`;
     try {
-      const tasks = slots.flatMap((slot) => taskOf(slot, work, report));
-      if (tasks.length === 0) return;
       const results = await deliver({ ...rule, activity, tasks }, activityId, summary);
       hand(slots, results, new Error('The pack did not report the task'), report);
     } catch (error) {
@@ -85,21 +86,41 @@ export function packs<I, T>(
     granularity,
     run(slots, report) {
       for (const [activity, alike] of byActivity(slots, work)) {
-        for (let start = 0; start < alike.length; start += size)
-          void send(activity, alike.slice(start, start + size), report);
+        const loads = alike.flatMap((slot) => loadOf(slot, work, report));
+        for (const pack of cut(loads, size)) void send(activity, pack, report);
       }
     },
   };
 }
 
+interface Load<I, T> {
+  readonly slot: Slot<I, T>;
+  readonly task: PackTask;
+  readonly characters: number;
+}
+
 /** Nothing where the input cannot be sent: that fails this task alone. */
-function taskOf<I, T>(slot: Slot<I, T>, work: PackWork<I>, report: Report<I, T>): PackTask[] {
+function loadOf<I, T>(slot: Slot<I, T>, work: PackWork<I>, report: Report<I, T>): Load<I, T>[] {
   try {
-    return [{ id: slot.id, input: work.input(slot.item) }];
+    const task = { id: slot.id, input: work.input(slot.item) };
+    return [{ slot, task, characters: JSON.stringify(task).length }];
   } catch (error) {
     report([{ slot, outcome: failure(error) }]);
     return [];
   }
+}
+
+/** By count and by what a message bears; one that is larger goes alone. */
+function cut<I, T>(loads: readonly Load<I, T>[], size: number): Load<I, T>[][] {
+  const packed: Load<I, T>[][] = [];
+  let characters = Infinity;
+  for (const load of loads) {
+    const last = packed.at(-1);
+    if (last && last.length < size && characters + load.characters <= maxPackCharacters) last.push(load);
+    else packed.push([load]);
+    characters = last === packed.at(-1) ? characters + load.characters : load.characters;
+  }
+  return packed;
 }
 
 function byActivity<I, T>(slots: readonly Slot<I, T>[], work: PackWork<I>): Map<string, Slot<I, T>[]> {

@@ -32,8 +32,8 @@ test('what a dead attempt had finished is not run again, however large it is, an
   });
   void dying.run(runPack, input).catch(() => {});
   const last = await told;
-  // As much as a server takes, and most of it is not in it.
-  expect(JSON.stringify(last).length).toBeLessThan(500_000);
+  // A workflow may have hundreds of packs in flight, whose heartbeats are all part of its state of 8 MB.
+  expect(JSON.stringify(last).length).toBeLessThan(20_000);
   hangs = false;
   const next = new MockActivityEnvironment({ ...info, attempt: 2, heartbeatDetails: last });
   const results: PackOutput = await next.run(runPack, input);

@@ -2,6 +2,7 @@
 import { condition, defineSignal, setHandler, CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { FanIn } from '../../src/core/fan-in.ts';
 import type { GatherOptions } from '../../src/core/options.ts';
+import type { Granularity } from '../../src/core/plan.ts';
 import {
   asCompleted,
   gather,
@@ -99,6 +100,25 @@ export async function packed(
 export async function mappedCount(inputs: unknown[]): Promise<number> {
   const { successCount } = await mapActivity(inputs, 'echo');
   return successCount;
+}
+
+/** Small items whose inputs are large; the one of `odd` is no JSON. */
+export async function mappedWide(
+  count: number,
+  activity: string,
+  {
+    input,
+    bytes,
+    odd,
+    granularity = 'auto',
+  }: { input: object; bytes: number; odd?: number; granularity?: Granularity },
+): Promise<object> {
+  const numbers = Array.from({ length: count }, (_, index) => index);
+  const { successCount, stoppedBy, failedTasks } = await mapActivity(numbers, activity, {
+    input: (number) => ({ ...input, value: number === odd ? 1n : 0, filler: 'x'.repeat(bytes) }),
+    granularity,
+  });
+  return { successCount, stoppedBy, failed: Object.keys(failedTasks) };
 }
 
 /** Results of the lengths asked for, inside the workflow's own task; the answer says what became of each. */

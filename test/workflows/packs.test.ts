@@ -142,3 +142,19 @@ test('a straggler among the first tasks does not keep the others out of packs, a
   });
   expect(await scheduled(handle.workflowId)).toBeLessThan(20);
 });
+
+test('inputs of many megabytes leave in as many turns as it takes, though the first tasks are waited for', async () => {
+  const handle = await on.start('mappedWide', 20_000, 'wait', { input: { ms: 50 }, bytes: 500 });
+  expect(await handle.result()).toMatchObject({ successCount: 20_000, stoppedBy: 'allSettled' });
+});
+
+test('packs are cut by what their inputs weigh, and one that cannot be sent fails its task alone', async () => {
+  const handle = await on.start('mappedWide', 12, 'wait', {
+    input: { ms: 1 },
+    bytes: 200_000,
+    granularity: 12,
+    odd: 3,
+  });
+  expect(await handle.result()).toMatchObject({ successCount: 11, failed: ['3'] });
+  expect(await scheduled(handle.workflowId)).toBeGreaterThanOrEqual(5);
+});
