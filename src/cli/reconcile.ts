@@ -7,7 +7,7 @@ import { readConfig } from '../config.ts';
 import type { Duration } from '../core/duration.ts';
 import {
   inputKey,
-  type CsvColumn,
+  csvColumns,
   type CsvFormat,
   type ReconciliationReport,
   type SourceFile,
@@ -147,18 +147,6 @@ function bytesOf(path: string): Promise<Buffer> {
   });
 }
 
-const csvColumns: ReadonlySet<string> = new Set<CsvColumn>([
-  'date',
-  'amount',
-  'debit',
-  'credit',
-  'indicator',
-  'currency',
-  'account',
-  'reference',
-  'counterparty',
-  'text',
-]);
 const choices: Readonly<Record<string, readonly string[] | undefined>> = {
   decimal: ['point', 'comma'],
   dates: ['dmy', 'mdy', 'ymd'],
@@ -172,7 +160,7 @@ function csvFormat(settings: readonly string[] | undefined, flag: string): CsvFo
   const columns: Record<string, string> = {};
   for (const [name, value] of settings.map((each) => pairOf(each, flag))) {
     const [, column] = /^column\.(.+)$/.exec(name) ?? [];
-    if (column !== undefined && csvColumns.has(column)) columns[column] = value;
+    if (column !== undefined && (csvColumns as readonly string[]).includes(column)) columns[column] = value;
     else if (['decimal', 'dates', 'debit', 'delimiter', 'account', 'currency'].includes(name)) format[name] = value;
     else throw new FanfoldError('InvalidInput', `${flag} ${name}: there is no such setting; use ${csvHelp}`, flag);
     const allowed = choices[name];

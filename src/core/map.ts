@@ -2,6 +2,7 @@
  * What a map run is asked and what its parts tell each other: counts and references, never the items or the results.
  * The surprising rule: a task's place is its page and its position there, so ids are names for people and need not differ.
  */
+import type { PackRule } from './pack.ts';
 import type { FanIn } from './fan-in.ts';
 import type { RunOptions } from './run.ts';
 import type { TaskError, TaskResult } from './task.ts';
@@ -88,19 +89,7 @@ export interface Unit {
   readonly to: number;
 }
 
-export interface UnitRule {
-  readonly activity: string;
-  /** Tasks at once. */
-  readonly width: number;
-  /** Attempts of each task, the first included. */
-  readonly attempts: number;
-  readonly taskTimeoutMs?: number;
-  /** Milliseconds since the Unix epoch at which the unit settles itself and tells what it has. */
-  readonly deadlineAt?: number;
-  /** Over as soon as this unit alone has so many successes. */
-  readonly first?: number;
-  /** Over as soon as this unit alone has more failures than this. */
-  readonly maxFailures?: number;
+export interface UnitRule extends PackRule {
   /** The field of an item that names its task. @default `id` */
   readonly idField?: string;
   /** A backup for slow tasks; only where each is an activity. */

@@ -6,21 +6,25 @@ export interface PackTask {
   readonly input: unknown;
 }
 
-export interface PackInput {
+/** What an activity that runs many tasks is told of the rule. */
+export interface PackRule {
   /** The registered activity to run for each task. */
   readonly activity: string;
-  readonly tasks: readonly PackTask[];
   /** Tasks at once. */
   readonly width: number;
   /** Attempts of each task, the first included. */
   readonly attempts: number;
   readonly taskTimeoutMs?: number;
-  /** Milliseconds since the Unix epoch at which the pack settles itself and hands back what it has. */
+  /** Milliseconds since the Unix epoch at which it settles itself and hands back what it has. */
   readonly deadlineAt?: number;
-  /** Over for the whole fan-out as soon as one pack alone has this many successes. */
+  /** Over as soon as it alone has this many successes. */
   readonly first?: number;
-  /** Over as soon as one pack alone has more failures than this. */
+  /** Over as soon as it alone has more failures than this. */
   readonly maxFailures?: number;
+}
+
+export interface PackInput extends PackRule {
+  readonly tasks: readonly PackTask[];
 }
 
 /** One result a task, in the order of the tasks. */

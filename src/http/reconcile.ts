@@ -3,25 +3,13 @@
  * The surprising rule: files come in the body or by their hash, never as a path, so that a caller reads nobody's disk.
  */
 import { z } from 'zod';
-import type { CsvColumn } from '../core/reconcile/run.ts';
+import { csvColumns } from '../core/reconcile/run.ts';
 import { answer, docs } from './docs.ts';
 import { ProblemError } from './problems.ts';
 import { duration, runOptions, runParams } from './schemas.ts';
 import { bounded, type App, type Service } from './service.ts';
 
 const short = z.string().min(1).max(200).regex(/\S/);
-const columns = [
-  'date',
-  'amount',
-  'debit',
-  'credit',
-  'indicator',
-  'currency',
-  'account',
-  'reference',
-  'counterparty',
-  'text',
-] as const satisfies readonly CsvColumn[];
 
 const csv = z
   .strictObject({
@@ -33,7 +21,7 @@ const csv = z
     }),
     account: z.exactOptional(short),
     currency: z.exactOptional(z.string().regex(/^[A-Z]{3}$/)),
-    columns: z.exactOptional(z.partialRecord(z.enum(columns), short)),
+    columns: z.exactOptional(z.partialRecord(z.enum(csvColumns), short)),
   })
   .register(docs, { description: 'How a CSV file is to be read, where it does not say so itself' });
 

@@ -20,17 +20,19 @@ export interface CsvFormat {
   readonly columns?: Partial<Record<CsvColumn, string>>;
 }
 
-export type CsvColumn =
-  | 'date'
-  | 'amount'
-  | 'debit'
-  | 'credit'
-  | 'indicator'
-  | 'currency'
-  | 'account'
-  | 'reference'
-  | 'counterparty'
-  | 'text';
+export const csvColumns = [
+  'date',
+  'amount',
+  'debit',
+  'credit',
+  'indicator',
+  'currency',
+  'account',
+  'reference',
+  'counterparty',
+  'text',
+] as const;
+export type CsvColumn = (typeof csvColumns)[number];
 
 /** A file by its content: a text, bytes, or the hash of what lies in the store; never a path of some machine's disk. */
 export type SourceFile = {
