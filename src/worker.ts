@@ -154,7 +154,9 @@ function journalled(journal: ReturnType<typeof journalIn>): ActivityInboundCalls
     async execute(input, next) {
       const { info } = Context.current();
       const { workflowExecution: execution } = info;
-      if (!journal || info.isLocal || !execution) return next(input);
+      // Of an attempt that is the last one only a timeout brings out what its heartbeat told.
+      const isLast = info.attempt >= (info.retryPolicy?.maximumAttempts || Infinity);
+      if (!journal || info.isLocal || !execution || isLast) return next(input);
       const token = Buffer.from(info.taskToken).toString('base64');
       const ended = journal.begin({ namespace: info.namespace, ...execution, token });
       try {
