@@ -20,7 +20,7 @@ export const slowMs = 500;
 /** What an activity costs on the embedded server, measured with no-op tasks. */
 const activityCostMs = 5;
 /** Bytes of one activity's input that the server takes without complaint; its limit is 2 MB. */
-const maxPackBytes = 500_000;
+export const maxPackBytes = 500_000;
 /** A pack gains little above so many tasks, as its activity costs less than they do. */
 const usualPackTasks = 250;
 const maxPackTasks = 1000;

@@ -5,6 +5,7 @@
 import { ActivityFailure, TimeoutFailure } from '@temporalio/common';
 import type { Batch } from '../core/work.ts';
 import type { PackInput, PackOutput, PackTask, Told } from '../core/pack.ts';
+import { maxPackBytes } from '../core/plan.ts';
 import { failure, told, type Outcome, type Slot } from '../core/slots.ts';
 import type { TaskResult } from '../core/task.ts';
 import { ActivityCancellationType, proxyLocalActivities } from '@temporalio/workflow';
@@ -15,9 +16,6 @@ export const reportMs = 250;
 
 /** In packs, a workflow bears as many tasks as its packs hold. */
 export const maxPackedTasks = 1_000_000;
-
-/** Characters of a pack's input: what one message bears, with room to spare. */
-const maxPackCharacters = 500_000;
 
 type Rule = Omit<PackInput, 'tasks' | 'activity'>;
 type Report<I, T> = Parameters<Batch<I, T>['run']>[1];
@@ -116,7 +114,7 @@ function cut<I, T>(loads: readonly Load<I, T>[], size: number): Load<I, T>[][] {
   let characters = Infinity;
   for (const load of loads) {
     const last = packed.at(-1);
-    if (last && last.length < size && characters + load.characters <= maxPackCharacters) last.push(load);
+    if (last && last.length < size && characters + load.characters <= maxPackBytes) last.push(load);
     else packed.push([load]);
     characters = last === packed.at(-1) ? characters + load.characters : load.characters;
   }

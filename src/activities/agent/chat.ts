@@ -1,8 +1,17 @@
 /** One turn over chat completions, which nearly every endpoint speaks. */
 import type { OpenAI } from 'openai';
 import type { Message, ToolCall } from '../../core/agent/conversation.ts';
-import { modelFailure, type ModelEndpoint } from '../model.ts';
-import { cut, declined, guardText, watch, type RawCall, type RawTurn, type TurnRequest } from './stream.ts';
+import type { ModelEndpoint } from '../model.ts';
+import {
+  cut,
+  declined,
+  guardText,
+  readWatched,
+  watch,
+  type RawCall,
+  type RawTurn,
+  type TurnRequest,
+} from './stream.ts';
 
 type ChatMessage = OpenAI.ChatCompletionMessageParam;
 type Chunk = OpenAI.ChatCompletionChunk;
@@ -22,17 +31,10 @@ export async function chatTurn(request: TurnRequest, { client, model, tokenLimit
     stream_options: { include_usage: true },
   };
   const gathered = new Gathered();
-  try {
+  await readWatched(watched, async () => {
     const stream = await client.chat.completions.create(body, { signal: watched.signal });
     for await (const chunk of stream) watched.heard(gathered.add(chunk));
-  } catch (error) {
-    watched.signal.throwIfAborted();
-    throw error instanceof Error && error.name === 'ApplicationFailure' ? error : modelFailure(error);
-  } finally {
-    watched.end();
-  }
-  // An aborted stream ends as if it were whole.
-  watched.signal.throwIfAborted();
+  });
   return gathered.turn(model);
 }
 

@@ -1,9 +1,9 @@
 /** One turn over OpenAI's Responses API, for endpoints that offer it; nothing is stored there. */
 import type { OpenAI } from 'openai';
 import type { Message } from '../../core/agent/conversation.ts';
-import { modelFailure, type ModelEndpoint } from '../model.ts';
+import type { ModelEndpoint } from '../model.ts';
 import { sentArguments } from './chat.ts';
-import { cut, declined, guardText, watch, type RawTurn, type TurnRequest } from './stream.ts';
+import { cut, declined, guardText, readWatched, watch, type RawTurn, type TurnRequest } from './stream.ts';
 
 type Item = OpenAI.Responses.ResponseInputItem;
 type Event = OpenAI.Responses.ResponseStreamEvent;
@@ -22,19 +22,13 @@ export async function responsesTurn(request: TurnRequest, { client, model }: Mod
     stream: true as const,
   };
   let answer: Answer | undefined;
-  try {
+  await readWatched(watched, async () => {
     const stream = await client.responses.create(body, { signal: watched.signal });
     for await (const event of stream) {
       watched.heard('delta' in event && typeof event.delta === 'string' ? event.delta.length : 0);
       answer = endOf(event) ?? answer;
     }
-  } catch (error) {
-    watched.signal.throwIfAborted();
-    throw error instanceof Error && error.name === 'ApplicationFailure' ? error : modelFailure(error);
-  } finally {
-    watched.end();
-  }
-  watched.signal.throwIfAborted();
+  });
   if (!answer) throw cut();
   return turnOf(answer, model);
 }

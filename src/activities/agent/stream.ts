@@ -5,6 +5,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Message } from '../../core/agent/conversation.ts';
 import type { Usage } from '../../core/agent/state.ts';
+import { modelFailure } from '../model.ts';
 import type { Declaration } from './tool.ts';
 
 export interface TurnRequest {
@@ -83,4 +84,18 @@ export function declined(said: string): ApplicationFailure {
 /** What the guardrails say must not pass for the person's own words. */
 export function guardText(text: string): string {
   return `[From the guardrails, not from the customer] ${text}`;
+}
+
+/** Reads a stream to its end under its watch. @throws {ApplicationFailure} of the fault's kind, or why it was aborted */
+export async function readWatched(watched: Watch, read: () => Promise<void>): Promise<void> {
+  try {
+    await read();
+  } catch (error) {
+    watched.signal.throwIfAborted();
+    throw error instanceof Error && error.name === 'ApplicationFailure' ? error : modelFailure(error);
+  } finally {
+    watched.end();
+  }
+  // An aborted stream ends as if it were whole.
+  watched.signal.throwIfAborted();
 }
