@@ -16,5 +16,5 @@ COPY --from=build /app/dist dist
 RUN mkdir /data && chown node /data
 ENV FANFOLD_HOME=/data
 USER node
-ENTRYPOINT ["node", "dist/cli/main.js"]
+ENTRYPOINT ["node", "dist/cli.js"]
 CMD ["worker"]

@@ -16,7 +16,13 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { ...shared, name: 'unit', include: ['test/{core,activities,server,store}/**/*.test.ts'] } },
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['test/{core,activities,agents,limits,dev-server,worker,cli,scripts,store}/**/*.test.ts'],
+        },
+      },
       { test: { ...shared, name: 'browser', include: ['test/browser/**/*.test.ts'] } },
       {
         test: {

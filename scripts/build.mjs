@@ -42,7 +42,7 @@ export async function build() {
   for (const file of before?.outputs ?? []) if (!outputs.includes(file)) rmSync(join(output, file), { force: true });
   compile();
   await bundleWorkflows();
-  if (existsSync(join(output, 'cli/main.js'))) chmodSync(join(output, 'cli/main.js'), 0o755);
+  if (existsSync(join(output, 'cli.js'))) chmodSync(join(output, 'cli.js'), 0o755);
   mkdirSync(output, { recursive: true });
   writeFileSync(stamp, JSON.stringify({ fingerprint: current, outputs }));
 }

@@ -26,7 +26,7 @@ const root = realpathSync(dirname(dirname(fileURLToPath(import.meta.url))));
 const isWindows = process.platform === 'win32';
 const oldestNode = [20, 19];
 const commands = {
-  start: (args) => runModule('dist/cli/main.js', args.length > 0 ? args : ['research']),
+  start: (args) => runModule('dist/cli.js', args.length > 0 ? args : ['research']),
   test: (args) => runModule('node_modules/vitest/vitest.mjs', ['run', ...args]),
   bench: (args) => runModule('bench/run.mjs', args),
   chaos: (args) => runModule('test/chaos/run.mjs', args),

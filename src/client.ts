@@ -2,16 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { readConfig } from './config.ts';
-import type { Progress } from './core/control.ts';
+import type { Progress } from './core/live/control.ts';
 import type { Duration } from './core/duration.ts';
-import type { ReconciliationAnswer, SignOff, SignOffRequest } from './core/reconcile/run.ts';
+import type { ReconciliationAnswer, SignOff, SignOffRequest } from './agents/reconcile/pure/types.ts';
 import type { RunKind, RunOptions } from './core/run.ts';
 import type { TaskResult } from './core/task.ts';
-import type { MapOptions, MapSource } from './core/map.ts';
+import type { MapOptions, MapSource } from './core/map/types.ts';
 import { configuredLimits, type LimitView } from './limits/view.ts';
 import { connect, type ConnectOptions } from './runs/connect.ts';
 import { deadLetters, mapDeadLetters, type DeadLetter } from './runs/dead-letters.ts';
-import { FanfoldError } from './runs/error.ts';
+import { FanfoldError } from './errors.ts';
 import { mapResults, uploadItems, withResults } from './runs/map.ts';
 import { listRuns } from './runs/list.ts';
 import { redriveInput } from './runs/redrive.ts';
@@ -24,16 +24,16 @@ import type { Store } from './store/store.ts';
 import { describeRun, readProgress, readRun, settledResults, type RunView, untilOver } from './runs/view.ts';
 
 export { openExternalStorage, type ExternalStorageOptions } from './store/payloads.ts';
-export { FanfoldError, type FanfoldErrorType } from './runs/error.ts';
-export type { AgentOptions, SupportAnswer, SupportInput } from './core/support.ts';
-export type { PendingApproval } from './core/agent/state.ts';
+export { FanfoldError, type FanfoldErrorType } from './errors.ts';
+export type { AgentOptions, SupportAnswer, SupportInput } from './agents/support/pure/types.ts';
+export type { PendingApproval } from './agents/loop/pure/state.ts';
 export type { LimitView } from './limits/view.ts';
 export type { DeadLetter } from './runs/dead-letters.ts';
 export type { RunInputs, Started } from './runs/start.ts';
 export type { RunStatus, RunView } from './runs/view.ts';
-export type { Finding, Severity } from './core/findings.ts';
-export type { ReviewInput, ReviewReport } from './core/review.ts';
-export type { MapInput, MapOptions, MapSource } from './core/map.ts';
+export type { Finding, Severity } from './agents/review/pure/findings.ts';
+export type { ReviewInput, ReviewReport } from './agents/review/pure/types.ts';
+export type { MapInput, MapOptions, MapSource } from './core/map/types.ts';
 export type { Store } from './store/store.ts';
 export type {
   ReconciliationAnswer,
@@ -41,7 +41,7 @@ export type {
   SignOff,
   SignOffRequest,
   SourceFile,
-} from './core/reconcile/run.ts';
+} from './agents/reconcile/pure/types.ts';
 export type {
   ReconcileInput,
   ResearchInput,

@@ -9,21 +9,21 @@ import { Context } from '@temporalio/activity';
 import type { ExternalStorage } from '@temporalio/common';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
-import { createActivities, type ActivitiesOptions } from './activities/index.ts';
-import { createAgentActivities } from './activities/agent/index.ts';
+import { createActivities, type ActivitiesOptions } from './activities.ts';
+import { createAgentActivities } from './agents/loop/activities/index.ts';
 import { createCached } from './activities/cache/index.ts';
 import { resultStore } from './activities/cache/store.ts';
-import { createLocalPack, createPack } from './activities/pack.ts';
+import { createLocalPack, createPack } from './activities/travel/pack.ts';
 import { createMap } from './activities/map/index.ts';
-import { createPaces } from './activities/pace.ts';
-import { createReviewActivities } from './activities/review/index.ts';
-import { createSupport } from './activities/support/index.ts';
+import { createPaces } from './activities/travel/latency.ts';
+import { createReviewActivities } from './agents/review/activities/index.ts';
+import { createSupport } from './agents/support/activities/index.ts';
 import { readConfig } from './config.ts';
 import { openStore } from './store/open.ts';
 import { maxStoredBytes, openExternalStorage } from './store/payloads.ts';
 import type { Store } from './store/store.ts';
-import type { WorkerFacts } from './core/local.ts';
-import { journalIn } from './worker/in-flight.ts';
+import type { WorkerFacts } from './core/travel/local.ts';
+import { journalIn } from './worker/journal.ts';
 import { adoptOrphans } from './worker/orphans.ts';
 import { checkSettings, readSettings, type Limits } from './limits/settings.ts';
 import { limitTable } from './limits/table.ts';
@@ -56,7 +56,7 @@ export interface CreateWorkerOptions extends ActivitiesOptions {
   readonly onMessage?: (message: string) => void;
 }
 
-export { defineConfig, type FanfoldSettings, type LimitSettings } from './core/limit-settings.ts';
+export { defineConfig, type FanfoldSettings, type LimitSettings } from './limits/learned/settings.ts';
 export { FanfoldWorker } from './limits/workers.ts';
 
 /** A Temporal worker that serves fanfold's workflows and activities, and one's own beside them. */

@@ -9,8 +9,8 @@ import {
   NativeConnection,
   Runtime,
 } from '@temporalio/worker';
-import { findTemporal } from '../../dist/server/binary.js';
-import { startServer } from '../../dist/server/embedded.js';
+import { findTemporal } from '../../dist/dev-server/binary.js';
+import { startServer } from '../../dist/dev-server/embedded.js';
 
 export const taskQueue = 'bench';
 

@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { FanfoldClient } from '../../dist/client.js';
-import { findTemporal } from '../../dist/server/binary.js';
-import { startServer } from '../../dist/server/dev-server.js';
+import { findTemporal } from '../../dist/dev-server/binary.js';
+import { startServer } from '../../dist/dev-server/dev-server.js';
 import { startApi } from './api.mjs';
 import { contenders } from './contenders.mjs';
 

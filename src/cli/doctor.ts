@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { modelConfigured } from '../activities/model.ts';
+import { modelConfigured } from '../agents/model/completion.ts';
 import { FanfoldClient } from '../client.ts';
 import { readConfig, type Config } from '../config.ts';
 import { readSettings } from '../limits/settings.ts';
-import { findTemporal } from '../server/binary.ts';
-import { isAnswering } from '../server/health.ts';
+import { findTemporal } from '../dev-server/binary.ts';
+import { isAnswering } from '../dev-server/health.ts';
 import { exitCodes, type ExitCode } from './exit.ts';
 import type { Invocation } from './invocation.ts';
 import { pollersOf } from './pollers.ts';

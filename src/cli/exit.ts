@@ -1,8 +1,8 @@
 /** What the command ends with: one code a kind of end, and a message that says what to do. */
 import { InvalidOptionsError } from '../core/errors.ts';
-import { FanfoldError } from '../runs/error.ts';
+import { FanfoldError } from '../errors.ts';
 import type { RunView } from '../runs/view.ts';
-import { ServerUnavailableError } from '../server/errors.ts';
+import { ServerUnavailableError } from '../dev-server/errors.ts';
 import { flagOf } from './run-options.ts';
 
 export const exitCodes = { done: 0, failed: 1, wrongUse: 2, unreachable: 3, interrupted: 130 } as const;

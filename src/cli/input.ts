@@ -1,7 +1,7 @@
 /** What a command reads from a file or, as `-`, from stdin; whatever is wrong is told with its place. */
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { FanfoldError } from '../runs/error.ts';
+import { FanfoldError } from '../errors.ts';
 
 /** @throws {FanfoldError} of type `InvalidInput` */
 export async function readAll(file: string): Promise<string> {

@@ -3,7 +3,7 @@
  * The surprising rule: what is redrawn vanishes at the end, since the outcome says it all again.
  */
 import { createLogUpdate } from 'log-update';
-import type { Progress, TaskProgress, TaskState } from '../core/control.ts';
+import type { Progress, TaskProgress, TaskState } from '../core/live/control.ts';
 import type { RunView } from '../runs/view.ts';
 import { cut, painter, span, widthOf, type Paint } from './text.ts';
 

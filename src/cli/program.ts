@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { ProgramOfRun } from '../core/map.ts';
-import { FanfoldError } from '../runs/error.ts';
+import type { ProgramOfRun } from '../core/map/types.ts';
+import { FanfoldError } from '../errors.ts';
 
 export interface LoadedProgram {
   readonly program: ProgramOfRun;

@@ -1,6 +1,6 @@
 /** A run as one HTML page that needs nothing else: what became of each task, and when. Everything in it is escaped. */
 import type { RunView } from '../runs/view.ts';
-import { isReconciliation, reconciliationText } from './reconciliation.ts';
+import { isReconciliation, reconciliationText } from '../agents/reconcile/text.ts';
 import type { TaskResult } from '../core/task.ts';
 
 /** The page, as text. */

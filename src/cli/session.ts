@@ -12,7 +12,7 @@ import {
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { FanfoldClient } from '../client.ts';
 import { readConfig } from '../config.ts';
-import { acquireServer, type ServerLease } from '../server/embedded.ts';
+import { acquireServer, type ServerLease } from '../dev-server/embedded.ts';
 import { createWorker, type FanfoldWorker } from '../worker.ts';
 import { hasWorker, type Served } from './pollers.ts';
 import type { LoadedProgram } from './program.ts';

@@ -3,9 +3,9 @@
  * The surprising rule: when it is over every open task is settled at once, and only then is anything waited for.
  */
 import { actualCost, Budget } from './budget.ts';
-import { cut } from './cut.ts';
-import type { Change, FanOutControl, Progress } from './control.ts';
-import { applyChange, checkChange } from './change.ts';
+import { cut } from './cancelled-error.ts';
+import type { Change, FanOutControl, Progress } from './live/control.ts';
+import { applyChange, checkChange } from './live/change.ts';
 import { fanIn, type FanIn } from './fan-in.ts';
 import { grace } from './grace.ts';
 import { Hedge } from './hedge.ts';
@@ -14,7 +14,7 @@ import { checkFirst, costs, plan, taskIds, type GatherOptions, type Plan } from 
 import { failure, Slots, type Attempt, type Outcome, type Slot } from './slots.ts';
 import { verdict, type StopReason, type StopRule } from './stop.ts';
 import type { TaskResult } from './task.ts';
-import type { Batch, Task } from './work.ts';
+import type { Batch, Task } from './batch.ts';
 
 /** One fan-out. Construct, then `start`; `over` resolves when nothing of it runs any more. */
 export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutControl {

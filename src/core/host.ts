@@ -1,7 +1,7 @@
 /** What a fan-out needs from where it runs: a workflow, a plain process, or a test. */
 import type { FanIn } from './fan-in.ts';
 import type { FanOutError } from './errors.ts';
-import type { FanOutControl } from './control.ts';
+import type { FanOutControl } from './live/control.ts';
 
 /** A block whose unfinished work is cancelled with it. Temporal's `CancellationScope` is one. */
 export interface Scope {

@@ -1,5 +1,5 @@
 /** The host of a plain process: an abort signal a task, ordinary timers. Runs under fake timers too. */
-import type { FanOutControl } from './control.ts';
+import type { FanOutControl } from './live/control.ts';
 import type { Host, Scope, TaskInfo } from './host.ts';
 
 /** What a task receives after its item in a plain process. */

@@ -3,8 +3,8 @@ import type { Duration } from './duration.ts';
 import { InvalidOptionsError } from './errors.ts';
 import type { FanIn } from './fan-in.ts';
 import type { GatherOptions } from './options.ts';
-import type { Granularity } from './plan.ts';
-import type { ReconcileFiles } from './reconcile/run.ts';
+import type { Granularity } from './travel/granularity.ts';
+import type { ReconcileFiles } from '../agents/reconcile/pure/types.ts';
 import type { TaskSuccess } from './task.ts';
 
 /** The kinds of run that a worker of fanfold serves, by the name of their workflow. */

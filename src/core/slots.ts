@@ -1,5 +1,5 @@
 /** The tasks of one fan-out and where each stands; a slot settles once and only once. */
-import type { Progress, TaskProgress } from './control.ts';
+import type { Progress, TaskProgress } from './live/control.ts';
 import type { Scope } from './host.ts';
 import type { Tally } from './stop.ts';
 import { describeError, type TaskError, type TaskResult, type TaskSuccess } from './task.ts';

@@ -8,7 +8,7 @@ import {
 } from './errors.ts';
 import { assertMinimum, type FanIn } from './fan-in.ts';
 import { FanOut } from './fan-out.ts';
-import type { Batch, Task } from './work.ts';
+import type { Batch, Task } from './batch.ts';
 import type { Host } from './host.ts';
 import type { FanOutOptions, GatherOptions } from './options.ts';
 import type { TaskFailure, TaskResult } from './task.ts';

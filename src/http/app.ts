@@ -9,7 +9,7 @@ import { guard } from './guards.ts';
 import { createMetrics, measure } from './metrics.ts';
 import { describeApi } from './openapi.ts';
 import { describeProblem, ProblemError } from './problems.ts';
-import { routeReconcile } from './reconcile.ts';
+import { routeReconcile } from '../agents/reconcile/http.ts';
 import { routeControl } from './routes-control.ts';
 import { routeRuns } from './routes-runs.ts';
 import { routeService } from './routes-service.ts';

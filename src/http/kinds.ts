@@ -3,10 +3,10 @@ import { z } from 'zod';
 import type { RunInputs } from '../client.ts';
 import type { RunKind } from '../core/run.ts';
 import { mapInput, mapOptions } from './map.ts';
-import { reviewInput } from './review.ts';
-import { reconcileInput } from './reconcile.ts';
+import { reviewInput } from '../agents/review/input.ts';
+import { reconcileInput } from '../agents/reconcile/http.ts';
 import { newRunId, researchInput, runOptions, tasksInput } from './schemas.ts';
-import { supportInput } from './support.ts';
+import { supportInput } from '../agents/support/input.ts';
 
 export interface Start<K extends RunKind> {
   readonly id?: string;

@@ -1,7 +1,7 @@
 /** Every error as a problem document (RFC 9457); what went wrong inside is said to the operator, never to the caller. */
 import { isGrpcDeadlineError, isGrpcServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { FanfoldError, type FanfoldErrorType } from '../runs/error.ts';
+import { FanfoldError, type FanfoldErrorType } from '../errors.ts';
 import type { Problem } from './answers.ts';
 import { describeIssues } from './issues.ts';
 

@@ -5,7 +5,7 @@ import * as answers from './answers.ts';
 import { answer } from './docs.ts';
 import { answerStart } from './routes-runs.ts';
 import * as schemas from './schemas.ts';
-import { decisionBody } from './support.ts';
+import { decisionBody } from '../agents/support/input.ts';
 import { bounded, type App, type Service } from './service.ts';
 
 interface Action<B extends z.ZodType> {

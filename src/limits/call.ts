@@ -5,10 +5,10 @@
  */
 import { ApplicationFailure, asyncLocalStorage, Context } from '@temporalio/activity';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
-import { meaningOf } from '../activities/throttled.ts';
-import { inLimit, TokensSpent } from '../activities/tokens.ts';
+import { meaningOf } from './throttled.ts';
+import { inLimit, TokensSpent } from './tokens.ts';
 import { freeAttempts } from '../core/attempts.ts';
-import { withJitter } from '../core/retry-after.ts';
+import { withJitter } from './learned/retry-after.ts';
 import { describeError } from '../core/task.ts';
 import type { Limiter } from './limiter.ts';
 

@@ -4,10 +4,10 @@
  * so a call begins only if there is still room, and otherwise its task goes back to the queue.
  */
 import { randomUUID } from 'node:crypto';
-import type { LimitSettings } from '../core/limit-settings.ts';
-import type { Ending } from '../core/limit.ts';
-import { joined, left, startPool, type Pool, type Report } from '../core/limit-pool.ts';
-import { settled, taken } from '../core/tokens.ts';
+import type { LimitSettings } from './learned/settings.ts';
+import type { Ending } from './learned/limit.ts';
+import { joined, left, startPool, type Pool, type Report } from './learned/pool.ts';
+import { settled, taken } from './learned/token-bucket.ts';
 import type { LimitTable } from './table.ts';
 
 export interface LimiterOptions {

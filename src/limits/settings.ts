@@ -7,8 +7,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { z } from 'zod';
-import { sourceDescription, type SourceDescription } from '../activities/sources/described.ts';
-import type { FanfoldSettings, LimitSettings } from '../core/limit-settings.ts';
+import { sourceDescription, type SourceDescription } from '../agents/research/activities/sources/described.ts';
+import type { FanfoldSettings, LimitSettings } from './learned/settings.ts';
 
 const amount = z.number().positive().max(1e9);
 

@@ -3,7 +3,7 @@
  * The surprising rule: nobody locks it. Who replaces a row that has changed meanwhile reads it again and thinks anew.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pool } from '../core/limit-pool.ts';
+import type { Pool } from './learned/pool.ts';
 import { database } from '../store/database.ts';
 
 export interface LimitTable {

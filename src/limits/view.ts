@@ -4,10 +4,10 @@
  */
 import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { alive, type Pool } from '../core/limit-pool.ts';
-import { allowed } from '../core/limit.ts';
-import { boundsOf, limitQueue, startNumberOf, type LimitSettings } from '../core/limit-settings.ts';
-import { refilled } from '../core/tokens.ts';
+import { alive, type Pool } from './learned/pool.ts';
+import { allowed } from './learned/limit.ts';
+import { boundsOf, limitQueue, startNumberOf, type LimitSettings } from './learned/settings.ts';
+import { refilled } from './learned/token-bucket.ts';
 import { readConfig } from '../config.ts';
 import { readSettings, type Limits } from './settings.ts';
 import { limitTable, type LimitTable } from './table.ts';

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
-import { limitQueue } from '../core/limit-settings.ts';
+import { limitQueue } from './learned/settings.ts';
 import { underLimit } from './call.ts';
 import { Limiter } from './limiter.ts';
 import { serverRate } from './server-rate.ts';

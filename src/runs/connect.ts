@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { ExternalStorage } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { describeError } from '../core/task.ts';
-import { FanfoldError } from './error.ts';
+import { FanfoldError } from '../errors.ts';
 
 export interface ConnectOptions {
   /** @default `TEMPORAL_ADDRESS` */

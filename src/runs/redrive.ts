@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import { runKinds, type RunContext, type RunKind, type RunOptions } from '../core/run.ts';
 import type { TaskSuccess } from '../core/task.ts';
 import { decodePayload } from '../store/references.ts';
-import { FanfoldError } from './error.ts';
+import { FanfoldError } from '../errors.ts';
 import { folderOf } from './map.ts';
 import type { RunInputs } from './start.ts';
 import type { RunView } from './view.ts';

@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation, WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { Workflow } from '@temporalio/common';
-import type { Progress } from '../core/control.ts';
+import type { Progress } from '../core/live/control.ts';
 import { InvalidOptionsError } from '../core/errors.ts';
-import type { MapInput } from '../core/map.ts';
+import type { MapInput } from '../core/map/types.ts';
 import { checkCount, plan, taskIds } from '../core/options.ts';
-import type { ReviewInput } from '../core/review.ts';
+import type { ReviewInput } from '../agents/review/pure/types.ts';
 import {
   gatherOptions,
   runKinds,
@@ -16,12 +16,12 @@ import {
   type RunKind,
   type RunTasksInput,
 } from '../core/run.ts';
-import { checkSupport, type SupportInput } from '../core/support.ts';
+import { checkSupport, type SupportInput } from '../agents/support/pure/types.ts';
 import { maxStoredBytes } from '../store/payloads.ts';
-import { checkDepth } from '../core/research/depth.ts';
-import { FanfoldError } from './error.ts';
-import { checkReview, reviewSummary } from './review.ts';
-import { checkReconcile } from './reconcile.ts';
+import { checkDepth } from '../agents/research/pure/depth.ts';
+import { FanfoldError } from '../errors.ts';
+import { checkReview, reviewSummary } from '../agents/review/check.ts';
+import { checkReconcile } from '../agents/reconcile/check.ts';
 import { checkPriority, priorityOf } from './priority.ts';
 
 /** What each kind of run takes. */

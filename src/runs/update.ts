@@ -2,7 +2,7 @@
 import { isGrpcServiceError, type WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { describeError } from '../core/task.ts';
-import { FanfoldError } from './error.ts';
+import { FanfoldError } from '../errors.ts';
 
 /** The validator in the workflow names the field in the failure's details. */
 export function refused(error: WorkflowUpdateFailedError): FanfoldError {

@@ -6,12 +6,12 @@ import {
   type Client,
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
-import type { Progress } from '../core/control.ts';
+import type { Progress } from '../core/live/control.ts';
 import { fanIn as merge, type FanIn } from '../core/fan-in.ts';
 import { runKinds, type RunOutcome } from '../core/run.ts';
 import { describeError, type TaskResult } from '../core/task.ts';
-import type { PendingApproval } from '../core/agent/state.ts';
-import { FanfoldError } from './error.ts';
+import type { PendingApproval } from '../agents/loop/pure/state.ts';
+import { FanfoldError } from '../errors.ts';
 import { withWaiting } from './waiting.ts';
 
 export type RunStatus = 'completed' | 'failed' | 'cancelled' | 'running';

@@ -4,8 +4,8 @@
  */
 import type { Client } from '@temporalio/client';
 import proto, { type temporal } from '@temporalio/proto';
-import type { Progress, TaskProgress } from '../core/control.ts';
-import { limitOfQueue } from '../core/limit-settings.ts';
+import type { Progress, TaskProgress } from '../core/live/control.ts';
+import { limitOfQueue } from '../limits/learned/settings.ts';
 
 type Pending = temporal.api.workflow.v1.IPendingActivityInfo;
 

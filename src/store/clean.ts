@@ -3,10 +3,10 @@
  * The surprising rule: in doubt nothing is deleted; a server that knows none of the runs is taken for the wrong one.
  */
 import type { Client } from '@temporalio/client';
-import { FanfoldError } from '../runs/error.ts';
+import { FanfoldError } from '../errors.ts';
 import { unfinished } from './files.ts';
 import { pages, payloads, strayPrefix, toSegment } from './keys.ts';
-import { groupOf, isKnown, mentionedGroups } from './known.ts';
+import { groupOf, isKnown, mentionedGroups } from './referenced-runs.ts';
 import type { Store, StoredObject } from './store.ts';
 
 const kinds = {

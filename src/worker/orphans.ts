@@ -5,7 +5,7 @@
 import { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
-import { takeOrphans, type RunningActivity } from './in-flight.ts';
+import { takeOrphans, type RunningActivity } from './journal.ts';
 
 const lookMs = 1000;
 

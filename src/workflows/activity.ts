@@ -10,7 +10,7 @@ import {
   type ActivityOptions,
 } from '@temporalio/workflow';
 import { freeAttempts } from '../core/attempts.ts';
-import { assertLimit, limitQueue } from '../core/limit-settings.ts';
+import { assertLimit, limitQueue } from '../limits/learned/settings.ts';
 import { currentTask, refuseBad } from './host.ts';
 import { latestFacts } from './worker-facts.ts';
 

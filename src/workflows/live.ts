@@ -11,10 +11,10 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import type { UpdateDefinition } from '@temporalio/common';
-import type { Change, FanOutControl, Progress } from '../core/control.ts';
+import type { Change, FanOutControl, Progress } from '../core/live/control.ts';
 import type { Duration } from '../core/duration.ts';
 import { InvalidOptionsError } from '../core/errors.ts';
-import { progressTable } from '../core/progress-table.ts';
+import { progressTable } from '../core/live/progress-table.ts';
 import type { TaskResult } from '../core/task.ts';
 
 /** Which fan-out is meant; without a name the first that is still running. */

@@ -6,9 +6,9 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { Duration } from '../core/duration.ts';
 import { InvalidOptionsError } from '../core/errors.ts';
-import { Gate } from '../core/gate.ts';
+import { Gate } from '../core/reduce/semaphore.ts';
 import { checkCount } from '../core/options.ts';
-import { ReduceTree, type Coverage, type ReduceRule, type Step } from '../core/reduce.ts';
+import { ReduceTree, type Coverage, type ReduceRule, type Step } from '../core/reduce/reducer.ts';
 import { describeError, type TaskResult } from '../core/task.ts';
 import type { proxyActivities } from './activity.ts';
 import { cached } from './cached.ts';

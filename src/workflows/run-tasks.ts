@@ -2,7 +2,7 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { milliseconds } from '../core/duration.ts';
 import { InvalidOptionsError } from '../core/errors.ts';
-import { assertLimit } from '../core/limit-settings.ts';
+import { assertLimit } from '../limits/learned/settings.ts';
 import { checkCount } from '../core/options.ts';
 import {
   gatherOptions,
@@ -12,7 +12,7 @@ import {
   type RunTasksInput,
   type TaskSpec,
 } from '../core/run.ts';
-import { gatherBySize, type Work } from './by-size.ts';
+import { gatherBySize, type Work } from './travel/gather-by-size.ts';
 import { outcome, refuseBad } from './host.ts';
 import { progress } from './live.ts';
 import { workerFacts } from './worker-facts.ts';

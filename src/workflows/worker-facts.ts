@@ -1,6 +1,6 @@
 /** What the worker that runs this workflow knows of its activities. */
 import { CancellationScope, proxyLocalActivities } from '@temporalio/workflow';
-import type { WorkerFacts } from '../core/local.ts';
+import type { WorkerFacts } from '../core/travel/local.ts';
 
 const { knownActivities } = proxyLocalActivities<{ knownActivities(): Promise<WorkerFacts | string[]> }>({
   startToCloseTimeout: '10s',

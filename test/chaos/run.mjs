@@ -12,12 +12,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { FanfoldClient } from '../../dist/client.js';
 import { findTemporal } from '../../dist/server/binary.js';
-import { startServer } from '../../dist/server/embedded.js';
+import { startServer } from '../../dist/dev-server/embedded.js';
 
 const { values: asked } = parseArgs({
   options: { runs: { type: 'string', default: '5' }, seed: { type: 'string', default: '1' } },
 });
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const taskQueue = 'chaos';
 
 /** Mulberry32: a small generator that is the same everywhere for the same seed. */

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { GatherOptions } from '../../src/core/options.ts';
 import { failure, type Outcome, type Slot } from '../../src/core/slots.ts';
 import { gatherBatches } from '../../src/core/verbs.ts';
-import type { Batch } from '../../src/core/work.ts';
+import type { Batch } from '../../src/core/batch.ts';
 import { VirtualHost, type VirtualContext } from '../support/virtual-host.ts';
 import { jobs, type Job } from './stage.ts';
 import type { Host } from '../../src/core/host.ts';

@@ -1,6 +1,6 @@
 /** Schedules for the laws of the engine: what each task does, what the caller asks, and who interferes when. */
 import fc from 'fast-check';
-import type { Change, FanOutControl, Progress } from '../../src/core/control.ts';
+import type { Change, FanOutControl, Progress } from '../../src/core/live/control.ts';
 import { FanOutCancelledError, InsufficientResultsError, InvalidOptionsError } from '../../src/core/errors.ts';
 import type { FanIn } from '../../src/core/fan-in.ts';
 import type { GatherOptions } from '../../src/core/options.ts';

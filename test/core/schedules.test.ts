@@ -1,7 +1,7 @@
 /** Laws that hold for every schedule; `FANFOLD_RUNS` says how many are tried. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { FanOutControl } from '../../src/core/control.ts';
+import type { FanOutControl } from '../../src/core/live/control.ts';
 import { FanOutCancelledError, InsufficientResultsError } from '../../src/core/errors.ts';
 import type { StopReason } from '../../src/core/stop.ts';
 import type { TaskResult } from '../../src/core/task.ts';

@@ -1,5 +1,5 @@
 /** Jobs with a known course on a host in virtual time, and a log of what became of them. */
-import type { Change } from '../../src/core/control.ts';
+import type { Change } from '../../src/core/live/control.ts';
 import { fanOut } from '../../src/core/verbs.ts';
 import { VirtualHost, type VirtualContext } from '../support/virtual-host.ts';
 

@@ -26,7 +26,7 @@ test('what workflows import brings nothing into the sandbox that may not be ther
     'node_modules/openai/',
     'node_modules/@libsql/',
     'src/activities/',
-    'src/server/',
+    'src/dev-server/',
   ]) {
     expect(code.includes(`"./${banned}`), banned).toBe(false);
   }

@@ -9,7 +9,7 @@ import type { RunView } from '../../src/client.ts';
 import type { TaskResult } from '../../src/core/task.ts';
 import { eventually } from '../support/temporal.ts';
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 let folder: string;
 
 /** Notes each call, and fails those that are bad while there is no file `mended`. */

@@ -13,7 +13,7 @@ import { fishing, honest, kindOf, library, nesting, promptOf } from '../support/
 import { play } from '../support/play.ts';
 import { eventually } from '../support/temporal.ts';
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const workers: ChildProcess[] = [];
 const mock = new LLMock({ port: 0 });
 

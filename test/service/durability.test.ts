@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { afterEach, expect, inject, test } from 'vitest';
 import { FanfoldClient } from '../../src/client.ts';
-import { startServer, type DevServer } from '../../src/server/dev-server.ts';
+import { startServer, type DevServer } from '../../src/dev-server/dev-server.ts';
 import { eventually } from '../support/temporal.ts';
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const workers: ChildProcess[] = [];
 const servers: DevServer[] = [];
 

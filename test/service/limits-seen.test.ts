@@ -9,7 +9,7 @@ import { expect, inject, test } from 'vitest';
 import type { LimitView } from '../../src/client.ts';
 import { limitsTable } from '../../src/cli/limits.ts';
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
 async function command(config: string, ...args: string[]): Promise<{ stdout: string; stderr: string; code: number }> {
   const home = await mkdtemp(join(tmpdir(), 'fanfold-limits-'));

@@ -10,7 +10,7 @@ import { FanfoldClient } from '../../src/client.ts';
 import { fileStore } from '../../src/store/files.ts';
 import { eventually } from '../support/temporal.ts';
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const workers: ChildProcess[] = [];
 
 afterEach(() => {

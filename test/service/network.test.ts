@@ -10,7 +10,7 @@ import { FanfoldClient } from '../../src/client.ts';
 import { eventually } from '../support/temporal.ts';
 import { startToxiproxy } from '../support/toxiproxy.ts';
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'fanfold-network-'));
 const [proxy, why] = await startToxiproxy(inject('temporal').address);
 let worker: ChildProcess | undefined;

@@ -12,7 +12,7 @@ import type { Problem } from '../../src/http/answers.ts';
 import { eventually } from '../support/temporal.ts';
 import { newId, problemOf, serve } from './http-service.ts';
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const samples = fileURLToPath(new URL('../../examples/reconcile/', import.meta.url));
 const taskQueue = newId();
 const children: ChildProcess[] = [];

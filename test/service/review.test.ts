@@ -11,10 +11,10 @@ import { Client, Connection } from '@temporalio/client';
 import type { Ajv } from 'ajv';
 import { afterEach, expect, inject, test } from 'vitest';
 import { FanfoldClient } from '../../src/client.ts';
-import type { ReviewReport } from '../../src/core/review.ts';
+import type { ReviewReport } from '../../src/agents/review/pure/types.ts';
 import { eventually } from '../support/temporal.ts';
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const require = createRequire(import.meta.url);
 const children: ChildProcess[] = [];
 

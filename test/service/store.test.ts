@@ -18,7 +18,7 @@ const store = fileStore(join(folder, 'store'));
 
 async function fanfold(...args: string[]): Promise<{ code: number; answer: unknown }> {
   const env = { ...process.env, FANFOLD_HOME: folder, FANFOLD_STORE: '', TEMPORAL_ADDRESS: inject('temporal').address };
-  const { code, stdout } = await promisify(execFile)(process.execPath, [built('cli/main.js'), ...args], { env }).then(
+  const { code, stdout } = await promisify(execFile)(process.execPath, [built('cli.js'), ...args], { env }).then(
     (done) => ({ code: 0, stdout: done.stdout }),
     (failed: { code: number; stdout: string }) => failed,
   );

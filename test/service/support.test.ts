@@ -21,7 +21,7 @@ delete process.env['DATABASE_URL'];
 delete process.env['OPENAI_BASE_URL'];
 delete process.env['OPENAI_API_KEY'];
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const served = serve();
 const model = scriptedModel();
 const children: ChildProcess[] = [];

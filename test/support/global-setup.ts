@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { TestProject } from 'vitest/node';
-import { findTemporal } from '../../src/server/binary.ts';
-import { startServer } from '../../src/server/embedded.ts';
+import { findTemporal } from '../../src/dev-server/binary.ts';
+import { startServer } from '../../src/dev-server/embedded.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -1,6 +1,6 @@
 /** A worker process of a test of limits: its only activity asks the server of `QUOTA_URL`. */
 import { NativeConnection } from '@temporalio/worker';
-import { fetchJson } from '../../dist/activities/http.js';
+import { fetchJson } from '../../dist/activities/http/fetch.js';
 import { createWorker } from '../../dist/worker.js';
 import { quietLogs } from '../../dist/cli/session.js';
 import { Context } from '@temporalio/activity';

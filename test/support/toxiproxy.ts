@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from '../../src/server/ports.ts';
+import { freePort } from '../../src/dev-server/ports.ts';
 import { eventually } from './temporal.ts';
 
 const version = '2.5.0';

@@ -2,7 +2,7 @@
  * A host in virtual time: a whole schedule takes microseconds and always runs the same way.
  * The surprising rule: time stands still until nothing is left to do at an instant, and a turn ends after the instant's timers.
  */
-import type { FanOutControl } from '../../src/core/control.ts';
+import type { FanOutControl } from '../../src/core/live/control.ts';
 import type { Host, Scope, TaskInfo } from '../../src/core/host.ts';
 
 const realNow = Date.now;

@@ -2,7 +2,7 @@
 import { condition, defineSignal, setHandler, CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { FanIn } from '../../src/core/fan-in.ts';
 import type { GatherOptions } from '../../src/core/options.ts';
-import type { Granularity } from '../../src/core/plan.ts';
+import type { Granularity } from '../../src/core/travel/granularity.ts';
 import {
   asCompleted,
   gather,

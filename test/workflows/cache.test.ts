@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { resultStore, type ResultStore } from '../../src/activities/cache/store.ts';
-import { freePort } from '../../src/server/ports.ts';
+import { freePort } from '../../src/dev-server/ports.ts';
 import { stage } from '../support/temporal.ts';
 
 // A home of its own: results of an earlier test run must not answer this one.

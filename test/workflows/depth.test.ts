@@ -6,7 +6,7 @@ import type { RequestListener } from 'node:http';
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ResearchInput } from '../../src/client.ts';
-import type { DeepAnswer } from '../../src/workflows/depth/writing.ts';
+import type { DeepAnswer } from '../../src/agents/research/workflow/depth/writing.ts';
 import { fishing, honest, kindOf, library, nesting, poisoned, promptOf } from '../support/herons.ts';
 import { play } from '../support/play.ts';
 import { stage } from '../support/temporal.ts';

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
-import { reserveTokens } from '../../src/activities/tokens.ts';
-import { throttled } from '../../src/activities/throttled.ts';
+import { reserveTokens } from '../../src/limits/tokens.ts';
+import { throttled } from '../../src/limits/throttled.ts';
 import { stage } from '../support/temporal.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'fanfold-limits-'));

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
-import { createReconcileActivities, type ComparePartitionInput } from '../../src/activities/reconcile/index.ts';
+import { createReconcileActivities, type ComparePartitionInput } from '../../src/agents/reconcile/activities/index.ts';
 import type { ReconcileInput, ReconciliationAnswer, RunView } from '../../src/client.ts';
-import type { PartitionCompared } from '../../src/core/reconcile/run.ts';
+import type { PartitionCompared } from '../../src/agents/reconcile/pure/types.ts';
 import { eventually, stage } from '../support/temporal.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'fanfold-reconcile-'));

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { ReviewReport } from '../../src/core/review.ts';
+import type { ReviewReport } from '../../src/agents/review/pure/types.ts';
 import { stage } from '../support/temporal.ts';
 
 const on = stage();

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { shopDatabase } from '../../src/activities/support/database.ts';
+import { shopDatabase } from '../../src/agents/support/activities/database.ts';
 import type { PendingApproval, RunView, SupportAnswer, SupportInput } from '../../src/client.ts';
 import { calls, scriptedModel } from '../support/model.ts';
 import { eventually, stage } from '../support/temporal.ts';

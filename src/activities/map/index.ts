@@ -8,7 +8,7 @@ import type {
   RunItemOutput,
   UnitInput,
   UnitReport,
-} from '../../core/map.ts';
+} from '../../core/map/types.ts';
 import type { Store } from '../../store/store.ts';
 import { closePage, openPage, runItem } from './one-by-one.ts';
 import { adoptParts, planPart } from './plan-part.ts';

@@ -3,9 +3,16 @@
  * The surprising rule: a result that is more than a few lines goes to the store at once, so that no history grows with it.
  */
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { BranchResult, BranchTask, RunItemInput, RunItemOutput, UnitInput, UnitReport } from '../../core/map.ts';
-import { readTable } from '../../pages/table.ts';
-import { valueKey } from '../../pages/keys.ts';
+import type {
+  BranchResult,
+  BranchTask,
+  RunItemInput,
+  RunItemOutput,
+  UnitInput,
+  UnitReport,
+} from '../../core/map/types.ts';
+import { readTable } from '../../store/pages/table.ts';
+import { valueKey } from '../../store/pages/keys.ts';
 import type { Store } from '../../store/store.ts';
 import { asJson, UnitPages } from './unit.ts';
 

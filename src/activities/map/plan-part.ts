@@ -5,12 +5,12 @@
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { ItemFormat, MapSource, Page, PageTable, PartFacts, PlanPartInput } from '../../core/map.ts';
-import { itemsKey, mapFolder, partKey } from '../../pages/keys.ts';
-import { Pager } from '../../pages/lines.ts';
-import { parseCsv } from '../../pages/read.ts';
-import { rangeTable, readTable, writeTable } from '../../pages/table.ts';
-import { PageWriter } from '../../pages/write.ts';
+import type { ItemFormat, MapSource, Page, PageTable, PartFacts, PlanPartInput } from '../../core/map/types.ts';
+import { itemsKey, mapFolder, partKey } from '../../store/pages/keys.ts';
+import { Pager } from '../../store/pages/lines.ts';
+import { parseCsv } from '../../store/pages/read.ts';
+import { rangeTable, readTable, writeTable } from '../../store/pages/table.ts';
+import { PageWriter } from '../../store/pages/write.ts';
 import type { Store } from '../../store/store.ts';
 
 type Activities = Readonly<Record<string, unknown>>;

@@ -3,14 +3,14 @@
  * The surprising rule: a cancel that the run asked for ends it in order, with what there is; any other makes it fail, to be tried again.
  */
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
-import type { UnitInput, UnitNews, UnitReport } from '../../core/map.ts';
-import { Pool, type Running } from '../../core/pool.ts';
-import { SourceChangedError } from '../../pages/read.ts';
-import { spillPrefix } from '../../pages/keys.ts';
-import { readTable } from '../../pages/table.ts';
+import type { UnitInput, UnitNews, UnitReport } from '../../core/map/types.ts';
+import { Pool, type Running } from '../../core/travel/runner.ts';
+import { SourceChangedError } from '../../store/pages/read.ts';
+import { spillPrefix } from '../../store/pages/keys.ts';
+import { readTable } from '../../store/pages/table.ts';
 import type { Store } from '../../store/store.ts';
-import { asTask } from '../task-context.ts';
-import { Checkpoint, recovered, toldBy } from '../checkpoint.ts';
+import { asTask } from '../travel/task-context.ts';
+import { Checkpoint, recovered, toldBy } from '../travel/checkpoint.ts';
 import { UnitPages, type Place } from './unit.ts';
 
 type Activity = (input: unknown) => unknown;

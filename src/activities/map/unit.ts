@@ -1,13 +1,13 @@
 /** The pages that a unit has at hand: what is known of each task already, what is still to run, and the lines as they come. */
 import { ApplicationFailure } from '@temporalio/common';
-import type { Item } from '../../core/items.ts';
-import type { Page, PageTable, UnitInput, UnitReport } from '../../core/map.ts';
-import type { PoolOutcome, Running } from '../../core/pool.ts';
+import type { Item } from '../../core/map/item.ts';
+import type { Page, PageTable, UnitInput, UnitReport } from '../../core/map/types.ts';
+import type { PoolOutcome, Running } from '../../core/travel/runner.ts';
 import { describeError, type TaskResult } from '../../core/task.ts';
-import { readPage } from '../../pages/read.ts';
-import { isCut, readResults, writeResults, type ResultLine } from '../../pages/results.ts';
+import { readPage } from '../../store/pages/read.ts';
+import { isCut, readResults, writeResults, type ResultLine } from '../../store/pages/results.ts';
 import type { Store } from '../../store/store.ts';
-import type { Entry } from '../../core/pack.ts';
+import type { Entry } from '../../core/travel/pack.ts';
 
 /** A task by its place. */
 export interface Place {

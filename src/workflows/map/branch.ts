@@ -10,11 +10,18 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { createMap } from '../../activities/map/index.ts';
-import type { BranchResult, BranchTask, RunItemInput, RunItemOutput, UnitInput, UnitReport } from '../../core/map.ts';
+import type {
+  BranchResult,
+  BranchTask,
+  RunItemInput,
+  RunItemOutput,
+  UnitInput,
+  UnitReport,
+} from '../../core/map/types.ts';
 import { gatherOptions } from '../../core/run.ts';
 import type { TaskError, TaskResult } from '../../core/task.ts';
 import { proxyActivities } from '../activity.ts';
-import { asCompleted } from '../fan-out.ts';
+import { asCompleted } from '../verbs.ts';
 
 type MapActivities = ReturnType<typeof createMap>;
 

@@ -1,5 +1,5 @@
 /** What a person or another agent may do to a map run that goes on: all of live control but cancelling one task. */
-import type { Change } from '../../core/control.ts';
+import type { Change } from '../../core/live/control.ts';
 import { milliseconds } from '../../core/duration.ts';
 import { InvalidOptionsError } from '../../core/errors.ts';
 import { checkAtMost, checkCount, checkRatio } from '../../core/options.ts';

@@ -1,9 +1,9 @@
 /** The parts of a map run's items: counted one after the other by activities, so that no item is ever in the workflow. */
 import type { Scope } from '../../core/host.ts';
-import type { MapSource, PartFacts, PlanPartInput } from '../../core/map.ts';
+import type { MapSource, PartFacts, PlanPartInput } from '../../core/map/types.ts';
 import type { MapPlan } from './plan.ts';
 import { addPart, pagesLeft, type MapState } from './state.ts';
-import { adoptParts, planPart } from './units.ts';
+import { adoptParts, planPart } from './dispatch.ts';
 
 export interface ItemsListener {
   counted(): void;

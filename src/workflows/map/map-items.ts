@@ -4,9 +4,9 @@
  */
 import { allHandlersFinished, condition, continueAsNew, defineSignal, setHandler } from '@temporalio/workflow';
 import { FanOutCancelledError, InsufficientResultsError, InvalidOptionsError } from '../../core/errors.ts';
-import { assertLimit } from '../../core/limit-settings.ts';
+import { assertLimit } from '../../limits/learned/settings.ts';
 import { assertMinimum } from '../../core/fan-in.ts';
-import type { MapInput, MapOutcome, UnitNews } from '../../core/map.ts';
+import type { MapInput, MapOutcome, UnitNews } from '../../core/map/types.ts';
 import { refuseBad, workflowHost } from '../host.ts';
 import { progress } from '../live.ts';
 import { workerFacts } from '../worker-facts.ts';

@@ -3,21 +3,21 @@
  * The surprising rule: it never sees a task. What it stops hands back what it has, and only then is the run over.
  */
 import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
-import type { Change, FanOutControl, Progress } from '../../core/control.ts';
+import type { Change, FanOutControl, Progress } from '../../core/live/control.ts';
 import type { Scope } from '../../core/host.ts';
-import type { UnitInput, UnitNews, UnitReport } from '../../core/map.ts';
-import { slowMs, type UnitLayout } from '../../core/plan.ts';
-import { progressTable } from '../../core/progress-table.ts';
+import type { UnitInput, UnitNews, UnitReport } from '../../core/map/types.ts';
+import { slowMs, type UnitLayout } from '../../core/travel/granularity.ts';
+import { progressTable } from '../../core/live/progress-table.ts';
 import { verdict, type StopReason, type StopRule, type Tally } from '../../core/stop.ts';
-import { maxPageTasks, probeTasks } from '../../pages/lines.ts';
+import { maxPageTasks, probeTasks } from '../../store/pages/lines.ts';
 import { workflowHost } from '../host.ts';
 import { enter } from '../live.ts';
-import { reportMs } from '../pack.ts';
+import { reportMs } from '../travel/packs.ts';
 import { applyMapChange, checkMapChange } from './change.ts';
 import { Items } from './items.ts';
 import { layoutOf, openEnded, unitRule, type MapPlan } from './plan.ts';
 import { addReport, pagesLeft, takeUnit, type MapState } from './state.ts';
-import { adoptUnit, runBranch, runPack } from './units.ts';
+import { adoptUnit, runBranch, runPack } from './dispatch.ts';
 
 /** A unit that runs, with what it has told of itself. */
 interface RunningUnit {

@@ -1,12 +1,12 @@
 /** A map run's options in the units that its loop works in, checked before anything is scheduled. */
 import { workflowInfo } from '@temporalio/workflow';
 import { InvalidOptionsError } from '../../core/errors.ts';
-import type { MapInput, MapSource, UnitRule } from '../../core/map.ts';
+import type { MapInput, MapSource, UnitRule } from '../../core/map/types.ts';
 import { checkAtMost, checkCount, checkFirst, plan as checked } from '../../core/options.ts';
-import { branchUnits, mapMode, packUnits, type UnitFacts, type UnitLayout } from '../../core/plan.ts';
+import { branchUnits, mapMode, packUnits, type UnitFacts, type UnitLayout } from '../../core/travel/granularity.ts';
 import { gatherOptions } from '../../core/run.ts';
 import { requiredSuccesses, type Tally } from '../../core/stop.ts';
-import { maxPageTasks, probeTasks } from '../../pages/lines.ts';
+import { maxPageTasks, probeTasks } from '../../store/pages/lines.ts';
 import { pagesLeft, type MapState } from './state.ts';
 
 /** Stands for the number of tasks while it is not known; no rule that asks for a share comes true by it. */

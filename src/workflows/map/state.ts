@@ -1,5 +1,5 @@
 /** What a map run carries from one execution to the next: counts and positions, a few hundred bytes however many tasks. */
-import type { MapInput, PartFacts, Unit, UnitReport } from '../../core/map.ts';
+import type { MapInput, PartFacts, Unit, UnitReport } from '../../core/map/types.ts';
 import { fanIn, type FanIn } from '../../core/fan-in.ts';
 import type { Minimum, StopReason } from '../../core/stop.ts';
 

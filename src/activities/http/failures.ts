@@ -1,0 +1,91 @@
+/**
+ * What went wrong with a call over HTTP, as one typed failure that Temporal retries or not.
+ * The surprising rule: a body that is cut off or is no JSON is passing trouble, though clients throw plain errors for it.
+ */
+import { ApplicationFailure } from '@temporalio/common';
+import { refusalOf } from '../../limits/learned/refusal.ts';
+import { withJitter } from '../../limits/learned/retry-after.ts';
+import { throttledMark } from '../../limits/throttled.ts';
+
+export interface Refusal {
+  /** Who refused, as people know it: `arxiv`, `the model`. */
+  readonly source: string;
+  readonly status: number;
+  readonly header: (name: string) => string | null | undefined;
+  /** What it said, shortened by us. */
+  readonly body?: string;
+}
+
+interface Meaning {
+  readonly type: string;
+  readonly advice: string;
+}
+
+const meanings: Readonly<Record<number, Meaning>> = {
+  400: { type: 'BadRequest', advice: 'it does not understand the request' },
+  401: { type: 'Unauthorized', advice: 'its key is missing or wrong' },
+  402: { type: 'QuotaExhausted', advice: 'its quota is used up' },
+  403: { type: 'Forbidden', advice: 'its key may not do this, or it blocks this network' },
+  404: { type: 'NotFound', advice: 'its address may have changed' },
+  408: { type: 'Unavailable', advice: 'it took too long' },
+  409: { type: 'Unavailable', advice: 'it is busy' },
+  413: { type: 'BadRequest', advice: 'the request is too large' },
+  422: { type: 'BadRequest', advice: 'it does not accept the request' },
+  429: { type: 'RateLimited', advice: 'too many requests; it is asked again later' },
+};
+
+/** A refusal by status as a failure; the wait that it asks for becomes the delay of the next attempt, with jitter. */
+export function refused({ source, status, header, body = '' }: Refusal): ApplicationFailure {
+  const refusal = refusalOf({ status, header, said: body }, Date.now());
+  const advice = status >= 500 ? 'it has trouble of its own' : 'it refused';
+  const spent = refusal.kind === 'final' && refusal.spent;
+  const meaning = meanings[spent ? 402 : status] ?? { type: 'Unavailable', advice };
+  const wait = refusal.kind === 'final' ? undefined : refusal.waitMs;
+  const said = body.trim() === '' ? '' : `: ${body.trim().replaceAll(/\s+/g, ' ').slice(0, 200)}`;
+  return ApplicationFailure.create({
+    type: meaning.type,
+    nonRetryable: refusal.kind === 'final',
+    message: `${source} answered ${status}: ${meaning.advice}${said}`,
+    ...(refusal.kind === 'throttled' ? { details: throttledMark(wait) } : {}),
+    ...(wait === undefined ? {} : { nextRetryDelay: withJitter(wait, Math.random()) }),
+  });
+}
+
+/** Too many requests, where a source says so in its own way; `waitMs` is what it asks for. */
+export function throttled(source: string, said: string, waitMs: number | undefined): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: 'RateLimited',
+    message: `${source} answers no more for a while; it is asked again later: ${said.slice(0, 200)}`,
+    ...(waitMs === undefined ? {} : { nextRetryDelay: withJitter(Math.max(0, waitMs), Math.random()) }),
+  });
+}
+
+/** An answer that is not what its documentation says. Passing trouble more often than not, so it is retried. */
+export function malformed(source: string, problem: string, cause?: unknown): ApplicationFailure {
+  const wrapped = cause instanceof Error ? { cause } : {};
+  return ApplicationFailure.create({
+    type: 'MalformedResponse',
+    message: `${source} answered something else than documented: ${problem}`,
+    ...wrapped,
+  });
+}
+
+const unknownNames = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_NONAME', 'ENODATA']);
+
+/** A call that had no answer. A name that nobody knows is final: without a network, each retry would only cost time. */
+export function unreachable(source: string, host: string, hint: string, thrown: unknown): ApplicationFailure {
+  const code = codeOf(thrown);
+  const why = code ?? (thrown instanceof Error ? thrown.message : String(thrown));
+  return ApplicationFailure.create({
+    type: 'Unreachable',
+    nonRetryable: code !== undefined && unknownNames.has(code),
+    message: `${source} cannot be reached (${host}: ${why}). ${hint}`,
+  });
+}
+
+function codeOf(thrown: unknown): string | undefined {
+  for (let error = thrown, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth++) {
+    if ('code' in error && typeof error.code === 'string') return error.code;
+  }
+  return undefined;
+}

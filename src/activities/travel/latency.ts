@@ -1,0 +1,71 @@
+/** How fast the activities of this worker are, seen from the latest runs, so that a plan need not guess. */
+import type { Pace } from '../../core/travel/local.ts';
+
+/** Runs that are remembered of each activity: one slow run among so many still counts. */
+const remembered = 50;
+/** Bytes are looked at in the first runs and then in one of so many, as writing JSON costs more than timing. */
+const weighedFirst = 20;
+const weighedEvery = 50;
+
+type Activity = (...args: unknown[]) => unknown;
+
+interface Seen {
+  runs: number;
+  largestBytes: number;
+  readonly latestMs: number[];
+}
+
+export interface Paces {
+  /** The same activities, each of which notes how long it took. */
+  timed(activities: Readonly<Record<string, unknown>>): Record<string, unknown>;
+  /** What was seen so far, by the name of the activity. */
+  seen(): Record<string, Pace>;
+}
+
+export function createPaces(): Paces {
+  const records = new Map<string, Seen>();
+  const note = (name: string, milliseconds: number, result: unknown): void => {
+    const record = records.get(name) ?? { runs: 0, largestBytes: 0, latestMs: [] };
+    records.set(name, record);
+    record.latestMs[record.runs % remembered] = milliseconds;
+    if (record.runs < weighedFirst || record.runs % weighedEvery === 0)
+      record.largestBytes = Math.max(record.largestBytes, weight(result));
+    record.runs++;
+  };
+  const timed = (name: string, activity: Activity): Activity => {
+    return async (...args) => {
+      const startedAt = performance.now();
+      let result: unknown;
+      try {
+        result = await activity(...args);
+        return result;
+      } finally {
+        note(name, performance.now() - startedAt, result);
+      }
+    };
+  };
+  return {
+    timed: (activities) =>
+      Object.fromEntries(
+        Object.entries(activities).map(([name, activity]) => [
+          name,
+          typeof activity === 'function' ? timed(name, activity as Activity) : activity,
+        ]),
+      ),
+    seen: () =>
+      Object.fromEntries(
+        [...records].map(([name, { runs, largestBytes, latestMs }]) => [
+          name,
+          { runs, largestBytes, slowestMs: Math.max(...latestMs) },
+        ]),
+      ),
+  };
+}
+
+function weight(result: unknown): number {
+  try {
+    return JSON.stringify(result)?.length ?? 0;
+  } catch {
+    return Infinity;
+  }
+}

@@ -1,0 +1,122 @@
+/** What the agent loop needs done, as activities: classify, think, look up, check, execute, read back. */
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import type { Message, Row, ToolCall, ToolOutput, ToolResult, UsableCall } from '../pure/conversation.ts';
+import type { ActionRecord, Brain, Limit, Usage } from '../pure/state.ts';
+import { think, type ModelTurn } from './think.ts';
+import type { CallContext, ExecuteContext, Tool } from './tool.ts';
+
+/** What is known when it is time to answer. */
+export interface Known {
+  readonly message: string;
+  readonly intent: unknown;
+  readonly rows: readonly Row[];
+  readonly actions: readonly ActionRecord[];
+  readonly mayCall: boolean;
+  readonly limitedBy?: Limit;
+}
+
+export interface ClassifyInput {
+  readonly agent: string;
+  readonly message: string;
+  readonly subject: unknown;
+}
+
+export interface Classification {
+  readonly intent: unknown;
+  readonly brain: Brain;
+  readonly note: string;
+  readonly plan: readonly ToolCall[];
+  readonly usage: Usage;
+}
+
+export interface ThinkInput extends Known {
+  readonly agent: string;
+  readonly brain: Brain;
+  readonly messages: readonly Message[];
+  readonly maxTokens: number;
+}
+
+export interface CallInput {
+  readonly agent: string;
+  readonly call: UsableCall;
+  readonly subject: unknown;
+}
+
+export interface ExecuteInput extends CallInput {
+  /** Of this execution: run and call. */
+  readonly key: string;
+}
+
+/** An agent as its worker knows it. */
+export interface Agent {
+  readonly instructions: string;
+  readonly tools: Readonly<Record<string, Tool>>;
+  classify(input: ClassifyInput, signal: AbortSignal, mayRetry: boolean): Promise<Classification>;
+  /** What is said without a model. */
+  answer(known: Known): ModelTurn;
+}
+
+export type AgentActivities = ReturnType<typeof createAgentActivities>;
+
+export function createAgentActivities(agents: Readonly<Record<string, Agent>>, environment: NodeJS.ProcessEnv) {
+  const agentOf = (name: string): Agent => {
+    const agent = Object.hasOwn(agents, name) ? agents[name] : undefined;
+    if (agent) return agent;
+    throw ApplicationFailure.nonRetryable(`There is no agent '${name}' on this worker`, 'UnknownAgent');
+  };
+  return {
+    async classifyRequest(input: ClassifyInput): Promise<Classification> {
+      const { signal, mayRetry } = callContext(input.subject);
+      return agentOf(input.agent).classify(input, signal, mayRetry);
+    },
+    async nextTurn({ agent, brain, messages, maxTokens, ...known }: ThinkInput): Promise<ModelTurn> {
+      const { instructions, tools, answer } = agentOf(agent);
+      if (brain === 'rules') return answer(known);
+      const context = Context.current();
+      const beat = (characters: number): void => context.heartbeat({ characters });
+      const signal = context.cancellationSignal;
+      return think({ instructions, messages, tools, mayCall: known.mayCall, maxTokens, signal, beat }, environment);
+    },
+    async lookUp({ agent, call, subject }: CallInput): Promise<ToolOutput> {
+      const tool = toolOf(agentOf(agent), call.tool);
+      if (tool.effect !== 'read') throw wrongTool(call.tool);
+      return tool.run(call.input, callContext(subject));
+    },
+    /** Why it cannot be done; null where it can. */
+    async checkAction({ agent, call, subject }: CallInput): Promise<string | null> {
+      return (await acting(agentOf(agent), call.tool).check(call.input, callContext(subject))) ?? null;
+    },
+    async executeAction({ agent, call, subject, key }: ExecuteInput): Promise<ToolOutput> {
+      return acting(agentOf(agent), call.tool).execute(call.input, executeContext(subject, key));
+    },
+    async verifyAction({ agent, call, subject, key }: ExecuteInput): Promise<ToolResult> {
+      return acting(agentOf(agent), call.tool).verify(call.input, executeContext(subject, key));
+    },
+  };
+}
+
+function toolOf({ tools }: Agent, name: string): Tool {
+  const tool = Object.hasOwn(tools, name) ? tools[name] : undefined;
+  if (tool) return tool;
+  throw wrongTool(name);
+}
+
+function acting(agent: Agent, name: string): Extract<Tool, { effect: 'act' }> {
+  const tool = toolOf(agent, name);
+  if (tool.effect === 'act') return tool;
+  throw wrongTool(name);
+}
+
+function wrongTool(name: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(`'${name}' is no tool for this`, 'UnknownTool');
+}
+
+function callContext(subject: unknown): CallContext {
+  const { cancellationSignal: signal, info } = Context.current();
+  const most = info.retryPolicy?.maximumAttempts ?? 1;
+  return { subject, signal, mayRetry: info.attempt < most };
+}
+
+function executeContext(subject: unknown, key: string): ExecuteContext {
+  return { ...callContext(subject), key };
+}

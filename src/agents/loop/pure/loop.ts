@@ -1,0 +1,190 @@
+/**
+ * The agent loop as pure decisions: a state, what happened, and the next state. Whoever runs it does what the phase says.
+ * The surprising rule: when a bound is reached the model is no longer asked, and the rules close with what is known.
+ */
+import { checked, decided, executed, expired, lookedUp, take, verified, type Next } from './calls.ts';
+import { fit, tokensOf } from './conversation.ts';
+import { noted, said, spent, usageOf, type Moment } from './step.ts';
+import { clean, judgeAnswer } from './policy.ts';
+import { screen } from './screen.ts';
+import { costOf, type AgentEvent, type AgentState, type Limit, type Outcome, type Rules, type Usage } from './state.ts';
+import { Budget } from '../../../core/budget.ts';
+
+/** Characters of a person's message that are taken. */
+const longestMessage = 8000;
+
+type Event<K extends AgentEvent['kind']> = Extract<AgentEvent, { readonly kind: K }>;
+
+/** The state before anything was asked. */
+export function begin(rules: Rules, message: string, at: number): AgentState {
+  const text = clean(rules.policy, message.slice(0, longestMessage));
+  const signs = screen(text);
+  const state: AgentState = {
+    phase: { kind: 'classify' },
+    intent: null,
+    brain: 'rules',
+    messages: [{ role: 'user', text }],
+    rows: {},
+    actions: [],
+    flagged: signs.length > 0,
+    turns: 0,
+    returns: 0,
+    usage: { inputTokens: 0, outputTokens: 0 },
+    trace: [],
+  };
+  if (signs.length === 0) return state;
+  return noted({ rules, at }, state, 'guard', `The message ${signs.join(', ')}: every action waits for a person.`);
+}
+
+/** The state after an event; one that does not fit the phase changes nothing. */
+export function advance(rules: Rules, state: AgentState, event: AgentEvent, at: number): AgentState {
+  if (!fits(state, event)) return state;
+  const moment = { rules, at };
+  const next = step(moment, state, event);
+  return next.pending ? next.state : toThink(moment, next.state);
+}
+
+const phases: Readonly<Record<AgentEvent['kind'], AgentState['phase']['kind']>> = {
+  classified: 'classify',
+  answered: 'think',
+  failed: 'think',
+  lookedUp: 'lookUp',
+  checked: 'check',
+  decided: 'approve',
+  expired: 'approve',
+  executed: 'execute',
+  verified: 'verify',
+};
+
+function fits({ phase }: AgentState, { kind }: AgentEvent): boolean {
+  return phases[kind] === phase.kind;
+}
+
+function step(moment: Moment, state: AgentState, event: AgentEvent): Next {
+  switch (event.kind) {
+    case 'classified':
+      return classified(moment, state, event);
+    case 'answered':
+      return answered(moment, state, event);
+    case 'failed':
+      return failed(moment, state, event.message);
+    case 'lookedUp':
+      return lookedUp(moment, state, event.results);
+    case 'checked':
+      return checked(moment, state, event.problems);
+    case 'decided':
+      return decided(moment, state, event);
+    case 'expired':
+      return expired(moment, state);
+    case 'executed':
+      return executed(moment, state, event.results);
+    default:
+      return verified(moment, state, event.results);
+  }
+}
+
+/** What is planned is looked up before anybody thinks, all at once. */
+function classified(
+  moment: Moment,
+  state: AgentState,
+  { intent, brain, note, plan, usage }: Event<'classified'>,
+): Next {
+  const next = noted(moment, spent({ ...state, intent, brain }, usage), 'classify', note, total(usage));
+  return plan.length === 0 ? { state: next, pending: false } : take(moment, next, '', plan, false);
+}
+
+function answered(moment: Moment, state: AgentState, event: Event<'answered'>): Next {
+  const { phase } = state;
+  if (phase.kind !== 'think') return { state, pending: true };
+  const shown = phase.messages.reduce((sum, message) => sum + tokensOf(message), 0);
+  const usage = phase.brain === 'rules' ? event.usage : usageOf(event.usage, shown, event.text);
+  const by = phase.brain === 'rules' ? 'by rules' : `by ${event.model ?? 'the model'}`;
+  const what = event.calls.length > 0 ? `Asks for ${event.calls.map(({ tool }) => tool).join(', ')}` : 'Answers';
+  const counted = spent({ ...state, turns: state.turns + 1 }, usage);
+  const named = event.model === undefined ? counted : { ...counted, model: event.model };
+  const next = noted(moment, named, 'think', `${what}, ${by}.`, total(usage));
+  const text = clean(moment.rules.policy, event.text);
+  return event.calls.length > 0 ? take(moment, next, text, event.calls, !phase.mayCall) : guarded(moment, next, text);
+}
+
+/** An answer goes out only as the policy allows; otherwise the loop hears why. */
+function guarded(moment: Moment, state: AgentState, text: string): Next {
+  const reasons = judgeAnswer(moment.rules.policy, text, new Set(Object.keys(state.rows)));
+  const brain = state.phase.kind === 'think' ? state.phase.brain : state.brain;
+  if (reasons.length === 0) return over(moment, state, { kind: 'answered', text, by: brain });
+  const reason = reasons.join(' ');
+  if (brain === 'rules') return over(moment, state, { kind: 'stopped', reason });
+  const back = noted(moment, { ...state, returns: state.returns + 1 }, 'guard', `Sent back. ${reason}`);
+  const quoted = said(back, { role: 'assistant', text, calls: [] });
+  const told = said(quoted, { role: 'guard', text: `This answer cannot go out. ${reason} Answer again.` });
+  return { state: told, pending: false };
+}
+
+/** A model that failed for good is not asked again; where the rules fail, nobody is left. */
+function failed(moment: Moment, state: AgentState, message: string): Next {
+  const byRules = state.phase.kind === 'think' && state.phase.brain === 'rules';
+  const next = noted(moment, { ...state, turns: state.turns + 1 }, 'think', `Failed: ${message}`);
+  if (byRules) return over(moment, next, { kind: 'stopped', reason: message });
+  return { state: closing(moment, next, 'modelFailed'), pending: true };
+}
+
+function over(moment: Moment, state: AgentState, outcome: Outcome): Next {
+  const note = outcome.kind === 'answered' ? 'The answer passed the guardrails.' : `Stopped: ${outcome.reason}`;
+  return { state: { ...noted(moment, state, 'outcome', note), phase: { kind: 'over', outcome } }, pending: true };
+}
+
+function toThink(moment: Moment, state: AgentState): AgentState {
+  const { maxTurns, contextTokens } = moment.rules.limits;
+  if (state.turns > maxTurns) {
+    return over(moment, state, { kind: 'stopped', reason: `There is no answer after ${state.turns} turns.` }).state;
+  }
+  const messages = fit(state.messages, contextTokens);
+  const limit = state.limitedBy ?? limitOf(moment.rules, state, messages);
+  if (limit !== undefined) return closing(moment, state, limit);
+  const mayCall = state.turns < maxTurns - 1;
+  return { ...state, phase: { kind: 'think', brain: state.brain, mayCall, messages: messages ?? [] } };
+}
+
+const limits: Readonly<Record<Limit, string>> = {
+  maxTurns: 'It has had its turns',
+  maxReturns: 'The guardrails sent it back too often',
+  tokenBudget: 'The budget of tokens does not allow another turn',
+  costBudget: 'The budget of money does not allow another turn',
+  contextWindow: 'The conversation does not fit the window',
+  modelFailed: 'The model failed',
+};
+
+/** The last turn: the rules, without tools, whoever thought before. */
+function closing(moment: Moment, state: AgentState, limit: Limit): AgentState {
+  const next =
+    state.limitedBy === undefined ? noted(moment, state, 'guard', `${limits[limit]}: the rules close.`) : state;
+  const mayCall = false;
+  return { ...next, brain: 'rules', limitedBy: limit, phase: { kind: 'think', brain: 'rules', mayCall, messages: [] } };
+}
+
+function limitOf(
+  { limits: bounds }: Rules,
+  state: AgentState,
+  messages: AgentState['messages'] | undefined,
+): Limit | undefined {
+  if (state.turns >= bounds.maxTurns) return 'maxTurns';
+  if (state.returns > bounds.maxReturns) return 'maxReturns';
+  if (state.brain === 'rules') return undefined;
+  if (!messages) return 'contextWindow';
+  const input = bounds.overheadTokens + messages.reduce((sum, message) => sum + tokensOf(message), 0);
+  const turn = { inputTokens: input, outputTokens: bounds.answerTokens };
+  if (!allows(bounds.tokenBudget, total(state.usage), total(turn))) return 'tokenBudget';
+  const cost = bounds.cost && allows(bounds.cost.budget, costOf(bounds, state.usage) ?? 0, costOf(bounds, turn) ?? 0);
+  return cost === false ? 'costBudget' : undefined;
+}
+
+/** A turn is reserved in full before it is taken, so that the sum never passes the limit by more than an estimate's error. */
+function allows(limit: number, already: number, turn: number): boolean {
+  const budget = new Budget(limit);
+  budget.settle(0, already);
+  return budget.reserve(turn);
+}
+
+function total({ inputTokens, outputTokens }: Usage): number {
+  return inputTokens + outputTokens;
+}

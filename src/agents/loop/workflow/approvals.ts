@@ -1,0 +1,53 @@
+/** What waits for a person: a query that lists it, and an Update each for yes and no, validated so that a mistake leaves no trace. */
+import { ApplicationFailure, defineQuery, defineUpdate, setHandler } from '@temporalio/workflow';
+import type { Decided, PendingApproval } from '../pure/state.ts';
+import type { UsableCall } from '../pure/conversation.ts';
+
+export interface Decision {
+  readonly callId: string;
+  readonly by?: string;
+  readonly reason?: string;
+}
+
+export const approvalsQuery = defineQuery<PendingApproval[]>('approvals');
+export const approveUpdate = defineUpdate<PendingApproval[], [Decision]>('approve');
+export const rejectUpdate = defineUpdate<PendingApproval[], [Decision]>('reject');
+
+/** Longest name and reason that are kept. */
+const longest = 500;
+
+export interface Desk {
+  waiting(): readonly UsableCall[];
+  until(): number;
+  decide(decided: Decided): void;
+}
+
+/** Answers to the query and both Updates for as long as the workflow runs. */
+export function openDesk(desk: Desk): void {
+  const list = (): PendingApproval[] =>
+    desk.waiting().map(({ id: callId, tool, input }) => ({ callId, tool, input, until: desk.until() }));
+  setHandler(approvalsQuery, list);
+  const on = (definition: typeof approveUpdate, approved: boolean): void => {
+    const decide = ({ callId, by, reason }: Decision): PendingApproval[] => {
+      desk.decide({
+        kind: 'decided',
+        callId,
+        approved,
+        ...(by === undefined ? {} : { by: by.slice(0, longest) }),
+        ...(reason === undefined ? {} : { reason: reason.slice(0, longest) }),
+      });
+      return list();
+    };
+    setHandler(definition, decide, { validator: (decision) => check(decision, list()) });
+  };
+  on(approveUpdate, true);
+  on(rejectUpdate, false);
+}
+
+function check(decision: Decision | undefined, waiting: readonly PendingApproval[]): void {
+  const given: unknown = decision?.callId;
+  if (waiting.some(({ callId }) => callId === given)) return;
+  const known = waiting.map(({ callId }) => `'${callId}'`).join(', ') || 'nothing';
+  const message = `\`callId\` names no call that waits for approval (there is: ${known})`;
+  throw ApplicationFailure.nonRetryable(message, 'InvalidOptionsError', { field: 'callId' });
+}

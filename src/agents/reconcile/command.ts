@@ -1,0 +1,193 @@
+/** The commands `reconcile` and `sign-off`. Large files go into the store first; a message has only their hash. */
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { InvalidArgumentError, type Command } from 'commander';
+import { readConfig } from '../../config.ts';
+import type { Duration } from '../../core/duration.ts';
+import { inputKey, csvColumns, type CsvFormat, type ReconciliationReport, type SourceFile } from './pure/types.ts';
+import { FanfoldError } from '../../errors.ts';
+import type { Store } from '../../store/store.ts';
+import type { ExitCode } from '../../cli/exit.ts';
+import { action, addSharedOptions, type Invocation, type SharedOptions } from '../../cli/invocation.ts';
+import { isReconciliation, reconciliationText, reportFile, type ReportFormat } from './text.ts';
+import { addRunOptions, runOptions, toNumber } from '../../cli/run-options.ts';
+import { collect, startAndFollow } from '../../cli/start.ts';
+import { painter } from '../../cli/text.ts';
+
+interface ReconcileOptions extends SharedOptions {
+  readonly ledger: string;
+  readonly statements: string[];
+  readonly ledgerCsv?: string[];
+  readonly statementCsv?: string[];
+  readonly account?: string[];
+  readonly window?: number;
+  readonly signOff?: string;
+  readonly note?: string;
+  readonly awaitSignOff?: string;
+  readonly output?: string;
+}
+
+interface SignOptions extends SharedOptions {
+  readonly by?: string;
+  readonly note?: string;
+}
+
+/** Files that together have no more than this go along with the start of the run. */
+const maxInlineBytes = 500_000;
+
+export function addReconcile(program: Command): void {
+  const command = program
+    .command('reconcile')
+    .description('compare a ledger with statements (CSV, OFX, camt.053): every partition must succeed')
+    .requiredOption('--ledger <file>', 'the ledger, as CSV')
+    .requiredOption('--statements <file...>', 'the statements')
+    .option('--ledger-csv <name=value>', csvHelp, collect)
+    .option('--statement-csv <name=value>', 'the same for statements', collect)
+    .option('--account <ledger=statement>', 'the statements’ name of an account of the ledger (repeatable)', collect)
+    .option('--window <days>', 'days between the dates of a match; 3 unless given', toNumber)
+    .option('--sign-off <name>', 'sign the report in this name as soon as it is made')
+    .option('--note <text>', 'what is noted beside the name')
+    .option('--await-sign-off <time>', 'how long the report waits to be signed, such as 2d; not at all unless given')
+    .option('-o, --output <file>', 'the report as .json, .csv or .md', toReportFile);
+  addRunOptions(command, ['concurrency', 'deadline', 'taskTimeout', 'attempts']);
+  addSharedOptions(command).action(action(runReconcile));
+  const sign = program
+    .command('sign-off')
+    .description('sign the report of a reconciliation that waits for it; without --by, show it')
+    .argument('<id>', 'the run')
+    .option('--by <name>', 'who signs')
+    .option('--note <text>', 'what is noted beside the name');
+  addSharedOptions(sign).action(action(runSignOff));
+}
+
+const csvHelp =
+  'how to read a ledger in CSV (repeatable): decimal=comma, dates=dmy|mdy|ymd, delimiter=;, debit=in|out, account=ID, currency=EUR, column.date=NAME';
+
+async function runReconcile(invocation: Invocation<ReconcileOptions>): Promise<ExitCode> {
+  const { ledger, statements, account = [], window, signOff, note, awaitSignOff, output } = invocation.options;
+  const policy = runOptions(invocation.options);
+  if (note !== undefined && signOff === undefined)
+    throw new FanfoldError('InvalidInput', '--note stands beside a name; give it with --sign-off', 'note');
+  const csv = {
+    ledger: csvFormat(invocation.options.ledgerCsv, '--ledger-csv'),
+    statement: csvFormat(invocation.options.statementCsv, '--statement-csv'),
+  };
+  const [first, ...rest] = await sourceFiles([
+    { path: ledger, csv: csv.ledger },
+    ...statements.map((path) => ({ path, csv: csv.statement })),
+  ]);
+  if (!first) throw new FanfoldError('InvalidInput', 'There is no ledger', 'ledger');
+  const code = await startAndFollow(invocation, 'reconcile', {
+    ledger: first,
+    statements: rest,
+    ...(account.length > 0 ? { accounts: Object.fromEntries(account.map((each) => pairOf(each, '--account'))) } : {}),
+    ...(window === undefined ? {} : { rule: { windowDays: window } }),
+    ...(signOff === undefined ? {} : { signOff: { by: signOff, ...(note === undefined ? {} : { note }) } }),
+    ...(awaitSignOff === undefined ? {} : { awaitSignOff: awaitSignOff as Duration }),
+    options: policy,
+  });
+  if (output !== undefined) await writeReport(invocation, output);
+  return code;
+}
+
+async function runSignOff(invocation: Invocation<SignOptions>, runId: string): Promise<void> {
+  const session = await invocation.session();
+  const { kind } = await session.client.get(runId);
+  if (kind !== 'reconcile')
+    throw new FanfoldError('InvalidInput', `Run '${runId}' is no reconciliation but of '${kind}'`);
+  await session.needWorker('questions');
+  const { by, note } = invocation.options;
+  if (by !== undefined) await session.client.signOff(runId, { by, ...(note === undefined ? {} : { note }) });
+  const answer = await session.client.reconciliation(runId);
+  if (!answer) throw new FanfoldError('Refused', `Run '${runId}' has no report yet`);
+  await invocation.answer(answer, () => reconciliationText(answer, painter(process.stdout)));
+}
+
+async function sourceFiles(given: readonly { path: string; csv: CsvFormat | undefined }[]): Promise<SourceFile[]> {
+  const read = await Promise.all(given.map(async (each) => ({ ...each, bytes: await bytesOf(each.path) })));
+  const total = read.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  return Promise.all(
+    read.map(async ({ path, csv, bytes }) => ({
+      name: path,
+      ...(csv === undefined ? {} : { csv }),
+      ...(total <= maxInlineBytes ? inline(bytes) : await stored(bytes)),
+    })),
+  );
+}
+
+function inline(bytes: Buffer): { content: string } | { base64: string } {
+  const content = bytes.toString('utf8');
+  return Buffer.from(content, 'utf8').equals(bytes) ? { content } : { base64: bytes.toString('base64') };
+}
+
+async function stored(bytes: Buffer): Promise<{ sha256: string }> {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const store = await ownStore();
+  await store.put(inputKey(sha256), bytes);
+  return { sha256 };
+}
+
+/** Loaded where it is needed, as `--help` needs none. */
+async function ownStore(): Promise<Store> {
+  const { openStore } = await import('../../store/open.ts');
+  return openStore(readConfig().home);
+}
+
+function bytesOf(path: string): Promise<Buffer> {
+  return readFile(path).catch((error: NodeJS.ErrnoException) => {
+    const problem = error.code === 'ENOENT' ? 'there is no such file' : error.message;
+    throw new FanfoldError('InvalidInput', `${path} cannot be read: ${problem}`, 'file');
+  });
+}
+
+const choices: Readonly<Record<string, readonly string[] | undefined>> = {
+  decimal: ['point', 'comma'],
+  dates: ['dmy', 'mdy', 'ymd'],
+  debit: ['in', 'out'],
+};
+
+/** @throws {FanfoldError} naming the setting that cannot be meant */
+function csvFormat(settings: readonly string[] | undefined, flag: string): CsvFormat | undefined {
+  if (settings === undefined) return undefined;
+  const format: Record<string, string> = {};
+  const columns: Record<string, string> = {};
+  for (const [name, value] of settings.map((each) => pairOf(each, flag))) {
+    const [, column] = /^column\.(.+)$/.exec(name) ?? [];
+    if (column !== undefined && (csvColumns as readonly string[]).includes(column)) columns[column] = value;
+    else if (['decimal', 'dates', 'debit', 'delimiter', 'account', 'currency'].includes(name)) format[name] = value;
+    else throw new FanfoldError('InvalidInput', `${flag} ${name}: there is no such setting; use ${csvHelp}`, flag);
+    const allowed = choices[name];
+    if (allowed && !allowed.includes(value))
+      throw new FanfoldError('InvalidInput', `${flag} ${name} must be ${allowed.join(' or ')}, got '${value}'`, flag);
+  }
+  return { ...format, ...(Object.keys(columns).length > 0 ? { columns } : {}) };
+}
+
+function pairOf(text: string, flag: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at > 0 && at < text.length - 1) return [text.slice(0, at), text.slice(at + 1)];
+  throw new FanfoldError('InvalidInput', `${flag} ${text}: write it as name=value`, flag);
+}
+
+async function writeReport(invocation: Invocation<ReconcileOptions>, file: string): Promise<void> {
+  const { client } = await invocation.session();
+  const { answer, runId } = await client.get(invocation.runId ?? '');
+  if (!isReconciliation(answer)) return;
+  const report = answer.complete ? answer.report : await wholeReport(answer.stored.key, runId);
+  await writeFile(file, reportFile(extname(file).slice(1) as ReportFormat, answer, report));
+  invocation.say(`The report is in ${file}`);
+}
+
+async function wholeReport(key: string, runId: string): Promise<ReconciliationReport> {
+  const store = await ownStore();
+  const bytes = await store.get(key);
+  if (bytes) return JSON.parse(Buffer.from(bytes).toString('utf8')) as ReconciliationReport;
+  const advice = 'name the store of its worker by FANFOLD_STORE or FANFOLD_HOME';
+  throw new FanfoldError('InvalidInput', `The report of '${runId}' (${key}) is not in this store; ${advice}`, 'output');
+}
+
+function toReportFile(file: string): string {
+  if (['.json', '.csv', '.md'].includes(extname(file))) return file;
+  throw new InvalidArgumentError('It must end in .json, .csv or .md.');
+}

@@ -1,0 +1,106 @@
+/**
+ * Reconciliation over HTTP: its input, its report while it waits for a person, and the person's word.
+ * The surprising rule: files come in the body or by their hash, never as a path, so that a caller reads nobody's disk.
+ */
+import { z } from 'zod';
+import { csvColumns } from './pure/types.ts';
+import { answer, docs } from '../../http/docs.ts';
+import { ProblemError } from '../../http/problems.ts';
+import { duration, runOptions, runParams } from '../../http/schemas.ts';
+import { bounded, type App, type Service } from '../../http/service.ts';
+
+const short = z.string().min(1).max(200).regex(/\S/);
+
+const csv = z
+  .strictObject({
+    decimal: z.exactOptional(z.enum(['point', 'comma'])),
+    dates: z.exactOptional(z.enum(['dmy', 'mdy', 'ymd'])),
+    delimiter: z.exactOptional(z.string().length(1)),
+    debit: z.exactOptional(z.enum(['in', 'out'])).register(docs, {
+      description: 'Whether a debit is money in or out; in for a ledger and out for a statement unless given',
+    }),
+    account: z.exactOptional(short),
+    currency: z.exactOptional(z.string().regex(/^[A-Z]{3}$/)),
+    columns: z.exactOptional(z.partialRecord(z.enum(csvColumns), short)),
+  })
+  .register(docs, { description: 'How a CSV file is to be read, where it does not say so itself' });
+
+const named = {
+  name: short.register(docs, { description: 'Names it in errors and in the report' }),
+  csv: z.exactOptional(csv),
+};
+const file = z
+  .union([
+    z.strictObject({ ...named, content: z.string() }),
+    z.strictObject({ ...named, base64: z.base64() }),
+    z.strictObject({ ...named, sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+  ])
+  .register(docs, {
+    id: 'SourceFile',
+    description: 'CSV, OFX or camt.053: its text, its bytes in base64, or the SHA-256 of what was put into the store',
+  });
+
+const days = z.exactOptional(z.int().min(0).max(366));
+const signature = z.strictObject({ by: short, note: z.exactOptional(z.string().max(2000)) });
+
+export const reconcileInput = z.strictObject({
+  ledger: file,
+  statements: z.array(file).min(1).max(1000),
+  accounts: z
+    .exactOptional(z.record(short, short))
+    .register(docs, { description: 'The statements’ name of each account, by the ledger’s' }),
+  rule: z.exactOptional(z.strictObject({ windowDays: days, lateDays: days, maxLines: days })),
+  signOff: z.exactOptional(signature).register(docs, { description: 'Signs as soon as the report is made' }),
+  awaitSignOff: z
+    .exactOptional(duration)
+    .register(docs, { description: 'How long the report waits to be signed; not at all unless given' }),
+  options: z.exactOptional(runOptions),
+});
+
+const signed = z.object({
+  state: z.enum(['notSignedOff', 'signedOff']),
+  by: z.string().optional(),
+  note: z.string().optional(),
+  at: z.string().optional(),
+  reportSha256: z.string().optional(),
+});
+const reconciliation = z.object({
+  report: z.unknown(),
+  complete: z.boolean(),
+  stored: z.object({ key: z.string(), sha256: z.string(), bytes: z.int() }),
+  text: z.string(),
+  madeAt: z.string(),
+  signOff: signed,
+});
+
+export function routeReconcile(app: App, service: Service): void {
+  const { client } = service;
+  const shown = {
+    operationId: 'get-reconciliation',
+    tags: ['runs'],
+    summary: 'The report of a reconciliation, as soon as it is made',
+    params: runParams,
+    response: { 200: answer('The report', reconciliation) },
+    'x-problems': [404, 409],
+  } as const;
+  app.get('/runs/:id/reconciliation', { schema: shown }, async ({ params: { id } }) =>
+    bounded(service, async () => {
+      const { kind } = await client.get(id);
+      const found = kind === 'reconcile' ? await client.reconciliation(id) : undefined;
+      if (!found) throw new ProblemError(409, `Run '${id}' has no report of a reconciliation, or not yet`);
+      return found;
+    }),
+  );
+  const sign = {
+    operationId: 'sign-off',
+    tags: ['control'],
+    summary: 'Sign the report of a reconciliation that waits for it',
+    params: runParams,
+    body: signature,
+    response: { 200: answer('The signature', signed) },
+    'x-problems': [404, 409, 413, 415, 422],
+  } as const;
+  app.post('/runs/:id/sign-off', { schema: sign }, async ({ params: { id }, body }) =>
+    bounded(service, () => client.signOff(id, body)),
+  );
+}

@@ -1,0 +1,45 @@
+/**
+ * Compares the lines of a ledger with those of statements, of one account in one currency.
+ * The surprising rule: neither side is preferred, so exchanging them exchanges the answer and changes nothing else.
+ */
+import { matchDifferences } from './differences.ts';
+import { splitDuplicates } from './duplicates.ts';
+import { familiesOf } from './families.ts';
+import { Board, compareTexts, linesOf } from './board.ts';
+import type { Line, Match, MatchRule, Reconciliation } from './lines.ts';
+import { matchSingles } from './singles.ts';
+import { matchSums } from './sums.ts';
+
+/**
+ * Every line of either side ends in exactly one list. What is sure goes first: the same reference, then the same
+ * counterparty, then the amount alone; then sums of several lines; what is left differs, is a duplicate, or is missing.
+ *
+ * @param settled what an earlier comparison has matched; none of it is in the answer, but lines that repeat it are found
+ */
+export function reconcile(
+  ledger: readonly Line[],
+  statement: readonly Line[],
+  rule: MatchRule,
+  settled: readonly Match[] = [],
+): Reconciliation {
+  const board = new Board(ledger, statement, settled);
+  const families = familiesOf(board);
+  matchSingles(board, families, rule);
+  matchSums(board, families, rule);
+  matchDifferences(board, families, rule);
+  const [inLedger, inStatement] = ([0, 1] as const).map((side) =>
+    splitDuplicates(board.sides[side], board.settled[side], rule),
+  );
+  return {
+    matched: board.matches.toSorted((a, b) => compareLines(a.ledger[0], b.ledger[0])),
+    differences: board.differences.toSorted((a, b) => compareLines(a.ledger, b.ledger)),
+    missingInStatement: linesOf(inLedger?.single ?? []),
+    missingInLedger: linesOf(inStatement?.single ?? []),
+    duplicatesInLedger: inLedger?.duplicates ?? [],
+    duplicatesInStatement: inStatement?.duplicates ?? [],
+  };
+}
+
+function compareLines(a: Line | undefined, b: Line | undefined): number {
+  return compareTexts(a?.date ?? '', b?.date ?? '') || compareTexts(a?.place ?? '', b?.place ?? '');
+}

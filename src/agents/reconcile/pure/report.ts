@@ -1,0 +1,132 @@
+/** The report of a reconciliation: what was found, and sums that show that no line and no amount was lost on the way. */
+import { Big } from 'big.js';
+import type { Line, MatchRule, Reconciliation } from './lines.ts';
+import type {
+  AccountTotals,
+  Amounts,
+  BalanceCheck,
+  FileRead,
+  ReconciliationReport,
+  Role,
+  StatementBalances,
+  Where,
+} from './types.ts';
+
+export interface Compared extends Where {
+  readonly found: Reconciliation;
+}
+
+export interface ReportParts {
+  readonly files: readonly FileRead[];
+  readonly balances: readonly StatementBalances[];
+  /** What the files had, chunk by chunk; the sums of what was found must come to the same. */
+  readonly read: readonly (Where & { readonly role: Role; readonly lines: number; readonly total: string })[];
+  /** By account and currency; several of one are put together. */
+  readonly compared: readonly Compared[];
+  readonly rule: MatchRule;
+}
+
+export function reportOf({ files, balances, read, compared, rule }: ReportParts): ReconciliationReport {
+  const accounts = totalsOf(compared, balances, read);
+  const flat = <T extends object>(pick: (found: Reconciliation) => readonly T[]): (Where & T)[] =>
+    compared.flatMap(({ account, currency, found }) => pick(found).map((each) => ({ account, currency, ...each })));
+  const lines = (pick: (found: Reconciliation) => readonly Line[]) =>
+    flat((found) => pick(found).map((line) => ({ line })));
+  const findings = {
+    differences: flat((found) => found.differences),
+    missingInStatement: lines((found) => found.missingInStatement),
+    missingInLedger: lines((found) => found.missingInLedger),
+    duplicatesInLedger: flat((found) => found.duplicatesInLedger),
+    duplicatesInStatement: flat((found) => found.duplicatesInStatement),
+  };
+  const gap = accounts.some((account) => account.balances.some(({ outcome }) => outcome === 'gap'));
+  return {
+    version: 1,
+    clean: !gap && Object.values(findings).every((list) => list.length === 0),
+    rule,
+    inputs: files.map(({ chunks: _chunks, balances: _balances, ...file }) => file),
+    accounts,
+    ...findings,
+    matched: flat((found) => found.matched),
+  };
+}
+
+const keyOf = ({ account, currency }: Where): string => `${account}\u0000${currency}`;
+
+function totalsOf(
+  compared: readonly Compared[],
+  balances: readonly StatementBalances[],
+  read: ReportParts['read'],
+): AccountTotals[] {
+  const groups = new Map<string, Reconciliation[]>();
+  for (const each of balances) groups.set(keyOf(each), []);
+  for (const each of compared) groups.set(keyOf(each), [...(groups.get(keyOf(each)) ?? []), each.found]);
+  const sorted = [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.map(([key, found]) => {
+    const [account = '', currency = ''] = key.split('\u0000');
+    const readOf = (role: Role): Amounts => add(...read.filter((each) => each.role === role && keyOf(each) === key));
+    const own = balances.filter((each) => keyOf(each) === key);
+    return {
+      account,
+      currency,
+      ...totals(found, { ledger: readOf('ledger'), statement: readOf('statement') }),
+      balances: own.map(checkBalance),
+    };
+  });
+}
+
+function totals(
+  found: readonly Reconciliation[],
+  whole: Pick<AccountTotals, Role>,
+): Omit<AccountTotals, keyof Where | 'balances'> {
+  const sum = (pick: (each: Reconciliation) => readonly Line[]): Amounts => amounts(found.map(pick));
+  const matched = {
+    ledger: sum(({ matched: all }) => all.flatMap(({ ledger }) => ledger)),
+    statement: sum(({ matched: all }) => all.flatMap(({ statement }) => statement)),
+  };
+  const differing = {
+    ledger: sum(({ differences }) => differences.map(({ ledger }) => ledger)),
+    statement: sum(({ differences }) => differences.map(({ statement }) => statement)),
+  };
+  const duplicates = {
+    ledger: sum(({ duplicatesInLedger }) => duplicatesInLedger.map(({ line }) => line)),
+    statement: sum(({ duplicatesInStatement }) => duplicatesInStatement.map(({ line }) => line)),
+  };
+  const missingInStatement = sum((each) => each.missingInStatement);
+  const missingInLedger = sum((each) => each.missingInLedger);
+  const listed = [
+    minus(matched.ledger.total, matched.statement.total),
+    minus(differing.ledger.total, differing.statement.total),
+    missingInStatement.total,
+    minus('0', missingInLedger.total),
+    minus(duplicates.ledger.total, duplicates.statement.total),
+  ];
+  const unexplained = minus(minus(whole.ledger.total, whole.statement.total), sumOf(listed));
+  return { ...whole, matched, differing, missingInStatement, missingInLedger, duplicates, unexplained };
+}
+
+function checkBalance(given: StatementBalances): BalanceCheck {
+  const { opening, closing, movement } = given;
+  if (opening === undefined || closing === undefined) return { ...given, outcome: 'notGiven' };
+  const gap = minus(minus(closing, opening), movement);
+  return new Big(gap).eq(0) ? { ...given, outcome: 'agrees' } : { ...given, outcome: 'gap', gap };
+}
+
+function amounts(groups: readonly (readonly Line[])[]): Amounts {
+  const lines = groups.flat();
+  return { lines: lines.length, total: sumOf(lines.map(({ amount }) => amount)) };
+}
+
+function add(...parts: readonly Pick<Amounts, 'lines' | 'total'>[]): Amounts {
+  return { lines: parts.reduce((sum, { lines }) => sum + lines, 0), total: sumOf(parts.map(({ total }) => total)) };
+}
+
+/** With as many decimals as the amount that has most, so that a sum looks like what it is of. */
+export function sumOf(all: readonly string[]): string {
+  const decimals = all.reduce((most, amount) => Math.max(most, amount.split('.')[1]?.length ?? 0), 0);
+  return all.reduce((sum, amount) => sum.plus(amount), new Big(0)).toFixed(decimals);
+}
+
+function minus(a: string, b: string): string {
+  return sumOf([a, b.startsWith('-') ? b.slice(1) : `-${b}`]);
+}

@@ -1,0 +1,214 @@
+/** What a reconciliation is asked, what its tasks hand to each other, and what it answers: plain JSON. */
+import type { Duration } from '../../../core/duration.ts';
+import type { Difference, Duplicate, Line, Match, MatchRule } from './lines.ts';
+
+/** How a CSV file is to be read, where it does not say so itself. */
+export interface CsvFormat {
+  /** @default 'point' */
+  readonly decimal?: 'point' | 'comma';
+  /** The order of day, month and year in dates such as 01/02/2026. @default those are refused */
+  readonly dates?: 'dmy' | 'mdy' | 'ymd';
+  /** @default the one that parts the header */
+  readonly delimiter?: string;
+  /** Whether a debit is money in, as in the books of the account's owner, or money out, as a bank says it. @default 'in' in a ledger, 'out' in a statement */
+  readonly debit?: 'in' | 'out';
+  /** The account of lines that name none. */
+  readonly account?: string;
+  /** The currency of lines that name none. */
+  readonly currency?: string;
+  /** Names of columns that are not known by themselves. */
+  readonly columns?: Partial<Record<CsvColumn, string>>;
+}
+
+export const csvColumns = [
+  'date',
+  'amount',
+  'debit',
+  'credit',
+  'indicator',
+  'currency',
+  'account',
+  'reference',
+  'counterparty',
+  'text',
+] as const;
+export type CsvColumn = (typeof csvColumns)[number];
+
+/** A file by its content: a text, bytes, or the hash of what lies in the store; never a path of some machine's disk. */
+export type SourceFile = {
+  /** Names it in errors and in the report; each name once. */
+  readonly name: string;
+  readonly csv?: CsvFormat;
+} & ({ readonly content: string } | { readonly base64: string } | { readonly sha256: string });
+
+/** A person's word for a report. */
+export interface SignOffRequest {
+  readonly by: string;
+  readonly note?: string;
+}
+
+export interface ReconcileFiles {
+  readonly ledger: SourceFile;
+  readonly statements: readonly SourceFile[];
+  /** The ledger's name of an account, and the statements' one. */
+  readonly accounts?: Readonly<Record<string, string>>;
+  readonly rule?: Partial<MatchRule>;
+  /** Signs as soon as the report is made. */
+  readonly signOff?: SignOffRequest;
+  /** How long the finished report waits for somebody to sign it. @default not at all */
+  readonly awaitSignOff?: Duration;
+}
+
+export type Role = 'ledger' | 'statement';
+
+/** Where a file lies in the store that was put there before its run; only such files can be named from outside. */
+export function inputKey(sha256: string): string {
+  return `reconcile/input/${sha256}`;
+}
+
+/** Where bytes lie in the store. */
+export interface Stored {
+  readonly key: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** The lines of one file, account, currency and month. */
+export interface Chunk {
+  /** Empty where the file does not say. */
+  readonly account: string;
+  /** Empty where the file does not say. */
+  readonly currency: string;
+  /** As `2026-03`. */
+  readonly month: string;
+  readonly lines: number;
+  readonly total: string;
+  readonly stored: Stored;
+}
+
+export interface StatementBalances {
+  readonly account: string;
+  readonly currency: string;
+  /** The file, and the statement in it. */
+  readonly name: string;
+  readonly opening?: string;
+  readonly closing?: string;
+  /** What the lines between them sum up to. */
+  readonly movement: string;
+}
+
+export interface FileRead {
+  readonly name: string;
+  readonly role: Role;
+  readonly format: 'CSV' | 'OFX' | 'camt.053';
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly lines: number;
+  readonly chunks: readonly Chunk[];
+  readonly balances: readonly StatementBalances[];
+  /** What was left out, and why. */
+  readonly notes: readonly string[];
+}
+
+/** What is compared by itself. */
+export interface Partition {
+  /** As `2026-03 DE89370400440532013000 EUR`. */
+  readonly id: string;
+  readonly account: string;
+  readonly currency: string;
+  readonly ledger: readonly Stored[];
+  readonly statement: readonly Stored[];
+  /** What the months have matched, where this is what they have left. */
+  readonly settled?: readonly Stored[];
+}
+
+export interface PartitionCompared {
+  readonly id: string;
+  readonly account: string;
+  readonly currency: string;
+  readonly matched: number;
+  /** A {@link Reconciliation}, in the first round of its matches alone. */
+  readonly result: Stored;
+  /** What found no match in its month. */
+  readonly leftInLedger: Stored;
+  readonly leftInStatement: Stored;
+  readonly left: number;
+}
+
+export interface Amounts {
+  readonly lines: number;
+  readonly total: string;
+}
+
+/** One account in one currency. */
+export interface AccountTotals {
+  readonly account: string;
+  readonly currency: string;
+  readonly ledger: Amounts;
+  readonly statement: Amounts;
+  readonly matched: { readonly ledger: Amounts; readonly statement: Amounts };
+  readonly differing: { readonly ledger: Amounts; readonly statement: Amounts };
+  readonly missingInStatement: Amounts;
+  readonly missingInLedger: Amounts;
+  readonly duplicates: { readonly ledger: Amounts; readonly statement: Amounts };
+  /** The ledger's total less the statements', less all that is listed; `0` in every report. */
+  readonly unexplained: string;
+  readonly balances: readonly BalanceCheck[];
+}
+
+/** Opening balance plus movement against closing balance. */
+export interface BalanceCheck extends StatementBalances {
+  /** `agrees`, `gap` with the amount that is missing, or `notGiven`. */
+  readonly outcome: 'agrees' | 'gap' | 'notGiven';
+  /** Closing less opening less movement. */
+  readonly gap?: string;
+}
+
+/** In which account a finding is. */
+export interface Where {
+  readonly account: string;
+  readonly currency: string;
+}
+
+export interface ReconciliationReport {
+  readonly version: 1;
+  /** Everything matched, and no balance has a gap. */
+  readonly clean: boolean;
+  readonly rule: MatchRule;
+  readonly inputs: readonly Omit<FileRead, 'chunks' | 'balances'>[];
+  readonly accounts: readonly AccountTotals[];
+  readonly differences: readonly (Where & Difference)[];
+  readonly missingInStatement: readonly (Where & { readonly line: Line })[];
+  readonly missingInLedger: readonly (Where & { readonly line: Line })[];
+  readonly duplicatesInLedger: readonly (Where & Duplicate)[];
+  readonly duplicatesInStatement: readonly (Where & Duplicate)[];
+  readonly matched: readonly (Where & Match)[];
+}
+
+export type SignOff =
+  | { readonly state: 'notSignedOff' }
+  | {
+      readonly state: 'signedOff';
+      readonly by: string;
+      readonly note?: string;
+      /** ISO 8601, UTC. */
+      readonly at: string;
+      /** Of the report that was signed. */
+      readonly reportSha256: string;
+    };
+
+export interface ReportMade {
+  /** The report; its lists are cut where it would not fit into a message. */
+  readonly report: ReconciliationReport;
+  /** Whether nothing was cut. The store has the whole in any case. */
+  readonly complete: boolean;
+  readonly stored: Stored;
+  /** For people. */
+  readonly text: string;
+}
+
+export interface ReconciliationAnswer extends ReportMade {
+  /** When the report was made, ISO 8601, UTC. */
+  readonly madeAt: string;
+  readonly signOff: SignOff;
+}

@@ -1,0 +1,162 @@
+/** The report of a reconciliation for a person, and as a file in JSON, CSV or Markdown. */
+import { stringify } from 'csv-stringify/sync';
+import type { Line } from './pure/lines.ts';
+import type { ReconciliationAnswer, ReconciliationReport, SignOff } from './pure/types.ts';
+import type { Paint } from '../../cli/text.ts';
+
+export function isReconciliation(value: unknown): value is ReconciliationAnswer {
+  return typeof value === 'object' && value !== null && 'report' in value && 'signOff' in value && 'madeAt' in value;
+}
+
+export function reconciliationText(answer: ReconciliationAnswer, paint: Paint): string {
+  const [head = '', ...rest] = answer.text.split('\n');
+  const colour = answer.report.clean ? 'green' : 'yellow';
+  return [paint(['bold', colour], head), ...rest, '', ...sealOf(answer)].join('\n');
+}
+
+function sealOf({ stored, madeAt, signOff }: ReconciliationAnswer): string[] {
+  return [`Report of ${madeAt}`, `  SHA-256 ${stored.sha256}`, `  ${signOffText(signOff)}`];
+}
+
+function signOffText(signOff: SignOff): string {
+  if (signOff.state === 'notSignedOff') return 'Not signed off';
+  return `Signed off by ${signOff.by} at ${signOff.at}${signOff.note === undefined ? '' : `: ${signOff.note}`}`;
+}
+
+export type ReportFormat = 'json' | 'csv' | 'md';
+
+/** @param report the whole, where the answer has only a part of it */
+export function reportFile(format: ReportFormat, answer: ReconciliationAnswer, report: ReconciliationReport): string {
+  if (format === 'csv') return csvOf(report);
+  if (format === 'md') return markdownOf(answer, report);
+  const { madeAt, signOff, stored } = answer;
+  return `${JSON.stringify({ report, sha256: stored.sha256, madeAt, signOff }, undefined, 2)}\n`;
+}
+
+interface Finding {
+  readonly outcome: string;
+  readonly account: string;
+  readonly currency: string;
+  readonly side: 'ledger' | 'statement';
+  readonly line: Line;
+  /** What it was matched with, differs from or repeats. */
+  readonly other: string;
+}
+
+const places = (lines: readonly Line[]): string => lines.map(({ place }) => place).join(' + ');
+
+/** Every line of either side once. */
+function findings(report: ReconciliationReport): Finding[] {
+  return [
+    ...report.differences.flatMap(({ differs, ledger, statement, ...where }) => [
+      { ...where, outcome: `${differs} differs`, side: 'ledger' as const, line: ledger, other: statement.place },
+      { ...where, outcome: `${differs} differs`, side: 'statement' as const, line: statement, other: ledger.place },
+    ]),
+    ...report.missingInStatement.map((each) => ({
+      ...each,
+      outcome: 'missing in statement',
+      side: 'ledger' as const,
+      other: '',
+    })),
+    ...report.missingInLedger.map((each) => ({
+      ...each,
+      outcome: 'missing in ledger',
+      side: 'statement' as const,
+      other: '',
+    })),
+    ...report.duplicatesInLedger.map((each) => ({
+      ...each,
+      outcome: 'duplicate',
+      side: 'ledger' as const,
+      other: each.of,
+    })),
+    ...report.duplicatesInStatement.map((each) => ({
+      ...each,
+      outcome: 'duplicate',
+      side: 'statement' as const,
+      other: each.of,
+    })),
+    ...report.matched.flatMap(({ by, ledger, statement, ...where }) => [
+      ...ledger.map((line) => ({
+        ...where,
+        outcome: `matched by ${by}`,
+        side: 'ledger' as const,
+        line,
+        other: places(statement),
+      })),
+      ...statement.map((line) => ({
+        ...where,
+        outcome: `matched by ${by}`,
+        side: 'statement' as const,
+        line,
+        other: places(ledger),
+      })),
+    ]),
+  ];
+}
+
+function csvOf(report: ReconciliationReport): string {
+  const rows = findings(report).map(({ outcome, account, currency, side, line, other }) => ({
+    outcome,
+    account,
+    currency,
+    side,
+    date: line.date,
+    amount: line.amount,
+    reference: line.reference ?? '',
+    counterparty: line.counterparty ?? '',
+    text: line.text ?? '',
+    place: line.place,
+    other,
+  }));
+  // A text that begins like a formula must not become one in a spreadsheet; amounts do not begin so by their nature.
+  return stringify(rows, {
+    header: true,
+    columns: headers,
+    cast: { string: (value, { column }) => guarded(value, column) },
+  });
+}
+
+const headers = [
+  'outcome',
+  'account',
+  'currency',
+  'side',
+  'date',
+  'amount',
+  'reference',
+  'counterparty',
+  'text',
+  'place',
+  'other',
+];
+
+function guarded(value: string, column: unknown): string {
+  return column !== 'amount' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+}
+
+function markdownOf(answer: ReconciliationAnswer, report: ReconciliationReport): string {
+  const open = findings(report).filter(({ outcome }) => !outcome.startsWith('matched'));
+  const rows = open.map(({ outcome, currency, side, line, other }) => {
+    const who = line.reference ?? line.counterparty ?? line.text ?? '';
+    const cells = [outcome, side, line.date, `${line.amount} ${currency}`, who, line.place, other];
+    return `| ${cells.map((cell) => cell.replaceAll(/[|\\`<]/g, String.raw`\$&`)).join(' | ')} |`;
+  });
+  const table = [
+    '| finding | side | date | amount | what | where | other |',
+    '| --- | --- | --- | ---: | --- | --- | --- |',
+    ...rows,
+  ];
+  const seal = sealOf(answer).map((line) => line.trim());
+  return [
+    '# Reconciliation',
+    '',
+    '```text',
+    answer.text,
+    '```',
+    '',
+    ...(rows.length > 0 ? ['## Findings', '', ...table, ''] : []),
+    seal.join('  \n'),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,189 @@
+/**
+ * Reconciliation: read every file, compare every partition, all or nothing, then a report that a person may sign.
+ * The surprising rule: it does not wait for a person unless told to, and a report that nobody signed says so.
+ */
+import {
+  ApplicationFailure,
+  condition,
+  defineQuery,
+  defineUpdate,
+  isCancellation,
+  setHandler,
+} from '@temporalio/workflow';
+import type { createReconcileActivities } from '../activities/index.ts';
+import { milliseconds } from '../../../core/duration.ts';
+import { InvalidOptionsError } from '../../../core/errors.ts';
+import { fanIn as merge, type FanIn } from '../../../core/fan-in.ts';
+import { matchDefaults } from '../pure/lines.ts';
+import { leftovers, partitionsOf } from '../pure/partitions.ts';
+import type { ReconciliationAnswer, ReportMade, SignOff, SignOffRequest } from '../pure/types.ts';
+import { gatherOptions, type ReconcileInput, type RunOutcome } from '../../../core/run.ts';
+import { describeError } from '../../../core/task.ts';
+import { groupFanIn } from '../../../core/verbs.ts';
+import { proxyActivities } from '../../../workflows/activity.ts';
+import { outcome, refuseBad, workflowHost } from '../../../workflows/host.ts';
+import { progress } from '../../../workflows/live.ts';
+
+export const signOff = defineUpdate<SignOff, [SignOffRequest]>('signOff');
+/** The report as soon as there is one. */
+export const report = defineQuery<ReconciliationAnswer | undefined>('report');
+
+type Activities = ReturnType<typeof createReconcileActivities>;
+
+const maxName = 200;
+const maxNote = 2000;
+
+/** @throws {ApplicationFailure} of type `TaskFailedError`, which names the file or the partition that failed */
+export async function reconcile(input: ReconcileInput): Promise<RunOutcome<ReconciliationAnswer>> {
+  const { accounts = {}, options = {}, redriveOf } = input;
+  progress();
+  const waitMs = refuseBad(() => milliseconds(input.awaitSignOff ?? 0, 'awaitSignOff'));
+  if (input.signOff) refuse(() => checkSignature(input.signOff));
+  const desk = openDesk();
+  const rule = { ...matchDefaults, ...input.rule };
+  const retry = { maximumAttempts: options.attempts ?? 3 };
+  // A large file or partition keeps the worker's thread busy, which then does not beat.
+  const reading = proxyActivities<Activities>({ startToCloseTimeout: '10 minutes', heartbeatTimeout: '30s', retry });
+  const comparing = proxyActivities<Activities>({ startToCloseTimeout: '10 minutes', heartbeatTimeout: '5s', retry });
+  const all = new Stages(input);
+
+  const files = await all.run(
+    'files',
+    [
+      { file: input.ledger, role: 'ledger' as const },
+      ...input.statements.map((file) => ({ file, role: 'statement' as const })),
+    ],
+    ({ file }) => file.name,
+    (each) => reading.readFinancialFile(each),
+  );
+  const months = await all.run(
+    'partitions',
+    refuseBad(() => partitionsOf(files, accounts)),
+    ({ id }) => id,
+    (partition) => comparing.comparePartition({ partition, rule, round: 'month' }),
+  );
+  const rest = await all.run(
+    'across months',
+    leftovers(months),
+    ({ id }) => id,
+    (partition) => comparing.comparePartition({ partition, rule, round: 'rest' }),
+  );
+  const made = await all.last('The report', () =>
+    reading.makeReconciliationReport({ files, accounts, rule, compared: [...months, ...rest] }),
+  );
+  const answer = await desk.sign(made, input.signOff, waitMs);
+  return outcome(all.fanIn(), { answer, redriveOf });
+}
+
+/** Fan-outs one after the other, each all or nothing; a failure carries what all of them had, so that a redrive knows it. */
+class Stages {
+  readonly #input: ReconcileInput;
+  readonly #done: FanIn[] = [];
+
+  constructor(input: ReconcileInput) {
+    this.#input = input;
+  }
+
+  async run<I, T>(
+    name: string,
+    items: readonly I[],
+    id: (item: I) => string,
+    task: (item: I) => Promise<T>,
+  ): Promise<readonly T[]> {
+    const { options = {}, known } = this.#input;
+    const rule = refuseBad(() => gatherOptions<I, T>(options));
+    try {
+      const found = await groupFanIn(workflowHost, items, task, {
+        name,
+        id,
+        ...rule,
+        ...(known ? { known: known as never } : {}),
+      });
+      this.#done.push(found);
+      return found.mergedResults;
+    } catch (error) {
+      throw this.#withAll(error);
+    }
+  }
+
+  /** What comes after all fan-outs and fails as plainly as they do. */
+  async last<R>(what: string, work: () => Promise<R>): Promise<R> {
+    try {
+      return await work();
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      const { name: type, message } = describeError(error);
+      const details = [this.fanIn()];
+      throw ApplicationFailure.create({ message: `${what} failed: ${message}`, type, nonRetryable: true, details });
+    }
+  }
+
+  fanIn(last: readonly FanIn[] = []): FanIn {
+    const all = [...this.#done, ...last];
+    const elapsedMs = all.reduce((sum, each) => sum + each.elapsedMs, 0);
+    const stoppedBy = all.at(-1)?.stoppedBy ?? 'allSettled';
+    return merge(
+      all.flatMap(({ results }) => results),
+      { elapsedMs, stoppedBy },
+    );
+  }
+
+  #withAll(error: unknown): unknown {
+    if (!(error instanceof ApplicationFailure) || error.type !== 'TaskFailedError') return error;
+    const [own] = (error.details ?? []) as FanIn[];
+    const details = own ? [this.fanIn([own])] : [];
+    return ApplicationFailure.create({ message: error.message, type: error.type, nonRetryable: true, details });
+  }
+}
+
+/** Where the report lies until it is signed. */
+function openDesk() {
+  let shown: ReconciliationAnswer | undefined;
+  const sign = (request: SignOffRequest): SignOff => {
+    if (!shown) throw new InvalidOptionsError('signOff', 'is too early: there is no report to sign yet');
+    const { by, note } = request;
+    const signature: SignOff = {
+      state: 'signedOff',
+      by: by.trim(),
+      ...(note === undefined ? {} : { note }),
+      at: new Date().toISOString(),
+      reportSha256: shown.stored.sha256,
+    };
+    shown = { ...shown, signOff: signature };
+    return signature;
+  };
+  setHandler(report, () => shown);
+  setHandler(signOff, sign, { validator: (request) => refuse(() => checkOpen(shown, request)) });
+  return {
+    async sign(made: ReportMade, given: SignOffRequest | undefined, waitMs: number): Promise<ReconciliationAnswer> {
+      shown = { ...made, madeAt: new Date().toISOString(), signOff: { state: 'notSignedOff' } };
+      if (given) sign(given);
+      else if (waitMs > 0) await condition(() => shown?.signOff.state === 'signedOff', waitMs);
+      return shown;
+    },
+  };
+}
+
+function checkOpen(shown: ReconciliationAnswer | undefined, request: unknown): void {
+  checkSignature(request);
+  if (!shown) throw new InvalidOptionsError('signOff', 'is too early: there is no report to sign yet');
+  if (shown.signOff.state === 'signedOff')
+    throw new InvalidOptionsError('signOff', `is done: ${shown.signOff.by} signed this report at ${shown.signOff.at}`);
+}
+
+function checkSignature(request: unknown): void {
+  const { by, note } = (request ?? {}) as Partial<Record<'by' | 'note', unknown>>;
+  if (typeof by !== 'string' || by.trim() === '' || by.length > maxName)
+    throw new InvalidOptionsError('by', `must be the name of who signs, of at most ${maxName} characters`, by);
+  if (note !== undefined && (typeof note !== 'string' || note.length > maxNote))
+    throw new InvalidOptionsError('note', `must be a text of at most ${maxNote} characters`, note);
+}
+
+function refuse(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof InvalidOptionsError)) throw error;
+    throw ApplicationFailure.nonRetryable(error.message, error.name, { field: error.field });
+  }
+}

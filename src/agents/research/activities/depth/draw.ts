@@ -1,0 +1,93 @@
+/** From evidence to claims: what it says on the question, each sentence with the passages that bear it out. */
+import { z } from 'zod';
+import { checkedDraft, type Claim, type Draft, type Dropped, type Evidence } from '../../pure/draft.ts';
+import { fenceRule, fenced } from '../../pure/fence.ts';
+import { followUpsByRules } from '../../pure/questions.ts';
+import { extract } from '../extract.ts';
+import { structured } from '../../../model/structured.ts';
+import { spent, type StepContext, type Tokens } from './step.ts';
+
+export interface DrawInput {
+  /** The question of the run. */
+  readonly root: string;
+  /** The one that the evidence was found for. */
+  readonly question: string;
+  readonly evidence: readonly Evidence[];
+  /** Characters of evidence that fit into one call. */
+  readonly window: number;
+  /** Null to take sentences of the evidence as they stand. */
+  readonly model: string | null;
+}
+
+export interface Drawn extends Tokens {
+  readonly draft: Draft;
+  readonly dropped: readonly Dropped[];
+  /** Questions that what was found leaves open. */
+  readonly followUps: readonly string[];
+}
+
+const mostExtracted = 5;
+const mostFollowUps = 3;
+const schema = z.object({
+  claims: z.array(z.object({ text: z.string(), passages: z.array(z.string()) })),
+  open_questions: z.array(z.string()),
+});
+const instructions = `You read passages and write down what they say on a question, and nothing else.
+Each claim is one sentence with the ids of the passages that say it; numbers and names are as the passages have them.
+Leave out what no passage says. As open_questions give at most ${mostFollowUps} short questions, fit for a search, that the
+passages leave open and that matter for the question.
+${fenceRule}`;
+
+/** @throws {ApplicationFailure} the model's fault, where it was to read */
+export async function drawClaims(input: DrawInput, context: StepContext): Promise<Drawn> {
+  return input.model === null ? extracted(input) : read(input, context);
+}
+
+function extracted({ root, question, evidence }: DrawInput): Drawn {
+  const passages = evidence.map((each) => ({ ...each, snippet: each.text }));
+  const ids = new Map(passages.map((passage) => [passage.text, passage.id]));
+  const claims = extract(question, passages).map(({ sentence, passage }): Claim => ({
+    text: sentence,
+    evidence: [ids.get(passage.text ?? '') ?? ''],
+  }));
+  const found = evidence.map(({ text }) => text);
+  return {
+    ...checkedDraft({ sections: [{ heading: question, claims: claims.slice(0, mostExtracted) }] }, evidence),
+    followUps: followUpsByRules(root, { question, found }),
+    tokens: 0,
+  };
+}
+
+async function read(
+  { root, question, evidence, window }: DrawInput,
+  { environment, signal }: StepContext,
+): Promise<Drawn> {
+  const shown = fitting(evidence, window);
+  const prompt = [
+    `The question: ${question}`,
+    `It is part of: ${root.slice(0, 1000)}`,
+    ...shown.map(({ id, title, text }) => fenced(id, title, text)),
+  ].join('\n\n');
+  const { value, usage } = await structured(
+    { instructions, prompt, schema, name: 'claims', signal, maxTokens: 1500 },
+    environment,
+  );
+  const claims = value.claims.map(({ text, passages }) => ({ text: text.trim(), evidence: passages }));
+  return {
+    ...checkedDraft({ sections: [{ heading: question, claims }] }, shown),
+    followUps: value.open_questions
+      .map((each) => each.trim())
+      .filter(Boolean)
+      .slice(0, mostFollowUps),
+    tokens: spent(usage),
+  };
+}
+
+/** The best first, as many as fit. */
+function fitting(evidence: readonly Evidence[], window: number): Evidence[] {
+  let left = window;
+  return evidence.filter(({ title, text }) => {
+    left -= title.length + text.length + 60;
+    return left >= 0;
+  });
+}

@@ -1,0 +1,56 @@
+/**
+ * The steps of research in depth that can fail: planning, ranking, reading and writing.
+ * The surprising rule: each is told whether to use the model. A step that fails with it fails; its workflow then takes the
+ * same step without it, so that a makeshift result is never kept in the cache as the model's.
+ */
+import { currentSignal } from '../../../../activities/context.ts';
+import { modelConfigured } from '../../../model/completion.ts';
+import type { Equipment } from '../index.ts';
+import { compose, type ComposeInput, type Composed } from './compose.ts';
+import { drawClaims, type DrawInput, type Drawn } from './draw.ts';
+import { planQuestions, type PlanInput, type Planned } from './plan.ts';
+import { rank, type RankInput, type Ranked } from './rank.ts';
+
+/** What a worker has for research. */
+export interface ResearchFacts {
+  /** Every source by name. */
+  readonly sources: readonly string[];
+  /** The named limit of each source that has one. */
+  readonly limits?: Readonly<Record<string, string>>;
+  /** Null where none is configured. */
+  readonly model: string | null;
+  readonly embeddingModel: string | null;
+  /** Characters that fit into one call of the model, its instructions and its answer set aside. */
+  readonly window: number;
+}
+
+const usualWindowTokens = 16_000;
+/** For instructions and the answer. */
+const setAsideTokens = 3000;
+/** Most texts have four; dense ones such as code and other scripts have fewer. */
+const charactersPerToken = 3;
+const leastWindow = 4000;
+
+export function createDepthActivities(equipment: () => Promise<Equipment>, environment: NodeJS.ProcessEnv) {
+  const context = () => ({ environment, signal: currentSignal() });
+  return {
+    async researchFacts(): Promise<ResearchFacts> {
+      const configured = modelConfigured(environment);
+      const { sources, limits } = await equipment();
+      const names = sources.names();
+      const limited = names.filter((name) => Object.hasOwn(limits, sources.limitOf(name)));
+      const tokens = Number(environment['FANFOLD_MODEL_WINDOW']) || usualWindowTokens;
+      return {
+        sources: names,
+        limits: Object.fromEntries(limited.map((name) => [name, sources.limitOf(name)])),
+        model: configured ? (environment['OPENAI_MODEL']?.trim() ?? 'default') : null,
+        embeddingModel: configured ? environment['OPENAI_EMBEDDING_MODEL']?.trim() || null : null,
+        window: Math.max(leastWindow, (tokens - setAsideTokens) * charactersPerToken),
+      };
+    },
+    planQuestions: (input: PlanInput): Promise<Planned> => planQuestions(input, context()),
+    rankEvidence: (input: RankInput): Promise<Ranked> => rank(input, context()),
+    drawClaims: (input: DrawInput): Promise<Drawn> => drawClaims(input, context()),
+    composeDrafts: (input: ComposeInput): Promise<Composed> => compose(input, context()),
+  };
+}

@@ -1,0 +1,155 @@
+/**
+ * From what the sources found to the few passages worth reading: each work once, cut to windows, ranked by BM25 (S.
+ * Robertson and H. Zaragoza, "The Probabilistic Relevance Framework", 2009), and where an endpoint offers embeddings by
+ * these as well, merged by reciprocal rank fusion (G. Cormack, C. Clarke and S. Büttcher, SIGIR 2009).
+ */
+import { createHash } from 'node:crypto';
+import MiniSearch from 'minisearch';
+import { withoutDuplicates, type Merged } from '../../pure/duplicates.ts';
+import type { Evidence } from '../../pure/draft.ts';
+import { screened } from '../../pure/fence.ts';
+import { stem, stemsOf } from '../../pure/terms.ts';
+import type { Passage } from '../sources/source.ts';
+import { embedded } from './embed.ts';
+import type { StepContext } from './step.ts';
+
+export interface RankInput {
+  readonly question: string;
+  readonly passages: readonly Passage[];
+  /** How much evidence at most. */
+  readonly limit: number;
+  /** Null to rank by BM25 alone. */
+  readonly embeddingModel: string | null;
+}
+
+export interface Ranked {
+  /** Best first. */
+  readonly evidence: readonly Evidence[];
+  /** Works that several sources found, and that count once. */
+  readonly duplicates: number;
+  /** Sentences that spoke to a model, and were taken out. */
+  readonly screened: number;
+}
+
+interface Window {
+  readonly id: number;
+  readonly work: Merged<Passage>;
+  readonly title: string;
+  readonly text: string;
+}
+
+const windowLength = 1100;
+const mostOfOneWork = 2;
+/** The k of reciprocal rank fusion, as its authors chose it. */
+const fusion = 60;
+/** An endpoint takes only so many texts at once; the best by BM25 go first. */
+const mostEmbedded = 96;
+
+/** @throws {ApplicationFailure} the endpoint's fault, where embeddings were asked for */
+export async function rank(
+  { question, passages, limit, embeddingModel }: RankInput,
+  { environment, signal }: StepContext,
+): Promise<Ranked> {
+  let removed = 0;
+  const clean = passages.map((passage) => {
+    const title = screened(passage.title);
+    const text = screened(passage.text ?? passage.snippet);
+    removed += title.removed + text.removed;
+    return { ...passage, title: title.text, text: text.text };
+  });
+  const works = withoutDuplicates<Passage>(clean);
+  const windows = works.flatMap((work) => windowsOf(work)).map((window, id) => ({ ...window, id }));
+  const byWords = bm25(question, windows);
+  const rankings = [byWords];
+  if (embeddingModel !== null && windows.length > 0) {
+    const rest = windows.filter((window) => !byWords.includes(window));
+    const candidates = [...byWords, ...rest].slice(0, mostEmbedded);
+    rankings.push(await byMeaning(question, candidates, embeddingModel, { environment, signal }));
+  }
+  const best = spread(fused(rankings)).slice(0, limit);
+  return { evidence: best.map(evidenceOf), duplicates: clean.length - works.length, screened: removed };
+}
+
+function bm25(question: string, windows: readonly Window[]): Window[] {
+  const index = new MiniSearch<Window>({
+    fields: ['title', 'text'],
+    // Words without meaning have no stem here, and are not indexed.
+    processTerm: (term) => (stemsOf(term).length > 0 ? stem(term.toLowerCase()) : null),
+    searchOptions: { boost: { title: 1.5 } },
+  });
+  index.addAll(windows);
+  return index.search(question).flatMap(({ id }) => windows[Number(id)] ?? []);
+}
+
+async function byMeaning(
+  question: string,
+  windows: readonly Window[],
+  model: string,
+  context: StepContext,
+): Promise<Window[]> {
+  const texts = [question, ...windows.map(({ title, text }) => `${title}\n${text}`)];
+  const [asked = [], ...vectors] = await embedded(texts, model, context);
+  const near = windows.map((window, index) => ({ window, nearness: cosine(asked, vectors[index] ?? []) }));
+  return near.toSorted((a, b) => b.nearness - a.nearness).map(({ window }) => window);
+}
+
+function cosine(one: readonly number[], other: readonly number[]): number {
+  return dot(one, other) / Math.sqrt(dot(one, one) * dot(other, other) || 1);
+}
+
+function dot(one: readonly number[], other: readonly number[]): number {
+  return one.reduce((sum, value, index) => sum + value * (other[index] ?? 0), 0);
+}
+
+function fused(rankings: readonly (readonly Window[])[]): Window[] {
+  const scores = new Map<Window, number>();
+  for (const ranking of rankings) {
+    ranking.forEach((window, index) => scores.set(window, (scores.get(window) ?? 0) + 1 / (fusion + index + 1)));
+  }
+  return [...scores].toSorted((a, b) => b[1] - a[1] || a[0].id - b[0].id).map(([window]) => window);
+}
+
+/** Few windows of one work: ten of one page say little more than two. */
+function spread(windows: readonly Window[]): Window[] {
+  const counts = new Map<Merged<Passage>, number>();
+  return windows.filter(({ work }) => {
+    const count = (counts.get(work) ?? 0) + 1;
+    counts.set(work, count);
+    return count <= mostOfOneWork;
+  });
+}
+
+/** Cut between paragraphs or sentences, where there are any near the end of a window. */
+function windowsOf(work: Merged<Passage>): Omit<Window, 'id'>[] {
+  const windows: Omit<Window, 'id'>[] = [];
+  let rest = (work.text ?? work.snippet).trim();
+  while (rest !== '') {
+    const end = rest.length <= windowLength ? rest.length : cutAt(rest);
+    windows.push({ work, title: work.title, text: rest.slice(0, end).trim() });
+    rest = rest.slice(end).trim();
+  }
+  return windows;
+}
+
+function cutAt(text: string): number {
+  for (const mark of ['\n\n', '. ', '\n', ' ']) {
+    const at = text.lastIndexOf(mark, windowLength);
+    if (at > windowLength / 2) return at + mark.length;
+  }
+  return windowLength;
+}
+
+function evidenceOf({ work, text }: Window): Evidence {
+  const { title, url, source, year, doi, alsoIn } = work;
+  const id = `e${createHash('sha256').update(`${url}\n${title}\n${text}`).digest('hex').slice(0, 8)}`;
+  return {
+    id,
+    title: title.slice(0, 200),
+    url,
+    source,
+    text,
+    ...(year === undefined ? {} : { year }),
+    ...(doi === undefined ? {} : { doi }),
+    ...(alsoIn === undefined ? {} : { alsoIn }),
+  };
+}

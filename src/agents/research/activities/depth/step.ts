@@ -1,0 +1,16 @@
+/** What the steps of research in depth have in common. */
+import type { Completion } from '../../../model/completion.ts';
+
+export interface StepContext {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
+export interface Tokens {
+  /** What the step cost, as the endpoint reports it. */
+  readonly tokens: number;
+}
+
+export function spent({ inputTokens, outputTokens }: Completion['usage']): number {
+  return inputTokens + outputTokens;
+}

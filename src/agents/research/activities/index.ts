@@ -1,0 +1,97 @@
+/** Research as activities: one searches a source, one writes the answer. Neither needs a worker: both run anywhere. */
+import { ApplicationFailure } from '@temporalio/common';
+import { currentContext, currentSignal } from '../../../activities/context.ts';
+import { createDepthActivities } from './depth/index.ts';
+import { readSettings, type Limits } from '../../../limits/settings.ts';
+import { createSources, type Sources } from './sources/index.ts';
+import type { Passage } from './sources/source.ts';
+import { synthesize, type Answer, type SynthesizeInput } from './synthesize.ts';
+
+export interface SearchSourceInput {
+  readonly source: string;
+  readonly question: string;
+  /** How many passages at most. @default 8 */
+  readonly limit?: number;
+  /** The folder to search, where the source is one. */
+  readonly folder?: string;
+}
+
+export interface ResearchActivitiesOptions {
+  /** Where the index of documents is kept. */
+  readonly home: string;
+  /** @default process.env */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** The named limits of the worker. @default those of `fanfold.config` */
+  readonly limits?: Limits | undefined;
+}
+
+/** What research needs of the worker, read from its settings at first use. */
+export interface Equipment {
+  readonly sources: Sources;
+  readonly limits: Limits;
+}
+
+const mostPassages = 50;
+const longestText = 4000;
+/** What one search may put into a workflow's history, in bytes of JSON. */
+const mostBytes = 100 * 1024;
+/** Attempts of the model before the answer is made without it. */
+const modelAttempts = 3;
+
+export function createResearchActivities({ home, environment = process.env, limits }: ResearchActivitiesOptions) {
+  let read: Promise<Equipment> | undefined;
+  const equipment = (): Promise<Equipment> => {
+    read ??= readSettings(environment).then((settings) => ({
+      sources: createSources({ home, environment, descriptions: settings.sources }),
+      limits: limits ?? settings.limits,
+    }));
+    return read;
+  };
+  return {
+    ...createDepthActivities(equipment, environment),
+    /** Passages of one source for a question, best first; none is an answer too. */
+    async searchSource({ source, question, limit = 8, folder }: SearchSourceInput): Promise<Passage[]> {
+      if (folder !== undefined) refuseFolderOfData();
+      const most = Math.max(1, Math.min(mostPassages, Math.trunc(limit) || 1));
+      const { sources } = await equipment();
+      const passages = await sources.find(source, folder).search(question, { limit: most, signal: currentSignal() });
+      return bounded(passages.slice(0, most));
+    },
+    /** One answer from all that was found, which says what is missing. */
+    async synthesizeAnswer(input: SynthesizeInput): Promise<Answer> {
+      return synthesize(input, { environment, signal: currentSignal(), mayRetry: mayRetry() });
+    },
+  };
+}
+
+/** Whoever may start a run of tasks as data may not thereby read the worker's disk. */
+function refuseFolderOfData(): void {
+  const workflow = currentContext()?.info.workflowType;
+  if (workflow !== 'runTasks' && workflow !== 'mapItems' && workflow !== 'mapBranch') return;
+  throw ApplicationFailure.nonRetryable(
+    'A task given as data searches no folder; a research run does, when it is started from the shell or the client',
+    'FolderRefused',
+  );
+}
+
+/** Texts are cut first, then the last passages go, as the first are the best. */
+function bounded(passages: readonly Passage[]): Passage[] {
+  const kept: Passage[] = [];
+  let bytes = 2;
+  for (const passage of passages) {
+    const short = { ...passage, snippet: passage.snippet.slice(0, longestText) };
+    if (passage.text !== undefined) short.text = passage.text.slice(0, longestText);
+    bytes += Buffer.byteLength(JSON.stringify(short)) + 1;
+    if (bytes > mostBytes) break;
+    kept.push(short);
+  }
+  return kept;
+}
+
+/** Whether Temporal will try this attempt again if it fails. */
+function mayRetry(): boolean {
+  const info = currentContext()?.info;
+  if (!info) return false;
+  const allowed = info.retryPolicy?.maximumAttempts || modelAttempts;
+  return info.attempt < Math.min(allowed, modelAttempts);
+}

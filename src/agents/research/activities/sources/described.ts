@@ -1,0 +1,104 @@
+/**
+ * Any JSON API as a source, described by data: its address, where its items are, and which field is what (JMESPath).
+ * The surprising rule: `${NAME}` is read from the environment in `url` and `headers` alone, so that keys stay out of files.
+ */
+import { compile, search, type JSONValue } from '@jmespath-community/jmespath';
+import { z } from 'zod';
+import { malformed } from '../../../../activities/http/failures.ts';
+import { fetchJson, variable } from '../../../../activities/http/fetch.ts';
+import { details, plainText, snippetOf } from './connector.ts';
+import type { Passage, Source } from './source.ts';
+
+const path = z.string().check((context) => {
+  try {
+    compile(context.value);
+  } catch (error) {
+    const message = `is no JMESPath: ${error instanceof Error ? error.message : String(error)}`;
+    context.issues.push({ code: 'custom', message, input: context.value });
+  }
+});
+
+const address = z
+  .string()
+  .regex(/^https?:\/\//, 'must begin with http:// or https://')
+  .regex(/\{question\}/, 'must have {question} where the question goes');
+
+export const sourceDescription = z.strictObject({
+  /** As people will name it: `doaj`. */
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'must be lower case letters, digits and hyphens'),
+  /** With `{question}`, and `{limit}` where it takes one. */
+  url: address,
+  headers: z.record(z.string(), z.string()).default({}),
+  /** Where the list of items is; an object's values count as a list. @default the whole answer */
+  items: path.default('@'),
+  /** Where each part is in an item. */
+  fields: z.strictObject({
+    title: path,
+    url: path,
+    text: z.exactOptional(path),
+    year: z.exactOptional(path),
+    doi: z.exactOptional(path),
+  }),
+  /** The named limit its calls wait at. @default its name */
+  limit: z.exactOptional(z.string().min(1)),
+});
+export type SourceDescription = z.output<typeof sourceDescription>;
+
+/** A description as a source. */
+export function described(description: SourceDescription, environment: NodeJS.ProcessEnv): Source {
+  const { name, items, fields, limit } = description;
+  return {
+    name,
+    kind: 'web',
+    ...(limit === undefined ? {} : { limit }),
+    async search(question, { limit: most, signal }) {
+      const override = environment[`FANFOLD_SOURCE_${variable(name)}_URL`];
+      const template = filled(override || description.url, environment);
+      const url = new URL(placed(template, question, most));
+      // The address of an override need not say where the question goes.
+      if (!template.includes('{question}')) url.searchParams.set('question', question);
+      const headers = Object.fromEntries(
+        Object.entries(description.headers).map(([key, value]) => [key, filled(value, environment)]),
+      );
+      const answer = (await fetchJson(url, { source: name, signal, headers })) as JSONValue;
+      return listOf(name, search(answer, items))
+        .slice(0, most)
+        .map((item) => passageOf(name, fields, item));
+    },
+  };
+}
+
+function placed(template: string, question: string, limit: number): string {
+  return template.replaceAll('{question}', encodeURIComponent(question)).replaceAll('{limit}', String(limit));
+}
+
+function filled(template: string, environment: NodeJS.ProcessEnv): string {
+  return template.replaceAll(/\$\{(\w+)\}/g, (_whole, name: string) => environment[name] ?? '');
+}
+
+function listOf(name: string, found: JSONValue): JSONValue[] {
+  if (Array.isArray(found)) return found;
+  if (found === null) return [];
+  if (typeof found === 'object') return Object.values(found);
+  throw malformed(name, `there is no list where \`items\` points to, but a ${typeof found}`);
+}
+
+function passageOf(source: string, fields: SourceDescription['fields'], item: JSONValue): Passage {
+  const at = (where: string | undefined): string => (where === undefined ? '' : textOf(search(item, where)));
+  const text = plainText(at(fields.text));
+  const year = Number(/\d{4}/.exec(at(fields.year))?.[0]);
+  return {
+    source,
+    title: plainText(at(fields.title)) || 'Untitled',
+    url: at(fields.url),
+    snippet: snippetOf(text),
+    ...details({ text, year: Number.isNaN(year) ? undefined : year, doi: at(fields.doi) || undefined }),
+  };
+}
+
+/** Lists, such as a title in several parts, are read as one text. */
+function textOf(value: JSONValue): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return String(value);
+  return Array.isArray(value) ? value.map(textOf).filter(Boolean).join(' ') : '';
+}

@@ -1,0 +1,89 @@
+/** The command that asks a question: at once, or in depth, with its answer as a report in a file where one is wanted. */
+import { statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import { checkDepth } from './pure/depth.ts';
+import type { ResearchInput } from '../../core/run.ts';
+import { FanfoldError } from '../../errors.ts';
+import type { RunView } from '../../runs/view.ts';
+import { isAnswer } from './text.ts';
+import { codeOf, write, type ExitCode } from '../../cli/exit.ts';
+import { answerRun, follow } from '../../cli/follow.ts';
+import { action, addSharedOptions, type Invocation, type SharedOptions } from '../../cli/invocation.ts';
+import { formatOf, reportFormats, reportText, type ReportFormat } from './report.ts';
+import { addRunOptions, runOptions, toNumber } from '../../cli/run-options.ts';
+import { begin, collect } from '../../cli/start.ts';
+
+/** The packages that every installation brings can answer this one from their documents. */
+const demoQuestion = 'How do durable workflows handle retries, timeouts and cancellation?';
+
+interface ResearchOptions extends SharedOptions {
+  readonly source?: string[];
+  readonly folder?: string[];
+  readonly depth?: number;
+  readonly breadth?: number;
+  readonly tokenBudget?: number;
+  readonly output?: string;
+  readonly format?: ReportFormat;
+}
+
+export function addResearch(program: Command): void {
+  const research = program
+    .command('research')
+    .description('ask every source side by side and write one answer from what came back')
+    .argument('[question...]', 'what to find out; without one, a question that fanfold’s own documents answer')
+    .option('--source <name>', 'a source to ask (repeatable)', collect)
+    .option('--folder <path>', 'a folder of documents to ask (repeatable)', collect)
+    .option('--depth <n>', 'levels of questions: from 2 it is taken apart and its gaps are followed up', toNumber)
+    .option('--breadth <n>', 'questions of a level at most (3)', toNumber)
+    .option('--token-budget <n>', 'tokens that the model may cost in all, in depth (200000)', toNumber)
+    .option('-o, --output <file>', 'write the report there: .md, .json or .bib')
+    .addOption(new Option('--format <format>', 'the report, in place of the usual text').choices(reportFormats));
+  addSharedOptions(addRunOptions(research)).action(action(startResearch));
+}
+
+async function startResearch(invocation: Invocation<ResearchOptions>, words: readonly string[]): Promise<ExitCode> {
+  const question = words.length === 0 ? demoQuestion : words.join(' ').trim();
+  if (question === '') throw new FanfoldError('InvalidInput', 'The question is empty', 'question');
+  const { output, format } = invocation.options;
+  // Known to be meant before the run is started, not after it.
+  const fileFormat = output === undefined ? undefined : (format ?? formatOf(output));
+  const input = inputOf(question, invocation.options);
+  checkDepth(input);
+  const runId = await begin(invocation, 'research', input);
+  const view = await follow(invocation, runId);
+  if (output !== undefined && fileFormat !== undefined && isAnswer(view.answer)) {
+    await writeFile(output, reportText(question, view.answer, fileFormat));
+    invocation.say(`The report is in ${output}`);
+  }
+  await tell(invocation, view, question);
+  return codeOf(view);
+}
+
+/** The report in place of the usual text, where that was asked for and there is one. */
+async function tell(invocation: Invocation<ResearchOptions>, view: RunView, question: string): Promise<void> {
+  const { output, format } = invocation.options;
+  const asReport = format !== undefined && output === undefined && !invocation.json;
+  if (asReport && isAnswer(view.answer)) await write(reportText(question, view.answer, format));
+  else await answerRun(invocation, view, question);
+}
+
+function inputOf(question: string, options: ResearchOptions): ResearchInput {
+  const { source: sources, folder: folders = [], depth, breadth, tokenBudget } = options;
+  return {
+    question,
+    ...(sources ? { sources } : {}),
+    ...(folders.length > 0 ? { folders: folders.map(existingFolder) } : {}),
+    ...(depth === undefined ? {} : { depth }),
+    ...(breadth === undefined ? {} : { breadth }),
+    ...(tokenBudget === undefined ? {} : { tokenBudget }),
+    options: runOptions(options),
+  };
+}
+
+function existingFolder(path: string): string {
+  const folder = resolve(path);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
+  throw new FanfoldError('InvalidInput', `--folder ${path}: there is no such folder`, 'folder');
+}

@@ -1,0 +1,75 @@
+/**
+ * Whether a passage bears a sentence out, by its words alone: no model judges a model.
+ * The surprising rule: a sentence taken from a passage word for word always passes; one with a number, a name or a "not"
+ * that no passage has never does.
+ */
+import { stem, stemsOf } from './terms.ts';
+
+export interface Verdict {
+  readonly supported: boolean;
+  /** What no passage says: numbers, names, or words; empty where it is supported. */
+  readonly missing: readonly string[];
+}
+
+/** The least share of a sentence's meaningful words that the passages must have; the rest may be the writer's own. */
+const leastShare = 0.6;
+const mostMissing = 8;
+
+/** More passages never make a supported sentence unsupported. */
+export function checkClaim(claim: string, passages: readonly string[]): Verdict {
+  const all = passages.join('\n');
+  const missing = [...missingNumbers(claim, all), ...missingNames(claim, all), ...missingNegation(claim, all)];
+  if (missing.length > 0) return { supported: false, missing: missing.slice(0, mostMissing) };
+  const known = new Set(stemsOf(all));
+  const wanted = [...new Set(stemsOf(claim))];
+  const unknown = wanted.filter((each) => !known.has(each));
+  if (wanted.length > 0 && wanted.length - unknown.length >= leastShare * wanted.length) {
+    return { supported: true, missing: [] };
+  }
+  return { supported: false, missing: unknown.slice(0, mostMissing) };
+}
+
+const smallNumbers = new Map(
+  'zero two three four five six seven eight nine ten eleven twelve'
+    .split(' ')
+    .map((word, index) => [word, String(index === 0 ? 0 : index + 1)]),
+);
+
+/** `1,000` and `1000` are one number, and so are `three` and `3`; `one` is more often a word. */
+function numbersOf(text: string): Set<string> {
+  const digits = text.match(/\d+(?:[.,]\d+)*/g) ?? [];
+  const words = text.toLowerCase().match(/[a-z]+/g) ?? [];
+  return new Set([
+    ...digits.map((number) => number.replaceAll(/,(?=\d{3}(?:\D|$))/g, '')),
+    ...words.flatMap((word) => smallNumbers.get(word) ?? []),
+  ]);
+}
+
+function missingNumbers(claim: string, passages: string): string[] {
+  const known = numbersOf(passages);
+  return [...numbersOf(claim)].filter((number) => !known.has(number));
+}
+
+/** Words with a capital inside a sentence, and those with two anywhere. */
+function namesOf(claim: string): string[] {
+  const words = claim.match(/[\p{L}][\p{L}\p{N}]*/gu) ?? [];
+  return words.filter((word, index) => {
+    const capitals = word.match(/\p{Lu}/gu)?.length ?? 0;
+    return capitals > 1 || (capitals === 1 && /^\p{Lu}/u.test(word) && index > 0 && word.length > 1);
+  });
+}
+
+function missingNames(claim: string, passages: string): string[] {
+  const names = namesOf(claim);
+  if (names.length === 0) return [];
+  const known = new Set((passages.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).flatMap((word) => [word, stem(word)]));
+  return names.filter((name) => !known.has(name.toLowerCase()) && !known.has(stem(name.toLowerCase())));
+}
+
+const negation = /\b(?:not|no|never|none|nor|neither|cannot|without|nothing|nobody)\b|n['’]t\b/i;
+
+/** Words in common prove little where the one says that it is so and the other that it is not. */
+function missingNegation(claim: string, passages: string): string[] {
+  const found = negation.exec(claim)?.[0];
+  return found !== undefined && !negation.test(passages) ? [found] : [];
+}

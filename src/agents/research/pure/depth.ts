@@ -1,0 +1,32 @@
+/** What research in depth may be asked, checked before anything is scheduled. */
+import { InvalidOptionsError } from '../../../core/errors.ts';
+import type { ResearchInput } from '../../../core/run.ts';
+
+/** Levels of questions; each costs a round of all sources. */
+const mostLevels = 4;
+const mostBreadth = 6;
+export const usualBreadth = 3;
+/** Tokens that the model calls of one run may cost together. */
+export const usualTokens = 200_000;
+
+/** @throws {InvalidOptionsError} naming the field */
+export function checkDepth({ depth = 1, breadth, tokenBudget, options = {} }: ResearchInput): void {
+  within('depth', depth, mostLevels);
+  if (breadth !== undefined) within('breadth', breadth, mostBreadth);
+  if (tokenBudget !== undefined && !(Number.isFinite(tokenBudget) && tokenBudget >= 0)) {
+    throw new InvalidOptionsError('tokenBudget', 'must be a number of zero or more', tokenBudget);
+  }
+  if (depth > 1 && options.budget !== undefined) {
+    throw new InvalidOptionsError('budget', 'counts searches and is for depth 1; deeper, `tokenBudget` counts tokens');
+  }
+}
+
+function within(field: string, value: unknown, most: number): void {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most) return;
+  throw new InvalidOptionsError(field, `must be a whole number from 1 to ${most}`, value);
+}
+
+/** Time for the whole of so many levels, in ms, where nobody says another. */
+export function usualDeadlineMs(depth: number): number {
+  return 30_000 * depth;
+}

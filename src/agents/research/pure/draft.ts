@@ -1,0 +1,128 @@
+/**
+ * An answer in the making: sentences under headings, each with the passages that bear it out. Without a model a draft is
+ * merged by what it is: sections side by side, no sentence twice, and the weakest sentences out where not all fit.
+ */
+import type { Verdict } from './claims.ts';
+import { checkClaim } from './claims.ts';
+import { stemsOf } from './terms.ts';
+
+/** A passage that was chosen for a question. */
+export interface Evidence {
+  /** Made of its content, so that one passage found for two questions is one. */
+  readonly id: string;
+  readonly title: string;
+  readonly url: string;
+  readonly source: string;
+  readonly text: string;
+  readonly year?: number;
+  readonly doi?: string;
+  /** The other sources that found the same work. */
+  readonly alsoIn?: readonly string[];
+}
+
+export interface Claim {
+  readonly text: string;
+  /** Ids of the evidence; never empty. */
+  readonly evidence: readonly string[];
+}
+
+export interface Section {
+  readonly heading: string;
+  /** The most telling first. */
+  readonly claims: readonly Claim[];
+}
+
+export interface Draft {
+  readonly sections: readonly Section[];
+}
+
+/** A sentence that no passage bore out, and what in it none has. */
+export interface Dropped {
+  readonly text: string;
+  readonly missing: readonly string[];
+}
+
+/** Two sentences that share this much of their words say the same. */
+const alike = 0.75;
+
+/** In characters, with a little for what holds it together. */
+export function draftSize({ sections }: Draft): number {
+  return sections.reduce((sum, section) => sum + section.heading.length + 20 + claimsSize(section.claims), 0);
+}
+
+/** The draft within a limit: of each section as many of its first claims as fit, in turn. Undefined where none does. */
+export function fitDraft(draft: Draft, limit: number): Draft | undefined {
+  if (draftSize(draft) <= limit) return draft;
+  const chosen = draft.sections.map(() => new Array<Claim>());
+  let left = limit;
+  for (let round = 0; draft.sections.some(({ claims }) => claims.length > round); round++) {
+    draft.sections.forEach(({ heading, claims }, index) => {
+      const claim = claims[round];
+      if (!claim) return;
+      const cost = claimsSize([claim]) + (chosen[index]?.length === 0 ? heading.length + 20 : 0);
+      if (cost > left) return;
+      left -= cost;
+      chosen[index]?.push(claim);
+    });
+  }
+  const sections = draft.sections.map(({ heading }, index) => ({ heading, claims: chosen[index] ?? [] }));
+  return chosen.every((claims) => claims.length === 0) ? undefined : withoutEmpty({ sections });
+}
+
+/** All sections in order; those of one heading become one, and what was said before is not said again. */
+export function mergeDrafts(drafts: readonly Draft[]): Draft {
+  const sections = new Map<string, Claim[]>();
+  const said: Set<string>[] = [];
+  for (const { heading, claims } of drafts.flatMap((draft) => draft.sections)) {
+    const section = sections.get(heading) ?? [];
+    sections.set(heading, section);
+    for (const claim of claims) {
+      const words = new Set(stemsOf(claim.text));
+      if (said.some((other) => overlap(words, other) >= alike)) continue;
+      said.push(words);
+      section.push(claim);
+    }
+  }
+  return withoutEmpty({ sections: [...sections].map(([heading, claims]) => ({ heading, claims })) });
+}
+
+/** Only the sentences that the passages they cite bear out; a passage that nobody was shown bears out nothing. */
+export function checkedDraft(draft: Draft, evidence: readonly Evidence[]): { draft: Draft; dropped: Dropped[] } {
+  const texts = new Map(evidence.map(({ id, title, text }) => [id, `${title}\n${text}`]));
+  const dropped: Dropped[] = [];
+  const sections = draft.sections.map(({ heading, claims }) => ({
+    heading,
+    claims: claims.flatMap(({ text, evidence: cited }): Claim[] => {
+      const known = [...new Set(cited)].filter((id) => texts.has(id));
+      const verdict: Verdict =
+        known.length === 0
+          ? { supported: false, missing: ['a passage'] }
+          : checkClaim(
+              text,
+              known.map((id) => texts.get(id) ?? ''),
+            );
+      if (verdict.supported) return [{ text, evidence: known }];
+      dropped.push({ text: text.slice(0, 300), missing: verdict.missing });
+      return [];
+    }),
+  }));
+  return { draft: withoutEmpty({ sections }), dropped };
+}
+
+/** The ids that a draft cites, in the order in which it does. */
+export function citedBy({ sections }: Draft): string[] {
+  return [...new Set(sections.flatMap(({ claims }) => claims.flatMap(({ evidence }) => evidence)))];
+}
+
+function withoutEmpty({ sections }: Draft): Draft {
+  return { sections: sections.filter(({ claims }) => claims.length > 0) };
+}
+
+function claimsSize(claims: readonly Claim[]): number {
+  return claims.reduce((sum, { text, evidence }) => sum + text.length + evidence.join(' ').length + 20, 0);
+}
+
+function overlap(one: ReadonlySet<string>, other: ReadonlySet<string>): number {
+  const shared = [...one].filter((word) => other.has(word)).length;
+  return one.size + other.size === 0 ? 1 : shared / Math.max(1, one.size + other.size - shared);
+}

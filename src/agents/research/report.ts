@@ -1,0 +1,79 @@
+/** An answer of research as a document: Markdown for people, JSON for programs, BibTeX for those who cite it. */
+import { extname } from 'node:path';
+import type { Answer } from './activities/synthesize.ts';
+import { bibtex } from './pure/bibtex.ts';
+import type { AskedQuestion, Reference, Report } from './pure/report.ts';
+import { FanfoldError } from '../../errors.ts';
+
+export const reportFormats = ['markdown', 'json', 'bibtex'] as const;
+export type ReportFormat = (typeof reportFormats)[number];
+
+const endings: Readonly<Record<string, ReportFormat>> = {
+  '.md': 'markdown',
+  '.markdown': 'markdown',
+  '.json': 'json',
+  '.bib': 'bibtex',
+};
+
+/** By the ending of a file. @throws {FanfoldError} of type `InvalidInput` */
+export function formatOf(file: string): ReportFormat {
+  const format = endings[extname(file).toLowerCase()];
+  if (format) return format;
+  throw new FanfoldError('InvalidInput', `-o ${file}: it must end with .md, .json or .bib, or say --format`, 'output');
+}
+
+export function reportText(question: string, answer: Answer, format: ReportFormat): string {
+  const report = reportOf(answer);
+  if (format === 'bibtex') return bibtex(report?.references ?? answer.citations);
+  if (format === 'json') return `${JSON.stringify({ question, ...answer }, undefined, 2)}\n`;
+  return markdown(question, answer, report);
+}
+
+/** The report behind an answer in depth; an answer of one round has none. */
+export function reportOf(answer: Answer): Report | undefined {
+  return 'report' in answer ? (answer.report as Report) : undefined;
+}
+
+function markdown(question: string, answer: Answer, report: Report | undefined): string {
+  const references = report?.references ?? answer.citations;
+  const missing = report?.missing ?? answer.missing.map((source) => `${source} did not answer.`);
+  const sections = [
+    `# ${line(question)}`,
+    answer.text.trim(),
+    ...(report ? [`## Questions\n\n${questionTable(report.questions)}`] : []),
+    ...(missing.length > 0 ? [`## What is missing\n\n${missing.map((each) => `- ${line(each)}`).join('\n')}`] : []),
+    ...(references.length > 0 ? [`## References\n\n${references.map(referenceLine).join('\n')}`] : []),
+    `---\n\n${answer.note}`,
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function questionTable(questions: readonly AskedQuestion[]): string {
+  const rows = questions.map(({ question, level, claims, asked, failed }) => {
+    const answered = `${asked - Object.keys(failed).length}/${asked}`;
+    return `| ${cell(question)} | ${level} | ${answered} | ${claims} |`;
+  });
+  return ['| question | level | sources | claims |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+function referenceLine({
+  number,
+  title,
+  url,
+  source,
+  year,
+  doi,
+}: Pick<Reference, 'number' | 'title' | 'url' | 'source' | 'year' | 'doi'>): string {
+  const about = [source, ...(year === undefined ? [] : [String(year)]), ...(doi === undefined ? [] : [`doi:${doi}`])];
+  // Addresses of local documents are paths, which no angle brackets make a link.
+  const where = /^https?:/.test(url) ? `<${url}>` : `\`${url}\``;
+  return `${number}. ${line(title)} (${about.join(', ')}). ${where}`;
+}
+
+function line(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
+}
+
+function cell(text: string): string {
+  return line(text).replaceAll('|', '\\|');
+}

@@ -1,0 +1,158 @@
+/** One question: every source is asked side by side, what they found is ranked, and what it says is drawn from it. */
+import { CancelledFailure, isCancellation } from '@temporalio/workflow';
+import type { DrawInput, Drawn } from '../../activities/depth/draw.ts';
+import type { RankInput, Ranked } from '../../activities/depth/rank.ts';
+import type { SearchSourceInput } from '../../activities/index.ts';
+import type { Passage } from '../../activities/sources/source.ts';
+import type { FanIn } from '../../../../core/fan-in.ts';
+import type { Draft, Evidence } from '../../pure/draft.ts';
+import { followUpsByRules, type SubQuestion } from '../../pure/questions.ts';
+import type { AskedQuestion } from '../../pure/report.ts';
+import type { Share } from '../../pure/shares.ts';
+import { gatherOptions } from '../../../../core/run.ts';
+import type { TaskSuccess } from '../../../../core/task.ts';
+import { proxyActivities } from '../../../../workflows/activity.ts';
+import { gather } from '../../../../workflows/verbs.ts';
+import type { Inquiry } from './inquiry.ts';
+
+export interface Finding {
+  readonly asked: AskedQuestion;
+  readonly draft: Draft;
+  readonly followUps: readonly string[];
+}
+
+/** Passages of each source: with three questions and a dozen sources that is plenty to rank. */
+const passagesEach = 5;
+const evidenceEach = 8;
+/** Characters of passages that go into one ranking; the server's limit is 2 MB. */
+const mostCharacters = 900_000;
+
+interface Steps {
+  searchSource(input: SearchSourceInput): Promise<Passage[]>;
+  rankEvidence(input: RankInput): Promise<Ranked>;
+  drawClaims(input: DrawInput): Promise<Drawn>;
+}
+
+/** @param concurrency searches at once */
+export async function answer(
+  inquiry: Inquiry,
+  question: SubQuestion,
+  share: Share,
+  concurrency: number,
+): Promise<Finding> {
+  const found = await searched(inquiry, question, share, concurrency);
+  const passages = fitting(found.mergedResults.flat());
+  const { question: text } = question;
+  const base = { ...question, asked: found.results.length, failed: found.failedTasks };
+  if (passages.length === 0) {
+    const followUps = followUpsByRules(inquiry.input.question, { question: text, found: [] });
+    const asked = { ...base, answered: false, claims: 0, note: 'No source found anything.' };
+    return { asked, draft: { sections: [] }, followUps };
+  }
+  const ranked = await rankedBy(inquiry, text, passages, share);
+  inquiry.duplicates += ranked.duplicates;
+  inquiry.screened += ranked.screened;
+  for (const each of ranked.evidence) inquiry.evidence.set(each.id, each);
+  const drawn = await drawnFrom(inquiry, text, ranked.evidence, share);
+  inquiry.dropped.push(...drawn.dropped);
+  const claims = drawn.draft.sections.reduce((sum, section) => sum + section.claims.length, 0);
+  const note = `${claims} claims from ${ranked.evidence.length} of ${passages.length} passages.`;
+  const asked = { ...base, answered: claims > 0, claims, note };
+  return { asked, draft: drawn.draft, followUps: drawn.followUps };
+}
+
+async function searched(
+  inquiry: Inquiry,
+  { label, question }: SubQuestion,
+  { searchedBy }: Share,
+  concurrency: number,
+): Promise<FanIn<Passage[]>> {
+  const { options = {}, folders = [], known } = inquiry.input;
+  const { limits = {} } = inquiry.facts;
+  const searcher = (source: string): Pick<Steps, 'searchSource'> => {
+    const limit = options.limit ?? limits[source];
+    const retry = { maximumAttempts: options.attempts ?? 3 };
+    return proxyActivities<Steps>({ startToCloseTimeout: '30s', retry, ...(limit === undefined ? {} : { limit }) });
+  };
+  const { minSuccessRatio: _ratio, minSuccesses: _successes, ...rule } = gatherOptions<string, Passage[]>(options);
+  const search = (source: string): Promise<Passage[]> =>
+    searcher(source).searchSource({
+      source,
+      question,
+      limit: passagesEach,
+      ...(folders.includes(source) ? { folder: source } : {}),
+    });
+  try {
+    const found = await gather(inquiry.sources, search, {
+      ...rule,
+      name: label,
+      id: (source) => `${label}/${source}`,
+      concurrency,
+      deadline: Math.max(1, searchedBy - Date.now()),
+      ...(known ? { known: known as Readonly<Record<string, TaskSuccess<Passage[]>>> } : {}),
+    });
+    remember(inquiry, found);
+    return { ...found, failedTasks: bySource(found.failedTasks, label) };
+  } catch (error) {
+    // The question was cut; what its searches had found by then belongs to the run all the same.
+    const [cut] =
+      isCancellation(error) && error instanceof CancelledFailure ? (error.details as FanIn<Passage[]>[]) : [];
+    if (cut) remember(inquiry, cut);
+    throw error;
+  }
+}
+
+function remember(inquiry: Inquiry, { results, stoppedBy }: FanIn<Passage[]>): void {
+  inquiry.searches.push(...results);
+  inquiry.stops.add(stoppedBy);
+}
+
+function bySource(failed: Readonly<Record<string, string>>, label: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(failed).map(([id, message]) => [id.slice(label.length + 1), message]));
+}
+
+/** With embeddings where there are any; where these fail, without. */
+async function rankedBy(
+  inquiry: Inquiry,
+  question: string,
+  passages: readonly Passage[],
+  { doneBy }: Share,
+): Promise<Ranked> {
+  const { embeddingModel } = inquiry.facts;
+  const input: RankInput = { question, passages, limit: evidenceEach, embeddingModel };
+  const { rankEvidence } = proxyActivities<Steps>({ startToCloseTimeout: '30s' });
+  if (embeddingModel === null) return rankEvidence(input);
+  try {
+    const left = Math.max(1000, doneBy - Date.now());
+    return await proxyActivities<Steps>({ scheduleToCloseTimeout: left }).rankEvidence(input);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    inquiry.setbacks.add('embeddings failed, so passages were ranked by their words alone');
+    return rankEvidence({ ...input, embeddingModel: null });
+  }
+}
+
+/** A model of whose sentences none is borne out has said nothing: then the passages speak for themselves. */
+async function drawnFrom(
+  inquiry: Inquiry,
+  question: string,
+  evidence: readonly Evidence[],
+  { doneBy }: Share,
+): Promise<Drawn> {
+  const input = { root: inquiry.input.question, question, evidence, window: inquiry.facts.window };
+  const { drawClaims } = proxyActivities<Steps>({ startToCloseTimeout: '30s' });
+  const otherwise = (): Promise<Drawn> => drawClaims({ ...input, model: null });
+  const step = { activity: 'drawClaims', input, answerTokens: 1500, until: doneBy, otherwise };
+  const drawn = await inquiry.step<Drawn>(step);
+  if (drawn.draft.sections.length > 0 || drawn.tokens === 0) return drawn;
+  inquiry.setbacks.add('no passage bore out what it wrote');
+  return { ...(await otherwise()), dropped: drawn.dropped };
+}
+
+function fitting(passages: readonly Passage[]): Passage[] {
+  let left = mostCharacters;
+  return passages.filter((passage) => {
+    left -= JSON.stringify(passage).length;
+    return left >= 0;
+  });
+}

@@ -1,0 +1,158 @@
+/** From notes to the answer: those of a level while they land, those of all levels at the end. */
+import type { ComposeInput, Composed } from '../../activities/depth/compose.ts';
+import type { Answer } from '../../activities/synthesize.ts';
+import type { FanIn } from '../../../../core/fan-in.ts';
+import { coverageNote, type Coverage } from '../../../../core/reduce/reducer.ts';
+import { citedBy, draftSize, fitDraft, mergeDrafts, type Draft, type Evidence } from '../../pure/draft.ts';
+import type { SubQuestion } from '../../pure/questions.ts';
+import { cite, missingOf, textOf, type Report } from '../../pure/report.ts';
+import type { TaskResult } from '../../../../core/task.ts';
+import { reduce, type MergeInfo, type Reduction } from '../../../../workflows/reduce.ts';
+import type { Inquiry } from './inquiry.ts';
+import type { Finding } from './question.ts';
+
+/** An answer with all that stands behind it. */
+export interface DeepAnswer extends Answer {
+  readonly report: Report;
+}
+
+export type LevelNotes = Reduction<Draft>;
+
+interface Found {
+  readonly planner: Report['planner'];
+  readonly findings: readonly Finding[];
+  readonly notes: readonly LevelNotes[];
+  readonly cut: readonly string[];
+  readonly merged: FanIn;
+}
+
+const mostDropped = 20;
+
+export function reduceLevel(
+  inquiry: Inquiry,
+  number: number,
+  questions: readonly SubQuestion[],
+  landed: AsyncIterable<TaskResult<Draft>>,
+): Promise<LevelNotes> {
+  const { doneBy } = inquiry.share(number);
+  const evidence = inquiry.evidence;
+  // What fits into one window is put side by side; the model's turn is when it is the answer, or too long.
+  const merge = (pieces: readonly Draft[], { last, limit }: MergeInfo): Promise<Draft> | Draft =>
+    last ? mergeDrafts(pieces) : composed(inquiry, pieces, evidence, { limit, last: false, until: doneBy });
+  return reduce(landed, async (pieces, info) => merge(pieces, info), {
+    ids: questions.map(({ label }) => label),
+    ...rule(inquiry),
+  });
+}
+
+export async function written(inquiry: Inquiry, found: Found): Promise<DeepAnswer> {
+  const { findings, notes, cut, planner, merged } = found;
+  const drafts = notes.map(({ result }, index) => settled(`level ${index + 1}`, result ?? { sections: [] }));
+  const { endsAt: until, evidence } = inquiry;
+  const merge = async (pieces: readonly Draft[], { limit, last }: MergeInfo): Promise<Draft> =>
+    mergeDrafts(pieces).sections.length === 0
+      ? { sections: [] }
+      : composed(inquiry, pieces, evidence, { limit, last, until });
+  const whole = await reduce(drafts, merge, { ids: drafts.map(({ id }) => id), ...rule(inquiry) });
+  const { claims, references } = cite(whole.result ?? { sections: [] }, [...evidence.values()]);
+  const coverage = coverageOf(notes, whole);
+  const questions = findings.map(({ asked }) => asked);
+  const missing = missingOf({ questions, cut, silent: inquiry.silent, coverage });
+  const { input, depth, facts, dropped, duplicates, screened, budget, tokenLimit, composedBy } = inquiry;
+  const report: Report = {
+    question: input.question,
+    depth,
+    planner,
+    questions,
+    claims,
+    references,
+    dropped: dropped.slice(0, mostDropped),
+    missing,
+    coverage,
+    screened,
+    duplicates,
+    ...(facts.model === null ? {} : { tokens: { spent: budget.spent, limit: tokenLimit } }),
+  };
+  return {
+    text: claims.length > 0 ? textOf(claims) : 'No source returned anything that answers this question.',
+    citations: references.map(({ number, title, url, source }) => ({ number, title, url, source })),
+    model: composedBy,
+    method: composedBy === null ? 'extractive' : 'model',
+    note: noteOf(inquiry, report, merged),
+    missing: [...new Set(questions.flatMap(({ failed }) => Object.keys(failed)))],
+    report,
+  };
+}
+
+function rule(inquiry: Inquiry) {
+  return { window: inquiry.facts.window, size: draftSize, cut: fitDraft, concurrency: 2 };
+}
+
+async function composed(
+  inquiry: Inquiry,
+  pieces: readonly Draft[],
+  evidence: ReadonlyMap<string, Evidence>,
+  { limit, last, until }: { limit: number; last: boolean; until: number },
+): Promise<Draft> {
+  const cited = [...new Set(pieces.flatMap(citedBy))].flatMap((id) => evidence.get(id) ?? []);
+  const input: Omit<ComposeInput, 'model'> = { question: inquiry.input.question, pieces, evidence: cited, limit, last };
+  const { draft, dropped, tokens } = await inquiry.step<Composed>({
+    activity: 'composeDrafts',
+    input,
+    answerTokens: 3000,
+    until,
+    otherwise: () => ({ draft: mergeDrafts(pieces), dropped: [], tokens: 0 }),
+  });
+  inquiry.dropped.push(...dropped);
+  // A model that wrote nothing that could be borne out has not answered: the notes themselves do.
+  if (draft.sections.length === 0) return mergeDrafts(pieces);
+  if (last && tokens > 0) inquiry.composedBy = inquiry.facts.model;
+  return draft;
+}
+
+function settled(id: string, result: Draft): TaskResult<Draft> {
+  return { id, success: true, result, durationMs: 0, attempts: 1, startedAt: 0 };
+}
+
+/** Of the questions: what a level left out, and what a level's notes took with them when all was put together. */
+function coverageOf(notes: readonly LevelNotes[], whole: Reduction<Draft>): Coverage {
+  const kept = new Set(whole.coverage.included);
+  const levels = notes.map(({ coverage }, index) => ({ coverage, id: `level ${index + 1}` }));
+  const lost = levels.filter(({ id }) => !kept.has(id));
+  const facts = {
+    total: levels.reduce((sum, { coverage }) => sum + coverage.total, 0),
+    included: levels.filter(({ id }) => kept.has(id)).flatMap(({ coverage }) => coverage.included),
+    shortened: levels.flatMap(({ coverage, id }) =>
+      whole.coverage.shortened.includes(id) ? coverage.included : coverage.shortened,
+    ),
+    left: Object.assign(
+      {},
+      ...levels.map(({ coverage }) => coverage.left),
+      ...lost.map(({ coverage, id }) =>
+        Object.fromEntries(coverage.included.map((label) => [label, whole.coverage.left[id] ?? 'it was cut'])),
+      ),
+    ) as Record<string, string>,
+    merges: levels.reduce((sum, { coverage }) => sum + coverage.merges, whole.coverage.merges),
+  };
+  return { ...facts, note: coverageNote(facts) };
+}
+
+/** How it came about and what it lacks, for a person. */
+function noteOf(inquiry: Inquiry, report: Report, { successCount, failureCount, stoppedBy }: FanIn): string {
+  const { facts, setbacks, composedBy } = inquiry;
+  const answered = report.questions.filter((each) => each.answered).length;
+  const { dropped, screened } = inquiry;
+  const sentences = [
+    facts.model === null
+      ? 'No model is configured: the question was planned by rules, and these are sentences of the sources themselves, each under the question it was found for.'
+      : `${composedBy === null ? 'Put together without the model' : `Written by ${composedBy}`}, planned by ${report.planner === 'model' ? 'the model' : 'rules'}; each sentence was checked against the passages that it cites.`,
+    `${answered} of ${report.questions.length} questions are answered, from ${successCount} of ${successCount + failureCount} searches.`,
+    ...(stoppedBy === 'deadline' ? ['The deadline cut it: it is partial.'] : []),
+    ...(stoppedBy === 'settleNow' ? ['It was settled by hand: it is partial.'] : []),
+    ...[...setbacks].map((why) => `A step was taken without the model: ${why.replace(/\.$/, '')}.`),
+    ...(dropped.length > 0 ? [`${dropped.length} sentences were dropped, as no passage bears them out.`] : []),
+    ...(screened > 0 ? [`${screened} sentences of passages spoke to the model and were taken out.`] : []),
+    ...(report.coverage.included.length < report.coverage.total ? [report.coverage.note] : []),
+  ];
+  return sentences.join(' ');
+}

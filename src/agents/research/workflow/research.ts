@@ -1,0 +1,56 @@
+/** Research: ask every source side by side, then write one answer from what came back, naming what did not. */
+import type { createResearchActivities } from '../activities/index.ts';
+import { gatherOptions, type ResearchInput, type RunOutcome } from '../../../core/run.ts';
+import { proxyActivities } from '../../../workflows/activity.ts';
+import { researchInDepth } from './depth/index.ts';
+import { gather } from '../../../workflows/verbs.ts';
+import { outcome } from '../../../workflows/host.ts';
+
+type Activities = ReturnType<typeof createResearchActivities>;
+export type Answer = Awaited<ReturnType<Activities['synthesizeAnswer']>>;
+
+/** All the web sources and what every installation has on its disk: without a network, these are still above the minimum. */
+const defaultSources = [
+  'arxiv',
+  'openalex',
+  'crossref',
+  'semantic-scholar',
+  'europe-pmc',
+  'wikipedia',
+  'package-readmes',
+  'package-docs',
+  'package-changelogs',
+  'package-types',
+  'package-code',
+] as const;
+
+/** @throws {ApplicationFailure} of type `InsufficientResultsError` when too few sources answered */
+export async function research(input: ResearchInput): Promise<RunOutcome<Answer>> {
+  const { question, folders = [], options = {}, known, redriveOf } = input;
+  if (input.depth !== undefined && input.depth !== 1) return researchInDepth(input);
+  const { searchSource } = proxyActivities<Activities>({
+    startToCloseTimeout: '30s',
+    ...(options.limit === undefined ? {} : { limit: options.limit }),
+    retry: { maximumAttempts: options.attempts ?? 3 },
+  });
+  const { synthesizeAnswer } = proxyActivities<Activities>({ startToCloseTimeout: '3 minutes' });
+  const sources = [...(input.sources ?? (folders.length > 0 ? [] : defaultSources)), ...folders];
+  // Who says how many are enough has said what the minimum is.
+  const minimum = options.first === undefined && options.minSuccesses === undefined ? { minSuccessRatio: 0.4 } : {};
+  const search = (source: string) =>
+    searchSource({ source, question, ...(folders.includes(source) ? { folder: source } : {}) });
+  const fanIn = await gather(sources, search, {
+    name: 'sources',
+    id: (source) => source,
+    ...gatherOptions({ concurrency: 3, deadline: '10s', ...minimum, ...options }),
+    ...(known ? { known: known as never } : {}),
+  });
+  const answer = await synthesizeAnswer({
+    question,
+    passages: fanIn.mergedResults.flat(),
+    failed: fanIn.failedTasks,
+    successCount: fanIn.successCount,
+    failureCount: fanIn.failureCount,
+  });
+  return outcome(fanIn, { answer, redriveOf });
+}

@@ -1,0 +1,104 @@
+/**
+ * Languages without a linter of their own here: their syntax, and a few rules over it, by tree-sitter in this process.
+ * The surprising rule: C and C++ are not told where they do not parse, since macros need not.
+ */
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type * as TreeSitter from '@vscode/tree-sitter-wasm';
+import type { Node, Parser, Query } from '@vscode/tree-sitter-wasm';
+import type { Claim } from '../pure/findings.ts';
+import { syntaxRules, type SyntaxRule } from './rules.ts';
+
+interface Grammar {
+  readonly parser: Parser;
+  readonly queries: readonly (readonly [SyntaxRule, Query])[];
+}
+
+const require = createRequire(import.meta.url);
+/** By language; loaded at its first use and kept, as loading takes longer than most files. */
+const grammars = new Map<string, Promise<Grammar>>();
+const unforgiving = new Set(['go', 'java', 'rust', 'ruby', 'php', 'c-sharp', 'bash']);
+/** Of one file: what follows the first is often its echo. */
+const mostErrors = 3;
+/** Microseconds would be the library's; this is milliseconds, after which a file is left. */
+const timeout = 5000;
+
+export function hasSyntaxRules(language: string): boolean {
+  return Object.hasOwn(syntaxRules, language);
+}
+
+export async function syntax(path: string, language: string, text: string): Promise<Claim[]> {
+  let loading = grammars.get(language);
+  if (!loading) grammars.set(language, (loading = load(language)));
+  const { parser, queries } = await loading;
+  const until = Date.now() + timeout;
+  const tree = parser.parse(text, null, { progressCallback: () => Date.now() > until });
+  if (!tree) {
+    parser.reset();
+    return [];
+  }
+  try {
+    const broken = unforgiving.has(language) && tree.rootNode.hasError ? errors(tree.rootNode) : [];
+    return [
+      ...broken.map((node) => claim(path, node, syntaxError(node))),
+      ...queries.flatMap(([rule, query]) =>
+        query
+          .captures(tree.rootNode)
+          .filter(({ name }) => name === 'found')
+          .map(({ node }) => claim(path, node, rule)),
+      ),
+    ];
+  } finally {
+    tree.delete();
+  }
+}
+
+const main = require.resolve('@vscode/tree-sitter-wasm');
+/** The end of the last load: the library takes one at a time. */
+let loaded: Promise<unknown> = Promise.resolve();
+
+function load(language: string): Promise<Grammar> {
+  const loading = loaded.then(() => open(language));
+  loaded = loading.catch(() => {
+    // Told to whoever asked for it; another language is none the worse.
+  });
+  return loading;
+}
+
+async function open(language: string): Promise<Grammar> {
+  const library = require(main) as typeof TreeSitter;
+  await library.Parser.init();
+  const grammar = await library.Language.load(join(dirname(main), `tree-sitter-${language}.wasm`));
+  const parser = new library.Parser();
+  parser.setLanguage(grammar);
+  return {
+    parser,
+    queries: (syntaxRules[language] ?? []).map((rule) => [rule, new library.Query(grammar, rule.query)] as const),
+  };
+}
+
+type Told = Pick<SyntaxRule, 'rule' | 'severity' | 'message'>;
+
+function claim(path: string, node: Node, { rule, severity, message }: Told): Claim {
+  const { startPosition: start, endPosition: end } = node;
+  const place = { path, line: start.row + 1, endLine: end.row + 1, column: start.column + 1 };
+  return { ...place, severity, confidence: rule === 'syntax' ? 0.6 : 0.8, tool: 'syntax', rule, message };
+}
+
+function syntaxError(node: Node): Told {
+  const what = node.isMissing ? `'${node.type}' is missing here` : 'The syntax is not understood from here';
+  return { rule: 'syntax', severity: 'warning', message: what };
+}
+
+/** The first broken places, each as small as it is known. */
+function errors(node: Node): Node[] {
+  if (node.isMissing) return [node];
+  const inside: Node[] = [];
+  for (const child of node.children) {
+    if (!child || !(child.hasError || child.isMissing)) continue;
+    inside.push(...errors(child));
+    if (inside.length >= mostErrors) break;
+  }
+  if (inside.length > 0) return inside.slice(0, mostErrors);
+  return node.isError ? [node] : [];
+}

@@ -1,0 +1,88 @@
+/**
+ * The TypeScript compiler as a program, since version 7 has no interface for JavaScript; nothing is emitted.
+ * The surprising rule: messages on modules that are not there are left out as a whole where none are installed.
+ */
+import { existsSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import type { Claim } from '../pure/findings.ts';
+import { nameIn, type AnalyserInput, type AnalyserRun } from './analyser.ts';
+
+/** Modules and types that cannot be found. */
+const missing = new Set(['TS2307', 'TS2688', 'TS2792', 'TS7016', 'TS2580', 'TS2591', 'TS2593', 'TS2875']);
+const located = /^(.+?)\((\d+),(\d+)\): (error|warning|message) (TS\d+): (.*)$/;
+const general = /^(?:error|warning) (TS\d+: .*)$/;
+
+export function typescriptRun({ root, project = '', files }: AnalyserInput): AnalyserRun {
+  const folder = dirname(project);
+  const fixed = ['--noEmit', '--incremental', 'false', '--composite', 'false', '--pretty', 'false', '--listFiles'];
+  return {
+    args: ['--project', project, ...fixed],
+    cwd: folder,
+    read({ code, stdout, stderr }) {
+      const lines = stdout.split('\n').map((line) => line.trimEnd());
+      const claims = messages(lines, root, folder);
+      const said = lines.flatMap((line) => general.exec(line)?.[1] ?? []);
+      // A compiler that says nothing and yet fails was not run well.
+      if (code !== 0 && claims.length === 0 && said.length === 0) throw new Error(stderr);
+      const name = relative(root, project) || project;
+      const kept = hasModules(folder) ? claims : claims.filter(({ rule }) => !missing.has(rule));
+      const left = claims.length - kept.length;
+      return {
+        claims: hasModules(folder) ? kept : kept.map((claim) => ({ ...claim, confidence: 0.5 })),
+        notes: [
+          ...said.slice(0, 5).map((text) => `${name}: ${text}`),
+          ...(left > 0
+            ? [`The modules of ${name} are not installed: ${left} messages on missing ones are left out.`]
+            : []),
+          ...uncovered(
+            lines,
+            root,
+            folder,
+            files.map(({ path }) => path),
+            name,
+          ),
+        ],
+      };
+    },
+  };
+}
+
+/** A message may go on in indented lines. */
+function messages(lines: readonly string[], root: string, folder: string): Claim[] {
+  const claims: { claim: Claim; more: string[] }[] = [];
+  for (const line of lines) {
+    const found = located.exec(line);
+    if (found) {
+      const [, path = '', row, column, category, rule = '', message = ''] = found;
+      const severity = category === 'error' ? 'error' : 'warning';
+      const place = { path: nameIn(root, path, folder), line: Number(row), column: Number(column) };
+      claims.push({ claim: { ...place, severity, confidence: 0.95, tool: 'typescript', rule, message }, more: [] });
+    } else if (/^\s+\S/.test(line)) claims.at(-1)?.more.push(line.trim());
+  }
+  return claims.map(({ claim, more }) => ({ ...claim, message: [claim.message, ...more].join(' ') }));
+}
+
+function hasModules(folder: string): boolean {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, 'node_modules'))) return true;
+    if (dirname(at) === at) return false;
+  }
+}
+
+/** The list that the compiler prints says which files it looked at; others have not been checked. */
+function uncovered(
+  lines: readonly string[],
+  root: string,
+  folder: string,
+  paths: readonly string[],
+  name: string,
+): string[] {
+  const seen = new Set(lines.filter((line) => !located.test(line)).map((line) => nameIn(root, line, folder)));
+  const typed = paths.filter((path) => /\.[cm]?tsx?$/.test(path));
+  const rest = typed.filter((path) => !seen.has(path));
+  if (rest.length === 0) return [];
+  const shown = rest.slice(0, 3).join(', ');
+  return [
+    `${name} does not include ${rest.length} of ${typed.length} files, so their types were not checked: ${shown}${rest.length > 3 ? ', …' : ''}`,
+  ];
+}

@@ -1,0 +1,103 @@
+/** A review for a person: the findings by file, each with the lines it is about; then what was looked at, and what was not. */
+import type { Finding, Severity } from './pure/findings.ts';
+import { nameOf, severities } from './pure/findings.ts';
+import type { ReviewReport } from './pure/types.ts';
+import { cut, many, wrap, type Paint, type Style } from '../../cli/text.ts';
+
+/** What a person still reads; `--json` and `--sarif` have all. */
+const shownFindings = 40;
+const shownNotes = 8;
+/** Some analysers explain at length. */
+const longestHelp = 200;
+const colours: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', note: 'cyan' };
+
+export function isReview(value: unknown): value is ReviewReport {
+  return typeof value === 'object' && value !== null && 'findings' in value && 'counts' in value && 'skipped' in value;
+}
+
+export function reviewText(report: ReviewReport, width: number, paint: Paint): string {
+  const shown = report.findings.slice(0, shownFindings);
+  const files = new Map<string, Finding[]>();
+  for (const finding of shown) files.set(finding.path, [...(files.get(finding.path) ?? []), finding]);
+  const groups = [...files].map(([path, findings]) => {
+    const inOrder = findings.toSorted((a, b) => a.line - b.line);
+    return [
+      paint(['bold', 'underline'], path),
+      inOrder.map((each) => findingText(each, width, paint)).join('\n\n'),
+    ].join('\n');
+  });
+  return [...groups, restText(report, shown.length, width), summaryText(report, width, paint)]
+    .filter((section) => section !== '')
+    .join('\n\n');
+}
+
+function findingText(finding: Finding, width: number, paint: Paint): string {
+  const { line, column, severity, message, help, also = [] } = finding;
+  const place = column === undefined ? `${line}` : `${line}:${column}`;
+  const names = [nameOf(finding), ...also].join(', ');
+  const head = `  ${paint('dim', place)} ${paint(colours[severity], severity)} ${paint('dim', names)}`;
+  const advice = help === undefined ? [] : [paint('dim', wrap(cut(help, longestHelp), width, '    '))];
+  return [head, wrap(message, width, '    '), ...advice, frame(finding, width, paint)].filter(Boolean).join('\n');
+}
+
+/** The lines with their numbers, and a mark under the column; where that is far to the right, all lines begin further on. */
+function frame({ line, endLine, column, excerpt, severity }: Finding, width: number, paint: Paint): string {
+  const digits = String(line + excerpt.length - 1).length;
+  const room = Math.max(20, width - digits - '     | '.length);
+  const mark = column !== undefined && column <= (excerpt[0]?.length ?? 0) + 1 ? column : undefined;
+  const from = Math.max(0, (mark ?? 1) - Math.floor(room * 0.75));
+  const lines = excerpt.flatMap((text, index) => {
+    const code = `${paint('dim', `    ${String(line + index).padStart(digits)} | `)}${text.slice(from, from + room)}`;
+    if (index > 0 || mark === undefined) return [code];
+    const below = `${paint('dim', `    ${' '.repeat(digits)} | `)}${' '.repeat(mark - 1 - from)}`;
+    return [code, `${below}${paint(colours[severity], '^')}`];
+  });
+  const more = endLine - line + 1 - excerpt.length;
+  if (more > 0) lines.push(paint('dim', `    ${' '.repeat(digits)} | … ${many(more, 'line')} more`));
+  return lines.join('\n');
+}
+
+function restText({ findings, cut: unlisted, outside }: ReviewReport, shown: number, width: number): string {
+  const more = findings.length - shown;
+  return [
+    more > 0 ? `… and ${many(more, 'finding')} more (--json and --sarif have them).` : '',
+    unlisted > 0 ? `${many(unlisted, 'further finding')} did not fit into the report.` : '',
+    outside > 0
+      ? `${many(outside, 'finding')} on lines that did not change ${outside === 1 ? 'is' : 'are'} left out.`
+      : '',
+  ]
+    .filter((text) => text !== '')
+    .map((text) => wrap(text, width))
+    .join('\n');
+}
+
+function analysersText(analysers: ReviewReport['analysers']): string {
+  return analysers.length === 0 ? '' : `Looked at by ${analysers.map(analyserText).join(', ')}.`;
+}
+
+function analyserText({ name, version, own, files }: ReviewReport['analysers'][number]): string {
+  return `${name}${version === undefined ? '' : ` ${version}`}${own ? ' of the project' : ''} (${many(files, 'file')})`;
+}
+
+function summaryText(report: ReviewReport, width: number, paint: Paint): string {
+  const { counts, files, skipped, diff, model, notes, analysers } = report;
+  const found = severities.filter((severity) => counts[severity] > 0);
+  const told = found.map((severity) => paint(colours[severity], many(counts[severity], severity))).join(', ');
+  const since = diff === undefined ? '' : ` changed since ${diff}`;
+  const tokens = model && `${model.inputTokens} tokens read, ${model.outputTokens} written`;
+  const dropped = model && model.untied > 0 ? `; ${many(model.untied, 'finding')} of it tied to no line, dropped` : '';
+  const lines = [
+    `${paint('bold', told === '' ? 'Nothing found' : told)} in ${many(files, 'file')}${since}.`,
+    wrap(analysersText(analysers), width),
+    model ? wrap(`Model ${model.name}: ${tokens}${dropped}.`, width) : '',
+    ...skipped.map(({ reason, count, paths }) =>
+      wrap(
+        `Left out ${many(count, 'file')} (${reason}): ${paths.join(', ')}${count > paths.length ? ', …' : ''}`,
+        width,
+      ),
+    ),
+    ...notes.slice(0, shownNotes).map((note) => paint('dim', wrap(note, width))),
+    notes.length > shownNotes ? paint('dim', `… and ${many(notes.length - shownNotes, 'note')} more`) : '',
+  ];
+  return lines.filter((line) => line !== '').join('\n');
+}

@@ -1,0 +1,96 @@
+/**
+ * Code review: a plan of files and analysers, then one fan-out over both, and over what the model is asked of each file.
+ * The surprising rule: what the model says of a file is a task of its own, so that its failure costs nothing else.
+ */
+import type { createReviewActivities } from '../activities/index.ts';
+import {
+  reportOf,
+  tasksOf,
+  type Found,
+  type ReviewInput,
+  type ReviewPlan,
+  type ReviewReport,
+  type ReviewTask,
+} from '../pure/types.ts';
+import type { GatherOptions } from '../../../core/options.ts';
+import { mustSeeEach } from '../../../core/travel/granularity.ts';
+import { gatherOptions, type RunOptions, type RunOutcome } from '../../../core/run.ts';
+import { proxyActivities } from '../../../workflows/activity.ts';
+import { gatherBySize } from '../../../workflows/travel/gather-by-size.ts';
+import { outcome, refuseBad } from '../../../workflows/host.ts';
+import { progress } from '../../../workflows/live.ts';
+
+type Activities = ReturnType<typeof createReviewActivities>;
+
+/** Where each file is a matter of milliseconds, and no call is paid for. */
+const filesInPack = 50;
+/** Grammars and Ruff are compiled where they run, and a busy machine may take seconds over that. */
+const heartbeatTimeout = '10s';
+/** Calls of the model at once, unless the run says otherwise. */
+const modelConcurrency = 8;
+
+/** @throws {ApplicationFailure} of type `InvalidInput` for paths that are not there, or `InsufficientResultsError` */
+export async function review(input: ReviewInput): Promise<RunOutcome<ReviewReport>> {
+  const { options = {}, known, redriveOf, projectTools = false } = input;
+  // Whoever asks while the run has only begun is to be heard, not refused.
+  progress();
+  const { planReview } = proxyActivities<Activities>({ startToCloseTimeout: '5 minutes', heartbeatTimeout });
+  const { root, paths, diff } = input;
+  const plan = await planReview({
+    projectTools,
+    ...(root === undefined ? {} : { root }),
+    ...(paths === undefined ? {} : { paths }),
+    ...(diff === undefined ? {} : { diff }),
+  });
+  const rule = refuseBad(() =>
+    gatherOptions<ReviewTask, Found>({ ...(plan.model ? { concurrency: modelConcurrency } : {}), ...options }, costOf),
+  );
+  const work = {
+    attempts: options.attempts ?? 3,
+    activity: ({ kind }: ReviewTask) => activities[kind],
+    input: (task: ReviewTask) => inputOf(task, plan, projectTools),
+    options: { startToCloseTimeout: '6 minutes', heartbeatTimeout },
+  } as const;
+  const fanIn = await gatherBySize<ReviewTask, Found>(tasksOf(plan), work, granularityOf(plan, options, rule), {
+    name: 'files',
+    id: ({ id }) => id,
+    ...rule,
+    ...(known ? { known: known as never } : {}),
+  });
+  return outcome(fanIn, { answer: reportOf(input, plan, fanIn), redriveOf });
+}
+
+const activities = { analyser: 'runAnalyser', file: 'checkFile', model: 'askReviewer' } as const satisfies Record<
+  ReviewTask['kind'],
+  keyof Activities
+>;
+
+/** Only what the model is asked costs. */
+function costOf({ kind }: ReviewTask): number {
+  return kind === 'model' ? 1 : 0;
+}
+
+function inputOf(task: ReviewTask, plan: ReviewPlan, projectTools: boolean): unknown {
+  const { root } = plan;
+  if (task.kind === 'file') return { root, file: task.file } satisfies Parameters<Activities['checkFile']>[0];
+  if (task.kind === 'model')
+    return { root, file: task.file, part: task.part } satisfies Parameters<Activities['askReviewer']>[0];
+  const { tool, project, files } = task.analyser;
+  return {
+    root,
+    tool,
+    projectTools,
+    ...(project === undefined ? {} : { project }),
+    files: files.flatMap((index) => plan.files[index] ?? []),
+  } satisfies Parameters<Activities['runAnalyser']>[0];
+}
+
+/** A call that is paid for is an activity of its own, so that a crash never repeats one that had finished. */
+function granularityOf(
+  { model, files }: ReviewPlan,
+  { granularity }: RunOptions,
+  rule: GatherOptions<ReviewTask, Found>,
+): number | 'task' {
+  if (granularity === 'task' || typeof granularity === 'number') return granularity;
+  return model || files.length <= filesInPack || mustSeeEach(rule) !== undefined ? 'task' : filesInPack;
+}

@@ -1,0 +1,105 @@
+/**
+ * The support agent's answer without a model: a template over the rows that were found, each statement with its row.
+ * The surprising rule: it proposes a refund only of a second charge, and only when the customer asks for the money.
+ */
+import type { Row, ToolCall } from '../../loop/pure/conversation.ts';
+import type { Intent } from '../pure/types.ts';
+import { chargesOf, duplicates, money, openDuplicates, type Charge, type Duplicate } from '../pure/facts.ts';
+import type { Known } from '../../loop/activities/index.ts';
+import type { ModelTurn } from '../../loop/activities/think.ts';
+
+const noUsage = { inputTokens: 0, outputTokens: 0 };
+const most = 5;
+
+export function answerByRules(known: Known): ModelTurn {
+  const intent = known.intent as Intent;
+  const call = proposal(known, intent);
+  if (call) return { text: '', calls: [call], usage: noUsage };
+  const paragraphs = [
+    ...orderLines(known.rows, intent),
+    ...parcelLines(known.rows),
+    ...paymentLines(known.rows, intent),
+    ...refundLines(known, intent),
+  ];
+  const text = paragraphs.join('\n\n');
+  return { text: text === '' ? nothing(intent) : text, calls: [], usage: noUsage };
+}
+
+function proposal({ rows, actions, mayCall }: Known, { topics, orderId }: Intent): ToolCall | undefined {
+  if (!mayCall || !topics.includes('refund') || actions.length > 0) return undefined;
+  const open = openDuplicates(rows).find(({ second }) => orderId === null || second.orderId === orderId);
+  if (!open) return undefined;
+  const { id, amountCents, orderId: order } = open.second;
+  const reason = `Order ${order} was charged twice: ${open.first.id} and ${id}`;
+  return { kind: 'usable', id: `refund-${id}`, tool: 'refund', input: { paymentId: id, amountCents, reason } };
+}
+
+const of = (rows: readonly Row[], kind: string): Row[] => rows.filter(({ ref }) => ref.startsWith(`${kind} `));
+
+function orderLines(rows: readonly Row[], { orderId }: Intent): string[] {
+  const found = of(rows, 'order');
+  if (found.length === 0) return [];
+  if (orderId !== null) return found.map(orderLine);
+  const rest = found.length > most ? [`There are ${found.length - most} more.`] : [];
+  return [[...found.slice(0, most).map((row) => `- ${orderLine(row)}`), ...rest].join('\n')];
+}
+
+function orderLine({ ref, placedOn, products, total, status }: Row): string {
+  return `Order ${ref.slice('order '.length)} of ${placedOn} (${products}; ${total}) is ${status} [${ref}].`;
+}
+
+function parcelLines(rows: readonly Row[]): string[] {
+  return of(rows, 'parcel')
+    .slice(0, most)
+    .map(({ ref, carrier, status, shippedOn, expectedOn, lastSeen, lastSeenAt, positionFrom }) => {
+      const from = positionFrom === undefined ? '' : ` (says ${positionFrom} for the carrier)`;
+      const seen = lastSeen === undefined ? '' : `; it was last seen ${dayOf(lastSeenAt)}: ${lastSeen}${from}`;
+      const rest = status === 'delivered' ? '; it was delivered' : `${seen}; it is expected on ${expectedOn}`;
+      return `${carrier} has had the parcel since ${shippedOn}${rest} [${ref}].`;
+    });
+}
+
+function paymentLines(rows: readonly Row[], { topics }: Intent): string[] {
+  if (!topics.includes('payments') && !topics.includes('refund')) return [];
+  const charges = chargesOf(rows);
+  if (charges.length === 0) return [];
+  const twice = duplicates(charges);
+  if (twice.length > 0) return twice.map(twiceLine);
+  const shown = charges.slice(0, most).map((charge) => `- ${chargeLine(charge)}`);
+  return [`No charge looks like one too many:\n${shown.join('\n')}`];
+}
+
+function twiceLine({ first, second }: Duplicate): string {
+  const amount = money(second.amountCents, second.currency);
+  const back = second.refundedCents > 0 ? ' It has been given back.' : '';
+  return `Yes, order ${second.orderId} was charged twice: ${amount} ${dayOf(first.at)} [payment ${first.id}], and ${amount} again ${dayOf(second.at)} [payment ${second.id}]. The second charge is one too many.${back}`;
+}
+
+function chargeLine({ id, orderId, at, amountCents, currency, status }: Charge): string {
+  return `${money(amountCents, currency)} for order ${orderId} ${dayOf(at)}, ${status} [payment ${id}]`;
+}
+
+function refundLines({ rows, actions }: Known, { topics }: Intent): string[] {
+  const made = of(rows, 'refund').map(
+    ({ ref, payment, amount }) => `Of payment ${payment}, ${amount} have been refunded [${ref}].`,
+  );
+  const others = actions
+    .filter(({ state }) => state !== 'verified')
+    .map(({ note }) => `The refund was not made. ${note}`);
+  if (made.length + others.length > 0) return [...made, ...others];
+  return topics.includes('refund')
+    ? ['A refund of anything but a second charge is decided by a person, who is told.']
+    : [];
+}
+
+/** `on 2026-11-16 at 18:22`. */
+function dayOf(at: unknown): string {
+  const [date = '', time = ''] = String(at).split('T');
+  return time === '' ? `on ${date}` : `on ${date} at ${time.slice(0, 5)}`;
+}
+
+function nothing({ orderId }: Intent): string {
+  return orderId === null
+    ? 'There is nothing on record for this customer that answers the question.'
+    : `This customer has no order ${orderId}. Please check the number.`;
+}

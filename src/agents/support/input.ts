@@ -1,0 +1,43 @@
+/** What a start of support and an answer to its approvals must look like over HTTP. */
+import { z } from 'zod';
+import { docs } from '../../http/docs.ts';
+import { duration, runOptions } from '../../http/schemas.ts';
+
+const count = z.int().min(1);
+
+export const supportInput = z.strictObject({
+  message: z.string().min(1).max(8000).regex(/\S/).register(docs, { description: 'What the customer asks' }),
+  customer: count.register(docs, { description: 'Whose rows are seen; whoever calls has made sure that it is them' }),
+  agent: z.exactOptional(
+    z.strictObject({
+      maxTurns: z.exactOptional(count.max(50)).register(docs, { description: 'Turns of the model; 6 unless given' }),
+      tokenBudget: z
+        .exactOptional(z.int().min(0))
+        .register(docs, { description: 'Tokens of the whole run, in and out; 60000 unless given' }),
+      cost: z
+        .exactOptional(
+          z.strictObject({ budget: z.number().min(0), input: z.number().min(0), output: z.number().min(0) }),
+        )
+        .register(docs, { description: 'What the run may cost, with prices per million tokens in the same currency' }),
+      contextTokens: z
+        .exactOptional(count)
+        .register(docs, { description: 'Tokens of a conversation that the model takes; 24000 unless given' }),
+      approvalTimeout: z
+        .exactOptional(duration)
+        .register(docs, { description: 'How long a person has to approve or reject; 7 days unless given' }),
+    }),
+  ),
+  options: z.exactOptional(runOptions),
+});
+
+export const decisionBody = z.strictObject({
+  callId: z
+    .string()
+    .min(1)
+    .max(200)
+    .register(docs, { description: 'The call that waits, as `approvals` of the run names it' }),
+  by: z.exactOptional(z.string().min(1).max(200)).register(docs, { description: 'Who decides, for the record' }),
+  reason: z
+    .exactOptional(z.string().min(1).max(500))
+    .register(docs, { description: 'Why, for the agent and the record' }),
+});

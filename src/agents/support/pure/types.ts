@@ -1,0 +1,114 @@
+/** What support is about, as data that the workflow, its activities and its callers share. */
+import type { ActionRecord, Brain, Limit, Limits, Metrics, TraceEntry } from '../../loop/pure/state.ts';
+import type { Row } from '../../loop/pure/conversation.ts';
+import type { Policy } from '../../loop/pure/policy.ts';
+import type { Duration } from '../../../core/duration.ts';
+import { milliseconds } from '../../../core/duration.ts';
+import { InvalidOptionsError } from '../../../core/errors.ts';
+import { checkCount } from '../../../core/options.ts';
+import type { RunContext } from '../../../core/run.ts';
+
+export const topics = ['order', 'payments', 'shipping', 'refund', 'other'] as const;
+export type Topic = (typeof topics)[number];
+
+export interface Intent {
+  readonly topics: readonly Topic[];
+  /** The order that the customer named. */
+  readonly orderId: number | null;
+}
+
+/** The bounds of one agent's run. */
+export interface AgentOptions {
+  /** Turns of the model. @default 6 */
+  readonly maxTurns?: number;
+  /** Tokens of the whole run, in and out. @default 60000 */
+  readonly tokenBudget?: number;
+  /** What the run may cost, with prices per million tokens in the same currency. @default no limit */
+  readonly cost?: { readonly budget: number; readonly input: number; readonly output: number };
+  /** Tokens of a conversation that the model takes. @default 24000 */
+  readonly contextTokens?: number;
+  /** How long a person has to approve or reject. @default '7 days' */
+  readonly approvalTimeout?: Duration;
+}
+
+export interface SupportInput extends RunContext {
+  readonly message: string;
+  /** Whose rows are seen; taken from the caller, and never from the message or a model. */
+  readonly customer: number;
+  readonly agent?: AgentOptions;
+}
+
+export interface SupportAnswer {
+  /** Text that cites rows as `[order 1042]`. */
+  readonly text: string;
+  /** The rows that it cites, in the order they appear. */
+  readonly cited: readonly Row[];
+  readonly intent: Intent;
+  readonly actions: readonly ActionRecord[];
+  /** What happens next, and who has to do it. */
+  readonly nextAction: string;
+  readonly method: Brain;
+  /** The model that wrote it; null where rules did. */
+  readonly model: string | null;
+  /** Why the model was not asked to the end. */
+  readonly limitedBy?: Limit;
+  /** How the answer was made, for a person. */
+  readonly note: string;
+  readonly trace: readonly TraceEntry[];
+  readonly metrics: Metrics;
+}
+
+/** Refunds wait for a person and are at most 500.00; no answer may claim one that was not read back. */
+export const supportPolicy: Policy = {
+  tools: {
+    orders: { effect: 'read' },
+    payments: { effect: 'read' },
+    shipping: { effect: 'read' },
+    refund: { effect: 'act', approval: 'always', amount: { field: 'amountCents', max: 50_000 } },
+  },
+  redact: ['email', 'card', 'phone'],
+  claims: [
+    {
+      says: String.raw`\b(?:(?:has|have) been|was|were|is|I(?: have|'ve)?|we(?: have|'ve)?) (?:now |already |just )?refunded\b`,
+      needs: 'refund',
+    },
+  ],
+};
+
+const defaults = { maxTurns: 6, tokenBudget: 60_000, contextTokens: 24_000 };
+
+/** @throws {InvalidOptionsError} naming the option */
+export function supportLimits({ cost, ...given }: AgentOptions = {}): Limits {
+  const { maxTurns, tokenBudget, contextTokens } = { ...defaults, ...given };
+  checkCount('maxTurns', maxTurns, 1);
+  checkCount('tokenBudget', tokenBudget, 0);
+  checkCount('contextTokens', contextTokens, 1);
+  if (maxTurns > 50) throw new InvalidOptionsError('maxTurns', 'must be at most 50', maxTurns);
+  for (const [name, value] of Object.entries(cost ?? {})) {
+    if (!(value >= 0)) throw new InvalidOptionsError(`cost.${name}`, 'must be zero or more', value);
+  }
+  return {
+    maxTurns,
+    maxReturns: 3,
+    maxCalls: 8,
+    contextTokens,
+    answerTokens: 1200,
+    overheadTokens: 1000,
+    tokenBudget,
+    ...(cost === undefined ? {} : { cost }),
+  };
+}
+
+/** Milliseconds that a person has to decide. @throws {InvalidOptionsError} */
+export function approvalMs({ approvalTimeout = '7 days' }: AgentOptions = {}): number {
+  return milliseconds(approvalTimeout, 'approvalTimeout');
+}
+
+/** @throws {InvalidOptionsError} naming the field */
+export function checkSupport({ message, customer, agent }: SupportInput): void {
+  if (typeof message !== 'string' || message.trim() === '')
+    throw new InvalidOptionsError('message', 'must not be empty', message);
+  checkCount('customer', customer, 1);
+  supportLimits(agent);
+  approvalMs(agent);
+}

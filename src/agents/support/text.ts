@@ -1,0 +1,76 @@
+/** The support agent's answer for a person: the text, the rows behind it, what was done, what comes next, and how it came about. */
+import type { PendingApproval } from '../../client.ts';
+import type { SupportAnswer } from './pure/types.ts';
+import { cut, span, wrap, type Paint } from '../../cli/text.ts';
+
+export function isSupportAnswer(value: unknown): value is SupportAnswer {
+  return typeof value === 'object' && value !== null && 'cited' in value && 'nextAction' in value && 'trace' in value;
+}
+
+export function supportText(answer: SupportAnswer, width: number, paint: Paint): string {
+  const { text, cited, actions, nextAction, note, trace } = answer;
+  const title = (name: string, lines: readonly string[]): string =>
+    lines.length === 0 ? '' : `${paint('bold', name)}\n${lines.join('\n')}`;
+  const sections = [
+    wrap(text, width),
+    title(
+      'Rows it cites',
+      cited.map((row) => wrap(rowText(row), width, '  ')),
+    ),
+    title(
+      'Actions',
+      actions.map(({ state, by, note: said }) =>
+        wrap(`- ${state}${by === undefined ? '' : `, decided by ${by}`}: ${said}`, width, '  '),
+      ),
+    ),
+    title('Next', [wrap(nextAction, width, '  ')]),
+    title(
+      'Steps',
+      trace.map((entry) => stepText(entry, trace[0]?.at ?? 0, width)),
+    ),
+    paint('dim', wrap(note, width)),
+  ];
+  return sections.filter((section) => section !== '').join('\n\n');
+}
+
+function rowText({ ref, ...columns }: SupportAnswer['cited'][number]): string {
+  const values = Object.entries(columns).filter(([name, value]) => value !== null && !isForPrograms(name));
+  return `${ref}: ${values.map(([name, value]) => `${spaced(name)} ${value}`).join(', ')}`;
+}
+
+/** Their meaning is in other columns, written for people. */
+function isForPrograms(name: string): boolean {
+  return name === 'currency' || name.endsWith('Cents');
+}
+
+/** `placedOn` as `placed on`. */
+function spaced(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function stepText({ step, at, note, tokens }: SupportAnswer['trace'][number], start: number, width: number): string {
+  const head = `  ${step.padEnd(9)} ${span(at - start).padStart(8)}  `;
+  const cost = tokens ? ` (${tokens} tokens)` : '';
+  return `${head}${cut(`${note}${cost}`, Math.max(20, width - head.length))}`;
+}
+
+/** What waits for a person, and how to answer. */
+export function approvalsText(
+  runId: string,
+  approvals: readonly PendingApproval[],
+  { width, paint, callOf }: { readonly width: number; readonly paint: Paint; callOf(command: string): string },
+): string {
+  return approvals
+    .map(({ callId, tool, input, until }) => {
+      const what = wrap(`${tool} ${JSON.stringify(input)}`, width, '  ');
+      const command = callOf(`approve ${runId} ${callId}`);
+      const end = new Date(until).toISOString().slice(0, 16).replace('T', ' ');
+      return [
+        paint('bold', `Waits for a person until ${end} UTC:`),
+        what,
+        `  Approve:  ${command}`,
+        `  Reject:   ${command} --reject --reason "..."`,
+      ].join('\n');
+    })
+    .join('\n\n');
+}

@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+/**
+ * The `fanfold` command. Each group of commands loads its own code, so that `--help` answers before Temporal's SDK is read.
+ * The surprising rule: it ends by `process.exit`, since a worker's native threads would keep it alive.
+ */
+import { Command, CommanderError } from 'commander';
+import { exitCodes, report } from './cli/exit.ts';
+import { addInspection } from './cli/inspect-commands.ts';
+import { addChecks } from './cli/check-commands.ts';
+import { addMap } from './cli/map.ts';
+import { addLimits } from './cli/limits.ts';
+import { addProcesses } from './cli/process-commands.ts';
+import { addResearch } from './agents/research/command.ts';
+import { addReview } from './agents/review/command.ts';
+import { addReconcile } from './agents/reconcile/command.ts';
+import { addStarts } from './cli/start.ts';
+import { addSteering } from './cli/control-commands.ts';
+import { addStore } from './cli/store.ts';
+import { version } from './cli/version.ts';
+import { addSupport } from './agents/support/command.ts';
+
+function createProgram(): Command {
+  const program = new Command('fanfold')
+    .description('Durable fan-out and fan-in for AI agents, on Temporal.')
+    .version(version())
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'fanfold: ')) })
+    .addHelpText('after', `\n${epilogue}`);
+  const parts = [
+    addStarts,
+    addResearch,
+    addMap,
+    addSupport,
+    addReview,
+    addReconcile,
+    addInspection,
+    addSteering,
+    addProcesses,
+    addStore,
+    addLimits,
+    addChecks,
+  ];
+  for (const add of parts) add(program);
+  return program;
+}
+
+const epilogue = `Every command takes --json, --id, --address and --namespace. Without an address fanfold runs its own Temporal server.
+Exit codes: 0 done, 1 the run failed, 2 wrong use, 3 the server or a worker cannot be reached, 130 interrupted.`;
+
+async function main(args: string[]): Promise<void> {
+  // Whoever reads us may stop reading (`| head`); that is no failure of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  try {
+    await createProgram().parseAsync(args);
+  } catch (error) {
+    process.exitCode = await misused(error, args);
+  }
+  process.exit();
+}
+
+/** Commander has told the person by now; a program that asked for JSON gets it as well. */
+async function misused(error: unknown, args: string[]): Promise<number> {
+  if (!(error instanceof CommanderError)) return report(error, { json: args.includes('--json') });
+  if (error.exitCode === 0) return exitCodes.done;
+  if (args.includes('--json')) {
+    const message = error.message.replace(/^error: /, '');
+    process.stdout.write(`${JSON.stringify({ error: { type: 'WrongUse', message } })}\n`);
+  }
+  return exitCodes.wrongUse;
+}
+
+await main(process.argv);

@@ -1,0 +1,50 @@
+/** Starting a run and following it, and the command `tasks`. A run that the id names already is joined instead. */
+import type { Command } from 'commander';
+import type { RunKind } from '../core/run.ts';
+import { FanfoldError } from '../errors.ts';
+import type { RunInputs } from '../runs/start.ts';
+import type { ExitCode } from './exit.ts';
+import { followToEnd } from './follow.ts';
+import { readAll, parse } from './input.ts';
+import { action, addSharedOptions, type Invocation } from './invocation.ts';
+import { addRunOptions, runOptions } from './run-options.ts';
+
+export function addStarts(program: Command): void {
+  const tasks = program
+    .command('tasks')
+    .description('run registered activities as data: { "tasks": [{ "id", "activity", "input" }], "options": {} }')
+    .argument('<file>', 'a JSON file, or - for stdin');
+  addSharedOptions(addRunOptions(tasks)).action(action(startTasks));
+}
+
+async function startTasks(invocation: Invocation, file: string): Promise<ExitCode> {
+  const policy = runOptions(invocation.options);
+  const given = parse(await readAll(file), file) as RunInputs['tasks'] | null;
+  if (!Array.isArray(given?.tasks)) throw new FanfoldError('InvalidInput', `${file} has no list \`tasks\``, 'tasks');
+  return startAndFollow(invocation, 'tasks', { ...given, options: { ...given.options, ...policy } });
+}
+
+/** The run's end as the command's answer. */
+export async function startAndFollow<K extends RunKind>(
+  invocation: Invocation,
+  kind: K,
+  input: RunInputs[K],
+  question?: string,
+): Promise<ExitCode> {
+  return followToEnd(invocation, await begin(invocation, kind, input), question);
+}
+
+/** Starts the run, or joins the one that `--id` names; resolves with its id. */
+export async function begin<K extends RunKind>(invocation: Invocation, kind: K, input: RunInputs[K]): Promise<string> {
+  const { client } = await invocation.session();
+  const { id } = invocation.options;
+  // Known before it is started, so that an interruption in between names it as well.
+  if (id !== undefined) invocation.runId = id;
+  const { runId, created } = await client.start(kind, input, id === undefined ? {} : { id });
+  if (!created) invocation.say(`Joined run '${runId}', which was there already`);
+  return runId;
+}
+
+export function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}

@@ -1,0 +1,73 @@
+/** What a person or another agent may do to a fan-out that is running. Every change is checked before it is made. */
+import type { Duration } from '../duration.ts';
+import type { StopReason } from '../stop.ts';
+import type { TaskResult } from '../task.ts';
+
+export type TaskState = 'queued' | 'running' | 'succeeded' | 'failed';
+
+export interface TaskProgress {
+  readonly id: string;
+  readonly state: TaskState;
+  /** Milliseconds since the Unix epoch; absent until it starts. */
+  readonly startedAt?: number;
+  /** Absent until it settles. */
+  readonly durationMs?: number;
+  /** The error's message, where it failed. */
+  readonly message?: string;
+  /** Why it does not run though it was started: it waits at a limit. Told by the client, which asks the server. */
+  readonly waitingFor?: Waiting;
+}
+
+/**
+ * `queued` for its turn; `throttled`: it was refused for lack of room, and is tried again at `until`; `retry`: it failed,
+ * and is tried again then. In milliseconds since the Unix epoch.
+ */
+export interface Waiting {
+  readonly limit: string;
+  readonly why: 'queued' | 'throttled' | 'retry';
+  readonly until?: number;
+}
+
+/** A fan-out at this moment. Plain JSON. */
+export interface Progress {
+  readonly name: string;
+  readonly total: number;
+  readonly queued: number;
+  readonly running: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly concurrency: number;
+  /** How its tasks travel, where not each by itself: this many to an activity, or inside the workflow's own task. */
+  readonly granularity?: 'local' | number;
+  /** Milliseconds since the Unix epoch. */
+  readonly startedAt: number;
+  readonly deadlineAt?: number;
+  /** Absent while it runs. */
+  readonly endedAt?: number;
+  readonly minimum: { readonly ratio?: number | undefined; readonly successes?: number | undefined };
+  readonly spent?: number;
+  readonly stoppedBy?: StopReason;
+  /** The first tasks in the order given; at most the number asked for. */
+  readonly tasks: readonly TaskProgress[];
+}
+
+/** A change to a running fan-out, as plain JSON. */
+export type Change =
+  | { readonly kind: 'settleNow' }
+  | { readonly kind: 'extendDeadline'; readonly by: Duration }
+  | { readonly kind: 'cancelTask'; readonly id: string }
+  | { readonly kind: 'addTasks'; readonly items: readonly unknown[] }
+  | { readonly kind: 'setConcurrency'; readonly concurrency: number }
+  | { readonly kind: 'setMinimum'; readonly ratio?: number; readonly successes?: number };
+
+export interface FanOutControl {
+  readonly name: string;
+  /** @param maxTasks how many tasks to list @default 200 */
+  progress(maxTasks?: number): Progress;
+  /** The results so far in the order they settled, from position `after` on, at most `limit`; `next` where there are more. */
+  settled(after: number, limit: number): { readonly results: readonly TaskResult[]; readonly next?: number };
+  /** @throws {InvalidOptionsError} naming the field, when the change cannot be made; nothing is changed */
+  check(change: Change): void;
+  /** Makes the change. @throws {InvalidOptionsError} as `check` does */
+  apply(change: Change): void;
+}

@@ -1,0 +1,212 @@
+/**
+ * What a map run is asked and what its parts tell each other: counts and references, never the items or the results.
+ * The surprising rule: a task's place is its page and its position there, so ids are names for people and need not differ.
+ */
+import type { PackRule } from '../travel/pack.ts';
+import type { FanIn } from '../fan-in.ts';
+import type { RunOptions } from '../run.ts';
+import type { TaskError, TaskResult } from '../task.ts';
+
+export type ItemFormat = 'jsonl' | 'csv';
+
+/** Where the items come from; they are read page by page where the tasks run. */
+export type MapSource =
+  /** In the message itself, so at most some hundred kilobytes. */
+  | { readonly kind: 'list'; readonly items: readonly unknown[] }
+  /** A file that the worker sees. */
+  | { readonly kind: 'file'; readonly path: string; readonly format: ItemFormat }
+  /** An object of the store, whole in memory once. */
+  | { readonly kind: 'stored'; readonly key: string; readonly format: ItemFormat }
+  /** A {@link PageTable} in the store, as the client writes one from any iterable. */
+  | { readonly kind: 'pages'; readonly key: string }
+  /** A registered activity that answers `{ items, cursor? }` to `{ input, cursor? }`, page by page while there is a cursor. */
+  | { readonly kind: 'query'; readonly activity: string; readonly input?: unknown }
+  /** The numbers from 0. */
+  | { readonly kind: 'range'; readonly count: number };
+
+/** At most a page: what is read, run and written as one. */
+export interface Page {
+  readonly tasks: number;
+  /** The number of its first line, from 0. */
+  readonly first: number;
+  readonly bytes: number;
+  /** In the file, where the items are in one. */
+  readonly offset?: number;
+  /** In the store, where they are there. */
+  readonly key?: string;
+}
+
+/** The pages of a part of the items, kept in the store. */
+export interface PageTable {
+  readonly items: TableItems;
+  readonly tasks: number;
+  /** Lines so far, blank ones and those of earlier parts included: the number of the next one. */
+  readonly lines: number;
+  readonly bytes: number;
+  readonly pages: readonly Page[];
+  /** What the query is to be asked next; absent at its end and for every other source. */
+  readonly cursor?: unknown;
+}
+
+export type TableItems =
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly format: ItemFormat;
+      readonly size: number;
+      readonly modifiedMs: number;
+      readonly columns?: readonly string[];
+    }
+  | { readonly kind: 'objects'; readonly format: ItemFormat; readonly columns?: readonly string[] }
+  | { readonly kind: 'range' };
+
+/** A part as the workflow knows it; its table is in the store. */
+export interface PartFacts {
+  /** Where everything of the run is in the store. */
+  readonly folder: string;
+  readonly pages: number;
+  readonly tasks: number;
+  readonly lines: number;
+  readonly bytes: number;
+  readonly cursor?: unknown;
+}
+
+export interface PlanPartInput {
+  /** The run's first execution; its folder bears its name. */
+  readonly execution: string;
+  readonly part: number;
+  readonly source: MapSource;
+  /** Of earlier parts. */
+  readonly lines: number;
+  readonly cursor?: unknown;
+}
+
+/** Pages of one part that one activity or one child workflow runs. */
+export interface Unit {
+  readonly part: number;
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+}
+
+export interface UnitRule extends PackRule {
+  /** The field of an item that names its task. @default `id` */
+  readonly idField?: string;
+  /** A backup for slow tasks; only where each is an activity. */
+  readonly hedge?: string;
+  /** The named limit at which each task waits; only where each is an activity. */
+  readonly limit?: string;
+  /** What this unit may spend; only where each task is an activity. */
+  readonly budget?: number;
+}
+
+export interface UnitInput extends UnitRule, Unit {
+  readonly number: number;
+  readonly folder: string;
+  /** The folder of the run whose successes are taken over. */
+  readonly earlier?: string;
+  /** Pages of it may have been written, so they are looked for. */
+  readonly again?: boolean;
+  /** Run nothing: write what is known of it, and the rest as cut or as failed by this. */
+  readonly seal?: true | TaskError;
+  /** What the unit had told when it was lost. */
+  readonly told?: unknown;
+  /** How soon and how often the counts are told while it runs. */
+  readonly tellMs: number;
+}
+
+export interface Counts {
+  readonly succeeded: number;
+  /** By themselves; tasks that were cut are not counted. */
+  readonly failed: number;
+}
+
+/** A task of a page as its branch runs it. */
+export interface BranchTask {
+  /** Its position in the page. */
+  readonly at: number;
+  readonly id: string;
+  readonly input: unknown;
+}
+
+export interface RunItemInput {
+  readonly activity: string;
+  readonly input: unknown;
+  /** The task's place, where a large result goes. */
+  readonly key: { readonly folder: string; readonly part: number; readonly page: number; readonly at: number };
+}
+
+/** The result, or the key of the store that has it. */
+export interface RunItemOutput {
+  readonly value?: unknown;
+  readonly stored?: string;
+}
+
+/** A task that was still open when its unit was over. */
+export interface CutLine {
+  readonly id: string;
+  readonly cut: true;
+  readonly attempts: number;
+  readonly durationMs: number;
+  readonly startedAt?: number;
+}
+
+export interface BranchResult {
+  readonly at: number;
+  readonly result: TaskResult | CutLine;
+  readonly stored?: string;
+}
+
+/** What a unit tells of itself when it is over. */
+export interface UnitReport extends Counts {
+  readonly cut: number;
+  readonly slowestMs: number;
+  /** Of those that ran here. */
+  readonly meanMs: number;
+  /** Of the results. */
+  readonly bytes: number;
+  readonly failures: readonly (readonly [id: string, message: string])[];
+  readonly spent?: number;
+}
+
+/** What a unit tells while it runs. */
+export interface UnitNews extends Counts {
+  readonly number: number;
+}
+
+/** A map run's answer: counts, and where the results are. */
+export interface MapOutcome {
+  /** Without results; `failedTasks` has the first hundred. */
+  readonly fanIn: FanIn;
+  readonly resultsInPages: true;
+  readonly redriveOf?: string;
+  /** Where the result pages are in the store. */
+  readonly folder: string;
+}
+
+/** A function of a module, as the machine that started the run has it. */
+export interface ProgramOfRun {
+  readonly module: string;
+  readonly name: string;
+}
+
+export interface MapInput {
+  readonly source: MapSource;
+  /** The registered activity that is run for each item. */
+  readonly activity: string;
+  readonly options?: MapOptions;
+  /** The program that brings the activity, where a command started the run. */
+  readonly program?: ProgramOfRun;
+  readonly redriveOf?: string;
+  /** The folder of the run whose successes are taken over, and whose pages are used. */
+  readonly earlier?: string;
+  /** Continue as new after so many units. @default when the server suggests it */
+  readonly unitsPerExecution?: number;
+  /** Set by the run itself where it continues as new. */
+  readonly state?: unknown;
+}
+
+export interface MapOptions extends RunOptions {
+  /** The field of an item that names its task; without it the number of its line does. @default 'id' */
+  readonly idField?: string;
+}

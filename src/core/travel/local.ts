@@ -1,0 +1,54 @@
+/**
+ * Few fast tasks inside the workflow's own task, without an activity in the queue: it costs nearly nothing.
+ * The surprising rule: what a crash may repeat is bounded by time, so only activities that were seen to be fast qualify.
+ */
+import type { GatherOptions } from '../options.ts';
+import { maxLocalTasks, mustSeeEach } from './granularity.ts';
+
+/** What a worker has seen of an activity of late. */
+export interface Pace {
+  readonly runs: number;
+  readonly slowestMs: number;
+  /** Of the results looked at, as JSON. */
+  readonly largestBytes: number;
+}
+
+/** What a workflow asks its worker before it starts anything. */
+export interface WorkerFacts {
+  /** The names of the registered activities. */
+  readonly names: readonly string[];
+  readonly paces: Readonly<Record<string, Pace>>;
+  /** What one payload may have, as its large ones go to a store. @default what a message bears */
+  readonly maxPayloadBytes?: number;
+  /** The names of the limits it serves; a worker from before there were any says nothing. */
+  readonly limits?: readonly string[];
+}
+
+/** Milliseconds of work that a crash may repeat: as much as a pack does. */
+const maxLocalMs = 250;
+/** An activity seen less often is not known yet. */
+const leastRuns = 5;
+/** What goes into one message with room to spare; the server's limit is 2 MB. */
+const maxBytes = 500_000;
+
+export interface LocalFacts {
+  readonly total: number;
+  /** Average bytes of an item, as JSON. */
+  readonly itemBytes: number;
+  /** Of each activity that the tasks call; undefined where none was seen. */
+  readonly paces: readonly (Pace | undefined)[];
+}
+
+/** Whether all tasks together are done, and can be repeated, within a quarter of a second. */
+export function suitsLocal<I, T>(options: GatherOptions<I, T>, { total, itemBytes, paces }: LocalFacts): boolean {
+  if (mustSeeEach(options) !== undefined || total === 0 || total > maxLocalTasks) return false;
+  if (total * itemBytes > maxBytes) return false;
+  const rounds = Math.ceil(total / Math.min(options.concurrency ?? total, total));
+  return paces.every(
+    (pace) =>
+      pace !== undefined &&
+      pace.runs >= leastRuns &&
+      rounds * pace.slowestMs <= maxLocalMs &&
+      total * pace.largestBytes <= maxBytes,
+  );
+}

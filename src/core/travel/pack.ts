@@ -1,0 +1,40 @@
+/** What a pack is asked and what it answers; plain JSON between the workflow and the activity that runs it. */
+import type { TaskResult } from '../task.ts';
+
+export interface PackTask {
+  readonly id: string;
+  readonly input: unknown;
+}
+
+/** What an activity that runs many tasks is told of the rule. */
+export interface PackRule {
+  /** The registered activity to run for each task. */
+  readonly activity: string;
+  /** Tasks at once. */
+  readonly width: number;
+  /** Attempts of each task, the first included. */
+  readonly attempts: number;
+  readonly taskTimeoutMs?: number;
+  /** Milliseconds since the Unix epoch at which it settles itself and hands back what it has. */
+  readonly deadlineAt?: number;
+  /** Over as soon as it alone has this many successes. */
+  readonly first?: number;
+  /** Over as soon as it alone has more failures than this. */
+  readonly maxFailures?: number;
+}
+
+export interface PackInput extends PackRule {
+  readonly tasks: readonly PackTask[];
+}
+
+/** One result a task, in the order of the tasks. */
+export type PackOutput = readonly TaskResult[];
+
+/** A result by its place: the page, the position in it, and the result as JSON. A pack is one page. */
+export type Entry = readonly [page: number, at: number, line: string];
+
+/** What a heartbeat of many tasks carries: how much lies in the store, and what is newer. */
+export interface Told {
+  readonly spills: number;
+  readonly recent: readonly Entry[];
+}

@@ -1,0 +1,69 @@
+/** What a person may say about a limit, and what follows from it. */
+import { InvalidOptionsError } from '../../core/errors.ts';
+import type { LimitBounds } from './limit.ts';
+import type { SourceSettings } from '../../agents/research/pure/source-settings.ts';
+
+/** One API's limit. Everything is a most; what is left out is not limited, except by what the API itself refuses. */
+export interface LimitSettings {
+  /** Calls at once, over all workers. @default 100 */
+  readonly concurrency?: number;
+  /** Calls a second, over all workers. */
+  readonly perSecond?: number;
+  /** Calls a minute, over all workers; they are spread evenly. */
+  readonly perMinute?: number;
+  /** Tokens of a model a minute, over all workers that share a database. */
+  readonly tokensPerMinute?: number;
+  /** Learn from refusals how much less than these the API bears at the moment. @default true */
+  readonly adapt?: boolean;
+}
+
+/** What `fanfold.config.ts` exports. */
+export interface FanfoldSettings {
+  /** By the name that tasks give as their `limit`. */
+  readonly limits?: Readonly<Record<string, LimitSettings>>;
+  /** Sources of research beside those that fanfold brings. */
+  readonly sources?: readonly SourceSettings[];
+}
+
+/** For `fanfold.config.ts`: the settings as they are, with their type. */
+export function defineConfig(settings: FanfoldSettings): FanfoldSettings {
+  return settings;
+}
+
+const defaultConcurrency = 100;
+/** A limit that learns begins here and doubles from there. */
+const startNumber = 4;
+
+export function boundsOf({ concurrency = defaultConcurrency }: LimitSettings): LimitBounds {
+  return { minimum: 1, maximum: concurrency };
+}
+
+export function startNumberOf({ adapt = true, concurrency = defaultConcurrency }: LimitSettings): number {
+  return adapt ? Math.min(startNumber, concurrency) : concurrency;
+}
+
+/** Calls a second at most; undefined where nothing is said. */
+export function ceilingOf({ perSecond = Infinity, perMinute = Infinity }: LimitSettings): number | undefined {
+  const ceiling = Math.min(perSecond, perMinute / 60);
+  return ceiling === Infinity ? undefined : ceiling;
+}
+
+/** @throws {InvalidOptionsError} for a limit that no worker serves: a task that waits there would wait for ever */
+export function assertLimit(field: string, limit: unknown, limits: readonly string[] = []): void {
+  if (typeof limit === 'string' && limits.includes(limit)) return;
+  const there = limits.map((name) => `'${name}'`).join(', ') || 'none: fanfold.config.ts names them';
+  throw new InvalidOptionsError(field, `must name a limit that the worker has (there is ${there})`, limit);
+}
+
+/** The task queue on which a limit's activities wait. */
+export function limitQueue(taskQueue: string, limit: string): string {
+  return `${taskQueue}${queueMark}${limit}`;
+}
+
+/** The limit whose task queue this is. */
+export function limitOfQueue(queue: string): string | undefined {
+  const at = queue.lastIndexOf(queueMark);
+  return at === -1 ? undefined : queue.slice(at + queueMark.length);
+}
+
+const queueMark = '.limit.';

@@ -1,0 +1,55 @@
+/** Items into pages of the store as they come, so that no more than a page of them is ever in memory. */
+import type { Page, PageTable } from '../../core/map/types.ts';
+import type { Store } from '../store.ts';
+import { maxPageBytes, maxPageTasks, probeTasks } from './lines.ts';
+
+export class PageWriter {
+  readonly #store: Store;
+  readonly #keyOf: (page: number) => string;
+  readonly #pages: Page[] = [];
+  readonly #first: number;
+  #texts: string[] = [];
+  #pageBytes = 0;
+  #bytes = 0;
+  #tasks = 0;
+
+  constructor(store: Store, keyOf: (page: number) => string, first = 0) {
+    this.#store = store;
+    this.#keyOf = keyOf;
+    this.#first = first;
+  }
+
+  async add(item: unknown): Promise<void> {
+    // What JSON cannot say, it says as nothing; then that is what the task receives.
+    const text = JSON.stringify(item) ?? 'null';
+    const bytes = Buffer.byteLength(text) + 1;
+    const most = this.#pages.length === 0 ? probeTasks : maxPageTasks;
+    if (this.#texts.length >= most || (this.#texts.length > 0 && this.#pageBytes + bytes > maxPageBytes))
+      await this.#flush();
+    this.#texts.push(text);
+    this.#pageBytes += bytes;
+  }
+
+  async end(): Promise<PageTable> {
+    await this.#flush();
+    return {
+      items: { kind: 'objects', format: 'jsonl' },
+      tasks: this.#tasks,
+      lines: this.#first + this.#tasks,
+      bytes: this.#bytes,
+      pages: this.#pages,
+    };
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#texts.length === 0) return;
+    const key = this.#keyOf(this.#pages.length);
+    const body = Buffer.from(this.#texts.join('\n'));
+    await this.#store.put(key, body);
+    this.#pages.push({ tasks: this.#texts.length, first: this.#first + this.#tasks, bytes: body.length, key });
+    this.#tasks += this.#texts.length;
+    this.#bytes += body.length;
+    this.#texts = [];
+    this.#pageBytes = 0;
+  }
+}

@@ -1,0 +1,94 @@
+/** How a unit of a map run gets to its worker: many tasks in one activity, or a child workflow with an activity each. */
+import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/common';
+import {
+  ActivityCancellationType,
+  CancellationScope,
+  ChildWorkflowCancellationType,
+  executeChild,
+  isCancellation,
+  ParentClosePolicy,
+  proxyLocalActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { createMap } from '../../activities/map/index.ts';
+import type { UnitInput, UnitReport } from '../../core/map/types.ts';
+import { describeError } from '../../core/task.ts';
+import { proxyActivities } from '../activity.ts';
+import type { mapBranch } from './branch.ts';
+
+type MapActivities = ReturnType<typeof createMap>;
+
+/** What prepares and closes: quick, and tried again for minutes where the store does not answer. */
+export const { planPart, adoptParts } = proxyActivities<MapActivities>({
+  startToCloseTimeout: '1 hour',
+  retry: { maximumAttempts: 20 },
+});
+
+const { runPages } = proxyActivities<MapActivities>({
+  // It tells how far it is, so only silence ends it.
+  startToCloseTimeout: '7 days',
+  // A unit that is cancelled hands back what it has.
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: { maximumAttempts: 20 },
+});
+
+/** In the workflow's own task, as tasks that do not heed a cancel may hold all slots of the worker. */
+const { runPages: sealPages } = proxyLocalActivities<MapActivities>({
+  startToCloseTimeout: '5 minutes',
+  retry: { maximumAttempts: 20 },
+});
+
+/** Runs a unit to its report; what a unit that was lost had told is kept. @throws what no other attempt could mend */
+export async function runPack(input: UnitInput): Promise<UnitReport> {
+  const { activity, part, from, to, number } = input;
+  const summary = `${activity}: pages ${from} to ${to - 1}${part === 0 ? '' : ` of part ${part}`}`.slice(0, 200);
+  try {
+    return await runPages.executeWithOptions({ activityId: `unit-${number}`, summary }, [input]);
+  } catch (error) {
+    if (isFinal(error)) throw error;
+    return await sealed(input, error);
+  }
+}
+
+/** A child workflow a page, with an activity for each task. */
+export async function runBranch(input: UnitInput): Promise<UnitReport> {
+  return executeChild<typeof mapBranch>('mapBranch', {
+    workflowId: `${workflowInfo().workflowId}/${input.number}`,
+    args: [input],
+    cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+    parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+    workflowTaskTimeout: '5s',
+    staticSummary: `${input.activity}: page ${input.from}`.slice(0, 200),
+  }).catch((error: unknown) => sealed(input, error));
+}
+
+/** Another activity writes what the lost one had finished; the rest of it is its failure. */
+function sealed(input: UnitInput, error: unknown): Promise<UnitReport> {
+  const told = lastTold(error);
+  const seal: UnitInput = {
+    ...input,
+    again: true,
+    seal: isCancellation(error) ? true : describeError(error),
+    ...(told === undefined ? {} : { told }),
+  };
+  const options = { summary: `what unit ${input.number} had finished` };
+  return CancellationScope.nonCancellable(() => sealPages.executeWithOptions(options, [seal]));
+}
+
+/** What earlier successes a unit has that never began. */
+export function adoptUnit(input: UnitInput): Promise<UnitReport> {
+  const options = { summary: 'what the earlier run had' };
+  return CancellationScope.nonCancellable(() =>
+    sealPages.executeWithOptions(options, [{ ...input, again: true, seal: true }]),
+  );
+}
+
+function isFinal(error: unknown): boolean {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  return cause instanceof ApplicationFailure && cause.nonRetryable === true;
+}
+
+function lastTold(error: unknown): unknown {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  return cause instanceof TimeoutFailure ? cause.lastHeartbeatDetails : undefined;
+}

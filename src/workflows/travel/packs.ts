@@ -1,0 +1,167 @@
+/**
+ * Tasks by packs: the fan-out still sees every task, and what it starts in one turn travels in few activities.
+ * The surprising rule: there is no promise a task here, since each costs a stack trace in Temporal's sandbox.
+ */
+import { ActivityFailure, TimeoutFailure } from '@temporalio/common';
+import type { Batch } from '../../core/batch.ts';
+import type { PackInput, PackOutput, PackTask, Told } from '../../core/travel/pack.ts';
+import { maxPackBytes } from '../../core/travel/granularity.ts';
+import { failure, told, type Outcome, type Slot } from '../../core/slots.ts';
+import type { TaskResult } from '../../core/task.ts';
+import { ActivityCancellationType, proxyLocalActivities } from '@temporalio/workflow';
+import { proxyActivities } from '../activity.ts';
+
+/** How long after the deadline a pack's own report is waited for. */
+export const reportMs = 250;
+
+/** In packs, a workflow bears as many tasks as its packs hold. */
+export const maxPackedTasks = 1_000_000;
+
+type Rule = Omit<PackInput, 'tasks' | 'activity'>;
+type Report<I, T> = Parameters<Batch<I, T>['run']>[1];
+
+export interface PackWork<I> {
+  activity(item: I): string;
+  input(item: I): unknown;
+}
+
+/** How a pack gets to its worker. */
+type Send = (input: PackInput, activityId: string, summary: string) => Promise<PackOutput>;
+
+interface Transport {
+  readonly granularity: 'local' | number;
+  readonly deliver: Send;
+}
+
+/** A pack of this many as an activity in the queue, where any worker may take it. */
+export function inActivity(granularity: number): Transport {
+  const { runPack } = proxyActivities<{ runPack(input: PackInput): Promise<PackOutput> }>({
+    startToCloseTimeout: '1 hour',
+    retry: { maximumAttempts: 10 },
+  });
+  return {
+    granularity,
+    deliver: (input, activityId, summary) => runPack.executeWithOptions({ activityId, summary }, [input]),
+  };
+}
+
+/** A pack in the worker that runs the workflow, before its workflow task is answered. */
+export function inWorkflowTask(): Transport {
+  const { runLocalPack } = proxyLocalActivities<{ runLocalPack(input: PackInput): Promise<PackOutput> }>({
+    startToCloseTimeout: '1 hour',
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    retry: { maximumAttempts: 1 },
+  });
+  return {
+    granularity: 'local',
+    deliver: (input, _activityId, summary) => runLocalPack.executeWithOptions({ summary }, [input]),
+  };
+}
+
+/** Runs what is started in one turn by packs of `size`, each of tasks of one activity. */
+export function packs<I, T>(
+  work: PackWork<I>,
+  size: number,
+  rule: Rule,
+  { granularity, deliver }: Transport,
+): Batch<I, T> {
+  let sent = 0;
+
+  async function send(activity: string, loads: readonly Load<I, T>[], report: Report<I, T>): Promise<void> {
+    const slots = loads.map(({ slot }) => slot);
+    const tasks = loads.map(({ task }) => task);
+    const activityId = `pack-${++sent}`;
+    const summary = `${activity}: ${slots.length} tasks`;
+    try {
+      const results = await deliver({ ...rule, activity, tasks }, activityId, summary);
+      hand(slots, results, new Error('The pack did not report the task'), report);
+    } catch (error) {
+      hand(slots, await lastReported(error, activityId), error, report);
+    }
+  }
+
+  return {
+    granularity,
+    run(slots, report) {
+      for (const [activity, alike] of byActivity(slots, work)) {
+        const loads = alike.flatMap((slot) => loadOf(slot, work, report));
+        for (const pack of cut(loads, size)) void send(activity, pack, report);
+      }
+    },
+  };
+}
+
+interface Load<I, T> {
+  readonly slot: Slot<I, T>;
+  readonly task: PackTask;
+  readonly characters: number;
+}
+
+/** Nothing where the input cannot be sent: that fails this task alone. */
+function loadOf<I, T>(slot: Slot<I, T>, work: PackWork<I>, report: Report<I, T>): Load<I, T>[] {
+  try {
+    const task = { id: slot.id, input: work.input(slot.item) };
+    return [{ slot, task, characters: JSON.stringify(task).length }];
+  } catch (error) {
+    report([{ slot, outcome: failure(error) }]);
+    return [];
+  }
+}
+
+/** By count and by what a message bears; one that is larger goes alone. */
+function cut<I, T>(loads: readonly Load<I, T>[], size: number): Load<I, T>[][] {
+  const packed: Load<I, T>[][] = [];
+  let characters = Infinity;
+  for (const load of loads) {
+    const last = packed.at(-1);
+    if (last && last.length < size && characters + load.characters <= maxPackBytes) last.push(load);
+    else packed.push([load]);
+    characters = last === packed.at(-1) ? characters + load.characters : load.characters;
+  }
+  return packed;
+}
+
+function byActivity<I, T>(slots: readonly Slot<I, T>[], work: PackWork<I>): Map<string, Slot<I, T>[]> {
+  const groups = new Map<string, Slot<I, T>[]>();
+  for (const slot of slots) {
+    const activity = work.activity(slot.item);
+    const group = groups.get(activity);
+    if (group) group.push(slot);
+    else groups.set(activity, [slot]);
+  }
+  return groups;
+}
+
+function hand<I, T>(
+  slots: readonly Slot<I, T>[],
+  results: readonly TaskResult[],
+  otherwise: unknown,
+  report: Report<I, T>,
+): void {
+  const byId = new Map(results.map((result) => [result.id, result]));
+  const lost: Outcome<T> = failure(otherwise);
+  report(
+    slots.map((slot) => {
+      const result = byId.get(slot.id);
+      return { slot, outcome: result ? told<T>(result) : lost };
+    }),
+  );
+}
+
+/** What a pack that died for good had told in its last heartbeat; what lies in the store is read by an activity. */
+async function lastReported(error: unknown, activityId: string): Promise<TaskResult[]> {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  const details: unknown = cause instanceof TimeoutFailure ? cause.lastHeartbeatDetails : undefined;
+  if (Array.isArray(details)) return details as TaskResult[];
+  const last = details as Told | null | undefined;
+  if (!Array.isArray(last?.recent)) return [];
+  const recent = last.recent.map(([, , line]) => JSON.parse(line) as TaskResult);
+  if (last.spills === 0) return recent;
+  const { recoverPack } = proxyActivities<{ recoverPack(input: object): Promise<TaskResult[]> }>();
+  return recoverPack({ activityId, told: last }).catch(() => recent);
+}
+
+/** Whether a task was cut by the pack's own deadline. */
+export function cutByDeadline(result: TaskResult): boolean {
+  return !result.success && result.error.name === 'DeadlineExceededError';
+}

@@ -1,0 +1,45 @@
+/** A pack whose finished results are more than a heartbeat bears: the store has them, and its next attempt skips them. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { expect, test } from 'vitest';
+import { createPack } from '../../../src/activities/travel/pack.ts';
+import type { PackInput, PackOutput, Told } from '../../../src/core/travel/pack.ts';
+import type { TaskResult } from '../../../src/core/task.ts';
+import { fileStore } from '../../../src/store/files.ts';
+
+const count = 20;
+const ids = Array.from({ length: count }, (_, index) => `t${index}`);
+const tasks = [...ids, 'last'].map((id) => ({ id, input: id }));
+const input: PackInput = { activity: 'large', tasks, width: 50, attempts: 1 };
+
+test('what a dead attempt had finished is not run again, however large it is, and is there if the pack dies for good', async () => {
+  const ran: string[] = [];
+  let hangs = true;
+  const large = async (id: string): Promise<string> => {
+    ran.push(id);
+    if (id === 'last' && hangs) await new Promise(() => {});
+    return id.repeat(10_000);
+  };
+  const store = fileStore(mkdtempSync(join(tmpdir(), 'fanfold-pack-')));
+  const { runPack, recoverPack } = createPack({ large }, store);
+  const info = { activityId: 'pack-1' };
+
+  const dying = new MockActivityEnvironment(info);
+  const told = new Promise<Told>((resolve) => {
+    dying.on('heartbeat', (now: Told) => now.spills > 0 && resolve(now));
+  });
+  void dying.run(runPack, input).catch(() => {});
+  const last = await told;
+  // A workflow may have hundreds of packs in flight, whose heartbeats are all part of its state of 8 MB.
+  expect(JSON.stringify(last).length).toBeLessThan(20_000);
+  hangs = false;
+  const next = new MockActivityEnvironment({ ...info, attempt: 2, heartbeatDetails: last });
+  const results: PackOutput = await next.run(runPack, input);
+  expect(results.map(({ id, success }) => [id, success])).toEqual(tasks.map(({ id }) => [id, true]));
+  for (const id of ids) expect(ran.filter((each) => each === id)).toHaveLength(1);
+
+  const found: readonly TaskResult[] = await new MockActivityEnvironment().run(recoverPack, { ...info, told: last });
+  expect(found.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+});

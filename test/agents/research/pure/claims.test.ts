@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { checkClaim } from '../../../../src/agents/research/pure/claims.ts';
+
+const passage =
+  'An activity is retried at most three times, with waits of 1,000 ms, unless Temporal is told otherwise. A workflow that was cancelled does not retry.';
+const sentences = [
+  passage,
+  'The grey heron stands still in shallow water until a fish comes near.',
+  'In 2019 about 3.5% of the 12,400 herons of Lake Constance were ringed.',
+  'No model was used by the authors, and NASA never paid them.',
+];
+const someSentences = fc.uniqueArray(fc.constantFrom(...sentences), { minLength: 1 });
+
+test('a sentence taken word for word from a passage is supported, whatever stands beside it', () => {
+  fc.assert(
+    fc.property(someSentences, fc.constantFrom(...sentences), (others, sentence) => {
+      expect(checkClaim(sentence, [`${others.join(' ')} ${sentence}`])).toEqual({ supported: true, missing: [] });
+    }),
+  );
+});
+
+test('more passages never make a supported sentence unsupported, and their order changes nothing', () => {
+  const words = fc.array(fc.constantFrom(...sentences.flatMap((each) => each.split(' '))), {
+    minLength: 1,
+    maxLength: 12,
+  });
+  fc.assert(
+    fc.property(words, someSentences, someSentences, (claim, some, more) => {
+      const text = claim.join(' ');
+      const before = checkClaim(text, some).supported;
+      const after = checkClaim(text, [...some, ...more]).supported;
+      expect(after || !before).toBe(true);
+      expect(checkClaim(text, [...more, ...some]).supported).toBe(after);
+    }),
+  );
+});
+
+test('a number that no passage has is never supported', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 20_000, max: 999_999 }), (number) => {
+      const claim = `An activity is retried at most ${number} times.`;
+      expect(checkClaim(claim, sentences)).toEqual({ supported: false, missing: [String(number)] });
+    }),
+  );
+});
+
+test.each([
+  ['the same number in other writing', 'Retries of an activity wait 1000 ms, 3 times at most.', true, []],
+  ['another number', 'An activity is retried at most five times.', false, ['5']],
+  ['a name that is not there', 'An activity of Airflow is retried three times.', false, ['Airflow']],
+  ['another matter', 'Penguins swim under thick ice in winter.', false, ['penguin', 'swim', 'ice', 'winter']],
+])('%s', (_what, claim, supported, missing) => {
+  const verdict = checkClaim(claim, [passage]);
+  expect(verdict.supported).toBe(supported);
+  for (const each of missing) expect(verdict.missing.join(' ')).toContain(each);
+});
+
+test('a "not" that no passage has is not supported', () => {
+  expect(checkClaim('The heron does not stand still in shallow water.', [sentences[1] ?? ''])).toMatchObject({
+    supported: false,
+    missing: ['not'],
+  });
+});
+
+test('nothing supports a sentence without passages, or one that says nothing', () => {
+  expect(checkClaim('A heron fishes.', []).supported).toBe(false);
+  expect(checkClaim('So it is.', ['So it is. Herons wait.']).supported).toBe(false);
+});

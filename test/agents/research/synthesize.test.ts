@@ -1,0 +1,176 @@
+/** The fan-in to one answer: without a model over plain passages, with one over a real socket. */
+import { LLMock } from '@copilotkit/aimock';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { sentencesOf } from '../../../src/agents/research/activities/documents/prose.ts';
+import type { Passage } from '../../../src/agents/research/activities/sources/source.ts';
+import { synthesize, type SynthesizeInput } from '../../../src/agents/research/activities/synthesize.ts';
+
+const question = 'How do workflows handle retries and cancellation?';
+
+function passage(source: string, text: string, url = `${source}/1`): Passage {
+  return { source, title: `Title of ${source}`, url, snippet: text.slice(0, 80), text };
+}
+
+const retries =
+  'Failed activities are retried by the server with an exponential backoff until the policy is exhausted.';
+const cancels = 'Cancellation of a workflow is delivered to every scope, and the activities inside are asked to stop.';
+const durable = 'Workflows survive the crash of a worker, because their history is replayed on another one.';
+
+const input: SynthesizeInput = {
+  question,
+  passages: [
+    passage('docs', `# Retries\n\n${retries}`),
+    passage('wiki', cancels),
+    passage('paper', `${durable} ${retries}`),
+  ],
+  failed: { arxiv: 'timed out after 10 s' },
+  successCount: 3,
+  failureCount: 1,
+};
+
+describe('without a model', () => {
+  const environment = {};
+
+  test('the answer is whole sentences of the sources, each cited once', async () => {
+    const answer = await synthesize(input, { environment });
+    expect(answer).toMatchObject({ method: 'extractive', model: null, missing: ['arxiv'] });
+    expect(answer.text).toContain(retries);
+    expect(answer.text).toContain(cancels);
+    expect(answer.text.split(retries)).toHaveLength(2);
+    for (const line of answer.text.split('\n')) expect(line).toMatch(/^- .+[.] \[\d\]$/);
+    expect(new Set(answer.citations.map(({ source }) => source)).size).toBeGreaterThanOrEqual(2);
+    expect(answer.citations.map(({ number }) => number)).toEqual(answer.citations.map((_, index) => index + 1));
+  });
+
+  test('the note says that no model was used, how many answered and who is missing', async () => {
+    const { note } = await synthesize(input, { environment });
+    expect(note).toContain('No model was used');
+    expect(note).toContain('3 of 4 sources answered; missing: arxiv.');
+  });
+
+  test('no passages make an answer that says so', async () => {
+    const answer = await synthesize({ ...input, passages: [] }, { environment });
+    expect(answer.text).toBe('No source returned anything for this question.');
+    expect(answer.citations).toEqual([]);
+  });
+
+  test('passages without a sentence that fits are listed by their titles', async () => {
+    const answer = await synthesize({ ...input, passages: [passage('docs', 'const x = 1;')] }, { environment });
+    expect(answer.text).toContain('- Title of docs [1]');
+    expect(answer.citations).toHaveLength(1);
+  });
+
+  test('of two sentences that say nearly the same, one is given', async () => {
+    const nearly = retries.replace('exponential', 'growing');
+    const answer = await synthesize(
+      { ...input, passages: [...input.passages, passage('blog', nearly)] },
+      { environment },
+    );
+    expect(answer.text.match(/Failed activities are retried/g)).toHaveLength(1);
+  });
+
+  test('at most seven sentences are given, however much was found', async () => {
+    const many = Array.from({ length: 40 }, (_, index) =>
+      passage(
+        `source${index % 4}`,
+        `Workflow number ${'abcdefghij'[index % 10]}${'klmn'[index % 4]} handles retries for the ${'qrstuvwxyz'[index % 10]}o kind of animal in its own quiet way.`,
+        `u${index}`,
+      ),
+    );
+    const answer = await synthesize({ ...input, passages: many }, { environment });
+    expect(answer.text.split('\n').length).toBeGreaterThanOrEqual(4);
+    expect(answer.text.split('\n').length).toBeLessThanOrEqual(7);
+  });
+});
+
+describe('prose', () => {
+  test('is told from code, tables, badges, lists of links and half sentences', () => {
+    const page = [
+      '# Heading that is long enough to be mistaken for a sentence.',
+      '[![Build](https://x/y.svg)](https://x) [![npm](https://x/z.svg)](https://x)',
+      '| Column | Another column that is long enough to look like a sentence. |',
+      '- [A list of links that reads nearly as a sentence does](https://example.com)',
+      '```ts\nconst retries = "This would read well as a sentence if it were not code.";\n```',
+      'The client retries a failed request [twice](https://x/y), with a short\nexponential backoff between the attempts.',
+      'However, this one leans on the sentence before it and means nothing alone.',
+    ];
+    expect(sentencesOf(page.join('\n\n'))).toEqual([
+      'The client retries a failed request twice, with a short exponential backoff between the attempts.',
+    ]);
+  });
+
+  test('an abbreviation does not end a sentence', () => {
+    const sentence = 'Some faults, e.g. Those of a network, are worth another attempt after a pause.';
+    expect(sentencesOf(sentence)).toEqual([sentence]);
+  });
+});
+
+describe('with a model', () => {
+  const mock = new LLMock({ port: 0 });
+  let environment: NodeJS.ProcessEnv = {};
+
+  beforeAll(async () => {
+    await mock.start();
+    environment = { OPENAI_BASE_URL: `${mock.url}/v1`, OPENAI_MODEL: 'test-model' };
+  });
+  beforeEach(() => mock.reset());
+  afterAll(async () => mock.stop());
+
+  const says = (content: string): void => void mock.onMessage(/.*/s, { content });
+
+  test('the answer is the text of the model, with citations in the order they appear', async () => {
+    says('They are cancelled [2] and retried [1].');
+    const answer = await synthesize(input, { environment });
+    expect(answer).toMatchObject({
+      text: 'They are cancelled [1] and retried [2].',
+      method: 'model',
+      model: 'test-model',
+    });
+    expect(answer.citations.map(({ number, source }) => [number, source])).toEqual([
+      [1, 'wiki'],
+      [2, 'docs'],
+    ]);
+  });
+
+  test('a citation that no source gave is taken out and noted; code is left alone', async () => {
+    says('Retried [1, 9] and cancelled [7]. See `list[8]` and [2](https://invented.example).');
+    const answer = await synthesize(input, { environment });
+    expect(answer.text).toBe('Retried [1] and cancelled. See `list[8]` and [2].');
+    expect(answer.note).toContain('[9], [7], which no source gave: removed');
+    expect(answer.citations).toHaveLength(2);
+  });
+
+  test('a range of citations is taken apart', async () => {
+    says('All of it [1-3].');
+    expect((await synthesize(input, { environment })).text).toBe('All of it [1][2][3].');
+  });
+
+  test('an answer that cites nothing says so in its note', async () => {
+    says('Trust me.');
+    expect((await synthesize(input, { environment })).note).toContain('cites no passage');
+  });
+
+  test('the prompt is bounded, fair to each source and says what failed', async () => {
+    says('Fine [1].');
+    const crowd = Array.from({ length: 200 }, (_, index) => passage('crowd', `${retries} `.repeat(20), `c${index}`));
+    await synthesize({ ...input, passages: [...crowd, ...input.passages] }, { environment });
+    const prompt = JSON.stringify(mock.getRequests()[0]?.body);
+    expect(prompt.length).toBeLessThan(30_000);
+    expect(prompt).toContain('3 of 4 sources succeeded, 1 failed');
+    expect(prompt).toContain('arxiv: timed out after 10 s');
+    for (const source of ['docs', 'wiki', 'paper']) expect(prompt).toContain(`Title of ${source} (${source})`);
+  });
+
+  test('a fault that may pass is thrown while another attempt follows', async () => {
+    mock.onMessage(/.*/s, { error: { message: 'busy', type: 'server_error' }, status: 503 });
+    await expect(synthesize(input, { environment, mayRetry: true })).rejects.toMatchObject({ nonRetryable: false });
+  });
+
+  test('an endpoint that fails for good is replaced by sentences of the sources, with a note', async () => {
+    mock.onMessage(/.*/s, { error: { message: 'bad key', type: 'authentication_error' }, status: 401 });
+    const answer = await synthesize(input, { environment, mayRetry: true });
+    expect(answer).toMatchObject({ method: 'extractive', model: null });
+    expect(answer.note).toMatch(/The model could not answer \(.*bad key.*\)/);
+    expect(answer.text).toContain(retries);
+  });
+});

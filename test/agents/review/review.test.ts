@@ -1,0 +1,304 @@
+/** The activities of a review over real files, a real repository and the real analysers. */
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { run } from '../../../src/agents/review/activities/child.ts';
+import { changedLines } from '../../../src/agents/review/activities/git.ts';
+import { createReviewActivities } from '../../../src/agents/review/activities/index.ts';
+import { syntaxRules } from '../../../src/agents/review/activities/rules.ts';
+import type { Finding } from '../../../src/agents/review/pure/findings.ts';
+import type { Found, ReviewPlan } from '../../../src/agents/review/pure/types.ts';
+
+const { planReview, runAnalyser, checkFile } = createReviewActivities({});
+
+async function folder(files: Record<string, string | Buffer>): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), 'fanfold-review-'));
+  await add(root, files);
+  return root;
+}
+
+async function add(root: string, files: Record<string, string | Buffer>): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), content);
+  }
+}
+
+function git(root: string, ...args: string[]): void {
+  const who = ['-c', 'user.name=a', '-c', 'user.email=a@example.org', '-c', 'commit.gpgsign=false'];
+  execFileSync('git', [...who, ...args], { cwd: root, stdio: 'ignore' });
+}
+
+async function repository(files: Record<string, string | Buffer>): Promise<string> {
+  const root = await folder(files);
+  git(root, 'init', '-b', 'main');
+  git(root, 'add', '.');
+  git(root, 'commit', '-m', 'first');
+  return root;
+}
+
+const paths = ({ files }: ReviewPlan): string[] => files.map(({ path }) => path);
+const rules = ({ findings }: Found): string[] => findings.map(({ line, rule }) => `${line}:${rule}`).toSorted();
+
+async function analysed(
+  root: string,
+  tool: string,
+  input: { projectTools?: boolean; diff?: string } = {},
+): Promise<Found> {
+  const plan = await planReview({ root, ...input });
+  const analyser = plan.analysers.find((each) => each.tool === tool);
+  if (!analyser) throw new Error(`No ${tool} is planned`);
+  return runAnalyser({
+    root: plan.root,
+    tool: analyser.tool,
+    projectTools: input.projectTools ?? false,
+    ...(analyser.project === undefined ? {} : { project: analyser.project }),
+    files: analyser.files.flatMap((index) => plan.files[index] ?? []),
+  });
+}
+
+test('a plan has what git does not ignore, and says what it leaves out and why', async () => {
+  const root = await repository({
+    'src/a.ts': 'export {};\n',
+    'src/data.json': '{}',
+    '.gitignore': 'built/\n',
+    'built/b.js': 'debugger;',
+    'big.js': ' '.repeat(600_000),
+    'binary.js': Buffer.from([1, 0, 2]),
+    'minified.js': `x=${'1+'.repeat(5000)}1`,
+  });
+  await add(root, { 'src/untracked.py': 'pass\n' });
+  await symlink('/etc/hostname', join(root, 'link.ts'));
+  git(root, 'add', 'link.ts');
+  const plan = await planReview({ root });
+  expect(paths(plan)).toEqual(['src/a.ts', 'src/untracked.py']);
+  const reasons = Object.fromEntries(plan.skipped.map(({ reason, paths: of }) => [reason, of]));
+  expect(reasons).toEqual({
+    'in no language that is reviewed here': ['.gitignore', 'src/data.json'],
+    'larger than 512 KiB': ['big.js'],
+    binary: ['binary.js'],
+    'minified or generated': ['minified.js'],
+    'a link': ['link.ts'],
+  });
+  expect(paths(await planReview({ root, paths: ['built'] }))).toEqual(['built/b.js']);
+});
+
+test('outside of a repository a folder is walked, without what is installed', async () => {
+  const root = await folder({ 'a.ts': '', 'node_modules/x/i.js': '', 'deep/b.py': '' });
+  expect(paths(await planReview({ root }))).toEqual(['a.ts', 'deep/b.py']);
+  await expect(planReview({ root, diff: 'main' })).rejects.toMatchObject({ type: 'InvalidInput', nonRetryable: true });
+});
+
+test('nothing outside of the root is planned or read, through links neither', async () => {
+  const outside = await folder({ 'secret.py': 'key = 1\n' });
+  const root = await folder({ 'a.py': '' });
+  await symlink(outside, join(root, 'way'));
+  await symlink(join(outside, 'secret.py'), join(root, 'secret.py'));
+  for (const path of ['..', '/etc', '../x', 'way', 'way/secret.py', 'secret.py', 'missing']) {
+    await expect(planReview({ root, paths: [path] })).rejects.toMatchObject({ type: 'InvalidInput' });
+  }
+  const file = { path: 'way/secret.py', language: 'python', parts: [0] };
+  await expect(checkFile({ root, file })).rejects.toMatchObject({ type: 'InvalidInput' });
+  await expect(runAnalyser({ root, tool: 'oxlint', projectTools: false, files: [file] })).rejects.toMatchObject({
+    type: 'InvalidInput',
+  });
+});
+
+test('of a diff, what changed since the branch began counts, what is not committed included', async () => {
+  const root = await repository({
+    'a.ts': 'const a = 1;\nconst b = 2;\n',
+    'gone.ts': 'x\ny\n',
+    'same.ts': 'debugger;\n',
+  });
+  git(root, 'checkout', '-b', 'work');
+  await add(root, {
+    'a.ts': 'const a = 1;\nconst b = 2;\ndebugger;\n',
+    'gone.ts': 'x\n',
+    'we"ird ü.ts': 'debugger;\n',
+  });
+  git(root, 'add', '.');
+  git(root, 'commit', '-m', 'second');
+  git(root, 'checkout', 'main');
+  await add(root, { 'same.ts': 'debugger;\n// later on main\n' });
+  git(root, 'commit', '-am', 'third');
+  git(root, 'checkout', 'work');
+  await add(root, { 'new.py': 'def f(x=[]): pass\n' });
+  const plan = await planReview({ root, diff: 'main' });
+  expect(plan.files.map(({ path, changed }) => [path, changed])).toEqual([
+    ['a.ts', [[3, 3]]],
+    ['new.py', undefined],
+    ['we"ird ü.ts', [[1, 1]]],
+  ]);
+  const found = await analysed(root, 'oxlint', { diff: 'main' });
+  expect(rules(found)).toEqual(['1:no-debugger', '3:no-debugger']);
+  // The unused constants are not this change's.
+  expect(found.outside).toBeGreaterThan(0);
+  for (const diff of ['nothing', '--output=x', 'main:a.ts']) {
+    await expect(planReview({ root, diff })).rejects.toMatchObject({ type: 'InvalidInput' });
+  }
+});
+
+test('a changed line that looks like a header of a patch is a line', () => {
+  const patch = [
+    '--- a/x.ts',
+    '+++ b/x.ts',
+    '@@ -1 +1,2 @@',
+    '---- a/y',
+    '++++ b/y.ts',
+    '+@@ -1 +9 @@',
+    '@@ -9,2 +10,0 @@',
+    '-a',
+    '-b',
+  ];
+  expect([...changedLines(patch.join('\n'))]).toEqual([['x.ts', [[1, 2]]]]);
+});
+
+test('oxlint finds what is wrong, and reads no configuration of a project that is not trusted', async () => {
+  const root = await folder({
+    'a.ts': 'export const a = 1;\ndebugger;\n',
+    'b.js': 'let x = ;\n',
+    '.oxlintrc.json': JSON.stringify({ rules: { 'no-debugger': 'off' } }),
+  });
+  const found = await analysed(root, 'oxlint');
+  expect(rules(found)).toEqual(['1:syntax', '2:no-debugger']);
+  expect(found.findings.map(({ severity }) => severity)).toEqual(['error', 'warning']);
+  expect(rules(await analysed(root, 'oxlint', { projectTools: true }))).toEqual(['1:syntax']);
+});
+
+test('the compiler’s messages are tied to their files, and what it did not look at is said', async () => {
+  const root = await folder({
+    'src/a.ts': 'export const a: number = "x";\nimport z from "not-there";\nz();\n',
+    'src/b.ts': 'export function f(x: { a: string }): string { return x.a; }\nf({ a: { b: 1 } });\n',
+    'tool.ts': 'export const t = 1;\n',
+    'tsconfig.json': JSON.stringify({
+      compilerOptions: { strict: true, types: [], incremental: true },
+      include: ['src'],
+    }),
+  });
+  const found = await analysed(root, 'typescript');
+  expect(rules(found)).toEqual(['1:TS2322', '2:TS2322']);
+  expect(found.findings[0]).toMatchObject({ path: 'src/a.ts', tool: 'typescript', severity: 'error' });
+  expect(found.notes).toEqual([
+    expect.stringContaining('1 messages on missing ones are left out'),
+    expect.stringContaining('does not include 1 of 3 files'),
+  ]);
+});
+
+test('a project that cannot be read is said, not thrown', async () => {
+  const root = await folder({ 'a.ts': 'export {};\n', 'tsconfig.json': '{ "extends": "./missing.json" }' });
+  expect((await analysed(root, 'typescript')).notes.join(' ')).toContain('missing.json');
+});
+
+test('ESLint of the project is run only where that is allowed, and its failure is told with its words', async () => {
+  const script = `console.log(JSON.stringify(process.argv.slice(-1).map((filePath) => ({ filePath, messages: [
+    { ruleId: '@typescript-eslint/no-shadow', severity: 2, message: 'keys: ' + process.env.OPENAI_API_KEY, line: 1, column: 1, endLine: 1 }] }))));`;
+  const root = await folder({
+    'a.ts': 'export {};\n',
+    'eslint.config.js': 'throw new Error("code of the project");',
+    'node_modules/eslint/package.json': JSON.stringify({ version: '9.9.9', bin: { eslint: 'run.cjs' } }),
+    'node_modules/eslint/run.cjs': script,
+  });
+  expect((await planReview({ root })).analysers.map(({ tool }) => tool)).toEqual(['oxlint']);
+  process.env['OPENAI_API_KEY'] = 'secret';
+  const found = await analysed(root, 'eslint', { projectTools: true });
+  delete process.env['OPENAI_API_KEY'];
+  expect(found).toMatchObject({
+    // What runs code of the project is not given the worker's keys.
+    findings: [{ rule: 'typescript/no-shadow', severity: 'error', message: 'keys: undefined' }],
+    analysers: [{ name: 'eslint', version: '9.9.9', own: true }],
+  });
+  await add(root, { 'node_modules/eslint/run.cjs': 'console.error("no such plugin"); process.exit(2);' });
+  await expect(analysed(root, 'eslint', { projectTools: true })).rejects.toMatchObject({
+    type: 'AnalyserFailed',
+    message: expect.stringContaining('no such plugin'),
+  });
+});
+
+const check = async (path: string, language: string, text: string): Promise<Finding[]> => {
+  const root = await folder({ [path]: text });
+  return [...(await checkFile({ root, file: { path, language, parts: [0] } })).findings];
+};
+
+test.each([
+  [
+    'go',
+    'package m\nfunc f() {\n  for {\n    defer g()\n  }\n  if err != nil {\n  }\n}\n',
+    ['4:defer-in-loop', '6:empty-error-branch'],
+  ],
+  [
+    'java',
+    'class A { void f(String s) { try { if (s == "x") g(); } catch (E e) {} } int h() { try { return 1; } finally { return 2; } } }\n',
+    ['1:empty-catch', '1:return-in-finally', '1:string-identity'],
+  ],
+  ['rust', 'fn f() { dbg!(1); todo!() }\n', ['1:debug-output', '1:unfinished']],
+  ['ruby', 'begin\n  eval(x)\nrescue Exception\n  1\nend\n', ['2:eval', '3:rescue-exception']],
+  ['php', '<?php\ntry { f(); } catch (E $e) {}\neval($x);\n', ['2:empty-catch', '3:eval']],
+  ['c-sharp', 'class P { void F() { try { G(); } catch (E e) { } } }\n', ['1:empty-catch']],
+  [
+    'cpp',
+    'int f(char *a, char *b) { int c; if (c = 1) {} strcpy(a, b); return 0; }\n',
+    ['1:assignment-in-condition', '1:unbounded-copy'],
+  ],
+  ['bash', 'eval "$1"\n', ['1:eval']],
+])('every rule for %s finds its case', async (language, text, expected) => {
+  const findings = await check('file', language, text);
+  expect(findings.map(({ line, rule }) => `${line}:${rule}`).toSorted()).toEqual(expected);
+  expect(new Set(expected.map((each) => each.split(':')[1]))).toEqual(
+    new Set(syntaxRules[language]?.map(({ rule }) => rule)),
+  );
+});
+
+test('many languages at once are loaded one after the other, and what does not parse is told', async () => {
+  const broken: [string, string][] = [
+    ['go', 'package m\nfunc f( {\n'],
+    ['rust', 'fn f( { }\n'],
+    ['bash', 'if true; then\n'],
+    ['java', 'class A {\n'],
+  ];
+  const found = await Promise.all(broken.map(([language, text]) => check('file', language, text)));
+  for (const findings of found) expect(findings).toMatchObject([{ rule: 'syntax', tool: 'syntax' }]);
+  expect(await check('file', 'cpp', 'MACRO( { int x;\n')).toEqual([]);
+});
+
+test('Ruff tells of Python', async () => {
+  const findings = await check('a.py', 'python', 'import os\n\ndef f(x=[]):\n    return y\n');
+  expect(findings.map(({ line, rule, severity }) => `${line}:${rule}:${severity}`)).toEqual([
+    '4:F821:error',
+    '3:B006:warning',
+    '1:F401:note',
+  ]);
+});
+
+test('a conflict left behind, a hidden direction and a private key are told in any language', async () => {
+  const text = 'a\n<<<<<<< HEAD\nif (x\u202E) {}\n-----BEGIN RSA PRIVATE KEY-----\n';
+  expect((await check('a.kt', 'kotlin', text)).map(({ line, rule }) => `${line}:${rule}`).toSorted()).toEqual([
+    '2:merge-conflict',
+    '3:hidden-direction',
+    '4:private-key',
+  ]);
+});
+
+test('a file with very many findings keeps the worst and counts the rest', async () => {
+  const root = await folder({ 'a.js': `${'debugger;\n'.repeat(100)}const a = 1;\na = 2;\n` });
+  const found = await analysed(root, 'oxlint');
+  expect(found.findings).toHaveLength(40);
+  expect(found.cut).toBeGreaterThan(50);
+});
+
+test('a program that hangs is ended by its time, and at once by a cancel', async () => {
+  const hang = { command: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)'], cwd: tmpdir() };
+  const signal = new AbortController().signal;
+  await expect(run({ ...hang, signal, timeout: 300 })).rejects.toMatchObject({
+    type: 'AnalyserTimeout',
+    nonRetryable: true,
+  });
+  const stop = new AbortController();
+  const running = run({ ...hang, signal: stop.signal, timeout: 60_000 });
+  stop.abort(new Error('no longer wanted'));
+  await expect(running).rejects.toThrow('no longer wanted');
+  await expect(run({ ...hang, command: 'no-such-program', signal, timeout: 1000 })).rejects.toMatchObject({
+    type: 'AnalyserMissing',
+  });
+});

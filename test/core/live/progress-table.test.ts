@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Progress, TaskProgress } from '../../../src/core/live/control.ts';
+import { progressTable } from '../../../src/core/live/progress-table.ts';
+
+const progress = (more: Partial<Progress> = {}): Progress => ({
+  name: 'reviews',
+  total: 4,
+  queued: 1,
+  running: 1,
+  succeeded: 1,
+  failed: 1,
+  concurrency: 1,
+  startedAt: 0,
+  minimum: {},
+  tasks: [
+    { id: 'a.ts', state: 'succeeded', startedAt: 0, durationMs: 12 },
+    { id: 'b.ts', state: 'failed', startedAt: 0, durationMs: 7, message: 'no access' },
+    { id: 'c.ts', state: 'running', startedAt: 3 },
+    { id: 'd.ts', state: 'queued' },
+  ],
+  ...more,
+});
+
+test('it reads as a headline and a row a task', () => {
+  expect(progressTable([progress()])).toBe(
+    [
+      '**reviews** 1/4 done, 1 failed, 1 running, 1 queued',
+      '',
+      '| task | | ms | note |',
+      '|---|---|---|---|',
+      '| a.ts | ✓ | 12 |  |',
+      '| b.ts | ✗ | 7 | no access |',
+      '| c.ts | … |  |  |',
+      '| d.ts | · |  |  |',
+    ].join('\n'),
+  );
+});
+
+test('once over the headline says why', () => {
+  expect(progressTable([progress({ stoppedBy: 'deadline' })])).toMatch(
+    /^\*\*reviews\*\* 1\/4 done, 1 failed, over: deadline\n/,
+  );
+});
+
+test('several fan-outs have a section each, and none has none', () => {
+  expect(progressTable([progress({ name: 'first' }), progress({ name: 'second' })])).toMatch(
+    /^\*\*first\*\*[^]*\n\n\*\*second\*\*/,
+  );
+  expect(progressTable([])).toBe('');
+});
+
+test('a bar or a line break in a text does not break the table', () => {
+  const rows = progressTable([
+    progress({ tasks: [{ id: 'a|b', state: 'failed', message: 'one\ntwo\r\n|three' }] }),
+  ]).split('\n');
+  expect(rows.at(-1)).toBe('| a b | ✗ |  | one two three |');
+});
+
+test('a long text is cut between characters', () => {
+  const id = `${'x'.repeat(119)}😀`;
+  expect(progressTable([progress({ tasks: [{ id, state: 'queued' }] })])).toContain(`| ${'x'.repeat(119)} |`);
+});
+
+const text = fc.string({ unit: 'grapheme', maxLength: 200 });
+const task: fc.Arbitrary<TaskProgress> = fc.record({
+  id: text,
+  state: fc.constantFrom('queued', 'running', 'succeeded', 'failed'),
+  durationMs: fc.nat(),
+  message: text,
+});
+const some = fc.record({ name: text, tasks: fc.array(task, { maxLength: 30 }) }).map((more) => progress(more));
+
+test('it is never longer than it may be, in bytes of UTF-8', () => {
+  const bytes = new TextEncoder();
+  fc.assert(
+    fc.property(fc.array(some, { maxLength: 12 }), fc.integer({ min: 0, max: 4000 }), (fanOuts, maxBytes) => {
+      expect(bytes.encode(progressTable(fanOuts, maxBytes)).length).toBeLessThanOrEqual(maxBytes);
+    }),
+  );
+  const wide: TaskProgress[] = Array.from({ length: 500 }, () => ({
+    id: '漢'.repeat(120),
+    state: 'failed',
+    message: '字'.repeat(120),
+  }));
+  const table = progressTable([progress({ tasks: wide })]);
+  expect(bytes.encode(table).length).toBeLessThanOrEqual(15_000);
+  expect(bytes.encode(table).length).toBeGreaterThan(14_000);
+});

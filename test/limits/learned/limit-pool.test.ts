@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { allowed } from '../../../src/limits/learned/limit.ts';
+import { alive, joined, left, startPool, type Pool } from '../../../src/limits/learned/pool.ts';
+import { refilled, settled, startTokens, taken } from '../../../src/limits/learned/token-bucket.ts';
+
+const leaseMs = 4000;
+
+/** What one process does at one moment. */
+const act = fc.record({
+  process: fc.constantFrom('a', 'b', 'c', 'd'),
+  kind: fc.constantFrom('report', 'report', 'report', 'die', 'leave'),
+  waitMs: fc.integer({ min: 0, max: 1500 }),
+  /** How much of its share it uses, from 0 to 1. */
+  use: fc.double({ min: 0, max: 1, noNaN: true }),
+});
+
+describe('the shares of processes', () => {
+  test('never add up to more than the limit, whoever joins, dies or leaves when', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 30 }), fc.array(act, { maxLength: 60 }), (concurrency, acts) => {
+        const settings = { concurrency, adapt: false };
+        let now = 1_000_000;
+        let pool: Pool = startPool(settings, now);
+        /** What each process believes; a dead one runs nothing, and one that is late has stopped by its lease. */
+        const believed = new Map<string, { share: number; until: number; running: number }>();
+        for (const { process, kind, waitMs, use } of acts) {
+          now += waitMs;
+          for (const [name, { until }] of believed) if (until <= now) believed.delete(name);
+          const mine = believed.get(process);
+          if (kind === 'die') believed.delete(process);
+          if (kind === 'leave') {
+            pool = left(pool, process);
+            believed.delete(process);
+          }
+          if (kind === 'report') {
+            const running = Math.round((mine?.share ?? 0) * use);
+            pool = joined(pool, { process, running, started: 0, endings: [] }, settings, now, leaseMs);
+            const { share = 0, until = 0 } = pool.members[process] ?? {};
+            believed.set(process, { share, until, running });
+          }
+          const inFlight = [...believed.values()].reduce((sum, each) => sum + Math.max(each.share, each.running), 0);
+          expect(inFlight).toBeLessThanOrEqual(concurrency);
+        }
+      }),
+    );
+  });
+
+  test('are even once everybody has looked twice, and a dead process leaves its own to the others', () => {
+    const settings = { concurrency: 10, adapt: false };
+    const look = (pool: Pool, process: string, now: number): Pool =>
+      joined(pool, { process, running: 0, started: 0, endings: [] }, settings, now, leaseMs);
+    let pool = startPool(settings, 0);
+    for (const [index, process] of ['a', 'a', 'b', 'c', 'a', 'b', 'c', 'a', 'b', 'c'].entries())
+      pool = look(pool, process, index * 100);
+    expect(
+      Object.values(pool.members)
+        .map(({ share }) => share)
+        .toSorted(),
+    ).toEqual([3, 3, 4]);
+    for (const process of ['a', 'b', 'a', 'b']) pool = look(pool, process, 6000);
+    expect(Object.keys(alive(pool.members, 6000))).toEqual(['a', 'b']);
+    expect(pool.members['a']?.share).toBe(5);
+    expect(allowed(pool.limit)).toBe(10);
+  });
+});
+
+describe('tokens a minute', () => {
+  const settings = { tokensPerMinute: 6000 };
+
+  test('are taken as they fill, and never faster however they are asked for', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 0, max: 3000 }), fc.integer({ min: 1, max: 900 })), { maxLength: 50 }),
+        (asked) => {
+          let now = 0;
+          let tokens = startTokens(settings, now);
+          let used = 0;
+          for (const [waitMs, estimate] of asked) {
+            now += waitMs;
+            const result = taken(tokens, estimate, settings, now);
+            tokens = result.tokens;
+            if (result.waitMs === 0) used += estimate;
+            expect(used).toBeLessThanOrEqual(1000 + now / 10 + 1e-6);
+          }
+        },
+      ),
+    );
+  });
+
+  test('say exactly how long to wait for them', () => {
+    const empty = taken(startTokens(settings, 0), 1000, settings, 0).tokens;
+    const { waitMs } = taken(empty, 300, settings, 0);
+    expect(waitMs).toBe(3000);
+    expect(taken(empty, 300, settings, waitMs).waitMs).toBe(0);
+    expect(taken(empty, 300, settings, waitMs - 1).waitMs).toBeGreaterThan(0);
+  });
+
+  test('that were not used come back, and those used beyond the estimate are owed', () => {
+    const after = taken(startTokens(settings, 0), 1000, settings, 0).tokens;
+    expect(settled(after, 400, settings, 0).level).toBe(400);
+    expect(settled(after, -400, settings, 0).level).toBe(-400);
+    expect(taken(settled(after, -400, settings, 0), 100, settings, 0).waitMs).toBe(5000);
+  });
+
+  test('let through one call that is larger than fits, from a full bucket', () => {
+    const { tokens, waitMs } = taken(startTokens(settings, 0), 5000, settings, 0);
+    expect(waitMs).toBe(0);
+    expect(refilled(tokens, settings, 0).level).toBe(-4000);
+  });
+});
