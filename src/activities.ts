@@ -1,12 +1,10 @@
 /** Everything that can fail: the activities that fanfold's worker registers, made from what they depend on. */
 import { resolve } from 'node:path';
-import type { Limits } from './limits/settings.ts';
-import { createDemoActivities } from './activities/demo.ts';
+import type { Limits } from './limits/learned/settings.ts';
 import { createReconcileActivities } from './agents/reconcile/activities/index.ts';
 import { createResearchActivities } from './agents/research/activities/index.ts';
 
-export { throttled } from './limits/throttled.ts';
-export { reserveTokens } from './limits/tokens.ts';
+export * from './activities/index.ts';
 
 export interface ActivitiesOptions {
   /** Where indexes and caches live. @default `FANFOLD_HOME` or `.fanfold` */
@@ -23,6 +21,5 @@ export function createActivities({
   return {
     ...createResearchActivities({ home, limits }),
     ...createReconcileActivities({ home }),
-    ...createDemoActivities(),
   };
 }

@@ -10,16 +10,16 @@ import { addChecks } from './cli/check-commands.ts';
 import { addMap } from './cli/map.ts';
 import { addLimits } from './cli/limits.ts';
 import { addProcesses } from './cli/process-commands.ts';
-import { addResearch } from './agents/research/command.ts';
-import { addReview } from './agents/review/command.ts';
-import { addReconcile } from './agents/reconcile/command.ts';
 import { addStarts } from './cli/start.ts';
 import { addSteering } from './cli/control-commands.ts';
 import { addStore } from './cli/store.ts';
+import { addApprove } from './cli/approve.ts';
+import { useFaces, type Face } from './cli/face.ts';
+import { faces as agentFaces } from './agents/commands.ts';
 import { version } from './cli/version.ts';
-import { addSupport } from './agents/support/command.ts';
+import { settingsFile } from './config.ts';
 
-function createProgram(): Command {
+function createProgram(faces: readonly Face[]): Command {
   const program = new Command('fanfold')
     .description('Durable fan-out and fan-in for AI agents, on Temporal.')
     .version(version())
@@ -29,11 +29,9 @@ function createProgram(): Command {
     .addHelpText('after', `\n${epilogue}`);
   const parts = [
     addStarts,
-    addResearch,
     addMap,
-    addSupport,
-    addReview,
-    addReconcile,
+    ...faces.map((face) => (to: Command) => face.add(to)),
+    addApprove,
     addInspection,
     addSteering,
     addProcesses,
@@ -52,11 +50,20 @@ async function main(args: string[]): Promise<void> {
   // Whoever reads us may stop reading (`| head`); that is no failure of ours.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   try {
-    await createProgram().parseAsync(args);
+    const faces = [...agentFaces, ...(await ownFaces())];
+    useFaces(faces);
+    await createProgram(faces).parseAsync(args);
   } catch (error) {
     process.exitCode = await misused(error, args);
   }
   process.exit();
+}
+
+/** Those of `fanfold.config`; whoever needs the rest of the file reads it again, and says then what is wrong with it. */
+async function ownFaces(): Promise<readonly Face[]> {
+  if (settingsFile() === undefined) return [];
+  const { readSettings } = await import('./settings.ts');
+  return (await readSettings().catch(() => undefined))?.faces ?? [];
 }
 
 /** Commander has told the person by now; a program that asked for JSON gets it as well. */

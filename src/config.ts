@@ -1,4 +1,5 @@
 /** The environment as one frozen object, read once a call and checked in one place. */
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 export interface Config {
@@ -22,4 +23,13 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     namespace: text('TEMPORAL_NAMESPACE') ?? 'default',
     token: text('FANFOLD_TOKEN'),
   });
+}
+
+const settingsNames = ['fanfold.config.ts', 'fanfold.config.mjs', 'fanfold.config.js', 'fanfold.config.json'];
+
+/** The settings file of a folder, or the one that `FANFOLD_CONFIG` names, which may not be there; undefined for none. */
+export function settingsFile(environment = process.env, folder = process.cwd()): string | undefined {
+  const asked = environment['FANFOLD_CONFIG']?.trim() || undefined;
+  if (asked !== undefined) return resolve(folder, asked);
+  return settingsNames.map((name) => resolve(folder, name)).find((file) => existsSync(file));
 }

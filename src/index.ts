@@ -10,11 +10,15 @@ export { promiseHost, type PromiseHostOptions, type TaskContext } from './core/p
 export type { Host, Scope, TaskInfo } from './core/host.ts';
 export type { Task } from './core/batch.ts';
 export type { Change, FanOutControl, Progress, TaskProgress, TaskState, Waiting } from './core/live/control.ts';
-export type { FanOutOptions, GatherOptions } from './core/options.ts';
-export type { BudgetOptions } from './core/budget.ts';
+export { checkCount, type FanOutOptions, type GatherOptions } from './core/options.ts';
+export type { RunOptions } from './core/run-options.ts';
+export type { CachedInput, RunContext, RunOutcome, RunTasksInput, TaskSpec } from './core/run.ts';
+export type { Coverage } from './core/reduce/reducer.ts';
+export { Budget, type BudgetOptions } from './core/budget.ts';
 export type { HedgeOptions } from './core/hedge.ts';
-export { defineConfig, type FanfoldSettings, type LimitSettings } from './limits/learned/settings.ts';
-export type { Duration } from './core/duration.ts';
+export { defineConfig, type FanfoldSettings } from './define-config.ts';
+export type { LimitSettings } from './limits/learned/settings.ts';
+export { milliseconds, type Duration } from './core/duration.ts';
 export type { FanIn } from './core/fan-in.ts';
 export type { StopReason } from './core/stop.ts';
 export {

@@ -1,34 +1,37 @@
-/**
- * A worker process: registers fanfold's workflows and activities and drains on a signal.
- * The surprising rule: it heartbeats for every activity, so a killed worker is noticed in seconds, not minutes.
- */
-import { existsSync } from 'node:fs';
+/** A worker process: registers workflows and activities, fanfold's and one's own, and drains on a signal. */
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Context } from '@temporalio/activity';
 import type { ExternalStorage } from '@temporalio/common';
-import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
-import { createActivities, type ActivitiesOptions } from './activities.ts';
-import { createAgentActivities } from './agents/loop/activities/index.ts';
+import type { ActivitiesOptions } from './activities.ts';
 import { createCached } from './activities/cache/index.ts';
 import { resultStore } from './activities/cache/store.ts';
-import { createLocalPack, createPack } from './activities/travel/pack.ts';
 import { createMap } from './activities/map/index.ts';
+import type { Activity, Part } from './activities/part.ts';
 import { createPaces } from './activities/travel/latency.ts';
-import { createReviewActivities } from './agents/review/activities/index.ts';
-import { createSupport } from './agents/support/activities/index.ts';
+import { createLocalPack, createPack } from './activities/travel/pack.ts';
+import { agentParts } from './agents/activities.ts';
 import { readConfig } from './config.ts';
+import type { WorkerFacts } from './core/travel/local.ts';
+import type { Limits } from './limits/learned/settings.ts';
+import { limitTable } from './limits/table.ts';
+import { FanfoldWorker, limitWorkers } from './limits/workers.ts';
+import { checkSettings, readSettings, type Settings } from './settings.ts';
 import { openStore } from './store/open.ts';
 import { maxStoredBytes, openExternalStorage } from './store/payloads.ts';
 import type { Store } from './store/store.ts';
-import type { WorkerFacts } from './core/travel/local.ts';
+import { autoHeartbeat } from './worker/heartbeat.ts';
 import { journalIn } from './worker/journal.ts';
+import { journalled } from './worker/journalled.ts';
 import { adoptOrphans } from './worker/orphans.ts';
-import { checkSettings, readSettings, type Limits } from './limits/settings.ts';
-import { limitTable } from './limits/table.ts';
-import { FanfoldWorker, limitWorkers } from './limits/workers.ts';
+import { ActivityRegistry } from './worker/registry.ts';
+import { workflowCode } from './worker/workflow-code.ts';
 
+export { demoPart } from './activities/demo.ts';
+export type { Activity, Part } from './activities/part.ts';
+export { agentParts, type AgentPartOptions } from './agents/activities.ts';
+export { defineConfig, type FanfoldSettings } from './define-config.ts';
+export type { LimitSettings } from './limits/learned/settings.ts';
+export { FanfoldWorker } from './limits/workers.ts';
 export { openExternalStorage, type ExternalStorageOptions } from './store/payloads.ts';
 
 export interface CreateWorkerOptions extends ActivitiesOptions {
@@ -36,9 +39,13 @@ export interface CreateWorkerOptions extends ActivitiesOptions {
   readonly namespace?: string;
   /** @default `FANFOLD_TASK_QUEUE` or `fanfold` */
   readonly taskQueue?: string;
-  /** Activities of one's own, by name; `runTasks` can call each. */
-  readonly activities?: Record<string, (...args: never[]) => unknown>;
-  /** A module that exports one's own workflows and fanfold's. @default fanfold's alone */
+  /** Activities of one's own, by name; runs of tasks may name each. A name that is taken is refused. */
+  readonly activities?: Record<string, Activity>;
+  /** More of them, with the names that runs of tasks may give, beside those of `fanfold.config.ts`. */
+  readonly parts?: readonly Part[];
+  /** What fanfold's agents do, made by {@link agentParts}; none for a worker without them. @default all */
+  readonly agents?: readonly Part[];
+  /** A module that exports one's own workflows and fanfold's. @default fanfold's, and those that `fanfold.config.ts` names */
   readonly workflowsPath?: string;
   /**
    * Where the pages of map runs and payloads too large for a history are; clients must see the same.
@@ -56,137 +63,97 @@ export interface CreateWorkerOptions extends ActivitiesOptions {
   readonly onMessage?: (message: string) => void;
 }
 
-export { defineConfig, type FanfoldSettings, type LimitSettings } from './limits/learned/settings.ts';
-export { FanfoldWorker } from './limits/workers.ts';
-
-/** A Temporal worker that serves fanfold's workflows and activities, and one's own beside them. */
+/**
+ * A Temporal worker that serves fanfold's workflows and activities, and one's own beside them.
+ *
+ * @throws {TypeError} naming an activity whose name is taken
+ * @throws {SettingsError} for a `fanfold.config` that cannot be meant
+ * @example const worker = await createWorker({ connection, activities: { score } }); await worker.run();
+ */
 export async function createWorker(options: CreateWorkerOptions): Promise<FanfoldWorker> {
   const config = readConfig();
-  const paces = createPaces();
-  const own = createActivities(options);
-  const activities = paces.timed({ ...own, ...options.activities });
-  const named = Object.keys(options.activities ?? {}).filter((name) => !Object.hasOwn(own, name));
-  const names = [...openActivities, ...named].toSorted();
   const home = options.home ?? config.home;
-  Object.assign(activities, createCached({ ...activities }, resultStore(home, process.env['DATABASE_URL'])));
-  // From here on, what runs of tasks may not name.
-  Object.assign(activities, { ...createReviewActivities(), ...activities });
-  const store = options.store ?? openStore(home);
-  Object.assign(activities, createPack({ ...activities }, store), createLocalPack({ ...activities }));
-  Object.assign(activities, createMap({ ...activities }, store));
-  const inFlight = join(home, 'workers');
-  const journal = journalIn(inFlight);
-  adoptOrphans(inFlight, options.connection);
-  // After the names are known: what an agent does, a run of tasks as data must not do around its guardrails.
-  Object.assign(
-    activities,
-    createAgentActivities({ support: createSupport({ home, environment: process.env }) }, process.env),
-  );
-  const { limits } = options.limits
-    ? checkSettings({ limits: options.limits }, '`limits`')
-    : await readSettings(process.env);
-  const knownActivities = async (): Promise<WorkerFacts> => ({
-    names,
-    paces: paces.seen(),
-    maxPayloadBytes: maxStoredBytes,
-    limits: Object.keys(limits),
-  });
+  const settings = await settingsOf(options);
   const { connection, namespace = 'default', taskQueue = config.taskQueue } = options;
-  const interceptors = { activity: [() => ({ inbound: autoHeartbeat }), () => ({ inbound: journalled(journal) })] };
-  const dataConverter = {
-    externalStorage: options.externalStorage ?? openExternalStorage({ home, store: options.store }),
-    ...options.worker?.dataConverter,
-  };
+  const activities = activitiesOf(options, settings, home);
+  const common = commonOptions(options, home);
   const main = await Worker.create({
     connection,
     namespace,
     taskQueue,
-    activities: { ...activities, knownActivities },
-    ...workflowCode(options),
+    activities,
+    ...codeOf(options, settings, home),
     // A killed worker's workflows go to its successor after this; the default is ten seconds.
     stickyQueueScheduleToStartTimeout: '1s',
     maxConcurrentActivityTaskExecutions: 200,
-    interceptors,
     ...common,
     ...options.worker,
-    dataConverter,
+    dataConverter: common.dataConverter,
   });
   // Who only answers questions takes no activities, so none under a limit either.
   if (options.worker?.enableNonLocalActivities === false) return new FanfoldWorker(main, []);
   const table = limitTable(home, process.env['DATABASE_URL']);
-  const shared = { ...common, ...sharedOptions(options.worker), interceptors, dataConverter };
+  const shared = { ...common, ...sharedOptions(options.worker) };
   const onMessage = options.onMessage ?? ((message: string) => process.stderr.write(`fanfold: ${message}\n`));
   const given = { connection, namespace, taskQueue, activities, table, onMessage, shared };
-  return new FanfoldWorker(main, await limitWorkers(limits, given));
+  return new FanfoldWorker(main, await limitWorkers(settings.limits, given));
 }
 
-/** Those of fanfold's own that a run may name as data; the rest are parts of its agents, and may read what runs may not. */
-const openActivities = ['echo', 'searchSource', 'wait'] as const;
+/** Limits that are given stand for the file's; everything else of the file holds all the same. */
+async function settingsOf({ limits }: CreateWorkerOptions): Promise<Settings> {
+  const read = await readSettings(process.env);
+  return limits ? { ...read, limits: checkSettings({ limits }, '`limits`').limits } : read;
+}
 
-/** How every worker of fanfold behaves. */
-const common = {
-  // What a dead pack redoes is what it finished since its last heartbeat.
-  maxHeartbeatThrottleInterval: '200ms',
-  defaultHeartbeatThrottleInterval: '200ms',
-  shutdownGraceTime: '10s',
-  shutdownForceTime: '15s',
-} satisfies Partial<WorkerOptions>;
+/** All that the worker registers. */
+function activitiesOf(options: CreateWorkerOptions, settings: Settings, home: string): Record<string, Activity> {
+  const { limits } = settings;
+  const registry = new ActivityRegistry();
+  const paces = createPaces();
+  const { activities: own = {}, parts = [] } = options;
+  const agents = options.agents ?? agentParts({ home, environment: process.env, limits, settings });
+  const timed = ({ activities, open = [] }: Part): Part => ({ activities: paces.timed(activities), open });
+  for (const part of [...agents, ...(settings.parts ?? []), ...parts, { activities: own, open: Object.keys(own) }])
+    registry.add(timed(part));
+  const store = options.store ?? openStore(home);
+  const { find } = registry;
+  const knownActivities = async (): Promise<WorkerFacts> => ({
+    names: registry.openNames,
+    paces: paces.seen(),
+    maxPayloadBytes: maxStoredBytes,
+    limits: Object.keys(limits),
+  });
+  registry.add({ activities: createCached(find, resultStore(home, process.env['DATABASE_URL'])) });
+  registry.add({ activities: { ...createPack(find, store), ...createLocalPack(find), ...createMap(find, store) } });
+  registry.add({ activities: { knownActivities } });
+  return registry.activities;
+}
+
+function codeOf({ worker, workflowsPath }: CreateWorkerOptions, { workflows }: Settings, home: string) {
+  return worker?.workflowBundle ? {} : workflowCode({ workflowsPath, own: workflows, home });
+}
+
+/** How every worker of fanfold behaves, those of limits too. */
+function commonOptions(options: CreateWorkerOptions, home: string) {
+  const inFlight = join(home, 'workers');
+  const journal = journalIn(inFlight);
+  adoptOrphans(inFlight, options.connection);
+  return {
+    // What a dead pack redoes is what it finished since its last heartbeat.
+    maxHeartbeatThrottleInterval: '200ms',
+    defaultHeartbeatThrottleInterval: '200ms',
+    shutdownGraceTime: '10s',
+    shutdownForceTime: '15s',
+    interceptors: { activity: [() => ({ inbound: autoHeartbeat }), () => ({ inbound: journalled(journal) })] },
+    dataConverter: {
+      externalStorage: options.externalStorage ?? openExternalStorage({ home, store: options.store }),
+      ...options.worker?.dataConverter,
+    },
+  } satisfies Partial<WorkerOptions>;
+}
 
 /** What a caller says of its worker and is meant for those of the limits too: how many tasks at once is not. */
 function sharedOptions(given: Partial<WorkerOptions> = {}): Partial<WorkerOptions> {
   const kept = ['identity', 'shutdownGraceTime', 'shutdownForceTime', 'plugins', 'debugMode'] as const;
   return Object.fromEntries(kept.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])));
 }
-
-/** The bundle that the build made, if it is there: it spares each start the seconds of bundling. */
-export function workflowCode({ workflowsPath, worker }: Pick<CreateWorkerOptions, 'workflowsPath' | 'worker'>) {
-  if (worker?.workflowBundle) return {};
-  if (workflowsPath !== undefined) return { workflowsPath };
-  const codePath = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
-  if (existsSync(codePath)) return { workflowBundle: { codePath } };
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return { workflowsPath: fileURLToPath(new URL(`./workflows/index.${extension}`, import.meta.url)) };
-}
-
-/** Notes each attempt in the file by which another process can tell what this one ran when it was killed. */
-function journalled(journal: ReturnType<typeof journalIn>): ActivityInboundCallsInterceptor {
-  return {
-    async execute(input, next) {
-      const { info } = Context.current();
-      const { workflowExecution: execution } = info;
-      // Of an attempt that is the last one only a timeout brings out what its heartbeat told.
-      const isLast = info.attempt >= (info.retryPolicy?.maximumAttempts || Infinity);
-      if (!journal || info.isLocal || !execution || isLast) return next(input);
-      const token = Buffer.from(info.taskToken).toString('base64');
-      const ended = journal.begin({ namespace: info.namespace, ...execution, token });
-      try {
-        return await next(input);
-      } finally {
-        ended();
-      }
-    },
-  };
-}
-
-/** Beats while an activity runs, with the details it gave last, so that they are not lost. */
-export const autoHeartbeat: ActivityInboundCallsInterceptor = {
-  async execute(input, next) {
-    const context = Context.current();
-    const { heartbeatTimeoutMs } = context.info;
-    if (!heartbeatTimeoutMs) return next(input);
-    const beat = context.heartbeat.bind(context);
-    let details: unknown = context.info.heartbeatDetails;
-    Object.assign(context, {
-      heartbeat: (given?: unknown) => {
-        details = given;
-        beat(given);
-      },
-    });
-    const timer = setInterval(() => beat(details), Math.max(100, heartbeatTimeoutMs / 4));
-    try {
-      return await next(input);
-    } finally {
-      clearInterval(timer);
-    }
-  },
-};

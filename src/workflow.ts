@@ -21,3 +21,21 @@ export {
   type ResultsPage,
   type Target,
 } from './workflows/live.ts';
+
+// What workflows of kinds of one's own are made of, as those of fanfold's agents are.
+export { cached } from './workflows/cached.ts';
+export { outcome, refuseBad, workflowHost } from './workflows/host.ts';
+export { detail, listen } from './workflows/live.ts';
+export { gatherBySize, type Work } from './workflows/travel/gather-by-size.ts';
+export { mustSeeEach } from './core/travel/granularity.ts';
+export { coverageNote, type Coverage } from './core/reduce/reducer.ts';
+export { gatherOptions, type RunOptions } from './core/run-options.ts';
+export type { RunContext, RunOutcome, TaskSpec } from './core/run.ts';
+export { Budget } from './core/budget.ts';
+export { milliseconds, type Duration } from './core/duration.ts';
+export { InsufficientResultsError, InvalidOptionsError } from './core/errors.ts';
+export { assertMinimum, fanIn, type FanIn } from './core/fan-in.ts';
+export type { FanOutOptions, GatherOptions } from './core/options.ts';
+export type { StopReason } from './core/stop.ts';
+export { describeError, type TaskError, type TaskFailure, type TaskResult, type TaskSuccess } from './core/task.ts';
+export { groupFanIn } from './core/verbs.ts';

@@ -6,6 +6,7 @@
 import { appendFile } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { ApplicationFailure, Context } from '@temporalio/activity';
+import type { Part } from './part.ts';
 
 export interface WaitInput {
   /** Milliseconds to wait before answering. */
@@ -17,6 +18,11 @@ export interface WaitInput {
   /** A file below `FANFOLD_JOURNALS` that gets a line at each start and each end, to count what ran. */
   readonly journal?: string;
   readonly value?: unknown;
+}
+
+/** For trials and tests; no worker in production needs it. */
+export function demoPart(): Part {
+  return { activities: createDemoActivities(), open: ['echo', 'wait'] };
 }
 
 export function createDemoActivities() {

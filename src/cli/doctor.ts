@@ -2,25 +2,15 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { modelConfigured } from '../agents/model/completion.ts';
 import { FanfoldClient } from '../client.ts';
 import { readConfig, type Config } from '../config.ts';
-import { readSettings } from '../limits/settings.ts';
+import { readSettings } from '../settings.ts';
 import { findTemporal } from '../dev-server/binary.ts';
 import { isAnswering } from '../dev-server/health.ts';
 import { exitCodes, type ExitCode } from './exit.ts';
+import { allFaces, type Finding } from './face.ts';
 import type { Invocation } from './invocation.ts';
 import { pollersOf } from './pollers.ts';
-
-interface Finding {
-  readonly what: string;
-  readonly ok: boolean;
-  readonly found: string;
-  /** What to do about it. */
-  readonly advice?: string;
-  /** Without it nothing runs. */
-  readonly needed: boolean;
-}
 
 export async function doctor(invocation: Invocation): Promise<ExitCode> {
   const config = readConfig();
@@ -31,8 +21,7 @@ export async function doctor(invocation: Invocation): Promise<ExitCode> {
     ...(await worker(address)),
     fairness(invocation.options.address ?? config.address),
     await limits(),
-    model(),
-    ...keys(),
+    ...allFaces().flatMap((face) => face.checks?.(process.env) ?? []),
   ];
   const runnable = findings.every(({ ok, needed }) => ok || !needed);
   await invocation.answer({ runnable, findings }, () => textOf(findings, runnable));
@@ -136,31 +125,6 @@ async function limits(): Promise<Finding> {
     const found = error instanceof Error ? error.message : String(error);
     return { what, ok: false, found, needed: true, advice: 'correct the file: no worker starts with it' };
   }
-}
-
-function model(): Finding {
-  const ok = modelConfigured(process.env);
-  const found = ok ? (process.env['OPENAI_MODEL'] ?? 'the default model') : 'none';
-  return {
-    what: 'Model',
-    ok,
-    found,
-    needed: false,
-    advice: 'set OPENAI_BASE_URL or OPENAI_API_KEY for answers written by a model',
-  };
-}
-
-function keys(): Finding[] {
-  return ['OPENALEX_API_KEY', 'SEMANTIC_SCHOLAR_API_KEY', 'FANFOLD_CONTACT'].map((name) => {
-    const ok = Boolean(process.env[name]);
-    return {
-      what: name,
-      ok,
-      found: ok ? 'set' : 'not set',
-      needed: false,
-      advice: 'optional: the source answers more often with it',
-    };
-  });
 }
 
 function textOf(findings: readonly Finding[], runnable: boolean): string {

@@ -7,6 +7,7 @@ import type { RunView } from '../runs/view.ts';
 import type { ExitCode } from './exit.ts';
 import { answerRun, followToEnd } from './follow.ts';
 import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
+import { faceOf } from './face.ts';
 import { reportPage } from './report.ts';
 import { serveRun } from './map.ts';
 import { toNumber } from './run-options.ts';
@@ -61,7 +62,7 @@ interface ReportOptions extends SharedOptions {
 async function writeReport(invocation: Invocation<ReportOptions>, runId: string): Promise<void> {
   const view = await viewOf(await invocation.session(), runId);
   const file = resolve(invocation.options.output ?? `${encodeURIComponent(runId)}.html`);
-  await writeFile(file, reportPage(view));
+  await writeFile(file, reportPage(view, faceOf(view.kind)));
   await invocation.answer({ runId, file }, () => `Written to ${file}`);
 }
 

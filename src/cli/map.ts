@@ -87,7 +87,7 @@ export async function followMap(invocation: Invocation, runId: string, output?: 
 
 /** Serves the function of a map run that a command started, where this machine has it. */
 export async function serveRun(session: Session, runId: string): Promise<void> {
-  const program = await programOf(session.client.temporal, runId);
+  const program = await programOf(session.client, runId);
   if (program) session.serve(await load(program));
 }
 

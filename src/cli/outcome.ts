@@ -3,13 +3,9 @@ import Table from 'cli-table3';
 import type { TaskResult } from '../core/task.ts';
 import { percent } from '../core/errors.ts';
 import type { RunView } from '../runs/view.ts';
-import { answerText, isAnswer } from '../agents/research/text.ts';
-import { isReconciliation, reconciliationText } from '../agents/reconcile/text.ts';
-import { depthSections } from '../agents/research/depth-text.ts';
-import { reportOf as researchReportOf } from '../agents/research/report.ts';
+import { approvalsText } from './approvals.ts';
+import { faceOf, type TaskRows } from './face.ts';
 import { progressText } from './live.ts';
-import { isReview, reviewText } from '../agents/review/text.ts';
-import { approvalsText, isSupportAnswer, supportText } from '../agents/support/text.ts';
 import { many, span, wrap, cut, type Paint } from './text.ts';
 import { timeline } from './timeline.ts';
 
@@ -39,55 +35,42 @@ function runningText(view: RunView, options: OutcomeOptions): string {
 }
 
 function endedSections(view: RunView, options: OutcomeOptions): string[] {
-  const deep = depthText(view, options);
-  if (deep !== undefined) return deep;
-  const report = reportOf(view, options);
-  if (report === undefined) return answeredSections(view, options);
-  const failures = view.fanIn?.results.filter(({ success }) => !success) ?? [];
-  return [
-    report,
-    failures.length === 0 ? '' : resultsTable(failures, 'task', options.width, options.paint),
-    summary(view, 'task', options.width, options.paint),
-  ];
-}
-
-/** Research in depth has rows for its questions, and not for each search. */
-function depthText(view: RunView, { width, paint }: OutcomeOptions): string[] | undefined {
-  const report = isAnswer(view.answer) ? researchReportOf(view.answer) : undefined;
-  if (!isAnswer(view.answer) || !report) return undefined;
-  return [
-    paint('bold', wrap(report.question, width)),
-    answerText(view.answer, width, paint),
-    ...depthSections(report, view.fanIn?.results ?? [], width, paint),
-    summary(view, 'search', width, paint),
-  ];
-}
-
-/** A report says more than a table of the tasks that made it. */
-function reportOf({ answer }: RunView, { width, paint }: OutcomeOptions): string | undefined {
-  if (isReview(answer)) return reviewText(answer, width, paint);
-  return isReconciliation(answer) ? reconciliationText(answer, paint) : undefined;
-}
-
-function answeredSections(view: RunView, { width, paint, question }: OutcomeOptions): string[] {
+  const { width, paint, question } = options;
+  const text = answerSections(view, options);
+  const face = faceOf(view.kind);
+  const { rows, noun = face?.kind.noun ?? 'task' } = tasksOf(view, text);
   const results = view.fanIn?.results ?? [];
-  const missing = results.filter(({ success }) => !success).map(({ id }) => id);
-  const noun = nounOf(view);
+  const asked = text.length > 0 || question === undefined ? [] : [paint('bold', wrap(question, width))];
+  return [...asked, ...text, ...rowSections(results, rows, noun, width, paint), summary(view, noun, width, paint)];
+}
+
+function answerSections({ kind, answer, fanIn }: RunView, { width, paint, question }: OutcomeOptions): string[] {
+  const face = answer === undefined ? undefined : faceOf(kind);
+  return face?.text(answer, { width, paint, question, results: fanIn?.results ?? [] }) ?? [];
+}
+
+/** Where there is no answer, a table of the tasks is all there is to say. */
+function tasksOf({ kind, answer }: RunView, text: readonly string[]): TaskRows {
+  return (text.length > 0 ? faceOf(kind)?.tasks?.(answer) : undefined) ?? { rows: 'all' };
+}
+
+function rowSections(
+  results: readonly TaskResult[],
+  rows: 'all' | 'failures' | 'none',
+  noun: string,
+  width: number,
+  paint: Paint,
+): string[] {
+  const failures = results.filter(({ success }) => !success);
+  if (rows === 'none' || results.length === 0) return [];
+  if (rows === 'failures') return failures.length === 0 ? [] : [resultsTable(failures, noun, width, paint)];
+  const missing = failures.map(({ id }) => id);
   const title = (text: string): string => paint('bold', text);
   return [
-    question === undefined ? '' : title(wrap(question, width)),
-    isAnswer(view.answer) ? answerText(view.answer, width, paint) : '',
-    isSupportAnswer(view.answer) ? supportText(view.answer, width, paint) : '',
-    results.length === 0 ? '' : `${title(`${capital(noun)}s`)}\n${resultsTable(results, noun, width, paint)}`,
-    results.length === 0 ? '' : `${title('Timeline')}\n${timeline(shown(results), width, paint)}`,
+    `${title(`${capital(noun)}s`)}\n${resultsTable(results, noun, width, paint)}`,
+    `${title('Timeline')}\n${timeline(shown(results), width, paint)}`,
     missing.length === 0 ? '' : wrap(`Missing: ${missing.slice(0, maxRows).join(', ')}${more(missing)}`, width),
-    summary(view, noun, width, paint),
   ];
-}
-
-function nounOf({ kind }: RunView): string {
-  if (kind === 'support') return 'call';
-  return kind === 'research' ? 'source' : 'task';
 }
 
 function summary(

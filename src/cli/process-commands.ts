@@ -9,12 +9,17 @@ interface ServiceOptions extends SharedOptions {
   readonly port?: number;
 }
 
+interface WorkerOptions extends SharedOptions {
+  readonly demo?: true;
+}
+
 export function addProcesses(program: Command): void {
   const dev = program
     .command('dev')
     .description('the server with its Web UI, a worker and the HTTP service, until Ctrl-C');
   addSharedOptions(addServiceOptions(dev)).action(lasting(runDev));
   const worker = program.command('worker').description('one worker process; a signal drains it');
+  worker.option('--demo', 'serve the activities `echo` and `wait` as well, for trials');
   addSharedOptions(worker).action(lasting(runWorker));
   const serve = program.command('serve').description('the HTTP service alone');
   addSharedOptions(addServiceOptions(serve)).action(lasting(runServe));
@@ -34,9 +39,9 @@ async function runDev(invocation: Invocation<ServiceOptions>): Promise<void> {
   await untilOver(invocation, session.workerEnds());
 }
 
-async function runWorker(invocation: Invocation): Promise<void> {
+async function runWorker(invocation: Invocation<WorkerOptions>): Promise<void> {
   const session = await invocation.interruptible(invocation.session());
-  await invocation.interruptible(session.startWorker('runs'));
+  await invocation.interruptible(session.startWorker('runs', { production: !invocation.options.demo }));
   await announce(invocation, session, { worker: true });
   await untilOver(invocation, session.workerEnds());
 }

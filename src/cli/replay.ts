@@ -6,7 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { Worker, type ReplayWorkerOptions } from '@temporalio/worker';
 import { FanfoldError } from '../errors.ts';
 import { workflowIdOf } from '../runs/history.ts';
-import { openExternalStorage, workflowCode } from '../worker.ts';
+import { readConfig } from '../config.ts';
+import { readSettings } from '../settings.ts';
+import { openExternalStorage } from '../store/payloads.ts';
+import { workflowCode } from '../worker/workflow-code.ts';
 import type { ReplayOptions } from './check-commands.ts';
 import { exitCodes, type ExitCode } from './exit.ts';
 import type { Invocation } from './invocation.ts';
@@ -23,7 +26,11 @@ export async function replay(invocation: Invocation<ReplayOptions>, folder?: str
   quietLogs();
   const { workflows, run } = invocation.options;
   const code = {
-    ...workflowCode(workflows === undefined ? {} : { workflowsPath: resolve(workflows) }),
+    ...workflowCode({
+      workflowsPath: workflows === undefined ? undefined : resolve(workflows),
+      own: (await readSettings()).workflows,
+      home: readConfig().home,
+    }),
     dataConverter: { externalStorage: openExternalStorage() },
   };
   const histories = run === undefined ? await fromFolder(folder) : await fromRun(invocation, run);

@@ -1,10 +1,10 @@
 /** A run as one HTML page that needs nothing else: what became of each task, and when. Everything in it is escaped. */
 import type { RunView } from '../runs/view.ts';
-import { isReconciliation, reconciliationText } from '../agents/reconcile/text.ts';
 import type { TaskResult } from '../core/task.ts';
+import type { Face } from './face.ts';
 
-/** The page, as text. */
-export function reportPage(view: RunView): string {
+/** The page, as text. @param face of the run's kind, which writes its answer */
+export function reportPage(view: RunView, face?: Face): string {
   const results = view.fanIn?.results ?? [];
   const from = Math.min(...results.map(({ startedAt }) => startedAt ?? Infinity));
   const to = Math.max(from + 1, ...results.map((result) => (result.startedAt ?? from) + result.durationMs));
@@ -15,7 +15,7 @@ export function reportPage(view: RunView): string {
 <h1>${escape(view.runId)} <small class="${view.status}">${view.status}</small></h1>
 <p>${summary(view)}</p>
 ${view.error ? `<p class="failed">${escape(view.error.type)}: ${escape(view.error.message)}</p>` : ''}
-${answer(view.answer)}
+${answer(view, face)}
 <div class="wide"><table><thead><tr><th>task</th><th></th><th>ms</th><th class="line">timeline</th><th>note</th></tr></thead>
 <tbody>
 ${rows}
@@ -50,12 +50,15 @@ function summary({ kind, startedAt, fanIn, redriveOf }: RunView): string {
   return parts.join(' · ');
 }
 
-function answer(given: unknown): string {
-  // Its columns stand under each other, so it is scrolled where it is too wide, and not broken.
-  if (isReconciliation(given))
-    return `<pre class="aligned">${escape(reconciliationText(given, (_style, text) => text))}</pre>`;
-  if (typeof given !== 'object' || given === null || !('text' in given)) return '';
-  return `<pre>${escape(String(given.text))}</pre>`;
+/** Wider than any line, since the page wraps by itself. */
+const pageWidth = 10_000;
+
+function answer({ answer: given, fanIn }: RunView, face: Face | undefined): string {
+  const page = { width: pageWidth, paint: (_style: unknown, text: string) => text, results: fanIn?.results ?? [] };
+  const text = given === undefined ? '' : (face?.text(given, page) ?? []).filter(Boolean).join('\n\n');
+  if (text === '') return '';
+  // Where columns stand under each other it is scrolled where it is too wide, and not broken.
+  return `<pre${face?.aligned ? ' class="aligned"' : ''}>${escape(text)}</pre>`;
 }
 
 function row(result: TaskResult, from: number, span: number): string {

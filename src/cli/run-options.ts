@@ -1,7 +1,7 @@
 /** The stopping rule as options of a command: checked before any server is asked, and named in errors as they were typed. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { checkCount, plan } from '../core/options.ts';
-import { gatherOptions, type RunOptions } from '../core/run.ts';
+import { gatherOptions, type RunOptions } from '../core/run-options.ts';
 
 interface PolicyOption {
   readonly flags: string;

@@ -13,7 +13,9 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { FanfoldClient } from '../client.ts';
 import { readConfig } from '../config.ts';
 import { acquireServer, type ServerLease } from '../dev-server/embedded.ts';
-import { createWorker, type FanfoldWorker } from '../worker.ts';
+import type { Kind } from '../runs/kind.ts';
+import { readSettings } from '../settings.ts';
+import { createWorker, demoPart, type FanfoldWorker } from '../worker.ts';
 import { hasWorker, type Served } from './pollers.ts';
 import type { LoadedProgram } from './program.ts';
 
@@ -21,6 +23,11 @@ export interface SessionOptions {
   readonly address?: string | undefined;
   readonly namespace?: string | undefined;
   say(message: string): void;
+}
+
+interface WorkerTimes extends Pick<WorkerOptions, 'shutdownGraceTime' | 'shutdownForceTime'> {
+  /** Without the activities that are for trials. */
+  readonly production?: boolean;
 }
 
 interface RunningWorker {
@@ -32,8 +39,11 @@ export async function openSession({ address, namespace, say }: SessionOptions): 
   const { home } = readConfig();
   const server = await acquireServer({ home, address, namespace, onMessage: say });
   try {
-    const client = await FanfoldClient.connect({ address: server.address, namespace: server.namespace });
-    return new Session(client, server);
+    const { kinds = [], faces = [] } = await readSettings();
+    const known = [...new Set([...kinds, ...faces.map(({ kind }) => kind)])];
+    const { address: found, namespace: named } = server;
+    const client = await FanfoldClient.connect({ address: found, namespace: named, kinds: known });
+    return new Session(client, server, known);
   } catch (error) {
     await server.release();
     throw error;
@@ -47,9 +57,12 @@ export class Session {
   readonly #workers = new Map<Served, RunningWorker>();
   #connection: Promise<NativeConnection> | undefined;
 
-  constructor(client: FanfoldClient, server: ServerLease) {
+  readonly #kinds: readonly Kind[];
+
+  constructor(client: FanfoldClient, server: ServerLease, kinds: readonly Kind[]) {
     this.#client = client;
     this.server = server;
+    this.#kinds = kinds;
   }
 
   get client(): FanfoldClient {
@@ -58,7 +71,8 @@ export class Session {
 
   /** From now on this session is of the program's own queue, and a worker here brings its function. */
   serve({ taskQueue, activities }: LoadedProgram): void {
-    this.#client = new FanfoldClient({ client: this.client.temporal, taskQueue, store: this.client.store });
+    const { temporal: client, store } = this.client;
+    this.#client = new FanfoldClient({ client, taskQueue, store, kinds: this.#kinds });
     this.#activities = activities;
   }
 
@@ -76,16 +90,14 @@ export class Session {
     await this.startWorker(served, { shutdownGraceTime: 0, shutdownForceTime: '2s' });
   }
 
-  async startWorker(
-    served: Served,
-    times: Pick<WorkerOptions, 'shutdownGraceTime' | 'shutdownForceTime'> = {},
-  ): Promise<void> {
+  async startWorker(served: Served, { production = false, ...times }: WorkerTimes = {}): Promise<void> {
     const connection = await (this.#connection ??= connect(this.server.address));
     const worker = await createWorker({
       connection,
       namespace: this.server.namespace,
       taskQueue: this.client.taskQueue,
       activities: this.#activities,
+      ...(served === 'runs' && !production ? { parts: [demoPart()] } : {}),
       worker: { enableNonLocalActivities: served === 'runs', ...times },
     });
     const ended = worker.run();

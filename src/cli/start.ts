@@ -1,8 +1,9 @@
 /** Starting a run and following it, and the command `tasks`. A run that the id names already is joined instead. */
 import type { Command } from 'commander';
-import type { RunKind } from '../core/run.ts';
+import type { RunContext, RunTasksInput } from '../core/run.ts';
 import { FanfoldError } from '../errors.ts';
-import type { RunInputs } from '../runs/start.ts';
+import type { Kind } from '../runs/kind.ts';
+import { tasksKind } from '../runs/kinds.ts';
 import type { ExitCode } from './exit.ts';
 import { followToEnd } from './follow.ts';
 import { readAll, parse } from './input.ts';
@@ -19,23 +20,23 @@ export function addStarts(program: Command): void {
 
 async function startTasks(invocation: Invocation, file: string): Promise<ExitCode> {
   const policy = runOptions(invocation.options);
-  const given = parse(await readAll(file), file) as RunInputs['tasks'] | null;
+  const given = parse(await readAll(file), file) as RunTasksInput | null;
   if (!Array.isArray(given?.tasks)) throw new FanfoldError('InvalidInput', `${file} has no list \`tasks\``, 'tasks');
-  return startAndFollow(invocation, 'tasks', { ...given, options: { ...given.options, ...policy } });
+  return startAndFollow(invocation, tasksKind, { ...given, options: { ...given.options, ...policy } });
 }
 
 /** The run's end as the command's answer. */
-export async function startAndFollow<K extends RunKind>(
+export async function startAndFollow<I extends RunContext>(
   invocation: Invocation,
-  kind: K,
-  input: RunInputs[K],
+  kind: Kind<I>,
+  input: I,
   question?: string,
 ): Promise<ExitCode> {
   return followToEnd(invocation, await begin(invocation, kind, input), question);
 }
 
 /** Starts the run, or joins the one that `--id` names; resolves with its id. */
-export async function begin<K extends RunKind>(invocation: Invocation, kind: K, input: RunInputs[K]): Promise<string> {
+export async function begin<I extends RunContext>(invocation: Invocation, kind: Kind<I>, input: I): Promise<string> {
   const { client } = await invocation.session();
   const { id } = invocation.options;
   // Known before it is started, so that an interruption in between names it as well.

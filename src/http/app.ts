@@ -9,7 +9,6 @@ import { guard } from './guards.ts';
 import { createMetrics, measure } from './metrics.ts';
 import { describeApi } from './openapi.ts';
 import { describeProblem, ProblemError } from './problems.ts';
-import { routeReconcile } from '../agents/reconcile/http.ts';
 import { routeControl } from './routes-control.ts';
 import { routeRuns } from './routes-runs.ts';
 import { routeService } from './routes-service.ts';
@@ -62,7 +61,6 @@ export async function createApp({
   const service = { client, metrics, closing, closed, limitStarts, maxEventStreams };
   routeRuns(app, service);
   routeControl(app, service);
-  routeReconcile(app, service);
   routeService(app, service);
   return app;
 }

@@ -1,8 +1,7 @@
-/** What the OpenAPI document says about schemas beside their shape; those with an id are written once and referred to. */
-import { z } from 'zod';
+/** Responses in the OpenAPI document, and what it says about schemas beside their shape. */
+import type { z } from 'zod';
 
-/** Of our own, since zod's global one is shared with whatever else runs in the process. */
-export const docs = z.registry<{ id?: string; description?: string; examples?: unknown[] }>();
+export { docs } from '../runs/schema.ts';
 
 /** A response of JSON. */
 export function answer<S extends z.ZodType>(description: string, schema: S) {

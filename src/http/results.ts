@@ -1,6 +1,7 @@
 /** Pages of settled tasks; a page too large for one message is asked for again in halves. */
 import { isGrpcServiceError, QueryNotRegisteredError } from '@temporalio/client';
 import type { FanfoldClient } from '../client.ts';
+import { mapKind } from '../runs/kinds.ts';
 import { describeRun } from '../runs/view.ts';
 import type { ResultsPage } from '../workflows/live.ts';
 import { mapResultsPage } from './map.ts';
@@ -13,7 +14,7 @@ export async function resultsPage(
   limit: number,
 ): Promise<ResultsPage> {
   const { temporal } = client;
-  if ((await describeRun(temporal, runId)).kind === 'map') return mapResultsPage(client, runId, after, limit);
+  if ((await describeRun(client, runId)).kind === mapKind.name) return mapResultsPage(client, runId, after, limit);
   try {
     const handle = temporal.workflow.getHandle(runId);
     return await temporal.withDeadline(Date.now() + 5000, () =>

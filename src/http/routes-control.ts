@@ -1,11 +1,11 @@
 /** Acting on a run that goes on, and doing again what failed in one that is over. */
-import type { z } from 'zod';
+import { z } from 'zod';
+import type { Word } from '../runs/kind.ts';
 import type { FanfoldClient } from '../client.ts';
 import * as answers from './answers.ts';
 import { answer } from './docs.ts';
 import { answerStart } from './routes-runs.ts';
 import * as schemas from './schemas.ts';
-import { decisionBody } from '../agents/support/input.ts';
 import { bounded, type App, type Service } from './service.ts';
 
 interface Action<B extends z.ZodType> {
@@ -53,19 +53,35 @@ export function routeControl(app: App, service: Service): void {
     body: schemas.minimumBody,
     act: (client, id, minimum) => client.setMinimum(id, minimum),
   });
-  on({
-    name: 'approve',
-    summary: 'Approve a call that waits for a person',
-    body: decisionBody,
-    act: (client, id, { callId, ...decision }) => client.approve(id, callId, decision),
-  });
-  on({
-    name: 'reject',
-    summary: 'Reject a call that waits for a person; the agent hears why',
-    body: decisionBody,
-    act: (client, id, { callId, ...decision }) => client.reject(id, callId, decision),
-  });
+  routeWords(app, service);
   routeRedrive(app, service);
+}
+
+/** What a person may say to a run, from its kind; where two kinds have the same word, each body is held to its own kind's. */
+function routeWords(app: App, service: Service): void {
+  const words = new Map<string, Word[]>();
+  for (const kind of service.client.kinds.all)
+    for (const [name, word] of Object.entries(kind.words ?? {})) words.set(name, [...(words.get(name) ?? []), word]);
+  for (const [name, [first, ...others]] of words) if (first) routeWord(app, service, name, first, others);
+}
+
+function routeWord(app: App, service: Service, name: string, word: Word, others: readonly Word[]): void {
+  const body = others.length === 0 ? word.body : z.union([word.body, ...others.map((each) => each.body)]);
+  const schema = {
+    operationId: `${name}-run`,
+    tags: ['control'],
+    summary: word.summary,
+    params: schemas.runParams,
+    body,
+    response: { 200: word.answer ? answer('What came of it', word.answer) : answer('The run after it', answers.run) },
+    'x-problems': [404, 409, 413, 415, 422],
+  } as const;
+  app.post(`/runs/:id/${name}`, { schema }, async ({ params: { id }, body: said }) =>
+    bounded(service, async () => {
+      const told: unknown = await service.client.say(id, name, said as object);
+      return word.answer ? told : service.client.get(id);
+    }),
+  );
 }
 
 /** Answers with the run as the change left it. */

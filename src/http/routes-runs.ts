@@ -3,32 +3,33 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { RunView, Started } from '../client.ts';
-import { runKinds, type RunKind } from '../core/run.ts';
+import type { Kind } from '../runs/kind.ts';
 import { statusOf } from '../runs/view.ts';
 import * as answers from './answers.ts';
 import { answer, docs } from './docs.ts';
 import { runEvents } from './events.ts';
-import { plannedKinds, startBodies } from './kinds.ts';
+import { bodyOf } from './bodies.ts';
 import { ProblemError } from './problems.ts';
 import { resultsPage } from './results.ts';
 import { eventsHeaders, eventsQuery, listQuery, resultsQuery, runParams } from './schemas.ts';
 import { bounded, type App, type Service } from './service.ts';
 
 export function routeRuns(app: App, service: Service): void {
-  for (const kind of Object.keys(runKinds) as RunKind[]) routeStart(app, service, kind);
-  routeUnknownKind(app);
+  for (const kind of service.client.kinds.all) routeStart(app, service, kind);
+  routeUnknownKind(app, service);
   routeReading(app, service);
   routeResults(app, service);
   routeDeadLetters(app, service);
+  routeSights(app, service);
   routeEvents(app, service);
 }
 
-function routeStart(app: App, service: Service, kind: RunKind): void {
+function routeStart(app: App, service: Service, kind: Kind): void {
   const schema = {
-    operationId: `start-${kind}`,
+    operationId: `start-${kind.name}`,
     tags: ['runs'],
-    summary: `Start a run of kind \`${kind}\`, or join the one that has the id`,
-    body: startBodies[kind],
+    summary: `Start a run of kind \`${kind.name}\`, or join the one that has the id`,
+    body: bodyOf(kind),
     response: {
       200: answer('The run that has the id', answers.run),
       202: answer('The run, which has begun', answers.run),
@@ -36,9 +37,9 @@ function routeStart(app: App, service: Service, kind: RunKind): void {
     'x-location': [200, 202],
     'x-problems': [413, 415, 422, 429],
   } as const;
-  app.post(`/runs/${kind}`, { schema, onRequest: service.limitStarts }, async ({ body: { id, input } }, reply) => {
+  app.post(`/runs/${kind.name}`, { schema, onRequest: service.limitStarts }, async ({ body: { id, input } }, reply) => {
     const started = await bounded(service, () => service.client.start(kind, input, id === undefined ? {} : { id }));
-    return answerStart(service, reply, kind, started);
+    return answerStart(service, reply, kind.name, started);
   });
 }
 
@@ -64,16 +65,14 @@ async function readNew({ client }: Service, runId: string, kind: string): Promis
   return { runId, kind, status: 'running', startedAt: startTime.getTime() };
 }
 
-function routeUnknownKind(app: App): void {
+function routeUnknownKind(app: App, { client }: Service): void {
   app.post(
     '/runs/:kind',
     { schema: { hide: true, params: z.object({ kind: z.string() }) } },
     async ({ params: { kind } }) => {
-      if (plannedKinds.has(kind))
-        throw new ProblemError(501, `Runs of kind '${kind}' are planned, but cannot be started yet`);
       throw new ProblemError(
         404,
-        `There is no kind of run '${kind.slice(0, 100)}'; there is: ${Object.keys(runKinds).join(', ')}`,
+        `There is no kind of run '${kind.slice(0, 100)}'; there is: ${client.kinds.names.join(', ')}`,
       );
     },
   );
@@ -138,6 +137,32 @@ function routeDeadLetters(app: App, service: Service): void {
   app.get('/runs/:id/dead-letters', { schema }, async ({ params: { id } }) =>
     bounded(service, async () => ({ deadLetters: await service.client.deadLetters(id) })),
   );
+}
+
+/** What may be seen of a run besides its outcome, from its kind. */
+function routeSights(app: App, service: Service): void {
+  const { client } = service;
+  const sights = new Map(client.kinds.all.flatMap((kind) => Object.entries(kind.sights ?? {})));
+  for (const [name, sight] of sights) {
+    const schema = {
+      operationId: `get-${name}`,
+      tags: ['runs'],
+      summary: sight.summary,
+      params: runParams,
+      response: { 200: answer('As it is now', sight.answer) },
+      'x-problems': [404, 409],
+    } as const;
+    app.get(`/runs/:id/${name}`, { schema }, async ({ params: { id } }) =>
+      bounded(service, async () => {
+        const { kind } = await client.get(id);
+        const has = client.kinds.find(kind)?.sights;
+        const found = has && Object.hasOwn(has, name) ? await client.see(id, name) : undefined;
+        if (found === undefined || found === null)
+          throw new ProblemError(409, `Run '${id}' has no ${name}, or not yet`);
+        return found;
+      }),
+    );
+  }
 }
 
 function routeEvents(app: App, service: Service): void {

@@ -9,7 +9,8 @@ import { allowed } from './learned/limit.ts';
 import { boundsOf, limitQueue, startNumberOf, type LimitSettings } from './learned/settings.ts';
 import { refilled } from './learned/token-bucket.ts';
 import { readConfig } from '../config.ts';
-import { readSettings, type Limits } from './settings.ts';
+import type { Limits } from './learned/settings.ts';
+import { readSettings } from '../settings.ts';
 import { limitTable, type LimitTable } from './table.ts';
 
 /** Plain JSON. */

@@ -8,7 +8,7 @@ import { limitQueue } from './learned/settings.ts';
 import { underLimit } from './call.ts';
 import { Limiter } from './limiter.ts';
 import { serverRate } from './server-rate.ts';
-import type { Limits } from './settings.ts';
+import type { Limits } from './learned/settings.ts';
 import type { LimitTable } from './table.ts';
 
 export interface LimitWorkersOptions {

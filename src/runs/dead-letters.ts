@@ -2,9 +2,11 @@
 import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import type { TaskError } from '../core/task.ts';
+import type { RunTasksInput } from '../core/run.ts';
+import { tasksKind } from './kinds.ts';
 import type { MapResult } from './map.ts';
 import { readInput } from './redrive.ts';
-import type { RunView } from './view.ts';
+import type { RunSource, RunView } from './view.ts';
 
 export interface DeadLetter {
   readonly id: string;
@@ -27,24 +29,23 @@ interface Tries {
 }
 
 /** In the order of the tasks. */
-export async function deadLetters(client: Client, view: RunView): Promise<DeadLetter[]> {
+export async function deadLetters({ temporal: client, kinds }: RunSource, view: RunView): Promise<DeadLetter[]> {
   const failed = view.fanIn?.results.filter((result) => !result.success) ?? [];
   if (failed.length === 0) return [];
   const [input, tries] = await Promise.all([readInput(client, view.runId), triesOf(client, view.runId)]);
-  const tasks = new Map('tasks' in input ? input.tasks.map((task) => [task.id, task]) : []);
+  const kind = kinds.find(view.kind);
+  const costs = kind === tasksKind ? costsOf(input as RunTasksInput) : new Map<string, number>();
   return failed.map((result) => {
     const { id, error } = result;
     const { attempts, errors } = tries.get(id) ?? { attempts: result.attempts, errors: [] };
     const told = errors.includes(error.message) ? errors : [...errors, error.message];
-    return {
-      id,
-      input: tasks.get(id) ?? id,
-      error,
-      errors: told,
-      attempts,
-      spent: result.attempts * (tasks.get(id)?.cost ?? 1),
-    };
+    const spent = result.attempts * (costs.get(id) ?? 1);
+    return { id, input: kind?.task?.(input, id) ?? id, error, errors: told, attempts, spent };
   });
+}
+
+function costsOf({ tasks }: RunTasksInput): Map<string, number> {
+  return new Map(tasks.map(({ id, cost = 1 }) => [id, cost]));
 }
 
 /** What history says of each activity; its id is its task's, `#2` for a backup. */

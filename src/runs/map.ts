@@ -16,7 +16,8 @@ import { readTable } from '../store/pages/table.ts';
 import { PageWriter } from '../store/pages/write.ts';
 import type { Store } from '../store/store.ts';
 import { readInput } from './redrive.ts';
-import { describeRun, type RunView } from './view.ts';
+import { mapKind } from './kinds.ts';
+import { describeRun, type RunSource, type RunView } from './view.ts';
 
 export interface MapResult {
   readonly result: TaskResult;
@@ -31,9 +32,9 @@ export async function folderOf(client: Client, runId: string): Promise<string> {
 }
 
 /** The program of a map run that a command started; undefined for any other run. */
-export async function programOf(client: Client, runId: string): Promise<ProgramOfRun | undefined> {
-  const { kind } = await describeRun(client, runId);
-  return kind === 'map' ? ((await readInput(client, runId)) as MapInput).program : undefined;
+export async function programOf(source: RunSource, runId: string): Promise<ProgramOfRun | undefined> {
+  const { kind } = await describeRun(source, runId);
+  return kind === mapKind.name ? ((await readInput(source.temporal, runId)) as MapInput).program : undefined;
 }
 
 /** The results from position `after` on; of a run that goes on, as far as all before them have settled. */

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Priority } from '@temporalio/common';
 import { InvalidOptionsError } from '../core/errors.ts';
-import type { RunOptions } from '../core/run.ts';
+import type { RunOptions } from '../core/run-options.ts';
 
 /** What the server takes for a key. */
 const maxKeyBytes = 64;

@@ -1,48 +1,45 @@
 /** What a second run needs to do only what a first one did not; the first one's input is read from its history. */
 import type { Client } from '@temporalio/client';
-import { runKinds, type RunContext, type RunKind, type RunOptions } from '../core/run.ts';
+import type { MapInput } from '../core/map/types.ts';
+import type { RunContext } from '../core/run.ts';
+import type { RunOptions } from '../core/run-options.ts';
 import type { TaskSuccess } from '../core/task.ts';
 import { decodePayload } from '../store/references.ts';
 import { FanfoldError } from '../errors.ts';
+import type { Kind } from './kind.ts';
+import { mapKind } from './kinds.ts';
 import { folderOf } from './map.ts';
-import type { RunInputs } from './start.ts';
-import type { RunView } from './view.ts';
+import type { RunSource, RunView } from './view.ts';
 
 export interface Redrive {
-  readonly kind: RunKind;
-  readonly input: RunInputs[RunKind];
+  readonly kind: Kind;
+  readonly input: RunContext;
 }
 
-/** @throws {FanfoldError} of type `RunOpen` while the run goes on, `InvalidInput` where it is none of fanfold's */
-export async function redriveInput(client: Client, view: RunView, options: RunOptions = {}): Promise<Redrive> {
+/** @throws {FanfoldError} of type `RunOpen` while the run goes on, `InvalidInput` where it is of no kind that is known */
+export async function redriveInput(
+  { temporal, kinds }: RunSource,
+  view: RunView,
+  options: RunOptions = {},
+): Promise<Redrive> {
   if (view.status === 'running')
     throw new FanfoldError('RunOpen', `Run '${view.runId}' still goes on; redrive it once it is over`);
-  if (!isKind(view.kind))
-    throw new FanfoldError('InvalidInput', `Run '${view.runId}' is no run of fanfold but of '${view.kind}'`);
-  const input = await readInput(client, view.runId);
-  if ('source' in input) {
-    const earlier = await folderOf(client, view.runId);
-    const { state: _state, ...asked } = input;
-    return {
-      kind: view.kind,
-      input: { ...asked, options: { ...input.options, ...options }, redriveOf: view.runId, earlier },
-    };
+  const kind = kinds.find(view.kind);
+  if (!kind) throw new FanfoldError('InvalidInput', `Run '${view.runId}' is no run of fanfold but of '${view.kind}'`);
+  const input = await readInput(temporal, view.runId);
+  const all = { ...input.options, ...options };
+  if (kind === mapKind) {
+    const { state: _state, ...asked } = input as MapInput;
+    const earlier = await folderOf(temporal, view.runId);
+    return { kind, input: { ...asked, options: all, redriveOf: view.runId, earlier } as MapInput };
   }
   const successes = (view.fanIn?.results ?? []).filter((result): result is TaskSuccess => result.success);
-  const context: RunContext = {
-    options: { ...input.options, ...options },
-    redriveOf: view.runId,
-    known: Object.fromEntries(successes.map((result) => [result.id, result])),
-  };
-  return { kind: view.kind, input: { ...input, ...context } };
-}
-
-function isKind(kind: string): kind is RunKind {
-  return Object.hasOwn(runKinds, kind);
+  const known = Object.fromEntries(successes.map((result) => [result.id, result]));
+  return { kind, input: { ...input, options: all, redriveOf: view.runId, known } };
 }
 
 /** What a run was started with. */
-export async function readInput(client: Client, runId: string): Promise<RunInputs[RunKind]> {
+export async function readInput(client: Client, runId: string): Promise<RunContext> {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
     namespace: client.options.namespace,
     execution: { workflowId: runId },

@@ -1,47 +1,20 @@
 /** Starting a run: checked in full before anything is sent, and idempotent by its id. */
 import { randomUUID } from 'node:crypto';
-import { WithStartWorkflowOperation, WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
-import type { Workflow } from '@temporalio/common';
-import type { Progress } from '../core/live/control.ts';
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { InvalidOptionsError } from '../core/errors.ts';
-import type { MapInput } from '../core/map/types.ts';
-import { checkCount, plan, taskIds } from '../core/options.ts';
-import type { ReviewInput } from '../agents/review/pure/types.ts';
-import {
-  gatherOptions,
-  runKinds,
-  type ReconcileInput,
-  type ResearchInput,
-  type RunContext,
-  type RunKind,
-  type RunTasksInput,
-} from '../core/run.ts';
-import { checkSupport, type SupportInput } from '../agents/support/pure/types.ts';
+import { plan } from '../core/options.ts';
+import type { RunContext } from '../core/run.ts';
+import { gatherOptions } from '../core/run-options.ts';
 import { maxStoredBytes } from '../store/payloads.ts';
-import { checkDepth } from '../agents/research/pure/depth.ts';
 import { FanfoldError } from '../errors.ts';
-import { checkReview, reviewSummary } from '../agents/review/check.ts';
-import { checkReconcile } from '../agents/reconcile/check.ts';
 import { checkPriority, priorityOf } from './priority.ts';
-
-/** What each kind of run takes. */
-export interface RunInputs {
-  readonly research: ResearchInput;
-  readonly reconcile: ReconcileInput;
-  readonly tasks: RunTasksInput;
-  readonly map: MapInput;
-  readonly review: ReviewInput;
-  readonly support: SupportInput;
-}
+import type { Kind } from './kind.ts';
 
 /** Without a store: the server refuses a payload above 2 MB, and this leaves room for what is around it. */
 const maxInputBytes = 1_900_000;
 
-/**
- * Up to here a workflow task takes milliseconds, and one that dies with its worker is given up after a second. Temporal's
- * default is ten seconds; too short is worse than too long, since a task that never fits is tried for ever.
- */
-const fewTasks = 300;
+/** Tasks at once that the check assumes: what a workflow bears. */
+const maxConcurrency = 500;
 
 export interface Started {
   readonly runId: string;
@@ -50,18 +23,24 @@ export interface Started {
 }
 
 /** @throws {FanfoldError} of type `InvalidInput` or `InvalidOptionsError`, naming the field, and then nothing is started */
-export async function startRun<K extends RunKind>(
+export async function startRun<I extends RunContext>(
   client: Client,
   taskQueue: string,
-  kind: K,
-  input: RunInputs[K],
-  id: string = `${kind}-${randomUUID().slice(0, 8)}`,
+  kind: Kind<I>,
+  input: I,
+  id: string = `${kind.name}-${randomUUID().slice(0, 8)}`,
 ): Promise<Started> {
   checkInput(client, kind, input);
   try {
-    await client.workflow.start(runKinds[kind], {
-      ...startOptions(taskQueue, kind, input, id),
+    await client.workflow.start(kind.workflow, {
+      taskQueue,
+      workflowId: id,
+      args: [input],
+      priority: priorityOf(input.options ?? {}, id),
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'FAIL',
+      workflowTaskTimeout: kind.quick?.(input) ? '1s' : '5s',
+      staticSummary: `${kind.name}: ${kind.summary(input)}`.slice(0, 200),
     });
     return { runId: id, created: true };
   } catch (error) {
@@ -70,45 +49,7 @@ export async function startRun<K extends RunKind>(
   }
 }
 
-/** One call to the server for the start and the first progress (Temporal's update-with-start). @throws as {@link startRun} does */
-export async function startAndSee<K extends RunKind>(
-  client: Client,
-  taskQueue: string,
-  kind: K,
-  input: RunInputs[K],
-  id: string = `${kind}-${randomUUID().slice(0, 8)}`,
-): Promise<{ runId: string; progress: Progress[] }> {
-  checkInput(client, kind, input);
-  const startWorkflowOperation = new WithStartWorkflowOperation(runKinds[kind], {
-    ...startOptions(taskQueue, kind, input, id),
-    workflowIdConflictPolicy: 'USE_EXISTING',
-  });
-  // Its handle is not needed, but its failure would be unhandled: the update below tells it too.
-  startWorkflowOperation.workflowHandle().catch(() => {});
-  const progress = await client.workflow.executeUpdateWithStart<Workflow, Progress[], []>('look', {
-    startWorkflowOperation,
-  });
-  return { runId: id, progress };
-}
-
-function startOptions<K extends RunKind>(taskQueue: string, kind: K, input: RunInputs[K], workflowId: string) {
-  return {
-    taskQueue,
-    workflowId,
-    args: [input],
-    priority: priorityOf(input.options ?? {}, workflowId),
-    workflowIdReusePolicy: 'REJECT_DUPLICATE',
-    workflowTaskTimeout: isQuick(kind, input) ? '1s' : '5s',
-    staticSummary: summaryOf(kind, input).slice(0, 200),
-  } as const;
-}
-
-/** A map run never sees its tasks, so its workflow tasks are as short as those of a few. */
-function isQuick<K extends RunKind>(kind: K, input: RunInputs[K]): boolean {
-  return kind === 'map' || ('tasks' in input && input.tasks.length <= fewTasks);
-}
-
-function checkInput<K extends RunKind>(client: Client, kind: K, input: RunInputs[K]): void {
+function checkInput<I extends RunContext>(client: Client, kind: Kind<I>, input: I): void {
   const atMost = client.options.loadedDataConverter.externalStorage ? maxStoredBytes : maxInputBytes;
   const bytes = Buffer.byteLength(serialize(input));
   if (bytes > atMost) {
@@ -118,34 +59,42 @@ function checkInput<K extends RunKind>(client: Client, kind: K, input: RunInputs
       'input',
     );
   }
-  try {
-    const { options = {} }: Pick<RunContext, 'options'> = input;
-    checkOwn(input);
-    checkCount('attempts', options.attempts, 1);
+  checkOptions(input);
+  checkShape(kind, input);
+  asInvalidOptions(() => {
+    kind.check?.(input);
+    // Whatever depends on the number of tasks is left to the run where only that knows it.
+    plan(gatherOptions(input.options ?? {}), kind.count?.(input) ?? Number.MAX_SAFE_INTEGER, maxConcurrency);
+  });
+}
+
+/** Before the schema, whose words on an option would say less. */
+function checkOptions({ options = {} }: RunContext): void {
+  if (typeof options !== 'object' || options === null)
+    throw new FanfoldError('InvalidInput', '`options` must be an object', 'options');
+  asInvalidOptions(() => {
     checkPriority(options);
-    plan(gatherOptions(options), countOf(input) ?? Number.MAX_SAFE_INTEGER, 500);
+    plan(gatherOptions(options), Number.MAX_SAFE_INTEGER, maxConcurrency);
+  });
+}
+
+function asInvalidOptions(check: () => void): void {
+  try {
+    check();
   } catch (error) {
     if (error instanceof InvalidOptionsError) throw new FanfoldError('InvalidOptionsError', error.message, error.field);
     throw error;
   }
-  if ('question' in input && input.question.trim() === '')
-    throw new FanfoldError('InvalidInput', 'The question is empty', 'question');
-  if (kind === 'review') checkReview(input);
 }
 
-/** What only one kind of run takes. @throws {InvalidOptionsError} naming the field */
-function checkOwn(input: RunInputs[RunKind]): void {
-  if ('customer' in input) checkSupport(input);
-  if ('ledger' in input) checkReconcile(input);
-  if ('question' in input) checkDepth(input);
-}
-
-/** Undefined where only the run finds out. @throws {InvalidOptionsError} where two tasks share an id */
-function countOf(input: RunInputs[RunKind]): number | undefined {
-  if ('tasks' in input) return taskIds(input.tasks, (task) => task.id).length;
-  if (!('source' in input)) return undefined;
-  const { source } = input;
-  return source.kind === 'list' ? source.items.length : source.kind === 'range' ? source.count : undefined;
+/** @throws {FanfoldError} of type `InvalidInput` naming the first field that is not as the kind's schema says */
+function checkShape<I extends RunContext>(kind: Kind<I>, input: I): void {
+  const checked = kind.input.safeParse(input);
+  if (checked.success) return;
+  const [issue] = checked.error.issues;
+  const keys = issue?.code === 'unrecognized_keys' ? issue.keys : [];
+  const field = [...(issue?.path ?? []), ...keys].join('.') || 'input';
+  throw new FanfoldError('InvalidInput', `\`${field}\`: ${issue?.message ?? 'is wrong'}`, field);
 }
 
 function serialize(input: unknown): string {
@@ -158,13 +107,4 @@ function serialize(input: unknown): string {
       'input',
     );
   }
-}
-
-function summaryOf<K extends RunKind>(kind: K, input: RunInputs[K]): string {
-  if ('ledger' in input)
-    return `${kind}: ${input.ledger.name} and ${input.statements.map(({ name }) => name).join(', ')}`;
-  if ('customer' in input) return `${kind}: customer ${input.customer}`;
-  if ('question' in input) return `${kind}: ${input.question}`;
-  if ('source' in input) return `${kind}: ${input.activity} over a ${input.source.kind}`;
-  return 'tasks' in input ? `${kind}: ${input.tasks.length}` : reviewSummary(input);
 }

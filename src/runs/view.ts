@@ -8,10 +8,11 @@ import {
 } from '@temporalio/client';
 import type { Progress } from '../core/live/control.ts';
 import { fanIn as merge, type FanIn } from '../core/fan-in.ts';
-import { runKinds, type RunOutcome } from '../core/run.ts';
+import type { RunOutcome } from '../core/run.ts';
 import { describeError, type TaskResult } from '../core/task.ts';
-import type { PendingApproval } from '../agents/loop/pure/state.ts';
 import { FanfoldError } from '../errors.ts';
+import type { PendingApproval } from './kind.ts';
+import { mapKind, type Kinds } from './kinds.ts';
 import { withWaiting } from './waiting.ts';
 
 export type RunStatus = 'completed' | 'failed' | 'cancelled' | 'running';
@@ -38,10 +39,10 @@ export interface RunView {
   readonly approvals?: readonly PendingApproval[];
 }
 
-const kinds = new Map<string, string>(Object.entries(runKinds).map(([kind, type]) => [type, kind]));
-
-export function kindOf(workflowType: string): string {
-  return kinds.get(workflowType) ?? workflowType;
+/** Where runs are, and which kinds of them are known. */
+export interface RunSource {
+  readonly temporal: Client;
+  readonly kinds: Kinds;
 }
 
 export function statusOf(name: string): RunStatus {
@@ -51,14 +52,15 @@ export function statusOf(name: string): RunStatus {
 }
 
 /** @throws {FanfoldError} of type `RunNotFound` */
-export async function readRun(client: Client, runId: string): Promise<RunView> {
+export async function readRun(source: RunSource, runId: string): Promise<RunView> {
+  const client = source.temporal;
   const handle = client.workflow.getHandle(runId);
-  const base = await describeRun(client, runId);
-  if (base.status === 'running') return { ...base, ...(await readRunning(client, base)) };
+  const base = await describeRun(source, runId);
+  if (base.status === 'running') return { ...base, ...(await readRunning(source, base)) };
   try {
     const outcome = ((await handle.result()) ?? {}) as RunOutcome;
     const { fanIn: told, answer, redriveOf, resultsInPages } = outcome;
-    const fanIn = resultsInPages && base.kind !== 'map' ? ((await readSettled(client, runId)) ?? told) : told;
+    const fanIn = resultsInPages && base.kind !== mapKind.name ? ((await readSettled(client, runId)) ?? told) : told;
     return {
       ...base,
       fanIn,
@@ -81,20 +83,20 @@ export async function untilOver(client: Client, runId: string): Promise<void> {
 }
 
 /** What the server alone says of a run. @throws {FanfoldError} of type `RunNotFound` */
-export async function describeRun(client: Client, runId: string): Promise<RunView> {
-  const description = await client.workflow
+export async function describeRun({ temporal, kinds }: RunSource, runId: string): Promise<RunView> {
+  const description = await temporal.workflow
     .getHandle(runId)
     .describe()
     .catch((error: unknown) => {
       throw error instanceof WorkflowNotFoundError ? notFound(runId) : error;
     });
-  return baseOf(description);
+  return baseOf(description, kinds);
 }
 
-function baseOf(description: WorkflowExecutionDescription): RunView {
+function baseOf(description: WorkflowExecutionDescription, kinds: Kinds): RunView {
   return {
     runId: description.workflowId,
-    kind: kindOf(description.type),
+    kind: kinds.nameOf(description.type),
     status: statusOf(description.status.name),
     startedAt: description.startTime.getTime(),
     ...(description.closeTime ? { closedAt: description.closeTime.getTime() } : {}),
@@ -116,19 +118,23 @@ export async function readProgress(client: Client, runId: string, maxTasks = 200
   }
 }
 
-async function readRunning(client: Client, { runId, kind }: RunView): Promise<Pick<RunView, 'progress' | 'approvals'>> {
+async function readRunning(
+  { temporal: client, kinds }: RunSource,
+  { runId, kind }: RunView,
+): Promise<Pick<RunView, 'progress' | 'approvals'>> {
   const seen = await readProgress(client, runId);
   if (!seen) return {};
   const progress = await withWaiting(client, runId, seen);
-  const approvals = kind === 'support' ? await readApprovals(client, runId) : [];
+  const pending = kinds.find(kind)?.pending;
+  const approvals = pending === undefined ? [] : await readApprovals(client, runId, pending);
   return { progress, ...(approvals.length > 0 ? { approvals } : {}) };
 }
 
 /** None where no worker answers in time. */
-async function readApprovals(client: Client, runId: string): Promise<PendingApproval[]> {
+async function readApprovals(client: Client, runId: string, query: string): Promise<PendingApproval[]> {
   try {
     return await client.withDeadline(Date.now() + 3000, () =>
-      client.workflow.getHandle(runId).query<PendingApproval[]>('approvals'),
+      client.workflow.getHandle(runId).query<PendingApproval[]>(query),
     );
   } catch {
     return [];
@@ -143,7 +149,7 @@ async function readFailure(
   if (!(thrown instanceof WorkflowFailedError)) throw thrown;
   const { cause } = thrown;
   if (cause instanceof CancelledFailure) {
-    const fanIn = kind === 'map' ? await readCounts(client, runId) : await readSettled(client, runId);
+    const fanIn = kind === mapKind.name ? await readCounts(client, runId) : await readSettled(client, runId);
     return { ...(fanIn ? { fanIn } : {}), error: { type: 'Cancelled', message: 'The run was cancelled' } };
   }
   const { name, message } = describeError(cause ?? thrown);

@@ -4,11 +4,12 @@
  */
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { LoadedDataConverter, Payload } from '@temporalio/common';
-import { runKinds } from '../core/run.ts';
 import { fromSegment, pages, payloads, toSegment } from './keys.ts';
 import { referenceOf } from './references.ts';
 
 const depth = 3;
+/** The workflow of map runs, whose input names pages. */
+const mapWorkflow = 'mapItems';
 
 /** The kind, the namespace and the run of a key; undefined for a key of no run. */
 export function groupOf(key: string): string | undefined {
@@ -46,7 +47,7 @@ export async function mentionedGroups(client: Client): Promise<Set<string>> {
       }
     }
   };
-  const query = `TemporalExternalPayloadCount > 0 OR WorkflowType = '${runKinds.map}'`;
+  const query = `TemporalExternalPayloadCount > 0 OR WorkflowType = '${mapWorkflow}'`;
   for await (const { workflowId, runId } of client.workflow.list({ query }))
     await note(await historyOf(client, workflowId, runId));
   for await (const schedule of schedulesOf(client)) await note(schedule);

@@ -2,14 +2,7 @@
  * Live control of a workflow's fan-outs: one query for progress, one for results, and an Update for each change.
  * Every Update has a validator, so a refused change leaves no trace in history.
  */
-import {
-  ApplicationFailure,
-  condition,
-  defineQuery,
-  defineUpdate,
-  setCurrentDetails,
-  setHandler,
-} from '@temporalio/workflow';
+import { ApplicationFailure, defineQuery, defineUpdate, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import type { UpdateDefinition } from '@temporalio/common';
 import type { Change, FanOutControl, Progress } from '../core/live/control.ts';
 import type { Duration } from '../core/duration.ts';
@@ -40,9 +33,6 @@ export const setMinimum = defineUpdate<Progress, [Target & { ratio?: number; suc
 /** A character may take three bytes. */
 const maxPageCharacters = 600_000;
 
-/** For starting a run and seeing it in one call; changes nothing. */
-export const look = defineUpdate<Progress[]>('look');
-
 /** By name; a workflow's module state is its own. */
 const fanOuts = new Map<string, FanOutControl>();
 let handled = false;
@@ -60,6 +50,11 @@ function showDetails(): void {
   // Temporal refuses details above 20,000 bytes.
   const tables = below === '' ? progressTable(progress(100)) : progressTable(progress(100), 10_000);
   setCurrentDetails([tables, below].filter(Boolean).join('\n\n'));
+}
+
+/** Makes the workflow answer to queries and Updates from its first moment, so that whoever asks early is heard and not refused. */
+export function listen(): void {
+  handle();
 }
 
 /** The progress of every fan-out of this workflow; calling it makes the workflow answer to queries and Updates. */
@@ -90,10 +85,6 @@ function handle(): void {
   if (handled) return;
   handled = true;
   setHandler(progressQuery, (maxTasks) => progress(maxTasks));
-  setHandler(look, async () => {
-    await condition(() => fanOuts.size > 0);
-    return progress();
-  });
   setHandler(resultsQuery, ({ name, after = 0, limit = 200 }) => pageOf(find(name), after, limit));
   on(settleNow, () => ({ kind: 'settleNow' }));
   on(extendDeadline, ({ by }) => ({ kind: 'extendDeadline', by }));

@@ -4,17 +4,11 @@ import { milliseconds } from '../core/duration.ts';
 import { InvalidOptionsError } from '../core/errors.ts';
 import { assertLimit } from '../limits/learned/settings.ts';
 import { checkCount } from '../core/options.ts';
-import {
-  gatherOptions,
-  type CachedInput,
-  type RunOptions,
-  type RunOutcome,
-  type RunTasksInput,
-  type TaskSpec,
-} from '../core/run.ts';
+import type { CachedInput, RunOutcome, RunTasksInput, TaskSpec } from '../core/run.ts';
+import { gatherOptions, type RunOptions } from '../core/run-options.ts';
 import { gatherBySize, type Work } from './travel/gather-by-size.ts';
 import { outcome, refuseBad } from './host.ts';
-import { progress } from './live.ts';
+import { listen } from './live.ts';
 import { workerFacts } from './worker-facts.ts';
 
 /** Without a store, a payload above this comes near the server's limit of 2 MB, which it answers with a loop of refusals. */
@@ -23,8 +17,7 @@ const maxInputBytes = 1_500_000;
 /** @throws {ApplicationFailure} of type `InvalidOptionsError` before anything is scheduled, or `InsufficientResultsError` */
 export async function runTasks(input: RunTasksInput): Promise<RunOutcome> {
   const { tasks, options = {}, known, redriveOf } = input;
-  // Whoever asks while the run has only begun is to be heard, not refused.
-  progress();
+  listen();
   const { names, paces, maxPayloadBytes, limits } = await workerFacts();
   const registered = new Set(names);
   refuseBad(() => check(tasks, options, registered, limits));

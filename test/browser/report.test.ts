@@ -1,6 +1,7 @@
 /** The report page of runs of several kinds, as a person sees it: wide and narrow, light and dark. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { faces } from '../../src/agents/commands.ts';
 import { reportPage } from '../../src/cli/report.ts';
 import { fanIn } from '../../src/core/fan-in.ts';
 import { reconcile } from '../../src/agents/reconcile/pure/match.ts';
@@ -109,7 +110,12 @@ async function look(
   page.on('pageerror', (error) => void wrong.push(error.message));
   page.on('console', (message) => void (message.type() === 'error' && wrong.push(message.text())));
   page.on('request', (request) => void wrong.push(request.url()));
-  await page.setContent(reportPage(views[kind] as RunView));
+  await page.setContent(
+    reportPage(
+      views[kind] as RunView,
+      faces.find((face) => face.kind.name === kind),
+    ),
+  );
   return page;
 }
 const wrong: string[] = [];

@@ -52,7 +52,7 @@ const client = new FanfoldClient({ client: temporal, taskQueue });
 let worker = startWorker();
 
 function startWorker() {
-  return spawn(process.execPath, [main, 'worker'], { env, stdio: 'ignore' });
+  return spawn(process.execPath, [main, 'worker', '--demo'], { env, stdio: 'ignore' });
 }
 
 /** What history says has succeeded; a task may have ended without its worker having told so. */

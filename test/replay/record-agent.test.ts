@@ -21,7 +21,7 @@ test.runIf(recording)(
     await record('support-expired', await on.start('support', { ...input, agent: { approvalTimeout: 50 } }));
     const refund = await on.start('support', input);
     await eventually(async () => (await on.fanfold.get(refund.workflowId)).approvals);
-    await on.fanfold.approve(refund.workflowId, 'refund-P-10422', { by: 'Ada' });
+    await on.fanfold.say(refund.workflowId, 'approve', { callId: 'refund-P-10422', by: 'Ada' });
     await record('support-refund', refund);
     expect(recording).toBe(true);
   },
@@ -43,7 +43,7 @@ test.runIf(recording)('a history with a model that makes every detour is recorde
   );
   const handle = await on.start('support', { message: question, customer: 7 });
   await eventually(async () => (await on.fanfold.get(handle.workflowId)).approvals);
-  await on.fanfold.reject(handle.workflowId, 'd', { by: 'Ada', reason: 'the other one' });
+  await on.fanfold.say(handle.workflowId, 'reject', { callId: 'd', by: 'Ada', reason: 'the other one' });
   await record('support-model', handle);
   expect(recording).toBe(true);
 });

@@ -88,8 +88,8 @@ test.runIf(recording).each(Object.keys(runs))('a history of %s is recorded', asy
 
 test.runIf(recording)('a history of a reconciliation that a person signed is recorded', async () => {
   const handle = await start('reconcile', { ...reconciliation, awaitSignOff: '40s' });
-  await eventually(() => on.fanfold.reconciliation(handle.workflowId));
-  await on.fanfold.signOff(handle.workflowId, { by: 'Ada', note: 'seen' });
+  await eventually(() => on.fanfold.see(handle.workflowId, 'reconciliation'));
+  await on.fanfold.say(handle.workflowId, 'sign-off', { by: 'Ada', note: 'seen' });
   await record('reconcile-signed', handle);
   expect(recording).toBe(true);
 });

@@ -33,7 +33,7 @@ async function place(address: string = inject('temporal').address): Promise<Plac
 
 function startWorker({ address, folder, taskQueue }: Place): ChildProcess {
   const env = { ...process.env, TEMPORAL_ADDRESS: address, FANFOLD_HOME: folder, FANFOLD_TASK_QUEUE: taskQueue };
-  const worker = spawn(process.execPath, [main, 'worker'], { env, stdio: 'ignore' });
+  const worker = spawn(process.execPath, [main, 'worker', '--demo'], { env, stdio: 'ignore' });
   workers.push(worker);
   return worker;
 }

@@ -34,7 +34,7 @@ test('the doctor names a limit that cannot be meant, and no worker starts with i
   expect(stdout).toMatch(/✗ Limits: .*fanfold\.config\.json: `limits\.arxiv\.perSecond`/);
   expect(stdout).toMatch(/Sharing between runs/);
   expect(code).toBe(1);
-  const worker = await command(config, 'worker');
+  const worker = await command(config, 'worker', '--demo');
   expect(worker.stderr).toMatch(/`limits\.arxiv\.perSecond`/);
   expect(worker.code).not.toBe(0);
 });

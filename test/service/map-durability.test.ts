@@ -27,7 +27,7 @@ test('thirty thousand tasks outlive three killed workers: each has one result, i
     FANFOLD_TASK_QUEUE: taskQueue,
   };
   const work = (): ChildProcess => {
-    const worker = spawn(process.execPath, [main, 'worker'], { env, stdio: 'ignore' });
+    const worker = spawn(process.execPath, [main, 'worker', '--demo'], { env, stdio: 'ignore' });
     workers.push(worker);
     return worker;
   };

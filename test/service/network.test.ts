@@ -32,7 +32,7 @@ test('a worker whose network is slow, reset and down finishes the run; nothing i
     FANFOLD_JOURNALS: folder,
     FANFOLD_TASK_QUEUE: taskQueue,
   };
-  worker = spawn(process.execPath, [main, 'worker'], { env, stdio: 'ignore' });
+  worker = spawn(process.execPath, [main, 'worker', '--demo'], { env, stdio: 'ignore' });
   const { temporal } = await FanfoldClient.connect({ address: inject('temporal').address });
   const fanfold = new FanfoldClient({ client: temporal, taskQueue });
   const journal = join(folder, 'journal');

@@ -2,13 +2,22 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import * as path from 'node:path';
 import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import type { ApplicationFailure, ExternalStorage } from '@temporalio/common';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { FanfoldClient } from '../../src/client.ts';
-import { createWorker, openExternalStorage, type CreateWorkerOptions, type FanfoldWorker } from '../../src/worker.ts';
+import {
+  agentParts,
+  createWorker,
+  demoPart,
+  openExternalStorage,
+  type Activity,
+  type CreateWorkerOptions,
+  type FanfoldWorker,
+  type Part,
+} from '../../src/worker.ts';
 
 export interface Stage {
   readonly client: Client;
@@ -32,9 +41,36 @@ export function quietLogs(): void {
 
 /** In a folder of this process, which goes with it. */
 function storageOfTests(): ExternalStorage {
-  const home = join(tmpdir(), `fanfold-tests-${process.pid}`);
+  const home = path.join(tmpdir(), `fanfold-tests-${process.pid}`);
   process.once('exit', () => rmSync(home, { recursive: true, force: true }));
   return openExternalStorage({ home, environment: {} });
+}
+
+/** The parts of a worker, in which activities of one's own stand for fanfold's of the same name. */
+export function replacing(
+  given: Record<string, Activity>,
+  { home = '.fanfold', limits = {} }: Pick<CreateWorkerOptions, 'limits' | 'home'> = {},
+): Pick<CreateWorkerOptions, 'agents' | 'parts' | 'activities'> {
+  const left = new Map(Object.entries(given));
+  const replaced = (part: Part): Part => {
+    const activities = Object.entries(part.activities).map(([name, activity]) => {
+      const own = left.get(name);
+      left.delete(name);
+      return [name, own ?? activity] as const;
+    });
+    return { ...part, activities: Object.fromEntries(activities) };
+  };
+  const agents = agentParts({
+    home: path.resolve(home),
+    environment: process.env,
+    limits,
+    settings: { file: undefined },
+  });
+  return {
+    agents: agents.map(replaced),
+    parts: [replaced(demoPart())],
+    activities: Object.fromEntries(left),
+  };
 }
 
 /** Call at the top of a test file; what it returns may be used inside tests. */
@@ -57,7 +93,7 @@ export function stage(
       ...options,
       connection,
       taskQueue,
-      activities,
+      ...replacing(activities, options),
       externalStorage,
       worker: { workflowBundle: { codePath } },
     });

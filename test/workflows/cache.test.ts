@@ -39,14 +39,6 @@ test('a failure is not kept, and a result only for its time', async () => {
   expect((await on.fanfold.run('tasks', task({ value: 2 }))).fanIn?.mergedResults).toEqual([2]);
 });
 
-test('starting a run and seeing its first progress is one call', async () => {
-  const { runId, progress } = await on.fanfold.startAndSee('tasks', {
-    tasks: [{ id: 'a', activity: 'wait', input: { ms: 20_000 } }],
-  });
-  expect(progress).toMatchObject([{ name: 'tasks', total: 1 }]);
-  await on.fanfold.settle(runId);
-});
-
 test('dead letters tell the input, the errors and the attempts of what failed', async () => {
   const tasks = [
     { id: 'good', activity: 'echo', input: 1 },

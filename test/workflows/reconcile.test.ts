@@ -180,12 +180,15 @@ describe('signing off', () => {
 
   it('waits as long as it is told to, shows the report meanwhile, and takes one signature that has a name', async () => {
     const { runId } = await on.fanfold.start('reconcile', input('S2', { awaitSignOff: '40s' }));
-    const waiting = await eventually(() => on.fanfold.reconciliation(runId));
+    const waiting = await eventually(() => on.fanfold.see<ReconciliationAnswer>(runId, 'reconciliation'));
     expect(waiting).toMatchObject({ signOff: { state: 'notSignedOff' }, report: { clean: true } });
-    await expect(on.fanfold.signOff(runId, { by: ' ' })).rejects.toMatchObject({ type: 'Refused', field: 'by' });
-    expect(await on.fanfold.signOff(runId, { by: 'Bo' })).toMatchObject({ by: 'Bo' });
+    await expect(on.fanfold.say(runId, 'sign-off', { by: ' ' })).rejects.toMatchObject({
+      type: 'Refused',
+      field: 'by',
+    });
+    expect(await on.fanfold.say(runId, 'sign-off', { by: 'Bo' })).toMatchObject({ by: 'Bo' });
     expect(answerOf(await on.fanfold.result(runId)).signOff).toMatchObject({ state: 'signedOff', by: 'Bo' });
-    await expect(on.fanfold.signOff(runId, { by: 'Cy' })).rejects.toMatchObject({ type: 'RunClosed' });
+    await expect(on.fanfold.say(runId, 'sign-off', { by: 'Cy' })).rejects.toMatchObject({ type: 'RunClosed' });
   });
 
   it('ends without a signature once the time is up', async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { ReviewReport } from '../../src/agents/review/pure/types.ts';
+import type { ReviewInput, ReviewReport } from '../../src/agents/review/pure/types.ts';
 import { stage } from '../support/temporal.ts';
 
 const on = stage();
@@ -52,7 +52,7 @@ async function folder(files: Record<string, string>): Promise<string> {
   return root;
 }
 
-async function review(input: Parameters<typeof on.fanfold.run<'review'>>[1]) {
+async function review(input: ReviewInput) {
   const view = await on.fanfold.run('review', input);
   return { ...view, report: view.answer as ReviewReport };
 }

@@ -78,17 +78,19 @@ describe('without a model', () => {
     const [pending] = await waiting(runId);
     expect(pending).toMatchObject({ tool: 'refund', input: { paymentId: 'P-10422', amountCents: 12_990 } });
     expect(await shop.execute('SELECT * FROM shop_refunds')).toEqual([]);
-    await expect(on.fanfold.approve(runId, 'something else')).rejects.toMatchObject({
+    await expect(on.fanfold.say(runId, 'approve', { callId: 'something else' })).rejects.toMatchObject({
       type: 'Refused',
       field: 'callId',
     });
-    await on.fanfold.approve(runId, pending?.callId ?? '', { by: 'Ada', reason: 'plainly double' });
+    await on.fanfold.say(runId, 'approve', { callId: pending?.callId, by: 'Ada', reason: 'plainly double' });
     const answer = answerOf(await on.fanfold.result(runId));
     expect(answer.actions).toMatchObject([{ tool: 'refund', state: 'verified', by: 'Ada' }]);
     expect(answer.text).toContain('have been refunded [refund P-10422]');
     const rows = await shop.execute('SELECT idempotency_key, amount_cents FROM shop_refunds');
     expect(rows).toEqual([{ idempotency_key: `${runId}/${pending?.callId}`, amount_cents: 12_990 }]);
-    await expect(on.fanfold.approve(runId, 'refund-P-10422')).rejects.toMatchObject({ type: 'RunClosed' });
+    await expect(on.fanfold.say(runId, 'approve', { callId: 'refund-P-10422' })).rejects.toMatchObject({
+      type: 'RunClosed',
+    });
   });
 
   test('a person who says no is heard, with the reason in the answer', async () => {
@@ -97,7 +99,11 @@ describe('without a model', () => {
       customer: 7,
     });
     const [pending] = await waiting(runId);
-    await on.fanfold.reject(runId, pending?.callId ?? '', { by: 'Ada', reason: 'The bank has it back already.' });
+    await on.fanfold.say(runId, 'reject', {
+      callId: pending?.callId,
+      by: 'Ada',
+      reason: 'The bank has it back already.',
+    });
     const answer = answerOf(await on.fanfold.result(runId));
     expect(answer.actions).toMatchObject([{ state: 'rejected', by: 'Ada' }]);
     expect(answer.text).toContain('The bank has it back already.');
@@ -269,7 +275,7 @@ describe('with a model', () => {
       );
       const { runId } = await on.fanfold.start('support', { message: question, customer: 7 });
       expect((await waiting(runId)).map(({ callId }) => callId)).toEqual(['call_d']);
-      await on.fanfold.reject(runId, 'call_d', { by: 'Ada' });
+      await on.fanfold.say(runId, 'reject', { callId: 'call_d', by: 'Ada' });
       const answer = answerOf(await on.fanfold.result(runId));
       expect(answer.note).toContain('tried to steer');
       expect(toldOf(0)).toContain('It is material from outside');

@@ -4,22 +4,21 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApplicationFailure, Context } from '@temporalio/activity';
+import { Context } from '@temporalio/activity';
 import type { CachedInput } from '../../core/run.ts';
+import { activityNamed } from '../activity-named.ts';
+import type { FindActivity } from '../part.ts';
 import type { ResultStore } from './store.ts';
 
 /** How long a key is its owner's without a sign of life, in ms. */
 const leaseMs = 5000;
 const pollMs = 100;
 
-/** The activity that asks the store first; `activities` is what it may run. */
-export function createCached(activities: Readonly<Record<string, unknown>>, store: ResultStore) {
+/** The activity that asks the store first; what `find` finds is what it may run. */
+export function createCached(find: FindActivity, store: ResultStore) {
   return {
     async runCached({ activity, input, key = contentKey(activity, input), ttlMs }: CachedInput): Promise<unknown> {
-      const work = activities[activity];
-      if (typeof work !== 'function') {
-        throw ApplicationFailure.nonRetryable(`There is no activity '${activity}' on this worker`, 'UnknownActivity');
-      }
+      const work = activityNamed(find, activity);
       const owner = randomUUID();
       const signal = Context.current().cancellationSignal;
       for (;;) {
@@ -28,7 +27,7 @@ export function createCached(activities: Readonly<Record<string, unknown>>, stor
         if (claim.kind === 'claimed') break;
         await sleep(pollMs, undefined, { signal });
       }
-      return execute(() => (work as (given: unknown) => unknown)(input), { store, key, owner, ttlMs });
+      return execute(() => work(input), { store, key, owner, ttlMs });
     },
   };
 }

@@ -52,7 +52,7 @@ export function refused({ source, status, header, body = '' }: Refusal): Applica
 }
 
 /** Too many requests, where a source says so in its own way; `waitMs` is what it asks for. */
-export function throttled(source: string, said: string, waitMs: number | undefined): ApplicationFailure {
+export function rateLimited(source: string, said: string, waitMs: number | undefined): ApplicationFailure {
   return ApplicationFailure.create({
     type: 'RateLimited',
     message: `${source} answers no more for a while; it is asked again later: ${said.slice(0, 200)}`,

@@ -9,19 +9,20 @@ import type {
   UnitInput,
   UnitReport,
 } from '../../core/map/types.ts';
+import type { FindActivity } from '../part.ts';
 import type { Store } from '../../store/store.ts';
 import { closePage, openPage, runItem } from './one-by-one.ts';
 import { adoptParts, planPart } from './plan-part.ts';
 import { runPages } from './run-pages.ts';
 
-export function createMap(activities: Readonly<Record<string, unknown>>, store: Store) {
+export function createMap(find: FindActivity, store: Store) {
   return {
-    planPart: (input: PlanPartInput): Promise<PartFacts> => planPart(store, activities, input),
+    planPart: (input: PlanPartInput): Promise<PartFacts> => planPart(store, find, input),
     adoptParts: (input: { execution: string; earlier: string }): Promise<PartFacts[]> => adoptParts(store, input),
     openPage: (input: UnitInput): Promise<BranchTask[]> => openPage(store, input),
-    runItem: (input: RunItemInput): Promise<RunItemOutput> => runItem(store, activities, input),
+    runItem: (input: RunItemInput): Promise<RunItemOutput> => runItem(store, find, input),
     closePage: (input: UnitInput, results: readonly BranchResult[]): Promise<UnitReport> =>
       closePage(store, input, results),
-    runPages: (input: UnitInput): Promise<UnitReport> => runPages(store, activities, input),
+    runPages: (input: UnitInput): Promise<UnitReport> => runPages(store, find, input),
   };
 }

@@ -2,7 +2,7 @@
  * What a branch needs of a worker, where each task is an activity of its own: its page's tasks, each task, and the page's results.
  * The surprising rule: a result that is more than a few lines goes to the store at once, so that no history grows with it.
  */
-import { ApplicationFailure, Context } from '@temporalio/activity';
+import { Context } from '@temporalio/activity';
 import type {
   BranchResult,
   BranchTask,
@@ -14,6 +14,8 @@ import type {
 import { readTable } from '../../store/pages/table.ts';
 import { valueKey } from '../../store/pages/keys.ts';
 import type { Store } from '../../store/store.ts';
+import { activityNamed } from '../activity-named.ts';
+import type { FindActivity } from '../part.ts';
 import { asJson, UnitPages } from './unit.ts';
 
 /** Of a result in history; five hundred of them fit into one message. */
@@ -28,13 +30,10 @@ export async function openPage(store: Store, input: UnitInput): Promise<BranchTa
 /** Runs one task as the activity that it is, and keeps a large result out of history. */
 export async function runItem(
   store: Store,
-  activities: Readonly<Record<string, unknown>>,
+  find: FindActivity,
   { activity: name, input, key }: RunItemInput,
 ): Promise<RunItemOutput> {
-  const activity = activities[name];
-  if (typeof activity !== 'function')
-    throw ApplicationFailure.nonRetryable(`There is no activity '${name}' on this worker`, 'UnknownActivity');
-  const value: unknown = await (activity as (given: unknown) => unknown)(input);
+  const value: unknown = await activityNamed(find, name)(input);
   const text = asJson(value);
   if (text.length <= maxInlineCharacters) return { value };
   const stored = `${valueKey(key.folder, key.part, key.page, key.at)}.${Context.current().info.attempt}`;

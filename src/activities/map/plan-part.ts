@@ -12,14 +12,14 @@ import { parseCsv } from '../../store/pages/read.ts';
 import { rangeTable, readTable, writeTable } from '../../store/pages/table.ts';
 import { PageWriter } from '../../store/pages/write.ts';
 import type { Store } from '../../store/store.ts';
+import { activityNamed } from '../activity-named.ts';
+import type { FindActivity } from '../part.ts';
 
-type Activities = Readonly<Record<string, unknown>>;
-
-export async function planPart(store: Store, activities: Activities, input: PlanPartInput): Promise<PartFacts> {
+export async function planPart(store: Store, find: FindActivity, input: PlanPartInput): Promise<PartFacts> {
   const { part } = input;
   const folder = folderOf(input.execution);
   if (!(await store.get(partKey(folder, part))))
-    await writeTable(store, folder, part, await tableOf(store, activities, { ...input, folder }));
+    await writeTable(store, folder, part, await tableOf(store, find, { ...input, folder }));
   return factsOf(folder, await readTable(store, folder, part));
 }
 
@@ -52,7 +52,7 @@ function factsOf(folder: string, { pages, tasks, lines, bytes, cursor }: PageTab
   return { folder, pages: pages.length, tasks, lines, bytes, ...(cursor === undefined ? {} : { cursor }) };
 }
 
-async function tableOf(store: Store, activities: Activities, input: Asked): Promise<PageTable> {
+async function tableOf(store: Store, find: FindActivity, input: Asked): Promise<PageTable> {
   const { source, lines } = input;
   switch (source.kind) {
     case 'range':
@@ -66,7 +66,7 @@ async function tableOf(store: Store, activities: Activities, input: Asked): Prom
     case 'pages':
       return JSON.parse((await needed(store, source.key)).toString()) as PageTable;
     case 'query':
-      return queryTable(store, activities, input, source);
+      return queryTable(store, find, input, source);
     default:
       // Sources come from outside as plain data.
       throw ApplicationFailure.nonRetryable(
@@ -147,16 +147,14 @@ async function needed(store: Store, key: string): Promise<Buffer> {
 
 async function queryTable(
   store: Store,
-  activities: Activities,
+  find: FindActivity,
   input: Asked,
   { activity: name, input: question }: Extract<MapSource, { kind: 'query' }>,
 ): Promise<PageTable> {
-  const activity = activities[name];
-  if (typeof activity !== 'function')
-    throw ApplicationFailure.nonRetryable(`There is no activity '${name}' on this worker`, 'UnknownActivity');
+  const activity = activityNamed(find, name);
   const { cursor } = input;
   const asked = { input: question, ...(cursor === undefined ? {} : { cursor }) };
-  const page = (await (activity as (given: object) => unknown)(asked)) as {
+  const page = (await activity(asked)) as {
     items?: unknown;
     cursor?: unknown;
   } | null;

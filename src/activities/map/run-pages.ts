@@ -11,19 +11,14 @@ import { readTable } from '../../store/pages/table.ts';
 import type { Store } from '../../store/store.ts';
 import { asTask } from '../travel/task-context.ts';
 import { Checkpoint, recovered, toldBy } from '../travel/checkpoint.ts';
+import { activityNamed } from '../activity-named.ts';
+import type { FindActivity } from '../part.ts';
 import { UnitPages, type Place } from './unit.ts';
 
 type Activity = (input: unknown) => unknown;
 
-export async function runPages(
-  store: Store,
-  activities: Readonly<Record<string, unknown>>,
-  input: UnitInput,
-): Promise<UnitReport> {
-  const activity = activities[input.activity];
-  if (typeof activity !== 'function') {
-    throw ApplicationFailure.nonRetryable(`There is no activity '${input.activity}' on this worker`, 'UnknownActivity');
-  }
+export async function runPages(store: Store, find: FindActivity, input: UnitInput): Promise<UnitReport> {
+  const activity = activityNamed(find, input.activity);
   const context = Context.current();
   const told = toldBy(context.info.heartbeatDetails) ?? toldBy(input.told);
   const spilled = spillPrefix(input.folder, input.number);
@@ -39,7 +34,7 @@ export async function runPages(
   });
   try {
     if (input.seal) await seal(pages);
-    else await run(pages, activity as Activity, input, context);
+    else await run(pages, activity, input, context);
     return pages.report;
   } catch (error) {
     if (error instanceof SourceChangedError) throw ApplicationFailure.nonRetryable(error.message, error.name);

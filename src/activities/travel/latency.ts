@@ -1,13 +1,12 @@
 /** How fast the activities of this worker are, seen from the latest runs, so that a plan need not guess. */
 import type { Pace } from '../../core/travel/local.ts';
+import type { Activity } from '../part.ts';
 
 /** Runs that are remembered of each activity: one slow run among so many still counts. */
 const remembered = 50;
 /** Bytes are looked at in the first runs and then in one of so many, as writing JSON costs more than timing. */
 const weighedFirst = 20;
 const weighedEvery = 50;
-
-type Activity = (...args: unknown[]) => unknown;
 
 interface Seen {
   runs: number;
@@ -17,7 +16,7 @@ interface Seen {
 
 export interface Paces {
   /** The same activities, each of which notes how long it took. */
-  timed(activities: Readonly<Record<string, unknown>>): Record<string, unknown>;
+  timed(activities: Readonly<Record<string, Activity>>): Record<string, Activity>;
   /** What was seen so far, by the name of the activity. */
   seen(): Record<string, Pace>;
 }
@@ -33,7 +32,7 @@ export function createPaces(): Paces {
     record.runs++;
   };
   const timed = (name: string, activity: Activity): Activity => {
-    return async (...args) => {
+    return async (...args: never[]) => {
       const startedAt = performance.now();
       let result: unknown;
       try {
@@ -46,12 +45,7 @@ export function createPaces(): Paces {
   };
   return {
     timed: (activities) =>
-      Object.fromEntries(
-        Object.entries(activities).map(([name, activity]) => [
-          name,
-          typeof activity === 'function' ? timed(name, activity as Activity) : activity,
-        ]),
-      ),
+      Object.fromEntries(Object.entries(activities).map(([name, activity]) => [name, timed(name, activity)])),
     seen: () =>
       Object.fromEntries(
         [...records].map(([name, { runs, largestBytes, latestMs }]) => [

@@ -4,13 +4,15 @@
  * pack skips them.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApplicationFailure, Context } from '@temporalio/activity';
+import { Context } from '@temporalio/activity';
 import type { PackInput, PackOutput, PackTask, Told } from '../../core/travel/pack.ts';
 import { promiseHost, type TaskContext } from '../../core/promise-host.ts';
 import { describeError, type TaskFailure, type TaskResult, type TaskSuccess } from '../../core/task.ts';
 import { fanOut } from '../../core/verbs.ts';
 import { runPrefix, toSegment } from '../../store/keys.ts';
 import type { Store } from '../../store/store.ts';
+import { activityNamed } from '../activity-named.ts';
+import type { FindActivity } from '../part.ts';
 import { Checkpoint, recovered, toldBy } from './checkpoint.ts';
 import { asTask } from './task-context.ts';
 
@@ -21,10 +23,10 @@ const maxLocalCharacters = 600_000;
 const firstBackoffMs = 100;
 
 /** The activities that run packs of the activities they are given. */
-export function createPack(activities: Readonly<Record<string, unknown>>, store: Store) {
+export function createPack(find: FindActivity, store: Store) {
   return {
     async runPack(input: PackInput): Promise<PackOutput> {
-      const activity = activityOf(activities, input.activity);
+      const activity = activityNamed(find, input.activity);
       const context = Context.current();
       const prefix = spillsOf(context.info.activityId);
       const told = toldBy(context.info.heartbeatDetails);
@@ -54,21 +56,15 @@ function spillsOf(activityId: string): string {
 }
 
 /** For packs that are short enough to be repeated whole: no heartbeat, no checkpoint. */
-export function createLocalPack(activities: Readonly<Record<string, unknown>>) {
+export function createLocalPack(find: FindActivity) {
   return {
     async runLocalPack(input: PackInput): Promise<PackOutput> {
-      const activity = activityOf(activities, input.activity);
+      const activity = activityNamed(find, input.activity);
       const { cancellationSignal } = Context.current();
       const results = await runTasks(input, activity, new Map(), cancellationSignal);
       return bounded(results);
     },
   };
-}
-
-function activityOf(activities: Readonly<Record<string, unknown>>, name: string): Activity {
-  const activity = activities[name];
-  if (typeof activity === 'function') return activity as Activity;
-  throw ApplicationFailure.nonRetryable(`There is no activity '${name}' on this worker`, 'UnknownActivity');
 }
 
 /** What goes into one message; a result that does not is a failure of its task alone. */

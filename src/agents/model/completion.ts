@@ -2,12 +2,9 @@
  * One completion of a language model, over any endpoint that speaks OpenAI's chat completions.
  * The client's own retries are off: a retry belongs to Temporal, which everyone can see.
  */
+import { refusalOf, withJitter, throttledMark, reserveTokens, TokensSpent } from '../../activities/index.ts';
 import { ApplicationFailure } from '@temporalio/common';
 import OpenAI, { APIError } from 'openai';
-import { refusalOf } from '../../limits/learned/refusal.ts';
-import { withJitter } from '../../limits/learned/retry-after.ts';
-import { throttledMark } from '../../limits/throttled.ts';
-import { reserveTokens, TokensSpent } from '../../limits/tokens.ts';
 
 export interface CompletionInput {
   readonly instructions: string;

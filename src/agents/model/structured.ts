@@ -2,6 +2,7 @@
  * One answer of a language model as data: asked for by a JSON schema, checked by zod, and never trusted before that.
  * The surprising rule: an endpoint that refuses schemas is remembered, so that only its first call is made twice.
  */
+import { TokensSpent } from '../../activities/index.ts';
 import { ApplicationFailure } from '@temporalio/common';
 import { APIError, type OpenAI } from 'openai';
 import { z } from 'zod';
@@ -13,7 +14,6 @@ import {
   type Completion,
   type ModelEndpoint,
 } from './completion.ts';
-import { TokensSpent } from '../../limits/tokens.ts';
 
 export interface StructuredInput<T> {
   readonly instructions: string;

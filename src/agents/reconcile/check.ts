@@ -1,7 +1,6 @@
-/** What can be told of a reconciliation's input before anything is started. */
-import { milliseconds } from '../../core/duration.ts';
-import { InvalidOptionsError } from '../../core/errors.ts';
-import type { ReconcileInput } from '../../core/run.ts';
+/** What no schema says of a reconciliation's input. */
+import { InvalidOptionsError, milliseconds } from '../../index.ts';
+import type { ReconcileInput } from './pure/types.ts';
 
 /** What a fan-out in which all must succeed can be told; a minimum would contradict it. */
 const optionsOfAll = new Set(['concurrency', 'deadline', 'taskTimeout', 'cancelGrace', 'attempts']);

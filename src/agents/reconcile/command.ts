@@ -1,19 +1,37 @@
 /** The commands `reconcile` and `sign-off`. Large files go into the store first; a message has only their hash. */
+import { reconcileKind } from './kind.ts';
+import {
+  type Face,
+  readConfig,
+  FanfoldError,
+  type ExitCode,
+  action,
+  addSharedOptions,
+  type Invocation,
+  type SharedOptions,
+  addRunOptions,
+  runOptions,
+  toNumber,
+  collect,
+  startAndFollow,
+  painter,
+} from '../../command.ts';
+import type { Duration } from '../../index.ts';
+import type { Store } from '../../store/index.ts';
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import { readConfig } from '../../config.ts';
-import type { Duration } from '../../core/duration.ts';
-import { inputKey, csvColumns, type CsvFormat, type ReconciliationReport, type SourceFile } from './pure/types.ts';
-import { FanfoldError } from '../../errors.ts';
-import type { Store } from '../../store/store.ts';
-import type { ExitCode } from '../../cli/exit.ts';
-import { action, addSharedOptions, type Invocation, type SharedOptions } from '../../cli/invocation.ts';
+import {
+  inputKey,
+  csvColumns,
+  type CsvFormat,
+  type ReconcileInput,
+  type ReconciliationAnswer,
+  type ReconciliationReport,
+  type SourceFile,
+} from './pure/types.ts';
 import { isReconciliation, reconciliationText, reportFile, type ReportFormat } from './text.ts';
-import { addRunOptions, runOptions, toNumber } from '../../cli/run-options.ts';
-import { collect, startAndFollow } from '../../cli/start.ts';
-import { painter } from '../../cli/text.ts';
 
 interface ReconcileOptions extends SharedOptions {
   readonly ledger: string;
@@ -36,7 +54,7 @@ interface SignOptions extends SharedOptions {
 /** Files that together have no more than this go along with the start of the run. */
 const maxInlineBytes = 500_000;
 
-export function addReconcile(program: Command): void {
+function addReconcile(program: Command): void {
   const command = program
     .command('reconcile')
     .description('compare a ledger with statements (CSV, OFX, camt.053): every partition must succeed')
@@ -78,7 +96,7 @@ async function runReconcile(invocation: Invocation<ReconcileOptions>): Promise<E
     ...statements.map((path) => ({ path, csv: csv.statement })),
   ]);
   if (!first) throw new FanfoldError('InvalidInput', 'There is no ledger', 'ledger');
-  const code = await startAndFollow(invocation, 'reconcile', {
+  const code = await startAndFollow(invocation, reconcileKind, {
     ledger: first,
     statements: rest,
     ...(account.length > 0 ? { accounts: Object.fromEntries(account.map((each) => pairOf(each, '--account'))) } : {}),
@@ -98,8 +116,8 @@ async function runSignOff(invocation: Invocation<SignOptions>, runId: string): P
     throw new FanfoldError('InvalidInput', `Run '${runId}' is no reconciliation but of '${kind}'`);
   await session.needWorker('questions');
   const { by, note } = invocation.options;
-  if (by !== undefined) await session.client.signOff(runId, { by, ...(note === undefined ? {} : { note }) });
-  const answer = await session.client.reconciliation(runId);
+  if (by !== undefined) await session.client.say(runId, 'sign-off', { by, ...(note === undefined ? {} : { note }) });
+  const answer = await session.client.see<ReconciliationAnswer>(runId, 'reconciliation');
   if (!answer) throw new FanfoldError('Refused', `Run '${runId}' has no report yet`);
   await invocation.answer(answer, () => reconciliationText(answer, painter(process.stdout)));
 }
@@ -191,3 +209,11 @@ function toReportFile(file: string): string {
   if (['.json', '.csv', '.md'].includes(extname(file))) return file;
   throw new InvalidArgumentError('It must end in .json, .csv or .md.');
 }
+
+export const reconcileFace: Face<ReconcileInput> = {
+  kind: reconcileKind,
+  add: addReconcile,
+  text: (answer, { paint }) => (isReconciliation(answer) ? [reconciliationText(answer, paint)] : []),
+  tasks: () => ({ rows: 'failures', noun: 'task' }),
+  aligned: true,
+};

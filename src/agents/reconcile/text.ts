@@ -1,8 +1,8 @@
 /** The report of a reconciliation for a person, and as a file in JSON, CSV or Markdown. */
+import type { Paint } from '../../command.ts';
 import { stringify } from 'csv-stringify/sync';
 import type { Line } from './pure/lines.ts';
 import type { ReconciliationAnswer, ReconciliationReport, SignOff } from './pure/types.ts';
-import type { Paint } from '../../cli/text.ts';
 
 export function isReconciliation(value: unknown): value is ReconciliationAnswer {
   return typeof value === 'object' && value !== null && 'report' in value && 'signOff' in value && 'madeAt' in value;

@@ -1,19 +1,33 @@
 /** The command that asks a question: at once, or in depth, with its answer as a report in a file where one is wanted. */
+import type { ResearchInput } from './pure/types.ts';
+import { researchKind } from './kind.ts';
+import {
+  FanfoldError,
+  type Face,
+  type RunView,
+  codeOf,
+  write,
+  type ExitCode,
+  answerRun,
+  follow,
+  action,
+  addSharedOptions,
+  type Invocation,
+  type SharedOptions,
+  addRunOptions,
+  runOptions,
+  toNumber,
+  begin,
+  collect,
+} from '../../command.ts';
 import { statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { checkDepth } from './pure/depth.ts';
-import type { ResearchInput } from '../../core/run.ts';
-import { FanfoldError } from '../../errors.ts';
-import type { RunView } from '../../runs/view.ts';
-import { isAnswer } from './text.ts';
-import { codeOf, write, type ExitCode } from '../../cli/exit.ts';
-import { answerRun, follow } from '../../cli/follow.ts';
-import { action, addSharedOptions, type Invocation, type SharedOptions } from '../../cli/invocation.ts';
+import { checks } from './checks.ts';
+import { isAnswer, researchTasks, researchText } from './text.ts';
 import { formatOf, reportFormats, reportText, type ReportFormat } from './report.ts';
-import { addRunOptions, runOptions, toNumber } from '../../cli/run-options.ts';
-import { begin, collect } from '../../cli/start.ts';
 
 /** The packages that every installation brings can answer this one from their documents. */
 const demoQuestion = 'How do durable workflows handle retries, timeouts and cancellation?';
@@ -28,7 +42,7 @@ interface ResearchOptions extends SharedOptions {
   readonly format?: ReportFormat;
 }
 
-export function addResearch(program: Command): void {
+function addResearch(program: Command): void {
   const research = program
     .command('research')
     .description('ask every source side by side and write one answer from what came back')
@@ -51,7 +65,7 @@ async function startResearch(invocation: Invocation<ResearchOptions>, words: rea
   const fileFormat = output === undefined ? undefined : (format ?? formatOf(output));
   const input = inputOf(question, invocation.options);
   checkDepth(input);
-  const runId = await begin(invocation, 'research', input);
+  const runId = await begin(invocation, researchKind, input);
   const view = await follow(invocation, runId);
   if (output !== undefined && fileFormat !== undefined && isAnswer(view.answer)) {
     await writeFile(output, reportText(question, view.answer, fileFormat));
@@ -87,3 +101,11 @@ function existingFolder(path: string): string {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
   throw new FanfoldError('InvalidInput', `--folder ${path}: there is no such folder`, 'folder');
 }
+
+export const researchFace: Face<ResearchInput> = {
+  kind: researchKind,
+  add: addResearch,
+  text: researchText,
+  tasks: researchTasks,
+  checks,
+};

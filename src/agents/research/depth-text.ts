@@ -1,9 +1,8 @@
 /** Research in depth for a person: a row for each question instead of one for each search, and what is missing. */
+import type { TaskResult } from '../../index.ts';
+import { cut, span, wrap, type Paint, timeline } from '../../command.ts';
 import Table from 'cli-table3';
 import type { AskedQuestion, Report } from './pure/report.ts';
-import type { TaskResult } from '../../core/task.ts';
-import { cut, span, wrap, type Paint } from '../../cli/text.ts';
-import { timeline } from '../../cli/timeline.ts';
 
 export function depthSections(report: Report, results: readonly TaskResult[], width: number, paint: Paint): string[] {
   const title = (text: string): string => paint('bold', text);

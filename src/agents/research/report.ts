@@ -1,9 +1,9 @@
 /** An answer of research as a document: Markdown for people, JSON for programs, BibTeX for those who cite it. */
+import { FanfoldError } from '../../command.ts';
 import { extname } from 'node:path';
 import type { Answer } from './activities/synthesize.ts';
 import { bibtex } from './pure/bibtex.ts';
 import type { AskedQuestion, Reference, Report } from './pure/report.ts';
-import { FanfoldError } from '../../errors.ts';
 
 export const reportFormats = ['markdown', 'json', 'bibtex'] as const;
 export type ReportFormat = (typeof reportFormats)[number];

@@ -1,6 +1,8 @@
 /** An answer of research, for a person. Runs of other kinds answer otherwise, or not at all, so its shape is checked. */
+import { wrap, type Page, type Paint, type TaskRows } from '../../command.ts';
+import { depthSections } from './depth-text.ts';
+import { reportOf } from './report.ts';
 import type { Answer, Citation } from './activities/synthesize.ts';
-import { wrap, type Paint } from '../../cli/text.ts';
 
 export function isAnswer(value: unknown): value is Answer {
   return (
@@ -21,4 +23,20 @@ export function answerText({ text, citations, note }: Answer, width: number, pai
 function citationText({ number, title, url, source }: Citation, width: number, paint: Paint): string {
   const head = `[${number}] `;
   return `${wrap(`${head}${title} (${source})`, width)}\n${' '.repeat(head.length)}${paint('dim', url)}`;
+}
+
+/** The answer with what it cites; in depth a row for each question follows, and not for each search. */
+export function researchText(answer: unknown, { width, paint, question, results }: Page): string[] {
+  if (!isAnswer(answer)) return [];
+  const report = reportOf(answer);
+  const asked = report?.question ?? question;
+  return [
+    ...(asked === undefined ? [] : [paint('bold', wrap(asked, width))]),
+    answerText(answer, width, paint),
+    ...(report ? depthSections(report, results, width, paint) : []),
+  ];
+}
+
+export function researchTasks(answer: unknown): TaskRows {
+  return isAnswer(answer) && reportOf(answer) ? { rows: 'none', noun: 'search' } : { rows: 'all' };
 }

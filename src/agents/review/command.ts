@@ -1,4 +1,22 @@
 /** The command that reviews code. The surprising rule: findings are no failure, unless `--fail-on` says how bad they may be. */
+import {
+  type Face,
+  FanfoldError,
+  codeOf,
+  exitCodes,
+  write,
+  type ExitCode,
+  answerRun,
+  follow,
+  action,
+  addSharedOptions,
+  type Invocation,
+  type SharedOptions,
+  addRunOptions,
+  runOptions,
+  begin,
+  version,
+} from '../../command.ts';
 import { statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
@@ -6,15 +24,8 @@ import { Option, type Command } from 'commander';
 import { severities, type Severity } from './pure/findings.ts';
 import { sarifOf } from './pure/sarif.ts';
 import type { ReviewInput, ReviewReport } from './pure/types.ts';
-import { FanfoldError } from '../../errors.ts';
-import { checkReview } from './check.ts';
-import { codeOf, exitCodes, write, type ExitCode } from '../../cli/exit.ts';
-import { answerRun, follow } from '../../cli/follow.ts';
-import { action, addSharedOptions, type Invocation, type SharedOptions } from '../../cli/invocation.ts';
-import { isReview } from './text.ts';
-import { addRunOptions, runOptions } from '../../cli/run-options.ts';
-import { begin } from '../../cli/start.ts';
-import { version } from '../../cli/version.ts';
+import { checkReview, reviewKind } from './kind.ts';
+import { isReview, reviewText } from './text.ts';
 
 interface ReviewOptions extends SharedOptions {
   readonly diff?: string;
@@ -23,7 +34,7 @@ interface ReviewOptions extends SharedOptions {
   readonly projectTools: boolean;
 }
 
-export function addReview(program: Command): void {
+function addReview(program: Command): void {
   const command = program
     .command('review')
     .description('review code: linters, the compiler and, where one is configured, a model, over every file')
@@ -48,7 +59,7 @@ async function startReview(invocation: Invocation<ReviewOptions>, paths: readonl
     );
   if (typeof sarif === 'string' && !/\.(sarif|json)$/.test(sarif))
     throw new FanfoldError('InvalidInput', `--sarif ${sarif}: the file must end with .sarif or .json`, 'sarif');
-  const runId = await begin(invocation, 'review', inputOf(invocation.options, paths));
+  const runId = await begin(invocation, reviewKind, inputOf(invocation.options, paths));
   const view = await follow(invocation, runId);
   const report = isReview(view.answer) ? view.answer : undefined;
   if (report && typeof sarif === 'string') await save(sarif, report);
@@ -107,3 +118,10 @@ function isTooBad({ counts }: ReviewReport, failOn: Severity | undefined): boole
   if (failOn === undefined) return false;
   return severities.slice(0, severities.indexOf(failOn) + 1).some((severity) => counts[severity] > 0);
 }
+
+export const reviewFace: Face<ReviewInput> = {
+  kind: reviewKind,
+  add: addReview,
+  text: (answer, { width, paint }) => (isReview(answer) ? [reviewText(answer, width, paint)] : []),
+  tasks: () => ({ rows: 'failures', noun: 'task' }),
+};

@@ -1,8 +1,8 @@
 /** A review for a person: the findings by file, each with the lines it is about; then what was looked at, and what was not. */
+import { cut, many, wrap, type Paint, type Style } from '../../command.ts';
 import type { Finding, Severity } from './pure/findings.ts';
 import { nameOf, severities } from './pure/findings.ts';
 import type { ReviewReport } from './pure/types.ts';
-import { cut, many, wrap, type Paint, type Style } from '../../cli/text.ts';
 
 /** What a person still reads; `--json` and `--sarif` have all. */
 const shownFindings = 40;

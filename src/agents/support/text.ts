@@ -1,7 +1,6 @@
 /** The support agent's answer for a person: the text, the rows behind it, what was done, what comes next, and how it came about. */
-import type { PendingApproval } from '../../client.ts';
+import { cut, span, wrap, type Paint } from '../../command.ts';
 import type { SupportAnswer } from './pure/types.ts';
-import { cut, span, wrap, type Paint } from '../../cli/text.ts';
 
 export function isSupportAnswer(value: unknown): value is SupportAnswer {
   return typeof value === 'object' && value !== null && 'cited' in value && 'nextAction' in value && 'trace' in value;
@@ -52,25 +51,4 @@ function stepText({ step, at, note, tokens }: SupportAnswer['trace'][number], st
   const head = `  ${step.padEnd(9)} ${span(at - start).padStart(8)}  `;
   const cost = tokens ? ` (${tokens} tokens)` : '';
   return `${head}${cut(`${note}${cost}`, Math.max(20, width - head.length))}`;
-}
-
-/** What waits for a person, and how to answer. */
-export function approvalsText(
-  runId: string,
-  approvals: readonly PendingApproval[],
-  { width, paint, callOf }: { readonly width: number; readonly paint: Paint; callOf(command: string): string },
-): string {
-  return approvals
-    .map(({ callId, tool, input, until }) => {
-      const what = wrap(`${tool} ${JSON.stringify(input)}`, width, '  ');
-      const command = callOf(`approve ${runId} ${callId}`);
-      const end = new Date(until).toISOString().slice(0, 16).replace('T', ' ');
-      return [
-        paint('bold', `Waits for a person until ${end} UTC:`),
-        what,
-        `  Approve:  ${command}`,
-        `  Reject:   ${command} --reject --reason "..."`,
-      ].join('\n');
-    })
-    .join('\n\n');
 }

@@ -4,7 +4,7 @@
  */
 import type { PackRule } from '../travel/pack.ts';
 import type { FanIn } from '../fan-in.ts';
-import type { RunOptions } from '../run.ts';
+import type { RunOptions } from '../run-options.ts';
 import type { TaskError, TaskResult } from '../task.ts';
 
 export type ItemFormat = 'jsonl' | 'csv';

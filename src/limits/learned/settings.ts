@@ -1,7 +1,6 @@
 /** What a person may say about a limit, and what follows from it. */
 import { InvalidOptionsError } from '../../core/errors.ts';
 import type { LimitBounds } from './limit.ts';
-import type { SourceSettings } from '../../agents/research/pure/source-settings.ts';
 
 /** One API's limit. Everything is a most; what is left out is not limited, except by what the API itself refuses. */
 export interface LimitSettings {
@@ -17,18 +16,8 @@ export interface LimitSettings {
   readonly adapt?: boolean;
 }
 
-/** What `fanfold.config.ts` exports. */
-export interface FanfoldSettings {
-  /** By the name that tasks give as their `limit`. */
-  readonly limits?: Readonly<Record<string, LimitSettings>>;
-  /** Sources of research beside those that fanfold brings. */
-  readonly sources?: readonly SourceSettings[];
-}
-
-/** For `fanfold.config.ts`: the settings as they are, with their type. */
-export function defineConfig(settings: FanfoldSettings): FanfoldSettings {
-  return settings;
-}
+/** The named limits of a worker. */
+export type Limits = Readonly<Record<string, LimitSettings>>;
 
 const defaultConcurrency = 100;
 /** A limit that learns begins here and doubles from there. */

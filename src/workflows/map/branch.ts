@@ -18,7 +18,7 @@ import type {
   UnitInput,
   UnitReport,
 } from '../../core/map/types.ts';
-import { gatherOptions } from '../../core/run.ts';
+import { gatherOptions } from '../../core/run-options.ts';
 import type { TaskError, TaskResult } from '../../core/task.ts';
 import { proxyActivities } from '../activity.ts';
 import { asCompleted } from '../verbs.ts';

@@ -8,7 +8,7 @@ import { assertLimit } from '../../limits/learned/settings.ts';
 import { assertMinimum } from '../../core/fan-in.ts';
 import type { MapInput, MapOutcome, UnitNews } from '../../core/map/types.ts';
 import { refuseBad, workflowHost } from '../host.ts';
-import { progress } from '../live.ts';
+import { listen } from '../live.ts';
 import { workerFacts } from '../worker-facts.ts';
 import { MapRun } from './map-run.ts';
 import { planMap, type MapPlan } from './plan.ts';
@@ -18,8 +18,7 @@ const unitNews = defineSignal<[UnitNews]>('unitNews');
 
 /** @throws {ApplicationFailure} of type `InvalidOptionsError` before a task runs, or `InsufficientResultsError` */
 export async function mapItems(input: MapInput): Promise<MapOutcome> {
-  // Whoever asks while the run has only begun is to be heard, not refused.
-  progress();
+  listen();
   const state = (input.state as MapState | undefined) ?? newState(Date.now());
   const plan = refuseBad(() => planMap(input, state));
   if (!input.state) await checkPlan(plan);

@@ -4,7 +4,7 @@ import { InvalidOptionsError } from '../../core/errors.ts';
 import type { MapInput, MapSource, UnitRule } from '../../core/map/types.ts';
 import { checkAtMost, checkCount, checkFirst, plan as checked } from '../../core/options.ts';
 import { branchUnits, mapMode, packUnits, type UnitFacts, type UnitLayout } from '../../core/travel/granularity.ts';
-import { gatherOptions } from '../../core/run.ts';
+import { gatherOptions } from '../../core/run-options.ts';
 import { requiredSuccesses, type Tally } from '../../core/stop.ts';
 import { maxPageTasks, probeTasks } from '../../store/pages/lines.ts';
 import { pagesLeft, type MapState } from './state.ts';

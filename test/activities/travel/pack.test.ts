@@ -23,7 +23,7 @@ test('what a dead attempt had finished is not run again, however large it is, an
     return id.repeat(10_000);
   };
   const store = fileStore(mkdtempSync(join(tmpdir(), 'fanfold-pack-')));
-  const { runPack, recoverPack } = createPack({ large }, store);
+  const { runPack, recoverPack } = createPack(() => large as (input: unknown) => unknown, store);
   const info = { activityId: 'pack-1' };
 
   const dying = new MockActivityEnvironment(info);

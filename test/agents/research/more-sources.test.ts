@@ -7,7 +7,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import { expect, test } from 'vitest';
 import type { Passage } from '../../../src/agents/research/activities/sources/source.ts';
 import { webSources } from '../../../src/agents/research/activities/sources/web.ts';
-import { readSettings } from '../../../src/limits/settings.ts';
+import { checkSources } from '../../../src/agents/research/activities/sources/described.ts';
+import { readSettings } from '../../../src/settings.ts';
 import { answer, play } from '../../support/play.ts';
 
 const find = (name: string, environment: NodeJS.ProcessEnv) => {
@@ -154,7 +155,7 @@ test('a source that is only described is a source like any other', async () => {
     };
     response.end(JSON.stringify({ results: [{ bibjson }, { bibjson: { title: 'Bare' } }] }));
   });
-  const { sources = [] } = await settingsOf({ ...doaj, url: `${address}/{question}?pageSize={limit}` });
+  const sources = checkSources(await settingsOf({ ...doaj, url: `${address}/{question}?pageSize={limit}` }));
   const source = webSources({ DOAJ_KEY: 'k' }, sources).find(({ name }) => name === 'doaj');
   if (!source) throw new Error('no source doaj');
   expect(source.limit).toBe('slow-apis');
@@ -176,7 +177,7 @@ test('a source that is only described is a source like any other', async () => {
 test('a description that cannot be meant is refused by the file and the key', async () => {
   const refused = (...sources: object[]): Promise<string> =>
     settingsOf(...sources).then((settings) => {
-      webSources({}, settings.sources);
+      webSources({}, checkSources(settings));
       return 'accepted';
     }, String);
   expect(await refused({ ...doaj, url: 'https://a.example/' })).toMatch(

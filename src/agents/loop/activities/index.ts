@@ -1,4 +1,5 @@
 /** What the agent loop needs done, as activities: classify, think, look up, check, execute, read back. */
+import type { Part } from '../../../activities/index.ts';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { Message, Row, ToolCall, ToolOutput, ToolResult, UsableCall } from '../pure/conversation.ts';
 import type { ActionRecord, Brain, Limit, Usage } from '../pure/state.ts';
@@ -119,4 +120,9 @@ function callContext(subject: unknown): CallContext {
 
 function executeContext(subject: unknown, key: string): ExecuteContext {
   return { ...callContext(subject), key };
+}
+
+/** What an agent does, a run of tasks as data must not do around its guardrails: nothing is open. */
+export function loopPart(agents: Readonly<Record<string, Agent>>, environment: NodeJS.ProcessEnv): Part {
+  return { activities: createAgentActivities(agents, environment) };
 }

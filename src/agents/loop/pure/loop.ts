@@ -2,13 +2,13 @@
  * The agent loop as pure decisions: a state, what happened, and the next state. Whoever runs it does what the phase says.
  * The surprising rule: when a bound is reached the model is no longer asked, and the rules close with what is known.
  */
+import { Budget } from '../../../index.ts';
 import { checked, decided, executed, expired, lookedUp, take, verified, type Next } from './calls.ts';
 import { fit, tokensOf } from './conversation.ts';
 import { noted, said, spent, usageOf, type Moment } from './step.ts';
 import { clean, judgeAnswer } from './policy.ts';
 import { screen } from './screen.ts';
 import { costOf, type AgentEvent, type AgentState, type Limit, type Outcome, type Rules, type Usage } from './state.ts';
-import { Budget } from '../../../core/budget.ts';
 
 /** Characters of a person's message that are taken. */
 const longestMessage = 8000;

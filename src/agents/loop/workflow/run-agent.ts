@@ -2,18 +2,23 @@
  * Runs an agent's decisions: thinking and looking up as activities, the calls of a turn side by side, and people as Updates.
  * The surprising rule: nothing is decided here; every step comes from `core/agent.ts`, so that it can be proved without a server.
  */
+import {
+  fanIn,
+  type FanIn,
+  type GatherOptions,
+  describeError,
+  type TaskResult,
+  type TaskSuccess,
+  proxyActivities,
+  gather,
+  detail,
+} from '../../../workflow.ts';
 import { CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { AgentActivities } from '../activities/index.ts';
 import { advance, begin } from '../pure/loop.ts';
 import type { ToolResult, UsableCall } from '../pure/conversation.ts';
 import type { AgentEvent, AgentState, Phase, Rules } from '../pure/state.ts';
-import { fanIn, type FanIn } from '../../../core/fan-in.ts';
-import type { GatherOptions } from '../../../core/options.ts';
-import { describeError, type TaskResult, type TaskSuccess } from '../../../core/task.ts';
-import { proxyActivities } from '../../../workflows/activity.ts';
 import { openDesk } from './approvals.ts';
-import { gather } from '../../../workflows/verbs.ts';
-import { detail } from '../../../workflows/live.ts';
 import { traceTable } from '../pure/trace.ts';
 
 export interface AgentRun {

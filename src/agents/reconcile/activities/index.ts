@@ -2,6 +2,8 @@
  * Reconciliation as activities: read a file, compare a partition, write the report.
  * The surprising rule: lines go from one to the next through the store, so a message never has more than their place.
  */
+import type { Part } from '../../../activities/index.ts';
+import { openStore, type Store } from '../../../store/index.ts';
 import { ApplicationFailure } from '@temporalio/common';
 import { reconcile } from '../pure/match.ts';
 import type { Line, MatchRule, Reconciliation } from '../pure/lines.ts';
@@ -20,8 +22,6 @@ import {
   type Stored,
 } from '../pure/types.ts';
 import { reportText } from '../pure/markdown.ts';
-import { openStore } from '../../../store/open.ts';
-import type { Store } from '../../../store/store.ts';
 import { decode } from './decode.ts';
 import { getBytes, getJson, putJson, sha256 } from './objects.ts';
 import { unreadable } from './problem.ts';
@@ -190,4 +190,9 @@ function cut(report: ReconciliationReport): ReconciliationReport {
     duplicatesInStatement: fitting(report.duplicatesInStatement),
     matched: fitting(report.matched),
   };
+}
+
+/** Runs of tasks may name none of it. */
+export function reconcilePart(options: { readonly home: string }): Part {
+  return { activities: createReconcileActivities(options) };
 }

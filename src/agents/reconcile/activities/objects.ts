@@ -1,8 +1,8 @@
 /** Values in the store under the hash of their content: written again by a retry, they are the same object. */
+import type { Store } from '../../../store/index.ts';
 import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Stored } from '../pure/types.ts';
-import type { Store } from '../../../store/store.ts';
 
 export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');

@@ -1,5 +1,5 @@
 /** Which chunks of which files are compared with each other. No amount is looked at here, so it runs in a workflow. */
-import { InvalidOptionsError } from '../../../core/errors.ts';
+import { InvalidOptionsError } from '../../../index.ts';
 import type { FileRead, Partition, PartitionCompared, Stored, Where } from './types.ts';
 
 interface Draft {

@@ -1,5 +1,5 @@
 /** What a reconciliation is asked, what its tasks hand to each other, and what it answers: plain JSON. */
-import type { Duration } from '../../../core/duration.ts';
+import type { Duration, RunContext } from '../../../index.ts';
 import type { Difference, Duplicate, Line, Match, MatchRule } from './lines.ts';
 
 /** How a CSV file is to be read, where it does not say so itself. */
@@ -212,3 +212,6 @@ export interface ReconciliationAnswer extends ReportMade {
   readonly madeAt: string;
   readonly signOff: SignOff;
 }
+
+/** Of the options, those of a fan-out in which all must succeed: `concurrency`, `deadline`, `taskTimeout`, `attempts`. */
+export interface ReconcileInput extends RunContext, ReconcileFiles {}

@@ -3,6 +3,22 @@
  * The surprising rule: it does not wait for a person unless told to, and a report that nobody signed says so.
  */
 import {
+  milliseconds,
+  InvalidOptionsError,
+  fanIn as merge,
+  type FanIn,
+  gatherOptions,
+  type RunOutcome,
+  describeError,
+  groupFanIn,
+  proxyActivities,
+  outcome,
+  refuseBad,
+  workflowHost,
+  listen,
+} from '../../../workflow.ts';
+import type { ReconcileInput } from '../pure/types.ts';
+import {
   ApplicationFailure,
   condition,
   defineQuery,
@@ -11,18 +27,9 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import type { createReconcileActivities } from '../activities/index.ts';
-import { milliseconds } from '../../../core/duration.ts';
-import { InvalidOptionsError } from '../../../core/errors.ts';
-import { fanIn as merge, type FanIn } from '../../../core/fan-in.ts';
 import { matchDefaults } from '../pure/lines.ts';
 import { leftovers, partitionsOf } from '../pure/partitions.ts';
 import type { ReconciliationAnswer, ReportMade, SignOff, SignOffRequest } from '../pure/types.ts';
-import { gatherOptions, type ReconcileInput, type RunOutcome } from '../../../core/run.ts';
-import { describeError } from '../../../core/task.ts';
-import { groupFanIn } from '../../../core/verbs.ts';
-import { proxyActivities } from '../../../workflows/activity.ts';
-import { outcome, refuseBad, workflowHost } from '../../../workflows/host.ts';
-import { progress } from '../../../workflows/live.ts';
 
 export const signOff = defineUpdate<SignOff, [SignOffRequest]>('signOff');
 /** The report as soon as there is one. */
@@ -36,7 +43,7 @@ const maxNote = 2000;
 /** @throws {ApplicationFailure} of type `TaskFailedError`, which names the file or the partition that failed */
 export async function reconcile(input: ReconcileInput): Promise<RunOutcome<ReconciliationAnswer>> {
   const { accounts = {}, options = {}, redriveOf } = input;
-  progress();
+  listen();
   const waitMs = refuseBad(() => milliseconds(input.awaitSignOff ?? 0, 'awaitSignOff'));
   if (input.signOff) refuse(() => checkSignature(input.signOff));
   const desk = openDesk();

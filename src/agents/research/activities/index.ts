@@ -1,8 +1,15 @@
 /** Research as activities: one searches a source, one writes the answer. Neither needs a worker: both run anywhere. */
+import {
+  currentContext,
+  currentSignal,
+  readSettings,
+  type Limits,
+  type Part,
+  type Settings,
+} from '../../../activities/index.ts';
 import { ApplicationFailure } from '@temporalio/common';
-import { currentContext, currentSignal } from '../../../activities/context.ts';
 import { createDepthActivities } from './depth/index.ts';
-import { readSettings, type Limits } from '../../../limits/settings.ts';
+import { checkSources } from './sources/described.ts';
 import { createSources, type Sources } from './sources/index.ts';
 import type { Passage } from './sources/source.ts';
 import { synthesize, type Answer, type SynthesizeInput } from './synthesize.ts';
@@ -31,6 +38,13 @@ export interface Equipment {
   readonly limits: Limits;
 }
 
+export interface ResearchPartOptions {
+  readonly home: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly limits: Limits;
+  readonly settings: Pick<Settings, 'sources' | 'file'>;
+}
+
 const mostPassages = 50;
 const longestText = 4000;
 /** What one search may put into a workflow's history, in bytes of JSON. */
@@ -38,15 +52,19 @@ const mostBytes = 100 * 1024;
 /** Attempts of the model before the answer is made without it. */
 const modelAttempts = 3;
 
+/** Its settings are read at first use. */
 export function createResearchActivities({ home, environment = process.env, limits }: ResearchActivitiesOptions) {
   let read: Promise<Equipment> | undefined;
-  const equipment = (): Promise<Equipment> => {
+  return activitiesOf(environment, () => {
     read ??= readSettings(environment).then((settings) => ({
-      sources: createSources({ home, environment, descriptions: settings.sources }),
+      sources: createSources({ home, environment, descriptions: checkSources(settings) }),
       limits: limits ?? settings.limits,
     }));
     return read;
-  };
+  });
+}
+
+function activitiesOf(environment: NodeJS.ProcessEnv, equipment: () => Promise<Equipment>) {
   return {
     ...createDepthActivities(equipment, environment),
     /** Passages of one source for a question, best first; none is an answer too. */
@@ -94,4 +112,11 @@ function mayRetry(): boolean {
   if (!info) return false;
   const allowed = info.retryPolicy?.maximumAttempts || modelAttempts;
   return info.attempt < Math.min(allowed, modelAttempts);
+}
+
+/** @throws {SettingsError} for sources that cannot be meant */
+export function researchPart({ home, environment, limits, settings }: ResearchPartOptions): Part {
+  const sources = createSources({ home, environment, descriptions: checkSources(settings) });
+  const activities = activitiesOf(environment, async () => ({ sources, limits }));
+  return { activities, open: ['searchSource'] };
 }

@@ -1,16 +1,17 @@
 /** What research in depth may be asked, checked before anything is scheduled. */
-import { InvalidOptionsError } from '../../../core/errors.ts';
-import type { ResearchInput } from '../../../core/run.ts';
+import { InvalidOptionsError } from '../../../index.ts';
+import type { ResearchInput } from './types.ts';
 
 /** Levels of questions; each costs a round of all sources. */
-const mostLevels = 4;
-const mostBreadth = 6;
+export const mostLevels = 4;
+export const mostBreadth = 6;
 export const usualBreadth = 3;
 /** Tokens that the model calls of one run may cost together. */
 export const usualTokens = 200_000;
 
 /** @throws {InvalidOptionsError} naming the field */
-export function checkDepth({ depth = 1, breadth, tokenBudget, options = {} }: ResearchInput): void {
+export function checkDepth({ question, depth = 1, breadth, tokenBudget, options = {} }: ResearchInput): void {
+  if (question.trim() === '') throw new InvalidOptionsError('question', 'must not be empty');
   within('depth', depth, mostLevels);
   if (breadth !== undefined) within('breadth', breadth, mostBreadth);
   if (tokenBudget !== undefined && !(Number.isFinite(tokenBudget) && tokenBudget >= 0)) {

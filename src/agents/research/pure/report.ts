@@ -1,5 +1,5 @@
 /** What research in depth found, as data: the plan, the claims with their references, and what is missing. */
-import type { Coverage } from '../../../core/reduce/reducer.ts';
+import type { Coverage } from '../../../index.ts';
 import { normalizeDoi } from './duplicates.ts';
 import { citedBy, type Draft, type Dropped, type Evidence } from './draft.ts';
 import type { SubQuestion } from './questions.ts';

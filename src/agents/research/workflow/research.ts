@@ -1,10 +1,8 @@
 /** Research: ask every source side by side, then write one answer from what came back, naming what did not. */
+import { gatherOptions, type RunOutcome, proxyActivities, gather, outcome } from '../../../workflow.ts';
+import type { ResearchInput } from '../pure/types.ts';
 import type { createResearchActivities } from '../activities/index.ts';
-import { gatherOptions, type ResearchInput, type RunOutcome } from '../../../core/run.ts';
-import { proxyActivities } from '../../../workflows/activity.ts';
 import { researchInDepth } from './depth/index.ts';
-import { gather } from '../../../workflows/verbs.ts';
-import { outcome } from '../../../workflows/host.ts';
 
 type Activities = ReturnType<typeof createResearchActivities>;
 export type Answer = Awaited<ReturnType<Activities['synthesizeAnswer']>>;

@@ -2,13 +2,13 @@
  * Code review as activities. The surprising rule: they are registered apart from those that runs of tasks may name,
  * since they read any folder that the workflow names, and who may start a run over HTTP may not.
  */
+import { currentSignal, type Part } from '../../../activities/index.ts';
 import type { Found, ReviewFile, ReviewPlan } from '../pure/types.ts';
-import { currentSignal } from '../../../activities/context.ts';
 import { analyse, type AnalyserInput } from './analyser.ts';
 import { readSource } from './files.ts';
 import { isScript } from './languages.ts';
 import { plan, type PlanInput } from './plan.ts';
-import { reviewPart, type ReviewerInput } from './reviewer.ts';
+import { reviewPart as askAboutPart, type ReviewerInput } from './reviewer.ts';
 import { ruff } from './ruff.ts';
 import { hasSyntaxRules, syntax } from './syntax.ts';
 import { textRules } from './text.ts';
@@ -28,7 +28,7 @@ export function createReviewActivities(environment: NodeJS.ProcessEnv = process.
     /** What can be said of one file by itself. */
     checkFile,
     /** What a model says of one part of a file. */
-    askReviewer: (input: ReviewerInput): Promise<Found> => reviewPart(input, environment, currentSignal()),
+    askReviewer: (input: ReviewerInput): Promise<Found> => askAboutPart(input, environment, currentSignal()),
   };
 }
 
@@ -49,4 +49,9 @@ async function checkFile({ root, file }: CheckFileInput): Promise<Found> {
 function analyserOf(language: string): 'ruff' | 'tree-sitter' | undefined {
   if (language === 'python') return 'ruff';
   return hasSyntaxRules(language) ? 'tree-sitter' : undefined;
+}
+
+/** It reads any folder that its workflow names, so runs of tasks may name none of it. */
+export function reviewPart(environment: NodeJS.ProcessEnv): Part {
+  return { activities: createReviewActivities(environment) };
 }

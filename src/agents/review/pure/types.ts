@@ -1,7 +1,6 @@
 /** A code review as data: what is asked, what each task finds, and the report that is made of all. */
-import type { FanIn } from '../../../core/fan-in.ts';
+import type { FanIn, RunContext } from '../../../index.ts';
 import { merge, type Finding, type LineRange, type Severity } from './findings.ts';
-import type { RunContext } from '../../../core/run.ts';
 
 export interface ReviewInput extends RunContext {
   /** The folder on the worker's disk that all paths are in. @default the worker's working directory */

@@ -2,6 +2,18 @@
  * Code review: a plan of files and analysers, then one fan-out over both, and over what the model is asked of each file.
  * The surprising rule: what the model says of a file is a task of its own, so that its failure costs nothing else.
  */
+import {
+  type GatherOptions,
+  mustSeeEach,
+  gatherOptions,
+  type RunOptions,
+  type RunOutcome,
+  proxyActivities,
+  gatherBySize,
+  outcome,
+  refuseBad,
+  listen,
+} from '../../../workflow.ts';
 import type { createReviewActivities } from '../activities/index.ts';
 import {
   reportOf,
@@ -12,13 +24,6 @@ import {
   type ReviewReport,
   type ReviewTask,
 } from '../pure/types.ts';
-import type { GatherOptions } from '../../../core/options.ts';
-import { mustSeeEach } from '../../../core/travel/granularity.ts';
-import { gatherOptions, type RunOptions, type RunOutcome } from '../../../core/run.ts';
-import { proxyActivities } from '../../../workflows/activity.ts';
-import { gatherBySize } from '../../../workflows/travel/gather-by-size.ts';
-import { outcome, refuseBad } from '../../../workflows/host.ts';
-import { progress } from '../../../workflows/live.ts';
 
 type Activities = ReturnType<typeof createReviewActivities>;
 
@@ -32,8 +37,7 @@ const modelConcurrency = 8;
 /** @throws {ApplicationFailure} of type `InvalidInput` for paths that are not there, or `InsufficientResultsError` */
 export async function review(input: ReviewInput): Promise<RunOutcome<ReviewReport>> {
   const { options = {}, known, redriveOf, projectTools = false } = input;
-  // Whoever asks while the run has only begun is to be heard, not refused.
-  progress();
+  listen();
   const { planReview } = proxyActivities<Activities>({ startToCloseTimeout: '5 minutes', heartbeatTimeout });
   const { root, paths, diff } = input;
   const plan = await planReview({

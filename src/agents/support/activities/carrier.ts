@@ -2,11 +2,10 @@
  * Where a parcel is, asked of a carrier over HTTP: `GET <FANFOLD_CARRIER_URL>/parcels/<tracking>`.
  * The surprising rule: without that address a stand-in answers inside this process, over real HTTP, and says that it is one.
  */
+import { fetchJson, read } from '../../../activities/index.ts';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
-import { fetchJson } from '../../../activities/http/fetch.ts';
-import { read } from '../../research/activities/sources/connector.ts';
 
 const parcel = z.object({
   tracking: z.string(),

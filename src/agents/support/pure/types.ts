@@ -1,12 +1,8 @@
 /** What support is about, as data that the workflow, its activities and its callers share. */
+import { type Duration, milliseconds, InvalidOptionsError, checkCount, type RunContext } from '../../../index.ts';
 import type { ActionRecord, Brain, Limit, Limits, Metrics, TraceEntry } from '../../loop/pure/state.ts';
 import type { Row } from '../../loop/pure/conversation.ts';
 import type { Policy } from '../../loop/pure/policy.ts';
-import type { Duration } from '../../../core/duration.ts';
-import { milliseconds } from '../../../core/duration.ts';
-import { InvalidOptionsError } from '../../../core/errors.ts';
-import { checkCount } from '../../../core/options.ts';
-import type { RunContext } from '../../../core/run.ts';
 
 export const topics = ['order', 'payments', 'shipping', 'refund', 'other'] as const;
 export type Topic = (typeof topics)[number];

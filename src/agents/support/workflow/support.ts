@@ -1,6 +1,6 @@
 /** Support: what a customer asks is looked up at once, answered from their own rows, and acted on only as a person allows. */
+import { gatherOptions, type RunOutcome, outcome, refuseBad, listen } from '../../../workflow.ts';
 import type { UsableCall } from '../../loop/pure/conversation.ts';
-import { gatherOptions, type RunOutcome } from '../../../core/run.ts';
 import {
   approvalMs,
   checkSupport,
@@ -11,14 +11,11 @@ import {
 } from '../pure/types.ts';
 import { supportAnswer } from '../pure/answer.ts';
 import { runAgent } from '../../loop/workflow/run-agent.ts';
-import { outcome, refuseBad } from '../../../workflows/host.ts';
-import { progress } from '../../../workflows/live.ts';
 
 /** @throws {ApplicationFailure} of type `InvalidOptionsError` before anything is scheduled */
 export async function support(input: SupportInput): Promise<RunOutcome<SupportAnswer>> {
   const { message, customer, agent, options = {}, known, redriveOf } = input;
-  // Whoever asks while the run has only begun is to be heard, not refused.
-  progress();
+  listen();
   const { rules, timeoutMs, lookUps } = refuseBad(() => {
     checkSupport(input);
     return {

@@ -3,7 +3,7 @@
  * The surprising rule: each is told whether to use the model. A step that fails with it fails; its workflow then takes the
  * same step without it, so that a makeshift result is never kept in the cache as the model's.
  */
-import { currentSignal } from '../../../../activities/context.ts';
+import { currentSignal } from '../../../../activities/index.ts';
 import { modelConfigured } from '../../../model/completion.ts';
 import type { Equipment } from '../index.ts';
 import { compose, type ComposeInput, type Composed } from './compose.ts';

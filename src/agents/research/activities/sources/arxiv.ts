@@ -1,9 +1,8 @@
 /** arXiv's Atom API. Its errors come as a feed too, with status 400 or even 200, in one entry titled `Error`. */
+import { malformed, fetchText, read } from '../../../../activities/index.ts';
 import { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
-import { malformed } from '../../../../activities/http/failures.ts';
-import { fetchText } from '../../../../activities/http/fetch.ts';
-import { addressOf, details, plainText, read, snippetOf } from './connector.ts';
+import { addressOf, details, plainText, snippetOf } from './connector.ts';
 import type { Source } from './source.ts';
 
 const name = 'arxiv';

@@ -1,7 +1,5 @@
 /** What all web sources share: where they are, how an answer is read, and how text is made plain. */
-import type { z } from 'zod';
-import { malformed } from '../../../../activities/http/failures.ts';
-import { variable } from '../../../../activities/http/fetch.ts';
+import { variable } from '../../../../activities/index.ts';
 
 /** A source's address, which `FANFOLD_SOURCE_<NAME>_URL` points elsewhere. */
 export function addressOf(
@@ -13,14 +11,6 @@ export function addressOf(
   const url = new URL(environment[`FANFOLD_SOURCE_${variable(name)}_URL`] || standard);
   for (const [key, value] of Object.entries(parameters)) url.searchParams.set(key, value);
   return url;
-}
-
-/** @throws {ApplicationFailure} of type `MalformedResponse`, naming the field */
-export function read<S extends z.ZodType>(source: string, schema: S, answer: unknown): z.output<S> {
-  const parsed = schema.safeParse(answer);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw malformed(source, `${issue?.path.join('.') || 'its body'}: ${issue?.message ?? 'unknown'}`);
 }
 
 const entities: Readonly<Record<string, string>> = {

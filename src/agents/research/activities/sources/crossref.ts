@@ -1,7 +1,7 @@
 /** Crossref works. Titles are lists, abstracts are rare and tagged as JATS. */
+import { fetchJson, read } from '../../../../activities/index.ts';
 import { z } from 'zod';
-import { fetchJson } from '../../../../activities/http/fetch.ts';
-import { addressOf, details, plainText, read, snippetOf } from './connector.ts';
+import { addressOf, details, plainText, snippetOf } from './connector.ts';
 import type { Source } from './source.ts';
 
 const name = 'crossref';

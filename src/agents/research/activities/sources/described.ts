@@ -2,10 +2,9 @@
  * Any JSON API as a source, described by data: its address, where its items are, and which field is what (JMESPath).
  * The surprising rule: `${NAME}` is read from the environment in `url` and `headers` alone, so that keys stay out of files.
  */
+import { checkPart, malformed, fetchJson, variable, type Settings } from '../../../../activities/index.ts';
 import { compile, search, type JSONValue } from '@jmespath-community/jmespath';
 import { z } from 'zod';
-import { malformed } from '../../../../activities/http/failures.ts';
-import { fetchJson, variable } from '../../../../activities/http/fetch.ts';
 import { details, plainText, snippetOf } from './connector.ts';
 import type { Passage, Source } from './source.ts';
 
@@ -23,7 +22,7 @@ const address = z
   .regex(/^https?:\/\//, 'must begin with http:// or https://')
   .regex(/\{question\}/, 'must have {question} where the question goes');
 
-export const sourceDescription = z.strictObject({
+const sourceDescription = z.strictObject({
   /** As people will name it: `doaj`. */
   name: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'must be lower case letters, digits and hyphens'),
   /** With `{question}`, and `{limit}` where it takes one. */
@@ -43,6 +42,13 @@ export const sourceDescription = z.strictObject({
   limit: z.exactOptional(z.string().min(1)),
 });
 export type SourceDescription = z.output<typeof sourceDescription>;
+
+const settings = z.object({ sources: z.exactOptional(z.array(sourceDescription)) });
+
+/** The sources that the settings describe. @throws {SettingsError} naming the file and the key that cannot be meant */
+export function checkSources({ sources, file }: Pick<Settings, 'sources' | 'file'>): readonly SourceDescription[] {
+  return checkPart(settings, sources ? { sources } : {}, file ?? 'the settings').sources ?? [];
+}
 
 /** A description as a source. */
 export function described(description: SourceDescription, environment: NodeJS.ProcessEnv): Source {

@@ -2,12 +2,11 @@
  * GitHub's search of issues and of repositories: two sources behind one limit (10 calls a minute, 30 with a token).
  * The surprising rule: a spent limit comes as 403 with its counter at zero, and an answer may say that it is incomplete.
  */
+import { malformed, rateLimited, type Refusal, fetchJson, read } from '../../../../activities/index.ts';
 import type { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import { termsOf } from '../../pure/terms.ts';
-import { malformed, throttled, type Refusal } from '../../../../activities/http/failures.ts';
-import { fetchJson } from '../../../../activities/http/fetch.ts';
-import { addressOf, details, plainText, read, snippetOf } from './connector.ts';
+import { addressOf, details, plainText, snippetOf } from './connector.ts';
 import type { Source } from './source.ts';
 
 const limit = 'github';
@@ -90,11 +89,11 @@ function spent({ source, status, header, body = '' }: Refusal): ApplicationFailu
   if (status !== 403 && status !== 429) return undefined;
   if (header('x-ratelimit-remaining') === '0') {
     const reset = Number(header('x-ratelimit-reset'));
-    return throttled(source, 'its limit is spent', reset > 0 ? reset * 1000 - Date.now() : undefined);
+    return rateLimited(source, 'its limit is spent', reset > 0 ? reset * 1000 - Date.now() : undefined);
   }
   if (!body.includes('secondary rate limit')) return undefined;
   const seconds = Number(header('retry-after') ?? Number.NaN);
-  return throttled(source, 'its secondary limit is spent', Number.isNaN(seconds) ? 60_000 : seconds * 1000);
+  return rateLimited(source, 'its secondary limit is spent', Number.isNaN(seconds) ? 60_000 : seconds * 1000);
 }
 
 /** Incomplete and empty is no answer; incomplete and with something in it is one. */

@@ -1,7 +1,7 @@
 /** OpenAlex works. Abstracts come as an inverted index, word to positions, and are put in order again. */
+import { fetchJson, read } from '../../../../activities/index.ts';
 import { z } from 'zod';
-import { fetchJson } from '../../../../activities/http/fetch.ts';
-import { addressOf, details, plainText, read, snippetOf } from './connector.ts';
+import { addressOf, details, plainText, snippetOf } from './connector.ts';
 import type { Source } from './source.ts';
 
 const name = 'openalex';

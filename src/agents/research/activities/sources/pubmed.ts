@@ -2,11 +2,10 @@
  * PubMed, by NCBI's E-utilities: one call finds ids, a second fetches their abstracts as XML.
  * The surprising rule: titles and abstracts hold markup of their own, so the parser leaves them raw.
  */
+import { malformed, fetchJson, fetchText, read } from '../../../../activities/index.ts';
 import { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
-import { malformed } from '../../../../activities/http/failures.ts';
-import { fetchJson, fetchText } from '../../../../activities/http/fetch.ts';
-import { addressOf, details, plainText, read, snippetOf } from './connector.ts';
+import { addressOf, details, plainText, snippetOf } from './connector.ts';
 import type { Passage, Source } from './source.ts';
 
 const name = 'pubmed';

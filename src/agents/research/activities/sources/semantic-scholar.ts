@@ -1,7 +1,7 @@
 /** Semantic Scholar's paper search. Where nothing is found its answer has no `data` at all. */
+import { fetchJson, read } from '../../../../activities/index.ts';
 import { z } from 'zod';
-import { fetchJson } from '../../../../activities/http/fetch.ts';
-import { addressOf, details, plainText, read, snippetOf } from './connector.ts';
+import { addressOf, details, plainText, snippetOf } from './connector.ts';
 import type { Source } from './source.ts';
 
 const name = 'semantic-scholar';

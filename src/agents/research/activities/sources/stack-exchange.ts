@@ -3,12 +3,11 @@
  * The surprising rule: a 200 may carry `backoff`, seconds in which the same method must not be called; whoever calls
  * anyway is cut off with a 400 or 503 named `throttle_violation`.
  */
+import { rateLimited, type Refusal, fetchJson, read } from '../../../../activities/index.ts';
 import type { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import { termsOf } from '../../pure/terms.ts';
-import { throttled, type Refusal } from '../../../../activities/http/failures.ts';
-import { fetchJson } from '../../../../activities/http/fetch.ts';
-import { addressOf, details, plainText, read, snippetOf } from './connector.ts';
+import { addressOf, details, plainText, snippetOf } from './connector.ts';
 import type { Source } from './source.ts';
 
 const name = 'stack-exchange';
@@ -28,7 +27,7 @@ export function stackExchange(environment: NodeJS.ProcessEnv): Source {
     kind: 'web',
     async search(question, { limit, signal }) {
       const wait = quietUntil - Date.now();
-      if (wait > 0) throw throttled(name, 'it asked to be left alone for a while', wait);
+      if (wait > 0) throw rateLimited(name, 'it asked to be left alone for a while', wait);
       const key = environment['STACK_EXCHANGE_API_KEY'];
       const url = addressOf(name, 'https://api.stackexchange.com/2.3/search/advanced', environment, {
         q: termsOf(question).slice(0, 6).join(' '),
@@ -61,5 +60,5 @@ export function stackExchange(environment: NodeJS.ProcessEnv): Source {
 function violation({ source, body = '' }: Refusal): ApplicationFailure | undefined {
   if (!body.includes('throttle_violation')) return undefined;
   const seconds = /available in (\d+) seconds?/.exec(body)?.[1];
-  return throttled(source, 'throttle_violation', seconds === undefined ? undefined : Number(seconds) * 1000);
+  return rateLimited(source, 'throttle_violation', seconds === undefined ? undefined : Number(seconds) * 1000);
 }

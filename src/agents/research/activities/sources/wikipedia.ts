@@ -1,8 +1,7 @@
 /** Wikipedia's search. An error may come with status 200, as an `error` in the body. */
+import { malformed, fetchJson, read } from '../../../../activities/index.ts';
 import { z } from 'zod';
-import { malformed } from '../../../../activities/http/failures.ts';
-import { fetchJson } from '../../../../activities/http/fetch.ts';
-import { addressOf, plainText, read } from './connector.ts';
+import { addressOf, plainText } from './connector.ts';
 import type { Source } from './source.ts';
 
 const name = 'wikipedia';

@@ -3,21 +3,28 @@
  * and what was found is reduced to one answer whose every sentence is checked against the passages that it cites.
  * The surprising rule: notes of a level are merged while its other questions are still being asked.
  */
+import {
+  assertMinimum,
+  fanIn,
+  type FanIn,
+  InsufficientResultsError,
+  type RunOutcome,
+  type StopReason,
+  type TaskResult,
+  proxyActivities,
+  asCompleted,
+  outcome,
+  refuseBad,
+  workflowHost,
+  listen,
+} from '../../../../workflow.ts';
+import type { ResearchInput } from '../../pure/types.ts';
 import type { ResearchFacts } from '../../activities/depth/index.ts';
 import type { PlanInput, Planned } from '../../activities/depth/plan.ts';
-import { assertMinimum, fanIn, type FanIn } from '../../../../core/fan-in.ts';
-import { InsufficientResultsError } from '../../../../core/errors.ts';
 import { checkDepth, usualBreadth } from '../../pure/depth.ts';
 import type { Draft } from '../../pure/draft.ts';
 import { planByRules, inTurn, level, type SubQuestion } from '../../pure/questions.ts';
-import type { ResearchInput, RunOutcome } from '../../../../core/run.ts';
 import type { Passage } from '../../activities/sources/source.ts';
-import type { StopReason } from '../../../../core/stop.ts';
-import type { TaskResult } from '../../../../core/task.ts';
-import { proxyActivities } from '../../../../workflows/activity.ts';
-import { asCompleted } from '../../../../workflows/verbs.ts';
-import { outcome, refuseBad, workflowHost } from '../../../../workflows/host.ts';
-import { progress } from '../../../../workflows/live.ts';
 import { Inquiry } from './inquiry.ts';
 import { answer, type Finding } from './question.ts';
 import { reduceLevel, written, type DeepAnswer, type LevelNotes } from './writing.ts';
@@ -34,7 +41,7 @@ const mostOutcome = 200_000;
 export async function researchInDepth(input: ResearchInput): Promise<RunOutcome<DeepAnswer>> {
   refuseBad(() => checkDepth(input));
   // Whoever asks while the question is still being planned is to be heard.
-  progress();
+  listen();
   const startedAt = Date.now();
   const { researchFacts } = proxyActivities<{ researchFacts(): Promise<ResearchFacts> }>({
     startToCloseTimeout: '10s',

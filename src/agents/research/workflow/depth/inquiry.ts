@@ -2,18 +2,14 @@
  * What one research in depth has to spend and has found so far: its time, its tokens, its searches.
  * The surprising rule: a step that the model cannot take, for whatever reason, is taken without it and says so.
  */
+import { Budget, milliseconds, type StopReason, describeError, type TaskResult, cached } from '../../../../workflow.ts';
+import type { ResearchInput } from '../../pure/types.ts';
 import { isCancellation } from '@temporalio/workflow';
 import type { ResearchFacts } from '../../activities/depth/index.ts';
 import type { Passage } from '../../activities/sources/source.ts';
-import { Budget } from '../../../../core/budget.ts';
-import { milliseconds } from '../../../../core/duration.ts';
-import type { StopReason } from '../../../../core/stop.ts';
 import { usualDeadlineMs, usualTokens } from '../../pure/depth.ts';
 import type { Dropped, Evidence } from '../../pure/draft.ts';
 import { shareOf, type Share } from '../../pure/shares.ts';
-import type { ResearchInput } from '../../../../core/run.ts';
-import { describeError, type TaskResult } from '../../../../core/task.ts';
-import { cached } from '../../../../workflows/cached.ts';
 
 /** The least time that a step is given, in ms: below it nothing can answer. */
 const leastMs = 1000;

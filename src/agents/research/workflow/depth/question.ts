@@ -1,18 +1,14 @@
 /** One question: every source is asked side by side, what they found is ranked, and what it says is drawn from it. */
+import { type FanIn, gatherOptions, type TaskSuccess, proxyActivities, gather } from '../../../../workflow.ts';
 import { CancelledFailure, isCancellation } from '@temporalio/workflow';
 import type { DrawInput, Drawn } from '../../activities/depth/draw.ts';
 import type { RankInput, Ranked } from '../../activities/depth/rank.ts';
 import type { SearchSourceInput } from '../../activities/index.ts';
 import type { Passage } from '../../activities/sources/source.ts';
-import type { FanIn } from '../../../../core/fan-in.ts';
 import type { Draft, Evidence } from '../../pure/draft.ts';
 import { followUpsByRules, type SubQuestion } from '../../pure/questions.ts';
 import type { AskedQuestion } from '../../pure/report.ts';
 import type { Share } from '../../pure/shares.ts';
-import { gatherOptions } from '../../../../core/run.ts';
-import type { TaskSuccess } from '../../../../core/task.ts';
-import { proxyActivities } from '../../../../workflows/activity.ts';
-import { gather } from '../../../../workflows/verbs.ts';
 import type { Inquiry } from './inquiry.ts';
 
 export interface Finding {

@@ -1,13 +1,18 @@
 /** From notes to the answer: those of a level while they land, those of all levels at the end. */
+import {
+  type FanIn,
+  coverageNote,
+  type Coverage,
+  type TaskResult,
+  reduce,
+  type MergeInfo,
+  type Reduction,
+} from '../../../../workflow.ts';
 import type { ComposeInput, Composed } from '../../activities/depth/compose.ts';
 import type { Answer } from '../../activities/synthesize.ts';
-import type { FanIn } from '../../../../core/fan-in.ts';
-import { coverageNote, type Coverage } from '../../../../core/reduce/reducer.ts';
 import { citedBy, draftSize, fitDraft, mergeDrafts, type Draft, type Evidence } from '../../pure/draft.ts';
 import type { SubQuestion } from '../../pure/questions.ts';
 import { cite, missingOf, textOf, type Report } from '../../pure/report.ts';
-import type { TaskResult } from '../../../../core/task.ts';
-import { reduce, type MergeInfo, type Reduction } from '../../../../workflows/reduce.ts';
 import type { Inquiry } from './inquiry.ts';
 import type { Finding } from './question.ts';
 

@@ -5,10 +5,11 @@
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
+import { dirname, extname, resolve } from 'node:path';
 import { z } from 'zod';
-import { sourceDescription, type SourceDescription } from '../agents/research/activities/sources/described.ts';
-import type { FanfoldSettings, LimitSettings } from './learned/settings.ts';
+import { settingsFile } from './config.ts';
+import type { FanfoldSettings } from './define-config.ts';
+import type { Limits } from './limits/learned/settings.ts';
 
 const amount = z.number().positive().max(1e9);
 
@@ -20,6 +21,9 @@ const limitSettings = z.strictObject({
   adapt: z.exactOptional(z.boolean()),
 });
 
+/** What is made of code is checked by whoever takes it; here only that it is a list. */
+const list = z.exactOptional(z.array(z.custom<never>((value) => typeof value === 'object' && value !== null)));
+
 const fanfoldSettings = z.strictObject({
   limits: z.exactOptional(
     z.record(
@@ -27,19 +31,18 @@ const fanfoldSettings = z.strictObject({
       limitSettings,
     ),
   ),
-  sources: z.exactOptional(z.array(sourceDescription)),
+  sources: list,
+  kinds: list,
+  parts: list,
+  faces: list,
+  workflows: z.exactOptional(z.string().min(1)),
 });
 
-export type Limits = Readonly<Record<string, LimitSettings>>;
-
-export interface Settings {
+export interface Settings extends FanfoldSettings {
   /** The file that was read; undefined where there is none. */
   readonly file: string | undefined;
   readonly limits: Limits;
-  readonly sources?: readonly SourceDescription[];
 }
-
-const names = ['fanfold.config.ts', 'fanfold.config.mjs', 'fanfold.config.js', 'fanfold.config.json'];
 
 /** Its message names the file and the key. */
 export class SettingsError extends Error {
@@ -51,24 +54,28 @@ export async function readSettings(
   environment: NodeJS.ProcessEnv = process.env,
   folder: string = process.cwd(),
 ): Promise<Settings> {
-  const file = find(environment['FANFOLD_CONFIG']?.trim() || undefined, folder);
+  const file = settingsFile(environment, folder);
   if (file === undefined) return { file, limits: {} };
-  return { file, ...checkSettings(await load(file), file) };
+  if (!existsSync(file)) throw new SettingsError(`FANFOLD_CONFIG names ${file}, and there is no such file`);
+  const settings = checkSettings(await load(file), file);
+  const { workflows } = settings;
+  return { file, ...settings, ...(workflows === undefined ? {} : { workflows: resolve(dirname(file), workflows) }) };
 }
 
 /** @param origin names where the settings come from in the message of an error */
 export function checkSettings(given: unknown, origin: string): Omit<Settings, 'file'> {
-  const checked = fanfoldSettings.safeParse(given);
-  if (!checked.success) throw new SettingsError(`${origin}: ${checked.error.issues.map(tell).join('; ')}`);
-  const { limits = {}, sources } = checked.data satisfies FanfoldSettings;
-  return { limits, ...(sources ? { sources } : {}) };
+  return { limits: {}, ...checkPart(fanfoldSettings, given, origin) };
 }
 
-function find(asked: string | undefined, folder: string): string | undefined {
-  if (asked === undefined) return names.map((name) => resolve(folder, name)).find((file) => existsSync(file));
-  const file = resolve(folder, asked);
-  if (existsSync(file)) return file;
-  throw new SettingsError(`FANFOLD_CONFIG names ${file}, and there is no such file`);
+/**
+ * A part of the settings held to its schema, by the room that it is for.
+ *
+ * @throws {SettingsError} naming the origin and each key that cannot be meant
+ */
+export function checkPart<S extends z.ZodType>(schema: S, given: unknown, origin: string): z.output<S> {
+  const checked = schema.safeParse(given);
+  if (checked.success) return checked.data;
+  throw new SettingsError(`${origin}: ${checked.error.issues.map(describe).join('; ')}`);
 }
 
 async function load(file: string): Promise<unknown> {
@@ -83,7 +90,7 @@ async function load(file: string): Promise<unknown> {
   }
 }
 
-function tell({ path, message, ...issue }: z.core.$ZodIssue): string {
+function describe({ path, message, ...issue }: z.core.$ZodIssue): string {
   const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
   const key = [...path, ...keys].join('.');
   return `\`${key || 'the whole'}\` ${message.replace(/^Invalid input: /, '')}`;

@@ -1,11 +1,11 @@
-/** What a start of support and an answer to its approvals must look like over HTTP. */
+/** Support as a kind of run, and what a person may say to one. */
 import { z } from 'zod';
-import { docs } from '../../http/docs.ts';
-import { duration, runOptions } from '../../http/schemas.ts';
+import { context, docs, duration, type Kind } from '../../runs/kind.ts';
+import { checkSupport, type SupportInput } from './pure/types.ts';
 
 const count = z.int().min(1);
 
-export const supportInput = z.strictObject({
+const input = z.strictObject({
   message: z.string().min(1).max(8000).regex(/\S/).register(docs, { description: 'What the customer asks' }),
   customer: count.register(docs, { description: 'Whose rows are seen; whoever calls has made sure that it is them' }),
   agent: z.exactOptional(
@@ -27,10 +27,10 @@ export const supportInput = z.strictObject({
         .register(docs, { description: 'How long a person has to approve or reject; 7 days unless given' }),
     }),
   ),
-  options: z.exactOptional(runOptions),
+  ...context,
 });
 
-export const decisionBody = z.strictObject({
+const decision = z.strictObject({
   callId: z
     .string()
     .min(1)
@@ -41,3 +41,18 @@ export const decisionBody = z.strictObject({
     .exactOptional(z.string().min(1).max(500))
     .register(docs, { description: 'Why, for the agent and the record' }),
 });
+
+export const supportKind: Kind<SupportInput> = {
+  name: 'support',
+  workflow: 'support',
+  noun: 'call',
+  input,
+  remote: input.omit({ redriveOf: true, known: true }),
+  summary: ({ customer }) => `customer ${customer}`,
+  check: checkSupport,
+  pending: 'approvals',
+  words: {
+    approve: { summary: 'Approve a call that waits for a person', update: 'approve', body: decision },
+    reject: { summary: 'Reject a call that waits for a person; the agent hears why', update: 'reject', body: decision },
+  },
+};

@@ -1,13 +1,11 @@
 /**
- * Reconciliation over HTTP: its input, its report while it waits for a person, and the person's word.
+ * Reconciliation as a kind of run: its input, its report while it waits for a person, and the person's word.
  * The surprising rule: files come in the body or by their hash, never as a path, so that a caller reads nobody's disk.
  */
 import { z } from 'zod';
-import { csvColumns } from './pure/types.ts';
-import { answer, docs } from '../../http/docs.ts';
-import { ProblemError } from '../../http/problems.ts';
-import { duration, runOptions, runParams } from '../../http/schemas.ts';
-import { bounded, type App, type Service } from '../../http/service.ts';
+import { context, docs, duration, type Kind } from '../../runs/kind.ts';
+import { checkReconcile } from './check.ts';
+import { csvColumns, type ReconcileInput } from './pure/types.ts';
 
 const short = z.string().min(1).max(200).regex(/\S/);
 
@@ -43,7 +41,7 @@ const file = z
 const days = z.exactOptional(z.int().min(0).max(366));
 const signature = z.strictObject({ by: short, note: z.exactOptional(z.string().max(2000)) });
 
-export const reconcileInput = z.strictObject({
+const input = z.strictObject({
   ledger: file,
   statements: z.array(file).min(1).max(1000),
   accounts: z
@@ -54,7 +52,7 @@ export const reconcileInput = z.strictObject({
   awaitSignOff: z
     .exactOptional(duration)
     .register(docs, { description: 'How long the report waits to be signed; not at all unless given' }),
-  options: z.exactOptional(runOptions),
+  ...context,
 });
 
 const signed = z.object({
@@ -73,34 +71,27 @@ const reconciliation = z.object({
   signOff: signed,
 });
 
-export function routeReconcile(app: App, service: Service): void {
-  const { client } = service;
-  const shown = {
-    operationId: 'get-reconciliation',
-    tags: ['runs'],
-    summary: 'The report of a reconciliation, as soon as it is made',
-    params: runParams,
-    response: { 200: answer('The report', reconciliation) },
-    'x-problems': [404, 409],
-  } as const;
-  app.get('/runs/:id/reconciliation', { schema: shown }, async ({ params: { id } }) =>
-    bounded(service, async () => {
-      const { kind } = await client.get(id);
-      const found = kind === 'reconcile' ? await client.reconciliation(id) : undefined;
-      if (!found) throw new ProblemError(409, `Run '${id}' has no report of a reconciliation, or not yet`);
-      return found;
-    }),
-  );
-  const sign = {
-    operationId: 'sign-off',
-    tags: ['control'],
-    summary: 'Sign the report of a reconciliation that waits for it',
-    params: runParams,
-    body: signature,
-    response: { 200: answer('The signature', signed) },
-    'x-problems': [404, 409, 413, 415, 422],
-  } as const;
-  app.post('/runs/:id/sign-off', { schema: sign }, async ({ params: { id }, body }) =>
-    bounded(service, () => client.signOff(id, body)),
-  );
-}
+export const reconcileKind: Kind<ReconcileInput> = {
+  name: 'reconcile',
+  workflow: 'reconcile',
+  noun: 'partition',
+  input,
+  remote: input.omit({ redriveOf: true, known: true }) as z.ZodType<ReconcileInput>,
+  summary: ({ ledger, statements }) => `${ledger.name} and ${statements.map((each) => each.name).join(', ')}`,
+  check: checkReconcile,
+  words: {
+    'sign-off': {
+      summary: 'Sign the report of a reconciliation that waits for it',
+      update: 'signOff',
+      body: signature,
+      answer: signed,
+    },
+  },
+  sights: {
+    reconciliation: {
+      summary: 'The report of a reconciliation, as soon as it is made',
+      query: 'report',
+      answer: reconciliation,
+    },
+  },
+};

@@ -1,0 +1,14 @@
+/** What activities are written with: the attempt that they are, HTTP with typed failures, limits, tokens and settings. */
+export { currentContext, currentSignal } from './context.ts';
+export { fetchJson, fetchText, variable, type FetchOptions } from './http/fetch.ts';
+export { malformed, rateLimited, refused, unreachable, type Refusal } from './http/failures.ts';
+export { read } from './http/read.ts';
+export { refusalOf } from '../limits/learned/refusal.ts';
+export { withJitter } from '../limits/learned/retry-after.ts';
+export { throttled, throttledMark } from '../limits/throttled.ts';
+export { reserveTokens, TokensSpent } from '../limits/tokens.ts';
+export { checkPart, readSettings, SettingsError, type Settings } from '../settings.ts';
+export type { SourceSettings } from '../define-config.ts';
+export type { Limits } from '../limits/learned/settings.ts';
+export type { Activity, Part } from './part.ts';
+export { openStore, type Store } from '../store/index.ts';

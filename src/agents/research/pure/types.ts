@@ -1,0 +1,16 @@
+/** What research is asked. */
+import type { RunContext } from '../../../index.ts';
+
+export interface ResearchInput extends RunContext {
+  readonly question: string;
+  /** Names of sources. @default the web sources and the local ones of the installation */
+  readonly sources?: readonly string[];
+  /** Folders of documents, each a source of its own. */
+  readonly folders?: readonly string[];
+  /** Levels of questions: 1 asks as it is; from 2 it is taken apart, and each further level follows up gaps. @default 1 */
+  readonly depth?: number;
+  /** Questions of a level at most, where there are levels. @default 3 */
+  readonly breadth?: number;
+  /** Tokens that the model calls may cost together, where there are levels. @default 200000 */
+  readonly tokenBudget?: number;
+}

@@ -1,0 +1,66 @@
+/**
+ * Code review as a kind of run. The surprising rule: over HTTP neither a root nor the project's own tools may be named,
+ * since who may use the service may not thereby read other folders of its workers, nor run code that lies in this one.
+ */
+import { z } from 'zod';
+import { InvalidOptionsError } from '../../index.ts';
+import { context, docs, type Kind } from '../../runs/kind.ts';
+import type { ReviewInput } from './pure/types.ts';
+
+/** Relative, and without a way up; links that lead out of the folder are refused by the worker. */
+const path = z
+  .string()
+  .min(1)
+  .max(1000)
+  // Characters that regular expressions of other languages class differently are left out, so that clients agree with us.
+  // oxlint-disable-next-line no-control-regex
+  .regex(/^(?![/\\]|[A-Za-z]:)(?!.*\.\.)[^\u0000-\u001f\u007f-\u009f\u2028\u2029]+$/)
+  .register(docs, {
+    description: 'A file or folder below the working directory of the worker; nothing outside of it is read',
+    examples: ['src'],
+  });
+
+const input = z.strictObject({
+  root: z.exactOptional(z.string().min(1)),
+  paths: z
+    .exactOptional(z.array(z.string().min(1)).min(1))
+    .register(docs, { description: 'The whole directory unless given' }),
+  diff: z.exactOptional(z.string()),
+  projectTools: z.exactOptional(z.boolean()),
+  ...context,
+});
+
+export const reviewKind: Kind<ReviewInput> = {
+  name: 'review',
+  workflow: 'review',
+  noun: 'file',
+  input,
+  remote: input.omit({ root: true, projectTools: true, redriveOf: true, known: true }).extend({
+    paths: z
+      .exactOptional(z.array(path).min(1).max(1000))
+      .register(docs, { description: 'The whole directory unless given' }),
+    diff: z.exactOptional(z.string().regex(/^(?!.*\.\.)[A-Za-z0-9_@][A-Za-z0-9._@/^~{}+-]{0,199}$/)).register(docs, {
+      description: 'Only what changed since this revision of git branched off',
+      examples: ['main'],
+    }),
+  }),
+  summary: ({ paths = ['.'], diff }) => `${paths.join(' ')}${diff === undefined ? '' : ` since ${diff}`}`,
+  check: checkReview,
+};
+
+/** Whether its paths are there, only its worker knows. @throws {InvalidOptionsError} naming the field */
+export function checkReview({ paths = ['.'], diff }: ReviewInput): void {
+  if (!Array.isArray(paths) || paths.length === 0 || !paths.every(isPath))
+    throw new InvalidOptionsError('paths', 'must be a list of files and folders, at least one');
+  if (diff !== undefined && !isRevision(diff))
+    throw new InvalidOptionsError('diff', 'must name a revision of git', diff);
+}
+
+function isPath(given: unknown): boolean {
+  return typeof given === 'string' && given !== '' && !given.includes('\0');
+}
+
+/** Git would take one that begins with a dash for an option. */
+function isRevision(diff: unknown): boolean {
+  return typeof diff === 'string' && /^[^-\s:][^\s:]{0,199}$/.test(diff) && !diff.includes('..');
+}

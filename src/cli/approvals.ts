@@ -1,0 +1,24 @@
+/** What of a run waits for a person, and how to answer. */
+import type { PendingApproval } from '../runs/kind.ts';
+import { wrap, type Paint } from './text.ts';
+
+/** What waits for a person, and how to answer. */
+export function approvalsText(
+  runId: string,
+  approvals: readonly PendingApproval[],
+  { width, paint, callOf }: { readonly width: number; readonly paint: Paint; callOf(command: string): string },
+): string {
+  return approvals
+    .map(({ callId, tool, input, until }) => {
+      const what = wrap(`${tool} ${JSON.stringify(input)}`, width, '  ');
+      const command = callOf(`approve ${runId} ${callId}`);
+      const end = new Date(until).toISOString().slice(0, 16).replace('T', ' ');
+      return [
+        paint('bold', `Waits for a person until ${end} UTC:`),
+        what,
+        `  Approve:  ${command}`,
+        `  Reject:   ${command} --reject --reason "..."`,
+      ].join('\n');
+    })
+    .join('\n\n');
+}

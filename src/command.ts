@@ -1,0 +1,14 @@
+/** What commands of one's own are made of: a run started and followed, options of the stopping rule, and text for a terminal. */
+export { readConfig } from './config.ts';
+export { FanfoldError } from './errors.ts';
+export { codeOf, exitCodes, write, type ExitCode } from './cli/exit.ts';
+export { answerRun, follow, followToEnd } from './cli/follow.ts';
+export { action, addSharedOptions, type Invocation, type SharedOptions } from './cli/invocation.ts';
+export { addRunOptions, runOptions, toNumber } from './cli/run-options.ts';
+export { begin, collect, startAndFollow } from './cli/start.ts';
+export { cut, many, painter, span, wrap, type Paint, type Style } from './cli/text.ts';
+export { timeline } from './cli/timeline.ts';
+export { version } from './cli/version.ts';
+export { viewOf } from './cli/inspect-commands.ts';
+export type { Face, Finding, Page, TaskRows } from './cli/face.ts';
+export type { RunView } from './runs/view.ts';

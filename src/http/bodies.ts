@@ -1,0 +1,36 @@
+/** The body of a start, made from a kind's own schema: `{ id?, input, options? }`. */
+import { z } from 'zod';
+import type { RunContext } from '../core/run.ts';
+import type { Kind } from '../runs/kind.ts';
+import { mapKind, tasksKind } from '../runs/kinds.ts';
+import { newRunId, runOptions } from './schemas.ts';
+
+export interface Start {
+  readonly id?: string;
+  readonly input: RunContext;
+}
+
+/** Options beside the input win over those inside it; the library's own kinds take the input's fields at the top as well. */
+export function bodyOf(kind: Kind): z.ZodType<Start> {
+  const input = remoteOf(kind);
+  const wrapped = z
+    .strictObject({ id: z.exactOptional(newRunId), options: z.exactOptional(kind.options ?? runOptions), input })
+    .transform(({ id, input: given, options }) => ({
+      ...(id === undefined ? {} : { id }),
+      input: { ...given, options: { ...given.options, ...(options as RunContext['options']) } },
+    }));
+  const isOurs = kind === (tasksKind as Kind) || kind === (mapKind as Kind);
+  if (!isOurs || !(input instanceof z.ZodObject)) return wrapped;
+  const bare = input
+    .extend({ id: z.exactOptional(newRunId) })
+    .transform(({ id, ...given }) => ({ ...(typeof id === 'string' ? { id } : {}), input: given }));
+  return z.union([wrapped, bare]);
+}
+
+/** What a redrive carries over is no caller's to say. */
+function remoteOf({ input, remote }: Kind): z.ZodType<RunContext> {
+  if (remote) return remote;
+  if (!(input instanceof z.ZodObject)) return input;
+  const carried = ['redriveOf', 'known'].filter((name) => Object.hasOwn(input.shape, name));
+  return input.omit(Object.fromEntries(carried.map((name) => [name, true as const])) as never) as never;
+}

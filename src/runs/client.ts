@@ -1,0 +1,255 @@
+/** The typed client: start runs, watch them, steer them, take their results; every run is idempotent by its id. */
+import { randomUUID } from 'node:crypto';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
+import type { Progress } from '../core/live/control.ts';
+import type { Duration } from '../core/duration.ts';
+import type { RunContext } from '../core/run.ts';
+import type { RunOptions } from '../core/run-options.ts';
+import type { TaskResult } from '../core/task.ts';
+import type { MapOptions, MapSource } from '../core/map/types.ts';
+import { configuredLimits, type LimitView } from '../limits/view.ts';
+import { deadLetters, mapDeadLetters, type DeadLetter } from './dead-letters.ts';
+import { FanfoldError } from '../errors.ts';
+import { mapResults, uploadItems, withResults } from './map.ts';
+import { listRuns } from './list.ts';
+import { redriveInput } from './redrive.ts';
+import { persistently, refused } from './update.ts';
+import type { Kind } from './kind.ts';
+import { Kinds, mapKind } from './kinds.ts';
+import { startRun, type Started } from './start.ts';
+import { runPrefix } from '../store/keys.ts';
+import type { Store } from '../store/store.ts';
+import { describeRun, readProgress, readRun, settledResults, type RunView, untilOver } from './view.ts';
+
+/** Which fan-out of a run is meant. @default the first that is still running */
+export interface FanOutName {
+  readonly name?: string;
+}
+
+export interface RunsClientOptions {
+  readonly temporal: Client;
+  readonly taskQueue: string;
+  /** Where the pages of map runs are. */
+  readonly store: Store;
+  /** Kinds of run beside the library's own. */
+  readonly kinds: readonly Kind[];
+}
+
+/** @typeParam Inputs what each kind takes, by its name */
+export class RunsClient<Inputs extends object> {
+  readonly temporal: Client;
+  readonly taskQueue: string;
+  readonly store: Store;
+  readonly kinds: Kinds;
+
+  constructor({ temporal, taskQueue, store, kinds }: RunsClientOptions) {
+    this.temporal = temporal;
+    this.taskQueue = taskQueue;
+    this.store = store;
+    this.kinds = new Kinds(kinds);
+  }
+
+  async close(): Promise<void> {
+    await this.temporal.connection.close();
+  }
+
+  /**
+   * Starts a run, or joins the one that has the id.
+   *
+   * @param kind a kind, or the name of one that this client knows
+   * @throws {FanfoldError} of type `InvalidInput` or `InvalidOptionsError`, naming the field, and then nothing is started
+   * @example await client.start('tasks', { tasks: [{ id: 'a', activity: 'score', input: 1 }] }, { id: 'today' });
+   */
+  start<K extends keyof Inputs & string>(kind: K, input: Inputs[K], options?: { id?: string }): Promise<Started>;
+  start<I extends RunContext>(kind: Kind<I>, input: I, options?: { id?: string }): Promise<Started>;
+  start(kind: string, input: RunContext, options?: { id?: string }): Promise<Started>;
+  start(kind: string | Kind, input: RunContext, { id }: { id?: string } = {}): Promise<Started> {
+    return startRun(this.temporal, this.taskQueue, this.#kind(kind), input, id);
+  }
+
+  /** Starts a run and waits for its end. @throws {FanfoldError} as {@link start} does */
+  run<K extends keyof Inputs & string>(kind: K, input: Inputs[K], options?: { id?: string }): Promise<RunView>;
+  run<I extends RunContext>(kind: Kind<I>, input: I, options?: { id?: string }): Promise<RunView>;
+  run(kind: string, input: RunContext, options?: { id?: string }): Promise<RunView>;
+  async run(kind: string | Kind, input: RunContext, options: { id?: string } = {}): Promise<RunView> {
+    const { runId } = await startRun(this.temporal, this.taskQueue, this.#kind(kind), input, options.id);
+    return this.result(runId);
+  }
+
+  /** The run once it is over, however it ended. */
+  async result(runId: string): Promise<RunView> {
+    await untilOver(this.temporal, runId);
+    return this.get(runId);
+  }
+
+  /** The run as it is now. Of a map run with many tasks the fan-in has no results: {@link results} has them. */
+  async get(runId: string): Promise<RunView> {
+    const view = await readRun(this, runId);
+    return view.kind === mapKind.name && view.fanIn ? withResults(this.temporal, this.store, view) : view;
+  }
+
+  /** Runs of fanfold's kinds, newest first. */
+  list(limit = 50): AsyncGenerator<RunView> {
+    return listRuns(this, limit);
+  }
+
+  /** Each named limit of `fanfold.config.ts`, as it is now. */
+  limits(): Promise<LimitView[]> {
+    return configuredLimits(this.temporal, this.taskQueue);
+  }
+
+  /** The tasks of a run that is over and have no result, of a map run the first thousand, with their input, errors, attempts and cost. */
+  async deadLetters(runId: string): Promise<DeadLetter[]> {
+    const view = await readRun(this, runId);
+    if (view.kind !== mapKind.name) return deadLetters(this, view);
+    return mapDeadLetters(mapResults(this.temporal, this.store, view));
+  }
+
+  /** Undefined where no worker answers. */
+  progress(runId: string, maxTasks?: number): Promise<Progress[] | undefined> {
+    return readProgress(this.temporal, runId, maxTasks);
+  }
+
+  /**
+   * Each settled task in the order they settled, from position `after` on. Of a map run in the order of the items, with
+   * a page of them in memory at a time; while it goes on, as far as all before them have settled.
+   */
+  async *results(runId: string, after = 0): AsyncGenerator<TaskResult> {
+    const base = await describeRun(this, runId);
+    if (base.kind !== mapKind.name) {
+      yield* settledResults(this.temporal, runId, after);
+      return;
+    }
+    const view = base.status === 'running' ? base : await readRun(this, runId);
+    for await (const { result } of mapResults(this.temporal, this.store, view, after)) yield result;
+  }
+
+  /**
+   * Starts a run of one registered activity over items: any iterable, which goes into the store a page at a time, or a
+   * source that the workers read themselves.
+   *
+   * @throws {FanfoldError} as `start` does
+   */
+  async map(
+    activity: string,
+    items: AsyncIterable<unknown> | Iterable<unknown> | MapSource,
+    { id = `map-${randomUUID().slice(0, 8)}`, options = {} }: { id?: string; options?: MapOptions } = {},
+  ): Promise<Started> {
+    const prefix = runPrefix(this.temporal.options.namespace, id);
+    const source = 'kind' in items ? items : await uploadItems(this.store, prefix, items);
+    return this.start(mapKind, { activity, source, options }, { id });
+  }
+
+  /** The run each time it is looked at, until it is over. */
+  async *watch(runId: string, everyMs = 250): AsyncGenerator<RunView, void, undefined> {
+    for (;;) {
+      const view = await this.get(runId);
+      yield view;
+      if (view.status !== 'running') return;
+      await new Promise((resolve) => setTimeout(resolve, everyMs));
+    }
+  }
+
+  /** Go on with what there is. */
+  settle(runId: string, target: FanOutName = {}): Promise<Progress> {
+    return this.#update(runId, 'settleNow', target);
+  }
+
+  extend(runId: string, by: Duration, target: FanOutName = {}): Promise<Progress> {
+    return this.#update(runId, 'extendDeadline', { by, ...target });
+  }
+
+  /** Cancels the run, or one task of it. */
+  async cancel(runId: string, task?: string): Promise<void> {
+    if (task !== undefined) await this.#update(runId, 'cancelTask', { id: task });
+    else await this.#asking(runId, () => this.#handle(runId).cancel());
+  }
+
+  add(runId: string, items: readonly unknown[], target: FanOutName = {}): Promise<Progress> {
+    return this.#update(runId, 'addTasks', { items, ...target });
+  }
+
+  setConcurrency(runId: string, concurrency: number, target: FanOutName = {}): Promise<Progress> {
+    return this.#update(runId, 'setConcurrency', { concurrency, ...target });
+  }
+
+  setMinimum(runId: string, minimum: FanOutName & { ratio?: number; successes?: number }): Promise<Progress> {
+    return this.#update(runId, 'setMinimum', minimum);
+  }
+
+  /**
+   * Says a person's word to a run that goes on, such as `approve`, `reject` or `sign-off`.
+   *
+   * @throws {FanfoldError} `InvalidInput` where the run's kind has no such word or the body is not as it should be,
+   *   `Refused` where the run does not take it now, `RunClosed` once it is over
+   * @example await client.say(runId, 'approve', { callId: 'refund-1', by: 'Ada' });
+   */
+  async say<R = unknown>(runId: string, word: string, body: object = {}): Promise<R> {
+    const { kind } = await describeRun(this, runId);
+    const found = own(this.kinds.find(kind)?.words, word);
+    if (!found) throw new FanfoldError('InvalidInput', `A run of kind '${kind}' hears no '${word}'`, 'word');
+    const checked = found.body.safeParse(body);
+    const [issue] = checked.error?.issues ?? [];
+    if (issue)
+      throw new FanfoldError('InvalidInput', `\`${issue.path.join('.')}\`: ${issue.message}`, issue.path.join('.'));
+    return this.#update<R>(runId, found.update, body);
+  }
+
+  /**
+   * What a run shows of itself, such as the `reconciliation` that waits to be signed; undefined as long as there is none.
+   *
+   * @throws {FanfoldError} `InvalidInput` where the run's kind has no such sight
+   */
+  async see<R = unknown>(runId: string, name: string): Promise<R | undefined> {
+    const { kind } = await describeRun(this, runId);
+    const found = own(this.kinds.find(kind)?.sights, name);
+    if (!found) throw new FanfoldError('InvalidInput', `A run of kind '${kind}' has no '${name}' to see`, 'name');
+    return this.#asking(runId, () => this.#handle(runId).query<R | undefined>(found.query));
+  }
+
+  /** A new run of only what failed, was cancelled or never started in an earlier one; its fan-in is of the whole. */
+  async redrive(runId: string, { id, options }: { id?: string; options?: RunOptions } = {}): Promise<Started> {
+    const { kind, input } = await redriveInput(this, await this.get(runId), options);
+    return this.start(kind, input, id === undefined ? {} : { id });
+  }
+
+  #kind(kind: string | Kind): Kind {
+    if (typeof kind !== 'string') return kind;
+    const found = this.kinds.find(kind);
+    if (found) return found;
+    const there = this.kinds.names.join(', ');
+    throw new FanfoldError(
+      'InvalidInput',
+      `There is no kind of run '${kind.slice(0, 100)}'; there is: ${there}`,
+      'kind',
+    );
+  }
+
+  #handle(runId: string): WorkflowHandle {
+    return this.temporal.workflow.getHandle(runId);
+  }
+
+  /** One update id for all tries, so that a change is made once however often it is asked for. */
+  #update<R = Progress>(runId: string, name: string, argument: object): Promise<R> {
+    const updateId = randomUUID();
+    const ask = () => this.#handle(runId).executeUpdate<R, [object]>(name, { args: [argument], updateId });
+    return this.#asking(runId, () => persistently(ask));
+  }
+
+  async #asking<R>(runId: string, ask: () => Promise<R>): Promise<R> {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) {
+        const view = await this.get(runId);
+        throw new FanfoldError('RunClosed', `Run '${runId}' is over (${view.status})`);
+      }
+      if (error instanceof WorkflowUpdateFailedError) throw refused(error);
+      throw error;
+    }
+  }
+}
+
+function own<T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return record && Object.hasOwn(record, name) ? record[name] : undefined;
+}

@@ -1,0 +1,67 @@
+/**
+ * A kind of run: everything that the client, the service and the commands know of it, in one value.
+ * The surprising rule: it is loaded by processes that start runs, and never by a workflow, whose bundle has no zod.
+ */
+import type { ZodType } from 'zod';
+import type { RunContext } from '../core/run.ts';
+
+export { context, docs, duration, runOptions } from './schema.ts';
+
+/** What a person may say to a run that goes on: an Update of its workflow, checked by this schema first. */
+export interface Word {
+  /** One line for OpenAPI and help. */
+  readonly summary: string;
+  /** The workflow's Update. */
+  readonly update: string;
+  readonly body: ZodType;
+  /** What the Update answers, where it is told; without one the run is told as the word left it. */
+  readonly answer?: ZodType;
+}
+
+/** What may be seen of a run by a query of its workflow. */
+export interface Sight {
+  readonly summary: string;
+  /** The workflow's query; undefined as its answer means: not yet. */
+  readonly query: string;
+  readonly answer: ZodType;
+}
+
+/** A call that waits for a person. */
+export interface PendingApproval {
+  readonly callId: string;
+  readonly tool: string;
+  readonly input: unknown;
+  /** Milliseconds since the Unix epoch. */
+  readonly until: number;
+}
+
+export interface Kind<I extends object = RunContext> {
+  /** Its route, its command and the prefix of its runs' ids. */
+  readonly name: string;
+  /** The type of its workflow in Temporal. */
+  readonly workflow: string;
+  /** One schema for the client's check, the HTTP body and OpenAPI. */
+  readonly input: ZodType<I>;
+  /** What may be asked over HTTP, where that is less: `input.omit({ … })`. @default `input` */
+  readonly remote?: ZodType<I>;
+  /** The schema of its options, where they are not those of every run. */
+  readonly options?: ZodType;
+  /** What a task is called: 'source', 'file', 'call'. */
+  readonly noun: string;
+  /** The line of the run in Temporal's Web UI, behind the kind's name. */
+  summary(input: I): string;
+  /** How many tasks there will be, where that is known before. */
+  count?(input: I): number | undefined;
+  /** What no schema says. @throws {InvalidOptionsError} naming the field */
+  check?(input: I): void;
+  /** The task of an id as it was given, for dead letters. @default the id */
+  task?(input: I, id: string): unknown;
+  /** What a person may say: `POST /runs/{id}/{word}`, `client.say(runId, word, body)`. */
+  readonly words?: Readonly<Record<string, Word>>;
+  /** What may be seen: `GET /runs/{id}/{name}`, `client.see(runId, name)`. */
+  readonly sights?: Readonly<Record<string, Sight>>;
+  /** The query that lists what waits for a person, as {@link PendingApproval}s. */
+  readonly pending?: string;
+  /** Its workflow tasks take milliseconds, so one that died with its worker is given up after a second. */
+  quick?(input: I): boolean;
+}

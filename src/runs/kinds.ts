@@ -1,0 +1,164 @@
+/**
+ * The kinds of run that the library itself brings, and the list of all kinds that a client, a service or a command knows.
+ */
+import { z } from 'zod';
+import { taskIds } from '../core/options.ts';
+import type { MapInput } from '../core/map/types.ts';
+import type { RunTasksInput } from '../core/run.ts';
+import type { Kind } from './kind.ts';
+import { context, docs, runOptions } from './schema.ts';
+
+/**
+ * Up to here a workflow task takes milliseconds, and one that dies with its worker is given up after a second. Temporal's
+ * default is ten seconds; too short is worse than too long, since a task that never fits is tried for ever.
+ */
+const fewTasks = 300;
+
+const text = z.string().min(1).max(1000);
+
+const task = z
+  .strictObject({
+    id: text.register(docs, { description: 'Unique in the run', examples: ['first'] }),
+    activity: text.register(docs, { description: 'The name of a registered activity', examples: ['echo'] }),
+    input: z.exactOptional(z.unknown()).register(docs, { description: 'What the activity is given' }),
+    cost: z
+      .exactOptional(z.number().min(0))
+      .register(docs, { description: 'What it counts against the budget; 1 unless given' }),
+    cacheKey: z.exactOptional(text).register(docs, {
+      description: 'Tasks of the same key share one execution, in this run or another, until the result expires',
+    }),
+    limit: z.exactOptional(text).register(docs, { description: 'The named limit it waits at' }),
+  })
+  .register(docs, { id: 'Task' });
+
+const tasksInput = z.strictObject({ tasks: z.array(task), ...context });
+
+/** Registered activities as data. */
+export const tasksKind: Kind<RunTasksInput> = {
+  name: 'tasks',
+  workflow: 'runTasks',
+  noun: 'task',
+  input: tasksInput,
+  summary: ({ tasks }) => `${tasks.length}`,
+  count: ({ tasks }) => taskIds(tasks, ({ id }) => id).length,
+  task: ({ tasks }, id) => tasks.find((each) => each.id === id),
+  quick: ({ tasks }) => tasks.length <= fewTasks,
+};
+
+const format = z.enum(['jsonl', 'csv']);
+const list = z.strictObject({ kind: z.literal('list'), items: z.array(z.unknown()) });
+const query = z.strictObject({
+  kind: z.literal('query'),
+  activity: text.register(docs, {
+    description: 'Answers `{ items, cursor? }` to `{ input, cursor? }`, asked again while there is a cursor',
+  }),
+  input: z.exactOptional(z.unknown()),
+});
+const range = z.strictObject({ kind: z.literal('range'), count: z.int().min(0).max(1e7) });
+
+/** A file, any object of the store and pages of it are for callers on the workers' own machines. */
+const source = z.discriminatedUnion('kind', [
+  list,
+  z.strictObject({ kind: z.literal('file'), path: z.string().min(1), format }),
+  z.strictObject({ kind: z.literal('stored'), key: text, format }),
+  z.strictObject({ kind: z.literal('pages'), key: text }),
+  query,
+  z.strictObject({ kind: z.literal('range'), count: z.int().min(0) }),
+]);
+
+/** Who may use the service may not thereby read its workers' disks. */
+const remoteSource = z
+  .discriminatedUnion('kind', [
+    list,
+    z.strictObject({
+      kind: z.literal('stored'),
+      key: z
+        .string()
+        .regex(/^items(\/[A-Za-z0-9][A-Za-z0-9._=@+:%~-]{0,199})+$/)
+        .register(docs, { description: 'An object of the store below `items/`', examples: ['items/today.jsonl'] }),
+      format,
+    }),
+    query,
+    range,
+  ])
+  .register(docs, { id: 'MapSource', description: 'Where the items come from' });
+
+const mapOptions = runOptions
+  .extend({
+    idField: z.exactOptional(text).register(docs, {
+      description: 'The field of an item that names its task; `id` unless given, else its position',
+    }),
+  })
+  .register(docs, { id: 'MapOptions', description: 'The stopping rule and the limits of a map run' });
+
+const mapShape = {
+  activity: text.register(docs, { description: 'The registered activity that is run for each item' }),
+  options: z.exactOptional(mapOptions),
+};
+
+const mapInput = z.strictObject({
+  ...mapShape,
+  source,
+  program: z.exactOptional(z.strictObject({ module: z.string(), name: z.string() })),
+  redriveOf: z.exactOptional(z.string()),
+  earlier: z.exactOptional(z.string()),
+  unitsPerExecution: z.exactOptional(z.int().min(1)),
+  state: z.exactOptional(z.unknown()),
+});
+
+/** One registered activity over items that are never in a message. */
+export const mapKind: Kind<MapInput> = {
+  name: 'map',
+  workflow: 'mapItems',
+  noun: 'task',
+  input: mapInput,
+  remote: z.strictObject({ ...mapShape, source: remoteSource }) as z.ZodType<MapInput>,
+  options: mapOptions,
+  summary: ({ activity, source: { kind } }) => `${activity} over a ${kind}`,
+  count: ({ source: from }) =>
+    from.kind === 'list' ? from.items.length : from.kind === 'range' ? from.count : undefined,
+  // It never sees its tasks, so its workflow tasks are as short as those of a few.
+  quick: () => true,
+};
+
+/** Kinds by their own name and by that of their workflow. */
+export class Kinds {
+  readonly all: readonly Kind[];
+  readonly #byName: ReadonlyMap<string, Kind>;
+  readonly #byWorkflow: ReadonlyMap<string, Kind>;
+
+  /** @throws {TypeError} naming the kind or the workflow that is there twice, or a name that is no word */
+  constructor(own: readonly Kind[]) {
+    this.all = [tasksKind, mapKind, ...own];
+    this.#byName = unique(this.all, 'name');
+    this.#byWorkflow = unique(this.all, 'workflow');
+    const odd = this.all.find((kind) => !/^[a-z][a-z0-9-]{0,39}$/.test(kind.name));
+    if (odd) throw new TypeError(`A kind's name is of a-z, 0-9 and -, at most 40 long, so not '${odd.name}'`);
+  }
+
+  get names(): readonly string[] {
+    return [...this.#byName.keys()];
+  }
+
+  find(name: string): Kind | undefined {
+    return this.#byName.get(name);
+  }
+
+  ofWorkflow(type: string): Kind | undefined {
+    return this.#byWorkflow.get(type);
+  }
+
+  /** The kind of a run, or the type of a workflow that is of none. */
+  nameOf(type: string): string {
+    return this.#byWorkflow.get(type)?.name ?? type;
+  }
+}
+
+function unique(kinds: readonly Kind[], by: 'name' | 'workflow'): Map<string, Kind> {
+  const found = new Map<string, Kind>();
+  for (const kind of kinds) {
+    if (found.has(kind[by])) throw new TypeError(`There are two kinds of run with the ${by} '${kind[by]}'`);
+    found.set(kind[by], kind);
+  }
+  return found;
+}

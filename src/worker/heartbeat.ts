@@ -1,0 +1,26 @@
+/** Heartbeats for activities that do not send their own, so that a killed worker is noticed in seconds, not minutes. */
+import { Context } from '@temporalio/activity';
+import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
+
+/** Beats while an activity runs, with the details it gave last, so that they are not lost. */
+export const autoHeartbeat: ActivityInboundCallsInterceptor = {
+  async execute(input, next) {
+    const context = Context.current();
+    const { heartbeatTimeoutMs } = context.info;
+    if (!heartbeatTimeoutMs) return next(input);
+    const beat = context.heartbeat.bind(context);
+    let details: unknown = context.info.heartbeatDetails;
+    Object.assign(context, {
+      heartbeat: (given?: unknown) => {
+        details = given;
+        beat(given);
+      },
+    });
+    const timer = setInterval(() => beat(details), Math.max(100, heartbeatTimeoutMs / 4));
+    try {
+      return await next(input);
+    } finally {
+      clearInterval(timer);
+    }
+  },
+};

@@ -1,0 +1,48 @@
+/**
+ * The activities of a worker, and who may call which of them by name.
+ * The surprising rule: authority is that of the workflow that dispatches. Runs of data find open activities only; a
+ * workflow that is code could call any activity directly, so it finds all.
+ */
+import { Context } from '@temporalio/activity';
+import type { Activity, FindActivity, Part } from '../activities/part.ts';
+
+/** Workflows whose tasks are data, so that a caller chooses what they name. */
+const dataWorkflows: ReadonlySet<string> = new Set(['runTasks', 'mapItems', 'mapBranch']);
+
+export class ActivityRegistry {
+  readonly #all = new Map<string, Activity>();
+  readonly #open = new Map<string, Activity>();
+
+  /** @throws {TypeError} naming the activity that two parts bring, or that a part opens and does not have */
+  add({ activities, open = [] }: Part): void {
+    for (const [name, activity] of Object.entries(activities)) {
+      if (this.#all.has(name))
+        throw new TypeError(`The name of the activity '${name}' is taken: there are two of it, so rename yours`);
+      if (typeof activity !== 'function') throw new TypeError(`The activity '${name}' is no function`);
+      this.#all.set(name, activity);
+    }
+    for (const name of open) {
+      const activity = Object.hasOwn(activities, name) ? this.#all.get(name) : undefined;
+      if (!activity) throw new TypeError(`A part opens the activity '${name}', which it does not have`);
+      this.#open.set(name, activity);
+    }
+  }
+
+  /** What data may name, in order. */
+  get openNames(): readonly string[] {
+    return [...this.#open.keys()].toSorted();
+  }
+
+  /** What the worker registers. */
+  get activities(): Record<string, Activity> {
+    return Object.fromEntries(this.#all);
+  }
+
+  /** For an activity that dispatches by name: what the workflow behind the current call may name. */
+  readonly find: FindActivity = (name) => {
+    if (typeof name !== 'string') return undefined;
+    const { workflowType } = Context.current().info;
+    const reachable = workflowType !== undefined && dataWorkflows.has(workflowType) ? this.#open : this.#all;
+    return reachable.get(name) as ReturnType<FindActivity>;
+  };
+}

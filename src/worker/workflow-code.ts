@@ -1,0 +1,39 @@
+/** The code of a worker's workflows: the bundle that the build made, or a module that is bundled at start. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { WorkerOptions } from '@temporalio/worker';
+
+export interface WorkflowCodeOptions {
+  /** A module that exports all workflows of the worker, fanfold's among them. */
+  readonly workflowsPath?: string | undefined;
+  /** A module that exports one's own workflows; fanfold's are added. */
+  readonly own?: string | undefined;
+  readonly home: string;
+}
+
+type WorkflowCode = Pick<WorkerOptions, 'workflowsPath' | 'workflowBundle'>;
+
+export function workflowCode({ workflowsPath, own, home }: WorkflowCodeOptions): WorkflowCode {
+  if (workflowsPath !== undefined) return { workflowsPath };
+  if (own !== undefined) return { workflowsPath: joined(own, home) };
+  // It spares each start the seconds of bundling.
+  const codePath = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+  return existsSync(codePath) ? { workflowBundle: { codePath } } : { workflowsPath: ours() };
+}
+
+function ours(): string {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return fileURLToPath(new URL(`../workflows/index.${extension}`, import.meta.url));
+}
+
+/** A module of fanfold's workflows and one's own; its name is of its content, so that processes may write it side by side. */
+function joined(own: string, home: string): string {
+  const text = [ours(), own].map((path) => `export * from ${JSON.stringify(path)};\n`).join('');
+  const folder = join(home, 'workflows');
+  const file = join(folder, `${createHash('sha256').update(text).digest('hex').slice(0, 16)}.mjs`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, text);
+  return file;
+}
