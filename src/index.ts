@@ -14,6 +14,7 @@ export { checkCount, type FanOutOptions, type GatherOptions } from './core/optio
 export type { RunOptions } from './core/run-options.ts';
 export type { CachedInput, RunContext, RunOutcome, RunTasksInput, TaskSpec } from './core/run.ts';
 export type { Coverage } from './core/reduce/reducer.ts';
+export { given, type Given } from './core/given.ts';
 export { Budget, type BudgetOptions } from './core/budget.ts';
 export type { HedgeOptions } from './core/hedge.ts';
 export { defineConfig, type FanfoldSettings } from './define-config.ts';

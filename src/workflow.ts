@@ -31,6 +31,7 @@ export { mustSeeEach } from './core/travel/granularity.ts';
 export { coverageNote, type Coverage } from './core/reduce/reducer.ts';
 export { gatherOptions, type RunOptions } from './core/run-options.ts';
 export type { RunContext, RunOutcome, TaskSpec } from './core/run.ts';
+export { given, type Given } from './core/given.ts';
 export { Budget } from './core/budget.ts';
 export { milliseconds, type Duration } from './core/duration.ts';
 export { InsufficientResultsError, InvalidOptionsError } from './core/errors.ts';

@@ -1,4 +1,5 @@
 /** What activities are written with: the attempt that they are, HTTP with typed failures, limits, tokens and settings. */
+export { given } from '../core/given.ts';
 export { currentContext, currentSignal } from './context.ts';
 export { fetchJson, fetchText, variable, type FetchOptions } from './http/fetch.ts';
 export { malformed, rateLimited, refused, unreachable, type Refusal } from './http/failures.ts';

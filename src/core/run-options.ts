@@ -1,6 +1,7 @@
 /** The policy of a run as data: each option declared once, from which its check, its flag and its schema are made. */
 import type { Duration } from './duration.ts';
 import { InvalidOptionsError } from './errors.ts';
+import { given } from './given.ts';
 import { checkCount, type GatherOptions } from './options.ts';
 import type { Granularity } from './travel/granularity.ts';
 
@@ -157,12 +158,14 @@ export function isPolicyOption(name: string): name is keyof RunOptions {
 /** A run's options as options of `gather`. @throws {InvalidOptionsError} */
 export function gatherOptions<I, T>(options: RunOptions, cost: (item: I) => number = () => 1): GatherOptions<I, T> {
   checkCount('attempts', options.attempts, 1);
-  const given = Object.entries(options).filter(([name]) => !isPolicyOption(name) || policyOptions[name].of === 'verb');
-  const { hedge, budget, ...rest } = Object.fromEntries(given) as Omit<RunOptions, 'granularity'>;
+  const ofVerb = Object.entries(options).filter(([name]) => !isPolicyOption(name) || policyOptions[name].of === 'verb');
+  const { hedge, budget, ...rest } = Object.fromEntries(ofVerb) as Omit<RunOptions, 'granularity'>;
   return {
     ...rest,
-    ...(hedge === undefined ? {} : { hedge: hedgeOf(hedge) }),
-    ...(budget === undefined ? {} : { budget: { limit: budget, estimate: cost } }),
+    ...given({
+      hedge: hedge === undefined ? undefined : hedgeOf(hedge),
+      budget: budget === undefined ? undefined : { limit: budget, estimate: cost },
+    }),
   };
 }
 

@@ -7,6 +7,7 @@ import type { UpdateDefinition } from '@temporalio/common';
 import type { Change, FanOutControl, Progress } from '../core/live/control.ts';
 import type { Duration } from '../core/duration.ts';
 import { InvalidOptionsError } from '../core/errors.ts';
+import { given } from '../core/given.ts';
 import { progressTable } from '../core/live/progress-table.ts';
 import type { TaskResult } from '../core/task.ts';
 
@@ -103,7 +104,7 @@ function pageOf(control: FanOutControl, after: number, limit: number): ResultsPa
     return index > 0 && characters > maxPageCharacters;
   });
   return fitting === -1
-    ? { results, ...(next === undefined ? {} : { next }) }
+    ? { results, ...given({ next }) }
     : { results: results.slice(0, fitting), next: after + fitting };
 }
 
@@ -111,13 +112,13 @@ function on<A extends Target>(
   definition: UpdateDefinition<Progress, [A]> | UpdateDefinition<Progress, [A?]>,
   change: (asked: A) => Change,
 ): void {
-  const asked = (given: A | undefined): A => given ?? ({} as A);
-  const make = (given?: A): Progress => {
-    const control = find(asked(given).name);
-    control.apply(change(asked(given)));
+  const asked = (argument: A | undefined): A => argument ?? ({} as A);
+  const make = (argument?: A): Progress => {
+    const control = find(asked(argument).name);
+    control.apply(change(asked(argument)));
     return control.progress();
   };
-  const validator = (given?: A): void => refuse(() => find(asked(given).name).check(change(asked(given))));
+  const validator = (argument?: A): void => refuse(() => find(asked(argument).name).check(change(asked(argument))));
   setHandler(definition as UpdateDefinition<Progress, [A?]>, make, { validator });
 }
 
