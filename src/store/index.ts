@@ -1,3 +1,3 @@
 /** The store as other rooms use it. */
 export { openStore } from './open.ts';
-export type { Store, StoredObject } from './store.ts';
+export type { Store } from './store.ts';

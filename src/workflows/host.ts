@@ -10,11 +10,13 @@ import {
   isCancellation,
   sleep,
 } from '@temporalio/workflow';
-import { InvalidOptionsError, type FanOutError } from '../core/errors.ts';
+import type { FanOutError } from '../core/errors.ts';
 import type { FanIn } from '../core/fan-in.ts';
 import type { Host, Scope, TaskInfo } from '../core/host.ts';
 import type { RunOutcome } from '../core/run.ts';
 import { enter } from './live.ts';
+
+export { refuseBad } from './desk.ts';
 
 /** Tasks in flight that one workflow bears; Temporal advises at most 500 and refuses 2,000. */
 const maxConcurrency = 500;
@@ -85,15 +87,6 @@ function timer(milliseconds: number, summary: string, fire: () => void): () => v
     fire();
   });
   return () => scope?.cancel();
-}
-
-/** What bad options do to a workflow: fail it, where a plain error would fail its task for ever. */
-export function refuseBad<R>(work: () => R): R {
-  try {
-    return work();
-  } catch (error) {
-    throw error instanceof InvalidOptionsError ? fail(error) : error;
-  }
 }
 
 /** A plain error would fail the workflow *task*, which is retried for ever; these fail the workflow. */

@@ -2,7 +2,7 @@
  * Live control of a workflow's fan-outs: one query for progress, one for results, and an Update for each change.
  * Every Update has a validator, so a refused change leaves no trace in history.
  */
-import { ApplicationFailure, defineQuery, defineUpdate, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { defineQuery, defineUpdate, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import type { UpdateDefinition } from '@temporalio/common';
 import type { Change, FanOutControl, Progress } from '../core/live/control.ts';
 import type { Duration } from '../core/duration.ts';
@@ -10,6 +10,7 @@ import { InvalidOptionsError } from '../core/errors.ts';
 import { given } from '../core/given.ts';
 import { progressTable } from '../core/live/progress-table.ts';
 import type { TaskResult } from '../core/task.ts';
+import { acceptUpdate } from './desk.ts';
 
 /** Which fan-out is meant; without a name the first that is still running. */
 export interface Target {
@@ -113,13 +114,13 @@ function on<A extends Target>(
   change: (asked: A) => Change,
 ): void {
   const asked = (argument: A | undefined): A => argument ?? ({} as A);
-  const make = (argument?: A): Progress => {
+  const apply = (argument?: A): Progress => {
     const control = find(asked(argument).name);
     control.apply(change(asked(argument)));
     return control.progress();
   };
-  const validator = (argument?: A): void => refuse(() => find(asked(argument).name).check(change(asked(argument))));
-  setHandler(definition as UpdateDefinition<Progress, [A?]>, make, { validator });
+  const check = (argument?: A): void => find(asked(argument).name).check(change(asked(argument)));
+  acceptUpdate(definition as UpdateDefinition<Progress, [A?]>, { check, apply });
 }
 
 function find(name: string | undefined): FanOutControl {
@@ -129,13 +130,4 @@ function find(name: string | undefined): FanOutControl {
   if (found) return found;
   const known = [...fanOuts.keys()].map((each) => `'${each}'`).join(', ') || 'none yet';
   throw new InvalidOptionsError('name', `names no fan-out of this run (there is: ${known})`, name);
-}
-
-function refuse(check: () => void): void {
-  try {
-    check();
-  } catch (error) {
-    if (!(error instanceof InvalidOptionsError)) throw error;
-    throw ApplicationFailure.nonRetryable(error.message, error.name, { field: error.field });
-  }
 }

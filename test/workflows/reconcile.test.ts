@@ -183,7 +183,7 @@ describe('signing off', () => {
     const waiting = await eventually(() => on.fanfold.see<ReconciliationAnswer>(runId, 'reconciliation'));
     expect(waiting).toMatchObject({ signOff: { state: 'notSignedOff' }, report: { clean: true } });
     await expect(on.fanfold.say(runId, 'sign-off', { by: ' ' })).rejects.toMatchObject({
-      type: 'Refused',
+      type: 'InvalidInput',
       field: 'by',
     });
     expect(await on.fanfold.say(runId, 'sign-off', { by: 'Bo' })).toMatchObject({ by: 'Bo' });

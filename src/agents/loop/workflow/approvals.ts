@@ -1,5 +1,6 @@
 /** What waits for a person: a query that lists it, and an Update each for yes and no, validated so that a mistake leaves no trace. */
-import { ApplicationFailure, defineQuery, defineUpdate, setHandler } from '@temporalio/workflow';
+import { acceptUpdate, InvalidOptionsError } from '../../../workflow.ts';
+import { defineQuery, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { Decided, PendingApproval } from '../pure/state.ts';
 import type { UsableCall } from '../pure/conversation.ts';
 
@@ -28,7 +29,7 @@ export function openDesk(desk: Desk): void {
     desk.waiting().map(({ id: callId, tool, input }) => ({ callId, tool, input, until: desk.until() }));
   setHandler(approvalsQuery, list);
   const on = (definition: typeof approveUpdate, approved: boolean): void => {
-    const decide = ({ callId, by, reason }: Decision): PendingApproval[] => {
+    const apply = ({ callId, by, reason }: Decision): PendingApproval[] => {
       desk.decide({
         kind: 'decided',
         callId,
@@ -38,7 +39,7 @@ export function openDesk(desk: Desk): void {
       });
       return list();
     };
-    setHandler(definition, decide, { validator: (decision) => check(decision, list()) });
+    acceptUpdate(definition, { check: (decision) => check(decision, list()), apply });
   };
   on(approveUpdate, true);
   on(rejectUpdate, false);
@@ -48,6 +49,5 @@ function check(decision: Decision | undefined, waiting: readonly PendingApproval
   const given: unknown = decision?.callId;
   if (waiting.some(({ callId }) => callId === given)) return;
   const known = waiting.map(({ callId }) => `'${callId}'`).join(', ') || 'nothing';
-  const message = `\`callId\` names no call that waits for approval (there is: ${known})`;
-  throw ApplicationFailure.nonRetryable(message, 'InvalidOptionsError', { field: 'callId' });
+  throw new InvalidOptionsError('callId', `names no call that waits for approval (there is: ${known})`);
 }

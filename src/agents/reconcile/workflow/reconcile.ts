@@ -3,6 +3,7 @@
  * The surprising rule: it does not wait for a person unless told to, and a report that nobody signed says so.
  */
 import {
+  acceptUpdate,
   milliseconds,
   InvalidOptionsError,
   fanIn as merge,
@@ -45,7 +46,7 @@ export async function reconcile(input: ReconcileInput): Promise<RunOutcome<Recon
   const { accounts = {}, options = {}, redriveOf } = input;
   listen();
   const waitMs = refuseBad(() => milliseconds(input.awaitSignOff ?? 0, 'awaitSignOff'));
-  if (input.signOff) refuse(() => checkSignature(input.signOff));
+  if (input.signOff) refuseBad(() => checkSignature(input.signOff));
   const desk = openDesk();
   const rule = { ...matchDefaults, ...input.rule };
   const retry = { maximumAttempts: options.attempts ?? 3 };
@@ -160,7 +161,7 @@ function openDesk() {
     return signature;
   };
   setHandler(report, () => shown);
-  setHandler(signOff, sign, { validator: (request) => refuse(() => checkOpen(shown, request)) });
+  acceptUpdate(signOff, { check: (request) => checkOpen(shown, request), apply: sign });
   return {
     async sign(made: ReportMade, given: SignOffRequest | undefined, waitMs: number): Promise<ReconciliationAnswer> {
       shown = { ...made, madeAt: new Date().toISOString(), signOff: { state: 'notSignedOff' } };
@@ -184,13 +185,4 @@ function checkSignature(request: unknown): void {
     throw new InvalidOptionsError('by', `must be the name of who signs, of at most ${maxName} characters`, by);
   if (note !== undefined && (typeof note !== 'string' || note.length > maxNote))
     throw new InvalidOptionsError('note', `must be a text of at most ${maxNote} characters`, note);
-}
-
-function refuse(check: () => void): void {
-  try {
-    check();
-  } catch (error) {
-    if (!(error instanceof InvalidOptionsError)) throw error;
-    throw ApplicationFailure.nonRetryable(error.message, error.name, { field: error.field });
-  }
 }
