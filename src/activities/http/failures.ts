@@ -41,7 +41,8 @@ export function refused({ source, status, header, body = '' }: Refusal): Applica
   const spent = refusal.kind === 'final' && refusal.spent;
   const meaning = meanings[spent ? 402 : status] ?? { type: 'Unavailable', advice };
   const wait = refusal.kind === 'final' ? undefined : refusal.waitMs;
-  const said = body.trim() === '' ? '' : `: ${body.trim().replaceAll(/\s+/g, ' ').slice(0, 200)}`;
+  const start = body.slice(0, 2000).trim();
+  const said = start === '' ? '' : `: ${start.replaceAll(/\s+/g, ' ').slice(0, 200)}`;
   return ApplicationFailure.create({
     type: meaning.type,
     nonRetryable: refusal.kind === 'final',
@@ -60,13 +61,15 @@ export function rateLimited(source: string, said: string, waitMs: number | undef
   });
 }
 
-/** An answer that is not what its documentation says. Passing trouble more often than not, so it is retried. */
+/**
+ * An answer that is not what its documentation says. Passing trouble more often than not, so it is retried.
+ * @param cause what the parser said; only its words are kept, as the failure is the one that a run reports
+ */
 export function malformed(source: string, problem: string, cause?: unknown): ApplicationFailure {
-  const wrapped = cause instanceof Error ? { cause } : {};
+  const detail = cause instanceof Error ? ` (${cause.message.slice(0, 200)})` : '';
   return ApplicationFailure.create({
     type: 'MalformedResponse',
-    message: `${source} answered something else than documented: ${problem}`,
-    ...wrapped,
+    message: `${source} answered something else than documented: ${problem}${detail}`,
   });
 }
 

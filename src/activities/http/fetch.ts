@@ -1,14 +1,14 @@
 /** HTTP as sources want to be asked: politely, with a time limit, and no longer than somebody waits for it. */
 import { ApplicationFailure } from '@temporalio/common';
+import type { Response } from 'undici';
 import { malformed, refused, unreachable, type Refusal } from './failures.ts';
+import { guardedFetch, type GuardedRequest } from './guarded.ts';
 
-export interface FetchOptions {
-  /** Names the source in failures. */
-  readonly source: string;
-  readonly signal: AbortSignal;
+export interface FetchOptions extends GuardedRequest {
   /** Milliseconds for the whole answer. @default 8000 */
   readonly timeoutMs?: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** The setting that names the address, for who reads a failure. @default `FANFOLD_SOURCE_<SOURCE>_URL` */
+  readonly setting?: string;
   /** What a refusal means where the status alone does not tell; undefined leaves it to the status. */
   readonly meaning?: (refusal: Refusal) => ApplicationFailure | undefined;
 }
@@ -26,14 +26,14 @@ export async function fetchJson(url: URL, options: FetchOptions): Promise<unknow
 }
 
 /** @throws as {@link fetchJson} does */
-export async function fetchText(
-  url: URL,
-  { source, signal, timeoutMs = 8000, headers = {}, meaning = () => undefined }: FetchOptions,
-): Promise<string> {
+export async function fetchText(url: URL, options: FetchOptions): Promise<string> {
+  const { source, signal, timeoutMs = 8000, meaning = () => undefined } = options;
+  const { setting = `FANFOLD_SOURCE_${variable(source)}_URL` } = options;
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await fetch(url, {
-      headers: { 'user-agent': userAgent(), ...headers },
+    const response = await guardedFetch(url, {
+      ...options,
+      headers: { 'user-agent': userAgent(), ...options.headers },
       signal: AbortSignal.any([signal, timeout]),
     });
     const body = await readBody(response, source);
@@ -42,15 +42,19 @@ export async function fetchText(
     throw meaning(refusal) ?? refused(refusal);
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof ApplicationFailure) throw error;
+    const failure = failureIn(error);
+    if (failure) throw failure;
     if (timeout.aborted) throw slow(source, timeoutMs);
-    throw unreachable(
-      source,
-      url.host,
-      `Check the network, or point FANFOLD_SOURCE_${variable(source)}_URL elsewhere`,
-      error,
-    );
+    throw unreachable(source, url.host, `Check the network, or point ${setting} elsewhere`, error);
   }
+}
+
+/** A failure of ours, also where `fetch` has wrapped it. */
+function failureIn(thrown: unknown): ApplicationFailure | undefined {
+  for (let error = thrown, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth++) {
+    if (error instanceof ApplicationFailure) return error;
+  }
+  return undefined;
 }
 
 /** A source's part of the name of its environment variables. */

@@ -176,15 +176,17 @@ test('a source that is only described is a source like any other', async () => {
 
 test('a description that cannot be meant is refused by the file and the key', async () => {
   const refused = (...sources: object[]): Promise<string> =>
-    settingsOf(...sources).then((settings) => {
-      webSources({}, checkSources(settings));
-      return 'accepted';
-    }, String);
+    settingsOf(...sources)
+      .then((settings) => {
+        webSources({}, checkSources(settings));
+        return 'accepted';
+      })
+      .catch(String);
   expect(await refused({ ...doaj, url: 'https://a.example/' })).toMatch(
     /fanfold\.config\.json: `sources\.0\.url` must have \{question\}/,
   );
   const fields = { ...doaj.fields, title: '[' };
   expect(await refused({ ...doaj, fields })).toMatch(/`sources\.0\.fields\.title` is no JMESPath/);
   expect(await refused({ ...doaj, titel: 'x' })).toMatch(/titel/);
-  await expect(refused({ ...doaj, name: 'arxiv' })).rejects.toThrow(/named 'arxiv', and there is one already/);
+  expect(await refused({ ...doaj, name: 'arxiv' })).toMatch(/named 'arxiv', and there is one already/);
 });

@@ -31,7 +31,11 @@ export function createCarrier(environment: NodeJS.ProcessEnv): Carrier {
     async parcel(tracking, signal) {
       const base = given ?? (await (standing ??= standIn()));
       const url = new URL(`${base.replace(/\/$/, '')}/parcels/${encodeURIComponent(tracking)}`);
-      return read('carrier', parcel, await fetchJson(url, { source: 'carrier', signal, timeoutMs }));
+      return read(
+        'carrier',
+        parcel,
+        await fetchJson(url, { source: 'carrier', setting: 'FANFOLD_CARRIER_URL', signal, timeoutMs }),
+      );
     },
   };
 }

@@ -1,0 +1,58 @@
+/**
+ * Which addresses of the network a URL may lead to: those of the public internet, or whichever was configured.
+ * The surprising rule: a name is resolved once, when a connection is made, and that very address is checked and used:
+ * a name that is asked twice may answer differently.
+ */
+import { lookup as resolveName, type LookupAddress, type LookupOptions } from 'node:dns';
+import { isIP } from 'node:net';
+import { ApplicationFailure } from '@temporalio/common';
+import ipaddr from 'ipaddr.js';
+import { Agent, type Dispatcher } from 'undici';
+
+type Found = (error: Error | null, address?: string | LookupAddress[], family?: number) => void;
+
+/** Whether an IP address is one of the public internet: not private, loopback, link-local, shared, mapped or reserved. */
+export function isPublicAddress(address: string): boolean {
+  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
+}
+
+/** A URL's host as an IP address, where it is written as one. */
+export function literalAddress({ hostname }: URL): string | undefined {
+  const bare = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
+  return isIP(bare) === 0 ? undefined : bare;
+}
+
+/** What is thrown where a URL leads into the network that the worker stands in. */
+export function addressRefused(host: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    `${host} is an address inside a private network, and only a configured URL may name one. ` +
+      'Configure that address itself if it is meant',
+    'AddressRefused',
+  );
+}
+
+function publicOnly(hostname: string, options: LookupOptions, found: Found): void {
+  resolveName(hostname, { ...options, all: true }, (error, addresses) => {
+    if (error) return found(error);
+    const allowed = addresses.filter(({ address }) => isPublicAddress(address));
+    const [first] = allowed;
+    if (!first) return found(addressRefused(hostname));
+    if (options.all) return found(null, allowed);
+    return found(null, first.address, first.family);
+  });
+}
+
+const anywhere = new Agent();
+const onlyPublic = new Agent({ connect: { lookup: publicOnly as never } });
+
+/**
+ * The connections for one request.
+ * @param configured whether the operator named this very origin, and so may have it inside the network
+ * @throws {ApplicationFailure} of type `AddressRefused` for the literal address of a private network
+ */
+export function connectionsTo(url: URL, configured: boolean): Dispatcher {
+  if (configured) return anywhere;
+  const literal = literalAddress(url);
+  if (literal !== undefined && !isPublicAddress(literal)) throw addressRefused(url.host);
+  return onlyPublic;
+}
