@@ -60,12 +60,25 @@ function checkInput<I extends RunContext>(client: Client, kind: Kind<I>, input: 
     );
   }
   checkOptions(input);
+  // First what says most; on an input of another shape it may stumble, and then the schema says what is wrong.
+  const stumbled = ownCheck(kind, input);
   checkShape(kind, input);
+  if (stumbled) throw stumbled;
   asInvalidOptions(() => {
-    kind.check?.(input);
     // Whatever depends on the number of tasks is left to the run where only that knows it.
     plan(gatherOptions(input.options ?? {}), kind.count?.(input) ?? Number.MAX_SAFE_INTEGER, maxConcurrency);
   });
+}
+
+/** The kind's own check. @returns what it threw that is no word on the input */
+function ownCheck<I extends RunContext>(kind: Kind<I>, input: I): Error | undefined {
+  try {
+    asInvalidOptions(() => kind.check?.(input));
+    return undefined;
+  } catch (error) {
+    if (error instanceof FanfoldError || !(error instanceof Error)) throw error;
+    return error;
+  }
 }
 
 /** Before the schema, whose words on an option would say less. */

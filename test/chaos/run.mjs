@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { FanfoldClient } from '../../dist/client.js';
-import { findTemporal } from '../../dist/server/binary.js';
+import { findTemporal } from '../../dist/dev-server/binary.js';
 import { startServer } from '../../dist/dev-server/embedded.js';
 
 const { values: asked } = parseArgs({

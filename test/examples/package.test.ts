@@ -40,7 +40,7 @@ test('the package itself loads neither Temporal nor anything of Node', async () 
     if (seen.has(file)) return;
     seen.add(file);
     const code = await readFile(file, 'utf8');
-    for (const [, from = ''] of code.matchAll(/^(?:import|export)[^;]*? from '([^']+)';/gm)) {
+    for (const [, from = ''] of code.matchAll(/^(?:import|export)(?! type)[^;]*? from '([^']+)';/gm)) {
       if (from.startsWith('.')) await visit(resolve(dirname(file), from));
       else outside.add(from);
     }

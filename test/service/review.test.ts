@@ -123,7 +123,7 @@ test.each([
   [['missing.ts'], "There is no file or folder 'missing.ts'"],
   [['--sarif', 'src'], 'must end with .sarif or .json'],
   [['--sarif', '--json'], 'both want stdout'],
-  [['--diff', '--x'], "must name a revision of git, not '--x'"],
+  [['--diff', '--x'], "must name a revision of git, got '--x'"],
   [['--fail-on', 'bad'], 'Allowed choices are error, warning, note'],
   [['--concurrency', '0'], '--concurrency'],
 ])('wrong use is told before anything is started: %j', async (args, message) => {

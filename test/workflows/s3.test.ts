@@ -51,11 +51,15 @@ describe.skipIf(s3 === undefined)('a driver of somebody else', () => {
   const published = () => new S3StorageDriver({ client: requests(s3 as S3Server), bucket: 'fanfold' });
 
   test('is taken as well, and redrive reads through it: here Temporal’s own for S3', async () => {
-    const tasks = [{ id: 'a', activity: 'large', input: 5_000_000, note: 'y'.repeat(2_500_000) }];
+    const [x, y] = ['x'.repeat(5_000_000), 'y'.repeat(2_500_000)];
+    const tasks = [
+      { id: 'a', activity: 'large', input: x.length },
+      { id: 'b', activity: 'echo', input: y },
+    ];
     const { runId, fanIn } = await on.fanfold.run('tasks', { tasks });
-    expect(fanIn?.mergedResults).toEqual(['x'.repeat(5_000_000)]);
+    expect(fanIn?.mergedResults).toEqual([x, y]);
     const again = await on.fanfold.redrive(runId);
-    expect((await on.fanfold.result(again.runId)).fanIn?.successCount).toBe(1);
+    expect((await on.fanfold.result(again.runId)).fanIn?.successCount).toBe(2);
     const listed = await s3?.client.send(new ListObjectsV2Command({ Bucket: 'fanfold', Prefix: 'v0/ns/default/' }));
     expect(listed?.Contents?.length).toBeGreaterThan(2);
   });
