@@ -8,6 +8,7 @@ import type { ApplicationFailure, ExternalStorage } from '@temporalio/common';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { FanfoldClient } from '../../src/client.ts';
+import { readConfig } from '../../src/config.ts';
 import {
   agentParts,
   createWorker,
@@ -49,7 +50,7 @@ function storageOfTests(): ExternalStorage {
 /** The parts of a worker, in which activities of one's own stand for fanfold's of the same name. */
 export function replacing(
   given: Record<string, Activity>,
-  { home = '.fanfold', limits = {} }: Pick<CreateWorkerOptions, 'limits' | 'home'> = {},
+  { home = readConfig().home, limits = {} }: Pick<CreateWorkerOptions, 'limits' | 'home'> = {},
 ): Pick<CreateWorkerOptions, 'agents' | 'parts' | 'activities'> {
   const left = new Map(Object.entries(given));
   const replaced = (part: Part): Part => {
@@ -61,7 +62,7 @@ export function replacing(
     return { ...part, activities: Object.fromEntries(activities) };
   };
   const agents = agentParts({
-    home: path.resolve(home),
+    home,
     environment: process.env,
     limits,
     settings: { file: undefined },

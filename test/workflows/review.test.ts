@@ -88,7 +88,10 @@ test('a path that is not there, or a revision that is none, fails the run at onc
   for (const input of [{ root, paths: ['b.ts'] }, { root, diff: 'main' }, { root: join(root, 'none') }]) {
     expect(await review(input)).toMatchObject({ status: 'failed', error: { type: 'InvalidInput' } });
   }
-  await expect(review({ root, diff: '--output=x' })).rejects.toMatchObject({ type: 'InvalidOptionsError', field: 'diff' });
+  await expect(review({ root, diff: '--output=x' })).rejects.toMatchObject({
+    type: 'InvalidOptionsError',
+    field: 'diff',
+  });
   await expect(review({ root, paths: [] })).rejects.toMatchObject({ type: 'InvalidOptionsError', field: 'paths' });
 });
 
