@@ -1,4 +1,4 @@
-/** What activities are written with: the attempt that they are, HTTP with typed failures, limits, tokens and settings. */
+/** What activities are written with: the attempt that they are, HTTP with typed failures, threads for parsing, limits, tokens and settings. */
 export { given } from '../core/given.ts';
 export { currentContext, currentSignal } from './context.ts';
 export { fetchJson, fetchText, variable, type FetchOptions } from './http/fetch.ts';
@@ -13,4 +13,5 @@ export { checkPart, readSettings, SettingsError, type Settings } from '../settin
 export type { SourceSettings } from '../define-config.ts';
 export type { Limits } from '../limits/learned/settings.ts';
 export type { Activity, Part } from './part.ts';
+export { moduleBeside, runApart, type ApartFunction, type ApartOptions } from './thread/apart.ts';
 export { openStore, type Store } from '../store/index.ts';
