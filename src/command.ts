@@ -6,6 +6,7 @@ export { codeOf, exitCodes, write, type ExitCode } from './cli/exit.ts';
 export { answerRun, follow } from './cli/follow.ts';
 export { action, addSharedOptions, type Invocation, type SharedOptions } from './cli/invocation.ts';
 export { addRunOptions, runOptions, toNumber } from './cli/run-options.ts';
+export { writeOutput } from './cli/output.ts';
 export { begin, collect, startAndFollow } from './cli/start.ts';
 export { cut, many, painter, span, wrap, type Paint, type Style } from './cli/text.ts';
 export { timeline } from './cli/timeline.ts';

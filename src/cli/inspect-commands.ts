@@ -1,5 +1,4 @@
 /** The commands that look: `runs`, `show`, `watch`. Only `watch` waits for the end, so only it exits 1 for a run that failed. */
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
@@ -10,6 +9,7 @@ import { action, addSharedOptions, type Invocation, type SharedOptions } from '.
 import { faceOf } from './face.ts';
 import { reportPage } from './report.ts';
 import { serveRun } from './map.ts';
+import { stdout, writeOutput } from './output.ts';
 import { toNumber } from './run-options.ts';
 import { painter, span, type Paint } from './text.ts';
 import type { Session } from './session.ts';
@@ -60,9 +60,11 @@ interface ReportOptions extends SharedOptions {
 }
 
 async function writeReport(invocation: Invocation<ReportOptions>, runId: string): Promise<void> {
+  const output = invocation.options.output ?? `${encodeURIComponent(runId)}.html`;
+  invocation.willWrite(output);
   const view = await viewOf(await invocation.session(), runId);
-  const file = resolve(invocation.options.output ?? `${encodeURIComponent(runId)}.html`);
-  await writeFile(file, reportPage(view, faceOf(view.kind)));
+  await writeOutput(output, reportPage(view, faceOf(view.kind)));
+  const file = output === stdout ? stdout : resolve(output);
   await invocation.answer({ runId, file }, () => `Written to ${file}`);
 }
 

@@ -3,7 +3,9 @@
  * The surprising rule: a first signal ends the command in order, a second one ends the process at once.
  */
 import type { Command } from 'commander';
+import { FanfoldError } from '../errors.ts';
 import { exitCodes, Interrupted, report, write, type ExitCode } from './exit.ts';
+import { checkOutput, stdout } from './output.ts';
 import type { Session } from './session.ts';
 
 export interface SharedOptions {
@@ -23,6 +25,7 @@ export class Invocation<O extends SharedOptions = SharedOptions> {
   runId: string | undefined;
   #session: Promise<Session> | undefined;
   readonly #closers: (() => Promise<void>)[] = [];
+  #stdoutTaken = false;
 
   constructor(options: O, signal: AbortSignal) {
     this.options = options;
@@ -38,9 +41,25 @@ export class Invocation<O extends SharedOptions = SharedOptions> {
     process.stderr.write(`${message}\n`);
   }
 
-  /** The answer: JSON for a program, text for a person. */
-  answer(value: unknown, text: () => string): Promise<void> {
-    return write(`${this.json ? JSON.stringify(value, undefined, 2) : text()}\n`);
+  /** The answer: JSON for a program, text for a person, on stderr where stdout is taken by an output. */
+  async answer(value: unknown, text: () => string): Promise<void> {
+    if (this.#stdoutTaken) this.say(text());
+    else await write(`${this.json ? JSON.stringify(value, undefined, 2) : text()}\n`);
+  }
+
+  /**
+   * Says before any work is done where an output will go.
+   *
+   * @param flag the option that named it, for the message
+   * @throws {FanfoldError} of type `InvalidInput` where it can never be written, or stdout would be written to twice
+   */
+  willWrite(file: string, flag = '--output'): void {
+    if (file === stdout && this.json) {
+      const message = `--json and ${flag} ${stdout} both want stdout; name a file for one`;
+      throw new FanfoldError('InvalidInput', message, flag.replace(/^-+/, ''));
+    }
+    checkOutput(file, flag);
+    this.#stdoutTaken = file === stdout;
   }
 
   /** The connection to a server, opened at the first call. */

@@ -1,8 +1,7 @@
 /** `fanfold map`: a person's own function over every line of a file; a killed command is rejoined by its id. */
 import { createWriteStream, statSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { randomUUID } from 'node:crypto';
 import { InvalidArgumentError, type Command } from 'commander';
@@ -15,6 +14,7 @@ import { programOf } from '../runs/map.ts';
 import { codeOf, type ExitCode } from './exit.ts';
 import { answerRun, follow } from './follow.ts';
 import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
+import { writeOutput } from './output.ts';
 import { activityOf, load, loadProgram, type LoadedProgram } from './program.ts';
 import { addRunOptions, runOptions } from './run-options.ts';
 import type { Session } from './session.ts';
@@ -45,6 +45,7 @@ async function runMap(invocation: Invocation<MapCommandOptions>, target: string,
   const { options } = invocation;
   const loaded = await loadProgram(target);
   const policy = mapOptions(options);
+  if (options.output !== undefined) invocation.willWrite(options.output);
   const session = await invocation.session();
   session.serve(loaded);
   const id = options.id ?? `map-${randomUUID().slice(0, 8)}`;
@@ -80,7 +81,7 @@ export async function followMap(invocation: Invocation, runId: string, output?: 
   invocation.runId = runId;
   const view = await follow(invocation, runId);
   const { client } = await invocation.session();
-  if (output !== undefined) await invocation.interruptible(writeResults(client.results(runId), resolve(output)));
+  if (output !== undefined) await invocation.interruptible(writeOutput(output, linesOf(client.results(runId))));
   await answerRun(invocation, view);
   return codeOf(view);
 }
@@ -91,14 +92,8 @@ export async function serveRun(session: Session, runId: string): Promise<void> {
   if (program) session.serve(await load(program));
 }
 
-/** Whole or not at all. */
-async function writeResults(results: AsyncIterable<unknown>, file: string): Promise<void> {
-  const part = `${file}.part`;
-  async function* lines(): AsyncGenerator<string> {
-    for await (const result of results) yield `${JSON.stringify(result)}\n`;
-  }
-  await pipeline(Readable.from(lines()), createWriteStream(part));
-  await rename(part, file);
+async function* linesOf(results: AsyncIterable<unknown>): AsyncGenerator<string> {
+  for await (const result of results) yield `${JSON.stringify(result)}\n`;
 }
 
 /** Stdin is kept in a file, so that a command that is killed can be rejoined. */

@@ -12,6 +12,7 @@ import {
   addRunOptions,
   runOptions,
   toNumber,
+  writeOutput,
   collect,
   startAndFollow,
   painter,
@@ -19,7 +20,7 @@ import {
 import type { Duration } from '../../index.ts';
 import type { Store } from '../../store/index.ts';
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import {
@@ -85,6 +86,7 @@ const csvHelp =
 async function runReconcile(invocation: Invocation<ReconcileOptions>): Promise<ExitCode> {
   const { ledger, statements, account = [], window, signOff, note, awaitSignOff, output } = invocation.options;
   const policy = runOptions(invocation.options);
+  if (output !== undefined) invocation.willWrite(output);
   if (note !== undefined && signOff === undefined)
     throw new FanfoldError('InvalidInput', '--note stands beside a name; give it with --sign-off', 'note');
   const csv = {
@@ -193,7 +195,8 @@ async function writeReport(invocation: Invocation<ReconcileOptions>, file: strin
   const { answer, runId } = await client.get(invocation.runId ?? '');
   if (!isReconciliation(answer)) return;
   const report = answer.complete ? answer.report : await wholeReport(answer.stored.key, runId);
-  await writeFile(file, reportFile(extname(file).slice(1) as ReportFormat, answer, report));
+  const format = file === '-' ? 'json' : (extname(file).slice(1) as ReportFormat);
+  await writeOutput(file, reportFile(format, answer, report));
   invocation.say(`The report is in ${file}`);
 }
 
@@ -206,8 +209,8 @@ async function wholeReport(key: string, runId: string): Promise<ReconciliationRe
 }
 
 function toReportFile(file: string): string {
-  if (['.json', '.csv', '.md'].includes(extname(file))) return file;
-  throw new InvalidArgumentError('It must end in .json, .csv or .md.');
+  if (file === '-' || ['.json', '.csv', '.md'].includes(extname(file))) return file;
+  throw new InvalidArgumentError('It must end in .json, .csv or .md, or be - for JSON on stdout.');
 }
 
 export const reconcileFace: Face<ReconcileInput> = {

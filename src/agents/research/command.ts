@@ -7,6 +7,7 @@ import {
   type RunView,
   codeOf,
   write,
+  writeOutput,
   type ExitCode,
   answerRun,
   follow,
@@ -21,7 +22,6 @@ import {
   collect,
 } from '../../command.ts';
 import { statSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { checkDepth } from './pure/depth.ts';
@@ -65,10 +65,11 @@ async function startResearch(invocation: Invocation<ResearchOptions>, words: rea
   const fileFormat = output === undefined ? undefined : (format ?? formatOf(output));
   const input = inputOf(question, invocation.options);
   checkDepth(input);
+  if (output !== undefined) invocation.willWrite(output);
   const runId = await begin(invocation, researchKind, input);
   const view = await follow(invocation, runId);
   if (output !== undefined && fileFormat !== undefined && isAnswer(view.answer)) {
-    await writeFile(output, reportText(question, view.answer, fileFormat));
+    await writeOutput(output, reportText(question, view.answer, fileFormat));
     invocation.say(`The report is in ${output}`);
   }
   await tell(invocation, view, question);

@@ -5,6 +5,7 @@ import {
   codeOf,
   exitCodes,
   write,
+  writeOutput,
   type ExitCode,
   answerRun,
   follow,
@@ -18,7 +19,6 @@ import {
   version,
 } from '../../command.ts';
 import { statSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { Option, type Command } from 'commander';
 import { severities, type Severity } from './pure/findings.ts';
@@ -50,22 +50,31 @@ function addReview(program: Command): void {
 }
 
 async function startReview(invocation: Invocation<ReviewOptions>, paths: readonly string[]): Promise<ExitCode> {
-  const { sarif, failOn } = invocation.options;
-  if (sarif === true && invocation.json)
-    throw new FanfoldError(
-      'InvalidInput',
-      '--json and --sarif without a file both want stdout; name a file for one',
-      'sarif',
-    );
-  if (typeof sarif === 'string' && !/\.(sarif|json)$/.test(sarif))
-    throw new FanfoldError('InvalidInput', `--sarif ${sarif}: the file must end with .sarif or .json`, 'sarif');
+  const { failOn } = invocation.options;
+  const sarif = sarifOutput(invocation);
   const runId = await begin(invocation, reviewKind, inputOf(invocation.options, paths));
   const view = await follow(invocation, runId);
   const report = isReview(view.answer) ? view.answer : undefined;
-  if (report && typeof sarif === 'string') await save(sarif, report);
+  if (report && typeof sarif === 'string') await writeOutput(sarif, sarifText(report), '--sarif');
   if (report && sarif === true) await write(sarifText(report));
   else await answerRun(invocation, view);
   return report && isTooBad(report, failOn) ? exitCodes.failed : codeOf(view);
+}
+
+/** A file, or true for stdout. @throws {FanfoldError} of type `InvalidInput` where it cannot be meant */
+function sarifOutput(invocation: Invocation<ReviewOptions>): string | true | undefined {
+  const { sarif } = invocation.options;
+  if (sarif === undefined) return undefined;
+  // The name of stdout means the same as no name.
+  if (sarif === true || sarif === '-') {
+    if (!invocation.json) return true;
+    const message = '--json and --sarif without a file both want stdout; name a file for one';
+    throw new FanfoldError('InvalidInput', message, 'sarif');
+  }
+  if (!/\.(sarif|json)$/.test(sarif))
+    throw new FanfoldError('InvalidInput', `--sarif ${sarif}: the file must end with .sarif or .json`, 'sarif');
+  invocation.willWrite(sarif, '--sarif');
+  return sarif;
 }
 
 function inputOf(options: ReviewOptions, given: readonly string[]): ReviewInput {
@@ -101,13 +110,6 @@ function rootOf(targets: readonly string[]): string {
 function isIn(root: string, target: string): boolean {
   const way = relative(root, target);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-}
-
-async function save(file: string, report: ReviewReport): Promise<void> {
-  await writeFile(file, sarifText(report)).catch((error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new FanfoldError('InvalidInput', `--sarif ${file} cannot be written: ${why}`, 'sarif');
-  });
 }
 
 function sarifText(report: ReviewReport): string {

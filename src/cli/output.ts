@@ -1,0 +1,142 @@
+/**
+ * Where a command writes what `-o` names: a new file whole or not at all, and what exists stays what it is.
+ * The surprising rule: only a plain file that is this user's alone is replaced; a link, a pipe or a device is written into.
+ */
+import { randomUUID } from 'node:crypto';
+import { createWriteStream, statSync, type Stats } from 'node:fs';
+import { open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { FanfoldError } from '../errors.ts';
+
+/** The name that stands for stdout. */
+export const stdout = '-';
+
+/**
+ * Refuses what can never be written, before any work is done for it.
+ *
+ * @param flag the option that named it, for the message
+ * @throws {FanfoldError} of type `InvalidInput` for a folder, or a file in a folder that is not there
+ */
+export function checkOutput(file: string, flag = '--output'): void {
+  if (file === stdout) return;
+  const folder = dirname(resolve(file));
+  const why = isFolder(file) ? 'it is a folder' : isFolder(folder) ? undefined : `there is no folder ${folder}`;
+  if (why !== undefined) throw refused(file, flag, why);
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Writes text to a file, through links, pipes and devices, or to stdout as `-`. The mode of a file stays; a plain file
+ * is there as a whole or as it was.
+ *
+ * @param text all of it, or its pieces as they come
+ * @param flag the option that named the file, for the message
+ * @throws {FanfoldError} of type `InvalidInput` where it cannot be written
+ * @example await writeOutput('report.md', text);
+ */
+export async function writeOutput(
+  file: string,
+  text: string | AsyncIterable<string>,
+  flag = '--output',
+): Promise<void> {
+  if (file === stdout) return pipeline(piecesOf(text), toStdout());
+  checkOutput(file, flag);
+  try {
+    await into(await targetOf(resolve(file)), piecesOf(text));
+  } catch (error) {
+    // What the pieces themselves fail with is no fault of the file's.
+    if (!isOfFile(error)) throw error;
+    throw refused(file, flag, error.message);
+  }
+}
+
+interface Target {
+  readonly path: string;
+  /** Undefined where there is nothing yet. */
+  readonly facts: Stats | undefined;
+  /** Opened as it is, never replaced: a name of a stream that is open already. */
+  readonly isStream: boolean;
+}
+
+/** Links are followed by hand, as their end may not be there yet. */
+async function targetOf(file: string, links = 0): Promise<Target> {
+  const facts = await stat(file).catch(ifMissing);
+  const next = await readlink(file).catch(() => undefined);
+  const isStream = ['/dev', '/proc'].some((folder) => file.startsWith(folder + sep));
+  if (isStream || next === undefined || links > 40) return { path: file, facts, isStream };
+  // Of the folder as it is, since a link's `..` leads from there.
+  return targetOf(resolve(await realpath(dirname(file)), next), links + 1);
+}
+
+async function into({ path, facts, isStream }: Target, pieces: AsyncIterable<string>): Promise<void> {
+  if (!isStream && (!facts || isOwnAlone(facts))) {
+    const temporary = join(dirname(path), `.${randomUUID()}.part`);
+    const file = await open(temporary, 'wx', facts ? facts.mode & 0o777 : 0o666).catch(() => undefined);
+    if (file) return replace(path, temporary, file, facts, pieces);
+  }
+  await pipeline(pieces, createWriteStream(path));
+}
+
+async function replace(
+  path: string,
+  temporary: string,
+  file: Awaited<ReturnType<typeof open>>,
+  facts: Stats | undefined,
+  pieces: AsyncIterable<string>,
+): Promise<void> {
+  try {
+    if (facts) await file.chmod(facts.mode & 0o7777);
+    await pipeline(pieces, file.createWriteStream());
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** A file with other names or of another owner would not be itself any more after a rename. */
+function isOwnAlone(facts: Stats): boolean {
+  const uid = process.getuid?.();
+  return (
+    facts.isFile() &&
+    facts.nlink === 1 &&
+    (uid === undefined || (facts.uid === uid && facts.gid === process.getgid?.()))
+  );
+}
+
+async function* piecesOf(text: string | AsyncIterable<string>): AsyncGenerator<string> {
+  if (typeof text === 'string') yield text;
+  else yield* text;
+}
+
+/** Ends without closing it, as others of this process may still write there. */
+function toStdout(): Writable {
+  return new Writable({
+    decodeStrings: false,
+    write: (piece: string, _encoding, done) => void process.stdout.write(piece, done),
+  });
+}
+
+function ifMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code === 'ENOENT') return undefined;
+  throw error;
+}
+
+/** What the system says of a file names the call that failed, or says that a write did not go through. */
+function isOfFile(error: unknown): error is NodeJS.ErrnoException {
+  if (!(error instanceof Error) || !('code' in error)) return false;
+  return 'syscall' in error || ['ENOSPC', 'EPIPE', 'EIO', 'EDQUOT', 'EFBIG'].includes(String(error.code));
+}
+
+function refused(file: string, flag: string, why: string): FanfoldError {
+  return new FanfoldError('InvalidInput', `${flag} ${file} cannot be written: ${why}`, flag.replace(/^-+/, ''));
+}

@@ -1,0 +1,97 @@
+import { execFile, execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  closeSync,
+  fstatSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { checkOutput, writeOutput } from '../../src/cli/output.ts';
+
+const top = mkdtempSync(join(tmpdir(), 'fanfold-output-'));
+afterAll(() => rmSync(top, { recursive: true, force: true }));
+let folder = top;
+beforeEach(() => (folder = mkdtempSync(join(top, 'o-'))));
+const at = (name: string): string => join(folder, name);
+const text = (name: string): string => readFileSync(at(name), 'utf8');
+const mode = (name: string): number => statSync(at(name)).mode & 0o7777;
+
+test('a new file is there as a whole, and nothing beside it', async () => {
+  await writeOutput(at('new'), 'text');
+  expect(text('new')).toBe('text');
+  expect(readdirSync(folder)).toEqual(['new']);
+});
+
+test('pieces that fail leave the file as it was, and nothing beside it', async () => {
+  writeFileSync(at('old'), 'old');
+  async function* pieces(): AsyncGenerator<string> {
+    yield 'new';
+    throw new Error('no more');
+  }
+  await expect(writeOutput(at('old'), pieces())).rejects.toThrow('no more');
+  expect(text('old')).toBe('old');
+  expect(readdirSync(folder)).toEqual(['old']);
+});
+
+test('a file keeps its mode, and one with two names is the same under both', async () => {
+  writeFileSync(at('own'), 'old');
+  chmodSync(at('own'), 0o640);
+  await writeOutput(at('own'), 'new');
+  expect([text('own'), mode('own')]).toEqual(['new', 0o640]);
+  linkSync(at('own'), at('other'));
+  await writeOutput(at('own'), 'newer');
+  expect([text('own'), text('other')]).toEqual(['newer', 'newer']);
+});
+
+test('a link stays a link, also one that leads over others, through a folder, or to what is not there yet', async () => {
+  mkdirSync(at('deep'));
+  symlinkSync('deep', at('way'));
+  symlinkSync('way/middle', at('link'));
+  symlinkSync('../target', at('deep/middle'));
+  await writeOutput(at('link'), 'first');
+  await writeOutput(at('link'), 'second');
+  expect(text('target')).toBe('second');
+  for (const link of ['link', 'way', 'deep/middle']) expect(lstatSync(at(link)).isSymbolicLink()).toBe(true);
+});
+
+test('a link to itself, a folder and a folder that is not there are refused by name', async () => {
+  symlinkSync('round', at('round'));
+  await expect(writeOutput(at('round'), 'text')).rejects.toMatchObject({ type: 'InvalidInput', field: 'output' });
+  expect(() => checkOutput(folder)).toThrow(/--output .* cannot be written: it is a folder/);
+  expect(() => checkOutput(at('no/file'), '--sarif')).toThrow(/--sarif .* there is no folder .*no/);
+});
+
+test('a pipe is written into and stays one', async () => {
+  execFileSync('sh', ['-c', 'mkfifo "$0"', at('pipe')]);
+  const reader = promisify(execFile)('cat', [at('pipe')]);
+  await writeOutput(at('pipe'), 'through');
+  expect((await reader).stdout).toBe('through');
+  expect(lstatSync(at('pipe')).isFIFO()).toBe(true);
+});
+
+test('a device is written into: the null device takes everything and a full one says that it is full', async () => {
+  await writeOutput('/dev/null', 'gone');
+  expect(lstatSync('/dev/null').isCharacterDevice()).toBe(true);
+  await expect(writeOutput('/dev/full', 'text')).rejects.toThrow(/--output \/dev\/full cannot be written: .*ENOSPC/);
+});
+
+test('a stream that is open already is written into, not replaced by another file', async () => {
+  const file = openSync(at('redirected'), 'w');
+  const before = fstatSync(file).ino;
+  await writeOutput(`/dev/fd/${file}`, 'text');
+  closeSync(file);
+  expect([text('redirected'), statSync(at('redirected')).ino]).toEqual(['text', before]);
+});
