@@ -26,6 +26,11 @@ export interface FanOutOptions<I = unknown, T = unknown> {
   readonly budget?: BudgetOptions<I>;
   /** Results of an earlier run by id: these tasks are not started again. */
   readonly known?: Readonly<Record<string, TaskSuccess<T>>>;
+  /**
+   * Whether an item may be added from outside while it runs, as `addTasks` does. It may throw an
+   * {@link InvalidOptionsError} to say what is wrong with the item. @default nothing may be added
+   */
+  readonly accepts?: (item: unknown, index: number) => boolean;
 }
 
 /** Options of `gather`: the rule by which it is over. */
@@ -63,6 +68,7 @@ export function plan<I, T>(options: GatherOptions<I, T>, total: number, maxConcu
   checkRule(options, total);
   checkFunction('id', options.id);
   checkFunction('until', options.until);
+  checkFunction('accepts', options.accepts);
   checkBudget(options.budget);
   return {
     name: options.name,

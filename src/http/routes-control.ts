@@ -4,6 +4,7 @@ import type { Word } from '../runs/kind.ts';
 import type { FanfoldClient } from '../client.ts';
 import * as answers from './answers.ts';
 import { answer } from './docs.ts';
+import type { ProblemStatus } from './problems.ts';
 import { answerStart } from './routes-runs.ts';
 import * as schemas from './schemas.ts';
 import { bounded, type App, type Service } from './service.ts';
@@ -12,6 +13,8 @@ interface Action<B extends z.ZodType> {
   readonly name: string;
   readonly summary: string;
   readonly body: B;
+  /** Statuses besides those of any action. */
+  readonly problems?: readonly ProblemStatus[];
   act(client: FanfoldClient, runId: string, body: z.output<B>): Promise<unknown>;
 }
 
@@ -39,6 +42,7 @@ export function routeControl(app: App, service: Service): void {
     name: 'tasks',
     summary: 'Add tasks, of the same form as those that the run began with',
     body: schemas.addBody,
+    problems: [422],
     act: (client, id, { items, ...target }) => client.add(id, items, target),
   });
   on({
@@ -85,7 +89,8 @@ function routeWord(app: App, service: Service, name: string, word: Word, others:
 }
 
 /** Answers with the run as the change left it. */
-function routeAction<B extends z.ZodType>(app: App, service: Service, { name, summary, body, act }: Action<B>): void {
+function routeAction<B extends z.ZodType>(app: App, service: Service, action: Action<B>): void {
+  const { name, summary, body, act, problems = [] } = action;
   const schema = {
     operationId: `${name}-run`,
     tags: ['control'],
@@ -94,7 +99,7 @@ function routeAction<B extends z.ZodType>(app: App, service: Service, { name, su
     body: body as z.ZodType,
     response: { 200: answer('The run after the change', answers.run) },
     'x-optional-body': body.safeParse(null).success,
-    'x-problems': [404, 409, 413, 415],
+    'x-problems': [404, 409, 413, 415, ...problems],
   } as const;
   app.post(`/runs/:id/${name}`, { schema }, async ({ params: { id }, body: asked }) => {
     return bounded(service, async () => {

@@ -165,8 +165,21 @@ export class RunsClient<Inputs extends object> {
     else await this.#asking(runId, () => this.#handle(runId).cancel());
   }
 
-  add(runId: string, items: readonly unknown[], target: FanOutName = {}): Promise<Progress> {
-    return this.#update(runId, 'addTasks', { items, ...target });
+  /**
+   * Adds tasks to a fan-out that goes on and takes some: a run of tasks takes what it could have begun with, a map run
+   * items, an agent's fan-out nothing.
+   *
+   * @throws {FanfoldError} `InvalidOptionsError` naming the item and its field, `Refused` where the fan-out takes none
+   * @example await client.add('today', [{ id: 'late', activity: 'score', input: 7 }]);
+   */
+  async add(runId: string, items: readonly unknown[], target: FanOutName = {}): Promise<Progress> {
+    try {
+      return await this.#update(runId, 'addTasks', { items, ...target });
+    } catch (error) {
+      // Of an item is the caller's mistake, and of all else the state of the run.
+      const isItem = error instanceof FanfoldError && error.type === 'Refused' && error.field?.startsWith('items[');
+      throw isItem ? new FanfoldError('InvalidOptionsError', error.message, error.field) : error;
+    }
   }
 
   setConcurrency(runId: string, concurrency: number, target: FanOutName = {}): Promise<Progress> {

@@ -1,13 +1,21 @@
 /**
  * The activities of a worker, and who may call which of them by name.
- * The surprising rule: authority is that of the workflow that dispatches. Runs of data find open activities only; a
- * workflow that is code could call any activity directly, so it finds all.
+ * The surprising rule: authority is that of the workflow that dispatches. Runs of data reach open activities and the
+ * library's own dispatchers, which look up with {@link ActivityRegistry.find}; a workflow that is code reaches all.
  */
+import { ApplicationFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
 import type { Activity, FindActivity, Part } from '../activities/part.ts';
 
-/** Workflows whose tasks are data, so that a caller chooses what they name. */
-const dataWorkflows: ReadonlySet<string> = new Set(['runTasks', 'mapItems', 'mapBranch']);
+/**
+ * Workflows whose tasks are data, so that a caller chooses what they name, with what each calls of the library itself.
+ * Nothing here takes a name, a path or a key of the caller's without `find` or the run's own folder around it.
+ */
+const dataWorkflows: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['runTasks', new Set(['knownActivities', 'runPack', 'recoverPack', 'runLocalPack', 'runCached'])],
+  ['mapItems', new Set(['knownActivities', 'planPart', 'adoptParts', 'runPages'])],
+  ['mapBranch', new Set(['knownActivities', 'openPage', 'runItem', 'closePage'])],
+]);
 
 export class ActivityRegistry {
   readonly #all = new Map<string, Activity>();
@@ -33,9 +41,9 @@ export class ActivityRegistry {
     return [...this.#open.keys()].toSorted();
   }
 
-  /** What the worker registers. */
+  /** What the worker registers: each refuses a run of data that may not reach it, however the run came to name it. */
   get activities(): Record<string, Activity> {
-    return Object.fromEntries(this.#all);
+    return Object.fromEntries([...this.#all].map(([name, activity]) => [name, this.#guarded(name, activity)]));
   }
 
   /** For an activity that dispatches by name: what the workflow behind the current call may name. */
@@ -45,4 +53,14 @@ export class ActivityRegistry {
     const reachable = workflowType !== undefined && dataWorkflows.has(workflowType) ? this.#open : this.#all;
     return reachable.get(name) as ReturnType<FindActivity>;
   };
+
+  #guarded(name: string, activity: Activity): Activity {
+    if (this.#open.has(name)) return activity;
+    return (...args) => {
+      const own = dataWorkflows.get(Context.current().info.workflowType ?? '');
+      if (own && !own.has(name))
+        throw ApplicationFailure.nonRetryable(`No run of tasks may name the activity '${name}'`, 'UnknownActivity');
+      return activity(...args);
+    };
+  }
 }

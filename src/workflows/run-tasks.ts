@@ -1,11 +1,12 @@
 /** Tasks as data: each names a registered activity, so that a service in any language can fan out without a workflow. */
-import { ApplicationFailure } from '@temporalio/workflow';
+import { ApplicationFailure, patched } from '@temporalio/workflow';
 import { milliseconds } from '../core/duration.ts';
 import { InvalidOptionsError } from '../core/errors.ts';
 import { assertLimit } from '../limits/learned/settings.ts';
 import { checkCount } from '../core/options.ts';
 import type { CachedInput, RunOutcome, RunTasksInput, TaskSpec } from '../core/run.ts';
 import { gatherOptions, type RunOptions } from '../core/run-options.ts';
+import { parseTask, type OpenNames } from '../core/task-spec.ts';
 import { gatherBySize, type Work } from './travel/gather-by-size.ts';
 import { outcome, refuseBad } from './host.ts';
 import { listen } from './live.ts';
@@ -19,8 +20,11 @@ export async function runTasks(input: RunTasksInput): Promise<RunOutcome> {
   const { tasks, options = {}, known, redriveOf } = input;
   listen();
   const { names, paces, maxPayloadBytes, limits } = await workerFacts();
-  const registered = new Set(names);
-  refuseBad(() => check(tasks, options, registered, limits));
+  const open: OpenNames = {
+    activities: new Set(names),
+    checkLimit: (field, limit) => assertLimit(field, limit, limits),
+  };
+  refuseBad(() => check(tasks, options, open));
   const rule = refuseBad(() => gatherOptions<TaskSpec, unknown>(options, (task) => task.cost ?? 1));
   const { granularity = 'auto', attempts = 3 } = options;
   const fanIn = await gatherBySize(
@@ -38,6 +42,7 @@ export async function runTasks(input: RunTasksInput): Promise<RunOutcome> {
     {
       name: 'tasks',
       id: ({ id }) => id,
+      accepts: acceptsTasks(open, options.limit !== undefined || tasks.some(({ limit }) => limit !== undefined)),
       ...rule,
       ...(known ? { known } : {}),
     },
@@ -64,26 +69,34 @@ function inputOf({ input }: TaskSpec, atMost: number): unknown {
   throw ApplicationFailure.nonRetryable(message, 'InputTooLarge');
 }
 
-function check(
-  tasks: unknown,
-  { attempts, limit }: RunOptions,
-  registered: ReadonlySet<string>,
-  limits: readonly string[] | undefined,
-): void {
+function check(tasks: unknown, { attempts, limit }: RunOptions, open: OpenNames): void {
   checkCount('attempts', attempts, 1);
-  if (limit !== undefined) assertLimit('limit', limit, limits);
+  if (limit !== undefined) open.checkLimit('limit', limit);
   if (!Array.isArray(tasks)) throw new InvalidOptionsError('tasks', 'must be a list', tasks);
-  tasks.forEach((task: Partial<TaskSpec> | null, index) => {
-    if (typeof task?.id !== 'string') throw new InvalidOptionsError(`tasks[${index}].id`, 'must be a text', task?.id);
-    if (typeof task.activity !== 'string' || !registered.has(task.activity)) {
-      throw new InvalidOptionsError(
-        `tasks[${index}].activity`,
-        `must be a registered activity (there is: ${[...registered].join(', ')})`,
-        task.activity,
-      );
+  tasks.forEach((task: unknown, index) => {
+    try {
+      parseTask(task, `tasks[${index}]`, open);
+    } catch (error) {
+      // Runs of older versions went on with a field that nobody knew, and end by the rule that they began with.
+      if (!wasTaken(task as Partial<TaskSpec> | null, open) || patched('one-parse-of-tasks')) throw error;
     }
-    if (task.limit !== undefined) assertLimit(`tasks[${index}].limit`, task.limit, limits);
-    if (task.cost !== undefined && !(task.cost >= 0))
-      throw new InvalidOptionsError(`tasks[${index}].cost`, 'must be zero or more', task.cost);
   });
+}
+
+/** Whether versions before the one parser took a task. */
+function wasTaken(task: Partial<TaskSpec> | null, { activities, checkLimit }: OpenNames): boolean {
+  if (typeof task?.id !== 'string' || typeof task.activity !== 'string' || !activities.has(task.activity)) return false;
+  if (task.limit !== undefined) checkLimit('limit', task.limit);
+  return task.cost === undefined || task.cost >= 0;
+}
+
+/** What may be added: tasks as a run may begin with. Where nothing waits at a limit yet, nothing can be made to. */
+function acceptsTasks(open: OpenNames, waits: boolean): (item: unknown, index: number) => boolean {
+  return (item, index) => {
+    const field = `items[${index}]`;
+    const { limit } = parseTask(item, field, open);
+    if (limit !== undefined && !waits)
+      throw new InvalidOptionsError(`${field}.limit`, 'cannot be waited at in a run that began without limits', limit);
+    return true;
+  };
 }

@@ -32,7 +32,8 @@ const { wait } = proxyActivities<{ wait(job: Job): Promise<unknown> }>();
 const id = (job: Job): string => job.id;
 
 export async function gathered(jobs: Job[], options: GatherOptions<Job, unknown> = {}): Promise<FanIn> {
-  return gather(jobs, wait, { id, ...options });
+  const accepts = (item: unknown): boolean => typeof (item as Partial<Job> | null)?.id === 'string';
+  return gather(jobs, wait, { id, accepts, ...options });
 }
 
 export async function gatheredUntil(jobs: Job[], wanted: unknown): Promise<FanIn> {

@@ -1,4 +1,8 @@
-/** Live changes to a running fan-out; each is checked in full before anything of it is made. */
+/**
+ * Live changes to a running fan-out; each is checked in full before anything of it is made.
+ * The surprising rule: what may be added is asked where a change comes from outside, in `checkChange`, and not again
+ * where it is made, since a history is replayed with changes that were taken under the rules of their day.
+ */
 import type { Change } from './control.ts';
 import { milliseconds } from '../duration.ts';
 import { InvalidOptionsError } from '../errors.ts';
@@ -25,9 +29,19 @@ export interface Changeable<I, T> {
   cancelTask(slot: Slot<I, T>): void;
 }
 
-/** @throws {InvalidOptionsError} naming the field, when the change cannot be made */
+/** For a change from outside. @throws {InvalidOptionsError} naming the field, when it cannot be made */
 export function checkChange<I, T>(target: Changeable<I, T>, change: Change): void {
-  if (target.stoppedBy) throw new InvalidOptionsError('name', `names a fan-out that is over (${target.stoppedBy})`);
+  checkOpen(target);
+  if (change.kind === 'addTasks') checkAccepted(target.options, change.items);
+  checkPossible(target, change);
+}
+
+function checkOpen<I, T>({ stoppedBy }: Changeable<I, T>): void {
+  if (stoppedBy) throw new InvalidOptionsError('name', `names a fan-out that is over (${stoppedBy})`);
+}
+
+function checkPossible<I, T>(target: Changeable<I, T>, change: Change): void {
+  checkOpen(target);
   switch (change.kind) {
     case 'settleNow':
       return;
@@ -52,9 +66,13 @@ export function checkChange<I, T>(target: Changeable<I, T>, change: Change): voi
   }
 }
 
-/** Makes the change. @throws {InvalidOptionsError} as {@link checkChange} does, and then nothing is changed */
+/**
+ * Makes a change that is the program's own, or that {@link checkChange} let through.
+ *
+ * @throws {InvalidOptionsError} where it cannot be made, and then nothing is changed
+ */
 export function applyChange<I, T>(target: Changeable<I, T>, change: Change): void {
-  checkChange(target, change);
+  checkPossible(target, change);
   switch (change.kind) {
     case 'settleNow':
       return target.end('settleNow');
@@ -74,6 +92,19 @@ export function applyChange<I, T>(target: Changeable<I, T>, change: Change): voi
   }
 }
 
+function checkAccepted<I, T>({ accepts }: GatherOptions<I, T>, items: unknown): void {
+  checkItems(items);
+  if (!accepts) throw new InvalidOptionsError('items', 'cannot be added: this fan-out takes none from outside');
+  items.forEach((item: unknown, index) => {
+    if (!accepts(item, index)) throw new InvalidOptionsError(`items[${index}]`, 'is not what this fan-out accepts');
+  });
+}
+
+function checkItems(items: unknown): asserts items is unknown[] {
+  if (Array.isArray(items) && items.length > 0) return;
+  throw new InvalidOptionsError('items', 'must be a list that is not empty', items);
+}
+
 function openSlot<I, T>({ slots }: Changeable<I, T>, id: string): Slot<I, T> {
   const slot = slots.find(id);
   if (!slot) throw new InvalidOptionsError('id', 'names no task of this fan-out', id);
@@ -82,10 +113,9 @@ function openSlot<I, T>({ slots }: Changeable<I, T>, id: string): Slot<I, T> {
 }
 
 function newIds<I, T>({ slots, options }: Changeable<I, T>, items: unknown): string[] {
-  if (!Array.isArray(items) || items.length === 0)
-    throw new InvalidOptionsError('items', 'must be a list that is not empty', items);
+  checkItems(items);
   const seen = new Set<string>();
-  return items.map((item: I, offset) => {
+  return (items as I[]).map((item, offset) => {
     const index = slots.all.length + offset;
     const id: unknown = options.id ? options.id(item, index) : String(index);
     checkId('items', id, index);

@@ -66,8 +66,8 @@ export interface FanOutControl {
   progress(maxTasks?: number): Progress;
   /** The results so far in the order they settled, from position `after` on, at most `limit`; `next` where there are more. */
   settled(after: number, limit: number): { readonly results: readonly TaskResult[]; readonly next?: number };
-  /** @throws {InvalidOptionsError} naming the field, when the change cannot be made; nothing is changed */
+  /** For a change from outside. @throws {InvalidOptionsError} naming the field, when it cannot be made; nothing is changed */
   check(change: Change): void;
-  /** Makes the change. @throws {InvalidOptionsError} as `check` does */
+  /** Makes a change of the program's own, or one that `check` let through. @throws {InvalidOptionsError} where it cannot be made */
   apply(change: Change): void;
 }

@@ -3,8 +3,9 @@
  * The surprising rule: it may go on in a new execution of its own, with what it has counted; its id and its folder stay.
  */
 import { allHandlersFinished, condition, continueAsNew, defineSignal, setHandler } from '@temporalio/workflow';
-import { FanOutCancelledError, InsufficientResultsError, InvalidOptionsError } from '../../core/errors.ts';
+import { FanOutCancelledError, InsufficientResultsError } from '../../core/errors.ts';
 import { assertLimit } from '../../limits/learned/settings.ts';
+import { checkActivity } from '../../core/task-spec.ts';
 import { assertMinimum } from '../../core/fan-in.ts';
 import type { MapInput, MapOutcome, UnitNews } from '../../core/map/types.ts';
 import { refuseBad, workflowHost } from '../host.ts';
@@ -45,16 +46,14 @@ function outcomeOf(run: MapRun, { redriveOf }: MapInput): MapOutcome {
   return { fanIn, resultsInPages: true, folder, ...(redriveOf === undefined ? {} : { redriveOf }) };
 }
 
-async function checkPlan({ activity, limit }: MapPlan): Promise<void> {
+async function checkPlan({ activity, source, limit }: MapPlan): Promise<void> {
   const { names, limits } = await workerFacts();
-  if (limit !== undefined) refuseBad(() => assertLimit('limit', limit, limits));
-  if (names.includes(activity)) return;
-  const error = new InvalidOptionsError(
-    'activity',
-    `must be a registered activity (there is: ${names.join(', ')})`,
-    activity,
-  );
-  throw workflowHost.fail(error);
+  const open = new Set(names);
+  refuseBad(() => {
+    if (limit !== undefined) assertLimit('limit', limit, limits);
+    checkActivity('activity', activity, open);
+    if (source.kind === 'query') checkActivity('source.activity', source.activity, open);
+  });
 }
 
 function rethrow(error: unknown): never {

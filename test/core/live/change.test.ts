@@ -1,5 +1,5 @@
 /** Live control: what each change does, and that a refused one does nothing. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Change, FanOutControl } from '../../../src/core/live/control.ts';
 import { InsufficientResultsError, InvalidOptionsError } from '../../../src/core/errors.ts';
 import type { FanIn } from '../../../src/core/fan-in.ts';
@@ -71,6 +71,42 @@ test('`addTasks` starts further tasks, which count like the others', async () =>
   const { found } = await changed({ kind: 'addTasks', items: jobs(7, 100).slice(5) }, { options: { concurrency: 6 } });
   expect(found.results.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g']);
   expect(found).toMatchObject({ stoppedBy: 'allSettled', successCount: 7, elapsedMs: 200 });
+});
+
+describe('what may be added from outside', () => {
+  /** What `check` says at 50 ms. */
+  async function asked(items: unknown, options: GatherOptions<Job, string> = {}): Promise<unknown> {
+    const on = stage();
+    let thrown: unknown = 'taken';
+    on.at(50, () => {
+      try {
+        on.host.control?.check({ kind: 'addTasks', items: items as readonly unknown[] });
+      } catch (error) {
+        thrown = error;
+      }
+    });
+    await on.run(() => on.gather(five, on.task, { ...on.options, ...options }));
+    return thrown;
+  }
+
+  test('is nothing by default, whatever it is', async () => {
+    for (const items of [[{ id: 'f', ms: 1 }], [null], ['f']])
+      expect(await asked(items)).toMatchObject({ field: 'items', message: expect.stringMatching(/takes none/) });
+  });
+
+  test('is what `accepts` takes, all of it or nothing', async () => {
+    const accepts = (item: unknown): boolean => typeof (item as Partial<Job> | null)?.id === 'string';
+    expect(await asked([{ id: 'f', ms: 1 }], { accepts })).toBe('taken');
+    for (const odd of [null, 7, 'f', {}, [], { id: 7 }])
+      expect(await asked([{ id: 'f', ms: 1 }, odd], { accepts })).toMatchObject({ field: 'items[1]' });
+  });
+
+  test('is said by `accepts` itself where it throws', async () => {
+    const accepts = (_item: unknown, index: number): boolean => {
+      throw new InvalidOptionsError(`items[${index}].ms`, 'must be short');
+    };
+    expect(await asked([{ id: 'f', ms: 1 }], { accepts })).toMatchObject({ field: 'items[0].ms' });
+  });
 });
 
 test('a task may add tasks to its own fan-out while it starts', async () => {
@@ -196,7 +232,12 @@ test.each(refused)(
       seen.push(state(control) === before);
     });
     await on.run(() =>
-      on.gather([{ id: 'done', ms: 1 }, ...five], on.task, { ...on.options, concurrency: 2, ...options }),
+      on.gather([{ id: 'done', ms: 1 }, ...five], on.task, {
+        ...on.options,
+        accepts: () => true,
+        concurrency: 2,
+        ...options,
+      }),
     );
     expect(seen).toEqual([expect.any(InvalidOptionsError), expect.any(InvalidOptionsError), true]);
     expect(seen[0]).toMatchObject({ field });
