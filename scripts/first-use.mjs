@@ -37,6 +37,7 @@ const commands = {
 const checks = [
   ['types', 'tsc', '--noEmit'],
   ['lint', 'oxlint', '--type-aware', '--deny-warnings'],
+  ['house', 'scripts/house.mjs'],
   ['format', 'oxfmt', '--check'],
   ['dead code', 'knip'],
   ['build', 'scripts/build.mjs'],

@@ -14,7 +14,8 @@ import { addStarts } from './cli/start.ts';
 import { addSteering } from './cli/control-commands.ts';
 import { addStore } from './cli/store.ts';
 import { addApprove } from './cli/approve.ts';
-import { useFaces, type Face } from './cli/face.ts';
+import { useEquipment, type Equipment } from './cli/equipment.ts';
+import { asFaces, type Face } from './runs/face.ts';
 import { faces as agentFaces } from './agents/commands.ts';
 import { version } from './cli/version.ts';
 import { settingsFile } from './config.ts';
@@ -51,7 +52,7 @@ async function main(args: string[]): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   try {
     const faces = [...agentFaces, ...(await ownFaces())];
-    useFaces(faces);
+    useEquipment({ faces, ...processes });
     await createProgram(faces).parseAsync(args);
   } catch (error) {
     process.exitCode = await misused(error, args);
@@ -63,8 +64,29 @@ async function main(args: string[]): Promise<void> {
 async function ownFaces(): Promise<readonly Face[]> {
   if (settingsFile() === undefined) return [];
   const { readSettings } = await import('./settings.ts');
-  return (await readSettings().catch(() => undefined))?.faces ?? [];
+  const settings = await readSettings().catch(() => undefined);
+  return asFaces(settings?.faces ?? []);
 }
+
+/** Loaded when a command first needs them. */
+const processes: Omit<Equipment, 'faces'> = {
+  async connect(options) {
+    const { FanfoldClient } = await import('./client.ts');
+    return FanfoldClient.connect(options);
+  },
+  async clientOf(facts) {
+    const { FanfoldClient } = await import('./client.ts');
+    return new FanfoldClient(facts);
+  },
+  async createWorker({ demo, ...facts }) {
+    const { createWorker, demoPart } = await import('./worker.ts');
+    return createWorker({ ...facts, ...(demo ? { parts: [demoPart()] } : {}) });
+  },
+  async startService(facts) {
+    const { startService } = await import('./http.ts');
+    return startService(facts);
+  },
+};
 
 /** Commander has told the person by now; a program that asked for JSON gets it as well. */
 async function misused(error: unknown, args: string[]): Promise<number> {

@@ -1,7 +1,6 @@
 /** The client of fanfold's runs, which knows the kinds of its agents and takes those of one's own. */
 import type { Client } from '@temporalio/client';
-import { kinds as agentKinds } from './agents/kinds.ts';
-import type { AgentInputs } from './agents/types.ts';
+import { kinds as agentKinds, type AgentInputs } from './agents/kinds.ts';
 import { readConfig } from './config.ts';
 import type { MapInput } from './core/map/types.ts';
 import type { RunTasksInput } from './core/run.ts';
@@ -30,7 +29,7 @@ export type { Started } from './runs/start.ts';
 export type { RunStatus, RunView } from './runs/view.ts';
 export type { MapInput, MapOptions, MapSource } from './core/map/types.ts';
 export type { Store } from './store/store.ts';
-export type * from './agents/types.ts';
+export type * from './agents/kinds.ts';
 export type { RunOptions } from './core/run-options.ts';
 export type { RunContext, RunOutcome, RunTasksInput, TaskSpec } from './core/run.ts';
 

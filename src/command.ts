@@ -8,8 +8,8 @@ export { action, addSharedOptions, type Invocation, type SharedOptions } from '.
 export { addRunOptions, runOptions, toNumber } from './cli/run-options.ts';
 export { writeOutput } from './cli/output.ts';
 export { begin, collect, startAndFollow } from './cli/start.ts';
-export { cut, many, painter, span, wrap, type Paint, type Style } from './cli/text.ts';
+export { cut, many, painter, span, wrap } from './cli/text.ts';
 export { timeline } from './cli/timeline.ts';
 export { version } from './cli/version.ts';
-export type { Face, Finding, Page, TaskRows } from './cli/face.ts';
+export type { DoctorFinding, Face, TaskRows, TextPage, Paint, Style } from './runs/face.ts';
 export type { RunView } from './runs/view.ts';

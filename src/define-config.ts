@@ -1,8 +1,8 @@
 /** What `fanfold.config.ts` exports, and the function that gives it its type. */
-import type { Face } from './cli/face.ts';
+import type { Face } from './runs/face.ts';
 import type { LimitSettings } from './limits/learned/settings.ts';
 import type { Kind } from './runs/kind.ts';
-import type { Part } from './activities/part.ts';
+import type { Part } from './runs/part.ts';
 
 /** A JSON API as a source of research, described by data. */
 export interface SourceSettings {

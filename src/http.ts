@@ -4,13 +4,14 @@
  */
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import type { FanfoldClient } from './client.ts';
+import type { RunsClient } from './runs/client.ts';
 import { readConfig } from './config.ts';
 import { createApp } from './http/app.ts';
 import { isLoopback } from './http/guards.ts';
 
 export interface ServiceOptions {
-  readonly client: FanfoldClient;
+  /** A `FanfoldClient`; the kinds that it knows are those that are served. */
+  readonly client: RunsClient;
   /** @default `127.0.0.1` */
   readonly host?: string;
   /** 0 is any free one. @default 8787, or any free one where that is taken */

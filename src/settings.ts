@@ -8,7 +8,6 @@ import { readFile } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { z } from 'zod';
 import { settingsFile } from './config.ts';
-import type { FanfoldSettings } from './define-config.ts';
 import type { Limits } from './limits/learned/settings.ts';
 
 const amount = z.number().positive().max(1e9);
@@ -22,7 +21,7 @@ const limitSettings = z.strictObject({
 });
 
 /** What is made of code is checked by whoever takes it; here only that it is a list. */
-const list = z.exactOptional(z.array(z.custom<never>((value) => typeof value === 'object' && value !== null)));
+const list = z.exactOptional(z.array(z.custom<object>((value) => typeof value === 'object' && value !== null)));
 
 const fanfoldSettings = z.strictObject({
   limits: z.exactOptional(
@@ -38,7 +37,8 @@ const fanfoldSettings = z.strictObject({
   workflows: z.exactOptional(z.string().min(1)),
 });
 
-export interface Settings extends FanfoldSettings {
+/** As the file says it; what is made of code is typed by whoever takes it. */
+export interface Settings extends z.output<typeof fanfoldSettings> {
   /** The file that was read; undefined where there is none. */
   readonly file: string | undefined;
   readonly limits: Limits;

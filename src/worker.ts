@@ -6,7 +6,7 @@ import type { ActivitiesOptions } from './activities.ts';
 import { createCached } from './activities/cache/index.ts';
 import { resultStore } from './activities/cache/store.ts';
 import { createMap } from './activities/map/index.ts';
-import type { Activity, Part } from './activities/part.ts';
+import { asParts, type Activity, type Part } from './runs/part.ts';
 import { createPaces } from './activities/travel/latency.ts';
 import { createLocalPack, createPack } from './activities/travel/pack.ts';
 import { agentParts } from './agents/activities.ts';
@@ -27,7 +27,7 @@ import { ActivityRegistry } from './worker/registry.ts';
 import { workflowCode } from './worker/workflow-code.ts';
 
 export { demoPart } from './activities/demo.ts';
-export type { Activity, Part } from './activities/part.ts';
+export type { Activity, Part } from './runs/part.ts';
 export { agentParts, type AgentPartOptions } from './agents/activities.ts';
 export { defineConfig, type FanfoldSettings } from './define-config.ts';
 export type { LimitSettings } from './limits/learned/settings.ts';
@@ -113,7 +113,12 @@ function activitiesOf(options: CreateWorkerOptions, settings: Settings, home: st
   const { activities: own = {}, parts = [] } = options;
   const agents = options.agents ?? agentParts({ home, environment: process.env, limits, settings });
   const timed = ({ activities, open = [] }: Part): Part => ({ activities: paces.timed(activities), open });
-  for (const part of [...agents, ...(settings.parts ?? []), ...parts, { activities: own, open: Object.keys(own) }])
+  for (const part of [
+    ...agents,
+    ...asParts(settings.parts ?? []),
+    ...parts,
+    { activities: own, open: Object.keys(own) },
+  ])
     registry.add(timed(part));
   const store = options.store ?? openStore(home);
   const { find } = registry;

@@ -1,6 +1,6 @@
 /** The activity of a name from outside, or the failure that says it cannot be called. */
 import { ApplicationFailure } from '@temporalio/common';
-import type { FindActivity } from './part.ts';
+import type { FindActivity } from './find-activity.ts';
 
 /** @throws {ApplicationFailure} of type `UnknownActivity` */
 export function activityNamed(find: FindActivity, name: unknown): (input: unknown) => unknown {

@@ -6,7 +6,7 @@
 import { appendFile } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { Part } from './part.ts';
+import type { Part } from '../runs/part.ts';
 
 export interface WaitInput {
   /** Milliseconds to wait before answering. */

@@ -1,10 +1,11 @@
 /** The activities of fanfold's agents: one line an agent. */
-import type { Part } from '../activities/part.ts';
+import type { Part } from '../runs/part.ts';
 import type { Limits } from '../limits/learned/settings.ts';
 import type { Settings } from '../settings.ts';
+import { resolve } from 'node:path';
 import { loopPart } from './loop/activities/index.ts';
-import { reconcilePart } from './reconcile/activities/index.ts';
-import { researchPart } from './research/activities/index.ts';
+import { createReconcileActivities, reconcilePart } from './reconcile/activities/index.ts';
+import { createResearchActivities, researchPart } from './research/activities/index.ts';
 import { reviewPart } from './review/activities/index.ts';
 import { createSupport } from './support/activities/index.ts';
 
@@ -24,4 +25,26 @@ export function agentParts(given: AgentPartOptions): Part[] {
     reconcilePart(given),
     loopPart({ support: createSupport(given) }, given.environment),
   ];
+}
+
+export interface ActivitiesOptions {
+  /** Where indexes and caches live. @default `FANFOLD_HOME` or `.fanfold` */
+  readonly home?: string;
+  /** The named limits of the worker. @default those of `fanfold.config.ts` or `.json` */
+  readonly limits?: Limits;
+}
+
+/**
+ * fanfold's own activities, to spread beside one's own.
+ *
+ * @example const worker = await Worker.create({ activities: { ...createActivities(), score } });
+ */
+export function createActivities({
+  home = resolve(process.env['FANFOLD_HOME'] ?? '.fanfold'),
+  limits,
+}: ActivitiesOptions = {}) {
+  return {
+    ...createResearchActivities({ home, limits }),
+    ...createReconcileActivities({ home }),
+  };
 }

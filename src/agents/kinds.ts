@@ -1,8 +1,17 @@
 /** The kinds of run that fanfold brings beside the library's own: one line an agent. */
-import type { Kind } from '../runs/kind.ts';
 import { reconcileKind } from './reconcile/kind.ts';
 import { researchKind } from './research/kind.ts';
 import { reviewKind } from './review/kind.ts';
 import { supportKind } from './support/kind.ts';
 
-export const kinds: readonly Kind[] = [researchKind, reviewKind, supportKind, reconcileKind];
+export type * from './reconcile/kind.ts';
+export type * from './research/kind.ts';
+export type * from './review/kind.ts';
+export type * from './support/kind.ts';
+
+export const kinds = [researchKind, reviewKind, supportKind, reconcileKind] as const;
+
+type AgentKind = (typeof kinds)[number];
+
+/** What each agent is asked, by the name of its kind. */
+export type AgentInputs = { readonly [K in AgentKind as K['name']]: Parameters<K['summary']>[0] };

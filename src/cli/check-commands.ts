@@ -1,12 +1,8 @@
 /** The commands that check: `replay` of histories on the current code, and `doctor` of the machine. */
 import type { Command } from 'commander';
-import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
+import { action, addSharedOptions, type Invocation } from './invocation.ts';
 import type { ExitCode } from './exit.ts';
-
-export interface ReplayOptions extends SharedOptions {
-  readonly run?: string;
-  readonly workflows?: string;
-}
+import type { ReplayOptions } from './replay.ts';
 
 export function addChecks(program: Command): void {
   const replay = program

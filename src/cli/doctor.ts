@@ -2,13 +2,13 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FanfoldClient } from '../client.ts';
 import { readConfig, type Config } from '../config.ts';
 import { readSettings } from '../settings.ts';
 import { findTemporal } from '../dev-server/binary.ts';
 import { isAnswering } from '../dev-server/health.ts';
 import { exitCodes, type ExitCode } from './exit.ts';
-import { allFaces, type Finding } from './face.ts';
+import { equipment } from './equipment.ts';
+import type { DoctorFinding } from '../runs/face.ts';
 import type { Invocation } from './invocation.ts';
 import { pollersOf } from './pollers.ts';
 
@@ -21,14 +21,14 @@ export async function doctor(invocation: Invocation): Promise<ExitCode> {
     ...(await worker(address)),
     fairness(invocation.options.address ?? config.address),
     await limits(),
-    ...allFaces().flatMap((face) => face.checks?.(process.env) ?? []),
+    ...equipment().faces.flatMap((face) => face.checks?.(process.env) ?? []),
   ];
   const runnable = findings.every(({ ok, needed }) => ok || !needed);
   await invocation.answer({ runnable, findings }, () => textOf(findings, runnable));
   return runnable ? exitCodes.done : exitCodes.failed;
 }
 
-function node(): Finding {
+function node(): DoctorFinding {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const ok = major > 20 || (major === 20 && minor >= 19);
   return {
@@ -40,7 +40,7 @@ function node(): Finding {
   };
 }
 
-async function server(config: Config, address: string | undefined, { options }: Invocation): Promise<Finding> {
+async function server(config: Config, address: string | undefined, { options }: Invocation): Promise<DoctorFinding> {
   const given = options.address ?? config.address;
   if (address !== undefined && (await isAnswering(address, options.namespace ?? config.namespace))) {
     return { what: 'Temporal server', ok: true, found: `answers at ${address}`, needed: true };
@@ -80,10 +80,10 @@ async function embeddedAddress({ home }: Config): Promise<string | undefined> {
   return address;
 }
 
-async function worker(address: string | undefined): Promise<Finding[]> {
+async function worker(address: string | undefined): Promise<DoctorFinding[]> {
   if (address === undefined) return [];
   try {
-    const client = await FanfoldClient.connect({ address });
+    const client = await equipment().connect({ address, kinds: [] });
     const pollers = await pollersOf(client, 'runs');
     await client.close();
     const found = pollers.map(({ identity }) => identity).join(', ') || `none on the queue '${client.taskQueue}'`;
@@ -102,7 +102,7 @@ async function worker(address: string | undefined): Promise<Finding[]> {
 }
 
 /** No server says whether it heeds fairness keys; that fanfold's own does is known. */
-function fairness(foreign: string | undefined): Finding {
+function fairness(foreign: string | undefined): DoctorFinding {
   const what = 'Sharing between runs';
   if (foreign === undefined) return { what, ok: true, found: 'by tenant, else by run, and by priority', needed: false };
   return {
@@ -115,7 +115,7 @@ function fairness(foreign: string | undefined): Finding {
   };
 }
 
-async function limits(): Promise<Finding> {
+async function limits(): Promise<DoctorFinding> {
   const what = 'Limits';
   try {
     const { file, limits: named } = await readSettings();
@@ -127,7 +127,7 @@ async function limits(): Promise<Finding> {
   }
 }
 
-function textOf(findings: readonly Finding[], runnable: boolean): string {
+function textOf(findings: readonly DoctorFinding[], runnable: boolean): string {
   const lines = findings.map(({ what, ok, found, advice, needed }) => {
     const mark = ok ? '✓' : needed ? '✗' : '–';
     return `${mark} ${what}: ${found}${ok || advice === undefined ? '' : `\n    ${advice.replaceAll('\n', '\n    ')}`}`;

@@ -6,7 +6,7 @@ import type { RunView } from '../runs/view.ts';
 import type { ExitCode } from './exit.ts';
 import { answerRun, followToEnd } from './follow.ts';
 import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
-import { faceOf } from './face.ts';
+import { faceOf } from './equipment.ts';
 import { reportPage } from './report.ts';
 import { serveRun } from './map.ts';
 import { stdout, writeOutput } from './output.ts';

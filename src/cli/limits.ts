@@ -2,7 +2,7 @@
 import Table from 'cli-table3';
 import { createLogUpdate } from 'log-update';
 import type { Command } from 'commander';
-import type { LimitView } from '../client.ts';
+import type { LimitView } from '../limits/view.ts';
 import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
 import { span } from './text.ts';
 

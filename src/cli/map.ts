@@ -47,7 +47,7 @@ async function runMap(invocation: Invocation<MapCommandOptions>, target: string,
   const policy = mapOptions(options);
   if (options.output !== undefined) invocation.willWrite(options.output);
   const session = await invocation.session();
-  session.serve(loaded);
+  await session.serve(loaded);
   const id = options.id ?? `map-${randomUUID().slice(0, 8)}`;
   invocation.runId = id;
   const { client } = session;
@@ -89,7 +89,7 @@ export async function followMap(invocation: Invocation, runId: string, output?: 
 /** Serves the function of a map run that a command started, where this machine has it. */
 export async function serveRun(session: Session, runId: string): Promise<void> {
   const program = await programOf(session.client, runId);
-  if (program) session.serve(await load(program));
+  if (program) await session.serve(await load(program));
 }
 
 async function* linesOf(results: AsyncIterable<unknown>): AsyncGenerator<string> {

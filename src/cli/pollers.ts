@@ -4,7 +4,7 @@
  */
 import { hostname } from 'node:os';
 import proto from '@temporalio/proto';
-import type { FanfoldClient } from '../client.ts';
+import type { RunsClient } from '../runs/client.ts';
 
 /** `runs`: does the work of runs · `questions`: answers queries and takes Updates, which needs no activities. */
 export type Served = 'runs' | 'questions';
@@ -21,11 +21,11 @@ const { TASK_QUEUE_TYPE_WORKFLOW: questions, TASK_QUEUE_TYPE_ACTIVITY: runs } =
   proto.temporal.api.enums.v1.TaskQueueType;
 const queueTypes = { questions, runs };
 
-export async function hasWorker(client: FanfoldClient, served: Served): Promise<boolean> {
+export async function hasWorker(client: RunsClient, served: Served): Promise<boolean> {
   return (await pollersOf(client, served)).length > 0;
 }
 
-export async function pollersOf({ temporal, taskQueue }: FanfoldClient, served: Served): Promise<Poller[]> {
+export async function pollersOf({ temporal, taskQueue }: RunsClient, served: Served): Promise<Poller[]> {
   const { pollers } = await temporal.workflowService.describeTaskQueue({
     namespace: temporal.options.namespace,
     taskQueue: { name: taskQueue },

@@ -1,6 +1,7 @@
 /** The commands that stay: `dev`, `worker`, `serve`. A signal is their regular end, so they exit 0 then. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { readConfig } from '../config.ts';
+import { equipment } from './equipment.ts';
 import { addSharedOptions, lasting, type Invocation, type SharedOptions } from './invocation.ts';
 import type { Session } from './session.ts';
 
@@ -54,10 +55,9 @@ async function runServe(invocation: Invocation<ServiceOptions>): Promise<void> {
 }
 
 async function startHttp(invocation: Invocation<ServiceOptions>, session: Session): Promise<string> {
-  const { startService } = await import('../http.ts');
   const { host, port } = invocation.options;
   const { token } = readConfig();
-  const service = await startService({
+  const service = await equipment().startService({
     client: session.client,
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),

@@ -10,10 +10,14 @@ import { readConfig } from '../config.ts';
 import { readSettings } from '../settings.ts';
 import { openExternalStorage } from '../store/payloads.ts';
 import { workflowCode } from '../worker/workflow-code.ts';
-import type { ReplayOptions } from './check-commands.ts';
 import { exitCodes, type ExitCode } from './exit.ts';
-import type { Invocation } from './invocation.ts';
+import type { Invocation, SharedOptions } from './invocation.ts';
 import { quietLogs } from './session.ts';
+
+export interface ReplayOptions extends SharedOptions {
+  readonly run?: string;
+  readonly workflows?: string;
+}
 
 interface Replayed {
   readonly name: string;

@@ -1,7 +1,7 @@
 /** A run as one HTML page that needs nothing else: what became of each task, and when. Everything in it is escaped. */
 import type { RunView } from '../runs/view.ts';
 import type { TaskResult } from '../core/task.ts';
-import type { Face } from './face.ts';
+import type { Face } from '../runs/face.ts';
 
 /** The page, as text. @param face of the run's kind, which writes its answer */
 export function reportPage(view: RunView, face?: Face): string {

@@ -10,12 +10,14 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { FanfoldClient } from '../client.ts';
 import { readConfig } from '../config.ts';
 import { acquireServer, type ServerLease } from '../dev-server/embedded.ts';
-import type { Kind } from '../runs/kind.ts';
+import { asFaces } from '../runs/face.ts';
+import { asKinds, type Kind } from '../runs/kind.ts';
 import { readSettings } from '../settings.ts';
-import { createWorker, demoPart, type FanfoldWorker } from '../worker.ts';
+import type { FanfoldWorker } from '../limits/workers.ts';
+import type { RunsClient } from '../runs/client.ts';
+import { equipment } from './equipment.ts';
 import { hasWorker, type Served } from './pollers.ts';
 import type { LoadedProgram } from './program.ts';
 
@@ -39,10 +41,9 @@ export async function openSession({ address, namespace, say }: SessionOptions): 
   const { home } = readConfig();
   const server = await acquireServer({ home, address, namespace, onMessage: say });
   try {
-    const { kinds = [], faces = [] } = await readSettings();
-    const known = [...new Set([...kinds, ...faces.map(({ kind }) => kind)])];
+    const known = await ownKinds();
     const { address: found, namespace: named } = server;
-    const client = await FanfoldClient.connect({ address: found, namespace: named, kinds: known });
+    const client = await equipment().connect({ address: found, namespace: named, kinds: known });
     return new Session(client, server, known);
   } catch (error) {
     await server.release();
@@ -50,29 +51,35 @@ export async function openSession({ address, namespace, say }: SessionOptions): 
   }
 }
 
+/** Kinds of one's own, by themselves or with a face. */
+async function ownKinds(): Promise<readonly Kind[]> {
+  const { kinds = [], faces = [] } = await readSettings();
+  return [...new Set([...asKinds(kinds), ...asFaces(faces).map(({ kind }) => kind)])];
+}
+
 export class Session {
   readonly server: ServerLease;
-  #client: FanfoldClient;
+  #client: RunsClient;
   #activities: LoadedProgram['activities'] = {};
   readonly #workers = new Map<Served, RunningWorker>();
   #connection: Promise<NativeConnection> | undefined;
 
   readonly #kinds: readonly Kind[];
 
-  constructor(client: FanfoldClient, server: ServerLease, kinds: readonly Kind[]) {
+  constructor(client: RunsClient, server: ServerLease, kinds: readonly Kind[]) {
     this.#client = client;
     this.server = server;
     this.#kinds = kinds;
   }
 
-  get client(): FanfoldClient {
+  get client(): RunsClient {
     return this.#client;
   }
 
   /** From now on this session is of the program's own queue, and a worker here brings its function. */
-  serve({ taskQueue, activities }: LoadedProgram): void {
+  async serve({ taskQueue, activities }: LoadedProgram): Promise<void> {
     const { temporal: client, store } = this.client;
-    this.#client = new FanfoldClient({ client, taskQueue, store, kinds: this.#kinds });
+    this.#client = await equipment().clientOf({ client, taskQueue, store, kinds: this.#kinds });
     this.#activities = activities;
   }
 
@@ -92,12 +99,12 @@ export class Session {
 
   async startWorker(served: Served, { production = false, ...times }: WorkerTimes = {}): Promise<void> {
     const connection = await (this.#connection ??= connect(this.server.address));
-    const worker = await createWorker({
+    const worker = await equipment().createWorker({
       connection,
       namespace: this.server.namespace,
       taskQueue: this.client.taskQueue,
       activities: this.#activities,
-      ...(served === 'runs' && !production ? { parts: [demoPart()] } : {}),
+      demo: served === 'runs' && !production,
       worker: { enableNonLocalActivities: served === 'runs', ...times },
     });
     const ended = worker.run();

@@ -1,8 +1,8 @@
 /** Text for a terminal: as wide as it is, in colour only where colour shows. Widths count characters, so wide scripts may overhang. */
 import { styleText } from 'node:util';
+import type { Paint } from '../runs/face.ts';
 
-export type Style = Parameters<typeof styleText>[0];
-export type Paint = (style: Style, text: string) => string;
+export type { Paint } from '../runs/face.ts';
 
 /** Plain text unless the stream is a terminal that nobody asked to stay plain. */
 export function painter(stream: NodeJS.WriteStream): Paint {

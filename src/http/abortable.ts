@@ -3,14 +3,10 @@
  * The surprising rule: each call has a signal of its own, as Temporal's client adds a listener for every request and removes none.
  */
 import { setMaxListeners } from 'node:events';
-import type { FanfoldClient } from '../client.ts';
+import type { RunsClient } from '../runs/client.ts';
 
 /** @throws what `ask` throws, or the reason of the signal */
-export async function abortable<R>(
-  { temporal }: FanfoldClient,
-  signal: AbortSignal,
-  ask: () => Promise<R>,
-): Promise<R> {
+export async function abortable<R>({ temporal }: RunsClient, signal: AbortSignal, ask: () => Promise<R>): Promise<R> {
   signal.throwIfAborted();
   const call = new AbortController();
   setMaxListeners(0, call.signal);

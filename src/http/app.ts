@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { FanfoldClient } from '../client.ts';
+import type { RunsClient } from '../runs/client.ts';
 import { guard } from './guards.ts';
 import { createMetrics, measure } from './metrics.ts';
 import { describeApi } from './openapi.ts';
@@ -15,7 +15,7 @@ import { routeService } from './routes-service.ts';
 import type { App } from './service.ts';
 
 export interface AppOptions {
-  readonly client: FanfoldClient;
+  readonly client: RunsClient;
   readonly host: string;
   readonly token: string | undefined;
   readonly startsPerSecond: number;

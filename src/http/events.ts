@@ -3,13 +3,15 @@
  * The surprising rule: only `settled` and `end` have an id, so that a client which comes back is told no task twice.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FanfoldError, type FanfoldClient, type RunView } from '../client.ts';
+import { FanfoldError } from '../errors.ts';
+import type { RunsClient } from '../runs/client.ts';
+import type { RunView } from '../runs/view.ts';
 import type { TaskResult } from '../core/task.ts';
 import { abortable } from './abortable.ts';
 import { resultsPage } from './results.ts';
 
 export interface EventsOptions {
-  readonly client: FanfoldClient;
+  readonly client: RunsClient;
   readonly runId: string;
   /** How many settled tasks the caller has been told of. */
   readonly after: number;
@@ -52,7 +54,7 @@ class Teller {
   over = false;
   /** There is more to tell at once. */
   behind = false;
-  readonly #client: FanfoldClient;
+  readonly #client: RunsClient;
   readonly #runId: string;
   readonly #signal: AbortSignal;
   #position: number;

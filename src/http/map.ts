@@ -1,12 +1,12 @@
 /** Results of map runs over HTTP, in the order of the items. */
-import type { FanfoldClient } from '../client.ts';
+import type { RunsClient } from '../runs/client.ts';
 import type { TaskResult } from '../core/task.ts';
 
 const maxPageCharacters = 5_000_000;
 
 /** Results in the order of the items; no worker is asked. */
 export async function mapResultsPage(
-  client: FanfoldClient,
+  client: RunsClient,
   runId: string,
   after: number,
   limit: number,

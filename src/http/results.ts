@@ -1,6 +1,6 @@
 /** Pages of settled tasks; a page too large for one message is asked for again in halves. */
 import { isGrpcServiceError, QueryNotRegisteredError } from '@temporalio/client';
-import type { FanfoldClient } from '../client.ts';
+import type { RunsClient } from '../runs/client.ts';
 import { mapKind } from '../runs/kinds.ts';
 import { describeRun } from '../runs/view.ts';
 import type { ResultsPage } from '../workflows/live.ts';
@@ -8,7 +8,7 @@ import { mapResultsPage } from './map.ts';
 
 /** Empty for a run that has not begun to fan out, or ended before it did. */
 export async function resultsPage(
-  client: FanfoldClient,
+  client: RunsClient,
   runId: string,
   after: number,
   limit: number,

@@ -1,7 +1,7 @@
 /** Acting on a run that goes on, and doing again what failed in one that is over. */
 import { z } from 'zod';
 import type { Word } from '../runs/kind.ts';
-import type { FanfoldClient } from '../client.ts';
+import type { RunsClient } from '../runs/client.ts';
 import * as answers from './answers.ts';
 import { answer } from './docs.ts';
 import type { ProblemStatus } from './problems.ts';
@@ -15,7 +15,7 @@ interface Action<B extends z.ZodType> {
   readonly body: B;
   /** Statuses besides those of any action. */
   readonly problems?: readonly ProblemStatus[];
-  act(client: FanfoldClient, runId: string, body: z.output<B>): Promise<unknown>;
+  act(client: RunsClient, runId: string, body: z.output<B>): Promise<unknown>;
 }
 
 export function routeControl(app: App, service: Service): void {

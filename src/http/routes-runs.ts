@@ -2,9 +2,9 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import type { RunView, Started } from '../client.ts';
+import type { Started } from '../runs/start.ts';
 import type { Kind } from '../runs/kind.ts';
-import { statusOf } from '../runs/view.ts';
+import { statusOf, type RunView } from '../runs/view.ts';
 import * as answers from './answers.ts';
 import { answer, docs } from './docs.ts';
 import { runEvents } from './events.ts';

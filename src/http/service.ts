@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, onRequestAsyncHookHandler, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { FanfoldClient } from '../client.ts';
+import type { RunsClient } from '../runs/client.ts';
 import { abortable } from './abortable.ts';
 import type { Metrics } from './metrics.ts';
 import type { ProblemStatus } from './problems.ts';
@@ -16,7 +16,7 @@ export type App = FastifyInstance<
 >;
 
 export interface Service {
-  readonly client: FanfoldClient;
+  readonly client: RunsClient;
   readonly metrics: Metrics;
   /** Fires when the service closes: what would never end by itself ends then. */
   readonly closing: AbortSignal;

@@ -36,7 +36,7 @@ export interface RunsClientOptions {
 }
 
 /** @typeParam Inputs what each kind takes, by its name */
-export class RunsClient<Inputs extends object> {
+export class RunsClient<Inputs extends object = object> {
   readonly temporal: Client;
   readonly taskQueue: string;
   readonly store: Store;

@@ -5,7 +5,7 @@ import type { TaskError } from '../core/task.ts';
 import type { RunTasksInput } from '../core/run.ts';
 import { tasksKind } from './kinds.ts';
 import type { MapResult } from './map.ts';
-import { readInput } from './redrive.ts';
+import { readInput } from './input.ts';
 import type { RunSource, RunView } from './view.ts';
 
 export interface DeadLetter {

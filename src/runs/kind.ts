@@ -43,7 +43,7 @@ export interface Kind<I extends object = RunContext> {
   /** One schema for the client's check, the HTTP body and OpenAPI. */
   readonly input: ZodType<I>;
   /** What may be asked over HTTP, where that is less: `input.omit({ … })`. @default `input` */
-  readonly remote?: ZodType<I>;
+  readonly remote?: ZodType<NoInfer<I>>;
   /** The schema of its options, where they are not those of every run. */
   readonly options?: ZodType;
   /** What a task is called: 'source', 'file', 'call'. */
@@ -64,4 +64,16 @@ export interface Kind<I extends object = RunContext> {
   readonly pending?: string;
   /** Its workflow tasks take milliseconds, so one that died with its worker is given up after a second. */
   quick?(input: I): boolean;
+}
+
+/** Kinds from a configuration, which is code that no compiler may have seen. @throws {TypeError} naming what is missing */
+export function asKinds(values: readonly object[]): readonly Kind[] {
+  return values.map((value, index) => {
+    const { name, workflow, noun, input, summary } = value as Partial<Record<keyof Kind, unknown>>;
+    const texts = [name, workflow, noun].every((text) => typeof text === 'string' && text !== '');
+    const hasSchema = typeof input === 'object' && input !== null && 'safeParse' in input;
+    if (texts && hasSchema && typeof summary === 'function') return value as Kind;
+    const needed = '`name`, `workflow`, `noun`, `input` (a zod schema) and `summary`';
+    throw new TypeError(`\`kinds[${index}]\` is no kind of run: it needs ${needed}`);
+  });
 }

@@ -15,7 +15,7 @@ import { asResult, isCut, readResults, type End } from '../store/pages/results.t
 import { readTable } from '../store/pages/table.ts';
 import { PageWriter } from '../store/pages/write.ts';
 import type { Store } from '../store/store.ts';
-import { readInput } from './redrive.ts';
+import { readInput } from './input.ts';
 import { mapKind } from './kinds.ts';
 import { describeRun, type RunSource, type RunView } from './view.ts';
 

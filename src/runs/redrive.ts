@@ -1,12 +1,11 @@
 /** What a second run needs to do only what a first one did not; the first one's input is read from its history. */
-import type { Client } from '@temporalio/client';
 import type { MapInput } from '../core/map/types.ts';
 import type { RunContext } from '../core/run.ts';
 import type { RunOptions } from '../core/run-options.ts';
 import type { TaskSuccess } from '../core/task.ts';
-import { decodePayload } from '../store/references.ts';
 import { FanfoldError } from '../errors.ts';
 import type { Kind } from './kind.ts';
+import { readInput } from './input.ts';
 import { mapKind } from './kinds.ts';
 import { folderOf } from './map.ts';
 import type { RunSource, RunView } from './view.ts';
@@ -36,16 +35,4 @@ export async function redriveInput(
   const successes = (view.fanIn?.results ?? []).filter((result): result is TaskSuccess => result.success);
   const known = Object.fromEntries(successes.map((result) => [result.id, result]));
   return { kind, input: { ...input, options: all, redriveOf: view.runId, known } };
-}
-
-/** What a run was started with. */
-export async function readInput(client: Client, runId: string): Promise<RunContext> {
-  const { history } = await client.workflowService.getWorkflowExecutionHistory({
-    namespace: client.options.namespace,
-    execution: { workflowId: runId },
-    maximumPageSize: 1,
-  });
-  const payload = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
-  if (!payload) throw new FanfoldError('InvalidInput', `The input of run '${runId}' cannot be read from its history`);
-  return decodePayload(client.options.loadedDataConverter, payload);
 }

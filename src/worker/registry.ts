@@ -5,7 +5,8 @@
  */
 import { ApplicationFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
-import type { Activity, FindActivity, Part } from '../activities/part.ts';
+import type { FindActivity } from '../activities/find-activity.ts';
+import type { Activity, Part } from '../runs/part.ts';
 
 /**
  * Workflows whose tasks are data, so that a caller chooses what they name, with what each calls of the library itself.

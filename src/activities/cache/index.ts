@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { CachedInput } from '../../core/run.ts';
 import { activityNamed } from '../activity-named.ts';
-import type { FindActivity } from '../part.ts';
+import type { FindActivity } from '../find-activity.ts';
 import type { ResultStore } from './store.ts';
 
 /** How long a key is its owner's without a sign of life, in ms. */

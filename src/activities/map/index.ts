@@ -9,7 +9,7 @@ import type {
   UnitInput,
   UnitReport,
 } from '../../core/map/types.ts';
-import type { FindActivity } from '../part.ts';
+import type { FindActivity } from '../find-activity.ts';
 import type { Store } from '../../store/store.ts';
 import { closePage, openPage, runItem } from './one-by-one.ts';
 import { adoptParts, planPart } from './plan-part.ts';

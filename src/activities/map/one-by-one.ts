@@ -15,7 +15,7 @@ import { readTable } from '../../store/pages/table.ts';
 import { valueKey } from '../../store/pages/keys.ts';
 import type { Store } from '../../store/store.ts';
 import { activityNamed } from '../activity-named.ts';
-import type { FindActivity } from '../part.ts';
+import type { FindActivity } from '../find-activity.ts';
 import { asJson, UnitPages } from './unit.ts';
 
 /** Of a result in history; five hundred of them fit into one message. */

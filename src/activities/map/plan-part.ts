@@ -13,7 +13,7 @@ import { rangeTable, readTable, writeTable } from '../../store/pages/table.ts';
 import { PageWriter } from '../../store/pages/write.ts';
 import type { Store } from '../../store/store.ts';
 import { activityNamed } from '../activity-named.ts';
-import type { FindActivity } from '../part.ts';
+import type { FindActivity } from '../find-activity.ts';
 
 export async function planPart(store: Store, find: FindActivity, input: PlanPartInput): Promise<PartFacts> {
   const { part } = input;

@@ -12,7 +12,7 @@ import type { Store } from '../../store/store.ts';
 import { asTask } from '../travel/task-context.ts';
 import { Checkpoint, recovered, toldBy } from '../travel/checkpoint.ts';
 import { activityNamed } from '../activity-named.ts';
-import type { FindActivity } from '../part.ts';
+import type { FindActivity } from '../find-activity.ts';
 import { UnitPages, type Place } from './unit.ts';
 
 type Activity = (input: unknown) => unknown;

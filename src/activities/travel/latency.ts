@@ -1,6 +1,6 @@
 /** How fast the activities of this worker are, seen from the latest runs, so that a plan need not guess. */
 import type { Pace } from '../../core/travel/local.ts';
-import type { Activity } from '../part.ts';
+import type { Activity } from '../../runs/part.ts';
 
 /** Runs that are remembered of each activity: one slow run among so many still counts. */
 const remembered = 50;

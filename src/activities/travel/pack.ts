@@ -12,7 +12,7 @@ import { fanOut } from '../../core/verbs.ts';
 import { runPrefix, toSegment } from '../../store/keys.ts';
 import type { Store } from '../../store/store.ts';
 import { activityNamed } from '../activity-named.ts';
-import type { FindActivity } from '../part.ts';
+import type { FindActivity } from '../find-activity.ts';
 import { Checkpoint, recovered, toldBy } from './checkpoint.ts';
 import { asTask } from './task-context.ts';
 

@@ -150,7 +150,7 @@ async function stored(bytes: Buffer): Promise<{ sha256: string }> {
 
 /** Loaded where it is needed, as `--help` needs none. */
 async function ownStore(): Promise<Store> {
-  const { openStore } = await import('../../store/open.ts');
+  const { openStore } = await import('../../store/index.ts');
   return openStore(readConfig().home);
 }
 

@@ -7,6 +7,15 @@ import { context, docs, duration, type Kind } from '../../runs/kind.ts';
 import { checkReconcile } from './check.ts';
 import { csvColumns, type ReconcileInput } from './pure/types.ts';
 
+export type {
+  ReconcileInput,
+  ReconciliationAnswer,
+  ReconciliationReport,
+  SignOff,
+  SignOffRequest,
+  SourceFile,
+} from './pure/types.ts';
+
 const short = z.string().min(1).max(200).regex(/\S/);
 
 const csv = z
@@ -71,8 +80,8 @@ const reconciliation = z.object({
   signOff: signed,
 });
 
-export const reconcileKind: Kind<ReconcileInput> = {
-  name: 'reconcile',
+export const reconcileKind = {
+  name: 'reconcile' as const,
   workflow: 'reconcile',
   noun: 'partition',
   input,
@@ -94,4 +103,4 @@ export const reconcileKind: Kind<ReconcileInput> = {
       answer: reconciliation,
     },
   },
-};
+} satisfies Kind<ReconcileInput>;

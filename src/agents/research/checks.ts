@@ -1,12 +1,12 @@
 /** What `fanfold doctor` says of research: the model, and the keys of sources. */
-import type { Finding } from '../../command.ts';
+import type { DoctorFinding } from '../../command.ts';
 import { modelConfigured } from '../model/completion.ts';
 
-export function checks(environment: NodeJS.ProcessEnv): Finding[] {
+export function checks(environment: NodeJS.ProcessEnv): DoctorFinding[] {
   return [model(environment), ...keys(environment)];
 }
 
-function model(environment: NodeJS.ProcessEnv): Finding {
+function model(environment: NodeJS.ProcessEnv): DoctorFinding {
   const ok = modelConfigured(environment);
   const found = ok ? (environment['OPENAI_MODEL'] ?? 'the default model') : 'none';
   return {
@@ -18,7 +18,7 @@ function model(environment: NodeJS.ProcessEnv): Finding {
   };
 }
 
-function keys(environment: NodeJS.ProcessEnv): Finding[] {
+function keys(environment: NodeJS.ProcessEnv): DoctorFinding[] {
   return ['OPENALEX_API_KEY', 'SEMANTIC_SCHOLAR_API_KEY', 'FANFOLD_CONTACT'].map((name) => {
     const ok = Boolean(environment[name]);
     return {

@@ -4,6 +4,8 @@ import { context, docs, type Kind } from '../../runs/kind.ts';
 import { checkDepth, mostBreadth, mostLevels } from './pure/depth.ts';
 import type { ResearchInput } from './pure/types.ts';
 
+export type { ResearchInput } from './pure/types.ts';
+
 const name = z.string().min(1).max(1000);
 
 const input = z.strictObject({
@@ -24,8 +26,8 @@ const input = z.strictObject({
   ...context,
 });
 
-export const researchKind: Kind<ResearchInput> = {
-  name: 'research',
+export const researchKind = {
+  name: 'research' as const,
   workflow: 'research',
   noun: 'source',
   input,
@@ -33,4 +35,4 @@ export const researchKind: Kind<ResearchInput> = {
   remote: input.omit({ folders: true, redriveOf: true, known: true }),
   summary: ({ question }) => question,
   check: checkDepth,
-};
+} satisfies Kind<ResearchInput>;

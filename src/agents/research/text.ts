@@ -1,5 +1,5 @@
 /** An answer of research, for a person. Runs of other kinds answer otherwise, or not at all, so its shape is checked. */
-import { wrap, type Page, type Paint, type TaskRows } from '../../command.ts';
+import { wrap, type TextPage, type Paint, type TaskRows } from '../../command.ts';
 import { depthSections } from './depth-text.ts';
 import { reportOf } from './report.ts';
 import type { Answer, Citation } from './activities/synthesize.ts';
@@ -26,7 +26,7 @@ function citationText({ number, title, url, source }: Citation, width: number, p
 }
 
 /** The answer with what it cites; in depth a row for each question follows, and not for each search. */
-export function researchText(answer: unknown, { width, paint, question, results }: Page): string[] {
+export function researchText(answer: unknown, { width, paint, question, results }: TextPage): string[] {
   if (!isAnswer(answer)) return [];
   const report = reportOf(answer);
   const asked = report?.question ?? question;

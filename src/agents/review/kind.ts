@@ -7,6 +7,9 @@ import { InvalidOptionsError } from '../../index.ts';
 import { context, docs, type Kind } from '../../runs/kind.ts';
 import type { ReviewInput } from './pure/types.ts';
 
+export type { Finding, Severity } from './pure/findings.ts';
+export type { ReviewInput, ReviewReport } from './pure/types.ts';
+
 /** Relative, and without a way up; links that lead out of the folder are refused by the worker. */
 const path = z
   .string()
@@ -30,8 +33,8 @@ const input = z.strictObject({
   ...context,
 });
 
-export const reviewKind: Kind<ReviewInput> = {
-  name: 'review',
+export const reviewKind = {
+  name: 'review' as const,
   workflow: 'review',
   noun: 'file',
   input,
@@ -46,7 +49,7 @@ export const reviewKind: Kind<ReviewInput> = {
   }),
   summary: ({ paths = ['.'], diff }) => `${paths.join(' ')}${diff === undefined ? '' : ` since ${diff}`}`,
   check: checkReview,
-};
+} satisfies Kind<ReviewInput>;
 
 /** Whether its paths are there, only its worker knows. @throws {InvalidOptionsError} naming the field */
 export function checkReview({ paths = ['.'], diff }: ReviewInput): void {

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { context, docs, duration, type Kind } from '../../runs/kind.ts';
 import { checkSupport, type SupportInput } from './pure/types.ts';
 
+export type { AgentOptions, SupportAnswer, SupportInput } from './pure/types.ts';
+
 const count = z.int().min(1);
 
 const input = z.strictObject({
@@ -42,8 +44,8 @@ const decision = z.strictObject({
     .register(docs, { description: 'Why, for the agent and the record' }),
 });
 
-export const supportKind: Kind<SupportInput> = {
-  name: 'support',
+export const supportKind = {
+  name: 'support' as const,
   workflow: 'support',
   noun: 'call',
   input,
@@ -55,4 +57,4 @@ export const supportKind: Kind<SupportInput> = {
     approve: { summary: 'Approve a call that waits for a person', update: 'approve', body: decision },
     reject: { summary: 'Reject a call that waits for a person; the agent hears why', update: 'reject', body: decision },
   },
-};
+} satisfies Kind<SupportInput>;

@@ -1,12 +1,18 @@
 /** How a kind of run meets a person at a terminal: its commands, and its answer as text. */
+import type { styleText } from 'node:util';
 import type { Command } from 'commander';
 import type { RunContext } from '../core/run.ts';
 import type { TaskResult } from '../core/task.ts';
-import type { Kind } from '../runs/kind.ts';
-import type { Paint } from './text.ts';
+import { asKinds, type Kind } from './kind.ts';
+
+/** Colours and weights of a text on a terminal. */
+export type Style = Parameters<typeof styleText>[0];
+
+/** A text in a style, or as it is where there are no colours. */
+export type Paint = (style: Style, text: string) => string;
 
 /** Where an answer is written to. */
-export interface Page {
+export interface TextPage {
   /** Columns. */
   readonly width: number;
   readonly paint: Paint;
@@ -24,7 +30,7 @@ export interface TaskRows {
 }
 
 /** One thing that `fanfold doctor` looks at. */
-export interface Finding {
+export interface DoctorFinding {
   readonly what: string;
   readonly ok: boolean;
   readonly found: string;
@@ -43,26 +49,22 @@ export interface Face<I extends object = RunContext> {
    *
    * @param answer what the run's workflow gave as its `answer`
    */
-  text(answer: unknown, page: Page): string[];
+  text(answer: unknown, page: TextPage): string[];
   /** @default all rows */
   tasks?(answer: unknown): TaskRows;
   /** Lines of the text stand under each other in columns, so that a page must not wrap them. @default false */
   readonly aligned?: boolean;
   /** What `fanfold doctor` should say of this kind. */
-  checks?(environment: NodeJS.ProcessEnv): Finding[];
+  checks?(environment: NodeJS.ProcessEnv): DoctorFinding[];
 }
 
-let faces: ReadonlyMap<string, Face> = new Map();
-
-/** Called once by the program, before any command runs. */
-export function useFaces(given: readonly Face[]): void {
-  faces = new Map(given.map((face) => [face.kind.name, face]));
-}
-
-export function faceOf(kind: string): Face | undefined {
-  return faces.get(kind);
-}
-
-export function allFaces(): readonly Face[] {
-  return [...faces.values()];
+/** Faces from a configuration. @throws {TypeError} naming what is missing */
+export function asFaces(values: readonly object[]): readonly Face[] {
+  return values.map((value, index) => {
+    const { kind, add, text } = value as Partial<Record<keyof Face, unknown>>;
+    if (typeof kind !== 'object' || kind === null || typeof add !== 'function' || typeof text !== 'function')
+      throw new TypeError(`\`faces[${index}]\` is no face of a kind: it needs \`kind\`, \`add\` and \`text\``);
+    asKinds([kind]);
+    return value as Face;
+  });
 }

@@ -1,0 +1,20 @@
+/** Activities that belong together, and the names by which data may call them. */
+
+export type Activity = (...args: never[]) => unknown;
+
+/** Activities that belong together, such as those of an agent, with the names among them that runs of tasks may call. */
+export interface Part {
+  readonly activities: Readonly<Record<string, Activity>>;
+  /** Names that a start, an added task, a map run, a page query or the cache may give. @default none */
+  readonly open?: readonly string[];
+}
+
+/** Parts from a configuration. @throws {TypeError} naming what is missing */
+export function asParts(values: readonly object[]): readonly Part[] {
+  return values.map((value, index) => {
+    const { activities, open } = value as Partial<Record<keyof Part, unknown>>;
+    const isPart = typeof activities === 'object' && activities !== null && (open === undefined || Array.isArray(open));
+    if (isPart) return value as Part;
+    throw new TypeError(`\`parts[${index}]\` is no part: it needs \`activities\` and may have \`open\``);
+  });
+}
