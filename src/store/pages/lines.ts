@@ -2,14 +2,11 @@
  * Where lines begin and end in bytes, and which of them belong to a page: nothing is decoded, so a file is as fast as its disk.
  * The surprising rule: in CSV a line ends only outside of quotes, so a row may span lines.
  */
+import { maxPageTasks, probeTasks } from '../../core/map/page-size.ts';
 import type { ItemFormat, Page } from '../../core/map/types.ts';
 
-/** Tasks of a page: it is what a reader holds in memory, and what one child workflow runs one by one. */
-export const maxPageTasks = 500;
 /** Bytes of a page, unless one line alone has more. */
 export const maxPageBytes = 1_000_000;
-/** Tasks of the first page, by which the others are judged. */
-export const probeTasks = 10;
 
 const newline = 10;
 const quote = 34;

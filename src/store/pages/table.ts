@@ -2,7 +2,7 @@
 import type { Page, PageTable } from '../../core/map/types.ts';
 import type { Store } from '../store.ts';
 import { partKey } from './keys.ts';
-import { maxPageTasks, probeTasks } from './lines.ts';
+import { maxPageTasks, probeTasks } from '../../core/map/page-size.ts';
 
 const kept = new Map<string, Promise<PageTable>>();
 const mostKept = 8;

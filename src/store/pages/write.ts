@@ -1,7 +1,8 @@
 /** Items into pages of the store as they come, so that no more than a page of them is ever in memory. */
 import type { Page, PageTable } from '../../core/map/types.ts';
 import type { Store } from '../store.ts';
-import { maxPageBytes, maxPageTasks, probeTasks } from './lines.ts';
+import { maxPageTasks, probeTasks } from '../../core/map/page-size.ts';
+import { maxPageBytes } from './lines.ts';
 
 export class PageWriter {
   readonly #store: Store;

@@ -9,7 +9,7 @@ import type { UnitInput, UnitNews, UnitReport } from '../../core/map/types.ts';
 import { slowMs, type UnitLayout } from '../../core/travel/granularity.ts';
 import { progressTable } from '../../core/live/progress-table.ts';
 import { verdict, type StopReason, type StopRule, type Tally } from '../../core/stop.ts';
-import { maxPageTasks, probeTasks } from '../../store/pages/lines.ts';
+import { maxPageTasks, probeTasks } from '../../core/map/page-size.ts';
 import { workflowHost } from '../host.ts';
 import { enter } from '../live.ts';
 import { reportMs } from '../travel/packs.ts';

@@ -6,7 +6,7 @@ import { checkAtMost, checkCount, checkFirst, plan as checked } from '../../core
 import { branchUnits, mapMode, packUnits, type UnitFacts, type UnitLayout } from '../../core/travel/granularity.ts';
 import { gatherOptions } from '../../core/run-options.ts';
 import { requiredSuccesses, type Tally } from '../../core/stop.ts';
-import { maxPageTasks, probeTasks } from '../../store/pages/lines.ts';
+import { maxPageTasks, probeTasks } from '../../core/map/page-size.ts';
 import { pagesLeft, type MapState } from './state.ts';
 
 /** Stands for the number of tasks while it is not known; no rule that asks for a share comes true by it. */
