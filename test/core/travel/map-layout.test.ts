@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { itemOf, parsedLine } from '../../../src/core/map/item.ts';
 import { branchUnits, mapMode, packUnits } from '../../../src/core/travel/granularity.ts';
 import { Pool, type PoolOutcome, type Running } from '../../../src/core/travel/runner.ts';
-import { maxPageBytes, maxPageTasks, Pager } from '../../../src/core/map/page-size.ts';
+import { maxPageTasks } from '../../../src/core/map/page-size.ts';
+import { maxPageBytes, Pager } from '../../../src/store/pages/lines.ts';
 
 const facts = fc.record({
   pages: fc.integer({ min: 1, max: 1_000_000 }),
