@@ -57,7 +57,9 @@ async function bundleWorkflows() {
   const workflowsPath = join(output, workflows);
   if (!existsSync(workflowsPath)) return;
   const { DefaultLogger, bundleWorkflowCode } = await import('@temporalio/worker');
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+  const workflowInterceptorModules = [join(output, 'workflows/tamed.js')];
+  const logger = new DefaultLogger('ERROR');
+  const { code } = await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules, logger });
   const file = join(output, bundle);
   writeFileSync(`${file}.new`, code);
   renameSync(`${file}.new`, file);

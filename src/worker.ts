@@ -24,7 +24,8 @@ import { journalIn } from './worker/journal.ts';
 import { journalled } from './worker/journalled.ts';
 import { adoptOrphans } from './worker/orphans.ts';
 import { ActivityRegistry } from './worker/registry.ts';
-import { workflowCode } from './worker/workflow-code.ts';
+import { patientIsolate, tamed } from './worker/tamed.ts';
+import { tamedWorkflows, workflowCode, type WorkflowCode } from './worker/workflow-code.ts';
 
 export { demoPart } from './activities/demo.ts';
 export type { Activity, Part } from './runs/part.ts';
@@ -77,16 +78,20 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Fanfol
   const { connection, namespace = 'default', taskQueue = config.taskQueue } = options;
   const activities = activitiesOf(options, settings, home);
   const common = commonOptions(options, home);
+  const code = codeOf(options, settings, home);
+  // A bundle has its modules already.
+  const workflowModules = code.workflowsPath === undefined ? [] : [tamedWorkflows()];
   const main = await Worker.create({
     connection,
     namespace,
     taskQueue,
     activities,
-    ...codeOf(options, settings, home),
+    ...code,
     // A killed worker's workflows go to its successor after this; the default is ten seconds.
     stickyQueueScheduleToStartTimeout: '1s',
     maxConcurrentActivityTaskExecutions: 200,
     ...common,
+    interceptors: { ...common.interceptors, workflowModules },
     ...options.worker,
     dataConverter: common.dataConverter,
   });
@@ -134,7 +139,7 @@ function activitiesOf(options: CreateWorkerOptions, settings: Settings, home: st
   return registry.activities;
 }
 
-function codeOf({ worker, workflowsPath }: CreateWorkerOptions, { workflows }: Settings, home: string) {
+function codeOf({ worker, workflowsPath }: CreateWorkerOptions, { workflows }: Settings, home: string): WorkflowCode {
   return worker?.workflowBundle ? {} : workflowCode({ workflowsPath, own: workflows, home });
 }
 
@@ -149,7 +154,8 @@ function commonOptions(options: CreateWorkerOptions, home: string) {
     defaultHeartbeatThrottleInterval: '200ms',
     shutdownGraceTime: '10s',
     shutdownForceTime: '15s',
-    interceptors: { activity: [() => ({ inbound: autoHeartbeat }), () => ({ inbound: journalled(journal) })] },
+    interceptors: { activity: [tamed, autoHeartbeat, journalled(journal)].map((inbound) => () => ({ inbound })) },
+    ...patientIsolate,
     dataConverter: {
       externalStorage: options.externalStorage ?? openExternalStorage({ home, store: options.store }),
       ...options.worker?.dataConverter,

@@ -1,6 +1,8 @@
 /** The errors a fan-out ends with; each edge turns them into its own, so nothing here knows who catches them. */
 import type { FanIn } from './fan-in.ts';
-import type { TaskError } from './task.ts';
+import { originalOf, type TaskError } from './task.ts';
+import { truncate } from './bounded.ts';
+import { maxMessageCharacters } from './thrown.ts';
 
 /** An option or an id that cannot be meant; thrown before anything is started. */
 export class InvalidOptionsError extends Error {
@@ -9,8 +11,9 @@ export class InvalidOptionsError extends Error {
   readonly field: string;
 
   constructor(field: string, problem: string, received?: unknown) {
-    super(`\`${field}\` ${problem}${received === undefined ? '' : `, got ${show(received)}`}`);
-    this.field = field;
+    const message = `\`${field}\` ${problem}${received === undefined ? '' : `, got ${show(received)}`}`;
+    super(truncate(message, maxMessageCharacters));
+    this.field = truncate(field, 200);
   }
 }
 
@@ -36,7 +39,8 @@ export class TaskFailedError<T = unknown> extends Error {
   readonly fanIn: FanIn<T>;
 
   constructor(id: string, error: TaskError, fanIn: FanIn<T>) {
-    super(`Task '${id}' ${verbs[error.kind]}: ${error.message}`);
+    const cause = originalOf(error);
+    super(`Task '${id}' ${verbs[error.kind]}: ${error.message}`, cause === undefined ? undefined : { cause });
     this.id = id;
     this.error = error;
     this.fanIn = fanIn;
@@ -71,6 +75,6 @@ export function percent(ratio: number): string {
 }
 
 function show(value: unknown): string {
-  if (typeof value === 'string') return `'${value.slice(0, 100)}'`;
+  if (typeof value === 'string') return `'${truncate(value, 100)}'`;
   return typeof value === 'number' || typeof value === 'boolean' ? `${value}` : `a value of type ${typeof value}`;
 }

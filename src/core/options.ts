@@ -140,10 +140,15 @@ export function taskIds<I>(items: readonly I[], id: ((item: I, index: number) =>
   });
 }
 
-/** @throws {InvalidOptionsError} unless `id` is a text that is not empty */
+/**
+ * @throws {InvalidOptionsError} unless `id` is a text that is not empty and has no half of a surrogate pair: ids become
+ * names in the protocol, which cannot write such a text
+ */
 export function checkId(field: string, id: unknown, index: number): asserts id is string {
-  if (typeof id === 'string' && id !== '') return;
-  throw new InvalidOptionsError(field, `must name task ${index} with a text that is not empty`, id);
+  if (typeof id !== 'string' || id === '')
+    throw new InvalidOptionsError(field, `must name task ${index} with a text that is not empty`, id);
+  if (!id.isWellFormed())
+    throw new InvalidOptionsError(field, `must name task ${index} with a text of whole characters`, id);
 }
 
 /** What each task reserves of the budget. @throws {InvalidOptionsError} where an estimate is no amount */

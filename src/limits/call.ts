@@ -10,6 +10,8 @@ import { inLimit, TokensSpent } from './tokens.ts';
 import { freeAttempts } from '../core/attempts.ts';
 import { withJitter } from './learned/retry-after.ts';
 import { describeError } from '../core/task.ts';
+import { isA } from '../core/thrown.ts';
+import type { Refusal } from './learned/refusal.ts';
 import type { Limiter } from './limiter.ts';
 
 /** What the heartbeat details of such an activity are. */
@@ -104,13 +106,13 @@ class Call {
       type: 'Throttled',
       message,
       nextRetryDelay: withJitter(waitMs, Math.random()),
-      ...(cause instanceof Error ? { cause } : {}),
+      ...(isA(cause, Error) ? { cause } : {}),
     });
   }
 
   failed(error: unknown, startedAt: number): unknown {
     const limiter = this.#limiter;
-    if (error instanceof TokensSpent) {
+    if (isA(error, TokensSpent)) {
       limiter.end('ignored', startedAt);
       return this.free(error.message, error.waitMs);
     }
@@ -118,7 +120,7 @@ class Call {
       limiter.end(this.#context.cancellationDetails?.timedOut ? 'dropped' : 'ignored', startedAt);
       return error;
     }
-    const meaning = meaningOf(error, Date.now());
+    const meaning = readMeaning(error);
     if (meaning?.kind === 'throttled') {
       limiter.end('dropped', startedAt, meaning.waitMs);
       const backoff = Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(10, this.#free));
@@ -130,10 +132,10 @@ class Call {
 
   /** As it was, unless it was the last attempt; the original stays the root, so that people read that. */
   #counted(error: unknown, final: boolean): unknown {
-    if (error instanceof ApplicationFailure && error.nonRetryable) return error;
+    if (isA(error, ApplicationFailure) && error.nonRetryable) return error;
     if (!final && this.#attempt < this.#allowed) return error;
     const { message, name } = describeError(error);
-    const cause = error instanceof Error ? { cause: error } : {};
+    const cause = isA(error, Error) ? { cause: error } : {};
     return ApplicationFailure.create({ type: name, message, nonRetryable: true, ...cause });
   }
 
@@ -142,10 +144,19 @@ class Call {
   }
 }
 
+/** Undefined also where the error cannot be read: then nobody says that there was no room. */
+function readMeaning(error: unknown): Refusal | undefined {
+  try {
+    return meaningOf(error, Date.now());
+  } catch {
+    return undefined;
+  }
+}
+
 function carriedBy(details: unknown): Partial<Carried> {
   return typeof details === 'object' && details !== null && 'fanfold' in details ? (details as Carried) : { details };
 }
 
 function isTimeout(error: unknown): boolean {
-  return error instanceof ApplicationFailure && error.type === 'TimedOut';
+  return isA(error, ApplicationFailure) && error.type === 'TimedOut';
 }

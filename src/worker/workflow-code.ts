@@ -13,7 +13,7 @@ export interface WorkflowCodeOptions {
   readonly home: string;
 }
 
-type WorkflowCode = Pick<WorkerOptions, 'workflowsPath' | 'workflowBundle'>;
+export type WorkflowCode = Pick<WorkerOptions, 'workflowsPath' | 'workflowBundle'>;
 
 export function workflowCode({ workflowsPath, own, home }: WorkflowCodeOptions): WorkflowCode {
   if (workflowsPath !== undefined) return { workflowsPath };
@@ -23,9 +23,18 @@ export function workflowCode({ workflowsPath, own, home }: WorkflowCodeOptions):
   return existsSync(codePath) ? { workflowBundle: { codePath } } : { workflowsPath: ours() };
 }
 
+/** The module of interceptors that every workflow of a worker goes through, whose code is bundled at start. */
+export function tamedWorkflows(): string {
+  return moduleOf('tamed');
+}
+
 function ours(): string {
+  return moduleOf('index');
+}
+
+function moduleOf(name: string): string {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return fileURLToPath(new URL(`../workflows/index.${extension}`, import.meta.url));
+  return fileURLToPath(new URL(`../workflows/${name}.${extension}`, import.meta.url));
 }
 
 /** A module of fanfold's workflows and one's own; its name is of its content, so that processes may write it side by side. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { describeError } from '../../src/core/task.ts';
+import { describeError, originalOf } from '../../src/core/task.ts';
+import { oddValues } from '../support/odd-values.ts';
 import { stage } from './stage.ts';
 
 const named = (name: string, message = 'm', more: object = {}): Error =>
@@ -14,6 +15,10 @@ test('the root cause is the news, not its wrappers', () => {
     name: 'RateLimited',
     message: 'quota used up',
     retryable: true,
+    wrappers: [
+      { name: 'Error', message: 'Activity task failed' },
+      { name: 'Error', message: 'again' },
+    ],
   });
 });
 
@@ -111,4 +116,66 @@ test('a task that throws what cannot be shown fails, and nothing hangs', async (
     success: false,
     error: { kind: 'failed' },
   });
+});
+
+test.each(Object.entries(oddValues))('%s: described, bounded and well-formed, within 50 ms', (_name, make) => {
+  const thrown = make();
+  const start = process.cpuUsage();
+  const described = describeError(thrown);
+  const { user, system } = process.cpuUsage(start);
+  expect((user + system) / 1000).toBeLessThan(50);
+  const text = JSON.stringify(described);
+  expect(JSON.parse(text)).toEqual(described);
+  expect(text.length).toBeLessThan(60_000);
+  expect(described.message.isWellFormed() && described.name.isWellFormed()).toBe(true);
+});
+
+test.each(Object.entries(oddValues))('a task that throws %s fails, and its siblings do not', async (_name, make) => {
+  const on = stage();
+  const task = (item: number): number => {
+    // oxlint-disable-next-line typescript/only-throw-error
+    if (item === 0) throw make();
+    return item;
+  };
+  expect(await on.run(() => on.gather([0, 1, 2], task))).toMatchObject({ successCount: 2, failureCount: 1 });
+});
+
+test('the root of 20,000 causes is found', () => {
+  expect(describeError(oddValues['20,000 causes']?.())).toMatchObject({ message: 'root' });
+});
+
+test('a long message keeps its beginning and says how long it was', () => {
+  const { message } = describeError(new Error('H'.repeat(5_000_000)));
+  expect(message.length).toBeLessThanOrEqual(10_000);
+  expect(message).toMatch(/^H{9900} … \(5000000 characters in all\)$/);
+});
+
+test('what a failure carries is kept: its details and category, from the failure nearest to the root that has some', () => {
+  const root = named('ApplicationFailure', 'bad', { type: 'Bad', nonRetryable: true, details: [{ code: 4242 }] });
+  const outer = named('ApplicationFailure', 'outer', { details: ['outer'], category: 'BENIGN', cause: root });
+  expect(describeError(new Error('Activity task failed', { cause: outer }))).toMatchObject({
+    name: 'Bad',
+    details: [{ code: 4242 }],
+    category: 'BENIGN',
+  });
+  expect(describeError(named('X', 'm', { details: ['D'.repeat(20_001)] }))).not.toHaveProperty('details');
+  expect(describeError(named('X', 'm', { details: [] }))).not.toHaveProperty('details');
+});
+
+test("the wrappers of Temporal's own say nothing, so they are left out", () => {
+  const root = new Error('root');
+  const wrapped = named('ActivityFailure', 'Activity task failed', { cause: named('Mine', 'mine', { cause: root }) });
+  expect(describeError(wrapped).wrappers).toEqual([{ name: 'Mine', message: 'mine' }]);
+  expect(describeError(root)).not.toHaveProperty('wrappers');
+});
+
+test('a class that sets no name is known by its own', () => {
+  class RateLimited extends Error {}
+  expect(describeError(new RateLimited('m')).name).toBe('RateLimited');
+});
+
+test('what was thrown can be had again, in this process', () => {
+  const thrown = new Error('m');
+  expect(originalOf(describeError(thrown))).toBe(thrown);
+  expect(originalOf({ kind: 'failed', name: 'Error', message: 'm' })).toBeUndefined();
 });

@@ -37,6 +37,8 @@ const refused: Array<readonly [field: string, options: Loose]> = [
   ['id', { id: () => 'the same' }],
   ['id', { id: () => '' }],
   ['id', { id: () => 7 }],
+  ['id', { id: ({ id }: Job) => `${id}\ud83d` }],
+  ['id', { id: ({ id }: Job) => `\ude00${id}` }],
   ['id', { id: 'name' }],
   ['until', { until: true }],
   ['hedge.percentile', { hedge: { percentile: 0 } }],

@@ -29,7 +29,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   ]);
   const [server, { code }] = await Promise.all([
     startServer({ binary, logFile: join(folder, 'server.log') }),
-    bundleWorkflowCode({ workflowsPath: path('test/support/workflows.ts'), logger: new DefaultLogger('ERROR') }),
+    bundleWorkflowCode({
+      workflowsPath: path('test/support/workflows.ts'),
+      workflowInterceptorModules: [path('src/workflows/tamed.ts')],
+      logger: new DefaultLogger('ERROR'),
+    }),
   ]);
   const codePath = join(folder, 'workflows.js');
   await writeFile(codePath, code);

@@ -4,6 +4,7 @@ import type { Item } from '../../core/map/item.ts';
 import type { Page, PageTable, UnitInput, UnitReport } from '../../core/map/types.ts';
 import type { PoolOutcome, Running } from '../../core/travel/runner.ts';
 import { describeError, type TaskResult } from '../../core/task.ts';
+import { messageOf } from '../../core/thrown.ts';
 import { readPage } from '../../store/pages/read.ts';
 import { isCut, readResults, writeResults, type ResultLine } from '../../store/pages/results.ts';
 import type { Store } from '../../store/store.ts';
@@ -226,8 +227,7 @@ export function asJson(value: unknown): string {
   try {
     text = JSON.stringify(value) ?? 'null';
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw ApplicationFailure.nonRetryable(`The result cannot be written as JSON: ${why}`, 'ResultNotJson');
+    throw ApplicationFailure.nonRetryable(`The result cannot be written as JSON: ${messageOf(error)}`, 'ResultNotJson');
   }
   if (text.length <= maxResultCharacters) return text;
   throw ApplicationFailure.nonRetryable(

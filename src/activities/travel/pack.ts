@@ -4,10 +4,11 @@
  * pack skips them.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Context } from '@temporalio/activity';
+import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { PackInput, PackOutput, PackTask, Told } from '../../core/travel/pack.ts';
 import { promiseHost, type TaskContext } from '../../core/promise-host.ts';
 import { describeError, type TaskFailure, type TaskResult, type TaskSuccess } from '../../core/task.ts';
+import { messageOf } from '../../core/thrown.ts';
 import { fanOut } from '../../core/verbs.ts';
 import { runPrefix, toSegment } from '../../store/keys.ts';
 import type { Store } from '../../store/store.ts';
@@ -127,11 +128,21 @@ async function attempt(
   for (let number = 1; ; number++) {
     tries.set(task.id, number);
     try {
-      return await asTask(pack, { id: task.id, attempt: number, signal }, () => activity(task.input));
+      return asJson(await asTask(pack, { id: task.id, attempt: number, signal }, () => activity(task.input)));
     } catch (error) {
       if (number >= attempts || describeError(error).retryable === false) throw error;
     }
     await sleep(firstBackoffMs * 2 ** (number - 1), undefined, { signal: context.signal });
+  }
+}
+
+/** The value itself. @throws {ApplicationFailure} of type `ResultNotJson`: its own task's failure, and not the whole pack's */
+function asJson(value: unknown): unknown {
+  try {
+    JSON.stringify(value);
+    return value;
+  } catch (error) {
+    throw ApplicationFailure.nonRetryable(`The result cannot be written as JSON: ${messageOf(error)}`, 'ResultNotJson');
   }
 }
 

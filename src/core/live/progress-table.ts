@@ -1,5 +1,4 @@
 /** Progress as a Markdown table, for the Temporal Web UI; bounded, because details there are. */
-import { markdownText } from '../text/markup.ts';
 import type { Progress, TaskState } from './control.ts';
 
 const marks: Record<TaskState, string> = { queued: '·', running: '…', succeeded: '✓', failed: '✗' };
@@ -38,9 +37,10 @@ function table(progress: Progress, maxBytes: number): string {
   return lines.join('\n');
 }
 
-/** One line of a table cell, shown as it is: the Web UI renders Markdown, and would fetch an image of it. */
+/** One line of a table cell; cut between characters, since half a surrogate pair is no text. */
 function cell(text: string): string {
-  return markdownText(text, 120);
+  const short = text.replaceAll(/[|\n\r]+/g, ' ').slice(0, 120);
+  return /[\uD800-\uDBFF]$/.test(short) ? short.slice(0, -1) : short;
 }
 
 /** In UTF-8, rounded up: a surrogate pair takes four bytes and counts six. */

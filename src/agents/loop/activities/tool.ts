@@ -3,7 +3,6 @@
  * The surprising rule: who it is about comes from the run, never from the arguments, so no model can ask about another.
  */
 import { z } from 'zod';
-import type { ToolDeclaration } from '../../model/conversation.ts';
 import type { ToolOutput, ToolResult } from '../pure/conversation.ts';
 
 export interface CallContext {
@@ -59,7 +58,14 @@ export function actTool<I>(tool: Omit<ActTool<I>, 'effect'>): ActTool {
   };
 }
 
-export function declare(tools: Readonly<Record<string, Tool>>): ToolDeclaration[] {
+/** A tool as a model is told of it. */
+export interface Declaration {
+  readonly name: string;
+  readonly description: string;
+  readonly parameters: Record<string, unknown>;
+}
+
+export function declare(tools: Readonly<Record<string, Tool>>): Declaration[] {
   return Object.entries(tools).map(([name, { description, schema }]) => ({
     name,
     description,

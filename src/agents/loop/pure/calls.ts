@@ -18,24 +18,16 @@ const pending = (state: AgentState, phase: AgentState['phase']): Next => ({
   pending: true,
 });
 
-export interface TurnFacts {
-  /** No call may be made any more. */
-  readonly closed?: boolean;
-  /** Nobody's turn: what is looked up before anybody thinks. */
-  readonly planned?: true;
-  readonly extra?: Readonly<Record<string, unknown>>;
-}
-
-/** Takes the calls of a turn. */
+/** Takes the calls of a turn; `closed` says that none may be made any more. */
 export function take(
   moment: Moment,
   state: AgentState,
   text: string,
   given: readonly ToolCall[],
-  { closed = false, ...more }: TurnFacts = {},
+  closed: boolean,
 ): Next {
   const calls = unique(state, given);
-  const asked = said(state, { role: 'assistant', text, calls, ...more });
+  const asked = said(state, { role: 'assistant', text, calls });
   const problems = Object.fromEntries(
     calls.flatMap((call, index) => {
       const problem = closed ? 'No tool may be called any more.' : problemOf(moment, state, calls, index);
@@ -188,12 +180,11 @@ function unique(state: AgentState, given: readonly ToolCall[]): ToolCall[] {
   const before = state.messages.flatMap((message) => (message.role === 'assistant' ? message.calls : []));
   const taken_ = new Set(before.map(({ id }) => id));
   return given.map((call) => {
-    const isFit = /^[\w.:-]{1,64}$/.test(call.id);
-    const base = isFit ? call.id : `call-${taken_.size + 1}`;
+    const base = /^[\w.:-]{1,64}$/.test(call.id) ? call.id : `call-${taken_.size + 1}`;
     let id = base;
     for (let number = 2; taken_.has(id); number++) id = `${base}-${number}`;
     taken_.add(id);
-    return isFit || call.id === '' ? { ...call, id } : { ...call, id, sent: { ...call.sent, id: call.id } };
+    return { ...call, id };
   });
 }
 
