@@ -25,7 +25,8 @@ export {
 // What workflows of kinds of one's own are made of, as those of fanfold's agents are.
 export { cached } from './workflows/cached.ts';
 export { acceptUpdate, refuseBad, type UpdateHandlers } from './workflows/desk.ts';
-export { outcome, workflowHost } from './workflows/host.ts';
+export { workflowHost } from './workflows/host.ts';
+export { outcome } from './workflows/outcome.ts';
 export { detail, listen } from './workflows/live.ts';
 export { gatherBySize, type Work } from './workflows/travel/gather-by-size.ts';
 export { mustSeeEach } from './core/travel/granularity.ts';

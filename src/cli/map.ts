@@ -125,8 +125,8 @@ function mapOptions(options: MapCommandOptions): MapOptions {
 function toGranularity(text: string): Granularity {
   if (text === 'auto' || text === 'task') return text;
   const number = Number(text);
-  if (Number.isSafeInteger(number) && number >= 1) return number;
-  throw new InvalidArgumentError("It must be 'auto', 'task' or a number of tasks.");
+  if (Number.isSafeInteger(number) && number >= 1 && number <= 10_000) return number;
+  throw new InvalidArgumentError("It must be 'auto', 'task' or a number of tasks from 1 to 10000.");
 }
 
 function toFormat(text: string): ItemFormat {

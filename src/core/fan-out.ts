@@ -3,9 +3,12 @@
  * The surprising rule: when it is over every open task is settled at once, and only then is anything waited for.
  */
 import { actualCost, Budget } from './budget.ts';
+import { Burst } from './burst.ts';
 import { cut } from './cancelled-error.ts';
 import type { Change, FanOutControl, Progress } from './live/control.ts';
-import { applyChange, checkChange } from './live/change.ts';
+import { prepareChange } from './live/change.ts';
+import { changesOf, checkAccepted } from './live/fan-out-changes.ts';
+import { armDeadline } from './deadline.ts';
 import { fanIn, type FanIn } from './fan-in.ts';
 import { grace } from './grace.ts';
 import { Hedge } from './hedge.ts';
@@ -34,6 +37,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
   readonly #startedAt = Date.now();
   readonly #budget: Budget | undefined;
   readonly #hedge: Hedge | undefined;
+  readonly #burst: Burst;
   /** In flight, also those whose task is settled already: losers, timed out, cancelled by hand. */
   readonly #attempts = new Set<Attempt<I, T>>();
   readonly #onResult: (result: TaskResult<T>) => void;
@@ -41,8 +45,6 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
   #leave: () => void = () => {};
   #cancelDeadline: () => void = () => {};
   #cancelHedge: (() => void) | undefined;
-  #burst = 0;
-  #resting = false;
   #endedAt = 0;
   #finish: (merged: FanIn<T>) => void = () => {};
 
@@ -68,6 +70,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     this.#scope = host.openScope();
     this.#budget = options.budget && new Budget(options.budget.limit, options.budget.holdBack);
     this.#hedge = this.plan.hedge && new Hedge(this.plan.hedge);
+    this.#burst = new Burst(host, () => this.launch());
     this.over = new Promise((resolve) => (this.#finish = resolve));
   }
 
@@ -89,21 +92,21 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     this.launch();
   }
 
-  /** (Re)arms the deadline. What lands at the very instant still counts, hence the turn. */
+  /** (Re)arms the deadline. */
   setDeadline(deadlineAt: number): void {
     this.#cancelDeadline();
     this.deadlineAt = deadlineAt;
-    const expire = () => void this.#host.turn().then(() => this.deadlineAt === deadlineAt && this.end('deadline'));
-    const left = Math.max(0, deadlineAt - Date.now());
-    this.#cancelDeadline = this.#host.timer(left, `deadline of ${this.name}`, expire);
+    const expire = (): void => this.end('deadline');
+    this.#cancelDeadline = armDeadline(this.#host, deadlineAt, `deadline of ${this.name}`, expire);
   }
 
   check(change: Change): void {
-    checkChange(this, change);
+    if (!this.stoppedBy) checkAccepted(this.options, change);
+    prepareChange(changesOf(this), change);
   }
 
   apply(change: Change): void {
-    applyChange(this, change);
+    prepareChange(changesOf(this), change)();
   }
 
   add(items: readonly I[], ids: readonly string[]): void {
@@ -144,14 +147,17 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
   /** Starts what may start now: first come, first served, within concurrency, budget and the host's bytes a turn. */
   launch(): void {
     const batch: Slot<I, T>[] = [];
-    while (!this.stoppedBy && !this.#resting && this.slots.running.size < this.concurrency) {
+    while (!this.stoppedBy && !this.#burst.resting && this.slots.running.size < this.concurrency) {
       const slot = this.slots.peek();
       if (!slot) break;
       if (this.#budget && !this.#budget.reserve(slot.cost)) {
         if (this.slots.running.size === 0) this.end('budget');
         break;
       }
-      if (!this.#fitsTurn(slot)) break;
+      if (!this.#burst.admits(slot.item)) {
+        this.#budget?.settle(slot.cost, 0);
+        break;
+      }
       this.slots.begin(slot, Date.now());
       if (this.#batch) batch.push(slot);
       else this.#attempt(slot);
@@ -168,21 +174,6 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     };
     const unsent = (error: unknown): void => report(batch.map((slot) => ({ slot, outcome: failure(error) })));
     void this.#scope.run(async () => this.#batch?.run(batch, report)).catch(unsent);
-  }
-
-  #fitsTurn(slot: Slot<I, T>): boolean {
-    const bytes = this.#host.weigh(slot.item);
-    const fits = this.#burst === 0 || this.#burst + bytes <= this.#host.maxBytes;
-    this.#burst += fits ? bytes : 0;
-    if (fits) return true;
-    this.#budget?.settle(slot.cost, 0);
-    this.#resting = true;
-    void this.#host.rest().then(() => {
-      this.#resting = false;
-      this.#burst = 0;
-      this.launch();
-    });
-    return false;
   }
 
   #attempt(slot: Slot<I, T>): void {

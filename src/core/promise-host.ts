@@ -1,4 +1,5 @@
 /** The host of a plain process: an abort signal a task, ordinary timers. Runs under fake timers too. */
+import { plainClock } from './clock.ts';
 import type { FanOutControl } from './live/control.ts';
 import type { Host, Scope, TaskInfo } from './host.ts';
 
@@ -27,9 +28,6 @@ export interface PromiseHostOptions {
   readonly opened?: (control: FanOutControl) => void;
 }
 
-/** The longest time that `setTimeout` bears; above it fires at once. */
-const maxTimerMs = 2 ** 31 - 1;
-
 /** A host for plain promises. A turn is a timer: those that are due with the deadline fire first, and still count. */
 export function promiseHost({ signal, opened }: PromiseHostOptions = {}): Host<[TaskContext]> {
   return {
@@ -48,16 +46,7 @@ export function promiseHost({ signal, opened }: PromiseHostOptions = {}): Host<[
         },
       ];
     },
-    timer(milliseconds, _summary, fire) {
-      let timer: ReturnType<typeof setTimeout>;
-      const wait = (left: number): void => {
-        const more = left - maxTimerMs;
-        timer = more > 0 ? setTimeout(() => wait(more), maxTimerMs) : setTimeout(fire, left);
-      };
-      wait(milliseconds);
-      return () => clearTimeout(timer);
-    },
-    turn: () => new Promise((resolve) => void setTimeout(resolve, 0)),
+    ...plainClock,
     async rest() {},
     onCancel(listener) {
       if (signal?.aborted) listener();

@@ -85,6 +85,14 @@ const remoteSource = z
 
 const mapOptions = runOptions
   .extend({
+    granularity: z
+      .exactOptional(
+        z.union([z.enum(['auto', 'task']), z.int().min(1).max(10_000)], {
+          error:
+            "must be 'auto', 'task' or a number of tasks from 1 to 10000: a map run's tasks are never in its workflow",
+        }),
+      )
+      .register(docs, { description: 'Auto, task for an activity each, or how many travel together' }),
     idField: z.exactOptional(text).register(docs, {
       description: 'The field of an item that names its task; `id` unless given, else its position',
     }),

@@ -24,7 +24,7 @@ export const duration = z
 const plain = {
   duration,
   percentileOrDuration: z.string().regex(new RegExp(String.raw`^(100%|[1-9]\d?(\.\d{1,3})?%|${times})$`)),
-  granularity: z.union([z.enum(['auto', 'task', 'local']), z.int().min(1)]),
+  granularity: z.union([z.enum(['auto', 'task', 'local']), z.int().min(1).max(10_000)]),
 } as const;
 
 /** The schema of each policy option, made from its declaration. */

@@ -11,7 +11,8 @@ import {
 } from '@temporalio/workflow';
 import { freeAttempts } from '../core/attempts.ts';
 import { assertLimit, limitQueue } from '../limits/learned/settings.ts';
-import { currentTask, refuseBad } from './host.ts';
+import { refuseBad } from './desk.ts';
+import { currentTask } from './host.ts';
 import { latestFacts } from './worker-facts.ts';
 
 /**

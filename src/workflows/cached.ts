@@ -5,7 +5,7 @@
 import { milliseconds, type Duration } from '../core/duration.ts';
 import type { CachedInput } from '../core/run.ts';
 import { proxyActivities } from './activity.ts';
-import { refuseBad } from './host.ts';
+import { refuseBad } from './desk.ts';
 
 type ActivityOptions = NonNullable<Parameters<typeof proxyActivities>[0]>;
 

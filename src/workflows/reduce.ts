@@ -12,7 +12,7 @@ import { ReduceTree, type Coverage, type ReduceRule, type Step } from '../core/r
 import { describeError, type TaskResult } from '../core/task.ts';
 import type { proxyActivities } from './activity.ts';
 import { cached } from './cached.ts';
-import { refuseBad } from './host.ts';
+import { refuseBad } from './desk.ts';
 
 /** What a merge is told besides its pieces. */
 export interface MergeInfo {

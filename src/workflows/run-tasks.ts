@@ -8,7 +8,8 @@ import type { CachedInput, RunOutcome, RunTasksInput, TaskSpec } from '../core/r
 import { gatherOptions, type RunOptions } from '../core/run-options.ts';
 import { parseTask, type OpenNames } from '../core/task-spec.ts';
 import { gatherBySize, type Work } from './travel/gather-by-size.ts';
-import { outcome, refuseBad } from './host.ts';
+import { refuseBad } from './desk.ts';
+import { outcome } from './outcome.ts';
 import { listen } from './live.ts';
 import { workerFacts } from './worker-facts.ts';
 

@@ -16,7 +16,8 @@ import { valueKey } from '../../store/pages/keys.ts';
 import type { Store } from '../../store/store.ts';
 import { activityNamed } from '../activity-named.ts';
 import type { FindActivity } from '../find-activity.ts';
-import { asJson, UnitPages } from './unit.ts';
+import { asJson } from '../travel/result.ts';
+import { UnitPages } from './unit.ts';
 
 /** Of a result in history; five hundred of them fit into one message. */
 const maxInlineCharacters = 2000;

@@ -2,13 +2,15 @@
  * Runs the tasks of some pages side by side in one activity and writes their results; only counts go back.
  * The surprising rule: a cancel that the run asked for ends it in order, with what there is; any other makes it fail, to be tried again.
  */
-import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { UnitInput, UnitNews, UnitReport } from '../../core/map/types.ts';
-import { Pool, type Running } from '../../core/travel/runner.ts';
+import { Runner } from '../../core/travel/runner.ts';
+import { Seldom } from '../../core/travel/seldom.ts';
 import { SourceChangedError } from '../../store/pages/read.ts';
 import { spillPrefix } from '../../store/pages/keys.ts';
 import { readTable } from '../../store/pages/table.ts';
 import type { Store } from '../../store/store.ts';
+import { runToEnd, signalOf } from '../travel/run-to-end.ts';
 import { asTask } from '../travel/task-context.ts';
 import { Checkpoint, recovered, toldBy } from '../travel/checkpoint.ts';
 import { activityNamed } from '../activity-named.ts';
@@ -51,87 +53,40 @@ async function seal(pages: UnitPages): Promise<void> {
 }
 
 async function run(pages: UnitPages, activity: Activity, input: UnitInput, context: Context): Promise<void> {
-  let stop = idle;
-  const pool = new Pool<Place>(
-    { width: input.width, attempts: input.attempts, taskTimeoutMs: input.taskTimeoutMs },
-    {
-      supply: () => pages.load(),
-      run: (running) => {
-        const { item } = running.task;
-        pages.begin(running.task);
-        const task = { id: item.id, attempt: running.attempts, signal: () => signalOf(running) };
-        return asTask(context, task, () => activity(item.input));
-      },
-      settled: (running, outcome) => {
-        pages.settled(running, outcome);
-        if (pages.succeeded >= (input.first ?? Infinity) || pages.failed > (input.maxFailures ?? Infinity)) stop();
-      },
+  const runner = new Runner<Place>(input, {
+    supply: () => pages.load(),
+    run: (running) => {
+      const { item } = running.task;
+      pages.begin(running.task);
+      const task = { id: item.id, attempt: running.attempts, signal: () => signalOf(running) };
+      return asTask(context, task, () => activity(item.input));
     },
-  );
-  const stopped = new Promise<void>((resolve) => {
-    stop = () => {
-      pool.stop();
-      resolve();
-    };
+    settled: (running, outcome) => pages.settled(running, outcome),
+    tally: () => pages,
   });
-  const end = watch(input, context, pages, stop);
+  const quiet = report(input, context, pages);
   try {
-    pool.start();
-    await Promise.race([pool.over, stopped]);
-    const { cancelled, cancellationDetails } = context;
-    // The worker goes, or the attempt counts no more: somebody else does the rest.
-    if (context.cancellationSignal.aborted && !cancellationDetails?.cancelRequested) await cancelled;
-    await pages.close(pool.running);
+    await runToEnd(runner, context);
+    await pages.close(runner.running);
   } finally {
-    end();
-    pool.stop();
-    pool.cancel();
+    quiet();
+    runner.stop();
+    runner.cancel();
   }
 }
 
-const idle = (): void => {};
-
-/** Made for those tasks only that look at it. */
-function signalOf(running: Running<Place>): AbortSignal {
-  const controller = new AbortController();
-  const { cancel } = running;
-  running.cancel = () => {
-    cancel?.();
-    controller.abort(new CancelledFailure('The task was cancelled'));
-  };
-  if (running.settled) running.cancel();
-  return controller.signal;
-}
-
-/** Stops at the deadline and at a cancel, and tells the counts meanwhile. */
-function watch(input: UnitInput, context: Context, pages: UnitPages, stop: () => void): () => void {
-  const { deadlineAt } = input;
-  // A turn later, so that what lands at the very instant counts.
-  const late = (): NodeJS.Timeout => setTimeout(stop, 0);
-  const timer = deadlineAt === undefined ? undefined : setTimeout(late, Math.max(0, deadlineAt - Date.now()));
-  const { cancellationSignal: signal } = context;
-  if (signal.aborted) stop();
-  signal.addEventListener('abort', stop);
-  const quiet = tell(input, context, pages);
-  return () => {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', stop);
-    quiet();
-  };
-}
-
-/** Ever more seldom: each message costs the run four events of its history. */
-function tell({ number, tellMs }: UnitInput, context: Context, pages: UnitPages): () => void {
+/** Tells the run its counts while the unit runs; the answer ends that. */
+function report({ number, tellMs }: UnitInput, context: Context, pages: UnitPages): () => void {
   const { workflowExecution } = context.info;
   if (!workflowExecution) return () => {};
-  let wait = tellMs;
-  let toldOf = 0;
+  const seldom = new Seldom(tellMs);
+  let reported = 0;
   let timer: NodeJS.Timeout;
   const next = (): void => {
     timer = setTimeout(() => {
       const { succeeded, failed } = pages;
-      if (succeeded + failed > toldOf) {
-        toldOf = succeeded + failed;
+      if (succeeded + failed > reported) {
+        reported = succeeded + failed;
         const news: UnitNews = { number, succeeded, failed };
         // News that are lost come with the report.
         context.client.workflow
@@ -139,9 +94,8 @@ function tell({ number, tellMs }: UnitInput, context: Context, pages: UnitPages)
           .signal('unitNews', news)
           .catch(() => {});
       }
-      wait = Math.min(wait * 1.5, tellMs * 20);
       next();
-    }, wait);
+    }, seldom.next());
   };
   next();
   return () => clearTimeout(timer);

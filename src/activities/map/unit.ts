@@ -1,14 +1,13 @@
 /** The pages that a unit has at hand: what is known of each task already, what is still to run, and the lines as they come. */
-import { ApplicationFailure } from '@temporalio/common';
 import type { Item } from '../../core/map/item.ts';
 import type { Page, PageTable, UnitInput, UnitReport } from '../../core/map/types.ts';
-import type { PoolOutcome, Running } from '../../core/travel/runner.ts';
-import { describeError, type TaskResult } from '../../core/task.ts';
-import { messageOf } from '../../core/thrown.ts';
+import type { RunnerOutcome, Running } from '../../core/travel/runner.ts';
+import type { TaskResult } from '../../core/task.ts';
 import { readPage } from '../../store/pages/read.ts';
 import { isCut, readResults, writeResults, type ResultLine } from '../../store/pages/results.ts';
 import type { Store } from '../../store/store.ts';
 import type { Entry } from '../../core/travel/pack.ts';
+import { resultOf, written } from '../travel/result.ts';
 
 /** A task by its place. */
 export interface Place {
@@ -25,8 +24,6 @@ interface OpenPage {
   started: boolean;
 }
 
-/** History takes 2 MB for a result; the same holds here, so that a run means the same in packs. */
-const maxResultCharacters = 1_900_000;
 const maxFailures = 5;
 
 export interface UnitOptions {
@@ -109,14 +106,13 @@ export class UnitPages {
     page.started = true;
   }
 
-  settled({ task: { page, at, item }, startedAt, attempts }: Running<Place>, outcome: PoolOutcome): void {
-    const durationMs = Math.max(0, Date.now() - startedAt);
+  settled(running: Running<Place>, outcome: RunnerOutcome): void {
+    const { page, at, item } = running.task;
+    const [line, result] = written(resultOf(item.id, running, outcome));
     this.#ran++;
-    this.#ranMs += durationMs;
-    const result = resultOf(item.id, outcome, { durationMs, attempts, startedAt });
-    const [line, told] = written(result);
+    this.#ranMs += result.durationMs;
     this.#options.finished([page.number, at, line]);
-    this.#put(page, at, line, told);
+    this.#put(page, at, line, result);
   }
 
   /** Closes every page that was begun, with what still runs or was not begun as cut. */
@@ -200,38 +196,4 @@ function adopted(before: ResultLine | undefined, earlier: ResultLine | undefined
   if (before && !isCut(before)) return JSON.stringify(before);
   if (earlier && !isCut(earlier) && earlier.success) return JSON.stringify(earlier);
   return undefined;
-}
-
-type Times = Pick<TaskResult, 'durationMs' | 'attempts'> & { readonly startedAt: number };
-
-function resultOf(id: string, outcome: PoolOutcome, times: Times): TaskResult {
-  if ('value' in outcome) return { id, success: true, result: outcome.value, ...times };
-  return { id, success: false, error: outcome.error, ...times };
-}
-
-/** The line, and the result that it says; one that cannot be written is the task's failure. */
-function written(result: TaskResult): [line: string, result: TaskResult] {
-  try {
-    return [asJson(result), result];
-  } catch (error) {
-    const { id, durationMs, attempts, startedAt } = result;
-    const times = { durationMs, attempts, ...(startedAt === undefined ? {} : { startedAt }) };
-    const failure: TaskResult = { id, success: false, error: describeError(error), ...times };
-    return [JSON.stringify(failure), failure];
-  }
-}
-
-/** As JSON. @throws {ApplicationFailure} of type `ResultNotJson` or `ResultTooLarge` */
-export function asJson(value: unknown): string {
-  let text: string;
-  try {
-    text = JSON.stringify(value) ?? 'null';
-  } catch (error) {
-    throw ApplicationFailure.nonRetryable(`The result cannot be written as JSON: ${messageOf(error)}`, 'ResultNotJson');
-  }
-  if (text.length <= maxResultCharacters) return text;
-  throw ApplicationFailure.nonRetryable(
-    `The result has ${text.length} characters; at most ${maxResultCharacters} fit. Return a reference instead`,
-    'ResultTooLarge',
-  );
 }

@@ -3,25 +3,24 @@
  * The surprising rule: the heartbeat carries the finished results, the older ones by way of the store, so that a retried
  * pack skips them.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { PackInput, PackOutput, PackTask, Told } from '../../core/travel/pack.ts';
-import { promiseHost, type TaskContext } from '../../core/promise-host.ts';
-import { describeError, type TaskFailure, type TaskResult, type TaskSuccess } from '../../core/task.ts';
-import { messageOf } from '../../core/thrown.ts';
-import { fanOut } from '../../core/verbs.ts';
+import { Context } from '@temporalio/activity';
+import { cut } from '../../core/cancelled-error.ts';
+import type { Told, PackInput, PackOutput, PackTask } from '../../core/travel/pack.ts';
+import { Runner } from '../../core/travel/runner.ts';
+import type { TaskResult } from '../../core/task.ts';
 import { runPrefix, toSegment } from '../../store/keys.ts';
 import type { Store } from '../../store/store.ts';
 import { activityNamed } from '../activity-named.ts';
 import type { FindActivity } from '../find-activity.ts';
 import { Checkpoint, recovered, toldBy } from './checkpoint.ts';
+import { resultOf, written } from './result.ts';
+import { runToEnd, signalOf } from './run-to-end.ts';
 import { asTask } from './task-context.ts';
 
 type Activity = (input: unknown) => unknown;
 
 /** A message above 2 MB is refused, and a character may take more than a byte. */
 const maxLocalCharacters = 600_000;
-const firstBackoffMs = 100;
 
 /** The activities that run packs of the activities they are given. */
 export function createPack(find: FindActivity, store: Store) {
@@ -31,20 +30,17 @@ export function createPack(find: FindActivity, store: Store) {
       const context = Context.current();
       const prefix = spillsOf(context.info.activityId);
       const told = toldBy(context.info.heartbeatDetails);
-      const known = await finishedBefore(store, prefix, input.tasks, told);
+      const known = await finishedBefore(store, prefix, told);
       const checkpoint = new Checkpoint(store, prefix, told, (now) => context.heartbeat(now));
-      const place = new Map(input.tasks.map(({ id }, index) => [id, index]));
       try {
-        return await runTasks(input, activity, known, context.cancellationSignal, (result) => {
-          checkpoint.add([0, place.get(result.id) ?? 0, JSON.stringify(result)]);
-        });
+        return await runTasks(input, activity, known, context, (at, line) => checkpoint.add([0, at, line]));
       } finally {
         await checkpoint.end();
       }
     },
     /** What a pack that died for good had finished, by what its last heartbeat told. */
     async recoverPack({ activityId, told }: { activityId: string; told: Told }): Promise<TaskResult[]> {
-      return resultsOf(await recovered(store, spillsOf(activityId), told));
+      return [...(await finishedBefore(store, spillsOf(activityId), told)).values()];
     },
   };
 }
@@ -56,14 +52,18 @@ function spillsOf(activityId: string): string {
   return `${runPrefix(namespace, workflowId)}${toSegment(runId)}/packs/${toSegment(activityId)}/`;
 }
 
+/** Finished results of an attempt that died, by the position of the task. */
+async function finishedBefore(store: Store, prefix: string, told: Told | undefined): Promise<Map<number, TaskResult>> {
+  const lines = (await recovered(store, prefix, told)).get(0) ?? new Map<number, string>();
+  return new Map([...lines].map(([at, line]) => [at, JSON.parse(line) as TaskResult]));
+}
+
 /** For packs that are short enough to be repeated whole: no heartbeat, no checkpoint. */
 export function createLocalPack(find: FindActivity) {
   return {
     async runLocalPack(input: PackInput): Promise<PackOutput> {
       const activity = activityNamed(find, input.activity);
-      const { cancellationSignal } = Context.current();
-      const results = await runTasks(input, activity, new Map(), cancellationSignal);
-      return bounded(results);
+      return bounded(await runTasks(input, activity, new Map(), Context.current()));
     },
   };
 }
@@ -82,86 +82,57 @@ function bounded(results: PackOutput): PackOutput {
   });
 }
 
+interface Placed {
+  readonly task: PackTask;
+  readonly at: number;
+}
+
 async function runTasks(
-  { tasks, width, attempts, taskTimeoutMs, deadlineAt, first, maxFailures }: PackInput,
+  input: PackInput,
   activity: Activity,
-  known: ReadonlyMap<string, TaskResult>,
-  signal: AbortSignal,
-  finished: (result: TaskResult) => void = () => {},
+  known: ReadonlyMap<number, TaskResult>,
+  context: Context,
+  finished: (at: number, line: string) => void = () => {},
 ): Promise<PackOutput> {
-  const { asCompleted } = fanOut(promiseHost({ signal }));
-  const open = tasks.filter(({ id }) => !known.has(id));
-  const tries = new Map<string, number>();
-  const run = (task: PackTask, context: TaskContext): Promise<unknown> =>
-    attempt(task, activity, attempts, tries, context);
-  const settled = new Map(known);
-  const rule = {
-    ...(first === undefined ? {} : { first: Math.min(first, open.length || 1) }),
-    ...(maxFailures === undefined ? {} : { maxFailures }),
-  };
-  const running = asCompleted(open, run, {
-    id: ({ id }) => id,
-    concurrency: width,
-    cancelGrace: 50,
-    ...(open.length === 0 ? {} : rule),
-    ...(taskTimeoutMs === undefined ? {} : { taskTimeout: taskTimeoutMs }),
-    ...(deadlineAt === undefined ? {} : { deadline: Math.max(0, deadlineAt - Date.now()) }),
+  const begunAt = Date.now();
+  const results = new Map(known);
+  const tally = tallyOf(known.values());
+  const open = [input.tasks.flatMap((task, at): Placed[] => (known.has(at) ? [] : [{ task, at }]))];
+  const runner = new Runner<Placed>(input, {
+    supply: async () => open.shift(),
+    run: (running) => {
+      const { id, input: given } = running.task.task;
+      const task = { id, attempt: running.attempts, signal: () => signalOf(running) };
+      return asTask(context, task, () => activity(given));
+    },
+    settled: (running, outcome) => {
+      const { task, at } = running.task;
+      const [line, result] = written(resultOf(task.id, running, outcome));
+      results.set(at, result);
+      tally[result.success ? 'succeeded' : 'failed']++;
+      // What timed out may end otherwise in another attempt of the pack.
+      if (result.success || result.error.kind === 'failed') finished(at, line);
+    },
+    tally: () => tally,
   });
-  for await (const result of running) {
-    const counted = withAttempts(result, tries.get(result.id));
-    settled.set(result.id, counted);
-    // Those that were cut are not finished.
-    if (counted.success || counted.error.kind === 'failed') finished(counted);
-  }
-  return tasks.flatMap(({ id }) => settled.get(id) ?? []);
-}
-
-async function attempt(
-  task: PackTask,
-  activity: Activity,
-  attempts: number,
-  tries: Map<string, number>,
-  context: TaskContext,
-): Promise<unknown> {
-  const pack = Context.current();
-  const signal = (): AbortSignal => context.signal;
-  for (let number = 1; ; number++) {
-    tries.set(task.id, number);
-    try {
-      return asJson(await asTask(pack, { id: task.id, attempt: number, signal }, () => activity(task.input)));
-    } catch (error) {
-      if (number >= attempts || describeError(error).retryable === false) throw error;
-    }
-    await sleep(firstBackoffMs * 2 ** (number - 1), undefined, { signal: context.signal });
-  }
-}
-
-/** The value itself. @throws {ApplicationFailure} of type `ResultNotJson`: its own task's failure, and not the whole pack's */
-function asJson(value: unknown): unknown {
   try {
-    JSON.stringify(value);
-    return value;
-  } catch (error) {
-    throw ApplicationFailure.nonRetryable(`The result cannot be written as JSON: ${messageOf(error)}`, 'ResultNotJson');
+    const end = await runToEnd(runner, context);
+    if (end === 'cancelled') await context.cancelled;
+    const deadlineMs = input.deadlineAt === undefined ? undefined : Math.max(0, input.deadlineAt - begunAt);
+    for (const running of runner.running)
+      results.set(running.task.at, resultOf(running.task.task.id, running, { error: cut(end, running, deadlineMs) }));
+    return input.tasks.map(
+      ({ id }, at): TaskResult =>
+        results.get(at) ?? { id, success: false, error: cut(end, {}, deadlineMs), durationMs: 0, attempts: 0 },
+    );
+  } finally {
+    runner.stop();
+    runner.cancel();
   }
 }
 
-function withAttempts<T>(result: TaskSuccess<T> | TaskFailure, attempts: number | undefined): TaskResult<T> {
-  return attempts === undefined ? result : { ...result, attempts };
-}
-
-/** Finished results of an attempt that died. */
-async function finishedBefore(
-  store: Store,
-  prefix: string,
-  tasks: readonly PackTask[],
-  told: Told | undefined,
-): Promise<Map<string, TaskResult>> {
-  const ids = new Set(tasks.map(({ id }) => id));
-  const results = resultsOf(await recovered(store, prefix, told)).filter(({ id }) => ids.has(id));
-  return new Map(results.map((result) => [result.id, result]));
-}
-
-function resultsOf(pages: ReadonlyMap<number, ReadonlyMap<number, string>>): TaskResult[] {
-  return [...(pages.get(0)?.values() ?? [])].map((line) => JSON.parse(line) as TaskResult);
+function tallyOf(results: Iterable<TaskResult>): { succeeded: number; failed: number } {
+  const tally = { succeeded: 0, failed: 0 };
+  for (const { success } of results) tally[success ? 'succeeded' : 'failed']++;
+  return tally;
 }

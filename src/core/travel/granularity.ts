@@ -121,7 +121,11 @@ export function mapMode<I, T>(
   limited: boolean,
 ): 'packs' | 'tasks' | undefined {
   if (granularity === 'local')
-    throw new InvalidOptionsError('granularity', "must be 'auto', 'task' or a number in a map run", granularity);
+    throw new InvalidOptionsError(
+      'granularity',
+      "must be 'auto', 'task' or a number of tasks from 1 to 10000: a map run's tasks are never in its workflow",
+      granularity,
+    );
   if (limited && typeof granularity === 'number' && granularity > 1)
     throw new InvalidOptionsError('granularity', 'cannot be packs together with `limit`: a pack would pass by it');
   if (limited) return 'tasks';

@@ -1,14 +1,31 @@
 /**
- * Tasks side by side inside one activity: width, attempts, timeouts and one end, at a few microseconds a task.
+ * Tasks side by side inside one activity, under one rule: width, attempts, timeouts, deadline, successes and failures.
+ * It serves packs, units of map runs and packs in the workflow's own task, at a few microseconds a task.
  * The surprising rule: there is no promise a task here beyond the task's own, and no list of all tasks either.
  */
+import { plainClock, startTimer } from '../clock.ts';
+import { armDeadline } from '../deadline.ts';
 import { describeError, type TaskError } from '../task.ts';
-import { milliseconds, type Duration } from '../duration.ts';
+import type { StopReason, Tally } from '../stop.ts';
+import { isFinal, retryDelay, type RetryRule } from './retry.ts';
 
-export interface PoolRule {
+export interface RunnerRule {
+  /** Tasks at once. */
   readonly width: number;
+  /** Attempts of each task, the first included. */
   readonly attempts: number;
+  /** Milliseconds of a task, all its attempts included. */
   readonly taskTimeoutMs?: number | undefined;
+  /** Milliseconds of one attempt; the next one follows. */
+  readonly attemptTimeoutMs?: number | undefined;
+  /** @default 100 ms, doubled each time */
+  readonly retry?: RetryRule | undefined;
+  /** Milliseconds since the Unix epoch; what is still open then is left so. */
+  readonly deadlineAt?: number | undefined;
+  /** Over as soon as it has this many successes. */
+  readonly first?: number | undefined;
+  /** Over as soon as it has more failures than this. */
+  readonly maxFailures?: number | undefined;
 }
 
 /** One task that runs. */
@@ -18,41 +35,51 @@ export interface Running<T> {
   readonly startedAt: number;
   attempts: number;
   /** Set by whoever runs it, where it can hear a cancel. */
-  cancel?: () => void;
+  cancel?: (() => void) | undefined;
   settled: boolean;
-  timer?: ReturnType<typeof setTimeout>;
+  /** Disarms the end of the task and of its attempt. */
+  disarm: () => void;
 }
 
-export type PoolOutcome = { readonly value: unknown } | { readonly error: TaskError };
+/** `thrown` is what the task's last attempt threw, where it did. */
+export type RunnerOutcome = { readonly value: unknown } | { readonly error: TaskError; readonly thrown?: unknown };
 
-export interface PoolWork<T> {
+export interface RunnerWork<T> {
   /** The next tasks, or undefined at the end. Never called again before it has answered. */
   supply(): Promise<readonly T[] | undefined>;
   run(running: Running<T>): unknown;
-  settled(running: Running<T>, outcome: PoolOutcome): void;
+  settled(running: Running<T>, outcome: RunnerOutcome): void;
+  /** What counts for the rule, with what was known before. */
+  tally(): Pick<Tally, 'succeeded' | 'failed'>;
+  /** When nobody waits for the task any more, in milliseconds since the Unix epoch. @default never */
+  endsAt?(task: T): number | undefined;
 }
 
-const firstBackoffMs = 100;
+/** Why a runner is over. */
+export type RunnerEnd = Extract<StopReason, 'allSettled' | 'deadline' | 'first' | 'maxFailures' | 'cancelled'>;
+
 const cancelledInTurn = 200;
 /** How long tasks that end at once may keep everything else waiting. */
 const sliceMs = 25;
 
-export class Pool<T> {
-  /** Resolves when every task has settled, or at the stop; rejects where the supply does. */
-  readonly over: Promise<void>;
+export class Runner<T> {
+  /** Resolves when every task has settled, or at an end by the rule; rejects where the supply does. */
+  readonly over: Promise<RunnerEnd>;
+  /** What runs; after an end, what was left open by it. */
   readonly running = new Set<Running<T>>();
-  readonly #rule: PoolRule;
-  readonly #work: PoolWork<T>;
+  readonly #rule: RunnerRule;
+  readonly #work: RunnerWork<T>;
   #queue: readonly T[] = [];
   #next = 0;
   #exhausted = false;
   #loading = false;
   #launching = false;
   #stopped = false;
-  #finish: () => void = () => {};
+  #disarm: () => void = () => {};
+  #finish: (end: RunnerEnd) => void = () => {};
   #fail: (error: unknown) => void = () => {};
 
-  constructor(rule: PoolRule, work: PoolWork<T>) {
+  constructor(rule: RunnerRule, work: RunnerWork<T>) {
     this.#rule = rule;
     this.#work = work;
     this.over = new Promise((resolve, reject) => {
@@ -62,21 +89,24 @@ export class Pool<T> {
   }
 
   start(): void {
+    const { deadlineAt } = this.#rule;
+    if (deadlineAt !== undefined) this.#disarm = armDeadline(plainClock, deadlineAt, '', () => this.stop('deadline'));
     this.#launch();
   }
 
   /** Starts nothing more; what runs is left for the caller to settle, and to {@link cancel}. */
-  stop(): void {
+  stop(end: RunnerEnd = 'cancelled'): void {
     if (this.#stopped) return;
     this.#stopped = true;
+    this.#disarm();
     for (const running of this.running) {
-      clearTimeout(running.timer);
+      running.disarm();
       running.settled = true;
     }
-    this.#finish();
+    this.#finish(end);
   }
 
-  /** Tells what still runs that nobody wants it, by turns: an error has a stack, and thousands of them take a while. */
+  /** Cancels what still runs, by turns: an error has a stack, and thousands of them take a while. */
   cancel(): void {
     const some = [...this.running].slice(0, cancelledInTurn);
     for (const running of some) {
@@ -102,7 +132,7 @@ export class Pool<T> {
       this.#begin(this.#queue[this.#next++] as T);
     }
     this.#launching = false;
-    if (this.#exhausted && this.running.size === 0 && this.#next >= this.#queue.length) this.#finish();
+    if (this.#exhausted && this.running.size === 0 && this.#next >= this.#queue.length) this.stop('allSettled');
   }
 
   #load(): void {
@@ -114,71 +144,111 @@ export class Pool<T> {
         this.#queue = tasks ?? [];
         this.#next = 0;
         this.#exhausted = tasks === undefined;
+        this.#judge();
         this.#launch();
       },
-      (error: unknown) => this.#fail(error),
+      (error: unknown) => {
+        this.#disarm();
+        this.#fail(error);
+      },
     );
   }
 
   #begin(task: T): void {
-    const running: Running<T> = { task, startedAt: Date.now(), attempts: 0, settled: false };
+    const running: Running<T> = { task, startedAt: Date.now(), attempts: 0, settled: false, disarm: () => {} };
     this.running.add(running);
-    const { taskTimeoutMs } = this.#rule;
-    if (taskTimeoutMs !== undefined) {
-      running.timer = setTimeout(() => {
-        const message = `The task took longer than its timeout of ${taskTimeoutMs} ms`;
-        this.#settle(running, { error: { kind: 'timedOut', name: 'TaskTimeoutError', message } });
-        running.cancel?.();
-      }, taskTimeoutMs);
-    }
+    const { taskTimeoutMs = Infinity } = this.#rule;
+    const endsMs = (this.#work.endsAt?.(task) ?? Infinity) - running.startedAt;
+    const [leftMs, error] = taskTimeoutMs <= endsMs ? [taskTimeoutMs, timedOut(taskTimeoutMs)] : [endsMs, unwanted];
+    if (leftMs !== Infinity) running.disarm = startTimer(Math.max(0, leftMs), () => this.#end(running, error));
     this.#attempt(running);
+  }
+
+  #end(running: Running<T>, error: TaskError): void {
+    this.#settle(running, { error });
+    running.cancel?.();
   }
 
   #attempt(running: Running<T>): void {
     if (running.settled) return;
     running.attempts++;
+    let open = true;
+    const land = (settle: () => void): void => {
+      if (open) disarm();
+      if (open && !running.settled) settle();
+      open = false;
+    };
+    const failed = (error: unknown): void => land(() => this.#failed(running, error));
+    const disarm = this.#armAttempt(running, failed);
     try {
       const value = this.#work.run(running);
-      if (!isThenable(value)) this.#settle(running, { value });
-      else
-        value.then(
-          (landed) => this.#settle(running, { value: landed }),
-          (error: unknown) => this.#failed(running, error),
-        );
+      if (isThenable(value)) value.then((landed) => land(() => this.#settle(running, { value: landed })), failed);
+      else land(() => this.#settle(running, { value }));
     } catch (error) {
-      this.#failed(running, error);
+      failed(error);
     }
   }
 
-  #failed(running: Running<T>, thrown: unknown): void {
-    if (running.settled) return;
-    const error = describeError(thrown);
-    if (running.attempts >= this.#rule.attempts || error.retryable === false) return this.#settle(running, { error });
-    const wait = askedDelay(thrown) ?? firstBackoffMs * 2 ** Math.min(10, running.attempts - 1);
-    setTimeout(() => this.#attempt(running), wait);
+  #armAttempt(running: Running<T>, failed: (error: unknown) => void): () => void {
+    const { attemptTimeoutMs } = this.#rule;
+    if (attemptTimeoutMs === undefined) return nothing;
+    return startTimer(attemptTimeoutMs, () => {
+      const { cancel } = running;
+      running.cancel = undefined;
+      failed(new AttemptTimeout(attemptTimeoutMs));
+      cancel?.();
+    });
   }
 
-  #settle(running: Running<T>, outcome: PoolOutcome): void {
+  #failed(running: Running<T>, thrown: unknown): void {
+    const { attempts, retry } = this.#rule;
+    if (running.attempts >= attempts || isFinal(thrown, retry))
+      return this.#settle(running, { error: describeError(thrown), thrown });
+    startTimer(retryDelay(thrown, running.attempts, retry), () => this.#attempt(running));
+  }
+
+  #settle(running: Running<T>, outcome: RunnerOutcome): void {
     if (running.settled) return;
     running.settled = true;
-    if (running.timer) clearTimeout(running.timer);
+    running.disarm();
     this.running.delete(running);
     this.#work.settled(running, outcome);
+    this.#judge();
     this.#launch();
   }
+
+  #judge(): void {
+    const { first = Infinity, maxFailures = Infinity } = this.#rule;
+    const { succeeded, failed } = this.#work.tally();
+    if (succeeded >= first) this.stop('first');
+    else if (failed > maxFailures) this.stop('maxFailures');
+  }
 }
+
+/** An attempt that took longer than it may, named as Temporal names it where the attempt is an activity. */
+export class AttemptTimeout extends Error {
+  override readonly name = 'TimeoutFailure';
+
+  constructor(milliseconds: number) {
+    super(`activity StartToClose timeout: an attempt took longer than ${milliseconds} ms`);
+  }
+}
+
+/** A task that ended because nobody waits for it any more; whoever sent it knows why. */
+const unwanted: TaskError = {
+  kind: 'timedOut',
+  name: 'DeadlineExceededError',
+  message: 'Still running when nobody waited for it any more',
+  retryable: true,
+};
+
+function timedOut(milliseconds: number): TaskError {
+  const message = `The task took longer than its timeout of ${milliseconds} ms`;
+  return { kind: 'timedOut', name: 'TaskTimeoutError', message };
+}
+
+const nothing = (): void => {};
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as PromiseLike<unknown> | null)?.then === 'function';
-}
-
-/** What the task's own failure says of the next attempt, as Temporal's does. */
-function askedDelay(thrown: unknown): number | undefined {
-  if (!(thrown instanceof Error) || !('nextRetryDelay' in thrown) || thrown.nextRetryDelay === undefined)
-    return undefined;
-  try {
-    return milliseconds(thrown.nextRetryDelay as Duration, 'nextRetryDelay');
-  } catch {
-    return undefined;
-  }
 }

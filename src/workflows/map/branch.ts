@@ -20,6 +20,7 @@ import type {
 } from '../../core/map/types.ts';
 import { gatherOptions } from '../../core/run-options.ts';
 import type { TaskError, TaskResult } from '../../core/task.ts';
+import { Seldom } from '../../core/travel/seldom.ts';
 import { proxyActivities } from '../activity.ts';
 import { asCompleted } from '../verbs.ts';
 
@@ -49,13 +50,13 @@ export async function mapBranch(input: UnitInput): Promise<UnitReport> {
       const { at } = tasks[Number(settled.id)] as BranchTask;
       spent += settled.attempts > 0 ? 1 : 0;
       results.push(asBranchResult(at, tasks[Number(settled.id)]?.id ?? '', settled));
-      tell(input, results);
+      report(input, results);
     }
   } catch (error) {
     if (!isCancellation(error)) throw error;
   }
-  const report = await CancellationScope.nonCancellable(() => closePage(input, results));
-  return { ...report, ...(input.budget === undefined ? {} : { spent }) };
+  const closed = await CancellationScope.nonCancellable(() => closePage(input, results));
+  return { ...closed, ...(input.budget === undefined ? {} : { spent }) };
 }
 
 function settling(tasks: readonly BranchTask[], input: UnitInput): AsyncGenerator<TaskResult<RunItemOutput>> {
@@ -100,16 +101,19 @@ function bounded(error: TaskError): TaskError {
   return { ...error, message: error.message.slice(0, maxMessageCharacters) };
 }
 
-let toldAt = 0;
-let wait = 0;
+/** A branch is one page, so its module has one reporter. */
+let reportedAt = 0;
+let waitMs = 0;
+let seldom: Seldom | undefined;
 
-/** Ever more seldom, as each message is four events of the run's history. */
-function tell({ number, tellMs }: UnitInput, results: readonly BranchResult[]): void {
+/** Tells the run the counts so far. */
+function report({ number, tellMs }: UnitInput, results: readonly BranchResult[]): void {
   const now = Date.now();
   const { parent } = workflowInfo();
-  if (!parent || now - toldAt < wait) return;
-  wait = Math.min(Math.max(tellMs, wait * 1.5), tellMs * 20);
-  toldAt = now;
+  if (!parent || now - reportedAt < waitMs) return;
+  seldom ??= new Seldom(tellMs);
+  waitMs = seldom.next();
+  reportedAt = now;
   let succeeded = 0;
   let failed = 0;
   for (const { result } of results) {

@@ -4,7 +4,9 @@
  */
 import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { Change, FanOutControl, Progress } from '../../core/live/control.ts';
+import { armDeadline } from '../../core/deadline.ts';
 import type { Scope } from '../../core/host.ts';
+import { prepareChange } from '../../core/live/change.ts';
 import type { UnitInput, UnitNews, UnitReport } from '../../core/map/types.ts';
 import { slowMs, type UnitLayout } from '../../core/travel/granularity.ts';
 import { progressTable } from '../../core/live/progress-table.ts';
@@ -13,7 +15,7 @@ import { maxPageTasks, probeTasks } from '../../core/map/page-size.ts';
 import { workflowHost } from '../host.ts';
 import { enter } from '../live.ts';
 import { reportMs } from '../travel/packs.ts';
-import { applyMapChange, checkMapChange } from './change.ts';
+import { changesOf } from './change.ts';
 import { Items } from './items.ts';
 import { layoutOf, openEnded, unitRule, type MapPlan } from './plan.ts';
 import { addReport, pagesLeft, takeUnit, type MapState } from './state.ts';
@@ -86,9 +88,7 @@ export class MapRun implements FanOutControl {
   setDeadline(deadlineAt: number): void {
     this.#cancelDeadline();
     this.state.deadlineAt = deadlineAt;
-    const expire = () =>
-      void workflowHost.turn().then(() => this.state.deadlineAt === deadlineAt && this.end('deadline'));
-    this.#cancelDeadline = workflowHost.timer(Math.max(0, deadlineAt - Date.now()), 'deadline of items', expire);
+    this.#cancelDeadline = armDeadline(workflowHost, deadlineAt, 'deadline of items', () => this.end('deadline'));
   }
 
   launch(): void {
@@ -129,11 +129,11 @@ export class MapRun implements FanOutControl {
   }
 
   check(change: Change): void {
-    checkMapChange(this, change);
+    prepareChange(changesOf(this), change);
   }
 
   apply(change: Change): void {
-    applyMapChange(this, change);
+    prepareChange(changesOf(this), change)();
     this.#moved();
   }
 

@@ -8,7 +8,7 @@ import type { GatherOptions } from '../../core/options.ts';
 import { proxyActivities, type Activities } from '../activity.ts';
 import type { Work } from './gather-by-size.ts';
 import { gather } from '../verbs.ts';
-import { refuseBad } from '../host.ts';
+import { refuseBad } from '../desk.ts';
 
 /** How the server names a call that took too long, among the errors that are not tried again. */
 const timedOutType = 'TemporalTimeout:StartToClose';

@@ -1,6 +1,7 @@
 /** Tasks one by one or by packs, under one stopping rule; `'auto'` runs a few one by one to see how slow they are. */
 import { CancellationScope, sleep } from '@temporalio/workflow';
 import { milliseconds } from '../../core/duration.ts';
+import { Burst } from '../../core/burst.ts';
 import type { FanIn } from '../../core/fan-in.ts';
 import type { Host } from '../../core/host.ts';
 import type { Batch } from '../../core/batch.ts';
@@ -18,7 +19,8 @@ import { failure, type Outcome, type Slot } from '../../core/slots.ts';
 import { fanOut, gatherBatches } from '../../core/verbs.ts';
 import { proxyActivities, type Activities } from '../activity.ts';
 import { callByName, gatherAtLimits } from './gather-at-limits.ts';
-import { refuseBad, workflowHost } from '../host.ts';
+import { refuseBad } from '../desk.ts';
+import { workflowHost } from '../host.ts';
 import { cutByDeadline, inActivity, inWorkflowTask, maxPackedTasks, packs, reportMs, type PackWork } from './packs.ts';
 
 /** How an item becomes a call of an activity. */
@@ -171,33 +173,25 @@ function probed<I, T>(
 /** Starts so many at once and the others in turn, without a promise for those that wait; the settled never start. */
 function oneByOne<I, T>(single: (item: I) => Promise<T>, width: number, host: Host): Batch<I, T>['run'] {
   const waiting: { readonly slot: Slot<I, T>; readonly report: Report<I, T> }[] = [];
-  let [running, position, burst, resting] = [0, 0, 0, false];
+  let [running, position] = [0, 0];
   const start = async (slot: Slot<I, T>, report: Report<I, T>): Promise<void> => {
     const outcome: Outcome<T> = await single(slot.item).then((value) => ({ value }), failure);
     running--;
     report([{ slot, outcome }]);
     next();
   };
-  const rest = async (): Promise<void> => {
-    resting = true;
-    await host.rest();
-    [resting, burst] = [false, 0];
-    next();
-  };
   const next = (): void => {
-    if (resting) return;
-    while (running < width) {
+    while (!burst.resting && running < width) {
       const turn = waiting[position];
       if (!turn) return;
-      const bytes = turn.slot.result ? 0 : host.weigh(turn.slot.item);
-      if (burst > 0 && burst + bytes > host.maxBytes) return void rest();
-      burst += bytes;
+      if (!turn.slot.result && !burst.admits(turn.slot.item)) return;
       position++;
       if (turn.slot.result) continue;
       running++;
       void start(turn.slot, turn.report);
     }
   };
+  const burst = new Burst(host, next);
   return (slots, report) => {
     for (const slot of slots) waiting.push({ slot, report });
     next();

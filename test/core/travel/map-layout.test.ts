@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { itemOf, parsedLine } from '../../../src/core/map/item.ts';
 import { branchUnits, mapMode, packUnits } from '../../../src/core/travel/granularity.ts';
-import { Pool, type PoolOutcome, type Running } from '../../../src/core/travel/runner.ts';
 import { maxPageTasks } from '../../../src/core/map/page-size.ts';
 import { maxPageBytes, Pager } from '../../../src/store/pages/lines.ts';
 
@@ -111,73 +110,4 @@ test('an item is named by its own id, else by its line, and a line that is no JS
     error: { name: 'BadLine', message: expect.stringContaining('Line 5') },
   });
   expect(parsedLine('"' + 'x'.repeat(1_600_000) + '"', 0)).toMatchObject({ error: { name: 'InputTooLarge' } });
-});
-
-interface Planned {
-  readonly failures: number;
-  readonly sync: boolean;
-}
-
-test('a pool settles each task once, within its width and its attempts', async () => {
-  const planned = fc.record({ failures: fc.integer({ min: 0, max: 2 }), sync: fc.boolean() });
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.array(planned, { maxLength: 30 }), { maxLength: 4 }),
-      fc.integer({ min: 1, max: 9 }),
-      async (pages, width) => {
-        const settled = new Map<Planned, PoolOutcome>();
-        let running = 0;
-        let next = 0;
-        const fail = (): never => {
-          throw Object.assign(new Error('no'), { nextRetryDelay: 0 });
-        };
-        const pool = new Pool<Planned>(
-          { width, attempts: 2 },
-          {
-            supply: async () => pages[next++],
-            run: ({ task, attempts }: Running<Planned>) => {
-              if (attempts === 1) running++;
-              expect(running).toBeLessThanOrEqual(width);
-              if (task.sync) return attempts <= task.failures ? fail() : attempts;
-              return Promise.resolve().then(() => (attempts <= task.failures ? fail() : attempts));
-            },
-            settled: ({ task }, outcome) => {
-              running--;
-              expect(settled.has(task)).toBe(false);
-              settled.set(task, outcome);
-            },
-          },
-        );
-        pool.start();
-        await pool.over;
-        for (const task of pages.flat())
-          expect(settled.get(task)).toMatchObject(
-            task.failures < 2 ? { value: task.failures + 1 } : { error: { message: 'no' } },
-          );
-      },
-    ),
-    { numRuns: 50 },
-  );
-});
-
-test('a pool that is stopped starts nothing more, and tells what runs that nobody wants it', async () => {
-  const cancelled: number[] = [];
-  const settled: number[] = [];
-  const pool = new Pool<number>(
-    { width: 2, attempts: 1 },
-    {
-      supply: async () => (settled.length === 0 ? [1, 2, 3] : undefined),
-      run: (running) => {
-        running.cancel = () => cancelled.push(running.task);
-        return new Promise(() => {});
-      },
-      settled: ({ task }) => void settled.push(task),
-    },
-  );
-  pool.start();
-  await new Promise((resolve) => setTimeout(resolve, 0));
-  pool.stop();
-  await pool.over;
-  pool.cancel();
-  expect([cancelled, settled]).toEqual([[1, 2], []]);
 });

@@ -1,0 +1,20 @@
+/** Reports that come ever more seldom, since each costs a run some events of its history. */
+
+const growth = 1.5;
+const most = 20;
+
+export class Seldom {
+  readonly #leastMs: number;
+  #waitMs = 0;
+
+  /** @param leastMs the first pause; later ones grow to twenty times as much */
+  constructor(leastMs: number) {
+    this.#leastMs = leastMs;
+  }
+
+  /** Milliseconds to wait before the next report. */
+  next(): number {
+    this.#waitMs = Math.min(Math.max(this.#leastMs, this.#waitMs * growth), this.#leastMs * most);
+    return this.#waitMs;
+  }
+}

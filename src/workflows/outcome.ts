@@ -1,0 +1,46 @@
+/** What a run leaves behind: an outcome that the server takes, or a failure that ends the workflow and not only its task. */
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import type { FanOutError } from '../core/errors.ts';
+import type { FanIn } from '../core/fan-in.ts';
+import { given } from '../core/given.ts';
+import type { RunOutcome } from '../core/run.ts';
+
+/** Details of a failure that history takes without complaint; its limit is 2 MB. */
+const maxDetailBytes = 500_000;
+
+/** Characters of an outcome without a store; the server's limit is 2 MB, and a character may take more than a byte. */
+const maxOutcomeBytes = 600_000;
+
+/** A plain error would fail the workflow *task*, which is retried for ever; these fail the workflow. */
+export function fail<T>(error: FanOutError, fanIn?: FanIn<T>): Error {
+  if (error.name === 'FanOutCancelledError') return new CancelledFailure(error.message, fanIn ? [bounded(fanIn)] : []);
+  const details = error.name === 'InvalidOptionsError' ? [{ field: error.field }] : fanIn ? [bounded(fanIn)] : [];
+  return ApplicationFailure.create({ message: error.message, type: error.name, nonRetryable: true, details });
+}
+
+/** The fan-in, without what its tasks returned where that would not fit into a failure. */
+function bounded<T>(fanIn: FanIn<T>): FanIn {
+  if (byteLength(fanIn) <= maxDetailBytes) return fanIn;
+  return { ...fanIn, results: [], mergedResults: [], failedTasks: {} };
+}
+
+/** An outcome that the server takes: a result above 2 MB would be refused and retried for ever. */
+export function outcome<A>(
+  fanIn: FanIn,
+  { answer, redriveOf }: { answer?: A; redriveOf?: string | undefined } = {},
+  atMost = maxOutcomeBytes,
+): RunOutcome<A> {
+  const base = given({ answer, redriveOf });
+  if (byteLength(fanIn) <= atMost) return { fanIn, ...base };
+  return { fanIn: bounded(fanIn), ...base, resultsInPages: true };
+}
+
+/** About the bytes of a value as JSON; 0 where it has none. */
+export function byteLength(value: unknown): number {
+  try {
+    // At most 3 bytes a UTF-16 unit; counting exactly would cost more than it tells.
+    return JSON.stringify(value)?.length ?? 0;
+  } catch {
+    return 0;
+  }
+}
