@@ -78,7 +78,7 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Fanfol
   const { connection, namespace = 'default', taskQueue = config.taskQueue } = options;
   const activities = activitiesOf(options, settings, home);
   const common = commonOptions(options, home);
-  const code = codeOf(options, settings, home);
+  const code = codeOf(options, settings);
   // A bundle has its modules already.
   const workflowModules = code.workflowsPath === undefined ? [] : [tamedWorkflows()];
   const main = await Worker.create({
@@ -139,8 +139,8 @@ function activitiesOf(options: CreateWorkerOptions, settings: Settings, home: st
   return registry.activities;
 }
 
-function codeOf({ worker, workflowsPath }: CreateWorkerOptions, { workflows }: Settings, home: string): WorkflowCode {
-  return worker?.workflowBundle ? {} : workflowCode({ workflowsPath, own: workflows, home });
+function codeOf({ worker, workflowsPath }: CreateWorkerOptions, { workflows }: Settings): WorkflowCode {
+  return worker?.workflowBundle ? {} : workflowCode({ workflowsPath, own: workflows });
 }
 
 /** How every worker of fanfold behaves, those of limits too. */

@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { Worker, type ReplayWorkerOptions } from '@temporalio/worker';
 import { FanfoldError } from '../errors.ts';
 import { workflowIdOf } from '../runs/history.ts';
-import { readConfig } from '../config.ts';
 import { readSettings } from '../settings.ts';
 import { openExternalStorage } from '../store/payloads.ts';
 import { workflowCode } from '../worker/workflow-code.ts';
@@ -33,7 +32,6 @@ export async function replay(invocation: Invocation<ReplayOptions>, folder?: str
     ...workflowCode({
       workflowsPath: workflows === undefined ? undefined : resolve(workflows),
       own: (await readSettings()).workflows,
-      home: readConfig().home,
     }),
     dataConverter: { externalStorage: openExternalStorage() },
   };

@@ -1,7 +1,7 @@
 /** The code of a worker's workflows: the bundle that the build made, or a module that is bundled at start. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkerOptions } from '@temporalio/worker';
 
@@ -10,14 +10,13 @@ export interface WorkflowCodeOptions {
   readonly workflowsPath?: string | undefined;
   /** A module that exports one's own workflows; fanfold's are added. */
   readonly own?: string | undefined;
-  readonly home: string;
 }
 
 export type WorkflowCode = Pick<WorkerOptions, 'workflowsPath' | 'workflowBundle'>;
 
-export function workflowCode({ workflowsPath, own, home }: WorkflowCodeOptions): WorkflowCode {
+export function workflowCode({ workflowsPath, own }: WorkflowCodeOptions): WorkflowCode {
   if (workflowsPath !== undefined) return { workflowsPath };
-  if (own !== undefined) return { workflowsPath: joined(own, home) };
+  if (own !== undefined) return { workflowsPath: joined(own) };
   // It spares each start the seconds of bundling.
   const codePath = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
   return existsSync(codePath) ? { workflowBundle: { codePath } } : { workflowsPath: ours() };
@@ -37,12 +36,27 @@ function moduleOf(name: string): string {
   return fileURLToPath(new URL(`../workflows/${name}.${extension}`, import.meta.url));
 }
 
-/** A module of fanfold's workflows and one's own; its name is of its content, so that processes may write it side by side. */
-function joined(own: string, home: string): string {
+/**
+ * A module of fanfold's workflows and one's own, where the packages that both need are found from.
+ * Its name is of its content, so that processes may write it side by side.
+ */
+function joined(own: string): string {
   const text = [ours(), own].map((path) => `export * from ${JSON.stringify(path)};\n`).join('');
-  const folder = join(home, 'workflows');
+  const folder = join(packagesAbove(own), '.cache', 'fanfold');
   const file = join(folder, `${createHash('sha256').update(text).digest('hex').slice(0, 16)}.mjs`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, text);
   return file;
+}
+
+/** @throws {Error} where no package is installed for the module */
+function packagesAbove(file: string): string {
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    const packages = join(folder, 'node_modules');
+    if (existsSync(join(packages, '@temporalio', 'workflow'))) return packages;
+    if (folder === dirname(folder))
+      throw new Error(
+        `Above ${file} no node_modules has @temporalio/workflow; install it with \`npm i @temporalio/workflow\``,
+      );
+  }
 }
