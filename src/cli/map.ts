@@ -4,11 +4,13 @@ import { mkdir, rm } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { randomUUID } from 'node:crypto';
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { readConfig } from '../config.ts';
-import type { ItemFormat, MapInput, MapOptions, MapSource } from '../core/map/types.ts';
+import { given } from '../core/given.ts';
+import type { ItemFormat, MapInput, MapOptions, MapSource, TextEncoding } from '../core/map/types.ts';
 import type { Granularity } from '../core/travel/granularity.ts';
 import { runPrefix } from '../store/keys.ts';
+import { guessedDelimiter } from '../store/pages/cut.ts';
 import { FanfoldError } from '../errors.ts';
 import { programOf } from '../runs/map.ts';
 import { codeOf, type ExitCode } from './exit.ts';
@@ -23,9 +25,13 @@ interface MapCommandOptions extends SharedOptions {
   readonly granularity?: Granularity;
   readonly idField?: string;
   readonly format?: ItemFormat;
+  readonly delimiter?: string;
+  readonly encoding?: TextEncoding;
   readonly output?: string;
   readonly redrive?: string;
 }
+
+const encodings: readonly TextEncoding[] = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'];
 
 export function addMap(program: Command): void {
   const map = program
@@ -36,6 +42,12 @@ export function addMap(program: Command): void {
     .option('--granularity <how>', "'auto', 'task' for an activity each, or how many travel together", toGranularity)
     .option('--id-field <name>', 'the field of an item that names its task; `id`, else its line from 0')
     .option('--format <format>', '`jsonl` or `csv`, where the name of the file does not say', toFormat)
+    .option(
+      '--delimiter <character>',
+      'between the columns of CSV, or `tab`; guessed by the header, and told',
+      toDelimiter,
+    )
+    .addOption(new Option('--encoding <name>', 'of the file, where it is not clear').choices(encodings))
     .option('-o, --output <file>', 'write the results there, a line each, in the order of the items')
     .option('--redrive <id>', 'do again only what that run has no result of');
   addSharedOptions(addRunOptions(map)).action(action(runMap));
@@ -52,17 +64,17 @@ async function runMap(invocation: Invocation<MapCommandOptions>, target: string,
   invocation.runId = id;
   const { client } = session;
   if (options.redrive !== undefined) await client.redrive(options.redrive, { options: policy, id });
-  else await startMap(session, loaded, items, policy, id, options.format);
+  else await startMap(invocation, session, loaded, items, policy, id);
   return followMap(invocation, id, options.output);
 }
 
 async function startMap(
+  invocation: Invocation<MapCommandOptions>,
   { client }: Session,
   { program }: LoadedProgram,
   items: string | undefined,
   options: MapOptions,
   id: string,
-  format: ItemFormat | undefined,
 ): Promise<void> {
   // A run that is there has its items; stdin may be empty this time.
   const isThere = await client.get(id).then(
@@ -71,7 +83,8 @@ async function startMap(
   );
   if (isThere) return;
   if (items === undefined) throw new FanfoldError('InvalidInput', 'Name a file of items, or - for stdin', 'items');
-  const source = await sourceOf(items, format, runPrefix(client.temporal.options.namespace, id));
+  const source = await sourceOf(items, invocation.options, runPrefix(client.temporal.options.namespace, id));
+  await tellDelimiter(invocation, source);
   const input: MapInput = { source, activity: activityOf(program), program, options };
   await client.start('map', input, { id });
 }
@@ -96,21 +109,39 @@ async function* linesOf(results: AsyncIterable<unknown>): AsyncGenerator<string>
   for await (const result of results) yield `${JSON.stringify(result)}\n`;
 }
 
+/** What is guessed of a file is said, since a wrong guess would be seen only in its tasks. */
+async function tellDelimiter(invocation: Invocation<MapCommandOptions>, source: FileSource): Promise<void> {
+  if (source.format !== 'csv' || source.delimiter !== undefined) return;
+  const delimiter = await guessedDelimiter(source.path, source.encoding).catch(() => undefined);
+  if (delimiter === undefined || delimiter === ',') return;
+  invocation.say(
+    `The columns are parted by ${JSON.stringify(delimiter)}, as its header suggests; --delimiter says otherwise`,
+  );
+}
+
+type FileSource = Extract<MapSource, { kind: 'file' }>;
+
 /** Stdin is kept in a file, so that a command that is killed can be rejoined. */
-async function sourceOf(items: string, format: ItemFormat | undefined, prefix: string): Promise<MapSource> {
+async function sourceOf(items: string, options: MapCommandOptions, prefix: string): Promise<FileSource> {
+  const { format, delimiter, encoding } = options;
+  const written = given({ delimiter, encoding });
   if (items === '-') {
-    const path = join(readConfig().home, 'stdin', `${prefix.replaceAll('/', '_')}items`);
+    const path = join(readConfig().home, 'stdin', ...prefix.split('/').filter(Boolean), 'items');
     await mkdir(dirname(path), { recursive: true });
     await pipeline(process.stdin, createWriteStream(path)).catch(async (error: unknown) => {
       await rm(path, { force: true });
       throw error;
     });
-    return { kind: 'file', path, format: format ?? 'jsonl' };
+    return { kind: 'file', path, format: format ?? 'jsonl', ...written };
   }
   const path = resolve(items);
   if (!statSync(path, { throwIfNoEntry: false })?.isFile())
     throw new FanfoldError('InvalidInput', `${items} cannot be read: there is no such file`, 'items');
-  return { kind: 'file', path, format: format ?? (extname(path).toLowerCase() === '.csv' ? 'csv' : 'jsonl') };
+  return { kind: 'file', path, format: format ?? formatOf(path), ...written };
+}
+
+function formatOf(path: string): ItemFormat {
+  return ['.csv', '.tsv', '.tab'].includes(extname(path).toLowerCase()) ? 'csv' : 'jsonl';
 }
 
 function mapOptions(options: MapCommandOptions): MapOptions {
@@ -132,4 +163,10 @@ function toGranularity(text: string): Granularity {
 function toFormat(text: string): ItemFormat {
   if (text === 'jsonl' || text === 'csv') return text;
   throw new InvalidArgumentError("It must be 'jsonl' or 'csv'.");
+}
+
+function toDelimiter(text: string): string {
+  if (text === 'tab' || text === '\\t') return '\t';
+  if (/^[\t -!#-~]$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be one character of ASCII and no quote, or `tab`.');
 }

@@ -3,7 +3,7 @@
  * The surprising rule: the queue is named after the module and the function, so no other worker ever sees either.
  */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ProgramOfRun } from '../core/map/types.ts';
@@ -17,9 +17,17 @@ export interface LoadedProgram {
 
 /** `MODULE#function`; without a function, the module's default export. @throws {FanfoldError} of type `InvalidInput` */
 export async function loadProgram(target: string): Promise<LoadedProgram> {
-  const at = target.lastIndexOf('#');
-  const [file, name] = at === -1 ? [target, 'default'] : [target.slice(0, at), target.slice(at + 1) || 'default'];
-  return load({ module: resolve(file), name });
+  return load(programAt(target));
+}
+
+/** A path may have a `#` of its own: the longest one that there is a file for is meant. */
+function programAt(target: string): ProgramOfRun {
+  const ends = [...target.matchAll(/#/g)].map(({ index }) => index).toReversed();
+  const named = ends.map((at) => ({ module: resolve(target.slice(0, at)), name: target.slice(at + 1) || 'default' }));
+  const whole = { module: resolve(target), name: 'default' };
+  return (
+    [whole, ...named].find(({ module }) => statSync(module, { throwIfNoEntry: false })?.isFile()) ?? named[0] ?? whole
+  );
 }
 
 export async function load(program: ProgramOfRun): Promise<LoadedProgram> {
@@ -48,7 +56,9 @@ export function activityOf({ module, name }: ProgramOfRun): string {
 }
 
 function queueOf({ module, name }: ProgramOfRun): string {
-  const hash = createHash('sha256').update(`${module}#${name}`).digest('hex').slice(0, 16);
+  // With a `#` in either, two programs would otherwise be one text; without, the queue is that of earlier versions.
+  const text = `${module}${name}`.includes('#') ? JSON.stringify([module, name]) : `${module}#${name}`;
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
   return `map-${name}-${hash}`;
 }
 

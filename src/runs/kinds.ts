@@ -45,7 +45,20 @@ export const tasksKind: Kind<RunTasksInput> = {
   quick: ({ tasks }) => tasks.length <= fewTasks,
 };
 
-const format = z.enum(['jsonl', 'csv']);
+const sourceFormat = {
+  format: z.enum(['jsonl', 'csv']),
+  delimiter: z.exactOptional(
+    z
+      .string()
+      .regex(/^[\t -!#-~]$/, 'must be one character of ASCII, and no quote')
+      .register(docs, { description: 'Between the columns of CSV; guessed by the header unless given' }),
+  ),
+  encoding: z.exactOptional(
+    z
+      .enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'])
+      .register(docs, { description: 'By the mark of the bytes, else UTF-8, unless given' }),
+  ),
+};
 const list = z.strictObject({ kind: z.literal('list'), items: z.array(z.unknown()) });
 const query = z.strictObject({
   kind: z.literal('query'),
@@ -59,8 +72,8 @@ const range = z.strictObject({ kind: z.literal('range'), count: z.int().min(0).m
 /** A file, any object of the store and pages of it are for callers on the workers' own machines. */
 const source = z.discriminatedUnion('kind', [
   list,
-  z.strictObject({ kind: z.literal('file'), path: z.string().min(1), format }),
-  z.strictObject({ kind: z.literal('stored'), key: text, format }),
+  z.strictObject({ kind: z.literal('file'), path: z.string().min(1), ...sourceFormat }),
+  z.strictObject({ kind: z.literal('stored'), key: text, ...sourceFormat }),
   z.strictObject({ kind: z.literal('pages'), key: text }),
   query,
   z.strictObject({ kind: z.literal('range'), count: z.int().min(0) }),
@@ -76,7 +89,7 @@ const remoteSource = z
         .string()
         .regex(/^items(\/[A-Za-z0-9][A-Za-z0-9._=@+:%~-]{0,199})+$/)
         .register(docs, { description: 'An object of the store below `items/`', examples: ['items/today.jsonl'] }),
-      format,
+      ...sourceFormat,
     }),
     query,
     range,

@@ -2,13 +2,11 @@
  * Counts the items of a part once and writes down where its pages begin, so that nobody has to read from the start again.
  * The surprising rule: a table that is there is taken, since a retried count could find other items than the run has begun with.
  */
-import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { ItemFormat, MapSource, Page, PageTable, PartFacts, PlanPartInput } from '../../core/map/types.ts';
+import type { MapSource, PageTable, PartFacts, PlanPartInput } from '../../core/map/types.ts';
+import { cutBody, cutFile, SourceUnreadableError } from '../../store/pages/cut.ts';
 import { itemsKey, mapFolder, partKey } from '../../store/pages/keys.ts';
-import { Pager } from '../../store/pages/lines.ts';
-import { parseCsv } from '../../store/pages/read.ts';
 import { rangeTable, readTable, writeTable } from '../../store/pages/table.ts';
 import { PageWriter } from '../../store/pages/write.ts';
 import type { Store } from '../../store/store.ts';
@@ -60,7 +58,7 @@ async function tableOf(store: Store, find: FindActivity, input: Asked): Promise<
     case 'list':
       return writeItems(store, input, source.items);
     case 'file':
-      return fileTable(source.path, source.format, lines);
+      return fileTable(store, input, source);
     case 'stored':
       return storedTable(store, input, source);
     case 'pages':
@@ -76,67 +74,36 @@ async function tableOf(store: Store, find: FindActivity, input: Asked): Promise<
   }
 }
 
-async function fileTable(path: string, format: ItemFormat, lines: number): Promise<PageTable> {
+async function fileTable(store: Store, input: Asked, source: Extract<MapSource, { kind: 'file' }>): Promise<PageTable> {
+  const { path, kind: _kind, ...format } = source;
   const facts = await stat(path).catch(() => undefined);
   if (!facts?.isFile()) {
     const message = `${path} is not there or no file; the worker that runs the tasks must see it`;
     throw ApplicationFailure.nonRetryable(message, 'SourceNotFound');
   }
-  const header = format === 'csv' ? await fileHeader(path) : { columns: [], bytes: 0 };
-  const pager = new Pager(format, lines, header.bytes);
-  const stream = createReadStream(path, { start: header.bytes, highWaterMark: 1 << 20 });
-  for await (const chunk of stream) pager.add(chunk as Buffer);
-  pager.end();
-  const modifiedMs = Math.trunc(facts.mtimeMs);
-  const columns = format === 'csv' ? { columns: header.columns } : {};
-  return table(pager, pager.pages, { kind: 'file', path, format, size: facts.size, modifiedMs, ...columns });
-}
-
-async function fileHeader(path: string): Promise<Header> {
-  const file = await open(path, 'r');
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(1 << 20), 0, 1 << 20, 0);
-    return headerOf(buffer.subarray(0, bytesRead));
-  } finally {
-    await file.close();
-  }
-}
-
-interface Header {
-  readonly columns: readonly string[];
-  /** Where the rows begin. */
-  readonly bytes: number;
-}
-
-function headerOf(start: Buffer): Header {
-  let quoted = false;
-  let end = start.length;
-  for (let at = 0; at < start.length; at++) {
-    if (start[at] === 34) quoted = !quoted;
-    if (start[at] !== 10 || quoted) continue;
-    end = at + 1;
-    break;
-  }
-  return { columns: parseCsv(start.subarray(0, end).toString())[0] ?? [], bytes: end };
+  return readable(cutFile(store, path, facts, { name: path, lines: input.lines, ...format }, keyIn(input)));
 }
 
 async function storedTable(
   store: Store,
-  { folder, part, lines }: Asked,
-  { key, format }: Extract<MapSource, { kind: 'stored' }>,
+  input: Asked,
+  { key, kind: _kind, ...format }: Extract<MapSource, { kind: 'stored' }>,
 ): Promise<PageTable> {
-  const body = await needed(store, key);
-  const header = format === 'csv' ? headerOf(body) : { columns: [], bytes: 0 };
-  const pager = new Pager(format, lines, header.bytes);
-  pager.add(body.subarray(header.bytes));
-  pager.end();
-  const pages: Page[] = [];
-  for (const { offset = 0, ...page } of pager.pages) {
-    const own = itemsKey(folder, part, pages.length);
-    await store.put(own, body.subarray(offset, offset + page.bytes));
-    pages.push({ ...page, key: own });
+  return readable(cutBody(store, await needed(store, key), { name: key, lines: input.lines, ...format }, keyIn(input)));
+}
+
+function keyIn({ folder, part }: Asked): (page: number) => string {
+  return (page) => itemsKey(folder, part, page);
+}
+
+/** What another attempt would find the same is tried once. */
+async function readable(table: Promise<PageTable>): Promise<PageTable> {
+  try {
+    return await table;
+  } catch (error) {
+    if (error instanceof SourceUnreadableError) throw ApplicationFailure.nonRetryable(error.message, error.name);
+    throw error;
   }
-  return table(pager, pages, { kind: 'objects', format, ...(format === 'csv' ? { columns: header.columns } : {}) });
 }
 
 async function needed(store: Store, key: string): Promise<Buffer> {
@@ -164,12 +131,8 @@ async function queryTable(
   return page.cursor === undefined || page.cursor === null ? written : { ...written, cursor: page.cursor };
 }
 
-async function writeItems(store: Store, { folder, part, lines }: Asked, items: Iterable<unknown>): Promise<PageTable> {
-  const writer = new PageWriter(store, (page) => itemsKey(folder, part, page), lines);
+async function writeItems(store: Store, input: Asked, items: Iterable<unknown>): Promise<PageTable> {
+  const writer = new PageWriter(store, keyIn(input), input.lines);
   for (const item of items) await writer.add(item);
   return writer.end();
-}
-
-function table({ tasks, lines, bytes }: Pager, pages: readonly Page[], items: PageTable['items']): PageTable {
-  return { items, tasks, lines, bytes, pages };
 }

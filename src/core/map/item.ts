@@ -1,4 +1,5 @@
 /** A line as a task: its id and what its activity receives; a line that cannot be read is that task's own failure. */
+import { parseExactly } from '../json.ts';
 import type { TaskError } from '../task.ts';
 
 /** The server takes 2 MB; the same holds for tasks that never become a message, so that a run means the same in packs. */
@@ -16,15 +17,26 @@ export interface Item {
 /** @param line its number from 0, which is the id where the item brings none */
 export function itemOf(value: unknown, line: number, idField = 'id'): Item {
   const named: unknown =
-    typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[idField] : undefined;
+    typeof value === 'object' && value !== null && Object.hasOwn(value, idField)
+      ? (value as Record<string, unknown>)[idField]
+      : undefined;
   const id = typeof named === 'string' && named !== '' ? named : typeof named === 'number' ? String(named) : `${line}`;
-  return { id: id.slice(0, maxIdCharacters), input: value };
+  // A part of it could be the whole of another.
+  if (id.length > maxIdCharacters)
+    return unread(line, 'InvalidId', `Its id has ${id.length} characters; at most ${maxIdCharacters} fit`);
+  return { id, input: value };
 }
 
-export function parsedLine(text: string, line: number, idField?: string): Item {
+/** @param parse where more is known of the text than that it may have any number in it */
+export function parsedLine(
+  text: string,
+  line: number,
+  idField?: string,
+  parse: (text: string) => unknown = parseExactly,
+): Item {
   if (text.length > maxItemBytes) return tooLarge(line, text.length);
   try {
-    return itemOf(JSON.parse(text), line, idField);
+    return itemOf(parse(text), line, idField);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return unread(line, 'BadLine', `Line ${line + 1} is no JSON: ${message}`);

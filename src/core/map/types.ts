@@ -9,14 +9,30 @@ import type { TaskError, TaskResult } from '../task.ts';
 
 export type ItemFormat = 'jsonl' | 'csv';
 
+/** Encodings of files of items. */
+export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+
+/** How a file of CSV is written. */
+export interface CsvFormat {
+  /** One character of ASCII. @default the one of `,`, `;`, tab and `|` that makes the most columns of the header */
+  readonly delimiter?: string;
+}
+
+/** How items that lie somewhere as bytes are written. */
+export interface SourceFormat extends CsvFormat {
+  readonly format: ItemFormat;
+  /** @default what the file's mark says, else UTF-8, or Windows-1252 for CSV that can be nothing else */
+  readonly encoding?: TextEncoding;
+}
+
 /** Where the items come from; they are read page by page where the tasks run. */
 export type MapSource =
   /** In the message itself, so at most some hundred kilobytes. */
   | { readonly kind: 'list'; readonly items: readonly unknown[] }
   /** A file that the worker sees. */
-  | { readonly kind: 'file'; readonly path: string; readonly format: ItemFormat }
+  | ({ readonly kind: 'file'; readonly path: string } & SourceFormat)
   /** An object of the store, whole in memory once. */
-  | { readonly kind: 'stored'; readonly key: string; readonly format: ItemFormat }
+  | ({ readonly kind: 'stored'; readonly key: string } & SourceFormat)
   /** A {@link PageTable} in the store, as the client writes one from any iterable. */
   | { readonly kind: 'pages'; readonly key: string }
   /** A registered activity that answers `{ items, cursor? }` to `{ input, cursor? }`, page by page while there is a cursor. */
@@ -49,16 +65,14 @@ export interface PageTable {
 }
 
 export type TableItems =
-  | {
-      readonly kind: 'file';
-      readonly path: string;
-      readonly format: ItemFormat;
-      readonly size: number;
-      readonly modifiedMs: number;
-      readonly columns?: readonly string[];
-    }
-  | { readonly kind: 'objects'; readonly format: ItemFormat; readonly columns?: readonly string[] }
+  | ({ readonly kind: 'file'; readonly path: string; readonly size: number; readonly modifiedMs: number } & TableFormat)
+  | ({ readonly kind: 'objects' } & TableFormat)
   | { readonly kind: 'range' };
+
+/** How the bytes of a page are to be read; objects are always UTF-8. */
+export interface TableFormat extends SourceFormat {
+  readonly columns?: readonly string[];
+}
 
 /** A part as the workflow knows it; its table is in the store. */
 export interface PartFacts {

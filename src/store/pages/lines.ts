@@ -1,16 +1,48 @@
 /**
- * Where lines begin and end in bytes, and which of them belong to a page: nothing is decoded, so a file is as fast as its disk.
- * The surprising rule: in CSV a line ends only outside of quotes, so a row may span lines.
+ * Where lines and rows end in bytes, and which of them belong to a page: nothing is decoded, so a file is as fast as its disk.
+ * The surprising rule: what reads a page finds its lines by the same scanners, so that neither sees one that the other does not.
  */
 import { maxPageTasks, probeTasks } from '../../core/map/page-size.ts';
 import type { ItemFormat, Page } from '../../core/map/types.ts';
+import { RowScanner } from './csv.ts';
 
 /** Bytes of a page, unless one line alone has more. */
 export const maxPageBytes = 1_000_000;
 
-const newline = 10;
-const quote = 34;
+/** Finds ends of lines in text that comes in pieces. */
+export interface Scanner {
+  /** The position behind the line that goes on at `from`, or -1 where the text ends before that is known. */
+  next(text: string, from: number): number;
+  /** Whether the line that has just ended, or that the text ends in, is no task. */
+  readonly blank: boolean;
+}
+
 const space = 32;
+const tab = 9;
+const carriageReturn = 13;
+
+/** Lines of JSON, which end with LF alone; those of white space, as JSON has it, are blank. */
+export class LineScanner implements Scanner {
+  #over = true;
+  blank = true;
+
+  next(text: string, from: number): number {
+    if (this.#over) this.blank = true;
+    const end = text.indexOf('\n', from);
+    this.#over = end !== -1;
+    const stop = end === -1 ? text.length : end;
+    for (let at = from; this.blank && at < stop; at++) this.blank = isSpace(text.charCodeAt(at));
+    return end === -1 ? -1 : end + 1;
+  }
+}
+
+function isSpace(code: number): boolean {
+  return code === space || code === tab || code === carriageReturn;
+}
+
+export function scannerOf(format: ItemFormat, delimiter = ','): Scanner {
+  return format === 'csv' ? new RowScanner(delimiter) : new LineScanner();
+}
 
 /** Cuts lines into pages as bytes come in. */
 export class Pager {
@@ -18,27 +50,26 @@ export class Pager {
   tasks = 0;
   lines: number;
   bytes = 0;
-  readonly #format: ItemFormat;
-  #quoted = false;
+  readonly #scanner: Scanner;
   /** Of the line that has begun. */
   #lineBytes = 0;
-  #blank = true;
   #page = { tasks: 0, first: 0, bytes: 0, offset: 0 };
 
   /** @param offset where the first line begins */
-  constructor(format: ItemFormat, lines = 0, offset = 0) {
-    this.#format = format;
+  constructor(scanner: Scanner, lines = 0, offset = 0) {
+    this.#scanner = scanner;
     this.lines = lines;
     this.#page = { tasks: 0, first: lines, bytes: 0, offset };
   }
 
+  /** @param chunk in an encoding whose line ends, quotes and delimiters are the bytes of ASCII */
   add(chunk: Uint8Array): void {
-    let start = 0;
-    while (start < chunk.length) {
-      const end = this.#format === 'csv' ? this.#rowEnd(chunk, start) : chunk.indexOf(newline, start);
-      const stop = end === -1 ? chunk.length : end + 1;
+    // A character a byte, so that positions are the same.
+    const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
+    for (let start = 0; start < text.length;) {
+      const end = this.#scanner.next(text, start);
+      const stop = end === -1 ? text.length : end;
       this.#lineBytes += stop - start;
-      if (this.#blank) this.#blank = isBlank(chunk, start, stop);
       if (end !== -1) this.#endLine();
       start = stop;
     }
@@ -49,29 +80,20 @@ export class Pager {
     this.#endPage();
   }
 
-  #rowEnd(chunk: Uint8Array, start: number): number {
-    for (let at = start; at < chunk.length; at++) {
-      const byte = chunk[at];
-      if (byte === quote) this.#quoted = !this.#quoted;
-      else if (byte === newline && !this.#quoted) return at;
-    }
-    return -1;
-  }
-
   #endLine(): void {
     const page = this.#page;
+    const { blank } = this.#scanner;
     const most = this.pages.length === 0 ? probeTasks : maxPageTasks;
     const full = page.tasks >= most || page.bytes + this.#lineBytes > maxPageBytes;
-    if (page.tasks > 0 && full && !this.#blank) this.#endPage();
+    if (page.tasks > 0 && full && !blank) this.#endPage();
     this.#page.bytes += this.#lineBytes;
     this.bytes += this.#lineBytes;
     this.lines++;
-    if (!this.#blank) {
+    if (!blank) {
       this.#page.tasks++;
       this.tasks++;
     }
     this.#lineBytes = 0;
-    this.#blank = true;
   }
 
   #endPage(): void {
@@ -79,9 +101,4 @@ export class Pager {
     if (tasks > 0) this.pages.push({ tasks, first, bytes, offset });
     this.#page = { tasks: 0, first: this.lines, bytes: 0, offset: offset + bytes };
   }
-}
-
-function isBlank(chunk: Uint8Array, start: number, stop: number): boolean {
-  for (let at = start; at < stop; at++) if ((chunk[at] ?? 0) > space) return false;
-  return true;
 }

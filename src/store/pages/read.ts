@@ -1,9 +1,13 @@
 /** A page's items as tasks, read from wherever they are. What cannot be read is that task's failure, with its line. */
+import { isUtf8 } from 'node:buffer';
 import { open, stat } from 'node:fs/promises';
-import { parse } from 'csv-parse/sync';
 import { itemOf, maxItemBytes, parsedLine, tooLarge, unread, type Item } from '../../core/map/item.ts';
-import type { ItemFormat, Page, PageTable, TableItems } from '../../core/map/types.ts';
+import { mayRound, parseExactly } from '../../core/json.ts';
+import type { Page, PageTable, TableFormat, TableItems } from '../../core/map/types.ts';
 import type { Store } from '../store.ts';
+import { parseRows, type CsvRow } from './csv.ts';
+import { decodeText } from './encoding.ts';
+import { LineScanner } from './lines.ts';
 
 type FileItems = Extract<TableItems, { kind: 'file' }>;
 
@@ -18,18 +22,22 @@ export async function readPage(store: Store, table: PageTable, page: Page, idFie
   if (items.kind === 'range')
     return Array.from({ length: page.tasks }, (_, at) => ({ id: `${page.first + at}`, input: page.first + at }));
   if (page.tasks === 1 && page.bytes > maxItemBytes + 2) return [tooLarge(page.first, page.bytes)];
-  if (items.kind === 'file') return itemsOf(await readSlice(items, page), page, items.format, items.columns, idField);
-  const body = page.key === undefined ? undefined : await store.get(page.key);
-  if (!body) throw new SourceChangedError(`The store has no items '${page.key}' any more`);
-  return itemsOf(Buffer.from(body).toString(), page, items.format, items.columns, idField);
+  return itemsOf(await bytesOf(store, items, page), page, items, idField);
 }
 
-async function readSlice(items: FileItems, page: Page): Promise<string> {
+async function bytesOf(store: Store, items: Exclude<TableItems, { kind: 'range' }>, page: Page): Promise<Buffer> {
+  if (items.kind === 'file') return readSlice(items, page);
+  const body = page.key === undefined ? undefined : await store.get(page.key);
+  if (!body) throw new SourceChangedError(`The store has no items '${page.key}' any more`);
+  return Buffer.from(body);
+}
+
+async function readSlice(items: FileItems, page: Page): Promise<Buffer> {
   await checkFile(items);
   const file = await open(items.path, 'r');
   try {
     const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(page.bytes), 0, page.bytes, page.offset ?? 0);
-    return buffer.toString('utf8', 0, bytesRead);
+    return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
   }
@@ -45,73 +53,69 @@ async function checkFile({ path, size, modifiedMs }: FileItems): Promise<void> {
   );
 }
 
-function itemsOf(
-  text: string,
-  page: Page,
-  format: ItemFormat,
-  columns: readonly string[] = [],
-  idField?: string,
-): Item[] {
-  const begin = page.first === 0 && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  return format === 'csv' ? rows(begin, page, columns, idField) : jsonLines(begin, page, idField);
+/** @throws {SourceChangedError} where they are not as many as were counted */
+function itemsOf(bytes: Buffer, page: Page, format: TableFormat, idField?: string): Item[] {
+  const items = reading(bytes, page, format, idField);
+  if (items.length === page.tasks) return items;
+  throw new SourceChangedError(
+    `A page that begins at line ${page.first + 1} has ${items.length} items, and ${page.tasks} were counted; start a new run`,
+  );
 }
 
-function jsonLines(text: string, page: Page, idField?: string): Item[] {
+function reading(bytes: Buffer, page: Page, format: TableFormat, idField: string | undefined): Item[] {
+  const { encoding, delimiter = ',', columns = [] } = format;
+  if (format.format === 'csv') {
+    const rows = parseRows(decodeText(bytes, encoding), delimiter);
+    return rows.flatMap((row, at) => (row ? [rowItem(row, page.first + at, columns, { delimiter, idField })] : []));
+  }
+  if (encoding !== undefined || isUtf8(bytes)) return jsonLines(decodeText(bytes, encoding), page, idField);
+  // Each line of its own, so that one that is no UTF-8 spoils none of the others.
+  return jsonLines(bytes.toString('latin1'), page, idField, (line) => decodeText(Buffer.from(line, 'latin1')));
+}
+
+function jsonLines(text: string, page: Page, idField?: string, decode?: (line: string) => string): Item[] {
   const items: Item[] = [];
-  let line = page.first;
-  for (let start = 0; start < text.length; line++) {
-    const end = text.indexOf('\n', start);
+  const scanner = new LineScanner();
+  const rule = { idField, decode, parse: mayRound(text) ? parseExactly : JSON.parse };
+  for (let start = 0, line = page.first; start < text.length; line++) {
+    const end = scanner.next(text, start);
     const raw = end === -1 ? text.slice(start) : text.slice(start, end);
-    start = end === -1 ? text.length : end + 1;
-    const content = raw.trim();
-    if (content !== '') items.push(parsedLine(content, line, idField));
+    start = end === -1 ? text.length : end;
+    if (!scanner.blank) items.push(lineItem(raw, line, rule));
   }
   return items;
 }
 
-/** Rows as objects by the header. A row that is no CSV spoils none of the others: then each is read alone. */
-function rows(text: string, page: Page, columns: readonly string[], idField?: string): Item[] {
+interface LineRule {
+  readonly idField: string | undefined;
+  readonly decode: ((line: string) => string) | undefined;
+  readonly parse: (text: string) => unknown;
+}
+
+const byteOrderMark = 0xfeff;
+
+function lineItem(raw: string, line: number, { idField, decode, parse }: LineRule): Item {
   try {
-    return parseCsv(text).map((row, at) => rowItem(row, page.first + at, columns, idField));
+    const text = decode ? decode(raw) : raw;
+    // Files that were put together may have the mark of each.
+    return parsedLine(text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text, line, idField, parse);
   } catch {
-    return splitRows(text).map((row, at) => {
-      const line = page.first + at;
-      try {
-        return rowItem(parseCsv(row)[0] ?? [], line, columns, idField);
-      } catch (error) {
-        return unread(
-          line,
-          'BadLine',
-          `Row ${line + 1} is no CSV: ${error instanceof Error ? error.message : String(error)}`,
-        );
-      }
-    });
+    return unread(line, 'BadLine', `Line ${line + 1} is not in UTF-8`);
   }
 }
 
-export function parseCsv(text: string): string[][] {
-  return parse(text, { relax_column_count: true, skip_empty_lines: true, bom: true });
+interface RowRule {
+  readonly delimiter: string;
+  readonly idField: string | undefined;
 }
 
-function rowItem(row: readonly string[], line: number, columns: readonly string[], idField?: string): Item {
-  if (row.length !== columns.length) {
-    const message = `Row ${line + 1} has ${row.length} fields, and the header has ${columns.length}`;
+/** A row as an object by the header. */
+function rowItem(row: CsvRow, line: number, columns: readonly string[], { delimiter, idField }: RowRule): Item {
+  const { fields, problem } = row;
+  if (problem !== undefined) return unread(line, 'BadLine', `Row ${line + 1} is no CSV: ${problem}`);
+  if (fields.length !== columns.length) {
+    const message = `Row ${line + 1} has ${fields.length} fields, and the header has ${columns.length}; the delimiter is ${JSON.stringify(delimiter)}`;
     return unread(line, 'BadLine', message);
   }
-  return itemOf(Object.fromEntries(columns.map((name, at) => [name, row[at] ?? ''])), line, idField);
-}
-
-function splitRows(text: string): string[] {
-  const found: string[] = [];
-  let quoted = false;
-  let start = 0;
-  for (let at = 0; at <= text.length; at++) {
-    const character = text[at];
-    if (character === '"') quoted = !quoted;
-    if (at < text.length && (character !== '\n' || quoted)) continue;
-    const row = text.slice(start, at);
-    if (row.trim() !== '') found.push(row);
-    start = at + 1;
-  }
-  return found;
+  return itemOf(Object.fromEntries(columns.map((name, at) => [name, fields[at] ?? ''])), line, idField);
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { itemOf, parsedLine } from '../../../src/core/map/item.ts';
 import { branchUnits, mapMode, packUnits } from '../../../src/core/travel/granularity.ts';
 import { maxPageTasks } from '../../../src/core/map/page-size.ts';
-import { maxPageBytes, Pager } from '../../../src/store/pages/lines.ts';
+import { maxPageBytes, Pager, scannerOf } from '../../../src/store/pages/lines.ts';
 
 const facts = fc.record({
   pages: fc.integer({ min: 1, max: 1_000_000 }),
@@ -66,7 +66,7 @@ const text = fc
   .map(([lines, end, closed]) => lines.join(end) + (closed && lines.length > 0 ? end : ''));
 
 function paged(format: 'jsonl' | 'csv', bytes: Uint8Array, chunk: number): Pager {
-  const pager = new Pager(format);
+  const pager = new Pager(scannerOf(format));
   for (let at = 0; at < bytes.length; at += chunk) pager.add(bytes.subarray(at, at + chunk));
   pager.end();
   return pager;
@@ -104,7 +104,8 @@ test('an item is named by its own id, else by its line, and a line that is no JS
   expect(itemOf({ id: 'x' }, 3)).toMatchObject({ id: 'x' });
   expect(itemOf({ key: 7 }, 3, 'key')).toMatchObject({ id: '7' });
   expect(itemOf('text', 3)).toEqual({ id: '3', input: 'text' });
-  expect(itemOf({ id: 'y'.repeat(5000) }, 0).id).toHaveLength(1000);
+  expect(itemOf({ id: 'y'.repeat(1000) }, 0).id).toHaveLength(1000);
+  expect(itemOf({ id: 'y'.repeat(1001) }, 5)).toMatchObject({ id: '5', error: { name: 'InvalidId' } });
   expect(parsedLine('{', 4)).toMatchObject({
     id: '4',
     error: { name: 'BadLine', message: expect.stringContaining('Line 5') },

@@ -1,0 +1,39 @@
+/** JSON as it stands: a number that JavaScript would round to another one is refused. */
+
+/** Whether there can be such a number: sixteen digits in a row, or an exponent of three. */
+const suspect = /\d{16}|\d[eE]\+?\d{3}/;
+const strings = /"(?:[^"\\]|\\.)*"/g;
+const numbers = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/** Whether any number of a text may be one that {@link parseExactly} refuses; many texts may be asked for as one. */
+export function mayRound(text: string): boolean {
+  return suspect.test(text);
+}
+
+/**
+ * `JSON.parse`, but for whole numbers beyond 2^53 that would become others, as ids of 64 bits do, and for those too large
+ * to be a number at all. Digits behind a point are rounded as everywhere.
+ *
+ * @throws {SyntaxError} naming the number, or saying why it is no JSON
+ */
+export function parseExactly(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  if (!mayRound(text)) return value;
+  for (const [number] of text.replaceAll(strings, '').matchAll(numbers))
+    if (!isKept(number))
+      throw new SyntaxError(
+        `the number ${number.slice(0, 100)} would be rounded to ${Number(number)}; write it as text`,
+      );
+  return value;
+}
+
+function isKept(number: string): boolean {
+  const value = Number(number);
+  if (!/^-?\d+$/.test(number)) return Number.isFinite(value);
+  // Programs in JavaScript write the shortest digits that are read as the same number, which need not be its own.
+  return (
+    Number.isSafeInteger(value) ||
+    String(value) === number ||
+    (Number.isFinite(value) && BigInt(number) === BigInt(value))
+  );
+}

@@ -1,0 +1,208 @@
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
+import fc from 'fast-check';
+import { afterAll, expect, test } from 'vitest';
+import type { Item } from '../../src/core/map/item.ts';
+import type { PageTable, SourceFormat } from '../../src/core/map/types.ts';
+import { parseExactly } from '../../src/core/json.ts';
+import { fileStore } from '../../src/store/files.ts';
+import { columnNames, csvHead, parseRows } from '../../src/store/pages/csv.ts';
+import { cutBody, cutFile } from '../../src/store/pages/cut.ts';
+import { readPage } from '../../src/store/pages/read.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'fanfold-rows-'));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+const store = fileStore(join(folder, 'store'));
+let files = 0;
+
+async function all(table: PageTable, idField?: string): Promise<Item[]> {
+  const items: Item[] = [];
+  for (const page of table.pages) items.push(...(await readPage(store, table, page, idField)));
+  expect(items).toHaveLength(table.tasks);
+  return items;
+}
+
+/** As a file and as an object of the store, which must say the same. */
+async function read(bytes: string | Uint8Array, format: SourceFormat = { format: 'csv' }): Promise<Item[]> {
+  const path = join(folder, `file-${++files}`);
+  const options = { name: 'items', lines: 0, ...format };
+  const keyOf = (kind: string) => (page: number) => `items/${kind}-${files}/${page}`;
+  await writeFile(path, bytes);
+  const asObject = await cutBody(store, Buffer.from(bytes as string), options, keyOf('object')).then(
+    all,
+    (error: Error) => error.message,
+  );
+  const asFile = await cutFile(store, path, await stat(path), options, keyOf('file')).then(
+    all,
+    (error: Error) => error.message,
+  );
+  expect(asFile).toEqual(asObject);
+  if (typeof asFile === 'string') throw new Error(asFile);
+  return asFile;
+}
+
+const inputs = async (bytes: string | Uint8Array, format?: SourceFormat): Promise<unknown[]> =>
+  (await read(bytes, format)).map(({ input, error }) => error?.message ?? input);
+
+const cell = fc.oneof(
+  fc.string({
+    unit: fc.constantFrom('"', ',', ';', '\t', '|', '\n', '\r', ' ', 'a', 'ü', '日', '\u{1F426}', "'", '\\', '#'),
+    maxLength: 8,
+  }),
+  fc.string({ maxLength: 12, unit: 'grapheme' }).filter((text) => !text.includes('\0')),
+);
+const tables = fc
+  .integer({ min: 1, max: 4 })
+  .chain((width) => fc.array(fc.array(cell, { minLength: width, maxLength: width }), { maxLength: 40 }));
+
+test('whatever table a CSV writer writes comes back row by row, with every value as it was', async () => {
+  const settings = fc.record({
+    delimiter: fc.constantFrom(',', ';', '\t', '|'),
+    record_delimiter: fc.constantFrom('\n', '\r\n', '\r'),
+    quoted: fc.boolean(),
+    bom: fc.boolean(),
+    encoding: fc.constantFrom<BufferEncoding>('utf8', 'utf16le'),
+  });
+  await fc.assert(
+    fc.asyncProperty(tables, settings, async (rows, { encoding, ...options }) => {
+      const header = Array.from({ length: rows[0]?.length ?? 1 }, (_, at) => `c${at}`);
+      // A writer leaves the line of a row of one empty field empty; nobody could tell it from a blank one.
+      const text = stringify([header, ...rows], { ...options, quoted_empty: true, quoted_match: /[\r\n]/ });
+      const bytes = Buffer.from(encoding === 'utf16le' && !options.bom ? `\uFEFF${text}` : text, encoding);
+      const found = await inputs(bytes, { format: 'csv', delimiter: options.delimiter });
+      expect(found).toEqual(rows.map((row) => Object.fromEntries(header.map((name, at) => [name, row[at]]))));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('text that is CSV to a published parser is the same rows here', () => {
+  fc.assert(
+    fc.property(tables, fc.constantFrom(',', ';'), (rows, delimiter) => {
+      const text = stringify(rows, { delimiter, quoted_empty: true });
+      const theirs: unknown = parse(text, {
+        delimiter,
+        relax_column_count: true,
+        relax_quotes: true,
+        record_delimiter: ['\r\n', '\n', '\r'],
+      });
+      expect(parseRows(text, delimiter).map((row) => row?.fields)).toEqual(theirs);
+    }),
+  );
+});
+
+test('any text at all is as many items as were counted, in pieces of any size', async () => {
+  const text = fc.string({
+    unit: fc.constantFrom('"', ',', '\n', '\r', ' ', 'a', 'ü', '{', '}', '\u00A0', '\uFEFF'),
+    maxLength: 300,
+  });
+  await fc.assert(
+    fc.asyncProperty(text, fc.constantFrom<'csv' | 'jsonl'>('csv', 'jsonl'), async (content, format) => {
+      // What cannot be meant at all is refused, which `read` makes sure of for both ways.
+      await read(content, { format }).catch((error: Error) => expect(error.message).toMatch(/cannot be read: /));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a quote inside a field is a character, and one that is not closed at the end of its field fails its row alone', async () => {
+  const rows = Array.from({ length: 1200 }, (_, n) => `S${n},${n % 7 === 1 ? 'pipe 5" steel' : `part ${n}`}`);
+  const found = await inputs(`sku,name\n${rows.join('\n')}\n`);
+  expect(found).toHaveLength(1200);
+  expect(found[8]).toEqual({ sku: 'S8', name: 'pipe 5" steel' });
+  expect(await inputs('a,b\n1,"x"y\n2,z\n')).toEqual([expect.stringContaining('field 2'), { a: '2', b: 'z' }]);
+});
+
+test('quotes that nothing closes refuse the file with their row, since all rows behind them would be one', async () => {
+  await expect(read('a,b\n1,2\n3,"4\n5,6\n')).rejects.toThrow(
+    'items cannot be read: its row 2 opens quotes that nothing closes',
+  );
+});
+
+test('CR, LF and both end a row, even in one file; an empty row is none', async () => {
+  expect(await inputs('id,n\r1,a\r2,b\r')).toHaveLength(2);
+  expect(await inputs('id,n\r\n1,a\n\r\n2,b\r3,c')).toEqual([
+    { id: '1', n: 'a' },
+    { id: '2', n: 'b' },
+    { id: '3', n: 'c' },
+  ]);
+  expect((await read('n\n1\n\n2\n')).map(({ id }) => id)).toEqual(['0', '2']);
+});
+
+test('two columns of one name are refused, and one without a name is called by its place', async () => {
+  await expect(read('id,email,email\n1,a,b\n')).rejects.toThrow("columns 2 and 3 are both called 'email'");
+  expect(await inputs('id,,__proto__,\n1,2,3,4\n')).toEqual([
+    JSON.parse('{"id":"1","column 2":"2","__proto__":"3","column 4":"4"}'),
+  ]);
+  expect(() => columnNames(['column 2', ''])).toThrow('both called');
+});
+
+test('the delimiter is found by the header, said by a line of Excel, or given; a row of other width names it', async () => {
+  expect(await inputs('id;name;amount\n1;a;1,50\n')).toEqual([{ id: '1', name: 'a', amount: '1,50' }]);
+  expect(await inputs('"a;b"\tc\n1\t2\n')).toEqual([{ 'a;b': '1', c: '2' }]);
+  expect(await inputs('sep=;\r\na,b;c\r\n1;2\r\n')).toEqual([{ 'a,b': '1', c: '2' }]);
+  expect(await inputs('a;b\n1,2\n', { format: 'csv', delimiter: ',' })).toEqual([
+    'Row 1 has 2 fields, and the header has 1; the delimiter is ","',
+  ]);
+  expect(csvHead('a,b\n', true)).toMatchObject({ delimiter: ',', guessed: true });
+  expect(csvHead('one\n', true)).toMatchObject({ delimiter: ',' });
+});
+
+test('UTF-16 by its mark and Windows-1252 are decoded; what is neither is refused by name', async () => {
+  const text = 'id,name\r\n1,Müller\r\n2,日本\r\n';
+  const utf16 = Buffer.from(`\uFEFF${text}`, 'utf16le');
+  const rows = [
+    { id: '1', name: 'Müller' },
+    { id: '2', name: '日本' },
+  ];
+  expect(await inputs(utf16)).toEqual(rows);
+  expect(await inputs(Buffer.from(utf16).swap16())).toEqual(rows);
+  expect(await inputs(Buffer.from('id,name\n1,M\xfcller \x80 5\n', 'latin1'))).toEqual([
+    { id: '1', name: 'Müller € 5' },
+  ]);
+  await expect(read(Buffer.concat([Buffer.from('id,name\n1,日本語\n2,'), Buffer.from([0xff, 10])]))).rejects.toThrow(
+    'neither UTF-8 nor clearly',
+  );
+  await expect(read(utf16.subarray(2))).rejects.toThrow('UTF-16 without a mark');
+  expect(await inputs(utf16.subarray(2), { format: 'csv', encoding: 'utf-16le' })).toEqual(rows);
+  await expect(read(utf16.subarray(0, -1))).rejects.toThrow('not the utf-16le');
+  await expect(read(Buffer.from('a\n\xff\n', 'latin1'), { format: 'csv', encoding: 'utf-8' })).rejects.toThrow(
+    'not the UTF-8',
+  );
+  await expect(read(Buffer.from('a\n\x81\n', 'latin1'))).rejects.toThrow('neither');
+});
+
+test('JSON lines in UTF-16 are read, and a line that is no UTF-8 fails alone', async () => {
+  expect(await inputs(Buffer.from('\uFEFF{"a":"ü"}\n1\n', 'utf16le'), { format: 'jsonl' })).toEqual([{ a: 'ü' }, 1]);
+  const bytes = Buffer.concat([Buffer.from('"ä"\n"'), Buffer.from([0xff]), Buffer.from('"\n"日"')]);
+  expect(await inputs(bytes, { format: 'jsonl' })).toEqual(['ä', 'Line 2 is not in UTF-8', '日']);
+});
+
+test('a number that would become another one is refused, and every other is what JSON says', async () => {
+  const found = await inputs(
+    '{"id":1610521604143693812}\n{"id":"1610521604143693812"}\n{"id":9007199254740992}\n[1e400]\n',
+    { format: 'jsonl' },
+  );
+  expect(found).toEqual([
+    expect.stringContaining('1610521604143693812 would be rounded'),
+    { id: '1610521604143693812' },
+    { id: 2 ** 53 },
+    expect.stringContaining('1e400'),
+  ]);
+  fc.assert(
+    fc.property(fc.json(), (text) => {
+      expect(parseExactly(text)).toEqual(JSON.parse(text));
+    }),
+  );
+  fc.assert(
+    fc.property(fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }), (number) => {
+      const text = `{"a\\"1":[${number}]}`;
+      const kept = BigInt(Number(number)) === number || String(Number(number)) === `${number}`;
+      if (kept) expect(parseExactly(text)).toEqual({ 'a"1': [Number(number)] });
+      else expect(() => parseExactly(text)).toThrow(`${number}`);
+    }),
+  );
+});
