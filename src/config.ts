@@ -12,6 +12,8 @@ export interface Config {
   readonly namespace: string;
   /** The bearer token of the HTTP service. */
   readonly token: string | undefined;
+  /** The file of bearer tokens of the HTTP service, each with its holder, roles and tenant. */
+  readonly tokensFile: string | undefined;
 }
 
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
@@ -22,6 +24,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     address: text('TEMPORAL_ADDRESS'),
     namespace: text('TEMPORAL_NAMESPACE') ?? 'default',
     token: text('FANFOLD_TOKEN'),
+    tokensFile: text('FANFOLD_TOKENS'),
   });
 }
 

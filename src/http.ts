@@ -4,10 +4,12 @@
  */
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { FanfoldError } from './errors.ts';
 import type { RunsClient } from './runs/client.ts';
 import { readConfig } from './config.ts';
 import { createApp } from './http/app.ts';
 import { isLoopback } from './http/guards.ts';
+import { readTokens } from './http/tokens.ts';
 
 export interface ServiceOptions {
   /** A `FanfoldClient`; the kinds that it knows are those that are served. */
@@ -16,8 +18,10 @@ export interface ServiceOptions {
   readonly host?: string;
   /** 0 is any free one. @default 8787, or any free one where that is taken */
   readonly port?: number;
-  /** @default `FANFOLD_TOKEN` */
+  /** One token with all rights. @default `FANFOLD_TOKEN` */
   readonly token?: string | undefined;
+  /** The path of a file of tokens, each with its holder, roles and tenant. @default `FANFOLD_TOKENS` */
+  readonly tokensFile?: string | undefined;
   /** How many runs one client may start a second. @default 60 */
   readonly startsPerSecond?: number;
   /** How many event streams may be open at once, of all clients. @default 1000 */
@@ -34,16 +38,26 @@ export interface RunningService {
 
 const defaultPort = 8787;
 
-/** @throws {Error} where it would listen to other machines without a token, or the given port is taken */
+/**
+ * @throws {FanfoldError} of type `InvalidInput` where it would listen to other machines without a token, where a token is
+ *   too short, or where the file of tokens cannot be meant
+ * @throws {Error} where the given port is taken
+ */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
   const { client, host = '127.0.0.1', startsPerSecond = 60, maxEventStreams = 1000, onMessage = () => {} } = options;
-  const token = options.token?.trim() || readConfig().token;
-  if (token === undefined && !isLoopback(host)) {
-    throw new Error(
-      `To listen on ${host}, which other machines can reach, set FANFOLD_TOKEN to a secret that clients send as a bearer token`,
+  const config = readConfig();
+  const tokens = await readTokens({
+    token: options.token?.trim() || config.token,
+    file: options.tokensFile ?? config.tokensFile,
+  });
+  if (tokens.none && !isLoopback(host)) {
+    throw new FanfoldError(
+      'InvalidInput',
+      `To listen on ${host}, which other machines can reach, set FANFOLD_TOKEN to a secret that clients send as a bearer token, or FANFOLD_TOKENS to a file of them`,
+      'FANFOLD_TOKEN',
     );
   }
-  const app = await createApp({ client, host, token, startsPerSecond, maxEventStreams, onMessage });
+  const app = await createApp({ client, host, tokens, startsPerSecond, maxEventStreams, onMessage });
   await listen(app, host, options.port, onMessage);
   const { address, family, port } = app.server.address() as AddressInfo;
   const name = isLoopback(host) ? host : address;

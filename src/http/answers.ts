@@ -108,6 +108,7 @@ export const run = z.object({
   answer: z.unknown().optional(),
   error: z.object({ type: z.string(), message: z.string() }).optional(),
   redriveOf: z.string().optional(),
+  tenant: z.string().optional().register(docs, { description: 'Whose run it is' }),
   resultsInPages: z
     .literal(true)
     .optional()

@@ -5,19 +5,22 @@ import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { RunsClient } from '../runs/client.ts';
+import { guardRights } from './callers.ts';
 import { guard } from './guards.ts';
 import { createMetrics, measure } from './metrics.ts';
 import { describeApi } from './openapi.ts';
+import { guardRuns } from './ownership.ts';
 import { describeProblem, ProblemError } from './problems.ts';
 import { routeControl } from './routes-control.ts';
 import { routeRuns } from './routes-runs.ts';
 import { routeService } from './routes-service.ts';
 import type { App } from './service.ts';
+import type { KnownTokens } from './tokens.ts';
 
 export interface AppOptions {
   readonly client: RunsClient;
   readonly host: string;
-  readonly token: string | undefined;
+  readonly tokens: KnownTokens;
   readonly startsPerSecond: number;
   readonly maxEventStreams: number;
   readonly onMessage: (message: string) => void;
@@ -29,7 +32,7 @@ const bodyLimit = 32 * 1024 * 1024;
 export async function createApp({
   client,
   host,
-  token,
+  tokens,
   startsPerSecond,
   maxEventStreams,
   onMessage,
@@ -51,14 +54,16 @@ export async function createApp({
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   parseJsonOnly(app);
-  guard(app, host, token);
+  guard(app, { host, tokens, closing, onMessage });
   refuseUnrouted(app);
+  guardRights(app);
   const metrics = createMetrics();
   measure(app, metrics);
-  await describeApi(app, version(), token !== undefined);
+  await describeApi(app, version(), !tokens.none);
   await app.register(rateLimit, { global: false });
   const limitStarts = app.rateLimit({ max: startsPerSecond, timeWindow: 1000 }) as never;
-  const service = { client, metrics, closing, closed, limitStarts, maxEventStreams };
+  const service = { client, tokens, metrics, closing, closed, limitStarts, maxEventStreams };
+  guardRuns(app, service);
   routeRuns(app, service);
   routeControl(app, service);
   routeService(app, service);

@@ -1,6 +1,7 @@
 /** Every error as a problem document (RFC 9457); what went wrong inside is said to the operator, never to the caller. */
 import { isGrpcDeadlineError, isGrpcServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { given } from '../core/given.ts';
 import { FanfoldError, type FanfoldErrorType } from '../errors.ts';
 import type { Problem } from './answers.ts';
 import { describeIssues } from './issues.ts';
@@ -41,10 +42,18 @@ export class ProblemError extends Error {
   readonly headers: Readonly<Record<string, string>>;
   /** Where it is not that of the status. */
   readonly title: string | undefined;
+  /** The field at fault, where there is one. */
+  readonly field: string | undefined;
 
-  constructor(status: ProblemStatus, detail: string, headers: Readonly<Record<string, string>> = {}, title?: string) {
+  constructor(
+    status: ProblemStatus,
+    detail: string,
+    headers: Readonly<Record<string, string>> = {},
+    { title, field }: { readonly title?: string; readonly field?: string } = {},
+  ) {
     super(detail);
     this.title = title;
+    this.field = field;
     this.status = status;
     this.headers = headers;
   }
@@ -69,8 +78,8 @@ export function describeProblem(error: unknown, instance: string): Described {
 
 function known(error: unknown): Known {
   if (error instanceof ProblemError) {
-    const { status, message: detail, headers, title } = error;
-    return { status, detail, headers, ...(title === undefined ? {} : { title }) };
+    const { status, message: detail, headers, title, field } = error;
+    return { status, detail, headers, ...given({ title, field }) };
   }
   if (error instanceof FanfoldError) {
     return {

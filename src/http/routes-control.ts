@@ -2,8 +2,13 @@
 import { z } from 'zod';
 import type { Word } from '../runs/kind.ts';
 import type { RunsClient } from '../runs/client.ts';
+import { given } from '../core/given.ts';
+import { describeRun } from '../runs/view.ts';
 import * as answers from './answers.ts';
+import { visible, type Right } from './callers.ts';
 import { answer } from './docs.ts';
+import { withTenant } from './ownership.ts';
+import { bodyOfWord, inPerson } from './people.ts';
 import type { ProblemStatus } from './problems.ts';
 import { answerStart } from './routes-runs.ts';
 import * as schemas from './schemas.ts';
@@ -13,6 +18,8 @@ interface Action<B extends z.ZodType> {
   readonly name: string;
   readonly summary: string;
   readonly body: B;
+  /** Rights besides that to steer. */
+  readonly needs?: readonly Right[];
   /** Statuses besides those of any action. */
   readonly problems?: readonly ProblemStatus[];
   act(client: RunsClient, runId: string, body: z.output<B>): Promise<unknown>;
@@ -42,6 +49,8 @@ export function routeControl(app: App, service: Service): void {
     name: 'tasks',
     summary: 'Add tasks, of the same form as those that the run began with',
     body: schemas.addBody,
+    // It is new work as much as a start is.
+    needs: ['start'],
     problems: [422],
     act: (client, id, { items, ...target }) => client.add(id, items, target),
   });
@@ -70,7 +79,8 @@ function routeWords(app: App, service: Service): void {
 }
 
 function routeWord(app: App, service: Service, name: string, word: Word, others: readonly Word[]): void {
-  const body = others.length === 0 ? word.body : z.union([word.body, ...others.map((each) => each.body)]);
+  const bodies = [word, ...others].map((each) => bodyOfWord(each, service.tokens.namesPeople));
+  const body = bodies.length === 1 ? bodies[0] : z.union(bodies);
   const schema = {
     operationId: `${name}-run`,
     tags: ['control'],
@@ -80,17 +90,20 @@ function routeWord(app: App, service: Service, name: string, word: Word, others:
     response: { 200: word.answer ? answer('What came of it', word.answer) : answer('The run after it', answers.run) },
     'x-problems': [404, 409, 413, 415, 422],
   } as const;
-  app.post(`/runs/:id/${name}`, { schema }, async ({ params: { id }, body: said }) =>
+  const route = { schema, config: { needs: ['approve'] } } as const;
+  app.post(`/runs/:id/${name}`, route, async ({ params: { id }, body: said, caller }) =>
     bounded(service, async () => {
-      const told: unknown = await service.client.say(id, name, said as object);
-      return word.answer ? told : service.client.get(id);
+      const { kind } = await describeRun(service.client, id);
+      const meant = service.client.kinds.find(kind)?.words?.[name] ?? word;
+      const answered: unknown = await service.client.say(id, name, inPerson(caller, meant, said as object));
+      return word.answer ? answered : visible(caller, await service.client.get(id));
     }),
   );
 }
 
 /** Answers with the run as the change left it. */
 function routeAction<B extends z.ZodType>(app: App, service: Service, action: Action<B>): void {
-  const { name, summary, body, act, problems = [] } = action;
+  const { name, summary, body, act, needs = [], problems = [] } = action;
   const schema = {
     operationId: `${name}-run`,
     tags: ['control'],
@@ -101,12 +114,13 @@ function routeAction<B extends z.ZodType>(app: App, service: Service, action: Ac
     'x-optional-body': body.safeParse(null).success,
     'x-problems': [404, 409, 413, 415, ...problems],
   } as const;
-  app.post(`/runs/:id/${name}`, { schema }, async ({ params: { id }, body: asked }) => {
-    return bounded(service, async () => {
+  const route = { schema, config: { needs: ['control', ...needs] } } as const;
+  app.post(`/runs/:id/${name}`, route, async ({ params: { id }, body: asked, caller }) =>
+    bounded(service, async () => {
       await act(service.client, id, asked as z.output<B>);
-      return service.client.get(id);
-    });
-  });
+      return visible(caller, await service.client.get(id));
+    }),
+  );
 }
 
 function routeRedrive(app: App, service: Service): void {
@@ -121,8 +135,10 @@ function routeRedrive(app: App, service: Service): void {
     'x-location': [200, 202],
     'x-problems': [404, 409, 413, 415, 422, 429],
   } as const;
-  app.post('/runs/:id/redrive', { schema, onRequest: service.limitStarts }, async ({ params: { id }, body }, reply) => {
-    const started = await bounded(service, () => service.client.redrive(id, body ?? {}));
-    return answerStart(service, reply, 'redrive', started);
+  const route = { schema, config: { needs: ['start'] }, onRequest: service.limitStarts } as const;
+  app.post('/runs/:id/redrive', route, async ({ params: { id }, body, caller }, reply) => {
+    const { options } = withTenant(caller, given({ options: body?.options }));
+    const started = await bounded(service, () => service.client.redrive(id, given({ id: body?.id, options })));
+    return answerStart(service, { caller, reply }, 'redrive', started);
   });
 }

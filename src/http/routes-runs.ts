@@ -3,16 +3,22 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Started } from '../runs/start.ts';
+import { given } from '../core/given.ts';
 import type { Kind } from '../runs/kind.ts';
 import { statusOf, type RunView } from '../runs/view.ts';
 import * as answers from './answers.ts';
 import { answer, docs } from './docs.ts';
 import { runEvents } from './events.ts';
 import { bodyOf } from './bodies.ts';
+import { visible, type Caller } from './callers.ts';
+import { asTenant, requireJoinable } from './ownership.ts';
+import { asSaid } from './people.ts';
 import { ProblemError } from './problems.ts';
 import { resultsPage } from './results.ts';
 import { eventsHeaders, eventsQuery, listQuery, resultsQuery, runParams } from './schemas.ts';
 import { bounded, type App, type Service } from './service.ts';
+
+const reading = { needs: ['read'] } as const;
 
 export function routeRuns(app: App, service: Service): void {
   for (const kind of service.client.kinds.all) routeStart(app, service, kind);
@@ -37,25 +43,28 @@ function routeStart(app: App, service: Service, kind: Kind): void {
     'x-location': [200, 202],
     'x-problems': [413, 415, 422, 429],
   } as const;
-  app.post(`/runs/${kind.name}`, { schema, onRequest: service.limitStarts }, async ({ body: { id, input } }, reply) => {
-    const started = await bounded(service, () => service.client.start(kind, input, id === undefined ? {} : { id }));
-    return answerStart(service, reply, kind.name, started);
+  const route = { schema, config: { needs: ['start'] }, onRequest: service.limitStarts } as const;
+  app.post(`/runs/${kind.name}`, route, async ({ body: { id, input }, caller }, reply) => {
+    const said = asSaid(caller, kind, asTenant(caller, kind, input));
+    const started = await bounded(service, () => service.client.start(kind, said, given({ id })));
+    return answerStart(service, { caller, reply }, kind.name, started);
   });
 }
 
-/** 202 where the run is new, 200 where it was there. */
+/** 202 where the run is new, 200 where it was there. @throws {ProblemError} 409 where the id is that of another's run */
 export async function answerStart(
   service: Service,
-  reply: FastifyReply,
+  { caller, reply }: { readonly caller: Caller; readonly reply: FastifyReply },
   kind: string,
   { runId, created }: Started,
 ): Promise<void> {
+  if (!created) await requireJoinable(service, caller, runId);
   service.metrics.starts.inc({ kind, outcome: created ? 'created' : 'joined' });
   const view = await bounded(service, () => (created ? readNew(service, runId, kind) : service.client.get(runId)));
   await reply
     .code(created ? 202 : 200)
     .header('location', `/runs/${encodeURIComponent(runId)}`)
-    .send(view);
+    .send(visible(caller, view));
 }
 
 /** A new run has nothing to show yet, so no worker is asked, which there may not even be. */
@@ -68,7 +77,7 @@ async function readNew({ client }: Service, runId: string, kind: string): Promis
 function routeUnknownKind(app: App, { client }: Service): void {
   app.post(
     '/runs/:kind',
-    { schema: { hide: true, params: z.object({ kind: z.string() }) } },
+    { schema: { hide: true, params: z.object({ kind: z.string() }) }, config: { needs: ['start'] } },
     async ({ params: { kind } }) => {
       throw new ProblemError(
         404,
@@ -86,10 +95,10 @@ function routeReading(app: App, service: Service): void {
     querystring: listQuery,
     response: { 200: answer('The runs, each without its results', answers.runs) },
   } as const;
-  app.get('/runs', { schema: list }, async ({ query: { limit } }) => {
+  app.get('/runs', { schema: list, config: reading }, async ({ query: { limit }, caller: { tenant } }) => {
     return bounded(service, async () => {
       const runs: RunView[] = [];
-      for await (const view of service.client.list(limit)) runs.push(view);
+      for await (const view of service.client.list(limit, { tenant })) runs.push(view);
       return { runs };
     });
   });
@@ -101,7 +110,9 @@ function routeReading(app: App, service: Service): void {
     response: { 200: answer('The run', answers.run) },
     'x-problems': [404],
   } as const;
-  app.get('/runs/:id', { schema: get }, async ({ params: { id } }) => bounded(service, () => service.client.get(id)));
+  app.get('/runs/:id', { schema: get, config: reading }, async ({ params: { id } }) =>
+    bounded(service, () => service.client.get(id)),
+  );
 }
 
 function routeResults(app: App, service: Service): void {
@@ -114,15 +125,9 @@ function routeResults(app: App, service: Service): void {
     response: { 200: answer('A page', answers.resultsPage) },
     'x-problems': [404],
   } as const;
-  app.get('/runs/:id/results', { schema }, async ({ params: { id }, query: { after, limit } }) => {
-    return bounded(service, async () => {
-      await service.client.temporal.workflow
-        .getHandle(id)
-        .describe()
-        .catch(() => service.client.get(id));
-      return resultsPage(service.client, id, after, limit);
-    });
-  });
+  app.get('/runs/:id/results', { schema, config: reading }, async ({ params: { id }, query: { after, limit } }) =>
+    bounded(service, () => resultsPage(service.client, id, after, limit)),
+  );
 }
 
 function routeDeadLetters(app: App, service: Service): void {
@@ -134,7 +139,7 @@ function routeDeadLetters(app: App, service: Service): void {
     response: { 200: answer('In the order of the tasks', answers.deadLetters) },
     'x-problems': [404],
   } as const;
-  app.get('/runs/:id/dead-letters', { schema }, async ({ params: { id } }) =>
+  app.get('/runs/:id/dead-letters', { schema, config: reading }, async ({ params: { id } }) =>
     bounded(service, async () => ({ deadLetters: await service.client.deadLetters(id) })),
   );
 }
@@ -152,7 +157,7 @@ function routeSights(app: App, service: Service): void {
       response: { 200: answer('As it is now', sight.answer) },
       'x-problems': [404, 409],
     } as const;
-    app.get(`/runs/:id/${name}`, { schema }, async ({ params: { id } }) =>
+    app.get(`/runs/:id/${name}`, { schema, config: reading }, async ({ params: { id } }) =>
       bounded(service, async () => {
         const { kind } = await client.get(id);
         const has = client.kinds.find(kind)?.sights;
@@ -180,7 +185,7 @@ function routeEvents(app: App, service: Service): void {
     'x-problems': [404],
   } as const;
   let openStreams = 0;
-  app.get('/runs/:id/events', { schema, exposeHeadRoute: false }, async (request, reply) => {
+  app.get('/runs/:id/events', { schema, config: reading, exposeHeadRoute: false }, async (request, reply) => {
     const { id } = request.params;
     const last = request.headers['last-event-id'];
     await bounded(service, () => service.client.get(id));
@@ -212,5 +217,5 @@ function routeEvents(app: App, service: Service): void {
 function refuseBeyond({ maxEventStreams }: Service, open: number): void {
   if (open < maxEventStreams) return;
   const detail = `${open} event streams are open, and no more are served; ask again later, or for /runs/{id} instead`;
-  throw new ProblemError(503, detail, { 'retry-after': '5' }, 'Too many event streams');
+  throw new ProblemError(503, detail, { 'retry-after': '5' }, { title: 'Too many event streams' });
 }

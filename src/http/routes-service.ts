@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import * as answers from './answers.ts';
 import { answer } from './docs.ts';
-import { limitsAnswer } from './limits.ts';
+import { limitOf, limitsAnswer } from './limits.ts';
+import { ProblemError } from './problems.ts';
 import { bounded, type App, type Service } from './service.ts';
 
 export function routeService(app: App, service: Service): void {
@@ -13,8 +14,8 @@ export function routeService(app: App, service: Service): void {
     summary: 'Each named limit',
     response: { 200: answer('The limits', limitsAnswer) },
   } as const;
-  app.get('/limits', { schema: limits }, async () =>
-    bounded(service, async () => ({ limits: await service.client.limits() })),
+  app.get('/limits', { schema: limits, config: { needs: ['read'] } }, async ({ caller }) =>
+    bounded(service, async () => ({ limits: (await service.client.limits()).map((limit) => limitOf(caller, limit)) })),
   );
   const metrics = {
     operationId: 'read-metrics',
@@ -22,11 +23,12 @@ export function routeService(app: App, service: Service): void {
     summary: 'Metrics in the text format of Prometheus',
     response: { 200: { description: 'The metrics', content: { 'text/plain': { schema: z.string() } } } },
   } as const;
-  app.get('/metrics', { schema: metrics }, async (_request, reply) => {
+  app.get('/metrics', { schema: metrics, config: { needs: ['read'] } }, async ({ caller: { tenant } }, reply) => {
+    if (tenant !== undefined) throw new ProblemError(403, 'Metrics are of all tenants, so not for the token of one');
     const { registry } = service.metrics;
     return reply.type(registry.contentType).send(await registry.metrics());
   });
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  app.get('/openapi.json', { schema: { hide: true }, config: { needs: 'token' } }, async () => app.swagger());
 }
 
 function routeHealth(app: App, service: Service): void {
@@ -37,14 +39,14 @@ function routeHealth(app: App, service: Service): void {
     security: [],
     response: { 200: answer('It is up', answers.health) },
   } as const;
-  app.get('/healthz', { schema: alive }, async () => ({ status: 'ok' as const }));
+  app.get('/healthz', { schema: alive, config: { needs: 'nothing' } }, async () => ({ status: 'ok' as const }));
   const ready = {
     ...alive,
     operationId: 'is-ready',
     summary: 'Whether Temporal answers',
     response: { 200: answer('It does', answers.health) },
   };
-  app.get('/readyz', { schema: ready }, async () => {
+  app.get('/readyz', { schema: ready, config: { needs: 'nothing' } }, async () => {
     const { temporal } = service.client;
     const { namespace } = temporal.options;
     await temporal.withDeadline(Date.now() + 2000, () => temporal.workflowService.describeNamespace({ namespace }));

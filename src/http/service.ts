@@ -6,6 +6,7 @@ import type { RunsClient } from '../runs/client.ts';
 import { abortable } from './abortable.ts';
 import type { Metrics } from './metrics.ts';
 import type { ProblemStatus } from './problems.ts';
+import type { KnownTokens } from './tokens.ts';
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -17,6 +18,8 @@ export type App = FastifyInstance<
 
 export interface Service {
   readonly client: RunsClient;
+  /** Whom a token belongs to. */
+  readonly tokens: KnownTokens;
   readonly metrics: Metrics;
   /** Fires when the service closes: what would never end by itself ends then. */
   readonly closing: AbortSignal;

@@ -11,7 +11,7 @@ import { configuredLimits, type LimitView } from '../limits/view.ts';
 import { deadLetters, mapDeadLetters, type DeadLetter } from './dead-letters.ts';
 import { FanfoldError } from '../errors.ts';
 import { mapResults, uploadItems, withResults } from './map.ts';
-import { listRuns } from './list.ts';
+import { listRuns, type RunFilter } from './list.ts';
 import { redriveInput } from './redrive.ts';
 import { persistently, refused } from './update.ts';
 import type { Kind } from './kind.ts';
@@ -88,9 +88,13 @@ export class RunsClient<Inputs extends object = object> {
     return view.kind === mapKind.name && view.fanIn ? withResults(this.temporal, this.store, view) : view;
   }
 
-  /** Runs of fanfold's kinds, newest first. */
-  list(limit = 50): AsyncGenerator<RunView> {
-    return listRuns(this, limit);
+  /**
+   * Runs of fanfold's kinds, newest first, each without its outcome.
+   *
+   * @example for await (const { runId, status } of client.list(20, { tenant: 'acme' })) console.log(runId, status);
+   */
+  list(limit = 50, filter: RunFilter = {}): AsyncGenerator<RunView> {
+    return listRuns(this, limit, filter);
   }
 
   /** Each named limit of `fanfold.config.ts`, as it is now. */

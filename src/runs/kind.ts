@@ -14,8 +14,10 @@ export interface Word {
   /** The workflow's Update. */
   readonly update: string;
   readonly body: ZodType;
-  /** What the Update answers, where it is told; without one the run is told as the word left it. */
+  /** What the Update answers, where that is the answer; without one it is the run as the word left it. */
   readonly answer?: ZodType;
+  /** The field of the body that names who says it; where a caller's token has a holder, it is the holder and nobody else. */
+  readonly person?: string;
 }
 
 /** What may be seen of a run by a query of its workflow. */
@@ -58,6 +60,10 @@ export interface Kind<I extends object = RunContext> {
   task?(input: I, id: string): unknown;
   /** What a person may say: `POST /runs/{id}/{word}`, `client.say(runId, word, body)`. */
   readonly words?: Readonly<Record<string, Word>>;
+  /** Fields of the input that are a word said at the start, by the word's name. */
+  readonly saidAtStart?: Readonly<Record<string, string>>;
+  /** Objects of the store that the input names by key, since a tenant reads only its own. @default none */
+  storeKeys?(input: I): readonly string[];
   /** What may be seen: `GET /runs/{id}/{name}`, `client.see(runId, name)`. */
   readonly sights?: Readonly<Record<string, Sight>>;
   /** The query that lists what waits for a person, as {@link PendingApproval}s. */

@@ -138,6 +138,7 @@ export const mapKind: Kind<MapInput> = {
   summary: ({ activity, source: { kind } }) => `${activity} over a ${kind}`,
   count: ({ source: from }) =>
     from.kind === 'list' ? from.items.length : from.kind === 'range' ? from.count : undefined,
+  storeKeys: ({ source: from }) => (from.kind === 'stored' || from.kind === 'pages' ? [from.key] : []),
   // It never sees its tasks, so its workflow tasks are as short as those of a few.
   quick: () => true,
 };

@@ -1,19 +1,29 @@
 /** The runs that there are, without their outcome. */
-import { statusOf, type RunSource, type RunView } from './view.ts';
+import { baseOf, type RunSource, type RunView } from './view.ts';
+
+/** Which runs are listed. @default all of the kinds that are known */
+export interface RunFilter {
+  /** Only those of this tenant. */
+  readonly tenant?: string | undefined;
+}
+
+/** The server answers at most a thousand at a time; of those of one tenant it has to be asked for more than are wanted. */
+const widePage = 1000;
 
 /** Runs of fanfold's kinds, newest first. */
-export async function* listRuns({ temporal, kinds }: RunSource, limit: number): AsyncGenerator<RunView> {
+export async function* listRuns(
+  { temporal, kinds }: RunSource,
+  limit: number,
+  { tenant }: RunFilter = {},
+): AsyncGenerator<RunView> {
   const types = kinds.all.map(({ workflow }) => `'${workflow.replaceAll("'", "''")}'`);
   const query = `WorkflowType IN (${types.join(', ')})`;
   let count = 0;
-  for await (const each of temporal.workflow.list({ query, pageSize: limit })) {
-    if (count++ >= limit) return;
-    yield {
-      runId: each.workflowId,
-      kind: kinds.nameOf(each.type),
-      status: statusOf(each.status.name),
-      startedAt: each.startTime.getTime(),
-      ...(each.closeTime ? { closedAt: each.closeTime.getTime() } : {}),
-    };
+  for await (const each of temporal.workflow.list({ query, pageSize: tenant === undefined ? limit : widePage })) {
+    if (count >= limit) return;
+    const view = baseOf(each, kinds);
+    if (tenant !== undefined && view.tenant !== tenant) continue;
+    count++;
+    yield view;
   }
 }

@@ -34,5 +34,8 @@ export async function redriveInput(
   }
   const successes = (view.fanIn?.results ?? []).filter((result): result is TaskSuccess => result.success);
   const known = Object.fromEntries(successes.map((result) => [result.id, result]));
-  return { kind, input: { ...input, options: all, redriveOf: view.runId, known } };
+  const said = Object.keys(kind.saidAtStart ?? {});
+  // A person's word was for what that run made, not for what this one will make.
+  const asked = Object.fromEntries(Object.entries(input).filter(([field]) => !said.includes(field)));
+  return { kind, input: { ...asked, options: all, redriveOf: view.runId, known } };
 }

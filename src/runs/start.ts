@@ -9,6 +9,7 @@ import { maxStoredBytes } from '../store/payloads.ts';
 import { FanfoldError } from '../errors.ts';
 import { checkPriority, priorityOf } from './priority.ts';
 import type { Kind } from './kind.ts';
+import { tenantMemo } from './view.ts';
 
 /** Without a store: the server refuses a payload above 2 MB, and this leaves room for what is around it. */
 const maxInputBytes = 1_900_000;
@@ -37,6 +38,7 @@ export async function startRun<I extends RunContext>(
       workflowId: id,
       args: [input],
       priority: priorityOf(input.options ?? {}, id),
+      ...(input.options?.tenant === undefined ? {} : { memo: { [tenantMemo]: input.options.tenant } }),
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'FAIL',
       workflowTaskTimeout: kind.quick?.(input) ? '1s' : '5s',

@@ -5,8 +5,10 @@ import {
   WorkflowNotFoundError,
   type Client,
   type WorkflowExecutionDescription,
+  type WorkflowExecutionInfo,
 } from '@temporalio/client';
 import type { Progress } from '../core/live/control.ts';
+import { given } from '../core/given.ts';
 import { fanIn as merge, type FanIn } from '../core/fan-in.ts';
 import type { RunOutcome } from '../core/run.ts';
 import { describeError, type TaskResult } from '../core/task.ts';
@@ -31,6 +33,8 @@ export interface RunView {
   readonly answer?: unknown;
   readonly error?: { readonly type: string; readonly message: string };
   readonly redriveOf?: string;
+  /** Whose run it is, where it was started as a tenant's. */
+  readonly tenant?: string;
   /** `fanIn` has only its counts; the results are asked for page by page. */
   readonly resultsInPages?: true;
   /** Of each fan-out; while the run goes on, if a worker answers. */
@@ -77,33 +81,61 @@ export async function untilOver(client: Client, runId: string): Promise<void> {
   try {
     await client.workflow.getHandle(runId).result();
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) throw notFound(runId);
+    if (error instanceof WorkflowNotFoundError) throw runNotFound(runId);
     if (!(error instanceof WorkflowFailedError)) throw error;
   }
 }
 
 /** What the server alone says of a run. @throws {FanfoldError} of type `RunNotFound` */
 export async function describeRun({ temporal, kinds }: RunSource, runId: string): Promise<RunView> {
-  const description = await temporal.workflow
+  return baseOf(await describe(temporal, runId), kinds);
+}
+
+/**
+ * Whose run it is, and whether it is of a kind that is known: other workflows of the namespace are not fanfold's to show.
+ *
+ * @throws {FanfoldError} of type `RunNotFound`
+ */
+export async function ownerOf(
+  { temporal, kinds }: RunSource,
+  runId: string,
+): Promise<{ readonly isRun: boolean; readonly tenant: string | undefined }> {
+  const { type, memo } = await describe(temporal, runId);
+  return { isRun: kinds.ofWorkflow(type) !== undefined, tenant: tenantOf(memo) };
+}
+
+function describe(temporal: Client, runId: string): Promise<WorkflowExecutionDescription> {
+  return temporal.workflow
     .getHandle(runId)
     .describe()
     .catch((error: unknown) => {
-      throw error instanceof WorkflowNotFoundError ? notFound(runId) : error;
+      throw error instanceof WorkflowNotFoundError ? runNotFound(runId) : error;
     });
-  return baseOf(description, kinds);
 }
 
-function baseOf(description: WorkflowExecutionDescription, kinds: Kinds): RunView {
+type Told = Pick<WorkflowExecutionInfo, 'workflowId' | 'type' | 'status' | 'startTime' | 'closeTime' | 'memo'>;
+
+/** What one look at the server tells of a run. */
+export function baseOf(info: Told, kinds: Kinds): RunView {
   return {
-    runId: description.workflowId,
-    kind: kinds.nameOf(description.type),
-    status: statusOf(description.status.name),
-    startedAt: description.startTime.getTime(),
-    ...(description.closeTime ? { closedAt: description.closeTime.getTime() } : {}),
+    runId: info.workflowId,
+    kind: kinds.nameOf(info.type),
+    status: statusOf(info.status.name),
+    startedAt: info.startTime.getTime(),
+    ...given({ closedAt: info.closeTime?.getTime(), tenant: tenantOf(info.memo) }),
   };
 }
 
-function notFound(runId: string): FanfoldError {
+/** Under which a run's memo has its tenant: a memo is the server's to answer, and no worker is asked. */
+export const tenantMemo = 'fanfold.tenant';
+
+function tenantOf(memo: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  const tenant = memo?.[tenantMemo];
+  return typeof tenant === 'string' ? tenant : undefined;
+}
+
+/** The same whether there is none or it is not the asker's to see. */
+export function runNotFound(runId: string): FanfoldError {
   return new FanfoldError('RunNotFound', `There is no run '${runId}'. 'fanfold runs' lists those there are`);
 }
 

@@ -19,7 +19,7 @@ import { pythonWith } from '../support/python.ts';
 import { quietLogs, replacing, type Stage } from '../support/temporal.ts';
 import { serve } from './http-service.ts';
 
-const token = 'contract';
+const token = 'contract-contract';
 const nothingToReview = { root: '/', model: false, files: [], analysers: [], skipped: [], notes: [] };
 const activities = {
   searchSource: async () => [],

@@ -8,7 +8,7 @@ import { startService } from '../../src/http.ts';
 import { newId, problemOf, serve } from './http-service.ts';
 
 const served = serve();
-const locked = serve({ token: 'open-sesame' });
+const locked = serve({ token: 'open-sesame-open-sesame' });
 const slow = serve({ startsPerSecond: 3 });
 const json = { 'content-type': 'application/json' };
 const task = { id: 'a', activity: 'echo' };
@@ -139,18 +139,18 @@ describe('the token', () => {
   });
 
   it('opens, and only the right one does', async () => {
-    expect(await locked.get('/runs', bearer('open-sesame'))).toMatchObject({ status: 200 });
-    for (const wrong of ['open-sesam', 'open-sesame2', ''])
+    expect(await locked.get('/runs', bearer('open-sesame-open-sesame'))).toMatchObject({ status: 200 });
+    for (const wrong of ['open-sesame-open-sesam', 'open-sesame-open-sesame2', ''])
       expect(await locked.get('/runs', bearer(wrong))).toMatchObject({ status: 401 });
   });
 
   it('is needed to listen beyond this machine', async () => {
     const { fanfold } = served.stage;
     await expect(startService({ client: fanfold, host: '0.0.0.0', port: 0 })).rejects.toThrow(/FANFOLD_TOKEN/);
-    const service = await startService({ client: fanfold, host: '0.0.0.0', port: 0, token: 'secret' });
+    const service = await startService({ client: fanfold, host: '0.0.0.0', port: 0, token: 'a-secret-of-16-letters' });
     const { port } = new URL(service.url);
     expect((await fetch(`http://127.0.0.1:${port}/runs`)).status).toBe(401);
-    expect((await fetch(`http://127.0.0.1:${port}/runs`, bearer('secret'))).status).toBe(200);
+    expect((await fetch(`http://127.0.0.1:${port}/runs`, bearer('a-secret-of-16-letters'))).status).toBe(200);
     await service.close();
   });
 });

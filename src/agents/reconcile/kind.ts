@@ -88,11 +88,13 @@ export const reconcileKind = {
   remote: input.omit({ redriveOf: true, known: true }) as z.ZodType<ReconcileInput>,
   summary: ({ ledger, statements }) => `${ledger.name} and ${statements.map((each) => each.name).join(', ')}`,
   check: checkReconcile,
+  saidAtStart: { signOff: 'sign-off' },
   words: {
     'sign-off': {
       summary: 'Sign the report of a reconciliation that waits for it',
       update: 'signOff',
       body: signature,
+      person: 'by',
       answer: signed,
     },
   },

@@ -54,7 +54,12 @@ export const supportKind = {
   check: checkSupport,
   pending: 'approvals',
   words: {
-    approve: { summary: 'Approve a call that waits for a person', update: 'approve', body: decision },
-    reject: { summary: 'Reject a call that waits for a person; the agent hears why', update: 'reject', body: decision },
+    approve: { summary: 'Approve a call that waits for a person', update: 'approve', body: decision, person: 'by' },
+    reject: {
+      summary: 'Reject a call that waits for a person; the agent learns why',
+      update: 'reject',
+      body: decision,
+      person: 'by',
+    },
   },
 } satisfies Kind<SupportInput>;

@@ -1,0 +1,79 @@
+/**
+ * Whose runs a caller sees and touches: those of fanfold's kinds, and of a tenant's token those of the tenant.
+ * The surprising rule: what is not the caller's is answered as what is not there, so that nobody learns of it.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { FanfoldError } from '../errors.ts';
+import type { RunsClient } from '../runs/client.ts';
+import type { RunContext } from '../core/run.ts';
+import type { Kind } from '../runs/kind.ts';
+import { ownerOf, runNotFound } from '../runs/view.ts';
+import type { Caller } from './callers.ts';
+import { ProblemError } from './problems.ts';
+import { bounded, type App, type Service } from './service.ts';
+
+/** Before the handler of every route that names a run. */
+export function guardRuns(app: App, service: Service): void {
+  app.addHook('preHandler', async (request: FastifyRequest, _reply: FastifyReply) => {
+    if (!request.routeOptions.url?.startsWith('/runs/:id')) return;
+    const { id } = request.params as { id: string };
+    await bounded(service, () => requireOwn(service.client, request.caller, id));
+  });
+}
+
+/** @throws {FanfoldError} of type `RunNotFound` where the run is not the caller's to see, or there is none */
+export async function requireOwn(client: RunsClient, { tenant }: Caller, runId: string): Promise<void> {
+  const owner = await ownerOf(client, runId);
+  if (owner.isRun && (tenant === undefined || owner.tenant === tenant)) return;
+  throw runNotFound(runId);
+}
+
+/** Where an id was taken. @throws {ProblemError} 409 unless the run that has it is the caller's */
+export async function requireJoinable(service: Service, caller: Caller, runId: string): Promise<void> {
+  try {
+    await bounded(service, () => requireOwn(service.client, caller, runId));
+  } catch (error) {
+    if (!(error instanceof FanfoldError) || error.type !== 'RunNotFound') throw error;
+    throw new ProblemError(
+      409,
+      `The id '${runId}' is taken, and not by a run of yours; choose another`,
+      {},
+      { title: 'Id taken' },
+    );
+  }
+}
+
+/** The most urgent priority that a tenant may give its runs: one before the others would starve them. */
+const tenantPriority = 3;
+
+/**
+ * The input as the run of a tenant, in whose part of the store it reads.
+ *
+ * @throws {ProblemError} 403 naming the field with which it would be another's
+ */
+export function asTenant<I extends RunContext>(caller: Caller, kind: Kind, input: I): I {
+  const { tenant } = caller;
+  const foreign = tenant !== undefined && kind.storeKeys?.(input).some((key) => !key.startsWith(`items/${tenant}/`));
+  if (foreign) throw forbidden('source.key', `must be below 'items/${tenant}/' for this token`);
+  return withTenant(caller, input);
+}
+
+/**
+ * What a run is started or redriven with, as that of the tenant, whatever the caller left out.
+ *
+ * @throws {ProblemError} 403 naming the option with which it would be another's run, or go before those of others
+ */
+export function withTenant<I extends Pick<RunContext, 'options'>>({ tenant }: Caller, input: I): I {
+  if (tenant === undefined) return input;
+  const { options = {} } = input;
+  if (options.tenant !== undefined && options.tenant !== tenant)
+    throw forbidden('options.tenant', `is '${tenant}' for this token; leave it out`);
+  if (options.tenantWeight !== undefined) throw forbidden('options.tenantWeight', 'is not for a tenant to say');
+  if (options.priority !== undefined && options.priority < tenantPriority)
+    throw forbidden('options.priority', `is ${tenantPriority} or more for a tenant`);
+  return { ...input, options: { ...options, tenant } };
+}
+
+function forbidden(field: string, problem: string): ProblemError {
+  return new ProblemError(403, `\`${field}\` ${problem}`, {}, { title: 'Not for this token', field });
+}

@@ -1,0 +1,412 @@
+/** Tokens with holders, roles and tenants: what each may see and do, and in whose name. */
+import { createHash } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { RunView } from '../../src/client.ts';
+import type { Problem } from '../../src/http/answers.ts';
+import { rights, type Right } from '../../src/http/callers.ts';
+import { SlowDown } from '../../src/http/slow-down.ts';
+import { readTokens } from '../../src/http/tokens.ts';
+import { startService } from '../../src/http.ts';
+import { eventually, stage } from '../support/temporal.ts';
+import { newId, problemOf, serve, type Answer } from './http-service.ts';
+
+const secretOf = (name: string): string => `token-of-${name}-0123456789`;
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const holder = (name: string, roles: readonly Right[], tenant?: string) => ({
+  name,
+  sha256: sha256(secretOf(name)),
+  roles,
+  ...(tenant === undefined ? {} : { tenant }),
+});
+
+function fileOf(content: unknown): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'fanfold-tokens-')), 'tokens.json');
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content), { mode: 0o600 });
+  return file;
+}
+
+const tokensFile = fileOf({
+  tokens: [
+    holder('operator', rights),
+    ...rights.map((right) => holder(right, [right])),
+    holder('starter', ['start', 'control']),
+    holder('anna', rights, 'acme'),
+    holder('bert', rights, 'bolt'),
+  ],
+});
+const on = stage();
+const served = serve({ tokensFile }, on);
+
+interface Asking {
+  readonly as: string;
+  readonly body?: unknown;
+}
+function ask<B = RunView>(path: string, { as, body }: Asking): Promise<Answer<B>> {
+  const authorization = `Bearer ${secretOf(as)}`;
+  if (body === undefined) return served.get<B>(path, { headers: { authorization } });
+  const headers = { authorization, 'content-type': 'application/json' };
+  return served.get<B>(path, { method: 'POST', headers, body: JSON.stringify(body) });
+}
+const echo = { tasks: [{ id: 'a', activity: 'echo', input: 'secret' }] };
+const long = { tasks: [{ id: 'a', activity: 'wait', input: { ms: 45_000 } }] };
+
+describe('a file of tokens', () => {
+  const whole = holder('ada', ['read']);
+  it.each([
+    ['is not there', '/nowhere/tokens.json', /cannot be read/],
+    ['is no JSON, and is not repeated', fileOf('{ "token": "very-secret-token" '), /it is no JSON(?!.*very-secret)/],
+    ['has no list', fileOf({}), /`tokens`/],
+    ['is empty', fileOf({ tokens: [] }), /`tokens`/],
+    ['has a holder without a name', fileOf({ tokens: [{ ...whole, name: '' }] }), /`tokens.0.name`/],
+    ['has a role that there is not', fileOf({ tokens: [{ ...whole, roles: ['admin'] }] }), /`tokens.0.roles.0`/],
+    ['has a holder without a role', fileOf({ tokens: [{ ...whole, roles: [] }] }), /`tokens.0.roles`/],
+    [
+      'has neither token nor digest',
+      fileOf({ tokens: [{ ...whole, sha256: undefined }] }),
+      /either `token` or `sha256`/,
+    ],
+    ['has both', fileOf({ tokens: [{ ...whole, token: secretOf('ada') }] }), /either `token` or `sha256`/],
+    ['has a digest that is none', fileOf({ tokens: [{ ...whole, sha256: 'ab' }] }), /64 hexadecimal/],
+    [
+      'has a short token',
+      fileOf({ tokens: [{ name: 'a', token: 'short', roles: ['read'] }] }),
+      /at least 16.*makes one/,
+    ],
+    ['has a tenant that is a path', fileOf({ tokens: [{ ...whole, tenant: '../x' }] }), /`tokens.0.tenant`/],
+    ['has a misspelt field', fileOf({ tokens: [{ ...whole, role: 'read' }] }), /role/],
+    ['has a token twice', fileOf({ tokens: [whole, { ...whole, name: 'eve' }] }), /'eve' is there twice/],
+  ])('that %s is refused with what to do', async (_name, file, message) => {
+    await expect(readTokens({ file })).rejects.toMatchObject({
+      type: 'InvalidInput',
+      field: 'FANFOLD_TOKENS',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('gives each token its holder, whether the token or its digest is there', async () => {
+    const token = secretOf('plain');
+    const known = await readTokens({
+      file: fileOf({ tokens: [whole, { name: 'plain', token, roles: ['start'], tenant: 'acme' }] }),
+    });
+    expect(known.find(secretOf('ada'))).toEqual({ subject: 'ada', rights: new Set(['read']), tenant: undefined });
+    expect(known.find(token)).toEqual({ subject: 'plain', rights: new Set(['start']), tenant: 'acme' });
+    for (const wrong of ['', `${token}x`, token.slice(1), token.toUpperCase(), sha256(token)])
+      expect(known.find(wrong)).toBeUndefined();
+  });
+
+  it('whose digest is of a short token opens nothing', async () => {
+    const known = await readTokens({ file: fileOf({ tokens: [{ ...whole, sha256: sha256('short') }] }) });
+    expect(known.find('short')).toBeUndefined();
+  });
+});
+
+describe('FANFOLD_TOKEN', () => {
+  it('of fewer than 16 characters is refused at the start, with what to do', async () => {
+    const started = startService({ client: on.fanfold, port: 0, token: 'fifteen-letters' });
+    await expect(started).rejects.toMatchObject({
+      type: 'InvalidInput',
+      message: expect.stringMatching(/at least 16.*randomBytes/),
+    });
+  });
+
+  it('has all rights, beside a file of tokens', async () => {
+    const service = await startService({ client: on.fanfold, port: 0, token: 'sixteen-letters!', tokensFile });
+    const headers = { authorization: 'Bearer sixteen-letters!' };
+    expect((await fetch(`${service.url}/runs`, { headers })).status).toBe(200);
+    expect((await fetch(`${service.url}/runs`)).status).toBe(401);
+    await service.close();
+  });
+});
+
+describe('a role', () => {
+  let id: string;
+  beforeAll(async () => {
+    id = newId();
+    await ask('/runs/tasks', { as: 'operator', body: { id, ...long } });
+  });
+
+  const reads = ['', '/results', '/dead-letters', '/reconciliation'].map((path): [string, Right[], undefined] => [
+    `/runs/{id}${path}`,
+    ['read'],
+    undefined,
+  ]);
+  const needs: [path: string, roles: Right[], body?: unknown][] = [
+    ['/runs', ['read']],
+    ...reads,
+    ['/runs/{id}/events', ['read']],
+    ['/limits', ['read']],
+    ['/metrics', ['read']],
+    ['/runs/tasks', ['start'], echo],
+    ['/runs/map', ['start'], {}],
+    ['/runs/nothing', ['start'], {}],
+    ['/runs/{id}/redrive', ['start'], {}],
+    ['/runs/{id}/settle', ['control'], { name: 'none' }],
+    ['/runs/{id}/extend', ['control'], { by: 1 }],
+    ['/runs/{id}/cancel', ['control'], { task: 'none' }],
+    ['/runs/{id}/concurrency', ['control'], { concurrency: 0 }],
+    ['/runs/{id}/minimum', ['control'], { ratio: 7 }],
+    ['/runs/{id}/tasks', ['control', 'start'], { items: [] }],
+    ['/runs/{id}/approve', ['approve'], { callId: 'a' }],
+    ['/runs/{id}/reject', ['approve'], { callId: 'a' }],
+    ['/runs/{id}/sign-off', ['approve'], {}],
+  ];
+
+  it.each(needs)('is needed for %s: %j', async (path, roles, body) => {
+    for (const right of rights) {
+      const init = body === undefined ? {} : { body };
+      const answer = await ask<Problem>(path.replace('{id}', path.endsWith('events') ? 'none' : id), {
+        as: right,
+        ...init,
+      });
+      const isEnough = roles.every((role) => role === right);
+      expect(answer.status === 403, right).toBe(!isEnough);
+      if (!isEnough)
+        expect(problemOf(answer)).toMatchObject({ title: 'Role required', detail: expect.stringContaining(right) });
+    }
+  });
+
+  it('of every route of the document is among these', async () => {
+    const { body } = await ask<{ paths: Record<string, object> }>('/openapi.json', { as: 'read' });
+    const free = ['/healthz', '/readyz'];
+    const started = Object.keys(body.paths).filter((path) => /^\/runs\/[a-z]+$/.test(path));
+    expect(
+      Object.keys(body.paths)
+        .filter((path) => !free.includes(path) && !started.includes(path))
+        .toSorted(),
+    ).toEqual(
+      needs
+        .map(([path]) => path)
+        .filter((path) => !/^\/runs\/[a-z]+$/.test(path))
+        .toSorted(),
+    );
+    for (const path of started) expect((await ask<Problem>(path, { as: 'read', body: {} })).status, path).toBe(403);
+  });
+
+  it('to start or to steer shows nothing of what a run has', async () => {
+    const own = newId();
+    const fields = ['kind', 'runId', 'startedAt', 'status'];
+    const { body: started } = await ask('/runs/tasks', { as: 'operator', body: { id: own, ...echo } });
+    await eventually(async () => ((await on.fanfold.get(started.runId)).status === 'completed' ? true : undefined));
+    const joined = await ask('/runs/tasks', { as: 'start', body: { id: own, ...echo } });
+    expect(joined.status).toBe(200);
+    expect(Object.keys(joined.body).toSorted()).toEqual(['closedAt', ...fields]);
+    const steered = await ask(`/runs/${id}/concurrency`, { as: 'control', body: { concurrency: 3 } });
+    expect(steered.status).toBe(200);
+    expect(Object.keys(steered.body).toSorted()).toEqual(fields);
+  });
+});
+
+describe("a tenant's token", () => {
+  let id: string;
+  beforeAll(async () => {
+    id = newId();
+    expect(await ask('/runs/tasks', { as: 'anna', body: { id, ...long } })).toMatchObject({ status: 202 });
+    await eventually(async () => ((await on.fanfold.progress(id))?.[0]?.running === 1 ? true : undefined));
+  });
+
+  it('starts runs of the tenant, as the run itself says', async () => {
+    expect((await ask(`/runs/${id}`, { as: 'anna' })).body).toMatchObject({ runId: id, tenant: 'acme' });
+    const { raw } = await on.client.workflow.getHandle(id).describe();
+    expect(raw.workflowExecutionInfo?.priority?.fairnessKey).toBe('acme');
+  });
+
+  it.each([
+    ['/runs/{id}'],
+    ['/runs/{id}/results'],
+    ['/runs/{id}/dead-letters'],
+    ['/runs/{id}/events'],
+    ['/runs/{id}/reconciliation'],
+    ['/runs/{id}/settle', {}],
+    ['/runs/{id}/extend', { by: '1s' }],
+    ['/runs/{id}/cancel', {}],
+    ['/runs/{id}/concurrency', { concurrency: 1 }],
+    ['/runs/{id}/minimum', { ratio: 0 }],
+    ['/runs/{id}/tasks', { items: [{ id: 'x', activity: 'echo' }] }],
+    ['/runs/{id}/redrive', {}],
+    ['/runs/{id}/approve', { callId: 'a' }],
+    ['/runs/{id}/reject', { callId: 'a' }],
+    ['/runs/{id}/sign-off', {}],
+  ])('of another finds no run at %s, as if it were not there', async (path, body?: unknown) => {
+    const init = body === undefined ? {} : { body };
+    const foreign = problemOf(await ask<Problem>(path.replace('{id}', id), { as: 'bert', ...init }));
+    const absent = problemOf(await ask<Problem>(path.replace('{id}', 'no-such-run'), { as: 'bert', ...init }));
+    const same = ({ instance: _instance, detail, ...rest }: Problem): object => ({
+      ...rest,
+      detail: detail.replace(/'.*'/, ''),
+    });
+    expect(foreign.status).toBe(404);
+    expect(same(foreign)).toEqual(same(absent));
+    expect((await on.fanfold.get(id)).status).toBe('running');
+  });
+
+  it('of another cannot join the run by its id', async () => {
+    const answer = problemOf(await ask<Problem>('/runs/tasks', { as: 'bert', body: { id, ...echo } }));
+    expect(answer).toMatchObject({ status: 409, title: 'Id taken' });
+    expect(JSON.stringify(answer)).not.toContain('acme');
+    expect(await ask('/runs/tasks', { as: 'anna', body: { id, ...long } })).toMatchObject({ status: 200 });
+  });
+
+  it('lists its own runs, and the operator all', async () => {
+    const other = newId();
+    await ask('/runs/tasks', { as: 'bert', body: { id: other, ...echo } });
+    const listed = async (as: string): Promise<string[]> =>
+      (await ask<{ runs: RunView[] }>('/runs?limit=1000', { as })).body.runs.map(({ runId }) => runId);
+    await eventually(async () => ((await listed('operator')).includes(other) ? true : undefined));
+    expect(await listed('anna')).toContain(id);
+    expect(await listed('anna')).not.toContain(other);
+    expect(await listed('bert')).toContain(other);
+    expect(await listed('bert')).not.toContain(id);
+  });
+
+  it.each([
+    ['options.tenant', { tenant: 'bolt' }],
+    ['options.tenantWeight', { tenantWeight: 1000 }],
+    ['options.priority', { priority: 1 }],
+  ])('may not take what is others’ by %s, at a start or a redrive', async (field, options) => {
+    expect(problemOf(await ask<Problem>('/runs/tasks', { as: 'anna', body: { ...echo, options } }))).toMatchObject({
+      status: 403,
+      field,
+    });
+    const redrive = await ask<Problem>(`/runs/${id}/redrive`, { as: 'anna', body: { options } });
+    expect(problemOf(redrive)).toMatchObject({ status: 403, field });
+  });
+
+  it('reads objects of the store below its own name alone', async () => {
+    const source = (key: string) => ({ activity: 'echo', source: { kind: 'stored', key, format: 'jsonl' } });
+    for (const key of ['items/bolt/today.jsonl', 'items/today.jsonl', 'items/acme-2/today.jsonl'])
+      expect(problemOf(await ask<Problem>('/runs/map', { as: 'anna', body: source(key) }))).toMatchObject({
+        status: 403,
+        field: 'source.key',
+      });
+    expect(await ask('/runs/map', { as: 'anna', body: source('items/acme/today.jsonl') })).toMatchObject({
+      status: 202,
+    });
+  });
+
+  it('redrives its own runs as the tenant', async () => {
+    const { body } = await ask('/runs/tasks', { as: 'anna', body: echo });
+    await eventually(async () => ((await on.fanfold.get(body.runId)).status === 'completed' ? true : undefined));
+    const { body: again } = await ask(`/runs/${body.runId}/redrive`, { as: 'anna', body: {} });
+    expect(again.tenant ?? (await ask(`/runs/${again.runId}`, { as: 'anna' })).body.tenant).toBe('acme');
+  });
+
+  it('is told nothing that is counted over all tenants', async () => {
+    expect(problemOf(await ask<Problem>('/metrics', { as: 'anna' }))).toMatchObject({ status: 403 });
+    expect(await ask('/metrics', { as: 'operator' })).toMatchObject({ status: 200 });
+  });
+});
+
+describe('a person', () => {
+  const message = 'I was charged twice, please refund the money';
+  async function waiting(): Promise<{ id: string; callId: string }> {
+    const { body } = await ask('/runs/support', { as: 'starter', body: { input: { message, customer: 7 } } });
+    const callId = await eventually(async () => (await on.fanfold.get(body.runId)).approvals?.[0]?.callId);
+    return { id: body.runId, callId };
+  }
+
+  it('who decides is the holder of the token, not a name in the body', async () => {
+    const { id, callId } = await waiting();
+    const asOther = await ask<Problem>(`/runs/${id}/reject`, { as: 'approve', body: { callId, by: 'the boss' } });
+    expect(problemOf(asOther)).toMatchObject({
+      status: 403,
+      field: 'by',
+      detail: expect.stringContaining("'approve'"),
+    });
+    expect(await ask<Problem>(`/runs/${id}/approve`, { as: 'starter', body: { callId } })).toMatchObject({
+      status: 403,
+    });
+    expect(await ask(`/runs/${id}/reject`, { as: 'approve', body: { callId, reason: 'no' } })).toMatchObject({
+      status: 200,
+    });
+    const { events = [] } = await on.client.workflow.getHandle(id).fetchHistory();
+    const update = events?.find(
+      (event) => event.workflowExecutionUpdateAcceptedEventAttributes,
+    )?.workflowExecutionUpdateAcceptedEventAttributes;
+    const data = update?.acceptedRequest?.input?.args?.payloads?.[0]?.data;
+    expect(JSON.parse(Buffer.from(data ?? []).toString())).toEqual({ callId, by: 'approve', reason: 'no' });
+  });
+
+  it('who signs at the start needs the role and the own name', async () => {
+    const file = (name: string) => ({ name, content: 'date,amount\n' });
+    const input = (by: string) => ({
+      input: { ledger: file('ledger.csv'), statements: [file('bank.csv')], signOff: { by } },
+    });
+    expect(problemOf(await ask<Problem>('/runs/reconcile', { as: 'start', body: input('start') }))).toMatchObject({
+      status: 403,
+      title: 'Role required',
+    });
+    expect(problemOf(await ask<Problem>('/runs/reconcile', { as: 'operator', body: input('the boss') }))).toMatchObject(
+      { status: 403, field: 'signOff.by' },
+    );
+    expect(await ask('/runs/reconcile', { as: 'operator', body: input('operator') })).toMatchObject({ status: 202 });
+  });
+});
+
+describe('other workflows of the namespace', () => {
+  it('are not there for the service, and are left alone', async () => {
+    const { workflowId } = await on.start('gathered', [{ id: 'a', ms: 40_000 }]);
+    const ways: [string, object | undefined][] = [
+      ['', undefined],
+      ['/results', undefined],
+      ['/events', undefined],
+      ['/cancel', {}],
+      ['/settle', {}],
+      ['/redrive', {}],
+    ];
+    for (const [path, body] of ways) {
+      const init = body === undefined ? {} : { body };
+      expect(
+        problemOf(await ask<Problem>(`/runs/${workflowId}${path}`, { as: 'operator', ...init })),
+        path,
+      ).toMatchObject({ status: 404 });
+    }
+    const joined = await ask<Problem>('/runs/tasks', { as: 'operator', body: { id: workflowId, ...echo } });
+    expect(problemOf(joined)).toMatchObject({ status: 409 });
+    const handle = on.client.workflow.getHandle(workflowId);
+    expect((await handle.describe()).status.name).toBe('RUNNING');
+    const { events } = await handle.fetchHistory();
+    expect(events?.some((event) => event.workflowExecutionCancelRequestedEventAttributes)).toBe(false);
+    await on.fanfold.settle(workflowId);
+  });
+});
+
+describe('wrong tokens', () => {
+  it('wait longer each time by address, and others do not', async () => {
+    const said: string[] = [];
+    const slow = new SlowDown((address, count) => void said.push(`${address} ${count}`));
+    const waits = async (address: string): Promise<boolean> => {
+      const stop = new AbortController();
+      let answered = false;
+      const waiting = slow.mistake(address, stop.signal).then(() => (answered = true));
+      await Promise.resolve();
+      await Promise.resolve();
+      const waited = !answered;
+      stop.abort();
+      await waiting;
+      return waited;
+    };
+    const seen: boolean[] = [];
+    for (let times = 0; times < 8; times++) seen.push(await waits('10.0.0.1'));
+    expect(seen).toEqual([false, false, false, false, false, true, true, true]);
+    expect(await waits('10.0.0.2')).toBe(false);
+    expect(said).toEqual(['10.0.0.1 6']);
+  });
+
+  it('make no right one wait', async () => {
+    const own = await startService({ client: on.fanfold, port: 0, tokensFile });
+    const wrong = { authorization: 'Bearer wrong-wrong-wrong-wrong' };
+    const right = { authorization: `Bearer ${secretOf('read')}` };
+    const all = Array.from({ length: 10 }, () =>
+      fetch(`${own.url}/limits`, { headers: wrong }).then(({ status }) => status),
+    );
+    let open = all.length;
+    for (const each of all) void each.then(() => open--);
+    expect((await fetch(`${own.url}/limits`, { headers: right })).status).toBe(200);
+    expect(open).toBeGreaterThan(0);
+    await own.close();
+    expect(await Promise.all(all)).toEqual(all.map(() => 401));
+  });
+});
