@@ -9,7 +9,7 @@ import type { RunsClient } from './runs/client.ts';
 import { readConfig } from './config.ts';
 import { createApp } from './http/app.ts';
 import { isLoopback } from './http/guards.ts';
-import { readTokens } from './http/tokens.ts';
+import { readTokens, type KnownTokens } from './http/tokens.ts';
 
 export interface ServiceOptions {
   /** A `FanfoldClient`; the kinds that it knows are those that are served. */
@@ -45,24 +45,24 @@ const defaultPort = 8787;
  */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
   const { client, host = '127.0.0.1', startsPerSecond = 60, maxEventStreams = 1000, onMessage = () => {} } = options;
-  const config = readConfig();
-  const tokens = await readTokens({
-    token: options.token?.trim() || config.token,
-    file: options.tokensFile ?? config.tokensFile,
-  });
-  if (tokens.none && !isLoopback(host)) {
-    throw new FanfoldError(
-      'InvalidInput',
-      `To listen on ${host}, which other machines can reach, set FANFOLD_TOKEN to a secret that clients send as a bearer token, or FANFOLD_TOKENS to a file of them`,
-      'FANFOLD_TOKEN',
-    );
-  }
+  const tokens = await tokensFor(host, options);
   const app = await createApp({ client, host, tokens, startsPerSecond, maxEventStreams, onMessage });
   await listen(app, host, options.port, onMessage);
   const { address, family, port } = app.server.address() as AddressInfo;
   const name = isLoopback(host) ? host : address;
   const url = `http://${family === 'IPv6' && name.includes(':') ? `[${name}]` : name}:${port}`;
   return { url, close: () => app.close() };
+}
+
+async function tokensFor(host: string, { token, tokensFile }: ServiceOptions): Promise<KnownTokens> {
+  const config = readConfig();
+  const known = await readTokens({ token: token?.trim() || config.token, file: tokensFile ?? config.tokensFile });
+  if (!known.none || isLoopback(host)) return known;
+  throw new FanfoldError(
+    'InvalidInput',
+    `To listen on ${host}, which other machines can reach, set FANFOLD_TOKEN to a secret that clients send as a bearer token, or FANFOLD_TOKENS to a file of them`,
+    'FANFOLD_TOKEN',
+  );
 }
 
 async function listen(

@@ -69,7 +69,7 @@ function refuseForeign({ headers }: FastifyRequest): void {
   const site = headers['sec-fetch-site'];
   if (
     (headers.origin !== undefined && headers.origin !== `http://${host}`) ||
-    (site !== undefined && !ownSites.has(String(site)))
+    (site !== undefined && !ownSites.has(site))
   ) {
     throw new ProblemError(403, 'This service takes no requests from the pages of other sites');
   }

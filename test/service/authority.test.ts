@@ -164,33 +164,28 @@ describe('an added task', () => {
 describe('what takes no added task', () => {
   const evil = [{ id: 'b', ms: 1 }, 'b', null, { id: 'evil', tool: 'refund', kind: 'usable', input: {} }];
 
-  async function takesNothing(id: string, name?: string): Promise<void> {
-    const fanOut = name === undefined ? {} : { name };
+  async function takesNothing(id: string, fanOut: { name?: string }, isKind: boolean): Promise<void> {
     await eventually(async () =>
       (await on.fanfold.progress(id))?.some(({ running }) => running > 0) ? true : undefined,
     );
     for (const item of evil) {
       await expect(on.fanfold.add(id, [item], fanOut)).rejects.toMatchObject({ type: 'Refused', field: 'items' });
-      expect(problemOf(await served.post<Problem>(`/runs/${id}/tasks`, { items: [item], ...fanOut }))).toMatchObject({
-        status: 409,
-        field: 'items',
-      });
+      const answer = await served.post<Problem>(`/runs/${id}/tasks`, { items: [item], ...fanOut });
+      expect(problemOf(answer)).toMatchObject(isKind ? { status: 409, field: 'items' } : { status: 404 });
     }
     await on.fanfold.cancel(id);
   }
 
   it('is a fan-out of an agent', async () => {
     const { body } = await served.post('/runs/research', { input: { question: 'What is open?' } });
-    await takesNothing(body.runId);
-    await takesNothing(
-      (await served.post('/runs/research', { input: { question: 'And now?' } })).body.runId,
-      'sources',
-    );
+    await takesNothing(body.runId, {}, true);
+    const { body: another } = await served.post('/runs/research', { input: { question: 'And now?' } });
+    await takesNothing(another.runId, { name: 'sources' }, true);
   });
 
   it('is a fan-out that does not say what it accepts', async () => {
     const { workflowId } = await on.start('grouped', [{ id: 'a', ms: 40_000 }]);
-    await takesNothing(workflowId);
+    await takesNothing(workflowId, {}, false);
   });
 });
 

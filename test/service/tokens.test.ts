@@ -7,8 +7,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunView } from '../../src/client.ts';
 import type { Problem } from '../../src/http/answers.ts';
 import { rights, type Right } from '../../src/http/callers.ts';
-import { SlowDown } from '../../src/http/slow-down.ts';
-import { readTokens } from '../../src/http/tokens.ts';
 import { startService } from '../../src/http.ts';
 import { eventually, stage } from '../support/temporal.ts';
 import { newId, problemOf, serve, type Answer } from './http-service.ts';
@@ -52,56 +50,6 @@ function ask<B = RunView>(path: string, { as, body }: Asking): Promise<Answer<B>
 }
 const echo = { tasks: [{ id: 'a', activity: 'echo', input: 'secret' }] };
 const long = { tasks: [{ id: 'a', activity: 'wait', input: { ms: 45_000 } }] };
-
-describe('a file of tokens', () => {
-  const whole = holder('ada', ['read']);
-  it.each([
-    ['is not there', '/nowhere/tokens.json', /cannot be read/],
-    ['is no JSON, and is not repeated', fileOf('{ "token": "very-secret-token" '), /it is no JSON(?!.*very-secret)/],
-    ['has no list', fileOf({}), /`tokens`/],
-    ['is empty', fileOf({ tokens: [] }), /`tokens`/],
-    ['has a holder without a name', fileOf({ tokens: [{ ...whole, name: '' }] }), /`tokens.0.name`/],
-    ['has a role that there is not', fileOf({ tokens: [{ ...whole, roles: ['admin'] }] }), /`tokens.0.roles.0`/],
-    ['has a holder without a role', fileOf({ tokens: [{ ...whole, roles: [] }] }), /`tokens.0.roles`/],
-    [
-      'has neither token nor digest',
-      fileOf({ tokens: [{ ...whole, sha256: undefined }] }),
-      /either `token` or `sha256`/,
-    ],
-    ['has both', fileOf({ tokens: [{ ...whole, token: secretOf('ada') }] }), /either `token` or `sha256`/],
-    ['has a digest that is none', fileOf({ tokens: [{ ...whole, sha256: 'ab' }] }), /64 hexadecimal/],
-    [
-      'has a short token',
-      fileOf({ tokens: [{ name: 'a', token: 'short', roles: ['read'] }] }),
-      /at least 16.*makes one/,
-    ],
-    ['has a tenant that is a path', fileOf({ tokens: [{ ...whole, tenant: '../x' }] }), /`tokens.0.tenant`/],
-    ['has a misspelt field', fileOf({ tokens: [{ ...whole, role: 'read' }] }), /role/],
-    ['has a token twice', fileOf({ tokens: [whole, { ...whole, name: 'eve' }] }), /'eve' is there twice/],
-  ])('that %s is refused with what to do', async (_name, file, message) => {
-    await expect(readTokens({ file })).rejects.toMatchObject({
-      type: 'InvalidInput',
-      field: 'FANFOLD_TOKENS',
-      message: expect.stringMatching(message),
-    });
-  });
-
-  it('gives each token its holder, whether the token or its digest is there', async () => {
-    const token = secretOf('plain');
-    const known = await readTokens({
-      file: fileOf({ tokens: [whole, { name: 'plain', token, roles: ['start'], tenant: 'acme' }] }),
-    });
-    expect(known.find(secretOf('ada'))).toEqual({ subject: 'ada', rights: new Set(['read']), tenant: undefined });
-    expect(known.find(token)).toEqual({ subject: 'plain', rights: new Set(['start']), tenant: 'acme' });
-    for (const wrong of ['', `${token}x`, token.slice(1), token.toUpperCase(), sha256(token)])
-      expect(known.find(wrong)).toBeUndefined();
-  });
-
-  it('whose digest is of a short token opens nothing', async () => {
-    const known = await readTokens({ file: fileOf({ tokens: [{ ...whole, sha256: sha256('short') }] }) });
-    expect(known.find('short')).toBeUndefined();
-  });
-});
 
 describe('FANFOLD_TOKEN', () => {
   it('of fewer than 16 characters is refused at the start, with what to do', async () => {
@@ -374,27 +322,6 @@ describe('other workflows of the namespace', () => {
 });
 
 describe('wrong tokens', () => {
-  it('wait longer each time by address, and others do not', async () => {
-    const said: string[] = [];
-    const slow = new SlowDown((address, count) => void said.push(`${address} ${count}`));
-    const waits = async (address: string): Promise<boolean> => {
-      const stop = new AbortController();
-      let answered = false;
-      const waiting = slow.mistake(address, stop.signal).then(() => (answered = true));
-      await Promise.resolve();
-      await Promise.resolve();
-      const waited = !answered;
-      stop.abort();
-      await waiting;
-      return waited;
-    };
-    const seen: boolean[] = [];
-    for (let times = 0; times < 8; times++) seen.push(await waits('10.0.0.1'));
-    expect(seen).toEqual([false, false, false, false, false, true, true, true]);
-    expect(await waits('10.0.0.2')).toBe(false);
-    expect(said).toEqual(['10.0.0.1 6']);
-  });
-
   it('make no right one wait', async () => {
     const own = await startService({ client: on.fanfold, port: 0, tokensFile });
     const wrong = { authorization: 'Bearer wrong-wrong-wrong-wrong' };
