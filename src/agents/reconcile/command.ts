@@ -2,6 +2,7 @@
 import { reconcileKind } from './kind.ts';
 import {
   type Face,
+  given,
   readConfig,
   FanfoldError,
   type ExitCode,
@@ -25,13 +26,13 @@ import { extname } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import {
   inputKey,
-  csvColumns,
-  type CsvFormat,
   type ReconcileInput,
   type ReconciliationAnswer,
   type ReconciliationReport,
   type SourceFile,
 } from './pure/types.ts';
+import { csvSettings, csvSettingsHelp } from './csv-settings.ts';
+import type { CsvFormat } from './pure/csv-format.ts';
 import { isReconciliation, reconciliationText, reportFile, type ReportFormat } from './text.ts';
 
 interface ReconcileOptions extends SharedOptions {
@@ -58,11 +59,11 @@ const maxInlineBytes = 500_000;
 function addReconcile(program: Command): void {
   const command = program
     .command('reconcile')
-    .description('compare a ledger with statements (CSV, OFX, camt.053): every partition must succeed')
+    .description('compare a ledger with statements (CSV, OFX, MT940, camt.052 to 054): every partition must succeed')
     .requiredOption('--ledger <file>', 'the ledger, as CSV')
     .requiredOption('--statements <file...>', 'the statements')
-    .option('--ledger-csv <name=value>', csvHelp, collect)
-    .option('--statement-csv <name=value>', 'the same for statements', collect)
+    .option('--ledger-csv <name=value>', csvSettingsHelp, collect)
+    .option('--statement-csv <name=value>', 'the same for statements; FILE:name=value for one of them', collect)
     .option('--account <ledger=statement>', 'the statements’ name of an account of the ledger (repeatable)', collect)
     .option('--window <days>', 'days between the dates of a match; 3 unless given', toNumber)
     .option('--sign-off <name>', 'sign the report in this name as soon as it is made')
@@ -80,9 +81,6 @@ function addReconcile(program: Command): void {
   addSharedOptions(sign).action(action(runSignOff));
 }
 
-const csvHelp =
-  'how to read a ledger in CSV (repeatable): decimal=comma, dates=dmy|mdy|ymd, delimiter=;, debit=in|out, account=ID, currency=EUR, column.date=NAME';
-
 async function runReconcile(invocation: Invocation<ReconcileOptions>): Promise<ExitCode> {
   const { ledger, statements, account = [], window, signOff, note, awaitSignOff, output } = invocation.options;
   const policy = runOptions(invocation.options);
@@ -90,21 +88,23 @@ async function runReconcile(invocation: Invocation<ReconcileOptions>): Promise<E
   if (note !== undefined && signOff === undefined)
     throw new FanfoldError('InvalidInput', '--note stands beside a name; give it with --sign-off', 'note');
   const csv = {
-    ledger: csvFormat(invocation.options.ledgerCsv, '--ledger-csv'),
-    statement: csvFormat(invocation.options.statementCsv, '--statement-csv'),
+    ledger: await csvSettings(invocation.options.ledgerCsv, [ledger], '--ledger-csv'),
+    statement: await csvSettings(invocation.options.statementCsv, statements, '--statement-csv'),
   };
   const [first, ...rest] = await sourceFiles([
-    { path: ledger, csv: csv.ledger },
-    ...statements.map((path) => ({ path, csv: csv.statement })),
+    { path: ledger, csv: csv.ledger.get(ledger) },
+    ...statements.map((path) => ({ path, csv: csv.statement.get(path) })),
   ]);
   if (!first) throw new FanfoldError('InvalidInput', 'There is no ledger', 'ledger');
   const code = await startAndFollow(invocation, reconcileKind, {
     ledger: first,
     statements: rest,
-    ...(account.length > 0 ? { accounts: Object.fromEntries(account.map((each) => pairOf(each, '--account'))) } : {}),
-    ...(window === undefined ? {} : { rule: { windowDays: window } }),
-    ...(signOff === undefined ? {} : { signOff: { by: signOff, ...(note === undefined ? {} : { note }) } }),
-    ...(awaitSignOff === undefined ? {} : { awaitSignOff: awaitSignOff as Duration }),
+    ...given({
+      accounts: account.length > 0 ? Object.fromEntries(account.map((each) => pairOf(each, '--account'))) : undefined,
+      rule: window === undefined ? undefined : { windowDays: window },
+      signOff: signOff === undefined ? undefined : { by: signOff, ...given({ note }) },
+      awaitSignOff: awaitSignOff as Duration | undefined,
+    }),
     options: policy,
   });
   if (output !== undefined) await writeReport(invocation, output);
@@ -118,19 +118,19 @@ async function runSignOff(invocation: Invocation<SignOptions>, runId: string): P
     throw new FanfoldError('InvalidInput', `Run '${runId}' is no reconciliation but of '${kind}'`);
   await session.needWorker('questions');
   const { by, note } = invocation.options;
-  if (by !== undefined) await session.client.say(runId, 'sign-off', { by, ...(note === undefined ? {} : { note }) });
+  if (by !== undefined) await session.client.say(runId, 'sign-off', { by, ...given({ note }) });
   const answer = await session.client.see<ReconciliationAnswer>(runId, 'reconciliation');
   if (!answer) throw new FanfoldError('Refused', `Run '${runId}' has no report yet`);
   await invocation.answer(answer, () => reconciliationText(answer, painter(process.stdout)));
 }
 
-async function sourceFiles(given: readonly { path: string; csv: CsvFormat | undefined }[]): Promise<SourceFile[]> {
-  const read = await Promise.all(given.map(async (each) => ({ ...each, bytes: await bytesOf(each.path) })));
+async function sourceFiles(files: readonly { path: string; csv: CsvFormat | undefined }[]): Promise<SourceFile[]> {
+  const read = await Promise.all(files.map(async (each) => ({ ...each, bytes: await bytesOf(each.path) })));
   const total = read.reduce((sum, { bytes }) => sum + bytes.length, 0);
   return Promise.all(
     read.map(async ({ path, csv, bytes }) => ({
       name: path,
-      ...(csv === undefined ? {} : { csv }),
+      ...given({ csv }),
       ...(total <= maxInlineBytes ? inline(bytes) : await stored(bytes)),
     })),
   );
@@ -159,29 +159,6 @@ function bytesOf(path: string): Promise<Buffer> {
     const problem = error.code === 'ENOENT' ? 'there is no such file' : error.message;
     throw new FanfoldError('InvalidInput', `${path} cannot be read: ${problem}`, 'file');
   });
-}
-
-const choices: Readonly<Record<string, readonly string[] | undefined>> = {
-  decimal: ['point', 'comma'],
-  dates: ['dmy', 'mdy', 'ymd'],
-  debit: ['in', 'out'],
-};
-
-/** @throws {FanfoldError} naming the setting that cannot be meant */
-function csvFormat(settings: readonly string[] | undefined, flag: string): CsvFormat | undefined {
-  if (settings === undefined) return undefined;
-  const format: Record<string, string> = {};
-  const columns: Record<string, string> = {};
-  for (const [name, value] of settings.map((each) => pairOf(each, flag))) {
-    const [, column] = /^column\.(.+)$/.exec(name) ?? [];
-    if (column !== undefined && (csvColumns as readonly string[]).includes(column)) columns[column] = value;
-    else if (['decimal', 'dates', 'debit', 'delimiter', 'account', 'currency'].includes(name)) format[name] = value;
-    else throw new FanfoldError('InvalidInput', `${flag} ${name}: there is no such setting; use ${csvHelp}`, flag);
-    const allowed = choices[name];
-    if (allowed && !allowed.includes(value))
-      throw new FanfoldError('InvalidInput', `${flag} ${name} must be ${allowed.join(' or ')}, got '${value}'`, flag);
-  }
-  return { ...format, ...(Object.keys(columns).length > 0 ? { columns } : {}) };
 }
 
 function pairOf(text: string, flag: string): [string, string] {

@@ -5,7 +5,8 @@
 import { z } from 'zod';
 import { context, docs, duration, type Kind } from '../../runs/kind.ts';
 import { checkReconcile } from './check.ts';
-import { csvColumns, type ReconcileInput } from './pure/types.ts';
+import { csvFormat } from './csv-schema.ts';
+import type { ReconcileInput } from './pure/types.ts';
 
 export type {
   ReconcileInput,
@@ -18,23 +19,9 @@ export type {
 
 const short = z.string().min(1).max(200).regex(/\S/);
 
-const csv = z
-  .strictObject({
-    decimal: z.exactOptional(z.enum(['point', 'comma'])),
-    dates: z.exactOptional(z.enum(['dmy', 'mdy', 'ymd'])),
-    delimiter: z.exactOptional(z.string().length(1)),
-    debit: z.exactOptional(z.enum(['in', 'out'])).register(docs, {
-      description: 'Whether a debit is money in or out; in for a ledger and out for a statement unless given',
-    }),
-    account: z.exactOptional(short),
-    currency: z.exactOptional(z.string().regex(/^[A-Z]{3}$/)),
-    columns: z.exactOptional(z.partialRecord(z.enum(csvColumns), short)),
-  })
-  .register(docs, { description: 'How a CSV file is to be read, where it does not say so itself' });
-
 const named = {
   name: short.register(docs, { description: 'Names it in errors and in the report' }),
-  csv: z.exactOptional(csv),
+  csv: z.exactOptional(csvFormat),
 };
 const file = z
   .union([
@@ -44,7 +31,8 @@ const file = z
   ])
   .register(docs, {
     id: 'SourceFile',
-    description: 'CSV, OFX or camt.053: its text, its bytes in base64, or the SHA-256 of what was put into the store',
+    description:
+      'CSV, OFX, MT940 or camt.053: its text, its bytes in base64, or the SHA-256 of what was put into the store',
   });
 
 const days = z.exactOptional(z.int().min(0).max(366));

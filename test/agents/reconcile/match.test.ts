@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { reconcile } from '../../../src/agents/reconcile/pure/match.ts';
 import { matchDefaults, type Line, type Reconciliation } from '../../../src/agents/reconcile/pure/lines.ts';
-import { sumOf } from '../../../src/agents/reconcile/pure/report.ts';
+import { sumOf } from '../../../src/agents/reconcile/pure/sums-of-amounts.ts';
 
 let count = 0;
 const line = (date: string, amount: string, more: Partial<Line> = {}): Line => ({

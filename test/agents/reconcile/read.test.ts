@@ -8,7 +8,8 @@ import { createReconcileActivities } from '../../../src/agents/reconcile/activit
 import { decode } from '../../../src/agents/reconcile/activities/decode.ts';
 import { readAny } from '../../../src/agents/reconcile/activities/sniff.ts';
 import { parseAmount, parseDate } from '../../../src/agents/reconcile/activities/values.ts';
-import type { CsvFormat, Role } from '../../../src/agents/reconcile/pure/types.ts';
+import type { CsvFormat } from '../../../src/agents/reconcile/pure/csv-format.ts';
+import type { Role } from '../../../src/agents/reconcile/pure/types.ts';
 
 const read = (text: string, csv?: CsvFormat, role: Role = 'statement') => readAny(text, 'file', role, csv);
 const lines = async (text: string, csv?: CsvFormat, role?: Role) =>
@@ -116,12 +117,17 @@ describe('encodings', () => {
     ['UTF-16', Buffer.from(`\uFEFF${text}`, 'utf16le')],
     ['Windows-1252', Buffer.from(text.replace('€', '\u0080'), 'latin1')],
   ])('%s are read', async (_name, bytes) => {
-    expect(await lines(decode(bytes, 'file'))).toMatchObject([{ counterparty: 'Käse €' }]);
+    expect(await lines(decode(bytes, 'file').text)).toMatchObject([{ counterparty: 'Käse €' }]);
   });
 
   it('that are named are used, and are refused where they are not what is there', () => {
     const xml = '<?xml version="1.0" encoding="ISO-8859-1"?><a>ä</a>';
-    expect(decode(Buffer.from(xml, 'latin1'), 'file')).toBe(xml);
+    expect(decode(Buffer.from(xml, 'latin1'), 'file').text).toBe(xml);
+    expect(decode(Buffer.from('日付', 'utf8'), 'file', 'utf-8').text).toBe('日付');
+    expect(decode(Buffer.from([0x93, 0xfa]), 'file', 'shift_jis').text).toBe('日');
+    expect(decode(Buffer.from([0x64, 0xe4]), 'file').notes).toEqual([
+      expect.stringContaining('windows-1252 was guessed'),
+    ]);
     const bytes = Buffer.from(xml.replace('ISO-8859-1', 'UTF-8'), 'latin1');
     expect(() => decode(bytes, 'file')).toThrow('file: it says that it is UTF-8, and is not');
     expect(() => decode(Buffer.from(xml.replace('ISO-8859-1', 'EBCDIC')), 'file')).toThrow("'EBCDIC' is not known");
@@ -155,6 +161,7 @@ describe('OFX', () => {
         place: 'file: DE99, transaction 1',
         date: '2026-03-01',
         amount: '-12.50',
+        id: '1',
         counterparty: 'M&S ä',
       },
       {
@@ -184,6 +191,26 @@ describe('OFX', () => {
     expect(await problem('OFXHEADER:100\n<OFX></OFX>')).toContain('no statement');
   });
 
+  it('laid out otherwise is read all the same, and refused where a transaction would be passed over', async () => {
+    const withoutList = sgml.replace('<BANKTRANLIST><DTSTART><DTEND>20260331', '').replace('</BANKTRANLIST>', '');
+    expect(await lines(withoutList)).toEqual(await lines(sgml));
+    const withoutSet = sgml.replace('<BANKMSGSRSV1><STMTTRNRS>', '').replace('</STMTTRNRS></BANKMSGSRSV1>', '');
+    expect(await lines(withoutSet)).toEqual(await lines(sgml));
+    const astray = sgml.replace('<BANKMSGSRSV1>', '<OTHER><STMTTRN><TRNAMT>1</STMTTRN></OTHER><BANKMSGSRSV1>');
+    expect(await problem(astray)).toContain('3 transactions (STMTTRN) stand in it, and 2 were found');
+  });
+
+  it('has a `<` in a name, a time without seconds, and the cash of investments', async () => {
+    expect(await lines(sgml.replace('M&amp;S &#228;', 'A < B Ltd'))).toMatchObject([{ counterparty: 'A < B Ltd' }, {}]);
+    expect(await lines(sgml.replace('20260301120000', '202603011120'))).toMatchObject([{ date: '2026-03-01' }, {}]);
+    const buy = '<BUYSTOCK><INVBUY><INVTRAN><FITID>9<DTTRADE>20260305</INVTRAN><TOTAL>-80.10</INVBUY></BUYSTOCK>';
+    const move = '<TRANSFER><INVTRAN><FITID>8<DTTRADE>20260305</INVTRAN><UNITS>3</TRANSFER>';
+    const broker = `OFXHEADER:100\n\n<OFX><INVSTMTMSGSRSV1><INVSTMTTRNRS><INVSTMTRS><CURDEF>USD<INVACCTFROM><ACCTID>7</INVACCTFROM><INVTRANLIST>${buy}${move}</INVTRANLIST></INVSTMTRS></INVSTMTTRNRS></INVSTMTMSGSRSV1></OFX>`;
+    const found = await read(broker);
+    expect(found.lines).toMatchObject([{ account: '7', line: { amount: '-80.10', id: '9', date: '2026-03-05' } }]);
+    expect(found.notes).toEqual(['1 transactions left out: TRANSFER moves no money']);
+  });
+
   it('of hostile make takes no longer than any other', async () => {
     const start = performance.now();
     await problem(`OFXHEADER:100\n<OFX>${'<'.repeat(50_000)}${`<${'A'.repeat(60)}>`.repeat(2000)}`);
@@ -196,12 +223,12 @@ const entry = (inner: string, amount = '10.00', indicator = 'CRDT', status = '<C
   `<Ntry><Amt Ccy="EUR">${amount}</Amt><CdtDbtInd>${indicator}</CdtDbtInd><Sts>${status}</Sts><BookgDt><Dt>2026-03-01</Dt></BookgDt>${inner}</Ntry>`;
 const balance = (code: string, amount: string, indicator = 'CRDT'): string =>
   `<Bal><Tp><CdOrPrtry><Cd>${code}</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">${amount}</Amt><CdtDbtInd>${indicator}</CdtDbtInd></Bal>`;
-const camt = (entries: string, version = '08'): string =>
-  `<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.${version}"><BkToCstmrStmt><Stmt><Id>S1</Id><Acct><Id><IBAN>DE 1</IBAN></Id><Ccy>EUR</Ccy></Acct>${balance('OPBD', '5.00', 'DBIT')}${balance('CLBD', '5.00')}${entries}</Stmt></BkToCstmrStmt></Document>`;
+const camt = (entries: string, version = '08', message = 'camt.053', names = ['BkToCstmrStmt', 'Stmt']): string =>
+  `<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:${message}.001.${version}"><${names[0]}><${names[1]}><Id>S1</Id><Acct><Id><IBAN>DE 1</IBAN></Id><Ccy>EUR</Ccy></Acct>${balance('OPBD', '5.00', 'DBIT')}${balance('CLBD', '5.00')}${entries}</${names[1]}></${names[0]}></Document>`;
 const details = (inner: string): string => `<NtryDtls><TxDtls>${inner}</TxDtls></NtryDtls>`;
 
 describe('camt.053', () => {
-  it.each(['02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12', '13'])(
+  it.each(['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12', '13', '14'])(
     'is read in version %s',
     async (version) => {
       const old = Number(version) < 4;
@@ -249,10 +276,33 @@ describe('camt.053', () => {
     expect(gap).toMatchObject([{ amount: '-10.00', text: 'R-4.00 R-5.00' }]);
   });
 
+  it.each([
+    ['camt.052', ['BkToCstmrAcctRpt', 'Rpt']],
+    ['camt.053', ['BkToCstmrStmt', 'Stmt']],
+    ['camt.054', ['BkToCstmrDbtCdtNtfctn', 'Ntfctn']],
+  ] as const)('%s is read alike, also within an envelope', async (message, names) => {
+    const text = camt(entry(''), '08', message, [...names]);
+    const wrapped = text
+      .replace('<Document', '<Bundle><Head/><Document')
+      .replace('</Document>', '</Document></Bundle>');
+    for (const each of [text, wrapped])
+      expect(await read(each)).toMatchObject({ format: message, lines: [{ account: 'DE1' }] });
+  });
+
+  it('knows letters by their numbers, the identifier of each transaction, and what was paid before charges', async () => {
+    const inner = details(
+      '<Refs><AcctSvcrRef>T-1</AcctSvcrRef></Refs><AmtDtls><InstdAmt><Amt Ccy="EUR">11.50</Amt></InstdAmt></AmtDtls>' +
+        '<Chrgs><Rcrd><Amt Ccy="EUR">1.50</Amt></Rcrd></Chrgs><RltdPties><Dbtr><Nm>M&#252;ller B&#xE4;r</Nm></Dbtr></RltdPties>',
+    );
+    expect(await lines(camt(entry(inner)))).toMatchObject([
+      { amount: '10.00', gross: '11.50', id: 'T-1', counterparty: 'Müller Bär' },
+    ]);
+  });
+
   it('leaves out what is not booked, and says so', async () => {
     const found = await read(camt(entry('', '1.00', 'CRDT', '<Cd>PDNG</Cd>') + entry('')));
     expect(found.lines).toHaveLength(1);
-    expect(found.notes).toEqual(['S1: 1 entries are not booked yet and are left out']);
+    expect(found.notes).toEqual(['S1: 1 entries left out: not booked yet']);
   });
 
   it('refuses what it cannot be sure of', async () => {
@@ -261,14 +311,17 @@ describe('camt.053', () => {
     expect(await problem(camt(entry('').replace('"EUR"', '"USD"')))).toContain(
       'its amount is in USD, and the account in EUR',
     );
-    expect(await problem(camt('', '14'))).toContain('version 14');
-    expect(await problem(camt('').replaceAll('camt.053', 'camt.052'))).toContain('this is camt.052');
+    expect(
+      await problem(camt('').replaceAll('camt.053', 'pain.001').replaceAll('BkToCstmrStmt', 'CstmrCdtTrfInitn')),
+    ).toContain('this is pain.001');
+    const astray = camt('').replace('</Document>', `${entry('')}</Document>`);
+    expect(await problem(astray)).toContain('1 entries (Ntry) stand in it, and 0 were found');
     expect(await problem(camt('').replace('</Stmt>', ''))).toContain('no well-formed XML');
     expect(await problem(camt('').replace('<Document', '<!DOCTYPE a [<!ENTITY b "c">]><Document'))).toContain(
       'DOCTYPE',
     );
     expect(await problem('<html></html>')).toContain('no message of ISO 20022');
-    expect(await problem(':20:STARTUMS\n')).toContain('MT940');
+    expect(await problem('!Type:Bank\n')).toContain('this is QIF');
     expect(await problem('%PDF-1.7')).toContain('export it');
   });
 });

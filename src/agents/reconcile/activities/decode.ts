@@ -5,18 +5,33 @@
 import iconv from 'iconv-lite';
 import { unreadable } from './problem.ts';
 
-export function decode(bytes: Uint8Array, name: string): string {
+export interface DecodedText {
+  readonly text: string;
+  /** What was guessed. */
+  readonly notes: readonly string[];
+}
+
+/** @param encoding as it was given @throws {ApplicationFailure} of type `UnreadableFile` */
+export function decode(bytes: Uint8Array, name: string, encoding?: string): DecodedText {
+  const known = encoding ?? encodingOf(bytes);
+  if (known !== undefined) return { text: withEncoding(bytes, known, name), notes: [] };
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), notes: [] };
+  } catch {
+    const text = iconv.decode(Buffer.from(bytes), fallback);
+    return { text, notes: [`encoding=${fallback} was guessed, as it is no UTF-8`] };
+  }
+}
+
+const fallback = 'windows-1252';
+
+/** As its first bytes say. */
+function encodingOf(bytes: Uint8Array): string | undefined {
   const marked = markOf(bytes);
-  if (marked !== undefined) return withEncoding(bytes, marked, name);
+  if (marked !== undefined) return marked;
   // What is said in the first bytes is ASCII in any encoding without a mark.
   const head = Buffer.from(bytes.subarray(0, 1000)).toString('latin1');
-  const named = /^\s*<\?xml[^>]*\sencoding=["']([\w.-]+)["']/i.exec(head)?.[1] ?? charsetOfOfx(head);
-  if (named !== undefined) return withEncoding(bytes, named, name);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return iconv.decode(Buffer.from(bytes), 'windows-1252');
-  }
+  return /^\s*<\?xml[^>]*\sencoding=["']([\w.-]+)["']/i.exec(head)?.[1] ?? charsetOfOfx(head);
 }
 
 function markOf(bytes: Uint8Array): string | undefined {
@@ -40,7 +55,7 @@ function withEncoding(bytes: Uint8Array, encoding: string, name: string): string
   if (!/^utf-?(8|16)/i.test(encoding)) {
     const isKnown: boolean = iconv.encodingExists(encoding);
     if (isKnown) return iconv.decode(Buffer.from(bytes), encoding);
-    throw unreadable(name, `its encoding '${encoding}' is not known; save it as UTF-8`);
+    throw unreadable(name, `its encoding '${encoding.slice(0, 60)}' is not known; save it as UTF-8`);
   }
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);

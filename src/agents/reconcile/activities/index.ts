@@ -8,7 +8,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import { reconcile } from '../pure/match.ts';
 import type { Line, MatchRule, Reconciliation } from '../pure/lines.ts';
 import { whereResolver } from '../pure/partitions.ts';
-import { reportOf, sumOf } from '../pure/report.ts';
+import { reportOf } from '../pure/report.ts';
+import { sumOf } from '../pure/sums-of-amounts.ts';
 import {
   inputKey,
   type Chunk,
@@ -71,7 +72,8 @@ async function readFile(store: Store, { file, role }: ReadFileInput): Promise<Fi
       file.name,
       `it has ${bytes.length} bytes; at most ${maxFileBytes} are read, so split it by months`,
     );
-  const { lines, format, balances, notes } = await readAny(decode(bytes, file.name), file.name, role, file.csv);
+  const { text, notes: guessed } = decode(bytes, file.name, file.csv?.encoding);
+  const { lines, format, balances, notes } = await readAny(text, file.name, role, file.csv);
   const groups = new Map<string, AccountLine[]>();
   for (const each of lines) {
     const key = [each.account, each.currency, each.line.date.slice(0, 7)].join('\u0000');
@@ -87,7 +89,7 @@ async function readFile(store: Store, { file, role }: ReadFileInput): Promise<Fi
     chunks.push({ account, currency, month, lines: own.length, total, stored: await putJson(store, 'lines', own) });
   }
   const facts = { name: file.name, role, format, sha256: sha256(bytes), bytes: bytes.length, lines: lines.length };
-  return { ...facts, chunks, balances: role === 'statement' ? balances : [], notes };
+  return { ...facts, chunks, balances: role === 'statement' ? balances : [], notes: [...guessed, ...notes] };
 }
 
 async function bytesOf(store: Store, file: SourceFile): Promise<Uint8Array> {

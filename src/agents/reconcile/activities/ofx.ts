@@ -1,147 +1,148 @@
 /**
- * Statements of banks and credit cards in OFX, 1.x (SGML without closing tags) as well as 2.x (XML).
- * The surprising rule: an element without a text that is never closed is an empty value, and what follows stands beside it.
+ * Statements of bank accounts, credit cards and investments in OFX 1 and 2.
+ * The surprising rule: as many transactions as stand in the text must have been read or counted, or the file is refused.
  */
-import { sumOf } from '../pure/report.ts';
+import { given } from '../../../index.ts';
+import { sumOf } from '../pure/sums-of-amounts.ts';
 import type { StatementBalances } from '../pure/types.ts';
+import { parseOfx } from './ofx-elements.ts';
 import { Problems, unreadable } from './problem.ts';
-import { lineOf, type AccountLine, type Reading } from './reading.ts';
-import { nodeAt, nodesAt, textAt, type Node } from './tree.ts';
-import { accountKey, cleanText, parseAmount, parseDate } from './values.ts';
+import { LeftOut, lineOf, type AccountLine, type FileContent } from './reading.ts';
+import { nodeAt, nodesAt, nodesBelow, textAt, type Node } from './tree.ts';
+import { accountKey, cleanText, parseAmount, parseDate, shown } from './values.ts';
 
-const sets = [
-  ['BANKMSGSRSV1', 'STMTTRNRS', 'STMTRS', 'BANKACCTFROM'],
-  ['CREDITCARDMSGSRSV1', 'CCSTMTTRNRS', 'CCSTMTRS', 'CCACCTFROM'],
+/** Each kind of statement, and where it names its account. */
+const statementKinds = [
+  ['STMTRS', 'BANKACCTFROM'],
+  ['CCSTMTRS', 'CCACCTFROM'],
+  ['INVSTMTRS', 'INVACCTFROM'],
 ] as const;
 
-export function readOfx(text: string, name: string): Reading {
+/** @throws {ApplicationFailure} of type `UnreadableFile` */
+export function readOfx(text: string, name: string): FileContent {
   const root = parseOfx(text, name);
+  for (const response of ['STMTTRNRS', 'CCSTMTTRNRS', 'INVSTMTTRNRS'])
+    for (const each of nodesBelow(root, response)) refuseError(each, name);
   const problems = new Problems();
-  const read = sets.flatMap(([set, response, statement, account]) =>
-    nodesAt(root, set, response).flatMap((each) => {
-      refuseError(each, name);
-      return nodesAt(each, statement).map((own) => readStatement(own, nodeAt(own, account), name, problems));
-    }),
+  const leftOut = new LeftOut();
+  const read = statementKinds.flatMap(([kind, from]) =>
+    nodesBelow(root, kind).map((each) => readStatement(each, nodeAt(each, from), name, problems, leftOut)),
   );
   if (read.length === 0)
-    throw unreadable(name, 'it has no statement of a bank account or a credit card (STMTRS, CCSTMTRS)');
+    throw unreadable(name, 'it has no statement of an account or a credit card (STMTRS, CCSTMTRS, INVSTMTRS)');
   problems.throwIfAny();
+  const standing = text.match(/<STMTTRN>/gi)?.length ?? 0;
+  const found = read.reduce((sum, { transactions }) => sum + transactions, 0);
+  if (standing !== found)
+    throw unreadable(name, `${standing} transactions (STMTTRN) stand in it, and ${found} were found in its statements`);
   return {
     format: 'OFX',
     lines: read.flatMap(({ lines }) => lines),
     balances: read.map(({ balances }) => balances),
-    notes: [],
+    notes: leftOut.notes('transactions'),
   };
 }
 
 function refuseError(response: Node, name: string): void {
   if (textAt(response, 'STATUS', 'SEVERITY') !== 'ERROR') return;
   const message = textAt(response, 'STATUS', 'MESSAGE') ?? `code ${textAt(response, 'STATUS', 'CODE') ?? '?'}`;
-  throw unreadable(name, `the bank answered with an error instead of a statement: ${message}`);
+  throw unreadable(name, `the bank answered with an error instead of a statement: ${shown(message)}`);
 }
 
-interface StatementRead {
+interface OfxStatement {
   readonly lines: readonly AccountLine[];
   readonly balances: StatementBalances;
+  /** Elements STMTTRN that were read, wherever they stood. */
+  readonly transactions: number;
 }
 
-function readStatement(statement: Node, from: Node | undefined, name: string, problems: Problems): StatementRead {
+function readStatement(
+  statement: Node,
+  from: Node | undefined,
+  name: string,
+  problems: Problems,
+  leftOut: LeftOut,
+): OfxStatement {
   const account = accountKey(textAt(from, 'ACCTID') ?? '');
   const currency = (textAt(statement, 'CURDEF') ?? '').toUpperCase();
-  const transactions = nodesAt(statement, 'BANKTRANLIST').flatMap((list) => nodesAt(list, 'STMTTRN'));
-  const lines = transactions.flatMap((transaction, index) => {
-    const place = `${name}: ${account || 'account'}, transaction ${index + 1}`;
-    const line = problems.at(place, () => readTransaction(transaction, place, currency));
+  const transactions = nodesBelow(statement, 'STMTTRN');
+  const label = `${name}: ${account || 'account'}`;
+  const read = (make: (place: string) => AccountLine['line'], place: string): AccountLine[] => {
+    const line = problems.at(place, () => make(place));
     return line ? [{ account, currency, line }] : [];
-  });
+  };
+  const lines = [
+    ...transactions.flatMap((each, index) =>
+      read((place) => readTransaction(each, place, currency), `${label}, transaction ${index + 1}`),
+    ),
+    ...investments(statement, leftOut).flatMap(([kind, each], index) =>
+      read((place) => readInvestment(kind, each, place, currency), `${label}, investment ${index + 1}`),
+    ),
+  ];
   const closing = problems.at(`${name}: LEDGERBAL`, () => {
-    const given = textAt(statement, 'LEDGERBAL', 'BALAMT');
-    return given === undefined ? undefined : ofxAmount(given, currency);
+    const balance = textAt(statement, 'LEDGERBAL', 'BALAMT');
+    return balance === undefined ? undefined : ofxAmount(balance, currency);
   });
   const movement = sumOf(lines.map(({ line }) => line.amount));
-  const label = `${name}: ${account || 'account'}`;
   return {
     lines,
-    balances: { account, currency, name: label, ...(closing === undefined ? {} : { closing }), movement },
+    balances: { account, currency, name: label, ...given({ closing }), movement },
+    transactions: transactions.length,
   };
 }
 
 function readTransaction(node: Node, place: string, currency: string): AccountLine['line'] {
-  const given = textAt(node, 'TRNAMT');
-  if (given === undefined) throw new RangeError('it has no amount (TRNAMT)');
-  const own = textAt(node, 'CURRENCY', 'CURSYM');
-  if (own !== undefined && own !== currency)
-    throw new RangeError(`its amount is in ${own}, and the account in ${currency}`);
+  const amount = textAt(node, 'TRNAMT');
+  if (amount === undefined) throw new RangeError('it has no amount (TRNAMT)');
+  refuseOther(node, currency);
   return lineOf({
     place,
-    date: parseDate(textAt(node, 'DTPOSTED') ?? ''),
-    amount: ofxAmount(given, currency),
+    // Not posted yet where only the other date is there, and in a statement all the same.
+    date: parseDate(textAt(node, 'DTPOSTED') ?? textAt(node, 'DTUSER') ?? ''),
+    amount: ofxAmount(amount, currency),
+    id: cleanText(textAt(node, 'FITID')),
     reference: cleanText(textAt(node, 'CHECKNUM') ?? textAt(node, 'REFNUM')),
     counterparty: cleanText(textAt(node, 'NAME') ?? textAt(node, 'PAYEE', 'NAME')),
     text: cleanText(textAt(node, 'MEMO')),
   });
 }
 
-/** OFX allows a point or a comma for the decimals and has no thousands separators, so either is told by itself. */
-function ofxAmount(given: string, currency: string): string {
-  return parseAmount(given, currency, given.includes(',') ? 'comma' : 'point');
+/** CURRENCY is what the amount is in; ORIGCURRENCY is what it was before the bank had converted it. */
+function refuseOther(node: Node, currency: string): void {
+  const own = textAt(node, 'CURRENCY', 'CURSYM')?.toUpperCase();
+  if (own !== undefined && currency !== '' && own !== currency)
+    throw new RangeError(`its amount is in ${shown(own)}, and the account in ${currency}`);
 }
 
-interface Open {
-  readonly tag: string;
-  readonly node: Record<string, unknown>;
+/** What the cash of an investment account gained; a transfer of shares has no TOTAL, and moves none. */
+function investments(statement: Node, leftOut: LeftOut): (readonly [string, Node])[] {
+  return nodesAt(statement, 'INVTRANLIST').flatMap((list) =>
+    Object.keys(list).flatMap((kind) =>
+      nodesAt(list, kind).flatMap((each) => {
+        if (kind === 'INVBANKTRAN') return [];
+        // The parts of a purchase stand in an element that all purchases share, such as INVBUY.
+        const [shared] = ['INVBUY', 'INVSELL'].map((name) => nodeAt(each, name)).filter(Boolean);
+        const node = shared ?? each;
+        if (textAt(node, 'TOTAL') !== undefined) return [[kind, node] as const];
+        leftOut.add(`${kind} moves no money`);
+        return [];
+      }),
+    ),
+  );
 }
 
-/** In one pass over the text, so that no input can make it take long. */
-function parseOfx(text: string, name: string): Node {
-  const start = text.search(/<OFX>/i);
-  if (start < 0) throw unreadable(name, 'it has a header of OFX, and no element <OFX>');
-  const root: Open = { tag: '', node: {} };
-  const open: Open[] = [root];
-  for (const [, closing, given = '', value = ''] of text
-    .slice(start)
-    .matchAll(/<(\/?)([\w.:-]{1,64})[^<>]*>([^<]*)/g)) {
-    const tag = given.toUpperCase();
-    if (closing) close(open, tag);
-    else {
-      const content = value.trim();
-      if (content === '') open.push({ tag, node: {} });
-      else put(open.at(-1) ?? root, tag, decoded(content));
-    }
-  }
-  if (open.some(({ tag }) => tag === 'OFX'))
-    throw unreadable(name, 'it ends before </OFX>; the download was cut off, so fetch it again');
-  return (root.node['OFX'] ?? {}) as Node;
-}
-
-/** What is still open inside had no closing tag: it was an empty value, and its children are its siblings. */
-function close(open: Open[], tag: string): void {
-  const position = open.findLastIndex((each) => each.tag === tag);
-  // The closing tag of a value, which is there already.
-  if (position <= 0) return;
-  const outer = open[position];
-  for (const inner of open.splice(position + 1)) {
-    for (const [key, value] of Object.entries(inner.node))
-      for (const each of [value].flat()) if (outer) put(outer, key, each);
-  }
-  open.pop();
-  const parent = open.at(-1);
-  if (parent && outer) put(parent, tag, outer.node);
-}
-
-function put({ node }: Open, tag: string, value: unknown): void {
-  const there = Object.hasOwn(node, tag) ? node[tag] : undefined;
-  const next = there === undefined ? value : Array.isArray(there) ? there : [there, value];
-  if (Array.isArray(there)) there.push(value);
-  else Object.defineProperty(node, tag, { value: next, enumerable: true, writable: true, configurable: true });
-}
-
-const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
-
-function decoded(text: string): string {
-  return text.replaceAll(/&(#\d{1,7}|#x[0-9a-f]{1,6}|\w{2,8});/gi, (whole, name: string) => {
-    if (!name.startsWith('#')) return entities[name.toLowerCase()] ?? whole;
-    const code = Number(name.startsWith('#x') || name.startsWith('#X') ? `0x${name.slice(2)}` : name.slice(1));
-    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+function readInvestment(kind: string, node: Node, place: string, currency: string): AccountLine['line'] {
+  refuseOther(node, currency);
+  return lineOf({
+    place,
+    date: parseDate(textAt(node, 'INVTRAN', 'DTSETTLE') ?? textAt(node, 'INVTRAN', 'DTTRADE') ?? ''),
+    amount: ofxAmount(textAt(node, 'TOTAL') ?? '', currency),
+    id: cleanText(textAt(node, 'INVTRAN', 'FITID')),
+    text: cleanText(textAt(node, 'INVTRAN', 'MEMO')) ?? kind,
   });
+}
+
+/** OFX allows a point or a comma for the decimals and no thousands separators; where both stand, the last is the decimal's. */
+function ofxAmount(amount: string, currency: string): string {
+  return parseAmount(amount, currency, amount.lastIndexOf(',') > amount.lastIndexOf('.') ? 'comma' : 'point');
 }

@@ -1,8 +1,8 @@
 /** What is wrong with a file, at its place and with what to do; trying again cannot help. */
 import { ApplicationFailure } from '@temporalio/common';
 
-/** Places told in one message; a file that is wrong throughout is not told line by line. */
-const maxTold = 5;
+/** Places named in one message; a file that is wrong throughout is not reported line by line. */
+const maxShown = 5;
 
 export function unreadable(place: string, problem: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(`${place}: ${problem}`, 'UnreadableFile');
@@ -10,8 +10,12 @@ export function unreadable(place: string, problem: string): ApplicationFailure {
 
 /** Collects what is wrong, so that a person mends all of it at once. */
 export class Problems {
-  readonly #told: string[] = [];
+  readonly #first: string[] = [];
   #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
 
   /** What `work` returns; undefined where it finds something wrong, which is kept. */
   at<R>(place: string, work: () => R): R | undefined {
@@ -20,7 +24,7 @@ export class Problems {
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       this.#count++;
-      if (this.#told.length < maxTold) this.#told.push(`${place}: ${error.message}`);
+      if (this.#first.length < maxShown) this.#first.push(`${place}: ${error.message}`);
       return undefined;
     }
   }
@@ -28,10 +32,10 @@ export class Problems {
   /** @param advice stands at the end @throws {ApplicationFailure} of type `UnreadableFile` where something was wrong */
   throwIfAny(advice = ''): void {
     if (this.#count === 0) return;
-    const more = this.#count - this.#told.length;
+    const more = this.#count - this.#first.length;
     const rest = more > 0 ? `\n… and ${more} more` : '';
     throw ApplicationFailure.nonRetryable(
-      `${this.#told.join('\n')}${rest}${advice && `\n${advice}`}`,
+      `${this.#first.join('\n')}${rest}${advice && `\n${advice}`}`,
       'UnreadableFile',
     );
   }

@@ -1,6 +1,7 @@
 /** What every reader of a format makes of a file. */
+import { given } from '../../../index.ts';
 import type { Line } from '../pure/lines.ts';
-import type { StatementBalances } from '../pure/types.ts';
+import type { FileFormat, StatementBalances } from '../pure/types.ts';
 
 export interface AccountLine {
   /** Empty where the file does not say. */
@@ -10,22 +11,38 @@ export interface AccountLine {
   readonly line: Line;
 }
 
-export interface Reading {
-  readonly format: 'CSV' | 'OFX' | 'camt.053';
+/** A file as it was read: each of its lines is here, or counted with its reason in the notes. */
+export interface FileContent {
+  readonly format: FileFormat;
   readonly lines: readonly AccountLine[];
   readonly balances: readonly StatementBalances[];
   readonly notes: readonly string[];
 }
 
+type Optional = Exclude<keyof Line, 'place' | 'date' | 'amount'>;
+
 /** A line without the fields that are not there. */
 export function lineOf(
-  line: Pick<Line, 'place' | 'date' | 'amount'> & { [K in 'reference' | 'counterparty' | 'text']: string | undefined },
+  line: Pick<Line, 'place' | 'date' | 'amount'> & { readonly [K in Optional]?: string | undefined },
 ): Line {
-  const { reference, counterparty, text, ...sure } = line;
-  return {
-    ...sure,
-    ...(reference === undefined ? {} : { reference }),
-    ...(counterparty === undefined ? {} : { counterparty }),
-    ...(text === undefined ? {} : { text }),
-  };
+  return given(line);
+}
+
+/** Counts what is left out by its reason, so that nothing is dropped without a word. */
+export class LeftOut {
+  readonly #counts = new Map<string, number>();
+
+  get total(): number {
+    return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  add(reason: string, count = 1): void {
+    if (count > 0) this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + count);
+  }
+
+  /** As `3 rows left out: pending`; one note a reason. @param noun in the plural @param where such as the statement, where a file has several */
+  notes(noun: string, where = ''): string[] {
+    const prefix = where === '' ? '' : `${where}: `;
+    return [...this.#counts].map(([reason, count]) => `${prefix}${count} ${noun} left out: ${reason}`);
+  }
 }

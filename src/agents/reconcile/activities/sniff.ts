@@ -1,21 +1,29 @@
 /** Which format a file has, by its content: names and endings of downloads say little. */
-import type { CsvFormat, Role } from '../pure/types.ts';
-import { readCamt053 } from './camt053.ts';
-import { readCsv } from './csv.ts';
+import type { CsvFormat } from '../pure/csv-format.ts';
+import type { Role } from '../pure/types.ts';
+import { readCamt } from './camt.ts';
+import { readCsv } from './csv/index.ts';
+import { isMt940, readMt940 } from './mt940.ts';
 import { readOfx } from './ofx.ts';
 import { unreadable } from './problem.ts';
-import type { Reading } from './reading.ts';
+import type { FileContent } from './reading.ts';
 
-export async function readAny(text: string, name: string, role: Role, csv?: CsvFormat): Promise<Reading> {
+/** Characters in which a format shows itself. */
+const headCharacters = 4000;
+
+/** @throws {ApplicationFailure} of type `UnreadableFile` */
+export async function readAny(text: string, name: string, role: Role, csv?: CsvFormat): Promise<FileContent> {
   const head = text
-    .slice(0, 4000)
+    .slice(0, headCharacters)
     .replace(/^\uFEFF/, '')
     .trimStart();
-  if (head === '') throw unreadable(name, 'the file is empty');
+  if (text.trim() === '') throw unreadable(name, 'the file is empty');
   if (/^OFXHEADER:|<\?OFX\b|^<OFX>/i.test(head)) return readOfx(text, name);
-  if (head.startsWith('<')) return readCamt053(text, name);
+  if (head.startsWith('<')) return readCamt(text, name);
   if (head.startsWith('%PDF') || head.startsWith('PK\u0003\u0004'))
-    throw unreadable(name, 'this is a PDF or a spreadsheet; export it as CSV, OFX or camt.053');
-  if (/^(:20:|\{1:)/.test(head)) throw unreadable(name, 'this is MT940; ask your bank for camt.053, which replaces it');
+    throw unreadable(name, 'this is a PDF or a spreadsheet; export it as CSV, OFX, MT940 or camt.053');
+  if (isMt940(head)) return readMt940(text, name);
+  if (/^!(?:Type|Account|Option):/i.test(head))
+    throw unreadable(name, 'this is QIF, which names neither account nor currency; export it as OFX or CSV');
   return readCsv(text, name, role, csv);
 }

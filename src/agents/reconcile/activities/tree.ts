@@ -16,6 +16,19 @@ export function nodesAt(node: unknown, ...path: readonly string[]): Node[] {
   return [own].flat().filter((each): each is Node => typeof each === 'object' && each !== null);
 }
 
+/** Deeper elements belong to no statement. */
+const deepest = 12;
+
+/** All elements of that name at whatever place, the outermost of each branch. */
+export function nodesBelow(node: unknown, name: string, depth = 0): Node[] {
+  if (typeof node !== 'object' || node === null || depth > deepest) return [];
+  return Object.keys(node).flatMap((key) => {
+    if (key === name) return nodesAt(node, name);
+    const value: unknown = (node as Node)[key];
+    return (Array.isArray(value) ? value : [value]).flatMap((each: unknown) => nodesBelow(each, name, depth + 1));
+  });
+}
+
 /** The text of an element, with or without attributes. */
 export function textAt(node: unknown, ...path: readonly string[]): string | undefined {
   const found = valueAt(node, path);

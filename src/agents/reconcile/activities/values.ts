@@ -1,9 +1,11 @@
 /**
- * Amounts, dates and currencies as people and banks write them, brought to one form each.
+ * Amounts, dates and texts as people and banks write them, brought to one form each.
  * The surprising rule: what could be read in two ways is refused with the setting that decides, never guessed.
  */
-import { Big } from 'big.js';
 import currencyCodes from 'currency-codes';
+import { parseCalendarDay, type DateOrder } from './dates.ts';
+
+export type DecimalMark = 'point' | 'comma';
 
 const digitsOf = new Map(currencyCodes.data.map(({ code, digits }) => [code, digits]));
 
@@ -12,79 +14,149 @@ export function minorDigits(currency: string): number {
   if (currency === '') return 2;
   const digits = digitsOf.get(currency);
   if (digits !== undefined) return digits;
-  throw new RangeError(`'${currency}' is no currency of ISO 4217; write it as EUR, USD or JPY`);
+  throw new RangeError(`'${shown(currency)}' is no currency of ISO 4217; write it as EUR, USD or JPY`);
 }
 
-const patterns = {
-  point: /^(?:\d{1,3}(?:[,' ]\d{3})+|\d+)(?:\.\d+)?$|^\.\d+$/,
-  comma: /^(?:\d{1,3}(?:[.' ]\d{3})+|\d+)(?:,\d+)?$|^,\d+$/,
+export function isCurrency(code: string): boolean {
+  return digitsOf.has(code);
+}
+
+/** No amount or date is longer; so no pattern below is given more. */
+const maxCell = 64;
+
+const grouped = {
+  point: /^(?:\d{1,3}(?:[,' ]\d{3})+|\d+)(?:\.\d*)?$|^\.\d+$/,
+  comma: /^(?:\d{1,3}(?:[.' ]\d{3})+|\d+)(?:,\d*)?$|^,\d+$/,
 } as const;
+/** Lakhs and crores, as India and its neighbours group them. */
+const lakhs = /^\d{1,2}(?:,\d{2})*,\d{3}(?:\.\d+)?$/;
+const currenciesWithLakhs = new Set(['INR', 'PKR', 'BDT', 'NPR', 'LKR']);
 
-/** A signed decimal with all the decimals of its currency. @throws {RangeError} */
-export function parseAmount(given: string, currency: string, decimal: 'point' | 'comma' = 'point'): string {
+/** Signs that only one currency has; a dollar, a pound of others and a yen or yuan are told by the currency. */
+const signs: Readonly<Record<string, readonly string[] | undefined>> = {
+  '€': ['EUR'],
+  '₹': ['INR'],
+  '₩': ['KRW'],
+  '₽': ['RUB'],
+  '₺': ['TRY'],
+  '₪': ['ILS'],
+  '₴': ['UAH'],
+  '₫': ['VND'],
+  '₱': ['PHP'],
+  '¥': ['JPY', 'CNY'],
+  '£': ['GBP', 'EGP', 'LBP', 'SYP', 'FKP', 'GIP', 'SHP', 'SSP', 'SDG'],
+};
+
+/**
+ * A signed decimal with all the decimals of its currency. A sign may stand before or after, parentheses are one, and
+ * the currency may stand on either side.
+ *
+ * @param currency by ISO 4217; '' where it is not said
+ * @throws {RangeError}
+ * @example parseAmount('(1,234.5)', 'USD') // '-1234.50'
+ */
+export function parseAmount(given: string, currency: string, decimal: DecimalMark = 'point'): string {
   const digits = minorDigits(currency);
-  const { negative, text } = signOf(given);
-  if (!patterns[decimal].test(text)) throw new RangeError(notAnAmount(given, text, decimal));
-  const plain = decimal === 'point' ? text.replaceAll(/[,' ]/g, '') : text.replaceAll(/[.' ]/g, '').replace(',', '.');
-  const amount = new Big(plain.startsWith('.') ? `0${plain}` : plain);
-  const rounded = amount.toFixed(digits);
-  if (!amount.eq(rounded))
-    throw new RangeError(`'${given}' has more decimals than ${currency || 'a currency'} has (${digits})`);
-  return negative && !amount.eq(0) ? `-${rounded}` : rounded;
+  const { negative, text } = unsigned(given, currency);
+  if (!isAmount(text, decimal, currency)) throw new RangeError(notAnAmount(given, text, decimal, currency));
+  const [groups = '', fraction = ''] = text.split(decimal === 'point' ? '.' : ',');
+  const whole = groups.replaceAll(/[^\d]/g, '').replace(/^0+(?=\d)/, '') || '0';
+  if (/[1-9]/.test(fraction.slice(digits)))
+    throw new RangeError(`'${shown(given)}' has more decimals than ${currency || 'a currency'} has (${digits})`);
+  const amount = digits === 0 ? whole : `${whole}.${fraction.slice(0, digits).padEnd(digits, '0')}`;
+  return negative && /[1-9]/.test(amount) ? `-${amount}` : amount;
 }
 
-/** A sign may stand before or after, and parentheses are one. */
-function signOf(given: string): { negative: boolean; text: string } {
-  const text = given
+function isAmount(text: string, decimal: DecimalMark, currency: string): boolean {
+  if (grouped[decimal].test(text)) return true;
+  return decimal === 'point' && currenciesWithLakhs.has(currency) && lakhs.test(text);
+}
+
+function unsigned(given: string, currency: string): { negative: boolean; text: string } {
+  if (given.length > maxCell) return { negative: false, text: '' };
+  let text = plain(given);
+  let negative = false;
+  if (text.startsWith('(') && text.endsWith(')')) {
+    negative = true;
+    text = text.slice(1, -1).trim();
+  }
+  // A sign stands outside of the currency or inside, so that it is looked for twice.
+  for (let round = 0; round < 2; round++) {
+    const [sign, rest] = withoutSign(text);
+    negative ||= sign === '-';
+    text = withoutCurrency(rest, currency);
+  }
+  return { negative, text };
+}
+
+function withoutSign(text: string): [sign: string, rest: string] {
+  const first = text.charAt(0);
+  if (first === '-' || first === '+') return [first, text.slice(1).trim()];
+  const last = text.slice(-1);
+  if (text.length > 1 && (last === '-' || last === '+')) return [last, text.slice(0, -1).trim()];
+  return ['', text];
+}
+
+function withoutCurrency(text: string, currency: string): string {
+  const first = text.charAt(0);
+  const last = text.slice(-1);
+  if (/\p{Sc}/u.test(first)) return ofCurrency(first, text.slice(1), currency);
+  if (/\p{Sc}/u.test(last)) return ofCurrency(last, text.slice(0, -1), currency);
+  if (currency === '') return text;
+  if (text.startsWith(currency)) return text.slice(currency.length).trim();
+  if (text.endsWith(currency)) return text.slice(0, -currency.length).trim();
+  return text;
+}
+
+function ofCurrency(sign: string, rest: string, currency: string): string {
+  const of = signs[sign];
+  if (of && currency !== '' && !of.includes(currency))
+    throw new RangeError(`its amount is in ${sign}, and the line in ${currency}`);
+  return rest.trim();
+}
+
+/** Digits, signs and spaces of every script as those of ASCII. */
+export function plain(given: string): string {
+  // Most have nothing else.
+  if (/^[\x20-\x7e]*$/.test(given)) return given.trim();
+  return given
+    .normalize('NFKC')
+    .replaceAll(/[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]/g, (digit) => String((digit.codePointAt(0) ?? 0) & 15))
+    .replaceAll(/[\u066c’]/g, "'")
+    .replaceAll('\u066b', '.')
+    .replaceAll(/\s/g, ' ')
+    .replaceAll(/[−–]/g, '-')
     .trim()
-    .replaceAll(/[\u00A0\u202F\u2009]/g, ' ')
-    .replaceAll('’', "'")
-    .replaceAll('−', '-');
-  const [, inner] = /^\((.*)\)$/.exec(text) ?? [];
-  if (inner !== undefined) return { negative: true, text: inner.trim() };
-  const [, before = '', middle = '', after = ''] = /^([+-]?)\s*(.*?)\s*([+-]?)$/.exec(text) ?? [];
-  return { negative: before === '-' || after === '-', text: middle };
+    .replace(/^[\u200e\u200f]/, '');
 }
 
-function notAnAmount(given: string, text: string, decimal: 'point' | 'comma'): string {
+function notAnAmount(given: string, text: string, decimal: DecimalMark, currency: string): string {
+  if (given.trim() === '') return 'the amount is empty';
   const other = decimal === 'point' ? 'comma' : 'point';
-  const advice = patterns[other].test(text) ? `; with a decimal ${other} it is one, so say decimal=${other}` : '';
-  return given.trim() === '' ? 'the amount is empty' : `'${given}' is no amount${advice}`;
+  const advice = isAmount(text, other, currency) ? `; with a decimal ${other} it is one, so say decimal=${other}` : '';
+  return `'${shown(given)}' is no amount${advice}`;
 }
 
-/** As `2026-03-31`. @throws {RangeError} */
-export function parseDate(given: string, order?: 'dmy' | 'mdy' | 'ymd'): string {
-  const text = given.trim();
-  const iso = /^(\d{4})-(\d{2})-(\d{2})(?:$|[T ])/.exec(text) ?? /^(\d{4})(\d{2})(\d{2})(?:$|\d{6}|[T[.])/.exec(text);
-  if (iso) return realDate(given, iso[1], iso[2], iso[3]);
-  const parts = /^(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:$|[T ])/.exec(text);
-  if (parts) return inOrder(given, parts, order);
-  throw new RangeError(text === '' ? 'the date is empty' : `'${given}' is no date; write it as 2026-03-31`);
+/** As `2026-03-31`. @throws {RangeError} @example parseDate('31.3.26') // '2026-03-31' */
+export function parseDate(given: string, order?: DateOrder): string {
+  if (given.trim() === '') throw new RangeError('the date is empty');
+  const day = given.length > maxCell ? undefined : parseCalendarDay(plain(given), order);
+  if (day === undefined) throw new RangeError(`'${shown(given)}' is no date; write it as 2026-03-31`);
+  return day;
 }
 
-function inOrder(given: string, parts: readonly string[], order?: 'dmy' | 'mdy' | 'ymd'): string {
-  const [, first = '', mark, second = '', third = ''] = parts;
-  // Points are written where the day comes first.
-  const told = first.length === 4 ? 'ymd' : (order ?? (mark === '.' ? 'dmy' : undefined));
-  if (told === undefined)
-    throw new RangeError(`'${given}' may be day first or month first; say dates=dmy or dates=mdy`);
-  if (told === 'ymd') return realDate(given, first, second, third);
-  return told === 'dmy' ? realDate(given, third, second, first) : realDate(given, third, first, second);
-}
-
-function realDate(given: string, year = '', month = '', day = ''): string {
-  const full = year.length === 2 ? `20${year}` : year;
-  const iso = `${full}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
-  const time = Date.parse(`${iso}T00:00:00Z`);
-  // An impossible day such as the 30th of February would roll over into March.
-  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== iso)
-    throw new RangeError(`'${given}' is no day of the calendar`);
-  return iso;
+/** As much of what stands there as a message needs. */
+export function shown(given: string): string {
+  const line = given.slice(0, 80).replaceAll(/\s+/g, ' ').trim();
+  return given.length > 80 ? `${line}…` : line;
 }
 
 /** Upper case without spaces, as an IBAN is written for machines. */
 export function accountKey(given: string): string {
-  return given.toUpperCase().replaceAll(/\s/g, '');
+  return given
+    .slice(0, maxCell * 2)
+    .toUpperCase()
+    .replaceAll(/\s/g, '');
 }
 
 /** Texts of a line are for people and for matching; what is longer than this is neither. */
@@ -93,6 +165,10 @@ const maxText = 300;
 /** On one line; undefined where there is nothing, or what banks write for nothing. */
 export function cleanText(given: unknown): string | undefined {
   if (typeof given !== 'string') return undefined;
-  const text = given.replaceAll(/\s+/g, ' ').trim().slice(0, maxText);
-  return text === '' || /^(NOTPROVIDED|NONREF|N\/A|-)$/i.test(text) ? undefined : text;
+  const text = given
+    .slice(0, 8 * maxText)
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .slice(0, maxText);
+  return text === '' || /^(NOTPROVIDED|NOT PROVIDED|NONREF|N\/A|-)$/i.test(text) ? undefined : text;
 }

@@ -8,6 +8,10 @@ export interface Line {
   readonly date: string;
   /** What the account gained, such as `-12.50`, with all the decimals of its currency. */
   readonly amount: string;
+  /** What the amount was before the bank took its fee, where the file says so. */
+  readonly gross?: string;
+  /** The bank's own identifier of this one transaction; two that differ are never the same. */
+  readonly id?: string;
   readonly reference?: string;
   readonly counterparty?: string;
   readonly text?: string;

@@ -1,38 +1,7 @@
 /** What a reconciliation is asked, what its tasks hand to each other, and what it answers: plain JSON. */
 import type { Duration, RunContext } from '../../../index.ts';
+import type { CsvFormat } from './csv-format.ts';
 import type { Difference, Duplicate, Line, Match, MatchRule } from './lines.ts';
-
-/** How a CSV file is to be read, where it does not say so itself. */
-export interface CsvFormat {
-  /** @default 'point' */
-  readonly decimal?: 'point' | 'comma';
-  /** The order of day, month and year in dates such as 01/02/2026. @default those are refused */
-  readonly dates?: 'dmy' | 'mdy' | 'ymd';
-  /** @default the one that parts the header */
-  readonly delimiter?: string;
-  /** Whether a debit is money in, as in the books of the account's owner, or money out, as a bank says it. @default 'in' in a ledger, 'out' in a statement */
-  readonly debit?: 'in' | 'out';
-  /** The account of lines that name none. */
-  readonly account?: string;
-  /** The currency of lines that name none. */
-  readonly currency?: string;
-  /** Names of columns that are not known by themselves. */
-  readonly columns?: Partial<Record<CsvColumn, string>>;
-}
-
-export const csvColumns = [
-  'date',
-  'amount',
-  'debit',
-  'credit',
-  'indicator',
-  'currency',
-  'account',
-  'reference',
-  'counterparty',
-  'text',
-] as const;
-export type CsvColumn = (typeof csvColumns)[number];
 
 /** A file by its content: a text, bytes, or the hash of what lies in the store; never a path of some machine's disk. */
 export type SourceFile = {
@@ -58,6 +27,9 @@ export interface ReconcileFiles {
   /** How long the finished report waits for somebody to sign it. @default not at all */
   readonly awaitSignOff?: Duration;
 }
+
+/** Of camt, MT940 and MT942 the message, such as `camt.054`. */
+export type FileFormat = 'CSV' | 'OFX' | 'MT940' | 'MT942' | `camt.${string}`;
 
 export type Role = 'ledger' | 'statement';
 
@@ -100,13 +72,13 @@ export interface StatementBalances {
 export interface FileRead {
   readonly name: string;
   readonly role: Role;
-  readonly format: 'CSV' | 'OFX' | 'camt.053';
+  readonly format: FileFormat;
   readonly sha256: string;
   readonly bytes: number;
   readonly lines: number;
   readonly chunks: readonly Chunk[];
   readonly balances: readonly StatementBalances[];
-  /** What was left out, and why. */
+  /** What was left out and why, and what was guessed. */
   readonly notes: readonly string[];
 }
 

@@ -1,0 +1,93 @@
+/** The amount of a row: in one column, in one for each direction, or beside a word that says the direction. */
+import type { CsvColumn, CsvFormat } from '../../pure/csv-format.ts';
+import { sumOf } from '../../pure/sums-of-amounts.ts';
+import { parseAmount, plain, shown, type DecimalMark } from '../values.ts';
+
+export type CellOf = (column: CsvColumn) => string;
+
+export interface AmountRules {
+  readonly currency: string;
+  readonly decimal: DecimalMark | undefined;
+  /** Whether a debit is money in. */
+  readonly debitIsIn: boolean;
+  readonly sign: CsvFormat['sign'] | undefined;
+}
+
+export interface RowAmount {
+  /** What the account gained. */
+  readonly amount: string;
+  /** Before a fee, where it differs. */
+  readonly gross: string | undefined;
+}
+
+/** @throws {RangeError} */
+export function amountOfRow(cell: CellOf, rules: AmountRules): RowAmount {
+  const turned = (amount: string): string => (rules.sign === 'turned' ? negated(amount) : amount);
+  const read = (text: string): string => parseAmount(text, rules.currency, rules.decimal);
+  const amount = turned(signedAmount(cell, rules));
+  const stated = cell('gross');
+  if (stated !== '') return { amount, gross: ifOther(turned(read(stated)), amount) };
+  const fee = cell('fee');
+  if (fee === '' || isZero(read(fee))) return { amount, gross: undefined };
+  // The fee goes off the account beside the amount, whichever sign it is written with.
+  return { amount: sumOf([amount, `-${read(fee).replace(/^-/, '')}`]), gross: amount };
+}
+
+function ifOther(gross: string, amount: string): string | undefined {
+  return gross === amount || isZero(gross) ? undefined : gross;
+}
+
+function signedAmount(cell: CellOf, rules: AmountRules): string {
+  const single = cell('amount');
+  if (single === '') return fromTwoColumns(cell, rules);
+  const amount = parseAmount(single, rules.currency, rules.decimal);
+  const indicator = cell('indicator');
+  if (indicator === '') return amount;
+  const isIn = isMoneyIn(indicator, rules.debitIsIn);
+  if (amount.startsWith('-') && isIn)
+    throw new RangeError(
+      `the amount ${shown(single)} is negative, and '${shown(indicator)}' says that it was gained; only one can be meant`,
+    );
+  return isIn || amount.startsWith('-') ? amount : negated(amount);
+}
+
+function fromTwoColumns(cell: CellOf, { currency, decimal, debitIsIn }: AmountRules): string {
+  const [debit, credit] = (['debit', 'credit'] as const).map((column) => {
+    const text = cell(column);
+    return text === '' ? undefined : parseAmount(text, currency, decimal);
+  });
+  const given = [debit, credit].filter((amount) => amount !== undefined && !isZero(amount));
+  if (given.length > 1) throw new RangeError('debit and credit both have an amount; a line has one of them');
+  if (debit === undefined && credit === undefined) throw new RangeError('the amount is empty');
+  const isDebitLine = debit !== undefined && (!isZero(debit) || credit === undefined);
+  const amount = (isDebitLine ? debit : credit) ?? '0';
+  // Some write what leaves as a negative number in its own column; the column has said so already.
+  const size = amount.replace(/^-/, '');
+  return isDebitLine === debitIsIn ? size : negated(size);
+}
+
+/** Words of the bank's side: whatever the role, these say which way the money went. */
+const incoming = new Set('BIJ IN INCOMING ENTRATA ENTRADA INGRESO 收入 存入 入金 入 입금 貸 贷'.split(' '));
+const outgoing = new Set('AF UIT OUT OUTGOING USCITA SAÍDA SALIDA GASTO 支出 取出 出金 出 출금 借'.split(' '));
+const debits = new Set('D DR DBIT DEBIT DEBET S SOLL -'.split(' '));
+const credits = new Set('C CR CRDT CREDIT H HABEN +'.split(' '));
+
+function isMoneyIn(indicator: string, debitIsIn: boolean): boolean {
+  const word = plain(indicator)
+    .toUpperCase()
+    .replaceAll(/[^\p{L}+-]/gu, '');
+  if (incoming.has(word)) return true;
+  if (outgoing.has(word)) return false;
+  if (debits.has(word)) return debitIsIn;
+  if (credits.has(word)) return !debitIsIn;
+  throw new RangeError(`'${shown(indicator)}' says neither debit nor credit; write D or C`);
+}
+
+function isZero(amount: string): boolean {
+  return !/[1-9]/.test(amount);
+}
+
+function negated(amount: string): string {
+  if (amount.startsWith('-')) return amount.slice(1);
+  return isZero(amount) ? amount : `-${amount}`;
+}

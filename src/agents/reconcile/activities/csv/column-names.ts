@@ -1,0 +1,55 @@
+/** The names that ledgers and banks give their columns, in the languages and scripts that they write. */
+import type { CsvColumn } from '../../pure/csv-format.ts';
+
+/** The first that a header has is taken. */
+const given: Readonly<Record<CsvColumn, string>> = {
+  date:
+    'date, booking date, posting date, transaction date, posted, post date, buchungstag, buchungsdatum, datum, value date, ' +
+    'valuta, fecha, data, dato, dátum, data operacji, дата, дата операции, tarih, ημερομηνία, תאריך, التاريخ, 日期, 交易日期, ' +
+    '交易时间, 日付, 取引日, 거래일자, 거래일시, วันที่, ngày',
+  amount:
+    'amount, transaction amount, betrag, umsatz, montant, importe, importo, valor, bedrag, belopp, beløb, kwota, value, сумма, ' +
+    'tutar, ποσό, סכום, المبلغ, 金额, 金額, 交易金额, 取引金額, 거래금액, 금액, จำนวนเงิน, số tiền',
+  debit:
+    'debit, debit amount, soll, lastschrift, belastung, débit, débito, cargo, dare, paid out, money out, withdrawal, withdrawals, ' +
+    'расход, borç, מדין, 支出, 出金, 出金額, お支払金額, 支払い金額, 출금액, 출금',
+  credit:
+    'credit, credit amount, haben, gutschrift, crédit, crédito, abono, avere, paid in, money in, deposit, deposits, приход, alacak, ' +
+    '收入, 存入, 入金, 入金額, お預り金額, 預かり金額, 입금액, 입금',
+  indicator:
+    'credit debit, debit credit, credit debit indicator, debit credit indicator, dr cr, cr dr, d c, c d, indicator, soll haben, ' +
+    'af bij, 收/支, 借贷标志',
+  gross: 'gross, gross amount, brutto',
+  // Whether a fee is in the amount already is for a profile to say.
+  fee: '',
+  currency:
+    'currency, ccy, currency code, währung, waehrung, devise, moneda, divisa, valuuta, munt, waluta, валюта, para birimi, 币种, 通貨, 통화',
+  account:
+    'account, iban, account number, account id, konto, kontonummer, auftragskonto, compte, cuenta, conto, rekening, счет, счёт, hesap, 账号, 口座番号, 계좌번호',
+  id: 'transaction id, transactionid, fit id, bank reference, transaktionscode, numéro de transaction, 交易号, 交易单号, 交易流水号, 流水号',
+  reference:
+    'reference, ref, end to end id, end to end reference, invoice, invoice number, document, document number, voucher, belegnummer, ' +
+    'referenz, référence, referencia, riferimento, referentie, check number, ссылка, номер документа, 参考号, 参照番号',
+  counterparty:
+    'counterparty, counter party, counterparty name, payee, payer, name, beneficiary, merchant, customer, vendor, partner, empfänger, ' +
+    'bénéficiaire, beneficiario, naam, namn, kontrahent, контрагент, получатель, alıcı, 对方户名, 对方名称, 交易对方, 取引先, 거래처',
+  payer: '',
+  payee: '',
+  text:
+    'description, text, memo, details, narrative, narration, remittance, remittance information, purpose, verwendungszweck, buchungstext, ' +
+    'particulars, libellé, concepto, descrizione, omschrijving, mededelingen, opis, tytuł, описание, назначение платежа, açıklama, ' +
+    'περιγραφή, תיאור, الوصف, 摘要, 说明, 備考, お取引内容, 内容, 적요',
+};
+
+export const columnNames = Object.fromEntries(
+  Object.entries(given).map(([column, names]) => [column, names.split(', ').map(nameOfColumn).filter(Boolean)]),
+) as unknown as Readonly<Record<CsvColumn, readonly string[]>>;
+
+/** Letters and digits of every script, without accents and case, by which names of columns are compared. */
+export function nameOfColumn(name: string): string {
+  return name
+    .slice(0, 200)
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, '');
+}

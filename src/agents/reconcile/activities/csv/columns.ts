@@ -1,0 +1,72 @@
+/** Which column of a CSV file is what: as it is said, or by the names that ledgers and banks give them. */
+import { csvColumns, type CsvColumn, type CsvFormat } from '../../pure/csv-format.ts';
+import { columnNames, nameOfColumn } from './column-names.ts';
+
+/** Positions of each column that is there, in the order in which they are looked at. */
+export type ColumnPositions = Readonly<Record<CsvColumn, readonly number[]>>;
+
+export interface ColumnRules {
+  readonly columns: NonNullable<CsvFormat['columns']>;
+  /** Columns that must be there, as the caller has named them. */
+  readonly needed: readonly CsvColumn[];
+  /** Whether columns that are not named are taken by usual names; not under a profile, which knows all of its own. */
+  readonly byUsualNames: boolean;
+}
+
+/**
+ * Undefined where this is no header: it has no date, no amount, or not all that is needed.
+ *
+ * @throws {RangeError} where the name of a column that is taken stands there twice
+ */
+export function columnsOf(
+  cells: readonly string[],
+  { columns, needed, byUsualNames }: ColumnRules,
+): ColumnPositions | undefined {
+  const keys = cells.map(nameOfColumn);
+  const found = Object.fromEntries(
+    csvColumns.map((column) => {
+      const own = columns[column];
+      if (own !== undefined)
+        return [
+          column,
+          [own]
+            .flat()
+            .map((name) => positionOf(name, keys))
+            .filter(isThere),
+        ];
+      const usual = byUsualNames ? columnNames[column].map((name) => keys.indexOf(name)).find(isThere) : undefined;
+      return [column, usual === undefined ? [] : [usual]];
+    }),
+  ) as Record<CsvColumn, number[]>;
+  if (found.date.length === 0 || needed.some((column) => found[column].length === 0)) return undefined;
+  if (found.amount.length + found.debit.length + found.credit.length === 0) return undefined;
+  for (const column of csvColumns) {
+    const isByName = [columns[column] ?? ''].flat().every((name) => !name.startsWith('#'));
+    if (isByName) refuseTwice(column, found[column], keys, cells);
+  }
+  return found;
+}
+
+/** The position of a column by its name, or by its number as in `#3`; -1 where it is not there. */
+export function positionOf(name: string, keys: readonly string[]): number {
+  const [, number] = /^#(\d{1,3})$/.exec(name) ?? [];
+  return number === undefined ? keys.indexOf(nameOfColumn(name)) : Number(number) - 1;
+}
+
+const isThere = (position: number): boolean => position >= 0;
+
+/** The first of two columns of one name is as likely wrong as right. */
+function refuseTwice(
+  column: CsvColumn,
+  positions: readonly number[],
+  keys: readonly string[],
+  cells: readonly string[],
+): void {
+  for (const position of positions) {
+    const again = keys.indexOf(keys[position] ?? '', position + 1);
+    if (again < 0) continue;
+    const name = (cells[position] ?? '').trim().slice(0, 60);
+    const ways = `column.${column}=#${position + 1} or column.${column}=#${again + 1}`;
+    throw new RangeError(`the column '${name}' stands there twice; say which is meant by its number: ${ways}`);
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * Ledgers and statements in CSV: columns are found by their names, in many languages, wherever the header stands.
+ * The surprising rule: a debit is money in for a ledger and money out for a statement, as either side of a bank says it.
+ */
+import { given } from '../../../../index.ts';
+import type { CsvFormat } from '../../pure/csv-format.ts';
+import type { Role } from '../../pure/types.ts';
+import { unreadable } from '../problem.ts';
+import type { FileContent } from '../reading.ts';
+import { RowReader, type RowReaderInput } from './row-reader.ts';
+import { eachRow } from './rows.ts';
+import { rulesOf } from './rules.ts';
+
+/** @throws {ApplicationFailure} of type `UnreadableFile` */
+export async function readCsv(text: string, name: string, role: Role, csv: CsvFormat = {}): Promise<FileContent> {
+  const { format, columns, delimiter, notes } = rulesOf(text, name, role, csv);
+  const read = async (tried: CsvFormat, isTrial: boolean): Promise<RowReader> => {
+    const input: RowReaderInput = { format: tried, columns, name, role, isTrial };
+    return readRows(text, delimiter, input);
+  };
+  const first = await read(format, false);
+  const guessed = first.problems.count > 0 ? await guessSettings(format, read) : undefined;
+  const reader = guessed?.reader ?? first;
+  if (!reader.hasColumns) throw unreadable(name, reader.noHeader());
+  reader.problems.throwIfAny(`How a file is to be read is said by --${role}-csv, such as --${role}-csv decimal=comma`);
+  reader.assertRead();
+  return {
+    format: 'CSV',
+    lines: reader.lines,
+    balances: [],
+    notes: [...notes, ...(guessed?.notes ?? []), ...reader.notes()],
+  };
+}
+
+async function readRows(text: string, delimiter: string, input: RowReaderInput): Promise<RowReader> {
+  const { name } = input;
+  try {
+    const reader = new RowReader(input);
+    await eachRow({ text, name, delimiter }, (row) => reader.take(row));
+    return reader.finish();
+  } catch (error) {
+    if (!isStrayQuote(error)) throw error;
+    const reader = new RowReader(input);
+    await eachRow({ text, name, delimiter, strayQuotes: true }, (row) => reader.take(row));
+    reader.sayOf('quotes inside of fields were read as they stand');
+    return reader.finish();
+  }
+}
+
+function isStrayQuote(error: unknown): boolean {
+  return error instanceof Error && /Invalid (?:Opening|Closing) Quote/.test(error.message);
+}
+
+const marks = ['point', 'comma'] as const;
+const orders = ['dmy', 'mdy'] as const;
+
+interface Guessed {
+  readonly reader: RowReader;
+  readonly notes: readonly string[];
+}
+
+type Read = (tried: CsvFormat, isTrial: boolean) => Promise<RowReader>;
+
+/** Settings that nobody gave, where one choice of them reads every row and no other does. */
+async function guessSettings(format: CsvFormat, read: Read): Promise<Guessed | undefined> {
+  for (const decimal of format.decimal ? [format.decimal] : marks) {
+    const fitting: Guessed[] = [];
+    for (const dates of format.dates ? [format.dates] : [undefined, ...orders]) {
+      const reader = await read({ ...format, decimal, ...given({ dates }) }, true);
+      if (reader.problems.count > 0 || !reader.hasColumns) continue;
+      fitting.push({ reader, notes: guessedNotes(format, decimal, dates) });
+      // What fits without an order of day and month needs none.
+      if (dates === undefined) break;
+    }
+    // Where both orders fit, only a person knows which is meant.
+    if (fitting.length > 0) return fitting.length === 1 ? fitting[0] : undefined;
+  }
+  return undefined;
+}
+
+function guessedNotes(format: CsvFormat, decimal: 'point' | 'comma', dates: CsvFormat['dates']): string[] {
+  const guessed = [
+    ...(format.decimal === undefined && decimal === 'comma' ? ['decimal=comma'] : []),
+    ...(format.dates === undefined && dates !== undefined ? [`dates=${dates}`] : []),
+  ];
+  return guessed.map((each) => `${each} was guessed, as nothing else fits every row`);
+}

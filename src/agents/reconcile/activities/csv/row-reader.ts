@@ -1,0 +1,180 @@
+/** The rows of one CSV file as lines: what stands above the header, what is left out by a rule, and everything else. */
+import type { CsvColumn, CsvFormat, LeaveOutRule } from '../../pure/csv-format.ts';
+import type { Role } from '../../pure/types.ts';
+import { Problems, unreadable } from '../problem.ts';
+import { LeftOut, lineOf, type AccountLine } from '../reading.ts';
+import { accountKey, cleanText, minorDigits, parseDate } from '../values.ts';
+import { amountOfRow, type CellOf } from './amount.ts';
+import { nameOfColumn } from './column-names.ts';
+import { columnsOf, positionOf, type ColumnPositions, type ColumnRules } from './columns.ts';
+import type { CsvRow } from './rows.ts';
+
+export interface RowReaderInput {
+  readonly format: CsvFormat;
+  readonly columns: ColumnRules;
+  readonly name: string;
+  readonly role: Role;
+  /** Stops at the first problem, as only whether there is one matters. */
+  readonly isTrial: boolean;
+}
+
+/** Rows in which the header is looked for; banks put some about the account before it. */
+const maxAbove = 30;
+
+export class RowReader {
+  readonly lines: AccountLine[] = [];
+  readonly problems = new Problems();
+  readonly #input: RowReaderInput;
+  readonly #leftOut = new LeftOut();
+  readonly #said: string[] = [];
+  /** The last rows, which may be the footer. */
+  readonly #waiting: CsvRow[] = [];
+  #columns: ColumnPositions | undefined;
+  #rules: readonly (LeaveOutRule & { readonly position: number })[] = [];
+  #above: CsvRow[] = [];
+  #rows = 0;
+
+  constructor(input: RowReaderInput) {
+    this.#input = input;
+    if (input.format.header === false) this.#useColumns([]);
+  }
+
+  get hasColumns(): boolean {
+    return this.#columns !== undefined;
+  }
+
+  /** Whether it wants more rows. */
+  take(row: CsvRow): boolean {
+    const { format, isTrial } = this.#input;
+    if (this.#above.length < (format.skip ?? 0)) this.#above.push(row);
+    else if (!this.#columns) {
+      this.#useColumns(row.cells);
+      if (!this.#columns) this.#above.push(row);
+      return this.#columns !== undefined || this.#above.length <= maxAbove + (format.skip ?? 0);
+    } else {
+      this.#waiting.push(row);
+      if (this.#waiting.length <= (format.footer ?? 0)) return true;
+      const next = this.#waiting.shift();
+      if (next) this.#read(next, this.#columns);
+    }
+    return !isTrial || this.problems.count === 0;
+  }
+
+  finish(): this {
+    this.#leftOut.add('above the header', this.#columns ? this.#above.length : 0);
+    this.#leftOut.add('the footer', this.#waiting.length);
+    return this;
+  }
+
+  sayOf(note: string): void {
+    this.#said.push(note);
+  }
+
+  notes(): string[] {
+    return [...this.#said, ...this.#leftOut.notes('rows')];
+  }
+
+  /** @throws {ApplicationFailure} where rows stand below the header and none of them was read */
+  assertRead(): void {
+    if (this.lines.length > 0 || this.#rows === 0) return;
+    const reasons = this.#leftOut.notes('rows').join('; ');
+    throw unreadable(this.#input.name, `it has ${this.#rows} rows, of which none was read (${reasons})`);
+  }
+
+  noHeader(): string {
+    const [first] = this.#above;
+    const { role, format } = this.#input;
+    if (!first) return 'the file is empty';
+    const seen = first.cells.slice(0, 12).join(', ').slice(0, 200);
+    const advice = `Name the columns: --${role}-csv column.date=NAME --${role}-csv column.amount=NAME`;
+    const profile = format.profile === undefined ? '' : ` of the profile ${format.profile}`;
+    return `no header${profile} with a date and an amount was found (the first row is: ${seen}). ${advice}`;
+  }
+
+  #useColumns(cells: readonly string[]): void {
+    const { name, format, columns } = this.#input;
+    try {
+      this.#columns = columnsOf(cells, columns);
+    } catch (error) {
+      if (error instanceof RangeError) throw unreadable(name, error.message);
+      throw error;
+    }
+    if (!this.#columns && format.header === false)
+      throw unreadable(name, 'without a header, columns are named by their numbers: column.date=#1 column.amount=#2');
+    const keys = cells.map(nameOfColumn);
+    this.#rules = (format.leaveOut ?? []).map((rule) => ({ ...rule, position: positionOf(rule.column, keys) }));
+  }
+
+  #read(row: CsvRow, columns: ColumnPositions): void {
+    this.#rows++;
+    const reason = this.#rules.find((rule) => isLeftOut(rule, row.cells))?.reason;
+    if (reason !== undefined) {
+      this.#leftOut.add(reason);
+      return;
+    }
+    const line = this.problems.at(`${this.#input.name}:${row.number}`, () => lineFrom(row, columns, this.#input));
+    if (line) this.lines.push(line);
+  }
+}
+
+function isLeftOut(
+  { position, is, startsWith, empty }: LeaveOutRule & { readonly position: number },
+  cells: readonly string[],
+): boolean {
+  // A column that this version of the export does not have says nothing.
+  if (position < 0) return false;
+  const text = (cells[position] ?? '').trim().slice(0, 1000).toLowerCase();
+  if (empty) return text === '';
+  if (is?.some((each) => each.toLowerCase() === text)) return true;
+  return startsWith?.some((each) => text.startsWith(each.toLowerCase())) ?? false;
+}
+
+function lineFrom({ cells, number }: CsvRow, columns: ColumnPositions, input: RowReaderInput): AccountLine {
+  const { format, name, role } = input;
+  assertWide(cells, columns);
+  const cell = cellsOf(cells, columns);
+  const currency = (cell('currency') || format.currency || '').toUpperCase();
+  minorDigits(currency);
+  const { amount, gross } = amountOfRow(cell, {
+    currency,
+    decimal: format.decimal,
+    debitIsIn: (format.debit ?? (role === 'ledger' ? 'in' : 'out')) === 'in',
+    sign: format.sign,
+  });
+  // What came in came from the payer, and what went out went to the payee.
+  const other = cell('counterparty') || cell(amount.startsWith('-') ? 'payee' : 'payer');
+  return {
+    account: accountKey(cell('account') || format.account || ''),
+    currency,
+    line: lineOf({
+      place: `${name}:${number}`,
+      date: parseDate(cell('date'), format.dates),
+      amount,
+      gross,
+      id: cleanText(cell('id')),
+      reference: cleanText(cell('reference')),
+      counterparty: cleanText(other),
+      text: cleanText(cell('text')),
+    }),
+  };
+}
+
+/** Texts of several columns stand together; of everything else the first that is not empty is taken. */
+function cellsOf(cells: readonly string[], columns: ColumnPositions): CellOf {
+  return (column: CsvColumn): string => {
+    const [first = -1, ...more] = columns[column];
+    if (more.length === 0) return cells[first]?.trim() ?? '';
+    const all = columns[column].map((position) => cells[position]?.trim() ?? '').filter((text) => text !== '');
+    return (column === 'text' ? all.join(' ') : all[0]) ?? '';
+  };
+}
+
+const last = (positions: readonly number[]): number => positions.at(-1) ?? 0;
+
+function assertWide(cells: readonly string[], { date, amount, debit, credit }: ColumnPositions): void {
+  const least = Math.max(date[0] ?? 0, last(amount), Math.min(last(debit), last(credit)));
+  if (cells.length > least) return;
+  throw new RangeError(
+    `it has ${cells.length} columns, and the date and the amount need ${least + 1}; is a quote missing?`,
+  );
+}

@@ -1,0 +1,72 @@
+/** The rows of a CSV text, slice by slice, so that the worker's heartbeat gets its turn in between. */
+import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
+import { parse, type CsvError } from 'csv-parse';
+import { unreadable } from '../problem.ts';
+
+export interface CsvRow {
+  readonly cells: readonly string[];
+  /** Number of the line on which it ends, from 1. */
+  readonly number: number;
+}
+
+export interface RowsInput {
+  readonly text: string;
+  /** Of the file, for errors. */
+  readonly name: string;
+  readonly delimiter: string;
+  /** Takes a quote inside of a field for what it is. */
+  readonly strayQuotes?: boolean;
+}
+
+const sliceCharacters = 64 * 1024;
+/** A row of a statement is shorter by far; more is a quote that is never closed. */
+const maxRowCharacters = 200_000;
+
+/**
+ * Calls `take` with each row that is not blank, until it gives false.
+ *
+ * @throws {ApplicationFailure} of type `UnreadableFile`
+ */
+export async function eachRow(
+  { text, name, delimiter, strayQuotes = false }: RowsInput,
+  take: (row: CsvRow) => boolean,
+): Promise<void> {
+  const state: { stopped: boolean; failure?: Error } = { stopped: false };
+  const parser = parse({
+    delimiter,
+    bom: true,
+    relax_column_count: true,
+    relax_quotes: strayQuotes,
+    skip_empty_lines: true,
+    max_record_size: maxRowCharacters,
+    on_record: (cells: string[], { lines }) => {
+      if (!state.stopped && cells.some((cell) => cell.trim() !== '')) state.stopped = !take({ cells, number: lines });
+      return null;
+    },
+  });
+  const over = new Promise<void>((resolve) => {
+    parser.once('end', resolve).once('close', resolve);
+    parser.once('error', (error) => {
+      state.failure = error;
+      resolve();
+    });
+  });
+  parser.resume();
+  for (let start = 0; start < text.length && !state.stopped && !state.failure; start += sliceCharacters) {
+    if (!parser.write(text.slice(start, start + sliceCharacters))) await Promise.race([once(parser, 'drain'), over]);
+    await setImmediate();
+  }
+  if (state.stopped) parser.destroy();
+  else parser.end();
+  await over;
+  const { failure } = state;
+  if (!failure) return;
+  throw isCsvError(failure)
+    ? unreadable(`${name}:${Number(failure['lines'])}`, `this is no CSV: ${failure.message.slice(0, 300)}`)
+    : failure;
+}
+
+function isCsvError(error: Error): error is CsvError {
+  return 'code' in error && typeof error.code === 'string' && error.code.startsWith('CSV_');
+}

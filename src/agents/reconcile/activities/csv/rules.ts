@@ -1,0 +1,74 @@
+/** By which rules a CSV file is read: what was given, above a profile that was named, or guessed by its columns and said so. */
+import type { CsvColumn, CsvFormat, CsvProfile } from '../../pure/csv-format.ts';
+import { noProfile, profileNames, profiles } from '../../pure/profiles/index.ts';
+import type { Role } from '../../pure/types.ts';
+import { unreadable } from '../problem.ts';
+import { nameOfColumn } from './column-names.ts';
+import { columnsOf, type ColumnRules } from './columns.ts';
+import { delimiterOf, headOf } from './delimiter.ts';
+
+export interface CsvRules {
+  readonly format: CsvFormat;
+  readonly columns: ColumnRules;
+  readonly delimiter: string;
+  /** What was guessed. */
+  readonly notes: readonly string[];
+}
+
+/** @throws {ApplicationFailure} of type `UnreadableFile` for a profile that there is not */
+export function rulesOf(text: string, name: string, role: Role, format: CsvFormat): CsvRules {
+  const named = format.profile === undefined ? undefined : profileNamed(format.profile, name);
+  const isGuessed = format.profile === undefined && format.columns === undefined && format.header !== false;
+  const guessed = isGuessed && role === 'statement' ? guess(text) : undefined;
+  const profile = named ?? guessed;
+  const columns: ColumnRules = {
+    columns: { ...profile?.columns, ...format.columns },
+    needed: Object.keys(format.columns ?? {}) as CsvColumn[],
+    byUsualNames: profile === undefined,
+  };
+  const isHeader = (cells: readonly string[]): boolean => isColumns(cells, columns);
+  const all: CsvFormat = { ...profile, ...format };
+  return {
+    format: all,
+    columns,
+    delimiter: all.delimiter ?? (all.header === false ? widest(text) : delimiterOf(text, isHeader)),
+    notes: guessed
+      ? [`profile=${guessed.name} (${guessed.title}) was guessed by its columns; profile=${noProfile} reads it without`]
+      : [],
+  };
+}
+
+function isColumns(cells: readonly string[], rules: ColumnRules): boolean {
+  try {
+    return columnsOf(cells, rules) !== undefined;
+  } catch (error) {
+    // A header with a column twice is one, too.
+    if (error instanceof RangeError) return true;
+    throw error;
+  }
+}
+
+function profileNamed(name: string, file: string): CsvProfile | undefined {
+  if (name === noProfile) return undefined;
+  const found = profiles.find((profile) => profile.name === name);
+  if (found) return found;
+  throw unreadable(file, `there is no profile '${name.slice(0, 60)}'; there are ${profileNames.join(', ')}`);
+}
+
+/** The profile of which most columns are there; none where two fit equally. */
+function guess(text: string): CsvProfile | undefined {
+  const heads = [',', ';', '\t'].flatMap((delimiter) => headOf(text, delimiter));
+  const rows = heads.map((cells) => new Set(cells.map(nameOfColumn)));
+  const fitting = profiles
+    .filter(({ signature }) => signature.length > 0)
+    .map((profile) => ({ profile, names: profile.signature.map(nameOfColumn) }))
+    .filter(({ names }) => rows.some((row) => names.every((each) => row.has(each))))
+    .toSorted((a, b) => b.names.length - a.names.length);
+  const [first, second] = fitting;
+  return first && first.names.length > (second?.names.length ?? 0) ? first.profile : undefined;
+}
+
+/** Without a header, the mark that parts the first row into most columns. */
+function widest(text: string): string {
+  return delimiterOf(text, (cells) => cells.length > 1);
+}

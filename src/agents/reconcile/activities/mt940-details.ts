@@ -1,0 +1,82 @@
+/** Field 86 of MT940: who, what for and under which references, in the three ways that banks write it. */
+
+export interface EntryDetails {
+  readonly id?: string | undefined;
+  readonly reference?: string | undefined;
+  readonly counterparty?: string | undefined;
+  readonly text?: string | undefined;
+}
+
+/** Lines of a field are six of 65 characters; more is of no use. */
+const maxCharacters = 4000;
+
+/** @param lines of the field, without its tag */
+export function detailsOf(lines: readonly string[]): EntryDetails {
+  // A line is broken wherever it is full, so that the rest of a word stands on the next.
+  const text = lines.join('').slice(0, maxCharacters);
+  const mark = /^\d{3}(\?)\d{2}|^\d{3}(>)\d{2}|^\d{3}(@)\d{2}/.exec(text)?.slice(1).find(Boolean);
+  if (mark !== undefined) return fromNumbered(text, mark);
+  if (/^\/[A-Z]{2,4}\//.test(text)) return fromNamed(text);
+  const { reference, id, rest } = fromSepa(lines.join(' ').slice(0, maxCharacters));
+  return { reference, id, text: rest };
+}
+
+/** `166?00GUTSCHRIFT?20EREF+INV-7?21SVWZ+Miete?32Ada?33Lovelace`. */
+function fromNumbered(text: string, mark: string): EntryDetails {
+  const fields = new Map<string, string>();
+  for (const part of text.split(mark).slice(1))
+    fields.set(part.slice(0, 2), (fields.get(part.slice(0, 2)) ?? '') + part.slice(2));
+  const numbers = [...fields.keys()].filter((key) => /^(?:2\d|6[0-3])$/.test(key)).toSorted();
+  const { reference, id, rest } = fromSepa(numbers.map((key) => fields.get(key) ?? '').join(''));
+  const name = `${fields.get('32') ?? ''}${fields.get('33') ?? ''}`;
+  return { id, reference, counterparty: name, text: rest === '' ? fields.get('00') : rest };
+}
+
+/** Words that begin a part of a SEPA purpose. */
+const sepaWords = /(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC|COAM|OAMT|PURP|BREF|RREF)[+:]/;
+
+/** `EREF+INV-7KREF+…SVWZ+Miete`: each part up to the next word. */
+function fromSepa(text: string): { reference: string | undefined; id: string | undefined; rest: string } {
+  const parts = text.split(sepaWords);
+  const found = new Map<string, string>();
+  for (let index = 1; index + 1 < parts.length; index += 2)
+    found.set(parts[index] ?? '', parts[index + 1]?.trim() ?? '');
+  const eref = found.get('EREF');
+  return {
+    reference: eref === undefined || /^NOTPROVIDED$/i.test(eref) ? found.get('KREF') : eref,
+    id: found.get('BREF'),
+    rest: (found.get('SVWZ') ?? parts[0] ?? '').trim(),
+  };
+}
+
+/** Words between strokes, as Dutch and many other banks write them. */
+const words = new Set(
+  'TRTP IBAN BIC NAME REMI EREF ISDT CSID MARF ORDP BENM CNTP PREF TRCD ADDR ID ULTC ULTD ULTB RTRN PURP SVCL CPRP OCMT CHGS EXCH TRID ACCW'.split(
+    ' ',
+  ),
+);
+
+/** `/TRTP/SEPA/IBAN/NL…/NAME/Ada/REMI/Invoice 7/EREF/INV-7`; a stroke may be a part of a value. */
+function fromNamed(text: string): EntryDetails {
+  const found = new Map<string, string[]>();
+  let word = '';
+  for (const part of text.split('/').slice(1)) {
+    if (words.has(part)) {
+      word = part;
+      if (!found.has(word)) found.set(word, []);
+    } else if (word !== '') found.get(word)?.push(part);
+  }
+  const joined = (name: string): string | undefined => {
+    const value = found.get(name)?.join('/').trim().replace(/\/+$/, '');
+    return value === '' ? undefined : value;
+  };
+  const [, , party] = found.get('CNTP') ?? [];
+  const eref = joined('EREF');
+  return {
+    id: joined('TRID'),
+    reference: eref === undefined || /^NOTPROVIDED$/i.test(eref) ? joined('PREF') : eref,
+    counterparty: party || joined('NAME'),
+    // What was said to whom was paid may be marked as structured or not, which is no part of it.
+    text: joined('REMI')?.replace(/^(?:USTD|STRD)\/{1,2}/, '') ?? joined('TRTP'),
+  };
+}
