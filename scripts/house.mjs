@@ -45,7 +45,16 @@ const arrows = {
 /** Types alone, where a room must know the form of what it schedules or serves. */
 const typeArrows = { workflows: ['activities'], cli: ['http'] };
 /** What an agent is made of: entries and kits, by its room; `agents/loop` and `agents/model` serve the others. */
-const kits = ['index', 'workflow', 'activities/index', 'command', 'runs/kind', 'store/index', 'errors'];
+const kits = [
+  'index',
+  'core/text/index',
+  'workflow',
+  'activities/index',
+  'command',
+  'runs/kind',
+  'store/index',
+  'errors',
+];
 const shared = ['loop', 'model'];
 
 const files = readdirSync(source, { recursive: true })

@@ -93,7 +93,7 @@ test.each([400, 503])("Stack Exchange's throttle_violation is throttling, though
 
 const pubmedArticle = `<?xml version="1.0"?><PubmedArticleSet><PubmedArticle><MedlineCitation><PMID Version="1">7</PMID>
 <Article><Journal><JournalIssue><PubDate><MedlineDate>1998 Dec-1999 Jan</MedlineDate></PubDate></JournalIssue></Journal>
-<ArticleTitle>Sleep &amp; <i>memory</i>.</ArticleTitle><Abstract><AbstractText Label="AIM">To see if A <sup>2</sup> holds.</AbstractText>
+<ArticleTitle>Sleep &amp; <i>memory</i>.</ArticleTitle><Abstract><AbstractText Label="AIM">To see if A<sup>2</sup> holds.</AbstractText>
 <AbstractText>It does.</AbstractText></Abstract></Article></MedlineCitation><PubmedData><ArticleIdList>
 <ArticleId IdType="pubmed">7</ArticleId><ArticleId IdType="doi">10.1/ABC</ArticleId></ArticleIdList></PubmedData></PubmedArticle></PubmedArticleSet>`;
 
@@ -107,10 +107,10 @@ test('PubMed is searched for ids and then asked for their abstracts', async () =
   expect(found).toEqual([
     {
       source: 'pubmed',
-      title: 'Sleep & memory .',
+      title: 'Sleep & memory.',
       url: 'https://pubmed.ncbi.nlm.nih.gov/7/',
-      snippet: 'To see if A 2 holds. It does.',
-      text: 'To see if A 2 holds. It does.',
+      snippet: 'To see if A2 holds. It does.',
+      text: 'To see if A2 holds. It does.',
       year: 1998,
       doi: '10.1/abc',
     },

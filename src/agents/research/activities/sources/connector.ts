@@ -1,5 +1,6 @@
-/** What all web sources share: where they are, how an answer is read, and how text is made plain. */
-import { variable } from '../../../../activities/index.ts';
+/** What all web sources share: where they are, how they are asked, and how an answer is read away from the shared thread. */
+import { fetchText, moduleBeside, runApart, variable, type FetchOptions } from '../../../../activities/index.ts';
+import { termsOf } from '../../pure/terms.ts';
 
 /** A source's address, which `FANFOLD_SOURCE_<NAME>_URL` points elsewhere. */
 export function addressOf(
@@ -13,45 +14,38 @@ export function addressOf(
   return url;
 }
 
-const entities: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-  '#39': "'",
-  '#039': "'",
-};
-
-/** Text without tags, entities and double spaces. */
-export function plainText(marked: string): string {
-  return marked
-    .replaceAll(/<[^>]*>/g, ' ')
-    .replaceAll(/&([a-z]+|#\d+);/gi, (whole, name: string) => entities[name.toLowerCase()] ?? whole)
-    .replaceAll(/\s+/g, ' ')
-    .trim();
+/** The words of a question that tell what it is about: a search engine that demands each word finds nothing for a sentence. */
+export function searchWords(question: string, most: number): string[] {
+  return termsOf(question).slice(0, most);
 }
 
-/** The beginning of a text, cut between words. */
-export function snippetOf(text: string, length = 300): string {
-  if (text.length <= length) return text;
-  return `${text.slice(0, text.lastIndexOf(' ', length) || length)} …`;
+export interface AskOptions extends FetchOptions {
+  /** How many items at most. */
+  readonly limit: number;
+  /** What the reader is given besides. @default nothing */
+  readonly more?: object;
 }
 
-/** The parts of a passage that a source may lack, without the absent ones. */
-export function details({
-  text,
-  year,
-  doi,
-}: {
-  text?: string | undefined;
-  year?: number | undefined;
-  doi?: string | undefined;
-}) {
-  return {
-    ...(text ? { text } : {}),
-    ...(year ? { year } : {}),
-    ...(doi ? { doi: doi.replace(/^https?:\/\/(dx\.)?doi\.org\//, '').toLowerCase() } : {}),
-  };
+/**
+ * Asks an address and reads what it answers on a thread of its own.
+ * @param file of the reader in `readers`, such as `arxiv.ts`
+ * @param name of its function
+ * @throws {ApplicationFailure} as `fetchText` and `runApart` do, or of type `MalformedResponse`
+ */
+export async function askSource<F extends (answer: never) => unknown>(
+  [file, name]: readonly [file: string, name: string],
+  url: URL,
+  { limit, more, ...options }: AskOptions,
+): Promise<ReturnType<F>> {
+  const { source, signal } = options;
+  const body = await fetchText(url, options);
+  const reader = { module: moduleBeside(import.meta.url, `./readers/${file}`), name };
+  return (await runApart<(answer: object) => unknown>(
+    reader,
+    { source, body, limit, ...more },
+    { source, signal },
+  )) as ReturnType<F>;
 }
+
+/** Of those that answer in JSON. */
+export const json = { accept: 'application/json' };

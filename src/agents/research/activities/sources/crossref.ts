@@ -1,18 +1,9 @@
-/** Crossref works. Titles are lists, abstracts are rare and tagged as JATS. */
-import { fetchJson, read } from '../../../../activities/index.ts';
-import { z } from 'zod';
-import { addressOf, details, plainText, snippetOf } from './connector.ts';
+/** Crossref, the index of DOIs; its query is free text, of which any word will do. */
+import { addressOf, askSource, json, searchWords } from './connector.ts';
+import type { readCrossref } from './readers/crossref.ts';
 import type { Source } from './source.ts';
 
 const name = 'crossref';
-const item = z.object({
-  DOI: z.string(),
-  title: z.array(z.string()).default([]),
-  abstract: z.string().optional(),
-  URL: z.string().optional(),
-  issued: z.object({ 'date-parts': z.array(z.array(z.number().nullable())) }).optional(),
-});
-const answerShape = z.object({ message: z.object({ items: z.array(item) }) });
 
 export function crossref(environment: NodeJS.ProcessEnv): Source {
   return {
@@ -21,21 +12,15 @@ export function crossref(environment: NodeJS.ProcessEnv): Source {
     async search(question, { limit, signal }) {
       const contact = environment['FANFOLD_CONTACT'];
       const url = addressOf(name, 'https://api.crossref.org/works', environment, {
-        query: question,
+        query: searchWords(question, 10).join(' '),
         rows: String(limit),
         ...(contact ? { mailto: contact } : {}),
       });
-      const { items } = read(name, answerShape, await fetchJson(url, { source: name, signal })).message;
-      return items.map(({ DOI, title, abstract = '', URL: address, issued }) => {
-        const text = plainText(abstract);
-        const year = issued?.['date-parts'][0]?.[0] ?? undefined;
-        return {
-          source: name,
-          title: plainText(title[0] ?? DOI),
-          url: address ?? `https://doi.org/${DOI}`,
-          snippet: snippetOf(text),
-          ...details({ text, year, doi: DOI }),
-        };
+      return askSource<typeof readCrossref>(['crossref.ts', 'readCrossref'], url, {
+        source: name,
+        signal,
+        limit,
+        headers: json,
       });
     },
   };

@@ -2,11 +2,12 @@
  * Any JSON API as a source, described by data: its address, where its items are, and which field is what (JMESPath).
  * The surprising rule: `${NAME}` is read from the environment in `url` and `headers` alone, so that keys stay out of files.
  */
-import { checkPart, malformed, fetchJson, variable, type Settings } from '../../../../activities/index.ts';
-import { compile, search, type JSONValue } from '@jmespath-community/jmespath';
+import { checkPart, variable, type Settings } from '../../../../activities/index.ts';
+import { compile } from '@jmespath-community/jmespath';
 import { z } from 'zod';
-import { details, plainText, snippetOf } from './connector.ts';
-import type { Passage, Source } from './source.ts';
+import { askSource, json } from './connector.ts';
+import type { readDescribed } from './readers/described.ts';
+import type { Source } from './source.ts';
 
 const path = z.string().check((context) => {
   try {
@@ -66,10 +67,13 @@ export function described(description: SourceDescription, environment: NodeJS.Pr
       const headers = Object.fromEntries(
         Object.entries(description.headers).map(([key, value]) => [key, filled(value, environment)]),
       );
-      const answer = (await fetchJson(url, { source: name, signal, headers })) as JSONValue;
-      return listOf(name, search(answer, items))
-        .slice(0, most)
-        .map((item) => passageOf(name, fields, item));
+      return askSource<typeof readDescribed>(['described.ts', 'readDescribed'], url, {
+        source: name,
+        signal,
+        limit: most,
+        headers: { ...json, ...headers },
+        more: { items, fields },
+      });
     },
   };
 }
@@ -79,32 +83,5 @@ function placed(template: string, question: string, limit: number): string {
 }
 
 function filled(template: string, environment: NodeJS.ProcessEnv): string {
-  return template.replaceAll(/\$\{(\w+)\}/g, (_whole, name: string) => environment[name] ?? '');
-}
-
-function listOf(name: string, found: JSONValue): JSONValue[] {
-  if (Array.isArray(found)) return found;
-  if (found === null) return [];
-  if (typeof found === 'object') return Object.values(found);
-  throw malformed(name, `there is no list where \`items\` points to, but a ${typeof found}`);
-}
-
-function passageOf(source: string, fields: SourceDescription['fields'], item: JSONValue): Passage {
-  const at = (where: string | undefined): string => (where === undefined ? '' : textOf(search(item, where)));
-  const text = plainText(at(fields.text));
-  const year = Number(/\d{4}/.exec(at(fields.year))?.[0]);
-  return {
-    source,
-    title: plainText(at(fields.title)) || 'Untitled',
-    url: at(fields.url),
-    snippet: snippetOf(text),
-    ...details({ text, year: Number.isNaN(year) ? undefined : year, doi: at(fields.doi) || undefined }),
-  };
-}
-
-/** Lists, such as a title in several parts, are read as one text. */
-function textOf(value: JSONValue): string {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number') return String(value);
-  return Array.isArray(value) ? value.map(textOf).filter(Boolean).join(' ') : '';
+  return template.replaceAll(/\$\{(\w{1,200})\}/g, (_whole, name: string) => environment[name] ?? '');
 }

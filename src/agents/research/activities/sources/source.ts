@@ -10,7 +10,15 @@ export interface Passage {
   readonly year?: number;
   readonly doi?: string;
   readonly score?: number;
+  readonly authors?: readonly string[];
+  /** The journal, the book or the conference. */
+  readonly venue?: string;
+  /** What became of the work since, where the source says so. */
+  readonly standing?: Standing;
 }
+
+/** That a work was taken back by its publisher or its authors, or was corrected. */
+export type Standing = 'retracted' | 'withdrawn' | 'corrected';
 
 export interface SearchOptions {
   readonly limit: number;

@@ -3,21 +3,13 @@
  * The surprising rule: a 200 may carry `backoff`, seconds in which the same method must not be called; whoever calls
  * anyway is cut off with a 400 or 503 named `throttle_violation`.
  */
-import { rateLimited, type Refusal, fetchJson, read } from '../../../../activities/index.ts';
+import { rateLimited, type Refusal } from '../../../../activities/index.ts';
 import type { ApplicationFailure } from '@temporalio/common';
-import { z } from 'zod';
-import { termsOf } from '../../pure/terms.ts';
-import { addressOf, details, plainText, snippetOf } from './connector.ts';
+import { addressOf, askSource, json, searchWords } from './connector.ts';
+import type { readStackExchange } from './readers/stack-exchange.ts';
 import type { Source } from './source.ts';
 
 const name = 'stack-exchange';
-const item = z.object({
-  title: z.string(),
-  link: z.string(),
-  body: z.string().optional(),
-  creation_date: z.number().optional(),
-});
-const answerShape = z.object({ items: z.array(item), backoff: z.number().optional() });
 
 export function stackExchange(environment: NodeJS.ProcessEnv): Source {
   /** Until when it wants to be left alone, in ms since the epoch. */
@@ -30,7 +22,7 @@ export function stackExchange(environment: NodeJS.ProcessEnv): Source {
       if (wait > 0) throw rateLimited(name, 'it asked to be left alone for a while', wait);
       const key = environment['STACK_EXCHANGE_API_KEY'];
       const url = addressOf(name, 'https://api.stackexchange.com/2.3/search/advanced', environment, {
-        q: termsOf(question).slice(0, 6).join(' '),
+        q: searchWords(question, 6).join(' '),
         site: environment['FANFOLD_STACK_EXCHANGE_SITE'] ?? 'stackoverflow',
         pagesize: String(limit),
         order: 'desc',
@@ -38,20 +30,11 @@ export function stackExchange(environment: NodeJS.ProcessEnv): Source {
         filter: 'withbody',
         ...(key ? { key } : {}),
       });
-      const answer = await fetchJson(url, { source: name, signal, meaning: violation });
-      const { items, backoff } = read(name, answerShape, answer);
+      const asked = { source: name, signal, limit, headers: json, meaning: violation };
+      const reader = ['stack-exchange.ts', 'readStackExchange'] as const;
+      const { passages, backoff } = await askSource<typeof readStackExchange>(reader, url, asked);
       if (backoff !== undefined) quietUntil = Date.now() + backoff * 1000;
-      return items.map(({ title, link, body = '', creation_date: created }) => {
-        const text = plainText(body);
-        const year = created === undefined ? undefined : new Date(created * 1000).getUTCFullYear();
-        return {
-          source: name,
-          title: plainText(title),
-          url: link,
-          snippet: snippetOf(text),
-          ...details({ text, year }),
-        };
-      });
+      return passages;
     },
   };
 }
@@ -59,6 +42,6 @@ export function stackExchange(environment: NodeJS.ProcessEnv): Source {
 /** `too many requests from this IP, more requests available in 81 seconds` */
 function violation({ source, body = '' }: Refusal): ApplicationFailure | undefined {
   if (!body.includes('throttle_violation')) return undefined;
-  const seconds = /available in (\d+) seconds?/.exec(body)?.[1];
+  const seconds = /available in (\d{1,9}) seconds?/.exec(body.slice(0, 5000))?.[1];
   return rateLimited(source, 'throttle_violation', seconds === undefined ? undefined : Number(seconds) * 1000);
 }

@@ -1,0 +1,52 @@
+/** Crossref works. Titles are lists, abstracts are rare and tagged as JATS, and each publisher fills them in differently. */
+import { z } from 'zod';
+import type { Passage } from '../source.ts';
+import { plainJats } from './marked.ts';
+import { each, jsonOf, passage, shaped, type SourceAnswer } from './reader.ts';
+
+/** A part that a publisher filled in oddly is as if it were not there. */
+const lenient = <S extends z.ZodType>(schema: S) => schema.nullish().catch(undefined);
+const texts = z.array(z.string().nullable());
+const update = z.object({ type: z.string() });
+const item = z.object({
+  DOI: z.string(),
+  title: lenient(texts),
+  abstract: lenient(z.string()),
+  URL: lenient(z.string()),
+  author: lenient(
+    z.array(z.object({ given: lenient(z.string()), family: lenient(z.string()), name: lenient(z.string()) })),
+  ),
+  'container-title': lenient(texts),
+  issued: lenient(z.object({ 'date-parts': z.array(z.array(z.number().nullable())) })),
+  'updated-by': lenient(z.array(update)),
+});
+const answerShape = z.object({ message: z.object({ items: z.array(z.unknown()) }) });
+
+export function readCrossref(answer: SourceAnswer): Passage[] {
+  const { source } = answer;
+  const { items } = shaped(source, answerShape, jsonOf(answer)).message;
+  return each(source, item, items, 'message.items').map((found) => {
+    const title = first(found.title) || found.DOI;
+    return passage({
+      source,
+      title,
+      url: found.URL ?? `https://doi.org/${found.DOI}`,
+      text: plainJats(found.abstract ?? ''),
+      year: found.issued?.['date-parts'][0]?.[0],
+      doi: found.DOI,
+      authors: found.author?.map(({ given, family, name }) => name ?? [given, family].filter(Boolean).join(' ')),
+      venue: first(found['container-title']),
+      standing: standingOf(found['updated-by']?.map(({ type }) => type.toLowerCase()) ?? [], title),
+    });
+  });
+}
+
+function first(titles: readonly (string | null)[] | null | undefined): string {
+  return plainJats(titles?.find(Boolean) ?? '');
+}
+
+function standingOf(updates: readonly string[], title: string): Passage['standing'] {
+  if (updates.some((type) => type.includes('retract')) || /^retracted\b/i.test(title)) return 'retracted';
+  if (updates.some((type) => type.includes('withdraw')) || /^withdrawn\b/i.test(title)) return 'withdrawn';
+  return updates.some((type) => /correct|errat|corrig/.test(type)) ? 'corrected' : undefined;
+}

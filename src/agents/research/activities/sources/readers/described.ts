@@ -1,0 +1,56 @@
+/** The answer of a source that was described by data: where its items are, and which field is what (JMESPath). */
+import { search, type JSONValue } from '@jmespath-community/jmespath';
+import type { Passage } from '../source.ts';
+import { plainText } from './marked.ts';
+import { jsonOf, OddAnswer, passage, type SourceAnswer } from './reader.ts';
+
+/** Where each part is in an item. */
+export interface DescribedFields {
+  readonly title: string;
+  readonly url: string;
+  readonly text?: string;
+  readonly year?: string;
+  readonly doi?: string;
+}
+
+export interface DescribedAnswer extends SourceAnswer {
+  readonly items: string;
+  readonly fields: DescribedFields;
+}
+
+export function readDescribed(answer: DescribedAnswer): Passage[] {
+  const found = search(jsonOf(answer) as JSONValue, answer.items);
+  return listOf(answer.source, found)
+    .slice(0, answer.limit)
+    .map((item) => passageOf(answer.source, answer.fields, item));
+}
+
+function listOf(name: string, found: JSONValue): JSONValue[] {
+  if (Array.isArray(found)) return found;
+  if (found === null) return [];
+  if (typeof found === 'object') return Object.values(found);
+  throw new OddAnswer(name, `there is no list where \`items\` points to, but a ${typeof found}`);
+}
+
+function passageOf(source: string, fields: DescribedFields, item: JSONValue): Passage {
+  const at = (where: string | undefined): string => (where === undefined ? '' : textOf(search(item, where)));
+  return passage({
+    source,
+    title: plainText(at(fields.title)),
+    url: at(fields.url),
+    text: plainText(at(fields.text)),
+    year: Number(/\d{4}/.exec(at(fields.year).slice(0, 200))?.[0]) || undefined,
+    doi: at(fields.doi),
+  });
+}
+
+/** Lists, such as a title in several parts, are read as one text. */
+function textOf(value: JSONValue, depth = 0): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return String(value);
+  if (!Array.isArray(value) || depth > 10) return '';
+  return value
+    .map((each) => textOf(each, depth + 1))
+    .filter(Boolean)
+    .join(' ');
+}

@@ -1,0 +1,48 @@
+/** OpenAlex works. Abstracts come as an inverted index, word to positions, and are put in order again. */
+import { z } from 'zod';
+import type { Passage } from '../source.ts';
+import { plainText } from './marked.ts';
+import { each, jsonOf, passage, shaped, type SourceAnswer } from './reader.ts';
+
+const work = z.object({
+  id: z.string(),
+  doi: z.string().nullish(),
+  title: z.string().nullish(),
+  publication_year: z.number().nullish(),
+  is_retracted: z.boolean().nullish(),
+  authorships: z.array(z.object({ author: z.object({ display_name: z.string().nullish() }).nullish() })).nullish(),
+  primary_location: z.object({ source: z.object({ display_name: z.string().nullish() }).nullish() }).nullish(),
+  abstract_inverted_index: z.record(z.string(), z.array(z.number())).nullish(),
+});
+const answerShape = z.object({ results: z.array(z.unknown()) });
+
+export function readOpenalex(answer: SourceAnswer): Passage[] {
+  const { source } = answer;
+  const { results } = shaped(source, answerShape, jsonOf(answer));
+  return each(source, work, results, 'results').map((found) =>
+    passage({
+      source,
+      title: plainText(found.title ?? ''),
+      url: found.doi ?? found.id,
+      text: plainText(fromIndex(found.abstract_inverted_index ?? {})),
+      year: found.publication_year,
+      doi: found.doi,
+      authors: found.authorships?.map(({ author }) => author?.display_name),
+      venue: found.primary_location?.source?.display_name,
+      standing: found.is_retracted ? 'retracted' : undefined,
+    }),
+  );
+}
+
+const mostWords = 20_000;
+
+function fromIndex(index: Readonly<Record<string, readonly number[]>>): string {
+  const words = new Map<number, string>();
+  for (const [word, positions] of Object.entries(index)) {
+    for (const position of positions) if (words.size < mostWords) words.set(position, word);
+  }
+  return [...words]
+    .toSorted(([a], [b]) => a - b)
+    .map(([, word]) => word)
+    .join(' ');
+}

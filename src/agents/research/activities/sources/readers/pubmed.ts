@@ -1,0 +1,108 @@
+/**
+ * PubMed: ids as JSON, then their abstracts as XML. A search that failed says so with status 200.
+ * The surprising rule: titles and abstracts hold markup of their own, so the parser leaves them raw.
+ */
+import { z } from 'zod';
+import type { Passage } from '../source.ts';
+import { plainJats } from './marked.ts';
+import { each, jsonOf, OddAnswer, passage, shaped, type SourceAnswer, wordsOf } from './reader.ts';
+import { xmlOf } from './xml.ts';
+
+const searched = z.object({
+  error: z.unknown().optional(),
+  esearchresult: z.object({ ERROR: z.unknown().optional(), idlist: z.array(z.string()).optional() }).optional(),
+});
+
+/** @throws {OddAnswer} where the search failed, or gave no list */
+export function readPubmedIds(answer: SourceAnswer): string[] {
+  const { error, esearchresult } = shaped(answer.source, searched, jsonOf(answer));
+  const problem = error ?? esearchresult?.ERROR;
+  if (problem) throw new OddAnswer(answer.source, wordsOf(problem));
+  if (!esearchresult?.idlist) throw new OddAnswer(answer.source, 'esearchresult.idlist: there is none');
+  return esearchresult.idlist.filter((id) => /^\d{1,12}$/.test(id));
+}
+
+const marked = z.union([z.string(), z.object({ '#text': z.string().default('') }).transform((node) => node['#text'])]);
+const articleId = z.object({ '@_IdType': z.string().optional(), '#text': z.string().default('') });
+const author = z.object({
+  LastName: marked.optional(),
+  ForeName: marked.optional(),
+  CollectiveName: marked.optional(),
+});
+const article = z.object({
+  MedlineCitation: z.object({
+    PMID: marked,
+    Article: z.object({
+      ArticleTitle: marked.default(''),
+      Abstract: z
+        .object({ AbstractText: z.array(marked).default([]) })
+        .optional()
+        .catch(undefined),
+      AuthorList: z
+        .object({ Author: z.array(author).default([]) })
+        .optional()
+        .catch(undefined),
+      PublicationTypeList: z
+        .object({ PublicationType: z.array(marked).default([]) })
+        .optional()
+        .catch(undefined),
+      Journal: z
+        .object({ Title: marked, JournalIssue: z.object({ PubDate: z.unknown().optional() }).partial() })
+        .partial()
+        .optional()
+        .catch(undefined),
+    }),
+  }),
+  PubmedData: z
+    .object({ ArticleIdList: z.object({ ArticleId: z.array(articleId).default([]) }) })
+    .partial()
+    .optional()
+    .catch(undefined),
+});
+const nothing = z.literal('').transform(() => ({ PubmedArticle: [] }));
+const fetched = z.object({
+  PubmedArticleSet: z.union([z.object({ PubmedArticle: z.array(z.unknown()).default([]) }), nothing]),
+});
+
+export function readPubmed(answer: SourceAnswer): Passage[] {
+  const { source } = answer;
+  const document = xmlOf(answer, {
+    lists: ['PubmedArticle', 'AbstractText', 'ArticleId', 'Author', 'PublicationType'],
+    raw: ['ArticleTitle', 'AbstractText'],
+    attributes: true,
+  });
+  const { PubmedArticle: articles } = shaped(source, fetched, document).PubmedArticleSet;
+  return each(source, article, articles, 'PubmedArticleSet.PubmedArticle').map((found) => passageOf(source, found));
+}
+
+function passageOf(source: string, { MedlineCitation, PubmedData: data }: z.output<typeof article>): Passage {
+  const { PMID: id, Article: about } = MedlineCitation;
+  const title = plainJats(about.ArticleTitle);
+  return passage({
+    source,
+    title: title || `PubMed ${id}`,
+    url: `https://pubmed.ncbi.nlm.nih.gov/${id}/`,
+    text: plainJats((about.Abstract?.AbstractText ?? []).join(' ')),
+    year: yearOf(about.Journal?.JournalIssue?.PubDate),
+    doi: doiIn(data?.ArticleIdList?.ArticleId),
+    authors: about.AuthorList?.Author.map(
+      ({ LastName: last, ForeName: first, CollectiveName: group }) => group ?? [first, last].filter(Boolean).join(' '),
+    ),
+    venue: about.Journal?.Title,
+    standing: isRetracted(about.PublicationTypeList?.PublicationType, title) ? 'retracted' : undefined,
+  });
+}
+
+function doiIn(ids: readonly z.output<typeof articleId>[] = []): string | undefined {
+  return ids.find((one) => one['@_IdType'] === 'doi')?.['#text'];
+}
+
+function isRetracted(types: readonly string[] = [], title = ''): boolean {
+  return types.some((type) => /^retracted publication$/i.test(type)) || /^retracted\b/i.test(title);
+}
+
+/** A date is a Year, or a MedlineDate such as `1998 Dec-1999 Jan`. */
+function yearOf(date: unknown): number | undefined {
+  const text = JSON.stringify(date ?? '').slice(0, 500);
+  return Number(/\b(?:1[89]|20)\d\d\b/.exec(text)?.[0]) || undefined;
+}

@@ -1,0 +1,102 @@
+/** What readers of sources' answers share: they run on threads of their own and load nothing of the worker. */
+import type { z } from 'zod';
+import { isWebAddress, oneLine } from '../../../../../core/text/index.ts';
+import type { Passage, Standing } from '../source.ts';
+
+/** An answer of a source, on its way to the thread that reads it. */
+export interface SourceAnswer {
+  readonly source: string;
+  readonly body: string;
+  readonly limit: number;
+}
+
+/** An answer that is not what the source's documentation says; passing trouble more often than not, so it is asked again. */
+export class OddAnswer extends Error {
+  readonly type = 'MalformedResponse';
+
+  constructor(source: string, problem: string) {
+    super(`${source} answered something else than documented: ${problem.slice(0, 300)}`);
+  }
+}
+
+/** What an answer says went wrong, in whatever form it says it. */
+export function wordsOf(problem: unknown): string {
+  return typeof problem === 'string' ? problem : (JSON.stringify(problem) ?? 'it does not say why');
+}
+
+/** @throws {OddAnswer} */
+export function jsonOf({ source, body }: SourceAnswer): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    throw new OddAnswer(source, `its body is no JSON (${error instanceof Error ? error.message : 'unknown'})`);
+  }
+}
+
+/** @throws {OddAnswer} naming the field */
+export function shaped<S extends z.ZodType>(source: string, schema: S, value: unknown): z.output<S> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new OddAnswer(source, `${issue?.path.join('.') || 'its body'}: ${issue?.message ?? 'unknown'}`);
+}
+
+/**
+ * Items of a list, each by itself: one that is odd loses no other.
+ * @param at where the list stands, for the failure
+ * @throws {OddAnswer} where there are items and all of them are odd
+ */
+export function each<S extends z.ZodType>(
+  source: string,
+  schema: S,
+  items: readonly unknown[],
+  at: string,
+): z.output<S>[] {
+  const parsed = items.map((item) => schema.safeParse(item));
+  const good = parsed.flatMap((one) => (one.success ? [one.data] : []));
+  const issue = parsed[0]?.error?.issues[0];
+  if (good.length > 0 || !issue) return good;
+  throw new OddAnswer(source, `${[at, 0, ...issue.path].join('.')}: ${issue.message}`);
+}
+
+/** What a source says of a work; what it does not say is undefined, null or empty. */
+export interface Found {
+  readonly source: string;
+  readonly title: string;
+  readonly url: string;
+  readonly text?: string | undefined;
+  readonly year?: number | null | undefined;
+  readonly doi?: string | null | undefined;
+  readonly authors?: readonly (string | null | undefined)[] | undefined;
+  readonly venue?: string | null | undefined;
+  readonly standing?: Standing | undefined;
+}
+
+const mostAuthors = 50;
+
+/** A passage without the parts that are not known; an address that no reader may be led to is none. */
+export function passage({ source, title, url, text = '', year, doi, authors = [], venue, standing }: Found): Passage {
+  const named = authors.flatMap((name) => oneLine(name ?? '', 200) || []).slice(0, mostAuthors);
+  const bareDoi = doi?.replace(/^(?:https?:\/\/(?:dx\.)?doi\.org\/|doi:\s?)/i, '').toLowerCase();
+  return {
+    source,
+    title: oneLine(title, 500) || 'Untitled',
+    url: isWebAddress(url) ? url : '',
+    snippet: snippetOf(text),
+    ...(text ? { text } : {}),
+    ...(year ? { year } : {}),
+    ...(bareDoi ? { doi: oneLine(bareDoi, 200) } : {}),
+    ...(named.length > 0 ? { authors: named } : {}),
+    ...(venue ? { venue: oneLine(venue, 300) } : {}),
+    ...(standing ? { standing } : {}),
+  };
+}
+
+const snippetLength = 300;
+
+/** The beginning of a text, cut between words. */
+function snippetOf(text: string): string {
+  const line = oneLine(text.slice(0, snippetLength * 4), snippetLength * 4);
+  if (line.length <= snippetLength && text.length <= snippetLength * 4) return line;
+  return `${line.slice(0, line.lastIndexOf(' ', snippetLength) + 1 || snippetLength).trimEnd()} …`;
+}

@@ -1,0 +1,20 @@
+/** Wikipedia's search. An error may come with status 200, as an `error` in the body. */
+import { z } from 'zod';
+import type { Passage } from '../source.ts';
+import { plainText } from './marked.ts';
+import { each, jsonOf, OddAnswer, passage, shaped, type SourceAnswer } from './reader.ts';
+
+const hit = z.object({ title: z.string(), pageid: z.number(), snippet: z.string() });
+const answerShape = z.object({
+  error: z.object({ code: z.string(), info: z.string().optional() }).optional(),
+  query: z.object({ search: z.array(z.unknown()) }).optional(),
+});
+
+export function readWikipedia(answer: SourceAnswer): Passage[] {
+  const { source } = answer;
+  const { error, query } = shaped(source, answerShape, jsonOf(answer));
+  if (error) throw new OddAnswer(source, `${error.code}: ${error.info ?? 'no more is said'}`);
+  return each(source, hit, query?.search ?? [], 'query.search').map(({ title, pageid, snippet }) =>
+    passage({ source, title, url: `https://en.wikipedia.org/?curid=${pageid}`, text: plainText(snippet) }),
+  );
+}

@@ -1,0 +1,4 @@
+/** Texts from outside made fit to be read, stored and compared; pure, and linear in their length. */
+export { oneLine, withoutControls } from './controls.ts';
+export { isWebAddress } from './markup.ts';
+export { withoutTags } from './tags.ts';
