@@ -4,7 +4,7 @@
  * The surprising rule: it ends by `process.exit`, since a worker's native threads would keep it alive.
  */
 import { Command, CommanderError } from 'commander';
-import { exitCodes, report } from './cli/exit.ts';
+import { exitCodes, report, writeJson } from './cli/exit.ts';
 import { addInspection } from './cli/inspect-commands.ts';
 import { addChecks } from './cli/check-commands.ts';
 import { addMap } from './cli/map.ts';
@@ -94,7 +94,7 @@ async function misused(error: unknown, args: string[]): Promise<number> {
   if (error.exitCode === 0) return exitCodes.done;
   if (args.includes('--json')) {
     const message = error.message.replace(/^error: /, '');
-    process.stdout.write(`${JSON.stringify({ error: { type: 'WrongUse', message } })}\n`);
+    await writeJson(JSON.stringify({ error: { type: 'WrongUse', message } }));
   }
   return exitCodes.wrongUse;
 }

@@ -2,7 +2,7 @@
 export { readConfig } from './config.ts';
 export { given } from './core/given.ts';
 export { FanfoldError } from './errors.ts';
-export { codeOf, exitCodes, write, type ExitCode } from './cli/exit.ts';
+export { codeOf, exitCodes, write, writeJson, type ExitCode } from './cli/exit.ts';
 export { answerRun, follow } from './cli/follow.ts';
 export { action, addSharedOptions, type Invocation, type SharedOptions } from './cli/invocation.ts';
 export { addRunOptions, runOptions, toNumber } from './cli/run-options.ts';
@@ -10,6 +10,7 @@ export { writeOutput } from './cli/output.ts';
 export { begin, collect, startAndFollow } from './cli/start.ts';
 export { cut, many, painter, span, wrap } from './cli/text.ts';
 export { timeline } from './cli/timeline.ts';
+export { markdownAddress, markdownText, safeMarkdown } from './core/text/markup.ts';
 export { version } from './cli/version.ts';
 export type { DoctorFinding, Face, TaskRows, TextPage, Paint, Style } from './runs/face.ts';
 export type { RunView } from './runs/view.ts';

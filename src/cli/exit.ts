@@ -3,6 +3,8 @@ import { InvalidOptionsError } from '../core/errors.ts';
 import { FanfoldError } from '../errors.ts';
 import type { RunView } from '../runs/view.ts';
 import { ServerUnavailableError } from '../dev-server/errors.ts';
+import { escapedJson } from '../core/text/controls.ts';
+import { shown } from './text.ts';
 import { flagOf } from './run-options.ts';
 
 export const exitCodes = { done: 0, failed: 1, wrongUse: 2, unreachable: 3, interrupted: 130 } as const;
@@ -22,11 +24,11 @@ export interface ReportOptions {
 /** Tells of an error on stderr and, for programs, as JSON on stdout. */
 export async function report(error: unknown, { json, runId }: ReportOptions): Promise<ExitCode> {
   const { code, type, message } = describe(error);
-  process.stderr.write(`fanfold: ${message}\n`);
+  say(`fanfold: ${message}`);
   const goesOn = runId !== undefined && (code === exitCodes.interrupted || code === exitCodes.unreachable);
-  if (goesOn) process.stderr.write(`${rejoin(runId)}\n`);
+  if (goesOn) say(rejoin(runId));
   if (json)
-    await write(`${JSON.stringify({ ...(goesOn ? { runId, status: 'running' } : {}), error: { type, message } })}\n`);
+    await writeJson(JSON.stringify({ ...(goesOn ? { runId, status: 'running' } : {}), error: { type, message } }));
   return code;
 }
 
@@ -43,6 +45,20 @@ export function callOf(command: string): string {
 
 /** Resolves when the text has left the process, since `process.exit` drops what is still in a pipe. */
 export function write(text: string): Promise<void> {
+  return toStdout(shown(text, process.stdout));
+}
+
+/** As {@link write} does, for a program: nothing is taken out, and what a terminal would obey stands there escaped. */
+export function writeJson(json: string): Promise<void> {
+  return toStdout(`${escapedJson(json)}\n`);
+}
+
+/** A line on the way, on stderr: stdout is for the answer. */
+export function say(message: string): void {
+  process.stderr.write(`${shown(message, process.stderr)}\n`);
+}
+
+function toStdout(text: string): Promise<void> {
   return new Promise((resolve) => process.stdout.write(text, () => resolve()));
 }
 

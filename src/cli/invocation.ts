@@ -4,7 +4,7 @@
  */
 import type { Command } from 'commander';
 import { FanfoldError } from '../errors.ts';
-import { exitCodes, Interrupted, report, write, type ExitCode } from './exit.ts';
+import { exitCodes, Interrupted, report, say, write, writeJson, type ExitCode } from './exit.ts';
 import { checkOutput, stdout } from './output.ts';
 import type { Session } from './session.ts';
 
@@ -38,13 +38,13 @@ export class Invocation<O extends SharedOptions = SharedOptions> {
 
   /** A word on the way; never on stdout, which is for the answer. */
   say(message: string): void {
-    process.stderr.write(`${message}\n`);
+    say(message);
   }
 
   /** The answer: JSON for a program, text for a person, on stderr where stdout is taken by an output. */
   async answer(value: unknown, text: () => string): Promise<void> {
     if (this.#stdoutTaken) this.say(text());
-    else await write(`${this.json ? JSON.stringify(value, undefined, 2) : text()}\n`);
+    else await (this.json ? writeJson(JSON.stringify(value, undefined, 2)) : write(`${text()}\n`));
   }
 
   /**

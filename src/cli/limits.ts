@@ -3,8 +3,9 @@ import Table from 'cli-table3';
 import { createLogUpdate } from 'log-update';
 import type { Command } from 'commander';
 import type { LimitView } from '../limits/view.ts';
+import { writeJson } from './exit.ts';
 import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
-import { span } from './text.ts';
+import { shown, span } from './text.ts';
 
 interface LimitsOptions extends SharedOptions {
   readonly watch?: true;
@@ -31,8 +32,8 @@ async function watchLimits(invocation: Invocation<LimitsOptions>, look: () => Pr
   const update = createLogUpdate(process.stdout);
   for (;;) {
     const views = await look();
-    if (invocation.json) process.stdout.write(`${JSON.stringify(views)}\n`);
-    else update(limitsTable(views, Date.now()));
+    if (invocation.json) await writeJson(JSON.stringify(views));
+    else update(shown(limitsTable(views, Date.now()), process.stdout));
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }

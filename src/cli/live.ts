@@ -5,7 +5,7 @@
 import { createLogUpdate } from 'log-update';
 import type { Progress, TaskProgress, TaskState } from '../core/live/control.ts';
 import type { RunView } from '../runs/view.ts';
-import { cut, painter, span, widthOf, type Paint } from './text.ts';
+import { cut, painter, shown, span, widthOf, type Paint } from './text.ts';
 
 export interface Live {
   show(view: RunView): void;
@@ -25,7 +25,9 @@ function redrawn(stream: NodeJS.WriteStream): Live {
   const paint = painter(stream);
   return {
     show: (view) =>
-      update(progressText(view, { width: widthOf(stream), rows: stream.rows || 24, paint, now: Date.now() })),
+      update(
+        shown(progressText(view, { width: widthOf(stream), rows: stream.rows || 24, paint, now: Date.now() }), stream),
+      ),
     end: () => update.clear(),
   };
 }
@@ -36,7 +38,7 @@ function told(stream: NodeJS.WriteStream): Live {
   const tell = (key: string, line: string): void => {
     if (seen.has(key)) return;
     seen.add(key);
-    stream.write(`${line}\n`);
+    stream.write(`${shown(line, stream)}\n`);
   };
   return {
     show({ runId, progress = [] }) {

@@ -1,6 +1,7 @@
 /** A run as one HTML page that needs nothing else: what became of each task, and when. Everything in it is escaped. */
 import type { RunView } from '../runs/view.ts';
 import type { TaskResult } from '../core/task.ts';
+import { htmlText } from '../core/text/markup.ts';
 import type { Face } from '../runs/face.ts';
 
 /** The page, as text. @param face of the run's kind, which writes its answer */
@@ -11,10 +12,10 @@ export function reportPage(view: RunView, face?: Face): string {
   const rows = results.map((result) => row(result, from, to - from)).join('\n');
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escape(view.runId)} · fanfold</title><style>${style}</style></head><body>
-<h1>${escape(view.runId)} <small class="${view.status}">${view.status}</small></h1>
+<title>${htmlText(view.runId)} · fanfold</title><style>${style}</style></head><body>
+<h1>${htmlText(view.runId)} <small class="${view.status}">${view.status}</small></h1>
 <p>${summary(view)}</p>
-${view.error ? `<p class="failed">${escape(view.error.type)}: ${escape(view.error.message)}</p>` : ''}
+${view.error ? `<p class="failed">${htmlText(view.error.type)}: ${htmlText(view.error.message)}</p>` : ''}
 ${answer(view, face)}
 <div class="wide"><table><thead><tr><th>task</th><th></th><th>ms</th><th class="line">timeline</th><th>note</th></tr></thead>
 <tbody>
@@ -38,7 +39,7 @@ pre { white-space: pre-wrap; background: #f5f7fa; padding: 1rem; border-radius: 
 `;
 
 function summary({ kind, startedAt, fanIn, redriveOf }: RunView): string {
-  const parts = [escape(kind), new Date(startedAt).toISOString()];
+  const parts = [htmlText(kind), new Date(startedAt).toISOString()];
   if (fanIn) {
     const { successCount, failureCount, elapsedMs, stoppedBy } = fanIn;
     parts.push(
@@ -46,7 +47,7 @@ function summary({ kind, startedAt, fanIn, redriveOf }: RunView): string {
       `stopped by ${stoppedBy}`,
     );
   }
-  if (redriveOf !== undefined) parts.push(`redrive of ${escape(redriveOf)}`);
+  if (redriveOf !== undefined) parts.push(`redrive of ${htmlText(redriveOf)}`);
   return parts.join(' · ');
 }
 
@@ -58,7 +59,7 @@ function answer({ answer: given, fanIn }: RunView, face: Face | undefined): stri
   const text = given === undefined ? '' : (face?.text(given, page) ?? []).filter(Boolean).join('\n\n');
   if (text === '') return '';
   // Where columns stand under each other it is scrolled where it is too wide, and not broken.
-  return `<pre${face?.aligned ? ' class="aligned"' : ''}>${escape(text)}</pre>`;
+  return `<pre${face?.aligned ? ' class="aligned"' : ''}>${htmlText(text)}</pre>`;
 }
 
 function row(result: TaskResult, from: number, span: number): string {
@@ -70,9 +71,5 @@ function row(result: TaskResult, from: number, span: number): string {
     startedAt === undefined ? 'never started' : `<div class="bar ${success ? '' : 'failed'}" style="${place}"></div>`;
   const note = success ? '' : `${result.error.kind}: ${result.error.message}`;
   const mark = success ? '<td class="ok">✓</td>' : '<td class="failed">✗</td>';
-  return `<tr><td>${escape(id)}</td>${mark}<td>${durationMs}</td><td>${bar}</td><td>${escape(note)}</td></tr>`;
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return `<tr><td>${htmlText(id)}</td>${mark}<td>${durationMs}</td><td>${bar}</td><td>${htmlText(note)}</td></tr>`;
 }

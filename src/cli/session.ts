@@ -18,6 +18,7 @@ import { readSettings } from '../settings.ts';
 import type { FanfoldWorker } from '../limits/workers.ts';
 import type { RunsClient } from '../runs/client.ts';
 import { equipment } from './equipment.ts';
+import { say as sayOnStderr } from './exit.ts';
 import { hasWorker, type Served } from './pollers.ts';
 import type { LoadedProgram } from './program.ts';
 
@@ -150,7 +151,7 @@ async function connect(address: string): Promise<NativeConnection> {
 export function quietLogs(): void {
   const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
   Runtime.install({
-    logger: new DefaultLogger('ERROR', ({ message }) => process.stderr.write(`fanfold: ${message}\n`)),
+    logger: new DefaultLogger('ERROR', ({ message }) => sayOnStderr(`fanfold: ${message}`)),
     telemetryOptions: { logging: { filter, forward: {} } },
     shutdownSignals: [],
   });

@@ -1,13 +1,22 @@
 /** Text for a terminal: as wide as it is, in colour only where colour shows. Widths count characters, so wide scripts may overhang. */
 import { styleText } from 'node:util';
+import { terminalText } from '../core/text/terminal.ts';
 import type { Paint } from '../runs/face.ts';
 
 export type { Paint } from '../runs/face.ts';
 
 /** Plain text unless the stream is a terminal that nobody asked to stay plain. */
 export function painter(stream: NodeJS.WriteStream): Paint {
-  const plain = !stream.isTTY || Boolean(process.env['NO_COLOR']) || process.env['TERM'] === 'dumb';
-  return plain ? (_style, text) => text : (style, text) => styleText(style, text);
+  return showsColour(stream) ? (style, text) => styleText(style, text) : (_style, text) => text;
+}
+
+/** Text as a stream shows it: no character of it does more to a terminal than stand there, or colour what stands there. */
+export function shown(text: string, stream: NodeJS.WriteStream): string {
+  return terminalText(text, showsColour(stream));
+}
+
+function showsColour(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
 }
 
 /** Long lines tire the eye, so a wide terminal is not filled. */

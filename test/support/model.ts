@@ -54,20 +54,19 @@ export function scriptedModel(): ScriptedModel {
   afterAll(() => mock.stop());
   // Of the calls of one turn, the Responses API makes a message each.
   const turnOf = ({ messages }: { messages: readonly { role: string }[] }): number =>
-    messages.filter(({ role }, index) => role === 'assistant' && messages[index - 1]?.role !== role).length - 1;
+    messages.filter(({ role }, index) => role === 'assistant' && messages[index - 1]?.role !== role).length;
+  // The Responses API has another place for the form of an answer, which the mock leaves out of what it shows.
+  const sorts = (request: { response_format?: unknown; messages: readonly { content: unknown }[] }): boolean =>
+    request.response_format !== undefined || String(request.messages[0]?.content).startsWith('You sort ');
   return {
     mock,
     get url() {
       return `${mock.url}/v1`;
     },
-    classifies: (intent) =>
-      void mock.on(
-        { predicate: (request) => request.response_format !== undefined },
-        { content: JSON.stringify(intent) },
-      ),
+    classifies: (intent) => void mock.on({ predicate: sorts }, { content: JSON.stringify(intent) }),
     plays: (...turns) =>
       void mock.on(
-        { predicate: (request) => request.response_format === undefined },
+        { predicate: (request) => !sorts(request) },
         (request) => turns[Math.min(turnOf(request), turns.length - 1)] ?? { content: '' },
       ),
     once: (number, response, options) => {

@@ -133,7 +133,7 @@ describe('with a model', () => {
   const good = { content: 'It is on its way [order 1042], charged twice [payment P-10421] [payment P-10422].' };
   const intent = { topics: ['order', 'payments'], orderId: 1042 };
   const toldOf = (turn: number): string =>
-    JSON.stringify(model.asked()[turn]?.messages.filter(({ role }) => role === 'tool'));
+    JSON.stringify(model.asked()[turn]?.messages.filter(({ role }) => role === 'tool' || role === 'user'));
 
   test('the calls of a turn run side by side under their own ids, and the answer is the model’s', async () => {
     model.classifies(intent);
@@ -159,7 +159,8 @@ describe('with a model', () => {
     model.classifies(intent);
     model.plays(calls(['shipping', { orderId: 1042 }, 'call_a']), good);
     expect(answerOf(await ask(question))).toMatchObject({ method: 'model', text: good.content });
-    expect(model.mock.getRequests().filter(({ path }) => path.endsWith('/responses'))).toHaveLength(2);
+    expect(model.mock.getRequests().filter(({ path }) => path.endsWith('/responses'))).toHaveLength(3);
+    expect(model.mock.getRequests().every(({ path }) => path.endsWith('/responses'))).toBe(true);
   });
 
   test('a rate limit and a cut stream are passed by trying again, and no finished turn is asked for twice', async () => {
@@ -169,7 +170,7 @@ describe('with a model', () => {
     model.plays(calls(['shipping', {}, 'call_a']), good);
     expect(answerOf(await ask(question))).toMatchObject({ method: 'model', text: good.content });
     const turns = model.asked().map(({ messages }) => messages.filter(({ role }) => role === 'assistant').length);
-    expect(turns).toEqual([1, 1, 2, 2]);
+    expect(turns).toEqual([0, 0, 1, 1]);
   });
 
   test('arguments that are no JSON or do not fit, and tools that do not exist, are told back', async () => {

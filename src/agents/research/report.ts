@@ -1,5 +1,5 @@
 /** An answer of research as a document: Markdown for people, JSON for programs, BibTeX for those who cite it. */
-import { FanfoldError } from '../../command.ts';
+import { FanfoldError, markdownAddress, markdownText, safeMarkdown } from '../../command.ts';
 import { extname } from 'node:path';
 import type { Answer } from './activities/synthesize.ts';
 import { bibtex } from './pure/bibtex.ts';
@@ -38,12 +38,14 @@ function markdown(question: string, answer: Answer, report: Report | undefined):
   const references = report?.references ?? answer.citations;
   const missing = report?.missing ?? answer.missing.map((source) => `${source} did not answer.`);
   const sections = [
-    `# ${line(question)}`,
-    answer.text.trim(),
+    `# ${markdownText(question)}`,
+    safeMarkdown(answer.text.trim()),
     ...(report ? [`## Questions\n\n${questionTable(report.questions)}`] : []),
-    ...(missing.length > 0 ? [`## What is missing\n\n${missing.map((each) => `- ${line(each)}`).join('\n')}`] : []),
+    ...(missing.length > 0
+      ? [`## What is missing\n\n${missing.map((each) => `- ${markdownText(each)}`).join('\n')}`]
+      : []),
     ...(references.length > 0 ? [`## References\n\n${references.map(referenceLine).join('\n')}`] : []),
-    `---\n\n${answer.note}`,
+    `---\n\n${safeMarkdown(answer.note)}`,
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -51,7 +53,7 @@ function markdown(question: string, answer: Answer, report: Report | undefined):
 function questionTable(questions: readonly AskedQuestion[]): string {
   const rows = questions.map(({ question, level, claims, asked, failed }) => {
     const answered = `${asked - Object.keys(failed).length}/${asked}`;
-    return `| ${cell(question)} | ${level} | ${answered} | ${claims} |`;
+    return `| ${markdownText(question)} | ${level} | ${answered} | ${claims} |`;
   });
   return ['| question | level | sources | claims |', '|---|---|---|---|', ...rows].join('\n');
 }
@@ -65,15 +67,5 @@ function referenceLine({
   doi,
 }: Pick<Reference, 'number' | 'title' | 'url' | 'source' | 'year' | 'doi'>): string {
   const about = [source, ...(year === undefined ? [] : [String(year)]), ...(doi === undefined ? [] : [`doi:${doi}`])];
-  // Addresses of local documents are paths, which no angle brackets make a link.
-  const where = /^https?:/.test(url) ? `<${url}>` : `\`${url}\``;
-  return `${number}. ${line(title)} (${about.join(', ')}). ${where}`;
-}
-
-function line(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim();
-}
-
-function cell(text: string): string {
-  return line(text).replaceAll('|', '\\|');
+  return `${number}. ${markdownText(title)} (${markdownText(about.join(', '))}). ${markdownAddress(url)}`;
 }

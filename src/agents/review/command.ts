@@ -4,7 +4,7 @@ import {
   FanfoldError,
   codeOf,
   exitCodes,
-  write,
+  writeJson,
   writeOutput,
   type ExitCode,
   answerRun,
@@ -56,7 +56,7 @@ async function startReview(invocation: Invocation<ReviewOptions>, paths: readonl
   const view = await follow(invocation, runId);
   const report = isReview(view.answer) ? view.answer : undefined;
   if (report && typeof sarif === 'string') await writeOutput(sarif, sarifText(report), '--sarif');
-  if (report && sarif === true) await write(sarifText(report));
+  if (report && sarif === true) await writeJson(sarifText(report).trimEnd());
   else await answerRun(invocation, view);
   return report && isTooBad(report, failOn) ? exitCodes.failed : codeOf(view);
 }

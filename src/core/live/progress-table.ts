@@ -1,4 +1,5 @@
 /** Progress as a Markdown table, for the Temporal Web UI; bounded, because details there are. */
+import { markdownText } from '../text/markup.ts';
 import type { Progress, TaskState } from './control.ts';
 
 const marks: Record<TaskState, string> = { queued: '·', running: '…', succeeded: '✓', failed: '✗' };
@@ -37,10 +38,9 @@ function table(progress: Progress, maxBytes: number): string {
   return lines.join('\n');
 }
 
-/** One line of a table cell; cut between characters, since half a surrogate pair is no text. */
+/** One line of a table cell, shown as it is: the Web UI renders Markdown, and would fetch an image of it. */
 function cell(text: string): string {
-  const short = text.replaceAll(/[|\n\r]+/g, ' ').slice(0, 120);
-  return /[\uD800-\uDBFF]$/.test(short) ? short.slice(0, -1) : short;
+  return markdownText(text, 120);
 }
 
 /** In UTF-8, rounded up: a surrogate pair takes four bytes and counts six. */

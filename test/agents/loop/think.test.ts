@@ -34,9 +34,9 @@ afterAll(() => {
 const beats: number[] = [];
 function ask(api: 'chat' | 'responses', signal = new AbortController().signal): Promise<ModelTurn> {
   beats.length = 0;
-  const beat = (characters: number): void => void beats.push(characters);
+  const onText = (characters: number): void => void beats.push(characters);
   const messages = [{ role: 'user' as const, text: 'Where is it?' }];
-  const request = { instructions: 'Answer.', messages, tools, mayCall: true, maxTokens: 50, signal, beat };
+  const request = { instructions: 'Answer.', messages, tools, mayCall: true, maxTokens: 50, signal, onText };
   return think(request, { OPENAI_BASE_URL: url, OPENAI_MODEL: 'test-model', OPENAI_API: api });
 }
 const sent = (...events: readonly object[]): string =>

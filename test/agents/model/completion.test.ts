@@ -5,6 +5,7 @@ import type { ApplicationFailure } from '@temporalio/common';
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { complete, modelConfigured } from '../../../src/agents/model/completion.ts';
+import { forgetDialects } from '../../../src/agents/model/dialect.ts';
 
 const input = {
   instructions: 'Answer.',
@@ -71,7 +72,9 @@ describe('an answer that is none', () => {
   let environment: NodeJS.ProcessEnv = {};
 
   beforeAll(async () => {
-    server = createServer((_request, response) => response.setHeader('content-type', 'application/json').end(body));
+    server = createServer((_request, response) =>
+      response.setHeader('content-type', 'application/json').setHeader('connection', 'close').end(body),
+    );
     await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done));
     environment = { OPENAI_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1` };
   });
@@ -79,16 +82,21 @@ describe('an answer that is none', () => {
   afterAll(() => server.close());
 
   test.each([
-    ['{"choices": [{"message": {"content": "cut', 'MalformedModelAnswer'],
-    ['{}', 'MalformedModelAnswer'],
-    ['null', 'MalformedModelAnswer'],
-    ['{"choices": []}', 'MalformedModelAnswer'],
-    ['{"choices": [{"message": {"content": ["x"]}}]}', 'MalformedModelAnswer'],
-    ['{"choices": [{"message": {"content": "  "}, "finish_reason": "length"}]}', 'EmptyModelAnswer'],
-    ['{"choices": [{"message": {"content": null}}]}', 'EmptyModelAnswer'],
-  ])('is refused: %s', async (given, type) => {
+    ['{"choices": [{"message": {"content": "cut', 'MalformedModelAnswer', false],
+    ['{}', 'ModelStreamCut', false],
+    ['null', 'ModelStreamCut', false],
+    ['{"choices": []}', 'ModelStreamCut', false],
+    ['{"choices": [{"message": {"content": "  "}, "finish_reason": "length"}]}', 'EmptyModelAnswer', true],
+    ['{"choices": [{"message": {"content": null}, "finish_reason": "stop"}]}', 'EmptyModelAnswer', true],
+  ])('is refused: %s', async (given, type, nonRetryable) => {
+    forgetDialects();
     body = given;
-    await expect(complete(input, environment)).rejects.toMatchObject({ type, nonRetryable: false });
+    await expect(complete(input, environment)).rejects.toMatchObject({ type, nonRetryable });
+  });
+
+  test('a whole answer where a stream was asked for is an answer, also as parts', async () => {
+    body = '{"choices": [{"message": {"content": ["x", {"type": "text", "text": "y"}]}}]}';
+    expect(await complete(input, environment)).toMatchObject({ text: 'xy' });
   });
 
   test('an endpoint that is not there may come back', async () => {

@@ -50,11 +50,11 @@ test('several fan-outs have a section each, and none has none', () => {
   expect(progressTable([])).toBe('');
 });
 
-test('a bar or a line break in a text does not break the table', () => {
+test('a bar, a line break, a link or an image in a text is shown as it is', () => {
   const rows = progressTable([
-    progress({ tasks: [{ id: 'a|b', state: 'failed', message: 'one\ntwo\r\n|three' }] }),
+    progress({ tasks: [{ id: 'a|b', state: 'failed', message: 'one\ntwo\r\n|three ![x](http://a)' }] }),
   ]).split('\n');
-  expect(rows.at(-1)).toBe('| a b | ✗ |  | one two three |');
+  expect(rows.at(-1)).toBe(String.raw`| a\|b | ✗ |  | one two \|three !\[x\](http://a) |`);
 });
 
 test('a long text is cut between characters', () => {

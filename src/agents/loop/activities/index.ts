@@ -74,9 +74,9 @@ export function createAgentActivities(agents: Readonly<Record<string, Agent>>, e
       const { instructions, tools, answer } = agentOf(agent);
       if (brain === 'rules') return answer(known);
       const context = Context.current();
-      const beat = (characters: number): void => context.heartbeat({ characters });
+      const onText = (characters: number): void => context.heartbeat({ characters });
       const signal = context.cancellationSignal;
-      return think({ instructions, messages, tools, mayCall: known.mayCall, maxTokens, signal, beat }, environment);
+      return think({ instructions, messages, tools, mayCall: known.mayCall, maxTokens, signal, onText }, environment);
     },
     async lookUp({ agent, call, subject }: CallInput): Promise<ToolOutput> {
       const tool = toolOf(agentOf(agent), call.tool);

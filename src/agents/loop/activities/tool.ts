@@ -3,6 +3,7 @@
  * The surprising rule: who it is about comes from the run, never from the arguments, so no model can ask about another.
  */
 import { z } from 'zod';
+import type { ToolDeclaration } from '../../model/conversation.ts';
 import type { ToolOutput, ToolResult } from '../pure/conversation.ts';
 
 export interface CallContext {
@@ -58,14 +59,7 @@ export function actTool<I>(tool: Omit<ActTool<I>, 'effect'>): ActTool {
   };
 }
 
-/** A tool as a model is told of it. */
-export interface Declaration {
-  readonly name: string;
-  readonly description: string;
-  readonly parameters: Record<string, unknown>;
-}
-
-export function declare(tools: Readonly<Record<string, Tool>>): Declaration[] {
+export function declare(tools: Readonly<Record<string, Tool>>): ToolDeclaration[] {
   return Object.entries(tools).map(([name, { description, schema }]) => ({
     name,
     description,

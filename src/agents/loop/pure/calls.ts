@@ -18,16 +18,24 @@ const pending = (state: AgentState, phase: AgentState['phase']): Next => ({
   pending: true,
 });
 
-/** Takes the calls of a turn; `closed` says that none may be made any more. */
+export interface TurnFacts {
+  /** No call may be made any more. */
+  readonly closed?: boolean;
+  /** Nobody's turn: what is looked up before anybody thinks. */
+  readonly planned?: true;
+  readonly extra?: Readonly<Record<string, unknown>>;
+}
+
+/** Takes the calls of a turn. */
 export function take(
   moment: Moment,
   state: AgentState,
   text: string,
   given: readonly ToolCall[],
-  closed: boolean,
+  { closed = false, ...more }: TurnFacts = {},
 ): Next {
   const calls = unique(state, given);
-  const asked = said(state, { role: 'assistant', text, calls });
+  const asked = said(state, { role: 'assistant', text, calls, ...more });
   const problems = Object.fromEntries(
     calls.flatMap((call, index) => {
       const problem = closed ? 'No tool may be called any more.' : problemOf(moment, state, calls, index);
@@ -180,11 +188,12 @@ function unique(state: AgentState, given: readonly ToolCall[]): ToolCall[] {
   const before = state.messages.flatMap((message) => (message.role === 'assistant' ? message.calls : []));
   const taken_ = new Set(before.map(({ id }) => id));
   return given.map((call) => {
-    const base = /^[\w.:-]{1,64}$/.test(call.id) ? call.id : `call-${taken_.size + 1}`;
+    const isFit = /^[\w.:-]{1,64}$/.test(call.id);
+    const base = isFit ? call.id : `call-${taken_.size + 1}`;
     let id = base;
     for (let number = 2; taken_.has(id); number++) id = `${base}-${number}`;
     taken_.add(id);
-    return { ...call, id };
+    return isFit || call.id === '' ? { ...call, id } : { ...call, id, sent: { ...call.sent, id: call.id } };
   });
 }
 

@@ -10,6 +10,15 @@ export interface UsableCall {
   readonly tool: string;
   /** Valid by the tool's own schema. */
   readonly input: unknown;
+  readonly sent?: SentCall;
+}
+
+/** What of a call its model must see again as it sent it. */
+export interface SentCall {
+  /** Its id, where that is none for an activity. */
+  readonly id?: string;
+  /** Fields that its provider added, such as signatures. */
+  readonly extra?: Readonly<Record<string, unknown>>;
 }
 
 /** A call whose arguments are no JSON or do not fit the tool's schema. */
@@ -20,13 +29,22 @@ export interface UnusableCall {
   /** The arguments as they were given. */
   readonly given: string;
   readonly problem: string;
+  readonly sent?: SentCall;
 }
 
 export type ToolCall = UsableCall | UnusableCall;
 
 export type Message =
   | { readonly role: 'user'; readonly text: string }
-  | { readonly role: 'assistant'; readonly text: string; readonly calls: readonly ToolCall[] }
+  | {
+      readonly role: 'assistant';
+      readonly text: string;
+      readonly calls: readonly ToolCall[];
+      /** No turn of a model: what was looked up before it was asked. */
+      readonly planned?: true;
+      /** Fields of the turn that its provider added and must see again. */
+      readonly extra?: Readonly<Record<string, unknown>>;
+    }
   | { readonly role: 'tool'; readonly callId: string; readonly text: string }
   /** What the guardrails say to the model. */
   | { readonly role: 'guard'; readonly text: string };

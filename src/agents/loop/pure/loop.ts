@@ -90,7 +90,7 @@ function classified(
   { intent, brain, note, plan, usage }: Event<'classified'>,
 ): Next {
   const next = noted(moment, spent({ ...state, intent, brain }, usage), 'classify', note, total(usage));
-  return plan.length === 0 ? { state: next, pending: false } : take(moment, next, '', plan, false);
+  return plan.length === 0 ? { state: next, pending: false } : take(moment, next, '', plan, { planned: true });
 }
 
 function answered(moment: Moment, state: AgentState, event: Event<'answered'>): Next {
@@ -104,7 +104,9 @@ function answered(moment: Moment, state: AgentState, event: Event<'answered'>): 
   const named = event.model === undefined ? counted : { ...counted, model: event.model };
   const next = noted(moment, named, 'think', `${what}, ${by}.`, total(usage));
   const text = clean(moment.rules.policy, event.text);
-  return event.calls.length > 0 ? take(moment, next, text, event.calls, !phase.mayCall) : guarded(moment, next, text);
+  const { extra } = event;
+  const facts = { closed: !phase.mayCall, ...(extra === undefined ? {} : { extra }) };
+  return event.calls.length > 0 ? take(moment, next, text, event.calls, facts) : guarded(moment, next, text);
 }
 
 /** An answer goes out only as the policy allows; otherwise the loop hears why. */

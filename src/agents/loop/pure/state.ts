@@ -117,6 +117,9 @@ export type AgentEvent =
       readonly calls: readonly ToolCall[];
       readonly usage: Usage;
       readonly model?: string;
+      /** The model's tokens ended before its answer did. */
+      readonly isTruncated?: true;
+      readonly extra?: Readonly<Record<string, unknown>>;
     }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'lookedUp' | 'executed' | 'verified'; readonly results: Readonly<Record<string, ToolResult>> }

@@ -1,0 +1,126 @@
+/**
+ * The body of a model's answer as JSON values, whatever form it has: server-sent events, lines of JSON, or one JSON value.
+ * The surprising rule: the form is told by what comes and not by what the header says, since headers of servers are often wrong.
+ */
+import { ApplicationFailure } from '@temporalio/common';
+import { broken, malformed } from './failure.ts';
+
+/** Bytes of a body that are read; a server that goes on for ever is left. */
+const maxBytes = 32_000_000;
+/** Characters of one line: an event with a whole answer in it. */
+const maxLine = 4_000_000;
+
+/** Called for each piece of the body, comments of the stream included: the server is alive. */
+export type OnBytes = () => void;
+
+export interface BodyEnd {
+  /** The stream said that it is over (`[DONE]`), or it was one whole JSON value. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * Gives each JSON value of the body to `take`, in order.
+ *
+ * @throws {ApplicationFailure} of type `MalformedModelAnswer` or `ModelStreamCut`
+ */
+export async function readBody(
+  response: Response,
+  take: (value: unknown) => void,
+  onBytes: OnBytes = () => {},
+): Promise<BodyEnd> {
+  const lines = new Lines(take);
+  if (!response.body) throw broken();
+  const decoder = new TextDecoder();
+  let total = 0;
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    onBytes();
+    total += chunk.byteLength;
+    if (total > maxBytes) {
+      const message = `The model sent more than ${maxBytes / 1_000_000} MB`;
+      throw ApplicationFailure.nonRetryable(message, 'MalformedModelAnswer');
+    }
+    lines.add(decoder.decode(chunk, { stream: true }));
+  }
+  return lines.end();
+}
+
+/** Lines of a stream; those that belong to no event are kept, since they may be one JSON value laid out over many. */
+class Lines {
+  readonly #take: (value: unknown) => void;
+  #open = '';
+  #event: string[] = [];
+  #rest: string[] = [];
+  #taken = 0;
+  #isDone = false;
+
+  constructor(take: (value: unknown) => void) {
+    this.#take = take;
+  }
+
+  add(text: string): void {
+    const parts = text.split('\n');
+    parts[0] = this.#open + (parts[0] ?? '');
+    this.#open = parts.pop() ?? '';
+    for (const part of parts) this.#line(part.endsWith('\r') ? part.slice(0, -1) : part);
+    if (this.#open.length > maxLine) throw malformed('is one line without an end');
+  }
+
+  #line(line: string): void {
+    if (line === '') return this.#flush();
+    if (line.startsWith('data:')) this.#data(line.slice(5).trimStart());
+    else if (!/^(?::|event:|id:|retry:)/.test(line)) this.#rest.push(line);
+  }
+
+  #data(text: string): void {
+    // An event may go on over several lines, but most servers leave the blank line between events out or in as they like.
+    if (this.#event.length > 0 && isJson(this.#event.join('\n'))) this.#flush();
+    this.#event.push(text);
+  }
+
+  #flush(): void {
+    const text = this.#event.join('\n').trim();
+    this.#event = [];
+    if (text === '') return;
+    if (text === '[DONE]') {
+      this.#isDone = true;
+      return;
+    }
+    this.#give(parse(text));
+  }
+
+  #give(value: unknown): void {
+    this.#taken++;
+    this.#take(value);
+  }
+
+  end(): BodyEnd {
+    if (this.#open !== '') this.#line(this.#open);
+    this.#flush();
+    const rest = this.#rest.join('\n').trim();
+    if (this.#taken > 0 || rest === '') return { isWhole: this.#isDone };
+    // Not a stream of events: one value, or one a line.
+    if (isJson(rest)) {
+      this.#give(JSON.parse(rest));
+      return { isWhole: true };
+    }
+    for (const line of this.#rest) if (line.trim() !== '') this.#give(parse(line));
+    return { isWhole: false };
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw malformed(`is not JSON: ${text.slice(0, 80)}`);
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return text === '[DONE]';
+  }
+}

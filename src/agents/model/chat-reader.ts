@@ -1,0 +1,160 @@
+/**
+ * An answer of chat completions put together from its pieces, streamed or whole, in the dialects of the servers that speak it.
+ * The surprising rule: nothing of a piece is taken for granted, since any server may be behind the address.
+ */
+import type { ModelCall, TokenUsage } from './conversation.ts';
+import { errorInside } from './failure.ts';
+
+/** What was read, thoughts within the text not yet told apart. */
+export interface RawAnswer {
+  readonly text: string;
+  readonly thoughts: string;
+  readonly refusal: string;
+  readonly calls: readonly ModelCall[];
+  readonly finish: string | undefined;
+  readonly model: string | undefined;
+  readonly usage: TokenUsage;
+  readonly extra?: Readonly<Record<string, unknown>>;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+interface OpenCall {
+  id: string;
+  name: string;
+  arguments: string;
+  index: unknown;
+  extra: Record<string, unknown>;
+}
+
+const maxCalls = 64;
+/** Reasoning that comes back with a turn; more is no reasoning but a mistake. */
+const maxExtra = 60_000;
+
+export function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+}
+
+function textAt(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+export class ChatReader {
+  #text = '';
+  #thoughts = '';
+  #refusal = '';
+  #finish: string | undefined;
+  #model: string | undefined;
+  #usage: TokenUsage = { inputTokens: 0, outputTokens: 0 };
+  readonly #calls: OpenCall[] = [];
+  readonly #extra: Record<string, unknown> = {};
+
+  /** Takes one piece. @returns the characters that came @throws {ApplicationFailure} where the piece is an error */
+  add(piece: unknown): string {
+    const { choices, error, usage, model, ...rest } = fieldsOf(piece);
+    if (error !== undefined && error !== null) throw errorInside(error);
+    this.#model ??= textAt(model) || undefined;
+    this.#count(usage, rest);
+    const choice = fieldsOf(Array.isArray(choices) ? choices[0] : undefined);
+    this.#finish = textAt(choice['finish_reason'] ?? rest['done_reason']) || this.#finish;
+    // A stream's piece, a whole answer, an answer in the older form of completions, and Ollama's own.
+    const said = choice['delta'] ?? choice['message'] ?? rest['message'];
+    return this.#say(said === undefined ? { content: choice['text'] } : fieldsOf(said));
+  }
+
+  #count(usage: unknown, { prompt_eval_count: prompt, eval_count: completion }: Fields): void {
+    const { prompt_tokens: input = prompt, completion_tokens: output = completion } = fieldsOf(usage);
+    const [inputTokens, outputTokens] = [Number(input) || 0, Number(output) || 0];
+    if (inputTokens + outputTokens > 0) this.#usage = { inputTokens, outputTokens };
+  }
+
+  #say(message: Fields): string {
+    const before = this.#text.length;
+    this.#addContent(message['content']);
+    this.#refusal += textAt(message['refusal']);
+    for (const name of ['reasoning_content', 'reasoning', 'thinking'] as const) this.#addThoughts(name, message[name]);
+    const details = message['reasoning_details'];
+    if (Array.isArray(details))
+      this.#extra['reasoning_details'] = [...((this.#extra['reasoning_details'] as unknown[]) ?? []), ...details];
+    const calls = message['tool_calls'] ?? message['function_call'];
+    for (const call of Array.isArray(calls) ? calls : calls ? [calls] : []) this.#addCall(fieldsOf(call));
+    return this.#text.slice(before);
+  }
+
+  #addThoughts(name: string, value: unknown): void {
+    const text = textAt(value);
+    if (text === '') return;
+    this.#thoughts += text;
+    this.#extra[name] = `${textAt(this.#extra[name])}${text}`;
+  }
+
+  /** Text, or parts of it. */
+  #addContent(content: unknown): void {
+    if (typeof content === 'string') this.#text += content;
+    for (const part of Array.isArray(content) ? content : []) {
+      const { type, text, refusal, thinking } = fieldsOf(part);
+      if (typeof part === 'string') this.#text += part;
+      else if (type === 'refusal') this.#refusal += textAt(refusal);
+      else if (type === 'thinking' || type === 'reasoning') this.#thoughts += textAt(thinking ?? text);
+      else this.#text += textAt(text);
+    }
+  }
+
+  #addCall(piece: Fields): void {
+    const { index, id, type: _type, function: called = piece, ...rest } = piece;
+    const { name, arguments: given, ...more } = fieldsOf(called);
+    const call = this.#callOf(index, textAt(id), textAt(name), given);
+    if (!call) return;
+    // Some servers repeat id and name in each piece, so they are set and not added to.
+    call.id ||= textAt(id);
+    call.name ||= textAt(name);
+    if (called !== piece) Object.assign(call.extra, rest, Object.keys(more).length > 0 ? { function: more } : {});
+    // Arguments as an object are whole; as text they come in pieces.
+    if (typeof given === 'object' && given !== null) call.arguments = JSON.stringify(given);
+    else call.arguments += textAt(given);
+  }
+
+  /** Which call a piece belongs to: servers leave out or repeat the index, the id, or both. */
+  #callOf(index: unknown, id: string, name: string, given: unknown): OpenCall | undefined {
+    const byIndex = index === undefined || index === null ? undefined : this.#calls.findLast((c) => c.index === index);
+    const byId = id === '' ? undefined : this.#calls.findLast((call) => call.id === id);
+    const last = byId ?? byIndex ?? (index === undefined || index === null ? this.#calls.at(-1) : undefined);
+    if (last && isSame(last, id, name, given)) return last;
+    if (this.#calls.length >= maxCalls) return undefined;
+    const call: OpenCall = { id: '', name: '', arguments: '', index, extra: {} };
+    this.#calls.push(call);
+    return call;
+  }
+
+  end(): RawAnswer {
+    const calls = this.#calls.map(({ index: _index, extra, ...call }) => ({
+      ...call,
+      ...(isSmall(extra) ? { extra } : {}),
+    }));
+    const raw = { text: this.#text, thoughts: this.#thoughts, refusal: this.#refusal, calls, finish: this.#finish };
+    const extra = isSmall(this.#extra) ? { extra: this.#extra } : {};
+    return { ...raw, model: this.#model, usage: this.#usage, ...extra };
+  }
+}
+
+/** Whether a piece goes on with a call, and is not the start of another one that its server did not number. */
+function isSame(call: OpenCall, id: string, name: string, given: unknown): boolean {
+  if (differ(id, call.id) || differ(name, call.name)) return false;
+  // The same name again behind whole arguments is the next call, unless it is the same one by its id.
+  const begins = name !== '' && call.name !== '' && (typeof given === 'object' || textAt(given).startsWith('{'));
+  return !(begins && (id === '' || call.id === '') && isJson(call.arguments));
+}
+
+const differ = (one: string, other: string): boolean => one !== '' && other !== '' && one !== other;
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isSmall(extra: Fields): boolean {
+  return Object.keys(extra).length > 0 && JSON.stringify(extra).length <= maxExtra;
+}

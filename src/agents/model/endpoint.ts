@@ -1,0 +1,36 @@
+/** The endpoint that the environment names: its client, and what is set for it. */
+import OpenAI from 'openai';
+import { modelSettings, type ModelSettings } from './settings.ts';
+
+export interface ModelEndpoint {
+  readonly client: OpenAI;
+  readonly settings: ModelSettings;
+  readonly model: string;
+  /** Milliseconds that one call may take in all; silence ends it long before. */
+  readonly longestMs: number;
+}
+
+const longestMs = 900_000;
+const usualTimeout = 60_000;
+
+/**
+ * @param step one for which a model of its own may be set
+ * @throws {ApplicationFailure} of type `ModelNotConfigured`, naming the variable
+ */
+export function endpointOf(environment: NodeJS.ProcessEnv, step?: string): ModelEndpoint {
+  const settings = modelSettings(environment, step);
+  const client = new OpenAI({
+    apiKey: settings.apiKey,
+    // Null, not undefined: otherwise the client would look at the environment of the process itself.
+    baseURL: settings.baseURL ?? null,
+    organization: null,
+    project: null,
+    defaultHeaders: settings.headers,
+    defaultQuery: settings.query,
+    // A retry belongs to Temporal, which everyone can see.
+    maxRetries: 0,
+    timeout: usualTimeout,
+    fetchOptions: { redirect: 'error' },
+  });
+  return { client, settings, model: settings.model, longestMs };
+}

@@ -1,0 +1,163 @@
+/**
+ * One answer of a model, whichever endpoint it is behind: asked as that endpoint takes it, streamed under a watch, read tolerantly.
+ * The surprising rule: a refusal of the request's form is answered in the same call by another form, and remembered.
+ */
+import { reserveTokens, TokensSpent } from '../../activities/index.ts';
+import { readBody } from './body.ts';
+import { ChatReader, type RawAnswer } from './chat-reader.ts';
+import type { ModelAnswer, ModelRequest, TokenUsage } from './conversation.ts';
+import { dialectOf, learn, remember } from './dialect.ts';
+import { endpointOf, type ModelEndpoint } from './endpoint.ts';
+import { broken, declined, modelFailure } from './failure.ts';
+import { ResponsesReader } from './responses-reader.ts';
+import { separate } from './thoughts.ts';
+import { watch } from './watch.ts';
+import { wireRequest } from './wire.ts';
+import { writtenCalls } from './written-calls.ts';
+
+/** How many forms of one request are tried. */
+const maxForms = 10;
+/** How many times the allowance a second try gets where the first answer was cut or empty. */
+const moreRoom = 4;
+const charactersPerToken = 3;
+
+/**
+ * One answer. One that was cut or empty is asked for once more with a larger allowance, which is then remembered.
+ *
+ * @param step names the step, for which a model of its own may be set
+ * @throws {ApplicationFailure} of type `ModelNotConfigured`, `ModelDeclined`, `ModelStalled`, `ModelStreamCut`,
+ *   `MalformedModelAnswer`, `ModelWindowExceeded` or as {@link modelFailure} types it
+ * @throws {TokensSpent} where the limit that the activity runs under has too few tokens now; let it pass
+ */
+export async function exchange(
+  request: ModelRequest,
+  environment: NodeJS.ProcessEnv,
+  step?: string,
+): Promise<ModelAnswer> {
+  const endpoint = endpointOf(environment, step);
+  const first = await once(request, endpoint);
+  if (!isShort(first)) return first;
+  const dialect = dialectOf(endpoint.settings);
+  remember(endpoint.settings, { ...dialect, room: Math.max(dialect.room, moreRoom) });
+  // Where the model had that room before, or its endpoint bounds it, more is not to be had.
+  if (dialect.room >= moreRoom) return first;
+  try {
+    const second = await once(request, endpoint);
+    const usage = sum(first.usage, second.usage);
+    return isShort(second) && second.text.length < first.text.length ? { ...first, usage } : { ...second, usage };
+  } catch (error) {
+    request.signal.throwIfAborted();
+    if (first.text === '' || error instanceof TokensSpent) throw error;
+    return first;
+  }
+}
+
+const isShort = ({ isTruncated, text, calls }: ModelAnswer): boolean =>
+  isTruncated || (text === '' && calls.length === 0);
+
+const sum = (a: TokenUsage, b: TokenUsage): TokenUsage => ({
+  inputTokens: a.inputTokens + b.inputTokens,
+  outputTokens: a.outputTokens + b.outputTokens,
+});
+
+/** Tries forms of the request until one is taken. */
+async function once(request: ModelRequest, endpoint: ModelEndpoint): Promise<ModelAnswer> {
+  const { settings } = endpoint;
+  const tried = new Set<string>();
+  let base = dialectOf(settings);
+  let dialect = base;
+  for (let forms = 1; ; forms++) {
+    const { path, body, used } = wireRequest(request, settings, dialect);
+    try {
+      const answer = await send({ request, path, body }, endpoint);
+      if (dialect !== dialectOf(settings)) remember(settings, dialect);
+      return answer;
+    } catch (error) {
+      request.signal.throwIfAborted();
+      const lesson = forms < maxForms ? learn(settings, base, error, used, tried) : undefined;
+      if (!lesson) {
+        // A form that failed for another reason was not refused for what was learned by name.
+        if (base !== dialectOf(settings)) remember(settings, base);
+        throw error instanceof TokensSpent ? error : modelFailure(error);
+      }
+      dialect = lesson.dialect;
+      if (lesson.isNamed) base = dialect;
+    }
+  }
+}
+
+interface Sending {
+  readonly request: ModelRequest;
+  readonly path: string;
+  readonly body: Record<string, unknown>;
+}
+
+async function send({ request, path, body }: Sending, endpoint: ModelEndpoint): Promise<ModelAnswer> {
+  const estimate = Math.ceil(JSON.stringify(body).length / charactersPerToken) + request.maxTokens;
+  const settle = await reserveTokens(estimate);
+  let used = 0;
+  const watched = watch(request, endpoint.settings.idleMs);
+  try {
+    const response = await endpoint.client
+      .post(path, { body, signal: watched.signal, timeout: endpoint.longestMs })
+      .asResponse();
+    const raw = await read(response, endpoint, watched);
+    used = raw.usage.inputTokens + raw.usage.outputTokens || estimate;
+    return answerOf(raw, endpoint, new Set(request.tools?.map(({ name }) => name)));
+  } catch (error) {
+    request.signal.throwIfAborted();
+    // What the watch ended it for, rather than that it was ended.
+    watched.signal.throwIfAborted();
+    throw error;
+  } finally {
+    watched.end();
+    await settle(used);
+  }
+}
+
+async function read(
+  response: Response,
+  { settings }: ModelEndpoint,
+  watched: ReturnType<typeof watch>,
+): Promise<RawAnswer> {
+  const reader = settings.api === 'responses' ? new ResponsesReader() : new ChatReader();
+  const { isWhole } = await readBody(
+    response,
+    (value) => watched.said(reader.add(value)),
+    () => watched.alive(),
+  );
+  // An aborted stream ends as if it were whole.
+  watched.signal.throwIfAborted();
+  const raw = reader.end();
+  const hasContent = raw.text !== '' || raw.calls.length > 0 || raw.refusal !== '';
+  // One that ends without saying why was cut, although nothing was thrown; a few servers say only that it is over.
+  if (raw.finish === undefined && !(isWhole && (hasContent || raw.thoughts !== ''))) throw broken();
+  return raw;
+}
+
+const cutFinishes = new Set([
+  'length',
+  'max_tokens',
+  'max_output_tokens',
+  'MAX_TOKENS',
+  'model_length',
+  'model_context_window_exceeded',
+]);
+const declinedFinishes = new Set(['content_filter', 'refusal', 'safety', 'SAFETY', 'content_filtered']);
+
+function answerOf(raw: RawAnswer, { settings }: ModelEndpoint, offered: ReadonlySet<string>): ModelAnswer {
+  if (raw.refusal.trim() !== '') throw declined(raw.refusal);
+  if (raw.finish !== undefined && declinedFinishes.has(raw.finish)) throw declined('its endpoint filtered the answer');
+  const written =
+    raw.calls.length === 0 && offered.size > 0 ? writtenCalls(raw.text, offered) : { text: raw.text, calls: raw.calls };
+  const { text, thoughts } = separate(written.text);
+  return {
+    text,
+    thoughts: [raw.thoughts, thoughts].filter(Boolean).join('\n'),
+    calls: written.calls,
+    usage: raw.usage,
+    model: raw.model ?? settings.model,
+    isTruncated: raw.finish !== undefined && cutFinishes.has(raw.finish),
+    ...(raw.extra ? { extra: raw.extra } : {}),
+  };
+}

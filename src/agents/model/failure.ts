@@ -1,0 +1,84 @@
+/** What goes wrong with a model, as failures that say whether trying again may help. */
+import { currentContext, refusalOf, throttledMark, withJitter } from '../../activities/index.ts';
+import { ApplicationFailure } from '@temporalio/common';
+import { APIError } from 'openai';
+
+const longestSaid = 500;
+
+/**
+ * Which faults may pass if tried again. The client throws more than its own errors: a body that is no JSON is a plain
+ * SyntaxError, one that is cut off a plain TypeError.
+ */
+export function modelFailure(error: unknown): ApplicationFailure {
+  if (error instanceof ApplicationFailure) return error;
+  const cause = error instanceof Error ? error : undefined;
+  const said = cause?.message.slice(0, longestSaid) ?? 'it failed without saying why';
+  if (error instanceof APIError && error.status !== undefined) {
+    return refusedBy(error, error.status, `The model's endpoint refused: ${said}`);
+  }
+  if (error instanceof SyntaxError) {
+    return ApplicationFailure.retryable(`The model sent an answer that is not JSON: ${said}`, 'MalformedModelAnswer');
+  }
+  return ApplicationFailure.retryable(`The model could not be reached: ${said}`, 'ModelUnreachable');
+}
+
+/** A spent quota also comes as 429, and does not come back by waiting. */
+function refusedBy({ headers, code }: APIError, status: number, message: string): ApplicationFailure {
+  const header = (name: string): string | null | undefined => headers?.get(name);
+  const refusal = refusalOf({ status, header, said: `${code ?? ''} ${message}` }, Date.now());
+  if (isTooLong(`${code ?? ''} ${message}`)) return ApplicationFailure.nonRetryable(message, 'ModelWindowExceeded');
+  if (code === 'content_filter') return declined('its endpoint filtered the request');
+  if (refusal.kind === 'final') return ApplicationFailure.nonRetryable(message, 'ModelRefused');
+  const { waitMs } = refusal;
+  return ApplicationFailure.create({
+    message,
+    type: status === 429 ? 'ModelRateLimited' : 'ModelUnavailable',
+    ...(refusal.kind === 'throttled' ? { details: throttledMark(waitMs) } : {}),
+    ...(waitMs === undefined ? {} : { nextRetryDelay: withJitter(waitMs, Math.random()) }),
+  });
+}
+
+const tooLong =
+  /context_length_exceeded|context length|context window|context size|maximum context|prompt is too long|input is too long|too many input tokens|n_ctx/i;
+
+/** Whether an endpoint says that the conversation is more than its model takes. */
+export function isTooLong(said: string): boolean {
+  return tooLong.test(said.slice(0, 2000));
+}
+
+/** An error that came in a body whose status said that all is well. */
+export function errorInside(error: unknown): ApplicationFailure {
+  const given = (typeof error === 'object' && error !== null ? error : { message: error }) as Record<string, unknown>;
+  const status = [given['status'], given['code'], given['status_code']].map(Number).find((n) => n >= 400 && n < 600);
+  const { message = 'it did not say why' } = given;
+  const said = typeof message === 'string' ? message : JSON.stringify(message);
+  return modelFailure(new APIError(status ?? 500, given, said.slice(0, longestSaid), new Headers()));
+}
+
+export function broken(): ApplicationFailure {
+  return ApplicationFailure.retryable("The model's stream broke off", 'ModelStreamCut');
+}
+
+/** An endpoint that was silent twice is not waited for a third time. */
+export function stalled(ms: number): ApplicationFailure {
+  const message = `The model's endpoint was silent for ${Math.round(ms / 100) / 10} s (FANFOLD_MODEL_IDLE says how long it may be)`;
+  const nonRetryable = (currentContext()?.info.attempt ?? 1) > 1;
+  return ApplicationFailure.create({ message, type: 'ModelStalled', nonRetryable });
+}
+
+export function declined(said: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    `The model declined to answer: ${said.slice(0, longestSaid)}`,
+    'ModelDeclined',
+  );
+}
+
+export function malformed(problem: string): ApplicationFailure {
+  return ApplicationFailure.retryable(`The model sent an answer that ${problem}`, 'MalformedModelAnswer');
+}
+
+/** Asked for again with more room it would only be paid for once more, so it is final. */
+export function empty(): ApplicationFailure {
+  const message = 'The model sent an empty answer, and another one when it was allowed more tokens';
+  return ApplicationFailure.nonRetryable(message, 'EmptyModelAnswer');
+}

@@ -1,0 +1,51 @@
+/** JSON in a model's text: the text itself, or the values that stand in it, found in one pass. */
+
+/** Values that are looked at, and places that look like the start of one. */
+const maxValues = 20;
+const maxStarts = 50;
+
+/** Each JSON object or list in the text, the whole of it first and then the last first: models think before they answer. */
+export function jsonIn(text: string): unknown[] {
+  const whole = parse(text.trim());
+  const found: unknown[] = [];
+  let at = 0;
+  for (let starts = 0; starts < maxStarts && found.length < maxValues; starts++) {
+    const start = nextStart(text, at);
+    if (start < 0) break;
+    const end = endOf(text, start);
+    const value = end === undefined ? [] : parse(text.slice(start, end));
+    found.push(...value);
+    at = value.length > 0 && end !== undefined ? end : start + 1;
+  }
+  return [...whole, ...found.toReversed()];
+}
+
+function nextStart(text: string, from: number): number {
+  const [object, list] = [text.indexOf('{', from), text.indexOf('[', from)];
+  if (object < 0) return list;
+  return list < 0 ? object : Math.min(object, list);
+}
+
+/** Behind the bracket that closes the one at `start`; undefined where none does. Brackets in texts do not count. */
+function endOf(text: string, start: number): number | undefined {
+  let depth = 0;
+  let isText = false;
+  for (let at = start; at < text.length; at++) {
+    const sign = text[at];
+    if (isText) {
+      if (sign === '\\') at++;
+      else if (sign === '"') isText = false;
+    } else if (sign === '"') isText = true;
+    else if (sign === '{' || sign === '[') depth++;
+    else if ((sign === '}' || sign === ']') && --depth === 0) return at + 1;
+  }
+  return undefined;
+}
+
+function parse(text: string): unknown[] {
+  try {
+    return [JSON.parse(text)];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,117 @@
+/** What the environment says of the model: where it is, how it is asked, and how long its silence is borne with. */
+import { milliseconds } from '../../index.ts';
+import { ApplicationFailure } from '@temporalio/common';
+
+export interface ModelSettings {
+  /** Undefined is OpenAI's own. */
+  readonly baseURL: string | undefined;
+  readonly apiKey: string;
+  readonly model: string;
+  /** Which of OpenAI's two APIs every step speaks. @default 'chat' */
+  readonly api: 'chat' | 'responses';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  /** Undefined leaves it to the endpoint. */
+  readonly temperature: number | undefined;
+  /** Milliseconds without a byte after which a call is given up. @default 90 s */
+  readonly idleMs: number;
+  /** Tokens that the model takes, in and out; undefined where nobody said. */
+  readonly window: number | undefined;
+}
+
+const defaultModel = 'gpt-4.1-mini';
+const defaultIdleMs = 90_000;
+
+/** A key or an address is enough: what runs locally needs no key. */
+export function modelConfigured(environment: NodeJS.ProcessEnv): boolean {
+  return setting(environment, 'OPENAI_API_KEY') !== undefined || setting(environment, 'OPENAI_BASE_URL') !== undefined;
+}
+
+/**
+ * Tokens that the configured model takes, in and out, as `FANFOLD_MODEL_WINDOW` says.
+ *
+ * @param usual what is taken where nobody said
+ */
+export function modelWindow(environment: NodeJS.ProcessEnv, usual: number): number {
+  return number(environment, 'FANFOLD_MODEL_WINDOW', 256, 100_000_000) ?? usual;
+}
+
+/**
+ * @param step a model of its own may be set for, as `OPENAI_MODEL_INTENT` for `intent`
+ * @throws {ApplicationFailure} of type `ModelNotConfigured`, final, naming the variable
+ */
+export function modelSettings(environment: NodeJS.ProcessEnv, step?: string): ModelSettings {
+  if (!modelConfigured(environment))
+    throw misconfigured('No model is configured: set OPENAI_API_KEY or OPENAI_BASE_URL');
+  const api = setting(environment, 'OPENAI_API') ?? 'chat';
+  if (api !== 'chat' && api !== 'responses')
+    throw misconfigured(`OPENAI_API is '${api}'; it must be 'chat' or 'responses'`);
+  const version = setting(environment, 'OPENAI_API_VERSION');
+  const apiKey = setting(environment, 'OPENAI_API_KEY');
+  return {
+    api,
+    baseURL: setting(environment, 'OPENAI_BASE_URL'),
+    apiKey: apiKey ?? 'not-needed',
+    model: modelOf(environment, step),
+    // Azure asks for its version in the query, and for the key in a header of its own.
+    headers: { ...(version && apiKey ? { 'api-key': apiKey } : {}), ...headers(environment) },
+    query: { ...(version ? { 'api-version': version } : {}), ...query(environment) },
+    temperature: number(environment, 'OPENAI_TEMPERATURE', 0, 2),
+    idleMs: idle(environment),
+    window: number(environment, 'FANFOLD_MODEL_WINDOW', 256, 100_000_000),
+  };
+}
+
+function modelOf(environment: NodeJS.ProcessEnv, step: string | undefined): string {
+  const own = step && setting(environment, `OPENAI_MODEL_${step.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`);
+  return own || (setting(environment, 'OPENAI_MODEL') ?? defaultModel);
+}
+
+function headers(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const given = setting(environment, 'OPENAI_HEADERS');
+  if (given === undefined) return {};
+  const wrong = 'OPENAI_HEADERS must be a JSON object of texts, such as {"x-team": "support"}';
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(given);
+  } catch {
+    throw misconfigured(wrong);
+  }
+  const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
+  if (!isObject || Object.values(parsed as object).some((value) => typeof value !== 'string'))
+    throw misconfigured(wrong);
+  return parsed as Record<string, string>;
+}
+
+function query(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(setting(environment, 'OPENAI_QUERY') ?? ''));
+}
+
+function idle(environment: NodeJS.ProcessEnv): number {
+  const given = setting(environment, 'FANFOLD_MODEL_IDLE');
+  if (given === undefined) return defaultIdleMs;
+  try {
+    // Digits alone are milliseconds, as everywhere.
+    const ms = milliseconds(/^\d+$/.test(given) ? Number(given) : (given as '90s'), 'FANFOLD_MODEL_IDLE');
+    if (ms > 0) return Math.min(ms, 2 ** 31 - 1);
+  } catch {
+    // Said below.
+  }
+  throw misconfigured(`FANFOLD_MODEL_IDLE is '${given}'; it must be a duration such as 90s`);
+}
+
+function number(environment: NodeJS.ProcessEnv, name: string, least: number, most: number): number | undefined {
+  const given = setting(environment, name);
+  if (given === undefined) return undefined;
+  const value = Number(given);
+  if (value >= least && value <= most) return value;
+  throw misconfigured(`${name} is '${given}'; it must be a number from ${least} to ${most}`);
+}
+
+function misconfigured(message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, 'ModelNotConfigured');
+}
+
+function setting(environment: NodeJS.ProcessEnv, name: string): string | undefined {
+  return environment[name]?.trim() || undefined;
+}
