@@ -1,31 +1,18 @@
-/** A worker process: registers workflows and activities, fanfold's and one's own, and drains on a signal. */
-import { join } from 'node:path';
+/** Workers: a plugin for one's own, and one that is ready made; both drain on `shutdown`. */
 import type { ExternalStorage } from '@temporalio/common';
-import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import { Worker, type NativeConnection, type WorkerOptions, type WorkerPlugin } from '@temporalio/worker';
 import type { ActivitiesOptions } from './activities.ts';
-import { createCached } from './activities/cache/index.ts';
-import { resultStore } from './activities/cache/store.ts';
-import { createMap } from './activities/map/index.ts';
-import { asParts, type Activity, type Part } from './runs/part.ts';
-import { createPaces } from './activities/travel/latency.ts';
-import { createLocalPack, createPack } from './activities/travel/pack.ts';
 import { agentParts } from './agents/activities.ts';
 import { readConfig } from './config.ts';
-import type { WorkerFacts } from './core/travel/local.ts';
 import type { Limits } from './limits/learned/settings.ts';
-import { limitTable } from './limits/table.ts';
-import { FanfoldWorker, limitWorkers } from './limits/workers.ts';
+import { FanfoldWorker } from './limits/workers.ts';
+import { asParts, type Activity, type Part } from './runs/part.ts';
 import { checkSettings, readSettings, type Settings } from './settings.ts';
 import { openStore } from './store/open.ts';
-import { maxStoredBytes, openExternalStorage } from './store/payloads.ts';
+import { openExternalStorage } from './store/payloads.ts';
 import type { Store } from './store/store.ts';
-import { autoHeartbeat } from './worker/heartbeat.ts';
-import { journalIn } from './worker/journal.ts';
-import { journalled } from './worker/journalled.ts';
-import { adoptOrphans } from './worker/orphans.ts';
-import { ActivityRegistry } from './worker/registry.ts';
-import { patientIsolate, tamed } from './worker/tamed.ts';
-import { tamedWorkflows, workflowCode, type WorkflowCode } from './worker/workflow-code.ts';
+import { FanfoldPlugin } from './worker/plugin.ts';
+import { workflowCode } from './worker/workflow-code.ts';
 
 export { demoPart } from './activities/demo.ts';
 export type { Activity, Part } from './runs/part.ts';
@@ -65,106 +52,80 @@ export interface CreateWorkerOptions extends ActivitiesOptions {
 }
 
 /**
- * A Temporal worker that serves fanfold's workflows and activities, and one's own beside them.
+ * A Temporal worker that serves fanfold's workflows and activities, those of its agents, and one's own beside them.
  *
  * @throws {TypeError} naming an activity whose name is taken
  * @throws {SettingsError} for a `fanfold.config` that cannot be meant
  * @example const worker = await createWorker({ connection, activities: { score } }); await worker.run();
  */
 export async function createWorker(options: CreateWorkerOptions): Promise<FanfoldWorker> {
-  const config = readConfig();
-  const home = options.home ?? config.home;
+  const { home, taskQueue: usual } = readConfig();
   const settings = await settingsOf(options);
-  const { connection, namespace = 'default', taskQueue = config.taskQueue } = options;
-  const activities = activitiesOf(options, settings, home);
-  const common = commonOptions(options, home);
-  const code = codeOf(options, settings);
-  // A bundle has its modules already.
-  const workflowModules = code.workflowsPath === undefined ? [] : [tamedWorkflows()];
-  const main = await Worker.create({
-    connection,
-    namespace,
-    taskQueue,
-    activities,
-    ...code,
-    // A killed worker's workflows go to its successor after this; the default is ten seconds.
-    stickyQueueScheduleToStartTimeout: '1s',
-    maxConcurrentActivityTaskExecutions: 200,
-    ...common,
-    interceptors: { ...common.interceptors, workflowModules },
-    ...options.worker,
-    dataConverter: common.dataConverter,
+  const { connection, namespace = 'default', taskQueue = usual, activities = {}, workflowsPath, worker = {} } = options;
+  const code = worker.workflowBundle ? {} : workflowCode({ workflowsPath, own: settings.workflows });
+  const externalStorage =
+    options.externalStorage ?? openExternalStorage({ home: options.home ?? home, store: options.store });
+  const plugin = pluginOf({ ...options, externalStorage }, settings, (given) => options.agents ?? agentParts(given));
+  const plugins = [...(worker.plugins ?? []), plugin];
+  const most = { maxConcurrentActivityTaskExecutions: 200 };
+  return new FanfoldWorker(
+    await Worker.create({ connection, namespace, taskQueue, activities, ...code, ...most, ...worker, plugins }),
+  );
+}
+
+export interface FanfoldPluginOptions extends ActivitiesOptions {
+  /** Activities beside those of the worker, with the names that runs of tasks may give. */
+  readonly parts?: readonly Part[];
+  /** Where the pages of map runs are; clients must see the same. @default what `FANFOLD_STORE` and `home` say */
+  readonly store?: Store;
+  /** Where payloads too large for a history go; clients need the same. @default the worker's data converter stays as it is */
+  readonly externalStorage?: ExternalStorage;
+  /** The named limits. @default those of `fanfold.config.ts` or `.json` */
+  readonly limits?: Limits;
+  /** Serve fanfold's agents too, whose workflows must then be exported by `workflowsPath`. @default false */
+  readonly agents?: boolean;
+  /** Told what an operator should know. @default written to stderr */
+  readonly onMessage?: (message: string) => void;
+}
+
+/**
+ * What fanfold adds to a worker of one's own: heartbeats, packs, map runs, limits, the cache and runs of tasks.
+ *
+ * Interceptors, sinks, codecs and plugins of the worker are kept, in their order, and reach the workers of limits too. The
+ * worker's activities are those that runs of tasks may name. With `workflowsPath` fanfold's own workflows are added; with a
+ * bundle made before, export `runTasks`, `mapItems` and `mapBranch` of `fanfold/workflow` from it.
+ *
+ * @example await Worker.create({ connection, taskQueue, workflowsPath, activities, plugins: [fanfold({ limits })] });
+ */
+export function fanfold(options: FanfoldPluginOptions = {}): WorkerPlugin {
+  return pluginOf(options, undefined, (given) => (options.agents ? agentParts(given) : []));
+}
+
+type PluginChoices = Omit<FanfoldPluginOptions, 'agents'>;
+
+function pluginOf(
+  options: PluginChoices,
+  known: Settings | undefined,
+  agents: (given: Parameters<typeof agentParts>[0]) => readonly Part[],
+): FanfoldPlugin {
+  return new FanfoldPlugin(async () => {
+    const settings = known ?? (await settingsOf(options));
+    const { limits } = settings;
+    const home = options.home ?? readConfig().home;
+    const own = agents({ home, environment: process.env, limits, settings });
+    return {
+      home,
+      store: options.store ?? openStore(home),
+      limits,
+      parts: [...own, ...asParts(settings.parts ?? []), ...(options.parts ?? [])],
+      externalStorage: options.externalStorage,
+      onMessage: options.onMessage ?? ((message: string) => process.stderr.write(`fanfold: ${message}\n`)),
+    };
   });
-  // Who only answers questions takes no activities, so none under a limit either.
-  if (options.worker?.enableNonLocalActivities === false) return new FanfoldWorker(main, []);
-  const table = limitTable(home, process.env['DATABASE_URL']);
-  const shared = { ...common, ...sharedOptions(options.worker) };
-  const onMessage = options.onMessage ?? ((message: string) => process.stderr.write(`fanfold: ${message}\n`));
-  const given = { connection, namespace, taskQueue, activities, table, onMessage, shared };
-  return new FanfoldWorker(main, await limitWorkers(settings.limits, given));
 }
 
 /** Limits that are given stand for the file's; everything else of the file holds all the same. */
-async function settingsOf({ limits }: CreateWorkerOptions): Promise<Settings> {
+async function settingsOf({ limits }: PluginChoices): Promise<Settings> {
   const read = await readSettings(process.env);
   return limits ? { ...read, limits: checkSettings({ limits }, '`limits`').limits } : read;
-}
-
-/** All that the worker registers. */
-function activitiesOf(options: CreateWorkerOptions, settings: Settings, home: string): Record<string, Activity> {
-  const { limits } = settings;
-  const registry = new ActivityRegistry();
-  const paces = createPaces();
-  const { activities: own = {}, parts = [] } = options;
-  const agents = options.agents ?? agentParts({ home, environment: process.env, limits, settings });
-  const timed = ({ activities, open = [] }: Part): Part => ({ activities: paces.timed(activities), open });
-  for (const part of [
-    ...agents,
-    ...asParts(settings.parts ?? []),
-    ...parts,
-    { activities: own, open: Object.keys(own) },
-  ])
-    registry.add(timed(part));
-  const store = options.store ?? openStore(home);
-  const { find } = registry;
-  const knownActivities = async (): Promise<WorkerFacts> => ({
-    names: registry.openNames,
-    paces: paces.seen(),
-    maxPayloadBytes: maxStoredBytes,
-    limits: Object.keys(limits),
-  });
-  registry.add({ activities: createCached(find, resultStore(home, process.env['DATABASE_URL'])) });
-  registry.add({ activities: { ...createPack(find, store), ...createLocalPack(find), ...createMap(find, store) } });
-  registry.add({ activities: { knownActivities } });
-  return registry.activities;
-}
-
-function codeOf({ worker, workflowsPath }: CreateWorkerOptions, { workflows }: Settings): WorkflowCode {
-  return worker?.workflowBundle ? {} : workflowCode({ workflowsPath, own: workflows });
-}
-
-/** How every worker of fanfold behaves, those of limits too. */
-function commonOptions(options: CreateWorkerOptions, home: string) {
-  const inFlight = join(home, 'workers');
-  const journal = journalIn(inFlight);
-  adoptOrphans(inFlight, options.connection);
-  return {
-    // What a dead pack redoes is what it finished since its last heartbeat.
-    maxHeartbeatThrottleInterval: '200ms',
-    defaultHeartbeatThrottleInterval: '200ms',
-    shutdownGraceTime: '10s',
-    shutdownForceTime: '15s',
-    interceptors: { activity: [tamed, autoHeartbeat, journalled(journal)].map((inbound) => () => ({ inbound })) },
-    ...patientIsolate,
-    dataConverter: {
-      externalStorage: options.externalStorage ?? openExternalStorage({ home, store: options.store }),
-      ...options.worker?.dataConverter,
-    },
-  } satisfies Partial<WorkerOptions>;
-}
-
-/** What a caller says of its worker and is meant for those of the limits too: how many tasks at once is not. */
-function sharedOptions(given: Partial<WorkerOptions> = {}): Partial<WorkerOptions> {
-  const kept = ['identity', 'shutdownGraceTime', 'shutdownForceTime', 'plugins', 'debugMode'] as const;
-  return Object.fromEntries(kept.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])));
 }

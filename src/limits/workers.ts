@@ -75,11 +75,14 @@ async function createOne(
 export class FanfoldWorker {
   readonly #main: Worker;
   readonly #limits: readonly LimitWorker[];
+  readonly #runMain: () => Promise<void>;
   #stopped = false;
 
-  constructor(main: Worker, limits: readonly LimitWorker[]) {
+  /** @param runMain how the one for everything else is run, where not by itself */
+  constructor(main: Worker, limits: readonly LimitWorker[] = [], runMain: () => Promise<void> = () => main.run()) {
     this.#main = main;
     this.#limits = limits;
+    this.#runMain = runMain;
   }
 
   get options(): Worker['options'] {
@@ -92,9 +95,9 @@ export class FanfoldWorker {
 
   /** Resolves once all of it has drained. @throws what the first of its workers that fails throws, once the others have drained */
   async run(): Promise<void> {
-    const ends = [this.#main.run(), ...this.#limits.map((limit) => this.#runLimit(limit))];
+    const ends = [this.#runMain(), ...this.#limits.map((limit) => this.#runLimit(limit))];
     // One that ends by itself takes the others with it: half a worker would leave tasks waiting.
-    for (const end of ends) end.then(this.#stop, this.#stop);
+    for (const end of ends) end.then(this.stop, this.stop);
     const failed = (await Promise.allSettled(ends)).find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') throw failed.reason;
   }
@@ -106,7 +109,7 @@ export class FanfoldWorker {
     try {
       return await Promise.race([done, running.then(() => sleep(5000)).then(() => endedFirst())]);
     } finally {
-      this.#stop();
+      this.stop();
       await running;
     }
   }
@@ -114,7 +117,7 @@ export class FanfoldWorker {
   /** Begins to drain; {@link run} resolves when that is done. */
   shutdown(): void {
     this.#main.shutdown();
-    this.#stop();
+    this.stop();
   }
 
   async #runLimit({ worker, limiter }: LimitWorker): Promise<void> {
@@ -127,7 +130,8 @@ export class FanfoldWorker {
     }
   }
 
-  readonly #stop = (): void => {
+  /** Begins to drain those that still run. */
+  readonly stop = (): void => {
     this.#stopped = true;
     for (const worker of [this.#main, ...this.#limits.map((limit) => limit.worker)]) {
       if (worker.getState() === 'RUNNING') worker.shutdown();

@@ -16,7 +16,7 @@ export type WorkflowCode = Pick<WorkerOptions, 'workflowsPath' | 'workflowBundle
 
 export function workflowCode({ workflowsPath, own }: WorkflowCodeOptions): WorkflowCode {
   if (workflowsPath !== undefined) return { workflowsPath };
-  if (own !== undefined) return { workflowsPath: joined(own) };
+  if (own !== undefined) return { workflowsPath: joined(ours(), own) };
   // It spares each start the seconds of bundling.
   const codePath = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
   return existsSync(codePath) ? { workflowBundle: { codePath } } : { workflowsPath: ours() };
@@ -25,6 +25,12 @@ export function workflowCode({ workflowsPath, own }: WorkflowCodeOptions): Workf
 /** The module of interceptors that every workflow of a worker goes through, whose code is bundled at start. */
 export function tamedWorkflows(): string {
   return moduleOf('tamed');
+}
+
+/** A worker's own workflows with those of the library beside them; a module that has them already stays as it is. */
+export function withLibrary(path: string): string {
+  const hasThem = path === ours() || path.includes(join('.cache', 'fanfold'));
+  return hasThem ? path : joined(moduleOf('library'), path);
 }
 
 function ours(): string {
@@ -40,8 +46,8 @@ function moduleOf(name: string): string {
  * A module of fanfold's workflows and one's own, where the packages that both need are found from.
  * Its name is of its content, so that processes may write it side by side.
  */
-function joined(own: string): string {
-  const text = [ours(), own].map((path) => `export * from ${JSON.stringify(path)};\n`).join('');
+function joined(library: string, own: string): string {
+  const text = [library, own].map((path) => `export * from ${JSON.stringify(path)};\n`).join('');
   const folder = join(packagesAbove(own), '.cache', 'fanfold');
   const file = join(folder, `${createHash('sha256').update(text).digest('hex').slice(0, 16)}.mjs`);
   mkdirSync(folder, { recursive: true });

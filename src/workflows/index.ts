@@ -1,5 +1,3 @@
 /** Exactly what fanfold's worker registers; each name is the workflow's type in Temporal. */
-export { runTasks } from './run-tasks.ts';
-export { mapBranch } from './map/branch.ts';
-export { mapItems } from './map/map-items.ts';
+export * from './library.ts';
 export * from '../agents/workflows.ts';

@@ -1,0 +1,172 @@
+/**
+ * What fanfold adds to a worker, whoever makes it: heartbeats, packs, map runs, the cache, limits, and what is thrown made fit.
+ * The surprising rule: what the user has stays and keeps its order; lists are joined and never replaced.
+ */
+import { join } from 'node:path';
+import type { ExternalStorage } from '@temporalio/common';
+import type { NativeConnection, Worker, WorkerOptions, WorkerPlugin } from '@temporalio/worker';
+import { createCached } from '../activities/cache/index.ts';
+import { resultStore } from '../activities/cache/store.ts';
+import { createMap } from '../activities/map/index.ts';
+import { createPaces } from '../activities/travel/latency.ts';
+import { createLocalPack, createPack } from '../activities/travel/pack.ts';
+import type { WorkerFacts } from '../core/travel/local.ts';
+import type { Limits } from '../limits/learned/settings.ts';
+import { limitTable } from '../limits/table.ts';
+import { FanfoldWorker, limitWorkers, type LimitWorker } from '../limits/workers.ts';
+import type { Activity, Part } from '../runs/part.ts';
+import { maxStoredBytes } from '../store/payloads.ts';
+import type { Store } from '../store/store.ts';
+import { autoHeartbeat } from './heartbeat.ts';
+import { journalIn } from './journal.ts';
+import { journalled } from './journalled.ts';
+import { adoptOrphans } from './orphans.ts';
+import { ActivityRegistry } from './registry.ts';
+import { patientIsolate, tamed } from './tamed.ts';
+import { tamedWorkflows, withLibrary } from './workflow-code.ts';
+
+/** All that is decided before a worker is made. */
+export interface PluginFacts {
+  /** Where indexes, caches and journals are. */
+  readonly home: string;
+  readonly store: Store;
+  readonly limits: Limits;
+  /** Activities beside the user's own, which are all open. */
+  readonly parts: readonly Part[];
+  /** Where payloads too large for a history go; undefined leaves the worker's converter as it is. */
+  readonly externalStorage?: ExternalStorage | undefined;
+  readonly onMessage: (message: string) => void;
+}
+
+/** Where the options say nothing. */
+const usual = {
+  // What a dead pack redoes is what it finished since its last heartbeat.
+  maxHeartbeatThrottleInterval: '200ms',
+  defaultHeartbeatThrottleInterval: '200ms',
+  shutdownGraceTime: '10s',
+  shutdownForceTime: '15s',
+  // A killed worker's workflows go to its successor after this; the default is ten seconds.
+  stickyQueueScheduleToStartTimeout: '1s',
+  ...patientIsolate,
+} satisfies Partial<WorkerOptions>;
+
+/** Of a worker's options those that are meant for the workers of its limits too: how many tasks at once is not. */
+const shared = [
+  'identity',
+  'interceptors',
+  'sinks',
+  'dataConverter',
+  'shutdownGraceTime',
+  'shutdownForceTime',
+  'maxHeartbeatThrottleInterval',
+  'defaultHeartbeatThrottleInterval',
+  'debugMode',
+  'plugins',
+] as const;
+
+export class FanfoldPlugin implements WorkerPlugin {
+  readonly name = 'fanfold';
+  readonly #facts: () => Promise<PluginFacts>;
+  #limits: (() => Promise<LimitWorker[]>) | undefined;
+
+  constructor(facts: () => Promise<PluginFacts>) {
+    this.#facts = facts;
+  }
+
+  /** @throws {TypeError} naming an activity whose name is taken */
+  async configureWorker(given: WorkerOptions): Promise<WorkerOptions> {
+    const facts = await this.#facts();
+    const { connection } = given;
+    const activities = activitiesOf(facts, given.activities ?? {});
+    const bundled = given.workflowBundle === undefined && given.workflowsPath !== undefined;
+    const options: WorkerOptions = {
+      ...usual,
+      ...given,
+      activities,
+      interceptors: interceptorsOf(facts, given, bundled),
+      ...(given.workflowsPath === undefined ? {} : { workflowsPath: withLibrary(given.workflowsPath) }),
+      ...(facts.externalStorage === undefined
+        ? {}
+        : { dataConverter: { externalStorage: facts.externalStorage, ...given.dataConverter } }),
+    };
+    // Who only answers questions takes no activities, so none under a limit either; without a connection no queue is known.
+    const serves = connection !== undefined && given.enableNonLocalActivities !== false;
+    this.#limits = serves ? () => this.#limitWorkers(facts, options, connection, activities) : undefined;
+    return options;
+  }
+
+  /** Runs the workers of the limits beside the worker, and ends them with it. */
+  async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
+    const limits = (await this.#limits?.()) ?? [];
+    if (limits.length === 0) return next(worker);
+    const all = new FanfoldWorker(worker, limits, () => next(worker));
+    const shutdown = worker.shutdown.bind(worker);
+    worker.shutdown = () => {
+      shutdown();
+      all.stop();
+    };
+    return all.run();
+  }
+
+  #limitWorkers(
+    { home, limits, onMessage }: PluginFacts,
+    options: WorkerOptions,
+    connection: NativeConnection,
+    activities: Record<string, Activity>,
+  ): Promise<LimitWorker[]> {
+    const { namespace = 'default', taskQueue, plugins = [] } = options;
+    const kept = shared.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]] as const]));
+    return limitWorkers(limits, {
+      connection,
+      namespace,
+      taskQueue,
+      activities,
+      table: limitTable(home, process.env['DATABASE_URL']),
+      onMessage,
+      // Plugins before this one have had their say in these options already.
+      shared: { ...Object.fromEntries(kept), plugins: plugins.slice(plugins.indexOf(this) + 1) },
+    });
+  }
+}
+
+/** All that the worker registers. */
+function activitiesOf(
+  { home, store, limits, parts, externalStorage }: PluginFacts,
+  own: object,
+): Record<string, Activity> {
+  const registry = new ActivityRegistry();
+  const paces = createPaces();
+  const named = own as Record<string, Activity>;
+  for (const { activities, open = [] } of [...parts, { activities: named, open: Object.keys(named) }])
+    registry.add({ activities: paces.timed(activities), open });
+  const { find } = registry;
+  const knownActivities = async (): Promise<WorkerFacts> => ({
+    names: registry.openNames,
+    paces: paces.seen(),
+    ...(externalStorage ? { maxPayloadBytes: maxStoredBytes } : {}),
+    limits: Object.keys(limits),
+  });
+  registry.add({ activities: createCached(find, resultStore(home, process.env['DATABASE_URL'])) });
+  registry.add({ activities: { ...createPack(find, store), ...createLocalPack(find), ...createMap(find, store) } });
+  registry.add({ activities: { knownActivities } });
+  return registry.activities;
+}
+
+/** fanfold's before the user's, as what theirs throw must be fit too. */
+function interceptorsOf(
+  { home }: PluginFacts,
+  given: WorkerOptions,
+  bundled: boolean,
+): NonNullable<WorkerOptions['interceptors']> {
+  const inFlight = join(home, 'workers');
+  const journal = journalIn(inFlight);
+  if (given.connection) adoptOrphans(inFlight, given.connection);
+  const { activity = [], workflowModules = [], ...rest } = given.interceptors ?? {};
+  const ours = [tamed, autoHeartbeat, journalled(journal)].map((inbound) => () => ({ inbound }));
+  // A bundle that is made already has its modules.
+  return {
+    ...rest,
+    activity: [...ours, ...activity],
+    workflowModules: [...(bundled ? [tamedWorkflows()] : []), ...workflowModules],
+  };
+}
