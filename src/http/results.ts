@@ -2,6 +2,7 @@
 import { isGrpcServiceError, QueryNotRegisteredError } from '@temporalio/client';
 import type { RunsClient } from '../runs/client.ts';
 import { mapKind } from '../runs/kinds.ts';
+import { liveName } from '../runs/live-names.ts';
 import { describeRun } from '../runs/view.ts';
 import type { ResultsPage } from '../workflows/live.ts';
 import { mapResultsPage } from './map.ts';
@@ -14,11 +15,12 @@ export async function resultsPage(
   limit: number,
 ): Promise<ResultsPage> {
   const { temporal } = client;
-  if ((await describeRun(client, runId)).kind === mapKind.name) return mapResultsPage(client, runId, after, limit);
+  const { kind } = await describeRun(client, runId);
+  if (kind === mapKind.name) return mapResultsPage(client, runId, after, limit);
   try {
     const handle = temporal.workflow.getHandle(runId);
     return await temporal.withDeadline(Date.now() + 5000, () =>
-      handle.query<ResultsPage, [object]>('results', { after, limit }),
+      handle.query<ResultsPage, [object]>(liveName(client.kinds, kind, 'results'), { after, limit }),
     );
   } catch (error) {
     if (error instanceof QueryNotRegisteredError) return { results: [] };

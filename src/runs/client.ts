@@ -16,6 +16,7 @@ import { redriveInput } from './redrive.ts';
 import { persistently, refused } from './update.ts';
 import type { Kind } from './kind.ts';
 import { Kinds, mapKind } from './kinds.ts';
+import { liveName } from './live-names.ts';
 import { startRun, type Started } from './start.ts';
 import { runPrefix } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
@@ -110,8 +111,8 @@ export class RunsClient<Inputs extends object = object> {
   }
 
   /** Undefined where no worker answers. */
-  progress(runId: string, maxTasks?: number): Promise<Progress[] | undefined> {
-    return readProgress(this.temporal, runId, maxTasks);
+  async progress(runId: string, maxTasks?: number): Promise<Progress[] | undefined> {
+    return readProgress(this, await describeRun(this, runId), maxTasks);
   }
 
   /**
@@ -121,7 +122,7 @@ export class RunsClient<Inputs extends object = object> {
   async *results(runId: string, after = 0): AsyncGenerator<TaskResult> {
     const base = await describeRun(this, runId);
     if (base.kind !== mapKind.name) {
-      yield* settledResults(this.temporal, runId, after);
+      yield* settledResults(this, base, after);
       return;
     }
     const view = base.status === 'running' ? base : await readRun(this, runId);
@@ -156,16 +157,16 @@ export class RunsClient<Inputs extends object = object> {
 
   /** Go on with what there is. */
   settle(runId: string, target: FanOutName = {}): Promise<Progress> {
-    return this.#update(runId, 'settleNow', target);
+    return this.#change(runId, 'settleNow', target);
   }
 
   extend(runId: string, by: Duration, target: FanOutName = {}): Promise<Progress> {
-    return this.#update(runId, 'extendDeadline', { by, ...target });
+    return this.#change(runId, 'extendDeadline', { by, ...target });
   }
 
   /** Cancels the run, or one task of it. */
   async cancel(runId: string, task?: string): Promise<void> {
-    if (task !== undefined) await this.#update(runId, 'cancelTask', { id: task });
+    if (task !== undefined) await this.#change(runId, 'cancelTask', { id: task });
     else await this.#asking(runId, () => this.#handle(runId).cancel());
   }
 
@@ -178,7 +179,7 @@ export class RunsClient<Inputs extends object = object> {
    */
   async add(runId: string, items: readonly unknown[], target: FanOutName = {}): Promise<Progress> {
     try {
-      return await this.#update(runId, 'addTasks', { items, ...target });
+      return await this.#change(runId, 'addTasks', { items, ...target });
     } catch (error) {
       // Of an item is the caller's mistake, and of all else the state of the run.
       const isItem = error instanceof FanfoldError && error.type === 'Refused' && error.field?.startsWith('items[');
@@ -187,11 +188,11 @@ export class RunsClient<Inputs extends object = object> {
   }
 
   setConcurrency(runId: string, concurrency: number, target: FanOutName = {}): Promise<Progress> {
-    return this.#update(runId, 'setConcurrency', { concurrency, ...target });
+    return this.#change(runId, 'setConcurrency', { concurrency, ...target });
   }
 
   setMinimum(runId: string, minimum: FanOutName & { ratio?: number; successes?: number }): Promise<Progress> {
-    return this.#update(runId, 'setMinimum', minimum);
+    return this.#change(runId, 'setMinimum', minimum);
   }
 
   /**
@@ -244,6 +245,12 @@ export class RunsClient<Inputs extends object = object> {
 
   #handle(runId: string): WorkflowHandle {
     return this.temporal.workflow.getHandle(runId);
+  }
+
+  /** By the name that the change has in a run of its kind. */
+  async #change(runId: string, name: string, argument: object): Promise<Progress> {
+    const { kind } = await describeRun(this, runId);
+    return this.#update(runId, liveName(this.kinds, kind, name), argument);
   }
 
   /** One update id for all tries, so that a change is made once however often it is asked for. */

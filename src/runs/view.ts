@@ -11,10 +11,12 @@ import type { Progress } from '../core/live/control.ts';
 import { given } from '../core/given.ts';
 import { fanIn as merge, type FanIn } from '../core/fan-in.ts';
 import type { RunOutcome } from '../core/run.ts';
+import { given } from '../core/given.ts';
 import { describeError, type TaskResult } from '../core/task.ts';
 import { FanfoldError } from '../errors.ts';
 import type { PendingApproval } from './kind.ts';
 import { mapKind, type Kinds } from './kinds.ts';
+import { liveName } from './live-names.ts';
 import { withWaiting } from './waiting.ts';
 
 export type RunStatus = 'completed' | 'failed' | 'cancelled' | 'running';
@@ -64,7 +66,7 @@ export async function readRun(source: RunSource, runId: string): Promise<RunView
   try {
     const outcome = ((await handle.result()) ?? {}) as RunOutcome;
     const { fanIn: told, answer, redriveOf, resultsInPages } = outcome;
-    const fanIn = resultsInPages && base.kind !== mapKind.name ? ((await readSettled(client, runId)) ?? told) : told;
+    const fanIn = resultsInPages && base.kind !== mapKind.name ? ((await readSettled(source, base)) ?? told) : told;
     return {
       ...base,
       fanIn,
@@ -72,7 +74,7 @@ export async function readRun(source: RunSource, runId: string): Promise<RunView
       ...(redriveOf === undefined ? {} : { redriveOf }),
     };
   } catch (error) {
-    return { ...base, ...(await readFailure(client, base, error)) };
+    return { ...base, ...(await readFailure(source, base, error)) };
   }
 }
 
@@ -140,10 +142,14 @@ export function runNotFound(runId: string): FanfoldError {
 }
 
 /** Undefined where no worker answers in time. */
-export async function readProgress(client: Client, runId: string, maxTasks = 200): Promise<Progress[] | undefined> {
+export async function readProgress(
+  { temporal: client, kinds }: RunSource,
+  { runId, kind }: Pick<RunView, 'runId' | 'kind'>,
+  maxTasks = 200,
+): Promise<Progress[] | undefined> {
   try {
     return await client.withDeadline(Date.now() + 3000, () =>
-      client.workflow.getHandle(runId).query<Progress[], [number]>('progress', maxTasks),
+      client.workflow.getHandle(runId).query<Progress[], [number]>(liveName(kinds, kind, 'progress'), maxTasks),
     );
   } catch {
     return undefined;
@@ -151,10 +157,11 @@ export async function readProgress(client: Client, runId: string, maxTasks = 200
 }
 
 async function readRunning(
-  { temporal: client, kinds }: RunSource,
+  source: RunSource,
   { runId, kind }: RunView,
 ): Promise<Pick<RunView, 'progress' | 'approvals'>> {
-  const seen = await readProgress(client, runId);
+  const { temporal: client, kinds } = source;
+  const seen = await readProgress(source, { runId, kind });
   if (!seen) return {};
   const progress = await withWaiting(client, runId, seen);
   const pending = kinds.find(kind)?.pending;
@@ -174,14 +181,14 @@ async function readApprovals(client: Client, runId: string, query: string): Prom
 }
 
 async function readFailure(
-  client: Client,
-  { runId, kind }: RunView,
+  source: RunSource,
+  view: RunView,
   thrown: unknown,
 ): Promise<Pick<RunView, 'fanIn' | 'error'>> {
   if (!(thrown instanceof WorkflowFailedError)) throw thrown;
   const { cause } = thrown;
   if (cause instanceof CancelledFailure) {
-    const fanIn = kind === mapKind.name ? await readCounts(client, runId) : await readSettled(client, runId);
+    const fanIn = view.kind === mapKind.name ? await readCounts(source, view) : await readSettled(source, view);
     return { ...(fanIn ? { fanIn } : {}), error: { type: 'Cancelled', message: 'The run was cancelled' } };
   }
   const { name, message } = describeError(cause ?? thrown);
@@ -194,11 +201,11 @@ function isFanIn(value: unknown): value is FanIn {
 }
 
 /** What a run had that its end does not carry, cancelled or too large; a worker is asked to replay. */
-async function readSettled(client: Client, runId: string): Promise<FanIn | undefined> {
-  const [progress] = (await readProgress(client, runId, 20_000)) ?? [];
+async function readSettled(source: RunSource, view: RunView): Promise<FanIn | undefined> {
+  const [progress] = (await readProgress(source, view, 20_000)) ?? [];
   if (!progress) return undefined;
   const results: TaskResult[] = [];
-  for await (const result of settledResults(client, runId)) results.push(result);
+  for await (const result of settledResults(source, view, 0, progress.name)) results.push(result);
   const order = new Map(progress.tasks.map(({ id }, index) => [id, index]));
   results.sort((a, b) => (order.get(a.id) ?? Infinity) - (order.get(b.id) ?? Infinity));
   return merge(results, {
@@ -209,8 +216,8 @@ async function readSettled(client: Client, runId: string): Promise<FanIn | undef
 }
 
 /** What a map run had counted when it was cancelled. */
-async function readCounts(client: Client, runId: string): Promise<FanIn | undefined> {
-  const [progress] = (await readProgress(client, runId)) ?? [];
+async function readCounts(source: RunSource, view: RunView): Promise<FanIn | undefined> {
+  const [progress] = (await readProgress(source, view)) ?? [];
   if (!progress) return undefined;
   const { total, succeeded, startedAt, endedAt = Date.now(), stoppedBy = 'cancelled' } = progress;
   const counts = {
@@ -221,11 +228,18 @@ async function readCounts(client: Client, runId: string): Promise<FanIn | undefi
   return { ...merge([], { elapsedMs: endedAt - startedAt, stoppedBy }), ...counts };
 }
 
-export async function* settledResults(client: Client, runId: string, after = 0): AsyncGenerator<TaskResult> {
+/** Without a name those of the fan-out that runs, or of the last. */
+export async function* settledResults(
+  { temporal, kinds }: RunSource,
+  { runId, kind }: Pick<RunView, 'runId' | 'kind'>,
+  after = 0,
+  name?: string,
+): AsyncGenerator<TaskResult> {
+  const query = liveName(kinds, kind, 'results');
   for (let position: number | undefined = after; position !== undefined;) {
-    const page: { results: TaskResult[]; next?: number } = await client.workflow
+    const page: { results: TaskResult[]; next?: number } = await temporal.workflow
       .getHandle(runId)
-      .query('results', { after: position, limit: 200 });
+      .query(query, { after: position, limit: 200, ...given({ name }) });
     yield* page.results;
     position = page.next;
   }

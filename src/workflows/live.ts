@@ -1,9 +1,10 @@
 /**
  * Live control of a workflow's fan-outs: one query for progress, one for results, and an Update for each change.
- * Every Update has a validator, so a refused change leaves no trace in history.
+ * The surprising rule: their names begin with `fanfold.`, since a workflow's other names are its author's; those without
+ * are for runs of kinds, and for histories of before.
  */
-import { defineQuery, defineUpdate, setCurrentDetails, setHandler } from '@temporalio/workflow';
-import type { UpdateDefinition } from '@temporalio/common';
+import { defineQuery, defineUpdate, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { QueryDefinition, UpdateDefinition } from '@temporalio/common';
 import type { Change, FanOutControl, Progress } from '../core/live/control.ts';
 import type { Duration } from '../core/duration.ts';
 import { InvalidOptionsError } from '../core/errors.ts';
@@ -11,6 +12,7 @@ import { given } from '../core/given.ts';
 import { progressTable } from '../core/live/progress-table.ts';
 import type { TaskResult } from '../core/task.ts';
 import { acceptUpdate } from './desk.ts';
+import { moved, showTables } from './details.ts';
 
 /** Which fan-out is meant; without a name the first that is still running. */
 export interface Target {
@@ -23,78 +25,172 @@ export interface ResultsPage {
   readonly next?: number;
 }
 
-export const progressQuery = defineQuery<Progress[], [maxTasks?: number]>('progress');
-export const resultsQuery = defineQuery<ResultsPage, [Target & { after?: number; limit?: number }]>('results');
-export const settleNow = defineUpdate<Progress, [Target?]>('settleNow');
-export const extendDeadline = defineUpdate<Progress, [Target & { by: Duration }]>('extendDeadline');
-export const cancelTask = defineUpdate<Progress, [Target & { id: string }]>('cancelTask');
-export const addTasks = defineUpdate<Progress, [Target & { items: readonly unknown[] }]>('addTasks');
-export const setConcurrency = defineUpdate<Progress, [Target & { concurrency: number }]>('setConcurrency');
-export const setMinimum = defineUpdate<Progress, [Target & { ratio?: number; successes?: number }]>('setMinimum');
+type ResultsRange = Target & { after?: number; limit?: number };
+
+/** Of each fan-out that runs, and of the last few that are over; the argument says how many tasks of each are listed. @default 200 */
+export const progressQuery = defineQuery<Progress[], [maxTasks?: number]>('fanfold.progress');
+/** Settled tasks in the order they settled, a page at a time: at most 200, unless another number is asked for. */
+export const resultsQuery = defineQuery<ResultsPage, [ResultsRange]>('fanfold.results');
+/** Go on with what there is. */
+export const settleNow = defineUpdate<Progress, [Target?]>('fanfold.settleNow');
+/** Moves the deadline away from now. */
+export const extendDeadline = defineUpdate<Progress, [Target & { by: Duration }]>('fanfold.extendDeadline');
+/** Cancels one task, which then counts as failed. */
+export const cancelTask = defineUpdate<Progress, [Target & { id: string }]>('fanfold.cancelTask');
+/** More tasks, where the fan-out says that it accepts any. */
+export const addTasks = defineUpdate<Progress, [Target & { items: readonly unknown[] }]>('fanfold.addTasks');
+/** How many tasks at once. */
+export const setConcurrency = defineUpdate<Progress, [Target & { concurrency: number }]>('fanfold.setConcurrency');
+/** The least that must succeed, as a ratio, a count, or both. */
+export const setMinimum = defineUpdate<Progress, [Target & { ratio?: number; successes?: number }]>(
+  'fanfold.setMinimum',
+);
 
 /** A character may take three bytes. */
 const maxPageCharacters = 600_000;
+/** Fan-outs that are over and still answer; a run of a kind has few, and is asked for all of them. */
+const keptOfGuest = 10;
+const keptOfKind = 200;
 
 /** By name; a workflow's module state is its own. */
 const fanOuts = new Map<string, FanOutControl>();
-let handled = false;
+/** Names of those that are over, the oldest first. */
+const over: string[] = [];
+const numbers = new Map<string, number>();
+let mode: 'new' | 'off' | 'guest' | 'kind' = 'new';
+let shows = true;
 
-let section = (): string => '';
-
-/** A text of the workflow's own below the tables in the Web UI; the answer refreshes it. */
-export function detail(text: () => string): () => void {
-  section = text;
-  return showDetails;
+/** What {@link liveControl} takes. */
+export interface LiveControlOptions {
+  /** Whether the workflow answers to fanfold's queries and Updates. @default true */
+  readonly handlers?: boolean;
+  /** Whether tables of the fan-outs are shown in the Web UI. @default true */
+  readonly details?: boolean;
 }
 
-function showDetails(): void {
-  const below = section();
-  // Temporal refuses details above 20,000 bytes.
-  const tables = below === '' ? progressTable(progress(100)) : progressTable(progress(100), 10_000);
-  setCurrentDetails([tables, below].filter(Boolean).join('\n\n'));
+/**
+ * Switches off what fan-outs add to a workflow: handlers, whose names all begin with `fanfold.`, and tables in the Web UI.
+ * To be called before the first of them.
+ *
+ * @example liveControl({ handlers: false, details: false });
+ */
+export function liveControl({ handlers = true, details = true }: LiveControlOptions): void {
+  if (!handlers) mode = 'off';
+  shows = details;
 }
 
-/** Makes the workflow answer to queries and Updates from its first moment, so that whoever asks early is heard and not refused. */
+/**
+ * Makes the workflow answer to queries and Updates from its first moment, so that whoever asks early gets an answer: for
+ * workflows of kinds, whose clients ask without the prefix.
+ */
 export function listen(): void {
-  handle();
+  if (mode === 'kind') return;
+  handle('fanfold.');
+  handle('');
+  mode = 'kind';
 }
 
-/** The progress of every fan-out of this workflow; calling it makes the workflow answer to queries and Updates. */
+/** Whether the workflow is a run of a kind. */
+export function isRunOfKind(): boolean {
+  return mode === 'kind';
+}
+
+/**
+ * The progress of each fan-out of this workflow that runs, and of the last few that are over; calling it makes the workflow
+ * answer to queries and Updates.
+ *
+ * @param maxTasks how many tasks of each are listed @default 200
+ * @example const [current] = progress(0); // counts only
+ */
 export function progress(maxTasks = 200): Progress[] {
-  handle();
+  answer();
   return [...fanOuts].map(([name, control]) => ({ ...control.progress(maxTasks), name }));
 }
 
 /** Makes a fan-out reachable; the answer is called whenever it has moved, and refreshes the details in the Web UI. */
 export function enter(control: FanOutControl): () => void {
-  handle();
-  let name = control.name;
-  for (let number = 2; fanOuts.has(name); number++) name = `${control.name}-${number}`;
+  answer();
+  const name = nameFor(control.name);
   fanOuts.set(name, control);
-  let skipped = 0;
+  let isOver = false;
   const refresh = (): void => {
-    const { total, stoppedBy } = control.progress(0);
-    // A table costs its length to write: a large fan-out writes about a hundred of them in all.
-    if (!stoppedBy && ++skipped < total / 100) return;
-    skipped = 0;
-    showDetails();
+    if (!isOver && control.progress(0).stoppedBy) {
+      isOver = true;
+      forgetAfter(name);
+    }
+    if (shows) moved();
   };
   refresh();
   return refresh;
 }
 
-function handle(): void {
-  if (handled) return;
-  handled = true;
-  setHandler(progressQuery, (maxTasks) => progress(maxTasks));
-  setHandler(resultsQuery, ({ name, after = 0, limit = 200 }) => pageOf(find(name), after, limit));
-  on(settleNow, () => ({ kind: 'settleNow' }));
-  on(extendDeadline, ({ by }) => ({ kind: 'extendDeadline', by }));
-  on(cancelTask, ({ id }) => ({ kind: 'cancelTask', id }));
-  on(addTasks, ({ items }) => ({ kind: 'addTasks', items }));
-  on(setConcurrency, ({ concurrency }) => ({ kind: 'setConcurrency', concurrency }));
-  on(setMinimum, ({ name: _name, ...minimum }) => ({ kind: 'setMinimum', ...minimum }));
+/** Keeps what runs and the last few: a workflow may have thousands of fan-outs, and each has all of its results. */
+function forgetAfter(name: string): void {
+  over.push(name);
+  const kept = mode === 'kind' ? keptOfKind : keptOfGuest;
+  for (const oldest of over.splice(0, over.length - kept)) fanOuts.delete(oldest);
 }
+
+/** Its own where it is free, else with the next number; a name that was given is not given again. */
+function nameFor(name: string): string {
+  for (;;) {
+    const number = (numbers.get(name) ?? 0) + 1;
+    numbers.set(name, number);
+    const numbered = number === 1 ? name : `${name}-${number}`;
+    if (number === 1 || !numbers.has(numbered)) return numbered;
+  }
+}
+
+/** The newest first, and of those that are over only as many as have a chance to be seen. */
+function newestTables(bytes: number): string {
+  const controls = [...fanOuts].toReversed().slice(0, 20);
+  return progressTable(
+    controls.map(([name, control]) => ({ ...control.progress(100), name })),
+    bytes,
+  );
+}
+
+function answer(): void {
+  if (mode !== 'new') return;
+  mode = 'guest';
+  handle('fanfold.');
+  // A history of before may hold Updates by the names that there were then; what its author handles stays his.
+  if (workflowInfo().unsafe.isReplaying) handle('', isTaken);
+}
+
+interface Handlers {
+  readonly queryHandlers?: ReadonlyMap<string, unknown>;
+  readonly updateHandlers?: ReadonlyMap<string, unknown>;
+}
+
+/** Nobody can tell by the SDK's own functions whether a name has a handler; where that cannot be seen it counts as taken. */
+function isTaken(name: string): boolean {
+  const { __TEMPORAL_ACTIVATOR__: activator } = globalThis as { __TEMPORAL_ACTIVATOR__?: Handlers };
+  if (!activator?.queryHandlers || !activator.updateHandlers) return true;
+  return activator.queryHandlers.has(name) || activator.updateHandlers.has(name);
+}
+
+function handle(prefix: 'fanfold.' | '', skips: (name: string) => boolean = () => false): void {
+  showTables(newestTables);
+  const query = <R, A extends unknown[]>({ name }: QueryDefinition<R, A>, give: (...asked: A) => R): void => {
+    const own = prefix + name.slice('fanfold.'.length);
+    if (!skips(own)) setHandler(defineQuery<R, A>(own), give);
+  };
+  const update = <A extends Target>(definition: Changing<A>, change: (asked: A) => Change): void => {
+    const own = prefix + definition.name.slice('fanfold.'.length);
+    if (!skips(own)) on(defineUpdate<Progress, [A?]>(own), change);
+  };
+  query(progressQuery, (maxTasks?: number) => progress(maxTasks));
+  query(resultsQuery, ({ name, after = 0, limit = 200 }) => pageOf(find(name), after, limit));
+  update(settleNow, () => ({ kind: 'settleNow' }));
+  update(extendDeadline, ({ by }) => ({ kind: 'extendDeadline', by }));
+  update(cancelTask, ({ id }) => ({ kind: 'cancelTask', id }));
+  update(addTasks, ({ items }) => ({ kind: 'addTasks', items }));
+  update(setConcurrency, ({ concurrency }) => ({ kind: 'setConcurrency', concurrency }));
+  update(setMinimum, ({ name: _name, ...minimum }) => ({ kind: 'setMinimum', ...minimum }));
+}
+
+type Changing<A extends Target> = UpdateDefinition<Progress, [A]> | UpdateDefinition<Progress, [A?]>;
 
 /** At least one result, and as many as a query's answer bears; the server refuses one above 2 MB. */
 function pageOf(control: FanOutControl, after: number, limit: number): ResultsPage {
@@ -109,10 +205,7 @@ function pageOf(control: FanOutControl, after: number, limit: number): ResultsPa
     : { results: results.slice(0, fitting), next: after + fitting };
 }
 
-function on<A extends Target>(
-  definition: UpdateDefinition<Progress, [A]> | UpdateDefinition<Progress, [A?]>,
-  change: (asked: A) => Change,
-): void {
+function on<A extends Target>(definition: UpdateDefinition<Progress, [A?]>, change: (asked: A) => Change): void {
   const asked = (argument: A | undefined): A => argument ?? ({} as A);
   const apply = (argument?: A): Progress => {
     const control = find(asked(argument).name);
@@ -120,7 +213,7 @@ function on<A extends Target>(
     return control.progress();
   };
   const check = (argument?: A): void => find(asked(argument).name).check(change(asked(argument)));
-  acceptUpdate(definition as UpdateDefinition<Progress, [A?]>, { check, apply });
+  acceptUpdate(definition, { check, apply });
 }
 
 function find(name: string | undefined): FanOutControl {

@@ -3,7 +3,10 @@
  * brought into a form that the SDK can send.
  * The surprising rule: it is a module of its own that workers add, since the SDK finds interceptors by their modules only.
  */
-import type { WorkflowInterceptors } from '@temporalio/workflow';
+import { ApplicationFailure, ContinueAsNew, TemporalFailure, type WorkflowInterceptors } from '@temporalio/workflow';
+import { isA, messageOf, nameOf } from '../core/thrown.ts';
+import { writeAtEnd } from './details.ts';
+import { isRunOfKind } from './live.ts';
 import { tame } from './tame.ts';
 
 /** Found by the SDK under this name. */
@@ -11,7 +14,7 @@ export function interceptors(): WorkflowInterceptors {
   return {
     inbound: [
       {
-        execute: (input, next) => passing(() => next(input)),
+        execute: (input, next) => passing(() => next(input).catch(endOfKind)),
         handleSignal: (input, next) => passing(() => next(input)),
         handleUpdate: (input, next) => passing(() => next(input)),
         handleQuery: (input, next) => passing(() => next(input)),
@@ -24,6 +27,14 @@ export function interceptors(): WorkflowInterceptors {
         },
       },
     ],
+    internals: [
+      {
+        concludeActivation(input, next) {
+          writeAtEnd();
+          return next(input);
+        },
+      },
+    ],
   };
 }
 
@@ -33,4 +44,19 @@ async function passing<R>(work: () => Promise<R>): Promise<R> {
   } catch (error) {
     throw tame(error);
   }
+}
+
+/**
+ * A plain error fails the workflow task, which is tried again for ever without a word. Authors of workflows may count on
+ * that, to mend their code meanwhile; a run of a kind ends with the reason.
+ */
+function endOfKind(error: unknown): never {
+  const isPlain = !isA(error, TemporalFailure) && !isA(error, ContinueAsNew);
+  if (!isPlain || !isRunOfKind()) throw error;
+  throw ApplicationFailure.create({
+    message: messageOf(error),
+    type: nameOf(error),
+    nonRetryable: true,
+    cause: tame(error),
+  });
 }

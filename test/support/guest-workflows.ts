@@ -1,7 +1,16 @@
-/** Workflows as a user may write them who knows nothing of fanfold's inside: code that throws oddly. */
-import { ApplicationFailure } from '@temporalio/workflow';
+/** Workflows as a user may write them who knows nothing of fanfold's inside: own names, own details, code that throws oddly. */
+import {
+  ApplicationFailure,
+  condition,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+} from '@temporalio/workflow';
 import type { FanIn } from '../../src/core/fan-in.ts';
-import { gather } from '../../src/workflow.ts';
+import { detail, gather, listen, liveControl, progress } from '../../src/workflow.ts';
 import { oddValues } from './odd-values.ts';
 
 /** Each task throws what is called so, in the workflow's own code. */
@@ -21,4 +30,50 @@ export async function oddEnd(name: string): Promise<void> {
   const thrown = oddValues[name]?.();
   const failure = ApplicationFailure.create({ message: `half \ud83d of ${name}`, type: 'Odd', nonRetryable: true });
   throw Object.assign(failure, { cause: thrown });
+}
+
+export const leave = defineSignal('leave');
+
+/** Has a query, an Update and details of its own, by names that were fanfold's once; before its fan-out or after. */
+export async function ownHandlers(isFirst: boolean): Promise<string> {
+  let settled = 0;
+  let left = false;
+  const set = (): void => {
+    setHandler(defineQuery('progress'), () => 'MY PROGRESS');
+    setHandler(defineUpdate('settleNow'), () => `MY ORDER IS SETTLED ${++settled}`);
+    setHandler(leave, () => void (left = true));
+    setCurrentDetails('MY DETAILS');
+  };
+  if (isFirst) set();
+  const running = gather(['a', 'b'], async (name) => (name === 'a' ? undefined : condition(() => left)), {
+    id: String,
+  });
+  if (!isFirst) set();
+  detail(() => 'MY SECTION')();
+  return (await running).stoppedBy;
+}
+
+/** Many fan-outs, a few of them in each workflow task; the answer says what is left of them. */
+export async function manyFanOuts(turns: number, tasks: number, inOneGo: number): Promise<string[]> {
+  const items = Array.from({ length: tasks }, (_, index) => index);
+  for (let turn = 0; turn < turns; turn++) {
+    if (turn % inOneGo === 0) await sleep(1);
+    await gather(items, (item) => item);
+  }
+  return progress(0).map(({ name }) => name);
+}
+
+/** Leaves neither handlers nor details. */
+export async function withoutLive(): Promise<string> {
+  liveControl({ handlers: false, details: false });
+  let left = false;
+  setHandler(leave, () => void (left = true));
+  return (await gather(['a'], () => condition(() => left))).stoppedBy;
+}
+
+/** A kind's run whose code is wrong: it calls `listen`, as those do. */
+export async function wrongKind(): Promise<void> {
+  listen();
+  await sleep(1);
+  throw new TypeError('a mistake in the code of a kind');
 }

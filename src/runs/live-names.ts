@@ -1,0 +1,10 @@
+/** How a run is asked and changed: by the names of old where it is of a kind, with a prefix in a workflow of somebody's own. */
+import type { Kinds } from './kinds.ts';
+
+/**
+ * The name of a query or an Update of fanfold in a run of this kind. In a workflow that is of no kind the name without
+ * the prefix may be its author's, for something else.
+ */
+export function liveName(kinds: Kinds, kind: string, name: string): string {
+  return kinds.find(kind) ? name : `fanfold.${name}`;
+}

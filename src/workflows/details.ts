@@ -1,0 +1,79 @@
+/**
+ * The tables of a workflow's fan-outs in the Web UI, below what its author wrote there himself.
+ * The surprising rule: they are written once a workflow task, at its end, since each costs its length to write.
+ */
+import { getCurrentDetails, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+
+/** Temporal refuses details above 20,000 bytes. */
+const maxBytes = 20_000;
+const maxTableBytes = 15_000;
+const separator = '\n\n';
+
+/** A workflow's module state is its own. */
+let tables: (bytes: number) => string = () => '';
+let section = (): string => '';
+/** What fanfold wrote last, which is not its author's. */
+let written = '';
+let dirty = false;
+let shownAt = 0;
+let atEnd = false;
+
+/** Says what the tables are; at most so many bytes of them. */
+export function showTables(make: (bytes: number) => string): void {
+  tables = make;
+}
+
+/**
+ * A text of the workflow's own below the tables in the Web UI; the answer refreshes it.
+ * What `setCurrentDetails` of the SDK wrote stays, above them.
+ *
+ * @example
+ * const refresh = detail(() => `${turns} turns so far`);
+ * turns++; refresh();
+ */
+export function detail(text: () => string): () => void {
+  section = text;
+  return () => {
+    dirty = true;
+    write();
+  };
+}
+
+/** Says that something has moved: the details are written anew, at the latest with the next workflow task. */
+export function moved(): void {
+  dirty = true;
+  if (atEnd) return;
+  // Where nobody says that a workflow task ends, what has moved by the end of this step is shown, once in each.
+  if (workflowInfo().historyLength === shownAt) return;
+  shownAt = workflowInfo().historyLength;
+  void settled().then(write);
+}
+
+/** For the interceptor, which is called at the end of each workflow task. */
+export function writeAtEnd(): void {
+  atEnd = true;
+  write();
+}
+
+/** After this many microtasks what a step set off has landed, the end of its fan-out too. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 32; turn++) await Promise.resolve();
+}
+
+function write(): void {
+  if (!dirty) return;
+  dirty = false;
+  const authors = authorsOwn();
+  const below = section();
+  const left = maxBytes - 3 * (authors.length + below.length);
+  const table = left < 500 ? '' : tables(Math.min(maxTableBytes, left));
+  written = [table, below].filter(Boolean).join(separator);
+  setCurrentDetails([authors, written].filter(Boolean).join(separator));
+}
+
+function authorsOwn(): string {
+  const current = getCurrentDetails();
+  if (written === '' || !current.endsWith(written)) return current;
+  const before = current.slice(0, -written.length);
+  return before.endsWith(separator) ? before.slice(0, -separator.length) : before;
+}
