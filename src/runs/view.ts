@@ -11,7 +11,6 @@ import type { Progress } from '../core/live/control.ts';
 import { given } from '../core/given.ts';
 import { fanIn as merge, type FanIn } from '../core/fan-in.ts';
 import type { RunOutcome } from '../core/run.ts';
-import { given } from '../core/given.ts';
 import { describeError, type TaskResult } from '../core/task.ts';
 import { FanfoldError } from '../errors.ts';
 import type { PendingApproval } from './kind.ts';
