@@ -21,7 +21,7 @@ export interface AgentPartOptions {
 export function agentParts(given: AgentPartOptions): Part[] {
   return [
     researchPart(given),
-    reviewPart(given.environment),
+    reviewPart(given),
     reconcilePart(given),
     loopPart({ support: createSupport(given) }, given.environment),
   ];

@@ -12,6 +12,10 @@ export interface Program {
   readonly signal: AbortSignal;
   /** Milliseconds. */
   readonly timeout: number;
+  /** Beside what a program needs to run. @default none */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What it reads from its standard input. @default nothing */
+  readonly input?: string;
 }
 
 export interface Output {
@@ -24,7 +28,8 @@ const inherited = ['PATH', 'HOME', 'USERPROFILE', 'TMPDIR', 'TEMP', 'TMP', 'Syst
 const mostBytes = 64 * 1024 * 1024;
 
 /** @throws {ApplicationFailure} of type `AnalyserTimeout`, `AnalyserMissing`, `AnalyserTooLoud` (final) or `AnalyserDied` */
-export async function run({ command, args, cwd, signal, timeout }: Program): Promise<Output> {
+export async function run(program: Program): Promise<Output> {
+  const { command, args, cwd, signal, timeout, environment: more = {}, input } = program;
   signal.throwIfAborted();
   const environment = Object.fromEntries(
     inherited.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
@@ -32,13 +37,15 @@ export async function run({ command, args, cwd, signal, timeout }: Program): Pro
   const clock = AbortSignal.timeout(timeout);
   const child = spawn(command, args, {
     cwd,
-    // Git reads these two: no answer is asked of a person, and nothing is written beside the files.
-    env: { ...environment, NO_COLOR: '1', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C.UTF-8' },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...environment, NO_COLOR: '1', LC_ALL: 'C.UTF-8', ...more },
+    stdio: ['pipe', 'pipe', 'pipe'],
     signal: AbortSignal.any([signal, clock]),
     killSignal: 'SIGKILL',
     windowsHide: true,
   });
+  // A program that ends without reading its input is judged by its code.
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
   let bytes = 0;
   const collect = (chunks: Buffer[]) => (chunk: Buffer) => {
     bytes += chunk.length;

@@ -5,7 +5,8 @@
 import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Repository } from './git.ts';
+import { masked } from '../pure/secrets.ts';
+import type { Repository } from './git/repository.ts';
 
 /** Larger files are data or generated more often than written. */
 export const mostFileBytes = 512 * 1024;
@@ -16,7 +17,15 @@ const neverWalked = new Set(['node_modules', '.git', '.hg', '.svn', '__pycache__
 /** What fanfold itself keeps where nobody said otherwise. */
 const ownState = /(^|\/)\.fanfold\//;
 
-export type Content = { readonly lines: readonly string[]; readonly text: string } | { readonly skip: string };
+export interface SourceText {
+  readonly text: string;
+  readonly lines: readonly string[];
+  /** The lines without what is secret: what a report or a model is given. */
+  readonly shown: readonly string[];
+}
+
+/** A file's lines, or why it is not reviewed. */
+export type SourceFile = SourceText | { readonly skip: string };
 
 /** The root's real path. @throws {ApplicationFailure} of type `InvalidInput` where it is no folder */
 export async function realRoot(root: string): Promise<string> {
@@ -83,18 +92,29 @@ async function* walk(root: string, folder: string, signal: AbortSignal): AsyncGe
   }
 }
 
-/** A file's lines, or why it is not reviewed. */
-export async function readSource(root: string, path: string): Promise<Content> {
+export async function isTooLarge(root: string, path: string): Promise<boolean> {
   const status = await lstat(join(root, path)).catch(() => undefined);
-  if (!status) return { skip: 'gone' };
+  return status !== undefined && status.size > mostFileBytes;
+}
+
+/** A file's lines, or why it is not reviewed. */
+export async function readSource(root: string, path: string): Promise<SourceFile> {
+  const status = await lstat(join(root, path)).catch(() => undefined);
+  if (!status) return { skip: path.includes('\uFFFD') ? 'a name that is no UTF-8' : 'gone' };
   if (status.isSymbolicLink()) return { skip: 'a link' };
   if (!status.isFile()) return { skip: 'no file' };
   if (status.size > mostFileBytes) return { skip: `larger than ${mostFileBytes / 1024} KiB` };
   const bytes = await readFile(await within(root, path));
   if (bytes.subarray(0, 8192).includes(0)) return { skip: 'binary' };
-  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+  const source = sourceText(bytes.toString('utf8'));
+  const { text, lines } = source;
+  if (text.length > 5000 && text.length / lines.length > longestAverageLine) return { skip: 'minified or generated' };
+  return source;
+}
+
+export function sourceText(given: string): SourceText {
+  const text = given.replace(/^\uFEFF/, '');
   const lines = text.split(/\r\n|\n|\r/);
   if (lines.at(-1) === '' && lines.length > 1) lines.pop();
-  if (text.length > 5000 && text.length / lines.length > longestAverageLine) return { skip: 'minified or generated' };
-  return { lines, text };
+  return { text, lines, shown: masked(lines) };
 }

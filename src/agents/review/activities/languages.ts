@@ -1,5 +1,5 @@
-/** Which language a file is in, by its name; what has none here is not reviewed. */
-import { extname } from 'node:path';
+/** Which language a file is in, by its name, and who looks at files of it; what has none here is not reviewed. */
+import { basename, extname } from 'node:path';
 
 const byExtension: Readonly<Record<string, string>> = {
   '.js': 'javascript',
@@ -32,10 +32,44 @@ const byExtension: Readonly<Record<string, string>> = {
   '.swift': 'swift',
   '.scala': 'scala',
   '.sql': 'sql',
+  '.yml': 'yaml',
+  '.yaml': 'yaml',
+  '.tf': 'terraform',
+  '.html': 'html',
+  '.htm': 'html',
+  '.dockerfile': 'dockerfile',
+  '.json': 'data',
+  '.jsonc': 'data',
+  '.toml': 'data',
+  '.ini': 'data',
+  '.cfg': 'data',
+  '.conf': 'data',
+  '.properties': 'data',
+  '.xml': 'data',
+  '.env': 'data',
+  '.md': 'data',
+  '.rst': 'data',
+  '.txt': 'data',
+  '.css': 'data',
+  '.scss': 'data',
 };
 
+const byName: readonly (readonly [RegExp, string])[] = [
+  [/^(?:Dockerfile|Containerfile)(?:\..{1,50})?$/, 'dockerfile'],
+  [/^(?:GNU)?[Mm]akefile$/, 'makefile'],
+  [/^\.env(?:\..{1,50})?$/, 'data'],
+  [/^\.(?:npmrc|pypirc|netrc)$/, 'data'],
+];
+
+/** @returns `data` of files in which only secrets and the like are looked for */
 export function languageOf(path: string): string | undefined {
-  return byExtension[extname(path).toLowerCase()];
+  const name = basename(path);
+  return byName.find(([pattern]) => pattern.test(name))?.[1] ?? byExtension[extname(name).toLowerCase()];
+}
+
+/** Whether a model is asked about it. */
+export function isCode(language: string): boolean {
+  return language !== 'data';
 }
 
 /** What oxlint and ESLint read. */

@@ -1,34 +1,38 @@
 /** Claims become findings: tied to the lines of their files as they are now, on lines that count, and not too many. */
-import { byRank, tie, touches, type Claim, type Finding } from '../pure/findings.ts';
+import { byRank, tie, touches, type Finding, type ReviewClaim } from '../pure/findings.ts';
+import { fingerprint } from '../pure/fingerprint.ts';
+import { folded } from '../pure/merge.ts';
+import { judged, sumOf } from '../pure/settings.ts';
 import type { Found, ReviewFile } from '../pure/types.ts';
 import { readSource } from './files.ts';
+import { readProjectSettings, type ProjectSettings } from './settings.ts';
 
-/** What a reader bears of one file, and a message of many. */
+/** What a reader reads of one file, and a message holds of many. */
 const mostInFile = 40;
 /** Bytes of JSON; the server's limit is 2 MB. */
 const mostBytes = 800_000;
 
 /** Claims about other files than these are none of this review. */
-export async function tied(root: string, files: readonly ReviewFile[], claims: readonly Claim[]): Promise<Found> {
+export async function tied(
+  root: string,
+  files: readonly ReviewFile[],
+  claims: readonly ReviewClaim[],
+): Promise<Found> {
   const byPath = groups(claims);
   const parts: Found[] = [];
+  const settings = byPath.size === 0 ? undefined : await readProjectSettings(root);
   for (const file of files) {
     const own = byPath.get(file.path);
-    if (!own) continue;
-    const content = await readSource(root, file.path);
-    if ('skip' in content) continue;
-    parts.push(
-      counted(
-        file,
-        own.flatMap((claim) => tie(claim, content.lines) ?? []),
-      ),
-    );
+    const content = own && settings ? await readSource(root, file.path) : undefined;
+    if (!own || !settings || !content || 'skip' in content) continue;
+    const findings = own.flatMap((claim) => tie(claim, content.shown) ?? []);
+    parts.push(counted({ file, lines: content.shown, settings }, findings));
   }
   return joined(parts);
 }
 
-function groups(claims: readonly Claim[]): Map<string, Claim[]> {
-  const byPath = new Map<string, Claim[]>();
+function groups(claims: readonly ReviewClaim[]): Map<string, ReviewClaim[]> {
+  const byPath = new Map<string, ReviewClaim[]>();
   for (const claim of claims) {
     const group = byPath.get(claim.path);
     if (group) group.push(claim);
@@ -37,18 +41,29 @@ function groups(claims: readonly Claim[]): Map<string, Claim[]> {
   return byPath;
 }
 
-/** The worst of a file that are on lines that count. */
-export function counted({ changed }: Pick<ReviewFile, 'changed'>, findings: readonly Finding[]): Found {
-  const inside = findings.filter((finding) => touches(finding, changed)).toSorted(byRank);
+export interface FileContext {
+  readonly file: Pick<ReviewFile, 'changed'>;
+  readonly lines: readonly string[];
+  readonly settings: ProjectSettings;
+  /** Fingerprints of what was found before the change; what is new since then counts wherever it stands. */
+  readonly before?: ReadonlySet<string>;
+}
+
+/** The worst of a file that are on lines that count, as the project wants them told. */
+export function counted({ file, lines, settings, before }: FileContext, findings: readonly Finding[]): Found {
+  const { kept, suppressed } = judged(findings, lines, settings);
+  const isNew = (finding: Finding): boolean => before !== undefined && !before.has(fingerprint(finding));
+  const inside = folded(kept.filter((finding) => touches(finding, file.changed) || isNew(finding)).toSorted(byRank));
   return {
     findings: inside.slice(0, mostInFile),
     cut: Math.max(0, inside.length - mostInFile),
-    outside: findings.length - inside.length,
+    outside: kept.filter((finding) => !touches(finding, file.changed) && !isNew(finding)).length,
+    suppressed,
     notes: [],
   };
 }
 
-/** As one, within what a message bears: the worst of all are kept. */
+/** As one, within the size of a message: the worst of all are kept. */
 export function joined(parts: readonly Found[]): Found {
   const all = parts.flatMap(({ findings }) => findings).toSorted(byRank);
   let left = mostBytes;
@@ -58,6 +73,7 @@ export function joined(parts: readonly Found[]): Found {
     findings,
     cut: all.length - findings.length + total(({ cut }) => cut),
     outside: total(({ outside }) => outside),
+    suppressed: sumOf(parts.map(({ suppressed }) => suppressed)),
     notes: parts.flatMap(({ notes }) => notes),
   };
 }

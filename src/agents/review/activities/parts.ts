@@ -1,5 +1,6 @@
-/** A file in parts that a model reads one at a time, cut between lines; the same file is always cut the same way. */
+/** A file or a change in parts that a model reads one at a time, parted between lines; the same is always parted the same way. */
 import type { LineRange } from '../pure/findings.ts';
+import type { Hunk, HunkLine } from '../pure/patch.ts';
 
 /** Characters of one part: some 6,000 tokens, which leaves room in every model's window. */
 const partCharacters = 20_000;
@@ -19,4 +20,27 @@ export function partsOf(lines: readonly string[]): LineRange[] {
     characters += line.length + 1;
   });
   return [...parts, [from, lines.length]];
+}
+
+/** Lines of hunks, each part with whole hunks where they are short enough. */
+export function hunkParts(hunks: readonly Hunk[]): HunkLine[][] {
+  const parts: HunkLine[][] = [];
+  let room = 0;
+  for (const { lines } of hunks) {
+    const size = lines.reduce((sum, { text }) => sum + text.length + 1, 0);
+    let part = parts.at(-1);
+    if (!part || size > room) {
+      parts.push((part = []));
+      room = partCharacters;
+    }
+    for (const line of lines) {
+      if (room < line.text.length + 1 && part.length > 0) {
+        parts.push((part = []));
+        room = partCharacters;
+      }
+      part.push(line);
+      room -= line.text.length + 1;
+    }
+  }
+  return parts.filter((part) => part.some(({ sign }) => sign !== ' '));
 }

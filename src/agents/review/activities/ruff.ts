@@ -2,28 +2,13 @@
 import { createRequire } from 'node:module';
 import type * as Ruff from '@astral-sh/ruff-wasm-nodejs';
 import type { Workspace } from '@astral-sh/ruff-wasm-nodejs';
-import type { Claim, Severity } from '../pure/findings.ts';
+import { ApplicationFailure } from '@temporalio/common';
+import type { ReviewClaim, Severity } from '../pure/findings.ts';
+import type { RuffSettings } from './ruff-settings.ts';
 
 /** What is wrong or dangerous; style is the project's own affair. */
-const select = [
-  'F',
-  'E7',
-  'E9',
-  'B',
-  'ASYNC',
-  'PLE',
-  'S102',
-  'S105',
-  'S106',
-  'S110',
-  'S113',
-  'S3',
-  'S5',
-  'S602',
-  'S605',
-  'S608',
-];
-const ignore = ['S311', 'B008', 'B904'];
+const select = ['F', 'E9', 'B', 'ASYNC', 'PLE', 'S102', 'S110', 'S113', 'S3', 'S5', 'S602', 'S605', 'S608', 'S701', 'DTZ901', 'PLW0127', 'PLW0129', 'PLW0711', 'RUF006', 'RUF008', 'RUF009'];
+const ignore = ['S311', 'B007', 'B008', 'B904', 'B905', 'B028', 'B010', 'B009', 'F401', 'F403', 'F405', 'F541', 'ASYNC109', 'S310', 'S314', 'S320'];
 
 interface Diagnostic {
   readonly code: string | null;
@@ -33,11 +18,16 @@ interface Diagnostic {
   readonly fix: { readonly message: string | null } | null;
 }
 
-let workspace: Workspace | undefined;
+/** By their settings; a project has few, and each is some megabytes. */
+const workspaces = new Map<string, Workspace>();
+const mostWorkspaces = 8;
 
-export function ruff(path: string, text: string): Claim[] {
-  const diagnostics = (workspace ??= open()).check(text) as Diagnostic[];
-  return diagnostics.map(({ code, message, start_location: start, end_location: end, fix }) => ({
+/** @param own settings of the project, in place of ours */
+export function ruff(path: string, text: string, own?: RuffSettings): ReviewClaim[] {
+  if (own?.excluded) return [];
+  const diagnostics = workspaceOf(own).check(text) as Diagnostic[];
+  const told = diagnostics.filter(({ code }) => !own?.ignored.some((prefix) => prefix === 'ALL' || code?.startsWith(prefix)));
+  return told.map(({ code, message, start_location: start, end_location: end, fix }) => ({
     path,
     line: start.row,
     // An end at the first column is the end of the line before.
@@ -54,12 +44,23 @@ export function ruff(path: string, text: string): Claim[] {
 }
 
 /** Loaded at its first use: ten megabytes that most reviews need not. */
-function open(): Workspace {
+function workspaceOf(own: RuffSettings | undefined): Workspace {
+  const key = own?.key ?? '';
+  const known = workspaces.get(key);
+  if (known) return known;
   const library = createRequire(import.meta.url)('@astral-sh/ruff-wasm-nodejs') as typeof Ruff;
-  return new library.Workspace({ lint: { select, ignore } }, library.PositionEncoding.Utf16);
+  if (workspaces.size >= mostWorkspaces) workspaces.clear();
+  try {
+    const workspace = new library.Workspace(own?.options ?? { lint: { select, ignore } }, library.PositionEncoding.Utf16);
+    workspaces.set(key, workspace);
+    return workspace;
+  } catch (error) {
+    const why = String(error).slice(0, 500);
+    throw ApplicationFailure.nonRetryable(`The project’s settings of Ruff cannot be used: ${why}`, 'InvalidInput');
+  }
 }
 
 function severityOf(code: string | null): Severity {
-  if (code === null || /^(invalid-syntax|E9|F82|PLE|F63|F7)/.test(code)) return 'error';
-  return /^(F401|F841|E7|F541)/.test(code) ? 'note' : 'warning';
+  if (code === null || /^(invalid-syntax|E9|F82|PLE|F63|F7|S608|S602|S102|S30[1267]|B006|B02[36])/.test(code)) return 'error';
+  return /^(F401|F841|E7|F541|F811|S110)/.test(code) ? 'note' : 'warning';
 }

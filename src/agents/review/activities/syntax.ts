@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type * as TreeSitter from '@vscode/tree-sitter-wasm';
 import type { Node, Parser, Query } from '@vscode/tree-sitter-wasm';
-import type { Claim } from '../pure/findings.ts';
+import type { ReviewClaim } from '../pure/findings.ts';
 import { syntaxRules, type SyntaxRule } from './rules.ts';
 
 interface Grammar {
@@ -27,7 +27,7 @@ export function hasSyntaxRules(language: string): boolean {
   return Object.hasOwn(syntaxRules, language);
 }
 
-export async function syntax(path: string, language: string, text: string): Promise<Claim[]> {
+export async function syntax(path: string, language: string, text: string): Promise<ReviewClaim[]> {
   let loading = grammars.get(language);
   if (!loading) grammars.set(language, (loading = load(language)));
   const { parser, queries } = await loading;
@@ -79,7 +79,7 @@ async function open(language: string): Promise<Grammar> {
 
 type Told = Pick<SyntaxRule, 'rule' | 'severity' | 'message'>;
 
-function claim(path: string, node: Node, { rule, severity, message }: Told): Claim {
+function claim(path: string, node: Node, { rule, severity, message }: Told): ReviewClaim {
   const { startPosition: start, endPosition: end } = node;
   const place = { path, line: start.row + 1, endLine: end.row + 1, column: start.column + 1 };
   return { ...place, severity, confidence: rule === 'syntax' ? 0.6 : 0.8, tool: 'syntax', rule, message };

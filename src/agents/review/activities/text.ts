@@ -1,5 +1,8 @@
-/** What is wrong in a file of any language: text that should not be there at all. */
-import type { Claim, Severity } from '../pure/findings.ts';
+/** What is wrong in a file of any language: text that should not be there at all, secrets, and a few forms of data. */
+import type { ReviewClaim, Severity } from '../pure/findings.ts';
+import { secretsIn } from '../pure/secrets.ts';
+import { dockerRules } from './dockerfile.ts';
+import { workflowRules } from './github-workflow.ts';
 
 interface TextRule {
   readonly rule: string;
@@ -29,15 +32,26 @@ const rules: readonly TextRule[] = [
     severity: 'error',
     confidence: 0.8,
     message: 'A private key is in the source',
-    pattern: /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s*$/,
+    pattern: /-----BEGIN (?:[A-Z]{1,20} ){0,3}PRIVATE KEY-----\s{0,10}$/,
   },
 ];
 
-export function textRules(path: string, lines: readonly string[]): Claim[] {
-  return rules.flatMap(({ pattern, ...rule }) =>
+export function textRules(path: string, language: string, lines: readonly string[]): ReviewClaim[] {
+  const found = rules.flatMap(({ pattern, ...rule }) =>
     lines.flatMap((line, index) => {
       const column = line.search(pattern) + 1;
       return column === 0 ? [] : [{ path, line: index + 1, column, tool: 'text', ...rule }];
     }),
   );
+  const secrets = lines.flatMap((line, index) =>
+    secretsIn(line).map(({ rule: { pattern: _, random: __, ...rule }, start }) => {
+      return { path, line: index + 1, column: start + 1, tool: 'secrets', ...rule };
+    }),
+  );
+  // The more exact of two rules about one place.
+  const once = secrets.filter(
+    ({ line, column }, index) => secrets.findIndex((other) => other.line === line && other.column === column) === index,
+  );
+  const forms = [...(language === 'dockerfile' ? dockerRules(path, lines) : []), ...(language === 'yaml' ? workflowRules(path, lines) : [])];
+  return [...found, ...once, ...forms];
 }

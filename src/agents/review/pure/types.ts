@@ -1,6 +1,7 @@
-/** A code review as data: what is asked, what each task finds, and the report that is made of all. */
-import type { FanIn, RunContext } from '../../../index.ts';
-import { merge, type Finding, type LineRange, type Severity } from './findings.ts';
+/** A code review as data: what is asked, what is planned, what each task finds, and the report. */
+import type { RunContext } from '../../../index.ts';
+import type { Finding, LineRange, Severity } from './findings.ts';
+import type { Suppressed } from './settings.ts';
 
 export interface ReviewInput extends RunContext {
   /** The folder on the worker's disk that all paths are in. @default the worker's working directory */
@@ -16,6 +17,14 @@ export interface ReviewInput extends RunContext {
    * @default false
    */
   readonly projectTools?: boolean;
+  /** Whether a model is asked where one is configured. @default true */
+  readonly model?: boolean;
+  /** The most tokens that the model is to read, as they are estimated; what is beyond is not asked, and said. @default no bound */
+  readonly tokenBudget?: number;
+  /** Only say what would be looked at, and what the model would be asked. @default false */
+  readonly planOnly?: boolean;
+  /** Fingerprints of findings that are known, as SARIF has them under `fanfold/v1`: they are counted and not told. */
+  readonly baseline?: readonly string[];
 }
 
 /** A file to review. */
@@ -25,15 +34,34 @@ export interface ReviewFile {
   readonly language: string;
   /** In how many parts the model reads it, and which of them count. */
   readonly parts: readonly number[];
-  /** The lines that count; all where absent. */
+  /** The lines that count; all where absent. Where lines were only taken away, those on both sides of the gap. */
   readonly changed?: readonly LineRange[];
+  /** How many lines the change took away. */
+  readonly removed?: number;
+  /** The change took the whole file away. */
+  readonly gone?: true;
+  /** What it was called before the change. */
+  readonly from?: string;
 }
+
+/** Linters, compilers and scanners that are programs. */
+export type AnalyserName =
+  | 'oxlint'
+  | 'eslint'
+  | 'typescript'
+  | 'semgrep'
+  | 'gitleaks'
+  | 'golangci-lint'
+  | 'clippy'
+  | 'shellcheck'
+  | 'hadolint'
+  | 'actionlint';
 
 /** An analyser that is a program of its own, and the files it is asked about as positions in the plan. */
 export interface AnalyserPlan {
   readonly id: string;
-  readonly tool: 'oxlint' | 'eslint' | 'typescript';
-  /** The compiler's project, as a path of the worker. */
+  readonly tool: AnalyserName;
+  /** The project's own file or folder that it needs, as a path of the worker. */
   readonly project?: string;
   readonly files: readonly number[];
 }
@@ -45,11 +73,21 @@ export interface Skipped {
   readonly paths: readonly string[];
 }
 
+/** What the model would be asked, before it is. */
+export interface ModelEstimate {
+  readonly calls: number;
+  /** Four characters are counted as one. */
+  readonly inputTokens: number;
+}
+
 export interface ReviewPlan {
   /** The real path of the root. */
   readonly root: string;
   /** Whether a model is asked. */
   readonly model: boolean;
+  readonly estimate?: ModelEstimate;
+  /** The commit that a change is told against. */
+  readonly base?: string;
   readonly files: readonly ReviewFile[];
   readonly analysers: readonly AnalyserPlan[];
   readonly skipped: readonly Skipped[];
@@ -73,6 +111,8 @@ export interface Found {
   readonly cut: number;
   /** Findings on lines that do not count. */
   readonly outside: number;
+  /** Findings that are known, switched off, or usual in test code. */
+  readonly suppressed?: Suppressed;
   readonly notes: readonly string[];
   /** Where an analyser ran that is a program, or is known under a name. */
   readonly analysers?: readonly AnalyserRan[];
@@ -102,6 +142,12 @@ export interface ReviewReport {
   /** Who looked, and at how many files. */
   readonly analysers: readonly AnalyserRan[];
   readonly diff?: string;
+  /** Findings that are known, switched off, or usual in test code, by the reason. */
+  readonly suppressed: Suppressed;
+  /** What the model was to be asked; null where none is. */
+  readonly estimate: ModelEstimate | null;
+  /** Nothing was looked at: this is what would be. */
+  readonly planOnly?: true;
   /** Findings on lines that did not change. */
   readonly outside: number;
   /** Findings that are not listed above, as the report would be too large; the tasks' results have some of them. */
@@ -116,97 +162,4 @@ export interface ReviewReport {
   /** The tasks without a result, and why. */
   readonly missing: readonly string[];
   readonly notes: readonly string[];
-}
-
-/** What one message may hold; the server's limit is 2 MB, and the fan-in is in the same one. */
-const maxReportBytes = 400_000;
-const maxNotes = 50;
-
-/** Every task of a plan: the slowest first, then each file, then what the model is asked. */
-export function tasksOf({ files, analysers, model }: ReviewPlan): ReviewTask[] {
-  return [
-    ...analysers.map((analyser) => ({ kind: 'analyser', id: `(${analyser.id})`, analyser }) as const),
-    ...files.map((file) => ({ kind: 'file', id: file.path, file }) as const),
-    ...(model ? files.flatMap(asked) : []),
-  ];
-}
-
-function asked(file: ReviewFile): ReviewTask[] {
-  return file.parts.map((part) => {
-    const id = `${file.path} (model${part === 0 ? '' : `, part ${part + 1}`})`;
-    return { kind: 'model', id, file, part };
-  });
-}
-
-/** All that the tasks found, merged, ranked, and bounded to what a message bears; what is cut is counted. */
-export function reportOf(input: ReviewInput, plan: ReviewPlan, fanIn: FanIn<Found>): ReviewReport {
-  const found = fanIn.mergedResults;
-  const merged = merge(found.flatMap(({ findings }) => findings));
-  const findings = fitting(merged);
-  const missing = Object.entries(fanIn.failedTasks).map(([id, message]) => `${id}: ${message.slice(0, 200)}`);
-  const notes = [...new Set([...plan.notes, ...found.flatMap((each) => each.notes)])];
-  return {
-    findings,
-    counts: { error: count(merged, 'error'), warning: count(merged, 'warning'), note: count(merged, 'note') },
-    files: plan.files.length,
-    skipped: plan.skipped,
-    analysers: analysersOf(found),
-    ...(input.diff === undefined ? {} : { diff: input.diff }),
-    outside: sum(found.map(({ outside }) => outside)),
-    cut: merged.length - findings.length + sum(found.map(({ cut }) => cut)),
-    model: modelOf(found),
-    missing: shortened(missing),
-    notes: shortened(notes),
-  };
-}
-
-function shortened(texts: readonly string[]): string[] {
-  const more = texts.length - maxNotes;
-  return more > 0 ? [...texts.slice(0, maxNotes), `… and ${more} more; the tasks' results have them`] : [...texts];
-}
-
-function fitting(findings: readonly Finding[]): Finding[] {
-  let left = maxReportBytes;
-  return findings.filter((finding) => {
-    left -= bytesOf(JSON.stringify(finding)) + 1;
-    return left >= 0;
-  });
-}
-
-function bytesOf(text: string): number {
-  let bytes = text.length;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code > 0x7f) bytes += code > 0x7ff ? 2 : 1;
-  }
-  return bytes;
-}
-
-function analysersOf(found: readonly Found[]): AnalyserRan[] {
-  const byName = new Map<string, AnalyserRan>();
-  for (const ran of found.flatMap(({ analysers = [] }) => analysers)) {
-    const name = `${ran.name} ${ran.version}`;
-    byName.set(name, { ...ran, files: ran.files + (byName.get(name)?.files ?? 0) });
-  }
-  return [...byName.values()];
-}
-
-function modelOf(found: readonly Found[]): ReviewReport['model'] {
-  const answered = found.flatMap(({ model }) => model ?? []);
-  const [first] = answered;
-  if (!first) return null;
-  return {
-    name: first.name,
-    inputTokens: sum(answered.map(({ inputTokens }) => inputTokens)),
-    outputTokens: sum(answered.map(({ outputTokens }) => outputTokens)),
-    untied: sum(answered.map(({ untied }) => untied)),
-  };
-}
-
-function count(findings: readonly Finding[], severity: Severity): number {
-  return findings.filter((finding) => finding.severity === severity).length;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0);
 }

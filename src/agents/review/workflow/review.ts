@@ -13,17 +13,13 @@ import {
   outcome,
   refuseBad,
   listen,
+  given,
+  fanIn,
+  type TaskSuccess,
 } from '../../../workflow.ts';
 import type { createReviewActivities } from '../activities/index.ts';
-import {
-  reportOf,
-  tasksOf,
-  type Found,
-  type ReviewInput,
-  type ReviewPlan,
-  type ReviewReport,
-  type ReviewTask,
-} from '../pure/types.ts';
+import { reportOf, tasksOf } from '../pure/report.ts';
+import type { Found, ReviewInput, ReviewPlan, ReviewReport, ReviewTask } from '../pure/types.ts';
 
 type Activities = ReturnType<typeof createReviewActivities>;
 
@@ -39,13 +35,12 @@ export async function review(input: ReviewInput): Promise<RunOutcome<ReviewRepor
   const { options = {}, known, redriveOf, projectTools = false } = input;
   listen();
   const { planReview } = proxyActivities<Activities>({ startToCloseTimeout: '5 minutes', heartbeatTimeout });
-  const { root, paths, diff } = input;
-  const plan = await planReview({
-    projectTools,
-    ...(root === undefined ? {} : { root }),
-    ...(paths === undefined ? {} : { paths }),
-    ...(diff === undefined ? {} : { diff }),
-  });
+  const { root, paths, diff, model, tokenBudget } = input;
+  const plan = await planReview({ projectTools, ...given({ root, paths, diff, model, tokenBudget }) });
+  if (input.planOnly) {
+    const nothing = fanIn<Found>([], { elapsedMs: 0, stoppedBy: 'allSettled' });
+    return outcome(nothing, { answer: { ...reportOf(input, plan, nothing), planOnly: true }, redriveOf });
+  }
   const rule = refuseBad(() =>
     gatherOptions<ReviewTask, Found>({ ...(plan.model ? { concurrency: modelConcurrency } : {}), ...options }, costOf),
   );
@@ -55,13 +50,13 @@ export async function review(input: ReviewInput): Promise<RunOutcome<ReviewRepor
     input: (task: ReviewTask) => inputOf(task, plan, projectTools),
     options: { startToCloseTimeout: '6 minutes', heartbeatTimeout },
   } as const;
-  const fanIn = await gatherBySize<ReviewTask, Found>(tasksOf(plan), work, granularityOf(plan, options, rule), {
+  const results = await gatherBySize<ReviewTask, Found>(tasksOf(plan), work, granularityOf(plan, options, rule), {
     name: 'files',
     id: ({ id }) => id,
     ...rule,
-    ...(known ? { known: known as never } : {}),
+    ...given({ known: known && knownFound(known) }),
   });
-  return outcome(fanIn, { answer: reportOf(input, plan, fanIn), redriveOf });
+  return outcome(results, { answer: reportOf(input, plan, results), redriveOf });
 }
 
 const activities = { analyser: 'runAnalyser', file: 'checkFile', model: 'askReviewer' } as const satisfies Record<
@@ -74,17 +69,24 @@ function costOf({ kind }: ReviewTask): number {
   return kind === 'model' ? 1 : 0;
 }
 
+/** What an earlier run of this kind found, as it was recorded. */
+function knownFound(known: Readonly<Record<string, TaskSuccess>>): Record<string, TaskSuccess<Found>> {
+  return Object.fromEntries(Object.entries(known).map(([id, each]) => [id, { ...each, result: each.result as Found }]));
+}
+
 function inputOf(task: ReviewTask, plan: ReviewPlan, projectTools: boolean): unknown {
   const { root } = plan;
-  if (task.kind === 'file') return { root, file: task.file } satisfies Parameters<Activities['checkFile']>[0];
+  const base = given({ base: plan.base });
+  if (task.kind === 'file')
+    return { root, file: task.file, projectTools, ...base } satisfies Parameters<Activities['checkFile']>[0];
   if (task.kind === 'model')
-    return { root, file: task.file, part: task.part } satisfies Parameters<Activities['askReviewer']>[0];
+    return { root, file: task.file, part: task.part, ...base } satisfies Parameters<Activities['askReviewer']>[0];
   const { tool, project, files } = task.analyser;
   return {
     root,
     tool,
     projectTools,
-    ...(project === undefined ? {} : { project }),
+    ...given({ project }),
     files: files.flatMap((index) => plan.files[index] ?? []),
   } satisfies Parameters<Activities['runAnalyser']>[0];
 }

@@ -1,7 +1,7 @@
 /** ESLint of the reviewed project, with its configuration; fanfold brings none of its own. */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { nameIn, type AnalyserInput, type AnalyserRun } from './analyser.ts';
+import { nameIn, type AnalyserCall, type AnalyserRun } from './run.ts';
 
 const position = z.number().nullish();
 const output = z.array(
@@ -20,7 +20,7 @@ const output = z.array(
   }),
 );
 
-export function eslintRun({ root, files }: AnalyserInput): AnalyserRun {
+export function eslintRun({ root, files }: AnalyserCall): AnalyserRun {
   return {
     args: [
       '--format',

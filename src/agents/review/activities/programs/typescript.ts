@@ -1,26 +1,32 @@
 /**
- * The TypeScript compiler as a program, since version 7 has no interface for JavaScript; nothing is emitted.
+ * The TypeScript compiler as a program, since version 7 has no interface for JavaScript; nothing is emitted. Where the
+ * project is not trusted it compiles a project of ours, which has of the other only what is known to be harmless.
  * The surprising rule: messages on modules that are not there are left out as a whole where none are installed.
  */
 import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import type { Claim } from '../pure/findings.ts';
-import { nameIn, type AnalyserInput, type AnalyserRun } from './analyser.ts';
+import type { ReviewClaim } from '../../pure/findings.ts';
+import { nameIn, type AnalyserCall, type AnalyserRun } from './run.ts';
+import { ourProject } from './tsconfig.ts';
 
 /** Modules and types that cannot be found. */
 const missing = new Set(['TS2307', 'TS2688', 'TS2792', 'TS7016', 'TS2580', 'TS2591', 'TS2593', 'TS2875']);
 const located = /^(.+?)\((\d+),(\d+)\): (error|warning|message) (TS\d+): (.*)$/;
 const general = /^(?:error|warning) (TS\d+: .*)$/;
 
-export function typescriptRun({ root, project = '', files }: AnalyserInput): AnalyserRun {
+export async function typescriptRun(call: AnalyserCall): Promise<AnalyserRun> {
+  const { root, project = '', files, projectTools } = call;
   const folder = dirname(project);
+  const used = projectTools ? project : await ourProject(call);
+  // Paths in its messages are relative to where it runs.
+  const cwd = projectTools ? folder : call.folder;
   const fixed = ['--noEmit', '--incremental', 'false', '--composite', 'false', '--pretty', 'false', '--listFiles'];
   return {
-    args: ['--project', project, ...fixed],
-    cwd: folder,
+    args: ['--project', used, ...fixed],
+    cwd,
     read({ code, stdout, stderr }) {
       const lines = stdout.split('\n').map((line) => line.trimEnd());
-      const claims = messages(lines, root, folder);
+      const claims = messages(lines, root, cwd);
       const said = lines.flatMap((line) => general.exec(line)?.[1] ?? []);
       // A compiler that says nothing and yet fails was not run well.
       if (code !== 0 && claims.length === 0 && said.length === 0) throw new Error(stderr);
@@ -37,7 +43,7 @@ export function typescriptRun({ root, project = '', files }: AnalyserInput): Ana
           ...uncovered(
             lines,
             root,
-            folder,
+            cwd,
             files.map(({ path }) => path),
             name,
           ),
@@ -48,8 +54,8 @@ export function typescriptRun({ root, project = '', files }: AnalyserInput): Ana
 }
 
 /** A message may go on in indented lines. */
-function messages(lines: readonly string[], root: string, folder: string): Claim[] {
-  const claims: { claim: Claim; more: string[] }[] = [];
+function messages(lines: readonly string[], root: string, folder: string): ReviewClaim[] {
+  const claims: { claim: ReviewClaim; more: string[] }[] = [];
   for (const line of lines) {
     const found = located.exec(line);
     if (found) {

@@ -1,0 +1,79 @@
+/**
+ * What can be said of one file by itself: text that should not be there, secrets, its syntax, and Ruff for Python.
+ * The surprising rule: of a change the file is looked at as it was too, since what a removal breaks stands on lines that
+ * did not change; what was said before is not said again.
+ */
+import { given } from '../../../activities/index.ts';
+import { tie, type ReviewClaim } from '../pure/findings.ts';
+import { fingerprint } from '../pure/fingerprint.ts';
+import type { Found, ReviewFile } from '../pure/types.ts';
+import { readSource, sourceText, type SourceText } from './files.ts';
+import { Repository } from './git/repository.ts';
+import { isScript } from './languages.ts';
+import { counted } from './locate.ts';
+import { ruff } from './ruff.ts';
+import { projectRuff } from './ruff-settings.ts';
+import { readProjectSettings } from './settings.ts';
+import { hasSyntaxRules, syntax } from './syntax.ts';
+import { textRules } from './text.ts';
+
+export interface CheckFileInput {
+  readonly root: string;
+  readonly file: ReviewFile;
+  /** The commit that the change of the file is told against. */
+  readonly base?: string;
+  /** Whether the project's own settings of Ruff hold. @default false */
+  readonly projectTools?: boolean;
+}
+
+export async function checkFile(input: CheckFileInput, signal: AbortSignal): Promise<Found> {
+  const { root, file } = input;
+  if (file.gone) return { findings: [], cut: 0, outside: 0, notes: [] };
+  const content = await readSource(root, file.path);
+  if ('skip' in content)
+    return { findings: [], cut: 0, outside: 0, notes: [`${file.path} was left out: ${content.skip}.`] };
+  const settings = await readProjectSettings(root);
+  const claims = await claimsOf(input, content);
+  const findings = claims.flatMap((claim) => tie(claim, content.shown) ?? []);
+  const before = await fingerprintsBefore(input, signal);
+  const found = counted({ file, lines: content.shown, settings, ...given({ before }) }, findings);
+  const name = analyserOf(file.language);
+  return name === undefined ? found : { ...found, analysers: [{ name, files: 1 }] };
+}
+
+async function claimsOf({ root, file, projectTools = false }: CheckFileInput, content: SourceText): Promise<ReviewClaim[]> {
+  const { path, language } = file;
+  // Of a script, its linter tells that.
+  const claims = textRules(path, language, content.lines).filter(
+    ({ rule }) => rule !== 'merge-conflict' || !isScript(language),
+  );
+  const analyser = analyserOf(language);
+  if (analyser === 'ruff') {
+    const own = projectTools ? await projectRuff(root, path) : undefined;
+    claims.push(...ruff(path, content.text, own));
+  }
+  if (analyser === 'tree-sitter') claims.push(...(await syntax(path, language, content.text)));
+  return claims;
+}
+
+/** Fingerprints of what was said of the file as it was; undefined where nothing of it was changed or taken away. */
+async function fingerprintsBefore(input: CheckFileInput, signal: AbortSignal): Promise<Set<string> | undefined> {
+  const { root, file, base } = input;
+  if (base === undefined || !file.changed || !file.removed) return undefined;
+  const repository = await Repository.find(root, signal);
+  try {
+    const text = await repository?.before(base, file.from ?? file.path);
+    if (text === undefined) return undefined;
+    const content = sourceText(text);
+    const claims = await claimsOf(input, content);
+    return new Set(claims.flatMap((claim) => tie(claim, content.shown) ?? []).map(fingerprint));
+  } finally {
+    await repository?.close();
+  }
+}
+
+/** Scripts have their linter and compiler, which look at many files at once. */
+function analyserOf(language: string): 'ruff' | 'tree-sitter' | undefined {
+  if (language === 'python') return 'ruff';
+  return hasSyntaxRules(language) ? 'tree-sitter' : undefined;
+}

@@ -1,0 +1,60 @@
+/** Clippy over a Rust package; it builds the package, and so runs its build scripts. */
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { claimOf, type InstalledAnalyser } from './installed.ts';
+import { nameIn } from './run.ts';
+
+const clippySays = z.object({
+  reason: z.literal('compiler-message'),
+  message: z.object({
+    message: z.string(),
+    level: z.string(),
+    code: z.object({ code: z.string() }).nullish(),
+    spans: z.array(
+      z.object({
+        file_name: z.string(),
+        line_start: z.number(),
+        line_end: z.number(),
+        column_start: z.number(),
+        is_primary: z.boolean(),
+      }),
+    ),
+  }),
+});
+
+export const clippy: InstalledAnalyser = {
+  program: 'cargo',
+  wants: ({ language }) => language === 'rust',
+  runsProject: true,
+  needs: 'Cargo.toml',
+  call({ root, project = '', folder }) {
+    const cwd = dirname(project);
+    return {
+      args: ['clippy', '--quiet', '--message-format=json'],
+      cwd,
+      // What is built lies in the private folder, and the project is as it was.
+      environment: { CARGO_TARGET_DIR: folder },
+      read({ code, stdout, stderr }) {
+        const said = stdout.split('\n').flatMap((line) => clippySays.safeParse(jsonOf(line)).data ?? []);
+        if (code !== 0 && said.length === 0) throw new Error(stderr);
+        return {
+          claims: said.flatMap(({ message: { message, level, code: rule, spans } }) => {
+            const span = spans.find(({ is_primary: isPrimary }) => isPrimary);
+            if (!span) return [];
+            const place = { line: span.line_start, endLine: span.line_end, column: span.column_start };
+            const path = nameIn(root, span.file_name, cwd);
+            return [claimOf('clippy', { ...place, path, level, rule: rule?.code ?? 'rustc', message })];
+          }),
+        };
+      },
+    };
+  },
+};
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * Which programs look at a project: its own where they may be run, those that come with fanfold, and those that are installed.
+ * The surprising rule: ESLint is taken only where the project has it and its configuration, and then instead of oxlint.
+ */
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { delimiter, dirname, isAbsolute, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface AnalyserProgram {
+  readonly command: string;
+  /** Before all others. */
+  readonly args: readonly string[];
+  readonly version?: string;
+  /** Whether it is the reviewed project's own. */
+  readonly own?: true;
+}
+
+const eslintConfigurations = ['js', 'mjs', 'cjs', 'ts', 'mts', 'cts'].map((ending) => `eslint.config.${ending}`);
+const oxlintConfigurations = ['.oxlintrc.json', '.oxlintrc.jsonc', 'oxlint.config.ts'];
+
+export function linterOf(root: string, projectTools: boolean): 'oxlint' | 'eslint' {
+  if (!projectTools || configuresOxlint(root)) return 'oxlint';
+  const configured = eslintConfigurations.some((name) => existsSync(join(root, name)));
+  return configured && packaged('eslint', 'eslint', root) ? 'eslint' : 'oxlint';
+}
+
+export function configuresOxlint(root: string): boolean {
+  return oxlintConfigurations.some((name) => existsSync(join(root, name)));
+}
+
+/** The project's own package where it may be run and is there, or fanfold's; undefined where neither is installed. */
+export function findPackage(
+  name: string,
+  program: string,
+  root: string,
+  projectTools: boolean,
+): AnalyserProgram | undefined {
+  const own = projectTools ? packaged(name, program, root) : undefined;
+  return own ? { ...own, own: true } : packaged(name, program, dirname(fileURLToPath(import.meta.url)));
+}
+
+/** By looking for the package's folder from here upwards, as Node does; what a package exports does not matter then. */
+function packaged(name: string, program: string, from: string): AnalyserProgram | undefined {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const found = read(join(folder, 'node_modules', name), program);
+    if (found) return found;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+function read(home: string, program: string): AnalyserProgram | undefined {
+  try {
+    const { version, bin } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as {
+      version?: string;
+      bin?: string | Record<string, string>;
+    };
+    const script = typeof bin === 'string' ? bin : bin?.[program];
+    if (script === undefined) return undefined;
+    return { command: process.execPath, args: [join(home, script)], version: version ?? 'unknown' };
+  } catch {
+    return undefined;
+  }
+}
+
+/** A program of this machine, by its whole path; one that lies in the reviewed folder is the project's, and never taken. */
+export function findInstalled(program: string, root: string): AnalyserProgram | undefined {
+  const endings = process.platform === 'win32' ? ['.exe'] : [''];
+  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+    const way = relative(root, folder);
+    if (!isAbsolute(folder) || way === '' || (!way.startsWith('..') && !isAbsolute(way))) continue;
+    const command = endings.map((ending) => join(folder, program + ending)).find(isExecutable);
+    if (command !== undefined) return { command, args: [] };
+  }
+  return undefined;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

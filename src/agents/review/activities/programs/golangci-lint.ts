@@ -1,0 +1,45 @@
+/** golangci-lint over a Go module, with its settings; it builds the module. */
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { claimOf, type InstalledAnalyser } from './installed.ts';
+import { nameIn } from './run.ts';
+
+const golangciSays = z.object({
+  Issues: z
+    .array(
+      z.object({
+        FromLinter: z.string(),
+        Text: z.string(),
+        Severity: z.string().optional(),
+        Pos: z.object({ Filename: z.string(), Line: z.number(), Column: z.number().optional() }),
+      }),
+    )
+    .nullish(),
+});
+
+export const golangci: InstalledAnalyser = {
+  program: 'golangci-lint',
+  wants: ({ language }) => language === 'go',
+  runsProject: true,
+  needs: 'go.mod',
+  call({ root, project = '' }) {
+    const cwd = dirname(project);
+    return {
+      args: ['run', '--output.json.path=stdout', '--show-stats=false', '--path-mode=abs', './...'],
+      cwd,
+      read: ({ stdout }) => ({
+        claims: (golangciSays.parse(JSON.parse(stdout.split('\n')[0] ?? '')).Issues ?? []).map(
+          ({ FromLinter, Text, Severity = '', Pos }) =>
+            claimOf('golangci-lint', {
+              path: nameIn(root, Pos.Filename, cwd),
+              line: Pos.Line,
+              column: Pos.Column,
+              level: Severity || (FromLinter === 'typecheck' ? 'error' : 'warning'),
+              rule: FromLinter,
+              message: Text,
+            }),
+        ),
+      }),
+    };
+  },
+};

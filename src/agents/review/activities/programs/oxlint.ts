@@ -1,0 +1,126 @@
+/**
+ * oxlint: with the project's configuration where its tools may be run, since that may name plugins, which are code;
+ * otherwise in a private folder with rules of ours, on what is wrong and not on how it is written.
+ */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Severity } from '../../pure/findings.ts';
+import { configuresOxlint, findPackage } from './find.ts';
+import { nameIn, type AnalyserCall, type AnalyserRun } from './run.ts';
+
+const output = z.object({
+  diagnostics: z.array(
+    z.object({
+      message: z.string(),
+      code: z.string().optional(),
+      severity: z.string(),
+      url: z.string().optional(),
+      help: z.string().optional(),
+      filename: z.string(),
+      labels: z.array(z.object({ span: z.object({ line: z.number().optional(), column: z.number().optional() }) })),
+    }),
+  ),
+});
+
+/** Rules whose findings are nearly always worth a look in code of anybody; style is the project's own affair. */
+const settings = {
+  plugins: ['typescript', 'unicorn', 'oxc', 'promise'],
+  categories: { correctness: 'error' },
+  rules: {
+    'no-unused-vars': ['error', { args: 'none', caughtErrors: 'none', ignoreRestSiblings: true, vars: 'local' }],
+    'no-unused-expressions': 'off',
+    'no-useless-escape': 'off',
+    'no-useless-catch': 'off',
+    'no-useless-rename': 'off',
+    'no-empty-pattern': 'off',
+    'no-empty-character-class': 'error',
+    'no-control-regex': 'off',
+    'no-async-promise-executor': 'error',
+    'no-eval': 'error',
+    'no-implied-eval': 'error',
+    'no-new-func': 'warn',
+    'no-extend-native': 'error',
+    'no-unexpected-multiline': 'error',
+    'no-self-compare': 'error',
+    'no-cond-assign': 'error',
+    'no-constant-binary-expression': 'error',
+    'no-template-curly-in-string': 'off',
+    'array-callback-return': 'error',
+    'no-promise-executor-return': 'off',
+    'no-unmodified-loop-condition': 'off',
+    'no-duplicate-case': 'error',
+    'no-empty': ['warn', { allowEmptyCatch: true }],
+    'promise/no-new-statics': 'error',
+    'promise/always-return': 'off',
+    'promise/catch-or-return': 'off',
+    'typescript/no-this-alias': 'off',
+    'typescript/triple-slash-reference': 'off',
+    'typescript/no-namespace': 'off',
+    'unicorn/no-thenable': 'off',
+    'unicorn/no-new-array': 'off',
+    'unicorn/no-empty-file': 'off',
+    'unicorn/no-useless-fallback-in-spread': 'off',
+    'unicorn/no-useless-spread': 'off',
+    'unicorn/no-useless-length-check': 'off',
+    'unicorn/no-single-promise-in-promise-methods': 'off',
+    'unicorn/prefer-string-starts-ends-with': 'off',
+    'unicorn/prefer-set-size': 'off',
+    'unicorn/no-await-in-promise-methods': 'error',
+  },
+};
+/** Code that nobody can have meant. */
+const grave =
+  /^(?:no-eval|no-implied-eval|no-cond-assign|no-dupe-.*|no-duplicate-case|no-const-assign|no-class-assign|no-func-assign|no-import-assign|no-obj-calls|no-setter-return|no-this-before-super|no-unsafe-negation|no-unsafe-finally|use-isnan|valid-typeof|no-self-assign|no-self-compare|no-sparse-arrays|getter-return|for-direction|no-async-promise-executor|no-invalid-regexp|no-unreachable|no-unsafe-optional-chaining|no-constant-binary-expression|oxc\/(?:missing-throw|number-arg-out-of-range|bad-.*|const-comparisons|double-comparisons|erasing-op|only-used-in-recursion))$/;
+const light = /^(?:no-unused-.*|no-empty.*|oxc\/only-used-in-recursion|no-debugger)$/;
+
+export async function oxlintRun({ root, files, projectTools, program, folder }: AnalyserCall): Promise<AnalyserRun> {
+  const paths = files.map(({ path }) => join(root, path));
+  const typeAware = program.own === true && findPackage('oxlint-tsgolint', 'tsgolint', root, true)?.own === true;
+  const configured = projectTools && configuresOxlint(root);
+  const config = join(folder, 'oxlint.json');
+  if (!configured) await writeFile(config, JSON.stringify(settings));
+  const options = [
+    ...(configured ? [] : ['--config', config, '--disable-nested-config', '--no-ignore']),
+    ...(typeAware ? ['--type-aware'] : []),
+  ];
+  // Away from the project, its configuration is not found.
+  const cwd = projectTools ? root : folder;
+  return {
+    args: ['--format=json', '--no-error-on-unmatched-pattern', ...options, ...paths],
+    cwd,
+    read({ stdout }) {
+      const { diagnostics } = output.parse(JSON.parse(stdout));
+      return {
+        claims: diagnostics.map(({ message, code, severity, url, help, filename, labels }) => ({
+          path: nameIn(root, filename, cwd),
+          line: labels[0]?.span.line ?? 1,
+          column: labels[0]?.span.column ?? 1,
+          severity: severityOf(severity, code, configured),
+          confidence: 0.9,
+          tool: 'oxlint',
+          rule: ruleOf(code),
+          message,
+          ...(help === undefined ? {} : { help }),
+          ...(url === undefined ? {} : { url }),
+        })),
+      };
+    },
+  };
+}
+
+/** What a project calls an error is one; of our own choice, what cannot be parsed or meant. */
+function severityOf(severity: string, code: string | undefined, chosen: boolean): Severity {
+  if (code === undefined) return 'error';
+  if (chosen) return severity === 'error' ? 'error' : 'warning';
+  const rule = ruleOf(code);
+  if (light.test(rule)) return rule === 'no-debugger' ? 'warning' : 'note';
+  return grave.test(rule) ? 'error' : 'warning';
+}
+
+/** `eslint(no-debugger)` as `no-debugger`, `typescript(no-this-alias)` as `typescript/no-this-alias`. */
+function ruleOf(code: string | undefined): string {
+  if (code === undefined) return 'syntax';
+  const [, plugin = '', rule = code] = /^([\w-]{1,50})\((.{1,100})\)$/.exec(code) ?? [];
+  return plugin === '' || plugin === 'eslint' ? rule : `${plugin.replace(/^typescript-eslint$/, 'typescript')}/${rule}`;
+}

@@ -1,0 +1,37 @@
+/** How an analyser that is a program is called, and how what it says is read. */
+import { isAbsolute, join, relative, sep } from 'node:path';
+import type { ReviewClaim } from '../../pure/findings.ts';
+import type { AnalyserPlan, ReviewFile } from '../../pure/types.ts';
+import type { Output } from '../child.ts';
+import type { AnalyserProgram } from './find.ts';
+
+export interface AnalyserInput extends Pick<AnalyserPlan, 'tool' | 'project'> {
+  readonly root: string;
+  readonly projectTools: boolean;
+  readonly files: readonly ReviewFile[];
+}
+
+export interface AnalyserCall extends AnalyserInput {
+  readonly program: AnalyserProgram;
+  /** A private folder, empty at the start and gone at the end: away from the project, its settings are not found. */
+  readonly folder: string;
+}
+
+export interface AnalyserRun {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  read(output: Output): AnalyserSays | Promise<AnalyserSays>;
+}
+
+export interface AnalyserSays {
+  readonly claims: readonly ReviewClaim[];
+  readonly notes?: readonly string[];
+}
+
+/** A path as an analyser wrote it, as the report names it. */
+export function nameIn(root: string, path: string, cwd: string = root): string {
+  return relative(root, isAbsolute(path) ? path : join(cwd, path))
+    .split(sep)
+    .join('/');
+}

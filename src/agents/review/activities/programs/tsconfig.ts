@@ -1,0 +1,106 @@
+/**
+ * A compiler's project of ours for files of another: of that one's `tsconfig.json` only options that say how code is read.
+ * The surprising rule: options that name a file, a program or a folder to write into are none of them, and what is not
+ * listed here is not taken.
+ */
+import { existsSync } from 'node:fs';
+import { lstat, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { AnalyserCall } from './run.ts';
+
+type Options = Readonly<Record<string, unknown>>;
+
+const mostBytes = 256 * 1024;
+const mostExtends = 5;
+const mostDeclarations = 200;
+const switches = new Set(
+  'strict noImplicitAny strictNullChecks strictFunctionTypes strictBindCallApply strictPropertyInitialization noImplicitThis useUnknownInCatchVariables alwaysStrict noImplicitReturns noFallthroughCasesInSwitch noUncheckedIndexedAccess noImplicitOverride noPropertyAccessFromIndexSignature exactOptionalPropertyTypes allowJs checkJs esModuleInterop allowSyntheticDefaultImports experimentalDecorators emitDecoratorMetadata useDefineForClassFields resolveJsonModule allowImportingTsExtensions allowArbitraryExtensions isolatedModules verbatimModuleSyntax downlevelIteration preserveSymlinks resolvePackageJsonExports resolvePackageJsonImports'.split(
+    ' ',
+  ),
+);
+const words = new Set(['target', 'module', 'moduleResolution', 'moduleDetection', 'jsx', 'jsxImportSource', 'jsxFactory']);
+const lists = new Set(['lib', 'types', 'customConditions']);
+const word = /^(?!.*\.\.)[@\w][\w./@-]{0,80}$/;
+
+/** Writes the project into the private folder, and gives its path. */
+export async function ourProject({ root, project = '', files, folder }: AnalyserCall): Promise<string> {
+  const home = dirname(project);
+  const compilerOptions = {
+    ...(await harmless(project, root)),
+    skipLibCheck: true,
+    noEmit: true,
+    typeRoots: typeRoots(home, root),
+  };
+  const asked = files.filter(({ path }) => /\.(?:[cm]?tsx?|jsx?|[cm]js)$/.test(path)).map(({ path }) => join(root, path));
+  const file = join(folder, 'tsconfig.json');
+  await writeFile(file, JSON.stringify({ compilerOptions, files: [...asked, ...(await declarations(home))] }));
+  return file;
+}
+
+async function harmless(project: string, root: string, depth = 0): Promise<Options> {
+  const read = await readJson(project);
+  const extended = typeof read['extends'] === 'string' ? resolve(dirname(project), read['extends']) : undefined;
+  const inside = extended !== undefined && !relative(root, extended).startsWith('..');
+  const above = inside && depth < mostExtends ? await harmless(extended, root, depth + 1) : {};
+  const options = read['compilerOptions'];
+  if (typeof options !== 'object' || options === null) return above;
+  return { ...above, ...Object.fromEntries(Object.entries(options).filter(([name, value]) => isHarmless(name, value))) };
+}
+
+function isHarmless(name: string, value: unknown): boolean {
+  const isWord = (given: unknown): boolean => typeof given === 'string' && word.test(given);
+  if (switches.has(name)) return typeof value === 'boolean';
+  if (words.has(name)) return isWord(value);
+  return lists.has(name) && Array.isArray(value) && value.length <= 100 && value.every(isWord);
+}
+
+async function readJson(path: string): Promise<Options> {
+  const file = (await isSmallFile(path)) ? path : `${path}.json`;
+  if (!(await isSmallFile(file))) return {};
+  try {
+    const value: unknown = JSON.parse(withoutComments(await readFile(file, 'utf8')));
+    return typeof value === 'object' && value !== null ? (value as Options) : {};
+  } catch {
+    // The compiler's own defaults are as good as any guess.
+    return {};
+  }
+}
+
+async function isSmallFile(path: string): Promise<boolean> {
+  const status = await lstat(path).catch(() => undefined);
+  return status?.isFile() === true && status.size <= mostBytes;
+}
+
+/** JSON as such files really are: with comments, and commas before a closing bracket. */
+export function withoutComments(text: string): string {
+  const kept: string[] = [];
+  const pieces = text.matchAll(/"(?:[^"\\]|\\.)*"?|\/\/[^\n]*|\/\*[^*]*(?:\*(?!\/)[^*]*)*(?:\*\/)?|[^"/]|\//g);
+  for (const [piece] of pieces) {
+    if (piece.startsWith('//') || piece.startsWith('/*')) continue;
+    if ((piece === '}' || piece === ']') && kept.at(-1) === ',') kept.pop();
+    if (piece.trim() !== '') kept.push(piece);
+  }
+  return kept.join('');
+}
+
+/** Where the types of packages lie; they are declarations, which are only read. */
+function typeRoots(home: string, root: string): string[] {
+  const found: string[] = [];
+  for (let folder = home; ; folder = dirname(folder)) {
+    const types = join(folder, 'node_modules', '@types');
+    if (existsSync(types)) found.push(types);
+    if (folder === root || dirname(folder) === folder) return found;
+  }
+}
+
+/** Names that hold everywhere are declared in files that nobody imports. */
+async function declarations(home: string): Promise<string[]> {
+  const folders = ['.', 'src', 'types', 'typings', '@types'].map((name) => join(home, name));
+  const found = await Promise.all(
+    folders.map(async (folder) => {
+      const names = await readdir(folder).catch(() => []);
+      return names.filter((name) => /\.d\.[cm]?ts$/.test(name)).map((name) => join(folder, name));
+    }),
+  );
+  return found.flat().slice(0, mostDeclarations);
+}

@@ -1,0 +1,72 @@
+/** A project's own settings of Ruff, from the nearest `ruff.toml`, `.ruff.toml` or `pyproject.toml` that has any. */
+import { lstat, readFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { ApplicationFailure } from '@temporalio/common';
+import { parse } from 'smol-toml';
+import { globs } from '../pure/globs.ts';
+
+export interface RuffSettings {
+  /** As the library takes them. */
+  readonly options: object;
+  /** The file is none that the project wants looked at. */
+  readonly excluded: boolean;
+  /** Prefixes of rules that the project switched off for this file. */
+  readonly ignored: readonly string[];
+  /** Tells one set of options from another. */
+  readonly key: string;
+}
+
+type Table = Readonly<Record<string, unknown>>;
+const mostBytes = 512 * 1024;
+
+/**
+ * @param path below the root
+ * @throws {ApplicationFailure} of type `InvalidInput` for settings that are no TOML, naming the file
+ */
+export async function projectRuff(root: string, path: string): Promise<RuffSettings | undefined> {
+  for (let folder = dirname(join(root, path)); ; folder = dirname(folder)) {
+    for (const name of ['.ruff.toml', 'ruff.toml', 'pyproject.toml']) {
+      const table = await ruffTable(join(folder, name), name === 'pyproject.toml');
+      if (table) return settingsOf(table, relative(folder, join(root, path)).split(sep).join('/'));
+    }
+    if (folder === root || dirname(folder) === folder) return undefined;
+  }
+}
+
+async function ruffTable(file: string, within: boolean): Promise<Table | undefined> {
+  const status = await lstat(file).catch(() => undefined);
+  if (!status?.isFile() || status.size > mostBytes) return undefined;
+  let whole: Table;
+  try {
+    whole = parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    const why = (error as Error).message.split('\n')[0];
+    throw ApplicationFailure.nonRetryable(`${file} is no TOML: ${why}`, 'InvalidInput');
+  }
+  return within ? tableIn(tableIn(whole, 'tool'), 'ruff') : whole;
+}
+
+function tableIn(table: Table | undefined, name: string): Table | undefined {
+  const value = table?.[name];
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Table) : undefined;
+}
+
+function settingsOf(table: Table, path: string): RuffSettings {
+  const { extend: _, exclude, 'extend-exclude': more, 'per-file-ignores': old, ...rest } = table;
+  const { 'per-file-ignores': perFile, 'extend-per-file-ignores': morePerFile, ...lint } = tableIn(table, 'lint') ?? {};
+  const ignores = [old, perFile, morePerFile].flatMap((each) => Object.entries(typeof each === 'object' && each ? each : {}));
+  const ignored = ignores
+    .filter(([pattern]) => (pattern.startsWith('!') ? !globs([pattern.slice(1)])(path) : globs([pattern])(path)))
+    .flatMap(([, codes]) => texts(codes));
+  const options = { ...rest, ...(tableIn(table, 'lint') ? { lint } : {}) };
+  return {
+    options,
+    excluded: globs([...texts(exclude), ...texts(more)])(path),
+    ignored,
+    key: JSON.stringify(options),
+  };
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+}

@@ -1,0 +1,142 @@
+/** Which files of those that are listed are looked at, and why not the others: nothing is left out without being counted. */
+import type { LineRange } from '../pure/findings.ts';
+import { leftOutByName, isGenerated } from '../pure/places.ts';
+import { removedCount, touchedLines, type FileChange, type Hunk } from '../pure/patch.ts';
+import type { ReviewFile, Skipped } from '../pure/types.ts';
+import { isTooLarge, readSource, type SourceText } from './files.ts';
+import { isCode, languageOf } from './languages.ts';
+import { hunkParts, partsOf } from './parts.ts';
+import type { ProjectSettings } from './settings.ts';
+
+/** A plan is one message, so it must stay well below 2 MB. */
+const mostFiles = 4000;
+const shownPaths = 5;
+/** Of each line that a model is given: its number, a bar and the line's end. */
+const numberWidth = 7;
+
+/** A listed file and, of a change, what happened to it. */
+export interface Candidate {
+  readonly path: string;
+  readonly change?: FileChange & { readonly untracked?: true };
+}
+
+export interface Selection {
+  readonly files: ReviewFile[];
+  /** Characters of each part, by path. */
+  readonly sizes: ReadonlyMap<string, readonly number[]>;
+  readonly skipped: Skipped[];
+}
+
+export interface Selecting {
+  readonly root: string;
+  /** What was asked for: who names a vendored folder or a file means it. */
+  readonly asked: readonly string[];
+  readonly settings: ProjectSettings;
+  readonly model: boolean;
+  readonly signal: AbortSignal;
+  /** The hunks of these files. */
+  readonly hunks: (changes: readonly FileChange[]) => Promise<ReadonlyMap<string, readonly Hunk[]>>;
+}
+
+/** Files by the reason for which they are left out. */
+class LeftOut {
+  readonly #groups = new Map<string, { count: number; paths: string[] }>();
+
+  add(path: string, reason: string): void {
+    const group = this.#groups.get(reason) ?? { count: 0, paths: [] };
+    this.#groups.set(reason, group);
+    if (++group.count <= shownPaths) group.paths.push(path);
+  }
+
+  list(): Skipped[] {
+    return [...this.#groups].map(([reason, group]) => ({ reason, ...group }));
+  }
+}
+
+export async function select(candidates: readonly Candidate[], selecting: Selecting): Promise<Selection> {
+  const left = new LeftOut();
+  const wanted: Candidate[] = [];
+  for (const candidate of candidates) {
+    const reason = leftOut(candidate, selecting);
+    if (reason === undefined && wanted.length < mostFiles) wanted.push(candidate);
+    else left.add(candidate.path, reason ?? `beyond the first ${mostFiles}`);
+  }
+  const changes: FileChange[] = [];
+  for (const { path, change } of wanted) {
+    // Of a file that is not read anyway, git is not asked for megabytes of lines.
+    if (change && !change.untracked && !(await isTooLarge(selecting.root, path))) changes.push(change);
+  }
+  const hunks = changes.length === 0 ? new Map<string, readonly Hunk[]>() : await selecting.hunks(changes);
+  const files: ReviewFile[] = [];
+  const sizes = new Map<string, readonly number[]>();
+  for (const candidate of wanted) {
+    selecting.signal.throwIfAborted();
+    const file = await look(candidate, hunks.get(candidate.path) ?? [], selecting);
+    if (typeof file === 'string') left.add(candidate.path, file);
+    else {
+      files.push({ ...file, parts: file.parts.map((_, index) => index) });
+      sizes.set(file.path, file.parts);
+    }
+  }
+  return { files, sizes, skipped: left.list() };
+}
+
+/** What its name alone says. */
+function leftOut({ path, change }: Candidate, { asked, settings }: Selecting): string | undefined {
+  if (change?.submodule || path.endsWith('/')) return 'a repository of its own';
+  const by = settings.ignoredBy(path);
+  if (by !== undefined) return `left out by ${by}`;
+  if (asked.includes(path)) return languageOf(path) === undefined ? noLanguage : undefined;
+  const folder = asked.filter((each) => path.startsWith(`${each}/`)).toSorted((a, b) => b.length - a.length)[0];
+  const reason = leftOutByName(folder === undefined ? path : path.slice(folder.length + 1));
+  return reason ?? (languageOf(path) === undefined ? noLanguage : undefined);
+}
+
+const noLanguage = 'in no language that is reviewed here';
+
+/** The file as it is reviewed, its parts as their sizes, or why it is not. */
+async function look(
+  { path, change }: Candidate,
+  hunks: readonly Hunk[],
+  { root, asked, model }: Selecting,
+): Promise<ReviewFile | string> {
+  const language = languageOf(path) ?? 'data';
+  if (change?.status === 'deleted') return gone(path, language, hunks, model);
+  const content = await readSource(root, path);
+  if ('skip' in content) return content.skip;
+  if (isGenerated(content.lines) && !asked.includes(path)) return 'generated';
+  const asks = isCode(language);
+  // Git counts lines otherwise where a carriage return stands alone, so all of such a file counts.
+  const whole = !change || change.untracked || change.status === 'unmerged' || /\r(?!\n)/.test(content.text);
+  if (whole) return { path, language, parts: asks ? partsOf(content.lines).map(sizeIn(content.lines)) : [] };
+  if (hunks.length === 0) return unchanged(change, content);
+  return {
+    path,
+    language,
+    parts: asks ? hunkSizes(hunks) : [],
+    changed: touchedLines(hunks).map(([from, to]) => [from, Math.min(to, Math.max(from, content.lines.length))] as const),
+    removed: removedCount(hunks),
+    ...(change.from === undefined ? {} : { from: change.from }),
+  };
+}
+
+/** Nothing is left for an analyser; a model can say what is missed. */
+function gone(path: string, language: string, hunks: readonly Hunk[], model: boolean): ReviewFile | string {
+  if (!isCode(language) || hunks.length === 0) return 'taken away';
+  if (!model) return 'taken away, which a model alone could judge';
+  const parts = hunkSizes(hunks);
+  return { path, language, parts, changed: [], removed: removedCount(hunks), gone: true };
+}
+
+function unchanged({ status }: FileChange, { text }: SourceText): string {
+  if (text === '') return 'empty';
+  return status === 'renamed' ? 'renamed, with the same lines' : 'only its mode or its line ends changed';
+}
+
+function sizeIn(lines: readonly string[]): (range: LineRange) => number {
+  return ([from, to]) => lines.slice(from - 1, to).reduce((sum, { length }) => sum + length + numberWidth, 0);
+}
+
+function hunkSizes(hunks: readonly Hunk[]): number[] {
+  return hunkParts(hunks).map((part) => part.reduce((sum, { text }) => sum + text.length + numberWidth, 0));
+}

@@ -1,0 +1,70 @@
+/**
+ * How a project wants to be reviewed: `.fanfoldignore` and `fanfold.review.json` in the reviewed folder, both data.
+ * A file that cannot be read as such is an error that names it, since what it left out would be told otherwise.
+ */
+import { lstat, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ApplicationFailure } from '@temporalio/common';
+import { z } from 'zod';
+import { severities } from '../pure/findings.ts';
+import { globs } from '../pure/globs.ts';
+import { isTestPath } from '../pure/places.ts';
+import type { ReviewSettings } from '../pure/settings.ts';
+
+export const settingsFile = 'fanfold.review.json';
+export const ignoreFile = '.fanfoldignore';
+const mostBytes = 256 * 1024;
+
+const patterns = z.array(z.string().min(1).max(500)).max(1000);
+const rules = z.record(z.string().min(1).max(200), z.enum([...severities, 'off']));
+const form = z.strictObject({
+  $schema: z.string().optional(),
+  /** Patterns as in `.gitignore`. */
+  ignore: patterns.optional(),
+  /** Which files are test code, beside those that are called so. */
+  tests: patterns.optional(),
+  rules: rules.optional(),
+  overrides: z.array(z.strictObject({ files: patterns, rules })).max(200).optional(),
+});
+
+export interface ProjectSettings extends ReviewSettings {
+  /** The file that leaves this path out; undefined where none does. */
+  ignoredBy(path: string): string | undefined;
+}
+
+/** @throws {ApplicationFailure} of type `InvalidInput` for settings that cannot be meant, naming file and field */
+export async function readProjectSettings(root: string): Promise<ProjectSettings> {
+  const [json, listed] = await Promise.all([read(root, settingsFile), read(root, ignoreFile)]);
+  const { ignore: left = [], tests = [], rules: of = {}, overrides = [] } = json === undefined ? {} : parsed(json);
+  const [byFile, bySettings, test] = [listed?.split(/\r?\n/) ?? [], left, tests].map((each) => globs(each));
+  return {
+    rules: of,
+    overrides: overrides.map(({ files, rules: own }) => ({ matches: globs(files), rules: own })),
+    isTest: (path) => isTestPath(path) || test?.(path) === true,
+    ignoredBy: (path) => (byFile?.(path) ? ignoreFile : bySettings?.(path) ? settingsFile : undefined),
+  };
+}
+
+async function read(root: string, name: string): Promise<string | undefined> {
+  const path = join(root, name);
+  const status = await lstat(path).catch(() => undefined);
+  if (!status) return undefined;
+  if (!status.isFile() || status.size > mostBytes) throw unusable(name, `it must be a file of at most ${mostBytes} bytes`);
+  return readFile(path, 'utf8');
+}
+
+function parsed(text: string): z.infer<typeof form> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw unusable(settingsFile, `it is not JSON: ${(error as Error).message}`);
+  }
+  const { data, error } = form.safeParse(value);
+  if (data) return data;
+  throw unusable(settingsFile, z.prettifyError(error));
+}
+
+function unusable(name: string, why: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(`${name} cannot be used: ${why}`.slice(0, 1000), 'InvalidInput');
+}

@@ -1,0 +1,14 @@
+/** What a finding is recognised by when its line has moved: for code hosts, for a baseline, and beside the file as it was. */
+import type { Finding } from './findings.ts';
+
+/** FNV-1a over what stays the same when lines are added above; 64 bits as two halves, since a workflow has no crypto. */
+export function fingerprint({ path, tool, rule, excerpt }: Finding): string {
+  const text = JSON.stringify([path, tool, rule, excerpt.map((line) => line.trim())]);
+  return [0x811c9dc5, 0x9747b28c]
+    .map((seed) => {
+      let hash = seed;
+      for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+      return (hash >>> 0).toString(16).padStart(8, '0');
+    })
+    .join('');
+}

@@ -1,0 +1,70 @@
+/**
+ * Findings of many analysers as one list without doubles, the worst first.
+ * The surprising rule: two findings of one analyser are doubles only if they are equal, since it knows what it says twice.
+ */
+import { byRank, nameOf, type Finding } from './findings.ts';
+
+/** Each once, the worst first; what several say is one finding, which names them. The order of the input does not matter. */
+export function merge(findings: readonly Finding[]): Finding[] {
+  const kept = new Map<string, Finding[]>();
+  for (const finding of findings.toSorted(byRank)) {
+    const group = kept.get(finding.path) ?? [];
+    kept.set(finding.path, group);
+    const index = group.findIndex((other) => areDoubles(other, finding));
+    const double = group[index];
+    if (double) group[index] = joined(double, finding);
+    else group.push(finding);
+  }
+  return [...kept.values()].flat().toSorted(byRank);
+}
+
+export function areDoubles(a: Finding, b: Finding): boolean {
+  if (a.path !== b.path || a.line > b.endLine || b.line > a.endLine) return false;
+  if (a.tool !== b.tool) return bare(a.rule) === bare(b.rule) || alike(a.message, b.message);
+  if (a.tool === 'model') return alike(a.message, b.message);
+  return a.rule === b.rule && a.line === b.line && a.column === b.column && a.message === b.message;
+}
+
+/** `typescript/no-unused-vars` is what another calls `no-unused-vars`. */
+function bare(rule: string): string {
+  return rule.slice(rule.lastIndexOf('/') + 1).toLowerCase();
+}
+
+/** Half of their words in common. */
+function alike(a: string, b: string): boolean {
+  const [left, right] = [wordsOf(a), wordsOf(b)];
+  const common = [...left].filter((word) => right.has(word)).length;
+  return common > 0 && common / (left.size + right.size - common) >= 0.5;
+}
+
+function wordsOf(text: string): Set<string> {
+  return new Set(text.toLowerCase().match(/[\p{L}\p{N}_]{3,}/gu));
+}
+
+function joined(kept: Finding, other: Finding): Finding {
+  const own = nameOf(kept);
+  const names = [...(kept.also ?? []), nameOf(other), ...(other.also ?? [])].filter((name) => name !== own);
+  if (names.length === 0) return kept;
+  return { ...kept, also: [...new Set(names)].toSorted() };
+}
+
+/** Equal findings of one rule beyond this many in a file are one finding that lists the other lines. */
+const mostEqual = 2;
+const mostListed = 50;
+const named = /[`'"\u2018\u201C][^`'"\u2019\u201D]{0,200}[`'"\u2019\u201D]/g;
+
+/** What one rule says again and again of a file, once, with the other lines; names within quotes do not count. */
+export function folded(findings: readonly Finding[]): Finding[] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const { path, tool, rule, message } = finding;
+    const key = JSON.stringify([path, tool, rule, message.replaceAll(named, '')]);
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first, ...others] = group;
+    if (!first || group.length <= mostEqual || first.tool === 'model') return group;
+    const lines = [...new Set(others.map(({ line }) => line))].filter((line) => line !== first.line);
+    return [{ ...first, more: [...(first.more ?? []), ...lines].toSorted((a, b) => a - b).slice(0, mostListed) }];
+  });
+}

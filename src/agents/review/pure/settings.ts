@@ -1,0 +1,98 @@
+/** What a project says of its own review: severities of rules by place, and comments in the code that answer a finding. */
+import type { Finding, Severity } from './findings.ts';
+import { nameOf, severities } from './findings.ts';
+
+export type RuleSetting = Severity | 'off';
+
+export interface ReviewSettings {
+  /** By `tool/rule`, `tool/*` or `rule`. */
+  readonly rules: Readonly<Record<string, RuleSetting>>;
+  /** For paths alone; the last that speaks of a rule holds. */
+  readonly overrides: readonly { readonly matches: (path: string) => boolean; readonly rules: ReviewSettings['rules'] }[];
+  readonly isTest: (path: string) => boolean;
+}
+
+/** Why a finding is not told: by a comment beside it, by the project's settings, or as it is in test code. */
+export type Quiet = 'inline' | 'settings' | 'tests' | 'baseline';
+export type Suppressed = Partial<Readonly<Record<Quiet, number>>>;
+
+/** What is a fault in production, and how tests are written. */
+const usualInTests =
+  /^(?:ruff\/(?:S\d+|B011|B015|B017|B018|F401|F811|F841|PLR.*|PLW.*)|secrets\/(?:password|password-in-address|signed-token)|oxlint\/(?:no-unused-.*|no-empty.*|no-self-compare|no-self-assign|require-yield|no-debugger|.*\/no-extraneous-class|no-new.*|no-constant.*|no-console|no-useless-.*|no-async-promise-executor|no-unsafe-finally|no-throw-literal|no-thenable)|syntax\/(?!syntax$|assignment-in-condition$).*)$/;
+
+export interface Judged {
+  readonly kept: Finding[];
+  readonly suppressed: Suppressed;
+}
+
+/** The findings as the project wants them told; the rest is counted by its reason. */
+export function judged(findings: readonly Finding[], lines: readonly string[], settings: ReviewSettings): Judged {
+  const suppressed: Partial<Record<Quiet, number>> = {};
+  const kept = findings.flatMap((finding) => {
+    const setting = settingOf(finding, settings);
+    const quiet = quietOf(finding, lines, setting, settings);
+    if (quiet) suppressed[quiet] = (suppressed[quiet] ?? 0) + 1;
+    return quiet ? [] : [isSeverity(setting) ? { ...finding, severity: setting } : finding];
+  });
+  return { kept, suppressed };
+}
+
+function quietOf(
+  finding: Finding,
+  lines: readonly string[],
+  setting: RuleSetting | undefined,
+  { isTest }: ReviewSettings,
+): Quiet | undefined {
+  if (setting === 'off') return 'settings';
+  if (isAnswered(finding, lines)) return 'inline';
+  return setting === undefined && isTest(finding.path) && usualInTests.test(nameOf(finding)) ? 'tests' : undefined;
+}
+
+function isSeverity(setting: RuleSetting | undefined): setting is Severity {
+  return severities.some((severity) => severity === setting);
+}
+
+function settingOf(finding: Finding, { rules, overrides }: ReviewSettings): RuleSetting | undefined {
+  let setting = ruleSetting(finding, rules);
+  for (const override of overrides) {
+    if (override.matches(finding.path)) setting = ruleSetting(finding, override.rules) ?? setting;
+  }
+  return setting;
+}
+
+/** The most exact name that is there. */
+function ruleSetting(finding: Finding, rules: ReviewSettings['rules']): RuleSetting | undefined {
+  const name = [nameOf(finding), finding.rule, `${finding.tool}/*`].find((each) => Object.hasOwn(rules, each));
+  return name === undefined ? undefined : rules[name];
+}
+
+const answer = /\bfanfold-ignore(-file)?\b(?:[ \t]{0,3}[[(]([^\])]{0,300})[\])])?/;
+/** A comment about a whole file stands at its head. */
+const headLines = 20;
+
+/** Whether a comment on its line, alone on the line above, or at the head of the file says that it is known. */
+function isAnswered(finding: Finding, lines: readonly string[]): boolean {
+  const own = lines[finding.line - 1] ?? '';
+  const above = lines[finding.line - 2] ?? '';
+  if (speaksOf(finding, own, false)) return true;
+  if (/^\s{0,200}(?:\/\/|\/\*|#|--|<!--|;|%)/.test(above) && speaksOf(finding, above, false)) return true;
+  return lines.slice(0, headLines).some((line) => speaksOf(finding, line, true));
+}
+
+/** `fanfold-ignore` answers all, `fanfold-ignore[ruff/S105, bug]` these rules. */
+function speaksOf(finding: Finding, line: string, ofFile: boolean): boolean {
+  const [whole, file, rules] = answer.exec(line) ?? [];
+  if (whole === undefined || ofFile !== (file !== undefined)) return false;
+  const names = rules?.split(/[,\s]+/).filter((name) => name !== '') ?? [];
+  return names.length === 0 || names.some((name) => [nameOf(finding), finding.rule, finding.tool].includes(name));
+}
+
+export function sumOf(all: readonly (Suppressed | undefined)[]): Suppressed {
+  const total: Partial<Record<Quiet, number>> = {};
+  for (const each of all) {
+    for (const [reason, count] of Object.entries(each ?? {}) as [Quiet, number][]) {
+      total[reason] = (total[reason] ?? 0) + count;
+    }
+  }
+  return total;
+}
