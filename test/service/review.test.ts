@@ -60,7 +60,7 @@ const dirty = {
 
 test('for a person, the findings are told by file with their lines, and finding something is no failure', async () => {
   const folder = await project(dirty);
-  const { code, stdout, stderr } = await start(['review', 'src'], folder).ended;
+  const { code, stdout, stderr } = await start(['review', '--project-tools', 'src'], folder).ended;
   expect(code, stderr).toBe(0);
   for (const part of [
     'src/a.ts',

@@ -74,7 +74,9 @@ test('without a model, every file is a task, and the analysers’ findings are o
 });
 
 test('many files travel in packs and each is still told under its own id', async () => {
-  const files = Object.fromEntries(Array.from({ length: 120 }, (_, index) => [`f${index}.py`, 'import os\n']));
+  const files = Object.fromEntries(
+    Array.from({ length: 120 }, (_, index) => [`f${index}.py`, 'def f(x=[]):\n    return x\n']),
+  );
   const { report, fanIn, runId } = await review({ root: await folder(files) });
   expect(fanIn).toMatchObject({ successCount: 120, failureCount: 0 });
   expect(report.findings).toHaveLength(120);

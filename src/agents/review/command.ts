@@ -1,10 +1,11 @@
-/** The command that reviews code. The surprising rule: findings are no failure, unless `--fail-on` says how bad they may be. */
+/** The command that reviews code. The surprising rule: findings are no failure, unless `--fail-on` or `--github` says so. */
 import {
   type Face,
   FanfoldError,
   codeOf,
   exitCodes,
-  writeJson,
+  given,
+  write,
   writeOutput,
   type ExitCode,
   answerRun,
@@ -16,11 +17,16 @@ import {
   addRunOptions,
   runOptions,
   begin,
+  toNumber,
   version,
 } from '../../command.ts';
 import { statSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { Option, type Command } from 'commander';
+import { readBaseline } from './baseline.ts';
+import { askProjectTools } from './question.ts';
+import { githubAnnotations } from './pure/github.ts';
+import { rdjsonOf } from './pure/rdjson.ts';
 import { severities, type Severity } from './pure/findings.ts';
 import { sarifOf } from './pure/sarif.ts';
 import type { ReviewInput, ReviewReport } from './pure/types.ts';
@@ -30,8 +36,14 @@ import { isReview, reviewText } from './text.ts';
 interface ReviewOptions extends SharedOptions {
   readonly diff?: string;
   readonly sarif?: string | true;
-  readonly failOn?: Severity;
-  readonly projectTools: boolean;
+  readonly rdjson?: string | true;
+  readonly github?: true;
+  readonly failOn?: Severity | 'never';
+  readonly projectTools?: boolean;
+  readonly model: boolean;
+  readonly tokenBudget?: number;
+  readonly plan?: true;
+  readonly baseline?: string;
 }
 
 function addReview(program: Command): void {
@@ -40,52 +52,80 @@ function addReview(program: Command): void {
     .description('review code: linters, the compiler and, where one is configured, a model, over every file')
     .argument('[path...]', 'files and folders; without one, the working directory')
     .option('--diff <ref>', 'only what changed since this revision of git branched off')
+    .option('--plan', 'only say what would be looked at, and how often a model would be asked, with how many tokens')
+    .option('--no-model', 'ask no model, even where one is configured')
+    .option('--token-budget <n>', 'the most tokens that the model is to read', toNumber)
+    .option('--project-tools', 'use linters and settings of the project: they are code, and run with your rights')
+    .addOption(new Option('--no-project-tools', 'as without it').hideHelp())
+    .option('--baseline <file>', 'a SARIF file of an earlier review, whose findings are counted and not told')
     .option('--sarif [file]', 'the report as SARIF 2.1.0 in this file (.sarif or .json), or on stdout')
-    .option(
-      '--no-project-tools',
-      'run nothing that the project brings: no linter, compiler or configuration of its own',
-    )
-    .addOption(new Option('--fail-on <severity>', 'exit 1 where a finding is this bad or worse').choices(severities));
+    .option('--rdjson [file]', 'the report as reviewdog reads it, in this file (.json), or on stdout')
+    .option('--github', 'annotations of GitHub Actions on stdout; exits 1 where a finding is an error')
+    .addOption(
+      new Option('--fail-on <severity>', 'exit 1 where a finding is this bad or worse').choices([
+        ...severities,
+        'never',
+      ]),
+    );
   addSharedOptions(addRunOptions(command)).action(action(startReview));
 }
 
 async function startReview(invocation: Invocation<ReviewOptions>, paths: readonly string[]): Promise<ExitCode> {
-  const { failOn } = invocation.options;
-  const sarif = sarifOutput(invocation);
-  const runId = await begin(invocation, reviewKind, inputOf(invocation.options, paths));
+  const { options } = invocation;
+  checkOutputs(invocation);
+  const runId = await begin(invocation, reviewKind, await inputOf(invocation, paths));
   const view = await follow(invocation, runId);
   const report = isReview(view.answer) ? view.answer : undefined;
-  if (report && typeof sarif === 'string') await writeOutput(sarif, sarifText(report), '--sarif');
-  if (report && sarif === true) await writeJson(sarifText(report).trimEnd());
-  else await answerRun(invocation, view);
-  return report && isTooBad(report, failOn) ? exitCodes.failed : codeOf(view);
+  const printed = report ? printedForm(report, options) : undefined;
+  if (report && typeof options.sarif === 'string') await writeOutput(options.sarif, sarifText(report), '--sarif');
+  if (report && typeof options.rdjson === 'string') await writeOutput(options.rdjson, rdjsonText(report), '--rdjson');
+  if (printed === undefined) await answerRun(invocation, view);
+  else await write(printed);
+  return report && isTooBad(report, options) ? exitCodes.failed : codeOf(view);
 }
 
-/** A file, or true for stdout. @throws {FanfoldError} of type `InvalidInput` where it cannot be meant */
-function sarifOutput(invocation: Invocation<ReviewOptions>): string | true | undefined {
-  const { sarif } = invocation.options;
-  if (sarif === undefined) return undefined;
-  // The name of stdout means the same as no name.
-  if (sarif === true || sarif === '-') {
-    if (!invocation.json) return true;
-    const message = '--json and --sarif without a file both want stdout; name a file for one';
-    throw new FanfoldError('InvalidInput', message, 'sarif');
-  }
-  if (!/\.(sarif|json)$/.test(sarif))
-    throw new FanfoldError('InvalidInput', `--sarif ${sarif}: the file must end with .sarif or .json`, 'sarif');
-  invocation.willWrite(sarif, '--sarif');
-  return sarif;
+/** One form is for stdout. @throws {FanfoldError} of type `InvalidInput` for two of them, or a file of another kind */
+function checkOutputs({ json, options: { sarif, rdjson, github } }: Invocation<ReviewOptions>): void {
+  const forms = [json && '--json', sarif === true && '--sarif', rdjson === true && '--rdjson', github && '--github'];
+  const [first, second] = forms.filter((form) => typeof form === 'string');
+  if (first !== undefined && second !== undefined)
+    throw new FanfoldError(
+      'InvalidInput',
+      `${first} and ${second} without a file both want stdout; name a file for one`,
+      second.slice(2),
+    );
+  checkName('--sarif', sarif, /\.(sarif|json)$/, '.sarif or .json');
+  checkName('--rdjson', rdjson, /\.(rd)?json$/, '.json');
 }
 
-function inputOf(options: ReviewOptions, given: readonly string[]): ReviewInput {
-  const targets = (given.length === 0 ? ['.'] : given).map(existing);
+/** An option that may stand without a file must not take a path to review for one. */
+function checkName(flag: string, file: string | true | undefined, form: RegExp, endings: string): void {
+  if (typeof file !== 'string' || file === '-' || form.test(file)) return;
+  throw new FanfoldError('InvalidInput', `${flag} ${file}: the file must end with ${endings}`, flag.slice(2));
+}
+
+function printedForm(report: ReviewReport, { sarif, rdjson, github }: ReviewOptions): string | undefined {
+  if (sarif === true) return sarifText(report);
+  if (rdjson === true) return rdjsonText(report);
+  return github ? githubAnnotations(report) : undefined;
+}
+
+async function inputOf({ options, json }: Invocation<ReviewOptions>, paths: readonly string[]): Promise<ReviewInput> {
+  const targets = (paths.length === 0 ? ['.'] : paths).map(existing);
   const root = rootOf(targets);
+  const { diff, tokenBudget, plan, baseline } = options;
   const input = {
     root,
     paths: targets.map((target) => relative(root, target).split(sep).join('/') || '.'),
-    ...(options.diff === undefined ? {} : { diff: options.diff }),
-    projectTools: options.projectTools,
+    projectTools: options.projectTools ?? (json ? false : await askProjectTools(root)),
     options: runOptions(options),
+    ...given({
+      diff,
+      tokenBudget,
+      planOnly: plan,
+      model: options.model ? undefined : false,
+      baseline: baseline === undefined ? undefined : await readBaseline(baseline),
+    }),
   };
   checkReview(input);
   return input;
@@ -116,9 +156,15 @@ function sarifText(report: ReviewReport): string {
   return `${JSON.stringify(sarifOf(report, version()), undefined, 2)}\n`;
 }
 
-function isTooBad({ counts }: ReviewReport, failOn: Severity | undefined): boolean {
-  if (failOn === undefined) return false;
-  return severities.slice(0, severities.indexOf(failOn) + 1).some((severity) => counts[severity] > 0);
+function rdjsonText(report: ReviewReport): string {
+  return `${JSON.stringify(rdjsonOf(report), undefined, 2)}\n`;
+}
+
+/** Whoever asks for annotations wants a check that can fail. */
+function isTooBad({ counts }: ReviewReport, { failOn, github }: ReviewOptions): boolean {
+  const limit = failOn ?? (github ? 'error' : 'never');
+  if (limit === 'never') return false;
+  return severities.slice(0, severities.indexOf(limit) + 1).some((severity) => counts[severity] > 0);
 }
 
 export const reviewFace: Face<ReviewInput> = {

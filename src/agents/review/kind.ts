@@ -30,6 +30,18 @@ const input = z.strictObject({
     .register(docs, { description: 'The whole directory unless given' }),
   diff: z.exactOptional(z.string()),
   projectTools: z.exactOptional(z.boolean()),
+  model: z
+    .exactOptional(z.boolean())
+    .register(docs, { description: 'Whether a model is asked where the worker has one; true unless given' }),
+  tokenBudget: z
+    .exactOptional(z.int().min(0).max(1_000_000_000))
+    .register(docs, { description: 'The most tokens that the model is to read, as they are estimated' }),
+  planOnly: z
+    .exactOptional(z.boolean())
+    .register(docs, { description: 'Only say what would be looked at, and what the model would be asked' }),
+  baseline: z.exactOptional(z.array(z.string().regex(/^[0-9a-f]{16}$/)).max(20_000)).register(docs, {
+    description: 'Fingerprints of findings that are known (`fanfold/v1` in SARIF): they are counted and not told',
+  }),
   ...context,
 });
 

@@ -32,12 +32,19 @@ export function reviewText(report: ReviewReport, width: number, paint: Paint): s
 }
 
 function findingText(finding: Finding, width: number, paint: Paint): string {
-  const { line, column, severity, message, help, also = [] } = finding;
+  const { line, column, severity, message, help, also = [], more = [], times = 1, removed } = finding;
   const place = column === undefined ? `${line}` : `${line}:${column}`;
   const names = [nameOf(finding), ...also].join(', ');
   const head = `  ${paint('dim', place)} ${paint(colours[severity], severity)} ${paint('dim', names)}`;
   const advice = help === undefined ? [] : [paint('dim', wrap(cut(help, longestHelp), width, '    '))];
-  return [head, wrap(message, width, '    '), ...advice, frame(finding, width, paint)].filter(Boolean).join('\n');
+  const shownLines = more.slice(0, 8).join(', ');
+  const others =
+    more.length > 0 ? [`Also on ${many(times - 1, 'line')}: ${shownLines}${times - 1 > 8 ? ', …' : ''}.`] : [];
+  const gap = removed ? ['About lines that the change takes away:'] : [];
+  const remarks = [...others, ...gap].map((text) => paint('dim', wrap(text, width, '    ')));
+  return [head, wrap(message, width, '    '), ...advice, ...remarks, frame(finding, width, paint)]
+    .filter(Boolean)
+    .join('\n');
 }
 
 /** The lines with their numbers, and a mark under the column; where that is far to the right, all lines begin further on. */
@@ -57,7 +64,11 @@ function frame({ line, endLine, column, excerpt, severity }: Finding, width: num
   return lines.join('\n');
 }
 
-function restText({ findings, cut: unlisted, outside }: ReviewReport, shown: number, width: number): string {
+function restText(
+  { findings, cut: unlisted, outside, suppressed }: ReviewReport,
+  shown: number,
+  width: number,
+): string {
   const more = findings.length - shown;
   return [
     more > 0 ? `… and ${many(more, 'finding')} more (--json and --sarif have them).` : '',
@@ -65,11 +76,22 @@ function restText({ findings, cut: unlisted, outside }: ReviewReport, shown: num
     outside > 0
       ? `${many(outside, 'finding')} on lines that did not change ${outside === 1 ? 'is' : 'are'} left out.`
       : '',
+    ...Object.entries(suppressed).map(
+      ([reason, count]) =>
+        `${many(count, 'finding')} ${count === 1 ? 'is' : 'are'} not told: ${quietReasons[reason] ?? reason}.`,
+    ),
   ]
     .filter((text) => text !== '')
     .map((text) => wrap(text, width))
     .join('\n');
 }
+
+const quietReasons: Readonly<Record<string, string>> = {
+  inline: 'a comment says so (fanfold-ignore)',
+  settings: 'the settings of the project switch them off',
+  tests: 'they are usual in test code',
+  baseline: 'the baseline has them',
+};
 
 function analysersText(analysers: ReviewReport['analysers']): string {
   return analysers.length === 0 ? '' : `Looked at by ${analysers.map(analyserText).join(', ')}.`;
@@ -79,17 +101,31 @@ function analyserText({ name, version, own, files }: ReviewReport['analysers'][n
   return `${name}${version === undefined ? '' : ` ${version}`}${own ? ' of the project' : ''} (${many(files, 'file')})`;
 }
 
-function summaryText(report: ReviewReport, width: number, paint: Paint): string {
-  const { counts, files, skipped, diff, model, notes, analysers } = report;
-  const found = severities.filter((severity) => counts[severity] > 0);
-  const told = found.map((severity) => paint(colours[severity], many(counts[severity], severity))).join(', ');
+/** What was found, or what would be looked at. */
+function verdictText({ counts, files, diff, estimate, planOnly }: ReviewReport, width: number, paint: Paint): string[] {
   const since = diff === undefined ? '' : ` changed since ${diff}`;
-  const tokens = model && `${model.inputTokens} tokens read, ${model.outputTokens} written`;
-  const dropped = model && model.untied > 0 ? `; ${many(model.untied, 'finding')} of it tied to no line, dropped` : '';
+  const looked = `${many(files, 'file')}${since}.`;
+  if (!planOnly) {
+    const found = severities.filter((severity) => counts[severity] > 0);
+    const listed = found.map((severity) => paint(colours[severity], many(counts[severity], severity))).join(', ');
+    return [`${paint('bold', listed === '' ? 'Nothing found' : listed)} in ${looked}`];
+  }
+  const calls =
+    estimate && `It takes ${many(estimate.calls, 'call')} of a model, which reads some ${estimate.inputTokens} tokens.`;
+  return [`${paint('bold', 'To be looked at')}: ${looked}`, calls ? wrap(calls, width) : ''];
+}
+
+function modelText({ name, inputTokens, outputTokens, untied }: NonNullable<ReviewReport['model']>): string {
+  const dropped = untied > 0 ? `; ${many(untied, 'finding')} of it tied to no line, dropped` : '';
+  return `Model ${name}: ${inputTokens} tokens read, ${outputTokens} written${dropped}.`;
+}
+
+function summaryText(report: ReviewReport, width: number, paint: Paint): string {
+  const { skipped, model, notes, analysers } = report;
   const lines = [
-    `${paint('bold', told === '' ? 'Nothing found' : told)} in ${many(files, 'file')}${since}.`,
+    ...verdictText(report, width, paint),
     wrap(analysersText(analysers), width),
-    model ? wrap(`Model ${model.name}: ${tokens}${dropped}.`, width) : '',
+    model ? wrap(modelText(model), width) : '',
     ...skipped.map(({ reason, count, paths }) =>
       wrap(
         `Left out ${many(count, 'file')} (${reason}): ${paths.join(', ')}${count > paths.length ? ', …' : ''}`,

@@ -1,23 +1,22 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
-  areDoubles,
   byRank,
   clean,
   excerptLines,
-  merge,
   nameOf,
   severities,
   tie,
   touches,
-  type Claim,
+  type ReviewClaim,
   type Finding,
 } from '../../../src/agents/review/pure/findings.ts';
+import { areDoubles, merge } from '../../../src/agents/review/pure/merge.ts';
 
 const words = ['unused', 'variable', 'missing', 'await', 'leak', 'query', 'input', 'never'];
 const position = fc.integer({ min: -2, max: 30 });
 
-const claim: fc.Arbitrary<Claim> = fc.record(
+const claim: fc.Arbitrary<ReviewClaim> = fc.record(
   {
     path: fc.constantFrom('a.ts', 'b.ts'),
     line: position,
@@ -66,7 +65,7 @@ test('a quote is where the finding says, or in one other place, or there is no f
   );
 });
 
-test('what stands in many places, or is only brackets, ties nothing by itself', () => {
+test('what stands in many places is tied to the one nearest to its line, and only brackets tie nothing', () => {
   const given = {
     line: 3,
     severity: 'error',
@@ -76,7 +75,9 @@ test('what stands in many places, or is only brackets, ties nothing by itself', 
     message: 'm',
     path: 'a',
   } as const;
-  expect(tie(given, ['same text', 'same text', 'other'], 'same text')).toBeUndefined();
+  // Of several places, the nearest; where no line is named, none.
+  expect(tie(given, ['same text', 'same text', 'other'], 'same text')).toMatchObject({ line: 2 });
+  expect(tie({ ...given, line: 99 }, ['same text', 'same text', 'other'], 'same text')).toBeUndefined();
   expect(tie({ ...given, line: 2 }, ['same text', 'same text', 'other'], 'same text')).toMatchObject({ line: 2 });
   expect(tie(given, ['a', 'b', '})'], '})')).toBeUndefined();
   expect(tie(given, ['first();', '  second( 1,\t2 );', 'x'], 'second( 1, 2 );')).toMatchObject({ line: 2, endLine: 2 });

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { run } from '../../../src/agents/review/activities/child.ts';
-import { changedLines } from '../../../src/agents/review/activities/git.ts';
 import { createReviewActivities } from '../../../src/agents/review/activities/index.ts';
 import { syntaxRules } from '../../../src/agents/review/activities/rules.ts';
 import type { Finding } from '../../../src/agents/review/pure/findings.ts';
+import { hunksOf, touchedLines } from '../../../src/agents/review/pure/patch.ts';
 import type { Found, ReviewPlan } from '../../../src/agents/review/pure/types.ts';
 
 const { planReview, runAnalyser, checkFile } = createReviewActivities({});
@@ -63,6 +63,7 @@ test('a plan has what git does not ignore, and says what it leaves out and why',
   const root = await repository({
     'src/a.ts': 'export {};\n',
     'src/data.json': '{}',
+    'picture.bin': 'x',
     '.gitignore': 'built/\n',
     'built/b.js': 'debugger;',
     'big.js': ' '.repeat(600_000),
@@ -73,10 +74,10 @@ test('a plan has what git does not ignore, and says what it leaves out and why',
   await symlink('/etc/hostname', join(root, 'link.ts'));
   git(root, 'add', 'link.ts');
   const plan = await planReview({ root });
-  expect(paths(plan)).toEqual(['src/a.ts', 'src/untracked.py']);
+  expect(paths(plan)).toEqual(['src/a.ts', 'src/data.json', 'src/untracked.py']);
   const reasons = Object.fromEntries(plan.skipped.map(({ reason, paths: of }) => [reason, of]));
   expect(reasons).toEqual({
-    'in no language that is reviewed here': ['.gitignore', 'src/data.json'],
+    'in no language that is reviewed here': ['.gitignore', 'picture.bin'],
     'larger than 512 KiB': ['big.js'],
     binary: ['binary.js'],
     'minified or generated': ['minified.js'],
@@ -128,6 +129,8 @@ test('of a diff, what changed since the branch began counts, what is not committ
   const plan = await planReview({ root, diff: 'main' });
   expect(plan.files.map(({ path, changed }) => [path, changed])).toEqual([
     ['a.ts', [[3, 3]]],
+    // Its second line was taken away, so what stands at the gap counts.
+    ['gone.ts', [[1, 1]]],
     ['new.py', undefined],
     ['we"ird ü.ts', [[1, 1]]],
   ]);
@@ -152,7 +155,14 @@ test('a changed line that looks like a header of a patch is a line', () => {
     '-a',
     '-b',
   ];
-  expect([...changedLines(patch.join('\n'))]).toEqual([['x.ts', [[1, 2]]]]);
+  const [name, hunks = []] = [...hunksOf(patch.join('\n'))][0] ?? [];
+  expect([name, touchedLines(hunks)]).toEqual([
+    'x.ts',
+    [
+      [1, 2],
+      [10, 11],
+    ],
+  ]);
 });
 
 test('oxlint finds what is wrong, and reads no configuration of a project that is not trusted', async () => {
@@ -177,7 +187,8 @@ test('the compiler’s messages are tied to their files, and what it did not loo
       include: ['src'],
     }),
   });
-  const found = await analysed(root, 'typescript');
+  expect(rules(await analysed(root, 'typescript'))).toEqual(['1:TS2322', '2:TS2322']);
+  const found = await analysed(root, 'typescript', { projectTools: true });
   expect(rules(found)).toEqual(['1:TS2322', '2:TS2322']);
   expect(found.findings[0]).toMatchObject({ path: 'src/a.ts', tool: 'typescript', severity: 'error' });
   expect(found.notes).toEqual([
@@ -188,7 +199,7 @@ test('the compiler’s messages are tied to their files, and what it did not loo
 
 test('a project that cannot be read is said, not thrown', async () => {
   const root = await folder({ 'a.ts': 'export {};\n', 'tsconfig.json': '{ "extends": "./missing.json" }' });
-  expect((await analysed(root, 'typescript')).notes.join(' ')).toContain('missing.json');
+  expect((await analysed(root, 'typescript', { projectTools: true })).notes.join(' ')).toContain('missing.json');
 });
 
 test('ESLint of the project is run only where that is allowed, and its failure is told with its words', async () => {
@@ -263,11 +274,11 @@ test('many languages at once are loaded one after the other, and what does not p
 });
 
 test('Ruff tells of Python', async () => {
-  const findings = await check('a.py', 'python', 'import os\n\ndef f(x=[]):\n    return y\n');
+  const findings = await check('a.py', 'python', 'import os\n\ndef f(x=[]):\n    z = 1\n    return y\n');
   expect(findings.map(({ line, rule, severity }) => `${line}:${rule}:${severity}`)).toEqual([
-    '4:F821:error',
+    '5:F821:error',
     '3:B006:warning',
-    '1:F401:note',
+    '4:F841:note',
   ]);
 });
 
@@ -281,10 +292,13 @@ test('a conflict left behind, a hidden direction and a private key are told in a
 });
 
 test('a file with very many findings keeps the worst and counts the rest', async () => {
-  const root = await folder({ 'a.js': `${'debugger;\n'.repeat(100)}const a = 1;\na = 2;\n` });
-  const found = await analysed(root, 'oxlint');
+  const names = Array.from({ length: 100 }, (_, index) => `print(name${index})\n`);
+  const root = await folder({ 'a.py': names.join(''), 'b.js': 'debugger;\n'.repeat(100) });
+  const found = await checkFile({ root, file: { path: 'a.py', language: 'python', parts: [0] } });
   expect(found.findings).toHaveLength(40);
-  expect(found.cut).toBeGreaterThan(50);
+  expect(found.cut).toBe(60);
+  // What is said again and again, and is no error, is one finding.
+  expect((await analysed(root, 'oxlint')).findings).toMatchObject([{ rule: 'no-debugger', line: 1, times: 100 }]);
 });
 
 test('a program that hangs is ended by its time, and at once by a cancel', async () => {

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fanIn } from '../../../src/core/fan-in.ts';
 import { severities, tie } from '../../../src/agents/review/pure/findings.ts';
-import { reportOf, type Found, type ReviewPlan } from '../../../src/agents/review/pure/types.ts';
+import { reportOf } from '../../../src/agents/review/pure/report.ts';
+import type { Found, ReviewPlan } from '../../../src/agents/review/pure/types.ts';
 import { sarifOf } from '../../../src/agents/review/pure/sarif.ts';
 
 const require = createRequire(import.meta.url);

@@ -62,7 +62,9 @@ export async function askOnce<T>(
 ): Promise<Answer<T>> {
   const { instructions, prompt, schema } = request;
   const endpoint = [environment['OPENAI_BASE_URL'] ?? '', environment['OPENAI_MODEL'] ?? ''];
-  const key = createHash('sha256').update(JSON.stringify([...endpoint, instructions, prompt])).digest('hex');
+  const key = createHash('sha256')
+    .update(JSON.stringify([...endpoint, instructions, prompt]))
+    .digest('hex');
   const kept = (await cache.get(key)) as { value?: unknown; model?: unknown } | undefined;
   const known = schema.safeParse(kept?.value);
   if (known.success && typeof kept?.model === 'string')

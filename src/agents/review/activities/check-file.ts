@@ -41,7 +41,10 @@ export async function checkFile(input: CheckFileInput, signal: AbortSignal): Pro
   return name === undefined ? found : { ...found, analysers: [{ name, files: 1 }] };
 }
 
-async function claimsOf({ root, file, projectTools = false }: CheckFileInput, content: SourceText): Promise<ReviewClaim[]> {
+async function claimsOf(
+  { root, file, projectTools = false }: CheckFileInput,
+  content: SourceText,
+): Promise<ReviewClaim[]> {
   const { path, language } = file;
   // Of a script, its linter tells that.
   const claims = textRules(path, language, content.lines).filter(

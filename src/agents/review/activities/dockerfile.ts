@@ -19,8 +19,10 @@ const rules: readonly DockerRule[] = [
   {
     rule: 'secret-in-image',
     severity: 'error',
-    message: 'A secret that is given as ENV or ARG stays in the image, for all who have it. Use RUN --mount=type=secret',
-    pattern: /^(?:ENV|ARG)\s{1,20}[A-Z0-9_]{0,40}(?:PASSWORD|SECRET|TOKEN|API_?KEY)[A-Z0-9_]{0,40}[= ]\s{0,5}["']?[^\s$"'{]/i,
+    message:
+      'A secret that is given as ENV or ARG stays in the image, for all who have it. Use RUN --mount=type=secret',
+    pattern:
+      /^(?:ENV|ARG)\s{1,20}[A-Z0-9_]{0,40}(?:PASSWORD|SECRET|TOKEN|API_?KEY)[A-Z0-9_]{0,40}[= ]\s{0,5}["']?[^\s$"'{]/i,
   },
   {
     rule: 'add-remote',

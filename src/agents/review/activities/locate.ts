@@ -13,11 +13,7 @@ const mostInFile = 40;
 const mostBytes = 800_000;
 
 /** Claims about other files than these are none of this review. */
-export async function tied(
-  root: string,
-  files: readonly ReviewFile[],
-  claims: readonly ReviewClaim[],
-): Promise<Found> {
+export async function tied(root: string, files: readonly ReviewFile[], claims: readonly ReviewClaim[]): Promise<Found> {
   const byPath = groups(claims);
   const parts: Found[] = [];
   const settings = byPath.size === 0 ? undefined : await readProjectSettings(root);

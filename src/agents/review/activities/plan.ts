@@ -6,6 +6,7 @@ import { modelConfigured } from '../../model/completion.ts';
 import { listFiles, realRoot, within } from './files.ts';
 import { Repository } from './git/repository.ts';
 import { mostParts } from './parts.ts';
+import { projectSettings } from './programs/find.ts';
 import { plannedAnalysers } from './programs/plan.ts';
 import { select, type Candidate, type Selection } from './select.ts';
 import { readProjectSettings } from './settings.ts';
@@ -17,11 +18,7 @@ const tokensOfInstructions = 450;
 const charactersOfToken = 4;
 
 /** @throws {ApplicationFailure} of type `InvalidInput` for a path, revision or setting, `GitFailed` where git refuses */
-export async function plan(
-  input: PlanInput,
-  environment: NodeJS.ProcessEnv,
-  signal: AbortSignal,
-): Promise<ReviewPlan> {
+export async function plan(input: PlanInput, environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<ReviewPlan> {
   const root = await realRoot(input.root ?? process.cwd());
   const { repository, note } = await openRepository(root, input.diff, signal);
   try {
@@ -60,8 +57,16 @@ async function planIn(
     files,
     analysers: plannedAnalysers(root, files, { projectTools, top: repository?.top ?? root }),
     skipped: selection.skipped,
-    notes,
+    notes: [...notes, ...unusedSettings(root, projectTools)],
   };
+}
+
+function unusedSettings(root: string, projectTools: boolean): string[] {
+  const named = projectTools ? [] : projectSettings(root);
+  if (named.length === 0) return [];
+  return [
+    `${named.join(', ')}: settings of the project were not used, as they are code that runs with your rights; --project-tools uses them.`,
+  ];
 }
 
 interface Opened {

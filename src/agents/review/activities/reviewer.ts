@@ -86,10 +86,17 @@ function unread({ path }: ReviewFile, content: SourceFile): Found {
   return { findings: [], cut: 0, outside: 0, notes: [note] };
 }
 
-async function changedPart({ root, file, part, base = '' }: ReviewerInput, signal: AbortSignal): Promise<ChangedPart | undefined> {
+async function changedPart(
+  { root, file, part, base = '' }: ReviewerInput,
+  signal: AbortSignal,
+): Promise<ChangedPart | undefined> {
   const repository = await Repository.find(root, signal);
   try {
-    const change = { path: file.path, status: 'modified', ...(file.from === undefined ? {} : { from: file.from }) } as const;
+    const change = {
+      path: file.path,
+      status: 'modified',
+      ...(file.from === undefined ? {} : { from: file.from }),
+    } as const;
     const hunks = (await repository?.hunks(base, [change]))?.get(file.path) ?? [];
     const lines = hunkParts(hunks)[part];
     if (!lines) return undefined;
@@ -138,7 +145,11 @@ interface Answered {
   readonly outputTokens: number;
 }
 
-async function ask(instructions: string, prompt: string, { environment, answers, signal }: Reviewing): Promise<Answered> {
+async function ask(
+  instructions: string,
+  prompt: string,
+  { environment, answers, signal }: Reviewing,
+): Promise<Answered> {
   const request = { instructions, prompt, schema: answer, name: 'review', signal, maxTokens };
   const { value, usage, model } = await askOnce(request, answers, environment);
   return { findings: value.findings, name: model, ...usage };

@@ -54,7 +54,9 @@ function tableIn(table: Table | undefined, name: string): Table | undefined {
 function settingsOf(table: Table, path: string): RuffSettings {
   const { extend: _, exclude, 'extend-exclude': more, 'per-file-ignores': old, ...rest } = table;
   const { 'per-file-ignores': perFile, 'extend-per-file-ignores': morePerFile, ...lint } = tableIn(table, 'lint') ?? {};
-  const ignores = [old, perFile, morePerFile].flatMap((each) => Object.entries(typeof each === 'object' && each ? each : {}));
+  const ignores = [old, perFile, morePerFile].flatMap((each) =>
+    Object.entries(typeof each === 'object' && each ? each : {}),
+  );
   const ignored = ignores
     .filter(([pattern]) => (pattern.startsWith('!') ? !globs([pattern.slice(1)])(path) : globs([pattern])(path)))
     .flatMap(([, codes]) => texts(codes));

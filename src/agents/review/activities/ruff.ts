@@ -7,8 +7,47 @@ import type { ReviewClaim, Severity } from '../pure/findings.ts';
 import type { RuffSettings } from './ruff-settings.ts';
 
 /** What is wrong or dangerous; style is the project's own affair. */
-const select = ['F', 'E9', 'B', 'ASYNC', 'PLE', 'S102', 'S110', 'S113', 'S3', 'S5', 'S602', 'S605', 'S608', 'S701', 'DTZ901', 'PLW0127', 'PLW0129', 'PLW0711', 'RUF006', 'RUF008', 'RUF009'];
-const ignore = ['S311', 'B007', 'B008', 'B904', 'B905', 'B028', 'B010', 'B009', 'F401', 'F403', 'F405', 'F541', 'ASYNC109', 'S310', 'S314', 'S320'];
+const select = [
+  'F',
+  'E9',
+  'B',
+  'ASYNC',
+  'PLE',
+  'S102',
+  'S110',
+  'S113',
+  'S3',
+  'S5',
+  'S602',
+  'S605',
+  'S608',
+  'S701',
+  'DTZ901',
+  'PLW0127',
+  'PLW0129',
+  'PLW0711',
+  'RUF006',
+  'RUF008',
+  'RUF009',
+];
+const ignore = [
+  'S311',
+  'B007',
+  'B008',
+  'B904',
+  'B905',
+  'B028',
+  'B010',
+  'B009',
+  'F401',
+  'F403',
+  'F405',
+  'F541',
+  'ASYNC109',
+  'S310',
+  'S314',
+  'S320',
+];
 
 interface Diagnostic {
   readonly code: string | null;
@@ -26,7 +65,9 @@ const mostWorkspaces = 8;
 export function ruff(path: string, text: string, own?: RuffSettings): ReviewClaim[] {
   if (own?.excluded) return [];
   const diagnostics = workspaceOf(own).check(text) as Diagnostic[];
-  const told = diagnostics.filter(({ code }) => !own?.ignored.some((prefix) => prefix === 'ALL' || code?.startsWith(prefix)));
+  const told = diagnostics.filter(
+    ({ code }) => !own?.ignored.some((prefix) => prefix === 'ALL' || code?.startsWith(prefix)),
+  );
   return told.map(({ code, message, start_location: start, end_location: end, fix }) => ({
     path,
     line: start.row,
@@ -51,7 +92,10 @@ function workspaceOf(own: RuffSettings | undefined): Workspace {
   const library = createRequire(import.meta.url)('@astral-sh/ruff-wasm-nodejs') as typeof Ruff;
   if (workspaces.size >= mostWorkspaces) workspaces.clear();
   try {
-    const workspace = new library.Workspace(own?.options ?? { lint: { select, ignore } }, library.PositionEncoding.Utf16);
+    const workspace = new library.Workspace(
+      own?.options ?? { lint: { select, ignore } },
+      library.PositionEncoding.Utf16,
+    );
     workspaces.set(key, workspace);
     return workspace;
   } catch (error) {
@@ -61,6 +105,6 @@ function workspaceOf(own: RuffSettings | undefined): Workspace {
 }
 
 function severityOf(code: string | null): Severity {
-  if (code === null || /^(invalid-syntax|E9|F82|PLE|F63|F7|S608|S602|S102|S30[1267]|B006|B02[36])/.test(code)) return 'error';
+  if (code === null || /^(invalid-syntax|E9|F82|PLE|F63|F7|S608|S102|S307|B02[36])/.test(code)) return 'error';
   return /^(F401|F841|E7|F541|F811|S110)/.test(code) ? 'note' : 'warning';
 }

@@ -1,4 +1,5 @@
 /** Which files of those that are listed are looked at, and why not the others: nothing is left out without being counted. */
+import { given } from '../../../activities/index.ts';
 import type { LineRange } from '../pure/findings.ts';
 import { leftOutByName, isGenerated } from '../pure/places.ts';
 import { removedCount, touchedLines, type FileChange, type Hunk } from '../pure/patch.ts';
@@ -55,18 +56,13 @@ class LeftOut {
 
 export async function select(candidates: readonly Candidate[], selecting: Selecting): Promise<Selection> {
   const left = new LeftOut();
-  const wanted: Candidate[] = [];
-  for (const candidate of candidates) {
+  const wanted = candidates.filter((candidate) => {
     const reason = leftOut(candidate, selecting);
-    if (reason === undefined && wanted.length < mostFiles) wanted.push(candidate);
-    else left.add(candidate.path, reason ?? `beyond the first ${mostFiles}`);
-  }
-  const changes: FileChange[] = [];
-  for (const { path, change } of wanted) {
-    // Of a file that is not read anyway, git is not asked for megabytes of lines.
-    if (change && !change.untracked && !(await isTooLarge(selecting.root, path))) changes.push(change);
-  }
-  const hunks = changes.length === 0 ? new Map<string, readonly Hunk[]>() : await selecting.hunks(changes);
+    if (reason !== undefined) left.add(candidate.path, reason);
+    return reason === undefined;
+  });
+  for (const { path } of wanted.splice(mostFiles)) left.add(path, `beyond the first ${mostFiles}`);
+  const hunks = await hunksOf(wanted, selecting);
   const files: ReviewFile[] = [];
   const sizes = new Map<string, readonly number[]>();
   for (const candidate of wanted) {
@@ -79,6 +75,18 @@ export async function select(candidates: readonly Candidate[], selecting: Select
     }
   }
   return { files, sizes, skipped: left.list() };
+}
+
+/** Of a file that is not read anyway, git is not asked for megabytes of lines. */
+async function hunksOf(
+  wanted: readonly Candidate[],
+  { root, hunks }: Selecting,
+): Promise<ReadonlyMap<string, readonly Hunk[]>> {
+  const changes: FileChange[] = [];
+  for (const { path, change } of wanted) {
+    if (change && !change.untracked && !(await isTooLarge(root, path))) changes.push(change);
+  }
+  return changes.length === 0 ? new Map() : hunks(changes);
 }
 
 /** What its name alone says. */
@@ -105,18 +113,32 @@ async function look(
   const content = await readSource(root, path);
   if ('skip' in content) return content.skip;
   if (isGenerated(content.lines) && !asked.includes(path)) return 'generated';
-  const asks = isCode(language);
-  // Git counts lines otherwise where a carriage return stands alone, so all of such a file counts.
-  const whole = !change || change.untracked || change.status === 'unmerged' || /\r(?!\n)/.test(content.text);
-  if (whole) return { path, language, parts: asks ? partsOf(content.lines).map(sizeIn(content.lines)) : [] };
-  if (hunks.length === 0) return unchanged(change, content);
+  if (isWhole(change, content)) {
+    const parts = isCode(language) ? partsOf(content.lines).map(sizeIn(content.lines)) : [];
+    return { path, language, parts };
+  }
+  return change && hunks.length > 0 ? changed(change, language, hunks, content) : unchanged(change, content);
+}
+
+/** Git counts lines otherwise where a carriage return stands alone, so all of such a file counts. */
+function isWhole(change: Candidate['change'], { text }: SourceText): boolean {
+  return !change || change.untracked === true || change.status === 'unmerged' || /\r(?!\n)/.test(text);
+}
+
+function changed(
+  { path, from }: FileChange,
+  language: string,
+  hunks: readonly Hunk[],
+  content: SourceText,
+): ReviewFile {
+  const last = content.lines.length;
   return {
     path,
     language,
-    parts: asks ? hunkSizes(hunks) : [],
-    changed: touchedLines(hunks).map(([from, to]) => [from, Math.min(to, Math.max(from, content.lines.length))] as const),
+    parts: isCode(language) ? hunkSizes(hunks) : [],
+    changed: touchedLines(hunks).map(([first, end]) => [first, Math.min(end, Math.max(first, last))] as const),
     removed: removedCount(hunks),
-    ...(change.from === undefined ? {} : { from: change.from }),
+    ...given({ from }),
   };
 }
 
@@ -128,9 +150,9 @@ function gone(path: string, language: string, hunks: readonly Hunk[], model: boo
   return { path, language, parts, changed: [], removed: removedCount(hunks), gone: true };
 }
 
-function unchanged({ status }: FileChange, { text }: SourceText): string {
+function unchanged(change: FileChange | undefined, { text }: SourceText): string {
   if (text === '') return 'empty';
-  return status === 'renamed' ? 'renamed, with the same lines' : 'only its mode or its line ends changed';
+  return change?.status === 'renamed' ? 'renamed, with the same lines' : 'only its mode or its line ends changed';
 }
 
 function sizeIn(lines: readonly string[]): (range: LineRange) => number {

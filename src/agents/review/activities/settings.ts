@@ -24,7 +24,10 @@ const form = z.strictObject({
   /** Which files are test code, beside those that are called so. */
   tests: patterns.optional(),
   rules: rules.optional(),
-  overrides: z.array(z.strictObject({ files: patterns, rules })).max(200).optional(),
+  overrides: z
+    .array(z.strictObject({ files: patterns, rules }))
+    .max(200)
+    .optional(),
 });
 
 export interface ProjectSettings extends ReviewSettings {
@@ -49,7 +52,8 @@ async function read(root: string, name: string): Promise<string | undefined> {
   const path = join(root, name);
   const status = await lstat(path).catch(() => undefined);
   if (!status) return undefined;
-  if (!status.isFile() || status.size > mostBytes) throw unusable(name, `it must be a file of at most ${mostBytes} bytes`);
+  if (!status.isFile() || status.size > mostBytes)
+    throw unusable(name, `it must be a file of at most ${mostBytes} bytes`);
   return readFile(path, 'utf8');
 }
 

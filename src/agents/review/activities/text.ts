@@ -44,14 +44,17 @@ export function textRules(path: string, language: string, lines: readonly string
     }),
   );
   const secrets = lines.flatMap((line, index) =>
-    secretsIn(line).map(({ rule: { pattern: _, random: __, ...rule }, start }) => {
-      return { path, line: index + 1, column: start + 1, tool: 'secrets', ...rule };
+    secretsIn(line).map(({ rule: { rule, severity, confidence, message }, start }) => {
+      return { path, line: index + 1, column: start + 1, tool: 'secrets', rule, severity, confidence, message };
     }),
   );
   // The more exact of two rules about one place.
   const once = secrets.filter(
     ({ line, column }, index) => secrets.findIndex((other) => other.line === line && other.column === column) === index,
   );
-  const forms = [...(language === 'dockerfile' ? dockerRules(path, lines) : []), ...(language === 'yaml' ? workflowRules(path, lines) : [])];
+  const forms = [
+    ...(language === 'dockerfile' ? dockerRules(path, lines) : []),
+    ...(language === 'yaml' ? workflowRules(path, lines) : []),
+  ];
   return [...found, ...once, ...forms];
 }

@@ -34,8 +34,10 @@ export interface Finding extends ReviewClaim {
   readonly excerpt: readonly string[];
   /** Who else says so, as `tool/rule`. */
   readonly also?: readonly string[];
-  /** Further lines of the file of which the same is said. */
+  /** Further lines of the file of which the same is said, the first of them. */
   readonly more?: readonly number[];
+  /** How often it is said. @default 1 */
+  readonly times?: number;
   /** It is about lines that the change took away: the excerpt has them, and the line is the one that now stands there. */
   readonly removed?: true;
 }

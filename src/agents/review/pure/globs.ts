@@ -3,7 +3,11 @@
  * and a regular expression made of `*a*a*a*b` would never end.
  */
 
-type Token = '*' | '?' | { readonly characters: readonly (readonly [from: string, to: string])[]; readonly not: boolean } | { readonly is: string };
+type Token =
+  | '*'
+  | '?'
+  | { readonly characters: readonly (readonly [from: string, to: string])[]; readonly not: boolean }
+  | { readonly is: string };
 
 interface Pattern {
   readonly negated: boolean;
@@ -49,7 +53,7 @@ function patternOf(text: string): Pattern | undefined {
 
 function tokensOf(part: string): Token[] {
   const tokens: Token[] = [];
-  const characters = [...part];
+  const characters = Array.from(part);
   for (let index = 0; index < characters.length; index++) {
     const character = characters[index] ?? '';
     const set = character === '[' ? setAt(characters, index) : undefined;
@@ -91,7 +95,7 @@ function matchesPath(segments: Pattern['segments'], names: readonly string[]): b
       from = name;
       // At the end it means what is in the folder, and not the folder.
       if (at === segments.length) return true;
-    } else if (segment !== undefined && matchesName(segment, [...(names[name] ?? '')])) {
+    } else if (segment !== undefined && matchesName(segment, Array.from(names[name] ?? ''))) {
       at++;
       name++;
     } else if (star >= 0) {

@@ -57,14 +57,17 @@ const named = /[`'"\u2018\u201C][^`'"\u2019\u201D]{0,200}[`'"\u2019\u201D]/g;
 export function folded(findings: readonly Finding[]): Finding[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
-    const { path, tool, rule, message } = finding;
-    const key = JSON.stringify([path, tool, rule, message.replaceAll(named, '')]);
+    const { path, tool, rule, message, severity } = finding;
+    // What is worse is told by its name.
+    const text = severity === 'error' ? message : message.replaceAll(named, '');
+    const key = JSON.stringify([path, tool, rule, text]);
     groups.set(key, [...(groups.get(key) ?? []), finding]);
   }
   return [...groups.values()].flatMap((group) => {
     const [first, ...others] = group;
     if (!first || group.length <= mostEqual || first.tool === 'model') return group;
     const lines = [...new Set(others.map(({ line }) => line))].filter((line) => line !== first.line);
-    return [{ ...first, more: [...(first.more ?? []), ...lines].toSorted((a, b) => a - b).slice(0, mostListed) }];
+    const more = [...(first.more ?? []), ...lines].toSorted((a, b) => a - b);
+    return [{ ...first, more: more.slice(0, mostListed), times: group.reduce((sum, { times = 1 }) => sum + times, 0) }];
   });
 }

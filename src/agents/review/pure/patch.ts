@@ -2,6 +2,7 @@
  * A change as git writes it, as data: which files, and of each its hunks with the lines around, added and taken away.
  * Lines of a hunk are counted and never guessed, since a changed line may itself look like a header.
  */
+import { given } from '../../../index.ts';
 import type { LineRange } from './findings.ts';
 
 /** What happened to a file, as git's raw format names it. */
@@ -25,9 +26,12 @@ export interface HunkLine {
 }
 
 export interface Hunk {
+  /** The last line of the file as it is now that stands before it; 0 at its beginning. */
+  readonly above: number;
   readonly lines: readonly HunkLine[];
 }
 
+const submodule = '160000';
 const statuses: Readonly<Record<string, FileChange['status']>> = {
   A: 'added',
   C: 'renamed',
@@ -42,23 +46,25 @@ const statuses: Readonly<Record<string, FileChange['status']>> = {
 export function fileChanges(raw: string): FileChange[] {
   const fields = raw.split('\0');
   const changes = new Map<string, FileChange>();
-  for (let index = 0; index < fields.length; ) {
+  for (let index = 0; index < fields.length;) {
     const head = /^:(\d+) (\d+) \S+ \S+ ([A-Z])/.exec(fields[index] ?? '');
     if (!head) break;
-    const [, before, after, letter = 'M'] = head;
-    const two = letter === 'R' || letter === 'C';
-    const path = fields[index + (two ? 2 : 1)] ?? '';
-    const from = two ? fields[index + 1] : undefined;
-    index += two ? 3 : 2;
-    if (changes.has(path)) continue;
-    changes.set(path, {
-      path,
-      status: statuses[letter] ?? 'modified',
-      ...(from === undefined ? {} : { from }),
-      ...(before === '160000' || after === '160000' ? { submodule: true } : {}),
-    });
+    const names = fields.slice(index + 1, index + (/[RC]/.test(head[3] ?? '') ? 3 : 2));
+    index += 1 + names.length;
+    const change = fileChange(head, names);
+    if (!changes.has(change.path)) changes.set(change.path, change);
   }
   return [...changes.values()];
+}
+
+/** Of a renamed file the first name is the old one. */
+function fileChange([, before, after, letter = 'M']: readonly string[], names: readonly string[]): FileChange {
+  return {
+    path: names.at(-1) ?? '',
+    status: statuses[letter] ?? 'modified',
+    ...given({ from: names.length > 1 ? names[0] : undefined }),
+    ...(before === submodule || after === submodule ? { submodule: true } : {}),
+  };
 }
 
 /** The hunks of each file of a patch, by its name after the change, or before it where the file is gone. */
@@ -67,7 +73,7 @@ export function hunksOf(patch: string): Map<string, Hunk[]> {
   let before = '';
   let hunks: Hunk[] = [];
   const lines = patch.split('\n');
-  for (let index = 0; index < lines.length; ) {
+  for (let index = 0; index < lines.length;) {
     const line = lines[index] ?? '';
     index++;
     if (line.startsWith('--- ')) before = nameIn(line, 'a/') ?? '';
@@ -78,7 +84,7 @@ export function hunksOf(patch: string): Map<string, Hunk[]> {
     } else if (line.startsWith('@@ ')) {
       const hunk = hunkAt(lines, index, line);
       index = hunk.end;
-      hunks.push({ lines: hunk.lines });
+      hunks.push({ above: hunk.above, lines: hunk.lines });
     }
   }
   return files;
@@ -106,26 +112,30 @@ function unquoted(quoted: string): string {
   return new TextDecoder().decode(Uint8Array.from(bytes));
 }
 
-function hunkAt(lines: readonly string[], start: number, header: string): { lines: HunkLine[]; end: number } {
-  const numbers = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(header);
-  const [, from = '1', removed = '1', to = '1', added = '1'] = numbers ?? [];
+function hunkAt(lines: readonly string[], start: number, header: string): Hunk & { readonly end: number } {
+  const { before: from, removed, after: to, added } = headerOf(header);
   const found: HunkLine[] = [];
-  let [before, after] = [Number(from), Number(to)];
-  let [left, right] = numbers ? [Number(removed), Number(added)] : [0, 0];
+  let [before, after] = [from, to];
   let end = start;
-  while ((left > 0 || right > 0) && end < lines.length) {
-    const line = lines[end] ?? '';
-    end++;
+  while ((before < from + removed || after < to + added) && end < lines.length) {
+    const line = lines[end++] ?? '';
     if (line.startsWith('\\')) continue;
     const text = line.slice(1).replace(/\r$/, '');
-    const sign = line.startsWith('+') ? '+' : line.startsWith('-') ? '-' : ' ';
-    if (sign === '+') found.push({ sign, after: after++, text });
-    else if (sign === '-') found.push({ sign, before: before++, text });
-    else found.push({ sign, before: before++, after: after++, text });
-    if (sign !== '+') left--;
-    if (sign !== '-') right--;
+    if (line.startsWith('+')) found.push({ sign: '+', after: after++, text });
+    else if (line.startsWith('-')) found.push({ sign: '-', before: before++, text });
+    else found.push({ sign: ' ', before: before++, after: after++, text });
   }
-  return { lines: found, end };
+  // Git names the line before where nothing of the hunk is left.
+  return { above: added === 0 ? to : to - 1, lines: found, end };
+}
+
+/** Where a hunk begins on both sides, and how many lines it has of each. */
+function headerOf(header: string): { before: number; removed: number; after: number; added: number } {
+  const numbers = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(header);
+  const [before = 1, removed = 1, after = 1, added = 1] = (numbers ?? []).slice(1);
+  return numbers
+    ? { before: Number(before), removed: Number(removed), after: Number(after), added: Number(added) }
+    : { before: 1, removed: 0, after: 1, added: 0 };
 }
 
 /**
@@ -139,8 +149,8 @@ export function touchedLines(hunks: readonly Hunk[]): LineRange[] {
     if (last && from <= last[1] + 1) last[1] = Math.max(last[1], to);
     else ranges.push([from, to]);
   };
-  for (const { lines } of hunks) {
-    let above = (lines.find(({ after }) => after !== undefined)?.after ?? 1) - 1;
+  for (const { above: start, lines } of hunks) {
+    let above = start;
     const runs = runsOf(lines);
     runs.forEach(({ sign, count }, index) => {
       const replaced = runs[index - 1]?.sign === '+' || runs[index + 1]?.sign === '+';

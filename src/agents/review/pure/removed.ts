@@ -1,5 +1,13 @@
 /** Findings about a change: tied to lines as they are after it, or to those that it took away. */
-import { excerptLines, excerptWidth, printable, tie, type Finding, type LineRange, type ReviewClaim } from './findings.ts';
+import {
+  excerptLines,
+  excerptWidth,
+  printable,
+  tie,
+  type Finding,
+  type LineRange,
+  type ReviewClaim,
+} from './findings.ts';
 import type { HunkLine } from './patch.ts';
 import { placeOfQuote } from './quotes.ts';
 

@@ -1,15 +1,19 @@
 /** A review in SARIF 2.1.0, the form in which code hosts and editors read findings. */
 import type { Log, ReportingDescriptor, Result } from 'sarif';
-import { nameOf, type Finding } from './findings.ts';
+import { nameOf, severities, type Finding, type Severity } from './findings.ts';
+import { fingerprint } from './fingerprint.ts';
+import { isSecurity } from './security.ts';
 import type { ReviewReport } from './types.ts';
 
 const schema = 'https://json.schemastore.org/sarif-2.1.0.json';
 /** SARIF's rank is from 0 to 100. */
 const full = 100;
+/** What code hosts sort security findings by: from 0 to 10, as CVSS. */
+const securitySeverity: Readonly<Record<Severity, string>> = { error: '8.0', warning: '5.5', note: '2.0' };
 
 /** Findings of all analysers as one run of fanfold; the rule's id begins with who said it. */
 export function sarifOf(report: ReviewReport, version: string): Log {
-  const rules = [...new Map(report.findings.map((finding) => [nameOf(finding), ruleOf(finding)])).values()];
+  const rules = rulesOf(report.findings);
   const positions = new Map(rules.map(({ id }, index) => [id, index]));
   return {
     $schema: schema,
@@ -30,13 +34,40 @@ export function sarifOf(report: ReviewReport, version: string): Log {
   };
 }
 
+/** Each rule once, as bad as the worst of its findings. */
+function rulesOf(findings: readonly Finding[]): ReportingDescriptor[] {
+  const worst = new Map<string, Finding>();
+  for (const finding of findings) {
+    const known = worst.get(nameOf(finding));
+    const isWorse = !known || severities.indexOf(finding.severity) < severities.indexOf(known.severity);
+    if (isWorse) worst.set(nameOf(finding), finding);
+  }
+  return [...worst.values()].map(ruleOf);
+}
+
 function ruleOf(finding: Finding): ReportingDescriptor {
-  const { tool, rule, url } = finding;
+  const { tool, rule, url, message, help, severity } = finding;
+  const security = isSecurity(finding);
+  const text = help ?? message;
+  const more = url === undefined ? '' : ` See ${url}`;
   return {
     id: nameOf(finding),
     shortDescription: { text: `${rule} (${tool})` },
+    help: { text: `${text}${more}`, markdown: `${markdown(text)}${url === undefined ? '' : `\n\n[${rule}](${url})`}` },
     ...(url === undefined ? {} : { helpUri: url }),
+    defaultConfiguration: { level: severity },
+    properties: {
+      tags: [tool, ...(security ? ['security'] : ['correctness'])],
+      precision: finding.confidence >= 0.85 ? 'high' : 'medium',
+      'problem.severity': severity === 'note' ? 'recommendation' : severity,
+      ...(security ? { 'security-severity': securitySeverity[severity] } : {}),
+    },
   };
+}
+
+/** Text of analysers and models is text, whatever Markdown would make of it. */
+function markdown(text: string): string {
+  return text.replaceAll(/[\\`*_{}[\]<>()#+!|&-]/g, String.raw`\$&`);
 }
 
 function resultOf(finding: Finding, ruleIndex: number): Result {
@@ -47,7 +78,12 @@ function resultOf(finding: Finding, ruleIndex: number): Result {
     ...(column === undefined ? {} : { startColumn: column }),
     ...(excerpt.length > 0 ? { snippet: { text: excerpt.join('\n') } } : {}),
   };
-
+  const { more = [], removed } = finding;
+  const properties = {
+    ...(also.length > 0 ? { also: [...also] } : {}),
+    ...(more.length > 0 ? { moreLines: [...more] } : {}),
+    ...(removed ? { removed } : {}),
+  };
   return {
     ruleId: nameOf(finding),
     ruleIndex,
@@ -57,32 +93,25 @@ function resultOf(finding: Finding, ruleIndex: number): Result {
     locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(path), uriBaseId: 'SRCROOT' }, region } }],
     // What a host tells the same finding by when its line has moved.
     partialFingerprints: { 'fanfold/v1': fingerprint(finding) },
-    ...(also.length > 0 ? { properties: { also: [...also] } } : {}),
+    ...(Object.keys(properties).length > 0 ? { properties } : {}),
   };
 }
 
+/** A name may hold half of a character, which no address can. */
 function uriOf(path: string): string {
-  return path.split('/').map(encodeURIComponent).join('/');
+  return path
+    .split('/')
+    .map((part) => encodeURIComponent(part.replaceAll(/\p{Surrogate}/gu, '\uFFFD')))
+    .join('/');
 }
 
-function notesOf({ notes, missing, skipped, cut, outside }: ReviewReport): string[] {
+function notesOf({ notes, missing, skipped, suppressed, cut, outside }: ReviewReport): string[] {
   return [
     ...notes,
     ...missing.map((text) => `No result of ${text}`),
     ...skipped.map(({ reason, count }) => `${count} left out: ${reason}`),
+    ...Object.entries(suppressed).map(([reason, count]) => `${count} findings are not told: ${reason}`),
     ...(cut > 0 ? [`${cut} further findings did not fit into the report`] : []),
     ...(outside > 0 ? [`${outside} findings on lines that did not change are left out`] : []),
   ];
-}
-
-/** FNV-1a over what stays the same when lines are added above; 64 bits as two halves, since the core has no crypto. */
-function fingerprint({ path, tool, rule, excerpt }: Finding): string {
-  const text = JSON.stringify([path, tool, rule, excerpt.map((line) => line.trim())]);
-  return [0x811c9dc5, 0x9747b28c]
-    .map((seed) => {
-      let hash = seed;
-      for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-      return (hash >>> 0).toString(16).padStart(8, '0');
-    })
-    .join('');
 }

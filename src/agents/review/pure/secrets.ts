@@ -19,7 +19,13 @@ export interface SecretRule {
 export const longestSecretLine = 4000;
 
 const key = (rule: string, message: string, pattern: RegExp): SecretRule => {
-  return { rule, severity: 'error', confidence: 0.9, message: `${message} is in the source. Revoke it, and read it from the environment`, pattern };
+  return {
+    rule,
+    severity: 'error',
+    confidence: 0.9,
+    message: `${message} is in the source. Revoke it, and read it from the environment`,
+    pattern,
+  };
 };
 
 export const secretRules: readonly SecretRule[] = [
@@ -36,12 +42,20 @@ export const secretRules: readonly SecretRule[] = [
   key('sendgrid-key', 'A key of SendGrid', /\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}/g),
   key('azure-key', 'A key of Azure storage', /\bAccountKey=([A-Za-z0-9+/=]{80,120})/g),
   {
-    ...key('signed-token', 'A signed token (JWT)', /\beyJ[A-Za-z0-9_-]{10,500}\.eyJ[A-Za-z0-9_-]{10,2000}\.[A-Za-z0-9_-]{10,1000}/g),
+    ...key(
+      'signed-token',
+      'A signed token (JWT)',
+      /\beyJ[A-Za-z0-9_-]{10,500}\.eyJ[A-Za-z0-9_-]{10,2000}\.[A-Za-z0-9_-]{10,1000}/g,
+    ),
     severity: 'warning',
     confidence: 0.7,
   },
   {
-    ...key('password-in-address', 'A password in an address', /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/'"]{1,80}:([^\s@/'"]{6,200})@[A-Za-z0-9.-]{2,100}/g),
+    ...key(
+      'password-in-address',
+      'A password in an address',
+      /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/'"]{1,80}:([^\s@/'"]{6,200})@[A-Za-z0-9.-]{2,100}/g,
+    ),
     severity: 'warning',
     confidence: 0.7,
     random: true,
@@ -72,7 +86,9 @@ export function secretsIn(line: string): Secret[] {
     return [...text.matchAll(rule.pattern)].flatMap((match): Secret[] => {
       const value = match[1] ?? match[0];
       const start = match.index + match[0].lastIndexOf(value);
-      return isPlaceholder(value) || (rule.random && !isRandom(value)) ? [] : [{ rule, start, end: start + value.length }];
+      return isPlaceholder(value) || (rule.random && !isRandom(value))
+        ? []
+        : [{ rule, start, end: start + value.length }];
     });
   });
 }

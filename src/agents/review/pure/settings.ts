@@ -8,7 +8,10 @@ export interface ReviewSettings {
   /** By `tool/rule`, `tool/*` or `rule`. */
   readonly rules: Readonly<Record<string, RuleSetting>>;
   /** For paths alone; the last that speaks of a rule holds. */
-  readonly overrides: readonly { readonly matches: (path: string) => boolean; readonly rules: ReviewSettings['rules'] }[];
+  readonly overrides: readonly {
+    readonly matches: (path: string) => boolean;
+    readonly rules: ReviewSettings['rules'];
+  }[];
   readonly isTest: (path: string) => boolean;
 }
 

@@ -6,7 +6,9 @@
 import { copyFile, lstat, mkdir, mkdtemp, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { devNull, homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ApplicationFailure } from '@temporalio/common';
 import { run, type Output } from '../child.ts';
+import { findInstalled, pathOutside } from '../programs/find.ts';
 import { gitFailed, type RepositoryPlace } from './find.ts';
 
 const timeout = 2 * 60_000;
@@ -53,10 +55,18 @@ export class LentRepository {
     });
   }
 
-  #git(args: readonly string[], cwd: string, input?: string, more: Record<string, string> = {}): Promise<Output> {
-    const environment = { ...isolation, HOME: this.folder, XDG_CONFIG_HOME: this.folder, ...more };
+  async #git(args: readonly string[], cwd: string, input?: string, more: Record<string, string> = {}): Promise<Output> {
+    const environment = {
+      ...isolation,
+      HOME: this.folder,
+      XDG_CONFIG_HOME: this.folder,
+      PATH: pathOutside(this.#cwd),
+      ...more,
+    };
+    const program = findInstalled('git', this.#cwd);
+    if (!program) throw ApplicationFailure.nonRetryable('git is not installed', 'AnalyserMissing');
     return run({
-      command: 'git',
+      command: program.command,
       args: ['--no-pager', ...args],
       cwd,
       signal: this.#signal,
@@ -149,7 +159,8 @@ const isolation: Readonly<Record<string, string>> = {
 /** No file may say that it is binary, and so hide what changed in it, nor that a program or another encoding reads it. */
 const attributes = '* !diff !filter !merge !working-tree-encoding\n';
 
-const needed = /^(extensions\.(objectformat|refstorage)|core\.(ignorecase|precomposeunicode)|(branch|remote)\..+\.(remote|merge|fetch))$/;
+const needed =
+  /^(extensions\.(objectformat|refstorage)|core\.(ignorecase|precomposeunicode)|(branch|remote)\..+\.(remote|merge|fetch))$/;
 
 /** @param entries `key\nvalue`, as git lists them */
 function configurationOf(entries: readonly string[]): string {

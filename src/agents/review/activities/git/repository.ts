@@ -19,9 +19,6 @@ const plain = ['--no-ext-diff', '--no-textconv', '--no-color', '--find-renames',
 const prefixes = ['--src-prefix=a/', '--dst-prefix=b/'];
 const shallow = ['--ignore-submodules=dirty', '--submodule=short'];
 
-/** One of a file whose change has no lines: its mode, its name or its line ends alone. */
-export type ChangedFile = FileChange & { readonly hunks: readonly Hunk[]; readonly untracked?: true };
-
 export class Repository {
   /** The folder that has the repository, at the root or above it. */
   readonly top: string;
@@ -67,7 +64,8 @@ export class Repository {
   async base(reference: string): Promise<string> {
     const verify = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${reference}^{commit}`];
     const { code, stdout, stderr } = await this.#lent.run(verify);
-    if (code !== 0 && /^fatal: (?!Needed a single revision)/m.test(stderr)) throw gitFailed(stderr.trim().slice(0, 500));
+    if (code !== 0 && /^fatal: (?!Needed a single revision)/m.test(stderr))
+      throw gitFailed(stderr.trim().slice(0, 500));
     if (code !== 0)
       throw ApplicationFailure.nonRetryable(`'${reference}' is no revision of this repository`, 'InvalidInput');
     const commit = stdout.trim();
@@ -96,7 +94,18 @@ export class Repository {
     const found = new Map<string, Hunk[]>();
     for (const batch of batches(changes)) {
       const names = batch.flatMap(({ path, from }) => (from === undefined ? [path] : [from, path]));
-      const patch = ['diff', '--patch', '--text', `-U${context}`, ...plain, ...prefixes, ...shallow, base, '--', ...names];
+      const patch = [
+        'diff',
+        '--patch',
+        '--text',
+        `-U${context}`,
+        ...plain,
+        ...prefixes,
+        ...shallow,
+        base,
+        '--',
+        ...names,
+      ];
       const text = await this.#answer(['--literal-pathspecs', ...patch]);
       for (const [path, hunks] of hunksOf(text)) found.set(path, [...(found.get(path) ?? []), ...hunks]);
     }
@@ -129,7 +138,14 @@ export class Repository {
 
   /** Of a sparse checkout most files are rightly not there. */
   async #present(names: readonly string[]): Promise<string[]> {
-    const there = await Promise.all(names.map((name) => lstat(join(this.top, name)).then(() => true, () => false)));
+    const there = await Promise.all(
+      names.map((name) =>
+        lstat(join(this.top, name)).then(
+          () => true,
+          () => false,
+        ),
+      ),
+    );
     return names.filter((_, index) => there[index]);
   }
 

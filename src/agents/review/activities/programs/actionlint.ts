@@ -21,11 +21,14 @@ export const actionlint: InstalledAnalyser = {
       args: ['-no-color', '-format', '{{json .}}', ...others, '-config-file', settings, ...pathsOf(call)],
       cwd: call.folder,
       read: ({ stdout }) => ({
-        claims: actionlintSays
-          .parse(JSON.parse(stdout))
-          .map(({ filepath, kind, ...said }) =>
-            claimOf('actionlint', { ...said, path: nameIn(call.root, filepath, call.folder), rule: kind, level: 'error' }),
-          ),
+        claims: actionlintSays.parse(JSON.parse(stdout)).map(({ filepath, kind, ...said }) =>
+          claimOf('actionlint', {
+            ...said,
+            path: nameIn(call.root, filepath, call.folder),
+            rule: kind,
+            level: 'error',
+          }),
+        ),
       }),
     };
   },

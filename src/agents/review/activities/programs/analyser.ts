@@ -9,7 +9,7 @@ import { run, type Output } from '../child.ts';
 import { within } from '../files.ts';
 import { tied } from '../locate.ts';
 import { eslintRun } from './eslint.ts';
-import { findInstalled, findPackage, type AnalyserProgram } from './find.ts';
+import { findInstalled, findPackage, pathOutside, type AnalyserProgram } from './find.ts';
 import { isInstalledName, installedAnalysers } from './registry.ts';
 import { oxlintRun } from './oxlint.ts';
 import type { AnalyserCall, AnalyserInput, AnalyserRun, AnalyserSays } from './run.ts';
@@ -37,9 +37,10 @@ export async function analyse(input: AnalyserInput, signal: AbortSignal): Promis
   await Promise.all(files.map(({ path }) => within(root, path)));
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'fanfold-analyser-')));
   try {
-    const { args, cwd, environment, read } = await call({ ...input, program, folder });
+    const { args, cwd, environment: more, read } = await call({ ...input, program, folder });
+    const environment = { PATH: pathOutside(root), ...more };
     const all = [...program.args, ...args];
-    const output = await run({ command: program.command, args: all, cwd, signal, timeout, ...given({ environment }) });
+    const output = await run({ command: program.command, args: all, cwd, signal, timeout, environment });
     const { claims, notes = [] } = await readable(name, program, output, read);
     const { version, own } = program;
     const found = await tied(root, files, claims);
@@ -57,7 +58,10 @@ function analyserOf({ root, tool, projectTools }: AnalyserInput): Analyser {
   }
   const { program, call, runsProject } = installedAnalysers[tool];
   if (runsProject && !projectTools)
-    throw ApplicationFailure.nonRetryable(`${tool} runs code of the project, which this review may not`, 'InvalidInput');
+    throw ApplicationFailure.nonRetryable(
+      `${tool} runs code of the project, which this review may not`,
+      'InvalidInput',
+    );
   return { program: findInstalled(program, root), call };
 }
 
@@ -72,6 +76,9 @@ async function readable(
   } catch {
     const said = (output.stderr || output.stdout).trim().slice(0, 500);
     const whose = own ? 'the project’s own ' : '';
-    throw ApplicationFailure.nonRetryable(`${whose}${name} ${version} ended with ${output.code}: ${said}`, 'AnalyserFailed');
+    throw ApplicationFailure.nonRetryable(
+      `${whose}${name} ${version} ended with ${output.code}: ${said}`,
+      'AnalyserFailed',
+    );
   }
 }

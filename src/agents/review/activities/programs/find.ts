@@ -3,7 +3,7 @@
  * The surprising rule: ESLint is taken only where the project has it and its configuration, and then instead of oxlint.
  */
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
-import { delimiter, dirname, isAbsolute, join, relative } from 'node:path';
+import { delimiter, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export interface AnalyserProgram {
@@ -26,6 +26,15 @@ export function linterOf(root: string, projectTools: boolean): 'oxlint' | 'eslin
 
 export function configuresOxlint(root: string): boolean {
   return oxlintConfigurations.some((name) => existsSync(join(root, name)));
+}
+
+const otherSettings = ['ruff.toml', '.ruff.toml', '.golangci.yml', '.semgrep.yml', 'Cargo.toml'];
+
+/** Files by which a project says how it is to be looked at, and that are heeded only where its tools may be run. */
+export function projectSettings(root: string): string[] {
+  return [...oxlintConfigurations, ...eslintConfigurations, ...otherSettings].filter((name) =>
+    existsSync(join(root, name)),
+  );
 }
 
 /** The project's own package where it may be run and is there, or fanfold's; undefined where neither is installed. */
@@ -65,13 +74,21 @@ function read(home: string, program: string): AnalyserProgram | undefined {
 /** A program of this machine, by its whole path; one that lies in the reviewed folder is the project's, and never taken. */
 export function findInstalled(program: string, root: string): AnalyserProgram | undefined {
   const endings = process.platform === 'win32' ? ['.exe'] : [''];
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
-    const way = relative(root, folder);
-    if (!isAbsolute(folder) || way === '' || (!way.startsWith('..') && !isAbsolute(way))) continue;
+  for (const folder of pathOutside(root).split(delimiter)) {
     const command = endings.map((ending) => join(folder, program + ending)).find(isExecutable);
     if (command !== undefined) return { command, args: [] };
   }
   return undefined;
+}
+
+/** Where programs are looked for, without what is relative or lies in the reviewed folder. */
+export function pathOutside(root: string): string {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => {
+    if (!isAbsolute(folder)) return false;
+    const way = relative(root, folder);
+    return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
+  });
+  return folders.join(delimiter);
 }
 
 function isExecutable(path: string): boolean {

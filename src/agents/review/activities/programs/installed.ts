@@ -29,7 +29,10 @@ interface Said {
   readonly url?: string | undefined;
 }
 
-export function claimOf(tool: InstalledName, { path, line, endLine, column, level, rule, message, url }: Said): ReviewClaim {
+export function claimOf(
+  tool: InstalledName,
+  { path, line, endLine, column, level, rule, message, url }: Said,
+): ReviewClaim {
   const place = { path, line, ...(endLine ? { endLine } : {}), ...(column ? { column } : {}) };
   return { ...place, severity: severityOf(level), confidence: 0.85, tool, rule, message, ...(url ? { url } : {}) };
 }

@@ -32,7 +32,9 @@ export function plannedAnalysers(
     ...installedNames.flatMap((tool) => {
       const { program, wants, runsProject, needs } = installedAnalysers[tool];
       const files = (runsProject && !projectTools) || !findInstalled(program, root) ? [] : of(wants);
-      return needs === undefined ? runs(tool, files) : projects(tool, root, all, files, needs, projectTools ? top : root);
+      return needs === undefined
+        ? runs(tool, files)
+        : projects(tool, root, all, files, needs, projectTools ? top : root);
     }),
   ];
 }

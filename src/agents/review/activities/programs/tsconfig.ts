@@ -18,7 +18,15 @@ const switches = new Set(
     ' ',
   ),
 );
-const words = new Set(['target', 'module', 'moduleResolution', 'moduleDetection', 'jsx', 'jsxImportSource', 'jsxFactory']);
+const words = new Set([
+  'target',
+  'module',
+  'moduleResolution',
+  'moduleDetection',
+  'jsx',
+  'jsxImportSource',
+  'jsxFactory',
+]);
 const lists = new Set(['lib', 'types', 'customConditions']);
 const word = /^(?!.*\.\.)[@\w][\w./@-]{0,80}$/;
 
@@ -31,7 +39,9 @@ export async function ourProject({ root, project = '', files, folder }: Analyser
     noEmit: true,
     typeRoots: typeRoots(home, root),
   };
-  const asked = files.filter(({ path }) => /\.(?:[cm]?tsx?|jsx?|[cm]js)$/.test(path)).map(({ path }) => join(root, path));
+  const asked = files
+    .filter(({ path }) => /\.(?:[cm]?tsx?|jsx?|[cm]js)$/.test(path))
+    .map(({ path }) => join(root, path));
   const file = join(folder, 'tsconfig.json');
   await writeFile(file, JSON.stringify({ compilerOptions, files: [...asked, ...(await declarations(home))] }));
   return file;
@@ -44,14 +54,20 @@ async function harmless(project: string, root: string, depth = 0): Promise<Optio
   const above = inside && depth < mostExtends ? await harmless(extended, root, depth + 1) : {};
   const options = read['compilerOptions'];
   if (typeof options !== 'object' || options === null) return above;
-  return { ...above, ...Object.fromEntries(Object.entries(options).filter(([name, value]) => isHarmless(name, value))) };
+  return {
+    ...above,
+    ...Object.fromEntries(Object.entries(options).filter(([name, value]) => isHarmless(name, value))),
+  };
 }
 
 function isHarmless(name: string, value: unknown): boolean {
-  const isWord = (given: unknown): boolean => typeof given === 'string' && word.test(given);
   if (switches.has(name)) return typeof value === 'boolean';
   if (words.has(name)) return isWord(value);
   return lists.has(name) && Array.isArray(value) && value.length <= 100 && value.every(isWord);
+}
+
+function isWord(given: unknown): boolean {
+  return typeof given === 'string' && word.test(given);
 }
 
 async function readJson(path: string): Promise<Options> {

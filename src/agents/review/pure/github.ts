@@ -1,0 +1,38 @@
+/** A review as annotations of GitHub Actions: workflow commands, one a line, which it shows beside the lines. */
+import { nameOf, type Finding, type Severity } from './findings.ts';
+import type { ReviewReport } from './types.ts';
+
+const commands: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', note: 'notice' };
+
+/** Values are escaped, so that no text of a reviewed file or a model can begin a command of its own. */
+export function githubAnnotations({ findings, counts, files, missing }: ReviewReport): string {
+  const summary = `fanfold: ${counts.error} errors, ${counts.warning} warnings, ${counts.note} notes in ${files} files`;
+  return [
+    ...findings.map(annotation),
+    ...missing.map((text) => `::warning title=fanfold::${data(`No result of ${text}`)}`),
+    `::notice title=fanfold::${data(summary)}`,
+    '',
+  ].join('\n');
+}
+
+function annotation(finding: Finding): string {
+  const { path, line, endLine, column, severity, message, help, more = [] } = finding;
+  const place = [
+    `file=${property(path)}`,
+    `line=${line}`,
+    `endLine=${endLine}`,
+    ...(column === undefined ? [] : [`col=${column}`]),
+    `title=${property(nameOf(finding))}`,
+  ];
+  const also = more.length > 0 ? `Also on lines ${more.join(', ')}` : '';
+  const text = [message, help ?? '', also].filter((each) => each !== '').join('\n');
+  return `::${commands[severity]} ${place.join(',')}::${data(text)}`;
+}
+
+function data(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
