@@ -67,9 +67,9 @@ test('without a model, every file is a task, and the analysers’ findings are o
   });
   const { report, fanIn, status } = await review({ root });
   expect(status).toBe('completed');
-  expect(fanIn?.results.map(({ id }) => id)).toEqual(['(oxlint)', '(typescript)', 'a.ts', 'b.py']);
+  expect(fanIn?.results.map(({ id }) => id)).toEqual(['(oxlint)', '(typescript)', 'a.ts', 'b.py', 'tsconfig.json']);
   expect(found(report)).toEqual(['a.ts:1 typescript/TS2322', 'a.ts:2 oxlint/no-debugger', 'b.py:1 ruff/B006']);
-  expect(report).toMatchObject({ files: 2, model: null, counts: { error: 1, warning: 2, note: 0 }, missing: [] });
+  expect(report).toMatchObject({ files: 3, model: null, counts: { error: 1, warning: 2, note: 0 }, missing: [] });
   expect(report.notes.join(' ')).toContain('No model is configured');
 });
 

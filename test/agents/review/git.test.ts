@@ -14,7 +14,8 @@ afterEach(() => {
   process.env['HOME'] = home;
 });
 
-const told = ({ files }: ReviewPlan) => files.map(({ path, changed, removed, from }) => ({ path, changed, removed, from }));
+const told = ({ files }: ReviewPlan) =>
+  files.map(({ path, changed, removed, from }) => ({ path, changed, removed, from }));
 const left = ({ skipped }: ReviewPlan) => Object.fromEntries(skipped.map(({ reason, paths }) => [reason, paths]));
 
 const text = (from: number, to: number): string =>
@@ -100,7 +101,10 @@ test('every file of a change is looked at or counted with its reason, and every 
     fc.asyncProperty(fc.array(step, { maxLength: 8 }), fc.array(step, { maxLength: 8 }), async (before, after) => {
       const root = await repository({ 'kept.py': 'x = 1\n' });
       const now = new Map<string, string>();
-      for (const [steps, commits] of [[before, true], [after, false]] as const) {
+      for (const [steps, commits] of [
+        [before, true],
+        [after, false],
+      ] as const) {
         for (const { name, lines } of steps) {
           if (lines === null) now.delete(name);
           else now.set(name, lines.map((line) => `${line}\n`).join(''));
@@ -111,9 +115,24 @@ test('every file of a change is looked at or counted with its reason, and every 
         if (commits) git(root, 'commit', '-qm', 'second', '--allow-empty');
       }
       const plan = await planReview({ root, diff: 'HEAD' });
-      const seen = [...plan.files.flatMap(({ path, from = path }) => [path, from]), ...plan.skipped.flatMap(({ paths }) => paths)];
-      const listed = git(root, '-c', 'core.quotePath=false', 'status', '--porcelain', '-z', '--untracked-files=all', '--no-renames');
-      const changed = listed.split('\0').filter(Boolean).map((line) => line.slice(3));
+      const seen = [
+        ...plan.files.flatMap(({ path, from = path }) => [path, from]),
+        ...plan.skipped.flatMap(({ paths }) => paths),
+      ];
+      const listed = git(
+        root,
+        '-c',
+        'core.quotePath=false',
+        'status',
+        '--porcelain',
+        '-z',
+        '--untracked-files=all',
+        '--no-renames',
+      );
+      const changed = listed
+        .split('\0')
+        .filter(Boolean)
+        .map((line) => line.slice(3));
       for (const path of changed) expect(seen).toContain(path);
       for (const { path, changed: ranges } of plan.files) {
         const added = git(root, 'diff', 'HEAD', '--numstat', '--no-renames', '--', path).split('\t')[0];
@@ -140,18 +159,34 @@ test('what a removal breaks is told, although it stands on lines that did not ch
 
 test.each([
   ['HEAD is missing', async (root: string) => rm(join(root, '.git/HEAD')), /HEAD' is missing/],
-  ['its objects are missing', async (root: string) => rm(join(root, '.git/objects'), { recursive: true }), /objects' is missing/],
-  ['its configuration is broken', async (root: string) => writeFile(join(root, '.git/config'), '[core\n'), /configuration .* is broken/],
+  [
+    'its objects are missing',
+    async (root: string) => rm(join(root, '.git/objects'), { recursive: true }),
+    /objects' is missing/,
+  ],
+  [
+    'its configuration is broken',
+    async (root: string) => writeFile(join(root, '.git/config'), '[core\n'),
+    /configuration .* is broken/,
+  ],
   ['its index is broken', async (root: string) => writeFile(join(root, '.git/index'), 'broken'), /index/],
   ['HEAD is broken', async (root: string) => writeFile(join(root, '.git/HEAD'), 'nonsense\n'), /git/],
-  ['.git points nowhere', async (root: string) => {
-    await rm(join(root, '.git'), { recursive: true });
-    await writeFile(join(root, '.git'), 'gitdir: /not/there\n');
-  }, /is missing/],
-  ['.git is something else', async (root: string) => {
-    await rm(join(root, '.git'), { recursive: true });
-    await writeFile(join(root, '.git'), 'nonsense\n');
-  }, /names no folder/],
+  [
+    '.git points nowhere',
+    async (root: string) => {
+      await rm(join(root, '.git'), { recursive: true });
+      await writeFile(join(root, '.git'), 'gitdir: /not/there\n');
+    },
+    /is missing/,
+  ],
+  [
+    '.git is something else',
+    async (root: string) => {
+      await rm(join(root, '.git'), { recursive: true });
+      await writeFile(join(root, '.git'), 'nonsense\n');
+    },
+    /names no folder/,
+  ],
 ])('a repository that git cannot use is an error by its name: %s', async (_, breakIt, message) => {
   const root = await repository({ 'a.py': 'x = 1\n' });
   await breakIt(root);

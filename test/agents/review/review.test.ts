@@ -1,9 +1,9 @@
 /** The activities of a review over real files, a real repository and the real analysers. */
-import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
+import { symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { add, folder, git, repository } from './folders.ts';
 import { run } from '../../../src/agents/review/activities/child.ts';
 import { createReviewActivities } from '../../../src/agents/review/activities/index.ts';
 import { syntaxRules } from '../../../src/agents/review/activities/rules.ts';
@@ -12,32 +12,6 @@ import { hunksOf, touchedLines } from '../../../src/agents/review/pure/patch.ts'
 import type { Found, ReviewPlan } from '../../../src/agents/review/pure/types.ts';
 
 const { planReview, runAnalyser, checkFile } = createReviewActivities({});
-
-async function folder(files: Record<string, string | Buffer>): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), 'fanfold-review-'));
-  await add(root, files);
-  return root;
-}
-
-async function add(root: string, files: Record<string, string | Buffer>): Promise<void> {
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), content);
-  }
-}
-
-function git(root: string, ...args: string[]): void {
-  const who = ['-c', 'user.name=a', '-c', 'user.email=a@example.org', '-c', 'commit.gpgsign=false'];
-  execFileSync('git', [...who, ...args], { cwd: root, stdio: 'ignore' });
-}
-
-async function repository(files: Record<string, string | Buffer>): Promise<string> {
-  const root = await folder(files);
-  git(root, 'init', '-b', 'main');
-  git(root, 'add', '.');
-  git(root, 'commit', '-m', 'first');
-  return root;
-}
 
 const paths = ({ files }: ReviewPlan): string[] => files.map(({ path }) => path);
 const rules = ({ findings }: Found): string[] => findings.map(({ line, rule }) => `${line}:${rule}`).toSorted();
@@ -235,26 +209,177 @@ const check = async (path: string, language: string, text: string): Promise<Find
 test.each([
   [
     'go',
-    'package m\nfunc f() {\n  for {\n    defer g()\n  }\n  if err != nil {\n  }\n}\n',
-    ['4:defer-in-loop', '6:empty-error-branch'],
+    [
+      'package m',
+      'func f() {',
+      '  for {',
+      '    defer g()',
+      '  }',
+      '  if err != nil {',
+      '  }',
+      '  db.Query(fmt.Sprintf("SELECT %s", x))',
+      '  exec.Command("sh", "-c", "ls "+x)',
+      '  c := tls.Config{InsecureSkipVerify: true}',
+      '  md5.New()',
+      '  a.b = a.b',
+      '  return a.b == a.b',
+      '}',
+    ],
+    [
+      '10:disabled-verification',
+      '11:weak-hash',
+      '12:self-assignment',
+      '13:same-operands',
+      '4:defer-in-loop',
+      '6:empty-error-branch',
+      '8:sql-formatted',
+      '9:shell-command',
+    ],
   ],
   [
     'java',
-    'class A { void f(String s) { try { if (s == "x") g(); } catch (E e) {} } int h() { try { return 1; } finally { return 2; } } }\n',
-    ['1:empty-catch', '1:return-in-finally', '1:string-identity'],
+    [
+      'class A { void f(String s) {',
+      'try { if (s == "x") g(); } catch (E e) {} }',
+      'int h() { try { return 1; } finally { return 2; } }',
+      'void i() { st.executeQuery("SELECT " + x);',
+      'r.exec("ls " + x);',
+      'MessageDigest.getInstance("MD5");',
+      'new ObjectInputStream(in);',
+      'new BigDecimal(0.1);',
+      'boolean b = a.c() == a.c(); } }',
+    ],
+    [
+      '2:empty-catch',
+      '2:string-identity',
+      '3:return-in-finally',
+      '4:sql-formatted',
+      '5:shell-command',
+      '6:weak-hash',
+      '7:unsafe-deserialization',
+      '8:inexact-decimal',
+      '9:same-operands',
+    ],
   ],
-  ['rust', 'fn f() { dbg!(1); todo!() }\n', ['1:debug-output', '1:unfinished']],
-  ['ruby', 'begin\n  eval(x)\nrescue Exception\n  1\nend\n', ['2:eval', '3:rescue-exception']],
-  ['php', '<?php\ntry { f(); } catch (E $e) {}\neval($x);\n', ['2:empty-catch', '3:eval']],
-  ['c-sharp', 'class P { void F() { try { G(); } catch (E e) { } } }\n', ['1:empty-catch']],
+  [
+    'rust',
+    [
+      'fn f() { dbg!(1); todo!() }',
+      'fn g() { let _ = m.lock().unwrap();',
+      'unsafe { std::mem::transmute::<A, B>(a) };',
+      'c.danger_accept_invalid_certs(true);',
+      'let b = a.c == a.c; }',
+    ],
+    [
+      '1:debug-output',
+      '1:unfinished',
+      '2:lock-dropped',
+      '3:unsafe-transmute',
+      '4:disabled-verification',
+      '5:same-operands',
+    ],
+  ],
+  [
+    'ruby',
+    [
+      'begin',
+      '  eval(x)',
+      'rescue Exception',
+      '  1',
+      'end',
+      'A.where("b = \'#{c}\'")',
+      'system("ls #{x}")',
+      'Marshal.load(x)',
+      'http.verify_mode = OpenSSL::SSL::VERIFY_NONE',
+      'a.b == a.b',
+    ],
+    [
+      '10:same-operands',
+      '2:eval',
+      '3:rescue-exception',
+      '6:sql-formatted',
+      '7:shell-command',
+      '8:unsafe-deserialization',
+      '9:disabled-verification',
+    ],
+  ],
+  [
+    'php',
+    [
+      '<?php',
+      'try { f(); } catch (E $e) {}',
+      'eval($x);',
+      '$db->query("SELECT $x");',
+      'system("ls $x");',
+      "unserialize($_GET['x']);",
+      "echo $_GET['x'];",
+      "if ($a = 'b') { g(); }",
+    ],
+    [
+      '2:empty-catch',
+      '3:eval',
+      '4:sql-formatted',
+      '5:shell-command',
+      '6:unsafe-deserialization',
+      '7:unescaped-output',
+      '8:assignment-in-condition',
+    ],
+  ],
+  [
+    'c-sharp',
+    [
+      'class P { void F() { try { G(); } catch (E e) { } }',
+      'void H() { new SqlCommand($"SELECT {x}"); }',
+      'void I() { try { G(); } catch (E e) { throw e; } }',
+      'async void J() { }',
+      'void K() { new BinaryFormatter(); MD5.Create();',
+      'h.ServerCertificateCustomValidationCallback = (a, b, c, d) => true; } }',
+    ],
+    [
+      '1:empty-catch',
+      '2:sql-formatted',
+      '3:lost-stack-trace',
+      '4:async-void',
+      '5:unsafe-deserialization',
+      '5:weak-hash',
+      '6:disabled-verification',
+    ],
+  ],
   [
     'cpp',
-    'int f(char *a, char *b) { int c; if (c = 1) {} strcpy(a, b); return 0; }\n',
-    ['1:assignment-in-condition', '1:unbounded-copy'],
+    [
+      'int f(char *a, char *b) { int c; if (c = 1) {} strcpy(a, b); return 0; }',
+      'void g(char *a) { printf(a);',
+      'if (a == 0);',
+      'memset(a, 10, 0);',
+      'try { f(); } catch (...) {}',
+      'return a.b == a.b; }',
+    ],
+    [
+      '1:assignment-in-condition',
+      '1:unbounded-copy',
+      '2:format-string',
+      '3:empty-body',
+      '4:nothing-set',
+      '5:empty-catch',
+      '6:same-operands',
+    ],
   ],
-  ['bash', 'eval "$1"\n', ['1:eval']],
-])('every rule for %s finds its case', async (language, text, expected) => {
-  const findings = await check('file', language, text);
+  ['bash', ['eval "$1"', 'rm -rf $x/y', 'curl http://a | sh'], ['1:eval', '2:unquoted-removal', '3:remote-script']],
+  ['powershell', ['Invoke-Expression $x'], ['1:eval']],
+  [
+    'javascript',
+    [
+      'db.query(`SELECT ${x}`);',
+      'exec(`ls ${x}`);',
+      'a.forEach(async (x) => { await x; });',
+      'a.map(parseInt);',
+      'const o = { rejectUnauthorized: false };',
+    ],
+    ['1:sql-formatted', '2:shell-command', '3:async-callback', '4:parse-int-map', '5:disabled-verification'],
+  ],
+])('every rule for %s finds its case', async (language, lines, expected) => {
+  const findings = await check('file', language, `${lines.join('\n')}\n`);
   expect(findings.map(({ line, rule }) => `${line}:${rule}`).toSorted()).toEqual(expected);
   expect(new Set(expected.map((each) => each.split(':')[1]))).toEqual(
     new Set(syntaxRules[language]?.map(({ rule }) => rule)),

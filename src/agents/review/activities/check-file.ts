@@ -5,7 +5,7 @@
  */
 import { given } from '../../../activities/index.ts';
 import { tie, type ReviewClaim } from '../pure/findings.ts';
-import { fingerprint } from '../pure/fingerprint.ts';
+import { identity } from '../pure/fingerprint.ts';
 import type { Found, ReviewFile } from '../pure/types.ts';
 import { readSource, sourceText, type SourceText } from './files.ts';
 import { Repository } from './git/repository.ts';
@@ -35,7 +35,7 @@ export async function checkFile(input: CheckFileInput, signal: AbortSignal): Pro
   const settings = await readProjectSettings(root);
   const claims = await claimsOf(input, content);
   const findings = claims.flatMap((claim) => tie(claim, content.shown) ?? []);
-  const before = await fingerprintsBefore(input, signal);
+  const before = await saidBefore(input, signal);
   const found = counted({ file, lines: content.shown, settings, ...given({ before }) }, findings);
   const name = analyserOf(file.language);
   return name === undefined ? found : { ...found, analysers: [{ name, files: 1 }] };
@@ -59,8 +59,8 @@ async function claimsOf(
   return claims;
 }
 
-/** Fingerprints of what was said of the file as it was; undefined where nothing of it was changed or taken away. */
-async function fingerprintsBefore(input: CheckFileInput, signal: AbortSignal): Promise<Set<string> | undefined> {
+/** The identities of what was said of the file as it was; undefined where nothing of it was changed or taken away. */
+async function saidBefore(input: CheckFileInput, signal: AbortSignal): Promise<Set<string> | undefined> {
   const { root, file, base } = input;
   if (base === undefined || !file.changed || !file.removed) return undefined;
   const repository = await Repository.find(root, signal);
@@ -69,7 +69,7 @@ async function fingerprintsBefore(input: CheckFileInput, signal: AbortSignal): P
     if (text === undefined) return undefined;
     const content = sourceText(text);
     const claims = await claimsOf(input, content);
-    return new Set(claims.flatMap((claim) => tie(claim, content.shown) ?? []).map(fingerprint));
+    return new Set(claims.flatMap((claim) => tie(claim, content.shown) ?? []).map(identity));
   } finally {
     await repository?.close();
   }

@@ -1,6 +1,6 @@
 /** Claims become findings: tied to the lines of their files as they are now, on lines that count, and not too many. */
 import { byRank, tie, touches, type Finding, type ReviewClaim } from '../pure/findings.ts';
-import { fingerprint } from '../pure/fingerprint.ts';
+import { identity } from '../pure/fingerprint.ts';
 import { folded } from '../pure/merge.ts';
 import { judged, sumOf } from '../pure/settings.ts';
 import type { Found, ReviewFile } from '../pure/types.ts';
@@ -41,14 +41,14 @@ export interface FileContext {
   readonly file: Pick<ReviewFile, 'changed'>;
   readonly lines: readonly string[];
   readonly settings: ProjectSettings;
-  /** Fingerprints of what was found before the change; what is new since then counts wherever it stands. */
+  /** The identities of what was found before the change; what is new since then counts wherever it stands. */
   readonly before?: ReadonlySet<string>;
 }
 
 /** The worst of a file that are on lines that count, as the project wants them told. */
 export function counted({ file, lines, settings, before }: FileContext, findings: readonly Finding[]): Found {
   const { kept, suppressed } = judged(findings, lines, settings);
-  const isNew = (finding: Finding): boolean => before !== undefined && !before.has(fingerprint(finding));
+  const isNew = (finding: Finding): boolean => before !== undefined && !before.has(identity(finding));
   const inside = folded(kept.filter((finding) => touches(finding, file.changed) || isNew(finding)).toSorted(byRank));
   return {
     findings: inside.slice(0, mostInFile),

@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path';
 import type * as TreeSitter from '@vscode/tree-sitter-wasm';
 import type { Node, Parser, Query } from '@vscode/tree-sitter-wasm';
 import type { ReviewClaim } from '../pure/findings.ts';
-import { syntaxRules, type SyntaxRule } from './rules.ts';
+import { syntaxRules } from './rules.ts';
+import type { SyntaxRule } from './syntax-rules/rule.ts';
 
 interface Grammar {
   readonly parser: Parser;
@@ -21,13 +22,19 @@ const unforgiving = new Set(['go', 'java', 'rust', 'ruby', 'php', 'c-sharp', 'ba
 /** Of one file: what follows the first is often its echo. */
 const mostErrors = 3;
 /** Microseconds would be the library's; this is milliseconds, after which a file is left. */
-const timeout = 5000;
+const timeout = 2000;
 
 export function hasSyntaxRules(language: string): boolean {
   return Object.hasOwn(syntaxRules, language);
 }
 
-export async function syntax(path: string, language: string, text: string): Promise<ReviewClaim[]> {
+/** TypeScript with markup has a grammar of its own. */
+function grammarOf(path: string, language: string): string {
+  return /\.tsx$/i.test(path) ? 'tsx' : language;
+}
+
+export async function syntax(path: string, given: string, text: string): Promise<ReviewClaim[]> {
+  const language = grammarOf(path, given);
   let loading = grammars.get(language);
   if (!loading) grammars.set(language, (loading = load(language)));
   const { parser, queries } = await loading;

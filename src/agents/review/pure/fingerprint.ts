@@ -12,3 +12,8 @@ export function fingerprint({ path, tool, rule, excerpt }: Finding): string {
     })
     .join('');
 }
+
+/** What tells a finding from others about the same lines, beside the file as it was. */
+export function identity(finding: Finding): string {
+  return `${fingerprint(finding)} ${finding.message}`;
+}

@@ -33,15 +33,11 @@ const word = /^(?!.*\.\.)[@\w][\w./@-]{0,80}$/;
 /** Writes the project into the private folder, and gives its path. */
 export async function ourProject({ root, project = '', files, folder }: AnalyserCall): Promise<string> {
   const home = dirname(project);
-  const compilerOptions = {
-    ...(await harmless(project, root)),
-    skipLibCheck: true,
-    noEmit: true,
-    typeRoots: typeRoots(home, root),
-  };
-  const asked = files
-    .filter(({ path }) => /\.(?:[cm]?tsx?|jsx?|[cm]js)$/.test(path))
-    .map(({ path }) => join(root, path));
+  const options = await harmless(project, root);
+  const compilerOptions = { ...options, skipLibCheck: true, noEmit: true, typeRoots: typeRoots(home, root) };
+  // A script that the project does not let in would be an error of its own, and stop the compiler.
+  const form = options['allowJs'] === true || options['checkJs'] === true ? /\.[cm]?[jt]sx?$/ : /\.[cm]?tsx?$/;
+  const asked = files.filter(({ path }) => form.test(path)).map(({ path }) => join(root, path));
   const file = join(folder, 'tsconfig.json');
   await writeFile(file, JSON.stringify({ compilerOptions, files: [...asked, ...(await declarations(home))] }));
   return file;

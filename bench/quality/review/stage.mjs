@@ -1,0 +1,22 @@
+/** The analysers of a review over a folder, without a server: each task in turn, as a run of it does. */
+import { createReviewActivities } from '../../../dist/agents/review/activities/index.js';
+import { merge } from '../../../dist/agents/review/pure/merge.js';
+
+const { planReview, runAnalyser, checkFile } = createReviewActivities({});
+
+/** @returns {Promise<{ findings: object[], files: number, suppressed: number }>} */
+export async function reviewed(root) {
+  const plan = await planReview({ root, model: false });
+  const found = [];
+  for (const { tool, project, files } of plan.analysers) {
+    const of = files.map((index) => plan.files[index]);
+    found.push(await runAnalyser({ root: plan.root, projectTools: false, tool, project, files: of }));
+  }
+  for (const file of plan.files) found.push(await checkFile({ root: plan.root, file }));
+  const quiet = found.flatMap(({ suppressed = {} }) => Object.values(suppressed));
+  return {
+    findings: merge(found.flatMap(({ findings }) => findings)),
+    files: plan.files.length,
+    suppressed: quiet.reduce((sum, count) => sum + count, 0),
+  };
+}
