@@ -1,0 +1,223 @@
+/** What is said of one file by itself, in each language: every rule has a case that it finds. */
+import { expect, test } from 'vitest';
+import { createReviewActivities } from '../../../src/agents/review/activities/index.ts';
+import { syntaxRules } from '../../../src/agents/review/activities/rules.ts';
+import type { Finding } from '../../../src/agents/review/pure/findings.ts';
+import { folder } from './folders.ts';
+
+const { checkFile } = createReviewActivities({});
+
+const check = async (path: string, language: string, text: string): Promise<Finding[]> => {
+  const root = await folder({ [path]: text });
+  return [...(await checkFile({ root, file: { path, language, parts: [0] } })).findings];
+};
+
+test.each([
+  [
+    'go',
+    [
+      'package m',
+      'func f() {',
+      '  for {',
+      '    defer g()',
+      '  }',
+      '  if err != nil {',
+      '  }',
+      '  db.Query(fmt.Sprintf("SELECT %s", x))',
+      '  exec.Command("sh", "-c", "ls "+x)',
+      '  c := tls.Config{InsecureSkipVerify: true}',
+      '  md5.New()',
+      '  a.b = a.b',
+      '  return a.b == a.b',
+      '}',
+    ],
+    [
+      '10:disabled-verification',
+      '11:weak-hash',
+      '12:self-assignment',
+      '13:same-operands',
+      '4:defer-in-loop',
+      '6:empty-error-branch',
+      '8:sql-formatted',
+      '9:shell-command',
+    ],
+  ],
+  [
+    'java',
+    [
+      'class A { void f(String s) {',
+      'try { if (s == "x") g(); } catch (E e) {} }',
+      'int h() { try { return 1; } finally { return 2; } }',
+      'void i() { st.executeQuery("SELECT " + x);',
+      'r.exec("ls " + x);',
+      'MessageDigest.getInstance("MD5");',
+      'new ObjectInputStream(in);',
+      'new BigDecimal(0.1);',
+      'boolean b = a.c() == a.c(); } }',
+    ],
+    [
+      '2:empty-catch',
+      '2:string-identity',
+      '3:return-in-finally',
+      '4:sql-formatted',
+      '5:shell-command',
+      '6:weak-hash',
+      '7:unsafe-deserialization',
+      '8:inexact-decimal',
+      '9:same-operands',
+    ],
+  ],
+  [
+    'rust',
+    [
+      'fn f() { dbg!(1); todo!() }',
+      'fn g() { let _ = m.lock().unwrap();',
+      'unsafe { std::mem::transmute::<A, B>(a) };',
+      'c.danger_accept_invalid_certs(true);',
+      'let b = a.c == a.c; }',
+    ],
+    [
+      '1:debug-output',
+      '1:unfinished',
+      '2:lock-dropped',
+      '3:unsafe-transmute',
+      '4:disabled-verification',
+      '5:same-operands',
+    ],
+  ],
+  [
+    'ruby',
+    [
+      'begin',
+      '  eval(x)',
+      'rescue Exception',
+      '  1',
+      'end',
+      'A.where("b = \'#{c}\'")',
+      'system("ls #{x}")',
+      'Marshal.load(x)',
+      'http.verify_mode = OpenSSL::SSL::VERIFY_NONE',
+      'a.b == a.b',
+    ],
+    [
+      '10:same-operands',
+      '2:eval',
+      '3:rescue-exception',
+      '6:sql-formatted',
+      '7:shell-command',
+      '8:unsafe-deserialization',
+      '9:disabled-verification',
+    ],
+  ],
+  [
+    'php',
+    [
+      '<?php',
+      'try { f(); } catch (E $e) {}',
+      'eval($x);',
+      '$db->query("SELECT $x");',
+      'system("ls $x");',
+      "unserialize($_GET['x']);",
+      "echo $_GET['x'];",
+      "if ($a = 'b') { g(); }",
+    ],
+    [
+      '2:empty-catch',
+      '3:eval',
+      '4:sql-formatted',
+      '5:shell-command',
+      '6:unsafe-deserialization',
+      '7:unescaped-output',
+      '8:assignment-in-condition',
+    ],
+  ],
+  [
+    'c-sharp',
+    [
+      'class P { void F() { try { G(); } catch (E e) { } }',
+      'void H() { new SqlCommand($"SELECT {x}"); }',
+      'void I() { try { G(); } catch (E e) { throw e; } }',
+      'async void J() { }',
+      'void K() { new BinaryFormatter(); MD5.Create();',
+      'h.ServerCertificateCustomValidationCallback = (a, b, c, d) => true; } }',
+    ],
+    [
+      '1:empty-catch',
+      '2:sql-formatted',
+      '3:lost-stack-trace',
+      '4:async-void',
+      '5:unsafe-deserialization',
+      '5:weak-hash',
+      '6:disabled-verification',
+    ],
+  ],
+  [
+    'cpp',
+    [
+      'int f(char *a, char *b) { int c; if (c = 1) {} strcpy(a, b); return 0; }',
+      'void g(char *a) { printf(a);',
+      'if (a == 0);',
+      'memset(a, 10, 0);',
+      'try { f(); } catch (...) {}',
+      'return a.b == a.b; }',
+    ],
+    [
+      '1:assignment-in-condition',
+      '1:unbounded-copy',
+      '2:format-string',
+      '3:empty-body',
+      '4:nothing-set',
+      '5:empty-catch',
+      '6:same-operands',
+    ],
+  ],
+  ['bash', ['eval "$1"', 'rm -rf $x/y', 'curl http://a | sh'], ['1:eval', '2:unquoted-removal', '3:remote-script']],
+  ['powershell', ['Invoke-Expression $x'], ['1:eval']],
+  [
+    'javascript',
+    [
+      'db.query(`SELECT ${x}`);',
+      'exec(`ls ${x}`);',
+      'a.forEach(async (x) => { await x; });',
+      'a.map(parseInt);',
+      'const o = { rejectUnauthorized: false };',
+    ],
+    ['1:sql-formatted', '2:shell-command', '3:async-callback', '4:parse-int-map', '5:disabled-verification'],
+  ],
+])('every rule for %s finds its case', async (language, lines, expected) => {
+  const findings = await check('file', language, `${lines.join('\n')}\n`);
+  expect(findings.map(({ line, rule }) => `${line}:${rule}`).toSorted()).toEqual(expected);
+  expect(new Set(expected.map((each) => each.split(':')[1]))).toEqual(
+    new Set(syntaxRules[language]?.map(({ rule }) => rule)),
+  );
+});
+
+test('many languages at once are loaded one after the other, and what does not parse is told', async () => {
+  const broken: [string, string][] = [
+    ['go', 'package m\nfunc f( {\n'],
+    ['rust', 'fn f( { }\n'],
+    ['bash', 'if true; then\n'],
+    ['java', 'class A {\n'],
+  ];
+  const found = await Promise.all(broken.map(([language, text]) => check('file', language, text)));
+  for (const findings of found) expect(findings).toMatchObject([{ rule: 'syntax', tool: 'syntax' }]);
+  expect(await check('file', 'cpp', 'MACRO( { int x;\n')).toEqual([]);
+});
+
+test('Ruff tells of Python', async () => {
+  const findings = await check('a.py', 'python', 'import os\n\ndef f(x=[]):\n    z = 1\n    return y\n');
+  expect(findings.map(({ line, rule, severity }) => `${line}:${rule}:${severity}`)).toEqual([
+    '5:F821:error',
+    '3:B006:warning',
+    '4:F841:note',
+  ]);
+});
+
+test('a conflict left behind, a hidden direction and a private key are told in any language', async () => {
+  const text = 'a\n<<<<<<< HEAD\nif (x\u202E) {}\n-----BEGIN RSA PRIVATE KEY-----\n';
+  expect((await check('a.kt', 'kotlin', text)).map(({ line, rule }) => `${line}:${rule}`).toSorted()).toEqual([
+    '2:merge-conflict',
+    '3:hidden-direction',
+    '4:private-key',
+  ]);
+});
