@@ -43,10 +43,14 @@ export function textRules(path: string, language: string, lines: readonly string
       return column === 0 ? [] : [{ path, line: index + 1, column, tool: 'text', ...rule }];
     }),
   );
+  // What documents show in place of a password is an example.
+  const isProse = /\.(?:md|rst|txt|html?)$/i.test(path);
   const secrets = lines.flatMap((line, index) =>
-    secretsIn(line).map(({ rule: { rule, severity, confidence, message }, start }) => {
-      return { path, line: index + 1, column: start + 1, tool: 'secrets', rule, severity, confidence, message };
-    }),
+    secretsIn(line)
+      .filter(({ rule: { random } }) => !(isProse && random))
+      .map(({ rule: { rule, severity, confidence, message }, start }) => {
+        return { path, line: index + 1, column: start + 1, tool: 'secrets', rule, severity, confidence, message };
+      }),
   );
   // The more exact of two rules about one place.
   const once = secrets.filter(

@@ -54,6 +54,7 @@ const settings = {
     'promise/no-new-statics': 'error',
     'promise/always-return': 'off',
     'promise/catch-or-return': 'off',
+    'promise/no-callback-in-promise': 'off',
     'typescript/no-this-alias': 'off',
     'typescript/triple-slash-reference': 'off',
     'typescript/no-namespace': 'off',
@@ -71,7 +72,7 @@ const settings = {
 };
 /** Code that nobody can have meant. */
 const grave =
-  /^(?:no-eval|no-implied-eval|no-cond-assign|no-dupe-.*|no-duplicate-case|no-const-assign|no-class-assign|no-func-assign|no-import-assign|no-obj-calls|no-setter-return|no-this-before-super|no-unsafe-negation|no-unsafe-finally|use-isnan|valid-typeof|no-self-assign|no-self-compare|no-sparse-arrays|getter-return|for-direction|no-async-promise-executor|no-invalid-regexp|no-unreachable|no-unsafe-optional-chaining|no-constant-binary-expression|oxc\/(?:missing-throw|number-arg-out-of-range|bad-.*|const-comparisons|double-comparisons|erasing-op|only-used-in-recursion))$/;
+  /^(?:no-eval|no-implied-eval|no-dupe-.*|no-duplicate-case|no-const-assign|no-class-assign|no-func-assign|no-import-assign|no-obj-calls|no-setter-return|no-this-before-super|no-unsafe-negation|no-unsafe-finally|use-isnan|valid-typeof|no-self-assign|no-self-compare|no-sparse-arrays|getter-return|for-direction|no-async-promise-executor|no-invalid-regexp|no-unreachable|no-unsafe-optional-chaining|no-constant-binary-expression|oxc\/(?:missing-throw|number-arg-out-of-range|bad-.*|const-comparisons|double-comparisons|erasing-op|only-used-in-recursion))$/;
 const light = /^(?:no-unused-.*|no-empty.*|oxc\/only-used-in-recursion|no-debugger)$/;
 
 export async function oxlintRun({ root, files, projectTools, program, folder }: AnalyserCall): Promise<AnalyserRun> {

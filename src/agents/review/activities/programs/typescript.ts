@@ -11,6 +11,8 @@ import { ourProject } from './tsconfig.ts';
 
 /** Modules and types that cannot be found. */
 const missing = new Set(['TS2307', 'TS2688', 'TS2792', 'TS7016', 'TS2580', 'TS2591', 'TS2593', 'TS2875']);
+/** What depends on settings of the module format that only the project's own compiler run has. */
+const ofFormat = /^TS(?:1202|1203|1259|1286|1287|1293|1295|1371|1470|1479|1484|2691|2834|2835|5097|6504)$/;
 const located = /^(.+?)\((\d+),(\d+)\): (error|warning|message) (TS\d+): (.*)$/;
 const general = /^(?:error|warning) (TS\d+: .*)$/;
 
@@ -26,7 +28,7 @@ export async function typescriptRun(call: AnalyserCall): Promise<AnalyserRun> {
     cwd,
     read({ code, stdout, stderr }) {
       const lines = stdout.split('\n').map((line) => line.trimEnd());
-      const claims = messages(lines, root, cwd);
+      const claims = messages(lines, root, cwd).filter(({ rule }) => projectTools || !ofFormat.test(rule));
       const said = lines.flatMap((line) => general.exec(line)?.[1] ?? []);
       // A compiler that says nothing and yet fails was not run well.
       if (code !== 0 && claims.length === 0 && said.length === 0) throw new Error(stderr);

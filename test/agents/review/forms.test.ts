@@ -1,0 +1,110 @@
+/** The forms of a report that programs read, and the question at a terminal. */
+import { PassThrough } from 'node:stream';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { readBaseline } from '../../../src/agents/review/baseline.ts';
+import { tie } from '../../../src/agents/review/pure/findings.ts';
+import { fingerprint } from '../../../src/agents/review/pure/fingerprint.ts';
+import { githubAnnotations } from '../../../src/agents/review/pure/github.ts';
+import { rdjsonOf } from '../../../src/agents/review/pure/rdjson.ts';
+import { sarifOf } from '../../../src/agents/review/pure/sarif.ts';
+import type { ReviewReport } from '../../../src/agents/review/pure/types.ts';
+import { askProjectTools } from '../../../src/agents/review/question.ts';
+import { folder } from './folders.ts';
+
+const claim = {
+  path: 'a,b:c.py',
+  line: 1,
+  severity: 'error',
+  confidence: 0.9,
+  tool: 'ruff',
+  rule: 'S608',
+  message: 'SQL',
+} as const;
+const report = (more: object = {}): ReviewReport => ({
+  findings: [tie({ ...claim, ...more }, ['x = 1'])].flatMap((finding) => finding ?? []),
+  counts: { error: 1, warning: 0, note: 0 },
+  files: 1,
+  skipped: [],
+  analysers: [],
+  suppressed: {},
+  estimate: null,
+  outside: 0,
+  cut: 0,
+  model: null,
+  missing: [],
+  notes: [],
+});
+
+test('annotations are one line each, and no text of a file or a model begins another', () => {
+  expect(githubAnnotations(report({ column: 3, help: 'Use\u2028parameters' }))).toBe(
+    '::error file=a%2Cb%3Ac.py,line=1,endLine=1,col=3,title=ruff/S608::SQL%0AUse parameters\n' +
+      '::notice title=fanfold::fanfold: 1 errors, 0 warnings, 0 notes in 1 files\n',
+  );
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'binary', minLength: 1 }),
+      fc.string({ unit: 'binary', minLength: 1 }),
+      (message, path) => {
+        const text = githubAnnotations(
+          report({ message: `a\r\n::error::${message}`, path: `${path}\n::stop-commands::x` }),
+        );
+        expect(text.trimEnd().split(/[\r\n]/)).toHaveLength(2);
+      },
+    ),
+  );
+});
+
+test('rdjson has each finding with its place, severity and rule', () => {
+  expect(rdjsonOf(report({ url: 'https://example.org/S608', severity: 'note' }))).toEqual({
+    source: expect.objectContaining({ name: 'fanfold' }),
+    diagnostics: [
+      {
+        message: 'SQL',
+        location: { path: 'a,b:c.py', range: { start: { line: 1 }, end: { line: 1 } } },
+        severity: 'INFO',
+        code: { value: 'ruff/S608', url: 'https://example.org/S608' },
+      },
+    ],
+  });
+});
+
+test('a rule in SARIF has help, tags and, where it is about security, how severe it is', () => {
+  const rule = sarifOf(report(), '1.0.0').runs[0]?.tool.driver.rules?.[0];
+  expect(rule).toMatchObject({
+    help: { text: 'SQL' },
+    properties: { tags: ['ruff', 'security'], 'security-severity': '8.0', 'problem.severity': 'error' },
+  });
+  const other = sarifOf(report({ rule: 'B006' }), '1.0.0').runs[0]?.tool.driver.rules?.[0];
+  expect(other?.properties).not.toHaveProperty('security-severity');
+});
+
+test('a SARIF file of a review is a baseline, and another file is refused by its name', async () => {
+  const root = await folder({ 'no.sarif': '{}' });
+  const file = join(root, 'known.sarif');
+  const known = report();
+  await writeFile(file, JSON.stringify(sarifOf(known, '1.0.0')));
+  expect(await readBaseline(file)).toEqual(known.findings.map(fingerprint));
+  for (const name of ['no.sarif', 'missing.sarif'])
+    await expect(readBaseline(join(root, name))).rejects.toMatchObject({
+      field: 'baseline',
+      message: expect.stringContaining(name),
+    });
+});
+
+test('whether a project’s tools are used is asked only of a person, and only where it has any', async () => {
+  const root = await folder({ '.oxlintrc.json': '{}' });
+  const ask = async (answer: string, at: string, isTTY: boolean) => {
+    const [input, output] = [Object.assign(new PassThrough(), { isTTY }), Object.assign(new PassThrough(), { isTTY })];
+    input.end(answer);
+    const yes = await askProjectTools(at, { input, output });
+    return [yes, String(output.read() ?? '')] as const;
+  };
+  const [yes, question] = await ask('y\n', root, true);
+  expect([yes, question]).toEqual([true, expect.stringMatching(/\.oxlintrc\.json[\s\S]*code of the project/)]);
+  for (const answer of ['\n', 'n\n', 'yess\n']) expect((await ask(answer, root, true))[0]).toBe(false);
+  expect(await ask('y\n', root, false)).toEqual([false, '']);
+  expect(await ask('y\n', await folder({}), true)).toEqual([false, '']);
+});
