@@ -6,6 +6,7 @@ import {
   exitCodes,
   given,
   write,
+  writeJson,
   writeOutput,
   type ExitCode,
   answerRun,
@@ -79,8 +80,9 @@ async function startReview(invocation: Invocation<ReviewOptions>, paths: readonl
   const printed = report ? printedForm(report, options) : undefined;
   if (report && typeof options.sarif === 'string') await writeOutput(options.sarif, sarifText(report), '--sarif');
   if (report && typeof options.rdjson === 'string') await writeOutput(options.rdjson, rdjsonText(report), '--rdjson');
-  if (printed === undefined) await answerRun(invocation, view);
-  else await write(printed);
+  if (report && options.github) await write(githubAnnotations(report));
+  else if (printed !== undefined) await writeJson(printed.trimEnd());
+  else await answerRun(invocation, view);
   return report && isTooBad(report, options) ? exitCodes.failed : codeOf(view);
 }
 
@@ -104,10 +106,9 @@ function checkName(flag: string, file: string | true | undefined, form: RegExp, 
   throw new FanfoldError('InvalidInput', `${flag} ${file}: the file must end with ${endings}`, flag.slice(2));
 }
 
-function printedForm(report: ReviewReport, { sarif, rdjson, github }: ReviewOptions): string | undefined {
+function printedForm(report: ReviewReport, { sarif, rdjson }: ReviewOptions): string | undefined {
   if (sarif === true) return sarifText(report);
-  if (rdjson === true) return rdjsonText(report);
-  return github ? githubAnnotations(report) : undefined;
+  return rdjson === true ? rdjsonText(report) : undefined;
 }
 
 async function inputOf({ options, json }: Invocation<ReviewOptions>, paths: readonly string[]): Promise<ReviewInput> {

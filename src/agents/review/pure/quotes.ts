@@ -21,8 +21,9 @@ const longEnough = 24;
  */
 export function placeOfQuote(quote: string, lines: readonly string[], near?: LineRange): LineRange | undefined {
   const text = bareText(lines);
-  for (const candidate of candidates(quote.slice(0, longestQuote))) {
-    const parts = partsOf(candidate);
+  const all = candidates(quote.slice(0, longestQuote));
+  // Code has dots of its own, so they are marks of omission only where the whole stands nowhere.
+  for (const parts of [...all.map((whole) => [withoutBlanks(whole)]), ...all.map(partsOf)]) {
     const letters = parts.join('').replaceAll(/[^\p{L}\p{N}_]/gu, '').length;
     if (letters === 0) continue;
     const places = placesOf(parts, text);
@@ -33,11 +34,15 @@ export function placeOfQuote(quote: string, lines: readonly string[], near?: Lin
   return undefined;
 }
 
+function withoutBlanks(text: string): string {
+  return text.replaceAll(/\s/g, '');
+}
+
 /** The quote as it is, and then with less and less of what is not of the quoted text taken away. */
 function candidates(quote: string): string[] {
   const straight = quote.replaceAll(/[\u2018\u2019]/g, "'").replaceAll(/[\u201C\u201D]/g, '"');
   const bare = undecorated(straight);
-  const unnumbered = bare.split('\n').map((line) => line.replace(/^\s{0,20}L?\d{1,7}\s{0,4}[|:]\s?/, ''));
+  const unnumbered = bare.split('\n').map((line) => line.replace(/^\s{0,20}[-+]?L?\d{1,7}\s{0,4}[|:]\s?/, ''));
   const unsigned = unnumbered.map((line) => line.replace(/^[ \t]{0,4}[-+>][ \t]?/, ''));
   const all = [straight, bare, unnumbered.join('\n'), unsigned.join('\n')];
   const unescaped = all.map((text) => text.replaceAll('\\n', '\n').replaceAll('\\t', ' ').replaceAll('\\"', '"'));
@@ -63,7 +68,7 @@ function undecorated(text: string): string {
 function partsOf(quote: string): string[] {
   return quote
     .split(/(?:\/\/|#)?[ \t]{0,3}(?:\[\s?\.{3}\s?\]|\.{3,4}|\u2026)/)
-    .map((part) => part.replaceAll(/\s/g, ''))
+    .map(withoutBlanks)
     .filter((part) => part !== '');
 }
 
