@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { masked, secretsIn } from '../../../src/agents/review/pure/secrets.ts';
 
-const upper = fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567');
-const any = fc.constantFrom(...'abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVW23456789');
+const upper = fc.constantFrom(...Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'));
+const any = fc.constantFrom(...Array.from('abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVW23456789'));
 const of = (unit: fc.Arbitrary<string>, length: number): fc.Arbitrary<string> =>
   fc.string({ unit, minLength: length, maxLength: length }).filter((text) => !/(.)\1{5}|x{4}|your|example/i.test(text));
 
