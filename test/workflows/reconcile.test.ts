@@ -186,7 +186,13 @@ describe('signing off', () => {
       type: 'InvalidInput',
       field: 'by',
     });
-    expect(await on.fanfold.say(runId, 'sign-off', { by: 'Bo' })).toMatchObject({ by: 'Bo' });
+    const other = { by: 'Bo', reportSha256: '0'.repeat(64) };
+    await expect(on.fanfold.say(runId, 'sign-off', other)).rejects.toMatchObject({ field: 'reportSha256' });
+    expect(await on.fanfold.say(runId, 'sign-off', { by: 'Bo', reportSha256: waiting.stored.sha256 })).toMatchObject({
+      by: 'Bo',
+      inputsSha256: waiting.inputsSha256,
+    });
+    expect(waiting.inputsSha256).toMatch(/^[0-9a-f]{64}$/);
     expect(answerOf(await on.fanfold.result(runId)).signOff).toMatchObject({ state: 'signedOff', by: 'Bo' });
     await expect(on.fanfold.say(runId, 'sign-off', { by: 'Cy' })).rejects.toMatchObject({ type: 'RunClosed' });
   });

@@ -28,7 +28,8 @@ function checkOptions({ options = {}, rule = {} }: Pick<ReconcileInput, 'options
   const odd = Object.keys(options).find((name) => !optionsOfAll.has(name));
   if (odd !== undefined)
     throw new InvalidOptionsError(odd, 'has no place in a reconciliation, in which every partition must succeed');
-  for (const [name, value] of Object.entries(rule)) {
+  const { tolerance: _tolerance, fees: _fees, ...days } = rule;
+  for (const [name, value] of Object.entries(days)) {
     if (!Number.isSafeInteger(value) || value < 0 || value > 366)
       throw new InvalidOptionsError(`rule.${name}`, 'must be a whole number from 0 to 366', value);
   }

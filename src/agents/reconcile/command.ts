@@ -32,6 +32,7 @@ import {
   type SourceFile,
 } from './pure/types.ts';
 import { csvSettings, csvSettingsHelp } from './csv-settings.ts';
+import type { FeeRule, MatchRule } from './pure/lines.ts';
 import type { CsvFormat } from './pure/csv-format.ts';
 import { isReconciliation, reconciliationText, reportFile, type ReportFormat } from './text.ts';
 
@@ -42,6 +43,8 @@ interface ReconcileOptions extends SharedOptions {
   readonly statementCsv?: string[];
   readonly account?: string[];
   readonly window?: number;
+  readonly tolerance?: string;
+  readonly fee?: string[];
   readonly signOff?: string;
   readonly note?: string;
   readonly awaitSignOff?: string;
@@ -66,6 +69,8 @@ function addReconcile(program: Command): void {
     .option('--statement-csv <name=value>', 'the same for statements; FILE:name=value for one of them', collect)
     .option('--account <ledger=statement>', 'the statements’ name of an account of the ledger (repeatable)', collect)
     .option('--window <days>', 'days between the dates of a match; 3 unless given', toNumber)
+    .option('--tolerance <amount>', 'by how much amounts of one reference or name may differ, such as 0.05')
+    .option('--fee <name=rule>', 'what is kept back of an amount, such as card=2.9%+0.25 (repeatable)', collect)
     .option('--sign-off <name>', 'sign the report in this name as soon as it is made')
     .option('--note <text>', 'what is noted beside the name')
     .option('--await-sign-off <time>', 'how long the report waits to be signed, such as 2d; not at all unless given')
@@ -82,7 +87,7 @@ function addReconcile(program: Command): void {
 }
 
 async function runReconcile(invocation: Invocation<ReconcileOptions>): Promise<ExitCode> {
-  const { ledger, statements, account = [], window, signOff, note, awaitSignOff, output } = invocation.options;
+  const { ledger, statements, account = [], signOff, note, awaitSignOff, output } = invocation.options;
   const policy = runOptions(invocation.options);
   if (output !== undefined) invocation.willWrite(output);
   if (note !== undefined && signOff === undefined)
@@ -96,12 +101,12 @@ async function runReconcile(invocation: Invocation<ReconcileOptions>): Promise<E
     ...statements.map((path) => ({ path, csv: csv.statement.get(path) })),
   ]);
   if (!first) throw new FanfoldError('InvalidInput', 'There is no ledger', 'ledger');
-  const code = await startAndFollow(invocation, reconcileKind, {
+  const code = await startAndFollow<ReconcileInput>(invocation, reconcileKind, {
     ledger: first,
     statements: rest,
     ...given({
       accounts: account.length > 0 ? Object.fromEntries(account.map((each) => pairOf(each, '--account'))) : undefined,
-      rule: window === undefined ? undefined : { windowDays: window },
+      rule: ruleOf(invocation.options),
       signOff: signOff === undefined ? undefined : { by: signOff, ...given({ note }) },
       awaitSignOff: awaitSignOff as Duration | undefined,
     }),
@@ -159,6 +164,19 @@ function bytesOf(path: string): Promise<Buffer> {
     const problem = error.code === 'ENOENT' ? 'there is no such file' : error.message;
     throw new FanfoldError('InvalidInput', `${path} cannot be read: ${problem}`, 'file');
   });
+}
+
+function ruleOf({ window: windowDays, tolerance, fee }: ReconcileOptions): Partial<MatchRule> | undefined {
+  const rule = given({ windowDays, tolerance, fees: fee?.map(feeOf) });
+  return Object.keys(rule).length > 0 ? rule : undefined;
+}
+
+/** `card=2.9%+0.25`, `card=2.9%` or `card=0.25`. */
+function feeOf(text: string): FeeRule {
+  const [name, rule] = pairOf(text, '--fee');
+  const [, percent, fixed] = /^(?:(\d{1,2}(?:\.\d{1,4})?)%)?\+?(\d{1,12}(?:\.\d{1,4})?)?$/.exec(rule) ?? [];
+  if (percent !== undefined || fixed !== undefined) return { name, ...given({ percent, fixed }) };
+  throw new FanfoldError('InvalidInput', `--fee ${text}: write it as name=2.9%+0.25`, 'fee');
 }
 
 function pairOf(text: string, flag: string): [string, string] {

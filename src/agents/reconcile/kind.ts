@@ -36,7 +36,23 @@ const file = z
   });
 
 const days = z.exactOptional(z.int().min(0).max(366));
+const amount = z.string().regex(/^\d{1,12}(\.\d{1,4})?$/);
+const fee = z
+  .strictObject({
+    name: short,
+    percent: z.exactOptional(z.string().regex(/^\d{1,2}(\.\d{1,4})?$/)),
+    fixed: z.exactOptional(amount),
+  })
+  .register(docs, {
+    description: 'What is kept back of an amount: a share before the fee, a fixed sum a line, or both',
+  });
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const signature = z.strictObject({ by: short, note: z.exactOptional(z.string().max(2000)) });
+const signatureOfReport = signature.extend({
+  reportSha256: z
+    .exactOptional(hash)
+    .register(docs, { description: 'The SHA-256 of the report that was seen; any other is then refused' }),
+});
 
 const input = z.strictObject({
   ledger: file,
@@ -44,7 +60,15 @@ const input = z.strictObject({
   accounts: z
     .exactOptional(z.record(short, short))
     .register(docs, { description: 'The statements’ name of each account, by the ledger’s' }),
-  rule: z.exactOptional(z.strictObject({ windowDays: days, lateDays: days, maxLines: days })),
+  rule: z.exactOptional(
+    z.strictObject({
+      windowDays: days,
+      lateDays: days,
+      maxLines: days,
+      tolerance: z.exactOptional(amount),
+      fees: z.exactOptional(z.array(fee).max(20)),
+    }),
+  ),
   signOff: z.exactOptional(signature).register(docs, { description: 'Signs as soon as the report is made' }),
   awaitSignOff: z
     .exactOptional(duration)
@@ -58,11 +82,13 @@ const signed = z.object({
   note: z.string().optional(),
   at: z.string().optional(),
   reportSha256: z.string().optional(),
+  inputsSha256: z.string().optional(),
 });
 const reconciliation = z.object({
   report: z.unknown(),
   complete: z.boolean(),
   stored: z.object({ key: z.string(), sha256: z.string(), bytes: z.int() }),
+  inputsSha256: z.string().optional(),
   text: z.string(),
   madeAt: z.string(),
   signOff: signed,
@@ -81,7 +107,7 @@ export const reconcileKind = {
     'sign-off': {
       summary: 'Sign the report of a reconciliation that waits for it',
       update: 'signOff',
-      body: signature,
+      body: signatureOfReport,
       person: 'by',
       answer: signed,
     },

@@ -14,8 +14,9 @@ export function reconciliationText(answer: ReconciliationAnswer, paint: Paint): 
   return [paint(['bold', colour], head), ...rest, '', ...sealOf(answer)].join('\n');
 }
 
-function sealOf({ stored, madeAt, signOff }: ReconciliationAnswer): string[] {
-  return [`Report of ${madeAt}`, `  SHA-256 ${stored.sha256}`, `  ${signOffText(signOff)}`];
+function sealOf({ stored, madeAt, inputsSha256, signOff }: ReconciliationAnswer): string[] {
+  const inputs = inputsSha256 === undefined ? [] : [`  SHA-256 of what it is of ${inputsSha256}`];
+  return [`Report of ${madeAt}`, `  SHA-256 ${stored.sha256}`, ...inputs, `  ${signOffText(signOff)}`];
 }
 
 function signOffText(signOff: SignOff): string {
@@ -76,17 +77,17 @@ function findings(report: ReconciliationReport): Finding[] {
       side: 'statement' as const,
       other: each.of,
     })),
-    ...report.matched.flatMap(({ by, ledger, statement, ...where }) => [
+    ...report.matched.flatMap(({ by, ledger, statement, allowed, ...where }) => [
       ...ledger.map((line) => ({
         ...where,
-        outcome: `matched by ${by}`,
+        outcome: `matched by ${by}${allowed ? ` (${allowed.name} ${allowed.amount})` : ''}`,
         side: 'ledger' as const,
         line,
         other: places(statement),
       })),
       ...statement.map((line) => ({
         ...where,
-        outcome: `matched by ${by}`,
+        outcome: `matched by ${by}${allowed ? ` (${allowed.name} ${allowed.amount})` : ''}`,
         side: 'statement' as const,
         line,
         other: places(ledger),

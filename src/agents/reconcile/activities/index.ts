@@ -154,8 +154,10 @@ async function makeReport(store: Store, { files, accounts, rule, compared }: Mak
   assertWhole(report);
   const stored = await putJson(store, 'report', report);
   const text = reportText(report);
-  if (stored.bytes <= maxReportBytes) return { report, complete: true, stored, text };
-  return { report: cut(report), complete: false, stored, text };
+  const inputs = files.map(({ role, sha256: hash, bytes }) => ({ role, sha256: hash, bytes }));
+  const inputsSha256 = sha256(Buffer.from(JSON.stringify({ inputs, accounts, rule })));
+  if (stored.bytes <= maxReportBytes) return { report, complete: true, stored, inputsSha256, text };
+  return { report: cut(report), complete: false, stored, inputsSha256, text };
 }
 
 /** A report that lost a line would be worse than none. */

@@ -1,7 +1,7 @@
 /** The lines still open on either side, in one order that depends on nothing but the lines themselves. */
-import { Big } from 'big.js';
 import type { Difference, Evidence, Line, Match } from './lines.ts';
 import { nameKey, referenceKey } from './names.ts';
+import { amountOf, decimalsOf, unitsOf } from './sums-of-amounts.ts';
 
 /** A line as it is compared. */
 export interface Item {
@@ -11,6 +11,10 @@ export interface Item {
   readonly units: bigint;
   /** Days since the Unix epoch. */
   readonly day: number;
+  /** Before a fee, where the line says so. */
+  readonly gross: bigint | undefined;
+  /** The bank's own identifier; empty where there is none. */
+  readonly id: string;
   readonly reference: string;
   readonly name: string;
   /** Decides between lines that nothing else tells apart. */
@@ -22,6 +26,8 @@ export type Pair = readonly [ledger: Item, statement: Item];
 
 export class Board {
   readonly sides: readonly [readonly Item[], readonly Item[]];
+  /** Of the amounts in {@link Item.units}. */
+  readonly decimals: number;
   readonly matches: Match[] = [];
   readonly differences: Difference[] = [];
   /** What has found its counterpart before, and can only be repeated now. */
@@ -29,8 +35,8 @@ export class Board {
 
   constructor(ledger: readonly Line[], statement: readonly Line[], settled: readonly Match[] = []) {
     const before = [settled.flatMap((each) => each.ledger), settled.flatMap((each) => each.statement)] as const;
-    const decimals = Math.max(0, ...[ledger, statement, ...before].map(mostDecimals));
-    const scale = new Big(10).pow(decimals);
+    const scale = Math.max(0, ...[ledger, statement, ...before].map(mostDecimals));
+    this.decimals = scale;
     this.sides = [itemsOf(ledger, 0, scale), itemsOf(statement, 1, scale)];
     this.settled = [itemsOf(before[0], 0, scale), itemsOf(before[1], 1, scale)];
     for (const item of this.settled.flat()) item.open = false;
@@ -43,6 +49,14 @@ export class Board {
   match(by: Evidence, ledger: readonly Item[], statement: readonly Item[]): void {
     for (const item of [...ledger, ...statement]) item.open = false;
     this.matches.push({ by, ledger: linesOf(ledger), statement: linesOf(statement) });
+  }
+
+  /** Lines whose amounts may differ by what the name stands for. */
+  allow(by: 'fee' | 'tolerance', name: string, ledger: readonly Item[], statement: readonly Item[]): void {
+    for (const item of [...ledger, ...statement]) item.open = false;
+    const sum = (items: readonly Item[]): bigint => items.reduce((all, { units }) => all + units, 0n);
+    const amount = amountOf(sum(ledger) - sum(statement), this.decimals);
+    this.matches.push({ by, ledger: linesOf(ledger), statement: linesOf(statement), allowed: { name, amount } });
   }
 
   differ(differs: Difference['differs'], [ledger, statement]: Pair): void {
@@ -82,24 +96,26 @@ export function groupBy<T extends Item>(items: readonly T[], key: (item: T) => s
 }
 
 function mostDecimals(lines: readonly Line[]): number {
-  return lines.reduce((most, { amount }) => Math.max(most, amount.split('.')[1]?.length ?? 0), 0);
+  return lines.reduce((most, { amount }) => Math.max(most, decimalsOf(amount)), 0);
 }
 
-function itemsOf(lines: readonly Line[], side: 0 | 1, scale: Big): Item[] {
+function itemsOf(lines: readonly Line[], side: 0 | 1, scale: number): Item[] {
   return lines.map((line) => itemOf(line, side, scale)).toSorted(compareItems);
 }
 
-function itemOf(line: Line, side: 0 | 1, scale: Big): Item {
+function itemOf(line: Line, side: 0 | 1, scale: number): Item {
   const reference = referenceKey(line.reference);
   const name = nameKey(line.counterparty);
   return {
     line,
     side,
-    units: BigInt(new Big(line.amount).times(scale).toFixed(0)),
+    units: unitsOf(line.amount, scale),
+    gross: line.gross === undefined ? undefined : unitsOf(line.gross, scale),
+    id: referenceKey(line.id),
     day: Date.parse(line.date) / 86_400_000,
     reference,
     name,
-    key: [line.amount, reference, name, line.text ?? '', line.place].join('\u0000'),
+    key: [line.amount, reference, name, line.text ?? '', line.id ?? '', line.place].join('\u0000'),
     open: true,
   };
 }

@@ -18,7 +18,7 @@ export function splitDuplicates(side: readonly Item[], settled: readonly Item[],
     const originals = alike.filter(({ open }) => !open);
     for (const item of alike) {
       if (!item.open) continue;
-      const original = originals.find((each) => Math.abs(each.day - item.day) <= windowDays);
+      const original = originals.find((each) => Math.abs(each.day - item.day) <= windowDays && mayRepeat(item, each));
       if (original) {
         duplicates.push({ line: item.line, of: original.line.place });
         repeated.add(item);
@@ -26,6 +26,11 @@ export function splitDuplicates(side: readonly Item[], settled: readonly Item[],
     }
   }
   return { duplicates, single: side.filter((item) => item.open && !repeated.has(item)).toSorted(compareItems) };
+}
+
+/** Two payments that the bank tells apart are two, however alike they are. */
+function mayRepeat(item: Item, other: Item): boolean {
+  return item.id === '' || other.id === '' || item.id === other.id;
 }
 
 /** With a reference, any day of the window will do; without one, all that is known must be the same. */

@@ -11,11 +11,13 @@ export type Families = (item: Item) => string;
 export function familiesOf({ sides }: Board): Families {
   const roots = new Map<string, string>();
   const linked = new Map<Item, string>();
-  const borne = sides.map((items) => new Set(items.map(({ reference }) => reference).filter(Boolean)));
+  const borne = sides.map((items) => new Set(items.flatMap(({ reference, id }) => [reference, id]).filter(Boolean)));
   for (const item of sides.flat()) {
     const others = borne[1 - item.side];
-    const told = referencesIn(item.line.text).filter((reference) => others?.has(reference));
-    const all = item.reference === '' ? told : [item.reference, ...told];
+    const named = referencesIn(item.line.text).filter((reference) => others?.has(reference));
+    // The identifier of a bank says something only where the other side knows it.
+    const known = [item.reference, others?.has(item.id) ? item.id : ''].filter((each) => each !== '');
+    const all = [...known, ...named];
     const [first] = all;
     if (first === undefined) continue;
     linked.set(item, first);

@@ -25,18 +25,34 @@ export interface MatchRule {
   readonly lateDays: number;
   /** The most lines that together are one line of the other side. @default 5 */
   readonly maxLines: number;
+  /** By how much the amounts of one reference or counterparty may differ, such as `0.05`. @default not at all */
+  readonly tolerance?: string;
+  /** What is kept back of an amount on its way, by whomever; the larger amount is the one before it. @default what a statement says itself */
+  readonly fees?: readonly FeeRule[];
+}
+
+/** A share of an amount, a fixed sum, or both. */
+export interface FeeRule {
+  /** Such as `card`. */
+  readonly name: string;
+  /** Of the amount before the fee, such as `2.9`, rounded half up to the currency's decimals. @default '0' */
+  readonly percent?: string;
+  /** For each line, such as `0.25`. @default '0' */
+  readonly fixed?: string;
 }
 
 export const matchDefaults: MatchRule = { windowDays: 3, lateDays: 10, maxLines: 5 };
 
-/** What told that lines are the same: a reference, a counterparty, the amount alone, or a sum of several lines. */
-export type Evidence = 'reference' | 'counterparty' | 'amount' | 'sum';
+/** What told that lines are the same: a reference, a counterparty, the amount alone, a sum of several lines, or an amount less a fee or within a tolerance. */
+export type Evidence = 'reference' | 'counterparty' | 'amount' | 'sum' | 'fee' | 'tolerance';
 
 /** Lines that are the same; several on one side where they sum up to the one on the other. */
 export interface Match {
   readonly by: Evidence;
   readonly ledger: readonly Line[];
   readonly statement: readonly Line[];
+  /** Why the amounts are not the same: the fee or the tolerance, and the ledger's amount less the statement's. */
+  readonly allowed?: { readonly name: string; readonly amount: string };
 }
 
 /** Two lines that are meant to be the same and are not. */

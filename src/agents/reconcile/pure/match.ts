@@ -4,6 +4,7 @@
  */
 import { matchDifferences } from './differences.ts';
 import { splitDuplicates } from './duplicates.ts';
+import { matchWithAllowance } from './allowance.ts';
 import { familiesOf } from './families.ts';
 import { Board, compareTexts, linesOf } from './board.ts';
 import type { Line, Match, MatchRule, Reconciliation } from './lines.ts';
@@ -26,6 +27,7 @@ export function reconcile(
   const families = familiesOf(board);
   matchSingles(board, families, rule);
   matchSums(board, families, rule);
+  matchWithAllowance(board, families, rule);
   matchDifferences(board, families, rule);
   const [inLedger, inStatement] = ([0, 1] as const).map((side) =>
     splitDuplicates(board.sides[side], board.settled[side], rule),

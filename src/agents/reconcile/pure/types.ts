@@ -14,6 +14,8 @@ export type SourceFile = {
 export interface SignOffRequest {
   readonly by: string;
   readonly note?: string;
+  /** Of the report that was seen; any other is then refused. */
+  readonly reportSha256?: string;
 }
 
 export interface ReconcileFiles {
@@ -167,6 +169,8 @@ export type SignOff =
       readonly at: string;
       /** Of the report that was signed. */
       readonly reportSha256: string;
+      /** Of the files, accounts and rules that it is of. */
+      readonly inputsSha256?: string;
     };
 
 export interface ReportMade {
@@ -175,6 +179,8 @@ export interface ReportMade {
   /** Whether nothing was cut. The store has the whole in any case. */
   readonly complete: boolean;
   readonly stored: Stored;
+  /** Of the hashes of all files in their order, the accounts and the rules; absent in runs of earlier versions. */
+  readonly inputsSha256?: string;
   /** For people. */
   readonly text: string;
 }

@@ -4,6 +4,7 @@
  */
 import {
   acceptUpdate,
+  given,
   milliseconds,
   InvalidOptionsError,
   fanIn as merge,
@@ -153,9 +154,10 @@ function openDesk() {
     const signature: SignOff = {
       state: 'signedOff',
       by: by.trim(),
-      ...(note === undefined ? {} : { note }),
+      ...given({ note }),
       at: new Date().toISOString(),
       reportSha256: shown.stored.sha256,
+      ...given({ inputsSha256: shown.inputsSha256 }),
     };
     shown = { ...shown, signOff: signature };
     return signature;
@@ -163,9 +165,9 @@ function openDesk() {
   setHandler(report, () => shown);
   acceptUpdate(signOff, { check: (request) => checkOpen(shown, request), apply: sign });
   return {
-    async sign(made: ReportMade, given: SignOffRequest | undefined, waitMs: number): Promise<ReconciliationAnswer> {
+    async sign(made: ReportMade, signature: SignOffRequest | undefined, waitMs: number): Promise<ReconciliationAnswer> {
       shown = { ...made, madeAt: new Date().toISOString(), signOff: { state: 'notSignedOff' } };
-      if (given) sign(given);
+      if (signature) sign(signature);
       else if (waitMs > 0) await condition(() => shown?.signOff.state === 'signedOff', waitMs);
       return shown;
     },
@@ -175,6 +177,9 @@ function openDesk() {
 function checkOpen(shown: ReconciliationAnswer | undefined, request: unknown): void {
   checkSignature(request);
   if (!shown) throw new InvalidOptionsError('signOff', 'is too early: there is no report to sign yet');
+  const seen = (request as SignOffRequest).reportSha256;
+  if (seen !== undefined && seen !== shown.stored.sha256)
+    throw new InvalidOptionsError('reportSha256', `is not of this report, which has ${shown.stored.sha256}`, seen);
   if (shown.signOff.state === 'signedOff')
     throw new InvalidOptionsError('signOff', `is done: ${shown.signOff.by} signed this report at ${shown.signOff.at}`);
 }

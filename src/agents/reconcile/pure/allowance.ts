@@ -1,0 +1,148 @@
+/**
+ * Lines whose amounts differ by something that is known: a fee that a statement states, a fee by rule, or a tolerance.
+ * The surprising rule: the larger amount is always the one before the fee, so that neither side is preferred.
+ */
+import { compareTexts, daysBetween, groupBy, type Board, type Item, type Pair } from './board.ts';
+import type { Families } from './families.ts';
+import type { FeeRule, MatchRule } from './lines.ts';
+import { sweep, upTo } from './sweep.ts';
+import { unitsOf, decimalsOf } from './sums-of-amounts.ts';
+
+/** Pairs of one reference or name that are compared; where there are more, what they share says nothing. */
+const maxPairs = 2500;
+
+type KeyOf = (item: Item) => string;
+
+export function matchWithAllowance(board: Board, families: Families, rule: MatchRule): void {
+  matchStated(board, families, rule);
+  for (const fee of rule.fees ?? []) matchFee(board, families, rule, fee);
+  if (rule.tolerance !== undefined) matchTolerance(board, families, rule, rule.tolerance);
+}
+
+/** The one side says what its amount was before the fee, and the other has booked that. */
+function matchStated(board: Board, families: Families, { windowDays }: MatchRule): void {
+  const [first, second] = [0, 1].map((side) => board.open(side as 0 | 1).some(({ gross }) => gross !== undefined));
+  // Where both say it, there is nothing that the one could tell of the other.
+  if (first === second) return;
+  const stating = first ? 0 : 1;
+  const units = (item: Item): bigint | undefined => (item.side === stating ? item.gross : item.units);
+  const take = ([a, b]: Pair): void => board.allow('fee', 'stated by the statement', [a], [b]);
+  const keys: KeyOf[] = [families, ({ name }) => name, () => 'any'];
+  for (const keyOf of keys) {
+    const key = (item: Item): string => {
+      const own = units(item);
+      const shared = keyOf(item);
+      return own === undefined || shared === '' ? '' : `${own} ${shared}`;
+    };
+    sweep(board, { key, days: upTo(windowDays), take });
+  }
+}
+
+function matchFee(board: Board, families: Families, rule: MatchRule, fee: FeeRule): void {
+  const net = (gross: bigint): bigint => gross - feeOf(gross, fee, board.decimals);
+  const fits = (a: Item, b: Item): boolean => {
+    const [gross, other] = a.units > b.units ? [a.units, b.units] : [b.units, a.units];
+    return gross !== other && net(gross) === other;
+  };
+  const take = ([a, b]: Pair): void => board.allow('fee', fee.name, [a], [b]);
+  for (const key of [families, ({ name }: Item) => name]) matchPairs(board, key, rule.windowDays, fits, take);
+  matchPayouts(board, families, rule, fee, net);
+}
+
+/** One line that is several of the other side less the fee of each: those of one reference, or all of one day. */
+function matchPayouts(
+  board: Board,
+  families: Families,
+  rule: MatchRule,
+  fee: FeeRule,
+  net: (gross: bigint) => bigint,
+): void {
+  const attempts: readonly [key: KeyOf, days: number][] = [
+    [families, rule.lateDays],
+    [({ day }) => String(day), rule.windowDays],
+  ];
+  for (const [key, days] of attempts) {
+    const groups = ([0, 1] as const).flatMap((side) =>
+      [
+        ...groupBy(
+          board.open(side).filter(({ units }) => units > 0n),
+          key,
+        ).values(),
+      ].map((parts) => ({ side, parts })),
+    );
+    for (const { side, parts } of groups.toSorted((a, b) => compareTexts(keyOfAll(a.parts), keyOfAll(b.parts)))) {
+      const open = parts.filter((part) => part.open);
+      const sum = open.reduce((all, { units }) => all + net(units), 0n);
+      const [target, second] = board
+        .open(side === 0 ? 1 : 0)
+        .filter(({ units }) => units === sum)
+        .filter((each) => open.every((part) => daysBetween(part, each) <= days));
+      // Of two that fit, neither is sure.
+      if (!target || second || open.length < 2) continue;
+      if (side === 0) board.allow('fee', fee.name, open, [target]);
+      else board.allow('fee', fee.name, [target], open);
+    }
+  }
+}
+
+/** The same on whichever side they are. */
+const keyOfAll = (items: readonly Item[]): string =>
+  items
+    .map(({ day, key }) => `${day} ${key}`)
+    .toSorted()
+    .join('\u0001');
+
+function matchTolerance(board: Board, families: Families, rule: MatchRule, tolerance: string): void {
+  const most = unitsAt(tolerance, board.decimals);
+  const fits = (a: Item, b: Item): boolean => size(a.units - b.units) <= most && a.units > 0n === b.units > 0n;
+  const take = ([a, b]: Pair): void => board.allow('tolerance', tolerance, [a], [b]);
+  for (const key of [families, ({ name }: Item) => name]) matchPairs(board, key, rule.windowDays, fits, take);
+}
+
+/** Of what has something in common the pairs that fit, the nearest in days and amount first. */
+function matchPairs(
+  board: Board,
+  key: KeyOf,
+  days: number,
+  fits: (a: Item, b: Item) => boolean,
+  take: (pair: Pair) => void,
+): void {
+  const statement = groupBy(board.open(1), key);
+  for (const [name, left] of groupBy(board.open(0), key)) {
+    const right = statement.get(name) ?? [];
+    if (left.length * right.length > maxPairs) continue;
+    const pairs = left.flatMap((a) =>
+      right.filter((b) => daysBetween(a, b) <= days && fits(a, b)).map((b): Pair => [a, b]),
+    );
+    for (const pair of pairs.toSorted(comparePairs)) if (pair[0].open && pair[1].open) take(pair);
+  }
+}
+
+function comparePairs([a, b]: Pair, [c, d]: Pair): number {
+  const gap = daysBetween(a, b) - daysBetween(c, d);
+  if (gap !== 0) return gap;
+  const [first, second] = [size(a.units - b.units), size(c.units - d.units)];
+  if (first !== second) return first < second ? -1 : 1;
+  // The same whichever of the two is on which side.
+  return compareTexts(keyOf(a, b), keyOf(c, d));
+}
+
+const keyOf = (a: Item, b: Item): string => [a.key, b.key].toSorted(compareTexts).join('\u0001');
+
+/** In the units of the board, rounded half up. */
+function feeOf(gross: bigint, { percent = '0', fixed = '0' }: FeeRule, decimals: number): bigint {
+  const places = decimalsOf(percent);
+  const share = size(gross) * unitsOf(percent, places);
+  const divisor = 10n ** BigInt(places + 2);
+  return (2n * share + divisor) / (2n * divisor) + unitsAt(fixed, decimals);
+}
+
+/** What is smaller than the smallest unit of the lines is nothing. */
+function unitsAt(amount: string, decimals: number): bigint {
+  const more = Math.max(0, decimalsOf(amount) - decimals);
+  return unitsOf(amount, decimals + more) / 10n ** BigInt(more);
+}
+
+function size(units: bigint): bigint {
+  return units < 0n ? -units : units;
+}
