@@ -54,6 +54,23 @@ describe('without a model', () => {
     expect(answer.citations).toEqual([]);
   });
 
+  test('where no passage is about the question, that is the answer, with what was searched', async () => {
+    const answer = await synthesize({ ...input, question: 'How do herons fish in winter?' }, { environment });
+    expect(answer.text).toMatch(/^Nothing was found that answers the question\. Searched: docs, wiki, paper\./);
+  });
+
+  test('code and types are quoted as they stand, and entries of lists and rows of tables say facts', async () => {
+    const docs = {
+      ...passage('docs', '+ Default: `1048576` (1MiB)\n\nReturns a Map<string, Set<T>>.'),
+      title: 'Server › bodyLimit',
+    };
+    const asked = { ...input, question: 'What is the default body limit?', passages: [docs] };
+    expect((await synthesize(asked, { environment })).text).toContain('- bodyLimit: Default: `1048576` (1MiB) [1]');
+    const table = { ...docs, text: '| option | default |\n|---|---|\n| `maxRetries` of `Client<T>` | 3 |' };
+    const rows = { ...input, question: 'maxRetries default of the Client', passages: [table] };
+    expect((await synthesize(rows, { environment })).text).toContain('`maxRetries` of `Client<T>` | 3 [1]');
+  });
+
   test('passages without a sentence that fits are listed by their titles', async () => {
     const answer = await synthesize({ ...input, passages: [passage('docs', 'const x = 1;')] }, { environment });
     expect(answer.text).toContain('- Title of docs [1]');
@@ -133,21 +150,42 @@ describe('with a model', () => {
   });
 
   test('a citation that no source gave is taken out and noted; code is left alone', async () => {
-    says('Retried [1, 9] and cancelled [7]. See `list[8]` and [2](https://invented.example).');
+    says(
+      'Failed activities are retried by the server [1, 9]. Every scope gets the cancellation [7] [2](https://invented.example).\n\n```\nlist[8]\n```',
+    );
     const answer = await synthesize(input, { environment });
-    expect(answer.text).toBe('Retried [1] and cancelled. See `list[8]` and [2].');
+    expect(answer.text).toBe(
+      'Failed activities are retried by the server [1]. Every scope gets the cancellation [2].\n\n```\nlist[8]\n```',
+    );
     expect(answer.note).toContain('[9], [7], which no source gave: removed');
     expect(answer.citations).toHaveLength(2);
   });
 
   test('a range of citations is taken apart', async () => {
-    says('All of it [1-3].');
-    expect((await synthesize(input, { environment })).text).toBe('All of it [1][2][3].');
+    says('Activities of workflows are retried [1-3].');
+    expect((await synthesize(input, { environment })).text).toBe('Activities of workflows are retried [1][2][3].');
   });
 
-  test('an answer that cites nothing says so in its note', async () => {
-    says('Trust me.');
-    expect((await synthesize(input, { environment })).note).toContain('cites no passage');
+  test.each([
+    ['cites nothing', 'Trust me.'],
+    ['declines in prose', 'I am sorry, but I cannot help with that request.'],
+    ['says a number that no passage has', 'Activities are retried by the server exactly 4711 times [1].'],
+    ['says what the passage it cites does not', 'Cheese is made of the moon [2].'],
+    ['says the contrary', 'Failed activities are not retried by the server [1].'],
+  ])('an answer that %s is not used: the passages speak for themselves', async (_what, said) => {
+    says(said);
+    const answer = await synthesize(input, { environment });
+    expect(answer.method).toBe('extractive');
+    expect(answer.text).not.toContain(said.slice(0, 40));
+    expect(answer.text).toContain(retries);
+    expect(answer.note).toContain("model's answer was not used");
+  });
+
+  test('of an answer that is right but for a sentence, that sentence goes, and the note says so', async () => {
+    says('Failed activities are retried by the server [1]. They are retried 4711 times [1].');
+    const answer = await synthesize(input, { environment });
+    expect(answer.text).toBe('Failed activities are retried by the server [1].');
+    expect(answer.note).toContain('1 of its sentences were dropped');
   });
 
   test('the prompt is bounded, fair to each source and says what failed', async () => {

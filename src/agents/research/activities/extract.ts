@@ -5,13 +5,14 @@
  * sentence is counts too, as the degree of LexRank (G. Erkan and D. Radev, JAIR 22, 2004).
  * The surprising rule: it never writes a word of its own, so it may say little, but nothing that no source says.
  */
-import { stem, stemsOf, termsOf } from '../pure/terms.ts';
+import { stem, stemsAndParts, termsOf } from '../pure/terms.ts';
 import type { Passage } from './sources/source.ts';
-import { sentencesOf } from './documents/prose.ts';
+import { piecesOf, type Piece } from './documents/prose.ts';
 
 /** A sentence and the passage it stands in. */
 export interface Extracted {
   readonly sentence: string;
+  readonly kind: Piece['kind'];
   readonly passage: Passage;
 }
 
@@ -24,12 +25,16 @@ interface Candidate extends Extracted {
 
 const most = 7;
 const mostCandidates = 600;
+/** Of two that meet the question alike, the one that reads better. */
+const share: Readonly<Record<Piece['kind'], number>> = { sentence: 1, entry: 0.95, row: 0.95, code: 0.75 };
 /** The λ of MMR: how much relevance counts against novelty. */
 const relevanceShare = 0.7;
 /** Two sentences that share this much say the same. */
 const alike = 0.6;
 /** What a candidate must reach of the best one's relevance; weaker ones would only fill the page. */
 const floor = 0.25;
+/** The share of the question that must be met by something, or nothing that was found is about it. */
+const leastRelevance = 0.4;
 
 /** Four to seven sentences where there are as many, the most telling first. */
 export function extract(question: string, passages: readonly Passage[]): Extracted[] {
@@ -41,9 +46,19 @@ export function extract(question: string, passages: readonly Passage[]): Extract
     candidate.met = wanted.filter((term) => candidate.stems.has(term));
   }
   const best = Math.max(0, ...candidates.map(({ weight }) => weight));
+  if (best < leastRelevance) return [];
   const worthy = candidates.filter(({ weight }) => weight > 0 && weight >= best * floor);
   addCentrality(worthy, rarity);
   return choose(worthy, rarity);
+}
+
+/** What was extracted, as a line of Markdown: an entry, a row or code under what it is about, code in a fence. */
+export function lineOf({ sentence, kind, passage }: Extracted, citation: string): string {
+  if (kind === 'sentence') return `- ${sentence} ${citation}`;
+  const about = passage.title.split(' › ').at(-1) ?? '';
+  if (kind !== 'code') return `- ${about === '' ? '' : `${about}: `}${sentence} ${citation}`;
+  const fence = '`'.repeat(Math.max(3, ...(sentence.match(/`{1,20}/g) ?? []).map((run) => run.length + 1)));
+  return `- ${about} ${citation}\n\n  ${fence}\n${sentence.replaceAll(/^/gm, '  ')}\n  ${fence}`;
 }
 
 /** The first passage of each source, then the second of each: where there is a limit, no source crowds out another. */
@@ -61,11 +76,16 @@ function candidatesOf(passages: readonly Passage[]): Candidate[] {
   const seen = new Set<string>();
   const candidates: Candidate[] = [];
   for (const passage of inTurn(passages)) {
-    for (const sentence of sentencesOf(passage.text ?? passage.snippet)) {
-      const key = sentence.toLowerCase().replace(/\W+/g, ' ');
+    const heading = passage.title.split(' › ').at(-1) ?? '';
+    const above = new Set(stemsAndParts(heading));
+    for (const { kind, text: sentence } of piecesOf(passage.text ?? passage.snippet)) {
+      const key = sentence.toLowerCase().replaceAll(/[\s\p{P}]+/gu, ' ');
       if (seen.has(key) || candidates.length >= mostCandidates) continue;
       seen.add(key);
-      candidates.push({ sentence, passage, stems: new Set(stemsOf(sentence)), weight: 0, met: [] });
+      const own = stemsAndParts(sentence);
+      // A sentence stands for itself; an entry, a row and code say something of what they stand under.
+      const stems = new Set(kind === 'sentence' ? own : [...own, ...above]);
+      candidates.push({ sentence, kind, passage, stems, weight: 0, met: [] });
     }
   }
   return candidates;
@@ -80,11 +100,11 @@ function rarityIn(candidates: readonly Candidate[]): (term: string) => number {
 
 /** The share of the question that a sentence meets, rare words counting more; its title's words count by a third. */
 function relevance(
-  { stems, passage, sentence }: Candidate,
+  { stems, passage, sentence, kind }: Candidate,
   wanted: readonly string[],
   rarity: (term: string) => number,
 ): number {
-  const titled = new Set(stemsOf(passage.title));
+  const titled = new Set(stemsAndParts(passage.title));
   const total = wanted.reduce((sum, term) => sum + rarity(term), 0);
   if (total === 0 || !wanted.some((term) => stems.has(term))) return 0;
   const met = wanted.reduce(
@@ -95,8 +115,8 @@ function relevance(
   // else, and one that begins with a name in code is about a detail.
   const length = Math.min(1, 180 / sentence.length) ** 0.3;
   const single = wanted.length > 1 && wanted.filter((term) => stems.has(term)).length === 1;
-  const detail = sentence.startsWith('`');
-  return (met / total) * length * (single ? 0.85 : 1) * (detail ? 0.85 : 1);
+  const detail = sentence.startsWith('`') && kind === 'sentence';
+  return (met / total) * length * (single ? 0.85 : 1) * (detail ? 0.85 : 1) * share[kind];
 }
 
 /** A sentence is central when other passages say something like it; its neighbours in the same passage prove nothing. */
@@ -132,7 +152,7 @@ function choose(candidates: readonly Candidate[], rarity: (term: string) => numb
     chosen.push(next);
     left = left.filter((candidate) => candidate !== next && similarity(candidate, next, rarity) < alike);
   }
-  return chosen.map(({ sentence, passage }) => ({ sentence, passage }));
+  return chosen.map(({ sentence, kind, passage }) => ({ sentence, kind, passage }));
 }
 
 /** Weighted overlap of two sets of stems: a cosine of vectors whose entries are the stems' rarity. */

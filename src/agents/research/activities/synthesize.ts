@@ -3,7 +3,8 @@
  * The surprising rule: a model's citation is kept only if it names a passage that it was shown.
  */
 import { ApplicationFailure } from '@temporalio/common';
-import { extract, inTurn } from './extract.ts';
+import { extract, inTurn, lineOf } from './extract.ts';
+import { supportedText } from '../pure/supported.ts';
 import { complete, modelConfigured } from '../../model/completion.ts';
 import type { Passage } from './sources/source.ts';
 
@@ -49,6 +50,8 @@ const budget = 24_000;
 const longestPassage = 1800;
 const longestTitle = 200;
 const maxTokens = 1200;
+/** Characters of a model's answer that are read. */
+const longestAnswer = 20_000;
 
 /** @throws {ApplicationFailure} the model's fault, only where `mayRetry` says that another attempt follows */
 export async function synthesize(input: SynthesizeInput, options: SynthesizeOptions = {}): Promise<Answer> {
@@ -71,22 +74,33 @@ export async function synthesize(input: SynthesizeInput, options: SynthesizeOpti
 async function modelled(input: SynthesizeInput, environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Answer> {
   const shown = fairShare(input.passages);
   const completion = await complete({ instructions, prompt: promptOf(input, shown), signal, maxTokens }, environment);
-  const { text, used, unknown } = checked(completion.text, shown.length);
-  const citations = used.flatMap((number, index) => citationOf(shown[number - 1], index + 1));
+  const { text, used, unknown } = citedIn(completion.text.slice(0, longestAnswer), shown.length);
+  const { text: kept, dropped } = supportedText(text, (number) => {
+    const passage = shown[(used[number - 1] ?? 0) - 1];
+    return passage && `${passage.title}\n${bodyOf(passage)}`;
+  });
+  if (!/\[\d+\]/.test(kept)) {
+    const why = dropped.length > 0 ? 'no passage bears out what it wrote' : 'it wrote nothing that cites a passage';
+    const note = `The model's answer was not used, as ${why}: these are sentences of the sources themselves, chosen by relevance.`;
+    return extracted(input, note);
+  }
+  const left = citedIn(kept, used.length);
+  const cited = left.used.map((number) => shown[(used[number - 1] ?? 0) - 1]);
   const notes = [
-    `Written by ${completion.model} from ${shown.length} of ${input.passages.length} passages.`,
+    `Written by ${completion.model} from ${shown.length} of ${input.passages.length} passages; each sentence that cites one was compared with it by its words, numbers, names and negations.`,
     ...(unknown.length > 0
       ? [`It cited ${unknown.map((number) => `[${number}]`).join(', ')}, which no source gave: removed.`]
       : []),
-    ...(citations.length === 0 ? ['It cites no passage: nothing in it has been checked against a source.'] : []),
+    ...(dropped.length > 0 ? [`${dropped.length} of its sentences were dropped, as no passage bears them out.`] : []),
     coverage(input),
+    standings(cited),
   ];
   return {
-    text,
-    citations,
+    text: left.text,
+    citations: cited.flatMap((passage, index) => citationOf(passage, index + 1)),
     model: completion.model,
     method: 'model',
-    note: notes.join(' '),
+    note: notes.filter(Boolean).join(' '),
     missing: Object.keys(input.failed),
   };
 }
@@ -94,24 +108,34 @@ async function modelled(input: SynthesizeInput, environment: NodeJS.ProcessEnv, 
 function extracted(input: SynthesizeInput, reason: string): Answer {
   const found = extract(input.question, input.passages);
   const cited = [...new Set(found.map(({ passage }) => passage))];
-  const lines = found.map(({ sentence, passage }) => `- ${sentence} [${cited.indexOf(passage) + 1}]`);
-  // Passages without one whole sentence, such as bare titles, are still worth reading.
-  const listed =
-    lines.length > 0
-      ? cited
-      : [...new Map(input.passages.map((passage) => [passage.url, passage])).values()].slice(0, 5);
-  const text =
-    lines.length > 0
-      ? lines.join('\n')
-      : `No sentence found answers the question by itself. Nearest to it are:\n\n${titles(listed)}`;
+  const base = { model: null, method: 'extractive', missing: Object.keys(input.failed) } as const;
+  if (found.length === 0) return nothingFound(input, base);
   return {
-    text,
-    citations: listed.flatMap((passage, index) => citationOf(passage, index + 1)),
-    model: null,
-    method: 'extractive',
-    note: `${reason} ${coverage(input)}`,
-    missing: Object.keys(input.failed),
+    ...base,
+    text: found.map((each) => lineOf(each, `[${cited.indexOf(each.passage) + 1}]`)).join('\n'),
+    citations: cited.flatMap((passage, index) => citationOf(passage, index + 1)),
+    note: [reason, coverage(input), standings(cited)].filter(Boolean).join(' '),
   };
+}
+
+/** What was searched, and what came nearest: a reader may still want to look there. */
+function nothingFound(input: SynthesizeInput, base: Pick<Answer, 'model' | 'method' | 'missing'>): Answer {
+  const nearest = [...new Map(input.passages.map((passage) => [passage.url, passage])).values()].slice(0, 5);
+  const searched = [...new Set(input.passages.map(({ source }) => source))].join(', ');
+  return {
+    ...base,
+    text: `Nothing was found that answers the question. Searched: ${searched}. Nearest to it are:\n\n${titles(nearest)}`,
+    citations: nearest.flatMap((passage, index) => citationOf(passage, index + 1)),
+    note: `No passage has enough of the question's words to be about it. ${coverage(input)}`,
+  };
+}
+
+/** The works among those cited that were taken back or corrected. */
+function standings(cited: readonly (Passage | undefined)[]): string {
+  const marked = cited.flatMap((passage, index) =>
+    passage?.standing ? `[${index + 1}] was ${passage.standing} since.` : [],
+  );
+  return marked.join(' ');
 }
 
 function withoutPassages(input: SynthesizeInput): Answer {
@@ -168,7 +192,10 @@ function bodyOf({ text, snippet }: Passage): string {
 }
 
 function titleOf(title: string): string {
-  return title.replace(/\s+/g, ' ').slice(0, longestTitle);
+  return title
+    .slice(0, 4 * longestTitle)
+    .replaceAll(/\s+/g, ' ')
+    .slice(0, longestTitle);
 }
 
 function citationOf(passage: Passage | undefined, number: number): Citation[] {
@@ -176,10 +203,10 @@ function citationOf(passage: Passage | undefined, number: number): Citation[] {
 }
 
 /** `[1]`, `[1, 2]` and `[1-3]`; an address that the model put behind one goes, as it is the model's own. */
-const citation = /\s?\[(\d{1,4}(?:\s*[,;–-]\s*\d{1,4})*)\](?:\([^)]*\))?/g;
+const citation = /\s?\[(\d{1,4}(?:\s{0,3}[,;–-]\s{0,3}\d{1,4}){0,30})\](?:\([^()]{0,1000}\))?/g;
 
 /** A model's text with its citations renumbered in the order they appear; unknown ones are taken out. Code is left alone. */
-function checked(written: string, known: number): { text: string; used: number[]; unknown: number[] } {
+function citedIn(written: string, known: number): { text: string; used: number[]; unknown: number[] } {
   const used: number[] = [];
   const unknown = new Set<number>();
   const place = (number: number): string[] => {

@@ -1,4 +1,7 @@
-/** Words of a text, as terms to search and to compare: without those that carry no meaning, and cut to light stems. */
+/**
+ * Words of a text, as terms to search and to compare: without those that carry no meaning, and cut to light stems. Scripts that
+ * write no blanks between words are read as overlapping pairs of characters, which meet however a text divides its words.
+ */
 
 const stopWords = new Set(
   `a about above after again all also an and any are as at be because been before being below between both but by can
@@ -11,16 +14,64 @@ const stopWords = new Set(
 
 const mostTerms = 16;
 
-/** The words of a text, in lower case, as they stand. */
+/** Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese. */
+const unspaced =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー]/u;
+const unspacedRun = new RegExp(`${unspaced.source}[${unspaced.source.slice(1, -1)}\\p{M}]*`, 'gu');
+
+/** Whether a text is, for the most part, of a script that writes no blanks between words. */
+export function isUnspaced(text: string): boolean {
+  const start = text.slice(0, 2000);
+  const letters = start.match(/\p{L}/gu)?.length ?? 0;
+  return letters > 0 && (start.match(new RegExp(unspaced.source, 'gu'))?.length ?? 0) > letters * 0.3;
+}
+
+/** The words of a text, in lower case, as they stand; of an unspaced script each two neighbours. */
 export function wordsOf(text: string): string[] {
-  return text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];
+  const words = text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];
+  if (!unspaced.test(text)) return words;
+  return (text.toLowerCase().match(/[\p{L}\p{M}\p{N}_]+/gu) ?? []).flatMap((word) =>
+    unspaced.test(word) ? piecesOf(word) : word,
+  );
+}
+
+/** `活动A次数` as `活动`, `a`, `次数`. */
+function piecesOf(word: string): string[] {
+  const runs = [...word.matchAll(unspacedRun)].map(([run]) => run);
+  return [...word.split(unspacedRun).filter(Boolean), ...runs.flatMap(pairsOf)];
+}
+
+function pairsOf(run: string): string[] {
+  const characters = Array.from(run);
+  if (characters.length < 3) return [run];
+  return characters.slice(1).map((character, index) => `${characters[index]}${character}`);
+}
+
+/** The words within names in code: `bodyLimit` and `body_limit` are about a body and a limit. */
+export function nameParts(text: string): string[] {
+  const names = text.match(/[\p{L}\p{N}_]{3,80}/gu) ?? [];
+  return names
+    .filter((name) => /\p{Ll}\p{Lu}|\p{L}_\p{L}/u.test(name))
+    .flatMap((name) => name.split(/_+|(?<=[\p{Ll}\p{N}])(?=\p{Lu})/u))
+    .map((part) => part.toLowerCase())
+    .filter((part) => part.length > 1);
+}
+
+/** Stems of a text's meaningful words and of those within its names. */
+export function stemsAndParts(text: string): string[] {
+  return [
+    ...stemsOf(text),
+    ...nameParts(text)
+      .filter((part) => !stopWords.has(part))
+      .map(stem),
+  ];
 }
 
 /** The words that carry meaning, each once; all words where only stop words were given. */
 export function termsOf(text: string): string[] {
   const words = [...new Set(wordsOf(text))];
   const telling = words.filter((word) => word.length > 1 && !stopWords.has(word));
-  return (telling.length > 0 ? telling : words).slice(0, mostTerms);
+  return (telling.length > 0 ? telling : words).slice(0, isUnspaced(text) ? 2 * mostTerms : mostTerms);
 }
 
 /** Stems of a text's meaningful words, repeats kept. */

@@ -7,10 +7,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { createClient, LibsqlError, type Client } from '@libsql/client';
+import { isUnspaced, nameParts, wordsOf } from '../../pure/terms.ts';
 import type { Section } from './section.ts';
 
 /** Raised with each change of the tables or of how documents are cut. */
-const version = 1;
+const version = 2;
 
 /** A file's passages have row ids from `id * span`: no index is needed to find the passages of a file. */
 export const span = 10_000;
@@ -22,7 +23,7 @@ const schema = [
     id INTEGER PRIMARY KEY, collection TEXT NOT NULL, path TEXT NOT NULL, label TEXT NOT NULL,
     modified INTEGER NOT NULL, size INTEGER NOT NULL, UNIQUE (collection, path)
   )`,
-  "CREATE VIRTUAL TABLE passages USING fts5(heading, text, place UNINDEXED, tokenize = 'porter unicode61')",
+  "CREATE VIRTUAL TABLE passages USING fts5(heading, text, place UNINDEXED, parts, tokenize = 'porter unicode61')",
   `PRAGMA user_version = ${version}`,
 ];
 
@@ -97,13 +98,13 @@ export async function knownFiles(client: Client, collection: string): Promise<Ma
 export async function putFiles(client: Client, collection: string, files: readonly IndexedFile[]): Promise<void> {
   const states = files.map(({ path, label, modified, size }) => ({ path, label, modified, size }));
   const sections = files.flatMap(({ path, sections: cut }) =>
-    cut.slice(0, span).map((section, row) => ({ path, row, ...section })),
+    cut.slice(0, span).map((section, row) => ({ path, row, ...section, parts: partsOf(section) })),
   );
   const put = `INSERT INTO files (collection, path, label, modified, size)
     SELECT ?1, value->>'path', value->>'label', value->>'modified', value->>'size' FROM json_each(?2) WHERE true
     ON CONFLICT (collection, path) DO UPDATE SET label = excluded.label, modified = excluded.modified, size = excluded.size`;
-  const fill = `INSERT INTO passages (rowid, heading, text, place)
-    SELECT files.id * ${span} + (value->>'row'), files.label || iif(value->>'heading' = '', '', ' › ' || (value->>'heading')), value->>'text', value->>'place'
+  const fill = `INSERT INTO passages (rowid, heading, text, place, parts)
+    SELECT files.id * ${span} + (value->>'row'), files.label || iif(value->>'heading' = '', '', ' › ' || (value->>'heading')), value->>'text', value->>'place', value->>'parts'
     FROM json_each(?2) CROSS JOIN files ON files.collection = ?1 AND files.path = value->>'path'`;
   const paths = JSON.stringify(files.map(({ path }) => path));
   await write(client, [
@@ -111,6 +112,12 @@ export async function putFiles(client: Client, collection: string, files: readon
     { sql: put, args: [collection, JSON.stringify(states)] },
     { sql: fill, args: [collection, JSON.stringify(sections)] },
   ]);
+}
+
+/** What the index's own tokenizer finds no words in: names of code, and scripts without blanks between words. */
+function partsOf({ heading, text }: Section): string {
+  const whole = `${heading}\n${text}`;
+  return [...nameParts(whole), ...(isUnspaced(whole) ? wordsOf(whole) : [])].join(' ');
 }
 
 /** Takes files out. */

@@ -1,40 +1,66 @@
-/** The sentences of a passage that read well alone: prose, without code, tables, badges, lists of links or half sentences. */
+/**
+ * What a passage says, piece by piece: sentences that read well alone, and entries of lists, rows of tables and blocks of
+ * code, which say a fact without being a sentence.
+ * The surprising rule: nothing is taken out of a piece but the marks of Markdown itself; code in it stays as it was written.
+ */
+import { isUnspaced } from '../../pure/terms.ts';
+import { blocksOf } from './blocks.ts';
+
+export interface Piece {
+  readonly kind: 'sentence' | 'entry' | 'row' | 'code';
+  readonly text: string;
+}
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 const shortest = 45;
+const shortestUnspaced = 10;
 const longest = 420;
+const longestCode = 700;
 const fewestWords = 8;
+/** Of a passage nothing further is read; a search returns less. */
+const most = 12_000;
 
+/** Its sentences alone. */
 export function sentencesOf(text: string): string[] {
-  return paragraphsOf(text)
-    .flatMap((paragraph) => whole(paragraph))
-    .filter(readsAlone);
+  return piecesOf(text).flatMap((piece) => (piece.kind === 'sentence' ? piece.text : []));
 }
 
-/** The paragraphs and the list items of Markdown or text, each on one line and without its marks. */
-function paragraphsOf(text: string): string[] {
-  const bare = text
-    .replace(/^\s*(`{3,}|~{3,})[\s\S]*?(?:^\s*\1.*$|$(?![\s\S]))/gm, '\n\n')
-    .replace(/<!--[\s\S]*?-->/g, '')
-    .replace(/^(?: {4}|\t)\s*[^\s*\-\d].*[;{})\]]\s*$/gm, '')
-    .replace(/^\s*(?:#{1,6}\s.*|\|.*|[-=*_]{3,}|\[[^\]]+\]:.*)$/gm, '\n')
-    .replace(/^\s*(?:\/\/+|\*(?=\s)|\/\*+|#(?=\s))\s?/gm, '')
-    .replace(/^\s*(?:[-*+]|\d+[.)])\s+/gm, '\n\n')
-    .replace(/^\s*>\s?(?:\[!\w+\]\s*)?/gm, '');
-  return bare
-    .split(/\n\s*\n/)
-    .map((paragraph) => unmarked(paragraph).replace(/\s+/g, ' ').trim())
-    .filter(Boolean);
+export function piecesOf(text: string): Piece[] {
+  return blocksOf(text.slice(0, most)).flatMap(({ kind, text: block }): Piece[] => {
+    if (kind === 'code') return block.length < 8 ? [] : [{ kind, text: block.slice(0, longestCode) }];
+    const plain = unmarked(block).replaceAll(/\s+/g, ' ').trim();
+    const sentences = whole(plain).filter(readsAlone);
+    if (kind === 'row') return saysSomething(plain) ? [{ kind, text: plain }] : [];
+    if (kind === 'entry' && sentences.length === 0) return saysSomething(plain) ? [{ kind, text: plain }] : [];
+    return sentences.map((sentence) => ({ kind: 'sentence', text: sentence }));
+  });
 }
 
-/** Links become their text, images and tags go; code in a line stays, as a sentence may be about it. */
+/** More than a name, an address or a link to somewhere else. */
+function saysSomething(entry: string): boolean {
+  if (entry.length < 6 || entry.length > 2 * longest || /^\W*https?:\/\/\S{1,500}$/.test(entry)) return false;
+  return entry.split(' ').length > 1 || isUnspaced(entry);
+}
+
+/** Links become their text, images go; what looks like a tag stays, as it may be a type or a placeholder. */
 function unmarked(paragraph: string): string {
   return paragraph
-    .replace(/!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])/g, '')
-    .replace(/\(\s*\[[^\]]*\]\([^)]*\)\s*\)/g, '')
-    .replace(/\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])/g, '$1')
-    .replace(/<\/?[a-zA-Z][^<>]*>/g, '')
-    .replace(/(\*\*|__)(?=\S)([\s\S]*?\S)\1/g, '$2');
+    .split(/(`{1,3}[^`]{1,1000}`{1,3})/)
+    .map((part, index) => (index % 2 === 1 ? part : unlinked(part)))
+    .join('');
+}
+
+function unlinked(prose: string): string {
+  return prose
+    .replaceAll(/!\[[^[\]]{0,300}\](?:\([^()]{0,1000}\)|\[[^[\]]{0,300}\])/g, '')
+    .replaceAll(/\(\s?\[[^[\]]{0,300}\]\([^()]{0,1000}\)\s?\)/g, '')
+    .replaceAll(/\[([^[\]]{0,300})\](?:\([^()]{0,1000}\)|\[[^[\]]{0,300}\])/g, '$1')
+    .replaceAll(/:[a-z:]{2,30}:(?=`)/g, '')
+    .replaceAll(/\*\*|__(?=\S)|(?<=\S)__/g, '')
+    .replaceAll(
+      /<\/?(?:a|b|br|code|div|em|h[1-6]|i|img|kbd|li|p|pre|span|strong|sub|sup|ul)(?:\s[^<>]{0,500})?\/?>/gi,
+      '',
+    );
 }
 
 /** Sentences; the segmenter ends some after an abbreviation, so those pieces are put together again. */
@@ -42,12 +68,13 @@ function whole(paragraph: string): string[] {
   const pieces: string[] = [];
   for (const { segment } of segmenter.segment(paragraph)) {
     const before = pieces.at(-1);
-    if (before !== undefined && /(?:\b(?:e\.g|i\.e|etc|vs|cf|al|Fig|No|Dr|approx)\.|\b[A-Z]\.)\s*$/.test(before)) {
+    const end = before?.trimEnd().slice(-12);
+    if (end !== undefined && /(?:\b(?:e\.g|i\.e|etc|vs|cf|al|Fig|No|Dr|approx)\.|\b[A-Z]\.)$/.test(end)) {
       pieces[pieces.length - 1] = before + segment;
     } else pieces.push(segment);
   }
   // The segmenter does not see that a sentence may begin with code.
-  return pieces.flatMap((piece) => piece.trim().split(/(?<=[\p{L}`)][.!?])\s+(?=`)/u));
+  return pieces.flatMap((piece) => piece.trim().split(/(?<=[\p{L}`)][.!?]) (?=`)/u));
 }
 
 /** What only makes sense beside another sentence, or only on its page. */
@@ -55,23 +82,24 @@ const leaning =
   /^(?:this|that|these|those|it|its|they|he|she|such|however|but|and|or|so|then|thus|therefore|hence|otherwise|instead|also|additionally|finally|meanwhile|moreover|furthermore|similarly|likewise|in this|in that|in these|in such|in both|at this point|for example|for instance|e\.g|note|see|as (?:above|shown|such|a result)|here|there|above|below|both|because of this|with this|to do this|once this|if (?:this|so|not|it|true|false|set|given|provided)|default|todo|fixme|please|we|our|i|you can find|click|thanks?|full changelog|you'll|let's|returns|defaults|my|another|the (?:following|above|former|latter|same|other|second|third|first|next|previous)|other|after that|what|one of)\b/i;
 
 function readsAlone(sentence: string): boolean {
-  if (sentence.length < shortest || sentence.length > longest) return false;
-  if (!/^["'(`]?[\p{Lu}\p{Lo}\p{N}`]/u.test(sentence) || !/[.!…。][")'\u201D]?$/.test(sentence)) return false;
+  if (sentence.length > longest) return false;
+  if (isUnspaced(sentence)) return sentence.length >= shortestUnspaced && /[.!?…。！？]/.test(sentence.slice(-2));
+  if (sentence.length < shortest) return false;
+  if (!/^["'(`]?[\p{Lu}\p{Lo}\p{N}`]/u.test(sentence) || !/[.!…][")'\u201D]?$/.test(sentence.slice(-2))) return false;
   // A name in code with what it is for, or with a title, is an entry of a list and not a sentence.
-  if (/^`[^`]*` (?:for|to|of|in|with|and|on|from|when)\b|^`[^`]*` \p{Lu}/u.test(sentence)) return false;
-  if (leaning.test(sentence.replace(/^\W+/, ''))) return false;
-  const words = sentence.split(/\s+/);
+  if (/^`[^`]{0,400}` (?:(?:for|to|of|in|with|and|on|from|when)\b|\p{Lu})/u.test(sentence)) return false;
+  if (leaning.test(sentence.replace(/^\W{1,20}/, ''))) return false;
+  const words = sentence.split(' ');
   if (words.length < fewestWords) return false;
-  const outsideCode = sentence.replace(/`[^`]*`/g, 'code');
-  if (/https?:\/\/|[{}<>|\\=;]|\(\)|[\w)]\[|!\[|\*\*|\$\(|--\w|@\w+\/|\w\/\w+\/\w|:\s*$/.test(outsideCode))
-    return false;
+  const outsideCode = sentence.replaceAll(/`[^`]{0,400}`/g, 'code');
+  if (/https?:\/\/|[{}|\\=;]|\(\)|[\w)]\[|!\[|\*\*|\$\(|--\w|@\w|\w\/\w|:$/.test(outsideCode)) return false;
   return mostlyWords(outsideCode, words.length);
 }
 
 /** Prose has few digits and marks, few names in capitals, and words as people write them. */
 function mostlyWords(sentence: string, words: number): boolean {
-  const letters = sentence.match(/[\p{L}\s,.'’-]/gu)?.length ?? 0;
-  if (letters / sentence.length < 0.92) return false;
-  const plain = sentence.match(/(?<![\w.])\p{L}?\p{Ll}+(?![\w(])/gu)?.length ?? 0;
+  const letters = sentence.match(/[\p{L}\s,.'’<>-]/gu)?.length ?? 0;
+  if (letters / sentence.length < 0.9) return false;
+  const plain = sentence.match(/(?<![\w.])\p{L}?\p{Ll}{1,40}(?![\w(])/gu)?.length ?? 0;
   return plain / words >= 0.6 && (sentence.match(/`|\bcode\b/g)?.length ?? 0) <= 4;
 }

@@ -1,7 +1,7 @@
 /** Searches one collection of the index, best passage first; a passage that meets more of the question's words wins. */
 import type { Client } from '@libsql/client';
 import { patiently, span } from './database.ts';
-import { stem, stemsOf, termsOf } from '../../pure/terms.ts';
+import { stem, stemsAndParts, termsOf } from '../../pure/terms.ts';
 import { ftsQuery } from './terms.ts';
 import type { Passage } from '../sources/source.ts';
 
@@ -11,7 +11,7 @@ const mostOfOneFile = 2;
 
 /** Ranked first, by itself: snippets are made only for the rows that are returned. */
 const sql = `WITH ranked AS MATERIALIZED (
-    SELECT passages.rowid AS id, files.path, bm25(passages, 2.0, 1.0) AS score FROM passages
+    SELECT passages.rowid AS id, files.path, bm25(passages, 2.0, 1.0, 0.0, 1.0) AS score FROM passages
     JOIN files ON files.id = passages.rowid / ${span}
     WHERE passages MATCH ?1 AND files.collection = ?2 ORDER BY score LIMIT ?3
   )
@@ -47,7 +47,7 @@ function passageOf(
   source: string,
   wanted: readonly string[],
 ): Passage {
-  const has = new Set([...stemsOf(heading), ...stemsOf(text)]);
+  const has = new Set([...stemsAndParts(heading), ...stemsAndParts(text)]);
   const coverage = wanted.filter((term) => has.has(term)).length / Math.max(1, wanted.length);
   return {
     source,
