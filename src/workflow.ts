@@ -30,7 +30,7 @@ export { outcome } from './workflows/outcome.ts';
 export { detail } from './workflows/details.ts';
 export { listen, liveControl, type LiveControlOptions } from './workflows/live.ts';
 export { gatherBySize, type Work } from './workflows/travel/gather-by-size.ts';
-export { mustSeeEach } from './core/travel/granularity.ts';
+export { mustSeeEach } from './core/travel/see-each.ts';
 export { coverageNote, type Coverage } from './core/reduce/reducer.ts';
 export { gatherOptions, type RunOptions } from './core/run-options.ts';
 export type { RunContext, RunOutcome, TaskSpec } from './core/run.ts';

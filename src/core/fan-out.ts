@@ -12,9 +12,10 @@ import { armDeadline } from './deadline.ts';
 import { fanIn, type FanIn } from './fan-in.ts';
 import { grace } from './grace.ts';
 import { Hedge } from './hedge.ts';
-import type { Host, Scope } from './host.ts';
+import type { Host, Scope, TaskInfo } from './host.ts';
 import { checkFirst, costs, plan, taskIds, type GatherOptions, type Plan } from './options.ts';
 import { failure, Slots, type Attempt, type Outcome, type Slot } from './slots.ts';
+import { mustSeeEach } from './travel/see-each.ts';
 import { verdict, type StopReason, type StopRule } from './stop.ts';
 import type { TaskResult } from './task.ts';
 import type { Batch, Task } from './batch.ts';
@@ -38,6 +39,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
   readonly #budget: Budget | undefined;
   readonly #hedge: Hedge | undefined;
   readonly #burst: Burst;
+  readonly #seesEach: boolean;
   /** In flight, also those whose task is settled already: losers, timed out, cancelled by hand. */
   readonly #attempts = new Set<Attempt<I, T>>();
   readonly #onResult: (result: TaskResult<T>) => void;
@@ -70,6 +72,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     this.#scope = host.openScope();
     this.#budget = options.budget && new Budget(options.budget.limit, options.budget.holdBack);
     this.#hedge = this.plan.hedge && new Hedge(this.plan.hedge);
+    this.#seesEach = mustSeeEach(options) !== undefined;
     this.#burst = new Burst(host, () => this.launch());
     this.over = new Promise((resolve) => (this.#finish = resolve));
   }
@@ -177,7 +180,14 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
   }
 
   #attempt(slot: Slot<I, T>): void {
-    const info = { id: slot.id, index: slot.index, attempt: ++slot.attempts, fanOut: this.plan.name };
+    const info: TaskInfo = {
+      id: slot.id,
+      index: slot.index,
+      attempt: ++slot.attempts,
+      fanOut: this.plan.name,
+      endsAt: () => this.#endsAt(slot),
+      seeEach: this.#seesEach,
+    };
     if (info.attempt === 1) this.#hedge?.started();
     const attempt: Attempt<I, T> = { slot, startedAt: Date.now(), done: Promise.resolve(), cancelTimeout: () => {} };
     // Before it runs: a task may end its own fan-out in its first step.
@@ -208,6 +218,12 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     if (succeeded) this.#hedge?.succeeded(Date.now() - attempt.startedAt);
     if (succeeded || slot.scopes.size === 0) this.#settle(slot, outcome);
     for (const other of slot.result ? slot.scopes : []) other.cancel();
+  }
+
+  #endsAt({ startedAt }: Slot<I, T>): number | undefined {
+    const { taskTimeoutMs } = this.plan;
+    if (taskTimeoutMs === undefined || startedAt === undefined) return this.deadlineAt;
+    return Math.min(startedAt + taskTimeoutMs, this.deadlineAt ?? Infinity);
   }
 
   #armTimeout(slot: Slot<I, T>): () => void {

@@ -18,6 +18,10 @@ export interface TaskInfo {
   readonly attempt: number;
   /** The fan-out's name, if it has one. */
   readonly fanOut: string | undefined;
+  /** When nobody waits for the task any more, in milliseconds since the Unix epoch; undefined while nobody says. */
+  readonly endsAt?: () => number | undefined;
+  /** The policy must see it task by task, so that its calls may not wait for one another. */
+  readonly seeEach?: boolean;
 }
 
 /** `Context` is what a task receives after its item: nothing in a workflow, a signal in a plain process. */

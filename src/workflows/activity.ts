@@ -3,28 +3,22 @@
  * The surprising rule: every option has a default that survives a crash, so none is unlimited, as Temporal's own are.
  */
 import {
-  ActivityCancellationType,
   proxyActivities as proxy,
   type ActivityInterfaceFor,
   workflowInfo,
   type ActivityOptions,
 } from '@temporalio/workflow';
 import { freeAttempts } from '../core/attempts.ts';
+import type { Travel } from '../core/travel/way.ts';
 import { assertLimit, limitQueue } from '../limits/learned/settings.ts';
 import { refuseBad } from './desk.ts';
-import { currentTask } from './host.ts';
+import { activityDefaults } from './activity-defaults.ts';
+import { callId } from './activity-id.ts';
+import { currentTask, endOfTask, type TaskInfo } from './host.ts';
+import { callsTravel, travel as travelTogether, type CallOptions } from './travel/calls.ts';
 import { latestFacts } from './worker-facts.ts';
 
-/**
- * What an activity gets unless the caller says otherwise: one minute an attempt, three attempts, a heartbeat within
- * 2 s (fanfold's worker beats by itself), and a cancel that does not wait for the activity to agree.
- */
-export const activityDefaults = {
-  startToCloseTimeout: '1 minute',
-  heartbeatTimeout: '2s',
-  cancellationType: ActivityCancellationType.TRY_CANCEL,
-  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s', maximumAttempts: 3 },
-} as const satisfies ActivityOptions;
+export { activityDefaults } from './activity-defaults.ts';
 
 type Call = (...args: unknown[]) => Promise<unknown>;
 /** Activities by name, where only data says which. */
@@ -37,6 +31,11 @@ interface CallWithOptions extends Call {
 export interface LimitedOptions extends ActivityOptions {
   /** Waiting there costs neither a slot nor the activity's time, and being refused for lack of room no attempt. */
   readonly limit?: string;
+  /**
+   * How calls inside tasks travel: `'alone'` an activity each, for calls that must not be repeated after a crash;
+   * `'pack'` many in one activity; `'local'` in the workflow's own task. @default as it suits
+   */
+  readonly travel?: Travel;
 }
 
 /**
@@ -45,16 +44,24 @@ export interface LimitedOptions extends ActivityOptions {
  */
 export function proxyActivities<A = Record<string, Call>>({
   limit,
+  travel,
   ...options
 }: LimitedOptions = {}): ActivityInterfaceFor<A> {
   const merged = { ...activityDefaults, ...options, retry: { ...activityDefaults.retry, ...options.retry } };
   const proxied = proxy(merged) as Record<string, CallWithOptions>;
+  const together = limit === undefined && travel !== 'alone' && packable(options) ? asCallOptions(merged) : undefined;
   const call = (name: string): CallWithOptions => {
     const withOptions = (given: ActivityOptions, args: unknown[]): Promise<unknown> => {
       const activity = proxied[name];
       if (!activity) throw new TypeError(`There is no activity '${name}'`);
-      if (limit === undefined) return activity.executeWithOptions({ ...named(name), ...given }, args);
-      const naming = named(name);
+      const task = currentTask();
+      const naming = named(name, task);
+      const alone = (): Promise<unknown> => activity.executeWithOptions({ ...naming, ...given }, args);
+      if (together && task && !task.seeEach && packable(given, true) && callsTravel()) {
+        const id = naming.activityId ?? name;
+        return travelTogether({ activity: name, id, args, options: together, travel, endsAt: endOfTask(), alone });
+      }
+      if (limit === undefined) return alone();
       return atLimit(limit, { ...merged, ...given }).then((limited) =>
         activity.executeWithOptions({ ...naming, ...given, ...limited }, args),
       );
@@ -64,6 +71,20 @@ export function proxyActivities<A = Record<string, Call>>({
   return new Proxy({} as ActivityInterfaceFor<A>, {
     get: (_target, name) => (typeof name === 'string' ? call(name) : undefined),
   });
+}
+
+/** What a pack heeds of an activity's options; any other one is only kept by an activity of its own. */
+const heeded = new Set(['startToCloseTimeout', 'retry', 'summary', 'cancellationType']);
+
+function packable(options: ActivityOptions, isForOne = false): boolean {
+  const { cancellationType = activityDefaults.cancellationType } = options;
+  const names = Object.keys(options);
+  if (isForOne) return names.every((name) => name === 'summary');
+  return cancellationType === activityDefaults.cancellationType && names.every((name) => heeded.has(name));
+}
+
+function asCallOptions({ startToCloseTimeout, retry }: ActivityOptions): CallOptions {
+  return { startToCloseTimeout: startToCloseTimeout ?? activityDefaults.startToCloseTimeout, retry: retry ?? {} };
 }
 
 /** @throws {ApplicationFailure} of type `InvalidOptionsError` for a limit that the worker does not have: nobody would ever take the task */
@@ -86,16 +107,10 @@ async function atLimit(limit: string, { retry, ...given }: ActivityOptions): Pro
   };
 }
 
-const taken = new Map<string, number>();
-
 /** Ids must differ among an execution's pending activities, so a second one of a task gets a number. */
-function named(activity: string): Pick<ActivityOptions, 'activityId' | 'summary'> {
-  const task = currentTask();
+function named(activity: string, task: TaskInfo | undefined): Pick<ActivityOptions, 'activityId' | 'summary'> {
   if (!task) return { summary: activity };
-  const id = task.id.slice(0, 200);
-  const count = (taken.get(id) ?? 0) + 1;
-  taken.set(id, count);
   const backup = task.attempt > 1 ? ' (backup)' : '';
   const where = task.fanOut === undefined ? '' : `${task.fanOut}: `;
-  return { activityId: count === 1 ? id : `${id}#${count}`, summary: `${where}${id}${backup}`.slice(0, 200) };
+  return { activityId: callId(task.id), summary: `${where}${task.id.slice(0, 200)}${backup}`.slice(0, 200) };
 }

@@ -2,8 +2,11 @@
  * The host of a workflow: scopes cancel activities, timers are durable, errors fail the workflow.
  * The surprising rule: timers and turns run uncancellable, since a cancelled block must still bound its clean-up.
  */
-import { CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 import type { Host, Scope, TaskInfo } from '../core/host.ts';
+
+export type { TaskInfo } from '../core/host.ts';
+import { activationEnds, landed } from './landing.ts';
 import { enter } from './live.ts';
 import { byteLength, fail } from './outcome.ts';
 
@@ -23,6 +26,19 @@ export function currentTask(): TaskInfo | undefined {
   return undefined;
 }
 
+/** When nobody waits any more for what the current task does; asked again, as deadlines move. */
+export function endOfTask(): () => number | undefined {
+  const ends: (() => number | undefined)[] = [];
+  for (let scope: CancellationScope | undefined = CancellationScope.current(); scope; scope = scope.parent) {
+    const endsAt = owners.get(scope)?.endsAt;
+    if (endsAt) ends.push(endsAt);
+  }
+  return () => {
+    const end = Math.min(...ends.map((each) => each() ?? Infinity));
+    return end === Infinity ? undefined : end;
+  };
+}
+
 export const workflowHost: Host = {
   maxConcurrency,
   maxBytes,
@@ -38,11 +54,12 @@ export const workflowHost: Host = {
   },
   timer,
   turn() {
-    let passed = false;
     return CancellationScope.nonCancellable(async () => {
-      const waiting = condition(() => passed);
-      passed = true;
-      await waiting;
+      await activationEnds();
+      const late = landed(Date.now());
+      if (!late) return;
+      await late;
+      await activationEnds();
     });
   },
   rest: () => CancellationScope.nonCancellable(() => sleep(1, { summary: 'hand over what was launched' })),

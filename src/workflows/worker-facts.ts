@@ -21,3 +21,27 @@ export function workerFacts(): Promise<WorkerFacts> {
 export function latestFacts(): Promise<WorkerFacts> {
   return latest ?? CancellationScope.nonCancellable(workerFacts);
 }
+
+/** What decides how calls travel. */
+export type CallableFacts = Pick<WorkerFacts, 'names' | 'paces' | 'maxPayloadBytes'>;
+
+/** A worker that was not made by fanfold knows nothing, and is not asked twice. */
+const { knownActivities: knownOnce } = proxyLocalActivities<{ knownActivities(): Promise<WorkerFacts | string[]> }>({
+  startToCloseTimeout: '10s',
+  retry: { maximumAttempts: 1 },
+});
+
+/** What a worker has learned meanwhile is asked for again after so long. */
+const freshMs = 30_000;
+let asked: { readonly at: number; readonly facts: Promise<CallableFacts> } | undefined;
+
+/** What was said of late, or what is said now; on a worker that says nothing, no activity can be put into a pack. */
+export function callFacts(): Promise<CallableFacts> {
+  if (asked && Date.now() - asked.at < freshMs) return asked.facts;
+  const facts = knownOnce().then(
+    (said) => (Array.isArray(said) ? { names: [], paces: {} } : said),
+    () => ({ names: [], paces: {} }),
+  );
+  asked = { at: Date.now(), facts };
+  return facts;
+}

@@ -18,6 +18,7 @@ import {
 } from '../../src/workflow.ts';
 
 export * from '../../src/workflows/index.ts';
+export * from './call-workflows.ts';
 export * from './guest-workflows.ts';
 
 export interface Job {

@@ -17,7 +17,7 @@ import { resultOf, written } from './result.ts';
 import { runToEnd, signalOf } from './run-to-end.ts';
 import { asTask } from './task-context.ts';
 
-type Activity = (input: unknown) => unknown;
+type Activity = (...args: unknown[]) => unknown;
 
 /** A message above 2 MB is refused, and a character may take more than a byte. */
 const maxLocalCharacters = 600_000;
@@ -101,19 +101,21 @@ async function runTasks(
   const runner = new Runner<Placed>(input, {
     supply: async () => open.shift(),
     run: (running) => {
-      const { id, input: given } = running.task.task;
-      const task = { id, attempt: running.attempts, signal: () => signalOf(running) };
-      return asTask(context, task, () => activity(given));
+      const { id, callId = id, input: given } = running.task.task;
+      const type = input.calls ? { type: input.activity } : {};
+      const task = { id: callId, attempt: running.attempts, signal: () => signalOf(running), ...type };
+      return asTask(context, task, () => (input.calls ? activity(...(given as unknown[])) : activity(given)));
     },
     settled: (running, outcome) => {
       const { task, at } = running.task;
-      const [line, result] = written(resultOf(task.id, running, outcome));
+      const [line, result] = written(resultOf(task.id, running, outcome, input.calls));
       results.set(at, result);
       tally[result.success ? 'succeeded' : 'failed']++;
       // What timed out may end otherwise in another attempt of the pack.
       if (result.success || result.error.kind === 'failed') finished(at, line);
     },
     tally: () => tally,
+    endsAt: ({ task }) => task.endsAt,
   });
   try {
     const end = await runToEnd(runner, context);

@@ -2,16 +2,23 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { describeError, type TaskResult } from '../../core/task.ts';
 import { messageOf } from '../../core/thrown.ts';
+import { asFailure } from './failure.ts';
 import type { Running, RunnerOutcome } from '../../core/travel/runner.ts';
 
 /** History takes 2 MB for a result; the same holds here, so that a task means the same in packs. */
 const maxResultCharacters = 1_900_000;
 
-/** What became of the task `id`. */
-export function resultOf(id: string, { startedAt, attempts }: Running<unknown>, outcome: RunnerOutcome): TaskResult {
+/** What became of the task `id`; of a call, with the failure as it was thrown. */
+export function resultOf(
+  id: string,
+  { startedAt, attempts }: Running<unknown>,
+  outcome: RunnerOutcome,
+  isCall = false,
+): TaskResult {
   const times = { durationMs: Math.max(0, Date.now() - startedAt), attempts, startedAt };
   if ('value' in outcome) return { id, success: true, result: outcome.value, ...times };
-  return { id, success: false, error: outcome.error, ...times };
+  const failure = isCall && 'thrown' in outcome ? { failure: asFailure(outcome.thrown) } : {};
+  return { id, success: false, error: outcome.error, ...times, ...failure };
 }
 
 /** The line, and the result that it says; one that cannot be written is the task's failure. */

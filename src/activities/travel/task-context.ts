@@ -8,6 +8,8 @@ import { milliseconds } from '../../core/duration.ts';
 
 export interface TaskOfPack {
   readonly id: string;
+  /** The name of the activity. @default that of the pack */
+  readonly type?: string;
   /** From 1. */
   readonly attempt: number;
   /** Aborted when the task's result is no longer wanted. Only read by an activity that listens. */
@@ -19,12 +21,13 @@ export function asTask<R>(pack: Context, task: TaskOfPack, work: () => R): R {
   return asyncLocalStorage.run(contextOf(pack, task), work);
 }
 
-function contextOf(pack: Context, { id, attempt, signal }: TaskOfPack): Context {
+function contextOf(pack: Context, { id, type, attempt, signal }: TaskOfPack): Context {
   let info: Context['info'] | undefined;
   let cancelled: Promise<never> | undefined;
   const own = {
     get info() {
-      return (info ??= { ...pack.info, activityId: id, attempt, heartbeatDetails: undefined });
+      const activityType = type ?? pack.info.activityType;
+      return (info ??= { ...pack.info, activityId: id, activityType, attempt, heartbeatDetails: undefined });
     },
     get cancellationSignal() {
       return signal();

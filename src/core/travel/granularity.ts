@@ -4,6 +4,7 @@
  */
 import { InvalidOptionsError } from '../errors.ts';
 import type { GatherOptions } from '../options.ts';
+import { mustSeeEach } from './see-each.ts';
 
 /**
  * `'task'` an activity each; a number, that many in a pack; `'local'` inside the workflow's own task, for few fast ones;
@@ -63,14 +64,6 @@ export function packSize<I, T>(
     );
   }
   return fitting(size, facts.itemBytes);
-}
-
-/** The option that forbids packs, if there is one. */
-export function mustSeeEach<I, T>(options: GatherOptions<I, T>): string | undefined {
-  if (options.hedge) return 'hedge';
-  if (options.budget) return 'budget';
-  if (options.until) return 'until';
-  return undefined;
 }
 
 /** @throws {InvalidOptionsError} for a size that cannot be meant, or more tasks than go into the workflow's own task */

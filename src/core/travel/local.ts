@@ -3,7 +3,8 @@
  * The surprising rule: what a crash may repeat is bounded by time, so only activities that were seen to be fast qualify.
  */
 import type { GatherOptions } from '../options.ts';
-import { maxLocalTasks, mustSeeEach } from './granularity.ts';
+import { maxLocalTasks } from './granularity.ts';
+import { mustSeeEach } from './see-each.ts';
 
 /** What a worker has seen of an activity of late. */
 export interface Pace {
@@ -25,9 +26,9 @@ export interface WorkerFacts {
 }
 
 /** Milliseconds of work that a crash may repeat: as much as a pack does. */
-const maxLocalMs = 250;
+export const maxLocalMs = 250;
 /** An activity seen less often is not known yet. */
-const leastRuns = 5;
+export const leastRuns = 5;
 /** What goes into one message with room to spare; the server's limit is 2 MB. */
 const maxBytes = 500_000;
 

@@ -1,9 +1,16 @@
 /** What a pack is asked and what it answers; plain JSON between the workflow and the activity that runs it. */
-import type { TaskResult } from '../task.ts';
+import type { TaskFailure, TaskResult, TaskSuccess } from '../task.ts';
+import type { CallFailure } from './call-failure.ts';
+import type { RetryRule } from './retry.ts';
 
 export interface PackTask {
   readonly id: string;
+  /** Of a call, the list of its arguments. */
   readonly input: unknown;
+  /** What the call's `Context` says is its activity's id. @default the task's id */
+  readonly callId?: string;
+  /** When nobody waits for it any more, in milliseconds since the Unix epoch. @default never */
+  readonly endsAt?: number;
 }
 
 /** What an activity that runs many tasks is told of the rule. */
@@ -24,8 +31,16 @@ export interface PackRule {
 }
 
 export interface PackInput extends PackRule {
+  /** The tasks are calls of a workflow's tasks, which see the failure that they would have seen alone. */
+  readonly calls?: true;
+  /** Milliseconds of one attempt. */
+  readonly attemptTimeoutMs?: number;
+  readonly retry?: RetryRule;
   readonly tasks: readonly PackTask[];
 }
+
+/** What became of a call. */
+export type CallResult = TaskSuccess | (TaskFailure & { readonly failure?: CallFailure });
 
 /** One result a task, in the order of the tasks. */
 export type PackOutput = readonly TaskResult[];

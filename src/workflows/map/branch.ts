@@ -61,6 +61,7 @@ export async function mapBranch(input: UnitInput): Promise<UnitReport> {
 
 function settling(tasks: readonly BranchTask[], input: UnitInput): AsyncGenerator<TaskResult<RunItemOutput>> {
   const { runItem } = proxyActivities<{ runItem(given: RunItemInput): Promise<RunItemOutput> }>({
+    travel: 'alone',
     retry: { maximumAttempts: input.attempts },
     ...(input.limit === undefined ? {} : { limit: input.limit }),
     ...(input.taskTimeoutMs === undefined ? {} : { startToCloseTimeout: input.taskTimeoutMs }),

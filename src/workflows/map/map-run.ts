@@ -14,7 +14,7 @@ import { verdict, type StopReason, type StopRule, type Tally } from '../../core/
 import { maxPageTasks, probeTasks } from '../../core/map/page-size.ts';
 import { workflowHost } from '../host.ts';
 import { enter } from '../live.ts';
-import { reportMs } from '../travel/packs.ts';
+import { reportMs } from '../landing.ts';
 import { changesOf } from './change.ts';
 import { Items } from './items.ts';
 import { layoutOf, openEnded, unitRule, type MapPlan } from './plan.ts';

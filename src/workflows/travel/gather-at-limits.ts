@@ -42,6 +42,7 @@ function optionsOf<I>(
   const final = taskTimeout === undefined ? {} : { nonRetryableErrorTypes: [timedOutType] };
   return {
     ...options,
+    travel: 'alone',
     ...(taskTimeout === undefined ? {} : { startToCloseTimeout: taskTimeout }),
     retry: { ...options?.retry, maximumAttempts: attempts, ...final },
     ...(limit === undefined ? {} : { limit }),

@@ -1,5 +1,5 @@
 /** Tasks one by one or by packs, under one stopping rule; `'auto'` runs a few one by one to see how slow they are. */
-import { CancellationScope, sleep } from '@temporalio/workflow';
+import { CancellationScope, sleep, type ActivityOptions } from '@temporalio/workflow';
 import { milliseconds } from '../../core/duration.ts';
 import { Burst } from '../../core/burst.ts';
 import type { FanIn } from '../../core/fan-in.ts';
@@ -21,7 +21,8 @@ import { proxyActivities, type Activities } from '../activity.ts';
 import { callByName, gatherAtLimits } from './gather-at-limits.ts';
 import { refuseBad } from '../desk.ts';
 import { workflowHost } from '../host.ts';
-import { cutByDeadline, inActivity, inWorkflowTask, maxPackedTasks, packs, reportMs, type PackWork } from './packs.ts';
+import { reportMs } from '../landing.ts';
+import { cutByDeadline, inActivity, inWorkflowTask, maxPackedTasks, packs, type PackWork } from './packs.ts';
 
 /** How an item becomes a call of an activity. */
 export interface Work<I> extends PackWork<I> {
@@ -31,7 +32,7 @@ export interface Work<I> extends PackWork<I> {
   /** The named limit at which an item waits, if it does. */
   readonly limit?: (item: I) => string | undefined;
   /** Over fanfold's defaults, for activities that run one by one. */
-  readonly options?: Parameters<typeof proxyActivities>[0];
+  readonly options?: ActivityOptions;
 }
 
 /** How many items tell the average size of one. */
@@ -57,7 +58,7 @@ function gatherUnlimited<I, T>(
 ): Promise<FanIn<T>> {
   const timeout = rule.taskTimeout === undefined ? {} : { startToCloseTimeout: rule.taskTimeout };
   const retry = { ...work.options?.retry, maximumAttempts: work.attempts };
-  const activities = proxyActivities<Activities>({ ...work.options, ...timeout, retry });
+  const activities = proxyActivities<Activities>({ ...work.options, ...timeout, retry, travel: 'alone' });
   const single = async (item: I): Promise<T> => callByName<T>(activities, work.activity(item), work.input(item));
   const host = weighing(work);
   const facts = { total: list.length, itemBytes: averageBytes(list, host) };

@@ -2,17 +2,15 @@
  * Tasks by packs: the fan-out still sees every task, and what it starts in one turn travels in few activities.
  * The surprising rule: there is no promise a task here, since each costs a stack trace in Temporal's sandbox.
  */
-import { ActivityFailure, TimeoutFailure } from '@temporalio/common';
 import type { Batch } from '../../core/batch.ts';
-import type { PackInput, PackOutput, PackTask, Told } from '../../core/travel/pack.ts';
+import type { PackInput, PackOutput, PackTask } from '../../core/travel/pack.ts';
 import { maxPackBytes } from '../../core/travel/granularity.ts';
 import { failure, told, type Outcome, type Slot } from '../../core/slots.ts';
 import type { TaskResult } from '../../core/task.ts';
 import { ActivityCancellationType, proxyLocalActivities } from '@temporalio/workflow';
 import { proxyActivities } from '../activity.ts';
-
-/** How long after the deadline a pack's own report is waited for. */
-export const reportMs = 250;
+import { releaseId, takeId } from '../activity-id.ts';
+import { lastReported } from './last-reported.ts';
 
 /** In packs, a workflow bears as many tasks as its packs hold. */
 export const maxPackedTasks = 1_000_000;
@@ -70,13 +68,15 @@ export function packs<I, T>(
   async function send(activity: string, loads: readonly Load<I, T>[], report: Report<I, T>): Promise<void> {
     const slots = loads.map(({ slot }) => slot);
     const tasks = loads.map(({ task }) => task);
-    const activityId = `pack-${++sent}`;
+    const activityId = takeId(`pack-${++sent}`);
     const summary = `${activity}: ${slots.length} tasks`;
     try {
       const results = await deliver({ ...rule, activity, tasks }, activityId, summary);
       hand(slots, results, new Error('The pack did not report the task'), report);
     } catch (error) {
       hand(slots, await lastReported(error, activityId), error, report);
+    } finally {
+      releaseId(activityId);
     }
   }
 
@@ -146,19 +146,6 @@ function hand<I, T>(
       return { slot, outcome: result ? told<T>(result) : lost };
     }),
   );
-}
-
-/** What a pack that died for good had told in its last heartbeat; what lies in the store is read by an activity. */
-async function lastReported(error: unknown, activityId: string): Promise<TaskResult[]> {
-  const cause = error instanceof ActivityFailure ? error.cause : undefined;
-  const details: unknown = cause instanceof TimeoutFailure ? cause.lastHeartbeatDetails : undefined;
-  if (Array.isArray(details)) return details as TaskResult[];
-  const last = details as Told | null | undefined;
-  if (!Array.isArray(last?.recent)) return [];
-  const recent = last.recent.map(([, , line]) => JSON.parse(line) as TaskResult);
-  if (last.spills === 0) return recent;
-  const { recoverPack } = proxyActivities<{ recoverPack(input: object): Promise<TaskResult[]> }>();
-  return recoverPack({ activityId, told: last }).catch(() => recent);
 }
 
 /** Whether a task was cut by the pack's own deadline. */

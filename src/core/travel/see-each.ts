@@ -1,0 +1,10 @@
+/** Policies that must see each task by itself, so that its result may not wait for that of another. */
+import type { GatherOptions } from '../options.ts';
+
+/** The option that forbids that tasks travel together, if there is one. */
+export function mustSeeEach<I, T>(options: GatherOptions<I, T>): string | undefined {
+  if (options.hedge) return 'hedge';
+  if (options.budget) return 'budget';
+  if (options.until) return 'until';
+  return undefined;
+}

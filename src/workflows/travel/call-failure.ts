@@ -1,0 +1,26 @@
+/** What a call in a pack threw, as the workflow would have seen it from an activity of its own. */
+import { ActivityFailure, ApplicationFailure, CancelledFailure, RetryState, TimeoutFailure } from '@temporalio/common';
+import type { CallFailure } from '../../core/travel/call-failure.ts';
+
+export function activityFailure(activity: string, id: string, failure: CallFailure): ActivityFailure {
+  const retry = failure.nonRetryable === true ? RetryState.NON_RETRYABLE_FAILURE : RetryState.MAXIMUM_ATTEMPTS_REACHED;
+  return new ActivityFailure('Activity task failed', activity, id, retry, undefined, causeOf(failure));
+}
+
+export function cancelledCall(activity: string, id: string): ActivityFailure {
+  const cause = new CancelledFailure('Activity cancelled');
+  return new ActivityFailure('Activity cancelled', activity, id, RetryState.CANCEL_REQUESTED, undefined, cause);
+}
+
+function causeOf({ kind, type, message, nonRetryable = false, details = [], cause }: CallFailure): Error {
+  const below = cause ? causeOf(cause) : undefined;
+  if (kind === 'timeout') return new TimeoutFailure(message, undefined, 'START_TO_CLOSE');
+  if (kind === 'cancelled') return new CancelledFailure(message, [...details], below);
+  return ApplicationFailure.create({
+    message,
+    type,
+    nonRetryable,
+    details: [...details],
+    ...(below ? { cause: below } : {}),
+  });
+}

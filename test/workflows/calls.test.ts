@@ -1,0 +1,129 @@
+/** Calls in tasks see the same, whichever way they travel. */
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import { expect, test } from 'vitest';
+import { stage } from '../support/temporal.ts';
+
+interface Item {
+  readonly id: unknown;
+  readonly ms?: number;
+  readonly failures?: number;
+  readonly thrown?: 'plain' | 'final' | 'deep';
+}
+
+const on = stage({
+  async act({ id, ms = 0, failures = 0, thrown }: Item, more?: unknown) {
+    const { info } = Context.current();
+    if (ms > 0) await Context.current().sleep(ms);
+    if (thrown === 'final') throw ApplicationFailure.nonRetryable('no', 'Refused', { why: [1, 'two'] });
+    if (thrown === 'deep') throw new Error('above', { cause: ApplicationFailure.retryable('below', 'Below') });
+    if (info.attempt <= failures) throw new TypeError('not yet');
+    return [id, more, info.activityId, info.activityType, info.attempt];
+  },
+  async twice(item: unknown) {
+    return [item, Context.current().info.activityId];
+  },
+  // What the worker has not seen yet.
+  async unseen(item: unknown) {
+    return item;
+  },
+});
+
+const items = (count: number, more: object = {}): Item[] =>
+  Array.from({ length: count }, (_, index) => ({ id: index, ...more }));
+const ways = ['alone', 'pack', 'local'] as const;
+
+async function kinds(workflowId: string): Promise<Record<string, number>> {
+  const { events } = await on.client.workflow.getHandle(workflowId).fetchHistory();
+  const found: Record<string, number> = {};
+  for (const { activityTaskScheduledEventAttributes: scheduled } of events ?? []) {
+    const name = scheduled?.activityType?.name;
+    if (name) found[name] = (found[name] ?? 0) + 1;
+  }
+  return found;
+}
+
+test.each(ways)('calls that travel %s have their own results, ids, names and attempts', async (travel) => {
+  const handle = await on.start('calling', items(4, { failures: 1 }), travel);
+  const { mergedResults, stoppedBy } = await handle.result();
+  expect(stoppedBy).toBe('allSettled');
+  expect(mergedResults).toEqual([0, 1, 2, 3].map((at) => [[at, 'more', `item-${at}`, 'act', 2], `item-${at}#2`]));
+  const expected = { alone: { act: 4, twice: 4 }, pack: { runPack: 2 }, local: {} }[travel];
+  expect(await kinds(handle.workflowId)).toEqual(expected);
+});
+
+test.each(ways)('a task whose call travels %s catches what the activity threw', async (travel) => {
+  const thrown = [{ thrown: 'final' }, { thrown: 'deep' }, { failures: 9 }].map((more, id) => ({ id, ...more }));
+  expect(await on.run('catching', thrown, travel)).toEqual([
+    [
+      true,
+      'act',
+      'item-0',
+      { name: 'ApplicationFailure', type: 'Refused', details: [{ why: [1, 'two'] }], nonRetryable: true },
+      'no',
+    ],
+    [
+      true,
+      'act',
+      'item-1',
+      { name: 'ApplicationFailure', type: 'Error', details: [], nonRetryable: false, below: 'Below' },
+      'above',
+    ],
+    [
+      true,
+      'act',
+      'item-2',
+      { name: 'ApplicationFailure', type: 'TypeError', details: [], nonRetryable: false },
+      'not yet',
+    ],
+  ]);
+});
+
+test.each(ways)('an attempt that takes too long times out, travelling %s', async (travel) => {
+  const of = { startToCloseTimeout: '200ms', retry: { maximumAttempts: 2, initialInterval: '10ms' } };
+  const [[, , , { name }], other] = (await on.run('catching', [{ id: 0, ms: 9000 }, { id: 1 }], travel, of)) as [
+    [unknown, unknown, unknown, { name: string }],
+    unknown[],
+  ];
+  expect([name, other[0]]).toEqual(['TimeoutFailure', 1]);
+});
+
+test.each(ways)('at the deadline what has finished is there, travelling %s', async (travel) => {
+  const list = [...items(3), { id: 'slow', ms: 20_000 }];
+  const found = await on.run('calling', list, travel, { deadline: '1500ms' });
+  expect(found).toMatchObject({ stoppedBy: 'deadline', successCount: 3 });
+  expect((found as { results: unknown[] }).results[3]).toMatchObject({
+    error: { kind: 'timedOut', name: 'DeadlineExceededError' },
+  });
+});
+
+test.each(ways)('a task has its own timeout, travelling %s', async (travel) => {
+  const list = [...items(3), { id: 'slow', ms: 20_000 }];
+  const found = await on.run('calling', list, travel, { taskTimeout: '700ms' });
+  expect(found).toMatchObject({ stoppedBy: 'allSettled', successCount: 3 });
+  expect((found as { results: unknown[] }).results[3]).toMatchObject({
+    error: { kind: 'timedOut', name: 'TaskTimeoutError' },
+  });
+});
+
+test.each(ways)('one call is cancelled and the others go on, travelling %s', async (travel) => {
+  const list = [
+    { id: 0, ms: 1000 },
+    { id: 1, ms: 500 },
+  ];
+  const [first, second] = (await on.run('cancelling', list, travel)) as [unknown, unknown[]];
+  expect([first, second[0]]).toEqual(['cancelled: true', 1]);
+});
+
+test.each([...ways, undefined])('all verbs and policies work, travelling %s', async (travel) => {
+  expect(await on.run('verbs', items(6), travel)).toEqual([6, 6, 'until', 6, 6]);
+});
+
+test('an input that no message takes is the failure of its own task', async () => {
+  const list = [{ id: 0 }, { id: 1, text: 'x'.repeat(20_000_000) }, { id: 2 }];
+  const found = await on.run('calling', list.slice(0, 1).concat(list.slice(2)), 'pack');
+  expect(found).toMatchObject({ successCount: 2 });
+});
+
+test('many fan-outs whose tasks are all called alike end, whatever those are called', async () => {
+  expect(await on.run('sideBySide', 8, 40, ['1', '2', '3', 'pack-1', 'pack-1#2', 'a', 'a#2'])).toBe(320);
+});
