@@ -14,7 +14,7 @@ import { grace } from './grace.ts';
 import { Hedge } from './hedge.ts';
 import type { Host, Scope, TaskInfo } from './host.ts';
 import { checkFirst, costs, plan, taskIds, type GatherOptions, type Plan } from './options.ts';
-import { failure, Slots, type Attempt, type Outcome, type Slot } from './slots.ts';
+import { endOf, failure, Slots, type Attempt, type Outcome, type Slot } from './slots.ts';
 import { mustSeeEach } from './travel/see-each.ts';
 import { verdict, type StopReason, type StopRule } from './stop.ts';
 import type { TaskResult } from './task.ts';
@@ -185,7 +185,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
       index: slot.index,
       attempt: ++slot.attempts,
       fanOut: this.plan.name,
-      endsAt: () => this.#endsAt(slot),
+      endsAt: () => endOf(slot, this.plan.taskTimeoutMs, this.deadlineAt),
       seeEach: this.#seesEach,
     };
     if (info.attempt === 1) this.#hedge?.started();
@@ -218,12 +218,6 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     if (succeeded) this.#hedge?.succeeded(Date.now() - attempt.startedAt);
     if (succeeded || slot.scopes.size === 0) this.#settle(slot, outcome);
     for (const other of slot.result ? slot.scopes : []) other.cancel();
-  }
-
-  #endsAt({ startedAt }: Slot<I, T>): number | undefined {
-    const { taskTimeoutMs } = this.plan;
-    if (taskTimeoutMs === undefined || startedAt === undefined) return this.deadlineAt;
-    return Math.min(startedAt + taskTimeoutMs, this.deadlineAt ?? Infinity);
   }
 
   #armTimeout(slot: Slot<I, T>): () => void {

@@ -2,6 +2,7 @@
 import type { Progress, TaskProgress } from './live/control.ts';
 import type { Scope } from './host.ts';
 import type { Tally } from './stop.ts';
+import { propertyOf } from './thrown.ts';
 import { describeError, type TaskError, type TaskResult, type TaskSuccess } from './task.ts';
 
 export interface Slot<I, T> {
@@ -143,8 +144,20 @@ export function told<T>(result: TaskResult): Outcome<T> {
   return result.success ? { value: result.result as T, told: result } : { error: result.error, told: result };
 }
 
+/** When nobody waits for a task any more, in milliseconds since the Unix epoch. */
+export function endOf(
+  { startedAt }: { readonly startedAt?: number },
+  taskTimeoutMs: number | undefined,
+  deadlineAt: number | undefined,
+): number | undefined {
+  if (taskTimeoutMs === undefined || startedAt === undefined) return deadlineAt;
+  return Math.min(startedAt + taskTimeoutMs, deadlineAt ?? Infinity);
+}
+
+/** What was thrown as an outcome; an error with `notStarted` says that the task's work was never begun. */
 export function failure(thrown: unknown): { readonly error: TaskError } {
-  return { error: describeError(thrown) };
+  const error = describeError(thrown);
+  return { error: propertyOf(thrown, 'notStarted') === true ? { ...error, kind: 'notStarted' } : error };
 }
 
 function taskProgress<I, T>({ id, startedAt, result }: Slot<I, T>): TaskProgress {

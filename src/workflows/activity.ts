@@ -8,14 +8,16 @@ import {
   workflowInfo,
   type ActivityOptions,
 } from '@temporalio/workflow';
+import type { TaskInfo } from '../core/host.ts';
 import { freeAttempts } from '../core/attempts.ts';
 import type { Travel } from '../core/travel/way.ts';
 import { assertLimit, limitQueue } from '../limits/learned/settings.ts';
 import { refuseBad } from './desk.ts';
 import { activityDefaults } from './activity-defaults.ts';
 import { callId } from './activity-id.ts';
-import { currentTask, endOfTask, type TaskInfo } from './host.ts';
-import { callsTravel, travel as travelTogether, type CallOptions } from './travel/calls.ts';
+import { currentTask, endOfTask } from './current-task.ts';
+import type { CallOptions } from './travel/call-packs.ts';
+import { callsTravel, travel as travelTogether } from './travel/calls.ts';
 import { latestFacts } from './worker-facts.ts';
 
 export { activityDefaults } from './activity-defaults.ts';

@@ -3,9 +3,8 @@
  * The surprising rule: timers and turns run uncancellable, since a cancelled block must still bound its clean-up.
  */
 import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
-import type { Host, Scope, TaskInfo } from '../core/host.ts';
-
-export type { TaskInfo } from '../core/host.ts';
+import type { Host, Scope } from '../core/host.ts';
+import { own } from './current-task.ts';
 import { activationEnds, landed } from './landing.ts';
 import { enter } from './live.ts';
 import { byteLength, fail } from './outcome.ts';
@@ -15,37 +14,13 @@ const maxConcurrency = 500;
 /** Bytes of new commands a workflow task bears; above 4 MB the server terminates the run. */
 const maxBytes = 1_000_000;
 
-const owners = new WeakMap<CancellationScope, TaskInfo>();
-
-/** The task whose code is running, found through the scopes around it. */
-export function currentTask(): TaskInfo | undefined {
-  for (let scope: CancellationScope | undefined = CancellationScope.current(); scope; scope = scope.parent) {
-    const task = owners.get(scope);
-    if (task) return task;
-  }
-  return undefined;
-}
-
-/** When nobody waits any more for what the current task does; asked again, as deadlines move. */
-export function endOfTask(): () => number | undefined {
-  const ends: (() => number | undefined)[] = [];
-  for (let scope: CancellationScope | undefined = CancellationScope.current(); scope; scope = scope.parent) {
-    const endsAt = owners.get(scope)?.endsAt;
-    if (endsAt) ends.push(endsAt);
-  }
-  return () => {
-    const end = Math.min(...ends.map((each) => each() ?? Infinity));
-    return end === Infinity ? undefined : end;
-  };
-}
-
 export const workflowHost: Host = {
   maxConcurrency,
   maxBytes,
   openScope(task, within): Scope {
     const parent = within instanceof CancellationScope ? { parent: within } : {};
     const scope = new CancellationScope({ cancellable: true, ...parent });
-    if (task) owners.set(scope, task);
+    if (task) own(scope, task);
     return scope;
   },
   context(_task, _scope, listens) {

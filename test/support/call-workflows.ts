@@ -16,7 +16,7 @@ const proxied = (travel: Travel | undefined, options: object = {}): Acts =>
     ...(travel ? { travel } : {}),
     retry: { initialInterval: '10ms', maximumAttempts: 3 },
     ...options,
-  }) as unknown as Acts;
+  });
 
 const id = (item: unknown): string => `item-${String((item as { id?: unknown }).id)}`;
 
@@ -80,4 +80,25 @@ export async function sideBySide(fanOuts: number, tasks: number, ids: string[]):
   const all = await Promise.all(Array.from({ length: fanOuts }, one));
   await Promise.all(outside);
   return all.reduce((sum, { successCount }) => sum + successCount, 0);
+}
+
+/** One input is made here, as a client could not bring it. */
+export async function swollen(characters: number): Promise<FanIn> {
+  const { act } = proxied('pack');
+  const items = ['', 'x'.repeat(characters), ''].map((text, index) => ({ id: index, text }));
+  return gather(items, (item) => act(item), { id });
+}
+
+/** The last task ends only after the others have. */
+export async function waitingForOthers(tasks: number): Promise<string> {
+  const { straggler, release } = proxyActivities<{
+    straggler(last: boolean): Promise<void>;
+    release(): Promise<void>;
+  }>({ travel: 'pack' });
+  let landed = 0;
+  await gather([...Array.from({ length: tasks }, () => false), true], async (last) => {
+    await straggler(last);
+    if (!last && ++landed === tasks) await release();
+  });
+  return `${landed} had landed, then the straggler`;
 }

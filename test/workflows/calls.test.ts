@@ -10,6 +10,8 @@ interface Item {
   readonly thrown?: 'plain' | 'final' | 'deep';
 }
 
+let release = (): void => {};
+
 const on = stage({
   async act({ id, ms = 0, failures = 0, thrown }: Item, more?: unknown) {
     const { info } = Context.current();
@@ -22,9 +24,11 @@ const on = stage({
   async twice(item: unknown) {
     return [item, Context.current().info.activityId];
   },
-  // What the worker has not seen yet.
-  async unseen(item: unknown) {
-    return item;
+  async straggler(last: boolean) {
+    if (last) await new Promise<void>((resolve) => (release = resolve));
+  },
+  async release() {
+    release();
   },
 });
 
@@ -89,7 +93,7 @@ test.each(ways)('an attempt that takes too long times out, travelling %s', async
 
 test.each(ways)('at the deadline what has finished is there, travelling %s', async (travel) => {
   const list = [...items(3), { id: 'slow', ms: 20_000 }];
-  const found = await on.run('calling', list, travel, { deadline: '1500ms' });
+  const found = await on.run('calling', list, travel, { deadline: '4s' });
   expect(found).toMatchObject({ stoppedBy: 'deadline', successCount: 3 });
   expect((found as { results: unknown[] }).results[3]).toMatchObject({
     error: { kind: 'timedOut', name: 'DeadlineExceededError' },
@@ -98,7 +102,7 @@ test.each(ways)('at the deadline what has finished is there, travelling %s', asy
 
 test.each(ways)('a task has its own timeout, travelling %s', async (travel) => {
   const list = [...items(3), { id: 'slow', ms: 20_000 }];
-  const found = await on.run('calling', list, travel, { taskTimeout: '700ms' });
+  const found = await on.run('calling', list, travel, { taskTimeout: '3s' });
   expect(found).toMatchObject({ stoppedBy: 'allSettled', successCount: 3 });
   expect((found as { results: unknown[] }).results[3]).toMatchObject({
     error: { kind: 'timedOut', name: 'TaskTimeoutError' },
@@ -118,10 +122,14 @@ test.each([...ways, undefined])('all verbs and policies work, travelling %s', as
   expect(await on.run('verbs', items(6), travel)).toEqual([6, 6, 'until', 6, 6]);
 });
 
-test('an input that no message takes is the failure of its own task', async () => {
-  const list = [{ id: 0 }, { id: 1, text: 'x'.repeat(20_000_000) }, { id: 2 }];
-  const found = await on.run('calling', list.slice(0, 1).concat(list.slice(2)), 'pack');
-  expect(found).toMatchObject({ successCount: 2 });
+test('an input that no message takes is the failure of its own task, which never started', async () => {
+  const found = await on.run('swollen', 33_000_000);
+  const failed = { error: { kind: 'notStarted', name: 'InputTooLarge' } };
+  expect(found).toMatchObject({ successCount: 2, results: [{}, failed, {}] });
+});
+
+test('a straggler in a pack holds up no other, nor what depends on the others', async () => {
+  expect(await on.run('waitingForOthers', 5)).toBe('5 had landed, then the straggler');
 });
 
 test('many fan-outs whose tasks are all called alike end, whatever those are called', async () => {

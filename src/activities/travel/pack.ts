@@ -13,6 +13,7 @@ import type { Store } from '../../store/store.ts';
 import { activityNamed } from '../activity-named.ts';
 import type { FindActivity } from '../find-activity.ts';
 import { Checkpoint, recovered, toldBy } from './checkpoint.ts';
+import { PackNews } from './news.ts';
 import { resultOf, written } from './result.ts';
 import { runToEnd, signalOf } from './run-to-end.ts';
 import { asTask } from './task-context.ts';
@@ -32,9 +33,14 @@ export function createPack(find: FindActivity, store: Store) {
       const told = toldBy(context.info.heartbeatDetails);
       const known = await finishedBefore(store, prefix, told);
       const checkpoint = new Checkpoint(store, prefix, told, (now) => context.heartbeat(now));
+      const news = input.calls ? new PackNews(context) : undefined;
       try {
-        return await runTasks(input, activity, known, context, (at, line) => checkpoint.add([0, at, line]));
+        return await runTasks(input, activity, known, context, (at, line, result) => {
+          checkpoint.add([0, at, line]);
+          news?.add(result, line.length);
+        });
       } finally {
+        news?.end();
         await checkpoint.end();
       }
     },
@@ -92,7 +98,7 @@ async function runTasks(
   activity: Activity,
   known: ReadonlyMap<number, TaskResult>,
   context: Context,
-  finished: (at: number, line: string) => void = () => {},
+  finished: (at: number, line: string, result: TaskResult) => void = () => {},
 ): Promise<PackOutput> {
   const begunAt = Date.now();
   const results = new Map(known);
@@ -112,7 +118,7 @@ async function runTasks(
       results.set(at, result);
       tally[result.success ? 'succeeded' : 'failed']++;
       // What timed out may end otherwise in another attempt of the pack.
-      if (result.success || result.error.kind === 'failed') finished(at, line);
+      if (result.success || result.error.kind === 'failed') finished(at, line, result);
     },
     tally: () => tally,
     endsAt: ({ task }) => task.endsAt,

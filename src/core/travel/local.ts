@@ -26,7 +26,7 @@ export interface WorkerFacts {
 }
 
 /** Milliseconds of work that a crash may repeat: as much as a pack does. */
-export const maxLocalMs = 250;
+const maxLocalMs = 250;
 /** An activity seen less often is not known yet. */
 export const leastRuns = 5;
 /** What goes into one message with room to spare; the server's limit is 2 MB. */

@@ -42,6 +42,15 @@ export interface PackInput extends PackRule {
 /** What became of a call. */
 export type CallResult = TaskSuccess | (TaskFailure & { readonly failure?: CallFailure });
 
+/** The signal by which a pack tells a workflow what has settled while others still run. */
+export const settledSignal = 'fanfold.settled';
+
+/** What has settled of a pack since it told last. */
+export interface SettledCalls {
+  readonly activityId: string;
+  readonly results: readonly CallResult[];
+}
+
 /** One result a task, in the order of the tasks. */
 export type PackOutput = readonly TaskResult[];
 

@@ -1,0 +1,179 @@
+/** Calls on their way in a pack: sent, heard of while they travel, and delivered each as if it had travelled alone. */
+import { ApplicationFailure } from '@temporalio/common';
+import {
+  ActivityCancellationType,
+  CancellationScope,
+  defineSignal,
+  proxyActivities,
+  proxyLocalActivities,
+  setHandler,
+  type ActivityOptions,
+} from '@temporalio/workflow';
+import { milliseconds } from '../../core/duration.ts';
+import { given } from '../../core/given.ts';
+import { maxPackBytes } from '../../core/travel/granularity.ts';
+import {
+  settledSignal,
+  type CallResult,
+  type PackInput,
+  type PackTask,
+  type SettledCalls,
+} from '../../core/travel/pack.ts';
+import type { Travel } from '../../core/travel/way.ts';
+import { activityDefaults } from '../activity-defaults.ts';
+import { releaseId, takeId } from '../activity-id.ts';
+import { noteLanding } from '../landing.ts';
+import { activityFailure } from './call-failure.ts';
+import { lastReported } from './last-reported.ts';
+
+/** A call that waits for its way. */
+export interface Call {
+  readonly activity: string;
+  /** What its `Context` says, and the Web UI where it travels alone. */
+  readonly id: string;
+  readonly args: readonly unknown[];
+  readonly options: CallOptions;
+  readonly travel: Travel | undefined;
+  /** When nobody waits for it any more, in milliseconds since the Unix epoch. */
+  readonly endsAt: () => number | undefined;
+  /** Schedules it as an activity of its own. */
+  readonly alone: () => Promise<unknown>;
+}
+
+/** What a pack can do for a call; calls of other options travel alone. */
+export type CallOptions = Required<Pick<ActivityOptions, 'startToCloseTimeout' | 'retry'>>;
+
+/** A call on its way; it settles once. */
+export interface Waiting extends Call {
+  readonly scope: CancellationScope;
+  readonly bytes: number;
+  settled: boolean;
+  settle(give: (resolve: (value: unknown) => void, reject: (error: unknown) => void) => void): void;
+  /** Until when it was sent. */
+  sentUntil: number;
+  /** Called when it is cancelled while it travels. */
+  cancelled: () => void;
+}
+
+const { runPack } = proxyActivities<{ runPack(input: PackInput): Promise<readonly CallResult[]> }>({
+  ...activityDefaults,
+  startToCloseTimeout: '1 hour',
+  retry: { ...activityDefaults.retry, maximumAttempts: 10 },
+});
+const { runLocalPack } = proxyLocalActivities<{ runLocalPack(input: PackInput): Promise<readonly CallResult[]> }>({
+  startToCloseTimeout: '1 hour',
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  retry: { maximumAttempts: 1 },
+});
+
+const unlimited = 1_000_000;
+/** Calls in a pack at most; their results go into one message. */
+const maxPackCalls = 250;
+let packs = 0;
+/** Packs in flight, by the id of their activity. */
+const travelling = new Map<string, readonly Waiting[]>();
+
+/** Packs that run long tell what has settled, so that one call holds up no other. */
+function listenForNews(): void {
+  setHandler(defineSignal<[SettledCalls]>(settledSignal), ({ activityId, results }) => {
+    const calls = travelling.get(activityId) ?? [];
+    for (const result of results) {
+      const call = calls[Number(result.id)];
+      if (call) deliver(call, result);
+    }
+  });
+}
+
+/** @param again sends a call anew that was given more time meanwhile */
+export function sendPack(calls: readonly Waiting[], way: 'pack' | 'local', again: (call: Waiting) => void): void {
+  if (packs === 0) listenForNews();
+  const scope = new CancellationScope();
+  const activityId = takeId(`pack-${++packs}`);
+  travelling.set(activityId, calls);
+  const landing = scope
+    .run(() => request(calls, way, activityId))
+    .then(
+      (results) => land(calls, results, again),
+      async (error: unknown) => {
+        const results = way === 'pack' ? ((await lastReported(error, activityId)) as CallResult[]) : [];
+        land(calls, results, again, error);
+      },
+    );
+  const done = landing.then(() => {
+    travelling.delete(activityId);
+    releaseId(activityId);
+  });
+  for (const call of calls)
+    call.cancelled = () => {
+      if (calls.every(({ settled }) => settled)) scope.cancel();
+    };
+  const endsAt = (): number => Math.max(...calls.map((call) => (call.settled ? 0 : (call.endsAt() ?? Infinity))));
+  noteLanding({ endsAt, done });
+}
+
+function request(calls: readonly Waiting[], way: 'pack' | 'local', activityId: string): Promise<readonly CallResult[]> {
+  const [{ activity, options }] = calls as [Waiting];
+  const { retry, startToCloseTimeout } = options;
+  const tasks = calls.map((call, index): PackTask => {
+    const endsAt = call.endsAt();
+    call.sentUntil = endsAt ?? Infinity;
+    return { id: `${index}`, callId: call.id, input: call.args, ...given({ endsAt }) };
+  });
+  const input: PackInput = {
+    activity,
+    calls: true,
+    width: tasks.length,
+    attempts: retry.maximumAttempts ?? unlimited,
+    attemptTimeoutMs: milliseconds(startToCloseTimeout, 'startToCloseTimeout'),
+    retry: {
+      initialMs: milliseconds(retry.initialInterval ?? '1s', 'retry.initialInterval'),
+      coefficient: retry.backoffCoefficient ?? 2,
+      maximumMs: milliseconds(retry.maximumInterval ?? '100s', 'retry.maximumInterval'),
+      ...given({ final: retry.nonRetryableErrorTypes }),
+    },
+    tasks,
+  };
+  const summary = `${activity}: ${tasks.length} calls`;
+  if (way === 'local') return runLocalPack.executeWithOptions({ summary }, [input]);
+  return runPack.executeWithOptions({ activityId, summary }, [input]);
+}
+
+/** Settles each call by its result. @param lost why a call has none */
+function land(
+  calls: readonly Waiting[],
+  results: readonly CallResult[],
+  again: (call: Waiting) => void,
+  lost?: unknown,
+): void {
+  const byId = new Map(results.map((result) => [result.id, result]));
+  for (const [index, call] of calls.entries()) {
+    const result = byId.get(`${index}`);
+    if (call.settled) continue;
+    if (result) deliver(call, result);
+    else call.settle((_resolve, reject) => reject(lost ?? new Error('The pack did not report the call')));
+    // Its time was over in the pack: whoever set it settles the task now, unless there is more time by now.
+    if (!call.settled && (call.endsAt() ?? Infinity) > call.sentUntil) again(call);
+  }
+}
+
+function deliver(call: Waiting, result: CallResult): void {
+  if (result.success) return call.settle((resolve) => resolve(result.result));
+  const { failure, error } = result;
+  if (failure) return call.settle((_resolve, reject) => reject(activityFailure(call.activity, call.id, failure)));
+  if (error.kind === 'timedOut') return;
+  call.settle((_resolve, reject) => reject(ApplicationFailure.nonRetryable(error.message, error.name)));
+}
+
+/** By count and by what a message takes; a call that is larger goes in a pack of its own. */
+export function chunks(calls: readonly Waiting[]): Waiting[][] {
+  const packed: Waiting[][] = [];
+  let bytes = 0;
+  for (const call of calls) {
+    const last = packed.at(-1);
+    const fitsIn = last && last.length < maxPackCalls && bytes + call.bytes <= maxPackBytes;
+    if (fitsIn) last.push(call);
+    else packed.push([call]);
+    bytes = fitsIn ? bytes + call.bytes : call.bytes;
+  }
+  return packed;
+}
