@@ -6,6 +6,12 @@ export type FanfoldErrorType =
   | 'InvalidInput'
   | 'InvalidOptionsError'
   | 'Refused'
+  /** The id is that of a run of another kind, or with another input. */
+  | 'RunConflict'
+  /** This process has another store than the one that what it needs lies in. */
+  | 'StoreNotShared'
+  /** What was there is missing or damaged. */
+  | 'ResultsLost'
   | 'Unreachable';
 
 export class FanfoldError extends Error {
@@ -19,4 +25,14 @@ export class FanfoldError extends Error {
     this.type = type;
     this.field = field;
   }
+}
+
+/** The error itself or the first of its causes that is of fanfold, where the SDK has wrapped one. */
+export function fanfoldErrorIn(error: unknown): FanfoldError | undefined {
+  let found = error;
+  for (let depth = 0; depth < 20 && found instanceof Error; depth++) {
+    if (found instanceof FanfoldError) return found;
+    found = found.cause;
+  }
+  return undefined;
 }

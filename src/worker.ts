@@ -8,6 +8,8 @@ import type { Limits } from './limits/learned/settings.ts';
 import { FanfoldWorker } from './limits/workers.ts';
 import { asParts, type Activity, type Part } from './runs/part.ts';
 import { checkSettings, readSettings, type Settings } from './settings.ts';
+import { strangerStores, workerName } from './runs/queue-stores.ts';
+import { storeIdentity } from './store/identity.ts';
 import { openStore } from './store/open.ts';
 import { openExternalStorage } from './store/payloads.ts';
 import type { Store } from './store/store.ts';
@@ -68,10 +70,32 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Fanfol
   const plugin = pluginOf({ ...options, externalStorage }, settings, (given) => options.agents ?? agentParts(given));
   const plugins = [...(worker.plugins ?? []), plugin];
   const most = { maxConcurrentActivityTaskExecutions: 200 };
+  const store = options.store ?? openStore(options.home ?? home);
+  const identity = workerName(worker.identity, await storeIdentity(store));
+  const { onMessage = toStderr } = options;
+  const queue = { service: connection.workflowService, namespace, taskQueue };
+  // It may serve runs that need no store, so this is said and refuses nothing.
+  void strangerStores(queue, store).then((problem) => problem && onMessage(problem), ignore);
   return new FanfoldWorker(
-    await Worker.create({ connection, namespace, taskQueue, activities, ...code, ...most, ...worker, plugins }),
+    await Worker.create({
+      connection,
+      namespace,
+      taskQueue,
+      activities,
+      ...code,
+      ...most,
+      ...worker,
+      identity,
+      plugins,
+    }),
   );
 }
+
+function toStderr(message: string): void {
+  process.stderr.write(`fanfold: ${message}\n`);
+}
+
+function ignore(): void {}
 
 export interface FanfoldPluginOptions extends ActivitiesOptions {
   /** Activities beside those of the worker, with the names that runs of tasks may give. */
@@ -119,7 +143,7 @@ function pluginOf(
       limits,
       parts: [...own, ...asParts(settings.parts ?? []), ...(options.parts ?? [])],
       externalStorage: options.externalStorage,
-      onMessage: options.onMessage ?? ((message: string) => process.stderr.write(`fanfold: ${message}\n`)),
+      onMessage: options.onMessage ?? toStderr,
     };
   });
 }

@@ -1,6 +1,6 @@
 /** What the command ends with: one code a kind of end, and a message that says what to do. */
 import { InvalidOptionsError } from '../core/errors.ts';
-import { FanfoldError } from '../errors.ts';
+import { FanfoldError, fanfoldErrorIn } from '../errors.ts';
 import type { RunView } from '../runs/view.ts';
 import { ServerUnavailableError } from '../dev-server/errors.ts';
 import { escapedJson } from '../core/text/controls.ts';
@@ -76,16 +76,23 @@ function describe(error: unknown): Description {
   if (error instanceof Interrupted) return { code: exitCodes.interrupted, type: 'Interrupted', message: error.message };
   if (error instanceof ServerUnavailableError)
     return { code: exitCodes.unreachable, type: 'Unreachable', message: error.message };
-  if (error instanceof FanfoldError || error instanceof InvalidOptionsError) return describeOwn(error);
+  const own = error instanceof InvalidOptionsError ? error : fanfoldErrorIn(error);
+  if (own) return describeOwn(own);
   const cause: unknown = error instanceof Error ? (error.cause ?? error) : error;
   if (isServerAnswer(cause)) return describeAnswer(cause.details || cause.message, cause.code);
   const message = error instanceof Error ? error.message : String(error);
   return { code: exitCodes.failed, type: error instanceof Error ? error.name : 'Error', message };
 }
 
+const codes: Readonly<Record<string, ExitCode>> = {
+  Unreachable: exitCodes.unreachable,
+  StoreNotShared: exitCodes.unreachable,
+  ResultsLost: exitCodes.failed,
+};
+
 function describeOwn(error: FanfoldError | InvalidOptionsError): Description {
   const type = error instanceof FanfoldError ? error.type : error.name;
-  const code = type === 'Unreachable' ? exitCodes.unreachable : exitCodes.wrongUse;
+  const code = codes[type] ?? exitCodes.wrongUse;
   const flag = flagOf(error.field);
   return {
     code,

@@ -81,12 +81,24 @@ async function startMap(
     () => true,
     () => false,
   );
-  if (isThere) return;
+  // Of stdin only what was read the first time is known.
+  if (isThere && (items === undefined || items === '-')) return assertMap(client, id);
   if (items === undefined) throw new FanfoldError('InvalidInput', 'Name a file of items, or - for stdin', 'items');
   const source = await sourceOf(items, invocation.options, runPrefix(client.temporal.options.namespace, id));
   await tellDelimiter(invocation, source);
   const input: MapInput = { source, activity: activityOf(program), program, options };
   await client.start('map', input, { id });
+}
+
+/** @throws {FanfoldError} of type `RunConflict` */
+async function assertMap(client: Session['client'], id: string): Promise<void> {
+  const { kind } = await client.get(id);
+  if (kind === 'map') return;
+  throw new FanfoldError(
+    'RunConflict',
+    `The id '${id}' is that of a run of another kind (${kind}); take another id`,
+    'id',
+  );
 }
 
 /** Follows a map run to its end and writes its results. */

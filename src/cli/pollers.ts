@@ -4,6 +4,7 @@
  */
 import { hostname } from 'node:os';
 import proto from '@temporalio/proto';
+import { plainName } from '../runs/queue-stores.ts';
 import type { RunsClient } from '../runs/client.ts';
 
 /** `runs`: does the work of runs · `questions`: answers queries and takes Updates, which needs no activities. */
@@ -39,7 +40,7 @@ export async function pollersOf({ temporal, taskQueue }: RunsClient, served: Ser
 }
 
 function isAlive({ identity, lastSeenAt }: Poller): boolean {
-  const [pid, host] = identity.split('@');
+  const [pid, host] = plainName(identity).split('@');
   if (host === hostname() && /^\d+$/.test(pid ?? '')) return isRunning(Number(pid));
   return Date.now() - lastSeenAt < pollMs;
 }

@@ -2,7 +2,7 @@
 import { isGrpcDeadlineError, isGrpcServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { given } from '../core/given.ts';
-import { FanfoldError, type FanfoldErrorType } from '../errors.ts';
+import { fanfoldErrorIn, type FanfoldErrorType } from '../errors.ts';
 import type { Problem } from './answers.ts';
 import { describeIssues } from './issues.ts';
 
@@ -30,6 +30,9 @@ const statuses: Record<FanfoldErrorType, ProblemStatus> = {
   RunOpen: 409,
   RunClosed: 409,
   Refused: 409,
+  RunConflict: 409,
+  StoreNotShared: 409,
+  ResultsLost: 409,
   InvalidInput: 422,
   InvalidOptionsError: 422,
   Unreachable: 503,
@@ -81,13 +84,8 @@ function known(error: unknown): Known {
     const { status, message: detail, headers, title, field } = error;
     return { status, detail, headers, ...given({ title, field }) };
   }
-  if (error instanceof FanfoldError) {
-    return {
-      status: statuses[error.type],
-      detail: error.message,
-      ...(error.field === undefined ? {} : { field: error.field }),
-    };
-  }
+  const own = fanfoldErrorIn(error);
+  if (own) return { status: statuses[own.type], detail: own.message, ...given({ field: own.field }) };
   if (hasZodFastifySchemaValidationErrors(error)) return { status: 400, ...describeIssues(error.validation) };
   if (isUnreachable(error)) {
     const detail = 'Neither Temporal nor a worker answered in time; the request may be sent again';

@@ -6,11 +6,11 @@ import type { Duration } from '../core/duration.ts';
 import type { RunContext } from '../core/run.ts';
 import type { RunOptions } from '../core/run-options.ts';
 import type { TaskResult } from '../core/task.ts';
-import type { MapOptions, MapSource } from '../core/map/types.ts';
+import type { MapInput, MapOptions, MapSource } from '../core/map/types.ts';
 import { configuredLimits, type LimitView } from '../limits/view.ts';
 import { deadLetters, mapDeadLetters, type DeadLetter } from './dead-letters.ts';
 import { FanfoldError } from '../errors.ts';
-import { mapResults, uploadItems, withResults } from './map.ts';
+import { assertNoneLost, mapResults, uploadItems, withResults } from './map.ts';
 import { listRuns, type RunFilter } from './list.ts';
 import { redriveInput } from './redrive.ts';
 import { persistently, refused } from './update.ts';
@@ -65,7 +65,7 @@ export class RunsClient<Inputs extends object = object> {
   start<I extends RunContext>(kind: Kind<I>, input: I, options?: { id?: string }): Promise<Started>;
   start(kind: string, input: RunContext, options?: { id?: string }): Promise<Started>;
   start(kind: string | Kind, input: RunContext, { id }: { id?: string } = {}): Promise<Started> {
-    return startRun(this.temporal, this.taskQueue, this.#kind(kind), input, id);
+    return startRun(this.temporal, this.taskQueue, this.#kind(kind), input, { id, store: this.store });
   }
 
   /** Starts a run and waits for its end. @throws {FanfoldError} as {@link start} does */
@@ -73,7 +73,10 @@ export class RunsClient<Inputs extends object = object> {
   run<I extends RunContext>(kind: Kind<I>, input: I, options?: { id?: string }): Promise<RunView>;
   run(kind: string, input: RunContext, options?: { id?: string }): Promise<RunView>;
   async run(kind: string | Kind, input: RunContext, options: { id?: string } = {}): Promise<RunView> {
-    const { runId } = await startRun(this.temporal, this.taskQueue, this.#kind(kind), input, options.id);
+    const { runId } = await startRun(this.temporal, this.taskQueue, this.#kind(kind), input, {
+      ...options,
+      store: this.store,
+    });
     return this.result(runId);
   }
 
@@ -141,8 +144,12 @@ export class RunsClient<Inputs extends object = object> {
     { id = `map-${randomUUID().slice(0, 8)}`, options = {} }: { id?: string; options?: MapOptions } = {},
   ): Promise<Started> {
     const prefix = runPrefix(this.temporal.options.namespace, id);
-    const source = 'kind' in items ? items : await uploadItems(this.store, prefix, items);
-    return this.start(mapKind, { activity, source, options }, { id });
+    if ('kind' in items) return this.start(mapKind, { activity, source: items, options }, { id });
+    const { source, sha256 } = await uploadItems(this.store, prefix, items);
+    // Each upload has a name of its own; what tells runs apart is what was uploaded.
+    const fingerprint = { activity, items: sha256, options };
+    const input: MapInput = { activity, source, options };
+    return startRun(this.temporal, this.taskQueue, mapKind, input, { id, store: this.store, fingerprint });
   }
 
   /** The run each time it is looked at, until it is over. */
@@ -228,6 +235,7 @@ export class RunsClient<Inputs extends object = object> {
   /** A new run of only what failed, was cancelled or never started in an earlier one; its fan-in is of the whole. */
   async redrive(runId: string, { id, options }: { id?: string; options?: RunOptions } = {}): Promise<Started> {
     const { kind, input } = await redriveInput(this, await this.get(runId), options);
+    if (kind === mapKind) await assertNoneLost(this.temporal, this.store, await readRun(this, runId));
     return this.start(kind, input, id === undefined ? {} : { id });
   }
 

@@ -123,6 +123,7 @@ const mapInput = z.strictObject({
   program: z.exactOptional(z.strictObject({ module: z.string(), name: z.string() })),
   redriveOf: z.exactOptional(z.string()),
   earlier: z.exactOptional(z.string()),
+  earlierSettled: z.exactOptional(z.boolean()),
   unitsPerExecution: z.exactOptional(z.int().min(1)),
   state: z.exactOptional(z.unknown()),
 });

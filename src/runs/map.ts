@@ -1,17 +1,27 @@
 /**
  * The results of a map run, read from its pages in the store, in the order of the items, a page in memory at a time.
- * The surprising rule: a page that is not there is of tasks that never ran, so they are told only when somebody reads.
+ * The surprising rule: a page that is not there is of tasks that never ran, unless the run's counts say that it was written.
  */
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { fanIn as merge } from '../core/fan-in.ts';
 import type { Item } from '../core/map/item.ts';
-import type { MapInput, MapOptions, MapSource, Page, PageTable, ProgramOfRun } from '../core/map/types.ts';
+import type { MapInput, MapOptions, MapOutcome, MapSource, Page, PageTable, ProgramOfRun } from '../core/map/types.ts';
 import type { TaskResult } from '../core/task.ts';
 import { milliseconds } from '../core/duration.ts';
+import { FanfoldError } from '../errors.ts';
+import { notShared, storeIdentity } from '../store/identity.ts';
 import { itemsKey, mapFolder, partKey } from '../store/pages/keys.ts';
 import { readPage } from '../store/pages/read.ts';
-import { asResult, isCut, readResults, type End } from '../store/pages/results.ts';
+import {
+  asResult,
+  DamagedPageError,
+  isCut,
+  lostResult,
+  readResults,
+  type End,
+  type ResultLine,
+} from '../store/pages/results.ts';
 import { readTable } from '../store/pages/table.ts';
 import { PageWriter } from '../store/pages/write.ts';
 import type { Store } from '../store/store.ts';
@@ -37,25 +47,130 @@ export async function programOf(source: RunSource, runId: string): Promise<Progr
   return kind === mapKind.name ? ((await readInput(source.temporal, runId)) as MapInput).program : undefined;
 }
 
-/** The results from position `after` on; of a run that goes on, as far as all before them have settled. */
-export async function* mapResults(
-  client: Client,
-  store: Store,
-  view: Pick<RunView, 'runId' | 'status' | 'fanIn'>,
-  after = 0,
-): AsyncGenerator<MapResult> {
+/**
+ * The results from position `after` on; of a run that goes on, as far as all before them have settled. A task whose page is
+ * missing or damaged has the failure `ResultsLost`.
+ *
+ * @throws {FanfoldError} of type `StoreNotShared` where the pages are in another store, `ResultsLost` where they are gone
+ */
+export async function* mapResults(client: Client, store: Store, view: Viewed, after = 0): AsyncGenerator<MapResult> {
   const folder = await folderOf(client, view.runId);
   const { options = {} } = (await readInput(client, view.runId)) as MapInput;
   const end = endOf(view, options);
-  for await (const { part, number, table, page, position } of pagesOf(store, folder)) {
-    if (position + page.tasks <= after) continue;
-    const lines = await readResults(store, folder, part, number);
-    if (view.status === 'running' && !lines?.every((line) => !isCut(line))) return;
+  let tasks = 0;
+  for await (const placed of pagesOf(store, folder)) {
+    const { table, page, position } = placed;
+    tasks = position + page.tasks;
+    if (tasks <= after) continue;
+    const lines = await linesOf(store, folder, view, placed);
+    if (!lines) return;
     const items = lazily(() => itemsOf(store, table, page, options.idField));
-    const results = lines?.map((line) => asResult(line, end)) ?? neverStarted(await items(), page, end);
+    const results =
+      typeof lines === 'string'
+        ? await withoutLines(lines, items, placed, end)
+        : lines.map((line) => asResult(line, end));
     for (let at = Math.max(0, after - position); at < results.length; at++)
       yield { result: results[at] as TaskResult, item: async () => (await items())?.[at]?.input };
   }
+  await assertAll(client, store, view, tasks);
+}
+
+type Viewed = Pick<RunView, 'runId' | 'status' | 'fanIn' | 'error'>;
+
+/** Of a page; undefined where a run goes on and has not settled all of it. */
+async function linesOf(
+  store: Store,
+  folder: string,
+  view: Viewed,
+  placed: PlacedPage,
+): Promise<ResultLine[] | 'lost' | 'never' | undefined> {
+  const lines = await pageOf(store, folder, placed);
+  if (lines === 'damaged') return 'lost';
+  if (view.status === 'running') return lines?.every((line) => !isCut(line)) ? lines : undefined;
+  return lines ?? ((await wasWritten(store, folder, view)) ? 'lost' : 'never');
+}
+
+async function withoutLines(
+  why: 'lost' | 'never',
+  items: () => Promise<Item[] | undefined>,
+  { page, part, number }: PlacedPage,
+  end: End,
+): Promise<TaskResult[]> {
+  if (why === 'never') return neverStarted(await items(), page, end);
+  const known = await items();
+  const message = `page ${number} of part ${part} of its run is missing from the store or damaged`;
+  return Array.from({ length: page.tasks }, (_, at) => lostResult(known?.[at]?.id ?? `${page.first + at}`, message));
+}
+
+async function pageOf(
+  store: Store,
+  folder: string,
+  { part, number, page }: PlacedPage,
+): Promise<ResultLine[] | 'damaged' | undefined> {
+  try {
+    return await readResults(store, folder, part, number, page.tasks);
+  } catch (error) {
+    if (error instanceof DamagedPageError) return 'damaged';
+    throw error;
+  }
+}
+
+/** Runs that were stopped early, by their folder: whether pages of theirs are missing that were written. */
+const stoppedEarly = new Map<string, boolean>();
+const mostKept = 100;
+
+/** Whether a page that is not there was: always where every task settled, else where the store has fewer successes than were counted. */
+async function wasWritten(store: Store, folder: string, { fanIn }: Viewed): Promise<boolean> {
+  if (!fanIn) return false;
+  if (fanIn.stoppedBy === 'allSettled') return true;
+  const known = stoppedEarly.get(folder);
+  if (known !== undefined) return known;
+  let successes = 0;
+  for await (const placed of pagesOf(store, folder)) {
+    const lines = await pageOf(store, folder, placed);
+    if (Array.isArray(lines)) successes += lines.filter((line) => !isCut(line) && line.success).length;
+  }
+  if (stoppedEarly.size >= mostKept) stoppedEarly.clear();
+  stoppedEarly.set(folder, successes < fanIn.successCount);
+  return successes < fanIn.successCount;
+}
+
+/**
+ * Before a redrive of a run that was stopped early: there nobody could tell what is lost from what never ran.
+ *
+ * @throws {FanfoldError} of type `ResultsLost`
+ */
+export async function assertNoneLost(client: Client, store: Store, view: Viewed): Promise<void> {
+  if (view.fanIn?.stoppedBy === 'allSettled') return;
+  const folder = await folderOf(client, view.runId);
+  for await (const placed of pagesOf(store, folder)) {
+    if ((await pageOf(store, folder, placed)) !== undefined || !(await wasWritten(store, folder, view))) continue;
+    const message = `Pages of results of run '${view.runId}' are missing, and a redrive could run again what has succeeded`;
+    throw new FanfoldError('ResultsLost', message);
+  }
+}
+
+/** Results are as many as the run counted, or this says why not. */
+async function assertAll(client: Client, store: Store, view: Viewed, tasks: number): Promise<void> {
+  const { runId, status, fanIn, error } = view;
+  if (error?.type === 'StoreNotShared') throw new FanfoldError('StoreNotShared', error.message);
+  if (status === 'running' || !fanIn) return;
+  const counted = fanIn.successCount + fanIn.failureCount;
+  if (tasks === counted) return;
+  const [own, theirs] = await Promise.all([storeIdentity(store), storeOf(client, runId)]);
+  if (tasks === 0 && (theirs === undefined || theirs !== own))
+    throw new FanfoldError('StoreNotShared', notShared(`Run '${runId}' has its results`, theirs, own));
+  const message = `Run '${runId}' has ${counted} tasks, and the store has pages of ${tasks}: the others are missing`;
+  throw new FanfoldError('ResultsLost', message);
+}
+
+/** The identity of the store that the run's workers had; undefined where the run has not noted it. */
+async function storeOf(client: Client, runId: string): Promise<string | undefined> {
+  const ended: unknown = await client.workflow
+    .getHandle(runId)
+    .result()
+    .catch(() => undefined);
+  return (ended as Partial<MapOutcome> | undefined)?.store;
 }
 
 function endOf({ fanIn }: Pick<RunView, 'fanIn'>, { deadline }: MapOptions): End {
@@ -112,15 +227,19 @@ export async function withResults(client: Client, store: Store, view: RunView): 
   if (fanIn.successCount + fanIn.failureCount > maxInlineResults) return inPages;
   const results: TaskResult[] = [];
   let characters = 0;
-  for await (const { result } of mapResults(client, store, view)) {
-    characters += JSON.stringify(result).length;
-    if (characters > maxInlineCharacters) return inPages;
-    results.push(result);
+  try {
+    for await (const { result } of mapResults(client, store, view)) {
+      characters += JSON.stringify(result).length;
+      if (characters > maxInlineCharacters) return inPages;
+      results.push(result);
+    }
+  } catch (error) {
+    // The run is told all the same; who asks for its results hears why there are none.
+    if (error instanceof FanfoldError) return inPages;
+    throw error;
   }
   const { results: _none, ...counts } = fanIn;
   const merged = merge(results, counts);
-  // A store that this process does not share has nothing of it.
-  if (results.length !== fanIn.successCount + fanIn.failureCount) return inPages;
   return {
     ...view,
     fanIn: { ...fanIn, results, mergedResults: merged.mergedResults, failedTasks: merged.failedTasks },
@@ -132,11 +251,11 @@ export async function uploadItems(
   store: Store,
   prefix: string,
   items: AsyncIterable<unknown> | Iterable<unknown>,
-): Promise<Extract<MapSource, { kind: 'pages' }>> {
+): Promise<{ source: Extract<MapSource, { kind: 'pages' }>; sha256: string }> {
   const folder = `${prefix}items-${randomUUID()}`;
   const writer = new PageWriter(store, (page) => itemsKey(folder, 0, page));
   for await (const item of items) await writer.add(item);
   const key = partKey(folder, 0);
   await store.put(key, Buffer.from(JSON.stringify(await writer.end())));
-  return { kind: 'pages', key };
+  return { source: { kind: 'pages', key }, sha256: writer.sha256 };
 }

@@ -30,7 +30,8 @@ export async function redriveInput(
   if (kind === mapKind) {
     const { state: _state, ...asked } = input as MapInput;
     const earlier = await folderOf(temporal, view.runId);
-    return { kind, input: { ...asked, options: all, redriveOf: view.runId, earlier } as MapInput };
+    const settled = view.fanIn?.stoppedBy === 'allSettled' ? { earlierSettled: true } : {};
+    return { kind, input: { ...asked, options: all, redriveOf: view.runId, earlier, ...settled } as MapInput };
   }
   const successes = (view.fanIn?.results ?? []).filter((result): result is TaskSuccess => result.success);
   const known = Object.fromEntries(successes.map((result) => [result.id, result]));

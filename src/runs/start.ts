@@ -1,14 +1,18 @@
 /** Starting a run: checked in full before anything is sent, and idempotent by its id. */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { InvalidOptionsError } from '../core/errors.ts';
 import { plan } from '../core/options.ts';
 import type { RunContext } from '../core/run.ts';
 import { gatherOptions } from '../core/run-options.ts';
-import { maxStoredBytes } from '../store/payloads.ts';
+import { given } from '../core/given.ts';
 import { FanfoldError } from '../errors.ts';
+import { storeIdentity } from '../store/identity.ts';
+import { maxStoredBytes } from '../store/payloads.ts';
+import type { Store } from '../store/store.ts';
 import { checkPriority, priorityOf } from './priority.ts';
 import type { Kind } from './kind.ts';
+import { assertShared } from './queue-stores.ts';
 import { tenantMemo } from './view.ts';
 
 /** Without a store: the server refuses a payload above 2 MB, and this leaves room for what is around it. */
@@ -17,28 +21,46 @@ const maxInputBytes = 1_900_000;
 /** Tasks at once that the check assumes: what a workflow bears. */
 const maxConcurrency = 500;
 
+export interface StartOptions {
+  /** @default made of the kind's name and a random part */
+  readonly id?: string | undefined;
+  /** Where the starter reads the run's results. */
+  readonly store?: Store | undefined;
+  /** What tells the run from another one of its id, where that is not its input. */
+  readonly fingerprint?: unknown;
+}
+
 export interface Started {
   readonly runId: string;
   /** False where the id was taken, and the run is the earlier one. */
   readonly created: boolean;
 }
 
-/** @throws {FanfoldError} of type `InvalidInput` or `InvalidOptionsError`, naming the field, and then nothing is started */
+/**
+ * @throws {FanfoldError} of type `InvalidInput` or `InvalidOptionsError`, naming the field, or `RunConflict` where the id
+ *   is that of another run, and then nothing is started
+ */
 export async function startRun<I extends RunContext>(
   client: Client,
   taskQueue: string,
   kind: Kind<I>,
   input: I,
-  id: string = `${kind.name}-${randomUUID().slice(0, 8)}`,
+  { id = `${kind.name}-${randomUUID().slice(0, 8)}`, store, fingerprint = input }: StartOptions = {},
 ): Promise<Started> {
   checkInput(client, kind, input);
+  const asked = fingerprintOf(fingerprint);
+  const isMap = kind.workflow === mapWorkflow;
+  // What travels through the store would be waited for without end where nobody shares it.
+  if (store && (isMap || Buffer.byteLength(serialize(input)) >= sharedBytes))
+    await assertShared({ service: client.workflowService, namespace: client.options.namespace, taskQueue }, store);
+  const ofStore = isMap && store ? await storeIdentity(store) : undefined;
   try {
     await client.workflow.start(kind.workflow, {
       taskQueue,
       workflowId: id,
       args: [input],
+      memo: given({ 'fanfold.input': asked, 'fanfold.store': ofStore, [tenantMemo]: input.options?.tenant }),
       priority: priorityOf(input.options ?? {}, id),
-      ...(input.options?.tenant === undefined ? {} : { memo: { [tenantMemo]: input.options.tenant } }),
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'FAIL',
       workflowTaskTimeout: kind.quick?.(input) ? '1s' : '5s',
@@ -46,9 +68,41 @@ export async function startRun<I extends RunContext>(
     });
     return { runId: id, created: true };
   } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return { runId: id, created: false };
-    throw error;
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    await assertSame(client, kind, id, asked);
+    return { runId: id, created: false };
   }
+}
+
+/** From here on an input may travel through the store. */
+const sharedBytes = 512 * 1024;
+/** Its results are in the store of whoever starts it. */
+const mapWorkflow = 'mapItems';
+
+/** @throws {FanfoldError} of type `RunConflict` where the run that has the id is not the one that is asked for */
+async function assertSame(
+  client: Client,
+  kind: Pick<Kind, 'name' | 'workflow'>,
+  id: string,
+  asked: string,
+): Promise<void> {
+  const { type, memo } = await client.workflow.getHandle(id).describe();
+  // Runs of earlier versions have not noted their input; they are joined as ever.
+  const noted = memo?.['fanfold.input'];
+  const isOther = typeof noted === 'string' && noted !== asked;
+  if (type === kind.workflow && !isOther) return;
+  const what = type === kind.workflow ? 'another input' : `another kind (${type}, not '${kind.name}')`;
+  throw new FanfoldError('RunConflict', `The id '${id}' is that of a run of ${what}; take another id, or none`, 'id');
+}
+
+/** The same for the same input, in whatever order its fields come. */
+function fingerprintOf(input: unknown): string {
+  const ordered = JSON.stringify(input, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+  return createHash('sha256').update(ordered).digest('hex');
 }
 
 function checkInput<I extends RunContext>(client: Client, kind: Kind<I>, input: I): void {

@@ -5,6 +5,7 @@
 import type { Client } from '@temporalio/client';
 import { FanfoldError } from '../errors.ts';
 import { unfinished } from './files.ts';
+import { identityKey } from './identity.ts';
 import { pages, payloads, strayPrefix, toSegment } from './keys.ts';
 import { groupOf, isKnown, mentionedGroups } from './referenced-runs.ts';
 import type { Store, StoredObject } from './store.ts';
@@ -37,7 +38,7 @@ export interface Usage {
 export async function measureStore(store: Store): Promise<Usage[]> {
   const sums = new Map<Kind, { objects: number; bytes: number }>();
   for await (const { key, bytes } of store.list('')) {
-    if (key.startsWith(ownerPrefix)) continue;
+    if (key.startsWith(ownerPrefix) || key === identityKey) continue;
     const [kind] = Object.entries(prefixes).find(([, prefix]) => key.startsWith(prefix)) ?? ['other'];
     const sum = sums.get(kind as Kind) ?? { objects: 0, bytes: 0 };
     sums.set(kind as Kind, { objects: sum.objects + 1, bytes: sum.bytes + bytes });

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Dirent } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { checkedKey, type Store, type StoredObject } from './store.ts';
 
@@ -23,6 +23,19 @@ export function fileStore(folder: string): Store {
       } catch (error) {
         await rm(temporary, { force: true });
         throw error;
+      }
+    },
+    async putNew(key, body) {
+      const temporary = join(folder, unfinished, randomUUID());
+      try {
+        await write(temporary, body);
+        await intoFolder(pathOf(key), () => link(temporary, pathOf(key)));
+        return true;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+        throw error;
+      } finally {
+        await rm(temporary, { force: true });
       }
     },
     async get(key) {

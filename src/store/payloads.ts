@@ -12,6 +12,9 @@ import {
 } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { readConfig } from '../config.ts';
+import { given } from '../core/given.ts';
+import { FanfoldError } from '../errors.ts';
+import { notShared, storeIdentity } from './identity.ts';
 import { payloadPrefix, payloads, strayPrefix } from './keys.ts';
 import { openStore } from './open.ts';
 import { checkedKey, type Store } from './store.ts';
@@ -64,7 +67,8 @@ function storeDriver(store: Store): StorageDriver {
       const prefix = prefixOf(target);
       return Promise.all(found.map((payload) => keep(store, prefix, payload)));
     },
-    retrieve: (_context, claims) => Promise.all(claims.map(({ claimData }) => read(store, claimData['key']))),
+    retrieve: (_context, claims) =>
+      Promise.all(claims.map(({ claimData }) => read(store, claimData['key'], claimData['store']))),
   };
 }
 
@@ -78,19 +82,26 @@ async function keep(store: Store, prefix: string, payload: Payload): Promise<Sto
   const body = Proto.encode(payload).finish();
   const key = prefix + hash(body);
   await store.put(key, body);
-  return new StorageDriverClaim({ key });
+  return new StorageDriverClaim(given({ key, store: await storeIdentity(store) }) as Record<string, string>);
 }
 
-async function read(store: Store, claimed: string | undefined): Promise<Payload> {
+async function read(store: Store, claimed: string | undefined, writtenIn?: string): Promise<Payload> {
   const key = payloadKey(claimed);
   const body = await store.get(key);
   if (!body) {
-    throw new Error(
-      `The payload '${key}' is not in the store. Was it deleted, or has the process that wrote it another FANFOLD_STORE or FANFOLD_HOME?`,
+    const own = await storeIdentity(store);
+    const isOther = writtenIn !== undefined && own !== undefined && writtenIn !== own;
+    if (isOther) throw new FanfoldError('StoreNotShared', notShared(`The payload '${key}' lies`, writtenIn, own));
+    const advice = 'Was it deleted, or has the process that wrote it another FANFOLD_STORE or FANFOLD_HOME?';
+    throw new FanfoldError(
+      writtenIn === undefined ? 'StoreNotShared' : 'ResultsLost',
+      `The payload '${key}' is not in the store. ${advice}`,
     );
   }
-  if (hash(body) !== key.split('/').at(-1))
-    throw new Error(`The payload '${key}' is damaged: its ${body.length} bytes are not those that were written`);
+  if (hash(body) !== key.split('/').at(-1)) {
+    const message = `The payload '${key}' is damaged: its ${body.length} bytes are not those that were written`;
+    throw new FanfoldError('ResultsLost', message);
+  }
   return Proto.decode(body);
 }
 

@@ -31,6 +31,19 @@ export function s3Store({ bucket, prefix, environment }: S3Options): Store {
       const place = at(key);
       await ask('put', key, ({ client, sdk }) => client.send(new sdk.PutObjectCommand({ ...place, Body: body })));
     },
+    putNew(key, body) {
+      const place = at(key);
+      return ask('put', key, async ({ client, sdk }) => {
+        try {
+          await client.send(new sdk.PutObjectCommand({ ...place, Body: body, IfNoneMatch: '*' }));
+          return true;
+        } catch (error) {
+          if (error instanceof Error && ['PreconditionFailed', 'ConditionalRequestConflict'].includes(error.name))
+            return false;
+          throw error;
+        }
+      });
+    },
     get(key) {
       const place = at(key);
       return ask('get', key, async ({ client, sdk }) => {

@@ -12,6 +12,8 @@ export interface StoredObject {
 export interface Store {
   /** Writes the whole object; one that has the key is replaced. */
   put(key: string, body: Uint8Array): Promise<void>;
+  /** Writes the object where none has the key, even while others do the same; false where one has. Optional for stores of one's own. */
+  putNew?(key: string, body: Uint8Array): Promise<boolean>;
   /** Undefined where there is none. */
   get(key: string): Promise<Uint8Array | undefined>;
   /** Every object whose key begins with `prefix`, by key. */

@@ -17,6 +17,7 @@ import type { Store } from '../../store/store.ts';
 import { activityNamed } from '../activity-named.ts';
 import type { FindActivity } from '../find-activity.ts';
 import { asJson } from '../travel/result.ts';
+import { assertStore } from './own-store.ts';
 import { UnitPages } from './unit.ts';
 
 /** Of a result in history; five hundred of them fit into one message. */
@@ -65,6 +66,7 @@ async function pagesOf(
   input: UnitInput,
   recovered: ReadonlyMap<number, ReadonlyMap<number, string>>,
 ): Promise<UnitPages> {
+  await assertStore(store, input.store, 'The run has its pages');
   const table = await readTable(store, input.folder, input.part);
   const again = input.again === true || Context.current().info.attempt > 1;
   return new UnitPages({ store, input, table, again, recovered, finished: () => {}, written: () => {} });

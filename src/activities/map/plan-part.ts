@@ -4,21 +4,25 @@
  */
 import { stat } from 'node:fs/promises';
 import { ApplicationFailure, Context } from '@temporalio/activity';
+import { given } from '../../core/given.ts';
 import type { MapSource, PageTable, PartFacts, PlanPartInput } from '../../core/map/types.ts';
 import { cutBody, cutFile, SourceUnreadableError } from '../../store/pages/cut.ts';
 import { itemsKey, mapFolder, partKey } from '../../store/pages/keys.ts';
 import { rangeTable, readTable, writeTable } from '../../store/pages/table.ts';
+import { notShared, storeIdentity } from '../../store/identity.ts';
 import { PageWriter } from '../../store/pages/write.ts';
 import type { Store } from '../../store/store.ts';
 import { activityNamed } from '../activity-named.ts';
+import { assertStore, storeFailure } from './own-store.ts';
 import type { FindActivity } from '../find-activity.ts';
 
 export async function planPart(store: Store, find: FindActivity, input: PlanPartInput): Promise<PartFacts> {
   const { part } = input;
+  await assertStore(store, input.store, 'Whoever started the run has its items and reads its results');
   const folder = folderOf(input.execution);
   if (!(await store.get(partKey(folder, part))))
     await writeTable(store, folder, part, await tableOf(store, find, { ...input, folder }));
-  return factsOf(folder, await readTable(store, folder, part));
+  return factsOf(store, folder, await readTable(store, folder, part));
 }
 
 interface Asked extends PlanPartInput {
@@ -40,14 +44,17 @@ export async function adoptParts(
   const facts: PartFacts[] = [];
   for (let part = 0; ; part++) {
     const body = await store.get(partKey(earlier, part));
+    if (!body && part === 0)
+      throw storeFailure(notShared('The earlier run has its pages', undefined, await storeIdentity(store)));
     if (!body) return facts;
     await store.put(partKey(folder, part), body);
-    facts.push(factsOf(folder, await readTable(store, folder, part)));
+    facts.push(await factsOf(store, folder, await readTable(store, folder, part)));
   }
 }
 
-function factsOf(folder: string, { pages, tasks, lines, bytes, cursor }: PageTable): PartFacts {
-  return { folder, pages: pages.length, tasks, lines, bytes, ...(cursor === undefined ? {} : { cursor }) };
+async function factsOf(store: Store, folder: string, table: PageTable): Promise<PartFacts> {
+  const { pages, tasks, lines, bytes, cursor } = table;
+  return { folder, pages: pages.length, tasks, lines, bytes, ...given({ cursor, store: await storeIdentity(store) }) };
 }
 
 async function tableOf(store: Store, find: FindActivity, input: Asked): Promise<PageTable> {

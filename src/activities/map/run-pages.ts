@@ -15,6 +15,7 @@ import { asTask } from '../travel/task-context.ts';
 import { Checkpoint, recovered, toldBy } from '../travel/checkpoint.ts';
 import { activityNamed } from '../activity-named.ts';
 import type { FindActivity } from '../find-activity.ts';
+import { assertStore } from './own-store.ts';
 import { UnitPages, type Place } from './unit.ts';
 
 type Activity = (input: unknown) => unknown;
@@ -22,6 +23,7 @@ type Activity = (input: unknown) => unknown;
 export async function runPages(store: Store, find: FindActivity, input: UnitInput): Promise<UnitReport> {
   const activity = activityNamed(find, input.activity);
   const context = Context.current();
+  await assertStore(store, input.store, 'The run has its pages');
   const told = toldBy(context.info.heartbeatDetails) ?? toldBy(input.told);
   const spilled = spillPrefix(input.folder, input.number);
   const checkpoint = new Checkpoint(store, spilled, told, (now) => context.heartbeat(now));

@@ -4,7 +4,15 @@ import type { Page, PageTable, UnitInput, UnitReport } from '../../core/map/type
 import type { RunnerOutcome, Running } from '../../core/travel/runner.ts';
 import type { TaskResult } from '../../core/task.ts';
 import { readPage } from '../../store/pages/read.ts';
-import { isCut, readResults, writeResults, type ResultLine } from '../../store/pages/results.ts';
+import {
+  DamagedPageError,
+  isCut,
+  isLost,
+  lostResult,
+  readResults,
+  writeResults,
+  type ResultLine,
+} from '../../store/pages/results.ts';
 import type { Store } from '../../store/store.ts';
 import type { Entry } from '../../core/travel/pack.ts';
 import { resultOf, written } from '../travel/result.ts';
@@ -25,6 +33,8 @@ interface OpenPage {
 }
 
 const maxFailures = 5;
+/** Of a page that is not what was written. */
+const lost = 'lost';
 
 export interface UnitOptions {
   readonly store: Store;
@@ -51,6 +61,7 @@ export class UnitPages {
   #slowestMs = 0;
   #bytes = 0;
   readonly #failures: [string, string][] = [];
+  readonly #written: [number, string][] = [];
 
   constructor(options: UnitOptions) {
     this.#options = options;
@@ -67,7 +78,8 @@ export class UnitPages {
     const number = this.#next++;
     const page = table.pages[number];
     if (number >= input.to || !page) return undefined;
-    const before = this.#options.again ? await readResults(store, input.folder, input.part, number) : undefined;
+    const before = this.#options.again ? await this.#known(input.folder, number, page.tasks) : undefined;
+    if (before === lost) return this.#lose(number, page);
     if (before && !before.some(isCut)) {
       for (const line of before) this.#count(line);
       return [];
@@ -78,8 +90,8 @@ export class UnitPages {
   async #open(number: number, page: Page, before: readonly ResultLine[] | undefined): Promise<readonly Place[]> {
     const { table, input, store, recovered } = this.#options;
     const items = await readPage(store, table, page, input.idField);
-    const earlier =
-      input.earlier === undefined ? undefined : await readResults(store, input.earlier, input.part, number);
+    const earlier = input.earlier === undefined ? undefined : await this.#known(input.earlier, number, page.tasks);
+    if (earlier === lost || (earlier === undefined && input.earlierSettled)) return this.#lose(number, page, items);
     const told = recovered.get(number);
     // The unit was over before the page was here.
     if (this.#closed) return [];
@@ -100,6 +112,27 @@ export class UnitPages {
     });
     if (items.length === 0) this.#pages.delete(open);
     return places;
+  }
+
+  /** Of a page that may have been written before. */
+  async #known(folder: string, number: number, tasks: number): Promise<ResultLine[] | typeof lost | undefined> {
+    try {
+      return await readResults(this.#options.store, folder, this.#options.input.part, number, tasks);
+    } catch (error) {
+      if (error instanceof DamagedPageError) return lost;
+      throw error;
+    }
+  }
+
+  /** What ran once and whose results are gone is not run again, since it may have succeeded. */
+  async #lose(number: number, page: Page, known?: readonly Item[]): Promise<readonly Place[]> {
+    const { table, input, store } = this.#options;
+    const items = known ?? (await readPage(store, table, page, input.idField));
+    const results = items.map(({ id }) => lostResult(id, `page ${number} of part ${input.part} is missing or damaged`));
+    for (const result of results) this.#count(result);
+    const lines = results.map((result) => JSON.stringify(result));
+    this.#write({ number, ids: items.map(({ id }) => id), lines, open: 0, started: true });
+    return [];
   }
 
   begin({ page }: Place): void {
@@ -152,6 +185,7 @@ export class UnitPages {
       meanMs,
       bytes: this.#bytes,
       failures: this.#failures,
+      pages: this.#written,
     };
   }
 
@@ -180,11 +214,14 @@ export class UnitPages {
   #write(page: OpenPage): void {
     const { store, input, written: tell } = this.#options;
     this.#pages.delete(page);
-    const writing = writeResults(store, input.folder, input.part, page.number, page.lines as string[]).then((bytes) => {
-      this.#bytes += bytes;
-      tell(page.number);
-      this.#writes.delete(writing);
-    });
+    const writing = writeResults(store, input.folder, input.part, page.number, page.lines as string[]).then(
+      ({ bytes, hash }) => {
+        this.#bytes += bytes;
+        this.#written.push([page.number, hash]);
+        tell(page.number);
+        this.#writes.delete(writing);
+      },
+    );
     // A failed write fails the unit where it is waited for.
     writing.catch(() => {});
     this.#writes.add(writing);
@@ -194,6 +231,6 @@ export class UnitPages {
 /** A final result of this run, or a success of the run before. */
 function adopted(before: ResultLine | undefined, earlier: ResultLine | undefined): string | undefined {
   if (before && !isCut(before)) return JSON.stringify(before);
-  if (earlier && !isCut(earlier) && earlier.success) return JSON.stringify(earlier);
+  if (earlier && !isCut(earlier) && (earlier.success || isLost(earlier))) return JSON.stringify(earlier);
   return undefined;
 }

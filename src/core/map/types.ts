@@ -83,6 +83,8 @@ export interface PartFacts {
   readonly lines: number;
   readonly bytes: number;
   readonly cursor?: unknown;
+  /** The identity of the store that has it; absent from workers of earlier versions. */
+  readonly store?: string;
 }
 
 export interface PlanPartInput {
@@ -93,6 +95,8 @@ export interface PlanPartInput {
   /** Of earlier parts. */
   readonly lines: number;
   readonly cursor?: unknown;
+  /** The identity of the store that whoever started the run has. */
+  readonly store?: string;
 }
 
 /** Pages of one part that one activity or one child workflow runs. */
@@ -119,6 +123,10 @@ export interface UnitInput extends UnitRule, Unit {
   readonly folder: string;
   /** The folder of the run whose successes are taken over. */
   readonly earlier?: string;
+  /** Every page of that run was written, so one that is missing is lost. */
+  readonly earlierSettled?: boolean;
+  /** The identity of the store that has the run's pages. */
+  readonly store?: string;
   /** Pages of it may have been written, so they are looked for. */
   readonly again?: boolean;
   /** Run nothing: write what is known of it, and the rest as cut or as failed by this. */
@@ -181,6 +189,8 @@ export interface UnitReport extends Counts {
   readonly bytes: number;
   readonly failures: readonly (readonly [id: string, message: string])[];
   readonly spent?: number;
+  /** Of each page of results that it wrote: its number, and the beginning of its hash. */
+  readonly pages?: readonly (readonly [page: number, hash: string])[];
 }
 
 /** What a unit tells while it runs. */
@@ -196,6 +206,8 @@ export interface MapOutcome {
   readonly redriveOf?: string;
   /** Where the result pages are in the store. */
   readonly folder: string;
+  /** The identity of that store. */
+  readonly store?: string;
 }
 
 /** A function of a module, as the machine that started the run has it. */
@@ -214,6 +226,8 @@ export interface MapInput {
   readonly redriveOf?: string;
   /** The folder of the run whose successes are taken over, and whose pages are used. */
   readonly earlier?: string;
+  /** Every task of that run was settled and its page written. */
+  readonly earlierSettled?: boolean;
   /** Continue as new after so many units. @default when the server suggests it */
   readonly unitsPerExecution?: number;
   /** Set by the run itself where it continues as new. */

@@ -2,6 +2,7 @@
  * Pages of results: a line a task, in the order of the items.
  * The surprising rule: a task that was cut says only how far it was; why is known when the run is over, so readers add it.
  */
+import { createHash } from 'node:crypto';
 import { cut } from '../../core/cancelled-error.ts';
 import type { CutLine } from '../../core/map/types.ts';
 import type { StopReason } from '../../core/stop.ts';
@@ -17,31 +18,89 @@ export interface End {
   readonly deadlineMs?: number | undefined;
 }
 
+/** A page that is there and is not what was written. */
+export class DamagedPageError extends Error {
+  override readonly name = 'ResultsLost';
+}
+
+/** What a unit tells of a page that it wrote: its number, and the beginning of its hash. */
+export interface WrittenPage {
+  readonly bytes: number;
+  readonly hash: string;
+}
+
+/** The last line of a page says what all before it must add up to; pages of earlier versions have none. */
+const sumStart = '{"sha256":"';
+const hashCharacters = 16;
+
 export async function writeResults(
   store: Store,
   folder: string,
   part: number,
   page: number,
   lines: readonly string[],
-): Promise<number> {
-  const body = Buffer.from(lines.join('\n'));
+): Promise<WrittenPage> {
+  const text = lines.join('\n');
+  const sum = hashOf(text);
+  const body = Buffer.from(`${text}\n${JSON.stringify({ sha256: sum })}`);
   await store.put(resultsKey(folder, part, page), body);
-  return body.length;
+  return { bytes: body.length, hash: sum.slice(0, hashCharacters) };
 }
 
-/** Undefined where the page has not been written: none of its tasks has run, or it still runs. */
+/**
+ * Undefined where the page is not there.
+ *
+ * @param tasks how many lines it must have
+ * @throws {DamagedPageError} where it is not what was written
+ */
 export async function readResults(
   store: Store,
   folder: string,
   part: number,
   page: number,
+  tasks?: number,
 ): Promise<ResultLine[] | undefined> {
-  const body = await store.get(resultsKey(folder, part, page));
+  const key = resultsKey(folder, part, page);
+  const body = await store.get(key);
   if (!body) return undefined;
-  return Buffer.from(body)
-    .toString()
-    .split('\n')
-    .map((line) => JSON.parse(line) as ResultLine);
+  const lines = wholeLines(Buffer.from(body).toString());
+  if (!lines || (tasks !== undefined && lines.length !== tasks))
+    throw new DamagedPageError(`The page of results '${key}' is damaged: it is not what was written`);
+  return lines;
+}
+
+function wholeLines(body: string): ResultLine[] | undefined {
+  const end = body.lastIndexOf('\n');
+  const hasSum = body.startsWith(sumStart, end + 1);
+  const text = hasSum ? body.slice(0, end) : body;
+  try {
+    if (hasSum && (JSON.parse(body.slice(end + 1)) as { sha256?: string }).sha256 !== hashOf(text)) return undefined;
+    return text.split('\n').map((line) => JSON.parse(line) as ResultLine);
+  } catch {
+    return undefined;
+  }
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** What is told of a task whose result was there and is not any more; it is never run again as one that has none. */
+export function lostResult(id: string, why: string): TaskResult {
+  const message = `Its result is lost: ${why}`;
+  return {
+    id,
+    success: false,
+    error: { kind: 'failed', name: lostName, message, retryable: false },
+    durationMs: 0,
+    attempts: 0,
+  };
+}
+
+const lostName = 'ResultsLost';
+
+export function isLost(line: ResultLine): boolean {
+  return !isCut(line) && !line.success && line.error.name === lostName;
 }
 
 export function isCut(line: ResultLine): line is CutLine {

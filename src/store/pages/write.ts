@@ -1,4 +1,5 @@
 /** Items into pages of the store as they come, so that no more than a page of them is ever in memory. */
+import { createHash } from 'node:crypto';
 import type { Page, PageTable } from '../../core/map/types.ts';
 import type { Store } from '../store.ts';
 import { maxPageTasks, probeTasks } from '../../core/map/page-size.ts';
@@ -9,6 +10,7 @@ export class PageWriter {
   readonly #keyOf: (page: number) => string;
   readonly #pages: Page[] = [];
   readonly #first: number;
+  readonly #hash = createHash('sha256');
   #texts: string[] = [];
   #pageBytes = 0;
   #bytes = 0;
@@ -28,6 +30,7 @@ export class PageWriter {
     if (this.#texts.length >= most || (this.#texts.length > 0 && this.#pageBytes + bytes > maxPageBytes))
       await this.#flush();
     this.#texts.push(text);
+    this.#hash.update(`${text}\n`);
     this.#pageBytes += bytes;
   }
 
@@ -40,6 +43,11 @@ export class PageWriter {
       bytes: this.#bytes,
       pages: this.#pages,
     };
+  }
+
+  /** Of all items; asked for once, at the end. */
+  get sha256(): string {
+    return this.#hash.digest('hex');
   }
 
   async #flush(): Promise<void> {

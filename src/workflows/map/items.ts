@@ -1,4 +1,6 @@
 /** The parts of a map run's items: counted one after the other by activities, so that no item is ever in the workflow. */
+import { workflowInfo } from '@temporalio/workflow';
+import { given } from '../../core/given.ts';
 import type { Scope } from '../../core/host.ts';
 import type { MapSource, PartFacts, PlanPartInput } from '../../core/map/types.ts';
 import type { MapPlan } from './plan.ts';
@@ -8,6 +10,12 @@ import { adoptParts, planPart } from './dispatch.ts';
 export interface ItemsListener {
   counted(): void;
   broken(error: unknown): void;
+}
+
+/** As whoever started the run has noted it; nobody, where that was a workflow or an earlier version. */
+function storeOfStarter(): string | undefined {
+  const noted = workflowInfo().memo?.['fanfold.store'];
+  return typeof noted === 'string' ? noted : undefined;
 }
 
 /** A query is asked for more while so many pages are left. */
@@ -60,7 +68,10 @@ export class Items {
 
   async #part(source: MapSource, more: Pick<PlanPartInput, 'cursor'> = {}): Promise<PartFacts[]> {
     const { parts, lines } = this.#state;
-    return [await planPart({ execution: this.#plan.execution, part: parts, source, lines, ...more })];
+    const store = storeOfStarter();
+    return [
+      await planPart({ execution: this.#plan.execution, part: parts, source, lines, ...more, ...given({ store }) }),
+    ];
   }
 
   #count(count: () => Promise<PartFacts[]>): void {

@@ -7,6 +7,7 @@ import { FanOutCancelledError, InsufficientResultsError } from '../../core/error
 import { assertLimit } from '../../limits/learned/settings.ts';
 import { checkActivity } from '../../core/task-spec.ts';
 import { assertMinimum } from '../../core/fan-in.ts';
+import { given } from '../../core/given.ts';
 import type { MapInput, MapOutcome, UnitNews } from '../../core/map/types.ts';
 import { refuseBad } from '../desk.ts';
 import { workflowHost } from '../host.ts';

@@ -7,6 +7,7 @@ import type { Change, FanOutControl, Progress } from '../../core/live/control.ts
 import { armDeadline } from '../../core/deadline.ts';
 import type { Scope } from '../../core/host.ts';
 import { prepareChange } from '../../core/live/change.ts';
+import { given } from '../../core/given.ts';
 import type { UnitInput, UnitNews, UnitReport } from '../../core/map/types.ts';
 import { slowMs, type UnitLayout } from '../../core/travel/granularity.ts';
 import { progressTable } from '../../core/live/progress-table.ts';
@@ -206,7 +207,7 @@ export class MapRun implements FanOutControl {
       number,
       width,
       folder: state.folder,
-      ...(plan.earlier === undefined ? {} : { earlier: plan.earlier }),
+      ...given({ earlier: plan.earlier, earlierSettled: plan.earlierSettled, store: state.store }),
       ...(taken.again ? { again: true } : {}),
       ...(budget === undefined ? {} : { budget }),
     };
@@ -287,7 +288,13 @@ export class MapRun implements FanOutControl {
       const taken = takeUnit(state, 100);
       if (!taken) break;
       const unit = { ...unitRule(plan, state, this.tally), ...taken.unit, number: state.nextUnit++, width: 1 };
-      addReport(state, await adoptUnit({ ...unit, folder: state.folder, earlier: plan.earlier }));
+      const of = given({
+        folder: state.folder,
+        earlier: plan.earlier,
+        earlierSettled: plan.earlierSettled,
+        store: state.store,
+      });
+      addReport(state, await adoptUnit({ ...unit, ...of }));
     }
     this.#moved();
     if (this.#failure) this.#fail(this.#failure.error);

@@ -17,6 +17,7 @@ export interface MapPlan {
   readonly source: MapSource;
   readonly activity: string;
   readonly earlier?: string | undefined;
+  readonly earlierSettled?: boolean | undefined;
   readonly attempts: number;
   readonly taskTimeoutMs?: number | undefined;
   readonly first?: number | undefined;
@@ -41,7 +42,7 @@ const tellProbeMs = 100;
 
 /** The plan, and the state that a first execution begins with. @throws {InvalidOptionsError} */
 export function planMap(input: MapInput, state: MapState): MapPlan {
-  const { options = {}, source, activity, earlier } = input;
+  const { options = {}, source, activity, earlier, earlierSettled } = input;
   const { idField, ...runOptions } = options;
   const rule = gatherOptions(runOptions);
   const { deadlineMs, taskTimeoutMs } = checked(rule, openEnded, openEnded);
@@ -61,6 +62,7 @@ export function planMap(input: MapInput, state: MapState): MapPlan {
     source,
     activity,
     earlier,
+    earlierSettled,
     attempts: options.attempts ?? usualAttempts,
     taskTimeoutMs,
     first: options.first,

@@ -13,6 +13,8 @@ interface OpenPart {
 export interface MapState {
   /** Where everything of the run is in the store; known once the first part is counted. */
   folder: string;
+  /** The identity of that store; unknown from workers of earlier versions. */
+  store?: string;
   readonly startedAt: number;
   deadlineAt?: number;
   concurrency?: number;
@@ -69,8 +71,9 @@ export function carried(input: MapInput, state: MapState): MapInput {
   return { ...input, source: rest, state };
 }
 
-export function addPart(state: MapState, { folder, pages, tasks, lines, cursor }: PartFacts): void {
+export function addPart(state: MapState, { folder, pages, tasks, lines, cursor, store }: PartFacts): void {
   state.folder = folder;
+  if (store !== undefined) state.store = store;
   if (pages > 0) state.open.push({ part: state.parts, pages, next: 0 });
   state.parts++;
   state.tasks += tasks;
