@@ -49,11 +49,7 @@ export async function startRun<I extends RunContext>(
 ): Promise<Started> {
   checkInput(client, kind, input);
   const asked = fingerprintOf(fingerprint);
-  const isMap = kind.workflow === mapWorkflow;
-  // What travels through the store would be waited for without end where nobody shares it.
-  if (store && (isMap || Buffer.byteLength(serialize(input)) >= sharedBytes))
-    await assertShared({ service: client.workflowService, namespace: client.options.namespace, taskQueue }, store);
-  const ofStore = isMap && store ? await storeIdentity(store) : undefined;
+  const ofStore = store && (await storeFor(client, taskQueue, kind, input, store));
   try {
     await client.workflow.start(kind.workflow, {
       taskQueue,
@@ -78,6 +74,21 @@ export async function startRun<I extends RunContext>(
 const sharedBytes = 512 * 1024;
 /** Its results are in the store of whoever starts it. */
 const mapWorkflow = 'mapItems';
+
+/** The identity of the store that the run's results will be in, of a map run. @throws {FanfoldError} of type `StoreNotShared` */
+async function storeFor<I extends RunContext>(
+  client: Client,
+  taskQueue: string,
+  { workflow }: Kind<I>,
+  input: I,
+  store: Store,
+): Promise<string | undefined> {
+  const isMap = workflow === mapWorkflow;
+  // What travels through the store would be waited for without end where nobody shares it.
+  if (isMap || Buffer.byteLength(serialize(input)) >= sharedBytes)
+    await assertShared({ service: client.workflowService, namespace: client.options.namespace, taskQueue }, store);
+  return isMap ? storeIdentity(store) : undefined;
+}
 
 /** @throws {FanfoldError} of type `RunConflict` where the run that has the id is not the one that is asked for */
 async function assertSame(

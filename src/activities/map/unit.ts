@@ -72,7 +72,7 @@ export class UnitPages {
 
   /** The tasks of the next page that are still to run; undefined after the last page. */
   async load(): Promise<readonly Place[] | undefined> {
-    const { table, input, store } = this.#options;
+    const { table, input } = this.#options;
     // A store that is slower than the tasks must not fill the memory.
     while (this.#writes.size > 4) await Promise.race(this.#writes);
     const number = this.#next++;

@@ -44,8 +44,8 @@ function outcomeOf(run: MapRun, { redriveOf }: MapInput): MapOutcome {
   } catch (error) {
     throw error instanceof InsufficientResultsError ? workflowHost.fail(error, fanIn) : error;
   }
-  const { folder } = run.state;
-  return { fanIn, resultsInPages: true, folder, ...(redriveOf === undefined ? {} : { redriveOf }) };
+  const { folder, store } = run.state;
+  return { fanIn, resultsInPages: true, folder, ...given({ redriveOf, store }) };
 }
 
 async function checkPlan({ activity, source, limit }: MapPlan): Promise<void> {

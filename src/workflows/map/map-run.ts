@@ -7,7 +7,6 @@ import type { Change, FanOutControl, Progress } from '../../core/live/control.ts
 import { armDeadline } from '../../core/deadline.ts';
 import type { Scope } from '../../core/host.ts';
 import { prepareChange } from '../../core/live/change.ts';
-import { given } from '../../core/given.ts';
 import type { UnitInput, UnitNews, UnitReport } from '../../core/map/types.ts';
 import { slowMs, type UnitLayout } from '../../core/travel/granularity.ts';
 import { progressTable } from '../../core/live/progress-table.ts';
@@ -18,7 +17,7 @@ import { enter } from '../live.ts';
 import { reportMs } from '../landing.ts';
 import { changesOf } from './change.ts';
 import { Items } from './items.ts';
-import { layoutOf, openEnded, unitRule, type MapPlan } from './plan.ts';
+import { layoutOf, openEnded, unitRule, whereabouts, type MapPlan } from './plan.ts';
 import { addReport, pagesLeft, takeUnit, type MapState } from './state.ts';
 import { adoptUnit, runBranch, runPack } from './dispatch.ts';
 
@@ -207,7 +206,7 @@ export class MapRun implements FanOutControl {
       number,
       width,
       folder: state.folder,
-      ...given({ earlier: plan.earlier, earlierSettled: plan.earlierSettled, store: state.store }),
+      ...whereabouts(plan, state),
       ...(taken.again ? { again: true } : {}),
       ...(budget === undefined ? {} : { budget }),
     };
@@ -288,13 +287,7 @@ export class MapRun implements FanOutControl {
       const taken = takeUnit(state, 100);
       if (!taken) break;
       const unit = { ...unitRule(plan, state, this.tally), ...taken.unit, number: state.nextUnit++, width: 1 };
-      const of = given({
-        folder: state.folder,
-        earlier: plan.earlier,
-        earlierSettled: plan.earlierSettled,
-        store: state.store,
-      });
-      addReport(state, await adoptUnit({ ...unit, ...of }));
+      addReport(state, await adoptUnit({ ...unit, ...whereabouts(plan, state), folder: state.folder }));
     }
     this.#moved();
     if (this.#failure) this.#fail(this.#failure.error);

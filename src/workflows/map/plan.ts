@@ -1,7 +1,8 @@
 /** A map run's options in the units that its loop works in, checked before anything is scheduled. */
 import { workflowInfo } from '@temporalio/workflow';
 import { InvalidOptionsError } from '../../core/errors.ts';
-import type { MapInput, MapSource, UnitRule } from '../../core/map/types.ts';
+import { given } from '../../core/given.ts';
+import type { MapInput, MapSource, UnitInput, UnitRule } from '../../core/map/types.ts';
 import { checkAtMost, checkCount, checkFirst, plan as checked } from '../../core/options.ts';
 import { branchUnits, mapMode, packUnits, type UnitFacts, type UnitLayout } from '../../core/travel/granularity.ts';
 import { gatherOptions } from '../../core/run-options.ts';
@@ -100,6 +101,14 @@ export function layoutOf(plan: MapPlan, state: MapState, inFlight: InFlight = {}
   const packs = packUnits(facts);
   if (mode === undefined) return { units: 1, pages: 1, width: Math.min(probeTasks, packs.units * packs.width) };
   return plan.unitPages === undefined ? packs : { ...packs, pages: plan.unitPages };
+}
+
+/** Which store a unit must have, and whose results it takes over. */
+export function whereabouts(
+  { earlier, earlierSettled }: MapPlan,
+  { store }: MapState,
+): Pick<UnitInput, 'earlier' | 'earlierSettled' | 'store'> {
+  return given({ earlier, earlierSettled, store });
 }
 
 /** What a unit is told of the rule: how much of it is left for all units together. */
