@@ -26,6 +26,8 @@ export interface ServiceOptions {
   readonly startsPerSecond?: number;
   /** How many event streams may be open at once, of all clients. @default 1000 */
   readonly maxEventStreams?: number;
+  /** How long a request may take to arrive, in milliseconds. @default 60000 */
+  readonly requestMs?: number;
   /** Told what an operator should know. */
   readonly onMessage?: (message: string) => void;
 }
@@ -46,7 +48,8 @@ const defaultPort = 8787;
 export async function startService(options: ServiceOptions): Promise<RunningService> {
   const { client, host = '127.0.0.1', startsPerSecond = 60, maxEventStreams = 1000, onMessage = () => {} } = options;
   const tokens = await tokensFor(host, options);
-  const app = await createApp({ client, host, tokens, startsPerSecond, maxEventStreams, onMessage });
+  const { requestMs } = options;
+  const app = await createApp({ client, host, tokens, startsPerSecond, maxEventStreams, requestMs, onMessage });
   await listen(app, host, options.port, onMessage);
   const { address, family, port } = app.server.address() as AddressInfo;
   const name = isLoopback(host) ? host : address;

@@ -11,7 +11,9 @@ import {
 } from '@temporalio/worker';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { readConfig } from '../config.ts';
+import { describeError } from '../core/task.ts';
 import { acquireServer, type ServerLease } from '../dev-server/embedded.ts';
+import { FanfoldError } from '../errors.ts';
 import { asFaces } from '../runs/face.ts';
 import { asKinds, type Kind } from '../runs/kind.ts';
 import { readSettings } from '../settings.ts';
@@ -36,6 +38,8 @@ interface WorkerTimes extends Pick<WorkerOptions, 'shutdownGraceTime' | 'shutdow
 interface RunningWorker {
   readonly worker: FanfoldWorker;
   readonly ended: Promise<void>;
+  /** Once it has ended by itself: why. */
+  reason?: string;
 }
 
 export async function openSession({ address, namespace, say }: SessionOptions): Promise<Session> {
@@ -90,9 +94,16 @@ export class Session {
     return uiUrl === undefined ? undefined : `${uiUrl}/namespaces/${namespace}/workflows/${encodeURIComponent(runId)}`;
   }
 
-  /** Returns once somebody serves the queue: another process, or a worker here. */
+  /**
+   * Returns once somebody serves the queue: another process, or a worker here.
+   *
+   * @throws {FanfoldError} of type `Unreachable` where the worker here has ended, as nobody would go on with the run
+   */
   async needWorker(served: Served): Promise<void> {
-    if (this.#workers.has('runs') || this.#workers.has(served)) return;
+    const own = this.#workers.get('runs') ?? this.#workers.get(served);
+    if (own?.reason !== undefined)
+      throw new FanfoldError('Unreachable', `The worker of this command has ended: ${own.reason}`);
+    if (own) return;
     if (await hasWorker(this.client, served)) return;
     // It ends with this command, so nothing of its work is waited for; the next worker goes on with it.
     await this.startWorker(served, { shutdownGraceTime: 0, shutdownForceTime: '2s' });
@@ -109,9 +120,12 @@ export class Session {
       worker: { enableNonLocalActivities: served === 'runs', ...times },
     });
     const ended = worker.run();
-    // Its failure is told to whoever waits for its end.
-    ended.catch(() => {});
-    this.#workers.set(served, { worker, ended });
+    const running: RunningWorker = { worker, ended };
+    ended.then(
+      () => (running.reason = 'it was told to stop'),
+      (error: unknown) => (running.reason = describeError(error).message),
+    );
+    this.#workers.set(served, running);
   }
 
   /** Resolves or rejects when a worker of this process ends by itself. */

@@ -11,11 +11,13 @@ import { createMetrics, measure } from './metrics.ts';
 import { describeApi } from './openapi.ts';
 import { guardRuns } from './ownership.ts';
 import { describeProblem, ProblemError } from './problems.ts';
+import { isNestedBeyond, maxNesting } from './nesting.ts';
 import { routeControl } from './routes-control.ts';
 import { routeRuns } from './routes-runs.ts';
 import { routeService } from './routes-service.ts';
 import type { App } from './service.ts';
 import type { KnownTokens } from './tokens.ts';
+import { answerUnparsed, maxHeaderBytes, patience } from './unparsed.ts';
 
 export interface AppOptions {
   readonly client: RunsClient;
@@ -23,6 +25,8 @@ export interface AppOptions {
   readonly tokens: KnownTokens;
   readonly startsPerSecond: number;
   readonly maxEventStreams: number;
+  /** How long a request may take to arrive. */
+  readonly requestMs?: number | undefined;
   readonly onMessage: (message: string) => void;
 }
 
@@ -35,6 +39,7 @@ export async function createApp({
   tokens,
   startsPerSecond,
   maxEventStreams,
+  requestMs = patience.requestMs,
   onMessage,
 }: AppOptions): Promise<FastifyInstance> {
   const answer = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
@@ -42,6 +47,13 @@ export async function createApp({
   const app = Fastify({
     bodyLimit,
     frameworkErrors: answer,
+    clientErrorHandler: answerUnparsed,
+    requestTimeout: requestMs,
+    http: {
+      maxHeaderSize: maxHeaderBytes,
+      headersTimeout: Math.min(patience.headersMs, requestMs),
+      connectionsCheckingInterval: Math.min(1000, requestMs),
+    },
     routerOptions: { maxParamLength: 1000 },
   }).withTypeProvider<ZodTypeProvider>();
   const { closing, closed } = endings(app);
@@ -91,14 +103,17 @@ function endings(app: FastifyInstance): { closing: AbortSignal; closed: AbortSig
   return { closing: closing.signal, closed: closed.signal };
 }
 
+/** Of an address, in what is answered about it. */
+const maxInstanceCharacters = 1000;
+
 function answerProblem(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
   onMessage: (message: string) => void,
 ): FastifyReply {
-  const { problem, headers } = describeProblem(error, request.url);
-  if (problem.status === 500) {
+  const { problem, headers } = describeProblem(error, request.url.slice(0, maxInstanceCharacters));
+  if (problem.status === 500 || problem.status === 507) {
     onMessage(`${request.method} ${request.url} failed: ${error instanceof Error ? error.stack : String(error)}`);
   }
   const body = JSON.stringify(problem);
@@ -112,6 +127,8 @@ function parseJsonOnly(app: App): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined);
+    else if (isNestedBeyond(String(body)))
+      done(new ProblemError(400, `The body is nested deeper than ${maxNesting}, which no run could write again`));
     else void parse(request, String(body), done);
   });
 }

@@ -1,4 +1,7 @@
-/** What is wrong with a request, in words, each with the field it is about. */
+/**
+ * What is wrong with a request, in words, each with the field it is about.
+ * The surprising rule: however much is wrong, a hundred mistakes are told, and nothing here grows with the others.
+ */
 import type { ZodFastifySchemaValidationError } from 'fastify-type-provider-zod';
 import type { Problem } from './answers.ts';
 
@@ -10,40 +13,65 @@ interface Issue {
   readonly errors?: readonly (readonly Issue[])[];
 }
 
+type Mistake = NonNullable<Problem['errors']>[number];
+
+/** More would help nobody, and a body may have hundreds of thousands. */
+const mostMistakes = 100;
+/** Of a field's name and of what is said of it. */
+const maxCharacters = 500;
+
 export function describeIssues(
   found: readonly ZodFastifySchemaValidationError[],
 ): Pick<Problem, 'detail' | 'field' | 'errors'> {
-  const errors = found.flatMap((each) => {
+  const mistakes = new Mistakes();
+  for (const each of found) {
     const path = each.instancePath.split('/').filter((part) => part !== '');
-    return flatten({ ...each.params, path, message: each.message ?? 'is wrong' });
-  });
-  const [first] = errors;
+    mistakes.add({ ...each.params, path, message: each.message ?? 'is wrong' });
+  }
+  const [first] = mistakes.told;
   if (!first) return { detail: 'The request does not match its schema' };
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  const more = mistakes.count > 1 ? ` (and ${mistakes.count - 1} more)` : '';
   const field = first.field === '' ? {} : { field: first.field };
-  return { detail: `${first.field === '' ? '' : `\`${first.field}\`: `}${first.detail}${more}`, ...field, errors };
+  const detail = `${first.field === '' ? '' : `\`${first.field}\`: `}${first.detail}${more}`;
+  return { detail, ...field, errors: mistakes.told };
 }
 
-function flatten(issue: Issue, above: readonly PropertyKey[] = []): { field: string; detail: string }[] {
-  const path = [...above, ...issue.path];
-  if (issue.keys)
-    return issue.keys.map((key) => ({ field: written([...path, key]), detail: 'there is no such field' }));
-  const meant = closest(issue.errors ?? []);
-  if (meant) return meant.flatMap((each) => flatten(each, path));
-  return [{ field: written(path), detail: issue.message }];
+class Mistakes {
+  readonly told: Mistake[] = [];
+  count = 0;
+
+  add(issue: Issue, above: readonly PropertyKey[] = []): void {
+    const path = [...above, ...issue.path];
+    const meant = issue.keys ? undefined : closest(issue.errors ?? []);
+    if (issue.keys) for (const key of issue.keys) this.#note([...path, key], 'there is no such field');
+    else if (meant) for (const each of meant) this.add(each, path);
+    else this.#note(path, issue.message);
+  }
+
+  #note(path: readonly PropertyKey[], detail: string): void {
+    this.count++;
+    if (this.told.length < mostMistakes)
+      this.told.push({ field: written(path), detail: detail.slice(0, maxCharacters) });
+  }
 }
 
 /** Of several forms the one that was meant is where the trouble lies deepest, and least of it. */
 function closest(forms: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
-  const depth = (form: readonly Issue[]): number =>
-    Math.min(...form.map(({ path, keys }) => path.length + (keys ? 0 : 1)));
-  return forms.filter((form) => form.length > 0).toSorted((a, b) => depth(b) - depth(a) || a.length - b.length)[0];
+  const ranked = forms
+    .filter((form) => form.length > 0)
+    .map((form) => ({ form, depth: form.reduce((least, issue) => Math.min(least, depthOf(issue)), Infinity) }));
+  return ranked.toSorted((a, b) => b.depth - a.depth || a.form.length - b.form.length)[0]?.form;
+}
+
+function depthOf({ path, keys }: Issue): number {
+  return path.length + (keys ? 0 : 1);
 }
 
 /** As in a program: `tasks[0].id`. */
 function written(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, part) => {
-    if (/^\d+$/.test(String(part))) return `${text}[${String(part)}]`;
-    return text === '' ? String(part) : `${text}.${String(part)}`;
+  const text = path.reduce<string>((before, part) => {
+    if (/^\d+$/.test(String(part))) return `${before}[${String(part)}]`;
+    return before === '' ? String(part) : `${before}.${String(part)}`;
   }, '');
+  return text.slice(0, maxCharacters);
 }

@@ -45,7 +45,7 @@ export async function describeApi(app: App, version: string, hasToken: boolean):
 }
 
 /** What any request may be answered with: it is malformed, foreign, or the server behind is away. */
-const always: readonly ProblemStatus[] = [400, 403, 414, 500, 503];
+const always: readonly ProblemStatus[] = [400, 403, 408, 414, 431, 500, 503, 507];
 
 function complete(operation: Operation, hasToken: boolean): void {
   const { 'x-problems': own = [], 'x-optional-body': optional, 'x-location': located = [], ...rest } = operation;

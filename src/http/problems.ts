@@ -13,15 +13,18 @@ export const titles = {
   403: 'Forbidden host',
   404: 'Not found',
   405: 'Method not allowed',
+  408: 'Too slow',
   409: 'Not in this state',
   413: 'Body too large',
   414: 'Address too long',
   415: 'Unsupported media type',
   422: 'Contradictory request',
   429: 'Too many starts',
+  431: 'Headers too long',
   500: 'Internal error',
   501: 'Not built yet',
   503: 'Temporal cannot be reached',
+  507: 'Storage full',
 } as const;
 export type ProblemStatus = keyof typeof titles;
 
@@ -87,6 +90,10 @@ function known(error: unknown): Known {
   const own = fanfoldErrorIn(error);
   if (own) return { status: statuses[own.type], detail: own.message, ...given({ field: own.field }) };
   if (hasZodFastifySchemaValidationErrors(error)) return { status: 400, ...describeIssues(error.validation) };
+  if (isStorageFull(error)) {
+    const detail = 'There is no room left where runs are kept; nothing of the request was done that is not told';
+    return { status: 507, detail, headers: { 'retry-after': '60' } };
+  }
   if (isUnreachable(error)) {
     const detail = 'Neither Temporal nor a worker answered in time; the request may be sent again';
     return { status: 503, detail, headers: { 'retry-after': '2' } };
@@ -99,12 +106,27 @@ function known(error: unknown): Known {
   );
 }
 
+/** Some of the framework's errors repeat what was sent. */
+const maxDetailCharacters = 300;
+
 /** Fastify's own errors, and those of its parsers, carry a status and a text for people. */
 function ofFramework(error: unknown): Known | undefined {
   if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
   const status = Number(error.statusCode);
   if (status >= 500 || !(status in titles)) return undefined;
-  return { status: status as ProblemStatus, detail: error.message };
+  return { status: status as ProblemStatus, detail: error.message.slice(0, maxDetailCharacters) };
+}
+
+/** As file systems, SQLite and PostgreSQL say it. */
+const full = /\bENOSPC\b|\bEDQUOT\b|database or disk is full|no space left on device|could not extend file/i;
+
+/** Whether a disk is full: that of the store, or the one of the server. */
+export function isStorageFull(error: unknown): boolean {
+  for (let [cause, depth] = [error, 0]; cause instanceof Error && depth < 10; cause = cause.cause, depth++) {
+    if ('code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT')) return true;
+    if (full.test(cause.message.slice(0, 2000))) return true;
+  }
+  return false;
 }
 
 /** gRPC: CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, FAILED_PRECONDITION (no worker has polled lately), UNAVAILABLE. */

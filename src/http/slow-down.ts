@@ -8,7 +8,7 @@ const windowMs = 60_000;
 /** Typing mistakes and a deploy with an old token cost nothing. */
 const freeMistakes = 5;
 const firstWaitMs = 100;
-const longestWaitMs = 5000;
+const longestWaitMs = 2000;
 /** Of one address; more are answered at once, so that they do not hold the service's memory. */
 const mostWaiting = 50;
 /** Addresses remembered; the oldest is forgotten first. */

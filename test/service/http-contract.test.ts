@@ -82,10 +82,11 @@ interface Document {
   readonly paths: Record<string, Record<string, { responses: Record<string, object> }>>;
 }
 
-/** 422 is for what a schema cannot say: that two tasks share an id, or that `first` is above their number. */
+/** Wrong tokens wait for their answer, so that they are asked for here and not with each of hundreds of requests. 422 is for what a schema cannot say: that two tasks share an id, or that `first` is above their number. */
 const settings = `
 hooks = "hooks.py"
 [checks]
+ignored_auth.enabled = false
 positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "422"]
 `;
 
@@ -143,6 +144,16 @@ describe('the contract', () => {
     expect(Object.keys(body.paths['/runs/tasks']?.['post']?.responses ?? {})).toEqual(
       expect.arrayContaining(['200', '202', '400', '401', '413', '415', '422', '429', '503']),
     );
+  });
+
+  it('asks for the token at every operation but the probes', async () => {
+    const { body } = await served.get<Document>('/openapi.json', { headers: { authorization } });
+    for (const [path, methods] of Object.entries(body.paths)) {
+      for (const method of Object.keys(methods)) {
+        const { status } = await served.get(path.replace('{id}', 'x'), { method: method.toUpperCase() });
+        expect(status, `${method} ${path}`).toBe(['/healthz', '/readyz'].includes(path) ? 200 : 401);
+      }
+    }
   });
 
   it('is kept under requests made up from it', { timeout: 180_000 }, async ({ skip }) => {
