@@ -3,11 +3,9 @@ import { describe, expect, inject, it } from 'vitest';
 import { useEquipment } from '../../src/cli/equipment.ts';
 import { report } from '../../src/cli/exit.ts';
 import { Session } from '../../src/cli/session.ts';
-import { quietLogs } from '../support/temporal.ts';
 
 /** A session whose workers run as long as they are told to. */
 function sessionOf(run: () => Promise<void>): Session {
-  quietLogs();
   const worker = { run, getState: () => 'STOPPED', shutdown: () => {} };
   useEquipment({ faces: [], createWorker: async () => worker } as never);
   const server = {
