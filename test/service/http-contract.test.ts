@@ -169,7 +169,9 @@ describe('the contract', () => {
     );
     expect(ended.failed, ended.stdout).toBe(false);
     const [, passed = '0'] = /(\d+) passed/.exec(ended.stdout.split('Test cases:').at(-1) ?? '') ?? [];
-    expect(Number(passed), ended.stdout).toBeGreaterThan(300);
+    // How many is the machine's to say, within a minute; that each operation is among them is not.
+    expect(Number(passed), ended.stdout).toBeGreaterThan(100);
+    expect(/Tested: (\d+)/.exec(ended.stdout)?.[1], ended.stdout).toBe(/Selected: (\d+)/.exec(ended.stdout)?.[1]);
     expect(served.messages).toEqual([]);
   });
 });
