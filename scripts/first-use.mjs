@@ -37,10 +37,10 @@ const commands = {
 const checks = [
   ['types', 'tsc', '--noEmit'],
   ['lint', 'oxlint', '--type-aware', '--deny-warnings'],
-  ['house', 'scripts/house.mjs'],
   ['format', 'oxfmt', '--check'],
   ['dead code', 'knip'],
   ['build', 'scripts/build.mjs'],
+  ['house', 'scripts/house.mjs'],
   ['tests', 'node_modules/vitest/vitest.mjs', 'run'],
   ['package', 'publint'],
   ['package types', 'attw', '--pack', '.', '--profile', 'esm-only'],

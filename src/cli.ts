@@ -14,7 +14,7 @@ import { addStarts } from './cli/start.ts';
 import { addSteering } from './cli/control-commands.ts';
 import { addStore } from './cli/store.ts';
 import { addApprove } from './cli/approve.ts';
-import { useEquipment, type Equipment } from './cli/equipment.ts';
+import { useEquipment, type ProgramEquipment } from './cli/equipment.ts';
 import { asFaces, type Face } from './runs/face.ts';
 import { faces as agentFaces } from './agents/commands.ts';
 import { version } from './cli/version.ts';
@@ -69,7 +69,7 @@ async function ownFaces(): Promise<readonly Face[]> {
 }
 
 /** Loaded when a command first needs them. */
-const processes: Omit<Equipment, 'faces'> = {
+const processes: Omit<ProgramEquipment, 'faces'> = {
   async connect(options) {
     const { FanfoldClient } = await import('./client.ts');
     return FanfoldClient.connect(options);

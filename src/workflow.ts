@@ -18,7 +18,6 @@ export {
   setConcurrency,
   setMinimum,
   settleNow,
-  type ResultsPage,
   type Target,
 } from './workflows/live.ts';
 
@@ -43,3 +42,4 @@ export type { FanOutOptions, GatherOptions } from './core/options.ts';
 export type { StopReason } from './core/stop.ts';
 export { describeError, type TaskError, type TaskFailure, type TaskResult, type TaskSuccess } from './core/task.ts';
 export { groupFanIn } from './core/verbs.ts';
+export type { ResultsPage } from './core/live/results-page.ts';

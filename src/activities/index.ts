@@ -3,7 +3,7 @@ export { given } from '../core/given.ts';
 export { currentContext, currentSignal } from './context.ts';
 export { fetchJson, fetchText, variable, type FetchOptions } from './http/fetch.ts';
 export { guardedFetch, type GuardedRequest } from './http/guarded.ts';
-export { malformed, rateLimited, refused, unreachable, type Refusal } from './http/failures.ts';
+export { malformed, rateLimited, refused, unreachable, type HttpRefusal } from './http/failures.ts';
 export { read } from './http/read.ts';
 export { refusalOf } from '../limits/learned/refusal.ts';
 export { withJitter } from '../limits/learned/retry-after.ts';

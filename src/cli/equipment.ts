@@ -36,7 +36,7 @@ export interface ServiceFacts {
   readonly onMessage: (message: string) => void;
 }
 
-export interface Equipment {
+export interface ProgramEquipment {
   readonly faces: readonly Face[];
   connect(options: ConnectOptions & { readonly kinds: readonly Kind[] }): Promise<RunsClient>;
   clientOf(facts: ClientFacts): Promise<RunsClient>;
@@ -44,15 +44,15 @@ export interface Equipment {
   startService(facts: ServiceFacts): Promise<{ readonly url: string; close(): Promise<void> }>;
 }
 
-let given: Equipment | undefined;
+let given: ProgramEquipment | undefined;
 
 /** Called once by the program, before any command runs. */
-export function useEquipment(brought: Equipment): void {
+export function useEquipment(brought: ProgramEquipment): void {
   given = brought;
 }
 
 /** @throws {Error} before the program has given it */
-export function equipment(): Equipment {
+export function equipment(): ProgramEquipment {
   if (!given) throw new Error('Commands run only in the program, which brings what they need');
   return given;
 }

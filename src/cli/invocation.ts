@@ -111,13 +111,13 @@ export class Invocation<O extends SharedOptions = SharedOptions> {
   }
 }
 
-export type Work<O extends SharedOptions, A extends readonly unknown[]> = (
+export type CommandWork<O extends SharedOptions, A extends readonly unknown[]> = (
   invocation: Invocation<O>,
   ...args: A
 ) => Promise<ExitCode | void>;
 
 /** A command's action: signals, errors, exit code and clean-up are seen to. */
-export function action<O extends SharedOptions, A extends readonly unknown[]>(work: Work<O, A>) {
+export function action<O extends SharedOptions, A extends readonly unknown[]>(work: CommandWork<O, A>) {
   return (...given: unknown[]): Promise<void> => {
     // Commander calls with the arguments, the options and the command.
     const args = given.slice(0, -2) as unknown as A;
@@ -128,11 +128,11 @@ export function action<O extends SharedOptions, A extends readonly unknown[]>(wo
 }
 
 /** As {@link action}, for a process that is there until a signal: that is its regular end. */
-export function lasting<O extends SharedOptions>(work: Work<O, []>) {
+export function lasting<O extends SharedOptions>(work: CommandWork<O, []>) {
   return (options: O): Promise<void> => perform(options, work);
 }
 
-async function perform<O extends SharedOptions>(options: O, work: Work<O, []>): Promise<void> {
+async function perform<O extends SharedOptions>(options: O, work: CommandWork<O, []>): Promise<void> {
   const invocation = new Invocation(options, untilSignal());
   try {
     process.exitCode = (await work(invocation)) ?? exitCodes.done;

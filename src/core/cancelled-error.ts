@@ -3,7 +3,7 @@ import type { StopReason } from './stop.ts';
 import type { TaskError, TaskErrorKind } from './task.ts';
 
 /** Of a task only this matters here. */
-export interface Started {
+export interface StartTime {
   readonly startedAt?: number | undefined;
 }
 
@@ -21,7 +21,7 @@ const reasons: Record<StopReason, string> = {
 };
 
 /** What a task that was still open is told when its fan-out is over. */
-export function cut(reason: StopReason, slot: Started, deadlineMs: number | undefined): TaskError {
+export function cut(reason: StopReason, slot: StartTime, deadlineMs: number | undefined): TaskError {
   const started = slot.startedAt !== undefined;
   const kind: TaskErrorKind = started ? (reason === 'deadline' ? 'timedOut' : 'cancelled') : 'notStarted';
   const name =

@@ -8,7 +8,7 @@ import { delimiter, join, resolve } from 'node:path';
 import { checkBinary, compareVersions } from './check-binary.ts';
 import { ServerUnavailableError, reason } from './errors.ts';
 import { sources } from './fetch-binary.ts';
-import type { Source } from './fetch-binary.ts';
+import type { BinarySource } from './fetch-binary.ts';
 import { withLock } from './lock.ts';
 
 export interface FindOptions {
@@ -137,7 +137,7 @@ async function fetchInto(
 
 /** Unpacked under a name of its own, run, and only then renamed to what others look for. */
 async function fetchFrom(
-  source: Source,
+  source: BinarySource,
   folder: string,
   options: FindOptions,
 ): Promise<{ path: string; version: string } | { problem: string }> {

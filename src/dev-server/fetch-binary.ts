@@ -16,14 +16,14 @@ const connectMs = 5000;
 const transferMs = 300_000;
 const pipMs = 180_000;
 
-export interface Source {
+export interface BinarySource {
   /** For the message that lists what was tried. */
   name: string;
   /** Path of the binary, somewhere under `folder`. */
   fetch(folder: string): Promise<string>;
 }
 
-export function sources(env: NodeJS.ProcessEnv, site = downloadSite): Source[] {
+export function sources(env: NodeJS.ProcessEnv, site = downloadSite): BinarySource[] {
   const pips = [['pip'], ['pip3'], ['python3', '-m', 'pip']];
   return [
     { name: `the SDK's own download (${new URL(site).host})`, fetch: (folder) => download(site, folder) },

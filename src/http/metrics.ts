@@ -2,14 +2,14 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-export interface Metrics {
+export interface ServiceMetrics {
   readonly registry: Registry;
   readonly starts: Counter<'kind' | 'outcome'>;
   readonly streams: Gauge;
   readonly requests: Histogram<'method' | 'route' | 'status'>;
 }
 
-export function createMetrics(): Metrics {
+export function createMetrics(): ServiceMetrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -33,7 +33,7 @@ export function createMetrics(): Metrics {
 }
 
 /** The route's pattern is the label, never the address: that would be one series for each run. */
-export function measure(app: FastifyInstance, { requests }: Metrics): void {
+export function measure(app: FastifyInstance, { requests }: ServiceMetrics): void {
   app.addHook('onResponse', async (request, reply) => {
     const labels = { method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode };
     requests.observe(labels, reply.elapsedTime / 1000);

@@ -4,7 +4,7 @@ import type { RunsClient } from '../runs/client.ts';
 import { mapKind } from '../runs/kinds.ts';
 import { liveName } from '../runs/live-names.ts';
 import { describeRun } from '../runs/view.ts';
-import type { ResultsPage } from '../workflows/live.ts';
+import type { ResultsPage } from '../core/live/results-page.ts';
 import { mapResultsPage } from './map.ts';
 
 /** Empty for a run that has not begun to fan out, or ended before it did. */

@@ -4,7 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance, onRequestAsyncHookHandler, Raw
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { RunsClient } from '../runs/client.ts';
 import { abortable } from './abortable.ts';
-import type { Metrics } from './metrics.ts';
+import type { ServiceMetrics } from './metrics.ts';
 import type { ProblemStatus } from './problems.ts';
 import type { KnownTokens } from './tokens.ts';
 
@@ -20,7 +20,7 @@ export interface Service {
   readonly client: RunsClient;
   /** Whom a token belongs to. */
   readonly tokens: KnownTokens;
-  readonly metrics: Metrics;
+  readonly metrics: ServiceMetrics;
   /** Fires when the service closes: what would never end by itself ends then. */
   readonly closing: AbortSignal;
   /** Fires a moment later: what has been asked and has no answer by then is told that there is none. */

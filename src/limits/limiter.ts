@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LimitSettings } from './learned/settings.ts';
 import type { Ending } from './learned/limit.ts';
-import { joined, left, startPool, type Pool, type Report } from './learned/pool.ts';
+import { joined, left, startPool, type Pool, type LimitReport } from './learned/pool.ts';
 import { settled, taken } from './learned/token-bucket.ts';
 import type { LimitTable } from './table.ts';
 
@@ -36,7 +36,7 @@ export class Limiter {
   #permits = 0;
   #running = 0;
   #started = 0;
-  #endings: Report['endings'][number][] = [];
+  #endings: LimitReport['endings'][number][] = [];
   #leaseUntil = 0;
   #nextPermitAt = 0;
   #waiting: (() => void)[] = [];
@@ -188,7 +188,7 @@ export class Limiter {
 
   #reported(
     pool: Pool | undefined,
-    { started, endings }: Pick<Report, 'started' | 'endings'> = { started: this.#started, endings: this.#endings },
+    { started, endings }: Pick<LimitReport, 'started' | 'endings'> = { started: this.#started, endings: this.#endings },
   ): Pool {
     const { settings } = this.#options;
     const now = Date.now();

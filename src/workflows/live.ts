@@ -3,6 +3,7 @@
  * The surprising rule: their names begin with `fanfold.`, since a workflow's other names are its author's; those without
  * are for runs of kinds, and for histories of before.
  */
+import type { ResultsPage } from '../core/live/results-page.ts';
 import { defineQuery, defineUpdate, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { QueryDefinition, UpdateDefinition } from '@temporalio/common';
 import type { Change, FanOutControl, Progress } from '../core/live/control.ts';
@@ -17,12 +18,6 @@ import { moved, showTables } from './details.ts';
 /** Which fan-out is meant; without a name the first that is still running. */
 export interface Target {
   readonly name?: string;
-}
-
-export interface ResultsPage {
-  readonly results: readonly TaskResult[];
-  /** Position to ask for next; absent at the end of what has settled. */
-  readonly next?: number;
 }
 
 type ResultsRange = Target & { after?: number; limit?: number };

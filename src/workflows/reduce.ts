@@ -8,7 +8,7 @@ import type { Duration } from '../core/duration.ts';
 import { InvalidOptionsError } from '../core/errors.ts';
 import { Gate } from '../core/reduce/semaphore.ts';
 import { checkCount } from '../core/options.ts';
-import { ReduceTree, type Coverage, type ReduceRule, type Step } from '../core/reduce/reducer.ts';
+import { ReduceTree, type Coverage, type ReduceRule, type MergeStep } from '../core/reduce/reducer.ts';
 import { describeError, type TaskResult } from '../core/task.ts';
 import type { proxyActivities } from './activity.ts';
 import { cached } from './cached.ts';
@@ -82,7 +82,7 @@ export async function reduce<T>(
   }
 }
 
-type Merger<T> = (step: Step<T>) => Promise<T>;
+type Merger<T> = (step: MergeStep<T>) => Promise<T>;
 
 class Reducer<T> {
   readonly #tree: ReduceTree<T>;
@@ -130,7 +130,7 @@ class Reducer<T> {
   }
 
   /** A cancel is no failure of a merge: it ends the whole. */
-  #failed(step: Step<T>, error: unknown): void {
+  #failed(step: MergeStep<T>, error: unknown): void {
     if (isCancellation(error) && CancellationScope.current().consideredCancelled) this.#cancelled = error;
     this.#tree.failed(step, describeError(error).message);
   }
@@ -140,8 +140,8 @@ function mergerOf<T>(
   merge: string | ((pieces: readonly T[], info: MergeInfo) => Promise<T>),
   { activity, ttl }: ReduceOptions<T>,
 ): Merger<T> {
-  const infoOf = ({ limit, last, id }: Step<T>): MergeInfo => ({ limit, last, id });
-  const piecesOf = ({ parts }: Step<T>): T[] => parts.map(({ value }) => value);
+  const infoOf = ({ limit, last, id }: MergeStep<T>): MergeInfo => ({ limit, last, id });
+  const piecesOf = ({ parts }: MergeStep<T>): T[] => parts.map(({ value }) => value);
   // The call comes later than this turn, where what it throws is the merge's failure alone.
   if (typeof merge !== 'string') return async (step) => merge(piecesOf(step), infoOf(step));
   const run = cached(merge, activity, ttl);

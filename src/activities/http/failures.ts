@@ -7,7 +7,7 @@ import { refusalOf } from '../../limits/learned/refusal.ts';
 import { withJitter } from '../../limits/learned/retry-after.ts';
 import { throttledMark } from '../../limits/throttled.ts';
 
-export interface Refusal {
+export interface HttpRefusal {
   /** Who refused, as people know it: `arxiv`, `the model`. */
   readonly source: string;
   readonly status: number;
@@ -35,7 +35,7 @@ const meanings: Readonly<Record<number, Meaning>> = {
 };
 
 /** A refusal by status as a failure; the wait that it asks for becomes the delay of the next attempt, with jitter. */
-export function refused({ source, status, header, body = '' }: Refusal): ApplicationFailure {
+export function refused({ source, status, header, body = '' }: HttpRefusal): ApplicationFailure {
   const refusal = refusalOf({ status, header, said: body }, Date.now());
   const advice = status >= 500 ? 'it has trouble of its own' : 'it refused';
   const spent = refusal.kind === 'final' && refusal.spent;

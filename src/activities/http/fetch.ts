@@ -1,7 +1,7 @@
 /** HTTP as sources want to be asked: politely, with a time limit, and no longer than somebody waits for it. */
 import { ApplicationFailure } from '@temporalio/common';
 import type { Response } from 'undici';
-import { malformed, refused, unreachable, type Refusal } from './failures.ts';
+import { malformed, refused, unreachable, type HttpRefusal } from './failures.ts';
 import { guardedFetch, type GuardedRequest } from './guarded.ts';
 
 export interface FetchOptions extends GuardedRequest {
@@ -10,7 +10,7 @@ export interface FetchOptions extends GuardedRequest {
   /** The setting that names the address, for who reads a failure. @default `FANFOLD_SOURCE_<SOURCE>_URL` */
   readonly setting?: string;
   /** What a refusal means where the status alone does not tell; undefined leaves it to the status. */
-  readonly meaning?: (refusal: Refusal) => ApplicationFailure | undefined;
+  readonly meaning?: (refusal: HttpRefusal) => ApplicationFailure | undefined;
 }
 
 const maxBytes = 5_000_000;

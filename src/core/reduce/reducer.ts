@@ -5,7 +5,7 @@
  */
 
 /** A part of what is to be reduced, and which of the first pieces it stands for. */
-export interface Part<T> {
+export interface Piece<T> {
   readonly value: T;
   /** In the unit of the window. */
   readonly size: number;
@@ -24,10 +24,10 @@ export interface ReduceRule<T> {
 }
 
 /** A merge that may start now. */
-export interface Step<T> {
+export interface MergeStep<T> {
   /** The same for the same pieces, in whatever order they landed: `1.0`, then `1.0b`, or `last`. */
   readonly id: string;
-  readonly parts: readonly Part<T>[];
+  readonly parts: readonly Piece<T>[];
   /** What the output may not exceed, in the unit of the window; what does is cut. */
   readonly limit: number;
   /** Nothing is merged with the output any more. */
@@ -53,7 +53,7 @@ interface Branch<T> {
   readonly name: string;
   /** Children that have not told yet. */
   open: number;
-  readonly children: (readonly Part<T>[])[];
+  readonly children: (readonly Piece<T>[])[];
   readonly parent: { readonly branch: Branch<T>; readonly at: number } | undefined;
 }
 
@@ -61,13 +61,13 @@ interface Branch<T> {
 export class ReduceTree<T> {
   readonly #rule: Required<ReduceRule<T>>;
   readonly #leaves = new Map<string, { readonly branch: Branch<T>; readonly at: number }>();
-  readonly #ready: Step<T>[] = [];
-  readonly #running = new Map<string, (parts: readonly Part<T>[]) => void>();
+  readonly #ready: MergeStep<T>[] = [];
+  readonly #running = new Map<string, (parts: readonly Piece<T>[]) => void>();
   readonly #shortened = new Set<string>();
   readonly #left = new Map<string, string>();
   readonly #ids: readonly string[];
   #merges = 0;
-  #result: Part<T> | undefined;
+  #result: Piece<T> | undefined;
   #over = false;
 
   /** @param ids every piece that may land, in the order in which they belong together */
@@ -100,19 +100,19 @@ export class ReduceTree<T> {
   }
 
   /** The merges that may start now, each once. */
-  take(): Step<T>[] {
+  take(): MergeStep<T>[] {
     return this.#ready.splice(0);
   }
 
   /** A step's output. */
-  merged(step: Step<T>, value: T): void {
+  merged(step: MergeStep<T>, value: T): void {
     this.#merges += 1;
     const ids = step.parts.flatMap((part) => part.ids);
     this.#settle(step, this.#fitted({ value, size: this.#rule.size(value), ids }, step.limit));
   }
 
   /** A step that has no output: its pieces are left out, and the rest goes on. */
-  failed(step: Step<T>, why: string): void {
+  failed(step: MergeStep<T>, why: string): void {
     for (const id of step.parts.flatMap((part) => part.ids)) this.#left.set(id, why);
     this.#settle(step, []);
   }
@@ -152,14 +152,14 @@ export class ReduceTree<T> {
     if (ids.length === 0) this.#over = true;
   }
 
-  #tell(id: string, parts: readonly Part<T>[]): void {
+  #tell(id: string, parts: readonly Piece<T>[]): void {
     const leaf = this.#leaves.get(id);
     if (!leaf) return;
     this.#leaves.delete(id);
     this.#child(leaf, parts);
   }
 
-  #child({ branch, at }: { branch: Branch<T>; at: number }, parts: readonly Part<T>[]): void {
+  #child({ branch, at }: { branch: Branch<T>; at: number }, parts: readonly Piece<T>[]): void {
     branch.children[at] = parts;
     branch.open -= 1;
     if (branch.open > 0) return;
@@ -169,15 +169,15 @@ export class ReduceTree<T> {
   }
 
   /** What fills half a window at most is passed up as it is: a merge of little would be a call for nothing. */
-  #branch({ name, parent }: Branch<T>, parts: readonly Part<T>[]): void {
-    const up = (told: readonly Part<T>[]): void => {
+  #branch({ name, parent }: Branch<T>, parts: readonly Piece<T>[]): void {
+    const up = (told: readonly Piece<T>[]): void => {
       if (parent) this.#child(parent, told);
     };
     if (sizeOf(parts) <= this.#half) up(parts);
     else this.#round(name, parts, up);
   }
 
-  #root(parts: readonly Part<T>[], round: number): void {
+  #root(parts: readonly Piece<T>[], round: number): void {
     if (parts.length === 0) {
       this.#over = true;
       return;
@@ -193,9 +193,9 @@ export class ReduceTree<T> {
   }
 
   /** Merges neighbours, as many as fit; a piece above half the window is condensed by itself. Ends with fewer or smaller ones. */
-  #round(name: string, parts: readonly Part<T>[], then: (parts: readonly Part<T>[]) => void): void {
+  #round(name: string, parts: readonly Piece<T>[], then: (parts: readonly Piece<T>[]) => void): void {
     const batches = this.#batches(parts);
-    const outputs: (readonly Part<T>[])[] = batches.map((batch) => batch);
+    const outputs: (readonly Piece<T>[])[] = batches.map((batch) => batch);
     let open = 1;
     const done = (): void => {
       open -= 1;
@@ -213,8 +213,8 @@ export class ReduceTree<T> {
     done();
   }
 
-  #batches(parts: readonly Part<T>[]): Part<T>[][] {
-    const batches: Part<T>[][] = [];
+  #batches(parts: readonly Piece<T>[]): Piece<T>[][] {
+    const batches: Piece<T>[][] = [];
     let left = 0;
     for (const part of parts) {
       const batch = batches.at(-1);
@@ -229,12 +229,12 @@ export class ReduceTree<T> {
     return batches;
   }
 
-  #start(step: Step<T>, settled: (parts: readonly Part<T>[]) => void): void {
+  #start(step: MergeStep<T>, settled: (parts: readonly Piece<T>[]) => void): void {
     this.#running.set(step.id, settled);
     this.#ready.push(step);
   }
 
-  #settle(step: Step<T>, parts: readonly Part<T>[]): void {
+  #settle(step: MergeStep<T>, parts: readonly Piece<T>[]): void {
     const settled = this.#running.get(step.id);
     this.#running.delete(step.id);
     settled?.(parts);
@@ -245,7 +245,7 @@ export class ReduceTree<T> {
   }
 
   /** The part within a limit; where it cannot be cut to it, no part. */
-  #fitted(part: Part<T>, limit: number): Part<T>[] {
+  #fitted(part: Piece<T>, limit: number): Piece<T>[] {
     if (part.size <= limit) return [part];
     const value = this.#rule.cut(part.value, limit);
     const size = value === undefined ? Infinity : this.#rule.size(value);
@@ -258,7 +258,7 @@ export class ReduceTree<T> {
   }
 }
 
-function sizeOf(parts: readonly Part<unknown>[]): number {
+function sizeOf(parts: readonly Piece<unknown>[]): number {
   return parts.reduce((sum, { size }) => sum + size, 0);
 }
 

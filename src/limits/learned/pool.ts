@@ -6,12 +6,12 @@
 import { allowed, nextLimit, startLimit, type Limit, type Sample } from './limit.ts';
 import { boundsOf, ceilingOf, startNumberOf, type LimitSettings } from './settings.ts';
 import { nextRate, startRate, type Rate, type RateEnding } from './rate.ts';
-import { refilled, startTokens, type Tokens } from './token-bucket.ts';
+import { refilled, startTokens, type TokenBucket } from './token-bucket.ts';
 
 export interface Pool {
   readonly limit: Limit;
   readonly rate: Rate;
-  readonly tokens: Tokens;
+  readonly tokens: TokenBucket;
   readonly members: Readonly<Record<string, Member>>;
   /** Calls that ended so, ever. */
   readonly counts: { readonly succeeded: number; readonly throttled: number };
@@ -26,7 +26,7 @@ export interface Member {
   readonly running: number;
 }
 
-export interface Report {
+export interface LimitReport {
   readonly process: string;
   readonly running: number;
   readonly started: number;
@@ -44,7 +44,7 @@ export function startPool(settings: LimitSettings, now: number): Pool {
 }
 
 /** The pool after a process has reported: what it saw is learned from, and its share is counted anew. */
-export function joined(pool: Pool, report: Report, settings: LimitSettings, now: number, leaseMs: number): Pool {
+export function joined(pool: Pool, report: LimitReport, settings: LimitSettings, now: number, leaseMs: number): Pool {
   const members = alive(pool.members, now);
   const others = Object.entries(members).filter(([name]) => name !== report.process);
   const elsewhere = others.reduce((sum, [, { running }]) => sum + running, 0);
@@ -72,7 +72,7 @@ export function alive(members: Pool['members'], now: number): Pool['members'] {
   return Object.fromEntries(Object.entries(members).filter(([, { until }]) => until > now));
 }
 
-function learn(pool: Pool, report: Report, elsewhere: number, settings: LimitSettings, now: number): Pool {
+function learn(pool: Pool, report: LimitReport, elsewhere: number, settings: LimitSettings, now: number): Pool {
   const { endings } = report;
   const { adapt = true } = settings;
   const bounds = boundsOf(settings);

@@ -4,7 +4,7 @@
  */
 import type { LimitSettings } from './settings.ts';
 
-export interface Tokens {
+export interface TokenBucket {
   readonly level: number;
   /** When it had that level, in milliseconds since the Unix epoch. */
   readonly at: number;
@@ -13,22 +13,22 @@ export interface Tokens {
 /** What may be taken at once after a rest: that of so many seconds, since APIs count by minutes but refuse within. */
 const burstSeconds = 10;
 
-export function startTokens(settings: LimitSettings, now: number): Tokens {
+export function startTokens(settings: LimitSettings, now: number): TokenBucket {
   return { level: capacityOf(settings), at: now };
 }
 
-export function refilled({ level, at }: Tokens, settings: LimitSettings, now: number): Tokens {
+export function refilled({ level, at }: TokenBucket, settings: LimitSettings, now: number): TokenBucket {
   const gained = perMs(settings) * Math.max(0, now - at);
   return { level: Math.min(capacityOf(settings), level + gained), at: Math.max(at, now) };
 }
 
 /** Takes an estimate, or says in how many milliseconds it could be there. More than fits is let through from a full bucket. */
 export function taken(
-  tokens: Tokens,
+  tokens: TokenBucket,
   estimate: number,
   settings: LimitSettings,
   now: number,
-): { readonly tokens: Tokens; readonly waitMs: number } {
+): { readonly tokens: TokenBucket; readonly waitMs: number } {
   const full = refilled(tokens, settings, now);
   const needed = Math.min(estimate, capacityOf(settings));
   if (full.level >= needed) return { tokens: { ...full, level: full.level - estimate }, waitMs: 0 };
@@ -36,7 +36,7 @@ export function taken(
 }
 
 /** Gives back what was taken and not used, or takes what was used beyond; `unused` is then below zero. */
-export function settled(tokens: Tokens, unused: number, settings: LimitSettings, now: number): Tokens {
+export function settled(tokens: TokenBucket, unused: number, settings: LimitSettings, now: number): TokenBucket {
   const full = refilled(tokens, settings, now);
   return { ...full, level: Math.min(capacityOf(settings), full.level + unused) };
 }

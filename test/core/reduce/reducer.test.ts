@@ -1,7 +1,7 @@
 /** Laws of the tree reduce: it ends, it loses nothing silently, and the order in which pieces land changes nothing. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ReduceTree, type ReduceRule, type Step } from '../../../src/core/reduce/reducer.ts';
+import { ReduceTree, type ReduceRule, type MergeStep } from '../../../src/core/reduce/reducer.ts';
 
 const rule = (window: number, arity = 4): ReduceRule<string> => ({
   window,
@@ -9,7 +9,7 @@ const rule = (window: number, arity = 4): ReduceRule<string> => ({
   size: (text) => text.length,
   cut: (text, limit) => text.slice(0, Math.floor(limit)),
 });
-type Merge = (step: Step<string>) => string | undefined;
+type Merge = (step: MergeStep<string>) => string | undefined;
 
 /** Runs a whole reduction; `pick` says which of so many things that may happen next does. */
 function reduced(
@@ -23,7 +23,7 @@ function reduced(
     if (text === undefined) tree.miss(id, 'it failed');
     else tree.land(id, text);
   });
-  const steps: Step<string>[] = [];
+  const steps: MergeStep<string>[] = [];
   while (waiting.length > 0) {
     waiting.splice(pick(waiting.length), 1)[0]?.();
     for (const step of tree.take()) {
@@ -36,7 +36,7 @@ function reduced(
   return { tree, steps };
 }
 
-const join = ({ parts }: Step<string>): string => parts.map(({ value }) => value).join('');
+const join = ({ parts }: MergeStep<string>): string => parts.map(({ value }) => value).join('');
 const piecesOf = (lengths: readonly (number | undefined)[]) =>
   new Map(lengths.map((length, index) => [`p${index}`, length === undefined ? undefined : 'x'.repeat(length)]));
 const lengths = fc.array(fc.option(fc.nat({ max: 150 }), { nil: undefined, freq: 6 }), { maxLength: 60 });

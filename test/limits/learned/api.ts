@@ -1,5 +1,5 @@
 /** An API in virtual time that refuses above a quota, and workers that share a limit in front of it; a minute takes milliseconds. */
-import { joined, startPool, type Pool, type Report } from '../../../src/limits/learned/pool.ts';
+import { joined, startPool, type Pool, type LimitReport } from '../../../src/limits/learned/pool.ts';
 import { allowed } from '../../../src/limits/learned/limit.ts';
 import type { LimitSettings } from '../../../src/limits/learned/settings.ts';
 
@@ -43,7 +43,7 @@ export function work(api: Api, seconds: number, settings: LimitSettings = {}, pr
   let calls: Call[] = [];
   let level = api.quota(begin) * api.burstSeconds;
   let due = begin;
-  const endings = new Map<string, Report['endings'][number][]>(names.map((name) => [name, []]));
+  const endings = new Map<string, LimitReport['endings'][number][]>(names.map((name) => [name, []]));
   const started = new Map<string, number>(names.map((name) => [name, 0]));
   const rates: { at: number; perSecond: number }[] = [{ at: begin, perSecond: Infinity }];
   const told: Second[] = [];

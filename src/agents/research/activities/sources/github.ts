@@ -2,7 +2,7 @@
  * GitHub's search of issues and of repositories: two sources behind one limit (10 calls a minute, 30 with a token).
  * The surprising rule: a spent limit comes as 403 with its counter at zero, and an answer may say that it is incomplete.
  */
-import { rateLimited, type Refusal } from '../../../../activities/index.ts';
+import { rateLimited, type HttpRefusal } from '../../../../activities/index.ts';
 import type { ApplicationFailure } from '@temporalio/common';
 import { addressOf, askSource, searchWords } from './connector.ts';
 import type { readIssues, readRepositories } from './readers/github.ts';
@@ -52,7 +52,7 @@ async function ask(
 }
 
 /** Its primary limit tells when it is over; its secondary one says so in words, and in `Retry-After`, which the status reads. */
-function spent({ source, status, header, body = '' }: Refusal): ApplicationFailure | undefined {
+function spent({ source, status, header, body = '' }: HttpRefusal): ApplicationFailure | undefined {
   if (status !== 403 && status !== 429) return undefined;
   if (header('x-ratelimit-remaining') === '0') {
     const reset = Number(header('x-ratelimit-reset'));

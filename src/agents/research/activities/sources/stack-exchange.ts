@@ -3,7 +3,7 @@
  * The surprising rule: a 200 may carry `backoff`, seconds in which the same method must not be called; whoever calls
  * anyway is cut off with a 400 or 503 named `throttle_violation`.
  */
-import { rateLimited, type Refusal } from '../../../../activities/index.ts';
+import { rateLimited, type HttpRefusal } from '../../../../activities/index.ts';
 import type { ApplicationFailure } from '@temporalio/common';
 import { addressOf, askSource, json, searchWords } from './connector.ts';
 import type { readStackExchange } from './readers/stack-exchange.ts';
@@ -40,7 +40,7 @@ export function stackExchange(environment: NodeJS.ProcessEnv): Source {
 }
 
 /** `too many requests from this IP, more requests available in 81 seconds` */
-function violation({ source, body = '' }: Refusal): ApplicationFailure | undefined {
+function violation({ source, body = '' }: HttpRefusal): ApplicationFailure | undefined {
   if (!body.includes('throttle_violation')) return undefined;
   const seconds = /available in (\d{1,9}) seconds?/.exec(body.slice(0, 5000))?.[1];
   return rateLimited(source, 'throttle_violation', seconds === undefined ? undefined : Number(seconds) * 1000);
