@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Problem } from '../../src/http/answers.ts';
-import type { ResultsPage } from '../../src/workflows/live.ts';
+import type { ResultsPage } from '../../src/core/live/results-page.ts';
 import { eventually, stage } from '../support/temporal.ts';
 import { newId, problemOf, serve } from './http-service.ts';
 
