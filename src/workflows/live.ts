@@ -11,7 +11,6 @@ import type { Duration } from '../core/duration.ts';
 import { InvalidOptionsError } from '../core/errors.ts';
 import { given } from '../core/given.ts';
 import { progressTable } from '../core/live/progress-table.ts';
-import type { TaskResult } from '../core/task.ts';
 import { acceptUpdate } from './desk.ts';
 import { moved, showTables } from './details.ts';
 
