@@ -25,7 +25,8 @@ const signs: readonly Sign[] = [
   { name: 'speaks of the system prompt', pattern: /\b(?:system|developer) (?:prompt|message|mode)\b/i },
   {
     name: 'imitates a chat role',
-    pattern: /<\|[a-z_]{2,20}\|>|\[\/?INST\]|^\s*#{0,4}\s*(?:system|assistant|developer)\s*:/im,
+    pattern:
+      /<\|[a-z_]{2,20}\|>|\[\/?INST\]|^[^\S\n]{0,40}#{0,4}[^\S\n]{0,40}(?:system|assistant|developer)\s{0,40}:/im,
   },
   {
     name: 'asks for a tool to be used',

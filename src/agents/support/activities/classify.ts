@@ -58,7 +58,7 @@ const signs: Readonly<Record<Exclude<Topic, 'other'>, RegExp>> = {
 
 export function byRules(message: string): Intent {
   const found = Object.entries(signs).flatMap(([topic, sign]) => (sign.test(message) ? [topic as Topic] : []));
-  const number = /(?:\border\s*(?:number|no\.?|#)?\s*#?|#)\s*(\d{1,9})\b/i.exec(message)?.[1];
+  const number = /(?:\border\s{0,20}(?:number|no\.?|#)?\s{0,20}#?|#)\s{0,20}(\d{1,9})\b/i.exec(message)?.[1];
   return { topics: found.length > 0 ? found : ['other'], orderId: number === undefined ? null : Number(number) };
 }
 
