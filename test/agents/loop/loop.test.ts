@@ -143,7 +143,8 @@ describe('whatever happens', () => {
       expect(turns).toBeLessThanOrEqual(rules.limits.maxTurns + 1);
       const asked = states.filter((state) => state.phase.kind === 'think' && state.phase.brain === 'model');
       expect(asked.length).toBeLessThanOrEqual(rules.limits.maxTurns);
-      expect(returns).toBeLessThanOrEqual(rules.limits.maxReturns + rules.limits.maxTurns + 1);
+      // A turn may be sent back twice: for calls that cannot be meant, and for one that its check refuses.
+      expect(returns).toBeLessThanOrEqual(rules.limits.maxReturns + 2 * (rules.limits.maxTurns + 1));
       for (const { phase: each, returns: before } of states) {
         if (each.kind === 'think' && each.brain === 'model')
           expect(before).toBeLessThanOrEqual(rules.limits.maxReturns);

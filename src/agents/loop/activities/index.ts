@@ -14,12 +14,16 @@ export interface Known {
   readonly actions: readonly ActionRecord[];
   readonly mayCall: boolean;
   readonly limitedBy?: Limit;
+  /** Tools whose last look-up failed, so that nothing is known of what they would have found. */
+  readonly failed?: readonly string[];
 }
 
 export interface ClassifyInput {
   readonly agent: string;
   readonly message: string;
   readonly subject: unknown;
+  /** Without the model, since there is no time for it. */
+  readonly byRules?: true;
 }
 
 export interface Classification {
@@ -28,6 +32,8 @@ export interface Classification {
   readonly note: string;
   readonly plan: readonly ToolCall[];
   readonly usage: Usage;
+  /** Why the model that is configured could not be used for it. */
+  readonly problem?: string;
 }
 
 export interface ThinkInput extends Known {

@@ -77,10 +77,22 @@ function callsSinceAction({ messages, actions }: AgentState): ToolCall[] {
 export function lookedUp(moment: Moment, state: AgentState, results: Results): Next {
   if (state.phase.kind !== 'lookUp') return answered(state);
   const { calls, held } = state.phase;
-  const next = calls.reduce((each, { id }) => taken(moment, each, id, results[id] ?? lost), state);
+  const taken_ = calls.reduce((each, { id }) => taken(moment, each, id, results[id] ?? lost), state);
   const failed = calls.filter(({ id }) => !(results[id] ?? lost).ok);
+  const next = withLookUps(taken_, calls, failed);
   const note = `${calls.length - failed.length} of ${calls.length} answered.`;
   return toCheck(moment, noted(moment, next, 'lookUp', note), held);
+}
+
+/** What was asked and answered, and which tools have not answered since they last failed. */
+function withLookUps(state: AgentState, calls: readonly UsableCall[], failed: readonly UsableCall[]): AgentState {
+  const good = calls.filter((call) => !failed.includes(call));
+  const before = (state.failed ?? []).filter((tool) => !good.some((call) => call.tool === tool));
+  return {
+    ...state,
+    asked: [...(state.asked ?? []), ...good.map(({ input }) => input)],
+    failed: [...new Set([...before, ...failed.map(({ tool }) => tool)])],
+  };
 }
 
 function toCheck(moment: Moment, state: AgentState, calls: readonly UsableCall[]): Next {

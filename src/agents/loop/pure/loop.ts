@@ -2,9 +2,10 @@
  * The agent loop as pure decisions: a state, what happened, and the next state. Whoever runs it does what the phase says.
  * The surprising rule: when a bound is reached the model is no longer asked, and the rules close with what is known.
  */
-import { Budget } from '../../../index.ts';
+import { Budget, given } from '../../../index.ts';
 import { checked, decided, executed, expired, lookedUp, take, verified, type Next } from './calls.ts';
 import { fit, tokensOf } from './conversation.ts';
+import { ungrounded } from './grounding.ts';
 import { noted, said, spent, usageOf, type Moment } from './step.ts';
 import { clean, judgeAnswer } from './policy.ts';
 import { screen } from './screen.ts';
@@ -12,6 +13,8 @@ import { costOf, type AgentEvent, type AgentState, type Limit, type Outcome, typ
 
 /** Characters of a person's message that are taken. */
 const longestMessage = 8000;
+/** Characters of why a model failed. */
+const longestProblem = 300;
 
 type Event<K extends AgentEvent['kind']> = Extract<AgentEvent, { readonly kind: K }>;
 
@@ -67,7 +70,7 @@ function step(moment: Moment, state: AgentState, event: AgentEvent): Next {
     case 'answered':
       return answered(moment, state, event);
     case 'failed':
-      return failed(moment, state, event.message);
+      return failed(moment, state, event);
     case 'lookedUp':
       return lookedUp(moment, state, event.results);
     case 'checked':
@@ -87,9 +90,10 @@ function step(moment: Moment, state: AgentState, event: AgentEvent): Next {
 function classified(
   moment: Moment,
   state: AgentState,
-  { intent, brain, note, plan, usage }: Event<'classified'>,
+  { intent, brain, note, plan, usage, problem }: Event<'classified'>,
 ): Next {
-  const next = noted(moment, spent({ ...state, intent, brain }, usage), 'classify', note, total(usage));
+  const known = { ...state, intent, brain, ...given({ problem }) };
+  const next = noted(moment, spent(known, usage), 'classify', note, total(usage));
   return plan.length === 0 ? { state: next, pending: false } : take(moment, next, '', plan, { planned: true });
 }
 
@@ -101,18 +105,22 @@ function answered(moment: Moment, state: AgentState, event: Event<'answered'>): 
   const by = phase.brain === 'rules' ? 'by rules' : `by ${event.model ?? 'the model'}`;
   const what = event.calls.length > 0 ? `Asks for ${event.calls.map(({ tool }) => tool).join(', ')}` : 'Answers';
   const counted = spent({ ...state, turns: state.turns + 1 }, usage);
-  const named = event.model === undefined ? counted : { ...counted, model: event.model };
+  const named = { ...counted, ...given({ model: event.model, isTruncated: event.isTruncated }) };
   const next = noted(moment, named, 'think', `${what}, ${by}.`, total(usage));
   const text = clean(moment.rules.policy, event.text);
   const { extra } = event;
-  const facts = { closed: !phase.mayCall, ...(extra === undefined ? {} : { extra }) };
+  const facts = { closed: !phase.mayCall, ...given({ extra }) };
   return event.calls.length > 0 ? take(moment, next, text, event.calls, facts) : guarded(moment, next, text);
 }
 
 /** An answer goes out only as the policy allows; otherwise the loop hears why. */
 function guarded(moment: Moment, state: AgentState, text: string): Next {
-  const reasons = judgeAnswer(moment.rules.policy, text, new Set(Object.keys(state.rows)));
   const brain = state.phase.kind === 'think' ? state.phase.brain : state.brain;
+  const { policy } = moment.rules;
+  const cited = judgeAnswer(policy, text, new Set(Object.keys(state.rows)));
+  const { rows, asked = [], failed: lookUps = [] } = state;
+  const isHeld = brain === 'model' && policy.grounding !== undefined && cited.length === 0;
+  const reasons = isHeld ? ungrounded(policy.grounding, text, { rows, asked, failed: lookUps }) : cited;
   if (reasons.length === 0) return over(moment, state, { kind: 'answered', text, by: brain });
   const reason = reasons.join(' ');
   if (brain === 'rules') return over(moment, state, { kind: 'stopped', reason });
@@ -123,11 +131,12 @@ function guarded(moment: Moment, state: AgentState, text: string): Next {
 }
 
 /** A model that failed for good is not asked again; where the rules fail, nobody is left. */
-function failed(moment: Moment, state: AgentState, message: string): Next {
+function failed(moment: Moment, state: AgentState, { message, limit = 'modelFailed' }: Event<'failed'>): Next {
   const byRules = state.phase.kind === 'think' && state.phase.brain === 'rules';
-  const next = noted(moment, { ...state, turns: state.turns + 1 }, 'think', `Failed: ${message}`);
+  const known = byRules ? state : { ...state, problem: clean(moment.rules.policy, message.slice(0, longestProblem)) };
+  const next = noted(moment, { ...known, turns: state.turns + 1 }, 'think', `Failed: ${message}`);
   if (byRules) return over(moment, next, { kind: 'stopped', reason: message });
-  return { state: closing(moment, next, 'modelFailed'), pending: true };
+  return { state: closing(moment, next, limit), pending: true };
 }
 
 function over(moment: Moment, state: AgentState, outcome: Outcome): Next {
@@ -154,6 +163,7 @@ const limits: Readonly<Record<Limit, string>> = {
   costBudget: 'The budget of money does not allow another turn',
   contextWindow: 'The conversation does not fit the window',
   modelFailed: 'The model failed',
+  deadline: 'The deadline has passed',
 };
 
 /** The last turn: the rules, without tools, whoever thought before. */

@@ -3,6 +3,7 @@
  * The surprising rule: once a text tried to steer the model, every action waits for a person, however small.
  */
 import type { ToolCall, UsableCall } from './conversation.ts';
+import type { Grounding } from './grounding.ts';
 import { redact, type PersonalData } from './redact.ts';
 
 export interface ReadPolicy {
@@ -25,6 +26,8 @@ export interface Policy {
   readonly redact: readonly PersonalData[];
   /** What an answer may only say where a row of a kind is known, as a regular expression without flags. */
   readonly claims?: readonly { readonly says: string; readonly needs: string }[];
+  /** What each sentence of a model's answer is held to. @default its citations alone */
+  readonly grounding?: Grounding;
 }
 
 export function policyOf(policy: Policy, tool: string): ToolPolicy | undefined {

@@ -50,7 +50,8 @@ const hidden = /[\u200B-\u200F\u202A-\u202E\u2060-\u2064\uFEFF\u{E0000}-\u{E007F
 /** The signs found, by name; none is no proof of innocence. */
 export function screen(text: string): string[] {
   const visible = text.replaceAll(hidden, '');
-  const found = signs.filter(({ pattern }) => pattern.test(visible)).map(({ name }) => name);
+  const read = visible.normalize('NFKC');
+  const found = signs.filter(({ pattern }) => pattern.test(read)).map(({ name }) => name);
   return visible.length === text.length ? found : [...found, 'hides characters'];
 }
 

@@ -35,7 +35,14 @@ export interface Rules {
 }
 
 /** Why the model was not asked any further. */
-export type Limit = 'maxTurns' | 'maxReturns' | 'tokenBudget' | 'costBudget' | 'contextWindow' | 'modelFailed';
+export type Limit =
+  | 'maxTurns'
+  | 'maxReturns'
+  | 'tokenBudget'
+  | 'costBudget'
+  | 'contextWindow'
+  | 'modelFailed'
+  | 'deadline';
 
 export interface Approved {
   readonly call: UsableCall;
@@ -91,6 +98,14 @@ export interface AgentState {
   /** What tools returned, by reference. */
   readonly rows: Readonly<Record<string, Row>>;
   readonly actions: readonly ActionRecord[];
+  /** Inputs of look-ups that were answered. */
+  readonly asked?: readonly unknown[];
+  /** Tools whose last look-up failed: what they would have found is not known. */
+  readonly failed?: readonly string[];
+  /** Why the model could not be used, or not to the end. */
+  readonly problem?: string;
+  /** The answer ended because the model's tokens did. */
+  readonly isTruncated?: true;
   /** Whether a text tried to steer the model. */
   readonly flagged: boolean;
   readonly turns: number;
@@ -110,6 +125,8 @@ export type AgentEvent =
       /** What is looked up first, whoever thinks. */
       readonly plan: readonly ToolCall[];
       readonly usage: Usage;
+      /** Why the model that is configured could not be used for it. */
+      readonly problem?: string;
     }
   | {
       readonly kind: 'answered';
@@ -121,7 +138,7 @@ export type AgentEvent =
       readonly isTruncated?: true;
       readonly extra?: Readonly<Record<string, unknown>>;
     }
-  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'failed'; readonly message: string; readonly limit?: Limit }
   | { readonly kind: 'lookedUp' | 'executed' | 'verified'; readonly results: Readonly<Record<string, ToolResult>> }
   /** Why a call cannot be executed, by its id; absent where it can. */
   | { readonly kind: 'checked'; readonly problems: Readonly<Record<string, string>> }

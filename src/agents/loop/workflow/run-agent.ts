@@ -12,6 +12,7 @@ import {
   proxyActivities,
   gather,
   detail,
+  given,
 } from '../../../workflow.ts';
 import { CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { AgentActivities } from '../activities/index.ts';
@@ -29,6 +30,8 @@ export interface AgentRun {
   /** Who it is about, as its tools know it. */
   readonly subject: unknown;
   readonly approvalMs: number;
+  /** Milliseconds from the start in which the run ends: without the model, and without whom it still waits for. @default none */
+  readonly deadlineMs?: number;
   /** Of the look-ups of a turn. */
   readonly lookUps?: GatherOptions<UsableCall, unknown>;
   readonly attempts?: number;
@@ -43,7 +46,7 @@ export interface AgentResult {
 
 export async function runAgent(run: AgentRun): Promise<AgentResult> {
   const startedAt = Date.now();
-  const perform = performer(run);
+  const perform = performer(run, startedAt);
   let state = begin(run.rules, run.message, startedAt);
   let until = 0;
   const happen = (event: AgentEvent): void => {
@@ -59,8 +62,12 @@ export async function runAgent(run: AgentRun): Promise<AgentResult> {
   while (state.phase.kind !== 'over') {
     refresh();
     if (state.phase.kind === 'approve') {
-      until = Date.now() + run.approvalMs;
-      const isDecided = await condition(() => state.phase.kind !== 'approve', run.approvalMs);
+      const waitMs = Math.min(
+        run.approvalMs,
+        run.deadlineMs === undefined ? Infinity : Math.max(1, startedAt + run.deadlineMs - Date.now()),
+      );
+      until = Date.now() + waitMs;
+      const isDecided = await condition(() => state.phase.kind !== 'approve', waitMs);
       if (!isDecided) happen({ kind: 'expired' });
     } else happen(await perform(state, results));
   }
@@ -70,11 +77,12 @@ export async function runAgent(run: AgentRun): Promise<AgentResult> {
 
 type Perform = (state: AgentState, results: TaskResult[]) => Promise<AgentEvent>;
 
-function performer(run: AgentRun): Perform {
+function performer(run: AgentRun, startedAt: number): Perform {
+  const inTime = deadline(run.deadlineMs, startedAt);
   const { agent, subject, rules, attempts = 3 } = run;
   const short = proxyActivities<AgentActivities>({ startToCloseTimeout: '30s', retry: { maximumAttempts: attempts } });
   // A model is slow, and a rate limit passes with time; the endpoint says how long to wait.
-  const long = proxyActivities<AgentActivities>({ startToCloseTimeout: '3 minutes', retry: { maximumAttempts: 5 } });
+  const long = proxyActivities<AgentActivities>({ startToCloseTimeout: '20 minutes', retry: { maximumAttempts: 5 } });
   const { workflowId } = workflowInfo();
   const calls = fanOuts(run);
   const call = (each: UsableCall) => ({ agent, call: each, subject });
@@ -83,13 +91,21 @@ function performer(run: AgentRun): Perform {
   const steps: { readonly [K in Exclude<Phase['kind'], 'over' | 'approve'>]: Step<K> } = {
     async classify(_phase, { messages }) {
       const message = messages[0]?.text ?? '';
-      return { kind: 'classified', ...(await long.classifyRequest({ agent, message, subject })) };
+      const asked = { agent, message, subject };
+      const found = await inTime(() => long.classifyRequest(asked));
+      if (found) return { kind: 'classified', ...found };
+      const byRules = await short.classifyRequest({ ...asked, byRules: true });
+      return { kind: 'classified', ...byRules, brain: 'rules', problem: tooLate };
     },
-    async think({ brain, mayCall, messages }, { messages: [first], intent, rows, actions, limitedBy }) {
+    async think({ brain, mayCall, messages }, { messages: [first], intent, rows, actions, limitedBy, failed }) {
       const known = { message: first?.text ?? '', intent, rows: Object.values(rows), actions, mayCall };
-      const limited = limitedBy === undefined ? {} : { limitedBy };
-      const turn = { agent, brain, messages, maxTokens: rules.limits.answerTokens, ...known, ...limited };
-      return orFailed(async () => ({ kind: 'answered', ...(await long.nextTurn(turn)) }));
+      const more = given({ limitedBy, failed });
+      const turn = { agent, brain, messages, maxTokens: rules.limits.answerTokens, ...known, ...more };
+      if (brain === 'rules') return orFailed(async () => ({ kind: 'answered', ...(await long.nextTurn(turn)) }));
+      return orFailed(async () => {
+        const said = await inTime(() => long.nextTurn(turn));
+        return said ? { kind: 'answered', ...said } : { kind: 'failed', message: tooLate, limit: 'deadline' };
+      });
     },
     async lookUp({ calls: asked }, _state, results) {
       const found = await calls('look-ups', asked, (each) => short.lookUp(call(each)), run.lookUps);
@@ -117,6 +133,25 @@ function performer(run: AgentRun): Perform {
     },
   };
   return (state, results) => steps[state.phase.kind as 'think'](state.phase as never, state, results);
+}
+
+const tooLate = 'it did not answer before the deadline';
+
+/** Gives up what is left of the run's time to a step of the model; undefined where that was not enough. */
+function deadline(deadlineMs: number | undefined, startedAt: number) {
+  return async <R>(step: () => Promise<R>): Promise<R | undefined> => {
+    if (deadlineMs === undefined) return step();
+    const leftMs = startedAt + deadlineMs - Date.now();
+    if (leftMs <= 0) return undefined;
+    const scope = new CancellationScope({ cancellable: true, timeout: leftMs });
+    try {
+      return await scope.run(step);
+    } catch (error) {
+      if (isCancellation(error) && scope.consideredCancelled && !CancellationScope.current().consideredCancelled)
+        return undefined;
+      throw error;
+    }
+  };
 }
 
 type Step<K extends Phase['kind']> = (

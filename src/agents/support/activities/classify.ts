@@ -33,21 +33,35 @@ export async function classify(
     const asked = { instructions, prompt: message, schema, name: 'intent', signal, maxTokens };
     const { value, usage, model } = await structured(asked, environment);
     const intent = trusted(value, message);
-    return { ...planned(intent), brain: 'model', note: `By ${model}: ${textOf(intent)}`, usage };
+    return { ...planned(intent, false), brain: 'model', note: `By ${model}: ${textOf(intent)}`, usage };
   } catch (error) {
     signal.throwIfAborted();
     const isFinal = error instanceof ApplicationFailure && error.nonRetryable;
     if (mayRetry && !isFinal) throw error;
     const why = error instanceof Error ? error.message : String(error);
     const note = `By rules, as the model could not (${why}): ${textOf(rules)}`;
-    return { ...planned(rules), brain: isFinal ? 'model' : 'rules', note, usage: noUsage };
+    const brain = isFinal && !unusable.has((error as ApplicationFailure).type ?? '') ? 'model' : 'rules';
+    return {
+      ...planned(rules),
+      brain,
+      note,
+      usage: noUsage,
+      ...(brain === 'rules' ? { problem: why.slice(0, 300) } : {}),
+    };
   }
 }
+
+/** An endpoint that cannot be asked at all is not asked again for the answer. */
+const unusable = new Set(['ModelStalled', 'ModelNotConfigured']);
 
 function trusted({ topics: given, orderId }: z.output<typeof schema>, message: string): Intent {
   const isNamed = orderId !== null && new RegExp(String.raw`(?<!\d)${orderId}(?!\d)`).test(message);
   return { topics: [...new Set(given)], orderId: isNamed ? orderId : null };
 }
+
+/** What no tool can do or show. */
+const wish =
+  /\b(?:change|cancel|return (?:it|this|the|my)|exchange|swap|replace|upgrade|reschedul|redirect|address|warranty|guarantee|complain|discount|voucher|coupon|policy|policies|opening hours|manager|speak (?:to|with)|call me|delete my|password|invoice copy|gift|broken|damaged|wrong item|missing item)/i;
 
 const signs: Readonly<Record<Exclude<Topic, 'other'>, RegExp>> = {
   refund: /\brefund|\bmoney back\b|\breimburse|\bgive (?:me )?(?:it|that|the money) back\b/i,
@@ -56,9 +70,13 @@ const signs: Readonly<Record<Exclude<Topic, 'other'>, RegExp>> = {
   order: /\border|\bstatus\b|\bbought\b|\bpurchase/i,
 };
 
+/** @param message white space is read as single spaces, so that no pattern is slow */
 export function byRules(message: string): Intent {
-  const found = Object.entries(signs).flatMap(([topic, sign]) => (sign.test(message) ? [topic as Topic] : []));
-  const number = /(?:\border\s{0,20}(?:number|no\.?|#)?\s{0,20}#?|#)\s{0,20}(\d{1,9})\b/i.exec(message)?.[1];
+  const text = message.slice(0, 8000).normalize('NFKC').replaceAll(/\s+/g, ' ');
+  const found = Object.entries(signs).flatMap(([topic, sign]) => (sign.test(text) ? [topic as Topic] : []));
+  const number = /(?:\border ?(?:number|no\.?)? ?#?|#) ?(\d{1,9})\b/i.exec(text)?.[1];
+  // Part of what is asked may be understood and part not: who asks for a change is not answered by a status.
+  if (found.length > 0 && wish.test(text)) found.push('other');
   return { topics: found.length > 0 ? found : ['other'], orderId: number === undefined ? null : Number(number) };
 }
 
@@ -70,8 +88,8 @@ const lookUps: Readonly<Record<Topic, readonly string[]>> = {
   other: ['orders'],
 };
 
-function planned(intent: Intent): Pick<Classification, 'intent' | 'plan'> {
-  const tools = [...new Set(intent.topics.flatMap((topic) => lookUps[topic]))];
+function planned(intent: Intent, isRules = true): Pick<Classification, 'intent' | 'plan'> {
+  const tools = [...new Set(intent.topics.flatMap((topic) => (isRules && topic === 'other' ? [] : lookUps[topic])))];
   const input = intent.orderId === null ? {} : { orderId: intent.orderId };
   const plan: ToolCall[] = tools.map((tool) => ({ kind: 'usable', id: tool, tool, input }));
   return { intent, plan };

@@ -22,7 +22,8 @@ export function createSupport({ home, environment }: SupportOptions): Agent {
   return {
     instructions,
     tools: supportTools(database, createCarrier(environment)),
-    classify: ({ message }, signal, mayRetry) => classify(message, environment, signal, mayRetry),
+    classify: ({ message, byRules: isLate }, signal, mayRetry) =>
+      classify(message, isLate ? {} : environment, signal, mayRetry),
     answer: answerByRules,
   };
 }

@@ -21,9 +21,27 @@ export function answerByRules(known: Known): ModelTurn {
     ...paymentLines(known.rows, intent),
     ...refundLines(known, intent),
   ];
-  const text = paragraphs.join('\n\n');
-  return { text: text === '' ? nothing(intent) : text, calls: [], usage: noUsage };
+  const gaps = gapLines(known, intent);
+  const text = [...(paragraphs.length === 0 && gaps.length === 0 ? [nothing(intent)] : paragraphs), ...gaps].join(
+    '\n\n',
+  );
+  return { text, calls: [], usage: noUsage };
 }
+
+/** What was not found out or not understood is said, and handed to a person: a look-up that failed denies nothing. */
+function gapLines({ failed = [] }: Known, { topics }: Intent): string[] {
+  const lost = failed.map((tool) => nouns[tool] ?? tool).join(' and ');
+  return [
+    ...(failed.length > 0
+      ? [`Your ${lost} could not be looked up just now, so nothing can be said of them. A person takes over.`]
+      : []),
+    ...(topics.includes('other')
+      ? ['Part of your message needs a person, who takes over: it asks for what cannot be answered from your orders.']
+      : []),
+  ];
+}
+
+const nouns: Readonly<Record<string, string>> = { orders: 'orders', payments: 'payments', shipping: 'parcels' };
 
 function proposal({ rows, actions, mayCall }: Known, { topics, orderId }: Intent): ToolCall | undefined {
   if (!mayCall || !topics.includes('refund') || actions.length > 0) return undefined;

@@ -12,12 +12,14 @@ export function supportAnswer(rules: Rules, state: AgentState): SupportAnswer {
   const isAnswered = outcome?.kind === 'answered';
   const text = isAnswered ? outcome.text : handedOver;
   const byModel = isAnswered && outcome.by === 'model';
+  const gap = gapOf(state, isAnswered, byModel);
   return {
     text,
     cited: citedRefs(text).flatMap((ref) => state.rows[ref] ?? []),
     intent: state.intent as Intent,
     actions: state.actions,
-    nextAction: nextAction(state, isAnswered),
+    ...(gap === undefined ? {} : { handOver: gap }),
+    nextAction: nextAction(state, gap),
     method: byModel ? 'model' : 'rules',
     model: byModel ? (state.model ?? 'unknown') : null,
     ...(state.limitedBy === undefined ? {} : { limitedBy: state.limitedBy }),
@@ -34,30 +36,48 @@ const reasons: Readonly<Record<Limit, string>> = {
   costBudget: 'would have passed its budget of money',
   contextWindow: 'could not take the whole conversation',
   modelFailed: 'failed',
+  deadline: 'did not answer before the deadline',
 };
 
-function noteOf({ limitedBy, model, rows, flagged }: AgentState, byModel: boolean): string {
+/** Why the question is not answered by what is known; undefined where it is. */
+function gapOf({ failed = [], intent, rows }: AgentState, isAnswered: boolean, byModel: boolean): string | undefined {
+  if (!isAnswered) return 'no answer passed the guardrails';
+  if (failed.length > 0) return `what ${failed.join(' and ')} would have shown could not be looked up`;
+  const topics = (intent as Intent | null)?.topics ?? [];
+  if (!byModel && topics.includes('other')) return 'the rules did not understand all that was asked';
+  if (!byModel && Object.keys(rows).length === 0 && (intent as Intent).orderId === null)
+    return 'nothing on record answers it';
+  return undefined;
+}
+
+function noteOf({ limitedBy, model, rows, flagged, problem, isTruncated }: AgentState, byModel: boolean): string {
   const count = Object.keys(rows).length;
   const rests = `It rests on ${count} ${count === 1 ? 'row' : 'rows'} of the customer's own; every citation was checked against them.`;
   const who = byModel
     ? `Written by ${model ?? 'a model'}.`
     : limitedBy === undefined
-      ? 'No model was used: the question was sorted by rules and the answer is a template.'
-      : `The model ${reasons[limitedBy]}, so the answer is a template filled by rules.`;
+      ? withoutModel(problem)
+      : `The model ${reasons[limitedBy]}${problem === undefined ? '' : ` (${problem})`}, so the answer is a template filled by rules.`;
+  const short = byModel && isTruncated ? ' It ends where the tokens of the model did.' : '';
   const steered = flagged ? ' A text tried to steer the agent; it was treated as material.' : '';
-  return `${who} ${rests}${steered}`;
+  return `${who} ${rests}${short}${steered}`;
 }
 
-function nextAction({ actions, rows }: AgentState, isAnswered: boolean): string {
+function withoutModel(problem: string | undefined): string {
+  return problem === undefined
+    ? 'No model was used: the question was sorted by rules and the answer is a template.'
+    : `A model was configured and failed (${problem}), so the question was sorted by rules and the answer is a template.`;
+}
+
+function nextAction({ actions, rows }: AgentState, gap: string | undefined): string {
   const doubtful = actions.filter(({ state }) => state === 'unverified' || state === 'failed');
   if (doubtful.length > 0)
     return `A person looks at ${doubtful.map(({ callId }) => callId).join(', ')}: ${doubtful[0]?.note}`;
-  if (!isAnswered) return 'A person takes over.';
   const [open] = openDuplicates(Object.values(rows));
   if (open && actions.some(({ state }) => state === 'rejected')) return 'None: a person decided against the refund.';
   if (open) {
     const { id, amountCents, currency } = open.second;
     return `The second charge, payment ${id} of ${money(amountCents, currency)}, can be given back: ask for a refund, and a person approves it.`;
   }
-  return 'None: the question is answered.';
+  return gap === undefined ? 'None: the question is answered.' : `A person takes over, since ${gap}.`;
 }

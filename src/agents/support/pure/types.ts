@@ -3,6 +3,7 @@ import { type Duration, milliseconds, InvalidOptionsError, checkCount, type RunC
 import type { ActionRecord, Brain, Limit, Limits, Metrics, TraceEntry } from '../../loop/pure/state.ts';
 import type { Row } from '../../loop/pure/conversation.ts';
 import type { Policy } from '../../loop/pure/policy.ts';
+import { supportGrounding } from './grounding.ts';
 
 export const topics = ['order', 'payments', 'shipping', 'refund', 'other'] as const;
 export type Topic = (typeof topics)[number];
@@ -41,6 +42,8 @@ export interface SupportAnswer {
   readonly cited: readonly Row[];
   readonly intent: Intent;
   readonly actions: readonly ActionRecord[];
+  /** Why a person takes over; absent where the question is answered. */
+  readonly handOver?: string;
   /** What happens next, and who has to do it. */
   readonly nextAction: string;
   readonly method: Brain;
@@ -62,7 +65,7 @@ export const supportPolicy: Policy = {
     shipping: { effect: 'read' },
     refund: { effect: 'act', approval: 'always', amount: { field: 'amountCents', max: 50_000 } },
   },
-  redact: ['email', 'card', 'phone'],
+  redact: ['email', 'card', 'phone', 'iban'],
   claims: [
     {
       says: String.raw`\b(?:(?:has|have) been|was|were|is|I(?: have|'ve)?|we(?: have|'ve)?) (?:now |already |just )?refunded\b`,
@@ -70,6 +73,9 @@ export const supportPolicy: Policy = {
     },
   ],
 };
+
+/** What a run that begins now is held to: every sentence to the rows that it cites. */
+export const groundedPolicy: Policy = { ...supportPolicy, grounding: supportGrounding };
 
 const defaults = { maxTurns: 6, tokenBudget: 60_000, contextTokens: 24_000 };
 

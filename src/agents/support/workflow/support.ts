@@ -1,10 +1,12 @@
 /** Support: what a customer asks is looked up at once, answered from their own rows, and acted on only as a person allows. */
-import { gatherOptions, type RunOutcome, outcome, refuseBad, listen } from '../../../workflow.ts';
+import { given, milliseconds, gatherOptions, type RunOutcome, outcome, refuseBad, listen } from '../../../workflow.ts';
+import { patched } from '@temporalio/workflow';
 import type { UsableCall } from '../../loop/pure/conversation.ts';
 import {
   approvalMs,
   checkSupport,
   supportLimits,
+  groundedPolicy,
   supportPolicy,
   type SupportAnswer,
   type SupportInput,
@@ -16,10 +18,12 @@ import { runAgent } from '../../loop/workflow/run-agent.ts';
 export async function support(input: SupportInput): Promise<RunOutcome<SupportAnswer>> {
   const { message, customer, agent, options = {}, known, redriveOf } = input;
   listen();
+  // Runs that began before go on without: what they have decided was decided without it.
+  const isGrounded = patched('answers-are-grounded');
   const { rules, timeoutMs, lookUps } = refuseBad(() => {
     checkSupport(input);
     return {
-      rules: { policy: supportPolicy, limits: supportLimits(agent) },
+      rules: { policy: isGrounded ? groundedPolicy : supportPolicy, limits: supportLimits(agent) },
       timeoutMs: approvalMs(agent),
       lookUps: gatherOptions<UsableCall, unknown>(options),
     };
@@ -31,8 +35,11 @@ export async function support(input: SupportInput): Promise<RunOutcome<SupportAn
     subject: { customer },
     approvalMs: timeoutMs,
     lookUps,
-    ...(options.attempts === undefined ? {} : { attempts: options.attempts }),
-    ...(known ? { known } : {}),
+    ...given({
+      attempts: options.attempts,
+      known,
+      deadlineMs: isGrounded && options.deadline !== undefined ? milliseconds(options.deadline, 'deadline') : undefined,
+    }),
   });
   return outcome(fanIn, { answer: supportAnswer(rules, state), redriveOf });
 }

@@ -1,0 +1,159 @@
+/**
+ * Whether each sentence of an answer is in the rows that it cites: its numbers, dates, amounts, statuses, links, and what it says was done.
+ * The surprising rule: an action counts as said only by citing the row of an executed call; prose that says it otherwise is refused.
+ */
+import type { Row } from './conversation.ts';
+import { factsIn, numbersOf, plain, type Fact } from './numbers.ts';
+import { citedRefs } from './policy.ts';
+
+/** What an answer is held to, as data. */
+export interface Grounding {
+  /** Columns that say what state something is in. */
+  readonly statusFields: readonly string[];
+  /** Words for each state, as they begin, in the languages that are answered in: `delivered: ['delivered', 'zugestellt', 'livré']`. */
+  readonly statuses: Readonly<Record<string, readonly string[]>>;
+  /** Words that say that an action was done, by the kind of row that its execution leaves. */
+  readonly actions: Readonly<Record<string, readonly string[]>>;
+  /** Addresses that may be given beside those in rows, as they begin. */
+  readonly links?: readonly string[];
+}
+
+export interface KnownFacts {
+  readonly rows: Readonly<Record<string, Row>>;
+  /** Arguments of look-ups that succeeded: what was asked for may be named, though nothing was found. */
+  readonly asked: readonly unknown[];
+  /** Look-ups that failed, so that nothing may be said not to be there. */
+  readonly failed: readonly string[];
+}
+
+const citation = /\[[^\][]{1,200}\]/g;
+
+/** Why an answer cannot go out; nothing where it may. */
+export function ungrounded(grounding: Grounding, text: string, known: KnownFacts): string[] {
+  const cited = citedRefs(text).flatMap((ref) => known.rows[ref] ?? []);
+  const reasons = sentencesOf(text).flatMap((sentence) => {
+    const own = citedRefs(sentence).flatMap((ref) => known.rows[ref] ?? []);
+    const rows = own.length > 0 ? own : cited;
+    const prose = plain(sentence.replaceAll(citation, ' '));
+    return [
+      ...countables(sentence, prose, rows, known),
+      ...states(grounding, prose, rows),
+      ...actions(grounding, prose, own),
+      ...denials(prose, own, known),
+    ];
+  });
+  return [...new Set([...reasons, ...links(grounding, text, cited)])].slice(0, 6);
+}
+
+/** Parts that end with a stop, or are a line; one that is only citations belongs to the one before. */
+export function sentencesOf(text: string): string[] {
+  const parts = text.split(/(?<=[.!?。！？])\s+(?=\S)|\n+/).filter((part) => part.trim() !== '');
+  const sentences: string[] = [];
+  for (const part of parts) {
+    const isOnlyCited = part.replaceAll(citation, '').replaceAll(/[\s.,;]/g, '') === '';
+    if (isOnlyCited && sentences.length > 0) sentences.push(`${sentences.pop()} ${part}`);
+    else sentences.push(part);
+  }
+  return sentences;
+}
+
+function countables(sentence: string, prose: string, rows: readonly Row[], known: KnownFacts): string[] {
+  const allowed = valuesOf(rows, known);
+  const wrong = factsIn(prose).filter((fact) => !fact.meanings.some((meaning) => holds(fact, meaning, allowed)));
+  if (wrong.length === 0) return [];
+  const said = wrong.map((fact) => `'${fact.said}'`).join(', ');
+  const where = citedRefs(sentence).length > 0 ? 'the rows that this sentence cites' : 'the rows that the answer cites';
+  return [`${said} is not in ${where}.`];
+}
+
+function holds({ kind }: Fact, meaning: string, allowed: ReadonlySet<string>): boolean {
+  if (allowed.has(meaning)) return true;
+  // A date of a row may be said without its year.
+  return kind === 'date' && meaning.length === 5 && [...allowed].some((value) => value.endsWith(`-${meaning}`));
+}
+
+/** Every number, date and time of the rows, and what may be counted of them. */
+function valuesOf(rows: readonly Row[], { asked }: KnownFacts): ReadonlySet<string> {
+  const values = new Set<string>();
+  const add = (text: string): void => {
+    for (const { meanings } of factsIn(text)) for (const meaning of meanings) values.add(meaning);
+    // `P-10422` and `NL0421` are names in which the number counts as well.
+    for (const [digits] of plain(text).matchAll(/\d{1,20}/g)) for (const value of numbersOf(digits)) values.add(value);
+  };
+  const totals = new Map<string, number>();
+  for (const row of rows) {
+    for (const [name, value] of Object.entries(row)) {
+      if (typeof value === 'number' && name.endsWith('Cents')) {
+        add((value / 100).toFixed(2));
+        totals.set(name, (totals.get(name) ?? 0) + value);
+      } else if (typeof value === 'string' || typeof value === 'number') add(String(value));
+    }
+  }
+  for (const total of totals.values()) add((total / 100).toFixed(2));
+  for (let count = 1; count <= rows.length; count++) values.add(String(count));
+  for (const input of asked) add(JSON.stringify(input) ?? '');
+  return values;
+}
+
+const negation =
+  /(?<!\p{L})(?:not?|never|none|isn't|hasn't|wasn't|nicht|kein\p{L}*|nie|pas|jamais|aucun\p{L}*|sans|sin|nunca|ningun\p{L}*|non|mai|nessun\p{L}*|não|nenhum\p{L}*|niet|geen|nie|inte|ikke|ei|не|нет)(?!\p{L})|n't\b|没|未|不|ない|ません/iu;
+const future =
+  /(?<!\p{L})(?:will|would|can|could|may|might|shall|should|once|when|if|until|to be|going to|ask|request\p{L}*|want\p{L}*|wish\p{L}*|please|approv\p{L}*|decid\p{L}*|pending|wait\p{L}*|expected|wird|werden|kann|können|könnte\p{L}*|sobald|wenn|falls|möchte\p{L}*|bitte|erwartet|genehmig\p{L}*|sera|seront|peut|pouvez|pourra\p{L}*|si|quand|souhait\p{L}*|attend\p{L}*|será|puede\p{L}*|podrá|cuando|espera\p{L}*|sarà|può|quando|se|poderá|pode|zal|kan|wordt|als|будет|может|если)(?!\p{L})|\?|将|会|可以|如果|予定|できます|場合/iu;
+
+function says(prose: string, words: readonly string[]): boolean {
+  const lower = prose.toLowerCase();
+  return words.some((word) => {
+    const at = lower.indexOf(word.toLowerCase());
+    // Scripts without spaces have no start of a word.
+    return (
+      at >= 0 &&
+      (/[^\p{Script=Latin}\p{Script=Cyrillic}]/u.test(word[0] ?? '') || startsWord(lower, word.toLowerCase()))
+    );
+  });
+}
+
+function startsWord(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1))
+    if (at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1] ?? '')) return true;
+  return false;
+}
+
+/** A state that a sentence names must be that of a row it cites; what is denied or still to come needs none. */
+function states({ statuses, statusFields }: Grounding, prose: string, rows: readonly Row[]): string[] {
+  if (rows.length === 0) return [];
+  const there = new Set(rows.flatMap((row) => statusFields.map((field) => String(row[field] ?? '').toLowerCase())));
+  const isOpen = negation.test(prose) || future.test(prose);
+  return Object.entries(statuses).flatMap(([status, words]) => {
+    if (!says(prose, words)) return [];
+    // "Not delivered" is as false of what was delivered as "delivered" is of what was not.
+    if (negation.test(prose) && there.has(status) && there.size === 1)
+      return [`It denies the state '${status}', which the rows have.`];
+    return isOpen || there.has(status) ? [] : [`It says '${status}', and no row that it cites is in that state.`];
+  });
+}
+
+function actions(grounding: Grounding, prose: string, own: readonly Row[]): string[] {
+  return Object.entries(grounding.actions).flatMap(([kind, words]) => {
+    if (!says(prose, words) || own.some(({ ref }) => ref.startsWith(`${kind} `))) return [];
+    if (negation.test(prose) || future.test(prose)) return [];
+    const how = `Only a call that was executed and read back may be said to be done, by citing its row [${kind} …]`;
+    return [`It says that a ${kind} was made, without the row of one. ${how}.`];
+  });
+}
+
+/** Where a look-up failed, only what a row says may be said: what was not found may be there all the same. */
+function denials(prose: string, own: readonly Row[], { failed }: KnownFacts): string[] {
+  if (failed.length === 0 || own.length > 0 || !/[\p{L}\p{N}]/u.test(prose)) return [];
+  return [`The look-up ${failed[0]} failed, so a sentence without a row cannot stand: it could deny what is there.`];
+}
+
+const address =
+  /(?:https?:\/\/|www\.)[^\s)\]>"'<]{1,500}|(?<![\w@.-])(?:[a-z0-9-]{2,63}\.){1,5}(?:com|org|net|io|app|shop|info|biz|co|eu|de|fr|uk|ru|cn|xyz|link|page|site|online|store)\b(?:\/[^\s)\]>"'<]{0,500})?/giu;
+
+function links({ links: known = [] }: Grounding, text: string, rows: readonly Row[]): string[] {
+  const inRows = rows.flatMap((row) => Object.values(row).filter((value) => typeof value === 'string')).join('\n');
+  const wrong = [...plain(text).matchAll(address)]
+    .map(([found]) => found.replace(/[.,;:!?]$/, ''))
+    .filter((found) => !inRows.includes(found) && !known.some((start) => found.startsWith(start)));
+  return wrong.length === 0 ? [] : [`The address ${wrong[0]} is in no row that it cites.`];
+}
