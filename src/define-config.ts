@@ -37,6 +37,8 @@ export interface FanfoldSettings {
   readonly parts?: readonly Part[];
   /** Commands and texts of kinds, for the shell. */
   readonly faces?: readonly Face[];
+  /** Agents of one's own, as `defineAgent` of `fanfold/agent` makes them: their kinds and parts. */
+  readonly agents?: readonly { readonly kind: object; readonly part: object }[];
   /** A module that exports workflows of one's own, relative to the file; a worker serves them beside fanfold's. */
   readonly workflows?: string;
 }

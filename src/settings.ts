@@ -34,6 +34,7 @@ const fanfoldSettings = z.strictObject({
   kinds: list,
   parts: list,
   faces: list,
+  agents: list,
   workflows: z.exactOptional(z.string().min(1)),
 });
 
@@ -59,7 +60,24 @@ export async function readSettings(
   if (!existsSync(file)) throw new SettingsError(`FANFOLD_CONFIG names ${file}, and there is no such file`);
   const settings = checkSettings(await load(file), file);
   const { workflows } = settings;
-  return { file, ...settings, ...(workflows === undefined ? {} : { workflows: resolve(dirname(file), workflows) }) };
+  return {
+    file,
+    ...withAgents(settings),
+    ...(workflows === undefined ? {} : { workflows: resolve(dirname(file), workflows) }),
+  };
+}
+
+/** An agent is a kind and a part, so whoever takes these takes agents as well. @throws {SettingsError} */
+function withAgents({ agents = [], ...settings }: Omit<Settings, 'file'>): Omit<Settings, 'file'> {
+  const all = agents.map((each: object, index) => {
+    const { kind, part } = each as { kind?: unknown; part?: unknown };
+    if (typeof kind === 'object' && kind !== null && typeof part === 'object' && part !== null) return { kind, part };
+    throw new SettingsError(`\`agents[${index}]\` is no agent: make it with \`defineAgent\` of fanfold/agent`);
+  });
+  if (all.length === 0) return settings;
+  const kinds = [...(settings.kinds ?? []), ...all.map(({ kind }) => kind)];
+  const parts = [...(settings.parts ?? []), ...all.map(({ part }) => part)];
+  return { ...settings, kinds, parts };
 }
 
 /** @param origin names where the settings come from in the message of an error */

@@ -1,4 +1,5 @@
 /** The kinds of run that fanfold brings beside the library's own: one line an agent. */
+import { agentKind } from './loop/kind.ts';
 import { reconcileKind } from './reconcile/kind.ts';
 import { researchKind } from './research/kind.ts';
 import { reviewKind } from './review/kind.ts';
@@ -8,8 +9,9 @@ export type * from './reconcile/kind.ts';
 export type * from './research/kind.ts';
 export type * from './review/kind.ts';
 export type * from './support/kind.ts';
+export type { AgentAnswer, AgentInput, EarlierMessage } from './loop/pure/types.ts';
 
-export const kinds = [researchKind, reviewKind, supportKind, reconcileKind] as const;
+export const kinds = [researchKind, reviewKind, supportKind, reconcileKind, agentKind] as const;
 
 type AgentKind = (typeof kinds)[number];
 

@@ -42,6 +42,8 @@ export interface Kind<I extends object = RunContext> {
   readonly name: string;
   /** The type of its workflow in Temporal. */
   readonly workflow: string;
+  /** Its workflow is that of another kind, which stands for its runs where they are seen. @default false */
+  readonly sharesWorkflow?: boolean;
   /** One schema for the client's check, the HTTP body and OpenAPI. */
   readonly input: ZodType<I>;
   /** What may be asked over HTTP, where that is less: `input.omit({ … })`. @default `input` */

@@ -154,7 +154,10 @@ export class Kinds {
   constructor(own: readonly Kind[]) {
     this.all = [tasksKind, mapKind, ...own];
     this.#byName = unique(this.all, 'name');
-    this.#byWorkflow = unique(this.all, 'workflow');
+    this.#byWorkflow = unique(
+      this.all.filter(({ sharesWorkflow }) => !sharesWorkflow),
+      'workflow',
+    );
     const odd = this.all.find((kind) => !/^[a-z][a-z0-9-]{0,39}$/.test(kind.name));
     if (odd) throw new TypeError(`A kind's name is of a-z, 0-9 and -, at most 40 long, so not '${odd.name}'`);
   }

@@ -15,7 +15,7 @@ import {
 } from '../../command.ts';
 import { InvalidArgumentError, type Command } from 'commander';
 import type { AgentOptions, SupportInput } from './pure/types.ts';
-import { isSupportAnswer, supportText } from './text.ts';
+import { agentText, isAgentAnswer } from '../loop/text.ts';
 
 interface SupportOptions extends SharedOptions {
   readonly customer: number;
@@ -58,8 +58,8 @@ export const supportFace: Face<SupportInput> = {
   kind: supportKind,
   add: addSupport,
   text(answer, { width, paint, question }) {
-    if (!isSupportAnswer(answer)) return [];
+    if (!isAgentAnswer(answer)) return [];
     const asked = question === undefined ? [] : [paint('bold', wrap(question, width))];
-    return [...asked, supportText(answer, width, paint)];
+    return [...asked, agentText(answer, width, paint)];
   },
 };

@@ -35,13 +35,15 @@ export interface UnusableCall {
 export type ToolCall = UsableCall | UnusableCall;
 
 export type Message =
-  | { readonly role: 'user'; readonly text: string }
+  | { readonly role: 'user'; readonly text: string; readonly earlier?: true }
   | {
       readonly role: 'assistant';
       readonly text: string;
       readonly calls: readonly ToolCall[];
       /** No turn of a model: what was looked up before it was asked. */
       readonly planned?: true;
+      /** Said in an earlier run of this conversation. */
+      readonly earlier?: true;
       /** Fields of the turn that its provider added and must see again. */
       readonly extra?: Readonly<Record<string, unknown>>;
     }

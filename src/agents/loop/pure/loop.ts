@@ -4,7 +4,8 @@
  */
 import { Budget, given } from '../../../index.ts';
 import { checked, decided, executed, expired, lookedUp, take, verified, type Next } from './calls.ts';
-import { fit, tokensOf } from './conversation.ts';
+import { fit, tokensOf, type Message } from './conversation.ts';
+import type { EarlierMessage } from './types.ts';
 import { ungrounded } from './grounding.ts';
 import { noted, said, spent, usageOf, type Moment } from './step.ts';
 import { clean, judgeAnswer } from './policy.ts';
@@ -19,14 +20,14 @@ const longestProblem = 300;
 type Event<K extends AgentEvent['kind']> = Extract<AgentEvent, { readonly kind: K }>;
 
 /** The state before anything was asked. */
-export function begin(rules: Rules, message: string, at: number): AgentState {
+export function begin(rules: Rules, message: string, at: number, earlier: readonly EarlierMessage[] = []): AgentState {
   const text = clean(rules.policy, message.slice(0, longestMessage));
   const signs = screen(text);
   const state: AgentState = {
     phase: { kind: 'classify' },
     intent: null,
     brain: 'rules',
-    messages: [{ role: 'user', text }],
+    messages: [...earlier.map((each) => before(rules, each)), { role: 'user', text }],
     rows: {},
     actions: [],
     flagged: signs.length > 0,
@@ -37,6 +38,11 @@ export function begin(rules: Rules, message: string, at: number): AgentState {
   };
   if (signs.length === 0) return state;
   return noted({ rules, at }, state, 'guard', `The message ${signs.join(', ')}: every action waits for a person.`);
+}
+
+function before({ policy }: Rules, { role, text: given }: EarlierMessage): Message {
+  const text = clean(policy, given.slice(0, longestMessage));
+  return role === 'user' ? { role, text, earlier: true } : { role, text, calls: [], earlier: true };
 }
 
 /** The state after an event; one that does not fit the phase changes nothing. */

@@ -1,6 +1,6 @@
 /**
  * Runs an agent's decisions: thinking and looking up as activities, the calls of a turn side by side, and people as Updates.
- * The surprising rule: nothing is decided here; every step comes from `core/agent.ts`, so that it can be proved without a server.
+ * The surprising rule: nothing is decided here; every step comes from `pure/loop.ts`, so that it can be proved without a server.
  */
 import {
   fanIn,
@@ -17,7 +17,8 @@ import {
 import { CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { AgentActivities } from '../activities/index.ts';
 import { advance, begin } from '../pure/loop.ts';
-import type { ToolResult, UsableCall } from '../pure/conversation.ts';
+import type { EarlierMessage } from '../pure/types.ts';
+import type { ToolOutput, ToolResult, UsableCall } from '../pure/conversation.ts';
 import type { AgentEvent, AgentState, Phase, Rules } from '../pure/state.ts';
 import { openDesk } from './approvals.ts';
 import { traceTable } from '../pure/trace.ts';
@@ -25,6 +26,10 @@ import { traceTable } from '../pure/trace.ts';
 export interface AgentRun {
   /** The agent's name on the worker. */
   readonly agent: string;
+  /** What its activities' names begin with. @default nothing */
+  readonly prefix?: string;
+  /** What was said before in this conversation. @default nothing */
+  readonly earlier?: readonly EarlierMessage[];
   readonly rules: Rules;
   readonly message: string;
   /** Who it is about, as its tools know it. */
@@ -47,7 +52,7 @@ export interface AgentResult {
 export async function runAgent(run: AgentRun): Promise<AgentResult> {
   const startedAt = Date.now();
   const perform = performer(run, startedAt);
-  let state = begin(run.rules, run.message, startedAt);
+  let state = begin(run.rules, run.message, startedAt, run.earlier);
   let until = 0;
   const happen = (event: AgentEvent): void => {
     state = advance(run.rules, state, event, Date.now());
@@ -79,10 +84,10 @@ type Perform = (state: AgentState, results: TaskResult[]) => Promise<AgentEvent>
 
 function performer(run: AgentRun, startedAt: number): Perform {
   const inTime = deadline(run.deadlineMs, startedAt);
-  const { agent, subject, rules, attempts = 3 } = run;
-  const short = proxyActivities<AgentActivities>({ startToCloseTimeout: '30s', retry: { maximumAttempts: attempts } });
+  const { agent, subject, rules, attempts = 3, prefix = '' } = run;
+  const short = named(prefix, { startToCloseTimeout: '30s', retry: { maximumAttempts: attempts } });
   // A model is slow, and a rate limit passes with time; the endpoint says how long to wait.
-  const long = proxyActivities<AgentActivities>({ startToCloseTimeout: '20 minutes', retry: { maximumAttempts: 5 } });
+  const long = named(prefix, { startToCloseTimeout: '20 minutes', retry: { maximumAttempts: 5 } });
   const { workflowId } = workflowInfo();
   const calls = fanOuts(run);
   const call = (each: UsableCall) => ({ agent, call: each, subject });
@@ -90,15 +95,15 @@ function performer(run: AgentRun, startedAt: number): Perform {
 
   const steps: { readonly [K in Exclude<Phase['kind'], 'over' | 'approve'>]: Step<K> } = {
     async classify(_phase, { messages }) {
-      const message = messages[0]?.text ?? '';
+      const message = asking(messages);
       const asked = { agent, message, subject };
       const found = await inTime(() => long.classifyRequest(asked));
       if (found) return { kind: 'classified', ...found };
       const byRules = await short.classifyRequest({ ...asked, byRules: true });
       return { kind: 'classified', ...byRules, brain: 'rules', problem: tooLate };
     },
-    async think({ brain, mayCall, messages }, { messages: [first], intent, rows, actions, limitedBy, failed }) {
-      const known = { message: first?.text ?? '', intent, rows: Object.values(rows), actions, mayCall };
+    async think({ brain, mayCall, messages }, { messages: talk, intent, rows, actions, limitedBy, failed }) {
+      const known = { message: asking(talk), intent, rows: Object.values(rows), actions, mayCall };
       const more = given({ limitedBy, failed });
       const turn = { agent, brain, messages, maxTokens: rules.limits.answerTokens, ...known, ...more };
       if (brain === 'rules') return orFailed(async () => ({ kind: 'answered', ...(await long.nextTurn(turn)) }));
@@ -110,7 +115,7 @@ function performer(run: AgentRun, startedAt: number): Perform {
     async lookUp({ calls: asked }, _state, results) {
       const found = await calls('look-ups', asked, (each) => short.lookUp(call(each)), run.lookUps);
       results.push(...found);
-      return { kind: 'lookedUp', results: byId(found, (output) => ({ ok: true, output: output as never })) };
+      return { kind: 'lookedUp', results: byId(found, asOutput) };
     },
     async check({ calls: asked }) {
       const found = await calls('checks', asked, (each) => short.checkAction(call(each)));
@@ -124,7 +129,7 @@ function performer(run: AgentRun, startedAt: number): Perform {
       const asked = approved.map((each) => each.call);
       const done = await calls('executions', asked, (each) => long.executeAction(keyed(each)));
       results.push(...done);
-      return { kind: 'executed', results: byId(done, (output) => ({ ok: true, output: output as never })) };
+      return { kind: 'executed', results: byId(done, asOutput) };
     },
     async verify({ calls: done }) {
       const asked = done.map((each) => each.call);
@@ -133,6 +138,20 @@ function performer(run: AgentRun, startedAt: number): Perform {
     },
   };
   return (state, results) => steps[state.phase.kind as 'think'](state.phase as never, state, results);
+}
+
+/** The loop's activities as an agent's worker calls them. */
+function named(prefix: string, options: Parameters<typeof proxyActivities>[0]): Pick<AgentActivities, StepName> {
+  const all = proxyActivities<Record<string, (asked: unknown) => Promise<unknown>>>(options);
+  return Object.fromEntries(stepNames.map((name) => [name, all[prefix + name]])) as unknown as AgentActivities;
+}
+
+const stepNames = ['classifyRequest', 'nextTurn', 'lookUp', 'checkAction', 'executeAction', 'verifyAction'] as const;
+type StepName = (typeof stepNames)[number];
+
+/** What the person asks now, behind what was said before. */
+function asking(messages: AgentState['messages']): string {
+  return messages.find(({ role, ...rest }) => role === 'user' && !('earlier' in rest))?.text ?? '';
 }
 
 const tooLate = 'it did not answer before the deadline';
@@ -176,6 +195,9 @@ function fanOuts({ known }: AgentRun) {
     return results;
   };
 }
+
+/** A tool's own promise, as its activity keeps it. */
+const asOutput = (output: unknown): ToolResult => ({ ok: true, output: output as ToolOutput });
 
 function byId(results: readonly TaskResult[], read: (value: unknown) => ToolResult): Record<string, ToolResult> {
   return Object.fromEntries(

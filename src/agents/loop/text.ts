@@ -1,12 +1,12 @@
-/** The support agent's answer for a person: the text, the rows behind it, what was done, what comes next, and how it came about. */
+/** An agent's answer for a person: the text, the rows behind it, what was done, what comes next, and how it came about. */
 import { cut, span, wrap, type Paint } from '../../command.ts';
-import type { SupportAnswer } from './pure/types.ts';
+import type { AgentAnswer } from './pure/types.ts';
 
-export function isSupportAnswer(value: unknown): value is SupportAnswer {
+export function isAgentAnswer(value: unknown): value is AgentAnswer {
   return typeof value === 'object' && value !== null && 'cited' in value && 'nextAction' in value && 'trace' in value;
 }
 
-export function supportText(answer: SupportAnswer, width: number, paint: Paint): string {
+export function agentText(answer: AgentAnswer, width: number, paint: Paint): string {
   const { text, cited, actions, nextAction, note, trace } = answer;
   const title = (name: string, lines: readonly string[]): string =>
     lines.length === 0 ? '' : `${paint('bold', name)}\n${lines.join('\n')}`;
@@ -32,7 +32,7 @@ export function supportText(answer: SupportAnswer, width: number, paint: Paint):
   return sections.filter((section) => section !== '').join('\n\n');
 }
 
-function rowText({ ref, ...columns }: SupportAnswer['cited'][number]): string {
+function rowText({ ref, ...columns }: AgentAnswer['cited'][number]): string {
   const values = Object.entries(columns).filter(([name, value]) => value !== null && !isForPrograms(name));
   return `${ref}: ${values.map(([name, value]) => `${spaced(name)} ${value}`).join(', ')}`;
 }
@@ -47,7 +47,7 @@ function spaced(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-function stepText({ step, at, note, tokens }: SupportAnswer['trace'][number], start: number, width: number): string {
+function stepText({ step, at, note, tokens }: AgentAnswer['trace'][number], start: number, width: number): string {
   const head = `  ${step.padEnd(9)} ${span(at - start).padStart(8)}  `;
   const cost = tokens ? ` (${tokens} tokens)` : '';
   return `${head}${cut(`${note}${cost}`, Math.max(20, width - head.length))}`;

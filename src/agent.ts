@@ -1,0 +1,26 @@
+/**
+ * Agents of one's own: tools, a policy and limits as one value, which workers, clients and the commands take.
+ * The surprising rule: it is loaded by workers and by who starts runs, and never by a workflow.
+ */
+export {
+  act,
+  defineAgent,
+  read,
+  type ActContext,
+  type ActOptions,
+  type AgentDefinition,
+  type AgentOwnLimits,
+  type AgentOwnPolicy,
+  type DefinedAgent,
+  type HandOver,
+  type OwnTool,
+  type PlannedLookUp,
+  type ReadOptions,
+  type ToolContext,
+  type ToolKit,
+} from './agents/loop/define.ts';
+export type { Known } from './agents/loop/activities/index.ts';
+export type { Row } from './agents/loop/pure/conversation.ts';
+export type { Grounding } from './agents/loop/pure/grounding.ts';
+export type { PersonalData } from './agents/loop/pure/redact.ts';
+export type { AgentAnswer, AgentInput, EarlierMessage } from './agents/loop/pure/types.ts';

@@ -1,0 +1,49 @@
+/** An agent of one's own as data: what its run is asked, what it is held to, and what it answers. */
+import type { RunContext } from '../../../index.ts';
+import type { Row } from './conversation.ts';
+import type { ActionRecord, Brain, Limit, Metrics, Rules, TraceEntry } from './state.ts';
+
+/** What the run of an agent is asked. */
+export interface AgentInput extends RunContext {
+  /** The agent, as `defineAgent` named it. */
+  readonly agent: string;
+  readonly message: string;
+  /** Who it is about, as its tools know it; from the caller, and never from the message or a model. */
+  readonly subject?: unknown;
+  /** What was said before in this conversation, the oldest first. */
+  readonly earlier?: readonly EarlierMessage[];
+}
+
+export interface EarlierMessage {
+  readonly role: 'user' | 'assistant';
+  readonly text: string;
+}
+
+/** What the run of an agent is held to, fixed at its start so that a deploy changes no run that goes on. */
+export interface AgentTerms {
+  readonly rules: Rules;
+  readonly approvalMs: number;
+  readonly deadlineMs?: number;
+  /** Whether somebody is told where a person must take over. */
+  readonly handsOver: boolean;
+}
+
+export interface AgentAnswer {
+  /** Text that cites rows as `[order 1042]`. */
+  readonly text: string;
+  /** The rows that it cites, in the order they appear. */
+  readonly cited: readonly Row[];
+  readonly actions: readonly ActionRecord[];
+  /** Why a person takes over; absent where the question is answered. */
+  readonly handOver?: string;
+  readonly nextAction: string;
+  readonly method: Brain;
+  /** The model that wrote it; null where rules did. */
+  readonly model: string | null;
+  /** Why the model was not asked to the end. */
+  readonly limitedBy?: Limit;
+  /** How the answer was made, for a person. */
+  readonly note: string;
+  readonly trace: readonly TraceEntry[];
+  readonly metrics: Metrics;
+}

@@ -1,0 +1,62 @@
+/** An agent of one's own: its terms are fixed at the start, and then it is the loop that every agent runs. */
+import {
+  gatherOptions,
+  given,
+  listen,
+  milliseconds,
+  outcome,
+  proxyActivities,
+  refuseBad,
+  InvalidOptionsError,
+  type RunOutcome,
+} from '../../../workflow.ts';
+import type { UsableCall } from '../pure/conversation.ts';
+import { agentAnswer } from '../pure/answer.ts';
+import type { AgentAnswer, AgentInput } from '../pure/types.ts';
+import type { OwnAgentActivities } from '../define.ts';
+import { runAgent } from './run-agent.ts';
+
+/** @throws {ApplicationFailure} of type `InvalidOptionsError` before anything is asked */
+export async function agent(input: AgentInput): Promise<RunOutcome<AgentAnswer>> {
+  const { message, subject, earlier = [], options = {}, known, redriveOf } = input;
+  listen();
+  const lookUps = refuseBad(() => {
+    if (typeof input.agent !== 'string' || !/^[a-z][a-z0-9-]{0,39}$/.test(input.agent))
+      throw new InvalidOptionsError('agent', 'must be the name of an agent', input.agent);
+    if (typeof message !== 'string' || message.trim() === '')
+      throw new InvalidOptionsError('message', 'must not be empty', message);
+    return gatherOptions<UsableCall, unknown>(options);
+  });
+  const prefix = `${input.agent}.`;
+  const own = proxyActivities<OwnAgentActivities>({
+    startToCloseTimeout: '1 minute',
+    // A worker that does not know the agent does not learn it by being asked again.
+    retry: { maximumAttempts: 3 },
+  }) as Readonly<Record<string, (given: never) => Promise<unknown>>>;
+  const call = <K extends keyof OwnAgentActivities>(name: K, asked: Parameters<OwnAgentActivities[K]>[0]) =>
+    own[prefix + name]?.(asked as never) as ReturnType<OwnAgentActivities[K]>;
+  const terms = await call('terms', { subject, message });
+  const { rules, approvalMs } = terms;
+  const asked = options.deadline === undefined ? undefined : milliseconds(options.deadline, 'deadline');
+  const deadlineMs = least(asked, terms.deadlineMs);
+  const { state, fanIn } = await runAgent({
+    agent: input.agent,
+    prefix,
+    rules,
+    message,
+    earlier,
+    subject,
+    approvalMs,
+    lookUps,
+    ...given({ attempts: options.attempts, known, deadlineMs }),
+  });
+  const answer = agentAnswer(rules, state);
+  if (answer.handOver !== undefined && terms.handsOver) {
+    await call('handOver', { message, subject, answer });
+  }
+  return outcome(fanIn, { answer, redriveOf });
+}
+
+function least(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
+}

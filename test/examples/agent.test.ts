@@ -1,0 +1,145 @@
+/** The desk of examples/agent from end to end: with a model and without one, approved, refused, handed over, and from the shell. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { defineAgent, read, type AgentAnswer, type HandOver } from 'fanfold/agent';
+import { z } from 'zod';
+import { desk } from '../../examples/agent/desk.ts';
+import { FanfoldClient, type RunView } from '../../src/client.ts';
+import { createWorker, type FanfoldWorker } from '../../src/worker.ts';
+import { calls, scriptedModel } from '../support/model.ts';
+import { eventually, quietLogs } from '../support/temporal.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const taskQueue = `agent-${process.pid}`;
+process.env['FANFOLD_HOME'] = mkdtempSync(join(tmpdir(), 'fanfold-agent-'));
+const model = scriptedModel();
+const handedOver: HandOver[] = [];
+/** Whose only tool cannot look anything up. */
+const blind = defineAgent({
+  name: 'blind',
+  instructions: 'You answer.',
+  tools: {
+    rows: read({
+      description: 'Rows',
+      input: z.object({}),
+      run: () => Promise.reject(new Error('the database is away')),
+    }),
+  },
+  plan: () => [{ tool: 'rows', input: {} }],
+  onHandOver: (given) => void handedOver.push(given),
+});
+let fanfold: FanfoldClient;
+let worker: FanfoldWorker;
+let running: Promise<void>;
+
+beforeAll(async () => {
+  quietLogs();
+  const { address, codePath } = inject('temporal');
+  worker = await createWorker({
+    connection: await NativeConnection.connect({ address }),
+    taskQueue,
+    parts: [desk.part, blind.part],
+    worker: { workflowBundle: { codePath } },
+  });
+  running = worker.run();
+  const client = new Client({ connection: await Connection.connect({ address }) });
+  fanfold = new FanfoldClient({ client, taskQueue, kinds: [desk.kind, blind.kind] });
+});
+afterAll(async () => {
+  worker.shutdown();
+  await running;
+});
+beforeEach(() => {
+  delete process.env['OPENAI_BASE_URL'];
+});
+
+const answerOf = ({ answer, error }: RunView): AgentAnswer => {
+  if (answer === undefined) throw new Error(`There is no answer: ${JSON.stringify(error)}`);
+  return answer as AgentAnswer;
+};
+const ask = (message: string): Promise<RunView> =>
+  fanfold.run('agent', { agent: 'desk', message, subject: { guest: 7 } });
+
+test('without a model what was planned is looked up, and its rows are the answer', async () => {
+  const answer = answerOf(await ask('How long may I stay?'));
+  expect(answer).toMatchObject({ method: 'rules', nextAction: 'None: the question is answered.' });
+  expect(answer.text).toContain('[booking 12]');
+  expect(answer.note).toContain('No model was used');
+});
+
+test('who it is about is checked before anything is looked up, and another guest sees nothing', async () => {
+  const wrong = await fanfold.run('agent', { agent: 'desk', message: 'hello', subject: { guest: 'seven' } });
+  expect(wrong).toMatchObject({ status: 'failed', error: { message: expect.stringContaining('subject') } });
+  const other = await fanfold.run('agent', { agent: 'desk', message: 'hello', subject: { guest: 8 } });
+  expect(answerOf(other).handOver).toContain('nothing that was looked up');
+});
+
+test('with a model an action waits for a person, is made once, read back, and only then said', async () => {
+  process.env['OPENAI_BASE_URL'] = model.url;
+  model.plays(
+    calls(['extend', { room: 12, until: '2026-12-06', cents: 17_800 }, 'call_a']),
+    { content: 'Your stay in room 12 is extended to 2027-12-06 [extension 12].' },
+    { content: 'Your stay in room 12 is extended to 6 December 2026 [extension 12].' },
+  );
+  const { runId } = await fanfold.start(desk.kind, {
+    agent: 'desk',
+    message: 'May I stay two nights more?',
+    subject: { guest: 7 },
+    earlier: [{ role: 'user', text: 'Hello, I am in room 12.' }],
+  });
+  const [pending] = await eventually(async () => (await fanfold.get(runId)).approvals);
+  expect(pending).toMatchObject({ callId: 'call_a', tool: 'extend' });
+  await fanfold.say(runId, 'approve', { callId: 'call_a', by: 'Ada' });
+  const answer = answerOf(await fanfold.result(runId));
+  expect(answer).toMatchObject({
+    method: 'model',
+    text: 'Your stay in room 12 is extended to 6 December 2026 [extension 12].',
+    actions: [{ tool: 'extend', state: 'verified', by: 'Ada' }],
+    metrics: { returns: 1 },
+  });
+  expect(JSON.stringify(model.asked()[0]?.messages)).toContain('I am in room 12');
+});
+
+test('a look-up that failed is handed to a person, who is told of it, and denies nothing', async () => {
+  const answer = answerOf(await fanfold.run('agent', { agent: 'blind', message: 'Where is it?' }));
+  expect(answer.handOver).toContain('could not be looked up');
+  expect(answer.nextAction).toContain('A person takes over');
+  expect(handedOver).toMatchObject([
+    { agent: 'blind', message: 'Where is it?', answer: { handOver: answer.handOver } },
+  ]);
+});
+
+test('what cannot be meant is refused where it is written', () => {
+  expect(() => defineAgent({ name: 'No', instructions: '', tools: {} })).toThrow('name');
+  expect(() => defineAgent({ name: 'a', instructions: '', tools: {}, limits: { turns: 0 } })).toThrow('turns');
+});
+
+test('from the shell the agent of a configuration is asked by its name', async () => {
+  const child = spawn(
+    process.execPath,
+    [join(root, 'dist/cli.js'), 'agent', 'desk', 'How long?', '--subject', '{"guest":7}', '--json'],
+    {
+      cwd: join(root, 'examples/agent'),
+      env: {
+        ...process.env,
+        TEMPORAL_ADDRESS: inject('temporal').address,
+        FANFOLD_TASK_QUEUE: `${taskQueue}-shell`,
+        FANFOLD_HOME: mkdtempSync(join(tmpdir(), 'fanfold-agent-')),
+      },
+    },
+  );
+  let out = '';
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number];
+  expect(code, said).toBe(0);
+  expect((JSON.parse(out) as RunView).answer).toMatchObject({ text: expect.stringContaining('[booking 12]') });
+});
