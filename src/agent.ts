@@ -3,22 +3,24 @@
  * The surprising rule: it is loaded by workers and by who starts runs, and never by a workflow.
  */
 export {
-  act,
   defineAgent,
-  read,
-  type ActContext,
-  type ActOptions,
   type AgentDefinition,
   type AgentOwnLimits,
   type AgentOwnPolicy,
   type DefinedAgent,
   type HandOver,
-  type OwnTool,
   type PlannedLookUp,
+} from './agents/loop/define.ts';
+export {
+  act,
+  read,
+  type ActContext,
+  type ActOptions,
+  type OwnTool,
   type ReadOptions,
   type ToolContext,
   type ToolKit,
-} from './agents/loop/define.ts';
+} from './agents/loop/own-tools.ts';
 export type { Known } from './agents/loop/activities/index.ts';
 export type { Row } from './agents/loop/pure/conversation.ts';
 export type { Grounding } from './agents/loop/pure/grounding.ts';

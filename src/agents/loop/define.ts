@@ -5,135 +5,19 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import type { Activity, Part } from '../../activities/index.ts';
-import { InvalidOptionsError, milliseconds, type Duration } from '../../index.ts';
+import { given, InvalidOptionsError, milliseconds, type Duration } from '../../index.ts';
 import type { Kind } from '../../runs/kind.ts';
 import { modelConfigured } from '../model/settings.ts';
 import { createAgentActivities, type Agent, type Classification, type Known } from './activities/index.ts';
-import { actTool, readTool, type CallContext, type ExecuteContext, type Tool } from './activities/tool.ts';
 import type { ModelTurn } from './activities/think.ts';
 import { agentKindOf } from './kind.ts';
-import type { Row, ToolCall, ToolOutput, ToolResult } from './pure/conversation.ts';
+import { toolsOf, type OwnTools, type ToolKit } from './own-tools.ts';
+import type { ToolCall } from './pure/conversation.ts';
 import type { Grounding } from './pure/grounding.ts';
-import type { ActPolicy, ToolPolicy } from './pure/policy.ts';
+import type { Policy } from './pure/policy.ts';
+import type { Limits } from './pure/state.ts';
 import type { PersonalData } from './pure/redact.ts';
 import type { AgentAnswer, AgentInput, AgentTerms } from './pure/types.ts';
-
-/** What a tool's function is given beside its input. */
-export interface ToolContext<S> {
-  /** Who the run is about, checked by the agent's `subject`. */
-  readonly subject: S;
-  readonly signal: AbortSignal;
-}
-
-/** What it is given where it acts. */
-export interface ActContext<S> extends ToolContext<S> {
-  /** The same for each attempt of one execution, and for no other: what makes an action happen once. */
-  readonly key: string;
-}
-
-export interface OwnTool<S> {
-  readonly policy: ToolPolicy;
-  bind(subject: z.ZodType<S>): Tool;
-}
-
-export interface ReadOptions<I, S> {
-  readonly description: string;
-  readonly input: z.ZodType<I>;
-  /** What each row must be, beside its `ref`; checked before the agent sees it. @default any row */
-  readonly output?: z.ZodType;
-  /** Rows that an answer may cite by their `ref`, such as `order 1042`. */
-  run(input: I, context: ToolContext<S>): Promise<readonly Row[]> | readonly Row[];
-}
-
-export interface ActOptions<I, S> extends Pick<ActPolicy, 'approval' | 'amount'> {
-  readonly description: string;
-  readonly input: z.ZodType<I>;
-  readonly output?: z.ZodType;
-  /** Why it cannot be done; nothing where it can. Changes nothing. */
-  check?(input: I, context: ToolContext<S>): Promise<string | undefined> | string | undefined;
-  /** Does it, once for a `key`, however often it is called. */
-  run(input: I, context: ActContext<S>): Promise<readonly Row[]> | readonly Row[];
-  /** Reads back what was done, as rows; none where it was not. */
-  verify(input: I, context: ActContext<S>): Promise<readonly Row[]> | readonly Row[];
-}
-
-/**
- * A tool that looks something up. Those of one turn run side by side, each retried by itself.
- *
- * @example read({ description: 'The orders', input: z.object({}), run: async (_, { subject }) => ordersOf(subject) })
- */
-export function read<I, S = unknown>(options: ReadOptions<I, S>): OwnTool<S> {
-  const { description, input, output } = options;
-  return {
-    policy: { effect: 'read' },
-    bind: (subject) =>
-      readTool({
-        description,
-        schema: input,
-        run: async (given, context) => rowsOf(await options.run(given, contextOf(subject, context)), output),
-      }),
-  };
-}
-
-/**
- * A tool that changes something: checked, approved where the policy says so, executed under a key and read back.
- *
- * @example act({ description: 'Pays', input, approval: { above: 5000 }, amount: { field: 'cents', max: 50_000 }, run, verify })
- */
-export function act<I, S = unknown>(options: ActOptions<I, S>): OwnTool<S> {
-  const { description, input, output, approval = 'always', amount } = options;
-  if (approval !== 'always' && !amount)
-    throw new InvalidOptionsError('approval', 'needs `amount`, whose field says what is above it', approval);
-  return {
-    policy: { effect: 'act', approval, ...(amount ? { amount } : {}) },
-    bind: (subject) =>
-      actTool({
-        description,
-        schema: input,
-        check: async (given, context) => options.check?.(given, contextOf(subject, context)),
-        execute: async (given, context) => rowsOf(await options.run(given, actContextOf(subject, context)), output),
-        async verify(given, context): Promise<ToolResult> {
-          const found = rowsOf(await options.verify(given, actContextOf(subject, context)), output);
-          if (found.rows.length > 0) return { ok: true, output: found };
-          return { ok: false, message: 'What was done could not be read back' };
-        },
-      }),
-  };
-}
-
-function contextOf<S>(schema: z.ZodType<S>, { subject, signal }: CallContext): ToolContext<S> {
-  return { subject: schema.parse(subject), signal };
-}
-
-function actContextOf<S>(schema: z.ZodType<S>, context: ExecuteContext): ActContext<S> {
-  return { ...contextOf(schema, context), key: context.key };
-}
-
-const rowShape = z
-  .array(
-    z.looseObject({ ref: z.string().regex(/^[A-Za-z]+ [\w-]+$/, 'must be a word and a name, such as `order 1042`') }),
-  )
-  .max(1000);
-
-function rowsOf(given: readonly Row[], output: z.ZodType = z.unknown()): ToolOutput {
-  const checked = rowShape.safeParse(given);
-  const wrong = checked.success ? given.map((row) => output.safeParse(row)).find(({ success }) => !success) : checked;
-  if (!wrong?.error) return { rows: given };
-  const message = `The tool gave rows that cannot be used: ${z.prettifyError(wrong.error).slice(0, 500)}`;
-  throw ApplicationFailure.nonRetryable(message, 'MalformedRows');
-}
-
-export type OwnTools<S> = Readonly<Record<string, OwnTool<S>>>;
-
-/** {@link read} and {@link act} for the subject of one agent. */
-export interface ToolKit<S> {
-  read<I>(options: ReadOptions<I, S>): OwnTool<S>;
-  act<I>(options: ActOptions<I, S>): OwnTool<S>;
-}
-
-function toolsOf<S>(tools: AgentDefinition<S>['tools']): OwnTools<S> {
-  return typeof tools === 'function' ? tools({ read, act }) : tools;
-}
 
 export interface AgentOwnLimits {
   /** Turns of the model. @default 6 */
@@ -233,7 +117,7 @@ export function defineAgent<S = unknown>(definition: AgentDefinition<S>): Define
       const problem = z.prettifyError(checked.error).slice(0, 300);
       throw ApplicationFailure.nonRetryable(`\`subject\`: ${problem}`, 'InvalidOptionsError', { field: 'subject' });
     },
-    handOver: (given) => tell({ agent: name, ...given }, definition.onHandOver),
+    handOver: (known) => tell({ agent: name, ...known }, definition.onHandOver),
   };
   const activities = Object.entries({ ...shared, ...own } as Record<string, Activity>);
   return {
@@ -243,26 +127,29 @@ export function defineAgent<S = unknown>(definition: AgentDefinition<S>): Define
   };
 }
 
-function termsOf<S>({ tools: given, policy = {}, limits = {}, onHandOver }: AgentDefinition<S>): AgentTerms {
-  const tools = toolsOf(given);
-  const { turns = 6, tokens = 60_000, window = 24_000, cost, approval = '7 days', deadline } = limits;
-  if (!Number.isInteger(turns) || turns < 1 || turns > 50)
-    throw new InvalidOptionsError('limits.turns', 'must be a whole number from 1 to 50', turns);
-  const { statusFields = [], statuses = {}, actions = {}, links = [] } = policy.grounding ?? {};
-  const bounds = { maxReturns: 3, maxCalls: 8, answerTokens: 1200, overheadTokens: 1000 };
+function termsOf<S>({ tools, policy, limits = {}, onHandOver }: AgentDefinition<S>): AgentTerms {
+  const { approval = '7 days', deadline } = limits;
   return {
-    rules: {
-      policy: {
-        tools: Object.fromEntries(Object.entries(tools).map(([name, tool]) => [name, tool.policy])),
-        redact: policy.redact ?? ['email', 'card', 'phone', 'iban'],
-        grounding: { statusFields, statuses, actions, links },
-      },
-      limits: { ...bounds, maxTurns: turns, contextTokens: window, tokenBudget: tokens, ...(cost ? { cost } : {}) },
-    },
+    rules: { policy: policyOf(toolsOf(tools), policy), limits: limitsOf(limits) },
     approvalMs: milliseconds(approval, 'limits.approval'),
-    ...(deadline === undefined ? {} : { deadlineMs: milliseconds(deadline, 'limits.deadline') }),
+    ...given({ deadlineMs: deadline === undefined ? undefined : milliseconds(deadline, 'limits.deadline') }),
     handsOver: onHandOver !== undefined,
   };
+}
+
+function policyOf<S>(tools: OwnTools<S>, { redact, grounding = {} }: AgentOwnPolicy = {}): Policy {
+  return {
+    tools: Object.fromEntries(Object.entries(tools).map(([name, tool]) => [name, tool.policy])),
+    redact: redact ?? ['email', 'card', 'phone', 'iban'],
+    grounding: { statusFields: [], statuses: {}, actions: {}, ...grounding },
+  };
+}
+
+function limitsOf({ turns = 6, tokens = 60_000, window = 24_000, cost }: AgentOwnLimits): Limits {
+  if (!Number.isInteger(turns) || turns < 1 || turns > 50)
+    throw new InvalidOptionsError('limits.turns', 'must be a whole number from 1 to 50', turns);
+  const bounds = { maxReturns: 3, maxCalls: 8, answerTokens: 1200, overheadTokens: 1000 };
+  return { ...bounds, maxTurns: turns, contextTokens: window, tokenBudget: tokens, ...given({ cost }) };
 }
 
 const noUsage = { inputTokens: 0, outputTokens: 0 };

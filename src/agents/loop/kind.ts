@@ -62,8 +62,8 @@ export function agentKindOf(agent: string): Kind<AgentInput> {
     ...seam,
     name: agent,
     sharesWorkflow: true,
-    input: input as unknown as z.ZodType<AgentInput>,
-    remote: input.omit({ redriveOf: true, known: true }) as unknown as z.ZodType<AgentInput>,
+    input,
+    remote: input.omit({ redriveOf: true, known: true }),
     summary: ({ message }) => message.slice(0, 100),
   };
 }

@@ -40,8 +40,8 @@ export function begin(rules: Rules, message: string, at: number, earlier: readon
   return noted({ rules, at }, state, 'guard', `The message ${signs.join(', ')}: every action waits for a person.`);
 }
 
-function before({ policy }: Rules, { role, text: given }: EarlierMessage): Message {
-  const text = clean(policy, given.slice(0, longestMessage));
+function before({ policy }: Rules, { role, text: words }: EarlierMessage): Message {
+  const text = clean(policy, words.slice(0, longestMessage));
   return role === 'user' ? { role, text, earlier: true } : { role, text, calls: [], earlier: true };
 }
 

@@ -140,7 +140,7 @@ export function factsIn(given: string): Fact[] {
   for (const [kind, pattern, read] of readers) {
     text = text.replaceAll(pattern, (...args) => {
       const groups = args.slice(0, -2) as unknown as RegExpExecArray;
-      const said = String(args[0]);
+      const [said] = args;
       const meanings = read(groups);
       if (meanings.length === 0) return said;
       facts.push({ kind, said: said.trim(), meanings });

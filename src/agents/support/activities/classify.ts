@@ -40,7 +40,7 @@ export async function classify(
     if (mayRetry && !isFinal) throw error;
     const why = error instanceof Error ? error.message : String(error);
     const note = `By rules, as the model could not (${why}): ${textOf(rules)}`;
-    const brain = isFinal && !unusable.has((error as ApplicationFailure).type ?? '') ? 'model' : 'rules';
+    const brain = isFinal && !unusable.has(error.type ?? '') ? 'model' : 'rules';
     return {
       ...planned(rules),
       brain,

@@ -1,0 +1,125 @@
+/** Tools of an agent of one's own: `read` looks something up, `act` changes something. */
+import { ApplicationFailure } from '@temporalio/common';
+import { z } from 'zod';
+import { InvalidOptionsError } from '../../index.ts';
+import { actTool, readTool, type CallContext, type ExecuteContext, type Tool } from './activities/tool.ts';
+import type { Row, ToolOutput, ToolResult } from './pure/conversation.ts';
+import type { ActPolicy, ToolPolicy } from './pure/policy.ts';
+
+/** What a tool's function is given beside its input. */
+export interface ToolContext<S> {
+  /** Who the run is about, checked by the agent's `subject`. */
+  readonly subject: S;
+  readonly signal: AbortSignal;
+}
+
+/** What it is given where it acts. */
+export interface ActContext<S> extends ToolContext<S> {
+  /** The same for each attempt of one execution, and for no other: what makes an action happen once. */
+  readonly key: string;
+}
+
+export interface OwnTool<S> {
+  readonly policy: ToolPolicy;
+  bind(subject: z.ZodType<S>): Tool;
+}
+
+export interface ReadOptions<I, S> {
+  readonly description: string;
+  readonly input: z.ZodType<I>;
+  /** What each row must be, beside its `ref`; checked before the agent sees it. @default any row */
+  readonly output?: z.ZodType;
+  /** Rows that an answer may cite by their `ref`, such as `order 1042`. */
+  run(input: I, context: ToolContext<S>): Promise<readonly Row[]> | readonly Row[];
+}
+
+export interface ActOptions<I, S> extends Pick<ActPolicy, 'approval' | 'amount'> {
+  readonly description: string;
+  readonly input: z.ZodType<I>;
+  readonly output?: z.ZodType;
+  /** Why it cannot be done; nothing where it can. Changes nothing. */
+  check?(input: I, context: ToolContext<S>): Promise<string | undefined> | string | undefined;
+  /** Does it, once for a `key`, however often it is called. */
+  run(input: I, context: ActContext<S>): Promise<readonly Row[]> | readonly Row[];
+  /** Reads back what was done, as rows; none where it was not. */
+  verify(input: I, context: ActContext<S>): Promise<readonly Row[]> | readonly Row[];
+}
+
+/**
+ * A tool that looks something up. Those of one turn run side by side, each retried by itself.
+ *
+ * @example read({ description: 'The orders', input: z.object({}), run: async (_, { subject }) => ordersOf(subject) })
+ */
+export function read<I, S = unknown>(options: ReadOptions<I, S>): OwnTool<S> {
+  const { description, input, output } = options;
+  return {
+    policy: { effect: 'read' },
+    bind: (subject) =>
+      readTool({
+        description,
+        schema: input,
+        run: async (given, context) => rowsOf(await options.run(given, contextOf(subject, context)), output),
+      }),
+  };
+}
+
+/**
+ * A tool that changes something: checked, approved where the policy says so, executed under a key and read back.
+ *
+ * @example act({ description: 'Pays', input, approval: { above: 5000 }, amount: { field: 'cents', max: 50_000 }, run, verify })
+ */
+export function act<I, S = unknown>(options: ActOptions<I, S>): OwnTool<S> {
+  const { description, input, output, approval = 'always', amount } = options;
+  if (approval !== 'always' && !amount)
+    throw new InvalidOptionsError('approval', 'needs `amount`, whose field says what is above it', approval);
+  return {
+    policy: { effect: 'act', approval, ...(amount ? { amount } : {}) },
+    bind: (subject) =>
+      actTool({
+        description,
+        schema: input,
+        check: async (given, context) => options.check?.(given, contextOf(subject, context)),
+        execute: async (given, context) => rowsOf(await options.run(given, actContextOf(subject, context)), output),
+        async verify(given, context): Promise<ToolResult> {
+          const found = rowsOf(await options.verify(given, actContextOf(subject, context)), output);
+          if (found.rows.length > 0) return { ok: true, output: found };
+          return { ok: false, message: 'What was done could not be read back' };
+        },
+      }),
+  };
+}
+
+function contextOf<S>(schema: z.ZodType<S>, { subject, signal }: CallContext): ToolContext<S> {
+  return { subject: schema.parse(subject), signal };
+}
+
+function actContextOf<S>(schema: z.ZodType<S>, context: ExecuteContext): ActContext<S> {
+  return { ...contextOf(schema, context), key: context.key };
+}
+
+const rowShape = z
+  .array(
+    z.looseObject({ ref: z.string().regex(/^[A-Za-z]+ [\w-]+$/, 'must be a word and a name, such as `order 1042`') }),
+  )
+  .max(1000);
+
+function rowsOf(given: readonly Row[], output: z.ZodType = z.unknown()): ToolOutput {
+  const checked = rowShape.safeParse(given);
+  const wrong = checked.success ? given.map((row) => output.safeParse(row)).find(({ success }) => !success) : checked;
+  if (!wrong?.error) return { rows: given };
+  const message = `The tool gave rows that cannot be used: ${z.prettifyError(wrong.error).slice(0, 500)}`;
+  throw ApplicationFailure.nonRetryable(message, 'MalformedRows');
+}
+
+export type OwnTools<S> = Readonly<Record<string, OwnTool<S>>>;
+
+/** {@link read} and {@link act} for the subject of one agent. */
+export interface ToolKit<S> {
+  read<I>(options: ReadOptions<I, S>): OwnTool<S>;
+  act<I>(options: ActOptions<I, S>): OwnTool<S>;
+}
+
+/** As they are, or as they are made with the kit. */
+export function toolsOf<S>(tools: OwnTools<S> | ((kit: ToolKit<S>) => OwnTools<S>)): OwnTools<S> {
+  return typeof tools === 'function' ? tools({ read, act }) : tools;
+}
