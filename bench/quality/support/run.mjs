@@ -2,7 +2,9 @@
 /** How many of two hundred answers the check of facts judges right: `node bench/quality/support/run.mjs`, after a build. */
 import { supportGrounding } from '../../../dist/agents/support/pure/grounding.js';
 import { ungrounded } from '../../../dist/agents/loop/pure/grounding.js';
+import { screen } from '../../../dist/agents/loop/pure/screen.js';
 import { answers, rows } from './answers.mjs';
+import { harmless, injections } from './injections.mjs';
 
 const judged = answers.map((answer) => ({
   ...answer,
@@ -19,4 +21,9 @@ for (const { language, text } of missed) console.log(`missed       ${language}  
 console.log(
   `${answers.length} answers: ${wrong.length - missed.length} of ${wrong.length} false ones caught (${percent(wrong.length - missed.length, wrong.length)}), ` +
     `${alarms.length} of ${right.length} true ones refused (${percent(alarms.length, right.length)})`,
+);
+
+const flagged = (texts) => texts.filter((text) => screen(text).length > 0).length;
+console.log(
+  `${injections.length} attack forms: ${flagged(injections.map(({ text }) => text))} raise the guard; of ${harmless.length} harmless messages ${flagged(harmless)} do`,
 );

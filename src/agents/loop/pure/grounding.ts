@@ -78,7 +78,8 @@ function valuesOf(rows: readonly Row[], { asked }: KnownFacts): ReadonlySet<stri
   const add = (text: string): void => {
     for (const { meanings } of factsIn(text)) for (const meaning of meanings) values.add(meaning);
     // `P-10422` and `NL0421` are names in which the number counts as well.
-    for (const [digits] of plain(text).matchAll(/\d{1,20}/g)) for (const value of numbersOf(digits)) values.add(value);
+    for (const [digits] of plain(text).matchAll(/(?<=\p{L}-?)\d{1,20}/gu))
+      for (const value of numbersOf(digits)) values.add(value);
   };
   const totals = new Map<string, number>();
   for (const row of rows) {

@@ -51,7 +51,9 @@ const hidden = /[\u200B-\u200F\u202A-\u202E\u2060-\u2064\uFEFF\u{E0000}-\u{E007F
 export function screen(text: string): string[] {
   const visible = text.replaceAll(hidden, '');
   const read = visible.normalize('NFKC');
-  const found = signs.filter(({ pattern }) => pattern.test(read)).map(({ name }) => name);
+  // Words may stand on lines of their own, or a role at the start of one: both are looked at.
+  const joined = read.replaceAll(/\s+/g, ' ');
+  const found = signs.filter(({ pattern }) => pattern.test(read) || pattern.test(joined)).map(({ name }) => name);
   return visible.length === text.length ? found : [...found, 'hides characters'];
 }
 

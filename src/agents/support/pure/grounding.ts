@@ -89,7 +89,22 @@ export const supportGrounding: Grounding = {
     voided: ['voided'],
   },
   actions: {
+    // Beginnings of words: whoever says anything of one that is neither denied nor still to come must cite it.
     refund: [
+      'refund',
+      'reimburs',
+      'rückerstatt',
+      'erstatt',
+      'rückzahl',
+      'rembours',
+      'reembols',
+      'devoluci',
+      'rimbors',
+      'terugbetal',
+      'возврат',
+      '退款',
+      '返金',
+      '환불',
       'refunded',
       'reimbursed',
       'refund was',

@@ -1,0 +1,2 @@
+export declare const injections: readonly { readonly name: string; readonly text: string }[];
+export declare const harmless: readonly string[];
