@@ -30,10 +30,10 @@ let asked: Body[] = [];
 
 beforeAll(async () => {
   server = createServer((request, response) => {
-    let text = '';
-    request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    let sent = '';
+    request.on('data', (chunk: Buffer) => (sent += chunk.toString()));
     request.on('end', () => {
-      const body = JSON.parse(text || '{}') as Body;
+      const body = JSON.parse(sent || '{}') as Body;
       asked.push(body);
       response.setHeader('connection', 'close');
       behave(body, response, asked.length);
