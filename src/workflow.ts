@@ -26,6 +26,7 @@ export { cached } from './workflows/cached.ts';
 export { acceptUpdate, refuseBad, type UpdateHandlers } from './workflows/desk.ts';
 export { workflowHost } from './workflows/host.ts';
 export { outcome } from './workflows/outcome.ts';
+export { fanInOf, isInsufficientResults } from './workflows/caught.ts';
 export { detail } from './workflows/details.ts';
 export { listen, liveControl, type LiveControlOptions } from './workflows/live.ts';
 export { gatherBySize, type Work } from './workflows/travel/gather-by-size.ts';
@@ -40,6 +41,13 @@ export { InsufficientResultsError, InvalidOptionsError } from './core/errors.ts'
 export { assertMinimum, fanIn, type FanIn } from './core/fan-in.ts';
 export type { FanOutOptions, GatherOptions } from './core/options.ts';
 export type { StopReason } from './core/stop.ts';
-export { describeError, type TaskError, type TaskFailure, type TaskResult, type TaskSuccess } from './core/task.ts';
+export {
+  describeError,
+  type TaskError,
+  type TaskErrorKind,
+  type TaskFailure,
+  type TaskResult,
+  type TaskSuccess,
+} from './core/task.ts';
 export { groupFanIn } from './core/verbs.ts';
 export type { ResultsPage } from './core/live/results-page.ts';

@@ -30,3 +30,9 @@ export function cut(reason: StopReason, slot: StartTime, deadlineMs: number | un
   const what = started ? 'Still running when' : 'Not started before';
   return { kind, name, message: `${what} ${reasons[reason]}${after}`, retryable: true };
 }
+
+/** What a task is told that somebody cancelled alone. */
+export function cutByHand(slot: StartTime): TaskError {
+  const kind = slot.startedAt === undefined ? 'notStarted' : 'cancelled';
+  return { kind, name: 'TaskCancelledError', message: 'Cancelled by hand' };
+}

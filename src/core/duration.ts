@@ -1,9 +1,18 @@
 /** Durations as people write them; a bare number is milliseconds. */
-import ms, { type StringValue } from 'ms';
+import ms from 'ms';
 import { InvalidOptionsError } from './errors.ts';
 
-/** Milliseconds, or a number with a unit: `'10s'`, `'500ms'`, `'2 minutes'`. */
-export type Duration = number | StringValue;
+type Unit =
+  | ('years' | 'year' | 'yrs' | 'yr' | 'y' | 'weeks' | 'week' | 'w' | 'days' | 'day' | 'd')
+  | ('hours' | 'hour' | 'hrs' | 'hr' | 'h' | 'minutes' | 'minute' | 'mins' | 'min' | 'm')
+  | ('seconds' | 'second' | 'secs' | 'sec' | 's' | 'milliseconds' | 'millisecond' | 'msecs' | 'msec' | 'ms');
+type UnitInAnyCase = Unit | Uppercase<Unit> | Capitalize<Unit>;
+
+/**
+ * Milliseconds, or a number with a unit: `'10s'`, `'500ms'`, `'2 minutes'`. A type of fanfold's own, so that
+ * `'10 parsecs'` does not compile anywhere.
+ */
+export type Duration = number | `${number}` | `${number}${UnitInAnyCase}` | `${number} ${UnitInAnyCase}`;
 
 /**
  * A duration in milliseconds.

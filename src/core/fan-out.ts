@@ -4,7 +4,7 @@
  */
 import { actualCost, Budget } from './budget.ts';
 import { Burst } from './burst.ts';
-import { cut } from './cancelled-error.ts';
+import { cut, cutByHand } from './cancelled-error.ts';
 import type { Change, FanOutControl, Progress } from './live/control.ts';
 import { prepareChange } from './live/change.ts';
 import { changesOf, checkAccepted } from './live/fan-out-changes.ts';
@@ -47,6 +47,8 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
   #leave: () => void = () => {};
   #cancelDeadline: () => void = () => {};
   #cancelHedge: (() => void) | undefined;
+  /** What a task threw that ends all that is around it. */
+  passed: { readonly error: unknown } | undefined;
   #endedAt = 0;
   #finish: (merged: FanIn<T>) => void = () => {};
 
@@ -83,12 +85,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
 
   start(): void {
     this.#moved = this.#host.opened(this);
-    const { known = {} } = this.options;
-    for (const slot of this.slots.all) {
-      // What every object inherits has no success, so an id may be its name.
-      const result = known[slot.id];
-      if (result?.success) this.#onResult(this.slots.adopt(slot, result));
-    }
+    for (const result of this.slots.adopt(this.options.known ?? {})) this.#onResult(result);
     this.#leave = this.#host.onCancel(() => this.end('cancelled'));
     this.judge();
     if (this.plan.deadlineMs !== undefined && !this.stoppedBy) this.setDeadline(this.#startedAt + this.plan.deadlineMs);
@@ -118,8 +115,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
   }
 
   cancelTask(slot: Slot<I, T>): void {
-    const kind = slot.startedAt === undefined ? 'notStarted' : 'cancelled';
-    this.#settle(slot, { error: { kind, name: 'TaskCancelledError', message: 'Cancelled by hand' } });
+    this.#settle(slot, { error: cutByHand(slot) });
     for (const scope of slot.scopes) scope.cancel();
   }
 
@@ -201,9 +197,15 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
       .run(async () => this.#task?.(slot.item, ...context) as T)
       .then(
         (value) => this.#landed(attempt, { value }),
-        (error: unknown) => this.#landed(attempt, failure(error)),
+        (error: unknown) => this.#caught(attempt, error),
       );
     this.#watchSlow();
+  }
+
+  #caught(attempt: Attempt<I, T>, thrown: unknown): void {
+    if (this.#host.passes?.(thrown)) this.passed ??= { error: thrown };
+    this.#landed(attempt, failure(thrown, this.#host.isOwnCode?.(thrown)));
+    if (this.passed) this.end('cancelled');
   }
 
   /** A success settles its task; a failure only when no other attempt is still in flight. */

@@ -40,6 +40,10 @@ export interface Host<Context extends readonly unknown[] = []> {
   onCancel(listener: () => void): () => void;
   /** Bytes that launching an item hands to the host in one turn; hosts without such a limit say 0. */
   weigh(item: unknown): number;
+  /** Whether what a task threw is no failure of the task, but the end of all that is around it. @default never */
+  passes?(thrown: unknown): boolean;
+  /** Whether a task threw it by itself, where failures of its calls are of another kind. @default never */
+  isOwnCode?(thrown: unknown): boolean;
   /** The error this host fails with. */
   fail<T>(error: FanOutError, fanIn?: FanIn<T>): Error;
   /** Makes a fan-out reachable for live control under its name; the answer is called whenever it has moved. */

@@ -89,12 +89,17 @@ export class Slots<I, T> {
     return undefined;
   }
 
-  /** Takes over a result of an earlier run. */
-  adopt(slot: Slot<I, T>, result: TaskSuccess<T>): TaskResult<T> {
-    slot.result = { ...result, id: slot.id };
-    this.#settled.push(slot.result);
-    this.#succeeded++;
-    return slot.result;
+  /** Takes over what succeeded in an earlier run, by id. */
+  adopt(known: Readonly<Record<string, TaskSuccess<T>>>): TaskResult<T>[] {
+    return this.all.flatMap((slot) => {
+      // What every object inherits has no success, so an id may be its name.
+      const result = known[slot.id];
+      if (!result?.success) return [];
+      slot.result = { ...result, id: slot.id };
+      this.#settled.push(slot.result);
+      this.#succeeded++;
+      return [slot.result];
+    });
   }
 
   /** Settles a slot that is open. */
@@ -154,9 +159,13 @@ export function endOf(
   return Math.min(startedAt + taskTimeoutMs, deadlineAt ?? Infinity);
 }
 
-/** What was thrown as an outcome; an error with `notStarted` says that the task's work was never begun. */
-export function failure(thrown: unknown): { readonly error: TaskError } {
-  const error = describeError(thrown);
+/**
+ * What was thrown as an outcome; an error with `notStarted` says that the task's work was never begun.
+ *
+ * @param inWorkflowCode whether a workflow's own code threw it
+ */
+export function failure(thrown: unknown, inWorkflowCode = false): { readonly error: TaskError } {
+  const error = describeError(thrown, inWorkflowCode);
   return { error: propertyOf(thrown, 'notStarted') === true ? { ...error, kind: 'notStarted' } : error };
 }
 

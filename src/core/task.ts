@@ -70,9 +70,10 @@ const originals = new WeakMap<TaskError, unknown>();
  * The root cause is the news; wrappers such as Temporal's `Activity task failed` are not, so `cause` is walked to its end
  * and the root's `type` is preferred to its name. It never throws.
  *
+ * @param inWorkflowCode whether a workflow's own code threw it @default false
  * @example describeError(new Error('outer', { cause: new TypeError('inner') })).message // 'inner'
  */
-export function describeError(thrown: unknown): TaskError {
+export function describeError(thrown: unknown, inWorkflowCode = false): TaskError {
   const chain = causesOf(thrown);
   const root = chain.at(-1);
   const error: TaskError = {
@@ -84,6 +85,7 @@ export function describeError(thrown: unknown): TaskError {
       details: detailsOf(chain),
       category: nearest(chain, 'category', (value) => (typeof value === 'string' && value !== '' ? value : undefined)),
       wrappers: wrappersOf(chain),
+      inWorkflowCode: inWorkflowCode ? (true as const) : undefined,
     }),
   };
   originals.set(error, thrown);

@@ -11,6 +11,7 @@ import { FanOut } from './fan-out.ts';
 import type { Batch, Task } from './batch.ts';
 import type { Host } from './host.ts';
 import type { FanOutOptions, GatherOptions } from './options.ts';
+import { checkNames, fanOutOptionNames } from './option-names.ts';
 import type { TaskFailure, TaskResult } from './task.ts';
 
 /** Tasks by name: the shape of the answer follows the shape of the question. */
@@ -70,6 +71,7 @@ export function fanOut<Context extends readonly unknown[]>(host: Host<Context>):
 
   async function group(...args: VerbArguments): Promise<unknown> {
     const failures: TaskFailure[] = [];
+    guarded(host, () => checkNames(normalize<Context>(args).options, fanOutOptionNames, '`group`'));
     const { run, keys } = open(args, (result) => void (result.success || failures.push(result)), { maxFailures: 0 });
     const merged = await finishAll(host, run, failures);
     return keys ? named(merged, keys).mergedResults : merged.mergedResults;
@@ -97,8 +99,7 @@ export function fanOut<Context extends readonly unknown[]>(host: Host<Context>):
         else if (over) break;
         else await new Promise<void>((resolve) => (wake = resolve));
       }
-      const merged = await run.over;
-      if (merged.stoppedBy === 'cancelled') throw host.fail(new FanOutCancelledError(merged), merged);
+      await endOf(host, run);
     } finally {
       run.end('cancelled');
       await run.over;
@@ -141,8 +142,7 @@ async function finishAll<I, T, Context extends readonly unknown[]>(
   failures: readonly TaskFailure[],
 ): Promise<FanIn<T>> {
   run.start();
-  const merged = await run.over;
-  if (merged.stoppedBy === 'cancelled') throw host.fail(new FanOutCancelledError(merged), merged);
+  const merged = await endOf(host, run);
   const [first] = failures;
   if (first) throw host.fail(new TaskFailedError(first.id, first.error, merged), merged);
   return merged;
@@ -153,9 +153,19 @@ async function finish<I, T, Context extends readonly unknown[]>(
   run: FanOut<I, T, Context>,
 ): Promise<FanIn<T>> {
   run.start();
-  const merged = await run.over;
-  if (merged.stoppedBy === 'cancelled') throw host.fail(new FanOutCancelledError(merged), merged);
+  const merged = await endOf(host, run);
   return guarded(host, () => assertMinimum(merged, run.rule.minimum));
+}
+
+/** @throws what a task threw to end all that is around it, or that the fan-out was cancelled */
+async function endOf<I, T, Context extends readonly unknown[]>(
+  host: Host<Context>,
+  run: FanOut<I, T, Context>,
+): Promise<FanIn<T>> {
+  const merged = await run.over;
+  if (run.passed) throw run.passed.error;
+  if (merged.stoppedBy === 'cancelled') throw host.fail(new FanOutCancelledError(merged), merged);
+  return merged;
 }
 
 type VerbArguments = readonly [items: unknown, taskOrOptions?: unknown, options?: unknown];

@@ -190,9 +190,15 @@ async function readFailure(
     const fanIn = view.kind === mapKind.name ? await readCounts(source, view) : await readSettled(source, view);
     return { ...(fanIn ? { fanIn } : {}), error: { type: 'Cancelled', message: 'The run was cancelled' } };
   }
-  const { name, message } = describeError(cause ?? thrown);
+  const { name, message } = ofFanOut(cause) ?? describeError(cause ?? thrown);
   const details: unknown = cause instanceof ApplicationFailure ? cause.details?.[0] : undefined;
   return { ...(isFanIn(details) ? { fanIn: details } : {}), error: { type: name, message } };
+}
+
+/** Of a fan-out's own failure the failure is the news; what its first task failed of is in its message. */
+function ofFanOut(cause: Error | undefined): { name: string; message: string } | undefined {
+  const { type, message } = cause instanceof ApplicationFailure ? cause : {};
+  return type === 'TaskFailedError' && message !== undefined ? { name: type, message } : undefined;
 }
 
 function isFanIn(value: unknown): value is FanIn {

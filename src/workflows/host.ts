@@ -2,8 +2,9 @@
  * The host of a workflow: scopes cancel activities, timers are durable, errors fail the workflow.
  * The surprising rule: timers and turns run uncancellable, since a cancelled block must still bound its clean-up.
  */
-import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
+import { CancellationScope, ContinueAsNew, TemporalFailure, isCancellation, sleep } from '@temporalio/workflow';
 import type { Host, Scope } from '../core/host.ts';
+import { causesOf, isA } from '../core/thrown.ts';
 import { own } from './current-task.ts';
 import { activationEnds, landed } from './landing.ts';
 import { enter } from './live.ts';
@@ -45,6 +46,9 @@ export const workflowHost: Host = {
     });
     return () => void (listening = false);
   },
+  // By this error the SDK ends a run that continues as new.
+  passes: (thrown) => isA(thrown, ContinueAsNew),
+  isOwnCode: (thrown) => !causesOf(thrown).some((error) => isA(error, TemporalFailure)),
   weigh: (item) => byteLength(item),
   fail,
   opened: enter,

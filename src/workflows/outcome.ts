@@ -4,6 +4,7 @@ import type { FanOutError } from '../core/errors.ts';
 import type { FanIn } from '../core/fan-in.ts';
 import { given } from '../core/given.ts';
 import type { RunOutcome } from '../core/run.ts';
+import { tame } from './tame.ts';
 
 /** Details of a failure that history takes without complaint; its limit is 2 MB. */
 const maxDetailBytes = 500_000;
@@ -15,7 +16,10 @@ const maxOutcomeBytes = 600_000;
 export function fail<T>(error: FanOutError, fanIn?: FanIn<T>): Error {
   if (error.name === 'FanOutCancelledError') return new CancelledFailure(error.message, fanIn ? [bounded(fanIn)] : []);
   const details = error.name === 'InvalidOptionsError' ? [{ field: error.field }] : fanIn ? [bounded(fanIn)] : [];
-  return ApplicationFailure.create({ message: error.message, type: error.name, nonRetryable: true, details });
+  const failure = { message: error.message, type: error.name, nonRetryable: true, details };
+  if (error.name !== 'TaskFailedError' || error.cause === undefined) return ApplicationFailure.create(failure);
+  const category = error.error.category === 'BENIGN' ? ('BENIGN' as const) : undefined;
+  return ApplicationFailure.create({ ...failure, cause: tame(error.cause), ...given({ category }) });
 }
 
 /** The fan-in, without what its tasks returned where that would not fit into a failure. */

@@ -2,6 +2,7 @@
 import {
   ApplicationFailure,
   condition,
+  continueAsNew,
   defineQuery,
   defineSignal,
   defineUpdate,
@@ -10,7 +11,16 @@ import {
   sleep,
 } from '@temporalio/workflow';
 import type { FanIn } from '../../src/core/fan-in.ts';
-import { detail, gather, listen, liveControl, progress } from '../../src/workflow.ts';
+import {
+  detail,
+  fanInOf,
+  gather,
+  group,
+  isInsufficientResults,
+  listen,
+  liveControl,
+  progress,
+} from '../../src/workflow.ts';
 import { oddValues } from './odd-values.ts';
 
 /** Each task throws what is called so, in the workflow's own code. */
@@ -30,6 +40,36 @@ export async function oddEnd(name: string): Promise<void> {
   const thrown = oddValues[name]?.();
   const failure = ApplicationFailure.create({ message: `half \ud83d of ${name}`, type: 'Odd', nonRetryable: true });
   throw Object.assign(failure, { cause: thrown });
+}
+
+/** Continues as new inside a task. */
+export async function continues(times: number): Promise<string> {
+  const { mergedResults } = await gather(['a', 'b'], async (name) => {
+    if (times > 0 && name === 'a') await continueAsNew<typeof continues>(times - 1);
+    return `last ${name}`;
+  });
+  return mergedResults.join();
+}
+
+/** What is left of an error of a fan-out, as its author catches it. */
+export async function caught(): Promise<unknown> {
+  const failing = (name: string): string => {
+    if (name === 'details') throw ApplicationFailure.create({ message: 'm', type: 'Bad', details: [{ code: 4242 }] });
+    if (name === 'own') throw new TypeError('a mistake');
+    return name;
+  };
+  const names = ['fine', 'details', 'own'];
+  const insufficient = await gather(names, failing, { id: String, minSuccessRatio: 0.5 }).catch(
+    (error: unknown) => error,
+  );
+  const failed: unknown = await group(['details'], failing).catch((error: unknown) => error);
+  return {
+    is: [isInsufficientResults(insufficient), isInsufficientResults(failed), isInsufficientResults(new Error('m'))],
+    merged: fanInOf<string>(insufficient)?.mergedResults,
+    errors: fanInOf(insufficient)?.results.map((result) => (result.success ? undefined : result.error)),
+    group: failed instanceof ApplicationFailure && failed.cause instanceof ApplicationFailure && failed.cause.details,
+    none: fanInOf(new Error('m')) ?? 'none',
+  };
 }
 
 export const leave = defineSignal('leave');

@@ -61,3 +61,21 @@ test('a run of a kind whose code is wrong ends with the reason', async () => {
     nonRetryable: true,
   });
 });
+
+test('continueAsNew inside a task continues the workflow', async () => {
+  expect(await on.run('continues', 2)).toBe('last a,last b');
+});
+
+test("the errors of fan-outs are caught as people catch them, and a mistake in the workflow's own code is told apart", async () => {
+  expect(await on.run('caught')).toMatchObject({
+    is: [true, false, false],
+    merged: ['fine'],
+    errors: [
+      null,
+      { name: 'Bad', details: [{ code: 4242 }] },
+      { name: 'TypeError', message: 'a mistake', inWorkflowCode: true },
+    ],
+    group: [{ code: 4242 }],
+    none: 'none',
+  });
+});

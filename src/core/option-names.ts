@@ -1,0 +1,64 @@
+/** The names that options have, so that a misspelt one is refused: ignored, it would be a rule that does not hold. */
+import { InvalidOptionsError } from './errors.ts';
+import type { FanOutOptions, GatherOptions } from './options.ts';
+
+const ofEveryVerb: Readonly<Record<keyof FanOutOptions, true>> = {
+  id: true,
+  name: true,
+  concurrency: true,
+  deadline: true,
+  taskTimeout: true,
+  cancelGrace: true,
+  hedge: true,
+  budget: true,
+  known: true,
+  accepts: true,
+};
+const ofGather: Readonly<Record<Exclude<keyof GatherOptions, keyof FanOutOptions>, true>> = {
+  minSuccessRatio: true,
+  minSuccesses: true,
+  first: true,
+  until: true,
+  maxFailures: true,
+};
+
+/** Options of `group`. */
+export const fanOutOptionNames: readonly string[] = Object.keys(ofEveryVerb);
+/** Options of `gather` and `asCompleted`. */
+export const gatherOptionNames: readonly string[] = [...fanOutOptionNames, ...Object.keys(ofGather)];
+
+/**
+ * @param of what has the options, for the message
+ * @throws {InvalidOptionsError} naming the first option that is given and that there is not, and the nearest that there is
+ */
+export function checkNames(options: object, names: readonly string[], of: string): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || names.includes(name)) continue;
+    const near = nearest(name, names);
+    const hint = near === undefined ? `there is ${names.join(', ')}` : `did you mean \`${near}\`?`;
+    throw new InvalidOptionsError(name.slice(0, 100), `is no option of ${of}: ${hint}`);
+  }
+}
+
+/** Undefined where none is near enough to be meant. */
+function nearest(name: string, names: readonly string[]): string | undefined {
+  const asked = name.slice(0, 50).toLowerCase();
+  const [best] = names
+    .map((each) => ({ each, away: distance(asked, each.toLowerCase()) }))
+    .toSorted((a, b) => a.away - b.away);
+  return best && best.away <= Math.max(2, asked.length / 3) ? best.each : undefined;
+}
+
+/** Levenshtein's, of two short texts. */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [line, unit] of from.split('').entries()) {
+    const next = [line + 1];
+    for (const [column, other] of to.split('').entries()) {
+      const changed = (row[column] ?? 0) + (unit === other ? 0 : 1);
+      next.push(Math.min(changed, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] ?? 0;
+}
