@@ -147,7 +147,7 @@ export class RunsClient<Inputs extends object = object> {
     if ('kind' in items) return this.start(mapKind, { activity, source: items, options }, { id });
     const { source, sha256 } = await uploadItems(this.store, prefix, items);
     // Each upload has a name of its own; what tells runs apart is what was uploaded.
-    const fingerprint = { activity, items: sha256, options };
+    const fingerprint = { activity, items: sha256 };
     const input: MapInput = { activity, source, options };
     return startRun(this.temporal, this.taskQueue, mapKind, input, { id, store: this.store, fingerprint });
   }

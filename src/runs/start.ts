@@ -45,17 +45,17 @@ export async function startRun<I extends RunContext>(
   taskQueue: string,
   kind: Kind<I>,
   input: I,
-  { id = `${kind.name}-${randomUUID().slice(0, 8)}`, store, fingerprint = input }: StartOptions = {},
+  { id = `${kind.name}-${randomUUID().slice(0, 8)}`, store, fingerprint = asked(input) }: StartOptions = {},
 ): Promise<Started> {
   checkInput(client, kind, input);
-  const asked = fingerprintOf(fingerprint);
+  const noted = fingerprintOf(fingerprint);
   const ofStore = store && (await storeFor(client, taskQueue, kind, input, store));
   try {
     await client.workflow.start(kind.workflow, {
       taskQueue,
       workflowId: id,
       args: [input],
-      memo: given({ 'fanfold.input': asked, 'fanfold.store': ofStore, [tenantMemo]: input.options?.tenant }),
+      memo: given({ 'fanfold.input': noted, 'fanfold.store': ofStore, [tenantMemo]: input.options?.tenant }),
       priority: priorityOf(input.options ?? {}, id),
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'FAIL',
@@ -65,7 +65,7 @@ export async function startRun<I extends RunContext>(
     return { runId: id, created: true };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    await assertSame(client, kind, id, asked);
+    await assertSame(client, kind, id, noted);
     return { runId: id, created: false };
   }
 }
@@ -95,15 +95,20 @@ async function assertSame(
   client: Client,
   kind: Pick<Kind, 'name' | 'workflow'>,
   id: string,
-  asked: string,
+  wanted: string,
 ): Promise<void> {
   const { type, memo } = await client.workflow.getHandle(id).describe();
   // Runs of earlier versions have not noted their input; they are joined as ever.
   const noted = memo?.['fanfold.input'];
-  const isOther = typeof noted === 'string' && noted !== asked;
+  const isOther = typeof noted === 'string' && noted !== wanted;
   if (type === kind.workflow && !isOther) return;
   const what = type === kind.workflow ? 'another input' : `another kind (${type}, not '${kind.name}')`;
   throw new FanfoldError('RunConflict', `The id '${id}' is that of a run of ${what}; take another id, or none`, 'id');
+}
+
+/** What a run is asked to do; how it may go about it does not make it another one. */
+function asked({ options: _options, ...what }: RunContext): object {
+  return what;
 }
 
 /** The same for the same input, in whatever order its fields come. */

@@ -81,10 +81,18 @@ test('research in depth over a folder writes its report where it is wanted, and 
   expect(await ask('2', '-o', 'report.pdf')).toMatchObject({ code: 2, stderr: expect.stringContaining('.md, .json') });
 });
 
-test('the same id joins the run instead of starting another', async () => {
-  const { code, stdout } = await fanfold('research', 'something else', '--folder', 'docs', '--json', '--id', 'r1');
+test('the same id joins the run instead of starting another, and refuses another question or another kind', async () => {
+  const again = (question: string, ...more: string[]) =>
+    fanfold('research', question, '--folder', 'docs', '--json', '--id', 'r1', ...more);
+  const { code, stdout } = await again('When was order 1042 shipped?', '--concurrency', '2');
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ runId: 'r1', answer: { text: expect.stringContaining('Monday') } });
+  const other = await again('something else');
+  expect(other.code).toBe(2);
+  expect(JSON.parse(other.stdout)).toMatchObject({ error: { type: 'RunConflict' } });
+  const kind = await fanfold('tasks', await tasksFile('r1.json', [], {}), '--id', 'r1', '--json');
+  expect(kind.code).toBe(2);
+  expect(JSON.parse(kind.stdout)).toMatchObject({ error: { type: 'RunConflict' } });
 });
 
 test('for a person, the answer, the sources and the way back are told', async () => {
