@@ -7,6 +7,7 @@ import { FanfoldError } from '../errors.ts';
 import type { RunsClient } from '../runs/client.ts';
 import type { RunContext } from '../core/run.ts';
 import type { Kind } from '../runs/kind.ts';
+import type { Started } from '../runs/start.ts';
 import { ownerOf, runNotFound } from '../runs/view.ts';
 import type { Caller } from './callers.ts';
 import { ProblemError } from './problems.ts';
@@ -29,7 +30,7 @@ export async function requireOwn(client: RunsClient, { tenant }: Caller, runId: 
 }
 
 /** Where an id was taken. @throws {ProblemError} 409 unless the run that has it is the caller's */
-export async function requireJoinable(service: Service, caller: Caller, runId: string): Promise<void> {
+async function requireJoinable(service: Service, caller: Caller, runId: string): Promise<void> {
   try {
     await bounded(service, () => requireOwn(service.client, caller, runId));
   } catch (error) {
@@ -40,6 +41,28 @@ export async function requireJoinable(service: Service, caller: Caller, runId: s
       {},
       { title: 'Id taken' },
     );
+  }
+}
+
+/**
+ * Starts a run for a caller, to whom nothing is told of another's run that has the id, not even what tells the two apart.
+ *
+ * @throws {ProblemError} 409 where the id is that of another's run
+ */
+export async function startFor(
+  service: Service,
+  caller: Caller,
+  id: string | undefined,
+  start: () => Promise<Started>,
+): Promise<Started> {
+  try {
+    const started = await bounded(service, start);
+    if (!started.created) await requireJoinable(service, caller, started.runId);
+    return started;
+  } catch (error) {
+    if (id !== undefined && error instanceof FanfoldError && error.type === 'RunConflict')
+      await requireJoinable(service, caller, id);
+    throw error;
   }
 }
 

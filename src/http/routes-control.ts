@@ -7,7 +7,7 @@ import { describeRun } from '../runs/view.ts';
 import * as answers from './answers.ts';
 import { visible, type Right } from './callers.ts';
 import { answer } from './docs.ts';
-import { withTenant } from './ownership.ts';
+import { startFor, withTenant } from './ownership.ts';
 import { bodyOfWord, inPerson } from './people.ts';
 import type { ProblemStatus } from './problems.ts';
 import { answerStart } from './routes-runs.ts';
@@ -138,7 +138,8 @@ function routeRedrive(app: App, service: Service): void {
   const route = { schema, config: { needs: ['start'] }, onRequest: service.limitStarts } as const;
   app.post('/runs/:id/redrive', route, async ({ params: { id }, body, caller }, reply) => {
     const { options } = withTenant(caller, given({ options: body?.options }));
-    const started = await bounded(service, () => service.client.redrive(id, given({ id: body?.id, options })));
+    const asked = given({ id: body?.id, options });
+    const started = await startFor(service, caller, body?.id, () => service.client.redrive(id, asked));
     return answerStart(service, { caller, reply }, 'redrive', started);
   });
 }

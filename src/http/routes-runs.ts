@@ -11,7 +11,7 @@ import { answer, docs } from './docs.ts';
 import { runEvents } from './events.ts';
 import { bodyOf } from './bodies.ts';
 import { visible, type Caller } from './callers.ts';
-import { asTenant, requireJoinable } from './ownership.ts';
+import { asTenant, startFor } from './ownership.ts';
 import { asSaid } from './people.ts';
 import { ProblemError } from './problems.ts';
 import { resultsPage } from './results.ts';
@@ -46,19 +46,18 @@ function routeStart(app: App, service: Service, kind: Kind): void {
   const route = { schema, config: { needs: ['start'] }, onRequest: service.limitStarts } as const;
   app.post(`/runs/${kind.name}`, route, async ({ body: { id, input }, caller }, reply) => {
     const said = asSaid(caller, kind, asTenant(caller, kind, input));
-    const started = await bounded(service, () => service.client.start(kind, said, given({ id })));
+    const started = await startFor(service, caller, id, () => service.client.start(kind, said, given({ id })));
     return answerStart(service, { caller, reply }, kind.name, started);
   });
 }
 
-/** 202 where the run is new, 200 where it was there. @throws {ProblemError} 409 where the id is that of another's run */
+/** 202 where the run is new, 200 where it was there. */
 export async function answerStart(
   service: Service,
   { caller, reply }: { readonly caller: Caller; readonly reply: FastifyReply },
   kind: string,
   { runId, created }: Started,
 ): Promise<void> {
-  if (!created) await requireJoinable(service, caller, runId);
   service.metrics.starts.inc({ kind, outcome: created ? 'created' : 'joined' });
   const view = await bounded(service, () => (created ? readNew(service, runId, kind) : service.client.get(runId)));
   await reply

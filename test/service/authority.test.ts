@@ -177,9 +177,10 @@ describe('what takes no added task', () => {
   }
 
   it('is a fan-out of an agent', async () => {
-    const { body } = await served.post('/runs/research', { input: { question: 'What is open?' } });
+    const options = { deadline: '55s' };
+    const { body } = await served.post('/runs/research', { input: { question: 'What is open?' }, options });
     await takesNothing(body.runId, {}, true);
-    const { body: another } = await served.post('/runs/research', { input: { question: 'And now?' } });
+    const { body: another } = await served.post('/runs/research', { input: { question: 'And now?' }, options });
     await takesNothing(another.runId, { name: 'sources' }, true);
   });
 

@@ -312,7 +312,8 @@ describe('other workflows of the namespace', () => {
       ).toMatchObject({ status: 404 });
     }
     const joined = await ask<Problem>('/runs/tasks', { as: 'operator', body: { id: workflowId, ...echo } });
-    expect(problemOf(joined)).toMatchObject({ status: 409 });
+    expect(problemOf(joined)).toMatchObject({ status: 409, title: 'Id taken' });
+    expect(JSON.stringify(joined.body)).not.toContain('kind');
     const handle = on.client.workflow.getHandle(workflowId);
     expect((await handle.describe()).status.name).toBe('RUNNING');
     const { events } = await handle.fetchHistory();

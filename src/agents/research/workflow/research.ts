@@ -1,5 +1,5 @@
 /** Research: ask every source side by side, then write one answer from what came back, naming what did not. */
-import { gatherOptions, type RunOutcome, proxyActivities, gather, outcome } from '../../../workflow.ts';
+import { gatherOptions, type RunOutcome, proxyActivities, gather, outcome, listen } from '../../../workflow.ts';
 import type { ResearchInput } from '../pure/types.ts';
 import type { createResearchActivities } from '../activities/index.ts';
 import { researchInDepth } from './depth/index.ts';
@@ -26,6 +26,7 @@ const defaultSources = [
 export async function research(input: ResearchInput): Promise<RunOutcome<Answer>> {
   const { question, folders = [], options = {}, known, redriveOf } = input;
   if (input.depth !== undefined && input.depth !== 1) return researchInDepth(input);
+  listen();
   const { searchSource } = proxyActivities<Activities>({
     startToCloseTimeout: '30s',
     ...(options.limit === undefined ? {} : { limit: options.limit }),
