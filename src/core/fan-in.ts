@@ -1,6 +1,5 @@
 /** The merge of one fan-out: every task once, in the order given, whatever became of it. */
-import { InsufficientResultsError, percent } from './errors.ts';
-import { requiredSuccesses, type Minimum, type StopReason } from './stop.ts';
+import type { StopReason } from './stop.ts';
 import type { TaskFailure, TaskResult, TaskSuccess } from './task.ts';
 
 /** Everything that came back from one fan-out. Plain JSON. */
@@ -46,16 +45,4 @@ export function fanIn<T>(results: readonly TaskResult<T>[], context: FanInContex
     stoppedBy: context.stoppedBy,
     ...(context.spent === undefined ? {} : { spent: context.spent }),
   };
-}
-
-/**
- * The fan-in itself, or the error when too few tasks succeeded.
- *
- * @throws {InsufficientResultsError} below the minimum
- */
-export function assertMinimum<T>(merged: FanIn<T>, minimum: Minimum): FanIn<T> {
-  const total = merged.successCount + merged.failureCount;
-  if (merged.successCount >= requiredSuccesses(minimum, total)) return merged;
-  const byCount = minimum.successes !== undefined && merged.successCount < minimum.successes;
-  throw new InsufficientResultsError(merged, byCount ? `${minimum.successes}` : percent(minimum.ratio ?? 0));
 }

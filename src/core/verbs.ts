@@ -6,7 +6,8 @@ import {
   TaskFailedError,
   type FanOutError,
 } from './errors.ts';
-import { assertMinimum, type FanIn } from './fan-in.ts';
+import type { FanIn } from './fan-in.ts';
+import { assertMinimum } from './minimum.ts';
 import { FanOut } from './fan-out.ts';
 import type { Batch, Task } from './batch.ts';
 import type { Host } from './host.ts';

@@ -1,7 +1,7 @@
 /** What the service answers, as schemas for the OpenAPI document; what is sent is typed by them but not checked again. */
 import { z } from 'zod';
 import { docs } from './docs.ts';
-import { waiting } from './limits.ts';
+import { waiting } from './waiting.ts';
 
 const milliseconds = z.number().min(0);
 const moment = z.number().register(docs, { description: 'Milliseconds since the Unix epoch' });

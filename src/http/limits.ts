@@ -5,10 +5,6 @@ import type { LimitView } from '../limits/view.ts';
 import type { Caller } from './callers.ts';
 import { docs } from './docs.ts';
 
-export const waiting = z
-  .object({ limit: z.string(), why: z.enum(['queued', 'throttled', 'retry']), until: z.number().optional() })
-  .register(docs, { description: 'Why a task does not run though it was started' });
-
 const limitAnswer = z.object({
   name: z.string(),
   settings: z.object({

@@ -7,7 +7,8 @@ import { checkCount } from '../core/options.ts';
 import type { CachedInput, RunOutcome, RunTasksInput, TaskSpec } from '../core/run.ts';
 import { gatherOptions, type RunOptions } from '../core/run-options.ts';
 import { parseTask, type OpenNames } from '../core/task-spec.ts';
-import { gatherBySize, type Work } from './travel/gather-by-size.ts';
+import type { ActivityWork } from './travel/activity-work.ts';
+import { gatherBySize } from './travel/gather-by-size.ts';
 import { refuseBad } from './desk.ts';
 import { outcome } from './outcome.ts';
 import { listen } from './live.ts';
@@ -52,7 +53,7 @@ export async function runTasks(input: RunTasksInput): Promise<RunOutcome> {
 }
 
 /** A task with a key goes through the activity that asks the cache first. */
-function work(ttlMs: number, attempts: number, maxPayloadBytes = maxInputBytes): Work<TaskSpec> {
+function work(ttlMs: number, attempts: number, maxPayloadBytes = maxInputBytes): ActivityWork<TaskSpec> {
   const cached = ({ activity, cacheKey: key }: TaskSpec, input: unknown): unknown =>
     key === undefined ? input : ({ activity, input, key, ttlMs } satisfies CachedInput);
   return {

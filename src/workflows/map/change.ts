@@ -1,9 +1,23 @@
 /** What live changes do to a map run: all of live control but cancelling one task. */
 import type { ChangeTarget } from '../../core/live/change.ts';
 import { InvalidOptionsError } from '../../core/errors.ts';
-import type { MapRun } from './map-run.ts';
+import type { StopReason, StopRule } from '../../core/stop.ts';
+import type { MapState } from './state.ts';
 
-export function changesOf(run: MapRun): ChangeTarget {
+/** A map run, as far as changes to it go. */
+export interface ChangeableRun {
+  readonly state: MapState;
+  readonly rule: StopRule;
+  /** Whether all items have been counted. */
+  readonly complete: boolean;
+  readonly items: { add(items: readonly unknown[]): void };
+  end(reason: StopReason): void;
+  setDeadline(at: number): void;
+  launch(): void;
+  judge(): void;
+}
+
+export function changesOf(run: ChangeableRun): ChangeTarget {
   const { state, rule, complete } = run;
   return {
     noun: 'a run',

@@ -6,7 +6,7 @@ import { allHandlersFinished, condition, continueAsNew, defineSignal, setHandler
 import { FanOutCancelledError, InsufficientResultsError } from '../../core/errors.ts';
 import { assertLimit } from '../../limits/learned/settings.ts';
 import { checkActivity } from '../../core/task-spec.ts';
-import { assertMinimum } from '../../core/fan-in.ts';
+import { assertMinimum } from '../../core/minimum.ts';
 import { given } from '../../core/given.ts';
 import type { MapInput, MapOutcome, UnitNews } from '../../core/map/types.ts';
 import { refuseBad } from '../desk.ts';

@@ -6,7 +6,7 @@ import { InvalidOptionsError } from '../../core/errors.ts';
 import type { FanIn } from '../../core/fan-in.ts';
 import type { GatherOptions } from '../../core/options.ts';
 import { proxyActivities, type Activities } from '../activity.ts';
-import type { Work } from './gather-by-size.ts';
+import type { ActivityWork } from './activity-work.ts';
 import { gather } from '../verbs.ts';
 import { refuseBad } from '../desk.ts';
 
@@ -15,7 +15,7 @@ const timedOutType = 'TemporalTimeout:StartToClose';
 
 export function gatherAtLimits<I, T>(
   list: readonly I[],
-  work: Work<I>,
+  work: ActivityWork<I>,
   { taskTimeout, ...rule }: GatherOptions<I, T>,
 ): Promise<FanIn<T>> {
   refuseBad(() => {
@@ -35,7 +35,7 @@ export function gatherAtLimits<I, T>(
 }
 
 function optionsOf<I>(
-  { options, attempts }: Work<I>,
+  { options, attempts }: ActivityWork<I>,
   limit: string | undefined,
   taskTimeout: GatherOptions['taskTimeout'],
 ): Parameters<typeof proxyActivities>[0] {

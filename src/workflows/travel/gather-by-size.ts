@@ -18,29 +18,19 @@ import {
 import { failure, type Outcome, type Slot } from '../../core/slots.ts';
 import { fanOut, gatherBatches } from '../../core/verbs.ts';
 import { proxyActivities, type Activities } from '../activity.ts';
+import type { ActivityWork } from './activity-work.ts';
 import { callByName, gatherAtLimits } from './gather-at-limits.ts';
 import { refuseBad } from '../desk.ts';
 import { workflowHost } from '../host.ts';
 import { reportMs } from '../landing.ts';
 import { cutByDeadline, inActivity, inWorkflowTask, maxPackedTasks, packs, type PackWork } from './packs.ts';
 
-/** How an item becomes a call of an activity. */
-export interface Work<I> extends PackWork<I> {
-  readonly attempts: number;
-  /** What the worker has seen of its activities; without it, `'auto'` never runs them in the workflow's own task. */
-  readonly paces?: WorkerFacts['paces'];
-  /** The named limit at which an item waits, if it does. */
-  readonly limit?: (item: I) => string | undefined;
-  /** Over fanfold's defaults, for activities that run one by one. */
-  readonly options?: ActivityOptions;
-}
-
 /** How many items tell the average size of one. */
 const sampled = 20;
 
 export function gatherBySize<I, T>(
   items: Iterable<I>,
-  work: Work<I>,
+  work: ActivityWork<I>,
   granularity: Granularity,
   rule: GatherOptions<I, T>,
 ): Promise<FanIn<T>> {
@@ -52,7 +42,7 @@ export function gatherBySize<I, T>(
 
 function gatherUnlimited<I, T>(
   list: readonly I[],
-  work: Work<I>,
+  work: ActivityWork<I>,
   granularity: Granularity,
   rule: GatherOptions<I, T>,
 ): Promise<FanIn<T>> {
@@ -73,7 +63,7 @@ function gatherUnlimited<I, T>(
 }
 
 /** Weighs what travels for an item, which may be more than the item. */
-function weighing<I>({ input }: Work<I>): Host {
+function weighing<I>({ input }: ActivityWork<I>): Host {
   const weigh = (item: unknown): number => {
     try {
       return workflowHost.weigh(input(item as I));
@@ -87,7 +77,7 @@ function weighing<I>({ input }: Work<I>): Host {
 
 function isLocal<I, T>(
   list: readonly I[],
-  { activity, paces }: Work<I>,
+  { activity, paces }: ActivityWork<I>,
   rule: GatherOptions<I, T>,
   itemBytes: number,
 ): boolean {
@@ -98,7 +88,7 @@ function isLocal<I, T>(
 }
 
 function packRule<I, T>(
-  { attempts }: Work<I>,
+  { attempts }: ActivityWork<I>,
   rule: GatherOptions<I, T>,
   size: number,
   total: number,

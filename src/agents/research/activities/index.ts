@@ -10,7 +10,8 @@ import {
 import { ApplicationFailure } from '@temporalio/common';
 import { createDepthActivities } from './depth/index.ts';
 import { checkSources } from './sources/described.ts';
-import { createSources, type Sources } from './sources/index.ts';
+import type { ResearchEquipment } from './equipment.ts';
+import { createSources } from './sources/index.ts';
 import type { Passage } from './sources/source.ts';
 import { synthesize, type Answer, type SynthesizeInput } from './synthesize.ts';
 
@@ -32,12 +33,6 @@ export interface ResearchActivitiesOptions {
   readonly limits?: Limits | undefined;
 }
 
-/** What research needs of the worker, read from its settings at first use. */
-export interface Equipment {
-  readonly sources: Sources;
-  readonly limits: Limits;
-}
-
 export interface ResearchPartOptions {
   readonly home: string;
   readonly environment: NodeJS.ProcessEnv;
@@ -54,7 +49,7 @@ const modelAttempts = 3;
 
 /** Its settings are read at first use. */
 export function createResearchActivities({ home, environment = process.env, limits }: ResearchActivitiesOptions) {
-  let read: Promise<Equipment> | undefined;
+  let read: Promise<ResearchEquipment> | undefined;
   return activitiesOf(environment, () => {
     read ??= readSettings(environment).then((settings) => ({
       sources: createSources({ home, environment, descriptions: checkSources(settings) }),
@@ -64,7 +59,7 @@ export function createResearchActivities({ home, environment = process.env, limi
   });
 }
 
-function activitiesOf(environment: NodeJS.ProcessEnv, equipment: () => Promise<Equipment>) {
+function activitiesOf(environment: NodeJS.ProcessEnv, equipment: () => Promise<ResearchEquipment>) {
   return {
     ...createDepthActivities(equipment, environment),
     /** Passages of one source for a question, best first; none is an answer too. */

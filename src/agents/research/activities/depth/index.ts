@@ -5,7 +5,7 @@
  */
 import { currentSignal } from '../../../../activities/index.ts';
 import { modelConfigured } from '../../../model/completion.ts';
-import type { Equipment } from '../index.ts';
+import type { ResearchEquipment } from '../equipment.ts';
 import { compose, type ComposeInput, type Composed } from './compose.ts';
 import { drawClaims, type DrawInput, type Drawn } from './draw.ts';
 import { planQuestions, type PlanInput, type Planned } from './plan.ts';
@@ -31,7 +31,7 @@ const setAsideTokens = 3000;
 const charactersPerToken = 3;
 const leastWindow = 4000;
 
-export function createDepthActivities(equipment: () => Promise<Equipment>, environment: NodeJS.ProcessEnv) {
+export function createDepthActivities(equipment: () => Promise<ResearchEquipment>, environment: NodeJS.ProcessEnv) {
   const context = () => ({ environment, signal: currentSignal() });
   return {
     async researchFacts(): Promise<ResearchFacts> {
