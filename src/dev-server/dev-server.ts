@@ -41,7 +41,7 @@ const silentMs = 10_000;
 const pollMs = 50;
 const loggedLines = 15;
 
-export interface StartOptions {
+export interface DevServerOptions {
   binary: string;
   /** A free one if left out. A port in use is an error here; `freePort` finds one that is not. */
   port?: number;
@@ -71,7 +71,7 @@ export interface DevServer {
   kill(): Promise<void>;
 }
 
-export async function startServer(options: StartOptions): Promise<DevServer> {
+export async function startServer(options: DevServerOptions): Promise<DevServer> {
   const port = options.port ?? (await freePort());
   const namespace = options.namespace ?? 'default';
   const id = await spawnServer(options, port, namespace);
@@ -92,7 +92,7 @@ export async function startServer(options: StartOptions): Promise<DevServer> {
   return server;
 }
 
-async function spawnServer(options: StartOptions, port: number, namespace: string): Promise<ProcessId> {
+async function spawnServer(options: DevServerOptions, port: number, namespace: string): Promise<ProcessId> {
   const log = openLog(options.logFile);
   const child = spawn(options.binary, serverArguments(options, port, namespace), {
     stdio: ['ignore', log, log],
@@ -109,7 +109,7 @@ async function spawnServer(options: StartOptions, port: number, namespace: strin
   return processOf(pid) ?? { pid, started: 'ended at once' };
 }
 
-function serverArguments(options: StartOptions, port: number, namespace: string): string[] {
+function serverArguments(options: DevServerOptions, port: number, namespace: string): string[] {
   return [
     'server',
     'start-dev',
@@ -135,7 +135,7 @@ function openLog(path: string): number {
   return openSync(path, 'a');
 }
 
-async function untilReady(server: DevServer, options: StartOptions): Promise<void> {
+async function untilReady(server: DevServer, options: DevServerOptions): Promise<void> {
   const { id, address, namespace } = server;
   const began = Date.now();
   while (isRunning(id) && Date.now() < began + startMs) {
@@ -153,7 +153,7 @@ function saysItServes(logFile: string, port: number): boolean {
   return new RegExp(`Server:\\s+\\S+:${port}\\b`).test(readFileSync(logFile, 'utf8'));
 }
 
-function startFailed(what: string, { logFile, dbFilename }: StartOptions): string {
+function startFailed(what: string, { logFile, dbFilename }: DevServerOptions): string {
   const lines = readFileSync(logFile, 'utf8').trim().split('\n').slice(-loggedLines);
   const advice =
     dbFilename === undefined

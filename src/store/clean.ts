@@ -27,7 +27,7 @@ const prefixes: Partial<Record<Kind, string>> = {
   unfinished,
 };
 
-export interface Usage {
+export interface StoreUsage {
   readonly kind: Kind;
   readonly meaning: string;
   readonly objects: number;
@@ -35,7 +35,7 @@ export interface Usage {
 }
 
 /** How much there is of each kind. */
-export async function measureStore(store: Store): Promise<Usage[]> {
+export async function measureStore(store: Store): Promise<StoreUsage[]> {
   const sums = new Map<Kind, { objects: number; bytes: number }>();
   for await (const { key, bytes } of store.list('')) {
     if (key.startsWith(ownerPrefix) || key === identityKey) continue;

@@ -6,9 +6,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-export type Row = Readonly<Record<string, unknown>>;
+export type DatabaseRow = Readonly<Record<string, unknown>>;
 /** Runs one statement with `?` for its arguments, and returns its rows. */
-export type Execute = (statement: string, ...args: (string | number | null)[]) => Promise<Row[]>;
+export type ExecuteStatement = (statement: string, ...args: (string | number | null)[]) => Promise<DatabaseRow[]>;
 
 /**
  * The database that `DATABASE_URL` names, or a file in `home`.
@@ -16,9 +16,9 @@ export type Execute = (statement: string, ...args: (string | number | null)[]) =
  * @param file the name of the file in `home`
  * @param table the statement that makes the table where it is missing
  */
-export function database(home: string, databaseUrl: string | undefined, file: string, table: string): Execute {
-  let opened: Promise<Execute> | undefined;
-  const open = async (): Promise<Execute> => {
+export function database(home: string, databaseUrl: string | undefined, file: string, table: string): ExecuteStatement {
+  let opened: Promise<ExecuteStatement> | undefined;
+  const open = async (): Promise<ExecuteStatement> => {
     const execute = databaseUrl?.startsWith('postgres')
       ? await openPostgres(databaseUrl)
       : await openSqlite(home, file);
@@ -36,7 +36,7 @@ export function database(home: string, databaseUrl: string | undefined, file: st
   };
 }
 
-async function openSqlite(home: string, file: string): Promise<Execute> {
+async function openSqlite(home: string, file: string): Promise<ExecuteStatement> {
   const { createClient } = await import('@libsql/client');
   await mkdir(home, { recursive: true });
   const client = createClient({ url: pathToFileURL(join(home, file)).href, timeout: 10_000 });
@@ -44,14 +44,14 @@ async function openSqlite(home: string, file: string): Promise<Execute> {
   return async (sql, ...args) => (await client.execute({ sql, args })).rows;
 }
 
-async function openPostgres(databaseUrl: string): Promise<Execute> {
+async function openPostgres(databaseUrl: string): Promise<ExecuteStatement> {
   const { default: pg } = await import('pg');
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
   return async (statement, ...args) => {
     let number = 0;
-    const { rows } = await pool.query<Row>(
+    const { rows } = await pool.query<DatabaseRow>(
       statement.replaceAll('?', () => `$${++number}`),
       args,
     );

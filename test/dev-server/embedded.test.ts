@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { findTemporal } from '../../src/dev-server/binary.ts';
-import type { DevServer, StartOptions } from '../../src/dev-server/dev-server.ts';
+import type { DevServer, DevServerOptions } from '../../src/dev-server/dev-server.ts';
 import { acquireServer, startServer } from '../../src/dev-server/embedded.ts';
 import type { AcquireOptions, ServerLease } from '../../src/dev-server/embedded.ts';
 import { isAnswering } from '../../src/dev-server/health.ts';
@@ -62,7 +62,7 @@ function acquire(options: Partial<AcquireOptions> = {}): Promise<ServerLease> {
 
 const onSpawn = (one: DevServer) => servers.push(one);
 
-async function startOwn(options: Omit<StartOptions, 'binary'>): Promise<DevServer> {
+async function startOwn(options: Omit<DevServerOptions, 'binary'>): Promise<DevServer> {
   return startServer({ ...options, binary: env['FANFOLD_TEMPORAL_BIN'] ?? '', onSpawn });
 }
 

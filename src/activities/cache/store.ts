@@ -4,14 +4,14 @@
  */
 import { database } from '../../store/database.ts';
 
-export type Claim =
+export type CacheClaim =
   | { readonly kind: 'claimed' }
   | { readonly kind: 'found'; readonly value: unknown }
   | { readonly kind: 'busy' };
 
 export interface ResultStore {
   /** Takes the key for `owner`, unless its result is there or somebody else is at it. Times in ms since the epoch. */
-  claim(key: string, owner: string, now: number, leaseUntil: number): Promise<Claim>;
+  claim(key: string, owner: string, now: number, leaseUntil: number): Promise<CacheClaim>;
   renew(key: string, owner: string, leaseUntil: number): Promise<void>;
   store(key: string, owner: string, value: unknown, expiresAt: number): Promise<void>;
   /** Frees a key whose execution failed, so that the next one need not wait for the lease. */

@@ -33,7 +33,7 @@ import {
 } from './pure/types.ts';
 import { csvSettings, csvSettingsHelp } from './csv-settings.ts';
 import type { FeeRule, MatchRule } from './pure/lines.ts';
-import type { CsvFormat } from './pure/csv-format.ts';
+import type { StatementFormat } from './pure/csv-format.ts';
 import { isReconciliation, reconciliationText, reportFile, type ReportFormat } from './text.ts';
 
 interface ReconcileOptions extends SharedOptions {
@@ -129,7 +129,9 @@ async function runSignOff(invocation: Invocation<SignOptions>, runId: string): P
   await invocation.answer(answer, () => reconciliationText(answer, painter(process.stdout)));
 }
 
-async function sourceFiles(files: readonly { path: string; csv: CsvFormat | undefined }[]): Promise<SourceFile[]> {
+async function sourceFiles(
+  files: readonly { path: string; csv: StatementFormat | undefined }[],
+): Promise<SourceFile[]> {
   const read = await Promise.all(files.map(async (each) => ({ ...each, bytes: await bytesOf(each.path) })));
   const total = read.reduce((sum, { bytes }) => sum + bytes.length, 0);
   return Promise.all(

@@ -3,7 +3,7 @@ import { FanfoldError } from '../../command.ts';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { csvFormat } from './csv-schema.ts';
-import { csvColumns, type CsvFormat } from './pure/csv-format.ts';
+import { csvColumns, type StatementFormat } from './pure/csv-format.ts';
 import { profileNames } from './pure/profiles/index.ts';
 
 export const csvSettingsHelp =
@@ -31,9 +31,9 @@ export async function csvSettings(
   given: readonly string[] | undefined,
   paths: readonly string[],
   flag: string,
-): Promise<ReadonlyMap<string, CsvFormat>> {
+): Promise<ReadonlyMap<string, StatementFormat>> {
   const settings = (given ?? []).map((each) => settingOf(each, paths, flag));
-  const found = new Map<string, CsvFormat>();
+  const found = new Map<string, StatementFormat>();
   for (const path of paths) {
     const own = settings.filter(({ file }) => file === path);
     const common = settings.filter(({ file }) => file === undefined);
@@ -51,7 +51,7 @@ function settingOf(text: string, paths: readonly string[], flag: string): Settin
   throw refusal(flag, `${text}: write it as name=value`);
 }
 
-async function formatOf(settings: readonly Setting[], flag: string): Promise<CsvFormat> {
+async function formatOf(settings: readonly Setting[], flag: string): Promise<StatementFormat> {
   const format: Record<string, unknown> = {};
   const columns: Record<string, string> = {};
   for (const { name, value } of settings) {
@@ -63,12 +63,12 @@ async function formatOf(settings: readonly Setting[], flag: string): Promise<Csv
     else if (texts.has(name)) format[name] = value;
     else throw refusal(flag, `${name}: there is no such setting; use ${csvSettingsHelp}`);
   }
-  const own = format['columns'] as CsvFormat['columns'];
+  const own = format['columns'] as StatementFormat['columns'];
   const whole = Object.keys(columns).length > 0 ? { ...format, columns: { ...own, ...columns } } : format;
   return checked(whole, flag, '');
 }
 
-async function rulesFile(path: string, flag: string): Promise<CsvFormat> {
+async function rulesFile(path: string, flag: string): Promise<StatementFormat> {
   const text = await readFile(path, 'utf8').catch((error: Error) => {
     throw refusal(flag, `profile=${path}: it cannot be read: ${error.message}`);
   });
@@ -80,7 +80,7 @@ async function rulesFile(path: string, flag: string): Promise<CsvFormat> {
   }
 }
 
-function checked(format: unknown, flag: string, where: string): CsvFormat {
+function checked(format: unknown, flag: string, where: string): StatementFormat {
   const { success, data, error } = csvFormat.safeParse(format);
   if (success) return data;
   const [issue] = error.issues;

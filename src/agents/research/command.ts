@@ -27,7 +27,7 @@ import { Option, type Command } from 'commander';
 import { checkDepth } from './pure/depth.ts';
 import { checks } from './checks.ts';
 import { isAnswer, researchTasks, researchText } from './text.ts';
-import { formatOf, reportFormats, reportText, type ReportFormat } from './report.ts';
+import { formatOf, reportFormats, reportText, type ResearchReportFormat } from './report.ts';
 
 /** The packages that every installation brings can answer this one from their documents. */
 const demoQuestion = 'How do durable workflows handle retries, timeouts and cancellation?';
@@ -39,7 +39,7 @@ interface ResearchOptions extends SharedOptions {
   readonly breadth?: number;
   readonly tokenBudget?: number;
   readonly output?: string;
-  readonly format?: ReportFormat;
+  readonly format?: ResearchReportFormat;
 }
 
 function addResearch(program: Command): void {

@@ -6,9 +6,9 @@ import { bibtex } from './pure/bibtex.ts';
 import type { AskedQuestion, Reference, Report } from './pure/report.ts';
 
 export const reportFormats = ['markdown', 'json', 'bibtex'] as const;
-export type ReportFormat = (typeof reportFormats)[number];
+export type ResearchReportFormat = (typeof reportFormats)[number];
 
-const endings: Readonly<Record<string, ReportFormat>> = {
+const endings: Readonly<Record<string, ResearchReportFormat>> = {
   '.md': 'markdown',
   '.markdown': 'markdown',
   '.json': 'json',
@@ -16,13 +16,13 @@ const endings: Readonly<Record<string, ReportFormat>> = {
 };
 
 /** By the ending of a file. @throws {FanfoldError} of type `InvalidInput` */
-export function formatOf(file: string): ReportFormat {
+export function formatOf(file: string): ResearchReportFormat {
   const format = endings[extname(file).toLowerCase()];
   if (format) return format;
   throw new FanfoldError('InvalidInput', `-o ${file}: it must end with .md, .json or .bib, or say --format`, 'output');
 }
 
-export function reportText(question: string, answer: Answer, format: ReportFormat): string {
+export function reportText(question: string, answer: Answer, format: ResearchReportFormat): string {
   const report = reportOf(answer);
   if (format === 'bibtex') return bibtex(report?.references ?? answer.citations);
   if (format === 'json') return `${JSON.stringify({ question, ...answer }, undefined, 2)}\n`;

@@ -44,7 +44,7 @@ export interface Call {
 export type CallOptions = Required<Pick<ActivityOptions, 'startToCloseTimeout' | 'retry'>>;
 
 /** A call on its way; it settles once. */
-export interface Waiting extends Call {
+export interface WaitingCall extends Call {
   readonly scope: CancellationScope;
   readonly bytes: number;
   settled: boolean;
@@ -71,7 +71,7 @@ const unlimited = 1_000_000;
 const maxPackCalls = 250;
 let packs = 0;
 /** Packs in flight, by the id of their activity. */
-const travelling = new Map<string, readonly Waiting[]>();
+const travelling = new Map<string, readonly WaitingCall[]>();
 
 /** Packs that run long tell what has settled, so that one call holds up no other. */
 function listenForNews(): void {
@@ -85,7 +85,11 @@ function listenForNews(): void {
 }
 
 /** @param again sends a call anew that was given more time meanwhile */
-export function sendPack(calls: readonly Waiting[], way: 'pack' | 'local', again: (call: Waiting) => void): void {
+export function sendPack(
+  calls: readonly WaitingCall[],
+  way: 'pack' | 'local',
+  again: (call: WaitingCall) => void,
+): void {
   if (packs === 0) listenForNews();
   const scope = new CancellationScope();
   const activityId = takeId(`pack-${++packs}`);
@@ -111,8 +115,12 @@ export function sendPack(calls: readonly Waiting[], way: 'pack' | 'local', again
   noteLanding({ endsAt, done });
 }
 
-function request(calls: readonly Waiting[], way: 'pack' | 'local', activityId: string): Promise<readonly CallResult[]> {
-  const [{ activity, options }] = calls as [Waiting];
+function request(
+  calls: readonly WaitingCall[],
+  way: 'pack' | 'local',
+  activityId: string,
+): Promise<readonly CallResult[]> {
+  const [{ activity, options }] = calls as [WaitingCall];
   const { retry, startToCloseTimeout } = options;
   const tasks = calls.map((call, index): PackTask => {
     const endsAt = call.endsAt();
@@ -140,9 +148,9 @@ function request(calls: readonly Waiting[], way: 'pack' | 'local', activityId: s
 
 /** Settles each call by its result. @param lost why a call has none */
 function land(
-  calls: readonly Waiting[],
+  calls: readonly WaitingCall[],
   results: readonly CallResult[],
-  again: (call: Waiting) => void,
+  again: (call: WaitingCall) => void,
   lost?: unknown,
 ): void {
   const byId = new Map(results.map((result) => [result.id, result]));
@@ -156,7 +164,7 @@ function land(
   }
 }
 
-function deliver(call: Waiting, result: CallResult): void {
+function deliver(call: WaitingCall, result: CallResult): void {
   if (result.success) return call.settle((resolve) => resolve(result.result));
   const { failure, error } = result;
   if (failure) return call.settle((_resolve, reject) => reject(activityFailure(call.activity, call.id, failure)));
@@ -165,8 +173,8 @@ function deliver(call: Waiting, result: CallResult): void {
 }
 
 /** By count and by what a message takes; a call that is larger goes in a pack of its own. */
-export function chunks(calls: readonly Waiting[]): Waiting[][] {
-  const packed: Waiting[][] = [];
+export function chunks(calls: readonly WaitingCall[]): WaitingCall[][] {
+  const packed: WaitingCall[][] = [];
   let bytes = 0;
   for (const call of calls) {
     const last = packed.at(-1);

@@ -10,14 +10,14 @@ import { wayOf, type Travel } from '../../core/travel/way.ts';
 import { activationEnds } from '../landing.ts';
 import { callFacts, type CallableFacts } from '../worker-facts.ts';
 import { cancelledCall } from './call-failure.ts';
-import { chunks, sendPack, type Call, type CallOptions, type Waiting } from './call-packs.ts';
+import { chunks, sendPack, type Call, type CallOptions, type WaitingCall } from './call-packs.ts';
 
 /** Bytes of commands that leave in one turn. */
 const maxTurnBytes = 1_000_000;
 /** Without a store, a payload above this comes near the server's limit of 2 MB, which it answers with a loop of refusals. */
 const maxInputBytes = 1_500_000;
 
-let collected: Waiting[] = [];
+let collected: WaitingCall[] = [];
 let travelling: boolean | undefined;
 
 /** Whether this history was begun when calls travelled together. */
@@ -29,7 +29,7 @@ export function callsTravel(): boolean {
 export function travel(call: Call): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const scope = CancellationScope.current();
-    const waiting: Waiting = {
+    const waiting: WaitingCall = {
       ...call,
       scope,
       bytes: byteSize(call.args),
@@ -53,7 +53,7 @@ export function travel(call: Call): Promise<unknown> {
   });
 }
 
-function collect(call: Waiting): void {
+function collect(call: WaitingCall): void {
   collected.push(call);
   if (collected.length > 1) return;
   void detached(async () => {
@@ -71,18 +71,18 @@ function detached(work: () => Promise<void>): Promise<void> {
   return new CancellationScope({ cancellable: false, parent: root }).run(work);
 }
 
-async function dispatch(calls: readonly Waiting[]): Promise<void> {
+async function dispatch(calls: readonly WaitingCall[]): Promise<void> {
   const facts = await callFacts();
   const pacing = { bytes: 0 };
   for (const alike of byActivity(calls.filter(({ settled }) => !settled))) await dispatchAlike(alike, facts, pacing);
 }
 
 async function dispatchAlike(
-  calls: readonly Waiting[],
+  calls: readonly WaitingCall[],
   facts: CallableFacts,
   pacing: { bytes: number },
 ): Promise<void> {
-  const [{ activity, travel: asked }] = calls as [Waiting];
+  const [{ activity, travel: asked }] = calls as [WaitingCall];
   const fitting = calls.filter((call) => fits(call, facts));
   const known = { count: fitting.length, pace: facts.paces[activity] };
   const way = !facts.names.includes(activity) ? 'alone' : (asked ?? wayOf(known));
@@ -99,7 +99,7 @@ async function dispatchAlike(
 }
 
 /** An input that no message takes is its own task's failure. */
-function fits(call: Waiting, { maxPayloadBytes = maxInputBytes }: CallableFacts): boolean {
+function fits(call: WaitingCall, { maxPayloadBytes = maxInputBytes }: CallableFacts): boolean {
   if (call.bytes <= maxPayloadBytes) return true;
   const message = `The input has ${call.bytes} bytes; at most ${maxPayloadBytes} fit. Pass a reference instead`;
   const failure = Object.assign(ApplicationFailure.nonRetryable(message, 'InputTooLarge'), { notStarted: true });
@@ -108,7 +108,7 @@ function fits(call: Waiting, { maxPayloadBytes = maxInputBytes }: CallableFacts)
 }
 
 /** Whether half of the probed calls take longer than a pack may hold up the others. */
-async function isSlow(probed: readonly Waiting[]): Promise<boolean> {
+async function isSlow(probed: readonly WaitingCall[]): Promise<boolean> {
   const timer = new CancellationScope();
   let late = false;
   void timer
@@ -123,7 +123,7 @@ async function isSlow(probed: readonly Waiting[]): Promise<boolean> {
   return late;
 }
 
-async function send(calls: readonly Waiting[], way: Travel, pacing: { bytes: number }): Promise<void> {
+async function send(calls: readonly WaitingCall[], way: Travel, pacing: { bytes: number }): Promise<void> {
   if (way === 'alone') {
     for (const call of calls) {
       await paced(call.bytes, pacing);
@@ -149,7 +149,7 @@ async function paced(bytes: number, pacing: { bytes: number }): Promise<void> {
   pacing.bytes += bytes;
 }
 
-function sendAlone(call: Waiting): void {
+function sendAlone(call: WaitingCall): void {
   void call.scope
     .run(() => call.alone())
     .then(
@@ -159,10 +159,10 @@ function sendAlone(call: Waiting): void {
 }
 
 /** Calls of one activity with the same options. */
-function byActivity(calls: readonly Waiting[]): Waiting[][] {
-  const groups = new Map<string, Map<CallOptions, Waiting[]>>();
+function byActivity(calls: readonly WaitingCall[]): WaitingCall[][] {
+  const groups = new Map<string, Map<CallOptions, WaitingCall[]>>();
   for (const call of calls) {
-    const byOptions = groups.get(call.activity) ?? new Map<CallOptions, Waiting[]>();
+    const byOptions = groups.get(call.activity) ?? new Map<CallOptions, WaitingCall[]>();
     groups.set(call.activity, byOptions);
     const group = byOptions.get(call.options);
     if (group) group.push(call);

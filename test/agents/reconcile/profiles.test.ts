@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { decode } from '../../../src/agents/reconcile/activities/decode.ts';
 import type { FileContent } from '../../../src/agents/reconcile/activities/reading.ts';
 import { readAny } from '../../../src/agents/reconcile/activities/sniff.ts';
-import type { CsvFormat } from '../../../src/agents/reconcile/pure/csv-format.ts';
+import type { StatementFormat } from '../../../src/agents/reconcile/pure/csv-format.ts';
 import type { Line } from '../../../src/agents/reconcile/pure/lines.ts';
 import { profileNames } from '../../../src/agents/reconcile/pure/profiles/index.ts';
 import { csvFormat } from '../../../src/agents/reconcile/csv-schema.ts';
@@ -14,7 +14,7 @@ interface Expected {
   readonly currency: string;
   readonly account?: string;
   /** What the export needs beside its profile. */
-  readonly csv?: CsvFormat;
+  readonly csv?: StatementFormat;
   readonly lines: readonly [date: string, amount: string, more: Partial<Line>][];
   /** Rows that are no transactions. @default 0 */
   readonly leftOut?: number;
@@ -23,7 +23,7 @@ interface Expected {
 const folder = new URL('../../../bench/quality/reconcile/exports/', import.meta.url);
 const expected = JSON.parse(await readFile(new URL('expected.json', folder), 'utf8')) as Record<string, Expected>;
 
-async function read(name: string, csv?: CsvFormat): Promise<FileContent> {
+async function read(name: string, csv?: StatementFormat): Promise<FileContent> {
   const bytes = await readFile(new URL(`${name}.csv`, folder));
   return readAny(decode(bytes, name, csv?.encoding).text, name, 'statement', csv);
 }

@@ -8,13 +8,13 @@ import { createReconcileActivities } from '../../../src/agents/reconcile/activit
 import { decode } from '../../../src/agents/reconcile/activities/decode.ts';
 import { readAny } from '../../../src/agents/reconcile/activities/sniff.ts';
 import { parseAmount, parseDate } from '../../../src/agents/reconcile/activities/values.ts';
-import type { CsvFormat } from '../../../src/agents/reconcile/pure/csv-format.ts';
+import type { StatementFormat } from '../../../src/agents/reconcile/pure/csv-format.ts';
 import type { Role } from '../../../src/agents/reconcile/pure/types.ts';
 
-const read = (text: string, csv?: CsvFormat, role: Role = 'statement') => readAny(text, 'file', role, csv);
-const lines = async (text: string, csv?: CsvFormat, role?: Role) =>
+const read = (text: string, csv?: StatementFormat, role: Role = 'statement') => readAny(text, 'file', role, csv);
+const lines = async (text: string, csv?: StatementFormat, role?: Role) =>
   (await read(text, csv, role)).lines.map(({ account, currency, line }) => ({ account, currency, ...line }));
-const problem = (text: string, csv?: CsvFormat): Promise<string> =>
+const problem = (text: string, csv?: StatementFormat): Promise<string> =>
   read(text, csv).then(
     () => 'nothing was wrong',
     (error: Error) => error.message,
@@ -79,7 +79,8 @@ describe('CSV', () => {
 
   it('takes a debit as money in for a ledger, and as money out for a statement, unless told otherwise', async () => {
     const text = 'date,debit,credit\n2026-03-01,5.00,\n2026-03-02,,7.00\n';
-    const amounts = async (role: Role, csv?: CsvFormat) => (await lines(text, csv, role)).map(({ amount }) => amount);
+    const amounts = async (role: Role, csv?: StatementFormat) =>
+      (await lines(text, csv, role)).map(({ amount }) => amount);
     expect(await amounts('ledger')).toEqual(['5.00', '-7.00']);
     expect(await amounts('statement')).toEqual(['-5.00', '7.00']);
     expect(await amounts('ledger', { debit: 'out' })).toEqual(['-5.00', '7.00']);
@@ -91,7 +92,7 @@ describe('CSV', () => {
   });
 
   it('takes columns and other facts that are told', async () => {
-    const csv: CsvFormat = { columns: { date: 'When', amount: 'How much' }, account: 'a 1', currency: 'USD' };
+    const csv: StatementFormat = { columns: { date: 'When', amount: 'How much' }, account: 'a 1', currency: 'USD' };
     expect(await lines('When,How much,date\n2026-03-01,5,x\n', csv)).toMatchObject([
       { account: 'A1', currency: 'USD', amount: '5.00' },
     ]);
@@ -337,7 +338,7 @@ describe('the activities', () => {
     const sizes: Record<string, [number, string]> = {};
     for (const name of ['ledger.csv', 'statement.camt053.xml', 'statement.ofx', 'statement.csv']) {
       const base64 = (await readFile(join(folder, name))).toString('base64');
-      const csv: CsvFormat = name === 'statement.csv' ? { decimal: 'comma' } : {};
+      const csv: StatementFormat = name === 'statement.csv' ? { decimal: 'comma' } : {};
       const role = name === 'ledger.csv' ? 'ledger' : 'statement';
       const found = await activities.readFinancialFile({ file: { name, base64, csv }, role });
       sizes[name] = [found.lines, found.format];

@@ -1,5 +1,5 @@
 /** Which format a file has, by its content: names and endings of downloads say little. */
-import type { CsvFormat } from '../pure/csv-format.ts';
+import type { StatementFormat } from '../pure/csv-format.ts';
 import type { Role } from '../pure/types.ts';
 import { readCamt } from './camt.ts';
 import { readCsv } from './csv/index.ts';
@@ -12,7 +12,7 @@ import type { FileContent } from './reading.ts';
 const headCharacters = 4000;
 
 /** @throws {ApplicationFailure} of type `UnreadableFile` */
-export async function readAny(text: string, name: string, role: Role, csv?: CsvFormat): Promise<FileContent> {
+export async function readAny(text: string, name: string, role: Role, csv?: StatementFormat): Promise<FileContent> {
   const head = text
     .slice(0, headCharacters)
     .replace(/^\uFEFF/, '')

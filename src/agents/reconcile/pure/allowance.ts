@@ -2,7 +2,7 @@
  * Lines whose amounts differ by something that is known: a fee that a statement states, a fee by rule, or a tolerance.
  * The surprising rule: the larger amount is always the one before the fee, so that neither side is preferred.
  */
-import { compareTexts, daysBetween, groupBy, type Board, type Item, type Pair } from './board.ts';
+import { compareTexts, daysBetween, groupBy, type Board, type BoardItem, type Pair } from './board.ts';
 import type { Families } from './families.ts';
 import type { FeeRule, MatchRule } from './lines.ts';
 import { sweep, upTo } from './sweep.ts';
@@ -11,7 +11,7 @@ import { unitsOf, decimalsOf } from './sums-of-amounts.ts';
 /** Pairs of one reference or name that are compared; where there are more, what they share says nothing. */
 const maxPairs = 2500;
 
-type KeyOf = (item: Item) => string;
+type KeyOf = (item: BoardItem) => string;
 
 export function matchWithAllowance(board: Board, families: Families, rule: MatchRule): void {
   matchStated(board, families, rule);
@@ -25,11 +25,11 @@ function matchStated(board: Board, families: Families, { windowDays }: MatchRule
   // Where both say it, there is nothing that the one could tell of the other.
   if (first === second) return;
   const stating = first ? 0 : 1;
-  const units = (item: Item): bigint | undefined => (item.side === stating ? item.gross : item.units);
+  const units = (item: BoardItem): bigint | undefined => (item.side === stating ? item.gross : item.units);
   const take = ([a, b]: Pair): void => board.allow('fee', 'stated by the statement', [a], [b]);
   const keys: KeyOf[] = [families, ({ name }) => name, () => 'any'];
   for (const keyOf of keys) {
-    const key = (item: Item): string => {
+    const key = (item: BoardItem): string => {
       const own = units(item);
       const shared = keyOf(item);
       return own === undefined || shared === '' ? '' : `${own} ${shared}`;
@@ -40,12 +40,12 @@ function matchStated(board: Board, families: Families, { windowDays }: MatchRule
 
 function matchFee(board: Board, families: Families, rule: MatchRule, fee: FeeRule): void {
   const net = (gross: bigint): bigint => gross - feeOf(gross, fee, board.decimals);
-  const fits = (a: Item, b: Item): boolean => {
+  const fits = (a: BoardItem, b: BoardItem): boolean => {
     const [gross, other] = a.units > b.units ? [a.units, b.units] : [b.units, a.units];
     return gross !== other && net(gross) === other;
   };
   const take = ([a, b]: Pair): void => board.allow('fee', fee.name, [a], [b]);
-  for (const key of [families, ({ name }: Item) => name]) matchPairs(board, key, rule.windowDays, fits, take);
+  for (const key of [families, ({ name }: BoardItem) => name]) matchPairs(board, key, rule.windowDays, fits, take);
   matchPayouts(board, families, rule, fee, net);
 }
 
@@ -86,7 +86,7 @@ function matchPayouts(
 }
 
 /** The same on whichever side they are. */
-const keyOfAll = (items: readonly Item[]): string =>
+const keyOfAll = (items: readonly BoardItem[]): string =>
   items
     .map(({ day, key }) => `${day} ${key}`)
     .toSorted()
@@ -94,9 +94,10 @@ const keyOfAll = (items: readonly Item[]): string =>
 
 function matchTolerance(board: Board, families: Families, rule: MatchRule, tolerance: string): void {
   const most = unitsAt(tolerance, board.decimals);
-  const fits = (a: Item, b: Item): boolean => size(a.units - b.units) <= most && a.units > 0n === b.units > 0n;
+  const fits = (a: BoardItem, b: BoardItem): boolean =>
+    size(a.units - b.units) <= most && a.units > 0n === b.units > 0n;
   const take = ([a, b]: Pair): void => board.allow('tolerance', tolerance, [a], [b]);
-  for (const key of [families, ({ name }: Item) => name]) matchPairs(board, key, rule.windowDays, fits, take);
+  for (const key of [families, ({ name }: BoardItem) => name]) matchPairs(board, key, rule.windowDays, fits, take);
 }
 
 /** Of what has something in common the pairs that fit, the nearest in days and amount first. */
@@ -104,7 +105,7 @@ function matchPairs(
   board: Board,
   key: KeyOf,
   days: number,
-  fits: (a: Item, b: Item) => boolean,
+  fits: (a: BoardItem, b: BoardItem) => boolean,
   take: (pair: Pair) => void,
 ): void {
   const statement = groupBy(board.open(1), key);
@@ -127,7 +128,7 @@ function comparePairs([a, b]: Pair, [c, d]: Pair): number {
   return compareTexts(keyOf(a, b), keyOf(c, d));
 }
 
-const keyOf = (a: Item, b: Item): string => [a.key, b.key].toSorted(compareTexts).join('\u0001');
+const keyOf = (a: BoardItem, b: BoardItem): string => [a.key, b.key].toSorted(compareTexts).join('\u0001');
 
 /** In the units of the board, rounded half up. */
 function feeOf(gross: bigint, { percent = '0', fixed = '0' }: FeeRule, decimals: number): bigint {

@@ -4,7 +4,7 @@ import { nameKey, referenceKey } from './names.ts';
 import { amountOf, decimalsOf, unitsOf } from './sums-of-amounts.ts';
 
 /** A line as it is compared. */
-export interface Item {
+export interface BoardItem {
   readonly line: Line;
   readonly side: 0 | 1;
   /** In the smallest unit that any of the lines has. */
@@ -22,16 +22,16 @@ export interface Item {
   open: boolean;
 }
 
-export type Pair = readonly [ledger: Item, statement: Item];
+export type Pair = readonly [ledger: BoardItem, statement: BoardItem];
 
 export class Board {
-  readonly sides: readonly [readonly Item[], readonly Item[]];
+  readonly sides: readonly [readonly BoardItem[], readonly BoardItem[]];
   /** Of the amounts in {@link Item.units}. */
   readonly decimals: number;
   readonly matches: Match[] = [];
   readonly differences: Difference[] = [];
   /** What has found its counterpart before, and can only be repeated now. */
-  readonly settled: readonly [readonly Item[], readonly Item[]];
+  readonly settled: readonly [readonly BoardItem[], readonly BoardItem[]];
 
   constructor(ledger: readonly Line[], statement: readonly Line[], settled: readonly Match[] = []) {
     const before = [settled.flatMap((each) => each.ledger), settled.flatMap((each) => each.statement)] as const;
@@ -42,19 +42,19 @@ export class Board {
     for (const item of this.settled.flat()) item.open = false;
   }
 
-  open(side: 0 | 1): Item[] {
+  open(side: 0 | 1): BoardItem[] {
     return this.sides[side].filter((item) => item.open);
   }
 
-  match(by: Evidence, ledger: readonly Item[], statement: readonly Item[]): void {
+  match(by: Evidence, ledger: readonly BoardItem[], statement: readonly BoardItem[]): void {
     for (const item of [...ledger, ...statement]) item.open = false;
     this.matches.push({ by, ledger: linesOf(ledger), statement: linesOf(statement) });
   }
 
   /** Lines whose amounts may differ by what the name stands for. */
-  allow(by: 'fee' | 'tolerance', name: string, ledger: readonly Item[], statement: readonly Item[]): void {
+  allow(by: 'fee' | 'tolerance', name: string, ledger: readonly BoardItem[], statement: readonly BoardItem[]): void {
     for (const item of [...ledger, ...statement]) item.open = false;
-    const sum = (items: readonly Item[]): bigint => items.reduce((all, { units }) => all + units, 0n);
+    const sum = (items: readonly BoardItem[]): bigint => items.reduce((all, { units }) => all + units, 0n);
     const amount = amountOf(sum(ledger) - sum(statement), this.decimals);
     this.matches.push({ by, ledger: linesOf(ledger), statement: linesOf(statement), allowed: { name, amount } });
   }
@@ -66,11 +66,11 @@ export class Board {
   }
 }
 
-export function linesOf(items: readonly Item[]): Line[] {
+export function linesOf(items: readonly BoardItem[]): Line[] {
   return items.map(({ line }) => line);
 }
 
-export function compareItems(a: Item, b: Item): number {
+export function compareItems(a: BoardItem, b: BoardItem): number {
   return a.day - b.day || compareTexts(a.key, b.key);
 }
 
@@ -78,12 +78,12 @@ export function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-export function daysBetween(a: Item, b: Item): number {
+export function daysBetween(a: BoardItem, b: BoardItem): number {
   return Math.abs(a.day - b.day);
 }
 
 /** Items by what they have in common; those whose key is empty have nothing in common with any. */
-export function groupBy<T extends Item>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+export function groupBy<T extends BoardItem>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const name = key(item);
@@ -99,11 +99,11 @@ function mostDecimals(lines: readonly Line[]): number {
   return lines.reduce((most, { amount }) => Math.max(most, decimalsOf(amount)), 0);
 }
 
-function itemsOf(lines: readonly Line[], side: 0 | 1, scale: number): Item[] {
+function itemsOf(lines: readonly Line[], side: 0 | 1, scale: number): BoardItem[] {
   return lines.map((line) => itemOf(line, side, scale)).toSorted(compareItems);
 }
 
-function itemOf(line: Line, side: 0 | 1, scale: number): Item {
+function itemOf(line: Line, side: 0 | 1, scale: number): BoardItem {
   const reference = referenceKey(line.reference);
   const name = nameKey(line.counterparty);
   return {

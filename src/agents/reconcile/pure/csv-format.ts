@@ -33,7 +33,7 @@ export interface LeaveOutRule {
   readonly reason: string;
 }
 
-export interface CsvFormat {
+export interface StatementFormat {
   /** The rules of a well-known export, such as `ing-nl`; what else is given goes before them. */
   readonly profile?: string;
   /** As `windows-1252` or `shift_jis`. @default UTF-8 or what the file's first bytes say, else Windows-1252 */
@@ -64,7 +64,7 @@ export interface CsvFormat {
 }
 
 /** The rules for the export of one bank. */
-export interface CsvProfile extends Omit<CsvFormat, 'profile'> {
+export interface CsvProfile extends Omit<StatementFormat, 'profile'> {
   /** As `ing-nl`. */
   readonly name: string;
   /** What it is of, for people. */

@@ -1,5 +1,5 @@
 /** Lines that are meant to be the same, but whose date or amount is not. */
-import type { Board, Item } from './board.ts';
+import type { Board, BoardItem } from './board.ts';
 import type { Families } from './families.ts';
 import type { Difference, MatchRule } from './lines.ts';
 import { withAmount } from './singles.ts';
@@ -8,10 +8,10 @@ import { sweep } from './sweep.ts';
 /** A reference that comes again each month must not pair one month with another, so amounts that differ are kept near. */
 const monthDays = 31;
 
-const reference = ({ reference: own }: Item): string => own;
+const reference = ({ reference: own }: BoardItem): string => own;
 
 export function matchDifferences(board: Board, families: Families, { windowDays, lateDays }: MatchRule): void {
-  const find = (differs: Difference['differs'], key: (item: Item) => string, days: readonly number[]): void =>
+  const find = (differs: Difference['differs'], key: (item: BoardItem) => string, days: readonly number[]): void =>
     sweep(board, { key, days, take: (pair) => board.differ(differs, pair) });
   const near = [0, windowDays, lateDays, monthDays];
   find('date', withAmount(reference), [...near, Infinity]);

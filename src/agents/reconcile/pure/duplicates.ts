@@ -1,17 +1,21 @@
 /** Lines that are there once more than on the other side: each repeats a line of its own side. */
-import { compareItems, groupBy, type Item } from './board.ts';
+import { compareItems, groupBy, type BoardItem } from './board.ts';
 import type { Duplicate, MatchRule } from './lines.ts';
 
 export interface Split {
   readonly duplicates: readonly Duplicate[];
   /** What repeats nothing. */
-  readonly single: readonly Item[];
+  readonly single: readonly BoardItem[];
 }
 
 /** The open items of one side. What found its counterpart is the original; among open ones the first is. */
-export function splitDuplicates(side: readonly Item[], settled: readonly Item[], { windowDays }: MatchRule): Split {
+export function splitDuplicates(
+  side: readonly BoardItem[],
+  settled: readonly BoardItem[],
+  { windowDays }: MatchRule,
+): Split {
   const duplicates: Duplicate[] = [];
-  const repeated = new Set<Item>();
+  const repeated = new Set<BoardItem>();
   const wanted = new Set(side.filter(({ open }) => open).map(repetitionKey));
   const before = settled.filter((item) => wanted.has(repetitionKey(item)));
   for (const alike of groupBy([...before, ...side], repetitionKey).values()) {
@@ -29,11 +33,11 @@ export function splitDuplicates(side: readonly Item[], settled: readonly Item[],
 }
 
 /** Two payments that the bank tells apart are two, however alike they are. */
-function mayRepeat(item: Item, other: Item): boolean {
+function mayRepeat(item: BoardItem, other: BoardItem): boolean {
   return item.id === '' || other.id === '' || item.id === other.id;
 }
 
 /** With a reference, any day of the window will do; without one, all that is known must be the same. */
-function repetitionKey({ units, reference, name, day, line }: Item): string {
+function repetitionKey({ units, reference, name, day, line }: BoardItem): string {
   return reference === '' ? `${units}|${day}|${name}|${line.text ?? ''}` : `${units}|${reference}`;
 }

@@ -2,15 +2,15 @@
  * Lines that speak of the same thing: one bears a reference that the other bears, or has in its text.
  * The surprising rule: two references are one as soon as any line has both, which is how a bank tells of a batch.
  */
-import type { Board, Item } from './board.ts';
+import type { Board, BoardItem } from './board.ts';
 import { referencesIn } from './names.ts';
 
 /** The family of an item; empty where it has none. */
-export type Families = (item: Item) => string;
+export type Families = (item: BoardItem) => string;
 
 export function familiesOf({ sides }: Board): Families {
   const roots = new Map<string, string>();
-  const linked = new Map<Item, string>();
+  const linked = new Map<BoardItem, string>();
   const borne = sides.map((items) => new Set(items.flatMap(({ reference, id }) => [reference, id]).filter(Boolean)));
   for (const item of sides.flat()) {
     const others = borne[1 - item.side];

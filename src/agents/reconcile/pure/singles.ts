@@ -1,5 +1,5 @@
 /** One line against one line of the same amount: by reference, by counterparty, then by the amount alone. */
-import { compareTexts, daysBetween, groupBy, type Board, type Item, type Pair } from './board.ts';
+import { compareTexts, daysBetween, groupBy, type Board, type BoardItem, type Pair } from './board.ts';
 import type { Families } from './families.ts';
 import type { Evidence, MatchRule } from './lines.ts';
 import { likeness } from './names.ts';
@@ -12,7 +12,7 @@ const alike = 0.5;
 
 export function matchSingles(board: Board, families: Families, { windowDays }: MatchRule): void {
   const days = upTo(windowDays);
-  const by = (evidence: Evidence, key: (item: Item) => string): void =>
+  const by = (evidence: Evidence, key: (item: BoardItem) => string): void =>
     sweep(board, { key: withAmount(key), days, take: ([a, b]) => board.match(evidence, [a], [b]) });
   by('reference', ({ reference }) => reference);
   by('reference', families);
@@ -22,14 +22,14 @@ export function matchSingles(board: Board, families: Families, { windowDays }: M
 }
 
 /** The key together with the amount; empty where the key is. */
-export function withAmount(key: (item: Item) => string): (item: Item) => string {
+export function withAmount(key: (item: BoardItem) => string): (item: BoardItem) => string {
   return (item) => {
     const part = key(item);
     return part === '' ? '' : `${item.units} ${part}`;
   };
 }
 
-const amountOf = ({ units }: Item): string => `${units}`;
+const amountOf = ({ units }: BoardItem): string => `${units}`;
 
 interface Candidate {
   readonly pair: Pair;
@@ -38,7 +38,7 @@ interface Candidate {
   readonly key: string;
 }
 
-const isNamed = ({ name }: Item): boolean => name !== '';
+const isNamed = ({ name }: BoardItem): boolean => name !== '';
 
 /** Names that are not equal and still alike, such as one that a bank has cut. */
 function matchAlike(board: Board, windowDays: number): void {
@@ -71,7 +71,8 @@ function compareCandidates(a: Candidate, b: Candidate): number {
 /** Where neither says whom it is about, then where one of them does not. */
 function matchNameless(board: Board, days: readonly number[]): void {
   const take = ([a, b]: Pair): void => board.match('amount', [a], [b]);
-  const split = (side: 0 | 1, named: boolean): Item[] => board.open(side).filter(({ name }) => (name !== '') === named);
+  const split = (side: 0 | 1, named: boolean): BoardItem[] =>
+    board.open(side).filter(({ name }) => (name !== '') === named);
   sweep(board, { key: amountOf, days, take, among: [split(0, false), split(1, false)] });
   const among = [
     [split(0, false), split(1, true)],

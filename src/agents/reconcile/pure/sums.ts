@@ -2,7 +2,7 @@
  * One line against several of the other side that sum up to it: a payment in parts, or a batch booked as one.
  * The surprising rule: where more than one choice of lines has the sum, none is taken.
  */
-import { compareItems, daysBetween, groupBy, type Board, type Item } from './board.ts';
+import { compareItems, daysBetween, groupBy, type Board, type BoardItem } from './board.ts';
 import type { Families } from './families.ts';
 import type { MatchRule } from './lines.ts';
 
@@ -20,7 +20,8 @@ interface Search {
   stepsLeft: number;
 }
 
-const anyone = (item: Item, other: Item): boolean => item.name === '' || other.name === '' || item.name === other.name;
+const anyone = (item: BoardItem, other: BoardItem): boolean =>
+  item.name === '' || other.name === '' || item.name === other.name;
 
 export function matchSums(board: Board, families: Families, rule: MatchRule): void {
   const search: Search = { board, rule, stepsLeft: maxStepsOfAll };
@@ -32,7 +33,7 @@ export function matchSums(board: Board, families: Families, rule: MatchRule): vo
 }
 
 /** Among the items that have something in common. */
-function matchWithin(search: Search, key: (item: Item) => string, days: number): void {
+function matchWithin(search: Search, key: (item: BoardItem) => string, days: number): void {
   const { board } = search;
   const groups = [groupBy(board.open(0), key), groupBy(board.open(1), key)] as const;
   const names = [...groups[0].keys()].filter((name) => groups[1].has(name)).toSorted();
@@ -43,16 +44,16 @@ function matchWithin(search: Search, key: (item: Item) => string, days: number):
 }
 
 /** The largest first, as they have the fewest ways to be part of anything; the side has no say. */
-function targetsOf(items: readonly Item[]): Item[] {
+function targetsOf(items: readonly BoardItem[]): BoardItem[] {
   return items.toSorted((a, b) => compareUnits(size(b.units), size(a.units)) || compareItems(a, b));
 }
 
 function trySum(
   search: Search,
-  target: Item,
-  others: readonly Item[],
+  target: BoardItem,
+  others: readonly BoardItem[],
   days: number,
-  fits: (item: Item, other: Item) => boolean = () => true,
+  fits: (item: BoardItem, other: BoardItem) => boolean = () => true,
 ): void {
   if (!target.open) return;
   const parts = candidates(target, others, days, fits);
@@ -65,12 +66,12 @@ function trySum(
 
 /** Open, of the same sign, smaller, and near; undefined where there are too many to say anything. */
 function candidates(
-  target: Item,
-  others: readonly Item[],
+  target: BoardItem,
+  others: readonly BoardItem[],
   days: number,
-  fits: (item: Item, other: Item) => boolean,
-): Item[] | undefined {
-  const found: Item[] = [];
+  fits: (item: BoardItem, other: BoardItem) => boolean,
+): BoardItem[] | undefined {
+  const found: BoardItem[] = [];
   const from = firstFrom(others, target.day - days);
   for (let index = from; index < Math.min(others.length, from + maxLooks); index++) {
     const other = others[index];
@@ -83,22 +84,22 @@ function candidates(
     : found.toSorted((a, b) => daysBetween(a, target) - daysBetween(b, target) || compareItems(a, b));
 }
 
-function isPart(other: Item, { units }: Item): boolean {
+function isPart(other: BoardItem, { units }: BoardItem): boolean {
   return other.units > 0n === units > 0n && size(other.units) < size(units) && other.units !== 0n;
 }
 
 /** Everything that fits together, however many lines that are. */
-function whole(target: Item, parts: readonly Item[]): readonly Item[] | undefined {
+function whole(target: BoardItem, parts: readonly BoardItem[]): readonly BoardItem[] | undefined {
   return parts.reduce((sum, { units }) => sum + units, 0n) === target.units ? parts : undefined;
 }
 
 /** The one choice of at most `maxLines` that has the sum; undefined for none, for several, and where the search is cut. */
-function onlySubset(search: Search, target: Item, parts: readonly Item[]): readonly Item[] | undefined {
+function onlySubset(search: Search, target: BoardItem, parts: readonly BoardItem[]): readonly BoardItem[] | undefined {
   if (parts.length > maxCandidates) return undefined;
   const sorted = parts.toSorted((a, b) => compareUnits(size(b.units), size(a.units)) || compareItems(a, b));
-  const found: Item[][] = [];
+  const found: BoardItem[][] = [];
   let steps = Math.min(maxSteps, search.stepsLeft);
-  const walk = (index: number, left: bigint, chosen: readonly Item[]): void => {
+  const walk = (index: number, left: bigint, chosen: readonly BoardItem[]): void => {
     if (found.length > 1 || steps <= 0) return;
     steps--;
     search.stepsLeft--;
@@ -117,7 +118,7 @@ function onlySubset(search: Search, target: Item, parts: readonly Item[]): reado
 }
 
 /** Position of the first item of that day or a later one. */
-function firstFrom(items: readonly Item[], day: number): number {
+function firstFrom(items: readonly BoardItem[], day: number): number {
   let low = 0;
   let high = items.length;
   while (low < high) {

@@ -2,16 +2,16 @@
  * Pairs what has something in common, the nearest dates first.
  * The surprising rule: it goes over the same lists once for each number of days, as one pass would shift whole rows by a day.
  */
-import { groupBy, type Board, type Item, type Pair } from './board.ts';
+import { groupBy, type Board, type BoardItem, type Pair } from './board.ts';
 
 export interface Sweep {
   /** What two items must have in common; empty for an item that takes no part. */
-  readonly key: (item: Item) => string;
+  readonly key: (item: BoardItem) => string;
   /** The days to allow, one pass each, ascending. */
   readonly days: readonly number[];
   readonly take: (pair: Pair) => void;
   /** Which of the open items take part. @default all */
-  readonly among?: readonly [readonly Item[], readonly Item[]];
+  readonly among?: readonly [readonly BoardItem[], readonly BoardItem[]];
 }
 
 export function sweep(board: Board, { key, days, take, among }: Sweep): void {
@@ -30,10 +30,10 @@ export function upTo(days: number): number[] {
   return Array.from({ length: days + 1 }, (_, day) => day);
 }
 
-const isOpen = ({ open }: Item): boolean => open;
+const isOpen = ({ open }: BoardItem): boolean => open;
 
 /** Both lists are in the order of their days, so what is too early for the next one is too early for all others. */
-function pairUp(left: readonly Item[], right: readonly Item[], most: number, take: Sweep['take']): void {
+function pairUp(left: readonly BoardItem[], right: readonly BoardItem[], most: number, take: Sweep['take']): void {
   let i = 0;
   let j = 0;
   for (;;) {

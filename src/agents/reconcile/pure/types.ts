@@ -1,13 +1,13 @@
 /** What a reconciliation is asked, what its tasks hand to each other, and what it answers: plain JSON. */
 import type { Duration, RunContext } from '../../../index.ts';
-import type { CsvFormat } from './csv-format.ts';
+import type { StatementFormat } from './csv-format.ts';
 import type { Difference, Duplicate, Line, Match, MatchRule } from './lines.ts';
 
 /** A file by its content: a text, bytes, or the hash of what lies in the store; never a path of some machine's disk. */
 export type SourceFile = {
   /** Names it in errors and in the report; each name once. */
   readonly name: string;
-  readonly csv?: CsvFormat;
+  readonly csv?: StatementFormat;
 } & ({ readonly content: string } | { readonly base64: string } | { readonly sha256: string });
 
 /** A person's word for a report. */

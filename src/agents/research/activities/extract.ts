@@ -7,12 +7,12 @@
  */
 import { stem, stemsAndParts, termsOf } from '../pure/terms.ts';
 import type { Passage } from './sources/source.ts';
-import { piecesOf, type Piece } from './documents/prose.ts';
+import { piecesOf, type ProsePiece } from './documents/prose.ts';
 
 /** A sentence and the passage it stands in. */
 export interface Extracted {
   readonly sentence: string;
-  readonly kind: Piece['kind'];
+  readonly kind: ProsePiece['kind'];
   readonly passage: Passage;
 }
 
@@ -26,7 +26,7 @@ interface Candidate extends Extracted {
 const most = 7;
 const mostCandidates = 600;
 /** Of two that meet the question alike, the one that reads better. */
-const share: Readonly<Record<Piece['kind'], number>> = { sentence: 1, entry: 0.95, row: 0.95, code: 0.75 };
+const share: Readonly<Record<ProsePiece['kind'], number>> = { sentence: 1, entry: 0.95, row: 0.95, code: 0.75 };
 /** The λ of MMR: how much relevance counts against novelty. */
 const relevanceShare = 0.7;
 /** Two sentences that share this much say the same. */

@@ -5,7 +5,7 @@
 import type { Reference } from './report.ts';
 
 /** The parts of a reference that an entry has. */
-export type Entry = Pick<Reference, 'number' | 'title' | 'url' | 'source' | 'year' | 'doi'>;
+export type BibtexEntry = Pick<Reference, 'number' | 'title' | 'url' | 'source' | 'year' | 'doi'>;
 
 const commands: Readonly<Record<string, string>> = {
   '\\': '\\textbackslash{}',
@@ -16,11 +16,11 @@ const commands: Readonly<Record<string, string>> = {
 };
 
 /** One `@misc` entry each, in order; their keys are unique. */
-export function bibtex(references: readonly Entry[]): string {
+export function bibtex(references: readonly BibtexEntry[]): string {
   return references.map((reference) => `${entry(reference)}\n`).join('\n');
 }
 
-function entry({ number, title, url, source, year, doi }: Entry): string {
+function entry({ number, title, url, source, year, doi }: BibtexEntry): string {
   const fields: [string, string][] = [
     // Double braces keep capitals as they are.
     ['title', `{${escaped(title)}}`],

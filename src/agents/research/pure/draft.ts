@@ -7,7 +7,7 @@ import { checkClaim } from './claims.ts';
 import { stemsOf } from './terms.ts';
 
 /** A passage that was chosen for a question. */
-export interface Evidence {
+export interface PassageEvidence {
   /** Made of its content, so that one passage found for two questions is one. */
   readonly id: string;
   readonly title: string;
@@ -20,20 +20,20 @@ export interface Evidence {
   readonly alsoIn?: readonly string[];
 }
 
-export interface Claim {
+export interface ResearchClaim {
   readonly text: string;
   /** Ids of the evidence; never empty. */
   readonly evidence: readonly string[];
 }
 
-export interface Section {
+export interface DraftSection {
   readonly heading: string;
   /** The most telling first. */
-  readonly claims: readonly Claim[];
+  readonly claims: readonly ResearchClaim[];
 }
 
 export interface Draft {
-  readonly sections: readonly Section[];
+  readonly sections: readonly DraftSection[];
 }
 
 /** A sentence that no passage bore out, and what in it none has. */
@@ -53,7 +53,7 @@ export function draftSize({ sections }: Draft): number {
 /** The draft within a limit: of each section as many of its first claims as fit, in turn. Undefined where none does. */
 export function fitDraft(draft: Draft, limit: number): Draft | undefined {
   if (draftSize(draft) <= limit) return draft;
-  const chosen = draft.sections.map(() => new Array<Claim>());
+  const chosen = draft.sections.map(() => new Array<ResearchClaim>());
   let left = limit;
   for (let round = 0; draft.sections.some(({ claims }) => claims.length > round); round++) {
     draft.sections.forEach(({ heading, claims }, index) => {
@@ -71,7 +71,7 @@ export function fitDraft(draft: Draft, limit: number): Draft | undefined {
 
 /** All sections in order; those of one heading become one, and what was said before is not said again. */
 export function mergeDrafts(drafts: readonly Draft[]): Draft {
-  const sections = new Map<string, Claim[]>();
+  const sections = new Map<string, ResearchClaim[]>();
   const said: Set<string>[] = [];
   for (const { heading, claims } of drafts.flatMap((draft) => draft.sections)) {
     const section = sections.get(heading) ?? [];
@@ -87,12 +87,12 @@ export function mergeDrafts(drafts: readonly Draft[]): Draft {
 }
 
 /** Only the sentences that the passages they cite bear out; a passage that nobody was shown bears out nothing. */
-export function checkedDraft(draft: Draft, evidence: readonly Evidence[]): { draft: Draft; dropped: Dropped[] } {
+export function checkedDraft(draft: Draft, evidence: readonly PassageEvidence[]): { draft: Draft; dropped: Dropped[] } {
   const texts = new Map(evidence.map(({ id, title, text }) => [id, `${title}\n${text}`]));
   const dropped: Dropped[] = [];
   const sections = draft.sections.map(({ heading, claims }) => ({
     heading,
-    claims: claims.flatMap(({ text, evidence: cited }): Claim[] => {
+    claims: claims.flatMap(({ text, evidence: cited }): ResearchClaim[] => {
       const known = [...new Set(cited)].filter((id) => texts.has(id));
       const verdict: Verdict =
         known.length === 0
@@ -118,7 +118,7 @@ function withoutEmpty({ sections }: Draft): Draft {
   return { sections: sections.filter(({ claims }) => claims.length > 0) };
 }
 
-function claimsSize(claims: readonly Claim[]): number {
+function claimsSize(claims: readonly ResearchClaim[]): number {
   return claims.reduce((sum, { text, evidence }) => sum + text.length + evidence.join(' ').length + 20, 0);
 }
 

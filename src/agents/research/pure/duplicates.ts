@@ -4,7 +4,7 @@
  */
 
 /** What tells a work. */
-export interface Work {
+export interface PublishedWork {
   readonly source: string;
   readonly title: string;
   readonly url: string;
@@ -14,7 +14,7 @@ export interface Work {
 }
 
 /** A work, and the other sources that found it too. */
-export type Merged<W extends Work> = W & { readonly alsoIn?: readonly string[] };
+export type Merged<W extends PublishedWork> = W & { readonly alsoIn?: readonly string[] };
 
 /** The share of words that two titles must have in common; a subtitle more or less is too much. */
 const alike = 0.85;
@@ -38,7 +38,7 @@ export function normalizeTitle(title: string): string {
 }
 
 /** Each work once, in the order given; of several the one with the longest text, with what only the others knew. */
-export function withoutDuplicates<W extends Work>(works: readonly W[]): Merged<W>[] {
+export function withoutDuplicates<W extends PublishedWork>(works: readonly W[]): Merged<W>[] {
   const kept: { work: Merged<W>; key: Key }[] = [];
   for (const work of works) {
     const key = keyOf(work);
@@ -62,7 +62,7 @@ interface Key {
   readonly url: string;
 }
 
-function keyOf({ doi, title, source, text, url }: Work): Key {
+function keyOf({ doi, title, source, text, url }: PublishedWork): Key {
   const normal = normalizeTitle(title);
   const numbers = (normal.match(/\d+/g) ?? []).join(' ');
   return { doi: normalizeDoi(doi), title: normal, words: new Set(normal.split(' ')), numbers, source, text, url };
@@ -80,7 +80,7 @@ function isSame(one: Key, other: Key): boolean {
   return shared / Math.max(one.words.size, other.words.size) >= alike;
 }
 
-function merged<W extends Work>(one: Merged<W>, other: W): Merged<W> {
+function merged<W extends PublishedWork>(one: Merged<W>, other: W): Merged<W> {
   const [best, second] = (other.text?.length ?? 0) > (one.text?.length ?? 0) ? [other, one] : [one, other];
   const year = best.year ?? second.year;
   const doi = best.doi ?? second.doi;

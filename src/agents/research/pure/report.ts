@@ -1,7 +1,7 @@
 /** What research in depth found, as data: the plan, the claims with their references, and what is missing. */
 import type { Coverage } from '../../../index.ts';
 import { normalizeDoi } from './duplicates.ts';
-import { citedBy, type Draft, type Dropped, type Evidence } from './draft.ts';
+import { citedBy, type Draft, type Dropped, type PassageEvidence } from './draft.ts';
 import type { SubQuestion } from './questions.ts';
 
 /** A work that the answer cites. */
@@ -59,9 +59,12 @@ export interface Report {
 }
 
 /** One reference for each work cited, numbered in the order of the claims. */
-export function cite(draft: Draft, evidence: readonly Evidence[]): { claims: ReportClaim[]; references: Reference[] } {
+export function cite(
+  draft: Draft,
+  evidence: readonly PassageEvidence[],
+): { claims: ReportClaim[]; references: Reference[] } {
   const byId = new Map(evidence.map((each) => [each.id, each]));
-  const works = new Map<string, { number: number; evidence: Evidence; passages: string[] }>();
+  const works = new Map<string, { number: number; evidence: PassageEvidence; passages: string[] }>();
   const numbers = new Map<string, number>();
   for (const id of citedBy(draft)) {
     const found = byId.get(id);

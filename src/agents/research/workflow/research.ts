@@ -5,7 +5,7 @@ import type { createResearchActivities } from '../activities/index.ts';
 import { researchInDepth } from './depth/index.ts';
 
 type Activities = ReturnType<typeof createResearchActivities>;
-export type Answer = Awaited<ReturnType<Activities['synthesizeAnswer']>>;
+type Answer = Awaited<ReturnType<Activities['synthesizeAnswer']>>;
 
 /** All the web sources and what every installation has on its disk: without a network, these are still above the minimum. */
 const defaultSources = [

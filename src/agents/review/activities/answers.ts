@@ -49,7 +49,7 @@ function parsed(bytes: Uint8Array): unknown {
   }
 }
 
-export interface Answer<T> extends Structured<T> {
+export interface ReviewerAnswer<T> extends Structured<T> {
   /** It was kept from an earlier call, and costs nothing. */
   readonly kept?: true;
 }
@@ -59,7 +59,7 @@ export async function askOnce<T>(
   request: StructuredInput<T>,
   cache: AnswerCache,
   environment: NodeJS.ProcessEnv,
-): Promise<Answer<T>> {
+): Promise<ReviewerAnswer<T>> {
   const { instructions, prompt, schema } = request;
   const endpoint = [environment['OPENAI_BASE_URL'] ?? '', environment['OPENAI_MODEL'] ?? ''];
   const key = createHash('sha256')

@@ -25,7 +25,7 @@ export interface SourceText {
 }
 
 /** A file's lines, or why it is not reviewed. */
-export type SourceFile = SourceText | { readonly skip: string };
+export type ReviewedSource = SourceText | { readonly skip: string };
 
 /** The root's real path. @throws {ApplicationFailure} of type `InvalidInput` where it is no folder */
 export async function realRoot(root: string): Promise<string> {
@@ -98,7 +98,7 @@ export async function isTooLarge(root: string, path: string): Promise<boolean> {
 }
 
 /** A file's lines, or why it is not reviewed. */
-export async function readSource(root: string, path: string): Promise<SourceFile> {
+export async function readSource(root: string, path: string): Promise<ReviewedSource> {
   const status = await lstat(join(root, path)).catch(() => undefined);
   if (!status) return { skip: path.includes('\uFFFD') ? 'a name that is no UTF-8' : 'gone' };
   if (status.isSymbolicLink()) return { skip: 'a link' };

@@ -10,7 +10,7 @@ import { removedFinding, sideOf, type ChangedPart } from '../pure/removed.ts';
 import type { Found, ReviewFile } from '../pure/types.ts';
 import type { AnswerCache } from './answers.ts';
 import { askOnce } from './answers.ts';
-import { readSource, type SourceFile } from './files.ts';
+import { readSource, type ReviewedSource } from './files.ts';
 import { Repository } from './git/repository.ts';
 import { counted, joined } from './locate.ts';
 import { hunkParts, partsOf } from './parts.ts';
@@ -80,7 +80,7 @@ export async function reviewPart(input: ReviewerInput, reviewing: Reviewing): Pr
   };
 }
 
-function unread({ path }: ReviewFile, content: SourceFile): Found {
+function unread({ path }: ReviewFile, content: ReviewedSource): Found {
   const why = 'skip' in content ? ` (${content.skip})` : '';
   const note = `${path} has changed since it was planned${why}, so a part of it was not read by the model.`;
   return { findings: [], cut: 0, outside: 0, notes: [note] };

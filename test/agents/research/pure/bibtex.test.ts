@@ -1,9 +1,9 @@
 import { parse } from '@retorquere/bibtex-parser';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bibtex, type Entry } from '../../../../src/agents/research/pure/bibtex.ts';
+import { bibtex, type BibtexEntry } from '../../../../src/agents/research/pure/bibtex.ts';
 
-const work = (title: string, more: Partial<Entry> = {}): Entry => ({
+const work = (title: string, more: Partial<BibtexEntry> = {}): BibtexEntry => ({
   number: 1,
   title,
   url: 'https://example.org/a_b?c=1&d=100%25#e',
@@ -11,7 +11,7 @@ const work = (title: string, more: Partial<Entry> = {}): Entry => ({
   ...more,
 });
 /** What a reader of BibTeX makes of it. */
-const read = (entries: readonly Entry[]) => {
+const read = (entries: readonly BibtexEntry[]) => {
   const { entries: found, errors } = parse(bibtex(entries), { sentenceCase: false });
   return { errors, found: found.map(({ key, fields }) => ({ ...(fields as Record<string, string>), key })) };
 };

@@ -9,13 +9,22 @@ import {
   mergeDrafts,
   type Draft,
 } from '../../../../src/agents/research/pure/draft.ts';
-import { normalizeDoi, withoutDuplicates, type Work } from '../../../../src/agents/research/pure/duplicates.ts';
+import {
+  normalizeDoi,
+  withoutDuplicates,
+  type PublishedWork,
+} from '../../../../src/agents/research/pure/duplicates.ts';
 import { fenced, screened } from '../../../../src/agents/research/pure/fence.ts';
 import { followUpsByRules, inTurn, level, planByRules } from '../../../../src/agents/research/pure/questions.ts';
 import { shareOf } from '../../../../src/agents/research/pure/shares.ts';
 
 describe('works', () => {
-  const work = (source: string, title: string, more: Partial<Work> = {}): Work => ({ source, title, url: '', ...more });
+  const work = (source: string, title: string, more: Partial<PublishedWork> = {}): PublishedWork => ({
+    source,
+    title,
+    url: '',
+    ...more,
+  });
   const long = 'The foraging of grey herons in shallow lakes';
 
   test.each([

@@ -1,5 +1,5 @@
 /** The amount of a row: in one column, in one for each direction, or beside a word that says the direction. */
-import type { CsvColumn, CsvFormat } from '../../pure/csv-format.ts';
+import type { CsvColumn, StatementFormat } from '../../pure/csv-format.ts';
 import { sumOf } from '../../pure/sums-of-amounts.ts';
 import { parseAmount, plain, shown, type DecimalMark } from '../values.ts';
 
@@ -10,7 +10,7 @@ export interface AmountRules {
   readonly decimal: DecimalMark | undefined;
   /** Whether a debit is money in. */
   readonly debitIsIn: boolean;
-  readonly sign: CsvFormat['sign'] | undefined;
+  readonly sign: StatementFormat['sign'] | undefined;
 }
 
 export interface RowAmount {

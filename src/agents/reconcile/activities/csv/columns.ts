@@ -1,12 +1,12 @@
 /** Which column of a CSV file is what: as it is said, or by the names that ledgers and banks give them. */
-import { csvColumns, type CsvColumn, type CsvFormat } from '../../pure/csv-format.ts';
+import { csvColumns, type CsvColumn, type StatementFormat } from '../../pure/csv-format.ts';
 import { columnNames, nameOfColumn } from './column-names.ts';
 
 /** Positions of each column that is there, in the order in which they are looked at. */
 export type ColumnPositions = Readonly<Record<CsvColumn, readonly number[]>>;
 
 export interface ColumnRules {
-  readonly columns: NonNullable<CsvFormat['columns']>;
+  readonly columns: NonNullable<StatementFormat['columns']>;
   /** Columns that must be there, as the caller has named them. */
   readonly needed: readonly CsvColumn[];
   /** Whether columns that are not named are taken by usual names; not under a profile, which knows all of its own. */

@@ -3,7 +3,7 @@
  * The surprising rule: a debit is money in for a ledger and money out for a statement, as either side of a bank says it.
  */
 import { given } from '../../../../index.ts';
-import type { CsvFormat } from '../../pure/csv-format.ts';
+import type { StatementFormat } from '../../pure/csv-format.ts';
 import type { Role } from '../../pure/types.ts';
 import { unreadable } from '../problem.ts';
 import type { FileContent } from '../reading.ts';
@@ -12,9 +12,9 @@ import { eachRow } from './rows.ts';
 import { rulesOf } from './rules.ts';
 
 /** @throws {ApplicationFailure} of type `UnreadableFile` */
-export async function readCsv(text: string, name: string, role: Role, csv: CsvFormat = {}): Promise<FileContent> {
+export async function readCsv(text: string, name: string, role: Role, csv: StatementFormat = {}): Promise<FileContent> {
   const { format, columns, delimiter, notes } = rulesOf(text, name, role, csv);
-  const read = async (tried: CsvFormat, isTrial: boolean): Promise<RowReader> => {
+  const read = async (tried: StatementFormat, isTrial: boolean): Promise<RowReader> => {
     const input: RowReaderInput = { format: tried, columns, name, role, isTrial };
     return readRows(text, delimiter, input);
   };
@@ -59,10 +59,10 @@ interface Guessed {
   readonly notes: readonly string[];
 }
 
-type Read = (tried: CsvFormat, isTrial: boolean) => Promise<RowReader>;
+type Read = (tried: StatementFormat, isTrial: boolean) => Promise<RowReader>;
 
 /** Settings that nobody gave, where one choice of them reads every row and no other does. */
-async function guessSettings(format: CsvFormat, read: Read): Promise<Guessed | undefined> {
+async function guessSettings(format: StatementFormat, read: Read): Promise<Guessed | undefined> {
   for (const decimal of format.decimal ? [format.decimal] : marks) {
     const fitting: Guessed[] = [];
     for (const dates of format.dates ? [format.dates] : [undefined, ...orders]) {
@@ -78,7 +78,7 @@ async function guessSettings(format: CsvFormat, read: Read): Promise<Guessed | u
   return undefined;
 }
 
-function guessedNotes(format: CsvFormat, decimal: 'point' | 'comma', dates: CsvFormat['dates']): string[] {
+function guessedNotes(format: StatementFormat, decimal: 'point' | 'comma', dates: StatementFormat['dates']): string[] {
   const guessed = [
     ...(format.decimal === undefined && decimal === 'comma' ? ['decimal=comma'] : []),
     ...(format.dates === undefined && dates !== undefined ? [`dates=${dates}`] : []),

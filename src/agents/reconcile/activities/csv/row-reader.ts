@@ -1,5 +1,5 @@
 /** The rows of one CSV file as lines: what stands above the header, what is left out by a rule, and everything else. */
-import type { CsvColumn, CsvFormat, LeaveOutRule } from '../../pure/csv-format.ts';
+import type { CsvColumn, StatementFormat, LeaveOutRule } from '../../pure/csv-format.ts';
 import type { Role } from '../../pure/types.ts';
 import { Problems, unreadable } from '../problem.ts';
 import { LeftOut, lineOf, type AccountLine } from '../reading.ts';
@@ -7,10 +7,10 @@ import { accountKey, cleanText, minorDigits, parseDate } from '../values.ts';
 import { amountOfRow, type CellOf } from './amount.ts';
 import { nameOfColumn } from './column-names.ts';
 import { columnsOf, positionOf, type ColumnPositions, type ColumnRules } from './columns.ts';
-import type { CsvRow } from './rows.ts';
+import type { StatementRow } from './rows.ts';
 
 export interface RowReaderInput {
-  readonly format: CsvFormat;
+  readonly format: StatementFormat;
   readonly columns: ColumnRules;
   readonly name: string;
   readonly role: Role;
@@ -28,10 +28,10 @@ export class RowReader {
   readonly #leftOut = new LeftOut();
   readonly #said: string[] = [];
   /** The last rows, which may be the footer. */
-  readonly #waiting: CsvRow[] = [];
+  readonly #waiting: StatementRow[] = [];
   #columns: ColumnPositions | undefined;
   #rules: readonly (LeaveOutRule & { readonly position: number })[] = [];
-  #above: CsvRow[] = [];
+  #above: StatementRow[] = [];
   #rows = 0;
 
   constructor(input: RowReaderInput) {
@@ -44,7 +44,7 @@ export class RowReader {
   }
 
   /** Whether it wants more rows. */
-  take(row: CsvRow): boolean {
+  take(row: StatementRow): boolean {
     const { format, isTrial } = this.#input;
     if (this.#above.length < (format.skip ?? 0)) this.#above.push(row);
     else if (!this.#columns) {
@@ -105,7 +105,7 @@ export class RowReader {
     this.#rules = (format.leaveOut ?? []).map((rule) => ({ ...rule, position: positionOf(rule.column, keys) }));
   }
 
-  #read(row: CsvRow, columns: ColumnPositions): void {
+  #read(row: StatementRow, columns: ColumnPositions): void {
     this.#rows++;
     const reason = this.#rules.find((rule) => isLeftOut(rule, row.cells))?.reason;
     if (reason !== undefined) {
@@ -129,7 +129,7 @@ function isLeftOut(
   return startsWith?.some((each) => text.startsWith(each.toLowerCase())) ?? false;
 }
 
-function lineFrom({ cells, number }: CsvRow, columns: ColumnPositions, input: RowReaderInput): AccountLine {
+function lineFrom({ cells, number }: StatementRow, columns: ColumnPositions, input: RowReaderInput): AccountLine {
   const { format, name, role } = input;
   assertWide(cells, columns);
   const cell = cellsOf(cells, columns);

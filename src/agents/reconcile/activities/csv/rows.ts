@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { parse, type CsvError } from 'csv-parse';
 import { unreadable } from '../problem.ts';
 
-export interface CsvRow {
+export interface StatementRow {
   readonly cells: readonly string[];
   /** Number of the line on which it ends, from 1. */
   readonly number: number;
@@ -30,7 +30,7 @@ const maxRowCharacters = 200_000;
  */
 export async function eachRow(
   { text, name, delimiter, strayQuotes = false }: RowsInput,
-  take: (row: CsvRow) => boolean,
+  take: (row: StatementRow) => boolean,
 ): Promise<void> {
   const state: { stopped: boolean; failure?: Error } = { stopped: false };
   const parser = parse({

@@ -1,5 +1,5 @@
 /** By which rules a CSV file is read: what was given, above a profile that was named, or guessed by its columns and said so. */
-import type { CsvColumn, CsvFormat, CsvProfile } from '../../pure/csv-format.ts';
+import type { CsvColumn, StatementFormat, CsvProfile } from '../../pure/csv-format.ts';
 import { noProfile, profileNames, profiles } from '../../pure/profiles/index.ts';
 import type { Role } from '../../pure/types.ts';
 import { unreadable } from '../problem.ts';
@@ -8,7 +8,7 @@ import { columnsOf, type ColumnRules } from './columns.ts';
 import { delimiterOf, headOf } from './delimiter.ts';
 
 export interface CsvRules {
-  readonly format: CsvFormat;
+  readonly format: StatementFormat;
   readonly columns: ColumnRules;
   readonly delimiter: string;
   /** What was guessed. */
@@ -16,7 +16,7 @@ export interface CsvRules {
 }
 
 /** @throws {ApplicationFailure} of type `UnreadableFile` for a profile that there is not */
-export function rulesOf(text: string, name: string, role: Role, format: CsvFormat): CsvRules {
+export function rulesOf(text: string, name: string, role: Role, format: StatementFormat): CsvRules {
   const named = format.profile === undefined ? undefined : profileNamed(format.profile, name);
   const isGuessed = format.profile === undefined && format.columns === undefined && format.header !== false;
   const guessed = isGuessed && role === 'statement' ? guess(text) : undefined;
@@ -27,7 +27,7 @@ export function rulesOf(text: string, name: string, role: Role, format: CsvForma
     byUsualNames: profile === undefined,
   };
   const isHeader = (cells: readonly string[]): boolean => isColumns(cells, columns);
-  const all: CsvFormat = { ...profile, ...format };
+  const all: StatementFormat = { ...profile, ...format };
   return {
     format: all,
     columns,

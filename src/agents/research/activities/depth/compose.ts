@@ -1,6 +1,6 @@
 /** Drafts made one by a model: shorter, in order, and without repetition; the marks of its sentences are kept and checked. */
 import { z } from 'zod';
-import { checkedDraft, type Draft, type Dropped, type Evidence } from '../../pure/draft.ts';
+import { checkedDraft, type Draft, type Dropped, type PassageEvidence } from '../../pure/draft.ts';
 import { fenceRule, fenced } from '../../pure/fence.ts';
 import { structured } from '../../../model/structured.ts';
 import { spent, type StepContext, type Tokens } from './step.ts';
@@ -9,7 +9,7 @@ export interface ComposeInput {
   readonly question: string;
   readonly pieces: readonly Draft[];
   /** What the pieces cite; not shown to the model, but what it writes is checked against it. */
-  readonly evidence: readonly Evidence[];
+  readonly evidence: readonly PassageEvidence[];
   /** Characters that its draft may have. */
   readonly limit: number;
   /** Whether it is the answer, and not a step towards it. */

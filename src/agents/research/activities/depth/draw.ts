@@ -1,6 +1,6 @@
 /** From evidence to claims: what it says on the question, each sentence with the passages that bear it out. */
 import { z } from 'zod';
-import { checkedDraft, type Claim, type Draft, type Dropped, type Evidence } from '../../pure/draft.ts';
+import { checkedDraft, type ResearchClaim, type Draft, type Dropped, type PassageEvidence } from '../../pure/draft.ts';
 import { fenceRule, fenced } from '../../pure/fence.ts';
 import { followUpsByRules } from '../../pure/questions.ts';
 import { extract } from '../extract.ts';
@@ -12,7 +12,7 @@ export interface DrawInput {
   readonly root: string;
   /** The one that the evidence was found for. */
   readonly question: string;
-  readonly evidence: readonly Evidence[];
+  readonly evidence: readonly PassageEvidence[];
   /** Characters of evidence that fit into one call. */
   readonly window: number;
   /** Null to take sentences of the evidence as they stand. */
@@ -46,7 +46,7 @@ export async function drawClaims(input: DrawInput, context: StepContext): Promis
 function extracted({ root, question, evidence }: DrawInput): Drawn {
   const passages = evidence.map((each) => ({ ...each, snippet: each.text }));
   const ids = new Map(passages.map((passage) => [passage.text, passage.id]));
-  const claims = extract(question, passages).map(({ sentence, passage }): Claim => ({
+  const claims = extract(question, passages).map(({ sentence, passage }): ResearchClaim => ({
     text: sentence,
     evidence: [ids.get(passage.text ?? '') ?? ''],
   }));
@@ -84,7 +84,7 @@ async function read(
 }
 
 /** The best first, as many as fit. */
-function fitting(evidence: readonly Evidence[], window: number): Evidence[] {
+function fitting(evidence: readonly PassageEvidence[], window: number): PassageEvidence[] {
   let left = window;
   return evidence.filter(({ title, text }) => {
     left -= title.length + text.length + 60;

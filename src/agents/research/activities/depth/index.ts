@@ -8,7 +8,7 @@ import { modelConfigured } from '../../../model/completion.ts';
 import type { ResearchEquipment } from '../equipment.ts';
 import { compose, type ComposeInput, type Composed } from './compose.ts';
 import { drawClaims, type DrawInput, type Drawn } from './draw.ts';
-import { planQuestions, type PlanInput, type Planned } from './plan.ts';
+import { planQuestions, type PlanQuestionsInput, type Planned } from './plan.ts';
 import { rank, type RankInput, type Ranked } from './rank.ts';
 
 /** What a worker has for research. */
@@ -48,7 +48,7 @@ export function createDepthActivities(equipment: () => Promise<ResearchEquipment
         window: Math.max(leastWindow, (tokens - setAsideTokens) * charactersPerToken),
       };
     },
-    planQuestions: (input: PlanInput): Promise<Planned> => planQuestions(input, context()),
+    planQuestions: (input: PlanQuestionsInput): Promise<Planned> => planQuestions(input, context()),
     rankEvidence: (input: RankInput): Promise<Ranked> => rank(input, context()),
     drawClaims: (input: DrawInput): Promise<Drawn> => drawClaims(input, context()),
     composeDrafts: (input: ComposeInput): Promise<Composed> => compose(input, context()),

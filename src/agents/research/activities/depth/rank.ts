@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import MiniSearch from 'minisearch';
 import { withoutDuplicates, type Merged } from '../../pure/duplicates.ts';
-import type { Evidence } from '../../pure/draft.ts';
+import type { PassageEvidence } from '../../pure/draft.ts';
 import { screened } from '../../pure/fence.ts';
 import { stem, stemsOf } from '../../pure/terms.ts';
 import type { Passage } from '../sources/source.ts';
@@ -24,7 +24,7 @@ export interface RankInput {
 
 export interface Ranked {
   /** Best first. */
-  readonly evidence: readonly Evidence[];
+  readonly evidence: readonly PassageEvidence[];
   /** Works that several sources found, and that count once. */
   readonly duplicates: number;
   /** Sentences that spoke to a model, and were taken out. */
@@ -139,7 +139,7 @@ function cutAt(text: string): number {
   return windowLength;
 }
 
-function evidenceOf({ work, text }: Window): Evidence {
+function evidenceOf({ work, text }: Window): PassageEvidence {
   const { title, url, source, year, doi, alsoIn } = work;
   const id = `e${createHash('sha256').update(`${url}\n${title}\n${text}`).digest('hex').slice(0, 8)}`;
   return {

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { createClient, LibsqlError, type Client } from '@libsql/client';
 import { isUnspaced, nameParts, wordsOf } from '../../pure/terms.ts';
-import type { Section } from './section.ts';
+import type { DocumentSection } from './section.ts';
 
 /** Raised with each change of the tables or of how documents are cut. */
 const version = 2;
@@ -36,7 +36,7 @@ export interface FileState {
 }
 
 export interface IndexedFile extends FileState {
-  readonly sections: readonly Section[];
+  readonly sections: readonly DocumentSection[];
 }
 
 export async function openDatabase(home: string): Promise<Client> {
@@ -115,7 +115,7 @@ export async function putFiles(client: Client, collection: string, files: readon
 }
 
 /** What the index's own tokenizer finds no words in: names of code, and scripts without blanks between words. */
-function partsOf({ heading, text }: Section): string {
+function partsOf({ heading, text }: DocumentSection): string {
   const whole = `${heading}\n${text}`;
   return [...nameParts(whole), ...(isUnspaced(whole) ? wordsOf(whole) : [])].join(' ');
 }

@@ -1,10 +1,10 @@
 /** Cuts type declarations: a section is a doc comment with what it documents; undocumented ones are left out. */
-import type { Section } from './section.ts';
+import type { DocumentSection } from './section.ts';
 
 const most = 1800;
 
-export function cutDeclarations(declarations: string): Section[] {
-  const sections: Section[] = [];
+export function cutDeclarations(declarations: string): DocumentSection[] {
+  const sections: DocumentSection[] = [];
   let line = 1;
   let reached = 0;
   for (const match of declarations.matchAll(/\/\*\*([\s\S]*?)\*\/[^\S\n]*\n?([^\n]*)/g)) {

@@ -1,10 +1,10 @@
 /** Cuts HTML by heading, before it is turned into text: so that an address names lines of the file itself. */
 import { convert } from 'html-to-text';
-import { cutText, type Section } from './section.ts';
+import { cutText, type DocumentSection } from './section.ts';
 
 const unseen = /<(script|style|head|nav|footer|svg|template)\b[\s\S]*?<\/\1\s*>|<!--[\s\S]*?-->/gi;
 
-export function cutHtml(html: string): Section[] {
+export function cutHtml(html: string): DocumentSection[] {
   const title = /<title[^>]*>([\s\S]*?)<\/title>/i.exec(html)?.[1];
   const seen = html.replace(unseen, (match) => match.replace(/[^\n]/g, ''));
   let line = 1;

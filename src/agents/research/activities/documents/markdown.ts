@@ -1,11 +1,11 @@
 /** Cuts Markdown by heading; a `#` inside a fenced block is code, not a heading. */
-import { cutLines, linesOf, type Line, type Section } from './section.ts';
+import { cutLines, linesOf, type DocumentLine, type DocumentSection } from './section.ts';
 
-export function cutMarkdown(text: string): Section[] {
-  const sections: Section[] = [];
+export function cutMarkdown(text: string): DocumentSection[] {
+  const sections: DocumentSection[] = [];
   const trail: string[] = [];
   const fenced = new Set<number>();
-  let open: Line[] = [];
+  let open: DocumentLine[] = [];
   let fence: string | undefined;
   const close = (): void => {
     const heading = trail.filter(Boolean).join(' › ');

@@ -6,7 +6,7 @@
 import { isUnspaced } from '../../pure/terms.ts';
 import { blocksOf } from './blocks.ts';
 
-export interface Piece {
+export interface ProsePiece {
   readonly kind: 'sentence' | 'entry' | 'row' | 'code';
   readonly text: string;
 }
@@ -25,8 +25,8 @@ export function sentencesOf(text: string): string[] {
   return piecesOf(text).flatMap((piece) => (piece.kind === 'sentence' ? piece.text : []));
 }
 
-export function piecesOf(text: string): Piece[] {
-  return blocksOf(text.slice(0, most)).flatMap(({ kind, text: block }): Piece[] => {
+export function piecesOf(text: string): ProsePiece[] {
+  return blocksOf(text.slice(0, most)).flatMap(({ kind, text: block }): ProsePiece[] => {
     if (kind === 'code') return block.length < 8 ? [] : [{ kind, text: block.slice(0, longestCode) }];
     const plain = unmarked(block).replaceAll(/\s+/g, ' ').trim();
     const sentences = whole(plain).filter(readsAlone);

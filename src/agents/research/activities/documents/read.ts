@@ -4,10 +4,10 @@ import { extname } from 'node:path';
 import { cutDeclarations } from './declarations.ts';
 import { cutHtml } from './html.ts';
 import { cutMarkdown } from './markdown.ts';
-import { cutLines, cutText, linesOf, type Section } from './section.ts';
+import { cutLines, cutText, linesOf, type DocumentSection } from './section.ts';
 
 /** How the pieces of one file are cut, by the end of its name. */
-const cutters: Readonly<Record<string, (text: string) => Section[]>> = {
+const cutters: Readonly<Record<string, (text: string) => DocumentSection[]>> = {
   '.md': cutMarkdown,
   '.mdx': cutMarkdown,
   '.markdown': cutMarkdown,
@@ -28,7 +28,7 @@ export function readable(path: string): boolean {
   return ending === '.pdf' || ending in cutters || textEndings.has(ending);
 }
 
-export async function readSections(path: string): Promise<Section[]> {
+export async function readSections(path: string): Promise<DocumentSection[]> {
   const bytes = await readFile(path);
   if (extname(path).toLowerCase() === '.pdf') return readPdf(bytes);
   if (bytes.subarray(0, 8192).includes(0)) return [];
@@ -39,7 +39,7 @@ export async function readSections(path: string): Promise<Section[]> {
 }
 
 /** A page is the address of a PDF's passages. A broken file has none. */
-async function readPdf(bytes: Uint8Array): Promise<Section[]> {
+async function readPdf(bytes: Uint8Array): Promise<DocumentSection[]> {
   // Loaded when the first PDF is met: it is large, and most folders have none.
   const { extractText, getDocumentProxy } = await import('unpdf');
   try {

@@ -1,6 +1,6 @@
 /** A cut piece of a document: what the index holds and what a search returns; its place is stable while the file is. */
 
-export interface Section {
+export interface DocumentSection {
   /** The headings above it, outermost first, joined with ` › `; empty where there is none. */
   readonly heading: string;
   /** The fragment of its address, such as `#L10-L24` or `#page=2`. */
@@ -9,7 +9,7 @@ export interface Section {
 }
 
 /** Consecutive lines of a document, by their number from 1. */
-export interface Line {
+export interface DocumentLine {
   readonly number: number;
   readonly text: string;
 }
@@ -17,14 +17,18 @@ export interface Line {
 const target = 1200;
 const most = 2 * target;
 
-export function linesOf(text: string): Line[] {
+export function linesOf(text: string): DocumentLine[] {
   return text.split(/\r?\n/).map((line, index) => ({ number: index + 1, text: line }));
 }
 
 /** Cuts lines at blank ones into sections of about 1,200 characters; `unbroken` says which lines stand inside a block of code. */
-export function cutLines(lines: readonly Line[], heading: string, unbroken?: ReadonlySet<number>): Section[] {
-  const sections: Section[] = [];
-  let open: Line[] = [];
+export function cutLines(
+  lines: readonly DocumentLine[],
+  heading: string,
+  unbroken?: ReadonlySet<number>,
+): DocumentSection[] {
+  const sections: DocumentSection[] = [];
+  let open: DocumentLine[] = [];
   let size = 0;
   const close = (): void => {
     const section = sectionOf(open, heading);
@@ -43,20 +47,20 @@ export function cutLines(lines: readonly Line[], heading: string, unbroken?: Rea
 }
 
 /** One long text, such as a page, cut at the ends of its paragraphs or words; all pieces share one place. */
-export function cutText(text: string, heading: string, place: string): Section[] {
+export function cutText(text: string, heading: string, place: string): DocumentSection[] {
   const pieces =
     text.match(new RegExp(`[\\s\\S]{1,${target}}(?:\\n\\s*\\n|[.!?]\\s|\\s|$)|[\\s\\S]{1,${target}}`, 'g')) ?? [];
   return pieces.map((piece) => ({ heading, place, text: piece.trim() })).filter((section) => section.text !== '');
 }
 
 /** A line of a minified file is longer than any section: it is split, each part keeping the line's number. */
-function shortened(line: Line): Line[] {
+function shortened(line: DocumentLine): DocumentLine[] {
   if (line.text.length <= most) return [line];
   const parts = line.text.match(new RegExp(`.{1,${target}}`, 'gs')) ?? [];
   return parts.map((text) => ({ number: line.number, text }));
 }
 
-function sectionOf(lines: readonly Line[], heading: string): Section | undefined {
+function sectionOf(lines: readonly DocumentLine[], heading: string): DocumentSection | undefined {
   const first = lines.findIndex((line) => line.text.trim() !== '');
   if (first === -1) return undefined;
   const last = lines.findLastIndex((line) => line.text.trim() !== '');

@@ -20,13 +20,13 @@ import {
 } from '../../../../workflow.ts';
 import type { ResearchInput } from '../../pure/types.ts';
 import type { ResearchFacts } from '../../activities/depth/index.ts';
-import type { PlanInput, Planned } from '../../activities/depth/plan.ts';
+import type { PlanQuestionsInput, Planned } from '../../activities/depth/plan.ts';
 import { checkDepth, usualBreadth } from '../../pure/depth.ts';
 import type { Draft } from '../../pure/draft.ts';
 import { planByRules, inTurn, level, type SubQuestion } from '../../pure/questions.ts';
 import type { Passage } from '../../activities/sources/source.ts';
 import { Inquiry } from './inquiry.ts';
-import { answer, type Finding } from './question.ts';
+import { answer, type QuestionFinding } from './question.ts';
 import { reduceLevel, written, type DeepAnswer, type LevelNotes } from './writing.ts';
 
 const searchesAtOnce = 6;
@@ -49,14 +49,14 @@ export async function researchInDepth(input: ResearchInput): Promise<RunOutcome<
   const facts = await researchFacts();
   const inquiry = refuseBad(() => new Inquiry(input, facts, startedAt));
   const { planner, questions: planned } = await plan(inquiry);
-  const findings: Finding[] = [];
+  const findings: QuestionFinding[] = [];
   const cut: string[] = [];
   const notes: LevelNotes[] = [];
   let questions = planned;
   const asked: SubQuestion[] = [];
   for (let number = 1; number <= inquiry.depth && questions.length > 0; number++) {
     asked.push(...questions);
-    const found: Finding[] = [];
+    const found: QuestionFinding[] = [];
     notes.push(await reduceLevel(inquiry, number, questions, ask(inquiry, number, questions, { found, cut })));
     findings.push(...found);
     for (const source of silentIn(found)) inquiry.silent.add(source);
@@ -75,7 +75,7 @@ async function plan(inquiry: Inquiry): Promise<{ planner: Planned['planner']; qu
   const breadth = breadthOf(inquiry.input);
   const { questions, planner } = await inquiry.step<Planned>({
     activity: 'planQuestions',
-    input: { question, breadth } satisfies Omit<PlanInput, 'model'>,
+    input: { question, breadth } satisfies Omit<PlanQuestionsInput, 'model'>,
     answerTokens: 600,
     // A plan may take a fifth of the whole.
     until: inquiry.startedAt + inquiry.deadlineMs / 5,
@@ -92,12 +92,12 @@ async function* ask(
   inquiry: Inquiry,
   number: number,
   questions: readonly SubQuestion[],
-  { found, cut }: { found: Finding[]; cut: string[] },
+  { found, cut }: { found: QuestionFinding[]; cut: string[] },
 ): AsyncGenerator<TaskResult<Draft>> {
   const { concurrency = searchesAtOnce } = inquiry.input.options ?? {};
   const width = Math.max(1, Math.min(questions.length, Math.floor(concurrency / sourcesAtOnce)));
   const share = inquiry.share(number);
-  const each = (question: SubQuestion): Promise<Finding> =>
+  const each = (question: SubQuestion): Promise<QuestionFinding> =>
     answer(inquiry, question, share, Math.max(1, Math.floor(concurrency / width)));
   const name = number === 1 ? 'questions' : `follow-ups ${number}`;
   const landed = asCompleted(questions, each, { name, id: ({ label }) => label, concurrency: width });
@@ -116,7 +116,7 @@ async function* ask(
 }
 
 /** A source that answered none of several questions is taken to answer none of the next. */
-function silentIn(found: readonly Finding[]): string[] {
+function silentIn(found: readonly QuestionFinding[]): string[] {
   const [first, ...rest] = found.map(({ asked }) => asked.failed);
   return Object.keys(first ?? {}).filter((source) => rest.every((failed) => source in failed));
 }

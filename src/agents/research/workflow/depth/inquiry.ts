@@ -8,7 +8,7 @@ import { isCancellation } from '@temporalio/workflow';
 import type { ResearchFacts } from '../../activities/depth/index.ts';
 import type { Passage } from '../../activities/sources/source.ts';
 import { usualDeadlineMs, usualTokens } from '../../pure/depth.ts';
-import type { Dropped, Evidence } from '../../pure/draft.ts';
+import type { Dropped, PassageEvidence } from '../../pure/draft.ts';
 import { shareOf, type Share } from '../../pure/shares.ts';
 
 /** The least time that a step is given, in ms: below it nothing can answer. */
@@ -41,7 +41,7 @@ export class Inquiry {
   readonly stops = new Set<StopReason>();
   readonly dropped: Dropped[] = [];
   /** Of all questions, by id. */
-  readonly evidence = new Map<string, Evidence>();
+  readonly evidence = new Map<string, PassageEvidence>();
   /** The model that wrote the answer; null until one has. */
   composedBy: string | null = null;
   /** Sources that answered no question of a level: they are not asked at the next. */

@@ -5,13 +5,13 @@ import type { DrawInput, Drawn } from '../../activities/depth/draw.ts';
 import type { RankInput, Ranked } from '../../activities/depth/rank.ts';
 import type { SearchSourceInput } from '../../activities/index.ts';
 import type { Passage } from '../../activities/sources/source.ts';
-import type { Draft, Evidence } from '../../pure/draft.ts';
+import type { Draft, PassageEvidence } from '../../pure/draft.ts';
 import { followUpsByRules, type SubQuestion } from '../../pure/questions.ts';
 import type { AskedQuestion } from '../../pure/report.ts';
 import type { Share } from '../../pure/shares.ts';
 import type { Inquiry } from './inquiry.ts';
 
-export interface Finding {
+export interface QuestionFinding {
   readonly asked: AskedQuestion;
   readonly draft: Draft;
   readonly followUps: readonly string[];
@@ -35,7 +35,7 @@ export async function answer(
   question: SubQuestion,
   share: Share,
   concurrency: number,
-): Promise<Finding> {
+): Promise<QuestionFinding> {
   const found = await searched(inquiry, question, share, concurrency);
   const passages = fitting(found.mergedResults.flat());
   const { question: text } = question;
@@ -132,7 +132,7 @@ async function rankedBy(
 async function drawnFrom(
   inquiry: Inquiry,
   question: string,
-  evidence: readonly Evidence[],
+  evidence: readonly PassageEvidence[],
   { doneBy }: Share,
 ): Promise<Drawn> {
   const input = { root: inquiry.input.question, question, evidence, window: inquiry.facts.window };

@@ -10,11 +10,11 @@ import {
 } from '../../../../workflow.ts';
 import type { ComposeInput, Composed } from '../../activities/depth/compose.ts';
 import type { Answer } from '../../activities/synthesize.ts';
-import { citedBy, draftSize, fitDraft, mergeDrafts, type Draft, type Evidence } from '../../pure/draft.ts';
+import { citedBy, draftSize, fitDraft, mergeDrafts, type Draft, type PassageEvidence } from '../../pure/draft.ts';
 import type { SubQuestion } from '../../pure/questions.ts';
 import { cite, missingOf, textOf, type Report } from '../../pure/report.ts';
 import type { Inquiry } from './inquiry.ts';
-import type { Finding } from './question.ts';
+import type { QuestionFinding } from './question.ts';
 
 /** An answer with all that stands behind it. */
 export interface DeepAnswer extends Answer {
@@ -25,7 +25,7 @@ export type LevelNotes = Reduction<Draft>;
 
 interface Found {
   readonly planner: Report['planner'];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly QuestionFinding[];
   readonly notes: readonly LevelNotes[];
   readonly cut: readonly string[];
   readonly merged: FanIn;
@@ -96,7 +96,7 @@ function rule(inquiry: Inquiry) {
 async function composed(
   inquiry: Inquiry,
   pieces: readonly Draft[],
-  evidence: ReadonlyMap<string, Evidence>,
+  evidence: ReadonlyMap<string, PassageEvidence>,
   { limit, last, until }: { limit: number; last: boolean; until: number },
 ): Promise<Draft> {
   const cited = [...new Set(pieces.flatMap(citedBy))].flatMap((id) => evidence.get(id) ?? []);

@@ -60,7 +60,7 @@ export function each<S extends z.ZodType>(
 }
 
 /** What a source says of a work; what it does not say is undefined, null or empty. */
-export interface Found {
+export interface FoundItem {
   readonly source: string;
   readonly title: string;
   readonly url: string;
@@ -75,7 +75,17 @@ export interface Found {
 const mostAuthors = 50;
 
 /** A passage without the parts that are not known; an address that no reader may be led to is none. */
-export function passage({ source, title, url, text = '', year, doi, authors = [], venue, standing }: Found): Passage {
+export function passage({
+  source,
+  title,
+  url,
+  text = '',
+  year,
+  doi,
+  authors = [],
+  venue,
+  standing,
+}: FoundItem): Passage {
   const named = authors.flatMap((name) => oneLine(name ?? '', 200) || []).slice(0, mostAuthors);
   const bareDoi = doi?.replace(/^(?:https?:\/\/(?:dx\.)?doi\.org\/|doi:\s?)/i, '').toLowerCase();
   return {
