@@ -1,12 +1,12 @@
 /** Tasks one by one or by packs, under one stopping rule; `'auto'` runs a few one by one to see how slow they are. */
-import { CancellationScope, sleep, type ActivityOptions } from '@temporalio/workflow';
+import { CancellationScope, sleep } from '@temporalio/workflow';
 import { milliseconds } from '../../core/duration.ts';
 import { Burst } from '../../core/burst.ts';
 import type { FanIn } from '../../core/fan-in.ts';
 import type { Host } from '../../core/host.ts';
 import type { Batch } from '../../core/batch.ts';
 import type { GatherOptions } from '../../core/options.ts';
-import { suitsLocal, type WorkerFacts } from '../../core/travel/local.ts';
+import { suitsLocal } from '../../core/travel/local.ts';
 import {
   maxLocalTasks,
   packLayout,
@@ -23,7 +23,7 @@ import { callByName, gatherAtLimits } from './gather-at-limits.ts';
 import { refuseBad } from '../desk.ts';
 import { workflowHost } from '../host.ts';
 import { reportMs } from '../landing.ts';
-import { cutByDeadline, inActivity, inWorkflowTask, maxPackedTasks, packs, type PackWork } from './packs.ts';
+import { cutByDeadline, inActivity, inWorkflowTask, maxPackedTasks, packs } from './packs.ts';
 
 /** How many items tell the average size of one. */
 const sampled = 20;
