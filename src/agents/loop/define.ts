@@ -15,7 +15,7 @@ import { toolsOf, type OwnTools, type ToolKit } from './own-tools.ts';
 import type { ToolCall } from './pure/conversation.ts';
 import type { Grounding } from './pure/grounding.ts';
 import type { Policy } from './pure/policy.ts';
-import type { Limits } from './pure/state.ts';
+import type { LoopLimits } from './pure/state.ts';
 import type { PersonalData } from './pure/redact.ts';
 import type { AgentAnswer, AgentInput, AgentTerms } from './pure/types.ts';
 
@@ -145,7 +145,7 @@ function policyOf<S>(tools: OwnTools<S>, { redact, grounding = {} }: AgentOwnPol
   };
 }
 
-function limitsOf({ turns = 6, tokens = 60_000, window = 24_000, cost }: AgentOwnLimits): Limits {
+function limitsOf({ turns = 6, tokens = 60_000, window = 24_000, cost }: AgentOwnLimits): LoopLimits {
   if (!Number.isInteger(turns) || turns < 1 || turns > 50)
     throw new InvalidOptionsError('limits.turns', 'must be a whole number from 1 to 50', turns);
   const bounds = { maxReturns: 3, maxCalls: 8, answerTokens: 1200, overheadTokens: 1000 };

@@ -2,7 +2,7 @@
 import type { Part } from '../../../activities/index.ts';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { Message, Row, ToolCall, ToolOutput, ToolResult, UsableCall } from '../pure/conversation.ts';
-import type { ActionRecord, Brain, Limit, Usage } from '../pure/state.ts';
+import type { ActionRecord, Brain, LoopLimit, Usage } from '../pure/state.ts';
 import { think, type ModelTurn } from './think.ts';
 import type { CallContext, ExecuteContext, Tool } from './tool.ts';
 
@@ -13,7 +13,7 @@ export interface Known {
   readonly rows: readonly Row[];
   readonly actions: readonly ActionRecord[];
   readonly mayCall: boolean;
-  readonly limitedBy?: Limit;
+  readonly limitedBy?: LoopLimit;
   /** Tools whose last look-up failed, so that nothing is known of what they would have found. */
   readonly failed?: readonly string[];
 }

@@ -1,7 +1,7 @@
 /** The end of an agent's run as its caller gets it: the text, the rows behind it, what was done, and what comes next. */
 import { given } from '../../../index.ts';
 import { citedRefs } from './policy.ts';
-import { metrics, type AgentState, type Limit, type Rules } from './state.ts';
+import { metrics, type AgentState, type LoopLimit, type Rules } from './state.ts';
 import type { AgentAnswer } from './types.ts';
 
 const handedOver = 'The question is handed over to a person: no answer passed the guardrails.';
@@ -41,7 +41,7 @@ function nextAction({ actions }: AgentState, gap: string | undefined): string {
   return gap === undefined ? 'None: the question is answered.' : `A person takes over, since ${gap}.`;
 }
 
-const reasons: Readonly<Record<Limit, string>> = {
+const reasons: Readonly<Record<LoopLimit, string>> = {
   maxTurns: 'had all its turns without an answer',
   maxReturns: 'was sent back by the guardrails too often',
   tokenBudget: 'would have passed its budget of tokens',

@@ -10,7 +10,15 @@ import { ungrounded } from './grounding.ts';
 import { noted, said, spent, usageOf, type Moment } from './step.ts';
 import { clean, judgeAnswer } from './policy.ts';
 import { screen } from './screen.ts';
-import { costOf, type AgentEvent, type AgentState, type Limit, type Outcome, type Rules, type Usage } from './state.ts';
+import {
+  costOf,
+  type AgentEvent,
+  type AgentState,
+  type LoopLimit,
+  type LoopOutcome,
+  type Rules,
+  type Usage,
+} from './state.ts';
 
 /** Characters of a person's message that are taken. */
 const longestMessage = 8000;
@@ -145,7 +153,7 @@ function failed(moment: Moment, state: AgentState, { message, limit = 'modelFail
   return { state: closing(moment, next, limit), pending: true };
 }
 
-function over(moment: Moment, state: AgentState, outcome: Outcome): Next {
+function over(moment: Moment, state: AgentState, outcome: LoopOutcome): Next {
   const note = outcome.kind === 'answered' ? 'The answer passed the guardrails.' : `Stopped: ${outcome.reason}`;
   return { state: { ...noted(moment, state, 'outcome', note), phase: { kind: 'over', outcome } }, pending: true };
 }
@@ -162,7 +170,7 @@ function toThink(moment: Moment, state: AgentState): AgentState {
   return { ...state, phase: { kind: 'think', brain: state.brain, mayCall, messages: messages ?? [] } };
 }
 
-const limits: Readonly<Record<Limit, string>> = {
+const limits: Readonly<Record<LoopLimit, string>> = {
   maxTurns: 'It has had its turns',
   maxReturns: 'The guardrails sent it back too often',
   tokenBudget: 'The budget of tokens does not allow another turn',
@@ -173,7 +181,7 @@ const limits: Readonly<Record<Limit, string>> = {
 };
 
 /** The last turn: the rules, without tools, whoever thought before. */
-function closing(moment: Moment, state: AgentState, limit: Limit): AgentState {
+function closing(moment: Moment, state: AgentState, limit: LoopLimit): AgentState {
   const next =
     state.limitedBy === undefined ? noted(moment, state, 'guard', `${limits[limit]}: the rules close.`) : state;
   const mayCall = false;
@@ -184,7 +192,7 @@ function limitOf(
   { limits: bounds }: Rules,
   state: AgentState,
   messages: AgentState['messages'] | undefined,
-): Limit | undefined {
+): LoopLimit | undefined {
   if (state.turns >= bounds.maxTurns) return 'maxTurns';
   if (state.returns > bounds.maxReturns) return 'maxReturns';
   if (state.brain === 'rules') return undefined;

@@ -10,7 +10,7 @@ export interface Usage {
   readonly outputTokens: number;
 }
 
-export interface Limits {
+export interface LoopLimits {
   /** Turns of the model or the rules; one more is taken to close with what there is. */
   readonly maxTurns: number;
   /** How often the guardrails send the loop back. */
@@ -31,11 +31,11 @@ export interface Limits {
 
 export interface Rules {
   readonly policy: Policy;
-  readonly limits: Limits;
+  readonly limits: LoopLimits;
 }
 
 /** Why the model was not asked any further. */
-export type Limit =
+export type LoopLimit =
   | 'maxTurns'
   | 'maxReturns'
   | 'tokenBudget'
@@ -62,9 +62,9 @@ export type Phase =
   | { readonly kind: 'approve'; readonly waiting: readonly UsableCall[]; readonly ready: readonly Approved[] }
   | { readonly kind: 'execute'; readonly calls: readonly Approved[] }
   | { readonly kind: 'verify'; readonly calls: readonly Executed[] }
-  | { readonly kind: 'over'; readonly outcome: Outcome };
+  | { readonly kind: 'over'; readonly outcome: LoopOutcome };
 
-export type Outcome =
+export type LoopOutcome =
   | { readonly kind: 'answered'; readonly text: string; readonly by: Brain }
   | { readonly kind: 'stopped'; readonly reason: string };
 
@@ -93,7 +93,7 @@ export interface AgentState {
   /** What the person wants, as it was classified; JSON of the agent's own form. */
   readonly intent: unknown;
   readonly brain: Brain;
-  readonly limitedBy?: Limit;
+  readonly limitedBy?: LoopLimit;
   readonly messages: readonly Message[];
   /** What tools returned, by reference. */
   readonly rows: Readonly<Record<string, Row>>;
@@ -138,7 +138,7 @@ export type AgentEvent =
       readonly isTruncated?: true;
       readonly extra?: Readonly<Record<string, unknown>>;
     }
-  | { readonly kind: 'failed'; readonly message: string; readonly limit?: Limit }
+  | { readonly kind: 'failed'; readonly message: string; readonly limit?: LoopLimit }
   | { readonly kind: 'lookedUp' | 'executed' | 'verified'; readonly results: Readonly<Record<string, ToolResult>> }
   /** Why a call cannot be executed, by its id; absent where it can. */
   | { readonly kind: 'checked'; readonly problems: Readonly<Record<string, string>> }
@@ -175,7 +175,7 @@ export interface Metrics {
   readonly elapsedMs: number;
 }
 
-export function costOf({ cost }: Limits, { inputTokens, outputTokens }: Usage): number | undefined {
+export function costOf({ cost }: LoopLimits, { inputTokens, outputTokens }: Usage): number | undefined {
   return cost && (inputTokens * cost.input + outputTokens * cost.output) / 1_000_000;
 }
 

@@ -1,7 +1,7 @@
 /** An agent of one's own as data: what its run is asked, what it is held to, and what it answers. */
 import type { RunContext } from '../../../index.ts';
 import type { Row } from './conversation.ts';
-import type { ActionRecord, Brain, Limit, Metrics, Rules, TraceEntry } from './state.ts';
+import type { ActionRecord, Brain, LoopLimit, Metrics, Rules, TraceEntry } from './state.ts';
 
 /** What the run of an agent is asked. */
 export interface AgentInput extends RunContext {
@@ -41,7 +41,7 @@ export interface AgentAnswer {
   /** The model that wrote it; null where rules did. */
   readonly model: string | null;
   /** Why the model was not asked to the end. */
-  readonly limitedBy?: Limit;
+  readonly limitedBy?: LoopLimit;
   /** How the answer was made, for a person. */
   readonly note: string;
   readonly trace: readonly TraceEntry[];

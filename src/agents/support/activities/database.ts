@@ -9,9 +9,9 @@ import { pathToFileURL } from 'node:url';
 import { seed, type Table } from './seed.ts';
 
 export type Argument = string | number | null;
-export type DatabaseRow = Readonly<Record<string, unknown>>;
+export type ShopRow = Readonly<Record<string, unknown>>;
 /** Runs one statement with `?` for its arguments, and returns its rows. */
-export type Execute = (statement: string, ...args: Argument[]) => Promise<DatabaseRow[]>;
+export type Execute = (statement: string, ...args: Argument[]) => Promise<ShopRow[]>;
 
 export interface Database {
   readonly kind: 'SQLite' | 'PostgreSQL';
@@ -143,7 +143,7 @@ async function openPostgres(databaseUrl: string): Promise<Pick<Database, 'execut
     execute: async (statement, ...args) => {
       let number = 0;
       const numbered = statement.replaceAll('?', () => `$${++number}`);
-      return (await pool.query<DatabaseRow>(numbered, args)).rows;
+      return (await pool.query<ShopRow>(numbered, args)).rows;
     },
     close: () => pool.end(),
   };

@@ -4,7 +4,7 @@
  */
 import type { Row, ToolCall } from '../../loop/pure/conversation.ts';
 import type { Intent } from '../pure/types.ts';
-import { chargesOf, duplicates, money, openDuplicates, type Charge, type Duplicate } from '../pure/facts.ts';
+import { chargesOf, duplicates, money, openDuplicates, type Charge, type DuplicateCharge } from '../pure/facts.ts';
 import type { Known } from '../../loop/activities/index.ts';
 import type { ModelTurn } from '../../loop/activities/think.ts';
 
@@ -87,7 +87,7 @@ function paymentLines(rows: readonly Row[], { topics }: Intent): string[] {
   return [`No charge looks like one too many:\n${shown.join('\n')}`];
 }
 
-function twiceLine({ first, second }: Duplicate): string {
+function twiceLine({ first, second }: DuplicateCharge): string {
   const amount = money(second.amountCents, second.currency);
   const back = second.refundedCents > 0 ? ' It has been given back.' : '';
   return `Yes, order ${second.orderId} was charged twice: ${amount} ${dayOf(first.at)} [payment ${first.id}], and ${amount} again ${dayOf(second.at)} [payment ${second.id}]. The second charge is one too many.${back}`;

@@ -1,5 +1,5 @@
 /** The end of a support run as its caller gets it: the text, the rows behind it, what was done, and what comes next. */
-import type { AgentState, Limit, Rules } from '../../loop/pure/state.ts';
+import type { AgentState, LoopLimit, Rules } from '../../loop/pure/state.ts';
 import { metrics } from '../../loop/pure/state.ts';
 import { citedRefs } from '../../loop/pure/policy.ts';
 import type { Intent, SupportAnswer } from './types.ts';
@@ -29,7 +29,7 @@ export function supportAnswer(rules: Rules, state: AgentState): SupportAnswer {
   };
 }
 
-const reasons: Readonly<Record<Limit, string>> = {
+const reasons: Readonly<Record<LoopLimit, string>> = {
   maxTurns: 'had all its turns without an answer',
   maxReturns: 'was sent back by the guardrails too often',
   tokenBudget: 'would have passed its budget of tokens',

@@ -19,13 +19,13 @@ export interface Charge {
 }
 
 /** One that was taken on top of an earlier one of the same order and amount; the first stands. */
-export interface Duplicate {
+export interface DuplicateCharge {
   readonly first: Charge;
   readonly second: Charge;
 }
 
-export function duplicates(charges: readonly Charge[]): Duplicate[] {
-  const found: Duplicate[] = [];
+export function duplicates(charges: readonly Charge[]): DuplicateCharge[] {
+  const found: DuplicateCharge[] = [];
   const firsts = new Map<string, Charge>();
   for (const charge of charges.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.id < b.id ? -1 : 1))) {
     if (charge.status !== 'captured') continue;
@@ -50,6 +50,6 @@ export function chargesOf(rows: readonly Row[]): Charge[] {
 }
 
 /** Charges taken once too often and not given back yet. */
-export function openDuplicates(rows: readonly Row[]): Duplicate[] {
+export function openDuplicates(rows: readonly Row[]): DuplicateCharge[] {
   return duplicates(chargesOf(rows)).filter(({ second }) => second.refundedCents === 0);
 }

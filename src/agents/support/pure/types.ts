@@ -1,6 +1,6 @@
 /** What support is about, as data that the workflow, its activities and its callers share. */
 import { type Duration, milliseconds, InvalidOptionsError, checkCount, type RunContext } from '../../../index.ts';
-import type { ActionRecord, Brain, Limit, Limits, Metrics, TraceEntry } from '../../loop/pure/state.ts';
+import type { ActionRecord, Brain, LoopLimit, LoopLimits, Metrics, TraceEntry } from '../../loop/pure/state.ts';
 import type { Row } from '../../loop/pure/conversation.ts';
 import type { Policy } from '../../loop/pure/policy.ts';
 import { supportGrounding } from './grounding.ts';
@@ -50,7 +50,7 @@ export interface SupportAnswer {
   /** The model that wrote it; null where rules did. */
   readonly model: string | null;
   /** Why the model was not asked to the end. */
-  readonly limitedBy?: Limit;
+  readonly limitedBy?: LoopLimit;
   /** How the answer was made, for a person. */
   readonly note: string;
   readonly trace: readonly TraceEntry[];
@@ -80,7 +80,7 @@ export const groundedPolicy: Policy = { ...supportPolicy, grounding: supportGrou
 const defaults = { maxTurns: 6, tokenBudget: 60_000, contextTokens: 24_000 };
 
 /** @throws {InvalidOptionsError} naming the option */
-export function supportLimits({ cost, ...given }: AgentOptions = {}): Limits {
+export function supportLimits({ cost, ...given }: AgentOptions = {}): LoopLimits {
   const { maxTurns, tokenBudget, contextTokens } = { ...defaults, ...given };
   checkCount('maxTurns', maxTurns, 1);
   checkCount('tokenBudget', tokenBudget, 0);
