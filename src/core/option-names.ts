@@ -1,31 +1,22 @@
 /** The names that options have, so that a misspelt one is refused: ignored, it would be a rule that does not hold. */
 import { InvalidOptionsError } from './errors.ts';
-import type { FanOutOptions, GatherOptions } from './options.ts';
+import type { FanOutOptions, GatherOptions } from './fan-out-options.ts';
 
-const ofEveryVerb: Readonly<Record<keyof FanOutOptions, true>> = {
-  id: true,
-  name: true,
-  concurrency: true,
-  deadline: true,
-  taskTimeout: true,
-  cancelGrace: true,
-  hedge: true,
-  budget: true,
-  known: true,
-  accepts: true,
-};
-const ofGather: Readonly<Record<Exclude<keyof GatherOptions, keyof FanOutOptions>, true>> = {
-  minSuccessRatio: true,
-  minSuccesses: true,
-  first: true,
-  until: true,
-  maxFailures: true,
-};
+const ofEveryVerb = ['id', 'name', 'concurrency', 'deadline', 'taskTimeout', 'cancelGrace', 'hedge', 'budget'] as const;
+const more = ['known', 'accepts'] as const;
+const ofGather = ['minSuccessRatio', 'minSuccesses', 'first', 'until', 'maxFailures'] as const;
+
+/** Fails to compile where an option is missing above. */
+type Missing<All, Named> = Exclude<All, Named> extends never ? readonly string[] : never;
+type FanOutName = (typeof ofEveryVerb)[number] | (typeof more)[number];
 
 /** Options of `group`. */
-export const fanOutOptionNames: readonly string[] = Object.keys(ofEveryVerb);
+export const fanOutOptionNames: Missing<keyof FanOutOptions, FanOutName> = [...ofEveryVerb, ...more];
 /** Options of `gather` and `asCompleted`. */
-export const gatherOptionNames: readonly string[] = [...fanOutOptionNames, ...Object.keys(ofGather)];
+export const gatherOptionNames: Missing<keyof GatherOptions, FanOutName | (typeof ofGather)[number]> = [
+  ...fanOutOptionNames,
+  ...ofGather,
+];
 
 /**
  * @param of what has the options, for the message

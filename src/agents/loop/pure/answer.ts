@@ -1,6 +1,6 @@
 /** The end of an agent's run as its caller gets it: the text, the rows behind it, what was done, and what comes next. */
 import { given } from '../../../index.ts';
-import { citedRefs } from './policy.ts';
+import { citedRefs } from './citations.ts';
 import { metrics, type AgentState, type LoopLimit, type Rules } from './state.ts';
 import type { AgentAnswer } from './types.ts';
 

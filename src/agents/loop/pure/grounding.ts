@@ -4,7 +4,7 @@
  */
 import type { Row } from './conversation.ts';
 import { factsIn, numbersOf, plain, type Fact } from './numbers.ts';
-import { citedRefs } from './policy.ts';
+import { citedRefs } from './citations.ts';
 
 /** What an answer is held to, as data. */
 export interface Grounding {

@@ -2,6 +2,7 @@
  * What an agent may do, as data: which tools, up to which amounts, with whose consent, and what never reaches the model.
  * The surprising rule: once a text tried to steer the model, every action waits for a person, however small.
  */
+import { citedRefs } from './citations.ts';
 import type { ToolCall, UsableCall } from './conversation.ts';
 import type { Grounding } from './grounding.ts';
 import { redact, type PersonalData } from './redact.ts';
@@ -66,16 +67,6 @@ export function needsApproval(policy: Policy, call: UsableCall, flagged: boolean
 function amountOf(input: unknown, field: string): number | undefined {
   const value = typeof input === 'object' && input !== null ? (input as Record<string, unknown>)[field] : undefined;
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-}
-
-/** `[order 1042]`, `[payment P-1]`, several with commas or semicolons between them. */
-const brackets = /\[([^\][]{1,200})\](?!\()/g;
-const reference = /^[a-z]+ [\w-]+$/i;
-
-/** The references that an answer cites, in the order they appear, each once. */
-export function citedRefs(text: string): string[] {
-  const cited = [...text.matchAll(brackets)].flatMap(([, inside = '']) => inside.split(/[,;]/));
-  return [...new Set(cited.map((each) => each.trim()).filter((each) => reference.test(each)))];
 }
 
 /**

@@ -155,7 +155,7 @@ export interface Decided {
 }
 
 /** A call that waits. Plain JSON. */
-export interface PendingApproval {
+export interface WaitingApproval {
   readonly callId: string;
   readonly tool: string;
   readonly input: unknown;

@@ -1,7 +1,7 @@
 /** The end of a support run as its caller gets it: the text, the rows behind it, what was done, and what comes next. */
 import type { AgentState, LoopLimit, Rules } from '../../loop/pure/state.ts';
 import { metrics } from '../../loop/pure/state.ts';
-import { citedRefs } from '../../loop/pure/policy.ts';
+import { citedRefs } from '../../loop/pure/citations.ts';
 import type { Intent, SupportAnswer } from './types.ts';
 import { money, openDuplicates } from './facts.ts';
 
