@@ -12,7 +12,6 @@ import {
 } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { readConfig } from '../config.ts';
-import { given } from '../core/given.ts';
 import { FanfoldError } from '../errors.ts';
 import { notShared, storeIdentity } from './identity.ts';
 import { payloadPrefix, payloads, strayPrefix } from './keys.ts';
@@ -81,8 +80,9 @@ function prefixOf(target: StorageDriverTargetInfo | undefined): string {
 async function keep(store: Store, prefix: string, payload: Payload): Promise<StorageDriverClaim> {
   const body = Proto.encode(payload).finish();
   const key = prefix + hash(body);
-  await store.put(key, body);
-  return new StorageDriverClaim(given({ key, store: await storeIdentity(store) }) as Record<string, string>);
+  // Side by side, since a workflow's task waits for this.
+  const [identity] = await Promise.all([storeIdentity(store), store.put(key, body)]);
+  return new StorageDriverClaim(identity === undefined ? { key } : { key, store: identity });
 }
 
 async function read(store: Store, claimed: string | undefined, writtenIn?: string): Promise<Payload> {
