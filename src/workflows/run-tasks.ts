@@ -88,7 +88,11 @@ function check(tasks: unknown, { attempts, limit }: RunOptions, open: OpenNames)
 /** Whether versions before the one parser took a task. */
 function wasTaken(task: Partial<TaskSpec> | null, { activities, checkLimit }: OpenNames): boolean {
   if (typeof task?.id !== 'string' || typeof task.activity !== 'string' || !activities.has(task.activity)) return false;
-  if (task.limit !== undefined) checkLimit('limit', task.limit);
+  try {
+    if (task.limit !== undefined) checkLimit('limit', task.limit);
+  } catch {
+    return false;
+  }
   return task.cost === undefined || task.cost >= 0;
 }
 
