@@ -124,6 +124,7 @@ describe('the contract', () => {
       'get /runs/{id}/events',
       'get /runs/{id}/reconciliation',
       'get /runs/{id}/results',
+      'post /runs/agent',
       'post /runs/map',
       'post /runs/reconcile',
       'post /runs/research',
