@@ -79,7 +79,11 @@ function routeWords(app: App, service: Service): void {
 }
 
 function routeWord(app: App, service: Service, name: string, word: Word, others: readonly Word[]): void {
-  const bodies = [word, ...others].map((each) => bodyOfWord(each, service.tokens.namesPeople));
+  // Kinds may share one word, with one schema.
+  const distinct = [word, ...others].filter(
+    (each, index, all) => all.findIndex(({ body }) => body === each.body) === index,
+  );
+  const bodies = distinct.map((each) => bodyOfWord(each, service.tokens.namesPeople));
   const body = bodies.length === 1 ? bodies[0] : z.union(bodies);
   const schema = {
     operationId: `${name}-run`,

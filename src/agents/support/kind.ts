@@ -1,6 +1,7 @@
 /** Support as a kind of run, and what a person may say to one. */
 import { z } from 'zod';
 import { context, docs, duration, type Kind } from '../../runs/kind.ts';
+import { decision } from '../loop/kind.ts';
 import { checkSupport, type SupportInput } from './pure/types.ts';
 
 export type { AgentOptions, SupportAnswer, SupportInput } from './pure/types.ts';
@@ -30,18 +31,6 @@ const input = z.strictObject({
     }),
   ),
   ...context,
-});
-
-const decision = z.strictObject({
-  callId: z
-    .string()
-    .min(1)
-    .max(200)
-    .register(docs, { description: 'The call that waits, as `approvals` of the run names it' }),
-  by: z.exactOptional(z.string().min(1).max(200)).register(docs, { description: 'Who decides, for the record' }),
-  reason: z
-    .exactOptional(z.string().min(1).max(500))
-    .register(docs, { description: 'Why, for the agent and the record' }),
 });
 
 export const supportKind = {
