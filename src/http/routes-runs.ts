@@ -41,7 +41,7 @@ function routeStart(app: App, service: Service, kind: Kind): void {
       202: answer('The run, which has begun', answers.run),
     },
     'x-location': [200, 202],
-    'x-problems': [413, 415, 422, 429],
+    'x-problems': [409, 413, 415, 422, 429],
   } as const;
   const route = { schema, config: { needs: ['start'] }, onRequest: service.limitStarts } as const;
   app.post(`/runs/${kind.name}`, route, async ({ body: { id, input }, caller }, reply) => {

@@ -7,17 +7,20 @@ import { noProfile, profileNames } from './pure/profiles/index.ts';
 const short = z.string().min(1).max(200).regex(/\S/);
 const cells = z.array(z.string().max(200)).min(1).max(50);
 
-const leaveOut = z
-  .strictObject({
-    column: short,
-    is: z.exactOptional(cells),
-    startsWith: z.exactOptional(cells),
-    empty: z.exactOptional(z.literal(true)),
-    reason: short,
-  })
-  .refine(({ is, startsWith, empty }) => is !== undefined || startsWith !== undefined || empty !== undefined, {
-    error: 'must say by `is`, `startsWith` or `empty` which rows are left out',
-  });
+const leaveOutBy = {
+  column: short,
+  is: z.exactOptional(cells),
+  startsWith: z.exactOptional(cells),
+  empty: z.exactOptional(z.literal(true)),
+  reason: short,
+};
+
+/** At least one of the three ways to say which rows. */
+const leaveOut = z.union([
+  z.strictObject({ ...leaveOutBy, is: cells }),
+  z.strictObject({ ...leaveOutBy, startsWith: cells }),
+  z.strictObject({ ...leaveOutBy, empty: z.literal(true) }),
+]);
 
 export const csvFormat = z
   .strictObject({
