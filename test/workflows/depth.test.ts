@@ -1,4 +1,5 @@
 /** Research in depth on a real server, with sources and a model that local servers play. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,7 +75,8 @@ test('without a model the question is taken apart by rules, and every claim is a
 
 test('what comes from one source alone is an answer that says what is missing; too little is a failure', async () => {
   await playing({ ...library([nesting]), crossref: down, wikipedia: down });
-  expect((await research()).answer.report.missing).toHaveLength(2);
+  const { missing } = (await research()).answer.report;
+  expect(missing.filter((line) => line.includes('did not answer'))).toHaveLength(2);
   await playing({ openalex: down, crossref: down, wikipedia: down });
   const view = await on.fanfold.run('research', { question, depth: 2, sources: ['openalex', 'wikipedia'] });
   expect(view).toMatchObject({ status: 'failed', error: { type: 'InsufficientResultsError' } });
@@ -127,6 +129,16 @@ test.each([
   const starting = on.fanfold.start('research', { question, ...more });
   await expect(starting).rejects.toMatchObject({ type: 'InvalidOptionsError', field });
 });
+
+/** Asks another server the same, and answers what it answers. */
+async function forward(request: IncomingMessage, response: ServerResponse, to: string): Promise<void> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(to, { method: 'POST', headers, body: Buffer.concat(parts) });
+  response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'application/json' });
+  response.end(Buffer.from(await answer.arrayBuffer()));
+}
 
 describe('with a model', () => {
   test('it plans, reads and writes; what no passage bears out is dropped, and what it cost is told', async () => {
@@ -192,7 +204,7 @@ describe('with a model', () => {
     honest(mock);
     let cut = 0;
     process.env['OPENAI_BASE_URL'] = await play((request, response) => {
-      if (cut++ > 0) return response.writeHead(307, { location: `${mock.url}/v1${request.url}` }).end();
+      if (cut++ > 0) return void forward(request, response, `${mock.url}/v1${request.url}`);
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
       response.write('{"choices": [{"message": {"content": "{');
       return setImmediate(() => response.destroy());
