@@ -42,12 +42,15 @@ test('bad input is refused by the client with the field, and nothing is started'
   await expect(on.fanfold.get(id)).rejects.toMatchObject({ type: 'RunNotFound' });
 });
 
-test('the same id joins the run that there is', async () => {
+test('the same id joins the run that there is, and with other tasks it is a conflict', async () => {
   const id = `same-${Date.now()}`;
   expect(await on.fanfold.start('tasks', { tasks: [wait('a')] }, { id })).toEqual({ runId: id, created: true });
-  expect(await on.fanfold.start('tasks', { tasks: [wait('b')] }, { id })).toEqual({ runId: id, created: false });
+  expect(await on.fanfold.start('tasks', { tasks: [wait('a')] }, { id })).toEqual({ runId: id, created: false });
+  await expect(on.fanfold.start('tasks', { tasks: [wait('b')] }, { id })).rejects.toMatchObject({
+    type: 'RunConflict',
+  });
   expect((await on.fanfold.result(id)).fanIn?.results.map((result) => result.id)).toEqual(['a']);
-  expect(await on.fanfold.start('tasks', { tasks: [wait('c')] }, { id })).toMatchObject({ created: false });
+  expect(await on.fanfold.start('tasks', { tasks: [wait('a')] }, { id })).toMatchObject({ created: false });
 });
 
 test('a redrive runs only what failed and returns the whole', async () => {
