@@ -57,7 +57,7 @@ async function bundleWorkflows() {
   const workflowsPath = join(output, workflows);
   if (!existsSync(workflowsPath)) return;
   const { DefaultLogger, bundleWorkflowCode } = await import('@temporalio/worker');
-  const workflowInterceptorModules = [join(output, 'workflows/tamed.js')];
+  const workflowInterceptorModules = [join(output, 'workflows/tamed.js')].filter((file) => existsSync(file));
   const logger = new DefaultLogger('ERROR');
   const { code } = await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules, logger });
   const file = join(output, bundle);

@@ -13,7 +13,7 @@ test('every client of a model that is made has its own retries off', () => {
   const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   const made = files.flatMap((file) => {
     const text = readFileSync(join(source, file), 'utf8');
-    return [...text.matchAll(/new (?:OpenAI|AzureOpenAI|Anthropic)\(\{[^}]*\}\)/g)].map(
+    return [...text.matchAll(/new (?:OpenAI|AzureOpenAI|Anthropic)\(\{[\s\S]*?\n? *\}\);/g)].map(
       ([call]) => [file, call] as const,
     );
   });
