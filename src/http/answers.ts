@@ -26,6 +26,13 @@ const taskError = z.object({
   name: z.string(),
   message: z.string(),
   retryable: z.boolean().optional(),
+  details: z.array(z.unknown()).readonly().optional(),
+  category: z.string().optional(),
+  wrappers: z
+    .array(z.object({ name: z.string(), message: z.string() }))
+    .readonly()
+    .optional(),
+  inWorkflowCode: z.literal(true).optional(),
 });
 
 export const taskResult = z.discriminatedUnion('success', [
