@@ -6,11 +6,15 @@ import type { AgentAnswer } from './types.ts';
 
 const handedOver = 'The question is handed over to a person: no answer passed the guardrails.';
 
+/** What a run ended with, and whether a model wrote it. */
+export function endOf({ phase }: AgentState): { text: string; isAnswered: boolean; byModel: boolean } {
+  const outcome = phase.kind === 'over' ? phase.outcome : undefined;
+  if (outcome?.kind !== 'answered') return { text: handedOver, isAnswered: false, byModel: false };
+  return { text: outcome.text, isAnswered: true, byModel: outcome.by === 'model' };
+}
+
 export function agentAnswer(rules: Rules, state: AgentState): AgentAnswer {
-  const outcome = state.phase.kind === 'over' ? state.phase.outcome : undefined;
-  const isAnswered = outcome?.kind === 'answered';
-  const text = isAnswered ? outcome.text : handedOver;
-  const byModel = isAnswered && outcome.by === 'model';
+  const { text, isAnswered, byModel } = endOf(state);
   const handOver = gapOf(state, isAnswered, byModel);
   return {
     text,
@@ -41,7 +45,8 @@ function nextAction({ actions }: AgentState, gap: string | undefined): string {
   return gap === undefined ? 'None: the question is answered.' : `A person takes over, since ${gap}.`;
 }
 
-const reasons: Readonly<Record<LoopLimit, string>> = {
+/** Why the model was not asked to the end, after `The model`. */
+export const reasons: Readonly<Record<LoopLimit, string>> = {
   maxTurns: 'had all its turns without an answer',
   maxReturns: 'was sent back by the guardrails too often',
   tokenBudget: 'would have passed its budget of tokens',

@@ -1,17 +1,13 @@
 /** The end of a support run as its caller gets it: the text, the rows behind it, what was done, and what comes next. */
-import type { AgentState, LoopLimit, Rules } from '../../loop/pure/state.ts';
+import { endOf, reasons } from '../../loop/pure/answer.ts';
+import type { AgentState, Rules } from '../../loop/pure/state.ts';
 import { metrics } from '../../loop/pure/state.ts';
 import { citedRefs } from '../../loop/pure/citations.ts';
 import type { Intent, SupportAnswer } from './types.ts';
 import { money, openDuplicates } from './facts.ts';
 
-const handedOver = 'The question is handed over to a person: no answer passed the guardrails.';
-
 export function supportAnswer(rules: Rules, state: AgentState): SupportAnswer {
-  const outcome = state.phase.kind === 'over' ? state.phase.outcome : undefined;
-  const isAnswered = outcome?.kind === 'answered';
-  const text = isAnswered ? outcome.text : handedOver;
-  const byModel = isAnswered && outcome.by === 'model';
+  const { text, isAnswered, byModel } = endOf(state);
   const gap = gapOf(state, isAnswered, byModel);
   return {
     text,
@@ -28,16 +24,6 @@ export function supportAnswer(rules: Rules, state: AgentState): SupportAnswer {
     metrics: metrics(rules, state),
   };
 }
-
-const reasons: Readonly<Record<LoopLimit, string>> = {
-  maxTurns: 'had all its turns without an answer',
-  maxReturns: 'was sent back by the guardrails too often',
-  tokenBudget: 'would have passed its budget of tokens',
-  costBudget: 'would have passed its budget of money',
-  contextWindow: 'could not take the whole conversation',
-  modelFailed: 'failed',
-  deadline: 'did not answer before the deadline',
-};
 
 /** Why the question is not answered by what is known; undefined where it is. */
 function gapOf({ failed = [], intent, rows }: AgentState, isAnswered: boolean, byModel: boolean): string | undefined {

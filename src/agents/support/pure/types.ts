@@ -1,7 +1,7 @@
 /** What support is about, as data that the workflow, its activities and its callers share. */
+import type { AgentAnswer } from '../../loop/pure/types.ts';
 import { type Duration, milliseconds, InvalidOptionsError, checkCount, type RunContext } from '../../../index.ts';
-import type { ActionRecord, Brain, LoopLimit, LoopLimits, Metrics, TraceEntry } from '../../loop/pure/state.ts';
-import type { Row } from '../../loop/pure/conversation.ts';
+import type { LoopLimits } from '../../loop/pure/state.ts';
 import type { Policy } from '../../loop/pure/policy.ts';
 import { supportGrounding } from './grounding.ts';
 
@@ -35,26 +35,8 @@ export interface SupportInput extends RunContext {
   readonly agent?: AgentOptions;
 }
 
-export interface SupportAnswer {
-  /** Text that cites rows as `[order 1042]`. */
-  readonly text: string;
-  /** The rows that it cites, in the order they appear. */
-  readonly cited: readonly Row[];
+export interface SupportAnswer extends AgentAnswer {
   readonly intent: Intent;
-  readonly actions: readonly ActionRecord[];
-  /** Why a person takes over; absent where the question is answered. */
-  readonly handOver?: string;
-  /** What happens next, and who has to do it. */
-  readonly nextAction: string;
-  readonly method: Brain;
-  /** The model that wrote it; null where rules did. */
-  readonly model: string | null;
-  /** Why the model was not asked to the end. */
-  readonly limitedBy?: LoopLimit;
-  /** How the answer was made, for a person. */
-  readonly note: string;
-  readonly trace: readonly TraceEntry[];
-  readonly metrics: Metrics;
 }
 
 /** Refunds wait for a person and are at most 500.00; no answer may claim one that was not read back. */
