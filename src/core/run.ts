@@ -11,7 +11,10 @@ export interface TaskSpec {
   readonly input?: unknown;
   /** What it counts against the budget. @default 1 */
   readonly cost?: number;
-  /** Shares one execution with every task that has this key, in this run or another, until the result's time is up. */
+  /**
+   * Shares one execution with every task of this activity and key, in this run or another one of its tenant, until the
+   * result's time is up.
+   */
   readonly cacheKey?: string;
   /** The named limit it waits at. */
   readonly limit?: string;
@@ -26,12 +29,14 @@ export interface RunContext {
   readonly known?: Readonly<Record<string, TaskSuccess>>;
 }
 
-/** What the activity that asks the cache first is told. */
+/** What the activity that asks the cache first receives. */
 export interface CachedInput {
   readonly activity: string;
   readonly input: unknown;
-  /** @default made of the activity's name and its input */
+  /** What a caller chose. @default the row is that of the input, which no key of a caller's reaches */
   readonly key?: string;
+  /** Whose run asks: nobody finds the results of another tenant. @default nobody's in particular */
+  readonly tenant?: string;
   readonly ttlMs: number;
 }
 

@@ -25,7 +25,8 @@ const task = z
       .exactOptional(z.number().min(0))
       .register(docs, { description: 'What it counts against the budget; 1 unless given' }),
     cacheKey: z.exactOptional(text).register(docs, {
-      description: 'Tasks of the same key share one execution, in this run or another, until the result expires',
+      description:
+        'Tasks of the same activity and key share one execution, in this run or another of its tenant, until the result expires',
     }),
     limit: z.exactOptional(text).register(docs, { description: 'The named limit it waits at' }),
   })

@@ -6,6 +6,7 @@ import { plan } from '../core/options.ts';
 import type { RunContext } from '../core/run.ts';
 import { gatherOptions } from '../core/run-options.ts';
 import { given } from '../core/given.ts';
+import { tenantMemo } from '../core/tenant.ts';
 import { FanfoldError } from '../errors.ts';
 import { storeIdentity } from '../store/identity.ts';
 import { maxStoredBytes } from '../store/payloads.ts';
@@ -13,7 +14,6 @@ import type { Store } from '../store/store.ts';
 import { checkPriority, priorityOf } from './priority.ts';
 import type { Kind } from './kind.ts';
 import { assertShared } from './queue-stores.ts';
-import { tenantMemo } from './view.ts';
 
 /** Without a store: the server refuses a payload above 2 MB, and this leaves room for what is around it. */
 const maxInputBytes = 1_900_000;

@@ -12,6 +12,7 @@ import { given } from '../core/given.ts';
 import { fanIn as merge, type FanIn } from '../core/fan-in.ts';
 import type { RunOutcome } from '../core/run.ts';
 import { describeError, type TaskResult } from '../core/task.ts';
+import { tenantMemo } from '../core/tenant.ts';
 import { FanfoldError } from '../errors.ts';
 import type { PendingApproval } from './kind.ts';
 import { mapKind, type Kinds } from './kinds.ts';
@@ -126,9 +127,6 @@ export function baseOf(info: Told, kinds: Kinds): RunView {
     ...given({ closedAt: info.closeTime?.getTime(), tenant: tenantOf(info.memo) }),
   };
 }
-
-/** Under which a run's memo has its tenant: a memo is the server's to answer, and no worker is asked. */
-export const tenantMemo = 'fanfold.tenant';
 
 function tenantOf(memo: Readonly<Record<string, unknown>> | undefined): string | undefined {
   const tenant = memo?.[tenantMemo];

@@ -1,11 +1,12 @@
 /**
- * One activity through the result cache: whoever asks the same within its time shares one execution, across runs and crashes.
- * Its key is made of the activity's name and input where the call is executed, as a workflow cannot hash.
+ * One activity through the result cache: whoever asks the same within its time shares one execution, across the runs
+ * of a tenant and crashes. Its key is made of the activity's name and input where the call is executed, as a workflow cannot hash.
  */
 import { milliseconds, type Duration } from '../core/duration.ts';
 import type { CachedInput } from '../core/run.ts';
 import { proxyActivities } from './activity.ts';
 import { refuseBad } from './desk.ts';
+import { tenantOfRun } from './tenant.ts';
 
 type ActivityOptions = NonNullable<Parameters<typeof proxyActivities>[0]>;
 
@@ -20,5 +21,5 @@ export function cached(
     summary: activity,
     ...options,
   });
-  return (input) => runCached({ activity, input, ttlMs });
+  return (input) => runCached({ activity, input, ttlMs, ...tenantOfRun() });
 }

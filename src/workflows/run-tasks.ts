@@ -11,6 +11,7 @@ import type { ActivityWork } from './travel/activity-work.ts';
 import { gatherBySize } from './travel/gather-by-size.ts';
 import { refuseBad } from './desk.ts';
 import { outcome } from './outcome.ts';
+import { tenantOfRun } from './tenant.ts';
 import { listen } from './live.ts';
 import { workerFacts } from './worker-facts.ts';
 
@@ -35,7 +36,7 @@ export async function runTasks(input: RunTasksInput): Promise<RunOutcome> {
       paces,
       limit: (task) => task.limit ?? options.limit,
       ...work(
-        refuseBad(() => milliseconds(options.cacheTtl ?? '1 day', 'cacheTtl')),
+        { ttlMs: refuseBad(() => milliseconds(options.cacheTtl ?? '1 day', 'cacheTtl')), ...tenantOfRun(options) },
         attempts,
         maxPayloadBytes,
       ),
@@ -53,9 +54,13 @@ export async function runTasks(input: RunTasksInput): Promise<RunOutcome> {
 }
 
 /** A task with a key goes through the activity that asks the cache first. */
-function work(ttlMs: number, attempts: number, maxPayloadBytes = maxInputBytes): ActivityWork<TaskSpec> {
+function work(
+  cache: Pick<CachedInput, 'ttlMs' | 'tenant'>,
+  attempts: number,
+  maxPayloadBytes = maxInputBytes,
+): ActivityWork<TaskSpec> {
   const cached = ({ activity, cacheKey: key }: TaskSpec, input: unknown): unknown =>
-    key === undefined ? input : ({ activity, input, key, ttlMs } satisfies CachedInput);
+    key === undefined ? input : ({ activity, input, key, ...cache } satisfies CachedInput);
   return {
     attempts,
     activity: ({ activity, cacheKey }) => (cacheKey === undefined ? activity : 'runCached'),

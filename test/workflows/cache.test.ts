@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync } from 'node:fs';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,11 +7,26 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { resultStore, type ResultStore } from '../../src/activities/cache/store.ts';
 import { freePort } from '../../src/dev-server/ports.ts';
-import { stage } from '../support/temporal.ts';
+import type { RunOptions } from '../../src/core/run-options.ts';
+import { eventually, stage } from '../support/temporal.ts';
 
 // A home of its own: results of an earlier test run must not answer this one.
 process.env['FANFOLD_HOME'] = mkdtempSync(join(tmpdir(), 'fanfold-cache-'));
-const on = stage();
+const merges: string[][] = [];
+const seen = new Map<string, number>();
+const on = stage({
+  joined: async ({ pieces }: { pieces: string[] }) => {
+    merges.push(pieces);
+    return pieces.join('+');
+  },
+  /** How often it was called with the same; it fails the first time. */
+  secondTime: async (what: string) => {
+    const times = (seen.get(what) ?? 0) + 1;
+    seen.set(what, times);
+    if (times === 1) throw new Error('not the first time');
+    return times;
+  },
+});
 
 test('two runs at once that ask for the same key share one execution', async () => {
   const journal = join(await mkdtemp(join(tmpdir(), 'fanfold-')), 'journal');
@@ -37,6 +53,89 @@ test('a failure is not kept, and a result only for its time', async () => {
   const short = { ...task({ value: 1 }), options: { cacheTtl: 1 } };
   expect((await on.fanfold.run('tasks', short)).fanIn?.mergedResults).toEqual([1]);
   expect((await on.fanfold.run('tasks', task({ value: 2 }))).fanIn?.mergedResults).toEqual([2]);
+});
+
+/** A row of its own, so that tests do not meet. */
+const paid = (value: unknown, cacheKey?: string, options: RunOptions = {}) => ({
+  tasks: [{ id: 'a', activity: 'echo', input: value, ...(cacheKey === undefined ? {} : { cacheKey }) }],
+  options,
+});
+const merged = async (input: ReturnType<typeof paid>) => (await on.fanfold.run('tasks', input)).fanIn?.mergedResults;
+
+test('two tenants with one key have a result each, and one without a tenant has its own', async () => {
+  const key = randomUUID();
+  expect(await merged(paid('of a', key, { tenant: 'a' }))).toEqual(['of a']);
+  expect(await merged(paid('of b', key, { tenant: 'b' }))).toEqual(['of b']);
+  expect(await merged(paid('of nobody', key))).toEqual(['of nobody']);
+  expect(await merged(paid('never made', key, { tenant: 'a' }))).toEqual(['of a']);
+  expect(await merged(paid('never made', key))).toEqual(['of nobody']);
+});
+
+test('one key of two activities is two rows', async () => {
+  const key = randomUUID();
+  expect(await merged(paid('echoed', key))).toEqual(['echoed']);
+  const tasks = [{ id: 'a', activity: 'wait', input: { ms: 1, value: 'waited' }, cacheKey: key }];
+  expect((await on.fanfold.run('tasks', { tasks })).fanIn?.mergedResults).toEqual(['waited']);
+});
+
+test('an added task finds the rows of its tenant alone', async () => {
+  const key = randomUUID();
+  await merged(paid('of nobody', key));
+  await merged(paid('of a', key, { tenant: 'a' }));
+  const tasks = [{ id: 'slow', activity: 'wait', input: { ms: 60_000 } }];
+  const { runId } = await on.fanfold.start('tasks', { tasks, options: { tenant: 'a', first: 1 } });
+  await eventually(async () => (await on.fanfold.progress(runId))?.[0]);
+  await on.fanfold.add(runId, [{ id: 'added', activity: 'echo', input: 'never made', cacheKey: key }]);
+  expect((await on.fanfold.result(runId)).fanIn?.mergedResults).toEqual(['of a']);
+});
+
+test('a redriven task makes a row of its tenant', async () => {
+  const cacheKey = randomUUID();
+  const tasks = [{ id: 'b', activity: 'secondTime', input: cacheKey, cacheKey }];
+  const first = await on.fanfold.run('tasks', { tasks, options: { tenant: 'a', attempts: 1 } });
+  expect(first.fanIn?.failureCount).toBe(1);
+  const again = await on.fanfold.redrive(first.runId);
+  expect((await on.fanfold.result(again.runId)).fanIn?.mergedResults).toEqual([2]);
+  const times = async (options: RunOptions) => (await on.fanfold.run('tasks', { tasks, options })).fanIn?.mergedResults;
+  expect(await times({ tenant: 'a' })).toEqual([2]);
+  expect(await times({})).toEqual([3]);
+});
+
+test("a tenant's merges are found by its own runs alone", async () => {
+  const [one = '', other = ''] = ['ab', 'cd'].map((piece) => `${piece}-${randomUUID()}`);
+  const jobs = [one, other].map((value) => ({ id: value, ms: 1, value }));
+  const mergesOf = async (tenant?: string) => {
+    const before = merges.length;
+    const workflowId = `reduced-${randomUUID()}`;
+    const memo = tenant === undefined ? {} : { memo: { 'fanfold.tenant': tenant } };
+    await on.client.workflow.execute('reduced', { taskQueue: on.taskQueue, workflowId, args: [jobs, 100], ...memo });
+    return merges.length - before;
+  };
+  expect([await mergesOf('a'), await mergesOf('b'), await mergesOf(), await mergesOf('a')]).toEqual([1, 1, 1, 0]);
+});
+
+test('a step of the library finds no row that a caller can write, and a caller none of a step', async () => {
+  const pieces = ['ab', 'cd'].map((piece) => `${piece}-${randomUUID()}`);
+  const input = { pieces, limit: 100, last: true };
+  const hash = createHash('sha256').update(JSON.stringify(input)).digest('hex');
+  const keys = [`content:joined:${hash}`, hash, JSON.stringify(['content', hash])];
+  const written = keys.map((cacheKey, index) => ({
+    id: `${index}`,
+    activity: 'joined',
+    input: { pieces: ['poison'] },
+    cacheKey,
+  }));
+  await on.fanfold.run('tasks', { tasks: written });
+  const jobs = pieces.map((value) => ({ id: value, ms: 1, value }));
+  expect(await on.run('reduced', jobs, 100)).toMatchObject({ result: pieces.join('+') });
+  const read = keys.map((cacheKey, index) => ({
+    id: `${index}`,
+    activity: 'joined',
+    input: { pieces: ['mine'] },
+    cacheKey,
+  }));
+  const { fanIn } = await on.fanfold.run('tasks', { tasks: read });
+  expect(fanIn?.mergedResults).toEqual(keys.map(() => 'poison'));
 });
 
 test('dead letters tell the input, the errors and the attempts of what failed', async () => {

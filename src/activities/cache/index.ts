@@ -2,12 +2,13 @@
  * Results by task key, across runs: two runs that ask for the same key share one execution.
  * The surprising rule: a failure is never kept, since the next one who asks may have better luck.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { CachedInput } from '../../core/run.ts';
 import { activityNamed } from '../activity-named.ts';
 import type { FindActivity } from '../find-activity.ts';
+import { rowKey } from './key.ts';
 import type { ResultStore } from './store.ts';
 
 /** How long a key is its owner's without a sign of life, in ms. */
@@ -17,8 +18,10 @@ const pollMs = 100;
 /** The activity that asks the store first; what `find` finds is what it may run. */
 export function createCached(find: FindActivity, store: ResultStore) {
   return {
-    async runCached({ activity, input, key = contentKey(activity, input), ttlMs }: CachedInput): Promise<unknown> {
+    async runCached({ activity, input, key: named, tenant, ttlMs }: CachedInput): Promise<unknown> {
       const work = activityNamed(find, activity);
+      const { namespace } = Context.current().info;
+      const key = rowKey({ namespace, tenant: tenant ?? null, activity, key: named, input });
       const owner = randomUUID();
       const signal = Context.current().cancellationSignal;
       for (;;) {
@@ -30,12 +33,6 @@ export function createCached(find: FindActivity, store: ResultStore) {
       return execute(() => work(input), { store, key, owner, ttlMs });
     },
   };
-}
-
-/** The input came as JSON, so the order of its keys is the one in which its caller wrote them. */
-function contentKey(activity: string, input: unknown): string {
-  const hash = createHash('sha256').update(JSON.stringify(input ?? null));
-  return `content:${activity}:${hash.digest('hex')}`;
 }
 
 interface Holding {
