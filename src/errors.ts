@@ -12,6 +12,8 @@ export type FanfoldErrorType =
   | 'StoreNotShared'
   /** What was there is missing or damaged. */
   | 'ResultsLost'
+  /** The run cannot go on as things are: its workflow task fails each time. */
+  | 'RunStuck'
   | 'Unreachable';
 
 export class FanfoldError extends Error {

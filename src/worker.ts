@@ -1,6 +1,12 @@
 /** Workers: a plugin for one's own, and one that is ready made; both drain on `shutdown`. */
 import type { ExternalStorage } from '@temporalio/common';
-import { Worker, type NativeConnection, type WorkerOptions, type WorkerPlugin } from '@temporalio/worker';
+import {
+  Worker,
+  type BundlerPlugin,
+  type NativeConnection,
+  type WorkerOptions,
+  type WorkerPlugin,
+} from '@temporalio/worker';
 import type { ActivitiesOptions } from './activities.ts';
 import { agentParts } from './agents/activities.ts';
 import { readConfig } from './config.ts';
@@ -117,11 +123,11 @@ export interface FanfoldPluginOptions extends ActivitiesOptions {
  *
  * Interceptors, sinks, codecs and plugins of the worker are kept, in their order, and reach the workers of limits too. The
  * worker's activities are those that runs of tasks may name. With `workflowsPath` fanfold's own workflows are added; with a
- * bundle made before, export `runTasks`, `mapItems` and `mapBranch` of `fanfold/workflow` from it.
+ * bundle made before, give the plugin to `bundleWorkflowCode` as well.
  *
  * @example await Worker.create({ connection, taskQueue, workflowsPath, activities, plugins: [fanfold({ limits })] });
  */
-export function fanfold(options: FanfoldPluginOptions = {}): WorkerPlugin {
+export function fanfold(options: FanfoldPluginOptions = {}): WorkerPlugin & BundlerPlugin {
   return pluginOf(options, undefined, (given) => (options.agents ? agentParts(given) : []));
 }
 

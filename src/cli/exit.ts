@@ -88,6 +88,7 @@ const codes: Readonly<Record<string, ExitCode>> = {
   Unreachable: exitCodes.unreachable,
   StoreNotShared: exitCodes.unreachable,
   ResultsLost: exitCodes.failed,
+  RunStuck: exitCodes.unreachable,
 };
 
 function describeOwn(error: FanfoldError | InvalidOptionsError): Description {

@@ -1,4 +1,5 @@
 /** Follows a run to its end. A worker that was there may die on the way, so it is looked for again and again. */
+import { runStuck } from '../runs/stuck.ts';
 import type { RunView } from '../runs/view.ts';
 import { callOf, codeOf, type ExitCode } from './exit.ts';
 import type { Invocation } from './invocation.ts';
@@ -7,6 +8,8 @@ import { outcomeText } from './outcome.ts';
 import { painter, widthOf } from './text.ts';
 
 const lookMs = 2000;
+/** So long it may be a deploy. */
+const stuckMs = 10_000;
 
 /** Shows the run until it is over, then what became of it. */
 export async function followToEnd(invocation: Invocation, runId: string, question?: string): Promise<ExitCode> {
@@ -45,6 +48,8 @@ export async function follow(invocation: Invocation, runId: string): Promise<Run
       // A person may take days, and may be the one at this terminal.
       if (view.approvals) return view;
       display.show(view);
+      if (view.stuck?.reason === 'workflowTaskFails' && Date.now() - view.stuck.since > stuckMs)
+        throw runStuck(runId, view.stuck);
       if (Date.now() - lookedAt < lookMs) continue;
       lookedAt = Date.now();
       await session.needWorker('runs');

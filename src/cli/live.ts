@@ -5,7 +5,7 @@
 import { createLogUpdate } from 'log-update';
 import type { Progress, TaskProgress, TaskState } from '../core/live/control.ts';
 import type { RunView } from '../runs/view.ts';
-import { cut, painter, shown, span, widthOf, type Paint } from './text.ts';
+import { cut, painter, shown, span, widthOf, wrap, type Paint } from './text.ts';
 
 export interface Live {
   show(view: RunView): void;
@@ -41,8 +41,9 @@ function told(stream: NodeJS.WriteStream): Live {
     stream.write(`${shown(line, stream)}\n`);
   };
   return {
-    show({ runId, progress = [] }) {
+    show({ runId, progress = [], stuck }) {
       tell(runId, `Run ${runId} goes on`);
+      if (stuck) tell(`stuck ${stuck.message}`, `  it cannot go on: ${stuck.message}`);
       for (const fanOut of progress) {
         const { name, tasks, stoppedBy, total } = fanOut;
         // Where there are too many tasks to name, their number is told now and then.
@@ -70,11 +71,12 @@ interface Frame {
 
 /** One frame of a run that goes on; never higher than the terminal, which could not redraw it then. */
 export function progressText(
-  { runId, startedAt, progress, approvals }: RunView,
+  { runId, startedAt, progress, approvals, stuck }: RunView,
   { width, rows, paint, now }: Frame,
 ): string {
   const head = `${paint('bold', runId)} ${paint('dim', span(now - startedAt))}`;
-  if (!progress) return `${head}\n  waiting for a worker …`;
+  const why = stuck && wrap(`cannot go on: ${stuck.message}`, width, '  ');
+  if (!progress) return `${head}\n${why === undefined ? '  waiting for a worker …' : paint('red', why)}`;
   const inside = new Map(progress.map((fanOut) => [fanOut.name, fanOut]));
   const tasks = new Set(progress.flatMap((fanOut) => fanOut.tasks.map(({ id }) => id)));
   // A fan-out inside a task, which bears the task's id as its name, is told in the task's own line.
@@ -86,6 +88,7 @@ export function progressText(
   });
   const isOver = progress.length > 0 && progress.every(({ stoppedBy }) => stoppedBy);
   const next = isOver && !approvals ? ['  putting the answer together …'] : [];
+  if (why !== undefined) next.push(paint('red', why));
   return [head, ...lines.slice(0, Math.max(1, rows - 4)), ...next].join('\n');
 }
 

@@ -130,6 +130,15 @@ export const run = z.object({
     .readonly()
     .optional()
     .register(docs, { description: 'The calls that wait for a person, while the run goes on' }),
+  stuck: z
+    .object({
+      reason: z.enum(['workflowTaskFails', 'noWorker']),
+      since: moment,
+      attempts: whole,
+      message: z.string(),
+    })
+    .optional()
+    .register(docs, { description: 'Why the run cannot go on, where it cannot' }),
 });
 
 export const runs = z.object({ runs: z.array(run).readonly() });

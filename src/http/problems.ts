@@ -36,6 +36,7 @@ const statuses: Record<FanfoldErrorType, ProblemStatus> = {
   RunConflict: 409,
   StoreNotShared: 409,
   ResultsLost: 409,
+  RunStuck: 409,
   InvalidInput: 422,
   InvalidOptionsError: 422,
   Unreachable: 503,

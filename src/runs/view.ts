@@ -1,4 +1,5 @@
 /** A run as people and programs see it, read from Temporal; an open run has progress, a closed one has a fan-in. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import {
   WorkflowFailedError,
@@ -17,6 +18,7 @@ import { FanfoldError } from '../errors.ts';
 import type { PendingApproval } from './kind.ts';
 import { mapKind, type Kinds } from './kinds.ts';
 import { liveName } from './live-names.ts';
+import { runStuck, stuckOf, type Stuck } from './stuck.ts';
 import { withWaiting } from './waiting.ts';
 
 export type RunStatus = 'completed' | 'failed' | 'cancelled' | 'running';
@@ -43,6 +45,8 @@ export interface RunView {
   readonly progress?: readonly Progress[];
   /** What waits for a person, while the run goes on; absent where nothing does. */
   readonly approvals?: readonly PendingApproval[];
+  /** Why the run cannot go on, where it cannot. */
+  readonly stuck?: Stuck;
 }
 
 /** Where runs are, and which kinds of them are known. */
@@ -61,8 +65,9 @@ export function statusOf(name: string): RunStatus {
 export async function readRun(source: RunSource, runId: string): Promise<RunView> {
   const client = source.temporal;
   const handle = client.workflow.getHandle(runId);
-  const base = await describeRun(source, runId);
-  if (base.status === 'running') return { ...base, ...(await readRunning(source, base)) };
+  const described = await describe(client, runId);
+  const base = baseOf(described, source.kinds);
+  if (base.status === 'running') return { ...base, ...(await readRunning(source, base, described)) };
   try {
     const outcome = ((await handle.result()) ?? {}) as RunOutcome;
     const { fanIn: told, answer, redriveOf, resultsInPages } = outcome;
@@ -78,13 +83,32 @@ export async function readRun(source: RunSource, runId: string): Promise<RunView
   }
 }
 
-/** @throws {FanfoldError} of type `RunNotFound`; how a run ended is in its view, but that nobody could be asked is not */
+/** How long a workflow task may fail before who waits is told; a worker that is being replaced takes less. */
+const stuckAfterMs = 5000;
+
+/**
+ * @throws {FanfoldError} of type `RunNotFound`, or `RunStuck` where its workflow task fails each time; how a run ended is
+ *   in its view, but that nobody could be asked is not
+ */
 export async function untilOver(client: Client, runId: string): Promise<void> {
+  const waiting = new AbortController();
+  const over = client.withAbortSignal(waiting.signal, () => client.workflow.getHandle(runId).result());
+  const settled = over.then(
+    () => true,
+    () => true,
+  );
   try {
-    await client.workflow.getHandle(runId).result();
+    while (!(await Promise.race([settled, delay(stuckAfterMs, false, { signal: waiting.signal })]))) {
+      const stuck = await stuckOf(client, await describe(client, runId));
+      if (stuck?.reason === 'workflowTaskFails' && Date.now() - stuck.since >= stuckAfterMs)
+        throw runStuck(runId, stuck);
+    }
+    await over;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) throw runNotFound(runId);
     if (!(error instanceof WorkflowFailedError)) throw error;
+  } finally {
+    waiting.abort();
   }
 }
 
@@ -156,14 +180,18 @@ export async function readProgress(
 async function readRunning(
   source: RunSource,
   { runId, kind }: RunView,
-): Promise<Pick<RunView, 'progress' | 'approvals'>> {
+  described: WorkflowExecutionDescription,
+): Promise<Pick<RunView, 'progress' | 'approvals' | 'stuck'>> {
   const { temporal: client, kinds } = source;
+  const stuck = await stuckOf(client, described);
+  // Nobody would answer.
+  if (stuck?.reason === 'workflowTaskFails') return { stuck };
   const seen = await readProgress(source, { runId, kind });
-  if (!seen) return {};
+  if (!seen) return given({ stuck });
   const progress = await withWaiting(client, runId, seen);
   const pending = kinds.find(kind)?.pending;
   const approvals = pending === undefined ? [] : await readApprovals(client, runId, pending);
-  return { progress, ...(approvals.length > 0 ? { approvals } : {}) };
+  return { progress, ...(approvals.length > 0 ? { approvals } : {}), ...given({ stuck }) };
 }
 
 /** None where no worker answers in time. */

@@ -4,7 +4,14 @@
  */
 import { join } from 'node:path';
 import type { ExternalStorage } from '@temporalio/common';
-import type { NativeConnection, Worker, WorkerOptions, WorkerPlugin } from '@temporalio/worker';
+import type {
+  BundleOptions,
+  BundlerPlugin,
+  NativeConnection,
+  Worker,
+  WorkerOptions,
+  WorkerPlugin,
+} from '@temporalio/worker';
 import { createCached } from '../activities/cache/index.ts';
 import { resultStore } from '../activities/cache/store.ts';
 import { createMap } from '../activities/map/index.ts';
@@ -64,13 +71,22 @@ const shared = [
   'plugins',
 ] as const;
 
-export class FanfoldPlugin implements WorkerPlugin {
+export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
   readonly name = 'fanfold';
   readonly #facts: () => Promise<PluginFacts>;
   #limits: (() => Promise<LimitWorker[]>) | undefined;
 
   constructor(facts: () => Promise<PluginFacts>) {
     this.#facts = facts;
+  }
+
+  /** For a bundle that is made before: the same code that a worker with `workflowsPath` gets. */
+  configureBundler(given: BundleOptions): BundleOptions {
+    return {
+      ...given,
+      workflowsPath: withLibrary(given.workflowsPath),
+      workflowInterceptorModules: withTamed(given.workflowInterceptorModules),
+    };
   }
 
   /** @throws {TypeError} naming an activity whose name is taken */
@@ -167,6 +183,11 @@ function interceptorsOf(
   return {
     ...rest,
     activity: [...ours, ...activity],
-    workflowModules: [...(bundled ? [tamedWorkflows()] : []), ...workflowModules],
+    workflowModules: bundled ? withTamed(workflowModules) : workflowModules,
   };
+}
+
+/** Once, whoever asks first: the worker's options and the bundler's both come by. */
+function withTamed(modules: readonly string[] = []): string[] {
+  return [...new Set([tamedWorkflows(), ...modules])];
 }

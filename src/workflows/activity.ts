@@ -13,6 +13,7 @@ import { freeAttempts } from '../core/attempts.ts';
 import type { Travel } from '../core/travel/way.ts';
 import { assertLimit, limitQueue } from '../limits/learned/settings.ts';
 import { refuseBad } from './desk.ts';
+import { usualHeartbeat } from './beating.ts';
 import { activityDefaults } from './activity-defaults.ts';
 import { callId } from './activity-id.ts';
 import { currentTask, endOfTask } from './current-task.ts';
@@ -42,14 +43,20 @@ export interface LimitedOptions extends ActivityOptions {
 
 /**
  * As Temporal's `proxyActivities`, with fanfold's defaults; inside a task, the activity's id is the task's.
- * Meant for workers made by `createWorker` or with fanfold's plugin, which heartbeat for every activity.
+ * On workers made by `createWorker` or with fanfold's plugin, which beat for every activity, a heartbeat timeout of 2 s
+ * is added; on any other worker there is none unless you give one.
  */
 export function proxyActivities<A = Record<string, Call>>({
   limit,
   travel,
   ...options
 }: LimitedOptions = {}): ActivityInterfaceFor<A> {
-  const merged = { ...activityDefaults, ...options, retry: { ...activityDefaults.retry, ...options.retry } };
+  const merged = {
+    ...activityDefaults,
+    ...usualHeartbeat(),
+    ...options,
+    retry: { ...activityDefaults.retry, ...options.retry },
+  };
   const proxied = proxy(merged) as Record<string, CallWithOptions>;
   const together = limit === undefined && travel !== 'alone' && packable(options) ? asCallOptions(merged) : undefined;
   const call = (name: string): CallWithOptions => {

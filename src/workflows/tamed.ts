@@ -5,12 +5,14 @@
  */
 import { ApplicationFailure, ContinueAsNew, TemporalFailure, type WorkflowInterceptors } from '@temporalio/workflow';
 import { isA, messageOf, nameOf } from '../core/thrown.ts';
+import { workerBeats } from './beating.ts';
 import { writeAtEnd } from './details.ts';
 import { isRunOfKind } from './live.ts';
 import { tame } from './tame.ts';
 
 /** Found by the SDK under this name. */
 export function interceptors(): WorkflowInterceptors {
+  workerBeats();
   return {
     inbound: [
       {

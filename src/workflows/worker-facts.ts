@@ -1,5 +1,6 @@
 /** What the worker that runs this workflow knows of its activities. */
-import { CancellationScope, proxyLocalActivities } from '@temporalio/workflow';
+import { ApplicationFailure } from '@temporalio/common';
+import { CancellationScope, patched, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
 import type { WorkerFacts } from '../core/travel/local.ts';
 
 const { knownActivities } = proxyLocalActivities<{ knownActivities(): Promise<WorkerFacts | string[]> }>({
@@ -7,11 +8,38 @@ const { knownActivities } = proxyLocalActivities<{ knownActivities(): Promise<Wo
   retry: { maximumAttempts: 5 },
 });
 
+/** In the history of a run that has met a worker without fanfold's plugin, which therefore was not asked. */
+const withoutPlugin = 'fanfold: a worker without the plugin';
+
+/**
+ * The SDK refuses an unknown local activity before it is scheduled, and does not on replay: so it is noted.
+ *
+ * @throws {ApplicationFailure} of type `PluginMissing`
+ */
+async function ask<T>(known: () => Promise<T>): Promise<T> {
+  if (workflowInfo().unsafe.isReplaying && patched(withoutPlugin)) throw pluginMissing();
+  try {
+    return await known();
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    patched(withoutPlugin);
+    throw pluginMissing();
+  }
+}
+
+/** What to do where something of fanfold is asked of a worker that has it not. */
+export function pluginMissing(): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    "Limits, the cache, map runs and runs of tasks need fanfold's plugin on the worker: `new Worker({ …, plugins: [fanfold()] })`, with `import { fanfold } from 'fanfold/worker'`",
+    'PluginMissing',
+  );
+}
+
 let latest: Promise<WorkerFacts> | undefined;
 
 /** Histories of fanfold's first days have the names alone. */
 export function workerFacts(): Promise<WorkerFacts> {
-  latest = knownActivities().then((facts) => (Array.isArray(facts) ? { names: facts, paces: {} } : facts));
+  latest = ask(knownActivities).then((facts) => (Array.isArray(facts) ? { names: facts, paces: {} } : facts));
   // Who asks next tries again.
   latest.catch(() => (latest = undefined));
   return latest;
@@ -38,7 +66,7 @@ let asked: { readonly at: number; readonly facts: Promise<CallableFacts> } | und
 /** What was said of late, or what is said now; on a worker that says nothing, no activity can be put into a pack. */
 export function callFacts(): Promise<CallableFacts> {
   if (asked && Date.now() - asked.at < freshMs) return asked.facts;
-  const facts = knownOnce().then(
+  const facts = ask(knownOnce).then(
     (said) => (Array.isArray(said) ? { names: [], paces: {} } : said),
     () => ({ names: [], paces: {} }),
   );

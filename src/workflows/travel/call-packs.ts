@@ -57,6 +57,8 @@ export interface WaitingCall extends Call {
 
 const { runPack } = proxyActivities<{ runPack(input: PackInput): Promise<readonly CallResult[]> }>({
   ...activityDefaults,
+  // A pack beats by itself on every worker that has packs.
+  heartbeatTimeout: '2s',
   startToCloseTimeout: '1 hour',
   retry: { ...activityDefaults.retry, maximumAttempts: 10 },
 });

@@ -1,0 +1,138 @@
+/**
+ * Whether a run that goes on cannot: its workflow task fails again and again, or nobody takes what it waits for.
+ * Nothing ends such a run, as the next deploy may mend it; who waits for it is told, with the cause.
+ */
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import proto, { type temporal } from '@temporalio/proto';
+import { describeError } from '../core/task.ts';
+import { limitOfQueue } from '../limits/learned/settings.ts';
+import { FanfoldError } from '../errors.ts';
+
+/** Why a run cannot go on. Plain JSON. */
+export interface Stuck {
+  /** `workflowTaskFails`: its code, or what it needs, fails each time; `noWorker`: nobody polls where its work waits. */
+  readonly reason: 'workflowTaskFails' | 'noWorker';
+  /** Milliseconds since the Unix epoch. */
+  readonly since: number;
+  /** How often it was tried. */
+  readonly attempts: number;
+  /** What is wrong and what to do, for people. */
+  readonly message: string;
+}
+
+type Time = temporal.api.workflow.v1.IPendingWorkflowTaskInfo['scheduledTime'];
+type Event = temporal.api.history.v1.IHistoryEvent;
+
+const { enums } = proto.temporal.api;
+const { WorkflowTaskFailedCause: causes, EventType: events } = enums.v1;
+/** What the server does itself in the ordinary course of things. */
+const ordinary = new Set([
+  causes.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND,
+  causes.WORKFLOW_TASK_FAILED_CAUSE_RESET_STICKY_TASK_QUEUE,
+  causes.WORKFLOW_TASK_FAILED_CAUSE_FORCE_CLOSE_COMMAND,
+  causes.WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW,
+]);
+/** After so long without anybody who takes it, it is asked whether there is anybody. */
+const patienceMs = 5000;
+/** Who polls does so within a minute. */
+const pollMs = 75_000;
+
+/** @returns undefined where it goes on, or where nobody knows better */
+export async function stuckOf(
+  client: Client,
+  { workflowId, runId, raw }: Pick<WorkflowExecutionDescription, 'workflowId' | 'runId' | 'raw'>,
+): Promise<Stuck | undefined> {
+  const { pendingWorkflowTask: task, executionConfig } = raw;
+  if (!task) return ofActivities(client, raw.pendingActivities ?? []);
+  const attempt = task.attempt ?? 1;
+  if (attempt > 1) return failing(client, { workflowId, runId }, attempt);
+  const queue = executionConfig?.taskQueue?.name ?? '';
+  return unattended(client, queue, 'workflow', millisecondsOf(task.startedTime ?? task.scheduledTime));
+}
+
+/** Where the first of those waits that nobody has taken yet. */
+async function ofActivities(
+  client: Client,
+  pending: readonly temporal.api.workflow.v1.IPendingActivityInfo[],
+): Promise<Stuck | undefined> {
+  const { PENDING_ACTIVITY_STATE_SCHEDULED: scheduled } = enums.v1.PendingActivityState;
+  const waiting = pending.find(({ state, attempt }) => state === scheduled && (attempt ?? 1) <= 1);
+  const queue = waiting?.activityOptions?.taskQueue?.name ?? '';
+  return waiting && unattended(client, queue, 'activity', millisecondsOf(waiting.scheduledTime));
+}
+
+/** What to say of it to one who waits. */
+export function runStuck(runId: string, { message, attempts, since }: Stuck): FanfoldError {
+  const seconds = Math.round((Date.now() - since) / 1000);
+  const tried = `tried ${attempts} times in ${seconds} s`;
+  return new FanfoldError(
+    'RunStuck',
+    `The run '${runId}' cannot go on (${tried}): ${message}. It is kept, and goes on once that is mended`,
+  );
+}
+
+async function failing(
+  client: Client,
+  execution: { readonly workflowId: string; readonly runId: string },
+  attempts: number,
+): Promise<Stuck | undefined> {
+  const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({
+    namespace: client.options.namespace,
+    execution,
+    maximumPageSize: 10,
+  });
+  for (const event of history?.events ?? []) {
+    if (event.eventType === events.EVENT_TYPE_WORKFLOW_TASK_COMPLETED) return undefined;
+    const message = await failureIn(client, event);
+    if (message !== undefined)
+      return { reason: 'workflowTaskFails', since: millisecondsOf(event.eventTime) ?? Date.now(), attempts, message };
+  }
+  return undefined;
+}
+
+async function failureIn(client: Client, event: Event): Promise<string | undefined> {
+  const { workflowTaskFailedEventAttributes: failed, workflowTaskTimedOutEventAttributes: late } = event;
+  if (late && late.timeoutType === enums.v1.TimeoutType.TIMEOUT_TYPE_START_TO_CLOSE)
+    return 'its workflow task takes too long, or its worker died in it';
+  if (!failed?.cause || ordinary.has(failed.cause)) return undefined;
+  const { failureConverter, payloadConverter } = client.options.loadedDataConverter;
+  const { message } = describeError(failureConverter.failureToError(failed.failure ?? {}, payloadConverter));
+  return `${message}${remedy(message)}`;
+}
+
+function remedy(message: string): string {
+  if (/no such function is exported/i.test(message))
+    return ` – the workers of its queue do not have this workflow: give them \`plugins: [fanfold()]\` of fanfold/worker, or export it from their workflows`;
+  if (/TMPRL1100|nondeterminis/i.test(message))
+    return ' – its code was changed while it ran: run the old code until it ends, or guard the change with `patched`';
+  return '';
+}
+
+async function unattended(
+  client: Client,
+  queue: string,
+  type: 'workflow' | 'activity',
+  since: number | undefined,
+): Promise<Stuck | undefined> {
+  if (queue === '' || since === undefined || Date.now() - since < patienceMs) return undefined;
+  const types = enums.v1.TaskQueueType;
+  const { pollers } = await client.workflowService.describeTaskQueue({
+    namespace: client.options.namespace,
+    taskQueue: { name: queue },
+    taskQueueType: type === 'workflow' ? types.TASK_QUEUE_TYPE_WORKFLOW : types.TASK_QUEUE_TYPE_ACTIVITY,
+  });
+  const polled = (pollers ?? []).some(
+    ({ lastAccessTime }) => Date.now() - (millisecondsOf(lastAccessTime) ?? 0) < pollMs,
+  );
+  if (polled) return undefined;
+  const limit = limitOfQueue(queue);
+  const message =
+    limit === undefined
+      ? `no worker polls the task queue '${queue}': start one, or look at FANFOLD_TASK_QUEUE on both sides`
+      : `no worker serves the limit '${limit}': it must be in the configuration of the workers`;
+  return { reason: 'noWorker', since, attempts: 0, message };
+}
+
+function millisecondsOf(time: Time): number | undefined {
+  return time ? Number(time.seconds ?? 0) * 1000 + Math.round((time.nanos ?? 0) / 1e6) : undefined;
+}

@@ -1,0 +1,21 @@
+/** What somebody has in a Temporal project of their own: nothing of fanfold but the verbs. */
+import { cached, gather, mapActivity, proxyActivities } from '../../src/workflow.ts';
+
+const { slow } = proxyActivities<{ slow(ms: number): Promise<string> }>();
+const limited = proxyActivities<{ slow(ms: number): Promise<string> }>({ limit: 'api' });
+
+export async function slowOnes(ms: number): Promise<unknown> {
+  return (await gather([ms], slow)).results;
+}
+
+export async function atLimit(): Promise<unknown> {
+  return (await gather([1], limited.slow)).results;
+}
+
+export async function mapped(): Promise<unknown> {
+  return (await mapActivity([1, 2], 'slow')).results;
+}
+
+export async function cachedOnes(): Promise<unknown> {
+  return (await gather([1], cached('slow'))).results;
+}
