@@ -1,4 +1,5 @@
 /** The client of fanfold's runs, which knows the kinds of its agents and takes those of one's own. */
+import { given } from './core/given.ts';
 import type { Client } from '@temporalio/client';
 import { kinds as agentKinds, type AgentInputs } from './agents/kinds.ts';
 import { readConfig } from './config.ts';
@@ -81,6 +82,6 @@ export class FanfoldClient extends RunsClient<RunInputs> {
    */
   static async connect({ store, kinds, ...options }: ClientConnectOptions = {}): Promise<FanfoldClient> {
     const client = await connect({ externalStorage: openExternalStorage({ store }), ...options });
-    return new FanfoldClient({ client, ...(store ? { store } : {}), ...(kinds ? { kinds } : {}) });
+    return new FanfoldClient({ client, ...given({ store, kinds }) });
   }
 }

@@ -34,7 +34,7 @@ export type { ActivityWork } from './workflows/travel/activity-work.ts';
 export { mustSeeEach } from './core/travel/see-each.ts';
 export { coverageNote, type Coverage } from './core/reduce/reducer.ts';
 export { gatherOptions, type RunOptions } from './core/run-options.ts';
-export type { RunContext, RunOutcome, TaskSpec } from './core/run.ts';
+export { knownResults, type RunContext, type RunOutcome, type TaskSpec } from './core/run.ts';
 export { given, type Given } from './core/given.ts';
 export { Budget } from './core/budget.ts';
 export { milliseconds, type Duration } from './core/duration.ts';

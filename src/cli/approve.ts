@@ -1,4 +1,5 @@
 /** The command that answers what a run waits for: `approve` says yes or no, and follows the run on. */
+import { given } from '../core/given.ts';
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { FanfoldError } from '../errors.ts';
@@ -32,7 +33,7 @@ async function decide(invocation: Invocation<ApproveOptions>, runId: string, cal
   const { status } = await viewOf(session, runId);
   if (status !== 'running') throw new FanfoldError('RunClosed', `Run '${runId}' is over (${status})`);
   const { reject, reason, by = userName() } = invocation.options;
-  const decision = { by, ...(reason === undefined ? {} : { reason }) };
+  const decision = { by, ...given({ reason }) };
   await session.client.say(runId, reject ? 'reject' : 'approve', { callId: call, ...decision });
   invocation.say(`${call} is ${reject ? 'rejected' : 'approved'} by ${by}`);
   return followToEnd(invocation, runId);

@@ -1,4 +1,5 @@
 /** The commands that act on a run: `settle`, `extend`, `cancel`, `add`, `redrive`. A worker must take each, so one is found or started. */
+import { given } from '../core/given.ts';
 import type { Command } from 'commander';
 import type { FanOutName } from '../runs/client.ts';
 import type { Duration } from '../core/duration.ts';
@@ -86,7 +87,7 @@ async function redrive(invocation: Invocation, runId: string): Promise<ExitCode>
   await viewOf(session, runId);
   const options = runOptions(invocation.options);
   const { id } = invocation.options;
-  const started = await session.client.redrive(runId, { options, ...(id === undefined ? {} : { id }) });
+  const started = await session.client.redrive(runId, { options, ...given({ id }) });
   invocation.say(
     started.created
       ? `Run '${started.runId}' redrives '${runId}'`
@@ -96,7 +97,7 @@ async function redrive(invocation: Invocation, runId: string): Promise<ExitCode>
 }
 
 function targetOf({ options }: Invocation<TargetOptions>): FanOutName {
-  return options.fanOut === undefined ? {} : { name: options.fanOut };
+  return given({ name: options.fanOut });
 }
 
 async function within<R>(milliseconds_: number, work: Promise<R>): Promise<R> {

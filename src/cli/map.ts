@@ -160,8 +160,7 @@ function mapOptions(options: MapCommandOptions): MapOptions {
   const { granularity, idField } = options;
   return {
     ...runOptions(options),
-    ...(granularity === undefined ? {} : { granularity }),
-    ...(idField === undefined ? {} : { idField }),
+    ...given({ granularity, idField }),
   };
 }
 

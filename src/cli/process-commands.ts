@@ -1,4 +1,5 @@
 /** The commands that stay: `dev`, `worker`, `serve`. A signal is their regular end, so they exit 0 then. */
+import { given } from '../core/given.ts';
 import { InvalidArgumentError, type Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { equipment } from './equipment.ts';
@@ -59,9 +60,7 @@ async function startHttp(invocation: Invocation<ServiceOptions>, session: Sessio
   const { token } = readConfig();
   const service = await equipment().startService({
     client: session.client,
-    ...(host === undefined ? {} : { host }),
-    ...(port === undefined ? {} : { port }),
-    ...(token === undefined ? {} : { token }),
+    ...given({ host, port, token }),
     onMessage: (message) => invocation.say(message),
   });
   invocation.atEnd(() => service.close());
@@ -80,8 +79,7 @@ function announce(invocation: Invocation, { server, client }: Session, { service
     address,
     namespace,
     taskQueue,
-    ...(uiUrl === undefined ? {} : { uiUrl }),
-    ...(service === undefined ? {} : { service }),
+    ...given({ uiUrl, service }),
   };
   const lines = [
     ['Temporal', `${address} (namespace ${namespace}${server.embedded ? ', fanfold’s own' : ''})`],

@@ -1,5 +1,6 @@
 /** Starting a run and following it, and the command `tasks`. A run that the id names already is joined instead. */
 import type { Command } from 'commander';
+import { given } from '../core/given.ts';
 import type { RunContext, RunTasksInput } from '../core/run.ts';
 import { FanfoldError } from '../errors.ts';
 import type { Kind } from '../runs/kind.ts';
@@ -20,9 +21,9 @@ export function addStarts(program: Command): void {
 
 async function startTasks(invocation: Invocation, file: string): Promise<ExitCode> {
   const policy = runOptions(invocation.options);
-  const given = parse(await readAll(file), file) as RunTasksInput | null;
-  if (!Array.isArray(given?.tasks)) throw new FanfoldError('InvalidInput', `${file} has no list \`tasks\``, 'tasks');
-  return startAndFollow(invocation, tasksKind, { ...given, options: { ...given.options, ...policy } });
+  const read = parse(await readAll(file), file) as RunTasksInput | null;
+  if (!Array.isArray(read?.tasks)) throw new FanfoldError('InvalidInput', `${file} has no list \`tasks\``, 'tasks');
+  return startAndFollow(invocation, tasksKind, { ...read, options: { ...read.options, ...policy } });
 }
 
 /** The run's end as the command's answer. */
@@ -41,7 +42,7 @@ export async function begin<I extends RunContext>(invocation: Invocation, kind: 
   const { id } = invocation.options;
   // Known before it is started, so that an interruption in between names it as well.
   if (id !== undefined) invocation.runId = id;
-  const { runId, created } = await client.start(kind, input, id === undefined ? {} : { id });
+  const { runId, created } = await client.start(kind, input, given({ id }));
   if (!created) invocation.say(`Joined run '${runId}', which was there already`);
   return runId;
 }

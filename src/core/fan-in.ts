@@ -1,4 +1,5 @@
 /** The merge of one fan-out: every task once, in the order given, whatever became of it. */
+import { given } from './given.ts';
 import type { StopReason } from './stop.ts';
 import type { TaskFailure, TaskResult, TaskSuccess } from './task.ts';
 
@@ -43,6 +44,6 @@ export function fanIn<T>(results: readonly TaskResult<T>[], context: FanInContex
     totalDurationMs: results.reduce((slowest, { durationMs }) => Math.max(slowest, durationMs), 0),
     elapsedMs: context.elapsedMs,
     stoppedBy: context.stoppedBy,
-    ...(context.spent === undefined ? {} : { spent: context.spent }),
+    ...given({ spent: context.spent }),
   };
 }

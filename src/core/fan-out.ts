@@ -2,6 +2,7 @@
  * The loop behind the three verbs: starts tasks, settles each once, and ends by the stopping rule.
  * The surprising rule: when it is over every open task is settled at once, and only then is anything waited for.
  */
+import { given } from './given.ts';
 import { actualCost, Budget } from './budget.ts';
 import { Burst } from './burst.ts';
 import { cut, cutByHand } from './cancelled-error.ts';
@@ -124,11 +125,10 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
       name: this.name,
       ...this.slots.progress(maxTasks),
       concurrency: this.concurrency,
-      ...(this.#batch ? { granularity: this.#batch.granularity } : {}),
+      ...given({ granularity: this.#batch?.granularity }),
       startedAt: this.#startedAt,
       minimum: this.rule.minimum,
-      ...(this.deadlineAt === undefined ? {} : { deadlineAt: this.deadlineAt }),
-      ...(this.#budget ? { spent: this.stoppedBy ? this.#budget.committed : this.#budget.spent } : {}),
+      ...given({ deadlineAt: this.deadlineAt, spent: this.stoppedBy ? this.#budget?.committed : this.#budget?.spent }),
       ...(this.stoppedBy ? { stoppedBy: this.stoppedBy, endedAt: this.#endedAt } : {}),
     };
   }

@@ -29,6 +29,18 @@ export interface RunContext {
   readonly known?: Readonly<Record<string, TaskSuccess>>;
 }
 
+/**
+ * The successes of an earlier run, as the results that this run's tasks have: a redrive is of the same kind of run, so
+ * they are of that kind's type, which a message of JSON cannot say.
+ *
+ * @example gather(files, review, { ...knownResults<Found>(input.known) })
+ */
+export function knownResults<T>(known: RunContext['known']): {
+  readonly known?: Readonly<Record<string, TaskSuccess<T>>>;
+} {
+  return known ? { known: known as Readonly<Record<string, TaskSuccess<T>>> } : {};
+}
+
 /** What the activity that asks the cache first receives. */
 export interface CachedInput {
   readonly activity: string;

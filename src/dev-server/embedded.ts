@@ -2,6 +2,7 @@
  * The Temporal server that all fanfold processes of one FANFOLD_HOME share: the first starts it, the last stops it.
  * Every look and every change happens under one lock of that home, so starts and stops at the same moment cannot cross.
  */
+import { given } from '../core/given.ts';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -76,7 +77,7 @@ async function joinOrStart(home: string, namespace: string, options: AcquireOpti
     if (namespace !== defaultNamespace) await ensureNamespace(address, namespace);
     let released: Promise<void> | undefined;
     const release = () => (released ??= locked(home, options, () => leave(home, user)));
-    return { address, namespace, ...(uiUrl === undefined ? {} : { uiUrl }), embedded: true, release };
+    return { address, namespace, ...given({ uiUrl }), embedded: true, release };
   } catch (error) {
     await leave(home, user);
     throw error;
@@ -173,7 +174,7 @@ function readRecord(home: string): ServerRecord | undefined {
 }
 
 function writeRecord(home: string, { id, address, uiUrl }: DevServer, version: string): void {
-  const record: ServerRecord = { id, address, ...(uiUrl === undefined ? {} : { uiUrl }), version };
+  const record: ServerRecord = { id, address, ...given({ uiUrl }), version };
   const temporary = `${recordFile(home)}.${process.pid}`;
   writeFileSync(temporary, `${JSON.stringify(record, null, 2)}\n`);
   renameSync(temporary, recordFile(home));

@@ -1,4 +1,5 @@
 /** The body of a start, made from a kind's own schema: `{ id?, input, options? }`. */
+import { given } from '../core/given.ts';
 import { z } from 'zod';
 import type { RunContext } from '../core/run.ts';
 import type { Kind } from '../runs/kind.ts';
@@ -15,15 +16,15 @@ export function bodyOf(kind: Kind): z.ZodType<Start> {
   const input = remoteOf(kind);
   const wrapped = z
     .strictObject({ id: z.exactOptional(newRunId), options: z.exactOptional(kind.options ?? runOptions), input })
-    .transform(({ id, input: given, options }) => ({
-      ...(id === undefined ? {} : { id }),
-      input: { ...given, options: { ...given.options, ...(options as RunContext['options']) } },
+    .transform(({ id, input: fields, options }) => ({
+      ...given({ id }),
+      input: { ...fields, options: { ...fields.options, ...(options as RunContext['options']) } },
     }));
   const isOurs = kind === (tasksKind as Kind) || kind === (mapKind as Kind);
   if (!isOurs || !(input instanceof z.ZodObject)) return wrapped;
   const bare = input
     .extend({ id: z.exactOptional(newRunId) })
-    .transform(({ id, ...given }) => ({ ...(typeof id === 'string' ? { id } : {}), input: given }));
+    .transform(({ id, ...fields }) => ({ ...(typeof id === 'string' ? { id } : {}), input: fields }));
   return z.union([wrapped, bare]);
 }
 

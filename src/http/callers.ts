@@ -2,6 +2,7 @@
  * Who asks the service, and what they may do.
  * The surprising rule: each route says which rights it needs, and the service does not start with one that does not.
  */
+import { given } from '../core/given.ts';
 import type { FastifyInstance } from 'fastify';
 import type { RunView } from '../runs/view.ts';
 import { ProblemError } from './problems.ts';
@@ -62,5 +63,5 @@ export function requireRights({ rights: held, subject }: Caller, needed: readonl
 export function visible({ rights: held }: Caller, view: RunView): RunView {
   if (held.has('read')) return view;
   const { runId, kind, status, startedAt, closedAt } = view;
-  return { runId, kind, status, startedAt, ...(closedAt === undefined ? {} : { closedAt }) };
+  return { runId, kind, status, startedAt, ...given({ closedAt }) };
 }

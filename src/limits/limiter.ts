@@ -4,6 +4,7 @@
  * so a call begins only if there is still room, and otherwise its task goes back to the queue.
  */
 import { randomUUID } from 'node:crypto';
+import { given } from '../core/given.ts';
 import type { LimitSettings } from './learned/settings.ts';
 import type { Ending } from './learned/limit.ts';
 import { joined, left, startPool, type Pool, type LimitReport } from './learned/pool.ts';
@@ -98,7 +99,7 @@ export class Limiter {
   }
 
   end(ending: Ending, startedAt: number, waitMs?: number): void {
-    const wait = waitMs === undefined ? {} : { waitMs };
+    const wait = given({ waitMs });
     this.#endings.push({ ending, startedAt, endedAt: Date.now(), inFlight: this.#running, ...wait });
     this.#running--;
     this.#wake();

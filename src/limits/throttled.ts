@@ -2,6 +2,7 @@
  * Errors that mean "no room now": made by fanfold's own clients, or thrown by any other and read by their status.
  * The surprising rule: under a limit such an error costs no attempt, so nothing else may be taken for one.
  */
+import { given } from '../core/given.ts';
 import { ApplicationFailure } from '@temporalio/common';
 import { refusalOf, type Refusal } from './learned/refusal.ts';
 
@@ -13,7 +14,7 @@ interface Mark {
 
 /** The details that make a failure a throttled one. */
 export function throttledMark(waitMs: number | undefined): [Mark] {
-  return [{ throttled: true, ...(waitMs === undefined ? {} : { waitMs }) }];
+  return [{ throttled: true, ...given({ waitMs }) }];
 }
 
 /** For an activity of one's own whose API says in its own words that it has no room. */
@@ -22,7 +23,7 @@ export function throttled(message: string, waitMs?: number): ApplicationFailure 
     type: 'RateLimited',
     message,
     details: throttledMark(waitMs),
-    ...(waitMs === undefined ? {} : { nextRetryDelay: waitMs }),
+    ...given({ nextRetryDelay: waitMs }),
   });
 }
 
@@ -31,7 +32,7 @@ export function meaningOf(thrown: unknown, now: number): Refusal | undefined {
   for (let error = thrown, depth = 0; error instanceof Error && depth < 10; error = error.cause, depth++) {
     if (error instanceof ApplicationFailure) {
       const mark = markOf(error);
-      if (mark) return { kind: 'throttled', ...(mark.waitMs === undefined ? {} : { waitMs: mark.waitMs }) };
+      if (mark) return { kind: 'throttled', ...given({ waitMs: mark.waitMs }) };
       if (error.nonRetryable) return undefined;
     }
     const status = statusOf(error);

@@ -2,6 +2,7 @@
  * Limits as people and programs see them: what the processes have written down, and what the server knows of the queues.
  * The surprising rule: without the database of the workers only the server's part can be told.
  */
+import { given } from '../core/given.ts';
 import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { alive, type Pool } from './learned/pool.ts';
@@ -58,7 +59,7 @@ export function readLimits(
       shared.read(queue).catch(() => undefined),
       readQueue(client, queue),
     ]);
-    return { name, settings, queued, ...(perSecond === undefined ? {} : { perSecond }), ...told(pool, settings) };
+    return { name, settings, queued, ...given({ perSecond }), ...told(pool, settings) };
   };
   return Promise.all(Object.entries(limits).map(look));
 }
@@ -74,7 +75,7 @@ function told(pool: Pool | undefined, settings: LimitSettings): Omit<LimitView, 
   return {
     inFlight: members.reduce((sum, { running }) => sum + running, 0),
     concurrency: allowed(pool.limit),
-    ...(perSecond === undefined ? {} : { perSecond }),
+    ...given({ perSecond }),
     ...pool.counts,
     processes: members.length,
     ...(pausedUntil > now ? { pausedUntil } : {}),

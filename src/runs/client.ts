@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
 import type { Progress } from '../core/live/control.ts';
+import { given } from '../core/given.ts';
 import type { Duration } from '../core/duration.ts';
 import type { RunContext } from '../core/run.ts';
 import type { RunOptions } from '../core/run-options.ts';
@@ -236,7 +237,7 @@ export class RunsClient<Inputs extends object = object> {
   async redrive(runId: string, { id, options }: { id?: string; options?: RunOptions } = {}): Promise<Started> {
     const { kind, input } = await redriveInput(this, await this.get(runId), options);
     if (kind === mapKind) await assertNoneLost(this.temporal, this.store, await readRun(this, runId));
-    return this.start(kind, input, id === undefined ? {} : { id });
+    return this.start(kind, input, given({ id }));
   }
 
   #kind(kind: string | Kind): Kind {

@@ -1,4 +1,5 @@
 /** A Temporal client as the environment says. */
+import { given } from '../core/given.ts';
 import { Client, Connection } from '@temporalio/client';
 import type { ExternalStorage } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
@@ -25,7 +26,7 @@ export async function connect({ address, namespace, externalStorage }: ConnectOp
   const { connectionOptions, namespace: configured } = loadClientConnectConfig();
   const options = {
     ...connectionOptions,
-    ...(address === undefined ? {} : { address }),
+    ...given({ address }),
     connectTimeout: '5s' as const,
     channelArgs: { 'grpc.max_receive_message_length': maxMessageBytes },
   };

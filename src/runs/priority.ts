@@ -2,6 +2,7 @@
  * Who goes first where runs wait for the same thing: Temporal's priorities and fairness keys, as a run says them.
  * The surprising rule: a run that names no tenant is its own, so that a large run does not starve a small one.
  */
+import { given } from '../core/given.ts';
 import { createHash } from 'node:crypto';
 import type { Priority } from '@temporalio/common';
 import { InvalidOptionsError } from '../core/errors.ts';
@@ -23,8 +24,7 @@ export function checkPriority({ priority, tenant, tenantWeight }: RunOptions): v
 export function priorityOf({ priority, tenant, tenantWeight }: RunOptions, runId: string): Priority {
   return {
     fairnessKey: tenant ?? keyOf(runId),
-    ...(priority === undefined ? {} : { priorityKey: priority }),
-    ...(tenantWeight === undefined ? {} : { fairnessWeight: tenantWeight }),
+    ...given({ priorityKey: priority, fairnessWeight: tenantWeight }),
   };
 }
 

@@ -75,8 +75,7 @@ export async function readRun(source: RunSource, runId: string): Promise<RunView
     return {
       ...base,
       fanIn,
-      ...(answer === undefined ? {} : { answer }),
-      ...(redriveOf === undefined ? {} : { redriveOf }),
+      ...given({ answer, redriveOf }),
     };
   } catch (error) {
     return { ...base, ...(await readFailure(source, base, error)) };
@@ -214,7 +213,7 @@ async function readFailure(
   const { cause } = thrown;
   if (cause instanceof CancelledFailure) {
     const fanIn = view.kind === mapKind.name ? await readCounts(source, view) : await readSettled(source, view);
-    return { ...(fanIn ? { fanIn } : {}), error: { type: 'Cancelled', message: 'The run was cancelled' } };
+    return { ...given({ fanIn }), error: { type: 'Cancelled', message: 'The run was cancelled' } };
   }
   const { name, message } = ofFanOut(cause) ?? describeError(cause ?? thrown);
   const details: unknown = cause instanceof ApplicationFailure ? cause.details?.[0] : undefined;

@@ -2,6 +2,7 @@
  * Which runs the server still has, and which others those refer to.
  * The surprising rule: a run may hold what lies under another's name, as a redrive or the parent of a failed child does.
  */
+import { given } from '../core/given.ts';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { LoadedDataConverter, Payload } from '@temporalio/common';
 import { fromSegment, pages, payloads, toSegment } from './keys.ts';
@@ -71,7 +72,7 @@ async function* schedulesOf(client: Client): AsyncGenerator<unknown> {
     const page = await client.workflowService.listSchedules({
       namespace,
       maximumPageSize: 100,
-      ...(nextPageToken ? { nextPageToken } : {}),
+      ...given({ nextPageToken }),
     });
     for (const { scheduleId } of page.schedules ?? [])
       yield await client.workflowService.describeSchedule({ namespace, scheduleId: scheduleId ?? '' });

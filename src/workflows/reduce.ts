@@ -3,6 +3,7 @@
  * The surprising rule: it begins while pieces are still landing, and yet the order in which they land changes nothing,
  * so that a repeated run finds every merge in the result cache.
  */
+import { given } from '../core/given.ts';
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { Duration } from '../core/duration.ts';
 import { InvalidOptionsError } from '../core/errors.ts';
@@ -150,7 +151,7 @@ function mergerOf<T>(
 }
 
 function ruleOf<T>({ window, arity, size = sizeOf, cut = cutText }: ReduceOptions<T>): ReduceRule<T> {
-  return { window, size, cut, ...(arity === undefined ? {} : { arity }) };
+  return { window, size, cut, ...given({ arity }) };
 }
 
 function sizeOf(piece: unknown): number {

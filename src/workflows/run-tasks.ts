@@ -1,4 +1,5 @@
 /** Tasks as data: each names a registered activity, so that a service in any language can fan out without a workflow. */
+import { given } from '../core/given.ts';
 import { ApplicationFailure, patched } from '@temporalio/workflow';
 import { milliseconds } from '../core/duration.ts';
 import { InvalidOptionsError } from '../core/errors.ts';
@@ -47,7 +48,7 @@ export async function runTasks(input: RunTasksInput): Promise<RunOutcome> {
       id: ({ id }) => id,
       accepts: acceptsTasks(open, options.limit !== undefined || tasks.some(({ limit }) => limit !== undefined)),
       ...rule,
-      ...(known ? { known } : {}),
+      ...given({ known }),
     },
   );
   return outcome(fanIn, { redriveOf }, maxPayloadBytes);

@@ -127,7 +127,7 @@ async function queryTable(
 ): Promise<PageTable> {
   const activity = activityNamed(find, name);
   const { cursor } = input;
-  const asked = { input: question, ...(cursor === undefined ? {} : { cursor }) };
+  const asked = { input: question, ...given({ cursor }) };
   const page = (await activity(asked)) as {
     items?: unknown;
     cursor?: unknown;

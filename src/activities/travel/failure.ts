@@ -1,4 +1,5 @@
 /** An error as plain JSON, for calls that travel many at a time and must see the failure that they would have seen alone. */
+import { given } from '../../core/given.ts';
 import { plainJson } from '../../core/bounded.ts';
 import { causesOf, isA, messageOf, nameOf, propertyOf } from '../../core/thrown.ts';
 import type { CallFailure } from '../../core/travel/call-failure.ts';
@@ -9,7 +10,7 @@ const maxDetailCharacters = 50_000;
 export function asFailure(thrown: unknown): CallFailure {
   const chain = causesOf(thrown).slice(0, maxCauses).toReversed();
   let failure: CallFailure | undefined;
-  for (const error of chain) failure = { ...alone(error), ...(failure ? { cause: failure } : {}) };
+  for (const error of chain) failure = { ...alone(error), ...given({ cause: failure }) };
   return failure ?? alone(thrown);
 }
 
@@ -18,6 +19,6 @@ function alone(error: unknown): CallFailure {
   const kind = name === 'TimeoutFailure' ? 'timeout' : name === 'CancelledFailure' ? 'cancelled' : 'application';
   const nonRetryable = propertyOf(error, 'nonRetryable') === true ? { nonRetryable: true } : {};
   const details = plainJson(propertyOf(error, 'details'), maxDetailCharacters);
-  const given = Array.isArray(details) && details.length > 0 ? { details } : {};
-  return { kind, type: nameOf(error), message: messageOf(error), ...nonRetryable, ...given };
+  const listed = Array.isArray(details) && details.length > 0 ? { details } : {};
+  return { kind, type: nameOf(error), message: messageOf(error), ...nonRetryable, ...listed };
 }

@@ -1,4 +1,5 @@
 /** A task's result as JSON, as an activity of many tasks writes and returns it. */
+import { given } from '../../core/given.ts';
 import { ApplicationFailure } from '@temporalio/common';
 import { describeError, type TaskResult } from '../../core/task.ts';
 import { messageOf } from '../../core/thrown.ts';
@@ -27,7 +28,7 @@ export function written(result: TaskResult): [line: string, result: TaskResult] 
     return [asJson(result), result];
   } catch (error) {
     const { id, durationMs, attempts, startedAt } = result;
-    const times = { durationMs, attempts, ...(startedAt === undefined ? {} : { startedAt }) };
+    const times = { durationMs, attempts, ...given({ startedAt }) };
     const failure: TaskResult = { id, success: false, error: describeError(error), ...times };
     return [JSON.stringify(failure), failure];
   }

@@ -1,7 +1,7 @@
 /** Tools of an agent of one's own: `read` looks something up, `act` changes something. */
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
-import { InvalidOptionsError } from '../../index.ts';
+import { given, InvalidOptionsError } from '../../index.ts';
 import { actTool, readTool, type CallContext, type ExecuteContext, type Tool } from './activities/tool.ts';
 import type { Row, ToolOutput, ToolResult } from './pure/conversation.ts';
 import type { ActPolicy, ToolPolicy } from './pure/policy.ts';
@@ -58,7 +58,7 @@ export function read<I, S = unknown>(options: ReadOptions<I, S>): OwnTool<S> {
       readTool({
         description,
         schema: input,
-        run: async (given, context) => rowsOf(await options.run(given, contextOf(subject, context)), output),
+        run: async (asked, context) => rowsOf(await options.run(asked, contextOf(subject, context)), output),
       }),
   };
 }
@@ -73,15 +73,15 @@ export function act<I, S = unknown>(options: ActOptions<I, S>): OwnTool<S> {
   if (approval !== 'always' && !amount)
     throw new InvalidOptionsError('approval', 'needs `amount`, whose field says what is above it', approval);
   return {
-    policy: { effect: 'act', approval, ...(amount ? { amount } : {}) },
+    policy: { effect: 'act', approval, ...given({ amount }) },
     bind: (subject) =>
       actTool({
         description,
         schema: input,
-        check: async (given, context) => options.check?.(given, contextOf(subject, context)),
-        execute: async (given, context) => rowsOf(await options.run(given, actContextOf(subject, context)), output),
-        async verify(given, context): Promise<ToolResult> {
-          const found = rowsOf(await options.verify(given, actContextOf(subject, context)), output);
+        check: async (asked, context) => options.check?.(asked, contextOf(subject, context)),
+        execute: async (asked, context) => rowsOf(await options.run(asked, actContextOf(subject, context)), output),
+        async verify(asked, context): Promise<ToolResult> {
+          const found = rowsOf(await options.verify(asked, actContextOf(subject, context)), output);
           if (found.rows.length > 0) return { ok: true, output: found };
           return { ok: false, message: 'What was done could not be read back' };
         },
@@ -103,10 +103,10 @@ const rowShape = z
   )
   .max(1000);
 
-function rowsOf(given: readonly Row[], output: z.ZodType = z.unknown()): ToolOutput {
-  const checked = rowShape.safeParse(given);
-  const wrong = checked.success ? given.map((row) => output.safeParse(row)).find(({ success }) => !success) : checked;
-  if (!wrong?.error) return { rows: given };
+function rowsOf(rows: readonly Row[], output: z.ZodType = z.unknown()): ToolOutput {
+  const checked = rowShape.safeParse(rows);
+  const wrong = checked.success ? rows.map((row) => output.safeParse(row)).find(({ success }) => !success) : checked;
+  if (!wrong?.error) return { rows };
   const message = `The tool gave rows that cannot be used: ${z.prettifyError(wrong.error).slice(0, 500)}`;
   throw ApplicationFailure.nonRetryable(message, 'MalformedRows');
 }

@@ -2,7 +2,7 @@
  * One answer of a model, whichever endpoint it is behind: asked as that endpoint takes it, streamed under a watch, read tolerantly.
  * The surprising rule: a refusal of the request's form is answered in the same call by another form, and remembered.
  */
-import { reserveTokens, TokensSpent } from '../../activities/index.ts';
+import { given, reserveTokens, TokensSpent } from '../../activities/index.ts';
 import { readBody } from './body.ts';
 import { ChatReader, type RawAnswer } from './chat-reader.ts';
 import type { ModelAnswer, ModelRequest, TokenUsage } from './conversation.ts';
@@ -158,6 +158,6 @@ function answerOf(raw: RawAnswer, { settings }: ModelEndpoint, offered: Readonly
     usage: raw.usage,
     model: raw.model ?? settings.model,
     isTruncated: raw.finish !== undefined && cutFinishes.has(raw.finish),
-    ...(raw.extra ? { extra: raw.extra } : {}),
+    ...given({ extra: raw.extra }),
   };
 }

@@ -2,6 +2,7 @@
 import type { ResearchInput } from './pure/types.ts';
 import { researchKind } from './kind.ts';
 import {
+  given,
   FanfoldError,
   type Face,
   type RunView,
@@ -88,11 +89,9 @@ function inputOf(question: string, options: ResearchOptions): ResearchInput {
   const { source: sources, folder: folders = [], depth, breadth, tokenBudget } = options;
   return {
     question,
-    ...(sources ? { sources } : {}),
+    ...given({ sources }),
     ...(folders.length > 0 ? { folders: folders.map(existingFolder) } : {}),
-    ...(depth === undefined ? {} : { depth }),
-    ...(breadth === undefined ? {} : { breadth }),
-    ...(tokenBudget === undefined ? {} : { tokenBudget }),
+    ...given({ depth, breadth, tokenBudget }),
     options: runOptions(options),
   };
 }

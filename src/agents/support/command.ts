@@ -1,6 +1,7 @@
 /** `support` starts the agent for one customer; `approve` says yes or no to what waits for a person, and follows the run on. */
 import { supportKind } from './kind.ts';
 import {
+  given,
   type Face,
   wrap,
   type ExitCode,
@@ -14,6 +15,7 @@ import {
   startAndFollow,
 } from '../../command.ts';
 import { InvalidArgumentError, type Command } from 'commander';
+import type { Duration } from '../../index.ts';
 import type { AgentOptions, SupportInput } from './pure/types.ts';
 import { agentText, isAgentAnswer } from '../loop/text.ts';
 
@@ -21,7 +23,8 @@ interface SupportOptions extends SharedOptions {
   readonly customer: number;
   readonly maxTurns?: number;
   readonly tokenBudget?: number;
-  readonly approvalTimeout?: string;
+  /** As it was typed; the kind's schema refuses what is no duration. */
+  readonly approvalTimeout?: Duration;
 }
 
 function addSupport(program: Command): void {
@@ -40,9 +43,7 @@ function startSupport(invocation: Invocation<SupportOptions>, words: readonly st
   const { customer, maxTurns, tokenBudget, approvalTimeout } = invocation.options;
   const message = words.join(' ').trim();
   const agent: AgentOptions = {
-    ...(maxTurns === undefined ? {} : { maxTurns }),
-    ...(tokenBudget === undefined ? {} : { tokenBudget }),
-    ...(approvalTimeout === undefined ? {} : { approvalTimeout: approvalTimeout as never }),
+    ...given({ maxTurns, tokenBudget, approvalTimeout }),
   };
   const input = { message, customer, agent, options: runOptions(invocation.options) };
   return startAndFollow(invocation, supportKind, input, message);

@@ -2,6 +2,7 @@
  * What a refusal over HTTP means, in one place for every client.
  * The surprising rule: a 429 is final where it says that the money is used up, since no waiting brings that back.
  */
+import { given } from '../../core/given.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /**
@@ -31,7 +32,7 @@ export function refusalOf({ status, header, said = '' }: Refused, now: number): 
   // The SDKs of OpenAI and Anthropic obey this header of their own servers.
   if (header('x-should-retry') === 'false') return { kind: 'final', spent: false };
   const waitMs = retryAfterMs(header, now) ?? (status === 429 ? resetMs(header, now) : undefined);
-  const wait = waitMs === undefined ? {} : { waitMs };
+  const wait = given({ waitMs });
   if (throttling.has(status)) return { kind: 'throttled', ...wait };
   return mayPass(status, header) ? { kind: 'trouble', ...wait } : { kind: 'final', spent: false };
 }

@@ -2,6 +2,7 @@
  * Pages of results: a line a task, in the order of the items.
  * The surprising rule: a task that was cut says only how far it was; why is known when the run is over, so readers add it.
  */
+import { given } from '../../core/given.ts';
 import { createHash } from 'node:crypto';
 import { cut } from '../../core/cancelled-error.ts';
 import type { CutLine } from '../../core/map/types.ts';
@@ -111,5 +112,5 @@ export function asResult(line: ResultLine, { stoppedBy, deadlineMs }: End): Task
   if (!isCut(line)) return line;
   const { id, attempts, durationMs, startedAt } = line;
   const error = cut(stoppedBy, line, deadlineMs);
-  return { id, success: false, error, durationMs, attempts, ...(startedAt === undefined ? {} : { startedAt }) };
+  return { id, success: false, error, durationMs, attempts, ...given({ startedAt }) };
 }

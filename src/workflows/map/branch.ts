@@ -2,6 +2,7 @@
  * One page of a map run with an activity for each task: each with its own id, timeout and attempts in the Web UI.
  * The surprising rule: cancelled, it still writes what it has and answers its counts, since the run adds them up.
  */
+import { given } from '../../core/given.ts';
 import {
   CancellationScope,
   getExternalWorkflowHandle,
@@ -63,12 +64,11 @@ function settling(tasks: readonly BranchTask[], input: UnitInput): AsyncGenerato
   const { runItem } = proxyActivities<{ runItem(given: RunItemInput): Promise<RunItemOutput> }>({
     travel: 'alone',
     retry: { maximumAttempts: input.attempts },
-    ...(input.limit === undefined ? {} : { limit: input.limit }),
-    ...(input.taskTimeoutMs === undefined ? {} : { startToCloseTimeout: input.taskTimeoutMs }),
+    ...given({ limit: input.limit, startToCloseTimeout: input.taskTimeoutMs }),
   });
   const { folder, part, from: page, activity, first, maxFailures, deadlineAt, taskTimeoutMs } = input;
-  const hedge = input.hedge === undefined ? {} : { hedge: input.hedge };
-  const budget = input.budget === undefined ? {} : { budget: input.budget };
+  const hedge = given({ hedge: input.hedge });
+  const budget = given({ budget: input.budget });
   const named = (task: BranchTask) => ({ summary: `${activity}: ${task.id}`.slice(0, 200) });
   const run = (task: BranchTask): Promise<RunItemOutput> =>
     runItem.executeWithOptions(named(task), [
@@ -81,7 +81,7 @@ function settling(tasks: readonly BranchTask[], input: UnitInput): AsyncGenerato
     concurrency: input.width,
     ...gatherOptions<BranchTask, RunItemOutput>({ ...hedge, ...budget }),
     ...(first === undefined ? {} : { first: Math.min(first, Math.max(1, tasks.length)) }),
-    ...(maxFailures === undefined ? {} : { maxFailures }),
+    ...given({ maxFailures }),
     // Waiting at a limit is no fault of the task's, so there only its calls are timed.
     ...(taskTimeoutMs === undefined || input.limit !== undefined ? {} : { taskTimeout: taskTimeoutMs }),
     ...(deadlineAt === undefined ? {} : { deadline: Math.max(0, deadlineAt - Date.now()) }),
@@ -90,12 +90,12 @@ function settling(tasks: readonly BranchTask[], input: UnitInput): AsyncGenerato
 
 function asBranchResult(at: number, id: string, settled: TaskResult<RunItemOutput>): BranchResult {
   const { durationMs, attempts, startedAt } = settled;
-  const times = { durationMs, attempts, ...(startedAt === undefined ? {} : { startedAt }) };
+  const times = { durationMs, attempts, ...given({ startedAt }) };
   if (!settled.success && cutNames.has(settled.error.name)) return { at, result: { id, cut: true, ...times } };
   if (!settled.success) return { at, result: { id, success: false, error: bounded(settled.error), ...times } };
   const { value, stored } = settled.result;
   const result: TaskResult = { id, success: true, result: value, durationMs, attempts, startedAt: settled.startedAt };
-  return { at, result, ...(stored === undefined ? {} : { stored }) };
+  return { at, result, ...given({ stored }) };
 }
 
 function bounded(error: TaskError): TaskError {

@@ -1,4 +1,5 @@
 /** How a unit of a map run gets to its worker: many tasks in one activity, or a child workflow with an activity each. */
+import { given } from '../../core/given.ts';
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/common';
 import {
   ActivityCancellationType,
@@ -69,7 +70,7 @@ function sealed(input: UnitInput, error: unknown): Promise<UnitReport> {
     ...input,
     again: true,
     seal: isCancellation(error) ? true : describeError(error),
-    ...(told === undefined ? {} : { told }),
+    ...given({ told }),
   };
   const options = { summary: `what unit ${input.number} had finished` };
   return CancellationScope.nonCancellable(() => sealPages.executeWithOptions(options, [seal]));

@@ -2,6 +2,7 @@
  * The loop of a map run: it hands pages out in a small window, adds counts up and ends by the stopping rule.
  * The surprising rule: it never sees a task. What it stops hands back what it has, and only then is the run over.
  */
+import { given } from '../../core/given.ts';
 import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { Change, FanOutControl, Progress } from '../../core/live/control.ts';
 import { armDeadline } from '../../core/deadline.ts';
@@ -151,8 +152,7 @@ export class MapRun implements FanOutControl {
       concurrency: state.concurrency ?? layoutOf(this.plan, state).units * layoutOf(this.plan, state).width,
       startedAt: state.startedAt,
       minimum: state.minimum,
-      ...(state.deadlineAt === undefined ? {} : { deadlineAt: state.deadlineAt }),
-      ...(this.plan.budget === undefined ? {} : { spent: state.spent }),
+      ...given({ deadlineAt: state.deadlineAt, spent: this.plan.budget === undefined ? undefined : state.spent }),
       ...(state.stoppedBy ? { stoppedBy: state.stoppedBy, endedAt: this.#endedAt } : {}),
       tasks: [],
     };
@@ -208,7 +208,7 @@ export class MapRun implements FanOutControl {
       folder: state.folder,
       ...whereabouts(plan, state),
       ...(taken.again ? { again: true } : {}),
-      ...(budget === undefined ? {} : { budget }),
+      ...given({ budget }),
     };
     this.#startedHere++;
     if (state.mode === undefined) this.#probe();

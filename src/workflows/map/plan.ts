@@ -120,11 +120,7 @@ export function unitRule(plan: MapPlan, state: MapState, tally: Tally): Omit<Uni
     attempts,
     tellMs: tellMsOf(state, left),
     ...left,
-    ...(taskTimeoutMs === undefined ? {} : { taskTimeoutMs }),
-    ...(state.deadlineAt === undefined ? {} : { deadlineAt: state.deadlineAt }),
-    ...(hedge === undefined ? {} : { hedge }),
-    ...(limit === undefined ? {} : { limit }),
-    ...(idField === undefined ? {} : { idField }),
+    ...given({ taskTimeoutMs, deadlineAt: state.deadlineAt, hedge, limit, idField }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** What a call in a pack threw, as the workflow would have seen it from an activity of its own. */
+import { given } from '../../core/given.ts';
 import { ActivityFailure, ApplicationFailure, CancelledFailure, RetryState, TimeoutFailure } from '@temporalio/common';
 import type { CallFailure } from '../../core/travel/call-failure.ts';
 
@@ -21,6 +22,6 @@ function causeOf({ kind, type, message, nonRetryable = false, details = [], caus
     type,
     nonRetryable,
     details: [...details],
-    ...(below ? { cause: below } : {}),
+    ...given({ cause: below }),
   });
 }

@@ -2,6 +2,7 @@
  * Tasks of which some wait at a named limit: each is an activity of its own, or a pack would pass by the limit.
  * The surprising rule: a task's time is that of its call alone, since what it waits is not its fault.
  */
+import { given } from '../../core/given.ts';
 import { InvalidOptionsError } from '../../core/errors.ts';
 import type { FanIn } from '../../core/fan-in.ts';
 import type { GatherOptions } from '../../core/options.ts';
@@ -43,9 +44,9 @@ function optionsOf<I>(
   return {
     ...options,
     travel: 'alone',
-    ...(taskTimeout === undefined ? {} : { startToCloseTimeout: taskTimeout }),
+    ...given({ startToCloseTimeout: taskTimeout }),
     retry: { ...options?.retry, maximumAttempts: attempts, ...final },
-    ...(limit === undefined ? {} : { limit }),
+    ...given({ limit }),
   };
 }
 

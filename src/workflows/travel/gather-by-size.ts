@@ -1,4 +1,5 @@
 /** Tasks one by one or by packs, under one stopping rule; `'auto'` runs a few one by one to see how slow they are. */
+import { given } from '../../core/given.ts';
 import { CancellationScope, sleep } from '@temporalio/workflow';
 import { milliseconds } from '../../core/duration.ts';
 import { Burst } from '../../core/burst.ts';
@@ -46,7 +47,7 @@ function gatherUnlimited<I, T>(
   granularity: Granularity,
   rule: GatherOptions<I, T>,
 ): Promise<FanIn<T>> {
-  const timeout = rule.taskTimeout === undefined ? {} : { startToCloseTimeout: rule.taskTimeout };
+  const timeout = given({ startToCloseTimeout: rule.taskTimeout });
   const retry = { ...work.options?.retry, maximumAttempts: work.attempts };
   const activities = proxyActivities<Activities>({ ...work.options, ...timeout, retry, travel: 'alone' });
   const single = async (item: I): Promise<T> => callByName<T>(activities, work.activity(item), work.input(item));
@@ -99,8 +100,7 @@ function packRule<I, T>(
     attempts,
     ...(rule.taskTimeout === undefined ? {} : { taskTimeoutMs: milliseconds(rule.taskTimeout, 'taskTimeout') }),
     ...(rule.deadline === undefined ? {} : { deadlineAt: Date.now() + milliseconds(rule.deadline, 'deadline') }),
-    ...(rule.first === undefined ? {} : { first: rule.first }),
-    ...(rule.maxFailures === undefined ? {} : { maxFailures: rule.maxFailures }),
+    ...given({ first: rule.first, maxFailures: rule.maxFailures }),
   }));
 }
 

@@ -3,6 +3,7 @@
  * The surprising rule: what was looked up before the model was asked is told as material and not as calls of its own, since
  * several providers refuse a turn that they did not write.
  */
+import { given } from '../../../activities/index.ts';
 import type { ModelCall, ModelMessage } from '../../model/conversation.ts';
 import { argumentsOf, type Message, type ToolCall } from '../pure/conversation.ts';
 
@@ -32,7 +33,7 @@ export function toModel(messages: readonly Message[]): ModelMessage[] {
 }
 
 function turnOf({ text, calls, extra }: Extract<Message, { role: 'assistant' }>): ModelMessage {
-  return { role: 'assistant', text, calls: calls.map(callOf), ...(extra === undefined ? {} : { extra }) };
+  return { role: 'assistant', text, calls: calls.map(callOf), ...given({ extra }) };
 }
 
 function callOf(call: ToolCall): ModelCall {
@@ -41,7 +42,7 @@ function callOf(call: ToolCall): ModelCall {
     id: sentId(call),
     name: call.tool,
     arguments: sentArguments(call),
-    ...(extra === undefined ? {} : { extra }),
+    ...given({ extra }),
   };
 }
 

@@ -2,6 +2,7 @@
  * The calls of one turn: refused, looked up, or checked, approved, executed and verified; each is answered exactly once.
  * The surprising rule: what acts waits until the turn's look-ups are in, since one of them may turn out to steer the model.
  */
+import { given } from '../../../index.ts';
 import { argumentsOf, type ToolCall, type ToolResult, type UsableCall } from './conversation.ts';
 import { answerCall, noted, recorded, said, sentBack, taken, type Moment } from './step.ts';
 import { clean, judgeCall, needsApproval, policyOf } from './policy.ts';
@@ -31,11 +32,11 @@ export function take(
   moment: Moment,
   state: AgentState,
   text: string,
-  given: readonly ToolCall[],
+  asked: readonly ToolCall[],
   { closed = false, ...more }: TurnFacts = {},
 ): Next {
-  const calls = unique(state, given);
-  const asked = said(state, { role: 'assistant', text, calls, ...more });
+  const calls = unique(state, asked);
+  const spoken = said(state, { role: 'assistant', text, calls, ...more });
   const problems = Object.fromEntries(
     calls.flatMap((call, index) => {
       const problem = closed ? 'No tool may be called any more.' : problemOf(moment, state, calls, index);
@@ -43,7 +44,7 @@ export function take(
     }),
   );
   const good = calls.filter((call): call is UsableCall => call.kind === 'usable' && problems[call.id] === undefined);
-  const next = sentBack(moment, asked, problems);
+  const next = sentBack(moment, spoken, problems);
   const reads = good.filter(({ tool }) => policyOf(moment.rules.policy, tool)?.effect === 'read');
   const acts = good.filter((call) => !reads.includes(call));
   if (reads.length === 0) return toCheck(moment, next, acts);
@@ -142,7 +143,7 @@ export function expired(moment: Moment, state: AgentState): Next {
 }
 
 function rejected(state: AgentState, { id, tool, input }: UsableCall, note: string, by?: string): AgentState {
-  const action = { callId: id, tool, input, state: 'rejected' as const, note, ...(by === undefined ? {} : { by }) };
+  const action = { callId: id, tool, input, state: 'rejected' as const, note, ...given({ by }) };
   return recorded(answerCall(state, id, note), action);
 }
 
@@ -192,14 +193,14 @@ function settled(
   note: string,
 ): AgentState {
   const { id: callId, tool, input } = call;
-  return recorded(state, { callId, tool, input, state: how, note, ...(by === undefined ? {} : { by }) });
+  return recorded(state, { callId, tool, input, state: how, note, ...given({ by }) });
 }
 
 /** Models repeat ids or leave them out, and an activity's id must be its own. */
-function unique(state: AgentState, given: readonly ToolCall[]): ToolCall[] {
+function unique(state: AgentState, calls: readonly ToolCall[]): ToolCall[] {
   const before = state.messages.flatMap((message) => (message.role === 'assistant' ? message.calls : []));
   const taken_ = new Set(before.map(({ id }) => id));
-  return given.map((call) => {
+  return calls.map((call) => {
     const isFit = /^[\w.:-]{1,64}$/.test(call.id);
     const base = isFit ? call.id : `call-${taken_.size + 1}`;
     let id = base;

@@ -1,4 +1,5 @@
 /** An agent's run as one value of plain JSON: where it is, what was said, what is known, and what it has cost. */
+import { given } from '../../../index.ts';
 import type { Message, Row, ToolCall, ToolOutput, ToolResult, UsableCall } from './conversation.ts';
 import type { Policy } from './policy.ts';
 
@@ -188,7 +189,7 @@ export function metrics({ limits }: Rules, state: AgentState): Metrics {
     returns: state.returns,
     approvals: state.actions.filter(({ by }) => by !== undefined).length,
     ...state.usage,
-    ...(cost === undefined ? {} : { cost }),
+    ...given({ cost }),
     elapsedMs: (state.trace.at(-1)?.at ?? 0) - (state.trace[0]?.at ?? 0),
   };
 }

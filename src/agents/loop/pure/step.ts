@@ -1,4 +1,5 @@
 /** What every step of the loop does: note it, answer calls, count returns. Pure; the time is given. */
+import { given } from '../../../index.ts';
 import { estimateTokens, type Message, type ToolResult } from './conversation.ts';
 import { clean } from './policy.ts';
 import { redactAll } from './redact.ts';
@@ -18,7 +19,7 @@ const longestOutput = 12_000;
 
 export function noted({ rules, at }: Moment, state: AgentState, step: Step, note: string, tokens?: number): AgentState {
   const text = clean(rules.policy, note.slice(0, longestNote));
-  return { ...state, trace: [...state.trace, { step, at, note: text, ...(tokens === undefined ? {} : { tokens }) }] };
+  return { ...state, trace: [...state.trace, { step, at, note: text, ...given({ tokens }) }] };
 }
 
 export function said(state: AgentState, message: Message): AgentState {

@@ -1,5 +1,5 @@
 /** What waits for a person: a query that lists it, and an Update each for yes and no, validated so that a mistake leaves no trace. */
-import { acceptUpdate, InvalidOptionsError } from '../../../workflow.ts';
+import { acceptUpdate, given, InvalidOptionsError } from '../../../workflow.ts';
 import { defineQuery, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { Decided, WaitingApproval } from '../pure/state.ts';
 import type { UsableCall } from '../pure/conversation.ts';
@@ -34,8 +34,7 @@ export function openDesk(desk: Desk): void {
         kind: 'decided',
         callId,
         approved,
-        ...(by === undefined ? {} : { by: by.slice(0, longest) }),
-        ...(reason === undefined ? {} : { reason: reason.slice(0, longest) }),
+        ...given({ by: by?.slice(0, longest), reason: reason?.slice(0, longest) }),
       });
       return list();
     };

@@ -3,6 +3,7 @@
  * The surprising rule: it does not wait for a person unless told to, and a report that nobody signed says so.
  */
 import {
+  knownResults,
   acceptUpdate,
   given,
   milliseconds,
@@ -106,7 +107,7 @@ class Stages {
         name,
         id,
         ...rule,
-        ...(known ? { known: known as never } : {}),
+        ...knownResults<T>(known),
       });
       this.#done.push(found);
       return found.mergedResults;

@@ -2,6 +2,7 @@
  * The same work found by several sources, told by its DOI or, without one, by its title.
  * The surprising rule: two DOIs that differ tell two works apart however alike their titles are, and so do numbers in them.
  */
+import { given } from '../../../index.ts';
 
 /** What tells a work. */
 export interface PublishedWork {
@@ -87,8 +88,7 @@ function merged<W extends PublishedWork>(one: Merged<W>, other: W): Merged<W> {
   const others = [...new Set([one.source, ...(one.alsoIn ?? []), other.source])].filter((name) => name !== best.source);
   return {
     ...best,
-    ...(year === undefined ? {} : { year }),
-    ...(doi === undefined ? {} : { doi }),
+    ...given({ year, doi }),
     ...(others.length === 0 ? {} : { alsoIn: others }),
   };
 }

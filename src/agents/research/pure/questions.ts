@@ -2,6 +2,7 @@
  * Sub-questions and follow-ups without a model: from the question's own grammar and from the words that nothing found has.
  * The surprising rule: it never invents a subject; where it finds no parts, it asks for known kinds of aspects, and says so.
  */
+import { given } from '../../../index.ts';
 import { stem, stemsOf, termsOf } from './terms.ts';
 
 /** A question of a plan. */
@@ -98,7 +99,7 @@ export function level(
       common.map((each) => each.question),
       new Set(before.map((each) => each.label)),
     );
-    planned.push({ label, question: text, level: number, ...(parent === undefined ? {} : { parent }) });
+    planned.push({ label, question: text, level: number, ...given({ parent }) });
   }
   return planned;
 }

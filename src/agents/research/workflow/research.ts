@@ -1,7 +1,17 @@
 /** Research: ask every source side by side, then write one answer from what came back, naming what did not. */
-import { gatherOptions, type RunOutcome, proxyActivities, gather, outcome, listen } from '../../../workflow.ts';
+import {
+  given,
+  gatherOptions,
+  knownResults,
+  type RunOutcome,
+  proxyActivities,
+  gather,
+  outcome,
+  listen,
+} from '../../../workflow.ts';
 import type { ResearchInput } from '../pure/types.ts';
 import type { createResearchActivities } from '../activities/index.ts';
+import type { Passage } from '../activities/sources/source.ts';
 import { researchInDepth } from './depth/index.ts';
 
 type Activities = ReturnType<typeof createResearchActivities>;
@@ -29,7 +39,7 @@ export async function research(input: ResearchInput): Promise<RunOutcome<Answer>
   listen();
   const { searchSource } = proxyActivities<Activities>({
     startToCloseTimeout: '30s',
-    ...(options.limit === undefined ? {} : { limit: options.limit }),
+    ...given({ limit: options.limit }),
     retry: { maximumAttempts: options.attempts ?? 3 },
   });
   const { synthesizeAnswer } = proxyActivities<Activities>({ startToCloseTimeout: '3 minutes' });
@@ -42,7 +52,7 @@ export async function research(input: ResearchInput): Promise<RunOutcome<Answer>
     name: 'sources',
     id: (source) => source,
     ...gatherOptions({ concurrency: 3, deadline: '10s', ...minimum, ...options }),
-    ...(known ? { known: known as never } : {}),
+    ...knownResults<Passage[]>(known),
   });
   const answer = await synthesizeAnswer({
     question,

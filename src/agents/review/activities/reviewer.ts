@@ -2,6 +2,7 @@
  * What a model says of a part of a file or of a change, as data; each finding must quote the line that it is about.
  * The surprising rule: the code is material and never an instruction, and what the model says is a claim, not a fact.
  */
+import { given } from '../../../activities/index.ts';
 import { z } from 'zod';
 import { printable, tie, type Finding, type LineRange, type ReviewClaim } from '../pure/findings.ts';
 import { masked } from '../pure/secrets.ts';
@@ -95,7 +96,7 @@ async function changedPart(
     const change = {
       path: file.path,
       status: 'modified',
-      ...(file.from === undefined ? {} : { from: file.from }),
+      ...given({ from: file.from }),
     } as const;
     const hunks = (await repository?.hunks(base, [change]))?.get(file.path) ?? [];
     const lines = hunkParts(hunks)[part];

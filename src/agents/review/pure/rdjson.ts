@@ -1,4 +1,5 @@
 /** A review in the Reviewdog Diagnostic Format, which reviewdog turns into comments on code hosts. */
+import { given } from '../../../index.ts';
 import { nameOf, type Finding, type Severity } from './findings.ts';
 import type { ReviewReport } from './types.ts';
 
@@ -31,11 +32,11 @@ export function rdjsonOf({ findings }: ReviewReport): RdJson {
 
 function diagnostic(finding: Finding): Diagnostic {
   const { path, line, endLine, column, severity, message, help, url } = finding;
-  const start = { line, ...(column === undefined ? {} : { column }) };
+  const start = { line, ...given({ column }) };
   return {
     message: help === undefined ? message : `${message}\n\n${help}`,
     location: { path, range: { start, end: { line: endLine } } },
     severity: levels[severity],
-    code: { value: nameOf(finding), ...(url === undefined ? {} : { url }) },
+    code: { value: nameOf(finding), ...given({ url }) },
   };
 }

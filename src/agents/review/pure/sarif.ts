@@ -1,4 +1,5 @@
 /** A review in SARIF 2.1.0, the form in which code hosts and editors read findings. */
+import { given } from '../../../index.ts';
 import type { Log, ReportingDescriptor, Result } from 'sarif';
 import { nameOf, severities, type Finding, type Severity } from './findings.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -54,7 +55,7 @@ function ruleOf(finding: Finding): ReportingDescriptor {
     id: nameOf(finding),
     shortDescription: { text: `${rule} (${tool})` },
     help: { text: `${text}${more}`, markdown: `${markdown(text)}${url === undefined ? '' : `\n\n[${rule}](${url})`}` },
-    ...(url === undefined ? {} : { helpUri: url }),
+    ...given({ helpUri: url }),
     defaultConfiguration: { level: severity },
     properties: {
       tags: [tool, ...(security ? ['security'] : ['correctness'])],
@@ -75,7 +76,7 @@ function resultOf(finding: Finding, ruleIndex: number): Result {
   const region = {
     startLine: line,
     endLine,
-    ...(column === undefined ? {} : { startColumn: column }),
+    ...given({ startColumn: column }),
     ...(excerpt.length > 0 ? { snippet: { text: excerpt.join('\n') } } : {}),
   };
   const { more = [], removed } = finding;

@@ -1,4 +1,5 @@
 /** The support agent's tools over one customer's rows. What they return is what an answer may cite. */
+import { given } from '../../../activities/index.ts';
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import type { Row, ToolOutput } from '../../loop/pure/conversation.ts';
@@ -104,7 +105,7 @@ function paymentRow(payment: Payment): Row {
 
 function refundRow(paymentId: string, amountCents: number, currency: string, at?: string): Row {
   const amount = money(amountCents, currency);
-  return { ref: `refund ${paymentId}`, payment: paymentId, amount, amountCents, ...(at === undefined ? {} : { at }) };
+  return { ref: `refund ${paymentId}`, payment: paymentId, amount, amountCents, ...given({ at }) };
 }
 
 function paymentsOutput(payments: readonly Payment[], orderId: number | undefined): ToolOutput {

@@ -1,4 +1,5 @@
 /** The end of a support run as its caller gets it: the text, the rows behind it, what was done, and what comes next. */
+import { given } from '../../../index.ts';
 import { endOf, reasons } from '../../loop/pure/answer.ts';
 import type { AgentState, Rules } from '../../loop/pure/state.ts';
 import { metrics } from '../../loop/pure/state.ts';
@@ -14,11 +15,11 @@ export function supportAnswer(rules: Rules, state: AgentState): SupportAnswer {
     cited: citedRefs(text).flatMap((ref) => state.rows[ref] ?? []),
     intent: state.intent as Intent,
     actions: state.actions,
-    ...(gap === undefined ? {} : { handOver: gap }),
+    ...given({ handOver: gap }),
     nextAction: nextAction(state, gap),
     method: byModel ? 'model' : 'rules',
     model: byModel ? (state.model ?? 'unknown') : null,
-    ...(state.limitedBy === undefined ? {} : { limitedBy: state.limitedBy }),
+    ...given({ limitedBy: state.limitedBy }),
     note: noteOf(state, byModel),
     trace: state.trace,
     metrics: metrics(rules, state),

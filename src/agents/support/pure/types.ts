@@ -1,6 +1,13 @@
 /** What support is about, as data that the workflow, its activities and its callers share. */
 import type { AgentAnswer } from '../../loop/pure/types.ts';
-import { type Duration, milliseconds, InvalidOptionsError, checkCount, type RunContext } from '../../../index.ts';
+import {
+  given,
+  type Duration,
+  milliseconds,
+  InvalidOptionsError,
+  checkCount,
+  type RunContext,
+} from '../../../index.ts';
 import type { LoopLimits } from '../../loop/pure/state.ts';
 import type { Policy } from '../../loop/pure/policy.ts';
 import { supportGrounding } from './grounding.ts';
@@ -62,8 +69,8 @@ export const groundedPolicy: Policy = { ...supportPolicy, grounding: supportGrou
 const defaults = { maxTurns: 6, tokenBudget: 60_000, contextTokens: 24_000 };
 
 /** @throws {InvalidOptionsError} naming the option */
-export function supportLimits({ cost, ...given }: AgentOptions = {}): LoopLimits {
-  const { maxTurns, tokenBudget, contextTokens } = { ...defaults, ...given };
+export function supportLimits({ cost, ...options }: AgentOptions = {}): LoopLimits {
+  const { maxTurns, tokenBudget, contextTokens } = { ...defaults, ...options };
   checkCount('maxTurns', maxTurns, 1);
   checkCount('tokenBudget', tokenBudget, 0);
   checkCount('contextTokens', contextTokens, 1);
@@ -79,7 +86,7 @@ export function supportLimits({ cost, ...given }: AgentOptions = {}): LoopLimits
     answerTokens: 1200,
     overheadTokens: 1000,
     tokenBudget,
-    ...(cost === undefined ? {} : { cost }),
+    ...given({ cost }),
   };
 }
 

@@ -3,6 +3,7 @@
  * Robertson and H. Zaragoza, "The Probabilistic Relevance Framework", 2009), and where an endpoint offers embeddings by
  * these as well, merged by reciprocal rank fusion (G. Cormack, C. Clarke and S. Büttcher, SIGIR 2009).
  */
+import { given } from '../../../../activities/index.ts';
 import { createHash } from 'node:crypto';
 import MiniSearch from 'minisearch';
 import { withoutDuplicates, type Merged } from '../../pure/duplicates.ts';
@@ -148,8 +149,6 @@ function evidenceOf({ work, text }: Window): PassageEvidence {
     url,
     source,
     text,
-    ...(year === undefined ? {} : { year }),
-    ...(doi === undefined ? {} : { doi }),
-    ...(alsoIn === undefined ? {} : { alsoIn }),
+    ...given({ year, doi, alsoIn }),
   };
 }

@@ -2,7 +2,7 @@
  * Any JSON API as a source, described by data: its address, where its items are, and which field is what (JMESPath).
  * The surprising rule: `${NAME}` is read from the environment in `url` and `headers` alone, so that keys stay out of files.
  */
-import { checkPart, variable, type Settings } from '../../../../activities/index.ts';
+import { given, checkPart, variable, type Settings } from '../../../../activities/index.ts';
 import { compile } from '@jmespath-community/jmespath';
 import { z } from 'zod';
 import { askSource, json } from './connector.ts';
@@ -57,7 +57,7 @@ export function described(description: SourceDescription, environment: NodeJS.Pr
   return {
     name,
     kind: 'web',
-    ...(limit === undefined ? {} : { limit }),
+    ...given({ limit }),
     async search(question, { limit: most, signal }) {
       const override = environment[`FANFOLD_SOURCE_${variable(name)}_URL`];
       const template = filled(override || description.url, environment);

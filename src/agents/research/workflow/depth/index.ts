@@ -5,6 +5,7 @@
  */
 import {
   assertMinimum,
+  given,
   fanIn,
   type FanIn,
   InsufficientResultsError,
@@ -155,6 +156,6 @@ function shortened({ text, snippet, ...passage }: Passage, longest: number): Pas
   return {
     ...passage,
     snippet: snippet.slice(0, Math.min(300, longest)),
-    ...(text === undefined ? {} : { text: text.slice(0, longest) }),
+    ...given({ text: text?.slice(0, longest) }),
   };
 }

@@ -1,5 +1,5 @@
 /** One question: every source is asked side by side, what they found is ranked, and what it says is drawn from it. */
-import { type FanIn, gatherOptions, type TaskSuccess, proxyActivities, gather } from '../../../../workflow.ts';
+import { given, type FanIn, gatherOptions, knownResults, proxyActivities, gather } from '../../../../workflow.ts';
 import { CancelledFailure, isCancellation } from '@temporalio/workflow';
 import type { DrawInput, Drawn } from '../../activities/depth/draw.ts';
 import type { RankInput, Ranked } from '../../activities/depth/rank.ts';
@@ -68,7 +68,7 @@ async function searched(
   const searcher = (source: string): Pick<Steps, 'searchSource'> => {
     const limit = options.limit ?? limits[source];
     const retry = { maximumAttempts: options.attempts ?? 3 };
-    return proxyActivities<Steps>({ startToCloseTimeout: '30s', retry, ...(limit === undefined ? {} : { limit }) });
+    return proxyActivities<Steps>({ startToCloseTimeout: '30s', retry, ...given({ limit }) });
   };
   const { minSuccessRatio: _ratio, minSuccesses: _successes, ...rule } = gatherOptions<string, Passage[]>(options);
   const search = (source: string): Promise<Passage[]> =>
@@ -85,7 +85,7 @@ async function searched(
       id: (source) => `${label}/${source}`,
       concurrency,
       deadline: Math.max(1, searchedBy - Date.now()),
-      ...(known ? { known: known as Readonly<Record<string, TaskSuccess<Passage[]>>> } : {}),
+      ...knownResults<Passage[]>(known),
     });
     remember(inquiry, found);
     return { ...found, failedTasks: bySource(found.failedTasks, label) };

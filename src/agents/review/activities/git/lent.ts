@@ -3,6 +3,7 @@
  * The surprising rule: git runs what configuration names (filters, monitors, hooks, external diffs, ways to fetch), so it
  * never sees any but the one that is written here; a list of what to switch off would always be one short.
  */
+import { given } from '../../../../activities/index.ts';
 import { copyFile, lstat, mkdir, mkdtemp, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { devNull, homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,7 +73,7 @@ export class LentRepository {
       signal: this.#signal,
       timeout,
       environment,
-      ...(input === undefined ? {} : { input }),
+      ...given({ input }),
     });
   }
 

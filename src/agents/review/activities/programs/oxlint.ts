@@ -2,6 +2,7 @@
  * oxlint: with the project's configuration where its tools may be run, since that may name plugins, which are code;
  * otherwise in a private folder with rules of ours, on what is wrong and not on how it is written.
  */
+import { given } from '../../../../activities/index.ts';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -102,8 +103,7 @@ export async function oxlintRun({ root, files, projectTools, program, folder }: 
           tool: 'oxlint',
           rule: ruleOf(code),
           message,
-          ...(help === undefined ? {} : { help }),
-          ...(url === undefined ? {} : { url }),
+          ...given({ help, url }),
         })),
       };
     },

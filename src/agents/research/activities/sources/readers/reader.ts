@@ -1,4 +1,5 @@
 /** What readers of sources' answers share: they run on threads of their own and load nothing of the worker. */
+import { given } from '../../../../../activities/index.ts';
 import type { z } from 'zod';
 import { isWebAddress, oneLine } from '../../../../../core/text/index.ts';
 import type { Passage, Standing } from '../source.ts';
@@ -98,7 +99,7 @@ export function passage({
     ...(bareDoi ? { doi: oneLine(bareDoi, 200) } : {}),
     ...(named.length > 0 ? { authors: named } : {}),
     ...(venue ? { venue: oneLine(venue, 300) } : {}),
-    ...(standing ? { standing } : {}),
+    ...given({ standing }),
   };
 }
 
