@@ -213,7 +213,7 @@ const facts = [
     twice.map(([name, places]) => `${name}: ${places.map(([, file]) => file).join(', ')}`),
     0,
   ],
-  ['spreads of what may be undefined, instead of `given`', spreads, 19],
+  ['spreads of what may be undefined, instead of `given`', spreads, 21],
   ["lines of code that `import 'fanfold'` loads", linesLoadedBy('index'), 1350],
   ['lines of the host of a workflow', lines('workflows/host'), 75],
   ['files that an agent is entered in outside its folder', [...entered], 4],

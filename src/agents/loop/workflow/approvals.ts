@@ -45,8 +45,8 @@ export function openDesk(desk: Desk): void {
 }
 
 function check(decision: Decision | undefined, waiting: readonly WaitingApproval[]): void {
-  const given: unknown = decision?.callId;
-  if (waiting.some(({ callId }) => callId === given)) return;
+  const named: unknown = decision?.callId;
+  if (waiting.some(({ callId }) => callId === named)) return;
   const known = waiting.map(({ callId }) => `'${callId}'`).join(', ') || 'nothing';
   throw new InvalidOptionsError('callId', `names no call that waits for approval (there is: ${known})`);
 }
