@@ -139,8 +139,8 @@ async function sourceOf(items: string, options: MapCommandOptions, prefix: strin
   const written = given({ delimiter, encoding });
   if (items === '-') {
     const path = join(readConfig().home, 'stdin', ...prefix.split('/').filter(Boolean), 'items');
-    await mkdir(dirname(path), { recursive: true });
-    await pipeline(process.stdin, createWriteStream(path)).catch(async (error: unknown) => {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await pipeline(process.stdin, createWriteStream(path, { mode: 0o600 })).catch(async (error: unknown) => {
       await rm(path, { force: true });
       throw error;
     });

@@ -159,7 +159,7 @@ async function fetchFrom(
 /** Makes the folder if need be. */
 function isWritable(folder: string): boolean {
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     accessSync(folder, constants.W_OK);
     return true;
   } catch {

@@ -1,7 +1,7 @@
 /** Starts `temporal server start-dev` and stops it. It counts as started only when the namespace answers: the port opens a while before. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServerUnavailableError, reason } from './errors.ts';
@@ -88,7 +88,9 @@ export async function startServer(options: DevServerOptions): Promise<DevServer>
     },
   };
   options.onSpawn?.(server);
+  keepPrivate(options.dbFilename);
   await untilReady(server, options);
+  keepPrivate(options.dbFilename);
   return server;
 }
 
@@ -126,13 +128,28 @@ function serverArguments(options: DevServerOptions, port: number, namespace: str
 }
 
 function openLog(path: string): number {
-  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {
     renameSync(path, `${path}.1`);
   } catch {
     // The first start has none.
   }
-  return openSync(path, 'a');
+  return openSync(path, 'a', 0o600);
+}
+
+/**
+ * The server lets everyone read the database that it makes, and makes no tables in one that is there already.
+ * What SQLite puts beside it later gets its mode.
+ */
+function keepPrivate(dbFilename: string | undefined): void {
+  if (dbFilename === undefined) return;
+  for (const ending of ['', '-wal', '-shm']) {
+    try {
+      chmodSync(`${dbFilename}${ending}`, 0o600);
+    } catch {
+      // Not made yet, or not ours.
+    }
+  }
 }
 
 async function untilReady(server: DevServer, options: DevServerOptions): Promise<void> {

@@ -66,7 +66,7 @@ export async function acquireServer(options: AcquireOptions): Promise<ServerLeas
   const namespace = options.namespace ?? profile.namespace ?? defaultNamespace;
   if (address) return { address, namespace, embedded: false, release: async () => {} };
   const home = resolve(options.home);
-  mkdirSync(home, { recursive: true });
+  mkdirSync(home, { recursive: true, mode: 0o700 });
   return locked(home, options, () => joinOrStart(home, namespace, options));
 }
 
@@ -176,6 +176,6 @@ function readRecord(home: string): ServerRecord | undefined {
 function writeRecord(home: string, { id, address, uiUrl }: DevServer, version: string): void {
   const record: ServerRecord = { id, address, ...given({ uiUrl }), version };
   const temporary = `${recordFile(home)}.${process.pid}`;
-  writeFileSync(temporary, `${JSON.stringify(record, null, 2)}\n`);
+  writeFileSync(temporary, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
   renameSync(temporary, recordFile(home));
 }

@@ -7,9 +7,9 @@ import { isRunning, processOf } from './process.ts';
 /** One process may use the server several times over, so its pid alone is not name enough. */
 export function addUser(home: string): { remove(): void } {
   const folder = join(home, 'users');
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, `${process.pid}-${randomUUID().slice(0, 8)}`);
-  writeFileSync(file, processOf(process.pid)?.started ?? '');
+  writeFileSync(file, processOf(process.pid)?.started ?? '', { mode: 0o600 });
   return { remove: () => rmSync(file, { force: true }) };
 }
 

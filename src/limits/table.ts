@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from './learned/pool.ts';
-import { database } from '../store/database.ts';
+import { openDatabase } from '../store/database.ts';
 
 export interface LimitTable {
   /** Replaces a limit's pool by what `change` makes of it, and returns that; `undefined` where there is none yet. */
@@ -30,7 +30,12 @@ interface Seen {
 
 /** The table in the database that `DATABASE_URL` names, or in a file in `home`. */
 export function limitTable(home: string, databaseUrl: string | undefined): LimitTable {
-  const execute = database(home, databaseUrl, 'limits.db', table);
+  const { execute } = openDatabase({
+    url: databaseUrl,
+    home,
+    file: 'limits.db',
+    prepare: async (run) => void (await run(table)),
+  });
   const latest = new Map<string, Seen>();
   const look = async (name: string): Promise<Seen | undefined> => {
     const [row] = await execute(select, name);

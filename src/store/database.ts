@@ -1,60 +1,182 @@
 /**
- * One database for what processes share, in SQLite or PostgreSQL, through statements that both understand.
- * The surprising rule: it is opened at the first statement, so that whoever stores nothing makes no file.
+ * Opens the databases that processes share, in SQLite or PostgreSQL, for statements and transactions that both understand.
+ * The surprising rule: one is opened at its first statement, so that whoever stores nothing makes no file.
  */
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import type { Client } from '@libsql/client';
 
+export type DatabaseArgument = string | number | null;
 export type DatabaseRow = Readonly<Record<string, unknown>>;
 /** Runs one statement with `?` for its arguments, and returns its rows. */
-export type ExecuteStatement = (statement: string, ...args: (string | number | null)[]) => Promise<DatabaseRow[]>;
+export type ExecuteStatement = (statement: string, ...args: DatabaseArgument[]) => Promise<DatabaseRow[]>;
+
+export interface Database {
+  readonly kind: 'SQLite' | 'PostgreSQL';
+  readonly execute: ExecuteStatement;
+  /** All statements of `work`, or none of them where it throws. In SQLite nobody else writes meanwhile, not even `work` through `execute`. */
+  transaction<R>(work: (execute: ExecuteStatement) => Promise<R>): Promise<R>;
+  /** Frees its connections; a database that nobody has used has none. */
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** Begins with `postgres` for PostgreSQL. @default a file of SQLite */
+  readonly url?: string | undefined;
+  /** The folder of the file. */
+  readonly home: string;
+  /** The name of the file in `home`. */
+  readonly file: string;
+  /** Makes what is missing, in one transaction: of all processes, one at a time is in here. */
+  prepare(execute: ExecuteStatement): Promise<void>;
+  /** For a file that can be made anew from elsewhere: one that is damaged is replaced. @default false */
+  readonly replaceDamaged?: boolean;
+}
+
+type Opened = Omit<Database, 'kind'>;
 
 /**
- * The database that `DATABASE_URL` names, or a file in `home`.
+ * The database that `url` names, or a file in `home` that its owner alone may read.
  *
- * @param file the name of the file in `home`
- * @param table the statement that makes the table where it is missing
+ * @example
+ * const { execute } = openDatabase({ home, file: 'notes.db', prepare: async (run) => void (await run('CREATE TABLE …')) });
  */
-export function database(home: string, databaseUrl: string | undefined, file: string, table: string): ExecuteStatement {
-  let opened: Promise<ExecuteStatement> | undefined;
-  const open = async (): Promise<ExecuteStatement> => {
-    const execute = databaseUrl?.startsWith('postgres')
-      ? await openPostgres(databaseUrl)
-      : await openSqlite(home, file);
-    // PostgreSQL refuses the second of two processes that make one table at once; a second try finds it.
-    await execute(table).catch(() => execute(table));
-    return execute;
-  };
-  return async (statement, ...args) => {
-    opened ??= open().catch((error: unknown) => {
+export function openDatabase(options: DatabaseOptions): Database {
+  const isPostgres = options.url?.startsWith('postgres') ?? false;
+  let opening: Promise<Opened> | undefined;
+  const opened = (): Promise<Opened> => {
+    opening ??= (isPostgres ? openPostgres(options) : openSqlite(options)).catch((error: unknown) => {
       // Whoever asks next tries again.
-      opened = undefined;
+      opening = undefined;
       throw error;
     });
-    return (await opened)(statement, ...args);
+    return opening;
+  };
+  return {
+    kind: isPostgres ? 'PostgreSQL' : 'SQLite',
+    execute: async (statement, ...args) => (await opened()).execute(statement, ...args),
+    transaction: async (work) => (await opened()).transaction(work),
+    close: async () => (await opening)?.close(),
   };
 }
 
-async function openSqlite(home: string, file: string): Promise<ExecuteStatement> {
-  const { createClient } = await import('@libsql/client');
-  await mkdir(home, { recursive: true });
-  const client = createClient({ url: pathToFileURL(join(home, file)).href, timeout: 10_000 });
-  await client.execute('PRAGMA journal_mode = WAL');
-  return async (sql, ...args) => (await client.execute({ sql, args })).rows;
+async function openSqlite(options: DatabaseOptions): Promise<Opened> {
+  const path = join(options.home, options.file);
+  await mkdir(options.home, { recursive: true, mode: 0o700 });
+  try {
+    return await openFile(path, options);
+  } catch (error) {
+    if (!options.replaceDamaged || !/CORRUPT|NOTADB/.test(codeOf(error))) throw error;
+    await Promise.all(beside(path).map((file) => rm(file, { force: true })));
+    return openFile(path, options);
+  }
 }
 
-async function openPostgres(databaseUrl: string): Promise<ExecuteStatement> {
+/** The file of SQLite and those that it may have beside it. */
+const beside = (path: string): string[] => ['', '-wal', '-shm'].map((ending) => `${path}${ending}`);
+
+async function openFile(path: string, { prepare }: DatabaseOptions): Promise<Opened> {
+  const { createClient } = await import('@libsql/client');
+  // SQLite would let everyone read a file that it makes; those that it makes beside it get the mode of this one.
+  await (await open(path, 'a', 0o600)).close();
+  // So may files of earlier versions be; one that is another user's stays as it is.
+  await Promise.all(beside(path).map((file) => chmod(file, 0o600).catch(() => undefined)));
+  const client = createClient({ url: pathToFileURL(path).href, timeout: lockedThreadMs });
+  let last: Promise<unknown> = Promise.resolve();
+  const transaction: Database['transaction'] = (work) => {
+    // Those of one process take turns here, as each would only find the file locked.
+    const mine = last.then(() => transact(client, work));
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+  try {
+    await patiently(() => client.execute('PRAGMA journal_mode = WAL'));
+    await transaction(prepare);
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+  return {
+    execute: async (sql, ...args) => (await patiently(() => client.execute({ sql, args }))).rows,
+    transaction,
+    close: async () => client.close(),
+  };
+}
+
+async function transact<R>(client: Client, work: (execute: ExecuteStatement) => Promise<R>): Promise<R> {
+  const begun = await patiently(() => client.transaction('write'));
+  try {
+    const result = await work(async (sql, ...args) => (await begun.execute({ sql, args })).rows);
+    await begun.commit();
+    return result;
+  } finally {
+    begun.close();
+  }
+}
+
+/** How long SQLite itself waits for a lock: the thread waits with it. */
+const lockedThreadMs = 20;
+const lockedMs = 10_000;
+
+/** Waits for others to end their transactions, so that what is refused as locked is asked for again. */
+async function patiently<R>(work: () => Promise<R>): Promise<R> {
+  for (const end = Date.now() + lockedMs; ;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (Date.now() > end || !/BUSY|LOCKED/.test(codeOf(error))) throw error;
+      await sleep(5 + Math.random() * 20);
+    }
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+/** The lock of those that prepare tables: PostgreSQL refuses the second of two sessions that make one at once. */
+const preparing = 0x66_61_6e_66;
+
+async function openPostgres({ url, prepare }: DatabaseOptions): Promise<Opened> {
   const { default: pg } = await import('pg');
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
+  const pool = new pg.Pool({ connectionString: url, max: 4 });
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
-  return async (statement, ...args) => {
-    let number = 0;
-    const { rows } = await pool.query<DatabaseRow>(
-      statement.replaceAll('?', () => `$${++number}`),
-      args,
-    );
-    return rows;
+  const through =
+    (client: Pick<typeof pool, 'query'>): ExecuteStatement =>
+    async (statement, ...args) =>
+      (await client.query<DatabaseRow>(numbered(statement), args)).rows;
+  const transaction: Database['transaction'] = async (work) => {
+    const client = await pool.connect();
+    const execute = through(client);
+    try {
+      await execute('BEGIN');
+      const result = await work(execute);
+      await execute('COMMIT');
+      client.release();
+      return result;
+    } catch (error) {
+      // Closing the connection undoes what it began, also where it is the connection that broke.
+      client.release(true);
+      throw error;
+    }
   };
+  try {
+    await transaction(async (execute) => {
+      await execute('SELECT pg_advisory_xact_lock(?)', preparing);
+      await prepare(execute);
+    });
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return { execute: through(pool), transaction, close: () => pool.end() };
+}
+
+/** `?` as PostgreSQL counts its arguments. */
+function numbered(statement: string): string {
+  let number = 0;
+  return statement.replaceAll('?', () => `$${++number}`);
 }

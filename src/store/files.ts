@@ -52,7 +52,7 @@ export function fileStore(folder: string): Store {
 
 async function write(path: string, body: Uint8Array): Promise<void> {
   await intoFolder(path, async () => {
-    const file = await open(path, 'wx');
+    const file = await open(path, 'wx', 0o600);
     try {
       await file.writeFile(body);
     } finally {
@@ -68,7 +68,7 @@ function move(from: string, to: string): Promise<void> {
 
 /** The folder is made where it is missing, and once more where another process has just removed it as empty. */
 async function intoFolder(path: string, work: () => Promise<void>, tries = 3): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   try {
     await work();
   } catch (error) {

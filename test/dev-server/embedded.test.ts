@@ -16,6 +16,7 @@ import { isAnswering } from '../../src/dev-server/health.ts';
 import { freePort } from '../../src/dev-server/ports.ts';
 import { isRunning, stopProcess } from '../../src/dev-server/process.ts';
 import type { ProcessId } from '../../src/dev-server/process.ts';
+import { openToOthers, underOpenUmask } from '../support/modes.ts';
 import { compiled } from './compiled.ts';
 
 const env: NodeJS.ProcessEnv = Object.fromEntries(
@@ -225,6 +226,20 @@ test('a pid in server.json that now is somebody else is neither joined nor stopp
   expect(server().pid).not.toBe(bystander.pid);
   await lease.release();
   expect(bystander.exitCode ?? bystander.signalCode).toBeNull();
+});
+
+test('what a server leaves in its home is for the owner alone', async () => {
+  home = join(home, 'new');
+  await underOpenUmask(async () => {
+    const lease = await acquire();
+    expect(readdirSync(home)).toContain('temporal.db');
+    expect(openToOthers(home)).toEqual([]);
+    await lease.release();
+    expect(openToOthers(home)).toEqual([]);
+    // A home that was there before is the same to it.
+    await (await acquire()).release();
+    expect(openToOthers(home)).toEqual([]);
+  });
 });
 
 test('a damaged database is an error with the end of the log and what to do', async () => {

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fileStore } from '../../src/store/files.ts';
 import { openStore } from '../../src/store/open.ts';
+import { openToOthers, underOpenUmask } from '../support/modes.ts';
 import { keepsTheContract } from './contract.ts';
 
 let folder: string;
@@ -13,6 +14,16 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('a store in a folder', () => {
   keepsTheContract(() => fileStore(folder));
+
+  test('is for its owner alone, with all that is in it', async () => {
+    const home = join(folder, 'new', 'home');
+    await underOpenUmask(async () => {
+      const store = openStore(home, {});
+      await store.put('runs/a/b', new Uint8Array([1]));
+      await store.putNew?.('runs/a/c', new Uint8Array([2]));
+    });
+    expect(openToOthers(join(folder, 'new'))).toEqual([]);
+  });
 });
 
 describe('the store that the environment names', () => {

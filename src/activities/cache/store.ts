@@ -2,7 +2,7 @@
  * Where results are kept by task key, in SQLite or PostgreSQL, with one statement that both understand.
  * The surprising rule: a claim is a lease, so that a key whose owner died is free again after seconds.
  */
-import { database } from '../../store/database.ts';
+import { openDatabase } from '../../store/database.ts';
 
 export type CacheClaim =
   | { readonly kind: 'claimed' }
@@ -28,7 +28,12 @@ const claimKey = `INSERT INTO fanfold_results (key, owner, lease_until) VALUES (
 
 /** The store that `DATABASE_URL` names, or a file in `home`. Opened at first use. */
 export function resultStore(home: string, databaseUrl: string | undefined): ResultStore {
-  const execute = database(home, databaseUrl, 'results.db', table);
+  const { execute } = openDatabase({
+    url: databaseUrl,
+    home,
+    file: 'results.db',
+    prepare: async (run) => void (await run(table)),
+  });
   return {
     async claim(key, owner, now, leaseUntil) {
       const claimed = await execute(claimKey, key, owner, leaseUntil, now, now);

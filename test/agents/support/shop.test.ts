@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { customerData } from '../../../src/agents/support/activities/customer.ts';
-import { shopDatabase, type Database } from '../../../src/agents/support/activities/database.ts';
+import { shopDatabase } from '../../../src/agents/support/activities/database.ts';
+import type { Database } from '../../../src/store/index.ts';
 import { hasPostgres, withPostgres } from '../../support/postgres.ts';
 
 const home = (): Promise<string> => mkdtemp(join(tmpdir(), 'fanfold-shop-'));

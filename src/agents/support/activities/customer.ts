@@ -3,7 +3,7 @@
  * statement names the one it was made for, so that no caller and no model can reach the rows of another.
  */
 import { z } from 'zod';
-import type { Database, Execute } from './database.ts';
+import type { Database, ExecuteStatement } from '../../../store/index.ts';
 
 const order = z.object({
   id: z.coerce.number(),
@@ -67,7 +67,7 @@ const paymentColumns = `p.id, p.order_id, p.paid_at, p.amount_cents, p.currency,
   FROM shop_payments p LEFT JOIN shop_refunds r ON r.payment_id = p.id`;
 
 export function customerData({ execute }: Database, customer: number): CustomerData {
-  const all = async <S extends z.ZodType>(schema: S, statement: string, ...args: Parameters<Execute>[1][]) =>
+  const all = async <S extends z.ZodType>(schema: S, statement: string, ...args: Parameters<ExecuteStatement>[1][]) =>
     z.array(schema).parse(await execute(statement, ...args));
   const mine = <S extends z.ZodType>(schema: S, select: string, table: string, orderColumn: string, orderId?: number) =>
     orderId === undefined

@@ -1,23 +1,9 @@
 /**
- * The shop's database, in SQLite or PostgreSQL: statements that both understand, and migrations that may run anywhere, twice, at once.
- * The surprising rule: its tables bear a prefix, and the made-up data goes only into tables that were empty.
+ * The shop's database, in SQLite or PostgreSQL: statements that both understand, and migrations that each process brings up to date.
+ * The surprising rule: its tables have a prefix, and the made-up data goes only into tables that were empty.
  */
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
+import { openDatabase, type Database, type ExecuteStatement } from '../../../store/index.ts';
 import { seed, type Table } from './seed.ts';
-
-export type Argument = string | number | null;
-export type ShopRow = Readonly<Record<string, unknown>>;
-/** Runs one statement with `?` for its arguments, and returns its rows. */
-export type Execute = (statement: string, ...args: Argument[]) => Promise<ShopRow[]>;
-
-export interface Database {
-  readonly kind: 'SQLite' | 'PostgreSQL';
-  readonly execute: Execute;
-  close(): Promise<void>;
-}
 
 /** Each is applied once, in order; released ones are never changed. */
 const migrations: readonly (readonly string[])[] = [
@@ -57,47 +43,14 @@ const migrations: readonly (readonly string[])[] = [
 
 /** The shop that `databaseUrl` names, or a file in `home`; opened, migrated and filled at the first statement. */
 export function shopDatabase(home: string, databaseUrl: string | undefined): Database {
-  const isPostgres = databaseUrl?.startsWith('postgres') ?? false;
-  let opened: Promise<Pick<Database, 'execute' | 'close'>> | undefined;
-  const open = async (): Promise<Pick<Database, 'execute' | 'close'>> => {
-    const database = isPostgres ? await openPostgres(databaseUrl ?? '') : await openSqlite(home);
-    await migrate(database.execute);
-    return database;
-  };
-  return {
-    kind: isPostgres ? 'PostgreSQL' : 'SQLite',
-    execute: async (statement, ...args) => {
-      // A database that was not there is tried again by whoever asks next.
-      opened ??= open().catch((error: unknown) => {
-        opened = undefined;
-        throw error;
-      });
-      return (await opened).execute(statement, ...args);
-    },
-    close: async () => (await opened)?.close(),
-  };
+  return openDatabase({ url: databaseUrl, home, file: 'shop.db', prepare: migrate });
 }
 
-async function migrate(execute: Execute, tries = 8): Promise<void> {
-  try {
-    await apply(execute);
-  } catch (error) {
-    // PostgreSQL's `IF NOT EXISTS` fails when two sessions create the same at once; the next look finds it there.
-    if (tries <= 1) throw error;
-    await sleep(50 + Math.random() * 100);
-    await migrate(execute, tries - 1);
-  }
-}
-
-async function apply(execute: Execute): Promise<void> {
+async function migrate(execute: ExecuteStatement): Promise<void> {
   await execute('CREATE TABLE IF NOT EXISTS shop_migrations (version INTEGER PRIMARY KEY, applied_at TEXT NOT NULL)');
   const done = new Set((await execute('SELECT version FROM shop_migrations')).map(({ version }) => Number(version)));
   const note = (version: number): Promise<unknown> =>
-    execute(
-      'INSERT INTO shop_migrations (version, applied_at) VALUES (?, ?) ON CONFLICT DO NOTHING',
-      version,
-      new Date().toISOString(),
-    );
+    execute('INSERT INTO shop_migrations (version, applied_at) VALUES (?, ?)', version, new Date().toISOString());
   for (const [index, statements] of migrations.entries()) {
     if (done.has(index + 1)) continue;
     for (const statement of statements) await execute(statement);
@@ -110,7 +63,7 @@ async function apply(execute: Execute): Promise<void> {
   await note(0);
 }
 
-async function fill(execute: Execute, { name, columns, rows }: Table): Promise<void> {
+async function fill(execute: ExecuteStatement, { name, columns, rows }: Table): Promise<void> {
   const marks = `(${columns.map(() => '?').join(', ')})`;
   for (let start = 0; start < rows.length; start += 50) {
     const part = rows.slice(start, start + 50);
@@ -118,33 +71,4 @@ async function fill(execute: Execute, { name, columns, rows }: Table): Promise<v
     const statement = `INSERT INTO shop_${name} (${columns.join(', ')}) VALUES ${values} ON CONFLICT DO NOTHING`;
     await execute(statement, ...part.flat());
   }
-}
-
-async function openSqlite(home: string): Promise<Pick<Database, 'execute' | 'close'>> {
-  const { createClient } = await import('@libsql/client');
-  await mkdir(home, { recursive: true });
-  const client = createClient({ url: pathToFileURL(join(home, 'shop.db')).href, timeout: 10_000 });
-  await client.execute('PRAGMA journal_mode = WAL');
-  return {
-    execute: async (sql, ...args) => {
-      const { rows, columns } = await client.execute({ sql, args });
-      return rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]])));
-    },
-    close: async () => client.close(),
-  };
-}
-
-async function openPostgres(databaseUrl: string): Promise<Pick<Database, 'execute' | 'close'>> {
-  const { default: pg } = await import('pg');
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
-  // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
-  pool.on('error', () => {});
-  return {
-    execute: async (statement, ...args) => {
-      let number = 0;
-      const numbered = statement.replaceAll('?', () => `$${++number}`);
-      return (await pool.query<ShopRow>(numbered, args)).rows;
-    },
-    close: () => pool.end(),
-  };
 }

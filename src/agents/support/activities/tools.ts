@@ -8,7 +8,7 @@ import { chargesOf } from '../pure/facts.ts';
 import { actTool, readTool, type CallContext, type Tool } from '../../loop/activities/tool.ts';
 import { customerData, type CustomerData, type Order, type Payment, type Shipment } from './customer.ts';
 import type { Carrier, Parcel } from './carrier.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../../../store/index.ts';
 
 const subject = z.object({ customer: z.int().min(1) });
 const about = z.object({

@@ -2,11 +2,7 @@
  * The index of documents: SQLite FTS5 in one file that several processes share.
  * It is a cache: one that cannot be read, or that an older fanfold wrote, is made anew.
  */
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
-import { createClient, LibsqlError, type Client } from '@libsql/client';
+import { openDatabase, type Database, type ExecuteStatement } from '../../../../store/index.ts';
 import { isUnspaced, nameParts, wordsOf } from '../../pure/terms.ts';
 import type { DocumentSection } from './section.ts';
 
@@ -39,63 +35,32 @@ export interface IndexedFile extends FileState {
   readonly sections: readonly DocumentSection[];
 }
 
-export async function openDatabase(home: string): Promise<Client> {
-  await mkdir(home, { recursive: true });
-  const path = join(home, 'documents.db');
-  try {
-    return await open(path);
-  } catch (error) {
-    if (!/CORRUPT|NOTADB/.test(codeOf(error))) throw error;
-    await Promise.all(['', '-wal', '-shm'].map((ending) => rm(`${path}${ending}`, { force: true })));
-    return open(path);
-  }
+/** The index in `home`, made at its first statement. */
+export function documentsDatabase(home: string): Database {
+  return openDatabase({ home, file: 'documents.db', prepare, replaceDamaged: true });
 }
 
-async function open(path: string): Promise<Client> {
-  const client = createClient({ url: pathToFileURL(path).href, timeout: 10_000 });
-  await patiently(() => client.execute('PRAGMA journal_mode = WAL'));
-  if ((await versionOf(client)) !== version) {
-    const transaction = await patiently(() => client.transaction('write'));
-    try {
-      // Asked again under the lock: another process may have been first.
-      const found = await transaction.execute('PRAGMA user_version');
-      if (Number(found.rows[0]?.[0]) !== version) for (const statement of schema) await transaction.execute(statement);
-      await transaction.commit();
-    } finally {
-      transaction.close();
-    }
-  }
-  return client;
-}
-
-async function versionOf(client: Client): Promise<number> {
-  return Number((await client.execute('PRAGMA user_version')).rows[0]?.[0]);
-}
-
-/** Some locks are refused at once whatever the busy timeout, such as the one for a change of the journal. */
-export async function patiently<T>(work: () => Promise<T>, attempts = 40): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (attempt >= attempts || !/BUSY|LOCKED/.test(codeOf(error))) throw error;
-      await sleep(25 + Math.random() * 50);
-    }
-  }
+async function prepare(execute: ExecuteStatement): Promise<void> {
+  const [found] = await execute('PRAGMA user_version');
+  if (Number(found?.['user_version']) !== version) for (const statement of schema) await execute(statement);
 }
 
 /** The files that the index has of a collection, by path. */
-export async function knownFiles(client: Client, collection: string): Promise<Map<string, FileState>> {
+export async function knownFiles({ execute }: Database, collection: string): Promise<Map<string, FileState>> {
   const sql = 'SELECT path, label, modified, size FROM files WHERE collection = ?';
-  const { rows } = await patiently(() => client.execute({ sql, args: [collection] }));
-  return new Map((rows as unknown as FileState[]).map((state) => [state.path, state]));
+  const states = (await execute(sql, collection)) as unknown as FileState[];
+  return new Map(states.map((state) => [state.path, state]));
 }
 
 /**
  * Puts files in, in one transaction; what the index had of them before is gone. CROSS JOIN fixes the
  * order of the tables: SQLite's own choice may read the list of sections anew for each file.
  */
-export async function putFiles(client: Client, collection: string, files: readonly IndexedFile[]): Promise<void> {
+export async function putFiles(
+  { transaction }: Database,
+  collection: string,
+  files: readonly IndexedFile[],
+): Promise<void> {
   const states = files.map(({ path, label, modified, size }) => ({ path, label, modified, size }));
   const sections = files.flatMap(({ path, sections: cut }) =>
     cut.slice(0, span).map((section, row) => ({ path, row, ...section, parts: partsOf(section) })),
@@ -107,11 +72,11 @@ export async function putFiles(client: Client, collection: string, files: readon
     SELECT files.id * ${span} + (value->>'row'), files.label || iif(value->>'heading' = '', '', ' › ' || (value->>'heading')), value->>'text', value->>'place', value->>'parts'
     FROM json_each(?2) CROSS JOIN files ON files.collection = ?1 AND files.path = value->>'path'`;
   const paths = JSON.stringify(files.map(({ path }) => path));
-  await write(client, [
-    { sql: forgetPassages, args: [collection, paths] },
-    { sql: put, args: [collection, JSON.stringify(states)] },
-    { sql: fill, args: [collection, JSON.stringify(sections)] },
-  ]);
+  await transaction(async (execute) => {
+    await execute(forgetPassages, collection, paths);
+    await execute(put, collection, JSON.stringify(states));
+    await execute(fill, collection, JSON.stringify(sections));
+  });
 }
 
 /** What the index's own tokenizer finds no words in: names of code, and scripts without blanks between words. */
@@ -121,12 +86,20 @@ function partsOf({ heading, text }: DocumentSection): string {
 }
 
 /** Takes files out. */
-export async function dropFiles(client: Client, collection: string, paths: readonly string[]): Promise<void> {
-  const args = [collection, JSON.stringify(paths)];
-  await write(client, [
-    { sql: forgetPassages, args },
-    { sql: 'DELETE FROM files WHERE collection = ?1 AND path IN (SELECT value FROM json_each(?2))', args },
-  ]);
+export async function dropFiles(
+  { transaction }: Database,
+  collection: string,
+  paths: readonly string[],
+): Promise<void> {
+  const list = JSON.stringify(paths);
+  await transaction(async (execute) => {
+    await execute(forgetPassages, collection, list);
+    await execute(
+      'DELETE FROM files WHERE collection = ? AND path IN (SELECT value FROM json_each(?))',
+      collection,
+      list,
+    );
+  });
 }
 
 const forgetPassages = `DELETE FROM passages WHERE rowid IN (
@@ -134,11 +107,3 @@ const forgetPassages = `DELETE FROM passages WHERE rowid IN (
     ON docs.id >= files.id * ${span} AND docs.id < (files.id + 1) * ${span}
     WHERE files.collection = ?1 AND files.path IN (SELECT value FROM json_each(?2))
   )`;
-
-async function write(client: Client, statements: { sql: string; args: string[] }[]): Promise<void> {
-  await patiently(() => client.batch(statements, 'write'));
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof LibsqlError ? error.code : '';
-}

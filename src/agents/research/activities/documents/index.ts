@@ -1,8 +1,7 @@
 /** Local sources: folders of documents and what npm installed; each search first brings the index up to date. */
 import { resolve } from 'node:path';
-import type { Client } from '@libsql/client';
 import type { Passage, Source } from '../sources/source.ts';
-import { openDatabase } from './database.ts';
+import { documentsDatabase } from './database.ts';
 import { folderFiles, type FoundFile } from './files.ts';
 import { packageCollections, packageFiles, type PackageCollection } from './packages.ts';
 import { refresh } from './refresh.ts';
@@ -16,7 +15,7 @@ export interface Documents {
 }
 
 export function createDocuments(home: string): Documents {
-  const database = opened(home);
+  const database = documentsDatabase(home);
   const inTurn = turns();
   const source = (name: string, collection: string, list: (signal: AbortSignal) => Promise<FoundFile[]>): Source => ({
     name,
@@ -24,27 +23,14 @@ export function createDocuments(home: string): Documents {
     async search(question, { limit, signal }): Promise<Passage[]> {
       signal.throwIfAborted();
       const files = await list(signal);
-      const client = await database();
-      await inTurn(collection, () => refresh(client, collection, files, signal));
-      return searchCollection(client, { collection, source: name, question, limit });
+      await inTurn(collection, () => refresh(database, collection, files, signal));
+      return searchCollection(database, { collection, source: name, question, limit });
     },
   });
   const names = Object.keys(packageCollections) as PackageCollection[];
   return {
     packages: names.map((name) => source(name, name, (signal) => packageFiles(name, signal))),
     folder: (path) => source(path, resolve(path), (signal) => folderFiles(resolve(path), signal)),
-  };
-}
-
-/** One database for all sources, opened by the first search; a failed opening is tried again by the next. */
-function opened(home: string): () => Promise<Client> {
-  let opening: Promise<Client> | undefined;
-  return () => {
-    opening ??= openDatabase(home).catch((error: unknown) => {
-      opening = undefined;
-      throw error;
-    });
-    return opening;
   };
 }
 

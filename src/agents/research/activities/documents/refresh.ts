@@ -1,7 +1,7 @@
 /** Brings the index of a collection up to date: only files whose time or size changed are read again. */
 import { stat } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Client } from '@libsql/client';
+import type { Database } from '../../../../store/index.ts';
 import { dropFiles, knownFiles, putFiles, type FileState, type IndexedFile } from './database.ts';
 import type { FoundFile } from './files.ts';
 import { readSections } from './read.ts';
@@ -17,15 +17,15 @@ interface Changed {
 
 /** A cut-off refresh keeps what it has done: the next goes on from there. @throws the signal's reason */
 export async function refresh(
-  client: Client,
+  database: Database,
   collection: string,
   found: readonly FoundFile[],
   signal: AbortSignal,
 ): Promise<void> {
-  const known = await knownFiles(client, collection);
+  const known = await knownFiles(database, collection);
   const present = await statesOf(found, signal);
   const gone = [...known.keys()].filter((path) => !present.has(path));
-  if (gone.length > 0) await dropFiles(client, collection, gone);
+  if (gone.length > 0) await dropFiles(database, collection, gone);
   let batch: IndexedFile[] = [];
   let size = 0;
   for (const { file, state } of present.values()) {
@@ -35,12 +35,12 @@ export async function refresh(
     batch.push({ ...state, sections });
     size += sections.reduce((sum, section) => sum + section.text.length, 0);
     if (size < batchSize) continue;
-    await putFiles(client, collection, batch);
+    await putFiles(database, collection, batch);
     batch = [];
     size = 0;
     await nextTurn();
   }
-  if (batch.length > 0) await putFiles(client, collection, batch);
+  if (batch.length > 0) await putFiles(database, collection, batch);
 }
 
 /** What the disk says of each file; those gone since the walk and those too large are left out. */

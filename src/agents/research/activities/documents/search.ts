@@ -1,6 +1,6 @@
 /** Searches one collection of the index, best passage first; a passage that meets more of the question's words wins. */
-import type { Client } from '@libsql/client';
-import { patiently, span } from './database.ts';
+import type { Database } from '../../../../store/index.ts';
+import { span } from './database.ts';
 import { stem, stemsAndParts, termsOf } from '../../pure/terms.ts';
 import { ftsQuery } from './terms.ts';
 import type { Passage } from '../sources/source.ts';
@@ -19,13 +19,12 @@ const sql = `WITH ranked AS MATERIALIZED (
   FROM ranked JOIN passages ON passages.rowid = ranked.id WHERE passages MATCH ?1`;
 
 export async function searchCollection(
-  client: Client,
+  { execute }: Database,
   { collection, source, question, limit }: { collection: string; source: string; question: string; limit: number },
 ): Promise<Passage[]> {
   const query = ftsQuery(question);
   if (query === undefined) return [];
-  const { rows } = await patiently(() => client.execute({ sql, args: [query, collection, limit * candidates] }));
-  const found = rows as unknown as readonly Found[];
+  const found = (await execute(sql, query, collection, limit * candidates)) as unknown as readonly Found[];
   const wanted = termsOf(question).map(stem);
   const passages = found
     .map((one) => passageOf(one, source, wanted))
