@@ -56,8 +56,21 @@ export function promiseHost({ signal, opened }: PromiseHostOptions = {}): Host<[
     weigh: () => 0,
     fail: (error) => error,
     opened(control) {
+      refuseInWorkflow();
       opened?.(control);
       return () => {};
     },
   };
+}
+
+/**
+ * Editors offer these verbs first, and in a workflow their timers and signals are not those that a replay knows.
+ *
+ * @throws {TypeError} in the sandbox of a workflow
+ */
+function refuseInWorkflow(): void {
+  if ('__TEMPORAL_ACTIVATOR__' in globalThis)
+    throw new TypeError(
+      "In a workflow import the verbs from 'fanfold/workflow': those of 'fanfold' are for plain processes",
+    );
 }

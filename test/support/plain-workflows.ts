@@ -1,4 +1,5 @@
 /** What somebody has in a Temporal project of their own: nothing of fanfold but the verbs. */
+import { gather as ofProcesses } from '../../src/index.ts';
 import { cached, gather, mapActivity, proxyActivities } from '../../src/workflow.ts';
 
 const { slow } = proxyActivities<{ slow(ms: number): Promise<string> }>();
@@ -18,4 +19,9 @@ export async function mapped(): Promise<unknown> {
 
 export async function cachedOnes(): Promise<unknown> {
   return (await gather([1], cached('slow'))).results;
+}
+
+/** What an editor offers first. */
+export async function wrongEntry(): Promise<unknown> {
+  return ofProcesses([1], slow);
 }

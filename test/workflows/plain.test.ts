@@ -104,6 +104,15 @@ test('a run of a kind that the worker does not have fails within seconds, by nam
   await client.temporal.workflow.getHandle(`${taskQueue}-run`).terminate();
 });
 
+test("the verbs of 'fanfold' say in a workflow which are meant", async () => {
+  const workflowId = randomUUID();
+  const handle = await client.temporal.workflow.start('wrongEntry', { taskQueue, workflowId, args: [] });
+  await expect
+    .poll(async () => (await client.get(workflowId)).stuck?.message, { timeout: 20_000 })
+    .toContain("'fanfold/workflow'");
+  await handle.terminate();
+});
+
 test('a run on a queue that nobody polls says so', async () => {
   const alone = new FanfoldClient({ client: client.temporal, taskQueue: `${taskQueue}-nobody` });
   const { runId } = await alone.start('tasks', { tasks: [{ id: 'a', activity: 'slow', input: 1 }] });
