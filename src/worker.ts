@@ -147,7 +147,8 @@ function pluginOf(
       home,
       store: options.store ?? openStore(home),
       limits,
-      parts: [...own, ...asParts(settings.parts ?? []), ...(options.parts ?? [])],
+      agents: own,
+      parts: [...asParts(settings.parts ?? []), ...(options.parts ?? [])],
       externalStorage: options.externalStorage,
       onMessage: options.onMessage ?? toStderr,
     };

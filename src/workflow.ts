@@ -26,6 +26,7 @@ export { cached } from './workflows/cached.ts';
 export { acceptUpdate, refuseBad, type UpdateHandlers } from './workflows/desk.ts';
 export { workflowHost } from './workflows/host.ts';
 export { outcome } from './workflows/outcome.ts';
+export { ownActivities, ownActivity } from './workflows/own-activities.ts';
 export { fanInOf, isInsufficientResults } from './workflows/caught.ts';
 export { detail } from './workflows/details.ts';
 export { listen, liveControl, type LiveControlOptions } from './workflows/live.ts';

@@ -1,4 +1,5 @@
 /** How a run is asked and changed: by the names of old where it is of a kind, with a prefix in a workflow of somebody's own. */
+import { prefixed } from '../core/own-names.ts';
 import type { Kinds } from './kinds.ts';
 
 /**
@@ -6,5 +7,5 @@ import type { Kinds } from './kinds.ts';
  * the prefix may be its author's, for something else.
  */
 export function liveName(kinds: Kinds, kind: string, name: string): string {
-  return kinds.find(kind) ? name : `fanfold.${name}`;
+  return kinds.find(kind) ? name : prefixed(name);
 }

@@ -17,6 +17,7 @@ import { resultStore } from '../activities/cache/store.ts';
 import { createMap } from '../activities/map/index.ts';
 import { createPaces } from '../activities/travel/latency.ts';
 import { createLocalPack, createPack } from '../activities/travel/pack.ts';
+import { ownPrefix, prefixed } from '../core/own-names.ts';
 import type { WorkerFacts } from '../core/travel/local.ts';
 import type { Limits } from '../limits/learned/settings.ts';
 import { limitTable } from '../limits/table.ts';
@@ -38,6 +39,8 @@ export interface PluginFacts {
   readonly home: string;
   readonly store: Store;
   readonly limits: Limits;
+  /** fanfold's agents, whose activities get its prefix. */
+  readonly agents: readonly Part[];
   /** Activities beside the user's own, which are all open. */
   readonly parts: readonly Part[];
   /** Where payloads too large for a history go; undefined leaves the worker's converter as it is. */
@@ -147,24 +150,32 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
 
 /** All that the worker registers. */
 function activitiesOf(
-  { home, store, limits, parts, externalStorage }: PluginFacts,
+  { home, store, limits, agents, parts, externalStorage, onMessage }: PluginFacts,
   own: object,
 ): Record<string, Activity> {
   const registry = new ActivityRegistry();
   const paces = createPaces();
   const named = own as Record<string, Activity>;
-  for (const { activities, open = [] } of [...parts, { activities: named, open: Object.keys(named) }])
-    registry.add({ activities: paces.timed(activities), open });
+  for (const part of [...parts, { activities: named, open: Object.keys(named) }])
+    registry.add({ ...part, activities: paces.timed(part.activities) });
+  for (const part of agents) registry.addOwn({ ...part, activities: paces.timed(part.activities, prefixed) });
   const { find } = registry;
   const knownActivities = async (): Promise<WorkerFacts> => ({
     names: registry.openNames,
-    paces: paces.seen(),
+    paces: registry.byEachName(paces.seen()),
     ...(externalStorage ? { maxPayloadBytes: maxStoredBytes } : {}),
     limits: Object.keys(limits),
   });
-  registry.add({ activities: createCached(find, resultStore(home, process.env['DATABASE_URL'])) });
-  registry.add({ activities: { ...createPack(find, store), ...createLocalPack(find), ...createMap(find, store) } });
-  registry.add({ activities: { knownActivities } });
+  registry.addOwn({ activities: createCached(find, resultStore(home, process.env['DATABASE_URL'])) });
+  registry.addOwn({ activities: { ...createPack(find, store), ...createLocalPack(find), ...createMap(find, store) } });
+  registry.addOwn({ activities: { knownActivities } });
+  const { taken } = registry;
+  // A run from before there were prefixes names the plain one, and would get what the user has there.
+  if (taken.length > 0)
+    onMessage(
+      `Activities of yours are named as fanfold's were before theirs began with '${ownPrefix}': ${taken.join(', ')}. ` +
+        'Runs that began before that would call yours, so let them end first or rename',
+    );
   return registry.activities;
 }
 

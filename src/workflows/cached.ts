@@ -7,6 +7,7 @@ import { milliseconds, type Duration } from '../core/duration.ts';
 import type { CachedInput } from '../core/run.ts';
 import { proxyActivities } from './activity.ts';
 import { refuseBad } from './desk.ts';
+import { ownActivities } from './own-activities.ts';
 import { tenantOfRun } from './tenant.ts';
 import { pluginMissing } from './worker-facts.ts';
 
@@ -19,10 +20,9 @@ export function cached(
   ttl: Duration = '1 day',
 ): (input: unknown) => Promise<unknown> {
   const ttlMs = refuseBad(() => milliseconds(ttl, 'ttl'));
-  const { runCached } = proxyActivities<{ runCached(input: CachedInput): Promise<unknown> }>({
-    summary: activity,
-    ...options,
-  });
+  const { runCached } = ownActivities(
+    proxyActivities<{ runCached(input: CachedInput): Promise<unknown> }>({ summary: activity, ...options }),
+  );
   return (input) =>
     runCached({ activity, input, ttlMs, ...tenantOfRun() }).catch((error: unknown) => {
       throw isUnregistered(error) ? pluginMissing() : error;

@@ -14,6 +14,7 @@ import { refuseBad } from './desk.ts';
 import { outcome } from './outcome.ts';
 import { tenantOfRun } from './tenant.ts';
 import { listen } from './live.ts';
+import { ownActivity } from './own-activities.ts';
 import { workerFacts } from './worker-facts.ts';
 
 /** Without a store, a payload above this comes near the server's limit of 2 MB, which it answers with a loop of refusals. */
@@ -64,7 +65,7 @@ function work(
     key === undefined ? input : ({ activity, input, key, ...cache } satisfies CachedInput);
   return {
     attempts,
-    activity: ({ activity, cacheKey }) => (cacheKey === undefined ? activity : 'runCached'),
+    activity: ({ activity, cacheKey }) => (cacheKey === undefined ? activity : ownActivity('runCached')),
     input: (task) => cached(task, inputOf(task, maxPayloadBytes)),
   };
 }

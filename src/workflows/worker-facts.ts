@@ -2,11 +2,15 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { CancellationScope, patched, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
 import type { WorkerFacts } from '../core/travel/local.ts';
+import { ownActivities } from './own-activities.ts';
 
-const { knownActivities } = proxyLocalActivities<{ knownActivities(): Promise<WorkerFacts | string[]> }>({
-  startToCloseTimeout: '10s',
-  retry: { maximumAttempts: 5 },
-});
+interface Facts {
+  knownActivities(): Promise<WorkerFacts | string[]>;
+}
+
+const { knownActivities } = ownActivities(
+  proxyLocalActivities<Facts>({ startToCloseTimeout: '10s', retry: { maximumAttempts: 5 } }),
+);
 
 /** In the history of a run that has met a worker without fanfold's plugin, which therefore was not asked. */
 const withoutPlugin = 'fanfold: a worker without the plugin';
@@ -54,10 +58,9 @@ export function latestFacts(): Promise<WorkerFacts> {
 export type CallableFacts = Pick<WorkerFacts, 'names' | 'paces' | 'maxPayloadBytes'>;
 
 /** A worker that was not made by fanfold knows nothing, and is not asked twice. */
-const { knownActivities: knownOnce } = proxyLocalActivities<{ knownActivities(): Promise<WorkerFacts | string[]> }>({
-  startToCloseTimeout: '10s',
-  retry: { maximumAttempts: 1 },
-});
+const { knownActivities: knownOnce } = ownActivities(
+  proxyLocalActivities<Facts>({ startToCloseTimeout: '10s', retry: { maximumAttempts: 1 } }),
+);
 
 /** What a worker has learned meanwhile is asked for again after so long. */
 const freshMs = 30_000;

@@ -27,7 +27,8 @@ const dispatchers = [
   { knownActivities: nothing },
 ].flatMap((part) => Object.keys(part));
 const inherited = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
-const texts = [...agentInternals, ...dispatchers, ...inherited, 'no such activity', ''];
+const internals = [...agentInternals, ...dispatchers].flatMap((name) => [name, `fanfold.${name}`]);
+const texts = [...internals, ...inherited, 'no such activity', ''];
 const odd: unknown[] = [5, null, true, {}, { toString: 'echo' }, ['echo'], [[]]];
 
 /** The schema refuses an empty text before. */
@@ -44,7 +45,7 @@ const searchSource = () => Context.current().cancelled;
 const researchFacts = async () => ({ sources: ['one'], model: null, embeddingModel: null, window: 4000 });
 const on = stage({ ...spies, pages, searchSource, researchFacts });
 const served = serve({}, on);
-const openNames = 'echo, pages, searchSource, wait';
+const openNames = 'echo, fanfold.searchSource, pages, searchSource, wait';
 
 /** What lists names lists the open ones. */
 function expectNamed(message: string | undefined, field: string): void {

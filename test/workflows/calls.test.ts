@@ -51,7 +51,7 @@ test.each(ways)('calls that travel %s have their own results, ids, names and att
   const { mergedResults, stoppedBy } = await handle.result();
   expect(stoppedBy).toBe('allSettled');
   expect(mergedResults).toEqual([0, 1, 2, 3].map((at) => [[at, 'more', `item-${at}`, 'act', 2], `item-${at}#2`]));
-  const expected = { alone: { act: 4, twice: 4 }, pack: { runPack: 2 }, local: {} }[travel];
+  const expected = { alone: { act: 4, twice: 4 }, pack: { 'fanfold.runPack': 2 }, local: {} }[travel];
   expect(await kinds(handle.workflowId)).toEqual(expected);
 });
 

@@ -115,7 +115,7 @@ test('a source whose name is that of a limit waits there, and no other does', as
   expect(status).toBe('completed');
   const { events = [] } = await limited.client.workflow.getHandle(runId).fetchHistory();
   const queues = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
-    scheduled?.activityType?.name === 'searchSource' ? [[scheduled.activityId, scheduled.taskQueue?.name]] : [],
+    scheduled?.activityType?.name === 'fanfold.searchSource' ? [[scheduled.activityId, scheduled.taskQueue?.name]] : [],
   );
   expect(queues.length).toBeGreaterThan(1);
   for (const [id, queue] of queues) expect(queue?.endsWith('.limit.openalex')).toBe(id?.endsWith('/openalex'));

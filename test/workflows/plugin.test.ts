@@ -100,16 +100,49 @@ test('plugins of one’s own keep their order, and wrap the run as they would wi
   expect(order.indexOf('before runs')).toBeLessThan(order.indexOf('after runs'));
 });
 
-test('an activity whose name is taken is refused by name before the worker is there', async () => {
+test('an activity that has the prefix of fanfold’s is refused by name before the worker is there', async () => {
   const { address, codePath } = inject('temporal');
   const connection = await NativeConnection.connect({ address });
   const creating = Worker.create({
     connection,
     taskQueue: 'taken',
     workflowBundle: { codePath },
-    activities: { runPack: async () => 1 },
+    activities: { 'fanfold.runPack': async () => 1 },
     plugins: [fanfold({ home })],
   });
-  await expect(creating).rejects.toThrow(/'runPack' is taken/);
+  await expect(creating).rejects.toThrow(/'fanfold.runPack' has the prefix/);
+  await connection.close();
+});
+
+test('activities named as fanfold’s are serve runs that need fanfold’s too, and it is said which they are', async () => {
+  const { address, codePath } = inject('temporal');
+  const connection = await NativeConnection.connect({ address });
+  const said: string[] = [];
+  const mine = (name: string) => async () => `my ${name}`;
+  const namesakes = ['runPack', 'runLocalPack', 'knownActivities', 'runCached', 'planPart', 'runPages'];
+  const queue = `${taskQueue}-namesakes`;
+  const theirs = await Worker.create({
+    connection,
+    taskQueue: queue,
+    workflowBundle: { codePath },
+    activities: {
+      ...Object.fromEntries(namesakes.map((name) => [name, mine(name)])),
+      score: async (n: number) => n * 2,
+    },
+    plugins: [fanfold({ home, onMessage: (message) => said.push(message) })],
+  });
+  const temporal = new Client({ connection: await Connection.connect({ address }) });
+  const there = new FanfoldClient({ client: temporal, taskQueue: queue, store: openStore(home) });
+  await theirs.runUntil(async () => {
+    const tasks = namesakes.map((activity) => ({ id: activity, activity }));
+    const keyed = { id: 'keyed', activity: 'score', input: 2, cacheKey: randomUUID() };
+    const { fanIn } = await there.run('tasks', { tasks: [...tasks, keyed] });
+    expect(fanIn?.mergedResults).toEqual([...namesakes.map((name) => `my ${name}`), 4]);
+    const packed = await there.run('tasks', { tasks, options: { granularity: 3 } });
+    expect(packed.fanIn?.mergedResults).toEqual(namesakes.map((name) => `my ${name}`));
+    const { runId } = await there.map('planPart', [1, 2, 3]);
+    expect((await there.result(runId)).fanIn).toMatchObject({ successCount: 3 });
+  });
+  expect(said.join()).toContain(namesakes.toSorted().join(', '));
   await connection.close();
 });

@@ -15,8 +15,8 @@ interface Seen {
 }
 
 export interface Paces {
-  /** The same activities, each of which notes how long it took. */
-  timed(activities: Readonly<Record<string, Activity>>): Record<string, Activity>;
+  /** The same activities, each of which notes how long it took, under its name or the one that `as` makes of it. */
+  timed(activities: Readonly<Record<string, Activity>>, as?: (name: string) => string): Record<string, Activity>;
   /** What was seen so far, by the name of the activity. */
   seen(): Record<string, Pace>;
 }
@@ -44,8 +44,8 @@ export function createPaces(): Paces {
     };
   };
   return {
-    timed: (activities) =>
-      Object.fromEntries(Object.entries(activities).map(([name, activity]) => [name, timed(name, activity)])),
+    timed: (activities, as = (name) => name) =>
+      Object.fromEntries(Object.entries(activities).map(([name, activity]) => [name, timed(as(name), activity)])),
     seen: () =>
       Object.fromEntries(
         [...records].map(([name, { runs, largestBytes, latestMs }]) => [

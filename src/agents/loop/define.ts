@@ -90,6 +90,9 @@ export interface OwnAgentActivities {
   handOver(given: Omit<HandOver, 'agent'>): Promise<void>;
 }
 
+/** The kind of every agent, and what fanfold's own activities begin with. */
+const taken: ReadonlySet<string> = new Set(['agent', 'fanfold']);
+
 /**
  * An agent of one's own: bounded, traced, its actions approved by people, made once and read back.
  *
@@ -104,8 +107,12 @@ export interface OwnAgentActivities {
  */
 export function defineAgent<S = unknown>(definition: AgentDefinition<S>): DefinedAgent {
   const { name } = definition;
-  if (!/^[a-z][a-z0-9-]{0,39}$/.test(name) || name === 'agent')
-    throw new InvalidOptionsError('name', 'must be of a-z, 0-9 and -, at most 40 long, and not `agent`', name);
+  if (!/^[a-z][a-z0-9-]{0,39}$/.test(name) || taken.has(name))
+    throw new InvalidOptionsError(
+      'name',
+      'must be of a-z, 0-9 and -, at most 40 long, not `agent`, not `fanfold`',
+      name,
+    );
   const terms = termsOf(definition);
   const agent = agentOf(definition);
   const environment = definition.environment ?? process.env;

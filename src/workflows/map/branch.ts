@@ -23,20 +23,19 @@ import { gatherOptions } from '../../core/run-options.ts';
 import type { TaskError, TaskResult } from '../../core/task.ts';
 import { Seldom } from '../../core/travel/seldom.ts';
 import { proxyActivities } from '../activity.ts';
+import { ownActivities } from '../own-activities.ts';
 import { asCompleted } from '../verbs.ts';
 
 type MapActivities = ReturnType<typeof createMap>;
 
-const { openPage } = proxyActivities<MapActivities>({
-  startToCloseTimeout: '10 minutes',
-  retry: { maximumAttempts: 20 },
-});
+const { openPage } = ownActivities(
+  proxyActivities<MapActivities>({ startToCloseTimeout: '10 minutes', retry: { maximumAttempts: 20 } }),
+);
 
 /** In the workflow's own task: tasks that do not heed a cancel may hold all slots of the worker, and what there is must not wait for them. */
-const { closePage } = proxyLocalActivities<MapActivities>({
-  startToCloseTimeout: '1 minute',
-  retry: { maximumAttempts: 20 },
-});
+const { closePage } = ownActivities(
+  proxyLocalActivities<MapActivities>({ startToCloseTimeout: '1 minute', retry: { maximumAttempts: 20 } }),
+);
 
 /** What `cut` calls the tasks that were open at the end. */
 const cutNames = new Set(['DeadlineExceededError', 'TaskCancelledError', 'TaskNotStartedError']);
@@ -61,11 +60,13 @@ export async function mapBranch(input: UnitInput): Promise<UnitReport> {
 }
 
 function settling(tasks: readonly BranchTask[], input: UnitInput): AsyncGenerator<TaskResult<RunItemOutput>> {
-  const { runItem } = proxyActivities<{ runItem(given: RunItemInput): Promise<RunItemOutput> }>({
-    travel: 'alone',
-    retry: { maximumAttempts: input.attempts },
-    ...given({ limit: input.limit, startToCloseTimeout: input.taskTimeoutMs }),
-  });
+  const { runItem } = ownActivities(
+    proxyActivities<{ runItem(given: RunItemInput): Promise<RunItemOutput> }>({
+      travel: 'alone',
+      retry: { maximumAttempts: input.attempts },
+      ...given({ limit: input.limit, startToCloseTimeout: input.taskTimeoutMs }),
+    }),
+  );
   const { folder, part, from: page, activity, first, maxFailures, deadlineAt, taskTimeoutMs } = input;
   const hedge = given({ hedge: input.hedge });
   const budget = given({ budget: input.budget });

@@ -15,29 +15,30 @@ import type { createMap } from '../../activities/map/index.ts';
 import type { UnitInput, UnitReport } from '../../core/map/types.ts';
 import { describeError } from '../../core/task.ts';
 import { proxyActivities } from '../activity.ts';
+import { ownActivities } from '../own-activities.ts';
 import type { mapBranch } from './branch.ts';
 
 type MapActivities = ReturnType<typeof createMap>;
 
 /** What prepares and closes: quick, and tried again for minutes where the store does not answer. */
-export const { planPart, adoptParts } = proxyActivities<MapActivities>({
-  startToCloseTimeout: '1 hour',
-  retry: { maximumAttempts: 20 },
-});
+export const { planPart, adoptParts } = ownActivities(
+  proxyActivities<MapActivities>({ startToCloseTimeout: '1 hour', retry: { maximumAttempts: 20 } }),
+);
 
-const { runPages } = proxyActivities<MapActivities>({
-  // It tells how far it is, so only silence ends it.
-  startToCloseTimeout: '7 days',
-  // A unit that is cancelled hands back what it has.
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: { maximumAttempts: 20 },
-});
+const { runPages } = ownActivities(
+  proxyActivities<MapActivities>({
+    // It tells how far it is, so only silence ends it.
+    startToCloseTimeout: '7 days',
+    // A unit that is cancelled hands back what it has.
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: { maximumAttempts: 20 },
+  }),
+);
 
 /** In the workflow's own task, as tasks that do not heed a cancel may hold all slots of the worker. */
-const { runPages: sealPages } = proxyLocalActivities<MapActivities>({
-  startToCloseTimeout: '5 minutes',
-  retry: { maximumAttempts: 20 },
-});
+const { runPages: sealPages } = ownActivities(
+  proxyLocalActivities<MapActivities>({ startToCloseTimeout: '5 minutes', retry: { maximumAttempts: 20 } }),
+);
 
 /** Runs a unit to its report; what a unit that was lost had told is kept. @throws what no other attempt could mend */
 export async function runPack(input: UnitInput): Promise<UnitReport> {

@@ -23,6 +23,7 @@ import type { Travel } from '../../core/travel/way.ts';
 import { activityDefaults } from '../activity-defaults.ts';
 import { releaseId, takeId } from '../activity-id.ts';
 import { noteLanding } from '../landing.ts';
+import { ownActivities } from '../own-activities.ts';
 import { activityFailure } from './call-failure.ts';
 import { lastReported } from './last-reported.ts';
 
@@ -55,18 +56,24 @@ export interface WaitingCall extends Call {
   cancelled: () => void;
 }
 
-const { runPack } = proxyActivities<{ runPack(input: PackInput): Promise<readonly CallResult[]> }>({
-  ...activityDefaults,
-  // A pack beats by itself on every worker that has packs.
-  heartbeatTimeout: '2s',
-  startToCloseTimeout: '1 hour',
-  retry: { ...activityDefaults.retry, maximumAttempts: 10 },
-});
-const { runLocalPack } = proxyLocalActivities<{ runLocalPack(input: PackInput): Promise<readonly CallResult[]> }>({
-  startToCloseTimeout: '1 hour',
-  cancellationType: ActivityCancellationType.TRY_CANCEL,
-  retry: { maximumAttempts: 1 },
-});
+type Run = (input: PackInput) => Promise<readonly CallResult[]>;
+
+const { runPack } = ownActivities(
+  proxyActivities<{ runPack: Run }>({
+    ...activityDefaults,
+    // A pack beats by itself on every worker that has packs.
+    heartbeatTimeout: '2s',
+    startToCloseTimeout: '1 hour',
+    retry: { ...activityDefaults.retry, maximumAttempts: 10 },
+  }),
+);
+const { runLocalPack } = ownActivities(
+  proxyLocalActivities<{ runLocalPack: Run }>({
+    startToCloseTimeout: '1 hour',
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    retry: { maximumAttempts: 1 },
+  }),
+);
 
 const unlimited = 1_000_000;
 /** Calls in a pack at most; their results go into one message. */

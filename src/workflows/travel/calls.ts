@@ -8,6 +8,7 @@ import { CancellationScope, condition, patched, sleep } from '@temporalio/workfl
 import { probeCount, slowMs } from '../../core/travel/granularity.ts';
 import { wayOf, type Travel } from '../../core/travel/way.ts';
 import { activationEnds } from '../landing.ts';
+import { beganWithPrefixes } from '../own-activities.ts';
 import { callFacts, type CallableFacts } from '../worker-facts.ts';
 import { cancelledCall } from './call-failure.ts';
 import { chunks, sendPack, type Call, type CallOptions, type WaitingCall } from './call-packs.ts';
@@ -20,9 +21,9 @@ const maxInputBytes = 1_500_000;
 let collected: WaitingCall[] = [];
 let travelling: boolean | undefined;
 
-/** Whether this history was begun when calls travelled together. */
+/** Whether this history was begun when calls travelled together; prefixes came later, so that one marker says both. */
 export function callsTravel(): boolean {
-  return (travelling ??= patched('fanfold: calls travel together'));
+  return (travelling ??= beganWithPrefixes() || patched('fanfold: calls travel together'));
 }
 
 /** Collects the call with those of the same activation. */

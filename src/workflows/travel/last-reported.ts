@@ -4,8 +4,11 @@ import { proxyActivities } from '@temporalio/workflow';
 import type { Told } from '../../core/travel/pack.ts';
 import type { TaskResult } from '../../core/task.ts';
 import { activityDefaults } from '../activity-defaults.ts';
+import { ownActivities } from '../own-activities.ts';
 
-const { recoverPack } = proxyActivities<{ recoverPack(input: object): Promise<TaskResult[]> }>(activityDefaults);
+const { recoverPack } = ownActivities(
+  proxyActivities<{ recoverPack(input: object): Promise<TaskResult[]> }>(activityDefaults),
+);
 
 export async function lastReported(error: unknown, activityId: string): Promise<TaskResult[]> {
   const cause = error instanceof ActivityFailure ? error.cause : undefined;

@@ -10,6 +10,7 @@ import type { TaskResult } from '../../core/task.ts';
 import { ActivityCancellationType, proxyLocalActivities } from '@temporalio/workflow';
 import { proxyActivities } from '../activity.ts';
 import { releaseId, takeId } from '../activity-id.ts';
+import { ownActivities } from '../own-activities.ts';
 import { lastReported } from './last-reported.ts';
 
 /** In packs, a workflow bears as many tasks as its packs hold. */
@@ -23,6 +24,8 @@ export interface PackWork<I> {
   input(item: I): unknown;
 }
 
+type Run = (input: PackInput) => Promise<PackOutput>;
+
 /** How a pack gets to its worker. */
 type Send = (input: PackInput, activityId: string, summary: string) => Promise<PackOutput>;
 
@@ -33,10 +36,9 @@ interface Transport {
 
 /** A pack of this many as an activity in the queue, where any worker may take it. */
 export function inActivity(granularity: number): Transport {
-  const { runPack } = proxyActivities<{ runPack(input: PackInput): Promise<PackOutput> }>({
-    startToCloseTimeout: '1 hour',
-    retry: { maximumAttempts: 10 },
-  });
+  const { runPack } = ownActivities(
+    proxyActivities<{ runPack: Run }>({ startToCloseTimeout: '1 hour', retry: { maximumAttempts: 10 } }),
+  );
   return {
     granularity,
     deliver: (input, activityId, summary) => runPack.executeWithOptions({ activityId, summary }, [input]),
@@ -45,11 +47,13 @@ export function inActivity(granularity: number): Transport {
 
 /** A pack in the worker that runs the workflow, before its workflow task is answered. */
 export function inWorkflowTask(): Transport {
-  const { runLocalPack } = proxyLocalActivities<{ runLocalPack(input: PackInput): Promise<PackOutput> }>({
-    startToCloseTimeout: '1 hour',
-    cancellationType: ActivityCancellationType.TRY_CANCEL,
-    retry: { maximumAttempts: 1 },
-  });
+  const { runLocalPack } = ownActivities(
+    proxyLocalActivities<{ runLocalPack: Run }>({
+      startToCloseTimeout: '1 hour',
+      cancellationType: ActivityCancellationType.TRY_CANCEL,
+      retry: { maximumAttempts: 1 },
+    }),
+  );
   return {
     granularity: 'local',
     deliver: (input, _activityId, summary) => runLocalPack.executeWithOptions({ summary }, [input]),

@@ -9,6 +9,7 @@ import {
   describeError,
   type TaskResult,
   type TaskSuccess,
+  ownActivities,
   proxyActivities,
   gather,
   detail,
@@ -26,7 +27,7 @@ import { traceTable } from '../pure/trace.ts';
 export interface AgentRun {
   /** The agent's name on the worker. */
   readonly agent: string;
-  /** What its activities' names begin with. @default nothing */
+  /** What its activities' names begin with. @default that of fanfold's own */
   readonly prefix?: string;
   /** What was said before in this conversation. @default nothing */
   readonly earlier?: readonly EarlierMessage[];
@@ -142,7 +143,9 @@ function performer(run: AgentRun, startedAt: number): Perform {
 
 /** The loop's activities as an agent's worker calls them. */
 function named(prefix: string, options: Parameters<typeof proxyActivities>[0]): Pick<AgentActivities, StepName> {
-  const all = proxyActivities<Record<string, (asked: unknown) => Promise<unknown>>>(options);
+  const proxy = proxyActivities<Record<string, (asked: unknown) => Promise<unknown>>>(options);
+  // An agent of one's own has a prefix of its own.
+  const all = prefix === '' ? ownActivities(proxy) : proxy;
   return Object.fromEntries(stepNames.map((name) => [name, all[prefix + name]])) as unknown as AgentActivities;
 }
 

@@ -14,6 +14,7 @@ import {
   type RunOutcome,
   describeError,
   groupFanIn,
+  ownActivities,
   proxyActivities,
   outcome,
   refuseBad,
@@ -53,8 +54,9 @@ export async function reconcile(input: ReconcileInput): Promise<RunOutcome<Recon
   const rule = { ...matchDefaults, ...input.rule };
   const retry = { maximumAttempts: options.attempts ?? 3 };
   // A large file or partition keeps the worker's thread busy, which then does not beat.
-  const reading = proxyActivities<Activities>({ startToCloseTimeout: '10 minutes', heartbeatTimeout: '30s', retry });
-  const comparing = proxyActivities<Activities>({ startToCloseTimeout: '10 minutes', heartbeatTimeout: '5s', retry });
+  const within = (heartbeatTimeout: '30s' | '5s') =>
+    ownActivities(proxyActivities<Activities>({ startToCloseTimeout: '10 minutes', heartbeatTimeout, retry }));
+  const [reading, comparing] = [within('30s'), within('5s')];
   const all = new Stages(input);
 
   const files = await all.run(

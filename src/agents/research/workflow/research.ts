@@ -4,6 +4,7 @@ import {
   gatherOptions,
   knownResults,
   type RunOutcome,
+  ownActivities,
   proxyActivities,
   gather,
   outcome,
@@ -37,12 +38,14 @@ export async function research(input: ResearchInput): Promise<RunOutcome<Answer>
   const { question, folders = [], options = {}, known, redriveOf } = input;
   if (input.depth !== undefined && input.depth !== 1) return researchInDepth(input);
   listen();
-  const { searchSource } = proxyActivities<Activities>({
-    startToCloseTimeout: '30s',
-    ...given({ limit: options.limit }),
-    retry: { maximumAttempts: options.attempts ?? 3 },
-  });
-  const { synthesizeAnswer } = proxyActivities<Activities>({ startToCloseTimeout: '3 minutes' });
+  const { searchSource } = ownActivities(
+    proxyActivities<Activities>({
+      startToCloseTimeout: '30s',
+      ...given({ limit: options.limit }),
+      retry: { maximumAttempts: options.attempts ?? 3 },
+    }),
+  );
+  const { synthesizeAnswer } = ownActivities(proxyActivities<Activities>({ startToCloseTimeout: '3 minutes' }));
   const sources = [...(input.sources ?? (folders.length > 0 ? [] : defaultSources)), ...folders];
   // Who says how many are enough has said what the minimum is.
   const minimum = options.first === undefined && options.minSuccesses === undefined ? { minSuccessRatio: 0.4 } : {};

@@ -8,6 +8,8 @@ import {
   gatherOptions,
   type RunOptions,
   type RunOutcome,
+  ownActivities,
+  ownActivity,
   proxyActivities,
   gatherBySize,
   outcome,
@@ -34,7 +36,9 @@ const modelConcurrency = 8;
 export async function review(input: ReviewInput): Promise<RunOutcome<ReviewReport>> {
   const { options = {}, known, redriveOf, projectTools = false } = input;
   listen();
-  const { planReview } = proxyActivities<Activities>({ startToCloseTimeout: '5 minutes', heartbeatTimeout });
+  const { planReview } = ownActivities(
+    proxyActivities<Activities>({ startToCloseTimeout: '5 minutes', heartbeatTimeout }),
+  );
   const { root, paths, diff, model, tokenBudget } = input;
   const plan = await planReview({ projectTools, ...given({ root, paths, diff, model, tokenBudget }) });
   if (input.planOnly) {
@@ -46,7 +50,7 @@ export async function review(input: ReviewInput): Promise<RunOutcome<ReviewRepor
   );
   const work = {
     attempts: options.attempts ?? 3,
-    activity: ({ kind }: ReviewTask) => activities[kind],
+    activity: ({ kind }: ReviewTask) => ownActivity(activities[kind]),
     input: (task: ReviewTask) => inputOf(task, plan, projectTools),
     options: { startToCloseTimeout: '6 minutes', heartbeatTimeout },
   } as const;

@@ -12,6 +12,7 @@ import {
   type RunOutcome,
   type StopReason,
   type TaskResult,
+  ownActivities,
   proxyActivities,
   asCompleted,
   outcome,
@@ -44,9 +45,9 @@ export async function researchInDepth(input: ResearchInput): Promise<RunOutcome<
   // Whoever asks while the question is still being planned is to be heard.
   listen();
   const startedAt = Date.now();
-  const { researchFacts } = proxyActivities<{ researchFacts(): Promise<ResearchFacts> }>({
-    startToCloseTimeout: '10s',
-  });
+  const { researchFacts } = ownActivities(
+    proxyActivities<{ researchFacts(): Promise<ResearchFacts> }>({ startToCloseTimeout: '10s' }),
+  );
   const facts = await researchFacts();
   const inquiry = refuseBad(() => new Inquiry(input, facts, startedAt));
   const { planner, questions: planned } = await plan(inquiry);

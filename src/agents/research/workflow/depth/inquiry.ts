@@ -2,7 +2,15 @@
  * What one research in depth has to spend and has found so far: its time, its tokens, its searches.
  * The surprising rule: a step that the model cannot take, for whatever reason, is taken without it and says so.
  */
-import { Budget, milliseconds, type StopReason, describeError, type TaskResult, cached } from '../../../../workflow.ts';
+import {
+  Budget,
+  milliseconds,
+  type StopReason,
+  describeError,
+  type TaskResult,
+  cached,
+  ownActivity,
+} from '../../../../workflow.ts';
 import type { ResearchInput } from '../../pure/types.ts';
 import { isCancellation } from '@temporalio/workflow';
 import type { ResearchFacts } from '../../activities/depth/index.ts';
@@ -90,7 +98,10 @@ export class Inquiry {
       return this.#without(step, 'no time was left for it');
     }
     try {
-      const run = cached(step.activity, { scheduleToCloseTimeout: left, startToCloseTimeout: '2 minutes' });
+      const run = cached(ownActivity(step.activity), {
+        scheduleToCloseTimeout: left,
+        startToCloseTimeout: '2 minutes',
+      });
       const taken = (await run({ ...step.input, model })) as R;
       this.budget.settle(estimate, taken.tokens);
       return taken;

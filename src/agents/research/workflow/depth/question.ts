@@ -1,5 +1,13 @@
 /** One question: every source is asked side by side, what they found is ranked, and what it says is drawn from it. */
-import { given, type FanIn, gatherOptions, knownResults, proxyActivities, gather } from '../../../../workflow.ts';
+import {
+  given,
+  type FanIn,
+  gatherOptions,
+  knownResults,
+  ownActivities,
+  proxyActivities,
+  gather,
+} from '../../../../workflow.ts';
 import { CancelledFailure, isCancellation } from '@temporalio/workflow';
 import type { DrawInput, Drawn } from '../../activities/depth/draw.ts';
 import type { RankInput, Ranked } from '../../activities/depth/rank.ts';
@@ -28,6 +36,8 @@ interface Steps {
   rankEvidence(input: RankInput): Promise<Ranked>;
   drawClaims(input: DrawInput): Promise<Drawn>;
 }
+
+const steps = (options: Parameters<typeof proxyActivities>[0]) => ownActivities(proxyActivities<Steps>(options));
 
 /** @param concurrency searches at once */
 export async function answer(
@@ -68,7 +78,7 @@ async function searched(
   const searcher = (source: string): Pick<Steps, 'searchSource'> => {
     const limit = options.limit ?? limits[source];
     const retry = { maximumAttempts: options.attempts ?? 3 };
-    return proxyActivities<Steps>({ startToCloseTimeout: '30s', retry, ...given({ limit }) });
+    return steps({ startToCloseTimeout: '30s', retry, ...given({ limit }) });
   };
   const { minSuccessRatio: _ratio, minSuccesses: _successes, ...rule } = gatherOptions<string, Passage[]>(options);
   const search = (source: string): Promise<Passage[]> =>
@@ -116,11 +126,11 @@ async function rankedBy(
 ): Promise<Ranked> {
   const { embeddingModel } = inquiry.facts;
   const input: RankInput = { question, passages, limit: evidenceEach, embeddingModel };
-  const { rankEvidence } = proxyActivities<Steps>({ startToCloseTimeout: '30s' });
+  const { rankEvidence } = steps({ startToCloseTimeout: '30s' });
   if (embeddingModel === null) return rankEvidence(input);
   try {
     const left = Math.max(1000, doneBy - Date.now());
-    return await proxyActivities<Steps>({ scheduleToCloseTimeout: left }).rankEvidence(input);
+    return await steps({ scheduleToCloseTimeout: left }).rankEvidence(input);
   } catch (error) {
     if (isCancellation(error)) throw error;
     inquiry.setbacks.add('embeddings failed, so passages were ranked by their words alone');
@@ -136,7 +146,7 @@ async function drawnFrom(
   { doneBy }: Share,
 ): Promise<Drawn> {
   const input = { root: inquiry.input.question, question, evidence, window: inquiry.facts.window };
-  const { drawClaims } = proxyActivities<Steps>({ startToCloseTimeout: '30s' });
+  const { drawClaims } = steps({ startToCloseTimeout: '30s' });
   const otherwise = (): Promise<Drawn> => drawClaims({ ...input, model: null });
   const step = { activity: 'drawClaims', input, answerTokens: 1500, until: doneBy, otherwise };
   const drawn = await inquiry.step<Drawn>(step);
