@@ -77,6 +77,18 @@ const runs: Record<string, () => ReturnType<typeof start>> = {
       depth: 2,
       breadth: 2,
     }),
+  'prefixed-packs': () =>
+    start('runTasks', {
+      tasks: ['a', 'b', 'c'].map((id) => ({ id, activity: 'echo', cacheKey: `prefixed-${id}` })),
+      options: { granularity: 2 },
+    }),
+  'prefixed-map': () => start('mapItems', { source: { kind: 'range', count: 1200 }, activity: 'echo' }),
+  'prefixed-review': () => start('review', { root: project(), options: { granularity: 2 } }),
+  'prefixed-support': () =>
+    start('support', { message: 'Where is my order 1042 and was I charged twice?', customer: 7 }),
+  'prefixed-research': () =>
+    start('research', { question: 'How are retries decided?', folders: ['docs/decisions'], depth: 2, breadth: 2 }),
+  'prefixed-reconcile': () => start('reconcile', reconciliation),
   research: () => start('research', { question: 'How are activities retried?', sources: ['package-docs'] }),
 };
 

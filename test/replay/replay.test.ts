@@ -40,6 +40,7 @@ test('there is a history of every workflow and of every reason to stop', () => {
     'map-source',
     'reduce',
     'research-depth',
+    ...['packs', 'map', 'review', 'support', 'research', 'reconcile'].map((each) => `prefixed-${each}`),
   ];
   expect(names).toEqual(expect.arrayContaining(wanted.map((reason) => `${reason}.json`)));
 });
