@@ -9,6 +9,6 @@ export interface Batch<I, T> {
   readonly granularity: 'local' | number;
   run(
     tasks: readonly Slot<I, T>[],
-    report: (told: readonly { readonly slot: Slot<I, T>; readonly outcome: Outcome<T> }[]) => void,
+    report: (settled: readonly { readonly slot: Slot<I, T>; readonly outcome: Outcome<T> }[]) => void,
   ): void;
 }

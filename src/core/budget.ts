@@ -33,7 +33,7 @@ export class Budget {
     return this.#reserved;
   }
 
-  /** Spent once nothing more is heard of the attempts in flight: they cost their reservations, as far as anyone can tell. */
+  /** Spent once no more results of the attempts in flight arrive: they cost their reservations, as far as anyone can tell. */
   get committed(): number {
     return this.#spent + this.#reserved;
   }

@@ -2,13 +2,13 @@
 import type { Host } from './host.ts';
 
 export class Burst {
-  readonly #host: Pick<Host, 'weigh' | 'rest' | 'maxBytes'>;
+  readonly #host: Pick<Host, 'byteSize' | 'rest' | 'maxBytes'>;
   readonly #resume: () => void;
   #bytes = 0;
   #resting = false;
 
   /** @param resume called in a later turn, once there is room again */
-  constructor(host: Pick<Host, 'weigh' | 'rest' | 'maxBytes'>, resume: () => void) {
+  constructor(host: Pick<Host, 'byteSize' | 'rest' | 'maxBytes'>, resume: () => void) {
     this.#host = host;
     this.#resume = resume;
   }
@@ -19,7 +19,7 @@ export class Burst {
 
   /** Whether the item may still start in this turn; where not, a pause begins. The first of a turn always may. */
   admits(item: unknown): boolean {
-    const bytes = this.#host.weigh(item);
+    const bytes = this.#host.byteSize(item);
     if (this.#bytes > 0 && this.#bytes + bytes > this.#host.maxBytes) {
       this.#rest();
       return false;

@@ -1,4 +1,4 @@
-/** How a task reads that did not settle by itself: which end cut it, and whether it had started. */
+/** The error of a task that did not settle by itself: which end cancelled it, and whether it had started. */
 import type { StopReason } from './stop.ts';
 import type { TaskError, TaskErrorKind } from './task.ts';
 
@@ -20,8 +20,8 @@ const reasons: Record<StopReason, string> = {
   cancelled: 'the run was cancelled',
 };
 
-/** What a task that was still open is told when its fan-out is over. */
-export function cut(reason: StopReason, slot: StartTime, deadlineMs: number | undefined): TaskError {
+/** The error of a task that was still open when its fan-out was over. */
+export function cancelledError(reason: StopReason, slot: StartTime, deadlineMs: number | undefined): TaskError {
   const started = slot.startedAt !== undefined;
   const kind: TaskErrorKind = started ? (reason === 'deadline' ? 'timedOut' : 'cancelled') : 'notStarted';
   const name =
@@ -31,8 +31,8 @@ export function cut(reason: StopReason, slot: StartTime, deadlineMs: number | un
   return { kind, name, message: `${what} ${reasons[reason]}${after}`, retryable: true };
 }
 
-/** What a task is told that somebody cancelled alone. */
-export function cutByHand(slot: StartTime): TaskError {
+/** The error of a task that somebody cancelled alone. */
+export function cancelledByHandError(slot: StartTime): TaskError {
   const kind = slot.startedAt === undefined ? 'notStarted' : 'cancelled';
   return { kind, name: 'TaskCancelledError', message: 'Cancelled by hand' };
 }

@@ -10,9 +10,9 @@ export interface FanOutOptions<I = unknown, T = unknown> {
   readonly id?: ((item: I, index: number) => string) | undefined;
   /** Names the fan-out where a run has several. @default `fan-out`, then `fan-out-2`, … */
   readonly name?: string | undefined;
-  /** How many tasks at once. @default as many as the host bears (500 in a workflow) */
+  /** How many tasks at once. @default as many as the host takes (500 in a workflow) */
   readonly concurrency?: number | undefined;
-  /** Time for the whole fan-out; what has not settled by then is cut. A result that lands at that instant counts. */
+  /** Time for the whole fan-out; what has not settled by then is cancelled. A result that lands at that instant counts. */
   readonly deadline?: Duration | undefined;
   /** Time for each task, from its start. */
   readonly taskTimeout?: Duration | undefined;

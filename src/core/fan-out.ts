@@ -5,7 +5,7 @@
 import { given } from './given.ts';
 import { actualCost, Budget } from './budget.ts';
 import { Burst } from './burst.ts';
-import { cut, cutByHand } from './cancelled-error.ts';
+import { cancelledByHandError, cancelledError } from './cancelled-error.ts';
 import type { Change, FanOutControl, Progress } from './live/control.ts';
 import { prepareChange } from './live/change.ts';
 import { changesOf, checkAccepted } from './live/fan-out-changes.ts';
@@ -44,7 +44,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
   /** In flight, also those whose task is settled already: losers, timed out, cancelled by hand. */
   readonly #attempts = new Set<Attempt<I, T>>();
   readonly #onResult: (result: TaskResult<T>) => void;
-  #moved: () => void = () => {};
+  #changed: () => void = () => {};
   #leave: () => void = () => {};
   #cancelDeadline: () => void = () => {};
   #cancelHedge: (() => void) | undefined;
@@ -85,7 +85,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
   }
 
   start(): void {
-    this.#moved = this.#host.opened(this);
+    this.#changed = this.#host.opened(this);
     for (const result of this.slots.adopt(this.options.known ?? {})) this.#onResult(result);
     this.#leave = this.#host.onCancel(() => this.end('cancelled'));
     this.judge();
@@ -97,8 +97,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
   setDeadline(deadlineAt: number): void {
     this.#cancelDeadline();
     this.deadlineAt = deadlineAt;
-    const expire = (): void => this.end('deadline');
-    this.#cancelDeadline = armDeadline(this.#host, deadlineAt, `deadline of ${this.name}`, expire);
+    this.#cancelDeadline = armDeadline(this.#host, deadlineAt, `deadline of ${this.name}`, () => this.end('deadline'));
   }
 
   check(change: Change): void {
@@ -116,7 +115,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
   }
 
   cancelTask(slot: Slot<I, T>): void {
-    this.#settle(slot, { error: cutByHand(slot) });
+    this.#settle(slot, { error: cancelledByHandError(slot) });
     for (const scope of slot.scopes) scope.cancel();
   }
 
@@ -164,11 +163,11 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     if (batch.length > 0) this.#send(batch);
   }
 
-  /** Hands over what starts in this turn as one, without a promise a task: in a workflow each costs a stack trace. */
+  /** Sends what starts in this turn as one, without a promise a task: in a workflow each costs a stack trace. */
   #send(batch: readonly Slot<I, T>[]): void {
     for (const slot of batch) slot.attempts++;
-    const report: Parameters<Batch<I, T>['run']>[1] = (told) => {
-      for (const { slot, outcome } of told) this.#settle(slot, outcome, false);
+    const report: Parameters<Batch<I, T>['run']>[1] = (settled) => {
+      for (const { slot, outcome } of settled) this.#settle(slot, outcome, false);
       this.launch();
     };
     const unsent = (error: unknown): void => report(batch.map((slot) => ({ slot, outcome: failure(error) })));
@@ -237,7 +236,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     const { matched, judged } = this.stoppedBy ? { matched: false, judged: outcome } : this.#consult(slot, outcome);
     this.#onResult(this.slots.settle(slot, judged, Date.now()));
     if (this.stoppedBy) return;
-    this.#moved();
+    this.#changed();
     if (matched) this.end('until');
     this.judge();
     if (!launching) return;
@@ -245,7 +244,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     this.#watchSlow();
   }
 
-  /** Asks `until`. Where that throws its task fails, since nobody else would hear of it. */
+  /** Asks `until`. Where that throws its task fails, since nobody else would learn of it. */
   #consult(slot: Slot<I, T>, outcome: Outcome<T>): { matched: boolean; judged: Outcome<T> } {
     try {
       const matched = 'value' in outcome && Boolean(this.options.until?.(outcome.value, slot.id));
@@ -284,7 +283,8 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     this.#cancelDeadline();
     this.#cancelHedge?.();
     const deadlineMs = this.deadlineAt === undefined ? undefined : this.deadlineAt - this.#startedAt;
-    for (const slot of this.slots.all) if (!slot.result) this.#settle(slot, { error: cut(reason, slot, deadlineMs) });
+    for (const slot of this.slots.all)
+      if (!slot.result) this.#settle(slot, { error: cancelledError(reason, slot, deadlineMs) });
     for (const { cancelTimeout, scope } of this.#attempts) {
       cancelTimeout();
       scope?.cancel();
@@ -292,7 +292,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     this.#scope.cancel();
     void grace(this.#attempts, this.#host, this.plan.graceMs, this.name).then(() => {
       this.#leave();
-      this.#moved();
+      this.#changed();
       const elapsedMs = Date.now() - this.#startedAt;
       this.#finish(fanIn(this.slots.results, { elapsedMs, stoppedBy: reason, spent: this.#budget?.committed }));
     });

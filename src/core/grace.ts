@@ -1,4 +1,4 @@
-/** The bounded wait for cancelled tasks that clean up; only those that can hear a cancel are waited for. */
+/** The bounded wait for cancelled tasks that clean up; only those that listen to a cancel are waited for. */
 import type { Host } from './host.ts';
 import type { Attempt } from './slots.ts';
 

@@ -58,7 +58,7 @@ export class Hedge {
     const { afterMs, minSamples, percentile } = this.#rule;
     if (afterMs !== undefined) return afterMs;
     const samples = this.#samples.length;
-    // A few more samples tell nothing new, and counting all of them each time would cost their square.
+    // A few more samples say nothing new, and counting all of them each time would cost their square.
     if (this.#known && samples < this.#known.samples * 1.02) return this.#known.threshold;
     if (samples < minSamples || this.#tooManyRun(ages())) return undefined;
     const threshold = survivalPercentile(this.#samples, [...ages()], percentile / 100);
@@ -90,7 +90,7 @@ export class Hedge {
 
 /**
  * The time within which `share` of all tasks are done, by Kaplan and Meier's estimate (1958): what still runs counts as
- * taking longer than it has so far. Among the finished alone the fast come first, and all others would look slow.
+ * taking longer than it has so far. Among the finished alone the fast come first, and all others would seem slow.
  */
 function survivalPercentile(done: number[], running: readonly number[], share: number): number | undefined {
   done.sort((a, b) => a - b);

@@ -28,28 +28,28 @@ export interface TaskInfo {
 export interface Host<Context extends readonly unknown[] = []> {
   /** Opens the scope of a task inside its fan-out's, or without arguments the fan-out's own inside the current one. */
   openScope(task?: TaskInfo, within?: Scope): Scope;
-  /** `listens` is to be called when the task shows that it can hear a cancel: only such tasks get a grace. */
+  /** `listens` is to be called when the task shows that it listens to a cancel: only such tasks get a grace. */
   context(task: TaskInfo, scope: Scope, listens: () => void): Context;
   /** Calls `fire` once after a time; the answer cancels it. `summary` names the timer for people. */
   timer(milliseconds: number, summary: string, fire: () => void): () => void;
   /** Resolves once everything that lands at this very instant has been delivered. */
   turn(): Promise<void>;
-  /** Resolves in a later turn of the host, so that what was launched is handed over first. */
+  /** Resolves in a later turn of the host, so that what was launched is sent first. */
   rest(): Promise<void>;
   /** Calls `listener` when the block around the fan-out is cancelled, at once if it is already; the answer unsubscribes. */
   onCancel(listener: () => void): () => void;
-  /** Bytes that launching an item hands to the host in one turn; hosts without such a limit say 0. */
-  weigh(item: unknown): number;
+  /** The byte size of what launching an item sends in one turn; hosts without such a limit say 0. */
+  byteSize(item: unknown): number;
   /** Whether what a task threw is no failure of the task, but the end of all that is around it. @default never */
   passes?(thrown: unknown): boolean;
   /** Whether a task threw it by itself, where failures of its calls are of another kind. @default never */
   isOwnCode?(thrown: unknown): boolean;
   /** The error this host fails with. */
   fail<T>(error: FanOutError, fanIn?: FanIn<T>): Error;
-  /** Makes a fan-out reachable for live control under its name; the answer is called whenever it has moved. */
+  /** Makes a fan-out reachable for live control under its name; the answer is called whenever it has changed. */
   opened(control: FanOutControl): () => void;
-  /** The most tasks in flight that this host bears. */
+  /** The most tasks in flight that this host takes. */
   readonly maxConcurrency: number;
-  /** The most bytes this host bears in one turn. */
+  /** The most bytes this host takes in one turn. */
   readonly maxBytes: number;
 }

@@ -53,7 +53,7 @@ export function promiseHost({ signal, opened }: PromiseHostOptions = {}): Host<[
       signal?.addEventListener('abort', listener);
       return () => signal?.removeEventListener('abort', listener);
     },
-    weigh: () => 0,
+    byteSize: () => 0,
     fail: (error) => error,
     opened(control) {
       refuseInWorkflow();

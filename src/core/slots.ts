@@ -16,7 +16,7 @@ export interface Slot<I, T> {
   attempts: number;
   /** It passed the hedge's threshold. */
   slow: boolean;
-  /** It can hear a cancel, so it is worth waiting for. */
+  /** It listens to a cancel, so it is worth waiting for. */
   listens: boolean;
   /** Reserved in the budget, per attempt. */
   cost: number;
@@ -106,8 +106,8 @@ export class Slots<I, T> {
   settle(slot: Slot<I, T>, outcome: Outcome<T>, now: number): TaskResult<T> {
     this.running.delete(slot);
     const waited = slot.startedAt === undefined ? 0 : Math.max(0, now - slot.startedAt);
-    const { durationMs = waited, attempts = slot.attempts } = outcome.told ?? {};
-    const startedAt = outcome.told ? outcome.told.startedAt : slot.startedAt;
+    const { durationMs = waited, attempts = slot.attempts } = outcome.measured ?? {};
+    const startedAt = outcome.measured ? outcome.measured.startedAt : slot.startedAt;
     const { id } = slot;
     if ('value' in outcome) {
       this.#succeeded++;
@@ -140,13 +140,13 @@ export class Slots<I, T> {
   }
 }
 
-/** `told` is what was measured where the task ran, if that is not here. */
-export type Outcome<T> = ({ readonly value: T } | { readonly error: TaskError }) & { readonly told?: TaskResult };
+/** `measured` is the result with the times of where the task ran, if that is not here. */
+export type Outcome<T> = ({ readonly value: T } | { readonly error: TaskError }) & { readonly measured?: TaskResult };
 
-/** What a pack tells of a task that it ran for this fan-out. */
-export function told<T>(result: TaskResult): Outcome<T> {
+/** The outcome of a task that a pack ran for this fan-out. */
+export function packOutcome<T>(result: TaskResult): Outcome<T> {
   // The pack ran the task of the fan-out that asks, so its result is of that fan-out's type.
-  return result.success ? { value: result.result as T, told: result } : { error: result.error, told: result };
+  return result.success ? { value: result.result as T, measured: result } : { error: result.error, measured: result };
 }
 
 /** When nobody waits for a task any more, in milliseconds since the Unix epoch. */

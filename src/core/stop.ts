@@ -48,7 +48,7 @@ export function requiredSuccesses({ ratio = 0, successes = 0 }: Minimum, total: 
 
 /**
  * Why the fan-out is over, judged by counts alone; undefined while it should go on. Where several reasons hold at
- * once the one that cut nothing comes first, then success before failure.
+ * once the one that cancelled nothing comes first, then success before failure.
  */
 export function verdict(rule: StopRule, { total, succeeded, failed }: Tally): StopReason | undefined {
   const open = total - succeeded - failed;

@@ -31,7 +31,7 @@ export interface TaskFailure {
 }
 
 /**
- * Why a task has no result: it `failed` by itself, `timedOut` (its own timeout or the deadline cut it), was
+ * Why a task has no result: it `failed` by itself, `timedOut` (its own timeout or the deadline ended it), was
  * `cancelled` while it ran, or was `notStarted` because the fan-out was over first.
  */
 export type TaskErrorKind = 'failed' | 'timedOut' | 'cancelled' | 'notStarted';

@@ -15,7 +15,7 @@ import type {
 import { createCached } from '../activities/cache/index.ts';
 import { resultStore } from '../activities/cache/store.ts';
 import { createMap } from '../activities/map/index.ts';
-import { createPaces } from '../activities/travel/latency.ts';
+import { createLatencies } from '../activities/travel/latency.ts';
 import { createLocalPack, createPack } from '../activities/travel/pack.ts';
 import { ownPrefix, prefixed } from '../core/own-names.ts';
 import type { WorkerFacts } from '../core/travel/local.ts';
@@ -154,7 +154,7 @@ function activitiesOf(
   own: object,
 ): Record<string, Activity> {
   const registry = new ActivityRegistry();
-  const paces = createPaces();
+  const paces = createLatencies();
   const named = own as Record<string, Activity>;
   for (const part of [...parts, { activities: named, open: Object.keys(named) }])
     registry.add({ ...part, activities: paces.timed(part.activities) });

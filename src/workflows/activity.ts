@@ -10,7 +10,7 @@ import {
 } from '@temporalio/workflow';
 import type { TaskInfo } from '../core/host.ts';
 import { freeAttempts } from '../core/attempts.ts';
-import type { Travel } from '../core/travel/way.ts';
+import type { Travel } from '../core/travel/choose-travel.ts';
 import { assertLimit, limitQueue } from '../limits/learned/settings.ts';
 import { refuseBad } from './desk.ts';
 import { usualHeartbeat } from './beating.ts';

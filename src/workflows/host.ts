@@ -57,7 +57,7 @@ export const workflowHost: Host = {
   // By this error the SDK ends a run that continues as new.
   passes: (thrown) => isA(thrown, ContinueAsNew),
   isOwnCode: (thrown) => !causesOf(thrown).some((error) => isA(error, TemporalFailure)),
-  weigh: (item) => byteLength(item),
+  byteSize: (item) => byteLength(item),
   fail,
   opened: enter,
 };

@@ -7,7 +7,7 @@ import { given } from '../core/given.ts';
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { Duration } from '../core/duration.ts';
 import { InvalidOptionsError } from '../core/errors.ts';
-import { Gate } from '../core/reduce/semaphore.ts';
+import { Semaphore } from '../core/reduce/semaphore.ts';
 import { checkCount } from '../core/options.ts';
 import { ReduceTree, type Coverage, type ReduceRule, type MergeStep } from '../core/reduce/reducer.ts';
 import { describeError, type TaskResult } from '../core/task.ts';
@@ -88,7 +88,7 @@ type Merger<T> = (step: MergeStep<T>) => Promise<T>;
 class Reducer<T> {
   readonly #tree: ReduceTree<T>;
   readonly #merge: Merger<T>;
-  readonly #gate: Gate;
+  readonly #gate: Semaphore;
   readonly #open = new Set<Promise<void>>();
   readonly #ids: readonly string[];
   #cancelled: unknown;
@@ -96,7 +96,7 @@ class Reducer<T> {
   constructor(tree: ReduceTree<T>, merge: Merger<T>, { ids, concurrency = 4 }: ReduceOptions<T>) {
     this.#tree = tree;
     this.#merge = merge;
-    this.#gate = new Gate(concurrency);
+    this.#gate = new Semaphore(concurrency);
     this.#ids = ids;
   }
 
@@ -117,7 +117,7 @@ class Reducer<T> {
   #launch(): void {
     for (const step of this.#tree.take()) {
       const settled = this.#gate
-        .pass(() => this.#merge(step))
+        .run(() => this.#merge(step))
         .then(
           (value) => this.#tree.merged(step, value),
           (error: unknown) => this.#failed(step, error),

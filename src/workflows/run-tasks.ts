@@ -35,7 +35,7 @@ export async function runTasks(input: RunTasksInput): Promise<RunOutcome> {
   const fanIn = await gatherBySize(
     tasks,
     {
-      paces,
+      latencies: paces,
       limit: (task) => task.limit ?? options.limit,
       ...work(
         { ttlMs: refuseBad(() => milliseconds(options.cacheTtl ?? '1 day', 'cacheTtl')), ...tenantOfRun(options) },

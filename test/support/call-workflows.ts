@@ -3,7 +3,7 @@ import { ActivityFailure, type ApplicationFailure } from '@temporalio/common';
 import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 import type { FanIn } from '../../src/core/fan-in.ts';
 import type { GatherOptions } from '../../src/core/options.ts';
-import type { Travel } from '../../src/core/travel/way.ts';
+import type { Travel } from '../../src/core/travel/choose-travel.ts';
 import { asCompleted, gather, group, proxyActivities } from '../../src/workflow.ts';
 
 interface Acts {

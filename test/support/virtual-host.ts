@@ -143,7 +143,7 @@ export class VirtualHost implements Host<[VirtualContext]> {
     return () => void this.#listeners.delete(listener);
   }
 
-  weigh(item: unknown): number {
+  byteSize(item: unknown): number {
     return typeof item === 'object' && item !== null && 'bytes' in item && typeof item.bytes === 'number'
       ? item.bytes
       : 0;

@@ -5,7 +5,7 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { UnitInput, UnitNews, UnitReport } from '../../core/map/types.ts';
 import { Runner } from '../../core/travel/runner.ts';
-import { Seldom } from '../../core/travel/seldom.ts';
+import { GrowingInterval } from '../../core/travel/growing-interval.ts';
 import { SourceChangedError } from '../../store/pages/read.ts';
 import { spillPrefix } from '../../store/pages/keys.ts';
 import { readTable } from '../../store/pages/table.ts';
@@ -81,7 +81,7 @@ async function run(pages: UnitPages, activity: Activity, input: UnitInput, conte
 function report({ number, tellMs }: UnitInput, context: Context, pages: UnitPages): () => void {
   const { workflowExecution } = context.info;
   if (!workflowExecution) return () => {};
-  const seldom = new Seldom(tellMs);
+  const seldom = new GrowingInterval(tellMs);
   let reported = 0;
   let timer: NodeJS.Timeout;
   const next = (): void => {

@@ -2,7 +2,7 @@
  * What an activity of many tasks has finished and not handed over yet, told in its heartbeat so that the next attempt skips it.
  * The surprising rule: a heartbeat bears little, so what is older lies in the store and the heartbeat only says how much.
  */
-import type { Entry, Told } from '../../core/travel/pack.ts';
+import type { Entry, PackCheckpoint } from '../../core/travel/pack.ts';
 import type { Store } from '../../store/store.ts';
 
 /** Tells at least so often what is new; a worker's heartbeats travel every 200 ms. */
@@ -18,7 +18,7 @@ const spillMs = 200;
 export class Checkpoint {
   readonly #store: Store;
   readonly #prefix: string;
-  readonly #beat: (told: Told) => void;
+  readonly #beat: (told: PackCheckpoint) => void;
   readonly #timer: NodeJS.Timeout;
   #recent: Entry[] = [];
   #characters = 0;
@@ -28,7 +28,7 @@ export class Checkpoint {
   #spilling: Promise<void> | undefined;
 
   /** @param prefix where in the store what is older lies; it is this activity's alone */
-  constructor(store: Store, prefix: string, before: Told | undefined, beat: (told: Told) => void) {
+  constructor(store: Store, prefix: string, before: PackCheckpoint | undefined, beat: (told: PackCheckpoint) => void) {
     this.#store = store;
     this.#prefix = prefix;
     this.#spills = before?.spills ?? 0;
@@ -91,7 +91,7 @@ export class Checkpoint {
 export async function recovered(
   store: Store,
   prefix: string,
-  told: Told | undefined,
+  told: PackCheckpoint | undefined,
 ): Promise<Map<number, Map<number, string>>> {
   const found = new Map<number, Map<number, string>>();
   const take = (entries: readonly Entry[]): void => {
@@ -113,7 +113,7 @@ function spillKey(prefix: string, number: number): string {
 }
 
 /** Heartbeat details come from outside; those of another shape are nobody's checkpoint. */
-export function toldBy(details: unknown): Told | undefined {
-  const told = details as Partial<Told> | null | undefined;
-  return typeof told?.spills === 'number' && Array.isArray(told.recent) ? (told as Told) : undefined;
+export function toldBy(details: unknown): PackCheckpoint | undefined {
+  const told = details as Partial<PackCheckpoint> | null | undefined;
+  return typeof told?.spills === 'number' && Array.isArray(told.recent) ? (told as PackCheckpoint) : undefined;
 }

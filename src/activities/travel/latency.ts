@@ -1,5 +1,5 @@
 /** How fast the activities of this worker are, seen from the latest runs, so that a plan need not guess. */
-import type { Pace } from '../../core/travel/local.ts';
+import type { ActivityLatency } from '../../core/travel/local.ts';
 import type { Activity } from '../../runs/part.ts';
 
 /** Runs that are remembered of each activity: one slow run among so many still counts. */
@@ -18,10 +18,10 @@ export interface Paces {
   /** The same activities, each of which notes how long it took, under its name or the one that `as` makes of it. */
   timed(activities: Readonly<Record<string, Activity>>, as?: (name: string) => string): Record<string, Activity>;
   /** What was seen so far, by the name of the activity. */
-  seen(): Record<string, Pace>;
+  seen(): Record<string, ActivityLatency>;
 }
 
-export function createPaces(): Paces {
+export function createLatencies(): Paces {
   const records = new Map<string, Seen>();
   const note = (name: string, milliseconds: number, result: unknown): void => {
     const record = records.get(name) ?? { runs: 0, largestBytes: 0, latestMs: [] };

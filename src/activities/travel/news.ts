@@ -1,7 +1,7 @@
 /** What has settled of a pack goes to its workflow while others still run, so that a straggler holds up nobody. */
 import type { Context } from '@temporalio/activity';
 import { settledSignal, type CallResult, type SettledCalls } from '../../core/travel/pack.ts';
-import { Seldom } from '../../core/travel/seldom.ts';
+import { GrowingInterval } from '../../core/travel/growing-interval.ts';
 
 /** A pack that is over by then tells nothing before its end. */
 const firstMs = 100;
@@ -10,7 +10,7 @@ const maxCharacters = 300_000;
 
 export class PackNews {
   readonly #context: Context;
-  readonly #seldom = new Seldom(firstMs);
+  readonly #seldom = new GrowingInterval(firstMs);
   #untold: (readonly [result: CallResult, characters: number])[] = [];
   #timer: NodeJS.Timeout;
 

@@ -4,8 +4,8 @@
  * pack skips them.
  */
 import { Context } from '@temporalio/activity';
-import { cut } from '../../core/cancelled-error.ts';
-import type { Told, PackInput, PackOutput, PackTask } from '../../core/travel/pack.ts';
+import { cancelledError } from '../../core/cancelled-error.ts';
+import type { PackCheckpoint, PackInput, PackOutput, PackTask } from '../../core/travel/pack.ts';
 import { Runner } from '../../core/travel/runner.ts';
 import type { TaskResult } from '../../core/task.ts';
 import { runPrefix, toSegment } from '../../store/keys.ts';
@@ -45,7 +45,7 @@ export function createPack(find: FindActivity, store: Store) {
       }
     },
     /** What a pack that died for good had finished, by what its last heartbeat told. */
-    async recoverPack({ activityId, told }: { activityId: string; told: Told }): Promise<TaskResult[]> {
+    async recoverPack({ activityId, told }: { activityId: string; told: PackCheckpoint }): Promise<TaskResult[]> {
       return [...(await finishedBefore(store, spillsOf(activityId), told)).values()];
     },
   };
@@ -59,7 +59,11 @@ function spillsOf(activityId: string): string {
 }
 
 /** Finished results of an attempt that died, by the position of the task. */
-async function finishedBefore(store: Store, prefix: string, told: Told | undefined): Promise<Map<number, TaskResult>> {
+async function finishedBefore(
+  store: Store,
+  prefix: string,
+  told: PackCheckpoint | undefined,
+): Promise<Map<number, TaskResult>> {
   const lines = (await recovered(store, prefix, told)).get(0) ?? new Map<number, string>();
   return new Map([...lines].map(([at, line]) => [at, JSON.parse(line) as TaskResult]));
 }
@@ -128,10 +132,19 @@ async function runTasks(
     if (end === 'cancelled') await context.cancelled;
     const deadlineMs = input.deadlineAt === undefined ? undefined : Math.max(0, input.deadlineAt - begunAt);
     for (const running of runner.running)
-      results.set(running.task.at, resultOf(running.task.task.id, running, { error: cut(end, running, deadlineMs) }));
+      results.set(
+        running.task.at,
+        resultOf(running.task.task.id, running, { error: cancelledError(end, running, deadlineMs) }),
+      );
     return input.tasks.map(
       ({ id }, at): TaskResult =>
-        results.get(at) ?? { id, success: false, error: cut(end, {}, deadlineMs), durationMs: 0, attempts: 0 },
+        results.get(at) ?? {
+          id,
+          success: false,
+          error: cancelledError(end, {}, deadlineMs),
+          durationMs: 0,
+          attempts: 0,
+        },
     );
   } finally {
     runner.stop();

@@ -1,5 +1,5 @@
 /**
- * What a map run is asked and what its parts tell each other: counts and references, never the items or the results.
+ * What a map run is asked and what its parts report to each other: counts and references, never the items or the results.
  * The surprising rule: a task's place is its page and its position there, so ids are names for people and need not differ.
  */
 import type { PackRule } from '../travel/pack.ts';
@@ -88,7 +88,7 @@ export interface PartFacts {
 }
 
 export interface PlanPartInput {
-  /** The run's first execution; its folder bears its name. */
+  /** The run's first execution; its folder has its name. */
   readonly execution: string;
   readonly part: number;
   readonly source: MapSource;
@@ -129,17 +129,17 @@ export interface UnitInput extends UnitRule, Unit {
   readonly store?: string;
   /** Pages of it may have been written, so they are looked for. */
   readonly again?: boolean;
-  /** Run nothing: write what is known of it, and the rest as cut or as failed by this. */
+  /** Run nothing: write what is known of it, and the rest as cancelled or as failed by this. */
   readonly seal?: true | TaskError;
-  /** What the unit had told when it was lost. */
+  /** The last checkpoint of the unit, where it was lost. */
   readonly told?: unknown;
-  /** How soon and how often the counts are told while it runs. */
+  /** How soon and how often the counts are reported while it runs. */
   readonly tellMs: number;
 }
 
 export interface Counts {
   readonly succeeded: number;
-  /** By themselves; tasks that were cut are not counted. */
+  /** By themselves; tasks that were cancelled are not counted. */
   readonly failed: number;
 }
 
@@ -165,7 +165,7 @@ export interface RunItemOutput {
 }
 
 /** A task that was still open when its unit was over. */
-export interface CutLine {
+export interface OpenLine {
   readonly id: string;
   readonly cut: true;
   readonly attempts: number;
@@ -175,12 +175,13 @@ export interface CutLine {
 
 export interface BranchResult {
   readonly at: number;
-  readonly result: TaskResult | CutLine;
+  readonly result: TaskResult | OpenLine;
   readonly stored?: string;
 }
 
-/** What a unit tells of itself when it is over. */
+/** What a unit reports when it is over. */
 export interface UnitReport extends Counts {
+  /** Tasks still open when it was over. */
   readonly cut: number;
   readonly slowestMs: number;
   /** Of those that ran here. */
@@ -193,7 +194,7 @@ export interface UnitReport extends Counts {
   readonly pages?: readonly (readonly [page: number, hash: string])[];
 }
 
-/** What a unit tells while it runs. */
+/** What a unit reports while it runs. */
 export interface UnitNews extends Counts {
   readonly number: number;
 }

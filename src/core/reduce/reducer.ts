@@ -1,6 +1,6 @@
 /**
  * A tree reduce as pure decisions: which pieces are merged with which, and when it is over. Nothing here runs a merge.
- * The surprising rule: whatever the merges return it ends, since an output is cut to half the window, and then any two
+ * The surprising rule: whatever the merges return it ends, since an output is truncated to half the window, and then any two
  * pieces fit into one merge. For n pieces there are at most n condensations, n - 1 merges and one last step.
  */
 
@@ -17,7 +17,7 @@ export interface ReduceRule<T> {
   readonly window: number;
   /** The size of a piece, in the unit of the window. */
   readonly size: (value: T) => number;
-  /** The beginning of a piece, at most so large; undefined where it cannot be cut, and then the piece is left out. */
+  /** The beginning of a piece, at most so large; undefined where it cannot be truncated, and then the piece is left out. */
   readonly cut: (value: T, limit: number) => T | undefined;
   /** How many neighbours make a branch. @default 8 */
   readonly arity?: number;
@@ -28,7 +28,7 @@ export interface MergeStep<T> {
   /** The same for the same pieces, in whatever order they landed: `1.0`, then `1.0b`, or `last`. */
   readonly id: string;
   readonly parts: readonly Piece<T>[];
-  /** What the output may not exceed, in the unit of the window; what does is cut. */
+  /** What the output may not exceed, in the unit of the window; what does is truncated. */
   readonly limit: number;
   /** Nothing is merged with the output any more. */
   readonly last: boolean;
@@ -51,7 +51,7 @@ export interface Coverage {
 
 interface Branch<T> {
   readonly name: string;
-  /** Children that have not told yet. */
+  /** Children that have delivered nothing yet. */
   open: number;
   readonly children: (readonly Piece<T>[])[];
   readonly parent: { readonly branch: Branch<T>; readonly at: number } | undefined;
@@ -87,16 +87,16 @@ export class ReduceTree<T> {
     return this.#result?.value;
   }
 
-  /** A piece is there. What is no piece of this tree, or told twice, is ignored. */
+  /** A piece is there. What is no piece of this tree, or delivered twice, is ignored. */
   land(id: string, value: T): void {
     const size = this.#rule.size(value);
-    this.#tell(id, this.#fitted({ value, size, ids: [id] }, this.#rule.window));
+    this.#deliver(id, this.#fitted({ value, size, ids: [id] }, this.#rule.window));
   }
 
   /** A piece will never be there. */
   miss(id: string, why: string): void {
     if (this.#leaves.has(id)) this.#left.set(id, why);
-    this.#tell(id, []);
+    this.#deliver(id, []);
   }
 
   /** The merges that may start now, each once. */
@@ -152,7 +152,7 @@ export class ReduceTree<T> {
     if (ids.length === 0) this.#over = true;
   }
 
-  #tell(id: string, parts: readonly Piece<T>[]): void {
+  #deliver(id: string, parts: readonly Piece<T>[]): void {
     const leaf = this.#leaves.get(id);
     if (!leaf) return;
     this.#leaves.delete(id);
@@ -170,8 +170,8 @@ export class ReduceTree<T> {
 
   /** What fills half a window at most is passed up as it is: a merge of little would be a call for nothing. */
   #branch({ name, parent }: Branch<T>, parts: readonly Piece<T>[]): void {
-    const up = (told: readonly Piece<T>[]): void => {
-      if (parent) this.#child(parent, told);
+    const up = (delivered: readonly Piece<T>[]): void => {
+      if (parent) this.#child(parent, delivered);
     };
     if (sizeOf(parts) <= this.#half) up(parts);
     else this.#round(name, parts, up);
@@ -205,8 +205,8 @@ export class ReduceTree<T> {
       if (batch.length === 1 && sizeOf(batch) <= this.#half) return;
       open += 1;
       const id = `${name}${index === 0 ? '' : `.${index}`}`;
-      this.#start({ id, parts: batch, limit: this.#half, last: false }, (told) => {
-        outputs[index] = told;
+      this.#start({ id, parts: batch, limit: this.#half, last: false }, (delivered) => {
+        outputs[index] = delivered;
         done();
       });
     });
@@ -244,7 +244,7 @@ export class ReduceTree<T> {
     return this.#rule.window / 2;
   }
 
-  /** The part within a limit; where it cannot be cut to it, no part. */
+  /** The part within a limit; where it cannot be truncated to it, no part. */
   #fitted(part: Piece<T>, limit: number): Piece<T>[] {
     if (part.size <= limit) return [part];
     const value = this.#rule.cut(part.value, limit);
@@ -267,12 +267,12 @@ const mostNamed = 5;
 /** What became of the pieces, in a sentence. */
 export function coverageNote({ total, included, shortened, left }: Omit<Coverage, 'note'>): string {
   const head = `${included.length} of ${total} pieces are in the result`;
-  const cut = shortened.length === 0 ? '' : `; shortened to fit: ${named(shortened)}`;
+  const truncated = shortened.length === 0 ? '' : `; shortened to fit: ${listed(shortened)}`;
   const out = Object.keys(left);
-  return `${head}${cut}${out.length === 0 ? '' : `; left out: ${named(out)}`}.`;
+  return `${head}${truncated}${out.length === 0 ? '' : `; left out: ${listed(out)}`}.`;
 }
 
-function named(ids: readonly string[]): string {
+function listed(ids: readonly string[]): string {
   const more = ids.length - mostNamed;
   return more <= 0 ? ids.join(', ') : `${ids.slice(0, mostNamed).join(', ')} and ${more} more`;
 }

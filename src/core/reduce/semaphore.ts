@@ -1,5 +1,5 @@
-/** Lets so many through at once; the rest wait in line, first come, first served. */
-export class Gate {
+/** A semaphore: lets so many through at once; the rest wait in line, first come, first served. */
+export class Semaphore {
   readonly #width: number;
   readonly #waiting: Array<() => void> = [];
   #inside = 0;
@@ -8,7 +8,7 @@ export class Gate {
     this.#width = width;
   }
 
-  async pass<R>(work: () => Promise<R>): Promise<R> {
+  async run<R>(work: () => Promise<R>): Promise<R> {
     if (this.#inside >= this.#width) await new Promise<void>((enter) => this.#waiting.push(enter));
     else this.#inside++;
     try {

@@ -104,7 +104,7 @@ export function packLayout(total: number, size: number, concurrency: number | un
 }
 
 /**
- * How the tasks of a map run travel; undefined where the first ones are to tell how slow they are.
+ * How the tasks of a map run travel; undefined where the first ones are to show how slow they are.
  *
  * @throws {InvalidOptionsError} where packs are asked for together with what packs cannot do
  */

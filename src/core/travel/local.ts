@@ -6,11 +6,11 @@ import type { GatherOptions } from '../options.ts';
 import { maxLocalTasks } from './granularity.ts';
 import { mustSeeEach } from './see-each.ts';
 
-/** What a worker has seen of an activity of late. */
-export interface Pace {
+/** The latency and the result sizes of an activity, as its worker has seen them of late. */
+export interface ActivityLatency {
   readonly runs: number;
   readonly slowestMs: number;
-  /** Of the results looked at, as JSON. */
+  /** Of the results that were measured, as JSON. */
   readonly largestBytes: number;
 }
 
@@ -18,8 +18,9 @@ export interface Pace {
 export interface WorkerFacts {
   /** The names of the registered activities. */
   readonly names: readonly string[];
-  readonly paces: Readonly<Record<string, Pace>>;
-  /** What one payload may have, as its large ones go to a store. @default what a message bears */
+  /** Latency by activity. */
+  readonly paces: Readonly<Record<string, ActivityLatency>>;
+  /** What one payload may have, as its large ones go to a store. @default what a message takes */
   readonly maxPayloadBytes?: number;
   /** The names of the limits it serves; a worker from before there were any says nothing. */
   readonly limits?: readonly string[];
@@ -37,19 +38,19 @@ export interface LocalFacts {
   /** Average bytes of an item, as JSON. */
   readonly itemBytes: number;
   /** Of each activity that the tasks call; undefined where none was seen. */
-  readonly paces: readonly (Pace | undefined)[];
+  readonly latencies: readonly (ActivityLatency | undefined)[];
 }
 
 /** Whether all tasks together are done, and can be repeated, within a quarter of a second. */
-export function suitsLocal<I, T>(options: GatherOptions<I, T>, { total, itemBytes, paces }: LocalFacts): boolean {
+export function suitsLocal<I, T>(options: GatherOptions<I, T>, { total, itemBytes, latencies }: LocalFacts): boolean {
   if (mustSeeEach(options) !== undefined || total === 0 || total > maxLocalTasks) return false;
   if (total * itemBytes > maxBytes) return false;
   const rounds = Math.ceil(total / Math.min(options.concurrency ?? total, total));
-  return paces.every(
-    (pace) =>
-      pace !== undefined &&
-      pace.runs >= leastRuns &&
-      rounds * pace.slowestMs <= maxLocalMs &&
-      total * pace.largestBytes <= maxBytes,
+  return latencies.every(
+    (latency) =>
+      latency !== undefined &&
+      latency.runs >= leastRuns &&
+      rounds * latency.slowestMs <= maxLocalMs &&
+      total * latency.largestBytes <= maxBytes,
   );
 }

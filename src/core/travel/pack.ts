@@ -13,7 +13,7 @@ export interface PackTask {
   readonly endsAt?: number;
 }
 
-/** What an activity that runs many tasks is told of the rule. */
+/** The rule for an activity that runs many tasks. */
 export interface PackRule {
   /** The registered activity to run for each task. */
   readonly activity: string;
@@ -22,7 +22,7 @@ export interface PackRule {
   /** Attempts of each task, the first included. */
   readonly attempts: number;
   readonly taskTimeoutMs?: number;
-  /** Milliseconds since the Unix epoch at which it settles itself and hands back what it has. */
+  /** Milliseconds since the Unix epoch at which it settles itself and returns what it has. */
   readonly deadlineAt?: number;
   /** Over as soon as it alone has this many successes. */
   readonly first?: number;
@@ -42,10 +42,10 @@ export interface PackInput extends PackRule {
 /** What became of a call. */
 export type CallResult = TaskSuccess | (TaskFailure & { readonly failure?: CallFailure });
 
-/** The signal by which a pack tells a workflow what has settled while others still run. */
+/** The signal by which a pack reports to a workflow what has settled while others still run. */
 export const settledSignal = 'fanfold.settled';
 
-/** What has settled of a pack since it told last. */
+/** What has settled of a pack since its last report. */
 export interface SettledCalls {
   readonly activityId: string;
   readonly results: readonly CallResult[];
@@ -57,8 +57,8 @@ export type PackOutput = readonly TaskResult[];
 /** A result by its place: the page, the position in it, and the result as JSON. A pack is one page. */
 export type Entry = readonly [page: number, at: number, line: string];
 
-/** What a heartbeat of many tasks carries: how much lies in the store, and what is newer. */
-export interface Told {
+/** The checkpoint that a heartbeat of many tasks carries: how much lies in the store, and what is newer. */
+export interface PackCheckpoint {
   readonly spills: number;
   readonly recent: readonly Entry[];
 }

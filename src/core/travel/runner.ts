@@ -34,7 +34,7 @@ export interface Running<T> {
   /** Milliseconds since the Unix epoch. */
   readonly startedAt: number;
   attempts: number;
-  /** Set by whoever runs it, where it can hear a cancel. */
+  /** Set by whoever runs it, where it listens to a cancel. */
   cancel?: (() => void) | undefined;
   settled: boolean;
   /** Disarms the end of the task and of its attempt. */

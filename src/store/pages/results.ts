@@ -4,14 +4,14 @@
  */
 import { given } from '../../core/given.ts';
 import { createHash } from 'node:crypto';
-import { cut } from '../../core/cancelled-error.ts';
-import type { CutLine } from '../../core/map/types.ts';
+import { cancelledError } from '../../core/cancelled-error.ts';
+import type { OpenLine } from '../../core/map/types.ts';
 import type { StopReason } from '../../core/stop.ts';
 import type { TaskResult } from '../../core/task.ts';
 import type { Store } from '../store.ts';
 import { resultsKey } from './keys.ts';
 
-export type ResultLine = TaskResult | CutLine;
+export type ResultLine = TaskResult | OpenLine;
 
 /** How a run was over, for what it cut. */
 export interface End {
@@ -104,13 +104,13 @@ export function isLost(line: ResultLine): boolean {
   return !isCut(line) && !line.success && line.error.name === lostName;
 }
 
-export function isCut(line: ResultLine): line is CutLine {
+export function isCut(line: ResultLine): line is OpenLine {
   return 'cut' in line;
 }
 
 export function asResult(line: ResultLine, { stoppedBy, deadlineMs }: End): TaskResult {
   if (!isCut(line)) return line;
   const { id, attempts, durationMs, startedAt } = line;
-  const error = cut(stoppedBy, line, deadlineMs);
+  const error = cancelledError(stoppedBy, line, deadlineMs);
   return { id, success: false, error, durationMs, attempts, ...given({ startedAt }) };
 }

@@ -21,7 +21,7 @@ import type {
 } from '../../core/map/types.ts';
 import { gatherOptions } from '../../core/run-options.ts';
 import type { TaskError, TaskResult } from '../../core/task.ts';
-import { Seldom } from '../../core/travel/seldom.ts';
+import { GrowingInterval } from '../../core/travel/growing-interval.ts';
 import { proxyActivities } from '../activity.ts';
 import { ownActivities } from '../own-activities.ts';
 import { asCompleted } from '../verbs.ts';
@@ -106,14 +106,14 @@ function bounded(error: TaskError): TaskError {
 /** A branch is one page, so its module has one reporter. */
 let reportedAt = 0;
 let waitMs = 0;
-let seldom: Seldom | undefined;
+let seldom: GrowingInterval | undefined;
 
 /** Tells the run the counts so far. */
 function report({ number, tellMs }: UnitInput, results: readonly BranchResult[]): void {
   const now = Date.now();
   const { parent } = workflowInfo();
   if (!parent || now - reportedAt < waitMs) return;
-  seldom ??= new Seldom(tellMs);
+  seldom ??= new GrowingInterval(tellMs);
   waitMs = seldom.next();
   reportedAt = now;
   let succeeded = 0;

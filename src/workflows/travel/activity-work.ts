@@ -7,7 +7,7 @@ import type { PackWork } from './packs.ts';
 export interface ActivityWork<I> extends PackWork<I> {
   readonly attempts: number;
   /** What the worker has seen of its activities; without it, `'auto'` never runs them in the workflow's own task. */
-  readonly paces?: WorkerFacts['paces'];
+  readonly latencies?: WorkerFacts['paces'];
   /** The named limit at which an item waits, if it does. */
   readonly limit?: (item: I) => string | undefined;
   /** Over fanfold's defaults, for activities that run one by one. */

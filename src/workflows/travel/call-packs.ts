@@ -19,7 +19,7 @@ import {
   type PackTask,
   type SettledCalls,
 } from '../../core/travel/pack.ts';
-import type { Travel } from '../../core/travel/way.ts';
+import type { Travel } from '../../core/travel/choose-travel.ts';
 import { activityDefaults } from '../activity-defaults.ts';
 import { releaseId, takeId } from '../activity-id.ts';
 import { noteLanding } from '../landing.ts';

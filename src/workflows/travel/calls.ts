@@ -6,7 +6,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { CancellationScope, condition, patched, sleep } from '@temporalio/workflow';
 import { probeCount, slowMs } from '../../core/travel/granularity.ts';
-import { wayOf, type Travel } from '../../core/travel/way.ts';
+import { chooseTravel, type Travel } from '../../core/travel/choose-travel.ts';
 import { activationEnds } from '../landing.ts';
 import { beganWithPrefixes } from '../own-activities.ts';
 import { callFacts, type CallableFacts } from '../worker-facts.ts';
@@ -85,8 +85,8 @@ async function dispatchAlike(
 ): Promise<void> {
   const [{ activity, travel: asked }] = calls as [WaitingCall];
   const fitting = calls.filter((call) => fits(call, facts));
-  const known = { count: fitting.length, pace: facts.paces[activity] };
-  const way = !facts.names.includes(activity) ? 'alone' : (asked ?? wayOf(known));
+  const known = { count: fitting.length, latency: facts.paces[activity] };
+  const way = !facts.names.includes(activity) ? 'alone' : (asked ?? chooseTravel(known));
   if (way !== 'probe') return send(fitting, way, pacing);
   await send(fitting.slice(0, probeCount), 'alone', pacing);
   const rest = fitting.slice(probeCount);

@@ -67,25 +67,25 @@ function gatherUnlimited<I, T>(
 function weighing<I>({ input }: ActivityWork<I>): Host {
   const weigh = (item: unknown): number => {
     try {
-      return workflowHost.weigh(input(item as I));
+      return workflowHost.byteSize(input(item as I));
     } catch {
       // What cannot be sent fails its task alone, when it is to be sent.
       return 0;
     }
   };
-  return { ...workflowHost, weigh };
+  return { ...workflowHost, byteSize: weigh };
 }
 
 function isLocal<I, T>(
   list: readonly I[],
-  { activity, paces }: ActivityWork<I>,
+  { activity, latencies: paces }: ActivityWork<I>,
   rule: GatherOptions<I, T>,
   itemBytes: number,
 ): boolean {
   // Looked at before anything is refused, so nothing may be taken for granted.
   if (paces === undefined || list.length > maxLocalTasks) return false;
   const names = new Set(list.map((item) => activity(item)));
-  return suitsLocal(rule, { total: list.length, itemBytes, paces: [...names].map((name) => paces[name]) });
+  return suitsLocal(rule, { total: list.length, itemBytes, latencies: [...names].map((name) => paces[name]) });
 }
 
 function packRule<I, T>(
@@ -219,7 +219,7 @@ class Probe {
   }
 }
 
-function averageBytes(list: readonly unknown[], { weigh }: Host): number {
+function averageBytes(list: readonly unknown[], { byteSize: weigh }: Host): number {
   const sample = list.slice(0, sampled);
   return sample.length === 0 ? 0 : sample.reduce((sum: number, item) => sum + weigh(item), 0) / sample.length;
 }

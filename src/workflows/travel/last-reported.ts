@@ -1,7 +1,7 @@
 /** What a pack that died for good had told in its last heartbeat; what lies in the store is read by an activity. */
 import { ActivityFailure, TimeoutFailure } from '@temporalio/common';
 import { proxyActivities } from '@temporalio/workflow';
-import type { Told } from '../../core/travel/pack.ts';
+import type { PackCheckpoint } from '../../core/travel/pack.ts';
 import type { TaskResult } from '../../core/task.ts';
 import { activityDefaults } from '../activity-defaults.ts';
 import { ownActivities } from '../own-activities.ts';
@@ -14,7 +14,7 @@ export async function lastReported(error: unknown, activityId: string): Promise<
   const cause = error instanceof ActivityFailure ? error.cause : undefined;
   const details: unknown = cause instanceof TimeoutFailure ? cause.lastHeartbeatDetails : undefined;
   if (Array.isArray(details)) return details as TaskResult[];
-  const last = details as Told | null | undefined;
+  const last = details as PackCheckpoint | null | undefined;
   if (!Array.isArray(last?.recent)) return [];
   const recent = last.recent.map(([, , line]) => JSON.parse(line) as TaskResult);
   if (last.spills === 0) return recent;

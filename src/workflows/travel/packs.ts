@@ -5,7 +5,7 @@
 import type { Batch } from '../../core/batch.ts';
 import type { PackInput, PackOutput, PackTask } from '../../core/travel/pack.ts';
 import { maxPackBytes } from '../../core/travel/granularity.ts';
-import { failure, told, type Outcome, type Slot } from '../../core/slots.ts';
+import { failure, packOutcome, type Outcome, type Slot } from '../../core/slots.ts';
 import type { TaskResult } from '../../core/task.ts';
 import { ActivityCancellationType, proxyLocalActivities } from '@temporalio/workflow';
 import { proxyActivities } from '../activity.ts';
@@ -147,7 +147,7 @@ function hand<I, T>(
   report(
     slots.map((slot) => {
       const result = byId.get(slot.id);
-      return { slot, outcome: result ? told<T>(result) : lost };
+      return { slot, outcome: result ? packOutcome<T>(result) : lost };
     }),
   );
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
 import { createPack } from '../../../src/activities/travel/pack.ts';
-import type { PackInput, PackOutput, Told } from '../../../src/core/travel/pack.ts';
+import type { PackInput, PackOutput, PackCheckpoint } from '../../../src/core/travel/pack.ts';
 import type { TaskResult } from '../../../src/core/task.ts';
 import { fileStore } from '../../../src/store/files.ts';
 
@@ -27,8 +27,8 @@ test('what a dead attempt had finished is not run again, however large it is, an
   const info = { activityId: 'pack-1' };
 
   const dying = new MockActivityEnvironment(info);
-  const told = new Promise<Told>((resolve) => {
-    dying.on('heartbeat', (now: Told) => now.spills > 0 && resolve(now));
+  const told = new Promise<PackCheckpoint>((resolve) => {
+    dying.on('heartbeat', (now: PackCheckpoint) => now.spills > 0 && resolve(now));
   });
   void dying.run(runPack, input).catch(() => {});
   const last = await told;

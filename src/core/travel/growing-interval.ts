@@ -1,9 +1,9 @@
-/** Reports that come ever more seldom, since each costs a run some events of its history. */
+/** The growing pause between reports of what runs, since each report costs a run some events of its history. */
 
 const growth = 1.5;
 const most = 20;
 
-export class Seldom {
+export class GrowingInterval {
   readonly #leastMs: number;
   #waitMs = 0;
 

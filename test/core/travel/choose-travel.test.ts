@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { wayOf } from '../../../src/core/travel/way.ts';
+import { chooseTravel } from '../../../src/core/travel/choose-travel.ts';
 
 const fast = { runs: 5, slowestMs: 2, largestBytes: 10 };
 
@@ -12,7 +12,7 @@ test('calls travel together only where the worker has seen that none is slow, an
         nil: undefined,
       }),
       (count, pace) => {
-        const way = wayOf({ count, pace });
+        const way = chooseTravel({ count, latency: pace });
         expect(way).not.toBe('local');
         if (way !== 'pack') return;
         expect(count).toBeGreaterThan(1);
@@ -24,9 +24,9 @@ test('calls travel together only where the worker has seen that none is slow, an
 });
 
 test('one call goes alone, few of an unknown activity do, and of many the first ones show how slow they are', () => {
-  expect(wayOf({ count: 1, pace: fast })).toBe('alone');
-  expect(wayOf({ count: 2, pace: fast })).toBe('pack');
-  expect(wayOf({ count: 500, pace: { ...fast, slowestMs: 501 } })).toBe('alone');
-  expect(wayOf({ count: 50, pace: undefined })).toBe('alone');
-  expect(wayOf({ count: 51, pace: { ...fast, runs: 4 } })).toBe('probe');
+  expect(chooseTravel({ count: 1, latency: fast })).toBe('alone');
+  expect(chooseTravel({ count: 2, latency: fast })).toBe('pack');
+  expect(chooseTravel({ count: 500, latency: { ...fast, slowestMs: 501 } })).toBe('alone');
+  expect(chooseTravel({ count: 50, latency: undefined })).toBe('alone');
+  expect(chooseTravel({ count: 51, latency: { ...fast, runs: 4 } })).toBe('probe');
 });
