@@ -6,7 +6,7 @@ export { guardedFetch, type GuardedRequest } from './http/guarded.ts';
 export { malformed, rateLimited, refused, unreachable, type HttpRefusal } from './http/failures.ts';
 export { read } from './http/read.ts';
 export { refusalOf } from '../limits/learned/refusal.ts';
-export { withJitter } from '../limits/learned/retry-after.ts';
+export { retryDelayFor } from '../limits/learned/retry-after.ts';
 export { throttled, throttledMark } from '../limits/throttled.ts';
 export { reserveTokens, TokensSpent } from '../limits/tokens.ts';
 export { checkPart, readSettings, SettingsError, type Settings } from '../settings.ts';

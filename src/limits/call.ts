@@ -8,7 +8,7 @@ import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { meaningOf } from './throttled.ts';
 import { inLimit, TokensSpent } from './tokens.ts';
 import { freeAttempts } from '../core/attempts.ts';
-import { withJitter } from './learned/retry-after.ts';
+import { retryDelayFor } from './learned/retry-after.ts';
 import { describeError } from '../core/task.ts';
 import { isA } from '../core/thrown.ts';
 import type { Refusal } from './learned/refusal.ts';
@@ -105,7 +105,7 @@ class Call {
     return ApplicationFailure.create({
       type: 'Throttled',
       message,
-      nextRetryDelay: withJitter(waitMs, Math.random()),
+      nextRetryDelay: retryDelayFor(waitMs, Math.random()),
       ...(isA(cause, Error) ? { cause } : {}),
     });
   }

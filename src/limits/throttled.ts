@@ -5,6 +5,7 @@
 import { given } from '../core/given.ts';
 import { ApplicationFailure } from '@temporalio/common';
 import { refusalOf, type Refusal } from './learned/refusal.ts';
+import { retryDelayFor } from './learned/retry-after.ts';
 
 /** In the details of a failure, so that it survives being wrapped. */
 interface Mark {
@@ -23,7 +24,7 @@ export function throttled(message: string, waitMs?: number): ApplicationFailure 
     type: 'RateLimited',
     message,
     details: throttledMark(waitMs),
-    ...given({ nextRetryDelay: waitMs }),
+    ...(waitMs === undefined ? {} : { nextRetryDelay: retryDelayFor(waitMs, Math.random()) }),
   });
 }
 

@@ -5,6 +5,7 @@
 import { ApplicationFailure, CancelledFailure, TemporalFailure, TimeoutFailure } from '@temporalio/common';
 import { milliseconds, type Duration } from '../core/duration.ts';
 import { plainJson, truncate } from '../core/bounded.ts';
+import { leastRetryMs } from '../core/travel/retry.ts';
 import { causesOf, isA, maxMessageCharacters, messageOf, nameOf, propertyOf } from '../core/thrown.ts';
 
 /** Of a long chain of causes the outermost are kept, and the root. */
@@ -127,8 +128,8 @@ function keptDetails(details: unknown): unknown[] | undefined {
 function keptDelay(delay: unknown): Duration | undefined {
   if (delay === undefined || delay === null) return undefined;
   try {
-    milliseconds(delay as Duration, 'nextRetryDelay');
-    return delay as Duration;
+    // Sent as whole milliseconds, and none at all is "no retry" to Temporal, though not to who wrote it.
+    return milliseconds(delay as Duration, 'nextRetryDelay') < 1 ? leastRetryMs : (delay as Duration);
   } catch {
     return undefined;
   }

@@ -99,3 +99,11 @@ test('of details that cannot be kept the message says so', () => {
     'm (its details cannot be kept: they are too large, or no JSON)',
   );
 });
+
+test('a delay of nothing is sent as a short one, as Temporal would take it for "no retry"; others as they are', () => {
+  const delayOf = (nextRetryDelay: number | string) =>
+    converted(tame(ApplicationFailure.create({ nextRetryDelay: nextRetryDelay as number }))).applicationFailureInfo
+      ?.nextRetryDelay;
+  for (const none of [0, '0s', 0.4]) expect(Number(delayOf(none)?.nanos)).toBe(100_000_000);
+  expect(Number(delayOf('20ms')?.nanos)).toBe(20_000_000);
+});

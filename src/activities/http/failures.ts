@@ -4,7 +4,7 @@
  */
 import { ApplicationFailure } from '@temporalio/common';
 import { refusalOf } from '../../limits/learned/refusal.ts';
-import { withJitter } from '../../limits/learned/retry-after.ts';
+import { retryDelayFor } from '../../limits/learned/retry-after.ts';
 import { throttledMark } from '../../limits/throttled.ts';
 
 export interface HttpRefusal {
@@ -48,7 +48,7 @@ export function refused({ source, status, header, body = '' }: HttpRefusal): App
     nonRetryable: refusal.kind === 'final',
     message: `${source} answered ${status}: ${meaning.advice}${said}`,
     ...(refusal.kind === 'throttled' ? { details: throttledMark(wait) } : {}),
-    ...(wait === undefined ? {} : { nextRetryDelay: withJitter(wait, Math.random()) }),
+    ...(wait === undefined ? {} : { nextRetryDelay: retryDelayFor(wait, Math.random()) }),
   });
 }
 
@@ -57,7 +57,7 @@ export function rateLimited(source: string, said: string, waitMs: number | undef
   return ApplicationFailure.create({
     type: 'RateLimited',
     message: `${source} answers no more for a while; it is asked again later: ${said.slice(0, 200)}`,
-    ...(waitMs === undefined ? {} : { nextRetryDelay: withJitter(Math.max(0, waitMs), Math.random()) }),
+    ...(waitMs === undefined ? {} : { nextRetryDelay: retryDelayFor(waitMs, Math.random()) }),
   });
 }
 

@@ -1,5 +1,5 @@
 /** What goes wrong with a model, as failures that say whether trying again may help. */
-import { currentContext, refusalOf, throttledMark, withJitter } from '../../activities/index.ts';
+import { currentContext, refusalOf, retryDelayFor, throttledMark } from '../../activities/index.ts';
 import { ApplicationFailure } from '@temporalio/common';
 import { APIError } from 'openai';
 
@@ -34,7 +34,7 @@ function refusedBy({ headers, code }: APIError, status: number, message: string)
     message,
     type: status === 429 ? 'ModelRateLimited' : 'ModelUnavailable',
     ...(refusal.kind === 'throttled' ? { details: throttledMark(waitMs) } : {}),
-    ...(waitMs === undefined ? {} : { nextRetryDelay: withJitter(waitMs, Math.random()) }),
+    ...(waitMs === undefined ? {} : { nextRetryDelay: retryDelayFor(waitMs, Math.random()) }),
   });
 }
 

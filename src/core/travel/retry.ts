@@ -12,13 +12,13 @@ export interface RetryRule {
 
 const usual: RetryRule = { initialMs: 100, coefficient: 2, maximumMs: 100_000 };
 /** A delay of zero is asked for by services that mean "soon": it must neither be a hot loop nor, as for Temporal, the end. */
-const leastMs = 100;
+export const leastRetryMs = 100;
 
 /** Milliseconds until the next attempt: what the failure asks for, else a pause that grows. */
 export function retryDelay(thrown: unknown, attempts: number, rule: RetryRule = usual): number {
   const { initialMs, coefficient, maximumMs } = rule;
   const grown = Math.min(maximumMs, initialMs * coefficient ** Math.min(1000, attempts - 1));
-  return Math.max(askedDelay(thrown) ?? grown, askedDelay(thrown) === undefined ? 0 : leastMs);
+  return Math.max(askedDelay(thrown) ?? grown, askedDelay(thrown) === undefined ? 0 : leastRetryMs);
 }
 
 /** Whether the thrower, or the rule, says that trying again cannot help. Wrappers count, not what is below them. */

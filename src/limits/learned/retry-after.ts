@@ -1,4 +1,5 @@
 /** How long a server asks to wait. Pure: the time and the dice come from the caller. */
+import { leastRetryMs } from '../../core/travel/retry.ts';
 
 /**
  * Milliseconds to wait, from `retry-after-ms` or `Retry-After` in seconds or as an HTTP date (RFC 9110, 10.2.3); values
@@ -20,6 +21,14 @@ export function retryAfterMs(header: (name: string) => string | null | undefined
 /** Up to a fifth more, so that siblings told the same time do not come back together. `random` is from 0 to 1. */
 export function withJitter(milliseconds: number, random: number): number {
   return Math.round(milliseconds * (1 + 0.2 * random));
+}
+
+/**
+ * The `nextRetryDelay` of a failure, in milliseconds: what was asked for, with jitter, and never nothing, which Temporal
+ * takes for "no retry". Every wait that came from outside goes through here.
+ */
+export function retryDelayFor(waitMs: number, random: number): number {
+  return withJitter(waitMs > leastRetryMs ? waitMs : leastRetryMs, random);
 }
 
 function positive(text: string | null | undefined): number | undefined {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { retryAfterMs, withJitter } from '../../../src/limits/learned/retry-after.ts';
+import { leastRetryMs } from '../../../src/core/travel/retry.ts';
+import { retryAfterMs, retryDelayFor, withJitter } from '../../../src/limits/learned/retry-after.ts';
 
 const now = Date.UTC(2026, 0, 1);
 const told = (headers: Record<string, string>): number | undefined => retryAfterMs((name) => headers[name], now);
@@ -44,4 +45,10 @@ test('jitter adds up to a fifth and never takes away', () => {
       expect(withJitter(ms, random)).toBeLessThanOrEqual(Math.ceil(ms * 1.2));
     }),
   );
+});
+
+test('no wait that somebody asks for becomes the delay of nothing, which Temporal takes for "no retry"', () => {
+  for (const asked of [0, -0, 0.4, -5, Number.NaN]) expect(retryDelayFor(asked, 0)).toBe(leastRetryMs);
+  expect(retryDelayFor(2000, 0)).toBe(2000);
+  expect(retryDelayFor(2000, 1)).toBe(2400);
 });
