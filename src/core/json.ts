@@ -2,7 +2,8 @@
 
 /** Whether there can be such a number: sixteen digits in a row, or an exponent of three. */
 const suspect = /\d{16}|\d[eE]\+?\d{3}/;
-const strings = /"(?:[^"\\]|\\.)*"/g;
+/** One that is not closed is no JSON; it is read to the end once instead of from each of its quotes. */
+const strings = /"(?:[^"\\]|\\.)*"?/g;
 const numbers = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /** Whether any number of a text may be one that {@link parseExactly} refuses; many texts may be asked for as one. */

@@ -167,7 +167,8 @@ async function untilReady(server: DevServer, options: DevServerOptions): Promise
 
 /** An answer alone may come from another server that was faster to take the port, while ours is still on its way to fail. */
 function saysItServes(logFile: string, port: number): boolean {
-  return new RegExp(`Server:\\s+\\S+:${port}\\b`).test(readFileSync(logFile, 'utf8'));
+  const served = readFileSync(logFile, 'utf8').matchAll(/Server:\s{1,20}\S{1,200}:(\d{1,5})\b/g);
+  return [...served].some(([, said]) => Number(said) === port);
 }
 
 function startFailed(what: string, { logFile, dbFilename }: DevServerOptions): string {

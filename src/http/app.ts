@@ -133,13 +133,21 @@ function parseJsonOnly(app: App): void {
   });
 }
 
+/** Whether a path has these parts; of those with a name in them, such as `:id`, any text will do. */
+function fits(path: string, parts: readonly string[]): boolean {
+  const given = path.split('/');
+  return (
+    given.length === parts.length &&
+    parts.every((part, index) => (part.startsWith(':') ? given[index] !== '' : given[index] === part))
+  );
+}
+
 /** Before the body is looked at: 405 where another method would do, 404 where nothing would. */
 function refuseUnrouted(app: App): void {
-  const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>();
+  const routes = new Map<string, { parts: readonly string[]; methods: Set<string> }>();
   app.addHook('onRoute', ({ url, method, schema }) => {
     if (schema?.hide && url !== '/openapi.json') return;
-    const pattern = new RegExp(`^${url.replaceAll('.', String.raw`\.`).replaceAll(/:\w+/g, '[^/]+')}$`);
-    const route = routes.get(url) ?? { pattern, methods: new Set() };
+    const route = routes.get(url) ?? { parts: url.split('/'), methods: new Set() };
     for (const each of [method].flat()) route.methods.add(each);
     routes.set(url, route);
   });
@@ -147,7 +155,7 @@ function refuseUnrouted(app: App): void {
     if (!request.is404) return;
     const path = request.url.split('?', 1)[0] ?? '';
     // As in OpenAPI, an address written out wins over a pattern that it also fits.
-    const { methods } = routes.get(path) ?? [...routes.values()].find(({ pattern }) => pattern.test(path)) ?? {};
+    const { methods } = routes.get(path) ?? [...routes.values()].find(({ parts }) => fits(path, parts)) ?? {};
     if (!methods)
       throw new ProblemError(404, `There is nothing at ${path.slice(0, 200)}; /openapi.json says what there is`);
     const allow = [...methods].toSorted().join(', ');

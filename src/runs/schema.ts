@@ -10,11 +10,13 @@ import type { TaskSuccess } from '../core/task.ts';
 /** What the OpenAPI document says about schemas beside their shape; of our own, since zod's global one is shared with whatever else runs in the process. */
 export const docs = z.registry<{ id?: string; description?: string; examples?: unknown[] }>();
 
-const times = String.raw`\d{1,6}(\.\d{1,3})? ?(ms|s|m|h|d|seconds?|minutes?|hours?|days?)`;
+const time = /^\d{1,6}(\.\d{1,3})? ?(ms|s|m|h|d|seconds?|minutes?|hours?|days?)$/;
+const percentileOrTime =
+  /^(100%|[1-9]\d?(\.\d{1,3})?%|\d{1,6}(\.\d{1,3})? ?(ms|s|m|h|d|seconds?|minutes?|hours?|days?))$/;
 
 /** Bounded, because a timer beyond what a Date can hold fails in the workflow, where it is retried for ever. */
 export const duration = z
-  .union([z.number().min(0).max(1e13), z.string().regex(new RegExp(`^${times}$`))])
+  .union([z.number().min(0).max(1e13), z.string().regex(time)])
   .transform((value) => value as Duration)
   .register(docs, {
     description: 'A time with its unit such as `10s` or `500ms`, or milliseconds as a number',
@@ -23,7 +25,7 @@ export const duration = z
 
 const plain = {
   duration,
-  percentileOrDuration: z.string().regex(new RegExp(String.raw`^(100%|[1-9]\d?(\.\d{1,3})?%|${times})$`)),
+  percentileOrDuration: z.string().regex(percentileOrTime),
   granularity: z.union([z.enum(['auto', 'task', 'local']), z.int().min(1).max(10_000)]),
 } as const;
 

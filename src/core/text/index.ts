@@ -1,4 +1,5 @@
 /** Texts from outside made fit to be read, stored and compared; pure, and linear in their length. */
 export { oneLine, withoutControls } from './controls.ts';
-export { isWebAddress } from './markup.ts';
+export { codeApart, isWebAddress } from './markup.ts';
 export { withoutTags } from './tags.ts';
+export { splitAtBlanks, withoutEnd } from './ends.ts';

@@ -41,8 +41,8 @@ function safeProse(prose: string): string {
     .replaceAll(/\](?:\((?!\s{0,9}<?https?:\/\/)|:)/gi, (mark) => `]\\${mark.slice(1)}`);
 }
 
-/** Prose and code in turn, prose first. A fence or a span that is not closed is prose. */
-function codeApart(markdown: string): string[] {
+/** Prose and code of a Markdown text in turn, prose first. A fence or a span that is not closed is prose. */
+export function codeApart(markdown: string): string[] {
   const parts: string[] = [];
   const closed = new Map<string, number>();
   let start = 0;

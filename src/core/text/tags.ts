@@ -8,13 +8,15 @@ export interface TagOptions {
   readonly inPlaceOf: (name: string, tag: string) => string | undefined;
   /** Elements that go with all that is in them. @default script, style, template */
   readonly whole?: ReadonlySet<string>;
+  /** Whether the line breaks of what is taken out stay, so that lines keep their numbers. @default false */
+  readonly keepLines?: boolean;
 }
 
 const unread: ReadonlySet<string> = new Set(['script', 'style', 'template']);
 const nameAt = /<(\/?)(?:[A-Za-z][\w-]{0,40}:)?([A-Za-z][\w-]{0,40})(?=[\s/>])/y;
 
 /** The text without its tags and comments; references such as `&amp;` are left. */
-export function withoutTags(marked: string, { inPlaceOf, whole = unread }: TagOptions): string {
+export function withoutTags(marked: string, { inPlaceOf, whole = unread, keepLines = false }: TagOptions): string {
   const parts: string[] = [];
   const absent = new Set<string>();
   let start = 0;
@@ -24,6 +26,8 @@ export function withoutTags(marked: string, { inPlaceOf, whole = unread }: TagOp
     if (found === -1) absent.add(what);
     return found;
   };
+  const left = (from: number, to: number): string =>
+    keepLines ? '\n'.repeat(marked.slice(from, to).split('\n').length - 1) : '';
   for (let at = find('<', 0); at !== -1; at = find('<', at)) {
     const tag = tagAt(marked, at, find);
     if (tag === undefined) {
@@ -31,10 +35,11 @@ export function withoutTags(marked: string, { inPlaceOf, whole = unread }: TagOp
       continue;
     }
     const written = tag.name === '' ? '' : inPlaceOf(tag.name, marked.slice(at, tag.end));
-    if (written !== undefined) parts.push(marked.slice(start, at), written);
+    if (written !== undefined) parts.push(marked.slice(start, at), written, left(at, tag.end));
     else parts.push(marked.slice(start, tag.end));
     const close = tag.opens && whole.has(tag.name) ? find(`</${tag.written}`, tag.end) : -1;
     start = close === -1 ? tag.end : close;
+    parts.push(left(tag.end, start));
     at = start;
   }
   return parts.length === 0 ? marked : parts.join('') + marked.slice(start);

@@ -63,9 +63,9 @@ function resetMs(header: Refused['header'], now: number): number | undefined {
 
 /** Seconds from now, seconds or milliseconds since the epoch, `1m30.5s` or `20ms`, or a date. */
 function readReset(text: string | undefined, now: number): number | undefined {
-  if (!text) return undefined;
+  if (!text || text.length > 100) return undefined;
   if (/^\d+(\.\d+)?$/.test(text)) return readNumber(Number(text), now);
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
+  const parts = [...text.matchAll(/(\d{1,15}(?:\.\d{1,15})?)(ms|s|m|h|d)/g)];
   if (parts.length > 0 && parts.map(([part]) => part).join('') === text) {
     return parts.reduce((sum, [, amount, unit = 's']) => sum + Number(amount) * (units[unit] ?? 0), 0);
   }

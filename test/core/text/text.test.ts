@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { escapedJson, oneLine } from '../../../src/core/text/controls.ts';
 import { htmlText, isWebAddress, markdownAddress, markdownText, safeMarkdown } from '../../../src/core/text/markup.ts';
+import { splitAtBlanks, withoutEnd } from '../../../src/core/text/ends.ts';
 import { withoutTags } from '../../../src/core/text/tags.ts';
 import { terminalText } from '../../../src/core/text/terminal.ts';
 
@@ -123,4 +124,34 @@ test.each([
   };
   time(20_000);
   expect(time(200_000)).toBeLessThan(800);
+});
+
+test('a text is divided at blanks without loss, and no character of two code units is divided', () => {
+  const text = fc.string({ unit: fc.constantFrom('a', ' ', '\n', '😀', 'é'), maxLength: 300 });
+  fc.assert(
+    fc.property(text, fc.integer({ min: 2, max: 40 }), (given, most) => {
+      const pieces = splitAtBlanks(given, most);
+      expect(pieces.join('')).toBe(given);
+      for (const [index, piece] of pieces.entries()) {
+        expect(piece.length).toBeLessThanOrEqual(most);
+        expect(piece.isWellFormed()).toBe(true);
+        const next = given.slice(pieces.slice(0, index + 1).join('').length);
+        if (/.\s/s.test(piece) && next !== '') expect(next).toMatch(/^\s/);
+      }
+    }),
+  );
+});
+
+test('what is taken from the end of a text is what a pattern would take', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom('a', '.', '#') }), (text) => {
+      expect(withoutEnd(text, '.#')).toBe(text.replace(/[.#]+$/, ''));
+    }),
+  );
+});
+
+test('lines keep their numbers where tags and all in them are taken out', () => {
+  const marked = 'one\n<script\n>two\n</script>three\n<!-- a\nb -->four';
+  const kept = withoutTags(marked, { inPlaceOf: () => '', keepLines: true });
+  expect(kept.split('\n').map((line) => line.trim())).toEqual(['one', '', '', 'three', '', 'four']);
 });

@@ -2,6 +2,7 @@
  * Numbers, dates and times in a text, whatever its language writes them like, as values that can be compared.
  * The surprising rule: `1.234` is two numbers, since no text says which; it holds where one of them does.
  */
+import { withoutEnd } from '../../../core/text/index.ts';
 
 /** Characters of a text that are read. */
 const longest = 20_000;
@@ -98,7 +99,7 @@ const readers: readonly (readonly [Fact['kind'], RegExp, Reader])[] = [
   ['time', /(?<!\d)(\d{1,2})[:h.](\d{2})(?::\d{2})?\s?(am|pm|a\.m\.|p\.m\.|uhr)?(?!\d)/giu, timesOf],
   ['time', /(?<!\d)(\d{1,2})(?:時|点)(?:(\d{1,2})分)?/gu, ([, h, m = '0']) => [`${two(h ?? 0)}:${two(m)}`]],
   // Digits with single separators between groups of them.
-  ['number', /(?<!\d)\d+(?:[.,'’٫٬]\d+| \d{3}(?!\d))*/gu, ([said]) => numbersOf(said)],
+  ['number', /(?<!\d)\d+(?:[.,'’٫٬]\d+| \d{3}(?!\d)){0,100}/gu, ([said]) => numbersOf(said)],
 ];
 
 function timesOf([said, h, m, half]: RegExpExecArray): string[] {
@@ -129,7 +130,7 @@ export function numbersOf(said: string): string[] {
 function canonical(digits: string): string {
   const [whole = '', part = ''] = digits.split('.');
   const left = whole.replace(/^0+(?=\d)/, '') || '0';
-  const right = part.replace(/0+$/, '');
+  const right = withoutEnd(part, '0');
   return right === '' ? left : `${left}.${right}`;
 }
 

@@ -87,6 +87,7 @@ export function judgeAnswer(policy: Policy, text: string, refs: ReadonlySet<stri
   }
   for (const { says, needs } of policy.claims ?? []) {
     const isKnown = [...refs].some((ref) => ref.startsWith(`${needs} `));
+    // oxlint-disable-next-line fanfold/linear-pattern -- whoever makes the agent writes it, and an answer is short
     if (!isKnown && new RegExp(says, 'i').test(text))
       reasons.push(`It says that something was done, and there is no ${needs} that was executed and read back.`);
   }

@@ -45,8 +45,8 @@ function markOf(bytes: Uint8Array): string | undefined {
 /** The header of OFX 1 names a code page by its number; most that say so write ASCII all the same. */
 function charsetOfOfx(head: string): string | undefined {
   if (!/^\s*OFXHEADER:/i.test(head)) return undefined;
-  const charset = /^\s*CHARSET:\s*(\S+)/im.exec(head)?.[1];
-  if (/^\s*ENCODING:\s*UTF-?8/im.test(head)) return 'utf-8';
+  const charset = /^[ \t]{0,20}CHARSET:[ \t]{0,20}(\S{1,60})/im.exec(head)?.[1];
+  if (/^[ \t]{0,20}ENCODING:[ \t]{0,20}UTF-?8/im.test(head)) return 'utf-8';
   return charset === undefined || /^NONE$/i.test(charset) ? undefined : charset.replace(/^(?=\d{3,5}$)/, 'windows-');
 }
 

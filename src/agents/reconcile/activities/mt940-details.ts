@@ -1,4 +1,5 @@
 /** Field 86 of MT940: who, what for and under which references, in the three ways that banks write it. */
+import { withoutEnd } from '../../../core/text/index.ts';
 
 export interface EntryDetails {
   readonly id?: string | undefined;
@@ -67,7 +68,7 @@ function fromNamed(text: string): EntryDetails {
     } else if (word !== '') found.get(word)?.push(part);
   }
   const joined = (name: string): string | undefined => {
-    const value = found.get(name)?.join('/').trim().replace(/\/+$/, '');
+    const value = withoutEnd(found.get(name)?.join('/').trim() ?? '', '/');
     return value === '' ? undefined : value;
   };
   const [, , party] = found.get('CNTP') ?? [];

@@ -125,7 +125,7 @@ function balanceOf(field: Field | undefined, currency: string): string | undefin
 
 /** Value date, booking day, direction, letter of the currency, amount, kind, references. */
 const entryPattern =
-  /^(\d{6})(\d{4})?(R?[CD]|E[CD])([A-Z])?([\d,.]{1,20})([A-Z][A-Z0-9]{3})(?:([^\n]*?)(?:\/\/([^\n]*))?)?$/;
+  /^(\d{6})(\d{4})?(R?[CD]|E[CD])([A-Z])?([\d,.]{1,20})([A-Z][A-Z0-9]{3})(?:([^\n]{0,200}?)(?:\/\/([^\n]{0,200}))?)?$/;
 
 function readEntry(
   [head = '', ...supplement]: readonly string[],

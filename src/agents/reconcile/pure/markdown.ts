@@ -121,7 +121,7 @@ function baseName(place: string): string {
 /** `1234567.89` as `1,234,567.89`. */
 function grouped(amount: string): string {
   const [whole = '', decimals] = amount.split('.');
-  const parts = whole.replaceAll(/\B(?=(\d{3})+$)/g, ',');
+  const parts = whole.replaceAll(/\B(?=(\d{3}){1,100}$)/g, ',');
   return decimals === undefined ? parts : `${parts}.${decimals}`;
 }
 

@@ -3,6 +3,7 @@
  * The surprising rule: a model's citation is kept only if it names a passage that it was shown.
  */
 import { ApplicationFailure } from '@temporalio/common';
+import { codeApart } from '../../../core/text/index.ts';
 import { extract, inTurn, lineOf } from './extract.ts';
 import { supportedText } from '../pure/supported.ts';
 import { complete, modelConfigured } from '../../model/completion.ts';
@@ -217,7 +218,7 @@ function citedIn(written: string, known: number): { text: string; used: number[]
     if (!used.includes(number)) used.push(number);
     return [`[${used.indexOf(number) + 1}]`];
   };
-  const parts = written.split(/(```[\s\S]*?```|`[^`\n]*`)/).map((part, index) => {
+  const parts = codeApart(written).map((part, index) => {
     if (index % 2 === 1) return part;
     return part.replace(citation, (whole: string, list: string) => {
       const marks = [...new Set(numbersIn(list).flatMap(place))].join('');

@@ -3,6 +3,7 @@
  * The surprising rule: two DOIs that differ tell two works apart however alike their titles are, and so do numbers in them.
  */
 import { given } from '../../../index.ts';
+import { withoutEnd } from '../../../core/text/index.ts';
 
 /** What tells a work. */
 export interface PublishedWork {
@@ -25,7 +26,7 @@ const fewestWords = 4;
 /** `https://doi.org/10.1/ABC`, `doi:10.1/abc` and `10.1/abc.` are one. Undefined where there is none in it. */
 export function normalizeDoi(doi: string | undefined): string | undefined {
   const bare = /10\.\d{4,9}\/\S+|10\.\d+\/\S+/.exec(doi?.toLowerCase() ?? '')?.[0];
-  return bare?.replace(/[.,;)\]]+$/, '');
+  return bare === undefined ? undefined : withoutEnd(bare, '.,;)]');
 }
 
 /** Lower case, without accents, marks and double spaces. */

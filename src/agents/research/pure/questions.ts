@@ -30,30 +30,30 @@ export function planByRules(question: string, breadth: number): string[] {
 
 /** Several questions in a row. */
 function sentencesOf(question: string): string[] {
-  const sentences = question.split(/(?<=\?)\s+/).filter((sentence) => termsOf(sentence).length > 1);
+  const sentences = question.split(/(?<=\?) /).filter((sentence) => termsOf(sentence).length > 1);
   return sentences.length > 1 ? sentences : [];
 }
 
 /** `What is X and how does Y work?` */
 function clausesOf(question: string): string[] {
-  const clauses = question.split(/,?\s+(?:and|or)\s+(?=(?:what|how|why|when|which|who|where)\b)/i);
+  const clauses = question.split(/,? (?:and|or) (?=(?:what|how|why|when|which|who|where)\b)/i);
   return clauses.length > 1 ? clauses.map((clause) => (clause.endsWith('?') ? clause : `${clause}?`)) : [];
 }
 
 const listed =
-  /([\p{L}\p{N}-]+)((?:,\s+[\p{L}\p{N}][\p{L}\p{N} -]{0,40}?)*),?\s+(?:and|or)\s+(?!(?:what|how|why|when|which|who|where)\b)([\p{L}\p{N}-]+)/iu;
+  /([\p{L}\p{N}-]{1,80})((?:, [\p{L}\p{N}][\p{L}\p{N} -]{0,40}?){0,20}),? (?:and|or) (?!(?:what|how|why|when|which|who|where)\b)([\p{L}\p{N}-]{1,80})/iu;
 
 /** `How do X handle a, b and c?` asks the same of each: `How do X handle a?`, … */
 function enumerated(question: string): string[] {
   const [list, first = '', middle = '', last = ''] = listed.exec(question) ?? [];
   if (list === undefined) return [];
-  const items = [first, ...middle.split(/,\s+/), last].map((item) => item.trim()).filter(Boolean);
+  const items = [first, ...middle.split(', '), last].map((item) => item.trim()).filter(Boolean);
   return items.map((item) => question.replace(list, item));
 }
 
 /** `X versus Y` */
 function compared(question: string): string[] {
-  const sides = question.replace(/\?$/, '').split(/\s+(?:vs\.?|versus|compared (?:to|with))\s+/i);
+  const sides = question.replace(/\?$/, '').split(/ (?:vs\.?|versus|compared (?:to|with)) /i);
   return sides.length === 2 ? sides : [];
 }
 

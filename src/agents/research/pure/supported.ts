@@ -11,7 +11,7 @@ export interface SupportedText {
   readonly dropped: readonly string[];
 }
 
-const segmenter = /(?<=[.!?。！？](?:\[\d{1,3}\]|[")'”’]){0,8})\s+(?=\S)/u;
+const segmenter = /(?<=[.!?。！？](?:\[\d{1,3}\]|[")'”’]){0,8})\s{1,20}(?=\S)/u;
 const mark = /\s?\[(\d{1,3})\]/g;
 
 /** @param passageOf the passage behind a citation's number; undefined where there is none */

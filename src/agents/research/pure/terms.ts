@@ -17,13 +17,16 @@ const mostTerms = 16;
 /** Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese. */
 const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー]/u;
-const unspacedRun = new RegExp(`${unspaced.source}[${unspaced.source.slice(1, -1)}\\p{M}]*`, 'gu');
+const unspacedRun =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー][\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー\p{M}]*/gu;
+const allUnspaced =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー]/gu;
 
 /** Whether a text is, for the most part, of a script that writes no blanks between words. */
 export function isUnspaced(text: string): boolean {
   const start = text.slice(0, 2000);
   const letters = start.match(/\p{L}/gu)?.length ?? 0;
-  return letters > 0 && (start.match(new RegExp(unspaced.source, 'gu'))?.length ?? 0) > letters * 0.3;
+  return letters > 0 && (start.match(allUnspaced)?.length ?? 0) > letters * 0.3;
 }
 
 /** The words of a text, in lower case, as they stand; of an unspaced script each two neighbours. */

@@ -55,7 +55,7 @@ function undecorated(text: string): string {
   let bare = text
     .trim()
     .replace(/^`{3,}[a-zA-Z0-9+-]{0,20}\n/, '')
-    .replace(/\n?`{3,}$/, '');
+    .replace(/\n?`{3,20}$/, '');
   for (let turn = 0; turn < 3; turn++) {
     const [first, last] = [bare.at(0), bare.at(-1)];
     if (bare.length < 2 || first !== last || !first || !'`"\''.includes(first)) break;

@@ -100,7 +100,7 @@ function isPlaceholder(value: string): boolean {
 
 /** Letters and digits mixed, or spread as wide as chance spreads them. */
 function isRandom(value: string): boolean {
-  if (/^[a-z]+(?:[A-Z_.\-/ ][a-z]*)*$/i.test(value) && !/\d/.test(value)) return entropy(value) > 4;
+  if (/^[a-z][a-z_.\-/ ]*$/i.test(value) && !/\d/.test(value)) return entropy(value) > 4;
   return /[A-Za-z]/.test(value) && /\d/.test(value) && entropy(value) >= 3;
 }
 

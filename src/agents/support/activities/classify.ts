@@ -55,7 +55,7 @@ export async function classify(
 const unusable = new Set(['ModelStalled', 'ModelNotConfigured']);
 
 function trusted({ topics: given, orderId }: z.output<typeof schema>, message: string): Intent {
-  const isNamed = orderId !== null && new RegExp(String.raw`(?<!\d)${orderId}(?!\d)`).test(message);
+  const isNamed = orderId !== null && [...message.matchAll(/\d+/g)].some(([number]) => number === String(orderId));
   return { topics: [...new Set(given)], orderId: isNamed ? orderId : null };
 }
 

@@ -1,12 +1,14 @@
 /** Cuts HTML by heading, before it is turned into text: so that an address names lines of the file itself. */
 import { convert } from 'html-to-text';
+import { withoutTags } from '../../../../core/text/index.ts';
 import { cutText, type DocumentSection } from './section.ts';
 
-const unseen = /<(script|style|head|nav|footer|svg|template)\b[\s\S]*?<\/\1\s*>|<!--[\s\S]*?-->/gi;
+const unseen = new Set(['script', 'style', 'head', 'nav', 'footer', 'svg', 'template']);
+const inPlaceOf = (name: string): string | undefined => (unseen.has(name) ? '' : undefined);
 
 export function cutHtml(html: string): DocumentSection[] {
-  const title = /<title[^>]*>([\s\S]*?)<\/title>/i.exec(html)?.[1];
-  const seen = html.replace(unseen, (match) => match.replace(/[^\n]/g, ''));
+  const title = /<title(?:\s[^<>]{0,300})?>([^<]{0,1000})/i.exec(html)?.[1];
+  const seen = withoutTags(html, { inPlaceOf, whole: unseen, keepLines: true });
   let line = 1;
   return seen.split(/(?=<h[1-6][\s>])/i).flatMap((part) => {
     const first = line;

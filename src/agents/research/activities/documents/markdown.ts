@@ -1,4 +1,5 @@
 /** Cuts Markdown by heading; a `#` inside a fenced block is code, not a heading. */
+import { withoutEnd, withoutTags } from '../../../../core/text/index.ts';
 import { cutLines, linesOf, type DocumentLine, type DocumentSection } from './section.ts';
 
 export function cutMarkdown(text: string): DocumentSection[] {
@@ -40,19 +41,25 @@ function nextFence(fence: string | undefined, mark: string): string | undefined 
   return mark.startsWith(fence) ? undefined : fence;
 }
 
+/** What stands further in a heading is left out. */
+const longestHeading = 2000;
+
 function headingOf(line: string): { level: number; title: string } | undefined {
-  const match = /^(#{1,6})\s+(.+?)\s*#*\s*$/.exec(line);
-  if (!match?.[1] || !match[2]) return undefined;
-  return { level: match[1].length, title: plain(match[2]) };
+  const marks = /^#{1,6}(?=\s)/.exec(line)?.[0];
+  if (marks === undefined) return undefined;
+  const said = line.slice(marks.length, longestHeading).trim();
+  // Marks may close a heading behind a blank; those of `C#` are its own.
+  const open = withoutEnd(said, '#');
+  const title = open === '' || /\s$/.test(open.slice(-1)) ? open.trim() : said;
+  return title === '' ? undefined : { level: marks.length, title: plain(title) };
 }
 
 /** A heading without its links, badges, tags and marks. */
 function plain(title: string): string {
-  return title
-    .replace(/!\[[^\]]*\]\([^)]*\)/g, '')
-    .replace(/\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])/g, '$1')
-    .replace(/<[^>]*>/g, '')
-    .replace(/[`*]/g, '')
+  return withoutTags(title, { inPlaceOf: () => '' })
+    .replaceAll(/!\[[^[\]]{0,300}\]\([^()]{0,1000}\)/g, '')
+    .replaceAll(/\[([^[\]]{0,300})\](?:\([^()]{0,1000}\)|\[[^[\]]{0,300}\])/g, '$1')
+    .replaceAll(/[`*]/g, '')
     .trim()
     .slice(0, 120);
 }

@@ -1,4 +1,5 @@
 /** A cut piece of a document: what the index holds and what a search returns; its place is stable while the file is. */
+import { splitAtBlanks } from '../../../../core/text/index.ts';
 
 export interface DocumentSection {
   /** The headings above it, outermost first, joined with ` › `; empty where there is none. */
@@ -48,16 +49,15 @@ export function cutLines(
 
 /** One long text, such as a page, cut at the ends of its paragraphs or words; all pieces share one place. */
 export function cutText(text: string, heading: string, place: string): DocumentSection[] {
-  const pieces =
-    text.match(new RegExp(`[\\s\\S]{1,${target}}(?:\\n\\s*\\n|[.!?]\\s|\\s|$)|[\\s\\S]{1,${target}}`, 'g')) ?? [];
-  return pieces.map((piece) => ({ heading, place, text: piece.trim() })).filter((section) => section.text !== '');
+  return splitAtBlanks(text, target)
+    .map((piece) => ({ heading, place, text: piece.trim() }))
+    .filter((section) => section.text !== '');
 }
 
 /** A line of a minified file is longer than any section: it is split, each part keeping the line's number. */
 function shortened(line: DocumentLine): DocumentLine[] {
   if (line.text.length <= most) return [line];
-  const parts = line.text.match(new RegExp(`.{1,${target}}`, 'gs')) ?? [];
-  return parts.map((text) => ({ number: line.number, text }));
+  return splitAtBlanks(line.text, target).map((text) => ({ number: line.number, text }));
 }
 
 function sectionOf(lines: readonly DocumentLine[], heading: string): DocumentSection | undefined {

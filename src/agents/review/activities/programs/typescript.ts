@@ -13,7 +13,7 @@ import { ourProject } from './tsconfig.ts';
 const missing = new Set(['TS2307', 'TS2688', 'TS2792', 'TS7016', 'TS2580', 'TS2591', 'TS2593', 'TS2875']);
 /** What depends on settings of the module format that only the project's own compiler run has. */
 const ofFormat = /^TS(?:1202|1203|1259|1286|1287|1293|1295|1371|1470|1479|1484|2691|2834|2835|5097|6504)$/;
-const located = /^(.+?)\((\d+),(\d+)\): (error|warning|message) (TS\d+): (.*)$/;
+const located = /^(.{1,1000}?)\((\d{1,9}),(\d{1,9})\): (error|warning|message) (TS\d{1,6}): (.*)$/;
 const general = /^(?:error|warning) (TS\d+: .*)$/;
 
 export async function typescriptRun(call: AnalyserCall): Promise<AnalyserRun> {

@@ -24,7 +24,7 @@ const longest = 60_000;
 
 function inPlaceOf(name: string, tag: string): string | undefined {
   // What opens nothing and has bare words in it is more likely a comparison than a tag.
-  if (/\s[^=]*$/.test(tag.slice(0, -1).trimEnd()) && !tag.includes('=')) return undefined;
+  if (!tag.includes('=') && /\s/.test(tag.slice(0, -1).trimEnd())) return undefined;
   if (blocks.has(name)) return ' ';
   return inline.has(name) || repeated.has(name) ? '' : undefined;
 }
