@@ -1,4 +1,5 @@
 /** What `fanfold.config.ts` exports, and the function that gives it its type. */
+import type { DataConverter } from '@temporalio/common';
 import type { Face } from './runs/face.ts';
 import type { LimitSettings } from './limits/learned/settings.ts';
 import type { Kind } from './runs/kind.ts';
@@ -39,6 +40,11 @@ export interface FanfoldSettings {
   readonly faces?: readonly Face[];
   /** Agents of one's own, as `defineAgent` of `fanfold/agent` makes them: their kinds and parts. */
   readonly agents?: readonly { readonly kind: object; readonly part: object }[];
+  /**
+   * Temporal's, for workers and for the commands' own client: with `payloadCodecs`, all that a run writes passes through
+   * them. Programs that read its runs need the same.
+   */
+  readonly dataConverter?: DataConverter;
   /** A module that exports workflows of one's own, relative to the file; a worker serves them beside fanfold's. */
   readonly workflows?: string;
 }

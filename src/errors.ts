@@ -10,6 +10,8 @@ export type FanfoldErrorType =
   | 'RunConflict'
   /** This process has another store than the one that what it needs lies in. */
   | 'StoreNotShared'
+  /** What this process reads was written through other payload codecs than it has. */
+  | 'CodecMismatch'
   /** What was there is missing or damaged. */
   | 'ResultsLost'
   /** The run cannot go on as things are: its workflow task fails each time. */

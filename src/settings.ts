@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
+import type { DataConverter } from '@temporalio/common';
 import { z } from 'zod';
 import { settingsFile } from './config.ts';
 import type { Limits } from './limits/learned/settings.ts';
@@ -23,6 +24,18 @@ const limitSettings = z.strictObject({
 /** What is made of code is checked by whoever takes it; here only that it is a list. */
 const list = z.exactOptional(z.array(z.custom<object>((value) => typeof value === 'object' && value !== null)));
 
+/** Codecs that are none would leave in clear what is meant to be encrypted. */
+function isDataConverter(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const { payloadCodecs = [] } = value as { payloadCodecs?: unknown };
+  return Array.isArray(payloadCodecs) && payloadCodecs.every(isCodec);
+}
+
+function isCodec(value: unknown): boolean {
+  const { encode, decode } = (value ?? {}) as { encode?: unknown; decode?: unknown };
+  return typeof encode === 'function' && typeof decode === 'function';
+}
+
 const fanfoldSettings = z.strictObject({
   limits: z.exactOptional(
     z.record(
@@ -35,6 +48,12 @@ const fanfoldSettings = z.strictObject({
   parts: list,
   faces: list,
   agents: list,
+  dataConverter: z.exactOptional(
+    z.custom<DataConverter>(
+      isDataConverter,
+      'must be a data converter of Temporal, such as { payloadCodecs: [codec] }',
+    ),
+  ),
   workflows: z.exactOptional(z.string().min(1)),
 });
 

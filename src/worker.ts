@@ -15,6 +15,8 @@ import { FanfoldWorker } from './limits/workers.ts';
 import { asParts, type Activity, type Part } from './runs/part.ts';
 import { checkSettings, readSettings, type Settings } from './settings.ts';
 import { strangerStores, workerName } from './runs/queue-stores.ts';
+import { codedStore } from './store/coded.ts';
+import { LateCodecs } from './store/codecs.ts';
 import { storeIdentity } from './store/identity.ts';
 import { openStore } from './store/open.ts';
 import { openExternalStorage } from './store/payloads.ts';
@@ -142,10 +144,14 @@ function pluginOf(
     const settings = known ?? (await settingsOf(options));
     const { limits } = settings;
     const home = options.home ?? readConfig().home;
-    const own = agents({ home, environment: process.env, limits, settings });
+    const codecs = new LateCodecs();
+    const coded = (store: Store): Store => codedStore(store, codecs);
+    const own = agents({ home, environment: process.env, limits, settings, coded });
     return {
       home,
-      store: options.store ?? openStore(home),
+      store: coded(options.store ?? openStore(home)),
+      codecs,
+      dataConverter: settings.dataConverter,
       limits,
       agents: own,
       parts: [...asParts(settings.parts ?? []), ...(options.parts ?? [])],

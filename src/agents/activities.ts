@@ -2,6 +2,7 @@
 import type { Part } from '../runs/part.ts';
 import type { Limits } from '../limits/learned/settings.ts';
 import type { Settings } from '../settings.ts';
+import type { Store } from '../store/store.ts';
 import { resolve } from 'node:path';
 import { loopPart } from './loop/activities/index.ts';
 import { createReconcileActivities, reconcilePart } from './reconcile/activities/index.ts';
@@ -15,6 +16,8 @@ export interface AgentPartOptions {
   readonly environment: NodeJS.ProcessEnv;
   readonly limits: Limits;
   readonly settings: Pick<Settings, 'sources' | 'file'>;
+  /** A store as one whose objects pass through the worker's payload codecs. @default as it is */
+  readonly coded?: (store: Store) => Store;
 }
 
 /** @throws {SettingsError} for sources that cannot be meant */

@@ -87,6 +87,7 @@ function describe(error: unknown): Description {
 const codes: Readonly<Record<string, ExitCode>> = {
   Unreachable: exitCodes.unreachable,
   StoreNotShared: exitCodes.unreachable,
+  CodecMismatch: exitCodes.wrongUse,
   ResultsLost: exitCodes.failed,
   RunStuck: exitCodes.unreachable,
 };

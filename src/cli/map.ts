@@ -2,6 +2,7 @@
 import { createWriteStream, statSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { randomUUID } from 'node:crypto';
 import { InvalidArgumentError, Option, type Command } from 'commander';
@@ -11,6 +12,7 @@ import type { ItemFormat, MapInput, MapOptions, MapSource, TextEncoding } from '
 import type { Granularity } from '../core/travel/granularity.ts';
 import { runPrefix } from '../store/keys.ts';
 import { guessedDelimiter } from '../store/pages/cut.ts';
+import type { Store } from '../store/store.ts';
 import { FanfoldError } from '../errors.ts';
 import { programOf } from '../runs/map.ts';
 import { codeOf, type ExitCode } from './exit.ts';
@@ -79,13 +81,21 @@ async function startMap(
   // A run that is there has its items; stdin may be empty this time.
   const isThere = await client.get(id).then(
     () => true,
-    () => false,
+    (error: unknown) => {
+      if (error instanceof FanfoldError && error.type === 'RunNotFound') return false;
+      throw error;
+    },
   );
   // Of stdin only what was read the first time is known.
   if (isThere && (items === undefined || items === '-')) return assertMap(client, id);
   if (items === undefined) throw new FanfoldError('InvalidInput', 'Name a file of items, or - for stdin', 'items');
-  const source = await sourceOf(items, invocation.options, runPrefix(client.temporal.options.namespace, id));
-  await tellDelimiter(invocation, source);
+  const prefix = runPrefix(client.temporal.options.namespace, id);
+  const isCoded = client.temporal.options.loadedDataConverter.payloadCodecs.length > 0;
+  const source =
+    items === '-' && isCoded
+      ? await storedStdin(client.store, invocation.options, prefix)
+      : await sourceOf(items, invocation.options, prefix);
+  if (source.kind === 'file') await tellDelimiter(invocation, source);
   const input: MapInput = { source, activity: activityOf(program), program, options };
   await client.start('map', input, { id });
 }
@@ -132,6 +142,15 @@ async function tellDelimiter(invocation: Invocation<MapCommandOptions>, source: 
 }
 
 type FileSource = Extract<MapSource, { kind: 'file' }>;
+type StoredSource = Extract<MapSource, { kind: 'stored' }>;
+
+/** Nothing of it may lie in clear where payloads do not, so it goes through the codecs as one object. */
+async function storedStdin(store: Store, options: MapCommandOptions, prefix: string): Promise<StoredSource> {
+  const { format = 'jsonl', delimiter, encoding } = options;
+  const key = `${prefix}stdin`;
+  await store.put(key, await buffer(process.stdin));
+  return { kind: 'stored', key, format, ...given({ delimiter, encoding }) };
+}
 
 /** Stdin is kept in a file, so that a command that is killed can be rejoined. */
 async function sourceOf(items: string, options: MapCommandOptions, prefix: string): Promise<FileSource> {

@@ -28,12 +28,10 @@ interface Replayed {
 export async function replay(invocation: Invocation<ReplayOptions>, folder?: string): Promise<ExitCode> {
   quietLogs();
   const { workflows, run } = invocation.options;
+  const { workflows: own, dataConverter } = await readSettings();
   const code = {
-    ...workflowCode({
-      workflowsPath: workflows === undefined ? undefined : resolve(workflows),
-      own: (await readSettings()).workflows,
-    }),
-    dataConverter: { externalStorage: openExternalStorage() },
+    ...workflowCode({ workflowsPath: workflows === undefined ? undefined : resolve(workflows), own }),
+    dataConverter: { externalStorage: openExternalStorage(), ...dataConverter },
   };
   const histories = run === undefined ? await fromFolder(folder) : await fromRun(invocation, run);
   const results: Replayed[] = [];

@@ -11,12 +11,13 @@ import {
 } from '@temporalio/worker';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { readConfig } from '../config.ts';
+import { given } from '../core/given.ts';
 import { describeError } from '../core/task.ts';
 import { acquireServer, type ServerLease } from '../dev-server/embedded.ts';
 import { FanfoldError } from '../errors.ts';
 import { asFaces } from '../runs/face.ts';
 import { asKinds, type Kind } from '../runs/kind.ts';
-import { readSettings } from '../settings.ts';
+import { readSettings, type Settings } from '../settings.ts';
 import type { FanfoldWorker } from '../limits/workers.ts';
 import type { RunsClient } from '../runs/client.ts';
 import { equipment } from './equipment.ts';
@@ -46,9 +47,15 @@ export async function openSession({ address, namespace, say }: SessionOptions): 
   const { home } = readConfig();
   const server = await acquireServer({ home, address, namespace, onMessage: say });
   try {
-    const known = await ownKinds();
+    const settings = await readSettings();
+    const known = ownKinds(settings);
     const { address: found, namespace: named } = server;
-    const client = await equipment().connect({ address: found, namespace: named, kinds: known });
+    const client = await equipment().connect({
+      address: found,
+      namespace: named,
+      kinds: known,
+      ...given({ dataConverter: settings.dataConverter }),
+    });
     return new Session(client, server, known);
   } catch (error) {
     await server.release();
@@ -57,8 +64,7 @@ export async function openSession({ address, namespace, say }: SessionOptions): 
 }
 
 /** Kinds of one's own, by themselves or with a face. */
-async function ownKinds(): Promise<readonly Kind[]> {
-  const { kinds = [], faces = [] } = await readSettings();
+function ownKinds({ kinds = [], faces = [] }: Settings): readonly Kind[] {
   return [...new Set([...asKinds(kinds), ...asFaces(faces).map(({ kind }) => kind)])];
 }
 

@@ -35,6 +35,7 @@ const statuses: Record<FanfoldErrorType, ProblemStatus> = {
   Refused: 409,
   RunConflict: 409,
   StoreNotShared: 409,
+  CodecMismatch: 409,
   ResultsLost: 409,
   RunStuck: 409,
   InvalidInput: 422,

@@ -19,6 +19,7 @@ import type { Kind } from './kind.ts';
 import { Kinds, mapKind } from './kinds.ts';
 import { liveName } from './live-names.ts';
 import { startRun, type Started } from './start.ts';
+import { codedStore } from '../store/coded.ts';
 import { runPrefix } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
 import { describeRun, readProgress, readRun, settledResults, type RunView, untilOver } from './view.ts';
@@ -47,7 +48,8 @@ export class RunsClient<Inputs extends object = object> {
   constructor({ temporal, taskQueue, store, kinds }: RunsClientOptions) {
     this.temporal = temporal;
     this.taskQueue = taskQueue;
-    this.store = store;
+    // What the workers' codecs have encoded is read through the client's own.
+    this.store = codedStore(store, temporal.options.loadedDataConverter);
     this.kinds = new Kinds(kinds);
   }
 

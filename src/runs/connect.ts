@@ -1,7 +1,7 @@
 /** A Temporal client as the environment says. */
 import { given } from '../core/given.ts';
 import { Client, Connection } from '@temporalio/client';
-import type { ExternalStorage } from '@temporalio/common';
+import type { DataConverter, ExternalStorage } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { describeError } from '../core/task.ts';
 import { FanfoldError } from '../errors.ts';
@@ -13,6 +13,12 @@ export interface ConnectOptions {
   readonly namespace?: string;
   /** Another place for payloads too large for a history than the store; as its workers have it. */
   readonly externalStorage?: ExternalStorage;
+  /**
+   * As the workers have it: with `payloadCodecs`, inputs, items, results, pages and checkpoints pass through them.
+   *
+   * @default none
+   */
+  readonly dataConverter?: DataConverter;
 }
 
 /**
@@ -22,7 +28,7 @@ export interface ConnectOptions {
 const maxMessageBytes = 128 * 1024 * 1024;
 
 /** @throws {FanfoldError} of type `Unreachable` */
-export async function connect({ address, namespace, externalStorage }: ConnectOptions): Promise<Client> {
+export async function connect({ address, namespace, externalStorage, dataConverter }: ConnectOptions): Promise<Client> {
   const { connectionOptions, namespace: configured } = loadClientConnectConfig();
   const options = {
     ...connectionOptions,
@@ -41,6 +47,6 @@ export async function connect({ address, namespace, externalStorage }: ConnectOp
   return new Client({
     connection,
     namespace: namespace ?? configured ?? 'default',
-    ...(externalStorage ? { dataConverter: { externalStorage } } : {}),
+    dataConverter: { ...(externalStorage ? { externalStorage } : {}), ...dataConverter },
   });
 }

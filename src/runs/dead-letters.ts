@@ -6,6 +6,7 @@ import type { RunTasksInput } from '../core/run.ts';
 import { tasksKind } from './kinds.ts';
 import type { MapResult } from './map.ts';
 import { readInput } from './input.ts';
+import { decodePayload } from '../store/references.ts';
 import type { RunSource, RunView } from './view.ts';
 
 export interface DeadLetter {
@@ -22,6 +23,7 @@ export interface DeadLetter {
 }
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+type Failure = temporal.api.failure.v1.IFailure;
 
 interface Tries {
   attempts: number;
@@ -59,18 +61,26 @@ async function triesOf(client: Client, runId: string): Promise<Map<string, Tries
       const tries = byTask.get(id) ?? { attempts: 0, errors: [] };
       byTask.set(id, tries);
       bySchedule.set(String(event.eventId), tries);
-    } else note(event, bySchedule);
+    } else await note(client, event, bySchedule);
   }
   return byTask;
 }
 
-function note(event: HistoryEvent, bySchedule: ReadonlyMap<string, Tries>): void {
+async function note(client: Client, event: HistoryEvent, bySchedule: ReadonlyMap<string, Tries>): Promise<void> {
   const { activityTaskStartedEventAttributes: started, activityTaskFailedEventAttributes: ended } = event;
   const tries = bySchedule.get(String((started ?? ended)?.scheduledEventId));
   if (!tries) return;
   if (started) tries.attempts += started.attempt ?? 1;
-  const message = (started?.lastFailure ?? ended?.failure)?.message;
+  const failure = started?.lastFailure ?? ended?.failure;
+  const message = failure && (await messageOf(client, failure));
   if (message) tries.errors.push(message);
+}
+
+/** A failure converter may have put the message among what codecs encode. */
+async function messageOf(client: Client, { message, encodedAttributes }: Failure): Promise<string | null | undefined> {
+  if (!encodedAttributes) return message;
+  const found = await decodePayload<{ message?: unknown }>(client.options.loadedDataConverter, encodedAttributes);
+  return typeof found.message === 'string' ? found.message : message;
 }
 
 /** What is told of the failures of a map run in one answer. */

@@ -1,4 +1,5 @@
 /** The runs that there are, without their outcome. */
+import { orMismatch } from '../store/codecs.ts';
 import { baseOf, type RunSource, type RunView } from './view.ts';
 
 /** Which runs are listed. @default all of the kinds that are known */
@@ -10,7 +11,7 @@ export interface RunFilter {
 /** The server answers at most a thousand at a time; of those of one tenant it has to be asked for more than are wanted. */
 const widePage = 1000;
 
-/** Runs of fanfold's kinds, newest first. */
+/** Runs of fanfold's kinds, newest first. @throws {FanfoldError} of type `CodecMismatch` where one of them is encoded */
 export async function* listRuns(
   { temporal, kinds }: RunSource,
   limit: number,
@@ -19,11 +20,15 @@ export async function* listRuns(
   const types = kinds.all.map(({ workflow }) => `'${workflow.replaceAll("'", "''")}'`);
   const query = `WorkflowType IN (${types.join(', ')})`;
   let count = 0;
-  for await (const each of temporal.workflow.list({ query, pageSize: tenant === undefined ? limit : widePage })) {
-    if (count >= limit) return;
-    const view = baseOf(each, kinds);
-    if (tenant !== undefined && view.tenant !== tenant) continue;
-    count++;
-    yield view;
+  try {
+    for await (const each of temporal.workflow.list({ query, pageSize: tenant === undefined ? limit : widePage })) {
+      if (count >= limit) return;
+      const view = baseOf(each, kinds);
+      if (tenant !== undefined && view.tenant !== tenant) continue;
+      count++;
+      yield view;
+    }
+  } catch (error) {
+    throw orMismatch(error);
   }
 }

@@ -15,6 +15,7 @@ import type { RunOutcome } from '../core/run.ts';
 import { describeError, type TaskResult } from '../core/task.ts';
 import { tenantMemo } from '../core/tenant.ts';
 import { FanfoldError } from '../errors.ts';
+import { orMismatch } from '../store/codecs.ts';
 import type { PendingApproval } from './kind.ts';
 import { mapKind, type Kinds } from './kinds.ts';
 import { liveName } from './live-names.ts';
@@ -105,7 +106,7 @@ export async function untilOver(client: Client, runId: string): Promise<void> {
     await over;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) throw runNotFound(runId);
-    if (!(error instanceof WorkflowFailedError)) throw error;
+    if (!(error instanceof WorkflowFailedError)) throw orMismatch(error);
   } finally {
     waiting.abort();
   }
@@ -134,7 +135,7 @@ function describe(temporal: Client, runId: string): Promise<WorkflowExecutionDes
     .getHandle(runId)
     .describe()
     .catch((error: unknown) => {
-      throw error instanceof WorkflowNotFoundError ? runNotFound(runId) : error;
+      throw error instanceof WorkflowNotFoundError ? runNotFound(runId) : orMismatch(error);
     });
 }
 
@@ -209,7 +210,7 @@ async function readFailure(
   view: RunView,
   thrown: unknown,
 ): Promise<Pick<RunView, 'fanIn' | 'error'>> {
-  if (!(thrown instanceof WorkflowFailedError)) throw thrown;
+  if (!(thrown instanceof WorkflowFailedError)) throw orMismatch(thrown);
   const { cause } = thrown;
   if (cause instanceof CancelledFailure) {
     const fanIn = view.kind === mapKind.name ? await readCounts(source, view) : await readSettled(source, view);

@@ -2,9 +2,10 @@
  * Which runs the server still has, and which others those refer to.
  * The surprising rule: a run may hold what lies under another's name, as a redrive or the parent of a failed child does.
  */
+import type { Client } from '@temporalio/client';
+import { ValueError, type LoadedDataConverter, type Payload } from '@temporalio/common';
 import { given } from '../core/given.ts';
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import type { LoadedDataConverter, Payload } from '@temporalio/common';
+import { orMismatch } from './codecs.ts';
 import { fromSegment, pages, payloads, toSegment } from './keys.ts';
 import { referenceOf } from './references.ts';
 
@@ -23,15 +24,16 @@ export function groupOf(key: string): string | undefined {
 export async function isKnown(client: Client, segment: string): Promise<boolean> {
   const run = fromSegment(segment);
   if ('start' in run) {
-    for await (const { workflowId } of client.workflow.list({ query: `WorkflowId STARTS_WITH '${run.start}'` }))
-      if (toSegment(workflowId) === segment) return true;
+    for await (const { id } of executionsOf(client, `WorkflowId STARTS_WITH '${run.start}'`))
+      if (toSegment(id) === segment) return true;
     return false;
   }
   try {
-    await client.workflow.getHandle(run.id).describe();
+    const execution = { workflowId: run.id };
+    await client.workflowService.describeWorkflowExecution({ namespace: client.options.namespace, execution });
     return true;
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
+    if (isNotFound(error)) return false;
     throw error;
   }
 }
@@ -49,8 +51,7 @@ export async function mentionedGroups(client: Client): Promise<Set<string>> {
     }
   };
   const query = `TemporalExternalPayloadCount > 0 OR WorkflowType = '${mapWorkflow}'`;
-  for await (const { workflowId, runId } of client.workflow.list({ query }))
-    await note(await historyOf(client, workflowId, runId));
+  for await (const { id, runId } of executionsOf(client, query)) await note(await historyOf(client, id, runId));
   for await (const schedule of schedulesOf(client)) await note(schedule);
   return found;
 }
@@ -63,6 +64,23 @@ async function historyOf(client: Client, workflowId: string, runId: string): Pro
     if (isNotFound(error)) return undefined;
     throw error;
   }
+}
+
+/** As the server lists them, whatever their memos are encoded as. */
+async function* executionsOf(client: Client, query: string): AsyncGenerator<{ id: string; runId: string }> {
+  const { namespace } = client.options;
+  let nextPageToken: Uint8Array | undefined;
+  do {
+    const page = await client.workflowService.listWorkflowExecutions({
+      namespace,
+      query,
+      pageSize: 1000,
+      ...given({ nextPageToken }),
+    });
+    for (const { execution } of page.executions ?? [])
+      yield { id: execution?.workflowId ?? '', runId: execution?.runId ?? '' };
+    nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
+  } while (nextPageToken);
 }
 
 async function* schedulesOf(client: Client): AsyncGenerator<unknown> {
@@ -93,10 +111,16 @@ function* payloadsIn(message: unknown): Generator<Payload> {
   else for (const part of Object.values(message)) yield* payloadsIn(part);
 }
 
+/** What a converter of Temporal's makes. */
+const readable = /^(json|binary)\/(plain|null|protobuf)$/;
+
 /** A reference is never encoded; anything else is read as the client reads it. */
 async function textOf({ payloadCodecs }: LoadedDataConverter, payload: Payload): Promise<string> {
   if (referenceOf(payload)) return Buffer.from(payload.data ?? []).toString();
   let found = [payload];
   for (const codec of payloadCodecs.toReversed()) found = await codec.decode(found);
+  const encoding = Buffer.from(found[0]?.metadata?.['encoding'] ?? []).toString();
+  // What cannot be read may name anything, and in doubt nothing is deleted.
+  if (!readable.test(encoding)) throw orMismatch(new ValueError(`Unknown encoding: ${encoding}`));
   return Buffer.from(found[0]?.data ?? []).toString();
 }

@@ -3,7 +3,7 @@
  * The surprising rule: what the user has stays and keeps its order; lists are joined and never replaced.
  */
 import { join } from 'node:path';
-import type { ExternalStorage } from '@temporalio/common';
+import type { DataConverter, ExternalStorage } from '@temporalio/common';
 import type {
   BundleOptions,
   BundlerPlugin,
@@ -17,12 +17,14 @@ import { resultStore } from '../activities/cache/store.ts';
 import { createMap } from '../activities/map/index.ts';
 import { createLatencies } from '../activities/travel/latency.ts';
 import { createLocalPack, createPack } from '../activities/travel/pack.ts';
+import { given as defined } from '../core/given.ts';
 import { ownPrefix, prefixed } from '../core/own-names.ts';
 import type { WorkerFacts } from '../core/travel/local.ts';
 import type { Limits } from '../limits/learned/settings.ts';
 import { limitTable } from '../limits/table.ts';
 import { FanfoldWorker, limitWorkers, type LimitWorker } from '../limits/workers.ts';
 import type { Activity, Part } from '../runs/part.ts';
+import type { LateCodecs } from '../store/codecs.ts';
 import { maxStoredBytes } from '../store/payloads.ts';
 import type { Store } from '../store/store.ts';
 import { autoHeartbeat } from './heartbeat.ts';
@@ -38,6 +40,10 @@ export interface PluginFacts {
   /** Where indexes, caches and journals are. */
   readonly home: string;
   readonly store: Store;
+  /** What the store and the cache pass through; filled with the worker's own. */
+  readonly codecs: LateCodecs;
+  /** Of the settings, where the worker brings none of its own. */
+  readonly dataConverter?: DataConverter | undefined;
   readonly limits: Limits;
   /** fanfold's agents, whose activities get its prefix. */
   readonly agents: readonly Part[];
@@ -78,6 +84,7 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
   readonly name = 'fanfold';
   readonly #facts: () => Promise<PluginFacts>;
   #limits: (() => Promise<LimitWorker[]>) | undefined;
+  #codecs: LateCodecs | undefined;
 
   constructor(facts: () => Promise<PluginFacts>) {
     this.#facts = facts;
@@ -104,10 +111,10 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
       activities,
       interceptors: interceptorsOf(facts, given, bundled),
       ...(given.workflowsPath === undefined ? {} : { workflowsPath: withLibrary(given.workflowsPath) }),
-      ...(facts.externalStorage === undefined
-        ? {}
-        : { dataConverter: { externalStorage: facts.externalStorage, ...given.dataConverter } }),
+      dataConverter: converterOf(facts, given.dataConverter),
     };
+    facts.codecs.payloadCodecs = options.dataConverter?.payloadCodecs ?? [];
+    this.#codecs = facts.codecs;
     // Who only answers questions takes no activities, so none under a limit either; without a connection no queue is known.
     const serves = connection !== undefined && given.enableNonLocalActivities !== false;
     this.#limits = serves ? () => this.#limitWorkers(facts, options, connection, activities) : undefined;
@@ -116,6 +123,8 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
 
   /** Runs the workers of the limits beside the worker, and ends them with it. */
   async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
+    // A plugin behind this one may have brought codecs.
+    if (this.#codecs) this.#codecs.payloadCodecs = worker.options.loadedDataConverter.payloadCodecs;
     const limits = (await this.#limits?.()) ?? [];
     if (limits.length === 0) return next(worker);
     const all = new FanfoldWorker(worker, limits, () => next(worker));
@@ -148,9 +157,14 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
   }
 }
 
+/** The worker's own goes before the settings'. */
+function converterOf({ externalStorage, dataConverter }: PluginFacts, own: DataConverter | undefined): DataConverter {
+  return { ...defined({ externalStorage }), ...dataConverter, ...own };
+}
+
 /** All that the worker registers. */
 function activitiesOf(
-  { home, store, limits, agents, parts, externalStorage, onMessage }: PluginFacts,
+  { home, store, codecs, limits, agents, parts, externalStorage, onMessage }: PluginFacts,
   own: object,
 ): Record<string, Activity> {
   const registry = new ActivityRegistry();
@@ -166,7 +180,7 @@ function activitiesOf(
     ...(externalStorage ? { maxPayloadBytes: maxStoredBytes } : {}),
     limits: Object.keys(limits),
   });
-  registry.addOwn({ activities: createCached(find, resultStore(home, process.env['DATABASE_URL'])) });
+  registry.addOwn({ activities: createCached(find, resultStore(home, process.env['DATABASE_URL'], codecs)) });
   registry.addOwn({ activities: { ...createPack(find, store), ...createLocalPack(find), ...createMap(find, store) } });
   registry.addOwn({ activities: { knownActivities } });
   const { taken } = registry;

@@ -38,6 +38,9 @@ test.each([
   ['{ "limits": { "openai": { "concurrency": 0 } } }', /`limits\.openai\.concurrency`/],
   ['{ "limits": { "openai": { "perSecond": "5" } } }', /`limits\.openai\.perSecond`/],
   ['{ "limits": { "open ai": {} } }', /`limits\.open ai`/],
+  ['{ "dataConverter": { "payloadCodecs": [{}] } }', /`dataConverter` must be a data converter/],
+  ['{ "dataConverter": { "payloadCodecs": {} } }', /`dataConverter` must be a data converter/],
+  ['{ "dataConverter": [null, 5] }', /`dataConverter` must be a data converter/],
   ['{ "limts": {} }', /`limts`/],
   ['{ "limits": ', /fanfold\.config\.json cannot be read/],
 ])('what cannot be meant is refused with the file and the key: %s', async (text, message) => {

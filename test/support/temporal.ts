@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
-import type { ApplicationFailure, ExternalStorage } from '@temporalio/common';
+import type { ApplicationFailure, DataConverter, ExternalStorage } from '@temporalio/common';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { FanfoldClient } from '../../src/client.ts';
@@ -74,13 +74,20 @@ export function replacing(
   };
 }
 
+export interface StageOptions extends Pick<CreateWorkerOptions, 'limits' | 'home' | 'onMessage'> {
+  /** Of the worker and the client, beside where large payloads go. */
+  readonly dataConverter?: DataConverter;
+  /** The address of another server. @default the one of all tests */
+  readonly server?: () => Promise<string>;
+}
+
 /** Call at the top of a test file; what it returns may be used inside tests. */
 export function stage(
   activities: Record<string, (...args: never[]) => unknown> = {},
   storage: () => ExternalStorage | Promise<ExternalStorage> = storageOfTests,
-  options: Pick<CreateWorkerOptions, 'limits' | 'home' | 'onMessage'> = {},
+  { dataConverter = {}, server, ...options }: StageOptions = {},
 ): Stage {
-  const { address, codePath } = inject('temporal');
+  const { address: usual, codePath } = inject('temporal');
   const taskQueue = `test-${randomUUID().slice(0, 8)}`;
   let client: Client;
   let worker: FanfoldWorker;
@@ -88,6 +95,7 @@ export function stage(
 
   beforeAll(async () => {
     quietLogs();
+    const address = (await server?.()) ?? usual;
     const connection = await NativeConnection.connect({ address });
     const externalStorage = await storage();
     worker = await createWorker({
@@ -96,10 +104,13 @@ export function stage(
       taskQueue,
       ...replacing(activities, options),
       externalStorage,
-      worker: { workflowBundle: { codePath } },
+      worker: { workflowBundle: { codePath }, dataConverter: { externalStorage, ...dataConverter } },
     });
     running = worker.run();
-    client = new Client({ connection: await Connection.connect({ address }), dataConverter: { externalStorage } });
+    client = new Client({
+      connection: await Connection.connect({ address }),
+      dataConverter: { externalStorage, ...dataConverter },
+    });
   });
   afterAll(async () => {
     worker.shutdown();

@@ -2,6 +2,7 @@
  * Where results are kept by task key, in SQLite or PostgreSQL, with one statement that both understand.
  * The surprising rule: a claim is a lease, so that a key whose owner died is free again after seconds.
  */
+import { decodeText, encodeText, noCodecs, type Codecs } from '../../store/codecs.ts';
 import { openDatabase } from '../../store/database.ts';
 
 export type CacheClaim =
@@ -26,8 +27,8 @@ const claimKey = `INSERT INTO fanfold_results (key, owner, lease_until) VALUES (
   WHERE (fanfold_results.value IS NULL AND fanfold_results.lease_until < ?) OR fanfold_results.expires_at < ?
   RETURNING owner`;
 
-/** The store that `DATABASE_URL` names, or a file in `home`. Opened at first use. */
-export function resultStore(home: string, databaseUrl: string | undefined): ResultStore {
+/** The store that `DATABASE_URL` names, or a file in `home`. Opened at first use. @param codecs that results pass through */
+export function resultStore(home: string, databaseUrl: string | undefined, codecs: Codecs = noCodecs): ResultStore {
   const { execute } = openDatabase({
     url: databaseUrl,
     home,
@@ -39,13 +40,14 @@ export function resultStore(home: string, databaseUrl: string | undefined): Resu
       const claimed = await execute(claimKey, key, owner, leaseUntil, now, now);
       if (claimed.length > 0) return { kind: 'claimed' };
       const [row] = await execute('SELECT value FROM fanfold_results WHERE key = ?', key);
-      return typeof row?.['value'] === 'string' ? { kind: 'found', value: JSON.parse(row['value']) } : { kind: 'busy' };
+      if (typeof row?.['value'] !== 'string') return { kind: 'busy' };
+      return { kind: 'found', value: JSON.parse(await decodeText(codecs, row['value'], 'A cached result')) };
     },
     async renew(key, owner, leaseUntil) {
       await execute('UPDATE fanfold_results SET lease_until = ? WHERE key = ? AND owner = ?', leaseUntil, key, owner);
     },
     async store(key, owner, value, expiresAt) {
-      const text = JSON.stringify(value ?? null);
+      const text = await encodeText(codecs, JSON.stringify(value ?? null));
       await execute(
         'UPDATE fanfold_results SET value = ?, expires_at = ? WHERE key = ? AND owner = ?',
         text,

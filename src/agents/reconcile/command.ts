@@ -3,7 +3,6 @@ import { reconcileKind } from './kind.ts';
 import {
   type Face,
   given,
-  readConfig,
   FanfoldError,
   type ExitCode,
   action,
@@ -96,10 +95,13 @@ async function runReconcile(invocation: Invocation<ReconcileOptions>): Promise<E
     ledger: await csvSettings(invocation.options.ledgerCsv, [ledger], '--ledger-csv'),
     statement: await csvSettings(invocation.options.statementCsv, statements, '--statement-csv'),
   };
-  const [first, ...rest] = await sourceFiles([
-    { path: ledger, csv: csv.ledger.get(ledger) },
-    ...statements.map((path) => ({ path, csv: csv.statement.get(path) })),
-  ]);
+  const [first, ...rest] = await sourceFiles(
+    [
+      { path: ledger, csv: csv.ledger.get(ledger) },
+      ...statements.map((path) => ({ path, csv: csv.statement.get(path) })),
+    ],
+    async () => (await invocation.session()).client.store,
+  );
   if (!first) throw new FanfoldError('InvalidInput', 'There is no ledger', 'ledger');
   const code = await startAndFollow<ReconcileInput>(invocation, reconcileKind, {
     ledger: first,
@@ -131,6 +133,7 @@ async function runSignOff(invocation: Invocation<SignOptions>, runId: string): P
 
 async function sourceFiles(
   files: readonly { path: string; csv: StatementFormat | undefined }[],
+  store: () => Promise<Store>,
 ): Promise<SourceFile[]> {
   const read = await Promise.all(files.map(async (each) => ({ ...each, bytes: await bytesOf(each.path) })));
   const total = read.reduce((sum, { bytes }) => sum + bytes.length, 0);
@@ -138,7 +141,7 @@ async function sourceFiles(
     read.map(async ({ path, csv, bytes }) => ({
       name: path,
       ...given({ csv }),
-      ...(total <= maxInlineBytes ? inline(bytes) : await stored(bytes)),
+      ...(total <= maxInlineBytes ? inline(bytes) : await stored(await store(), bytes)),
     })),
   );
 }
@@ -148,17 +151,10 @@ function inline(bytes: Buffer): { content: string } | { base64: string } {
   return Buffer.from(content, 'utf8').equals(bytes) ? { content } : { base64: bytes.toString('base64') };
 }
 
-async function stored(bytes: Buffer): Promise<{ sha256: string }> {
+async function stored(store: Store, bytes: Buffer): Promise<{ sha256: string }> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const store = await ownStore();
   await store.put(inputKey(sha256), bytes);
   return { sha256 };
-}
-
-/** Loaded where it is needed, as `--help` needs none. */
-async function ownStore(): Promise<Store> {
-  const { openStore } = await import('../../store/index.ts');
-  return openStore(readConfig().home);
 }
 
 function bytesOf(path: string): Promise<Buffer> {
@@ -191,14 +187,13 @@ async function writeReport(invocation: Invocation<ReconcileOptions>, file: strin
   const { client } = await invocation.session();
   const { answer, runId } = await client.get(invocation.runId ?? '');
   if (!isReconciliation(answer)) return;
-  const report = answer.complete ? answer.report : await wholeReport(answer.stored.key, runId);
+  const report = answer.complete ? answer.report : await wholeReport(client.store, answer.stored.key, runId);
   const format = file === '-' ? 'json' : (extname(file).slice(1) as ReportFormat);
   await writeOutput(file, reportFile(format, answer, report));
   invocation.say(`The report is in ${file}`);
 }
 
-async function wholeReport(key: string, runId: string): Promise<ReconciliationReport> {
-  const store = await ownStore();
+async function wholeReport(store: Store, key: string, runId: string): Promise<ReconciliationReport> {
   const bytes = await store.get(key);
   if (bytes) return JSON.parse(Buffer.from(bytes).toString('utf8')) as ReconciliationReport;
   const advice = 'name the store of its worker by FANFOLD_STORE or FANFOLD_HOME';

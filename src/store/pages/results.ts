@@ -8,6 +8,7 @@ import { cancelledError } from '../../core/cancelled-error.ts';
 import type { OpenLine } from '../../core/map/types.ts';
 import type { StopReason } from '../../core/stop.ts';
 import type { TaskResult } from '../../core/task.ts';
+import { DamagedBytesError } from '../codecs.ts';
 import type { Store } from '../store.ts';
 import { resultsKey } from './keys.ts';
 
@@ -62,7 +63,9 @@ export async function readResults(
   tasks?: number,
 ): Promise<ResultLine[] | undefined> {
   const key = resultsKey(folder, part, page);
-  const body = await store.get(key);
+  const body = await store.get(key).catch((error: unknown) => {
+    throw error instanceof DamagedBytesError ? new DamagedPageError(error.message) : error;
+  });
   if (!body) return undefined;
   const lines = wholeLines(Buffer.from(body).toString());
   if (!lines || (tasks !== undefined && lines.length !== tasks))

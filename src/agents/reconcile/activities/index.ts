@@ -53,8 +53,8 @@ const maxFileBytes = 256 * 1024 * 1024;
 /** Bytes of a report that go into a run's outcome; the server's limit is 2 MB for all of it. */
 const maxReportBytes = 400_000;
 
-export function createReconcileActivities({ home }: { readonly home: string }) {
-  const store = openStore(home);
+export function createReconcileActivities({ home, coded = (store) => store }: ReconcilePartOptions) {
+  const store = coded(openStore(home));
   return {
     /** The lines of one file by account, currency and month, put into the store. */
     readFinancialFile: (input: ReadFileInput): Promise<FileRead> => readFile(store, input),
@@ -197,6 +197,12 @@ function cut(report: ReconciliationReport): ReconciliationReport {
 }
 
 /** Runs of tasks may name none of it. */
-export function reconcilePart(options: { readonly home: string }): Part {
+export interface ReconcilePartOptions {
+  readonly home: string;
+  /** A store as one whose objects pass through the worker's payload codecs. @default as it is */
+  readonly coded?: (store: Store) => Store;
+}
+
+export function reconcilePart(options: ReconcilePartOptions): Part {
   return { activities: createReconcileActivities(options) };
 }

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { openStore } from '../../../activities/index.ts';
+import { openStore, type Store } from '../../../activities/index.ts';
 import { structured, type Structured, type StructuredInput } from '../../model/structured.ts';
 
 export interface AnswerCache {
@@ -16,11 +16,14 @@ export interface AnswerCache {
 const prefix = 'answers/';
 const longestMs = 30 * 24 * 3600_000;
 
-/** @param home where it lies; nothing is kept without one */
-export function answerCache(home: string | undefined): AnswerCache {
+/**
+ * @param home where it lies; nothing is kept without one
+ * @param coded makes a store one whose objects pass through the worker's payload codecs
+ */
+export function answerCache(home: string | undefined, coded: (store: Store) => Store = (store) => store): AnswerCache {
   if (home === undefined) return { get: async () => undefined, put: async () => {} };
   // Not the store of runs, which is cleaned by what runs refer to.
-  const store = openStore(join(home, 'review'), {});
+  const store = coded(openStore(join(home, 'review'), {}));
   let swept: Promise<void> | undefined;
   const sweep = async (): Promise<void> => {
     const oldest = Date.now() - longestMs;

@@ -2,7 +2,7 @@
  * Code review as activities. The surprising rule: they are registered apart from those that runs of tasks may name,
  * since they read any folder that the workflow names, and who may start a run over HTTP may not.
  */
-import { currentSignal, type Part } from '../../../activities/index.ts';
+import { currentSignal, type Part, type Store } from '../../../activities/index.ts';
 import type { Found, ReviewPlan } from '../pure/types.ts';
 import { answerCache } from './answers.ts';
 import { checkFile, type CheckFileInput } from './check-file.ts';
@@ -12,8 +12,12 @@ import type { AnalyserInput } from './programs/run.ts';
 import { reviewPart as askAboutPart, type ReviewerInput } from './reviewer.ts';
 
 /** @param home where answers of the model are kept for the next review; none are without one */
-export function createReviewActivities(environment: NodeJS.ProcessEnv = process.env, home?: string) {
-  const answers = answerCache(home);
+export function createReviewActivities(
+  environment: NodeJS.ProcessEnv = process.env,
+  home?: string,
+  coded: (store: Store) => Store = (store) => store,
+) {
+  const answers = answerCache(home, coded);
   return {
     /** The files, and who looks at them. */
     planReview: (input: PlanInput): Promise<ReviewPlan> => plan(input, environment, currentSignal()),
@@ -30,9 +34,11 @@ export function createReviewActivities(environment: NodeJS.ProcessEnv = process.
 export interface ReviewPartOptions {
   readonly environment: NodeJS.ProcessEnv;
   readonly home: string;
+  /** A store as one whose objects pass through the worker's payload codecs. @default as it is */
+  readonly coded?: (store: Store) => Store;
 }
 
 /** It reads any folder that its workflow names, so runs of tasks may name none of it. */
-export function reviewPart({ environment, home }: ReviewPartOptions): Part {
-  return { activities: createReviewActivities(environment, home) };
+export function reviewPart({ environment, home, coded }: ReviewPartOptions): Part {
+  return { activities: createReviewActivities(environment, home, coded) };
 }
