@@ -5,7 +5,7 @@
 import { createLogUpdate } from 'log-update';
 import type { Progress, TaskProgress, TaskState } from '../core/live/control.ts';
 import type { RunView } from '../runs/view.ts';
-import { cut, painter, shown, span, widthOf, wrap, type Paint } from './text.ts';
+import { columnsOf, cut, padded, painter, shown, span, widthOf, wrap, type Paint } from './text.ts';
 
 export interface Live {
   show(view: RunView): void;
@@ -125,8 +125,8 @@ function mostTelling(tasks: readonly TaskProgress[]): readonly TaskProgress[] {
 function taskLine(task: TaskProgress, now: number, width: number, nameWidth = 24): string {
   const { id, state, startedAt, durationMs, message = waitText(task, now) } = task;
   const time = durationMs ?? (state === 'running' && startedAt !== undefined ? now - startedAt : undefined);
-  const line = `  ${marks[state]} ${cut(id, nameWidth).padEnd(nameWidth)} ${(time === undefined ? '' : span(time)).padStart(9)}`;
-  return message === undefined ? line.trimEnd() : `${line}  ${cut(message, Math.max(10, width - line.length - 2))}`;
+  const line = `  ${marks[state]} ${padded(cut(id, nameWidth), nameWidth)} ${(time === undefined ? '' : span(time)).padStart(9)}`;
+  return message === undefined ? line.trimEnd() : `${line}  ${cut(message, Math.max(10, width - columnsOf(line) - 2))}`;
 }
 
 function waitText({ waitingFor }: TaskProgress, now: number): string | undefined {

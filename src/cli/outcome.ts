@@ -7,7 +7,7 @@ import { approvalsText } from './approvals.ts';
 import type { TaskRows } from '../runs/face.ts';
 import { faceOf } from './equipment.ts';
 import { progressText } from './live.ts';
-import { many, span, wrap, cut, type Paint } from './text.ts';
+import { columnsOf, many, span, wrap, cut, type Paint } from './text.ts';
 import { timeline } from './timeline.ts';
 
 export interface OutcomeOptions {
@@ -94,7 +94,7 @@ function summary(
 }
 
 function resultsTable(results: readonly TaskResult[], noun: string, width: number, paint: Paint): string {
-  const nameWidth = Math.min(26, Math.max(noun.length, ...shown(results).map(({ id }) => id.length)) + 2);
+  const nameWidth = Math.min(26, Math.max(noun.length, ...shown(results).map(({ id }) => columnsOf(id))) + 2);
   const fixed = [nameWidth, 3, 9, 11];
   const noteWidth = width - fixed.reduce((sum, each) => sum + each, 0) - fixed.length - 2;
   const table = new Table({

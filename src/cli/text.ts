@@ -1,5 +1,9 @@
-/** Text for a terminal: as wide as it is, in colour only where colour shows. Widths count characters, so wide scripts may overhang. */
+/**
+ * Text for a terminal: as wide as it is, in colour only where colour shows. Widths are columns, of which wide scripts take two a character.
+ * Lines are wrapped here, as `wrap-ansi` knows no hanging indent and takes the square of the time for a long word.
+ */
 import { styleText } from 'node:util';
+import stringWidth from 'string-width';
 import { terminalText } from '../core/text/terminal.ts';
 import type { Paint } from '../runs/face.ts';
 
@@ -24,7 +28,11 @@ export function widthOf(stream: NodeJS.WriteStream): number {
   return Math.max(40, Math.min(stream.columns || 80, 100));
 }
 
-/** Lines of at most `width` characters, each after `indent`; a word that is longer stands alone and is not cut. */
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+/** Segmenting takes the square of the time for the length of a text, so that long ones go through it in pieces. */
+const pieceLength = 500;
+
+/** Lines of at most `width` columns, each after `indent`; a word that is longer stands alone, unless its script has no blanks. */
 export function wrap(text: string, width: number, indent = ''): string {
   return text
     .split('\n')
@@ -38,20 +46,88 @@ function wrapLine(line: string, width: number): string[] {
   const hanging = ' '.repeat(lead.length);
   const lines: string[] = [];
   let current = lead;
+  let columns = lead.length;
   for (const word of line.slice(lead.length).split(/\s+/).filter(Boolean)) {
-    const isFirst = current.length === hanging.length;
-    if (!isFirst && current.length + 1 + word.length > width) {
+    const isFirst = columns === lead.length;
+    const [first = '', ...rest] = brokenWord(word, width - lead.length);
+    const needed = columnsOf(first);
+    if (!isFirst && columns + 1 + needed > width) {
       lines.push(current);
-      current = hanging + word;
-    } else current += isFirst ? word : ` ${word}`;
+      current = hanging + first;
+      columns = lead.length + needed;
+    } else {
+      current += isFirst ? first : ` ${first}`;
+      columns += isFirst ? needed : needed + 1;
+    }
+    for (const part of rest) {
+      lines.push(current);
+      current = hanging + part;
+      columns = lead.length + columnsOf(part);
+    }
   }
   return [...lines, current.trimEnd()];
 }
 
-/** One line of at most `width` characters. */
+/** A word of a wide script ends nowhere, so it may be broken anywhere; others are addresses, numbers and names. */
+function brokenWord(word: string, width: number): string[] {
+  const total = columnsOf(word);
+  if (total <= width || total <= word.length) return [word];
+  const parts: string[] = [];
+  let [start, columns] = [0, 0];
+  for (const { segment, index } of charactersOf(word)) {
+    const needed = stringWidth(segment);
+    if (columns + needed > width && index > start) {
+      parts.push(word.slice(start, index));
+      [start, columns] = [index, 0];
+    }
+    columns += needed;
+  }
+  return [...parts, word.slice(start)];
+}
+
+/** The most of the beginning of `text` that `width` columns have room for. */
+export function fitting(text: string, width: number): string {
+  let columns = 0;
+  for (const { segment, index } of charactersOf(text)) {
+    columns += stringWidth(segment);
+    if (columns > width) return text.slice(0, index);
+  }
+  return text;
+}
+
+/** One line of at most `width` columns. */
 export function cut(text: string, width: number): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`;
+  return fitting(line, width) === line ? line : `${fitting(line, Math.max(0, width - 1))}…`;
+}
+
+/** Columns of a terminal that a text takes. */
+export function columnsOf(text: string): number {
+  return piecesOf(text).reduce((sum, piece) => sum + stringWidth(piece), 0);
+}
+
+function* charactersOf(text: string): Generator<{ segment: string; index: number }> {
+  let from = 0;
+  for (const piece of piecesOf(text)) {
+    for (const { segment, index } of graphemes.segment(piece)) yield { segment, index: from + index };
+    from += piece.length;
+  }
+}
+
+function piecesOf(text: string): string[] {
+  if (text.length <= pieceLength) return [text];
+  const pieces: string[] = [];
+  for (let from = 0; from < text.length; from += pieces.at(-1)?.length ?? pieceLength) {
+    const piece = text.slice(from, from + pieceLength);
+    // No pair of surrogates is parted.
+    pieces.push(/[\uD800-\uDBFF]$/.test(piece) ? piece.slice(0, -1) || piece : piece);
+  }
+  return pieces;
+}
+
+/** With blanks behind it as far as `width` columns. */
+export function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - columnsOf(text)));
 }
 
 export function span(milliseconds: number): string {

@@ -1,6 +1,7 @@
 /**
  * One process at a time over a path, held by the kernel: it is free the moment its holder dies, by `kill -9` too.
- * So there is no stale lock to detect, which is where lock files go wrong (a reused pid, two waiters both taking over).
+ * So there is no stale lock to detect, which is where lock files go wrong (a reused pid, two waiters both taking over);
+ * `proper-lockfile` would have the next start wait ten seconds after a kill.
  */
 import { createHash } from 'node:crypto';
 import { closeSync, constants, openSync, realpathSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** Ports of this machine. Free is true only for the moment of looking, so whoever uses one must be ready to try again. */
+/**
+ * Ports of this machine. Free is true only for the moment of looking, so whoever uses one must be ready to try again.
+ * `get-port` gives no port twice within 15 s, and a server that is started anew must have its port back.
+ */
 import { connect, createServer } from 'node:net';
 
 const ip = '127.0.0.1';

@@ -1,5 +1,5 @@
 /** A review for a person: the findings by file, each with the lines it is about; then what was looked at, and what was not. */
-import { cut, many, wrap, type Paint, type Style } from '../../command.ts';
+import { columnsOf, cut, fitting, many, wrap, type Paint, type Style } from '../../command.ts';
 import type { Finding, Severity } from './pure/findings.ts';
 import { nameOf, severities } from './pure/findings.ts';
 import type { ReviewReport } from './pure/types.ts';
@@ -54,9 +54,9 @@ function frame({ line, endLine, column, excerpt, severity }: Finding, width: num
   const mark = column !== undefined && column <= (excerpt[0]?.length ?? 0) + 1 ? column : undefined;
   const from = Math.max(0, (mark ?? 1) - Math.floor(room * 0.75));
   const lines = excerpt.flatMap((text, index) => {
-    const code = `${paint('dim', `    ${String(line + index).padStart(digits)} | `)}${text.slice(from, from + room)}`;
+    const code = `${paint('dim', `    ${String(line + index).padStart(digits)} | `)}${fitting(text.slice(from), room)}`;
     if (index > 0 || mark === undefined) return [code];
-    const below = `${paint('dim', `    ${' '.repeat(digits)} | `)}${' '.repeat(mark - 1 - from)}`;
+    const below = `${paint('dim', `    ${' '.repeat(digits)} | `)}${' '.repeat(columnsOf(text.slice(from, mark - 1)))}`;
     return [code, `${below}${paint(colours[severity], '^')}`];
   });
   const more = endLine - line + 1 - excerpt.length;
