@@ -23,11 +23,11 @@ export {
 
 // What workflows of kinds of one's own are made of, as those of fanfold's agents are.
 export { cached } from './workflows/cached.ts';
-export { acceptUpdate, refuseBad, type UpdateHandlers } from './workflows/desk.ts';
+export { acceptUpdate, refuseBad, type UpdateHandlers } from './workflows/accept-update.ts';
 export { workflowHost } from './workflows/host.ts';
 export { outcome } from './workflows/outcome.ts';
 export { ownActivities, ownActivity } from './workflows/own-activities.ts';
-export { fanInOf, isInsufficientResults } from './workflows/caught.ts';
+export { fanInOf, isInsufficientResults } from './workflows/fan-in-error.ts';
 export { detail } from './workflows/details.ts';
 export { listen, liveControl, type LiveControlOptions } from './workflows/live.ts';
 export { gatherBySize } from './workflows/travel/gather-by-size.ts';

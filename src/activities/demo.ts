@@ -31,7 +31,7 @@ export function createDemoActivities() {
     async echo(input: unknown): Promise<unknown> {
       return input;
     },
-    /** Waits, then answers or fails as told; heeds a cancel. */
+    /** Waits, then answers or fails as asked; heeds a cancel. */
     async wait(input: WaitInput): Promise<unknown> {
       const { info } = Context.current();
       const journal = input.journal === undefined ? undefined : journalOf(input.journal);

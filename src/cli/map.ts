@@ -11,7 +11,7 @@ import { given } from '../core/given.ts';
 import type { ItemFormat, MapInput, MapOptions, MapSource, TextEncoding } from '../core/map/types.ts';
 import type { Granularity } from '../core/travel/granularity.ts';
 import { runPrefix } from '../store/keys.ts';
-import { guessedDelimiter } from '../store/pages/cut.ts';
+import { guessedDelimiter } from '../store/pages/split-into-pages.ts';
 import type { Store } from '../store/store.ts';
 import { FanfoldError } from '../errors.ts';
 import { programOf } from '../runs/map.ts';

@@ -16,7 +16,7 @@ import { readPage } from '../store/pages/read.ts';
 import {
   asResult,
   DamagedPageError,
-  isCut,
+  isOpenLine,
   lostResult,
   readResults,
   type End,
@@ -86,7 +86,7 @@ async function linesOf(
 ): Promise<ResultLine[] | 'lost' | 'never' | undefined> {
   const lines = await pageOf(store, folder, placed);
   if (lines === 'damaged') return 'lost';
-  if (view.status === 'running') return lines?.every((line) => !isCut(line)) ? lines : undefined;
+  if (view.status === 'running') return lines?.every((line) => !isOpenLine(line)) ? lines : undefined;
   return lines ?? ((await wasWritten(store, folder, view)) ? 'lost' : 'never');
 }
 
@@ -128,7 +128,7 @@ async function wasWritten(store: Store, folder: string, { fanIn }: Viewed): Prom
   let successes = 0;
   for await (const placed of pagesOf(store, folder)) {
     const lines = await pageOf(store, folder, placed);
-    if (Array.isArray(lines)) successes += lines.filter((line) => !isCut(line) && line.success).length;
+    if (Array.isArray(lines)) successes += lines.filter((line) => !isOpenLine(line) && line.success).length;
   }
   if (stoppedEarly.size >= mostKept) stoppedEarly.clear();
   stoppedEarly.set(folder, successes < fanIn.successCount);

@@ -1,5 +1,5 @@
 /**
- * Activities as tasks: each call inside a task bears the task's id and says in the Web UI what it is.
+ * Activities as tasks: each call inside a task has the task's id and says in the Web UI what it is.
  * The surprising rule: every option has a default that survives a crash, so none is unlimited, as Temporal's own are.
  */
 import {
@@ -12,7 +12,7 @@ import type { TaskInfo } from '../core/host.ts';
 import { freeAttempts } from '../core/attempts.ts';
 import type { Travel } from '../core/travel/choose-travel.ts';
 import { assertLimit, limitQueue } from '../limits/learned/settings.ts';
-import { refuseBad } from './desk.ts';
+import { refuseBad } from './accept-update.ts';
 import { usualHeartbeat } from './beating.ts';
 import { activityDefaults } from './activity-defaults.ts';
 import { callId } from './activity-id.ts';

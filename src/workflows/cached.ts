@@ -6,7 +6,7 @@ import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { milliseconds, type Duration } from '../core/duration.ts';
 import type { CachedInput } from '../core/run.ts';
 import { proxyActivities } from './activity.ts';
-import { refuseBad } from './desk.ts';
+import { refuseBad } from './accept-update.ts';
 import { ownActivities } from './own-activities.ts';
 import { tenantOfRun } from './tenant.ts';
 import { pluginMissing } from './worker-facts.ts';

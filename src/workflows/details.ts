@@ -39,11 +39,11 @@ export function detail(text: () => string): () => void {
   };
 }
 
-/** Says that something has moved: the details are written anew, at the latest with the next workflow task. */
-export function moved(): void {
+/** Says that something has changed: the details are written anew, at the latest with the next workflow task. */
+export function refreshDetails(): void {
   dirty = true;
   if (atEnd) return;
-  // Where nobody says that a workflow task ends, what has moved by the end of this step is shown, once in each.
+  // Where nobody says that a workflow task ends, what has changed by the end of this step is shown, once in each.
   if (workflowInfo().historyLength === shownAt) return;
   shownAt = workflowInfo().historyLength;
   void settled().then(write);

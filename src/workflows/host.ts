@@ -13,13 +13,13 @@ import {
 import type { Host, Scope } from '../core/host.ts';
 import { causesOf, isA } from '../core/thrown.ts';
 import { own } from './current-task.ts';
-import { activationEnds, landed } from './landing.ts';
+import { activationEnds, landed } from './late-results.ts';
 import { enter } from './live.ts';
 import { byteLength, fail } from './outcome.ts';
 
-/** Tasks in flight that one workflow bears; Temporal advises at most 500 and refuses 2,000. */
+/** Tasks in flight that one workflow takes; Temporal advises at most 500 and refuses 2,000. */
 const maxConcurrency = 500;
-/** Bytes of new commands a workflow task bears; above 4 MB the server terminates the run. */
+/** Bytes of new commands that a workflow task takes; above 4 MB the server terminates the run. */
 const maxBytes = 1_000_000;
 
 export const workflowHost: Host = {

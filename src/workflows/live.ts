@@ -11,8 +11,8 @@ import type { Duration } from '../core/duration.ts';
 import { InvalidOptionsError } from '../core/errors.ts';
 import { given } from '../core/given.ts';
 import { progressTable } from '../core/live/progress-table.ts';
-import { acceptUpdate } from './desk.ts';
-import { moved, showTables } from './details.ts';
+import { acceptUpdate } from './accept-update.ts';
+import { refreshDetails, showTables } from './details.ts';
 
 /** Which fan-out is meant; without a name the first that is still running. */
 export interface Target {
@@ -101,7 +101,7 @@ export function progress(maxTasks = 200): Progress[] {
   return [...fanOuts].map(([name, control]) => ({ ...control.progress(maxTasks), name }));
 }
 
-/** Makes a fan-out reachable; the answer is called whenever it has moved, and refreshes the details in the Web UI. */
+/** Makes a fan-out reachable; the answer is called whenever it has changed, and refreshes the details in the Web UI. */
 export function enter(control: FanOutControl): () => void {
   answer();
   const name = nameFor(control.name);
@@ -112,7 +112,7 @@ export function enter(control: FanOutControl): () => void {
       isOver = true;
       forgetAfter(name);
     }
-    if (shows) moved();
+    if (shows) refreshDetails();
   };
   refresh();
   return refresh;
@@ -186,7 +186,7 @@ function handle(prefix: 'fanfold.' | '', skips: (name: string) => boolean = () =
 
 type Changing<A extends Target> = UpdateDefinition<Progress, [A]> | UpdateDefinition<Progress, [A?]>;
 
-/** At least one result, and as many as a query's answer bears; the server refuses one above 2 MB. */
+/** At least one result, and as many as a query's answer takes; the server refuses one above 2 MB. */
 function pageOf(control: FanOutControl, after: number, limit: number): ResultsPage {
   const { results, next } = control.settled(after, limit);
   let characters = 0;

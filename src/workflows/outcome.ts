@@ -42,7 +42,7 @@ export function outcome<A>(
 /** About the bytes of a value as JSON; 0 where it has none. */
 export function byteLength(value: unknown): number {
   try {
-    // At most 3 bytes a UTF-16 unit; counting exactly would cost more than it tells.
+    // At most 3 bytes a UTF-16 unit; counting exactly would cost more than it is worth.
     return JSON.stringify(value)?.length ?? 0;
   } catch {
     return 0;

@@ -13,11 +13,11 @@ import { ReduceTree, type Coverage, type ReduceRule, type MergeStep } from '../c
 import { describeError, type TaskResult } from '../core/task.ts';
 import type { proxyActivities } from './activity.ts';
 import { cached } from './cached.ts';
-import { refuseBad } from './desk.ts';
+import { refuseBad } from './accept-update.ts';
 
-/** What a merge is told besides its pieces. */
+/** What a merge receives besides its pieces. */
 export interface MergeInfo {
-  /** The most that its output may be, in the unit of the window; what is above it is cut. */
+  /** The most that its output may be, in the unit of the window; what is above it is truncated. */
   readonly limit: number;
   /** Nothing is merged with the output any more: it is the result. */
   readonly last: boolean;
@@ -38,8 +38,8 @@ export interface ReduceOptions<T> {
   /** The size of a piece in the unit of the window. @default the characters of a text, or of a value as JSON */
   readonly size?: (piece: T) => number;
   /**
-   * The beginning of a piece, at most so large, or undefined where it cannot be cut and is to be left out.
-   * @default the first characters of a text; anything else cannot be cut
+   * Truncates: the beginning of a piece, at most so large, or undefined where it cannot be truncated and is to be left out.
+   * @default the first characters of a text; anything else cannot be truncated
    */
   readonly cut?: (piece: T, limit: number) => T | undefined;
   /** How many neighbours make a branch of the tree. @default 8 */
@@ -88,7 +88,7 @@ type Merger<T> = (step: MergeStep<T>) => Promise<T>;
 class Reducer<T> {
   readonly #tree: ReduceTree<T>;
   readonly #merge: Merger<T>;
-  readonly #gate: Semaphore;
+  readonly #semaphore: Semaphore;
   readonly #open = new Set<Promise<void>>();
   readonly #ids: readonly string[];
   #cancelled: unknown;
@@ -96,7 +96,7 @@ class Reducer<T> {
   constructor(tree: ReduceTree<T>, merge: Merger<T>, { ids, concurrency = 4 }: ReduceOptions<T>) {
     this.#tree = tree;
     this.#merge = merge;
-    this.#gate = new Semaphore(concurrency);
+    this.#semaphore = new Semaphore(concurrency);
     this.#ids = ids;
   }
 
@@ -116,7 +116,7 @@ class Reducer<T> {
 
   #launch(): void {
     for (const step of this.#tree.take()) {
-      const settled = this.#gate
+      const settled = this.#semaphore
         .run(() => this.#merge(step))
         .then(
           (value) => this.#tree.merged(step, value),
@@ -150,7 +150,7 @@ function mergerOf<T>(
   return async (step) => (await run({ pieces: piecesOf(step), limit: step.limit, last: step.last })) as T;
 }
 
-function ruleOf<T>({ window, arity, size = sizeOf, cut = cutText }: ReduceOptions<T>): ReduceRule<T> {
+function ruleOf<T>({ window, arity, size = sizeOf, cut = truncateText }: ReduceOptions<T>): ReduceRule<T> {
   return { window, size, cut, ...given({ arity }) };
 }
 
@@ -158,7 +158,7 @@ function sizeOf(piece: unknown): number {
   return typeof piece === 'string' ? piece.length : (JSON.stringify(piece)?.length ?? 0);
 }
 
-function cutText<T>(piece: T, limit: number): T | undefined {
+function truncateText<T>(piece: T, limit: number): T | undefined {
   return typeof piece === 'string' ? (piece.slice(0, Math.floor(limit)) as T) : undefined;
 }
 

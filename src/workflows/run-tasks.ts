@@ -10,7 +10,7 @@ import { gatherOptions, type RunOptions } from '../core/run-options.ts';
 import { parseTask, type OpenNames } from '../core/task-spec.ts';
 import type { ActivityWork } from './travel/activity-work.ts';
 import { gatherBySize } from './travel/gather-by-size.ts';
-import { refuseBad } from './desk.ts';
+import { refuseBad } from './accept-update.ts';
 import { outcome } from './outcome.ts';
 import { tenantOfRun } from './tenant.ts';
 import { listen } from './live.ts';

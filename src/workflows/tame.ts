@@ -1,5 +1,5 @@
 /**
- * Makes what was thrown fit for the SDK, which follows causes without end and writes texts that the protocol cannot bear.
+ * Makes what was thrown fit for the SDK, which follows causes without end and writes texts that the protocol cannot carry.
  * The surprising rule: an error that is fit passes as it is, since its class decides what Temporal makes of it.
  */
 import { ApplicationFailure, CancelledFailure, TemporalFailure, TimeoutFailure } from '@temporalio/common';
@@ -31,7 +31,7 @@ function wholeChain(thrown: unknown): readonly unknown[] {
   const chain = causesOf(thrown);
   const last = propertyOf(chain.at(-1), 'cause');
   if (last === undefined || last === null) return chain;
-  // At the end of a circle it is told once more that there is one.
+  // At the end of a circle it is said once more that there is one.
   return [...chain, chain.includes(last) ? new Error(`${messageOf(last)} (and so on in a circle)`) : last];
 }
 

@@ -10,7 +10,7 @@ import type { PageTable, SourceFormat } from '../../src/core/map/types.ts';
 import { parseExactly } from '../../src/core/json.ts';
 import { fileStore } from '../../src/store/files.ts';
 import { columnNames, csvHead, parseRows } from '../../src/store/pages/csv.ts';
-import { cutBody, cutFile } from '../../src/store/pages/cut.ts';
+import { pagesOfBody, pagesOfFile } from '../../src/store/pages/split-into-pages.ts';
 import { readPage } from '../../src/store/pages/read.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'fanfold-rows-'));
@@ -31,11 +31,11 @@ async function read(bytes: string | Uint8Array, format: SourceFormat = { format:
   const options = { name: 'items', lines: 0, ...format };
   const keyOf = (kind: string) => (page: number) => `items/${kind}-${files}/${page}`;
   await writeFile(path, bytes);
-  const asObject = await cutBody(store, Buffer.from(bytes as string), options, keyOf('object')).then(
+  const asObject = await pagesOfBody(store, Buffer.from(bytes as string), options, keyOf('object')).then(
     all,
     (error: Error) => error.message,
   );
-  const asFile = await cutFile(store, path, await stat(path), options, keyOf('file')).then(
+  const asFile = await pagesOfFile(store, path, await stat(path), options, keyOf('file')).then(
     all,
     (error: Error) => error.message,
   );

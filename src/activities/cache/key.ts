@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 
-/** What tells one row from every other. */
+/** What sets one row apart from every other. */
 export interface CacheRow {
   readonly namespace: string;
   /** Whose run asks; null for a run of nobody in particular, which shares with others of its kind. */

@@ -9,7 +9,7 @@ export interface FetchOptions extends GuardedRequest {
   readonly timeoutMs?: number;
   /** The setting that names the address, for who reads a failure. @default `FANFOLD_SOURCE_<SOURCE>_URL` */
   readonly setting?: string;
-  /** What a refusal means where the status alone does not tell; undefined leaves it to the status. */
+  /** What a refusal means where the status alone does not say it; undefined leaves it to the status. */
   readonly meaning?: (refusal: HttpRefusal) => ApplicationFailure | undefined;
 }
 

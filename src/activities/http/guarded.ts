@@ -1,5 +1,5 @@
 /**
- * One request for a URL that configuration or data brought, with its redirects followed by hand.
+ * One request for a URL that configuration or data brought, with its redirects followed one by one.
  * The surprising rule: a redirect takes the caller's headers, keys among them, to no other origin than the configured one.
  */
 import { ApplicationFailure } from '@temporalio/common';

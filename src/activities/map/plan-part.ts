@@ -6,7 +6,7 @@ import { stat } from 'node:fs/promises';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { given } from '../../core/given.ts';
 import type { MapSource, PageTable, PartFacts, PlanPartInput } from '../../core/map/types.ts';
-import { cutBody, cutFile, SourceUnreadableError } from '../../store/pages/cut.ts';
+import { pagesOfBody, pagesOfFile, SourceUnreadableError } from '../../store/pages/split-into-pages.ts';
 import { itemsKey, mapFolder, partKey } from '../../store/pages/keys.ts';
 import { rangeTable, readTable, writeTable } from '../../store/pages/table.ts';
 import { notShared, storeIdentity } from '../../store/identity.ts';
@@ -88,7 +88,7 @@ async function fileTable(store: Store, input: Asked, source: Extract<MapSource, 
     const message = `${path} is not there or no file; the worker that runs the tasks must see it`;
     throw ApplicationFailure.nonRetryable(message, 'SourceNotFound');
   }
-  return readable(cutFile(store, path, facts, { name: path, lines: input.lines, ...format }, keyIn(input)));
+  return readable(pagesOfFile(store, path, facts, { name: path, lines: input.lines, ...format }, keyIn(input)));
 }
 
 async function storedTable(
@@ -96,7 +96,9 @@ async function storedTable(
   input: Asked,
   { key, kind: _kind, ...format }: Extract<MapSource, { kind: 'stored' }>,
 ): Promise<PageTable> {
-  return readable(cutBody(store, await needed(store, key), { name: key, lines: input.lines, ...format }, keyIn(input)));
+  return readable(
+    pagesOfBody(store, await needed(store, key), { name: key, lines: input.lines, ...format }, keyIn(input)),
+  );
 }
 
 function keyIn({ folder, part }: Asked): (page: number) => string {

@@ -12,7 +12,7 @@ import { readTable } from '../../store/pages/table.ts';
 import type { Store } from '../../store/store.ts';
 import { runToEnd, signalOf } from '../travel/run-to-end.ts';
 import { asTask } from '../travel/task-context.ts';
-import { Checkpoint, recovered, toldBy } from '../travel/checkpoint.ts';
+import { Checkpoint, recovered, checkpointIn } from '../travel/checkpoint.ts';
 import { activityNamed } from '../activity-named.ts';
 import type { FindActivity } from '../find-activity.ts';
 import { assertStore } from './own-store.ts';
@@ -24,15 +24,15 @@ export async function runPages(store: Store, find: FindActivity, input: UnitInpu
   const activity = activityNamed(find, input.activity);
   const context = Context.current();
   await assertStore(store, input.store, 'The run has its pages');
-  const told = toldBy(context.info.heartbeatDetails) ?? toldBy(input.told);
+  const before = checkpointIn(context.info.heartbeatDetails) ?? checkpointIn(input.told);
   const spilled = spillPrefix(input.folder, input.number);
-  const checkpoint = new Checkpoint(store, spilled, told, (now) => context.heartbeat(now));
+  const checkpoint = new Checkpoint(store, spilled, before, (now) => context.heartbeat(now));
   const pages = new UnitPages({
     store,
     input,
     table: await readTable(store, input.folder, input.part),
     again: input.again === true || context.info.attempt > 1,
-    recovered: await recovered(store, spilled, told),
+    recovered: await recovered(store, spilled, before),
     finished: (entry) => checkpoint.add(entry),
     written: (page) => checkpoint.written(page),
   });
@@ -48,7 +48,7 @@ export async function runPages(store: Store, find: FindActivity, input: UnitInpu
   }
 }
 
-/** Nothing runs; what is known is written, and the rest of what was begun is cut. */
+/** Nothing runs; what is known is written, and the rest of what was begun is written as open. */
 async function seal(pages: UnitPages): Promise<void> {
   while (await pages.load());
   await pages.close([]);
@@ -77,11 +77,11 @@ async function run(pages: UnitPages, activity: Activity, input: UnitInput, conte
   }
 }
 
-/** Tells the run its counts while the unit runs; the answer ends that. */
+/** Reports its counts to the run while the unit runs; the answer ends that. */
 function report({ number, tellMs }: UnitInput, context: Context, pages: UnitPages): () => void {
   const { workflowExecution } = context.info;
   if (!workflowExecution) return () => {};
-  const seldom = new GrowingInterval(tellMs);
+  const interval = new GrowingInterval(tellMs);
   let reported = 0;
   let timer: NodeJS.Timeout;
   const next = (): void => {
@@ -97,7 +97,7 @@ function report({ number, tellMs }: UnitInput, context: Context, pages: UnitPage
           .catch(() => {});
       }
       next();
-    }, seldom.next());
+    }, interval.next());
   };
   next();
   return () => clearTimeout(timer);

@@ -1,4 +1,4 @@
-/** The pages that a unit has at hand: what is known of each task already, what is still to run, and the lines as they come. */
+/** The pages of a unit: what is known of each task already, what is still to run, and the lines as they come. */
 import type { Item } from '../../core/map/item.ts';
 import type { Page, PageTable, UnitInput, UnitReport } from '../../core/map/types.ts';
 import type { RunnerOutcome, Running } from '../../core/travel/runner.ts';
@@ -6,7 +6,7 @@ import type { TaskResult } from '../../core/task.ts';
 import { readPage } from '../../store/pages/read.ts';
 import {
   DamagedPageError,
-  isCut,
+  isOpenLine,
   isLost,
   lostResult,
   readResults,
@@ -80,7 +80,7 @@ export class UnitPages {
     if (number >= input.to || !page) return undefined;
     const before = this.#options.again ? await this.#known(input.folder, number, page.tasks) : undefined;
     if (before === lost) return this.#lose(number, page);
-    if (before && !before.some(isCut)) {
+    if (before && !before.some(isOpenLine)) {
       for (const line of before) this.#count(line);
       return [];
     }
@@ -92,7 +92,7 @@ export class UnitPages {
     const items = await readPage(store, table, page, input.idField);
     const earlier = input.earlier === undefined ? undefined : await this.#known(input.earlier, number, page.tasks);
     if (earlier === lost || (earlier === undefined && input.earlierSettled)) return this.#lose(number, page, items);
-    const told = recovered.get(number);
+    const checkpointed = recovered.get(number);
     // The unit was over before the page was here.
     if (this.#closed) return [];
     const open: OpenPage = {
@@ -100,11 +100,11 @@ export class UnitPages {
       ids: items.map(({ id }) => id),
       lines: Array.from({ length: items.length }),
       open: items.length,
-      started: before !== undefined || told !== undefined,
+      started: before !== undefined || checkpointed !== undefined,
     };
     this.#pages.add(open);
     const places = items.flatMap((item, at) => {
-      const known = told?.get(at) ?? adopted(before?.[at], earlier?.[at]);
+      const known = checkpointed?.get(at) ?? adopted(before?.[at], earlier?.[at]);
       if (known !== undefined) this.#put(open, at, known, JSON.parse(known) as TaskResult);
       else if (item.error) this.#refuse(open, at, item);
       else return [{ page: open, at, item }];
@@ -148,7 +148,7 @@ export class UnitPages {
     this.#put(page, at, line, result);
   }
 
-  /** Closes every page that was begun, with what still runs or was not begun as cut. */
+  /** Closes every page that was begun, with what still runs or was not begun as open. */
   async close(running: Iterable<Running<Place>>): Promise<void> {
     const now = Date.now();
     for (const { task, startedAt, attempts } of running) {
@@ -202,7 +202,7 @@ export class UnitPages {
   }
 
   #count(line: ResultLine): void {
-    if (isCut(line)) return;
+    if (isOpenLine(line)) return;
     if (line.success) this.succeeded++;
     else {
       this.failed++;
@@ -212,13 +212,13 @@ export class UnitPages {
   }
 
   #write(page: OpenPage): void {
-    const { store, input, written: tell } = this.#options;
+    const { store, input, written } = this.#options;
     this.#pages.delete(page);
     const writing = writeResults(store, input.folder, input.part, page.number, page.lines as string[]).then(
       ({ bytes, hash }) => {
         this.#bytes += bytes;
         this.#written.push([page.number, hash]);
-        tell(page.number);
+        written(page.number);
         this.#writes.delete(writing);
       },
     );
@@ -230,7 +230,7 @@ export class UnitPages {
 
 /** A final result of this run, or a success of the run before. */
 function adopted(before: ResultLine | undefined, earlier: ResultLine | undefined): string | undefined {
-  if (before && !isCut(before)) return JSON.stringify(before);
-  if (earlier && !isCut(earlier) && (earlier.success || isLost(earlier))) return JSON.stringify(earlier);
+  if (before && !isOpenLine(before)) return JSON.stringify(before);
+  if (earlier && !isOpenLine(earlier) && (earlier.success || isLost(earlier))) return JSON.stringify(earlier);
   return undefined;
 }

@@ -53,7 +53,7 @@ export async function runApart<F extends (input: never) => unknown>(
   { source, signal = new AbortController().signal, timeoutMs = usualTimeoutMs }: ApartOptions,
 ): Promise<Awaited<ReturnType<F>>> {
   signal.throwIfAborted();
-  // Who ends hands its place to the next in line, so `running` stays as it is then.
+  // Who ends passes its place to the next in line, so `running` stays as it is then.
   if (running >= mostThreads) await new Promise<void>((resolve) => waiting.push(resolve));
   else running += 1;
   const thread = idle.pop() ?? new ParsingThread(entry);

@@ -1,14 +1,14 @@
 /**
- * What an activity of many tasks has finished and not handed over yet, told in its heartbeat so that the next attempt skips it.
- * The surprising rule: a heartbeat bears little, so what is older lies in the store and the heartbeat only says how much.
+ * What an activity of many tasks has finished and not delivered yet, carried in its heartbeat so that the next attempt skips it.
+ * The surprising rule: a heartbeat carries little, so what is older lies in the store and the heartbeat only says how much.
  */
 import type { Entry, PackCheckpoint } from '../../core/travel/pack.ts';
 import type { Store } from '../../store/store.ts';
 
-/** Tells at least so often what is new; a worker's heartbeats travel every 200 ms. */
+/** Reports at least so often what is new; a worker's heartbeats travel every 200 ms. */
 const tickMs = 50;
 /**
- * Above this many characters a heartbeat hands over to the store. Heartbeats are part of a run's mutable state, which may
+ * Above this many characters a heartbeat spills to the store. Heartbeats are part of a run's mutable state, which may
  * have 8 MB in all, and 500 activities may be in flight.
  */
 const maxRecentCharacters = 12_000;
@@ -18,7 +18,7 @@ const spillMs = 200;
 export class Checkpoint {
   readonly #store: Store;
   readonly #prefix: string;
-  readonly #beat: (told: PackCheckpoint) => void;
+  readonly #beat: (checkpoint: PackCheckpoint) => void;
   readonly #timer: NodeJS.Timeout;
   #recent: Entry[] = [];
   #characters = 0;
@@ -28,7 +28,12 @@ export class Checkpoint {
   #spilling: Promise<void> | undefined;
 
   /** @param prefix where in the store what is older lies; it is this activity's alone */
-  constructor(store: Store, prefix: string, before: PackCheckpoint | undefined, beat: (told: PackCheckpoint) => void) {
+  constructor(
+    store: Store,
+    prefix: string,
+    before: PackCheckpoint | undefined,
+    beat: (checkpoint: PackCheckpoint) => void,
+  ) {
     this.#store = store;
     this.#prefix = prefix;
     this.#spills = before?.spills ?? 0;
@@ -44,7 +49,7 @@ export class Checkpoint {
     this.#changed = true;
   }
 
-  /** The page is in the store, so nothing of it need be told any more. */
+  /** The page is in the store, so nothing of it need be carried any more. */
   written(page: number): void {
     this.#recent = this.#recent.filter(([of]) => of !== page);
     this.#characters = this.#recent.reduce((sum, [, , line]) => sum + line.length, 0);
@@ -58,11 +63,11 @@ export class Checkpoint {
 
   #tick(): void {
     if (!this.#changed || this.#spilling) return;
-    if (this.#characters <= maxRecentCharacters) this.#tell();
+    if (this.#characters <= maxRecentCharacters) this.#report();
     else if (Date.now() - this.#spilledAt >= spillMs) this.#spilling = this.#spill();
   }
 
-  #tell(): void {
+  #report(): void {
     this.#changed = false;
     this.#beat({ spills: this.#spills, recent: this.#recent });
   }
@@ -75,8 +80,8 @@ export class Checkpoint {
       this.#spills++;
       this.#recent = this.#recent.filter((entry) => !kept.has(entry));
       this.#characters = this.#recent.reduce((sum, [, , line]) => sum + line.length, 0);
-      // More may have come meanwhile than a heartbeat bears; then it only says what is in the store.
-      if (this.#characters <= maxRecentCharacters) this.#tell();
+      // More may have come meanwhile than a heartbeat carries; then it only says what is in the store.
+      if (this.#characters <= maxRecentCharacters) this.#report();
       else this.#beat({ spills: this.#spills, recent: [] });
     } catch {
       // A store that does not answer costs the next attempt some work; the page itself is what must not fail.
@@ -91,7 +96,7 @@ export class Checkpoint {
 export async function recovered(
   store: Store,
   prefix: string,
-  told: PackCheckpoint | undefined,
+  checkpoint: PackCheckpoint | undefined,
 ): Promise<Map<number, Map<number, string>>> {
   const found = new Map<number, Map<number, string>>();
   const take = (entries: readonly Entry[]): void => {
@@ -100,11 +105,11 @@ export async function recovered(
       found.set(page, lines.set(at, line));
     }
   };
-  for (let number = 0; number < (told?.spills ?? 0); number++) {
+  for (let number = 0; number < (checkpoint?.spills ?? 0); number++) {
     const body = await store.get(spillKey(prefix, number));
     if (body) take(JSON.parse(Buffer.from(body).toString()) as Entry[]);
   }
-  take(told?.recent ?? []);
+  take(checkpoint?.recent ?? []);
   return found;
 }
 
@@ -113,7 +118,9 @@ function spillKey(prefix: string, number: number): string {
 }
 
 /** Heartbeat details come from outside; those of another shape are nobody's checkpoint. */
-export function toldBy(details: unknown): PackCheckpoint | undefined {
-  const told = details as Partial<PackCheckpoint> | null | undefined;
-  return typeof told?.spills === 'number' && Array.isArray(told.recent) ? (told as PackCheckpoint) : undefined;
+export function checkpointIn(details: unknown): PackCheckpoint | undefined {
+  const checkpoint = details as Partial<PackCheckpoint> | null | undefined;
+  return typeof checkpoint?.spills === 'number' && Array.isArray(checkpoint.recent)
+    ? (checkpoint as PackCheckpoint)
+    : undefined;
 }

@@ -1,12 +1,12 @@
-/** How fast the activities of this worker are, seen from the latest runs, so that a plan need not guess. */
+/** The latency of the activities of this worker, seen from the latest runs, so that a plan need not guess. */
 import type { ActivityLatency } from '../../core/travel/local.ts';
 import type { Activity } from '../../runs/part.ts';
 
 /** Runs that are remembered of each activity: one slow run among so many still counts. */
 const remembered = 50;
-/** Bytes are looked at in the first runs and then in one of so many, as writing JSON costs more than timing. */
-const weighedFirst = 20;
-const weighedEvery = 50;
+/** Bytes are measured in the first runs and then in one of so many, as writing JSON costs more than timing. */
+const measuredFirst = 20;
+const measuredEvery = 50;
 
 interface Seen {
   runs: number;
@@ -14,21 +14,21 @@ interface Seen {
   readonly latestMs: number[];
 }
 
-export interface Paces {
+export interface Latencies {
   /** The same activities, each of which notes how long it took, under its name or the one that `as` makes of it. */
   timed(activities: Readonly<Record<string, Activity>>, as?: (name: string) => string): Record<string, Activity>;
   /** What was seen so far, by the name of the activity. */
   seen(): Record<string, ActivityLatency>;
 }
 
-export function createLatencies(): Paces {
+export function createLatencies(): Latencies {
   const records = new Map<string, Seen>();
   const note = (name: string, milliseconds: number, result: unknown): void => {
     const record = records.get(name) ?? { runs: 0, largestBytes: 0, latestMs: [] };
     records.set(name, record);
     record.latestMs[record.runs % remembered] = milliseconds;
-    if (record.runs < weighedFirst || record.runs % weighedEvery === 0)
-      record.largestBytes = Math.max(record.largestBytes, weight(result));
+    if (record.runs < measuredFirst || record.runs % measuredEvery === 0)
+      record.largestBytes = Math.max(record.largestBytes, byteSize(result));
     record.runs++;
   };
   const timed = (name: string, activity: Activity): Activity => {
@@ -56,7 +56,7 @@ export function createLatencies(): Paces {
   };
 }
 
-function weight(result: unknown): number {
+function byteSize(result: unknown): number {
   try {
     return JSON.stringify(result)?.length ?? 0;
   } catch {

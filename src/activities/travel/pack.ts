@@ -12,8 +12,8 @@ import { runPrefix, toSegment } from '../../store/keys.ts';
 import type { Store } from '../../store/store.ts';
 import { activityNamed } from '../activity-named.ts';
 import type { FindActivity } from '../find-activity.ts';
-import { Checkpoint, recovered, toldBy } from './checkpoint.ts';
-import { PackNews } from './news.ts';
+import { Checkpoint, recovered, checkpointIn } from './checkpoint.ts';
+import { PackReports } from './pack-reports.ts';
 import { resultOf, written } from './result.ts';
 import { runToEnd, signalOf } from './run-to-end.ts';
 import { asTask } from './task-context.ts';
@@ -30,10 +30,10 @@ export function createPack(find: FindActivity, store: Store) {
       const activity = activityNamed(find, input.activity);
       const context = Context.current();
       const prefix = spillsOf(context.info.activityId);
-      const told = toldBy(context.info.heartbeatDetails);
-      const known = await finishedBefore(store, prefix, told);
-      const checkpoint = new Checkpoint(store, prefix, told, (now) => context.heartbeat(now));
-      const news = input.calls ? new PackNews(context) : undefined;
+      const before = checkpointIn(context.info.heartbeatDetails);
+      const known = await finishedBefore(store, prefix, before);
+      const checkpoint = new Checkpoint(store, prefix, before, (now) => context.heartbeat(now));
+      const news = input.calls ? new PackReports(context) : undefined;
       try {
         return await runTasks(input, activity, known, context, (at, line, result) => {
           checkpoint.add([0, at, line]);
@@ -44,14 +44,20 @@ export function createPack(find: FindActivity, store: Store) {
         await checkpoint.end();
       }
     },
-    /** What a pack that died for good had finished, by what its last heartbeat told. */
-    async recoverPack({ activityId, told }: { activityId: string; told: PackCheckpoint }): Promise<TaskResult[]> {
-      return [...(await finishedBefore(store, spillsOf(activityId), told)).values()];
+    /** What a pack that died for good had finished, by its last checkpoint. */
+    async recoverPack({
+      activityId,
+      told: checkpoint,
+    }: {
+      activityId: string;
+      told: PackCheckpoint;
+    }): Promise<TaskResult[]> {
+      return [...(await finishedBefore(store, spillsOf(activityId), checkpoint)).values()];
     },
   };
 }
 
-/** Where in the store a pack of this workflow leaves what its heartbeat cannot bear. */
+/** Where in the store a pack of this workflow leaves what its heartbeat cannot carry. */
 function spillsOf(activityId: string): string {
   const { namespace, workflowExecution } = Context.current().info;
   const { workflowId = '', runId = '' } = workflowExecution ?? {};
@@ -62,9 +68,9 @@ function spillsOf(activityId: string): string {
 async function finishedBefore(
   store: Store,
   prefix: string,
-  told: PackCheckpoint | undefined,
+  checkpoint: PackCheckpoint | undefined,
 ): Promise<Map<number, TaskResult>> {
-  const lines = (await recovered(store, prefix, told)).get(0) ?? new Map<number, string>();
+  const lines = (await recovered(store, prefix, checkpoint)).get(0) ?? new Map<number, string>();
   return new Map([...lines].map(([at, line]) => [at, JSON.parse(line) as TaskResult]));
 }
 

@@ -23,7 +23,7 @@ export async function runToEnd<T>(runner: Runner<T>, context: Context): Promise<
   }
 }
 
-/** Aborted when the task's result is no longer wanted; made for those tasks only that look at it. */
+/** Aborted when the task's result is no longer wanted; made for those tasks only that read it. */
 export function signalOf(running: Running<unknown>): AbortSignal {
   const controller = new AbortController();
   const { cancel } = running;

@@ -52,7 +52,7 @@ function untilAborted(signal: AbortSignal): Promise<never> {
     if (signal.aborted) fail();
     else signal.addEventListener('abort', fail, { once: true });
   });
-  // Whoever waits for it hears it; nobody need.
+  // Whoever waits for it sees it rejected; nobody need.
   aborted.catch(() => {});
   return aborted;
 }

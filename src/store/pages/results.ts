@@ -104,15 +104,15 @@ export function lostResult(id: string, why: string): TaskResult {
 const lostName = 'ResultsLost';
 
 export function isLost(line: ResultLine): boolean {
-  return !isCut(line) && !line.success && line.error.name === lostName;
+  return !isOpenLine(line) && !line.success && line.error.name === lostName;
 }
 
-export function isCut(line: ResultLine): line is OpenLine {
+export function isOpenLine(line: ResultLine): line is OpenLine {
   return 'cut' in line;
 }
 
 export function asResult(line: ResultLine, { stoppedBy, deadlineMs }: End): TaskResult {
-  if (!isCut(line)) return line;
+  if (!isOpenLine(line)) return line;
   const { id, attempts, durationMs, startedAt } = line;
   const error = cancelledError(stoppedBy, line, deadlineMs);
   return { id, success: false, error, durationMs, attempts, ...given({ startedAt }) };

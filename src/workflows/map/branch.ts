@@ -37,8 +37,8 @@ const { closePage } = ownActivities(
   proxyLocalActivities<MapActivities>({ startToCloseTimeout: '1 minute', retry: { maximumAttempts: 20 } }),
 );
 
-/** What `cut` calls the tasks that were open at the end. */
-const cutNames = new Set(['DeadlineExceededError', 'TaskCancelledError', 'TaskNotStartedError']);
+/** The errors, by name, of tasks that were open at the end: those of `cancelledError`. */
+const openNames = new Set(['DeadlineExceededError', 'TaskCancelledError', 'TaskNotStartedError']);
 const maxMessageCharacters = 500;
 
 export async function mapBranch(input: UnitInput): Promise<UnitReport> {
@@ -92,7 +92,7 @@ function settling(tasks: readonly BranchTask[], input: UnitInput): AsyncGenerato
 function asBranchResult(at: number, id: string, settled: TaskResult<RunItemOutput>): BranchResult {
   const { durationMs, attempts, startedAt } = settled;
   const times = { durationMs, attempts, ...given({ startedAt }) };
-  if (!settled.success && cutNames.has(settled.error.name)) return { at, result: { id, cut: true, ...times } };
+  if (!settled.success && openNames.has(settled.error.name)) return { at, result: { id, cut: true, ...times } };
   if (!settled.success) return { at, result: { id, success: false, error: bounded(settled.error), ...times } };
   const { value, stored } = settled.result;
   const result: TaskResult = { id, success: true, result: value, durationMs, attempts, startedAt: settled.startedAt };
@@ -106,15 +106,15 @@ function bounded(error: TaskError): TaskError {
 /** A branch is one page, so its module has one reporter. */
 let reportedAt = 0;
 let waitMs = 0;
-let seldom: GrowingInterval | undefined;
+let interval: GrowingInterval | undefined;
 
-/** Tells the run the counts so far. */
+/** Reports the counts so far to the run. */
 function report({ number, tellMs }: UnitInput, results: readonly BranchResult[]): void {
   const now = Date.now();
   const { parent } = workflowInfo();
   if (!parent || now - reportedAt < waitMs) return;
-  seldom ??= new GrowingInterval(tellMs);
-  waitMs = seldom.next();
+  interval ??= new GrowingInterval(tellMs);
+  waitMs = interval.next();
   reportedAt = now;
   let succeeded = 0;
   let failed = 0;

@@ -27,9 +27,9 @@ export const { planPart, adoptParts } = ownActivities(
 
 const { runPages } = ownActivities(
   proxyActivities<MapActivities>({
-    // It tells how far it is, so only silence ends it.
+    // It reports how far it is, so only silence ends it.
     startToCloseTimeout: '7 days',
-    // A unit that is cancelled hands back what it has.
+    // A unit that is cancelled returns what it has.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: { maximumAttempts: 20 },
   }),
@@ -40,7 +40,7 @@ const { runPages: sealPages } = ownActivities(
   proxyLocalActivities<MapActivities>({ startToCloseTimeout: '5 minutes', retry: { maximumAttempts: 20 } }),
 );
 
-/** Runs a unit to its report; what a unit that was lost had told is kept. @throws what no other attempt could mend */
+/** Runs a unit to its report; the last checkpoint of a unit that was lost is kept. @throws what no other attempt could mend */
 export async function runPack(input: UnitInput): Promise<UnitReport> {
   const { activity, part, from, to, number } = input;
   const summary = `${activity}: pages ${from} to ${to - 1}${part === 0 ? '' : ` of part ${part}`}`.slice(0, 200);
@@ -66,12 +66,12 @@ export async function runBranch(input: UnitInput): Promise<UnitReport> {
 
 /** Another activity writes what the lost one had finished; the rest of it is its failure. */
 function sealed(input: UnitInput, error: unknown): Promise<UnitReport> {
-  const told = lastTold(error);
+  const checkpoint = lastCheckpoint(error);
   const seal: UnitInput = {
     ...input,
     again: true,
     seal: isCancellation(error) ? true : describeError(error),
-    ...given({ told }),
+    ...given({ checkpoint }),
   };
   const options = { summary: `what unit ${input.number} had finished` };
   return CancellationScope.nonCancellable(() => sealPages.executeWithOptions(options, [seal]));
@@ -90,7 +90,7 @@ function isFinal(error: unknown): boolean {
   return cause instanceof ApplicationFailure && cause.nonRetryable === true;
 }
 
-function lastTold(error: unknown): unknown {
+function lastCheckpoint(error: unknown): unknown {
   const cause = error instanceof ActivityFailure ? error.cause : undefined;
   return cause instanceof TimeoutFailure ? cause.lastHeartbeatDetails : undefined;
 }

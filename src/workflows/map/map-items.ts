@@ -9,7 +9,7 @@ import { checkActivity } from '../../core/task-spec.ts';
 import { assertMinimum } from '../../core/minimum.ts';
 import { given } from '../../core/given.ts';
 import type { MapInput, MapOutcome, UnitNews } from '../../core/map/types.ts';
-import { refuseBad } from '../desk.ts';
+import { refuseBad } from '../accept-update.ts';
 import { workflowHost } from '../host.ts';
 import { listen } from '../live.ts';
 import { workerFacts } from '../worker-facts.ts';
@@ -26,7 +26,7 @@ export async function mapItems(input: MapInput): Promise<MapOutcome> {
   const plan = refuseBad(() => planMap(input, state));
   if (!input.state) await checkPlan(plan);
   const run = new MapRun(plan, state);
-  setHandler(unitNews, (news) => run.hear(news));
+  setHandler(unitNews, (news) => run.receive(news));
   run.start();
   const how = await run.over.catch((error: unknown) => refuseBad(() => rethrow(error)));
   if (how === 'continue') {

@@ -1,6 +1,6 @@
 /**
- * The loop of a map run: it hands pages out in a small window, adds counts up and ends by the stopping rule.
- * The surprising rule: it never sees a task. What it stops hands back what it has, and only then is the run over.
+ * The loop of a map run: it dispatches pages in a small window, adds counts up and ends by the stopping rule.
+ * The surprising rule: it never sees a task. What it stops returns what it has, and only then is the run over.
  */
 import { given } from '../../core/given.ts';
 import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
@@ -15,14 +15,14 @@ import { verdict, type StopReason, type StopRule, type Tally } from '../../core/
 import { maxPageTasks, probeTasks } from '../../core/map/page-size.ts';
 import { workflowHost } from '../host.ts';
 import { enter } from '../live.ts';
-import { reportMs } from '../landing.ts';
-import { changesOf } from './change.ts';
-import { Items } from './items.ts';
+import { reportMs } from '../late-results.ts';
+import { changesOf } from './map-changes.ts';
+import { Items } from './map-parts.ts';
 import { layoutOf, openEnded, unitRule, whereabouts, type MapPlan } from './plan.ts';
 import { addReport, pagesLeft, takeUnit, type MapState } from './state.ts';
 import { adoptUnit, runBranch, runPack } from './dispatch.ts';
 
-/** A unit that runs, with what it has told of itself. */
+/** A unit that runs, with what it has reported. */
 interface RunningUnit {
   readonly input: UnitInput;
   succeeded: number;
@@ -53,7 +53,7 @@ export class MapRun implements FanOutControl {
     this.state = state;
     this.items = new Items(plan, state, this.#scope, {
       counted: () => this.#counted(),
-      broken: (error) => (state.stoppedBy ? this.#look() : this.#broken(-1, error)),
+      broken: (error) => (state.stoppedBy ? this.#endIfDone() : this.#broken(-1, error)),
     });
     this.over = new Promise((resolve, reject) => {
       this.#finish = resolve;
@@ -95,10 +95,10 @@ export class MapRun implements FanOutControl {
   launch(): void {
     while (this.#mayStart()) this.#start();
     if (!this.state.stoppedBy && !this.#draining) this.items.more();
-    this.#look();
+    this.#endIfDone();
   }
 
-  hear({ number, succeeded, failed }: UnitNews): void {
+  receive({ number, succeeded, failed }: UnitNews): void {
     const unit = this.#units.get(number);
     if (!unit) return;
     Object.assign(unit, { succeeded, failed });
@@ -106,17 +106,17 @@ export class MapRun implements FanOutControl {
     if ((succeeded + failed) * 2 >= probeTasks) this.state.mode ??= 'packs';
     this.launch();
     this.judge();
-    this.#moved();
+    this.#changed();
   }
 
   judge(): void {
     if (this.state.stoppedBy) return;
     const reason = verdict(this.rule, this.tally);
-    // What the last units tell is not yet what they have written.
+    // What the last units report is not yet what they have written.
     if (reason && (reason !== 'allSettled' || this.#units.size === 0)) this.end(reason);
   }
 
-  /** Units that settle themselves at the deadline are given the time to say so; all others are told. */
+  /** Units that settle themselves at the deadline are given the time to say so; all others are cancelled. */
   end(reason: StopReason): void {
     if (this.state.stoppedBy) return;
     this.state.stoppedBy = reason;
@@ -126,7 +126,7 @@ export class MapRun implements FanOutControl {
       const stop = workflowHost.timer(reportMs, 'reports of the last units', () => this.#scope.cancel());
       void this.over.then(stop, stop);
     } else this.#scope.cancel();
-    this.#look();
+    this.#endIfDone();
   }
 
   check(change: Change): void {
@@ -135,7 +135,7 @@ export class MapRun implements FanOutControl {
 
   apply(change: Change): void {
     prepareChange(changesOf(this), change)();
-    this.#moved();
+    this.#changed();
   }
 
   progress(): Progress {
@@ -235,29 +235,29 @@ export class MapRun implements FanOutControl {
     this.#units.delete(input.number);
     this.#cancelProbe();
     state.mode ??= report.meanMs > slowMs ? 'tasks' : 'packs';
-    const cutEarly = report.cut > 0 && !state.stoppedBy && (input.deadlineAt ?? Infinity) <= Date.now();
-    if (cutEarly && (state.deadlineAt ?? 0) > (input.deadlineAt ?? 0)) {
-      // It settled itself by a deadline that has moved since; what it has is counted by its successor.
+    const endedEarly = report.cut > 0 && !state.stoppedBy && (input.deadlineAt ?? Infinity) <= Date.now();
+    if (endedEarly && (state.deadlineAt ?? 0) > (input.deadlineAt ?? 0)) {
+      // It settled itself by a deadline that was changed since; what it has is counted by its successor.
       const { part, from, to } = input;
       state.again.push({ part, from, to });
     } else addReport(state, report);
     this.judge();
-    if (cutEarly && state.deadlineAt === input.deadlineAt) this.end('deadline');
-    this.#moved();
+    if (endedEarly && state.deadlineAt === input.deadlineAt) this.end('deadline');
+    this.#changed();
     this.launch();
   }
 
-  /** Nothing mends it, so the run fails with it, after what else runs has handed back what it has. */
+  /** Nothing mends it, so the run fails with it, after what else runs has returned what it has. */
   #broken(number: number, error: unknown): void {
     this.#units.delete(number);
     this.#failure ??= { error };
     this.end('cancelled');
-    this.#look();
+    this.#endIfDone();
   }
 
   /** What depends on how many items there are is known only now. */
   #counted(): void {
-    this.#moved();
+    this.#changed();
     try {
       if (this.complete) this.plan.checkTotal(this.state.tasks);
     } catch (error) {
@@ -268,7 +268,7 @@ export class MapRun implements FanOutControl {
     this.launch();
   }
 
-  #look(): void {
+  #endIfDone(): void {
     if (this.#units.size > 0 || this.items.counting) return;
     if (!this.state.stoppedBy && this.#budget() === 0) this.end('budget');
     else if (!this.state.stoppedBy && this.complete && pagesLeft(this.state) === 0) this.end('allSettled');
@@ -289,12 +289,12 @@ export class MapRun implements FanOutControl {
       const unit = { ...unitRule(plan, state, this.tally), ...taken.unit, number: state.nextUnit++, width: 1 };
       addReport(state, await adoptUnit({ ...unit, ...whereabouts(plan, state), folder: state.folder }));
     }
-    this.#moved();
+    this.#changed();
     if (this.#failure) this.#fail(this.#failure.error);
     else this.#finish('over');
   }
 
-  #moved(): void {
+  #changed(): void {
     setCurrentDetails(progressTable([this.progress()]));
   }
 }

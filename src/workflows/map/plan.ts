@@ -35,11 +35,11 @@ export interface MapPlan {
 }
 
 const usualAttempts = 3;
-/** How soon counts are told: at once where the rule may end the run by them, else for people. */
-const tellFastMs = 250;
-const tellMs = 1000;
+/** How soon counts are reported, in milliseconds: at once where the rule may end the run by them, else for people. */
+const fastReportMs = 250;
+const usualReportMs = 1000;
 /** Of the first tasks, for which all others wait. */
-const tellProbeMs = 100;
+const probeReportMs = 100;
 
 /** The plan, and the state that a first execution begins with. @throws {InvalidOptionsError} */
 export function planMap(input: MapInput, state: MapState): MapPlan {
@@ -90,7 +90,7 @@ function checkSource(source: MapSource): void {
 
 type InFlight = Pick<UnitFacts, 'running' | 'inUse'>;
 
-/** How the next units are cut; before the first tasks have told how slow they are, a unit is those alone. */
+/** The layout of the next units; before the first tasks have shown how slow they are, a unit is those alone. */
 export function layoutOf(plan: MapPlan, state: MapState, inFlight: InFlight = {}): UnitLayout {
   const { concurrency, meanMs, mode } = state;
   const facts = { pages: pagesLeft(state), pageTasks: maxPageTasks, concurrency, meanMs, ...inFlight };
@@ -111,14 +111,14 @@ export function whereabouts(
   return given({ earlier, earlierSettled, store });
 }
 
-/** What a unit is told of the rule: how much of it is left for all units together. */
+/** The rule for a unit: how much of it is left for all units together. */
 export function unitRule(plan: MapPlan, state: MapState, tally: Tally): Omit<UnitRule, 'width'> & { tellMs: number } {
   const left = whatIsLeft(plan, state, tally);
   const { activity, attempts, taskTimeoutMs, hedge, limit, idField } = plan;
   return {
     activity,
     attempts,
-    tellMs: tellMsOf(state, left),
+    tellMs: reportMsOf(state, left),
     ...left,
     ...given({ taskTimeoutMs, deadlineAt: state.deadlineAt, hedge, limit, idField }),
   };
@@ -136,7 +136,7 @@ function whatIsLeft(plan: MapPlan, state: MapState, tally: Tally): Pick<UnitRule
   };
 }
 
-function tellMsOf({ mode }: MapState, left: { readonly first?: number; readonly maxFailures?: number }): number {
-  if (mode === undefined) return tellProbeMs;
-  return left.first === undefined && left.maxFailures === undefined ? tellMs : tellFastMs;
+function reportMsOf({ mode }: MapState, left: { readonly first?: number; readonly maxFailures?: number }): number {
+  if (mode === undefined) return probeReportMs;
+  return left.first === undefined && left.maxFailures === undefined ? usualReportMs : fastReportMs;
 }

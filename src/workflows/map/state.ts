@@ -19,7 +19,7 @@ export interface MapState {
   deadlineAt?: number;
   concurrency?: number;
   minimum: Minimum;
-  /** How the tasks travel; undefined until the first ones have told. */
+  /** How the tasks travel; undefined until the first ones have settled. */
   mode?: 'packs' | 'tasks';
   parts: number;
   open: OpenPart[];
@@ -100,8 +100,8 @@ export function pagesLeft({ open, again }: MapState): number {
 
 export function addReport(state: MapState, report: UnitReport): void {
   const before = state.succeeded + state.failed;
-  const told = report.succeeded + report.failed;
-  if (told > 0) state.meanMs = ((state.meanMs ?? 0) * before + report.meanMs * told) / (before + told);
+  const settled = report.succeeded + report.failed;
+  if (settled > 0) state.meanMs = ((state.meanMs ?? 0) * before + report.meanMs * settled) / (before + settled);
   state.succeeded += report.succeeded;
   state.failed += report.failed;
   state.slowestMs = Math.max(state.slowestMs, report.slowestMs);

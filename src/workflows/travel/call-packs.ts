@@ -1,4 +1,4 @@
-/** Calls on their way in a pack: sent, heard of while they travel, and delivered each as if it had travelled alone. */
+/** Calls on their way in a pack: sent, reported while they travel, and delivered each as if it had travelled alone. */
 import { ApplicationFailure } from '@temporalio/common';
 import {
   ActivityCancellationType,
@@ -22,7 +22,7 @@ import {
 import type { Travel } from '../../core/travel/choose-travel.ts';
 import { activityDefaults } from '../activity-defaults.ts';
 import { releaseId, takeId } from '../activity-id.ts';
-import { noteLanding } from '../landing.ts';
+import { noteLanding } from '../late-results.ts';
 import { ownActivities } from '../own-activities.ts';
 import { activityFailure } from './call-failure.ts';
 import { lastReported } from './last-reported.ts';
@@ -82,7 +82,7 @@ let packs = 0;
 /** Packs in flight, by the id of their activity. */
 const travelling = new Map<string, readonly WaitingCall[]>();
 
-/** Packs that run long tell what has settled, so that one call holds up no other. */
+/** Packs that run long report what has settled, so that one call holds up no other. */
 function listenForNews(): void {
   setHandler(defineSignal<[SettledCalls]>(settledSignal), ({ activityId, results }) => {
     const calls = travelling.get(activityId) ?? [];

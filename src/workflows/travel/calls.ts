@@ -7,7 +7,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { CancellationScope, condition, patched, sleep } from '@temporalio/workflow';
 import { probeCount, slowMs } from '../../core/travel/granularity.ts';
 import { chooseTravel, type Travel } from '../../core/travel/choose-travel.ts';
-import { activationEnds } from '../landing.ts';
+import { activationEnds } from '../late-results.ts';
 import { beganWithPrefixes } from '../own-activities.ts';
 import { callFacts, type CallableFacts } from '../worker-facts.ts';
 import { cancelledCall } from './call-failure.ts';
@@ -75,10 +75,11 @@ function detached(work: () => Promise<void>): Promise<void> {
 async function dispatch(calls: readonly WaitingCall[]): Promise<void> {
   const facts = await callFacts();
   const pacing = { bytes: 0 };
-  for (const alike of byActivity(calls.filter(({ settled }) => !settled))) await dispatchAlike(alike, facts, pacing);
+  for (const ofActivity of byActivity(calls.filter(({ settled }) => !settled)))
+    await dispatchOfActivity(ofActivity, facts, pacing);
 }
 
-async function dispatchAlike(
+async function dispatchOfActivity(
   calls: readonly WaitingCall[],
   facts: CallableFacts,
   pacing: { bytes: number },
@@ -86,8 +87,8 @@ async function dispatchAlike(
   const [{ activity, travel: asked }] = calls as [WaitingCall];
   const fitting = calls.filter((call) => fits(call, facts));
   const known = { count: fitting.length, latency: facts.paces[activity] };
-  const way = !facts.names.includes(activity) ? 'alone' : (asked ?? chooseTravel(known));
-  if (way !== 'probe') return send(fitting, way, pacing);
+  const travel = !facts.names.includes(activity) ? 'alone' : (asked ?? chooseTravel(known));
+  if (travel !== 'probe') return send(fitting, travel, pacing);
   await send(fitting.slice(0, probeCount), 'alone', pacing);
   const rest = fitting.slice(probeCount);
   void isSlow(fitting.slice(0, probeCount)).then(async (slow) => {
@@ -124,25 +125,25 @@ async function isSlow(probed: readonly WaitingCall[]): Promise<boolean> {
   return late;
 }
 
-async function send(calls: readonly WaitingCall[], way: Travel, pacing: { bytes: number }): Promise<void> {
-  if (way === 'alone') {
+async function send(calls: readonly WaitingCall[], travel: Travel, pacing: { bytes: number }): Promise<void> {
+  if (travel === 'alone') {
     for (const call of calls) {
-      await paced(call.bytes, pacing);
+      await pauseForBytes(call.bytes, pacing);
       if (!call.settled) sendAlone(call);
     }
     return;
   }
   for (const pack of chunks(calls)) {
-    await paced(
+    await pauseForBytes(
       pack.reduce((sum, { bytes }) => sum + bytes, 0),
       pacing,
     );
-    sendPack(pack, way, collect);
+    sendPack(pack, travel, collect);
   }
 }
 
 /** A turn takes only so many bytes; what is more leaves in the next one. */
-async function paced(bytes: number, pacing: { bytes: number }): Promise<void> {
+async function pauseForBytes(bytes: number, pacing: { bytes: number }): Promise<void> {
   if (pacing.bytes > 0 && pacing.bytes + bytes > maxTurnBytes) {
     await sleep(1, { summary: 'send what was launched' });
     pacing.bytes = 0;

@@ -9,7 +9,7 @@ import type { GatherOptions } from '../../core/options.ts';
 import { proxyActivities, type Activities } from '../activity.ts';
 import type { ActivityWork } from './activity-work.ts';
 import { gather } from '../verbs.ts';
-import { refuseBad } from '../desk.ts';
+import { refuseBad } from '../accept-update.ts';
 
 /** How the server names a call that took too long, among the errors that are not tried again. */
 const timedOutType = 'TemporalTimeout:StartToClose';

@@ -21,12 +21,12 @@ import { fanOut, gatherBatches } from '../../core/verbs.ts';
 import { proxyActivities, type Activities } from '../activity.ts';
 import type { ActivityWork } from './activity-work.ts';
 import { callByName, gatherAtLimits } from './gather-at-limits.ts';
-import { refuseBad } from '../desk.ts';
+import { refuseBad } from '../accept-update.ts';
 import { workflowHost } from '../host.ts';
-import { reportMs } from '../landing.ts';
-import { cutByDeadline, inActivity, inWorkflowTask, maxPackedTasks, packs } from './packs.ts';
+import { reportMs } from '../late-results.ts';
+import { endedByDeadline, inActivity, inWorkflowTask, maxPackedTasks, packs } from './packs.ts';
 
-/** How many items tell the average size of one. */
+/** How many items are measured for the average size of one. */
 const sampled = 20;
 
 export function gatherBySize<I, T>(
@@ -51,7 +51,7 @@ function gatherUnlimited<I, T>(
   const retry = { ...work.options?.retry, maximumAttempts: work.attempts };
   const activities = proxyActivities<Activities>({ ...work.options, ...timeout, retry, travel: 'alone' });
   const single = async (item: I): Promise<T> => callByName<T>(activities, work.activity(item), work.input(item));
-  const host = weighing(work);
+  const host = hostMeasuring(work);
   const facts = { total: list.length, itemBytes: averageBytes(list, host) };
   const chosen = granularity === 'auto' && isLocal(list, work, rule, facts.itemBytes) ? 'local' : granularity;
   const size = refuseBad(() => packSize(chosen, rule, facts));
@@ -63,9 +63,9 @@ function gatherUnlimited<I, T>(
   return byPacks(list, travel, rule, { size: largest, host });
 }
 
-/** Weighs what travels for an item, which may be more than the item. */
-function weighing<I>({ input }: ActivityWork<I>): Host {
-  const weigh = (item: unknown): number => {
+/** A host that measures what travels for an item, which may be more than the item. */
+function hostMeasuring<I>({ input }: ActivityWork<I>): Host {
+  const byteSize = (item: unknown): number => {
     try {
       return workflowHost.byteSize(input(item as I));
     } catch {
@@ -73,19 +73,19 @@ function weighing<I>({ input }: ActivityWork<I>): Host {
       return 0;
     }
   };
-  return { ...workflowHost, byteSize: weigh };
+  return { ...workflowHost, byteSize };
 }
 
 function isLocal<I, T>(
   list: readonly I[],
-  { activity, latencies: paces }: ActivityWork<I>,
+  { activity, latencies }: ActivityWork<I>,
   rule: GatherOptions<I, T>,
   itemBytes: number,
 ): boolean {
   // Looked at before anything is refused, so nothing may be taken for granted.
-  if (paces === undefined || list.length > maxLocalTasks) return false;
+  if (latencies === undefined || list.length > maxLocalTasks) return false;
   const names = new Set(list.map((item) => activity(item)));
-  return suitsLocal(rule, { total: list.length, itemBytes, latencies: [...names].map((name) => paces[name]) });
+  return suitsLocal(rule, { total: list.length, itemBytes, latencies: [...names].map((name) => latencies[name]) });
 }
 
 function packRule<I, T>(
@@ -117,15 +117,15 @@ async function byPacks<I, T>(
     concurrency: layout.packs * size,
     ...(deadline === undefined ? {} : { deadline: refuseBad(() => milliseconds(deadline, 'deadline')) + reportMs }),
   });
-  const cut = merged.stoppedBy === 'allSettled' && merged.results.some(cutByDeadline);
-  return cut ? { ...merged, stoppedBy: 'deadline' } : merged;
+  const byDeadline = merged.stoppedBy === 'allSettled' && merged.results.some(endedByDeadline);
+  return byDeadline ? { ...merged, stoppedBy: 'deadline' } : merged;
 }
 
 type Report<I, T> = Parameters<Batch<I, T>['run']>[1];
 
 /**
- * The first few one by one; the rest as they turn out, or one by one as soon as they are known to be slow. What was handed
- * over meanwhile leaves in as many turns as it came, since a turn bears only so many bytes.
+ * The first few one by one; the rest as they turn out, or one by one as soon as they are known to be slow. What was
+ * sent meanwhile leaves in as many turns as it came, since a turn takes only so many bytes.
  */
 function probed<I, T>(
   single: (item: I) => Promise<T>,
@@ -144,9 +144,9 @@ function probed<I, T>(
       const first = slots.filter(({ index }) => index < probeCount);
       const rest = slots.filter(({ index }) => index >= probeCount);
       probe.expect(first.length);
-      alone(first, (told) => {
-        probe.settled(told.length);
-        report(told);
+      alone(first, (settled) => {
+        probe.settled(settled.length);
+        report(settled);
       });
       if (rest.length === 0) return;
       slow ??= probe.isSlow();
@@ -219,7 +219,7 @@ class Probe {
   }
 }
 
-function averageBytes(list: readonly unknown[], { byteSize: weigh }: Host): number {
+function averageBytes(list: readonly unknown[], { byteSize }: Host): number {
   const sample = list.slice(0, sampled);
-  return sample.length === 0 ? 0 : sample.reduce((sum: number, item) => sum + weigh(item), 0) / sample.length;
+  return sample.length === 0 ? 0 : sample.reduce((sum: number, item) => sum + byteSize(item), 0) / sample.length;
 }

@@ -1,4 +1,4 @@
-/** What a pack that died for good had told in its last heartbeat; what lies in the store is read by an activity. */
+/** The last checkpoint of a pack that died for good, from its last heartbeat; what lies in the store is read by an activity. */
 import { ActivityFailure, TimeoutFailure } from '@temporalio/common';
 import { proxyActivities } from '@temporalio/workflow';
 import type { PackCheckpoint } from '../../core/travel/pack.ts';

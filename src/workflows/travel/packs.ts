@@ -13,7 +13,7 @@ import { releaseId, takeId } from '../activity-id.ts';
 import { ownActivities } from '../own-activities.ts';
 import { lastReported } from './last-reported.ts';
 
-/** In packs, a workflow bears as many tasks as its packs hold. */
+/** In packs, a workflow takes as many tasks as its packs hold. */
 export const maxPackedTasks = 1_000_000;
 
 type Rule = Omit<PackInput, 'tasks' | 'activity'>;
@@ -76,9 +76,9 @@ export function packs<I, T>(
     const summary = `${activity}: ${slots.length} tasks`;
     try {
       const results = await deliver({ ...rule, activity, tasks }, activityId, summary);
-      hand(slots, results, new Error('The pack did not report the task'), report);
+      reportEach(slots, results, new Error('The pack did not report the task'), report);
     } catch (error) {
-      hand(slots, await lastReported(error, activityId), error, report);
+      reportEach(slots, await lastReported(error, activityId), error, report);
     } finally {
       releaseId(activityId);
     }
@@ -89,7 +89,7 @@ export function packs<I, T>(
     run(slots, report) {
       for (const [activity, alike] of byActivity(slots, work)) {
         const loads = alike.flatMap((slot) => loadOf(slot, work, report));
-        for (const pack of cut(loads, size)) void send(activity, pack, report);
+        for (const pack of chunk(loads, size)) void send(activity, pack, report);
       }
     },
   };
@@ -112,8 +112,8 @@ function loadOf<I, T>(slot: Slot<I, T>, work: PackWork<I>, report: Report<I, T>)
   }
 }
 
-/** By count and by what a message bears; one that is larger goes alone. */
-function cut<I, T>(loads: readonly Load<I, T>[], size: number): Load<I, T>[][] {
+/** In chunks by count and by what a message takes; a task that is larger goes alone. */
+function chunk<I, T>(loads: readonly Load<I, T>[], size: number): Load<I, T>[][] {
   const packed: Load<I, T>[][] = [];
   let characters = Infinity;
   for (const load of loads) {
@@ -136,7 +136,7 @@ function byActivity<I, T>(slots: readonly Slot<I, T>[], work: PackWork<I>): Map<
   return groups;
 }
 
-function hand<I, T>(
+function reportEach<I, T>(
   slots: readonly Slot<I, T>[],
   results: readonly TaskResult[],
   otherwise: unknown,
@@ -152,7 +152,7 @@ function hand<I, T>(
   );
 }
 
-/** Whether a task was cut by the pack's own deadline. */
-export function cutByDeadline(result: TaskResult): boolean {
+/** Whether a task was ended by the pack's own deadline. */
+export function endedByDeadline(result: TaskResult): boolean {
   return !result.success && result.error.name === 'DeadlineExceededError';
 }

@@ -30,7 +30,7 @@ type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 type PageKey = (page: number) => string;
 
 /** A file, read as it lies where that can be. @throws {SourceUnreadableError} */
-export async function cutFile(
+export async function pagesOfFile(
   store: Store,
   path: string,
   facts: Pick<Stats, 'size' | 'mtimeMs'>,
@@ -59,7 +59,7 @@ export async function cutFile(
 }
 
 /** An object, as pages of its own. @throws {SourceUnreadableError} */
-export async function cutBody(store: Store, body: Buffer, options: CutOptions, keyOf: PageKey): Promise<PageTable> {
+export async function pagesOfBody(store: Store, body: Buffer, options: CutOptions, keyOf: PageKey): Promise<PageTable> {
   const mark = markOf(body);
   const bytes = body.subarray(mark?.bytes ?? 0);
   const named = options.encoding ?? mark?.encoding;

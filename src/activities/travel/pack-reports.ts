@@ -3,31 +3,31 @@ import type { Context } from '@temporalio/activity';
 import { settledSignal, type CallResult, type SettledCalls } from '../../core/travel/pack.ts';
 import { GrowingInterval } from '../../core/travel/growing-interval.ts';
 
-/** A pack that is over by then tells nothing before its end. */
+/** A pack that is over by then reports nothing before its end. */
 const firstMs = 100;
 /** Of one message; what is more goes with the next one. */
 const maxCharacters = 300_000;
 
-export class PackNews {
+export class PackReports {
   readonly #context: Context;
-  readonly #seldom = new GrowingInterval(firstMs);
-  #untold: (readonly [result: CallResult, characters: number])[] = [];
+  readonly #interval = new GrowingInterval(firstMs);
+  #unreported: (readonly [result: CallResult, characters: number])[] = [];
   #timer: NodeJS.Timeout;
 
   constructor(context: Context) {
     this.#context = context;
-    this.#timer = setTimeout(() => this.#tell(), this.#seldom.next());
+    this.#timer = setTimeout(() => this.#report(), this.#interval.next());
   }
 
   add(result: CallResult, characters: number): void {
-    this.#untold.push([result, characters]);
+    this.#unreported.push([result, characters]);
   }
 
   end(): void {
     clearTimeout(this.#timer);
   }
 
-  #tell(): void {
+  #report(): void {
     const results = this.#take();
     const { activityId, workflowExecution } = this.#context.info;
     if (results.length > 0 && workflowExecution) {
@@ -39,17 +39,17 @@ export class PackNews {
         .signal(settledSignal, news)
         .catch(() => {});
     }
-    this.#timer = setTimeout(() => this.#tell(), this.#seldom.next());
+    this.#timer = setTimeout(() => this.#report(), this.#interval.next());
   }
 
   #take(): CallResult[] {
     let characters = 0;
-    const more = this.#untold.findIndex(([, length], index) => {
+    const more = this.#unreported.findIndex(([, length], index) => {
       characters += length;
       return index > 0 && characters > maxCharacters;
     });
-    const taken = more === -1 ? this.#untold : this.#untold.slice(0, more);
-    this.#untold = more === -1 ? [] : this.#untold.slice(more);
+    const taken = more === -1 ? this.#unreported : this.#unreported.slice(0, more);
+    this.#unreported = more === -1 ? [] : this.#unreported.slice(more);
     return taken.map(([result]) => result);
   }
 }
