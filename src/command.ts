@@ -8,7 +8,7 @@ export { action, addSharedOptions, type Invocation, type SharedOptions } from '.
 export { addRunOptions, runOptions, toNumber } from './cli/run-options.ts';
 export { writeOutput } from './cli/output.ts';
 export { begin, collect, startAndFollow } from './cli/start.ts';
-export { columnsOf, cut, fitting, many, painter, span, wrap } from './cli/text.ts';
+export { columnsOf, truncateToWidth, fitting, many, painter, span, wrap } from './cli/text.ts';
 export { timeline } from './cli/timeline.ts';
 export { markdownAddress, markdownText, safeMarkdown } from './core/text/markup.ts';
 export { version } from './cli/version.ts';

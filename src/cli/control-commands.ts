@@ -63,7 +63,7 @@ async function add(invocation: Invocation<TargetOptions>, runId: string, file: s
 function cancel(invocation: Invocation, runId: string, task?: string): Promise<void> {
   return change(invocation, runId, async ({ client }) => {
     await client.cancel(runId, task);
-    // The run hears of it at once, but may have to clean up.
+    // It reaches the run at once, but may have to clean up.
     if (task === undefined) await within(closeMs, client.result(runId)).catch(() => {});
   });
 }
@@ -83,7 +83,7 @@ async function change(
 async function redrive(invocation: Invocation, runId: string): Promise<ExitCode> {
   const session = await invocation.session();
   await serveRun(session, runId);
-  // A run that was cancelled tells what it had only through a worker.
+  // A run that was cancelled answers what it had only through a worker.
   await viewOf(session, runId);
   const options = runOptions(invocation.options);
   const { id } = invocation.options;

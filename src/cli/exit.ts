@@ -21,7 +21,7 @@ export interface ReportOptions {
   readonly runId?: string | undefined;
 }
 
-/** Tells of an error on stderr and, for programs, as JSON on stdout. */
+/** Reports an error on stderr and, for programs, as JSON on stdout. */
 export async function report(error: unknown, { json, runId }: ReportOptions): Promise<ExitCode> {
   const { code, type, message } = describe(error);
   say(`fanfold: ${message}`);

@@ -7,7 +7,7 @@ import { live } from './live.ts';
 import { outcomeText } from './outcome.ts';
 import { painter, widthOf } from './text.ts';
 
-const lookMs = 2000;
+const pollMs = 2000;
 /** So long it may be a deploy. */
 const stuckMs = 10_000;
 
@@ -40,7 +40,7 @@ export async function follow(invocation: Invocation, runId: string): Promise<Run
   invocation.runId = runId;
   const session = await invocation.session();
   const display = live();
-  let lookedAt = Date.now();
+  let polledAt = Date.now();
   await session.needWorker('runs');
   try {
     for await (const view of session.client.watch(runId)) {
@@ -50,8 +50,8 @@ export async function follow(invocation: Invocation, runId: string): Promise<Run
       display.show(view);
       if (view.stuck?.reason === 'workflowTaskFails' && Date.now() - view.stuck.since > stuckMs)
         throw runStuck(runId, view.stuck);
-      if (Date.now() - lookedAt < lookMs) continue;
-      lookedAt = Date.now();
+      if (Date.now() - polledAt < pollMs) continue;
+      polledAt = Date.now();
       await session.needWorker('runs');
     }
   } finally {

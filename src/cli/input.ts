@@ -1,4 +1,4 @@
-/** What a command reads from a file or, as `-`, from stdin; whatever is wrong is told with its place. */
+/** What a command reads from a file or, as `-`, from stdin; whatever is wrong is reported with its place. */
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { parseExactly } from '../core/json.ts';

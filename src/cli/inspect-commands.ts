@@ -1,4 +1,4 @@
-/** The commands that look: `runs`, `show`, `watch`. Only `watch` waits for the end, so only it exits 1 for a run that failed. */
+/** The commands that read runs: `runs`, `show`, `watch`. Only `watch` waits for the end, so only it exits 1 for a run that failed. */
 import { resolve } from 'node:path';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
@@ -77,7 +77,7 @@ async function listDeadLetters(invocation: Invocation, runId: string): Promise<v
 
 async function watchRun(invocation: Invocation, runId: string): Promise<ExitCode> {
   const session = await invocation.session();
-  // A run that does not exist is told before a worker is started for it.
+  // A run that does not exist is reported before a worker is started for it.
   await session.client.temporal.workflow
     .getHandle(runId)
     .describe()
@@ -86,7 +86,7 @@ async function watchRun(invocation: Invocation, runId: string): Promise<ExitCode
   return followToEnd(invocation, runId);
 }
 
-/** The run, with a worker to ask about it where the server alone cannot tell. */
+/** The run, with a worker to ask about it where the server alone cannot answer. */
 export async function viewOf(session: Session, runId: string): Promise<RunView> {
   const { temporal } = session.client;
   const status = await temporal.workflow

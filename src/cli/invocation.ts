@@ -100,7 +100,7 @@ export class Invocation<O extends SharedOptions = SharedOptions> {
   async close(): Promise<void> {
     const closing = async (): Promise<void> => {
       for (const close of this.#closers.toReversed()) await close();
-      // What never opened has told so already.
+      // What never opened has reported so already.
       const session = await this.#session?.catch(() => undefined);
       await session?.close();
     };

@@ -1,4 +1,4 @@
-/** The command that looks at limits: `limits`, once or until Ctrl-C. */
+/** The command that shows limits: `limits`, once or until Ctrl-C. */
 import Table from 'cli-table3';
 import { createLogUpdate } from 'log-update';
 import type { Command } from 'commander';
@@ -28,10 +28,13 @@ async function showLimits(invocation: Invocation<LimitsOptions>): Promise<void> 
   await invocation.answer(views, () => limitsTable(views, Date.now()));
 }
 
-async function watchLimits(invocation: Invocation<LimitsOptions>, look: () => Promise<LimitView[]>): Promise<void> {
+async function watchLimits(
+  invocation: Invocation<LimitsOptions>,
+  readViews: () => Promise<LimitView[]>,
+): Promise<void> {
   const update = createLogUpdate(process.stdout);
   for (;;) {
-    const views = await look();
+    const views = await readViews();
     if (invocation.json) await writeJson(JSON.stringify(views));
     else update(shown(limitsTable(views, Date.now()), process.stdout));
     await new Promise((resolve) => setTimeout(resolve, everyMs));

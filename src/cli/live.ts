@@ -5,7 +5,7 @@
 import { createLogUpdate } from 'log-update';
 import type { Progress, TaskProgress, TaskState } from '../core/live/control.ts';
 import type { RunView } from '../runs/view.ts';
-import { columnsOf, cut, padded, painter, shown, span, widthOf, wrap, type Paint } from './text.ts';
+import { columnsOf, truncateToWidth, padded, painter, shown, span, widthOf, wrap, type Paint } from './text.ts';
 
 export interface Live {
   show(view: RunView): void;
@@ -17,7 +17,7 @@ const maxTasks = 15;
 const countEveryMs = 2000;
 
 export function live(stream: NodeJS.WriteStream = process.stderr): Live {
-  return stream.isTTY ? redrawn(stream) : told(stream);
+  return stream.isTTY ? redrawn(stream) : lineByLine(stream);
 }
 
 function redrawn(stream: NodeJS.WriteStream): Live {
@@ -32,30 +32,30 @@ function redrawn(stream: NodeJS.WriteStream): Live {
   };
 }
 
-function told(stream: NodeJS.WriteStream): Live {
+function lineByLine(stream: NodeJS.WriteStream): Live {
   const seen = new Set<string>();
-  let toldAt = 0;
-  const tell = (key: string, line: string): void => {
+  let countedAt = 0;
+  const writeOnce = (key: string, line: string): void => {
     if (seen.has(key)) return;
     seen.add(key);
     stream.write(`${shown(line, stream)}\n`);
   };
   return {
     show({ runId, progress = [], stuck }) {
-      tell(runId, `Run ${runId} goes on`);
-      if (stuck) tell(`stuck ${stuck.message}`, `  it cannot go on: ${stuck.message}`);
+      writeOnce(runId, `Run ${runId} goes on`);
+      if (stuck) writeOnce(`stuck ${stuck.message}`, `  it cannot go on: ${stuck.message}`);
       for (const fanOut of progress) {
         const { name, tasks, stoppedBy, total } = fanOut;
-        // Where there are too many tasks to name, their number is told now and then.
-        if (tasks.length === 0 && total > 0 && Date.now() - toldAt > countEveryMs) {
-          toldAt = Date.now();
-          const counts = countsOf(fanOut, toldAt).trim();
-          tell(counts, counts);
+        // Where there are too many tasks to name, their number is written now and then.
+        if (tasks.length === 0 && total > 0 && Date.now() - countedAt > countEveryMs) {
+          countedAt = Date.now();
+          const counts = countsOf(fanOut, countedAt).trim();
+          writeOnce(counts, counts);
         }
         for (const task of tasks.filter(({ state }) => state === 'succeeded' || state === 'failed')) {
-          tell(JSON.stringify([name, task.id]), taskLine(task, Date.now(), 200, 40));
+          writeOnce(JSON.stringify([name, task.id]), taskLine(task, Date.now(), 200, 40));
         }
-        if (stoppedBy) tell(JSON.stringify([name]), `${name}: over (${stoppedBy})`);
+        if (stoppedBy) writeOnce(JSON.stringify([name]), `${name}: over (${stoppedBy})`);
       }
     },
     end() {},
@@ -79,12 +79,12 @@ export function progressText(
   if (!progress) return `${head}\n${why === undefined ? '  waiting for a worker …' : paint('red', why)}`;
   const inside = new Map(progress.map((fanOut) => [fanOut.name, fanOut]));
   const tasks = new Set(progress.flatMap((fanOut) => fanOut.tasks.map(({ id }) => id)));
-  // A fan-out inside a task, which bears the task's id as its name, is told in the task's own line.
+  // A fan-out inside a task, which has the task's id as its name, is shown in the task's own line.
   const outer = progress.filter(({ name }) => !tasks.has(name));
   const lines = outer.flatMap((fanOut) => {
     const colour = (task: TaskProgress): string =>
       paintTask(task, taskLine(withInside(task, inside.get(task.id)), now, width), paint);
-    return [cut(countsOf(fanOut, now), width), ...mostTelling(fanOut.tasks).map(colour)];
+    return [truncateToWidth(countsOf(fanOut, now), width), ...mostImportant(fanOut.tasks).map(colour)];
   });
   const isOver = progress.length > 0 && progress.every(({ stoppedBy }) => stoppedBy);
   const next = isOver && !approvals ? ['  putting the answer together …'] : [];
@@ -116,7 +116,7 @@ function countsOf(
 }
 
 /** All where they fit; else those that run and those that failed before the others. */
-function mostTelling(tasks: readonly TaskProgress[]): readonly TaskProgress[] {
+function mostImportant(tasks: readonly TaskProgress[]): readonly TaskProgress[] {
   if (tasks.length <= maxTasks) return tasks;
   const order: TaskState[] = ['running', 'failed', 'succeeded', 'queued'];
   return tasks.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state)).slice(0, maxTasks);
@@ -125,8 +125,10 @@ function mostTelling(tasks: readonly TaskProgress[]): readonly TaskProgress[] {
 function taskLine(task: TaskProgress, now: number, width: number, nameWidth = 24): string {
   const { id, state, startedAt, durationMs, message = waitText(task, now) } = task;
   const time = durationMs ?? (state === 'running' && startedAt !== undefined ? now - startedAt : undefined);
-  const line = `  ${marks[state]} ${padded(cut(id, nameWidth), nameWidth)} ${(time === undefined ? '' : span(time)).padStart(9)}`;
-  return message === undefined ? line.trimEnd() : `${line}  ${cut(message, Math.max(10, width - columnsOf(line) - 2))}`;
+  const line = `  ${marks[state]} ${padded(truncateToWidth(id, nameWidth), nameWidth)} ${(time === undefined ? '' : span(time)).padStart(9)}`;
+  return message === undefined
+    ? line.trimEnd()
+    : `${line}  ${truncateToWidth(message, Math.max(10, width - columnsOf(line) - 2))}`;
 }
 
 function waitText({ waitingFor }: TaskProgress, now: number): string | undefined {

@@ -95,7 +95,7 @@ async function startMap(
     items === '-' && isCoded
       ? await storedStdin(client.store, invocation.options, prefix)
       : await sourceOf(items, invocation.options, prefix);
-  if (source.kind === 'file') await tellDelimiter(invocation, source);
+  if (source.kind === 'file') await reportDelimiter(invocation, source);
   const input: MapInput = { source, activity: activityOf(program), program, options };
   await client.start('map', input, { id });
 }
@@ -132,7 +132,7 @@ async function* linesOf(results: AsyncIterable<unknown>): AsyncGenerator<string>
 }
 
 /** What is guessed of a file is said, since a wrong guess would be seen only in its tasks. */
-async function tellDelimiter(invocation: Invocation<MapCommandOptions>, source: FileSource): Promise<void> {
+async function reportDelimiter(invocation: Invocation<MapCommandOptions>, source: FileSource): Promise<void> {
   if (source.format !== 'csv' || source.delimiter !== undefined) return;
   const delimiter = await guessedDelimiter(source.path, source.encoding).catch(() => undefined);
   if (delimiter === undefined || delimiter === ',') return;

@@ -7,7 +7,7 @@ import { approvalsText } from './approvals.ts';
 import type { TaskRows } from '../runs/face.ts';
 import { faceOf } from './equipment.ts';
 import { progressText } from './live.ts';
-import { columnsOf, many, span, wrap, cut, type Paint } from './text.ts';
+import { columnsOf, many, span, wrap, truncateToWidth, type Paint } from './text.ts';
 import { timeline } from './timeline.ts';
 
 export interface OutcomeOptions {
@@ -102,7 +102,7 @@ function resultsTable(results: readonly TaskResult[], noun: string, width: numbe
     colWidths: [...fixed, noteWidth],
     colAligns: ['left', 'left', 'right', 'right', 'left'],
     wordWrap: true,
-    // Names and addresses longer than their column are cut into it.
+    // Names and addresses longer than their column are broken into it.
     wrapOnWordBoundary: false,
     style: { head: [], border: [] },
     chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
@@ -114,19 +114,19 @@ function resultsTable(results: readonly TaskResult[], noun: string, width: numbe
 
 function row(result: TaskResult, nameWidth: number, noteWidth: number, paint: Paint): string[] {
   const time = result.startedAt === undefined ? '' : span(result.durationMs);
-  const name = cut(result.id, nameWidth);
+  const name = truncateToWidth(result.id, nameWidth);
   if (!result.success) {
     return [
       name,
       paint('red', '✗'),
       '',
       time,
-      breakWords(cut(`${result.error.kind}: ${result.error.message}`, 200), noteWidth),
+      breakWords(truncateToWidth(`${result.error.kind}: ${result.error.message}`, 200), noteWidth),
     ];
   }
   const found = listOf(result.result);
   const count = found ? String(found.length) : '';
-  return [name, paint('green', '✓'), count, time, cut(noteOf(result.result), noteWidth)];
+  return [name, paint('green', '✓'), count, time, truncateToWidth(noteOf(result.result), noteWidth)];
 }
 
 function breakWords(text: string, width: number): string {

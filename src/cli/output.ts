@@ -67,7 +67,7 @@ interface Target {
   readonly isStream: boolean;
 }
 
-/** Links are followed by hand, as their end may not be there yet. */
+/** Links are followed one by one, as their end may not be there yet. */
 async function targetOf(file: string, links = 0): Promise<Target> {
   const facts = await stat(file).catch(ifMissing);
   const next = await readlink(file).catch(() => undefined);

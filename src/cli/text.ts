@@ -96,7 +96,7 @@ export function fitting(text: string, width: number): string {
 }
 
 /** One line of at most `width` columns. */
-export function cut(text: string, width: number): string {
+export function truncateToWidth(text: string, width: number): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
   return fitting(line, width) === line ? line : `${fitting(line, Math.max(0, width - 1))}…`;
 }

@@ -1,6 +1,6 @@
 /** When each task ran, as bars over one common time; a task that never started has no bar. */
 import type { TaskResult } from '../core/task.ts';
-import { cut, padded, span, type Paint } from './text.ts';
+import { truncateToWidth, padded, span, type Paint } from './text.ts';
 
 const nameWidth = 22;
 const timeWidth = 9;
@@ -13,7 +13,7 @@ export function timeline(results: readonly TaskResult[], width: number, paint: P
   const total = Math.max(1, ...started.map(({ startedAt, durationMs }) => startedAt + durationMs - start));
   const barWidth = Math.max(10, width - nameWidth - timeWidth - 4);
   const lines = results.map((result) => {
-    const name = padded(cut(result.id, nameWidth), nameWidth);
+    const name = padded(truncateToWidth(result.id, nameWidth), nameWidth);
     if (result.startedAt === undefined) return `${name} ${paint('dim', 'never started')}`;
     const before = Math.floor(((result.startedAt - start) / total) * barWidth);
     const length = Math.min(barWidth - before, Math.max(1, Math.round((result.durationMs / total) * barWidth)));

@@ -1,4 +1,4 @@
-/** Asks a would-be Temporal binary for its version. It is run, never trusted by name: a cut-off file, another tool or a hanging shim must not pass. */
+/** Asks a would-be Temporal binary for its version. It is run, never trusted by name: a truncated file, another tool or a hanging shim must not pass. */
 import { spawn } from 'node:child_process';
 import { reason } from './errors.ts';
 

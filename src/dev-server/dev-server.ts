@@ -19,7 +19,7 @@ export const serverFlags: readonly string[] = [
     'matching.enableFairness=true',
     'matching.numTaskqueueReadPartitions=1',
     'matching.numTaskqueueWritePartitions=1',
-    // A cancelled activity hears of it in milliseconds, without a heartbeat.
+    // A cancelled activity learns of it in milliseconds, without a heartbeat.
     'frontend.WorkerCommandsEnabled=true',
     'system.enableCancelActivityWorkerCommand=true',
     // Timers and retries to the 10 ms; the default rounds them up to a second.

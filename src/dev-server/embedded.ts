@@ -1,6 +1,6 @@
 /**
  * The Temporal server that all fanfold processes of one FANFOLD_HOME share: the first starts it, the last stops it.
- * Every look and every change happens under one lock of that home, so starts and stops at the same moment cannot cross.
+ * Every read and every change is made under one lock of that home, so starts and stops at the same moment cannot cross.
  */
 import { given } from '../core/given.ts';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -137,7 +137,7 @@ async function start(home: string, options: AcquireOptions): Promise<Reachable> 
         onSpawn: (spawned) => writeRecord(home, spawned, binary.version),
       });
     } catch (error) {
-      // Between our look and its start somebody took a port: ours, or one of those it picks for itself.
+      // Between our check and its start somebody took a port: ours, or one of those it picks for itself.
       const portTaken = error instanceof ServerUnavailableError && error.message.includes('address already in use');
       if (!portTaken || attempt === startAttempts) throw error;
     }

@@ -11,7 +11,7 @@ const namespaceAttempts = 100;
 
 /** Whether a Temporal server is there and knows the namespace. */
 export async function isAnswering(address: string, namespace: string, timeoutMs = 2000): Promise<boolean> {
-  // gRPC retries a refused connection once a second; a look at the port first tells in a moment that nobody is there yet.
+  // gRPC retries a refused connection once a second; asking the port first shows in a moment that nobody is there yet.
   if (!(await isListening(address, timeoutMs))) return false;
   const connection = Connection.lazy({ address, connectTimeout: timeoutMs });
   try {

@@ -18,11 +18,11 @@ const patienceMs = 2000;
 export async function withLock<T>(path: string, work: () => Promise<T>, onWait: () => void = () => {}): Promise<T> {
   const place = join(realpathSync(dirname(path)), basename(path));
   const began = Date.now();
-  let told = false;
+  let announced = false;
   let release = await tryLock(place);
   while (release === undefined) {
-    if (!told && Date.now() - began > patienceMs) {
-      told = true;
+    if (!announced && Date.now() - began > patienceMs) {
+      announced = true;
       onWait();
     }
     await sleep(pollMs + Math.random() * pollMs);

@@ -30,7 +30,7 @@ export interface AppOptions {
   readonly onMessage: (message: string) => void;
 }
 
-/** Above what a run may be given, so that a run's own limit is the one that is told. */
+/** Above what a run may be given, so that a run's own limit is the one that is named. */
 const bodyLimit = 32 * 1024 * 1024;
 
 export async function createApp({
@@ -82,7 +82,7 @@ export async function createApp({
   return app;
 }
 
-/** What has been asked has this long for its answer once the service closes, and then as long for being told that there is none. */
+/** What has been asked has this long for its answer once the service closes, and then as long for the answer that there is none. */
 const lastAnswersMs = 500;
 
 function endings(app: FastifyInstance): { closing: AbortSignal; closed: AbortSignal } {

@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import type { RunView } from '../runs/view.ts';
 import { ProblemError } from './problems.ts';
 
-/** See runs; start them; steer those that go on; say a person's word. */
+/** See runs; start them; change those that go on; say a person's word. */
 export const rights = ['read', 'start', 'control', 'approve'] as const;
 export type Right = (typeof rights)[number];
 
@@ -59,7 +59,7 @@ export function requireRights({ rights: held, subject }: Caller, needed: readonl
   );
 }
 
-/** The run as far as its caller may see it: who may only start or steer runs learns that there is one, and how it stands. */
+/** The run as far as its caller may see it: who may only start or change runs learns that there is one, and how it stands. */
 export function visible({ rights: held }: Caller, view: RunView): RunView {
   if (held.has('read')) return view;
   const { runId, kind, status, startedAt, closedAt } = view;

@@ -1,6 +1,6 @@
 /**
  * A run as a stream of server-sent events, resumable at any settled task.
- * The surprising rule: only `settled` and `end` have an id, so that a client which comes back is told no task twice.
+ * The surprising rule: only `settled` and `end` have an id, so that a client which comes back receives no task twice.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FanfoldError } from '../errors.ts';
@@ -13,46 +13,46 @@ import { resultsPage } from './results.ts';
 export interface EventsOptions {
   readonly client: RunsClient;
   readonly runId: string;
-  /** How many settled tasks the caller has been told of. */
+  /** How many settled tasks the caller has received. */
   readonly after: number;
   readonly signal: AbortSignal;
 }
 
-const lookEveryMs = 250;
+const pollMs = 250;
 const keepAliveMs = 15_000;
 /** How long an ended run waits for a worker to read its results; the last event has them all in any case. */
 const drainMs = 10_000;
 
 export async function* runEvents(options: EventsOptions): AsyncGenerator<string> {
   const { client, signal } = options;
-  const teller = new Teller(options);
+  const feed = new EventFeed(options);
   let spokeAt = Date.now();
   yield 'retry: 1000\n\n';
-  while (!signal.aborted && !teller.over) {
-    const told = await unlessAborted(signal, () => abortable(client, signal, () => teller.look()));
-    yield* told;
-    if (told.length > 0) spokeAt = Date.now();
+  while (!signal.aborted && !feed.over) {
+    const news = await unlessAborted(signal, () => abortable(client, signal, () => feed.poll()));
+    yield* news;
+    if (news.length > 0) spokeAt = Date.now();
     else if (Date.now() - spokeAt > keepAliveMs) {
       yield ': still here\n\n';
       spokeAt = Date.now();
     }
-    if (!teller.over && !teller.behind) await sleep(lookEveryMs, undefined, { signal }).catch(() => {});
+    if (!feed.over && !feed.behind) await sleep(pollMs, undefined, { signal }).catch(() => {});
   }
 }
 
-/** Nothing once the signal has fired: a look at a Temporal that has gone would hold the stream for seconds. */
-async function unlessAborted(signal: AbortSignal, look: () => Promise<string[]>): Promise<string[]> {
+/** Nothing once the signal has fired: a question to a Temporal that has gone would hold the stream for seconds. */
+async function unlessAborted(signal: AbortSignal, poll: () => Promise<string[]>): Promise<string[]> {
   try {
-    return await look();
+    return await poll();
   } catch (error) {
     if (signal.aborted) return [];
     throw error;
   }
 }
 
-class Teller {
+class EventFeed {
   over = false;
-  /** There is more to tell at once. */
+  /** There is more to send at once. */
   behind = false;
   readonly #client: RunsClient;
   readonly #runId: string;
@@ -68,16 +68,16 @@ class Teller {
     this.#position = after;
   }
 
-  /** What is new since the last look. */
-  async look(): Promise<string[]> {
+  /** The events since the last poll. */
+  async poll(): Promise<string[]> {
     const view = await this.#patiently(() => this.#client.get(this.#runId));
     const results = view && (await this.#settled(view));
     this.behind = results !== undefined && results.length > 0;
-    const told = (results ?? []).map((result) => event('settled', result, ++this.#position));
-    if (view?.status === 'running') return [...this.#progress(view), ...told];
-    if (!view || !this.#isDrained(view, results)) return told;
+    const news = (results ?? []).map((result) => event('settled', result, ++this.#position));
+    if (view?.status === 'running') return [...this.#progress(view), ...news];
+    if (!view || !this.#isDrained(view, results)) return news;
     this.over = true;
-    return [...told, event('end', view, 'end')];
+    return [...news, event('end', view, 'end')];
   }
 
   #progress(view: RunView): string[] {
@@ -98,18 +98,18 @@ class Teller {
   }
 
   /** A stream outlives a restart of the server or the worker: what cannot be seen now is looked for again. */
-  async #patiently<R>(look: () => Promise<R>): Promise<R | undefined> {
-    // A request that begins after the signal would not hear of it.
+  async #patiently<R>(poll: () => Promise<R>): Promise<R | undefined> {
+    // A request that begins after the signal would not see it.
     if (this.#signal.aborted) return undefined;
     try {
-      return await look();
+      return await poll();
     } catch (error) {
       if (error instanceof FanfoldError) throw error;
       return undefined;
     }
   }
 
-  /** Once the end was seen: whether all that settled was told. */
+  /** Once the end was seen: whether all that settled was sent. */
   #isDrained(view: RunView, results: readonly TaskResult[] | undefined): boolean {
     this.#endSeenAt ??= Date.now();
     if (results) return results.length === 0;

@@ -1,6 +1,6 @@
 /**
  * What is wrong with a request, in words, each with the field it is about.
- * The surprising rule: however much is wrong, a hundred mistakes are told, and nothing here grows with the others.
+ * The surprising rule: however much is wrong, a hundred mistakes are listed, and nothing here grows with the others.
  */
 import type { ZodFastifySchemaValidationError } from 'fastify-type-provider-zod';
 import type { Problem } from './answers.ts';
@@ -28,16 +28,16 @@ export function describeIssues(
     const path = each.instancePath.split('/').filter((part) => part !== '');
     mistakes.add({ ...each.params, path, message: each.message ?? 'is wrong' });
   }
-  const [first] = mistakes.told;
+  const [first] = mistakes.listed;
   if (!first) return { detail: 'The request does not match its schema' };
   const more = mistakes.count > 1 ? ` (and ${mistakes.count - 1} more)` : '';
   const field = first.field === '' ? {} : { field: first.field };
   const detail = `${first.field === '' ? '' : `\`${first.field}\`: `}${first.detail}${more}`;
-  return { detail, ...field, errors: mistakes.told };
+  return { detail, ...field, errors: mistakes.listed };
 }
 
 class Mistakes {
-  readonly told: Mistake[] = [];
+  readonly listed: Mistake[] = [];
   count = 0;
 
   add(issue: Issue, above: readonly PropertyKey[] = []): void {
@@ -50,8 +50,8 @@ class Mistakes {
 
   #note(path: readonly PropertyKey[], detail: string): void {
     this.count++;
-    if (this.told.length < mostMistakes)
-      this.told.push({ field: written(path), detail: detail.slice(0, maxCharacters) });
+    if (this.listed.length < mostMistakes)
+      this.listed.push({ field: written(path), detail: detail.slice(0, maxCharacters) });
   }
 }
 

@@ -27,7 +27,7 @@ const limitAnswer = z.object({
   tokensLeft: z.number().optional(),
 });
 
-/** What is counted over all tenants is told to none of them. */
+/** What is counted over all tenants is shown to none of them. */
 export function limitOf({ tenant }: Caller, limit: LimitView): z.output<typeof limitAnswer> {
   if (tenant === undefined) return limit;
   const { name, settings, concurrency, perSecond, pausedUntil } = limit;

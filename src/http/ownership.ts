@@ -45,7 +45,7 @@ async function requireJoinable(service: Service, caller: Caller, runId: string):
 }
 
 /**
- * Starts a run for a caller, to whom nothing is told of another's run that has the id, not even what tells the two apart.
+ * Starts a run for a caller, to whom nothing is said of another's run that has the id, not even how the two differ.
  *
  * @throws {ProblemError} 409 where the id is that of another's run
  */

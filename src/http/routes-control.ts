@@ -18,7 +18,7 @@ interface Action<B extends z.ZodType> {
   readonly name: string;
   readonly summary: string;
   readonly body: B;
-  /** Rights besides that to steer. */
+  /** Rights besides that to change a run. */
   readonly needs?: readonly Right[];
   /** Statuses besides those of any action. */
   readonly problems?: readonly ProblemStatus[];

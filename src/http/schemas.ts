@@ -1,5 +1,5 @@
 /**
- * What requests must look like; the checks and the OpenAPI document are made from these same schemas.
+ * The form of requests; the checks and the OpenAPI document are made from these same schemas.
  * The surprising rule: objects are strict, so that a misspelt option is refused and not ignored.
  */
 import { z } from 'zod';

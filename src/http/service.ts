@@ -1,4 +1,4 @@
-/** What every route of the service has at hand. */
+/** What every route of the service is given. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, onRequestAsyncHookHandler, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -23,7 +23,7 @@ export interface Service {
   readonly metrics: ServiceMetrics;
   /** Fires when the service closes: what would never end by itself ends then. */
   readonly closing: AbortSignal;
-  /** Fires a moment later: what has been asked and has no answer by then is told that there is none. */
+  /** Fires a moment later: what has been asked and has no answer by then is answered that there is none. */
   readonly closed: AbortSignal;
   /** How many event streams may be open at once. */
   readonly maxEventStreams: number;

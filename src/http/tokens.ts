@@ -1,6 +1,6 @@
 /**
  * The tokens that the service knows: one with all rights, or a file of them, each with its holder, roles and tenant.
- * The surprising rule: only digests are kept and compared, all of them each time, so that time tells nothing.
+ * The surprising rule: only digests are kept and compared, all of them each time, so that time says nothing.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';

@@ -1,5 +1,5 @@
 /**
- * What an activity under a limit runs in: counts its real attempts, and tells the limiter how it ended.
+ * What an activity under a limit runs in: counts its real attempts, and reports to the limiter how it ended.
  * The surprising rule: Temporal counts every attempt, so those that cost nothing are carried in the heartbeat details,
  * which outlive an attempt and a crash, and are taken off again.
  */

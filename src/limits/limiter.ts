@@ -1,5 +1,5 @@
 /**
- * One limit in one process: hands out permits to poll, lets calls begin, and tells the others how they ended.
+ * One limit in one process: gives out permits to poll, lets calls begin, and reports to the others how they ended.
  * The surprising rule: a permit is no leave to call. A poll may take a minute, and by its end the share may be smaller,
  * so a call begins only if there is still room, and otherwise its task goes back to the queue.
  */
@@ -17,11 +17,11 @@ export interface LimiterOptions {
   readonly settings: LimitSettings;
   readonly table: LimitTable;
   /** Told the rate of all processes together whenever it changes. */
-  readonly tellServer: (perSecond: number | undefined) => void;
+  readonly reportRate: (perSecond: number | undefined) => void;
   readonly onMessage: (message: string) => void;
 }
 
-/** A process is taken for dead when nothing was heard of it for so long. */
+/** A process is taken for dead when it has reported nothing for so long. */
 const leaseMs = 4000;
 const busyMs = 200;
 const idleMs = 1000;
@@ -42,8 +42,8 @@ export class Limiter {
   #nextPermitAt = 0;
   #waiting: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
-  #lookAt = 0;
-  #looking: Promise<void> | undefined;
+  #exchangeAt = 0;
+  #exchanging: Promise<void> | undefined;
   #stopped = false;
   #estimate = 1;
 
@@ -53,7 +53,7 @@ export class Limiter {
 
   /** Reads what the others know, and goes on looking until {@link stop}. */
   async start(): Promise<void> {
-    await this.#look();
+    await this.#exchangeOnce();
     this.#schedule();
   }
 
@@ -61,7 +61,7 @@ export class Limiter {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    await this.#looking;
+    await this.#exchanging;
     const { table, queue } = this.#options;
     const leave = (pool: Pool | undefined): Pool => left(this.#reported(pool), this.#process);
     await table.update(queue, leave).catch(this.#complain);
@@ -73,7 +73,7 @@ export class Limiter {
       signal.throwIfAborted();
       const waitMs = this.#untilPermit(Date.now());
       if (waitMs === 0) break;
-      await this.#moved(signal, waitMs);
+      await this.#somethingChanged(signal, waitMs);
     }
     this.#permits++;
     const now = Date.now();
@@ -93,8 +93,8 @@ export class Limiter {
     if (this.#running >= this.#share(now)) return returnMs;
     this.#running++;
     this.#started++;
-    // Only to look sooner: begun anew with each call, the timer would never fire.
-    if (this.#lookAt > now + busyMs) this.#schedule();
+    // Only to exchange sooner: begun anew with each call, the timer would never fire.
+    if (this.#exchangeAt > now + busyMs) this.#schedule();
     return 0;
   }
 
@@ -147,7 +147,7 @@ export class Limiter {
     return now < this.#leaseUntil ? (this.#pool?.members[this.#process]?.share ?? 0) : 0;
   }
 
-  /** Its part of the rate by its share, since the server takes seconds to learn of a cut. */
+  /** Its part of the rate by its share, since the server takes seconds to learn of a decrease. */
   #rate(now: number): number {
     const { perSecond } = this.#pool?.rate ?? {};
     if (perSecond === undefined) return Infinity;
@@ -159,15 +159,15 @@ export class Limiter {
     clearTimeout(this.#timer);
     if (this.#stopped) return;
     const waitMs = this.#running > 0 || this.#endings.length > 0 ? busyMs : idleMs;
-    this.#lookAt = Date.now() + waitMs;
-    this.#timer = setTimeout(() => void this.#look().then(() => this.#schedule()), waitMs);
+    this.#exchangeAt = Date.now() + waitMs;
+    this.#timer = setTimeout(() => void this.#exchangeOnce().then(() => this.#schedule()), waitMs);
     this.#timer.unref();
   }
 
-  /** Tells what happened here and learns what happened elsewhere. */
-  #look(): Promise<void> {
-    this.#looking ??= this.#exchange().finally(() => (this.#looking = undefined));
-    return this.#looking;
+  /** Reports how calls ended here and learns how they ended elsewhere. */
+  #exchangeOnce(): Promise<void> {
+    this.#exchanging ??= this.#exchange().finally(() => (this.#exchanging = undefined));
+    return this.#exchanging;
   }
 
   async #exchange(): Promise<void> {
@@ -179,7 +179,7 @@ export class Limiter {
       this.#pool = await table.update(queue, (pool) => this.#reported(pool, { started, endings }));
       this.#leaseUntil = sentAt + leaseMs;
       this.#wake();
-      this.#options.tellServer(this.#pool.rate.perSecond);
+      this.#options.reportRate(this.#pool.rate.perSecond);
     } catch (error) {
       this.#started += started;
       this.#endings = [...endings, ...this.#endings].slice(-1000);
@@ -198,7 +198,7 @@ export class Limiter {
   }
 
   /** Resolves when something has changed here, or after a time. */
-  async #moved(signal: AbortSignal, waitMs: number): Promise<void> {
+  async #somethingChanged(signal: AbortSignal, waitMs: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, waitMs);
       const done = (): void => {

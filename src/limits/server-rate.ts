@@ -1,6 +1,6 @@
 /**
  * The rate of a limit, kept by the server for all workers together, whoever they are.
- * The surprising rule: telling it may take seconds, so only the latest rate is told, and nobody waits for it.
+ * The surprising rule: reporting it may take seconds, so only the latest rate is reported, and nobody waits for it.
  */
 import proto from '@temporalio/proto';
 import { describeError } from '../core/task.ts';
@@ -18,42 +18,42 @@ interface ServerRateOptions {
 
 /** gRPC's UNIMPLEMENTED. */
 const unimplemented = 12;
-/** A change by less than this share is not worth telling. */
+/** A change by less than this share is not worth reporting. */
 const leastChange = 0.02;
-/** Workers pace themselves by their shares; the server is to stop only what is beyond that. */
+/** Workers keep to their shares by themselves; the server is to stop only what is beyond that. */
 const headroom = 1.1;
 
-/** Tells a queue's calls a second to the server, undefined for no limit. Never throws, and never makes anyone wait. */
+/** Reports a queue's calls a second to the server, undefined for no limit. Never throws, and never makes anyone wait. */
 export function serverRate(
   service: QueueService,
   { namespace, queue, onMessage }: ServerRateOptions,
 ): (perSecond: number | undefined) => void {
-  let told: number | undefined | null = null;
+  let reported: number | undefined | null = null;
   let wanted: number | undefined;
-  let telling = false;
-  const tell = async (): Promise<void> => {
-    telling = true;
-    while (told === null || !isClose(wanted, told)) {
+  let reporting = false;
+  const report = async (): Promise<void> => {
+    reporting = true;
+    while (reported === null || !isClose(wanted, reported)) {
       const perSecond = wanted;
       await service.updateTaskQueueConfig(requestOf(namespace, queue, perSecond));
-      told = perSecond;
+      reported = perSecond;
     }
-    telling = false;
+    reporting = false;
   };
   const failed = (error: unknown): void => {
     // A server that keeps no rates is not asked again; any other is with the next change.
-    telling = error instanceof Error && 'code' in error && Number(error.code) === unimplemented;
+    reporting = error instanceof Error && 'code' in error && Number(error.code) === unimplemented;
     const why = describeError(error).message;
     const then = 'each worker still keeps its part of the rate by itself';
     onMessage(
-      telling
+      reporting
         ? `This Temporal server keeps no rates of task queues (${why}): ${then}`
         : `The server did not take the rate of ${queue} (${why}): ${then}`,
     );
   };
   return (perSecond) => {
     wanted = perSecond;
-    if (!telling && (told === null || !isClose(wanted, told))) void tell().catch(failed);
+    if (!reporting && (reported === null || !isClose(wanted, reported))) void report().catch(failed);
   };
 }
 

@@ -37,7 +37,7 @@ export function limitTable(home: string, databaseUrl: string | undefined): Limit
     prepare: async (run) => void (await run(table)),
   });
   const latest = new Map<string, Seen>();
-  const look = async (name: string): Promise<Seen | undefined> => {
+  const readRow = async (name: string): Promise<Seen | undefined> => {
     const [row] = await execute(select, name);
     if (typeof row?.['pool'] !== 'string') return undefined;
     return { version: Number(row['version']), pool: JSON.parse(row['pool']) as Pool };
@@ -50,7 +50,7 @@ export function limitTable(home: string, databaseUrl: string | undefined): Limit
   return {
     async update(name, change) {
       // Alone, a process knows the row that it wrote last, and is spared reading it.
-      let seen = latest.get(name) ?? (await look(name));
+      let seen = latest.get(name) ?? (await readRow(name));
       for (let tries = 1; tries <= mostTries; tries++) {
         const written = await write(name, seen, change(seen?.pool));
         if (written) {
@@ -58,10 +58,10 @@ export function limitTable(home: string, databaseUrl: string | undefined): Limit
           return written.pool;
         }
         if (tries > 3) await sleep(Math.random() * tries);
-        seen = await look(name);
+        seen = await readRow(name);
       }
       throw new Error(`The limit '${name}' was changed by others ${mostTries} times in a row`);
     },
-    read: async (name) => (await look(name))?.pool,
+    read: async (name) => (await readRow(name))?.pool,
   };
 }

@@ -1,6 +1,6 @@
 /**
  * Limits as people and programs see them: what the processes have written down, and what the server knows of the queues.
- * The surprising rule: without the database of the workers only the server's part can be told.
+ * The surprising rule: without the database of the workers only the server's part can be shown.
  */
 import { given } from '../core/given.ts';
 import type { Client } from '@temporalio/client';
@@ -53,18 +53,18 @@ export function readLimits(
   limits: Limits,
   shared: Pick<LimitTable, 'read'>,
 ): Promise<LimitView[]> {
-  const look = async ([name, settings]: [string, LimitSettings]): Promise<LimitView> => {
+  const viewOf = async ([name, settings]: [string, LimitSettings]): Promise<LimitView> => {
     const queue = limitQueue(taskQueue, name);
     const [pool, { queued, perSecond }] = await Promise.all([
       shared.read(queue).catch(() => undefined),
       readQueue(client, queue),
     ]);
-    return { name, settings, queued, ...given({ perSecond }), ...told(pool, settings) };
+    return { name, settings, queued, ...given({ perSecond }), ...poolView(pool, settings) };
   };
-  return Promise.all(Object.entries(limits).map(look));
+  return Promise.all(Object.entries(limits).map(viewOf));
 }
 
-function told(pool: Pool | undefined, settings: LimitSettings): Omit<LimitView, 'name' | 'settings' | 'queued'> {
+function poolView(pool: Pool | undefined, settings: LimitSettings): Omit<LimitView, 'name' | 'settings' | 'queued'> {
   if (!pool) {
     const concurrency = Math.min(startNumberOf(settings), boundsOf(settings).maximum);
     return { inFlight: 0, concurrency, throttled: 0, succeeded: 0, processes: 0 };

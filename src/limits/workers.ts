@@ -41,8 +41,8 @@ async function createOne(
   { connection, namespace, taskQueue, activities, table, onMessage, shared }: LimitWorkersOptions,
 ): Promise<LimitWorker> {
   const queue = limitQueue(taskQueue, name);
-  const tellServer = serverRate(connection.workflowService, { namespace, queue, onMessage });
-  const limiter = new Limiter({ queue, settings, table, tellServer, onMessage });
+  const reportRate = serverRate(connection.workflowService, { namespace, queue, onMessage });
+  const limiter = new Limiter({ queue, settings, table, reportRate, onMessage });
   const { activity: interceptors = [], ...rest } = shared.interceptors ?? {};
   const worker = await Worker.create({
     ...shared,

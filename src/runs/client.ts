@@ -1,4 +1,4 @@
-/** The typed client: start runs, watch them, steer them, take their results; every run is idempotent by its id. */
+/** The typed client: start runs, watch them, change them while they run, take their results; every run is idempotent by its id. */
 import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
 import type { Progress } from '../core/live/control.ts';
@@ -149,7 +149,7 @@ export class RunsClient<Inputs extends object = object> {
     const prefix = runPrefix(this.temporal.options.namespace, id);
     if ('kind' in items) return this.start(mapKind, { activity, source: items, options }, { id });
     const { source, sha256 } = await uploadItems(this.store, prefix, items);
-    // Each upload has a name of its own; what tells runs apart is what was uploaded.
+    // Each upload has a name of its own; runs differ by what was uploaded.
     const fingerprint = { activity, items: sha256 };
     const input: MapInput = { activity, source, options };
     return startRun(this.temporal, this.taskQueue, mapKind, input, { id, store: this.store, fingerprint });

@@ -40,9 +40,9 @@ export async function deadLetters({ temporal: client, kinds }: RunSource, view: 
   return failed.map((result) => {
     const { id, error } = result;
     const { attempts, errors } = tries.get(id) ?? { attempts: result.attempts, errors: [] };
-    const told = errors.includes(error.message) ? errors : [...errors, error.message];
+    const all = errors.includes(error.message) ? errors : [...errors, error.message];
     const spent = result.attempts * (costs.get(id) ?? 1);
-    return { id, input: kind?.task?.(input, id) ?? id, error, errors: told, attempts, spent };
+    return { id, input: kind?.task?.(input, id) ?? id, error, errors: all, attempts, spent };
   });
 }
 
@@ -83,7 +83,7 @@ async function messageOf(client: Client, { message, encodedAttributes }: Failure
   return typeof found.message === 'string' ? found.message : message;
 }
 
-/** What is told of the failures of a map run in one answer. */
+/** The most failures of a map run in one answer. */
 const maxLetters = 1000;
 
 /** Of a map run the first thousand, in the order of the items; only the last error is known. */

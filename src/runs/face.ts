@@ -29,7 +29,7 @@ export interface TaskRows {
   readonly noun?: string;
 }
 
-/** One thing that `fanfold doctor` looks at. */
+/** One thing that `fanfold doctor` checks. */
 export interface DoctorFinding {
   readonly what: string;
   readonly ok: boolean;

@@ -136,7 +136,7 @@ async function wasWritten(store: Store, folder: string, { fanIn }: Viewed): Prom
 }
 
 /**
- * Before a redrive of a run that was stopped early: there nobody could tell what is lost from what never ran.
+ * Before a redrive of a run that was stopped early: there nobody could know what is lost from what never ran.
  *
  * @throws {FanfoldError} of type `ResultsLost`
  */
@@ -234,7 +234,7 @@ export async function withResults(client: Client, store: Store, view: RunView): 
       results.push(result);
     }
   } catch (error) {
-    // The run is told all the same; who asks for its results hears why there are none.
+    // The run is shown all the same; who asks for its results learns why there are none.
     if (error instanceof FanfoldError) return inPages;
     throw error;
   }

@@ -18,7 +18,7 @@ import { assertShared } from './queue-stores.ts';
 /** Without a store: the server refuses a payload above 2 MB, and this leaves room for what is around it. */
 const maxInputBytes = 1_900_000;
 
-/** Tasks at once that the check assumes: what a workflow bears. */
+/** Tasks at once that the check assumes: what a workflow takes. */
 const maxConcurrency = 500;
 
 export interface StartOptions {
@@ -26,7 +26,7 @@ export interface StartOptions {
   readonly id?: string | undefined;
   /** Where the starter reads the run's results. */
   readonly store?: Store | undefined;
-  /** What tells the run from another one of its id, where that is not its input. */
+  /** What sets the run apart from another one of its id, where that is not its input. */
   readonly fingerprint?: unknown;
 }
 

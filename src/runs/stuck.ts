@@ -1,6 +1,6 @@
 /**
  * Whether a run that goes on cannot: its workflow task fails again and again, or nobody takes what it waits for.
- * Nothing ends such a run, as the next deploy may mend it; who waits for it is told, with the cause.
+ * Nothing ends such a run, as the next deploy may mend it; who waits for it learns of it, with the cause.
  */
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import proto, { type temporal } from '@temporalio/proto';

@@ -20,7 +20,7 @@ import type { PendingApproval } from './kind.ts';
 import { mapKind, type Kinds } from './kinds.ts';
 import { liveName } from './live-names.ts';
 import { runStuck, stuckOf, type Stuck } from './stuck.ts';
-import { withWaiting } from './waiting.ts';
+import { withWaiting } from './waiting-reasons.ts';
 
 export type RunStatus = 'completed' | 'failed' | 'cancelled' | 'running';
 
@@ -71,8 +71,8 @@ export async function readRun(source: RunSource, runId: string): Promise<RunView
   if (base.status === 'running') return { ...base, ...(await readRunning(source, base, described)) };
   try {
     const outcome = ((await handle.result()) ?? {}) as RunOutcome;
-    const { fanIn: told, answer, redriveOf, resultsInPages } = outcome;
-    const fanIn = resultsInPages && base.kind !== mapKind.name ? ((await readSettled(source, base)) ?? told) : told;
+    const { fanIn: stated, answer, redriveOf, resultsInPages } = outcome;
+    const fanIn = resultsInPages && base.kind !== mapKind.name ? ((await readSettled(source, base)) ?? stated) : stated;
     return {
       ...base,
       fanIn,
@@ -83,7 +83,7 @@ export async function readRun(source: RunSource, runId: string): Promise<RunView
   }
 }
 
-/** How long a workflow task may fail before who waits is told; a worker that is being replaced takes less. */
+/** How long a workflow task may fail before that is reported to who waits; a worker that is being replaced takes less. */
 const stuckAfterMs = 5000;
 
 /**
@@ -141,7 +141,7 @@ function describe(temporal: Client, runId: string): Promise<WorkflowExecutionDes
 
 type Told = Pick<WorkflowExecutionInfo, 'workflowId' | 'type' | 'status' | 'startTime' | 'closeTime' | 'memo'>;
 
-/** What one look at the server tells of a run. */
+/** What the server says of a run when it is asked once. */
 export function baseOf(info: Told, kinds: Kinds): RunView {
   return {
     runId: info.workflowId,

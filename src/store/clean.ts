@@ -53,7 +53,7 @@ export async function measureStore(store: Store): Promise<StoreUsage[]> {
 export interface CleanOptions {
   /** What was written later stays, whatever its run is: it may be just about to start. */
   readonly olderThanMs: number;
-  /** Tells what would be deleted, and deletes nothing. */
+  /** Lists what would be deleted, and deletes nothing. */
   readonly dryRun?: boolean;
   /** Also where the server knows no run of the store at all. */
   readonly force?: boolean;
@@ -116,7 +116,7 @@ async function survey(store: Store, client: Client, before: number, sure: boolea
 }
 
 interface Group {
-  /** The part of the key that tells the kind, the namespace and the run. */
+  /** The part of the key that has the kind, the namespace and the run. */
   readonly name: string;
   readonly segment: string;
   readonly objects: StoredObject[];
@@ -150,7 +150,7 @@ const ownerPrefix = 'owner/';
 /** A store remembers the namespace that it was cleaned for, by the id that no other server gives it. */
 async function ownerOf(store: Store, client: Client): Promise<{ known: boolean; remember(): Promise<void> }> {
   const { namespace } = client.options;
-  // Throws for a namespace that the server has not, where every run would look forgotten.
+  // Throws for a namespace that the server has not, where every run would seem forgotten.
   const { namespaceInfo } = await client.workflowService.describeNamespace({ namespace });
   const id = namespaceInfo?.id ?? '';
   const key = ownerPrefix + toSegment(namespace);

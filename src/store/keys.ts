@@ -1,6 +1,6 @@
 /**
  * Where in a store what belongs to a run lies, so that one listing finds it all and cleaning up knows whose it is.
- * The surprising rule: an id too long for a segment is cut and hashed, and only then cannot be read back from a key.
+ * The surprising rule: an id too long for a segment is truncated and hashed, and only then cannot be read back from a key.
  */
 import { createHash } from 'node:crypto';
 
@@ -13,7 +13,7 @@ const kept = 120;
 
 export const payloads = 'payloads/';
 export const pages = 'runs/';
-/** Payloads of nothing that has a history: nobody can tell when they are over, so they stay. */
+/** Payloads of nothing that has a history: nobody can know when they are over, so they stay. */
 export const strayPrefix = 'stray/';
 
 /** `runs/<namespace>/<workflow id>/`: pages of a run. Node only: the sandbox of workflows has no hashes. */
@@ -38,8 +38,8 @@ export function toSegment(text: string): string {
 /** The id that a segment was made of; what is known of its beginning where it was too long. */
 export function fromSegment(segment: string): { readonly id: string } | { readonly start: string } {
   if (segment === empty) return { id: '' };
-  const [plain = '', cut] = segment.split(hashed);
-  if (cut === undefined) return { id: decodeURIComponent(plain) };
-  // As far as it needs no decoding, since a character may have been cut through.
+  const [plain = '', hash] = segment.split(hashed);
+  if (hash === undefined) return { id: decodeURIComponent(plain) };
+  // As far as it needs no decoding, since a character may have been truncated.
   return { start: /^[\w.-]*/.exec(plain)?.[0] ?? '' };
 }

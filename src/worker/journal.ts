@@ -1,6 +1,6 @@
 /**
  * Which activities this process runs, in a file that outlives it: after a `kill -9` another process of this machine can
- * tell the server at once, instead of everyone waiting for a heartbeat that will not come.
+ * report to the server at once, instead of everyone waiting for a heartbeat that will not come.
  * The surprising rule: it is written without fsync, since it is of use only while the machine lives.
  */
 import { randomUUID } from 'node:crypto';
@@ -77,7 +77,7 @@ class Journal {
     };
   }
 
-  /** At the end of the process. What is still in flight at a forced end is for the next one to tell. */
+  /** At the end of the process. What is still in flight at a forced end is for the next one to report. */
   close(): void {
     closeSync(this.#file);
     if (this.#open.size === 0) rmSync(this.#path, { force: true });
@@ -88,7 +88,7 @@ class Journal {
   }
 }
 
-/** What processes of this machine ran when they died. Each is told to one caller only, and once. */
+/** What processes of this machine ran when they died. Each is delivered to one caller only, and once. */
 export function takeOrphans(folder: string): RunningActivity[] {
   return namesIn(folder)
     .filter((name) => isOrphan(name))
@@ -124,7 +124,7 @@ function stillOpen(lines: readonly string[]): RunningActivity[] {
   return [...open.values()];
 }
 
-/** The last line may have been cut by the kill. */
+/** The last line may have been truncated by the kill. */
 function parsed(line: string): { begin?: number; end?: number } & Partial<RunningActivity> {
   try {
     return JSON.parse(line) as object;

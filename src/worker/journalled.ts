@@ -1,4 +1,4 @@
-/** Notes each attempt in the file by which another process can tell what this one ran when it was killed. */
+/** Notes each attempt in the file by which another process can know what this one ran when it was killed. */
 import { Context } from '@temporalio/activity';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import type { journalIn } from './journal.ts';
@@ -8,7 +8,7 @@ export function journalled(journal: ReturnType<typeof journalIn>): ActivityInbou
     async execute(input, next) {
       const { info } = Context.current();
       const { workflowExecution: execution } = info;
-      // Of an attempt that is the last one only a timeout brings out what its heartbeat told.
+      // Of an attempt that is the last one only a timeout brings out its last checkpoint.
       const isLast = info.attempt >= (info.retryPolicy?.maximumAttempts || Infinity);
       if (!journal || info.isLocal || !execution || isLast) return next(input);
       const token = Buffer.from(info.taskToken).toString('base64');

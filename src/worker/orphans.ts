@@ -7,15 +7,15 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import { takeOrphans, type RunningActivity } from './journal.ts';
 
-const lookMs = 1000;
+const pollMs = 1000;
 
 /** Looks now and then until the process ends. */
 export function adoptOrphans(folder: string, connection: NativeConnection): void {
-  const look = (): void => {
+  const poll = (): void => {
     for (const orphan of takeOrphans(folder)) void giveBack(orphan, connection).catch(() => {});
   };
-  look();
-  setInterval(look, lookMs).unref();
+  poll();
+  setInterval(poll, pollMs).unref();
 }
 
 async function giveBack(

@@ -168,15 +168,15 @@ function activitiesOf(
   own: object,
 ): Record<string, Activity> {
   const registry = new ActivityRegistry();
-  const paces = createLatencies();
+  const latencies = createLatencies();
   const named = own as Record<string, Activity>;
   for (const part of [...parts, { activities: named, open: Object.keys(named) }])
-    registry.add({ ...part, activities: paces.timed(part.activities) });
-  for (const part of agents) registry.addOwn({ ...part, activities: paces.timed(part.activities, prefixed) });
+    registry.add({ ...part, activities: latencies.timed(part.activities) });
+  for (const part of agents) registry.addOwn({ ...part, activities: latencies.timed(part.activities, prefixed) });
   const { find } = registry;
   const knownActivities = async (): Promise<WorkerFacts> => ({
     names: registry.openNames,
-    paces: registry.byEachName(paces.seen()),
+    paces: registry.byEachName(latencies.seen()),
     ...(externalStorage ? { maxPayloadBytes: maxStoredBytes } : {}),
     limits: Object.keys(limits),
   });

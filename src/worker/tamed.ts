@@ -15,7 +15,7 @@ export const tamed: ActivityInboundCallsInterceptor = {
       checkConvertible(result);
       return result;
     } catch (error) {
-      // Each look at a Proxy may bring something else.
+      // Each read of a Proxy may bring something else.
       if (types.isProxy(error)) throw tame(`${typeof error} of a Proxy`);
       throw isA(error, CompleteAsyncError) ? error : tame(error);
     }
@@ -38,7 +38,7 @@ function checkConvertible(result: unknown): void {
 
 /**
  * How long a workflow may compute in one task before the SDK ends it, which takes the whole process along. Its default of
- * 5 s is less than a pause of the machine; a task that is truly too long is told by the server, after 10 s.
+ * 5 s is less than a pause of the machine; a task that is truly too long is reported by the server, after 10 s.
  * The SDK takes it, and leaves it out of its types.
  */
 export const patientIsolate: object = { isolateExecutionTimeout: '10 minutes' };

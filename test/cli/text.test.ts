@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { cut, padded, wrap } from '../../src/cli/text.ts';
+import { truncateToWidth, padded, wrap } from '../../src/cli/text.ts';
 
 const word = fc.oneof(
   fc.stringMatching(/^[a-z]{1,12}$/),
@@ -14,15 +14,15 @@ const withoutBlanks = (value: string): string => value.replaceAll(/\s/g, '');
 
 describe('text for a terminal', () => {
   test('is truncated to columns, not to characters', () => {
-    expect(cut('日本語の文章', 7)).toBe('日本語…');
-    expect(cut('日本語の文章', 12)).toBe('日本語の文章');
+    expect(truncateToWidth('日本語の文章', 7)).toBe('日本語…');
+    expect(truncateToWidth('日本語の文章', 12)).toBe('日本語の文章');
     expect(padded('日本', 6)).toBe('日本  ');
   });
 
   test('never overhangs, and where it fits nothing of it is missing', () => {
     fc.assert(
       fc.property(text, width, (value, columns) => {
-        const line = cut(value, columns);
+        const line = truncateToWidth(value, columns);
         expect(stringWidth(line)).toBeLessThanOrEqual(columns);
         if (!line.endsWith('…')) expect(line).toBe(value.trim());
         for (const each of wrap(value, columns, '  ').split('\n'))
@@ -40,7 +40,7 @@ describe('text for a terminal', () => {
 
   test('takes time in proportion to its length', () => {
     for (const piece of ['x', '日', 'word ', '日本 ', 'e\u0301', ' ', '- '])
-      for (const shape of [(value: string) => cut(value, 80), (value: string) => wrap(value, 80)]) {
+      for (const shape of [(value: string) => truncateToWidth(value, 80), (value: string) => wrap(value, 80)]) {
         const took = (length: number): number => {
           const before = process.cpuUsage();
           shape(piece.repeat(length / piece.length));

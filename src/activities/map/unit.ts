@@ -212,13 +212,13 @@ export class UnitPages {
   }
 
   #write(page: OpenPage): void {
-    const { store, input, written } = this.#options;
+    const { store, input, written: reportWritten } = this.#options;
     this.#pages.delete(page);
     const writing = writeResults(store, input.folder, input.part, page.number, page.lines as string[]).then(
       ({ bytes, hash }) => {
         this.#bytes += bytes;
         this.#written.push([page.number, hash]);
-        written(page.number);
+        reportWritten(page.number);
         this.#writes.delete(writing);
       },
     );

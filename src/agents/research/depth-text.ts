@@ -1,6 +1,6 @@
 /** Research in depth for a person: a row for each question instead of one for each search, and what is missing. */
 import type { TaskResult } from '../../index.ts';
-import { cut, span, wrap, type Paint, timeline } from '../../command.ts';
+import { truncateToWidth, span, wrap, type Paint, timeline } from '../../command.ts';
 import Table from 'cli-table3';
 import type { AskedQuestion, Report } from './pure/report.ts';
 
@@ -39,7 +39,7 @@ function table(rows: readonly Row[], width: number, paint: Paint): string {
   for (const { question, durationMs } of rows) {
     const { level, asked, failed, claims, answered } = question;
     // A follow-up stands under what it follows up.
-    const name = `${'  '.repeat(level - 1)}${cut(question.question, first - 2 * level)}`;
+    const name = `${'  '.repeat(level - 1)}${truncateToWidth(question.question, first - 2 * level)}`;
     const mark = answered ? paint('green', '✓') : paint('red', '✗');
     made.push([name, mark, `${asked - Object.keys(failed).length}/${asked}`, String(claims), span(durationMs)]);
   }

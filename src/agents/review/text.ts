@@ -1,5 +1,5 @@
 /** A review for a person: the findings by file, each with the lines it is about; then what was looked at, and what was not. */
-import { columnsOf, cut, fitting, many, wrap, type Paint, type Style } from '../../command.ts';
+import { columnsOf, truncateToWidth, fitting, many, wrap, type Paint, type Style } from '../../command.ts';
 import type { Finding, Severity } from './pure/findings.ts';
 import { nameOf, severities } from './pure/findings.ts';
 import type { ReviewReport } from './pure/types.ts';
@@ -36,7 +36,7 @@ function findingText(finding: Finding, width: number, paint: Paint): string {
   const place = column === undefined ? `${line}` : `${line}:${column}`;
   const names = [nameOf(finding), ...also].join(', ');
   const head = `  ${paint('dim', place)} ${paint(colours[severity], severity)} ${paint('dim', names)}`;
-  const advice = help === undefined ? [] : [paint('dim', wrap(cut(help, longestHelp), width, '    '))];
+  const advice = help === undefined ? [] : [paint('dim', wrap(truncateToWidth(help, longestHelp), width, '    '))];
   const shownLines = more.slice(0, 8).join(', ');
   const others =
     more.length > 0 ? [`Also on ${many(times - 1, 'line')}: ${shownLines}${times - 1 > 8 ? ', …' : ''}.`] : [];

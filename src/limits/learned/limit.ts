@@ -1,6 +1,6 @@
 /**
  * How many calls at once: a number that learns from how calls end. A plain value; each call's ending makes the next one.
- * The surprising rule: a call that started before the last cut tells nothing new, so one round trip halves at most once.
+ * The surprising rule: a call that started before the last decrease says nothing new, so one round trip halves at most once.
  *
  * Additive increase and multiplicative decrease with slow start, after TCP (RFC 5681); the three endings are those of
  * Netflix's concurrency-limits.
@@ -11,7 +11,7 @@ export interface Limit {
   readonly number: number;
   /** Up to here it grows by one a success, above it by one a round trip. */
   readonly threshold: number;
-  /** When it was cut last, in milliseconds since the Unix epoch. */
+  /** When it was decreased last, in milliseconds since the Unix epoch. */
   readonly cutAt: number;
   /** Whether anything has succeeded since. */
   readonly proved: boolean;
@@ -47,7 +47,7 @@ export function allowed({ number }: Limit): number {
 }
 
 export function nextLimit(limit: Limit, sample: Sample, bounds: LimitBounds): Limit {
-  if (sample.ending === 'dropped') return cut(limit, sample, bounds);
+  if (sample.ending === 'dropped') return decreased(limit, sample, bounds);
   if (sample.ending === 'ignored') return limit;
   const proved = limit.proved || sample.startedAt >= limit.cutAt;
   // A number that is not in use is not proved by a success: it would grow without end.
@@ -56,10 +56,10 @@ export function nextLimit(limit: Limit, sample: Sample, bounds: LimitBounds): Li
   return { ...limit, number: clamp(limit.number + step, bounds), proved };
 }
 
-function cut(limit: Limit, { startedAt, endedAt }: Sample, bounds: LimitBounds): Limit {
+function decreased(limit: Limit, { startedAt, endedAt }: Sample, bounds: LimitBounds): Limit {
   if (startedAt < limit.cutAt) return limit;
   const number = clamp(limit.number / 2, bounds);
-  // An outage cuts again and again; what was borne before it is where the slow start leads back to.
+  // An outage decreases it again and again; what was served before it is where the slow start leads back to.
   const threshold = limit.proved || limit.cutAt === 0 ? number : limit.threshold;
   return { number, threshold, cutAt: endedAt, proved: false };
 }

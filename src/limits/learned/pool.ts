@@ -1,7 +1,7 @@
 /**
  * What all processes together know of one limit, as one plain value that each of them reads and replaces.
  * The surprising rule: a process may start calls only within its share, and a share grows only into what no other
- * process still holds, so that the sum stays under the limit whatever the order in which they look.
+ * process still holds, so that the sum stays under the limit whatever the order in which they report.
  */
 import { allowed, nextLimit, startLimit, type Limit, type Sample } from './limit.ts';
 import { boundsOf, ceilingOf, startNumberOf, type LimitSettings } from './settings.ts';

@@ -9,26 +9,26 @@ import type { Ending } from './limit.ts';
 export interface Rate {
   /** Undefined while nothing limits it. */
   readonly perSecond?: number;
-  /** What was served when it was cut last. */
+  /** What was served at the last decrease. */
   readonly known?: number;
   readonly cutAt: number;
-  /** The rate at which nothing was refused for a while: an outage tells nothing of the quota, so this is where it leads back to. */
+  /** The rate at which nothing was refused for a while: an outage says nothing of the quota, so this is where it leads back to. */
   readonly calm?: number;
-  /** How often it was cut to what was served; the first estimates are rough. */
+  /** How often it was decreased to what was served; the first estimates are rough. */
   readonly cuts: number;
   /** Nothing is to start before this. */
   readonly pausedUntil: number;
   /** When reports were counted last, and when the rate was looked at last. */
   readonly notedAt: number;
   readonly steppedAt: number;
-  /** Since the last cut. */
+  /** Since the last decrease. */
   readonly served: number;
   readonly dropped: number;
   /** The latest seconds, the oldest first. */
   readonly history: readonly Slice[];
 }
 
-/** What happened in a quarter of a second. */
+/** How calls went in a quarter of a second. */
 interface Slice {
   readonly at: number;
   readonly started: number;
@@ -56,14 +56,14 @@ const probes = 0.05;
 const leastProbes = 1;
 /** A new rate takes this long to reach every queue; refusals of calls started until then are still of the old one. */
 const settlingMs = 400;
-/** As many served calls as it takes to tell a rate from them. */
+/** As many served calls as it takes to see a rate in them. */
 const enoughServed = 20;
 const leastWindowMs = 2000;
-const cutTo = 0.95;
+const decreaseTo = 0.95;
 /** Growth a second, once back at what was served: quicker until the estimate has been corrected twice. */
 const growth = 0.006;
 const firstGrowth = 0.03;
-const roughCuts = 3;
+const roughDecreases = 3;
 const calmMs = 1500;
 
 export const startRate: Rate = {
@@ -85,7 +85,7 @@ export const startRate: Rate = {
 export function nextRate(rate: Rate, report: RateReport, now: number, ceiling: number | undefined): Rate {
   const noted = note(rate, report, now);
   if (now - rate.steppedAt < sliceMs / 2) return noted;
-  const learned = noted.dropped > 0 ? cut(noted, report, now) : grown(noted, now);
+  const learned = noted.dropped > 0 ? decreased(noted, report, now) : grown(noted, now);
   const perSecond = Math.min(learned.perSecond ?? Infinity, ceiling ?? Infinity);
   const { perSecond: _before, ...rest } = learned;
   return { ...rest, ...(perSecond === Infinity ? {} : { perSecond }), steppedAt: now };
@@ -112,7 +112,7 @@ function added(history: readonly Slice[], slice: Slice): readonly Slice[] {
   return [...history.slice(0, -1), merged];
 }
 
-function cut(rate: Rate, { endings }: RateReport, now: number): Rate {
+function decreased(rate: Rate, { endings }: RateReport, now: number): Rate {
   const since = { cutAt: now, served: 0, dropped: 0 };
   const floor = Math.max(leastProbes, (rate.known ?? 0) * probes);
   if (rate.served === 0 && (rate.dropped >= 3 || rate.perSecond === floor)) {
@@ -122,11 +122,11 @@ function cut(rate: Rate, { endings }: RateReport, now: number): Rate {
     return { ...rate, ...since, pausedUntil, perSecond: floor, ...(known === 0 ? {} : { known }) };
   }
   const served = servedPerSecond(rate, now);
-  const perSecond = Math.max(leastProbes, Math.min(rate.perSecond ?? Infinity, served) * cutTo);
+  const perSecond = Math.max(leastProbes, Math.min(rate.perSecond ?? Infinity, served) * decreaseTo);
   return { ...rate, ...since, perSecond, known: Math.max(leastProbes, served), cuts: rate.cuts + 1 };
 }
 
-/** Over as long as it takes to tell, since the quota is seen through single calls. */
+/** Over as long as it takes to see it, since the quota is seen through single calls. */
 function servedPerSecond({ history }: Rate, now: number): number {
   let served = 0;
   let from = now;
@@ -146,13 +146,13 @@ function grown(rate: Rate, now: number): Rate {
   const seconds = Math.min(1000, now - rate.steppedAt) / 1000;
   if (perSecond < known * 0.9) return { ...rate, perSecond: Math.min(known * 0.9, perSecond * 2 ** seconds) };
   const calmFor = (now - rate.cutAt) / 5000;
-  const least = rate.cuts < roughCuts ? firstGrowth : growth;
+  const least = rate.cuts < roughDecreases ? firstGrowth : growth;
   const step = Math.min(known, perSecond) * Math.min(0.2, least + growth * calmFor * calmFor);
   const calm = now - rate.cutAt > calmMs ? { calm: perSecond } : {};
   return { ...rate, ...calm, perSecond: perSecond + step * seconds };
 }
 
-/** Whether what may start does start; otherwise nothing is known of whether more would be borne. */
+/** Whether what may start does start; otherwise nothing is known of whether more would be served. */
 function inUse({ history }: Rate, now: number): boolean {
   const recent = history.filter(({ at }) => at > now - 1500);
   const started = recent.reduce((sum, slice) => sum + slice.started, 0);

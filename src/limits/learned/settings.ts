@@ -12,7 +12,7 @@ export interface LimitSettings {
   readonly perMinute?: number;
   /** Tokens of a model a minute, over all workers that share a database. */
   readonly tokensPerMinute?: number;
-  /** Learn from refusals how much less than these the API bears at the moment. @default true */
+  /** Learn from refusals how much less than these the API takes at the moment. @default true */
   readonly adapt?: boolean;
 }
 

@@ -27,9 +27,9 @@ export class Utf8Check {
   add(chunk: Uint8Array): void {
     if (!this.ok || (this.#held.length === 0 && isAscii(chunk))) return;
     const all = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
-    const cut = all.length - begun(all);
-    this.ok = isUtf8(all.subarray(0, cut));
-    this.#held = all.slice(cut);
+    const whole = all.length - begun(all);
+    this.ok = isUtf8(all.subarray(0, whole));
+    this.#held = all.slice(whole);
   }
 
   end(): boolean {
@@ -72,7 +72,7 @@ export class Windows1252Check {
     }
   }
 
-  /** Two letters of Windows-1252 may look like one of UTF-8 by chance, most do not. */
+  /** Two letters of Windows-1252 may be one of UTF-8 by chance, most do not. */
   end(): boolean {
     return this.#unassigned === 0 && this.#characters * 4 <= this.#single;
   }

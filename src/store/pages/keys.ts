@@ -1,6 +1,6 @@
 /**
  * Where the parts of a map run are in the store.
- * The surprising rule: a run's folder bears its first execution's id, so an id that is used anew meets nothing old.
+ * The surprising rule: a run's folder has its first execution's id, so an id that is used anew meets nothing old.
  */
 import { runPrefix } from '../keys.ts';
 

@@ -44,7 +44,7 @@ export function scannerOf(format: ItemFormat, delimiter = ','): Scanner {
   return format === 'csv' ? new RowScanner(delimiter) : new LineScanner();
 }
 
-/** Cuts lines into pages as bytes come in. */
+/** Splits lines into pages as bytes come in. */
 export class Pager {
   readonly pages: Page[] = [];
   tasks = 0;

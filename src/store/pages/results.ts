@@ -1,6 +1,6 @@
 /**
  * Pages of results: a line a task, in the order of the items.
- * The surprising rule: a task that was cut says only how far it was; why is known when the run is over, so readers add it.
+ * The surprising rule: a task that was still open says only how far it was; why is known when the run is over, so readers add it.
  */
 import { given } from '../../core/given.ts';
 import { createHash } from 'node:crypto';
@@ -14,7 +14,7 @@ import { resultsKey } from './keys.ts';
 
 export type ResultLine = TaskResult | OpenLine;
 
-/** How a run was over, for what it cut. */
+/** How a run was over, for the tasks that were still open. */
 export interface End {
   readonly stoppedBy: StopReason;
   readonly deadlineMs?: number | undefined;
@@ -25,7 +25,7 @@ export class DamagedPageError extends Error {
   override readonly name = 'ResultsLost';
 }
 
-/** What a unit tells of a page that it wrote: its number, and the beginning of its hash. */
+/** What a unit reports of a page that it wrote: its number, and the beginning of its hash. */
 export interface WrittenPage {
   readonly bytes: number;
   readonly hash: string;
@@ -89,7 +89,7 @@ function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** What is told of a task whose result was there and is not any more; it is never run again as one that has none. */
+/** The error of a task whose result was there and is not any more; it is never run again as one that has none. */
 export function lostResult(id: string, why: string): TaskResult {
   const message = `Its result is lost: ${why}`;
   return {

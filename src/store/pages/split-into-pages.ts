@@ -16,7 +16,7 @@ export class SourceUnreadableError extends Error {
   override readonly name = 'SourceUnreadable';
 }
 
-export interface CutOptions extends SourceFormat {
+export interface SplitOptions extends SourceFormat {
   /** What messages call it. */
   readonly name: string;
   /** Lines of earlier parts. */
@@ -34,22 +34,22 @@ export async function pagesOfFile(
   store: Store,
   path: string,
   facts: Pick<Stats, 'size' | 'mtimeMs'>,
-  options: CutOptions,
+  options: SplitOptions,
   keyOf: PageKey,
 ): Promise<PageTable> {
   const mark = markOf(await firstBytes(path, 4));
   const read = (): Chunks => createReadStream(path, { start: mark?.bytes ?? 0, highWaterMark: 1 << 20 });
   const named = options.encoding ?? mark?.encoding;
-  if (isWide(named)) return cutInto(store, encoded(read(), named, options), options, keyOf);
-  const cut = new Cut(options, mark?.bytes ?? 0);
-  for await (const chunk of read()) cut.add(chunk);
-  cut.end();
+  if (isWide(named)) return splitInto(store, encoded(read(), named, options), options, keyOf);
+  const splitter = new Splitter(options, mark?.bytes ?? 0);
+  for await (const chunk of read()) splitter.add(chunk);
+  splitter.end();
   const encoding =
-    cut.isUtf8 || options.format === 'jsonl' || named !== undefined ? named : await guessed(read(), options);
-  if (named === 'utf-8') cut.refuseOther();
-  const format = cut.format(encoding);
-  const { pages } = cut.pager;
-  return tableOf(cut, pages, {
+    splitter.isUtf8 || options.format === 'jsonl' || named !== undefined ? named : await guessed(read(), options);
+  if (named === 'utf-8') splitter.refuseOther();
+  const format = splitter.format(encoding);
+  const { pages } = splitter.pager;
+  return tableOf(splitter, pages, {
     kind: 'file',
     path,
     size: facts.size,
@@ -59,7 +59,12 @@ export async function pagesOfFile(
 }
 
 /** An object, as pages of its own. @throws {SourceUnreadableError} */
-export async function pagesOfBody(store: Store, body: Buffer, options: CutOptions, keyOf: PageKey): Promise<PageTable> {
+export async function pagesOfBody(
+  store: Store,
+  body: Buffer,
+  options: SplitOptions,
+  keyOf: PageKey,
+): Promise<PageTable> {
   const mark = markOf(body);
   const bytes = body.subarray(mark?.bytes ?? 0);
   const named = options.encoding ?? mark?.encoding;
@@ -67,17 +72,22 @@ export async function pagesOfBody(store: Store, body: Buffer, options: CutOption
   check.add(bytes);
   const isUtf8 = check.end() || options.format === 'jsonl';
   const encoding = named ?? (isUtf8 ? 'utf-8' : await guessed([bytes], options));
-  if (encoding === 'utf-8') return cutInto(store, [bytes], options, keyOf);
-  return cutInto(store, [Buffer.from(decoding(() => decodeText(bytes, encoding), encoding, options))], options, keyOf);
+  if (encoding === 'utf-8') return splitInto(store, [bytes], options, keyOf);
+  return splitInto(
+    store,
+    [Buffer.from(decoding(() => decodeText(bytes, encoding), encoding, options))],
+    options,
+    keyOf,
+  );
 }
 
-async function cutInto(store: Store, chunks: Chunks, options: CutOptions, keyOf: PageKey): Promise<PageTable> {
-  const cut = new Cut(options);
+async function splitInto(store: Store, chunks: Chunks, options: SplitOptions, keyOf: PageKey): Promise<PageTable> {
+  const splitter = new Splitter(options);
   const pages: Page[] = [];
   let held = Buffer.alloc(0);
   let heldFrom = 0;
   const keep = async (): Promise<void> => {
-    for (const { offset = 0, ...page } of cut.pages.slice(pages.length)) {
+    for (const { offset = 0, ...page } of splitter.pages.slice(pages.length)) {
       const key = keyOf(pages.length);
       await store.put(key, held.subarray(offset - heldFrom, offset - heldFrom + page.bytes));
       pages.push({ ...page, key });
@@ -87,23 +97,23 @@ async function cutInto(store: Store, chunks: Chunks, options: CutOptions, keyOf:
   };
   for await (const chunk of chunks) {
     held = Buffer.concat([held, chunk]);
-    cut.add(chunk);
+    splitter.add(chunk);
     await keep();
   }
-  cut.end();
+  splitter.end();
   await keep();
-  cut.refuseOther();
-  return tableOf(cut, pages, { kind: 'objects', ...cut.format() });
+  splitter.refuseOther();
+  return tableOf(splitter, pages, { kind: 'objects', ...splitter.format() });
 }
 
-function tableOf({ pager }: Cut, pages: readonly Page[], items: TableItems): PageTable {
+function tableOf({ pager }: Splitter, pages: readonly Page[], items: TableItems): PageTable {
   const { tasks, lines, bytes } = pager;
   return { items, tasks, lines, bytes, pages };
 }
 
 /** One pass over bytes that have the line ends, quotes and delimiters of ASCII. */
-class Cut {
-  readonly #options: CutOptions;
+class Splitter {
+  readonly #options: SplitOptions;
   readonly #offset: number;
   readonly #check = new Utf8Check();
   #head: Buffer | undefined = Buffer.alloc(0);
@@ -113,7 +123,7 @@ class Cut {
   #pager: Pager | undefined;
   #scanner: RowScanner | undefined;
 
-  constructor(options: CutOptions, offset = 0) {
+  constructor(options: SplitOptions, offset = 0) {
     this.#options = options;
     this.#offset = offset;
     if (options.format === 'jsonl') this.#begin(0);
@@ -200,7 +210,7 @@ class Cut {
 }
 
 /** Of CSV that is no UTF-8 and names no encoding. @throws {SourceUnreadableError} where it is not clear */
-async function guessed(chunks: Chunks, { name }: CutOptions): Promise<TextEncoding> {
+async function guessed(chunks: Chunks, { name }: SplitOptions): Promise<TextEncoding> {
   const check = new Windows1252Check();
   for await (const chunk of chunks) check.add(chunk);
   if (check.end()) return 'windows-1252';
@@ -209,13 +219,13 @@ async function guessed(chunks: Chunks, { name }: CutOptions): Promise<TextEncodi
   );
 }
 
-async function* encoded(chunks: Chunks, encoding: TextEncoding, options: CutOptions): AsyncGenerator<Uint8Array> {
+async function* encoded(chunks: Chunks, encoding: TextEncoding, options: SplitOptions): AsyncGenerator<Uint8Array> {
   const decode = decodeWide(encoding);
   for await (const chunk of chunks) yield Buffer.from(decoding(() => decode(chunk), encoding, options));
   yield Buffer.from(decoding(() => decode(), encoding, options));
 }
 
-function decoding(decode: () => string, encoding: TextEncoding, { name }: CutOptions): string {
+function decoding(decode: () => string, encoding: TextEncoding, { name }: SplitOptions): string {
   try {
     return decode();
   } catch {

@@ -71,7 +71,7 @@ function sealed(input: UnitInput, error: unknown): Promise<UnitReport> {
     ...input,
     again: true,
     seal: isCancellation(error) ? true : describeError(error),
-    ...given({ checkpoint }),
+    ...given({ told: checkpoint }),
   };
   const options = { summary: `what unit ${input.number} had finished` };
   return CancellationScope.nonCancellable(() => sealPages.executeWithOptions(options, [seal]));

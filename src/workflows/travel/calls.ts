@@ -87,8 +87,8 @@ async function dispatchOfActivity(
   const [{ activity, travel: asked }] = calls as [WaitingCall];
   const fitting = calls.filter((call) => fits(call, facts));
   const known = { count: fitting.length, latency: facts.paces[activity] };
-  const travel = !facts.names.includes(activity) ? 'alone' : (asked ?? chooseTravel(known));
-  if (travel !== 'probe') return send(fitting, travel, pacing);
+  const chosen = !facts.names.includes(activity) ? 'alone' : (asked ?? chooseTravel(known));
+  if (chosen !== 'probe') return send(fitting, chosen, pacing);
   await send(fitting.slice(0, probeCount), 'alone', pacing);
   const rest = fitting.slice(probeCount);
   void isSlow(fitting.slice(0, probeCount)).then(async (slow) => {
@@ -125,8 +125,8 @@ async function isSlow(probed: readonly WaitingCall[]): Promise<boolean> {
   return late;
 }
 
-async function send(calls: readonly WaitingCall[], travel: Travel, pacing: { bytes: number }): Promise<void> {
-  if (travel === 'alone') {
+async function send(calls: readonly WaitingCall[], how: Travel, pacing: { bytes: number }): Promise<void> {
+  if (how === 'alone') {
     for (const call of calls) {
       await pauseForBytes(call.bytes, pacing);
       if (!call.settled) sendAlone(call);
@@ -138,7 +138,7 @@ async function send(calls: readonly WaitingCall[], travel: Travel, pacing: { byt
       pack.reduce((sum, { bytes }) => sum + bytes, 0),
       pacing,
     );
-    sendPack(pack, travel, collect);
+    sendPack(pack, how, collect);
   }
 }
 

@@ -17,10 +17,13 @@ export async function withWaiting(client: Client, runId: string, progress: Progr
   const { raw } = await client.workflow.getHandle(runId).describe();
   const waiting = new Map((raw.pendingActivities ?? []).flatMap(waitOf));
   if (waiting.size === 0) return progress;
-  return progress.map((fanOut) => ({ ...fanOut, tasks: fanOut.tasks.map((task) => told(task, waiting.get(task.id))) }));
+  return progress.map((fanOut) => ({
+    ...fanOut,
+    tasks: fanOut.tasks.map((task) => withReason(task, waiting.get(task.id))),
+  }));
 }
 
-function told(task: TaskProgress, waitingFor: TaskProgress['waitingFor']): TaskProgress {
+function withReason(task: TaskProgress, waitingFor: TaskProgress['waitingFor']): TaskProgress {
   return task.state === 'running' && waitingFor ? { ...task, waitingFor } : task;
 }
 
