@@ -19,7 +19,7 @@ export {
   setMinimum,
   settleNow,
   type Target,
-} from './workflows/live.ts';
+} from './workflows/live-control.ts';
 
 // What workflows of kinds of one's own are made of, as those of fanfold's agents are.
 export { cached } from './workflows/cached.ts';
@@ -29,7 +29,7 @@ export { outcome } from './workflows/outcome.ts';
 export { ownActivities, ownActivity } from './workflows/own-activities.ts';
 export { fanInOf, isInsufficientResults } from './workflows/fan-in-error.ts';
 export { detail } from './workflows/details.ts';
-export { listen, liveControl, type LiveControlOptions } from './workflows/live.ts';
+export { listen, liveControl, type LiveControlOptions } from './workflows/live-control.ts';
 export { gatherBySize } from './workflows/travel/gather-by-size.ts';
 export type { ActivityWork } from './workflows/travel/activity-work.ts';
 export { mustSeeEach } from './core/travel/see-each.ts';

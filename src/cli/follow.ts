@@ -3,7 +3,7 @@ import { runStuck } from '../runs/stuck.ts';
 import type { RunView } from '../runs/view.ts';
 import { callOf, codeOf, type ExitCode } from './exit.ts';
 import type { Invocation } from './invocation.ts';
-import { live } from './live.ts';
+import { live } from './live-progress.ts';
 import { outcomeText } from './outcome.ts';
 import { painter, widthOf } from './text.ts';
 

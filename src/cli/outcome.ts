@@ -6,7 +6,7 @@ import type { RunView } from '../runs/view.ts';
 import { approvalsText } from './approvals.ts';
 import type { TaskRows } from '../runs/face.ts';
 import { faceOf } from './equipment.ts';
-import { progressText } from './live.ts';
+import { progressText } from './live-progress.ts';
 import { columnsOf, many, span, wrap, truncateToWidth, type Paint } from './text.ts';
 import { timeline } from './timeline.ts';
 

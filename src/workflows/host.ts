@@ -14,7 +14,7 @@ import type { Host, Scope } from '../core/host.ts';
 import { causesOf, isA } from '../core/thrown.ts';
 import { own } from './current-task.ts';
 import { activationEnds, landed } from './late-results.ts';
-import { enter } from './live.ts';
+import { enter } from './live-control.ts';
 import { byteLength, fail } from './outcome.ts';
 
 /** Tasks in flight that one workflow takes; Temporal advises at most 500 and refuses 2,000. */

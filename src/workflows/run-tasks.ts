@@ -13,7 +13,7 @@ import { gatherBySize } from './travel/gather-by-size.ts';
 import { refuseBad } from './accept-update.ts';
 import { outcome } from './outcome.ts';
 import { tenantOfRun } from './tenant.ts';
-import { listen } from './live.ts';
+import { listen } from './live-control.ts';
 import { ownActivity } from './own-activities.ts';
 import { workerFacts } from './worker-facts.ts';
 

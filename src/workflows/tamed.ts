@@ -7,7 +7,7 @@ import { ApplicationFailure, ContinueAsNew, TemporalFailure, type WorkflowInterc
 import { isA, messageOf, nameOf } from '../core/thrown.ts';
 import { workerBeats } from './beating.ts';
 import { writeAtEnd } from './details.ts';
-import { isRunOfKind } from './live.ts';
+import { isRunOfKind } from './live-control.ts';
 import { tame } from './tame.ts';
 
 /** Found by the SDK under this name. */

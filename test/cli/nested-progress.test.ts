@@ -1,6 +1,6 @@
 /** A run whose tasks are fan-outs themselves, as a person sees it. */
 import { expect, test } from 'vitest';
-import { progressText } from '../../src/cli/live.ts';
+import { progressText } from '../../src/cli/live-progress.ts';
 import type { Progress, TaskProgress } from '../../src/core/live/control.ts';
 
 const task = (id: string, state: TaskProgress['state'], more: Partial<TaskProgress> = {}): TaskProgress => ({

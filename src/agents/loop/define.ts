@@ -50,7 +50,7 @@ export interface PlannedLookUp {
 export interface AgentDefinition<S> {
   /** Of a-z, 0-9 and -, at most 40 long: its command, route and the prefix of its activities. */
   readonly name: string;
-  /** What the model is told it is. */
+  /** The model's role, in its own prompt. */
   readonly instructions: string;
   /** By name, or made with {@link ToolKit}, whose tools know the type of the subject. */
   readonly tools: OwnTools<S> | ((kit: ToolKit<S>) => OwnTools<S>);
@@ -124,7 +124,7 @@ export function defineAgent<S = unknown>(definition: AgentDefinition<S>): Define
       const problem = z.prettifyError(checked.error).slice(0, 300);
       throw ApplicationFailure.nonRetryable(`\`subject\`: ${problem}`, 'InvalidOptionsError', { field: 'subject' });
     },
-    handOver: (known) => tell({ agent: name, ...known }, definition.onHandOver),
+    handOver: (known) => deliverHandOver({ agent: name, ...known }, definition.onHandOver),
   };
   const activities = Object.entries({ ...shared, ...own } as Record<string, Activity>);
   return {
@@ -195,7 +195,7 @@ function listed({ rows, failed = [] }: Known): string {
   return [...lines, ...lost, ...none, ...(lines.length === 0 ? ['A person takes over.'] : [])].join('\n');
 }
 
-async function tell(handOver: HandOver, to: AgentDefinition<unknown>['onHandOver']): Promise<void> {
+async function deliverHandOver(handOver: HandOver, to: AgentDefinition<unknown>['onHandOver']): Promise<void> {
   if (typeof to === 'function') return to(handOver);
   if (to === undefined) return;
   const response = await fetch(to, {

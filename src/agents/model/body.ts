@@ -1,6 +1,6 @@
 /**
  * The body of a model's answer as JSON values, whatever form it has: server-sent events, lines of JSON, or one JSON value.
- * The surprising rule: the form is told by what comes and not by what the header says, since headers of servers are often wrong.
+ * The surprising rule: the form is known by what comes and not by what the header says, since headers of servers are often wrong.
  */
 import { ApplicationFailure } from '@temporalio/common';
 import { broken, malformed } from './failure.ts';

@@ -5,7 +5,7 @@
 import type { ModelCall, TokenUsage } from './conversation.ts';
 import { errorInside } from './failure.ts';
 
-/** What was read, thoughts within the text not yet told apart. */
+/** What was read, thoughts within the text not yet separated. */
 export interface RawAnswer {
   readonly text: string;
   readonly thoughts: string;

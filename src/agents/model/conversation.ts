@@ -35,7 +35,7 @@ export interface ModelRequest {
   readonly tools?: readonly ToolDeclaration[];
   /** The form that the answer must have. */
   readonly schema?: { readonly name: string; readonly json: object; readonly isStrict: boolean };
-  /** Tokens of the answer; more are allowed once where it was cut or empty. */
+  /** Tokens of the answer; more are allowed once where it was truncated or empty. */
   readonly maxTokens: number;
   readonly signal: AbortSignal;
   /** Given the characters so far, as they come. */

@@ -21,7 +21,7 @@ export function endpointOf(environment: NodeJS.ProcessEnv, step?: string): Model
   const settings = modelSettings(environment, step);
   const client = new OpenAI({
     apiKey: settings.apiKey,
-    // Null, not undefined: otherwise the client would look at the environment of the process itself.
+    // Null, not undefined: otherwise the client would read the environment of the process itself.
     baseURL: settings.baseURL ?? null,
     organization: null,
     project: null,

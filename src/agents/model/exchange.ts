@@ -17,12 +17,12 @@ import { writtenCalls } from './written-calls.ts';
 
 /** How many forms of one request are tried. */
 const maxForms = 10;
-/** How many times the allowance a second try gets where the first answer was cut or empty. */
+/** How many times the allowance a second try gets where the first answer was truncated or empty. */
 const moreRoom = 4;
 const charactersPerToken = 3;
 
 /**
- * One answer. One that was cut or empty is asked for once more with a larger allowance, which is then remembered.
+ * One answer. One that was truncated or empty is asked for once more with a larger allowance, which is then remembered.
  *
  * @param step names the step, for which a model of its own may be set
  * @throws {ApplicationFailure} of type `ModelNotConfigured`, `ModelDeclined`, `ModelStalled`, `ModelStreamCut`,
@@ -130,12 +130,12 @@ async function read(
   watched.signal.throwIfAborted();
   const raw = reader.end();
   const hasContent = raw.text !== '' || raw.calls.length > 0 || raw.refusal !== '';
-  // One that ends without saying why was cut, although nothing was thrown; a few servers say only that it is over.
+  // One that ends without saying why was truncated, although nothing was thrown; a few servers say only that it is over.
   if (raw.finish === undefined && !(isWhole && (hasContent || raw.thoughts !== ''))) throw broken();
   return raw;
 }
 
-const cutFinishes = new Set([
+const truncatedFinishes = new Set([
   'length',
   'max_tokens',
   'max_output_tokens',
@@ -157,7 +157,7 @@ function answerOf(raw: RawAnswer, { settings }: ModelEndpoint, offered: Readonly
     calls: written.calls,
     usage: raw.usage,
     model: raw.model ?? settings.model,
-    isTruncated: raw.finish !== undefined && cutFinishes.has(raw.finish),
+    isTruncated: raw.finish !== undefined && truncatedFinishes.has(raw.finish),
     ...given({ extra: raw.extra }),
   };
 }

@@ -7,7 +7,7 @@ const longestSaid = 500;
 
 /**
  * Which faults may pass if tried again. The client throws more than its own errors: a body that is no JSON is a plain
- * SyntaxError, one that is cut off a plain TypeError.
+ * SyntaxError, one that is truncated a plain TypeError.
  */
 export function modelFailure(error: unknown): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;

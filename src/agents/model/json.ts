@@ -1,6 +1,6 @@
 /** JSON in a model's text: the text itself, or the values that stand in it, found in one pass. */
 
-/** Values that are looked at, and places that look like the start of one. */
+/** Values that are read, and places that seem to be the start of one. */
 const maxValues = 20;
 const maxStarts = 50;
 

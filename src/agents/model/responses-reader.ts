@@ -38,14 +38,14 @@ export class ResponsesReader {
     const said = parts.map((part) => (part['type'] === 'output_text' ? text(part['text']) : '')).join('');
     const { input_tokens: input, output_tokens: out } = fieldsOf(usage);
     const reasoning = items.filter(({ type }) => type === 'reasoning');
-    const isCut = status === 'incomplete' || incomplete !== undefined;
+    const isTruncated = status === 'incomplete' || incomplete !== undefined;
     const why = text(fieldsOf(incomplete)['reason']);
     return {
       text: said || this.#deltas,
       thoughts: '',
       refusal: parts.map((part) => (part['type'] === 'refusal' ? text(part['refusal']) : '')).join(''),
       calls: items.flatMap(callOf),
-      finish: isCut && why !== '' ? (why === 'content_filter' ? 'content_filter' : 'length') : 'stop',
+      finish: isTruncated && why !== '' ? (why === 'content_filter' ? 'content_filter' : 'length') : 'stop',
       model: text(model) || undefined,
       usage: { inputTokens: Number(input) || 0, outputTokens: Number(out) || 0 },
       // Only reasoning that is whole may come back where nothing is stored there.

@@ -1,4 +1,4 @@
-/** What the environment says of the model: where it is, how it is asked, and how long its silence is borne with. */
+/** What the environment says of the model: where it is, how it is asked, and how long its silence is waited out. */
 import { milliseconds } from '../../index.ts';
 import { ApplicationFailure } from '@temporalio/common';
 

@@ -11,7 +11,7 @@ export interface StructuredInput<T> {
   readonly instructions: string;
   readonly prompt: string;
   readonly schema: z.ZodType<T>;
-  /** What the answer is, as the endpoint is told: letters, digits, `-` and `_`. A model of its own may be set for it. */
+  /** What the answer is, as the endpoint receives it: letters, digits, `-` and `_`. A model of its own may be set for it. */
   readonly name: string;
   readonly signal: AbortSignal;
   /** Of each turn, a repair included. */
@@ -27,12 +27,12 @@ export interface Structured<T> {
 
 type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
 
-/** Turns in which a model is told what was wrong. */
+/** Turns in which a model learns what was wrong. */
 const maxRepairs = 1;
 const longestProblem = 1000;
 
 /**
- * Asks for a value of `schema`; an answer that is none is told back to the model once, and then refused.
+ * Asks for a value of `schema`; an answer that is none is reported back to the model once, and then refused.
  *
  * @throws {ApplicationFailure} of type `MalformedModelAnswer`, `ModelAnswerTruncated` or `ModelDeclined`, all final, or what `complete` throws
  */
@@ -50,7 +50,7 @@ export async function structured<T>(
     usage.outputTokens += answer.usage.outputTokens;
     const checked = check(answer, schema);
     if (checked.ok) return { value: checked.value, usage, model: answer.model };
-    // Told what was wrong, it would be cut again.
+    // Asked again with what was wrong, it would be truncated again.
     if (answer.isTruncated) throw truncated(name);
     if (repairs >= maxRepairs) throw refused(name, checked.problem);
     messages.push(

@@ -1,5 +1,5 @@
 /**
- * What a model thinks aloud, told apart from what it answers, in the marks of the common families of models.
+ * What a model thinks aloud, separated from what it answers, in the marks of the common families of models.
  * The surprising rule: marks inside code are left alone, since an answer may be about them.
  */
 

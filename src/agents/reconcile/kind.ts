@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { context, docs, duration, type Kind } from '../../runs/kind.ts';
-import { checkReconcile } from './check.ts';
+import { checkReconcile } from './check-input.ts';
 import { csvFormat } from './csv-schema.ts';
 import type { ReconcileInput } from './pure/types.ts';
 

@@ -26,7 +26,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { checkDepth } from './pure/depth.ts';
-import { checks } from './checks.ts';
+import { checks } from './doctor.ts';
 import { isAnswer, researchTasks, researchText } from './text.ts';
 import { formatOf, reportFormats, reportText, type ResearchReportFormat } from './report.ts';
 
@@ -73,12 +73,12 @@ async function startResearch(invocation: Invocation<ResearchOptions>, words: rea
     await writeOutput(output, reportText(question, view.answer, fileFormat));
     invocation.say(`The report is in ${output}`);
   }
-  await tell(invocation, view, question);
+  await reportOutcome(invocation, view, question);
   return codeOf(view);
 }
 
 /** The report in place of the usual text, where that was asked for and there is one. */
-async function tell(invocation: Invocation<ResearchOptions>, view: RunView, question: string): Promise<void> {
+async function reportOutcome(invocation: Invocation<ResearchOptions>, view: RunView, question: string): Promise<void> {
   const { output, format } = invocation.options;
   const asReport = format !== undefined && output === undefined && !invocation.json;
   if (asReport && isAnswer(view.answer)) await write(reportText(question, view.answer, format));

@@ -60,7 +60,7 @@ function spanOf({ label }: AskedQuestion, results: readonly TaskResult[]): { sta
 function missingLines({ missing, questions }: Report): string[] {
   const failed = [...new Set(questions.flatMap((question) => Object.keys(question.failed)))];
   const others = missing.filter((line) => !failed.some((source) => line.startsWith(`${source} did not answer`)));
-  const told =
+  const missingText =
     failed.length === 0 ? [] : [`Did not answer, or not always: ${failed.join(', ')} (-o report.md says why)`];
-  return [...others, ...told];
+  return [...others, ...missingText];
 }

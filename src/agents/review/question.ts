@@ -26,7 +26,7 @@ export async function askProjectTools(
     );
     return /^y(es)?$/i.test(answer.trim());
   } catch {
-    // The person closed the terminal's input, or pressed Ctrl-C, which the command hears too.
+    // The person closed the terminal's input, or pressed Ctrl-C, which the command receives too.
     return false;
   } finally {
     lines.close();

@@ -11,7 +11,7 @@ import { given } from '../../core/given.ts';
 import type { MapInput, MapOutcome, UnitNews } from '../../core/map/types.ts';
 import { refuseBad } from '../accept-update.ts';
 import { workflowHost } from '../host.ts';
-import { listen } from '../live.ts';
+import { listen } from '../live-control.ts';
 import { workerFacts } from '../worker-facts.ts';
 import { MapRun } from './map-run.ts';
 import { planMap, type MapPlan } from './plan.ts';

@@ -14,7 +14,7 @@ import { progressTable } from '../../core/live/progress-table.ts';
 import { verdict, type StopReason, type StopRule, type Tally } from '../../core/stop.ts';
 import { maxPageTasks, probeTasks } from '../../core/map/page-size.ts';
 import { workflowHost } from '../host.ts';
-import { enter } from '../live.ts';
+import { enter } from '../live-control.ts';
 import { reportMs } from '../late-results.ts';
 import { changesOf } from './map-changes.ts';
 import { Items } from './map-parts.ts';

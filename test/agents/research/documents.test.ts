@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDocuments } from '../../../src/agents/research/activities/documents/index.ts';
-import { cutMarkdown } from '../../../src/agents/research/activities/documents/markdown.ts';
-import { ftsQuery } from '../../../src/agents/research/activities/documents/terms.ts';
-import { stem } from '../../../src/agents/research/pure/terms.ts';
+import { splitMarkdown } from '../../../src/agents/research/activities/documents/markdown.ts';
+import { ftsQuery } from '../../../src/agents/research/activities/documents/full-text-query.ts';
+import { stem } from '../../../src/agents/research/pure/stems.ts';
 import type { Passage } from '../../../src/agents/research/activities/sources/source.ts';
 
 let home = '';
@@ -181,13 +181,13 @@ test('words of one root meet, and words that only look alike do not', () => {
 
 describe('Markdown', () => {
   test('keeps a comment in a block of code from being a heading', () => {
-    const sections = cutMarkdown('# Real\n\n```sh\n# not a heading\nrun\n```\n\nAfter.\n');
+    const sections = splitMarkdown('# Real\n\n```sh\n# not a heading\nrun\n```\n\nAfter.\n');
     expect(sections).toHaveLength(1);
     expect(sections[0]).toMatchObject({ heading: 'Real', place: '#L1-L8' });
   });
 
   test('is cut into sections of a readable size, none of them empty', () => {
-    const sections = cutMarkdown(`# Long\n\n${'A sentence of some length. '.repeat(20)}\n\n`.repeat(8));
+    const sections = splitMarkdown(`# Long\n\n${'A sentence of some length. '.repeat(20)}\n\n`.repeat(8));
     expect(sections.every(({ text }) => text.length > 0 && text.length <= 2500)).toBe(true);
   });
 });

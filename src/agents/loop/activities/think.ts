@@ -1,4 +1,4 @@
-/** A model's turn, checked: each call's arguments must fit its tool's own schema, or the model hears what is wrong with them. */
+/** A model's turn, checked: each call's arguments must fit its tool's own schema, or the model learns what is wrong with them. */
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import { estimateTokens, fit, tokensOf, type Message, type ToolCall } from '../pure/conversation.ts';

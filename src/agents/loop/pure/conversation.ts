@@ -1,6 +1,6 @@
 /**
  * What an agent and its tools have said, as plain JSON, and how much of it a model is shown.
- * The surprising rule: to fit the window, the oldest outputs of tools are cut first, and a note stays where they were.
+ * The surprising rule: to fit the window, the oldest outputs of tools are truncated first, and a note stays where they were.
  */
 
 export interface UsableCall {
@@ -86,7 +86,7 @@ export function argumentsOf(call: ToolCall): string {
 }
 
 const sum = (messages: readonly Message[]): number => messages.reduce((total, each) => total + tokensOf(each), 0);
-const cutNote = (text: string): string => `[Cut to fit the model's window: ${text.length} characters were here.]`;
+const truncatedNote = (text: string): string => `[Cut to fit the model's window: ${text.length} characters were here.]`;
 
 /** The conversation within `window` tokens; undefined where even its bare bones are larger. */
 export function fit(messages: readonly Message[], window: number): Message[] | undefined {
@@ -94,8 +94,8 @@ export function fit(messages: readonly Message[], window: number): Message[] | u
   let total = sum(fitted);
   for (let index = 0; index < fitted.length && total > window; index++) {
     const message = fitted[index];
-    if (message?.role !== 'tool' || message.text.length <= cutNote(message.text).length) continue;
-    const short = { ...message, text: cutNote(message.text) };
+    if (message?.role !== 'tool' || message.text.length <= truncatedNote(message.text).length) continue;
+    const short = { ...message, text: truncatedNote(message.text) };
     total += tokensOf(short) - tokensOf(message);
     fitted[index] = short;
   }

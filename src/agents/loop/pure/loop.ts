@@ -1,5 +1,5 @@
 /**
- * The agent loop as pure decisions: a state, what happened, and the next state. Whoever runs it does what the phase says.
+ * The agent loop as pure decisions: a state, an event, and the next state. Whoever runs it does what the phase says.
  * The surprising rule: when a bound is reached the model is no longer asked, and the rules close with what is known.
  */
 import { Budget, given } from '../../../index.ts';
@@ -127,7 +127,7 @@ function answered(moment: Moment, state: AgentState, event: Event<'answered'>): 
   return event.calls.length > 0 ? take(moment, next, text, event.calls, facts) : guarded(moment, next, text);
 }
 
-/** An answer goes out only as the policy allows; otherwise the loop hears why. */
+/** An answer goes out only as the policy allows; otherwise the model learns why. */
 function guarded(moment: Moment, state: AgentState, text: string): Next {
   const brain = state.phase.kind === 'think' ? state.phase.brain : state.brain;
   const { policy } = moment.rules;
@@ -140,8 +140,8 @@ function guarded(moment: Moment, state: AgentState, text: string): Next {
   if (brain === 'rules') return over(moment, state, { kind: 'stopped', reason });
   const back = noted(moment, { ...state, returns: state.returns + 1 }, 'guard', `Sent back. ${reason}`);
   const quoted = said(back, { role: 'assistant', text, calls: [] });
-  const told = said(quoted, { role: 'guard', text: `This answer cannot go out. ${reason} Answer again.` });
-  return { state: told, pending: false };
+  const refusedAnswer = said(quoted, { role: 'guard', text: `This answer cannot go out. ${reason} Answer again.` });
+  return { state: refusedAnswer, pending: false };
 }
 
 /** A model that failed for good is not asked again; where the rules fail, nobody is left. */

@@ -10,7 +10,7 @@ const longest = 200_000;
 
 /** At most 64 characters before the `@` and 253 after it, as RFC 5321 allows; bounded, so that no text is slow to search. */
 const email = /[\p{L}\p{N}._%+'-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}/gu;
-/** 12 to 19 digits (ISO/IEC 7812), in groups or not; the Luhn sum tells a card from another number. */
+/** 12 to 19 digits (ISO/IEC 7812), in groups or not; the Luhn sum sets a card apart from another number. */
 const cardLike = /(?<![\p{L}\p{N}])\d(?:[ -]?\d){11,18}(?![\p{L}\p{N}])/gu;
 /** With a `+`, with a trunk `0` and nine digits or more (a date has eight), or in the 3-3-4 groups of North America. */
 const phones = [
@@ -19,7 +19,7 @@ const phones = [
   /(?<![\p{L}\p{N}-])(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}(?![\p{L}\p{N}-])/gu,
 ];
 
-/** Two letters, two digits and up to thirty more, in groups or not; the sum modulo 97 tells one from another name. */
+/** Two letters, two digits and up to thirty more, in groups or not; the sum modulo 97 sets one apart from another name. */
 const ibanLike = /(?<![\p{L}\p{N}])[a-z]{2}\d{2}(?:[ .-]?[a-z0-9]){11,30}/giu;
 /** What hides in a text: zero-width, bidirectional and soft signs. */
 const hidden = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\uFEFF\u{E0000}-\u{E007F}]/gu;

@@ -24,7 +24,7 @@ export interface AgentTerms {
   readonly rules: Rules;
   readonly approvalMs: number;
   readonly deadlineMs?: number;
-  /** Whether somebody is told where a person must take over. */
+  /** Whether somebody is notified where a person must take over. */
   readonly handsOver: boolean;
 }
 

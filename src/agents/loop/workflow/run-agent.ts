@@ -55,13 +55,13 @@ export async function runAgent(run: AgentRun): Promise<AgentResult> {
   const perform = performer(run, startedAt);
   let state = begin(run.rules, run.message, startedAt, run.earlier);
   let until = 0;
-  const happen = (event: AgentEvent): void => {
+  const dispatch = (event: AgentEvent): void => {
     state = advance(run.rules, state, event, Date.now());
   };
   openDesk({
     waiting: () => (state.phase.kind === 'approve' ? state.phase.waiting : []),
     until: () => until,
-    decide: happen,
+    decide: dispatch,
   });
   const refresh = detail(() => traceTable(state.trace));
   const results: TaskResult[] = [];
@@ -74,8 +74,8 @@ export async function runAgent(run: AgentRun): Promise<AgentResult> {
       );
       until = Date.now() + waitMs;
       const isDecided = await condition(() => state.phase.kind !== 'approve', waitMs);
-      if (!isDecided) happen({ kind: 'expired' });
-    } else happen(await perform(state, results));
+      if (!isDecided) dispatch({ kind: 'expired' });
+    } else dispatch(await perform(state, results));
   }
   refresh();
   return { state, fanIn: fanIn(results, { elapsedMs: Date.now() - startedAt, stoppedBy: 'allSettled' }) };

@@ -156,7 +156,7 @@ function asOne({ entry, place, date, amount, currency }: EntryFacts, details: re
   return lineOf({ place, date, amount, ...facts, text: facts.text ?? cleanText(batch.join(' ')) });
 }
 
-/** An identifier that several transactions of an entry share is the entry's, and tells none of them from the others. */
+/** An identifier that several transactions of an entry share is the entry's, and sets none of them apart from the others. */
 function withOwnIds(lines: readonly Line[]): Line[] {
   const counts = new Map<string | undefined, number>();
   for (const { id } of lines) counts.set(id, (counts.get(id) ?? 0) + 1);

@@ -50,7 +50,7 @@ function charsetOfOfx(head: string): string | undefined {
   return charset === undefined || /^NONE$/i.test(charset) ? undefined : charset.replace(/^(?=\d{3,5}$)/, 'windows-');
 }
 
-/** Unicode is decoded by the platform, which tells what is broken; its own Windows-1252 is Latin 1 in some versions of Node. */
+/** Unicode is decoded by the platform, which reports what is broken; its own Windows-1252 is Latin 1 in some versions of Node. */
 function withEncoding(bytes: Uint8Array, encoding: string, name: string): string {
   if (!/^utf-?(8|16)/i.test(encoding)) {
     const isKnown: boolean = iconv.encodingExists(encoding);

@@ -157,7 +157,7 @@ async function makeReport(store: Store, { files, accounts, rule, compared }: Mak
   const inputs = files.map(({ role, sha256: hash, bytes }) => ({ role, sha256: hash, bytes }));
   const inputsSha256 = sha256(Buffer.from(JSON.stringify({ inputs, accounts, rule })));
   if (stored.bytes <= maxReportBytes) return { report, complete: true, stored, inputsSha256, text };
-  return { report: cut(report), complete: false, stored, inputsSha256, text };
+  return { report: withinMessage(report), complete: false, stored, inputsSha256, text };
 }
 
 /** A report that lost a line would be worse than none. */
@@ -174,7 +174,7 @@ function assertWhole({ accounts }: ReconciliationReport): void {
 }
 
 /** What needs a person's eye first; matches last, as they do not. */
-function cut(report: ReconciliationReport): ReconciliationReport {
+function withinMessage(report: ReconciliationReport): ReconciliationReport {
   let left = maxReportBytes;
   const fitting = <T>(list: readonly T[]): T[] => {
     const kept: T[] = [];

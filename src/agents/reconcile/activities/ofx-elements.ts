@@ -16,7 +16,7 @@ const tagPattern = /<(\/?)([A-Za-z][\w.:-]{0,63})(?:\s[^<>]{0,500})?(\/?)>/y;
 /**
  * In one pass over the text, so that no input can make it take long.
  *
- * @throws {ApplicationFailure} of type `UnreadableFile` where it has no element OFX, or is cut off
+ * @throws {ApplicationFailure} of type `UnreadableFile` where it has no element OFX, or is truncated
  */
 export function parseOfx(text: string, name: string): Node {
   const start = text.search(/<OFX>/i);

@@ -32,7 +32,7 @@ const grouped = {
 const lakhs = /^\d{1,2}(?:,\d{2})*,\d{3}(?:\.\d+)?$/;
 const currenciesWithLakhs = new Set(['INR', 'PKR', 'BDT', 'NPR', 'LKR']);
 
-/** Signs that only one currency has; a dollar, a pound of others and a yen or yuan are told by the currency. */
+/** Signs that only one currency has; a dollar, a pound of others and a yen or yuan are known by the currency. */
 const signs: Readonly<Record<string, readonly string[] | undefined>> = {
   '€': ['EUR'],
   '₹': ['INR'],

@@ -22,7 +22,7 @@ export function matchWithAllowance(board: Board, families: Families, rule: Match
 /** The one side says what its amount was before the fee, and the other has booked that. */
 function matchStated(board: Board, families: Families, { windowDays }: MatchRule): void {
   const [first, second] = [0, 1].map((side) => board.open(side as 0 | 1).some(({ gross }) => gross !== undefined));
-  // Where both say it, there is nothing that the one could tell of the other.
+  // Where both say it, there is nothing that the one could add to the other.
   if (first === second) return;
   const stating = first ? 0 : 1;
   const units = (item: BoardItem): bigint | undefined => (item.side === stating ? item.gross : item.units);

@@ -32,7 +32,7 @@ export function splitDuplicates(
   return { duplicates, single: side.filter((item) => item.open && !repeated.has(item)).toSorted(compareItems) };
 }
 
-/** Two payments that the bank tells apart are two, however alike they are. */
+/** Two payments that the bank keeps apart are two, however alike they are. */
 function mayRepeat(item: BoardItem, other: BoardItem): boolean {
   return item.id === '' || other.id === '' || item.id === other.id;
 }

@@ -1,6 +1,6 @@
 /**
- * Lines that speak of the same thing: one bears a reference that the other bears, or has in its text.
- * The surprising rule: two references are one as soon as any line has both, which is how a bank tells of a batch.
+ * Lines that speak of the same thing: one has a reference that the other has, or has in its text.
+ * The surprising rule: two references are one as soon as any line has both, which is how a bank reports a batch.
  */
 import type { Board, BoardItem } from './board.ts';
 import { referencesIn } from './names.ts';
@@ -11,9 +11,9 @@ export type Families = (item: BoardItem) => string;
 export function familiesOf({ sides }: Board): Families {
   const roots = new Map<string, string>();
   const linked = new Map<BoardItem, string>();
-  const borne = sides.map((items) => new Set(items.flatMap(({ reference, id }) => [reference, id]).filter(Boolean)));
+  const carried = sides.map((items) => new Set(items.flatMap(({ reference, id }) => [reference, id]).filter(Boolean)));
   for (const item of sides.flat()) {
-    const others = borne[1 - item.side];
+    const others = carried[1 - item.side];
     const named = referencesIn(item.line.text).filter((reference) => others?.has(reference));
     // The identifier of a bank says something only where the other side knows it.
     const known = [item.reference, others?.has(item.id) ? item.id : ''].filter((each) => each !== '');

@@ -43,7 +43,7 @@ export interface FeeRule {
 
 export const matchDefaults: MatchRule = { windowDays: 3, lateDays: 10, maxLines: 5 };
 
-/** What told that lines are the same: a reference, a counterparty, the amount alone, a sum of several lines, or an amount less a fee or within a tolerance. */
+/** What shows that lines are the same: a reference, a counterparty, the amount alone, a sum of several lines, or an amount less a fee or within a tolerance. */
 export type Evidence = 'reference' | 'counterparty' | 'amount' | 'sum' | 'fee' | 'tolerance';
 
 /** Lines that are the same; several on one side where they sum up to the one on the other. */

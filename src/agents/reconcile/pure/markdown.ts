@@ -1,4 +1,4 @@
-/** A report as text for people, at most 100 columns: first whether it is clean, then the totals, then what to look at. */
+/** A report as text for people, at most 100 columns: first whether it is clean, then the totals, then what to check. */
 import type { Difference, Duplicate, Line } from './lines.ts';
 import type { AccountTotals, Amounts, BalanceCheck, ReconciliationReport, Where } from './types.ts';
 
@@ -44,8 +44,8 @@ function headline({ clean, matched, ...report }: ReconciliationReport, missing: 
     ],
     [report.missingInStatement.length - missing, 'in accounts without a statement'],
   ] as const;
-  const told = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
-  return `${matched.length} matches; ${told.join(', ')}.`;
+  const listed = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  return `${matched.length} matches; ${listed.join(', ')}.`;
 }
 
 function accountText(each: AccountTotals): string {
@@ -92,7 +92,7 @@ function list<T extends Where>(title: string, all: readonly T[], text: (each: T)
 
 function lineText({ place, date, amount, reference, counterparty, text }: Line, currency: string): string {
   const who = [reference, counterparty ?? text].filter((part) => part !== undefined).join(' · ');
-  return `${date} ${grouped(amount).padStart(13)} ${currency}  ${cut(who, 28).padEnd(28)}  ${cutStart(baseName(place), 40)}`.trimEnd();
+  return `${date} ${grouped(amount).padStart(13)} ${currency}  ${truncateText(who, 28).padEnd(28)}  ${truncateStart(baseName(place), 40)}`.trimEnd();
 }
 
 function differenceText({ differs, ledger, statement }: Difference): string {
@@ -101,7 +101,7 @@ function differenceText({ differs, ledger, statement }: Difference): string {
     differs === 'amount'
       ? `amount ${grouped(ledger.amount)} in the ledger, ${grouped(statement.amount)} in the statement`
       : `date ${ledger.date} in the ledger, ${statement.date} in the statement`;
-  return `${cut(who, 22).padEnd(22)} ${what}\n    ${baseName(ledger.place)} and ${baseName(statement.place)}`;
+  return `${truncateText(who, 22).padEnd(22)} ${what}\n    ${baseName(ledger.place)} and ${baseName(statement.place)}`;
 }
 
 function duplicateText({ line, of, currency }: Where & Duplicate): string {
@@ -109,8 +109,8 @@ function duplicateText({ line, of, currency }: Where & Duplicate): string {
 }
 
 function inputText({ name, format, lines, sha256, notes }: ReconciliationReport['inputs'][number]): string {
-  const told = notes.map((note) => `\n    ${note}`).join('');
-  return `  ${baseName(name)} (${format}, ${lines} lines)\n    SHA-256 ${sha256}${told}`;
+  const listed = notes.map((note) => `\n    ${note}`).join('');
+  return `  ${baseName(name)} (${format}, ${lines} lines)\n    SHA-256 ${sha256}${listed}`;
 }
 
 /** Without its folders, which push what matters out of sight; the report has the whole name. */
@@ -126,11 +126,11 @@ function grouped(amount: string): string {
 }
 
 /** The number of the line stands at the end of a place. */
-function cutStart(text: string, width: number): string {
+function truncateStart(text: string, width: number): string {
   return text.length <= width ? text : `…${text.slice(text.length - width + 1)}`;
 }
 
-function cut(text: string, width: number): string {
+function truncateText(text: string, width: number): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
   return line.length <= width ? line : `${line.slice(0, width - 1)}…`;
 }

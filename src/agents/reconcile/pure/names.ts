@@ -1,4 +1,4 @@
-/** References and names as they can be compared: banks cut them, write them in capitals and drop their accents. */
+/** References and names as they can be compared: banks truncate them, write them in capitals and drop their accents. */
 
 /** A reference without what people write differently; empty where there is none. */
 export function referenceKey(reference: string | undefined): string {
@@ -18,16 +18,16 @@ const legalForms = new Set(
   ),
 );
 
-/** The words of a name that tell it from others, in their order; empty where there is none. */
+/** The words of a name that set it apart from others, in their order; empty where there is none. */
 export function nameKey(name: string | undefined): string {
   if (name === undefined) return '';
   const plain = name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
   const words = plain.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
-  const telling = words.filter((word) => !legalForms.has(word));
-  return (telling.length > 0 ? telling : words).join(' ');
+  const significant = words.filter((word) => !legalForms.has(word));
+  return (significant.length > 0 ? significant : words).join(' ');
 }
 
-/** From 0 to 1: how much two names that are not equal have in common; a name that was cut is like the whole one. */
+/** From 0 to 1: how much two names that are not equal have in common; a name that was truncated is like the whole one. */
 export function likeness(a: string, b: string): number {
   if (a === '' || b === '') return 0;
   const [short, long] = a.length <= b.length ? [a, b] : [b, a];

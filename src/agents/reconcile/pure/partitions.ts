@@ -13,7 +13,7 @@ interface Draft {
 /**
  * One partition for each account, currency and month.
  *
- * @throws {InvalidOptionsError} where a file does not say of which account or currency its lines are, and the others do not tell
+ * @throws {InvalidOptionsError} where a file does not say of which account or currency its lines are, and the others do not say it
  */
 export function partitionsOf(files: readonly FileRead[], accounts: Readonly<Record<string, string>> = {}): Partition[] {
   const drafts = new Map<string, Draft>();
@@ -49,7 +49,7 @@ export function leftovers(compared: readonly PartitionCompared[]): Partition[] {
 /**
  * The account and currency of what a file says, by the other files where it does not.
  *
- * @throws {InvalidOptionsError} where they do not tell
+ * @throws {InvalidOptionsError} where they do not say it
  */
 export function whereResolver(
   files: readonly FileRead[],

@@ -40,7 +40,7 @@ interface Candidate {
 
 const isNamed = ({ name }: BoardItem): boolean => name !== '';
 
-/** Names that are not equal and still alike, such as one that a bank has cut. */
+/** Names that are not equal and still alike, such as one that a bank has truncated. */
 function matchAlike(board: Board, windowDays: number): void {
   const statement = groupBy(board.open(1).filter(isNamed), amountOf);
   for (const [amount, left] of groupBy(board.open(0).filter(isNamed), amountOf)) {

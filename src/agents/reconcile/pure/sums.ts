@@ -93,7 +93,7 @@ function whole(target: BoardItem, parts: readonly BoardItem[]): readonly BoardIt
   return parts.reduce((sum, { units }) => sum + units, 0n) === target.units ? parts : undefined;
 }
 
-/** The one choice of at most `maxLines` that has the sum; undefined for none, for several, and where the search is cut. */
+/** The one choice of at most `maxLines` that has the sum; undefined for none, for several, and where the search is given up. */
 function onlySubset(search: Search, target: BoardItem, parts: readonly BoardItem[]): readonly BoardItem[] | undefined {
   if (parts.length > maxCandidates) return undefined;
   const sorted = parts.toSorted((a, b) => compareUnits(size(b.units), size(a.units)) || compareItems(a, b));

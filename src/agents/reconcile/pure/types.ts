@@ -1,4 +1,4 @@
-/** What a reconciliation is asked, what its tasks hand to each other, and what it answers: plain JSON. */
+/** What a reconciliation is asked, what its tasks pass to each other, and what it answers: plain JSON. */
 import type { Duration, RunContext } from '../../../index.ts';
 import type { StatementFormat } from './csv-format.ts';
 import type { Difference, Duplicate, Line, Match, MatchRule } from './lines.ts';
@@ -174,9 +174,9 @@ export type SignOff =
     };
 
 export interface ReportMade {
-  /** The report; its lists are cut where it would not fit into a message. */
+  /** The report; its lists are truncated where it would not fit into a message. */
   readonly report: ReconciliationReport;
-  /** Whether nothing was cut. The store has the whole in any case. */
+  /** Whether nothing was truncated. The store has the whole in any case. */
   readonly complete: boolean;
   readonly stored: Stored;
   /** Of the hashes of all files in their order, the accounts and the rules; absent in runs of earlier versions. */

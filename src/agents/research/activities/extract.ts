@@ -5,7 +5,7 @@
  * sentence is counts too, as the degree of LexRank (G. Erkan and D. Radev, JAIR 22, 2004).
  * The surprising rule: it never writes a word of its own, so it may say little, but nothing that no source says.
  */
-import { stem, stemsAndParts, termsOf } from '../pure/terms.ts';
+import { stem, stemsAndParts, termsOf } from '../pure/stems.ts';
 import type { Passage } from './sources/source.ts';
 import { piecesOf, type ProsePiece } from './documents/prose.ts';
 
@@ -36,7 +36,7 @@ const floor = 0.25;
 /** The share of the question that must be met by something, or nothing that was found is about it. */
 const leastRelevance = 0.4;
 
-/** Four to seven sentences where there are as many, the most telling first. */
+/** Four to seven sentences where there are as many, the most significant first. */
 export function extract(question: string, passages: readonly Passage[]): Extracted[] {
   const candidates = candidatesOf(passages);
   const rarity = rarityIn(candidates);

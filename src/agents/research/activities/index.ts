@@ -87,7 +87,7 @@ function refuseFolderOfData(): void {
   );
 }
 
-/** Texts are cut first, then the last passages go, as the first are the best. */
+/** Texts are truncated first, then the last passages go, as the first are the best. */
 function bounded(passages: readonly Passage[]): Passage[] {
   const kept: Passage[] = [];
   let bytes = 2;

@@ -119,7 +119,7 @@ function extracted(input: SynthesizeInput, reason: string): Answer {
   };
 }
 
-/** What was searched, and what came nearest: a reader may still want to look there. */
+/** What was searched, and what came nearest: a reader may still want to read there. */
 function nothingFound(input: SynthesizeInput, base: Pick<Answer, 'model' | 'method' | 'missing'>): Answer {
   const nearest = [...new Map(input.passages.map((passage) => [passage.url, passage])).values()].slice(0, 5);
   const searched = [...new Set(input.passages.map(({ source }) => source))].join(', ');

@@ -1,9 +1,9 @@
 /**
- * Whether a passage bears a sentence out, by its words alone: no model judges a model.
+ * Whether a passage supports a sentence, by its words alone: no model judges a model.
  * The surprising rule: a sentence taken from a passage word for word always passes; one with a number, a name or a "not"
  * that no passage has never does.
  */
-import { stem, stemsOf } from './terms.ts';
+import { stem, stemsOf } from './stems.ts';
 
 export interface Verdict {
   readonly supported: boolean;

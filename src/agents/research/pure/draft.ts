@@ -1,10 +1,10 @@
 /**
- * An answer in the making: sentences under headings, each with the passages that bear it out. Without a model a draft is
+ * An answer in the making: sentences under headings, each with the passages that support it. Without a model a draft is
  * merged by what it is: sections side by side, no sentence twice, and the weakest sentences out where not all fit.
  */
 import type { Verdict } from './claims.ts';
 import { checkClaim } from './claims.ts';
-import { stemsOf } from './terms.ts';
+import { stemsOf } from './stems.ts';
 
 /** A passage that was chosen for a question. */
 export interface PassageEvidence {
@@ -28,7 +28,7 @@ export interface ResearchClaim {
 
 export interface DraftSection {
   readonly heading: string;
-  /** The most telling first. */
+  /** The most significant first. */
   readonly claims: readonly ResearchClaim[];
 }
 
@@ -86,7 +86,7 @@ export function mergeDrafts(drafts: readonly Draft[]): Draft {
   return withoutEmpty({ sections: [...sections].map(([heading, claims]) => ({ heading, claims })) });
 }
 
-/** Only the sentences that the passages they cite bear out; a passage that nobody was shown bears out nothing. */
+/** Only the sentences that the passages they cite support; a passage that nobody was shown supports nothing. */
 export function checkedDraft(draft: Draft, evidence: readonly PassageEvidence[]): { draft: Draft; dropped: Dropped[] } {
   const texts = new Map(evidence.map(({ id, title, text }) => [id, `${title}\n${text}`]));
   const dropped: Dropped[] = [];

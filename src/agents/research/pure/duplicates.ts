@@ -1,11 +1,11 @@
 /**
- * The same work found by several sources, told by its DOI or, without one, by its title.
+ * The same work found by several sources, recognised by its DOI or, without one, by its title.
  * The surprising rule: two DOIs that differ tell two works apart however alike their titles are, and so do numbers in them.
  */
 import { given } from '../../../index.ts';
 import { withoutEnd } from '../../../core/text/index.ts';
 
-/** What tells a work. */
+/** What a work is recognised by. */
 export interface PublishedWork {
   readonly source: string;
   readonly title: string;
@@ -73,7 +73,7 @@ function keyOf({ doi, title, source, text, url }: PublishedWork): Key {
 function isSame(one: Key, other: Key): boolean {
   if (one.doi !== undefined && other.doi !== undefined) return one.doi === other.doi;
   if (one.url !== '' && one.url === other.url && one.text === other.text) return true;
-  // Sections of one source may well bear one title, and then are different ones.
+  // Sections of one source may well have one title, and then are different ones.
   if (one.source === other.source && one.text !== other.text) return false;
   if (one.words.size < fewestWords || other.words.size < fewestWords) return false;
   if (one.title === other.title) return true;

@@ -1,7 +1,7 @@
 /**
  * What others wrote, on its way to a model: as data that it may read and must not obey.
  * The surprising rule: a sentence that speaks to the model instead of its readers is taken out, also from the passage
- * that claims are checked against, so that nothing it asks for can be borne out by itself.
+ * that claims are checked against, so that nothing it asks for can be supported by itself.
  */
 
 const commands: readonly RegExp[] = [

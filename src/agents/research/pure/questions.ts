@@ -3,7 +3,7 @@
  * The surprising rule: it never invents a subject; where it finds no parts, it asks for known kinds of aspects, and says so.
  */
 import { given } from '../../../index.ts';
-import { stem, stemsOf, termsOf } from './terms.ts';
+import { stem, stemsOf, termsOf } from './stems.ts';
 
 /** A question of a plan. */
 export interface SubQuestion {
@@ -66,11 +66,11 @@ function aspectsOf(question: string): string[] {
 /** What was found for one question. */
 export interface Gap {
   readonly question: string;
-  /** What bears on it, as text. */
+  /** What concerns it, as text. */
   readonly found: readonly string[];
 }
 
-/** Questions for the words that nothing found has, then for the limits of the subject, which sources seldom tell unasked. */
+/** Questions for the words that nothing found has, then for the limits of the subject, which sources seldom state unasked. */
 export function followUpsByRules(root: string, { question, found }: Gap): string[] {
   const known = new Set(found.flatMap(stemsOf));
   const topic = termsOf(root).slice(0, 4);

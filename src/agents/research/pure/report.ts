@@ -104,15 +104,15 @@ export function textOf(claims: readonly ReportClaim[]): string {
 
 interface Gaps {
   readonly questions: readonly AskedQuestion[];
-  /** Of questions that were cut, in sentences. */
-  readonly cut: readonly string[];
+  /** Of questions that were cancelled, in sentences. */
+  readonly cancelled: readonly string[];
   /** The sources that answered no question at all. */
   readonly silent: ReadonlySet<string>;
   readonly coverage: Coverage;
 }
 
 /** What a reader must know is not there. */
-export function missingOf({ questions, cut, silent, coverage }: Gaps): string[] {
+export function missingOf({ questions, cancelled, silent, coverage }: Gaps): string[] {
   const unanswered = questions.filter(({ answered }) => !answered);
   const failures = new Map<string, { count: number; message: string }>();
   for (const [source, message] of questions.flatMap(({ failed }) => Object.entries(failed))) {
@@ -124,7 +124,7 @@ export function missingOf({ questions, cut, silent, coverage }: Gaps): string[] 
       const all = silent.has(source) ? '' : ` for ${count} of ${questions.length} questions`;
       return `${source} did not answer${all}: ${message}`;
     }),
-    ...cut,
+    ...cancelled,
     ...Object.entries(coverage.left).map(
       ([piece, why]) => `What was found for '${piece}' is not in the answer: ${why}`,
     ),

@@ -1,5 +1,5 @@
 /**
- * A model's answer without the sentences that no passage bears out.
+ * A model's answer without the sentences that no passage supports.
  * The surprising rule: what cites nothing and claims nothing checkable, such as a heading or a remark that something is not
  * answered, stays only beside a sentence that was checked.
  */

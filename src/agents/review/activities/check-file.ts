@@ -20,7 +20,7 @@ import { textRules } from './text.ts';
 export interface CheckFileInput {
   readonly root: string;
   readonly file: ReviewFile;
-  /** The commit that the change of the file is told against. */
+  /** The commit that the change of the file is compared with. */
   readonly base?: string;
   /** Whether the project's own settings of Ruff hold. @default false */
   readonly projectTools?: boolean;
@@ -46,7 +46,7 @@ async function claimsOf(
   content: SourceText,
 ): Promise<ReviewClaim[]> {
   const { path, language } = file;
-  // Of a script, its linter tells that.
+  // Of a script, its linter reports that.
   const claims = textRules(path, language, content.lines).filter(
     ({ rule }) => rule !== 'merge-conflict' || !isScript(language),
   );
@@ -75,7 +75,7 @@ async function saidBefore(input: CheckFileInput, signal: AbortSignal): Promise<S
   }
 }
 
-/** Scripts have their linter and compiler, which look at many files at once. */
+/** Scripts have their linter and compiler, which check many files at once. */
 function analyserOf(language: string): 'ruff' | 'tree-sitter' | undefined {
   if (language === 'python') return 'ruff';
   return hasSyntaxRules(language) ? 'tree-sitter' : undefined;

@@ -19,7 +19,7 @@ export function createReviewActivities(
 ) {
   const answers = answerCache(home, coded);
   return {
-    /** The files, and who looks at them. */
+    /** The files, and who checks them. */
     planReview: (input: PlanInput): Promise<ReviewPlan> => plan(input, environment, currentSignal()),
     /** A linter, a compiler or a scanner over many files. */
     runAnalyser: (input: AnalyserInput): Promise<Found> => analyse(input, currentSignal()),

@@ -1,4 +1,4 @@
-/** Which language a file is in, by its name, and who looks at files of it; what has none here is not reviewed. */
+/** Which language a file is in, by its name, and who checks files of it; what has none here is not reviewed. */
 import { basename, extname } from 'node:path';
 
 const byExtension: Readonly<Record<string, string>> = {

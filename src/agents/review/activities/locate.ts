@@ -45,7 +45,7 @@ export interface FileContext {
   readonly before?: ReadonlySet<string>;
 }
 
-/** The worst of a file that are on lines that count, as the project wants them told. */
+/** The worst of a file that are on lines that count, as the project wants them reported. */
 export function counted({ file, lines, settings, before }: FileContext, findings: readonly Finding[]): Found {
   const { kept, suppressed } = judged(findings, lines, settings);
   const isNew = (finding: Finding): boolean => before !== undefined && !before.has(identity(finding));

@@ -1,11 +1,11 @@
-/** What a review will look at, and with what; everything that is left out is counted with its reason. */
+/** What a review will check, and with what; everything that is left out is counted with its reason. */
 import { ApplicationFailure } from '@temporalio/common';
 import { given } from '../../../activities/index.ts';
 import type { ModelEstimate, ReviewFile, ReviewInput, ReviewPlan } from '../pure/types.ts';
 import { modelConfigured } from '../../model/completion.ts';
 import { listFiles, realRoot, within } from './files.ts';
 import { Repository } from './git/repository.ts';
-import { mostParts } from './parts.ts';
+import { mostParts } from './split-file.ts';
 import { projectSettings } from './programs/find.ts';
 import { plannedAnalysers } from './programs/plan.ts';
 import { select, type Candidate, type Selection } from './select.ts';

@@ -14,7 +14,7 @@ import { askOnce } from './answers.ts';
 import { readSource, type ReviewedSource } from './files.ts';
 import { Repository } from './git/repository.ts';
 import { counted, joined } from './locate.ts';
-import { hunkParts, partsOf } from './parts.ts';
+import { hunkParts, partsOf } from './split-file.ts';
 import { readProjectSettings } from './settings.ts';
 
 export interface ReviewerInput {
@@ -22,7 +22,7 @@ export interface ReviewerInput {
   readonly file: ReviewFile;
   /** From 0. */
   readonly part: number;
-  /** The commit that the change of the file is told against. */
+  /** The commit that the change of the file is compared with. */
   readonly base?: string;
 }
 

@@ -12,7 +12,7 @@ export interface RuffSettings {
   readonly excluded: boolean;
   /** Prefixes of rules that the project switched off for this file. */
   readonly ignored: readonly string[];
-  /** Tells one set of options from another. */
+  /** Sets one set of options apart from another. */
   readonly key: string;
 }
 

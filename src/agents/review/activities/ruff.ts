@@ -65,10 +65,10 @@ const mostWorkspaces = 8;
 export function ruff(path: string, text: string, own?: RuffSettings): ReviewClaim[] {
   if (own?.excluded) return [];
   const diagnostics = workspaceOf(own).check(text) as Diagnostic[];
-  const told = diagnostics.filter(
+  const wanted = diagnostics.filter(
     ({ code }) => !own?.ignored.some((prefix) => prefix === 'ALL' || code?.startsWith(prefix)),
   );
-  return told.map(({ code, message, start_location: start, end_location: end, fix }) => ({
+  return wanted.map(({ code, message, start_location: start, end_location: end, fix }) => ({
     path,
     line: start.row,
     // An end at the first column is the end of the line before.

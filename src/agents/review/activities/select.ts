@@ -6,7 +6,7 @@ import { removedCount, touchedLines, type FileChange, type Hunk } from '../pure/
 import type { ReviewFile, Skipped } from '../pure/types.ts';
 import { isTooLarge, readSource, type SourceText } from './files.ts';
 import { isCode, languageOf } from './languages.ts';
-import { hunkParts, partsOf } from './parts.ts';
+import { hunkParts, partsOf } from './split-file.ts';
 import type { ProjectSettings } from './settings.ts';
 
 /** A plan is one message, so it must stay well below 2 MB. */
@@ -15,7 +15,7 @@ const shownPaths = 5;
 /** Of each line that a model is given: its number, a bar and the line's end. */
 const numberWidth = 7;
 
-/** A listed file and, of a change, what happened to it. */
+/** A listed file and, of a change, what became of it. */
 export interface Candidate {
   readonly path: string;
   readonly change?: FileChange & { readonly untracked?: true };
@@ -67,7 +67,7 @@ export async function select(candidates: readonly Candidate[], selecting: Select
   const sizes = new Map<string, readonly number[]>();
   for (const candidate of wanted) {
     selecting.signal.throwIfAborted();
-    const file = await look(candidate, hunks.get(candidate.path) ?? [], selecting);
+    const file = await selected(candidate, hunks.get(candidate.path) ?? [], selecting);
     if (typeof file === 'string') left.add(candidate.path, file);
     else {
       files.push({ ...file, parts: file.parts.map((_, index) => index) });
@@ -103,7 +103,7 @@ function leftOut({ path, change }: Candidate, { asked, settings }: Selecting): s
 const noLanguage = 'in no language that is reviewed here';
 
 /** The file as it is reviewed, its parts as their sizes, or why it is not. */
-async function look(
+async function selected(
   { path, change }: Candidate,
   hunks: readonly Hunk[],
   { root, asked, model }: Selecting,

@@ -1,6 +1,6 @@
 /**
  * How a project wants to be reviewed: `.fanfoldignore` and `fanfold.review.json` in the reviewed folder, both data.
- * A file that cannot be read as such is an error that names it, since what it left out would be told otherwise.
+ * A file that cannot be read as such is an error that names it, since what it left out would be reported otherwise.
  */
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';

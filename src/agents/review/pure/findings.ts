@@ -30,7 +30,7 @@ export interface ReviewClaim {
 
 export interface Finding extends ReviewClaim {
   readonly endLine: number;
-  /** The lines themselves, at most {@link excerptLines}, each cut to {@link excerptWidth} characters. */
+  /** The lines themselves, at most {@link excerptLines}, each truncated to {@link excerptWidth} characters. */
   readonly excerpt: readonly string[];
   /** Who else says so, as `tool/rule`. */
   readonly also?: readonly string[];

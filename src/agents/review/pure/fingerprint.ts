@@ -13,7 +13,7 @@ export function fingerprint({ path, tool, rule, excerpt }: Finding): string {
     .join('');
 }
 
-/** What tells a finding from others about the same lines, beside the file as it was. */
+/** What sets a finding apart from others about the same lines, beside the file as it was. */
 export function identity(finding: Finding): string {
   return `${fingerprint(finding)} ${finding.message}`;
 }

@@ -58,7 +58,7 @@ export function folded(findings: readonly Finding[]): Finding[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
     const { path, tool, rule, message, severity } = finding;
-    // What is worse is told by its name.
+    // What is worse is reported by its name.
     const text = severity === 'error' ? message : message.replaceAll(named, '');
     const key = JSON.stringify([path, tool, rule, text]);
     groups.set(key, [...(groups.get(key) ?? []), finding]);

@@ -5,7 +5,7 @@
 import { given } from '../../../index.ts';
 import type { LineRange } from './findings.ts';
 
-/** What happened to a file, as git's raw format names it. */
+/** What became of a file, as git's raw format names it. */
 export interface FileChange {
   /** As it is now, or as it was where it is gone. */
   readonly path: string;

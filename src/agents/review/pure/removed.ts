@@ -52,7 +52,7 @@ export function removedFinding(part: ChangedPart, claim: ReviewClaim, quote: str
   const texts = before.texts.slice(place[0] - 1, place[1]);
   const { endLine: _, column: __, ...rest } = claim;
   const line = part.gone ? from : seam(part.lines, from);
-  // Nothing of the file is at hand here but these lines, so the place is set after the text is made clean.
+  // Nothing of the file is known here but these lines, so the place is set after the text is made clean.
   const finding = tie({ ...rest, line: 1 }, texts);
   if (!finding) return [];
   const excerpt = texts.slice(0, excerptLines).map((text) => printable(text).slice(0, excerptWidth));

@@ -92,7 +92,7 @@ function resultOf(finding: Finding, ruleIndex: number): Result {
     rank: Math.round(confidence * full),
     message: { text: help === undefined ? message : `${message}\n\n${help}` },
     locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(path), uriBaseId: 'SRCROOT' }, region } }],
-    // What a host tells the same finding by when its line has moved.
+    // What a host recognises the same finding by when its line has moved.
     partialFingerprints: { 'fanfold/v1': fingerprint(finding) },
     ...(Object.keys(properties).length > 0 ? { properties } : {}),
   };

@@ -15,7 +15,7 @@ export interface SecretRule {
   readonly random?: true;
 }
 
-/** Characters of a line that are looked at and shown; what follows is cut off. */
+/** Characters of a line that are read and shown; what follows is truncated. */
 export const longestSecretLine = 4000;
 
 const key = (rule: string, message: string, pattern: RegExp): SecretRule => {
@@ -117,7 +117,7 @@ function entropy(value: string): number {
 const mask = '[secret]';
 const privateKey = /-----BEGIN (?:[A-Z]{1,20} ){0,3}PRIVATE KEY/;
 
-/** The lines with every secret masked: as many lines as before, each cut to {@link longestSecretLine}. */
+/** The lines with every secret masked: as many lines as before, each truncated to {@link longestSecretLine}. */
 export function masked(lines: readonly string[]): string[] {
   let inKey = false;
   return lines.map((line) => {

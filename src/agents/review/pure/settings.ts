@@ -15,7 +15,7 @@ export interface ReviewSettings {
   readonly isTest: (path: string) => boolean;
 }
 
-/** Why a finding is not told: by a comment beside it, by the project's settings, or as it is in test code. */
+/** Why a finding is not reported: by a comment beside it, by the project's settings, or as it is in test code. */
 export type Quiet = 'inline' | 'settings' | 'tests' | 'baseline';
 export type Suppressed = Partial<Readonly<Record<Quiet, number>>>;
 
@@ -28,7 +28,7 @@ export interface Judged {
   readonly suppressed: Suppressed;
 }
 
-/** The findings as the project wants them told; the rest is counted by its reason. */
+/** The findings as the project wants them reported; the rest is counted by its reason. */
 export function judged(findings: readonly Finding[], lines: readonly string[], settings: ReviewSettings): Judged {
   const suppressed: Partial<Record<Quiet, number>> = {};
   const kept = findings.flatMap((finding) => {

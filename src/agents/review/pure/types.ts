@@ -23,7 +23,7 @@ export interface ReviewInput extends RunContext {
   readonly tokenBudget?: number;
   /** Only say what would be looked at, and what the model would be asked. @default false */
   readonly planOnly?: boolean;
-  /** Fingerprints of findings that are known, as SARIF has them under `fanfold/v1`: they are counted and not told. */
+  /** Fingerprints of findings that are known, as SARIF has them under `fanfold/v1`: they are counted and not reported. */
   readonly baseline?: readonly string[];
 }
 
@@ -86,7 +86,7 @@ export interface ReviewPlan {
   /** Whether a model is asked. */
   readonly model: boolean;
   readonly estimate?: ModelEstimate;
-  /** The commit that a change is told against. */
+  /** The commit that a change is compared with. */
   readonly base?: string;
   readonly files: readonly ReviewFile[];
   readonly analysers: readonly AnalyserPlan[];

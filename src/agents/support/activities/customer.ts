@@ -110,7 +110,7 @@ export function customerData({ execute }: Database, customer: number): CustomerD
 
 const shipmentColumns =
   'SELECT s.tracking, s.order_id, s.carrier, s.status, s.shipped_on, s.expected_on FROM shop_shipments s';
-/** One statement, so that nothing comes between the check and the insertion. PostgreSQL must be told the types of bare arguments. */
+/** One statement, so that nothing comes between the check and the insertion. PostgreSQL must be given the types of bare arguments. */
 const insertRefund = `INSERT INTO shop_refunds (payment_id, idempotency_key, customer_id, amount_cents, reason, refunded_at)
   SELECT p.id, CAST(? AS TEXT), p.customer_id, CAST(? AS INTEGER), CAST(? AS TEXT), CAST(? AS TEXT) FROM shop_payments p
   WHERE p.customer_id = ? AND p.id = ? AND p.status = 'captured' AND p.amount_cents >= ?

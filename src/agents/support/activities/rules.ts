@@ -28,7 +28,7 @@ export function answerByRules(known: Known): ModelTurn {
   return { text, calls: [], usage: noUsage };
 }
 
-/** What was not found out or not understood is said, and handed to a person: a look-up that failed denies nothing. */
+/** What was not found out or not understood is said, and passed to a person: a look-up that failed denies nothing. */
 function gapLines({ failed = [] }: Known, { topics }: Intent): string[] {
   const lost = failed.map((tool) => nouns[tool] ?? tool).join(' and ');
   return [

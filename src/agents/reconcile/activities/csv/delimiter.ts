@@ -6,7 +6,7 @@ const headRows = 60;
 
 const delimiters = [',', ';', '\t', '|'] as const;
 
-/** The first rows of the text as they are with a delimiter, for a glance: quoted line breaks are not heeded. */
+/** The first rows of the text as they are with a delimiter, for a first check: quoted line breaks are not heeded. */
 export function headOf(text: string, delimiter: string): string[][] {
   const rows = text.slice(0, headCharacters).split(/\r\n|\r|\n/, headRows);
   return rows.map((row) =>

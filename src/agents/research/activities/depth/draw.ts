@@ -1,4 +1,4 @@
-/** From evidence to claims: what it says on the question, each sentence with the passages that bear it out. */
+/** From evidence to claims: what it says on the question, each sentence with the passages that support it. */
 import { z } from 'zod';
 import { checkedDraft, type ResearchClaim, type Draft, type Dropped, type PassageEvidence } from '../../pure/draft.ts';
 import { fenceRule, fenced } from '../../pure/fence.ts';

@@ -1,5 +1,5 @@
 /**
- * From what the sources found to the few passages worth reading: each work once, cut to windows, ranked by BM25 (S.
+ * From what the sources found to the few passages worth reading: each work once, split into windows, ranked by BM25 (S.
  * Robertson and H. Zaragoza, "The Probabilistic Relevance Framework", 2009), and where an endpoint offers embeddings by
  * these as well, merged by reciprocal rank fusion (G. Cormack, C. Clarke and S. Büttcher, SIGIR 2009).
  */
@@ -9,7 +9,7 @@ import MiniSearch from 'minisearch';
 import { withoutDuplicates, type Merged } from '../../pure/duplicates.ts';
 import type { PassageEvidence } from '../../pure/draft.ts';
 import { screened } from '../../pure/fence.ts';
-import { stem, stemsOf } from '../../pure/terms.ts';
+import { stem, stemsOf } from '../../pure/stems.ts';
 import type { Passage } from '../sources/source.ts';
 import { embedded } from './embed.ts';
 import type { StepContext } from './step.ts';
@@ -120,19 +120,19 @@ function spread(windows: readonly Window[]): Window[] {
   });
 }
 
-/** Cut between paragraphs or sentences, where there are any near the end of a window. */
+/** Split between paragraphs or sentences, where there are any near the end of a window. */
 function windowsOf(work: Merged<Passage>): Omit<Window, 'id'>[] {
   const windows: Omit<Window, 'id'>[] = [];
   let rest = (work.text ?? work.snippet).trim();
   while (rest !== '') {
-    const end = rest.length <= windowLength ? rest.length : cutAt(rest);
+    const end = rest.length <= windowLength ? rest.length : splitAt(rest);
     windows.push({ work, title: work.title, text: rest.slice(0, end).trim() });
     rest = rest.slice(end).trim();
   }
   return windows;
 }
 
-function cutAt(text: string): number {
+function splitAt(text: string): number {
   for (const mark of ['\n\n', '. ', '\n', ' ']) {
     const at = text.lastIndexOf(mark, windowLength);
     if (at > windowLength / 2) return at + mark.length;

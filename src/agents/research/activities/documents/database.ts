@@ -3,10 +3,10 @@
  * It is a cache: one that cannot be read, or that an older fanfold wrote, is made anew.
  */
 import { openDatabase, type Database, type ExecuteStatement } from '../../../../store/index.ts';
-import { isUnspaced, nameParts, wordsOf } from '../../pure/terms.ts';
+import { isUnspaced, nameParts, wordsOf } from '../../pure/stems.ts';
 import type { DocumentSection } from './section.ts';
 
-/** Raised with each change of the tables or of how documents are cut. */
+/** Raised with each change of the tables or of how documents are split. */
 const version = 2;
 
 /** A file's passages have row ids from `id * span`: no index is needed to find the passages of a file. */
@@ -62,8 +62,8 @@ export async function putFiles(
   files: readonly IndexedFile[],
 ): Promise<void> {
   const states = files.map(({ path, label, modified, size }) => ({ path, label, modified, size }));
-  const sections = files.flatMap(({ path, sections: cut }) =>
-    cut.slice(0, span).map((section, row) => ({ path, row, ...section, parts: partsOf(section) })),
+  const sections = files.flatMap(({ path, sections: pieces }) =>
+    pieces.slice(0, span).map((section, row) => ({ path, row, ...section, parts: partsOf(section) })),
   );
   const put = `INSERT INTO files (collection, path, label, modified, size)
     SELECT ?1, value->>'path', value->>'label', value->>'modified', value->>'size' FROM json_each(?2) WHERE true

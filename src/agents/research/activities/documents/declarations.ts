@@ -1,4 +1,4 @@
-/** Cuts type declarations: a section is a doc comment with what it documents; undocumented ones are left out. */
+/** Splits type declarations: a section is a doc comment with what it documents; undocumented ones are left out. */
 import { withoutEnd } from '../../../../core/text/index.ts';
 import type { DocumentSection } from './section.ts';
 
@@ -6,7 +6,7 @@ const most = 1800;
 /** Of a comment so many characters are read. */
 const longestComment = 20_000;
 
-export function cutDeclarations(declarations: string): DocumentSection[] {
+export function splitDeclarations(declarations: string): DocumentSection[] {
   const sections: DocumentSection[] = [];
   let line = 1;
   let reached = 0;

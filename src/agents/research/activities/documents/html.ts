@@ -1,12 +1,12 @@
-/** Cuts HTML by heading, before it is turned into text: so that an address names lines of the file itself. */
+/** Splits HTML by heading, before it is turned into text: so that an address names lines of the file itself. */
 import { convert } from 'html-to-text';
 import { withoutTags } from '../../../../core/text/index.ts';
-import { cutText, type DocumentSection } from './section.ts';
+import { splitText, type DocumentSection } from './section.ts';
 
 const unseen = new Set(['script', 'style', 'head', 'nav', 'footer', 'svg', 'template']);
 const inPlaceOf = (name: string): string | undefined => (unseen.has(name) ? '' : undefined);
 
-export function cutHtml(html: string): DocumentSection[] {
+export function splitHtml(html: string): DocumentSection[] {
   const title = /<title(?:\s[^<>]{0,300})?>([^<]{0,1000})/i.exec(html)?.[1];
   const seen = withoutTags(html, { inPlaceOf, whole: unseen, keepLines: true });
   let line = 1;
@@ -16,7 +16,7 @@ export function cutHtml(html: string): DocumentSection[] {
     const heading = /^<h[1-6][^>]*>([\s\S]*?)<\/h[1-6]>/i.exec(part);
     const body = textOf(heading ? part.slice(heading[0].length) : part);
     const trail = [textOf(title ?? ''), textOf(heading?.[1] ?? '')].filter(Boolean);
-    return cutText(body, [...new Set(trail)].join(' › '), `#L${first}-L${Math.max(first, line)}`);
+    return splitText(body, [...new Set(trail)].join(' › '), `#L${first}-L${Math.max(first, line)}`);
   });
 }
 

@@ -1,8 +1,8 @@
-/** Cuts Markdown by heading; a `#` inside a fenced block is code, not a heading. */
+/** Splits Markdown by heading; a `#` inside a fenced block is code, not a heading. */
 import { withoutEnd, withoutTags } from '../../../../core/text/index.ts';
-import { cutLines, linesOf, type DocumentLine, type DocumentSection } from './section.ts';
+import { splitLines, linesOf, type DocumentLine, type DocumentSection } from './section.ts';
 
-export function cutMarkdown(text: string): DocumentSection[] {
+export function splitMarkdown(text: string): DocumentSection[] {
   const sections: DocumentSection[] = [];
   const trail: string[] = [];
   const fenced = new Set<number>();
@@ -11,7 +11,7 @@ export function cutMarkdown(text: string): DocumentSection[] {
   const close = (): void => {
     const heading = trail.filter(Boolean).join(' › ');
     if (open.some((line) => line.text.trim() !== '' && headingOf(line.text) === undefined)) {
-      sections.push(...cutLines(open, heading, fenced));
+      sections.push(...splitLines(open, heading, fenced));
     }
     open = [];
   };

@@ -3,7 +3,7 @@
  * code, which say a fact without being a sentence.
  * The surprising rule: nothing is taken out of a piece but the marks of Markdown itself; code in it stays as it was written.
  */
-import { isUnspaced } from '../../pure/terms.ts';
+import { isUnspaced } from '../../pure/stems.ts';
 import { blocksOf } from './blocks.ts';
 
 export interface ProsePiece {

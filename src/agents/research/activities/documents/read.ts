@@ -1,18 +1,18 @@
-/** A file of a folder as sections, cut by its kind; a file that cannot be read as text has none, and is no failure. */
+/** A file of a folder as sections, split by its kind; a file that cannot be read as text has none, and is no failure. */
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { cutDeclarations } from './declarations.ts';
-import { cutHtml } from './html.ts';
-import { cutMarkdown } from './markdown.ts';
-import { cutLines, cutText, linesOf, type DocumentSection } from './section.ts';
+import { splitDeclarations } from './declarations.ts';
+import { splitHtml } from './html.ts';
+import { splitMarkdown } from './markdown.ts';
+import { splitLines, splitText, linesOf, type DocumentSection } from './section.ts';
 
-/** How the pieces of one file are cut, by the end of its name. */
-const cutters: Readonly<Record<string, (text: string) => DocumentSection[]>> = {
-  '.md': cutMarkdown,
-  '.mdx': cutMarkdown,
-  '.markdown': cutMarkdown,
-  '.html': cutHtml,
-  '.htm': cutHtml,
+/** How one file is split into pieces, by the end of its name. */
+const splitters: Readonly<Record<string, (text: string) => DocumentSection[]>> = {
+  '.md': splitMarkdown,
+  '.mdx': splitMarkdown,
+  '.markdown': splitMarkdown,
+  '.html': splitHtml,
+  '.htm': splitHtml,
 };
 
 const textEndings = new Set(
@@ -25,7 +25,7 @@ const textEndings = new Set(
 export function readable(path: string): boolean {
   const ending = extname(path).toLowerCase();
   if (ending === '') return /(?:^|\/)(?:readme|changelog|history|notes|todo|makefile|dockerfile)$/i.test(path);
-  return ending === '.pdf' || ending in cutters || textEndings.has(ending);
+  return ending === '.pdf' || ending in splitters || textEndings.has(ending);
 }
 
 export async function readSections(path: string): Promise<DocumentSection[]> {
@@ -33,9 +33,9 @@ export async function readSections(path: string): Promise<DocumentSection[]> {
   if (extname(path).toLowerCase() === '.pdf') return readPdf(bytes);
   if (bytes.subarray(0, 8192).includes(0)) return [];
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
-  if (path.endsWith('.d.ts')) return cutDeclarations(text);
-  const cut = cutters[extname(path).toLowerCase()];
-  return cut ? cut(text) : cutLines(linesOf(text), '');
+  if (path.endsWith('.d.ts')) return splitDeclarations(text);
+  const split = splitters[extname(path).toLowerCase()];
+  return split ? split(text) : splitLines(linesOf(text), '');
 }
 
 /** A page is the address of a PDF's passages. A broken file has none. */
@@ -46,7 +46,7 @@ async function readPdf(bytes: Uint8Array): Promise<DocumentSection[]> {
     const document = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 });
     const { text } = await extractText(document, { mergePages: false });
     await document.destroy();
-    return text.flatMap((page, index) => cutText(page, '', `#page=${index + 1}`));
+    return text.flatMap((page, index) => splitText(page, '', `#page=${index + 1}`));
   } catch {
     return [];
   }

@@ -15,7 +15,7 @@ interface Changed {
   readonly state: FileState;
 }
 
-/** A cut-off refresh keeps what it has done: the next goes on from there. @throws the signal's reason */
+/** A refresh that was cancelled keeps what it has done: the next goes on from there. @throws the signal's reason */
 export async function refresh(
   database: Database,
   collection: string,

@@ -1,11 +1,11 @@
 /** Searches one collection of the index, best passage first; a passage that meets more of the question's words wins. */
 import type { Database } from '../../../../store/index.ts';
 import { span } from './database.ts';
-import { stem, stemsAndParts, termsOf } from '../../pure/terms.ts';
-import { ftsQuery } from './terms.ts';
+import { stem, stemsAndParts, termsOf } from '../../pure/stems.ts';
+import { ftsQuery } from './full-text-query.ts';
 import type { Passage } from '../sources/source.ts';
 
-/** How many candidates are weighed for each passage that is returned. */
+/** How many candidates are scored for each passage that is returned. */
 const candidates = 8;
 const mostOfOneFile = 2;
 

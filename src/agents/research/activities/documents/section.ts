@@ -1,4 +1,4 @@
-/** A cut piece of a document: what the index holds and what a search returns; its place is stable while the file is. */
+/** A piece of a document: what the index holds and what a search returns; its place is stable while the file is. */
 import { splitAtBlanks } from '../../../../core/text/index.ts';
 
 export interface DocumentSection {
@@ -22,8 +22,8 @@ export function linesOf(text: string): DocumentLine[] {
   return text.split(/\r?\n/).map((line, index) => ({ number: index + 1, text: line }));
 }
 
-/** Cuts lines at blank ones into sections of about 1,200 characters; `unbroken` says which lines stand inside a block of code. */
-export function cutLines(
+/** Splits lines at blank ones into sections of about 1,200 characters; `unbroken` says which lines stand inside a block of code. */
+export function splitLines(
   lines: readonly DocumentLine[],
   heading: string,
   unbroken?: ReadonlySet<number>,
@@ -47,8 +47,8 @@ export function cutLines(
   return sections;
 }
 
-/** One long text, such as a page, cut at the ends of its paragraphs or words; all pieces share one place. */
-export function cutText(text: string, heading: string, place: string): DocumentSection[] {
+/** One long text, such as a page, split at the ends of its paragraphs or words; all pieces share one place. */
+export function splitText(text: string, heading: string, place: string): DocumentSection[] {
   return splitAtBlanks(text, target)
     .map((piece) => ({ heading, place, text: piece.trim() }))
     .filter((section) => section.text !== '');

@@ -1,4 +1,4 @@
-/** arXiv, by its Atom API: any of the telling words will do, as its ranking puts those first that have most. */
+/** arXiv, by its Atom API: any of the significant words will do, as its ranking puts those first that have most. */
 import { addressOf, askSource, searchWords } from './connector.ts';
 import type { readArxiv } from './readers/arxiv.ts';
 import type { Source } from './source.ts';

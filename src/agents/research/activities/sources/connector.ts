@@ -1,6 +1,6 @@
 /** What all web sources share: where they are, how they are asked, and how an answer is read away from the shared thread. */
 import { fetchText, moduleBeside, runApart, variable, type FetchOptions } from '../../../../activities/index.ts';
-import { termsOf } from '../../pure/terms.ts';
+import { termsOf } from '../../pure/stems.ts';
 
 /** A source's address, which `FANFOLD_SOURCE_<NAME>_URL` points elsewhere. */
 export function addressOf(
@@ -14,7 +14,7 @@ export function addressOf(
   return url;
 }
 
-/** The words of a question that tell what it is about: a search engine that demands each word finds nothing for a sentence. */
+/** The words of a question that say what it is about: a search engine that demands each word finds nothing for a sentence. */
 export function searchWords(question: string, most: number): string[] {
   return termsOf(question).slice(0, most);
 }

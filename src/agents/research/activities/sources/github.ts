@@ -51,7 +51,7 @@ async function ask(
   return askSource<typeof readIssues | typeof readRepositories>(['github.ts', reader], url, asked);
 }
 
-/** Its primary limit tells when it is over; its secondary one says so in words, and in `Retry-After`, which the status reads. */
+/** Its primary limit says when it is over; its secondary one says so in words, and in `Retry-After`, which the status reads. */
 function spent({ source, status, header, body = '' }: HttpRefusal): ApplicationFailure | undefined {
   if (status !== 403 && status !== 429) return undefined;
   if (header('x-ratelimit-remaining') === '0') {

@@ -42,7 +42,7 @@ const mostOutcome = 200_000;
 /** @throws {ApplicationFailure} of type `InvalidOptionsError` before anything is scheduled, or `InsufficientResultsError` */
 export async function researchInDepth(input: ResearchInput): Promise<RunOutcome<DeepAnswer>> {
   refuseBad(() => checkDepth(input));
-  // Whoever asks while the question is still being planned is to be heard.
+  // Whoever asks while the question is still being planned is to be answered.
   listen();
   const startedAt = Date.now();
   const { researchFacts } = ownActivities(
@@ -52,14 +52,14 @@ export async function researchInDepth(input: ResearchInput): Promise<RunOutcome<
   const inquiry = refuseBad(() => new Inquiry(input, facts, startedAt));
   const { planner, questions: planned } = await plan(inquiry);
   const findings: QuestionFinding[] = [];
-  const cut: string[] = [];
+  const cancelled: string[] = [];
   const notes: LevelNotes[] = [];
   let questions = planned;
   const asked: SubQuestion[] = [];
   for (let number = 1; number <= inquiry.depth && questions.length > 0; number++) {
     asked.push(...questions);
     const found: QuestionFinding[] = [];
-    notes.push(await reduceLevel(inquiry, number, questions, ask(inquiry, number, questions, { found, cut })));
+    notes.push(await reduceLevel(inquiry, number, questions, ask(inquiry, number, questions, { found, cancelled })));
     findings.push(...found);
     for (const source of silentIn(found)) inquiry.silent.add(source);
     const gaps = found.map(({ asked: { label }, followUps }) =>
@@ -68,7 +68,7 @@ export async function researchInDepth(input: ResearchInput): Promise<RunOutcome<
     questions = level(inTurn(gaps), { number: number + 1, asked, breadth: breadthOf(input) });
   }
   const merged = mergedOf(inquiry);
-  const text = await written(inquiry, { planner, findings, notes, cut, merged });
+  const text = await written(inquiry, { planner, findings, notes, cancelled, merged });
   return outcome(slim(merged), { answer: text, redriveOf: input.redriveOf });
 }
 
@@ -94,7 +94,7 @@ async function* ask(
   inquiry: Inquiry,
   number: number,
   questions: readonly SubQuestion[],
-  { found, cut }: { found: QuestionFinding[]; cut: string[] },
+  { found, cancelled }: { found: QuestionFinding[]; cancelled: string[] },
 ): AsyncGenerator<TaskResult<Draft>> {
   const { concurrency = searchesAtOnce } = inquiry.input.options ?? {};
   const width = Math.max(1, Math.min(questions.length, Math.floor(concurrency / sourcesAtOnce)));
@@ -108,7 +108,7 @@ async function* ask(
       found.push(result.result);
       yield { ...result, result: result.result.draft };
     } else {
-      cut.push(`'${result.id}' was not answered: ${result.error.message}`);
+      cancelled.push(`'${result.id}' was not answered: ${result.error.message}`);
       yield result;
     }
   }
@@ -143,7 +143,7 @@ function mergedOf(inquiry: Inquiry): FanIn<Passage[]> {
   }
 }
 
-/** With texts as long as the outcome of a run bears. */
+/** With texts as long as the outcome of a run takes. */
 function slim(merged: FanIn<Passage[]>): FanIn<Passage[]> {
   const passages = merged.mergedResults.reduce((sum, each) => sum + each.length, 0);
   const longest = Math.max(200, Math.floor(mostOutcome / Math.max(1, passages)));

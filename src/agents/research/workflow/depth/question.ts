@@ -100,10 +100,10 @@ async function searched(
     remember(inquiry, found);
     return { ...found, failedTasks: bySource(found.failedTasks, label) };
   } catch (error) {
-    // The question was cut; what its searches had found by then belongs to the run all the same.
-    const [cut] =
+    // The question was cancelled; what its searches had found by then belongs to the run all the same.
+    const [cancelled] =
       isCancellation(error) && error instanceof CancelledFailure ? (error.details as FanIn<Passage[]>[]) : [];
-    if (cut) remember(inquiry, cut);
+    if (cancelled) remember(inquiry, cancelled);
     throw error;
   }
 }
@@ -138,7 +138,7 @@ async function rankedBy(
   }
 }
 
-/** A model of whose sentences none is borne out has said nothing: then the passages speak for themselves. */
+/** A model of whose sentences none is supported has said nothing: then the passages speak for themselves. */
 async function drawnFrom(
   inquiry: Inquiry,
   question: string,

@@ -27,7 +27,7 @@ interface Found {
   readonly planner: Report['planner'];
   readonly findings: readonly QuestionFinding[];
   readonly notes: readonly LevelNotes[];
-  readonly cut: readonly string[];
+  readonly cancelled: readonly string[];
   readonly merged: FanIn;
 }
 
@@ -51,7 +51,7 @@ export function reduceLevel(
 }
 
 export async function written(inquiry: Inquiry, found: Found): Promise<DeepAnswer> {
-  const { findings, notes, cut, planner, merged } = found;
+  const { findings, notes, cancelled, planner, merged } = found;
   const drafts = notes.map(({ result }, index) => settled(`level ${index + 1}`, result ?? { sections: [] }));
   const { endsAt: until, evidence } = inquiry;
   const merge = async (pieces: readonly Draft[], { limit, last }: MergeInfo): Promise<Draft> =>
@@ -62,7 +62,7 @@ export async function written(inquiry: Inquiry, found: Found): Promise<DeepAnswe
   const { claims, references } = cite(whole.result ?? { sections: [] }, [...evidence.values()]);
   const coverage = coverageOf(notes, whole);
   const questions = findings.map(({ asked }) => asked);
-  const missing = missingOf({ questions, cut, silent: inquiry.silent, coverage });
+  const missing = missingOf({ questions, cancelled, silent: inquiry.silent, coverage });
   const { input, depth, facts, dropped, duplicates, screened, budget, tokenLimit, composedBy } = inquiry;
   const report: Report = {
     question: input.question,
@@ -90,7 +90,7 @@ export async function written(inquiry: Inquiry, found: Found): Promise<DeepAnswe
 }
 
 function rule(inquiry: Inquiry) {
-  return { window: inquiry.facts.window, size: draftSize, cut: fitDraft, concurrency: 2 };
+  return { window: inquiry.facts.window, size: draftSize, cancelled: fitDraft, concurrency: 2 };
 }
 
 async function composed(
@@ -109,7 +109,7 @@ async function composed(
     otherwise: () => ({ draft: mergeDrafts(pieces), dropped: [], tokens: 0 }),
   });
   inquiry.dropped.push(...dropped);
-  // A model that wrote nothing that could be borne out has not answered: the notes themselves do.
+  // A model that wrote nothing that a passage supports has not answered: the notes themselves do.
   if (draft.sections.length === 0) return mergeDrafts(pieces);
   if (last && tokens > 0) inquiry.composedBy = inquiry.facts.model;
   return draft;

@@ -8,7 +8,7 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Output } from '../child.ts';
 import { findRepository, gitFailed } from './find.ts';
-import { LentRepository } from './lent.ts';
+import { LentRepository } from './borrowed-objects.ts';
 
 /** Lines around a change that a reader is shown. */
 const context = 25;

@@ -16,7 +16,7 @@ const gitleaksSays = z.array(
   }),
 );
 
-/** It looks at a whole folder, so it is given one with these files alone, in which no settings of the project lie. */
+/** It checks a whole folder, so it is given one with these files alone, in which no settings of the project lie. */
 export const gitleaks: InstalledAnalyser = {
   program: 'gitleaks',
   wants: ({ path }) => !/(?:^|\/)\.gitleaks(?:\.toml|ignore)$/.test(path),

@@ -8,7 +8,7 @@ export interface InstalledAnalyser {
   /** What it is called on the path. */
   readonly program: string;
   readonly wants: (file: ReviewFile) => boolean;
-  /** It builds or runs what it looks at, or reads settings that name code. */
+  /** It builds or runs what it checks, or reads settings that name code. */
   readonly runsProject?: true;
   /** A file of the project without which it has nothing to do. */
   readonly needs?: string;

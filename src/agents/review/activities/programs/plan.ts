@@ -1,4 +1,4 @@
-/** Which analysers that are programs look at the files of a review: linters, the compiler, and what is installed. */
+/** Which analysers that are programs check the files of a review: linters, the compiler, and what is installed. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { given } from '../../../../activities/index.ts';

@@ -105,7 +105,7 @@ export function passage({
 
 const snippetLength = 300;
 
-/** The beginning of a text, cut between words. */
+/** The beginning of a text, truncated between words. */
 function snippetOf(text: string): string {
   const line = oneLine(text.slice(0, snippetLength * 4), snippetLength * 4);
   if (line.length <= snippetLength && text.length <= snippetLength * 4) return line;

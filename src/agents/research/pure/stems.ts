@@ -1,5 +1,5 @@
 /**
- * Words of a text, as terms to search and to compare: without those that carry no meaning, and cut to light stems. Scripts that
+ * Words of a text, as terms to search and to compare: without those that carry no meaning, and reduced to light stems. Scripts that
  * write no blanks between words are read as overlapping pairs of characters, which meet however a text divides its words.
  */
 
@@ -73,8 +73,8 @@ export function stemsAndParts(text: string): string[] {
 /** The words that carry meaning, each once; all words where only stop words were given. */
 export function termsOf(text: string): string[] {
   const words = [...new Set(wordsOf(text))];
-  const telling = words.filter((word) => word.length > 1 && !stopWords.has(word));
-  return (telling.length > 0 ? telling : words).slice(0, isUnspaced(text) ? 2 * mostTerms : mostTerms);
+  const significant = words.filter((word) => word.length > 1 && !stopWords.has(word));
+  return (significant.length > 0 ? significant : words).slice(0, isUnspaced(text) ? 2 * mostTerms : mostTerms);
 }
 
 /** Stems of a text's meaningful words, repeats kept. */

@@ -1,13 +1,13 @@
 /** How files of other forms are cut: by what stands in them, with the lines they stand on. */
 import { expect, test } from 'vitest';
-import { cutDeclarations } from '../../../src/agents/research/activities/documents/declarations.ts';
-import { cutHtml } from '../../../src/agents/research/activities/documents/html.ts';
-import { cutMarkdown } from '../../../src/agents/research/activities/documents/markdown.ts';
+import { splitDeclarations } from '../../../src/agents/research/activities/documents/declarations.ts';
+import { splitHtml } from '../../../src/agents/research/activities/documents/html.ts';
+import { splitMarkdown } from '../../../src/agents/research/activities/documents/markdown.ts';
 
 const prose = 'A sentence that is long enough to be worth a section of its own, and then some.';
 
 test('a heading of Markdown loses its links, tags and closing marks, and C# keeps its own', () => {
-  const headings = (text: string) => cutMarkdown(text).map(({ heading }) => heading);
+  const headings = (text: string) => splitMarkdown(text).map(({ heading }) => heading);
   expect(headings(`# [Start](x.md) <b>here</b> \`now\` ##\n\n${prose}`)).toEqual(['Start here now']);
   expect(headings(`# For C#\n\n${prose}\n\n## F# ##\n\n${prose}`)).toEqual(['For C#', 'For C# › F#']);
   expect(headings(`#not one\n\n${prose}`)).toEqual(['']);
@@ -15,14 +15,14 @@ test('a heading of Markdown loses its links, tags and closing marks, and C# keep
 
 test('HTML is cut at its headings; what nobody sees is left out, and lines keep their numbers', () => {
   const html = `<html><head><title>Guide</title>\n<style>\np {}\n</style></head>\n<body><nav>\nmenu</nav><!--\nno -->\n<h1>First</h1>\n<p>${prose}</p>\n<h2 class="x">Second</h2><p>More.</p></body></html>`;
-  expect(cutHtml(html)).toEqual([
+  expect(splitHtml(html)).toEqual([
     { heading: 'Guide › First', place: '#L8-L10', text: prose },
     { heading: 'Guide › Second', place: '#L10-L10', text: 'More.' },
   ]);
 });
 
 test('a comment of a declaration is prose: without examples and tags, with links as their text', () => {
-  const [section, ...others] = cutDeclarations(
+  const [section, ...others] = splitDeclarations(
     `/** Short. */\nconst a: number;\n/**\n * ${prose} See {@link Other} and {@link Third | the third one}.\n * @param {string} name - what it is called\n * @returns what is left\n * @example\n * wrong()\n * @internal\n */\nexport declare function cut(name: string): string {\n`,
   );
   expect(others).toEqual([]);

@@ -2,7 +2,7 @@
 import { InvalidOptionsError, milliseconds } from '../../index.ts';
 import type { ReconcileInput } from './pure/types.ts';
 
-/** What a fan-out in which all must succeed can be told; a minimum would contradict it. */
+/** What a fan-out in which all must succeed can be given; a minimum would contradict it. */
 const optionsOfAll = new Set(['concurrency', 'deadline', 'taskTimeout', 'cancelGrace', 'attempts']);
 
 /** @throws {InvalidOptionsError} naming the field */
