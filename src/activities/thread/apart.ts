@@ -20,6 +20,8 @@ export interface ApartOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds that the function may take, its loading apart. @default 5000 */
   readonly timeoutMs?: number;
+  /** Megabytes of objects and texts that the function may hold; bytes in buffers count apart. @default 256 */
+  readonly memoryMb?: number;
 }
 
 /**
@@ -32,6 +34,7 @@ export function moduleBeside(here: string, file: string): string {
 }
 
 const usualTimeoutMs = 5000;
+const usualMemoryMb = 256;
 const mostThreads = Math.max(1, Math.min(4, availableParallelism() - 1));
 const entry = moduleBeside(import.meta.url, './entry.ts');
 
@@ -50,13 +53,13 @@ let running = 0;
 export async function runApart<F extends (input: never) => unknown>(
   work: ApartFunction,
   input: Parameters<F>[0],
-  { source, signal = new AbortController().signal, timeoutMs = usualTimeoutMs }: ApartOptions,
+  { source, signal = new AbortController().signal, timeoutMs = usualTimeoutMs, memoryMb = usualMemoryMb }: ApartOptions,
 ): Promise<Awaited<ReturnType<F>>> {
   signal.throwIfAborted();
   // Who ends passes its place to the next in line, so `running` stays as it is then.
   if (running >= mostThreads) await new Promise<void>((resolve) => waiting.push(resolve));
   else running += 1;
-  const thread = idle.pop() ?? new ParsingThread(entry);
+  const thread = idleOf(memoryMb) ?? new ParsingThread(entry, memoryMb);
   try {
     signal.throwIfAborted();
     const answer = await thread.call({ ...work, input }, { signal, timeoutMs });
@@ -69,6 +72,12 @@ export async function runApart<F extends (input: never) => unknown>(
     else running -= 1;
     thread.rest(() => idle.splice(idle.indexOf(thread), 1));
   }
+}
+
+/** The one that was used last, as it is warm. */
+function idleOf(memoryMb: number): ParsingThread | undefined {
+  const at = idle.findLastIndex((thread) => thread.memoryMb === memoryMb);
+  return at === -1 ? undefined : idle.splice(at, 1)[0];
 }
 
 type Faulty = Exclude<Awaited<ReturnType<ParsingThread['call']>>, { readonly kind: 'value' }>;

@@ -38,7 +38,7 @@ function faultOf(error: unknown): ThreadFault {
   const { message, name } = error;
   const { type, nonRetryable } = error as { type?: unknown; nonRetryable?: unknown };
   return {
-    message: message.slice(0, 1000),
+    message: message.slice(0, 5000),
     type: typeof type === 'string' ? type : name,
     nonRetryable: nonRetryable === true,
   };

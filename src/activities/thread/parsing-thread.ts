@@ -17,15 +17,18 @@ interface CallLimits {
 /** For loading a module, which no input can slow down. */
 const loadingMs = 30_000;
 const idleMs = 10_000;
-const resourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
 
 export class ParsingThread {
   readonly #worker: Worker;
   #usable = true;
   #resting: NodeJS.Timeout | undefined;
 
+  readonly memoryMb: number;
+
   /** @param entry the address of the module that answers calls */
-  constructor(entry: string) {
+  constructor(entry: string, memoryMb: number) {
+    this.memoryMb = memoryMb;
+    const resourceLimits = { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
     // Keys of the process are none of a parser's business.
     const options = { resourceLimits, env: {}, execArgv: [] };
     this.#worker = entry.endsWith('.ts')

@@ -2,7 +2,8 @@
  * Reconciliation as activities: read a file, compare a partition, write the report.
  * The surprising rule: lines go from one to the next through the store, so a message never has more than their place.
  */
-import type { Part } from '../../../activities/index.ts';
+import { currentSignal, moduleBeside, runApart, type Part } from '../../../activities/index.ts';
+import { given } from '../../../index.ts';
 import { openStore, type Store } from '../../../store/index.ts';
 import { ApplicationFailure } from '@temporalio/common';
 import { reconcile } from '../pure/match.ts';
@@ -23,11 +24,9 @@ import {
   type Stored,
 } from '../pure/types.ts';
 import { reportText } from '../pure/markdown.ts';
-import { decode } from './decode.ts';
-import { getBytes, getJson, putJson, sha256 } from './objects.ts';
+import { getBytes, getJson, putBytes, putJson, sha256 } from './objects.ts';
+import type { FileToParse, ParsedFile, parseFinancialFile } from './parse.ts';
 import { unreadable } from './problem.ts';
-import type { AccountLine } from './reading.ts';
-import { readAny } from './sniff.ts';
 
 export interface ReadFileInput {
   readonly file: SourceFile;
@@ -72,24 +71,26 @@ async function readFile(store: Store, { file, role }: ReadFileInput): Promise<Fi
       file.name,
       `it has ${bytes.length} bytes; at most ${maxFileBytes} are read, so split it by months`,
     );
-  const { text, notes: guessed } = decode(bytes, file.name, file.csv?.encoding);
-  const { lines, format, balances, notes } = await readAny(text, file.name, role, file.csv);
-  const groups = new Map<string, AccountLine[]>();
-  for (const each of lines) {
-    const key = [each.account, each.currency, each.line.date.slice(0, 7)].join('\u0000');
-    const group = groups.get(key);
-    if (group) group.push(each);
-    else groups.set(key, [each]);
-  }
+  const parsed = await parsedApart({ bytes, name: file.name, role, ...given({ csv: file.csv }) });
+  const { groups, format, lines, balances, notes } = parsed;
   const chunks: Chunk[] = [];
-  for (const [key, group] of groups) {
-    const [account = '', currency = '', month = ''] = key.split('\u0000');
-    const own = group.map(({ line }) => line);
-    const total = sumOf(own.map(({ amount }) => amount));
-    chunks.push({ account, currency, month, lines: own.length, total, stored: await putJson(store, 'lines', own) });
-  }
-  const facts = { name: file.name, role, format, sha256: sha256(bytes), bytes: bytes.length, lines: lines.length };
-  return { ...facts, chunks, balances: role === 'statement' ? balances : [], notes: [...guessed, ...notes] };
+  for (const { body, ...group } of groups) chunks.push({ ...group, stored: await putBytes(store, 'lines', body) });
+  const facts = { name: file.name, role, format, sha256: sha256(bytes), bytes: bytes.length, lines };
+  return { ...facts, chunks, balances: role === 'statement' ? balances : [], notes };
+}
+
+const parser = { module: moduleBeside(import.meta.url, './parse.ts'), name: 'parseFinancialFile' };
+/** Most files of a bank are smaller; a larger one may use what the largest needs. */
+const smallBytes = 8 * 1024 * 1024;
+
+function parsedApart(file: FileToParse): Promise<ParsedFile> {
+  const isSmall = file.bytes.length <= smallBytes;
+  return runApart<typeof parseFinancialFile>(parser, file, {
+    source: file.name,
+    signal: currentSignal(),
+    timeoutMs: 30_000 + Math.ceil(file.bytes.length / 200),
+    memoryMb: isSmall ? 512 : 4096,
+  });
 }
 
 async function bytesOf(store: Store, file: SourceFile): Promise<Uint8Array> {

@@ -8,8 +8,13 @@ export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-export async function putJson(store: Store, folder: 'lines' | 'report', value: unknown): Promise<Stored> {
-  const bytes = Buffer.from(JSON.stringify(value));
+type Folder = 'lines' | 'report';
+
+export async function putJson(store: Store, folder: Folder, value: unknown): Promise<Stored> {
+  return putBytes(store, folder, Buffer.from(JSON.stringify(value)));
+}
+
+export async function putBytes(store: Store, folder: Folder, bytes: Uint8Array): Promise<Stored> {
   const hash = sha256(bytes);
   const key = `reconcile/${folder}/${hash}`;
   await store.put(key, bytes);

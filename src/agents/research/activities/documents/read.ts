@@ -1,4 +1,7 @@
-/** A file of a folder as sections, split by its kind; a file that cannot be read as text has none, and is no failure. */
+/**
+ * A file of a folder as sections, split by its kind; a file that cannot be read as text has none, and is no failure.
+ * It is read on a thread of its own, as anybody may have written it: nothing here may load what a worker is.
+ */
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { splitDeclarations } from './declarations.ts';

@@ -1,10 +1,12 @@
 /** Brings the index of a collection up to date: only files whose time or size changed are read again. */
 import { stat } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { moduleBeside, runApart } from '../../../../activities/index.ts';
 import type { Database } from '../../../../store/index.ts';
 import { dropFiles, knownFiles, putFiles, type FileState, type IndexedFile } from './database.ts';
 import type { FoundFile } from './files.ts';
-import { readSections } from './read.ts';
+import type { readSections } from './read.ts';
+import type { DocumentSection } from './section.ts';
 
 const largest = 2 * 1024 * 1024;
 /** Characters that go into one transaction, so that it is short and others get their turn. */
@@ -31,7 +33,7 @@ export async function refresh(
   for (const { file, state } of present.values()) {
     if (same(known.get(file.path), state)) continue;
     signal.throwIfAborted();
-    const sections = (await readSections(file.location).catch(() => [])).slice(0, file.mostSections);
+    const sections = await sectionsOf(file, signal);
     batch.push({ ...state, sections });
     size += sections.reduce((sum, section) => sum + section.text.length, 0);
     if (size < batchSize) continue;
@@ -41,6 +43,24 @@ export async function refresh(
     await nextTurn();
   }
   if (batch.length > 0) await putFiles(database, collection, batch);
+}
+
+const reader = { module: moduleBeside(import.meta.url, './read.ts'), name: 'readSections' };
+/** Until a file counts as one that cannot be read; a PDF of the largest size takes a few seconds. */
+const timeoutMs = 30_000;
+
+/** None where it cannot be read. @throws the signal's reason */
+async function sectionsOf(
+  { location, label, mostSections }: FoundFile,
+  signal: AbortSignal,
+): Promise<DocumentSection[]> {
+  try {
+    const sections = await runApart<typeof readSections>(reader, location, { source: label, signal, timeoutMs });
+    return sections.slice(0, mostSections);
+  } catch {
+    signal.throwIfAborted();
+    return [];
+  }
 }
 
 /** What the disk says of each file; those gone since the walk and those too large are left out. */
