@@ -10,7 +10,6 @@ import { reconcile } from '../pure/match.ts';
 import type { Line, MatchRule, Reconciliation } from '../pure/lines.ts';
 import { whereResolver } from '../pure/partitions.ts';
 import { reportOf } from '../pure/report.ts';
-import { sumOf } from '../pure/sums-of-amounts.ts';
 import {
   inputKey,
   type Chunk,
