@@ -1,9 +1,35 @@
 /** The types, the errors and the pure verbs; loads neither Temporal nor Node. */
-import { promiseHost } from './core/promise-host.ts';
-import { fanOut } from './core/verbs.ts';
+import { promiseHost, type TaskContext } from './core/promise-host.ts';
+import { fanOut, type Verbs } from './core/verbs.ts';
 
-/** The three verbs for a plain process; for a workflow take those of `fanfold/workflow`. */
-export const { asCompleted, gather, group } = fanOut(promiseHost());
+const verbs: Verbs<[TaskContext]> = fanOut(promiseHost());
+
+/**
+ * Start every task and keep what worked, until the stopping rule says that it is over; in a plain process, as for a
+ * workflow there is the one of `fanfold/workflow`.
+ *
+ * @throws {InsufficientResultsError} below the minimum
+ * @throws {InvalidOptionsError} before anything is started
+ * @example const { mergedResults, failedTasks } = await gather(urls, (url, { signal }) => fetch(url, { signal }), { deadline: '10s' });
+ */
+export const gather: Verbs<[TaskContext]>['gather'] = verbs.gather;
+
+/**
+ * Every result, in order; the first failure cancels the rest. In a plain process, as `gather`.
+ *
+ * @throws {TaskFailedError} with what had succeeded
+ * @throws {InvalidOptionsError} before anything is started
+ * @example const { orders, payments } = await group({ orders: () => ordersOf(7), payments: () => paymentsOf(7) });
+ */
+export const group: Verbs<[TaskContext]>['group'] = verbs.group;
+
+/**
+ * Each result as it settles, failures too; leaving the loop cancels the rest. In a plain process, as `gather`.
+ *
+ * @throws {InvalidOptionsError} before anything is started
+ * @example for await (const result of asCompleted(urls, (url) => read(url))) if (result.success) show(result.result);
+ */
+export const asCompleted: Verbs<[TaskContext]>['asCompleted'] = verbs.asCompleted;
 
 export { fanOut, type NamedFanIn, type NamedTasks, type Verbs } from './core/verbs.ts';
 export { promiseHost, type PromiseHostOptions, type TaskContext } from './core/promise-host.ts';

@@ -15,48 +15,97 @@ import type { FanOutOptions, GatherOptions } from './options.ts';
 import { checkNames, fanOutOptionNames } from './option-names.ts';
 import type { TaskFailure, TaskResult } from './task.ts';
 
-/** Tasks by name: the shape of the answer follows the shape of the question. */
+/**
+ * Tasks by name: the shape of the answer follows the shape of the question.
+ *
+ * @example const tasks: NamedTasks = { orders: () => ordersOf(7), payments: () => paymentsOf(7) };
+ */
 export type NamedTasks<Context extends readonly unknown[] = []> = Readonly<
   Record<string, (...context: Context) => unknown>
 >;
 type Value<N, K extends keyof N> = N[K] extends (...context: never[]) => infer R ? Awaited<R> : never;
 
-/** A {@link FanIn} keyed by task name. */
+/**
+ * A {@link FanIn} keyed by task name.
+ *
+ * @example const { results } = await gather({ orders: () => ordersOf(7) }); results.orders.success;
+ */
 export interface NamedFanIn<N extends NamedTasks<never>> extends Omit<FanIn, 'results' | 'mergedResults'> {
   readonly results: { readonly [K in keyof N]: TaskResult<Value<N, K>> };
   readonly mergedResults: { readonly [K in keyof N]?: Value<N, K> };
 }
 
+/** Of tasks by name, whose names are their ids. */
 type NamedOptions<O> = Omit<O, 'id' | 'known'>;
 
+/**
+ * The three verbs of a host, each over a list or over functions by name.
+ *
+ * @example const { gather, group, asCompleted }: Verbs<[TaskContext]> = fanOut(promiseHost());
+ */
 export interface Verbs<Context extends readonly unknown[]> {
   /**
-   * Start every task and keep what worked, until the stopping rule says that it is over.
+   * Start a task for every item and keep what worked, until the stopping rule says that it is over.
    *
+   * @param options the stopping rule; without it all tasks settle, and none need succeed
    * @throws the host's form of {@link InsufficientResultsError} below the minimum, of {@link InvalidOptionsError} before
    * anything is started, of {@link FanOutCancelledError} when the block around it is cancelled
+   * @example const { mergedResults, failedTasks } = await gather(urls, (url) => read(url), { deadline: '10s', minSuccessRatio: 0.5 });
    */
   gather<I, T>(items: Iterable<I>, task: Task<I, T, Context>, options?: GatherOptions<I, T>): Promise<FanIn<T>>;
+  /**
+   * Start every function of the record and keep what worked, by its name, until the stopping rule says that it is over.
+   *
+   * @param options the stopping rule; without it all tasks settle, and none need succeed
+   * @throws as over a list
+   * @example const { mergedResults } = await gather({ news: () => search('news'), papers: () => search('papers') }, { deadline: '10s' });
+   */
   gather<N extends NamedTasks<Context>>(tasks: N, options?: NamedOptions<GatherOptions>): Promise<NamedFanIn<N>>;
-  /** Every result, in order; the first failure cancels the rest and throws the host's form of {@link TaskFailedError}. */
+  /**
+   * Every result, in the order of the items; the first failure cancels the rest.
+   *
+   * @throws the host's form of {@link TaskFailedError}, with what had succeeded; otherwise as `gather`
+   * @example const pages = await group(urls, (url) => read(url), { concurrency: 5 });
+   */
   group<I, T>(items: Iterable<I>, task: Task<I, T, Context>, options?: FanOutOptions<I, T>): Promise<T[]>;
+  /**
+   * The result of every function of the record, by its name; the first failure cancels the rest.
+   *
+   * @throws the host's form of {@link TaskFailedError}, with what had succeeded; otherwise as `gather`
+   * @example const { orders, payments } = await group({ orders: () => ordersOf(id), payments: () => paymentsOf(id) });
+   */
   group<N extends NamedTasks<Context>>(
     tasks: N,
     options?: NamedOptions<FanOutOptions>,
   ): Promise<{ [K in keyof N]: Value<N, K> }>;
-  /** Each result as it settles. Leaving the loop cancels the rest. */
+  /**
+   * Each result as it settles, failures too. Leaving the loop cancels the rest.
+   *
+   * @throws as `gather`, except that no minimum is an error
+   * @example for await (const result of asCompleted(urls, (url) => read(url))) if (result.success) show(result.result);
+   */
   asCompleted<I, T>(
     items: Iterable<I>,
     task: Task<I, T, Context>,
     options?: GatherOptions<I, T>,
   ): AsyncGenerator<TaskResult<T>, void, undefined>;
+  /**
+   * The result of each function of the record as it settles; its `id` is the name. Leaving the loop cancels the rest.
+   *
+   * @throws as `gather`, except that no minimum is an error
+   * @example for await (const { id, success } of asCompleted({ fast: () => ask(1), slow: () => ask(2) })) show(id, success);
+   */
   asCompleted<N extends NamedTasks<Context>>(
     tasks: N,
     options?: NamedOptions<GatherOptions>,
   ): AsyncGenerator<TaskResult<Value<N, keyof N>>, void, undefined>;
 }
 
-/** Bind the three verbs to a host. */
+/**
+ * Bind the three verbs to a host.
+ *
+ * @example const { gather } = fanOut(promiseHost({ signal: AbortSignal.timeout(60_000) }));
+ */
 export function fanOut<Context extends readonly unknown[]>(host: Host<Context>): Verbs<Context> {
   const open = (args: VerbArguments, onResult?: (result: TaskResult) => void, more: GatherOptions = {}) =>
     guarded(host, () => {
@@ -124,7 +173,12 @@ export function gatherBatches<I, T>(
   );
 }
 
-/** `group` with the whole fan-in instead of the values alone. @throws as `group` does */
+/**
+ * `group` with the whole fan-in instead of the values alone.
+ *
+ * @throws as `group` does
+ * @example const { mergedResults, elapsedMs } = await groupFanIn(workflowHost, files, (file) => read(file), { name: 'files' });
+ */
 export function groupFanIn<I, T>(
   host: Host,
   items: readonly I[],
