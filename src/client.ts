@@ -37,13 +37,27 @@ export type { RunContext, RunOutcome, RunTasksInput, TaskSpec } from './core/run
 
 export type { FanOutName } from './runs/client.ts';
 
-/** What each kind of run takes; a module of one's own adds its kinds by declaration merging. */
+/**
+ * What each kind of run takes; a module of one's own adds its kinds by declaration merging.
+ *
+ * @example declare module 'fanfold/client' { interface RunInputs { readonly digest: DigestInput } }
+ */
 export interface RunInputs extends AgentInputs {
   readonly tasks: RunTasksInput;
   readonly map: MapInput;
 }
+/**
+ * The name of a kind of run that is known when it is compiled.
+ *
+ * @example const start = <K extends RunKind>(kind: K, input: RunInputs[K]) => client.start(kind, input);
+ */
 export type RunKind = keyof RunInputs;
 
+/**
+ * A Temporal client of one's own, and what fanfold's client knows beside fanfold's own.
+ *
+ * @example const options: FanfoldClientOptions = { client: new Client({ connection }), taskQueue: 'shop', kinds: [digestKind] };
+ */
 export interface FanfoldClientOptions {
   /** A Temporal client; see {@link FanfoldClient.connect} for one from the environment. */
   readonly client: Client;
@@ -55,6 +69,11 @@ export interface FanfoldClientOptions {
   readonly kinds?: readonly Kind[];
 }
 
+/**
+ * Where a client connects to, and what it knows beside fanfold's own.
+ *
+ * @example const options: ClientConnectOptions = { address: 'localhost:7233', kinds: [digestKind] };
+ */
 export interface ClientConnectOptions extends ConnectOptions {
   /** The workers' own. @default what `FANFOLD_STORE` and `FANFOLD_HOME` say */
   readonly store?: Store;
@@ -62,6 +81,11 @@ export interface ClientConnectOptions extends ConnectOptions {
   readonly kinds?: readonly Kind[];
 }
 
+/**
+ * Starts, follows and changes runs, from any process.
+ *
+ * @example const client = await FanfoldClient.connect(); const view = await client.run('research', { question: 'How do herons fish?' });
+ */
 export class FanfoldClient extends RunsClient<RunInputs> {
   /** @throws {TypeError} where two kinds have one name */
   constructor({ client, taskQueue, store, kinds = [] }: FanfoldClientOptions) {

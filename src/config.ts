@@ -16,6 +16,11 @@ export interface Config {
   readonly tokensFile: string | undefined;
 }
 
+/**
+ * What the environment says of where fanfold keeps and finds things.
+ *
+ * @example const { home, taskQueue } = readConfig();
+ */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const text = (name: string): string | undefined => environment[name]?.trim() || undefined;
   return Object.freeze({

@@ -27,6 +27,11 @@ export interface SourceSettings {
   readonly limit?: string;
 }
 
+/**
+ * What `fanfold.config` may say: limits, sources, and kinds, parts, faces and workflows of one's own.
+ *
+ * @example const settings: FanfoldSettings = { limits: { openai: { concurrency: 8, perMinute: 500 } } };
+ */
 export interface FanfoldSettings {
   /** By the name that tasks give as their `limit`. */
   readonly limits?: Readonly<Record<string, LimitSettings>>;

@@ -1,4 +1,8 @@
 /** The one error of the client, the service and the commands; `type` is for programs, the message for people. */
+/**
+ *
+ * @example const isGone = (type: FanfoldErrorType) => type === 'RunNotFound' || type === 'ResultsLost';
+ */
 export type FanfoldErrorType =
   | 'RunNotFound'
   | 'RunOpen'
@@ -18,6 +22,11 @@ export type FanfoldErrorType =
   | 'RunStuck'
   | 'Unreachable';
 
+/**
+ * What the client, the service and the commands throw.
+ *
+ * @example try { await client.get(runId); } catch (error) { if (error instanceof FanfoldError && error.type === 'RunNotFound') return; throw error; }
+ */
 export class FanfoldError extends Error {
   override readonly name = 'FanfoldError';
   readonly type: FanfoldErrorType;

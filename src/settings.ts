@@ -57,19 +57,32 @@ const fanfoldSettings = z.strictObject({
   workflows: z.exactOptional(z.string().min(1)),
 });
 
-/** As the file says it; what is made of code is typed by whoever takes it. */
+/**
+ * As the file says it; what is made of code is typed by whoever takes it.
+ *
+ * @example const { limits, file }: Settings = await readSettings();
+ */
 export interface Settings extends z.output<typeof fanfoldSettings> {
   /** The file that was read; undefined where there is none. */
   readonly file: string | undefined;
   readonly limits: Limits;
 }
 
-/** Its message names the file and the key. */
+/**
+ * Its message names the file and the key.
+ *
+ * @example try { await readSettings(); } catch (error) { if (error instanceof SettingsError) console.error(error.message); }
+ */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
-/** @throws {SettingsError} for a file that is not there or cannot be meant */
+/**
+ * What the settings file of a folder says; without a file all is as usual.
+ *
+ * @throws {SettingsError} for a file that is not there or cannot be meant
+ * @example const { limits } = await readSettings();
+ */
 export async function readSettings(
   environment: NodeJS.ProcessEnv = process.env,
   folder: string = process.cwd(),
@@ -108,6 +121,7 @@ export function checkSettings(given: unknown, origin: string): Omit<Settings, 'f
  * A part of the settings held to its schema, by the room that it is for.
  *
  * @throws {SettingsError} naming the origin and each key that cannot be meant
+ * @example const sources = checkPart(z.array(z.string()), settings.sources, 'fanfold.config.ts');
  */
 export function checkPart<S extends z.ZodType>(schema: S, given: unknown, origin: string): z.output<S> {
   const checked = schema.safeParse(given);

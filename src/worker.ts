@@ -32,6 +32,11 @@ export type { LimitSettings } from './limits/learned/settings.ts';
 export { FanfoldWorker } from './limits/workers.ts';
 export { openExternalStorage, type ExternalStorageOptions } from './store/payloads.ts';
 
+/**
+ * What a worker serves, and where.
+ *
+ * @example const options: CreateWorkerOptions = { connection, taskQueue: 'shop', activities: { score } };
+ */
 export interface CreateWorkerOptions extends ActivitiesOptions {
   readonly connection: NativeConnection;
   readonly namespace?: string;
@@ -105,6 +110,11 @@ function toStderr(message: string): void {
 
 function ignore(): void {}
 
+/**
+ * What fanfold adds to a worker of one's own.
+ *
+ * @example const options: FanfoldPluginOptions = { limits: { openai: { concurrency: 8 } }, agents: true };
+ */
 export interface FanfoldPluginOptions extends ActivitiesOptions {
   /** Activities beside those of the worker, with the names that runs of tasks may give. */
   readonly parts?: readonly Part[];

@@ -20,7 +20,11 @@ export interface WaitInput {
   readonly value?: unknown;
 }
 
-/** For trials and tests; no worker in production needs it. */
+/**
+ * For trials and tests; no worker in production needs it.
+ *
+ * @example const worker = await createWorker({ connection, parts: [demoPart()] });
+ */
 export function demoPart(): Part {
   return { activities: createDemoActivities(), open: ['echo', 'wait'] };
 }

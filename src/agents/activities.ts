@@ -10,6 +10,11 @@ import { createResearchActivities, researchPart } from './research/activities/in
 import { reviewPart } from './review/activities/index.ts';
 import { createSupport } from './support/activities/index.ts';
 
+/**
+ * What the activities of fanfold's agents are made from.
+ *
+ * @example const options: AgentPartOptions = { home: '.fanfold', environment: process.env, limits: {}, settings: await readSettings() };
+ */
 export interface AgentPartOptions {
   /** Where indexes and databases are. */
   readonly home: string;
@@ -20,7 +25,12 @@ export interface AgentPartOptions {
   readonly coded?: (store: Store) => Store;
 }
 
-/** @throws {SettingsError} for sources that cannot be meant */
+/**
+ * The activities of fanfold's agents, to serve with changes.
+ *
+ * @throws {SettingsError} for sources that cannot be meant
+ * @example const worker = await createWorker({ connection, agents: agentParts({ home, environment: process.env, limits: {}, settings: await readSettings() }) });
+ */
 export function agentParts(given: AgentPartOptions): Part[] {
   return [
     researchPart(given),
@@ -30,6 +40,11 @@ export function agentParts(given: AgentPartOptions): Part[] {
   ];
 }
 
+/**
+ * Where fanfold's activities keep what they know, and what limits they are under.
+ *
+ * @example const options: ActivitiesOptions = { home: '.fanfold', limits: { openai: { concurrency: 4 } } };
+ */
 export interface ActivitiesOptions {
   /** Where indexes and caches live. @default `FANFOLD_HOME` or `.fanfold` */
   readonly home?: string;

@@ -11,9 +11,18 @@ export type * from './review/kind.ts';
 export type * from './support/kind.ts';
 export type { AgentAnswer, AgentInput, EarlierMessage } from './loop/pure/types.ts';
 
+/**
+ * The kinds of fanfold's agents.
+ *
+ * @example const names = kinds.map(({ name }) => name);
+ */
 export const kinds = [researchKind, reviewKind, supportKind, reconcileKind, agentKind] as const;
 
 type AgentKind = (typeof kinds)[number];
 
-/** What each agent is asked, by the name of its kind. */
+/**
+ * What each agent is asked, by the name of its kind.
+ *
+ * @example const input: AgentInputs['research'] = { question: 'How do herons fish?' };
+ */
 export type AgentInputs = { readonly [K in AgentKind as K['name']]: Parameters<K['summary']>[0] };

@@ -7,7 +7,17 @@ import { escapedJson } from '../core/text/controls.ts';
 import { shown } from './text.ts';
 import { flagOf } from './run-options.ts';
 
+/**
+ * What the commands end with: 0 done, 1 failed, 2 used wrongly, 3 no server, 130 interrupted.
+ *
+ * @example process.exitCode = exitCodes.wrongUse;
+ */
 export const exitCodes = { done: 0, failed: 1, wrongUse: 2, unreachable: 3, interrupted: 130 } as const;
+/**
+ * What a command ends with.
+ *
+ * @example const code: ExitCode = exitCodes.failed;
+ */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** The person said stop; the run, if there is one, goes on without this command. */
@@ -32,7 +42,11 @@ export async function report(error: unknown, { json, runId }: ReportOptions): Pr
   return code;
 }
 
-/** The code of a command whose whole purpose was this run. */
+/**
+ * The code of a command whose whole purpose was this run.
+ *
+ * @example process.exitCode = codeOf(await client.result(runId));
+ */
 export function codeOf({ status, error }: RunView): ExitCode {
   if (error?.type === 'InvalidOptionsError') return exitCodes.wrongUse;
   return status === 'completed' || status === 'running' ? exitCodes.done : exitCodes.failed;
@@ -43,12 +57,20 @@ export function callOf(command: string): string {
   return process.env['npm_lifecycle_event'] === 'start' ? `npm start -- ${command}` : `npx fanfold ${command}`;
 }
 
-/** Resolves when the text has left the process, since `process.exit` drops what is still in a pipe. */
+/**
+ * Resolves when the text has left the process, since `process.exit` drops what is still in a pipe.
+ *
+ * @example await write(`${lines.join('\n')}\n`);
+ */
 export function write(text: string): Promise<void> {
   return toStdout(shown(text, process.stdout));
 }
 
-/** As {@link write} does, for a program: nothing is taken out, and what a terminal would obey stands there escaped. */
+/**
+ * As {@link write} does, for a program: nothing is taken out, and what a terminal would obey stands there escaped.
+ *
+ * @example await writeJson(JSON.stringify(view));
+ */
 export function writeJson(json: string): Promise<void> {
   return toStdout(`${escapedJson(json)}\n`);
 }

@@ -18,7 +18,11 @@ export async function followToEnd(invocation: Invocation, runId: string, questio
   return codeOf(view);
 }
 
-/** The run as the command's answer. */
+/**
+ * The run as the command's answer.
+ *
+ * @example await answerRun(invocation, await follow(invocation, runId));
+ */
 export async function answerRun(invocation: Invocation, view: RunView, question?: string): Promise<void> {
   const session = await invocation.session();
   const { embedded } = session.server;
@@ -35,7 +39,11 @@ export async function answerRun(invocation: Invocation, view: RunView, question?
   );
 }
 
-/** Shows the run until it is over; says nothing of its outcome. */
+/**
+ * Shows the run until it is over; says nothing of its outcome.
+ *
+ * @example const view = await follow(invocation, await begin(invocation, digestKind, { pages }));
+ */
 export async function follow(invocation: Invocation, runId: string): Promise<RunView> {
   invocation.runId = runId;
   const session = await invocation.session();

@@ -8,6 +8,11 @@ import { exitCodes, Interrupted, report, say, write, writeJson, type ExitCode } 
 import { checkOutput, stdout } from './output.ts';
 import type { Session } from './session.ts';
 
+/**
+ * Options of every command that asks a server.
+ *
+ * @example const options: SharedOptions = { json: true, address: 'localhost:7233' };
+ */
 export interface SharedOptions {
   readonly json?: true;
   readonly id?: string;
@@ -18,6 +23,11 @@ export interface SharedOptions {
 /** Ends even if the server or a worker does not: whatever is left then is found by the next start. */
 const closeMs = 8000;
 
+/**
+ * A command as it was called: its options, its client and the signal that ends it.
+ *
+ * @example const work = async (invocation: Invocation, page: string) => startAndFollow(invocation, digestKind, { pages: [page] });
+ */
 export class Invocation<O extends SharedOptions = SharedOptions> {
   readonly options: O;
   readonly signal: AbortSignal;
@@ -116,7 +126,11 @@ export type CommandWork<O extends SharedOptions, A extends readonly unknown[]> =
   ...args: A
 ) => Promise<ExitCode | void>;
 
-/** A command's action: signals, errors, exit code and clean-up are seen to. */
+/**
+ * A command's action: signals, errors, exit code and clean-up are seen to.
+ *
+ * @example command.action(action((invocation, pages: readonly string[]) => startAndFollow(invocation, digestKind, { pages })));
+ */
 export function action<O extends SharedOptions, A extends readonly unknown[]>(work: CommandWork<O, A>) {
   return (...given: unknown[]): Promise<void> => {
     // Commander calls with the arguments, the options and the command.
@@ -154,6 +168,11 @@ function untilSignal(): AbortSignal {
   return controller.signal;
 }
 
+/**
+ * Adds what every command takes: `--json`, `--id`, `--address` and `--namespace`.
+ *
+ * @example addSharedOptions(program.command('digest').argument('<page...>'));
+ */
 export function addSharedOptions(command: Command): Command {
   return command
     .option('--json', 'one JSON value on stdout, and nothing else there')

@@ -38,7 +38,12 @@ const policy: Partial<Record<keyof RunOptions, PolicyOption>> = {
   budget: { flags: '--budget <n>', description: 'the most to spend; a task costs its `cost`, or 1', number: true },
 };
 
-/** @param names which of them @default all */
+/**
+ * Adds the options of the stopping rule to a command.
+ *
+ * @param names which of them @default all
+ * @example addRunOptions(program.command('digest'), ['deadline', 'concurrency']);
+ */
 export function addRunOptions(command: Command, names = Object.keys(policy) as (keyof RunOptions)[]): Command {
   for (const { flags, description, number } of names.flatMap((name) => policy[name] ?? [])) {
     if (number) command.option(flags, description, toNumber);
@@ -47,7 +52,12 @@ export function addRunOptions(command: Command, names = Object.keys(policy) as (
   return command;
 }
 
-/** The policy among a command's options. @throws {InvalidOptionsError} naming the first that cannot be meant */
+/**
+ * The policy among a command's options.
+ *
+ * @throws {InvalidOptionsError} naming the first that cannot be meant
+ * @example const input = { pages, options: runOptions(invocation.options) };
+ */
 export function runOptions(given: object): RunOptions {
   const chosen = Object.entries(given).filter(([name, value]) => Object.hasOwn(policy, name) && value !== undefined);
   const options: RunOptions = Object.fromEntries(chosen);
@@ -64,6 +74,11 @@ export function flagOf(field: string | undefined): string | undefined {
   return policy[name as keyof RunOptions]?.flags.split(' ')[0];
 }
 
+/**
+ * A number of the command line, for an option's parser; what is none is refused with its name.
+ *
+ * @example command.option('--depth <n>', 'how deep', toNumber);
+ */
 export function toNumber(text: string): number {
   const number = text.trim() === '' ? Number.NaN : Number(text);
   if (Number.isFinite(number)) return number;

@@ -26,7 +26,11 @@ async function startTasks(invocation: Invocation, file: string): Promise<ExitCod
   return startAndFollow(invocation, tasksKind, { ...read, options: { ...read.options, ...policy } });
 }
 
-/** The run's end as the command's answer. */
+/**
+ * The run's end as the command's answer.
+ *
+ * @example command.action(action((invocation, pages: string[]) => startAndFollow(invocation, digestKind, { pages })));
+ */
 export async function startAndFollow<I extends RunContext>(
   invocation: Invocation,
   kind: Kind<I>,
@@ -36,7 +40,11 @@ export async function startAndFollow<I extends RunContext>(
   return followToEnd(invocation, await begin(invocation, kind, input), question);
 }
 
-/** Starts the run, or joins the one that `--id` names; resolves with its id. */
+/**
+ * Starts the run, or joins the one that `--id` names; resolves with its id.
+ *
+ * @example const runId = await begin(invocation, digestKind, { pages });
+ */
 export async function begin<I extends RunContext>(invocation: Invocation, kind: Kind<I>, input: I): Promise<string> {
   const { client } = await invocation.session();
   const { id } = invocation.options;
@@ -47,6 +55,11 @@ export async function begin<I extends RunContext>(invocation: Invocation, kind: 
   return runId;
 }
 
+/**
+ * An option that may be given several times, for its parser.
+ *
+ * @example command.option('--source <name>', 'a source to ask', collect);
+ */
 export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }

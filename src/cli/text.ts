@@ -9,7 +9,11 @@ import type { Paint } from '../runs/face.ts';
 
 export type { Paint } from '../runs/face.ts';
 
-/** Plain text unless the stream is a terminal that nobody asked to stay plain. */
+/**
+ * Plain text unless the stream is a terminal that nobody asked to stay plain.
+ *
+ * @example const paint = painter(process.stdout); await write(paint('bold', title));
+ */
 export function painter(stream: NodeJS.WriteStream): Paint {
   return showsColour(stream) ? (style, text) => styleText(style, text) : (_style, text) => text;
 }
@@ -130,6 +134,11 @@ export function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - columnsOf(text)));
 }
 
+/**
+ * A time as a person reads it: `340 ms`, `2.5 s`, `3 min`.
+ *
+ * @example const line = `read in ${span(view.fanIn.elapsedMs)}`;
+ */
 export function span(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
   if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)} s`;
@@ -138,7 +147,11 @@ export function span(milliseconds: number): string {
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
 
-/** `1 source`, `2 sources`, `2 searches`. */
+/**
+ * `1 source`, `2 sources`, `2 searches`.
+ *
+ * @example const line = many(results.length, 'page');
+ */
 export function many(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : noun.endsWith('ch') ? 'es' : 's'}`;
 }

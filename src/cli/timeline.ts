@@ -5,6 +5,11 @@ import { truncateToWidth, padded, span, type Paint } from './text.ts';
 const nameWidth = 22;
 const timeWidth = 9;
 
+/**
+ * The tasks of a run as bars on one scale of time.
+ *
+ * @example await write(timeline(view.fanIn.results, 80, painter(process.stdout)));
+ */
 export function timeline(results: readonly TaskResult[], width: number, paint: Paint): string {
   const started = results.flatMap(({ startedAt, durationMs }) =>
     startedAt === undefined ? [] : [{ startedAt, durationMs }],

@@ -1,6 +1,11 @@
 /** What a fan-out runs: a function of an item, or something that takes many at a time. */
 import type { Outcome, Slot } from './slots.ts';
 
+/**
+ * A task: an item becomes a result.
+ *
+ * @example const read: Task<URL, string> = async (url) => (await fetch(url)).text();
+ */
 export type Task<I, T, Context extends readonly unknown[] = []> = (item: I, ...context: Context) => Promise<T> | T;
 
 /** Runs tasks many at a time, and reports each when it is known; a task's `item` and `id` are all that it needs. */

@@ -1,5 +1,9 @@
 /** A budget that stays right under parallelism: every attempt reserves before it starts and settles when it ends. */
 
+/**
+ *
+ * @example await gather(questions, ask, { budget: { limit: 50_000, estimate: ({ text }) => text.length / 4, actual: ({ tokens }) => tokens } });
+ */
 export interface BudgetOptions<I = unknown> {
   /** The most to spend, in any one unit: tokens, cents, calls. */
   readonly limit: number;
@@ -14,7 +18,11 @@ export interface BudgetOptions<I = unknown> {
   readonly holdBack?: number;
 }
 
-/** Overshoot is never more than what the attempts in flight cost beyond their reservations. */
+/**
+ * Overshoot is never more than what the attempts in flight cost beyond their reservations.
+ *
+ * @example const budget = new Budget(10_000); if (budget.reserve(1200)) budget.settle(1200, await spend());
+ */
 export class Budget {
   readonly #available: number;
   #spent = 0;

@@ -11,6 +11,8 @@ type UnitInAnyCase = Unit | Uppercase<Unit> | Capitalize<Unit>;
 /**
  * Milliseconds, or a number with a unit: `'10s'`, `'500ms'`, `'2 minutes'`. A type of fanfold's own, so that
  * `'10 parsecs'` does not compile anywhere.
+ *
+ * @example const deadline: Duration = '2 minutes';
  */
 export type Duration = number | `${number}` | `${number}${UnitInAnyCase}` | `${number} ${UnitInAnyCase}`;
 
@@ -19,6 +21,7 @@ export type Duration = number | `${number}` | `${number}${UnitInAnyCase}` | `${n
  *
  * @param field names the option in the error
  * @throws {InvalidOptionsError} for anything that is not a finite duration of zero or more
+ * @example const waitMs = milliseconds('1.5s', 'wait');
  */
 export function milliseconds(duration: Duration, field: string): number {
   // `ms` throws an error of its own for a text that is empty or too long.

@@ -4,7 +4,11 @@ import { originalOf, type TaskError } from './task.ts';
 import { truncate } from './bounded.ts';
 import { maxMessageCharacters } from './thrown.ts';
 
-/** An option or an id that cannot be meant; thrown before anything is started. */
+/**
+ * An option or an id that cannot be meant; thrown before anything is started.
+ *
+ * @example if (depth > 5) throw new InvalidOptionsError('depth', 'must be at most 5', depth);
+ */
 export class InvalidOptionsError extends Error {
   override readonly name = 'InvalidOptionsError';
   /** The option at fault, such as `minSuccessRatio`. */
@@ -17,7 +21,11 @@ export class InvalidOptionsError extends Error {
   }
 }
 
-/** Fewer tasks succeeded than the minimum asks for. Carries everything that did come back. */
+/**
+ * Fewer tasks succeeded than the minimum asks for. Carries everything that did come back.
+ *
+ * @example try { await gather(urls, read, { minSuccesses: 3 }); } catch (error) { if (error instanceof InsufficientResultsError) show(error.fanIn.failedTasks); }
+ */
 export class InsufficientResultsError<T = unknown> extends Error {
   override readonly name = 'InsufficientResultsError';
   readonly fanIn: FanIn<T>;
@@ -31,7 +39,11 @@ export class InsufficientResultsError<T = unknown> extends Error {
   }
 }
 
-/** The first failure of a `group`. */
+/**
+ * The first failure of a `group`.
+ *
+ * @example try { await group(urls, read); } catch (error) { if (error instanceof TaskFailedError) show(error.id, error.error.message); }
+ */
 export class TaskFailedError<T = unknown> extends Error {
   override readonly name = 'TaskFailedError';
   readonly id: string;
@@ -47,7 +59,11 @@ export class TaskFailedError<T = unknown> extends Error {
   }
 }
 
-/** The block around the fan-out was cancelled. Carries what had come back by then. */
+/**
+ * The block around the fan-out was cancelled. Carries what had come back by then.
+ *
+ * @example try { await running; } catch (error) { if (error instanceof FanOutCancelledError) keep(error.fanIn.mergedResults); }
+ */
 export class FanOutCancelledError<T = unknown> extends Error {
   override readonly name = 'FanOutCancelledError';
   readonly fanIn: FanIn<T>;
@@ -60,6 +76,11 @@ export class FanOutCancelledError<T = unknown> extends Error {
   }
 }
 
+/**
+ * What a verb throws in a plain process.
+ *
+ * @example const isKnown = (error: unknown): error is FanOutError => error instanceof InsufficientResultsError;
+ */
 export type FanOutError = InvalidOptionsError | InsufficientResultsError | TaskFailedError | FanOutCancelledError;
 
 const verbs = {

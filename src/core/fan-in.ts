@@ -3,7 +3,11 @@ import { given } from './given.ts';
 import type { StopReason } from './stop.ts';
 import type { TaskFailure, TaskResult, TaskSuccess } from './task.ts';
 
-/** Everything that came back from one fan-out. Plain JSON. */
+/**
+ * Everything that came back from one fan-out. Plain JSON.
+ *
+ * @example const { mergedResults, failedTasks, stoppedBy }: FanIn<string> = await gather(urls, read);
+ */
 export interface FanIn<T = unknown> {
   /** One per task, in the order the tasks were given. */
   readonly results: readonly TaskResult<T>[];
@@ -30,7 +34,11 @@ export interface FanInContext {
   readonly spent?: number | undefined;
 }
 
-/** Merge results into a {@link FanIn}. */
+/**
+ * Merge results into a {@link FanIn}.
+ *
+ * @example const merged = fanIn([...first.results, ...second.results], { elapsedMs: Date.now() - startedAt, stoppedBy: 'allSettled' });
+ */
 export function fanIn<T>(results: readonly TaskResult<T>[], context: FanInContext): FanIn<T> {
   const successes = results.filter((result): result is TaskSuccess<T> => result.success);
   const failures = results.filter((result): result is TaskFailure => !result.success);

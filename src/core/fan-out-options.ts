@@ -4,7 +4,11 @@ import type { Duration } from './duration.ts';
 import type { HedgeOptions } from './hedge.ts';
 import type { TaskSuccess } from './task.ts';
 
-/** Options of every verb. */
+/**
+ * Options of every verb.
+ *
+ * @example const options: FanOutOptions<URL> = { id: ({ href }) => href, concurrency: 5, taskTimeout: '10s' };
+ */
 export interface FanOutOptions<I = unknown, T = unknown> {
   /** Names each task. @default its position, from 0 */
   readonly id?: ((item: I, index: number) => string) | undefined;
@@ -31,7 +35,11 @@ export interface FanOutOptions<I = unknown, T = unknown> {
   readonly accepts?: ((item: unknown, index: number) => boolean) | undefined;
 }
 
-/** Options of `gather`: the rule by which it is over. */
+/**
+ * Options of `gather`: the rule by which it is over.
+ *
+ * @example const rule: GatherOptions = { deadline: '30s', minSuccessRatio: 0.5, maxFailures: 10 };
+ */
 export interface GatherOptions<I = unknown, T = unknown> extends FanOutOptions<I, T> {
   /** Smallest share of tasks that must succeed, from 0 to 1. @default 0 */
   readonly minSuccessRatio?: number | undefined;

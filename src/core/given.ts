@@ -1,6 +1,10 @@
 /** Fields that have a value, for objects in which an absent field and one of `undefined` are not the same. */
 
-/** `T` without what is `undefined`: a field that may be is optional. */
+/**
+ * `T` without what is `undefined`: a field that may be is optional.
+ *
+ * @example const options: Given<{ limit: string | undefined }> = given({ limit });
+ */
 export type Given<T extends object> = {
   [K in keyof T as undefined extends T[K] ? never : K]: T[K];
 } & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> };

@@ -6,6 +6,11 @@
  */
 import type { Duration } from './duration.ts';
 
+/**
+ * When a slow task gets a backup attempt, and how many may.
+ *
+ * @example await gather(shards, ask, { hedge: { percentile: 95, maxExtra: 0.05 } });
+ */
 export interface HedgeOptions {
   /** Start the backup after this long. @default the percentile below */
   readonly after?: Duration;

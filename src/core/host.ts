@@ -3,13 +3,21 @@ import type { FanIn } from './fan-in.ts';
 import type { FanOutError } from './errors.ts';
 import type { FanOutControl } from './live/control.ts';
 
-/** A block whose unfinished work is cancelled with it. Temporal's `CancellationScope` is one. */
+/**
+ * A block whose unfinished work is cancelled with it. Temporal's `CancellationScope` is one.
+ *
+ * @example const scope: Scope = host.openScope(); scope.cancel();
+ */
 export interface Scope {
   run<T>(work: () => Promise<T>): Promise<T>;
   cancel(): void;
 }
 
-/** Which task an attempt belongs to. */
+/**
+ * Which task an attempt belongs to.
+ *
+ * @example const label = ({ fanOut, id, attempt }: TaskInfo) => `${fanOut}: ${id}, attempt ${attempt}`;
+ */
 export interface TaskInfo {
   readonly id: string;
   /** Position among the tasks, from 0. */
@@ -24,7 +32,11 @@ export interface TaskInfo {
   readonly seeEach?: boolean;
 }
 
-/** `Context` is what a task receives after its item: nothing in a workflow, a signal in a plain process. */
+/**
+ * `Context` is what a task receives after its item: nothing in a workflow, a signal in a plain process.
+ *
+ * @example const host: Host<[TaskContext]> = promiseHost();
+ */
 export interface Host<Context extends readonly unknown[] = []> {
   /** Opens the scope of a task inside its fan-out's, or without arguments the fan-out's own inside the current one. */
   openScope(task?: TaskInfo, within?: Scope): Scope;

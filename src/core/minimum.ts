@@ -7,6 +7,7 @@ import { requiredSuccesses, type Minimum } from './stop.ts';
  * The fan-in itself, or the error when too few tasks succeeded.
  *
  * @throws {InsufficientResultsError} below the minimum
+ * @example return assertMinimum(fanIn(results, { elapsedMs, stoppedBy: 'deadline' }), { ratio: 0.5, successes: undefined });
  */
 export function assertMinimum<T>(merged: FanIn<T>, minimum: Minimum): FanIn<T> {
   const total = merged.successCount + merged.failureCount;

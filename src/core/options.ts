@@ -85,7 +85,10 @@ export function checkRatio(field: string, value: unknown): void {
   throw new InvalidOptionsError(field, 'must be a number from 0 to 1', value);
 }
 
-/** @throws {InvalidOptionsError} unless `value` is absent or a whole number of at least `least` */
+/**
+ * @throws {InvalidOptionsError} unless `value` is absent or a whole number of at least `least`
+ * @example checkCount('breadth', input.breadth, 1);
+ */
 export function checkCount(field: string, value: unknown, least: number): void {
   if (value === undefined || (typeof value === 'number' && Number.isSafeInteger(value) && value >= least)) return;
   throw new InvalidOptionsError(field, `must be a whole number of ${least} or more`, value);

@@ -3,7 +3,11 @@ import { plainClock } from './clock.ts';
 import type { FanOutControl } from './live/control.ts';
 import type { Host, Scope, TaskInfo } from './host.ts';
 
-/** What a task receives after its item in a plain process. */
+/**
+ * What a task receives after its item in a plain process.
+ *
+ * @example const read = async (url: URL, { signal }: TaskContext) => (await fetch(url, { signal })).text();
+ */
 export interface TaskContext extends TaskInfo {
   /** Aborted when the task's result is no longer wanted. A task that reads it is given the cancel grace. */
   readonly signal: AbortSignal;
@@ -21,6 +25,11 @@ class AbortScope implements Scope {
   }
 }
 
+/**
+ * What ends the fan-outs of a plain process, and who may change them.
+ *
+ * @example const options: PromiseHostOptions = { signal: AbortSignal.timeout(60_000) };
+ */
 export interface PromiseHostOptions {
   /** Aborting it cancels every fan-out of this host. */
   readonly signal?: AbortSignal;
@@ -28,7 +37,11 @@ export interface PromiseHostOptions {
   readonly opened?: (control: FanOutControl) => void;
 }
 
-/** A host for plain promises. A turn is a timer: those that are due with the deadline fire first, and still count. */
+/**
+ * A host for plain promises. A turn is a timer: those that are due with the deadline fire first, and still count.
+ *
+ * @example const { gather } = fanOut(promiseHost({ signal: controller.signal }));
+ */
 export function promiseHost({ signal, opened }: PromiseHostOptions = {}): Host<[TaskContext]> {
   return {
     maxConcurrency: Number.MAX_SAFE_INTEGER,

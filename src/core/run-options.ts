@@ -5,7 +5,11 @@ import { given } from './given.ts';
 import { checkCount, type GatherOptions } from './options.ts';
 import type { Granularity } from './travel/granularity.ts';
 
-/** The stopping rule and the limits of a run, as data. */
+/**
+ * The stopping rule and the limits of a run, as data.
+ *
+ * @example const options: RunOptions = { deadline: '10s', minSuccessRatio: 0.5, attempts: 5 };
+ */
 export interface RunOptions {
   /** How many tasks at once. */
   readonly concurrency?: number;
@@ -155,7 +159,12 @@ export function isPolicyOption(name: string): name is keyof RunOptions {
   return Object.hasOwn(policyOptions, name);
 }
 
-/** A run's options as options of `gather`. @throws {InvalidOptionsError} */
+/**
+ * A run's options as options of `gather`.
+ *
+ * @throws {InvalidOptionsError}
+ * @example const found = await gather(pages, read, gatherOptions({ deadline: '10s', ...input.options }));
+ */
 export function gatherOptions<I, T>(options: RunOptions, cost: (item: I) => number = () => 1): GatherOptions<I, T> {
   checkCount('attempts', options.attempts, 1);
   const ofVerb = Object.entries(options).filter(([name]) => !isPolicyOption(name) || policyOptions[name].of === 'verb');

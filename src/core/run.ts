@@ -3,7 +3,11 @@ import type { FanIn } from './fan-in.ts';
 import type { RunOptions } from './run-options.ts';
 import type { TaskSuccess } from './task.ts';
 
-/** One task as data. */
+/**
+ * One task as data.
+ *
+ * @example const task: TaskSpec = { id: 'a', activity: 'score', input: { id: 7 }, cacheKey: 'score-7' };
+ */
 export interface TaskSpec {
   readonly id: string;
   /** The name of a registered activity. */
@@ -20,7 +24,11 @@ export interface TaskSpec {
   readonly limit?: string;
 }
 
-/** What every ready workflow takes besides its own input. */
+/**
+ * What every ready workflow takes besides its own input.
+ *
+ * @example interface DigestInput extends RunContext { readonly pages: readonly string[] }
+ */
 export interface RunContext {
   readonly options?: RunOptions;
   /** The run whose failed tasks this one does again. */
@@ -41,7 +49,11 @@ export function knownResults<T>(known: RunContext['known']): {
   return known ? { known: known as Readonly<Record<string, TaskSuccess<T>>> } : {};
 }
 
-/** What the activity that asks the cache first receives. */
+/**
+ * What the activity that asks the cache first receives.
+ *
+ * @example const input: CachedInput = { activity: 'score', input: { id: 7 }, ttlMs: 60_000 };
+ */
 export interface CachedInput {
   readonly activity: string;
   readonly input: unknown;
@@ -52,11 +64,20 @@ export interface CachedInput {
   readonly ttlMs: number;
 }
 
+/**
+ * What a run of tasks as data is asked.
+ *
+ * @example const input: RunTasksInput = { tasks: [{ id: 'a', activity: 'score', input: 7 }], options: { deadline: '1 minute' } };
+ */
 export interface RunTasksInput extends RunContext {
   readonly tasks: readonly TaskSpec[];
 }
 
-/** What every ready workflow returns. */
+/**
+ * What every ready workflow returns.
+ *
+ * @example async function digest(input: DigestInput): Promise<RunOutcome<Digest>> { return outcome(await gather(input.pages, read)); }
+ */
 export interface RunOutcome<A = unknown> {
   readonly fanIn: FanIn;
   readonly answer?: A;

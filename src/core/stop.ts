@@ -5,6 +5,8 @@
  * `allSettled` every task settled · `deadline` · `minSuccesses`, `first` that many succeeded · `until` a result matched ·
  * `unreachable` the minimum could no longer be met · `maxFailures` more failed than tolerated · `budget` spent ·
  * `settleNow` somebody said to go on with what there is · `cancelled` the block around it was cancelled or left.
+ *
+ * @example const isCut = (stoppedBy: StopReason) => stoppedBy === 'deadline' || stoppedBy === 'settleNow';
  */
 export type StopReason =
   | 'allSettled'

@@ -3,9 +3,18 @@ import { given } from './given.ts';
 import { plainJson, truncate } from './bounded.ts';
 import { causesOf, isA, messageOf, nameOf, propertyOf } from './thrown.ts';
 
-/** A task's outcome; narrow on `success`. */
+/**
+ * A task's outcome; narrow on `success`.
+ *
+ * @example const values = (results: readonly TaskResult<number>[]) => results.flatMap((each) => (each.success ? [each.result] : []));
+ */
 export type TaskResult<T = unknown> = TaskSuccess<T> | TaskFailure;
 
+/**
+ * A task that succeeded, with its result.
+ *
+ * @example const slowest = (all: readonly TaskSuccess[]) => Math.max(...all.map(({ durationMs }) => durationMs));
+ */
 export interface TaskSuccess<T = unknown> {
   readonly id: string;
   readonly success: true;
@@ -18,6 +27,11 @@ export interface TaskSuccess<T = unknown> {
   readonly startedAt: number;
 }
 
+/**
+ * A task that failed.
+ *
+ * @example const line = ({ id, error, attempts }: TaskFailure) => `${id}: ${error.message} after ${attempts} attempts`;
+ */
 export interface TaskFailure {
   readonly id: string;
   readonly success: false;
@@ -33,9 +47,16 @@ export interface TaskFailure {
 /**
  * Why a task has no result: it `failed` by itself, `timedOut` (its own timeout or the deadline ended it), was
  * `cancelled` while it ran, or was `notStarted` because the fan-out was over first.
+ *
+ * @example const neverRan = (kind: TaskErrorKind) => kind === 'notStarted';
  */
 export type TaskErrorKind = 'failed' | 'timedOut' | 'cancelled' | 'notStarted';
 
+/**
+ * Why a task failed. Plain JSON.
+ *
+ * @example const worthAnother = ({ kind, retryable }: TaskError) => kind === 'timedOut' || retryable === true;
+ */
 export interface TaskError {
   readonly kind: TaskErrorKind;
   /** The root cause's type, such as `RateLimited`; never a wrapper's. */

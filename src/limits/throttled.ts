@@ -13,12 +13,20 @@ interface Mark {
   readonly waitMs?: number;
 }
 
-/** The details that make a failure a throttled one. */
+/**
+ * The details that make a failure a throttled one.
+ *
+ * @example throw ApplicationFailure.create({ message: 'Busy', type: 'Busy', details: throttledMark(2000) });
+ */
 export function throttledMark(waitMs: number | undefined): [Mark] {
   return [{ throttled: true, ...given({ waitMs }) }];
 }
 
-/** For an activity of one's own whose API says in its own words that it has no room. */
+/**
+ * For an activity of one's own whose API says in its own words that it has no room.
+ *
+ * @example if (answer.code === 'BUSY') throw throttled('The CRM is busy', 2000);
+ */
 export function throttled(message: string, waitMs?: number): ApplicationFailure {
   return ApplicationFailure.create({
     type: 'RateLimited',

@@ -12,7 +12,11 @@ export interface TokenLimit {
   giveBack(unused: number): Promise<void>;
 }
 
-/** Thrown through the activity; not for it to catch. */
+/**
+ * Thrown through the activity; not for it to catch.
+ *
+ * @example catch (error) { if (error instanceof TokensSpent) throw error; }
+ */
 export class TokensSpent extends Error {
   override readonly name = 'TokensSpent';
   readonly waitMs: number;
@@ -34,6 +38,7 @@ export function inLimit<R>(limit: TokenLimit, work: () => R): R {
  * none, or it does not count tokens, nothing happens. Call the answer with what was really used, 0 where it failed.
  *
  * @throws {TokensSpent} where there are too few now; let it pass
+ * @example const settle = await reserveTokens(1200); const answer = await ask(); await settle(answer.usage.total);
  */
 export async function reserveTokens(estimate: number): Promise<(used: number) => Promise<void>> {
   const limit = current.getStore();

@@ -14,7 +14,11 @@ import type { Limits } from './learned/settings.ts';
 import { readSettings } from '../settings.ts';
 import { limitTable, type LimitTable } from './table.ts';
 
-/** Plain JSON. */
+/**
+ * Plain JSON.
+ *
+ * @example const full = (await client.limits()).filter(({ queued }: LimitView) => queued > 0);
+ */
 export interface LimitView {
   readonly name: string;
   readonly settings: LimitSettings;

@@ -71,7 +71,11 @@ async function createOne(
   return { worker, limiter };
 }
 
-/** What `createWorker` makes: one thing to run and to shut down, however many workers it is made of. */
+/**
+ * What `createWorker` makes: one thing to run and to shut down, however many workers it is made of.
+ *
+ * @example const worker: FanfoldWorker = await createWorker({ connection }); await worker.run();
+ */
 export class FanfoldWorker {
   readonly #main: Worker;
   readonly #limits: readonly LimitWorker[];

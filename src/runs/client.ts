@@ -24,7 +24,12 @@ import { runPrefix } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
 import { describeRun, readProgress, readRun, settledResults, type RunView, untilOver } from './view.ts';
 
-/** Which fan-out of a run is meant. @default the first that is still running */
+/**
+ * Which fan-out of a run is meant.
+ *
+ * @default the first that is still running
+ * @example await client.settle(runId, { name: 'sources' } satisfies FanOutName);
+ */
 export interface FanOutName {
   readonly name?: string;
 }

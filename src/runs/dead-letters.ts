@@ -9,6 +9,11 @@ import { readInput } from './input.ts';
 import { decodePayload } from '../store/references.ts';
 import type { RunSource, RunView } from './view.ts';
 
+/**
+ * A task that failed for good, with what it was asked.
+ *
+ * @example for (const { id, input, error } of await client.deadLetters(runId)) show(id, input, error.message);
+ */
 export interface DeadLetter {
   readonly id: string;
   /** The task as it was given, or the name of a source. */

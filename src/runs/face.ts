@@ -5,13 +5,25 @@ import type { RunContext } from '../core/run.ts';
 import type { TaskResult } from '../core/task.ts';
 import { asKinds, type Kind } from './kind.ts';
 
-/** Colours and weights of a text on a terminal. */
+/**
+ * Colours and weights of a text on a terminal.
+ *
+ * @example const style: Style = 'bold';
+ */
 export type Style = Parameters<typeof styleText>[0];
 
-/** A text in a style, or as it is where there are no colours. */
+/**
+ * A text in a style, or as it is where there are no colours.
+ *
+ * @example const title = (paint: Paint) => paint('bold', 'Digest');
+ */
 export type Paint = (style: Style, text: string) => string;
 
-/** Where an answer is written to. */
+/**
+ * Where an answer is written to.
+ *
+ * @example const text = (answer: unknown, { width }: TextPage) => [wrap(String(answer), width).join('\n')];
+ */
 export interface TextPage {
   /** Columns. */
   readonly width: number;
@@ -22,7 +34,11 @@ export interface TextPage {
   readonly results: readonly TaskResult[];
 }
 
-/** What is listed of the run's tasks beside the answer. */
+/**
+ * What is listed of the run's tasks beside the answer.
+ *
+ * @example const tasks = (): TaskRows => ({ rows: 'failures', noun: 'page' });
+ */
 export interface TaskRows {
   readonly rows: 'all' | 'failures' | 'none';
   /** What a task is called. @default the kind's noun */
@@ -40,6 +56,11 @@ export interface DoctorFinding {
   readonly advice?: string;
 }
 
+/**
+ * The commands of a kind, and its answer as text.
+ *
+ * @example const digestFace: Face<DigestInput> = { kind: digestKind, add: (program) => addDigest(program), text: (answer) => [String(answer)] };
+ */
 export interface Face<I extends object = RunContext> {
   readonly kind: Kind<I>;
   /** Adds the commands of the kind to the program. */

@@ -7,7 +7,11 @@ import type { RunContext } from '../core/run.ts';
 
 export { context, docs, duration, runOptions } from './schema.ts';
 
-/** What a person may say to a run that goes on: an Update of its workflow, checked by this schema first. */
+/**
+ * What a person may say to a run that goes on: an Update of its workflow, checked by this schema first.
+ *
+ * @example const sign: Word = { summary: 'Signs the report', update: 'sign', body: z.strictObject({ by: z.string() }), person: 'by' };
+ */
 export interface Word {
   /** One line for OpenAPI and help. */
   readonly summary: string;
@@ -20,7 +24,11 @@ export interface Word {
   readonly person?: string;
 }
 
-/** What may be seen of a run by a query of its workflow. */
+/**
+ * What may be seen of a run by a query of its workflow.
+ *
+ * @example const report: Sight = { summary: 'The report as soon as there is one', query: 'report', answer: z.object({ text: z.string() }) };
+ */
 export interface Sight {
   readonly summary: string;
   /** The workflow's query; undefined as its answer means: not yet. */
@@ -28,7 +36,11 @@ export interface Sight {
   readonly answer: ZodType;
 }
 
-/** A call that waits for a person. */
+/**
+ * A call that waits for a person.
+ *
+ * @example const [first]: PendingApproval[] = await handle.query('approvals');
+ */
 export interface PendingApproval {
   readonly callId: string;
   readonly tool: string;
@@ -37,6 +49,11 @@ export interface PendingApproval {
   readonly until: number;
 }
 
+/**
+ * A kind of run of one's own: its workflow, what it is asked, and what may be said to it and seen of it.
+ *
+ * @example const digestKind: Kind<DigestInput> = { name: 'digest', workflow: 'digest', noun: 'page', input, summary: ({ pages }) => `${pages.length} pages` };
+ */
 export interface Kind<I extends object = RunContext> {
   /** Its route, its command and the prefix of its runs' ids. */
   readonly name: string;

@@ -1,8 +1,16 @@
 /** Activities that belong together, and the names by which data may call them. */
 
+/**
+ *
+ * @example const score: Activity = async (person: Person) => person.age;
+ */
 export type Activity = (...args: never[]) => unknown;
 
-/** Activities that belong together, such as those of an agent, with the names among them that runs of tasks may call. */
+/**
+ * Activities that belong together, such as those of an agent, with the names among them that runs of tasks may call.
+ *
+ * @example const digestPart: Part = { activities: { summarise }, open: ['summarise'] };
+ */
 export interface Part {
   readonly activities: Readonly<Record<string, Activity>>;
   /** Names that a start, an added task, a map run, a page query or the cache may give. @default none */

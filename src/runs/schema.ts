@@ -7,14 +7,22 @@ import type { Duration } from '../core/duration.ts';
 import { policyOptions, type OptionType, type RunOptions } from '../core/run-options.ts';
 import type { TaskSuccess } from '../core/task.ts';
 
-/** What the OpenAPI document says about schemas beside their shape; of our own, since zod's global one is shared with whatever else runs in the process. */
+/**
+ * What the OpenAPI document says about schemas beside their shape; of our own, since zod's global one is shared with whatever else runs in the process.
+ *
+ * @example const pages = z.array(z.string()).register(docs, { description: 'Addresses of the pages' });
+ */
 export const docs = z.registry<{ id?: string; description?: string; examples?: unknown[] }>();
 
 const time = /^\d{1,6}(\.\d{1,3})? ?(ms|s|m|h|d|seconds?|minutes?|hours?|days?)$/;
 const percentileOrTime =
   /^(100%|[1-9]\d?(\.\d{1,3})?%|\d{1,6}(\.\d{1,3})? ?(ms|s|m|h|d|seconds?|minutes?|hours?|days?))$/;
 
-/** Bounded, because a timer beyond what a Date can hold fails in the workflow, where it is retried for ever. */
+/**
+ * Bounded, because a timer beyond what a Date can hold fails in the workflow, where it is retried for ever.
+ *
+ * @example const input = z.strictObject({ every: duration, ...context });
+ */
 export const duration = z
   .union([z.number().min(0).max(1e13), z.string().regex(time)])
   .transform((value) => value as Duration)
@@ -37,7 +45,11 @@ const shape = Object.fromEntries(
   ]),
 );
 
-/** The stopping rule and the limits of a run. */
+/**
+ * The stopping rule and the limits of a run.
+ *
+ * @example const options = runOptions.parse({ deadline: '10s' });
+ */
 export const runOptions = z
   .strictObject(shape)
   .register(docs, { id: 'RunOptions', description: 'The stopping rule and the limits of a run' }) as z.ZodObject<
@@ -46,7 +58,11 @@ export const runOptions = z
 > &
   z.ZodType<RunOptions>;
 
-/** What every kind takes beside its own input; `redriveOf` and `known` are what a redrive gives. */
+/**
+ * What every kind takes beside its own input; `redriveOf` and `known` are what a redrive gives.
+ *
+ * @example const input = z.strictObject({ pages: z.array(z.string()), ...context });
+ */
 export const context = {
   options: z.exactOptional(runOptions),
   redriveOf: z.exactOptional(z.string().max(1000)),

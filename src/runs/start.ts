@@ -30,6 +30,11 @@ export interface StartOptions {
   readonly fingerprint?: unknown;
 }
 
+/**
+ * A run that was started, or was there under the same id.
+ *
+ * @example const { runId, created }: Started = await client.start('research', { question });
+ */
 export interface Started {
   readonly runId: string;
   /** False where the id was taken, and the run is the earlier one. */

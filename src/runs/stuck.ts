@@ -8,7 +8,11 @@ import { describeError } from '../core/task.ts';
 import { limitOfQueue } from '../limits/learned/settings.ts';
 import { FanfoldError } from '../errors.ts';
 
-/** Why a run cannot go on. Plain JSON. */
+/**
+ * Why a run cannot go on. Plain JSON.
+ *
+ * @example const { stuck } = await client.get(runId); if (stuck?.reason === 'noWorker') startWorker();
+ */
 export interface Stuck {
   /** `workflowTaskFails`: its code, or what it needs, fails each time; `noWorker`: nobody polls where its work waits. */
   readonly reason: 'workflowTaskFails' | 'noWorker';

@@ -22,9 +22,18 @@ import { liveName } from './live-names.ts';
 import { runStuck, stuckOf, type Stuck } from './stuck.ts';
 import { withWaiting } from './waiting-reasons.ts';
 
+/**
+ * How a run stands.
+ *
+ * @example const isOver = (status: RunStatus) => status !== 'running';
+ */
 export type RunStatus = 'completed' | 'failed' | 'cancelled' | 'running';
 
-/** Plain JSON; the answer to `GET /runs/{id}` and to `--json`. */
+/**
+ * Plain JSON; the answer to `GET /runs/{id}` and to `--json`.
+ *
+ * @example const { status, fanIn, answer }: RunView = await client.result(runId);
+ */
 export interface RunView {
   readonly runId: string;
   /** One of fanfold's kinds, or the type of a workflow of one's own. */

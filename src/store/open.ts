@@ -12,6 +12,7 @@ import type { Store } from './store.ts';
  * As `FANFOLD_STORE` says: a path, a `file:` URL, or `s3://bucket/prefix`. Without it, the folder `store` of `home`.
  *
  * @throws {TypeError} for a scheme that is none of these
+ * @example const store = openStore('.fanfold');
  */
 export function openStore(home: string, environment: NodeJS.ProcessEnv = process.env): Store {
   const given = environment['FANFOLD_STORE']?.trim();

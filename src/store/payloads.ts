@@ -28,6 +28,11 @@ const sharedThreshold = 512 * 1024;
 /** Half of what the server takes: only what it might refuse is worth the risk that another process has another folder. */
 const localThreshold = 1_000_000;
 
+/**
+ * Where payloads too large for a history lie.
+ *
+ * @example const options: ExternalStorageOptions = { home: '.fanfold' };
+ */
 export interface ExternalStorageOptions {
   /** @default `FANFOLD_HOME` or `.fanfold` */
   readonly home?: string;
@@ -43,6 +48,7 @@ export interface ExternalStorageOptions {
  * Payloads from 512 KiB go there; without `FANFOLD_STORE` those from 1 MB, into the folder `store` of the home.
  *
  * @throws {TypeError} for a store that is of no known kind
+ * @example const client = new Client({ connection, dataConverter: { externalStorage: openExternalStorage() } });
  */
 export function openExternalStorage({
   environment = process.env,

@@ -9,6 +9,11 @@ export interface StoredObject {
   readonly modifiedAt: number;
 }
 
+/**
+ * Objects by key: files, S3, or a store of one's own.
+ *
+ * @example const store: Store = openStore('.fanfold'); await store.put('pages/1', Buffer.from('[]'));
+ */
 export interface Store {
   /** Writes the whole object; one that has the key is replaced. */
   put(key: string, body: Uint8Array): Promise<void>;

@@ -3,6 +3,11 @@ import { ApplicationFailure, setHandler } from '@temporalio/workflow';
 import type { UpdateDefinition } from '@temporalio/common';
 import { InvalidOptionsError } from '../core/errors.ts';
 
+/**
+ * How an Update is checked and applied.
+ *
+ * @example const handlers: UpdateHandlers<string, [{ by: string }]> = { check: ({ by }) => checkName(by), apply: ({ by }) => by };
+ */
 export interface UpdateHandlers<R, A extends unknown[]> {
   /** Must change nothing. @throws {InvalidOptionsError} naming the field; the Update is then refused */
   check(...asked: A): void;
@@ -37,6 +42,7 @@ export function acceptUpdate<R, A extends unknown[]>(
  * A plain error would fail the workflow *task* instead, which is retried for ever.
  *
  * @throws {ApplicationFailure} of type `InvalidOptionsError`
+ * @example const waitMs = refuseBad(() => milliseconds(input.wait, 'wait'));
  */
 export function refuseBad<R>(work: () => R): R {
   try {

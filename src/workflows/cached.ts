@@ -13,7 +13,12 @@ import { pluginMissing } from './worker-facts.ts';
 
 type ActivityOptions = NonNullable<Parameters<typeof proxyActivities>[0]>;
 
-/** @param ttl how long the result is kept for others */
+/**
+ * An activity whose result is kept: who asks the same again has it without a call.
+ *
+ * @param ttl how long the result is kept for others
+ * @example const score = cached('score', {}, '1 hour'); await score({ id: 7 });
+ */
 export function cached(
   activity: string,
   options: ActivityOptions = {},

@@ -22,6 +22,11 @@ const maxConcurrency = 500;
 /** Bytes of new commands that a workflow task takes; above 4 MB the server terminates the run. */
 const maxBytes = 1_000_000;
 
+/**
+ * The host of the verbs in a workflow.
+ *
+ * @example const { mergedResults } = await groupFanIn(workflowHost, files, (file) => read(file), { name: 'files' });
+ */
 export const workflowHost: Host = {
   maxConcurrency,
   maxBytes,

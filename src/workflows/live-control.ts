@@ -14,28 +14,65 @@ import { progressTable } from '../core/live/progress-table.ts';
 import { acceptUpdate } from './accept-update.ts';
 import { refreshDetails, showTables } from './details.ts';
 
-/** Which fan-out is meant; without a name the first that is still running. */
+/**
+ * Which fan-out is meant; without a name the first that is still running.
+ *
+ * @example await handle.executeUpdate(settleNow, { args: [{ name: 'pages' } satisfies Target] });
+ */
 export interface Target {
   readonly name?: string;
 }
 
 type ResultsRange = Target & { after?: number; limit?: number };
 
-/** Of each fan-out that runs, and of the last few that are over; the argument says how many tasks of each are listed. @default 200 */
+/**
+ * Of each fan-out that runs, and of the last few that are over; the argument says how many tasks of each are listed.
+ *
+ * @default 200
+ * @example const [pages] = await handle.query(progressQuery);
+ */
 export const progressQuery = defineQuery<Progress[], [maxTasks?: number]>('fanfold.progress');
-/** Settled tasks in the order they settled, a page at a time: at most 200, unless another number is asked for. */
+/**
+ * Settled tasks in the order they settled, a page at a time: at most 200, unless another number is asked for.
+ *
+ * @example const { results, next } = await handle.query(resultsQuery, { after: 0, limit: 100 });
+ */
 export const resultsQuery = defineQuery<ResultsPage, [ResultsRange]>('fanfold.results');
-/** Go on with what there is. */
+/**
+ * Go on with what there is.
+ *
+ * @example await handle.executeUpdate(settleNow, { args: [] });
+ */
 export const settleNow = defineUpdate<Progress, [Target?]>('fanfold.settleNow');
-/** Moves the deadline away from now. */
+/**
+ * Moves the deadline away from now.
+ *
+ * @example await handle.executeUpdate(extendDeadline, { args: [{ by: '1 minute' }] });
+ */
 export const extendDeadline = defineUpdate<Progress, [Target & { by: Duration }]>('fanfold.extendDeadline');
-/** Cancels one task, which then counts as failed. */
+/**
+ * Cancels one task, which then counts as failed.
+ *
+ * @example await handle.executeUpdate(cancelTask, { args: [{ id: 'slow' }] });
+ */
 export const cancelTask = defineUpdate<Progress, [Target & { id: string }]>('fanfold.cancelTask');
-/** More tasks, where the fan-out says that it accepts any. */
+/**
+ * More tasks, where the fan-out says that it accepts any.
+ *
+ * @example await handle.executeUpdate(addTasks, { args: [{ items: ['https://example.org'] }] });
+ */
 export const addTasks = defineUpdate<Progress, [Target & { items: readonly unknown[] }]>('fanfold.addTasks');
-/** How many tasks at once. */
+/**
+ * How many tasks at once.
+ *
+ * @example await handle.executeUpdate(setConcurrency, { args: [{ concurrency: 20 }] });
+ */
 export const setConcurrency = defineUpdate<Progress, [Target & { concurrency: number }]>('fanfold.setConcurrency');
-/** The least that must succeed, as a ratio, a count, or both. */
+/**
+ * The least that must succeed, as a ratio, a count, or both.
+ *
+ * @example await handle.executeUpdate(setMinimum, { args: [{ ratio: 0.8 }] });
+ */
 export const setMinimum = defineUpdate<Progress, [Target & { ratio?: number; successes?: number }]>(
   'fanfold.setMinimum',
 );
@@ -54,7 +91,11 @@ const numbers = new Map<string, number>();
 let mode: 'new' | 'off' | 'guest' | 'kind' = 'new';
 let shows = true;
 
-/** What {@link liveControl} takes. */
+/**
+ * What {@link liveControl} takes.
+ *
+ * @example liveControl({ details: false } satisfies LiveControlOptions);
+ */
 export interface LiveControlOptions {
   /** Whether the workflow answers to fanfold's queries and Updates. @default true */
   readonly handlers?: boolean;
@@ -76,6 +117,8 @@ export function liveControl({ handlers = true, details = true }: LiveControlOpti
 /**
  * Makes the workflow answer to queries and Updates from its first moment, so that whoever asks early gets an answer: for
  * workflows of kinds, whose clients ask without the prefix.
+ *
+ * @example export async function digest(input: DigestInput) { listen(); return outcome(await gather(await pagesOf(input), read)); }
  */
 export function listen(): void {
   if (mode === 'kind') return;

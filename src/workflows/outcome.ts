@@ -28,7 +28,11 @@ function bounded<T>(fanIn: FanIn<T>): FanIn {
   return { ...fanIn, results: [], mergedResults: [], failedTasks: {} };
 }
 
-/** An outcome that the server takes: a result above 2 MB would be refused and retried for ever. */
+/**
+ * An outcome that the server takes: a result above 2 MB would be refused and retried for ever.
+ *
+ * @example return outcome(await gather(pages, read), { answer: { title: 'Digest' }, redriveOf: input.redriveOf });
+ */
 export function outcome<A>(
   fanIn: FanIn,
   { answer, redriveOf }: { answer?: A; redriveOf?: string | undefined } = {},

@@ -25,11 +25,20 @@ export interface MergeInfo {
   readonly id: string;
 }
 
-/** What an activity receives that merges: pieces in their order. */
+/**
+ * What an activity receives that merges: pieces in their order.
+ *
+ * @example async function mergeNotes({ pieces, limit }: MergeInput<string>): Promise<string> { return summarise(pieces, limit); }
+ */
 export interface MergeInput<T> extends MergeInfo {
   readonly pieces: readonly T[];
 }
 
+/**
+ * The pieces of a reduce, and what one merge takes.
+ *
+ * @example const options: ReduceOptions<string> = { ids: ['a', 'b'], window: 8000 };
+ */
 export interface ReduceOptions<T> {
   /** The ids of all pieces, in the order in which they belong together. Results of other ids are ignored. */
   readonly ids: readonly string[];
@@ -52,6 +61,11 @@ export interface ReduceOptions<T> {
   readonly activity?: Parameters<typeof proxyActivities>[0];
 }
 
+/**
+ * The result of a reduce, and what became of each piece.
+ *
+ * @example const { result, coverage }: Reduction<string> = await reduce(results, 'mergeNotes', { ids, window: 8000 });
+ */
 export interface Reduction<T> {
   /** Undefined where no piece made it. */
   readonly result: T | undefined;
@@ -65,6 +79,7 @@ export interface Reduction<T> {
  * @param merge a registered activity by its name, which receives a {@link MergeInput} and whose result is cached by its
  * content, or a function of the workflow
  * @throws {ApplicationFailure} of type `InvalidOptionsError` before anything is started
+ * @example const { result, coverage } = await reduce(asCompleted(pages, read, { id: (page) => page }), 'mergeNotes', { ids: pages, window: 8000 });
  */
 export async function reduce<T>(
   results: AsyncIterable<TaskResult<T>> | Iterable<TaskResult<T>>,

@@ -20,7 +20,12 @@ import { workerFacts } from './worker-facts.ts';
 /** Without a store, a payload above this comes near the server's limit of 2 MB, which it answers with a loop of refusals. */
 const maxInputBytes = 1_500_000;
 
-/** @throws {ApplicationFailure} of type `InvalidOptionsError` before anything is scheduled, or `InsufficientResultsError` */
+/**
+ * The workflow of a run of tasks as data, which `FanfoldClient.run('tasks', …)` starts; a bundle made before exports it.
+ *
+ * @throws {ApplicationFailure} of type `InvalidOptionsError` before anything is scheduled, or `InsufficientResultsError`
+ * @example export { mapBranch, mapItems, runTasks } from 'fanfold/workflow';
+ */
 export async function runTasks(input: RunTasksInput): Promise<RunOutcome> {
   const { tasks, options = {}, known, redriveOf } = input;
   listen();

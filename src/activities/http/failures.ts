@@ -7,6 +7,11 @@ import { refusalOf } from '../../limits/learned/refusal.ts';
 import { retryDelayFor } from '../../limits/learned/retry-after.ts';
 import { throttledMark } from '../../limits/throttled.ts';
 
+/**
+ * How a source refused: by its status, its headers and what it said.
+ *
+ * @example const full = ({ status, body }: HttpRefusal) => (status === 403 && body?.includes('quota') ? throttled('No quota is left') : undefined);
+ */
 export interface HttpRefusal {
   /** Who refused, as people know it: `arxiv`, `the model`. */
   readonly source: string;
@@ -34,7 +39,11 @@ const meanings: Readonly<Record<number, Meaning>> = {
   429: { type: 'RateLimited', advice: 'too many requests; it is asked again later' },
 };
 
-/** A refusal by status as a failure; the wait that it asks for becomes the delay of the next attempt, with jitter. */
+/**
+ * A refusal by status as a failure; the wait that it asks for becomes the delay of the next attempt, with jitter.
+ *
+ * @example if (!response.ok) throw refused({ source: 'github', status: response.status, header: (name) => response.headers.get(name) });
+ */
 export function refused({ source, status, header, body = '' }: HttpRefusal): ApplicationFailure {
   const refusal = refusalOf({ status, header, said: body }, Date.now());
   const advice = status >= 500 ? 'it has trouble of its own' : 'it refused';
@@ -52,7 +61,11 @@ export function refused({ source, status, header, body = '' }: HttpRefusal): App
   });
 }
 
-/** Too many requests, where a source says so in its own way; `waitMs` is what it asks for. */
+/**
+ * Too many requests, where a source says so in its own way; `waitMs` is what it asks for.
+ *
+ * @example if (answer.error === 'throttle') throw rateLimited('stack-exchange', 'backoff', answer.backoff * 1000);
+ */
 export function rateLimited(source: string, said: string, waitMs: number | undefined): ApplicationFailure {
   return ApplicationFailure.create({
     type: 'RateLimited',
@@ -64,6 +77,7 @@ export function rateLimited(source: string, said: string, waitMs: number | undef
 /**
  * An answer that is not what its documentation says. Passing trouble more often than not, so it is retried.
  * @param cause what the parser said; only its words are kept, as the failure is the one that a run reports
+ * @example if (!Array.isArray(answer)) throw malformed('crossref', 'its body is no list');
  */
 export function malformed(source: string, problem: string, cause?: unknown): ApplicationFailure {
   const detail = cause instanceof Error ? ` (${cause.message.slice(0, 200)})` : '';
@@ -75,7 +89,11 @@ export function malformed(source: string, problem: string, cause?: unknown): App
 
 const unknownNames = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_NONAME', 'ENODATA']);
 
-/** A call that had no answer. A name that nobody knows is final: without a network, each retry would only cost time. */
+/**
+ * A call that had no answer. A name that nobody knows is final: without a network, each retry would only cost time.
+ *
+ * @example throw unreachable('arxiv', url.host, 'Check the network', error);
+ */
 export function unreachable(source: string, host: string, hint: string, thrown: unknown): ApplicationFailure {
   const code = codeOf(thrown);
   const why = code ?? (thrown instanceof Error ? thrown.message : String(thrown));

@@ -4,6 +4,11 @@ import type { Response } from 'undici';
 import { malformed, refused, unreachable, type HttpRefusal } from './failures.ts';
 import { guardedFetch, type GuardedRequest } from './guarded.ts';
 
+/**
+ * Who is asked, how long, and what a refusal means.
+ *
+ * @example const options: FetchOptions = { source: 'github', signal: currentSignal(), timeoutMs: 5000 };
+ */
 export interface FetchOptions extends GuardedRequest {
   /** Milliseconds for the whole answer. @default 8000 */
   readonly timeoutMs?: number;
@@ -15,7 +20,12 @@ export interface FetchOptions extends GuardedRequest {
 
 const maxBytes = 5_000_000;
 
-/** @throws {ApplicationFailure} as `failures.ts` types them, or the reason of `signal` where it was aborted */
+/**
+ * The answer of a GET as JSON, of at most 5 MB.
+ *
+ * @throws {ApplicationFailure} as `failures.ts` types them, or the reason of `signal` where it was aborted
+ * @example const found = await fetchJson(new URL('https://api.example.org/works'), { source: 'works', signal: currentSignal() });
+ */
 export async function fetchJson(url: URL, options: FetchOptions): Promise<unknown> {
   const text = await fetchText(url, { ...options, headers: { accept: 'application/json', ...options.headers } });
   try {
@@ -25,7 +35,12 @@ export async function fetchJson(url: URL, options: FetchOptions): Promise<unknow
   }
 }
 
-/** @throws as {@link fetchJson} does */
+/**
+ * The answer of a GET as text, of at most 5 MB.
+ *
+ * @throws as {@link fetchJson} does
+ * @example const page = await fetchText(new URL('https://example.org'), { source: 'example', signal: currentSignal() });
+ */
 export async function fetchText(url: URL, options: FetchOptions): Promise<string> {
   const { source, signal, timeoutMs = 8000, meaning = () => undefined } = options;
   const { setting = `FANFOLD_SOURCE_${variable(source)}_URL` } = options;
@@ -57,7 +72,11 @@ function failureIn(thrown: unknown): ApplicationFailure | undefined {
   return undefined;
 }
 
-/** A source's part of the name of its environment variables. */
+/**
+ * A source's part of the name of its environment variables.
+ *
+ * @example const key = process.env[`FANFOLD_SOURCE_${variable('stack-exchange')}_KEY`];
+ */
 export function variable(source: string): string {
   return source.toUpperCase().replaceAll('-', '_');
 }

@@ -6,6 +6,11 @@ import { ApplicationFailure } from '@temporalio/common';
 import { fetch, type Response } from 'undici';
 import { connectionsTo } from './addresses.ts';
 
+/**
+ * A request whose redirects are held to addresses that anybody may reach.
+ *
+ * @example const request: GuardedRequest = { source: 'example', signal: currentSignal(), headers: { accept: 'text/html' } };
+ */
 export interface GuardedRequest {
   /** Names whom is asked, in failures. */
   readonly source: string;
@@ -24,6 +29,7 @@ const open = new Set(['accept', 'user-agent']);
 /**
  * A GET whose answer is never itself a redirect.
  * @throws {ApplicationFailure} of type `AddressRefused` or `RedirectRefused`, or what `fetch` throws
+ * @example const response = await guardedFetch(new URL('https://example.org'), { source: 'example', signal: currentSignal() });
  */
 export async function guardedFetch(configured: URL, request: GuardedRequest): Promise<Response> {
   const { source, signal, headers = {}, from = 'configuration' } = request;

@@ -6,7 +6,11 @@ import { availableParallelism } from 'node:os';
 import { ApplicationFailure } from '@temporalio/common';
 import { ParsingThread } from './parsing-thread.ts';
 
-/** A function of a module, to be run on a thread of its own. */
+/**
+ * A function of a module, to be run on a thread of its own.
+ *
+ * @example const parse: ApartFunction = { module: moduleBeside(import.meta.url, './parse.ts'), name: 'parseStatement' };
+ */
 export interface ApartFunction {
   /** As {@link moduleBeside} gives it. */
   readonly module: string;
@@ -14,6 +18,11 @@ export interface ApartFunction {
   readonly name: string;
 }
 
+/**
+ * Whose bytes a function on a thread of its own reads, and how long it may.
+ *
+ * @example const options: ApartOptions = { source: 'bank.xml', signal: currentSignal(), timeoutMs: 10_000 };
+ */
 export interface ApartOptions {
   /** Whose bytes these are, for who reads a failure: `arxiv`, `docs/big.pdf`. */
   readonly source: string;
@@ -28,6 +37,7 @@ export interface ApartOptions {
  * The address of a module that lies beside the one that asks, as source or as it was built.
  * @param here `import.meta.url`
  * @param file such as `./read.ts`
+ * @example const module = moduleBeside(import.meta.url, './parse.ts');
  */
 export function moduleBeside(here: string, file: string): string {
   return new URL(here.endsWith('.ts') ? file : file.replace(/\.ts$/, '.js'), here).href;

@@ -19,6 +19,11 @@ import type { LoopLimits } from './pure/state.ts';
 import type { PersonalData } from './pure/redact.ts';
 import type { AgentAnswer, AgentInput, AgentTerms } from './pure/types.ts';
 
+/**
+ * What a run of an agent may take: turns, tokens, money and time.
+ *
+ * @example const limits: AgentOwnLimits = { turns: 4, tokens: 20_000, approval: '2 days', deadline: '10 minutes' };
+ */
 export interface AgentOwnLimits {
   /** Turns of the model. @default 6 */
   readonly turns?: number;
@@ -34,6 +39,11 @@ export interface AgentOwnLimits {
   readonly deadline?: Duration;
 }
 
+/**
+ * What an agent keeps to itself, and what its answers are held to.
+ *
+ * @example const policy: AgentOwnPolicy = { redact: ['card', 'iban'], grounding: { statusFields: ['status'] } };
+ */
 export interface AgentOwnPolicy {
   /** Personal data that reaches neither the model nor the trace. @default all kinds */
   readonly redact?: readonly PersonalData[];
@@ -41,12 +51,21 @@ export interface AgentOwnPolicy {
   readonly grounding?: Partial<Grounding>;
 }
 
-/** What is looked up before anybody thinks. */
+/**
+ * What is looked up before anybody thinks.
+ *
+ * @example const plan = (message: string): PlannedLookUp[] => [{ tool: 'orders', input: { id: numberIn(message) } }];
+ */
 export interface PlannedLookUp {
   readonly tool: string;
   readonly input: unknown;
 }
 
+/**
+ * An agent of one's own, as {@link defineAgent} takes it.
+ *
+ * @example const definition: AgentDefinition<{ customer: number }> = { name: 'desk', instructions: 'You answer from the rows.', tools: {}, subject };
+ */
 export interface AgentDefinition<S> {
   /** Of a-z, 0-9 and -, at most 40 long: its command, route and the prefix of its activities. */
   readonly name: string;
@@ -70,6 +89,11 @@ export interface AgentDefinition<S> {
   readonly environment?: NodeJS.ProcessEnv;
 }
 
+/**
+ * What a person is told who takes over from an agent.
+ *
+ * @example const onHandOver = async ({ message, answer }: HandOver) => openTicket(message, answer.handOver);
+ */
 export interface HandOver {
   readonly agent: string;
   readonly message: string;
@@ -77,6 +101,11 @@ export interface HandOver {
   readonly answer: AgentAnswer;
 }
 
+/**
+ * What {@link defineAgent} makes of a definition: a kind for clients and a part for workers.
+ *
+ * @example const { kind, part }: DefinedAgent = defineAgent({ name: 'desk', instructions, tools });
+ */
 export interface DefinedAgent {
   readonly name: string;
   /** For `FanfoldClient({ kinds })`: `client.run(NAME, { message, subject })` and `POST /runs/NAME`. */

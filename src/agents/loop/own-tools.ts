@@ -6,24 +6,42 @@ import { actTool, readTool, type CallContext, type ExecuteContext, type Tool } f
 import type { Row, ToolOutput, ToolResult } from './pure/conversation.ts';
 import type { ActPolicy, ToolPolicy } from './pure/policy.ts';
 
-/** What a tool's function is given beside its input. */
+/**
+ * What a tool's function is given beside its input.
+ *
+ * @example const run = (_: unknown, { subject, signal }: ToolContext<Customer>) => ordersOf(subject.customer, signal);
+ */
 export interface ToolContext<S> {
   /** Who the run is about, checked by the agent's `subject`. */
   readonly subject: S;
   readonly signal: AbortSignal;
 }
 
-/** What it is given where it acts. */
+/**
+ * What it is given where it acts.
+ *
+ * @example const run = async ({ cents }: Refund, { subject, key }: ActContext<Customer>) => refundOnce(key, subject.customer, cents);
+ */
 export interface ActContext<S> extends ToolContext<S> {
   /** The same for each attempt of one execution, and for no other: what makes an action happen once. */
   readonly key: string;
 }
 
+/**
+ * A tool as {@link read} and {@link act} make it.
+ *
+ * @example const tools: Record<string, OwnTool<Customer>> = { orders: read({ description: 'The orders', input, run }) };
+ */
 export interface OwnTool<S> {
   readonly policy: ToolPolicy;
   bind(subject: z.ZodType<S>): Tool;
 }
 
+/**
+ * A tool that looks something up, as {@link read} takes it.
+ *
+ * @example const orders: ReadOptions<{ id: number }, Customer> = { description: 'An order', input, run: async ({ id }) => rowsOf(id) };
+ */
 export interface ReadOptions<I, S> {
   readonly description: string;
   readonly input: z.ZodType<I>;
@@ -33,6 +51,11 @@ export interface ReadOptions<I, S> {
   run(input: I, context: ToolContext<S>): Promise<readonly Row[]> | readonly Row[];
 }
 
+/**
+ * A tool that changes something, as {@link act} takes it.
+ *
+ * @example const refund: ActOptions<Refund, Customer> = { description: 'Refunds', input, check, run, verify, approval: 'always' };
+ */
 export interface ActOptions<I, S> extends Pick<ActPolicy, 'approval' | 'amount'> {
   readonly description: string;
   readonly input: z.ZodType<I>;
@@ -113,7 +136,11 @@ function rowsOf(rows: readonly Row[], output: z.ZodType = z.unknown()): ToolOutp
 
 export type OwnTools<S> = Readonly<Record<string, OwnTool<S>>>;
 
-/** {@link read} and {@link act} for the subject of one agent. */
+/**
+ * {@link read} and {@link act} for the subject of one agent.
+ *
+ * @example const tools = ({ read }: ToolKit<Customer>) => ({ orders: read({ description: 'The orders', input, run }) });
+ */
 export interface ToolKit<S> {
   read<I>(options: ReadOptions<I, S>): OwnTool<S>;
   act<I>(options: ActOptions<I, S>): OwnTool<S>;

@@ -94,6 +94,11 @@ const reconciliation = z.object({
   signOff: signed,
 });
 
+/**
+ * The kind of run that compares a ledger with statements.
+ *
+ * @example const started = await client.start(reconcileKind, { ledger, statements });
+ */
 export const reconcileKind = {
   name: 'reconcile' as const,
   workflow: 'reconcile',

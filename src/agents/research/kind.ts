@@ -26,6 +26,11 @@ const input = z.strictObject({
   ...context,
 });
 
+/**
+ * The kind of run that asks sources and writes one answer.
+ *
+ * @example const view = await client.run(researchKind, { question: 'How do herons fish?' });
+ */
 export const researchKind = {
   name: 'research' as const,
   workflow: 'research',

@@ -45,6 +45,11 @@ const input = z.strictObject({
   ...context,
 });
 
+/**
+ * The kind of run that reviews code.
+ *
+ * @example const view = await client.run(reviewKind, { paths: ['src'], diff: 'main' });
+ */
 export const reviewKind = {
   name: 'review' as const,
   workflow: 'review',
@@ -63,7 +68,12 @@ export const reviewKind = {
   check: checkReview,
 } satisfies Kind<ReviewInput>;
 
-/** Whether its paths are there, only its worker knows. @throws {InvalidOptionsError} naming the field */
+/**
+ * Whether its paths are there, only its worker knows.
+ *
+ * @throws {InvalidOptionsError} naming the field
+ * @example checkReview({ paths: ['src'], diff: 'main' });
+ */
 export function checkReview({ paths = ['.'], diff }: ReviewInput): void {
   if (!Array.isArray(paths) || paths.length === 0 || !paths.every(isPath))
     throw new InvalidOptionsError('paths', 'must be a list of files and folders, at least one');

@@ -33,6 +33,11 @@ const input = z.strictObject({
   ...context,
 });
 
+/**
+ * The kind of run that answers a customer of the demo shop.
+ *
+ * @example const view = await client.run(supportKind, { message: 'Where is my order 1042?', customer: 7 });
+ */
 export const supportKind = {
   name: 'support' as const,
   workflow: 'support',

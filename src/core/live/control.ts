@@ -3,8 +3,18 @@ import type { Duration } from '../duration.ts';
 import type { StopReason } from '../stop.ts';
 import type { TaskResult } from '../task.ts';
 
+/**
+ * How far a task is.
+ *
+ * @example const isOver = (state: TaskState) => state === 'succeeded' || state === 'failed';
+ */
 export type TaskState = 'queued' | 'running' | 'succeeded' | 'failed';
 
+/**
+ * A task at this moment.
+ *
+ * @example const slow = ({ state, startedAt = 0 }: TaskProgress) => state === 'running' && Date.now() - startedAt > 10_000;
+ */
 export interface TaskProgress {
   readonly id: string;
   readonly state: TaskState;
@@ -21,6 +31,8 @@ export interface TaskProgress {
 /**
  * `queued` for its turn; `throttled`: it was refused for lack of room, and is tried again at `until`; `retry`: it failed,
  * and is tried again then. In milliseconds since the Unix epoch.
+ *
+ * @example const says = ({ limit, why }: Waiting) => `waits at ${limit}: ${why}`;
  */
 export interface Waiting {
   readonly limit: string;
@@ -28,7 +40,11 @@ export interface Waiting {
   readonly until?: number;
 }
 
-/** A fan-out at this moment. Plain JSON. */
+/**
+ * A fan-out at this moment. Plain JSON.
+ *
+ * @example const line = ({ succeeded, failed, total }: Progress) => `${succeeded + failed} of ${total}`;
+ */
 export interface Progress {
   readonly name: string;
   readonly total: number;
@@ -51,7 +67,11 @@ export interface Progress {
   readonly tasks: readonly TaskProgress[];
 }
 
-/** A change to a running fan-out, as plain JSON. */
+/**
+ * A change to a running fan-out, as plain JSON.
+ *
+ * @example control.change({ kind: 'extendDeadline', by: '1 minute' } satisfies Change);
+ */
 export type Change =
   | { readonly kind: 'settleNow' }
   | { readonly kind: 'extendDeadline'; readonly by: Duration }
@@ -60,6 +80,11 @@ export type Change =
   | { readonly kind: 'setConcurrency'; readonly concurrency: number }
   | { readonly kind: 'setMinimum'; readonly ratio?: number; readonly successes?: number };
 
+/**
+ * A fan-out that runs, as it is seen and changed.
+ *
+ * @example const { gather } = fanOut(promiseHost({ opened: (control: FanOutControl) => show(control.progress()) }));
+ */
 export interface FanOutControl {
   readonly name: string;
   /** @param maxTasks how many tasks to list @default 200 */

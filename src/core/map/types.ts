@@ -25,7 +25,11 @@ export interface SourceFormat extends CsvFormat {
   readonly encoding?: TextEncoding;
 }
 
-/** Where the items come from; they are read page by page where the tasks run. */
+/**
+ * Where the items come from; they are read page by page where the tasks run.
+ *
+ * @example const source: MapSource = { kind: 'file', path: '/data/people.csv', format: 'csv' };
+ */
 export type MapSource =
   /** In the message itself, so at most some hundred kilobytes. */
   | { readonly kind: 'list'; readonly items: readonly unknown[] }
@@ -199,7 +203,11 @@ export interface UnitNews extends Counts {
   readonly number: number;
 }
 
-/** A map run's answer: counts, and where the results are. */
+/**
+ * A map run's answer: counts, and where the results are.
+ *
+ * @example const { fanIn, folder }: MapOutcome = await mapSource({ kind: 'range', count: 1000 }, 'score');
+ */
 export interface MapOutcome {
   /** Without results; `failedTasks` has the first hundred. */
   readonly fanIn: FanIn;
@@ -217,6 +225,11 @@ export interface ProgramOfRun {
   readonly name: string;
 }
 
+/**
+ * What a map run is asked.
+ *
+ * @example const input: MapInput = { source: { kind: 'range', count: 1000 }, activity: 'score' };
+ */
 export interface MapInput {
   readonly source: MapSource;
   /** The registered activity that is run for each item. */
@@ -235,6 +248,11 @@ export interface MapInput {
   readonly state?: unknown;
 }
 
+/**
+ * Options of a map run: those of every run, and how its items are named.
+ *
+ * @example const options: MapOptions = { idField: 'email', concurrency: 200, minSuccessRatio: 0.9 };
+ */
 export interface MapOptions extends RunOptions {
   /** The field of an item that names its task; without it the number of its line does. @default 'id' */
   readonly idField?: string;

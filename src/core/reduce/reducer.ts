@@ -34,7 +34,11 @@ export interface MergeStep<T> {
   readonly last: boolean;
 }
 
-/** What became of the pieces. */
+/**
+ * What became of the pieces.
+ *
+ * @example const isWhole = ({ total, included, shortened }: Coverage) => included.length === total && shortened.length === 0;
+ */
 export interface Coverage {
   /** How many pieces there were to be. */
   readonly total: number;
@@ -264,7 +268,11 @@ function sizeOf(parts: readonly Piece<unknown>[]): number {
 
 const mostNamed = 5;
 
-/** What became of the pieces, in a sentence. */
+/**
+ * What became of the pieces, in a sentence.
+ *
+ * @example const note = coverageNote({ total: 3, included: ['a', 'b'], shortened: [], left: { c: 'it never came' } });
+ */
 export function coverageNote({ total, included, shortened, left }: Omit<Coverage, 'note'>): string {
   const head = `${included.length} of ${total} pieces are in the result`;
   const truncated = shortened.length === 0 ? '' : `; shortened to fit: ${listed(shortened)}`;

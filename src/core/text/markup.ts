@@ -8,7 +8,11 @@ export function isWebAddress(text: string): boolean {
   return text.length <= longestAddress && /^https?:\/\/[^\s<>"'`\\^{|}]+$/i.test(text);
 }
 
-/** One line of Markdown that shows the text as it is: no link, image, emphasis, code, tag or cell of its own. */
+/**
+ * One line of Markdown that shows the text as it is: no link, image, emphasis, code, tag or cell of its own.
+ *
+ * @example const cell = markdownText(page.title, 80);
+ */
 export function markdownText(text: string, most?: number): string {
   return oneLine(text, most).replaceAll(/[\\`*_[\]<>|~]|&(?=#?\w{1,40};)/g, '\\$&');
 }
@@ -19,7 +23,11 @@ export function markdownCode(text: string): string {
   return line === '' ? '' : `\`${line}\``;
 }
 
-/** An address as a link, or as code where it is none that may be followed, such as a path. */
+/**
+ * An address as a link, or as code where it is none that may be followed, such as a path.
+ *
+ * @example const link = markdownAddress('https://example.org');
+ */
 export function markdownAddress(address: string): string {
   return isWebAddress(address) ? `<${address}>` : markdownCode(address);
 }
@@ -27,6 +35,8 @@ export function markdownAddress(address: string): string {
 /**
  * Markdown that others wrote, such as a model's answer: its tags are shown as text, its images become links, and links to
  * anything but http(s) are text. Code is left as it is.
+ *
+ * @example await write(safeMarkdown(answer.text));
  */
 export function safeMarkdown(markdown: string): string {
   return codeApart(withoutControls(markdown))

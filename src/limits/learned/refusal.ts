@@ -26,7 +26,12 @@ const throttling = new Set([429, 503, 529]);
 const passing = new Set([408, 409, 425]);
 const spent = /insufficient_quota|billing_hard_limit_reached|billing_not_active|credit balance is too low/i;
 
-/** @param now milliseconds since the Unix epoch */
+/**
+ * What a refusal of an API means: that there is no room, and until when, or something else.
+ *
+ * @param now milliseconds since the Unix epoch
+ * @example const refusal = refusalOf({ status: 429, header: (name) => response.headers.get(name) }, Date.now());
+ */
 export function refusalOf({ status, header, said = '' }: Refused, now: number): Refusal {
   if (status === 402 || (status === 429 && spent.test(said))) return { kind: 'final', spent: true };
   // The SDKs of OpenAI and Anthropic obey this header of their own servers.

@@ -2,7 +2,11 @@
 import { InvalidOptionsError } from '../../core/errors.ts';
 import type { LimitBounds } from './limit.ts';
 
-/** One API's limit. Everything is a most; what is left out is not limited, except by what the API itself refuses. */
+/**
+ * One API's limit. Everything is a most; what is left out is not limited, except by what the API itself refuses.
+ *
+ * @example const openai: LimitSettings = { concurrency: 8, perMinute: 500, tokensPerMinute: 90_000 };
+ */
 export interface LimitSettings {
   /** Calls at once, over all workers. @default 100 */
   readonly concurrency?: number;
@@ -16,7 +20,11 @@ export interface LimitSettings {
   readonly adapt?: boolean;
 }
 
-/** The named limits of a worker. */
+/**
+ * The named limits of a worker.
+ *
+ * @example const limits: Limits = { openai: { concurrency: 8 }, crm: { perSecond: 5 } };
+ */
 export type Limits = Readonly<Record<string, LimitSettings>>;
 
 const defaultConcurrency = 100;

@@ -41,6 +41,11 @@ const { closePage } = ownActivities(
 const openNames = new Set(['DeadlineExceededError', 'TaskCancelledError', 'TaskNotStartedError']);
 const maxMessageCharacters = 500;
 
+/**
+ * The workflow of a page of a map run with an activity a task; a bundle made before exports it, and nobody starts it.
+ *
+ * @example export { mapBranch, mapItems, runTasks } from 'fanfold/workflow';
+ */
 export async function mapBranch(input: UnitInput): Promise<UnitReport> {
   const tasks = await openPage(input);
   const results: BranchResult[] = [];

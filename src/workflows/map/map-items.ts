@@ -19,7 +19,12 @@ import { carried, countsOf, newState, type MapState } from './state.ts';
 
 const unitNews = defineSignal<[UnitNews]>('unitNews');
 
-/** @throws {ApplicationFailure} of type `InvalidOptionsError` before a task runs, or `InsufficientResultsError` */
+/**
+ * The workflow of a map run, which `FanfoldClient.map` starts; a bundle made before exports it.
+ *
+ * @throws {ApplicationFailure} of type `InvalidOptionsError` before a task runs, or `InsufficientResultsError`
+ * @example export { mapBranch, mapItems, runTasks } from 'fanfold/workflow';
+ */
 export async function mapItems(input: MapInput): Promise<MapOutcome> {
   listen();
   const state = (input.state as MapState | undefined) ?? newState(Date.now());

@@ -11,6 +11,7 @@ let started = 0;
  * reads them by the child's id, `<workflow id>/map-1`. The worker's workflows must export `mapItems` and `mapBranch`.
  *
  * @throws {ApplicationFailure} of type `InsufficientResultsError` or `InvalidOptionsError`
+ * @example const { fanIn } = await mapSource({ kind: 'file', path: '/data/people.csv', format: 'csv' }, 'score', { concurrency: 200 });
  */
 export async function mapSource(source: MapSource, activity: string, options: MapOptions = {}): Promise<MapOutcome> {
   try {

@@ -3,7 +3,11 @@ import type { ActivityOptions } from '@temporalio/workflow';
 import type { WorkerFacts } from '../../core/travel/local.ts';
 import type { PackWork } from './packs.ts';
 
-/** How an item becomes a call of an activity. */
+/**
+ * How an item becomes a call of an activity.
+ *
+ * @example const work: ActivityWork<string> = { activity: () => 'score', input: (id) => ({ id }), attempts: 3 };
+ */
 export interface ActivityWork<I> extends PackWork<I> {
   readonly attempts: number;
   /** What the worker has seen of its activities; without it, `'auto'` never runs them in the workflow's own task. */

@@ -29,6 +29,11 @@ import { endedByDeadline, inActivity, inWorkflowTask, maxPackedTasks, packs } fr
 /** How many items are measured for the average size of one. */
 const sampled = 20;
 
+/**
+ * Run an activity for every item, chosen by the item, and keep what worked; as {@link mapActivity}, for kinds of one's own.
+ *
+ * @example const found = await gatherBySize(files, { activity: ({ kind }) => activities[kind], input: (file) => file, attempts: 3 }, 'auto', { name: 'files' });
+ */
 export function gatherBySize<I, T>(
   items: Iterable<I>,
   work: ActivityWork<I>,

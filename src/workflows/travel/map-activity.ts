@@ -6,6 +6,11 @@ import { maxLocalTasks, type Granularity } from '../../core/travel/granularity.t
 import { gatherBySize } from './gather-by-size.ts';
 import { workerFacts } from '../worker-facts.ts';
 
+/**
+ * How an activity is run over a list: the stopping rule, attempts, and how tasks travel.
+ *
+ * @example const options: MapActivityOptions<number, string> = { granularity: 100, attempts: 5, minSuccessRatio: 0.9 };
+ */
 export interface MapActivityOptions<I, T> extends GatherOptions<I, T> {
   /** What the activity receives for an item. @default the item */
   readonly input?: (item: I) => unknown;
@@ -29,6 +34,7 @@ export interface MapActivityOptions<I, T> extends GatherOptions<I, T> {
  * Run a registered activity for every item and keep what worked.
  *
  * @throws {ApplicationFailure} of type `InsufficientResultsError` or `InvalidOptionsError`
+ * @example const { mergedResults } = await mapActivity<number>(people, 'score', { deadline: '5 minutes' });
  */
 export async function mapActivity<T = unknown, I = unknown>(
   items: Iterable<I>,

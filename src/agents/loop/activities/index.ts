@@ -6,7 +6,11 @@ import type { ActionRecord, Brain, LoopLimit, Usage } from '../pure/state.ts';
 import { think, type ModelTurn } from './think.ts';
 import type { CallContext, ExecuteContext, Tool } from './tool.ts';
 
-/** What is known when it is time to answer. */
+/**
+ * What is known when it is time to answer.
+ *
+ * @example const answer = ({ rows }: Known): string => rows.map(({ ref }) => `See [${ref}].`).join(' ');
+ */
 export interface Known {
   readonly message: string;
   readonly intent: unknown;

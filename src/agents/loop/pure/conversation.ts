@@ -51,7 +51,11 @@ export type Message =
   /** What the guardrails say to the model. */
   | { readonly role: 'guard'; readonly text: string };
 
-/** A row that an answer may rest on and cite by its `ref`, such as `order 1042`. */
+/**
+ * A row that an answer may rest on and cite by its `ref`, such as `order 1042`.
+ *
+ * @example const row: Row = { ref: 'order 1042', status: 'sent', cents: 12_990 };
+ */
 export type Row = { readonly ref: string } & Readonly<Record<string, string | number | boolean | null>>;
 
 export interface ToolOutput {

@@ -6,7 +6,11 @@ import type { Row } from './conversation.ts';
 import { factsIn, numbersOf, plain, type Fact } from './numbers.ts';
 import { citedRefs } from './citations.ts';
 
-/** What an answer is held to, as data. */
+/**
+ * What an answer is held to, as data.
+ *
+ * @example const grounding: Grounding = { statusFields: ['status'], statuses: { sent: ['sent', 'shipped'] }, actions: { refund: ['refunded'] } };
+ */
 export interface Grounding {
   /** Columns that say what state something is in. */
   readonly statusFields: readonly string[];

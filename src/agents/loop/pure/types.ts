@@ -3,7 +3,11 @@ import type { RunContext } from '../../../index.ts';
 import type { Row } from './conversation.ts';
 import type { ActionRecord, Brain, LoopLimit, Metrics, Rules, TraceEntry } from './state.ts';
 
-/** What the run of an agent is asked. */
+/**
+ * What the run of an agent is asked.
+ *
+ * @example const input: AgentInput = { agent: 'desk', message: 'Where is my order?', subject: { customer: 7 } };
+ */
 export interface AgentInput extends RunContext {
   /** The agent, as `defineAgent` named it. */
   readonly agent: string;
@@ -14,6 +18,11 @@ export interface AgentInput extends RunContext {
   readonly earlier?: readonly EarlierMessage[];
 }
 
+/**
+ * What was said before in the same conversation.
+ *
+ * @example const earlier: EarlierMessage[] = [{ role: 'user', text: 'Where is my order?' }, { role: 'assistant', text: 'Which one?' }];
+ */
 export interface EarlierMessage {
   readonly role: 'user' | 'assistant';
   readonly text: string;
@@ -28,6 +37,11 @@ export interface AgentTerms {
   readonly handsOver: boolean;
 }
 
+/**
+ * What an agent answers: the text, the rows that it cites, what it did, and whether a person takes over.
+ *
+ * @example const { answer } = await client.run('desk', { agent: 'desk', message }); console.log((answer as AgentAnswer).text);
+ */
 export interface AgentAnswer {
   /** Text that cites rows as `[order 1042]`. */
   readonly text: string;

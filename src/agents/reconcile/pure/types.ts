@@ -3,14 +3,22 @@ import type { Duration, RunContext } from '../../../index.ts';
 import type { StatementFormat } from './csv-format.ts';
 import type { Difference, Duplicate, Line, Match, MatchRule } from './lines.ts';
 
-/** A file by its content: a text, bytes, or the hash of what lies in the store; never a path of some machine's disk. */
+/**
+ * A file by its content: a text, bytes, or the hash of what lies in the store; never a path of some machine's disk.
+ *
+ * @example const file: SourceFile = { name: 'ledger.csv', content: 'date,amount\n2026-01-31,5.00\n' };
+ */
 export type SourceFile = {
   /** Names it in errors and in the report; each name once. */
   readonly name: string;
   readonly csv?: StatementFormat;
 } & ({ readonly content: string } | { readonly base64: string } | { readonly sha256: string });
 
-/** A person's word for a report. */
+/**
+ * A person's word for a report.
+ *
+ * @example await client.say(runId, 'sign-off', { by: 'Ada', note: 'seen' } satisfies SignOffRequest);
+ */
 export interface SignOffRequest {
   readonly by: string;
   readonly note?: string;
@@ -144,6 +152,11 @@ export interface Where {
   readonly currency: string;
 }
 
+/**
+ * What a reconciliation found: matches, differences and what is missing on either side.
+ *
+ * @example const isClean = ({ clean, differences }: ReconciliationReport) => clean && differences.length === 0;
+ */
 export interface ReconciliationReport {
   readonly version: 1;
   /** Everything matched, and no balance has a gap. */
@@ -159,6 +172,11 @@ export interface ReconciliationReport {
   readonly matched: readonly (Where & Match)[];
 }
 
+/**
+ * Whether a report was signed, by whom and when.
+ *
+ * @example const signedBy = (signOff: SignOff) => (signOff.state === 'signedOff' ? signOff.by : undefined);
+ */
 export type SignOff =
   | { readonly state: 'notSignedOff' }
   | {
@@ -185,11 +203,20 @@ export interface ReportMade {
   readonly text: string;
 }
 
+/**
+ * A report with when it was made and who signed it.
+ *
+ * @example const { answer } = await client.run('reconcile', input); const { signOff } = answer as ReconciliationAnswer;
+ */
 export interface ReconciliationAnswer extends ReportMade {
   /** When the report was made, ISO 8601, UTC. */
   readonly madeAt: string;
   readonly signOff: SignOff;
 }
 
-/** Of the options, those of a fan-out in which all must succeed: `concurrency`, `deadline`, `taskTimeout`, `attempts`. */
+/**
+ * Of the options, those of a fan-out in which all must succeed: `concurrency`, `deadline`, `taskTimeout`, `attempts`.
+ *
+ * @example const input: ReconcileInput = { ledger: { name: 'ledger.csv', content }, statements: [{ name: 'bank.xml', base64 }] };
+ */
 export interface ReconcileInput extends RunContext, ReconcileFiles {}

@@ -1,6 +1,11 @@
 /** What research is asked. */
 import type { RunContext } from '../../../index.ts';
 
+/**
+ * What research is asked.
+ *
+ * @example const input: ResearchInput = { question: 'How do herons fish?', sources: ['wikipedia', 'openalex'], depth: 2 };
+ */
 export interface ResearchInput extends RunContext {
   readonly question: string;
   /** Names of sources. @default the web sources and the local ones of the installation */

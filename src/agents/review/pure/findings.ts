@@ -3,6 +3,11 @@ import { placeOfQuote, type LineRange } from './quotes.ts';
 
 export type { LineRange } from './quotes.ts';
 
+/**
+ * How bad a finding is, worst first.
+ *
+ * @example const worst: Severity = 'error';
+ */
 export type Severity = 'error' | 'warning' | 'note';
 /** The worst first. */
 export const severities: readonly Severity[] = ['error', 'warning', 'note'];
@@ -28,6 +33,11 @@ export interface ReviewClaim {
   readonly url?: string;
 }
 
+/**
+ * What a review found at a place.
+ *
+ * @example const place = ({ path, line, message }: Finding) => `${path}:${line} ${message}`;
+ */
 export interface Finding extends ReviewClaim {
   readonly endLine: number;
   /** The lines themselves, at most {@link excerptLines}, each truncated to {@link excerptWidth} characters. */

@@ -3,6 +3,11 @@ import type { RunContext } from '../../../index.ts';
 import type { Finding, LineRange, Severity } from './findings.ts';
 import type { Suppressed } from './settings.ts';
 
+/**
+ * What a review is asked.
+ *
+ * @example const input: ReviewInput = { root: '.', paths: ['src'], diff: 'main' };
+ */
 export interface ReviewInput extends RunContext {
   /** The folder on the worker's disk that all paths are in. @default the worker's working directory */
   readonly root?: string;
@@ -132,6 +137,11 @@ export type ReviewTask =
   | { readonly kind: 'file'; readonly id: string; readonly file: ReviewFile }
   | { readonly kind: 'model'; readonly id: string; readonly file: ReviewFile; readonly part: number };
 
+/**
+ * What a review found, and what it could not look at.
+ *
+ * @example const failed = ({ counts }: ReviewReport) => counts.error > 0;
+ */
 export interface ReviewReport {
   /** Each once, the worst first. */
   readonly findings: readonly Finding[];

@@ -21,7 +21,11 @@ export interface Intent {
   readonly orderId: number | null;
 }
 
-/** The bounds of one agent's run. */
+/**
+ * The bounds of one agent's run.
+ *
+ * @example const agent: AgentOptions = { maxTurns: 4, tokenBudget: 20_000, approvalTimeout: '2 days' };
+ */
 export interface AgentOptions {
   /** Turns of the model. @default 6 */
   readonly maxTurns?: number;
@@ -35,6 +39,11 @@ export interface AgentOptions {
   readonly approvalTimeout?: Duration;
 }
 
+/**
+ * What support is asked, and by which customer.
+ *
+ * @example const input: SupportInput = { message: 'Where is my order 1042?', customer: 7 };
+ */
 export interface SupportInput extends RunContext {
   readonly message: string;
   /** Whose rows are seen; taken from the caller, and never from the message or a model. */
@@ -42,6 +51,11 @@ export interface SupportInput extends RunContext {
   readonly agent?: AgentOptions;
 }
 
+/**
+ * What support answers, with what it took the question to be about.
+ *
+ * @example const { answer } = await client.run('support', input); console.log((answer as SupportAnswer).intent.topics);
+ */
 export interface SupportAnswer extends AgentAnswer {
   readonly intent: Intent;
 }
