@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Every public export has a docstring with an example, and the verbs say in an editor what they do: read from the built
- * declarations, which are what an editor shows. Exits 1 where one is missing.
+ * Every public export has a docstring with an example, read from the built declarations, which are what an editor shows.
+ * Exits 1 where one has none.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -24,7 +24,10 @@ function exportsOf(file) {
   const found = new Map();
   for (const [, names, from] of text.matchAll(/^export (?:type )?\{([^}]*)\}(?: from '([^']+)')?;/gm))
     for (const name of names.split(',')) {
-      const [there, here = there] = name.trim().replace(/^type /, '').split(' as ');
+      const [there, here = there] = name
+        .trim()
+        .replace(/^type /, '')
+        .split(' as ');
       if (here) found.set(here, from ? declarationOf(target(file, from), there) : { file, name: there });
     }
   for (const [, from] of text.matchAll(/^export (?:type )?\* from '([^']+)';/gm))
@@ -63,6 +66,8 @@ const missing = entries.flatMap((entry) =>
   }),
 );
 const all = entries.reduce((sum, entry) => sum + exportsOf(join(root, entry)).size, 0);
-console.log(`${missing.length === 0 ? '✓' : '✗'} public exports without a docstring or an example: ${missing.length} of ${all}`);
+console.log(
+  `${missing.length === 0 ? '✓' : '✗'} public exports without a docstring or an example: ${missing.length} of ${all}`,
+);
 for (const each of missing) console.log(`  ${each}`);
 process.exitCode = missing.length === 0 ? 0 : 1;

@@ -41,6 +41,7 @@ const checks = [
   ['dead code', 'knip'],
   ['build', 'scripts/build.mjs'],
   ['house', 'scripts/house.mjs'],
+  ['examples', 'scripts/examples.mjs'],
   ['tests', 'node_modules/vitest/vitest.mjs', 'run'],
   ['package', 'publint'],
   ['package types', 'attw', '--pack', '.', '--profile', 'esm-only'],

@@ -24,6 +24,8 @@ export {
   type Sight,
   type Word,
 } from './runs/kind.ts';
+export type { Face } from './runs/face.ts';
+export type { Activity, Part } from './runs/part.ts';
 export type { LimitView } from './limits/view.ts';
 export type { DeadLetter } from './runs/dead-letters.ts';
 export type { Started } from './runs/start.ts';

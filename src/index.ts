@@ -27,7 +27,7 @@ export const group: Verbs<[TaskContext]>['group'] = verbs.group;
  * Each result as it settles, failures too; leaving the loop cancels the rest. In a plain process, as `gather`.
  *
  * @throws {InvalidOptionsError} before anything is started
- * @example for await (const result of asCompleted(urls, (url) => read(url))) if (result.success) show(result.result);
+ * @example for await (const result of asCompleted(urls, (url) => load(url))) if (result.success) show(result.result);
  */
 export const asCompleted: Verbs<[TaskContext]>['asCompleted'] = verbs.asCompleted;
 
@@ -36,7 +36,13 @@ export { promiseHost, type PromiseHostOptions, type TaskContext } from './core/p
 export type { Host, Scope, TaskInfo } from './core/host.ts';
 export type { Task } from './core/batch.ts';
 export type { Change, FanOutControl, Progress, TaskProgress, TaskState, Waiting } from './core/live/control.ts';
-export { checkCount, type FanOutOptions, type GatherOptions } from './core/options.ts';
+export {
+  checkCount,
+  type FanOutOptions,
+  type GatherOptions,
+  type NamedFanOutOptions,
+  type NamedGatherOptions,
+} from './core/options.ts';
 export type { RunOptions } from './core/run-options.ts';
 export type { CachedInput, RunContext, RunOutcome, RunTasksInput, TaskSpec } from './core/run.ts';
 export type { Coverage } from './core/reduce/reducer.ts';

@@ -25,6 +25,8 @@ import { FanfoldPlugin } from './worker/plugin.ts';
 import { workflowCode } from './worker/workflow-code.ts';
 
 export { demoPart } from './activities/demo.ts';
+export type { Face } from './runs/face.ts';
+export type { Kind } from './runs/kind.ts';
 export type { Activity, Part } from './runs/part.ts';
 export { agentParts, type AgentPartOptions } from './agents/activities.ts';
 export { defineConfig, type FanfoldSettings } from './define-config.ts';

@@ -42,7 +42,7 @@ export { milliseconds, type Duration } from './core/duration.ts';
 export { InsufficientResultsError, InvalidOptionsError } from './core/errors.ts';
 export { fanIn, type FanIn } from './core/fan-in.ts';
 export { assertMinimum } from './core/minimum.ts';
-export type { FanOutOptions, GatherOptions } from './core/options.ts';
+export type { FanOutOptions, GatherOptions, NamedFanOutOptions, NamedGatherOptions } from './core/options.ts';
 export type { StopReason } from './core/stop.ts';
 export {
   describeError,

@@ -14,7 +14,7 @@ export type { AgentAnswer, AgentInput, EarlierMessage } from './loop/pure/types.
 /**
  * The kinds of fanfold's agents.
  *
- * @example const names = kinds.map(({ name }) => name);
+ * @example type Name = (typeof kinds)[number]['name'];
  */
 export const kinds = [researchKind, reviewKind, supportKind, reconcileKind, agentKind] as const;
 

@@ -4,7 +4,7 @@ import type { Outcome, Slot } from './slots.ts';
 /**
  * A task: an item becomes a result.
  *
- * @example const read: Task<URL, string> = async (url) => (await fetch(url)).text();
+ * @example const load: Task<URL, string> = async (url) => (await fetch(url)).text();
  */
 export type Task<I, T, Context extends readonly unknown[] = []> = (item: I, ...context: Context) => Promise<T> | T;
 

@@ -24,7 +24,7 @@ export class InvalidOptionsError extends Error {
 /**
  * Fewer tasks succeeded than the minimum asks for. Carries everything that did come back.
  *
- * @example try { await gather(urls, read, { minSuccesses: 3 }); } catch (error) { if (error instanceof InsufficientResultsError) show(error.fanIn.failedTasks); }
+ * @example try { await gather(urls, load, { minSuccesses: 3 }); } catch (error) { if (error instanceof InsufficientResultsError) show(error.fanIn.failedTasks); }
  */
 export class InsufficientResultsError<T = unknown> extends Error {
   override readonly name = 'InsufficientResultsError';
@@ -42,7 +42,7 @@ export class InsufficientResultsError<T = unknown> extends Error {
 /**
  * The first failure of a `group`.
  *
- * @example try { await group(urls, read); } catch (error) { if (error instanceof TaskFailedError) show(error.id, error.error.message); }
+ * @example try { await group(urls, load); } catch (error) { if (error instanceof TaskFailedError) show(error.id, error.error.message); }
  */
 export class TaskFailedError<T = unknown> extends Error {
   override readonly name = 'TaskFailedError';

@@ -6,7 +6,7 @@ import type { TaskFailure, TaskResult, TaskSuccess } from './task.ts';
 /**
  * Everything that came back from one fan-out. Plain JSON.
  *
- * @example const { mergedResults, failedTasks, stoppedBy }: FanIn<string> = await gather(urls, read);
+ * @example const { mergedResults, failedTasks, stoppedBy }: FanIn<string> = await gather(urls, load);
  */
 export interface FanIn<T = unknown> {
   /** One per task, in the order the tasks were given. */

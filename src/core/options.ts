@@ -7,7 +7,7 @@ import { checkNames, gatherOptionNames } from './option-names.ts';
 import { requiredSuccesses, type StopRule } from './stop.ts';
 import type { GatherOptions } from './fan-out-options.ts';
 
-export type { FanOutOptions, GatherOptions } from './fan-out-options.ts';
+export type { FanOutOptions, GatherOptions, NamedFanOutOptions, NamedGatherOptions } from './fan-out-options.ts';
 
 /** Options in the units the engine works in. */
 export interface Plan {

@@ -6,7 +6,7 @@ import type { Host, Scope, TaskInfo } from './host.ts';
 /**
  * What a task receives after its item in a plain process.
  *
- * @example const read = async (url: URL, { signal }: TaskContext) => (await fetch(url, { signal })).text();
+ * @example const load = async (url: URL, { signal }: TaskContext) => (await fetch(url, { signal })).text();
  */
 export interface TaskContext extends TaskInfo {
   /** Aborted when the task's result is no longer wanted. A task that reads it is given the cancel grace. */

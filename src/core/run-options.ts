@@ -163,7 +163,7 @@ export function isPolicyOption(name: string): name is keyof RunOptions {
  * A run's options as options of `gather`.
  *
  * @throws {InvalidOptionsError}
- * @example const found = await gather(pages, read, gatherOptions({ deadline: '10s', ...input.options }));
+ * @example const found = await gather(pages, load, gatherOptions({ deadline: '10s', ...input.options }));
  */
 export function gatherOptions<I, T>(options: RunOptions, cost: (item: I) => number = () => 1): GatherOptions<I, T> {
   checkCount('attempts', options.attempts, 1);

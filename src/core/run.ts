@@ -76,7 +76,7 @@ export interface RunTasksInput extends RunContext {
 /**
  * What every ready workflow returns.
  *
- * @example async function digest(input: DigestInput): Promise<RunOutcome<Digest>> { return outcome(await gather(input.pages, read)); }
+ * @example async function digest(input: DigestInput): Promise<RunOutcome<Digest>> { return outcome(await gather(input.pages, load)); }
  */
 export interface RunOutcome<A = unknown> {
   readonly fanIn: FanIn;

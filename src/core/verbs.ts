@@ -11,7 +11,7 @@ import { assertMinimum } from './minimum.ts';
 import { FanOut } from './fan-out.ts';
 import type { Batch, Task } from './batch.ts';
 import type { Host } from './host.ts';
-import type { FanOutOptions, GatherOptions } from './options.ts';
+import type { FanOutOptions, GatherOptions, NamedFanOutOptions, NamedGatherOptions } from './options.ts';
 import { checkNames, fanOutOptionNames } from './option-names.ts';
 import type { TaskFailure, TaskResult } from './task.ts';
 
@@ -35,9 +35,6 @@ export interface NamedFanIn<N extends NamedTasks<never>> extends Omit<FanIn, 're
   readonly mergedResults: { readonly [K in keyof N]?: Value<N, K> };
 }
 
-/** Of tasks by name, whose names are their ids. */
-type NamedOptions<O> = Omit<O, 'id' | 'known'>;
-
 /**
  * The three verbs of a host, each over a list or over functions by name.
  *
@@ -50,7 +47,7 @@ export interface Verbs<Context extends readonly unknown[]> {
    * @param options the stopping rule; without it all tasks settle, and none need succeed
    * @throws the host's form of {@link InsufficientResultsError} below the minimum, of {@link InvalidOptionsError} before
    * anything is started, of {@link FanOutCancelledError} when the block around it is cancelled
-   * @example const { mergedResults, failedTasks } = await gather(urls, (url) => read(url), { deadline: '10s', minSuccessRatio: 0.5 });
+   * @example const { mergedResults, failedTasks } = await gather(urls, (url) => load(url), { deadline: '10s', minSuccessRatio: 0.5 });
    */
   gather<I, T>(items: Iterable<I>, task: Task<I, T, Context>, options?: GatherOptions<I, T>): Promise<FanIn<T>>;
   /**
@@ -60,12 +57,15 @@ export interface Verbs<Context extends readonly unknown[]> {
    * @throws as over a list
    * @example const { mergedResults } = await gather({ news: () => search('news'), papers: () => search('papers') }, { deadline: '10s' });
    */
-  gather<N extends NamedTasks<Context>>(tasks: N, options?: NamedOptions<GatherOptions>): Promise<NamedFanIn<N>>;
+  gather<N extends NamedTasks<Context>>(
+    tasks: N,
+    options?: NamedGatherOptions<Value<N, keyof N>>,
+  ): Promise<NamedFanIn<N>>;
   /**
    * Every result, in the order of the items; the first failure cancels the rest.
    *
    * @throws the host's form of {@link TaskFailedError}, with what had succeeded; otherwise as `gather`
-   * @example const pages = await group(urls, (url) => read(url), { concurrency: 5 });
+   * @example const pages = await group(urls, (url) => load(url), { concurrency: 5 });
    */
   group<I, T>(items: Iterable<I>, task: Task<I, T, Context>, options?: FanOutOptions<I, T>): Promise<T[]>;
   /**
@@ -76,13 +76,13 @@ export interface Verbs<Context extends readonly unknown[]> {
    */
   group<N extends NamedTasks<Context>>(
     tasks: N,
-    options?: NamedOptions<FanOutOptions>,
+    options?: NamedFanOutOptions,
   ): Promise<{ [K in keyof N]: Value<N, K> }>;
   /**
    * Each result as it settles, failures too. Leaving the loop cancels the rest.
    *
    * @throws as `gather`, except that no minimum is an error
-   * @example for await (const result of asCompleted(urls, (url) => read(url))) if (result.success) show(result.result);
+   * @example for await (const result of asCompleted(urls, (url) => load(url))) if (result.success) show(result.result);
    */
   asCompleted<I, T>(
     items: Iterable<I>,
@@ -97,7 +97,7 @@ export interface Verbs<Context extends readonly unknown[]> {
    */
   asCompleted<N extends NamedTasks<Context>>(
     tasks: N,
-    options?: NamedOptions<GatherOptions>,
+    options?: NamedGatherOptions<Value<N, keyof N>>,
   ): AsyncGenerator<TaskResult<Value<N, keyof N>>, void, undefined>;
 }
 
@@ -177,7 +177,7 @@ export function gatherBatches<I, T>(
  * `group` with the whole fan-in instead of the values alone.
  *
  * @throws as `group` does
- * @example const { mergedResults, elapsedMs } = await groupFanIn(workflowHost, files, (file) => read(file), { name: 'files' });
+ * @example const { mergedResults, elapsedMs } = await groupFanIn(workflowHost, files, (file) => load(file), { name: 'files' });
  */
 export function groupFanIn<I, T>(
   host: Host,

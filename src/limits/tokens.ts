@@ -15,7 +15,7 @@ export interface TokenLimit {
 /**
  * Thrown through the activity; not for it to catch.
  *
- * @example catch (error) { if (error instanceof TokensSpent) throw error; }
+ * @example try { await ask(); } catch (error) { if (error instanceof TokensSpent) throw error; keep(error); }
  */
 export class TokensSpent extends Error {
   override readonly name = 'TokensSpent';

@@ -22,7 +22,7 @@ export type Paint = (style: Style, text: string) => string;
 /**
  * Where an answer is written to.
  *
- * @example const text = (answer: unknown, { width }: TextPage) => [wrap(String(answer), width).join('\n')];
+ * @example const text = (answer: unknown, { width }: TextPage) => [wrap(String(answer), width)];
  */
 export interface TextPage {
   /** Columns. */

@@ -25,7 +25,7 @@ const maxBytes = 1_000_000;
 /**
  * The host of the verbs in a workflow.
  *
- * @example const { mergedResults } = await groupFanIn(workflowHost, files, (file) => read(file), { name: 'files' });
+ * @example const { mergedResults } = await groupFanIn(workflowHost, files, (file) => load(file), { name: 'files' });
  */
 export const workflowHost: Host = {
   maxConcurrency,

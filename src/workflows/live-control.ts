@@ -118,7 +118,7 @@ export function liveControl({ handlers = true, details = true }: LiveControlOpti
  * Makes the workflow answer to queries and Updates from its first moment, so that whoever asks early gets an answer: for
  * workflows of kinds, whose clients ask without the prefix.
  *
- * @example export async function digest(input: DigestInput) { listen(); return outcome(await gather(await pagesOf(input), read)); }
+ * @example export async function digest(input: DigestInput) { listen(); return outcome(await gather(await pagesOf(input), load)); }
  */
 export function listen(): void {
   if (mode === 'kind') return;

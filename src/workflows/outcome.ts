@@ -31,7 +31,7 @@ function bounded<T>(fanIn: FanIn<T>): FanIn {
 /**
  * An outcome that the server takes: a result above 2 MB would be refused and retried for ever.
  *
- * @example return outcome(await gather(pages, read), { answer: { title: 'Digest' }, redriveOf: input.redriveOf });
+ * @example return outcome(await gather(pages, load), { answer: { title: 'Digest' }, redriveOf: input.redriveOf });
  */
 export function outcome<A>(
   fanIn: FanIn,

@@ -79,7 +79,7 @@ export interface Reduction<T> {
  * @param merge a registered activity by its name, which receives a {@link MergeInput} and whose result is cached by its
  * content, or a function of the workflow
  * @throws {ApplicationFailure} of type `InvalidOptionsError` before anything is started
- * @example const { result, coverage } = await reduce(asCompleted(pages, read, { id: (page) => page }), 'mergeNotes', { ids: pages, window: 8000 });
+ * @example const { result, coverage } = await reduce(asCompleted(pages, load, { id: (page) => page }), 'mergeNotes', { ids: pages, window: 8000 });
  */
 export async function reduce<T>(
   results: AsyncIterable<TaskResult<T>> | Iterable<TaskResult<T>>,

@@ -8,7 +8,7 @@ const verbs: Verbs<[]> = fanOut(workflowHost);
  * Start every task and keep what worked, until the stopping rule says that it is over.
  *
  * @throws {ApplicationFailure} of type `InsufficientResultsError` below the minimum, `InvalidOptionsError` before anything is started
- * @example const { mergedResults, failedTasks } = await gather(urls, (url) => read(url), { deadline: '10s', minSuccesses: 3 });
+ * @example const { mergedResults, failedTasks } = await gather(urls, (url) => load(url), { deadline: '10s', minSuccesses: 3 });
  */
 export const gather: Verbs<[]>['gather'] = verbs.gather;
 
@@ -24,6 +24,6 @@ export const group: Verbs<[]>['group'] = verbs.group;
  * Each result as it settles, failures too. Leaving the loop cancels the rest.
  *
  * @throws {ApplicationFailure} of type `InvalidOptionsError` before anything is started
- * @example for await (const result of asCompleted(urls, (url) => read(url))) if (result.success) show(result.result);
+ * @example for await (const result of asCompleted(urls, (url) => load(url))) if (result.success) show(result.result);
  */
 export const asCompleted: Verbs<[]>['asCompleted'] = verbs.asCompleted;

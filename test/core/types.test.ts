@@ -78,6 +78,21 @@ test('options know the item and the result', () => {
   );
 });
 
+test('options of tasks by name know what those give', () => {
+  typed(() =>
+    gather(
+      { a: () => 1, b: async () => 'x' },
+      {
+        until: (result, name) => {
+          expectTypeOf(result).toEqualTypeOf<number | string>();
+          expectTypeOf(name).toEqualTypeOf<string>();
+          return true;
+        },
+      },
+    ),
+  );
+});
+
 test('what cannot be meant does not compile', () => {
   typed(() => [
     // @ts-expect-error a task must be a function

@@ -97,7 +97,7 @@ const reconciliation = z.object({
 /**
  * The kind of run that compares a ledger with statements.
  *
- * @example const started = await client.start(reconcileKind, { ledger, statements });
+ * @example type Input = Parameters<(typeof reconcileKind)['summary']>[0];
  */
 export const reconcileKind = {
   name: 'reconcile' as const,

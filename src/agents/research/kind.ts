@@ -29,7 +29,7 @@ const input = z.strictObject({
 /**
  * The kind of run that asks sources and writes one answer.
  *
- * @example const view = await client.run(researchKind, { question: 'How do herons fish?' });
+ * @example type Input = Parameters<(typeof researchKind)['summary']>[0];
  */
 export const researchKind = {
   name: 'research' as const,

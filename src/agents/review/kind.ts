@@ -48,7 +48,7 @@ const input = z.strictObject({
 /**
  * The kind of run that reviews code.
  *
- * @example const view = await client.run(reviewKind, { paths: ['src'], diff: 'main' });
+ * @example type Input = Parameters<(typeof reviewKind)['summary']>[0];
  */
 export const reviewKind = {
   name: 'review' as const,
@@ -72,7 +72,7 @@ export const reviewKind = {
  * Whether its paths are there, only its worker knows.
  *
  * @throws {InvalidOptionsError} naming the field
- * @example checkReview({ paths: ['src'], diff: 'main' });
+ * @example type Checked = Parameters<typeof checkReview>[0];
  */
 export function checkReview({ paths = ['.'], diff }: ReviewInput): void {
   if (!Array.isArray(paths) || paths.length === 0 || !paths.every(isPath))

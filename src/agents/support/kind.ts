@@ -36,7 +36,7 @@ const input = z.strictObject({
 /**
  * The kind of run that answers a customer of the demo shop.
  *
- * @example const view = await client.run(supportKind, { message: 'Where is my order 1042?', customer: 7 });
+ * @example type Input = Parameters<(typeof supportKind)['summary']>[0];
  */
 export const supportKind = {
   name: 'support' as const,

@@ -271,7 +271,7 @@ const mostNamed = 5;
 /**
  * What became of the pieces, in a sentence.
  *
- * @example const note = coverageNote({ total: 3, included: ['a', 'b'], shortened: [], left: { c: 'it never came' } });
+ * @example const note = coverageNote({ total: 3, included: ['a', 'b'], shortened: [], left: { c: 'it never came' }, merges: 1 });
  */
 export function coverageNote({ total, included, shortened, left }: Omit<Coverage, 'note'>): string {
   const head = `${included.length} of ${total} pieces are in the result`;
