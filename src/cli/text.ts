@@ -36,7 +36,11 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 /** Segmenting takes the square of the time for the length of a text, so that long ones go through it in pieces. */
 const pieceLength = 500;
 
-/** Lines of at most `width` columns, each after `indent`; a word that is longer stands alone, unless its script has no blanks. */
+/**
+ * Lines of at most `width` columns, each after `indent`; a word that is longer stands alone, unless its script has no blanks.
+ *
+ * @example const text = wrap(answer.text, width, '  ');
+ */
 export function wrap(text: string, width: number, indent = ''): string {
   return text
     .split('\n')
@@ -89,7 +93,11 @@ function brokenWord(word: string, width: number): string[] {
   return [...parts, word.slice(start)];
 }
 
-/** The most of the beginning of `text` that `width` columns have room for. */
+/**
+ * The most of the beginning of `text` that `width` columns have room for.
+ *
+ * @example const beginning = fitting(page.title, 20);
+ */
 export function fitting(text: string, width: number): string {
   let columns = 0;
   for (const { segment, index } of charactersOf(text)) {
@@ -105,7 +113,11 @@ export function truncateToWidth(text: string, width: number): string {
   return fitting(line, width) === line ? line : `${fitting(line, Math.max(0, width - 1))}…`;
 }
 
-/** Columns of a terminal that a text takes. */
+/**
+ * Columns of a terminal that a text takes.
+ *
+ * @example const padded = name + ' '.repeat(Math.max(0, 20 - columnsOf(name)));
+ */
 export function columnsOf(text: string): number {
   return piecesOf(text).reduce((sum, piece) => sum + stringWidth(piece), 0);
 }

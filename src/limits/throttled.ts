@@ -32,7 +32,7 @@ export function throttled(message: string, waitMs?: number): ApplicationFailure 
     type: 'RateLimited',
     message,
     details: throttledMark(waitMs),
-    ...(waitMs === undefined ? {} : { nextRetryDelay: retryDelayFor(waitMs, Math.random()) }),
+    ...given({ nextRetryDelay: waitMs === undefined ? undefined : retryDelayFor(waitMs, Math.random()) }),
   });
 }
 

@@ -2,20 +2,14 @@
  * The host of a workflow: scopes cancel activities, timers are durable, errors fail the workflow.
  * The surprising rule: timers and turns run uncancellable, since a cancelled block must still bound its clean-up.
  */
-import {
-  CancellationScope,
-  ContinueAsNew,
-  TemporalFailure,
-  inWorkflowContext,
-  isCancellation,
-  sleep,
-} from '@temporalio/workflow';
+import { CancellationScope, ContinueAsNew, TemporalFailure, inWorkflowContext, sleep } from '@temporalio/workflow';
 import type { Host, Scope } from '../core/host.ts';
 import { causesOf, isA } from '../core/thrown.ts';
 import { own } from './current-task.ts';
 import { activationEnds, landed } from './late-results.ts';
 import { enter } from './live-control.ts';
 import { byteLength, fail } from './outcome.ts';
+import { timer } from './timer.ts';
 
 /** Tasks in flight that one workflow takes; Temporal advises at most 500 and refuses 2,000. */
 const maxConcurrency = 500;
@@ -66,18 +60,3 @@ export const workflowHost: Host = {
   fail,
   opened: enter,
 };
-
-function timer(milliseconds: number, summary: string, fire: () => void): () => void {
-  let scope: CancellationScope | undefined;
-  void CancellationScope.nonCancellable(async () => {
-    scope = new CancellationScope();
-    try {
-      await scope.run(() => sleep(Math.max(1, milliseconds), { summary }));
-    } catch (error) {
-      if (isCancellation(error)) return;
-      throw error;
-    }
-    fire();
-  });
-  return () => scope?.cancel();
-}

@@ -26,6 +26,8 @@ export function withJitter(milliseconds: number, random: number): number {
 /**
  * The `nextRetryDelay` of a failure, in milliseconds: what was asked for, with jitter, and never nothing, which Temporal
  * takes for "no retry". Every wait that came from outside goes through here.
+ *
+ * @example throw ApplicationFailure.create({ message, type: 'Busy', nextRetryDelay: retryDelayFor(2000, Math.random()) });
  */
 export function retryDelayFor(waitMs: number, random: number): number {
   return withJitter(waitMs > leastRetryMs ? waitMs : leastRetryMs, random);
