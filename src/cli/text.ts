@@ -107,7 +107,11 @@ export function fitting(text: string, width: number): string {
   return text;
 }
 
-/** One line of at most `width` columns. */
+/**
+ * One line of at most `width` columns.
+ *
+ * @example const line = truncateToWidth(page.title, width);
+ */
 export function truncateToWidth(text: string, width: number): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
   return fitting(line, width) === line ? line : `${fitting(line, Math.max(0, width - 1))}…`;

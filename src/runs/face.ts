@@ -45,7 +45,11 @@ export interface TaskRows {
   readonly noun?: string;
 }
 
-/** One thing that `fanfold doctor` checks. */
+/**
+ * One thing that `fanfold doctor` checks.
+ *
+ * @example const checks = (): DoctorFinding[] => [{ what: 'git', ok: true, found: '2.47', needed: false }];
+ */
 export interface DoctorFinding {
   readonly what: string;
   readonly ok: boolean;

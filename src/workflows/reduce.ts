@@ -15,7 +15,11 @@ import type { proxyActivities } from './activity.ts';
 import { cached } from './cached.ts';
 import { refuseBad } from './accept-update.ts';
 
-/** What a merge receives besides its pieces. */
+/**
+ * What a merge receives besides its pieces.
+ *
+ * @example const merge = async (pieces: readonly string[], { limit }: MergeInfo) => pieces.join('\n').slice(0, limit);
+ */
 export interface MergeInfo {
   /** The most that its output may be, in the unit of the window; what is above it is truncated. */
   readonly limit: number;

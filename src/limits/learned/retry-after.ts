@@ -18,7 +18,11 @@ export function retryAfterMs(header: (name: string) => string | null | undefined
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-/** Up to a fifth more, so that siblings given the same time do not come back together. `random` is from 0 to 1. */
+/**
+ * Up to a fifth more, so that siblings given the same time do not come back together. `random` is from 0 to 1.
+ *
+ * @example await sleep(withJitter(1000, Math.random()));
+ */
 export function withJitter(milliseconds: number, random: number): number {
   return Math.round(milliseconds * (1 + 0.2 * random));
 }
