@@ -203,6 +203,13 @@ const spreads = files.flatMap((file) => {
   return found.map(() => file);
 });
 
+/** "The surprising rule" marks what breaks something where it is not kept; where every file has one, none surprises. */
+const surprising = files.filter((file) => /the surprising rule/i.test(texts.get(file)));
+/** Casts through `never` and `unknown` hide a type that is missing; each one left says why. */
+const casts = files.flatMap((file) =>
+  [...texts.get(file).matchAll(/^(?! \*).* as (?:never|unknown as)\b/gm)].map(() => file),
+);
+
 const facts = [
   ['library files that name an agent', naming, 0],
   ['circles of folders', circles(graphOf(roomOf)).map((circle) => circle.join(' ⇄ ')), 0],
@@ -213,6 +220,8 @@ const facts = [
     twice.map(([name, places]) => `${name}: ${places.map(([, file]) => file).join(', ')}`),
     0,
   ],
+  ['files with a surprising rule', surprising, 75],
+  ['casts through `never` or `unknown`', casts, 12],
   ['spreads of what may be undefined, instead of `given`', spreads, 21],
   ["lines of code that `import 'fanfold'` loads", linesLoadedBy('index'), 1350],
   ['lines of the host of a workflow', lines('workflows/host'), 75],

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * The `fanfold` command. Each group of commands loads its own code, so that `--help` answers before Temporal's SDK is read.
- * The surprising rule: it ends by `process.exit`, since a worker's native threads would keep it alive.
+ * It ends by `process.exit`, since a worker's native threads would keep it alive.
  */
 import { Command, CommanderError } from 'commander';
 import { exitCodes, report, writeJson } from './cli/exit.ts';

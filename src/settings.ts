@@ -1,6 +1,6 @@
 /**
  * `fanfold.config.ts`, `.mjs`, `.js` or `.json` of the working directory, or what `FANFOLD_CONFIG` names.
- * The surprising rule: a file that cannot be meant ends the process that reads it, since a limit that is silently not
+ * A file that cannot be meant ends the process that reads it, since a limit that is silently not
  * there is noticed only by the API.
  */
 import { existsSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
  * One call of one command: what every command is given, and what is given back at its end, however it ends.
- * The surprising rule: a first signal ends the command in order, a second one ends the process at once.
+ * A first signal ends the command in order, a second one ends the process at once.
  */
 import type { Command } from 'commander';
 import { FanfoldError } from '../errors.ts';
@@ -134,7 +134,7 @@ export type CommandWork<O extends SharedOptions, A extends readonly unknown[]> =
 export function action<O extends SharedOptions, A extends readonly unknown[]>(work: CommandWork<O, A>) {
   return (...given: unknown[]): Promise<void> => {
     // Commander calls with the arguments, the options and the command.
-    const args = given.slice(0, -2) as unknown as A;
+    const args = given.slice(0, -2) as readonly unknown[] as A;
     return perform(given.at(-2) as O, (invocation) =>
       invocation.interruptible(Promise.resolve(work(invocation, ...args))),
     );

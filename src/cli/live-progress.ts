@@ -1,6 +1,6 @@
 /**
  * A run while it goes on, always on stderr: redrawn in place on a terminal, otherwise a line for each change.
- * The surprising rule: what is redrawn vanishes at the end, since the outcome says it all again.
+ * What is redrawn vanishes at the end, since the outcome says it all again.
  */
 import { createLogUpdate } from 'log-update';
 import type { Progress, TaskProgress, TaskState } from '../core/live/control.ts';

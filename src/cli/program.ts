@@ -1,6 +1,6 @@
 /**
  * A person's own function as the activity of a run: loaded from their module, and served on a task queue of its own.
- * The surprising rule: the queue is named after the module and the function, so no other worker ever sees either.
+ * The queue is named after the module and the function, so no other worker ever sees either.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
  * A server, a client of it and, where nobody else does the work, a worker in this very process.
- * The surprising rule: a worker that only answers questions takes no activities, as it would be gone before they end.
+ * A worker that only answers questions takes no activities, as it would be gone before they end.
  */
 import {
   DefaultLogger,

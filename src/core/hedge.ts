@@ -1,6 +1,6 @@
 /**
  * Backup attempts with a brake: a task much slower than its siblings gets a second attempt, first success wins.
- * The surprising rule: no backup is started while most tasks are slow, since a slow downstream is only hurt by more calls.
+ * No backup is started while most tasks are slow, since a slow downstream is only hurt by more calls.
  *
  * After Dean and Barroso, "The Tail at Scale" (2013), and Finagle's BackupRequestFilter, whose `maxExtraLoad` caps the cost.
  */

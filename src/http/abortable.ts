@@ -1,6 +1,6 @@
 /**
  * A call of Temporal's that ends when a signal fires, even if Temporal has fallen silent.
- * The surprising rule: each call has a signal of its own, as Temporal's client adds a listener for every request and removes none.
+ * Each call has a signal of its own, as Temporal's client adds a listener for every request and removes none.
  */
 import { setMaxListeners } from 'node:events';
 import type { RunsClient } from '../runs/client.ts';

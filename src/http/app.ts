@@ -73,7 +73,7 @@ export async function createApp({
   measure(app, metrics);
   await describeApi(app, version(), !tokens.none);
   await app.register(rateLimit, { global: false });
-  const limitStarts = app.rateLimit({ max: startsPerSecond, timeWindow: 1000 }) as never;
+  const limitStarts = app.rateLimit({ max: startsPerSecond, timeWindow: 1000 });
   const service = { client, tokens, metrics, closing, closed, limitStarts, maxEventStreams };
   guardRuns(app, service);
   routeRuns(app, service);

@@ -33,5 +33,6 @@ function remoteOf({ input, remote }: Kind): z.ZodType<RunContext> {
   if (remote) return remote;
   if (!(input instanceof z.ZodObject)) return input;
   const carried = ['redriveOf', 'known'].filter((name) => Object.hasOwn(input.shape, name));
+  // Zod takes only names that it sees in the type; those here were looked up in the shape.
   return input.omit(Object.fromEntries(carried.map((name) => [name, true as const])) as never) as never;
 }

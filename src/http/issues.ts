@@ -1,6 +1,6 @@
 /**
  * What is wrong with a request, in words, each with the field it is about.
- * The surprising rule: however much is wrong, a hundred mistakes are listed, and nothing here grows with the others.
+ * However much is wrong, a hundred mistakes are listed, and nothing here grows with the others.
  */
 import type { ZodFastifySchemaValidationError } from 'fastify-type-provider-zod';
 import type { Problem } from './answers.ts';

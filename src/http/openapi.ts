@@ -27,18 +27,19 @@ export async function describeApi(app: App, version: string, hasToken: boolean):
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'fanfold', version, description, license: { name: 'MIT', identifier: 'MIT' } as never },
+      info: { title: 'fanfold', version, description, license: { name: 'MIT', identifier: 'MIT' } },
       tags: [{ name: 'runs' }, { name: 'control' }, { name: 'service' }],
       ...(hasToken ? { security: [{ token: [] }] } : {}),
       components: hasToken ? { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } } : {},
     },
     transform: createJsonSchemaTransform({ schemaRegistry: docs }),
     transformObject(document) {
-      const whole = finish(document) as unknown as Whole;
+      const whole = finish(document) as Whole;
       const operations = Object.values(whole.paths).flatMap((path) => Object.values(path));
       for (const operation of operations) complete(operation, hasToken);
       Object.assign(whole.components, { responses: problemResponses() });
       whole.components.schemas = used(whole);
+      // The plugin's type is of OpenAPI 2 and 3.0 as well.
       return whole as never;
     },
   });

@@ -1,6 +1,6 @@
 /**
  * Who says a person's word: the holder of the token, where it has one, and never a text of the body.
- * The surprising rule: a name that is sent all the same must be the holder's, so that nothing is altered in silence.
+ * A name that is sent all the same must be the holder's, so that nothing is altered in silence.
  */
 import { z } from 'zod';
 import type { RunContext } from '../core/run.ts';
@@ -11,6 +11,7 @@ import { ProblemError } from './problems.ts';
 /** The body of a word, in which its person may be left out where tokens name their holders. */
 export function bodyOfWord({ body, person }: Word, namesPeople: boolean): z.ZodType {
   if (!namesPeople || person === undefined || !(body instanceof z.ZodObject)) return body;
+  // Zod takes only names that it sees in the type; here the kind names its field.
   return body.partial({ [person]: true } as never);
 }
 

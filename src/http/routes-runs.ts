@@ -208,6 +208,7 @@ function routeEvents(app: App, service: Service): void {
       .header('x-accel-buffering', 'no')
       .header('connection', 'close');
     reply.type('text/event-stream; charset=utf-8');
+    // The route's schema is of the events' text; a stream of it has no type there.
     return reply.send(Readable.from(runEvents({ client: service.client, runId: id, after, signal })) as never);
   });
 }

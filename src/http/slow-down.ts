@@ -1,6 +1,6 @@
 /**
  * Slows down who sends wrong tokens, by address: each wrong one in a minute waits longer for its answer.
- * The surprising rule: a right token never waits, since the next one behind the same address may be an honest caller's.
+ * A right token never waits, since the next one behind the same address may be an honest caller's.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 

@@ -1,6 +1,6 @@
 /**
  * The rate of a limit, kept by the server for all workers together, whoever they are.
- * The surprising rule: reporting it may take seconds, so only the latest rate is reported, and nobody waits for it.
+ * Reporting it may take seconds, so only the latest rate is reported, and nobody waits for it.
  */
 import proto from '@temporalio/proto';
 import { describeError } from '../core/task.ts';

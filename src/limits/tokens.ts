@@ -1,6 +1,6 @@
 /**
  * Tokens of a model's minute, for activities that run under a limit that counts them.
- * The surprising rule: an activity that finds too few is given up and comes back when there are enough, which costs it
+ * An activity that finds too few is given up and comes back when there are enough, which costs it
  * no attempt; so reserve before anything that should not be done twice.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';

@@ -1,6 +1,6 @@
 /**
  * Limits as people and programs see them: what the processes have written down, and what the server knows of the queues.
- * The surprising rule: without the database of the workers only the server's part can be shown.
+ * Without the database of the workers only the server's part can be shown.
  */
 import { given } from '../core/given.ts';
 import type { Client } from '@temporalio/client';

@@ -1,6 +1,6 @@
 /**
  * A worker for each limit, with a task queue of its own, beside the one for everything else; together they run as one.
- * The surprising rule: each polls with two pollers only, since a permit that a poll has cannot be called back.
+ * Each polls with two pollers only, since a permit that a poll has cannot be called back.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';

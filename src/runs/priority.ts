@@ -1,6 +1,6 @@
 /**
  * Who goes first where runs wait for the same thing: Temporal's priorities and fairness keys, as a run says them.
- * The surprising rule: a run that names no tenant is its own, so that a large run does not starve a small one.
+ * A run that names no tenant is its own, so that a large run does not starve a small one.
  */
 import { given } from '../core/given.ts';
 import { createHash } from 'node:crypto';

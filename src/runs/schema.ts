@@ -1,6 +1,6 @@
 /**
  * Schemas that kinds of run are described with; the checks and the OpenAPI document are made from these same schemas.
- * The surprising rule: objects are strict, so that a misspelt option is refused and not ignored.
+ * Objects are strict, so that a misspelt option is refused and not ignored.
  */
 import { z } from 'zod';
 import type { Duration } from '../core/duration.ts';

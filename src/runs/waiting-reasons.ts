@@ -1,6 +1,6 @@
 /**
  * Why tasks wait: a workflow knows only that it has asked for them, and the server knows where they are.
- * The surprising rule: it is found by the task's id, which is its activity's.
+ * It is found by the task's id, which is its activity's.
  */
 import type { Client } from '@temporalio/client';
 import proto, { type temporal } from '@temporalio/proto';

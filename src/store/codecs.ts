@@ -1,10 +1,11 @@
 /**
  * Bytes through the payload codecs of a worker or a client, framed so that every reader sees that they are encoded.
- * The surprising rule: where there is no codec nothing is framed, so that what was written before and after is read alike.
+ * Where there is no codec nothing is framed, so that what was written before and after is read alike.
  */
 import { createHash } from 'node:crypto';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import proto from '@temporalio/proto';
+import { given } from '../core/given.ts';
 import { FanfoldError } from '../errors.ts';
 
 const { Payload: Proto } = proto.temporal.api.common.v1;
@@ -98,10 +99,7 @@ function only(payloads: readonly Payload[]): Payload {
 function mismatch(problem: string, cause?: unknown): FanfoldError {
   const advice =
     'Give it the codecs of the process that wrote it: `dataConverter: { payloadCodecs }` of FanfoldClient.connect, of your own Client or Worker, or in fanfold.config';
-  return Object.assign(
-    new FanfoldError('CodecMismatch', `${problem}. ${advice}`),
-    cause === undefined ? {} : { cause },
-  );
+  return Object.assign(new FanfoldError('CodecMismatch', `${problem}. ${advice}`), given({ cause }));
 }
 
 function sha256(bytes: Uint8Array): Buffer {

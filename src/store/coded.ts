@@ -1,7 +1,7 @@
 /**
  * A store whose objects pass through the payload codecs of its process, so that where histories are encrypted nothing of a
  * run lies in clear beside them.
- * The surprising rule: what a store says of itself is for every process to read, and payloads of histories come encoded.
+ * What a store says of itself is for every process to read, and payloads of histories come encoded.
  */
 import { decodeBytes, encodeBytes, type Codecs } from './codecs.ts';
 import { identityKey } from './identity.ts';

@@ -1,6 +1,6 @@
 /**
  * Opens the databases that processes share, in SQLite or PostgreSQL, for statements and transactions that both understand.
- * The surprising rule: one is opened at its first statement, so that whoever stores nothing makes no file.
+ * One is opened at its first statement, so that whoever stores nothing makes no file.
  */
 import { chmod, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';

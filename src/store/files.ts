@@ -1,6 +1,6 @@
 /**
  * A store in a folder; every process of one machine, or of a shared disk, sees the same.
- * The surprising rule: what is being written is an object of its own until it is whole, so what a crash leaves can be found.
+ * What is being written is an object of its own until it is whole, so what a crash leaves can be found.
  */
 import { randomUUID } from 'node:crypto';
 import type { Dirent } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
  * Where in a store what belongs to a run lies, so that one listing finds it all and cleaning up knows whose it is.
- * The surprising rule: an id too long for a segment is truncated and hashed, and only then cannot be read back from a key.
+ * An id too long for a segment is truncated and hashed, and only then cannot be read back from a key.
  */
 import { createHash } from 'node:crypto';
 

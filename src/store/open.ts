@@ -1,6 +1,6 @@
 /**
  * The store that the environment names: a folder, or a bucket of S3 or of what speaks its protocol.
- * The surprising rule: a bucket is not asked for anything before its first use, so a wrong name is reported then.
+ * A bucket is not asked for anything before its first use, so a wrong name is reported then.
  */
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';

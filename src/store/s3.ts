@@ -1,6 +1,6 @@
 /**
  * A store in a bucket of S3, or of a server that speaks its protocol (`AWS_ENDPOINT_URL`).
- * The surprising rule: it retries by itself, twice, since a result that cannot be stored would cost its whole activity again.
+ * It retries by itself, twice, since a result that cannot be stored would cost its whole activity again.
  */
 import type * as Sdk from '@aws-sdk/client-s3';
 import { checkedKey, type Store, type StoredObject } from './store.ts';

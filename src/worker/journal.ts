@@ -1,7 +1,7 @@
 /**
  * Which activities this process runs, in a file that outlives it: after a `kill -9` another process of this machine can
  * report to the server at once, instead of everyone waiting for a heartbeat that will not come.
- * The surprising rule: it is written without fsync, since it is of use only while the machine lives.
+ * It is written without fsync, since it is of use only while the machine lives.
  */
 import { randomUUID } from 'node:crypto';
 import {

@@ -1,6 +1,6 @@
 /**
  * Activities whose process died are given back to the server at once, so that their next attempt starts now.
- * The surprising rule: it is help, never a must; without it, as on another machine, the heartbeat timeout does the same.
+ * It is help, never a must; without it, as on another machine, the heartbeat timeout does the same.
  */
 import { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';

@@ -1,6 +1,6 @@
 /**
  * Activities as tasks: each call inside a task has the task's id and says in the Web UI what it is.
- * The surprising rule: every option has a default that survives a crash, so none is unlimited, as Temporal's own are.
+ * Every option has a default that survives a crash, so none is unlimited, as Temporal's own are.
  */
 import {
   proxyActivities as proxy,

@@ -1,6 +1,6 @@
 /**
  * The tables of a workflow's fan-outs in the Web UI, below what its author wrote there himself.
- * The surprising rule: they are written once a workflow task, at its end, since each costs its length to write.
+ * They are written once a workflow task, at its end, since each costs its length to write.
  */
 import { getCurrentDetails, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 

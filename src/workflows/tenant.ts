@@ -1,6 +1,6 @@
 /**
  * Whose run a workflow is, from what the server keeps of it.
- * The surprising rule: a child has no memo of its own, so it is of whom its parent's share is; never of nobody, whose results
+ * A child has no memo of its own, so it is of whom its parent's share is; never of nobody, whose results
  * everybody would find.
  */
 import { workflowInfo } from '@temporalio/workflow';

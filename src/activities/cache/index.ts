@@ -1,6 +1,6 @@
 /**
  * Results by task key, across runs: two runs that ask for the same key share one execution.
- * The surprising rule: a failure is never kept, since the next one who asks may have better luck.
+ * A failure is never kept, since the next one who asks may have better luck.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';

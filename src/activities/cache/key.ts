@@ -1,6 +1,6 @@
 /**
  * Under which row a cached result lies: the hash of whose it is, of what made it and of its key.
- * The surprising rule: what a caller names and what the library makes of an input are of two kinds, so that no name that a
+ * What a caller names and what the library makes of an input are of two kinds, so that no name that a
  * caller can think of is the row of a paid step.
  */
 import { createHash } from 'node:crypto';

@@ -1,6 +1,6 @@
 /**
  * Where results are kept by task key, in SQLite or PostgreSQL, with one statement that both understand.
- * The surprising rule: a claim is a lease, so that a key whose owner died is free again after seconds.
+ * A claim is a lease, so that a key whose owner died is free again after seconds.
  */
 import { decodeText, encodeText, noCodecs, type Codecs } from '../../store/codecs.ts';
 import { openDatabase } from '../../store/database.ts';

@@ -3,13 +3,12 @@
  * The surprising rule: a name is resolved once, when a connection is made, and that very address is checked and used:
  * a name that is asked twice may answer differently.
  */
-import { lookup as resolveName, type LookupAddress, type LookupOptions } from 'node:dns';
+import { lookup as resolveName } from 'node:dns';
+import type { LookupFunction } from 'node:net';
 import { isIP } from 'node:net';
 import { ApplicationFailure } from '@temporalio/common';
 import ipaddr from 'ipaddr.js';
 import { Agent, type Dispatcher } from 'undici';
-
-type Found = (error: Error | null, address?: string | LookupAddress[], family?: number) => void;
 
 /** Whether an IP address is one of the public internet: not private, loopback, link-local, shared, mapped or reserved. */
 export function isPublicAddress(address: string): boolean {
@@ -31,19 +30,19 @@ export function addressRefused(host: string): ApplicationFailure {
   );
 }
 
-function publicOnly(hostname: string, options: LookupOptions, found: Found): void {
+const publicOnly: LookupFunction = (hostname, options, found) => {
   resolveName(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return found(error);
+    if (error) return found(error, []);
     const allowed = addresses.filter(({ address }) => isPublicAddress(address));
     const [first] = allowed;
-    if (!first) return found(addressRefused(hostname));
+    if (!first) return found(addressRefused(hostname), []);
     if (options.all) return found(null, allowed);
     return found(null, first.address, first.family);
   });
-}
+};
 
 const anywhere = new Agent();
-const onlyPublic = new Agent({ connect: { lookup: publicOnly as never } });
+const onlyPublic = new Agent({ connect: { lookup: publicOnly } });
 
 /**
  * The connections for one request.

@@ -1,6 +1,6 @@
 /**
  * What went wrong with a call over HTTP, as one typed failure that Temporal retries or not.
- * The surprising rule: a body that is truncated or is no JSON is passing trouble, though clients throw plain errors for it.
+ * A body that is truncated or is no JSON is passing trouble, though clients throw plain errors for it.
  */
 import { ApplicationFailure } from '@temporalio/common';
 import { refusalOf } from '../../limits/learned/refusal.ts';

@@ -1,6 +1,6 @@
 /**
  * What a branch needs of a worker, where each task is an activity of its own: its page's tasks, each task, and the page's results.
- * The surprising rule: a result that is more than a few lines goes to the store at once, so that no history grows with it.
+ * A result that is more than a few lines goes to the store at once, so that no history grows with it.
  */
 import { Context } from '@temporalio/activity';
 import type {

@@ -1,6 +1,6 @@
 /**
  * What an activity of many tasks has finished and not delivered yet, carried in its heartbeat so that the next attempt skips it.
- * The surprising rule: a heartbeat carries little, so what is older lies in the store and the heartbeat only says how much.
+ * A heartbeat carries little, so what is older lies in the store and the heartbeat only says how much.
  */
 import type { Entry, PackCheckpoint } from '../../core/travel/pack.ts';
 import type { Store } from '../../store/store.ts';

@@ -1,6 +1,6 @@
 /**
  * A pack: many tasks in one activity, each with its own timeout, attempts and result.
- * The surprising rule: the heartbeat carries the finished results, the older ones by way of the store, so that a retried
+ * The heartbeat carries the finished results, the older ones by way of the store, so that a retried
  * pack skips them.
  */
 import { Context } from '@temporalio/activity';

@@ -1,6 +1,6 @@
 /**
  * What an activity finds in `Context.current()` when it runs as one of many in a pack: its own task, not the pack.
- * The surprising rule: its heartbeats go nowhere, since the pack's own carry the results that are finished.
+ * Its heartbeats go nowhere, since the pack's own carry the results that are finished.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { asyncLocalStorage, CancelledFailure, type Context } from '@temporalio/activity';

@@ -51,6 +51,7 @@ export const agentKind = {
   ...seam,
   name: 'agent' as const,
   input: anyInput,
+  // Zod infers a loose shape for what `omit` leaves of a schema whose fields were spread in.
   remote: anyInput.omit({ redriveOf: true, known: true }) as unknown as z.ZodType<AgentInput>,
   summary: ({ agent }: AgentInput) => agent,
 } satisfies Kind<AgentInput>;

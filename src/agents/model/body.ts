@@ -1,6 +1,6 @@
 /**
  * The body of a model's answer as JSON values, whatever form it has: server-sent events, lines of JSON, or one JSON value.
- * The surprising rule: the form is known by what comes and not by what the header says, since headers of servers are often wrong.
+ * The form is known by what comes and not by what the header says, since headers of servers are often wrong.
  */
 import { ApplicationFailure } from '@temporalio/common';
 import { broken, malformed } from './failure.ts';
@@ -32,7 +32,7 @@ export async function readBody(
   if (!response.body) throw broken();
   const decoder = new TextDecoder();
   let total = 0;
-  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+  for await (const chunk of response.body) {
     onBytes();
     total += chunk.byteLength;
     if (total > maxBytes) {

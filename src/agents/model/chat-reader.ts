@@ -1,6 +1,6 @@
 /**
  * An answer of chat completions put together from its pieces, streamed or whole, in the dialects of the servers that speak it.
- * The surprising rule: nothing of a piece is taken for granted, since any server may be behind the address.
+ * Nothing of a piece is taken for granted, since any server may be behind the address.
  */
 import type { ModelCall, TokenUsage } from './conversation.ts';
 import { errorInside } from './failure.ts';

@@ -1,6 +1,6 @@
 /**
  * What an endpoint takes of a request, learned from what it refuses, so that nothing is refused twice for the same reason.
- * The surprising rule: what an endpoint refused counts as known only once a request without it was not refused for it.
+ * What an endpoint refused counts as known only once a request without it was not refused for it.
  */
 import { APIError } from 'openai';
 import { isTooLong } from './failure.ts';

@@ -1,6 +1,6 @@
 /**
  * One answer of a model, whichever endpoint it is behind: asked as that endpoint takes it, streamed under a watch, read tolerantly.
- * The surprising rule: a refusal of the request's form is answered in the same call by another form, and remembered.
+ * A refusal of the request's form is answered in the same call by another form, and remembered.
  */
 import { given, reserveTokens, TokensSpent } from '../../activities/index.ts';
 import { readBody } from './body.ts';

@@ -1,6 +1,6 @@
 /**
  * What a model thinks aloud, separated from what it answers, in the marks of the common families of models.
- * The surprising rule: marks inside code are left alone, since an answer may be about them.
+ * Marks inside code are left alone, since an answer may be about them.
  */
 
 export interface Separated {

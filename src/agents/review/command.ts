@@ -1,4 +1,4 @@
-/** The command that reviews code. The surprising rule: findings are no failure, unless `--fail-on` or `--github` says so. */
+/** The command that reviews code. Findings are no failure, unless `--fail-on` or `--github` says so. */
 import {
   type Face,
   FanfoldError,

@@ -1,6 +1,6 @@
 /**
  * What a map run is asked and what its parts report to each other: counts and references, never the items or the results.
- * The surprising rule: a task's place is its page and its position there, so ids are names for people and need not differ.
+ * A task's place is its page and its position there, so ids are names for people and need not differ.
  */
 import type { PackRule } from '../travel/pack.ts';
 import type { FanIn } from '../fan-in.ts';

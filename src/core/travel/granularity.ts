@@ -1,5 +1,5 @@
 /**
- * One activity a task, or many in a pack. The surprising rule: what a policy must see task by task is never packed,
+ * One activity a task, or many in a pack. What a policy must see task by task is never packed,
  * however small the tasks are.
  */
 import { InvalidOptionsError } from '../errors.ts';

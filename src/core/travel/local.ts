@@ -1,6 +1,6 @@
 /**
  * Few fast tasks inside the workflow's own task, without an activity in the queue: it costs nearly nothing.
- * The surprising rule: what a crash may repeat is bounded by time, so only activities that were seen to be fast qualify.
+ * What a crash may repeat is bounded by time, so only activities that were seen to be fast qualify.
  */
 import type { GatherOptions } from '../options.ts';
 import { maxLocalTasks } from './granularity.ts';

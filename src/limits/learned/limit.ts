@@ -1,6 +1,6 @@
 /**
  * How many calls at once: a number that learns from how calls end. A plain value; each call's ending makes the next one.
- * The surprising rule: a call that started before the last decrease says nothing new, so one round trip halves at most once.
+ * A call that started before the last decrease says nothing new, so one round trip halves at most once.
  *
  * Additive increase and multiplicative decrease with slow start, after TCP (RFC 5681); the three endings are those of
  * Netflix's concurrency-limits.

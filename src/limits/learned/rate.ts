@@ -1,7 +1,7 @@
 /**
  * How many calls a second: unlimited until the other side refuses, then just below what it was seen to serve, then
  * carefully upwards again. A plain value, like the limit of concurrency.
- * The surprising rule: after a refusal the new rate is what was *served*, not a part of what was asked, so that a quota
+ * After a refusal the new rate is what was *served*, not a part of what was asked, so that a quota
  * is found in one or two steps and hardly undercut afterwards.
  */
 import type { Ending } from './limit.ts';

@@ -1,6 +1,6 @@
 /**
  * What a refusal over HTTP means, in one place for every client.
- * The surprising rule: a 429 is final where it says that the money is used up, since no waiting brings that back.
+ * A 429 is final where it says that the money is used up, since no waiting brings that back.
  */
 import { given } from '../../core/given.ts';
 import { retryAfterMs } from './retry-after.ts';

@@ -1,6 +1,6 @@
 /**
  * A model's tokens a minute: a bucket that fills evenly, from which a call takes its estimate before it starts.
- * The surprising rule: it may go below zero, when a call used more than it said; then nobody takes until it is filled.
+ * It may go below zero, when a call used more than it said; then nobody takes until it is filled.
  */
 import type { LimitSettings } from './settings.ts';
 

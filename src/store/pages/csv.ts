@@ -1,6 +1,6 @@
 /**
  * The one definition of a row of CSV: by this machine a file's bytes are split into pages, and by it their rows are read as fields.
- * The surprising rule: a quote opens only at the start of a field; anywhere else it is a character like any other.
+ * A quote opens only at the start of a field; anywhere else it is a character like any other.
  */
 const lineFeed = 10;
 const carriageReturn = 13;

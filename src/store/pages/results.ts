@@ -1,6 +1,6 @@
 /**
  * Pages of results: a line a task, in the order of the items.
- * The surprising rule: a task that was still open says only how far it was; why is known when the run is over, so readers add it.
+ * A task that was still open says only how far it was; why is known when the run is over, so readers add it.
  */
 import { given } from '../../core/given.ts';
 import { createHash } from 'node:crypto';

@@ -1,6 +1,6 @@
 /**
  * A file or an object of items as a table of pages: its encoding, its header and where its pages begin.
- * The surprising rule: a file in UTF-8 or Windows-1252 is read where it lies; one in UTF-16 is copied into pages of the store.
+ * A file in UTF-8 or Windows-1252 is read where it lies; one in UTF-16 is copied into pages of the store.
  */
 import { createReadStream, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';

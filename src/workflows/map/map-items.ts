@@ -1,6 +1,6 @@
 /**
  * A map run: one registered activity over items that are never in a message, to counts and pages of results in the store.
- * The surprising rule: it may go on in a new execution of its own, with what it has counted; its id and its folder stay.
+ * It may go on in a new execution of its own, with what it has counted; its id and its folder stay.
  */
 import { allHandlersFinished, condition, continueAsNew, defineSignal, setHandler } from '@temporalio/workflow';
 import { FanOutCancelledError, InsufficientResultsError } from '../../core/errors.ts';

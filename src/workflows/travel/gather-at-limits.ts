@@ -1,6 +1,6 @@
 /**
  * Tasks of which some wait at a named limit: each is an activity of its own, or a pack would pass by the limit.
- * The surprising rule: a task's time is that of its call alone, since what it waits is not its fault.
+ * A task's time is that of its call alone, since what it waits is not its fault.
  */
 import { given } from '../../core/given.ts';
 import { InvalidOptionsError } from '../../core/errors.ts';

@@ -1,6 +1,6 @@
 /**
  * A conversation of the loop as a model is shown it.
- * The surprising rule: what was looked up before the model was asked is sent as material and not as calls of its own, since
+ * What was looked up before the model was asked is sent as material and not as calls of its own, since
  * several providers refuse a turn that they did not write.
  */
 import { given } from '../../../activities/index.ts';

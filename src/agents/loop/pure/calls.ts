@@ -1,6 +1,6 @@
 /**
  * The calls of one turn: refused, looked up, or checked, approved, executed and verified; each is answered exactly once.
- * The surprising rule: what acts waits until the turn's look-ups are in, since one of them may turn out to steer the model.
+ * What acts waits until the turn's look-ups are in, since one of them may turn out to steer the model.
  */
 import { given } from '../../../index.ts';
 import { argumentsOf, type ToolCall, type ToolResult, type UsableCall } from './conversation.ts';

@@ -1,6 +1,6 @@
 /**
  * What an agent and its tools have said, as plain JSON, and how much of it a model is shown.
- * The surprising rule: to fit the window, the oldest outputs of tools are truncated first, and a note stays where they were.
+ * To fit the window, the oldest outputs of tools are truncated first, and a note stays where they were.
  */
 
 export interface UsableCall {

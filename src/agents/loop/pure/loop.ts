@@ -1,6 +1,6 @@
 /**
  * The agent loop as pure decisions: a state, an event, and the next state. Whoever runs it does what the phase says.
- * The surprising rule: when a bound is reached the model is no longer asked, and the rules close with what is known.
+ * When a bound is reached the model is no longer asked, and the rules close with what is known.
  */
 import { Budget, given } from '../../../index.ts';
 import { checked, decided, executed, expired, lookedUp, take, verified, type Next } from './calls.ts';

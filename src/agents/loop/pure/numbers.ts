@@ -1,6 +1,6 @@
 /**
  * Numbers, dates and times in a text, whatever its language writes them like, as values that can be compared.
- * The surprising rule: `1.234` is two numbers, since no text says which; it holds where one of them does.
+ * `1.234` is two numbers, since no text says which; it holds where one of them does.
  */
 import { withoutEnd } from '../../../core/text/index.ts';
 
@@ -64,7 +64,7 @@ const two = (value: number | string): string => String(Number(value)).padStart(2
 const isMonth = (value: number): boolean => value >= 1 && value <= 12;
 const isDay = (value: number): boolean => value >= 1 && value <= 31;
 
-type Reader = (match: RegExpExecArray) => readonly string[];
+type Reader = (match: readonly [string, ...string[]]) => readonly string[];
 
 const day = (year: string | undefined, month: number, date: number): string[] => {
   if (!isMonth(month) || !isDay(date)) return [];
@@ -102,7 +102,7 @@ const readers: readonly (readonly [Fact['kind'], RegExp, Reader])[] = [
   ['number', /(?<!\d)\d+(?:[.,'’٫٬]\d+| \d{3}(?!\d)){0,100}/gu, ([said]) => numbersOf(said)],
 ];
 
-function timesOf([said, h, m, half]: RegExpExecArray): string[] {
+function timesOf([said, h, m, half]: readonly [string, ...string[]]): string[] {
   const [hours, minutes] = [Number(h), Number(m)];
   // `18.22` is a time only where it says so.
   if (hours > 24 || minutes > 59 || (said.includes('.') && !half && !said.includes(':'))) return [];
@@ -140,7 +140,7 @@ export function factsIn(given: string): Fact[] {
   const facts: Fact[] = [];
   for (const [kind, pattern, read] of readers) {
     text = text.replaceAll(pattern, (...args) => {
-      const groups = args.slice(0, -2) as unknown as RegExpExecArray;
+      const groups = args.slice(0, -2) as [string, ...string[]];
       const [said] = args;
       const meanings = read(groups);
       if (meanings.length === 0) return said;

@@ -1,6 +1,6 @@
 /**
  * Personal data out of text, before a model or a trace sees it.
- * The surprising rule: it errs on the side of taking too much, but never takes what our own references look like.
+ * It errs on the side of taking too much, but never takes what our own references look like.
  */
 
 /**

@@ -1,6 +1,6 @@
 /**
  * Signs that a text from outside talks to the model instead of informing it. Heuristics: they raise the guard, they prove nothing.
- * The surprising rule: a flagged text is still shown, quoted and named as material, since it may hold what was asked for.
+ * A flagged text is still shown, quoted and named as material, since it may hold what was asked for.
  */
 
 interface Sign {

@@ -33,6 +33,7 @@ export async function agent(input: AgentInput): Promise<RunOutcome<AgentAnswer>>
     // A worker that does not know the agent does not learn it by being asked again.
     retry: { maximumAttempts: 3 },
   }) as Readonly<Record<string, (given: never) => Promise<unknown>>>;
+  // Its activity takes what `K` says; the name has the agent's prefix, which no type has.
   const call = <K extends keyof OwnAgentActivities>(name: K, asked: Parameters<OwnAgentActivities[K]>[0]) =>
     own[prefix + name]?.(asked as never) as ReturnType<OwnAgentActivities[K]>;
   const terms = await call('terms', { subject, message });

@@ -138,6 +138,7 @@ function performer(run: AgentRun, startedAt: number): Perform {
       return { kind: 'verified', results: byId(found, (result) => result as ToolResult) };
     },
   };
+  // A step takes the phase of its own name, which an index by the phase's kind cannot say.
   return (state, results) => steps[state.phase.kind as 'think'](state.phase as never, state, results);
 }
 
@@ -146,7 +147,10 @@ function named(prefix: string, options: Parameters<typeof proxyActivities>[0]): 
   const proxy = proxyActivities<Record<string, (asked: unknown) => Promise<unknown>>>(options);
   // An agent of one's own has a prefix of its own.
   const all = prefix === '' ? ownActivities(proxy) : proxy;
-  return Object.fromEntries(stepNames.map((name) => [name, all[prefix + name]])) as unknown as AgentActivities;
+  return Object.fromEntries(stepNames.map((name) => [name, all[prefix + name]])) as Record<
+    StepName,
+    unknown
+  > as AgentActivities;
 }
 
 const stepNames = ['classifyRequest', 'nextTurn', 'lookUp', 'checkAction', 'executeAction', 'verifyAction'] as const;

@@ -1,6 +1,6 @@
 /**
  * Statements, reports and notifications of ISO 20022 (camt.053, 052 and 054), whatever version and prefix they have.
- * The surprising rule: an entry of several transactions becomes a line each, but only where their amounts sum up to the entry's.
+ * An entry of several transactions becomes a line each, but only where their amounts sum up to the entry's.
  */
 import { given } from '../../../index.ts';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';

@@ -1,6 +1,6 @@
 /**
  * Days of the calendar in the forms that banks write them.
- * The surprising rule: where day and month could be exchanged, the order must be given.
+ * Where day and month could be exchanged, the order must be given.
  */
 
 export type DateOrder = 'dmy' | 'mdy' | 'ymd';

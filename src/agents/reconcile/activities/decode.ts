@@ -1,6 +1,6 @@
 /**
  * Bytes as text, in the encoding that they name, or else the one that they can only be in.
- * The surprising rule: bytes that are no UTF-8 are read as Windows-1252, in which every old export of a bank is.
+ * Bytes that are no UTF-8 are read as Windows-1252, in which every old export of a bank is.
  */
 import iconv from 'iconv-lite';
 import { unreadable } from './problem.ts';

@@ -1,6 +1,6 @@
 /**
  * Reconciliation as activities: read a file, compare a partition, write the report.
- * The surprising rule: lines go from one to the next through the store, so a message never has more than their place.
+ * Lines go from one to the next through the store, so a message never has more than their place.
  */
 import { currentSignal, moduleBeside, runApart, type Part } from '../../../activities/index.ts';
 import { given } from '../../../index.ts';

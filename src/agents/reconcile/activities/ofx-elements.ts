@@ -1,6 +1,6 @@
 /**
  * Elements of OFX as nested objects, from SGML without closing tags as well as from XML.
- * The surprising rule: an element without a text that is never closed is an empty value, and what follows stands beside it.
+ * An element without a text that is never closed is an empty value, and what follows stands beside it.
  */
 import { unreadable } from './problem.ts';
 import type { Node } from './tree.ts';

@@ -1,6 +1,6 @@
 /**
  * Lines whose amounts differ by something that is known: a fee that a statement states, a fee by rule, or a tolerance.
- * The surprising rule: the larger amount is always the one before the fee, so that neither side is preferred.
+ * The larger amount is always the one before the fee, so that neither side is preferred.
  */
 import { compareTexts, daysBetween, groupBy, type Board, type BoardItem, type Pair } from './board.ts';
 import type { Families } from './families.ts';

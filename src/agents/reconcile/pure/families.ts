@@ -1,6 +1,6 @@
 /**
  * Lines that speak of the same thing: one has a reference that the other has, or has in its text.
- * The surprising rule: two references are one as soon as any line has both, which is how a bank reports a batch.
+ * Two references are one as soon as any line has both, which is how a bank reports a batch.
  */
 import type { Board, BoardItem } from './board.ts';
 import { referencesIn } from './names.ts';

@@ -1,6 +1,6 @@
 /**
  * Compares the lines of a ledger with those of statements, of one account in one currency.
- * The surprising rule: neither side is preferred, so exchanging them exchanges the answer and changes nothing else.
+ * Neither side is preferred, so exchanging them exchanges the answer and changes nothing else.
  */
 import { matchDifferences } from './differences.ts';
 import { splitDuplicates } from './duplicates.ts';

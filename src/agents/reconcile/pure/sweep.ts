@@ -1,6 +1,6 @@
 /**
  * Pairs what has something in common, the nearest dates first.
- * The surprising rule: it goes over the same lists once for each number of days, as one pass would shift whole rows by a day.
+ * It goes over the same lists once for each number of days, as one pass would shift whole rows by a day.
  */
 import { groupBy, type Board, type BoardItem, type Pair } from './board.ts';
 

@@ -1,6 +1,6 @@
 /**
  * Reconciliation: read every file, compare every partition, all or nothing, then a report that a person may sign.
- * The surprising rule: it does not wait for a person unless asked to, and a report that nobody signed says so.
+ * It does not wait for a person unless asked to, and a report that nobody signed says so.
  */
 import {
   knownResults,

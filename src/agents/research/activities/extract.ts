@@ -3,7 +3,7 @@
  * J. Goldstein, "The use of MMR, diversity-based reranking for reordering documents and producing summaries", SIGIR
  * 1998): each next sentence is the one nearest to the question and least like those already chosen. How central a
  * sentence is counts too, as the degree of LexRank (G. Erkan and D. Radev, JAIR 22, 2004).
- * The surprising rule: it never writes a word of its own, so it may say little, but nothing that no source says.
+ * It never writes a word of its own, so it may say little, but nothing that no source says.
  */
 import { stem, stemsAndParts, termsOf } from '../pure/stems.ts';
 import type { Passage } from './sources/source.ts';

@@ -1,6 +1,6 @@
 /**
  * References as BibTeX, for any reader of it.
- * The surprising rule: a brace is written as a command, since BibTeX counts braces even behind a backslash.
+ * A brace is written as a command, since BibTeX counts braces even behind a backslash.
  */
 import type { Reference } from './report.ts';
 

@@ -1,6 +1,6 @@
 /**
  * Whether a passage supports a sentence, by its words alone: no model judges a model.
- * The surprising rule: a sentence taken from a passage word for word always passes; one with a number, a name or a "not"
+ * A sentence taken from a passage word for word always passes; one with a number, a name or a "not"
  * that no passage has never does.
  */
 import { stem, stemsOf } from './stems.ts';

@@ -1,6 +1,6 @@
 /**
  * The same work found by several sources, recognised by its DOI or, without one, by its title.
- * The surprising rule: two DOIs that differ tell two works apart however alike their titles are, and so do numbers in them.
+ * Two DOIs that differ tell two works apart however alike their titles are, and so do numbers in them.
  */
 import { given } from '../../../index.ts';
 import { withoutEnd } from '../../../core/text/index.ts';

@@ -1,6 +1,6 @@
 /**
  * Sub-questions and follow-ups without a model: from the question's own grammar and from the words that nothing found has.
- * The surprising rule: it never invents a subject; where it finds no parts, it asks for known kinds of aspects, and says so.
+ * It never invents a subject; where it finds no parts, it asks for known kinds of aspects, and says so.
  */
 import { given } from '../../../index.ts';
 import { stem, stemsOf, termsOf } from './stems.ts';

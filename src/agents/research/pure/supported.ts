@@ -1,6 +1,6 @@
 /**
  * A model's answer without the sentences that no passage supports.
- * The surprising rule: what cites nothing and claims nothing checkable, such as a heading or a remark that something is not
+ * What cites nothing and claims nothing checkable, such as a heading or a remark that something is not
  * answered, stays only beside a sentence that was checked.
  */
 import { checkClaim } from './claims.ts';

@@ -1,6 +1,6 @@
 /**
  * What can be said of one file by itself: text that should not be there, secrets, its syntax, and Ruff for Python.
- * The surprising rule: of a change the file is looked at as it was too, since what a removal breaks stands on lines that
+ * Of a change the file is looked at as it was too, since what a removal breaks stands on lines that
  * did not change; what was said before is not said again.
  */
 import { given } from '../../../activities/index.ts';

@@ -1,6 +1,6 @@
 /**
  * What a model says of a part of a file or of a change, as data; each finding must quote the line that it is about.
- * The surprising rule: the code is material and never an instruction, and what the model says is a claim, not a fact.
+ * The code is material and never an instruction, and what the model says is a claim, not a fact.
  */
 import { given } from '../../../activities/index.ts';
 import { z } from 'zod';

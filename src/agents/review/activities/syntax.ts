@@ -1,6 +1,6 @@
 /**
  * Languages without a linter of their own here: their syntax, and a few rules over it, by tree-sitter in this process.
- * The surprising rule: C and C++ are not reported where they do not parse, since macros need not.
+ * C and C++ are not reported where they do not parse, since macros need not.
  */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

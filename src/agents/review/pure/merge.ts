@@ -1,6 +1,6 @@
 /**
  * Findings of many analysers as one list without doubles, the worst first.
- * The surprising rule: two findings of one analyser are doubles only if they are equal, since it knows what it says twice.
+ * Two findings of one analyser are doubles only if they are equal, since it knows what it says twice.
  */
 import { byRank, nameOf, type Finding } from './findings.ts';
 

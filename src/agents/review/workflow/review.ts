@@ -1,6 +1,6 @@
 /**
  * Code review: a plan of files and analysers, then one fan-out over both, and over what the model is asked of each file.
- * The surprising rule: what the model says of a file is a task of its own, so that its failure costs nothing else.
+ * What the model says of a file is a task of its own, so that its failure costs nothing else.
  */
 import {
   type GatherOptions,

@@ -1,6 +1,6 @@
 /**
  * Where a parcel is, asked of a carrier over HTTP: `GET <FANFOLD_CARRIER_URL>/parcels/<tracking>`.
- * The surprising rule: without that address a stand-in answers inside this process, over real HTTP, and says that it is one.
+ * Without that address a stand-in answers inside this process, over real HTTP, and says that it is one.
  */
 import { fetchJson, read } from '../../../activities/index.ts';
 import { createServer } from 'node:http';

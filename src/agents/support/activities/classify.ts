@@ -1,6 +1,6 @@
 /**
  * What a customer wants: by a model where one is configured, else by rules for English.
- * The surprising rule: a model's order number counts only if it stands in the message.
+ * A model's order number counts only if it stands in the message.
  */
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';

@@ -1,6 +1,6 @@
 /**
  * The shop's database, in SQLite or PostgreSQL: statements that both understand, and migrations that each process brings up to date.
- * The surprising rule: its tables have a prefix, and the made-up data goes only into tables that were empty.
+ * Its tables have a prefix, and the made-up data goes only into tables that were empty.
  */
 import { openDatabase, type Database, type ExecuteStatement } from '../../../store/index.ts';
 import { seed, type Table } from './seed.ts';

@@ -1,6 +1,6 @@
 /**
  * The support agent's answer without a model: a template over the rows that were found, each statement with its row.
- * The surprising rule: it proposes a refund only of a second charge, and only when the customer asks for the money.
+ * It proposes a refund only of a second charge, and only when the customer asks for the money.
  */
 import type { Row, ToolCall } from '../../loop/pure/conversation.ts';
 import type { Intent } from '../pure/types.ts';

@@ -1,6 +1,6 @@
 /**
  * A shop's data, made up but always the same: a hundred orders of forty customers with what belongs to them.
- * The surprising rule: customer 7's order 1042 is on its way and was charged twice, for the first try of the support agent.
+ * Customer 7's order 1042 is on its way and was charged twice, for the first try of the support agent.
  */
 
 type Value = string | number | null;

@@ -41,6 +41,7 @@ const given: Readonly<Record<CsvColumn, string>> = {
     'περιγραφή, תיאור, الوصف, 摘要, 说明, 備考, お取引内容, 内容, 적요',
 };
 
+// `fromEntries` forgets which keys there are: those of `given`, which has every column.
 export const columnNames = Object.fromEntries(
   Object.entries(given).map(([column, names]) => [column, names.split(', ').map(nameOfColumn).filter(Boolean)]),
 ) as unknown as Readonly<Record<CsvColumn, readonly string[]>>;

@@ -1,6 +1,6 @@
 /**
  * Ledgers and statements in CSV: columns are found by their names, in many languages, wherever the header stands.
- * The surprising rule: a debit is money in for a ledger and money out for a statement, as either side of a bank says it.
+ * A debit is money in for a ledger and money out for a statement, as either side of a bank says it.
  */
 import { given } from '../../../../index.ts';
 import type { StatementFormat } from '../../pure/csv-format.ts';

@@ -1,6 +1,6 @@
 /**
  * The steps of research in depth that can fail: planning, ranking, reading and writing.
- * The surprising rule: each is given whether to use the model. A step that fails with it fails; its workflow then takes the
+ * Each is given whether to use the model. A step that fails with it fails; its workflow then takes the
  * same step without it, so that a makeshift result is never kept in the cache as the model's.
  */
 import { currentSignal } from '../../../../activities/index.ts';

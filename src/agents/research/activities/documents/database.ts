@@ -48,6 +48,7 @@ async function prepare(execute: ExecuteStatement): Promise<void> {
 /** The files that the index has of a collection, by path. */
 export async function knownFiles({ execute }: Database, collection: string): Promise<Map<string, FileState>> {
   const sql = 'SELECT path, label, modified, size FROM files WHERE collection = ?';
+  // The columns are those that the statement names.
   const states = (await execute(sql, collection)) as unknown as FileState[];
   return new Map(states.map((state) => [state.path, state]));
 }

@@ -1,7 +1,7 @@
 /**
  * What a passage says, piece by piece: sentences that read well alone, and entries of lists, rows of tables and blocks of
  * code, which say a fact without being a sentence.
- * The surprising rule: nothing is taken out of a piece but the marks of Markdown itself; code in it stays as it was written.
+ * Nothing is taken out of a piece but the marks of Markdown itself; code in it stays as it was written.
  */
 import { isUnspaced } from '../../pure/stems.ts';
 import { blocksOf } from './blocks.ts';

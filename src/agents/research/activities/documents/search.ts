@@ -24,6 +24,7 @@ export async function searchCollection(
 ): Promise<Passage[]> {
   const query = ftsQuery(question);
   if (query === undefined) return [];
+  // The columns are those that the statement names.
   const found = (await execute(sql, query, collection, limit * candidates)) as unknown as readonly Found[];
   const wanted = termsOf(question).map(stem);
   const passages = found

@@ -1,6 +1,6 @@
 /**
  * GitHub's search of issues and of repositories: two sources behind one limit (10 calls a minute, 30 with a token).
- * The surprising rule: a spent limit comes as 403 with its counter at zero, and an answer may say that it is incomplete.
+ * A spent limit comes as 403 with its counter at zero, and an answer may say that it is incomplete.
  */
 import { rateLimited, type HttpRefusal } from '../../../../activities/index.ts';
 import type { ApplicationFailure } from '@temporalio/common';

@@ -1,6 +1,6 @@
 /**
  * Questions of Stack Overflow, by Stack Exchange's search.
- * The surprising rule: a 200 may carry `backoff`, seconds in which the same method must not be called; whoever calls
+ * A 200 may carry `backoff`, seconds in which the same method must not be called; whoever calls
  * anyway is cut off with a 400 or 503 named `throttle_violation`.
  */
 import { rateLimited, type HttpRefusal } from '../../../../activities/index.ts';

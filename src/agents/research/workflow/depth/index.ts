@@ -1,7 +1,7 @@
 /**
  * Research in depth: the question is taken apart, each part is asked of every source, gaps are followed up level by level,
  * and what was found is reduced to one answer whose every sentence is checked against the passages that it cites.
- * The surprising rule: notes of a level are merged while its other questions are still being asked.
+ * Notes of a level are merged while its other questions are still being asked.
  */
 import {
   assertMinimum,

@@ -1,6 +1,6 @@
 /**
  * What one research in depth has to spend and has found so far: its time, its tokens, its searches.
- * The surprising rule: a step that the model cannot take, for whatever reason, is taken without it and says so.
+ * A step that the model cannot take, for whatever reason, is taken without it and says so.
  */
 import {
   Budget,

@@ -1,6 +1,6 @@
 /**
  * Which programs check a project: its own where they may be run, those that come with fanfold, and those that are installed.
- * The surprising rule: ESLint is taken only where the project has it and its configuration, and then instead of oxlint.
+ * ESLint is taken only where the project has it and its configuration, and then instead of oxlint.
  */
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join, relative, sep } from 'node:path';

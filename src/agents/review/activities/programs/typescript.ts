@@ -1,7 +1,7 @@
 /**
  * The TypeScript compiler as a program, since version 7 has no interface for JavaScript; nothing is emitted. Where the
  * project is not trusted it compiles a project of ours, which has of the other only what is known to be harmless.
- * The surprising rule: messages on modules that are not there are left out as a whole where none are installed.
+ * Messages on modules that are not there are left out as a whole where none are installed.
  */
 import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';

@@ -1,6 +1,6 @@
 /**
  * Texts of sources made plain: tags of formatting taken out, references such as `&amp;` read.
- * The surprising rule: only tags that format text are taken out, and references are read after that: `Map<string>` stays.
+ * Only tags that format text are taken out, and references are read after that: `Map<string>` stays.
  */
 import { decodeHTML } from 'entities';
 import { oneLine, withoutControls, withoutTags } from '../../../../../core/text/index.ts';

@@ -1,6 +1,6 @@
 /**
  * PubMed: ids as JSON, then their abstracts as XML. A search that failed says so with status 200.
- * The surprising rule: titles and abstracts hold markup of their own, so the parser leaves them raw.
+ * Titles and abstracts hold markup of their own, so the parser leaves them raw.
  */
 import { z } from 'zod';
 import type { Passage } from '../source.ts';
