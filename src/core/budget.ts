@@ -37,10 +37,6 @@ export class Budget {
     return this.#spent;
   }
 
-  get reserved(): number {
-    return this.#reserved;
-  }
-
   /** Spent once no more results of the attempts in flight arrive: they cost their reservations, as far as anyone can tell. */
   get committed(): number {
     return this.#spent + this.#reserved;

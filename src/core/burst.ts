@@ -5,16 +5,13 @@ export class Burst {
   readonly #host: Pick<Host, 'byteSize' | 'rest' | 'maxBytes'>;
   readonly #resume: () => void;
   #bytes = 0;
-  #resting = false;
+  /** Whether nothing may start until the pause is over. */
+  resting = false;
 
   /** @param resume called in a later turn, once there is room again */
   constructor(host: Pick<Host, 'byteSize' | 'rest' | 'maxBytes'>, resume: () => void) {
     this.#host = host;
     this.#resume = resume;
-  }
-
-  get resting(): boolean {
-    return this.#resting;
   }
 
   /** Whether the item may still start in this turn; where not, a pause begins. The first of a turn always may. */
@@ -29,9 +26,9 @@ export class Burst {
   }
 
   #rest(): void {
-    this.#resting = true;
+    this.resting = true;
     void this.#host.rest().then(() => {
-      this.#resting = false;
+      this.resting = false;
       this.#bytes = 0;
       this.#resume();
     });

@@ -18,7 +18,7 @@ import { checkFirst, costs, plan, taskIds, type GatherOptions, type Plan } from 
 import { endOf, failure, Slots, type Attempt, type Outcome, type Slot } from './slots.ts';
 import { mustSeeEach } from './travel/see-each.ts';
 import { verdict, type StopReason, type StopRule } from './stop.ts';
-import type { TaskResult } from './task.ts';
+import type { TaskError, TaskResult } from './task.ts';
 import type { Batch, Task } from './batch.ts';
 
 /** One fan-out. Construct, then `start`; `over` resolves when nothing of it runs any more. */
@@ -114,8 +114,8 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     this.launch();
   }
 
-  cancelTask(slot: Slot<I, T>): void {
-    this.#settle(slot, { error: cancelledByHandError(slot) });
+  cancelTask(slot: Slot<I, T>, error: TaskError = cancelledByHandError(slot)): void {
+    this.#settle(slot, { error });
     for (const scope of slot.scopes) scope.cancel();
   }
 
@@ -124,10 +124,13 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
       name: this.name,
       ...this.slots.progress(maxTasks),
       concurrency: this.concurrency,
-      ...given({ granularity: this.#batch?.granularity }),
       startedAt: this.#startedAt,
       minimum: this.rule.minimum,
-      ...given({ deadlineAt: this.deadlineAt, spent: this.stoppedBy ? this.#budget?.committed : this.#budget?.spent }),
+      ...given({
+        granularity: this.#batch?.granularity,
+        deadlineAt: this.deadlineAt,
+        spent: this.stoppedBy ? this.#budget?.committed : this.#budget?.spent,
+      }),
       ...(this.stoppedBy ? { stoppedBy: this.stoppedBy, endedAt: this.#endedAt } : {}),
     };
   }
@@ -226,8 +229,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     if (taskTimeoutMs === undefined) return () => {};
     return this.#host.timer(taskTimeoutMs, `timeout of ${slot.id}`, () => {
       const message = `The task took longer than its timeout of ${taskTimeoutMs} ms`;
-      this.#settle(slot, { error: { kind: 'timedOut', name: 'TaskTimeoutError', message } });
-      for (const scope of slot.scopes) scope.cancel();
+      this.cancelTask(slot, { kind: 'timedOut', name: 'TaskTimeoutError', message });
     });
   }
 
@@ -258,9 +260,8 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
   #watchSlow(): void {
     if (!this.#hedge || this.#cancelHedge || this.stoppedBy) return;
     const threshold = this.#hedge.threshold(() => this.slots.ages(Date.now()));
-    if (threshold === undefined) return;
     const next = this.slots.nextSlow();
-    if (next?.startedAt === undefined) return;
+    if (threshold === undefined || next?.startedAt === undefined) return;
     const wait = Math.max(0, next.startedAt + threshold - Date.now());
     this.#cancelHedge = this.#host.timer(wait, `backup of ${this.name}`, () => {
       this.#cancelHedge = undefined;

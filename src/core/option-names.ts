@@ -9,14 +9,12 @@ const ofGather = ['minSuccessRatio', 'minSuccesses', 'first', 'until', 'maxFailu
 /** Fails to compile where an option is missing above. */
 type Missing<All, Named> = Exclude<All, Named> extends never ? readonly string[] : never;
 type FanOutName = (typeof ofEveryVerb)[number] | (typeof more)[number];
+type GatherName = FanOutName | (typeof ofGather)[number];
 
 /** Options of `group`. */
 export const fanOutOptionNames: Missing<keyof FanOutOptions, FanOutName> = [...ofEveryVerb, ...more];
 /** Options of `gather` and `asCompleted`. */
-export const gatherOptionNames: Missing<keyof GatherOptions, FanOutName | (typeof ofGather)[number]> = [
-  ...fanOutOptionNames,
-  ...ofGather,
-];
+export const gatherOptionNames: Missing<keyof GatherOptions, GatherName> = [...fanOutOptionNames, ...ofGather];
 
 /**
  * @param of what has the options, for the message

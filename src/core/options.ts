@@ -53,9 +53,6 @@ function checkRule<I, T>(options: GatherOptions<I, T>, total: number): void {
   if (concurrency !== Infinity) checkCount('concurrency', concurrency, 1);
   checkAtMost('first', first, total);
   checkAtMost('minSuccesses', successes, total);
-  if (first !== undefined && successes !== undefined && first < successes) {
-    throw new InvalidOptionsError('first', `must not be below minSuccesses (${successes})`, first);
-  }
 }
 
 /** @throws {InvalidOptionsError} where `first` would end the fan-out below its minimum */
@@ -94,13 +91,26 @@ export function checkCount(field: string, value: unknown, least: number): void {
   throw new InvalidOptionsError(field, `must be a whole number of ${least} or more`, value);
 }
 
-/** Each task's id. @throws {InvalidOptionsError} where two tasks share one, or one is no text */
-export function taskIds<I>(items: readonly I[], id: ((item: I, index: number) => string) | undefined): string[] {
+/**
+ * Each task's id.
+ *
+ * @param field what an error names
+ * @param earlier how many tasks there are before these, and their ids
+ * @throws {InvalidOptionsError} where two tasks share one, or one is no text
+ */
+export function taskIds<I>(
+  items: readonly I[],
+  id: ((item: I, index: number) => string) | undefined,
+  field = 'id',
+  earlier: { readonly count: number; has(id: string): boolean } = { count: 0, has: () => false },
+): string[] {
   const seen = new Set<string>();
-  return items.map((item, index) => {
+  return items.map((item, offset) => {
+    const index = earlier.count + offset;
     const name: unknown = id ? id(item, index) : String(index);
-    checkId('id', name, index);
-    if (seen.has(name)) throw new InvalidOptionsError('id', `must be unique: two tasks share the id '${name}'`);
+    checkId(field, name, index);
+    if (seen.has(name) || earlier.has(name))
+      throw new InvalidOptionsError(field, `must be unique: two tasks share the id '${name}'`);
     seen.add(name);
     return name;
   });
@@ -129,9 +139,8 @@ export function costs<I>(items: readonly I[], budget: BudgetOptions<I> | undefin
 }
 
 function hedgeRule({ after, percentile = 95, minSamples = 20, maxExtra = 0.05 }: HedgeOptions): HedgeRule {
-  if (!(percentile > 0 && percentile <= 100)) {
+  if (!(percentile > 0 && percentile <= 100))
     throw new InvalidOptionsError('hedge.percentile', 'must be above 0 and at most 100', percentile);
-  }
   checkCount('hedge.minSamples', minSamples, 1);
   checkRatio('hedge.maxExtra', maxExtra);
   return {
@@ -144,11 +153,10 @@ function hedgeRule({ after, percentile = 95, minSamples = 20, maxExtra = 0.05 }:
 
 function checkBudget<I>(budget: BudgetOptions<I> | undefined): void {
   if (!budget) return;
-  if (!isAmount(budget.limit)) {
-    throw new InvalidOptionsError('budget.limit', 'must be a number of zero or more', budget.limit);
-  }
-  if (typeof budget.estimate !== 'function' && !isAmount(budget.estimate)) {
-    throw new InvalidOptionsError('budget.estimate', 'must be a number of zero or more', budget.estimate);
+  for (const field of ['limit', 'estimate'] as const) {
+    const value: unknown = budget[field];
+    if (!isAmount(value) && !(field === 'estimate' && typeof value === 'function'))
+      throw new InvalidOptionsError(`budget.${field}`, 'must be a number of zero or more', value);
   }
   checkFunction('budget.actual', budget.actual);
   checkRatio('budget.holdBack', budget.holdBack);

@@ -2,6 +2,7 @@
 import type { Progress, TaskProgress } from './live/control.ts';
 import type { Scope } from './host.ts';
 import type { Tally } from './stop.ts';
+import { given } from './given.ts';
 import { propertyOf } from './thrown.ts';
 import { describeError, type TaskError, type TaskResult, type TaskSuccess } from './task.ts';
 
@@ -114,8 +115,7 @@ export class Slots<I, T> {
       slot.result = { id, success: true, result: outcome.value, durationMs, attempts, startedAt: startedAt ?? now };
     } else {
       this.#failed++;
-      const started = startedAt === undefined ? {} : { startedAt };
-      slot.result = { id, success: false, error: outcome.error, durationMs, attempts, ...started };
+      slot.result = { id, success: false, error: outcome.error, durationMs, attempts, ...given({ startedAt }) };
     }
     this.#settled.push(slot.result);
     return slot.result;
@@ -143,12 +143,6 @@ export class Slots<I, T> {
 /** `measured` is the result with the times of where the task ran, if that is not here. */
 export type Outcome<T> = ({ readonly value: T } | { readonly error: TaskError }) & { readonly measured?: TaskResult };
 
-/** The outcome of a task that a pack ran for this fan-out. */
-export function packOutcome<T>(result: TaskResult): Outcome<T> {
-  // The pack ran the task of the fan-out that asks, so its result is of that fan-out's type.
-  return result.success ? { value: result.result as T, measured: result } : { error: result.error, measured: result };
-}
-
 /** When nobody waits for a task any more, in milliseconds since the Unix epoch. */
 export function endOf(
   { startedAt }: { readonly startedAt?: number },
@@ -170,7 +164,7 @@ export function failure(thrown: unknown, inWorkflowCode = false): { readonly err
 }
 
 function taskProgress<I, T>({ id, startedAt, result }: Slot<I, T>): TaskProgress {
-  const started = startedAt === undefined ? {} : { startedAt };
+  const started = given({ startedAt });
   if (!result) return { id, state: startedAt === undefined ? 'queued' : 'running', ...started };
   const { durationMs } = result;
   if (result.success) return { id, state: 'succeeded', ...started, durationMs };

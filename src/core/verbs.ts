@@ -107,29 +107,28 @@ export interface Verbs<Context extends readonly unknown[]> {
  * @example const { gather } = fanOut(promiseHost({ signal: AbortSignal.timeout(60_000) }));
  */
 export function fanOut<Context extends readonly unknown[]>(host: Host<Context>): Verbs<Context> {
-  const open = (args: VerbArguments, onResult?: (result: TaskResult) => void, more: GatherOptions = {}) =>
+  const open = (args: VerbArguments, onResult?: (result: TaskResult) => void) =>
     guarded(host, () => {
       const { items, task, options, keys } = normalize<Context>(args);
-      return { run: new FanOut(host, items, task, { ...options, ...more }, onResult), keys };
+      return { run: new FanOut(host, items, task, options, onResult), keys };
     });
 
   async function gather(...args: VerbArguments): Promise<unknown> {
     const { run, keys } = open(args);
     const checked = await finish(host, run);
-    return keys ? named(checked, keys) : checked;
+    return keys ? named(checked) : checked;
   }
 
   async function group(...args: VerbArguments): Promise<unknown> {
-    const failures: TaskFailure[] = [];
-    guarded(host, () => checkNames(normalize<Context>(args).options, fanOutOptionNames, '`group`'));
-    const { run, keys } = open(args, (result) => void (result.success || failures.push(result)), { maxFailures: 0 });
-    const merged = await finishAll(host, run, failures);
-    return keys ? named(merged, keys).mergedResults : merged.mergedResults;
+    const { items, task, options, keys } = guarded(host, () => normalize<Context>(args));
+    guarded(host, () => checkNames(options, fanOutOptionNames, '`group`'));
+    const merged = await groupFanIn(host, items, task, options);
+    return keys ? named(merged).mergedResults : merged.mergedResults;
   }
 
   async function* asCompleted(...args: VerbArguments): AsyncGenerator<TaskResult, void, undefined> {
     const settled: TaskResult[] = [];
-    let wake = idle;
+    let wake = (): void => {};
     const { run } = open(args, (result) => {
       settled.push(result);
       wake();
@@ -179,23 +178,15 @@ export function gatherBatches<I, T>(
  * @throws as `group` does
  * @example const { mergedResults, elapsedMs } = await groupFanIn(workflowHost, files, (file) => load(file), { name: 'files' });
  */
-export function groupFanIn<I, T>(
-  host: Host,
+export async function groupFanIn<I, T, Context extends readonly unknown[]>(
+  host: Host<Context>,
   items: readonly I[],
-  task: Task<I, T>,
+  task: Task<I, T, Context>,
   options: FanOutOptions<I, T>,
 ): Promise<FanIn<T>> {
   const failures: TaskFailure[] = [];
   const note = (result: TaskResult): void => void (result.success || failures.push(result));
   const run = guarded(host, () => new FanOut(host, items, task, { ...options, maxFailures: 0 }, note));
-  return finishAll(host, run, failures);
-}
-
-async function finishAll<I, T, Context extends readonly unknown[]>(
-  host: Host<Context>,
-  run: FanOut<I, T, Context>,
-  failures: readonly TaskFailure[],
-): Promise<FanIn<T>> {
   run.start();
   const merged = await endOf(host, run);
   const [first] = failures;
@@ -255,11 +246,7 @@ function normalize<Context extends readonly unknown[]>([first, second, third]: V
 }
 
 function isIterable(value: unknown): value is Iterable<unknown> {
-  return (
-    value !== null &&
-    value !== undefined &&
-    typeof (value as Partial<Iterable<unknown>>)[Symbol.iterator] === 'function'
-  );
+  return typeof (value as Partial<Iterable<unknown>> | null | undefined)?.[Symbol.iterator] === 'function';
 }
 
 function namedTasks<Context extends readonly unknown[]>(tasks: unknown): NamedTasks<Context> {
@@ -269,17 +256,12 @@ function namedTasks<Context extends readonly unknown[]>(tasks: unknown): NamedTa
   return tasks as NamedTasks<Context>;
 }
 
-function named(merged: FanIn, keys: readonly string[]): NamedFanIn<NamedTasks<never>> {
-  const byId = new Map(merged.results.map((result) => [result.id, result]));
-  const results = keys.flatMap((key) => {
-    const result = byId.get(key);
-    return result ? [[key, result] as const] : [];
-  });
-  const successes = results.flatMap(([key, result]) => (result.success ? [[key, result.result] as const] : []));
+/** By name, which each task has as its id. */
+function named(merged: FanIn): NamedFanIn<NamedTasks<never>> {
+  const results = merged.results.map((result) => [result.id, result] as const);
+  const successes = results.flatMap(([id, result]) => (result.success ? [[id, result.result] as const] : []));
   return { ...merged, results: Object.fromEntries(results), mergedResults: Object.fromEntries(successes) };
 }
-
-const idle = (): void => {};
 
 function guarded<R, Context extends readonly unknown[]>(host: Host<Context>, work: () => R): R {
   try {

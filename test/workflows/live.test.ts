@@ -38,7 +38,7 @@ test('a cancelled task is reported as such and the others go on', async () => {
 
 test('tasks can be added while a run goes on, and their ids must be new', async () => {
   const id = await started([slow('a')]);
-  await expect(on.fanfold.add(id, [slow('a')])).rejects.toThrow(/'a' is taken/);
+  await expect(on.fanfold.add(id, [slow('a')])).rejects.toThrow(/two tasks share the id 'a'/);
   expect((await on.fanfold.add(id, [quick('b')])).total).toBe(2);
   await eventually(async () => ((await on.fanfold.progress(id))?.[0]?.succeeded === 1 ? true : undefined));
   await on.fanfold.settle(id);

@@ -6,7 +6,7 @@
 import type { ChangeTarget } from './change.ts';
 import type { Change } from './control.ts';
 import { InvalidOptionsError } from '../errors.ts';
-import { checkId, costs, type GatherOptions } from '../options.ts';
+import { costs, taskIds, type GatherOptions } from '../options.ts';
 import type { Slot, Slots } from '../slots.ts';
 import type { StopReason, StopRule } from '../stop.ts';
 
@@ -52,7 +52,10 @@ export function changesOf<I, T>(fanOut: ChangingFanOut<I, T>): ChangeTarget {
     adding(given) {
       // The items came from outside as plain data; the caller of `addTasks` vouches for their type.
       const items = given as readonly I[];
-      const ids = newIds(slots, options, items);
+      const ids = taskIds(items, options.id, 'items', {
+        count: slots.all.length,
+        has: (id) => slots.find(id) !== undefined,
+      });
       costs(items, options.budget);
       return () => fanOut.add(items, ids);
     },
@@ -64,18 +67,6 @@ function openSlot<I, T>(slots: Slots<I, T>, id: string): Slot<I, T> {
   if (!slot) throw new InvalidOptionsError('id', 'names no task of this fan-out', id);
   if (slot.result) throw new InvalidOptionsError('id', 'names a task that has settled', id);
   return slot;
-}
-
-function newIds<I, T>(slots: Slots<I, T>, options: GatherOptions<I, T>, items: readonly I[]): string[] {
-  const seen = new Set<string>();
-  return items.map((item, offset) => {
-    const index = slots.all.length + offset;
-    const id: unknown = options.id ? options.id(item, index) : String(index);
-    checkId('items', id, index);
-    if (slots.find(id) || seen.has(id)) throw new InvalidOptionsError('items', `must bring new ids: '${id}' is taken`);
-    seen.add(id);
-    return id;
-  });
 }
 
 /** For a change from outside. @throws {InvalidOptionsError} where it adds what the fan-out does not accept */

@@ -7,8 +7,5 @@ import type { GatherOptions } from '../options.ts';
  * @example const granularity = mustSeeEach(rule) === undefined ? 50 : 'task';
  */
 export function mustSeeEach<I, T>(options: GatherOptions<I, T>): string | undefined {
-  if (options.hedge) return 'hedge';
-  if (options.budget) return 'budget';
-  if (options.until) return 'until';
-  return undefined;
+  return (['hedge', 'budget', 'until'] as const).find((name) => options[name]);
 }

@@ -5,7 +5,7 @@
 import type { Batch } from '../../core/batch.ts';
 import type { PackInput, PackOutput, PackTask } from '../../core/travel/pack.ts';
 import { maxPackBytes } from '../../core/travel/granularity.ts';
-import { failure, packOutcome, type Outcome, type Slot } from '../../core/slots.ts';
+import { failure, type Outcome, type Slot } from '../../core/slots.ts';
 import type { TaskResult } from '../../core/task.ts';
 import { ActivityCancellationType, proxyLocalActivities } from '@temporalio/workflow';
 import { proxyActivities } from '../activity.ts';
@@ -155,4 +155,10 @@ function reportEach<I, T>(
 /** Whether a task was ended by the pack's own deadline. */
 export function endedByDeadline(result: TaskResult): boolean {
   return !result.success && result.error.name === 'DeadlineExceededError';
+}
+
+/** The outcome of a task that a pack ran for a fan-out. */
+function packOutcome<T>(result: TaskResult): Outcome<T> {
+  // The pack ran the task of the fan-out that asks, so its result is of that fan-out's type.
+  return result.success ? { value: result.result as T, measured: result } : { error: result.error, measured: result };
 }
