@@ -124,13 +124,10 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
       name: this.name,
       ...this.slots.progress(maxTasks),
       concurrency: this.concurrency,
+      ...given({ granularity: this.#batch?.granularity, deadlineAt: this.deadlineAt }),
       startedAt: this.#startedAt,
       minimum: this.rule.minimum,
-      ...given({
-        granularity: this.#batch?.granularity,
-        deadlineAt: this.deadlineAt,
-        spent: this.stoppedBy ? this.#budget?.committed : this.#budget?.spent,
-      }),
+      ...given({ spent: this.stoppedBy ? this.#budget?.committed : this.#budget?.spent }),
       ...(this.stoppedBy ? { stoppedBy: this.stoppedBy, endedAt: this.#endedAt } : {}),
     };
   }

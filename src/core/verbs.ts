@@ -128,15 +128,15 @@ export function fanOut<Context extends readonly unknown[]>(host: Host<Context>):
 
   async function* asCompleted(...args: VerbArguments): AsyncGenerator<TaskResult, void, undefined> {
     const settled: TaskResult[] = [];
-    let wake = (): void => {};
+    let wake: (() => void) | undefined;
     const { run } = open(args, (result) => {
       settled.push(result);
-      wake();
+      wake?.();
     });
     let over = false;
     void run.over.then(() => {
       over = true;
-      wake();
+      wake?.();
     });
     run.start();
     let next = 0;
