@@ -60,7 +60,7 @@ async function main(args: string[]): Promise<void> {
   process.exit();
 }
 
-/** Those of `fanfold.config`; whoever needs the rest of the file reads it again, and says then what is wrong with it. */
+/** Those of `fanfold.config`; what is wrong with the file is said by the command that needs the rest of it. */
 async function ownFaces(): Promise<readonly Face[]> {
   if (settingsFile() === undefined) return [];
   const { readSettings } = await import('./settings.ts');

@@ -3,7 +3,7 @@
  * A file that cannot be meant ends the process that reads it, since a limit that is silently not
  * there is noticed only by the API.
  */
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import type { DataConverter } from '@temporalio/common';
@@ -89,7 +89,22 @@ export async function readSettings(
 ): Promise<Settings> {
   const file = settingsFile(environment, folder);
   if (file === undefined) return { file, limits: {} };
-  if (!existsSync(file)) throw new SettingsError(`FANFOLD_CONFIG names ${file}, and there is no such file`);
+  const facts = statSync(file, { throwIfNoEntry: false });
+  if (!facts) throw new SettingsError(`FANFOLD_CONFIG names ${file}, and there is no such file`);
+  const version = `${facts.mtimeMs} ${facts.size}`;
+  const known = reads.get(file);
+  if (known?.version === version) return known.settings;
+  const settings = readFrom(file);
+  reads.set(file, { version, settings });
+  // What is wrong is said again to whoever asks next.
+  settings.catch(() => reads.delete(file));
+  return settings;
+}
+
+/** A command, its worker and its service ask for the same file, which is read once until it changes. */
+const reads = new Map<string, { readonly version: string; readonly settings: Promise<Settings> }>();
+
+async function readFrom(file: string): Promise<Settings> {
   const settings = checkSettings(await load(file), file);
   const { workflows } = settings;
   return {

@@ -50,3 +50,13 @@ test.each([
 test('a file that is named and not there is refused', async () => {
   await expect(readSettings({ FANFOLD_CONFIG: 'nowhere.json' }, await folderWith({}))).rejects.toThrow(/no such file/);
 });
+
+test('a file is read once until it changes, and one that was wrong is read again', async () => {
+  const folder = await folderWith({ 'fanfold.config.json': '{ "limits": { "arxiv": { "perSecond": 3 } } }' });
+  const [first, second] = await Promise.all([readSettings({}, folder), readSettings({}, folder)]);
+  expect(second).toBe(first);
+  await writeFile(join(folder, 'fanfold.config.json'), '{ "limits": { "arxiv": { "perSecond": 30 } } ');
+  await expect(readSettings({}, folder)).rejects.toThrow('cannot be read');
+  await writeFile(join(folder, 'fanfold.config.json'), '{ "limits": { "arxiv": { "perSecond": 30 } } }');
+  expect((await readSettings({}, folder)).limits).toEqual({ arxiv: { perSecond: 30 } });
+});
