@@ -44,7 +44,7 @@ export {
   type NamedGatherOptions,
 } from './core/options.ts';
 export type { RunOptions } from './core/run-options.ts';
-export type { CachedInput, RunContext, RunOutcome, RunTasksInput, TaskSpec } from './core/run.ts';
+export type { CachedInput, RunContext, RunOutcome, RunTasksInput, TaskSpec, PendingApproval } from './core/run.ts';
 export type { Coverage } from './core/reduce/reducer.ts';
 export { given, type Given } from './core/given.ts';
 export { Budget, type BudgetOptions } from './core/budget.ts';

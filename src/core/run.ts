@@ -85,3 +85,16 @@ export interface RunOutcome<A = unknown> {
   /** The results are too large for one message: `fanIn` has only its counts, and the `results` query has the rest. */
   readonly resultsInPages?: true;
 }
+
+/**
+ * A call that waits for a person.
+ *
+ * @example const [first]: PendingApproval[] = await handle.query('approvals');
+ */
+export interface PendingApproval {
+  readonly callId: string;
+  readonly tool: string;
+  readonly input: unknown;
+  /** Milliseconds since the Unix epoch; it counts as rejected then. */
+  readonly until: number;
+}

@@ -5,6 +5,7 @@
 import type { ZodType } from 'zod';
 import type { RunContext } from '../core/run.ts';
 
+export type { PendingApproval } from '../core/run.ts';
 export { context, docs, duration, runOptions } from './schema.ts';
 
 /**
@@ -34,19 +35,6 @@ export interface Sight {
   /** The workflow's query; undefined as its answer means: not yet. */
   readonly query: string;
   readonly answer: ZodType;
-}
-
-/**
- * A call that waits for a person.
- *
- * @example const [first]: PendingApproval[] = await handle.query('approvals');
- */
-export interface PendingApproval {
-  readonly callId: string;
-  readonly tool: string;
-  readonly input: unknown;
-  /** Milliseconds since the Unix epoch. */
-  readonly until: number;
 }
 
 /**

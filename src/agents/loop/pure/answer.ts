@@ -7,46 +7,71 @@ import type { AgentAnswer } from './types.ts';
 const handedOver = 'The question is handed over to a person: no answer passed the guardrails.';
 
 /** What a run ended with, and whether a model wrote it. */
-export function endOf({ phase }: AgentState): { text: string; isAnswered: boolean; byModel: boolean } {
+function endOf({ phase }: AgentState): { text: string; isAnswered: boolean; byModel: boolean } {
   const outcome = phase.kind === 'over' ? phase.outcome : undefined;
   if (outcome?.kind !== 'answered') return { text: handedOver, isAnswered: false, byModel: false };
   return { text: outcome.text, isAnswered: true, byModel: outcome.by === 'model' };
 }
 
-export function agentAnswer(rules: Rules, state: AgentState): AgentAnswer {
+/** Where an agent of fanfold's says more of its run than the loop knows. */
+export interface OwnWords {
+  /** Why rules that answered have not answered all; undefined where they have. */
+  gap(state: AgentState): string | undefined;
+  /** What comes next where no action is in doubt; undefined leaves it to the loop. */
+  next(state: AgentState): string | undefined;
+  readonly withoutModel: string;
+  /** Behind `A model was configured and failed, so`. */
+  readonly afterFailure: string;
+  /** Behind `The model failed, so`. */
+  readonly afterModel: string;
+  /** Whose rows they are, behind their count. */
+  readonly whose: string;
+}
+
+const usualWords: OwnWords = {
+  gap: ({ rows }) => (Object.keys(rows).length === 0 ? 'nothing that was looked up answers it' : undefined),
+  next: () => undefined,
+  withoutModel: 'No model was used.',
+  afterFailure: 'rules answered',
+  afterModel: 'rules answered',
+  whose: '',
+};
+
+export function agentAnswer(rules: Rules, state: AgentState, words: OwnWords = usualWords): AgentAnswer {
   const { text, isAnswered, byModel } = endOf(state);
-  const handOver = gapOf(state, isAnswered, byModel);
+  const handOver = gapOf(state, words, isAnswered, byModel);
   return {
     text,
     cited: citedRefs(text).flatMap((ref) => state.rows[ref] ?? []),
     actions: state.actions,
     ...given({ handOver, limitedBy: state.limitedBy }),
-    nextAction: nextAction(state, handOver),
+    nextAction: nextAction(state, words, handOver),
     method: byModel ? 'model' : 'rules',
     model: byModel ? (state.model ?? 'unknown') : null,
-    note: noteOf(state, byModel),
+    note: noteOf(state, words, byModel),
     trace: state.trace,
     metrics: metrics(rules, state),
   };
 }
 
 /** A look-up that failed denies nothing, and rules that found nothing have answered nothing. */
-function gapOf({ failed = [], rows }: AgentState, isAnswered: boolean, byModel: boolean): string | undefined {
+function gapOf(state: AgentState, words: OwnWords, isAnswered: boolean, byModel: boolean): string | undefined {
+  const { failed = [] } = state;
   if (!isAnswered) return 'no answer passed the guardrails';
   if (failed.length > 0) return `what ${failed.join(' and ')} would have shown could not be looked up`;
-  if (!byModel && Object.keys(rows).length === 0) return 'nothing that was looked up answers it';
-  return undefined;
+  return byModel ? undefined : words.gap(state);
 }
 
-function nextAction({ actions }: AgentState, gap: string | undefined): string {
-  const doubtful = actions.filter(({ state }) => state === 'unverified' || state === 'failed');
+function nextAction(state: AgentState, words: OwnWords, gap: string | undefined): string {
+  const doubtful = state.actions.filter((action) => action.state === 'unverified' || action.state === 'failed');
   if (doubtful.length > 0)
     return `A person looks at ${doubtful.map(({ callId }) => callId).join(', ')}: ${doubtful[0]?.note}`;
-  return gap === undefined ? 'None: the question is answered.' : `A person takes over, since ${gap}.`;
+  const usual = gap === undefined ? 'None: the question is answered.' : `A person takes over, since ${gap}.`;
+  return words.next(state) ?? usual;
 }
 
 /** Why the model was not asked to the end, after `The model`. */
-export const reasons: Readonly<Record<LoopLimit, string>> = {
+const reasons: Readonly<Record<LoopLimit, string>> = {
   maxTurns: 'had all its turns without an answer',
   maxReturns: 'was sent back by the guardrails too often',
   tokenBudget: 'would have passed its budget of tokens',
@@ -57,16 +82,21 @@ export const reasons: Readonly<Record<LoopLimit, string>> = {
 };
 
 /** Who wrote the answer, and why nobody else did. */
-function noteOf({ limitedBy, model, rows, flagged, problem, isTruncated }: AgentState, byModel: boolean): string {
+function noteOf(state: AgentState, words: OwnWords, byModel: boolean): string {
+  const { rows, flagged, isTruncated, model } = state;
   const count = Object.keys(rows).length;
-  const why = problem === undefined ? '' : ` (${problem})`;
-  const byRules =
-    problem === undefined ? 'No model was used.' : `A model was configured and failed${why}, so rules answered.`;
-  const ended = limitedBy === undefined ? byRules : `The model ${reasons[limitedBy]}${why}, so rules answered.`;
   return [
-    byModel ? `Written by ${model ?? 'a model'}.` : ended,
-    `It rests on ${count} ${count === 1 ? 'row' : 'rows'}; every citation was checked against them.`,
+    byModel ? `Written by ${model ?? 'a model'}.` : whyNoModel(state, words),
+    `It rests on ${count} ${count === 1 ? 'row' : 'rows'}${words.whose}; every citation was checked against them.`,
     ...(byModel && isTruncated ? ['It ends where the tokens of the model did.'] : []),
     ...(flagged ? ['A text tried to steer the agent; it was treated as material.'] : []),
   ].join(' ');
+}
+
+function whyNoModel({ limitedBy, problem }: AgentState, words: OwnWords): string {
+  const why = problem === undefined ? '' : ` (${problem})`;
+  if (limitedBy !== undefined) return `The model ${reasons[limitedBy]}${why}, so ${words.afterModel}.`;
+  return problem === undefined
+    ? words.withoutModel
+    : `A model was configured and failed${why}, so ${words.afterFailure}.`;
 }

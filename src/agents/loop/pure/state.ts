@@ -155,15 +155,6 @@ export interface Decided {
   readonly reason?: string;
 }
 
-/** A call that waits. Plain JSON. */
-export interface WaitingApproval {
-  readonly callId: string;
-  readonly tool: string;
-  readonly input: unknown;
-  /** Milliseconds since the Unix epoch; it counts as rejected then. */
-  readonly until: number;
-}
-
 export interface Metrics {
   readonly turns: number;
   readonly toolCalls: number;

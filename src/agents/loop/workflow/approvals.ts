@@ -1,7 +1,8 @@
 /** What waits for a person: a query that lists it, and an Update each for yes and no, validated so that a mistake leaves no trace. */
 import { acceptUpdate, given, InvalidOptionsError } from '../../../workflow.ts';
 import { defineQuery, defineUpdate, setHandler } from '@temporalio/workflow';
-import type { Decided, WaitingApproval } from '../pure/state.ts';
+import type { PendingApproval } from '../../../index.ts';
+import type { Decided } from '../pure/state.ts';
 import type { UsableCall } from '../pure/conversation.ts';
 
 export interface Decision {
@@ -10,9 +11,9 @@ export interface Decision {
   readonly reason?: string;
 }
 
-export const approvalsQuery = defineQuery<WaitingApproval[]>('approvals');
-export const approveUpdate = defineUpdate<WaitingApproval[], [Decision]>('approve');
-export const rejectUpdate = defineUpdate<WaitingApproval[], [Decision]>('reject');
+export const approvalsQuery = defineQuery<PendingApproval[]>('approvals');
+export const approveUpdate = defineUpdate<PendingApproval[], [Decision]>('approve');
+export const rejectUpdate = defineUpdate<PendingApproval[], [Decision]>('reject');
 
 /** Longest name and reason that are kept. */
 const longest = 500;
@@ -25,11 +26,11 @@ export interface Desk {
 
 /** Answers to the query and both Updates for as long as the workflow runs. */
 export function openDesk(desk: Desk): void {
-  const list = (): WaitingApproval[] =>
+  const list = (): PendingApproval[] =>
     desk.waiting().map(({ id: callId, tool, input }) => ({ callId, tool, input, until: desk.until() }));
   setHandler(approvalsQuery, list);
   const on = (definition: typeof approveUpdate, approved: boolean): void => {
-    const apply = ({ callId, by, reason }: Decision): WaitingApproval[] => {
+    const apply = ({ callId, by, reason }: Decision): PendingApproval[] => {
       desk.decide({
         kind: 'decided',
         callId,
@@ -44,7 +45,7 @@ export function openDesk(desk: Desk): void {
   on(rejectUpdate, false);
 }
 
-function check(decision: Decision | undefined, waiting: readonly WaitingApproval[]): void {
+function check(decision: Decision | undefined, waiting: readonly PendingApproval[]): void {
   const named: unknown = decision?.callId;
   if (waiting.some(({ callId }) => callId === named)) return;
   const known = waiting.map(({ callId }) => `'${callId}'`).join(', ') || 'nothing';
