@@ -24,7 +24,7 @@ export async function doctor(invocation: Invocation): Promise<ExitCode> {
     ...equipment().faces.flatMap((face) => face.checks?.(process.env) ?? []),
   ];
   const runnable = findings.every(({ ok, needed }) => ok || !needed);
-  await invocation.answer({ runnable, findings }, () => textOf(findings, runnable));
+  await invocation.answer({ runnable, findings }, () => findingsText(findings, runnable));
   return runnable ? exitCodes.done : exitCodes.failed;
 }
 
@@ -127,7 +127,7 @@ async function limits(): Promise<DoctorFinding> {
   }
 }
 
-function textOf(findings: readonly DoctorFinding[], runnable: boolean): string {
+function findingsText(findings: readonly DoctorFinding[], runnable: boolean): string {
   const lines = findings.map(({ what, ok, found, advice, needed }) => {
     const mark = ok ? '✓' : needed ? '✗' : '–';
     return `${mark} ${what}: ${found}${ok || advice === undefined ? '' : `\n    ${advice.replaceAll('\n', '\n    ')}`}`;

@@ -37,7 +37,7 @@ export async function replay(invocation: Invocation<ReplayOptions>, folder?: str
   const results: Replayed[] = [];
   for (const [name, history] of histories) results.push(await replayOne(code, name, history));
   const failed = results.filter(({ ok }) => !ok);
-  await invocation.answer({ replayed: results.length, failed: failed.length, results }, () => textOf(results));
+  await invocation.answer({ replayed: results.length, failed: failed.length, results }, () => replaysText(results));
   return failed.length === 0 ? exitCodes.done : exitCodes.failed;
 }
 
@@ -86,7 +86,7 @@ async function fromRun(invocation: Invocation<ReplayOptions>, runId: string): Pr
   return [[runId, await client.temporal.workflow.getHandle(runId).fetchHistory()]];
 }
 
-function textOf(results: readonly Replayed[]): string {
+function replaysText(results: readonly Replayed[]): string {
   const lines = results.map(
     ({ name, ok, problem }) => `${ok ? '✓' : '✗'} ${name}${problem === undefined ? '' : `\n    ${problem}`}`,
   );

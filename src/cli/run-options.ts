@@ -1,6 +1,6 @@
 /** The stopping rule as options of a command: checked before any server is asked, and named in errors as they were typed. */
 import { InvalidArgumentError, type Command } from 'commander';
-import { checkCount, plan } from '../core/options.ts';
+import { checkCount, planFanOut } from '../core/options.ts';
 import { gatherOptions, type RunOptions } from '../core/run-options.ts';
 
 interface PolicyOption {
@@ -63,7 +63,7 @@ export function runOptions(given: object): RunOptions {
   const options: RunOptions = Object.fromEntries(chosen);
   checkCount('attempts', options.attempts, 1);
   // How many tasks there will be is known to the run alone, so whatever depends on that is left to it.
-  plan(gatherOptions(options), Number.MAX_SAFE_INTEGER, 500);
+  planFanOut(gatherOptions(options), Number.MAX_SAFE_INTEGER, 500);
   return options;
 }
 

@@ -8,13 +8,13 @@ import { Burst } from './burst.ts';
 import { cancelledByHandError, cancelledError } from './cancelled-error.ts';
 import type { Change, FanOutControl, Progress } from './live/control.ts';
 import { prepareChange } from './live/change.ts';
-import { changesOf, checkAccepted } from './live/fan-out-changes.ts';
+import { fanOutChanges, checkAccepted } from './live/fan-out-changes.ts';
 import { armDeadline } from './deadline.ts';
 import { fanIn, type FanIn } from './fan-in.ts';
 import { grace } from './grace.ts';
 import { Hedge } from './hedge.ts';
 import type { Host, Scope, TaskInfo } from './host.ts';
-import { checkFirst, costs, plan, taskIds, type GatherOptions, type Plan } from './options.ts';
+import { checkFirst, costs, planFanOut, taskIds, type GatherOptions, type Plan } from './options.ts';
 import { endOf, failure, Slots, type Attempt, type Outcome, type Slot } from './slots.ts';
 import { mustSeeEach } from './travel/see-each.ts';
 import { verdict, type StopReason, type StopRule } from './stop.ts';
@@ -61,7 +61,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     options: GatherOptions<I, T>,
     onResult: (result: TaskResult<T>) => void = () => {},
   ) {
-    this.plan = plan(options, items.length, host.maxConcurrency);
+    this.plan = planFanOut(options, items.length, host.maxConcurrency);
     this.rule = this.plan.rule;
     checkFirst(this.rule, items.length, 'first');
     this.slots.add(items, taskIds(items, options.id), costs(items, options.budget));
@@ -102,11 +102,11 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
 
   check(change: Change): void {
     if (!this.stoppedBy) checkAccepted(this.options, change);
-    prepareChange(changesOf(this), change);
+    prepareChange(fanOutChanges(this), change);
   }
 
   apply(change: Change): void {
-    prepareChange(changesOf(this), change)();
+    prepareChange(fanOutChanges(this), change)();
   }
 
   add(items: readonly I[], ids: readonly string[]): void {

@@ -25,7 +25,7 @@ export interface Plan {
  *
  * @throws {InvalidOptionsError} naming the first option that cannot be meant
  */
-export function plan<I, T>(options: GatherOptions<I, T>, total: number, maxConcurrency: number): Plan {
+export function planFanOut<I, T>(options: GatherOptions<I, T>, total: number, maxConcurrency: number): Plan {
   const { minSuccessRatio: ratio, minSuccesses: successes, first, maxFailures, concurrency, deadline } = options;
   checkNames(options, gatherOptionNames, 'a fan-out');
   checkRule(options, total);

@@ -116,14 +116,14 @@ export function fanOut<Context extends readonly unknown[]>(host: Host<Context>):
   async function gather(...args: VerbArguments): Promise<unknown> {
     const { run, keys } = open(args);
     const checked = await finish(host, run);
-    return keys ? named(checked) : checked;
+    return keys ? byKey(checked) : checked;
   }
 
   async function group(...args: VerbArguments): Promise<unknown> {
     const { items, task, options, keys } = guarded(host, () => normalize<Context>(args));
     guarded(host, () => checkNames(options, fanOutOptionNames, '`group`'));
     const merged = await groupFanIn(host, items, task, options);
-    return keys ? named(merged).mergedResults : merged.mergedResults;
+    return keys ? byKey(merged).mergedResults : merged.mergedResults;
   }
 
   async function* asCompleted(...args: VerbArguments): AsyncGenerator<TaskResult, void, undefined> {
@@ -257,7 +257,7 @@ function namedTasks<Context extends readonly unknown[]>(tasks: unknown): NamedTa
 }
 
 /** By name, which each task has as its id. */
-function named(merged: FanIn): NamedFanIn<NamedTasks<never>> {
+function byKey(merged: FanIn): NamedFanIn<NamedTasks<never>> {
   const results = merged.results.map((result) => [result.id, result] as const);
   const successes = results.flatMap(([id, result]) => (result.success ? [[id, result.result] as const] : []));
   return { ...merged, results: Object.fromEntries(results), mergedResults: Object.fromEntries(successes) };

@@ -52,7 +52,7 @@ export async function findTemporal(options: FindOptions): Promise<TemporalBinary
   const tried: Tried[] = [];
   const { onMessage: _told, ...quiet } = options;
   const caches = cacheFolders(options.home, env);
-  const ready = await firstUsable([...named(env), ...onPath(env), ...cached(caches)], tried, options);
+  const ready = await firstUsable([...binariesOfEnvironment(env), ...onPath(env), ...cached(caches)], tried, options);
   if (ready) return ready;
   const folder = caches.toReversed().find(isWritable);
   if (folder === undefined) {
@@ -70,7 +70,7 @@ export async function findTemporal(options: FindOptions): Promise<TemporalBinary
   );
 }
 
-function named(env: NodeJS.ProcessEnv): Candidate[] {
+function binariesOfEnvironment(env: NodeJS.ProcessEnv): Candidate[] {
   const path = env['FANFOLD_TEMPORAL_BIN'];
   const place = 'FANFOLD_TEMPORAL_BIN';
   return path ? [{ place: `${place} (${path})`, path: resolve(path) }] : [{ place, problem: 'not set' }];

@@ -14,7 +14,7 @@ import { FanfoldError } from '../errors.ts';
 import { assertNoneLost, mapResults, uploadItems, withResults } from './map.ts';
 import { listRuns, type RunFilter } from './list.ts';
 import { redriveInput } from './redrive.ts';
-import { persistently, refused } from './update.ts';
+import { persistently, updateRefused } from './update.ts';
 import type { Kind } from './kind.ts';
 import { Kinds, mapKind } from './kinds.ts';
 import { liveName } from './live-names.ts';
@@ -284,7 +284,7 @@ export class RunsClient<Inputs extends object = object> {
         const view = await this.get(runId);
         throw new FanfoldError('RunClosed', `Run '${runId}' is over (${view.status})`);
       }
-      if (error instanceof WorkflowUpdateFailedError) throw refused(error);
+      if (error instanceof WorkflowUpdateFailedError) throw updateRefused(error);
       throw error;
     }
   }

@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { InvalidOptionsError } from '../core/errors.ts';
-import { plan } from '../core/options.ts';
+import { planFanOut } from '../core/options.ts';
 import type { RunContext } from '../core/run.ts';
 import { gatherOptions } from '../core/run-options.ts';
 import { given } from '../core/given.ts';
@@ -143,7 +143,7 @@ function checkInput<I extends RunContext>(client: Client, kind: Kind<I>, input: 
   if (stumbled) throw stumbled;
   asInvalidOptions(() => {
     // Whatever depends on the number of tasks is left to the run where only that knows it.
-    plan(gatherOptions(input.options ?? {}), kind.count?.(input) ?? Number.MAX_SAFE_INTEGER, maxConcurrency);
+    planFanOut(gatherOptions(input.options ?? {}), kind.count?.(input) ?? Number.MAX_SAFE_INTEGER, maxConcurrency);
   });
 }
 
@@ -164,7 +164,7 @@ function checkOptions({ options = {} }: RunContext): void {
     throw new FanfoldError('InvalidInput', '`options` must be an object', 'options');
   asInvalidOptions(() => {
     checkPriority(options);
-    plan(gatherOptions(options), Number.MAX_SAFE_INTEGER, maxConcurrency);
+    planFanOut(gatherOptions(options), Number.MAX_SAFE_INTEGER, maxConcurrency);
   });
 }
 

@@ -5,7 +5,7 @@ import { describeError } from '../core/task.ts';
 import { FanfoldError } from '../errors.ts';
 
 /** The validator in the workflow names the field in the failure's details. */
-export function refused(error: WorkflowUpdateFailedError): FanfoldError {
+export function updateRefused(error: WorkflowUpdateFailedError): FanfoldError {
   const { cause } = error;
   const [detail] = cause instanceof ApplicationFailure ? ((cause.details ?? []) as { field?: string }[]) : [];
   return new FanfoldError('Refused', describeError(cause ?? error).message, detail?.field);

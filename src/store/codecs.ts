@@ -72,7 +72,7 @@ export async function encodeText(codecs: Codecs, text: string): Promise<string> 
 }
 
 /** As {@link decodeBytes}. */
-export async function decodeText(codecs: Codecs, text: string, name: string): Promise<string> {
+export async function decodeWithCodecs(codecs: Codecs, text: string, name: string): Promise<string> {
   if (!text.startsWith(textMark)) return text;
   const bytes = Buffer.from(text.slice(textMark.length), 'base64');
   return Buffer.from(await decodeBytes(codecs, bytes, name)).toString();

@@ -43,7 +43,7 @@ export async function mentionedGroups(client: Client): Promise<Set<string>> {
   const found = new Set<string>();
   const note = async (message: unknown): Promise<void> => {
     for (const payload of payloadsIn(message)) {
-      const text = await textOf(client.options.loadedDataConverter, payload);
+      const text = await payloadText(client.options.loadedDataConverter, payload);
       for (const [key] of text.matchAll(/(?:payloads|runs)\/[^"\\\s]+/g)) {
         const group = groupOf(key) ?? groupOf(`${key}/`);
         if (group !== undefined) found.add(group);
@@ -115,7 +115,7 @@ function* payloadsIn(message: unknown): Generator<Payload> {
 const readable = /^(json|binary)\/(plain|null|protobuf)$/;
 
 /** A reference is never encoded; anything else is read as the client reads it. */
-async function textOf({ payloadCodecs }: LoadedDataConverter, payload: Payload): Promise<string> {
+async function payloadText({ payloadCodecs }: LoadedDataConverter, payload: Payload): Promise<string> {
   if (referenceOf(payload)) return Buffer.from(payload.data ?? []).toString();
   let found = [payload];
   for (const codec of payloadCodecs.toReversed()) found = await codec.decode(found);

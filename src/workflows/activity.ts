@@ -66,7 +66,7 @@ export function proxyActivities<A = Record<string, Call>>({
       const activity = proxied[name];
       if (!activity) throw new TypeError(`There is no activity '${name}'`);
       const task = currentTask();
-      const naming = named(name, task);
+      const naming = taskNames(name, task);
       const alone = (): Promise<unknown> => activity.executeWithOptions({ ...naming, ...given }, args);
       if (together && task && !task.seeEach && packable(given, true) && callsTravel()) {
         const id = naming.activityId ?? name;
@@ -119,7 +119,7 @@ async function atLimit(limit: string, { retry, ...given }: ActivityOptions): Pro
 }
 
 /** Ids must differ among an execution's pending activities, so a second one of a task gets a number. */
-function named(activity: string, task: TaskInfo | undefined): Pick<ActivityOptions, 'activityId' | 'summary'> {
+function taskNames(activity: string, task: TaskInfo | undefined): Pick<ActivityOptions, 'activityId' | 'summary'> {
   if (!task) return { summary: activity };
   const backup = task.attempt > 1 ? ' (backup)' : '';
   const where = task.fanOut === undefined ? '' : `${task.fanOut}: `;

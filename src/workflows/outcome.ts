@@ -14,8 +14,9 @@ const maxOutcomeBytes = 600_000;
 
 /** A plain error would fail the workflow *task*, which is retried for ever; these fail the workflow. */
 export function fail<T>(error: FanOutError, fanIn?: FanIn<T>): Error {
-  if (error.name === 'FanOutCancelledError') return new CancelledFailure(error.message, fanIn ? [bounded(fanIn)] : []);
-  const details = error.name === 'InvalidOptionsError' ? [{ field: error.field }] : fanIn ? [bounded(fanIn)] : [];
+  if (error.name === 'FanOutCancelledError')
+    return new CancelledFailure(error.message, fanIn ? [boundedFanIn(fanIn)] : []);
+  const details = error.name === 'InvalidOptionsError' ? [{ field: error.field }] : fanIn ? [boundedFanIn(fanIn)] : [];
   const failure = { message: error.message, type: error.name, nonRetryable: true, details };
   if (error.name !== 'TaskFailedError' || error.cause === undefined) return ApplicationFailure.create(failure);
   const category = error.error.category === 'BENIGN' ? ('BENIGN' as const) : undefined;
@@ -23,7 +24,7 @@ export function fail<T>(error: FanOutError, fanIn?: FanIn<T>): Error {
 }
 
 /** The fan-in, without what its tasks returned where that would not fit into a failure. */
-function bounded<T>(fanIn: FanIn<T>): FanIn {
+function boundedFanIn<T>(fanIn: FanIn<T>): FanIn {
   if (byteLength(fanIn) <= maxDetailBytes) return fanIn;
   return { ...fanIn, results: [], mergedResults: [], failedTasks: {} };
 }
@@ -40,7 +41,7 @@ export function outcome<A>(
 ): RunOutcome<A> {
   const base = given({ answer, redriveOf });
   if (byteLength(fanIn) <= atMost) return { fanIn, ...base };
-  return { fanIn: bounded(fanIn), ...base, resultsInPages: true };
+  return { fanIn: boundedFanIn(fanIn), ...base, resultsInPages: true };
 }
 
 /** About the bytes of a value as JSON; 0 where it has none. */

@@ -6,9 +6,9 @@ import { reportPage } from '../../src/cli/report.ts';
 import { fanIn } from '../../src/core/fan-in.ts';
 import { reconcile } from '../../src/agents/reconcile/pure/match.ts';
 import { matchDefaults, type Line } from '../../src/agents/reconcile/pure/lines.ts';
-import { reportOf } from '../../src/agents/reconcile/pure/report.ts';
+import { reconciliationReport } from '../../src/agents/reconcile/pure/report.ts';
 import type { FileRead, ReconciliationAnswer } from '../../src/agents/reconcile/pure/types.ts';
-import { reportText } from '../../src/agents/reconcile/pure/markdown.ts';
+import { reconciliationText } from '../../src/agents/reconcile/pure/markdown.ts';
 import type { TaskResult } from '../../src/core/task.ts';
 import type { RunView } from '../../src/runs/view.ts';
 import { openBrowser } from './browser.ts';
@@ -67,7 +67,7 @@ function reconciliation(): ReconciliationAnswer {
     balances: [],
     notes: [],
   });
-  const report = reportOf({
+  const report = reconciliationReport({
     files: [file('ledger.csv', 'ledger'), file('bank.csv', 'statement')],
     balances: [],
     read: [
@@ -79,7 +79,14 @@ function reconciliation(): ReconciliationAnswer {
   });
   const stored = { key: 'reconcile/report/b', sha256: 'b'.repeat(64), bytes: 1 };
   const madeAt = '2026-03-02T00:00:00.000Z';
-  return { report, complete: true, stored, text: reportText(report), madeAt, signOff: { state: 'notSignedOff' } };
+  return {
+    report,
+    complete: true,
+    stored,
+    text: reconciliationText(report),
+    madeAt,
+    signOff: { state: 'notSignedOff' },
+  };
 }
 
 const views: Record<string, RunView> = {

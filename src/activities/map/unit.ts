@@ -15,7 +15,7 @@ import {
 } from '../../store/pages/results.ts';
 import type { Store } from '../../store/store.ts';
 import type { Entry } from '../../core/travel/pack.ts';
-import { resultOf, written } from '../travel/result.ts';
+import { resultOf, toResultLine } from '../travel/result.ts';
 
 /** A task by its place. */
 export interface Place {
@@ -141,7 +141,7 @@ export class UnitPages {
 
   settled(running: Running<Place>, outcome: RunnerOutcome): void {
     const { page, at, item } = running.task;
-    const [line, result] = written(resultOf(item.id, running, outcome));
+    const [line, result] = toResultLine(resultOf(item.id, running, outcome));
     this.#ran++;
     this.#ranMs += result.durationMs;
     this.#options.finished([page.number, at, line]);

@@ -14,7 +14,7 @@ import { activityNamed } from '../activity-named.ts';
 import type { FindActivity } from '../find-activity.ts';
 import { Checkpoint, recovered, checkpointIn } from './checkpoint.ts';
 import { PackReports } from './pack-reports.ts';
-import { resultOf, written } from './result.ts';
+import { resultOf, toResultLine } from './result.ts';
 import { runToEnd, signalOf } from './run-to-end.ts';
 import { asTask } from './task-context.ts';
 
@@ -79,13 +79,13 @@ export function createLocalPack(find: FindActivity) {
   return {
     async runLocalPack(input: PackInput): Promise<PackOutput> {
       const activity = activityNamed(find, input.activity);
-      return bounded(await runTasks(input, activity, new Map(), Context.current()));
+      return boundedResults(await runTasks(input, activity, new Map(), Context.current()));
     },
   };
 }
 
 /** What goes into one message; a result that does not is a failure of its task alone. */
-function bounded(results: PackOutput): PackOutput {
+function boundedResults(results: PackOutput): PackOutput {
   let characters = 0;
   return results.map((result) => {
     const length = JSON.stringify(result).length;
@@ -124,7 +124,7 @@ async function runTasks(
     },
     settled: (running, outcome) => {
       const { task, at } = running.task;
-      const [line, result] = written(resultOf(task.id, running, outcome, input.calls));
+      const [line, result] = toResultLine(resultOf(task.id, running, outcome, input.calls));
       results.set(at, result);
       tally[result.success ? 'succeeded' : 'failed']++;
       // What timed out may end otherwise in another attempt of the pack.

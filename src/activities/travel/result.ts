@@ -23,7 +23,7 @@ export function resultOf(
 }
 
 /** The line, and the result that it says; one that cannot be written is the task's failure. */
-export function written(result: TaskResult): [line: string, result: TaskResult] {
+export function toResultLine(result: TaskResult): [line: string, result: TaskResult] {
   try {
     return [asJson(result), result];
   } catch (error) {

@@ -3,7 +3,7 @@
  * The form is known by what comes and not by what the header says, since headers of servers are often wrong.
  */
 import { ApplicationFailure } from '@temporalio/common';
-import { broken, malformed } from './failure.ts';
+import { broken, malformedAnswer } from './failure.ts';
 
 /** Bytes of a body that are read; a server that goes on for ever is left. */
 const maxBytes = 32_000_000;
@@ -62,7 +62,7 @@ class Lines {
     parts[0] = this.#open + (parts[0] ?? '');
     this.#open = parts.pop() ?? '';
     for (const part of parts) this.#line(part.endsWith('\r') ? part.slice(0, -1) : part);
-    if (this.#open.length > maxLine) throw malformed('is one line without an end');
+    if (this.#open.length > maxLine) throw malformedAnswer('is one line without an end');
   }
 
   #line(line: string): void {
@@ -112,7 +112,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw malformed(`is not JSON: ${text.slice(0, 80)}`);
+    throw malformedAnswer(`is not JSON: ${text.slice(0, 80)}`);
   }
 }
 

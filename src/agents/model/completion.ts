@@ -1,7 +1,7 @@
 /** One text of a language model, over any endpoint that speaks one of OpenAI's two APIs. */
 import { endpointOf, type ModelEndpoint } from './endpoint.ts';
 import { exchange } from './exchange.ts';
-import { empty, malformed } from './failure.ts';
+import { empty, malformedAnswer } from './failure.ts';
 
 export { modelFailure } from './failure.ts';
 export { modelConfigured } from './settings.ts';
@@ -35,7 +35,7 @@ export async function complete(
   const messages = [{ role: 'user' as const, text: prompt }];
   const answer = await exchange({ instructions, messages, signal, maxTokens }, environment, step);
   const { text, usage, model, isTruncated, calls } = answer;
-  if (text === '') throw calls.length > 0 ? malformed('is a call of a tool that it was not offered') : empty();
+  if (text === '') throw calls.length > 0 ? malformedAnswer('is a call of a tool that it was not offered') : empty();
   return { text, usage, model, ...(isTruncated ? { isTruncated: true as const } : {}) };
 }
 

@@ -73,7 +73,7 @@ export function declined(said: string): ApplicationFailure {
   );
 }
 
-export function malformed(problem: string): ApplicationFailure {
+export function malformedAnswer(problem: string): ApplicationFailure {
   return ApplicationFailure.retryable(`The model sent an answer that ${problem}`, 'MalformedModelAnswer');
 }
 

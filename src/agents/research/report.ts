@@ -23,14 +23,14 @@ export function formatOf(file: string): ResearchReportFormat {
 }
 
 export function reportText(question: string, answer: Answer, format: ResearchReportFormat): string {
-  const report = reportOf(answer);
+  const report = researchReport(answer);
   if (format === 'bibtex') return bibtex(report?.references ?? answer.citations);
   if (format === 'json') return `${JSON.stringify({ question, ...answer }, undefined, 2)}\n`;
   return markdown(question, answer, report);
 }
 
 /** The report behind an answer in depth; an answer of one round has none. */
-export function reportOf(answer: Answer): Report | undefined {
+export function researchReport(answer: Answer): Report | undefined {
   return 'report' in answer ? (answer.report as Report) : undefined;
 }
 

@@ -1,7 +1,7 @@
 /** An answer of research, for a person. Runs of other kinds answer otherwise, or not at all, so its shape is checked. */
 import { wrap, type TextPage, type Paint, type TaskRows } from '../../command.ts';
 import { depthSections } from './depth-text.ts';
-import { reportOf } from './report.ts';
+import { researchReport } from './report.ts';
 import type { Answer, Citation } from './activities/synthesize.ts';
 
 export function isAnswer(value: unknown): value is Answer {
@@ -28,7 +28,7 @@ function citationText({ number, title, url, source }: Citation, width: number, p
 /** The answer with what it cites; in depth a row for each question follows, and not for each search. */
 export function researchText(answer: unknown, { width, paint, question, results }: TextPage): string[] {
   if (!isAnswer(answer)) return [];
-  const report = reportOf(answer);
+  const report = researchReport(answer);
   const asked = report?.question ?? question;
   return [
     ...(asked === undefined ? [] : [paint('bold', wrap(asked, width))]),
@@ -38,5 +38,5 @@ export function researchText(answer: unknown, { width, paint, question, results 
 }
 
 export function researchTasks(answer: unknown): TaskRows {
-  return isAnswer(answer) && reportOf(answer) ? { rows: 'none', noun: 'search' } : { rows: 'all' };
+  return isAnswer(answer) && researchReport(answer) ? { rows: 'none', noun: 'search' } : { rows: 'all' };
 }

@@ -27,7 +27,7 @@ interface ChangingFanOut<I, T> {
   cancelTask(slot: Slot<I, T>): void;
 }
 
-export function changesOf<I, T>(fanOut: ChangingFanOut<I, T>): ChangeTarget {
+export function fanOutChanges<I, T>(fanOut: ChangingFanOut<I, T>): ChangeTarget {
   const { stoppedBy, deadlineAt, rule, slots, options } = fanOut;
   return {
     noun: 'a fan-out',

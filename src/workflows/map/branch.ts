@@ -98,13 +98,13 @@ function asBranchResult(at: number, id: string, settled: TaskResult<RunItemOutpu
   const { durationMs, attempts, startedAt } = settled;
   const times = { durationMs, attempts, ...given({ startedAt }) };
   if (!settled.success && openNames.has(settled.error.name)) return { at, result: { id, cut: true, ...times } };
-  if (!settled.success) return { at, result: { id, success: false, error: bounded(settled.error), ...times } };
+  if (!settled.success) return { at, result: { id, success: false, error: boundedError(settled.error), ...times } };
   const { value, stored } = settled.result;
   const result: TaskResult = { id, success: true, result: value, durationMs, attempts, startedAt: settled.startedAt };
   return { at, result, ...given({ stored }) };
 }
 
-function bounded(error: TaskError): TaskError {
+function boundedError(error: TaskError): TaskError {
   return { ...error, message: error.message.slice(0, maxMessageCharacters) };
 }
 

@@ -17,7 +17,7 @@ export interface ChangeableRun {
   judge(): void;
 }
 
-export function changesOf(run: ChangeableRun): ChangeTarget {
+export function mapRunChanges(run: ChangeableRun): ChangeTarget {
   const { state, rule, complete } = run;
   return {
     noun: 'a run',

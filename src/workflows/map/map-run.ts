@@ -16,7 +16,7 @@ import { maxPageTasks, probeTasks } from '../../core/map/page-size.ts';
 import { workflowHost } from '../host.ts';
 import { enter } from '../live-control.ts';
 import { reportMs } from '../late-results.ts';
-import { changesOf } from './map-changes.ts';
+import { mapRunChanges } from './map-changes.ts';
 import { Items } from './map-parts.ts';
 import { layoutOf, openEnded, unitRule, whereabouts, type MapPlan } from './plan.ts';
 import { addReport, pagesLeft, takeUnit, type MapState } from './state.ts';
@@ -130,11 +130,11 @@ export class MapRun implements FanOutControl {
   }
 
   check(change: Change): void {
-    prepareChange(changesOf(this), change);
+    prepareChange(mapRunChanges(this), change);
   }
 
   apply(change: Change): void {
-    prepareChange(changesOf(this), change)();
+    prepareChange(mapRunChanges(this), change)();
     this.#changed();
   }
 

@@ -3,7 +3,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import { InvalidOptionsError } from '../../core/errors.ts';
 import { given } from '../../core/given.ts';
 import type { MapInput, MapSource, UnitInput, UnitRule } from '../../core/map/types.ts';
-import { checkAtMost, checkCount, checkFirst, plan as checked } from '../../core/options.ts';
+import { checkAtMost, checkCount, checkFirst, planFanOut as checked } from '../../core/options.ts';
 import { branchUnits, mapMode, packUnits, type UnitFacts, type UnitLayout } from '../../core/travel/granularity.ts';
 import { gatherOptions } from '../../core/run-options.ts';
 import { requiredSuccesses, type Tally } from '../../core/stop.ts';

@@ -1,7 +1,7 @@
 /** The fan-in to one answer: without a model over plain passages, with one over a real socket. */
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { sentencesOf } from '../../../src/agents/research/activities/documents/prose.ts';
+import { proseSentences } from '../../../src/agents/research/activities/documents/prose.ts';
 import type { Passage } from '../../../src/agents/research/activities/sources/source.ts';
 import { synthesize, type SynthesizeInput } from '../../../src/agents/research/activities/synthesize.ts';
 
@@ -111,14 +111,14 @@ describe('prose', () => {
       'The client retries a failed request [twice](https://x/y), with a short\nexponential backoff between the attempts.',
       'However, this one leans on the sentence before it and means nothing alone.',
     ];
-    expect(sentencesOf(page.join('\n\n'))).toEqual([
+    expect(proseSentences(page.join('\n\n'))).toEqual([
       'The client retries a failed request twice, with a short exponential backoff between the attempts.',
     ]);
   });
 
   test('an abbreviation does not end a sentence', () => {
     const sentence = 'Some faults, e.g. Those of a network, are worth another attempt after a pause.';
-    expect(sentencesOf(sentence)).toEqual([sentence]);
+    expect(proseSentences(sentence)).toEqual([sentence]);
   });
 });
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fanIn } from '../../../src/core/fan-in.ts';
 import { severities, tie } from '../../../src/agents/review/pure/findings.ts';
-import { reportOf } from '../../../src/agents/review/pure/report.ts';
+import { reviewReport } from '../../../src/agents/review/pure/report.ts';
 import type { Found, ReviewPlan } from '../../../src/agents/review/pure/types.ts';
 import { sarifOf } from '../../../src/agents/review/pure/sarif.ts';
 
@@ -27,7 +27,7 @@ const plan: ReviewPlan = {
 };
 
 const reportWith = (found: Partial<Found>) =>
-  reportOf(
+  reviewReport(
     {},
     plan,
     fanIn<Found>(

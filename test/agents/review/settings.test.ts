@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createReviewActivities } from '../../../src/agents/review/activities/index.ts';
 import { fingerprint } from '../../../src/agents/review/pure/fingerprint.ts';
 import { folded } from '../../../src/agents/review/pure/merge.ts';
-import { reportOf } from '../../../src/agents/review/pure/report.ts';
+import { reviewReport } from '../../../src/agents/review/pure/report.ts';
 import type { Found, ReviewPlan } from '../../../src/agents/review/pure/types.ts';
 import { fanIn } from '../../../src/core/fan-in.ts';
 import { folder, type Files } from './folders.ts';
@@ -122,7 +122,11 @@ test('findings of a baseline are counted and not told', async () => {
   const { found, plan } = await checked({ 'a.py': `${fault}print(unknown)\n` }, 'a.py');
   const known = found.findings.filter(({ rule }) => rule === 'B006').map(fingerprint);
   const results = [{ id: 'a', success: true, result: found, durationMs: 1, attempts: 1, startedAt: 1 }] as const;
-  const report = reportOf({ baseline: known }, plan, fanIn<Found>(results, { elapsedMs: 1, stoppedBy: 'allSettled' }));
+  const report = reviewReport(
+    { baseline: known },
+    plan,
+    fanIn<Found>(results, { elapsedMs: 1, stoppedBy: 'allSettled' }),
+  );
   expect(report.findings.map(({ rule }) => rule)).toEqual(['F821']);
   expect(report).toMatchObject({ suppressed: { baseline: 1 }, counts: { error: 1, warning: 0 } });
 });

@@ -4,8 +4,8 @@
  */
 import { given } from '../../../index.ts';
 import { argumentsOf, type ToolCall, type ToolResult, type UsableCall } from './conversation.ts';
-import { answerCall, noted, recorded, said, sentBack, taken, type Moment } from './step.ts';
-import { clean, judgeCall, needsApproval, policyOf } from './policy.ts';
+import { answerCall, noted, recorded, said, sentBack, takeResult, type Moment } from './step.ts';
+import { cleanAnswer, judgeCall, needsApproval, policyOf } from './policy.ts';
 import type { AgentState, Approved, Decided, Executed } from './state.ts';
 
 /** The phase after a turn's calls; undefined where all are answered, and it is time to think again. */
@@ -78,7 +78,7 @@ function callsSinceAction({ messages, actions }: AgentState): ToolCall[] {
 export function lookedUp(moment: Moment, state: AgentState, results: Results): Next {
   if (state.phase.kind !== 'lookUp') return answered(state);
   const { calls, held } = state.phase;
-  const taken_ = calls.reduce((each, { id }) => taken(moment, each, id, results[id] ?? lost), state);
+  const taken_ = calls.reduce((each, { id }) => takeResult(moment, each, id, results[id] ?? lost), state);
   const failed = calls.filter(({ id }) => !(results[id] ?? lost).ok);
   const next = withLookUps(taken_, calls, failed);
   const note = `${calls.length - failed.length} of ${calls.length} answered.`;
@@ -126,7 +126,7 @@ export function decided(
   const call = waiting.find(({ id }) => id === callId);
   if (!call) return { state, pending: true };
   const left = waiting.filter((other) => other !== call);
-  const why = reason === undefined ? '' : ` ${clean(moment.rules.policy, reason)}`;
+  const why = reason === undefined ? '' : ` ${cleanAnswer(moment.rules.policy, reason)}`;
   const next = noted(moment, state, 'approve', `${callId} ${approved ? 'approved' : 'rejected'} by ${by}.${why}`);
   const kept = approved ? next : rejected(next, call, `Rejected by ${by}.${why}`, by);
   const go = approved ? [...ready, { call, by }] : ready;
@@ -161,7 +161,7 @@ export function executed(moment: Moment, state: AgentState, results: Results): N
     const { id } = approved.call;
     const result = results[id] ?? lost;
     if (result.ok) done.push({ ...approved, output: result.output });
-    else next = settled(taken(moment, next, id, result), approved, 'failed', result.message);
+    else next = settled(takeResult(moment, next, id, result), approved, 'failed', result.message);
   }
   return done.length === 0 ? answered(next) : pending(next, { kind: 'verify', calls: done });
 }
@@ -177,7 +177,7 @@ function verifiedOne(moment: Moment, state: AgentState, done: Executed, results:
   const { id } = done.call;
   const result = results[id] ?? lost;
   if (result.ok) {
-    const next = taken(moment, state, id, result, 'Executed and read back: ');
+    const next = takeResult(moment, state, id, result, 'Executed and read back: ');
     const note = `${nameOf(done.call)} is done: ${result.output.note ?? 'its effect was read back'}`;
     return settled(noted(moment, next, 'verify', note), done, 'verified', note);
   }

@@ -3,7 +3,7 @@
  * The surprising rule: an action counts as said only by citing the row of an executed call; prose that says it otherwise is refused.
  */
 import type { Row } from './conversation.ts';
-import { factsIn, numbersOf, plain, type Fact } from './numbers.ts';
+import { factsIn, numbersOf, plainText, type Fact } from './numbers.ts';
 import { citedRefs } from './citations.ts';
 
 /**
@@ -38,7 +38,7 @@ export function ungrounded(grounding: Grounding, text: string, known: KnownFacts
   const reasons = sentencesOf(text).flatMap((sentence) => {
     const own = citedRefs(sentence).flatMap((ref) => known.rows[ref] ?? []);
     const rows = own.length > 0 ? own : cited;
-    const prose = plain(sentence.replaceAll(citation, ' '));
+    const prose = plainText(sentence.replaceAll(citation, ' '));
     return [
       ...countables(sentence, prose, rows, known),
       ...states(grounding, prose, rows),
@@ -82,7 +82,7 @@ function valuesOf(rows: readonly Row[], { asked }: KnownFacts): ReadonlySet<stri
   const add = (text: string): void => {
     for (const { meanings } of factsIn(text)) for (const meaning of meanings) values.add(meaning);
     // `P-10422` and `NL0421` are names in which the number counts as well.
-    for (const [digits] of plain(text).matchAll(/(?<=\p{L}-?)\d{1,20}/gu))
+    for (const [digits] of plainText(text).matchAll(/(?<=\p{L}-?)\d{1,20}/gu))
       for (const value of numbersOf(digits)) values.add(value);
   };
   const totals = new Map<string, number>();
@@ -157,7 +157,7 @@ const address =
 
 function links({ links: known = [] }: Grounding, text: string, rows: readonly Row[]): string[] {
   const inRows = rows.flatMap((row) => Object.values(row).filter((value) => typeof value === 'string')).join('\n');
-  const wrong = [...plain(text).matchAll(address)]
+  const wrong = [...plainText(text).matchAll(address)]
     .map(([found]) => found.replace(/[.,;:!?]$/, ''))
     .filter((found) => !inRows.includes(found) && !known.some((start) => found.startsWith(start)));
   return wrong.length === 0 ? [] : [`The address ${wrong[0]} is in no row that it cites.`];

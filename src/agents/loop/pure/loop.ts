@@ -7,8 +7,8 @@ import { checked, decided, executed, expired, lookedUp, take, verified, type Nex
 import { fit, tokensOf, type Message } from './conversation.ts';
 import type { EarlierMessage } from './types.ts';
 import { ungrounded } from './grounding.ts';
-import { noted, said, spent, usageOf, type Moment } from './step.ts';
-import { clean, judgeAnswer } from './policy.ts';
+import { noted, said, addUsage, usageOf, type Moment } from './step.ts';
+import { cleanAnswer, judgeAnswer } from './policy.ts';
 import { screen } from './screen.ts';
 import {
   costOf,
@@ -29,7 +29,7 @@ type Event<K extends AgentEvent['kind']> = Extract<AgentEvent, { readonly kind: 
 
 /** The state before anything was asked. */
 export function begin(rules: Rules, message: string, at: number, earlier: readonly EarlierMessage[] = []): AgentState {
-  const text = clean(rules.policy, message.slice(0, longestMessage));
+  const text = cleanAnswer(rules.policy, message.slice(0, longestMessage));
   const signs = screen(text);
   const state: AgentState = {
     phase: { kind: 'classify' },
@@ -49,7 +49,7 @@ export function begin(rules: Rules, message: string, at: number, earlier: readon
 }
 
 function before({ policy }: Rules, { role, text: words }: EarlierMessage): Message {
-  const text = clean(policy, words.slice(0, longestMessage));
+  const text = cleanAnswer(policy, words.slice(0, longestMessage));
   return role === 'user' ? { role, text, earlier: true } : { role, text, calls: [], earlier: true };
 }
 
@@ -107,7 +107,7 @@ function classified(
   { intent, brain, note, plan, usage, problem }: Event<'classified'>,
 ): Next {
   const known = { ...state, intent, brain, ...given({ problem }) };
-  const next = noted(moment, spent(known, usage), 'classify', note, total(usage));
+  const next = noted(moment, addUsage(known, usage), 'classify', note, total(usage));
   return plan.length === 0 ? { state: next, pending: false } : take(moment, next, '', plan, { planned: true });
 }
 
@@ -118,10 +118,10 @@ function answered(moment: Moment, state: AgentState, event: Event<'answered'>): 
   const usage = phase.brain === 'rules' ? event.usage : usageOf(event.usage, shown, event.text);
   const by = phase.brain === 'rules' ? 'by rules' : `by ${event.model ?? 'the model'}`;
   const what = event.calls.length > 0 ? `Asks for ${event.calls.map(({ tool }) => tool).join(', ')}` : 'Answers';
-  const counted = spent({ ...state, turns: state.turns + 1 }, usage);
+  const counted = addUsage({ ...state, turns: state.turns + 1 }, usage);
   const named = { ...counted, ...given({ model: event.model, isTruncated: event.isTruncated }) };
   const next = noted(moment, named, 'think', `${what}, ${by}.`, total(usage));
-  const text = clean(moment.rules.policy, event.text);
+  const text = cleanAnswer(moment.rules.policy, event.text);
   const { extra } = event;
   const facts = { closed: !phase.mayCall, ...given({ extra }) };
   return event.calls.length > 0 ? take(moment, next, text, event.calls, facts) : guarded(moment, next, text);
@@ -147,7 +147,9 @@ function guarded(moment: Moment, state: AgentState, text: string): Next {
 /** A model that failed for good is not asked again; where the rules fail, nobody is left. */
 function failed(moment: Moment, state: AgentState, { message, limit = 'modelFailed' }: Event<'failed'>): Next {
   const byRules = state.phase.kind === 'think' && state.phase.brain === 'rules';
-  const known = byRules ? state : { ...state, problem: clean(moment.rules.policy, message.slice(0, longestProblem)) };
+  const known = byRules
+    ? state
+    : { ...state, problem: cleanAnswer(moment.rules.policy, message.slice(0, longestProblem)) };
   const next = noted(moment, { ...known, turns: state.turns + 1 }, 'think', `Failed: ${message}`);
   if (byRules) return over(moment, next, { kind: 'stopped', reason: message });
   return { state: closing(moment, next, limit), pending: true };

@@ -16,7 +16,7 @@ export interface Fact {
 }
 
 /** Compatible forms made one, digits of any script made those of ASCII, hidden characters taken out. */
-export function plain(text: string): string {
+export function plainText(text: string): string {
   return text
     .slice(0, longest)
     .normalize('NFKC')
@@ -136,7 +136,7 @@ function canonical(digits: string): string {
 
 /** Everything countable that the text says, in order of kind. */
 export function factsIn(given: string): Fact[] {
-  let text = plain(given);
+  let text = plainText(given);
   const facts: Fact[] = [];
   for (const [kind, pattern, read] of readers) {
     text = text.replaceAll(pattern, (...args) => {

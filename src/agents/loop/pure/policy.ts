@@ -95,6 +95,6 @@ export function judgeAnswer(policy: Policy, text: string, refs: ReadonlySet<stri
 }
 
 /** A text as it may go to the model, into a trace, or out. */
-export function clean(policy: Policy, text: string): string {
+export function cleanAnswer(policy: Policy, text: string): string {
   return redact(text, policy.redact);
 }

@@ -1,7 +1,7 @@
 /** What every step of the loop does: note it, answer calls, count returns. Pure; the time is given. */
 import { given } from '../../../index.ts';
 import { estimateTokens, type Message, type ToolResult } from './conversation.ts';
-import { clean } from './policy.ts';
+import { cleanAnswer } from './policy.ts';
 import { redactAll } from './redact.ts';
 import { fence, screen } from './screen.ts';
 import type { ActionRecord, AgentState, Rules, Step, Usage } from './state.ts';
@@ -18,7 +18,7 @@ const longestNote = 300;
 const longestOutput = 12_000;
 
 export function noted({ rules, at }: Moment, state: AgentState, step: Step, note: string, tokens?: number): AgentState {
-  const text = clean(rules.policy, note.slice(0, longestNote));
+  const text = cleanAnswer(rules.policy, note.slice(0, longestNote));
   return { ...state, trace: [...state.trace, { step, at, note: text, ...given({ tokens }) }] };
 }
 
@@ -26,7 +26,7 @@ export function said(state: AgentState, message: Message): AgentState {
   return { ...state, messages: [...state.messages, message] };
 }
 
-export function spent(state: AgentState, { inputTokens, outputTokens }: Usage): AgentState {
+export function addUsage(state: AgentState, { inputTokens, outputTokens }: Usage): AgentState {
   const usage = {
     inputTokens: state.usage.inputTokens + inputTokens,
     outputTokens: state.usage.outputTokens + outputTokens,
@@ -52,9 +52,15 @@ export function recorded(state: AgentState, action: ActionRecord): AgentState {
 }
 
 /** A tool's result in the conversation, screened, and its rows among what is known; `prefix` says what it is. */
-export function taken(moment: Moment, state: AgentState, callId: string, result: ToolResult, prefix = ''): AgentState {
+export function takeResult(
+  moment: Moment,
+  state: AgentState,
+  callId: string,
+  result: ToolResult,
+  prefix = '',
+): AgentState {
   const { policy } = moment.rules;
-  if (!result.ok) return answerCall(state, callId, `${prefix}Failed: ${clean(policy, result.message)}`);
+  if (!result.ok) return answerCall(state, callId, `${prefix}Failed: ${cleanAnswer(policy, result.message)}`);
   const output = redactAll(result.output, policy.redact);
   const text = JSON.stringify(output);
   const signs = screen(textsOf(output).join('\n'));

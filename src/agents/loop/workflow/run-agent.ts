@@ -86,9 +86,9 @@ type Perform = (state: AgentState, results: TaskResult[]) => Promise<AgentEvent>
 function performer(run: AgentRun, startedAt: number): Perform {
   const inTime = deadline(run.deadlineMs, startedAt);
   const { agent, subject, rules, attempts = 3, prefix = '' } = run;
-  const short = named(prefix, { startToCloseTimeout: '30s', retry: { maximumAttempts: attempts } });
+  const short = prefixedActivities(prefix, { startToCloseTimeout: '30s', retry: { maximumAttempts: attempts } });
   // A model is slow, and a rate limit passes with time; the endpoint says how long to wait.
-  const long = named(prefix, { startToCloseTimeout: '20 minutes', retry: { maximumAttempts: 5 } });
+  const long = prefixedActivities(prefix, { startToCloseTimeout: '20 minutes', retry: { maximumAttempts: 5 } });
   const { workflowId } = workflowInfo();
   const calls = fanOuts(run);
   const call = (each: UsableCall) => ({ agent, call: each, subject });
@@ -143,7 +143,10 @@ function performer(run: AgentRun, startedAt: number): Perform {
 }
 
 /** The loop's activities as an agent's worker calls them. */
-function named(prefix: string, options: Parameters<typeof proxyActivities>[0]): Pick<AgentActivities, StepName> {
+function prefixedActivities(
+  prefix: string,
+  options: Parameters<typeof proxyActivities>[0],
+): Pick<AgentActivities, StepName> {
   const proxy = proxyActivities<Record<string, (asked: unknown) => Promise<unknown>>>(options);
   // An agent of one's own has a prefix of its own.
   const all = prefix === '' ? ownActivities(proxy) : proxy;

@@ -10,7 +10,7 @@ import type { FileFormat, StatementBalances } from '../pure/types.ts';
 import { Problems, unreadable } from './problem.ts';
 import { LeftOut, lineOf, type AccountLine, type FileContent } from './reading.ts';
 import { nodeAt, nodesAt, nodesBelow, textAt, type Node } from './tree.ts';
-import { accountKey, cleanText, minorDigits, parseAmount, parseDate, shown } from './values.ts';
+import { accountKey, cleanText, minorDigits, parseAmount, parseDate, printable } from './values.ts';
 
 /** By the element of the message: its name, and that of each statement in it. */
 const messages: Readonly<Record<string, readonly [format: FileFormat, statement: string] | undefined>> = {
@@ -37,7 +37,7 @@ export function readCamt(text: string, name: string): FileContent {
   if (/<!DOCTYPE/i.test(text)) throw unreadable(name, 'it has a DOCTYPE, which a statement has no use for; remove it');
   const wrong = XMLValidator.validate(text);
   if (wrong !== true)
-    throw unreadable(`${name}:${wrong.err.line}`, `this is no well-formed XML: ${shown(wrong.err.msg)}`);
+    throw unreadable(`${name}:${wrong.err.line}`, `this is no well-formed XML: ${printable(wrong.err.msg)}`);
   const root: unknown = parser.parse(text);
   const found = Object.entries(messages).flatMap(([element, message]) =>
     nodesBelow(root, element).map((node) => ({ node, message })),
@@ -92,7 +92,7 @@ function readStatement(statement: Node, name: string, number: number, problems: 
   entries.forEach((entry, index) => {
     const status = statusOf(entry);
     if (status !== 'BOOK') {
-      leftOut.add(status === 'PDNG' ? 'not booked yet' : `of status ${shown(status)}`);
+      leftOut.add(status === 'PDNG' ? 'not booked yet' : `of status ${printable(status)}`);
       return;
     }
     const place = `${name}: ${label}, entry ${index + 1}`;
@@ -192,7 +192,8 @@ function grossOf(detail: Node | undefined, entry: Node, amount: string, currency
 
 /** A reversal's indicator says where its own money goes, so it needs nothing else. */
 function signed(node: Node, size: string | undefined, currency: string): string {
-  if (size?.startsWith('-')) throw new RangeError(`the amount ${shown(size)} has a sign; CdtDbtInd says the direction`);
+  if (size?.startsWith('-'))
+    throw new RangeError(`the amount ${printable(size)} has a sign; CdtDbtInd says the direction`);
   const amount = parseAmount(size ?? '', currency);
   const indicator = textAt(node, 'CdtDbtInd');
   if (indicator === 'CRDT') return amount;

@@ -9,7 +9,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { reconcile } from '../pure/match.ts';
 import type { Line, MatchRule, Reconciliation } from '../pure/lines.ts';
 import { whereResolver } from '../pure/partitions.ts';
-import { reportOf } from '../pure/report.ts';
+import { reconciliationReport } from '../pure/report.ts';
 import {
   inputKey,
   type Chunk,
@@ -22,7 +22,7 @@ import {
   type SourceFile,
   type Stored,
 } from '../pure/types.ts';
-import { reportText } from '../pure/markdown.ts';
+import { reconciliationText } from '../pure/markdown.ts';
 import { getBytes, getJson, putBytes, putJson, sha256 } from './objects.ts';
 import type { FileToParse, ParsedFile, parseFinancialFile } from './parse.ts';
 import { unreadable } from './problem.ts';
@@ -142,7 +142,7 @@ async function makeReport(store: Store, { files, accounts, rule, compared }: Mak
   const parts = [];
   for (const { account, currency, result } of compared)
     parts.push({ account, currency, found: await getJson<Reconciliation>(store, result) });
-  const report = reportOf({
+  const report = reconciliationReport({
     files,
     balances: files.flatMap((file) => file.balances.map((each) => ({ ...each, ...whereOf(file, each) }))),
     read: files.flatMap((file) =>
@@ -153,7 +153,7 @@ async function makeReport(store: Store, { files, accounts, rule, compared }: Mak
   });
   assertWhole(report);
   const stored = await putJson(store, 'report', report);
-  const text = reportText(report);
+  const text = reconciliationText(report);
   const inputs = files.map(({ role, sha256: hash, bytes }) => ({ role, sha256: hash, bytes }));
   const inputsSha256 = sha256(Buffer.from(JSON.stringify({ inputs, accounts, rule })));
   if (stored.bytes <= maxReportBytes) return { report, complete: true, stored, inputsSha256, text };

@@ -8,7 +8,7 @@ import type { StatementBalances } from '../pure/types.ts';
 import { detailsOf } from './mt940-details.ts';
 import { Problems, unreadable } from './problem.ts';
 import { LeftOut, lineOf, type AccountLine, type FileContent } from './reading.ts';
-import { accountKey, cleanText, isCurrency, parseAmount, parseDate, shown } from './values.ts';
+import { accountKey, cleanText, isCurrency, parseAmount, parseDate, printable } from './values.ts';
 
 /** Whether a text begins as one of these. @param head its first characters */
 export function isMt940(head: string): boolean {
@@ -118,7 +118,7 @@ function currencyOf(field: Field | undefined): string {
 function balanceOf(field: Field | undefined, currency: string): string | undefined {
   if (!field) return undefined;
   const [, sign, , own, , amount] = balance.exec(field.lines[0]?.trim() ?? '') ?? [];
-  if (amount === undefined) throw new RangeError(`'${shown(field.lines[0] ?? '')}' is no balance`);
+  if (amount === undefined) throw new RangeError(`'${printable(field.lines[0] ?? '')}' is no balance`);
   if (own !== currency) throw new RangeError(`a balance is in ${own}, and another in ${currency}`);
   return signed(parseAmount(amount, currency, 'comma'), sign === 'D');
 }
@@ -135,7 +135,7 @@ function readEntry(
   leftOut: LeftOut,
 ): AccountLine['line'] | undefined {
   const found = entryPattern.exec(head.slice(0, 200).trim());
-  if (!found) throw new RangeError(`'${shown(head)}' is no entry of field 61`);
+  if (!found) throw new RangeError(`'${printable(head)}' is no entry of field 61`);
   const [, value = '', booked, mark = '', , size = '', , reference, bankReference] = found;
   if (mark.startsWith('E')) {
     leftOut.add('expected, and not booked yet');

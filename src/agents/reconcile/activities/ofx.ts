@@ -9,7 +9,7 @@ import { parseOfx } from './ofx-elements.ts';
 import { Problems, unreadable } from './problem.ts';
 import { LeftOut, lineOf, type AccountLine, type FileContent } from './reading.ts';
 import { nodeAt, nodesAt, nodesBelow, textAt, type Node } from './tree.ts';
-import { accountKey, cleanText, parseAmount, parseDate, shown } from './values.ts';
+import { accountKey, cleanText, parseAmount, parseDate, printable } from './values.ts';
 
 /** Each kind of statement, and where it names its account. */
 const statementKinds = [
@@ -46,7 +46,7 @@ export function readOfx(text: string, name: string): FileContent {
 function refuseError(response: Node, name: string): void {
   if (textAt(response, 'STATUS', 'SEVERITY') !== 'ERROR') return;
   const message = textAt(response, 'STATUS', 'MESSAGE') ?? `code ${textAt(response, 'STATUS', 'CODE') ?? '?'}`;
-  throw unreadable(name, `the bank answered with an error instead of a statement: ${shown(message)}`);
+  throw unreadable(name, `the bank answered with an error instead of a statement: ${printable(message)}`);
 }
 
 interface OfxStatement {
@@ -111,7 +111,7 @@ function readTransaction(node: Node, place: string, currency: string): AccountLi
 function refuseOther(node: Node, currency: string): void {
   const own = textAt(node, 'CURRENCY', 'CURSYM')?.toUpperCase();
   if (own !== undefined && currency !== '' && own !== currency)
-    throw new RangeError(`its amount is in ${shown(own)}, and the account in ${currency}`);
+    throw new RangeError(`its amount is in ${printable(own)}, and the account in ${currency}`);
 }
 
 /** What the cash of an investment account gained; a transfer of shares has no TOTAL, and moves none. */

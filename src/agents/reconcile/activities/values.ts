@@ -14,7 +14,7 @@ export function minorDigits(currency: string): number {
   if (currency === '') return 2;
   const digits = digitsOf.get(currency);
   if (digits !== undefined) return digits;
-  throw new RangeError(`'${shown(currency)}' is no currency of ISO 4217; write it as EUR, USD or JPY`);
+  throw new RangeError(`'${printable(currency)}' is no currency of ISO 4217; write it as EUR, USD or JPY`);
 }
 
 export function isCurrency(code: string): boolean {
@@ -62,7 +62,7 @@ export function parseAmount(given: string, currency: string, decimal: DecimalMar
   const [groups = '', fraction = ''] = text.split(decimal === 'point' ? '.' : ',');
   const whole = groups.replaceAll(/[^\d]/g, '').replace(/^0+(?=\d)/, '') || '0';
   if (/[1-9]/.test(fraction.slice(digits)))
-    throw new RangeError(`'${shown(given)}' has more decimals than ${currency || 'a currency'} has (${digits})`);
+    throw new RangeError(`'${printable(given)}' has more decimals than ${currency || 'a currency'} has (${digits})`);
   const amount = digits === 0 ? whole : `${whole}.${fraction.slice(0, digits).padEnd(digits, '0')}`;
   return negative && /[1-9]/.test(amount) ? `-${amount}` : amount;
 }
@@ -134,19 +134,19 @@ function notAnAmount(given: string, text: string, decimal: DecimalMark, currency
   if (given.trim() === '') return 'the amount is empty';
   const other = decimal === 'point' ? 'comma' : 'point';
   const advice = isAmount(text, other, currency) ? `; with a decimal ${other} it is one, so say decimal=${other}` : '';
-  return `'${shown(given)}' is no amount${advice}`;
+  return `'${printable(given)}' is no amount${advice}`;
 }
 
 /** As `2026-03-31`. @throws {RangeError} @example parseDate('31.3.26') // '2026-03-31' */
 export function parseDate(given: string, order?: DateOrder): string {
   if (given.trim() === '') throw new RangeError('the date is empty');
   const day = given.length > maxCell ? undefined : parseCalendarDay(plain(given), order);
-  if (day === undefined) throw new RangeError(`'${shown(given)}' is no date; write it as 2026-03-31`);
+  if (day === undefined) throw new RangeError(`'${printable(given)}' is no date; write it as 2026-03-31`);
   return day;
 }
 
 /** As much of what stands there as a message needs. */
-export function shown(given: string): string {
+export function printable(given: string): string {
   const line = given.slice(0, 80).replaceAll(/\s+/g, ' ').trim();
   return given.length > 80 ? `${line}…` : line;
 }

@@ -5,7 +5,7 @@ import type { AccountTotals, Amounts, BalanceCheck, ReconciliationReport, Where 
 /** Findings of one kind that a person still reads. */
 const maxShown = 20;
 
-export function reportText(report: ReconciliationReport): string {
+export function reconciliationText(report: ReconciliationReport): string {
   const missing = report.missingInStatement.filter((each) => isCovered(report, each));
   return [
     headline(report, missing.length),

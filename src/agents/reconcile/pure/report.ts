@@ -26,7 +26,7 @@ export interface ReportParts {
   readonly rule: MatchRule;
 }
 
-export function reportOf({ files, balances, read, compared, rule }: ReportParts): ReconciliationReport {
+export function reconciliationReport({ files, balances, read, compared, rule }: ReportParts): ReconciliationReport {
   const accounts = totalsOf(compared, balances, read);
   const flat = <T extends object>(pick: (found: Reconciliation) => readonly T[]): (Where & T)[] =>
     compared.flatMap(({ account, currency, found }) => pick(found).map((each) => ({ account, currency, ...each })));

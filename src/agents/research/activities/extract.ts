@@ -53,7 +53,7 @@ export function extract(question: string, passages: readonly Passage[]): Extract
 }
 
 /** What was extracted, as a line of Markdown: an entry, a row or code under what it is about, code in a fence. */
-export function lineOf({ sentence, kind, passage }: Extracted, citation: string): string {
+export function citedLine({ sentence, kind, passage }: Extracted, citation: string): string {
   if (kind === 'sentence') return `- ${sentence} ${citation}`;
   const about = passage.title.split(' › ').at(-1) ?? '';
   if (kind !== 'code') return `- ${about === '' ? '' : `${about}: `}${sentence} ${citation}`;

@@ -68,7 +68,7 @@ function activitiesOf(environment: NodeJS.ProcessEnv, equipment: () => Promise<R
       const most = Math.max(1, Math.min(mostPassages, Math.trunc(limit) || 1));
       const { sources } = await equipment();
       const passages = await sources.find(source, folder).search(question, { limit: most, signal: currentSignal() });
-      return bounded(passages.slice(0, most));
+      return boundedPassages(passages.slice(0, most));
     },
     /** One answer from all that was found, which says what is missing. */
     async synthesizeAnswer(input: SynthesizeInput): Promise<Answer> {
@@ -88,7 +88,7 @@ function refuseFolderOfData(): void {
 }
 
 /** Texts are truncated first, then the last passages go, as the first are the best. */
-function bounded(passages: readonly Passage[]): Passage[] {
+function boundedPassages(passages: readonly Passage[]): Passage[] {
   const kept: Passage[] = [];
   let bytes = 2;
   for (const passage of passages) {

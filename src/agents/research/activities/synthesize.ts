@@ -4,7 +4,7 @@
  */
 import { ApplicationFailure } from '@temporalio/common';
 import { codeApart } from '../../../core/text/index.ts';
-import { extract, inTurn, lineOf } from './extract.ts';
+import { extract, inTurn, citedLine } from './extract.ts';
 import { supportedText } from '../pure/supported.ts';
 import { complete, modelConfigured } from '../../model/completion.ts';
 import type { Passage } from './sources/source.ts';
@@ -113,7 +113,7 @@ function extracted(input: SynthesizeInput, reason: string): Answer {
   if (found.length === 0) return nothingFound(input, base);
   return {
     ...base,
-    text: found.map((each) => lineOf(each, `[${cited.indexOf(each.passage) + 1}]`)).join('\n'),
+    text: found.map((each) => citedLine(each, `[${cited.indexOf(each.passage) + 1}]`)).join('\n'),
     citations: cited.flatMap((passage, index) => citationOf(passage, index + 1)),
     note: [reason, coverage(input), standings(cited)].filter(Boolean).join(' '),
   };

@@ -105,7 +105,7 @@ export function level(
 }
 
 /** First the first of each, then the second of each: no question's gaps crowd out another's. */
-export function inTurn(lists: readonly (readonly { readonly question: string; readonly parent: string }[])[]) {
+export function roundRobin(lists: readonly (readonly { readonly question: string; readonly parent: string }[])[]) {
   const rounds = Math.max(0, ...lists.map((list) => list.length));
   return Array.from({ length: rounds }, (_, round) => lists.flatMap((list) => list.slice(round, round + 1))).flat();
 }

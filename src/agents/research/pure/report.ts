@@ -91,7 +91,7 @@ export function cite(
 }
 
 /** The claims as Markdown: a heading where there are several, a line for each claim. */
-export function textOf(claims: readonly ReportClaim[]): string {
+export function claimsText(claims: readonly ReportClaim[]): string {
   const headings = [...new Set(claims.map(({ heading }) => heading))];
   const sections = headings.map((heading) => {
     const lines = claims

@@ -2,7 +2,7 @@
 import { byRank, tie, touches, type Finding, type ReviewClaim } from '../pure/findings.ts';
 import { identity } from '../pure/fingerprint.ts';
 import { folded } from '../pure/merge.ts';
-import { judged, sumOf } from '../pure/settings.ts';
+import { judged, sumOfSuppressed } from '../pure/settings.ts';
 import type { Found, ReviewFile } from '../pure/types.ts';
 import { readSource } from './files.ts';
 import { readProjectSettings, type ProjectSettings } from './settings.ts';
@@ -24,7 +24,7 @@ export async function tied(root: string, files: readonly ReviewFile[], claims: r
     const findings = own.flatMap((claim) => tie(claim, content.shown) ?? []);
     parts.push(counted({ file, lines: content.shown, settings }, findings));
   }
-  return joined(parts);
+  return joinFound(parts);
 }
 
 function groups(claims: readonly ReviewClaim[]): Map<string, ReviewClaim[]> {
@@ -60,7 +60,7 @@ export function counted({ file, lines, settings, before }: FileContext, findings
 }
 
 /** As one, within the size of a message: the worst of all are kept. */
-export function joined(parts: readonly Found[]): Found {
+export function joinFound(parts: readonly Found[]): Found {
   const all = parts.flatMap(({ findings }) => findings).toSorted(byRank);
   let left = mostBytes;
   const findings = all.filter((finding) => (left -= Buffer.byteLength(JSON.stringify(finding)) + 1) >= 0);
@@ -69,7 +69,7 @@ export function joined(parts: readonly Found[]): Found {
     findings,
     cut: all.length - findings.length + total(({ cut }) => cut),
     outside: total(({ outside }) => outside),
-    suppressed: sumOf(parts.map(({ suppressed }) => suppressed)),
+    suppressed: sumOfSuppressed(parts.map(({ suppressed }) => suppressed)),
     notes: parts.flatMap(({ notes }) => notes),
   };
 }

@@ -13,7 +13,7 @@ import type { AnswerCache } from './answers.ts';
 import { askOnce } from './answers.ts';
 import { readSource, type ReviewedSource } from './files.ts';
 import { Repository } from './git/repository.ts';
-import { counted, joined } from './locate.ts';
+import { counted, joinFound } from './locate.ts';
 import { hunkParts, partsOf } from './split-file.ts';
 import { readProjectSettings } from './settings.ts';
 
@@ -119,7 +119,7 @@ async function ofPart(
   const settings = await readProjectSettings(root);
   const [before, after] = [findings.filter(({ removed }) => removed), findings.filter(({ removed }) => !removed)];
   return {
-    ...joined([counted({ file, lines, settings }, after), counted({ file: {}, lines, settings }, before)]),
+    ...joinFound([counted({ file, lines, settings }, after), counted({ file: {}, lines, settings }, before)]),
     model: { ...asked, untied: said.length - findings.length },
   };
 }

@@ -78,8 +78,8 @@ export function tie(claim: ReviewClaim, lines: readonly string[], quote?: string
     endLine,
     ...column,
     confidence: Math.max(0, Math.min(1, Number.isFinite(claim.confidence) ? claim.confidence : 0)),
-    message: clean(claim.message).slice(0, longestMessage),
-    ...(help === undefined || help.trim() === '' ? {} : { help: clean(help).slice(0, longestMessage) }),
+    message: withoutControls(claim.message).slice(0, longestMessage),
+    ...(help === undefined || help.trim() === '' ? {} : { help: withoutControls(help).slice(0, longestMessage) }),
     ...(url === undefined || !/^https:\/\/\S+$/.test(url) ? {} : { url }),
     excerpt: shown.map((text) => printable(text).slice(0, excerptWidth)),
   };
@@ -106,7 +106,7 @@ function isPosition(value: number): boolean {
 }
 
 /** One line that a terminal only shows: text of a reviewed file or of a model must not steer it. */
-export function clean(text: string): string {
+export function withoutControls(text: string): string {
   return squeezed(printable(text.replaceAll(/\s/g, ' ')));
 }
 

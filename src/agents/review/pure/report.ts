@@ -3,7 +3,7 @@ import { given, type FanIn } from '../../../index.ts';
 import type { Finding, Severity } from './findings.ts';
 import { fingerprint } from './fingerprint.ts';
 import { folded, merge } from './merge.ts';
-import { sumOf } from './settings.ts';
+import { sumOfSuppressed } from './settings.ts';
 import type { AnalyserRan, Found, ReviewFile, ReviewInput, ReviewPlan, ReviewReport, ReviewTask } from './types.ts';
 
 /** What one message may hold; the server's limit is 2 MB, and the fan-in is in the same one. */
@@ -27,7 +27,7 @@ function asked(file: ReviewFile): ReviewTask[] {
 }
 
 /** All that the tasks found, merged, ranked, and bounded to the size of a message; what is left out is counted. */
-export function reportOf(input: ReviewInput, plan: ReviewPlan, fanIn: FanIn<Found>): ReviewReport {
+export function reviewReport(input: ReviewInput, plan: ReviewPlan, fanIn: FanIn<Found>): ReviewReport {
   const found = fanIn.mergedResults;
   const known = new Set(input.baseline);
   const all = merge(found.flatMap(({ findings }) => findings));
@@ -43,7 +43,10 @@ export function reportOf(input: ReviewInput, plan: ReviewPlan, fanIn: FanIn<Foun
     skipped: plan.skipped,
     analysers: analysersOf(found),
     ...given({ diff: input.diff }),
-    suppressed: sumOf([...found.map(({ suppressed }) => suppressed), inBaseline > 0 ? { baseline: inBaseline } : {}]),
+    suppressed: sumOfSuppressed([
+      ...found.map(({ suppressed }) => suppressed),
+      inBaseline > 0 ? { baseline: inBaseline } : {},
+    ]),
     estimate: plan.estimate ?? null,
     outside: sum(found.map(({ outside }) => outside)),
     cut: merged.length - findings.length + sum(found.map(({ cut }) => cut)),

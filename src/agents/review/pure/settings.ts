@@ -90,7 +90,7 @@ function speaksOf(finding: Finding, line: string, ofFile: boolean): boolean {
   return names.length === 0 || names.some((name) => [nameOf(finding), finding.rule, finding.tool].includes(name));
 }
 
-export function sumOf(all: readonly (Suppressed | undefined)[]): Suppressed {
+export function sumOfSuppressed(all: readonly (Suppressed | undefined)[]): Suppressed {
   const total: Partial<Record<Quiet, number>> = {};
   for (const each of all) {
     for (const [reason, count] of Object.entries(each ?? {}) as [Quiet, number][]) {

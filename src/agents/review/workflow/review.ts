@@ -20,7 +20,7 @@ import {
   type TaskSuccess,
 } from '../../../workflow.ts';
 import type { createReviewActivities } from '../activities/index.ts';
-import { reportOf, tasksOf } from '../pure/report.ts';
+import { reviewReport, tasksOf } from '../pure/report.ts';
 import type { Found, ReviewInput, ReviewPlan, ReviewReport, ReviewTask } from '../pure/types.ts';
 
 type Activities = ReturnType<typeof createReviewActivities>;
@@ -43,7 +43,7 @@ export async function review(input: ReviewInput): Promise<RunOutcome<ReviewRepor
   const plan = await planReview({ projectTools, ...given({ root, paths, diff, model, tokenBudget }) });
   if (input.planOnly) {
     const nothing = fanIn<Found>([], { elapsedMs: 0, stoppedBy: 'allSettled' });
-    return outcome(nothing, { answer: { ...reportOf(input, plan, nothing), planOnly: true }, redriveOf });
+    return outcome(nothing, { answer: { ...reviewReport(input, plan, nothing), planOnly: true }, redriveOf });
   }
   const rule = refuseBad(() =>
     gatherOptions<ReviewTask, Found>({ ...(plan.model ? { concurrency: modelConcurrency } : {}), ...options }, costOf),
@@ -60,7 +60,7 @@ export async function review(input: ReviewInput): Promise<RunOutcome<ReviewRepor
     ...rule,
     ...given({ known: known && knownFound(known) }),
   });
-  return outcome(results, { answer: reportOf(input, plan, results), redriveOf });
+  return outcome(results, { answer: reviewReport(input, plan, results), redriveOf });
 }
 
 const activities = { analyser: 'runAnalyser', file: 'checkFile', model: 'askReviewer' } as const satisfies Record<

@@ -27,19 +27,19 @@ export async function classify(
 ): Promise<Classification> {
   const rules = byRules(message);
   if (!modelConfigured(environment)) {
-    return { ...planned(rules), brain: 'rules', note: `By rules: ${textOf(rules)}`, usage: noUsage };
+    return { ...planned(rules), brain: 'rules', note: `By rules: ${intentText(rules)}`, usage: noUsage };
   }
   try {
     const asked = { instructions, prompt: message, schema, name: 'intent', signal, maxTokens };
     const { value, usage, model } = await structured(asked, environment);
     const intent = trusted(value, message);
-    return { ...planned(intent, false), brain: 'model', note: `By ${model}: ${textOf(intent)}`, usage };
+    return { ...planned(intent, false), brain: 'model', note: `By ${model}: ${intentText(intent)}`, usage };
   } catch (error) {
     signal.throwIfAborted();
     const isFinal = error instanceof ApplicationFailure && error.nonRetryable;
     if (mayRetry && !isFinal) throw error;
     const why = error instanceof Error ? error.message : String(error);
-    const note = `By rules, as the model could not (${why}): ${textOf(rules)}`;
+    const note = `By rules, as the model could not (${why}): ${intentText(rules)}`;
     const brain = isFinal && !unusable.has(error.type ?? '') ? 'model' : 'rules';
     return {
       ...planned(rules),
@@ -95,6 +95,6 @@ function planned(intent: Intent, isRules = true): Pick<Classification, 'intent' 
   return { intent, plan };
 }
 
-function textOf({ topics: found, orderId }: Intent): string {
+function intentText({ topics: found, orderId }: Intent): string {
   return `${found.join(', ')}${orderId === null ? '' : ` (order ${orderId})`}`;
 }

@@ -15,7 +15,7 @@ import {
   type PublishedWork,
 } from '../../../../src/agents/research/pure/duplicates.ts';
 import { fenced, screened } from '../../../../src/agents/research/pure/fence.ts';
-import { followUpsByRules, inTurn, level, planByRules } from '../../../../src/agents/research/pure/questions.ts';
+import { followUpsByRules, roundRobin, level, planByRules } from '../../../../src/agents/research/pure/questions.ts';
 import { shareOf } from '../../../../src/agents/research/pure/shares.ts';
 
 describe('works', () => {
@@ -126,7 +126,11 @@ describe('questions', () => {
 
   test('of gaps come in turn from each', () => {
     const gap = (parent: string, ...questions: string[]) => questions.map((question) => ({ question, parent }));
-    expect(inTurn([gap('a', 'a1', 'a2'), gap('b', 'b1')]).map(({ question }) => question)).toEqual(['a1', 'b1', 'a2']);
+    expect(roundRobin([gap('a', 'a1', 'a2'), gap('b', 'b1')]).map(({ question }) => question)).toEqual([
+      'a1',
+      'b1',
+      'a2',
+    ]);
   });
 });
 

@@ -1,7 +1,7 @@
 /** The amount of a row: in one column, in one for each direction, or beside a word that says the direction. */
 import type { CsvColumn, StatementFormat } from '../../pure/csv-format.ts';
 import { sumOf } from '../../pure/sums-of-amounts.ts';
-import { parseAmount, plain, shown, type DecimalMark } from '../values.ts';
+import { parseAmount, plain, printable, type DecimalMark } from '../values.ts';
 
 export type CellOf = (column: CsvColumn) => string;
 
@@ -46,7 +46,7 @@ function signedAmount(cell: CellOf, rules: AmountRules): string {
   const isIn = isMoneyIn(indicator, rules.debitIsIn);
   if (amount.startsWith('-') && isIn)
     throw new RangeError(
-      `the amount ${shown(single)} is negative, and '${shown(indicator)}' says that it was gained; only one can be meant`,
+      `the amount ${printable(single)} is negative, and '${printable(indicator)}' says that it was gained; only one can be meant`,
     );
   return isIn || amount.startsWith('-') ? amount : negated(amount);
 }
@@ -80,7 +80,7 @@ function isMoneyIn(indicator: string, debitIsIn: boolean): boolean {
   if (outgoing.has(word)) return false;
   if (debits.has(word)) return debitIsIn;
   if (credits.has(word)) return !debitIsIn;
-  throw new RangeError(`'${shown(indicator)}' says neither debit nor credit; write D or C`);
+  throw new RangeError(`'${printable(indicator)}' says neither debit nor credit; write D or C`);
 }
 
 function isZero(amount: string): boolean {

@@ -18,7 +18,7 @@ export interface ColumnRules {
  *
  * @throws {RangeError} where the name of a column that is taken stands there twice
  */
-export function columnsOf(
+export function findColumns(
   cells: readonly string[],
   { columns, needed, byUsualNames }: ColumnRules,
 ): ColumnPositions | undefined {

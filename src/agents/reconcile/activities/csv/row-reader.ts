@@ -6,7 +6,7 @@ import { LeftOut, lineOf, type AccountLine } from '../reading.ts';
 import { accountKey, cleanText, minorDigits, parseDate } from '../values.ts';
 import { amountOfRow, type CellOf } from './amount.ts';
 import { nameOfColumn } from './column-names.ts';
-import { columnsOf, positionOf, type ColumnPositions, type ColumnRules } from './columns.ts';
+import { findColumns, positionOf, type ColumnPositions, type ColumnRules } from './columns.ts';
 import type { StatementRow } from './rows.ts';
 
 export interface RowReaderInput {
@@ -94,7 +94,7 @@ export class RowReader {
   #useColumns(cells: readonly string[]): void {
     const { name, format, columns } = this.#input;
     try {
-      this.#columns = columnsOf(cells, columns);
+      this.#columns = findColumns(cells, columns);
     } catch (error) {
       if (error instanceof RangeError) throw unreadable(name, error.message);
       throw error;

@@ -4,7 +4,7 @@ import { noProfile, profileNames, profiles } from '../../pure/profiles/index.ts'
 import type { Role } from '../../pure/types.ts';
 import { unreadable } from '../problem.ts';
 import { nameOfColumn } from './column-names.ts';
-import { columnsOf, type ColumnRules } from './columns.ts';
+import { findColumns, type ColumnRules } from './columns.ts';
 import { delimiterOf, headOf } from './delimiter.ts';
 
 export interface CsvRules {
@@ -40,7 +40,7 @@ export function rulesOf(text: string, name: string, role: Role, format: Statemen
 
 function isColumns(cells: readonly string[], rules: ColumnRules): boolean {
   try {
-    return columnsOf(cells, rules) !== undefined;
+    return findColumns(cells, rules) !== undefined;
   } catch (error) {
     // A header with a column twice is one, too.
     if (error instanceof RangeError) return true;

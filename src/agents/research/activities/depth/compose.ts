@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { checkedDraft, type Draft, type Dropped, type PassageEvidence } from '../../pure/draft.ts';
 import { fenceRule, fenced } from '../../pure/fence.ts';
 import { structured } from '../../../model/structured.ts';
-import { spent, type StepContext, type Tokens } from './step.ts';
+import { tokensSpent, type StepContext, type Tokens } from './step.ts';
 
 export interface ComposeInput {
   readonly question: string;
@@ -69,5 +69,5 @@ export async function compose(
     heading: heading.trim().slice(0, 200),
     claims: sentences.map(({ text, passages }) => ({ text: text.trim(), evidence: passages })),
   }));
-  return { ...checkedDraft({ sections }, evidence), tokens: spent(usage) };
+  return { ...checkedDraft({ sections }, evidence), tokens: tokensSpent(usage) };
 }

@@ -5,7 +5,7 @@ import { fenceRule, fenced } from '../../pure/fence.ts';
 import { followUpsByRules } from '../../pure/questions.ts';
 import { extract } from '../extract.ts';
 import { structured } from '../../../model/structured.ts';
-import { spent, type StepContext, type Tokens } from './step.ts';
+import { tokensSpent, type StepContext, type Tokens } from './step.ts';
 
 export interface DrawInput {
   /** The question of the run. */
@@ -79,7 +79,7 @@ async function read(
       .map((each) => each.trim())
       .filter(Boolean)
       .slice(0, mostFollowUps),
-    tokens: spent(usage),
+    tokens: tokensSpent(usage),
   };
 }
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { planByRules } from '../../pure/questions.ts';
 import { structured } from '../../../model/structured.ts';
-import { spent, type StepContext, type Tokens } from './step.ts';
+import { tokensSpent, type StepContext, type Tokens } from './step.ts';
 
 export interface PlanQuestionsInput {
   readonly question: string;
@@ -35,5 +35,5 @@ export async function planQuestions(
   );
   const questions = value.questions.map((each) => each.trim()).filter(Boolean);
   // A plan without questions is none; the question itself is always worth asking.
-  return { questions: questions.length > 0 ? questions : [question], planner: 'model', tokens: spent(usage) };
+  return { questions: questions.length > 0 ? questions : [question], planner: 'model', tokens: tokensSpent(usage) };
 }

@@ -11,6 +11,6 @@ export interface Tokens {
   readonly tokens: number;
 }
 
-export function spent({ inputTokens, outputTokens }: Completion['usage']): number {
+export function tokensSpent({ inputTokens, outputTokens }: Completion['usage']): number {
   return inputTokens + outputTokens;
 }

@@ -14,13 +14,13 @@ export function splitHtml(html: string): DocumentSection[] {
     const first = line;
     line += part.split('\n').length - 1;
     const heading = /^<h[1-6][^>]*>([\s\S]*?)<\/h[1-6]>/i.exec(part);
-    const body = textOf(heading ? part.slice(heading[0].length) : part);
-    const trail = [textOf(title ?? ''), textOf(heading?.[1] ?? '')].filter(Boolean);
+    const body = htmlText(heading ? part.slice(heading[0].length) : part);
+    const trail = [htmlText(title ?? ''), htmlText(heading?.[1] ?? '')].filter(Boolean);
     return splitText(body, [...new Set(trail)].join(' › '), `#L${first}-L${Math.max(first, line)}`);
   });
 }
 
-function textOf(html: string): string {
+function htmlText(html: string): string {
   return convert(html, {
     wordwrap: false,
     selectors: [

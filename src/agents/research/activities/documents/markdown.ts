@@ -1,6 +1,6 @@
 /** Splits Markdown by heading; a `#` inside a fenced block is code, not a heading. */
 import { withoutEnd, withoutTags } from '../../../../core/text/index.ts';
-import { splitLines, linesOf, type DocumentLine, type DocumentSection } from './section.ts';
+import { splitLines, numberedLines, type DocumentLine, type DocumentSection } from './section.ts';
 
 export function splitMarkdown(text: string): DocumentSection[] {
   const sections: DocumentSection[] = [];
@@ -15,7 +15,7 @@ export function splitMarkdown(text: string): DocumentSection[] {
     }
     open = [];
   };
-  for (const line of linesOf(text)) {
+  for (const line of numberedLines(text)) {
     const mark = /^\s*(`{3,}|~{3,})/.exec(line.text)?.[1];
     const found = fence === undefined ? headingOf(line.text) : undefined;
     if (found) {

@@ -21,7 +21,7 @@ const fewestWords = 8;
 const most = 12_000;
 
 /** Its sentences alone. */
-export function sentencesOf(text: string): string[] {
+export function proseSentences(text: string): string[] {
   return piecesOf(text).flatMap((piece) => (piece.kind === 'sentence' ? piece.text : []));
 }
 

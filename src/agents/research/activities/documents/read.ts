@@ -7,7 +7,7 @@ import { extname } from 'node:path';
 import { splitDeclarations } from './declarations.ts';
 import { splitHtml } from './html.ts';
 import { splitMarkdown } from './markdown.ts';
-import { splitLines, splitText, linesOf, type DocumentSection } from './section.ts';
+import { splitLines, splitText, numberedLines, type DocumentSection } from './section.ts';
 
 /** How one file is split into pieces, by the end of its name. */
 const splitters: Readonly<Record<string, (text: string) => DocumentSection[]>> = {
@@ -38,7 +38,7 @@ export async function readSections(path: string): Promise<DocumentSection[]> {
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   if (path.endsWith('.d.ts')) return splitDeclarations(text);
   const split = splitters[extname(path).toLowerCase()];
-  return split ? split(text) : splitLines(linesOf(text), '');
+  return split ? split(text) : splitLines(numberedLines(text), '');
 }
 
 /** A page is the address of a PDF's passages. A broken file has none. */

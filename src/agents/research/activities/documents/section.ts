@@ -18,7 +18,7 @@ export interface DocumentLine {
 const target = 1200;
 const most = 2 * target;
 
-export function linesOf(text: string): DocumentLine[] {
+export function numberedLines(text: string): DocumentLine[] {
   return text.split(/\r?\n/).map((line, index) => ({ number: index + 1, text: line }));
 }
 

@@ -25,11 +25,11 @@ import type { ResearchFacts } from '../../activities/depth/index.ts';
 import type { PlanQuestionsInput, Planned } from '../../activities/depth/plan.ts';
 import { checkDepth, usualBreadth } from '../../pure/depth.ts';
 import type { Draft } from '../../pure/draft.ts';
-import { planByRules, inTurn, level, type SubQuestion } from '../../pure/questions.ts';
+import { planByRules, roundRobin, level, type SubQuestion } from '../../pure/questions.ts';
 import type { Passage } from '../../activities/sources/source.ts';
 import { Inquiry } from './inquiry.ts';
 import { answer, type QuestionFinding } from './question.ts';
-import { reduceLevel, written, type DeepAnswer, type LevelNotes } from './writing.ts';
+import { reduceLevel, writeAnswer, type DeepAnswer, type LevelNotes } from './writing.ts';
 
 const searchesAtOnce = 6;
 /** Sources that one question is asked of at once. */
@@ -65,10 +65,10 @@ export async function researchInDepth(input: ResearchInput): Promise<RunOutcome<
     const gaps = found.map(({ asked: { label }, followUps }) =>
       followUps.map((question) => ({ question, parent: label })),
     );
-    questions = level(inTurn(gaps), { number: number + 1, asked, breadth: breadthOf(input) });
+    questions = level(roundRobin(gaps), { number: number + 1, asked, breadth: breadthOf(input) });
   }
   const merged = mergedOf(inquiry);
-  const text = await written(inquiry, { planner, findings, notes, cancelled, merged });
+  const text = await writeAnswer(inquiry, { planner, findings, notes, cancelled, merged });
   return outcome(slim(merged), { answer: text, redriveOf: input.redriveOf });
 }
 

@@ -12,7 +12,7 @@ import type { ComposeInput, Composed } from '../../activities/depth/compose.ts';
 import type { Answer } from '../../activities/synthesize.ts';
 import { citedBy, draftSize, fitDraft, mergeDrafts, type Draft, type PassageEvidence } from '../../pure/draft.ts';
 import type { SubQuestion } from '../../pure/questions.ts';
-import { cite, missingOf, textOf, type Report } from '../../pure/report.ts';
+import { cite, missingOf, claimsText, type Report } from '../../pure/report.ts';
 import type { Inquiry } from './inquiry.ts';
 import type { QuestionFinding } from './question.ts';
 
@@ -50,7 +50,7 @@ export function reduceLevel(
   });
 }
 
-export async function written(inquiry: Inquiry, found: Found): Promise<DeepAnswer> {
+export async function writeAnswer(inquiry: Inquiry, found: Found): Promise<DeepAnswer> {
   const { findings, notes, cancelled, planner, merged } = found;
   const drafts = notes.map(({ result }, index) => settled(`level ${index + 1}`, result ?? { sections: [] }));
   const { endsAt: until, evidence } = inquiry;
@@ -79,7 +79,7 @@ export async function written(inquiry: Inquiry, found: Found): Promise<DeepAnswe
     ...(facts.model === null ? {} : { tokens: { spent: budget.spent, limit: tokenLimit } }),
   };
   return {
-    text: claims.length > 0 ? textOf(claims) : 'No source returned anything that answers this question.',
+    text: claims.length > 0 ? claimsText(claims) : 'No source returned anything that answers this question.',
     citations: references.map(({ number, title, url, source }) => ({ number, title, url, source })),
     model: composedBy,
     method: composedBy === null ? 'extractive' : 'model',

@@ -33,7 +33,7 @@ function listOf(name: string, found: JSONValue): JSONValue[] {
 }
 
 function passageOf(source: string, fields: DescribedFields, item: JSONValue): Passage {
-  const at = (where: string | undefined): string => (where === undefined ? '' : textOf(search(item, where)));
+  const at = (where: string | undefined): string => (where === undefined ? '' : jsonText(search(item, where)));
   return passage({
     source,
     title: plainText(at(fields.title)),
@@ -45,12 +45,12 @@ function passageOf(source: string, fields: DescribedFields, item: JSONValue): Pa
 }
 
 /** Lists, such as a title in several parts, are read as one text. */
-function textOf(value: JSONValue, depth = 0): string {
+function jsonText(value: JSONValue, depth = 0): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
   if (!Array.isArray(value) || depth > 10) return '';
   return value
-    .map((each) => textOf(each, depth + 1))
+    .map((each) => jsonText(each, depth + 1))
     .filter(Boolean)
     .join(' ');
 }

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { Passage } from '../source.ts';
 import { plainJats } from './marked.ts';
-import { each, jsonOf, OddAnswer, passage, shaped, type SourceAnswer, wordsOf } from './reader.ts';
+import { each, jsonOf, OddAnswer, passage, shaped, type SourceAnswer, problemText } from './reader.ts';
 import { xmlOf } from './xml.ts';
 
 const searched = z.object({
@@ -17,7 +17,7 @@ const searched = z.object({
 export function readPubmedIds(answer: SourceAnswer): string[] {
   const { error, esearchresult } = shaped(answer.source, searched, jsonOf(answer));
   const problem = error ?? esearchresult?.ERROR;
-  if (problem) throw new OddAnswer(answer.source, wordsOf(problem));
+  if (problem) throw new OddAnswer(answer.source, problemText(problem));
   if (!esearchresult?.idlist) throw new OddAnswer(answer.source, 'esearchresult.idlist: there is none');
   return esearchresult.idlist.filter((id) => /^\d{1,12}$/.test(id));
 }

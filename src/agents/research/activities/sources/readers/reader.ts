@@ -21,7 +21,7 @@ export class OddAnswer extends Error {
 }
 
 /** What an answer says went wrong, in whatever form it says it. */
-export function wordsOf(problem: unknown): string {
+export function problemText(problem: unknown): string {
   return typeof problem === 'string' ? problem : (JSON.stringify(problem) ?? 'it does not say why');
 }
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Passage } from '../source.ts';
 import { plainText } from './marked.ts';
-import { each, jsonOf, OddAnswer, passage, shaped, type SourceAnswer, wordsOf } from './reader.ts';
+import { each, jsonOf, OddAnswer, passage, shaped, type SourceAnswer, problemText } from './reader.ts';
 
 const paper = z.object({
   paperId: z.string(),
@@ -24,7 +24,7 @@ export function readSemanticScholar(answer: SourceAnswer): Passage[] {
   const { source } = answer;
   const { error, message, total, data } = shaped(source, answerShape, jsonOf(answer));
   const problem = error ?? (data || total !== undefined ? undefined : (message ?? 'neither papers nor their number'));
-  if (problem) throw new OddAnswer(source, wordsOf(problem));
+  if (problem) throw new OddAnswer(source, problemText(problem));
   return each(source, paper, data ?? [], 'data').map(
     ({ paperId, title, abstract, year, venue, authors, externalIds }) =>
       passage({
