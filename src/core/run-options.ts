@@ -45,6 +45,11 @@ export interface RunOptions {
   readonly tenant?: string;
   /** How much of what there is the tenant gets, against 1 of the others; from 0.001 to 1000. @default 1 */
   readonly tenantWeight?: number;
+  /**
+   * `'hashed'`: the server shows tasks by opaque ids, in activities, summaries and details; no codec covers the ids of
+   * activities. Results, progress and `cancelTask` keep the ids that were given. @default 'plain'
+   */
+  readonly ids?: 'plain' | 'hashed';
 }
 
 /** What a value of an option must be; bounds are inclusive. */
@@ -54,6 +59,7 @@ export type OptionType =
   | { readonly type: 'duration' }
   | { readonly type: 'percentileOrDuration' }
   | { readonly type: 'granularity' }
+  | { readonly type: 'ids' }
   | { readonly type: 'name'; readonly most: number };
 
 export type PolicyOption = OptionType & {
@@ -151,6 +157,11 @@ export const policyOptions: { readonly [K in keyof Required<RunOptions>]: Policy
       'auto, task for an activity each, local for a few fast ones in the workflow itself, or how many travel together',
   },
   cancelGrace: { type: 'duration', of: 'verb', about: 'how long to wait for cancelled tasks that clean up' },
+  ids: {
+    type: 'ids',
+    of: 'run',
+    about: 'plain unless given; hashed, and the server shows tasks by opaque ids where no codec covers theirs',
+  },
   cacheTtl: { type: 'duration', of: 'run', about: 'how long a result is kept for its `cacheKey`; a day unless given' },
 };
 

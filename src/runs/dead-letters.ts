@@ -2,6 +2,7 @@
 import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import type { TaskError } from '../core/task.ts';
+import { shownIds } from '../core/opaque-id.ts';
 import type { RunTasksInput } from '../core/run.ts';
 import { tasksKind } from './kinds.ts';
 import type { MapResult } from './map.ts';
@@ -41,10 +42,11 @@ export async function deadLetters({ temporal: client, kinds }: RunSource, view: 
   if (failed.length === 0) return [];
   const [input, tries] = await Promise.all([readInput(client, view.runId), triesOf(client, view.runId)]);
   const kind = kinds.find(view.kind);
+  const shown = shownIds(input);
   const costs = kind === tasksKind ? costsOf(input as RunTasksInput) : new Map<string, number>();
   return failed.map((result) => {
     const { id, error } = result;
-    const { attempts, errors } = tries.get(id) ?? { attempts: result.attempts, errors: [] };
+    const { attempts, errors } = tries.get(shown(id)) ?? { attempts: result.attempts, errors: [] };
     const all = errors.includes(error.message) ? errors : [...errors, error.message];
     const spent = result.attempts * (costs.get(id) ?? 1);
     return { id, input: kind?.task?.(input, id) ?? id, error, errors: all, attempts, spent };

@@ -25,7 +25,8 @@ export async function redriveInput(
     throw new FanfoldError('RunOpen', `Run '${view.runId}' still goes on; redrive it once it is over`);
   const kind = kinds.find(view.kind);
   if (!kind) throw new FanfoldError('InvalidInput', `Run '${view.runId}' is no run of fanfold but of '${view.kind}'`);
-  const input = await readInput(temporal, view.runId);
+  // A run of its own shows ids of its own.
+  const { idSalt: _salt, ...input } = (await readInput(temporal, view.runId)) as RunContext & { idSalt?: string };
   const all = { ...input.options, ...options };
   if (kind === mapKind) {
     const { state: _state, ...asked } = input as MapInput;

@@ -34,6 +34,7 @@ export const duration = z
 const plain = {
   duration,
   percentileOrDuration: z.string().regex(percentileOrTime),
+  ids: z.enum(['plain', 'hashed']),
   granularity: z.union([z.enum(['auto', 'task', 'local']), z.int().min(1).max(10_000)]),
 } as const;
 

@@ -59,7 +59,7 @@ export async function startRun<I extends RunContext>(
     await client.workflow.start(kind.workflow, {
       taskQueue,
       workflowId: id,
-      args: [input],
+      args: [withSalt(input)],
       memo: given({ 'fanfold.input': noted, 'fanfold.store': ofStore, [tenantMemo]: input.options?.tenant }),
       priority: priorityOf(input.options ?? {}, id),
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
@@ -73,6 +73,11 @@ export async function startRun<I extends RunContext>(
     await assertSame(client, kind, id, noted);
     return { runId: id, created: false };
   }
+}
+
+/** Of each run its own, so that a task of two runs has no id in common. */
+function withSalt(input: RunContext): RunContext & { readonly idSalt?: string } {
+  return input.options?.ids === 'hashed' ? { ...input, idSalt: randomUUID() } : input;
 }
 
 /** From here on an input may travel through the store. */

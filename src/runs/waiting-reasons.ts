@@ -1,10 +1,12 @@
 /**
  * Why tasks wait: a workflow knows only that it has asked for them, and the server knows where they are.
- * It is found by the task's id, which is its activity's.
+ * It is found by the id of its activity, which is the task's or made of it.
  */
 import type { Client } from '@temporalio/client';
 import proto, { type temporal } from '@temporalio/proto';
 import type { Progress, TaskProgress } from '../core/live/control.ts';
+import { shownIds } from '../core/opaque-id.ts';
+import { readInput } from './input.ts';
 import { limitOfQueue } from '../limits/learned/settings.ts';
 
 type Pending = temporal.api.workflow.v1.IPendingActivityInfo;
@@ -17,9 +19,10 @@ export async function withWaiting(client: Client, runId: string, progress: Progr
   const { raw } = await client.workflow.getHandle(runId).describe();
   const waiting = new Map((raw.pendingActivities ?? []).flatMap(waitOf));
   if (waiting.size === 0) return progress;
+  const shown = shownIds(await readInput(client, runId));
   return progress.map((fanOut) => ({
     ...fanOut,
-    tasks: fanOut.tasks.map((task) => withReason(task, waiting.get(task.id))),
+    tasks: fanOut.tasks.map((task) => withReason(task, waiting.get(shown(task.id)))),
   }));
 }
 

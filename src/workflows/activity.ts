@@ -19,6 +19,7 @@ import { callId } from './activity-id.ts';
 import { currentTask, endOfTask } from './current-task.ts';
 import type { CallOptions } from './travel/call-packs.ts';
 import { callsTravel, travel as travelTogether } from './travel/calls.ts';
+import { hashIds, shownId } from './shown-id.ts';
 import { latestFacts } from './worker-facts.ts';
 
 export { activityDefaults } from './activity-defaults.ts';
@@ -39,6 +40,13 @@ export interface LimitedOptions extends ActivityOptions {
    * `'pack'` many in one activity; `'local'` in the workflow's own task. @default as it suits
    */
   readonly travel?: Travel;
+  /**
+   * `'hashed'`: the server sees opaque ids of the workflow's tasks, in activities, summaries and details; no codec covers
+   * the ids of activities. An activity's `Context` has that id too; results and `cancelTask` keep the task's own.
+   *
+   * @default 'plain'
+   */
+  readonly ids?: 'plain' | 'hashed';
 }
 
 /**
@@ -51,8 +59,10 @@ export interface LimitedOptions extends ActivityOptions {
 export function proxyActivities<A = Record<string, Call>>({
   limit,
   travel,
+  ids,
   ...options
 }: LimitedOptions = {}): ActivityInterfaceFor<A> {
+  if (ids === 'hashed') hashIds();
   const merged = {
     ...activityDefaults,
     ...usualHeartbeat(),
@@ -123,5 +133,5 @@ function taskNames(activity: string, task: TaskInfo | undefined): Pick<ActivityO
   if (!task) return { summary: activity };
   const backup = task.attempt > 1 ? ' (backup)' : '';
   const where = task.fanOut === undefined ? '' : `${task.fanOut}: `;
-  return { activityId: callId(task.id), summary: `${where}${task.id.slice(0, 200)}${backup}`.slice(0, 200) };
+  return { activityId: callId(task.id), summary: `${where}${shownId(task.id).slice(0, 200)}${backup}`.slice(0, 200) };
 }

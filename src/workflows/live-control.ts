@@ -13,6 +13,7 @@ import { given } from '../core/given.ts';
 import { progressTable } from '../core/live/progress-table.ts';
 import { acceptUpdate } from './accept-update.ts';
 import { refreshDetails, showTables } from './details.ts';
+import { shownId } from './shown-id.ts';
 
 /**
  * Which fan-out is meant; without a name the first that is still running.
@@ -184,6 +185,7 @@ function newestTables(bytes: number): string {
   return progressTable(
     controls.map(([name, control]) => ({ ...control.progress(100), name })),
     bytes,
+    shownId,
   );
 }
 

@@ -8,6 +8,7 @@ import { isA, messageOf, nameOf } from '../core/thrown.ts';
 import { workerBeats } from './beating.ts';
 import { writeAtEnd } from './details.ts';
 import { isRunOfKind } from './live-control.ts';
+import { takeSalt } from './shown-id.ts';
 import { tame } from './tame.ts';
 
 /** Found by the SDK under this name. */
@@ -16,7 +17,10 @@ export function interceptors(): WorkflowInterceptors {
   return {
     inbound: [
       {
-        execute: (input, next) => passing(() => next(input).catch(endOfKind)),
+        execute(input, next) {
+          takeSalt(input.args);
+          return passing(() => next(input).catch(endOfKind));
+        },
         handleSignal: (input, next) => passing(() => next(input)),
         handleUpdate: (input, next) => passing(() => next(input)),
         handleQuery: (input, next) => passing(() => next(input)),

@@ -15,6 +15,7 @@ import {
   type MapOptions,
   type MapOutcome,
   type Reduction,
+  type TaskResult,
 } from '../../src/workflow.ts';
 
 export * from '../../src/workflows/index.ts';
@@ -168,4 +169,10 @@ export async function scoped(jobs: Job[]): Promise<string> {
 export async function limited(ids: string[], limit: string): Promise<unknown[]> {
   const { call } = proxyActivities<{ call(input: { id: string; ms: number }): Promise<string> }>({ limit });
   return group(ids, (each) => call({ id: each, ms: 20 }), { id: String });
+}
+
+/** Tasks whose ids are nobody else's business. */
+export async function privately(jobs: Job[], travel: 'alone' | 'pack' | 'local'): Promise<readonly TaskResult[]> {
+  const calls = proxyActivities<{ wait(job: Job): Promise<unknown> }>({ ids: 'hashed', travel });
+  return (await gather(jobs, (job) => calls.wait(job), { id })).results;
 }

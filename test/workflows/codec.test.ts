@@ -74,7 +74,7 @@ const noted = (text: string): string => {
 };
 
 /** Histories as the server has them: what the client cannot decode is what nobody can read. */
-async function historyOf(runId: string): Promise<unknown> {
+async function historyOf(runId: string) {
   return on.client.workflowService.getWorkflowExecutionHistory({
     namespace: 'default',
     execution: { workflowId: runId },
@@ -228,6 +228,115 @@ describe('with a codec on worker and client', () => {
     expect(valuesOf(await all(on.fanfold.results(runId)))).toEqual(texts.map((said) => ({ said })));
   });
 });
+
+describe("with ids: 'hashed'", () => {
+  const options = { ids: 'hashed' } as const;
+
+  it('the id of an activity is in clear without it', async () => {
+    const id = secret();
+    const { runId } = await on.fanfold.run('tasks', {
+      tasks: [{ id, activity: 'said' }],
+      options: { granularity: 'task' },
+    });
+    expect(clearInMessage(await historyOf(runId), [id])).toBe(true);
+  });
+
+  it.each(['task', 'local', 2, 'auto'] as const)(
+    'no id of a task is in clear, by granularity %s',
+    async (granularity) => {
+      const tasks = Array.from({ length: 4 }, () => ({ id: noted(secret()), activity: 'said', input: 1 }));
+      const ids = tasks.map(({ id }) => id);
+      const { runId, fanIn } = await on.fanfold.run('tasks', { tasks, options: { ...options, granularity } });
+      expect(fanIn?.results.map(({ id }) => id)).toEqual(ids);
+      expect(clearInMessage(await historyOf(runId), ids)).toBe(false);
+    },
+  );
+
+  it('progress, a cancelled task, an added one, dead letters and a redrive go by the ids that were given', async () => {
+    const [slow, bad, late] = [noted(secret()), noted(secret()), noted(secret())];
+    const { runId } = await on.fanfold.start('tasks', {
+      tasks: [
+        { id: slow, activity: 'wait', input: { ms: 60_000 } },
+        { id: bad, activity: 'failsOnce', input: bad },
+      ],
+      options: { ...options, attempts: 1 },
+    });
+    await eventually(async () =>
+      (await on.fanfold.progress(runId))?.[0]?.tasks.find(({ id, state }) => id === slow && state === 'running'),
+    );
+    await on.fanfold.add(runId, [{ id: late, activity: 'said', input: 1 }]);
+    const { raw } = await on.client.workflow.getHandle(runId).describe();
+    expect(clearInMessage(raw, [slow, bad, late])).toBe(false);
+    await on.fanfold.cancel(runId, slow);
+    const { fanIn } = await on.fanfold.result(runId);
+    expect(Object.keys(fanIn?.failedTasks ?? {}).toSorted()).toEqual([slow, bad].toSorted());
+    const letters = await on.fanfold.deadLetters(runId);
+    expect(letters.find(({ id }) => id === bad)).toMatchObject({ attempts: 1, errors: ['not the first time'] });
+    const again = await on.fanfold.redrive(runId, { options: { maxFailures: 5 } });
+    await on.fanfold.cancel(again.runId, slow);
+    const whole = await on.fanfold.result(again.runId);
+    expect(whole.fanIn?.results.filter(({ success }) => success).map(({ id }) => id)).toEqual([bad]);
+    expect(clearInMessage([await historyOf(runId), await historyOf(again.runId)], [slow, bad, late])).toBe(false);
+    const [first, second] = [activityIdsOf(await historyOf(runId)), activityIdsOf(await historyOf(again.runId))];
+    const opaque = first.filter((id) => /^[\da-f]{32}$/.test(id));
+    expect(opaque.length).toBeGreaterThan(1);
+    expect(second.filter((id) => opaque.includes(id))).toEqual([]);
+  });
+
+  it.each(['alone', 'pack', 'local'] as const)(
+    'a workflow of ones own says so on its proxy, calls that travel %s',
+    async (travel) => {
+      const jobs = Array.from({ length: 3 }, () => ({ id: noted(secret()), ms: 1 }));
+      const workflowId = `privately-${randomUUID()}`;
+      const { taskQueue } = on;
+      const results = await on.client.workflow.execute('privately', { taskQueue, workflowId, args: [jobs, travel] });
+      expect((results as TaskResult[]).map(({ id, success }) => [id, success])).toEqual(
+        jobs.map(({ id }) => [id, true]),
+      );
+      const ids = jobs.map(({ id }) => id);
+      expect(clearInMessage(await historyOf(workflowId), ids)).toBe(false);
+      const plain = await on.client.workflow.getHandle(workflowId).query('__temporal_workflow_metadata');
+      expect(clearInMessage(plain, ids)).toBe(false);
+    },
+  );
+
+  it('summaries and details have none either, where there is no codec', async () => {
+    const id = secret();
+    const tasks = [{ id, activity: 'wait', input: { ms: 60_000 } }];
+    const { runId } = await before.fanfold.start('tasks', { tasks, options });
+    await eventually(async () => (await before.fanfold.progress(runId))?.[0]?.running || undefined);
+    const handle = before.client.workflow.getHandle(runId);
+    const details = await handle.query('__temporal_workflow_metadata');
+    expect(JSON.stringify(details)).toMatch(/[\da-f]{32}/);
+    expect(clearInMessage(details, [id])).toBe(false);
+    const history = await historyOf(runId);
+    expect(clearInMessage([summariesOf(history), activityIdsOf(history)], [id])).toBe(false);
+    await before.fanfold.cancel(runId);
+  });
+
+  it('items of a map run, a branch each, are not named either', async () => {
+    const items = Array.from({ length: 3 }, () => ({ id: secret() }));
+    const texts = items.map(({ id }) => id);
+    const { runId } = await before.fanfold.map('said', items, { options: { ...options, granularity: 'task' } });
+    await before.fanfold.result(runId);
+    expect((await all(before.fanfold.results(runId))).map(({ id }) => id)).toEqual(texts);
+    const summaries: unknown[] = [];
+    for await (const { workflowId } of before.client.workflow.list({ query: `WorkflowType = 'mapBranch'` }))
+      if (workflowId.startsWith(runId)) summaries.push(summariesOf(await historyOf(workflowId)));
+    expect(clearInMessage(summaries, ['said: '])).toBe(true);
+    expect(clearInMessage(summaries, texts)).toBe(false);
+  });
+});
+
+type History = Awaited<ReturnType<typeof historyOf>>;
+
+function activityIdsOf({ history }: History): string[] {
+  return (history?.events ?? []).flatMap(({ activityTaskScheduledEventAttributes: at }) => at?.activityId ?? []);
+}
+
+function summariesOf({ history }: History): unknown[] {
+  return (history?.events ?? []).map(({ userMetadata }) => userMetadata);
+}
 
 function tasksOf(input: unknown) {
   return { tasks: [{ id: 'a', activity: 'twice', input }] };

@@ -7,13 +7,19 @@ const marks: Record<TaskState, string> = { queued: '·', running: '…', succeed
 /**
  * A headline and a table of tasks for each fan-out, in all at most `maxBytes` of UTF-8: Temporal refuses details above
  * 20,000 bytes. What does not fit is left out, tasks first.
+ *
+ * @param shown what a task is called where others see it
  */
-export function progressTable(fanOuts: readonly Progress[], maxBytes = 15_000): string {
+export function progressTable(
+  fanOuts: readonly Progress[],
+  maxBytes = 15_000,
+  shown: (id: string) => string = (id) => id,
+): string {
   const share = Math.floor(maxBytes / Math.max(1, fanOuts.length));
   let left = maxBytes;
   const sections: string[] = [];
   for (const fanOut of fanOuts) {
-    const section = table(fanOut, share);
+    const section = table(fanOut, share, shown);
     left -= byteLength(section) + 2;
     if (left < -2) break;
     sections.push(section);
@@ -21,7 +27,7 @@ export function progressTable(fanOuts: readonly Progress[], maxBytes = 15_000): 
   return sections.join('\n\n');
 }
 
-function table(progress: Progress, maxBytes: number): string {
+function table(progress: Progress, maxBytes: number, shown: (id: string) => string): string {
   const { name, total, succeeded, failed, running, queued, stoppedBy, granularity } = progress;
   const state = stoppedBy ? `over: ${stoppedBy}` : `${running} running, ${queued} queued`;
   const travel =
@@ -30,7 +36,7 @@ function table(progress: Progress, maxBytes: number): string {
   const lines = [headline, '', '| task | | ms | note |', '|---|---|---|---|'];
   let bytes = byteLength(lines.join('\n'));
   for (const { id, state: taskState, durationMs, message } of progress.tasks) {
-    const line = `| ${cell(id)} | ${marks[taskState]} | ${durationMs ?? ''} | ${cell(message ?? '')} |`;
+    const line = `| ${cell(shown(id))} | ${marks[taskState]} | ${durationMs ?? ''} | ${cell(message ?? '')} |`;
     bytes += byteLength(line) + 1;
     if (bytes > maxBytes) break;
     lines.push(line);

@@ -139,6 +139,8 @@ export interface UnitInput extends UnitRule, Unit {
   readonly told?: unknown;
   /** How soon and how often the counts are reported while it runs. */
   readonly tellMs: number;
+  /** As the run has it. */
+  readonly idSalt?: string;
 }
 
 export interface Counts {

@@ -23,6 +23,7 @@ import { gatherOptions } from '../../core/run-options.ts';
 import type { TaskError, TaskResult } from '../../core/task.ts';
 import { GrowingInterval } from '../../core/travel/growing-interval.ts';
 import { proxyActivities } from '../activity.ts';
+import { shownId } from '../shown-id.ts';
 import { ownActivities } from '../own-activities.ts';
 import { asCompleted } from '../verbs.ts';
 
@@ -75,7 +76,7 @@ function settling(tasks: readonly BranchTask[], input: UnitInput): AsyncGenerato
   const { folder, part, from: page, activity, first, maxFailures, deadlineAt, taskTimeoutMs } = input;
   const hedge = given({ hedge: input.hedge });
   const budget = given({ budget: input.budget });
-  const named = (task: BranchTask) => ({ summary: `${activity}: ${task.id}`.slice(0, 200) });
+  const named = (task: BranchTask) => ({ summary: `${activity}: ${shownId(task.id)}`.slice(0, 200) });
   const run = (task: BranchTask): Promise<RunItemOutput> =>
     runItem.executeWithOptions(named(task), [
       { activity, input: task.input, key: { folder, part, page, at: task.at } },

@@ -11,6 +11,7 @@ import { prepareChange } from '../../core/live/change.ts';
 import type { UnitInput, UnitNews, UnitReport } from '../../core/map/types.ts';
 import { slowMs, type UnitLayout } from '../../core/travel/granularity.ts';
 import { progressTable } from '../../core/live/progress-table.ts';
+import { runSalt, shownId } from '../shown-id.ts';
 import { verdict, type StopReason, type StopRule, type Tally } from '../../core/stop.ts';
 import { maxPageTasks, probeTasks } from '../../core/map/page-size.ts';
 import { workflowHost } from '../host.ts';
@@ -208,7 +209,7 @@ export class MapRun implements FanOutControl {
       folder: state.folder,
       ...whereabouts(plan, state),
       ...(taken.again ? { again: true } : {}),
-      ...given({ budget }),
+      ...given({ budget, idSalt: runSalt() }),
     };
     this.#startedHere++;
     if (state.mode === undefined) this.#probe();
@@ -295,6 +296,6 @@ export class MapRun implements FanOutControl {
   }
 
   #changed(): void {
-    setCurrentDetails(progressTable([this.progress()]));
+    setCurrentDetails(progressTable([this.progress()], undefined, shownId));
   }
 }

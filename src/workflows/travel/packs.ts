@@ -10,6 +10,8 @@ import type { TaskResult } from '../../core/task.ts';
 import { ActivityCancellationType, proxyLocalActivities } from '@temporalio/workflow';
 import { proxyActivities } from '../activity.ts';
 import { releaseId, takeId } from '../activity-id.ts';
+import { given } from '../../core/given.ts';
+import { hashedId } from '../shown-id.ts';
 import { ownActivities } from '../own-activities.ts';
 import { lastReported } from './last-reported.ts';
 
@@ -104,7 +106,7 @@ interface Load<I, T> {
 /** Nothing where the input cannot be sent: that fails this task alone. */
 function loadOf<I, T>(slot: Slot<I, T>, work: PackWork<I>, report: Report<I, T>): Load<I, T>[] {
   try {
-    const task = { id: slot.id, input: work.input(slot.item) };
+    const task = { id: slot.id, ...given({ callId: hashedId(slot.id) }), input: work.input(slot.item) };
     return [{ slot, task, characters: JSON.stringify(task).length }];
   } catch (error) {
     report([{ slot, outcome: failure(error) }]);
