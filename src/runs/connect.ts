@@ -47,6 +47,6 @@ export async function connect({ address, namespace, externalStorage, dataConvert
   return new Client({
     connection,
     namespace: namespace ?? configured ?? 'default',
-    dataConverter: { ...(externalStorage ? { externalStorage } : {}), ...dataConverter },
+    dataConverter: { ...given({ externalStorage }), ...dataConverter },
   });
 }
