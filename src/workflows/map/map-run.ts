@@ -208,8 +208,7 @@ export class MapRun implements FanOutControl {
       width,
       folder: state.folder,
       ...whereabouts(plan, state),
-      ...(taken.again ? { again: true } : {}),
-      ...given({ budget, idSalt: runSalt() }),
+      ...given({ budget, idSalt: runSalt(), again: taken.again || undefined }),
     };
     this.#startedHere++;
     if (state.mode === undefined) this.#probe();
