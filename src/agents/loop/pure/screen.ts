@@ -26,7 +26,7 @@ const signs: readonly Sign[] = [
   {
     name: 'imitates a chat role',
     pattern:
-      /<\|[a-z_]{2,20}\|>|\[\/?INST\]|^[^\S\n]{0,40}#{0,4}[^\S\n]{0,40}(?:system|assistant|developer)\s{0,40}:/im,
+      /<\|[a-z_]{2,20}\|>|\[\/?INST\]|^[^\S\n]{0,40}(?:#{1,4}[^\S\n]{0,40})?(?:system|assistant|developer)\s{0,40}:/im,
   },
   {
     name: 'asks for a tool to be used',

@@ -18,7 +18,8 @@ const mark = /\s?\[(\d{1,3})\]/g;
 export function supportedText(text: string, passageOf: (number: number) => string | undefined): SupportedText {
   const dropped: string[] = [];
   let fenced = false;
-  const lines = text.split('\n').map((line) => {
+  const given = text.split('\n');
+  const lines = given.map((line) => {
     if (/^\s{0,9}(?:```|~~~)/.test(line)) fenced = !fenced;
     if (fenced || line.trim() === '' || /^\s{0,9}(?:#{1,6}\s|```|~~~)/.test(line)) return line;
     return sentencesOf(line)
@@ -29,7 +30,7 @@ export function supportedText(text: string, passageOf: (number: number) => strin
       })
       .join(' ');
   });
-  const kept = lines.filter((line, index) => line.trim() !== '' || text.split('\n')[index]?.trim() === '');
+  const kept = lines.filter((line, index) => line.trim() !== '' || given[index]?.trim() === '');
   return {
     text: kept
       .join('\n')

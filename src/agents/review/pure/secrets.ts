@@ -79,8 +79,12 @@ export interface Secret {
   readonly end: number;
 }
 
+/** Shorter than any that a rule looks for; most lines of some files are blank. */
+const shortestSecret = 8;
+
 /** What is secret in a line, in the order of the rules. */
 export function secretsIn(line: string): Secret[] {
+  if (line.length < shortestSecret) return [];
   const text = line.slice(0, longestSecretLine);
   return secretRules.flatMap((rule) => {
     return [...text.matchAll(rule.pattern)].flatMap((match): Secret[] => {

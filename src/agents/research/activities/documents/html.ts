@@ -1,5 +1,5 @@
 /** Splits HTML by heading, before it is turned into text: so that an address names lines of the file itself. */
-import { convert } from 'html-to-text';
+import { compile } from 'html-to-text';
 import { withoutTags } from '../../../../core/text/index.ts';
 import { splitText, type DocumentSection } from './section.ts';
 
@@ -20,12 +20,16 @@ export function splitHtml(html: string): DocumentSection[] {
   });
 }
 
+/** Made once, as making it takes longer than most parts do. Deeper elements than any page has would end the stack. */
+const convert = compile({
+  wordwrap: false,
+  limits: { maxDepth: 200, ellipsis: '' },
+  selectors: [
+    { selector: 'a', options: { ignoreHref: true } },
+    { selector: 'img', format: 'skip' },
+  ],
+});
+
 function htmlText(html: string): string {
-  return convert(html, {
-    wordwrap: false,
-    selectors: [
-      { selector: 'a', options: { ignoreHref: true } },
-      { selector: 'img', format: 'skip' },
-    ],
-  }).trim();
+  return convert(html).trim();
 }

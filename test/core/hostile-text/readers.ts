@@ -1,0 +1,256 @@
+/**
+ * Everything that reads a text from outside, and how it is called with one. Whoever writes a further one enters it here,
+ * or says why nobody outside can choose its text; `hostile-text.test.ts` finds it where it is missing.
+ */
+type Call = (text: string, read: (...args: never[]) => unknown) => unknown;
+type Loose = (...args: unknown[]) => unknown;
+
+export interface Reader {
+  readonly call: Call;
+  /** Characters of the longest text that it is given. */
+  readonly longest: number;
+  /** Milliseconds that it may take for that, on an idle machine; more than 50 only where it has a thread of its own. */
+  readonly within: number;
+}
+
+/** As its own first argument, with some others behind it. */
+const text = (longest = 20_000, ...more: unknown[]): Reader => ({
+  call: (given, read) => (read as Loose)(given, ...more),
+  longest,
+  within: 50,
+});
+/** On a thread of its own: 200 characters a millisecond are what its time limit allows for. */
+const apart = (call: Call, longest = 20_000): Reader => ({ call, longest, within: longest / 200 });
+const lines = (...before: unknown[]): Reader => ({
+  call: (given, read) => (read as Loose)(...before, given.split('\n')),
+  longest: 20_000,
+  within: 50,
+});
+const as = (call: (given: string, read: Loose) => unknown, longest = 20_000): Reader => ({
+  call: (given, read) => call(given, read as Loose),
+  longest,
+  within: 50,
+});
+const body = apart((given, read) =>
+  (read as Loose)({ source: 's', body: given, limit: 10, items: 'items', fields: { title: 'a', url: 'b' } }),
+);
+const financial = apart((given, read) => (read as Loose)(given, 'file', 'statement', {}));
+const splitter = apart((given, read) => (read as Loose)(given));
+const cell = text(2000);
+
+const bytes = (given: string): Uint8Array => Buffer.from(given);
+const kinds = ['card', 'email', 'iban', 'phone'];
+const grounding = {
+  statusFields: ['status'],
+  statuses: { delivered: ['delivered', 'zugestellt'], open: ['open'] },
+  actions: { refund: ['refunded', 'erstattet'] },
+  links: ['https://example.com/'],
+};
+const known = { rows: { 'order 1': { status: 'open', total: '1.00' } }, asked: [], failed: [] };
+const policy = {
+  tools: {},
+  redact: kinds,
+  grounding,
+  claims: [{ says: String.raw`\b(?:has been|was) refunded\b`, needs: 'refund' }],
+};
+const passages = ['Temporal retries a failed activity by its policy, which has a backoff.', 'Nothing of it.'];
+
+export const readers: Readonly<Record<string, Reader>> = {
+  'core/text/controls.ts#withoutControls': text(),
+  'core/text/controls.ts#escapedJson': text(),
+  'core/text/controls.ts#oneLine': text(),
+  'core/text/ends.ts#withoutEnd': text(20_000, '0/.#'),
+  'core/text/ends.ts#splitAtBlanks': text(20_000, 100),
+  'core/text/markup.ts#isWebAddress': text(),
+  'core/text/markup.ts#markdownText': text(),
+  'core/text/markup.ts#markdownCode': text(),
+  'core/text/markup.ts#markdownAddress': text(),
+  'core/text/markup.ts#safeMarkdown': text(100_000),
+  'core/text/markup.ts#codeApart': text(100_000),
+  'core/text/markup.ts#htmlText': text(100_000),
+  'core/text/tags.ts#withoutTags': text(100_000, { inPlaceOf: () => '', keepLines: true }),
+  'core/text/terminal.ts#terminalText': text(100_000, true),
+  'core/json.ts#mayRound': text(100_000),
+  'core/json.ts#parseExactly': text(100_000),
+  'core/map/item.ts#itemOf': text(20_000, 1),
+  'core/map/item.ts#parsedLine': text(100_000, 1),
+  'core/bounded.ts#truncate': text(20_000, 100),
+  'core/bounded.ts#plainJson': text(20_000, 1000),
+  'http/nesting.ts#isNestedBeyond': text(100_000),
+  'limits/learned/refusal.ts#refusalOf': as(
+    (given, read) => [
+      read({ status: 429, header: () => given, said: given }, 0),
+      read({ status: 500, header: () => given }, 0),
+    ],
+    8000,
+  ),
+  'limits/learned/retry-after.ts#retryAfterMs': as((given, read) => read(() => given, 0), 8000),
+  'store/pages/csv.ts#parseRows': text(20_000, ','),
+  'store/pages/csv.ts#csvHead': text(20_000, true),
+  'store/pages/csv.ts#columnNames': as((given, read) => read(given.split(',').slice(0, 1000))),
+  'store/pages/encoding.ts#decodeText': as((given, read) => read(bytes(given))),
+
+  'agents/loop/pure/citations.ts#citedRefs': text(),
+  'agents/loop/pure/conversation.ts#estimateTokens': text(),
+  'agents/loop/pure/grounding.ts#sentencesOf': text(),
+  'agents/loop/pure/grounding.ts#ungrounded': as((given, read) => read(grounding, given, known)),
+  'agents/loop/pure/numbers.ts#plain': text(),
+  'agents/loop/pure/numbers.ts#numbersOf': text(200),
+  'agents/loop/pure/numbers.ts#factsIn': text(),
+  'agents/loop/pure/redact.ts#redact': text(20_000, kinds),
+  'agents/loop/pure/screen.ts#screen': text(),
+  'agents/loop/pure/screen.ts#fence': text(20_000, []),
+  'agents/loop/pure/policy.ts#judgeAnswer': as((given, read) => read(policy, given, new Set(['order 1']))),
+  'agents/model/chat-reader.ts#fieldsOf': text(),
+  'agents/model/failure.ts#modelFailure': as((given, read) => read(new Error(given))),
+  'agents/model/failure.ts#isTooLong': text(),
+  'agents/model/failure.ts#errorInside': as((given, read) => read({ message: given })),
+  'agents/model/failure.ts#declined': text(),
+  'agents/model/failure.ts#malformed': text(),
+  'agents/model/json.ts#jsonIn': text(),
+  'agents/model/thoughts.ts#separate': text(),
+  'agents/model/written-calls.ts#writtenCalls': text(20_000, new Set(['search'])),
+
+  'agents/reconcile/activities/sniff.ts#readAny': financial,
+  'agents/reconcile/activities/csv/index.ts#readCsv': financial,
+  'agents/reconcile/activities/camt.ts#readCamt': financial,
+  'agents/reconcile/activities/mt940.ts#readMt940': financial,
+  'agents/reconcile/activities/ofx.ts#readOfx': financial,
+  'agents/reconcile/activities/ofx-elements.ts#parseOfx': financial,
+  'agents/reconcile/activities/csv/rules.ts#rulesOf': financial,
+  'agents/reconcile/activities/csv/delimiter.ts#headOf': apart((given, read) => (read as Loose)(given, ',')),
+  'agents/reconcile/activities/csv/delimiter.ts#delimiterOf': apart((given, read) =>
+    (read as Loose)(given, () => false),
+  ),
+  'agents/reconcile/activities/csv/columns.ts#columnsOf': apart((given, read) =>
+    (read as Loose)(given.split(','), { columns: {}, needed: [], byUsualNames: true }),
+  ),
+  'agents/reconcile/activities/csv/columns.ts#positionOf': text(2000, ['a']),
+  'agents/reconcile/activities/csv/column-names.ts#nameOfColumn': cell,
+  'agents/reconcile/activities/dates.ts#parseCalendarDay': cell,
+  'agents/reconcile/activities/decode.ts#decode': apart((given, read) => (read as Loose)(bytes(given), 'file')),
+  'agents/reconcile/activities/mt940.ts#isMt940': text(4000),
+  'agents/reconcile/activities/mt940-details.ts#detailsOf': lines(),
+  'agents/reconcile/activities/values.ts#minorDigits': cell,
+  'agents/reconcile/activities/values.ts#isCurrency': cell,
+  'agents/reconcile/activities/values.ts#parseAmount': text(20_000, 'EUR', 'comma'),
+  'agents/reconcile/activities/values.ts#plain': cell,
+  'agents/reconcile/activities/values.ts#parseDate': text(20_000, 'dmy'),
+  'agents/reconcile/activities/values.ts#shown': text(),
+  'agents/reconcile/activities/values.ts#accountKey': text(),
+  'agents/reconcile/activities/values.ts#cleanText': text(),
+  'agents/reconcile/pure/board.ts#compareTexts': as((given, read) => read(given, `${given}a`)),
+  'agents/reconcile/pure/sums-of-amounts.ts#sumOf': as((given, read) => read(given.split(','))),
+  'agents/reconcile/pure/sums-of-amounts.ts#minus': text(200, '1.00'),
+  'agents/reconcile/pure/sums-of-amounts.ts#decimalsOf': text(200),
+  'agents/reconcile/pure/sums-of-amounts.ts#unitsOf': text(200, 2),
+  'agents/reconcile/pure/names.ts#referenceKey': text(300),
+  'agents/reconcile/pure/names.ts#referencesIn': text(300),
+  'agents/reconcile/pure/names.ts#nameKey': text(300),
+  'agents/reconcile/pure/names.ts#likeness': as((given, read) => read(given, `${given}a`), 300),
+
+  'agents/research/activities/documents/blocks.ts#blocksOf': text(12_000),
+  'agents/research/activities/documents/declarations.ts#splitDeclarations': splitter,
+  'agents/research/activities/documents/html.ts#splitHtml': splitter,
+  'agents/research/activities/documents/markdown.ts#splitMarkdown': splitter,
+  'agents/research/activities/documents/prose.ts#sentencesOf': text(),
+  'agents/research/activities/documents/prose.ts#piecesOf': text(),
+  'agents/research/activities/documents/section.ts#linesOf': splitter,
+  'agents/research/activities/documents/section.ts#splitText': apart((given, read) =>
+    (read as Loose)(given, 'a', '#1'),
+  ),
+  'agents/research/activities/documents/full-text-query.ts#ftsQuery': text(8000),
+  'agents/research/activities/extract.ts#extract': as((given, read) =>
+    read('What retries a failed activity?', [
+      { source: 's', title: given.slice(0, 500), url: '', snippet: '', text: given },
+    ]),
+  ),
+  'agents/research/activities/sources/connector.ts#searchWords': text(8000, 10),
+  'agents/research/activities/sources/readers/arxiv.ts#readArxiv': body,
+  'agents/research/activities/sources/readers/crossref.ts#readCrossref': body,
+  'agents/research/activities/sources/readers/described.ts#readDescribed': body,
+  'agents/research/activities/sources/readers/europe-pmc.ts#readEuropePmc': body,
+  'agents/research/activities/sources/readers/github.ts#readIssues': body,
+  'agents/research/activities/sources/readers/github.ts#readRepositories': body,
+  'agents/research/activities/sources/readers/openalex.ts#readOpenalex': body,
+  'agents/research/activities/sources/readers/pubmed.ts#readPubmedIds': body,
+  'agents/research/activities/sources/readers/pubmed.ts#readPubmed': body,
+  'agents/research/activities/sources/readers/semantic-scholar.ts#readSemanticScholar': body,
+  'agents/research/activities/sources/readers/stack-exchange.ts#readStackExchange': body,
+  'agents/research/activities/sources/readers/wikipedia.ts#readWikipedia': body,
+  'agents/research/activities/sources/readers/reader.ts#jsonOf': body,
+  'agents/research/activities/sources/readers/reader.ts#wordsOf': text(),
+  'agents/research/activities/sources/readers/reader.ts#passage': as((given, read) =>
+    read({ source: 's', title: given, url: given, text: given, doi: given, authors: [given], venue: given }),
+  ),
+  'agents/research/activities/sources/readers/xml.ts#xmlOf': apart((given, read) =>
+    (read as Loose)({ source: 's', body: given, limit: 10 }, { lists: ['entry'] }),
+  ),
+  'agents/research/activities/sources/readers/marked.ts#plainText': text(60_000),
+  'agents/research/activities/sources/readers/marked.ts#plainJats': text(60_000),
+  'agents/research/activities/sources/readers/marked.ts#asWritten': text(60_000),
+  'agents/research/pure/claims.ts#checkClaim': as((given, read) => [read(given, passages), read(passages[0], [given])]),
+  'agents/research/pure/duplicates.ts#normalizeDoi': text(2000),
+  'agents/research/pure/duplicates.ts#normalizeTitle': text(2000),
+  'agents/research/pure/fence.ts#screened': text(),
+  'agents/research/pure/fence.ts#fenced': as((given, read) => read('1', given, given)),
+  'agents/research/pure/questions.ts#planByRules': text(8000, 5),
+  'agents/research/pure/questions.ts#followUpsByRules': as(
+    (given, read) => read(given, { question: given, found: [given] }),
+    2000,
+  ),
+  'agents/research/pure/supported.ts#supportedText': text(20_000, () => passages[0]),
+  'agents/research/pure/stems.ts#isUnspaced': text(),
+  'agents/research/pure/stems.ts#wordsOf': text(),
+  'agents/research/pure/stems.ts#nameParts': text(),
+  'agents/research/pure/stems.ts#stemsAndParts': text(),
+  'agents/research/pure/stems.ts#termsOf': text(),
+  'agents/research/pure/stems.ts#stemsOf': text(),
+  'agents/research/pure/stems.ts#stem': text(2000),
+
+  'agents/review/activities/dockerfile.ts#dockerRules': lines('Dockerfile'),
+  'agents/review/activities/github-workflow.ts#workflowRules': lines('.github/workflows/a.yml'),
+  'agents/review/activities/files.ts#sourceText': text(50_000),
+  'agents/review/activities/split-file.ts#partsOf': lines(),
+  'agents/review/activities/programs/tsconfig.ts#withoutComments': text(100_000),
+  'agents/review/activities/text.ts#textRules': lines('a.py', 'python'),
+  'agents/review/activities/syntax.ts#syntax': as((given, read) => read('a.js', given, given)),
+  'agents/review/pure/findings.ts#clean': text(),
+  'agents/review/pure/findings.ts#printable': text(),
+  'agents/review/pure/findings.ts#tie': as((given, read) =>
+    read({ path: 'a', line: 1, message: given }, given.split('\n'), given.slice(0, 500)),
+  ),
+  'agents/review/pure/patch.ts#fileChanges': text(),
+  'agents/review/pure/patch.ts#hunksOf': text(),
+  'agents/review/pure/places.ts#isTestPath': text(4000),
+  'agents/review/pure/places.ts#leftOutByName': text(4000),
+  'agents/review/pure/places.ts#isGenerated': lines(),
+  'agents/review/pure/quotes.ts#placeOfQuote': as((given, read) => read(given.slice(0, 2000), given.split('\n'))),
+  'agents/review/pure/secrets.ts#secretsIn': text(),
+  'agents/review/pure/secrets.ts#masked': lines(),
+  'agents/review/pure/globs.ts#globs': as(
+    (given, read) => (read([given.slice(0, 1000)]) as (path: string) => boolean)(given),
+    4000,
+  ),
+  'agents/support/activities/classify.ts#byRules': text(),
+};
+
+/** What begins with a text that nobody outside chooses, or that does not look into it. */
+export const excused: Readonly<Record<string, string>> = {
+  'agents/reconcile/activities/tree.ts#nodeAt': 'looks up a name in what a parser made',
+  'agents/reconcile/activities/tree.ts#nodesAt': 'looks up a name in what a parser made',
+  'agents/reconcile/activities/tree.ts#nodesBelow': 'looks up a name in what a parser made',
+  'agents/reconcile/activities/tree.ts#textAt': 'looks up a name in what a parser made',
+  'agents/reconcile/activities/objects.ts#sha256': 'a digest, of bytes of any kind',
+  'agents/reconcile/activities/problem.ts#unreadable': 'makes a message of a place and a problem',
+  'agents/reconcile/pure/types.ts#inputKey': 'a digest that was checked',
+  'agents/research/activities/depth/embed.ts#embedded': 'sends texts to an endpoint as they are',
+  'agents/research/activities/sources/connector.ts#addressOf': 'the name of a source',
+  'agents/research/activities/sources/readers/reader.ts#shaped':
+    'the name of a source; schemas are asked by each reader',
+  'agents/research/activities/sources/readers/reader.ts#each': 'the name of a source; schemas are asked by each reader',
+  'agents/review/activities/git/find.ts#gitFailed': 'makes a message',
+  'agents/review/activities/programs/find.ts#findPackage': 'a name of ours',
+  'agents/support/activities/classify.ts#classify': 'asks a model, or `byRules`',
+  'store/pages/results.ts#lostResult': 'makes a result of an id',
+};
