@@ -94,7 +94,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/loop/pure/conversation.ts#estimateTokens': text(),
   'agents/loop/pure/grounding.ts#sentencesOf': text(),
   'agents/loop/pure/grounding.ts#ungrounded': as((given, read) => read(grounding, given, known)),
-  'agents/loop/pure/numbers.ts#plain': text(),
+  'agents/loop/pure/numbers.ts#plainText': text(),
   'agents/loop/pure/numbers.ts#numbersOf': text(200),
   'agents/loop/pure/numbers.ts#factsIn': text(),
   'agents/loop/pure/redact.ts#redact': text(20_000, kinds),
@@ -106,7 +106,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/model/failure.ts#isTooLong': text(),
   'agents/model/failure.ts#errorInside': as((given, read) => read({ message: given })),
   'agents/model/failure.ts#declined': text(),
-  'agents/model/failure.ts#malformed': text(),
+  'agents/model/failure.ts#malformedAnswer': text(),
   'agents/model/json.ts#jsonIn': text(),
   'agents/model/thoughts.ts#separate': text(),
   'agents/model/written-calls.ts#writtenCalls': text(20_000, new Set(['search'])),
@@ -122,7 +122,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/reconcile/activities/csv/delimiter.ts#delimiterOf': apart((given, read) =>
     (read as Loose)(given, () => false),
   ),
-  'agents/reconcile/activities/csv/columns.ts#columnsOf': apart((given, read) =>
+  'agents/reconcile/activities/csv/columns.ts#findColumns': apart((given, read) =>
     (read as Loose)(given.split(','), { columns: {}, needed: [], byUsualNames: true }),
   ),
   'agents/reconcile/activities/csv/columns.ts#positionOf': text(2000, ['a']),
@@ -136,7 +136,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/reconcile/activities/values.ts#parseAmount': text(20_000, 'EUR', 'comma'),
   'agents/reconcile/activities/values.ts#plain': cell,
   'agents/reconcile/activities/values.ts#parseDate': text(20_000, 'dmy'),
-  'agents/reconcile/activities/values.ts#shown': text(),
+  'agents/reconcile/activities/values.ts#printable': text(),
   'agents/reconcile/activities/values.ts#accountKey': text(),
   'agents/reconcile/activities/values.ts#cleanText': text(),
   'agents/reconcile/pure/board.ts#compareTexts': as((given, read) => read(given, `${given}a`)),
@@ -153,9 +153,9 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/research/activities/documents/declarations.ts#splitDeclarations': splitter,
   'agents/research/activities/documents/html.ts#splitHtml': splitter,
   'agents/research/activities/documents/markdown.ts#splitMarkdown': splitter,
-  'agents/research/activities/documents/prose.ts#sentencesOf': text(),
+  'agents/research/activities/documents/prose.ts#proseSentences': text(),
   'agents/research/activities/documents/prose.ts#piecesOf': text(),
-  'agents/research/activities/documents/section.ts#linesOf': splitter,
+  'agents/research/activities/documents/section.ts#numberedLines': splitter,
   'agents/research/activities/documents/section.ts#splitText': apart((given, read) =>
     (read as Loose)(given, 'a', '#1'),
   ),
@@ -179,7 +179,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/research/activities/sources/readers/stack-exchange.ts#readStackExchange': body,
   'agents/research/activities/sources/readers/wikipedia.ts#readWikipedia': body,
   'agents/research/activities/sources/readers/reader.ts#jsonOf': body,
-  'agents/research/activities/sources/readers/reader.ts#wordsOf': text(),
+  'agents/research/activities/sources/readers/reader.ts#problemText': text(),
   'agents/research/activities/sources/readers/reader.ts#passage': as((given, read) =>
     read({ source: 's', title: given, url: given, text: given, doi: given, authors: [given], venue: given }),
   ),
@@ -215,7 +215,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/review/activities/programs/tsconfig.ts#withoutComments': text(100_000),
   'agents/review/activities/text.ts#textRules': lines('a.py', 'python'),
   'agents/review/activities/syntax.ts#syntax': as((given, read) => read('a.js', given, given)),
-  'agents/review/pure/findings.ts#clean': text(),
+  'agents/review/pure/findings.ts#withoutControls': text(),
   'agents/review/pure/findings.ts#printable': text(),
   'agents/review/pure/findings.ts#tie': as((given, read) =>
     read({ path: 'a', line: 1, message: given }, given.split('\n'), given.slice(0, 500)),
