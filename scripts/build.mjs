@@ -25,6 +25,11 @@ const output = join(root, 'dist');
 const stamp = join(output, '.built');
 const workflows = 'workflows/index.js';
 const bundle = 'workflow-bundle.js';
+/** Of which SDK the bundle is: another one of whoever installs the package needs one of its own. */
+const bundleFacts = 'workflow-bundle.json';
+/** The modules once more for `require`, of all but the shell and the service. */
+const commonJs = 'cjs';
+/^(cli\.ts|http\.ts|http\/|dev-server\/|agents\/commands\.ts|cli\/(doctor|replay|session|store|process-commands|map|limits|check-commands)\.ts)/;
 const settings = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'];
 
 /** Whether dist/ is what src/ says now. */
@@ -41,6 +46,7 @@ export async function build() {
   if (before === undefined || !areThere(before.outputs)) rmSync(output, { recursive: true, force: true });
   for (const file of before?.outputs ?? []) if (!outputs.includes(file)) rmSync(join(output, file), { force: true });
   compile();
+  await writeCommonJs();
   await bundleWorkflows();
   if (existsSync(join(output, 'cli.js'))) chmodSync(join(output, 'cli.js'), 0o755);
   mkdirSync(output, { recursive: true });
@@ -53,6 +59,36 @@ function compile() {
   if (status !== 0) throw new Error('The sources do not compile; the messages of tsc are above.');
 }
 
+/** Of each module that a package entry loads, with its types: TypeScript and jest take no ES module by `require`. */
+async function writeCommonJs() {
+  const { transformSync } = await import('@swc/core');
+  const module = { type: 'commonjs', strict: true };
+  for (const file of required()) {
+    const target = join(output, commonJs, file);
+    const text = readFileSync(join(output, file), 'utf8');
+    const isCode = file.endsWith('.js');
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(
+      target,
+      isCode ? transformSync(text, { filename: file, module, jsc: { target: 'es2022' } }).code : text,
+    );
+  }
+  writeFileSync(join(output, commonJs, 'package.json'), '{"type":"commonjs"}');
+}
+
+/** What the package's entries for `require` reach, in `dist/`: modules, and types. */
+function required() {
+  const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const entries = Object.values(exports).flatMap(({ import: { types, default: code } = {} }) => [types, code]);
+  const files = new Set(entries.filter(Boolean).map((file) => relative(output, join(root, file))));
+  for (const file of files) {
+    const ending = file.endsWith('.d.ts') ? '.d.ts' : '.js';
+    for (const [, named] of readFileSync(join(output, file), 'utf8').matchAll(/(?:from|import\(?) ?'(\.[^']+)\.[jt]s'/g))
+      files.add(join(dirname(file), `${named}${ending}`));
+  }
+  return [...files];
+}
+
 async function bundleWorkflows() {
   const workflowsPath = join(output, workflows);
   if (!existsSync(workflowsPath)) return;
@@ -63,12 +99,14 @@ async function bundleWorkflows() {
   const file = join(output, bundle);
   writeFileSync(`${file}.new`, code);
   renameSync(`${file}.new`, file);
+  const { version } = JSON.parse(readFileSync(join(root, 'node_modules/@temporalio/workflow/package.json'), 'utf8'));
+  writeFileSync(join(output, bundleFacts), JSON.stringify({ sdk: version }));
 }
 
 function expectedOutputs() {
   const modules = sourceFiles().filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'));
   const compiled = modules.flatMap((file) => ['.js', '.d.ts'].map((ending) => file.replace(/\.ts$/, ending)));
-  return modules.includes(workflows.replace(/\.js$/, '.ts')) ? [...compiled, bundle] : compiled;
+  return modules.includes(workflows.replace(/\.js$/, '.ts')) ? [...compiled, bundle, bundleFacts] : compiled;
 }
 
 /** Names, sizes and times, so that a deleted source counts as well as a newer one. */

@@ -16,6 +16,7 @@ import { addStore } from './cli/store.ts';
 import { addApprove } from './cli/approve.ts';
 import { useEquipment, type ProgramEquipment } from './cli/equipment.ts';
 import { asFaces, type Face } from './runs/face.ts';
+import { installed } from './installed.ts';
 import { faces as agentFaces } from './agents/commands.ts';
 import { version } from './cli/version.ts';
 import { settingsFile } from './config.ts';
@@ -83,7 +84,7 @@ const processes: Omit<ProgramEquipment, 'faces'> = {
     return createWorker({ ...facts, ...(demo ? { parts: [demoPart()] } : {}) });
   },
   async startService(facts) {
-    const { startService } = await import('./http.ts');
+    const { startService } = await installed('The HTTP service', () => import('./http.ts'));
     return startService(facts);
   },
 };

@@ -30,7 +30,7 @@ export type { LimitView } from './limits/view.ts';
 export type { DeadLetter } from './runs/dead-letters.ts';
 export type { Started } from './runs/start.ts';
 export type { RunStatus, RunView } from './runs/view.ts';
-export type { Stuck } from './runs/stuck.ts';
+export type { Stuck } from './runs/run-stuck.ts';
 export type { MapInput, MapOptions, MapSource } from './core/map/types.ts';
 export type { Store } from './store/store.ts';
 export type * from './agents/kinds.ts';

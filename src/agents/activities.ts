@@ -1,13 +1,19 @@
-/** The activities of fanfold's agents: one line an agent. */
-import type { Part } from '../runs/part.ts';
+/**
+ * The activities of fanfold's agents: one line an agent.
+ * The surprising rule: research, review and reconciliation are loaded at their first call, as they bring packages that
+ * who only fans out has not installed; what each has is therefore named here too.
+ */
+import { resolve } from 'node:path';
+import { installed } from '../installed.ts';
 import type { Limits } from '../limits/learned/settings.ts';
+import { lazily, type Part } from '../runs/part.ts';
 import type { Settings } from '../settings.ts';
 import type { Store } from '../store/store.ts';
-import { resolve } from 'node:path';
 import { loopPart } from './loop/activities/index.ts';
-import { createReconcileActivities, reconcilePart } from './reconcile/activities/index.ts';
-import { createResearchActivities, researchPart } from './research/activities/index.ts';
-import { reviewPart } from './review/activities/index.ts';
+import type { createReconcileActivities, ReconcilePartOptions } from './reconcile/activities/index.ts';
+import type { createResearchActivities } from './research/activities/index.ts';
+import type { createReviewActivities } from './review/activities/index.ts';
+import { checkSources } from './research/activities/sources/described.ts';
 import { createSupport } from './support/activities/index.ts';
 
 /**
@@ -25,6 +31,31 @@ export interface AgentPartOptions {
   readonly coded?: (store: Store) => Store;
 }
 
+type Research = ReturnType<typeof createResearchActivities>;
+type Review = ReturnType<typeof createReviewActivities>;
+type Reconciliation = ReturnType<typeof createReconcileActivities>;
+
+const researchNames = [
+  'searchSource',
+  'synthesizeAnswer',
+  'researchFacts',
+  'planQuestions',
+  'rankEvidence',
+  'drawClaims',
+  'composeDrafts',
+] as const satisfies readonly (keyof Research)[];
+const reviewNames = [
+  'planReview',
+  'runAnalyser',
+  'checkFile',
+  'askReviewer',
+] as const satisfies readonly (keyof Review)[];
+const reconcileNames = [
+  'readFinancialFile',
+  'comparePartition',
+  'makeReconciliationReport',
+] as const satisfies readonly (keyof Reconciliation)[];
+
 /**
  * The activities of fanfold's agents, to serve with changes.
  *
@@ -32,12 +63,32 @@ export interface AgentPartOptions {
  * @example const worker = await createWorker({ connection, agents: agentParts({ home, environment: process.env, limits: {}, settings: await readSettings() }) });
  */
 export function agentParts(given: AgentPartOptions): Part[] {
+  checkSources(given.settings);
+  const { home, environment, coded } = given;
   return [
-    researchPart(given),
-    reviewPart(given),
-    reconcilePart(given),
-    loopPart({ support: createSupport(given) }, given.environment),
+    {
+      activities: lazily<Research>(researchNames, async () => {
+        const { researchPart } = await installed('Research', () => import('./research/activities/index.ts'));
+        return researchPart(given).activities as Research;
+      }),
+      open: ['searchSource'],
+    },
+    {
+      activities: lazily<Review>(reviewNames, async () => {
+        const { createReviewActivities } = await installed('Review', () => import('./review/activities/index.ts'));
+        return createReviewActivities(environment, home, coded);
+      }),
+    },
+    { activities: reconciliation(given) },
+    loopPart({ support: createSupport(given) }, environment),
   ];
+}
+
+function reconciliation(options: ReconcilePartOptions): Reconciliation {
+  return lazily<Reconciliation>(reconcileNames, async () => {
+    const room = await installed('Reconciliation', () => import('./reconcile/activities/index.ts'));
+    return room.createReconcileActivities(options);
+  });
 }
 
 /**
@@ -60,9 +111,10 @@ export interface ActivitiesOptions {
 export function createActivities({
   home = resolve(process.env['FANFOLD_HOME'] ?? '.fanfold'),
   limits,
-}: ActivitiesOptions = {}) {
-  return {
-    ...createResearchActivities({ home, limits }),
-    ...createReconcileActivities({ home }),
-  };
+}: ActivitiesOptions = {}): Research & Reconciliation {
+  const research = lazily<Research>(researchNames, async () => {
+    const room = await installed('Research', () => import('./research/activities/index.ts'));
+    return room.createResearchActivities({ home, limits });
+  });
+  return { ...research, ...reconciliation({ home }) };
 }

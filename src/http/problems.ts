@@ -22,7 +22,7 @@ export const titles = {
   429: 'Too many starts',
   431: 'Headers too long',
   500: 'Internal error',
-  501: 'Not built yet',
+  501: 'Not installed',
   503: 'Temporal cannot be reached',
   507: 'Storage full',
 } as const;
@@ -38,6 +38,7 @@ const statuses: Record<FanfoldErrorType, ProblemStatus> = {
   CodecMismatch: 409,
   ResultsLost: 409,
   RunStuck: 409,
+  MissingPackage: 501,
   InvalidInput: 422,
   InvalidOptionsError: 422,
   Unreachable: 503,

@@ -26,3 +26,26 @@ export function asParts(values: readonly object[]): readonly Part[] {
     throw new TypeError(`\`parts[${index}]\` is no part: it needs \`activities\` and may have \`open\``);
   });
 }
+
+/**
+ * Activities that are loaded when the first of them is called, so that a worker starts without what only they need.
+ *
+ * @param names all that `load` gives, since a worker registers names at its start
+ */
+export function lazily<T extends Readonly<Record<string, Activity>>>(
+  names: readonly (keyof T & string)[],
+  load: () => Promise<T>,
+): T {
+  let loading: Promise<T> | undefined;
+  const loaded = (): Promise<T> => {
+    loading ??= load();
+    // Whoever calls next tries again.
+    loading.catch(() => (loading = undefined));
+    return loading;
+  };
+  const call = (name: keyof T & string): Activity =>
+    async function lazy(...args: never[]): Promise<unknown> {
+      return (await loaded())[name]?.(...args);
+    };
+  return Object.fromEntries(names.map((name) => [name, call(name)])) as T;
+}

@@ -6,23 +6,7 @@ import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import proto, { type temporal } from '@temporalio/proto';
 import { describeError } from '../core/task.ts';
 import { limitOfQueue } from '../limits/learned/settings.ts';
-import { FanfoldError } from '../errors.ts';
-
-/**
- * Why a run cannot go on. Plain JSON.
- *
- * @example const { stuck } = await client.get(runId); if (stuck?.reason === 'noWorker') startWorker();
- */
-export interface Stuck {
-  /** `workflowTaskFails`: its code, or what it needs, fails each time; `noWorker`: nobody polls where its work waits. */
-  readonly reason: 'workflowTaskFails' | 'noWorker';
-  /** Milliseconds since the Unix epoch. */
-  readonly since: number;
-  /** How often it was tried. */
-  readonly attempts: number;
-  /** What is wrong and what to do, for people. */
-  readonly message: string;
-}
+import type { Stuck } from './run-stuck.ts';
 
 type Time = temporal.api.workflow.v1.IPendingWorkflowTaskInfo['scheduledTime'];
 type Event = temporal.api.history.v1.IHistoryEvent;
@@ -63,16 +47,6 @@ async function ofActivities(
   const waiting = pending.find(({ state, attempt }) => state === scheduled && (attempt ?? 1) <= 1);
   const queue = waiting?.activityOptions?.taskQueue?.name ?? '';
   return waiting && unattended(client, queue, 'activity', millisecondsOf(waiting.scheduledTime));
-}
-
-/** What to say of it to one who waits. */
-export function runStuck(runId: string, { message, attempts, since }: Stuck): FanfoldError {
-  const seconds = Math.round((Date.now() - since) / 1000);
-  const tried = `tried ${attempts} times in ${seconds} s`;
-  return new FanfoldError(
-    'RunStuck',
-    `The run '${runId}' cannot go on (${tried}): ${message}. It is kept, and goes on once that is mended`,
-  );
 }
 
 async function failing(

@@ -19,7 +19,8 @@ import { orMismatch } from '../store/codecs.ts';
 import type { PendingApproval } from './kind.ts';
 import { mapKind, type Kinds } from './kinds.ts';
 import { liveName } from './live-names.ts';
-import { runStuck, stuckOf, type Stuck } from './stuck.ts';
+import { runStuck, type Stuck } from './run-stuck.ts';
+import { stuckOf } from './stuck.ts';
 import { withWaiting } from './waiting-reasons.ts';
 
 /**

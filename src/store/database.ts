@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Client } from '@libsql/client';
+import { installed } from '../installed.ts';
 
 export type DatabaseArgument = string | number | null;
 export type DatabaseRow = Readonly<Record<string, unknown>>;
@@ -78,7 +79,7 @@ async function openSqlite(options: DatabaseOptions): Promise<Opened> {
 const beside = (path: string): string[] => ['', '-wal', '-shm'].map((ending) => `${path}${ending}`);
 
 async function openFile(path: string, { prepare }: DatabaseOptions): Promise<Opened> {
-  const { createClient } = await import('@libsql/client');
+  const { createClient } = await installed('A database of SQLite', () => import('@libsql/client'));
   // SQLite would let everyone read a file that it makes; those that it makes beside it get the mode of this one.
   await (await open(path, 'a', 0o600)).close();
   // So may files of earlier versions be; one that is another user's stays as it is.
@@ -140,7 +141,7 @@ function codeOf(error: unknown): string {
 const preparing = 0x66_61_6e_66;
 
 async function openPostgres({ url, prepare }: DatabaseOptions): Promise<Opened> {
-  const { default: pg } = await import('pg');
+  const { default: pg } = await installed('A database of PostgreSQL', () => import('pg'));
   const pool = new pg.Pool({ connectionString: url, max: 4 });
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});

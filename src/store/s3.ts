@@ -3,6 +3,7 @@
  * It retries by itself, twice, since a result that cannot be stored would cost its whole activity again.
  */
 import type * as Sdk from '@aws-sdk/client-s3';
+import { installed } from '../installed.ts';
 import { checkedKey, type Store, type StoredObject } from './store.ts';
 
 export interface S3Options {
@@ -86,7 +87,7 @@ function stored({ Key: key = '', Size: bytes = 0, LastModified: modified }: Sdk.
 
 /** Loaded at the first use: who keeps to a folder never reads the SDK. */
 async function connect(environment: NodeJS.ProcessEnv): Promise<Connected> {
-  const sdk = await import('@aws-sdk/client-s3');
+  const sdk = await installed('A store of S3', () => import('@aws-sdk/client-s3'));
   return { sdk, client: new sdk.S3Client(configOf(environment)) };
 }
 

@@ -33,7 +33,7 @@ import { journalled } from './journalled.ts';
 import { adoptOrphans } from './orphans.ts';
 import { ActivityRegistry } from './registry.ts';
 import { patientIsolate, tamed } from './tamed.ts';
-import { tamedWorkflows, withLibrary } from './workflow-code.ts';
+import { oneCopy, tamedWorkflows, withLibrary } from './workflow-code.ts';
 
 /** All that is decided before a worker is made. */
 export interface PluginFacts {
@@ -96,6 +96,7 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
       ...given,
       workflowsPath: withLibrary(given.workflowsPath),
       workflowInterceptorModules: withTamed(given.workflowInterceptorModules),
+      webpackConfigHook: oneCopy(given.webpackConfigHook),
     };
   }
 

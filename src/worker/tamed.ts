@@ -3,9 +3,10 @@
  * heeded too.
  */
 import { types } from 'node:util';
-import { CompleteAsyncError } from '@temporalio/activity';
+import { ApplicationFailure, CompleteAsyncError } from '@temporalio/activity';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { isA } from '../core/thrown.ts';
+import { fanfoldErrorIn } from '../errors.ts';
 import { tame } from '../workflows/tame.ts';
 
 export const tamed: ActivityInboundCallsInterceptor = {
@@ -17,7 +18,11 @@ export const tamed: ActivityInboundCallsInterceptor = {
     } catch (error) {
       // Each read of a Proxy may bring something else.
       if (types.isProxy(error)) throw tame(`${typeof error} of a Proxy`);
-      throw isA(error, CompleteAsyncError) ? error : tame(error);
+      if (isA(error, CompleteAsyncError)) throw error;
+      const own = fanfoldErrorIn(error);
+      // No attempt installs a package.
+      if (own?.type === 'MissingPackage') throw ApplicationFailure.nonRetryable(own.message, own.type);
+      throw tame(error);
     }
   },
 };

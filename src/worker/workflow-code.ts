@@ -1,9 +1,11 @@
 /** The code of a worker's workflows: the bundle that the build made, or a module that is bundled at start. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { WorkerOptions } from '@temporalio/worker';
+import type { BundleOptions, WorkerOptions } from '@temporalio/worker';
+import { builtFile, moduleFile } from '../package-files.ts';
 
 export interface WorkflowCodeOptions {
   /** A module that exports all workflows of the worker, fanfold's among them. */
@@ -18,8 +20,8 @@ export function workflowCode({ workflowsPath, own }: WorkflowCodeOptions): Workf
   if (workflowsPath !== undefined) return { workflowsPath };
   if (own !== undefined) return { workflowsPath: joined(ours(), own) };
   // It spares each start the seconds of bundling.
-  const codePath = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
-  return existsSync(codePath) ? { workflowBundle: { codePath } } : { workflowsPath: ours() };
+  const codePath = fileURLToPath(builtFile('workflow-bundle.js'));
+  return isOfThisSdk() ? { workflowBundle: { codePath } } : { workflowsPath: ours() };
 }
 
 /** The module of interceptors that every workflow of a worker goes through, whose code is bundled at start. */
@@ -37,9 +39,35 @@ function ours(): string {
   return moduleOf('index');
 }
 
+type Hook = NonNullable<BundleOptions['webpackConfigHook']>;
+
+/**
+ * In a bundle there is one copy of the library, whichever way it is imported: what a run knows of its fan-outs is in its
+ * modules, and the modules that the plugin adds look at the same.
+ */
+export function oneCopy(own: Hook = (config) => config): Hook {
+  const entries = { fanfold$: 'index', 'fanfold/workflow$': 'workflow' };
+  const alias = Object.fromEntries(
+    Object.entries(entries).map(([name, file]) => [name, fileURLToPath(moduleFile(file))]),
+  );
+  return (given) => {
+    const config = own(given);
+    const { alias: others } = config.resolve ?? {};
+    return { ...config, resolve: { ...config.resolve, alias: { ...(Array.isArray(others) ? {} : others), ...alias } } };
+  };
+}
+
+/** A bundle has the SDK's own code in it, and must not meet a worker of another version. */
+function isOfThisSdk(): boolean {
+  const facts = builtFile('workflow-bundle.json');
+  if (!existsSync(facts)) return false;
+  const { sdk } = JSON.parse(readFileSync(facts, 'utf8')) as { readonly sdk: string };
+  const require = createRequire(import.meta.url);
+  return (require('@temporalio/workflow/package.json') as { readonly version: string }).version === sdk;
+}
+
 function moduleOf(name: string): string {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return fileURLToPath(new URL(`../workflows/${name}.${extension}`, import.meta.url));
+  return fileURLToPath(moduleFile(`workflows/${name}`));
 }
 
 /**

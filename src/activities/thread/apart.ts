@@ -40,7 +40,9 @@ export interface ApartOptions {
  * @example const module = moduleBeside(import.meta.url, './parse.ts');
  */
 export function moduleBeside(here: string, file: string): string {
-  return new URL(here.endsWith('.ts') ? file : file.replace(/\.ts$/, '.js'), here).href;
+  // Threads run the ES modules, whichever of the two builds asks.
+  const built = here.replace('/dist/cjs/', '/dist/');
+  return new URL(here.endsWith('.ts') ? file : file.replace(/\.ts$/, '.js'), built).href;
 }
 
 const usualTimeoutMs = 5000;

@@ -40,6 +40,6 @@ export async function complete(
 }
 
 /** The endpoint that the environment names. @throws {ApplicationFailure} of type `ModelNotConfigured` */
-export function modelEndpoint(environment: NodeJS.ProcessEnv): ModelEndpoint {
+export function modelEndpoint(environment: NodeJS.ProcessEnv): Promise<ModelEndpoint> {
   return endpointOf(environment);
 }

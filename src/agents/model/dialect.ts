@@ -2,8 +2,7 @@
  * What an endpoint takes of a request, learned from what it refuses, so that nothing is refused twice for the same reason.
  * What an endpoint refused counts as known only once a request without it was not refused for it.
  */
-import { APIError } from 'openai';
-import { isTooLong } from './failure.ts';
+import { isRefusal, isTooLong } from './failure.ts';
 import type { ModelSettings } from './settings.ts';
 
 export interface Dialect {
@@ -108,7 +107,7 @@ export function learn(
   used: Used,
   tried: Set<string>,
 ): Lesson | undefined {
-  if (!(error instanceof APIError) || error.status === undefined || !learnable.has(error.status)) return undefined;
+  if (!isRefusal(error) || !learnable.has(error.status)) return undefined;
   const said = [error.code, error.param, error.message].join(' ').slice(0, 2000);
   if (isTooLong(said) || /content_filter|model_not_found/.test(said)) return undefined;
   const named = refusing.test(said) ? signs.find(([part, sign]) => used[part] && sign.test(said))?.[0] : undefined;

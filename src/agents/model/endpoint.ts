@@ -1,5 +1,6 @@
 /** The endpoint that the environment names: its client, and what is set for it. */
-import OpenAI from 'openai';
+import { installed } from '../../activities/index.ts';
+import type OpenAI from 'openai';
 import { modelSettings, type ModelSettings } from './settings.ts';
 
 export interface ModelEndpoint {
@@ -16,10 +17,12 @@ const usualTimeout = 60_000;
 /**
  * @param step one for which a model of its own may be set
  * @throws {ApplicationFailure} of type `ModelNotConfigured`, naming the variable
+ * @throws {FanfoldError} of type `MissingPackage`
  */
-export function endpointOf(environment: NodeJS.ProcessEnv, step?: string): ModelEndpoint {
+export async function endpointOf(environment: NodeJS.ProcessEnv, step?: string): Promise<ModelEndpoint> {
   const settings = modelSettings(environment, step);
-  const client = new OpenAI({
+  const { default: Client } = await installed('A language model', () => import('openai'));
+  const client = new Client({
     apiKey: settings.apiKey,
     // Null, not undefined: otherwise the client would read the environment of the process itself.
     baseURL: settings.baseURL ?? null,

@@ -34,7 +34,7 @@ export async function exchange(
   environment: NodeJS.ProcessEnv,
   step?: string,
 ): Promise<ModelAnswer> {
-  const endpoint = endpointOf(environment, step);
+  const endpoint = await endpointOf(environment, step);
   const first = await once(request, endpoint);
   if (!isShort(first)) return first;
   const dialect = dialectOf(endpoint.settings);

@@ -1,7 +1,8 @@
 /** What goes wrong with a model, as failures that say whether trying again may help. */
 import { currentContext, refusalOf, retryDelayFor, throttledMark } from '../../activities/index.ts';
 import { ApplicationFailure } from '@temporalio/common';
-import { APIError } from 'openai';
+import { FanfoldError } from '../../errors.ts';
+import type { APIError } from 'openai';
 
 const longestSaid = 500;
 
@@ -11,15 +12,21 @@ const longestSaid = 500;
  */
 export function modelFailure(error: unknown): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
+  if (error instanceof FanfoldError) return ApplicationFailure.nonRetryable(error.message, error.type);
   const cause = error instanceof Error ? error : undefined;
   const said = cause?.message.slice(0, longestSaid) ?? 'it failed without saying why';
-  if (error instanceof APIError && error.status !== undefined) {
+  if (isRefusal(error)) {
     return refusedBy(error, error.status, `The model's endpoint refused: ${said}`);
   }
   if (error instanceof SyntaxError) {
     return ApplicationFailure.retryable(`The model sent an answer that is not JSON: ${said}`, 'MalformedModelAnswer');
   }
   return ApplicationFailure.retryable(`The model could not be reached: ${said}`, 'ModelUnreachable');
+}
+
+/** By its shape: the client that throws it may never have been loaded. */
+export function isRefusal(error: unknown): error is APIError & { status: number } {
+  return error instanceof Error && 'status' in error && typeof error.status === 'number' && 'headers' in error;
 }
 
 /** A spent quota also comes as 429, and does not come back by waiting. */
@@ -52,7 +59,9 @@ export function errorInside(error: unknown): ApplicationFailure {
   const status = [given['status'], given['code'], given['status_code']].map(Number).find((n) => n >= 400 && n < 600);
   const { message = 'it did not say why' } = given;
   const said = typeof message === 'string' ? message : JSON.stringify(message);
-  return modelFailure(new APIError(status ?? 500, given, said.slice(0, longestSaid), new Headers()));
+  const inside = new Error(`${status ?? 500} ${said.slice(0, longestSaid)}`);
+  const { code, param } = given;
+  return modelFailure(Object.assign(inside, { status: status ?? 500, headers: new Headers(), code, param }));
 }
 
 export function broken(): ApplicationFailure {

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type * as Ruff from '@astral-sh/ruff-wasm-nodejs';
 import type { Workspace } from '@astral-sh/ruff-wasm-nodejs';
 import { ApplicationFailure } from '@temporalio/common';
+import { installedNow } from '../../../activities/index.ts';
 import type { ReviewClaim, Severity } from '../pure/findings.ts';
 import type { RuffSettings } from './ruff-settings.ts';
 
@@ -89,7 +90,10 @@ function workspaceOf(own: RuffSettings | undefined): Workspace {
   const key = own?.key ?? '';
   const known = workspaces.get(key);
   if (known) return known;
-  const library = createRequire(import.meta.url)('@astral-sh/ruff-wasm-nodejs') as typeof Ruff;
+  const library = installedNow(
+    'Review',
+    () => createRequire(import.meta.url)('@astral-sh/ruff-wasm-nodejs') as typeof Ruff,
+  );
   if (workspaces.size >= mostWorkspaces) workspaces.clear();
   try {
     const workspace = new library.Workspace(

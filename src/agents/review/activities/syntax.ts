@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type * as TreeSitter from '@vscode/tree-sitter-wasm';
 import type { Node, Parser, Query } from '@vscode/tree-sitter-wasm';
+import { installedNow } from '../../../activities/index.ts';
 import type { ReviewClaim } from '../pure/findings.ts';
 import { syntaxRules } from './rules.ts';
 import type { SyntaxRule } from './syntax-rules/rule.ts';
@@ -60,7 +61,8 @@ export async function syntax(path: string, given: string, text: string): Promise
   }
 }
 
-const main = require.resolve('@vscode/tree-sitter-wasm');
+let resolved: string | undefined;
+const main = (): string => (resolved ??= installedNow('Review', () => require.resolve('@vscode/tree-sitter-wasm')));
 /** The end of the last load: the library takes one at a time. */
 let loaded: Promise<unknown> = Promise.resolve();
 
@@ -73,9 +75,9 @@ function load(language: string): Promise<Grammar> {
 }
 
 async function open(language: string): Promise<Grammar> {
-  const library = require(main) as typeof TreeSitter;
+  const library = require(main()) as typeof TreeSitter;
   await library.Parser.init();
-  const grammar = await library.Language.load(join(dirname(main), `tree-sitter-${language}.wasm`));
+  const grammar = await library.Language.load(join(dirname(main()), `tree-sitter-${language}.wasm`));
   const parser = new library.Parser();
   parser.setLanguage(grammar);
   return {

@@ -12,7 +12,7 @@ export async function embedded(
   model: string,
   { environment, signal }: StepContext,
 ): Promise<number[][]> {
-  const { client } = modelEndpoint(environment);
+  const { client } = await modelEndpoint(environment);
   const answer: unknown = await client.embeddings
     .create({ model, input: [...texts], encoding_format: 'float' }, { signal })
     .catch((error: unknown) => {

@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { installed } from '../../../../installed.ts';
 import { splitDeclarations } from './declarations.ts';
 import { splitHtml } from './html.ts';
 import { splitMarkdown } from './markdown.ts';
@@ -44,7 +45,7 @@ export async function readSections(path: string): Promise<DocumentSection[]> {
 /** A page is the address of a PDF's passages. A broken file has none. */
 async function readPdf(bytes: Uint8Array): Promise<DocumentSection[]> {
   // Loaded when the first PDF is met: it is large, and most folders have none.
-  const { extractText, getDocumentProxy } = await import('unpdf');
+  const { extractText, getDocumentProxy } = await installed('Reading PDFs', () => import('unpdf'));
   try {
     const document = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 });
     const { text } = await extractText(document, { mergePages: false });
