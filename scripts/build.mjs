@@ -83,7 +83,9 @@ function required() {
   const files = new Set(entries.filter(Boolean).map((file) => relative(output, join(root, file))));
   for (const file of files) {
     const ending = file.endsWith('.d.ts') ? '.d.ts' : '.js';
-    for (const [, named] of readFileSync(join(output, file), 'utf8').matchAll(/(?:from|import\(?) ?'(\.[^']+)\.[jt]s'/g))
+    for (const [, named] of readFileSync(join(output, file), 'utf8').matchAll(
+      /(?:from|import\(?) ?'(\.[^']+)\.[jt]s'/g,
+    ))
       files.add(join(dirname(file), `${named}${ending}`));
   }
   return [...files];

@@ -44,7 +44,7 @@ const checks = [
   ['examples', 'scripts/examples.mjs'],
   ['tests', 'node_modules/vitest/vitest.mjs', 'run'],
   ['package', 'publint'],
-  ['package types', 'attw', '--pack', '.', '--profile', 'esm-only'],
+  ['package types', 'attw', '--pack', '.'],
 ];
 
 let child;

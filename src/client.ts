@@ -1,16 +1,19 @@
 /** The client of fanfold's runs, which knows the kinds of its agents and takes those of one's own. */
 import { given } from './core/given.ts';
-import type { Client } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { kinds as agentKinds, type AgentInputs } from './agents/kinds.ts';
 import { readConfig } from './config.ts';
 import type { MapInput } from './core/map/types.ts';
 import type { RunTasksInput } from './core/run.ts';
+import { assertOneSdk, warnOfTwoSdks } from './one-sdk.ts';
 import { RunsClient } from './runs/client.ts';
 import { connect, type ConnectOptions } from './runs/connect.ts';
 import type { Kind } from './runs/kind.ts';
 import { openStore } from './store/open.ts';
 import { openExternalStorage } from './store/payloads.ts';
 import type { Store } from './store/store.ts';
+
+warnOfTwoSdks();
 
 export { openExternalStorage, type ExternalStorageOptions } from './store/payloads.ts';
 export { FanfoldError, type FanfoldErrorType } from './errors.ts';
@@ -91,6 +94,7 @@ export interface ClientConnectOptions extends ConnectOptions {
 export class FanfoldClient extends RunsClient<RunInputs> {
   /** @throws {TypeError} where two kinds have one name */
   constructor({ client, taskQueue, store, kinds = [] }: FanfoldClientOptions) {
+    assertOneSdk('client', client, Client);
     const { taskQueue: usual, home } = readConfig();
     super({
       temporal: client,

@@ -1,9 +1,9 @@
 /** Workers: a plugin for one's own, and one that is ready made; both drain on `shutdown`. */
 import type { ExternalStorage } from '@temporalio/common';
 import {
+  NativeConnection,
   Worker,
   type BundlerPlugin,
-  type NativeConnection,
   type WorkerOptions,
   type WorkerPlugin,
 } from '@temporalio/worker';
@@ -12,6 +12,7 @@ import { agentParts } from './agents/activities.ts';
 import { readConfig } from './config.ts';
 import type { Limits } from './limits/learned/settings.ts';
 import { FanfoldWorker } from './limits/workers.ts';
+import { assertOneSdk, warnOfTwoSdks } from './one-sdk.ts';
 import { asParts, type Activity, type Part } from './runs/part.ts';
 import { checkSettings, readSettings, type Settings } from './settings.ts';
 import { strangerStores, workerName } from './runs/queue-stores.ts';
@@ -23,6 +24,8 @@ import { openExternalStorage } from './store/payloads.ts';
 import type { Store } from './store/store.ts';
 import { FanfoldPlugin } from './worker/plugin.ts';
 import { workflowCode } from './worker/workflow-code.ts';
+
+warnOfTwoSdks();
 
 export { demoPart } from './activities/demo.ts';
 export type { Face } from './runs/face.ts';
@@ -76,6 +79,7 @@ export interface CreateWorkerOptions extends ActivitiesOptions {
  * @example const worker = await createWorker({ connection, activities: { score } }); await worker.run();
  */
 export async function createWorker(options: CreateWorkerOptions): Promise<FanfoldWorker> {
+  assertOneSdk('connection', options.connection, NativeConnection);
   const { home, taskQueue: usual } = readConfig();
   const settings = await settingsOf(options);
   const { connection, namespace = 'default', taskQueue = usual, activities = {}, workflowsPath, worker = {} } = options;

@@ -4,13 +4,13 @@
  */
 import { join } from 'node:path';
 import type { DataConverter, ExternalStorage } from '@temporalio/common';
-import type {
-  BundleOptions,
-  BundlerPlugin,
+import {
   NativeConnection,
-  Worker,
-  WorkerOptions,
-  WorkerPlugin,
+  type BundleOptions,
+  type BundlerPlugin,
+  type Worker,
+  type WorkerOptions,
+  type WorkerPlugin,
 } from '@temporalio/worker';
 import { createCached } from '../activities/cache/index.ts';
 import { resultStore } from '../activities/cache/store.ts';
@@ -23,6 +23,7 @@ import type { WorkerFacts } from '../core/travel/local.ts';
 import type { Limits } from '../limits/learned/settings.ts';
 import { limitTable } from '../limits/table.ts';
 import { FanfoldWorker, limitWorkers, type LimitWorker } from '../limits/workers.ts';
+import { assertOneSdk } from '../one-sdk.ts';
 import type { Activity, Part } from '../runs/part.ts';
 import type { LateCodecs } from '../store/codecs.ts';
 import { maxStoredBytes } from '../store/payloads.ts';
@@ -104,6 +105,7 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
   async configureWorker(given: WorkerOptions): Promise<WorkerOptions> {
     const facts = await this.#facts();
     const { connection } = given;
+    if (connection) assertOneSdk('connection', connection, NativeConnection);
     const activities = activitiesOf(facts, given.activities ?? {});
     const bundled = given.workflowBundle === undefined && given.workflowsPath !== undefined;
     const options: WorkerOptions = {
