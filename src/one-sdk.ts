@@ -19,9 +19,9 @@ const remedy =
 export function assertOneSdk(
   what: string,
   value: object,
-  own: { readonly name: string } & (new (...args: never[]) => unknown),
+  own: { readonly name: string; [Symbol.hasInstance](tried: unknown): boolean },
 ): void {
-  if (value instanceof own || value.constructor.name !== own.name) return;
+  if (own[Symbol.hasInstance](value) || value.constructor.name !== own.name) return;
   throw new TypeError(
     `\`${what}\` was made by another copy of Temporal's SDK than the one that fanfold found. ${remedy}`,
   );

@@ -2,12 +2,13 @@
  * The host of a workflow: scopes cancel activities, timers are durable, errors fail the workflow.
  * The surprising rule: timers and turns run uncancellable, since a cancelled block must still bound its clean-up.
  */
-import { CancellationScope, ContinueAsNew, TemporalFailure, inWorkflowContext, sleep } from '@temporalio/workflow';
+import { CancellationScope, ContinueAsNew, TemporalFailure, sleep } from '@temporalio/workflow';
 import type { Host, Scope } from '../core/host.ts';
 import { causesOf, isA } from '../core/thrown.ts';
 import { own } from './current-task.ts';
 import { activationEnds, landed } from './late-results.ts';
 import { enter } from './live-control.ts';
+import { assertSandbox } from './sandbox.ts';
 import { byteLength, fail } from './outcome.ts';
 import { timer } from './timer.ts';
 
@@ -25,7 +26,7 @@ export const workflowHost: Host = {
   maxConcurrency,
   maxBytes,
   openScope(task, within): Scope {
-    if (!inWorkflowContext()) throw new TypeError("Outside a workflow import the verbs from 'fanfold'");
+    assertSandbox();
     const parent = within instanceof CancellationScope ? { parent: within } : {};
     const scope = new CancellationScope({ cancellable: true, ...parent });
     if (task) own(scope, task);
