@@ -21,6 +21,7 @@ const needs = {
   'A language model': ['openai'],
   'A database of SQLite': ['@libsql/client'],
   'A database of PostgreSQL': ['pg'],
+  'A profile of Temporal': ['@temporalio/envconfig'],
   'A store of S3': ['@aws-sdk/client-s3'],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -62,9 +63,15 @@ function missing(feature: Feature, error: unknown): FanfoldError | undefined {
   const require = createRequire(import.meta.url);
   const absent = needs[feature].filter((name) => !isThere(require, name));
   const { peerDependencies } = packageFacts();
-  const line = absent.map((name) => `${name}@${peerDependencies[name] ?? 'latest'}`).join(' ');
+  const line = absent.map((name) => `${name}@${versionOf(name, require, peerDependencies)}`).join(' ');
   const packages = absent.length === 1 ? `the package ${absent[0]}, which is` : `packages that are`;
   return new FanfoldError('MissingPackage', `${feature} needs ${packages} not installed: npm i ${line}`);
+}
+
+/** Of a package of Temporal that of the others, as they must agree. */
+function versionOf(name: string, require: NodeJS.Require, peers: Readonly<Record<string, string>>): string {
+  if (!name.startsWith('@temporalio/')) return peers[name] ?? 'latest';
+  return (require('@temporalio/common/package.json') as { version: string }).version;
 }
 
 function isThere(require: NodeJS.Require, name: string): boolean {

@@ -1,5 +1,6 @@
 /** Where the files of this package are: from source, as built, or as built once more for CommonJS. */
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
 const here = import.meta.url;
 /** The folder of the package, as a URL. */
@@ -24,5 +25,5 @@ export interface PackageFacts {
 }
 
 export function packageFacts(): PackageFacts {
-  return createRequire(here)(new URL('package.json', root).pathname) as PackageFacts;
+  return createRequire(here)(fileURLToPath(new URL('package.json', root))) as PackageFacts;
 }

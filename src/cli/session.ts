@@ -9,7 +9,6 @@ import {
   Runtime,
   type WorkerOptions,
 } from '@temporalio/worker';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { readConfig } from '../config.ts';
 import { given } from '../core/given.ts';
 import { describeError } from '../core/task.ts';
@@ -18,6 +17,7 @@ import { FanfoldError } from '../errors.ts';
 import { asFaces } from '../runs/face.ts';
 import { asKinds, type Kind } from '../runs/kind.ts';
 import { readSettings, type Settings } from '../settings.ts';
+import { connectConfig } from '../temporal-profile.ts';
 import type { FanfoldWorker } from '../limits/workers.ts';
 import type { RunsClient } from '../runs/client.ts';
 import { equipment } from './equipment.ts';
@@ -163,7 +163,7 @@ let installed = false;
 async function connect(address: string): Promise<NativeConnection> {
   if (!installed) quietLogs();
   installed = true;
-  const { connectionOptions } = loadClientConnectConfig();
+  const { connectionOptions } = connectConfig();
   return NativeConnection.connect({ ...connectionOptions, address });
 }
 

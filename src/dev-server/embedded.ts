@@ -6,7 +6,7 @@ import { given } from '../core/given.ts';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadClientConfigProfile } from '@temporalio/envconfig';
+import { clientProfile } from '../temporal-profile.ts';
 import { findTemporal } from './binary.ts';
 import { startServer } from './dev-server.ts';
 import type { DevServer } from './dev-server.ts';
@@ -61,7 +61,7 @@ const patienceMs = 15_000;
 const pollMs = 100;
 
 export async function acquireServer(options: AcquireOptions): Promise<ServerLease> {
-  const profile = loadProfile(options.env ?? process.env);
+  const profile = clientProfile(options.env ?? process.env);
   const address = options.address ?? profile.address;
   const namespace = options.namespace ?? profile.namespace ?? defaultNamespace;
   if (address) return { address, namespace, embedded: false, release: async () => {} };
@@ -82,11 +82,6 @@ async function joinOrStart(home: string, namespace: string, options: AcquireOpti
     await leave(home, user);
     throw error;
   }
-}
-
-function loadProfile(env: NodeJS.ProcessEnv): { address?: string; namespace?: string } {
-  const variables = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return loadClientConfigProfile({ overrideEnvVars: Object.fromEntries(variables) });
 }
 
 function locked<T>(home: string, { onMessage }: AcquireOptions, work: () => Promise<T>): Promise<T> {

@@ -2,9 +2,9 @@
 import { given } from '../core/given.ts';
 import { Client, Connection } from '@temporalio/client';
 import type { DataConverter, ExternalStorage } from '@temporalio/common';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { describeError } from '../core/task.ts';
 import { FanfoldError } from '../errors.ts';
+import { connectConfig } from '../temporal-profile.ts';
 
 export interface ConnectOptions {
   /** @default `TEMPORAL_ADDRESS` */
@@ -29,7 +29,7 @@ const maxMessageBytes = 128 * 1024 * 1024;
 
 /** @throws {FanfoldError} of type `Unreachable` */
 export async function connect({ address, namespace, externalStorage, dataConverter }: ConnectOptions): Promise<Client> {
-  const { connectionOptions, namespace: configured } = loadClientConnectConfig();
+  const { connectionOptions, namespace: configured } = connectConfig();
   const options = {
     ...connectionOptions,
     ...given({ address }),

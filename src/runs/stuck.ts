@@ -3,7 +3,8 @@
  * Nothing ends such a run, as the next deploy may mend it; who waits for it learns of it, with the cause.
  */
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import proto, { type temporal } from '@temporalio/proto';
+import type { temporal } from '@temporalio/proto';
+import proto from '../temporal-proto.ts';
 import { describeError } from '../core/task.ts';
 import { limitOfQueue } from '../limits/learned/settings.ts';
 import type { Stuck } from './run-stuck.ts';

@@ -3,7 +3,8 @@
  * It is found by the id of its activity, which is the task's or made of it.
  */
 import type { Client } from '@temporalio/client';
-import proto, { type temporal } from '@temporalio/proto';
+import type { temporal } from '@temporalio/proto';
+import proto from '../temporal-proto.ts';
 import type { Progress, TaskProgress } from '../core/live/control.ts';
 import { shownIds } from '../core/opaque-id.ts';
 import { readInput } from './input.ts';

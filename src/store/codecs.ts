@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import type { Payload, PayloadCodec } from '@temporalio/common';
-import proto from '@temporalio/proto';
 import { given } from '../core/given.ts';
+import proto from '../temporal-proto.ts';
 import { FanfoldError } from '../errors.ts';
 
 const { Payload: Proto } = proto.temporal.api.common.v1;

@@ -2,14 +2,13 @@
  * One activity through the result cache: whoever asks the same within its time shares one execution, across the runs
  * of a tenant and crashes. Its key is made of the activity's name and input where the call is executed, as a workflow cannot hash.
  */
-import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { milliseconds, type Duration } from '../core/duration.ts';
 import type { CachedInput } from '../core/run.ts';
 import { proxyActivities } from './activity.ts';
 import { refuseBad } from './accept-update.ts';
 import { ownActivities } from './own-activities.ts';
 import { tenantOfRun } from './tenant.ts';
-import { pluginMissing } from './worker-facts.ts';
+import { namingPlugin } from './worker-facts.ts';
 
 type ActivityOptions = NonNullable<Parameters<typeof proxyActivities>[0]>;
 
@@ -30,12 +29,6 @@ export function cached(
   );
   return (input) =>
     runCached({ activity, input, ttlMs, ...tenantOfRun() }).catch((error: unknown) => {
-      throw isUnregistered(error) ? pluginMissing() : error;
+      throw namingPlugin(error);
     });
-}
-
-/** As Temporal's worker says of an activity that it does not have. */
-function isUnregistered(error: unknown): boolean {
-  const cause = error instanceof ActivityFailure ? error.cause : undefined;
-  return cause instanceof ApplicationFailure && cause.type === 'NotFoundError' && cause.message.includes('runCached');
 }

@@ -1,8 +1,8 @@
 /** What the worker that runs this workflow knows of its activities. */
-import { ApplicationFailure } from '@temporalio/common';
+import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { CancellationScope, patched, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
 import type { WorkerFacts } from '../core/travel/local.ts';
-import { ownActivities } from './own-activities.ts';
+import { beganWithPrefixes, ownActivities } from './own-activities.ts';
 
 interface Facts {
   knownActivities(): Promise<WorkerFacts | string[]>;
@@ -21,6 +21,8 @@ const withoutPlugin = 'fanfold: a worker without the plugin';
  * @throws {ApplicationFailure} of type `PluginMissing`
  */
 async function ask<T>(known: () => Promise<T>): Promise<T> {
+  // Noted before, as the name is asked for first; a replay heeds the order.
+  beganWithPrefixes();
   if (workflowInfo().unsafe.isReplaying && patched(withoutPlugin)) throw pluginMissing();
   try {
     return await known();
@@ -34,9 +36,17 @@ async function ask<T>(known: () => Promise<T>): Promise<T> {
 /** What to do where something of fanfold is asked of a worker that has it not. */
 export function pluginMissing(): ApplicationFailure {
   return ApplicationFailure.nonRetryable(
-    "Limits, the cache, map runs and runs of tasks need fanfold's plugin on the worker: `new Worker({ …, plugins: [fanfold()] })`, with `import { fanfold } from 'fanfold/worker'`",
+    "Packs, limits, the cache, map runs and runs of tasks need fanfold's plugin on the worker: `new Worker({ …, plugins: [fanfold()] })`, with `import { fanfold } from 'fanfold/worker'`",
     'PluginMissing',
   );
+}
+
+/** The error, or what to do where it is that the worker does not have an activity of fanfold. */
+export function namingPlugin(error: unknown): unknown {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  // As Temporal's worker says of an activity that it does not have.
+  const isMissing = cause instanceof ApplicationFailure && cause.type === 'NotFoundError';
+  return isMissing && /\brun(?:Cached|Pack)\b/.test(cause.message.slice(0, 200)) ? pluginMissing() : error;
 }
 
 let latest: Promise<WorkerFacts> | undefined;

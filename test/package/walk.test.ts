@@ -3,7 +3,7 @@
  * the newest SDK, compiled as CommonJS and as ES modules, and run.
  */
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +18,11 @@ const walked = {
   plugin: { doubled: 3540, packed: 60, caught: 'insufficient', run: [42], map: 3 },
 };
 
+const openDatabase = `
+  const { openStore } = require('fanfold/activities');
+  process.env.FANFOLD_STORE = 's3://a-bucket';
+  openStore(process.env.FANFOLD_HOME).get('a').catch((error) => console.log(error.type, error.message));`;
+
 let folder = '';
 let tarball = '';
 
@@ -28,14 +33,32 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+function temporalAt(sdk: string): string[] {
+  return ['worker', 'client', 'workflow', 'activity', 'common'].map((each) => `@temporalio/${each}@${sdk}`);
+}
+
+async function packagesOf(at: string): Promise<string[]> {
+  const lock = JSON.parse(await readFile(join(at, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { optional?: true }>;
+  };
+  return Object.keys(lock.packages).filter((path) => path !== '' && !lock.packages[path]?.optional);
+}
+
 /** @returns why nothing could be installed, where the registry is not to be had */
 async function install(name: string, sdk: string, type: 'commonjs' | 'module'): Promise<string | undefined> {
   const at = join(folder, name);
   await mkdir(at);
   await cp(project, at, { recursive: true });
   await writeFile(join(at, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type }));
-  const temporal = ['worker', 'client', 'workflow', 'activity', 'common'].map((each) => `@temporalio/${each}@${sdk}`);
-  const args = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', ...temporal, tarball];
+  const args = [
+    'install',
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    '--ignore-scripts',
+    ...temporalAt(sdk),
+    tarball,
+  ];
   const failed = await run('npm', args, { cwd: at }).catch((error: { stderr: string }) => error);
   return 'stderr' in failed && /npm error/.test(failed.stderr) ? failed.stderr.slice(0, 500) : undefined;
 }
@@ -76,6 +99,38 @@ describe.each([
     expect(await start(join(folder, age))).toEqual(walked);
     return undefined;
   }, 180_000);
+
+  test('it brings at most 40 packages and 30 MB beside Temporal, and its entries need no others', async () => {
+    if (missing !== undefined) return;
+    const at = join(folder, age);
+    const bare = join(folder, `${age}-bare`);
+    await mkdir(bare);
+    await writeFile(join(bare, 'package.json'), '{ "private": true }');
+    await run('npm', ['install', '--package-lock-only', '--prefer-offline', '--no-audit', ...temporalAt(sdk)], {
+      cwd: bare,
+    });
+    const [without, having] = await Promise.all([bare, at].map(packagesOf));
+    const added = (having ?? []).filter((path) => !without?.includes(path));
+    const sizes = await Promise.all(added.map(async (path) => (await run('du', ['-sk', join(at, path)])).stdout));
+    // What is nested lies in a folder that counts already.
+    const outer = sizes.filter((_size, index) => !added.some((path) => added[index]?.startsWith(`${path}/`)));
+    const megabytes = outer.reduce((sum, size) => sum + Number.parseInt(size, 10), 0) / 1024;
+    console.info(`beside Temporal ${sdk}: ${added.length} packages, ${megabytes.toFixed(1)} MB`);
+    expect(added.length).toBeLessThanOrEqual(40);
+    expect(megabytes).toBeLessThanOrEqual(30);
+    const entries = ['', '/workflow', '/client', '/worker', '/activities', '/agent', '/command'];
+    const load = entries.map((entry) => `require('fanfold${entry}'); await import('fanfold${entry}');`).join(' ');
+    await run(process.execPath, ['-e', `(async () => { ${load} process.exit(0); })()`], { cwd: at });
+  }, 120_000);
+
+  test('what is missing is asked for by name, with the line that installs it', async () => {
+    if (missing !== undefined) return;
+    const env = { ...process.env, FANFOLD_HOME: join(folder, 'home') };
+    const { stdout } = await run(process.execPath, ['-e', openDatabase], { cwd: join(folder, age), env });
+    expect(stdout).toMatch(
+      /MissingPackage A store of S3 needs the package @aws-sdk\/client-s3.*: npm i @aws-sdk\/client-s3@\^3/,
+    );
+  }, 60_000);
 
   test.each([
     ['nodenext', '--module', 'nodenext'],

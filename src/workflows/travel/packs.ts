@@ -13,6 +13,7 @@ import { releaseId, takeId } from '../activity-id.ts';
 import { given } from '../../core/given.ts';
 import { hashedId } from '../shown-id.ts';
 import { ownActivities } from '../own-activities.ts';
+import { namingPlugin } from '../worker-facts.ts';
 import { lastReported } from './last-reported.ts';
 
 /** In packs, a workflow takes as many tasks as its packs hold. */
@@ -43,7 +44,10 @@ export function inActivity(granularity: number): Transport {
   );
   return {
     granularity,
-    deliver: (input, activityId, summary) => runPack.executeWithOptions({ activityId, summary }, [input]),
+    deliver: (input, activityId, summary) =>
+      runPack.executeWithOptions({ activityId, summary }, [input]).catch((error: unknown) => {
+        throw namingPlugin(error);
+      }),
   };
 }
 

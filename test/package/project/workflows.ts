@@ -12,7 +12,7 @@ export async function doubled(count: number): Promise<number> {
 /** Packs of one activity. */
 export async function packed(count: number): Promise<number> {
   const items = Array.from({ length: count }, (_, index) => index);
-  return (await mapActivity<number>(items, 'double', { granularity: 20 })).successCount;
+  return (await mapActivity<number>(items, 'double', { granularity: 'auto' })).successCount;
 }
 
 export async function caught(): Promise<string> {
