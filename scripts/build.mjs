@@ -29,7 +29,6 @@ const bundle = 'workflow-bundle.js';
 const bundleFacts = 'workflow-bundle.json';
 /** The modules once more for `require`, of all but the shell and the service. */
 const commonJs = 'cjs';
-/^(cli\.ts|http\.ts|http\/|dev-server\/|agents\/commands\.ts|cli\/(doctor|replay|session|store|process-commands|map|limits|check-commands)\.ts)/;
 const settings = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'];
 
 /** Whether dist/ is what src/ says now. */

@@ -16,7 +16,7 @@ import { addStore } from './cli/store.ts';
 import { addApprove } from './cli/approve.ts';
 import { useEquipment, type ProgramEquipment } from './cli/equipment.ts';
 import { asFaces, type Face } from './runs/face.ts';
-import { installed } from './installed.ts';
+import { installed } from './packages/installed.ts';
 import { faces as agentFaces } from './agents/commands.ts';
 import { version } from './cli/version.ts';
 import { settingsFile } from './config.ts';

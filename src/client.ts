@@ -5,7 +5,7 @@ import { kinds as agentKinds, type AgentInputs } from './agents/kinds.ts';
 import { readConfig } from './config.ts';
 import type { MapInput } from './core/map/types.ts';
 import type { RunTasksInput } from './core/run.ts';
-import { assertOneSdk, warnOfTwoSdks } from './one-sdk.ts';
+import { assertOneSdk, warnOfTwoSdks } from './packages/one-sdk.ts';
 import { RunsClient } from './runs/client.ts';
 import { connect, type ConnectOptions } from './runs/connect.ts';
 import type { Kind } from './runs/kind.ts';

@@ -12,7 +12,7 @@ import { agentParts } from './agents/activities.ts';
 import { readConfig } from './config.ts';
 import type { Limits } from './limits/learned/settings.ts';
 import { FanfoldWorker } from './limits/workers.ts';
-import { assertOneSdk, warnOfTwoSdks } from './one-sdk.ts';
+import { assertOneSdk, warnOfTwoSdks } from './packages/one-sdk.ts';
 import { asParts, type Activity, type Part } from './runs/part.ts';
 import { checkSettings, readSettings, type Settings } from './settings.ts';
 import { strangerStores, workerName } from './runs/queue-stores.ts';

@@ -13,5 +13,5 @@ export { checkPart, readSettings, SettingsError, type Settings } from '../settin
 export type { Limits } from '../limits/learned/settings.ts';
 export { moduleBeside, runApart, type ApartFunction, type ApartOptions } from './thread/apart.ts';
 export type { Activity, Part } from '../runs/part.ts';
-export { installed, installedNow, type Feature } from '../installed.ts';
+export { installed, installedNow, type Feature } from '../packages/installed.ts';
 export { openStore, type Store } from '../store/index.ts';

@@ -4,7 +4,7 @@
  * who only fans out has not installed; what each has is therefore named here too.
  */
 import { resolve } from 'node:path';
-import { installed } from '../installed.ts';
+import { installed } from '../packages/installed.ts';
 import type { Limits } from '../limits/learned/settings.ts';
 import { lazily, type Part } from '../runs/part.ts';
 import type { Settings } from '../settings.ts';

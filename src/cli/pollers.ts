@@ -3,7 +3,7 @@
  * counts only while its process lives, and any other one while its last poll is as recent as polls are.
  */
 import { hostname } from 'node:os';
-import proto from '../temporal-proto.ts';
+import proto from '../packages/temporal-proto.ts';
 import { plainName } from '../runs/queue-stores.ts';
 import type { RunsClient } from '../runs/client.ts';
 

@@ -6,7 +6,7 @@ import { given } from '../core/given.ts';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { clientProfile } from '../temporal-profile.ts';
+import { clientProfile } from '../packages/temporal-profile.ts';
 import { findTemporal } from './binary.ts';
 import { startServer } from './dev-server.ts';
 import type { DevServer } from './dev-server.ts';

@@ -2,7 +2,7 @@
  * The rate of a limit, kept by the server for all workers together, whoever they are.
  * Reporting it may take seconds, so only the latest rate is reported, and nobody waits for it.
  */
-import proto from '../temporal-proto.ts';
+import proto from '../packages/temporal-proto.ts';
 import { describeError } from '../core/task.ts';
 
 /** As a connection of a client or of a worker has it. */

@@ -4,7 +4,7 @@
  */
 import { given } from '../core/given.ts';
 import type { Client } from '@temporalio/client';
-import proto from '../temporal-proto.ts';
+import proto from '../packages/temporal-proto.ts';
 import { alive, type Pool } from './learned/pool.ts';
 import { allowed } from './learned/limit.ts';
 import { boundsOf, limitQueue, startNumberOf, type LimitSettings } from './learned/settings.ts';

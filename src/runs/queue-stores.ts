@@ -4,7 +4,7 @@
  */
 import { hostname } from 'node:os';
 import type { WorkflowService } from '@temporalio/client';
-import proto from '../temporal-proto.ts';
+import proto from '../packages/temporal-proto.ts';
 import { FanfoldError } from '../errors.ts';
 import { notShared, storeIdentity } from '../store/identity.ts';
 import type { Store } from '../store/store.ts';

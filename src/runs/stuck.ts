@@ -4,7 +4,7 @@
  */
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
-import proto from '../temporal-proto.ts';
+import proto from '../packages/temporal-proto.ts';
 import { describeError } from '../core/task.ts';
 import { limitOfQueue } from '../limits/learned/settings.ts';
 import type { Stuck } from './run-stuck.ts';

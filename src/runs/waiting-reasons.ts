@@ -4,7 +4,7 @@
  */
 import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
-import proto from '../temporal-proto.ts';
+import proto from '../packages/temporal-proto.ts';
 import type { Progress, TaskProgress } from '../core/live/control.ts';
 import { shownIds } from '../core/opaque-id.ts';
 import { readInput } from './input.ts';

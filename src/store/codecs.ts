@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { given } from '../core/given.ts';
-import proto from '../temporal-proto.ts';
+import proto from '../packages/temporal-proto.ts';
 import { FanfoldError } from '../errors.ts';
 
 const { Payload: Proto } = proto.temporal.api.common.v1;

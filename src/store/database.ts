@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Client } from '@libsql/client';
-import { installed } from '../installed.ts';
+import { installed } from '../packages/installed.ts';
 
 export type DatabaseArgument = string | number | null;
 export type DatabaseRow = Readonly<Record<string, unknown>>;

@@ -10,7 +10,7 @@ import {
   type StorageDriver,
   type StorageDriverTargetInfo,
 } from '@temporalio/common';
-import proto from '../temporal-proto.ts';
+import proto from '../packages/temporal-proto.ts';
 import { readConfig } from '../config.ts';
 import { FanfoldError } from '../errors.ts';
 import { notShared, storeIdentity } from './identity.ts';

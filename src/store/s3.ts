@@ -3,7 +3,7 @@
  * It retries by itself, twice, since a result that cannot be stored would cost its whole activity again.
  */
 import type * as Sdk from '@aws-sdk/client-s3';
-import { installed } from '../installed.ts';
+import { installed } from '../packages/installed.ts';
 import { checkedKey, type Store, type StoredObject } from './store.ts';
 
 export interface S3Options {

@@ -23,7 +23,7 @@ import type { WorkerFacts } from '../core/travel/local.ts';
 import type { Limits } from '../limits/learned/settings.ts';
 import { limitTable } from '../limits/table.ts';
 import { FanfoldWorker, limitWorkers, type LimitWorker } from '../limits/workers.ts';
-import { assertOneSdk } from '../one-sdk.ts';
+import { assertOneSdk } from '../packages/one-sdk.ts';
 import type { Activity, Part } from '../runs/part.ts';
 import type { LateCodecs } from '../store/codecs.ts';
 import { maxStoredBytes } from '../store/payloads.ts';

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BundleOptions, WorkerOptions } from '@temporalio/worker';
-import { builtFile, moduleFile } from '../package-files.ts';
+import { builtFile, moduleFile } from '../packages/files.ts';
 
 export interface WorkflowCodeOptions {
   /** A module that exports all workflows of the worker, fanfold's among them. */

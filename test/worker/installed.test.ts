@@ -5,7 +5,7 @@ import { agentParts } from '../../src/agents/activities.ts';
 import { researchPart } from '../../src/agents/research/activities/index.ts';
 import { reconcilePart } from '../../src/agents/reconcile/activities/index.ts';
 import { reviewPart } from '../../src/agents/review/activities/index.ts';
-import { installed, optionalPackages } from '../../src/installed.ts';
+import { installed, optionalPackages } from '../../src/packages/installed.ts';
 
 const own = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   peerDependencies: Record<string, string>;

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { installed } from '../../../../installed.ts';
+import { installed } from '../../../../packages/installed.ts';
 import { splitDeclarations } from './declarations.ts';
 import { splitHtml } from './html.ts';
 import { splitMarkdown } from './markdown.ts';

@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { ClientConfigProfile, loadClientConnectConfig } from '@temporalio/envconfig';
-import { given } from './core/given.ts';
-import { FanfoldError } from './errors.ts';
+import type * as Envconfig from '@temporalio/envconfig';
+import { given } from '../core/given.ts';
+import { FanfoldError } from '../errors.ts';
 import { installedNow } from './installed.ts';
 
-type Reader = typeof import('@temporalio/envconfig');
+type Reader = typeof Envconfig;
 
 /** What needs no reader: an address and a namespace. */
 const plain = new Set(['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE']);
@@ -18,7 +18,7 @@ const plain = new Set(['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE']);
  *
  * @throws {FanfoldError} of type `MissingPackage` where a key, TLS or a profile is set and nothing here reads it
  */
-export function connectConfig(): ReturnType<typeof loadClientConnectConfig> {
+export function connectConfig(): ReturnType<Reader['loadClientConnectConfig']> {
   const found = reader(process.env);
   if (found) return found.loadClientConnectConfig();
   const { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace } = process.env;
@@ -26,7 +26,7 @@ export function connectConfig(): ReturnType<typeof loadClientConnectConfig> {
 }
 
 /** The profile that the environment names. @throws as {@link connectConfig} does */
-export function clientProfile(env: NodeJS.ProcessEnv): ClientConfigProfile {
+export function clientProfile(env: NodeJS.ProcessEnv): Envconfig.ClientConfigProfile {
   const variables = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const found = reader(env);
   if (found) return found.loadClientConfigProfile({ overrideEnvVars: Object.fromEntries(variables) });

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const here = import.meta.url;
 /** The folder of the package, as a URL. */
-const root = new URL(here.includes('/dist/cjs/') ? '../../' : '../', here);
+const root = new URL(here.includes('/dist/cjs/') ? '../../../' : '../../', here);
 /** The folder of its modules, as a URL; of what is built that of the ES modules, as workflows are bundled from them alone. */
 const modules = new URL(here.endsWith('.ts') ? 'src/' : 'dist/', root);
 

@@ -3,8 +3,8 @@
  * Who only fans out installs none of them.
  */
 import { createRequire } from 'node:module';
-import { FanfoldError } from './errors.ts';
-import { packageFacts } from './package-files.ts';
+import { FanfoldError } from '../errors.ts';
+import { packageFacts } from './files.ts';
 
 const needs = {
   'The HTTP service': [
