@@ -3,7 +3,7 @@
  * Of a change the file is looked at as it was too, since what a removal breaks stands on lines that
  * did not change; what was said before is not said again.
  */
-import { given } from '../../../activities/index.ts';
+import { given, moduleBeside, runApart } from '../../../activities/index.ts';
 import { tie, type ReviewClaim } from '../pure/findings.ts';
 import { identity } from '../pure/fingerprint.ts';
 import type { Found, ReviewFile } from '../pure/types.ts';
@@ -11,10 +11,10 @@ import { readSource, sourceText, type SourceText } from './files.ts';
 import { Repository } from './git/repository.ts';
 import { isScript } from './languages.ts';
 import { counted } from './locate.ts';
-import { ruff } from './ruff.ts';
+import type { parsedClaims } from './parsed-claims.ts';
 import { projectRuff } from './ruff-settings.ts';
 import { readProjectSettings } from './settings.ts';
-import { hasSyntaxRules, syntax } from './syntax.ts';
+import { hasSyntaxRules } from './syntax.ts';
 import { textRules } from './text.ts';
 
 export interface CheckFileInput {
@@ -33,7 +33,7 @@ export async function checkFile(input: CheckFileInput, signal: AbortSignal): Pro
   if ('skip' in content)
     return { findings: [], cut: 0, outside: 0, notes: [`${file.path} was left out: ${content.skip}.`] };
   const settings = await readProjectSettings(root);
-  const claims = await claimsOf(input, content);
+  const claims = await claimsOf(input, content, signal);
   const findings = claims.flatMap((claim) => tie(claim, content.shown) ?? []);
   const before = await saidBefore(input, signal);
   const found = counted({ file, lines: content.shown, settings, ...given({ before }) }, findings);
@@ -44,6 +44,7 @@ export async function checkFile(input: CheckFileInput, signal: AbortSignal): Pro
 async function claimsOf(
   { root, file, projectTools = false }: CheckFileInput,
   content: SourceText,
+  signal: AbortSignal,
 ): Promise<ReviewClaim[]> {
   const { path, language } = file;
   // Of a script, its linter reports that.
@@ -51,13 +52,15 @@ async function claimsOf(
     ({ rule }) => rule !== 'merge-conflict' || !isScript(language),
   );
   const analyser = analyserOf(language);
-  if (analyser === 'ruff') {
-    const own = projectTools ? await projectRuff(root, path) : undefined;
-    claims.push(...ruff(path, content.text, own));
-  }
-  if (analyser === 'tree-sitter') claims.push(...(await syntax(path, language, content.text)));
-  return claims;
+  if (analyser === undefined) return claims;
+  const own = analyser === 'ruff' && projectTools ? await projectRuff(root, path) : undefined;
+  const input = { path, language, text: content.text, ...given({ own }) };
+  return [...claims, ...(await runApart<typeof parsedClaims>(parser, input, { source: path, signal, timeoutMs }))];
 }
+
+const parser = { module: moduleBeside(import.meta.url, './parsed-claims.ts'), name: 'parsedClaims' };
+/** The largest file that is read takes two seconds on a busy machine. */
+const timeoutMs = 15_000;
 
 /** The identities of what was said of the file as it was; undefined where nothing of it was changed or taken away. */
 async function saidBefore(input: CheckFileInput, signal: AbortSignal): Promise<Set<string> | undefined> {
@@ -68,7 +71,7 @@ async function saidBefore(input: CheckFileInput, signal: AbortSignal): Promise<S
     const text = await repository?.before(base, file.from ?? file.path);
     if (text === undefined) return undefined;
     const content = sourceText(text);
-    const claims = await claimsOf(input, content);
+    const claims = await claimsOf(input, content, signal);
     return new Set(claims.flatMap((claim) => tie(claim, content.shown) ?? []).map(identity));
   } finally {
     await repository?.close();
