@@ -104,6 +104,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/model/chat-reader.ts#fieldsOf': text(),
   'agents/model/failure.ts#modelFailure': as((given, read) => read(new Error(given))),
   'agents/model/failure.ts#isTooLong': text(),
+  'agents/model/failure.ts#isRefusal': as((given, read) => read(new Error(given))),
   'agents/model/failure.ts#errorInside': as((given, read) => read({ message: given })),
   'agents/model/failure.ts#declined': text(),
   'agents/model/failure.ts#malformedAnswer': text(),
