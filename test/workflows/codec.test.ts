@@ -1,6 +1,7 @@
 /** With a payload codec on worker and client nothing of a run lies in clear: not in the store, the databases or histories. */
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
@@ -55,6 +56,15 @@ const own = {
 };
 const on = stage(own, storage, { home, dataConverter, server });
 const before = stage(own, storage, { home, server });
+/** As Temporal's documentation has it, for messages and stack traces. */
+const failureConverterPath = join(home, 'failures.cjs');
+const common = createRequire(import.meta.url).resolve('@temporalio/common');
+writeFileSync(
+  failureConverterPath,
+  `const { DefaultFailureConverter } = require(${JSON.stringify(common)});
+exports.failureConverter = new DefaultFailureConverter({ encodeCommonAttributes: true });`,
+);
+const whole = stage(own, storage, { home, server, dataConverter: { ...dataConverter, failureConverterPath } });
 const served = serve({}, on);
 
 /** Long enough not to be anywhere by chance. */
@@ -185,6 +195,18 @@ describe('with a codec on worker and client', () => {
     const tasks = [{ id: 'a', activity: 'failsOnce', input: noted(secret()) }];
     const ofTasks = await on.fanfold.run('tasks', { tasks, options: { attempts: 1 } });
     expect(await on.fanfold.deadLetters(ofTasks.runId)).toMatchObject([{ id: 'a', input: tasks[0] }]);
+  });
+
+  it('messages of failures are read where their converter encodes them, and in clear where it does not', async () => {
+    const tasks = () => [{ id: 'a', activity: 'wait', input: { ms: 1, fail: secret() } }];
+    const options = { granularity: 'task', attempts: 1 } as const;
+    const [open, closed] = [tasks(), tasks()];
+    const first = await on.fanfold.run('tasks', { tasks: open, options });
+    const second = await whole.fanfold.run('tasks', { tasks: closed, options });
+    const [shown = '', hidden = ''] = [open[0]?.input.fail, closed[0]?.input.fail];
+    expect(clearInMessage(await historyOf(first.runId), [shown])).toBe(true);
+    expect(clearInMessage(await historyOf(second.runId), [hidden])).toBe(false);
+    expect(await whole.fanfold.deadLetters(second.runId)).toMatchObject([{ errors: [hidden], attempts: 1 }]);
   });
 
   it('a cached result is found again, and its row has nothing in clear', async () => {
