@@ -296,8 +296,8 @@ describe("with ids: 'hashed'", () => {
     expect(letters.find(({ id }) => id === bad)).toMatchObject({ attempts: 1, errors: ['not the first time'] });
     const again = await on.fanfold.redrive(runId, { options: { maxFailures: 5 } });
     await on.fanfold.cancel(again.runId, slow);
-    const whole = await on.fanfold.result(again.runId);
-    expect(whole.fanIn?.results.filter(({ success }) => success).map(({ id }) => id)).toEqual([bad]);
+    const redone = await on.fanfold.result(again.runId);
+    expect(redone.fanIn?.results.filter(({ success }) => success).map(({ id }) => id)).toEqual([bad]);
     expect(clearInMessage([await historyOf(runId), await historyOf(again.runId)], [slow, bad, late])).toBe(false);
     const [first, second] = [activityIdsOf(await historyOf(runId)), activityIdsOf(await historyOf(again.runId))];
     const opaque = first.filter((id) => /^[\da-f]{32}$/.test(id));
