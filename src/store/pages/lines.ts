@@ -2,12 +2,9 @@
  * Where lines and rows end in bytes, and which of them belong to a page: nothing is decoded, so a file is as fast as its disk.
  * The surprising rule: what reads a page finds its lines by the same scanners, so that neither sees one that the other does not.
  */
-import { maxPageTasks, probeTasks } from '../../core/map/page-size.ts';
+import { PageFill } from '../../core/map/page-size.ts';
 import type { ItemFormat, Page } from '../../core/map/types.ts';
 import { RowScanner } from './csv.ts';
-
-/** Bytes of a page, unless one line alone has more. */
-export const maxPageBytes = 1_000_000;
 
 /** Finds ends of lines in text that comes in pieces. */
 export interface Scanner {
@@ -53,13 +50,17 @@ export class Pager {
   readonly #scanner: Scanner;
   /** Of the line that has begun. */
   #lineBytes = 0;
-  #page = { tasks: 0, first: 0, bytes: 0, offset: 0 };
+  readonly #fill = new PageFill();
+  /** Where the page begins. */
+  #first: number;
+  #offset: number;
 
   /** @param offset where the first line begins */
   constructor(scanner: Scanner, lines = 0, offset = 0) {
     this.#scanner = scanner;
     this.lines = lines;
-    this.#page = { tasks: 0, first: lines, bytes: 0, offset };
+    this.#first = lines;
+    this.#offset = offset;
   }
 
   /** @param chunk in an encoding whose line ends, quotes and delimiters are the bytes of ASCII */
@@ -81,24 +82,20 @@ export class Pager {
   }
 
   #endLine(): void {
-    const page = this.#page;
     const { blank } = this.#scanner;
-    const most = this.pages.length === 0 ? probeTasks : maxPageTasks;
-    const full = page.tasks >= most || page.bytes + this.#lineBytes > maxPageBytes;
-    if (page.tasks > 0 && full && !blank) this.#endPage();
-    this.#page.bytes += this.#lineBytes;
+    if (!blank && !this.#fill.admits(this.#lineBytes)) this.#endPage();
+    this.#fill.add(this.#lineBytes, blank ? 0 : 1);
     this.bytes += this.#lineBytes;
     this.lines++;
-    if (!blank) {
-      this.#page.tasks++;
-      this.tasks++;
-    }
+    if (!blank) this.tasks++;
     this.#lineBytes = 0;
   }
 
   #endPage(): void {
-    const { tasks, first, bytes, offset } = this.#page;
-    if (tasks > 0) this.pages.push({ tasks, first, bytes, offset });
-    this.#page = { tasks: 0, first: this.lines, bytes: 0, offset: offset + bytes };
+    const { tasks, bytes } = this.#fill;
+    if (tasks > 0) this.pages.push({ tasks, first: this.#first, bytes, offset: this.#offset });
+    this.#first = this.lines;
+    this.#offset += bytes;
+    this.#fill.close();
   }
 }

@@ -2,7 +2,7 @@
 import type { Page, PageTable } from '../../core/map/types.ts';
 import type { Store } from '../store.ts';
 import { partKey } from './keys.ts';
-import { maxPageTasks, probeTasks } from '../../core/map/page-size.ts';
+import { PageFill } from '../../core/map/page-size.ts';
 
 const kept = new Map<string, Promise<PageTable>>();
 const mostKept = 8;
@@ -33,9 +33,10 @@ export async function writeTable(store: Store, folder: string, part: number, tab
 }
 
 export function rangeTable(count: number, lines: number): PageTable {
+  const fill = new PageFill();
   const pages: Page[] = [];
-  for (let start = 0; start < count;) {
-    const tasks = Math.min(start === 0 ? probeTasks : maxPageTasks, count - start);
+  for (let start = 0; start < count; fill.close()) {
+    const tasks = Math.min(fill.room, count - start);
     pages.push({ tasks, first: lines + start, bytes: 0 });
     start += tasks;
   }

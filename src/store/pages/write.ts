@@ -2,8 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Page, PageTable } from '../../core/map/types.ts';
 import type { Store } from '../store.ts';
-import { maxPageTasks, probeTasks } from '../../core/map/page-size.ts';
-import { maxPageBytes } from './lines.ts';
+import { PageFill } from '../../core/map/page-size.ts';
 
 export class PageWriter {
   readonly #store: Store;
@@ -12,7 +11,7 @@ export class PageWriter {
   readonly #first: number;
   readonly #hash = createHash('sha256');
   #texts: string[] = [];
-  #pageBytes = 0;
+  readonly #fill = new PageFill();
   #bytes = 0;
   #tasks = 0;
 
@@ -26,12 +25,10 @@ export class PageWriter {
     // What JSON cannot say, it says as nothing; then that is what the task receives.
     const text = JSON.stringify(item) ?? 'null';
     const bytes = Buffer.byteLength(text) + 1;
-    const most = this.#pages.length === 0 ? probeTasks : maxPageTasks;
-    if (this.#texts.length >= most || (this.#texts.length > 0 && this.#pageBytes + bytes > maxPageBytes))
-      await this.#flush();
+    if (!this.#fill.admits(bytes)) await this.#flush();
     this.#texts.push(text);
     this.#hash.update(`${text}\n`);
-    this.#pageBytes += bytes;
+    this.#fill.add(bytes);
   }
 
   async end(): Promise<PageTable> {
@@ -59,6 +56,6 @@ export class PageWriter {
     this.#tasks += this.#texts.length;
     this.#bytes += body.length;
     this.#texts = [];
-    this.#pageBytes = 0;
+    this.#fill.close();
   }
 }

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { itemOf, parsedLine } from '../../../src/core/map/item.ts';
 import { branchUnits, mapMode, packUnits } from '../../../src/core/travel/granularity.ts';
-import { maxPageTasks } from '../../../src/core/map/page-size.ts';
-import { maxPageBytes, Pager, scannerOf } from '../../../src/store/pages/lines.ts';
+import { maxPageBytes, maxPageTasks } from '../../../src/core/map/page-size.ts';
+import { Pager, scannerOf } from '../../../src/store/pages/lines.ts';
 
 const facts = fc.record({
   pages: fc.integer({ min: 1, max: 1_000_000 }),
