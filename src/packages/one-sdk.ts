@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const remedy =
-  'Install one: give all @temporalio packages of your project the same version, 1.20.3 or newer, and run `npm dedupe`; `npm ls @temporalio/common` shows who brings which';
+  'Install one: give all @temporalio packages of your project the same version, 1.21.0 or newer, and run `npm dedupe`; `npm ls @temporalio/common` shows who brings which';
 
 /**
  * Refuses what another copy of the SDK made.

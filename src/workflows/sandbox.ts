@@ -6,6 +6,6 @@ export function assertSandbox(): void {
   if (!inWorkflowContext()) throw new TypeError("Outside a workflow import the verbs from 'fanfold'");
   if (CancellationScope.current() instanceof CancellationScope) return;
   throw new TypeError(
-    "The workflow bundle has two copies of @temporalio/workflow, your project's and fanfold's: give all @temporalio packages one version, 1.20.3 or newer, and run `npm dedupe`",
+    "The workflow bundle has two copies of @temporalio/workflow, your project's and fanfold's: give all @temporalio packages one version, 1.21.0 or newer, and run `npm dedupe`",
   );
 }

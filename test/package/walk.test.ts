@@ -15,13 +15,13 @@ const project = fileURLToPath(new URL('./project', import.meta.url));
 const run = promisify(execFile);
 const walked = {
   plain: { doubled: 3540, packed: 60, caught: 'insufficient' },
-  plugin: { doubled: 3540, packed: 60, caught: 'insufficient', run: [42], map: 3 },
+  plugin: { doubled: 3540, packed: 60, caught: 'insufficient', run: [42], map: 3, large: 2_500_000 },
 };
 
 const openDatabase = `
   const { openStore } = require('fanfold/activities');
   process.env.FANFOLD_STORE = 's3://a-bucket';
-  openStore(process.env.FANFOLD_HOME).get('a').catch((error) => console.log(error.type, error.message));`;
+  openStore(process.env.FANFOLD_HOME).get('a').catch((error) => console.log(error.message));`;
 
 let folder = '';
 let tarball = '';
@@ -83,7 +83,7 @@ async function start(at: string): Promise<unknown> {
 }
 
 describe.each([
-  ['oldest', '1.20.3'],
+  ['oldest', '1.21.0'],
   ['newest', '1.24.0'],
 ])('beside the %s SDK, %s', (age, sdk) => {
   let missing: string | undefined;
@@ -127,9 +127,7 @@ describe.each([
     if (missing !== undefined) return;
     const env = { ...process.env, FANFOLD_HOME: join(folder, 'home') };
     const { stdout } = await run(process.execPath, ['-e', openDatabase], { cwd: join(folder, age), env });
-    expect(stdout).toMatch(
-      /MissingPackage A store of S3 needs the package @aws-sdk\/client-s3.*: npm i @aws-sdk\/client-s3@\^3/,
-    );
+    expect(stdout).toMatch(/A store of S3 needs the package @aws-sdk\/client-s3.*: npm i @aws-sdk\/client-s3@\^3/);
   }, 60_000);
 
   test.each([

@@ -23,3 +23,7 @@ export async function caught(): Promise<string> {
     return isInsufficientResults(error) ? 'insufficient' : String(error);
   }
 }
+
+export async function lengthOf(text: string): Promise<number> {
+  return text.length;
+}
