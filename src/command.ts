@@ -10,7 +10,7 @@ export { writeOutput } from './cli/output.ts';
 export { begin, collect, startAndFollow } from './cli/start.ts';
 export { columnsOf, truncateToWidth, fitting, many, painter, span, wrap } from './cli/text.ts';
 export { timeline } from './cli/timeline.ts';
-export { markdownAddress, markdownText, safeMarkdown } from './core/text/markup.ts';
+export { markdownAddress, markdownLines, markdownText, safeMarkdown } from './core/text/markup.ts';
 export { version } from './cli/version.ts';
 export type { DoctorFinding, Face, TaskRows, TextPage, Paint, Style } from './runs/face.ts';
 export type { RunView } from './runs/view.ts';

@@ -10,6 +10,7 @@ import {
 import type { ActivitiesOptions } from './activities.ts';
 import { agentParts } from './agents/activities.ts';
 import { readConfig } from './config.ts';
+import { logText } from './core/text/controls.ts';
 import type { Limits } from './limits/learned/settings.ts';
 import { FanfoldWorker } from './limits/workers.ts';
 import { assertOneSdk, warnOfTwoSdks } from './packages/one-sdk.ts';
@@ -111,7 +112,7 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Fanfol
 }
 
 function toStderr(message: string): void {
-  process.stderr.write(`fanfold: ${message}\n`);
+  process.stderr.write(`fanfold: ${logText(message)}\n`);
 }
 
 function ignore(): void {}

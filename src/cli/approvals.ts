@@ -1,6 +1,6 @@
 /** What of a run waits for a person, and how to answer. */
 import type { PendingApproval } from '../runs/kind.ts';
-import { wrap, type Paint } from './text.ts';
+import { shellWord, wrap, type Paint } from './text.ts';
 
 /** What waits for a person, and how to answer. */
 export function approvalsText(
@@ -11,7 +11,7 @@ export function approvalsText(
   return approvals
     .map(({ callId, tool, input, until }) => {
       const what = wrap(`${tool} ${JSON.stringify(input)}`, width, '  ');
-      const command = callOf(`approve ${runId} ${callId}`);
+      const command = callOf(`approve ${shellWord(runId)} ${shellWord(callId)}`);
       const end = new Date(until).toISOString().slice(0, 16).replace('T', ' ');
       return [
         paint('bold', `Waits for a person until ${end} UTC:`),

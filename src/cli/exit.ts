@@ -4,7 +4,7 @@ import { FanfoldError, fanfoldErrorIn } from '../errors.ts';
 import type { RunView } from '../runs/view.ts';
 import { ServerUnavailableError } from '../dev-server/errors.ts';
 import { escapedJson } from '../core/text/controls.ts';
-import { shown } from './text.ts';
+import { shellWord, shown } from './text.ts';
 import { flagOf } from './run-options.ts';
 
 /**
@@ -85,7 +85,7 @@ function toStdout(text: string): Promise<void> {
 }
 
 function rejoin(runId: string): string {
-  return `Run '${runId}' is kept by the server and goes on as soon as a worker serves it. To rejoin: ${callOf(`watch ${runId}`)}`;
+  return `Run '${runId}' is kept by the server and goes on as soon as a worker serves it. To rejoin: ${callOf(`watch ${shellWord(runId)}`)}`;
 }
 
 interface Description {

@@ -2,6 +2,8 @@
 import { resolve } from 'node:path';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
+import { oneLine } from '../core/text/controls.ts';
+import type { DeadLetter } from '../runs/dead-letters.ts';
 import type { RunView } from '../runs/view.ts';
 import type { ExitCode } from './exit.ts';
 import { answerRun, followToEnd } from './follow.ts';
@@ -71,8 +73,13 @@ async function writeReport(invocation: Invocation<ReportOptions>, runId: string)
 async function listDeadLetters(invocation: Invocation, runId: string): Promise<void> {
   const { client } = await invocation.session();
   const letters = await client.deadLetters(runId);
-  const lines = letters.map(({ id, attempts, errors }) => `✗ ${id} after ${attempts} attempts: ${errors.join('; ')}`);
-  await invocation.answer(letters, () => lines.join('\n') || `Every task of ${runId} has its result`);
+  await invocation.answer(letters, () => deadLettersText(letters) || `Every task of ${runId} has its result`);
+}
+
+export function deadLettersText(letters: readonly DeadLetter[]): string {
+  return letters
+    .map(({ id, attempts, errors }) => `✗ ${oneLine(id)} after ${attempts} attempts: ${oneLine(errors.join('; '))}`)
+    .join('\n');
 }
 
 async function watchRun(invocation: Invocation, runId: string): Promise<ExitCode> {
@@ -100,7 +107,7 @@ export async function viewOf(session: Session, runId: string): Promise<RunView> 
   return session.client.get(runId);
 }
 
-function runsTable(views: readonly RunView[], paint: Paint): string {
+export function runsTable(views: readonly RunView[], paint: Paint): string {
   if (views.length === 0) return "There is no run yet. 'fanfold research' starts one";
   const table = new Table({
     head: ['run', 'kind', 'status', 'started', 'took'],

@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { given } from '../core/given.ts';
+import { cleanJson } from '../core/text/controls.ts';
 import type { ItemFormat, MapInput, MapOptions, MapSource, TextEncoding } from '../core/map/types.ts';
 import type { Granularity } from '../core/travel/granularity.ts';
 import { runPrefix } from '../store/keys.ts';
@@ -128,7 +129,7 @@ export async function serveRun(session: Session, runId: string): Promise<void> {
 }
 
 async function* linesOf(results: AsyncIterable<unknown>): AsyncGenerator<string> {
-  for await (const result of results) yield `${JSON.stringify(result)}\n`;
+  for await (const result of results) yield `${cleanJson(result)}\n`;
 }
 
 /** What is guessed of a file is said, since a wrong guess would be seen only in its tasks. */

@@ -7,7 +7,7 @@ import { approvalsText } from './approvals.ts';
 import type { TaskRows } from '../runs/face.ts';
 import { faceOf } from './equipment.ts';
 import { progressText } from './live-progress.ts';
-import { columnsOf, many, span, wrap, truncateToWidth, type Paint } from './text.ts';
+import { columnsOf, many, shellWord, span, wrap, truncateToWidth, type Paint } from './text.ts';
 import { timeline } from './timeline.ts';
 
 export interface OutcomeOptions {
@@ -167,8 +167,13 @@ function linksText(
   const lines: [string, string][] = [];
   if (page !== undefined) lines.push(['Web UI', page]);
   if (page !== undefined && embedded) lines.push(['', `(there while fanfold runs: ${callOf('dev')})`]);
-  lines.push(status === 'running' ? ['Rejoin', callOf(`watch ${runId}`)] : ['Again', callOf(`show ${runId}`)]);
-  if (status !== 'running' && (fanIn?.failureCount ?? 1) > 0) lines.push(['Redrive', callOf(`redrive ${runId}`)]);
+  lines.push(
+    status === 'running'
+      ? ['Rejoin', callOf(`watch ${shellWord(runId)}`)]
+      : ['Again', callOf(`show ${shellWord(runId)}`)],
+  );
+  if (status !== 'running' && (fanIn?.failureCount ?? 1) > 0)
+    lines.push(['Redrive', callOf(`redrive ${shellWord(runId)}`)]);
   return lines.map(([name, text]) => `${paint('dim', name.padEnd(8))} ${wrap(text, width)}`).join('\n');
 }
 

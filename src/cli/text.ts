@@ -4,6 +4,7 @@
  */
 import { styleText } from 'node:util';
 import stringWidth from 'string-width';
+import { oneLine } from '../core/text/controls.ts';
 import { terminalText } from '../core/text/terminal.ts';
 import type { Paint } from '../runs/face.ts';
 
@@ -21,6 +22,12 @@ export function painter(stream: NodeJS.WriteStream): Paint {
 /** Text as a stream shows it: no character of it does more to a terminal than stand there, or colour what stands there. */
 export function shown(text: string, stream: NodeJS.WriteStream): string {
   return terminalText(text, showsColour(stream));
+}
+
+/** A word of a command that somebody may copy into a shell: as it is where it is plain, else in quotes. */
+export function shellWord(text: string): string {
+  const word = oneLine(text);
+  return /^[\w@%+=:,./][\w@%+=:,./-]*$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 function showsColour(stream: NodeJS.WriteStream): boolean {

@@ -5,6 +5,7 @@ import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { RunsClient } from '../runs/client.ts';
+import { cleanJson, logText } from '../core/text/controls.ts';
 import { guardRights } from './callers.ts';
 import { guard } from './guards.ts';
 import { createMetrics, measure } from './metrics.ts';
@@ -59,7 +60,7 @@ export async function createApp({
   const { closing, closed } = endings(app);
   app.setValidatorCompiler(validatorCompiler);
   // Typed where they are made and checked by the contract test: a result nobody foresaw must not become an error.
-  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.setSerializerCompiler(() => cleanJson);
   app.setErrorHandler(answer);
   app.addHook('onSend', async (_request, reply) => {
     reply.header('x-content-type-options', 'nosniff');
@@ -114,9 +115,10 @@ function answerProblem(
 ): FastifyReply {
   const { problem, headers } = describeProblem(error, request.url.slice(0, maxInstanceCharacters));
   if (problem.status === 500 || problem.status === 507) {
-    onMessage(`${request.method} ${request.url} failed: ${error instanceof Error ? error.stack : String(error)}`);
+    const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    onMessage(logText(`${request.method} ${request.url} failed: ${said}`));
   }
-  const body = JSON.stringify(problem);
+  const body = cleanJson(problem);
   return reply.code(problem.status).headers(headers).type('application/problem+json').serializer(String).send(body);
 }
 

@@ -7,6 +7,7 @@ import { FanfoldError } from '../errors.ts';
 import type { RunsClient } from '../runs/client.ts';
 import type { RunView } from '../runs/view.ts';
 import type { TaskResult } from '../core/task.ts';
+import { cleanJson } from '../core/text/controls.ts';
 import { abortable } from './abortable.ts';
 import { resultsPage } from './results.ts';
 
@@ -118,5 +119,5 @@ class EventFeed {
 }
 
 function event(name: string, data: unknown, id?: number | string): string {
-  return `${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+  return `${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${cleanJson(data)}\n\n`;
 }

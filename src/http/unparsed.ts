@@ -1,6 +1,7 @@
 /** Requests that never become one, as they are too slow, too long or no HTTP: answered with problem documents all the same. */
 import type { Socket } from 'node:net';
 import type { FastifyServerOptions } from 'fastify';
+import { cleanJson } from '../core/text/controls.ts';
 import { describeProblem, ProblemError } from './problems.ts';
 
 /** What a client may take to send its headers; and the whole request, of up to 32 MB. */
@@ -15,7 +16,7 @@ export function answerUnparsed(error: Unparsed, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   if (socket.writable) {
     const { problem } = describeProblem(problemOf(error), '');
-    const body = JSON.stringify(problem);
+    const body = cleanJson(problem);
     const head = [
       `HTTP/1.1 ${problem.status} ${problem.title}`,
       'content-type: application/problem+json',

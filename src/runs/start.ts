@@ -7,6 +7,7 @@ import type { RunContext } from '../core/run.ts';
 import { gatherOptions } from '../core/run-options.ts';
 import { given } from '../core/given.ts';
 import { tenantMemo } from '../core/tenant.ts';
+import { markdownText } from '../core/text/markup.ts';
 import { FanfoldError } from '../errors.ts';
 import { storeIdentity } from '../store/identity.ts';
 import { maxStoredBytes } from '../store/payloads.ts';
@@ -65,7 +66,7 @@ export async function startRun<I extends RunContext>(
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'FAIL',
       workflowTaskTimeout: kind.quick?.(input) ? '1s' : '5s',
-      staticSummary: `${kind.name}: ${kind.summary(input)}`.slice(0, 200),
+      staticSummary: markdownText(`${kind.name}: ${kind.summary(input)}`, 200),
     });
     return { runId: id, created: true };
   } catch (error) {

@@ -11,6 +11,7 @@ import {
 import type { TaskInfo } from '../core/host.ts';
 import { freeAttempts } from '../core/attempts.ts';
 import type { Travel } from '../core/travel/choose-travel.ts';
+import { oneLine } from '../core/text/controls.ts';
 import { assertLimit, limitQueue } from '../limits/learned/settings.ts';
 import { refuseBad } from './accept-update.ts';
 import { usualHeartbeat } from './beating.ts';
@@ -133,5 +134,5 @@ function taskNames(activity: string, task: TaskInfo | undefined): Pick<ActivityO
   if (!task) return { summary: activity };
   const backup = task.attempt > 1 ? ' (backup)' : '';
   const where = task.fanOut === undefined ? '' : `${task.fanOut}: `;
-  return { activityId: callId(task.id), summary: `${where}${shownId(task.id).slice(0, 200)}${backup}`.slice(0, 200) };
+  return { activityId: callId(task.id), summary: oneLine(`${where}${shownId(task.id).slice(0, 200)}${backup}`, 200) };
 }

@@ -1,5 +1,6 @@
 /** The report of a reconciliation for a person, and as a file in JSON, CSV or Markdown. */
-import type { Paint } from '../../command.ts';
+import { markdownLines, markdownText, type Paint } from '../../command.ts';
+import { cleanJson, spreadsheetText } from '../../core/text/index.ts';
 import { stringify } from 'csv-stringify/sync';
 import type { Line } from './pure/lines.ts';
 import type { ReconciliationAnswer, ReconciliationReport, SignOff } from './pure/types.ts';
@@ -31,7 +32,7 @@ export function reportFile(format: ReportFormat, answer: ReconciliationAnswer, r
   if (format === 'csv') return csvOf(report);
   if (format === 'md') return markdownOf(answer, report);
   const { madeAt, signOff, stored } = answer;
-  return `${JSON.stringify({ report, sha256: stored.sha256, madeAt, signOff }, undefined, 2)}\n`;
+  return `${cleanJson({ report, sha256: stored.sha256, madeAt, signOff }, 2)}\n`;
 }
 
 interface Finding {
@@ -110,12 +111,7 @@ function csvOf(report: ReconciliationReport): string {
     place: line.place,
     other,
   }));
-  // A text that begins like a formula must not become one in a spreadsheet; amounts do not begin so by their nature.
-  return stringify(rows, {
-    header: true,
-    columns: headers,
-    cast: { string: (value, { column }) => guarded(value, column) },
-  });
+  return stringify(rows, { header: true, columns: headers, cast: { string: spreadsheetText } });
 }
 
 const headers = [
@@ -132,29 +128,23 @@ const headers = [
   'other',
 ];
 
-function guarded(value: string, column: unknown): string {
-  return column !== 'amount' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-}
-
 function markdownOf(answer: ReconciliationAnswer, report: ReconciliationReport): string {
   const open = findings(report).filter(({ outcome }) => !outcome.startsWith('matched'));
   const rows = open.map(({ outcome, currency, side, line, other }) => {
     const who = line.reference ?? line.counterparty ?? line.text ?? '';
     const cells = [outcome, side, line.date, `${line.amount} ${currency}`, who, line.place, other];
-    return `| ${cells.map((cell) => cell.replaceAll(/[|\\`<]/g, String.raw`\$&`)).join(' | ')} |`;
+    return `| ${cells.map((cell) => markdownText(cell)).join(' | ')} |`;
   });
   const table = [
     '| finding | side | date | amount | what | where | other |',
     '| --- | --- | --- | ---: | --- | --- | --- |',
     ...rows,
   ];
-  const seal = sealOf(answer).map((line) => line.trim());
+  const seal = sealOf(answer).map((line) => markdownText(line));
   return [
     '# Reconciliation',
     '',
-    '```text',
-    answer.text,
-    '```',
+    markdownLines(answer.text),
     '',
     ...(rows.length > 0 ? ['## Findings', '', ...table, ''] : []),
     seal.join('  \n'),

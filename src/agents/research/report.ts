@@ -1,5 +1,6 @@
 /** An answer of research as a document: Markdown for people, JSON for programs, BibTeX for those who cite it. */
 import { FanfoldError, markdownAddress, markdownText, safeMarkdown } from '../../command.ts';
+import { cleanJson } from '../../core/text/index.ts';
 import { extname } from 'node:path';
 import type { Answer } from './activities/synthesize.ts';
 import { bibtex } from './pure/bibtex.ts';
@@ -25,7 +26,7 @@ export function formatOf(file: string): ResearchReportFormat {
 export function reportText(question: string, answer: Answer, format: ResearchReportFormat): string {
   const report = researchReport(answer);
   if (format === 'bibtex') return bibtex(report?.references ?? answer.citations);
-  if (format === 'json') return `${JSON.stringify({ question, ...answer }, undefined, 2)}\n`;
+  if (format === 'json') return `${cleanJson({ question, ...answer }, 2)}\n`;
   return markdown(question, answer, report);
 }
 

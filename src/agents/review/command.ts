@@ -21,6 +21,7 @@ import {
   toNumber,
   version,
 } from '../../command.ts';
+import { cleanJson } from '../../core/text/index.ts';
 import { statSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { Option, type Command } from 'commander';
@@ -154,11 +155,11 @@ function isIn(root: string, target: string): boolean {
 }
 
 function sarifText(report: ReviewReport): string {
-  return `${JSON.stringify(sarifOf(report, version()), undefined, 2)}\n`;
+  return `${cleanJson(sarifOf(report, version()), 2)}\n`;
 }
 
 function rdjsonText(report: ReviewReport): string {
-  return `${JSON.stringify(rdjsonOf(report), undefined, 2)}\n`;
+  return `${cleanJson(rdjsonOf(report), 2)}\n`;
 }
 
 /** Whoever asks for annotations wants a check that can fail. */

@@ -20,6 +20,18 @@ export function escapedJson(json: string): string {
   return json.replaceAll(controls, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+/** A value as JSON for a file, an answer or an event: as `JSON.stringify` writes it, and clean as {@link escapedJson}. */
+export function cleanJson(value: unknown, space?: number): string {
+  return escapedJson(JSON.stringify(value, undefined, space));
+}
+
+/** A line of a log: what goes on below it is indented, so that no text can look like an entry of its own. */
+export function logText(message: string): string {
+  return withoutControls(message.slice(0, longestEntry)).replaceAll('\n', '\n  ');
+}
+
+const longestEntry = 20_000;
+
 /** Blanks of any kind as one space each, none at the ends, and at most so many characters. */
 export function oneLine(text: string, most = 10_000): string {
   const line = withoutControls(text.slice(0, most * 4))

@@ -1,5 +1,6 @@
 /** Texts from outside made fit to be read, stored and compared; pure, and linear in their length. */
-export { oneLine, withoutControls } from './controls.ts';
-export { codeApart, isWebAddress } from './markup.ts';
+export { spreadsheetText } from './cells.ts';
+export { cleanJson, oneLine, withoutControls } from './controls.ts';
+export { codeApart, isWebAddress, markdownText } from './markup.ts';
 export { withoutTags } from './tags.ts';
 export { splitAtBlanks, withoutEnd } from './ends.ts';

@@ -80,6 +80,14 @@ function closing(markdown: string, ticks: string, from: number): number {
   return -1;
 }
 
+/** Lines as they are, in a fence that no line of them closes. */
+export function markdownLines(text: string): string {
+  const lines = withoutControls(text);
+  const longest = Math.max(2, ...[...lines.matchAll(/`{3,}/g)].map(([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}text\n${lines}\n${fence}`;
+}
+
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',

@@ -3,7 +3,7 @@ import { withoutControls } from './controls.ts';
 
 /** Bold, dim, italic, underlined, the plain colours, and their ends: nothing that hides, moves or blinks. */
 // oxlint-disable-next-line no-control-regex -- an escape begins with one
-const style = /(\u001B\[(?:0|[1-4]|2[234]|3[0-79]|9[0-7])m)/;
+const style = /(\u001B\[(?:0|[1-4]|2[234]|3[1-79]|9[0-7])m)/;
 
 /** @param coloured whether the stream shows colours; without, no escape is left at all. @default false */
 export function terminalText(text: string, coloured = false): string {

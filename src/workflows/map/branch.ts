@@ -3,6 +3,7 @@
  * The surprising rule: cancelled, it still writes what it has and answers its counts, since the run adds them up.
  */
 import { given } from '../../core/given.ts';
+import { oneLine } from '../../core/text/controls.ts';
 import {
   CancellationScope,
   getExternalWorkflowHandle,
@@ -76,7 +77,7 @@ function settling(tasks: readonly BranchTask[], input: UnitInput): AsyncGenerato
   const { folder, part, from: page, activity, first, maxFailures, deadlineAt, taskTimeoutMs } = input;
   const hedge = given({ hedge: input.hedge });
   const budget = given({ budget: input.budget });
-  const named = (task: BranchTask) => ({ summary: `${activity}: ${shownId(task.id)}`.slice(0, 200) });
+  const named = (task: BranchTask) => ({ summary: oneLine(`${activity}: ${shownId(task.id)}`, 200) });
   const run = (task: BranchTask): Promise<RunItemOutput> =>
     runItem.executeWithOptions(named(task), [
       { activity, input: task.input, key: { folder, part, page, at: task.at } },

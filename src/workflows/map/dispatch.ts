@@ -1,5 +1,6 @@
 /** How a unit of a map run gets to its worker: many tasks in one activity, or a child workflow with an activity each. */
 import { given } from '../../core/given.ts';
+import { markdownText } from '../../core/text/markup.ts';
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/common';
 import {
   ActivityCancellationType,
@@ -60,7 +61,7 @@ export async function runBranch(input: UnitInput): Promise<UnitReport> {
     cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
     workflowTaskTimeout: '5s',
-    staticSummary: `${input.activity}: page ${input.from}`.slice(0, 200),
+    staticSummary: markdownText(`${input.activity}: page ${input.from}`, 200),
   }).catch((error: unknown) => sealed(input, error));
 }
 

@@ -2,6 +2,7 @@
 import { ChildWorkflowFailure } from '@temporalio/common';
 import { ChildWorkflowCancellationType, executeChild, ParentClosePolicy, workflowInfo } from '@temporalio/workflow';
 import type { MapOptions, MapOutcome, MapSource } from '../../core/map/types.ts';
+import { markdownText } from '../../core/text/markup.ts';
 import type { mapItems } from './map-items.ts';
 
 let started = 0;
@@ -21,7 +22,7 @@ export async function mapSource(source: MapSource, activity: string, options: Ma
       cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       workflowTaskTimeout: '5s',
-      staticSummary: `map: ${activity} over a ${source.kind}`.slice(0, 200),
+      staticSummary: markdownText(`map: ${activity} over a ${source.kind}`, 200),
     });
   } catch (error) {
     throw error instanceof ChildWorkflowFailure && error.cause ? error.cause : error;

@@ -2,6 +2,7 @@
  * References as BibTeX, for any reader of it.
  * A brace is written as a command, since BibTeX counts braces even behind a backslash.
  */
+import { isWebAddress, oneLine } from '../../../core/text/index.ts';
 import type { Reference } from './report.ts';
 
 /** The parts of a reference that an entry has. */
@@ -26,24 +27,28 @@ function entry({ number, title, url, source, year, doi }: BibtexEntry): string {
     ['title', `{${escaped(title)}}`],
     ...(year === undefined ? [] : ([['year', String(year)]] satisfies [string, string][])),
     ...(doi === undefined ? [] : ([['doi', address(doi)]] satisfies [string, string][])),
-    ...(url === '' ? [] : ([['url', address(url)]] satisfies [string, string][])),
+    ...placed(url),
     ['howpublished', escaped(source)],
   ];
   const lines = fields.map(([name, value]) => `  ${name} = {${value}}`);
   return `@misc{${keyOf(title, year, number)},\n${lines.join(',\n')}\n}`;
 }
 
+/** Readers of BibTeX make links of addresses; a path or anything else is a note. */
+function placed(url: string): [string, string][] {
+  if (isWebAddress(url)) return [['url', address(url)]];
+  return url === '' ? [] : [['note', escaped(url)]];
+}
+
 function escaped(text: string): string {
-  return text
-    .replaceAll(/\s+/g, ' ')
-    .trim()
+  return oneLine(text)
     .replaceAll(/[\\{}~^]/g, (character) => commands[character] ?? '')
     .replaceAll(/[&%$#_]/g, (character) => `\\${character}`);
 }
 
 /** Addresses are read as they stand; what would end the field is percent-encoded. */
 function address(text: string): string {
-  return text.trim().replaceAll(/[{}\\\s]/g, (character) => encodeURIComponent(character));
+  return oneLine(text).replaceAll(/[{}\\\s]/g, (character) => encodeURIComponent(character));
 }
 
 /** `heron2019-1`: a word to know it by; the number makes it unique. */

@@ -1,4 +1,5 @@
 /** What a review finds, as data: tied to lines that exist, and shown without what is secret or steers a terminal. */
+import { isWebAddress, oneLine, withoutControls } from '../../../core/text/index.ts';
 import { placeOfQuote, type LineRange } from './quotes.ts';
 
 export type { LineRange } from './quotes.ts';
@@ -78,9 +79,9 @@ export function tie(claim: ReviewClaim, lines: readonly string[], quote?: string
     endLine,
     ...column,
     confidence: Math.max(0, Math.min(1, Number.isFinite(claim.confidence) ? claim.confidence : 0)),
-    message: withoutControls(claim.message).slice(0, longestMessage),
-    ...(help === undefined || help.trim() === '' ? {} : { help: withoutControls(help).slice(0, longestMessage) }),
-    ...(url === undefined || !/^https:\/\/\S+$/.test(url) ? {} : { url }),
+    message: oneLine(claim.message, longestMessage),
+    ...(help === undefined || help.trim() === '' ? {} : { help: oneLine(help, longestMessage) }),
+    ...(url === undefined || !isWebAddress(url) ? {} : { url }),
     excerpt: shown.map((text) => printable(text).slice(0, excerptWidth)),
   };
 }
@@ -97,23 +98,14 @@ function quoted(claim: ReviewClaim, lines: readonly string[], quote: string): Li
   return place[0] >= named[0] && place[1] <= named[1] ? named : place;
 }
 
-function squeezed(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim();
-}
-
 function isPosition(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 1;
 }
 
-/** One line that a terminal only shows: text of a reviewed file or of a model must not steer it. */
-export function withoutControls(text: string): string {
-  return squeezed(printable(text.replaceAll(/\s/g, ' ')));
-}
-
-/** Without what steers a terminal or turns the reading direction. */
+/** A line without what steers a terminal or turns the reading direction: text of a reviewed file must do neither. */
 export function printable(text: string): string {
   // A tab as one blank, so that columns stay where they are.
-  return text.replaceAll('\t', ' ').replaceAll(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, '');
+  return withoutControls(text.replaceAll('\r', '')).replaceAll(/[\t\n]/g, ' ');
 }
 
 /** Whether a finding touches one of the lines; all count where no lines are given. */

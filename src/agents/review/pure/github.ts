@@ -1,4 +1,5 @@
 /** A review as annotations of GitHub Actions: workflow commands, one a line, which it shows beside the lines. */
+import { withoutControls } from '../../../core/text/index.ts';
 import { nameOf, type Finding, type Severity } from './findings.ts';
 import type { ReviewReport } from './types.ts';
 
@@ -30,7 +31,7 @@ function annotation(finding: Finding): string {
 }
 
 function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return withoutControls(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
 function property(text: string): string {
