@@ -1,4 +1,7 @@
 /** One hostile text through every writer of what a person reads: no display obeys it, and no link or formula comes of it. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 import { traceTable } from '../../src/agents/loop/pure/trace.ts';
@@ -79,7 +82,12 @@ const citations = [{ number: 1, title: lines, url: address, source: lines }];
 const answer = { text: lines, citations, model: null, method: 'extractive', note: lines, missing: [lines] } as const;
 const finding = tie(
   {
-    ...{ path: lines, line: 1, severity: 'error', confidence: 1, tool: 'tool', rule: lines },
+    path: lines,
+    line: 1,
+    severity: 'error',
+    confidence: 1,
+    tool: 'tool',
+    rule: lines,
     message: lines,
     help: lines,
     url: address,
@@ -99,12 +107,16 @@ const review: ReviewReport = {
   model: null,
   missing: [lines],
   notes: [lines],
-} as never;
+};
 
 function reconciliation(): ReconciliationAnswer {
   const at = (place: string, amount: string): Line => ({
-    ...{ place: `${place}${line}`, date: '2026-03-01', amount, reference: lines },
-    ...{ counterparty: `  ${lines}`, text: `\t${lines}` },
+    place: `${place}${line}`,
+    date: '2026-03-01',
+    amount,
+    reference: lines,
+    counterparty: `  ${lines}`,
+    text: `\t${lines}`,
   });
   const ledger = [at('-1+1', '-5.00')];
   const statement = [at('@SUM(A1)', '6.00')];
@@ -201,6 +213,17 @@ test.each(Object.entries(onTerminal))('on a terminal: %s', (_name, write) => {
   expectClean(shown(write(), terminal));
 });
 
+const source = fileURLToPath(new URL('../../src/', import.meta.url));
+
+test('nothing else writes to the terminal: each of these cleans what it writes, or is given what is clean', () => {
+  const writers = readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .filter((file) =>
+      /^(?!\s*\*).*(?:process\.std(?:out|err)\.write|console\.\w+)\(/m.test(readFileSync(join(source, file), 'utf8')),
+    );
+  expect(writers.toSorted()).toEqual(['cli/exit.ts', 'cli/output.ts', 'worker.ts']);
+});
+
 test('on a terminal no id or error begins an entry of its own', () => {
   expect(deadLettersText([{ id: lines, attempts: 1, errors: [lines] } as never]).split('\n')).toHaveLength(1);
   const [first, ...more] = logText(`one\n${lines}`).split('\n');
@@ -257,7 +280,7 @@ test('as HTML it makes no element and no link', () => {
 test('as CSV no cell is a formula, and amounts stay numbers', () => {
   const text = reportFile('csv', reconciliation(), reconciliation().report);
   expectClean(text);
-  const rows = parse(text, { columns: true }) as Record<string, string>[];
+  const rows = parse<Record<string, string>>(text, { columns: true });
   expect(rows.map(({ amount }) => amount)).toEqual(expect.arrayContaining(['-5.00', '6.00']));
   for (const cell of rows.flatMap((row) => Object.values(row)))
     if (!/^-?\d+\.\d+$/.test(cell)) expect(cell).not.toMatch(/^\s*[=+\-@\uFF1D]/);

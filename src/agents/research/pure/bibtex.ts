@@ -36,7 +36,8 @@ function entry({ number, title, url, source, year, doi }: BibtexEntry): string {
 
 /** Readers of BibTeX make links of addresses; a path or anything else is a note. */
 function placed(url: string): [string, string][] {
-  if (isWebAddress(url)) return [['url', address(url)]];
+  const encoded = address(url);
+  if (isWebAddress(encoded)) return [['url', encoded]];
   return url === '' ? [] : [['note', escaped(url)]];
 }
 
