@@ -67,11 +67,11 @@ export interface FanfoldClientOptions {
   /** A Temporal client; see {@link FanfoldClient.connect} for one from the environment. */
   readonly client: Client;
   /** @default `FANFOLD_TASK_QUEUE` or `fanfold` */
-  readonly taskQueue?: string;
+  readonly taskQueue?: string | undefined;
   /** Where the pages of map runs are; the workers' own. @default what `FANFOLD_STORE` and `FANFOLD_HOME` say */
-  readonly store?: Store;
+  readonly store?: Store | undefined;
   /** Kinds of run beside fanfold's own. @default none */
-  readonly kinds?: readonly Kind[];
+  readonly kinds?: readonly Kind[] | undefined;
 }
 
 /**
@@ -81,9 +81,9 @@ export interface FanfoldClientOptions {
  */
 export interface ClientConnectOptions extends ConnectOptions {
   /** The workers' own. @default what `FANFOLD_STORE` and `FANFOLD_HOME` say */
-  readonly store?: Store;
+  readonly store?: Store | undefined;
   /** Kinds of run beside fanfold's own. @default none */
-  readonly kinds?: readonly Kind[];
+  readonly kinds?: readonly Kind[] | undefined;
 }
 
 /**

@@ -12,9 +12,9 @@ export interface SourceSettings {
   /** With `{question}`, and `{limit}` where it takes one; `${NAME}` is read from the environment. */
   readonly url: string;
   /** `${NAME}` is read from the environment, so that keys stay out of the file. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Where the list of items is, as JMESPath; an object's values count as a list. @default the whole answer */
-  readonly items?: string;
+  readonly items?: string | undefined;
   /** Where each part is in an item, as JMESPath. */
   readonly fields: {
     readonly title: string;
@@ -24,7 +24,7 @@ export interface SourceSettings {
     readonly doi?: string;
   };
   /** The named limit that its calls wait at. @default the one of its name, where there is one */
-  readonly limit?: string;
+  readonly limit?: string | undefined;
 }
 
 /**
@@ -34,24 +34,24 @@ export interface SourceSettings {
  */
 export interface FanfoldSettings {
   /** By the name that tasks give as their `limit`. */
-  readonly limits?: Readonly<Record<string, LimitSettings>>;
+  readonly limits?: Readonly<Record<string, LimitSettings>> | undefined;
   /** Sources of research beside those that fanfold brings. */
-  readonly sources?: readonly SourceSettings[];
+  readonly sources?: readonly SourceSettings[] | undefined;
   /** Kinds of run beside fanfold's own: a route and a client's `start` each. */
-  readonly kinds?: readonly Kind[];
+  readonly kinds?: readonly Kind[] | undefined;
   /** Activities for workers, with those that data may name. */
-  readonly parts?: readonly Part[];
+  readonly parts?: readonly Part[] | undefined;
   /** Commands and texts of kinds, for the shell. */
-  readonly faces?: readonly Face[];
+  readonly faces?: readonly Face[] | undefined;
   /** Agents of one's own, as `defineAgent` of `fanfold/agent` makes them: their kinds and parts. */
-  readonly agents?: readonly { readonly kind: object; readonly part: object }[];
+  readonly agents?: readonly { readonly kind: object; readonly part: object }[] | undefined;
   /**
    * Temporal's, for workers and for the commands' own client: with `payloadCodecs`, all that a run writes passes through
    * them. Programs that read its runs need the same.
    */
-  readonly dataConverter?: DataConverter;
+  readonly dataConverter?: DataConverter | undefined;
   /** A module that exports workflows of one's own, relative to the file; a worker serves them beside fanfold's. */
-  readonly workflows?: string;
+  readonly workflows?: string | undefined;
 }
 
 /**

@@ -15,21 +15,21 @@ export interface ServiceOptions {
   /** A `FanfoldClient`; the kinds that it knows are those that are served. */
   readonly client: RunsClient;
   /** @default `127.0.0.1` */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** 0 is any free one. @default 8787, or any free one where that is taken */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** One token with all rights. @default `FANFOLD_TOKEN` */
   readonly token?: string | undefined;
   /** The path of a file of tokens, each with its holder, roles and tenant. @default `FANFOLD_TOKENS` */
   readonly tokensFile?: string | undefined;
   /** How many runs one client may start a second. @default 60 */
-  readonly startsPerSecond?: number;
+  readonly startsPerSecond?: number | undefined;
   /** How many event streams may be open at once, of all clients. @default 1000 */
-  readonly maxEventStreams?: number;
+  readonly maxEventStreams?: number | undefined;
   /** How long a request may take to arrive, in milliseconds. @default 60000 */
-  readonly requestMs?: number;
+  readonly requestMs?: number | undefined;
   /** Told what an operator should know. */
-  readonly onMessage?: (message: string) => void;
+  readonly onMessage?: ((message: string) => void) | undefined;
 }
 
 export interface RunningService {

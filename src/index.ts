@@ -31,7 +31,7 @@ export const group: Verbs<[TaskContext]>['group'] = verbs.group;
  */
 export const asCompleted: Verbs<[TaskContext]>['asCompleted'] = verbs.asCompleted;
 
-export { fanOut, type NamedFanIn, type NamedTasks, type Verbs } from './core/verbs.ts';
+export { fanOut, type NamedFanIn, type NamedResult, type NamedTasks, type Verbs } from './core/verbs.ts';
 export { promiseHost, type PromiseHostOptions, type TaskContext } from './core/promise-host.ts';
 export type { Host, Scope, TaskInfo } from './core/host.ts';
 export type { Task } from './core/batch.ts';

@@ -14,15 +14,15 @@ import type { Limits } from './limits/learned/settings.ts';
 const amount = z.number().positive().max(1e9);
 
 const limitSettings = z.strictObject({
-  concurrency: z.exactOptional(z.int().min(1).max(10_000)),
-  perSecond: z.exactOptional(amount),
-  perMinute: z.exactOptional(amount),
-  tokensPerMinute: z.exactOptional(amount),
-  adapt: z.exactOptional(z.boolean()),
+  concurrency: z.optional(z.int().min(1).max(10_000)),
+  perSecond: z.optional(amount),
+  perMinute: z.optional(amount),
+  tokensPerMinute: z.optional(amount),
+  adapt: z.optional(z.boolean()),
 });
 
 /** What is made of code is checked by whoever takes it; here only that it is a list. */
-const list = z.exactOptional(z.array(z.custom<object>((value) => typeof value === 'object' && value !== null)));
+const list = z.optional(z.array(z.custom<object>((value) => typeof value === 'object' && value !== null)));
 
 /** Codecs that are none would leave in clear what is meant to be encrypted. */
 function isDataConverter(value: unknown): boolean {
@@ -37,7 +37,7 @@ function isCodec(value: unknown): boolean {
 }
 
 const fanfoldSettings = z.strictObject({
-  limits: z.exactOptional(
+  limits: z.optional(
     z.record(
       z.string().regex(/^[A-Za-z0-9][\w-]{0,63}$/, 'a name is of letters, digits, - and _, and at most 64 long'),
       limitSettings,
@@ -48,13 +48,13 @@ const fanfoldSettings = z.strictObject({
   parts: list,
   faces: list,
   agents: list,
-  dataConverter: z.exactOptional(
+  dataConverter: z.optional(
     z.custom<DataConverter>(
       isDataConverter,
       'must be a data converter of Temporal, such as { payloadCodecs: [codec] }',
     ),
   ),
-  workflows: z.exactOptional(z.string().min(1)),
+  workflows: z.optional(z.string().min(1)),
 });
 
 /**
@@ -129,7 +129,8 @@ function withAgents({ agents = [], ...settings }: Omit<Settings, 'file'>): Omit<
 
 /** @param origin names where the settings come from in the message of an error */
 export function checkSettings(given: unknown, origin: string): Omit<Settings, 'file'> {
-  return { limits: {}, ...checkPart(fanfoldSettings, given, origin) };
+  const { limits = {}, ...settings } = checkPart(fanfoldSettings, given, origin);
+  return { ...settings, limits };
 }
 
 /**

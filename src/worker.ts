@@ -45,31 +45,31 @@ export { openExternalStorage, type ExternalStorageOptions } from './store/payloa
  */
 export interface CreateWorkerOptions extends ActivitiesOptions {
   readonly connection: NativeConnection;
-  readonly namespace?: string;
+  readonly namespace?: string | undefined;
   /** @default `FANFOLD_TASK_QUEUE` or `fanfold` */
-  readonly taskQueue?: string;
+  readonly taskQueue?: string | undefined;
   /** Activities of one's own, by name; runs of tasks may name each. A name that is taken is refused. */
-  readonly activities?: Record<string, Activity>;
+  readonly activities?: Record<string, Activity> | undefined;
   /** More of them, with the names that runs of tasks may give, beside those of `fanfold.config.ts`. */
-  readonly parts?: readonly Part[];
+  readonly parts?: readonly Part[] | undefined;
   /** What fanfold's agents do, made by {@link agentParts}; none for a worker without them. @default all */
-  readonly agents?: readonly Part[];
+  readonly agents?: readonly Part[] | undefined;
   /** A module that exports one's own workflows and fanfold's. @default fanfold's, and those that `fanfold.config.ts` names */
-  readonly workflowsPath?: string;
+  readonly workflowsPath?: string | undefined;
   /**
    * Where the pages of map runs and payloads too large for a history are; clients must see the same.
    *
    * @default what `FANFOLD_STORE` and `home` say
    */
-  readonly store?: Store;
+  readonly store?: Store | undefined;
   /** Another place for large payloads than the store; its clients need the same. */
-  readonly externalStorage?: ExternalStorage;
+  readonly externalStorage?: ExternalStorage | undefined;
   /** Anything else that Temporal's worker takes. */
-  readonly worker?: Partial<WorkerOptions>;
+  readonly worker?: Partial<WorkerOptions> | undefined;
   /** The named limits. @default those of `fanfold.config.ts` or `.json` */
-  readonly limits?: Limits;
+  readonly limits?: Limits | undefined;
   /** Told what an operator should know. @default written to stderr */
-  readonly onMessage?: (message: string) => void;
+  readonly onMessage?: ((message: string) => void) | undefined;
 }
 
 /**
@@ -124,17 +124,17 @@ function ignore(): void {}
  */
 export interface FanfoldPluginOptions extends ActivitiesOptions {
   /** Activities beside those of the worker, with the names that runs of tasks may give. */
-  readonly parts?: readonly Part[];
+  readonly parts?: readonly Part[] | undefined;
   /** Where the pages of map runs are; clients must see the same. @default what `FANFOLD_STORE` and `home` say */
-  readonly store?: Store;
+  readonly store?: Store | undefined;
   /** Where payloads too large for a history go; clients need the same. @default the worker's data converter stays as it is */
-  readonly externalStorage?: ExternalStorage;
+  readonly externalStorage?: ExternalStorage | undefined;
   /** The named limits. @default those of `fanfold.config.ts` or `.json` */
-  readonly limits?: Limits;
+  readonly limits?: Limits | undefined;
   /** Serve fanfold's agents too, whose workflows must then be exported by `workflowsPath`. @default false */
-  readonly agents?: boolean;
+  readonly agents?: boolean | undefined;
   /** Told what an operator should know. @default written to stderr */
-  readonly onMessage?: (message: string) => void;
+  readonly onMessage?: ((message: string) => void) | undefined;
 }
 
 /**

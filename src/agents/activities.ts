@@ -98,9 +98,9 @@ function reconciliation(options: ReconcilePartOptions): Reconciliation {
  */
 export interface ActivitiesOptions {
   /** Where indexes and caches live. @default `FANFOLD_HOME` or `.fanfold` */
-  readonly home?: string;
+  readonly home?: string | undefined;
   /** The named limits of the worker. @default those of `fanfold.config.ts` or `.json` */
-  readonly limits?: Limits;
+  readonly limits?: Limits | undefined;
 }
 
 /**

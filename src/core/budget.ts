@@ -13,9 +13,9 @@ export interface BudgetOptions<I = unknown> {
    * What a result did cost. Where it throws or gives no number of zero or more, the estimate counts.
    * @default the estimate; so are failed and cancelled attempts, which cost as much as anyone can tell
    */
-  readonly actual?: (result: unknown) => number;
+  readonly actual?: ((result: unknown) => number) | undefined;
   /** Share of the limit kept back for the step after the fan-out, from 0 to 1. @default 0 */
-  readonly holdBack?: number;
+  readonly holdBack?: number | undefined;
 }
 
 /**

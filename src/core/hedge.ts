@@ -13,13 +13,13 @@ import type { Duration } from './duration.ts';
  */
 export interface HedgeOptions {
   /** Start the backup after this long. @default the percentile below */
-  readonly after?: Duration;
+  readonly after?: Duration | undefined;
   /** Start the backup once a task is slower than this share of its siblings, in percent. @default 95 */
-  readonly percentile?: number;
+  readonly percentile?: number | undefined;
   /** How many siblings must have succeeded before the percentile is believed. @default 20 */
-  readonly minSamples?: number;
+  readonly minSamples?: number | undefined;
   /** The most extra attempts, as a share of the tasks started. @default 0.05 */
-  readonly maxExtra?: number;
+  readonly maxExtra?: number | undefined;
 }
 
 export interface HedgeRule {

@@ -32,9 +32,9 @@ class AbortScope implements Scope {
  */
 export interface PromiseHostOptions {
   /** Aborting it cancels every fan-out of this host. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Receives each fan-out for live control. */
-  readonly opened?: (control: FanOutControl) => void;
+  readonly opened?: ((control: FanOutControl) => void) | undefined;
 }
 
 /**

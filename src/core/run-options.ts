@@ -12,44 +12,44 @@ import type { Granularity } from './travel/granularity.ts';
  */
 export interface RunOptions {
   /** How many tasks at once. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** Time for the whole; what has not settled by then is cancelled. */
-  readonly deadline?: Duration;
+  readonly deadline?: Duration | undefined;
   /** Time for each task, from its start. */
-  readonly taskTimeout?: Duration;
+  readonly taskTimeout?: Duration | undefined;
   /** How long to wait for cancelled tasks that clean up. @default '1s' */
-  readonly cancelGrace?: Duration;
+  readonly cancelGrace?: Duration | undefined;
   /** Attempts of each task, the first included. @default 3 */
-  readonly attempts?: number;
+  readonly attempts?: number | undefined;
   /** Smallest share of tasks that must succeed, from 0 to 1. */
-  readonly minSuccessRatio?: number;
+  readonly minSuccessRatio?: number | undefined;
   /** Over as soon as this many succeeded, failed below it. */
-  readonly minSuccesses?: number;
+  readonly minSuccesses?: number | undefined;
   /** Over as soon as more than this many failed. */
-  readonly maxFailures?: number;
+  readonly maxFailures?: number | undefined;
   /** Over as soon as this many succeeded. */
-  readonly first?: number;
+  readonly first?: number | undefined;
   /** A backup for slow tasks: a percentile of the siblings as `'95%'`, or a time as `'200ms'`. */
-  readonly hedge?: string;
+  readonly hedge?: string | undefined;
   /** An activity each (`'task'`), or this many in one; packs need an activity that is safe to repeat. @default 'auto' */
-  readonly granularity?: Granularity;
+  readonly granularity?: Granularity | undefined;
   /** How long a result is kept for other tasks of its `cacheKey`. @default '1 day' */
-  readonly cacheTtl?: Duration;
+  readonly cacheTtl?: Duration | undefined;
   /** What the tasks together may spend; each costs its `cost`, or 1. */
-  readonly budget?: number;
+  readonly budget?: number | undefined;
   /** The named limit at which every task waits that names none itself. */
-  readonly limit?: string;
+  readonly limit?: string | undefined;
   /** From 1, which goes first, to 5. @default 3 */
-  readonly priority?: number;
+  readonly priority?: number | undefined;
   /** Whose run it is: tenants share what there is evenly, where the server can. @default each run is its own tenant */
-  readonly tenant?: string;
+  readonly tenant?: string | undefined;
   /** How much of what there is the tenant gets, against 1 of the others; from 0.001 to 1000. @default 1 */
-  readonly tenantWeight?: number;
+  readonly tenantWeight?: number | undefined;
   /**
    * `'hashed'`: the server shows tasks by opaque ids, in activities, summaries and details; no codec covers the ids of
    * activities. Results, progress and `cancelTask` keep the ids that were given. @default 'plain'
    */
-  readonly ids?: 'plain' | 'hashed';
+  readonly ids?: 'plain' | 'hashed' | undefined;
 }
 
 /** What a value of an option must be; bounds are inclusive. */

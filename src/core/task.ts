@@ -8,15 +8,15 @@ import { causesOf, isA, messageOf, nameOf, propertyOf } from './thrown.ts';
  *
  * @example const values = (results: readonly TaskResult<number>[]) => results.flatMap((each) => (each.success ? [each.result] : []));
  */
-export type TaskResult<T = unknown> = TaskSuccess<T> | TaskFailure;
+export type TaskResult<T = unknown, Id extends string = string> = TaskSuccess<T, Id> | TaskFailure<Id>;
 
 /**
  * A task that succeeded, with its result.
  *
  * @example const slowest = (all: readonly TaskSuccess[]) => Math.max(...all.map(({ durationMs }) => durationMs));
  */
-export interface TaskSuccess<T = unknown> {
-  readonly id: string;
+export interface TaskSuccess<T = unknown, Id extends string = string> {
+  readonly id: Id;
   readonly success: true;
   readonly result: T;
   /** Milliseconds from start to settlement. */
@@ -32,8 +32,8 @@ export interface TaskSuccess<T = unknown> {
  *
  * @example const line = ({ id, error, attempts }: TaskFailure) => `${id}: ${error.message} after ${attempts} attempts`;
  */
-export interface TaskFailure {
-  readonly id: string;
+export interface TaskFailure<Id extends string = string> {
+  readonly id: Id;
   readonly success: false;
   readonly error: TaskError;
   /** Milliseconds from start to settlement; 0 if the task never started. */

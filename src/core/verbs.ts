@@ -23,6 +23,8 @@ import type { TaskFailure, TaskResult } from './task.ts';
 export type NamedTasks<Context extends readonly unknown[] = []> = Readonly<
   Record<string, (...context: Context) => unknown>
 >;
+/** Functions by the names of `N`, which an `interface` may have given: that has no index signature. */
+type Named<N, Context extends readonly unknown[]> = { readonly [K in keyof N]: (...context: Context) => unknown };
 type Value<N, K extends keyof N> = N[K] extends (...context: never[]) => infer R ? Awaited<R> : never;
 
 /**
@@ -30,10 +32,24 @@ type Value<N, K extends keyof N> = N[K] extends (...context: never[]) => infer R
  *
  * @example const { results } = await gather({ orders: () => ordersOf(7) }); results.orders.success;
  */
-export interface NamedFanIn<N extends NamedTasks<never>> extends Omit<FanIn, 'results' | 'mergedResults'> {
+export interface NamedFanIn<N extends Named<N, never>> extends Omit<
+  FanIn,
+  'results' | 'mergedResults' | 'failedTasks'
+> {
   readonly results: { readonly [K in keyof N]: TaskResult<Value<N, K>> };
   readonly mergedResults: { readonly [K in keyof N]?: Value<N, K> };
+  /** The message of each failed task, by its name. */
+  readonly failedTasks: { readonly [K in keyof N]?: string };
 }
+
+/**
+ * The result of one of the functions of a record; its `id` is the name, which narrows what the function gave.
+ *
+ * @example const show = (each: NamedResult<typeof tasks>) => each.success && each.id === 'orders' && list(each.result);
+ */
+export type NamedResult<N extends Named<N, never>> = {
+  [K in keyof N & string]: TaskResult<Value<N, K>, K>;
+}[keyof N & string];
 
 /**
  * The three verbs of a host, each over a list or over functions by name.
@@ -57,7 +73,7 @@ export interface Verbs<Context extends readonly unknown[]> {
    * @throws as over a list
    * @example const { mergedResults } = await gather({ news: () => search('news'), papers: () => search('papers') }, { deadline: '10s' });
    */
-  gather<N extends NamedTasks<Context>>(
+  gather<N extends Named<N, Context>>(
     tasks: N,
     options?: NamedGatherOptions<Value<N, keyof N>>,
   ): Promise<NamedFanIn<N>>;
@@ -74,10 +90,10 @@ export interface Verbs<Context extends readonly unknown[]> {
    * @throws the host's form of {@link TaskFailedError}, with what had succeeded; otherwise as `gather`
    * @example const { orders, payments } = await group({ orders: () => ordersOf(id), payments: () => paymentsOf(id) });
    */
-  group<N extends NamedTasks<Context>>(
+  group<N extends Named<N, Context>>(
     tasks: N,
     options?: NamedFanOutOptions,
-  ): Promise<{ [K in keyof N]: Value<N, K> }>;
+  ): Promise<{ -readonly [K in keyof N]: Value<N, K> }>;
   /**
    * Each result as it settles, failures too. Leaving the loop cancels the rest.
    *
@@ -95,10 +111,10 @@ export interface Verbs<Context extends readonly unknown[]> {
    * @throws as `gather`, except that no minimum is an error
    * @example for await (const { id, success } of asCompleted({ fast: () => ask(1), slow: () => ask(2) })) show(id, success);
    */
-  asCompleted<N extends NamedTasks<Context>>(
+  asCompleted<N extends Named<N, Context>>(
     tasks: N,
     options?: NamedGatherOptions<Value<N, keyof N>>,
-  ): AsyncGenerator<TaskResult<Value<N, keyof N>>, void, undefined>;
+  ): AsyncGenerator<NamedResult<N>, void, undefined>;
 }
 
 /**

@@ -31,7 +31,7 @@ import { describeRun, readProgress, readRun, settledResults, type RunView, until
  * @example await client.settle(runId, { name: 'sources' } satisfies FanOutName);
  */
 export interface FanOutName {
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 export interface RunsClientOptions {

@@ -8,17 +8,17 @@ import { connectConfig } from '../packages/temporal-profile.ts';
 
 export interface ConnectOptions {
   /** @default `TEMPORAL_ADDRESS` */
-  readonly address?: string;
+  readonly address?: string | undefined;
   /** @default `TEMPORAL_NAMESPACE` or `default` */
-  readonly namespace?: string;
+  readonly namespace?: string | undefined;
   /** Another place for payloads too large for a history than the store; as its workers have it. */
-  readonly externalStorage?: ExternalStorage;
+  readonly externalStorage?: ExternalStorage | undefined;
   /**
    * As the workers have it: with `payloadCodecs`, inputs, items, results, pages and checkpoints pass through them.
    *
    * @default none
    */
-  readonly dataConverter?: DataConverter;
+  readonly dataConverter?: DataConverter | undefined;
 }
 
 /**

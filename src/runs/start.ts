@@ -134,7 +134,8 @@ function fingerprintOf(input: unknown): string {
 
 function checkInput<I extends RunContext>(client: Client, kind: Kind<I>, input: I): void {
   const atMost = client.options.loadedDataConverter.externalStorage ? maxStoredBytes : maxInputBytes;
-  const bytes = Buffer.byteLength(serialize(input));
+  const text = serialize(input);
+  const bytes = Buffer.byteLength(text);
   if (bytes > atMost) {
     throw new FanfoldError(
       'InvalidInput',
@@ -145,7 +146,8 @@ function checkInput<I extends RunContext>(client: Client, kind: Kind<I>, input: 
   checkOptions(input);
   // First what says most; on an input of another shape it may stumble, and then the schema says what is wrong.
   const stumbled = ownCheck(kind, input);
-  checkShape(kind, input);
+  // As it will arrive: without fields of `undefined`.
+  checkShape(kind, JSON.parse(text) as I);
   if (stumbled) throw stumbled;
   asInvalidOptions(() => {
     // Whatever depends on the number of tasks is left to the run where only that knows it.

@@ -35,9 +35,9 @@ const localThreshold = 1_000_000;
  */
 export interface ExternalStorageOptions {
   /** @default `FANFOLD_HOME` or `.fanfold` */
-  readonly home?: string;
+  readonly home?: string | undefined;
   /** @default that of the process */
-  readonly environment?: NodeJS.ProcessEnv;
+  readonly environment?: NodeJS.ProcessEnv | undefined;
   /** One of one's own, which every process must reach. @default what `FANFOLD_STORE` and `home` say */
   readonly store?: Store | undefined;
 }

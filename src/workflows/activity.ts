@@ -10,6 +10,7 @@ import {
 } from '@temporalio/workflow';
 import type { TaskInfo } from '../core/host.ts';
 import { freeAttempts } from '../core/attempts.ts';
+import { given } from '../core/given.ts';
 import type { Travel } from '../core/travel/choose-travel.ts';
 import { oneLine } from '../core/text/controls.ts';
 import { assertLimit, limitQueue } from '../limits/learned/settings.ts';
@@ -35,19 +36,19 @@ interface CallWithOptions extends Call {
 /** Temporal's options, and the named limit at which the activity waits. */
 export interface LimitedOptions extends ActivityOptions {
   /** Waiting there costs neither a slot nor the activity's time, and being refused for lack of room no attempt. */
-  readonly limit?: string;
+  readonly limit?: string | undefined;
   /**
    * How calls inside tasks travel: `'alone'` an activity each, for calls that must not be repeated after a crash;
    * `'pack'` many in one activity; `'local'` in the workflow's own task. @default as it suits
    */
-  readonly travel?: Travel;
+  readonly travel?: Travel | undefined;
   /**
    * `'hashed'`: the server sees opaque ids of the workflow's tasks, in activities, summaries and details; no codec covers
    * the ids of activities. An activity's `Context` has that id too; results and `cancelTask` keep the task's own.
    *
    * @default 'plain'
    */
-  readonly ids?: 'plain' | 'hashed';
+  readonly ids?: 'plain' | 'hashed' | undefined;
 }
 
 /**
@@ -67,25 +68,26 @@ export function proxyActivities<A = Record<string, Call>>({
   const merged = {
     ...activityDefaults,
     ...usualHeartbeat(),
-    ...options,
-    retry: { ...activityDefaults.retry, ...options.retry },
+    ...given(options),
+    retry: { ...activityDefaults.retry, ...given(options.retry ?? {}) },
   };
   const proxied = proxy(merged) as Record<string, CallWithOptions>;
-  const together = limit === undefined && travel !== 'alone' && packable(options) ? asCallOptions(merged) : undefined;
+  const together =
+    limit === undefined && travel !== 'alone' && packable(given(options)) ? asCallOptions(merged) : undefined;
   const call = (name: string): CallWithOptions => {
-    const withOptions = (given: ActivityOptions, args: unknown[]): Promise<unknown> => {
+    const withOptions = (more: ActivityOptions, args: unknown[]): Promise<unknown> => {
       const activity = proxied[name];
       if (!activity) throw new TypeError(`There is no activity '${name}'`);
       const task = currentTask();
       const naming = taskNames(name, task);
-      const alone = (): Promise<unknown> => activity.executeWithOptions({ ...naming, ...given }, args);
-      if (together && task && !task.seeEach && packable(given, true) && callsTravel()) {
+      const alone = (): Promise<unknown> => activity.executeWithOptions({ ...naming, ...more }, args);
+      if (together && task && !task.seeEach && packable(more, true) && callsTravel()) {
         const id = naming.activityId ?? name;
         return travelTogether({ activity: name, id, args, options: together, travel, endsAt: endOfTask(), alone });
       }
       if (limit === undefined) return alone();
-      return atLimit(limit, { ...merged, ...given }).then((limited) =>
-        activity.executeWithOptions({ ...naming, ...given, ...limited }, args),
+      return atLimit(limit, { ...merged, ...more }).then((limited) =>
+        activity.executeWithOptions({ ...naming, ...more, ...limited }, args),
       );
     };
     return Object.assign((...args: unknown[]) => withOptions({}, args), { executeWithOptions: withOptions });
@@ -115,11 +117,11 @@ async function checkLimit(limit: string): Promise<void> {
   refuseBad(() => assertLimit('limit', limit, limits));
 }
 
-async function atLimit(limit: string, { retry, ...given }: ActivityOptions): Promise<ActivityOptions> {
+async function atLimit(limit: string, { retry, ...rest }: ActivityOptions): Promise<ActivityOptions> {
   await checkLimit(limit);
   const { maximumAttempts = Infinity } = retry ?? {};
   return {
-    taskQueue: limitQueue(given.taskQueue ?? workflowInfo().taskQueue, limit),
+    taskQueue: limitQueue(rest.taskQueue ?? workflowInfo().taskQueue, limit),
     // Dispatched with the workflow task, it would pass by the queue's rate.
     allowEagerDispatch: false,
     retry: {

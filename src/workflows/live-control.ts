@@ -99,9 +99,9 @@ let shows = true;
  */
 export interface LiveControlOptions {
   /** Whether the workflow answers to fanfold's queries and Updates. @default true */
-  readonly handlers?: boolean;
+  readonly handlers?: boolean | undefined;
   /** Whether tables of the fan-outs are shown in the Web UI. @default true */
-  readonly details?: boolean;
+  readonly details?: boolean | undefined;
 }
 
 /**

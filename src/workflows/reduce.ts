@@ -49,20 +49,20 @@ export interface ReduceOptions<T> {
   /** The most that one merge is given, in any unit: characters, tokens. */
   readonly window: number;
   /** The size of a piece in the unit of the window. @default the characters of a text, or of a value as JSON */
-  readonly size?: (piece: T) => number;
+  readonly size?: ((piece: T) => number) | undefined;
   /**
    * Truncates: the beginning of a piece, at most so large, or undefined where it cannot be truncated and is to be left out.
    * @default the first characters of a text; anything else cannot be truncated
    */
   readonly cut?: (piece: T, limit: number) => T | undefined;
   /** How many neighbours make a branch of the tree. @default 8 */
-  readonly arity?: number;
+  readonly arity?: number | undefined;
   /** Merges at once. @default 4 */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** How long the merges of an activity are kept for others. @default '1 day' */
-  readonly ttl?: Duration;
+  readonly ttl?: Duration | undefined;
   /** Options of an activity that merges, over fanfold's defaults. */
-  readonly activity?: Parameters<typeof proxyActivities>[0];
+  readonly activity?: Parameters<typeof proxyActivities>[0] | undefined;
 }
 
 /**

@@ -6,10 +6,14 @@ import {
   group,
   type FanIn,
   type NamedFanIn,
+  type NamedResult,
+  type RunOptions,
   type TaskContext,
+  type TaskErrorKind,
   type TaskResult,
   type TaskSuccess,
 } from '../../src/index.ts';
+import type * as workflow from '../../src/workflow.ts';
 import { fanOut } from '../../src/core/verbs.ts';
 import { VirtualHost, type VirtualContext } from '../support/virtual-host.ts';
 
@@ -18,6 +22,7 @@ interface Page {
 }
 const read = async (url: string): Promise<Page> => ({ url });
 const tasks = { orders: async (): Promise<string[]> => ['o1'], payments: (): number => 1 };
+declare const inWorkflow: Pick<typeof workflow, 'gather' | 'group'>;
 /** Calls are typed, not made: most of these options would be refused. */
 const typed = (_calls: () => unknown): void => {};
 
@@ -34,7 +39,7 @@ test('functions by name give results by name, each of its own type', () => {
   typed(() => {
     expectTypeOf(gather(tasks)).resolves.toEqualTypeOf<NamedFanIn<typeof tasks>>();
     expectTypeOf(group(tasks)).resolves.toEqualTypeOf<{ orders: string[]; payments: number }>();
-    expectTypeOf(asCompleted(tasks)).toEqualTypeOf<AsyncGenerator<TaskResult<string[] | number>, void, undefined>>();
+    expectTypeOf(asCompleted(tasks)).toEqualTypeOf<AsyncGenerator<NamedResult<typeof tasks>, void, undefined>>();
   });
   expectTypeOf<NamedFanIn<typeof tasks>['results']['orders']>().toEqualTypeOf<TaskResult<string[]>>();
   // A task may have failed, so its value may be missing.
@@ -42,7 +47,37 @@ test('functions by name give results by name, each of its own type', () => {
     readonly orders?: string[];
     readonly payments?: number;
   }>();
+  expectTypeOf<NamedFanIn<typeof tasks>['failedTasks']>().toEqualTypeOf<{
+    readonly orders?: string;
+    readonly payments?: string;
+  }>();
   expectTypeOf<NamedFanIn<typeof tasks>['stoppedBy']>().toEqualTypeOf<FanIn['stoppedBy']>();
+});
+
+test('a result of functions by name is narrowed by its id', () => {
+  typed(async () => {
+    for await (const each of asCompleted(tasks)) {
+      expectTypeOf(each.id).toEqualTypeOf<'orders' | 'payments'>();
+      if (each.success && each.id === 'orders') expectTypeOf(each.result).toEqualTypeOf<string[]>();
+      if (each.success && each.id === 'payments') expectTypeOf(each.result).toEqualTypeOf<number>();
+      if (!each.success) expectTypeOf(each.error.kind).toEqualTypeOf<TaskErrorKind>();
+    }
+  });
+});
+
+interface Lookups {
+  readonly orders: () => Promise<string[]>;
+  readonly payments: (context: TaskContext) => number;
+}
+
+test('functions by name may be typed by an interface, in each verb', () => {
+  typed(() => {
+    const lookups: Lookups = tasks;
+    expectTypeOf(gather(lookups)).resolves.toEqualTypeOf<NamedFanIn<Lookups>>();
+    expectTypeOf(gather(lookups, { deadline: '10s' })).resolves.toEqualTypeOf<NamedFanIn<Lookups>>();
+    expectTypeOf(group(lookups)).resolves.toEqualTypeOf<{ orders: string[]; payments: number }>();
+    expectTypeOf(asCompleted(lookups)).toEqualTypeOf<AsyncGenerator<NamedResult<Lookups>, void, undefined>>();
+  });
 });
 
 test('a result is narrowed by `success`', () => {
@@ -91,6 +126,30 @@ test('options of tasks by name know what those give', () => {
       },
     ),
   );
+});
+
+test('an option may be undefined, which is as if it were not there', () => {
+  const maybe = undefined as '10s' | undefined;
+  const count = undefined as number | undefined;
+  typed(() => [
+    gather(['a'], read, { deadline: maybe, concurrency: count, minSuccessRatio: count, hedge: undefined }),
+    gather(['a'], read, {
+      hedge: { after: maybe, percentile: count },
+      budget: { limit: 1, estimate: 1, holdBack: count },
+    }),
+    group(tasks, { deadline: maybe }),
+  ]);
+  expectTypeOf<{ deadline: '10s' | undefined; attempts: number | undefined }>().toExtend<RunOptions>();
+});
+
+test('in a workflow a task may ask for its place, as in a plain process', () => {
+  typed(() => [
+    inWorkflow.gather(['a'], (_item, { index, id }) => `${index}${id}`),
+    inWorkflow.group({ a: ({ index }) => index, b: () => 1 }),
+    gather(['a'], (_item, { index }) => index),
+    // @ts-expect-error the second parameter of a task is no limit of the caller's
+    inWorkflow.gather(['a'], (_item: string, limit: number) => limit),
+  ]);
 });
 
 test('what cannot be meant does not compile', () => {

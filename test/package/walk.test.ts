@@ -80,7 +80,7 @@ async function install(name: string, sdk: string, type: 'commonjs' | 'module'): 
 function compile(at: string, ...options: string[]): Promise<{ stdout: string }> {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   const types = ['--types', 'node', '--typeRoots', join(root, 'node_modules/@types')];
-  const files = ['main.ts', 'workflows.ts', 'activities.ts'];
+  const files = ['main.ts', 'workflows.ts', 'activities.ts', 'types.ts'];
   const common = ['--target', 'es2022', '--strict', '--skipLibCheck', '--outDir', 'out', ...types];
   return run(process.execPath, [tsc, ...common, ...options, ...files], { cwd: at }).catch(
     ({ stdout }: { stdout: string }) => {
@@ -158,4 +158,16 @@ describe.each([
     },
     120_000,
   );
+
+  test('strictly and with the declarations of all packages checked, none of the mistakes is in fanfold', async () => {
+    if (missing !== undefined) return;
+    const strict = ['--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--skipLibCheck', 'false'];
+    const said = await compile(join(folder, age), '--noEmit', '--module', 'nodenext', ...strict).then(
+      () => '',
+      ({ message }: Error) => message,
+    );
+    const faults = said.split('\n').filter((line) => /: error TS/.test(line));
+    // Temporal's own declarations have some.
+    expect(faults.filter((line) => !line.startsWith('node_modules/@temporalio/'))).toEqual([]);
+  }, 120_000);
 });

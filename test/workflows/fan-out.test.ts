@@ -4,7 +4,7 @@ import type { FanIn } from '../../src/index.ts';
 import { stage } from '../support/temporal.ts';
 import type { Job } from '../support/workflows.ts';
 
-const { run, failure, start } = stage();
+const { run, failure, start } = stage({ args: (...args: unknown[]) => args });
 const quick = (count: number, ms = 20): Job[] => Array.from({ length: count }, (_, index) => ({ id: `t${index}`, ms }));
 const slow: Job = { id: 'slow', ms: 30_000 };
 const fails: Job = { id: 'fails', ms: 1, fail: 'no such source' };
@@ -143,4 +143,18 @@ test('a cancelled block around a fan-out cancels its tasks and not the workflow'
   const handle = await start('scoped', [slow]);
   await handle.signal('go');
   expect(await handle.result()).toBe('cancelled');
+});
+
+test('a task learns of its place where it has a parameter for that, and an activity gets no more than its item', async () => {
+  expect(await run('informed')).toEqual({
+    listed: [
+      ['a', 0, '0', 1],
+      ['b', 1, '1', 1],
+    ],
+    all: ['a0', 'b1'],
+    seen: [0],
+    byName: { first: 0, second: 'second1' },
+    alone: [['a']],
+    named: { only: [] },
+  });
 });

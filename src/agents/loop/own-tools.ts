@@ -46,7 +46,7 @@ export interface ReadOptions<I, S> {
   readonly description: string;
   readonly input: z.ZodType<I>;
   /** What each row must be, beside its `ref`; checked before the agent sees it. @default any row */
-  readonly output?: z.ZodType;
+  readonly output?: z.ZodType | undefined;
   /** Rows that an answer may cite by their `ref`, such as `order 1042`. */
   run(input: I, context: ToolContext<S>): Promise<readonly Row[]> | readonly Row[];
 }
@@ -59,7 +59,7 @@ export interface ReadOptions<I, S> {
 export interface ActOptions<I, S> extends Pick<ActPolicy, 'approval' | 'amount'> {
   readonly description: string;
   readonly input: z.ZodType<I>;
-  readonly output?: z.ZodType;
+  readonly output?: z.ZodType | undefined;
   /** Why it cannot be done; nothing where it can. Changes nothing. */
   check?(input: I, context: ToolContext<S>): Promise<string | undefined> | string | undefined;
   /** Does it, once for a `key`, however often it is called. */

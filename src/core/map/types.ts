@@ -257,5 +257,5 @@ export interface MapInput {
  */
 export interface MapOptions extends RunOptions {
   /** The field of an item that names its task; without it the number of its line does. @default 'id' */
-  readonly idField?: string;
+  readonly idField?: string | undefined;
 }

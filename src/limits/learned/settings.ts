@@ -9,15 +9,15 @@ import type { LimitBounds } from './limit.ts';
  */
 export interface LimitSettings {
   /** Calls at once, over all workers. @default 100 */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** Calls a second, over all workers. */
-  readonly perSecond?: number;
+  readonly perSecond?: number | undefined;
   /** Calls a minute, over all workers; they are spread evenly. */
-  readonly perMinute?: number;
+  readonly perMinute?: number | undefined;
   /** Tokens of a model a minute, over all workers that share a database. */
-  readonly tokensPerMinute?: number;
+  readonly tokensPerMinute?: number | undefined;
   /** Learn from refusals how much less than these the API takes at the moment. @default true */
-  readonly adapt?: boolean;
+  readonly adapt?: boolean | undefined;
 }
 
 /**

@@ -13,9 +13,9 @@ import { workerFacts } from '../worker-facts.ts';
  */
 export interface MapActivityOptions<I, T> extends GatherOptions<I, T> {
   /** What the activity receives for an item. @default the item */
-  readonly input?: (item: I) => unknown;
+  readonly input?: ((item: I) => unknown) | undefined;
   /** Attempts of each task, the first included. @default 3 */
-  readonly attempts?: number;
+  readonly attempts?: number | undefined;
   /**
    * `'task'` an activity each; a number, that many in a pack; `'local'` at most 100 fast ones inside the workflow's own
    * task; `'auto'` packs when there are more than 500 fast tasks, and runs a few inside the workflow's task where the
@@ -23,11 +23,11 @@ export interface MapActivityOptions<I, T> extends GatherOptions<I, T> {
    *
    * @default 'auto'
    */
-  readonly granularity?: Granularity;
+  readonly granularity?: Granularity | undefined;
   /** The named limit at which each task waits; then each is an activity of its own, and `taskTimeout` is that of its call. */
-  readonly limit?: string;
+  readonly limit?: string | undefined;
   /** The activity's own options, over fanfold's defaults; packs do not take them. */
-  readonly activity?: ActivityOptions;
+  readonly activity?: ActivityOptions | undefined;
 }
 
 /**
@@ -60,5 +60,5 @@ export async function mapActivity<T = unknown, I = unknown>(
     ...(options ? { options } : {}),
     ...(limit === undefined ? {} : { limit: () => limit }),
   };
-  return gatherBySize(list, work, granularity, { name: activity, ...rule });
+  return gatherBySize(list, work, granularity, { ...rule, name: rule.name ?? activity });
 }
