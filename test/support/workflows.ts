@@ -45,15 +45,15 @@ export async function gatheredUntil(jobs: Job[], wanted: unknown): Promise<FanIn
 
 /** What each task learns of itself, in each verb; an activity that is given as the task learns nothing. */
 export async function informed(): Promise<unknown> {
-  const listed = await gather(['a', 'b'], (item, { index, id: own, attempt }) => [item, index, own, attempt]);
+  const listed = await gather(['a', 'b'], (item, { index, id: name, attempt }) => [item, index, name, attempt]);
   const all = await group(new Set(['a', 'b']), async (item, { index }) => `${item}${index}`);
   const seen: unknown[] = [];
   for await (const each of asCompleted(['x'], (_item, info) => info.index)) seen.push(each.success && each.result);
-  const byName = await group({ first: ({ index }) => index, second: ({ index, id: own }) => `${own}${index}` });
+  const byName = await group({ first: ({ index }) => index, second: ({ index, id: name }) => `${name}${index}` });
   const { args } = proxyActivities<{ args(...args: unknown[]): Promise<unknown> }>({ travel: 'alone' });
   const alone = await group(['a'], args);
-  const named = await group({ only: args });
-  return { listed: listed.mergedResults, all, seen, byName, alone, named };
+  const only = await group({ only: args });
+  return { listed: listed.mergedResults, all, seen, byName, alone, named: only };
 }
 
 export async function grouped(jobs: Job[], options: GatherOptions<Job, unknown> = {}): Promise<unknown[]> {
