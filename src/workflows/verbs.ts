@@ -50,7 +50,6 @@ function informed(task: Informed): Informed {
 }
 
 function allInformed(tasks: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const isAsking = (task: unknown): task is Informed => typeof task === 'function' && task.length > 0;
   const entries = Object.entries(tasks);
   if (!entries.some(([, task]) => isAsking(task))) return tasks;
   const named = entries.map(([name, task]): [string, unknown] => [
@@ -58,6 +57,10 @@ function allInformed(tasks: Readonly<Record<string, unknown>>): Readonly<Record<
     isAsking(task) ? () => task.call(tasks, currentTask()) : task,
   ]);
   return Object.fromEntries(named);
+}
+
+function isAsking(task: unknown): task is Informed {
+  return typeof task === 'function' && task.length > 0;
 }
 
 /** Anything else is the verb's to refuse. */
