@@ -6,6 +6,7 @@ export async function lookUp(fanfold: FanfoldClient, customers: string[]) {
     tasks: customers.map((customer) => ({ id: customer, activity: 'orders', input: customer })),
     options: { concurrency: 10, deadline: '30s', minSuccessRatio: 0.9 },
   });
+  if (run.status !== 'completed') throw new Error(run.error?.message ?? `the look-up is ${run.status}`);
   return run.fanIn?.mergedResults;
 }
 
