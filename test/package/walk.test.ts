@@ -89,10 +89,10 @@ function compile(at: string, ...options: string[]): Promise<{ stdout: string }> 
   );
 }
 
-async function start(at: string): Promise<unknown> {
+async function start(at: string, node = process.execPath): Promise<unknown> {
   const { address } = inject('temporal');
   const env = { ...process.env, TEMPORAL_ADDRESS: address, FANFOLD_HOME: join(at, '.fanfold') };
-  const { stdout } = await run(process.execPath, [join(at, 'out/main.js')], { cwd: at, env, maxBuffer: 50_000_000 });
+  const { stdout } = await run(node, [join(at, 'out/main.js')], { cwd: at, env, maxBuffer: 50_000_000 });
   return JSON.parse(/^WALKED (.*)$/m.exec(stdout)?.[1] ?? 'null');
 }
 
@@ -139,6 +139,24 @@ describe.each([
     const load = entries.map((entry) => `require('fanfold${entry}'); await import('fanfold${entry}');`).join(' ');
     await run(process.execPath, ['-e', `(async () => { ${load} process.exit(0); })()`], { cwd: at });
   }, 120_000);
+
+  test.each(age === 'newest' ? ['22', '24'] : [])(
+    'it runs on Node %s',
+    async (version) => {
+      if (missing !== undefined) return;
+      const name = `node-${process.platform}-${process.arch}`;
+      const at = join(folder, `node-${version}`);
+      await mkdir(at);
+      await writeFile(join(at, 'package.json'), '{ "private": true }');
+      await run('npm', ['install', '--prefer-offline', '--no-audit', '--ignore-scripts', `${name}@${version}`], {
+        cwd: at,
+      });
+      const node = join(at, 'node_modules', name, 'bin/node');
+      expect((await run(node, ['--version'])).stdout).toMatch(new RegExp(`^v${version}\\.`));
+      expect(await start(join(folder, age), node)).toEqual(walked);
+    },
+    240_000,
+  );
 
   test('what is missing is asked for by name, with the line that installs it', async () => {
     if (missing !== undefined) return;
