@@ -12,6 +12,8 @@ import {
 import { readConfig } from '../config.ts';
 import { given } from '../core/given.ts';
 import { describeError } from '../core/task.ts';
+import { oneLine } from '../core/text/controls.ts';
+import { messageOf } from '../core/thrown.ts';
 import { acquireServer, type ServerLease } from '../dev-server/embedded.ts';
 import { FanfoldError } from '../errors.ts';
 import { asFaces } from '../runs/face.ts';
@@ -160,6 +162,12 @@ export class Session {
 
 let installed = false;
 
+/** Which run an entry is about and what went wrong: without them "Failed to process" helps nobody. */
+export function about({ workflowId, error }: { workflowId?: unknown; error?: unknown } = {}): string {
+  const run = typeof workflowId === 'string' ? ` of run '${oneLine(workflowId, 250)}'` : '';
+  return error === undefined ? run : `${run}: ${oneLine(messageOf(error), 500)}`;
+}
+
 async function connect(address: string): Promise<NativeConnection> {
   if (!installed) quietLogs();
   installed = true;
@@ -171,7 +179,7 @@ async function connect(address: string): Promise<NativeConnection> {
 export function quietLogs(): void {
   const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
   Runtime.install({
-    logger: new DefaultLogger('ERROR', ({ message }) => sayOnStderr(`fanfold: ${message}`)),
+    logger: new DefaultLogger('ERROR', ({ message, meta }) => sayOnStderr(`fanfold: ${message}${about(meta)}`)),
     telemetryOptions: { logging: { filter, forward: {} } },
     shutdownSignals: [],
   });

@@ -3,6 +3,7 @@ import { isGrpcDeadlineError, isGrpcServiceError, WorkflowUpdateRPCTimeoutOrCanc
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { given } from '../core/given.ts';
 import { fanfoldErrorIn, type FanfoldErrorType } from '../errors.ts';
+import { isFull } from '../runs/storage-full.ts';
 import type { Problem } from './answers.ts';
 import { describeIssues } from './issues.ts';
 
@@ -120,14 +121,11 @@ function ofFramework(error: unknown): Known | undefined {
   return { status: status as ProblemStatus, detail: error.message.slice(0, maxDetailCharacters) };
 }
 
-/** As file systems, SQLite and PostgreSQL say it. */
-const full = /\bENOSPC\b|\bEDQUOT\b|database or disk is full|no space left on device|could not extend file/i;
-
 /** Whether a disk is full: that of the store, or the one of the server. */
 export function isStorageFull(error: unknown): boolean {
   for (let [cause, depth] = [error, 0]; cause instanceof Error && depth < 10; cause = cause.cause, depth++) {
     if ('code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT')) return true;
-    if (full.test(cause.message.slice(0, 2000))) return true;
+    if (isFull(cause.message)) return true;
   }
   return false;
 }

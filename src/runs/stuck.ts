@@ -6,6 +6,7 @@ import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import proto from '../packages/temporal-proto.ts';
 import { describeError } from '../core/task.ts';
+import { isFull } from './storage-full.ts';
 import { limitOfQueue } from '../limits/learned/settings.ts';
 import type { Stuck } from './run-stuck.ts';
 
@@ -84,6 +85,8 @@ function remedy(message: string): string {
     return ` – the workers of its queue do not have this workflow: give them \`plugins: [fanfold()]\` of fanfold/worker, or export it from their workflows`;
   if (/TMPRL1100|nondeterminis/i.test(message))
     return ' – its code was changed while it ran: run the old code until it ends, or guard the change with `patched`';
+  if (isFull(message))
+    return ' – the disk of the store is full: make room there, or give it a larger one by FANFOLD_STORE';
   return '';
 }
 
