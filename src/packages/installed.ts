@@ -25,7 +25,11 @@ const needs = {
   'A store of S3': ['@aws-sdk/client-s3'],
 } as const satisfies Record<string, readonly string[]>;
 
-/** What needs packages beside those that come along. */
+/**
+ * What needs packages beside those that come along.
+ *
+ * @example const reader: Feature = 'Reading PDFs';
+ */
 export type Feature = keyof typeof needs;
 
 /** All packages that some feature needs and that are not installed with fanfold. */
@@ -45,7 +49,11 @@ export async function installed<T>(feature: Feature, load: () => Promise<T>): Pr
   }
 }
 
-/** As {@link installed}, for what is loaded at once. */
+/**
+ * As {@link installed}, for what is loaded at once.
+ *
+ * @example const { OpenAI } = installedNow('A language model', () => require('openai'));
+ */
 export function installedNow<T>(feature: Feature, load: () => T): T {
   try {
     return load();

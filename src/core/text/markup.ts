@@ -80,7 +80,11 @@ function closing(markdown: string, ticks: string, from: number): number {
   return -1;
 }
 
-/** Lines as they are, in a fence that no line of them closes. */
+/**
+ * Lines as they are, in a fence that no line of them closes.
+ *
+ * @example const shown = markdownLines(report.stdout);
+ */
 export function markdownLines(text: string): string {
   const lines = withoutControls(text);
   const longest = Math.max(2, ...[...lines.matchAll(/`{3,}/g)].map(([ticks]) => ticks.length));
