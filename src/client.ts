@@ -31,6 +31,7 @@ export type { Face } from './runs/face.ts';
 export type { Activity, Part } from './runs/part.ts';
 export type { LimitView } from './limits/view.ts';
 export type { DeadLetter } from './runs/dead-letters.ts';
+export type { ServedNames } from './core/task-spec.ts';
 export type { Started } from './runs/start.ts';
 export type { RunStatus, RunView } from './runs/view.ts';
 export type { Stuck } from './runs/run-stuck.ts';

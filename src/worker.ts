@@ -36,6 +36,7 @@ export { agentParts, type AgentPartOptions } from './agents/activities.ts';
 export { defineConfig, type FanfoldSettings } from './define-config.ts';
 export type { LimitSettings } from './limits/learned/settings.ts';
 export { FanfoldWorker } from './limits/workers.ts';
+export type { ServedNames } from './core/task-spec.ts';
 export { openExternalStorage, type ExternalStorageOptions } from './store/payloads.ts';
 
 /**
@@ -96,19 +97,18 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Fanfol
   const queue = { service: connection.workflowService, namespace, taskQueue };
   // It may serve runs that need no store, so this is said and refuses nothing.
   void strangerStores(queue, store).then((problem) => problem && onMessage(problem), ignore);
-  return new FanfoldWorker(
-    await Worker.create({
-      connection,
-      namespace,
-      taskQueue,
-      activities,
-      ...code,
-      ...most,
-      ...worker,
-      identity,
-      plugins,
-    }),
-  );
+  const made = await Worker.create({
+    connection,
+    namespace,
+    taskQueue,
+    activities,
+    ...code,
+    ...most,
+    ...worker,
+    identity,
+    plugins,
+  });
+  return new FanfoldWorker(made, [], () => made.run(), plugin.served);
 }
 
 function toStderr(message: string): void {

@@ -127,6 +127,8 @@ export class Session {
       demo: served === 'runs' && !production,
       worker: { enableNonLocalActivities: served === 'runs', ...times },
     });
+    // One that only answers questions serves none of them.
+    if (served === 'runs') this.client.servedBy(worker);
     const ended = worker.run();
     const running: RunningWorker = { worker, ended };
     ended.then(

@@ -23,6 +23,8 @@ async function startTasks(invocation: Invocation, file: string): Promise<ExitCod
   const policy = runOptions(invocation.options);
   const read = parse(await readAll(file), file) as RunTasksInput | null;
   if (!Array.isArray(read?.tasks)) throw new FanfoldError('InvalidInput', `${file} has no list \`tasks\``, 'tasks');
+  // A worker that is here before the run can say what may be named.
+  await invocation.interruptible((await invocation.session()).needWorker('runs'));
   return startAndFollow(invocation, tasksKind, { ...read, options: { ...read.options, ...policy } });
 }
 

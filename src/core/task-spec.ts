@@ -5,6 +5,7 @@
 import { isAmount } from './budget.ts';
 import { InvalidOptionsError } from './errors.ts';
 import { checkId } from './options.ts';
+import { ownPrefix } from './own-names.ts';
 import type { TaskSpec } from './run.ts';
 
 /** What a task may name. */
@@ -13,6 +14,18 @@ export interface OpenNames {
   readonly activities: ReadonlySet<string>;
   /** Whether a named limit may be waited at. @throws {InvalidOptionsError} with the field it is given */
   checkLimit(field: string, limit: unknown): void;
+}
+
+/**
+ * What a worker serves to runs of data.
+ *
+ * @example const { activities }: ServedNames = worker.served;
+ */
+export interface ServedNames {
+  /** The activities that a run of tasks or a map run may name. */
+  readonly activities: readonly string[];
+  /** The named limits that it may wait at. */
+  readonly limits: readonly string[];
 }
 
 const fields: ReadonlySet<string> = new Set([
@@ -53,7 +66,9 @@ export function parseTask(task: unknown, field: string, open: OpenNames): TaskSp
 /** @throws {InvalidOptionsError} unless `name` is that of an open activity */
 export function checkActivity(field: string, name: unknown, open: ReadonlySet<string>): asserts name is string {
   if (typeof name === 'string' && open.has(name)) return;
-  throw new InvalidOptionsError(field, `must name an open activity (there is: ${[...open].join(', ')})`, name);
+  // What is fanfold's own is open by two names.
+  const shown = [...open].filter((each) => !each.startsWith(ownPrefix) || !open.has(each.slice(ownPrefix.length)));
+  throw new InvalidOptionsError(field, `must name an open activity (there is: ${shown.join(', ')})`, name);
 }
 
 function checkText(field: string, value: unknown): void {

@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import type { ServedNames } from '../core/task-spec.ts';
 import { limitQueue } from './learned/settings.ts';
 import { underLimit } from './call.ts';
 import { Limiter } from './limiter.ts';
@@ -82,9 +83,18 @@ export class FanfoldWorker {
   readonly #runMain: () => Promise<void>;
   #stopped = false;
 
+  /** What runs of data may name on it; undefined where that is not known. */
+  readonly served: ServedNames | undefined;
+
   /** @param runMain how the one for everything else is run, where not by itself */
-  constructor(main: Worker, limits: readonly LimitWorker[] = [], runMain: () => Promise<void> = () => main.run()) {
+  constructor(
+    main: Worker,
+    limits: readonly LimitWorker[] = [],
+    runMain: () => Promise<void> = () => main.run(),
+    served?: ServedNames,
+  ) {
     this.#main = main;
+    this.served = served;
     this.#limits = limits;
     this.#runMain = runMain;
   }

@@ -18,7 +18,8 @@ import { persistently, updateRefused } from './update.ts';
 import type { Kind } from './kind.ts';
 import { Kinds, mapKind } from './kinds.ts';
 import { liveName } from './live-names.ts';
-import { startRun, type Started } from './start.ts';
+import type { ServedNames } from '../core/task-spec.ts';
+import { startRun, type Started, type StartOptions } from './start.ts';
 import { codedStore } from '../store/coded.ts';
 import { runPrefix } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
@@ -49,6 +50,7 @@ export class RunsClient<Inputs extends object = object> {
   readonly taskQueue: string;
   readonly store: Store;
   readonly kinds: Kinds;
+  #served: ServedNames | undefined;
 
   constructor({ temporal, taskQueue, store, kinds }: RunsClientOptions) {
     this.temporal = temporal;
@@ -56,6 +58,16 @@ export class RunsClient<Inputs extends object = object> {
     // What the workers' codecs have encoded is read through the client's own.
     this.store = codedStore(store, temporal.options.loadedDataConverter);
     this.kinds = new Kinds(kinds);
+  }
+
+  /**
+   * Knows a worker of this process from now on, so that a run of tasks or a map run which names what it does not serve is
+   * refused at once; without one such a run begins and fails. Not for a queue whose workers serve different activities.
+   *
+   * @example client.servedBy(await createWorker({ connection, activities: { score } }));
+   */
+  servedBy({ served }: { readonly served: ServedNames | undefined }): void {
+    this.#served = served;
   }
 
   async close(): Promise<void> {
@@ -73,7 +85,7 @@ export class RunsClient<Inputs extends object = object> {
   start<I extends RunContext>(kind: Kind<I>, input: I, options?: { id?: string }): Promise<Started>;
   start(kind: string, input: RunContext, options?: { id?: string }): Promise<Started>;
   start(kind: string | Kind, input: RunContext, { id }: { id?: string } = {}): Promise<Started> {
-    return startRun(this.temporal, this.taskQueue, this.#kind(kind), input, { id, store: this.store });
+    return this.#start(this.kinds.asked(kind), input, { id });
   }
 
   /** Starts a run and waits for its end. @throws {FanfoldError} as {@link start} does */
@@ -81,10 +93,7 @@ export class RunsClient<Inputs extends object = object> {
   run<I extends RunContext>(kind: Kind<I>, input: I, options?: { id?: string }): Promise<RunView>;
   run(kind: string, input: RunContext, options?: { id?: string }): Promise<RunView>;
   async run(kind: string | Kind, input: RunContext, options: { id?: string } = {}): Promise<RunView> {
-    const { runId } = await startRun(this.temporal, this.taskQueue, this.#kind(kind), input, {
-      ...options,
-      store: this.store,
-    });
+    const { runId } = await this.#start(this.kinds.asked(kind), input, options);
     return this.result(runId);
   }
 
@@ -157,7 +166,7 @@ export class RunsClient<Inputs extends object = object> {
     // Each upload has a name of its own; runs differ by what was uploaded.
     const fingerprint = { activity, items: sha256 };
     const input: MapInput = { activity, source, options };
-    return startRun(this.temporal, this.taskQueue, mapKind, input, { id, store: this.store, fingerprint });
+    return this.#start(mapKind, input, { id, fingerprint });
   }
 
   /** The run each time it is looked at, until it is over. */
@@ -247,16 +256,9 @@ export class RunsClient<Inputs extends object = object> {
     return this.start(kind, input, given({ id }));
   }
 
-  #kind(kind: string | Kind): Kind {
-    if (typeof kind !== 'string') return kind;
-    const found = this.kinds.find(kind);
-    if (found) return found;
-    const there = this.kinds.names.join(', ');
-    throw new FanfoldError(
-      'InvalidInput',
-      `There is no kind of run '${kind.slice(0, 100)}'; there is: ${there}`,
-      'kind',
-    );
+  #start<I extends RunContext>(kind: Kind<I>, input: I, options: Omit<StartOptions, 'store' | 'served'>) {
+    const here = { store: this.store, served: this.#served };
+    return startRun(this.temporal, this.taskQueue, kind, input, { ...options, ...here });
   }
 
   #handle(runId: string): WorkflowHandle {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { taskIds } from '../core/options.ts';
 import type { MapInput } from '../core/map/types.ts';
 import type { RunTasksInput } from '../core/run.ts';
+import { FanfoldError } from '../errors.ts';
 import type { Kind } from './kind.ts';
 import { context, docs, runOptions } from './schema.ts';
 
@@ -125,8 +126,6 @@ const mapInput = z.strictObject({
   redriveOf: z.exactOptional(z.string()),
   earlier: z.exactOptional(z.string()),
   earlierSettled: z.exactOptional(z.boolean()),
-  unitsPerExecution: z.exactOptional(z.int().min(1)),
-  state: z.exactOptional(z.unknown()),
 });
 
 /** One registered activity over items that are never in a message. */
@@ -169,6 +168,14 @@ export class Kinds {
 
   find(name: string): Kind | undefined {
     return this.#byName.get(name);
+  }
+
+  /** The kind, or that of the name. @throws {FanfoldError} of type `InvalidInput`, with the names that there are */
+  asked(kind: string | Kind): Kind {
+    const found = typeof kind === 'string' ? this.find(kind) : kind;
+    if (found) return found;
+    const message = `There is no kind of run '${String(kind).slice(0, 100)}'; there is: ${this.names.join(', ')}`;
+    throw new FanfoldError('InvalidInput', message, 'kind');
   }
 
   ofWorkflow(type: string): Kind | undefined {

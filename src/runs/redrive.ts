@@ -1,5 +1,5 @@
 /** What a second run needs to do only what a first one did not; the first one's input is read from its history. */
-import type { MapInput } from '../core/map/types.ts';
+import type { ContinuedMapInput, MapInput } from '../core/map/types.ts';
 import type { RunContext } from '../core/run.ts';
 import type { RunOptions } from '../core/run-options.ts';
 import type { TaskSuccess } from '../core/task.ts';
@@ -29,7 +29,7 @@ export async function redriveInput(
   const { idSalt: _salt, ...input } = (await readInput(temporal, view.runId)) as RunContext & { idSalt?: string };
   const all = { ...input.options, ...options };
   if (kind === mapKind) {
-    const { state: _state, ...asked } = input as MapInput;
+    const { state: _state, unitsPerExecution: _units, ...asked } = input as ContinuedMapInput;
     const earlier = await folderOf(temporal, view.runId);
     const settled = view.fanIn?.stoppedBy === 'allSettled' ? { earlierSettled: true } : {};
     return { kind, input: { ...asked, options: all, redriveOf: view.runId, earlier, ...settled } as MapInput };

@@ -1,11 +1,12 @@
 /** Starting a run: checked in full before anything is sent, and idempotent by its id. */
 import { createHash, randomUUID } from 'node:crypto';
-import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { InvalidOptionsError } from '../core/errors.ts';
 import { planFanOut } from '../core/options.ts';
 import type { RunContext } from '../core/run.ts';
 import { gatherOptions } from '../core/run-options.ts';
 import { given } from '../core/given.ts';
+import type { ServedNames } from '../core/task-spec.ts';
 import { tenantMemo } from '../core/tenant.ts';
 import { markdownText } from '../core/text/markup.ts';
 import { FanfoldError } from '../errors.ts';
@@ -15,6 +16,7 @@ import type { Store } from '../store/store.ts';
 import { checkPriority, priorityOf } from './priority.ts';
 import type { Kind } from './kind.ts';
 import { assertShared } from './queue-stores.ts';
+import { checkServed } from './served-names.ts';
 
 /** Without a store: the server refuses a payload above 2 MB, and this leaves room for what is around it. */
 const maxInputBytes = 1_900_000;
@@ -29,6 +31,8 @@ export interface StartOptions {
   readonly store?: Store | undefined;
   /** What sets the run apart from another one of its id, where that is not its input. */
   readonly fingerprint?: unknown;
+  /** What the run may name, where this process has the worker. */
+  readonly served?: ServedNames | undefined;
 }
 
 /**
@@ -51,10 +55,12 @@ export async function startRun<I extends RunContext>(
   taskQueue: string,
   kind: Kind<I>,
   input: I,
-  { id = `${kind.name}-${randomUUID().slice(0, 8)}`, store, fingerprint = asked(input) }: StartOptions = {},
+  { id = `${kind.name}-${randomUUID().slice(0, 8)}`, store, fingerprint = asked(input), served }: StartOptions = {},
 ): Promise<Started> {
   checkInput(client, kind, input);
   const noted = fingerprintOf(fingerprint);
+  const misnamed = misnamedIn(kind, input, served);
+  if (misnamed) return joinOrThrow(client, kind, id, noted, misnamed);
   const ofStore = store && (await storeFor(client, taskQueue, kind, input, store));
   try {
     await client.workflow.start(kind.workflow, {
@@ -71,9 +77,22 @@ export async function startRun<I extends RunContext>(
     return { runId: id, created: true };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    await assertSame(client, kind, id, noted);
-    return { runId: id, created: false };
+    return joinOrThrow(client, kind, id, noted, error);
   }
+}
+
+/** The run that has the id, where it is this one; what it names may have been open when it began. @throws `why` where there is none */
+async function joinOrThrow(
+  client: Client,
+  kind: Pick<Kind, 'name' | 'workflow'>,
+  id: string,
+  noted: string,
+  why: Error,
+): Promise<Started> {
+  await assertSame(client, kind, id, noted).catch((error: unknown) => {
+    throw error instanceof WorkflowNotFoundError ? why : error;
+  });
+  return { runId: id, created: false };
 }
 
 /** Of each run its own, so that a task of two runs has no id in common. */
@@ -163,6 +182,17 @@ function ownCheck<I extends RunContext>(kind: Kind<I>, input: I): Error | undefi
   } catch (error) {
     if (error instanceof FanfoldError || !(error instanceof Error)) throw error;
     return error;
+  }
+}
+
+/** What is wrong with the names that the run gives. */
+function misnamedIn<I extends RunContext>(kind: Kind<I>, input: I, served?: ServedNames): FanfoldError | undefined {
+  try {
+    if (served) asInvalidOptions(() => checkServed(kind, input, served));
+    return undefined;
+  } catch (error) {
+    if (error instanceof FanfoldError) return error;
+    throw error;
   }
 }
 

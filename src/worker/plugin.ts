@@ -25,6 +25,7 @@ import { limitTable } from '../limits/table.ts';
 import { FanfoldWorker, limitWorkers, type LimitWorker } from '../limits/workers.ts';
 import { assertOneSdk } from '../packages/one-sdk.ts';
 import type { Activity, Part } from '../runs/part.ts';
+import type { ServedNames } from '../core/task-spec.ts';
 import type { LateCodecs } from '../store/codecs.ts';
 import { maxStoredBytes } from '../store/payloads.ts';
 import type { Store } from '../store/store.ts';
@@ -86,6 +87,7 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
   readonly #facts: () => Promise<PluginFacts>;
   #limits: (() => Promise<LimitWorker[]>) | undefined;
   #codecs: LateCodecs | undefined;
+  #served: ServedNames | undefined;
 
   constructor(facts: () => Promise<PluginFacts>) {
     this.#facts = facts;
@@ -106,7 +108,9 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
     const facts = await this.#facts();
     const { connection } = given;
     if (connection) assertOneSdk('connection', connection, NativeConnection);
-    const activities = activitiesOf(facts, given.activities ?? {});
+    const registry = registryOf(facts, given.activities ?? {});
+    const { activities } = registry;
+    this.#served = { activities: registry.openNames, limits: Object.keys(facts.limits) };
     const bundled = given.workflowBundle === undefined && given.workflowsPath !== undefined;
     const options: WorkerOptions = {
       ...usual,
@@ -124,13 +128,18 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
     return options;
   }
 
+  /** What runs of data may name on the worker; undefined until it is configured. */
+  get served(): ServedNames | undefined {
+    return this.#served;
+  }
+
   /** Runs the workers of the limits beside the worker, and ends them with it. */
   async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
     // A plugin behind this one may have brought codecs.
     if (this.#codecs) this.#codecs.payloadCodecs = worker.options.loadedDataConverter.payloadCodecs;
     const limits = (await this.#limits?.()) ?? [];
     if (limits.length === 0) return next(worker);
-    const all = new FanfoldWorker(worker, limits, () => next(worker));
+    const all = new FanfoldWorker(worker, limits, () => next(worker), this.#served);
     const shutdown = worker.shutdown.bind(worker);
     worker.shutdown = () => {
       shutdown();
@@ -166,10 +175,10 @@ function converterOf({ externalStorage, dataConverter }: PluginFacts, own: DataC
 }
 
 /** All that the worker registers. */
-function activitiesOf(
+function registryOf(
   { home, store, codecs, limits, agents, parts, externalStorage, onMessage }: PluginFacts,
   own: object,
-): Record<string, Activity> {
+): ActivityRegistry {
   const registry = new ActivityRegistry();
   const latencies = createLatencies();
   const named = own as Record<string, Activity>;
@@ -193,7 +202,7 @@ function activitiesOf(
       `Activities of yours are named as fanfold's were before theirs began with '${ownPrefix}': ${taken.join(', ')}. ` +
         'Runs that began before that would call yours, so let them end first or rename',
     );
-  return registry.activities;
+  return registry;
 }
 
 /** fanfold's before the user's, as what theirs throw must be fit too. */

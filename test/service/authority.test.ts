@@ -45,7 +45,7 @@ const searchSource = () => Context.current().cancelled;
 const researchFacts = async () => ({ sources: ['one'], model: null, embeddingModel: null, window: 4000 });
 const on = stage({ ...spies, pages, searchSource, researchFacts });
 const served = serve({}, on);
-const openNames = 'echo, fanfold.searchSource, pages, searchSource, wait';
+const openNames = 'echo, pages, searchSource, wait';
 
 /** What lists names lists the open ones. */
 function expectNamed(message: string | undefined, field: string): void {
@@ -99,6 +99,69 @@ describe('a start', () => {
       [[{ id: 'a', activity: 'echo', folder: '/' }], 'tasks[0].folder'],
     ] as const)
       expect((await on.failure('runTasks', { tasks })).message).toContain(`\`${field}\``);
+  });
+});
+
+describe('a start where the starter has the worker', () => {
+  const knowing = serve(
+    {},
+    {
+      get fanfold() {
+        const client = on.fanfold;
+        client.servedBy(on.worker);
+        return client;
+      },
+    },
+  );
+  const refused = async (kind: string, body: object, field: string): Promise<Problem> => {
+    const id = newId();
+    const problem = problemOf(await knowing.post<Problem>(`/runs/${kind}`, { id, ...body }));
+    expect(problem).toMatchObject({ status: 422, field });
+    expect((await knowing.get(`/runs/${id}`)).status).toBe(404);
+    return problem;
+  };
+
+  it.each(inFours)(
+    'of $names is refused with the field and the open names, and nothing is started',
+    async ({ names }) => {
+      await Promise.all(
+        names.map(async (activity) => {
+          const tasks = [
+            { id: 'ok', activity: 'echo' },
+            { id: 'a', activity },
+          ];
+          expectNamed((await refused('tasks', { tasks }, 'tasks[1].activity')).detail, 'tasks[1].activity');
+          const source = { kind: 'range', count: 1 };
+          expectNamed((await refused('map', { activity, source }, 'activity')).detail, 'activity');
+          const query = { activity: 'echo', source: { kind: 'query', activity } };
+          expectNamed((await refused('map', query, 'source.activity')).detail, 'source.activity');
+        }),
+      );
+    },
+  );
+
+  it('at a limit that the worker does not have is refused', async () => {
+    const task = { id: 'a', activity: 'echo' };
+    await refused('tasks', { tasks: [{ ...task, limit: 'none' }] }, 'tasks[0].limit');
+    await refused('tasks', { tasks: [task], options: { limit: 'none' } }, 'limit');
+    const source = { kind: 'range', count: 1 };
+    await refused('map', { activity: 'echo', source, options: { limit: 'none' } }, 'limit');
+  });
+
+  it('of what is open runs', async () => {
+    const tasks = ['echo', 'fanfold.searchSource'].map((activity) => ({ id: activity, activity }));
+    const started = await knowing.post('/runs/tasks', { tasks, options: { first: 1 } });
+    expect(started.status).toBe(202);
+    expect(await knowing.over(started.body.runId)).toMatchObject({ status: 'completed' });
+  });
+
+  it('joins the run that has its id, which began where nobody knew the names, and no other', async () => {
+    const [id, tasks] = [newId(), [{ id: 'a', activity: 'closed since' }]];
+    await served.post('/runs/tasks', { id, tasks });
+    expect(await served.over(id)).toMatchObject({ status: 'failed', error: { type: 'InvalidOptionsError' } });
+    expect(await knowing.post('/runs/tasks', { id, tasks })).toMatchObject({ status: 200, body: { status: 'failed' } });
+    const other = await knowing.post('/runs/tasks', { id, tasks: [{ id: 'b', activity: 'closed since' }] });
+    expect(other.status).toBe(409);
   });
 });
 

@@ -132,6 +132,17 @@ test('wrong use exits 2 and names what is wrong', async () => {
   }
 });
 
+test('tasks that name no open activity exit 2 with the field and the open names, and nothing is started', async () => {
+  const file = await tasksFile('closed.json', [
+    { id: 'a', activity: 'echo' },
+    { id: 'b', activity: 'executeAction' },
+  ]);
+  const { code, stderr } = await fanfold('tasks', file, '--id', 'closed-activity');
+  expect(code, stderr).toBe(2);
+  expect(stderr).toContain('`tasks[1].activity` must name an open activity (there is: echo, searchSource, wait)');
+  expect(await fanfold('show', 'closed-activity')).toMatchObject({ code: 2 });
+});
+
 test('a server that does not answer exits 3 and says where it was looked for', async () => {
   const { code, stderr } = await start(['runs'], { TEMPORAL_ADDRESS: '127.0.0.1:1' }).ended;
   expect(code).toBe(3);

@@ -14,7 +14,7 @@ function sessionOf(run: () => Promise<void>): Session {
     embedded: false,
     release: async () => {},
   };
-  return new Session({ taskQueue: 'nobody', close: async () => {} } as never, server, []);
+  return new Session({ taskQueue: 'nobody', servedBy: () => {}, close: async () => {} } as never, server, []);
 }
 
 describe('a worker of the command itself', () => {

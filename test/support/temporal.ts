@@ -24,6 +24,7 @@ export interface Stage {
   readonly client: Client;
   readonly fanfold: FanfoldClient;
   readonly taskQueue: string;
+  readonly worker: FanfoldWorker;
   start(type: string, ...args: unknown[]): Promise<WorkflowHandle>;
   /** Runs a workflow to its result. */
   run(type: string, ...args: unknown[]): Promise<unknown>;
@@ -132,6 +133,9 @@ export function stage(
       return new FanfoldClient({ client, taskQueue });
     },
     taskQueue,
+    get worker() {
+      return worker;
+    },
     start,
     run: async (type, ...args) => (await start(type, ...args)).result(),
     async failure(type, ...args) {

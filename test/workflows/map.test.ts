@@ -6,7 +6,8 @@ import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
 import { expect, test } from 'vitest';
-import type { MapInput, MapOptions, MapSource } from '../../src/client.ts';
+import type { MapOptions, MapSource } from '../../src/client.ts';
+import type { ContinuedMapInput } from '../../src/core/map/types.ts';
 import type { TaskResult } from '../../src/core/task.ts';
 import { eventually, stage } from '../support/temporal.ts';
 
@@ -48,12 +49,8 @@ const on = stage({
 const range = (count: number): MapSource => ({ kind: 'range', count });
 const packs = { granularity: 500 } as const;
 
-async function start(activity: string, source: MapSource, options: MapOptions = packs, more: Partial<MapInput> = {}) {
-  const { runId } = await on.fanfold.start(
-    'map',
-    { activity, source, options, ...more },
-    { id: `map-${randomUUID()}` },
-  );
+async function start(activity: string, source: MapSource, options: MapOptions = packs) {
+  const { runId } = await on.fanfold.start('map', { activity, source, options }, { id: `map-${randomUUID()}` });
   return runId;
 }
 
@@ -195,7 +192,12 @@ test('settled by hand or cancelled, it hands back what its packs had', async () 
 });
 
 test('a run that continues as new loses nothing and counts nothing twice', async () => {
-  const runId = await start('double', range(20_000), packs, { unitsPerExecution: 20 });
+  const { workflowId: runId } = await on.start('mapItems', {
+    activity: 'double',
+    source: range(20_000),
+    options: packs,
+    unitsPerExecution: 20,
+  } satisfies ContinuedMapInput);
   const first = (await on.client.workflow.getHandle(runId).describe()).runId;
   const view = await on.fanfold.result(runId);
   expect(view.fanIn).toMatchObject({ successCount: 20_000, failureCount: 0 });
@@ -243,6 +245,10 @@ test('an input or a result that is too large for Temporal fails its task alone',
 
 test('what cannot be meant is refused before a task runs', async () => {
   await expect(start('double', range(10), { first: 11 })).rejects.toThrow(/first/);
+  for (const field of ['state', 'unitsPerExecution']) {
+    const input = { activity: 'double', source: range(10), [field]: 1 };
+    await expect(on.fanfold.start('map', input)).rejects.toMatchObject({ type: 'InvalidInput', field });
+  }
   const unknown = await on.fanfold.result(await start('nobody', range(10)));
   expect(unknown).toMatchObject({ status: 'failed', error: { type: 'InvalidOptionsError' } });
   const hedged = await on.fanfold.result(await start('double', range(10), { granularity: 500, hedge: '95%' }));

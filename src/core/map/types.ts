@@ -244,10 +244,13 @@ export interface MapInput {
   readonly earlier?: string;
   /** Every task of that run was settled and its page written. */
   readonly earlierSettled?: boolean;
+}
+
+/** What a map run hands to its own next execution, and a test to its first. */
+export interface ContinuedMapInput extends MapInput {
+  readonly state?: unknown;
   /** Continue as new after so many units. @default when the server suggests it */
   readonly unitsPerExecution?: number;
-  /** Set by the run itself where it continues as new. */
-  readonly state?: unknown;
 }
 
 /**

@@ -8,7 +8,7 @@ import { assertLimit } from '../../limits/learned/settings.ts';
 import { checkActivity } from '../../core/task-spec.ts';
 import { assertMinimum } from '../../core/minimum.ts';
 import { given } from '../../core/given.ts';
-import type { MapInput, MapOutcome, UnitNews } from '../../core/map/types.ts';
+import type { ContinuedMapInput, MapInput, MapOutcome, UnitNews } from '../../core/map/types.ts';
 import { refuseBad } from '../accept-update.ts';
 import { workflowHost } from '../host.ts';
 import { listen } from '../live-control.ts';
@@ -25,7 +25,7 @@ const unitNews = defineSignal<[UnitNews]>('unitNews');
  * @throws {ApplicationFailure} of type `InvalidOptionsError` before a task runs, or `InsufficientResultsError`
  * @example export { mapBranch, mapItems, runTasks } from 'fanfold/workflow';
  */
-export async function mapItems(input: MapInput): Promise<MapOutcome> {
+export async function mapItems(input: ContinuedMapInput): Promise<MapOutcome> {
   listen();
   const state = (input.state as MapState | undefined) ?? newState(Date.now());
   const plan = refuseBad(() => planMap(input, state));

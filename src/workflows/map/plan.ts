@@ -2,7 +2,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import { InvalidOptionsError } from '../../core/errors.ts';
 import { given } from '../../core/given.ts';
-import type { MapInput, MapSource, UnitInput, UnitRule } from '../../core/map/types.ts';
+import type { ContinuedMapInput, MapSource, UnitInput, UnitRule } from '../../core/map/types.ts';
 import { checkAtMost, checkCount, checkFirst, planFanOut as checked } from '../../core/options.ts';
 import { branchUnits, mapMode, packUnits, type UnitFacts, type UnitLayout } from '../../core/travel/granularity.ts';
 import { gatherOptions } from '../../core/run-options.ts';
@@ -42,7 +42,7 @@ const usualReportMs = 1000;
 const probeReportMs = 100;
 
 /** The plan, and the state that a first execution begins with. @throws {InvalidOptionsError} */
-export function planMap(input: MapInput, state: MapState): MapPlan {
+export function planMap(input: ContinuedMapInput, state: MapState): MapPlan {
   const { options = {}, source, activity, earlier, earlierSettled } = input;
   const { idField, ...runOptions } = options;
   const rule = gatherOptions(runOptions);

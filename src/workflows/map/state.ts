@@ -1,5 +1,5 @@
 /** What a map run carries from one execution to the next: counts and positions, a few hundred bytes however many tasks. */
-import type { MapInput, PartFacts, Unit, UnitReport } from '../../core/map/types.ts';
+import type { ContinuedMapInput, PartFacts, Unit, UnitReport } from '../../core/map/types.ts';
 import { fanIn, type FanIn } from '../../core/fan-in.ts';
 import type { Minimum, StopReason } from '../../core/stop.ts';
 
@@ -64,7 +64,7 @@ export function newState(startedAt: number): MapState {
 }
 
 /** The state as it goes into the next execution's input. */
-export function carried(input: MapInput, state: MapState): MapInput {
+export function carried(input: ContinuedMapInput, state: MapState): ContinuedMapInput {
   const { source } = input;
   // The items are counted and paged by now, so they need not travel again.
   const rest = source.kind === 'list' ? { kind: 'range' as const, count: 0 } : source;
