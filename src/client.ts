@@ -37,7 +37,26 @@ export type { RunStatus, RunView } from './runs/view.ts';
 export type { Stuck } from './runs/run-stuck.ts';
 export type { MapInput, MapOptions, MapSource } from './core/map/types.ts';
 export type { Store } from './store/store.ts';
-export type * from './agents/kinds.ts';
+export type {
+  AgentAnswer,
+  AgentInput,
+  AgentInputs,
+  AgentOptions,
+  EarlierMessage,
+  Finding,
+  ReconcileInput,
+  ReconciliationAnswer,
+  ReconciliationReport,
+  ResearchInput,
+  ReviewInput,
+  ReviewReport,
+  Severity,
+  SignOff,
+  SignOffRequest,
+  SourceFile,
+  SupportAnswer,
+  SupportInput,
+} from './agents/kinds.ts';
 export type { RunOptions } from './core/run-options.ts';
 export type { RunContext, RunOutcome, RunTasksInput, TaskSpec } from './core/run.ts';
 

@@ -33,6 +33,7 @@ export type { Face } from './runs/face.ts';
 export type { Kind } from './runs/kind.ts';
 export type { Activity, Part } from './runs/part.ts';
 export { agentParts, type AgentPartOptions } from './agents/activities.ts';
+// Where they were first; `fanfold` is where they are from.
 export { defineConfig, type FanfoldSettings } from './define-config.ts';
 export type { LimitSettings } from './limits/learned/settings.ts';
 export { FanfoldWorker } from './limits/workers.ts';

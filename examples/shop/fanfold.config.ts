@@ -1,5 +1,5 @@
 /** What the shop's downstream APIs bear at most; what they bear at the moment is learnt. */
-import { defineConfig } from 'fanfold/worker';
+import { defineConfig } from 'fanfold';
 
 export default defineConfig({
   limits: {

@@ -1,5 +1,5 @@
 /** The version of the package, read from where it is installed. */
-import { readFileSync } from 'node:fs';
+import { packageFacts } from '../packages/files.ts';
 
 /**
  * The version of this package.
@@ -7,6 +7,5 @@ import { readFileSync } from 'node:fs';
  * @example await write(`fanfold ${version()}\n`);
  */
 export function version(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+  return packageFacts().version;
 }

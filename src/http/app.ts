@@ -1,9 +1,9 @@
 /** The service as an application that listens nowhere yet: guards first, then routes, and one place for errors. */
 import { setMaxListeners } from 'node:events';
-import { createRequire } from 'node:module';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { packageFacts } from '../packages/files.ts';
 import type { RunsClient } from '../runs/client.ts';
 import { cleanJson, logText } from '../core/text/controls.ts';
 import { guardRights } from './callers.ts';
@@ -72,7 +72,7 @@ export async function createApp({
   guardRights(app);
   const metrics = createMetrics();
   measure(app, metrics);
-  await describeApi(app, version(), !tokens.none);
+  await describeApi(app, packageFacts().version, !tokens.none);
   await app.register(rateLimit, { global: false });
   const limitStarts = app.rateLimit({ max: startsPerSecond, timeWindow: 1000 });
   const service = { client, tokens, metrics, closing, closed, limitStarts, maxEventStreams };
@@ -163,9 +163,4 @@ function refuseUnrouted(app: App): void {
     const allow = [...methods].toSorted().join(', ');
     throw new ProblemError(405, `${request.method} is not possible here; ${allow} is`, { allow });
   });
-}
-
-function version(): string {
-  const { version: found } = createRequire(import.meta.url)('../../package.json') as { version: string };
-  return found;
 }

@@ -172,9 +172,10 @@ export class Kinds {
 
   /** The kind, or that of the name. @throws {FanfoldError} of type `InvalidInput`, with the names that there are */
   asked(kind: string | Kind): Kind {
-    const found = typeof kind === 'string' ? this.find(kind) : kind;
+    if (typeof kind !== 'string') return kind;
+    const found = this.find(kind);
     if (found) return found;
-    const message = `There is no kind of run '${String(kind).slice(0, 100)}'; there is: ${this.names.join(', ')}`;
+    const message = `There is no kind of run '${kind.slice(0, 100)}'; there is: ${this.names.join(', ')}`;
     throw new FanfoldError('InvalidInput', message, 'kind');
   }
 
