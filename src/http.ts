@@ -9,6 +9,7 @@ import type { RunsClient } from './runs/client.ts';
 import { readConfig } from './config.ts';
 import { createApp } from './http/app.ts';
 import { isLoopback } from './http/guards.ts';
+import { packageFacts } from './packages/files.ts';
 import { readTokens, type KnownTokens } from './http/tokens.ts';
 
 export interface ServiceOptions {
@@ -49,7 +50,9 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const { client, host = '127.0.0.1', startsPerSecond = 60, maxEventStreams = 1000, onMessage = () => {} } = options;
   const tokens = await tokensFor(host, options);
   const { requestMs } = options;
-  const app = await createApp({ client, host, tokens, startsPerSecond, maxEventStreams, requestMs, onMessage });
+  const { version } = packageFacts();
+  const known = { client, host, tokens, startsPerSecond, maxEventStreams, requestMs, version, onMessage };
+  const app = await createApp(known);
   await listen(app, host, options.port, onMessage);
   const { address, family, port } = app.server.address() as AddressInfo;
   const name = isLoopback(host) ? host : address;

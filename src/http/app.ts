@@ -3,7 +3,6 @@ import { setMaxListeners } from 'node:events';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { packageFacts } from '../packages/files.ts';
 import type { RunsClient } from '../runs/client.ts';
 import { cleanJson, logText } from '../core/text/controls.ts';
 import { guardRights } from './callers.ts';
@@ -21,6 +20,8 @@ import type { KnownTokens } from './tokens.ts';
 import { answerUnparsed, maxHeaderBytes, patience } from './unparsed.ts';
 
 export interface AppOptions {
+  /** Of the package. */
+  readonly version: string;
   readonly client: RunsClient;
   readonly host: string;
   readonly tokens: KnownTokens;
@@ -41,6 +42,7 @@ export async function createApp({
   startsPerSecond,
   maxEventStreams,
   requestMs = patience.requestMs,
+  version,
   onMessage,
 }: AppOptions): Promise<FastifyInstance> {
   const answer = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
@@ -72,7 +74,7 @@ export async function createApp({
   guardRights(app);
   const metrics = createMetrics();
   measure(app, metrics);
-  await describeApi(app, packageFacts().version, !tokens.none);
+  await describeApi(app, version, !tokens.none);
   await app.register(rateLimit, { global: false });
   const limitStarts = app.rateLimit({ max: startsPerSecond, timeWindow: 1000 });
   const service = { client, tokens, metrics, closing, closed, limitStarts, maxEventStreams };
