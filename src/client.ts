@@ -33,7 +33,17 @@ export type { LimitView } from './limits/view.ts';
 export type { DeadLetter } from './runs/dead-letters.ts';
 export type { ServedNames } from './core/task-spec.ts';
 export type { Started } from './runs/start.ts';
-export type { RunStatus, RunView } from './runs/view.ts';
+export {
+  RunFailedError,
+  type CancelledRun,
+  type CompletedRun,
+  type FailedRun,
+  type RunningRun,
+  type RunStatus,
+  type RunSummary,
+  type RunView,
+} from './runs/run-view.ts';
+export { fanInOf, isInsufficientResults } from './core/fan-in-error.ts';
 export type { Stuck } from './runs/run-stuck.ts';
 export type { MapInput, MapOptions, MapSource } from './core/map/types.ts';
 export type { Store } from './store/store.ts';
@@ -60,7 +70,7 @@ export type {
 export type { RunOptions } from './core/run-options.ts';
 export type { RunContext, RunOutcome, RunTasksInput, TaskSpec } from './core/run.ts';
 
-export type { FanOutName } from './runs/client.ts';
+export type { FanOutName } from './runs/live-names.ts';
 
 /**
  * What each kind of run takes; a module of one's own adds its kinds by declaration merging.

@@ -13,4 +13,4 @@ export { timeline } from './cli/timeline.ts';
 export { markdownAddress, markdownLines, markdownText, safeMarkdown } from './core/text/markup.ts';
 export { version } from './cli/version.ts';
 export type { DoctorFinding, Face, TaskRows, TextPage, Paint, Style } from './runs/face.ts';
-export type { RunView } from './runs/view.ts';
+export type { RunView } from './runs/run-view.ts';

@@ -20,6 +20,8 @@ export type FanfoldErrorType =
   | 'ResultsLost'
   /** The run cannot go on as things are: its workflow task fails each time. */
   | 'RunStuck'
+  /** A run that was waited for did not complete. */
+  | 'RunFailed'
   /** A package that only this feature needs is not installed. */
   | 'MissingPackage'
   | 'Unreachable';

@@ -27,7 +27,7 @@ export { acceptUpdate, refuseBad, type UpdateHandlers } from './workflows/accept
 export { workflowHost } from './workflows/host.ts';
 export { outcome } from './workflows/outcome.ts';
 export { ownActivities, ownActivity } from './workflows/own-activities.ts';
-export { fanInOf, isInsufficientResults } from './workflows/fan-in-error.ts';
+export { fanInOf, isInsufficientResults } from './core/fan-in-error.ts';
 export { detail } from './workflows/details.ts';
 export { listen, liveControl, type LiveControlOptions } from './workflows/live-control.ts';
 export { gatherBySize } from './workflows/travel/gather-by-size.ts';

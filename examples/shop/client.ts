@@ -2,16 +2,15 @@
 import type { FanfoldClient } from 'fanfold/client';
 
 export async function lookUp(fanfold: FanfoldClient, customers: string[]) {
-  const run = await fanfold.run('tasks', {
+  const { fanIn } = await fanfold.runOrThrow('tasks', {
     tasks: customers.map((customer) => ({ id: customer, activity: 'orders', input: customer })),
     options: { concurrency: 10, deadline: '30s', minSuccessRatio: 0.9 },
   });
-  if (run.status !== 'completed') throw new Error(run.error?.message ?? `the look-up is ${run.status}`);
-  return run.fanIn?.mergedResults;
+  return fanIn.mergedResults;
 }
 
 export async function* scores(fanfold: FanfoldClient, rows: AsyncIterable<unknown>) {
   const { runId } = await fanfold.map('score', rows, { options: { minSuccessRatio: 0.99 } });
-  await fanfold.result(runId);
+  await fanfold.resultOrThrow(runId);
   yield* fanfold.results(runId);
 }

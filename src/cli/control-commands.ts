@@ -1,7 +1,7 @@
 /** The commands that act on a run: `settle`, `extend`, `cancel`, `add`, `redrive`. A worker must take each, so one is found or started. */
 import { given } from '../core/given.ts';
 import type { Command } from 'commander';
-import type { FanOutName } from '../runs/client.ts';
+import type { FanOutName } from '../runs/live-names.ts';
 import type { Duration } from '../core/duration.ts';
 import { milliseconds } from '../core/duration.ts';
 import { FanfoldError } from '../errors.ts';

@@ -1,7 +1,7 @@
 /** What the command ends with: one code a kind of end, and a message that says what to do. */
 import { InvalidOptionsError } from '../core/errors.ts';
 import { FanfoldError, fanfoldErrorIn } from '../errors.ts';
-import type { RunView } from '../runs/view.ts';
+import type { RunView } from '../runs/run-view.ts';
 import { ServerUnavailableError } from '../dev-server/errors.ts';
 import { escapedJson } from '../core/text/controls.ts';
 import { shellWord, shown } from './text.ts';

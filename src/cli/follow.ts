@@ -1,6 +1,6 @@
 /** Follows a run to its end. A worker that was there may die on the way, so it is looked for again and again. */
 import { runStuck } from '../runs/run-stuck.ts';
-import type { RunView } from '../runs/view.ts';
+import type { RunView } from '../runs/run-view.ts';
 import { callOf, codeOf, type ExitCode } from './exit.ts';
 import type { Invocation } from './invocation.ts';
 import { live } from './live-progress.ts';

@@ -4,7 +4,7 @@ import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { oneLine } from '../core/text/controls.ts';
 import type { DeadLetter } from '../runs/dead-letters.ts';
-import type { RunView } from '../runs/view.ts';
+import type { RunSummary, RunView } from '../runs/run-view.ts';
 import type { ExitCode } from './exit.ts';
 import { answerRun, followToEnd } from './follow.ts';
 import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
@@ -48,7 +48,7 @@ export function addInspection(program: Command): void {
 
 async function listRuns(invocation: Invocation<RunsOptions>): Promise<void> {
   const { client } = await invocation.session();
-  const views: RunView[] = [];
+  const views: RunSummary[] = [];
   for await (const view of client.list(invocation.options.limit)) views.push(view);
   await invocation.answer(views, () => runsTable(views, painter(process.stdout)));
 }
@@ -107,7 +107,7 @@ export async function viewOf(session: Session, runId: string): Promise<RunView> 
   return session.client.get(runId);
 }
 
-export function runsTable(views: readonly RunView[], paint: Paint): string {
+export function runsTable(views: readonly RunSummary[], paint: Paint): string {
   if (views.length === 0) return "There is no run yet. 'fanfold research' starts one";
   const table = new Table({
     head: ['run', 'kind', 'status', 'started', 'took'],

@@ -4,7 +4,7 @@
  */
 import { createLogUpdate } from 'log-update';
 import type { Progress, TaskProgress, TaskState } from '../core/live/control.ts';
-import type { RunView } from '../runs/view.ts';
+import type { RunView } from '../runs/run-view.ts';
 import { columnsOf, truncateToWidth, padded, painter, shown, span, widthOf, wrap, type Paint } from './text.ts';
 
 export interface Live {

@@ -2,7 +2,7 @@
 import Table from 'cli-table3';
 import type { TaskResult } from '../core/task.ts';
 import { percent } from '../core/errors.ts';
-import type { RunView } from '../runs/view.ts';
+import type { RunView } from '../runs/run-view.ts';
 import { approvalsText } from './approvals.ts';
 import type { TaskRows } from '../runs/face.ts';
 import { faceOf } from './equipment.ts';

@@ -1,5 +1,5 @@
 /** A run as one HTML page that needs nothing else: what became of each task, and when. Everything in it is escaped. */
-import type { RunView } from '../runs/view.ts';
+import type { RunView } from '../runs/run-view.ts';
 import type { TaskResult } from '../core/task.ts';
 import { htmlText } from '../core/text/markup.ts';
 import type { Face } from '../runs/face.ts';

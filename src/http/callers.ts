@@ -4,7 +4,7 @@
  */
 import { given } from '../core/given.ts';
 import type { FastifyInstance } from 'fastify';
-import type { RunView } from '../runs/view.ts';
+import type { RunSummary, RunView } from '../runs/run-view.ts';
 import { ProblemError } from './problems.ts';
 
 /** See runs; start them; change those that go on; say a person's word. */
@@ -60,7 +60,7 @@ export function requireRights({ rights: held, subject }: Caller, needed: readonl
 }
 
 /** The run as far as its caller may see it: who may only start or change runs learns that there is one, and how it stands. */
-export function visible({ rights: held }: Caller, view: RunView): RunView {
+export function visible({ rights: held }: Caller, view: RunView): RunView | RunSummary {
   if (held.has('read')) return view;
   const { runId, kind, status, startedAt, closedAt } = view;
   return { runId, kind, status, startedAt, ...given({ closedAt }) };

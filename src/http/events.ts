@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FanfoldError } from '../errors.ts';
 import type { RunsClient } from '../runs/client.ts';
-import type { RunView } from '../runs/view.ts';
+import type { RunView } from '../runs/run-view.ts';
 import type { TaskResult } from '../core/task.ts';
 import { cleanJson } from '../core/text/controls.ts';
 import { abortable } from './abortable.ts';

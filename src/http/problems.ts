@@ -39,6 +39,7 @@ const statuses: Record<FanfoldErrorType, ProblemStatus> = {
   CodecMismatch: 409,
   ResultsLost: 409,
   RunStuck: 409,
+  RunFailed: 409,
   MissingPackage: 501,
   InvalidInput: 422,
   InvalidOptionsError: 422,

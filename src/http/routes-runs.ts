@@ -5,7 +5,8 @@ import { z } from 'zod';
 import type { Started } from '../runs/start.ts';
 import { given } from '../core/given.ts';
 import type { Kind } from '../runs/kind.ts';
-import { statusOf, type RunView } from '../runs/view.ts';
+import { statusOf } from '../runs/view.ts';
+import type { RunSummary, RunView } from '../runs/run-view.ts';
 import * as answers from './answers.ts';
 import { answer, docs } from './docs.ts';
 import { runEvents } from './events.ts';
@@ -96,7 +97,7 @@ function routeReading(app: App, service: Service): void {
   } as const;
   app.get('/runs', { schema: list, config: reading }, async ({ query: { limit }, caller: { tenant } }) => {
     return bounded(service, async () => {
-      const runs: RunView[] = [];
+      const runs: RunSummary[] = [];
       for await (const view of service.client.list(limit, { tenant })) runs.push(view);
       return { runs };
     });

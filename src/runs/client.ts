@@ -17,23 +17,14 @@ import { redriveInput } from './redrive.ts';
 import { persistently, updateRefused } from './update.ts';
 import type { Kind } from './kind.ts';
 import { Kinds, mapKind } from './kinds.ts';
-import { liveName } from './live-names.ts';
+import { liveName, type FanOutName } from './live-names.ts';
 import type { ServedNames } from '../core/task-spec.ts';
 import { startRun, type Started, type StartOptions } from './start.ts';
 import { codedStore } from '../store/coded.ts';
 import { runPrefix } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
-import { describeRun, readProgress, readRun, settledResults, type RunView, untilOver } from './view.ts';
-
-/**
- * Which fan-out of a run is meant.
- *
- * @default the first that is still running
- * @example await client.settle(runId, { name: 'sources' } satisfies FanOutName);
- */
-export interface FanOutName {
-  readonly name?: string | undefined;
-}
+import { describeRun, readProgress, readRun, settledResults, untilOver } from './view.ts';
+import { completedOrThrow, type CompletedRun, type RunSummary, type RunView } from './run-view.ts';
 
 export interface RunsClientOptions {
   readonly temporal: Client;
@@ -97,6 +88,29 @@ export class RunsClient<Inputs extends object = object> {
     return this.result(runId);
   }
 
+  /**
+   * As {@link run}, for who can do nothing with less than was asked for.
+   *
+   * @throws {RunFailedError} where the run fails or is cancelled, with its view; `isInsufficientResults` takes it
+   * @throws {FanfoldError} as {@link start} does
+   * @example const { fanIn } = await client.runOrThrow('tasks', { tasks, options: { minSuccessRatio: 0.8 } });
+   */
+  runOrThrow<K extends keyof Inputs & string>(
+    kind: K,
+    input: Inputs[K],
+    options?: { id?: string },
+  ): Promise<CompletedRun>;
+  runOrThrow<I extends RunContext>(kind: Kind<I>, input: I, options?: { id?: string }): Promise<CompletedRun>;
+  runOrThrow(kind: string, input: RunContext, options?: { id?: string }): Promise<CompletedRun>;
+  async runOrThrow(kind: string | Kind, input: RunContext, options?: { id?: string }): Promise<CompletedRun> {
+    return completedOrThrow(await this.run(kind as string, input, options));
+  }
+
+  /** As {@link result}. @throws {RunFailedError} where it did not complete */
+  async resultOrThrow(runId: string): Promise<CompletedRun> {
+    return completedOrThrow(await this.result(runId));
+  }
+
   /** The run once it is over, however it ended. */
   async result(runId: string): Promise<RunView> {
     await untilOver(this.temporal, runId);
@@ -114,7 +128,7 @@ export class RunsClient<Inputs extends object = object> {
    *
    * @example for await (const { runId, status } of client.list(20, { tenant: 'acme' })) console.log(runId, status);
    */
-  list(limit = 50, filter: RunFilter = {}): AsyncGenerator<RunView> {
+  list(limit = 50, filter: RunFilter = {}): AsyncGenerator<RunSummary> {
     return listRuns(this, limit, filter);
   }
 

@@ -8,7 +8,8 @@ import { tasksKind } from './kinds.ts';
 import type { MapResult } from './map.ts';
 import { readInput } from './input.ts';
 import { decodePayload } from '../store/references.ts';
-import type { RunSource, RunView } from './view.ts';
+import type { RunSource } from './view.ts';
+import type { RunView } from './run-view.ts';
 
 /**
  * A task that failed for good, with what it was asked.

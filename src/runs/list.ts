@@ -1,6 +1,7 @@
 /** The runs that there are, without their outcome. */
 import { orMismatch } from '../store/codecs.ts';
-import { baseOf, type RunSource, type RunView } from './view.ts';
+import { baseOf, type RunSource } from './view.ts';
+import type { RunSummary } from './run-view.ts';
 
 /** Which runs are listed. @default all of the kinds that are known */
 export interface RunFilter {
@@ -16,7 +17,7 @@ export async function* listRuns(
   { temporal, kinds }: RunSource,
   limit: number,
   { tenant }: RunFilter = {},
-): AsyncGenerator<RunView> {
+): AsyncGenerator<RunSummary> {
   const types = kinds.all.map(({ workflow }) => `'${workflow.replaceAll("'", "''")}'`);
   const query = `WorkflowType IN (${types.join(', ')})`;
   let count = 0;

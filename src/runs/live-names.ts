@@ -9,3 +9,13 @@ import type { Kinds } from './kinds.ts';
 export function liveName(kinds: Kinds, kind: string, name: string): string {
   return kinds.find(kind) ? name : prefixed(name);
 }
+
+/**
+ * Which fan-out of a run is meant.
+ *
+ * @default the first that is still running
+ * @example await client.settle(runId, { name: 'sources' } satisfies FanOutName);
+ */
+export interface FanOutName {
+  readonly name?: string | undefined;
+}

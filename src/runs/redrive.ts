@@ -8,7 +8,8 @@ import type { Kind } from './kind.ts';
 import { readInput } from './input.ts';
 import { mapKind } from './kinds.ts';
 import { folderOf } from './map.ts';
-import type { RunSource, RunView } from './view.ts';
+import type { RunSource } from './view.ts';
+import type { RunView } from './run-view.ts';
 
 export interface Redrive {
   readonly kind: Kind;

@@ -19,46 +19,10 @@ import { orMismatch } from '../store/codecs.ts';
 import type { PendingApproval } from './kind.ts';
 import { mapKind, type Kinds } from './kinds.ts';
 import { liveName } from './live-names.ts';
-import { runStuck, type Stuck } from './run-stuck.ts';
+import { runStuck } from './run-stuck.ts';
+import type { FailedRun, RunningRun, RunStatus, RunSummary, RunView } from './run-view.ts';
 import { stuckOf } from './stuck.ts';
 import { withWaiting } from './waiting-reasons.ts';
-
-/**
- * How a run stands.
- *
- * @example const isOver = (status: RunStatus) => status !== 'running';
- */
-export type RunStatus = 'completed' | 'failed' | 'cancelled' | 'running';
-
-/**
- * Plain JSON; the answer to `GET /runs/{id}` and to `--json`.
- *
- * @example const { status, fanIn, answer }: RunView = await client.result(runId);
- */
-export interface RunView {
-  readonly runId: string;
-  /** One of fanfold's kinds, or the type of a workflow of one's own. */
-  readonly kind: string;
-  readonly status: RunStatus;
-  /** Milliseconds since the Unix epoch. */
-  readonly startedAt: number;
-  readonly closedAt?: number;
-  /** Absent while the run goes on, and where a run ended without any result. */
-  readonly fanIn?: FanIn;
-  readonly answer?: unknown;
-  readonly error?: { readonly type: string; readonly message: string };
-  readonly redriveOf?: string;
-  /** Whose run it is, where it was started as a tenant's. */
-  readonly tenant?: string;
-  /** `fanIn` has only its counts; the results are asked for page by page. */
-  readonly resultsInPages?: true;
-  /** Of each fan-out; while the run goes on, if a worker answers. */
-  readonly progress?: readonly Progress[];
-  /** What waits for a person, while the run goes on; absent where nothing does. */
-  readonly approvals?: readonly PendingApproval[];
-  /** Why the run cannot go on, where it cannot. */
-  readonly stuck?: Stuck;
-}
 
 /** Where runs are, and which kinds of them are known. */
 export interface RunSource {
@@ -78,18 +42,16 @@ export async function readRun(source: RunSource, runId: string): Promise<RunView
   const handle = client.workflow.getHandle(runId);
   const described = await describe(client, runId);
   const base = baseOf(described, source.kinds);
-  if (base.status === 'running') return { ...base, ...(await readRunning(source, base, described)) };
+  const { status } = base;
+  if (status === 'running') return { ...base, status, ...(await readRunning(source, base, described)) };
   try {
     const outcome = ((await handle.result()) ?? {}) as RunOutcome;
     const { fanIn: stated, answer, redriveOf, resultsInPages } = outcome;
     const fanIn = resultsInPages && base.kind !== mapKind.name ? ((await readSettled(source, base)) ?? stated) : stated;
-    return {
-      ...base,
-      fanIn,
-      ...given({ answer, redriveOf }),
-    };
+    return { ...base, status: 'completed', fanIn, ...given({ answer, redriveOf }) };
   } catch (error) {
-    return { ...base, ...(await readFailure(source, base, error)) };
+    const ended = await readFailure(source, base, error);
+    return { ...base, status: status === 'cancelled' ? status : 'failed', ...ended };
   }
 }
 
@@ -123,7 +85,7 @@ export async function untilOver(client: Client, runId: string): Promise<void> {
 }
 
 /** What the server alone says of a run. @throws {FanfoldError} of type `RunNotFound` */
-export async function describeRun({ temporal, kinds }: RunSource, runId: string): Promise<RunView> {
+export async function describeRun({ temporal, kinds }: RunSource, runId: string): Promise<RunSummary> {
   return baseOf(await describe(temporal, runId), kinds);
 }
 
@@ -152,7 +114,7 @@ function describe(temporal: Client, runId: string): Promise<WorkflowExecutionDes
 type Told = Pick<WorkflowExecutionInfo, 'workflowId' | 'type' | 'status' | 'startTime' | 'closeTime' | 'memo'>;
 
 /** What the server says of a run when it is asked once. */
-export function baseOf(info: Told, kinds: Kinds): RunView {
+export function baseOf(info: Told, kinds: Kinds): RunSummary {
   return {
     runId: info.workflowId,
     kind: kinds.nameOf(info.type),
@@ -175,7 +137,7 @@ export function runNotFound(runId: string): FanfoldError {
 /** Undefined where no worker answers in time. */
 export async function readProgress(
   { temporal: client, kinds }: RunSource,
-  { runId, kind }: Pick<RunView, 'runId' | 'kind'>,
+  { runId, kind }: Pick<RunSummary, 'runId' | 'kind'>,
   maxTasks = 200,
 ): Promise<Progress[] | undefined> {
   try {
@@ -189,9 +151,9 @@ export async function readProgress(
 
 async function readRunning(
   source: RunSource,
-  { runId, kind }: RunView,
+  { runId, kind }: RunSummary,
   described: WorkflowExecutionDescription,
-): Promise<Pick<RunView, 'progress' | 'approvals' | 'stuck'>> {
+): Promise<Pick<RunningRun, 'progress' | 'approvals' | 'stuck'>> {
   const { temporal: client, kinds } = source;
   const stuck = await stuckOf(client, described);
   // Nobody would answer.
@@ -217,9 +179,9 @@ async function readApprovals(client: Client, runId: string, query: string): Prom
 
 async function readFailure(
   source: RunSource,
-  view: RunView,
+  view: RunSummary,
   thrown: unknown,
-): Promise<Pick<RunView, 'fanIn' | 'error'>> {
+): Promise<Pick<FailedRun, 'fanIn' | 'error'>> {
   if (!(thrown instanceof WorkflowFailedError)) throw orMismatch(thrown);
   const { cause } = thrown;
   if (cause instanceof CancelledFailure) {
@@ -242,7 +204,7 @@ function isFanIn(value: unknown): value is FanIn {
 }
 
 /** What a run had that its end does not carry, cancelled or too large; a worker is asked to replay. */
-async function readSettled(source: RunSource, view: RunView): Promise<FanIn | undefined> {
+async function readSettled(source: RunSource, view: RunSummary): Promise<FanIn | undefined> {
   const [progress] = (await readProgress(source, view, 20_000)) ?? [];
   if (!progress) return undefined;
   const results: TaskResult[] = [];
@@ -257,7 +219,7 @@ async function readSettled(source: RunSource, view: RunView): Promise<FanIn | un
 }
 
 /** What a map run had counted when it was cancelled. */
-async function readCounts(source: RunSource, view: RunView): Promise<FanIn | undefined> {
+async function readCounts(source: RunSource, view: RunSummary): Promise<FanIn | undefined> {
   const [progress] = (await readProgress(source, view)) ?? [];
   if (!progress) return undefined;
   const { total, succeeded, startedAt, endedAt = Date.now(), stoppedBy = 'cancelled' } = progress;
@@ -272,7 +234,7 @@ async function readCounts(source: RunSource, view: RunView): Promise<FanIn | und
 /** Without a name those of the fan-out that runs, or of the last. */
 export async function* settledResults(
   { temporal, kinds }: RunSource,
-  { runId, kind }: Pick<RunView, 'runId' | 'kind'>,
+  { runId, kind }: Pick<RunSummary, 'runId' | 'kind'>,
   after = 0,
   name?: string,
 ): AsyncGenerator<TaskResult> {

@@ -10,7 +10,7 @@ import { reconciliationReport } from '../../src/agents/reconcile/pure/report.ts'
 import type { FileRead, ReconciliationAnswer } from '../../src/agents/reconcile/pure/types.ts';
 import { reconciliationText } from '../../src/agents/reconcile/pure/markdown.ts';
 import type { TaskResult } from '../../src/core/task.ts';
-import type { RunView } from '../../src/runs/view.ts';
+import type { RunView } from '../../src/runs/run-view.ts';
 import { openBrowser } from './browser.ts';
 
 let browser: Browser | undefined;
@@ -35,7 +35,7 @@ const failed = (id: string, message: string): TaskResult => ({
   attempts: 1,
   startedAt: startedAt + 200,
 });
-const view = (kind: string, results: readonly TaskResult[], more: Partial<RunView> = {}): RunView => ({
+const view = (kind: string, results: readonly TaskResult[], more: object = {}): RunView => ({
   runId: `${kind}-1`,
   kind,
   status: 'completed',

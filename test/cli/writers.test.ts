@@ -37,7 +37,7 @@ import { progressTable } from '../../src/core/live/progress-table.ts';
 import type { TaskResult } from '../../src/core/task.ts';
 import { cleanJson, logText } from '../../src/core/text/controls.ts';
 import { describeProblem, ProblemError } from '../../src/http/problems.ts';
-import type { RunView } from '../../src/runs/view.ts';
+import type { RunView } from '../../src/runs/run-view.ts';
 
 /** What terminals, Markdown, HTML, tables and workflow commands obey, on one line; and the same over several. */
 const line =
@@ -67,19 +67,17 @@ const progress: Progress = {
   minimum: {},
   tasks: [{ id: lines, state: 'failed', message: lines }],
 } as never;
-const view: RunView = {
-  runId: lines,
-  kind: 'research',
+const base = { runId: lines, kind: 'research', startedAt: 1, closedAt: 2 };
+const view = {
+  ...base,
   status: 'failed',
-  startedAt: 1,
-  closedAt: 2,
   fanIn: fanIn([result], { elapsedMs: 1, stoppedBy: 'allSettled' }),
   error: { type: lines, message: lines },
-  redriveOf: lines,
-  progress: [progress],
-};
+} satisfies RunView;
+const running: RunView = { ...base, status: 'running', progress: [progress] };
 const citations = [{ number: 1, title: lines, url: address, source: lines }];
 const answer = { text: lines, citations, model: null, method: 'extractive', note: lines, missing: [lines] } as const;
+const completed: RunView = { ...base, status: 'completed', fanIn: view.fanIn, answer, redriveOf: lines };
 const finding = tie(
   {
     path: lines,
@@ -170,8 +168,8 @@ const agent: AgentAnswer = {
 
 const onTerminal: Record<string, () => string> = {
   'the outcome of a run': () => outcomeText(view, options),
-  'a run of research': () => outcomeText({ ...view, status: 'completed', answer }, options),
-  'progress in place': () => progressText(view, { ...options, rows: 24, now: 2 }),
+  'a run of research': () => outcomeText(completed, options),
+  'progress in place': () => progressText(running, { ...options, rows: 24, now: 2 }),
   'an answer of research': () => answerText(answer, 80, paint),
   'an answer of support': () => agentText(agent, 80, paint),
   'a review': () => reviewText(review, 80, paint),
@@ -270,7 +268,7 @@ test.each(Object.entries(asJson))('as JSON: %s', (_name, write) => {
 });
 
 test('as HTML it makes no element and no link', () => {
-  for (const each of [view, { ...view, status: 'completed', answer } as const]) {
+  for (const each of [view, completed]) {
     const page = reportPage(each, faces[0]);
     expectClean(page);
     expect(page).not.toMatch(/<(script|img|a)\b/i);

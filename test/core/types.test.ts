@@ -13,6 +13,7 @@ import {
   type TaskResult,
   type TaskSuccess,
 } from '../../src/index.ts';
+import type { CompletedRun, FanfoldClient, RunView } from '../../src/client.ts';
 import type * as workflow from '../../src/workflow.ts';
 import { fanOut } from '../../src/core/verbs.ts';
 import { VirtualHost, type VirtualContext } from '../support/virtual-host.ts';
@@ -176,4 +177,17 @@ test('a task receives what its host gives', () => {
   typed(() => gather({ a: ({ signal }) => signal.aborted }));
   const virtual = fanOut(new VirtualHost());
   typed(() => virtual.gather(['a'], (_item, context) => expectTypeOf(context).toEqualTypeOf<VirtualContext>()));
+});
+
+test('a run has what it has by how it stands', () => {
+  typed((): unknown => {
+    const view = {} as RunView;
+    if (view.status === 'completed') expectTypeOf(view.fanIn).toEqualTypeOf<FanIn>();
+    else if (view.status === 'running') expectTypeOf(view.fanIn).toEqualTypeOf<undefined>();
+    else expectTypeOf(view.error).toEqualTypeOf<{ readonly type: string; readonly message: string }>();
+    if (view.status === 'failed') expectTypeOf(view.fanIn).toEqualTypeOf<FanIn | undefined>();
+    // @ts-expect-error a run that may have failed may have come to nothing
+    return view.fanIn.mergedResults;
+  });
+  expectTypeOf<FanfoldClient['runOrThrow']>().returns.resolves.toEqualTypeOf<CompletedRun>();
 });

@@ -2,7 +2,14 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { RunOutcome, TaskSpec } from '../../src/client.ts';
+import {
+  FanfoldError,
+  fanInOf,
+  isInsufficientResults,
+  RunFailedError,
+  type RunOutcome,
+  type TaskSpec,
+} from '../../src/client.ts';
 import { stage } from '../support/temporal.ts';
 
 const on = stage({ double: async (value: number) => value * 2, large: async (size: number) => 'x'.repeat(size) });
@@ -22,6 +29,34 @@ test('an unknown activity is refused by name before anything is scheduled', asyn
   const view = await on.fanfold.run('tasks', { tasks: [wait('a'), { id: 'b', activity: 'nope' }] });
   expect(view).toMatchObject({ status: 'failed', error: { type: 'InvalidOptionsError' } });
   expect(view.error?.message).toMatch(/tasks\[1\].activity/);
+});
+
+test('who wants no less than the minimum has it as an error, with what came back', async () => {
+  const tasks = [wait('good'), wait('bad', { fail: 'no such customer' })];
+  const options = { attempts: 1, minSuccessRatio: 1 };
+  const thrown: unknown = await on.fanfold.runOrThrow('tasks', { tasks, options }).catch((error: unknown) => error);
+  expect(thrown).toBeInstanceOf(RunFailedError);
+  expect(thrown).toBeInstanceOf(FanfoldError);
+  expect(thrown).toMatchObject({
+    type: 'RunFailed',
+    message: expect.stringMatching(/^Run 'tasks-.*' failed: Only 1\/2 tasks succeeded/) as string,
+    view: { status: 'failed', error: { type: 'InsufficientResultsError' } },
+  });
+  expect(isInsufficientResults(thrown)).toBe(true);
+  expect(fanInOf(thrown)?.failedTasks).toEqual({ bad: 'no such customer' });
+  await expect(on.fanfold.resultOrThrow((thrown as RunFailedError).view.runId)).rejects.toMatchObject({
+    type: 'RunFailed',
+  });
+  const { fanIn } = await on.fanfold.runOrThrow('tasks', { tasks: [wait('good')], options });
+  expect(fanIn.successCount).toBe(1);
+});
+
+test('a run that was cancelled is an error that is no lack of results', async () => {
+  const { runId } = await on.fanfold.start('tasks', { tasks: [wait('slow', { ms: 30_000 })] });
+  await on.fanfold.cancel(runId);
+  const thrown: unknown = await on.fanfold.resultOrThrow(runId).catch((error: unknown) => error);
+  expect(thrown).toMatchObject({ type: 'RunFailed', view: { status: 'cancelled', error: { type: 'Cancelled' } } });
+  expect(isInsufficientResults(thrown)).toBe(false);
 });
 
 test('bad input is refused by the client with the field, and nothing is started', async () => {

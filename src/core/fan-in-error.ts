@@ -1,10 +1,10 @@
-/** What a workflow makes of the error of a fan-out: in a workflow it is a failure, since a class of one's own would not outlive the way. */
-import type { FanIn } from '../core/fan-in.ts';
-import { causesOf, isA, nameOf, propertyOf } from '../core/thrown.ts';
+/** What can be read off the error of a fan-out, whichever way it came: in a workflow it is a failure, at the client a run's error. */
+import type { FanIn } from './fan-in.ts';
+import { causesOf, isA, nameOf, propertyOf } from './thrown.ts';
 
 /**
- * Whether it says that too few tasks succeeded: the error of a fan-out in this workflow, or one that came out of a child
- * workflow or another wrapper.
+ * Whether it says that too few tasks succeeded: the error of a fan-out in this workflow, one that came out of a child
+ * workflow or another wrapper, or a run's that `runOrThrow` of the client throws.
  *
  * @example
  * try {

@@ -1,0 +1,141 @@
+/** A run as people and programs see it: what it has depends on how it stands, so narrow on `status`. */
+import type { FanIn } from '../core/fan-in.ts';
+import type { Progress } from '../core/live/control.ts';
+import { FanfoldError } from '../errors.ts';
+import type { PendingApproval } from './kind.ts';
+import type { Stuck } from './run-stuck.ts';
+
+/**
+ * How a run stands.
+ *
+ * @example const isOver = (status: RunStatus) => status !== 'running';
+ */
+export type RunStatus = 'completed' | 'failed' | 'cancelled' | 'running';
+
+/**
+ * A run without its outcome, as a list has it. Plain JSON.
+ *
+ * @example const line = ({ runId, kind, status }: RunSummary) => `${runId}: ${kind}, ${status}`;
+ */
+export interface RunSummary {
+  readonly runId: string;
+  /** One of fanfold's kinds, or the type of a workflow of one's own. */
+  readonly kind: string;
+  readonly status: RunStatus;
+  /** Milliseconds since the Unix epoch. */
+  readonly startedAt: number;
+  readonly closedAt?: number;
+  /** Whose run it is, where it was started as a tenant's. */
+  readonly tenant?: string;
+}
+
+/**
+ * A run that goes on.
+ *
+ * @example const waits = ({ approvals = [] }: RunningRun) => approvals.length > 0;
+ */
+export interface RunningRun extends RunSummary {
+  readonly status: 'running';
+  /** Of each fan-out, if a worker answers. */
+  readonly progress?: readonly Progress[];
+  /** What waits for a person; absent where nothing does. */
+  readonly approvals?: readonly PendingApproval[];
+  /** Why the run cannot go on, where it cannot. */
+  readonly stuck?: Stuck;
+  readonly fanIn?: never;
+  readonly answer?: never;
+  readonly error?: never;
+  readonly redriveOf?: never;
+  readonly resultsInPages?: never;
+}
+
+interface RunEnd extends RunSummary {
+  /** `fanIn` has only its counts; the results are asked for page by page. */
+  readonly resultsInPages?: true;
+  readonly progress?: never;
+  readonly approvals?: never;
+  readonly stuck?: never;
+}
+
+/**
+ * A run that did what it was asked: its fan-in respects its own minimum.
+ *
+ * @example const hits = ({ fanIn }: CompletedRun) => fanIn.mergedResults;
+ */
+export interface CompletedRun extends RunEnd {
+  readonly status: 'completed';
+  /** Every run of a kind has one; a workflow of one's own that is of no kind has it where it returns one. */
+  readonly fanIn: FanIn;
+  /** What the run's kind makes of it, such as an agent's report. */
+  readonly answer?: unknown;
+  /** The run whose failed tasks this one did again. */
+  readonly redriveOf?: string;
+  readonly error?: never;
+}
+
+/**
+ * A run that failed, for its minimum or for a fault.
+ *
+ * @example const why = ({ error: { type, message } }: FailedRun) => `${type}: ${message}`;
+ */
+export interface FailedRun extends RunEnd {
+  readonly status: 'failed';
+  /** What had come back; absent where it failed before its fan-out was over. */
+  readonly fanIn?: FanIn;
+  readonly error: { readonly type: string; readonly message: string };
+  readonly answer?: never;
+  readonly redriveOf?: never;
+}
+
+/**
+ * A run that was cancelled.
+ *
+ * @example const kept = ({ fanIn }: CancelledRun) => fanIn?.mergedResults ?? [];
+ */
+export interface CancelledRun extends RunEnd {
+  readonly status: 'cancelled';
+  /** What had come back; absent where no worker answers. */
+  readonly fanIn?: FanIn;
+  readonly error: { readonly type: string; readonly message: string };
+  readonly answer?: never;
+  readonly redriveOf?: never;
+}
+
+/**
+ * Plain JSON; the answer to `GET /runs/{id}` and to `--json`.
+ *
+ * @example const view: RunView = await client.result(runId); if (view.status === 'completed') show(view.fanIn.mergedResults);
+ */
+export type RunView = RunningRun | CompletedRun | FailedRun | CancelledRun;
+
+/**
+ * A run that was waited for did not complete. Its cause has the type and the fan-in of the run's own error, so that
+ * `isInsufficientResults` and `fanInOf` take it.
+ *
+ * @example
+ * try {
+ *   await client.runOrThrow('tasks', { tasks, options: { minSuccessRatio: 0.8 } });
+ * } catch (error) {
+ *   if (!(error instanceof RunFailedError)) throw error;
+ *   show(error.view.error.type, error.view.fanIn?.failedTasks);
+ * }
+ */
+export class RunFailedError extends FanfoldError {
+  readonly view: FailedRun | CancelledRun;
+  override readonly cause: Error;
+
+  constructor(view: FailedRun | CancelledRun) {
+    const { runId, status, error, fanIn } = view;
+    super('RunFailed', `Run '${runId}' ${status === 'failed' ? 'failed' : 'was cancelled'}: ${error.message}`);
+    this.view = view;
+    this.cause = Object.assign(new Error(error.message), { name: error.type, fanIn });
+  }
+}
+
+/** @throws {RunFailedError} where the run did not complete */
+export function completedOrThrow(view: RunView): CompletedRun {
+  if (view.status === 'completed') return view;
+  // Who waited for its end gets no run that goes on.
+  if (view.status === 'running') throw new FanfoldError('RunOpen', `Run '${view.runId}' still goes on`);
+  throw new RunFailedError(view);
+}
