@@ -1,5 +1,4 @@
 /** The client of fanfold's runs, which knows the kinds of its agents and takes those of one's own. */
-import { given } from './core/given.ts';
 import { Client } from '@temporalio/client';
 import { kinds as agentKinds, type AgentInputs } from './agents/kinds.ts';
 import { readConfig } from './config.ts';
@@ -7,6 +6,7 @@ import type { MapInput } from './core/map/types.ts';
 import type { RunTasksInput } from './core/run.ts';
 import { assertOneSdk, warnOfTwoSdks } from './packages/one-sdk.ts';
 import { RunsClient } from './runs/client.ts';
+import { checkGiven } from './runs/start.ts';
 import { connect, type ConnectOptions } from './runs/connect.ts';
 import type { Kind } from './runs/kind.ts';
 import { openStore } from './store/open.ts';
@@ -116,6 +116,8 @@ export interface ClientConnectOptions extends ConnectOptions {
   readonly kinds?: readonly Kind[] | undefined;
 }
 
+const connectNames = ['address', 'namespace', 'externalStorage', 'dataConverter', 'store', 'kinds'];
+
 /**
  * Starts, follows and changes runs, from any process.
  *
@@ -123,7 +125,9 @@ export interface ClientConnectOptions extends ConnectOptions {
  */
 export class FanfoldClient extends RunsClient<RunInputs> {
   /** @throws {TypeError} where two kinds have one name */
-  constructor({ client, taskQueue, store, kinds = [] }: FanfoldClientOptions) {
+  constructor(options: FanfoldClientOptions) {
+    checkGiven(options, ['client', 'taskQueue', 'store', 'kinds'], '`FanfoldClient`');
+    const { client, taskQueue, store, kinds = [] } = options;
     assertOneSdk('client', client, Client);
     const { taskQueue: usual, home } = readConfig();
     super({
@@ -140,8 +144,10 @@ export class FanfoldClient extends RunsClient<RunInputs> {
    * @throws {FanfoldError} of type `Unreachable`
    * @example const client = await FanfoldClient.connect({ address: 'localhost:7233' });
    */
-  static async connect({ store, kinds, ...options }: ClientConnectOptions = {}): Promise<FanfoldClient> {
+  static async connect(given: ClientConnectOptions = {}): Promise<FanfoldClient> {
+    checkGiven(given, connectNames, '`FanfoldClient.connect`');
+    const { store, kinds, ...options } = given;
     const client = await connect({ externalStorage: openExternalStorage({ store }), ...options });
-    return new FanfoldClient({ client, ...given({ store, kinds }) });
+    return new FanfoldClient({ client, ...(store && { store }), ...(kinds && { kinds }) });
   }
 }

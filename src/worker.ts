@@ -11,6 +11,7 @@ import type { ActivitiesOptions } from './activities.ts';
 import { agentParts } from './agents/activities.ts';
 import { readConfig } from './config.ts';
 import { logText } from './core/text/controls.ts';
+import { checkNames } from './core/option-names.ts';
 import type { Limits } from './limits/learned/settings.ts';
 import { FanfoldWorker } from './limits/workers.ts';
 import { assertOneSdk, warnOfTwoSdks } from './packages/one-sdk.ts';
@@ -74,6 +75,27 @@ export interface CreateWorkerOptions extends ActivitiesOptions {
   readonly onMessage?: ((message: string) => void) | undefined;
 }
 
+/** Fails to compile where one is missing. */
+const ofBoth = {
+  home: true,
+  parts: true,
+  agents: true,
+  store: true,
+  externalStorage: true,
+  limits: true,
+  onMessage: true,
+} as const;
+const pluginNames = Object.keys(ofBoth satisfies Record<keyof FanfoldPluginOptions, true>);
+const createWorkerNames = Object.keys({
+  ...ofBoth,
+  connection: true,
+  namespace: true,
+  taskQueue: true,
+  activities: true,
+  workflowsPath: true,
+  worker: true,
+} satisfies Record<keyof CreateWorkerOptions, true>);
+
 /**
  * A Temporal worker that serves fanfold's workflows and activities, those of its agents, and one's own beside them.
  *
@@ -82,6 +104,7 @@ export interface CreateWorkerOptions extends ActivitiesOptions {
  * @example const worker = await createWorker({ connection, activities: { score } }); await worker.run();
  */
 export async function createWorker(options: CreateWorkerOptions): Promise<FanfoldWorker> {
+  checkNames(options, createWorkerNames, '`createWorker`');
   assertOneSdk('connection', options.connection, NativeConnection);
   const { home, taskQueue: usual } = readConfig();
   const settings = await settingsOf(options);
@@ -148,6 +171,7 @@ export interface FanfoldPluginOptions extends ActivitiesOptions {
  * @example await Worker.create({ connection, taskQueue, workflowsPath, activities, plugins: [fanfold({ limits })] });
  */
 export function fanfold(options: FanfoldPluginOptions = {}): WorkerPlugin & BundlerPlugin {
+  checkNames(options, pluginNames, '`fanfold`');
   return pluginOf(options, undefined, (given) => (options.agents ? agentParts(given) : []));
 }
 

@@ -30,7 +30,7 @@ export function checkNames(options: object, names: readonly string[], of: string
 }
 
 /** Undefined where none is near enough to be meant. */
-function nearest(name: string, names: readonly string[]): string | undefined {
+export function nearest(name: string, names: readonly string[]): string | undefined {
   const asked = name.slice(0, 50).toLowerCase();
   const [best] = names
     .map((each) => ({ each, away: distance(asked, each.toLowerCase()) }))

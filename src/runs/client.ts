@@ -19,7 +19,7 @@ import type { Kind } from './kind.ts';
 import { Kinds, mapKind } from './kinds.ts';
 import { liveName, type FanOutName } from './live-names.ts';
 import type { ServedNames } from '../core/task-spec.ts';
-import { startRun, type Started, type StartOptions } from './start.ts';
+import { checkGiven, startRun, type Started, type StartOptions } from './start.ts';
 import { codedStore } from '../store/coded.ts';
 import { runPrefix } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
@@ -75,8 +75,9 @@ export class RunsClient<Inputs extends object = object> {
   start<K extends keyof Inputs & string>(kind: K, input: Inputs[K], options?: { id?: string }): Promise<Started>;
   start<I extends RunContext>(kind: Kind<I>, input: I, options?: { id?: string }): Promise<Started>;
   start(kind: string, input: RunContext, options?: { id?: string }): Promise<Started>;
-  start(kind: string | Kind, input: RunContext, { id }: { id?: string } = {}): Promise<Started> {
-    return this.#start(this.kinds.asked(kind), input, { id });
+  async start(kind: string | Kind, input: RunContext, options: { id?: string } = {}): Promise<Started> {
+    checkGiven(options, ['id'], '`start`');
+    return this.#start(this.kinds.asked(kind), input, options);
   }
 
   /** Starts a run and waits for its end. @throws {FanfoldError} as {@link start} does */
@@ -84,7 +85,7 @@ export class RunsClient<Inputs extends object = object> {
   run<I extends RunContext>(kind: Kind<I>, input: I, options?: { id?: string }): Promise<RunView>;
   run(kind: string, input: RunContext, options?: { id?: string }): Promise<RunView>;
   async run(kind: string | Kind, input: RunContext, options: { id?: string } = {}): Promise<RunView> {
-    const { runId } = await this.#start(this.kinds.asked(kind), input, options);
+    const { runId } = await this.start(kind as string, input, options);
     return this.result(runId);
   }
 
@@ -172,8 +173,10 @@ export class RunsClient<Inputs extends object = object> {
   async map(
     activity: string,
     items: AsyncIterable<unknown> | Iterable<unknown> | MapSource,
-    { id = `map-${randomUUID().slice(0, 8)}`, options = {} }: { id?: string; options?: MapOptions } = {},
+    how: { id?: string; options?: MapOptions } = {},
   ): Promise<Started> {
+    checkGiven(how, ['id', 'options'], '`map`');
+    const { id = `map-${randomUUID().slice(0, 8)}`, options = {} } = how;
     const prefix = runPrefix(this.temporal.options.namespace, id);
     if ('kind' in items) return this.start(mapKind, { activity, source: items, options }, { id });
     const { source, sha256 } = await uploadItems(this.store, prefix, items);
@@ -264,7 +267,9 @@ export class RunsClient<Inputs extends object = object> {
   }
 
   /** A new run of only what failed, was cancelled or never started in an earlier one; its fan-in is of the whole. */
-  async redrive(runId: string, { id, options }: { id?: string; options?: RunOptions } = {}): Promise<Started> {
+  async redrive(runId: string, how: { id?: string; options?: RunOptions } = {}): Promise<Started> {
+    checkGiven(how, ['id', 'options'], '`redrive`');
+    const { id, options } = how;
     const { kind, input } = await redriveInput(this, await this.get(runId), options);
     if (kind === mapKind) await assertNoneLost(this.temporal, this.store, await readRun(this, runId));
     return this.start(kind, input, given({ id }));

@@ -1,7 +1,9 @@
 /** Starting a run: checked in full before anything is sent, and idempotent by its id. */
+import { z } from 'zod';
 import { createHash, randomUUID } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { InvalidOptionsError } from '../core/errors.ts';
+import { checkNames } from '../core/option-names.ts';
 import { planFanOut } from '../core/options.ts';
 import type { RunContext } from '../core/run.ts';
 import { gatherOptions } from '../core/run-options.ts';
@@ -15,6 +17,7 @@ import { maxStoredBytes } from '../store/payloads.ts';
 import type { Store } from '../store/store.ts';
 import { checkPriority, priorityOf } from './priority.ts';
 import type { Kind } from './kind.ts';
+import { runOptions } from './schema.ts';
 import { assertShared } from './queue-stores.ts';
 import { checkServed } from './served-names.ts';
 
@@ -162,7 +165,7 @@ function checkInput<I extends RunContext>(client: Client, kind: Kind<I>, input: 
       'input',
     );
   }
-  checkOptions(input);
+  checkOptions(input, kind);
   // First what says most; on an input of another shape it may stumble, and then the schema says what is wrong.
   const stumbled = ownCheck(kind, input);
   // As it will arrive: without fields of `undefined`.
@@ -197,13 +200,20 @@ function misnamedIn<I extends RunContext>(kind: Kind<I>, input: I, served?: Serv
 }
 
 /** Before the schema, whose words on an option would say less. */
-function checkOptions({ options = {} }: RunContext): void {
+function checkOptions({ options = {} }: RunContext, { options: own }: Pick<Kind, 'options'>): void {
   if (typeof options !== 'object' || options === null)
     throw new FanfoldError('InvalidInput', '`options` must be an object', 'options');
+  const { shape } = own instanceof z.ZodObject ? own : runOptions;
+  checkGiven(options, Object.keys(shape), 'a run');
   asInvalidOptions(() => {
     checkPriority(options);
     planFanOut(gatherOptions(options), Number.MAX_SAFE_INTEGER, maxConcurrency);
   });
+}
+
+/** @throws {FanfoldError} of type `InvalidOptionsError` for an option that there is not, naming the nearest */
+export function checkGiven(options: object, names: readonly string[], of: string): void {
+  asInvalidOptions(() => checkNames(options, names, of));
 }
 
 function asInvalidOptions(check: () => void): void {

@@ -11,6 +11,7 @@ import {
 import type { TaskInfo } from '../core/host.ts';
 import { freeAttempts } from '../core/attempts.ts';
 import { given } from '../core/given.ts';
+import { checkNames, nearest } from '../core/option-names.ts';
 import type { Travel } from '../core/travel/choose-travel.ts';
 import { oneLine } from '../core/text/controls.ts';
 import { assertLimit, limitQueue } from '../limits/learned/settings.ts';
@@ -64,6 +65,7 @@ export function proxyActivities<A = Record<string, Call>>({
   ids,
   ...options
 }: LimitedOptions = {}): ActivityInterfaceFor<A> {
+  refuseMisspelt(options);
   if (ids === 'hashed') hashIds();
   const merged = {
     ...activityDefaults,
@@ -95,6 +97,16 @@ export function proxyActivities<A = Record<string, Call>>({
   return new Proxy({} as ActivityInterfaceFor<A>, {
     get: (_target, name) => (typeof name === 'string' ? call(name) : undefined),
   });
+}
+
+/**
+ * A misspelt limit would be none. Only what comes near an option of fanfold's own is refused, as what Temporal has besides
+ * differs by its version.
+ */
+function refuseMisspelt(options: ActivityOptions): void {
+  const own = ['limit', 'travel', 'ids'];
+  const near = Object.keys(options).filter((name) => nearest(name, own) !== undefined);
+  checkNames(Object.fromEntries(near.map((name) => [name, true])), own, '`proxyActivities`');
 }
 
 /** What a pack heeds of an activity's options; any other one is only kept by an activity of its own. */

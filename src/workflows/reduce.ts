@@ -8,6 +8,7 @@ import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { Duration } from '../core/duration.ts';
 import { InvalidOptionsError } from '../core/errors.ts';
 import { Semaphore } from '../core/reduce/semaphore.ts';
+import { checkNames } from '../core/option-names.ts';
 import { checkCount } from '../core/options.ts';
 import { ReduceTree, type Coverage, type ReduceRule, type MergeStep } from '../core/reduce/reducer.ts';
 import { describeError, type TaskResult } from '../core/task.ts';
@@ -90,7 +91,10 @@ export async function reduce<T>(
   merge: string | ((pieces: readonly T[], info: MergeInfo) => Promise<T>),
   options: ReduceOptions<T>,
 ): Promise<Reduction<T>> {
-  refuseBad(() => check(options));
+  refuseBad(() => {
+    checkNames(options, reduceNames, '`reduce`');
+    check(options);
+  });
   const reducer = new Reducer(new ReduceTree(options.ids, ruleOf(options)), mergerOf(merge, options), options);
   const scope = new CancellationScope();
   try {
@@ -101,6 +105,18 @@ export async function reduce<T>(
     throw error;
   }
 }
+
+/** Fails to compile where one is missing. */
+const reduceNames = Object.keys({
+  ids: true,
+  window: true,
+  size: true,
+  cut: true,
+  arity: true,
+  concurrency: true,
+  ttl: true,
+  activity: true,
+} satisfies Record<keyof ReduceOptions<unknown>, true>);
 
 type Merger<T> = (step: MergeStep<T>) => Promise<T>;
 
