@@ -17,23 +17,14 @@ import { redriveInput } from './redrive.ts';
 import { persistently, updateRefused } from './update.ts';
 import type { Kind } from './kind.ts';
 import { Kinds, mapKind } from './kinds.ts';
-import { liveName, type FanOutName } from './live-names.ts';
+import { liveName, own, type FanOutName } from './live-names.ts';
 import type { ServedNames } from '../core/task-spec.ts';
-import { checkGiven, startRun, type Started, type StartOptions } from './start.ts';
+import { checkGiven, startRun, type RunId, type RunsClientOptions, type Started, type StartOptions } from './start.ts';
 import { codedStore } from '../store/coded.ts';
 import { runPrefix } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
 import { describeRun, readProgress, readRun, settledResults, untilOver } from './view.ts';
 import { completedOrThrow, type CompletedRun, type RunSummary, type RunView } from './run-view.ts';
-
-export interface RunsClientOptions {
-  readonly temporal: Client;
-  readonly taskQueue: string;
-  /** Where the pages of map runs are. */
-  readonly store: Store;
-  /** Kinds of run beside the library's own. */
-  readonly kinds: readonly Kind[];
-}
 
 /** @typeParam Inputs what each kind takes, by its name */
 export class RunsClient<Inputs extends object = object> {
@@ -72,19 +63,19 @@ export class RunsClient<Inputs extends object = object> {
    * @throws {FanfoldError} of type `InvalidInput` or `InvalidOptionsError`, naming the field, and then nothing is started
    * @example await client.start('tasks', { tasks: [{ id: 'a', activity: 'score', input: 1 }] }, { id: 'today' });
    */
-  start<K extends keyof Inputs & string>(kind: K, input: Inputs[K], options?: { id?: string }): Promise<Started>;
-  start<I extends RunContext>(kind: Kind<I>, input: I, options?: { id?: string }): Promise<Started>;
-  start(kind: string, input: RunContext, options?: { id?: string }): Promise<Started>;
-  async start(kind: string | Kind, input: RunContext, options: { id?: string } = {}): Promise<Started> {
+  start<K extends keyof Inputs & string>(kind: K, input: Inputs[K], options?: RunId): Promise<Started>;
+  start<I extends RunContext>(kind: Kind<I>, input: I, options?: RunId): Promise<Started>;
+  start(kind: string, input: RunContext, options?: RunId): Promise<Started>;
+  async start(kind: string | Kind, input: RunContext, options: RunId = {}): Promise<Started> {
     checkGiven(options, ['id'], '`start`');
     return this.#start(this.kinds.asked(kind), input, options);
   }
 
   /** Starts a run and waits for its end. @throws {FanfoldError} as {@link start} does */
-  run<K extends keyof Inputs & string>(kind: K, input: Inputs[K], options?: { id?: string }): Promise<RunView>;
-  run<I extends RunContext>(kind: Kind<I>, input: I, options?: { id?: string }): Promise<RunView>;
-  run(kind: string, input: RunContext, options?: { id?: string }): Promise<RunView>;
-  async run(kind: string | Kind, input: RunContext, options: { id?: string } = {}): Promise<RunView> {
+  run<K extends keyof Inputs & string>(kind: K, input: Inputs[K], options?: RunId): Promise<RunView>;
+  run<I extends RunContext>(kind: Kind<I>, input: I, options?: RunId): Promise<RunView>;
+  run(kind: string, input: RunContext, options?: RunId): Promise<RunView>;
+  async run(kind: string | Kind, input: RunContext, options: RunId = {}): Promise<RunView> {
     const { runId } = await this.start(kind as string, input, options);
     return this.result(runId);
   }
@@ -96,14 +87,10 @@ export class RunsClient<Inputs extends object = object> {
    * @throws {FanfoldError} as {@link start} does
    * @example const { fanIn } = await client.runOrThrow('tasks', { tasks, options: { minSuccessRatio: 0.8 } });
    */
-  runOrThrow<K extends keyof Inputs & string>(
-    kind: K,
-    input: Inputs[K],
-    options?: { id?: string },
-  ): Promise<CompletedRun>;
-  runOrThrow<I extends RunContext>(kind: Kind<I>, input: I, options?: { id?: string }): Promise<CompletedRun>;
-  runOrThrow(kind: string, input: RunContext, options?: { id?: string }): Promise<CompletedRun>;
-  async runOrThrow(kind: string | Kind, input: RunContext, options?: { id?: string }): Promise<CompletedRun> {
+  runOrThrow<K extends keyof Inputs & string>(kind: K, input: Inputs[K], options?: RunId): Promise<CompletedRun>;
+  runOrThrow<I extends RunContext>(kind: Kind<I>, input: I, options?: RunId): Promise<CompletedRun>;
+  runOrThrow(kind: string, input: RunContext, options?: RunId): Promise<CompletedRun>;
+  async runOrThrow(kind: string | Kind, input: RunContext, options?: RunId): Promise<CompletedRun> {
     return completedOrThrow(await this.run(kind as string, input, options));
   }
 
@@ -309,8 +296,4 @@ export class RunsClient<Inputs extends object = object> {
       throw error;
     }
   }
-}
-
-function own<T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
-  return record && Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -19,3 +19,8 @@ export function liveName(kinds: Kinds, kind: string, name: string): string {
 export interface FanOutName {
   readonly name?: string | undefined;
 }
+
+/** Of a record what it has under a name, and not what all objects have. */
+export function own<T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return record && Object.hasOwn(record, name) ? record[name] : undefined;
+}

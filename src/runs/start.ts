@@ -38,6 +38,18 @@ export interface StartOptions {
   readonly served?: ServedNames | undefined;
 }
 
+export interface RunsClientOptions {
+  readonly temporal: Client;
+  readonly taskQueue: string;
+  /** Where the pages of map runs are. */
+  readonly store: Store;
+  /** Kinds of run beside the library's own. */
+  readonly kinds: readonly Kind[];
+}
+
+/** Under which id a run is started. */
+export type RunId = Pick<StartOptions, 'id'>;
+
 /**
  * A run that was started, or was there under the same id.
  *
