@@ -83,7 +83,7 @@ function required() {
   for (const file of files) {
     const ending = file.endsWith('.d.ts') ? '.d.ts' : '.js';
     for (const [, named] of readFileSync(join(output, file), 'utf8').matchAll(
-      /(?:from|import\(?) ?'(\.[^']+)\.[jt]s'/g,
+      /(?:from|import\(?) ?['"](\.[^'"]+)\.[jt]s['"]/g,
     ))
       files.add(join(dirname(file), `${named}${ending}`));
   }

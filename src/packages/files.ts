@@ -21,7 +21,8 @@ export function builtFile(path: string): URL {
 /** As `package.json` says it. */
 export interface PackageFacts {
   readonly version: string;
-  readonly peerDependencies: Readonly<Record<string, string>>;
+  /** The versions that fanfold is tested with. */
+  readonly devDependencies: Readonly<Record<string, string>>;
 }
 
 export function packageFacts(): PackageFacts {

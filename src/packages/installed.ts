@@ -70,15 +70,16 @@ function missing(feature: Feature, error: unknown): FanfoldError | undefined {
   if (!notFound.has(code ?? '') || !needs[feature].some((name) => message?.includes(`'${name}`))) return undefined;
   const require = createRequire(import.meta.url);
   const absent = needs[feature].filter((name) => !isThere(require, name));
-  const { peerDependencies } = packageFacts();
-  const line = absent.map((name) => `${name}@${versionOf(name, require, peerDependencies)}`).join(' ');
+  // As a range of a peer it would refuse projects that have another version for ends of their own.
+  const { devDependencies } = packageFacts();
+  const line = absent.map((name) => `${name}@${versionOf(name, require, devDependencies)}`).join(' ');
   const packages = absent.length === 1 ? `the package ${absent[0]}, which is` : `packages that are`;
   return new FanfoldError('MissingPackage', `${feature} needs ${packages} not installed: npm i ${line}`);
 }
 
 /** Of a package of Temporal that of the others, as they must agree. */
-function versionOf(name: string, require: NodeJS.Require, peers: Readonly<Record<string, string>>): string {
-  if (!name.startsWith('@temporalio/')) return peers[name] ?? 'latest';
+function versionOf(name: string, require: NodeJS.Require, tested: Readonly<Record<string, string>>): string {
+  if (!name.startsWith('@temporalio/')) return tested[name] ?? 'latest';
   return (require('@temporalio/common/package.json') as { version: string }).version;
 }
 

@@ -6,6 +6,7 @@ import {
   type TaskResult,
   reduce,
   type MergeInfo,
+  type ReduceOptions,
   type Reduction,
 } from '../../../../workflow.ts';
 import type { ComposeInput, Composed } from '../../activities/depth/compose.ts';
@@ -89,8 +90,9 @@ export async function writeAnswer(inquiry: Inquiry, found: Found): Promise<DeepA
   };
 }
 
-function rule(inquiry: Inquiry) {
-  return { window: inquiry.facts.window, size: draftSize, cancelled: fitDraft, concurrency: 2 };
+/** Typed, as an object of optional fields takes any that it does not know. */
+function rule(inquiry: Inquiry): Pick<ReduceOptions<Draft>, 'window' | 'size' | 'cut' | 'concurrency'> {
+  return { window: inquiry.facts.window, size: draftSize, cut: fitDraft, concurrency: 2 };
 }
 
 async function composed(
