@@ -1,5 +1,4 @@
 /** One text of a language model, over any endpoint that speaks one of OpenAI's two APIs. */
-import { endpointOf, type ModelEndpoint } from './endpoint.ts';
 import { exchange } from './exchange.ts';
 import { empty, malformedAnswer } from './failure.ts';
 
@@ -37,9 +36,4 @@ export async function complete(
   const { text, usage, model, isTruncated, calls } = answer;
   if (text === '') throw calls.length > 0 ? malformedAnswer('is a call of a tool that it was not offered') : empty();
   return { text, usage, model, ...(isTruncated ? { isTruncated: true as const } : {}) };
-}
-
-/** The endpoint that the environment names. @throws {ApplicationFailure} of type `ModelNotConfigured` */
-export function modelEndpoint(environment: NodeJS.ProcessEnv): Promise<ModelEndpoint> {
-  return endpointOf(environment);
 }

@@ -2,7 +2,6 @@
 import { currentContext, refusalOf, retryDelayFor, throttledMark } from '../../activities/index.ts';
 import { ApplicationFailure } from '@temporalio/common';
 import { FanfoldError } from '../../errors.ts';
-import type { APIError } from 'openai';
 
 const longestSaid = 500;
 
@@ -24,13 +23,21 @@ export function modelFailure(error: unknown): ApplicationFailure {
   return ApplicationFailure.retryable(`The model could not be reached: ${said}`, 'ModelUnreachable');
 }
 
+/** What an endpoint refuses, as the client throws it. */
+export interface ModelRefusal extends Error {
+  readonly status: number;
+  readonly headers: Headers | undefined;
+  readonly code?: string | null | undefined;
+  readonly param?: string | null | undefined;
+}
+
 /** By its shape: the client that throws it may never have been loaded. */
-export function isRefusal(error: unknown): error is APIError & { status: number } {
+export function isRefusal(error: unknown): error is ModelRefusal {
   return error instanceof Error && 'status' in error && typeof error.status === 'number' && 'headers' in error;
 }
 
 /** A spent quota also comes as 429, and does not come back by waiting. */
-function refusedBy({ headers, code }: APIError, status: number, message: string): ApplicationFailure {
+function refusedBy({ headers, code }: ModelRefusal, status: number, message: string): ApplicationFailure {
   const header = (name: string): string | null | undefined => headers?.get(name);
   const refusal = refusalOf({ status, header, said: `${code ?? ''} ${message}` }, Date.now());
   if (isTooLong(`${code ?? ''} ${message}`)) return ApplicationFailure.nonRetryable(message, 'ModelWindowExceeded');

@@ -1,7 +1,8 @@
 /** Texts as vectors, by an endpoint that speaks OpenAI's embeddings; what it answers is checked before it is used. */
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
-import { modelEndpoint, modelFailure } from '../../../model/completion.ts';
+import { modelFailure } from '../../../model/completion.ts';
+import { endpointOf } from '../../../model/endpoint.ts';
 import type { StepContext } from './step.ts';
 
 const answerShape = z.object({ data: z.array(z.object({ index: z.int().min(0), embedding: z.array(z.number()) })) });
@@ -12,7 +13,7 @@ export async function embedded(
   model: string,
   { environment, signal }: StepContext,
 ): Promise<number[][]> {
-  const { client } = await modelEndpoint(environment);
+  const { client } = await endpointOf(environment);
   const answer: unknown = await client.embeddings
     .create({ model, input: [...texts], encoding_format: 'float' }, { signal })
     .catch((error: unknown) => {
