@@ -60,9 +60,11 @@ function compile() {
 
 /** Of each module that a package entry loads, with its types: TypeScript and jest take no ES module by `require`. */
 async function writeCommonJs() {
+  const files = required();
+  if (files.length === 0) return;
   const { transformSync } = await import('@swc/core');
   const module = { type: 'commonjs', strict: true };
-  for (const file of required()) {
+  for (const file of files) {
     const target = join(output, commonJs, file);
     const text = readFileSync(join(output, file), 'utf8');
     const isCode = file.endsWith('.js');
@@ -77,7 +79,7 @@ async function writeCommonJs() {
 
 /** What the package's entries for `require` reach, in `dist/`: modules, and types. */
 function required() {
-  const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const { exports = {} } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const entries = Object.values(exports).flatMap(({ import: { types, default: code } = {} }) => [types, code]);
   const files = new Set(entries.filter(Boolean).map((file) => relative(output, join(root, file))));
   for (const file of files) {

@@ -70,12 +70,9 @@ test.each(rows)('%s costs what the page says', async (name, type) => {
   console.info(type, JSON.stringify(counts));
   const row = (await readFile(page, 'utf8')).split('\n').find((line) => line.startsWith(`| ${name} `));
   const [, , ...cells] = row?.split('|').map((cell) => cell.trim()) ?? [];
-  expect(cells.slice(0, 4).map(Number)).toEqual([
-    counts['activities'],
-    counts['timers'],
-    counts['local'],
-    counts['patches'],
-  ]);
+  const found = [counts['activities'], counts['timers'], counts['local'], counts['patches']];
+  // Where a cell says `0 or 1`, it depends on the order in which results arrive.
+  for (const [index, count] of found.entries()) expect(cells[index]?.split(' or ')).toContain(String(count));
 });
 
 async function promisesOf(work: () => Promise<unknown>): Promise<number> {

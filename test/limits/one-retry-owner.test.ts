@@ -13,7 +13,9 @@ test('every client of a model that is made has its own retries off', () => {
   const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   const made = files.flatMap((file) => {
     const text = readFileSync(join(source, file), 'utf8');
-    return [...text.matchAll(/new (?:OpenAI|AzureOpenAI|Anthropic)\(\{[\s\S]*?\n? *\}\);/g)].map(
+    const name = /import\('(?:openai|@anthropic-ai\/sdk)'\)/.test(text) && /default: (\w+)/.exec(text)?.[1];
+    if (!name) return [];
+    return [...text.matchAll(new RegExp(String.raw`new ${name}\(\{[\s\S]*?\n? *\}\);`, 'g'))].map(
       ([call]) => [file, call] as const,
     );
   });

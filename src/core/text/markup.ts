@@ -87,7 +87,8 @@ function closing(markdown: string, ticks: string, from: number): number {
  */
 export function markdownLines(text: string): string {
   const lines = withoutControls(text);
-  const longest = Math.max(2, ...[...lines.matchAll(/`{3,}/g)].map(([ticks]) => ticks.length));
+  let longest = 2;
+  for (const [ticks] of lines.matchAll(/`{3,}/g)) longest = Math.max(longest, ticks.length);
   const fence = '`'.repeat(longest + 1);
   return `${fence}text\n${lines}\n${fence}`;
 }

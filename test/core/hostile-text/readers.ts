@@ -58,7 +58,10 @@ const passages = ['Temporal retries a failed activity by its policy, which has a
 export const readers: Readonly<Record<string, Reader>> = {
   'core/text/controls.ts#withoutControls': text(),
   'core/text/controls.ts#escapedJson': text(),
+  'core/text/controls.ts#cleanJson': text(100_000),
+  'core/text/controls.ts#logText': text(100_000),
   'core/text/controls.ts#oneLine': text(),
+  'core/text/cells.ts#spreadsheetText': text(100_000),
   'core/text/ends.ts#withoutEnd': text(20_000, '0/.#'),
   'core/text/ends.ts#splitAtBlanks': text(20_000, 100),
   'core/text/markup.ts#isWebAddress': text(),
@@ -67,6 +70,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'core/text/markup.ts#markdownAddress': text(),
   'core/text/markup.ts#safeMarkdown': text(100_000),
   'core/text/markup.ts#codeApart': text(100_000),
+  'core/text/markup.ts#markdownLines': text(100_000),
   'core/text/markup.ts#htmlText': text(100_000),
   'core/text/tags.ts#withoutTags': text(100_000, { inPlaceOf: () => '', keepLines: true }),
   'core/text/terminal.ts#terminalText': text(100_000, true),
@@ -216,7 +220,6 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/review/activities/programs/tsconfig.ts#withoutComments': text(100_000),
   'agents/review/activities/text.ts#textRules': lines('a.py', 'python'),
   'agents/review/activities/syntax.ts#syntax': as((given, read) => read('a.js', given, given)),
-  'agents/review/pure/findings.ts#withoutControls': text(),
   'agents/review/pure/findings.ts#printable': text(),
   'agents/review/pure/findings.ts#tie': as((given, read) =>
     read({ path: 'a', line: 1, message: given }, given.split('\n'), given.slice(0, 500)),
@@ -226,7 +229,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/review/pure/places.ts#isTestPath': text(4000),
   'agents/review/pure/places.ts#leftOutByName': text(4000),
   'agents/review/pure/places.ts#isGenerated': lines(),
-  'agents/review/pure/quotes.ts#placeOfQuote': as((given, read) => read(given.slice(0, 2000), given.split('\n'))),
+  'agents/review/pure/quotes.ts#placeOfQuote': as((given, read) => read(given.slice(0, 1000), given.split('\n'))),
   'agents/review/pure/secrets.ts#secretsIn': text(),
   'agents/review/pure/secrets.ts#masked': lines(),
   'agents/review/pure/globs.ts#globs': as(

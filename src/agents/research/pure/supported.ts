@@ -59,7 +59,8 @@ const gap =
   /\b(?:passages?|sources?)\b.{0,80}\b(?:not|no|nothing|silent)\b|\b(?:not|no|nothing)\b.{0,80}\b(?:passages?|sources?)\b/i;
 
 function isSupported(sentence: string, passageOf: (number: number) => string | undefined): boolean {
-  const cited = [...sentence.matchAll(mark)].flatMap(([, number]) => passageOf(Number(number)) ?? []);
+  const numbers = new Set(Array.from(sentence.matchAll(mark), ([, number]) => Number(number)));
+  const cited = [...numbers].flatMap((number) => passageOf(number) ?? []);
   const bare = sentence
     .replaceAll(mark, '')
     .replace(/^\s{0,9}(?:[-*+]|\d{1,3}[.)])\s/, '')
