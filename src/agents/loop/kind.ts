@@ -1,9 +1,9 @@
 /** Agents of one's own as kinds of run: one kind that names any of them, and one for each. */
 import { z } from 'zod';
-import { context, docs, type Kind } from '../../runs/kind.ts';
-import type { AgentInput } from './pure/types.ts';
+import { context, docs, type Kind, type Word } from '../../runs/kind.ts';
+import { agentName, type AgentInput } from './pure/types.ts';
 
-const name = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
+const name = z.string().regex(agentName);
 
 const shape = {
   message: z.string().min(1).max(8000).regex(/\S/).register(docs, { description: 'What the agent is asked' }),
@@ -18,8 +18,7 @@ const shape = {
   ...context,
 };
 
-/** What a person says to a call that waits. */
-export const decision = z.strictObject({
+const decision = z.strictObject({
   callId: z
     .string()
     .min(1)
@@ -31,14 +30,22 @@ export const decision = z.strictObject({
     .register(docs, { description: 'Why, for the agent and the record' }),
 });
 
+/** What a person says to a call that waits, of every kind that is run by the loop. */
+export const approvalWords = {
+  approve: { summary: 'Approve a call that waits for a person', update: 'approve', body: decision, person: 'by' },
+  reject: {
+    summary: 'Reject a call that waits for a person; the agent learns why',
+    update: 'reject',
+    body: decision,
+    person: 'by',
+  },
+} satisfies Record<string, Word>;
+
 const seam = {
   workflow: 'agent',
   noun: 'call',
   pending: 'approvals',
-  words: {
-    approve: { summary: 'Approve a call that waits for a person', update: 'approve', body: decision },
-    reject: { summary: 'Reject a call that waits for a person; the agent hears why', update: 'reject', body: decision },
-  },
+  words: approvalWords,
 } satisfies Partial<Kind<AgentInput>>;
 
 const anyInput = z.strictObject({

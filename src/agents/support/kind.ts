@@ -1,7 +1,7 @@
 /** Support as a kind of run, and what a person may say to one. */
 import { z } from 'zod';
 import { context, docs, duration, type Kind } from '../../runs/kind.ts';
-import { decision } from '../loop/kind.ts';
+import { approvalWords } from '../loop/kind.ts';
 import { checkSupport, type SupportInput } from './pure/types.ts';
 
 export type { AgentOptions, SupportAnswer, SupportInput } from './pure/types.ts';
@@ -47,13 +47,5 @@ export const supportKind = {
   summary: ({ customer }) => `customer ${customer}`,
   check: checkSupport,
   pending: 'approvals',
-  words: {
-    approve: { summary: 'Approve a call that waits for a person', update: 'approve', body: decision, person: 'by' },
-    reject: {
-      summary: 'Reject a call that waits for a person; the agent learns why',
-      update: 'reject',
-      body: decision,
-      person: 'by',
-    },
-  },
+  words: approvalWords,
 } satisfies Kind<SupportInput>;
