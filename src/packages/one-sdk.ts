@@ -4,8 +4,9 @@
  */
 import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { builtFile } from './files.ts';
 
 const remedy =
   'Install one: give all @temporalio packages of your project the same version, 1.21.0 or newer, and run `npm dedupe`; `npm ls @temporalio/common` shows who brings which';
@@ -27,8 +28,8 @@ export function assertOneSdk(
   );
 }
 
-/** Says at import that the project and fanfold find different copies; not of the command, which brings its own. */
-export function warnOfTwoSdks(): void {
+/** Says once, whichever entry comes first, that project and fanfold find different copies; the command brings its own. */
+function warnOfTwoSdks(): void {
   const [ours, theirs] = [fileURLToPath(import.meta.url), join(process.cwd(), 'package.json')].map(commonFrom);
   if (ours === undefined || theirs === undefined || ours.file === theirs.file || isCommand()) return;
   process.emitWarning(
@@ -50,8 +51,10 @@ function commonFrom(file: string): { readonly file: string; readonly version: st
 function isCommand(): boolean {
   const [, script] = process.argv;
   try {
-    return script !== undefined && dirname(realpathSync(script)) === dirname(fileURLToPath(import.meta.url));
+    return script !== undefined && realpathSync(script) === fileURLToPath(builtFile('cli.js'));
   } catch {
     return false;
   }
 }
+
+warnOfTwoSdks();

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -72,6 +72,25 @@ test('who installs the package gets one SDK and one protobufjs for it, without w
     const sdk = installed.filter(([path]) => path.startsWith('node_modules/@temporalio/'));
     expect(new Set(sdk.map(([, { version }]) => version)).size).toBe(1);
     return undefined;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test('two copies of the SDK are said once, whichever entries are imported, and not by the command', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'fanfold-two-'));
+  try {
+    const common = join(folder, 'node_modules/@temporalio/common');
+    await mkdir(common, { recursive: true });
+    await writeFile(join(common, 'package.json'), '{ "name": "@temporalio/common", "version": "1.0.0" }');
+    const warnings = async (script: string): Promise<number> => {
+      const load = ['client', 'worker'].map((entry) => `await import('${join(root, `dist/${entry}.js`)}');`).join(' ');
+      const code = `process.argv[1] = ${JSON.stringify(script)}; (async () => { ${load} })();`;
+      const { stderr } = await promisify(execFile)(process.execPath, ['-e', code], { cwd: folder });
+      return stderr.split('FANFOLD_TWO_SDKS').length - 1;
+    };
+    expect(await warnings(join(folder, 'main.js'))).toBe(1);
+    expect(await warnings(join(root, 'dist/cli.js'))).toBe(0);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
