@@ -4,7 +4,7 @@ import { kinds as agentKinds, type AgentInputs } from './agents/kinds.ts';
 import { readConfig } from './config.ts';
 import type { MapInput } from './core/map/types.ts';
 import type { RunTasksInput } from './core/run.ts';
-import { assertOneSdk, warnOfTwoSdks } from './packages/one-sdk.ts';
+import { assertOneSdk } from './packages/one-sdk.ts';
 import { RunsClient } from './runs/client.ts';
 import { checkGiven } from './runs/start.ts';
 import { connect, type ConnectOptions } from './runs/connect.ts';
@@ -12,8 +12,6 @@ import type { Kind } from './runs/kind.ts';
 import { openStore } from './store/open.ts';
 import { openExternalStorage } from './store/payloads.ts';
 import type { Store } from './store/store.ts';
-
-warnOfTwoSdks();
 
 export { openExternalStorage, type ExternalStorageOptions } from './store/payloads.ts';
 export { FanfoldError, type FanfoldErrorType } from './errors.ts';
@@ -116,7 +114,19 @@ export interface ClientConnectOptions extends ConnectOptions {
   readonly kinds?: readonly Kind[] | undefined;
 }
 
-const connectNames = ['address', 'namespace', 'externalStorage', 'dataConverter', 'store', 'kinds'];
+/** Fails to compile where one is missing. */
+const clientNames = Object.keys({ client: true, taskQueue: true, store: true, kinds: true } satisfies Record<
+  keyof FanfoldClientOptions,
+  true
+>);
+const connectNames = Object.keys({
+  address: true,
+  namespace: true,
+  externalStorage: true,
+  dataConverter: true,
+  store: true,
+  kinds: true,
+} satisfies Record<keyof ClientConnectOptions, true>);
 
 /**
  * Starts, follows and changes runs, from any process.
@@ -126,7 +136,7 @@ const connectNames = ['address', 'namespace', 'externalStorage', 'dataConverter'
 export class FanfoldClient extends RunsClient<RunInputs> {
   /** @throws {TypeError} where two kinds have one name */
   constructor(options: FanfoldClientOptions) {
-    checkGiven(options, ['client', 'taskQueue', 'store', 'kinds'], '`FanfoldClient`');
+    checkGiven(options, clientNames, '`FanfoldClient`');
     const { client, taskQueue, store, kinds = [] } = options;
     assertOneSdk('client', client, Client);
     const { taskQueue: usual, home } = readConfig();

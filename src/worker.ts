@@ -14,7 +14,7 @@ import { logText } from './core/text/controls.ts';
 import { checkNames } from './core/option-names.ts';
 import type { Limits } from './limits/learned/settings.ts';
 import { FanfoldWorker } from './limits/workers.ts';
-import { assertOneSdk, warnOfTwoSdks } from './packages/one-sdk.ts';
+import { assertOneSdk } from './packages/one-sdk.ts';
 import { asParts, type Activity, type Part } from './runs/part.ts';
 import { checkSettings, readSettings, type Settings } from './settings.ts';
 import { strangerStores, workerName } from './runs/queue-stores.ts';
@@ -26,8 +26,6 @@ import { openExternalStorage } from './store/payloads.ts';
 import type { Store } from './store/store.ts';
 import { FanfoldPlugin } from './worker/plugin.ts';
 import { workflowCode } from './worker/workflow-code.ts';
-
-warnOfTwoSdks();
 
 export { demoPart } from './activities/demo.ts';
 export type { Face } from './runs/face.ts';
@@ -112,10 +110,14 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Fanfol
   const code = worker.workflowBundle ? {} : workflowCode({ workflowsPath, own: settings.workflows });
   const externalStorage =
     options.externalStorage ?? openExternalStorage({ home: options.home ?? home, store: options.store });
-  const plugin = pluginOf({ ...options, externalStorage }, settings, (given) => options.agents ?? agentParts(given));
+  const store = options.store ?? openStore(options.home ?? home);
+  const plugin = pluginOf(
+    { ...options, externalStorage, store },
+    settings,
+    (given) => options.agents ?? agentParts(given),
+  );
   const plugins = [...(worker.plugins ?? []), plugin];
   const most = { maxConcurrentActivityTaskExecutions: 200 };
-  const store = options.store ?? openStore(options.home ?? home);
   const identity = workerName(worker.identity, await storeIdentity(store));
   const { onMessage = toStderr } = options;
   const queue = { service: connection.workflowService, namespace, taskQueue };

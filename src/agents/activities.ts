@@ -11,7 +11,7 @@ import type { Settings } from '../settings.ts';
 import type { Store } from '../store/store.ts';
 import { loopPart } from './loop/activities/index.ts';
 import type { createReconcileActivities, ReconcilePartOptions } from './reconcile/activities/index.ts';
-import type { createResearchActivities } from './research/activities/index.ts';
+import type * as ResearchRoom from './research/activities/index.ts';
 import type { createReviewActivities } from './review/activities/index.ts';
 import { checkSources } from './research/activities/sources/described.ts';
 import { createSupport } from './support/activities/index.ts';
@@ -31,7 +31,7 @@ export interface AgentPartOptions {
   readonly coded?: (store: Store) => Store;
 }
 
-type Research = ReturnType<typeof createResearchActivities>;
+type Research = ReturnType<(typeof ResearchRoom)['createResearchActivities']>;
 type Review = ReturnType<typeof createReviewActivities>;
 type Reconciliation = ReturnType<typeof createReconcileActivities>;
 
@@ -67,10 +67,7 @@ export function agentParts(given: AgentPartOptions): Part[] {
   const { home, environment, coded } = given;
   return [
     {
-      activities: lazily<Research>(researchNames, async () => {
-        const { researchPart } = await installed('Research', () => import('./research/activities/index.ts'));
-        return researchPart(given).activities as Research;
-      }),
+      activities: research(({ researchPart }) => researchPart(given).activities as Research),
       open: ['searchSource'],
     },
     {
@@ -82,6 +79,12 @@ export function agentParts(given: AgentPartOptions): Part[] {
     { activities: reconciliation(given) },
     loopPart({ support: createSupport(given) }, environment),
   ];
+}
+
+function research(make: (room: typeof ResearchRoom) => Research): Research {
+  return lazily<Research>(researchNames, async () =>
+    make(await installed('Research', () => import('./research/activities/index.ts'))),
+  );
 }
 
 function reconciliation(options: ReconcilePartOptions): Reconciliation {
@@ -112,9 +115,6 @@ export function createActivities({
   home = resolve(process.env['FANFOLD_HOME'] ?? '.fanfold'),
   limits,
 }: ActivitiesOptions = {}): Research & Reconciliation {
-  const research = lazily<Research>(researchNames, async () => {
-    const room = await installed('Research', () => import('./research/activities/index.ts'));
-    return room.createResearchActivities({ home, limits });
-  });
-  return { ...research, ...reconciliation({ home }) };
+  const own = research(({ createResearchActivities }) => createResearchActivities({ home, limits }));
+  return { ...own, ...reconciliation({ home }) };
 }

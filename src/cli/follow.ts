@@ -1,5 +1,5 @@
 /** Follows a run to its end. A worker that was there may die on the way, so it is looked for again and again. */
-import { runStuck } from '../runs/run-stuck.ts';
+import { assertGoesOn } from '../runs/run-stuck.ts';
 import type { RunView } from '../runs/run-view.ts';
 import { callOf, codeOf, type ExitCode } from './exit.ts';
 import type { Invocation } from './invocation.ts';
@@ -56,8 +56,7 @@ export async function follow(invocation: Invocation, runId: string): Promise<Run
       // A person may take days, and may be the one at this terminal.
       if (view.approvals) return view;
       display.show(view);
-      if (view.stuck?.reason === 'workflowTaskFails' && Date.now() - view.stuck.since > stuckMs)
-        throw runStuck(runId, view.stuck);
+      assertGoesOn(runId, view.stuck, stuckMs);
       if (Date.now() - polledAt < pollMs) continue;
       polledAt = Date.now();
       await session.needWorker('runs');

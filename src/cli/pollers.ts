@@ -3,46 +3,23 @@
  * counts only while its process lives, and any other one while its last poll is as recent as polls are.
  */
 import { hostname } from 'node:os';
-import proto from '../packages/temporal-proto.ts';
+import { polledLately, rememberedPollers, type Poller, type Served } from '../runs/pollers.ts';
 import { plainName } from '../runs/queue-stores.ts';
 import type { RunsClient } from '../runs/client.ts';
-
-/** `runs`: does the work of runs · `questions`: answers queries and takes Updates, which needs no activities. */
-export type Served = 'runs' | 'questions';
-
-export interface Poller {
-  readonly identity: string;
-  /** Milliseconds since the Unix epoch. */
-  readonly lastSeenAt: number;
-}
-
-/** A poll waits for at most a minute. */
-const pollMs = 75_000;
-const { TASK_QUEUE_TYPE_WORKFLOW: questions, TASK_QUEUE_TYPE_ACTIVITY: runs } =
-  proto.temporal.api.enums.v1.TaskQueueType;
-const queueTypes = { questions, runs };
 
 export async function hasWorker(client: RunsClient, served: Served): Promise<boolean> {
   return (await pollersOf(client, served)).length > 0;
 }
 
 export async function pollersOf({ temporal, taskQueue }: RunsClient, served: Served): Promise<Poller[]> {
-  const { pollers } = await temporal.workflowService.describeTaskQueue({
-    namespace: temporal.options.namespace,
-    taskQueue: { name: taskQueue },
-    taskQueueType: queueTypes[served],
-  });
-  const seen = (pollers ?? []).map(({ identity, lastAccessTime }) => ({
-    identity: identity ?? '',
-    lastSeenAt: Number(lastAccessTime?.seconds ?? 0) * 1000,
-  }));
-  return seen.filter(isAlive);
+  const queue = { service: temporal.workflowService, namespace: temporal.options.namespace, taskQueue };
+  return (await rememberedPollers(queue, served)).filter(isAlive);
 }
 
-function isAlive({ identity, lastSeenAt }: Poller): boolean {
-  const [pid, host] = plainName(identity).split('@');
+function isAlive(poller: Poller): boolean {
+  const [pid, host] = plainName(poller.identity).split('@');
   if (host === hostname() && /^\d+$/.test(pid ?? '')) return isRunning(Number(pid));
-  return Date.now() - lastSeenAt < pollMs;
+  return polledLately(poller);
 }
 
 function isRunning(pid: number): boolean {

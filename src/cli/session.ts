@@ -24,7 +24,8 @@ import type { FanfoldWorker } from '../limits/workers.ts';
 import type { RunsClient } from '../runs/client.ts';
 import { equipment } from './equipment.ts';
 import { say as sayOnStderr } from './exit.ts';
-import { hasWorker, type Served } from './pollers.ts';
+import type { Served } from '../runs/pollers.ts';
+import { hasWorker } from './pollers.ts';
 import type { LoadedProgram } from './program.ts';
 
 export interface SessionOptions {

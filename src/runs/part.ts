@@ -38,9 +38,11 @@ export function lazily<T extends Readonly<Record<string, Activity>>>(
 ): T {
   let loading: Promise<T> | undefined;
   const loaded = (): Promise<T> => {
-    loading ??= load();
-    // Whoever calls next tries again.
-    loading.catch(() => (loading = undefined));
+    loading ??= load().catch((error: unknown) => {
+      // Whoever calls next tries again.
+      loading = undefined;
+      throw error;
+    });
     return loading;
   };
   const call = (name: keyof T & string): Activity =>

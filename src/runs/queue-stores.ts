@@ -3,14 +3,11 @@
  * The surprising rule: who has died a minute ago is still there, so only that nobody shares a store is a reason to refuse.
  */
 import { hostname } from 'node:os';
-import type { WorkflowService } from '@temporalio/client';
-import proto from '../packages/temporal-proto.ts';
 import { FanfoldError } from '../errors.ts';
 import { notShared, storeIdentity } from '../store/identity.ts';
 import type { Store } from '../store/store.ts';
+import { polledLately, rememberedPollers, type Queue } from './pollers.ts';
 
-/** A poll waits for at most a minute. */
-const pollMs = 75_000;
 const mark = ' store:';
 
 /** The name of a worker, as Temporal's own is, and its store. */
@@ -24,28 +21,14 @@ export function plainName(identity: string): string {
   return identity.split(mark)[0] ?? identity;
 }
 
-export interface Queue {
-  readonly service: WorkflowService;
-  readonly namespace: string;
-  readonly taskQueue: string;
-}
-
 /** Where no worker of the queue shares the store, what there is to say of it; nothing where none says what it has. */
-export async function strangerStores(
-  { service, namespace, taskQueue }: Queue,
-  store: Store,
-): Promise<string | undefined> {
-  const { TASK_QUEUE_TYPE_WORKFLOW: taskQueueType } = proto.temporal.api.enums.v1.TaskQueueType;
-  const asked = { namespace, taskQueue: { name: taskQueue }, taskQueueType };
-  const { pollers } = await service.describeTaskQueue(asked);
-  const alive = (pollers ?? []).filter(
-    ({ lastAccessTime }) => Date.now() - Number(lastAccessTime?.seconds ?? 0) * 1000 < pollMs,
-  );
-  const stores = alive.flatMap(({ identity }) => identity?.split(mark).slice(1) ?? []);
+export async function strangerStores(queue: Queue, store: Store): Promise<string | undefined> {
+  const alive = (await rememberedPollers(queue, 'questions')).filter(polledLately);
+  const stores = alive.flatMap(({ identity }) => identity.split(mark).slice(1));
   if (stores.length === 0) return undefined;
   const own = await storeIdentity(store);
   if (own === undefined || stores.includes(own)) return undefined;
-  return notShared(`The workers of '${taskQueue}' keep what is large`, stores[0], own);
+  return notShared(`The workers of '${queue.taskQueue}' keep what is large`, stores[0], own);
 }
 
 /** @throws {FanfoldError} of type `StoreNotShared` */

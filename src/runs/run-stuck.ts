@@ -17,11 +17,19 @@ export interface Stuck {
   readonly message: string;
 }
 
-/** What to say of it to one who waits. */
-export function runStuck(runId: string, { message, attempts, since }: Stuck): FanfoldError {
-  const seconds = Math.round((Date.now() - since) / 1000);
-  const tried = `tried ${attempts} times in ${seconds} s`;
-  return new FanfoldError(
+/**
+ * For who waits: a run whose workflow task fails is not waited for without end.
+ *
+ * @param patienceMs for which it may be a deploy
+ * @throws {FanfoldError} of type `RunStuck`
+ */
+export function assertGoesOn(runId: string, stuck: Stuck | undefined, patienceMs: number): void {
+  if (stuck?.reason !== 'workflowTaskFails') return;
+  const { message, attempts, since } = stuck;
+  const failingMs = Date.now() - since;
+  if (failingMs < patienceMs) return;
+  const tried = `tried ${attempts} times in ${Math.round(failingMs / 1000)} s`;
+  throw new FanfoldError(
     'RunStuck',
     `The run '${runId}' cannot go on (${tried}): ${message}. It is kept, and goes on once that is mended`,
   );

@@ -72,11 +72,11 @@ export async function startRun<I extends RunContext>(
   input: I,
   { id = `${kind.name}-${randomUUID().slice(0, 8)}`, store, fingerprint = asked(input), served }: StartOptions = {},
 ): Promise<Started> {
-  checkInput(client, kind, input);
+  const bytes = checkInput(client, kind, input);
   const noted = fingerprintOf(fingerprint);
   const misnamed = misnamedIn(kind, input, served);
   if (misnamed) return joinOrThrow(client, kind, id, noted, misnamed);
-  const ofStore = store && (await storeFor(client, taskQueue, kind, input, store));
+  const ofStore = store && (await storeFor(client, taskQueue, kind, bytes, store));
   try {
     await client.workflow.start(kind.workflow, {
       taskQueue,
@@ -121,16 +121,16 @@ const sharedBytes = 512 * 1024;
 const mapWorkflow = 'mapItems';
 
 /** The identity of the store that the run's results will be in, of a map run. @throws {FanfoldError} of type `StoreNotShared` */
-async function storeFor<I extends RunContext>(
+async function storeFor(
   client: Client,
   taskQueue: string,
-  { workflow }: Kind<I>,
-  input: I,
+  { workflow }: Pick<Kind, 'workflow'>,
+  inputBytes: number,
   store: Store,
 ): Promise<string | undefined> {
   const isMap = workflow === mapWorkflow;
   // What travels through the store would be waited for without end where nobody shares it.
-  if (isMap || Buffer.byteLength(serialize(input)) >= sharedBytes)
+  if (isMap || inputBytes >= sharedBytes)
     await assertShared({ service: client.workflowService, namespace: client.options.namespace, taskQueue }, store);
   return isMap ? storeIdentity(store) : undefined;
 }
@@ -166,7 +166,8 @@ function fingerprintOf(input: unknown): string {
   return createHash('sha256').update(ordered).digest('hex');
 }
 
-function checkInput<I extends RunContext>(client: Client, kind: Kind<I>, input: I): void {
+/** @returns how many bytes it has as JSON */
+function checkInput<I extends RunContext>(client: Client, kind: Kind<I>, input: I): number {
   const atMost = client.options.loadedDataConverter.externalStorage ? maxStoredBytes : maxInputBytes;
   const text = serialize(input);
   const bytes = Buffer.byteLength(text);
@@ -187,6 +188,7 @@ function checkInput<I extends RunContext>(client: Client, kind: Kind<I>, input: 
     // Whatever depends on the number of tasks is left to the run where only that knows it.
     planFanOut(gatherOptions(input.options ?? {}), kind.count?.(input) ?? Number.MAX_SAFE_INTEGER, maxConcurrency);
   });
+  return bytes;
 }
 
 /** The kind's own check. @returns what it threw that is no word on the input */

@@ -8,9 +8,10 @@ import proto from '../packages/temporal-proto.ts';
 import { describeError } from '../core/task.ts';
 import { isFull } from './storage-full.ts';
 import { limitOfQueue } from '../limits/learned/settings.ts';
+import { polledLately, rememberedPollers, type Served } from './pollers.ts';
 import type { Stuck } from './run-stuck.ts';
+import { millisecondsOf } from './timestamp.ts';
 
-type Time = temporal.api.workflow.v1.IPendingWorkflowTaskInfo['scheduledTime'];
 type Event = temporal.api.history.v1.IHistoryEvent;
 
 const { enums } = proto.temporal.api;
@@ -24,8 +25,6 @@ const ordinary = new Set([
 ]);
 /** After so long without anybody who takes it, it is asked whether there is anybody. */
 const patienceMs = 5000;
-/** Who polls does so within a minute. */
-const pollMs = 75_000;
 
 /** @returns undefined where it goes on, or where nobody knows better */
 export async function stuckOf(
@@ -37,7 +36,7 @@ export async function stuckOf(
   const attempt = task.attempt ?? 1;
   if (attempt > 1) return failing(client, { workflowId, runId }, attempt);
   const queue = executionConfig?.taskQueue?.name ?? '';
-  return unattended(client, queue, 'workflow', millisecondsOf(task.startedTime ?? task.scheduledTime));
+  return unattended(client, queue, 'questions', millisecondsOf(task.startedTime ?? task.scheduledTime));
 }
 
 /** Where the first of those waits that nobody has taken yet. */
@@ -48,7 +47,7 @@ async function ofActivities(
   const { PENDING_ACTIVITY_STATE_SCHEDULED: scheduled } = enums.v1.PendingActivityState;
   const waiting = pending.find(({ state, attempt }) => state === scheduled && (attempt ?? 1) <= 1);
   const queue = waiting?.activityOptions?.taskQueue?.name ?? '';
-  return waiting && unattended(client, queue, 'activity', millisecondsOf(waiting.scheduledTime));
+  return waiting && unattended(client, queue, 'runs', millisecondsOf(waiting.scheduledTime));
 }
 
 async function failing(
@@ -92,29 +91,17 @@ function remedy(message: string): string {
 
 async function unattended(
   client: Client,
-  queue: string,
-  type: 'workflow' | 'activity',
+  taskQueue: string,
+  served: Served,
   since: number | undefined,
 ): Promise<Stuck | undefined> {
-  if (queue === '' || since === undefined || Date.now() - since < patienceMs) return undefined;
-  const types = enums.v1.TaskQueueType;
-  const { pollers } = await client.workflowService.describeTaskQueue({
-    namespace: client.options.namespace,
-    taskQueue: { name: queue },
-    taskQueueType: type === 'workflow' ? types.TASK_QUEUE_TYPE_WORKFLOW : types.TASK_QUEUE_TYPE_ACTIVITY,
-  });
-  const polled = (pollers ?? []).some(
-    ({ lastAccessTime }) => Date.now() - (millisecondsOf(lastAccessTime) ?? 0) < pollMs,
-  );
-  if (polled) return undefined;
-  const limit = limitOfQueue(queue);
+  if (taskQueue === '' || since === undefined || Date.now() - since < patienceMs) return undefined;
+  const queue = { service: client.workflowService, namespace: client.options.namespace, taskQueue };
+  if ((await rememberedPollers(queue, served)).some(polledLately)) return undefined;
+  const limit = limitOfQueue(taskQueue);
   const message =
     limit === undefined
-      ? `no worker polls the task queue '${queue}': start one, or look at FANFOLD_TASK_QUEUE on both sides`
+      ? `no worker polls the task queue '${taskQueue}': start one, or look at FANFOLD_TASK_QUEUE on both sides`
       : `no worker serves the limit '${limit}': it must be in the configuration of the workers`;
   return { reason: 'noWorker', since, attempts: 0, message };
-}
-
-function millisecondsOf(time: Time): number | undefined {
-  return time ? Number(time.seconds ?? 0) * 1000 + Math.round((time.nanos ?? 0) / 1e6) : undefined;
 }

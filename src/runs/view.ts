@@ -19,7 +19,7 @@ import { orMismatch } from '../store/codecs.ts';
 import type { PendingApproval } from './kind.ts';
 import { mapKind, type Kinds } from './kinds.ts';
 import { liveName } from './live-names.ts';
-import { runStuck } from './run-stuck.ts';
+import { assertGoesOn } from './run-stuck.ts';
 import type { FailedRun, RunningRun, RunStatus, RunSummary, RunView } from './run-view.ts';
 import { stuckOf } from './stuck.ts';
 import { withWaiting } from './waiting-reasons.ts';
@@ -72,8 +72,7 @@ export async function untilOver(client: Client, runId: string): Promise<void> {
   try {
     while (!(await Promise.race([settled, delay(stuckAfterMs, false, { signal: waiting.signal })]))) {
       const stuck = await stuckOf(client, await describe(client, runId));
-      if (stuck?.reason === 'workflowTaskFails' && Date.now() - stuck.since >= stuckAfterMs)
-        throw runStuck(runId, stuck);
+      assertGoesOn(runId, stuck, stuckAfterMs);
     }
     await over;
   } catch (error) {
@@ -160,7 +159,7 @@ async function readRunning(
   if (stuck?.reason === 'workflowTaskFails') return { stuck };
   const seen = await readProgress(source, { runId, kind });
   if (!seen) return given({ stuck });
-  const progress = await withWaiting(client, runId, seen);
+  const progress = await withWaiting(client, described, seen);
   const pending = kinds.find(kind)?.pending;
   const approvals = pending === undefined ? [] : await readApprovals(client, runId, pending);
   return { progress, ...(approvals.length > 0 ? { approvals } : {}), ...given({ stuck }) };

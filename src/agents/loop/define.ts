@@ -17,7 +17,7 @@ import type { Grounding } from './pure/grounding.ts';
 import type { Policy } from './pure/policy.ts';
 import type { LoopLimits } from './pure/state.ts';
 import type { PersonalData } from './pure/redact.ts';
-import type { AgentAnswer, AgentInput, AgentTerms } from './pure/types.ts';
+import { agentName, type AgentAnswer, type AgentInput, type AgentTerms } from './pure/types.ts';
 
 /**
  * What a run of an agent may take: turns, tokens, money and time.
@@ -136,7 +136,7 @@ const taken: ReadonlySet<string> = new Set(['agent', 'fanfold']);
  */
 export function defineAgent<S = unknown>(definition: AgentDefinition<S>): DefinedAgent {
   const { name } = definition;
-  if (!/^[a-z][a-z0-9-]{0,39}$/.test(name) || taken.has(name))
+  if (!agentName.test(name) || taken.has(name))
     throw new InvalidOptionsError(
       'name',
       'must be of a-z, 0-9 and -, at most 40 long, not `agent`, not `fanfold`',

@@ -3,6 +3,9 @@ import type { RunContext } from '../../../index.ts';
 import type { Row } from './conversation.ts';
 import type { ActionRecord, Brain, LoopLimit, Metrics, Rules, TraceEntry } from './state.ts';
 
+/** Of an agent, which is also that of its kind, command and route. */
+export const agentName = /^[a-z][a-z0-9-]{0,39}$/;
+
 /**
  * What the run of an agent is asked.
  *

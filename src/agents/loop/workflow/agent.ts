@@ -12,7 +12,7 @@ import {
 } from '../../../workflow.ts';
 import type { UsableCall } from '../pure/conversation.ts';
 import { agentAnswer } from '../pure/answer.ts';
-import type { AgentAnswer, AgentInput } from '../pure/types.ts';
+import { agentName, type AgentAnswer, type AgentInput } from '../pure/types.ts';
 import type { OwnAgentActivities } from '../define.ts';
 import { runAgent } from './run-agent.ts';
 
@@ -21,7 +21,7 @@ export async function agent(input: AgentInput): Promise<RunOutcome<AgentAnswer>>
   const { message, subject, earlier = [], options = {}, known, redriveOf } = input;
   listen();
   const lookUps = refuseBad(() => {
-    if (typeof input.agent !== 'string' || !/^[a-z][a-z0-9-]{0,39}$/.test(input.agent))
+    if (typeof input.agent !== 'string' || !agentName.test(input.agent))
       throw new InvalidOptionsError('agent', 'must be the name of an agent', input.agent);
     if (typeof message !== 'string' || message.trim() === '')
       throw new InvalidOptionsError('message', 'must not be empty', message);

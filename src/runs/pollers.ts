@@ -1,0 +1,42 @@
+/** Who polls a task queue: the server remembers a worker for minutes after its last poll. */
+import type { WorkflowService } from '@temporalio/client';
+import proto from '../packages/temporal-proto.ts';
+
+export interface Queue {
+  readonly service: WorkflowService;
+  readonly namespace: string;
+  readonly taskQueue: string;
+}
+
+/** `runs`: does the work of runs · `questions`: answers queries and takes Updates, which needs no activities. */
+export type Served = 'runs' | 'questions';
+
+export interface Poller {
+  readonly identity: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly lastSeenAt: number;
+}
+
+/** A poll waits for at most a minute. */
+const pollMs = 75_000;
+const { TASK_QUEUE_TYPE_WORKFLOW: questions, TASK_QUEUE_TYPE_ACTIVITY: runs } =
+  proto.temporal.api.enums.v1.TaskQueueType;
+const queueTypes = { questions, runs };
+
+/** All that the server remembers, the dead among them. */
+export async function rememberedPollers(
+  { service, namespace, taskQueue }: Queue,
+  served: Served,
+): Promise<readonly Poller[]> {
+  const asked = { namespace, taskQueue: { name: taskQueue }, taskQueueType: queueTypes[served] };
+  const { pollers } = await service.describeTaskQueue(asked);
+  return (pollers ?? []).map(({ identity, lastAccessTime }) => ({
+    identity: identity ?? '',
+    lastSeenAt: Number(lastAccessTime?.seconds ?? 0) * 1000,
+  }));
+}
+
+/** Whether the last poll is as recent as polls are. */
+export function polledLately({ lastSeenAt }: Poller): boolean {
+  return Date.now() - lastSeenAt < pollMs;
+}
