@@ -78,9 +78,9 @@ function callsSinceAction({ messages, actions }: AgentState): ToolCall[] {
 export function lookedUp(moment: Moment, state: AgentState, results: Results): Next {
   if (state.phase.kind !== 'lookUp') return answered(state);
   const { calls, held } = state.phase;
-  const taken_ = calls.reduce((each, { id }) => takeResult(moment, each, id, results[id] ?? lost), state);
+  const withResults = calls.reduce((each, { id }) => takeResult(moment, each, id, results[id] ?? lost), state);
   const failed = calls.filter(({ id }) => !(results[id] ?? lost).ok);
-  const next = withLookUps(taken_, calls, failed);
+  const next = withLookUps(withResults, calls, failed);
   const note = `${calls.length - failed.length} of ${calls.length} answered.`;
   return toCheck(moment, noted(moment, next, 'lookUp', note), held);
 }
@@ -199,13 +199,13 @@ function settled(
 /** Models repeat ids or leave them out, and an activity's id must be its own. */
 function unique(state: AgentState, calls: readonly ToolCall[]): ToolCall[] {
   const before = state.messages.flatMap((message) => (message.role === 'assistant' ? message.calls : []));
-  const taken_ = new Set(before.map(({ id }) => id));
+  const taken = new Set(before.map(({ id }) => id));
   return calls.map((call) => {
     const isFit = /^[\w.:-]{1,64}$/.test(call.id);
-    const base = isFit ? call.id : `call-${taken_.size + 1}`;
+    const base = isFit ? call.id : `call-${taken.size + 1}`;
     let id = base;
-    for (let number = 2; taken_.has(id); number++) id = `${base}-${number}`;
-    taken_.add(id);
+    for (let number = 2; taken.has(id); number++) id = `${base}-${number}`;
+    taken.add(id);
     return isFit || call.id === '' ? { ...call, id } : { ...call, id, sent: { ...call.sent, id: call.id } };
   });
 }
