@@ -17,10 +17,12 @@ export const own = {
   servers: true,
   durability: "Temporal's development server: its SQLite file, or memory alone",
   variants: [
+    { name: 'gather', most: 5000, deadline: [20], kill: true },
     { name: 'map', most: 1_000_000, briefMost: 50_000, deadline: [20, 10_000], kill: true },
     { name: 'auto', most: 50_000, briefMost: 5000, deadline: [20, 10_000], kill: false },
     { name: 'pack', most: 50_000, briefMost: 0, deadline: [], kill: true },
     { name: 'task', most: 5000, briefMost: 500, deadline: [20], kill: true },
+    { name: 'local', most: 50, briefMost: 0, deadline: [], kill: true },
   ],
 };
 

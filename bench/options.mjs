@@ -34,7 +34,7 @@ const options = {
 };
 
 const sizes = [5, 50, 500, 5000, 50_000, 100_000, 1_000_000];
-const briefSizes = [5, 500, 5000, 50_000];
+const briefSizes = [5, 50, 500, 5000, 50_000];
 const measureNames = ['small', 'makespan', 'deadline', 'kill', 'hedge'];
 const servers = { file: ['file'], memory: ['memory'], both: ['file', 'memory'] };
 

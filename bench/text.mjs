@@ -3,6 +3,8 @@
 const number = (value) => value.toLocaleString('en-GB');
 const milliseconds = (value) => `${number(Math.round(value))} ms`;
 
+const processor = (seconds) => (seconds === undefined ? '' : `${number(seconds)} s of processor time and `);
+
 const texts = {
   machine: ({ cores, cpu, memoryGiB, node, temporal, load }) =>
     `${cores} × ${cpu}, ${memoryGiB} GiB, Node ${node}, Temporal CLI ${temporal}, load ${load}`,
@@ -11,11 +13,13 @@ const texts = {
       .map((each) => each.join(' '))
       .join(', ')}`,
   missing: ({ contender, missing }) => `${contender} is left out: ${missing}`,
-  makespan: ({ ms, tasksPerSecond, workerMiB, engineMiB, eventsPerTask }) =>
+  makespan: ({ ms, tasksPerSecond, workerMiB, engineMiB, ...row }) =>
     [
       `${milliseconds(ms)} (${number(tasksPerSecond)}/s)`,
-      `worker ${workerMiB} MiB, engine ${engineMiB} MiB`,
-      ...(eventsPerTask === undefined ? [] : [`${eventsPerTask} events a task`]),
+      `worker ${processor(row.workerCpuSeconds)}${workerMiB} MiB, engine ${processor(row.engineCpuSeconds)}${engineMiB} MiB`,
+      ...(row.eventsPerTask === undefined
+        ? []
+        : [`${row.eventsPerTask} events, ${row.transitionsPerTask} transitions, ${row.actionsPerTask} actions a task`]),
     ].join(', '),
   small: ({ emptyMs, ways }) =>
     `empty workflow ${emptyMs} ms; ${ways.map(({ granularity, ms, ratio }) => `${granularity} ${ms} ms (${ratio})`).join(', ')}`,

@@ -67,18 +67,43 @@ export function serve(worker) {
   };
 }
 
-/** Events and bytes of a run, of all its child workflows and of every run they continued as. */
+/**
+ * Events, bytes, state transitions and actions of a run, of all its child workflows and of every run they continued as.
+ * Heartbeats and retries are transitions and are billed as actions as well, and no history has them.
+ */
 export async function historyOf(client, workflowId) {
-  const total = { events: 0, bytes: 0, workflows: 0, largestEvents: 0 };
+  const total = { events: 0, bytes: 0, transitions: 0, actions: 0, workflows: 0, largestEvents: 0 };
   const query = `RootWorkflowId = '${workflowId}' OR WorkflowId = '${workflowId}'`;
   for await (const { workflowId: id, runId } of client.workflow.list({ query, pageSize: 1000 })) {
-    const { historyLength, historySize = 0 } = await client.workflow.getHandle(id, runId).describe();
+    const handle = client.workflow.getHandle(id, runId);
+    const { historyLength, historySize = 0, raw } = await handle.describe();
     total.events += historyLength;
     total.bytes += Number(historySize);
+    total.transitions += Number(raw.workflowExecutionInfo?.stateTransitionCount ?? 0);
+    total.actions += actionsIn(await handle.fetchHistory());
     total.workflows++;
     total.largestEvents = Math.max(total.largestEvents, historyLength);
   }
   return total;
+}
+
+/** What Temporal Cloud bills, by the attributes of its event; of local activities once a workflow task. */
+const billed = [
+  'workflowExecutionStarted',
+  'activityTaskScheduled',
+  'timerStarted',
+  'workflowExecutionSignaled',
+  'startChildWorkflowExecutionInitiated',
+  'upsertWorkflowSearchAttributes',
+  'workflowExecutionUpdateAccepted',
+].map((name) => `${name}EventAttributes`);
+
+function actionsIn({ events = [] }) {
+  const plain = events.filter((event) => billed.some((name) => event[name])).length;
+  const markers = events.flatMap(({ markerRecordedEventAttributes: marker }) =>
+    marker?.markerName === 'core_local_activity' ? [String(marker.workflowTaskCompletedEventId)] : [],
+  );
+  return plain + new Set(markers).size;
 }
 
 /** What the server says of a run that does not end. */

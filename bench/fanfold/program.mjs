@@ -1,4 +1,4 @@
-/** fanfold itself: a worker made by `createWorker`, and each way in: a workflow's `mapActivity`, and a run of kind `map`. */
+/** fanfold itself: a worker made by `createWorker`, and each way in: `gather` and `mapActivity` in a workflow, and a run of kind `map`. */
 import { fileURLToPath } from 'node:url';
 import { Context } from '@temporalio/activity';
 import { FanfoldClient } from '../../dist/client.js';
@@ -67,15 +67,13 @@ const rule = ({ concurrency, deadlineMs }) => ({
 });
 
 function workflowCalls(client, execute, variant) {
-  const granularity = variant === 'pack' ? packOf : variant;
+  const usual = variant === 'pack' ? packOf : variant;
   return {
-    run: (request) =>
-      execute(
-        'fanOut',
-        request.id,
-        [request.count, request.work, { ...rule(request), granularity: request.granularity ?? granularity }],
-        request.count,
-      ),
+    run({ granularity = usual, id, count, work, ...request }) {
+      const isGather = granularity === 'gather';
+      const options = { ...rule(request), ...(isGather ? {} : { granularity }) };
+      return execute(isGather ? 'gathered' : 'fanOut', id, [count, work, options], count);
+    },
     rejoin: ({ id }) => client.workflow.getHandle(id).result(),
   };
 }

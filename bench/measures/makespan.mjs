@@ -44,12 +44,12 @@ function check({ successes, failures }, tasks) {
 
 async function history(stage, id, tasks) {
   if (!stage.can('history')) return {};
-  const { events, bytes, workflows, largestEvents } = await stage.ask('history', { id });
+  const found = await stage.ask('history', { id });
+  const { events, bytes, transitions, actions } = found;
   return {
-    events,
-    bytes,
-    workflows,
-    largestEvents,
+    ...found,
+    transitionsPerTask: rounded(transitions / tasks, 3),
+    actionsPerTask: rounded(actions / tasks, 3),
     eventsPerTask: rounded(events / tasks, 3),
     bytesPerTask: rounded(bytes / tasks, 1),
   };

@@ -2,7 +2,7 @@
 import { median, rounded } from './numbers.mjs';
 
 const turnsPerRun = 7;
-const granularities = ['auto', 'local', 'task', 5];
+const granularities = ['gather', 'auto', 'local', 'task', 5];
 
 export async function small({ tasks, runs }, stage) {
   const work = 'noop';

@@ -2,10 +2,12 @@
 import { contenderOf } from '../contenders.mjs';
 
 const ways = {
+  'fanfold/gather': 'fanfold, `gather` in a workflow',
   'fanfold/map': 'fanfold, a `map` run',
   'fanfold/auto': "fanfold, `mapActivity` with 'auto'",
   'fanfold/pack': 'fanfold, packs of 250',
   'fanfold/task': 'fanfold, an activity a task',
+  'fanfold/local': 'fanfold, in the workflow’s own task',
   'temporal/all at once': 'Temporal, an activity a task',
   'temporal/500 at once': 'Temporal, 500 activities at once',
   'temporal/heartbeats': 'Temporal, an activity a task, heartbeats',

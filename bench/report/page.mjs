@@ -29,6 +29,10 @@ export function page(rows, plots) {
     'The peak of the worker’s process, and of the engine’s, in MiB, with no-op tasks. DBOS and LangGraph.js live inside the worker, so theirs is the client’s too.',
     ...plot('memory'),
     memory(of('makespan').filter(({ work, server }) => work === 'noop' && server === 'file')),
+    '## Processor time',
+    'Of the worker and of the engine, in milliseconds a run, with no-op tasks.',
+    processor(of('makespan').filter(({ work, server }) => work === 'noop' && server === 'file')),
+    '## Events, transitions and actions',
     history(
       of('makespan').filter(({ work, server, events }) => work === 'noop' && server === 'file' && events !== undefined),
     ),
@@ -82,10 +86,17 @@ const makespans = (rows) => bySize(rows, ({ ms, tasksPerSecond }) => `${duration
 const memory = (rows) =>
   bySize(rows, ({ workerMiB, engineMiB }) => (engineMiB ? `${workerMiB} + ${engineMiB}` : `${workerMiB}`));
 
+const processor = (rows) =>
+  bySize(rows, ({ workerCpuSeconds: worker, engineCpuSeconds: engine }) =>
+    [worker, engine].flatMap((seconds) => (seconds === undefined ? [] : [whole(seconds * 1000)])).join(' + '),
+  );
+
 function history(rows) {
-  const cell = ({ eventsPerTask, bytesPerTask, largestEvents }) =>
-    `${eventsPerTask} · ${bytesPerTask} B · ${whole(largestEvents)}`;
-  return `Events a task, bytes of history a task, and events of the longest single history:\n\n${bySize(rows, cell)}`;
+  const cell = ({ eventsPerTask, bytesPerTask, largestEvents, transitionsPerTask, actionsPerTask }) =>
+    [eventsPerTask, transitionsPerTask, actionsPerTask, `${bytesPerTask} B`, whole(largestEvents)].join(' · ');
+  const what =
+    'events a task, state transitions a task, actions of Temporal Cloud a task, bytes of history a task, and events of the longest single history; heartbeats and retries are actions too, and no history has them';
+  return `By size: ${what}.\n\n${bySize(rows, cell)}`;
 }
 
 function small(rows) {

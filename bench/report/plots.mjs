@@ -37,6 +37,7 @@ const plain = (way) => way.replaceAll('`', '');
 
 /** Those of each contender that show it at its best, since a plot of twenty lines shows nothing. */
 const shown = new Set([
+  'fanfold/gather',
   'fanfold/map',
   'fanfold/task',
   'temporal/all at once',

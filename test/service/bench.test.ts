@@ -18,7 +18,7 @@ test(
   'the benchmark writes one JSON line for each case, with the machine and the versions before them',
   { timeout: 180_000 },
   async () => {
-    const args = ['--n', '5', '--runs', '1', '--server', 'memory', '--measure', 'makespan,kill', '--variant', 'pack'];
+    const args = ['--n', '5', '--runs', '1', '--server', 'memory', '--measure', 'makespan,kill', '--variant', 'gather'];
     const [machine, versions, noop, wait, kill, ...rest] = await rowsOf(...args);
     expect(machine).toMatchObject({
       measure: 'machine',
@@ -33,11 +33,15 @@ test(
       workerMiB: aNumber,
       eventsPerTask: aNumber,
       bytesPerTask: aNumber,
+      transitionsPerTask: aNumber,
+      actionsPerTask: aNumber,
+      // Only Linux says.
+      ...(process.platform === 'linux' ? { workerCpuSeconds: aNumber, engineCpuSeconds: aNumber } : {}),
     };
     const makespan = {
       measure: 'makespan',
       contender: 'fanfold',
-      variant: 'pack',
+      variant: 'gather',
       server: 'memory',
       tasks: 5,
       ...figures,
