@@ -1,15 +1,15 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { matchDefaults } from '../../../src/agents/reconcile/pure/lines.ts';
 import { createReconcileActivities } from '../../../src/agents/reconcile/activities/index.ts';
 import { decode } from '../../../src/agents/reconcile/activities/decode.ts';
 import { readAny } from '../../../src/agents/reconcile/activities/sniff.ts';
 import { parseAmount, parseDate } from '../../../src/agents/reconcile/activities/values.ts';
 import type { StatementFormat } from '../../../src/agents/reconcile/pure/csv-format.ts';
-import type { Role } from '../../../src/agents/reconcile/pure/types.ts';
+import type { Partition, Role } from '../../../src/agents/reconcile/pure/types.ts';
 
 const read = (text: string, csv?: StatementFormat, role: Role = 'statement') => readAny(text, 'file', role, csv);
 const lines = async (text: string, csv?: StatementFormat, role?: Role) =>
@@ -357,5 +357,39 @@ describe('the activities', () => {
     const sha256 = chunks[0]?.stored.sha256 ?? '';
     const wanted = activities.readFinancialFile({ file: { name: 'x', sha256 }, role: 'ledger' });
     await expect(wanted).rejects.toMatchObject({ type: 'NotInStore' });
+  });
+
+  it('keep the shared thread free while they compare and report on a year of a bank', async () => {
+    const year = Array.from({ length: 60_000 }, (_, n) => {
+      const day = `2026-03-${String((n % 28) + 1).padStart(2, '0')}`;
+      return `${day},${n}.${n % 10}0,EUR,reference ${n}`;
+    });
+    const content = ['date,amount,currency,reference', ...year].join('\n');
+    const read = (role: 'ledger' | 'statement') =>
+      activities.readFinancialFile({ file: { name: role, content }, role });
+    const files = [await read('ledger'), await read('statement')];
+    const [ledger, statement] = files.map(({ chunks }) => chunks.map(({ stored }) => stored));
+    const partition = {
+      id: 'p',
+      account: '',
+      currency: 'EUR',
+      ledger: ledger ?? [],
+      statement: statement ?? [],
+    } as Partition;
+    const before = performance.eventLoopUtilization();
+    const cpu = process.cpuUsage();
+    const compared = await activities.comparePartition({ partition, rule: matchDefaults, round: 'rest' });
+    const { report, complete } = await activities.makeReconciliationReport({
+      files,
+      accounts: {},
+      rule: matchDefaults,
+      compared: [compared],
+    });
+    expect(compared).toMatchObject({ matched: 60_000, left: 0 });
+    expect(complete).toBe(false);
+    expect(report.accounts[0]?.matched.ledger.lines).toBe(60_000);
+    // What this thread did is a small part of what the process did.
+    const all = process.cpuUsage(cpu).user / 1000;
+    expect(performance.eventLoopUtilization(before).active).toBeLessThan(all / 4);
   });
 });

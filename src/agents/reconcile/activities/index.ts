@@ -2,30 +2,26 @@
  * Reconciliation as activities: read a file, compare a partition, write the report.
  * Lines go from one to the next through the store, so a message never has more than their place.
  */
-import { currentSignal, moduleBeside, runApart, type Part } from '../../../activities/index.ts';
+import { currentSignal, moduleBeside, runApart, type ApartOptions, type Part } from '../../../activities/index.ts';
 import { given } from '../../../index.ts';
 import { openStore, type Store } from '../../../store/index.ts';
-import { ApplicationFailure } from '@temporalio/common';
-import { reconcile } from '../pure/match.ts';
-import type { Line, MatchRule, Reconciliation } from '../pure/lines.ts';
-import { whereResolver } from '../pure/partitions.ts';
-import { reconciliationReport } from '../pure/report.ts';
+import type { MatchRule } from '../pure/lines.ts';
 import {
   inputKey,
   type Chunk,
   type FileRead,
   type Partition,
   type PartitionCompared,
-  type ReconciliationReport,
   type ReportMade,
   type Role,
   type SourceFile,
   type Stored,
 } from '../pure/types.ts';
-import { reconciliationText } from '../pure/markdown.ts';
-import { getBytes, getJson, putBytes, putJson, sha256 } from './objects.ts';
-import type { FileToParse, ParsedFile, parseFinancialFile } from './parse.ts';
+import type { compareLines } from './compare.ts';
+import { getBytes, putBytes, sha256 } from './objects.ts';
+import type { parseFinancialFile } from './parse.ts';
 import { unreadable } from './problem.ts';
+import type { writeReport } from './report.ts';
 
 export interface ReadFileInput {
   readonly file: SourceFile;
@@ -48,8 +44,6 @@ export interface MakeReportInput {
 
 /** A text that a JavaScript engine still holds, with room for what is made of it. */
 const maxFileBytes = 256 * 1024 * 1024;
-/** Bytes of a report that go into a run's outcome; the server's limit is 2 MB for all of it. */
-const maxReportBytes = 400_000;
 
 export function createReconcileActivities({ home, coded = (store) => store }: ReconcilePartOptions) {
   const store = coded(openStore(home));
@@ -70,7 +64,11 @@ async function readFile(store: Store, { file, role }: ReadFileInput): Promise<Fi
       file.name,
       `it has ${bytes.length} bytes; at most ${maxFileBytes} are read, so split it by months`,
     );
-  const parsed = await parsedApart({ bytes, name: file.name, role, ...given({ csv: file.csv }) });
+  const parsed = await runApart<typeof parseFinancialFile>(
+    parser,
+    { bytes, name: file.name, role, ...given({ csv: file.csv }) },
+    within(file.name, bytes.length),
+  );
   const { groups, format, lines, balances, notes } = parsed;
   const chunks: Chunk[] = [];
   for (const { body, ...group } of groups) chunks.push({ ...group, stored: await putBytes(store, 'lines', body) });
@@ -79,17 +77,19 @@ async function readFile(store: Store, { file, role }: ReadFileInput): Promise<Fi
 }
 
 const parser = { module: moduleBeside(import.meta.url, './parse.ts'), name: 'parseFinancialFile' };
+const comparer = { module: moduleBeside(import.meta.url, './compare.ts'), name: 'compareLines' };
+const reporter = { module: moduleBeside(import.meta.url, './report.ts'), name: 'writeReport' };
 /** Most files of a bank are smaller; a larger one may use what the largest needs. */
 const smallBytes = 8 * 1024 * 1024;
 
-function parsedApart(file: FileToParse): Promise<ParsedFile> {
-  const isSmall = file.bytes.length <= smallBytes;
-  return runApart<typeof parseFinancialFile>(parser, file, {
-    source: file.name,
+/** What work on so many bytes may take. */
+function within(source: string, bytes: number): ApartOptions {
+  return {
+    source,
     signal: currentSignal(),
-    timeoutMs: 30_000 + Math.ceil(file.bytes.length / 200),
-    memoryMb: isSmall ? 512 : 4096,
-  });
+    timeoutMs: 30_000 + Math.ceil(bytes / 200),
+    memoryMb: bytes <= smallBytes ? 512 : 4096,
+  };
 }
 
 async function bytesOf(store: Store, file: SourceFile): Promise<Uint8Array> {
@@ -100,100 +100,49 @@ async function bytesOf(store: Store, file: SourceFile): Promise<Uint8Array> {
 
 async function compare(store: Store, { partition, rule, round }: ComparePartitionInput): Promise<PartitionCompared> {
   const { id, account, currency } = partition;
-  const read = async (parts: readonly Stored[]): Promise<Line[]> =>
-    (await Promise.all(parts.map((part) => getJson<Line[]>(store, part)))).flat();
-  const months = (partition.settled ?? []).map((part) => getJson<Reconciliation>(store, part));
-  const settled = (await Promise.all(months)).flatMap(({ matched }) => matched);
-  const found = reconcile(await read(partition.ledger), await read(partition.statement), rule, settled);
-  const [final, leftInLedger, leftInStatement] = round === 'month' ? matchesAlone(found) : [found, [], []];
+  const [ledger, statement, settled] = await Promise.all(
+    [partition.ledger, partition.statement, partition.settled ?? []].map((parts) => partsOf(store, parts)),
+  );
+  const parts = { ledger: ledger ?? [], statement: statement ?? [], settled: settled ?? [] };
+  const limits = within(`The partition ${id}`, bytesIn(Object.values(parts).flat()));
+  const { matched, left, ...bodies } = await runApart<typeof compareLines>(comparer, { ...parts, rule, round }, limits);
   return {
     id,
     account,
     currency,
-    matched: found.matched.length,
-    result: await putJson(store, 'lines', final),
-    leftInLedger: await putJson(store, 'lines', leftInLedger),
-    leftInStatement: await putJson(store, 'lines', leftInStatement),
-    left: leftInLedger.length + leftInStatement.length,
+    matched,
+    result: await putBytes(store, 'lines', bodies.result),
+    leftInLedger: await putBytes(store, 'lines', bodies.leftInLedger),
+    leftInStatement: await putBytes(store, 'lines', bodies.leftInStatement),
+    left,
   };
 }
 
-function matchesAlone(found: Reconciliation): [Reconciliation, Line[], Line[]] {
-  const { matched, differences, missingInStatement, missingInLedger } = found;
-  const none = { differences: [], missingInStatement: [], missingInLedger: [] };
-  const twice = { duplicatesInLedger: [], duplicatesInStatement: [] };
-  return [
-    { matched, ...none, ...twice },
-    [
-      ...differences.map(({ ledger }) => ledger),
-      ...missingInStatement,
-      ...found.duplicatesInLedger.map(({ line }) => line),
-    ],
-    [
-      ...differences.map(({ statement }) => statement),
-      ...missingInLedger,
-      ...found.duplicatesInStatement.map(({ line }) => line),
-    ],
-  ];
+function partsOf(store: Store, parts: readonly Stored[]): Promise<Uint8Array[]> {
+  return Promise.all(parts.map(({ key, sha256: hash }) => getBytes(store, key, hash)));
+}
+
+function bytesIn(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, { length }) => sum + length, 0);
 }
 
 async function makeReport(store: Store, { files, accounts, rule, compared }: MakeReportInput): Promise<ReportMade> {
-  const whereOf = whereResolver(files, accounts);
-  const parts = [];
-  for (const { account, currency, result } of compared)
-    parts.push({ account, currency, found: await getJson<Reconciliation>(store, result) });
-  const report = reconciliationReport({
-    files,
-    balances: files.flatMap((file) => file.balances.map((each) => ({ ...each, ...whereOf(file, each) }))),
-    read: files.flatMap((file) =>
-      file.chunks.map(({ lines, total, ...chunk }) => ({ ...whereOf(file, chunk), role: file.role, lines, total })),
-    ),
-    compared: parts,
-    rule,
-  });
-  assertWhole(report);
-  const stored = await putJson(store, 'report', report);
-  const text = reconciliationText(report);
+  const bodies = await partsOf(
+    store,
+    compared.map(({ result }) => result),
+  );
+  const parts = compared.map(({ account, currency }, at) => ({
+    account,
+    currency,
+    found: bodies[at] ?? new Uint8Array(),
+  }));
+  const work = { files, accounts, rule, compared: parts };
+  const limits = within('What was found', bytesIn(bodies));
+  const { whole, complete, shown, text } = await runApart<typeof writeReport>(reporter, work, limits);
+  const stored = await putBytes(store, 'report', whole);
   const inputs = files.map(({ role, sha256: hash, bytes }) => ({ role, sha256: hash, bytes }));
   const inputsSha256 = sha256(Buffer.from(JSON.stringify({ inputs, accounts, rule })));
-  if (stored.bytes <= maxReportBytes) return { report, complete: true, stored, inputsSha256, text };
-  return { report: withinMessage(report), complete: false, stored, inputsSha256, text };
-}
-
-/** A report that lost a line would be worse than none. */
-function assertWhole({ accounts }: ReconciliationReport): void {
-  for (const { account, currency, ledger, statement, unexplained, ...listed } of accounts) {
-    const { matched, differing, missingInStatement, missingInLedger, duplicates } = listed;
-    const inLedger = matched.ledger.lines + differing.ledger.lines + missingInStatement.lines + duplicates.ledger.lines;
-    const inStatement =
-      matched.statement.lines + differing.statement.lines + missingInLedger.lines + duplicates.statement.lines;
-    if (inLedger === ledger.lines && inStatement === statement.lines && Number(unexplained) === 0) continue;
-    const message = `The report on ${account} ${currency} does not add up; this is a defect of fanfold, please report it`;
-    throw ApplicationFailure.nonRetryable(message, 'ReportDoesNotAddUp');
-  }
-}
-
-/** What needs a person's eye first; matches last, as they do not. */
-function withinMessage(report: ReconciliationReport): ReconciliationReport {
-  let left = maxReportBytes;
-  const fitting = <T>(list: readonly T[]): T[] => {
-    const kept: T[] = [];
-    for (const each of list) {
-      left -= JSON.stringify(each).length;
-      if (left < 0) break;
-      kept.push(each);
-    }
-    return kept;
-  };
-  return {
-    ...report,
-    differences: fitting(report.differences),
-    missingInStatement: fitting(report.missingInStatement),
-    missingInLedger: fitting(report.missingInLedger),
-    duplicatesInLedger: fitting(report.duplicatesInLedger),
-    duplicatesInStatement: fitting(report.duplicatesInStatement),
-    matched: fitting(report.matched),
-  };
+  return { report: shown, complete, stored, inputsSha256, text };
 }
 
 /** Runs of tasks may name none of it. */

@@ -10,10 +10,6 @@ export function sha256(bytes: Uint8Array): string {
 
 type Folder = 'lines' | 'report';
 
-export async function putJson(store: Store, folder: Folder, value: unknown): Promise<Stored> {
-  return putBytes(store, folder, Buffer.from(JSON.stringify(value)));
-}
-
 export async function putBytes(store: Store, folder: Folder, bytes: Uint8Array): Promise<Stored> {
   const hash = sha256(bytes);
   const key = `reconcile/${folder}/${hash}`;
@@ -21,13 +17,11 @@ export async function putBytes(store: Store, folder: Folder, bytes: Uint8Array):
   return { key, sha256: hash, bytes: bytes.length };
 }
 
-/** @throws {ApplicationFailure} of type `NotInStore` or `DamagedObject` */
-export async function getJson<R>(store: Store, { key, sha256: hash }: Stored): Promise<R> {
-  const bytes = await getBytes(store, key, hash);
-  return JSON.parse(Buffer.from(bytes).toString('utf8')) as R;
-}
-
-/** Whatever was in the store a moment ago may be gone; a run started anew makes it again. */
+/**
+ * Whatever was in the store a moment ago may be gone; a run started anew makes it again.
+ *
+ * @throws {ApplicationFailure} of type `NotInStore` or `DamagedObject`
+ */
 export async function getBytes(store: Store, key: string, hash: string): Promise<Uint8Array> {
   const bytes = await store.get(key);
   if (!bytes) {

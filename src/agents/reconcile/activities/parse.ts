@@ -7,6 +7,7 @@ import type { Line } from '../pure/lines.ts';
 import { sumOf } from '../pure/sums-of-amounts.ts';
 import type { Chunk, FileFormat, Role, StatementBalances } from '../pure/types.ts';
 import { decode } from './decode.ts';
+import { toJson } from './json-bytes.ts';
 import type { AccountLine } from './reading.ts';
 import { readAny } from './sniff.ts';
 
@@ -52,13 +53,5 @@ function grouped(lines: readonly AccountLine[]): [string, Line[]][] {
 function groupOf(key: string, lines: readonly Line[]): ParsedGroup {
   const [account = '', currency = '', month = ''] = key.split('\u0000');
   const total = sumOf(lines.map(({ amount }) => amount));
-  // A copy of its own: small buffers of Node share one, which would travel whole.
-  return {
-    account,
-    currency,
-    month,
-    lines: lines.length,
-    total,
-    body: new TextEncoder().encode(JSON.stringify(lines)),
-  };
+  return { account, currency, month, lines: lines.length, total, body: toJson(lines) };
 }

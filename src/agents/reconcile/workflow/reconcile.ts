@@ -53,7 +53,7 @@ export async function reconcile(input: ReconcileInput): Promise<RunOutcome<Recon
   const desk = openDesk();
   const rule = { ...matchDefaults, ...input.rule };
   const retry = { maximumAttempts: options.attempts ?? 3 };
-  // A large file or partition keeps the worker's thread busy, which then does not beat.
+  // To hash and to copy a large file keeps the worker's thread busy, which then does not beat.
   const within = (heartbeatTimeout: '30s' | '5s') =>
     ownActivities(proxyActivities<Activities>({ startToCloseTimeout: '10 minutes', heartbeatTimeout, retry }));
   const [reading, comparing] = [within('30s'), within('5s')];

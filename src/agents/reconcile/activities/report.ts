@@ -1,0 +1,93 @@
+/** The report of all partitions, from what each found as it lies in the store: done on a thread of its own, as it may be of a bank's year. */
+import { ApplicationFailure } from '@temporalio/common';
+import type { MatchRule, Reconciliation } from '../pure/lines.ts';
+import { reconciliationText } from '../pure/markdown.ts';
+import { whereResolver } from '../pure/partitions.ts';
+import { reconciliationReport } from '../pure/report.ts';
+import type { FileRead, ReconciliationReport } from '../pure/types.ts';
+import { fromJson, toJson } from './json-bytes.ts';
+
+export interface ReportToMake {
+  readonly files: readonly FileRead[];
+  readonly accounts: Readonly<Record<string, string>>;
+  readonly rule: MatchRule;
+  readonly compared: readonly ComparedAccount[];
+}
+
+interface ComparedAccount {
+  readonly account: string;
+  readonly currency: string;
+  /** JSON of what was found. */
+  readonly found: Uint8Array;
+}
+
+export interface MadeReport {
+  /** JSON of all of it. */
+  readonly whole: Uint8Array;
+  /** Whether what is shown is all of it. */
+  readonly complete: boolean;
+  /** As much of it as fits into a run's outcome. */
+  readonly shown: ReconciliationReport;
+  readonly text: string;
+}
+
+/** Bytes of a report that go into a run's outcome; the server's limit is 2 MB for all of it. */
+const maxReportBytes = 400_000;
+
+/** @throws {ApplicationFailure} of type `ReportDoesNotAddUp` */
+export function writeReport({ files, accounts, rule, compared }: ReportToMake): MadeReport {
+  const whereOf = whereResolver(files, accounts);
+  const report = reconciliationReport({
+    files,
+    balances: files.flatMap((file) => file.balances.map((each) => ({ ...each, ...whereOf(file, each) }))),
+    read: files.flatMap((file) =>
+      file.chunks.map(({ lines, total, ...chunk }) => ({ ...whereOf(file, chunk), role: file.role, lines, total })),
+    ),
+    compared: compared.map(({ account, currency, found }) => ({
+      account,
+      currency,
+      found: fromJson<Reconciliation>(found),
+    })),
+    rule,
+  });
+  assertWhole(report);
+  const whole = toJson(report);
+  const complete = whole.length <= maxReportBytes;
+  return { whole, complete, shown: complete ? report : withinMessage(report), text: reconciliationText(report) };
+}
+
+/** A report that lost a line would be worse than none. */
+function assertWhole({ accounts }: ReconciliationReport): void {
+  for (const { account, currency, ledger, statement, unexplained, ...listed } of accounts) {
+    const { matched, differing, missingInStatement, missingInLedger, duplicates } = listed;
+    const inLedger = matched.ledger.lines + differing.ledger.lines + missingInStatement.lines + duplicates.ledger.lines;
+    const inStatement =
+      matched.statement.lines + differing.statement.lines + missingInLedger.lines + duplicates.statement.lines;
+    if (inLedger === ledger.lines && inStatement === statement.lines && Number(unexplained) === 0) continue;
+    const message = `The report on ${account} ${currency} does not add up; this is a defect of fanfold, please report it`;
+    throw ApplicationFailure.nonRetryable(message, 'ReportDoesNotAddUp');
+  }
+}
+
+/** What needs a person's eye first; matches last, as they do not. */
+function withinMessage(report: ReconciliationReport): ReconciliationReport {
+  let left = maxReportBytes;
+  const fitting = <T>(list: readonly T[]): T[] => {
+    const kept: T[] = [];
+    for (const each of list) {
+      left -= JSON.stringify(each).length;
+      if (left < 0) break;
+      kept.push(each);
+    }
+    return kept;
+  };
+  return {
+    ...report,
+    differences: fitting(report.differences),
+    missingInStatement: fitting(report.missingInStatement),
+    missingInLedger: fitting(report.missingInLedger),
+    duplicatesInLedger: fitting(report.duplicatesInLedger),
+    duplicatesInStatement: fitting(report.duplicatesInStatement),
+    matched: fitting(report.matched),
+  };
+}
