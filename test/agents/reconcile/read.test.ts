@@ -365,9 +365,9 @@ describe('the activities', () => {
       return `${day},${n}.${n % 10}0,EUR,reference ${n}`;
     });
     const content = ['date,amount,currency,reference', ...year].join('\n');
-    const read = (role: 'ledger' | 'statement') =>
+    const readAs = (role: 'ledger' | 'statement') =>
       activities.readFinancialFile({ file: { name: role, content }, role });
-    const files = [await read('ledger'), await read('statement')];
+    const files = [await readAs('ledger'), await readAs('statement')];
     const [ledger, statement] = files.map(({ chunks }) => chunks.map(({ stored }) => stored));
     const partition = {
       id: 'p',

@@ -246,6 +246,9 @@ export const excused: Readonly<Record<string, string>> = {
   'agents/reconcile/activities/tree.ts#nodesBelow': 'looks up a name in what a parser made',
   'agents/reconcile/activities/tree.ts#textAt': 'looks up a name in what a parser made',
   'agents/reconcile/activities/objects.ts#sha256': 'a digest, of bytes of any kind',
+  'agents/reconcile/activities/json-bytes.ts#fromJson':
+    'what fanfold wrote, checked by its digest, on a thread of its own',
+  'agents/reconcile/activities/json-bytes.ts#toJson': 'writes what fanfold found, on a thread of its own',
   'agents/reconcile/activities/problem.ts#unreadable': 'makes a message of a place and a problem',
   'agents/reconcile/pure/types.ts#inputKey': 'a digest that was checked',
   'agents/research/activities/depth/embed.ts#embedded': 'sends texts to an endpoint as they are',

@@ -25,9 +25,8 @@ export interface ComparedPartition {
 }
 
 export function compareLines({ ledger, statement, settled, rule, round }: PartitionToCompare): ComparedPartition {
-  const read = (parts: readonly Uint8Array[]): Line[] => parts.flatMap((part) => fromJson<Line[]>(part));
-  const before = settled.flatMap((part): readonly Match[] => fromJson<Reconciliation>(part).matched);
-  const found = reconcile(read(ledger), read(statement), rule, before);
+  const before = settled.flatMap((part): readonly Match[] => (fromJson(part) as Reconciliation).matched);
+  const found = reconcile(linesIn(ledger), linesIn(statement), rule, before);
   const [final, leftInLedger, leftInStatement] = round === 'month' ? matchesAlone(found) : [found, [], []];
   return {
     matched: found.matched.length,
@@ -36,6 +35,10 @@ export function compareLines({ ledger, statement, settled, rule, round }: Partit
     leftInLedger: toJson(leftInLedger),
     leftInStatement: toJson(leftInStatement),
   };
+}
+
+function linesIn(parts: readonly Uint8Array[]): Line[] {
+  return parts.flatMap((part) => fromJson(part) as Line[]);
 }
 
 function matchesAlone(found: Reconciliation): [Reconciliation, Line[], Line[]] {

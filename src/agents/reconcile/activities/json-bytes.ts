@@ -1,7 +1,7 @@
 /** JSON as the bytes that lie in the store and travel between threads. */
 
-export function fromJson<R>(bytes: Uint8Array): R {
-  return JSON.parse(new TextDecoder().decode(bytes)) as R;
+export function fromJson(bytes: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder().decode(bytes));
 }
 
 /** In memory of its own: small buffers of Node share one, which would travel whole. */

@@ -46,7 +46,7 @@ export function writeReport({ files, accounts, rule, compared }: ReportToMake): 
     compared: compared.map(({ account, currency, found }) => ({
       account,
       currency,
-      found: fromJson<Reconciliation>(found),
+      found: fromJson(found) as Reconciliation,
     })),
     rule,
   });
