@@ -28,7 +28,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'temporal',
-          include: ['test/{workflows,replay,service,chaos,examples,package}/**/*.test.ts'],
+          include: ['test/{workflows,replay,service,truth,chaos,examples,package}/**/*.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
         },
       },

@@ -28,7 +28,7 @@ export {
 export type { Face } from './runs/face.ts';
 export type { Activity, Part } from './runs/part.ts';
 export type { LimitView } from './limits/view.ts';
-export type { DeadLetter } from './runs/dead-letters.ts';
+export type { DeadLetter, DeadLettersAsked, DeadLettersPage } from './runs/dead-letters.ts';
 export type { ServedNames } from './core/task-spec.ts';
 export type { Started } from './runs/start.ts';
 export {

@@ -7,7 +7,7 @@ import { milliseconds } from '../core/duration.ts';
 import { FanfoldError } from '../errors.ts';
 import type { ExitCode } from './exit.ts';
 import { answerRun, followToEnd } from './follow.ts';
-import { viewOf } from './inspect-commands.ts';
+import { needAnswers, viewOf } from './inspect-commands.ts';
 import { parseLines, readAll } from './input.ts';
 import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
 import { serveRun } from './map.ts';
@@ -83,8 +83,7 @@ async function change(
 async function redrive(invocation: Invocation, runId: string): Promise<ExitCode> {
   const session = await invocation.session();
   await serveRun(session, runId);
-  // A run that was cancelled answers what it had only through a worker.
-  await viewOf(session, runId);
+  await needAnswers(session, runId);
   const options = runOptions(invocation.options);
   const { id } = invocation.options;
   const started = await session.client.redrive(runId, { options, ...given({ id }) });

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { oneLine } from '../core/text/controls.ts';
 import type { DeadLetter } from '../runs/dead-letters.ts';
 import type { RunSummary, RunView } from '../runs/run-view.ts';
+import { isWhole } from '../runs/settled.ts';
 import type { ExitCode } from './exit.ts';
 import { answerRun, followToEnd } from './follow.ts';
 import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
@@ -49,7 +50,13 @@ export function addInspection(program: Command): void {
 async function listRuns(invocation: Invocation<RunsOptions>): Promise<void> {
   const { client } = await invocation.session();
   const views: RunSummary[] = [];
-  for await (const view of client.list(invocation.options.limit)) views.push(view);
+  const { limit } = invocation.options;
+  // One more, to know whether there is one.
+  for await (const view of client.list(limit + 1)) views.push(view);
+  if (views.length > limit) {
+    views.length = limit;
+    invocation.say(`There are more than these ${limit}; --limit lists so many as it says`);
+  }
   await invocation.answer(views, () => runsTable(views, painter(process.stdout)));
 }
 
@@ -71,9 +78,10 @@ async function writeReport(invocation: Invocation<ReportOptions>, runId: string)
 }
 
 async function listDeadLetters(invocation: Invocation, runId: string): Promise<void> {
-  const { client } = await invocation.session();
-  const letters = await client.deadLetters(runId);
-  await invocation.answer(letters, () => deadLettersText(letters) || `Every task of ${runId} has its result`);
+  const session = await invocation.session();
+  await needAnswers(session, runId);
+  const letters = await session.client.deadLetters(runId);
+  await invocation.answer(letters, () => deadLettersText(letters) || `Every task of ${oneLine(runId)} has its result`);
 }
 
 export function deadLettersText(letters: readonly DeadLetter[]): string {
@@ -105,6 +113,13 @@ export async function viewOf(session: Session, runId: string): Promise<RunView> 
     );
   if (status === 'RUNNING' || status === 'CANCELLED') await session.needWorker('questions');
   return session.client.get(runId);
+}
+
+/** What a run had that ended otherwise than by its own workflow, or has too much for its end, only a worker knows. */
+export async function needAnswers(session: Session, runId: string): Promise<void> {
+  const { status, kind, fanIn } = await viewOf(session, runId);
+  if (status === 'running' || kind === 'map' || (fanIn && isWhole(fanIn))) return;
+  await session.needWorker('questions');
 }
 
 export function runsTable(views: readonly RunSummary[], paint: Paint): string {

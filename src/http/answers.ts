@@ -141,7 +141,12 @@ export const run = z.object({
     .register(docs, { description: 'Why the run cannot go on, where it cannot' }),
 });
 
-export const runs = z.object({ runs: z.array(run).readonly() });
+export const runs = z.object({
+  runs: z.array(run).readonly(),
+  next: moment.optional().register(docs, {
+    description: 'When the first run that is not here had started; those that started then may be in both pages',
+  }),
+});
 export const resultsPage = z.object({
   results: z.array(taskResult).readonly().register(docs, { description: 'In the order they settled' }),
   next: whole
@@ -161,6 +166,7 @@ export const deadLetters = z.object({
       }),
     )
     .readonly(),
+  next: whole.optional().register(docs, { description: 'Where the next page begins; absent where there is no more' }),
 });
 export const serverSentEvent = z.object({
   event: z

@@ -16,7 +16,7 @@ import { asTenant, startFor } from './ownership.ts';
 import { asSaid } from './people.ts';
 import { ProblemError } from './problems.ts';
 import { resultsPage } from './results.ts';
-import { eventsHeaders, eventsQuery, listQuery, resultsQuery, runParams } from './schemas.ts';
+import { deadLettersQuery, eventsHeaders, eventsQuery, listQuery, resultsQuery, runParams } from './schemas.ts';
 import { bounded, type App, type Service } from './service.ts';
 
 const reading = { needs: ['read'] } as const;
@@ -95,11 +95,13 @@ function routeReading(app: App, service: Service): void {
     querystring: listQuery,
     response: { 200: answer('The runs, each without its results', answers.runs) },
   } as const;
-  app.get('/runs', { schema: list, config: reading }, async ({ query: { limit }, caller: { tenant } }) => {
+  app.get('/runs', { schema: list, config: reading }, async ({ query: { limit, before }, caller: { tenant } }) => {
     return bounded(service, async () => {
       const runs: RunSummary[] = [];
-      for await (const view of service.client.list(limit, { tenant })) runs.push(view);
-      return { runs };
+      // One more, to know whether there is one.
+      for await (const view of service.client.list(limit + 1, { tenant, before })) runs.push(view);
+      const next = runs.length > limit ? runs[limit]?.startedAt : undefined;
+      return { runs: runs.slice(0, limit), ...given({ next }) };
     });
   });
   const get = {
@@ -123,7 +125,7 @@ function routeResults(app: App, service: Service): void {
     params: runParams,
     querystring: resultsQuery,
     response: { 200: answer('A page', answers.resultsPage) },
-    'x-problems': [404],
+    'x-problems': [404, 409],
   } as const;
   app.get('/runs/:id/results', { schema, config: reading }, async ({ params: { id }, query: { after, limit } }) =>
     bounded(service, () => resultsPage(service.client, id, after, limit)),
@@ -136,11 +138,12 @@ function routeDeadLetters(app: App, service: Service): void {
     tags: ['runs'],
     summary: 'The tasks of a run that is over and have no result, with their input, errors and attempts',
     params: runParams,
-    response: { 200: answer('In the order of the tasks', answers.deadLetters) },
-    'x-problems': [404],
+    querystring: deadLettersQuery,
+    response: { 200: answer('A page, in the order of the tasks', answers.deadLetters) },
+    'x-problems': [404, 409],
   } as const;
-  app.get('/runs/:id/dead-letters', { schema, config: reading }, async ({ params: { id } }) =>
-    bounded(service, async () => ({ deadLetters: await service.client.deadLetters(id) })),
+  app.get('/runs/:id/dead-letters', { schema, config: reading }, async ({ params: { id }, query }) =>
+    bounded(service, () => service.client.deadLettersPage(id, query)),
   );
 }
 

@@ -32,10 +32,19 @@ const position = z.coerce
   .max(2 ** 31 - 1);
 const size = (usual: number): z.ZodType<number> => z.coerce.number().int().min(1).max(1000).default(usual);
 
-export const listQuery = z.strictObject({ limit: size(50).register(docs, { description: 'How many runs at most' }) });
+export const listQuery = z.strictObject({
+  limit: size(50).register(docs, { description: 'How many runs at most' }),
+  before: z.coerce.number().int().min(0).max(8.64e15).optional().register(docs, {
+    description: 'Only runs that had started by then, the `next` of the page before',
+  }),
+});
 export const resultsQuery = z.strictObject({
   after: position.default(0).register(docs, { description: 'Position to go on from: how many results have been read' }),
   limit: size(200).register(docs, { description: 'How many results at most' }),
+});
+export const deadLettersQuery = z.strictObject({
+  after: position.default(0).register(docs, { description: 'The `next` of the page before' }),
+  limit: size(200).register(docs, { description: 'How many dead letters at most' }),
 });
 export const eventsQuery = z.strictObject({
   after: position.default(0).register(docs, { description: 'Position to begin at, where no `Last-Event-ID` is sent' }),

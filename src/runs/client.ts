@@ -1,6 +1,6 @@
 /** The typed client: start runs, watch them, change them while they run, take their results; every run is idempotent by its id. */
 import { randomUUID } from 'node:crypto';
-import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Progress } from '../core/live/control.ts';
 import { given } from '../core/given.ts';
 import type { Duration } from '../core/duration.ts';
@@ -9,12 +9,12 @@ import type { RunOptions } from '../core/run-options.ts';
 import type { TaskResult } from '../core/task.ts';
 import type { MapInput, MapOptions, MapSource } from '../core/map/types.ts';
 import { configuredLimits, type LimitView } from '../limits/view.ts';
-import { deadLetters, mapDeadLetters, type DeadLetter } from './dead-letters.ts';
+import { deadLettersPage, type DeadLetter, type DeadLettersAsked, type DeadLettersPage } from './dead-letters.ts';
 import { FanfoldError } from '../errors.ts';
 import { assertNoneLost, mapResults, uploadItems, withResults } from './map.ts';
 import { listRuns, type RunFilter } from './list.ts';
 import { redriveInput } from './redrive.ts';
-import { persistently, updateRefused } from './update.ts';
+import { askingOpen, persistently } from './update.ts';
 import type { Kind } from './kind.ts';
 import { Kinds, mapKind } from './kinds.ts';
 import { liveName, own, type FanOutName } from './live-names.ts';
@@ -23,7 +23,8 @@ import { checkGiven, startRun, type RunId, type RunsClientOptions, type Started,
 import { codedStore } from '../store/coded.ts';
 import { runPrefix } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
-import { describeRun, readProgress, readRun, settledResults, untilOver } from './view.ts';
+import { settledResults } from './settled.ts';
+import { describeRun, readProgress, readRun, untilOver } from './view.ts';
 import { completedOrThrow, type CompletedRun, type RunSummary, type RunView } from './run-view.ts';
 
 /** @typeParam Inputs what each kind takes, by its name */
@@ -125,11 +126,14 @@ export class RunsClient<Inputs extends object = object> {
     return configuredLimits(this.temporal, this.taskQueue);
   }
 
-  /** The tasks of a run that is over and have no result, of a map run the first thousand, with their input, errors, attempts and cost. */
+  /** The tasks of a run that is over and have no result, with their input, errors, attempts and cost. @throws {FanfoldError} of type `RunOpen` */
   async deadLetters(runId: string): Promise<DeadLetter[]> {
-    const view = await readRun(this, runId);
-    if (view.kind !== mapKind.name) return deadLetters(this, view);
-    return mapDeadLetters(mapResults(this.temporal, this.store, view));
+    return [...(await deadLettersPage(this, runId, { limit: Infinity })).deadLetters];
+  }
+
+  /** As {@link deadLetters}, so many at a time. */
+  deadLettersPage(runId: string, asked: DeadLettersAsked = {}): Promise<DeadLettersPage> {
+    return deadLettersPage(this, runId, asked);
   }
 
   /** Undefined where no worker answers. */
@@ -284,16 +288,7 @@ export class RunsClient<Inputs extends object = object> {
     return this.#asking(runId, () => persistently(ask));
   }
 
-  async #asking<R>(runId: string, ask: () => Promise<R>): Promise<R> {
-    try {
-      return await ask();
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) {
-        const view = await this.get(runId);
-        throw new FanfoldError('RunClosed', `Run '${runId}' is over (${view.status})`);
-      }
-      if (error instanceof WorkflowUpdateFailedError) throw updateRefused(error);
-      throw error;
-    }
+  #asking<R>(runId: string, ask: () => Promise<R>): Promise<R> {
+    return askingOpen(this, runId, ask);
   }
 }

@@ -4,11 +4,15 @@ import type { temporal } from '@temporalio/proto';
 import type { TaskError } from '../core/task.ts';
 import { shownIds } from '../core/opaque-id.ts';
 import type { RunTasksInput } from '../core/run.ts';
-import { tasksKind } from './kinds.ts';
-import type { MapResult } from './map.ts';
-import { readInput } from './input.ts';
+import { FanfoldError } from '../errors.ts';
+import { mapKind, tasksKind } from './kinds.ts';
+import { mapResults, type MapResult } from './map.ts';
+import { inputWith } from './input.ts';
 import { decodePayload } from '../store/references.ts';
-import type { RunSource } from './view.ts';
+import type { Store } from '../store/store.ts';
+import { settledOf } from './settled.ts';
+import { checkGiven } from './start.ts';
+import { readRun, type RunSource } from './view.ts';
 import type { RunView } from './run-view.ts';
 
 /**
@@ -37,20 +41,85 @@ interface Tries {
   readonly errors: string[];
 }
 
-/** In the order of the tasks. */
-export async function deadLetters({ temporal: client, kinds }: RunSource, view: RunView): Promise<DeadLetter[]> {
-  const failed = view.fanIn?.results.filter((result) => !result.success) ?? [];
+/**
+ * Which dead letters are asked for.
+ *
+ * @example for (let after: number | undefined = 0; after !== undefined;) ({ next: after } = await client.deadLettersPage(runId, { after }));
+ */
+export interface DeadLettersAsked {
+  /** The `next` of the page before. @default 0, the first task */
+  readonly after?: number | undefined;
+  /** @default 200 */
+  readonly limit?: number | undefined;
+}
+
+/**
+ * Some of the dead letters of a run, in the order of its tasks.
+ *
+ * @example const { deadLetters, next }: DeadLettersPage = await client.deadLettersPage(runId, { limit: 50 });
+ */
+export interface DeadLettersPage {
+  readonly deadLetters: readonly DeadLetter[];
+  /** Where the next page begins; absent where there is no more. */
+  readonly next?: number;
+}
+
+/** A dead letter, and the position of its task in its run. */
+type Placed = readonly [position: number, letter: DeadLetter];
+
+const usualLimit = 200;
+/** Of a page, as one answer. */
+const maxCharacters = 5_000_000;
+
+/** @throws {FanfoldError} of type `RunOpen` while the run goes on, or as {@link settledOf} and `mapResults` do */
+export async function deadLettersPage(
+  source: RunSource & { readonly store: Store },
+  runId: string,
+  asked: DeadLettersAsked,
+): Promise<DeadLettersPage> {
+  checkGiven(asked, ['after', 'limit'], '`deadLettersPage`');
+  const { after = 0, limit = usualLimit } = asked;
+  const view = await readRun(source, runId);
+  if (view.status === 'running') throw new FanfoldError('RunOpen', `Run '${runId}' still goes on`);
+  if (view.kind !== mapKind.name) return pageOf(await deadLetters(source, view, after), limit);
+  const results = mapResults(source.temporal, source.store, view, after);
+  return pageOf(mapDeadLetters(results, after), limit);
+}
+
+/** The first letters, and where those begin that are left. */
+async function pageOf(letters: AsyncIterable<Placed> | Iterable<Placed>, limit: number): Promise<DeadLettersPage> {
+  const page: DeadLetter[] = [];
+  const most = limit === Infinity ? Infinity : maxCharacters;
+  let characters = 0;
+  for await (const [position, letter] of letters) {
+    if (page.length >= limit || characters > most) return { deadLetters: page, next: position };
+    page.push(letter);
+    characters += JSON.stringify(letter).length;
+  }
+  return { deadLetters: page };
+}
+
+/**
+ * Of any run but a map run, in the order of the tasks.
+ *
+ * @throws {FanfoldError} as {@link settledOf} does
+ */
+async function deadLetters(source: RunSource, view: RunView, after = 0): Promise<Placed[]> {
+  const { temporal: client, kinds } = source;
+  const results = await settledOf(source, view);
+  const failed = results.flatMap((result, at) => (at < after || result.success ? [] : [{ at, result }]));
   if (failed.length === 0) return [];
-  const [input, tries] = await Promise.all([readInput(client, view.runId), triesOf(client, view.runId)]);
+  const ids = failed.map(({ result }) => result.id);
   const kind = kinds.find(view.kind);
+  const [input, tries] = await Promise.all([inputWith(source, view, ids), triesOf(client, view.runId)]);
   const shown = shownIds(input);
   const costs = kind === tasksKind ? costsOf(input as RunTasksInput) : new Map<string, number>();
-  return failed.map((result) => {
+  return failed.map(({ at, result }) => {
     const { id, error } = result;
     const { attempts, errors } = tries.get(shown(id)) ?? { attempts: result.attempts, errors: [] };
     const all = errors.includes(error.message) ? errors : [...errors, error.message];
     const spent = result.attempts * (costs.get(id) ?? 1);
-    return { id, input: kind?.task?.(input, id) ?? id, error, errors: all, attempts, spent };
+    return [at, { id, input: kind?.task?.(input, id) ?? id, error, errors: all, attempts, spent }];
   });
 }
 
@@ -91,17 +160,13 @@ async function messageOf(client: Client, { message, encodedAttributes }: Failure
   return typeof found.message === 'string' ? found.message : message;
 }
 
-/** The most failures of a map run in one answer. */
-const maxLetters = 1000;
-
-/** Of a map run the first thousand, in the order of the items; only the last error is known. */
-export async function mapDeadLetters(results: AsyncIterable<MapResult>): Promise<DeadLetter[]> {
-  const letters: DeadLetter[] = [];
+/** Of a map run, in the order of the items from position `after` on; only the last error is known. */
+async function* mapDeadLetters(results: AsyncIterable<MapResult>, after = 0): AsyncGenerator<Placed> {
+  let at = after;
   for await (const { result, item } of results) {
+    const position = at++;
     if (result.success) continue;
     const { id, error, attempts } = result;
-    letters.push({ id, input: await item(), error, errors: [error.message], attempts, spent: attempts });
-    if (letters.length >= maxLetters) break;
+    yield [position, { id, input: await item(), error, errors: [error.message], attempts, spent: attempts }];
   }
-  return letters;
 }

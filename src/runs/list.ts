@@ -7,6 +7,8 @@ import type { RunSummary } from './run-view.ts';
 export interface RunFilter {
   /** Only those of this tenant. */
   readonly tenant?: string | undefined;
+  /** Only those that had started by then, in milliseconds since the Unix epoch. */
+  readonly before?: number | undefined;
 }
 
 /** The server answers at most a thousand at a time; of those of one tenant it has to be asked for more than are wanted. */
@@ -16,10 +18,12 @@ const widePage = 1000;
 export async function* listRuns(
   { temporal, kinds }: RunSource,
   limit: number,
-  { tenant }: RunFilter = {},
+  { tenant, before }: RunFilter = {},
 ): AsyncGenerator<RunSummary> {
   const types = kinds.all.map(({ workflow }) => `'${workflow.replaceAll("'", "''")}'`);
-  const query = `WorkflowType IN (${types.join(', ')})`;
+  // A moment of the server is finer than ours.
+  const by = before === undefined ? '' : ` AND StartTime < '${new Date(before + 1).toISOString()}'`;
+  const query = `WorkflowType IN (${types.join(', ')})${by}`;
   let count = 0;
   try {
     for await (const each of temporal.workflow.list({ query, pageSize: tenant === undefined ? limit : widePage })) {

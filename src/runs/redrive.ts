@@ -5,9 +5,10 @@ import type { RunOptions } from '../core/run-options.ts';
 import type { TaskSuccess } from '../core/task.ts';
 import { FanfoldError } from '../errors.ts';
 import type { Kind } from './kind.ts';
-import { readInput } from './input.ts';
+import { inputWith } from './input.ts';
 import { mapKind } from './kinds.ts';
 import { folderOf } from './map.ts';
+import { settledOf } from './settled.ts';
 import type { RunSource } from './view.ts';
 import type { RunView } from './run-view.ts';
 
@@ -16,18 +17,26 @@ export interface Redrive {
   readonly input: RunContext;
 }
 
-/** @throws {FanfoldError} of type `RunOpen` while the run goes on, `InvalidInput` where it is of no kind that is known */
-export async function redriveInput(
-  { temporal, kinds }: RunSource,
-  view: RunView,
-  options: RunOptions = {},
-): Promise<Redrive> {
+/**
+ * With the tasks that were added to the run, and without what succeeded.
+ *
+ * @throws {FanfoldError} of type `RunOpen` while the run goes on, `InvalidInput` where it is of no kind that is known, or
+ *   as {@link settledOf} does, since nothing may run again of which nobody knows whether it succeeded
+ */
+export async function redriveInput(source: RunSource, view: RunView, options: RunOptions = {}): Promise<Redrive> {
+  const { temporal, kinds } = source;
   if (view.status === 'running')
     throw new FanfoldError('RunOpen', `Run '${view.runId}' still goes on; redrive it once it is over`);
   const kind = kinds.find(view.kind);
   if (!kind) throw new FanfoldError('InvalidInput', `Run '${view.runId}' is no run of fanfold but of '${view.kind}'`);
+  const results = kind === mapKind ? [] : await settledOf(source, view);
+  const whole = await inputWith(
+    source,
+    view,
+    results.map(({ id }) => id),
+  );
   // A run of its own shows ids of its own.
-  const { idSalt: _salt, ...input } = (await readInput(temporal, view.runId)) as RunContext & { idSalt?: string };
+  const { idSalt: _salt, ...input } = whole as RunContext & { idSalt?: string };
   const all = { ...input.options, ...options };
   if (kind === mapKind) {
     const { state: _state, unitsPerExecution: _units, ...asked } = input as ContinuedMapInput;
@@ -35,7 +44,7 @@ export async function redriveInput(
     const settled = view.fanIn?.stoppedBy === 'allSettled' ? { earlierSettled: true } : {};
     return { kind, input: { ...asked, options: all, redriveOf: view.runId, earlier, ...settled } as MapInput };
   }
-  const successes = (view.fanIn?.results ?? []).filter((result): result is TaskSuccess => result.success);
+  const successes = results.filter((result): result is TaskSuccess => result.success);
   const known = Object.fromEntries(successes.map((result) => [result.id, result]));
   const said = Object.keys(kind.saidAtStart ?? {});
   // A person's word was for what that run made, not for what this one will make.

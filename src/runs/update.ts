@@ -1,11 +1,12 @@
 /** How a change to a run is asked for, and what its refusal becomes. */
-import { isGrpcServiceError, type WorkflowUpdateFailedError } from '@temporalio/client';
+import { isGrpcServiceError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { describeError } from '../core/task.ts';
 import { FanfoldError } from '../errors.ts';
+import type { RunView } from './run-view.ts';
 
 /** The validator in the workflow names the field in the failure's details. */
-export function updateRefused(error: WorkflowUpdateFailedError): FanfoldError {
+function updateRefused(error: WorkflowUpdateFailedError): FanfoldError {
   const { cause } = error;
   const [detail] = cause instanceof ApplicationFailure ? ((cause.details ?? []) as { field?: string }[]) : [];
   return new FanfoldError('Refused', describeError(cause ?? error).message, detail?.field);
@@ -23,5 +24,23 @@ export async function persistently<R>(ask: () => Promise<R>, tries = 10): Promis
     if (tries <= 1 || !isGrpcServiceError(cause) || `${cause.code}` !== discarded) throw error;
     await new Promise((resolve) => setTimeout(resolve, 50));
     return persistently(ask, tries - 1);
+  }
+}
+
+/** Asks a run that goes on. @throws {FanfoldError} of type `RunClosed` where it is over, `Refused` where it does not take it */
+export async function askingOpen<R>(
+  client: { get(runId: string): Promise<RunView> },
+  runId: string,
+  ask: () => Promise<R>,
+): Promise<R> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) {
+      const view = await client.get(runId);
+      throw new FanfoldError('RunClosed', `Run '${runId}' is over (${view.status})`);
+    }
+    if (error instanceof WorkflowUpdateFailedError) throw updateRefused(error);
+    throw error;
   }
 }

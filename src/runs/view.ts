@@ -12,14 +12,14 @@ import type { Progress } from '../core/live/control.ts';
 import { given } from '../core/given.ts';
 import { fanIn as merge, type FanIn } from '../core/fan-in.ts';
 import type { RunOutcome } from '../core/run.ts';
-import { describeError, type TaskResult } from '../core/task.ts';
+import { describeError } from '../core/task.ts';
 import { tenantMemo } from '../core/tenant.ts';
 import { FanfoldError } from '../errors.ts';
 import { orMismatch } from '../store/codecs.ts';
 import type { PendingApproval } from './kind.ts';
 import { mapKind, type Kinds } from './kinds.ts';
-import { liveName } from './live-names.ts';
 import { assertGoesOn } from './run-stuck.ts';
+import { askProgress, isWhole, readSettled } from './settled.ts';
 import type { FailedRun, RunningRun, RunStatus, RunSummary, RunView } from './run-view.ts';
 import { stuckOf } from './stuck.ts';
 import { withWaiting } from './waiting-reasons.ts';
@@ -47,8 +47,9 @@ export async function readRun(source: RunSource, runId: string): Promise<RunView
   try {
     const outcome = ((await handle.result()) ?? {}) as RunOutcome;
     const { fanIn: stated, answer, redriveOf, resultsInPages } = outcome;
-    const fanIn = resultsInPages && base.kind !== mapKind.name ? ((await readSettled(source, base)) ?? stated) : stated;
-    return { ...base, status: 'completed', fanIn, ...given({ answer, redriveOf }) };
+    const isShort = resultsInPages && base.kind !== mapKind.name;
+    const ended = isShort ? await withSettled(source, base, stated) : { fanIn: stated };
+    return { ...base, status: 'completed', ...ended, ...given({ answer, redriveOf }) };
   } catch (error) {
     const ended = await readFailure(source, base, error);
     return { ...base, status: status === 'cancelled' ? status : 'failed', ...ended };
@@ -134,18 +135,12 @@ export function runNotFound(runId: string): FanfoldError {
 }
 
 /** Undefined where no worker answers in time. */
-export async function readProgress(
-  { temporal: client, kinds }: RunSource,
-  { runId, kind }: Pick<RunSummary, 'runId' | 'kind'>,
+export function readProgress(
+  source: RunSource,
+  run: Pick<RunSummary, 'runId' | 'kind'>,
   maxTasks = 200,
 ): Promise<Progress[] | undefined> {
-  try {
-    return await client.withDeadline(Date.now() + 3000, () =>
-      client.workflow.getHandle(runId).query<Progress[], [number]>(liveName(kinds, kind, 'progress'), maxTasks),
-    );
-  } catch {
-    return undefined;
-  }
+  return askProgress(source, run, maxTasks).catch(() => undefined);
 }
 
 async function readRunning(
@@ -180,16 +175,18 @@ async function readFailure(
   source: RunSource,
   view: RunSummary,
   thrown: unknown,
-): Promise<Pick<FailedRun, 'fanIn' | 'error'>> {
+): Promise<Pick<FailedRun, 'fanIn' | 'error' | 'resultsInPages'>> {
   if (!(thrown instanceof WorkflowFailedError)) throw orMismatch(thrown);
   const { cause } = thrown;
   if (cause instanceof CancelledFailure) {
-    const fanIn = view.kind === mapKind.name ? await readCounts(source, view) : await readSettled(source, view);
+    const read = view.kind === mapKind.name ? readCounts : readSettled;
+    const fanIn = await read(source, view).catch(() => undefined);
     return { ...given({ fanIn }), error: { type: 'Cancelled', message: 'The run was cancelled' } };
   }
   const { name, message } = ofFanOut(cause) ?? describeError(cause ?? thrown);
   const details: unknown = cause instanceof ApplicationFailure ? cause.details?.[0] : undefined;
-  return { ...(isFanIn(details) ? { fanIn: details } : {}), error: { type: name, message } };
+  const ended = isFanIn(details) ? await withSettled(source, view, details) : {};
+  return { ...ended, error: { type: name, message } };
 }
 
 /** Of a fan-out's own failure the failure is the news; what its first task failed of is in its message. */
@@ -202,19 +199,16 @@ function isFanIn(value: unknown): value is FanIn {
   return typeof value === 'object' && value !== null && 'results' in value && 'stoppedBy' in value;
 }
 
-/** What a run had that its end does not carry, cancelled or too large; a worker is asked to replay. */
-async function readSettled(source: RunSource, view: RunSummary): Promise<FanIn | undefined> {
-  const [progress] = (await readProgress(source, view, 20_000)) ?? [];
-  if (!progress) return undefined;
-  const results: TaskResult[] = [];
-  for await (const result of settledResults(source, view, 0, progress.name)) results.push(result);
-  const order = new Map(progress.tasks.map(({ id }, index) => [id, index]));
-  results.sort((a, b) => (order.get(a.id) ?? Infinity) - (order.get(b.id) ?? Infinity));
-  return merge(results, {
-    elapsedMs: (progress.endedAt ?? Date.now()) - progress.startedAt,
-    stoppedBy: progress.stoppedBy ?? 'cancelled',
-    spent: progress.spent,
-  });
+/** With the results that its end does not carry; where they are not all to be had, it says so. */
+async function withSettled(
+  source: RunSource,
+  view: RunSummary,
+  stated: FanIn,
+): Promise<{ readonly fanIn: FanIn; readonly resultsInPages?: true }> {
+  if (isWhole(stated)) return { fanIn: stated };
+  const settled = view.kind === mapKind.name ? undefined : await readSettled(source, view).catch(() => undefined);
+  const isSame = settled?.successCount === stated.successCount && settled.failureCount === stated.failureCount;
+  return isSame ? { fanIn: settled } : { fanIn: stated, resultsInPages: true };
 }
 
 /** What a map run had counted when it was cancelled. */
@@ -228,21 +222,4 @@ async function readCounts(source: RunSource, view: RunSummary): Promise<FanIn | 
     successRatio: total === 0 ? 1 : succeeded / total,
   };
   return { ...merge([], { elapsedMs: endedAt - startedAt, stoppedBy }), ...counts };
-}
-
-/** Without a name those of the fan-out that runs, or of the last. */
-export async function* settledResults(
-  { temporal, kinds }: RunSource,
-  { runId, kind }: Pick<RunSummary, 'runId' | 'kind'>,
-  after = 0,
-  name?: string,
-): AsyncGenerator<TaskResult> {
-  const query = liveName(kinds, kind, 'results');
-  for (let position: number | undefined = after; position !== undefined;) {
-    const page: { results: TaskResult[]; next?: number } = await temporal.workflow
-      .getHandle(runId)
-      .query(query, { after: position, limit: 200, ...given({ name }) });
-    yield* page.results;
-    position = page.next;
-  }
 }
