@@ -12,7 +12,8 @@ import { decodePayload } from '../store/references.ts';
 import type { Store } from '../store/store.ts';
 import { settledOf } from './settled.ts';
 import { checkGiven } from './start.ts';
-import { readRun, type RunSource } from './view.ts';
+import type { RunSource } from './run-source.ts';
+import { readRun } from './view.ts';
 import type { RunView } from './run-view.ts';
 
 /**

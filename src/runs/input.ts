@@ -7,7 +7,7 @@ import { decodePayload } from '../store/references.ts';
 import { tasksKind } from './kinds.ts';
 import { liveName } from './live-names.ts';
 import type { RunSummary } from './run-view.ts';
-import type { RunSource } from './view.ts';
+import type { RunSource } from './run-source.ts';
 
 /** @throws {FanfoldError} of type `InvalidInput` where the history has it no more, `CodecMismatch` where it is encoded */
 export async function readInput(client: Client, runId: string): Promise<RunContext> {

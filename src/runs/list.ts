@@ -1,6 +1,7 @@
 /** The runs that there are, without their outcome. */
 import { orMismatch } from '../store/codecs.ts';
-import { baseOf, type RunSource } from './view.ts';
+import type { RunSource } from './run-source.ts';
+import { baseOf } from './view.ts';
 import type { RunSummary } from './run-view.ts';
 
 /** Which runs are listed. @default all of the kinds that are known */

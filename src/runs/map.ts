@@ -27,7 +27,8 @@ import { PageWriter } from '../store/pages/write.ts';
 import type { Store } from '../store/store.ts';
 import { readInput } from './input.ts';
 import { mapKind } from './kinds.ts';
-import { describeRun, type RunSource } from './view.ts';
+import type { RunSource } from './run-source.ts';
+import { describeRun } from './view.ts';
 import type { RunView } from './run-view.ts';
 
 export interface MapResult {

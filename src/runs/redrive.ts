@@ -9,7 +9,7 @@ import { inputWith } from './input.ts';
 import { mapKind } from './kinds.ts';
 import { folderOf } from './map.ts';
 import { settledOf } from './settled.ts';
-import type { RunSource } from './view.ts';
+import type { RunSource } from './run-source.ts';
 import type { RunView } from './run-view.ts';
 
 export interface Redrive {

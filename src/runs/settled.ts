@@ -10,7 +10,7 @@ import type { TaskResult } from '../core/task.ts';
 import { FanfoldError } from '../errors.ts';
 import { liveName } from './live-names.ts';
 import type { RunSummary, RunView } from './run-view.ts';
-import type { RunSource } from './view.ts';
+import type { RunSource } from './run-source.ts';
 
 type Asked = Pick<RunSummary, 'runId' | 'kind'>;
 

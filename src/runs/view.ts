@@ -18,17 +18,12 @@ import { FanfoldError } from '../errors.ts';
 import { orMismatch } from '../store/codecs.ts';
 import type { PendingApproval } from './kind.ts';
 import { mapKind, type Kinds } from './kinds.ts';
+import type { RunSource } from './run-source.ts';
 import { assertGoesOn } from './run-stuck.ts';
 import { askProgress, isWhole, readSettled } from './settled.ts';
 import type { FailedRun, RunningRun, RunStatus, RunSummary, RunView } from './run-view.ts';
 import { stuckOf } from './stuck.ts';
 import { withWaiting } from './waiting-reasons.ts';
-
-/** Where runs are, and which kinds of them are known. */
-export interface RunSource {
-  readonly temporal: Client;
-  readonly kinds: Kinds;
-}
 
 export function statusOf(name: string): RunStatus {
   if (name === 'COMPLETED') return 'completed';
