@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
- * Builds dist/ from src/: tsc, then one bundle of the workflows, so that a worker need not run webpack at each start.
+ * Builds dist/ from src/: tsc, the modules of the entries in few files, all once more as CommonJS, and one bundle of the
+ * workflows, so that a worker need not run webpack at each start.
  * dist/.built is written last and removed first: without it everything is built anew, as nothing half built can be told from the whole.
  */
 import { spawnSync } from 'node:child_process';
@@ -18,6 +19,7 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleEntries, modulesOfEntries, partsOf } from './bundle.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const source = join(root, 'src');
@@ -29,7 +31,14 @@ const bundle = 'workflow-bundle.js';
 const bundleFacts = 'workflow-bundle.json';
 /** The modules once more for `require`, of all but the shell and the service. */
 const commonJs = 'cjs';
-const settings = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'];
+const settings = [
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'scripts/build.mjs',
+  'scripts/bundle.mjs',
+];
 
 /** Whether dist/ is what src/ says now. */
 export function isBuilt() {
@@ -40,16 +49,21 @@ export function isBuilt() {
 export async function build() {
   const before = readStamp();
   const current = fingerprint();
-  const outputs = expectedOutputs();
+  const loadedBy = modulesOfEntries(root);
+  const bundled = [...loadedBy.keys()].map((file) => relative(root, file));
+  const outputs = [...expectedOutputs(), ...partsOf(loadedBy)];
   rmSync(stamp, { force: true });
-  if (before === undefined || !areThere(before.outputs)) rmSync(output, { recursive: true, force: true });
+  // The compiler leaves a module as it is whose source did not change, and so one that was put elsewhere and is no longer.
+  const isToClear = before === undefined || !areThere(before.outputs) || !isWithin(before.bundled, bundled);
+  if (isToClear) rmSync(output, { recursive: true, force: true });
   for (const file of before?.outputs ?? []) if (!outputs.includes(file)) rmSync(join(output, file), { force: true });
   compile();
+  await bundleEntries(root, loadedBy);
   await writeCommonJs();
   await bundleWorkflows();
   if (existsSync(join(output, 'cli.js'))) chmodSync(join(output, 'cli.js'), 0o755);
   mkdirSync(output, { recursive: true });
-  writeFileSync(stamp, JSON.stringify({ fingerprint: current, outputs }));
+  writeFileSync(stamp, JSON.stringify({ fingerprint: current, outputs, bundled }));
 }
 
 function compile() {
@@ -129,6 +143,10 @@ function sourceFiles() {
     .filter((entry) => entry.isFile())
     .map((entry) => relative(source, join(entry.parentPath, entry.name)))
     .toSorted();
+}
+
+function isWithin(files = [], others) {
+  return files.every((file) => others.includes(file));
 }
 
 function areThere(files) {

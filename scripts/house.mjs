@@ -167,7 +167,7 @@ function linesLoadedBy(entry) {
     if (seen.has(file)) return 0;
     seen.add(file);
     const code = readFileSync(join(built, `${file}.js`), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
-    const next = [...code.matchAll(/(?:import|export)[^'";]*?(?:from\s+)?'(\.[^']+)\.js'/g)];
+    const next = [...code.matchAll(/(?:import|export)[^'";]*?(?:from\s+)?['"](\.[^'"]+)\.js['"]/g)];
     const below = next.map(([, to]) =>
       relative(built, join(built, dirname(file), to))
         .split(sep)

@@ -1,5 +1,5 @@
 /** What a run leaves behind: an outcome that the server takes, or a failure that ends the workflow and not only its task. */
-import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/workflow';
 import type { FanOutError } from '../core/errors.ts';
 import type { FanIn } from '../core/fan-in.ts';
 import { given } from '../core/given.ts';

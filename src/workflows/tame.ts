@@ -2,7 +2,7 @@
  * Makes what was thrown fit for the SDK, which follows causes without end and writes texts that the protocol cannot carry.
  * The surprising rule: an error that is fit passes as it is, since its class decides what Temporal makes of it.
  */
-import { ApplicationFailure, CancelledFailure, TemporalFailure, TimeoutFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure, TemporalFailure, TimeoutFailure } from '@temporalio/workflow';
 import { milliseconds, type Duration } from '../core/duration.ts';
 import { plainJson, truncate } from '../core/bounded.ts';
 import { leastRetryMs } from '../core/travel/retry.ts';

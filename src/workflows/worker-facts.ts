@@ -1,6 +1,12 @@
 /** What the worker that runs this workflow knows of its activities. */
-import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
-import { CancellationScope, patched, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  patched,
+  proxyLocalActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { WorkerFacts } from '../core/travel/local.ts';
 import { beganWithPrefixes, ownActivities } from './own-activities.ts';
 

@@ -1,14 +1,16 @@
 /** How a unit of a map run gets to its worker: many tasks in one activity, or a child workflow with an activity each. */
 import { given } from '../../core/given.ts';
 import { markdownText } from '../../core/text/markup.ts';
-import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/common';
 import {
   ActivityCancellationType,
+  ActivityFailure,
+  ApplicationFailure,
   CancellationScope,
   ChildWorkflowCancellationType,
+  ParentClosePolicy,
+  TimeoutFailure,
   executeChild,
   isCancellation,
-  ParentClosePolicy,
   proxyLocalActivities,
   workflowInfo,
 } from '@temporalio/workflow';

@@ -1,6 +1,11 @@
 /** A map run from a workflow of one's own: as a child, whose history is its own however many items there are. */
-import { ChildWorkflowFailure } from '@temporalio/common';
-import { ChildWorkflowCancellationType, executeChild, ParentClosePolicy, workflowInfo } from '@temporalio/workflow';
+import {
+  ChildWorkflowCancellationType,
+  ChildWorkflowFailure,
+  ParentClosePolicy,
+  executeChild,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { MapOptions, MapOutcome, MapSource } from '../../core/map/types.ts';
 import { markdownText } from '../../core/text/markup.ts';
 import type { mapItems } from './map-items.ts';

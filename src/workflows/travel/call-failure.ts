@@ -1,16 +1,16 @@
 /** What a call in a pack threw, as the workflow would have seen it from an activity of its own. */
 import { given } from '../../core/given.ts';
-import { ActivityFailure, ApplicationFailure, CancelledFailure, RetryState, TimeoutFailure } from '@temporalio/common';
+import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure } from '@temporalio/workflow';
 import type { CallFailure } from '../../core/travel/call-failure.ts';
 
 export function activityFailure(activity: string, id: string, failure: CallFailure): ActivityFailure {
-  const retry = failure.nonRetryable === true ? RetryState.NON_RETRYABLE_FAILURE : RetryState.MAXIMUM_ATTEMPTS_REACHED;
+  const retry = failure.nonRetryable === true ? 'NON_RETRYABLE_FAILURE' : 'MAXIMUM_ATTEMPTS_REACHED';
   return new ActivityFailure('Activity task failed', activity, id, retry, undefined, causeOf(failure));
 }
 
 export function cancelledCall(activity: string, id: string): ActivityFailure {
   const cause = new CancelledFailure('Activity cancelled');
-  return new ActivityFailure('Activity cancelled', activity, id, RetryState.CANCEL_REQUESTED, undefined, cause);
+  return new ActivityFailure('Activity cancelled', activity, id, 'CANCEL_REQUESTED', undefined, cause);
 }
 
 function causeOf({ kind, type, message, nonRetryable = false, details = [], cause }: CallFailure): Error {

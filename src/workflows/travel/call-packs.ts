@@ -1,13 +1,13 @@
 /** Calls on their way in a pack: sent, reported while they travel, and delivered each as if it had travelled alone. */
-import { ApplicationFailure } from '@temporalio/common';
 import {
   ActivityCancellationType,
+  type ActivityOptions,
+  ApplicationFailure,
   CancellationScope,
   defineSignal,
   proxyActivities,
   proxyLocalActivities,
   setHandler,
-  type ActivityOptions,
 } from '@temporalio/workflow';
 import { milliseconds } from '../../core/duration.ts';
 import { given } from '../../core/given.ts';

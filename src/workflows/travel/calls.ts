@@ -3,8 +3,7 @@
  * The surprising rule: what decides is in the history (the worker's facts, counts, bytes, times), never how fast this
  * process happens to be, so that a replay decides the same.
  */
-import { ApplicationFailure } from '@temporalio/common';
-import { CancellationScope, condition, patched, sleep } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, condition, patched, sleep } from '@temporalio/workflow';
 import { probeCount, slowMs } from '../../core/travel/granularity.ts';
 import { chooseTravel, type Travel } from '../../core/travel/choose-travel.ts';
 import { activationEnds } from '../late-results.ts';

@@ -1,6 +1,5 @@
 /** The last checkpoint of a pack that died for good, from its last heartbeat; what lies in the store is read by an activity. */
-import { ActivityFailure, TimeoutFailure } from '@temporalio/common';
-import { proxyActivities } from '@temporalio/workflow';
+import { ActivityFailure, TimeoutFailure, proxyActivities } from '@temporalio/workflow';
 import type { PackCheckpoint } from '../../core/travel/pack.ts';
 import type { TaskResult } from '../../core/task.ts';
 import { activityDefaults } from '../activity-defaults.ts';
