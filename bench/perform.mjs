@@ -11,10 +11,11 @@ function note(what, { id }) {
   if (journal !== undefined) writeSync(journal, `${what} ${id}\n`);
 }
 
+/** @param signal or a function that brings it, where it is made when asked for */
 export async function perform(work, task, signal) {
   note('start', task);
   const milliseconds = durationOf(work, task);
-  if (milliseconds > 0) await pause(milliseconds, signal);
+  if (milliseconds > 0) await pause(milliseconds, typeof signal === 'function' ? signal() : signal);
   note('done', task);
   return resultOf(task);
 }

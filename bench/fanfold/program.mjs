@@ -27,7 +27,7 @@ export function startEngine(settings) {
 
 /** A run of kind `map` over a range gives its activity the number. */
 const activity = (work) => (input) =>
-  perform(work, typeof input === 'number' ? makeTask(input) : input, Context.current().cancellationSignal);
+  perform(work, typeof input === 'number' ? makeTask(input) : input, () => Context.current().cancellationSignal);
 
 const activities = {
   noop: activity('noop'),

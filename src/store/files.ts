@@ -67,12 +67,12 @@ function move(from: string, to: string): Promise<void> {
 }
 
 /** The folder is made where it is missing, and once more where another process has just removed it as empty. */
-async function intoFolder(path: string, work: () => Promise<void>, tries = 3): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+async function intoFolder(path: string, work: () => Promise<void>, tries = 4): Promise<void> {
   try {
     await work();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries <= 1) throw error;
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await intoFolder(path, work, tries - 1);
   }
 }

@@ -69,5 +69,7 @@ async function pagesOf(
   await assertStore(store, input.store, 'The run has its pages');
   const table = await readTable(store, input.folder, input.part);
   const again = input.again === true || Context.current().info.attempt > 1;
-  return new UnitPages({ store, input, table, again, recovered, finished: () => {}, written: () => {} });
+  return new UnitPages({ store, input, table, again, recovered, finished: ignore, writing: ignore, written: ignore });
 }
+
+const ignore = (): void => {};

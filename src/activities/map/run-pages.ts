@@ -10,7 +10,7 @@ import { SourceChangedError } from '../../store/pages/read.ts';
 import { spillPrefix } from '../../store/pages/keys.ts';
 import { readTable } from '../../store/pages/table.ts';
 import type { Store } from '../../store/store.ts';
-import { runToEnd, signalOf } from '../travel/run-to-end.ts';
+import { runToEnd } from '../travel/run-to-end.ts';
 import { asTask } from '../travel/task-context.ts';
 import { Checkpoint, recovered, checkpointIn } from '../travel/checkpoint.ts';
 import { activityNamed } from '../activity-named.ts';
@@ -34,6 +34,7 @@ export async function runPages(store: Store, find: FindActivity, input: UnitInpu
     again: input.again === true || context.info.attempt > 1,
     recovered: await recovered(store, spilled, before),
     finished: (entry) => checkpoint.add(entry),
+    writing: (page) => checkpoint.writing(page),
     written: (page) => checkpoint.written(page),
   });
   try {
@@ -60,8 +61,7 @@ async function run(pages: UnitPages, activity: Activity, input: UnitInput, conte
     run: (running) => {
       const { item } = running.task;
       pages.begin(running.task);
-      const task = { id: item.id, attempt: running.attempts, signal: () => signalOf(running) };
-      return asTask(context, task, () => activity(item.input));
+      return asTask(context, item.id, running, activity, [item.input]);
     },
     settled: (running, outcome) => pages.settled(running, outcome),
     tally: () => pages,

@@ -44,6 +44,8 @@ export interface UnitOptions {
   readonly again: boolean;
   readonly recovered: ReadonlyMap<number, ReadonlyMap<number, string>>;
   finished(entry: Entry): void;
+  /** The page has a line for each task, and is about to be written. */
+  writing(page: number): void;
   written(page: number): void;
 }
 
@@ -212,8 +214,9 @@ export class UnitPages {
   }
 
   #write(page: OpenPage): void {
-    const { store, input, written: reportWritten } = this.#options;
+    const { store, input, writing: reportWriting, written: reportWritten } = this.#options;
     this.#pages.delete(page);
+    reportWriting(page.number);
     const writing = writeResults(store, input.folder, input.part, page.number, page.lines as string[]).then(
       ({ bytes, hash }) => {
         this.#bytes += bytes;

@@ -12,19 +12,26 @@ const tickMs = 50;
  * have 8 MB in all, and 500 activities may be in flight.
  */
 const maxRecentCharacters = 12_000;
-/** A store that bills each object should not get one a tick. */
+/** How old what is finished must be to be spilled: a store that bills each object should not get one a tick. */
 const spillMs = 200;
+
+/** What is finished of a page and not in the store yet; a pack is one page. */
+interface OpenEntries {
+  entries: Entry[];
+  characters: number;
+  /** Of the oldest of them, in milliseconds since the Unix epoch. */
+  since: number;
+}
 
 export class Checkpoint {
   readonly #store: Store;
   readonly #prefix: string;
   readonly #beat: (checkpoint: PackCheckpoint) => void;
   readonly #timer: NodeJS.Timeout;
-  #recent: Entry[] = [];
+  readonly #pages = new Map<number, OpenEntries>();
   #characters = 0;
   #spills: number;
   #changed = false;
-  #spilledAt = 0;
   #spilling: Promise<void> | undefined;
 
   /** @param prefix where in the store what is older lies; it is this activity's alone */
@@ -37,22 +44,32 @@ export class Checkpoint {
     this.#store = store;
     this.#prefix = prefix;
     this.#spills = before?.spills ?? 0;
-    this.#recent = [...(before?.recent ?? [])];
-    this.#characters = this.#recent.reduce((sum, [, , line]) => sum + line.length, 0);
+    for (const entry of before?.recent ?? []) this.add(entry);
+    this.#changed = false;
     this.#beat = beat;
     this.#timer = setInterval(() => this.#tick(), tickMs);
   }
 
   add(entry: Entry): void {
-    this.#recent.push(entry);
-    this.#characters += entry[2].length;
+    const [page, , line] = entry;
+    let open = this.#pages.get(page);
+    if (!open) this.#pages.set(page, (open = { entries: [], characters: 0, since: Date.now() }));
+    open.entries.push(entry);
+    open.characters += line.length;
+    this.#characters += line.length;
     this.#changed = true;
+  }
+
+  /** The page is whole and on its way to the store, so it is not written there twice. */
+  writing(page: number): void {
+    const open = this.#pages.get(page);
+    if (open) open.since = Infinity;
   }
 
   /** The page is in the store, so nothing of it need be carried any more. */
   written(page: number): void {
-    this.#recent = this.#recent.filter(([of]) => of !== page);
-    this.#characters = this.#recent.reduce((sum, [, , line]) => sum + line.length, 0);
+    this.#characters -= this.#pages.get(page)?.characters ?? 0;
+    this.#pages.delete(page);
   }
 
   /** Resolves when nothing of it runs any more. */
@@ -63,32 +80,45 @@ export class Checkpoint {
 
   #tick(): void {
     if (!this.#changed || this.#spilling) return;
-    if (this.#characters <= maxRecentCharacters) this.#report();
-    else if (Date.now() - this.#spilledAt >= spillMs) this.#spilling = this.#spill();
+    if (this.#characters <= maxRecentCharacters) return this.#report();
+    // A page that fills quickly is written whole before long, so it is not written twice.
+    const before = Date.now() - spillMs;
+    const old = [...this.#pages].filter(([, { since }]) => since <= before);
+    if (old.length > 0) this.#spilling = this.#spill(old);
   }
 
   #report(): void {
     this.#changed = false;
-    this.#beat({ spills: this.#spills, recent: this.#recent });
+    this.#beat({ spills: this.#spills, recent: [...this.#pages.values()].flatMap(({ entries }) => entries) });
   }
 
-  async #spill(): Promise<void> {
-    const spilled = this.#recent;
-    const kept = new Set(spilled);
+  async #spill(old: readonly (readonly [number, OpenEntries])[]): Promise<void> {
+    const counts = old.map(([, { entries }]) => entries.length);
     try {
+      const spilled = old.flatMap(([, { entries }]) => entries);
       await this.#store.put(spillKey(this.#prefix, this.#spills), Buffer.from(JSON.stringify(spilled)));
       this.#spills++;
-      this.#recent = this.#recent.filter((entry) => !kept.has(entry));
-      this.#characters = this.#recent.reduce((sum, [, , line]) => sum + line.length, 0);
+      for (const [index, [page, open]] of old.entries()) this.#drop(page, open, counts[index] ?? 0);
       // More may have come meanwhile than a heartbeat carries; then it only says what is in the store.
       if (this.#characters <= maxRecentCharacters) this.#report();
       else this.#beat({ spills: this.#spills, recent: [] });
     } catch {
       // A store that does not answer costs the next attempt some work; the page itself is what must not fail.
     } finally {
-      this.#spilledAt = Date.now();
+      // Also after a failure, so that a store that bills each object does not get one a tick.
+      for (const [, open] of old) open.since = Math.max(open.since, Date.now());
       this.#spilling = undefined;
     }
+  }
+
+  /** Of a page that was written meanwhile there is nothing any more. */
+  #drop(page: number, open: OpenEntries, count: number): void {
+    if (this.#pages.get(page) !== open) return;
+    const dropped = open.entries.splice(0, count);
+    const characters = dropped.reduce((sum, [, , line]) => sum + line.length, 0);
+    open.characters -= characters;
+    this.#characters -= characters;
+    if (open.entries.length === 0) this.#pages.delete(page);
   }
 }
 

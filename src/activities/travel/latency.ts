@@ -1,5 +1,7 @@
 /** The latency of the activities of this worker, seen from the latest runs, so that a plan need not guess. */
+import { types } from 'node:util';
 import type { ActivityLatency } from '../../core/travel/local.ts';
+import { isThenable } from '../../core/travel/runner.ts';
 import type { Activity } from '../../runs/part.ts';
 
 /** Runs that are remembered of each activity: one slow run among so many still counts. */
@@ -32,15 +34,25 @@ export function createLatencies(): Latencies {
     record.runs++;
   };
   const timed = (name: string, activity: Activity): Activity => {
-    return async (...args: never[]) => {
+    // No async function, which would make two promises more for each of a million tasks.
+    return (...args: never[]) => {
       const startedAt = performance.now();
+      const ended = (result?: unknown): void => note(name, performance.now() - startedAt, result);
       let result: unknown;
       try {
-        result = await activity(...args);
-        return result;
-      } finally {
-        note(name, performance.now() - startedAt, result);
+        result = activity(...args);
+      } catch (error) {
+        ended();
+        throw error;
       }
+      if (!isThenable(result)) {
+        ended(result);
+        return result;
+      }
+      // Asked for once only, as of some that are no promises the asking is what begins the work.
+      const landing = types.isPromise(result) ? result : Promise.resolve(result);
+      landing.then(ended, () => ended());
+      return landing;
     };
   };
   return {

@@ -15,7 +15,7 @@ import type { FindActivity } from '../find-activity.ts';
 import { Checkpoint, recovered, checkpointIn } from './checkpoint.ts';
 import { PackReports } from './pack-reports.ts';
 import { resultOf, toResultLine } from './result.ts';
-import { runToEnd, signalOf } from './run-to-end.ts';
+import { runToEnd } from './run-to-end.ts';
 import { asTask } from './task-context.ts';
 
 type Activity = (...args: unknown[]) => unknown;
@@ -118,9 +118,9 @@ async function runTasks(
     supply: async () => open.shift(),
     run: (running) => {
       const { id, callId = id, input: given } = running.task.task;
-      const type = input.calls ? { type: input.activity } : {};
-      const task = { id: callId, attempt: running.attempts, signal: () => signalOf(running), ...type };
-      return asTask(context, task, () => (input.calls ? activity(...(given as unknown[])) : activity(given)));
+      return input.calls
+        ? asTask(context, callId, running, activity, given as unknown[], input.activity)
+        : asTask(context, callId, running, activity, [given]);
     },
     settled: (running, outcome) => {
       const { task, at } = running.task;

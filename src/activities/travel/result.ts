@@ -16,8 +16,9 @@ export function resultOf(
   outcome: RunnerOutcome,
   isCall = false,
 ): TaskResult {
-  const times = { durationMs: Math.max(0, Date.now() - startedAt), attempts, startedAt };
-  if ('value' in outcome) return { id, success: true, result: outcome.value, ...times };
+  const durationMs = Math.max(0, Date.now() - startedAt);
+  if ('value' in outcome) return { id, success: true, result: outcome.value, durationMs, attempts, startedAt };
+  const times = { durationMs, attempts, startedAt };
   const failure = isCall && 'thrown' in outcome ? { failure: asFailure(outcome.thrown) } : {};
   return { id, success: false, error: outcome.error, ...times, ...failure };
 }

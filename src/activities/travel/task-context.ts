@@ -1,49 +1,105 @@
 /**
  * What an activity finds in `Context.current()` when it runs as one of many in a pack: its own task, not the pack.
  * Its heartbeats go nowhere, since the pack's own carry the results that are finished.
+ * The surprising rule: it is made for each task, so it has no closures, and what few activities read is made when read.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { asyncLocalStorage, CancelledFailure, type Context } from '@temporalio/activity';
 import { milliseconds } from '../../core/duration.ts';
+import type { Running } from '../../core/travel/runner.ts';
+import { signalOf } from './run-to-end.ts';
 
-export interface TaskOfPack {
-  readonly id: string;
-  /** The name of the activity. @default that of the pack */
-  readonly type?: string;
-  /** From 1. */
-  readonly attempt: number;
-  /** Aborted when the task's result is no longer wanted. Only read by an activity that listens. */
-  readonly signal: () => AbortSignal;
+/**
+ * Runs `work` as the task: its id is the activity's, so that keys made of the two are the task's own.
+ *
+ * @param type the name of the activity, where it is not that of the pack
+ */
+export function asTask<A extends unknown[], R>(
+  pack: Context,
+  id: string,
+  running: Running<unknown>,
+  work: (...args: A) => R,
+  args: A,
+  type?: string,
+): R {
+  return asyncLocalStorage.run(new (contextsOf(pack))(id, running, type), work, ...args);
 }
 
-/** Runs `work` as the task: its id is the activity's, so that keys made of the two are the task's own. */
-export function asTask<R>(pack: Context, task: TaskOfPack, work: () => R): R {
-  return asyncLocalStorage.run(contextOf(pack, task), work);
+/** What a task has read of its context so far. */
+interface Made {
+  info?: Context['info'];
+  cancellationSignal?: AbortSignal;
+  cancelled?: Promise<never>;
+  sleep?: Context['sleep'];
 }
 
-function contextOf(pack: Context, { id, type, attempt, signal }: TaskOfPack): Context {
-  let info: Context['info'] | undefined;
-  let cancelled: Promise<never> | undefined;
-  const own = {
-    get info() {
-      const activityType = type ?? pack.info.activityType;
-      return (info ??= { ...pack.info, activityId: id, activityType, attempt, heartbeatDetails: undefined });
-    },
-    get cancellationSignal() {
-      return signal();
-    },
-    get cancelled() {
-      return (cancelled ??= untilAborted(signal()));
-    },
-    heartbeat: () => {},
-    sleep: async (time: Parameters<Context['sleep']>[0]) => {
-      const aborted = signal();
-      await wait(milliseconds(time, 'sleep'), undefined, { signal: aborted }).catch(() => {
-        throw new CancelledFailure('The task was cancelled');
+type TaskContext = new (id: string, running: Running<unknown>, type?: string) => Context;
+
+const contexts = new WeakMap<Context, TaskContext>();
+
+function contextsOf(pack: Context): TaskContext {
+  const known = contexts.get(pack) ?? makeContexts(pack);
+  contexts.set(pack, known);
+  return known;
+}
+
+/** All else of the pack's context stays as it is. */
+function makeContexts(pack: Context): TaskContext {
+  class Own {
+    readonly #id: string;
+    readonly #running: Running<unknown>;
+    readonly #type: string | undefined;
+    readonly #attempt: number;
+    #read: Made | undefined;
+
+    constructor(id: string, running: Running<unknown>, type?: string) {
+      this.#id = id;
+      this.#running = running;
+      this.#type = type;
+      this.#attempt = running.attempts;
+    }
+
+    get #made(): Made {
+      return (this.#read ??= {});
+    }
+
+    get info(): Context['info'] {
+      return (this.#made.info ??= {
+        ...pack.info,
+        activityId: this.#id,
+        activityType: this.#type ?? pack.info.activityType,
+        attempt: this.#attempt,
+        heartbeatDetails: undefined,
       });
-    },
-  };
-  return Object.setPrototypeOf(own, pack) as Context;
+    }
+
+    get cancellationSignal(): AbortSignal {
+      return (this.#made.cancellationSignal ??= signalOf(this.#running));
+    }
+
+    get cancelled(): Promise<never> {
+      return (this.#made.cancelled ??= untilAborted(this.cancellationSignal));
+    }
+
+    get heartbeat(): Context['heartbeat'] {
+      return noHeartbeat;
+    }
+
+    /** Bound, as the SDK's own is. */
+    get sleep(): Context['sleep'] {
+      return (this.#made.sleep ??= (time) => sleepUnlessAborted(time, this.cancellationSignal));
+    }
+  }
+  Object.setPrototypeOf(Own.prototype, pack);
+  return Own as unknown as TaskContext;
+}
+
+const noHeartbeat = (): void => {};
+
+async function sleepUnlessAborted(time: Parameters<Context['sleep']>[0], signal: AbortSignal): Promise<void> {
+  await wait(milliseconds(time, 'sleep'), undefined, { signal }).catch(() => {
+    throw new CancelledFailure('The task was cancelled');
+  });
 }
 
 function untilAborted(signal: AbortSignal): Promise<never> {

@@ -37,8 +37,12 @@ export interface Running<T> {
   /** Set by whoever runs it, where it listens to a cancel. */
   cancel?: (() => void) | undefined;
   settled: boolean;
-  /** Disarms the end of the task and of its attempt. */
+  /** The last attempt that has ended. */
+  ended: number;
+  /** Disarms the end of the task. */
   disarm: () => void;
+  /** Disarms that of its attempt. */
+  disarmAttempt: () => void;
 }
 
 /** `thrown` is what the task's last attempt threw, where it did. */
@@ -155,7 +159,15 @@ export class Runner<T> {
   }
 
   #begin(task: T): void {
-    const running: Running<T> = { task, startedAt: Date.now(), attempts: 0, settled: false, disarm: () => {} };
+    const running: Running<T> = {
+      task,
+      startedAt: Date.now(),
+      attempts: 0,
+      ended: 0,
+      settled: false,
+      disarm: nothing,
+      disarmAttempt: nothing,
+    };
     this.running.add(running);
     const { taskTimeoutMs = Infinity } = this.#rule;
     const endsMs = (this.#work.endsAt?.(task) ?? Infinity) - running.startedAt;
@@ -171,40 +183,50 @@ export class Runner<T> {
 
   #attempt(running: Running<T>): void {
     if (running.settled) return;
-    running.attempts++;
-    let open = true;
-    const land = (settle: () => void): void => {
-      if (open) disarm();
-      if (open && !running.settled) settle();
-      open = false;
-    };
-    const failed = (error: unknown): void => land(() => this.#failed(running, error));
-    const disarm = this.#armAttempt(running, failed);
+    const attempt = ++running.attempts;
+    running.disarmAttempt = this.#armAttempt(running, attempt);
     try {
       const value = this.#work.run(running);
-      if (isThenable(value)) value.then((landed) => land(() => this.#settle(running, { value: landed })), failed);
-      else land(() => this.#settle(running, { value }));
+      if (isThenable(value))
+        value.then(
+          (landed) => this.#land(running, attempt, landed),
+          (error: unknown) => this.#failed(running, attempt, error),
+        );
+      else this.#land(running, attempt, value);
     } catch (error) {
-      failed(error);
+      this.#failed(running, attempt, error);
     }
   }
 
-  #armAttempt(running: Running<T>, failed: (error: unknown) => void): () => void {
+  /** Whether the attempt is the one that the task waits for; from now on it is not. */
+  #ends(running: Running<T>, attempt: number): boolean {
+    if (running.ended === attempt || running.attempts !== attempt) return false;
+    running.ended = attempt;
+    running.disarmAttempt();
+    return !running.settled;
+  }
+
+  #land(running: Running<T>, attempt: number, value: unknown): void {
+    if (this.#ends(running, attempt)) this.#settle(running, { value });
+  }
+
+  #armAttempt(running: Running<T>, attempt: number): () => void {
     const { attemptTimeoutMs } = this.#rule;
     if (attemptTimeoutMs === undefined) return nothing;
     return startTimer(attemptTimeoutMs, () => {
       const { cancel } = running;
       running.cancel = undefined;
-      failed(new AttemptTimeout(attemptTimeoutMs));
+      this.#failed(running, attempt, new AttemptTimeout(attemptTimeoutMs));
       cancel?.();
     });
   }
 
-  #failed(running: Running<T>, thrown: unknown): void {
+  #failed(running: Running<T>, attempt: number, thrown: unknown): void {
+    if (!this.#ends(running, attempt)) return;
     const { attempts, retry } = this.#rule;
-    if (running.attempts >= attempts || isFinal(thrown, retry))
+    if (attempt >= attempts || isFinal(thrown, retry))
       return this.#settle(running, { error: describeError(thrown), thrown });
-    startTimer(retryDelay(thrown, running.attempts, retry), () => this.#attempt(running));
+    startTimer(retryDelay(thrown, attempt, retry), () => this.#attempt(running));
   }
 
   #settle(running: Running<T>, outcome: RunnerOutcome): void {
@@ -249,6 +271,6 @@ function timedOut(milliseconds: number): TaskError {
 
 const nothing = (): void => {};
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as PromiseLike<unknown> | null)?.then === 'function';
 }

@@ -42,9 +42,9 @@ export async function writeResults(
   page: number,
   lines: readonly string[],
 ): Promise<WrittenPage> {
-  const text = lines.join('\n');
+  const text = Buffer.from(lines.join('\n'));
   const sum = hashOf(text);
-  const body = Buffer.from(`${text}\n${JSON.stringify({ sha256: sum })}`);
+  const body = Buffer.concat([text, Buffer.from(`\n${JSON.stringify({ sha256: sum })}`)]);
   await store.put(resultsKey(folder, part, page), body);
   return { bytes: body.length, hash: sum.slice(0, hashCharacters) };
 }
@@ -85,7 +85,7 @@ function wholeLines(body: string): ResultLine[] | undefined {
   }
 }
 
-function hashOf(text: string): string {
+function hashOf(text: string | Uint8Array): string {
   return createHash('sha256').update(text).digest('hex');
 }
 

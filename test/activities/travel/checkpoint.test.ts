@@ -1,0 +1,89 @@
+/** What a heartbeat carries, what goes to the store, and that a dead attempt's successor finds all of it. */
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Checkpoint, recovered } from '../../../src/activities/travel/checkpoint.ts';
+import type { PackCheckpoint } from '../../../src/core/travel/pack.ts';
+import type { Store } from '../../../src/store/store.ts';
+
+const line = 'x'.repeat(1000);
+/** More than one heartbeat carries. */
+const many = 20;
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** All that a checkpoint asks of a store. */
+function memoryStore(): Pick<Store, 'get' | 'put'> & { readonly bodies: Map<string, Uint8Array> } {
+  const bodies = new Map<string, Uint8Array>();
+  return { bodies, get: async (key) => bodies.get(key), put: async (key, body) => void bodies.set(key, body) };
+}
+
+function stage() {
+  const memory = memoryStore();
+  const store = memory as typeof memory & Store;
+  const beats: PackCheckpoint[] = [];
+  const checkpoint = new Checkpoint(store, 'spills/', undefined, (now) => beats.push(structuredClone(now)));
+  const fill = (page: number, count = many): void => {
+    for (let at = 0; at < count; at++) checkpoint.add([page, at, line]);
+  };
+  const found = async (): Promise<number> => {
+    const pages = await recovered(store, 'spills/', beats.at(-1));
+    return [...pages.values()].reduce((sum, lines) => sum + lines.size, 0);
+  };
+  return { store, beats, checkpoint, fill, found };
+}
+
+test('what fits into a heartbeat travels in it, and the store gets nothing', async () => {
+  const { store, beats, fill, found } = stage();
+  fill(0, 3);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(beats).toHaveLength(1);
+  expect(store.bodies.size).toBe(0);
+  expect(await found()).toBe(3);
+});
+
+test('what is more than a heartbeat carries and is not new goes to the store, all of it', async () => {
+  const { store, fill, found } = stage();
+  fill(0);
+  await vi.advanceTimersByTimeAsync(150);
+  expect(store.bodies.size).toBe(0);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(store.bodies.size).toBe(1);
+  expect(await found()).toBe(many);
+});
+
+test('a page that is whole is not written twice, and the page beside it is', async () => {
+  const { store, checkpoint, fill } = stage();
+  fill(0);
+  fill(1);
+  checkpoint.writing(0);
+  await vi.advanceTimersByTimeAsync(1000);
+  const spilled = [...store.bodies.values()].flatMap((body) => JSON.parse(Buffer.from(body).toString()) as [number][]);
+  expect(new Set(spilled.map(([page]) => page))).toEqual(new Set([1]));
+  checkpoint.written(0);
+  fill(2, 1);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(store.bodies.size).toBe(1);
+});
+
+test('what comes while older things are written is not lost with them', async () => {
+  const { store, checkpoint, fill, found } = stage();
+  const put = store.put.bind(store);
+  store.put = async (...args) => {
+    checkpoint.add([0, many, line]);
+    await put(...args);
+  };
+  fill(0);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(await found()).toBe(many + 1);
+});
+
+test('a store that does not answer is asked again only after a while, and then has all of it', async () => {
+  const { store, fill, found } = stage();
+  const put = vi.spyOn(store, 'put').mockRejectedValueOnce(new Error('away'));
+  fill(0);
+  await vi.advanceTimersByTimeAsync(350);
+  expect(put).toHaveBeenCalledTimes(1);
+  await vi.advanceTimersByTimeAsync(300);
+  expect(put).toHaveBeenCalledTimes(2);
+  expect(await found()).toBe(many);
+});
