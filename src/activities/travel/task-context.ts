@@ -22,7 +22,8 @@ export function asTask<A extends unknown[], R>(
   args: A,
   type?: string,
 ): R {
-  return asyncLocalStorage.run(new (contextsOf(pack))(id, running, type), work, ...args);
+  const own = new (contextsOf(pack))(id, running, type) as Context;
+  return asyncLocalStorage.run(own, work, ...args);
 }
 
 /** What a task has read of its context so far. */
@@ -33,7 +34,8 @@ interface Made {
   sleep?: Context['sleep'];
 }
 
-type TaskContext = new (id: string, running: Running<unknown>, type?: string) => Context;
+/** What it makes has the pack's context as its prototype, so it is one. */
+type TaskContext = new (id: string, running: Running<unknown>, type?: string) => object;
 
 const contexts = new WeakMap<Context, TaskContext>();
 
@@ -91,7 +93,7 @@ function makeContexts(pack: Context): TaskContext {
     }
   }
   Object.setPrototypeOf(Own.prototype, pack);
-  return Own as unknown as TaskContext;
+  return Own;
 }
 
 const noHeartbeat = (): void => {};
