@@ -2,16 +2,17 @@
 import { setMaxListeners } from 'node:events';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { RunsClient } from '../runs/client.ts';
 import { cleanJson, logText } from '../core/text/controls.ts';
+import { parseJsonOnly } from './json-bodies.ts';
 import { guardRights } from './callers.ts';
+import { checkInPieces } from './check-in-pieces.ts';
 import { guard } from './guards.ts';
 import { createMetrics, measure } from './metrics.ts';
 import { describeApi } from './openapi.ts';
 import { guardRuns } from './ownership.ts';
 import { describeProblem, ProblemError } from './problems.ts';
-import { isNestedBeyond, maxNesting } from './nesting.ts';
 import { routeControl } from './routes-control.ts';
 import { routeRuns } from './routes-runs.ts';
 import { routeService } from './routes-service.ts';
@@ -60,7 +61,7 @@ export async function createApp({
     routerOptions: { maxParamLength: 1000 },
   }).withTypeProvider<ZodTypeProvider>();
   const { closing, closed } = endings(app);
-  app.setValidatorCompiler(validatorCompiler);
+  app.setValidatorCompiler(checkInPieces);
   // Typed where they are made and checked by the contract test: a result nobody foresaw must not become an error.
   app.setSerializerCompiler(() => cleanJson);
   app.setErrorHandler(answer);
@@ -122,19 +123,6 @@ function answerProblem(
   }
   const body = cleanJson(problem);
   return reply.code(problem.status).headers(headers).type('application/problem+json').serializer(String).send(body);
-}
-
-/** A form or a plain text is what a page of another site may send unasked, so only JSON is taken; none at all is no body. */
-function parseJsonOnly(app: App): void {
-  // A key such as `__proto__` is data like any other here: it is passed on, never merged into anything.
-  const parse = app.getDefaultJsonParser('ignore', 'ignore');
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined);
-    else if (isNestedBeyond(String(body)))
-      done(new ProblemError(400, `The body is nested deeper than ${maxNesting}, which no run could write again`));
-    else void parse(request, String(body), done);
-  });
 }
 
 /** Whether a path has these parts; of those with a name in them, such as `:id`, any text will do. */

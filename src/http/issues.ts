@@ -4,6 +4,7 @@
  */
 import type { ZodFastifySchemaValidationError } from 'fastify-type-provider-zod';
 import type { Problem } from './answers.ts';
+import { isOfBeginning } from './check-in-pieces.ts';
 
 interface Issue {
   readonly path: readonly PropertyKey[];
@@ -30,7 +31,7 @@ export function describeIssues(
   }
   const [first] = mistakes.listed;
   if (!first) return { detail: 'The request does not match its schema' };
-  const more = mistakes.count > 1 ? ` (and ${mistakes.count - 1} more)` : '';
+  const more = mistakes.count > 1 ? ` (and ${isOfBeginning(found) ? 'at least ' : ''}${mistakes.count - 1} more)` : '';
   const field = first.field === '' ? {} : { field: first.field };
   const detail = `${first.field === '' ? '' : `\`${first.field}\`: `}${first.detail}${more}`;
   return { detail, ...field, errors: mistakes.listed };

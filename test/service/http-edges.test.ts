@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Problem } from '../../src/http/answers.ts';
+import { slowness } from '../core/hostile-text/texts.ts';
 import { problemOf, serve } from './http-service.ts';
 
 const served = serve();
@@ -41,7 +42,42 @@ describe('a body', () => {
     const problem = problemOf(await served.post<Problem>('/runs/tasks', { tasks }));
     expect(problem).toMatchObject({ status: 400, field: 'tasks[0].id' });
     expect(problem.errors).toHaveLength(100);
-    expect(problem.detail).toMatch(/and 399999 more/);
+    expect(problem.detail).toMatch(/and at least 1999 more/);
+  });
+
+  it('with one bad task behind 30,000 good ones is refused for that one, and a list of good ones for what is wrong beside it', async () => {
+    const tasks = Array.from({ length: 30_000 }, (_, n) => ({ id: `i${n}`, activity: 'echo' }));
+    const bad = { id: 'last', activity: 5 };
+    for (const body of [{ tasks: [...tasks, bad] }, { input: { tasks: [...tasks, bad] } }]) {
+      const problem = problemOf(await served.post<Problem>('/runs/tasks', body));
+      expect(problem).toMatchObject({ status: 400, field: expect.stringMatching(/tasks\[30000\]\.activity$/) });
+      expect(problem.errors).toHaveLength(1);
+    }
+    const strange = problemOf(await served.post<Problem>('/runs/tasks', { tasks, strange: 1 }));
+    expect(strange).toMatchObject({ status: 400, field: 'strange' });
+  });
+
+  /** Each is as large as a body may be, and in its own way the worst to read. */
+  const worst: Readonly<Record<string, () => string>> = {
+    'of ten million empty objects': () => `{"tasks":[{"id":"a","activity":"echo","input":[${'{},'.repeat(1e7)}0]}]}`,
+    'of a million bad tasks': () => `{"tasks":[${'{"id":1,"activity":5},'.repeat(1.4e6)}null]}`,
+    'of so many bad tasks as are read at all': () => `{"tasks":[${'{"id":1,"activity":5},'.repeat(249_000)}null]}`,
+    'of unknown fields': () => `{${Array.from({ length: 2e6 }, (_, n) => `"k${n}":0`).join()}}`,
+    'of as many unknown fields as are read at all': () =>
+      `{${Array.from({ length: 99_000 }, (_, n) => `"k${n}":0`).join()}}`,
+    'of escaped quotes': () => `{"a":"${String.raw`\"`.repeat(1.5e7)}"}`,
+    'of white space': () => `{"a":${' '.repeat(3e7)}}`,
+  };
+
+  it.each(Object.keys(worst))('%s takes seconds of the processor at most', async (name) => {
+    const body = worst[name]?.() ?? '';
+    const scale = await slowness();
+    const before = process.cpuUsage();
+    const answers = await Promise.all([post('/runs/tasks', body), post('/runs/tasks', body)]);
+    const { user, system } = process.cpuUsage(before);
+    for (const each of answers) expect([400, 413]).toContain(problemOf(each).status);
+    // Both, and to send them.
+    expect((user + system) / 1000).toBeLessThan(4000 * scale);
   });
 
   it.each(['/runs/tasks', '/runs/map', '/runs/research', '/runs/x/tasks', '/runs/x/approve', '/runs/x/redrive'])(

@@ -7,7 +7,7 @@ import { broken, malformedAnswer } from './failure.ts';
 
 /** Bytes of a body that are read; a server that goes on for ever is left. */
 const maxBytes = 32_000_000;
-/** Characters of one line: an event with a whole answer in it. */
+/** Characters of one line, or of one value laid out over many: a whole answer. */
 const maxLine = 4_000_000;
 
 /** Called for each piece of the body, comments of the stream included: the server is alive. */
@@ -97,6 +97,7 @@ class Lines {
     if (this.#open !== '') this.#line(this.#open);
     this.#flush();
     const rest = this.#rest.join('\n').trim();
+    if (rest.length > maxLine) throw malformedAnswer(`is one value of ${rest.length} characters`);
     if (this.#taken > 0 || rest === '') return { isWhole: this.#isDone };
     // Not a stream of events: one value, or one a line.
     if (isJson(rest)) {

@@ -123,6 +123,14 @@ test('an answer that is a page names itself as no JSON, and not the parser', asy
   expect(failure.cause).toBeUndefined();
 });
 
+test('JSON for the shared thread is small, and text for another one may be larger', async () => {
+  const list = await serve((_request, response) => void response.end(`[${'{},'.repeat(200_000)}0]`));
+  expect(await failing(fetchJson(list, options))).toMatchObject({
+    message: expect.stringContaining('above 500000 bytes'),
+  });
+  expect(await fetchText(list, options)).toHaveLength(600_003);
+});
+
 test('a body of blanks is reported in no time', async () => {
   const blanks = await serve((_request, response) => void response.writeHead(500).end(`${' '.repeat(4_000_000)}x`));
   const before = process.cpuUsage();

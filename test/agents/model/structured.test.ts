@@ -2,6 +2,7 @@
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
+import { readBody } from '../../../src/agents/model/body.ts';
 import { structured } from '../../../src/agents/model/structured.ts';
 
 const schema = z.object({ city: z.string(), people: z.int().min(1) });
@@ -114,4 +115,12 @@ test('a rate limit is left to whoever retries', async () => {
   mock.on({}, { error: { message: 'slow down' }, status: 429, retryAfter: 7 });
   await expect(ask()).rejects.toMatchObject({ nonRetryable: false });
   expect(mock.getRequests()).toHaveLength(1);
+});
+
+test('an answer that is one value of many megabytes is none, before it is parsed', async () => {
+  const body = `{"choices":[\n${'{},\n'.repeat(1_500_000)}{}]}`;
+  await expect(readBody(new Response(body), () => {})).rejects.toMatchObject({ type: 'MalformedModelAnswer' });
+  const taken: unknown[] = [];
+  await readBody(new Response('{\n"choices": []\n}'), (value) => taken.push(value));
+  expect(taken).toEqual([{ choices: [] }]);
 });

@@ -80,7 +80,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'core/map/item.ts#parsedLine': text(100_000, 1),
   'core/bounded.ts#truncate': text(20_000, 100),
   'core/bounded.ts#plainJson': text(20_000, 1000),
-  'http/nesting.ts#isNestedBeyond': text(100_000),
+  'http/nesting.ts#beyondShape': text(100_000),
   'limits/learned/refusal.ts#refusalOf': as(
     (given, read) => [
       read({ status: 429, header: () => given, said: given }, 0),
