@@ -20,6 +20,7 @@ import {
 
 export * from '../../src/workflows/index.ts';
 export * from './call-workflows.ts';
+export * from './carry-workflows.ts';
 export * from './guest-workflows.ts';
 
 export interface Job {

@@ -20,5 +20,6 @@ function alone(error: unknown): CallFailure {
   const nonRetryable = propertyOf(error, 'nonRetryable') === true ? { nonRetryable: true } : {};
   const details = plainJson(propertyOf(error, 'details'), maxDetailCharacters);
   const listed = Array.isArray(details) && details.length > 0 ? { details } : {};
-  return { kind, type: nameOf(error), message: messageOf(error), ...nonRetryable, ...listed };
+  const category = propertyOf(error, 'category') === 'BENIGN' ? { category: 'BENIGN' as const } : {};
+  return { kind, type: nameOf(error), message: messageOf(error), ...nonRetryable, ...listed, ...category };
 }

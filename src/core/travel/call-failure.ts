@@ -7,5 +7,7 @@ export interface CallFailure {
   readonly message: string;
   readonly nonRetryable?: boolean;
   readonly details?: readonly unknown[];
+  /** That it is an expected one, as Temporal's failures say it. */
+  readonly category?: 'BENIGN';
   readonly cause?: CallFailure;
 }

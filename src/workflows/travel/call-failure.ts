@@ -13,7 +13,7 @@ export function cancelledCall(activity: string, id: string): ActivityFailure {
   return new ActivityFailure('Activity cancelled', activity, id, 'CANCEL_REQUESTED', undefined, cause);
 }
 
-function causeOf({ kind, type, message, nonRetryable = false, details = [], cause }: CallFailure): Error {
+function causeOf({ kind, type, message, nonRetryable = false, details = [], category, cause }: CallFailure): Error {
   const below = cause ? causeOf(cause) : undefined;
   if (kind === 'timeout') return new TimeoutFailure(message, undefined, 'START_TO_CLOSE');
   if (kind === 'cancelled') return new CancelledFailure(message, [...details], below);
@@ -22,6 +22,6 @@ function causeOf({ kind, type, message, nonRetryable = false, details = [], caus
     type,
     nonRetryable,
     details: [...details],
-    ...given({ cause: below }),
+    ...given({ category, cause: below }),
   });
 }

@@ -1,0 +1,88 @@
+/** What tasks throw, by every way that they travel and in every verb, as the workflow's author gets to see it. */
+import { ApplicationFailure, continueAsNew, executeChild, isCancellation, sleep } from '@temporalio/workflow';
+import {
+  asCompleted,
+  describeError,
+  fanInOf,
+  gather,
+  group,
+  proxyActivities,
+  type TaskError,
+} from '../../src/workflow.ts';
+
+export type Verb = 'gather' | 'group' | 'asCompleted';
+export type Way = 'alone' | 'pack' | 'local' | 'child' | 'own code';
+
+/** With everything that a failure can carry. */
+export function carried(): ApplicationFailure {
+  const cause = ApplicationFailure.nonRetryable('below', 'Below');
+  const details = [{ code: 4242 }];
+  return ApplicationFailure.create({
+    message: 'bad',
+    type: 'Bad',
+    nonRetryable: true,
+    details,
+    category: 'BENIGN',
+    cause,
+  });
+}
+
+const nothing: TaskError = { kind: 'notStarted', name: 'Nothing', message: 'Nothing was thrown' };
+
+/** The error of the one task that fails. */
+async function errorOf(verb: Verb, task: (item: string) => unknown): Promise<TaskError> {
+  const items = ['a'];
+  const options = { id: String };
+  if (verb === 'gather') {
+    const [result] = (await gather(items, task, options)).results;
+    return result && !result.success ? result.error : nothing;
+  }
+  if (verb === 'group')
+    return group(items, task, options).then(
+      () => nothing,
+      (error: unknown) => describeError(error),
+    );
+  for await (const result of asCompleted(items, task, options)) if (!result.success) return result.error;
+  return nothing;
+}
+
+export async function carryChild(): Promise<void> {
+  throw carried();
+}
+
+export async function carrying(verb: Verb, way: Way): Promise<TaskError> {
+  if (way === 'own code')
+    return errorOf(verb, () => {
+      throw carried();
+    });
+  if (way === 'child') return errorOf(verb, () => executeChild(carryChild));
+  const { carry } = proxyActivities<{ carry(item: string): Promise<void> }>({ travel: way });
+  return errorOf(verb, carry);
+}
+
+async function ending(verb: Verb, task: (item: string) => unknown): Promise<unknown> {
+  const items = ['a', 'b'];
+  if (verb === 'gather') return (await gather(items, task, { id: String })).mergedResults.join();
+  if (verb === 'group') return (await group(items, task, { id: String })).join();
+  const seen: unknown[] = [];
+  for await (const result of asCompleted(items, task, { id: String })) if (result.success) seen.push(result.result);
+  return seen.join();
+}
+
+/** Continues as new inside a task of the verb. */
+export async function continuing(verb: Verb, times: number): Promise<unknown> {
+  return ending(verb, async (item) => {
+    if (times > 0 && item === 'a') await continueAsNew<typeof continuing>(verb, times - 1);
+    return `last ${item}`;
+  });
+}
+
+/** Its second task waits until the workflow is cancelled. */
+export async function cancelledIn(verb: Verb, caught: boolean): Promise<unknown> {
+  const task = async (item: string): Promise<string> => {
+    if (item === 'b') await sleep('1 hour');
+    return item;
+  };
+  if (!caught) return ending(verb, task);
+  return ending(verb, task).catch((error: unknown) => [isCancellation(error), fanInOf(error)?.mergedResults]);
+}
