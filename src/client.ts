@@ -6,7 +6,7 @@ import type { MapInput } from './core/map/types.ts';
 import type { RunTasksInput } from './core/run.ts';
 import { assertOneSdk } from './packages/one-sdk.ts';
 import { RunsClient } from './runs/client.ts';
-import { checkGiven } from './runs/start.ts';
+import { checkGiven } from './runs/check-given.ts';
 import { connect, type ConnectOptions } from './runs/connect.ts';
 import type { Kind } from './runs/kind.ts';
 import { openStore } from './store/open.ts';

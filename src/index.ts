@@ -47,6 +47,7 @@ export type { RunOptions } from './core/run-options.ts';
 export type { CachedInput, RunContext, RunOutcome, RunTasksInput, TaskSpec, PendingApproval } from './core/run.ts';
 export type { Coverage } from './core/reduce/reducer.ts';
 export { given, type Given } from './core/given.ts';
+export { checkNames } from './core/option-names.ts';
 export { Budget, type BudgetOptions } from './core/budget.ts';
 export type { HedgeOptions } from './core/hedge.ts';
 export { defineConfig, type FanfoldSettings } from './define-config.ts';

@@ -9,6 +9,7 @@ import { dirname, extname, resolve } from 'node:path';
 import type { DataConverter } from '@temporalio/common';
 import { z } from 'zod';
 import { settingsFile } from './config.ts';
+import { sayUnknownKeys } from './core/unknown-keys.ts';
 import type { Limits } from './limits/learned/settings.ts';
 
 const amount = z.number().positive().max(1e9);
@@ -140,7 +141,7 @@ export function checkSettings(given: unknown, origin: string): Omit<Settings, 'f
  * @example const sources = checkPart(z.array(z.string()), settings.sources, 'fanfold.config.ts');
  */
 export function checkPart<S extends z.ZodType>(schema: S, given: unknown, origin: string): z.output<S> {
-  const checked = schema.safeParse(given);
+  const checked = schema.safeParse(given, { error: sayUnknownKeys });
   if (checked.success) return checked.data;
   throw new SettingsError(`${origin}: ${checked.error.issues.map(describe).join('; ')}`);
 }
@@ -158,7 +159,9 @@ async function load(file: string): Promise<unknown> {
 }
 
 function describe({ path, message, ...issue }: z.core.$ZodIssue): string {
-  const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
-  const key = [...path, ...keys].join('.');
-  return `\`${key || 'the whole'}\` ${message.replace(/^Invalid input: /, '')}`;
+  if (issue.code === 'unrecognized_keys') {
+    const lines = message.split('\n');
+    return lines.map((line, index) => `\`${[...path, issue.keys[index]].join('.')}\`: ${line}`).join('; ');
+  }
+  return `\`${path.join('.') || 'the whole'}\` ${message.replace(/^Invalid input: /, '')}`;
 }

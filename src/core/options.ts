@@ -3,7 +3,7 @@ import { isAmount, type BudgetOptions } from './budget.ts';
 import { milliseconds } from './duration.ts';
 import { InvalidOptionsError } from './errors.ts';
 import type { HedgeOptions, HedgeRule } from './hedge.ts';
-import { checkNames, gatherOptionNames } from './option-names.ts';
+import { budgetNames, checkNames, gatherOptionNames, hedgeNames } from './option-names.ts';
 import { requiredSuccesses, type StopRule } from './stop.ts';
 import type { GatherOptions } from './fan-out-options.ts';
 
@@ -138,7 +138,9 @@ export function costs<I>(items: readonly I[], budget: BudgetOptions<I> | undefin
   });
 }
 
-function hedgeRule({ after, percentile = 95, minSamples = 20, maxExtra = 0.05 }: HedgeOptions): HedgeRule {
+function hedgeRule(options: HedgeOptions): HedgeRule {
+  checkNames(options, hedgeNames, '`hedge`');
+  const { after, percentile = 95, minSamples = 20, maxExtra = 0.05 } = options;
   if (!(percentile > 0 && percentile <= 100))
     throw new InvalidOptionsError('hedge.percentile', 'must be above 0 and at most 100', percentile);
   checkCount('hedge.minSamples', minSamples, 1);
@@ -153,6 +155,7 @@ function hedgeRule({ after, percentile = 95, minSamples = 20, maxExtra = 0.05 }:
 
 function checkBudget<I>(budget: BudgetOptions<I> | undefined): void {
   if (!budget) return;
+  checkNames(budget, budgetNames, '`budget`');
   for (const field of ['limit', 'estimate'] as const) {
     const value: unknown = budget[field];
     if (!isAmount(value) && !(field === 'estimate' && typeof value === 'function'))

@@ -2,6 +2,7 @@
 import { plainClock } from './clock.ts';
 import type { FanOutControl } from './live/control.ts';
 import type { Host, Scope, TaskInfo } from './host.ts';
+import { checkNames } from './option-names.ts';
 
 /**
  * What a task receives after its item in a plain process.
@@ -42,7 +43,9 @@ export interface PromiseHostOptions {
  *
  * @example const { gather } = fanOut(promiseHost({ signal: controller.signal }));
  */
-export function promiseHost({ signal, opened }: PromiseHostOptions = {}): Host<[TaskContext]> {
+export function promiseHost(options: PromiseHostOptions = {}): Host<[TaskContext]> {
+  checkNames(options, ['signal', 'opened'], '`promiseHost`');
+  const { signal, opened } = options;
   return {
     maxConcurrency: Number.MAX_SAFE_INTEGER,
     maxBytes: Number.MAX_SAFE_INTEGER,

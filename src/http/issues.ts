@@ -3,6 +3,7 @@
  * However much is wrong, a hundred mistakes are listed, and nothing here grows with the others.
  */
 import type { ZodFastifySchemaValidationError } from 'fastify-type-provider-zod';
+import { noSuchField } from '../core/unknown-keys.ts';
 import type { Problem } from './answers.ts';
 import { isOfBeginning } from './check-in-pieces.ts';
 
@@ -44,7 +45,9 @@ class Mistakes {
   add(issue: Issue, above: readonly PropertyKey[] = []): void {
     const path = [...above, ...issue.path];
     const meant = issue.keys ? undefined : closest(issue.errors ?? []);
-    if (issue.keys) for (const key of issue.keys) this.#note([...path, key], 'there is no such field');
+    const said = issue.message.startsWith(noSuchField) ? issue.message.split('\n') : [];
+    if (issue.keys)
+      for (const [index, key] of issue.keys.entries()) this.#note([...path, key], said[index] ?? noSuchField);
     else if (meant) for (const each of meant) this.add(each, path);
     else this.#note(path, issue.message);
   }

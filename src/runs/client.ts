@@ -19,7 +19,8 @@ import type { Kind } from './kind.ts';
 import { Kinds, mapKind } from './kinds.ts';
 import { liveName, own, type FanOutName } from './live-names.ts';
 import type { ServedNames } from '../core/task-spec.ts';
-import { checkGiven, startRun, type RunId, type RunsClientOptions, type Started, type StartOptions } from './start.ts';
+import { checkGiven, checkShape } from './check-given.ts';
+import { startRun, type RunId, type RunsClientOptions, type Started, type StartOptions } from './start.ts';
 import { codedStore } from '../store/coded.ts';
 import { runPrefix } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
@@ -118,6 +119,7 @@ export class RunsClient<Inputs extends object = object> {
    * @example for await (const { runId, status } of client.list(20, { tenant: 'acme' })) console.log(runId, status);
    */
   list(limit = 50, filter: RunFilter = {}): AsyncGenerator<RunSummary> {
+    checkGiven(filter, ['tenant', 'before'], '`list`');
     return listRuns(this, limit, filter);
   }
 
@@ -223,7 +225,8 @@ export class RunsClient<Inputs extends object = object> {
     return this.#change(runId, 'setConcurrency', { concurrency, ...target });
   }
 
-  setMinimum(runId: string, minimum: FanOutName & { ratio?: number; successes?: number }): Promise<Progress> {
+  async setMinimum(runId: string, minimum: FanOutName & { ratio?: number; successes?: number }): Promise<Progress> {
+    checkGiven(minimum, ['ratio', 'successes', 'name'], '`setMinimum`');
     return this.#change(runId, 'setMinimum', minimum);
   }
 
@@ -238,10 +241,7 @@ export class RunsClient<Inputs extends object = object> {
     const { kind } = await describeRun(this, runId);
     const found = own(this.kinds.find(kind)?.words, word);
     if (!found) throw new FanfoldError('InvalidInput', `A run of kind '${kind}' hears no '${word}'`, 'word');
-    const checked = found.body.safeParse(body);
-    const [issue] = checked.error?.issues ?? [];
-    if (issue)
-      throw new FanfoldError('InvalidInput', `\`${issue.path.join('.')}\`: ${issue.message}`, issue.path.join('.'));
+    checkShape(found.body, body);
     return this.#update<R>(runId, found.update, body);
   }
 

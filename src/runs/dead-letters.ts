@@ -11,7 +11,7 @@ import { inputWith } from './input.ts';
 import { decodePayload } from '../store/references.ts';
 import type { Store } from '../store/store.ts';
 import { settledOf } from './settled.ts';
-import { checkGiven } from './start.ts';
+import { checkGiven } from './check-given.ts';
 import type { RunSource } from './run-source.ts';
 import { readRun } from './view.ts';
 import type { RunView } from './run-view.ts';

@@ -2,8 +2,6 @@
 import { z } from 'zod';
 import { createHash, randomUUID } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { InvalidOptionsError } from '../core/errors.ts';
-import { checkNames } from '../core/option-names.ts';
 import { planFanOut } from '../core/options.ts';
 import type { RunContext } from '../core/run.ts';
 import { gatherOptions } from '../core/run-options.ts';
@@ -15,6 +13,7 @@ import { FanfoldError } from '../errors.ts';
 import { storeIdentity } from '../store/identity.ts';
 import { maxStoredBytes } from '../store/payloads.ts';
 import type { Store } from '../store/store.ts';
+import { asInvalidOptions, checkGiven, checkShape } from './check-given.ts';
 import { checkPriority, priorityOf } from './priority.ts';
 import type { Kind } from './kind.ts';
 import { runOptions } from './schema.ts';
@@ -182,7 +181,7 @@ function checkInput<I extends RunContext>(client: Client, kind: Kind<I>, input: 
   // First what says most; on an input of another shape it may stumble, and then the schema says what is wrong.
   const stumbled = ownCheck(kind, input);
   // As it will arrive: without fields of `undefined`.
-  checkShape(kind, JSON.parse(text) as I);
+  checkShape(kind.input, JSON.parse(text));
   if (stumbled) throw stumbled;
   asInvalidOptions(() => {
     // Whatever depends on the number of tasks is left to the run where only that knows it.
@@ -223,30 +222,6 @@ function checkOptions({ options = {} }: RunContext, { options: own }: Pick<Kind,
     checkPriority(options);
     planFanOut(gatherOptions(options), Number.MAX_SAFE_INTEGER, maxConcurrency);
   });
-}
-
-/** @throws {FanfoldError} of type `InvalidOptionsError` for an option that there is not, naming the nearest */
-export function checkGiven(options: object, names: readonly string[], of: string): void {
-  asInvalidOptions(() => checkNames(options, names, of));
-}
-
-function asInvalidOptions(check: () => void): void {
-  try {
-    check();
-  } catch (error) {
-    if (error instanceof InvalidOptionsError) throw new FanfoldError('InvalidOptionsError', error.message, error.field);
-    throw error;
-  }
-}
-
-/** @throws {FanfoldError} of type `InvalidInput` naming the first field that is not as the kind's schema says */
-function checkShape<I extends RunContext>(kind: Kind<I>, input: I): void {
-  const checked = kind.input.safeParse(input);
-  if (checked.success) return;
-  const [issue] = checked.error.issues;
-  const keys = issue?.code === 'unrecognized_keys' ? issue.keys : [];
-  const field = [...(issue?.path ?? []), ...keys].join('.') || 'input';
-  throw new FanfoldError('InvalidInput', `\`${field}\`: ${issue?.message ?? 'is wrong'}`, field);
 }
 
 function serialize(input: unknown): string {

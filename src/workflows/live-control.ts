@@ -11,7 +11,8 @@ import type { Duration } from '../core/duration.ts';
 import { InvalidOptionsError } from '../core/errors.ts';
 import { given } from '../core/given.ts';
 import { progressTable } from '../core/live/progress-table.ts';
-import { acceptUpdate } from './accept-update.ts';
+import { checkNames } from '../core/option-names.ts';
+import { acceptUpdate, refuseBad } from './accept-update.ts';
 import { refreshDetails, showTables } from './details.ts';
 import { shownId } from './shown-id.ts';
 
@@ -110,7 +111,9 @@ export interface LiveControlOptions {
  *
  * @example liveControl({ handlers: false, details: false });
  */
-export function liveControl({ handlers = true, details = true }: LiveControlOptions): void {
+export function liveControl(options: LiveControlOptions): void {
+  refuseBad(() => checkNames(options, ['handlers', 'details'], '`liveControl`'));
+  const { handlers = true, details = true } = options;
   if (!handlers) mode = 'off';
   shows = details;
 }

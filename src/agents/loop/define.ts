@@ -5,7 +5,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import type { Activity, Part } from '../../activities/index.ts';
-import { given, InvalidOptionsError, milliseconds, type Duration } from '../../index.ts';
+import { checkNames, given, InvalidOptionsError, milliseconds, type Duration } from '../../index.ts';
 import type { Kind } from '../../runs/kind.ts';
 import { modelConfigured } from '../model/settings.ts';
 import { createAgentActivities, type Agent, type Classification, type Known } from './activities/index.ts';
@@ -135,6 +135,7 @@ const taken: ReadonlySet<string> = new Set(['agent', 'fanfold']);
  * });
  */
 export function defineAgent<S = unknown>(definition: AgentDefinition<S>): DefinedAgent {
+  checkKeys(definition);
   const { name } = definition;
   if (!agentName.test(name) || taken.has(name))
     throw new InvalidOptionsError(
@@ -161,6 +162,28 @@ export function defineAgent<S = unknown>(definition: AgentDefinition<S>): Define
     kind: agentKindOf(name),
     part: { activities: Object.fromEntries(activities.map(([each, activity]) => [`${name}.${each}`, activity])) },
   };
+}
+
+const ofDefinition = [
+  'name',
+  'instructions',
+  'tools',
+  'subject',
+  'policy',
+  'limits',
+  'classify',
+  'plan',
+  'answer',
+  'onHandOver',
+  'environment',
+] satisfies (keyof AgentDefinition<unknown>)[];
+
+/** A rule that is misspelt would be one that does not hold. */
+function checkKeys<S>({ policy = {}, limits = {}, ...definition }: AgentDefinition<S>): void {
+  checkNames(definition, ofDefinition, '`defineAgent`');
+  checkNames(policy, ['redact', 'grounding'], "an agent's `policy`");
+  checkNames(policy.grounding ?? {}, ['statusFields', 'statuses', 'actions', 'links'], "an agent's `grounding`");
+  checkNames(limits, ['turns', 'tokens', 'window', 'cost', 'approval', 'deadline'], "an agent's `limits`");
 }
 
 function termsOf<S>({ tools, policy, limits = {}, onHandOver }: AgentDefinition<S>): AgentTerms {

@@ -1,7 +1,7 @@
 /** Tools of an agent of one's own: `read` looks something up, `act` changes something. */
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
-import { given, InvalidOptionsError } from '../../index.ts';
+import { checkNames, given, InvalidOptionsError } from '../../index.ts';
 import { actTool, readTool, type CallContext, type ExecuteContext, type Tool } from './activities/tool.ts';
 import type { Row, ToolOutput, ToolResult } from './pure/conversation.ts';
 import type { ActPolicy, ToolPolicy } from './pure/policy.ts';
@@ -68,12 +68,15 @@ export interface ActOptions<I, S> extends Pick<ActPolicy, 'approval' | 'amount'>
   verify(input: I, context: ActContext<S>): Promise<readonly Row[]> | readonly Row[];
 }
 
+const ofRead = ['description', 'input', 'output', 'run'];
+
 /**
  * A tool that looks something up. Those of one turn run side by side, each retried by itself.
  *
  * @example read({ description: 'The orders', input: z.object({}), run: async (_, { subject }) => ordersOf(subject) })
  */
 export function read<I, S = unknown>(options: ReadOptions<I, S>): OwnTool<S> {
+  checkNames(options, ofRead, '`read`');
   const { description, input, output } = options;
   return {
     policy: { effect: 'read' },
@@ -92,6 +95,7 @@ export function read<I, S = unknown>(options: ReadOptions<I, S>): OwnTool<S> {
  * @example act({ description: 'Pays', input, approval: { above: 5000 }, amount: { field: 'cents', max: 50_000 }, run, verify })
  */
 export function act<I, S = unknown>(options: ActOptions<I, S>): OwnTool<S> {
+  checkNames(options, [...ofRead, 'check', 'verify', 'approval', 'amount'], '`act`');
   const { description, input, output, approval = 'always', amount } = options;
   if (approval !== 'always' && !amount)
     throw new InvalidOptionsError('approval', 'needs `amount`, whose field says what is above it', approval);

@@ -2,6 +2,7 @@
 import type { Change } from './control.ts';
 import { milliseconds } from '../duration.ts';
 import { InvalidOptionsError } from '../errors.ts';
+import { checkNames } from '../option-names.ts';
 import { checkAtMost, checkCount, checkFirst, checkRatio } from '../options.ts';
 import type { Minimum, StopReason, StopRule } from '../stop.ts';
 
@@ -46,7 +47,9 @@ export function prepareChange(target: ChangeTarget, change: Change): () => void 
       checkCount('concurrency', change.concurrency, 1);
       return () => target.setConcurrency(change.concurrency);
     case 'setMinimum': {
-      const minimum = checkedMinimum(target, change.ratio, change.successes);
+      const { kind: _kind, ...asked } = change;
+      checkNames(asked, ['ratio', 'successes'], 'a minimum');
+      const minimum = checkedMinimum(target, asked.ratio, asked.successes);
       return () => target.setMinimum(minimum);
     }
     default:

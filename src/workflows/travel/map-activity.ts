@@ -2,7 +2,9 @@
 import type { ActivityOptions } from '@temporalio/workflow';
 import type { FanIn } from '../../core/fan-in.ts';
 import type { GatherOptions } from '../../core/options.ts';
+import { checkNames, gatherOptionNames } from '../../core/option-names.ts';
 import { maxLocalTasks, type Granularity } from '../../core/travel/granularity.ts';
+import { refuseBad } from '../accept-update.ts';
 import { gatherBySize } from './gather-by-size.ts';
 import { workerFacts } from '../worker-facts.ts';
 
@@ -30,6 +32,12 @@ export interface MapActivityOptions<I, T> extends GatherOptions<I, T> {
   readonly activity?: ActivityOptions | undefined;
 }
 
+const own = ['input', 'attempts', 'granularity', 'limit', 'activity'] satisfies (keyof MapActivityOptions<
+  unknown,
+  unknown
+>)[];
+const names = [...gatherOptionNames, ...own];
+
 /**
  * Run a registered activity for every item and keep what worked.
  *
@@ -39,15 +47,10 @@ export interface MapActivityOptions<I, T> extends GatherOptions<I, T> {
 export async function mapActivity<T = unknown, I = unknown>(
   items: Iterable<I>,
   activity: string,
-  {
-    input = (item) => item,
-    activity: options,
-    attempts = 3,
-    granularity = 'auto',
-    limit,
-    ...rule
-  }: MapActivityOptions<I, T> = {},
+  given: MapActivityOptions<I, T> = {},
 ): Promise<FanIn<T>> {
+  refuseBad(() => checkNames(given, names, '`mapActivity`'));
+  const { input = (item: I) => item, activity: options, attempts = 3, granularity = 'auto', limit, ...rule } = given;
   const list = [...items];
   const asks = granularity === 'auto' && limit === undefined && options === undefined && list.length <= maxLocalTasks;
   // A worker that was not made by fanfold knows nothing, and then no activity counts as fast.

@@ -1,0 +1,32 @@
+/** What a caller gives, checked before anything is sent. */
+import type { z } from 'zod';
+import { InvalidOptionsError } from '../core/errors.ts';
+import { checkNames } from '../core/option-names.ts';
+import { sayUnknownKeys } from '../core/unknown-keys.ts';
+import { FanfoldError } from '../errors.ts';
+
+/** @throws {FanfoldError} of type `InvalidOptionsError` for an option that there is not, naming the nearest */
+export function checkGiven(options: object, names: readonly string[], of: string): void {
+  asInvalidOptions(() => checkNames(options, names, of));
+}
+
+/** What `check` refuses, as errors of the client are. */
+export function asInvalidOptions(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (error instanceof InvalidOptionsError) throw new FanfoldError('InvalidOptionsError', error.message, error.field);
+    throw error;
+  }
+}
+
+/** @throws {FanfoldError} of type `InvalidInput` naming the first field that is not as the schema says */
+export function checkShape(schema: z.ZodType, value: unknown): void {
+  const checked = schema.safeParse(value, { error: sayUnknownKeys });
+  if (checked.success) return;
+  const [issue] = checked.error.issues;
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  const field = [...(issue?.path ?? []), ...unknown].join('.') || 'input';
+  const [problem = 'is wrong'] = issue?.message.split('\n') ?? [];
+  throw new FanfoldError('InvalidInput', `\`${field}\`: ${problem}`, field);
+}
