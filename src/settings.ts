@@ -9,7 +9,7 @@ import { dirname, extname, resolve } from 'node:path';
 import type { DataConverter } from '@temporalio/common';
 import { z } from 'zod';
 import { settingsFile } from './config.ts';
-import { sayUnknownKeys } from './core/unknown-keys.ts';
+import { noteUnknownKeys, unknownKey } from './core/unknown-keys.ts';
 import type { Limits } from './limits/learned/settings.ts';
 
 const amount = z.number().positive().max(1e9);
@@ -141,7 +141,7 @@ export function checkSettings(given: unknown, origin: string): Omit<Settings, 'f
  * @example const sources = checkPart(z.array(z.string()), settings.sources, 'fanfold.config.ts');
  */
 export function checkPart<S extends z.ZodType>(schema: S, given: unknown, origin: string): z.output<S> {
-  const checked = schema.safeParse(given, { error: sayUnknownKeys });
+  const checked = schema.safeParse(given, { error: noteUnknownKeys });
   if (checked.success) return checked.data;
   throw new SettingsError(`${origin}: ${checked.error.issues.map(describe).join('; ')}`);
 }
@@ -160,8 +160,8 @@ async function load(file: string): Promise<unknown> {
 
 function describe({ path, message, ...issue }: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') {
-    const lines = message.split('\n');
-    return lines.map((line, index) => `\`${[...path, issue.keys[index]].join('.')}\`: ${line}`).join('; ');
+    const { keys } = issue;
+    return keys.map((key) => `\`${[...path, key].join('.')}\`: ${unknownKey(keys, key)}`).join('; ');
   }
   return `\`${path.join('.') || 'the whole'}\` ${message.replace(/^Invalid input: /, '')}`;
 }

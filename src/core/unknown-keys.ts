@@ -1,4 +1,8 @@
-/** What is said of fields that a schema does not have: each with the one that was meant, as of options. */
+/**
+ * What is said of fields that a schema does not have: each with the one that was meant, as of options.
+ * The surprising rule: while a value is checked only the schema is noted, and what is near is looked for in the few
+ * mistakes that somebody reads; a body may have millions.
+ */
 import { nearest } from './option-names.ts';
 
 /** A mistake as zod has it before it puts it into words. */
@@ -9,22 +13,21 @@ interface RawIssue {
   readonly inst?: unknown;
 }
 
-/** How what is said of such a field begins. */
-export const noSuchField = 'there is no such field';
-/** More of them help nobody, and there may be hundreds of thousands. */
-const most = 100;
+/** The schema that does not have them, by the list of keys, which a mistake keeps. */
+const schemas = new WeakMap<readonly string[], unknown>();
 
 /**
- * A line for each field; undefined for all other mistakes, of which zod's own words are good.
+ * As zod's `error`: it has no words of its own, which {@link unknownKey} finds.
  *
- * @example schema.safeParse(value, { error: sayUnknownKeys });
+ * @example schema.safeParse(value, { error: noteUnknownKeys });
  */
-export function sayUnknownKeys({ code, keys = [], inst }: RawIssue): string | undefined {
-  if (code !== 'unrecognized_keys') return undefined;
-  const names = Object.keys((inst as { _zod?: { def?: { shape?: object } } })._zod?.def?.shape ?? {});
-  const lines = keys.slice(0, most).map((key) => {
-    const near = nearest(key, names);
-    return near === undefined ? noSuchField : `${noSuchField}: did you mean \`${near}\`?`;
-  });
-  return lines.join('\n');
+export function noteUnknownKeys({ code, keys, inst }: RawIssue): undefined {
+  if (code === 'unrecognized_keys' && keys) schemas.set(keys, inst);
+}
+
+/** What is said of one of a mistake's `keys`. */
+export function unknownKey(keys: readonly string[], key: string): string {
+  const schema = schemas.get(keys) as { _zod?: { def?: { shape?: object } } } | undefined;
+  const near = nearest(key, Object.keys(schema?._zod?.def?.shape ?? {}));
+  return `there is no such field${near === undefined ? '' : `: did you mean \`${near}\`?`}`;
 }

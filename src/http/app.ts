@@ -6,7 +6,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { RunsClient } from '../runs/client.ts';
 import { cleanJson, logText } from '../core/text/controls.ts';
-import { sayUnknownKeys } from '../core/unknown-keys.ts';
+import { noteUnknownKeys } from '../core/unknown-keys.ts';
 import { parseJsonOnly } from './json-bodies.ts';
 import { guardRights } from './callers.ts';
 import { checkInPieces } from './check-in-pieces.ts';
@@ -64,7 +64,7 @@ export async function createApp({
   }).withTypeProvider<ZodTypeProvider>();
   const { closing, closed } = endings(app);
   // The compiler takes no words of its own; this process is the service's.
-  z.config({ customError: sayUnknownKeys });
+  z.config({ customError: noteUnknownKeys });
   app.setValidatorCompiler(checkInPieces);
   // Typed where they are made and checked by the contract test: a result nobody foresaw must not become an error.
   app.setSerializerCompiler(() => cleanJson);

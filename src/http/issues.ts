@@ -3,7 +3,7 @@
  * However much is wrong, a hundred mistakes are listed, and nothing here grows with the others.
  */
 import type { ZodFastifySchemaValidationError } from 'fastify-type-provider-zod';
-import { noSuchField } from '../core/unknown-keys.ts';
+import { unknownKey } from '../core/unknown-keys.ts';
 import type { Problem } from './answers.ts';
 import { isOfBeginning } from './check-in-pieces.ts';
 
@@ -45,17 +45,16 @@ class Mistakes {
   add(issue: Issue, above: readonly PropertyKey[] = []): void {
     const path = [...above, ...issue.path];
     const meant = issue.keys ? undefined : closest(issue.errors ?? []);
-    const said = issue.message.startsWith(noSuchField) ? issue.message.split('\n') : [];
-    if (issue.keys)
-      for (const [index, key] of issue.keys.entries()) this.#note([...path, key], said[index] ?? noSuchField);
+    const { keys } = issue;
+    if (keys) for (const key of keys) this.#note([...path, key], () => unknownKey(keys, key));
     else if (meant) for (const each of meant) this.add(each, path);
-    else this.#note(path, issue.message);
+    else this.#note(path, () => issue.message);
   }
 
-  #note(path: readonly PropertyKey[], detail: string): void {
+  #note(path: readonly PropertyKey[], detail: () => string): void {
     this.count++;
     if (this.listed.length < mostMistakes)
-      this.listed.push({ field: written(path), detail: detail.slice(0, maxCharacters) });
+      this.listed.push({ field: written(path), detail: detail().slice(0, maxCharacters) });
   }
 }
 

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { InvalidOptionsError } from '../core/errors.ts';
 import { checkNames } from '../core/option-names.ts';
-import { sayUnknownKeys } from '../core/unknown-keys.ts';
+import { noteUnknownKeys, unknownKey } from '../core/unknown-keys.ts';
 import { FanfoldError } from '../errors.ts';
 
 /** @throws {FanfoldError} of type `InvalidOptionsError` for an option that there is not, naming the nearest */
@@ -22,11 +22,12 @@ export function asInvalidOptions(check: () => void): void {
 
 /** @throws {FanfoldError} of type `InvalidInput` naming the first field that is not as the schema says */
 export function checkShape(schema: z.ZodType, value: unknown): void {
-  const checked = schema.safeParse(value, { error: sayUnknownKeys });
+  const checked = schema.safeParse(value, { error: noteUnknownKeys });
   if (checked.success) return;
   const [issue] = checked.error.issues;
-  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
-  const field = [...(issue?.path ?? []), ...unknown].join('.') || 'input';
-  const [problem = 'is wrong'] = issue?.message.split('\n') ?? [];
+  const keys = issue?.code === 'unrecognized_keys' ? issue.keys : [];
+  const [key] = keys;
+  const field = [...(issue?.path ?? []), ...(key === undefined ? [] : [key])].join('.') || 'input';
+  const problem = key === undefined ? (issue?.message ?? 'is wrong') : unknownKey(keys, key);
   throw new FanfoldError('InvalidInput', `\`${field}\`: ${problem}`, field);
 }
