@@ -15,7 +15,7 @@ import { grace } from './grace.ts';
 import { Hedge } from './hedge.ts';
 import type { Host, Scope, TaskInfo } from './host.ts';
 import { checkFirst, costs, planFanOut, taskIds, type GatherOptions, type Plan } from './options.ts';
-import { endOf, failure, Slots, type Attempt, type Outcome, type Slot } from './slots.ts';
+import { consult, endOf, failure, Slots, type Attempt, type Outcome, type Slot } from './slots.ts';
 import { mustSeeEach } from './travel/see-each.ts';
 import { verdict, type StopReason, type StopRule } from './stop.ts';
 import type { TaskError, TaskResult } from './task.ts';
@@ -184,20 +184,17 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
       seeEach: this.#seesEach,
     };
     if (info.attempt === 1) this.#hedge?.started();
-    const attempt: Attempt<I, T> = { slot, startedAt: Date.now(), done: Promise.resolve(), cancelTimeout: () => {} };
+    const scope = this.#host.openScope(info, this.#scope);
+    const attempt: Attempt<I, T> = { slot, startedAt: Date.now(), scope, leave: this.#armTimeout(slot) };
     // Before it runs: a task may end its own fan-out in its first step.
     this.#attempts.add(attempt);
-    const scope = this.#host.openScope(info, this.#scope);
-    attempt.scope = scope;
     slot.scopes.add(scope);
-    attempt.cancelTimeout = this.#armTimeout(slot);
     const context = this.#host.context(info, scope, () => (slot.listens = true));
-    attempt.done = scope
-      .run(async () => this.#task?.(slot.item, ...context) as T)
-      .then(
-        (value) => this.#landed(attempt, { value }),
-        (error: unknown) => this.#caught(attempt, error),
-      );
+    const work = (): T => this.#task?.(slot.item, ...context) as T;
+    const landed = (value: T): void => this.#landed(attempt, { value });
+    const failed = (error: unknown): void => this.#caught(attempt, error);
+    if (scope.start) scope.start(work, landed, failed);
+    else void scope.run(async () => work()).then(landed, failed);
     this.#watchSlow();
   }
 
@@ -211,8 +208,8 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
   #landed(attempt: Attempt<I, T>, outcome: Outcome<T>): void {
     const { slot, scope } = attempt;
     this.#attempts.delete(attempt);
-    attempt.cancelTimeout();
-    if (scope) slot.scopes.delete(scope);
+    attempt.leave();
+    slot.scopes.delete(scope);
     const succeeded = 'value' in outcome;
     const spent = succeeded ? actualCost(this.options.budget?.actual, outcome.value, slot.cost) : slot.cost;
     this.#budget?.settle(slot.cost, spent);
@@ -224,15 +221,14 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
   #armTimeout(slot: Slot<I, T>): () => void {
     const { taskTimeoutMs } = this.plan;
     if (taskTimeoutMs === undefined) return () => {};
-    return this.#host.timer(taskTimeoutMs, `timeout of ${slot.id}`, () => {
-      const message = `The task took longer than its timeout of ${taskTimeoutMs} ms`;
-      this.cancelTask(slot, { kind: 'timedOut', name: 'TaskTimeoutError', message });
-    });
+    const message = `The task took longer than its timeout of ${taskTimeoutMs} ms`;
+    const fire = (): void => this.cancelTask(slot, { kind: 'timedOut', name: 'TaskTimeoutError', message });
+    return this.#host.timer(taskTimeoutMs, `timeout of ${slot.id}`, fire, true);
   }
 
   #settle(slot: Slot<I, T>, outcome: Outcome<T>, launching = true): void {
     if (slot.result) return;
-    const { matched, judged } = this.stoppedBy ? { matched: false, judged: outcome } : this.#consult(slot, outcome);
+    const { matched, judged } = consult(this.stoppedBy ? undefined : this.options.until, slot.id, outcome);
     this.#onResult(this.slots.settle(slot, judged, Date.now()));
     if (this.stoppedBy) return;
     this.#changed();
@@ -241,16 +237,6 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     if (!launching) return;
     this.launch();
     this.#watchSlow();
-  }
-
-  /** Asks `until`. Where that throws its task fails, since nobody else would learn of it. */
-  #consult(slot: Slot<I, T>, outcome: Outcome<T>): { matched: boolean; judged: Outcome<T> } {
-    try {
-      const matched = 'value' in outcome && Boolean(this.options.until?.(outcome.value, slot.id));
-      return { matched, judged: outcome };
-    } catch (error) {
-      return { matched: false, judged: failure(error) };
-    }
   }
 
   /** One timer, for the task that becomes slow next. */
@@ -263,14 +249,10 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     this.#cancelHedge = this.#host.timer(wait, `backup of ${this.name}`, () => {
       this.#cancelHedge = undefined;
       next.slow = true;
-      this.#backUp(next);
+      const isOpen = !next.result && !this.stoppedBy;
+      if (isOpen && this.#hedge?.take() && (!this.#budget || this.#budget.reserve(next.cost))) this.#attempt(next);
       this.#watchSlow();
     });
-  }
-
-  #backUp(slot: Slot<I, T>): void {
-    if (slot.result || this.stoppedBy) return;
-    if (this.#hedge?.take() && (!this.#budget || this.#budget.reserve(slot.cost))) this.#attempt(slot);
   }
 
   /** Settles whatever is open, cancels it, waits a bounded grace for tasks that clean up, and is over. */
@@ -283,12 +265,12 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     const deadlineMs = this.deadlineAt === undefined ? undefined : this.deadlineAt - this.#startedAt;
     for (const slot of this.slots.all)
       if (!slot.result) this.#settle(slot, { error: cancelledError(reason, slot, deadlineMs) });
-    for (const { cancelTimeout, scope } of this.#attempts) {
-      cancelTimeout();
-      scope?.cancel();
+    for (const { leave, scope } of this.#attempts) {
+      leave();
+      scope.cancel();
     }
     this.#scope.cancel();
-    void grace(this.#attempts, this.#host, this.plan.graceMs, this.name).then(() => {
+    void grace(this.#attempts, this.#host, this.plan).then(() => {
       this.#leave();
       this.#changed();
       const elapsedMs = Date.now() - this.#startedAt;

@@ -10,6 +10,8 @@ import type { FanOutControl } from './live/control.ts';
  */
 export interface Scope {
   run<T>(work: () => Promise<T>): Promise<T>;
+  /** As `run`, without a promise: calls one of the two when the work has ended, never before it returns. @default by `run` */
+  start?<T>(work: () => Promise<T> | T, landed: (value: T) => void, failed: (error: unknown) => void): void;
   cancel(): void;
 }
 
@@ -42,8 +44,11 @@ export interface Host<Context extends readonly unknown[] = []> {
   openScope(task?: TaskInfo, within?: Scope): Scope;
   /** `listens` is to be called when the task shows that it listens to a cancel: only such tasks get a grace. */
   context(task: TaskInfo, scope: Scope, listens: () => void): Context;
-  /** Calls `fire` once after a time; the answer cancels it. `summary` names the timer for people. */
-  timer(milliseconds: number, summary: string, fire: () => void): () => void;
+  /**
+   * Calls `fire` once after a time; the answer cancels it. `summary` names the timer for people. `isOfMany` says that there
+   * is one a task and that most never fire, so that a host may have one timer for all of them.
+   */
+  timer(milliseconds: number, summary: string, fire: () => void, isOfMany?: boolean): () => void;
   /** Resolves once everything that lands at this very instant has been delivered. */
   turn(): Promise<void>;
   /** Resolves in a later turn of the host, so that what was launched is sent first. */

@@ -27,9 +27,9 @@ export interface Slot<I, T> {
 export interface Attempt<I, T> {
   readonly slot: Slot<I, T>;
   readonly startedAt: number;
-  scope?: Scope;
-  done: Promise<void>;
-  cancelTimeout: () => void;
+  readonly scope: Scope;
+  /** Called when it has landed; until the fan-out is over it disarms the task's timeout. */
+  leave: () => void;
 }
 
 export class Slots<I, T> {
@@ -97,9 +97,7 @@ export class Slots<I, T> {
       const result = known[slot.id];
       if (!result?.success) return [];
       slot.result = { ...result, id: slot.id };
-      this.#settled.push(slot.result);
-      this.#succeeded++;
-      return [slot.result];
+      return [this.#note(slot.result)];
     });
   }
 
@@ -110,15 +108,17 @@ export class Slots<I, T> {
     const { durationMs = waited, attempts = slot.attempts } = outcome.measured ?? {};
     const startedAt = outcome.measured ? outcome.measured.startedAt : slot.startedAt;
     const { id } = slot;
-    if ('value' in outcome) {
-      this.#succeeded++;
+    if ('value' in outcome)
       slot.result = { id, success: true, result: outcome.value, durationMs, attempts, startedAt: startedAt ?? now };
-    } else {
-      this.#failed++;
-      slot.result = { id, success: false, error: outcome.error, durationMs, attempts, ...given({ startedAt }) };
-    }
-    this.#settled.push(slot.result);
-    return slot.result;
+    else slot.result = { id, success: false, error: outcome.error, durationMs, attempts, ...given({ startedAt }) };
+    return this.#note(slot.result);
+  }
+
+  #note(result: TaskResult<T>): TaskResult<T> {
+    if (result.success) this.#succeeded++;
+    else this.#failed++;
+    this.#settled.push(result);
+    return result;
   }
 
   /** One per task, in the order given. Complete once the fan-out is over. */
@@ -135,8 +135,8 @@ export class Slots<I, T> {
   progress(maxTasks: number): Pick<Progress, 'total' | 'queued' | 'running' | 'succeeded' | 'failed' | 'tasks'> {
     const { total, succeeded, failed } = this.tally;
     const running = this.running.size;
-    const tasks = this.all.slice(0, maxTasks).map(taskProgress);
-    return { total, queued: total - succeeded - failed - running, running, succeeded, failed, tasks };
+    const queued = total - succeeded - failed - running;
+    return { total, queued, running, succeeded, failed, tasks: this.all.slice(0, maxTasks).map(taskProgress) };
   }
 }
 
@@ -161,6 +161,19 @@ export function endOf(
 export function failure(thrown: unknown, inWorkflowCode = false): { readonly error: TaskError } {
   const error = describeError(thrown, inWorkflowCode);
   return { error: propertyOf(thrown, 'notStarted') === true ? { ...error, kind: 'notStarted' } : error };
+}
+
+/** Asks `until`. Where that throws its task fails, since nobody else would learn of it. */
+export function consult<T>(
+  until: ((result: T, id: string) => boolean) | undefined,
+  id: string,
+  outcome: Outcome<T>,
+): { readonly matched: boolean; readonly judged: Outcome<T> } {
+  try {
+    return { matched: 'value' in outcome && Boolean(until?.(outcome.value, id)), judged: outcome };
+  } catch (error) {
+    return { matched: false, judged: failure(error) };
+  }
 }
 
 function taskProgress<I, T>({ id, startedAt, result }: Slot<I, T>): TaskProgress {

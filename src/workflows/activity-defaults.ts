@@ -13,3 +13,10 @@ export const activityDefaults = {
   cancellationType: ActivityCancellationType.TRY_CANCEL,
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s', maximumAttempts: 3 },
 } as const satisfies ActivityOptions;
+
+/** The same in milliseconds, as the SDK would parse the texts for every call. */
+export const parsedDefaults = {
+  ...activityDefaults,
+  startToCloseTimeout: 60_000,
+  retry: { ...activityDefaults.retry, initialInterval: 200, maximumInterval: 10_000 },
+} as const satisfies ActivityOptions;

@@ -17,12 +17,13 @@ import { oneLine } from '../core/text/controls.ts';
 import { assertLimit, limitQueue } from '../limits/learned/settings.ts';
 import { refuseBad } from './accept-update.ts';
 import { usualHeartbeat } from './beating.ts';
-import { activityDefaults } from './activity-defaults.ts';
+import { activityDefaults, parsedDefaults } from './activity-defaults.ts';
 import { callId } from './activity-id.ts';
 import { currentTask, endOfTask } from './current-task.ts';
-import type { CallOptions } from './travel/call-packs.ts';
+import type { CallOptions } from './travel/waiting-call.ts';
 import { callsTravel, travel as travelTogether } from './travel/calls.ts';
 import { hashIds, shownId } from './shown-id.ts';
+import { untracked } from './untracked.ts';
 import { latestFacts } from './worker-facts.ts';
 
 export { activityDefaults } from './activity-defaults.ts';
@@ -68,10 +69,10 @@ export function proxyActivities<A = Record<string, Call>>({
   refuseMisspelt(options);
   if (ids === 'hashed') hashIds();
   const merged = {
-    ...activityDefaults,
+    ...parsedDefaults,
     ...usualHeartbeat(),
     ...given(options),
-    retry: { ...activityDefaults.retry, ...given(options.retry ?? {}) },
+    retry: { ...parsedDefaults.retry, ...given(options.retry ?? {}) },
   };
   const proxied = proxy(merged) as Record<string, CallWithOptions>;
   const together =
@@ -82,7 +83,7 @@ export function proxyActivities<A = Record<string, Call>>({
       if (!activity) throw new TypeError(`There is no activity '${name}'`);
       const task = currentTask();
       const naming = taskNames(name, task);
-      const alone = (): Promise<unknown> => activity.executeWithOptions({ ...naming, ...more }, args);
+      const alone = (): Promise<unknown> => untracked(() => activity.executeWithOptions({ ...naming, ...more }, args));
       if (together && task && !task.seeEach && packable(more, true) && callsTravel()) {
         const id = naming.activityId ?? name;
         return travelTogether({ activity: name, id, args, options: together, travel, endsAt: endOfTask(), alone });

@@ -1,7 +1,7 @@
 /** Whether the worker's activities beat by themselves: its code of workflows was made with fanfold's plugin then. */
 
 /** After so long without a heartbeat an activity is tried again, so that a killed worker is noticed in seconds. */
-const beatWithin = '2s';
+const beatWithin = 2000;
 let beats = false;
 
 /** Called by the module that fanfold's plugin adds to the workflows of its workers, which beat for every activity. */

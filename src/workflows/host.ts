@@ -10,6 +10,7 @@ import { activationEnds, landed } from './late-results.ts';
 import { enter } from './live-control.ts';
 import { assertSandbox } from './sandbox.ts';
 import { byteLength, fail } from './outcome.ts';
+import { TaskScope } from './task-scope.ts';
 import { timer } from './timer.ts';
 
 /** Tasks in flight that one workflow takes; Temporal advises at most 500 and refuses 2,000. */
@@ -27,8 +28,7 @@ export const workflowHost: Host = {
   maxBytes,
   openScope(task, within): Scope {
     assertSandbox();
-    const parent = within instanceof CancellationScope ? { parent: within } : {};
-    const scope = new CancellationScope({ cancellable: true, ...parent });
+    const scope = TaskScope.open(within instanceof CancellationScope ? within : undefined);
     if (task) own(scope, task);
     return scope;
   },

@@ -19,42 +19,13 @@ import {
   type PackTask,
   type SettledCalls,
 } from '../../core/travel/pack.ts';
-import type { Travel } from '../../core/travel/choose-travel.ts';
 import { activityDefaults } from '../activity-defaults.ts';
 import { releaseId, takeId } from '../activity-id.ts';
 import { noteLanding } from '../late-results.ts';
 import { ownActivities } from '../own-activities.ts';
 import { activityFailure } from './call-failure.ts';
 import { lastReported } from './last-reported.ts';
-
-/** A call that waits for its way. */
-export interface Call {
-  readonly activity: string;
-  /** What its `Context` says, and the Web UI where it travels alone. */
-  readonly id: string;
-  readonly args: readonly unknown[];
-  readonly options: CallOptions;
-  readonly travel: Travel | undefined;
-  /** When nobody waits for it any more, in milliseconds since the Unix epoch. */
-  readonly endsAt: () => number | undefined;
-  /** Schedules it as an activity of its own. */
-  readonly alone: () => Promise<unknown>;
-}
-
-/** What a pack can do for a call; calls of other options travel alone. */
-export type CallOptions = Required<Pick<ActivityOptions, 'startToCloseTimeout' | 'retry'>>;
-
-/** A call on its way; it settles once. */
-export interface WaitingCall extends Call {
-  readonly scope: CancellationScope;
-  readonly bytes: number;
-  settled: boolean;
-  settle(give: (resolve: (value: unknown) => void, reject: (error: unknown) => void) => void): void;
-  /** Until when it was sent. */
-  sentUntil: number;
-  /** Called when it is cancelled while it travels. */
-  cancelled: () => void;
-}
+import type { WaitingCall } from './waiting-call.ts';
 
 type Run = (input: PackInput) => Promise<readonly CallResult[]>;
 
@@ -167,18 +138,18 @@ function land(
     const result = byId.get(`${index}`);
     if (call.settled) continue;
     if (result) deliver(call, result);
-    else call.settle((_resolve, reject) => reject(lost ?? new Error('The pack did not report the call')));
+    else call.reject(lost ?? new Error('The pack did not report the call'));
     // Its time was over in the pack: whoever set it settles the task now, unless there is more time by now.
     if (!call.settled && (call.endsAt() ?? Infinity) > call.sentUntil) again(call);
   }
 }
 
 function deliver(call: WaitingCall, result: CallResult): void {
-  if (result.success) return call.settle((resolve) => resolve(result.result));
+  if (result.success) return call.resolve(result.result);
   const { failure, error } = result;
-  if (failure) return call.settle((_resolve, reject) => reject(activityFailure(call.activity, call.id, failure)));
+  if (failure) return call.reject(activityFailure(call.activity, call.id, failure));
   if (error.kind === 'timedOut') return;
-  call.settle((_resolve, reject) => reject(ApplicationFailure.nonRetryable(error.message, error.name)));
+  call.reject(ApplicationFailure.nonRetryable(error.message, error.name));
 }
 
 /** By count and by what a message takes; a call that is larger goes in a pack of its own. */

@@ -9,8 +9,9 @@ import { chooseTravel, type Travel } from '../../core/travel/choose-travel.ts';
 import { activationEnds } from '../late-results.ts';
 import { beganWithPrefixes } from '../own-activities.ts';
 import { callFacts, type CallableFacts } from '../worker-facts.ts';
-import { cancelledCall } from './call-failure.ts';
-import { chunks, sendPack, type Call, type CallOptions, type WaitingCall } from './call-packs.ts';
+import { untracked } from '../untracked.ts';
+import { chunks, sendPack } from './call-packs.ts';
+import { WaitingCall, type Call, type CallOptions } from './waiting-call.ts';
 
 /** Bytes of commands that leave in one turn. */
 const maxTurnBytes = 1_000_000;
@@ -27,30 +28,13 @@ export function callsTravel(): boolean {
 
 /** Collects the call with those of the same activation. */
 export function travel(call: Call): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const scope = CancellationScope.current();
-    const waiting: WaitingCall = {
-      ...call,
-      scope,
-      bytes: byteSize(call.args),
-      settled: false,
-      sentUntil: Infinity,
-      settle(give) {
-        if (waiting.settled) return;
-        waiting.settled = true;
-        give(resolve, reject);
-      },
-      cancelled: () => {},
-    };
-    const cancel = (): void => {
-      if (waiting.settled || !scope.consideredCancelled) return;
-      waiting.settle((_resolve, refuse) => refuse(cancelledCall(call.activity, call.id)));
-      waiting.cancelled();
-    };
-    if (scope.consideredCancelled) return cancel();
-    scope.cancelRequested.catch(cancel);
-    collect(waiting);
-  });
+  return untracked(
+    () =>
+      new Promise((resolve, reject) => {
+        const waiting = new WaitingCall(call, byteSize(call.args), resolve, reject);
+        if (!waiting.settled) collect(waiting);
+      }),
+  );
 }
 
 function collect(call: WaitingCall): void {
@@ -104,7 +88,7 @@ function fits(call: WaitingCall, { maxPayloadBytes = maxInputBytes }: CallableFa
   if (call.bytes <= maxPayloadBytes) return true;
   const message = `The input has ${call.bytes} bytes; at most ${maxPayloadBytes} fit. Pass a reference instead`;
   const failure = Object.assign(ApplicationFailure.nonRetryable(message, 'InputTooLarge'), { notStarted: true });
-  call.settle((_resolve, reject) => reject(failure));
+  call.reject(failure);
   return false;
 }
 
@@ -127,36 +111,39 @@ async function isSlow(probed: readonly WaitingCall[]): Promise<boolean> {
 async function send(calls: readonly WaitingCall[], how: Travel, pacing: { bytes: number }): Promise<void> {
   if (how === 'alone') {
     for (const call of calls) {
-      await pauseForBytes(call.bytes, pacing);
+      if (!hasRoom(call.bytes, pacing)) await pause(call.bytes, pacing);
       if (!call.settled) sendAlone(call);
     }
     return;
   }
   for (const pack of chunks(calls)) {
-    await pauseForBytes(
-      pack.reduce((sum, { bytes }) => sum + bytes, 0),
-      pacing,
-    );
+    const bytes = pack.reduce((sum, call) => sum + call.bytes, 0);
+    if (!hasRoom(bytes, pacing)) await pause(bytes, pacing);
     sendPack(pack, how, collect);
   }
 }
 
-/** A turn takes only so many bytes; what is more leaves in the next one. */
-async function pauseForBytes(bytes: number, pacing: { bytes: number }): Promise<void> {
-  if (pacing.bytes > 0 && pacing.bytes + bytes > maxTurnBytes) {
-    await sleep(1, { summary: 'send what was launched' });
-    pacing.bytes = 0;
-  }
+/** Whether so much more leaves in this turn; where not, it leaves in the next one, after a {@link pause}. */
+function hasRoom(bytes: number, pacing: { bytes: number }): boolean {
+  if (pacing.bytes > 0 && pacing.bytes + bytes > maxTurnBytes) return false;
   pacing.bytes += bytes;
+  return true;
+}
+
+async function pause(bytes: number, pacing: { bytes: number }): Promise<void> {
+  await sleep(1, { summary: 'send what was launched' });
+  pacing.bytes = bytes;
 }
 
 function sendAlone(call: WaitingCall): void {
-  void call.scope
-    .run(() => call.alone())
-    .then(
-      (value) => call.settle((resolve) => resolve(value)),
-      (error: unknown) => call.settle((_resolve, reject) => reject(error)),
-    );
+  untracked(() => {
+    void call.scope
+      .run(() => call.alone())
+      .then(
+        (value) => call.resolve(value),
+        (error: unknown) => call.reject(error),
+      );
+  });
 }
 
 /** Calls of one activity with the same options. */
