@@ -1,7 +1,6 @@
 /** Calls on their way in a pack: sent, reported while they travel, and delivered each as if it had travelled alone. */
 import {
   ActivityCancellationType,
-  type ActivityOptions,
   ApplicationFailure,
   CancellationScope,
   defineSignal,
