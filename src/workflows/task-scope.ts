@@ -1,6 +1,6 @@
 /**
- * The scope of a task: cancels what the task called, and says whose code is running.
- * The surprising rule: its own promises are few and are not tracked, since there is one scope a task.
+ * The scope of a task: cancels what the task called, and says whose code is running. There is one a task, so its own
+ * promises are few and no stack trace is kept of them.
  */
 import { CancellationScope } from '@temporalio/workflow';
 import type { Scope } from '../core/host.ts';
