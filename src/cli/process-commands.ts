@@ -4,6 +4,8 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { equipment } from './equipment.ts';
 import { addSharedOptions, lasting, type Invocation, type SharedOptions } from './invocation.ts';
+import { Drain } from './drain.ts';
+import { exitCodes, type ExitCode } from './exit.ts';
 import type { Session } from './session.ts';
 
 interface ServiceOptions extends SharedOptions {
@@ -13,6 +15,7 @@ interface ServiceOptions extends SharedOptions {
 
 interface WorkerOptions extends SharedOptions {
   readonly demo?: true;
+  readonly drain?: string;
 }
 
 export function addProcesses(program: Command): void {
@@ -22,6 +25,7 @@ export function addProcesses(program: Command): void {
   addSharedOptions(addServiceOptions(dev)).action(lasting(runDev));
   const worker = program.command('worker').description('one worker process; a signal drains it');
   worker.option('--demo', 'serve the activities `echo` and `wait` as well, for trials');
+  worker.option('--drain <time>', 'how long it goes on with what it has when a signal comes (FANFOLD_DRAIN, else 1m)');
   addSharedOptions(worker).action(lasting(runWorker));
   const serve = program.command('serve').description('the HTTP service alone');
   addSharedOptions(addServiceOptions(serve)).action(lasting(runServe));
@@ -41,11 +45,19 @@ async function runDev(invocation: Invocation<ServiceOptions>): Promise<void> {
   await untilOver(invocation, session.workerEnds());
 }
 
-async function runWorker(invocation: Invocation<WorkerOptions>): Promise<void> {
+async function runWorker(invocation: Invocation<WorkerOptions>): Promise<ExitCode> {
+  const drain = new Drain(invocation.options.drain);
   const session = await invocation.interruptible(invocation.session());
-  await invocation.interruptible(session.startWorker('runs', { production: !invocation.options.demo }));
+  const times = { production: !invocation.options.demo, ...drain.options };
+  await invocation.interruptible(session.startWorker('runs', times));
   await announce(invocation, session, { worker: true });
   await untilOver(invocation, session.workerEnds());
+  drain.begin();
+  await session.drain();
+  const problem = drain.problem();
+  if (problem === undefined) return exitCodes.done;
+  invocation.say(`fanfold: ${problem}`);
+  return exitCodes.failed;
 }
 
 async function runServe(invocation: Invocation<ServiceOptions>): Promise<void> {

@@ -34,7 +34,7 @@ export interface SessionOptions {
   say(message: string): void;
 }
 
-interface WorkerTimes extends Pick<WorkerOptions, 'shutdownGraceTime' | 'shutdownForceTime'> {
+interface WorkerTimes extends Pick<WorkerOptions, 'shutdownGraceTime' | 'shutdownForceTime' | 'interceptors'> {
   /** Without the activities that are for trials. */
   readonly production?: boolean;
 }

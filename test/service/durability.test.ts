@@ -31,9 +31,12 @@ async function place(address: string = inject('temporal').address): Promise<Plac
   return { address, folder, journal: join(folder, 'journal'), taskQueue: `crash-${folder.slice(-6)}` };
 }
 
-function startWorker({ address, folder, taskQueue }: Place): ChildProcess {
+function startWorker({ address, folder, taskQueue }: Place, ...flags: string[]): ChildProcess {
   const env = { ...process.env, TEMPORAL_ADDRESS: address, FANFOLD_HOME: folder, FANFOLD_TASK_QUEUE: taskQueue };
-  const worker = spawn(process.execPath, [main, 'worker', '--demo'], { env, stdio: 'ignore' });
+  const worker = spawn(process.execPath, [main, 'worker', '--demo', ...flags], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   workers.push(worker);
   return worker;
 }
@@ -131,6 +134,34 @@ test('a worker told to stop drains what it runs and leaves with success', async 
   const [code] = (await once(worker, 'exit')) as [number | null];
   expect(code).toBe(0);
   expect(await count(here, 'end')).toEqual(['t0']);
+  startWorker(here);
+  expect((await fanfold.result(runId)).fanIn?.successCount).toBe(1);
+});
+
+test('a worker told to stop lets a call of nine seconds end, as nothing is cut within the minute of its drain', async () => {
+  const here = await place();
+  const fanfold = await connect(here);
+  const worker = startWorker(here);
+  await fanfold.start('tasks', { tasks: tasks(here, 1, 9000) });
+  await eventually(async () => ((await count(here, 'start')).length === 1 ? true : undefined));
+  worker.kill('SIGTERM');
+  const [code] = (await once(worker, 'exit')) as [number | null];
+  expect([code, await count(here, 'end')]).toEqual([0, ['t0']]);
+});
+
+test('a worker that could not end what it had says what was left, and exits 1; the next goes on with it', async () => {
+  const here = await place();
+  const fanfold = await connect(here);
+  const worker = startWorker(here, '--drain', '300ms');
+  let said = '';
+  worker.stderr?.on('data', (text) => (said += String(text)));
+  const { runId } = await fanfold.start('tasks', { tasks: tasks(here, 1, 4000), options: { attempts: 3 } });
+  await eventually(async () => ((await count(here, 'start')).length === 1 ? true : undefined));
+  worker.kill('SIGTERM');
+  const [code] = (await once(worker, 'close')) as [number | null];
+  expect(code).toBe(1);
+  expect(said).toContain(`1 call of activities not done within 0.3 s`);
+  expect(said).toContain(`wait of run '${runId}'`);
   startWorker(here);
   expect((await fanfold.result(runId)).fanIn?.successCount).toBe(1);
 });
