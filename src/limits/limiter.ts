@@ -8,8 +8,9 @@ import { given } from '../core/given.ts';
 import type { LimitSettings } from './learned/settings.ts';
 import type { Ending } from './learned/limit.ts';
 import { joined, left, startPool, type Pool, type LimitReport } from './learned/pool.ts';
-import { settled, taken } from './learned/token-bucket.ts';
+import { taken } from './learned/token-bucket.ts';
 import type { LimitTable } from './table.ts';
+import { TokenLane } from './token-lane.ts';
 
 export interface LimiterOptions {
   /** The limit's task queue, which names its row as well. */
@@ -46,9 +47,19 @@ export class Limiter {
   #exchanging: Promise<void> | undefined;
   #stopped = false;
   #estimate = 1;
+  readonly #tokens: TokenLane;
+  /** Whether the others cannot be reached, which is told once. */
+  #apart = false;
 
   constructor(options: LimiterOptions) {
     this.#options = options;
+    const { settings, table, queue } = options;
+    this.#tokens = new TokenLane(settings, async (change) => {
+      this.#pool = await table.update(queue, (pool = startPool(settings, Date.now())) => {
+        return { ...pool, tokens: change(pool.tokens) };
+      });
+      return Object.keys(this.#pool.members).length;
+    });
   }
 
   /** Reads what the others know, and goes on looking until {@link stop}. */
@@ -62,6 +73,7 @@ export class Limiter {
     this.#stopped = true;
     clearTimeout(this.#timer);
     await this.#exchanging;
+    await this.#tokens.idle();
     const { table, queue } = this.#options;
     const leave = (pool: Pool | undefined): Pool => left(this.#reported(pool), this.#process);
     await table.update(queue, leave).catch(this.#complain);
@@ -105,27 +117,16 @@ export class Limiter {
     this.#wake();
   }
 
-  /** Takes tokens of the limit's minute: 0, or in how many milliseconds they could be there. */
+  /** Takes tokens of the limit's minute: 0, or in how many milliseconds they could be there. @throws where nobody can say */
   async take(tokens: number): Promise<number> {
-    const { settings, table, queue } = this.#options;
-    if (settings.tokensPerMinute === undefined) return 0;
+    if (this.#options.settings.tokensPerMinute === undefined) return 0;
     this.#estimate = tokens;
-    let waitMs = 0;
-    this.#pool = await table.update(queue, (pool = startPool(settings, Date.now())) => {
-      const result = taken(pool.tokens, tokens, settings, Date.now());
-      waitMs = result.waitMs;
-      return { ...pool, tokens: result.tokens };
-    });
-    return waitMs;
+    return this.#tokens.take(tokens);
   }
 
   /** Gives back tokens that were taken and not used; below zero, takes what was used beyond. */
   async giveBack(unused: number): Promise<void> {
-    const { settings, table, queue } = this.#options;
-    if (settings.tokensPerMinute === undefined || unused === 0) return;
-    this.#pool = await table.update(queue, (pool = startPool(settings, Date.now())) => {
-      return { ...pool, tokens: settled(pool.tokens, unused, settings, Date.now()) };
-    });
+    if (this.#options.settings.tokensPerMinute !== undefined) this.#tokens.giveBack(unused);
   }
 
   /** 0 when there is one, else how long until it is worth looking again. */
@@ -178,6 +179,7 @@ export class Limiter {
     try {
       this.#pool = await table.update(queue, (pool) => this.#reported(pool, { started, endings }));
       this.#leaseUntil = sentAt + leaseMs;
+      this.#reachesAgain();
       this.#wake();
       this.#options.reportRate(this.#pool.rate.perSecond);
     } catch (error) {
@@ -216,7 +218,17 @@ export class Limiter {
   }
 
   readonly #complain = (error: unknown): void => {
+    if (this.#apart) return;
+    this.#apart = true;
     const why = error instanceof Error ? error.message : String(error);
-    this.#options.onMessage(`The limit of ${this.#options.queue} could not be shared with other processes: ${why}`);
+    this.#options.onMessage(
+      `The limit of ${this.#options.queue} cannot be shared with other processes, so no call begins at it until it can: ${why}`,
+    );
   };
+
+  #reachesAgain(): void {
+    if (this.#apart)
+      this.#options.onMessage(`The limit of ${this.#options.queue} is shared with other processes again`);
+    this.#apart = false;
+  }
 }

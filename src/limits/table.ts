@@ -1,10 +1,11 @@
 /**
  * Where the processes of a cluster keep what they know of each limit: one row a limit, replaced as a whole.
- * The surprising rule: nobody locks it. Who replaces a row that has changed meanwhile reads it again and thinks anew.
+ * The surprising rule: who is alone locks nothing and replaces the row that it wrote last. Who finds it changed locks it
+ * in PostgreSQL, as otherwise the slowest of many would lose every race.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from './learned/pool.ts';
-import { openDatabase } from '../store/database.ts';
+import { openDatabase, type ExecuteStatement } from '../store/database.ts';
 
 export interface LimitTable {
   /** Replaces a limit's pool by what `change` makes of it, and returns that; `undefined` where there is none yet. */
@@ -23,6 +24,8 @@ const select = 'SELECT version, pool FROM fanfold_limits WHERE name = ?';
 /** Each loser of a race has seen somebody else win, so even many processes come through. */
 const mostTries = 100;
 
+type Change = (pool: Pool | undefined) => Pool;
+
 interface Seen {
   readonly version: number;
   readonly pool: Pool;
@@ -30,38 +33,65 @@ interface Seen {
 
 /** The table in the database that `DATABASE_URL` names, or in a file in `home`. */
 export function limitTable(home: string, databaseUrl: string | undefined): LimitTable {
-  const { execute } = openDatabase({
+  const database = openDatabase({
     url: databaseUrl,
     home,
     file: 'limits.db',
     prepare: async (run) => void (await run(table)),
   });
   const latest = new Map<string, Seen>();
-  const readRow = async (name: string): Promise<Seen | undefined> => {
-    const [row] = await execute(select, name);
-    if (typeof row?.['pool'] !== 'string') return undefined;
-    return { version: Number(row['version']), pool: JSON.parse(row['pool']) as Pool };
+  /** Of these somebody else has replaced the row since. */
+  const shared = new Set<string>();
+  const keep = (name: string, written: Seen): Pool => {
+    latest.set(name, written);
+    return written.pool;
   };
-  const write = async (name: string, seen: Seen | undefined, pool: Pool): Promise<Seen | undefined> => {
-    const text = JSON.stringify(pool);
-    const [row] = seen ? await execute(replace, text, name, seen.version) : await execute(insert, name, text);
-    return row ? { version: Number(row['version']), pool } : undefined;
+  const locked = (name: string, change: Change): Promise<Pool> =>
+    database.transaction(async (execute) => {
+      const seen = await readRow(execute, `${select} FOR UPDATE`, name);
+      if (seen && seen.version === latest.get(name)?.version) shared.delete(name);
+      // Nobody can have locked a row that was not there, so somebody else may have made it meanwhile.
+      const written = await write(execute, name, seen, change(seen?.pool));
+      return written ? keep(name, written) : raced(execute, name, change);
+    });
+  const raced = async (execute: ExecuteStatement, name: string, change: Change): Promise<Pool> => {
+    for (let tries = 1; tries <= mostTries; tries++) {
+      const seen = await readRow(execute, select, name);
+      const written = await write(execute, name, seen, change(seen?.pool));
+      if (written) return keep(name, written);
+      if (tries > 3) await sleep(Math.random() * tries);
+    }
+    throw new Error(`The limit '${name}' was changed by others ${mostTries} times in a row`);
   };
   return {
     async update(name, change) {
       // Alone, a process knows the row that it wrote last, and is spared reading it.
-      let seen = latest.get(name) ?? (await readRow(name));
-      for (let tries = 1; tries <= mostTries; tries++) {
-        const written = await write(name, seen, change(seen?.pool));
-        if (written) {
-          latest.set(name, written);
-          return written.pool;
-        }
-        if (tries > 3) await sleep(Math.random() * tries);
-        seen = await readRow(name);
-      }
-      throw new Error(`The limit '${name}' was changed by others ${mostTries} times in a row`);
+      const seen = shared.has(name) ? undefined : latest.get(name);
+      const written = seen && (await write(database.execute, name, seen, change(seen.pool)));
+      if (written) return keep(name, written);
+      // A lock of SQLite is one of the whole file, and those who wait for it have no order.
+      if (database.kind === 'SQLite') return raced(database.execute, name, change);
+      shared.add(name);
+      return locked(name, change);
     },
-    read: async (name) => (await readRow(name))?.pool,
+    read: async (name) => (await readRow(database.execute, select, name))?.pool,
   };
+}
+
+async function readRow(execute: ExecuteStatement, statement: string, name: string): Promise<Seen | undefined> {
+  const [row] = await execute(statement, name);
+  if (typeof row?.['pool'] !== 'string') return undefined;
+  return { version: Number(row['version']), pool: JSON.parse(row['pool']) as Pool };
+}
+
+/** Undefined where the row is no longer, or not yet, what was seen. */
+async function write(
+  execute: ExecuteStatement,
+  name: string,
+  seen: Seen | undefined,
+  pool: Pool,
+): Promise<Seen | undefined> {
+  const text = JSON.stringify(pool);
+  const [row] = seen ? await execute(replace, text, name, seen.version) : await execute(insert, name, text);
+  return row ? { version: Number(row['version']), pool } : undefined;
 }

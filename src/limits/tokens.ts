@@ -21,11 +21,17 @@ export class TokensSpent extends Error {
   override readonly name = 'TokensSpent';
   readonly waitMs: number;
 
-  constructor(tokens: number, waitMs: number) {
-    super(`${tokens} tokens are more than are left of this minute; there are enough in ${Math.ceil(waitMs / 1000)} s`);
+  constructor(tokens: number, waitMs: number, options?: ErrorOptions) {
+    const seconds = Math.ceil(waitMs / 1000);
+    const spent = `${tokens} tokens are more than are left of this minute; there are enough in ${seconds} s`;
+    const unknown = `How many tokens are left of this minute cannot be read; the next try is in ${seconds} s`;
+    super(options?.cause === undefined ? spent : unknown, options);
     this.waitMs = waitMs;
   }
 }
+
+/** Until it is asked again how many there are. */
+const unknownMs = 1000;
 
 const current = new AsyncLocalStorage<TokenLimit>();
 
@@ -43,7 +49,10 @@ export function inLimit<R>(limit: TokenLimit, work: () => R): R {
 export async function reserveTokens(estimate: number): Promise<(used: number) => Promise<void>> {
   const limit = current.getStore();
   if (!limit) return async () => {};
-  const waitMs = await limit.take(estimate);
+  const waitMs = await limit.take(estimate).catch((cause: unknown) => {
+    // A database that is away is no failure of the call, and costs it no attempt.
+    throw new TokensSpent(estimate, unknownMs, { cause });
+  });
   if (waitMs > 0) throw new TokensSpent(estimate, waitMs);
   return (used) => limit.giveBack(estimate - used);
 }

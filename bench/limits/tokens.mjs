@@ -1,0 +1,82 @@
+#!/usr/bin/env node
+/**
+ * How long it takes to be given tokens of one limit that many processes share: `DATABASE_URL=… node bench/limits/tokens.mjs`.
+ * Each process takes tokens at a steady rate and gives a part back; without DATABASE_URL they share a file of SQLite.
+ */
+import { fork } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({
+  options: {
+    processes: { type: 'string', default: '10' },
+    rate: { type: 'string', default: '28' },
+    seconds: { type: 'string', default: '20' },
+  },
+});
+const [processes, rate, seconds] = [Number(values.processes), Number(values.rate), Number(values.seconds)];
+const queue = 'bench.limit.tokens';
+const settings = { tokensPerMinute: 60_000_000 };
+
+if (process.send) await one();
+else await all();
+
+async function one() {
+  const dist = new URL('../../dist/', import.meta.url);
+  const { Limiter } = await import(new URL('limits/limiter.js', dist));
+  const { limitTable } = await import(new URL('limits/table.js', dist));
+  const table = limitTable(process.env.FANFOLD_HOME, process.env.DATABASE_URL);
+  const told = [];
+  const limiter = new Limiter({ queue, settings, table, reportRate() {}, onMessage: (text) => told.push(text) });
+  await limiter.start();
+  process.send('ready');
+  await new Promise((begin) => process.once('message', begin));
+  const [latencies, failures, calls] = [[], [], []];
+  const end = performance.now() + seconds * 1000;
+  while (performance.now() < end) {
+    // At random moments, as calls come.
+    await sleep((-Math.log(1 - Math.random()) * 1000) / rate);
+    calls.push(call());
+  }
+  async function call() {
+    const from = performance.now();
+    try {
+      await limiter.take(1000);
+      latencies.push(performance.now() - from);
+      await limiter.giveBack(400);
+    } catch (error) {
+      failures.push(error.message);
+    }
+  }
+  await Promise.all(calls);
+  await limiter.stop();
+  process.send({ latencies, failures, told });
+  process.disconnect();
+}
+
+async function all() {
+  const FANFOLD_HOME = await mkdtemp(join(tmpdir(), 'fanfold-tokens-'));
+  const env = { ...process.env, FANFOLD_HOME };
+  const children = Array.from({ length: processes }, () =>
+    fork(fileURLToPath(import.meta.url), process.argv.slice(2), { env }),
+  );
+  const answer = (child) => new Promise((resolve) => child.once('message', resolve));
+  await Promise.all(children.map(answer));
+  const answers = children.map(answer);
+  for (const child of children) child.send('begin');
+  const ended = await Promise.all(answers);
+  const latencies = ended.flatMap((each) => each.latencies).toSorted((a, b) => a - b);
+  const at = (share) => Math.round(latencies[Math.floor(latencies.length * share)] ?? NaN);
+  const failures = ended.flatMap((each) => [...each.failures, ...each.told]);
+  const where = process.env.DATABASE_URL ? 'PostgreSQL' : 'SQLite';
+  console.log(`${where}, ${cpus().length} cores (${cpus()[0]?.model}), Node ${process.versions.node}`);
+  console.log(
+    `${processes} processes × ${rate}/s for ${seconds} s: ${latencies.length} calls, ${failures.length} failures`,
+  );
+  console.log(`take: p50 ${at(0.5)} ms, p90 ${at(0.9)} ms, p99 ${at(0.99)} ms, longest ${at(0.99999)} ms`);
+  if (failures.length > 0) console.log(failures.slice(0, 3).join('\n'));
+}
