@@ -24,6 +24,8 @@ export interface LimiterOptions {
 
 /** A process is taken for dead when it has reported nothing for so long. */
 const leaseMs = 4000;
+/** It begins nothing itself long before that, as what it has begun is still in flight when its share goes to others. */
+const ownLeaseMs = 3000;
 const busyMs = 200;
 const idleMs = 1000;
 /** A task whose permit is no longer covered comes back soon, to whoever has room. */
@@ -40,6 +42,8 @@ export class Limiter {
   #started = 0;
   #endings: LimitReport['endings'][number][] = [];
   #leaseUntil = 0;
+  /** The share that this process has just asked for, from then on the most it may use: the others may know of it already. */
+  #asked = Infinity;
   #nextPermitAt = 0;
   #waiting: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -55,10 +59,12 @@ export class Limiter {
     this.#options = options;
     const { settings, table, queue } = options;
     this.#tokens = new TokenLane(settings, async (change) => {
-      this.#pool = await table.update(queue, (pool = startPool(settings, Date.now())) => {
-        return { ...pool, tokens: change(pool.tokens) };
+      const pool = await table.update(queue, (found = startPool(settings, Date.now())) => {
+        return { ...found, tokens: change(found.tokens) };
       });
-      return Object.keys(this.#pool.members).length;
+      // Its share is only what its reports have brought, whose answers may be newer than this one.
+      this.#pool = { ...(this.#pool ?? pool), tokens: pool.tokens };
+      return Object.keys(pool.members).length;
     });
   }
 
@@ -145,7 +151,8 @@ export class Limiter {
   }
 
   #share(now: number): number {
-    return now < this.#leaseUntil ? (this.#pool?.members[this.#process]?.share ?? 0) : 0;
+    if (now >= this.#leaseUntil) return 0;
+    return Math.min(this.#asked, this.#pool?.members[this.#process]?.share ?? 0);
   }
 
   /** Its part of the rate by its share, since the server takes seconds to learn of a decrease. */
@@ -177,8 +184,13 @@ export class Limiter {
     const { started, endings } = { started: this.#started, endings: this.#endings };
     [this.#started, this.#endings] = [0, []];
     try {
-      this.#pool = await table.update(queue, (pool) => this.#reported(pool, { started, endings }));
-      this.#leaseUntil = sentAt + leaseMs;
+      this.#pool = await table.update(queue, (pool) => {
+        const next = this.#reported(pool, { started, endings });
+        this.#asked = Math.min(this.#asked, next.members[this.#process]?.share ?? 0);
+        return next;
+      });
+      this.#asked = Infinity;
+      this.#leaseUntil = sentAt + ownLeaseMs;
       this.#reachesAgain();
       this.#wake();
       this.#options.reportRate(this.#pool.rate.perSecond);

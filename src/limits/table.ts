@@ -11,6 +11,8 @@ export interface LimitTable {
   /** Replaces a limit's pool by what `change` makes of it, and returns that; `undefined` where there is none yet. */
   update(name: string, change: (pool: Pool | undefined) => Pool): Promise<Pool>;
   read(name: string): Promise<Pool | undefined>;
+  /** Removes the rows of queues that nobody has served since, in milliseconds since the Unix epoch; how many those were. */
+  removeUnserved(since: number): Promise<number>;
 }
 
 const table =
@@ -20,6 +22,9 @@ const insert =
 const replace =
   'UPDATE fanfold_limits SET version = version + 1, pool = ? WHERE name = ? AND version = ? RETURNING version';
 const select = 'SELECT version, pool FROM fanfold_limits WHERE name = ?';
+
+const all = 'SELECT name, version, pool FROM fanfold_limits';
+const remove = 'DELETE FROM fanfold_limits WHERE name = ? AND version = ? RETURNING version';
 
 /** Each loser of a race has seen somebody else win, so even many processes come through. */
 const mostTries = 100;
@@ -73,6 +78,17 @@ export function limitTable(home: string, databaseUrl: string | undefined): Limit
       if (database.kind === 'SQLite') return raced(database.execute, name, change);
       shared.add(name);
       return locked(name, change);
+    },
+    async removeUnserved(since) {
+      const rows = await database.execute(all);
+      let removed = 0;
+      for (const { name, version, pool } of rows) {
+        // Each report of a process fills the bucket up to its own time.
+        const { tokens, members } = JSON.parse(String(pool)) as Pool;
+        if (tokens.at >= since || Object.values(members).some(({ until }) => until >= since)) continue;
+        removed += (await database.execute(remove, String(name), Number(version))).length;
+      }
+      return removed;
     },
     read: async (name) => (await readRow(database.execute, select, name))?.pool,
   };

@@ -32,7 +32,12 @@ export interface LimitWorker {
 const pollers = 2;
 const fixed = (numSlots: number) => ({ type: 'fixed-size', numSlots }) as const;
 
+/** After so long nobody counts on what was learned of a queue that nobody serves. */
+const unservedMs = 7 * 86_400_000;
+
 export function limitWorkers(limits: Limits, options: LimitWorkersOptions): Promise<LimitWorker[]> {
+  // A table that cannot be read is told by each limit's own worker.
+  if (Object.keys(limits).length > 0) options.table.removeUnserved(Date.now() - unservedMs).catch(() => {});
   return Promise.all(Object.entries(limits).map(([name, settings]) => createOne(name, settings, options)));
 }
 

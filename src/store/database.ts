@@ -85,35 +85,59 @@ async function openFile(path: string, { prepare }: DatabaseOptions): Promise<Ope
   // So may files of earlier versions be; one that is another user's stays as it is.
   await Promise.all(beside(path).map((file) => chmod(file, 0o600).catch(() => undefined)));
   const client = createClient({ url: pathToFileURL(path).href, timeout: lockedThreadMs });
-  let last: Promise<unknown> = Promise.resolve();
-  const transaction: Database['transaction'] = (work) => {
-    // Those of one process take turns here, as each would only find the file locked.
-    const mine = last.then(() => transact(client, work));
-    last = mine.catch(() => undefined);
-    return mine;
-  };
+  const { execute, transaction } = inTurn(client);
   try {
-    await patiently(() => client.execute('PRAGMA journal_mode = WAL'));
+    await execute('PRAGMA journal_mode = WAL');
     await transaction(prepare);
   } catch (error) {
     client.close();
     throw error;
   }
+  return { execute, transaction, close: async () => client.close() };
+}
+
+/**
+ * One statement or transaction of a process at a time, as each would only find the file locked by the other.
+ * The surprising rule: after a lock that was waited for in vain the connection is opened anew. The driver leaves the statement
+ * open, and SQLite commits what the next ones write only once no other that writes is open: they would succeed here alone.
+ */
+function inTurn(client: Client): Pick<Opened, 'execute' | 'transaction'> {
+  let last: Promise<unknown> = Promise.resolve();
+  const turn = <R>(work: () => Promise<R>): Promise<R> => {
+    const mine = last.then(async () => {
+      try {
+        return await work();
+      } catch (error) {
+        if (isLocked(error)) client.reconnect();
+        throw error;
+      }
+    });
+    last = mine.catch(() => undefined);
+    return mine;
+  };
   return {
-    execute: async (sql, ...args) => (await patiently(() => client.execute({ sql, args }))).rows,
-    transaction,
-    close: async () => client.close(),
+    execute: (sql, ...args) => patiently(() => turn(async () => (await client.execute({ sql, args })).rows)),
+    transaction: (work) => turn(() => transact(client, work)),
   };
 }
 
 async function transact<R>(client: Client, work: (execute: ExecuteStatement) => Promise<R>): Promise<R> {
-  const begun = await patiently(() => client.transaction('write'));
+  const begun = await patiently(() => begin(client));
   try {
     const result = await work(async (sql, ...args) => (await begun.execute({ sql, args })).rows);
     await begun.commit();
     return result;
   } finally {
     begun.close();
+  }
+}
+
+async function begin(client: Client): ReturnType<Client['transaction']> {
+  try {
+    return await client.transaction('write');
+  } catch (error) {
+    if (isLocked(error)) client.reconnect();
+    throw error;
   }
 }
 
@@ -127,10 +151,14 @@ async function patiently<R>(work: () => Promise<R>): Promise<R> {
     try {
       return await work();
     } catch (error) {
-      if (Date.now() > end || !/BUSY|LOCKED/.test(codeOf(error))) throw error;
+      if (Date.now() > end || !isLocked(error)) throw error;
       await sleep(5 + Math.random() * 20);
     }
   }
+}
+
+function isLocked(error: unknown): boolean {
+  return /BUSY|LOCKED/.test(codeOf(error));
 }
 
 function codeOf(error: unknown): string {

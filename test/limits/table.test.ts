@@ -41,3 +41,22 @@ test('a limit that nobody has served is not there', async () => {
   const home = await mkdtemp(join(tmpdir(), 'fanfold-table-'));
   expect(await limitTable(home, undefined).read('nothing')).toBeUndefined();
 });
+
+test('the row of a queue that nobody has served for a week goes, and that of one that is served stays', async () => {
+  const table = limitTable(await newHome(), undefined);
+  const day = 86_400_000;
+  const serve = (name: string, now: number) =>
+    table.update(name, (pool = startPool(settings, now)) =>
+      joined(pool, { process: 'p', running: 0, started: 0, endings: [] }, settings, now, 4000),
+    );
+  await serve('old', day);
+  await serve('new', 10 * day);
+  await serve('again', day);
+  await serve('again', 9 * day);
+  expect(await table.removeUnserved(3 * day)).toBe(1);
+  expect(await table.read('old')).toBeUndefined();
+  expect(await Promise.all(['new', 'again'].map((name) => table.read(name)))).not.toContain(undefined);
+  // Who still knew the removed row begins it anew.
+  await serve('old', 11 * day);
+  expect(await table.read('old')).toMatchObject({ tokens: { at: 11 * day } });
+});

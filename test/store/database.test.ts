@@ -4,6 +4,9 @@ import { once } from 'node:events';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { createClient } from '@libsql/client';
 import { describe, expect, test } from 'vitest';
 import { openDatabase, type Database } from '../../src/store/database.ts';
 import { openToOthers, underOpenUmask } from '../support/modes.ts';
@@ -109,4 +112,27 @@ describe('a database', () => {
     await update;
     expect(await database.execute('SELECT text FROM notes')).toMatchObject([{ text: 'after' }]);
   });
+});
+
+test('what is written after the file was locked for a while is there for others at once', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'fanfold-database-'));
+  const own = openDatabase({
+    home,
+    file: 'a.db',
+    prepare: async (run) => void (await run('CREATE TABLE IF NOT EXISTS a (n INTEGER)')),
+  });
+  await own.execute('INSERT INTO a VALUES (?)', 0);
+  const other = createClient({ url: pathToFileURL(join(home, 'a.db')).href });
+  for (let n = 1; n <= 5; n++) {
+    const held = await other.transaction('write');
+    const written = own.execute('INSERT INTO a VALUES (?) RETURNING n', n);
+    // Longer than SQLite itself waits.
+    await sleep(100);
+    await held.commit();
+    expect(await written).toEqual([{ n }]);
+    const { rows } = await other.execute('SELECT count(*) AS count FROM a');
+    expect(rows[0]?.['count']).toBe(n + 1);
+  }
+  await own.close();
+  other.close();
 });

@@ -51,10 +51,19 @@ export async function startQuotaServer(quota: Quota): Promise<QuotaServer> {
       return;
     }
     most = Math.max(most, ++inFlight);
-    const timer = setTimeout(() => response.end('{}'), quota.latencyMs);
+    let isOpen = true;
+    const over = (): void => {
+      if (isOpen) inFlight--;
+      isOpen = false;
+    };
+    const timer = setTimeout(() => {
+      // Not when the response closes: on a busy machine the caller's next request is read before that is known here.
+      over();
+      response.end('{}');
+    }, quota.latencyMs);
     response.once('close', () => {
       clearTimeout(timer);
-      inFlight--;
+      over();
     });
   };
   const server = createServer(handle);

@@ -28,15 +28,16 @@ export interface LimitSettings {
 export type Limits = Readonly<Record<string, LimitSettings>>;
 
 const defaultConcurrency = 100;
-/** A limit that learns begins here and doubles from there. */
+/** A limit of which nothing is known begins here and doubles from there. */
 const startNumber = 4;
 
 export function boundsOf({ concurrency = defaultConcurrency }: LimitSettings): LimitBounds {
   return { minimum: 1, maximum: concurrency };
 }
 
-export function startNumberOf({ adapt = true, concurrency = defaultConcurrency }: LimitSettings): number {
-  return adapt ? Math.min(startNumber, concurrency) : concurrency;
+/** The number that is set, as whoever set it knows it; what is refused then halves it. */
+export function startNumberOf({ adapt = true, concurrency }: LimitSettings): number {
+  return concurrency ?? (adapt ? startNumber : defaultConcurrency);
 }
 
 /** Calls a second at most; undefined where nothing is said. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { allowed } from '../../../src/limits/learned/limit.ts';
 import { alive, joined, left, startPool, type Pool } from '../../../src/limits/learned/pool.ts';
 import { refilled, settled, startTokens, taken } from '../../../src/limits/learned/token-bucket.ts';
+import type { LimitSettings } from '../../../src/limits/learned/settings.ts';
 
 const leaseMs = 4000;
 
@@ -108,4 +109,12 @@ describe('tokens a minute', () => {
     expect(waitMs).toBe(0);
     expect(refilled(tokens, settings, 0).level).toBe(-4000);
   });
+});
+
+test('a limit whose number is set starts at it; one of which nothing is known starts at four', () => {
+  const started = (settings: LimitSettings): number => startPool(settings, 0).limit.number;
+  expect(started({ concurrency: 60 })).toBe(60);
+  expect(started({ concurrency: 60, adapt: false })).toBe(60);
+  expect(started({ perSecond: 5 })).toBe(4);
+  expect(started({ perSecond: 5, adapt: false })).toBe(100);
 });
