@@ -1,6 +1,6 @@
 /**
  * The tokens of one limit as one process asks for them: what waits together is asked for in one update of the shared row.
- * The surprising rule: one update at a time, and the next not at once, since all processes replace the same row.
+ * One update at a time, and the next not at once, since all processes replace the same row.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { settled, taken, type TokenBucket } from './learned/token-bucket.ts';
