@@ -1,6 +1,6 @@
 /**
  * How deep a JSON text nests and how much is in it, found in one pass before it is parsed.
- * The surprising rule: what is deeper could be parsed, and would then overflow the stack of whatever writes it again.
+ * What is deeper could be parsed, and would then overflow the stack of whatever writes it again.
  */
 
 /** What a JSON text may be made of. */
