@@ -8,7 +8,7 @@ import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 
 /** What is imported beside code of one's own. What several load is in files apart, so that none loads what it does not use. */
-const entries = ['index', 'workflow', 'client'];
+const entries = ['index', 'workflow', 'client', 'worker'];
 /** They share as well, with none of the modules of Node in it. */
 const sandbox = 'workflows/index';
 /** Below the folder of modules, by one level, as {@link ownAddress} counts it. */

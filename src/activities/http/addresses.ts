@@ -8,7 +8,7 @@ import type { LookupFunction } from 'node:net';
 import { isIP } from 'node:net';
 import { ApplicationFailure } from '@temporalio/common';
 import ipaddr from 'ipaddr.js';
-import { Agent, type Dispatcher } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 
 /** Whether an IP address is one of the public internet: not private, loopback, link-local, shared, mapped or reserved. */
 export function isPublicAddress(address: string): boolean {
@@ -41,17 +41,22 @@ const publicOnly: LookupFunction = (hostname, options, found) => {
   });
 };
 
-const anywhere = new Agent();
-const onlyPublic = new Agent({ connect: { lookup: publicOnly } });
+/** Loaded when it is first asked for, as a tenth of a worker's start would be spent on it. */
+async function agents(): Promise<{ readonly anywhere: Agent; readonly onlyPublic: Agent }> {
+  const undici = await import('undici');
+  return { anywhere: new undici.Agent(), onlyPublic: new undici.Agent({ connect: { lookup: publicOnly } }) };
+}
+
+let made: ReturnType<typeof agents> | undefined;
 
 /**
  * The connections for one request.
  * @param configured whether the operator named this very origin, and so may have it inside the network
  * @throws {ApplicationFailure} of type `AddressRefused` for the literal address of a private network
  */
-export function connectionsTo(url: URL, configured: boolean): Dispatcher {
-  if (configured) return anywhere;
+export async function connectionsTo(url: URL, configured: boolean): Promise<Dispatcher> {
   const literal = literalAddress(url);
-  if (literal !== undefined && !isPublicAddress(literal)) throw addressRefused(url.host);
-  return onlyPublic;
+  if (!configured && literal !== undefined && !isPublicAddress(literal)) throw addressRefused(url.host);
+  const { anywhere, onlyPublic } = await (made ??= agents());
+  return configured ? anywhere : onlyPublic;
 }

@@ -3,7 +3,7 @@
  * The surprising rule: a redirect takes the caller's headers, keys among them, to no other origin than the configured one.
  */
 import { ApplicationFailure } from '@temporalio/common';
-import { fetch, type Response } from 'undici';
+import type { Response } from 'undici';
 import { connectionsTo } from './addresses.ts';
 
 /**
@@ -33,6 +33,7 @@ const open = new Set(['accept', 'user-agent']);
  */
 export async function guardedFetch(configured: URL, request: GuardedRequest): Promise<Response> {
   const { source, signal, headers = {}, from = 'configuration' } = request;
+  const { fetch } = await import('undici');
   let url = configured;
   for (let hop = 0; hop <= mostRedirects; hop++) {
     if (!/^https?:$/.test(url.protocol)) throw redirectRefused(source, url, 'only http and https are followed');
@@ -41,7 +42,7 @@ export async function guardedFetch(configured: URL, request: GuardedRequest): Pr
       redirect: 'manual',
       signal,
       headers: home ? headers : Object.fromEntries(Object.entries(headers).filter(([name]) => open.has(lower(name)))),
-      dispatcher: connectionsTo(url, home && from === 'configuration'),
+      dispatcher: await connectionsTo(url, home && from === 'configuration'),
     });
     const location = redirects.has(response.status) ? response.headers.get('location') : null;
     if (location === null) return response;
