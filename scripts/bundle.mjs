@@ -25,7 +25,12 @@ export function modulesOfEntries(root) {
       if (name !== sandbox || found.has(module))
         found.set(module, [...(found.get(module) ?? []), dirname(name) === '.' ? name : dirname(name)]);
   }
-  return new Map([...found].map(([module, loading]) => [module, loading.join('-')]));
+  return new Map([...found].map(([module, loading]) => [module, apart(loading).join('-')]));
+}
+
+/** What a worker has in common with workflows is in their files, so that a workflow's code stays in few. */
+function apart(loading) {
+  return loading.includes('workflow') ? loading.filter((name) => name !== 'worker') : loading;
 }
 
 /** @returns the files that {@link bundleEntries} makes beside those of the modules, below `dist/` */

@@ -50,6 +50,12 @@ async function loadedBy(entry: string): Promise<{ readonly files: readonly strin
   return { files: [...files], packages };
 }
 
+test('worker.js is few files, and an HTTP client and schemas wait for whoever needs them', async () => {
+  const { files, packages } = await loadedBy('worker.js');
+  expect(files.length).toBeLessThanOrEqual(12);
+  for (const name of ['undici', 'zod']) expect(packages).not.toContain(name);
+});
+
 test.each([
   ['index.js', ['ms']],
   ['workflow.js', ['@temporalio/workflow', 'ms']],

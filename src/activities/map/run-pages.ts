@@ -3,9 +3,8 @@
  * The surprising rule: a cancel that the run asked for ends it in order, with what there is; any other makes it fail, to be tried again.
  */
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { UnitInput, UnitNews, UnitReport } from '../../core/map/types.ts';
+import type { UnitInput, UnitReport } from '../../core/map/types.ts';
 import { Runner } from '../../core/travel/runner.ts';
-import { GrowingInterval } from '../../core/travel/growing-interval.ts';
 import { SourceChangedError } from '../../store/pages/read.ts';
 import { spillPrefix } from '../../store/pages/keys.ts';
 import { readTable } from '../../store/pages/table.ts';
@@ -16,6 +15,7 @@ import { Checkpoint, recovered, checkpointIn } from '../travel/checkpoint.ts';
 import { activityNamed } from '../activity-named.ts';
 import type { FindActivity } from '../find-activity.ts';
 import { assertStore } from './own-store.ts';
+import { reportsOf } from './reports.ts';
 import { UnitPages, type Place } from './unit.ts';
 
 type Activity = (input: unknown) => unknown;
@@ -38,9 +38,7 @@ export async function runPages(store: Store, find: FindActivity, input: UnitInpu
     written: (page) => checkpoint.written(page),
   });
   try {
-    if (input.seal) await seal(pages);
-    else await run(pages, activity, input, context);
-    return pages.report;
+    return await (input.seal ? seal(pages) : run(pages, activity, input, context));
   } catch (error) {
     if (error instanceof SourceChangedError) throw ApplicationFailure.nonRetryable(error.message, error.name);
     throw error;
@@ -50,12 +48,13 @@ export async function runPages(store: Store, find: FindActivity, input: UnitInpu
 }
 
 /** Nothing runs; what is known is written, and the rest of what was begun is written as open. */
-async function seal(pages: UnitPages): Promise<void> {
+async function seal(pages: UnitPages): Promise<UnitReport> {
   while (await pages.load());
   await pages.close([]);
+  return pages.report;
 }
 
-async function run(pages: UnitPages, activity: Activity, input: UnitInput, context: Context): Promise<void> {
+async function run(pages: UnitPages, activity: Activity, input: UnitInput, context: Context): Promise<UnitReport> {
   const runner = new Runner<Place>(input, {
     supply: () => pages.load(),
     run: (running) => {
@@ -66,39 +65,14 @@ async function run(pages: UnitPages, activity: Activity, input: UnitInput, conte
     settled: (running, outcome) => pages.settled(running, outcome),
     tally: () => pages,
   });
-  const quiet = report(input, context, pages);
+  const reports = reportsOf(input, context, pages);
   try {
     await runToEnd(runner, context);
     await pages.close(runner.running);
+    return reports.answer(pages.report);
   } finally {
-    quiet();
+    reports.stop();
     runner.stop();
     runner.cancel();
   }
-}
-
-/** Reports its counts to the run while the unit runs; the answer ends that. */
-function report({ number, tellMs }: UnitInput, context: Context, pages: UnitPages): () => void {
-  const { workflowExecution } = context.info;
-  if (!workflowExecution) return () => {};
-  const interval = new GrowingInterval(tellMs);
-  let reported = 0;
-  let timer: NodeJS.Timeout;
-  const next = (): void => {
-    timer = setTimeout(() => {
-      const { succeeded, failed } = pages;
-      if (succeeded + failed > reported) {
-        reported = succeeded + failed;
-        const news: UnitNews = { number, succeeded, failed };
-        // News that are lost come with the report.
-        context.client.workflow
-          .getHandle(workflowExecution.workflowId)
-          .signal('unitNews', news)
-          .catch(() => {});
-      }
-      next();
-    }, interval.next());
-  };
-  next();
-  return () => clearTimeout(timer);
 }

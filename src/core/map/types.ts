@@ -139,6 +139,8 @@ export interface UnitInput extends UnitRule, Unit {
   readonly told?: unknown;
   /** How soon and how often the counts are reported while it runs. */
   readonly tellMs: number;
+  /** Its tasks are to show how slow all others will be, so it says when they are. */
+  readonly probe?: true;
   /** As the run has it. */
   readonly idSalt?: string;
 }
@@ -203,6 +205,8 @@ export interface UnitReport extends Counts {
 /** What a unit reports while it runs. */
 export interface UnitNews extends Counts {
   readonly number: number;
+  /** Of a probe: less than half of its tasks have ended in the time that a fast one takes, and the worker stood still in none of it. */
+  readonly slow?: true;
 }
 
 /**

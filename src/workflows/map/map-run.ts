@@ -19,7 +19,7 @@ import { enter } from '../live-control.ts';
 import { reportMs } from '../late-results.ts';
 import { mapRunChanges } from './map-changes.ts';
 import { Items } from './map-parts.ts';
-import { layoutOf, openEnded, unitRule, whereabouts, type MapPlan } from './plan.ts';
+import { isProbe, layoutOf, openEnded, unitRule, whereabouts, type MapPlan } from './plan.ts';
 import { addReport, pagesLeft, takeUnit, type MapState } from './state.ts';
 import { adoptUnit, runBranch, runPack } from './dispatch.ts';
 
@@ -99,12 +99,13 @@ export class MapRun implements FanOutControl {
     this.#endIfDone();
   }
 
-  receive({ number, succeeded, failed }: UnitNews): void {
+  receive({ number, succeeded, failed, slow }: UnitNews): void {
     const unit = this.#units.get(number);
     if (!unit) return;
     Object.assign(unit, { succeeded, failed });
     // Half of the first tasks are enough: a single straggler among them says nothing of the others.
     if ((succeeded + failed) * 2 >= probeTasks) this.state.mode ??= 'packs';
+    else if (slow) this.state.mode ??= 'tasks';
     this.launch();
     this.judge();
     this.#changed();
@@ -208,10 +209,10 @@ export class MapRun implements FanOutControl {
       width,
       folder: state.folder,
       ...whereabouts(plan, state),
-      ...given({ budget, idSalt: runSalt(), again: taken.again || undefined }),
+      ...given({ budget, idSalt: runSalt(), again: taken.again || undefined, probe: isProbe(state) }),
     };
     this.#startedHere++;
-    if (state.mode === undefined) this.#probe();
+    if (state.mode === undefined && !input.probe) this.#probe();
     this.#units.set(number, { input, succeeded: 0, failed: 0 });
     this.#scope
       .run(() => (state.mode === 'tasks' ? runBranch(input) : runPack(input)))
@@ -221,13 +222,12 @@ export class MapRun implements FanOutControl {
       );
   }
 
-  /** Tasks that have not ended after so long are slow, whatever they take in the end. */
+  /** Of a run from before probes said so themselves. */
   #probe(): void {
-    const late = (): void => {
+    this.#cancelProbe = workflowHost.timer(slowMs, 'probe of the first tasks', () => {
       this.state.mode ??= 'tasks';
       this.launch();
-    };
-    this.#cancelProbe = workflowHost.timer(slowMs, 'probe of the first tasks', late);
+    });
   }
 
   #ended(input: UnitInput, report: UnitReport): void {

@@ -1,5 +1,5 @@
 /** A map run's options in the units that its loop works in, checked before anything is scheduled. */
-import { workflowInfo } from '@temporalio/workflow';
+import { patched, workflowInfo } from '@temporalio/workflow';
 import { InvalidOptionsError } from '../../core/errors.ts';
 import { given } from '../../core/given.ts';
 import type { ContinuedMapInput, MapSource, UnitInput, UnitRule } from '../../core/map/types.ts';
@@ -101,6 +101,14 @@ export function layoutOf(plan: MapPlan, state: MapState, inFlight: InFlight = {}
   const packs = packUnits(facts);
   if (mode === undefined) return { units: 1, pages: 1, width: Math.min(probeTasks, packs.units * packs.width) };
   return plan.unitPages === undefined ? packs : { ...packs, pages: plan.unitPages };
+}
+
+/**
+ * Whether the next unit says itself that its tasks are slow. A timer of the run cannot know it: a worker that was stopped
+ * for a moment looks the same, and thousands of quick tasks would become an activity each for it.
+ */
+export function isProbe({ mode }: MapState): true | undefined {
+  return (mode === undefined && patched('fanfold: probes report')) || undefined;
 }
 
 /** Which store a unit must have, and whose results it takes over. */
