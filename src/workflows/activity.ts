@@ -70,19 +70,20 @@ export function proxyActivities<A = Record<string, Call>>({
   if (ids === 'hashed') hashIds();
   const merged = {
     ...parsedDefaults,
-    ...usualHeartbeat(),
     ...given(options),
     retry: { ...parsedDefaults.retry, ...given(options.retry ?? {}) },
   };
   const proxied = proxy(merged) as Record<string, CallWithOptions>;
   const together =
     limit === undefined && travel !== 'alone' && packable(given(options)) ? asCallOptions(merged) : undefined;
+  // Asked at the call: modules may be loaded, and their proxies made, before the worker has said that it beats.
+  const beating = () => (merged.heartbeatTimeout === undefined ? usualHeartbeat() : {});
   const call = (name: string): CallWithOptions => {
     const withOptions = (more: ActivityOptions, args: unknown[]): Promise<unknown> => {
       const activity = proxied[name];
       if (!activity) throw new TypeError(`There is no activity '${name}'`);
       const task = currentTask();
-      const naming = taskNames(name, task);
+      const naming = { ...beating(), ...taskNames(name, task) };
       const alone = (): Promise<unknown> => untracked(() => activity.executeWithOptions({ ...naming, ...more }, args));
       if (together && task && !task.seeEach && packable(more, true) && callsTravel()) {
         const id = naming.activityId ?? name;
