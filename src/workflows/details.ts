@@ -1,8 +1,9 @@
 /**
  * The tables of a workflow's fan-outs in the Web UI, below what its author wrote there himself.
- * They are written once a workflow task, at its end, since each costs its length to write.
+ * They are written when somebody asks for them, since each costs its length to write, and few are ever looked at.
  */
 import { getCurrentDetails, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { untracked } from './untracked.ts';
 
 /** Temporal refuses details above 20,000 bytes. */
 const maxBytes = 20_000;
@@ -16,7 +17,7 @@ let section = (): string => '';
 let written = '';
 let dirty = false;
 let shownAt = 0;
-let atEnd = false;
+let whenAsked = false;
 
 /** Says what the tables are; at most so many bytes of them. */
 export function showTables(make: (bytes: number) => string): void {
@@ -42,22 +43,36 @@ export function detail(text: () => string): () => void {
 /** Says that something has changed: the details are written anew, at the latest with the next workflow task. */
 export function refreshDetails(): void {
   dirty = true;
-  if (atEnd) return;
-  // Where nobody says that a workflow task ends, what has changed by the end of this step is shown, once in each.
+  if (whenAsked) return;
+  // Where nobody says that they are asked for, what has changed by the end of this step is shown, once in each.
   if (workflowInfo().historyLength === shownAt) return;
   shownAt = workflowInfo().historyLength;
-  void settled().then(write);
-}
-
-/** For the interceptor, which is called at the end of each workflow task. */
-export function writeAtEnd(): void {
-  atEnd = true;
-  write();
+  afterSteps(landingSteps);
 }
 
 /** After this many microtasks what a step set off has landed, the end of its fan-out too. */
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 32; turn++) await Promise.resolve();
+const landingSteps = 32;
+
+function afterSteps(left: number): void {
+  if (left === 0) return write();
+  void untracked(() => Promise.resolve().then(() => afterSteps(left - 1)));
+}
+
+/** For the interceptor: from now on the details are written only by {@link writeIfAsked}. */
+export function writeWhenAsked(): void {
+  whenAsked = true;
+}
+
+/** By this query Temporal's own tools ask for them. */
+const detailsQuery = '__temporal_workflow_metadata';
+
+interface Asking {
+  readonly queryWorkflow?: { readonly queryType?: string | null } | null;
+}
+
+/** @param jobs of an activation that has not begun */
+export function writeIfAsked(jobs: readonly Asking[]): void {
+  if (jobs.some(({ queryWorkflow }) => queryWorkflow?.queryType === detailsQuery)) write();
 }
 
 function write(): void {

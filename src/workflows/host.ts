@@ -11,6 +11,7 @@ import { enter } from './live-control.ts';
 import { assertSandbox } from './sandbox.ts';
 import { byteLength, fail } from './outcome.ts';
 import { TaskScope } from './task-scope.ts';
+import { timeout } from './timeouts.ts';
 import { timer } from './timer.ts';
 
 /** Tasks in flight that one workflow takes; Temporal advises at most 500 and refuses 2,000. */
@@ -36,7 +37,7 @@ export const workflowHost: Host = {
     listens();
     return [];
   },
-  timer,
+  timer: (milliseconds, summary, fire, isOfMany) => (isOfMany ? timeout : timer)(milliseconds, summary, fire),
   turn() {
     return CancellationScope.nonCancellable(async () => {
       await activationEnds();

@@ -6,7 +6,7 @@
 import { ApplicationFailure, ContinueAsNew, TemporalFailure, type WorkflowInterceptors } from '@temporalio/workflow';
 import { isA, messageOf, nameOf } from '../core/thrown.ts';
 import { workerBeats } from './beating.ts';
-import { writeAtEnd } from './details.ts';
+import { writeIfAsked, writeWhenAsked } from './details.ts';
 import { isRunOfKind } from './live-control.ts';
 import { takeSalt } from './shown-id.ts';
 import { tame } from './tame.ts';
@@ -14,6 +14,7 @@ import { tame } from './tame.ts';
 /** Found by the SDK under this name. */
 export function interceptors(): WorkflowInterceptors {
   workerBeats();
+  writeWhenAsked();
   return {
     inbound: [
       {
@@ -35,9 +36,9 @@ export function interceptors(): WorkflowInterceptors {
     ],
     internals: [
       {
-        concludeActivation(input, next) {
-          writeAtEnd();
-          return next(input);
+        activate(input, next) {
+          writeIfAsked(input.activation.jobs ?? []);
+          next(input);
         },
       },
     ],
