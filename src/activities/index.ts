@@ -15,3 +15,4 @@ export { moduleBeside, runApart, type ApartFunction, type ApartOptions } from '.
 export type { Activity, Part } from '../runs/part.ts';
 export { installed, installedNow, type Feature } from '../packages/installed.ts';
 export { openStore, type Store } from '../store/index.ts';
+export { codedByWorker } from './worker-codecs.ts';

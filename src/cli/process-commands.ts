@@ -2,18 +2,20 @@
 import { given } from '../core/given.ts';
 import { InvalidArgumentError, type Command } from 'commander';
 import { readConfig } from '../config.ts';
+import type { EndStuckOptions } from '../runs/end-stuck.ts';
+import { addEndStuckOptions, endStuckOptions, usualAttempts, type EndStuckFlags } from './end-stuck.ts';
 import { equipment } from './equipment.ts';
 import { addSharedOptions, lasting, type Invocation, type SharedOptions } from './invocation.ts';
 import { Drain } from './drain.ts';
 import { exitCodes, type ExitCode } from './exit.ts';
 import type { Session } from './session.ts';
 
-interface ServiceOptions extends SharedOptions {
+interface ServiceOptions extends SharedOptions, EndStuckFlags {
   readonly host?: string;
   readonly port?: number;
 }
 
-interface WorkerOptions extends SharedOptions {
+interface WorkerOptions extends SharedOptions, EndStuckFlags {
   readonly demo?: true;
   readonly drain?: string;
 }
@@ -22,13 +24,13 @@ export function addProcesses(program: Command): void {
   const dev = program
     .command('dev')
     .description('the server with its Web UI, a worker and the HTTP service, until Ctrl-C');
-  addSharedOptions(addServiceOptions(dev)).action(lasting(runDev));
+  addSharedOptions(addEndStuckOptions(addServiceOptions(dev))).action(lasting(runDev));
   const worker = program.command('worker').description('one worker process; a signal drains it');
   worker.option('--demo', 'serve the activities `echo` and `wait` as well, for trials');
   worker.option('--drain <time>', 'how long it goes on with what it has when a signal comes (FANFOLD_DRAIN, else 1m)');
-  addSharedOptions(worker).action(lasting(runWorker));
+  addSharedOptions(addEndStuckOptions(worker)).action(lasting(runWorker));
   const serve = program.command('serve').description('the HTTP service alone');
-  addSharedOptions(addServiceOptions(serve)).action(lasting(runServe));
+  addSharedOptions(addEndStuckOptions(addServiceOptions(serve))).action(lasting(runServe));
 }
 
 function addServiceOptions(command: Command): Command {
@@ -38,18 +40,22 @@ function addServiceOptions(command: Command): Command {
 }
 
 async function runDev(invocation: Invocation<ServiceOptions>): Promise<void> {
+  const ending = endStuckOptions(invocation.options, usualAttempts);
   const session = await invocation.interruptible(invocation.session());
   await invocation.interruptible(session.startWorker('runs'));
+  await endStuck(invocation, session, ending);
   const url = await invocation.interruptible(startHttp(invocation, session));
   await announce(invocation, session, { service: url, worker: true });
   await untilOver(invocation, session.workerEnds());
 }
 
 async function runWorker(invocation: Invocation<WorkerOptions>): Promise<ExitCode> {
+  const ending = endStuckOptions(invocation.options, 'never');
   const drain = new Drain(invocation.options.drain);
   const session = await invocation.interruptible(invocation.session());
   const times = { production: !invocation.options.demo, ...drain.options };
   await invocation.interruptible(session.startWorker('runs', times));
+  await endStuck(invocation, session, ending);
   await announce(invocation, session, { worker: true });
   await untilOver(invocation, session.workerEnds());
   drain.begin();
@@ -61,10 +67,29 @@ async function runWorker(invocation: Invocation<WorkerOptions>): Promise<ExitCod
 }
 
 async function runServe(invocation: Invocation<ServiceOptions>): Promise<void> {
+  const ending = endStuckOptions(invocation.options, 'never');
   const session = await invocation.interruptible(invocation.session());
+  await endStuck(invocation, session, ending);
   const url = await invocation.interruptible(startHttp(invocation, session));
   await announce(invocation, session, { service: url });
   await untilOver(invocation);
+}
+
+/** Beside everything else, until the process ends. */
+async function endStuck(
+  invocation: Invocation<SharedOptions>,
+  { client }: Session,
+  options: EndStuckOptions | undefined,
+): Promise<void> {
+  if (!options) return;
+  // It loads the SDK, which `--help` does not wait for.
+  const { endStuckRuns } = await import('../runs/end-stuck.ts');
+  const ending = new AbortController();
+  const ended = endStuckRuns(client, options, { signal: ending.signal, onMessage: (text) => invocation.say(text) });
+  invocation.atEnd(async () => {
+    ending.abort();
+    await ended;
+  });
 }
 
 async function startHttp(invocation: Invocation<ServiceOptions>, session: Session): Promise<string> {

@@ -1,5 +1,5 @@
 /** The stopping rule as options of a command: checked before any server is asked, and named in errors as they were typed. */
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { checkCount, planFanOut } from '../core/options.ts';
 import { gatherOptions, type RunOptions } from '../core/run-options.ts';
 
@@ -7,6 +7,7 @@ interface PolicyOption {
   readonly flags: string;
   readonly description: string;
   readonly number?: true;
+  readonly choices?: readonly string[];
 }
 
 /** In the order of `--help`; each name is the one of {@link RunOptions}. */
@@ -36,6 +37,11 @@ const policy: Partial<Record<keyof RunOptions, PolicyOption>> = {
   tenant: { flags: '--tenant <name>', description: 'whose run it is: tenants share what there is evenly' },
   tenantWeight: { flags: '--tenant-weight <n>', description: 'how much the tenant gets against 1', number: true },
   budget: { flags: '--budget <n>', description: 'the most to spend; a task costs its `cost`, or 1', number: true },
+  ids: {
+    flags: '--ids <how>',
+    description: 'plain, or hashed: the server sees tasks by opaque ids, for ids that are personal data',
+    choices: ['plain', 'hashed'],
+  },
 };
 
 /**
@@ -45,9 +51,11 @@ const policy: Partial<Record<keyof RunOptions, PolicyOption>> = {
  * @example addRunOptions(program.command('digest'), ['deadline', 'concurrency']);
  */
 export function addRunOptions(command: Command, names = Object.keys(policy) as (keyof RunOptions)[]): Command {
-  for (const { flags, description, number } of names.flatMap((name) => policy[name] ?? [])) {
-    if (number) command.option(flags, description, toNumber);
-    else command.option(flags, description);
+  for (const { flags, description, number, choices } of names.flatMap((name) => policy[name] ?? [])) {
+    const option = new Option(flags, description);
+    if (number) option.argParser(toNumber);
+    if (choices) option.choices(choices);
+    command.addOption(option);
   }
   return command;
 }

@@ -1,6 +1,6 @@
 /**
  * Whether a run that goes on cannot: its workflow task fails again and again, or nobody takes what it waits for.
- * Nothing ends such a run, as the next deploy may mend it; who waits for it learns of it, with the cause.
+ * Who waits for it learns of it, with the cause; `end-stuck.ts` ends what nothing mends.
  */
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
@@ -69,10 +69,12 @@ async function failing(
   return undefined;
 }
 
+/** Each attempt costs a worker's thread, or the worker; whatever else fails is mended by a deploy, a setting or room on a disk. */
+export const taskTooLong = 'its workflow task takes too long, or its worker died in it';
+
 async function failureIn(client: Client, event: Event): Promise<string | undefined> {
   const { workflowTaskFailedEventAttributes: failed, workflowTaskTimedOutEventAttributes: late } = event;
-  if (late && late.timeoutType === enums.v1.TimeoutType.TIMEOUT_TYPE_START_TO_CLOSE)
-    return 'its workflow task takes too long, or its worker died in it';
+  if (late && late.timeoutType === enums.v1.TimeoutType.TIMEOUT_TYPE_START_TO_CLOSE) return taskTooLong;
   if (!failed?.cause || ordinary.has(failed.cause)) return undefined;
   const { failureConverter, payloadConverter } = client.options.loadedDataConverter;
   const { message } = describeError(failureConverter.failureToError(failed.failure ?? {}, payloadConverter));

@@ -190,3 +190,15 @@ export async function privately(jobs: Job[], travel: 'alone' | 'pack' | 'local')
   const calls = proxyActivities<{ wait(job: Job): Promise<unknown> }>({ ids: 'hashed', travel });
   return (await gather(jobs, (job) => calls.wait(job), { id })).results;
 }
+
+/** Fails its workflow task again and again, as any plain error does in a workflow that is no run of fanfold's. */
+export async function throwsPlainly(): Promise<never> {
+  throw new TypeError('thrown plainly');
+}
+
+/** Computes for longer than a workflow task of a second may take. */
+export async function computesTooLong(): Promise<number> {
+  let turns = 0;
+  for (let text = ''; turns < 1.2e9; turns++) text = turns % 1000 === 0 ? '' : text;
+  return turns;
+}

@@ -29,7 +29,7 @@ export interface ApartOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds that the function may take, its loading apart. @default 5000 */
   readonly timeoutMs?: number;
-  /** Megabytes of objects and texts that the function may hold; bytes in buffers count apart. @default 256 */
+  /** Megabytes of objects and texts that the function may hold; half a gigabyte in buffers comes on top. @default 256 */
   readonly memoryMb?: number;
 }
 

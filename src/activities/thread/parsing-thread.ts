@@ -17,6 +17,9 @@ interface CallLimits {
 /** For loading a module, which no input can slow down. */
 const loadingMs = 30_000;
 const idleMs = 10_000;
+/** Bytes in buffers are in no heap, and a document of two kilobytes may be unpacked into gigabytes of them. */
+const buffersMb = 512;
+const lookEveryMs = 100;
 
 export class ParsingThread {
   readonly #worker: Worker;
@@ -62,8 +65,13 @@ export class ParsingThread {
   async #answer(call: ThreadCall, { signal, timeoutMs }: CallLimits): Promise<ThreadEnd> {
     const over = new AbortController();
     let timer: NodeJS.Timeout | undefined;
+    let looking: NodeJS.Timeout | undefined;
     try {
       return await new Promise<ThreadEnd>((resolve, reject) => {
+        const mostBytes = process.memoryUsage.rss() + (this.memoryMb + buffersMb) * 1024 * 1024;
+        looking = setInterval(() => {
+          if (process.memoryUsage.rss() > mostBytes) resolve({ kind: 'died', why: `above ${buffersMb} MB of buffers` });
+        }, lookEveryMs);
         const within = (ms: number): void => {
           clearTimeout(timer);
           timer = setTimeout(() => resolve({ kind: 'late' }), ms);
@@ -81,6 +89,7 @@ export class ParsingThread {
       });
     } finally {
       clearTimeout(timer);
+      clearInterval(looking);
       over.abort();
     }
   }

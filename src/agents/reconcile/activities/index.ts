@@ -2,7 +2,14 @@
  * Reconciliation as activities: read a file, compare a partition, write the report.
  * Lines go from one to the next through the store, so a message never has more than their place.
  */
-import { currentSignal, moduleBeside, runApart, type ApartOptions, type Part } from '../../../activities/index.ts';
+import {
+  codedByWorker,
+  currentSignal,
+  moduleBeside,
+  runApart,
+  type ApartOptions,
+  type Part,
+} from '../../../activities/index.ts';
 import { given } from '../../../index.ts';
 import { openStore, type Store } from '../../../store/index.ts';
 import type { MatchRule } from '../pure/lines.ts';
@@ -45,7 +52,7 @@ export interface MakeReportInput {
 /** A text that a JavaScript engine still holds, with room for what is made of it. */
 const maxFileBytes = 256 * 1024 * 1024;
 
-export function createReconcileActivities({ home, coded = (store) => store }: ReconcilePartOptions) {
+export function createReconcileActivities({ home, coded = codedByWorker }: ReconcilePartOptions) {
   const store = coded(openStore(home));
   return {
     /** The lines of one file by account, currency and month, put into the store. */
@@ -148,7 +155,7 @@ async function makeReport(store: Store, { files, accounts, rule, compared }: Mak
 /** Runs of tasks may name none of it. */
 export interface ReconcilePartOptions {
   readonly home: string;
-  /** A store as one whose objects pass through the worker's payload codecs. @default as it is */
+  /** A store as one whose objects pass through the worker's payload codecs. @default by those of the worker that calls */
   readonly coded?: (store: Store) => Store;
 }
 

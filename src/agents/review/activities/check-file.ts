@@ -3,6 +3,7 @@
  * Of a change the file is looked at as it was too, since what a removal breaks stands on lines that
  * did not change; what was said before is not said again.
  */
+import { ApplicationFailure } from '@temporalio/common';
 import { given, moduleBeside, runApart } from '../../../activities/index.ts';
 import { tie, type ReviewClaim } from '../pure/findings.ts';
 import { identity } from '../pure/fingerprint.ts';
@@ -33,29 +34,44 @@ export async function checkFile(input: CheckFileInput, signal: AbortSignal): Pro
   if ('skip' in content)
     return { findings: [], cut: 0, outside: 0, notes: [`${file.path} was left out: ${content.skip}.`] };
   const settings = await readProjectSettings(root);
-  const claims = await claimsOf(input, content, signal);
+  const { claims, unread } = await claimsOf(input, content, signal);
   const findings = claims.flatMap((claim) => tie(claim, content.shown) ?? []);
   const before = await saidBefore(input, signal);
   const found = counted({ file, lines: content.shown, settings, ...given({ before }) }, findings);
+  if (unread !== undefined) return { ...found, notes: [...found.notes, unread] };
   const name = analyserOf(file.language);
   return name === undefined ? found : { ...found, analysers: [{ name, files: 1 }] };
+}
+
+interface Claimed {
+  readonly claims: readonly ReviewClaim[];
+  /** Why the file's parser says nothing of it, where that is so. */
+  readonly unread?: string;
 }
 
 async function claimsOf(
   { root, file, projectTools = false }: CheckFileInput,
   content: SourceText,
   signal: AbortSignal,
-): Promise<ReviewClaim[]> {
+): Promise<Claimed> {
   const { path, language } = file;
   // Of a script, its linter reports that.
   const claims = textRules(path, language, content.lines).filter(
     ({ rule }) => rule !== 'merge-conflict' || !isScript(language),
   );
   const analyser = analyserOf(language);
-  if (analyser === undefined) return claims;
+  if (analyser === undefined) return { claims };
   const own = analyser === 'ruff' && projectTools ? await projectRuff(root, path) : undefined;
   const input = { path, language, text: content.text, ...given({ own }) };
-  return [...claims, ...(await runApart<typeof parsedClaims>(parser, input, { source: path, signal, timeoutMs }))];
+  try {
+    const parsed = await runApart<typeof parsedClaims>(parser, input, { source: path, signal, timeoutMs });
+    return { claims: [...claims, ...parsed] };
+  } catch (error) {
+    signal.throwIfAborted();
+    // A file may be made to break its parser, and must not thereby end the review of all others; a package that is not here is no file's doing.
+    if (!(error instanceof ApplicationFailure) || error.type === 'MissingPackage') throw error;
+    return { claims, unread: `${path} was not analysed by ${analyser}: ${error.message}` };
+  }
 }
 
 const parser = { module: moduleBeside(import.meta.url, './parsed-claims.ts'), name: 'parsedClaims' };
@@ -71,8 +87,10 @@ async function saidBefore(input: CheckFileInput, signal: AbortSignal): Promise<S
     const text = await repository?.before(base, file.from ?? file.path);
     if (text === undefined) return undefined;
     const content = sourceText(text);
-    const claims = await claimsOf(input, content, signal);
-    return new Set(claims.flatMap((claim) => tie(claim, content.shown) ?? []).map(identity));
+    const { claims, unread } = await claimsOf(input, content, signal);
+    return unread === undefined
+      ? new Set(claims.flatMap((claim) => tie(claim, content.shown) ?? []).map(identity))
+      : undefined;
   } finally {
     await repository?.close();
   }

@@ -2,7 +2,7 @@
  * Code review as activities. The surprising rule: they are registered apart from those that runs of tasks may name,
  * since they read any folder that the workflow names, and who may start a run over HTTP may not.
  */
-import { currentSignal, type Part, type Store } from '../../../activities/index.ts';
+import { codedByWorker, currentSignal, type Part, type Store } from '../../../activities/index.ts';
 import type { Found, ReviewPlan } from '../pure/types.ts';
 import { answerCache } from './answers.ts';
 import { checkFile, type CheckFileInput } from './check-file.ts';
@@ -15,7 +15,7 @@ import { reviewPart as askAboutPart, type ReviewerInput } from './reviewer.ts';
 export function createReviewActivities(
   environment: NodeJS.ProcessEnv = process.env,
   home?: string,
-  coded: (store: Store) => Store = (store) => store,
+  coded: (store: Store) => Store = codedByWorker,
 ) {
   const answers = answerCache(home, coded);
   return {
@@ -34,7 +34,7 @@ export function createReviewActivities(
 export interface ReviewPartOptions {
   readonly environment: NodeJS.ProcessEnv;
   readonly home: string;
-  /** A store as one whose objects pass through the worker's payload codecs. @default as it is */
+  /** A store as one whose objects pass through the worker's payload codecs. @default by those of the worker that calls */
   readonly coded?: (store: Store) => Store;
 }
 
