@@ -85,11 +85,8 @@ async function endStuck(
   // It loads the SDK, which `--help` does not wait for.
   const { endStuckRuns } = await import('../runs/end-stuck.ts');
   const ending = new AbortController();
-  const ended = endStuckRuns(client, options, { signal: ending.signal, onMessage: (text) => invocation.say(text) });
-  invocation.atEnd(async () => {
-    ending.abort();
-    await ended;
-  });
+  void endStuckRuns(client, options, { signal: ending.signal, onMessage: (text) => invocation.say(text) });
+  invocation.atEnd(async () => ending.abort());
 }
 
 async function startHttp(invocation: Invocation<ServiceOptions>, session: Session): Promise<string> {

@@ -1,6 +1,6 @@
 /**
  * Ends runs that cannot go on: whose workflow task has timed out so and so often, or failed where that is asked for.
- * The surprising rule: only runs of known kinds, and unless it is asked for none that a deploy, room on a disk or a setting
+ * Only runs of known kinds are ended, and unless it is asked for none that a deploy, room on a disk or a setting
  * would let go on, since a run that is ended goes on no more.
  */
 import { setTimeout as delay } from 'node:timers/promises';
@@ -42,6 +42,8 @@ export async function endStuckRuns(
     try {
       for (const ended of await runs.look()) onMessage(ended);
     } catch (error) {
+      // What is asked for while the connection closes fails.
+      if (signal.aborted) return;
       onMessage(`Runs that cannot go on were not looked for: ${oneLine(messageOf(error), 300)}`);
     }
     await delay(lookEveryMs, undefined, { signal, ref: false }).catch(() => {});
@@ -140,7 +142,7 @@ async function isHeldAgain(
   const halfMs = (Number(raw.executionConfig?.defaultWorkflowTaskTimeout?.seconds ?? 0) * 1000 || 10_000) / 2;
   const handle = temporal.workflow.getHandle(workflowId, runId);
   let held: { readonly attempt: number; readonly since: number } | undefined;
-  for (const began = Date.now(); Date.now() - began < watchMs; await delay(watchEveryMs)) {
+  for (const began = Date.now(); Date.now() - began < watchMs; await delay(watchEveryMs, undefined, { ref: false })) {
     const described = await handle.describe();
     const attempt = attemptOf(described);
     if (described.raw.pendingWorkflowTask?.state !== started) held = undefined;
