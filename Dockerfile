@@ -8,10 +8,13 @@ COPY src src
 RUN node scripts/build.mjs
 
 FROM node:22-slim
+# The certificates for a server behind TLS, such as Temporal Cloud; git for reviews and lists of files.
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates git && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 ENV NODE_ENV=production
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev && npm cache clean --force
+COPY scripts/with-features.mjs scripts/
+RUN node scripts/with-features.mjs && npm install --omit=dev --no-audit --no-fund && npm cache clean --force
 COPY --from=build /app/dist dist
 RUN mkdir /data && chown node /data
 ENV FANFOLD_HOME=/data

@@ -22,7 +22,7 @@ export function builtFile(path: string): URL {
 export interface PackageFacts {
   readonly version: string;
   /** The versions that fanfold is tested with. */
-  readonly devDependencies: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
 export function packageFacts(): PackageFacts {

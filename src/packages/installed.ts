@@ -71,7 +71,7 @@ function missing(feature: Feature, error: unknown): FanfoldError | undefined {
   const require = createRequire(import.meta.url);
   const absent = needs[feature].filter((name) => !isThere(require, name));
   // As a range of a peer it would refuse projects that have another version for ends of their own.
-  const { devDependencies } = packageFacts();
+  const { devDependencies = {} } = packageFacts();
   const line = absent.map((name) => `${name}@${versionOf(name, require, devDependencies)}`).join(' ');
   const packages = absent.length === 1 ? `the package ${absent[0]}, which is` : `packages that are`;
   return new FanfoldError('MissingPackage', `${feature} needs ${packages} not installed: npm i ${line}`);
