@@ -38,7 +38,7 @@ const arrows = {
   limits: ['core', 'config', 'limits/learned', 'packages', 'settings', 'store'],
   runs: ['core', 'errors', 'limits', 'limits/learned', 'packages', 'store'],
   activities: ['core', 'limits', 'limits/learned', 'packages', 'runs/part', 'settings', 'define-config', 'store'],
-  'dev-server': ['core/given', 'packages'],
+  'dev-server': ['core/clock', 'core/given', 'core/sleep', 'packages'],
   worker: ['activities', 'core', 'dev-server', 'errors', 'limits', 'packages', 'runs', 'store', 'workflows/tame'],
   http: ['client', 'config', 'core', 'errors', 'runs'],
   cli: [

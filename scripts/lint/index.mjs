@@ -1,4 +1,5 @@
 /** Rules of the house for oxlint. */
+import { boundedTimer } from './bounded-timer.mjs';
 import { superLinear } from './super-linear.mjs';
 
 const linearPattern = {
@@ -37,4 +38,4 @@ const linearPattern = {
   },
 };
 
-export default { meta: { name: 'fanfold' }, rules: { 'linear-pattern': linearPattern } };
+export default { meta: { name: 'fanfold' }, rules: { 'bounded-timer': boundedTimer, 'linear-pattern': linearPattern } };

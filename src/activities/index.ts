@@ -1,4 +1,6 @@
 /** What activities are written with: the attempt that they are, HTTP with typed failures, threads for parsing, limits, tokens and settings. */
+export { startTimer } from '../core/clock.ts';
+export { boundedMs } from '../core/sleep.ts';
 export { given } from '../core/given.ts';
 export { currentContext, currentSignal } from './context.ts';
 export { fetchJson, fetchText, variable, type FetchOptions } from './http/fetch.ts';

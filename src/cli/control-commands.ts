@@ -1,4 +1,5 @@
 /** The commands that act on a run: `settle`, `extend`, `cancel`, `add`, `redrive`. A worker must take each, so one is found or started. */
+import { startTimer } from '../core/clock.ts';
 import { given } from '../core/given.ts';
 import type { Command } from 'commander';
 import type { FanOutName } from '../runs/live-names.ts';
@@ -100,14 +101,14 @@ function targetOf({ options }: Invocation<TargetOptions>): FanOutName {
 }
 
 async function within<R>(milliseconds_: number, work: Promise<R>): Promise<R> {
-  let timer: NodeJS.Timeout | undefined;
+  let stop: (() => void) | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     const message = `No worker answered within ${milliseconds_ / 1000} s. Is one running? 'fanfold worker' starts one`;
-    timer = setTimeout(() => reject(new FanfoldError('Unreachable', message)), milliseconds_);
+    stop = startTimer(milliseconds_, () => reject(new FanfoldError('Unreachable', message)));
   });
   try {
     return await Promise.race([work, late]);
   } finally {
-    clearTimeout(timer);
+    stop?.();
   }
 }

@@ -2,6 +2,7 @@
 import { Context } from '@temporalio/activity';
 import type { ActivityInboundCallsInterceptor, WorkerOptions } from '@temporalio/worker';
 import { milliseconds, type Duration } from '../core/duration.ts';
+import { boundedMs } from '../core/sleep.ts';
 import { many } from './text.ts';
 
 /** Kubernetes gives a pod 30 s and compose a container 10 s where nothing else is said: see `docs/production.md`. */
@@ -36,7 +37,7 @@ export class Drain {
 
   /** From now on the time runs. */
   begin(): void {
-    setTimeout(() => (this.#left = [...this.#running.values()]), this.ms).unref();
+    setTimeout(() => (this.#left = [...this.#running.values()]), boundedMs(this.ms)).unref();
   }
 
   /** What to say of what was left; undefined where all was done. */

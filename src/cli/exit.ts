@@ -47,8 +47,9 @@ export async function report(error: unknown, { json, runId }: ReportOptions): Pr
  *
  * @example process.exitCode = codeOf(await client.result(runId));
  */
-export function codeOf({ status, error }: RunView): ExitCode {
+export function codeOf({ status, error, resultsProblem }: RunView): ExitCode {
   if (error?.type === 'InvalidOptionsError') return exitCodes.wrongUse;
+  if (status === 'completed' && resultsProblem) return codes[resultsProblem.type] ?? exitCodes.failed;
   return status === 'completed' || status === 'running' ? exitCodes.done : exitCodes.failed;
 }
 

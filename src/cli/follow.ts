@@ -1,9 +1,10 @@
 /** Follows a run to its end. A worker that was there may die on the way, so it is looked for again and again. */
 import { assertGoesOn } from '../runs/run-stuck.ts';
 import type { RunView } from '../runs/run-view.ts';
-import { callOf, codeOf, type ExitCode } from './exit.ts';
+import { callOf, type ExitCode } from './exit.ts';
 import type { Invocation } from './invocation.ts';
 import { live } from './live-progress.ts';
+import { LostResults } from './lost-results.ts';
 import { outcomeText } from './outcome.ts';
 import { painter, widthOf } from './text.ts';
 
@@ -15,7 +16,9 @@ const stuckMs = 10_000;
 export async function followToEnd(invocation: Invocation, runId: string, question?: string): Promise<ExitCode> {
   const view = await follow(invocation, runId);
   await answerRun(invocation, view, question);
-  return codeOf(view);
+  const lost = new LostResults();
+  for (const result of view.fanIn?.results ?? []) lost.see(result);
+  return lost.codeOf(invocation, view);
 }
 
 /**

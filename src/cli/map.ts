@@ -16,10 +16,11 @@ import { guessedDelimiter } from '../store/pages/split-into-pages.ts';
 import type { Store } from '../store/store.ts';
 import { FanfoldError } from '../errors.ts';
 import { programOf } from '../runs/map.ts';
-import { codeOf, type ExitCode } from './exit.ts';
+import type { ExitCode } from './exit.ts';
 import { answerRun, follow } from './follow.ts';
 import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
 import { writeOutput } from './output.ts';
+import { LostResults } from './lost-results.ts';
 import { activityOf, load, loadProgram, type LoadedProgram } from './program.ts';
 import { addRunOptions, runOptions } from './run-options.ts';
 import type { Session } from './session.ts';
@@ -117,9 +118,12 @@ export async function followMap(invocation: Invocation, runId: string, output?: 
   invocation.runId = runId;
   const view = await follow(invocation, runId);
   const { client } = await invocation.session();
-  if (output !== undefined) await invocation.interruptible(writeOutput(output, linesOf(client.results(runId))));
+  const lost = new LostResults();
+  if (output !== undefined)
+    await invocation.interruptible(writeOutput(output, linesOf(lost.among(client.results(runId)))));
+  else for (const result of view.fanIn?.results ?? []) lost.see(result);
   await answerRun(invocation, view);
-  return codeOf(view);
+  return lost.codeOf(invocation, view, output);
 }
 
 /** Serves the function of a map run that a command started, where this machine has it. */

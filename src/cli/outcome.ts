@@ -75,7 +75,7 @@ function rowSections(
 }
 
 function summary(
-  { runId, status, fanIn, error, startedAt, closedAt }: RunView,
+  { runId, status, fanIn, error, resultsProblem, startedAt, closedAt }: RunView,
   noun: string,
   width: number,
   paint: Paint,
@@ -90,6 +90,7 @@ function summary(
   const spent = fanIn?.spent === undefined ? '' : ` ${fanIn.spent} of the budget spent.`;
   const lines = [head, wrap(`${counts}${spent}`, width)];
   if (error) lines.push(paint('red', wrap(`${error.type}: ${error.message}`, width)));
+  if (resultsProblem) lines.push(paint('red', wrap(`Its results cannot be read: ${resultsProblem.message}`, width)));
   return lines.filter((line) => line !== '').join('\n');
 }
 

@@ -2,9 +2,13 @@
 import type { Host } from './host.ts';
 
 /** The longest time that `setTimeout` takes; above it, it fires at once. */
-const maxTimerMs = 2 ** 31 - 1;
+export const maxTimerMs = 2 ** 31 - 1;
 
-/** Calls `fire` once after `milliseconds`, however many those are; the answer cancels it. */
+/**
+ * Calls `fire` once after `milliseconds`, however many those are; the answer cancels it.
+ *
+ * @example const stop = startTimer(40 * 24 * 3_600_000, () => left.abort());
+ */
 export function startTimer(milliseconds: number, fire: () => void): () => void {
   let timer: ReturnType<typeof setTimeout>;
   const wait = (left: number): void => {

@@ -1,4 +1,5 @@
 /** Asks a would-be Temporal binary for its version. It is run, never trusted by name: a truncated file, another tool or a hanging shim must not pass. */
+import { startTimer } from '../core/clock.ts';
 import { spawn } from 'node:child_process';
 import { reason } from './errors.ts';
 
@@ -16,13 +17,13 @@ export function checkBinary(path: string, timeoutMs = 15_000): Promise<Checked> 
     });
     let output = '';
     const end = (checked: Checked) => {
-      clearTimeout(timer);
+      stop();
       resolve(checked);
     };
-    const timer = setTimeout(() => {
+    const stop = startTimer(timeoutMs, () => {
       killGroup(child.pid);
       end({ problem: `\`--version\` did not answer within ${timeoutMs / 1000} s` });
-    }, timeoutMs);
+    });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
     child.once('error', (error) => end({ problem: `it does not run here (${reason(error)})` }));
     child.once('close', (code, signal) => end(judge(output, code ?? signal ?? 'unknown')));

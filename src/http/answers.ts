@@ -120,6 +120,10 @@ export const run = z.object({
     .literal(true)
     .optional()
     .register(docs, { description: 'The fan-in has its counts; `/runs/{id}/results` has the results' }),
+  resultsProblem: z
+    .object({ type: z.string(), message: z.string() })
+    .optional()
+    .register(docs, { description: 'Why its results cannot be read, where they cannot' }),
   progress: z
     .array(progress)
     .readonly()

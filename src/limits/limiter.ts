@@ -3,6 +3,7 @@
  * The surprising rule: a permit is no leave to call. A poll may take a minute, and by its end the share may be smaller,
  * so a call begins only if there is still room, and otherwise its task goes back to the queue.
  */
+import { boundedMs } from '../core/sleep.ts';
 import { randomUUID } from 'node:crypto';
 import { given } from '../core/given.ts';
 import type { LimitSettings } from './learned/settings.ts';
@@ -168,7 +169,7 @@ export class Limiter {
     if (this.#stopped) return;
     const waitMs = this.#running > 0 || this.#endings.length > 0 ? busyMs : idleMs;
     this.#exchangeAt = Date.now() + waitMs;
-    this.#timer = setTimeout(() => void this.#exchangeOnce().then(() => this.#schedule()), waitMs);
+    this.#timer = setTimeout(() => void this.#exchangeOnce().then(() => this.#schedule()), boundedMs(waitMs));
     this.#timer.unref();
   }
 
@@ -214,7 +215,7 @@ export class Limiter {
   /** Resolves when something has changed here, or after a time. */
   async #somethingChanged(signal: AbortSignal, waitMs: number): Promise<void> {
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, waitMs);
+      const timer = setTimeout(resolve, boundedMs(waitMs));
       const done = (): void => {
         clearTimeout(timer);
         signal.removeEventListener('abort', done);

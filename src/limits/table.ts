@@ -4,6 +4,7 @@
  * in PostgreSQL, as otherwise the slowest of many would lose every race.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { boundedMs } from '../core/sleep.ts';
 import type { Pool } from './learned/pool.ts';
 import { openDatabase, type ExecuteStatement } from '../store/database.ts';
 
@@ -64,7 +65,7 @@ export function limitTable(home: string, databaseUrl: string | undefined): Limit
       const seen = await readRow(execute, select, name);
       const written = await write(execute, name, seen, change(seen?.pool));
       if (written) return keep(name, written);
-      if (tries > 3) await sleep(Math.random() * tries);
+      if (tries > 3) await sleep(boundedMs(Math.random() * tries));
     }
     throw new Error(`The limit '${name}' was changed by others ${mostTries} times in a row`);
   };

@@ -2,6 +2,7 @@
  * The tokens of one limit as one process asks for them: what waits together is asked for in one update of the shared row.
  * One update at a time, and the next not at once, since all processes replace the same row.
  */
+import { boundedMs } from '../core/sleep.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { settled, taken, type TokenBucket } from './learned/token-bucket.ts';
 import type { LimitSettings } from './learned/settings.ts';
@@ -65,7 +66,7 @@ export class TokenLane {
     const begunAt = performance.now();
     await this.#once();
     const rest = Math.min(longestRestMs, restMs * this.#processes) - (performance.now() - begunAt);
-    if (rest > 0) await sleep(rest);
+    if (rest > 0) await sleep(boundedMs(rest));
   }
 
   /** One update for all that ask now. */

@@ -1,4 +1,5 @@
 /** The typed client: start runs, watch them, change them while they run, take their results; every run is idempotent by its id. */
+import { sleepFor } from '../core/sleep.ts';
 import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Progress } from '../core/live/control.ts';
@@ -11,7 +12,8 @@ import type { MapInput, MapOptions, MapSource } from '../core/map/types.ts';
 import { configuredLimits, type LimitView } from '../limits/view.ts';
 import { deadLettersPage, type DeadLetter, type DeadLettersAsked, type DeadLettersPage } from './dead-letters.ts';
 import { FanfoldError } from '../errors.ts';
-import { assertNoneLost, mapResults, uploadItems, withResults } from './map.ts';
+import { mapResults, uploadItems, withResults } from './map.ts';
+import { assertNoneLost } from './map-pages.ts';
 import { listRuns, type RunFilter } from './list.ts';
 import { redriveInput } from './redrive.ts';
 import { askingOpen, persistently } from './update.ts';
@@ -185,7 +187,7 @@ export class RunsClient<Inputs extends object = object> {
       const view = await this.get(runId);
       yield view;
       if (view.status !== 'running') return;
-      await new Promise((resolve) => setTimeout(resolve, everyMs));
+      await sleepFor(everyMs);
     }
   }
 

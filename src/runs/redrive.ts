@@ -7,7 +7,7 @@ import { FanfoldError } from '../errors.ts';
 import type { Kind } from './kind.ts';
 import { inputWith } from './input.ts';
 import { mapKind } from './kinds.ts';
-import { folderOf } from './map.ts';
+import { folderOf } from './map-pages.ts';
 import { settledOf } from './settled.ts';
 import type { RunSource } from './run-source.ts';
 import type { RunView } from './run-view.ts';

@@ -47,11 +47,14 @@ export interface RunningRun extends RunSummary {
   readonly error?: never;
   readonly redriveOf?: never;
   readonly resultsInPages?: never;
+  readonly resultsProblem?: never;
 }
 
 interface RunEnd extends RunSummary {
   /** `fanIn` has only its counts; the results are asked for page by page. */
   readonly resultsInPages?: true;
+  /** Why the results of a map run cannot be read, where they cannot: its counts are all that is known here. */
+  readonly resultsProblem?: { readonly type: string; readonly message: string };
   readonly progress?: never;
   readonly approvals?: never;
   readonly stuck?: never;

@@ -1,4 +1,5 @@
 /** Heartbeats for activities that do not send their own, so that a killed worker is noticed in seconds, not minutes. */
+import { boundedMs } from '../core/sleep.ts';
 import { Context } from '@temporalio/activity';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 
@@ -16,7 +17,7 @@ export const autoHeartbeat: ActivityInboundCallsInterceptor = {
         beat(given);
       },
     });
-    const timer = setInterval(() => beat(details), Math.max(100, heartbeatTimeoutMs / 4));
+    const timer = setInterval(() => beat(details), boundedMs(Math.max(100, heartbeatTimeoutMs / 4)));
     try {
       return await next(input);
     } finally {

@@ -80,13 +80,15 @@ export interface StageOptions extends Pick<CreateWorkerOptions, 'limits' | 'home
   readonly dataConverter?: DataConverter;
   /** The address of another server. @default the one of all tests */
   readonly server?: () => Promise<string>;
+  /** Parts of the worker beside fanfold's own. */
+  readonly ownParts?: readonly Part[];
 }
 
 /** Call at the top of a test file; what it returns may be used inside tests. */
 export function stage(
   activities: Record<string, (...args: never[]) => unknown> = {},
   storage: () => ExternalStorage | Promise<ExternalStorage> = storageOfTests,
-  { dataConverter = {}, server, ...options }: StageOptions = {},
+  { dataConverter = {}, server, ownParts = [], ...options }: StageOptions = {},
 ): Stage {
   const { address: usual, codePath } = inject('temporal');
   const taskQueue = `test-${randomUUID().slice(0, 8)}`;
@@ -99,11 +101,13 @@ export function stage(
     const address = (await server?.()) ?? usual;
     const connection = await NativeConnection.connect({ address });
     const externalStorage = await storage();
+    const replaced = replacing(activities, options);
     worker = await createWorker({
       ...options,
       connection,
       taskQueue,
-      ...replacing(activities, options),
+      ...replaced,
+      parts: [...(replaced.parts ?? []), ...ownParts],
       externalStorage,
       worker: { workflowBundle: { codePath }, dataConverter: { externalStorage, ...dataConverter } },
     });

@@ -1,5 +1,13 @@
 /** Workflows that only tests run, beside those of the package; each shows one end of a fan-out. */
-import { condition, defineSignal, setHandler, CancellationScope, isCancellation } from '@temporalio/workflow';
+import {
+  condition,
+  defineSignal,
+  executeChild,
+  setHandler,
+  CancellationScope,
+  isCancellation,
+} from '@temporalio/workflow';
+import { ApplicationFailure } from '@temporalio/common';
 import type { FanIn } from '../../src/core/fan-in.ts';
 import type { GatherOptions } from '../../src/core/options.ts';
 import type { Granularity } from '../../src/core/travel/granularity.ts';
@@ -201,4 +209,16 @@ export async function computesTooLong(): Promise<number> {
   let turns = 0;
   for (let text = ''; turns < 1.2e9; turns++) text = turns % 1000 === 0 ? '' : text;
   return turns;
+}
+
+/** Any workflow as a child: its outcome, or how it failed. */
+export async function childOf(type: string, workflowId: string, input: unknown): Promise<unknown> {
+  try {
+    return await executeChild(type, { workflowId, args: [input] });
+  } catch (error) {
+    let cause = error;
+    while (cause instanceof Error && cause.cause && !(cause instanceof ApplicationFailure)) ({ cause } = cause);
+    const { name, message } = cause as Error;
+    return { failure: { type: (cause instanceof ApplicationFailure && cause.type) || name, message } };
+  }
 }

@@ -12,7 +12,7 @@ import { FanfoldClient } from '../../src/client.ts';
 import { startServer } from '../../src/dev-server/dev-server.ts';
 import { startService } from '../../src/http.ts';
 import type { TaskResult } from '../../src/index.ts';
-import { folderOf } from '../../src/runs/map.ts';
+import { folderOf } from '../../src/runs/map-pages.ts';
 import { cleanStore } from '../../src/store/clean.ts';
 import { fileStore } from '../../src/store/files.ts';
 import { runPrefix } from '../../src/store/keys.ts';
@@ -297,7 +297,7 @@ describe("with ids: 'hashed'", () => {
     const again = await on.fanfold.redrive(runId, { options: { maxFailures: 5 } });
     await on.fanfold.cancel(again.runId, slow);
     const redone = await on.fanfold.result(again.runId);
-    expect(redone.fanIn?.results.filter(({ success }) => success).map(({ id }) => id)).toEqual([bad]);
+    expect(redone.fanIn?.results.filter(({ success }) => success).map(({ id }) => id)).toEqual([bad, late]);
     expect(clearInMessage([await historyOf(runId), await historyOf(again.runId)], [slow, bad, late])).toBe(false);
     const [first, second] = [activityIdsOf(await historyOf(runId)), activityIdsOf(await historyOf(again.runId))];
     const opaque = first.filter((id) => /^[\da-f]{32}$/.test(id));

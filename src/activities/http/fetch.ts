@@ -1,4 +1,5 @@
 /** HTTP as sources want to be asked: politely, with a time limit, and no longer than somebody waits for it. */
+import { boundedMs } from '../../core/sleep.ts';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Response } from 'undici';
 import { malformed, refused, unreachable, type HttpRefusal } from './failures.ts';
@@ -50,7 +51,7 @@ export async function fetchText(url: URL, options: FetchOptions): Promise<string
   const { source, signal, timeoutMs = 8000, meaning = () => undefined } = options;
   const { maxBytes: most = maxBytes } = options;
   const { setting = `FANFOLD_SOURCE_${variable(source)}_URL` } = options;
-  const timeout = AbortSignal.timeout(timeoutMs);
+  const timeout = AbortSignal.timeout(boundedMs(timeoutMs));
   try {
     const response = await guardedFetch(url, {
       ...options,

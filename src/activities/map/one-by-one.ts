@@ -13,11 +13,14 @@ import type {
 } from '../../core/map/types.ts';
 import { readTable } from '../../store/pages/table.ts';
 import { valueKey } from '../../store/pages/keys.ts';
+import { DamagedPageError, isOpenLine, lostResult, readResults, type ResultLine } from '../../store/pages/results.ts';
+import { readSealedJson, sealed } from '../../store/pages/sealed.ts';
 import type { Store } from '../../store/store.ts';
 import { activityNamed } from '../activity-named.ts';
 import type { FindActivity } from '../find-activity.ts';
 import { asJson } from '../travel/result.ts';
 import { assertStore } from './own-store.ts';
+import { whole } from './plan-part.ts';
 import { UnitPages } from './unit.ts';
 
 /** Of a result in history; five hundred of them fit into one message. */
@@ -39,20 +42,28 @@ export async function runItem(
   const text = asJson(value);
   if (text.length <= maxInlineCharacters) return { value };
   const stored = `${valueKey(key.folder, key.part, key.page, key.at)}.${Context.current().info.attempt}`;
-  await store.put(stored, Buffer.from(text));
+  await store.put(stored, sealed(text).bytes);
   return { stored };
 }
 
 /** May run twice: what it has written and taken from the store the first time is then taken from the page. */
 export async function closePage(store: Store, input: UnitInput, results: readonly BranchResult[]): Promise<UnitReport> {
   const lines = new Map<number, string>();
+  let before: readonly ResultLine[] | undefined;
   for (const { at, result, stored } of results) {
-    const body = stored === undefined ? undefined : await store.get(stored);
-    if (stored !== undefined && !body) continue;
-    lines.set(
-      at,
-      JSON.stringify(body ? { ...result, result: JSON.parse(Buffer.from(body).toString()) as unknown } : result),
-    );
+    if (stored === undefined) {
+      lines.set(at, JSON.stringify(result));
+      continue;
+    }
+    const found = await readSealedJson(store, stored);
+    if (found && found !== 'damaged') {
+      lines.set(at, JSON.stringify({ ...result, result: found.value }));
+      continue;
+    }
+    before ??= await writtenBefore(store, input);
+    const line = before[at];
+    if (!line || isOpenLine(line))
+      lines.set(at, JSON.stringify(lostResult(result.id, 'it is missing from the store or damaged')));
   }
   const pages = await pagesOf(store, { ...input, again: true, seal: true }, new Map([[input.from, lines]]));
   while (await pages.load());
@@ -61,13 +72,23 @@ export async function closePage(store: Store, input: UnitInput, results: readonl
   return pages.report;
 }
 
+/** What the page has, where it was written and is whole. */
+async function writtenBefore(store: Store, { folder, part, from }: UnitInput): Promise<readonly ResultLine[]> {
+  try {
+    return (await readResults(store, folder, part, from)) ?? [];
+  } catch (error) {
+    if (error instanceof DamagedPageError) return [];
+    throw error;
+  }
+}
+
 async function pagesOf(
   store: Store,
   input: UnitInput,
   recovered: ReadonlyMap<number, ReadonlyMap<number, string>>,
 ): Promise<UnitPages> {
   await assertStore(store, input.store, 'The run has its pages');
-  const table = await readTable(store, input.folder, input.part);
+  const table = await whole(readTable(store, input.folder, input.part));
   const again = input.again === true || Context.current().info.attempt > 1;
   return new UnitPages({ store, input, table, again, recovered, finished: ignore, writing: ignore, written: ignore });
 }

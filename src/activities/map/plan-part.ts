@@ -8,7 +8,7 @@ import { given } from '../../core/given.ts';
 import type { MapSource, PageTable, PartFacts, PlanPartInput } from '../../core/map/types.ts';
 import { pagesOfBody, pagesOfFile, SourceUnreadableError } from '../../store/pages/split-into-pages.ts';
 import { itemsKey, mapFolder, partKey } from '../../store/pages/keys.ts';
-import { rangeTable, readTable, writeTable } from '../../store/pages/table.ts';
+import { DamagedTableError, rangeTable, readTable, readTableAt, writeTable } from '../../store/pages/table.ts';
 import { notShared, storeIdentity } from '../../store/identity.ts';
 import { PageWriter } from '../../store/pages/write.ts';
 import type { Store } from '../../store/store.ts';
@@ -21,8 +21,8 @@ export async function planPart(store: Store, find: FindActivity, input: PlanPart
   await assertStore(store, input.store, 'Whoever started the run has its items and reads its results');
   const folder = folderOf(input.execution);
   if (!(await store.get(partKey(folder, part))))
-    await writeTable(store, folder, part, await tableOf(store, find, { ...input, folder }));
-  return factsOf(store, folder, await readTable(store, folder, part));
+    await writeTable(store, folder, part, await whole(tableOf(store, find, { ...input, folder })));
+  return factsOf(store, folder, await whole(readTable(store, folder, part)));
 }
 
 interface Asked extends PlanPartInput {
@@ -48,8 +48,15 @@ export async function adoptParts(
       throw storeFailure(notShared('The earlier run has its pages', undefined, await storeIdentity(store)));
     if (!body) return facts;
     await store.put(partKey(folder, part), body);
-    facts.push(await factsOf(store, folder, await readTable(store, folder, part)));
+    facts.push(await factsOf(store, folder, await whole(readTable(store, folder, part))));
   }
+}
+
+/** A table that is damaged stays so however often it is read. */
+export async function whole(table: Promise<PageTable>): Promise<PageTable> {
+  return table.catch((error: unknown) => {
+    throw error instanceof DamagedTableError ? ApplicationFailure.nonRetryable(error.message, error.name) : error;
+  });
 }
 
 async function factsOf(store: Store, folder: string, table: PageTable): Promise<PartFacts> {
@@ -69,7 +76,8 @@ async function tableOf(store: Store, find: FindActivity, input: Asked): Promise<
     case 'stored':
       return storedTable(store, input, source);
     case 'pages':
-      return JSON.parse((await needed(store, source.key)).toString()) as PageTable;
+      await needed(store, source.key);
+      return readTableAt(store, source.key);
     case 'query':
       return queryTable(store, find, input, source);
     default:

@@ -1,4 +1,5 @@
 /** What a unit says to its run while it runs: its counts now and then, and of a probe that its tasks are slow. */
+import { boundedMs } from '../../core/sleep.ts';
 import type { Context } from '@temporalio/activity';
 import type { Counts, UnitInput, UnitNews, UnitReport } from '../../core/map/types.ts';
 import { GrowingInterval } from '../../core/travel/growing-interval.ts';
@@ -54,7 +55,7 @@ function reportCounts({ tellMs }: UnitInput, counts: Counts, report: Report): ()
       if (settled > reported) report().catch(() => {});
       reported = settled;
       next();
-    }, interval.next());
+    }, boundedMs(interval.next()));
   };
   next();
   return () => clearTimeout(timer);

@@ -15,6 +15,7 @@ import { Checkpoint, recovered, checkpointIn } from '../travel/checkpoint.ts';
 import { activityNamed } from '../activity-named.ts';
 import type { FindActivity } from '../find-activity.ts';
 import { assertStore } from './own-store.ts';
+import { whole } from './plan-part.ts';
 import { reportsOf } from './reports.ts';
 import { UnitPages, type Place } from './unit.ts';
 
@@ -30,7 +31,7 @@ export async function runPages(store: Store, find: FindActivity, input: UnitInpu
   const pages = new UnitPages({
     store,
     input,
-    table: await readTable(store, input.folder, input.part),
+    table: await whole(readTable(store, input.folder, input.part)),
     again: input.again === true || context.info.attempt > 1,
     recovered: await recovered(store, spilled, before),
     finished: (entry) => checkpoint.add(entry),

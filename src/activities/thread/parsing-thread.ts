@@ -1,4 +1,5 @@
 /** One thread that is called again and again, and ended where a call takes too long or too much. */
+import { startTimer } from '../../core/clock.ts';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import type { ThreadAnswer, ThreadCall } from './entry.ts';
@@ -64,8 +65,8 @@ export class ParsingThread {
 
   async #answer(call: ThreadCall, { signal, timeoutMs }: CallLimits): Promise<ThreadEnd> {
     const over = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
     let looking: NodeJS.Timeout | undefined;
+    let stop: (() => void) | undefined;
     try {
       return await new Promise<ThreadEnd>((resolve, reject) => {
         const mostBytes = process.memoryUsage.rss() + (this.memoryMb + buffersMb) * 1024 * 1024;
@@ -73,8 +74,8 @@ export class ParsingThread {
           if (process.memoryUsage.rss() > mostBytes) resolve({ kind: 'died', why: `above ${buffersMb} MB of buffers` });
         }, lookEveryMs);
         const within = (ms: number): void => {
-          clearTimeout(timer);
-          timer = setTimeout(() => resolve({ kind: 'late' }), ms);
+          stop?.();
+          stop = startTimer(ms, () => resolve({ kind: 'late' }));
         };
         this.#on(over.signal, 'message', (given) => {
           const answer = given as ThreadAnswer;
@@ -88,8 +89,8 @@ export class ParsingThread {
         this.#worker.postMessage(call);
       });
     } finally {
-      clearTimeout(timer);
       clearInterval(looking);
+      stop?.();
       over.abort();
     }
   }

@@ -3,6 +3,7 @@
  * A heartbeat carries little, so what is older lies in the store and the heartbeat only says how much.
  */
 import type { Entry, PackCheckpoint } from '../../core/travel/pack.ts';
+import { readSealedJson, sealed } from '../../store/pages/sealed.ts';
 import type { Store } from '../../store/store.ts';
 
 /** Reports at least so often what is new; a worker's heartbeats travel every 200 ms. */
@@ -96,7 +97,7 @@ export class Checkpoint {
     const counts = old.map(([, { entries }]) => entries.length);
     try {
       const spilled = old.flatMap(([, { entries }]) => entries);
-      await this.#store.put(spillKey(this.#prefix, this.#spills), Buffer.from(JSON.stringify(spilled)));
+      await this.#store.put(spillKey(this.#prefix, this.#spills), sealed(JSON.stringify(spilled)).bytes);
       this.#spills++;
       for (const [index, [page, open]] of old.entries()) this.#drop(page, open, counts[index] ?? 0);
       // More may have come meanwhile than a heartbeat carries; then it only says what is in the store.
@@ -136,8 +137,9 @@ export async function recovered(
     }
   };
   for (let number = 0; number < (checkpoint?.spills ?? 0); number++) {
-    const body = await store.get(spillKey(prefix, number));
-    if (body) take(JSON.parse(Buffer.from(body).toString()) as Entry[]);
+    // What is damaged is work that is done again, as if it had not been spilled.
+    const spilled = await readSealedJson(store, spillKey(prefix, number));
+    if (spilled && spilled !== 'damaged') take(spilled.value as Entry[]);
   }
   take(checkpoint?.recent ?? []);
   return found;

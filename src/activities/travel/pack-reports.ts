@@ -1,4 +1,5 @@
 /** What has settled of a pack goes to its workflow while others still run, so that a straggler holds up nobody. */
+import { boundedMs } from '../../core/sleep.ts';
 import type { Context } from '@temporalio/activity';
 import { settledSignal, type CallResult, type SettledCalls } from '../../core/travel/pack.ts';
 import { GrowingInterval } from '../../core/travel/growing-interval.ts';
@@ -16,7 +17,7 @@ export class PackReports {
 
   constructor(context: Context) {
     this.#context = context;
-    this.#timer = setTimeout(() => this.#report(), this.#interval.next());
+    this.#timer = setTimeout(() => this.#report(), boundedMs(this.#interval.next()));
   }
 
   add(result: CallResult, characters: number): void {
@@ -39,7 +40,7 @@ export class PackReports {
         .signal(settledSignal, news)
         .catch(() => {});
     }
-    this.#timer = setTimeout(() => this.#report(), this.#interval.next());
+    this.#timer = setTimeout(() => this.#report(), boundedMs(this.#interval.next()));
   }
 
   #take(): CallResult[] {

@@ -3,8 +3,8 @@
  * Its heartbeats go nowhere, since the pack's own carry the results that are finished.
  * The surprising rule: it is made for each task, so it has no closures, and what few activities read is made when read.
  */
-import { setTimeout as wait } from 'node:timers/promises';
 import { asyncLocalStorage, CancelledFailure, type Context } from '@temporalio/activity';
+import { sleepFor } from '../../core/sleep.ts';
 import { milliseconds } from '../../core/duration.ts';
 import type { Running } from '../../core/travel/runner.ts';
 import { signalOf } from './run-to-end.ts';
@@ -99,7 +99,7 @@ function makeContexts(pack: Context): TaskContext {
 const noHeartbeat = (): void => {};
 
 async function sleepUnlessAborted(time: Parameters<Context['sleep']>[0], signal: AbortSignal): Promise<void> {
-  await wait(milliseconds(time, 'sleep'), undefined, { signal }).catch(() => {
+  await sleepFor(milliseconds(time, 'sleep'), signal).catch(() => {
     throw new CancelledFailure('The task was cancelled');
   });
 }

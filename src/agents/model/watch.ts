@@ -1,5 +1,6 @@
 /** Watches one call of a model: each byte is a sign of life, and silence or endless talk ends it. */
 import { ApplicationFailure } from '@temporalio/common';
+import { startTimer } from '../../activities/index.ts';
 import { stalled } from './failure.ts';
 import type { ModelRequest } from './conversation.ts';
 
@@ -21,15 +22,15 @@ export interface Watch {
 export function watch({ signal, onText }: Pick<ModelRequest, 'signal' | 'onText'>, idleMs: number): Watch {
   const silence = new AbortController();
   const give = (): void => silence.abort(stalled(idleMs));
-  let timer = setTimeout(give, idleMs);
+  let stop = startTimer(idleMs, give);
   let total = 0;
   let last = 0;
   let added = '';
   return {
     signal: AbortSignal.any([signal, silence.signal]),
     alive() {
-      clearTimeout(timer);
-      timer = setTimeout(give, idleMs);
+      stop();
+      stop = startTimer(idleMs, give);
     },
     said(text) {
       total += text.length;
@@ -44,7 +45,7 @@ export function watch({ signal, onText }: Pick<ModelRequest, 'signal' | 'onText'
       added = '';
     },
     end() {
-      clearTimeout(timer);
+      stop();
       if (added !== '') onText?.(total, added);
       added = '';
     },

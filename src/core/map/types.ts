@@ -54,6 +54,8 @@ export interface Page {
   readonly offset?: number;
   /** In the store, where they are there. */
   readonly key?: string;
+  /** The beginning of the hash of what is under `key`; absent from workers of earlier versions. */
+  readonly hash?: string;
 }
 
 /** The pages of a part of the items, kept in the store. */

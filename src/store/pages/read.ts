@@ -4,10 +4,12 @@ import { open, stat } from 'node:fs/promises';
 import { itemOf, maxItemBytes, parsedLine, tooLarge, unread, type Item } from '../../core/map/item.ts';
 import { mayRound, parseExactly } from '../../core/json.ts';
 import type { Page, PageTable, TableFormat, TableItems } from '../../core/map/types.ts';
+import { DamagedBytesError } from '../codecs.ts';
 import type { Store } from '../store.ts';
 import { parseRows, type CsvRow } from './csv.ts';
 import { decodeText } from './encoding.ts';
 import { LineScanner } from './lines.ts';
+import { shortHash } from './sealed.ts';
 
 type FileItems = Extract<TableItems, { kind: 'file' }>;
 
@@ -16,20 +18,43 @@ export class SourceChangedError extends Error {
   override readonly name = 'SourceChanged';
 }
 
-/** @throws {SourceChangedError} where the items are gone, or others than those that were counted */
+/**
+ * Items of the store that are gone or damaged are a failure of each task of their page, and of no other.
+ *
+ * @throws {SourceChangedError} where a file is gone, or another one than was counted
+ */
 export async function readPage(store: Store, table: PageTable, page: Page, idField?: string): Promise<Item[]> {
   const { items } = table;
   if (items.kind === 'range')
     return Array.from({ length: page.tasks }, (_, at) => ({ id: `${page.first + at}`, input: page.first + at }));
   if (page.tasks === 1 && page.bytes > maxItemBytes + 2) return [tooLarge(page.first, page.bytes)];
-  return itemsOf(await bytesOf(store, items, page), page, items, idField);
+  if (items.kind === 'file') return itemsOf(await readSlice(items, page), page, items, idField);
+  const bytes = await storedBytes(store, page);
+  const found = bytes && unlessDamaged(() => itemsOf(bytes, page, items, idField));
+  return found ?? Array.from({ length: page.tasks }, (_, at) => lostItem(page.first + at));
 }
 
-async function bytesOf(store: Store, items: Exclude<TableItems, { kind: 'range' }>, page: Page): Promise<Buffer> {
-  if (items.kind === 'file') return readSlice(items, page);
-  const body = page.key === undefined ? undefined : await store.get(page.key);
-  if (!body) throw new SourceChangedError(`The store has no items '${page.key}' any more`);
-  return Buffer.from(body);
+/** A page without a hash shows only by what is in it that it is damaged. */
+function unlessDamaged(read: () => Item[]): Item[] | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SourceChangedError || error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+/** Undefined where they are not there, or not what was written. */
+async function storedBytes(store: Store, { key = '', hash }: Page): Promise<Buffer | undefined> {
+  const body = await store.get(key).catch((error: unknown) => {
+    if (error instanceof DamagedBytesError) return undefined;
+    throw error;
+  });
+  return body && (hash === undefined || hash === shortHash(body)) ? Buffer.from(body) : undefined;
+}
+
+function lostItem(line: number): Item {
+  return unread(line, 'ItemLost', `The item of line ${line + 1} is missing from the store or damaged`);
 }
 
 async function readSlice(items: FileItems, page: Page): Promise<Buffer> {

@@ -3,14 +3,13 @@
  * A task that was still open says only how far it was; why is known when the run is over, so readers add it.
  */
 import { given } from '../../core/given.ts';
-import { createHash } from 'node:crypto';
 import { cancelledError } from '../../core/cancelled-error.ts';
 import type { OpenLine } from '../../core/map/types.ts';
 import type { StopReason } from '../../core/stop.ts';
 import type { TaskResult } from '../../core/task.ts';
-import { DamagedBytesError } from '../codecs.ts';
 import type { Store } from '../store.ts';
 import { resultsKey } from './keys.ts';
+import { readSealed, sealed } from './sealed.ts';
 
 export type ResultLine = TaskResult | OpenLine;
 
@@ -31,8 +30,6 @@ export interface WrittenPage {
   readonly hash: string;
 }
 
-/** The last line of a page says what all before it must add up to; pages of earlier versions have none. */
-const sumStart = '{"sha256":"';
 const hashCharacters = 16;
 
 export async function writeResults(
@@ -42,11 +39,9 @@ export async function writeResults(
   page: number,
   lines: readonly string[],
 ): Promise<WrittenPage> {
-  const text = Buffer.from(lines.join('\n'));
-  const sum = hashOf(text);
-  const body = Buffer.concat([text, Buffer.from(`\n${JSON.stringify({ sha256: sum })}`)]);
-  await store.put(resultsKey(folder, part, page), body);
-  return { bytes: body.length, hash: sum.slice(0, hashCharacters) };
+  const { bytes, sha256 } = sealed(lines.join('\n'));
+  await store.put(resultsKey(folder, part, page), bytes);
+  return { bytes: bytes.length, hash: sha256.slice(0, hashCharacters) };
 }
 
 /**
@@ -63,30 +58,20 @@ export async function readResults(
   tasks?: number,
 ): Promise<ResultLine[] | undefined> {
   const key = resultsKey(folder, part, page);
-  const body = await store.get(key).catch((error: unknown) => {
-    throw error instanceof DamagedBytesError ? new DamagedPageError(error.message) : error;
-  });
-  if (!body) return undefined;
-  const lines = wholeLines(Buffer.from(body).toString());
+  const found = await readSealed(store, key);
+  if (found === undefined) return undefined;
+  const lines = found === 'damaged' ? undefined : parsed(found.text);
   if (!lines || (tasks !== undefined && lines.length !== tasks))
     throw new DamagedPageError(`The page of results '${key}' is damaged: it is not what was written`);
   return lines;
 }
 
-function wholeLines(body: string): ResultLine[] | undefined {
-  const end = body.lastIndexOf('\n');
-  const hasSum = body.startsWith(sumStart, end + 1);
-  const text = hasSum ? body.slice(0, end) : body;
+function parsed(text: string): ResultLine[] | undefined {
   try {
-    if (hasSum && (JSON.parse(body.slice(end + 1)) as { sha256?: string }).sha256 !== hashOf(text)) return undefined;
     return text.split('\n').map((line) => JSON.parse(line) as ResultLine);
   } catch {
     return undefined;
   }
-}
-
-function hashOf(text: string | Uint8Array): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 /** The error of a task whose result was there and is not any more; it is never run again as one that has none. */
@@ -103,6 +88,7 @@ export function lostResult(id: string, why: string): TaskResult {
 
 const lostName = 'ResultsLost';
 
+/** Whether it is the line of a {@link lostResult}. */
 export function isLost(line: ResultLine): boolean {
   return !isOpenLine(line) && !line.success && line.error.name === lostName;
 }

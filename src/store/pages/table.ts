@@ -3,16 +3,24 @@ import type { Page, PageTable } from '../../core/map/types.ts';
 import type { Store } from '../store.ts';
 import { partKey } from './keys.ts';
 import { PageFill } from '../../core/map/page-size.ts';
+import { readSealedJson, sealed } from './sealed.ts';
 
-const kept = new Map<string, Promise<PageTable>>();
+const tables = new WeakMap<Store, Map<string, Promise<PageTable>>>();
 const mostKept = 8;
 
-/** Each unit of a run asks for the same table, so the last few are kept in memory. */
+/** A table that is there and is not what was written. */
+export class DamagedTableError extends Error {
+  override readonly name = 'ResultsLost';
+}
+
+/** Each unit of a run asks for the same table, so the last few are kept in memory. @throws {DamagedTableError} */
 export function readTable(store: Store, folder: string, part: number): Promise<PageTable> {
   const key = partKey(folder, part);
+  const kept = tables.get(store) ?? new Map<string, Promise<PageTable>>();
+  tables.set(store, kept);
   const known = kept.get(key);
   if (known) return known;
-  const table = load(store, key);
+  const table = readTableAt(store, key);
   table.catch(() => kept.delete(key));
   kept.set(key, table);
   for (const oldest of kept.keys()) {
@@ -22,14 +30,17 @@ export function readTable(store: Store, folder: string, part: number): Promise<P
   return table;
 }
 
-async function load(store: Store, key: string): Promise<PageTable> {
-  const body = await store.get(key);
-  if (!body) throw new Error(`The store has no page table '${key}'; do all workers use the same store?`);
-  return JSON.parse(Buffer.from(body).toString()) as PageTable;
+/** As {@link readTable}, wherever it lies. */
+export async function readTableAt(store: Store, key: string): Promise<PageTable> {
+  const found = await readSealedJson(store, key);
+  if (!found) throw new Error(`The store has no page table '${key}'; do all workers use the same store?`);
+  if (found === 'damaged')
+    throw new DamagedTableError(`The page table '${key}' is damaged: it is not what was written`);
+  return found.value as PageTable;
 }
 
-export async function writeTable(store: Store, folder: string, part: number, table: PageTable): Promise<void> {
-  await store.put(partKey(folder, part), Buffer.from(JSON.stringify(table)));
+export function writeTable(store: Store, folder: string, part: number, table: PageTable): Promise<void> {
+  return store.put(partKey(folder, part), sealed(JSON.stringify(table)).bytes);
 }
 
 export function rangeTable(count: number, lines: number): PageTable {

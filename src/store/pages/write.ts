@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Page, PageTable } from '../../core/map/types.ts';
 import type { Store } from '../store.ts';
 import { PageFill } from '../../core/map/page-size.ts';
+import { shortHash } from './sealed.ts';
 
 export class PageWriter {
   readonly #store: Store;
@@ -52,7 +53,8 @@ export class PageWriter {
     const key = this.#keyOf(this.#pages.length);
     const body = Buffer.from(this.#texts.join('\n'));
     await this.#store.put(key, body);
-    this.#pages.push({ tasks: this.#texts.length, first: this.#first + this.#tasks, bytes: body.length, key });
+    const first = this.#first + this.#tasks;
+    this.#pages.push({ tasks: this.#texts.length, first, bytes: body.length, key, hash: shortHash(body) });
     this.#tasks += this.#texts.length;
     this.#bytes += body.length;
     this.#texts = [];

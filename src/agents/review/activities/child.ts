@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { ApplicationFailure } from '@temporalio/common';
+import { boundedMs } from '../../../activities/index.ts';
 
 export interface Program {
   readonly command: string;
@@ -34,7 +35,7 @@ export async function run(program: Program): Promise<Output> {
   const environment = Object.fromEntries(
     inherited.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   );
-  const clock = AbortSignal.timeout(timeout);
+  const clock = AbortSignal.timeout(boundedMs(timeout));
   const child = spawn(command, args, {
     cwd,
     env: { ...environment, NO_COLOR: '1', LC_ALL: 'C.UTF-8', ...more },

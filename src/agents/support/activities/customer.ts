@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { Database, ExecuteStatement } from '../../../store/index.ts';
+import { newest } from '../pure/facts.ts';
 
 const order = z.object({
   id: z.coerce.number(),
@@ -52,7 +53,7 @@ export interface RefundRequest {
 
 export interface CustomerData {
   exists(): Promise<boolean>;
-  /** The newest first, at most twenty; or the one asked for. */
+  /** The newest first, one more than {@link newest} where there are more; or the one asked for. */
   orders(orderId?: number): Promise<Order[]>;
   payments(orderId?: number): Promise<Payment[]>;
   shipments(orderId?: number): Promise<Shipment[]>;
@@ -62,7 +63,6 @@ export interface CustomerData {
   refundOf(paymentId: string): Promise<Refund | undefined>;
 }
 
-const most = 20;
 const paymentColumns = `p.id, p.order_id, p.paid_at, p.amount_cents, p.currency, p.method, p.status, r.amount_cents AS refunded_cents
   FROM shop_payments p LEFT JOIN shop_refunds r ON r.payment_id = p.id`;
 
@@ -71,7 +71,11 @@ export function customerData({ execute }: Database, customer: number): CustomerD
     z.array(schema).parse(await execute(statement, ...args));
   const mine = <S extends z.ZodType>(schema: S, select: string, table: string, orderColumn: string, orderId?: number) =>
     orderId === undefined
-      ? all(schema, `${select} WHERE ${table}.customer_id = ? ORDER BY ${orderColumn} DESC LIMIT ${most}`, customer)
+      ? all(
+          schema,
+          `${select} WHERE ${table}.customer_id = ? ORDER BY ${orderColumn} DESC LIMIT ${newest + 1}`,
+          customer,
+        )
       : all(schema, `${select} WHERE ${table}.customer_id = ? AND ${orderColumn} = ?`, customer, orderId);
   return {
     exists: async () => (await execute('SELECT id FROM shop_customers WHERE id = ?', customer)).length > 0,

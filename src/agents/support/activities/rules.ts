@@ -4,7 +4,15 @@
  */
 import type { Row, ToolCall } from '../../loop/pure/conversation.ts';
 import type { Intent } from '../pure/types.ts';
-import { chargesOf, duplicates, money, openDuplicates, type Charge, type DuplicateCharge } from '../pure/facts.ts';
+import {
+  chargesOf,
+  duplicates,
+  money,
+  newest,
+  openDuplicates,
+  type Charge,
+  type DuplicateCharge,
+} from '../pure/facts.ts';
 import type { Known } from '../../loop/activities/index.ts';
 import type { ModelTurn } from '../../loop/activities/think.ts';
 
@@ -58,7 +66,8 @@ function orderLines(rows: readonly Row[], { orderId }: Intent): string[] {
   const found = of(rows, 'order');
   if (found.length === 0) return [];
   if (orderId !== null) return found.map(orderLine);
-  const rest = found.length > most ? [`There are ${found.length - most} more.`] : [];
+  const more = found.length >= newest ? 'There are more.' : `There are ${found.length - most} more.`;
+  const rest = found.length > most ? [more] : [];
   return [[...found.slice(0, most).map((row) => `- ${orderLine(row)}`), ...rest].join('\n')];
 }
 
@@ -84,7 +93,11 @@ function paymentLines(rows: readonly Row[], { topics }: Intent): string[] {
   const twice = duplicates(charges);
   if (twice.length > 0) return twice.map(twiceLine);
   const shown = charges.slice(0, most).map((charge) => `- ${chargeLine(charge)}`);
-  return [`No charge looks like one too many:\n${shown.join('\n')}`];
+  const none =
+    charges.length >= newest
+      ? `Of your newest ${newest} charges none looks like one too many; older ones were not looked at. The latest are:`
+      : 'No charge looks like one too many:';
+  return [`${none}\n${shown.join('\n')}`];
 }
 
 function twiceLine({ first, second }: DuplicateCharge): string {

@@ -3,8 +3,7 @@ import { given } from '../../../activities/index.ts';
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import type { Row, ToolOutput } from '../../loop/pure/conversation.ts';
-import { duplicates, money } from '../pure/facts.ts';
-import { chargesOf } from '../pure/facts.ts';
+import { chargesOf, duplicates, money, newest } from '../pure/facts.ts';
 import { actTool, readTool, type CallContext, type Tool } from '../../loop/activities/tool.ts';
 import { customerData, type CustomerData, type Order, type Payment, type Shipment } from './customer.ts';
 import type { Carrier, Parcel } from './carrier.ts';
@@ -31,8 +30,9 @@ export function supportTools(database: Database, carrier: Carrier): Record<strin
       description: "The customer's orders: status, products, total",
       schema: about,
       async run({ orderId }, context) {
-        const rows = (await dataOf(context).orders(orderId)).map(orderRow);
-        return rows.length > 0 ? { rows } : { rows, note: nothing('order', orderId) };
+        const { found, note } = newestOf(await dataOf(context).orders(orderId), 'orders');
+        if (found.length === 0) return { rows: [], note: nothing('order', orderId) };
+        return { rows: found.map(orderRow), ...given({ note }) };
       },
     }),
     payments: readTool({
@@ -108,7 +108,15 @@ function refundRow(paymentId: string, amountCents: number, currency: string, at?
   return { ref: `refund ${paymentId}`, payment: paymentId, amount, amountCents, ...given({ at }) };
 }
 
-function paymentsOutput(payments: readonly Payment[], orderId: number | undefined): ToolOutput {
+/** The rows that are told, and that there are older ones. */
+function newestOf<R>(rows: readonly R[], noun: string): { readonly found: readonly R[]; readonly note?: string } {
+  if (rows.length <= newest) return { found: rows };
+  const note = `These are the newest ${newest} ${noun}; older ones were not looked at, so nothing is known of them.`;
+  return { found: rows.slice(0, newest), note };
+}
+
+function paymentsOutput(all: readonly Payment[], orderId: number | undefined): ToolOutput {
+  const { found: payments, note } = newestOf(all, 'payments');
   if (payments.length === 0) return { rows: [], note: nothing('payment', orderId) };
   const rows = payments.map(paymentRow);
   const refunds = payments.flatMap(({ id, currency, refunded_cents: cents }) =>
@@ -118,15 +126,17 @@ function paymentsOutput(payments: readonly Payment[], orderId: number | undefine
     ({ first, second }) =>
       `Order ${second.orderId} was charged twice: payment ${first.id} and then payment ${second.id}, ${money(second.amountCents, second.currency)} each; ${second.id} is one too many${second.refundedCents > 0 ? ' and was given back' : ''}.`,
   );
-  return { rows: [...rows, ...refunds], note: twice.join(' ') || 'No charge looks like one too many.' };
+  const said = twice.join(' ') || `${note === undefined ? 'No' : 'Of these no'} charge looks like one too many.`;
+  return { rows: [...rows, ...refunds], note: note === undefined ? said : `${note} ${said}` };
 }
 
 async function shippingOutput(
-  shipments: readonly Shipment[],
+  all: readonly Shipment[],
   orderId: number | undefined,
   carrier: Carrier,
   context: CallContext,
 ): Promise<ToolOutput> {
+  const { found: shipments, note: older } = newestOf(all, 'parcels');
   if (shipments.length === 0) return { rows: [], note: nothing('parcel', orderId) };
   const seen = await Promise.all(shipments.map((shipment) => whereIs(shipment, carrier, context)));
   const rows = seen.map(({ row }) => row);
@@ -134,7 +144,7 @@ async function shippingOutput(
   const standIn = carrier.isStandIn
     ? ['The positions are of a built-in stand-in for a carrier (FANFOLD_CARRIER_URL names a real one).']
     : [];
-  const notes = [...silent.slice(0, 1), ...standIn];
+  const notes = [...(older === undefined ? [] : [older]), ...silent.slice(0, 1), ...standIn];
   return notes.length > 0 ? { rows, note: notes.join(' ') } : { rows };
 }
 

@@ -1,6 +1,9 @@
 /** What rows say together: money as people write it, and charges that look like one too many. */
 import type { Row } from '../../loop/pure/conversation.ts';
 
+/** Rows of a kind that are looked at where no order is named, the newest first; of older ones nothing is known. */
+export const newest = 20;
+
 /** `EUR 129.90`. */
 export function money(cents: number, currency: string): string {
   const sign = cents < 0 ? '-' : '';

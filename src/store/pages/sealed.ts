@@ -1,0 +1,72 @@
+/**
+ * Objects of text whose last line says what all before it must add up to, so that none is read that is not what was written.
+ * Those of earlier versions have no such line and are read as they are.
+ */
+import { createHash } from 'node:crypto';
+import { DamagedBytesError } from '../codecs.ts';
+import type { Store } from '../store.ts';
+
+const sumStart = '{"sha256":"';
+
+export interface Sealed {
+  readonly bytes: Buffer;
+  readonly sha256: string;
+}
+
+export function sealed(text: string): Sealed {
+  // Encoded once: the hash of a text would encode it again.
+  const bytes = Buffer.from(text);
+  const sha256 = hashOf(bytes);
+  return { bytes: Buffer.concat([bytes, Buffer.from(`\n${JSON.stringify({ sha256 })}`)]), sha256 };
+}
+
+/** The text; undefined where it is not what was written. */
+export function unsealed(body: Uint8Array): string | undefined {
+  const text = Buffer.from(body).toString();
+  const end = text.lastIndexOf('\n');
+  if (!text.startsWith(sumStart, end + 1)) return text;
+  const whole = text.slice(0, end);
+  return text.slice(end + 1) === JSON.stringify({ sha256: hashOf(whole) }) ? whole : undefined;
+}
+
+/** @returns undefined where there is none, `damaged` where what is there is not what was written */
+export async function readSealed(
+  store: Store,
+  key: string,
+): Promise<{ readonly text: string } | 'damaged' | undefined> {
+  try {
+    const body = await store.get(key);
+    if (!body) return undefined;
+    const text = unsealed(body);
+    return text === undefined ? 'damaged' : { text };
+  } catch (error) {
+    if (error instanceof DamagedBytesError) return 'damaged';
+    throw error;
+  }
+}
+
+/** As JSON; `damaged` also where it is none. */
+export async function readSealedJson(
+  store: Store,
+  key: string,
+): Promise<{ readonly value: unknown } | 'damaged' | undefined> {
+  const found = await readSealed(store, key);
+  if (found === undefined || found === 'damaged') return found;
+  try {
+    return { value: JSON.parse(found.text) as unknown };
+  } catch {
+    return 'damaged';
+  }
+}
+
+/** Enough to tell damage by chance. */
+const shortCharacters = 16;
+
+/** The beginning of the hash of bytes, as a table has it of each page of items. */
+export function shortHash(bytes: Uint8Array | string): string {
+  return hashOf(bytes).slice(0, shortCharacters);
+}
+
+function hashOf(bytes: Uint8Array | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
