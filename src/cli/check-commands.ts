@@ -10,6 +10,7 @@ export function addChecks(program: Command): void {
     .description('check histories against the current code; exits 1 on a mismatch')
     .argument('[folder]', 'of JSON histories, as Temporal exports them')
     .option('--run <id>', 'the history of this run instead')
+    .option('--open', 'those of all open runs of the task queue instead: the gate of a deploy')
     .option(
       '--workflows <file>',
       'a module of your own workflows and fanfold’s, to replay on instead of fanfold’s alone',

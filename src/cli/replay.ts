@@ -15,6 +15,7 @@ import { quietLogs } from './session.ts';
 
 export interface ReplayOptions extends SharedOptions {
   readonly run?: string;
+  readonly open?: true;
   readonly workflows?: string;
 }
 
@@ -27,21 +28,28 @@ interface Replayed {
 
 export async function replay(invocation: Invocation<ReplayOptions>, folder?: string): Promise<ExitCode> {
   quietLogs();
-  const { workflows, run } = invocation.options;
+  const { workflows, run, open } = invocation.options;
   const { workflows: own, dataConverter } = await readSettings();
   const code = {
     ...workflowCode({ workflowsPath: workflows === undefined ? undefined : resolve(workflows), own }),
     dataConverter: { externalStorage: openExternalStorage(), ...dataConverter },
   };
-  const histories = run === undefined ? await fromFolder(folder) : await fromRun(invocation, run);
+  if (open && (run !== undefined || folder !== undefined))
+    throw new FanfoldError('InvalidInput', '--open names the runs already; leave the folder and --run out', '--open');
+  const histories = open
+    ? ofOpenRuns(invocation)
+    : run === undefined
+      ? await fromFolder(folder)
+      : await fromRun(invocation, run);
   const results: Replayed[] = [];
-  for (const [name, history] of histories) results.push(await replayOne(code, name, history));
+  for await (const [name, history] of histories) results.push(await replayOne(code, name, history));
   const failed = results.filter(({ ok }) => !ok);
   await invocation.answer({ replayed: results.length, failed: failed.length, results }, () => replaysText(results));
   return failed.length === 0 ? exitCodes.done : exitCodes.failed;
 }
 
-type Histories = readonly (readonly [name: string, history: object])[];
+type History = readonly [name: string, history: object];
+type Histories = readonly History[];
 
 async function replayOne(code: ReplayWorkerOptions, name: string, history: object): Promise<Replayed> {
   try {
@@ -86,10 +94,22 @@ async function fromRun(invocation: Invocation<ReplayOptions>, runId: string): Pr
   return [[runId, await client.temporal.workflow.getHandle(runId).fetchHistory()]];
 }
 
+/** One at a time, as there may be thousands; a run that ends meanwhile has nothing to go on with. */
+async function* ofOpenRuns(invocation: Invocation<ReplayOptions>): AsyncGenerator<History> {
+  const { client } = await invocation.session();
+  const query = `ExecutionStatus = 'Running' AND TaskQueue = '${client.taskQueue.replaceAll("'", "''")}'`;
+  for await (const { workflowId, runId } of client.temporal.workflow.list({ query })) {
+    invocation.signal.throwIfAborted();
+    const handle = client.temporal.workflow.getHandle(workflowId, runId);
+    yield [workflowId, await handle.fetchHistory()];
+  }
+}
+
 function replaysText(results: readonly Replayed[]): string {
   const lines = results.map(
     ({ name, ok, problem }) => `${ok ? '✓' : '✗'} ${name}${problem === undefined ? '' : `\n    ${problem}`}`,
   );
+  if (results.length === 0) return 'No run is open, so there is nothing that a deploy could break';
   const failed = results.filter(({ ok }) => !ok).length;
   return `${lines.join('\n')}\n${results.length - failed} replayed, ${failed} do not match the current code`;
 }

@@ -201,6 +201,31 @@ test('replay exits 0 for the released histories and 1 for a planted mismatch, na
   expect(stdout).toContain('✓ released.json');
 });
 
+test('replay --open is the gate of a deploy: it replays each open run, and names the one that the new code would break', async () => {
+  const gate = { FANFOLD_TASK_QUEUE: 'gate' };
+  const none = await start(['replay', '--open'], gate).ended;
+  expect([none.code, none.stdout]).toEqual([0, expect.stringContaining('No run is open')]);
+  const tasks = [{ id: 'slow', activity: 'wait', input: { ms: 120_000 } }];
+  const run = start(['tasks', await tasksFile('open.json', tasks), '--id', 'still-open', '--json'], gate);
+  const replayed = await eventually(async () => {
+    const { code, stdout } = await start(['replay', '--open', '--json'], gate).ended;
+    const answer = JSON.parse(stdout) as { replayed: number };
+    return answer.replayed > 0 ? { code, ...answer } : undefined;
+  });
+  expect(replayed).toMatchObject({ code: 0, failed: 0, results: [{ name: 'still-open', ok: true }] });
+  const changed = join(folder, 'changed.ts');
+  const workflow = import.meta.resolve('@temporalio/workflow');
+  await writeFile(
+    changed,
+    `import { sleep } from ${JSON.stringify(fileURLToPath(workflow))};\nexport async function runTasks() { await sleep(1000); }\n`,
+  );
+  const broken = await start(['replay', '--open', '--workflows', changed], gate).ended;
+  expect([broken.code, broken.stdout]).toEqual([1, expect.stringContaining('✗ still-open')]);
+  expect((await start(['replay', folder, '--open'], gate).ended).code).toBe(2);
+  await fanfold('cancel', 'still-open');
+  await run.ended;
+});
+
 test('the doctor says what is found and that it is ready', async () => {
   const { code, stdout } = await fanfold('doctor', '--json');
   expect(code).toBe(0);
