@@ -3,9 +3,18 @@
  * brought into a form that the SDK can send.
  * The surprising rule: it is a module of its own that workers add, since the SDK finds interceptors by their modules only.
  */
-import { ApplicationFailure, ContinueAsNew, TemporalFailure, type WorkflowInterceptors } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  ContinueAsNew,
+  TemporalFailure,
+  type LocalActivityOptions,
+  type WorkflowInterceptors,
+} from '@temporalio/workflow';
+import { milliseconds, type Duration } from '../core/duration.ts';
+import { ownPrefix } from '../core/own-names.ts';
 import { isA, messageOf, nameOf } from '../core/thrown.ts';
 import { workerBeats } from './beating.ts';
+import { endOfTask } from './current-task.ts';
 import { writeIfAsked, writeWhenAsked } from './details.ts';
 import { isRunOfKind } from './live-control.ts';
 import { takeSalt } from './shown-id.ts';
@@ -34,6 +43,14 @@ export function interceptors(): WorkflowInterceptors {
         },
       },
     ],
+    outbound: [
+      {
+        scheduleLocalActivity(input, next) {
+          const { activityType, options } = input;
+          return next(activityType.startsWith(ownPrefix) ? input : { ...input, options: withinTask(options) });
+        },
+      },
+    ],
     internals: [
       {
         activate(input, next) {
@@ -42,6 +59,19 @@ export function interceptors(): WorkflowInterceptors {
         },
       },
     ],
+  };
+}
+
+/** While a local activity runs no timer of the workflow fires, so that one would outlast the deadline of its fan-out. */
+function withinTask(options: LocalActivityOptions): LocalActivityOptions {
+  const endsAt = endOfTask()();
+  if (endsAt === undefined) return options;
+  const left = Math.max(1, endsAt - Date.now());
+  const { scheduleToCloseTimeout: own } = options;
+  return {
+    ...options,
+    scheduleToCloseTimeout:
+      own === undefined ? left : Math.min(left, milliseconds(own as Duration, 'scheduleToCloseTimeout')),
   };
 }
 

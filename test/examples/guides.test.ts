@@ -124,3 +124,12 @@ test('every link of the README and of docs leads to a file that there is', async
   );
   expect(dead).toEqual([]);
 });
+
+test('the table of what works on which worker is the same in the README and in its guide', async () => {
+  const tables = (await pages())
+    .filter(({ file }) => ['README.md', join('docs', 'in-your-temporal-project.md')].includes(file))
+    .map(({ text }) => /^\| what +\| plain worker[^]*?(?=\n\n)/m.exec(text)?.[0]);
+  expect(tables).toHaveLength(2);
+  expect(tables[0]).toContain('`fanfold()`');
+  expect(tables[0]).toBe(tables[1]);
+});

@@ -1,5 +1,13 @@
 /** What tasks throw, by every way that they travel and in every verb, as the workflow's author gets to see it. */
-import { ApplicationFailure, continueAsNew, executeChild, isCancellation, sleep } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  continueAsNew,
+  executeChild,
+  isCancellation,
+  proxyLocalActivities,
+  sleep,
+} from '@temporalio/workflow';
+import type { FanIn } from '../../src/core/fan-in.ts';
 import {
   asCompleted,
   describeError,
@@ -85,4 +93,13 @@ export async function cancelledIn(verb: Verb, caught: boolean): Promise<unknown>
   };
   if (!caught) return ending(verb, task);
   return ending(verb, task).catch((error: unknown) => [isCancellation(error), fanInOf(error)?.mergedResults]);
+}
+
+/** Calls of Temporal's own local activities, or of fanfold's that are sent so, under a deadline that they would outlast. */
+export async function localUnderDeadline(by: 'temporal' | 'fanfold', ms: number): Promise<FanIn> {
+  const acts =
+    by === 'temporal'
+      ? proxyLocalActivities<{ lasting(ms: number): Promise<void> }>({ startToCloseTimeout: '1 minute' })
+      : proxyActivities<{ lasting(ms: number): Promise<void> }>({ travel: 'local' });
+  return gather([10, ms], (each) => acts.lasting(each), { id: String, deadline: '1s' });
 }

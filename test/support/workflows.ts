@@ -30,6 +30,7 @@ export * from '../../src/workflows/index.ts';
 export * from './call-workflows.ts';
 export * from './carry-workflows.ts';
 export * from './guest-workflows.ts';
+export * from './turn-workflows.ts';
 
 export interface Job {
   readonly id: string;

@@ -1,7 +1,9 @@
 /** What was thrown survives into results by every way that tasks travel and in every verb, and what must pass through a task passes. */
+import { Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
+import type { FanIn } from '../../src/core/fan-in.ts';
 import type { RunOutcome } from '../../src/core/run.ts';
 import type { Granularity } from '../../src/core/travel/granularity.ts';
 import { carried, type Verb, type Way } from '../support/carry-workflows.ts';
@@ -11,6 +13,9 @@ const on = stage(
   {
     async carry() {
       throw carried();
+    },
+    async lasting(ms: number) {
+      await Context.current().sleep(ms);
     },
   },
   undefined,
@@ -78,4 +83,14 @@ test('in the units of a map run', async () => {
   const { fanIn } = await on.fanfold.result(runId);
   const [result] = fanIn?.results ?? [];
   expect(result).toMatchObject({ success: false, error: { ...expected, wrappers: [wrapper] } });
+});
+
+test.each(['temporal', 'fanfold'])('local activities of %s end with the deadline of their fan-out', async (by) => {
+  const found = (await on.run('localUnderDeadline', by, 20_000)) as FanIn;
+  expect(found.results).toMatchObject([
+    { id: '10', success: true },
+    { id: '20000', success: false, error: { kind: 'timedOut' } },
+  ]);
+  // They would take 20 s.
+  expect(found.elapsedMs).toBeLessThan(10_000);
 });
