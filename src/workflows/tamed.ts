@@ -10,7 +10,7 @@ import {
   type LocalActivityOptions,
   type WorkflowInterceptors,
 } from '@temporalio/workflow';
-import { milliseconds, type Duration } from '../core/duration.ts';
+import { milliseconds } from '../core/duration.ts';
 import { ownPrefix } from '../core/own-names.ts';
 import { isA, messageOf, nameOf } from '../core/thrown.ts';
 import { workerBeats } from './beating.ts';
@@ -70,8 +70,7 @@ function withinTask(options: LocalActivityOptions): LocalActivityOptions {
   const { scheduleToCloseTimeout: own } = options;
   return {
     ...options,
-    scheduleToCloseTimeout:
-      own === undefined ? left : Math.min(left, milliseconds(own as Duration, 'scheduleToCloseTimeout')),
+    scheduleToCloseTimeout: own === undefined ? left : Math.min(left, milliseconds(own, 'scheduleToCloseTimeout')),
   };
 }
 
