@@ -9,6 +9,7 @@ import {
   Runtime,
   type WorkerOptions,
 } from '@temporalio/worker';
+import { Client } from '@temporalio/client';
 import { readConfig } from '../config.ts';
 import { given } from '../core/given.ts';
 import { describeError } from '../core/task.ts';
@@ -129,7 +130,10 @@ export class Session {
       worker: { enableNonLocalActivities: served === 'runs', ...times },
     });
     // One that only answers questions serves none of them.
-    if (served === 'runs') this.client.servedBy(worker);
+    if (served === 'runs') {
+      const { namespace, dataConverter } = this.client.temporal.options;
+      this.client.servedBy(worker, new Client({ connection, namespace, ...given({ dataConverter }) }));
+    }
     const ended = worker.run();
     const running: RunningWorker = { worker, ended };
     ended.then(

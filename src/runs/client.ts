@@ -37,6 +37,7 @@ export class RunsClient<Inputs extends object = object> {
   readonly store: Store;
   readonly kinds: Kinds;
   #served: ServedNames | undefined;
+  #starter: Client | undefined;
 
   constructor({ temporal, taskQueue, store, kinds }: RunsClientOptions) {
     this.temporal = temporal;
@@ -50,10 +51,13 @@ export class RunsClient<Inputs extends object = object> {
    * Knows a worker of this process from now on, so that a run of tasks or a map run which names what it does not serve is
    * refused at once; without one such a run begins and fails. Not for a queue whose workers serve different activities.
    *
-   * @example client.servedBy(await createWorker({ connection, activities: { score } }));
+   * @param starter a client of the same server on the worker's connection: what it starts begins with the server's answer,
+   *   and need not wait until the worker asks; a client that is made on such a connection itself needs none
+   * @example client.servedBy(await createWorker({ connection, activities: { score } }), new Client({ connection }));
    */
-  servedBy({ served }: { readonly served: ServedNames | undefined }): void {
+  servedBy({ served }: { readonly served: ServedNames | undefined }, starter?: Client): void {
     this.#served = served;
+    this.#starter = starter;
   }
 
   async close(): Promise<void> {
@@ -268,8 +272,8 @@ export class RunsClient<Inputs extends object = object> {
     return this.start(kind, input, given({ id }));
   }
 
-  #start<I extends RunContext>(kind: Kind<I>, input: I, options: Omit<StartOptions, 'store' | 'served'>) {
-    const here = { store: this.store, served: this.#served };
+  #start<I extends RunContext>(kind: Kind<I>, input: I, options: Omit<StartOptions, 'store' | 'served' | 'starter'>) {
+    const here = { store: this.store, served: this.#served, starter: this.#starter };
     return startRun(this.temporal, this.taskQueue, kind, input, { ...options, ...here });
   }
 

@@ -14,7 +14,9 @@ function sessionOf(run: () => Promise<void>): Session {
     embedded: false,
     release: async () => {},
   };
-  return new Session({ taskQueue: 'nobody', servedBy: () => {}, close: async () => {} } as never, server, []);
+  const temporal = { options: { namespace: 'default' } };
+  const client = { taskQueue: 'nobody', temporal, servedBy: () => {}, close: async () => {} };
+  return new Session(client as never, server, []);
 }
 
 describe('a worker of the command itself', () => {
