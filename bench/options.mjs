@@ -8,7 +8,8 @@ export const usage = `npm run bench -- [options]
   --runs N             runs that a median is of (default 3)
   --rounds N           rounds of the hedging measure (default as --runs)
   --limit SECONDS      for each case (default 120; five times that from 100,000 tasks on)
-  --full               every number of tasks on both servers, into bench/results.jsonl
+  --full               every number of tasks on both servers, into bench/results.jsonl, and then the report
+                       (with --peers some 260 cases: one to two hours on two idle cores)
   --peers              the peers beside it
   --only A,B           contenders; --variant A,B their variants
   --json               JSON lines on standard output

@@ -74,6 +74,7 @@ async function bench() {
     say({ ...each, ...row, at: new Date().toISOString() });
   }
   rmSync(root, { recursive: true, force: true });
+  if (options.full) await (await import('./report.mjs')).writeReport(options.output);
   process.exit(0);
 }
 

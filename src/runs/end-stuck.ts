@@ -9,7 +9,8 @@ import { truncate } from '../core/bounded.ts';
 import { oneLine } from '../core/text/controls.ts';
 import { messageOf } from '../core/thrown.ts';
 import proto from '../packages/temporal-proto.ts';
-import { stuckOf, taskTooLong } from './stuck.ts';
+import { taskTooLong } from './run-stuck.ts';
+import { stuckOf } from './stuck.ts';
 import type { Stuck } from './run-stuck.ts';
 import type { RunSource } from './run-source.ts';
 

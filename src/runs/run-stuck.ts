@@ -17,6 +17,11 @@ export interface Stuck {
   readonly message: string;
 }
 
+/** Each attempt costs a worker's thread, or the worker; whatever else fails is mended by a deploy, a setting or room on a disk. */
+export const taskTooLong = 'its workflow task takes too long, or its worker died in it';
+/** A worker that was stopped for seconds looks the same for some attempts, and goes on: so much longer it is waited for. */
+const patienceWithWorkers = 4;
+
 /**
  * For who waits: a run whose workflow task fails is not waited for without end.
  *
@@ -27,7 +32,7 @@ export function assertGoesOn(runId: string, stuck: Stuck | undefined, patienceMs
   if (stuck?.reason !== 'workflowTaskFails') return;
   const { message, attempts, since } = stuck;
   const failingMs = Date.now() - since;
-  if (failingMs < patienceMs) return;
+  if (failingMs < patienceMs * (message === taskTooLong ? patienceWithWorkers : 1)) return;
   const tried = `tried ${attempts} times in ${Math.round(failingMs / 1000)} s`;
   throw new FanfoldError(
     'RunStuck',

@@ -14,7 +14,7 @@ import { storeIdentity } from '../store/identity.ts';
 import { maxStoredBytes } from '../store/payloads.ts';
 import type { Store } from '../store/store.ts';
 import { asInvalidOptions, checkGiven, checkShape } from './check-given.ts';
-import { startsEagerly } from './eager.ts';
+import { starterOf, startsEagerly } from './eager.ts';
 import { checkPriority, priorityOf } from './priority.ts';
 import type { Kind } from './kind.ts';
 import { runOptions } from './schema.ts';
@@ -77,7 +77,7 @@ export async function startRun<I extends RunContext>(
     store,
     fingerprint = asked(input),
     served,
-    starter = client,
+    starter,
   }: StartOptions = {},
 ): Promise<Started> {
   const bytes = checkInput(client, kind, input);
@@ -86,9 +86,10 @@ export async function startRun<I extends RunContext>(
   if (misnamed) return joinOrThrow(client, kind, id, noted, misnamed);
   const ofStore = store && (await storeFor(client, taskQueue, kind, bytes, store));
   try {
-    await starter.workflow.start(kind.workflow, {
+    const by = starterOf(client, starter);
+    await by.workflow.start(kind.workflow, {
       taskQueue,
-      requestEagerStart: startsEagerly(starter.connection),
+      requestEagerStart: startsEagerly(by.connection),
       workflowId: id,
       args: [withSalt(input)],
       memo: given({ 'fanfold.input': noted, 'fanfold.store': ofStore, [tenantMemo]: input.options?.tenant }),

@@ -9,7 +9,7 @@ import { describeError } from '../core/task.ts';
 import { isFull } from './storage-full.ts';
 import { limitOfQueue } from '../limits/learned/settings.ts';
 import { polledLately, rememberedPollers, type Served } from './pollers.ts';
-import type { Stuck } from './run-stuck.ts';
+import { taskTooLong, type Stuck } from './run-stuck.ts';
 import { millisecondsOf } from './timestamp.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
@@ -68,9 +68,6 @@ async function failing(
   }
   return undefined;
 }
-
-/** Each attempt costs a worker's thread, or the worker; whatever else fails is mended by a deploy, a setting or room on a disk. */
-export const taskTooLong = 'its workflow task takes too long, or its worker died in it';
 
 async function failureIn(client: Client, event: Event): Promise<string | undefined> {
   const { workflowTaskFailedEventAttributes: failed, workflowTaskTimedOutEventAttributes: late } = event;

@@ -1,0 +1,20 @@
+/** How long who waits for a run waits for one that fails each time. */
+import { expect, test } from 'vitest';
+import { assertGoesOn, taskTooLong, type Stuck } from '../../src/runs/run-stuck.ts';
+
+const stuckFor = (milliseconds: number, message: string): Stuck => ({
+  reason: 'workflowTaskFails',
+  since: Date.now() - milliseconds,
+  attempts: 4,
+  message,
+});
+
+test.each([
+  ['code that fails', 'no such function is exported', 6000, true],
+  ['a worker that was stopped for some seconds', taskTooLong, 15_000, false],
+  ['a worker that dies in it each time', taskTooLong, 21_000, true],
+])('of %s it is said in good time, and not before', (_name, message, milliseconds, isSaid) => {
+  const ask = (): void => assertGoesOn('a-run', stuckFor(milliseconds, message), 5000);
+  if (isSaid) expect(ask).toThrow(message);
+  else expect(ask).not.toThrow();
+});
