@@ -20,6 +20,11 @@ export interface TaskSpec {
    * result's time is up.
    */
   readonly cacheKey?: string;
+  /**
+   * Declares the row of `cacheKey` shared by all tenants: whoever declares it too finds what another's run has put there, so it
+   * is for results that are nobody's, such as a public page. @default the row is the tenant's own
+   */
+  readonly shared?: true;
   /** The named limit it waits at. */
   readonly limit?: string;
 }
@@ -61,6 +66,8 @@ export interface CachedInput {
   readonly key?: string;
   /** Whose run asks: nobody finds the results of another tenant. @default nobody's in particular */
   readonly tenant?: string;
+  /** The row is that of all who declare it so, whoever asks. @default it is the tenant's */
+  readonly shared?: true;
   readonly ttlMs: number;
 }
 

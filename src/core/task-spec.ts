@@ -34,6 +34,7 @@ const fields: ReadonlySet<string> = new Set([
   'input',
   'cost',
   'cacheKey',
+  'shared',
   'limit',
 ] satisfies (keyof TaskSpec)[]);
 
@@ -53,12 +54,13 @@ export function parseTask(task: unknown, field: string, open: OpenNames): TaskSp
       `${field}.${unknown.slice(0, 100)}`,
       `is no field; there is: ${[...fields].join(', ')}`,
     );
-  const { id, activity, cost, cacheKey, limit } = task as Partial<Record<keyof TaskSpec, unknown>>;
+  const { id, activity, cost, cacheKey, shared, limit } = task as Partial<Record<keyof TaskSpec, unknown>>;
   checkId(`${field}.id`, id, 0);
   checkActivity(`${field}.activity`, activity, open.activities);
   if (cost !== undefined && !isAmount(cost))
     throw new InvalidOptionsError(`${field}.cost`, 'must be a number of zero or more', cost);
   if (cacheKey !== undefined) checkText(`${field}.cacheKey`, cacheKey);
+  if (shared !== undefined) checkShared(`${field}.shared`, shared, cacheKey);
   if (limit !== undefined) open.checkLimit(`${field}.limit`, limit);
   return task as TaskSpec;
 }
@@ -69,6 +71,12 @@ export function checkActivity(field: string, name: unknown, open: ReadonlySet<st
   // What is fanfold's own is open by two names.
   const shown = [...open].filter((each) => !each.startsWith(ownPrefix) || !open.has(each.slice(ownPrefix.length)));
   throw new InvalidOptionsError(field, `must name an open activity (there is: ${shown.join(', ')})`, name);
+}
+
+/** Absent is the word for no; without a key there is nothing to share. */
+function checkShared(field: string, shared: unknown, cacheKey: unknown): void {
+  if (shared !== true) throw new InvalidOptionsError(field, 'must be true, or be left out', shared);
+  if (cacheKey === undefined) throw new InvalidOptionsError(field, 'is of a `cacheKey`, and there is none');
 }
 
 function checkText(field: string, value: unknown): void {

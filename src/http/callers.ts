@@ -17,6 +17,8 @@ export interface Caller {
   readonly rights: ReadonlySet<Right>;
   /** Whose runs it sees and touches; all of the service's where undefined. */
   readonly tenant: string | undefined;
+  /** Whether a tenant's tasks may declare what they keep in the cache shared with other tenants'. @default false */
+  readonly mayShare?: boolean;
 }
 
 /** Who holds the one token of the service, or asks on loopback where there is none. */

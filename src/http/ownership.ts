@@ -78,7 +78,23 @@ export function asTenant<I extends RunContext>(caller: Caller, kind: Kind, input
   const { tenant } = caller;
   const foreign = tenant !== undefined && kind.storeKeys?.(input).some((key) => !key.startsWith(`items/${tenant}/`));
   if (foreign) throw forbidden('source.key', `must be below 'items/${tenant}/' for this token`);
+  if (hasTasks(input)) refuseShared(caller, input.tasks, 'tasks');
   return withTenant(caller, input);
+}
+
+function hasTasks(input: object): input is { readonly tasks: readonly unknown[] } {
+  return 'tasks' in input && Array.isArray(input.tasks);
+}
+
+/**
+ * A tenant that puts a result where all tenants find it could give them what it likes.
+ *
+ * @throws {ProblemError} 403 naming the first task that declares its row shared, for a tenant that may not
+ */
+export function refuseShared({ tenant, mayShare = false }: Caller, tasks: readonly unknown[], field: string): void {
+  if (tenant === undefined || mayShare) return;
+  const at = tasks.findIndex((task) => typeof task === 'object' && task !== null && 'shared' in task);
+  if (at !== -1) throw forbidden(`${field}[${at}].shared`, 'is not for this token to declare; leave it out');
 }
 
 /**

@@ -5,9 +5,9 @@ import type { RunsClient } from '../runs/client.ts';
 import { given } from '../core/given.ts';
 import { describeRun } from '../runs/view.ts';
 import * as answers from './answers.ts';
-import { visible, type Right } from './callers.ts';
+import { visible, type Caller, type Right } from './callers.ts';
 import { answer } from './docs.ts';
-import { startFor, withTenant } from './ownership.ts';
+import { refuseShared, startFor, withTenant } from './ownership.ts';
 import { bodyOfWord, inPerson } from './people.ts';
 import type { ProblemStatus } from './problems.ts';
 import { answerStart } from './routes-runs.ts';
@@ -22,7 +22,7 @@ interface Action<B extends z.ZodType> {
   readonly needs?: readonly Right[];
   /** Statuses besides those of any action. */
   readonly problems?: readonly ProblemStatus[];
-  act(client: RunsClient, runId: string, body: z.output<B>): Promise<unknown>;
+  act(client: RunsClient, runId: string, body: z.output<B>, caller: Caller): Promise<unknown>;
 }
 
 export function routeControl(app: App, service: Service): void {
@@ -52,7 +52,10 @@ export function routeControl(app: App, service: Service): void {
     // It is new work as much as a start is.
     needs: ['start'],
     problems: [422],
-    act: (client, id, { items, ...target }) => client.add(id, items, target),
+    act: (client, id, { items, ...target }, caller) => {
+      refuseShared(caller, items, 'items');
+      return client.add(id, items, target);
+    },
   });
   on({
     name: 'concurrency',
@@ -121,7 +124,7 @@ function routeAction<B extends z.ZodType>(app: App, service: Service, action: Ac
   const route = { schema, config: { needs: ['control', ...needs] } } as const;
   app.post(`/runs/:id/${name}`, route, async ({ params: { id }, body: asked, caller }) =>
     bounded(service, async () => {
-      await act(service.client, id, asked as z.output<B>);
+      await act(service.client, id, asked as z.output<B>, caller);
       return visible(caller, await service.client.get(id));
     }),
   );

@@ -30,6 +30,7 @@ const entry = z
     sha256: z.exactOptional(z.string().regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hexadecimal digits')),
     roles: z.array(z.enum(rights)).min(1),
     tenant: z.exactOptional(tenant),
+    mayShare: z.exactOptional(z.boolean()),
   })
   .refine(({ token, sha256 }) => (token === undefined) !== (sha256 === undefined), {
     error: 'must have either `token` or `sha256`, its SHA-256',
@@ -94,10 +95,12 @@ async function entriesOf(file: string): Promise<Entry[]> {
   const checked = fileShape.safeParse(parsed(text, bad));
   const issue = checked.error?.issues[0];
   if (issue) throw bad(`\`${issue.path.join('.') || 'tokens'}\` ${issue.message}`);
-  const entries = (checked.data?.tokens ?? []).map(({ name, token, sha256, roles, tenant: of }): Entry => ({
-    digest: token === undefined ? Buffer.from(sha256 ?? '', 'hex') : digestOf(token),
-    caller: { subject: name, rights: new Set(roles), tenant: of },
-  }));
+  const entries = (checked.data?.tokens ?? []).map(
+    ({ name, token, sha256, roles, tenant: of, mayShare = false }): Entry => ({
+      digest: token === undefined ? Buffer.from(sha256 ?? '', 'hex') : digestOf(token),
+      caller: { subject: name, rights: new Set(roles), tenant: of, mayShare },
+    }),
+  );
   const twice = entries.find(({ digest }, index) => entries.findIndex((each) => each.digest.equals(digest)) < index);
   if (twice) throw bad(`the token of '${twice.caller.subject}' is there twice; each holder needs a token of their own`);
   return entries;
@@ -108,7 +111,9 @@ function parsed(text: string, bad: (what: string) => FanfoldError): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw bad('it is no JSON; it must be { "tokens": [{ "name", "token" or "sha256", "roles", "tenant"? }] }');
+    throw bad(
+      'it is no JSON; it must be { "tokens": [{ "name", "token" or "sha256", "roles", "tenant"?, "mayShare"? }] }',
+    );
   }
 }
 

@@ -29,6 +29,10 @@ const task = z
       description:
         'Tasks of the same activity and key share one execution, in this run or another of its tenant, until the result expires',
     }),
+    shared: z.exactOptional(z.literal(true)).register(docs, {
+      description:
+        "Shares what is kept by its `cacheKey` with the runs of all tenants that declare it too; a tenant's token may, where its holder `mayShare`",
+    }),
     limit: z.exactOptional(text).register(docs, { description: 'The named limit it waits at' }),
   })
   .register(docs, { id: 'Task' });

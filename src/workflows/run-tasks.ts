@@ -66,8 +66,8 @@ function work(
   attempts: number,
   maxPayloadBytes = maxInputBytes,
 ): ActivityWork<TaskSpec> {
-  const cached = ({ activity, cacheKey: key }: TaskSpec, input: unknown): unknown =>
-    key === undefined ? input : ({ activity, input, key, ...cache } satisfies CachedInput);
+  const cached = ({ activity, cacheKey: key, shared }: TaskSpec, input: unknown): unknown =>
+    key === undefined ? input : ({ activity, input, key, ...cache, ...given({ shared }) } satisfies CachedInput);
   return {
     attempts,
     activity: ({ activity, cacheKey }) => (cacheKey === undefined ? activity : ownActivity('runCached')),

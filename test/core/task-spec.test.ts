@@ -24,7 +24,15 @@ function parsed(task: unknown): unknown {
 
 describe('a task as data', () => {
   it('is taken as it is where every field is as it should be', () => {
-    const whole = { id: 'a', activity: 'echo', input: { deep: [null] }, cost: 0, cacheKey: 'k', limit: 'openai' };
+    const whole = {
+      id: 'a',
+      activity: 'echo',
+      input: { deep: [null] },
+      cost: 0,
+      cacheKey: 'k',
+      shared: true,
+      limit: 'openai',
+    };
     for (const task of [whole, { id: '__proto__', activity: 'score' }]) expect(parsed(task)).toBe(task);
   });
 
@@ -44,6 +52,8 @@ describe('a task as data', () => {
     ['tasks[3].cost', { id: 'a', activity: 'echo', cost: '1' }],
     ['tasks[3].cacheKey', { id: 'a', activity: 'echo', cacheKey: 5 }],
     ['tasks[3].cacheKey', { id: 'a', activity: 'echo', cacheKey: '' }],
+    ['tasks[3].shared', { id: 'a', activity: 'echo', cacheKey: 'k', shared: false }],
+    ['tasks[3].shared', { id: 'a', activity: 'echo', shared: true }],
     ['tasks[3].limit', { id: 'a', activity: 'echo', limit: 'unknown' }],
     ['tasks[3].acitvity', { id: 'a', activity: 'echo', acitvity: 'echo' }],
     ['tasks[3].__proto__', JSON.parse('{ "id": "a", "activity": "echo", "__proto__": {} }')],

@@ -33,6 +33,7 @@ const tokensFile = fileOf({
     holder('starter', ['start', 'control']),
     holder('anna', rights, 'acme'),
     holder('bert', rights, 'bolt'),
+    { ...holder('carl', rights, 'core'), mayShare: true },
   ],
 });
 const on = stage();
@@ -50,6 +51,31 @@ function ask<B = RunView>(path: string, { as, body }: Asking): Promise<Answer<B>
 }
 const echo = { tasks: [{ id: 'a', activity: 'echo', input: 'secret' }] };
 const long = { tasks: [{ id: 'a', activity: 'wait', input: { ms: 45_000 } }] };
+
+describe('a row of the cache that is declared shared', () => {
+  const task = { id: 'a', activity: 'echo', cacheKey: `weather-${newId()}`, shared: true };
+  const start = (as: string, input: unknown) =>
+    ask<Problem>('/runs/tasks', { as, body: { tasks: [{ ...task, input }] } });
+
+  it('is declared by no tenant, at the start or later, unless the operator lets it', async () => {
+    expect(problemOf(await start('anna', 'poison'))).toMatchObject({ status: 403, field: 'tasks[0].shared' });
+    const wrapped = await ask<Problem>('/runs/tasks', {
+      as: 'anna',
+      body: { input: { tasks: [{ ...task, shared: true }] } },
+    });
+    expect(problemOf(wrapped).status).toBe(403);
+    const { body: open } = await ask('/runs/tasks', { as: 'anna', body: long });
+    const added = await ask<Problem>(`/runs/${open.runId}/tasks`, { as: 'anna', body: { items: [task] } });
+    expect(problemOf(added)).toMatchObject({ status: 403, field: 'items[0].shared' });
+    await ask(`/runs/${open.runId}/cancel`, { as: 'anna', body: {} });
+    const result = async (as: string, input: unknown) => {
+      const { body } = await ask('/runs/tasks', { as, body: { tasks: [{ ...task, input }] } });
+      return eventually(async () => (await ask(`/runs/${body.runId}`, { as })).body.fanIn?.mergedResults);
+    };
+    expect(await result('carl', 'sun')).toEqual(['sun']);
+    expect(await result('operator', 'never made')).toEqual(['sun']);
+  });
+});
 
 describe('FANFOLD_TOKEN', () => {
   it('of fewer than 16 characters is refused at the start, with what to do', async () => {

@@ -71,6 +71,32 @@ test('two tenants with one key have a result each, and one without a tenant has 
   expect(await merged(paid('never made', key))).toEqual(['of nobody']);
 });
 
+test('a row that is declared shared is that of all tenants who declare it, and of nobody else', async () => {
+  const key = randomUUID();
+  const shared = (value: unknown, options: RunOptions = {}) => ({
+    tasks: [{ id: 'a', activity: 'echo', input: value, cacheKey: key, shared: true as const }],
+    options,
+  });
+  const mergedShared = async (input: ReturnType<typeof shared>) =>
+    (await on.fanfold.run('tasks', input)).fanIn?.mergedResults;
+  expect(await merged(paid('of a alone', key, { tenant: 'a' }))).toEqual(['of a alone']);
+  expect(await mergedShared(shared('of all', { tenant: 'a' }))).toEqual(['of all']);
+  expect(await mergedShared(shared('never made', { tenant: 'b' }))).toEqual(['of all']);
+  expect(await mergedShared(shared('never made'))).toEqual(['of all']);
+  expect(await merged(paid('of b', key, { tenant: 'b' }))).toEqual(['of b']);
+  expect(await merged(paid('of nobody', key))).toEqual(['of nobody']);
+  expect(await merged(paid('never made', key, { tenant: 'a' }))).toEqual(['of a alone']);
+});
+
+test('what is declared shared has a key, and absence is the only word for no', async () => {
+  const run = (task: object) => on.fanfold.run('tasks', { tasks: [{ id: 'a', activity: 'echo', ...task }] });
+  expect(await run({ shared: true })).toMatchObject({
+    status: 'failed',
+    error: { type: 'InvalidOptionsError', message: expect.stringContaining('tasks[0].shared') },
+  });
+  for (const shared of [false, 'yes']) await expect(run({ shared, cacheKey: 'k' })).rejects.toThrow(/tasks\.0\.shared/);
+});
+
 test('one key of two activities is two rows', async () => {
   const key = randomUUID();
   expect(await merged(paid('echoed', key))).toEqual(['echoed']);

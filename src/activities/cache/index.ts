@@ -8,7 +8,7 @@ import { Context } from '@temporalio/activity';
 import type { CachedInput } from '../../core/run.ts';
 import { activityNamed } from '../activity-named.ts';
 import type { FindActivity } from '../find-activity.ts';
-import { rowKey } from './key.ts';
+import { everybody, rowKey } from './key.ts';
 import type { ResultStore } from './store.ts';
 
 /** How long a key is its owner's without a sign of life, in ms. */
@@ -18,10 +18,10 @@ const pollMs = 100;
 /** The activity that asks the store first; what `find` finds is what it may run. */
 export function createCached(find: FindActivity, store: ResultStore) {
   return {
-    async runCached({ activity, input, key: named, tenant, ttlMs }: CachedInput): Promise<unknown> {
+    async runCached({ activity, input, key: named, tenant, shared, ttlMs }: CachedInput): Promise<unknown> {
       const work = activityNamed(find, activity);
       const { namespace } = Context.current().info;
-      const key = rowKey({ namespace, tenant: tenant ?? null, activity, key: named, input });
+      const key = rowKey({ namespace, tenant: shared ? everybody : (tenant ?? null), activity, key: named, input });
       const owner = randomUUID();
       const signal = Context.current().cancellationSignal;
       for (;;) {

@@ -5,11 +5,14 @@
  */
 import { createHash } from 'node:crypto';
 
+/** Whose a row is that was declared shared: of no form that a tenant's name has. */
+export const everybody = { shared: true } as const;
+
 /** What sets one row apart from every other. */
 export interface CacheRow {
   readonly namespace: string;
   /** Whose run asks; null for a run of nobody in particular, which shares with others of its kind. */
-  readonly tenant: string | null;
+  readonly tenant: string | null | typeof everybody;
   readonly activity: string;
   /** What the caller chose, or undefined where the row is that of the input. */
   readonly key: string | undefined;
