@@ -17,7 +17,7 @@ export const autoHeartbeat: ActivityInboundCallsInterceptor = {
         beat(given);
       },
     });
-    const timer = setInterval(() => beat(details), boundedMs(Math.max(100, heartbeatTimeoutMs / 4)));
+    const timer = setInterval(() => beat(details), boundedMs(Math.max(100, heartbeatTimeoutMs / 3)));
     try {
       return await next(input);
     } finally {

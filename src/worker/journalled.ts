@@ -6,13 +6,14 @@ import type { journalIn } from './journal.ts';
 export function journalled(journal: ReturnType<typeof journalIn>): ActivityInboundCallsInterceptor {
   return {
     async execute(input, next) {
-      const { info } = Context.current();
+      const context = Context.current();
+      const { info } = context;
       const { workflowExecution: execution } = info;
-      // Of an attempt that is the last one only a timeout brings out its last checkpoint.
       const isLast = info.attempt >= (info.retryPolicy?.maximumAttempts || Infinity);
-      if (!journal || info.isLocal || !execution || isLast) return next(input);
+      if (!journal || info.isLocal || !execution || (isLast && info.heartbeatDetails !== undefined)) return next(input);
       const token = Buffer.from(info.taskToken).toString('base64');
       const ended = journal.begin({ namespace: info.namespace, ...execution, token });
+      if (isLast) untilCheckpoint(context, ended);
       try {
         return await next(input);
       } finally {
@@ -20,4 +21,14 @@ export function journalled(journal: ReturnType<typeof journalIn>): ActivityInbou
       }
     },
   };
+}
+
+/** Of an attempt that is the last one only a timeout brings out the checkpoint that it has made. */
+function untilCheckpoint(context: Context, forget: () => void): void {
+  const beat = context.heartbeat.bind(context);
+  const heartbeat = (details?: unknown): void => {
+    if (details !== undefined) forget();
+    beat(details);
+  };
+  Object.assign(context, { heartbeat });
 }

@@ -4,7 +4,7 @@ import { ActivityCancellationType, type ActivityOptions } from '@temporalio/work
 /**
  * What an activity gets unless the caller says otherwise: one minute an attempt, three attempts, and a cancel that does
  * not wait for the activity to agree. Where the worker has fanfold's plugin, which beats for every activity,
- * `proxyActivities` adds a heartbeat timeout of 2 s.
+ * `proxyActivities` adds a heartbeat timeout of 9 s.
  *
  * @example const slow = proxyActivities<typeof activities>({ retry: { ...activityDefaults.retry, maximumAttempts: 10 } });
  */

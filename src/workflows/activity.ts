@@ -55,7 +55,7 @@ export interface LimitedOptions extends ActivityOptions {
 
 /**
  * As Temporal's `proxyActivities`, with fanfold's defaults; inside a task, the activity's id is the task's.
- * On workers made by `createWorker` or with fanfold's plugin, which beat for every activity, a heartbeat timeout of 2 s
+ * On workers made by `createWorker` or with fanfold's plugin, which beat for every activity, a heartbeat timeout of 9 s
  * is added; on any other worker there is none unless you give one.
  *
  * @example const { score } = proxyActivities<typeof activities>({ limit: 'openai' });

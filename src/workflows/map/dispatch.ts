@@ -19,6 +19,7 @@ import type { UnitInput, UnitReport } from '../../core/map/types.ts';
 import { describeError } from '../../core/task.ts';
 import { proxyActivities } from '../activity.ts';
 import { ownActivities } from '../own-activities.ts';
+import { beatWithinOfMany } from '../beating.ts';
 import type { mapBranch } from './branch.ts';
 
 type MapActivities = ReturnType<typeof createMap>;
@@ -30,6 +31,7 @@ export const { planPart, adoptParts } = ownActivities(
 
 const { runPages } = ownActivities(
   proxyActivities<MapActivities>({
+    heartbeatTimeout: beatWithinOfMany,
     // It reports how far it is, so only silence ends it.
     startToCloseTimeout: '7 days',
     // A unit that is cancelled returns what it has.

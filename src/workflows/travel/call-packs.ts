@@ -20,6 +20,7 @@ import {
 } from '../../core/travel/pack.ts';
 import { activityDefaults } from '../activity-defaults.ts';
 import { releaseId, takeId } from '../activity-id.ts';
+import { beatWithinOfMany } from '../beating.ts';
 import { noteLanding } from '../late-results.ts';
 import { ownActivities } from '../own-activities.ts';
 import { activityFailure } from './call-failure.ts';
@@ -32,7 +33,7 @@ const { runPack } = ownActivities(
   proxyActivities<{ runPack: Run }>({
     ...activityDefaults,
     // A pack beats by itself on every worker that has packs.
-    heartbeatTimeout: '2s',
+    heartbeatTimeout: beatWithinOfMany,
     startToCloseTimeout: '1 hour',
     retry: { ...activityDefaults.retry, maximumAttempts: 10 },
   }),

@@ -11,6 +11,7 @@ import { ActivityCancellationType, proxyLocalActivities } from '@temporalio/work
 import { proxyActivities } from '../activity.ts';
 import { releaseId, takeId } from '../activity-id.ts';
 import { given } from '../../core/given.ts';
+import { beatWithinOfMany } from '../beating.ts';
 import { hashedId } from '../shown-id.ts';
 import { ownActivities } from '../own-activities.ts';
 import { namingPlugin } from '../worker-facts.ts';
@@ -40,7 +41,11 @@ interface Transport {
 /** A pack of this many as an activity in the queue, where any worker may take it. */
 export function inActivity(granularity: number): Transport {
   const { runPack } = ownActivities(
-    proxyActivities<{ runPack: Run }>({ startToCloseTimeout: '1 hour', retry: { maximumAttempts: 10 } }),
+    proxyActivities<{ runPack: Run }>({
+      heartbeatTimeout: beatWithinOfMany,
+      startToCloseTimeout: '1 hour',
+      retry: { maximumAttempts: 10 },
+    }),
   );
   return {
     granularity,
