@@ -77,7 +77,8 @@ async function writeCommonJs() {
   const files = required();
   if (files.length === 0) return;
   const { transformSync } = await import('@swc/core');
-  const module = { type: 'commonjs', strict: true };
+  // An ES module that imports one of them sees the names that are said in a way that Node's lexer reads.
+  const module = { type: 'commonjs', strict: true, exportInteropAnnotation: true };
   for (const file of files) {
     const target = join(output, commonJs, file);
     const text = readFileSync(join(output, file), 'utf8');
