@@ -94,8 +94,14 @@ function nameIn(source, module) {
 function filesFor(loadedBy) {
   const sets = [...new Set(loadedBy.values())];
   return sets
-    .map((name) => ({ name, priority: name.split('-').length, test: (module) => loadedBy.get(module) === name }))
+    .map((name) => ({ name, priority: sizeOf(name), test: (module) => loadedBy.get(module) === name }))
     .toSorted((a, b) => b.priority - a.priority);
+}
+
+/** Of the set itself: that which a workflow loads a worker does, too, where {@link apart} does not name it. */
+function sizeOf(name) {
+  const loading = name.split('-');
+  return loading.length + (loading.includes('workflow') ? 1 : 0);
 }
 
 /** A module that asks where it is, is told where its own file is. */

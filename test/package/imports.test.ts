@@ -101,3 +101,9 @@ test('an error of one entry is that of the others', async () => {
   const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], { cwd: root });
   expect(stdout.trim()).toBe('true true InvalidOptionsError');
 });
+
+test('what the build made is what it looks for, so that nothing is built anew at the next start', async () => {
+  const code = "const { isBuilt } = await import('./scripts/build.mjs'); console.log(isBuilt());";
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], { cwd: root });
+  expect(stdout.trim()).toBe('true');
+});
