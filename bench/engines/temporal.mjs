@@ -35,7 +35,10 @@ export async function startTemporal({ server, folder, shared, name, workflowsPat
 async function bundleOnce(shared, name, workflowsPath) {
   const codePath = join(shared, `${name}.bundle.js`);
   if (existsSync(codePath)) return codePath;
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+  // As whoever uses fanfold bundles: without its plugin a bundle does not know that the workers beat.
+  const { fanfold } = name === 'fanfold' ? await import('../../dist/worker.js') : {};
+  const plugins = fanfold ? [fanfold()] : [];
+  const { code } = await bundleWorkflowCode({ workflowsPath, plugins, logger: new DefaultLogger('ERROR') });
   writeFileSync(`${codePath}.new`, code);
   renameSync(`${codePath}.new`, codePath);
   return codePath;
