@@ -28,7 +28,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'temporal',
-          include: ['test/{workflows,replay,service,truth,chaos,examples,package}/**/*.test.ts'],
+          // `test/package/jest` is a project of its own, for jest.
+          include: ['test/{workflows,replay,service,truth,chaos,examples}/**/*.test.ts', 'test/package/*.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
         },
       },

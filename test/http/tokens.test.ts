@@ -55,8 +55,18 @@ describe('a file of tokens', () => {
     const known = await readTokens({
       file: fileOf({ tokens: [whole, { name: 'plain', token, roles: ['start'], tenant: 'acme' }] }),
     });
-    expect(known.find(secretOf('ada'))).toEqual({ subject: 'ada', rights: new Set(['read']), tenant: undefined });
-    expect(known.find(token)).toEqual({ subject: 'plain', rights: new Set(['start']), tenant: 'acme' });
+    expect(known.find(secretOf('ada'))).toEqual({
+      subject: 'ada',
+      rights: new Set(['read']),
+      tenant: undefined,
+      mayShare: false,
+    });
+    expect(known.find(token)).toEqual({
+      subject: 'plain',
+      rights: new Set(['start']),
+      tenant: 'acme',
+      mayShare: false,
+    });
     for (const wrong of ['', `${token}x`, token.slice(1), token.toUpperCase(), sha256(token)])
       expect(known.find(wrong)).toBeUndefined();
   });

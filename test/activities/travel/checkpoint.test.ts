@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Checkpoint, recovered } from '../../../src/activities/travel/checkpoint.ts';
 import type { PackCheckpoint } from '../../../src/core/travel/pack.ts';
 import type { Store } from '../../../src/store/store.ts';
+import { unsealed } from '../../../src/store/pages/sealed.ts';
 
 const line = 'x'.repeat(1000);
 /** More than one heartbeat carries. */
@@ -57,7 +58,7 @@ test('a page that is whole is not written twice, and the page beside it is', asy
   fill(1);
   checkpoint.writing(0);
   await vi.advanceTimersByTimeAsync(1000);
-  const spilled = [...store.bodies.values()].flatMap((body) => JSON.parse(Buffer.from(body).toString()) as [number][]);
+  const spilled = [...store.bodies.values()].flatMap((body) => JSON.parse(unsealed(body) ?? '[]') as [number][]);
   expect(new Set(spilled.map(([page]) => page))).toEqual(new Set([1]));
   checkpoint.written(0);
   fill(2, 1);
