@@ -236,7 +236,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/review/pure/secrets.ts#secretsIn': text(),
   'agents/review/pure/secrets.ts#masked': lines(),
   'agents/review/pure/globs.ts#globs': as(
-    (given, read) => (read([given.slice(0, 1000)]) as (path: string) => boolean)(given),
+    (given, read) => (read([given.slice(0, 250)]) as (path: string) => boolean)(given),
     4000,
   ),
   'agents/support/activities/classify.ts#byRules': text(),
