@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker, type ReplayWorkerOptions } from '@temporalio/worker';
 import { FanfoldError } from '../errors.ts';
 import { workflowIdOf } from '../runs/history.ts';
+import { quoted } from '../runs/visibility.ts';
 import { readSettings } from '../settings.ts';
 import { openExternalStorage } from '../store/payloads.ts';
 import { workflowCode } from '../worker/workflow-code.ts';
@@ -97,7 +98,7 @@ async function fromRun(invocation: Invocation<ReplayOptions>, runId: string): Pr
 /** One at a time, as there may be thousands; a run that ends meanwhile has nothing to go on with. */
 async function* ofOpenRuns(invocation: Invocation<ReplayOptions>): AsyncGenerator<History> {
   const { client } = await invocation.session();
-  const query = `ExecutionStatus = 'Running' AND TaskQueue = '${client.taskQueue.replaceAll("'", "''")}'`;
+  const query = `ExecutionStatus = 'Running' AND TaskQueue = ${quoted(client.taskQueue)}`;
   for await (const { workflowId, runId } of client.temporal.workflow.list({ query })) {
     invocation.signal.throwIfAborted();
     const handle = client.temporal.workflow.getHandle(workflowId, runId);

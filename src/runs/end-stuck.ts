@@ -9,10 +9,10 @@ import { truncate } from '../core/bounded.ts';
 import { oneLine } from '../core/text/controls.ts';
 import { messageOf } from '../core/thrown.ts';
 import proto from '../packages/temporal-proto.ts';
-import { taskTooLong } from './run-stuck.ts';
+import { taskTooLong, type Stuck } from './run-stuck.ts';
 import { stuckOf } from './stuck.ts';
-import type { Stuck } from './run-stuck.ts';
 import type { RunSource } from './run-source.ts';
+import { isOfKinds } from './visibility.ts';
 
 export interface EndStuckOptions {
   /** So many attempts of one workflow task end its run. */
@@ -105,8 +105,7 @@ export class StuckRuns {
 }
 
 async function* openRuns({ temporal, kinds }: RunSource): AsyncGenerator<string> {
-  const types = kinds.all.map(({ workflow }) => `'${workflow.replaceAll("'", "''")}'`);
-  const query = `WorkflowType IN (${types.join(', ')}) AND ExecutionStatus = 'Running'`;
+  const query = `${isOfKinds(kinds)} AND ExecutionStatus = 'Running'`;
   for await (const { workflowId } of temporal.workflow.list({ query, pageSize: runsOfLook })) yield workflowId;
 }
 

@@ -2,6 +2,7 @@
 import { orMismatch } from '../store/codecs.ts';
 import type { RunSource } from './run-source.ts';
 import { baseOf } from './view.ts';
+import { isOfKinds } from './visibility.ts';
 import type { RunSummary } from './run-view.ts';
 
 /** Which runs are listed. @default all of the kinds that are known */
@@ -21,10 +22,9 @@ export async function* listRuns(
   limit: number,
   { tenant, before }: RunFilter = {},
 ): AsyncGenerator<RunSummary> {
-  const types = kinds.all.map(({ workflow }) => `'${workflow.replaceAll("'", "''")}'`);
   // A moment of the server is finer than ours.
   const by = before === undefined ? '' : ` AND StartTime < '${new Date(before + 1).toISOString()}'`;
-  const query = `WorkflowType IN (${types.join(', ')})${by}`;
+  const query = `${isOfKinds(kinds)}${by}`;
   let count = 0;
   try {
     for await (const each of temporal.workflow.list({ query, pageSize: tenant === undefined ? limit : widePage })) {
