@@ -37,10 +37,11 @@ export class RunsClient<Inputs extends object = object> {
   readonly store: Store;
   readonly kinds: Kinds;
   #served: ServedNames | undefined;
-  #starter: Client | undefined;
+  #starter: Client;
 
   constructor({ temporal, taskQueue, store, kinds }: RunsClientOptions) {
     this.temporal = temporal;
+    this.#starter = temporal;
     this.taskQueue = taskQueue;
     // What the workers' codecs have encoded is read through the client's own.
     this.store = codedStore(store, temporal.options.loadedDataConverter);
@@ -57,7 +58,7 @@ export class RunsClient<Inputs extends object = object> {
    */
   servedBy({ served }: { readonly served: ServedNames | undefined }, starter?: Client): void {
     this.#served = served;
-    this.#starter = starter;
+    this.#starter = starter ?? this.temporal;
   }
 
   async close(): Promise<void> {
@@ -207,7 +208,7 @@ export class RunsClient<Inputs extends object = object> {
   /** Cancels the run, or one task of it. */
   async cancel(runId: string, task?: string): Promise<void> {
     if (task !== undefined) await this.#change(runId, 'cancelTask', { id: task });
-    else await this.#asking(runId, () => this.#handle(runId).cancel());
+    else await askingOpen(this, runId, () => this.#handle(runId).cancel());
   }
 
   /**
@@ -260,7 +261,7 @@ export class RunsClient<Inputs extends object = object> {
     const { kind } = await describeRun(this, runId);
     const found = own(this.kinds.find(kind)?.sights, name);
     if (!found) throw new FanfoldError('InvalidInput', `A run of kind '${kind}' has no '${name}' to see`, 'name');
-    return this.#asking(runId, () => this.#handle(runId).query<R | undefined>(found.query));
+    return askingOpen(this, runId, () => this.#handle(runId).query<R | undefined>(found.query));
   }
 
   /** A new run of only what failed, was cancelled or never started in an earlier one; its fan-in is of the whole. */
@@ -291,10 +292,6 @@ export class RunsClient<Inputs extends object = object> {
   #update<R = Progress>(runId: string, name: string, argument: object): Promise<R> {
     const updateId = randomUUID();
     const ask = () => this.#handle(runId).executeUpdate<R, [object]>(name, { args: [argument], updateId });
-    return this.#asking(runId, () => persistently(ask));
-  }
-
-  #asking<R>(runId: string, ask: () => Promise<R>): Promise<R> {
-    return askingOpen(this, runId, ask);
+    return askingOpen(this, runId, () => persistently(ask));
   }
 }

@@ -105,7 +105,7 @@ async function pageOf(letters: AsyncIterable<Placed> | Iterable<Placed>, limit: 
  *
  * @throws {FanfoldError} as {@link settledOf} does
  */
-async function deadLetters(source: RunSource, view: RunView, after = 0): Promise<Placed[]> {
+async function deadLetters(source: RunSource, view: RunView, after: number): Promise<Placed[]> {
   const { temporal: client, kinds } = source;
   const results = await settledOf(source, view);
   const failed = results.flatMap((result, at) => (at < after || result.success ? [] : [{ at, result }]));
@@ -162,7 +162,7 @@ async function messageOf(client: Client, { message, encodedAttributes }: Failure
 }
 
 /** Of a map run, in the order of the items from position `after` on; only the last error is known. */
-async function* mapDeadLetters(results: AsyncIterable<MapResult>, after = 0): AsyncGenerator<Placed> {
+async function* mapDeadLetters(results: AsyncIterable<MapResult>, after: number): AsyncGenerator<Placed> {
   let at = after;
   for await (const { result, item } of results) {
     const position = at++;

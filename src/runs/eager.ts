@@ -2,13 +2,6 @@
  * Runs that begin at once: where a worker shares the client's connection, a start is answered with the first workflow task.
  * Whether a worker of the queue has room, the SDK's core looks itself; without one the start is like any other.
  */
-import type { Client } from '@temporalio/client';
-
-/** Who begins runs: another client than the one that follows them, where that one has no worker on its connection. */
-export function starterOf(client: Client, starter = client): Client {
-  return starter;
-}
-
 /** Whether the connection is one that workers share. The SDK marks it by a symbol, and refuses an eager start on any other. */
 export function startsEagerly(connection: object): boolean {
   return Object.getOwnPropertySymbols(connection).some((symbol) => {

@@ -14,7 +14,7 @@ import { storeIdentity } from '../store/identity.ts';
 import { maxStoredBytes } from '../store/payloads.ts';
 import type { Store } from '../store/store.ts';
 import { asInvalidOptions, checkGiven, checkShape } from './check-given.ts';
-import { starterOf, startsEagerly } from './eager.ts';
+import { startsEagerly } from './eager.ts';
 import { checkPriority, priorityOf } from './priority.ts';
 import type { Kind } from './kind.ts';
 import { runOptions } from './schema.ts';
@@ -36,8 +36,8 @@ export interface StartOptions {
   readonly fingerprint?: unknown;
   /** What the run may name, where this process has the worker. */
   readonly served?: ServedNames | undefined;
-  /** By whom the run is begun, where that is not the client itself: one on the connection of a worker of this process. */
-  readonly starter?: Client | undefined;
+  /** By whom the run is begun: the client itself, or one on the connection of a worker of this process. */
+  readonly starter: Client;
 }
 
 export interface RunsClientOptions {
@@ -72,13 +72,7 @@ export async function startRun<I extends RunContext>(
   taskQueue: string,
   kind: Kind<I>,
   input: I,
-  {
-    id = `${kind.name}-${randomUUID().slice(0, 8)}`,
-    store,
-    fingerprint = asked(input),
-    served,
-    starter,
-  }: StartOptions = {},
+  { id = `${kind.name}-${randomUUID().slice(0, 8)}`, store, fingerprint = asked(input), served, starter }: StartOptions,
 ): Promise<Started> {
   const bytes = checkInput(client, kind, input);
   const noted = fingerprintOf(fingerprint);
@@ -86,10 +80,9 @@ export async function startRun<I extends RunContext>(
   if (misnamed) return joinOrThrow(client, kind, id, noted, misnamed);
   const ofStore = store && (await storeFor(client, taskQueue, kind, bytes, store));
   try {
-    const by = starterOf(client, starter);
-    await by.workflow.start(kind.workflow, {
+    await starter.workflow.start(kind.workflow, {
       taskQueue,
-      requestEagerStart: startsEagerly(by.connection),
+      requestEagerStart: startsEagerly(starter.connection),
       workflowId: id,
       args: [withSalt(input)],
       memo: given({ 'fanfold.input': noted, 'fanfold.store': ofStore, [tenantMemo]: input.options?.tenant }),
