@@ -12,6 +12,8 @@ export interface Config {
   readonly namespace: string;
   /** The bearer token of the HTTP service. */
   readonly token: string | undefined;
+  /** How long a worker that is told to stop goes on with what it has; as text, which its reader checks. */
+  readonly drain: string | undefined;
   /** After how many attempts of one workflow task a run that cannot go on is ended; as text, which its reader checks. */
   readonly endStuckAfter: string | undefined;
   /** Whether such a run is ended too where a deploy or a setting may let it go on. */
@@ -33,6 +35,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     address: text('TEMPORAL_ADDRESS'),
     namespace: text('TEMPORAL_NAMESPACE') ?? 'default',
     token: text('FANFOLD_TOKEN'),
+    drain: text('FANFOLD_DRAIN'),
     endStuckAfter: text('FANFOLD_END_STUCK_AFTER'),
     endAnyStuck: text('FANFOLD_END_ANY_STUCK') === '1',
     tokensFile: text('FANFOLD_TOKENS'),

@@ -1,11 +1,12 @@
 /** What a worker process does with its work when it is told to stop: it goes on for a while, and what is then left is named. */
 import { Context } from '@temporalio/activity';
 import type { ActivityInboundCallsInterceptor, WorkerOptions } from '@temporalio/worker';
+import { readConfig, type Config } from '../config.ts';
 import { milliseconds, type Duration } from '../core/duration.ts';
 import { boundedMs } from '../core/sleep.ts';
 import { many } from './text.ts';
 
-/** Kubernetes gives a pod 30 s and compose a container 10 s where nothing else is said: see `docs/production.md`. */
+/** Kubernetes gives a pod 30 s and compose a container 10 s where nothing else is said. */
 const usualDrain = '1m';
 const longestDrainMs = 86_400_000;
 /** What is told to end, or to begin anew elsewhere, has this long to heed that. */
@@ -20,8 +21,7 @@ export class Drain {
    * @param option as it was given, or else as `FANFOLD_DRAIN` says, or else one minute; at most a day
    * @throws {InvalidOptionsError} for one that is no duration
    */
-  constructor(option: string | undefined, environment: NodeJS.ProcessEnv = process.env) {
-    const set = environment['FANFOLD_DRAIN']?.trim() || undefined;
+  constructor(option: string | undefined, { drain: set }: Pick<Config, 'drain'> = readConfig()) {
     const field = option === undefined && set !== undefined ? 'FANFOLD_DRAIN' : 'drain';
     this.ms = Math.min(longestDrainMs, milliseconds((option ?? set ?? usualDrain) as Duration, field));
   }
