@@ -104,14 +104,7 @@ async function openFile(path: string, { prepare }: DatabaseOptions): Promise<Ope
 function inTurn(client: Client): Pick<Opened, 'execute' | 'transaction'> {
   let last: Promise<unknown> = Promise.resolve();
   const turn = <R>(work: () => Promise<R>): Promise<R> => {
-    const mine = last.then(async () => {
-      try {
-        return await work();
-      } catch (error) {
-        if (isLocked(error)) client.reconnect();
-        throw error;
-      }
-    });
+    const mine = last.then(() => orReconnect(client, work));
     last = mine.catch(() => undefined);
     return mine;
   };
@@ -122,7 +115,7 @@ function inTurn(client: Client): Pick<Opened, 'execute' | 'transaction'> {
 }
 
 async function transact<R>(client: Client, work: (execute: ExecuteStatement) => Promise<R>): Promise<R> {
-  const begun = await patiently(() => begin(client));
+  const begun = await patiently(() => orReconnect(client, () => client.transaction('write')));
   try {
     const result = await work(async (sql, ...args) => (await begun.execute({ sql, args })).rows);
     await begun.commit();
@@ -132,9 +125,9 @@ async function transact<R>(client: Client, work: (execute: ExecuteStatement) => 
   }
 }
 
-async function begin(client: Client): ReturnType<Client['transaction']> {
+async function orReconnect<R>(client: Client, work: () => Promise<R>): Promise<R> {
   try {
-    return await client.transaction('write');
+    return await work();
   } catch (error) {
     if (isLocked(error)) client.reconnect();
     throw error;

@@ -30,8 +30,6 @@ export interface WrittenPage {
   readonly hash: string;
 }
 
-const hashCharacters = 16;
-
 export async function writeResults(
   store: Store,
   folder: string,
@@ -39,9 +37,9 @@ export async function writeResults(
   page: number,
   lines: readonly string[],
 ): Promise<WrittenPage> {
-  const { bytes, sha256 } = sealed(lines.join('\n'));
+  const { bytes, hash } = sealed(lines.join('\n'));
   await store.put(resultsKey(folder, part, page), bytes);
-  return { bytes: bytes.length, hash: sha256.slice(0, hashCharacters) };
+  return { bytes: bytes.length, hash };
 }
 
 /**

@@ -6,18 +6,22 @@ import { createHash } from 'node:crypto';
 import { DamagedBytesError } from '../codecs.ts';
 import type { Store } from '../store.ts';
 
+/** Enough to tell damage by chance. */
+const shortCharacters = 16;
 const sumStart = '{"sha256":"';
 
 export interface Sealed {
   readonly bytes: Buffer;
-  readonly sha256: string;
+  /** The beginning of its hash. */
+  readonly hash: string;
 }
 
 export function sealed(text: string): Sealed {
   // Encoded once: the hash of a text would encode it again.
   const bytes = Buffer.from(text);
   const sha256 = hashOf(bytes);
-  return { bytes: Buffer.concat([bytes, Buffer.from(`\n${JSON.stringify({ sha256 })}`)]), sha256 };
+  const end = Buffer.from(`\n${JSON.stringify({ sha256 })}`);
+  return { bytes: Buffer.concat([bytes, end]), hash: sha256.slice(0, shortCharacters) };
 }
 
 /** The text; undefined where it is not what was written. */
@@ -58,9 +62,6 @@ export async function readSealedJson(
     return 'damaged';
   }
 }
-
-/** Enough to tell damage by chance. */
-const shortCharacters = 16;
 
 /** The beginning of the hash of bytes, as a table has it of each page of items. */
 export function shortHash(bytes: Uint8Array | string): string {

@@ -16,8 +16,8 @@ export class DamagedTableError extends Error {
 /** Each unit of a run asks for the same table, so the last few are kept in memory. @throws {DamagedTableError} */
 export function readTable(store: Store, folder: string, part: number): Promise<PageTable> {
   const key = partKey(folder, part);
-  const kept = tables.get(store) ?? new Map<string, Promise<PageTable>>();
-  tables.set(store, kept);
+  let kept = tables.get(store);
+  if (!kept) tables.set(store, (kept = new Map()));
   const known = kept.get(key);
   if (known) return known;
   const table = readTableAt(store, key);
