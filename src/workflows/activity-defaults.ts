@@ -1,5 +1,6 @@
 /** What an activity gets unless the caller says otherwise; every option survives a crash, so none is unlimited. */
 import { ActivityCancellationType, type ActivityOptions } from '@temporalio/workflow';
+import { milliseconds } from '../core/duration.ts';
 
 /**
  * What an activity gets unless the caller says otherwise: one minute an attempt, three attempts, and a cancel that does
@@ -17,6 +18,10 @@ export const activityDefaults = {
 /** The same in milliseconds, as the SDK would parse the texts for every call. */
 export const parsedDefaults = {
   ...activityDefaults,
-  startToCloseTimeout: 60_000,
-  retry: { ...activityDefaults.retry, initialInterval: 200, maximumInterval: 10_000 },
+  startToCloseTimeout: milliseconds(activityDefaults.startToCloseTimeout, 'startToCloseTimeout'),
+  retry: {
+    ...activityDefaults.retry,
+    initialInterval: milliseconds(activityDefaults.retry.initialInterval, 'initialInterval'),
+    maximumInterval: milliseconds(activityDefaults.retry.maximumInterval, 'maximumInterval'),
+  },
 } as const satisfies ActivityOptions;

@@ -40,7 +40,9 @@ function fireDue(): void {
   const now = Date.now();
   const due = [...waiting].filter(({ at }) => at <= now);
   for (const entry of due) if (waiting.delete(entry)) entry.fire();
-  if (waiting.size > 0 && !armed) arm(Math.min(...[...waiting].map(({ at }) => at)));
+  let next = Infinity;
+  for (const { at } of waiting) next = Math.min(next, at);
+  if (next < Infinity && !armed) arm(next);
 }
 
 /** The next task starts in the step in which the one before it ends, so that for one after the other the timer stays. */

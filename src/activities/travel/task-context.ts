@@ -40,8 +40,8 @@ type TaskContext = new (id: string, running: Running<unknown>, type?: string) =>
 const contexts = new WeakMap<Context, TaskContext>();
 
 function contextsOf(pack: Context): TaskContext {
-  const known = contexts.get(pack) ?? makeContexts(pack);
-  contexts.set(pack, known);
+  let known = contexts.get(pack);
+  if (!known) contexts.set(pack, (known = makeContexts(pack)));
   return known;
 }
 
