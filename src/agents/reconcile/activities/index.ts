@@ -107,10 +107,12 @@ async function bytesOf(store: Store, file: SourceFile): Promise<Uint8Array> {
 
 async function compare(store: Store, { partition, rule, round }: ComparePartitionInput): Promise<PartitionCompared> {
   const { id, account, currency } = partition;
-  const [ledger, statement, settled] = await Promise.all(
-    [partition.ledger, partition.statement, partition.settled ?? []].map((parts) => partsOf(store, parts)),
-  );
-  const parts = { ledger: ledger ?? [], statement: statement ?? [], settled: settled ?? [] };
+  const [ledger, statement, settled] = await Promise.all([
+    partsOf(store, partition.ledger),
+    partsOf(store, partition.statement),
+    partsOf(store, partition.settled ?? []),
+  ]);
+  const parts = { ledger, statement, settled };
   const limits = within(`The partition ${id}`, bytesIn(Object.values(parts).flat()));
   const { matched, left, ...bodies } = await runApart<typeof compareLines>(comparer, { ...parts, rule, round }, limits);
   return {
@@ -134,17 +136,15 @@ function bytesIn(parts: readonly Uint8Array[]): number {
 }
 
 async function makeReport(store: Store, { files, accounts, rule, compared }: MakeReportInput): Promise<ReportMade> {
-  const bodies = await partsOf(
-    store,
-    compared.map(({ result }) => result),
+  const parts = await Promise.all(
+    compared.map(async ({ account, currency, result: { key, sha256: hash } }) => ({
+      account,
+      currency,
+      found: await getBytes(store, key, hash),
+    })),
   );
-  const parts = compared.map(({ account, currency }, at) => ({
-    account,
-    currency,
-    found: bodies[at] ?? new Uint8Array(),
-  }));
   const work = { files, accounts, rule, compared: parts };
-  const limits = within('What was found', bytesIn(bodies));
+  const limits = within('What was found', bytesIn(parts.map(({ found }) => found)));
   const { whole, complete, shown, text } = await runApart<typeof writeReport>(reporter, work, limits);
   const stored = await putBytes(store, 'report', whole);
   const inputs = files.map(({ role, sha256: hash, bytes }) => ({ role, sha256: hash, bytes }));
