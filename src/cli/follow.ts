@@ -16,9 +16,7 @@ const stuckMs = 10_000;
 export async function followToEnd(invocation: Invocation, runId: string, question?: string): Promise<ExitCode> {
   const view = await follow(invocation, runId);
   await answerRun(invocation, view, question);
-  const lost = new LostResults();
-  for (const result of view.fanIn?.results ?? []) lost.see(result);
-  return lost.codeOf(invocation, view);
+  return new LostResults(view.fanIn?.results).codeOf(invocation, view);
 }
 
 /**

@@ -14,15 +14,20 @@ export class LostResults {
   readonly #reasons = new Set<string>();
   count = 0;
 
+  /** @param results those that are known already */
+  constructor(results: readonly TaskResult[] = []) {
+    for (const result of results) this.#see(result);
+  }
+
   /** Looks at each as it passes. */
   async *among(results: AsyncIterable<TaskResult> | Iterable<TaskResult>): AsyncGenerator<TaskResult> {
     for await (const result of results) {
-      this.see(result);
+      this.#see(result);
       yield result;
     }
   }
 
-  see(result: TaskResult): void {
+  #see(result: TaskResult): void {
     if (result.success || !isLost(result)) return;
     this.count++;
     if (this.#ids.length < mostNamed) this.#ids.push(oneLine(result.id, 60));

@@ -118,10 +118,9 @@ export async function followMap(invocation: Invocation, runId: string, output?: 
   invocation.runId = runId;
   const view = await follow(invocation, runId);
   const { client } = await invocation.session();
-  const lost = new LostResults();
+  const lost = new LostResults(output === undefined ? view.fanIn?.results : []);
   if (output !== undefined)
     await invocation.interruptible(writeOutput(output, linesOf(lost.among(client.results(runId)))));
-  else for (const result of view.fanIn?.results ?? []) lost.see(result);
   await answerRun(invocation, view);
   return lost.codeOf(invocation, view, output);
 }
