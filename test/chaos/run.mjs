@@ -13,23 +13,13 @@ import { parseArgs } from 'node:util';
 import { FanfoldClient } from '../../dist/client.js';
 import { findTemporal } from '../../dist/dev-server/binary.js';
 import { startServer } from '../../dist/dev-server/embedded.js';
+import { generator } from '../support/seeded.mjs';
 
 const { values: asked } = parseArgs({
   options: { runs: { type: 'string', default: '5' }, seed: { type: 'string', default: '1' } },
 });
 const main = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const taskQueue = 'chaos';
-
-/** Mulberry32: a small generator that is the same everywhere for the same seed. */
-function generator(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const random = generator(Number(asked.seed));
 const between = (least, most) => least + Math.floor(random() * (most - least + 1));

@@ -8,11 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
-import { defineAgent, read, type AgentAnswer, type HandOver } from 'fanfold/agent';
-import { z } from 'zod';
+import { defineAgent, type AgentAnswer, type HandOver } from 'fanfold/agent';
 import { desk } from '../../examples/agent/desk.ts';
 import { FanfoldClient, type RunView } from '../../src/client.ts';
 import { createWorker, type FanfoldWorker } from '../../src/worker.ts';
+import { blindAgent } from '../support/blind-agent.ts';
 import { calls, scriptedModel } from '../support/model.ts';
 import { eventually, quietLogs } from '../support/temporal.ts';
 
@@ -21,20 +21,7 @@ const taskQueue = `agent-${process.pid}`;
 process.env['FANFOLD_HOME'] = mkdtempSync(join(tmpdir(), 'fanfold-agent-'));
 const model = scriptedModel();
 const handedOver: HandOver[] = [];
-/** Whose only tool cannot look anything up. */
-const blind = defineAgent({
-  name: 'blind',
-  instructions: 'You answer.',
-  tools: {
-    rows: read({
-      description: 'Rows',
-      input: z.object({}),
-      run: () => Promise.reject(new Error('the database is away')),
-    }),
-  },
-  plan: () => [{ tool: 'rows', input: {} }],
-  onHandOver: (given) => void handedOver.push(given),
-});
+const blind = blindAgent({ onHandOver: (given) => void handedOver.push(given) });
 let fanfold: FanfoldClient;
 let worker: FanfoldWorker;
 let running: Promise<void>;

@@ -55,7 +55,7 @@ async function all<T>(from: AsyncIterable<T>): Promise<T[]> {
   return found;
 }
 
-export function clientDoor(client: () => FanfoldClient): Required<Door> {
+function clientDoor(client: () => FanfoldClient): Required<Door> {
   const read = (runId: string): Promise<Told> =>
     told(async () => {
       const view = await client().get(runId);
@@ -80,7 +80,7 @@ interface Problem {
 }
 
 /** @param client what its service reads and starts runs with */
-export function httpDoor(client: () => FanfoldClient): Required<Door> & { close(): Promise<void> } {
+function httpDoor(client: () => FanfoldClient): Required<Door> & { close(): Promise<void> } {
   const service = (() => {
     let started: ReturnType<typeof startService> | undefined;
     return () => (started ??= startService({ client: client(), port: 0, startsPerSecond: 1000, onMessage: () => {} }));
@@ -119,18 +119,18 @@ export function httpDoor(client: () => FanfoldClient): Required<Door> & { close(
   };
 }
 
-export function shellDoor(on: Stage, home: () => string, cwd: () => string): Required<Door> {
+function shellDoor(on: Stage, home: string, cwd: string): Required<Door> {
   const run = async (...args: string[]): Promise<Told> => {
     const env = {
       ...process.env,
       TEMPORAL_ADDRESS: inject('temporal').address,
       FANFOLD_TASK_QUEUE: on.taskQueue,
-      FANFOLD_HOME: home(),
+      FANFOLD_HOME: home,
       NO_COLOR: '1',
     };
     const { code, stdout } = await promisify(execFile)(process.execPath, [main, ...args, '--json'], {
       env,
-      cwd: cwd(),
+      cwd,
       maxBuffer: 64_000_000,
     }).then(
       (done) => ({ code: 0, stdout: done.stdout }),
@@ -145,6 +145,12 @@ export function shellDoor(on: Stage, home: () => string, cwd: () => string): Req
     read: (runId) => run('watch', runId),
     ask: ({ command = [], id = newId() }) => run(...command, '--id', id),
   };
+}
+
+/** Those by which runs are started and read from outside; `close` ends their service. */
+export function outerDoors(on: Stage, client: () => FanfoldClient, home: string, cwd: string) {
+  const { close, ...http } = httpDoor(client);
+  return { doors: { client: clientDoor(client), http, shell: shellDoor(on, home, cwd) }, close };
 }
 
 /** A workflow of one's own that has the run as its child. */

@@ -8,7 +8,7 @@ import { FanfoldClient } from '../../src/client.ts';
 import { fileStore } from '../../src/store/files.ts';
 import { openExternalStorage } from '../../src/store/payloads.ts';
 import { stage } from '../support/temporal.ts';
-import { clientDoor, httpDoor, newId, shellDoor, type Told } from './doors.ts';
+import { newId, outerDoors, type Told } from './doors.ts';
 import { assertTrue, isError } from './truths.ts';
 
 // A command starts in a second, and on a busy machine in ten.
@@ -27,29 +27,11 @@ const on = stage({ play: (input: unknown) => ({ of: input }) }, () => openExtern
 });
 const strange = (): FanfoldClient =>
   new FanfoldClient({ client: on.client, taskQueue: on.taskQueue, store: fileStore(at('stranger', 'store')) });
-const http = httpDoor(() => on.fanfold);
-const strangeHttp = httpDoor(strange);
+const { doors, close } = outerDoors(on, () => on.fanfold, home, root);
+const { doors: strangers, close: closeStrange } = outerDoors(on, strange, at('stranger'), root);
 afterAll(async () => {
-  await Promise.all([http.close(), strangeHttp.close()]);
+  await Promise.all([close(), closeStrange()]);
 });
-const doors = {
-  client: clientDoor(() => on.fanfold),
-  http,
-  shell: shellDoor(
-    on,
-    () => home,
-    () => root,
-  ),
-};
-const strangers = {
-  client: clientDoor(strange),
-  http: strangeHttp,
-  shell: shellDoor(
-    on,
-    () => at('stranger'),
-    () => root,
-  ),
-};
 const mapped = (source: object, options = {}) => ({ kind: 'map', input: { activity: 'play', source, options } });
 
 describe('the store of a map run', () => {

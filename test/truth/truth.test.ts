@@ -6,13 +6,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { defineAgent, read } from 'fanfold/agent';
-import { z } from 'zod';
 import type { AgentAnswer, ReconciliationAnswer, ReviewReport, SupportAnswer } from '../../src/client.ts';
 import { openExternalStorage } from '../../src/store/payloads.ts';
+import { blindAgent } from '../support/blind-agent.ts';
 import { stage } from '../support/temporal.ts';
 import { assertTrue, isError } from './truths.ts';
-import { clientDoor, httpDoor, newId, shellDoor, workflowDoor, type Asked, type Told } from './doors.ts';
+import { newId, outerDoors, workflowDoor, type Asked, type Told } from './doors.ts';
 
 // A command starts in a second, and on a busy machine in ten.
 vi.setConfig({ testTimeout: 180_000 });
@@ -37,36 +36,15 @@ writeFileSync(
 writeFileSync(at('own.mjs'), 'export const play = (input) => ({ of: input });\n');
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-/** Whose only look-up fails. */
-const blind = defineAgent({
-  name: 'blind',
-  instructions: 'You answer.',
-  tools: {
-    rows: read({
-      description: 'Rows',
-      input: z.object({}),
-      run: () => Promise.reject(new Error('the database is away')),
-    }),
-  },
-  plan: () => [{ tool: 'rows', input: {} }],
-});
+const blind = blindAgent();
 
 const on = stage({ play: (input: unknown) => ({ of: input }) }, () => openExternalStorage({ home, environment: {} }), {
   home,
   ownParts: [blind.part],
 });
-const http = httpDoor(() => on.fanfold);
-const doors = {
-  client: clientDoor(() => on.fanfold),
-  http,
-  shell: shellDoor(
-    on,
-    () => home,
-    () => root,
-  ),
-  workflow: workflowDoor(on, () => on.fanfold),
-};
-afterAll(() => http.close());
+const { doors: outer, close } = outerDoors(on, () => on.fanfold, home, root);
+const doors = { ...outer, workflow: workflowDoor(on, () => on.fanfold) };
+afterAll(() => close());
 type DoorName = keyof typeof doors;
 const names = Object.keys(doors) as DoorName[];
 
@@ -331,7 +309,9 @@ describe('an id that is taken', () => {
         const refused = await on.fanfold.start(asked.kind, asked.input, { id }).catch((error: unknown) => error);
         expect(refused).toMatchObject({ type: 'RunConflict' });
         // Over HTTP no folder of a worker can be named, and that is refused first.
-        expect((await http.ask({ ...asked, id })).error?.type).toMatch(asked.kind === 'research' ? /^4\d\d$/ : /^409$/);
+        expect((await doors.http.ask({ ...asked, id })).error?.type).toMatch(
+          asked.kind === 'research' ? /^4\d\d$/ : /^409$/,
+        );
       }
       await on.fanfold.result(runId);
     },

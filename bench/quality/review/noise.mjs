@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { generator } from '../../../test/support/seeded.mjs';
 import { reviewed } from './stage.mjs';
 
 const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url));
@@ -43,7 +44,7 @@ const { findings, files, suppressed } = await reviewed(root);
 const { user, system } = process.cpuUsage(started);
 await rm(root, { recursive: true });
 
-const random = randomOf(Number(values.seed));
+const random = generator(Number(values.seed));
 const sample = findings.map((finding) => [random(), finding]).toSorted(([a], [b]) => a - b);
 for (const [, finding] of sample.slice(0, Number(values.sample))) {
   const { path, line, severity, tool, rule, message, excerpt, times = 1 } = finding;
@@ -53,14 +54,3 @@ for (const [, finding] of sample.slice(0, Number(values.sample))) {
 }
 const seconds = ((user + system) / 1e6).toFixed(1);
 console.log(`${findings.length} findings in ${files} files, ${suppressed} not told; ${seconds} s of this process`);
-
-/** The same sample for the same seed (mulberry32). */
-function randomOf(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let value = Math.imul(state ^ (state >>> 15), state | 1);
-    value ^= value + Math.imul(value ^ (value >>> 7), value | 61);
-    return ((value ^ (value >>> 14)) >>> 0) / 4294967296;
-  };
-}
