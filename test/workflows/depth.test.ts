@@ -1,6 +1,6 @@
 /** Research in depth on a real server, with sources and a model that local servers play. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RequestListener } from 'node:http';
@@ -8,6 +8,7 @@ import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ResearchInput } from '../../src/client.ts';
 import type { DeepAnswer } from '../../src/agents/research/workflow/depth/writing.ts';
+import { reportText } from '../../src/agents/research/report.ts';
 import { fishing, honest, kindOf, library, nesting, poisoned, promptOf } from '../support/herons.ts';
 import { play } from '../support/play.ts';
 import { stage } from '../support/temporal.ts';
@@ -120,6 +121,29 @@ test('a source whose name is that of a limit waits there, and no other does', as
   expect(queues.length).toBeGreaterThan(1);
   for (const [id, queue] of queues) expect(queue?.endsWith('.limit.openalex')).toBe(id?.endsWith('/openalex'));
 });
+
+test.each([1, 2])(
+  'at depth %i a document that cannot be read is told in the result and the report, and no search counts it as a passage',
+  async (depth) => {
+    const folder = mkdtempSync(join(tmpdir(), 'fanfold-unread-'));
+    writeFileSync(join(folder, 'fishing.md'), `# Fishing\n\n${fishing.text}\n`);
+    writeFileSync(join(folder, 'broken.pdf'), 'no PDF');
+    const input = { question, depth, folders: [folder] };
+    const view = await on.fanfold.run('research', input);
+    const answer = view.answer as DeepAnswer;
+    expect(answer.text).toContain('grey heron');
+    expect(answer.unread).toEqual([
+      { source: folder, title: 'broken.pdf', unread: expect.stringContaining('broken PDF') },
+    ]);
+    expect(answer.citations.map(({ title }) => title).join()).not.toContain('broken.pdf');
+    expect(reportText(question, answer, 'markdown')).toContain('could not be read: it is a broken PDF');
+    expect(view.fanIn).toMatchObject({ failureCount: 0 });
+    writeFileSync(join(folder, 'fishing.md'), Buffer.from([0]));
+    const nothing = await on.fanfold.run('research', input);
+    expect(nothing).toMatchObject({ status: 'failed', error: { type: 'InsufficientResultsError' } });
+    expect(JSON.stringify(nothing)).toContain('No document of');
+  },
+);
 
 test.each([
   [{ depth: 9 }, 'depth'],

@@ -4,6 +4,7 @@ import { cleanJson } from '../../core/text/index.ts';
 import { extname } from 'node:path';
 import type { Answer } from './activities/synthesize.ts';
 import { bibtex } from './pure/bibtex.ts';
+import { unreadSentences } from './pure/unread.ts';
 import type { AskedQuestion, Reference, Report } from './pure/report.ts';
 
 export const reportFormats = ['markdown', 'json', 'bibtex'] as const;
@@ -37,7 +38,10 @@ export function researchReport(answer: Answer): Report | undefined {
 
 function markdown(question: string, answer: Answer, report: Report | undefined): string {
   const references = report?.references ?? answer.citations;
-  const missing = report?.missing ?? answer.missing.map((source) => `${source} did not answer.`);
+  const missing = report?.missing ?? [
+    ...answer.missing.map((source) => `${source} did not answer.`),
+    ...unreadSentences(answer.unread ?? []),
+  ];
   const sections = [
     `# ${markdownText(question)}`,
     safeMarkdown(answer.text.trim()),

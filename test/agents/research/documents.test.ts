@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDocuments } from '../../../src/agents/research/activities/documents/index.ts';
+import { walk } from '../../../src/agents/research/activities/documents/files.ts';
+import { bomb } from '../../support/pdf.ts';
 import { splitMarkdown } from '../../../src/agents/research/activities/documents/markdown.ts';
 import { ftsQuery } from '../../../src/agents/research/activities/documents/full-text-query.ts';
 import { stem } from '../../../src/agents/research/pure/stems.ts';
@@ -28,8 +30,18 @@ async function put(path: string, content: string | Uint8Array): Promise<void> {
   await writeFile(join(folder, path), content);
 }
 
-async function search(question: string, limit = 8): Promise<Passage[]> {
+async function searched(question: string, limit = 8): Promise<Passage[]> {
   return createDocuments(home).folder(folder).search(question, { limit, signal });
+}
+
+async function search(question: string, limit = 8): Promise<Passage[]> {
+  return (await searched(question, limit)).filter(({ unread }) => unread === undefined);
+}
+
+/** What the folder holds that could not be read, and why. */
+async function gapsNow(): Promise<Record<string, string>> {
+  const gaps = (await searched('quokka')).filter((passage) => passage.unread !== undefined);
+  return Object.fromEntries(gaps.map(({ title, unread: why }) => [title, why ?? '']));
 }
 
 /** The smallest PDF that says one line: an object table with right offsets is all a reader asks for. */
@@ -94,15 +106,70 @@ describe('a folder of documents', () => {
     expect((await search('egret stork')).map(({ url }) => url).toSorted()).toEqual(['one.md#L1-L1', 'three.md#L1-L1']);
   });
 
-  test('large, binary, broken and installed files are passed over', async () => {
+  test('large, binary and broken files and folders that are closed are named with the reason, now and the next time', async () => {
     await put('large.txt', 'quokka '.repeat(400_000));
     await put('binary.txt', Buffer.from('quokka\0quokka'));
     await put('broken.pdf', 'quokka');
+    await put('scanned.pdf', pdf(''));
+    await put('empty.md', '');
+    await put('kept.md', 'quokka');
+    const gaps = {
+      'binary.txt': expect.stringContaining('zero bytes'),
+      'broken.pdf': expect.stringContaining('broken PDF'),
+      'large.txt': 'it is larger than 2 MB',
+      'scanned.pdf': expect.stringContaining('hold no text'),
+    };
+    expect(await gapsNow()).toEqual(gaps);
+    expect(await gapsNow()).toEqual(gaps);
+    expect((await search('quokka')).map(({ url }) => url)).toEqual(['kept.md#L1-L1']);
+    await put('broken.pdf', pdf('The quokka smiles'));
+    await utimes(join(folder, 'broken.pdf'), new Date(), new Date(Date.now() + 5000));
+    expect(Object.keys(await gapsNow())).toEqual(['binary.txt', 'scanned.pdf', 'large.txt']);
+    expect((await search('smiles')).map(({ url }) => url)).toEqual(['broken.pdf#page=1']);
+  });
+
+  test('a document whose reader dies is named, and of many that cannot be read the first ten are', async () => {
+    await put('bomb.pdf', bomb());
+    for (let file = 0; file < 12; file += 1) await put(`broken${file}.pdf`, 'quokka');
+    await put('kept.md', 'quokka');
+    const gaps = await gapsNow();
+    expect(gaps).toMatchObject({
+      'bomb.pdf': expect.stringMatching(/^reading it takes (?:too much memory|more than)/),
+      '3 more documents': expect.any(String),
+    });
+    expect(Object.keys(gaps)).toHaveLength(11);
+    expect(await search('quokka')).toHaveLength(1);
+  }, 120_000);
+
+  test('a folder of which nothing can be read has not answered', async () => {
+    await put('broken.pdf', 'quokka');
+    await put('other.pdf', 'quokka');
+    await expect(searched('quokka')).rejects.toMatchObject({
+      type: 'DocumentsUnread',
+      nonRetryable: true,
+      message: expect.stringMatching(/broken\.pdf: it is a broken PDF .*, and 1 more$/),
+    });
+  });
+
+  test('a walk tells the folders that it could not open, and that there is more than it visits', async () => {
+    await put('a/b/c/deep.md', 'quokka');
+    const all = { accept: () => true, enter: () => true, most: 10, deepest: 24, signal };
+    expect(await walk(folder, all)).toEqual({ files: [join(folder, 'a/b/c/deep.md')], closed: [], bounded: false });
+    expect(await walk(folder, { ...all, deepest: 2 })).toEqual({ files: [], closed: [], bounded: true });
+    // A file where a folder is expected is refused as one without rights is, to root as well.
+    const closed = join(folder, 'a/b/c/deep.md');
+    expect(await walk(closed, all)).toMatchObject({
+      closed: [{ path: closed, why: expect.stringContaining('ENOTDIR') }],
+    });
+  });
+
+  test('installed files and those of other kinds are passed over', async () => {
     await put('node_modules/a/README.md', 'quokka');
     await put('.git/notes.md', 'quokka');
     await put('dist/out.md', 'quokka');
+    await put('picture.png', Buffer.from('quokka\0quokka'));
     await put('kept.md', 'quokka');
-    expect((await search('quokka')).map(({ url }) => url)).toEqual(['kept.md#L1-L1']);
+    expect((await searched('quokka')).map(({ url }) => url)).toEqual(['kept.md#L1-L1']);
   });
 
   test('a folder that is not there fails for good and is named', async () => {

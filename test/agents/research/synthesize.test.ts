@@ -3,6 +3,7 @@ import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { proseSentences } from '../../../src/agents/research/activities/documents/prose.ts';
 import type { Passage } from '../../../src/agents/research/activities/sources/source.ts';
+import { reportText } from '../../../src/agents/research/report.ts';
 import { synthesize, type SynthesizeInput } from '../../../src/agents/research/activities/synthesize.ts';
 
 const question = 'How do workflows handle retries and cancellation?';
@@ -197,6 +198,18 @@ describe('with a model', () => {
     expect(prompt).toContain('3 of 4 sources succeeded, 1 failed');
     expect(prompt).toContain('arxiv: timed out after 10 s');
     for (const source of ['docs', 'wiki', 'paper']) expect(prompt).toContain(`Title of ${source} (${source})`);
+  });
+
+  test('the prompt, the note and the answer name the documents that nobody could read', async () => {
+    says('Failed activities are retried by the server [1].');
+    const unread = [{ source: 'docs', title: 'big.pdf', unread: 'reading it takes too much memory.' }];
+    const answer = await synthesize({ ...input, unread }, { environment });
+    expect(JSON.stringify(mock.getRequests()[0]?.body)).toContain('big.pdf of docs could not be read');
+    expect(answer.unread).toEqual(unread);
+    expect(answer.note).toContain('big.pdf of docs could not be read: reading it takes too much memory.');
+    expect(reportText('q', answer, 'markdown')).toMatch(
+      /## What is missing\n\n(?:- .*\n)*- big\.pdf of docs could not be read/,
+    );
   });
 
   test('a fault that may pass is thrown while another attempt follows', async () => {

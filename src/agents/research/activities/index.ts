@@ -62,13 +62,15 @@ export function createResearchActivities({ home, environment = process.env, limi
 function activitiesOf(environment: NodeJS.ProcessEnv, equipment: () => Promise<ResearchEquipment>) {
   return {
     ...createDepthActivities(equipment, environment),
-    /** Passages of one source for a question, best first; none is an answer too. */
+    /** Passages of one source for a question, best first, after those documents (`unread`) that it could not read; none is an answer too. */
     async searchSource({ source, question, limit = 8, folder }: SearchSourceInput): Promise<Passage[]> {
       if (folder !== undefined) refuseFolderOfData();
       const most = Math.max(1, Math.min(mostPassages, Math.trunc(limit) || 1));
       const { sources } = await equipment();
-      const passages = await sources.find(source, folder).search(question, { limit: most, signal: currentSignal() });
-      return boundedPassages(passages.slice(0, most));
+      const found = await sources.find(source, folder).search(question, { limit: most, signal: currentSignal() });
+      const passages = found.filter((passage) => passage.unread === undefined).slice(0, most);
+      // Gaps are few and short, and what is truncated is what comes last.
+      return boundedPassages([...found.filter((passage) => passage.unread !== undefined), ...passages]);
     },
     /** One answer from all that was found, which says what is missing. */
     async synthesizeAnswer(input: SynthesizeInput): Promise<Answer> {

@@ -3,6 +3,7 @@ import type { Coverage } from '../../../index.ts';
 import { normalizeDoi } from './duplicates.ts';
 import { citedBy, type Draft, type Dropped, type PassageEvidence } from './draft.ts';
 import type { SubQuestion } from './questions.ts';
+import { unreadSentences, type Unread } from './unread.ts';
 
 /** A work that the answer cites. */
 export interface Reference {
@@ -108,11 +109,13 @@ interface Gaps {
   readonly cancelled: readonly string[];
   /** The sources that answered no question at all. */
   readonly silent: ReadonlySet<string>;
+  /** Documents that could not be read. */
+  readonly unread: readonly Unread[];
   readonly coverage: Coverage;
 }
 
 /** What a reader must know is not there. */
-export function missingOf({ questions, cancelled, silent, coverage }: Gaps): string[] {
+export function missingOf({ questions, cancelled, silent, unread, coverage }: Gaps): string[] {
   const unanswered = questions.filter(({ answered }) => !answered);
   const failures = new Map<string, { count: number; message: string }>();
   for (const [source, message] of questions.flatMap(({ failed }) => Object.entries(failed))) {
@@ -124,6 +127,7 @@ export function missingOf({ questions, cancelled, silent, coverage }: Gaps): str
       const all = silent.has(source) ? '' : ` for ${count} of ${questions.length} questions`;
       return `${source} did not answer${all}: ${message}`;
     }),
+    ...unreadSentences(unread),
     ...cancelled,
     ...Object.entries(coverage.left).map(
       ([piece, why]) => `What was found for '${piece}' is not in the answer: ${why}`,

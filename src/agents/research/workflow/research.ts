@@ -11,6 +11,7 @@ import {
   listen,
 } from '../../../workflow.ts';
 import type { ResearchInput } from '../pure/types.ts';
+import { unreadApart } from '../pure/unread.ts';
 import type { createResearchActivities } from '../activities/index.ts';
 import type { Passage } from '../activities/sources/source.ts';
 import { researchInDepth } from './depth/index.ts';
@@ -57,9 +58,11 @@ export async function research(input: ResearchInput): Promise<RunOutcome<Answer>
     ...gatherOptions({ concurrency: 3, deadline: '10s', ...minimum, ...options }),
     ...knownResults<Passage[]>(known),
   });
+  const { passages, unread } = unreadApart(fanIn.mergedResults.flat());
   const answer = await synthesizeAnswer({
     question,
-    passages: fanIn.mergedResults.flat(),
+    passages,
+    ...(unread.length > 0 ? { unread } : {}),
     failed: fanIn.failedTasks,
     successCount: fanIn.successCount,
     failureCount: fanIn.failureCount,

@@ -7,7 +7,7 @@ import { isUnspaced, nameParts, wordsOf } from '../../pure/stems.ts';
 import type { DocumentSection } from './section.ts';
 
 /** Raised with each change of the tables or of how documents are split. */
-const version = 2;
+const version = 3;
 
 /** A file's passages have row ids from `id * span`: no index is needed to find the passages of a file. */
 export const span = 10_000;
@@ -17,7 +17,7 @@ const schema = [
   'DROP TABLE IF EXISTS passages',
   `CREATE TABLE files (
     id INTEGER PRIMARY KEY, collection TEXT NOT NULL, path TEXT NOT NULL, label TEXT NOT NULL,
-    modified INTEGER NOT NULL, size INTEGER NOT NULL, UNIQUE (collection, path)
+    modified INTEGER NOT NULL, size INTEGER NOT NULL, unread TEXT, UNIQUE (collection, path)
   )`,
   "CREATE VIRTUAL TABLE passages USING fts5(heading, text, place UNINDEXED, parts, tokenize = 'porter unicode61')",
   `PRAGMA user_version = ${version}`,
@@ -29,6 +29,8 @@ export interface FileState {
   readonly label: string;
   readonly modified: number;
   readonly size: number;
+  /** Why it could not be read; null where it was. */
+  readonly unread: string | null;
 }
 
 export interface IndexedFile extends FileState {
@@ -47,7 +49,7 @@ async function prepare(execute: ExecuteStatement): Promise<void> {
 
 /** The files that the index has of a collection, by path. */
 export async function knownFiles({ execute }: Database, collection: string): Promise<Map<string, FileState>> {
-  const sql = 'SELECT path, label, modified, size FROM files WHERE collection = ?';
+  const sql = 'SELECT path, label, modified, size, unread FROM files WHERE collection = ?';
   // The columns are those that the statement names.
   const states = (await execute(sql, collection)) as unknown as FileState[];
   return new Map(states.map((state) => [state.path, state]));
@@ -62,13 +64,14 @@ export async function putFiles(
   collection: string,
   files: readonly IndexedFile[],
 ): Promise<void> {
-  const states = files.map(({ path, label, modified, size }) => ({ path, label, modified, size }));
+  const states = files.map(({ sections: _sections, ...state }) => state);
   const sections = files.flatMap(({ path, sections: pieces }) =>
     pieces.slice(0, span).map((section, row) => ({ path, row, ...section, parts: partsOf(section) })),
   );
-  const put = `INSERT INTO files (collection, path, label, modified, size)
-    SELECT ?1, value->>'path', value->>'label', value->>'modified', value->>'size' FROM json_each(?2) WHERE true
-    ON CONFLICT (collection, path) DO UPDATE SET label = excluded.label, modified = excluded.modified, size = excluded.size`;
+  const put = `INSERT INTO files (collection, path, label, modified, size, unread)
+    SELECT ?1, value->>'path', value->>'label', value->>'modified', value->>'size', value->>'unread'
+    FROM json_each(?2) WHERE true ON CONFLICT (collection, path) DO UPDATE
+    SET label = excluded.label, modified = excluded.modified, size = excluded.size, unread = excluded.unread`;
   const fill = `INSERT INTO passages (rowid, heading, text, place, parts)
     SELECT files.id * ${span} + (value->>'row'), files.label || iif(value->>'heading' = '', '', ' › ' || (value->>'heading')), value->>'text', value->>'place', value->>'parts'
     FROM json_each(?2) CROSS JOIN files ON files.collection = ?1 AND files.path = value->>'path'`;

@@ -1,4 +1,5 @@
 /** The files of a collection: found in a bounded walk, so a folder of any size costs at most so much. */
+import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
@@ -15,7 +16,23 @@ export interface FoundFile {
   readonly mostSections?: number;
 }
 
+/** A file or folder that is there and was not read. */
+export interface UnreadFile {
+  readonly path: string;
+  /** Why, for a person. */
+  readonly why: string;
+}
+
+/** The files of a collection, and what of it no file could be taken from. */
+export interface Listing {
+  readonly files: FoundFile[];
+  readonly unread: UnreadFile[];
+  /** Whether which files these are was our choice, so that nobody misses those that are too large. @default false */
+  readonly ours?: boolean;
+}
+
 const mostFiles = 5000;
+const deepest = 24;
 const skipped = new Set(['node_modules', '.git', 'dist']);
 const enter = (name: string): boolean => !skipped.has(name);
 
@@ -28,22 +45,33 @@ export interface WalkOptions {
 }
 
 /** Every readable file of a user's folder. @throws {ApplicationFailure} of type `FolderNotFound` */
-export async function folderFiles(folder: string, signal: AbortSignal): Promise<FoundFile[]> {
+export async function folderFiles(folder: string, signal: AbortSignal): Promise<Listing> {
   const known = await stat(folder).catch(() => undefined);
   if (!known?.isDirectory()) {
     const problem = known ? 'is not a folder' : 'does not exist';
     throw ApplicationFailure.nonRetryable(`The folder '${folder}' ${problem} where the worker runs`, 'FolderNotFound');
   }
-  const locations = await walk(folder, { accept: readable, enter, most: mostFiles, deepest: 24, signal });
-  return locations.map((location) => {
-    const path = relative(folder, location).split(sep).join('/');
-    return { path, location, label: path };
-  });
+  const options = { accept: readable, enter, most: mostFiles, deepest, signal };
+  const { files, closed, bounded } = await walk(folder, options);
+  const pathOf = (location: string): string => relative(folder, location).split(sep).join('/') || '.';
+  const unread = closed.map(({ path, why }) => ({ path: `${pathOf(path)}/`, why }));
+  if (bounded) unread.push({ path: './', why: `only its first ${mostFiles} files, ${deepest} folders deep, are read` });
+  return { files: files.map((location) => ({ path: pathOf(location), location, label: pathOf(location) })), unread };
+}
+
+/** Where a walk has been. */
+interface Walked {
+  readonly files: string[];
+  /** Folders that could not be opened. */
+  readonly closed: UnreadFile[];
+  /** Whether there was more than it may visit. */
+  readonly bounded: boolean;
 }
 
 /** Files below a folder, those nearest to its top first. Links are not followed, so a walk always ends. */
-export async function walk(folder: string, options: WalkOptions): Promise<string[]> {
+export async function walk(folder: string, options: WalkOptions): Promise<Walked> {
   const files: string[] = [];
+  const closed: UnreadFile[] = [];
   let level = [folder];
   for (let depth = 0; depth < options.deepest && level.length > 0; depth += 1) {
     const next: string[] = [];
@@ -52,19 +80,35 @@ export async function walk(folder: string, options: WalkOptions): Promise<string
       const inside = await entriesOf(current, options);
       files.push(...inside.files);
       next.push(...inside.folders);
-      if (files.length >= options.most) return files.slice(0, options.most);
+      if (inside.why !== undefined) closed.push({ path: current, why: inside.why });
+      if (files.length > options.most) return { files: files.slice(0, options.most), closed, bounded: true };
     }
     level = next;
   }
-  return files;
+  return { files, closed, bounded: level.length > 0 };
 }
 
-/** A folder that cannot be opened counts as empty: one such must not spoil the search of the others. */
-async function entriesOf(folder: string, options: WalkOptions): Promise<{ files: string[]; folders: string[] }> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+interface Entries {
+  readonly files: string[];
+  readonly folders: string[];
+  /** Why it could not be opened. */
+  readonly why?: string;
+}
+
+/** A folder that cannot be opened must not spoil the search of the others. */
+async function entriesOf(folder: string, options: WalkOptions): Promise<Entries> {
+  const { entries, ...closed } = await opened(folder);
   const files = entries.filter((entry) => entry.isFile() && options.accept(entry.name));
   const folders = entries.filter((entry) => entry.isDirectory() && options.enter(entry.name));
   const located = (found: readonly { readonly name: string }[]): string[] =>
     found.map(({ name }) => join(folder, name));
-  return { files: located(files).toSorted(), folders: located(folders).toSorted() };
+  return { files: located(files).toSorted(), folders: located(folders).toSorted(), ...closed };
+}
+
+async function opened(folder: string): Promise<{ entries: Dirent[]; why?: string }> {
+  try {
+    return { entries: await readdir(folder, { withFileTypes: true }) };
+  } catch (error) {
+    return { entries: [], why: `it cannot be opened (${(error as NodeJS.ErrnoException).code ?? 'unknown'})` };
+  }
 }

@@ -109,8 +109,8 @@ async function filesOf(
   deepest: number,
   signal: AbortSignal,
 ): Promise<FoundFile[]> {
-  const locations = await walk(join(root, label), { accept, enter, most: mostOfOne, deepest, signal });
-  return locations.map((location) => ({
+  const { files } = await walk(join(root, label), { accept, enter, most: mostOfOne, deepest, signal });
+  return files.map((location) => ({
     path: relative(root, location).split(sep).join('/'),
     location,
     label,

@@ -1,5 +1,5 @@
 /**
- * A file of a folder as sections, split by its kind; a file that cannot be read as text has none, and is no failure.
+ * A file of a folder as sections, split by its kind; a file that cannot be read as text is a failure and never an empty one.
  * It is read on a thread of its own, as anybody may have written it: nothing here may load what a worker is.
  */
 import { readFile } from 'node:fs/promises';
@@ -32,26 +32,45 @@ export function readable(path: string): boolean {
   return ending === '.pdf' || ending in splitters || textEndings.has(ending);
 }
 
+/** The type of failure of a document that stays as it is until its file changes. */
+export const unreadable = 'DocumentUnreadable';
+
+class UnreadableDocument extends Error {
+  readonly type = unreadable;
+  readonly nonRetryable = true;
+}
+
+/** @throws {UnreadableDocument} where its bytes are not what its name says */
 export async function readSections(path: string): Promise<DocumentSection[]> {
   const bytes = await readFile(path);
   if (extname(path).toLowerCase() === '.pdf') return readPdf(bytes);
-  if (bytes.subarray(0, 8192).includes(0)) return [];
+  if (bytes.subarray(0, 8192).includes(0)) throw new UnreadableDocument('it holds zero bytes, so it is no UTF-8 text');
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   if (path.endsWith('.d.ts')) return splitDeclarations(text);
   const split = splitters[extname(path).toLowerCase()];
   return split ? split(text) : splitLines(numberedLines(text), '');
 }
 
-/** A page is the address of a PDF's passages. A broken file has none. */
+/** A page is the address of a PDF's passages. @throws {UnreadableDocument} where it is broken, or pictures alone */
 async function readPdf(bytes: Uint8Array): Promise<DocumentSection[]> {
   // Loaded when the first PDF is met: it is large, and most folders have none.
   const { extractText, getDocumentProxy } = await installed('Reading PDFs', () => import('unpdf'));
-  try {
+  const pages = await pagesOf(async () => {
     const document = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 });
     const { text } = await extractText(document, { mergePages: false });
     await document.destroy();
-    return text.flatMap((page, index) => splitText(page, '', `#page=${index + 1}`));
-  } catch {
-    return [];
+    return text;
+  });
+  const sections = pages.flatMap((page, index) => splitText(page, '', `#page=${index + 1}`));
+  if (sections.length === 0) throw new UnreadableDocument('its pages hold no text; they may be pictures of it');
+  return sections;
+}
+
+async function pagesOf(read: () => Promise<string[]>): Promise<string[]> {
+  try {
+    return await read();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'its reader does not say why';
+    throw new UnreadableDocument(`it is a broken PDF (${why.slice(0, 200)})`);
   }
 }

@@ -1,11 +1,12 @@
 /** Brings the index of a collection up to date: only files whose time or size changed are read again. */
 import { stat } from 'node:fs/promises';
+import { ApplicationFailure } from '@temporalio/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { moduleBeside, runApart } from '../../../../activities/index.ts';
 import type { Database } from '../../../../store/index.ts';
 import { dropFiles, knownFiles, putFiles, type FileState, type IndexedFile } from './database.ts';
-import type { FoundFile } from './files.ts';
-import type { readSections } from './read.ts';
+import type { FoundFile, UnreadFile } from './files.ts';
+import { unreadable, type readSections } from './read.ts';
 import type { DocumentSection } from './section.ts';
 
 const largest = 2 * 1024 * 1024;
@@ -14,7 +15,15 @@ const batchSize = 150_000;
 
 interface Changed {
   readonly file: FoundFile;
-  readonly state: FileState;
+  readonly state: Omit<FileState, 'unread'>;
+}
+
+export interface Refreshed {
+  /** How many files the index has read. */
+  readonly read: number;
+  /** Those that it could not read, and those that are larger than it reads. */
+  readonly unread: readonly UnreadFile[];
+  readonly large: readonly UnreadFile[];
 }
 
 /** A refresh that was cancelled keeps what it has done: the next goes on from there. @throws the signal's reason */
@@ -23,62 +32,91 @@ export async function refresh(
   collection: string,
   found: readonly FoundFile[],
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Refreshed> {
   const known = await knownFiles(database, collection);
-  const present = await statesOf(found, signal);
+  const { present, large } = await statesOf(found, signal);
   const gone = [...known.keys()].filter((path) => !present.has(path));
   if (gone.length > 0) await dropFiles(database, collection, gone);
+  const unread: UnreadFile[] = [];
   let batch: IndexedFile[] = [];
   let size = 0;
-  for (const { file, state } of present.values()) {
-    if (same(known.get(file.path), state)) continue;
-    signal.throwIfAborted();
-    const sections = await sectionsOf(file, signal);
-    batch.push({ ...state, sections });
-    size += sections.reduce((sum, section) => sum + section.text.length, 0);
-    if (size < batchSize) continue;
-    await putFiles(database, collection, batch);
+  const flush = async (): Promise<void> => {
+    if (batch.length > 0) await putFiles(database, collection, batch);
     batch = [];
     size = 0;
+  };
+  for (const { file, state } of present.values()) {
+    const before = known.get(file.path);
+    const { sections, why, lasting } = same(before, state)
+      ? { sections: undefined, why: before?.unread ?? undefined, lasting: true }
+      : await sectionsOf(file, signal);
+    if (why !== undefined) unread.push({ path: file.path, why });
+    // What may be otherwise although the file is the same, such as a reader that is not installed, is tried anew.
+    if (sections === undefined || !lasting) continue;
+    batch.push({ ...state, unread: why ?? null, sections });
+    size += sections.reduce((sum, section) => sum + section.text.length, 0);
+    // Whoever is cancelled in the next file need not come to know this one again.
+    if (size < batchSize && why === undefined) continue;
+    await flush();
     await nextTurn();
   }
-  if (batch.length > 0) await putFiles(database, collection, batch);
+  await flush();
+  return { read: present.size - unread.length, unread, large };
 }
 
 const reader = { module: moduleBeside(import.meta.url, './read.ts'), name: 'readSections' };
-/** Until a file counts as one that cannot be read; a PDF of the largest size takes a few seconds. */
-const timeoutMs = 30_000;
+/** Until a file counts as one that cannot be read: less than a search may take, as it is then known the next time. */
+const timeoutMs = 20_000;
+/** Failures that are the file's own. */
+const lastingTypes = new Set([unreadable, 'ParsingTimedOut', 'ParsingOutOfMemory']);
 
-/** None where it cannot be read. @throws the signal's reason */
-async function sectionsOf(
-  { location, label, mostSections }: FoundFile,
-  signal: AbortSignal,
-): Promise<DocumentSection[]> {
+interface Sections {
+  readonly sections: DocumentSection[];
+  /** Why there are none. */
+  readonly why?: string;
+  /** Whether it will be so until the file changes. */
+  readonly lasting: boolean;
+}
+
+/** @throws the signal's reason */
+async function sectionsOf({ location, label, mostSections }: FoundFile, signal: AbortSignal): Promise<Sections> {
+  signal.throwIfAborted();
   try {
     const sections = await runApart<typeof readSections>(reader, location, { source: label, signal, timeoutMs });
-    return sections.slice(0, mostSections);
-  } catch {
+    return { sections: sections.slice(0, mostSections), lasting: true };
+  } catch (error) {
     signal.throwIfAborted();
-    return [];
+    const lasting = error instanceof ApplicationFailure && lastingTypes.has(error.type ?? '');
+    const why = error instanceof Error ? error.message : 'its reader does not say why';
+    return { sections: [], why: withoutPrefix(why, `${label} cannot be read: `), lasting };
   }
 }
 
-/** What the disk says of each file; those gone since the walk and those too large are left out. */
-async function statesOf(found: readonly FoundFile[], signal: AbortSignal): Promise<Map<string, Changed>> {
+function withoutPrefix(text: string, prefix: string): string {
+  return text.startsWith(prefix) ? text.slice(prefix.length) : text;
+}
+
+/** What the disk says of each file; those gone since the walk are left out. */
+async function statesOf(
+  found: readonly FoundFile[],
+  signal: AbortSignal,
+): Promise<{ present: Map<string, Changed>; large: UnreadFile[] }> {
   const present = new Map<string, Changed>();
+  const large: UnreadFile[] = [];
   for (let from = 0; from < found.length; from += 100) {
     signal.throwIfAborted();
     const states = found.slice(from, from + 100).map(async (file) => {
       const now = await stat(file.location).catch(() => undefined);
-      if (!now || now.size > largest) return;
+      if (!now) return;
       const { path, label } = file;
-      present.set(path, { file, state: { path, label, modified: Math.trunc(now.mtimeMs), size: now.size } });
+      if (now.size > largest) large.push({ path, why: 'it is larger than 2 MB' });
+      else present.set(path, { file, state: { path, label, modified: Math.trunc(now.mtimeMs), size: now.size } });
     });
     await Promise.all(states);
   }
-  return present;
+  return { present, large };
 }
 
-function same(known: FileState | undefined, state: FileState): boolean {
+function same(known: FileState | undefined, state: Changed['state']): boolean {
   return known?.modified === state.modified && known.size === state.size && known.label === state.label;
 }

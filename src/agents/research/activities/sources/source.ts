@@ -15,6 +15,8 @@ export interface Passage {
   readonly venue?: string;
   /** What became of the work since, where the source says so. */
   readonly standing?: Standing;
+  /** Why this document could not be read: it is then no passage, but a gap among them, and bears nothing out. */
+  readonly unread?: string;
 }
 
 /** That a work was taken back by its publisher or its authors, or was corrected. */

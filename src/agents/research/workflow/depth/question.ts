@@ -16,6 +16,7 @@ import type { Passage } from '../../activities/sources/source.ts';
 import type { Draft, PassageEvidence } from '../../pure/draft.ts';
 import { followUpsByRules, type SubQuestion } from '../../pure/questions.ts';
 import type { AskedQuestion } from '../../pure/report.ts';
+import { unreadApart } from '../../pure/unread.ts';
 import type { Share } from '../../pure/shares.ts';
 import type { Inquiry } from './inquiry.ts';
 
@@ -47,7 +48,7 @@ export async function answer(
   concurrency: number,
 ): Promise<QuestionFinding> {
   const found = await searched(inquiry, question, share, concurrency);
-  const passages = fitting(found.mergedResults.flat());
+  const passages = fitting(unreadApart(found.mergedResults.flat()).passages);
   const { question: text } = question;
   const base = { ...question, asked: found.results.length, failed: found.failedTasks };
   if (passages.length === 0) {

@@ -10,10 +10,12 @@ import {
   type Reduction,
 } from '../../../../workflow.ts';
 import type { ComposeInput, Composed } from '../../activities/depth/compose.ts';
+import type { Passage } from '../../activities/sources/source.ts';
 import type { Answer } from '../../activities/synthesize.ts';
 import { citedBy, draftSize, fitDraft, mergeDrafts, type Draft, type PassageEvidence } from '../../pure/draft.ts';
 import type { SubQuestion } from '../../pure/questions.ts';
 import { cite, missingOf, claimsText, type Report } from '../../pure/report.ts';
+import { unreadApart } from '../../pure/unread.ts';
 import type { Inquiry } from './inquiry.ts';
 import type { QuestionFinding } from './question.ts';
 
@@ -29,7 +31,7 @@ interface Found {
   readonly findings: readonly QuestionFinding[];
   readonly notes: readonly LevelNotes[];
   readonly cancelled: readonly string[];
-  readonly merged: FanIn;
+  readonly merged: FanIn<Passage[]>;
 }
 
 const mostDropped = 20;
@@ -63,7 +65,8 @@ export async function writeAnswer(inquiry: Inquiry, found: Found): Promise<DeepA
   const { claims, references } = cite(whole.result ?? { sections: [] }, [...evidence.values()]);
   const coverage = coverageOf(notes, whole);
   const questions = findings.map(({ asked }) => asked);
-  const missing = missingOf({ questions, cancelled, silent: inquiry.silent, coverage });
+  const { unread } = unreadApart(merged.mergedResults.flat());
+  const missing = missingOf({ questions, cancelled, silent: inquiry.silent, unread, coverage });
   const { input, depth, facts, dropped, duplicates, screened, budget, tokenLimit, composedBy } = inquiry;
   const report: Report = {
     question: input.question,
@@ -86,6 +89,7 @@ export async function writeAnswer(inquiry: Inquiry, found: Found): Promise<DeepA
     method: composedBy === null ? 'extractive' : 'model',
     note: noteOf(inquiry, report, merged),
     missing: [...new Set(questions.flatMap(({ failed }) => Object.keys(failed)))],
+    ...(unread.length > 0 ? { unread } : {}),
     report,
   };
 }
