@@ -57,6 +57,7 @@ async function download(site: string, folder: string): Promise<string> {
 }
 
 async function get(url: string, timeoutMs: number): Promise<Response> {
+  const { fetch } = await import('undici');
   const response = await fetch(url, { signal: AbortSignal.timeout(boundedMs(timeoutMs)) });
   if (!response.ok) throw new Error(`${url} answered ${response.status} ${response.statusText}`);
   return response;

@@ -1,4 +1,5 @@
 /** The runs that there are, without their outcome. */
+import { FanfoldError } from '../errors.ts';
 import { orMismatch } from '../store/codecs.ts';
 import type { RunSource } from './run-source.ts';
 import { baseOf } from './view.ts';
@@ -16,15 +17,24 @@ export interface RunFilter {
 /** The server answers at most a thousand at a time; of those of one tenant it has to be asked for more than are wanted. */
 const widePage = 1000;
 
-/** Runs of fanfold's kinds, newest first. @throws {FanfoldError} of type `CodecMismatch` where one of them is encoded */
+/** The last moment that the server can compare with: what it keeps are nanoseconds in 64 bits. */
+const lastMoment = Date.UTC(2262, 0, 1);
+
+/** The millisecond after, since a moment of the server is finer than ours; one beyond what it knows is before or after every run. */
+function momentAfter(at: number): string {
+  if (Number.isNaN(at)) {
+    throw new FanfoldError('InvalidOptionsError', '`before` is milliseconds since the Unix epoch, not NaN', 'before');
+  }
+  return new Date(Math.min(Math.max(0, at + 1), lastMoment)).toISOString();
+}
+
+/** Runs of fanfold's kinds, newest first. @throws {FanfoldError} of type `CodecMismatch` where one of them is encoded, or `InvalidOptionsError` */
 export async function* listRuns(
   { temporal, kinds }: RunSource,
   limit: number,
   { tenant, before }: RunFilter = {},
 ): AsyncGenerator<RunSummary> {
-  // A moment of the server is finer than ours.
-  const by = before === undefined ? '' : ` AND StartTime < '${new Date(before + 1).toISOString()}'`;
-  const query = `${isOfKinds(kinds)}${by}`;
+  const query = `${isOfKinds(kinds)}${before === undefined ? '' : ` AND StartTime < '${momentAfter(before)}'`}`;
   let count = 0;
   try {
     for await (const each of temporal.workflow.list({ query, pageSize: tenant === undefined ? limit : widePage })) {

@@ -90,6 +90,15 @@ describe('starting', () => {
       return body.runs.some(({ runId }) => runId === started.runId) || undefined;
     });
   });
+
+  it.each([
+    ['the first that is', 0, 0],
+    ['one whose year has five digits', 253_402_300_800_000, 1],
+    ['the last that a date can be', 8_640_000_000_000_000, 1],
+  ])('lists the runs before any moment: %s', async (_name, before, least) => {
+    const { status, body } = await served.get<{ runs: unknown[] }>(`/runs?limit=1&before=${before}`);
+    expect({ status, count: body.runs.length }).toEqual({ status: 200, count: least });
+  });
 });
 
 describe('results', () => {

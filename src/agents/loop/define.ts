@@ -4,7 +4,7 @@
  */
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
-import type { Activity, Part } from '../../activities/index.ts';
+import { ownFetch, type Activity, type Part } from '../../activities/index.ts';
 import { checkNames, given, InvalidOptionsError, milliseconds, type Duration } from '../../index.ts';
 import type { Kind } from '../../runs/kind.ts';
 import { modelConfigured } from '../model/settings.ts';
@@ -251,6 +251,7 @@ function listed({ rows, failed = [] }: Known): string {
 async function deliverHandOver(handOver: HandOver, to: AgentDefinition<unknown>['onHandOver']): Promise<void> {
   if (typeof to === 'function') return to(handOver);
   if (to === undefined) return;
+  const fetch = await ownFetch();
   const response = await fetch(to, {
     method: 'POST',
     redirect: 'error',

@@ -1,5 +1,5 @@
 /** The endpoint that the environment names: its client, and what is set for it. */
-import { installed } from '../../activities/index.ts';
+import { installed, ownFetch } from '../../activities/index.ts';
 import type OpenAI from 'openai';
 import { modelSettings, type ModelSettings } from './settings.ts';
 
@@ -33,6 +33,7 @@ export async function endpointOf(environment: NodeJS.ProcessEnv, step?: string):
     // A retry belongs to Temporal, which everyone can see.
     maxRetries: 0,
     timeout: usualTimeout,
+    fetch: await ownFetch(),
     fetchOptions: { redirect: 'error' },
   });
   return { client, settings, model: settings.model, longestMs };
