@@ -71,10 +71,11 @@ function cutsAt(contenders, tasks) {
 function kills(contender) {
   return contender.variants
     .filter(({ kill }) => kill)
-    .map(({ name }) => ({
+    .map(({ name, most }) => ({
       contender: contender.name,
       variant: name,
-      tasks: killTasks,
+      // Some ways take no more; those that take part in nothing else have no limit of their own.
+      tasks: most > 0 ? Math.min(killTasks, most) : killTasks,
       work: 'wait50',
       concurrency: killWidth,
     }));

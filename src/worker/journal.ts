@@ -1,37 +1,42 @@
 /**
- * Which activities this process runs, in a file that outlives it: after a `kill -9` another process of this machine can
- * report to the server at once, instead of everyone waiting for a heartbeat that will not come.
- * It is written without fsync, since it is of use only while the machine lives.
+ * Which activities this process runs, and of which runs it has had some, in a file that outlives it: after a `kill -9`
+ * another process of this machine can report to the server at once, instead of everyone waiting for a heartbeat that will
+ * not come. It is written without fsync, since it is of use only while the machine lives.
  */
-import { randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { isRunning, processOf } from '../dev-server/process.ts';
+import { processOf } from '../dev-server/process.ts';
 
-/** One attempt of an activity, as the server knows it. */
-export interface RunningActivity {
+/** A workflow's run, as the server knows it. */
+export interface JournalledRun {
   readonly namespace: string;
   readonly workflowId: string;
   readonly runId: string;
+}
+
+/** One attempt of an activity, as the server knows it. */
+export interface RunningActivity extends JournalledRun {
   /** In base64. */
   readonly token: string;
 }
 
+/** What a line of the file says: that an attempt has begun or ended, that a run was served, or that others complete an activity. */
+export type JournalLine = Partial<RunningActivity> & {
+  readonly begin?: number;
+  readonly end?: number;
+  readonly run?: true;
+  readonly left?: string;
+};
+
 /** A file is begun anew above this, as soon as nothing is in flight. */
 const maxBytes = 200_000;
-const ending = '.in-flight';
-const separator = '~';
+/** What the server may still hold for a process that dies is of the runs that it served last. */
+export const maxRuns = 100;
+/** Above it nothing is known of which activities others complete. */
+export const maxLeft = 1000;
+export const ending = '.in-flight';
+export const separator = '~';
 
 /** Journals of this process by folder; several workers of a process share one. */
 const journals = new Map<string, Journal>();
@@ -49,10 +54,13 @@ export function journalIn(folder: string): Journal | undefined {
   }
 }
 
-class Journal {
+export class Journal {
   readonly #file: number;
   readonly #path: string;
   readonly #open = new Set<number>();
+  /** The latest last, by their ids. */
+  readonly #runs = new Map<string, JournalledRun>();
+  readonly #left = new Set<string>();
   #last = 0;
   #bytes = 0;
 
@@ -66,15 +74,30 @@ class Journal {
 
   /** Notes that an attempt begins; the answer notes that it has ended. */
   begin(activity: RunningActivity): () => void {
+    const { namespace, workflowId, runId } = activity;
     const number = ++this.#last;
     this.#open.add(number);
-    this.#write(JSON.stringify({ begin: number, ...activity }));
+    this.#remember({ namespace, workflowId, runId });
+    this.#write({ begin: number, ...activity });
     return () => {
       this.#open.delete(number);
-      if (this.#open.size > 0 || this.#bytes < maxBytes) return this.#write(JSON.stringify({ end: number }));
-      ftruncateSync(this.#file);
-      this.#bytes = 0;
+      if (this.#open.size > 0 || this.#bytes < maxBytes) return this.#write({ end: number });
+      this.#beginAnew();
     };
+  }
+
+  /** Notes that something of the run was here, before anything of it may be in flight. */
+  serves(run: JournalledRun): void {
+    if (!this.#runs.has(run.runId)) this.#write({ run: true, ...run });
+    this.#remember(run);
+  }
+
+  /** Notes an activity that has returned and goes on nevertheless: somebody else completes it, so that it is never given back. */
+  leave(runId: string, activityId: string): void {
+    if (this.#left.size > maxLeft) return;
+    const left = leftKey(runId, activityId);
+    this.#left.add(left);
+    this.#write({ left });
   }
 
   /** At the end of the process. What is still in flight at a forced end is for the next one to report. */
@@ -83,62 +106,30 @@ class Journal {
     if (this.#open.size === 0) rmSync(this.#path, { force: true });
   }
 
-  #write(line: string): void {
-    this.#bytes += writeSync(this.#file, `${line}\n`);
+  #remember(run: JournalledRun): void {
+    this.#runs.delete(run.runId);
+    this.#runs.set(run.runId, run);
+    const [oldest] = this.#runs.keys();
+    if (oldest !== undefined && this.#runs.size > maxRuns) this.#runs.delete(oldest);
+  }
+
+  #beginAnew(): void {
+    ftruncateSync(this.#file);
+    this.#bytes = 0;
+    for (const run of this.#runs.values()) this.#write({ run: true, ...run });
+    for (const left of this.#left) this.#write({ left });
+    // What is kept is no reason to begin anew the next time.
+    this.#bytes = 0;
+  }
+
+  #write(line: JournalLine): void {
+    this.#bytes += writeSync(this.#file, `${JSON.stringify(line)}\n`);
   }
 }
 
-/** What processes of this machine ran when they died. Each is delivered to one caller only, and once. */
-export function takeOrphans(folder: string): RunningActivity[] {
-  return namesIn(folder)
-    .filter((name) => isOrphan(name))
-    .flatMap((name) => take(join(folder, name)));
-}
-
-function isOrphan(name: string): boolean {
-  const [host, pid, started] = name.slice(0, -ending.length).split(separator);
-  if (host !== ownHost() || pid === undefined || started === undefined) return false;
-  return !isRunning({ pid: Number(pid), started: decodeURIComponent(started) });
-}
-
-function take(path: string): RunningActivity[] {
-  const taken = `${path}.${randomUUID()}`;
-  try {
-    renameSync(path, taken);
-    const lines = readFileSync(taken, 'utf8').split('\n');
-    rmSync(taken);
-    return stillOpen(lines);
-  } catch {
-    // Another process was faster.
-    return [];
-  }
-}
-
-function stillOpen(lines: readonly string[]): RunningActivity[] {
-  const open = new Map<number, RunningActivity>();
-  for (const line of lines) {
-    const { begin, end, ...activity } = parsed(line);
-    if (begin !== undefined) open.set(begin, activity as RunningActivity);
-    if (end !== undefined) open.delete(end);
-  }
-  return [...open.values()];
-}
-
-/** The last line may have been truncated by the kill. */
-function parsed(line: string): { begin?: number; end?: number } & Partial<RunningActivity> {
-  try {
-    return JSON.parse(line) as object;
-  } catch {
-    return {};
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).filter((name) => name.endsWith(ending));
-  } catch {
-    return [];
-  }
+/** Names an activity among those of all runs. */
+export function leftKey(runId: string, activityId: string): string {
+  return `${runId}/${activityId}`;
 }
 
 function ownName(): string {
@@ -147,6 +138,6 @@ function ownName(): string {
 }
 
 /** Processes of other machines may share the folder, and their numbers mean nothing here. */
-function ownHost(): string {
+export function ownHost(): string {
   return encodeURIComponent(hostname()).replaceAll(separator, '-');
 }

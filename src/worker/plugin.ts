@@ -30,7 +30,7 @@ import type { LateCodecs } from '../store/codecs.ts';
 import { maxStoredBytes } from '../store/payloads.ts';
 import type { Store } from '../store/store.ts';
 import { autoHeartbeat } from './heartbeat.ts';
-import { journalIn } from './journal.ts';
+import { journalIn, type Journal } from './journal.ts';
 import { journalled } from './journalled.ts';
 import { adoptOrphans } from './orphans.ts';
 import { ActivityRegistry } from './registry.ts';
@@ -108,6 +108,8 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
     const facts = await this.#facts();
     const { connection } = given;
     if (connection) assertOneSdk('connection', connection, NativeConnection);
+    const inFlight = join(facts.home, 'workers');
+    if (connection) await adoptOrphans(inFlight, connection);
     const registry = registryOf(facts, given.activities ?? {});
     const { activities } = registry;
     this.#served = { activities: registry.openNames, limits: Object.keys(facts.limits) };
@@ -116,7 +118,7 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
       ...usual,
       ...given,
       activities,
-      interceptors: interceptorsOf(facts, given, bundled),
+      interceptors: interceptorsOf(journalIn(inFlight), given, bundled),
       ...(given.workflowsPath === undefined ? {} : { workflowsPath: withLibrary(given.workflowsPath) }),
       dataConverter: converterOf(facts, given.dataConverter),
     };
@@ -207,13 +209,10 @@ function registryOf(
 
 /** fanfold's before the user's, as what theirs throw must be fit too. */
 function interceptorsOf(
-  { home }: PluginFacts,
+  journal: Journal | undefined,
   given: WorkerOptions,
   bundled: boolean,
 ): NonNullable<WorkerOptions['interceptors']> {
-  const inFlight = join(home, 'workers');
-  const journal = journalIn(inFlight);
-  if (given.connection) adoptOrphans(inFlight, given.connection);
   const { activity = [], workflowModules = [], ...rest } = given.interceptors ?? {};
   const ours = [tamed, autoHeartbeat, journalled(journal)].map((inbound) => () => ({ inbound }));
   // A bundle that is made already has its modules.

@@ -30,6 +30,7 @@ async function notedOf(info: object, beats: readonly unknown[]): Promise<boolean
       open.add(activity);
       return () => void open.delete(activity);
     },
+    serves() {},
     close() {},
   };
   const noted: boolean[] = [];

@@ -4,9 +4,11 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, renameSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { journalIn, takeOrphans, type RunningActivity } from '../../src/worker/journal.ts';
+import { takeDead } from '../../src/worker/dead-processes.ts';
+import { journalIn, type RunningActivity } from '../../src/worker/journal.ts';
 
 const newFolder = (): string => mkdtempSync(join(tmpdir(), 'fanfold-in-flight-'));
+const takeOrphans = (folder: string): RunningActivity[] => takeDead(folder).flatMap(({ running }) => running);
 const activity = (token: string): RunningActivity => ({ namespace: 'default', workflowId: 'w', runId: 'r', token });
 
 /** Makes the journal in the folder that of a process which has ended. */
@@ -53,4 +55,30 @@ test('the journal stays small however many activities have ended', () => {
 
 test('a folder that cannot be written costs the help and nothing else', () => {
   expect(journalIn('/dev/null/workers')).toBeUndefined();
+});
+
+test('which runs had something here is known of the latest, also when the file was begun anew', async () => {
+  const folder = newFolder();
+  const journal = journalIn(folder);
+  const run = (number: number) => ({ namespace: 'default', workflowId: 'w', runId: `run-${number}` });
+  for (let number = 0; number < 5000; number++) journal?.begin({ ...run(number), token: 'x'.repeat(200) })();
+  journal?.serves(run(4950));
+  await orphan(folder);
+  const [dead] = takeDead(folder);
+  const latest = Array.from({ length: 100 }, (_, index) => `run-${4900 + index}`).filter((id) => id !== 'run-4950');
+  expect(dead?.runs.map(({ runId }) => runId).filter((id) => id !== 'run-4950')).toEqual(latest);
+  expect(dead?.runs).toContainEqual(run(4950));
+});
+
+test('what somebody else completes stays known however many activities have ended, until it is too many', async () => {
+  const folder = newFolder();
+  const journal = journalIn(folder);
+  journal?.leave('r', 'a');
+  for (let number = 0; number < 2000; number++) journal?.begin(activity('x'.repeat(200)))();
+  await orphan(folder);
+  expect(takeDead(folder)[0]?.left).toEqual(new Set(['r/a']));
+  const other = newFolder();
+  for (let number = 0; number < 5000; number++) journalIn(other)?.leave('r', `${number}`);
+  await orphan(other);
+  expect(takeDead(other)[0]?.left).toBeUndefined();
 });
