@@ -8,6 +8,7 @@ import { Client } from '@temporalio/client';
 import { ApplicationFailure, type Payload } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import { processOf } from '../dev-server/process.ts';
+import proto from '../packages/temporal-proto.ts';
 import { takeDead, type DeadProcess } from './dead-processes.ts';
 import { leftKey, type JournalledRun } from './journal.ts';
 
@@ -19,8 +20,7 @@ const pollMs = 1000;
 const startMs = 2000;
 /** Runs that are asked for at once. */
 const width = 10;
-/** `PENDING_ACTIVITY_STATE_STARTED`. */
-const startedState = 2;
+const { PENDING_ACTIVITY_STATE_STARTED } = proto.temporal.api.enums.v1.PendingActivityState;
 
 /** Whether this process may have activities by now, which the server knows by its number. */
 let serves = false;
@@ -89,14 +89,18 @@ async function giveBackOf(run: JournalledRun, dead: DeadProcess, client: Client)
   await Promise.allSettled([...failures, forget(client, run)]);
 }
 
-/** A last attempt that has made a checkpoint is left to its timeout, which alone brings that out. */
-function isOf({ pid, left }: DeadProcess, pending: PendingActivity, runId: string): boolean {
-  const { activityId, state, lastWorkerIdentity, attempt, maximumAttempts, heartbeatDetails } = pending;
-  if (state !== startedState || !activityId || left?.has(leftKey(runId, activityId))) return false;
-  const isLast = maximumAttempts ? (attempt ?? 1) >= maximumAttempts : false;
-  if (isLast && heartbeatDetails?.payloads?.some(saysSomething)) return false;
-  const name = `${pid}@${hostname()}`;
+function isOf(dead: DeadProcess, pending: PendingActivity, runId: string): boolean {
+  const { activityId, state, lastWorkerIdentity } = pending;
+  if (state !== PENDING_ACTIVITY_STATE_STARTED || !activityId || isLastWithCheckpoint(pending)) return false;
+  if (dead.left?.has(leftKey(runId, activityId))) return false;
+  const name = `${dead.pid}@${hostname()}`;
   return lastWorkerIdentity === name || lastWorkerIdentity?.startsWith(`${name} `) === true;
+}
+
+/** Such an attempt is left to its timeout, which alone brings the checkpoint out. */
+function isLastWithCheckpoint({ attempt, maximumAttempts, heartbeatDetails }: PendingActivity): boolean {
+  if (!maximumAttempts || (attempt ?? 1) < maximumAttempts) return false;
+  return heartbeatDetails?.payloads?.some(saysSomething) === true;
 }
 
 /** A beat without details carries a payload as well, which says that there is nothing in it. */

@@ -45,7 +45,7 @@ test('they are tried again as soon as another process of the machine looks, and 
     workflowExecutionTimeout: '50s',
   });
   const pending = async () => (await handle.describe()).raw.pendingActivities ?? [];
-  await expect.poll(async () => (await pending()).filter(({ state }) => state === 2).length).toBe(2);
+  await expect.poll(async () => (await pending()).filter(({ lastWorkerIdentity: by }) => by).length).toBe(2);
   const run = { namespace: 'default', workflowId: taskQueue, runId: handle.firstExecutionRunId };
   mkdirSync(join(home, 'workers'));
   const journal = [{ run: true, ...run }, { left: `${run.runId}/item-elsewhere` }].map((line) => JSON.stringify(line));
