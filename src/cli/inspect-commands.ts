@@ -140,5 +140,13 @@ export function runsTable(views: readonly RunSummary[], paint: Paint): string {
       took,
     ]);
   }
-  return table.toString();
+  return [table.toString(), ...unreadableLines(views)].join('\n');
+}
+
+function unreadableLines(views: readonly RunSummary[]): string[] {
+  const unreadable = views.flatMap(({ runId, unreadable: why }) => (why ? [{ runId, why }] : []));
+  const [first] = unreadable;
+  if (!first) return [];
+  const ids = unreadable.map(({ runId }) => oneLine(runId, 250)).join(', ');
+  return [`Not readable here, but for what this table has: ${ids}. ${first.why.message}`];
 }

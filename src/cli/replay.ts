@@ -8,6 +8,7 @@ import { FanfoldError } from '../errors.ts';
 import { workflowIdOf } from '../runs/history.ts';
 import { quoted } from '../runs/visibility.ts';
 import { readSettings } from '../settings.ts';
+import { executionsOf } from '../store/executions.ts';
 import { openExternalStorage } from '../store/payloads.ts';
 import { workflowCode } from '../worker/workflow-code.ts';
 import { exitCodes, type ExitCode } from './exit.ts';
@@ -99,10 +100,10 @@ async function fromRun(invocation: Invocation<ReplayOptions>, runId: string): Pr
 async function* ofOpenRuns(invocation: Invocation<ReplayOptions>): AsyncGenerator<History> {
   const { client } = await invocation.session();
   const query = `ExecutionStatus = 'Running' AND TaskQueue = ${quoted(client.taskQueue)}`;
-  for await (const { workflowId, runId } of client.temporal.workflow.list({ query })) {
+  for await (const { id, execution } of executionsOf(client.temporal, query)) {
     invocation.signal.throwIfAborted();
-    const handle = client.temporal.workflow.getHandle(workflowId, runId);
-    yield [workflowId, await handle.fetchHistory()];
+    const handle = client.temporal.workflow.getHandle(id, execution?.runId ?? undefined);
+    yield [id, await handle.fetchHistory()];
   }
 }
 

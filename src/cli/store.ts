@@ -2,6 +2,8 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { readConfig } from '../config.ts';
+import { oneLine } from '../core/text/controls.ts';
+import type { Cleaned } from '../store/clean.ts';
 import { milliseconds, type Duration } from '../core/duration.ts';
 import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
 
@@ -51,11 +53,28 @@ async function cleanUp(invocation: Invocation<CleanOptions>): Promise<void> {
   const olderThanMs = milliseconds(olderThan as Duration, 'olderThan');
   const [{ client }, { cleanStore }] = await Promise.all([invocation.session(), import('../store/clean.ts')]);
   const cleaned = await cleanStore(client.store, client.temporal, { olderThanMs, dryRun, force });
-  await invocation.answer(cleaned, () => {
-    const { runs, objects, bytes, kept } = cleaned;
-    const done = dryRun ? 'Would delete' : 'Deleted';
-    return `${done} ${objects} objects (${size(bytes)}) of ${runs} runs that are gone; ${kept} are kept`;
-  });
+  await invocation.answer(cleaned, () => cleanedText(cleaned));
+}
+
+export function cleanedText(cleaned: Cleaned): string {
+  const { dryRun, runs, objects, bytes, kept } = cleaned;
+  const done = dryRun ? 'Would delete' : 'Deleted';
+  const line = `${done} ${objects} objects (${size(bytes)}) of ${runs} runs that are gone; ${kept} are kept`;
+  return [line, ...leftText(cleaned)].join('\n');
+}
+
+/** Named of those that cannot be read: one may be a codec that this process was not given, and then there are many. */
+const mostNamed = 10;
+
+function leftText({ left }: Cleaned): string[] {
+  if (!left) return [];
+  const { runs, objects, bytes, unreadable } = left;
+  const others = unreadable.length - mostNamed;
+  return [
+    `Left ${objects} objects (${size(bytes)}) of ${runs} runs that are gone: what cannot be read may refer to them. Give this process the payload codecs of:`,
+    ...unreadable.slice(0, mostNamed).map(({ of, problem }) => `  ${oneLine(of, 250)}: ${problem}`),
+    ...(others > 0 ? [`  and ${others} more`] : []),
+  ];
 }
 
 function size(bytes: number): string {

@@ -116,6 +116,10 @@ export const run = z.object({
   error: z.object({ type: z.string(), message: z.string() }).optional(),
   redriveOf: z.string().optional(),
   tenant: z.string().optional().register(docs, { description: 'Whose run it is' }),
+  unreadable: z
+    .object({ type: z.string(), message: z.string() })
+    .optional()
+    .register(docs, { description: 'In a list: why what was noted with it cannot be decoded here, where it cannot' }),
   resultsInPages: z
     .literal(true)
     .optional()

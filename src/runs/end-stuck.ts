@@ -4,11 +4,12 @@
  * would let go on, since a run that is ended goes on no more.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { truncate } from '../core/bounded.ts';
 import { oneLine } from '../core/text/controls.ts';
 import { messageOf } from '../core/thrown.ts';
 import proto from '../packages/temporal-proto.ts';
+import { describeExecution, executionsOf, type DescribedExecution } from '../store/executions.ts';
 import { taskTooLong, type Stuck } from './run-stuck.ts';
 import { stuckOf } from './stuck.ts';
 import type { RunSource } from './run-source.ts';
@@ -52,7 +53,7 @@ export async function endStuckRuns(
 }
 
 interface StuckRun {
-  readonly described: WorkflowExecutionDescription;
+  readonly described: DescribedExecution;
   readonly stuck: Stuck;
 }
 
@@ -106,7 +107,7 @@ export class StuckRuns {
 
 async function* openRuns({ temporal, kinds }: RunSource): AsyncGenerator<string> {
   const query = `${isOfKinds(kinds)} AND ExecutionStatus = 'Running'`;
-  for await (const { workflowId } of temporal.workflow.list({ query, pageSize: runsOfLook })) yield workflowId;
+  for await (const { id } of executionsOf(temporal, query, runsOfLook)) yield id;
 }
 
 async function stuckRun(
@@ -114,7 +115,9 @@ async function stuckRun(
   workflowId: string,
   after: number,
 ): Promise<StuckRun | undefined> {
-  const described = await temporal.workflow.getHandle(workflowId).describe();
+  const described = await describeExecution(temporal, workflowId);
+  // Gone since it was listed.
+  if (!described) return undefined;
   if (kinds.ofWorkflow(described.type) === undefined || attemptOf(described) < after) return undefined;
   const stuck = await stuckOf(temporal, described);
   return stuck?.reason === 'workflowTaskFails' ? { described, stuck } : undefined;
@@ -135,15 +138,12 @@ const watchEveryMs = 250;
  * Whether a worker takes such a task again and holds it for half of its time: the server notes only why the first attempt
  * failed, and one whose first worker was killed may fail for what a deploy mends ever since.
  */
-async function isHeldAgain(
-  temporal: Client,
-  { workflowId, runId, raw }: WorkflowExecutionDescription,
-): Promise<boolean> {
+async function isHeldAgain(temporal: Client, { workflowId, runId, raw }: DescribedExecution): Promise<boolean> {
   const halfMs = (Number(raw.executionConfig?.defaultWorkflowTaskTimeout?.seconds ?? 0) * 1000 || 10_000) / 2;
-  const handle = temporal.workflow.getHandle(workflowId, runId);
   let held: { readonly attempt: number; readonly since: number } | undefined;
   for (const began = Date.now(); Date.now() - began < watchMs; await delay(watchEveryMs, undefined, { ref: false })) {
-    const described = await handle.describe();
+    const described = await describeExecution(temporal, workflowId, runId);
+    if (!described) return false;
     const attempt = attemptOf(described);
     if (described.raw.pendingWorkflowTask?.state !== started) held = undefined;
     else if (held?.attempt !== attempt) held = { attempt, since: Date.now() };
@@ -154,6 +154,6 @@ async function isHeldAgain(
 
 const started = proto.temporal.api.enums.v1.PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_STARTED;
 
-function attemptOf({ raw }: WorkflowExecutionDescription): number {
+function attemptOf({ raw }: DescribedExecution): number {
   return raw.pendingWorkflowTask?.attempt ?? 0;
 }

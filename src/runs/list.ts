@@ -1,8 +1,17 @@
 /** The runs that there are, without their outcome. */
+import type { Client } from '@temporalio/client';
+import { given } from '../core/given.ts';
+import { tenantMemo } from '../core/tenant.ts';
+import { oneLine } from '../core/text/controls.ts';
+import { messageOf } from '../core/thrown.ts';
 import { FanfoldError } from '../errors.ts';
+import { executionsOf, mostOfPage, type ExecutionInfo } from '../store/executions.ts';
 import { orMismatch } from '../store/codecs.ts';
+import proto from '../packages/temporal-proto.ts';
+import type { Kinds } from './kinds.ts';
 import type { RunSource } from './run-source.ts';
-import { baseOf } from './view.ts';
+import { millisecondsOf } from './timestamp.ts';
+import { statusOf } from './view.ts';
 import { isOfKinds } from './visibility.ts';
 import type { RunSummary } from './run-view.ts';
 
@@ -13,9 +22,6 @@ export interface RunFilter {
   /** Only those that had started by then, in milliseconds since the Unix epoch. */
   readonly before?: number | undefined;
 }
-
-/** The server answers at most a thousand at a time; of those of one tenant it has to be asked for more than are wanted. */
-const widePage = 1000;
 
 /** The last moment that the server can compare with: what it keeps are nanoseconds in 64 bits. */
 const lastMoment = Date.UTC(2262, 0, 1);
@@ -28,7 +34,11 @@ function momentAfter(at: number): string {
   return new Date(Math.min(Math.max(0, at + 1), lastMoment)).toISOString();
 }
 
-/** Runs of fanfold's kinds, newest first. @throws {FanfoldError} of type `CodecMismatch` where one of them is encoded, or `InvalidOptionsError` */
+/**
+ * Runs of fanfold's kinds, newest first; one whose memo cannot be decoded is listed with the rest that is known of it.
+ *
+ * @throws {FanfoldError} of type `InvalidOptionsError`
+ */
 export async function* listRuns(
   { temporal, kinds }: RunSource,
   limit: number,
@@ -36,15 +46,56 @@ export async function* listRuns(
 ): AsyncGenerator<RunSummary> {
   const query = `${isOfKinds(kinds)}${before === undefined ? '' : ` AND StartTime < '${momentAfter(before)}'`}`;
   let count = 0;
+  // Of those of one tenant the server has to be asked for more than are wanted.
+  for await (const each of executionsOf(temporal, query, tenant === undefined ? limit : mostOfPage)) {
+    if (count >= limit) return;
+    const summary = await summaryOf(temporal, kinds, each);
+    // Whose a run is that cannot be read is not known: it is shown to nobody who may see only some.
+    if (tenant !== undefined && summary.tenant !== tenant) continue;
+    count++;
+    yield summary;
+  }
+}
+
+const { WorkflowExecutionStatus: statuses } = proto.temporal.api.enums.v1;
+
+async function summaryOf(
+  temporal: Client,
+  kinds: Kinds,
+  { id, type, status, startTime, closeTime, memo }: ExecutionInfo & { readonly id: string },
+): Promise<RunSummary> {
+  const name = statuses[status ?? 0] ?? '';
+  return {
+    runId: id,
+    kind: kinds.nameOf(type?.name ?? ''),
+    status: statusOf(name.replace('WORKFLOW_EXECUTION_STATUS_', '')),
+    startedAt: millisecondsOf(startTime) ?? 0,
+    ...given({ closedAt: millisecondsOf(closeTime) }),
+    ...(await readMemo(temporal, id, memo?.fields ?? {})),
+  };
+}
+
+type MemoFields = NonNullable<NonNullable<ExecutionInfo['memo']>['fields']>;
+
+/** What the memo says that is fanfold's. */
+async function readMemo(
+  { options: { loadedDataConverter, namespace } }: Client,
+  workflowId: string,
+  fields: MemoFields,
+): Promise<Pick<RunSummary, 'tenant' | 'unreadable'>> {
+  const context = { type: 'workflow', namespace, workflowId } as const;
+  const read: Record<string, unknown> = {};
   try {
-    for await (const each of temporal.workflow.list({ query, pageSize: tenant === undefined ? limit : widePage })) {
-      if (count >= limit) return;
-      const view = baseOf(each, kinds);
-      if (tenant !== undefined && view.tenant !== tenant) continue;
-      count++;
-      yield view;
+    for (const [name, payload] of Object.entries(fields)) {
+      if (!name.startsWith('fanfold.')) continue;
+      let found = [payload];
+      for (const codec of loadedDataConverter.payloadCodecs.toReversed()) found = await codec.decode(found, context);
+      read[name] = loadedDataConverter.payloadConverter.fromPayload(found[0] ?? {}, context);
     }
   } catch (error) {
-    throw orMismatch(error);
+    const why = orMismatch(error);
+    return { unreadable: { type: 'CodecMismatch', message: oneLine(messageOf(why), 500) } };
   }
+  const tenant = read[tenantMemo];
+  return typeof tenant === 'string' ? { tenant } : {};
 }

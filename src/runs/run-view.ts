@@ -27,6 +27,8 @@ export interface RunSummary {
   readonly closedAt?: number;
   /** Whose run it is, where it was started as a tenant's. */
   readonly tenant?: string;
+  /** Why what was noted with it cannot be decoded here, where it cannot: in a list, whose other runs are as they are. */
+  readonly unreadable?: { readonly type: string; readonly message: string };
 }
 
 /**

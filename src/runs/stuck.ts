@@ -2,11 +2,14 @@
  * Whether a run that goes on cannot: its workflow task fails again and again, or nobody takes what it waits for.
  * Who waits for it learns of it, with the cause; `end-stuck.ts` ends what nothing mends.
  */
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import proto from '../packages/temporal-proto.ts';
+import { given } from '../core/given.ts';
 import { describeError } from '../core/task.ts';
+import { messageOf } from '../core/thrown.ts';
 import { isFull } from './storage-full.ts';
+import type { DescribedExecution } from '../store/executions.ts';
 import { limitOfQueue } from '../limits/learned/settings.ts';
 import { polledLately, rememberedPollers, type Served } from './pollers.ts';
 import { taskTooLong, type Stuck } from './run-stuck.ts';
@@ -29,7 +32,7 @@ const patienceMs = 5000;
 /** @returns undefined where it goes on, or where nobody knows better */
 export async function stuckOf(
   client: Client,
-  { workflowId, runId, raw }: Pick<WorkflowExecutionDescription, 'workflowId' | 'runId' | 'raw'>,
+  { workflowId, runId, raw }: Pick<DescribedExecution, 'workflowId' | 'runId' | 'raw'>,
 ): Promise<Stuck | undefined> {
   const { pendingWorkflowTask: task, executionConfig } = raw;
   if (!task) return ofActivities(client, raw.pendingActivities ?? []);
@@ -73,9 +76,29 @@ async function failureIn(client: Client, event: Event): Promise<string | undefin
   const { workflowTaskFailedEventAttributes: failed, workflowTaskTimedOutEventAttributes: late } = event;
   if (late && late.timeoutType === enums.v1.TimeoutType.TIMEOUT_TYPE_START_TO_CLOSE) return taskTooLong;
   if (!failed?.cause || ordinary.has(failed.cause)) return undefined;
-  const { failureConverter, payloadConverter } = client.options.loadedDataConverter;
-  const { message } = describeError(failureConverter.failureToError(failed.failure ?? {}, payloadConverter));
+  const message = await messageIn(client, failed.failure ?? {});
   return `${message}${remedy(message)}`;
+}
+
+/** Where a codec has encoded it, of the failure itself alone; that a run is stuck is known without its message too. */
+async function messageIn(client: Client, failure: temporal.api.failure.v1.IFailure): Promise<string> {
+  const { failureConverter, payloadConverter, payloadCodecs } = client.options.loadedDataConverter;
+  const message = (of: typeof failure): string =>
+    describeError(failureConverter.failureToError(of, payloadConverter)).message;
+  const { encodedAttributes } = failure;
+  if (!encodedAttributes) return message(failure);
+  try {
+    let found = [encodedAttributes];
+    for (const codec of payloadCodecs.toReversed()) found = await codec.decode(found);
+    return message({
+      ...failure,
+      ...given({ encodedAttributes: found[0] }),
+      cause: null,
+      applicationFailureInfo: null,
+    });
+  } catch (error) {
+    return `its workflow task fails, and why cannot be decoded here (${messageOf(error)})`;
+  }
 }
 
 function remedy(message: string): string {

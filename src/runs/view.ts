@@ -109,7 +109,7 @@ function describe(temporal: Client, runId: string): Promise<WorkflowExecutionDes
 type Told = Pick<WorkflowExecutionInfo, 'workflowId' | 'type' | 'status' | 'startTime' | 'closeTime' | 'memo'>;
 
 /** What the server says of a run when it is asked once. */
-export function baseOf(info: Told, kinds: Kinds): RunSummary {
+function baseOf(info: Told, kinds: Kinds): RunSummary {
   return {
     runId: info.workflowId,
     kind: kinds.nameOf(info.type),

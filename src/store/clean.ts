@@ -7,7 +7,7 @@ import { FanfoldError } from '../errors.ts';
 import { unfinished } from './files.ts';
 import { identityKey } from './identity.ts';
 import { pages, payloads, strayPrefix, toSegment } from './keys.ts';
-import { groupOf, isKnown, mentionedGroups } from './referenced-runs.ts';
+import { groupOf, isKnown, mentionedGroups, type UnreadableHistory } from './referenced-runs.ts';
 import type { Store, StoredObject } from './store.ts';
 
 const kinds = {
@@ -69,6 +69,13 @@ export interface Cleaned {
   readonly bytes: number;
   /** Parts of the store whose run the server still has, or that another one refers to, or that are too young. */
   readonly kept: number;
+  /** Of runs that are gone, and left all the same, as these histories cannot be read and may name them. */
+  readonly left?: {
+    readonly runs: number;
+    readonly objects: number;
+    readonly bytes: number;
+    readonly unreadable: readonly UnreadableHistory[];
+  };
 }
 
 /** A client writes its input before it starts the run, and may try for a while. */
@@ -81,17 +88,37 @@ export async function cleanStore(store: Store, client: Client, options: CleanOpt
   const owner = await ownerOf(store, client);
   const { kept, forgotten } = await survey(store, client, before, force || owner.known);
   if (!dryRun && !owner.known) await owner.remember();
-  const mentioned = forgotten.length === 0 ? new Set<string>() : await mentionedGroups(client);
-  const gone = forgotten.filter(({ name }) => !mentioned.has(name));
+  const { groups: mentioned, unreadable } =
+    forgotten.length === 0 ? { groups: new Set<string>(), unreadable: [] } : await mentionedGroups(client);
+  const unnamed = forgotten.filter(({ name }) => !mentioned.has(name));
+  // What cannot be read may name any of them.
+  const [gone, doubtful] = unreadable.length === 0 ? [unnamed, []] : [[], unnamed];
   const objects = [...gone.flatMap((group) => group.objects), ...(await leftOver(store, before))];
   if (!dryRun) for (const { key } of objects) await store.delete(key);
   return {
     dryRun,
-    runs: new Set(gone.map(({ segment }) => segment)).size,
-    objects: objects.length,
-    bytes: objects.reduce((sum, { bytes }) => sum + bytes, 0),
-    kept: kept + forgotten.length - gone.length,
+    ...sumOf(gone, objects),
+    kept: kept + forgotten.length - unnamed.length,
+    ...(doubtful.length === 0
+      ? {}
+      : {
+          left: {
+            ...sumOf(
+              doubtful,
+              doubtful.flatMap((group) => group.objects),
+            ),
+            unreadable,
+          },
+        }),
   };
+}
+
+function sumOf(
+  ofRuns: readonly Group[],
+  objects: readonly StoredObject[],
+): Pick<Cleaned, 'runs' | 'objects' | 'bytes'> {
+  const bytes = objects.reduce((sum, object) => sum + object.bytes, 0);
+  return { runs: new Set(ofRuns.map(({ segment }) => segment)).size, objects: objects.length, bytes };
 }
 
 interface Survey {

@@ -3,9 +3,11 @@
  * The surprising rule: a run may hold what lies under another's name, as a redrive or the parent of a failed child does.
  */
 import type { Client } from '@temporalio/client';
-import { ValueError, type LoadedDataConverter, type Payload } from '@temporalio/common';
+import type { LoadedDataConverter, Payload } from '@temporalio/common';
 import { given } from '../core/given.ts';
-import { orMismatch } from './codecs.ts';
+import { oneLine } from '../core/text/controls.ts';
+import { messageOf } from '../core/thrown.ts';
+import { describeExecution, executionsOf, isNotFound } from './executions.ts';
 import { fromSegment, pages, payloads, toSegment } from './keys.ts';
 import { referenceOf } from './references.ts';
 
@@ -28,22 +30,32 @@ export async function isKnown(client: Client, segment: string): Promise<boolean>
       if (toSegment(id) === segment) return true;
     return false;
   }
-  try {
-    const execution = { workflowId: run.id };
-    await client.workflowService.describeWorkflowExecution({ namespace: client.options.namespace, execution });
-    return true;
-  } catch (error) {
-    if (isNotFound(error)) return false;
-    throw error;
-  }
+  return (await describeExecution(client, run.id)) !== undefined;
 }
 
-/** The groups that histories and schedules of the namespace name. */
-export async function mentionedGroups(client: Client): Promise<Set<string>> {
+/** What may name objects of other runs, and cannot be read here. */
+export interface UnreadableHistory {
+  /** `run 'ID'` or `schedule 'ID'`. */
+  readonly of: string;
+  readonly problem: string;
+}
+
+interface Mentions {
+  readonly groups: ReadonlySet<string>;
+  readonly unreadable: readonly UnreadableHistory[];
+}
+
+/** The groups that histories and schedules of the namespace name, and those of them that may name any. */
+export async function mentionedGroups(client: Client): Promise<Mentions> {
   const found = new Set<string>();
-  const note = async (message: unknown): Promise<void> => {
+  const unreadable: UnreadableHistory[] = [];
+  const note = async (of: string, message: unknown): Promise<void> => {
     for (const payload of payloadsIn(message)) {
-      const text = await payloadText(client.options.loadedDataConverter, payload);
+      const { text, problem } = await payloadText(client.options.loadedDataConverter, payload);
+      if (problem !== undefined) {
+        unreadable.push({ of, problem });
+        return;
+      }
       for (const [key] of text.matchAll(/(?:payloads|runs)\/[^"\\\s]+/g)) {
         const group = groupOf(key) ?? groupOf(`${key}/`);
         if (group !== undefined) found.add(group);
@@ -51,9 +63,10 @@ export async function mentionedGroups(client: Client): Promise<Set<string>> {
     }
   };
   const query = `TemporalExternalPayloadCount > 0 OR WorkflowType = '${mapWorkflow}'`;
-  for await (const { id, runId } of executionsOf(client, query)) await note(await historyOf(client, id, runId));
-  for await (const schedule of schedulesOf(client)) await note(schedule);
-  return found;
+  for await (const { id, execution } of executionsOf(client, query))
+    await note(`run '${id}'`, await historyOf(client, id, execution?.runId ?? ''));
+  for await (const { id, schedule } of schedulesOf(client)) await note(`schedule '${id}'`, schedule);
+  return { groups: found, unreadable };
 }
 
 /** None where the run has gone since it was listed. */
@@ -66,24 +79,7 @@ async function historyOf(client: Client, workflowId: string, runId: string): Pro
   }
 }
 
-/** As the server lists them, whatever their memos are encoded as. */
-async function* executionsOf(client: Client, query: string): AsyncGenerator<{ id: string; runId: string }> {
-  const { namespace } = client.options;
-  let nextPageToken: Uint8Array | undefined;
-  do {
-    const page = await client.workflowService.listWorkflowExecutions({
-      namespace,
-      query,
-      pageSize: 1000,
-      ...given({ nextPageToken }),
-    });
-    for (const { execution } of page.executions ?? [])
-      yield { id: execution?.workflowId ?? '', runId: execution?.runId ?? '' };
-    nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
-  } while (nextPageToken);
-}
-
-async function* schedulesOf(client: Client): AsyncGenerator<unknown> {
+async function* schedulesOf(client: Client): AsyncGenerator<{ id: string; schedule: unknown }> {
   const { namespace } = client.options;
   let nextPageToken: Uint8Array | undefined;
   do {
@@ -92,16 +88,12 @@ async function* schedulesOf(client: Client): AsyncGenerator<unknown> {
       maximumPageSize: 100,
       ...given({ nextPageToken }),
     });
-    for (const { scheduleId } of page.schedules ?? [])
-      yield await client.workflowService.describeSchedule({ namespace, scheduleId: scheduleId ?? '' });
+    for (const { scheduleId } of page.schedules ?? []) {
+      const id = scheduleId ?? '';
+      yield { id, schedule: await client.workflowService.describeSchedule({ namespace, scheduleId: id }) };
+    }
     nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
   } while (nextPageToken);
-}
-
-const grpcNotFound = 5;
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === grpcNotFound;
 }
 
 /** Wherever in a message of the server's they are. */
@@ -115,12 +107,20 @@ function* payloadsIn(message: unknown): Generator<Payload> {
 const readable = /^(json|binary)\/(plain|null|protobuf)$/;
 
 /** A reference is never encoded; anything else is read as the client reads it. */
-async function payloadText({ payloadCodecs }: LoadedDataConverter, payload: Payload): Promise<string> {
-  if (referenceOf(payload)) return Buffer.from(payload.data ?? []).toString();
+async function payloadText(
+  { payloadCodecs }: LoadedDataConverter,
+  payload: Payload,
+): Promise<{ text: string; problem?: string }> {
+  if (referenceOf(payload)) return { text: Buffer.from(payload.data ?? []).toString() };
   let found = [payload];
-  for (const codec of payloadCodecs.toReversed()) found = await codec.decode(found);
+  try {
+    for (const codec of payloadCodecs.toReversed()) found = await codec.decode(found);
+  } catch (error) {
+    return { text: '', problem: `a payload codec of this process failed: ${oneLine(messageOf(error), 300)}` };
+  }
   const encoding = Buffer.from(found[0]?.metadata?.['encoding'] ?? []).toString();
   // What cannot be read may name anything, and in doubt nothing is deleted.
-  if (!readable.test(encoding)) throw orMismatch(new ValueError(`Unknown encoding: ${encoding}`));
-  return Buffer.from(found[0]?.data ?? []).toString();
+  if (!readable.test(encoding))
+    return { text: '', problem: `its encoding '${oneLine(encoding, 100)}' is not known here` };
+  return { text: Buffer.from(found[0]?.data ?? []).toString() };
 }
