@@ -40,7 +40,8 @@ const arrows = {
   activities: ['core', 'limits', 'limits/learned', 'packages', 'runs/part', 'settings', 'define-config', 'store'],
   'dev-server': ['core/clock', 'core/given', 'core/sleep', 'packages'],
   worker: ['activities', 'core', 'dev-server', 'errors', 'limits', 'packages', 'runs', 'store', 'workflows/tame'],
-  http: ['client', 'config', 'core', 'errors', 'runs'],
+  telemetry: ['core', 'errors', 'limits', 'packages', 'runs'],
+  http: ['client', 'config', 'core', 'errors', 'runs', 'telemetry'],
   cli: [
     'client',
     'config',
@@ -53,6 +54,7 @@ const arrows = {
     'runs',
     'settings',
     'store',
+    'telemetry',
     'worker',
   ],
   'command.ts': ['cli', 'config', 'core', 'errors', 'runs', 'store'],

@@ -14,6 +14,8 @@ export interface Config {
   readonly token: string | undefined;
   /** How long a worker that is told to stop goes on with what it has; as text, which its reader checks. */
   readonly drain: string | undefined;
+  /** Where metrics and health are shown: a port, or a host with one; as text, which its reader checks. */
+  readonly metricsPort: string | undefined;
   /** After how many attempts of one workflow task a run that cannot go on is ended; as text, which its reader checks. */
   readonly endStuckAfter: string | undefined;
   /** Whether such a run is ended too where a deploy or a setting may let it go on. */
@@ -36,6 +38,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     namespace: text('TEMPORAL_NAMESPACE') ?? 'default',
     token: text('FANFOLD_TOKEN'),
     drain: text('FANFOLD_DRAIN'),
+    metricsPort: text('FANFOLD_METRICS_PORT'),
     endStuckAfter: text('FANFOLD_END_STUCK_AFTER'),
     endAnyStuck: text('FANFOLD_END_ANY_STUCK') === '1',
     tokensFile: text('FANFOLD_TOKENS'),

@@ -35,6 +35,8 @@ export interface ServiceOptions {
 
 export interface RunningService {
   readonly url: string;
+  /** What it counts, in Prometheus' text format. */
+  metrics(): Promise<string>;
   /** Ends the event streams, answers what has been asked, within about a second, and stops listening. */
   close(): Promise<void>;
 }
@@ -51,14 +53,18 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const tokens = await tokensFor(host, options);
   const { requestMs } = options;
   const { version } = packageFacts();
-  const known = { client, host, tokens, startsPerSecond, maxEventStreams, requestMs, version, onMessage };
+  let metrics: RunningService['metrics'] = nothing;
+  const onMetrics = (counted: typeof metrics): void => void (metrics = counted);
+  const known = { client, host, tokens, startsPerSecond, maxEventStreams, requestMs, version, onMessage, onMetrics };
   const app = await createApp(known);
   await listen(app, host, options.port, onMessage);
   const { address, family, port } = app.server.address() as AddressInfo;
   const name = isLoopback(host) ? host : address;
   const url = `http://${family === 'IPv6' && name.includes(':') ? `[${name}]` : name}:${port}`;
-  return { url, close: () => app.close() };
+  return { url, metrics: () => metrics(), close: () => app.close() };
 }
+
+const nothing = async (): Promise<string> => '';
 
 async function tokensFor(host: string, { token, tokensFile }: ServiceOptions): Promise<KnownTokens> {
   const config = readConfig();

@@ -3,6 +3,7 @@ export { startTimer } from '../core/clock.ts';
 export { boundedMs } from '../core/sleep.ts';
 export { given } from '../core/given.ts';
 export { currentContext, currentSignal } from './context.ts';
+export { countTokens } from './count-tokens.ts';
 export { fetchJson, fetchText, variable, type FetchOptions } from './http/fetch.ts';
 export { guardedFetch, type GuardedRequest } from './http/guarded.ts';
 export { ownFetch } from './http/own-fetch.ts';

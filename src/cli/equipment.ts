@@ -3,6 +3,7 @@
  * The surprising rule: it is given by the program and not imported, so that commands know no agent and `--help` loads no SDK.
  */
 import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
+import type { RunningService } from '../http.ts';
 import type { FanfoldWorker } from '../limits/workers.ts';
 import type { RunsClient } from '../runs/client.ts';
 import type { ConnectOptions } from '../runs/connect.ts';
@@ -41,7 +42,7 @@ export interface ProgramEquipment {
   connect(options: ConnectOptions & { readonly kinds: readonly Kind[] }): Promise<RunsClient>;
   clientOf(facts: ClientFacts): Promise<RunsClient>;
   createWorker(facts: WorkerFactsOfCommand): Promise<FanfoldWorker>;
-  startService(facts: ServiceFacts): Promise<{ readonly url: string; close(): Promise<void> }>;
+  startService(facts: ServiceFacts): Promise<RunningService>;
 }
 
 let given: ProgramEquipment | undefined;

@@ -8,14 +8,18 @@ import { equipment } from './equipment.ts';
 import { addSharedOptions, lasting, type Invocation, type SharedOptions } from './invocation.ts';
 import { Drain } from './drain.ts';
 import { exitCodes, type ExitCode } from './exit.ts';
+import { Monitoring } from './monitoring.ts';
+import type { RunningService } from '../http.ts';
 import type { Session } from './session.ts';
 
 interface ServiceOptions extends SharedOptions, EndStuckFlags {
+  readonly metricsPort?: string;
   readonly host?: string;
   readonly port?: number;
 }
 
 interface WorkerOptions extends SharedOptions, EndStuckFlags {
+  readonly metricsPort?: string;
   readonly demo?: true;
   readonly drain?: string;
 }
@@ -28,35 +32,47 @@ export function addProcesses(program: Command): void {
   const worker = program.command('worker').description('one worker process; a signal drains it');
   worker.option('--demo', 'serve the activities `echo` and `wait` as well, for trials');
   worker.option('--drain <time>', 'how long it goes on with what it has when a signal comes (FANFOLD_DRAIN, else 1m)');
-  addSharedOptions(addEndStuckOptions(worker)).action(lasting(runWorker));
+  addSharedOptions(addEndStuckOptions(addMetricsPort(worker))).action(lasting(runWorker));
   const serve = program.command('serve').description('the HTTP service alone');
   addSharedOptions(addEndStuckOptions(addServiceOptions(serve))).action(lasting(runServe));
 }
 
+function addMetricsPort(command: Command): Command {
+  const what =
+    'shows /metrics, /healthz and /readyz there, without a token, on this machine alone unless a host is named';
+  return command.option('--metrics-port <[host:]port>', `${what} (FANFOLD_METRICS_PORT)`);
+}
+
 function addServiceOptions(command: Command): Command {
-  return command
+  return addMetricsPort(command)
     .option('--host <host>', 'where the HTTP service listens; any but loopback needs FANFOLD_TOKEN')
     .option('--port <port>', 'its port', toPort);
 }
 
 async function runDev(invocation: Invocation<ServiceOptions>): Promise<void> {
   const ending = endStuckOptions(invocation.options, usualAttempts);
+  const monitoring = new Monitoring(invocation.options.metricsPort);
   const session = await invocation.interruptible(invocation.session());
+  await monitoring.collect(session);
   await invocation.interruptible(session.startWorker('runs'));
   await endStuck(invocation, session, ending);
-  const url = await invocation.interruptible(startHttp(invocation, session));
-  await announce(invocation, session, { service: url, worker: true });
+  const service = await invocation.interruptible(startHttp(invocation, session));
+  const metrics = await monitoring.open(invocation, session, { worker: true, service });
+  await announce(invocation, session, { service: service.url, worker: true, metrics });
   await untilOver(invocation, session.workerEnds());
 }
 
 async function runWorker(invocation: Invocation<WorkerOptions>): Promise<ExitCode> {
   const ending = endStuckOptions(invocation.options, 'never');
   const drain = new Drain(invocation.options.drain);
+  const monitoring = new Monitoring(invocation.options.metricsPort);
   const session = await invocation.interruptible(invocation.session());
+  await monitoring.collect(session);
   const times = { production: !invocation.options.demo, ...drain.options };
   await invocation.interruptible(session.startWorker('runs', times));
   await endStuck(invocation, session, ending);
-  await announce(invocation, session, { worker: true });
+  const metrics = await monitoring.open(invocation, session, { worker: true });
+  await announce(invocation, session, { worker: true, metrics });
   await untilOver(invocation, session.workerEnds());
   drain.begin();
   await session.drain();
@@ -68,10 +84,12 @@ async function runWorker(invocation: Invocation<WorkerOptions>): Promise<ExitCod
 
 async function runServe(invocation: Invocation<ServiceOptions>): Promise<void> {
   const ending = endStuckOptions(invocation.options, 'never');
+  const monitoring = new Monitoring(invocation.options.metricsPort);
   const session = await invocation.interruptible(invocation.session());
   await endStuck(invocation, session, ending);
-  const url = await invocation.interruptible(startHttp(invocation, session));
-  await announce(invocation, session, { service: url });
+  const service = await invocation.interruptible(startHttp(invocation, session));
+  const metrics = await monitoring.open(invocation, session, { service });
+  await announce(invocation, session, { service: service.url, metrics });
   await untilOver(invocation);
 }
 
@@ -89,7 +107,7 @@ async function endStuck(
   invocation.atEnd(async () => ending.abort());
 }
 
-async function startHttp(invocation: Invocation<ServiceOptions>, session: Session): Promise<string> {
+async function startHttp(invocation: Invocation<ServiceOptions>, session: Session): Promise<RunningService> {
   const { host, port } = invocation.options;
   const { token } = readConfig();
   const service = await equipment().startService({
@@ -98,27 +116,33 @@ async function startHttp(invocation: Invocation<ServiceOptions>, session: Sessio
     onMessage: (message) => invocation.say(message),
   });
   invocation.atEnd(() => service.close());
-  return service.url;
+  return service;
 }
 
 interface Parts {
   readonly service?: string;
   readonly worker?: true;
+  readonly metrics?: string | undefined;
 }
 
-function announce(invocation: Invocation, { server, client }: Session, { service, worker }: Parts): Promise<void> {
+function announce(
+  invocation: Invocation,
+  { server, client }: Session,
+  { service, worker, metrics }: Parts,
+): Promise<void> {
   const { address, namespace, uiUrl } = server;
   const { taskQueue } = client;
   const facts = {
     address,
     namespace,
     taskQueue,
-    ...given({ uiUrl, service }),
+    ...given({ uiUrl, service, metrics }),
   };
   const lines = [
     ['Temporal', `${address} (namespace ${namespace}${server.embedded ? ', fanfold’s own' : ''})`],
     ['Web UI', uiUrl],
     ['Service', service],
+    ['Metrics', metrics && `${metrics}/metrics, /healthz, /readyz`],
     ['Worker', worker && `serves task queue '${taskQueue}'`],
   ].filter(([, text]) => text !== undefined);
   const text = [...lines.map(([name = '', fact = '']) => `${name.padEnd(9)}${fact}`), 'Ctrl-C ends it'].join('\n');

@@ -2,13 +2,7 @@
  * A server, a client of it and, where nobody else does the work, a worker in this very process.
  * A worker that only answers questions takes no activities, as it would be gone before they end.
  */
-import {
-  DefaultLogger,
-  makeTelemetryFilterString,
-  NativeConnection,
-  Runtime,
-  type WorkerOptions,
-} from '@temporalio/worker';
+import { NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { Client } from '@temporalio/client';
 import { readConfig } from '../config.ts';
 import { given } from '../core/given.ts';
@@ -20,6 +14,7 @@ import { FanfoldError } from '../errors.ts';
 import { asFaces } from '../runs/face.ts';
 import { asKinds, type Kind } from '../runs/kind.ts';
 import { readSettings, type Settings } from '../settings.ts';
+import { installRuntime } from '../telemetry/runtime.ts';
 import { connectConfig } from '../packages/temporal-profile.ts';
 import type { FanfoldWorker } from '../limits/workers.ts';
 import type { RunsClient } from '../runs/client.ts';
@@ -80,6 +75,7 @@ export class Session {
   #connection: Promise<NativeConnection> | undefined;
 
   readonly #kinds: readonly Kind[];
+  #metricsAddress: string | undefined;
 
   constructor(client: RunsClient, server: ServerLease, kinds: readonly Kind[]) {
     this.#client = client;
@@ -119,8 +115,26 @@ export class Session {
     await this.startWorker(served, { shutdownGraceTime: 0, shutdownForceTime: '2s' });
   }
 
+  /** From now on the runtime of this process shows its metrics at `host:port`; to be called before its first worker. */
+  collectMetrics(address: string): void {
+    this.#metricsAddress = address;
+  }
+
+  /** Why a worker of this process has ended by itself; undefined while none has. */
+  get workerProblem(): string | undefined {
+    const ended = [...this.#workers.values()].find(({ reason }) => reason !== undefined);
+    return ended && `The worker has ended: ${ended.reason}`;
+  }
+
+  /** Why it takes no work at the moment; undefined where it does. */
+  get workerUnready(): string | undefined {
+    const states = [...this.#workers.values()].map(({ worker }) => worker.getState());
+    const other = states.find((state) => state !== 'RUNNING');
+    return states.length === 0 ? 'The worker has not begun' : other && `The worker is ${other.toLowerCase()}`;
+  }
+
   async startWorker(served: Served, { production = false, ...times }: WorkerTimes = {}): Promise<void> {
-    const connection = await (this.#connection ??= connect(this.server.address));
+    const connection = await (this.#connection ??= connect(this.server.address, this.#metricsAddress));
     const worker = await equipment().createWorker({
       connection,
       namespace: this.server.namespace,
@@ -175,19 +189,17 @@ export function about({ workflowId, error }: { workflowId?: unknown; error?: unk
   return error === undefined ? run : `${run}: ${oneLine(messageOf(error), 500)}`;
 }
 
-async function connect(address: string): Promise<NativeConnection> {
-  if (!installed) quietLogs();
+async function connect(address: string, metricsAddress: string | undefined): Promise<NativeConnection> {
+  if (!installed) quietLogs(metricsAddress);
   installed = true;
   const { connectionOptions } = connectConfig();
   return NativeConnection.connect({ ...connectionOptions, address });
 }
 
 /** Errors to stderr, the rest nowhere; our own signal handlers decide when a worker ends. */
-export function quietLogs(): void {
-  const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
-  Runtime.install({
-    logger: new DefaultLogger('ERROR', ({ message, meta }) => sayOnStderr(`fanfold: ${message}${about(meta)}`)),
-    telemetryOptions: { logging: { filter, forward: {} } },
-    shutdownSignals: [],
+export function quietLogs(metricsAddress?: string): void {
+  installRuntime({
+    onLog: ({ message, meta }) => sayOnStderr(`fanfold: ${message}${about(meta)}`),
+    ...given({ metricsAddress }),
   });
 }

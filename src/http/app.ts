@@ -30,6 +30,8 @@ export interface AppOptions {
   readonly tokens: KnownTokens;
   readonly startsPerSecond: number;
   readonly maxEventStreams: number;
+  /** Given what the service counts, for a port that shows it without a token. */
+  readonly onMetrics?: ((metrics: () => Promise<string>) => void) | undefined;
   /** How long a request may take to arrive. */
   readonly requestMs?: number | undefined;
   readonly onMessage: (message: string) => void;
@@ -47,6 +49,7 @@ export async function createApp({
   requestMs = patience.requestMs,
   version,
   onMessage,
+  onMetrics,
 }: AppOptions): Promise<FastifyInstance> {
   const answer = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
     answerProblem(error, request, reply, onMessage);
@@ -77,8 +80,9 @@ export async function createApp({
   guard(app, { host, tokens, closing, onMessage });
   refuseUnrouted(app);
   guardRights(app);
-  const metrics = createMetrics();
+  const metrics = createMetrics(client);
   measure(app, metrics);
+  onMetrics?.(() => metrics.registry.metrics());
   await describeApi(app, version, !tokens.none);
   await app.register(rateLimit, { global: false });
   const limitStarts = app.rateLimit({ max: startsPerSecond, timeWindow: 1000 });

@@ -1,18 +1,23 @@
 /** What the service counts, for Prometheus; each service has a registry of its own, so that two in one process do not clash. */
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import * as prometheus from 'prom-client';
+import type { RunsClient } from '../runs/client.ts';
+import { addClusterGauges } from '../telemetry/cluster-gauges.ts';
+
+const { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } = prometheus;
 
 export interface ServiceMetrics {
-  readonly registry: Registry;
-  readonly starts: Counter<'kind' | 'outcome'>;
-  readonly streams: Gauge;
-  readonly requests: Histogram<'method' | 'route' | 'status'>;
+  readonly registry: prometheus.Registry;
+  readonly starts: prometheus.Counter<'kind' | 'outcome'>;
+  readonly streams: prometheus.Gauge;
+  readonly requests: prometheus.Histogram<'method' | 'route' | 'status'>;
 }
 
-export function createMetrics(): ServiceMetrics {
+export function createMetrics(client: RunsClient): ServiceMetrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
+  addClusterGauges(prometheus, registry, () => client);
   return {
     registry,
     starts: new Counter({

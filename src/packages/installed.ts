@@ -14,6 +14,7 @@ const needs = {
     'fastify-type-provider-zod',
     'prom-client',
   ],
+  'The metrics of a worker': ['prom-client'],
   Research: ['fast-xml-parser', 'html-to-text', 'minisearch'],
   'Reading PDFs': ['unpdf'],
   Review: ['oxlint', 'smol-toml', 'typescript', '@astral-sh/ruff-wasm-nodejs', '@vscode/tree-sitter-wasm'],

@@ -30,6 +30,7 @@ import type { LateCodecs } from '../store/codecs.ts';
 import { maxStoredBytes } from '../store/payloads.ts';
 import type { Store } from '../store/store.ts';
 import { autoHeartbeat } from './heartbeat.ts';
+import { attemptCounter } from './attempts.ts';
 import { journalIn, type Journal } from './journal.ts';
 import { journalled } from './journalled.ts';
 import { adoptOrphans } from './orphans.ts';
@@ -182,7 +183,7 @@ function registryOf(
   own: object,
 ): ActivityRegistry {
   const registry = new ActivityRegistry();
-  const latencies = createLatencies();
+  const latencies = createLatencies(attemptCounter());
   const named = own as Record<string, Activity>;
   for (const part of [...parts, { activities: named, open: Object.keys(named) }])
     registry.add({ ...part, activities: latencies.timed(part.activities) });

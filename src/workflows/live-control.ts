@@ -13,6 +13,7 @@ import { given } from '../core/given.ts';
 import { progressTable } from '../core/live/progress-table.ts';
 import { checkNames } from '../core/option-names.ts';
 import { acceptUpdate, refuseBad } from './accept-update.ts';
+import { countFanOut } from './counted.ts';
 import { refreshDetails, showTables } from './details.ts';
 import { shownId } from './shown-id.ts';
 
@@ -158,6 +159,7 @@ export function enter(control: FanOutControl): () => void {
     if (!isOver && control.progress(0).stoppedBy) {
       isOver = true;
       forgetAfter(name);
+      countFanOut(control);
     }
     if (shows) refreshDetails();
   };

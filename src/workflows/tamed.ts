@@ -6,14 +6,16 @@
 import {
   ApplicationFailure,
   ContinueAsNew,
+  isCancellation,
   TemporalFailure,
   type LocalActivityOptions,
   type WorkflowInterceptors,
 } from '@temporalio/workflow';
 import { milliseconds } from '../core/duration.ts';
 import { ownPrefix } from '../core/own-names.ts';
-import { isA, messageOf, nameOf } from '../core/thrown.ts';
+import { isA, messageOf, nameOf, propertyOf } from '../core/thrown.ts';
 import { workerBeats } from './beating.ts';
+import { countRun, countSteps, giveCounts } from './counted.ts';
 import { endOfTask } from './current-task.ts';
 import { writeIfAsked, writeWhenAsked } from './details.ts';
 import { isRunOfKind } from './live-control.ts';
@@ -24,12 +26,13 @@ import { tame } from './tame.ts';
 export function interceptors(): WorkflowInterceptors {
   workerBeats();
   writeWhenAsked();
+  countSteps();
   return {
     inbound: [
       {
         execute(input, next) {
           takeSalt(input.args);
-          return passing(() => next(input).catch(endOfKind));
+          return passing(() => counted(next(input)).catch(endOfKind));
         },
         handleSignal: (input, next) => passing(() => next(input)),
         handleUpdate: (input, next) => passing(() => next(input)),
@@ -57,6 +60,10 @@ export function interceptors(): WorkflowInterceptors {
           writeIfAsked(input.activation.jobs ?? []);
           next(input);
         },
+        concludeActivation(input, next) {
+          giveCounts();
+          return next(input);
+        },
       },
     ],
   };
@@ -72,6 +79,29 @@ function withinTask(options: LocalActivityOptions): LocalActivityOptions {
     ...options,
     scheduleToCloseTimeout: own === undefined ? left : Math.min(left, milliseconds(own, 'scheduleToCloseTimeout')),
   };
+}
+
+/** How a run of a kind ends is counted beside it, so that nothing of it comes later; one that goes on anew has not ended. */
+function counted(work: Promise<unknown>): Promise<unknown> {
+  work.then(
+    (ended) => isRunOfKind() && countRun('completed', stopOf(ended)),
+    (error: unknown) => {
+      if (!isRunOfKind() || isA(error, ContinueAsNew)) return;
+      countRun(isCancellation(error) ? 'cancelled' : 'failed', stopOf(detailsOf(error)));
+    },
+  );
+  return work;
+}
+
+/** Of a run's outcome, or of the fan-in in its failure. */
+function stopOf(ended: unknown): string {
+  const fanIn = propertyOf(ended, 'fanIn') ?? ended;
+  const stoppedBy = propertyOf(fanIn, 'stoppedBy');
+  return typeof stoppedBy === 'string' ? stoppedBy : 'none';
+}
+
+function detailsOf(error: unknown): unknown {
+  return isA(error, ApplicationFailure) ? error.details?.[0] : undefined;
 }
 
 async function passing<R>(work: () => Promise<R>): Promise<R> {

@@ -23,7 +23,10 @@ export interface Latencies {
   seen(): Record<string, ActivityLatency>;
 }
 
-export function createLatencies(): Latencies {
+/** Told of each attempt that ended, where somebody counts them. */
+export type OnAttempt = (name: string, milliseconds: number, succeeded: boolean) => void;
+
+export function createLatencies(onAttempt?: OnAttempt): Latencies {
   const records = new Map<string, Seen>();
   const note = (name: string, milliseconds: number, result: unknown): void => {
     const record = records.get(name) ?? { runs: 0, largestBytes: 0, latestMs: [] };
@@ -37,21 +40,28 @@ export function createLatencies(): Latencies {
     // No async function, which would make two promises more for each of a million tasks.
     return (...args: never[]) => {
       const startedAt = performance.now();
-      const ended = (result?: unknown): void => note(name, performance.now() - startedAt, result);
+      const ended = (result: unknown, succeeded: boolean): void => {
+        const milliseconds = performance.now() - startedAt;
+        note(name, milliseconds, result);
+        onAttempt?.(name, milliseconds, succeeded);
+      };
       let result: unknown;
       try {
         result = activity(...args);
       } catch (error) {
-        ended();
+        ended(undefined, false);
         throw error;
       }
       if (!isThenable(result)) {
-        ended(result);
+        ended(result, true);
         return result;
       }
       // Asked for once only, as of some that are no promises the asking is what begins the work.
       const landing = types.isPromise(result) ? result : Promise.resolve(result);
-      landing.then(ended, () => ended());
+      landing.then(
+        (value: unknown) => ended(value, true),
+        () => ended(undefined, false),
+      );
       return landing;
     };
   };

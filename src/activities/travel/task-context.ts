@@ -26,6 +26,28 @@ export function asTask<A extends unknown[], R>(
   return asyncLocalStorage.run(own, work, ...args);
 }
 
+/** How an activity is run: by itself, in a pack of calls, as a row of a map, or in the workflow's own task. */
+export type AttemptTravel = 'alone' | 'pack' | 'map' | 'local';
+
+/** Of the attempt that runs, read without making anything. @returns undefined outside of an activity */
+export function attemptHere(): { readonly travel: AttemptTravel; readonly attempt: number } | undefined {
+  const context = asyncLocalStorage.getStore();
+  if (!context) return undefined;
+  const own = (context as Partial<OfPack>)[attemptOfPack];
+  return own ?? { travel: context.info.isLocal ? 'local' : 'alone', attempt: context.info.attempt };
+}
+
+const attemptOfPack = Symbol('attempt of a pack');
+
+interface OfPack {
+  readonly [attemptOfPack]: { readonly travel: AttemptTravel; readonly attempt: number };
+}
+
+function travelOfPack({ info: { isLocal, activityType } }: Context): AttemptTravel {
+  if (isLocal) return 'local';
+  return /runPages|runItem/.test(activityType) ? 'map' : 'pack';
+}
+
 /** What a task has read of its context so far. */
 interface Made {
   info?: Context['info'];
@@ -47,7 +69,8 @@ function contextsOf(pack: Context): TaskContext {
 
 /** All else of the pack's context stays as it is. */
 function makeContexts(pack: Context): TaskContext {
-  class Own {
+  const travel = travelOfPack(pack);
+  class Own implements OfPack {
     readonly #id: string;
     readonly #running: Running<unknown>;
     readonly #type: string | undefined;
@@ -63,6 +86,10 @@ function makeContexts(pack: Context): TaskContext {
 
     get #made(): Made {
       return (this.#read ??= {});
+    }
+
+    get [attemptOfPack](): OfPack[typeof attemptOfPack] {
+      return { travel, attempt: this.#attempt };
     }
 
     get info(): Context['info'] {

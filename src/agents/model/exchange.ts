@@ -2,7 +2,7 @@
  * One answer of a model, whichever endpoint it is behind: asked as that endpoint takes it, streamed under a watch, read tolerantly.
  * A refusal of the request's form is answered in the same call by another form, and remembered.
  */
-import { given, reserveTokens, TokensSpent } from '../../activities/index.ts';
+import { countTokens, given, reserveTokens, TokensSpent } from '../../activities/index.ts';
 import { readBody } from './body.ts';
 import { ChatReader, type RawAnswer } from './chat-reader.ts';
 import type { ModelAnswer, ModelRequest, TokenUsage } from './conversation.ts';
@@ -103,6 +103,7 @@ async function send({ request, path, body }: Sending, endpoint: ModelEndpoint): 
       .asResponse();
     const raw = await read(response, endpoint, watched);
     used = raw.usage.inputTokens + raw.usage.outputTokens || estimate;
+    countTokens(endpoint.settings.model, raw.usage);
     return answerOf(raw, endpoint, new Set(request.tools?.map(({ name }) => name)));
   } catch (error) {
     request.signal.throwIfAborted();

@@ -11,6 +11,7 @@ import { given } from '../../core/given.ts';
 import type { ContinuedMapInput, MapInput, MapOutcome, UnitNews } from '../../core/map/types.ts';
 import { refuseBad } from '../accept-update.ts';
 import { workflowHost } from '../host.ts';
+import { countFanOut } from '../counted.ts';
 import { listen } from '../live-control.ts';
 import { workerFacts } from '../worker-facts.ts';
 import { MapRun } from './map-run.ts';
@@ -38,6 +39,7 @@ export async function mapItems(input: ContinuedMapInput): Promise<MapOutcome> {
     await condition(allHandlersFinished);
     return continueAsNew<typeof mapItems>(carried(input, state));
   }
+  countFanOut(run);
   return outcomeOf(run, input);
 }
 
