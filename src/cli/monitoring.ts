@@ -58,7 +58,8 @@ export class Monitoring {
 
   async #ofSdk(): Promise<string> {
     if (this.#sdk === undefined) return '';
-    const response = await fetch(`http://${this.#sdk}/metrics`, { signal: AbortSignal.timeout(patienceMs) });
+    const { fetch: ownFetch } = await import('undici');
+    const response = await ownFetch(`http://${this.#sdk}/metrics`, { signal: AbortSignal.timeout(patienceMs) });
     return response.text();
   }
 }
