@@ -189,11 +189,12 @@ function registryOf(
     registry.add({ ...part, activities: latencies.timed(part.activities) });
   for (const part of agents) registry.addOwn({ ...part, activities: latencies.timed(part.activities, prefixed) });
   const { find } = registry;
-  const knownActivities = async (): Promise<WorkerFacts> => ({
+  const knownActivities = async ({ ways }: Pick<WorkerFacts, 'ways'> = {}): Promise<WorkerFacts> => ({
     names: registry.openNames,
     paces: registry.byEachName(latencies.seen()),
     ...(externalStorage ? { maxPayloadBytes: maxStoredBytes } : {}),
     limits: Object.keys(limits),
+    ...defined({ ways }),
   });
   registry.addOwn({ activities: createCached(find, resultStore(home, process.env['DATABASE_URL'], codecs)) });
   registry.addOwn({ activities: { ...createPack(find, store), ...createLocalPack(find), ...createMap(find, store) } });

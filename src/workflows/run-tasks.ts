@@ -29,7 +29,7 @@ const maxInputBytes = 1_500_000;
 export async function runTasks(input: RunTasksInput): Promise<RunOutcome> {
   const { tasks, options = {}, known, redriveOf } = input;
   listen();
-  const { names, paces, maxPayloadBytes, limits } = await workerFacts();
+  const { names, paces, maxPayloadBytes, limits, ways = 1 } = await workerFacts();
   const open: OpenNames = {
     activities: new Set(names),
     checkLimit: (field, limit) => assertLimit(field, limit, limits),
@@ -41,6 +41,7 @@ export async function runTasks(input: RunTasksInput): Promise<RunOutcome> {
     tasks,
     {
       latencies: paces,
+      together: ways >= 2,
       limit: (task) => task.limit ?? options.limit,
       ...work(
         { ttlMs: refuseBad(() => milliseconds(options.cacheTtl ?? '1 day', 'cacheTtl')), ...tenantOfRun(options) },

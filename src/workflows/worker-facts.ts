@@ -11,8 +11,14 @@ import type { WorkerFacts } from '../core/travel/local.ts';
 import { beganWithPrefixes, ownActivities } from './own-activities.ts';
 
 interface Facts {
-  knownActivities(): Promise<WorkerFacts | string[]>;
+  knownActivities(asked: Pick<WorkerFacts, 'ways'>): Promise<WorkerFacts | string[]>;
 }
+
+/**
+ * 2: calls that a run has seen itself count as known, and few tasks of an activity by name travel as calls do.
+ * Worth a number where commands change; the worker's answer takes it into the history, which costs no event as a marker does.
+ */
+const asks = { ways: 2 };
 
 const { knownActivities } = ownActivities(
   proxyLocalActivities<Facts>({ startToCloseTimeout: '10s', retry: { maximumAttempts: 5 } }),
@@ -59,7 +65,9 @@ let latest: Promise<WorkerFacts> | undefined;
 
 /** Histories of fanfold's first days have the names alone. */
 export function workerFacts(): Promise<WorkerFacts> {
-  latest = ask(knownActivities).then((facts) => (Array.isArray(facts) ? { names: facts, paces: {} } : facts));
+  latest = ask(() => knownActivities(asks)).then((facts) =>
+    Array.isArray(facts) ? { names: facts, paces: {} } : facts,
+  );
   // Who asks next tries again.
   latest.catch(() => (latest = undefined));
   return latest;
@@ -71,7 +79,7 @@ export function latestFacts(): Promise<WorkerFacts> {
 }
 
 /** What decides how calls travel. */
-export type CallableFacts = Pick<WorkerFacts, 'names' | 'paces' | 'maxPayloadBytes'>;
+export type CallableFacts = Pick<WorkerFacts, 'names' | 'paces' | 'maxPayloadBytes' | 'ways'>;
 
 /** A worker that was not made by fanfold knows nothing, and is not asked twice. */
 const { knownActivities: knownOnce } = ownActivities(
@@ -85,7 +93,7 @@ let asked: { readonly at: number; readonly facts: Promise<CallableFacts> } | und
 /** What was said of late, or what is said now; on a worker that says nothing, no activity can be put into a pack. */
 export function callFacts(): Promise<CallableFacts> {
   if (asked && Date.now() - asked.at < freshMs) return asked.facts;
-  const facts = ask(knownOnce).then(
+  const facts = ask(() => knownOnce(asks)).then(
     (said) => (Array.isArray(said) ? { names: [], paces: {} } : said),
     () => ({ names: [], paces: {} }),
   );

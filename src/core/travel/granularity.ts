@@ -20,6 +20,14 @@ export const probeCount = 10;
 export const slowMs = 500;
 /** What an activity costs on the embedded server, measured with no-op tasks. */
 const activityCostMs = 5;
+
+/**
+ * How long the tasks of an unknown activity may wait for the first ones, in milliseconds: no longer than an activity each
+ * would cost them.
+ */
+export function probeMs(waiting: number): number {
+  return Math.min(slowMs, waiting * activityCostMs);
+}
 /** Bytes of one activity's input that the server takes without complaint; its limit is 2 MB. */
 export const maxPackBytes = 500_000;
 /** A pack gains little above so many tasks, as its activity costs less than they do. */

@@ -22,6 +22,11 @@ export interface WorkerFacts {
   readonly paces: Readonly<Record<string, ActivityLatency>>;
   /** What one payload may have, as its large ones go to a store. @default what a message takes */
   readonly maxPayloadBytes?: number;
+  /**
+   * Of the code of the workflow that asked, in its own words: what it has learned since it stands in the history with this,
+   * so that a run which began before decides as it did then.
+   */
+  readonly ways?: number;
   /** The names of the limits it serves; a worker from before there were any says nothing. */
   readonly limits?: readonly string[];
 }

@@ -4,13 +4,14 @@
  * process happens to be, so that a replay decides the same.
  */
 import { ApplicationFailure, CancellationScope, condition, patched, sleep } from '@temporalio/workflow';
-import { probeCount, slowMs } from '../../core/travel/granularity.ts';
+import { probeCount, probeMs } from '../../core/travel/granularity.ts';
 import { chooseTravel, type Travel } from '../../core/travel/choose-travel.ts';
 import { activationEnds } from '../late-results.ts';
 import { beganWithPrefixes } from '../own-activities.ts';
 import { callFacts, type CallableFacts } from '../worker-facts.ts';
 import { untracked } from '../untracked.ts';
 import { chunks, sendPack } from './call-packs.ts';
+import { latencyOf, watch } from './seen-calls.ts';
 import { WaitingCall, type Call, type CallOptions } from './waiting-call.ts';
 
 /** Bytes of commands that leave in one turn. */
@@ -69,12 +70,12 @@ async function dispatchOfActivity(
 ): Promise<void> {
   const [{ activity, travel: asked }] = calls as [WaitingCall];
   const fitting = calls.filter((call) => fits(call, facts));
-  const known = { count: fitting.length, latency: facts.paces[activity] };
+  const known = { count: fitting.length, latency: latencyOf(activity, facts) };
   const chosen = !facts.names.includes(activity) ? 'alone' : (asked ?? chooseTravel(known));
   if (chosen !== 'probe') return send(fitting, chosen, pacing);
-  await send(fitting.slice(0, probeCount), 'alone', pacing);
-  const rest = fitting.slice(probeCount);
-  void isSlow(fitting.slice(0, probeCount)).then(async (slow) => {
+  const [first, rest] = [fitting.slice(0, probeCount), fitting.slice(probeCount)];
+  await send(first, 'alone', pacing);
+  void isSlow(first, probeMs(rest.length)).then(async (slow) => {
     await send(
       rest.filter(({ settled }) => !settled),
       slow ? 'alone' : 'pack',
@@ -92,12 +93,12 @@ function fits(call: WaitingCall, { maxPayloadBytes = maxInputBytes }: CallableFa
   return false;
 }
 
-/** Whether half of the probed calls take longer than a pack may hold up the others. */
-async function isSlow(probed: readonly WaitingCall[]): Promise<boolean> {
+/** Whether half of the probed calls take longer than the others may wait for them. */
+async function isSlow(probed: readonly WaitingCall[], withinMs: number): Promise<boolean> {
   const timer = new CancellationScope();
   let late = false;
   void timer
-    .run(() => sleep(slowMs, { summary: 'probe of the first calls' }))
+    .run(() => sleep(withinMs, { summary: 'probe of the first calls' }))
     .then(
       () => (late = true),
       () => {},
@@ -136,12 +137,19 @@ async function pause(bytes: number, pacing: { bytes: number }): Promise<void> {
 }
 
 function sendAlone(call: WaitingCall): void {
+  const settles = watch(call);
   untracked(() => {
     void call.scope
       .run(() => call.alone())
       .then(
-        (value) => call.resolve(value),
-        (error: unknown) => call.reject(error),
+        (value) => {
+          settles(call);
+          call.resolve(value);
+        },
+        (error: unknown) => {
+          settles(call);
+          call.reject(error);
+        },
       );
   });
 }

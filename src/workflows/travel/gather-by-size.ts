@@ -54,7 +54,8 @@ function gatherUnlimited<I, T>(
 ): Promise<FanIn<T>> {
   const timeout = given({ startToCloseTimeout: rule.taskTimeout });
   const retry = { ...work.options?.retry, maximumAttempts: work.attempts };
-  const activities = proxyActivities<Activities>({ ...work.options, ...timeout, retry, travel: 'alone' });
+  const alone = granularity === 'auto' && work.together ? {} : { travel: 'alone' as const };
+  const activities = proxyActivities<Activities>({ ...work.options, ...timeout, retry, ...alone });
   const single = async (item: I): Promise<T> => callByName<T>(activities, work.activity(item), work.input(item));
   const host = hostMeasuring(work);
   const facts = { total: list.length, itemBytes: averageBytes(list, host) };

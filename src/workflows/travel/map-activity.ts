@@ -1,10 +1,12 @@
 /** One activity over a list, by name; the only way in which fanfold may put many tasks into one activity. */
-import type { ActivityOptions } from '@temporalio/workflow';
+import { patched, type ActivityOptions } from '@temporalio/workflow';
+import type { WorkerFacts } from '../../core/travel/local.ts';
 import type { FanIn } from '../../core/fan-in.ts';
 import type { GatherOptions } from '../../core/options.ts';
 import { checkNames, gatherOptionNames } from '../../core/option-names.ts';
-import { maxLocalTasks, type Granularity } from '../../core/travel/granularity.ts';
+import { alwaysSingle, maxLocalTasks, type Granularity } from '../../core/travel/granularity.ts';
 import { refuseBad } from '../accept-update.ts';
+import type { ActivityWork } from './activity-work.ts';
 import { gatherBySize } from './gather-by-size.ts';
 import { workerFacts } from '../worker-facts.ts';
 
@@ -20,8 +22,9 @@ export interface MapActivityOptions<I, T> extends GatherOptions<I, T> {
   readonly attempts?: number | undefined;
   /**
    * `'task'` an activity each; a number, that many in a pack; `'local'` at most 100 fast ones inside the workflow's own
-   * task; `'auto'` packs when there are more than 500 fast tasks, and runs a few inside the workflow's task where the
-   * worker has seen that all of them together take less than 250 ms. That much is repeated after a crash at most.
+   * task; `'auto'` packs where tasks are fast, which the worker or the run has seen or the first ones show, and runs a few
+   * inside the workflow's task where the worker has seen that all of them together take less than 250 ms. That much is
+   * repeated after a crash at most.
    *
    * @default 'auto'
    */
@@ -52,16 +55,26 @@ export async function mapActivity<T = unknown, I = unknown>(
   refuseBad(() => checkNames(given, names, '`mapActivity`'));
   const { input = (item: I) => item, activity: options, attempts = 3, granularity = 'auto', limit, ...rule } = given;
   const list = [...items];
-  const asks = granularity === 'auto' && limit === undefined && options === undefined && list.length <= maxLocalTasks;
-  // A worker that was not made by fanfold knows nothing, and then no activity counts as fast.
-  const { paces } = asks ? await workerFacts().catch(() => ({ paces: {} })) : { paces: {} };
-  const work = {
+  const asks = granularity === 'auto' && limit === undefined && options === undefined && asksFor(list.length);
+  const work: ActivityWork<I> = {
     activity: () => activity,
     input,
     attempts,
-    paces,
+    ...(asks ? await known() : {}),
     ...(options ? { options } : {}),
     ...(limit === undefined ? {} : { limit: () => limit }),
   };
   return gatherBySize(list, work, granularity, { ...rule, name: rule.name ?? activity });
+}
+
+/** Of more tasks packs are made by their count; histories from before few tasks travelled as calls do asked for fewer. */
+function asksFor(tasks: number): boolean {
+  if (tasks <= maxLocalTasks) return true;
+  return tasks <= alwaysSingle && patched('fanfold: mapped calls travel together');
+}
+
+/** A worker that was not made by fanfold knows nothing, and then no activity counts as fast. */
+async function known(): Promise<Pick<ActivityWork<unknown>, 'latencies' | 'together'>> {
+  const { paces, ways = 1 } = await workerFacts().catch((): WorkerFacts => ({ names: [], paces: {} }));
+  return ways < 2 ? {} : { latencies: paces, together: true };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { alwaysSingle, packLayout, packSize } from '../../../src/core/travel/granularity.ts';
+import { alwaysSingle, packLayout, packSize, probeMs, slowMs } from '../../../src/core/travel/granularity.ts';
 
 const total = fc.integer({ min: 0, max: 2_000_000 });
 const itemBytes = fc.integer({ min: 0, max: 5_000_000 });
@@ -53,4 +53,14 @@ test('a granularity that cannot be meant is refused with its field', () => {
     expect(() => packSize(bad, {}, { total: 10, itemBytes: 1 })).toThrow(/`granularity`/);
   }
   expect(() => packSize(10, { until: () => true }, { total: 10, itemBytes: 1 })).toThrow(/until/);
+});
+
+test('tasks wait for the first ones no longer than an activity each would cost them, and never longer than makes a task slow', () => {
+  expect(probeMs(40)).toBe(200);
+  expect(probeMs(490)).toBe(slowMs);
+  fc.assert(
+    fc.property(fc.nat(1000), (waiting) => {
+      expect(probeMs(waiting)).toBeLessThanOrEqual(Math.min(slowMs, probeMs(waiting + 1)));
+    }),
+  );
 });
