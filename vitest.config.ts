@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
-          include: ['test/{core,activities,agents,limits,dev-server,worker,http,cli,scripts,store}/**/*.test.ts'],
+          include: ['test/{core,activities,agents,limits,dev-server,worker,http,cli,scripts,store,runs}/**/*.test.ts'],
         },
       },
       { test: { ...shared, name: 'browser', include: ['test/browser/**/*.test.ts'] } },

@@ -13,7 +13,7 @@ import { configuredLimits, type LimitView } from '../limits/view.ts';
 import { deadLettersPage, type DeadLetter, type DeadLettersAsked, type DeadLettersPage } from './dead-letters.ts';
 import { FanfoldError } from '../errors.ts';
 import { mapResults, uploadItems, withResults } from './map.ts';
-import { assertNoneLost } from './map-pages.ts';
+import { assertNoneLost } from './map-complete.ts';
 import { listRuns, type RunFilter } from './list.ts';
 import { redriveInput } from './redrive.ts';
 import { askingOpen, persistently } from './update.ts';

@@ -9,22 +9,15 @@ import { milliseconds } from '../core/duration.ts';
 import { FanfoldError } from '../errors.ts';
 import { itemsKey, partKey } from '../store/pages/keys.ts';
 import { readPage } from '../store/pages/read.ts';
-import { asResult, isOpenLine, lostResult, type End, type ResultLine } from '../store/pages/results.ts';
+import { asResult, isOpenLine, lostResult, type End } from '../store/pages/results.ts';
 import { writeTable } from '../store/pages/table.ts';
 import { PageWriter } from '../store/pages/write.ts';
 import type { Store } from '../store/store.ts';
 import { readInput } from './input.ts';
 import { mapKind } from './kinds.ts';
-import {
-  assertAll,
-  assertTables,
-  folderOf,
-  pageOf,
-  pagesOf,
-  wasWritten,
-  type PlacedPage,
-  type Viewed,
-} from './map-pages.ts';
+import { assertAll, assertTables } from './map-complete.ts';
+import { ResultPages, type NoLines } from './map-lines.ts';
+import { folderOf, pagesOf, type PlacedPage, type Viewed } from './map-pages.ts';
 import type { RunSource } from './run-source.ts';
 import { describeRun } from './view.ts';
 import type { RunView } from './run-view.ts';
@@ -51,13 +44,14 @@ export async function* mapResults(client: Client, store: Store, view: Viewed, af
   const folder = await folderOf(client, view.runId);
   const { options = {} } = (await readInput(client, view.runId)) as MapInput;
   const end = endOf(view, options);
+  const pages = await ResultPages.of(client, store, folder, view);
   let tasks = 0;
   for await (const placed of pagesOf(store, folder)) {
     const { table, page, position } = placed;
     tasks = position + page.tasks;
     if (tasks <= after) continue;
-    const lines = await linesOf(store, folder, view, placed);
-    if (!lines) return;
+    const lines = await pages.lines(placed);
+    if (view.status === 'running' && !isSettled(lines)) return;
     const items = lazily(() => itemsOf(store, table, page, options.idField));
     const results =
       typeof lines === 'string'
@@ -69,21 +63,13 @@ export async function* mapResults(client: Client, store: Store, view: Viewed, af
   await assertAll(client, store, view, tasks);
 }
 
-/** Of a page; undefined where a run goes on and has not settled all of it. */
-async function linesOf(
-  store: Store,
-  folder: string,
-  view: Viewed,
-  placed: PlacedPage,
-): Promise<ResultLine[] | 'lost' | 'never' | undefined> {
-  const lines = await pageOf(store, folder, placed);
-  if (lines === 'damaged') return 'lost';
-  if (view.status === 'running') return lines?.every((line) => !isOpenLine(line)) ? lines : undefined;
-  return lines ?? ((await wasWritten(store, folder, view)) ? 'lost' : 'never');
+/** Of a run that goes on: a page that is damaged will not become whole, any other may. */
+function isSettled(lines: Awaited<ReturnType<ResultPages['lines']>>): boolean {
+  return typeof lines === 'string' ? lines === 'damaged' : !lines.some(isOpenLine);
 }
 
 async function withoutLines(
-  why: 'lost' | 'never',
+  why: NoLines,
   items: () => Promise<Item[] | undefined>,
   { page, part, number }: PlacedPage,
   end: End,

@@ -90,11 +90,15 @@ async function removeEmpty(path: string, top: string): Promise<void> {
 
 async function* walk(folder: string, within: string, prefix: string): AsyncGenerator<StoredObject> {
   const entries = (await unlessMissing(readdir(join(folder, within), { withFileTypes: true }))) ?? [];
-  for (const entry of entries.toSorted((a, b) => (inKey(a) < inKey(b) ? -1 : 1))) {
-    const key = within === '' ? entry.name : `${within}/${entry.name}`;
-    if (entry.isDirectory() && (key.startsWith(prefix) || prefix.startsWith(`${key}/`)))
-      yield* walk(folder, key, prefix);
-    else if (entry.isFile() && key.startsWith(prefix)) {
+  const keyOf = (entry: Dirent): string => (within === '' ? entry.name : `${within}/${entry.name}`);
+  const wanted = entries.filter((entry) => {
+    const key = keyOf(entry);
+    return key.startsWith(prefix) || (entry.isDirectory() && prefix.startsWith(`${key}/`));
+  });
+  for (const entry of wanted.toSorted((a, b) => (inKey(a) < inKey(b) ? -1 : 1))) {
+    const key = keyOf(entry);
+    if (entry.isDirectory()) yield* walk(folder, key, prefix);
+    else if (entry.isFile()) {
       const found = await unlessMissing(stat(join(folder, key)));
       if (found) yield { key, bytes: found.size, modifiedAt: found.mtimeMs };
     }

@@ -50,6 +50,13 @@ test(
       return now.status === 'running' ? undefined : now;
     });
     expect(view.fanIn).toMatchObject({ successCount: total, failureCount: 0 });
+    // Whatever the attempt that was stopped has written since, each task has its own result.
+    let at = 0;
+    for await (const result of fanfold.results(runId)) {
+      if (!result.success) expect(result).toMatchObject({ success: true });
+      at++;
+    }
+    expect(at).toBe(total);
     const { events } = await run.fetchHistory();
     expect(events?.filter((event) => event.startChildWorkflowExecutionInitiatedEventAttributes)).toEqual([]);
   },

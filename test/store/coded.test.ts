@@ -10,6 +10,7 @@ import { codedStore } from '../../src/store/coded.ts';
 import { decodeWithCodecs, encodeBytes, encodeText, isEncoded } from '../../src/store/codecs.ts';
 import { fileStore } from '../../src/store/files.ts';
 import { storeIdentity } from '../../src/store/identity.ts';
+import { resultsKey } from '../../src/store/pages/keys.ts';
 import { readResults, writeResults } from '../../src/store/pages/results.ts';
 import { encrypting, filesOf } from '../support/codec.ts';
 import { keepsTheContract } from './contract.ts';
@@ -90,11 +91,12 @@ describe('a store behind codecs', () => {
   });
 
   it('tells a damaged page by its stored bytes, before any codec sees them', async () => {
-    await writeResults(coded, 'runs/default/r/e', 0, 0, [
+    const place = { folder: 'runs/default/r/e', part: 0, page: 0 };
+    const { name } = await writeResults(coded, place, { unit: 0, attempt: 1 }, [
       '{"id":"a","success":true,"result":1,"durationMs":1,"attempts":1}',
     ]);
-    expect(await readResults(coded, 'runs/default/r/e', 0, 0, 1)).toMatchObject([{ id: 'a', result: 1 }]);
-    const key = 'runs/default/r/e/results/00000000/00000000.jsonl';
+    expect(await readResults(coded, place, name, 1)).toMatchObject([{ id: 'a', result: 1 }]);
+    const key = resultsKey(place.folder, 0, 0, name);
     const whole = Buffer.from((await plain.get(key)) ?? []);
     expect(isEncoded(whole)).toBe(true);
     await fc.assert(
@@ -105,9 +107,9 @@ describe('a store behind codecs', () => {
           const bytes = Buffer.from(whole);
           bytes[at] = (bytes[at] ?? 0) ^ flip;
           await plain.put(key, bytes);
-          await expect(readResults(coded, 'runs/default/r/e', 0, 0, 1)).rejects.toMatchObject({ name: 'ResultsLost' });
+          await expect(readResults(coded, place, name, 1)).rejects.toMatchObject({ name: 'ResultsLost' });
           await plain.put(key, whole.subarray(0, at));
-          await expect(readResults(coded, 'runs/default/r/e', 0, 0, 1)).rejects.toMatchObject({ name: 'ResultsLost' });
+          await expect(readResults(coded, place, name, 1)).rejects.toMatchObject({ name: 'ResultsLost' });
         },
       ),
     );

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { FanfoldClient } from '../../src/client.ts';
 import { fileStore } from '../../src/store/files.ts';
+import { sealed, unsealed } from '../../src/store/pages/sealed.ts';
 import { openExternalStorage } from '../../src/store/payloads.ts';
 import { stage } from '../support/temporal.ts';
 import { newId, outerDoors, type Told } from './doors.ts';
@@ -65,13 +66,15 @@ describe('the store of a map run', () => {
   test.each(readers)(
     'that lost a page says so of its tasks alone, by the %s, and a redrive runs none of them',
     async (_name, door) => {
-      for (const damage of ['lost', 'changed'] as const) {
+      for (const damage of ['lost', 'changed', 'replaced'] as const) {
         const runId = await run();
         const [page] = objects(runId, 'results');
         if (!page) throw new Error('There is a page');
         const body = await readFile(page, 'utf8');
         if (damage === 'lost') rmSync(page);
-        else await writeFile(page, body.replace('"of":3', '"of":4'));
+        else if (damage === 'changed') await writeFile(page, body.replace('"of":3', '"of":4'));
+        // Whole in itself, and not what the run has recorded.
+        else await writeFile(page, sealed((unsealed(Buffer.from(body))?.text ?? '').replace('"of":3', '"of":4')).bytes);
         const told = await door.read(runId);
         assertTrue(told);
         expect(lostIn(told)).toEqual(Array.from({ length: 10 }, (_, number) => `${number}`));
@@ -81,6 +84,24 @@ describe('the store of a map run', () => {
         const { fanIn } = await on.fanfold.result(again.runId);
         expect(fanIn).toMatchObject({ successCount: count - 10, failureCount: 10 });
       }
+    },
+  );
+
+  test.each(readers)(
+    'that has another page of an attempt that counted no more is read by what the run recorded, by the %s',
+    async (_name, door) => {
+      const runId = await run();
+      const [page = ''] = objects(runId, 'results');
+      const { text = '' } = unsealed(await readFile(page)) ?? {};
+      const { bytes, hash } = sealed(text.replaceAll('"of":', '"of":1'));
+      for (const attempt of ['0000', '0002', '9999'])
+        await writeFile(page.replace(/\.\d{4}\.[0-9a-f]{16}\./, `.${attempt}.${hash}.`), bytes);
+      expect(objects(runId, 'results')).toHaveLength(6);
+      const told = await door.read(runId);
+      assertTrue(told);
+      expect(told.results?.map((result) => result.success && result.result)).toEqual(
+        Array.from({ length: count }, (_, of) => ({ of })),
+      );
     },
   );
 

@@ -13,6 +13,8 @@ import { startServer } from '../../src/dev-server/dev-server.ts';
 import { startService } from '../../src/http.ts';
 import type { TaskResult } from '../../src/index.ts';
 import { folderOf } from '../../src/runs/map-pages.ts';
+import { resultsKey } from '../../src/store/pages/keys.ts';
+import { writtenPages } from '../../src/store/pages/results.ts';
 import { demoPart, fanfold, openExternalStorage } from '../../src/worker.ts';
 import { clearIn, clearInMessage, encrypting, filesOf } from '../support/codec.ts';
 import { eventually, stage } from '../support/temporal.ts';
@@ -143,7 +145,8 @@ describe('with a codec on worker and client', () => {
     await on.fanfold.result(runId);
     const { connection } = on.client;
     const without = new FanfoldClient({ client: new Client({ connection }), taskQueue: on.taskQueue });
-    const key = `${await folderOf(on.client, runId)}/results/00000000/00000000.jsonl`;
+    const folder = await folderOf(on.client, runId);
+    const key = resultsKey(folder, 0, 0, (await writtenPages(without.store, folder, 0)).get(0));
     await expect(without.store.get(key)).rejects.toMatchObject({ type: 'CodecMismatch' });
     const asked = [
       () => all(without.results(runId)),

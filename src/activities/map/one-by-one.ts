@@ -13,7 +13,14 @@ import type {
 } from '../../core/map/types.ts';
 import { readTable } from '../../store/pages/table.ts';
 import { valueKey } from '../../store/pages/keys.ts';
-import { DamagedPageError, isOpenLine, lostResult, readResults, type ResultLine } from '../../store/pages/results.ts';
+import {
+  DamagedPageError,
+  isOpenLine,
+  lostResult,
+  readResults,
+  writtenPages,
+  type ResultLine,
+} from '../../store/pages/results.ts';
 import { readSealedJson, sealed } from '../../store/pages/sealed.ts';
 import type { Store } from '../../store/store.ts';
 import { activityNamed } from '../activity-named.ts';
@@ -41,8 +48,10 @@ export async function runItem(
   const value: unknown = await activityNamed(find, name)(input);
   const text = asJson(value);
   if (text.length <= maxInlineCharacters) return { value };
-  const stored = `${valueKey(key.folder, key.part, key.page, key.at)}.${Context.current().info.attempt}`;
-  await store.put(stored, sealed(text).bytes);
+  const { bytes, hash } = sealed(text);
+  // A backup of the task, or an attempt that is late, has another name unless it says the same.
+  const stored = `${valueKey(key.folder, key.part, key.page, key.at)}.${hash}`;
+  await store.put(stored, bytes);
   return { stored };
 }
 
@@ -73,9 +82,10 @@ export async function closePage(store: Store, input: UnitInput, results: readonl
 }
 
 /** What the page has, where it was written and is whole. */
-async function writtenBefore(store: Store, { folder, part, from }: UnitInput): Promise<readonly ResultLine[]> {
+async function writtenBefore(store: Store, { folder, part, from: page }: UnitInput): Promise<readonly ResultLine[]> {
   try {
-    return (await readResults(store, folder, part, from)) ?? [];
+    const names = await writtenPages(store, folder, part, page, page + 1);
+    return (await readResults(store, { folder, part, page }, names.get(page))) ?? [];
   } catch (error) {
     if (error instanceof DamagedPageError) return [];
     throw error;
@@ -89,8 +99,19 @@ async function pagesOf(
 ): Promise<UnitPages> {
   await assertStore(store, input.store, 'The run has its pages');
   const table = await whole(readTable(store, input.folder, input.part));
-  const again = input.again === true || Context.current().info.attempt > 1;
-  return new UnitPages({ store, input, table, again, recovered, finished: ignore, writing: ignore, written: ignore });
+  const { attempt } = Context.current().info;
+  const again = input.again === true || attempt > 1;
+  return new UnitPages({
+    store,
+    input,
+    attempt,
+    table,
+    again,
+    recovered,
+    finished: ignore,
+    writing: ignore,
+    written: ignore,
+  });
 }
 
 const ignore = (): void => {};

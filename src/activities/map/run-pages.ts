@@ -6,7 +6,7 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { UnitInput, UnitReport } from '../../core/map/types.ts';
 import { Runner } from '../../core/travel/runner.ts';
 import { SourceChangedError } from '../../store/pages/read.ts';
-import { spillPrefix } from '../../store/pages/keys.ts';
+import { sealingAttempt, spillPrefix } from '../../store/pages/keys.ts';
 import { readTable } from '../../store/pages/table.ts';
 import type { Store } from '../../store/store.ts';
 import { runToEnd } from '../travel/run-to-end.ts';
@@ -27,10 +27,13 @@ export async function runPages(store: Store, find: FindActivity, input: UnitInpu
   await assertStore(store, input.store, 'The run has its pages');
   const before = checkpointIn(context.info.heartbeatDetails) ?? checkpointIn(input.told);
   const spilled = spillPrefix(input.folder, input.number);
-  const checkpoint = new Checkpoint(store, spilled, before, (now) => context.heartbeat(now));
+  const checkpoint = new Checkpoint(store, spilled, { before, attempt: context.info.attempt }, (now) =>
+    context.heartbeat(now),
+  );
   const pages = new UnitPages({
     store,
     input,
+    attempt: input.seal ? sealingAttempt : context.info.attempt,
     table: await whole(readTable(store, input.folder, input.part)),
     again: input.again === true || context.info.attempt > 1,
     recovered: await recovered(store, spilled, before),

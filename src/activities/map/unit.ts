@@ -11,6 +11,7 @@ import {
   lostResult,
   readResults,
   writeResults,
+  writtenPages,
   type ResultLine,
 } from '../../store/pages/results.ts';
 import type { Store } from '../../store/store.ts';
@@ -32,6 +33,13 @@ interface OpenPage {
   started: boolean;
 }
 
+/** A page that is there, as somebody has written it. */
+interface KnownPage {
+  readonly lines: readonly ResultLine[];
+  /** Undefined of what an earlier version has written. */
+  readonly name: string | undefined;
+}
+
 const maxFailures = 5;
 /** Of a page that is not what was written. */
 const lost = 'lost';
@@ -40,6 +48,8 @@ export interface UnitOptions {
   readonly store: Store;
   readonly table: PageTable;
   readonly input: UnitInput;
+  /** Which attempt this is of those that may write pages of the unit. */
+  readonly attempt: number;
   /** Pages of this unit may have been written by an attempt before. */
   readonly again: boolean;
   readonly recovered: ReadonlyMap<number, ReadonlyMap<number, string>>;
@@ -53,6 +63,8 @@ export class UnitPages {
   readonly #options: UnitOptions;
   readonly #pages = new Set<OpenPage>();
   readonly #writes = new Set<Promise<void>>();
+  /** By folder, what is there of the pages of this unit. */
+  readonly #there = new Map<string, ReturnType<typeof writtenPages>>();
   #next: number;
   #closed = false;
   #tasks = 0;
@@ -82,11 +94,12 @@ export class UnitPages {
     if (number >= input.to || !page) return undefined;
     const before = this.#options.again ? await this.#known(input.folder, number, page.tasks) : undefined;
     if (before === lost) return this.#lose(number, page);
-    if (before && !before.some(isOpenLine)) {
-      for (const line of before) this.#count(line);
+    if (before && !before.lines.some(isOpenLine)) {
+      for (const line of before.lines) this.#count(line);
+      this.#written.push([number, before.name ?? '']);
       return [];
     }
-    return this.#open(number, page, before);
+    return this.#open(number, page, before?.lines);
   }
 
   async #open(number: number, page: Page, before: readonly ResultLine[] | undefined): Promise<readonly Place[]> {
@@ -106,7 +119,7 @@ export class UnitPages {
     };
     this.#pages.add(open);
     const places = items.flatMap((item, at) => {
-      const known = checkpointed?.get(at) ?? adopted(before?.[at], earlier?.[at]);
+      const known = checkpointed?.get(at) ?? adopted(before?.[at], earlier?.lines[at]);
       if (known !== undefined) this.#put(open, at, known, JSON.parse(known) as TaskResult);
       else if (item.error) this.#refuse(open, at, item);
       else return [{ page: open, at, item }];
@@ -117,9 +130,18 @@ export class UnitPages {
   }
 
   /** Of a page that may have been written before. */
-  async #known(folder: string, number: number, tasks: number): Promise<ResultLine[] | typeof lost | undefined> {
+  async #known(folder: string, page: number, tasks: number): Promise<KnownPage | typeof lost | undefined> {
+    const { store, input } = this.#options;
+    const { part, from, to } = input;
+    let there = this.#there.get(folder);
+    if (!there) this.#there.set(folder, (there = writtenPages(store, folder, part, from, to)));
+    const pages = await there;
+    const name = pages.get(page);
+    if (!pages.has(page)) return undefined;
     try {
-      return await readResults(this.#options.store, folder, this.#options.input.part, number, tasks);
+      // It was there a moment ago.
+      const lines = await readResults(store, { folder, part, page }, name, tasks);
+      return lines ? { lines, name } : lost;
     } catch (error) {
       if (error instanceof DamagedPageError) return lost;
       throw error;
@@ -187,6 +209,7 @@ export class UnitPages {
       meanMs,
       bytes: this.#bytes,
       failures: this.#failures,
+      part: this.#options.input.part,
       pages: this.#written,
     };
   }
@@ -214,17 +237,17 @@ export class UnitPages {
   }
 
   #write(page: OpenPage): void {
-    const { store, input, writing: reportWriting, written: reportWritten } = this.#options;
+    const { store, input, attempt, writing: reportWriting, written: reportWritten } = this.#options;
+    const { folder, part, number: unit } = input;
     this.#pages.delete(page);
     reportWriting(page.number);
-    const writing = writeResults(store, input.folder, input.part, page.number, page.lines as string[]).then(
-      ({ bytes, hash }) => {
-        this.#bytes += bytes;
-        this.#written.push([page.number, hash]);
-        reportWritten(page.number);
-        this.#writes.delete(writing);
-      },
-    );
+    const place = { folder, part, page: page.number };
+    const writing = writeResults(store, place, { unit, attempt }, page.lines as string[]).then(({ bytes, name }) => {
+      this.#bytes += bytes;
+      this.#written.push([page.number, name]);
+      reportWritten(page.number);
+      this.#writes.delete(writing);
+    });
     // A failed write fails the unit where it is waited for.
     writing.catch(() => {});
     this.#writes.add(writing);

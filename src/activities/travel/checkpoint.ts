@@ -30,21 +30,25 @@ export class Checkpoint {
   readonly #beat: (checkpoint: PackCheckpoint) => void;
   readonly #timer: NodeJS.Timeout;
   readonly #pages = new Map<number, OpenEntries>();
+  readonly #attempt: number;
+  /** By earlier attempts. */
+  readonly #spilledBefore: NonNullable<PackCheckpoint['spilledBy']>;
   #characters = 0;
-  #spills: number;
+  #spills = 0;
   #changed = false;
   #spilling: Promise<void> | undefined;
 
-  /** @param prefix where in the store what is older lies; it is this activity's alone */
+  /** @param prefix where in the store what is older lies; it is this activity's alone, and each of its attempts has names of its own */
   constructor(
     store: Store,
     prefix: string,
-    before: PackCheckpoint | undefined,
+    { before, attempt }: { readonly before: PackCheckpoint | undefined; readonly attempt: number },
     beat: (checkpoint: PackCheckpoint) => void,
   ) {
     this.#store = store;
     this.#prefix = prefix;
-    this.#spills = before?.spills ?? 0;
+    this.#attempt = attempt;
+    this.#spilledBefore = spillsOf(before);
     for (const entry of before?.recent ?? []) this.add(entry);
     this.#changed = false;
     this.#beat = beat;
@@ -90,19 +94,25 @@ export class Checkpoint {
 
   #report(): void {
     this.#changed = false;
-    this.#beat({ spills: this.#spills, recent: [...this.#pages.values()].flatMap(({ entries }) => entries) });
+    this.#beat({ ...this.#spilled, recent: [...this.#pages.values()].flatMap(({ entries }) => entries) });
+  }
+
+  get #spilled(): Omit<PackCheckpoint, 'recent'> {
+    const spilledBy = [...this.#spilledBefore];
+    if (this.#spills > 0) spilledBy.push([this.#attempt, this.#spills]);
+    return { spills: spilledBy.reduce((sum, [, spills]) => sum + spills, 0), spilledBy };
   }
 
   async #spill(old: readonly (readonly [number, OpenEntries])[]): Promise<void> {
     const counts = old.map(([, { entries }]) => entries.length);
     try {
       const spilled = old.flatMap(([, { entries }]) => entries);
-      await this.#store.put(spillKey(this.#prefix, this.#spills), sealed(JSON.stringify(spilled)).bytes);
+      await this.#store.put(spillKey(this.#prefix, this.#attempt, this.#spills), sealed(JSON.stringify(spilled)).bytes);
       this.#spills++;
       for (const [index, [page, open]] of old.entries()) this.#drop(page, open, counts[index] ?? 0);
       // More may have come meanwhile than a heartbeat carries; then it only says what is in the store.
       if (this.#characters <= maxRecentCharacters) this.#report();
-      else this.#beat({ spills: this.#spills, recent: [] });
+      else this.#beat({ ...this.#spilled, recent: [] });
     } catch {
       // A store that does not answer costs the next attempt some work; the page itself is what must not fail.
     } finally {
@@ -136,17 +146,27 @@ export async function recovered(
       found.set(page, lines.set(at, line));
     }
   };
-  for (let number = 0; number < (checkpoint?.spills ?? 0); number++) {
-    // What is damaged is work that is done again, as if it had not been spilled.
-    const spilled = await readSealedJson(store, spillKey(prefix, number));
-    if (spilled && spilled !== 'damaged') take(spilled.value as Entry[]);
-  }
+  for (const [attempt, spills] of spillsOf(checkpoint))
+    for (let number = 0; number < spills; number++) {
+      // What is damaged is work that is done again, as if it had not been spilled.
+      const spilled = await readSealedJson(store, spillKey(prefix, attempt, number));
+      if (spilled && spilled !== 'damaged') take(spilled.value as Entry[]);
+    }
   take(checkpoint?.recent ?? []);
   return found;
 }
 
-function spillKey(prefix: string, number: number): string {
-  return `${prefix}${String(number).padStart(6, '0')}.json`;
+/** Stands for the attempts of workers of earlier versions, which had the same names. */
+const anyAttempt = 0;
+
+function spillsOf(checkpoint: PackCheckpoint | undefined): NonNullable<PackCheckpoint['spilledBy']> {
+  const { spills = 0, spilledBy } = checkpoint ?? {};
+  return spilledBy ?? (spills > 0 ? [[anyAttempt, spills]] : []);
+}
+
+function spillKey(prefix: string, attempt: number, number: number): string {
+  const name = `${String(number).padStart(6, '0')}.json`;
+  return prefix + (attempt === anyAttempt ? name : `${attempt}-${name}`);
 }
 
 /** Heartbeat details come from outside; those of another shape are nobody's checkpoint. */

@@ -32,7 +32,9 @@ export function createPack(find: FindActivity, store: Store) {
       const prefix = spillsOf(context.info.activityId);
       const before = checkpointIn(context.info.heartbeatDetails);
       const known = await finishedBefore(store, prefix, before);
-      const checkpoint = new Checkpoint(store, prefix, before, (now) => context.heartbeat(now));
+      const checkpoint = new Checkpoint(store, prefix, { before, attempt: context.info.attempt }, (now) =>
+        context.heartbeat(now),
+      );
       const news = input.calls ? new PackReports(context) : undefined;
       try {
         return await runTasks(input, activity, known, context, (at, line, result) => {

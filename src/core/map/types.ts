@@ -200,8 +200,10 @@ export interface UnitReport extends Counts {
   readonly bytes: number;
   readonly failures: readonly (readonly [id: string, message: string])[];
   readonly spent?: number;
-  /** Of each page of results that it wrote: its number, and the beginning of its hash. */
-  readonly pages?: readonly (readonly [page: number, hash: string])[];
+  /** Of its pages; absent, as these are, from workers of earlier versions. */
+  readonly part?: number;
+  /** Each page of results that it has written or found: its number and its name, which has its hash; the name is empty where an earlier version has written it. */
+  readonly pages?: readonly (readonly [page: number, name: string])[];
 }
 
 /** What a unit reports while it runs. */

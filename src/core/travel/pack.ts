@@ -60,5 +60,7 @@ export type Entry = readonly [page: number, at: number, line: string];
 /** The checkpoint that a heartbeat of many tasks carries: how much lies in the store, and what is newer. */
 export interface PackCheckpoint {
   readonly spills: number;
+  /** Whose these are, in the order in which they were written; absent from workers of earlier versions. */
+  readonly spilledBy?: readonly (readonly [attempt: number, spills: number])[];
   readonly recent: readonly Entry[];
 }

@@ -1,6 +1,7 @@
 /**
  * Pages of results: a line a task, in the order of the items.
  * A task that was still open says only how far it was; why is known when the run is over, so readers add it.
+ * Nothing that was written is ever written over, since an attempt may be late: each page has a name of its own.
  */
 import { given } from '../../core/given.ts';
 import { cancelledError } from '../../core/cancelled-error.ts';
@@ -8,7 +9,7 @@ import type { OpenLine } from '../../core/map/types.ts';
 import type { StopReason } from '../../core/stop.ts';
 import type { TaskResult } from '../../core/task.ts';
 import type { Store } from '../store.ts';
-import { resultsKey } from './keys.ts';
+import { hashInName, pageInKey, pageName, resultsKey, resultsPrefix } from './keys.ts';
 import { readSealed, sealed } from './sealed.ts';
 
 export type ResultLine = TaskResult | OpenLine;
@@ -24,41 +25,64 @@ export class DamagedPageError extends Error {
   override readonly name = 'ResultsLost';
 }
 
-/** What a unit reports of a page that it wrote: its number, and the beginning of its hash. */
-export interface WrittenPage {
-  readonly bytes: number;
-  readonly hash: string;
+/** Which page of results. */
+export interface PlaceOfPage {
+  readonly folder: string;
+  readonly part: number;
+  readonly page: number;
+}
+
+/** Whose it is: no two attempts that may differ are the same. */
+export interface PageAuthor {
+  readonly unit: number;
+  readonly attempt: number;
 }
 
 export async function writeResults(
   store: Store,
+  { folder, part, page }: PlaceOfPage,
+  { unit, attempt }: PageAuthor,
+  lines: readonly string[],
+): Promise<{ readonly bytes: number; readonly name: string }> {
+  const { bytes, hash } = sealed(lines.join('\n'));
+  const name = pageName(unit, attempt, hash);
+  await store.put(resultsKey(folder, part, page, name), bytes);
+  return { bytes: bytes.length, name };
+}
+
+/** The last attempt's name of each page of a part that is there; undefined of one that an earlier version has written. */
+export async function writtenPages(
+  store: Store,
   folder: string,
   part: number,
-  page: number,
-  lines: readonly string[],
-): Promise<WrittenPage> {
-  const { bytes, hash } = sealed(lines.join('\n'));
-  await store.put(resultsKey(folder, part, page), bytes);
-  return { bytes: bytes.length, hash };
+  from?: number,
+  to?: number,
+): Promise<Map<number, string | undefined>> {
+  const found = new Map<number, string | undefined>();
+  for await (const { key } of store.list(resultsPrefix(folder, part, from, to))) {
+    const { page, name } = pageInKey(key) ?? {};
+    if (page !== undefined && (found.get(page) ?? '') <= (name ?? '')) found.set(page, name);
+  }
+  return found;
 }
 
 /**
  * Undefined where the page is not there.
  *
  * @param tasks how many lines it must have
- * @throws {DamagedPageError} where it is not what was written
+ * @throws {DamagedPageError} where it is not what was written under that name
  */
 export async function readResults(
   store: Store,
-  folder: string,
-  part: number,
-  page: number,
+  { folder, part, page }: PlaceOfPage,
+  name: string | undefined,
   tasks?: number,
 ): Promise<ResultLine[] | undefined> {
-  const key = resultsKey(folder, part, page);
+  const key = resultsKey(folder, part, page, name);
   const found = await readSealed(store, key);
   if (found === undefined) return undefined;
-  const lines = found === 'damaged' ? undefined : parsed(found.text);
+  const isIt = found !== 'damaged' && (name === undefined || found.hash === hashInName(name));
+  const lines = isIt ? parsed(found.text) : undefined;
   if (!lines || (tasks !== undefined && lines.length !== tasks))
     throw new DamagedPageError(`The page of results '${key}' is damaged: it is not what was written`);
   return lines;

@@ -24,25 +24,30 @@ export function sealed(text: string): Sealed {
   return { bytes: Buffer.concat([bytes, end]), hash: sha256.slice(0, shortCharacters) };
 }
 
-/** The text; undefined where it is not what was written. */
-export function unsealed(body: Uint8Array): string | undefined {
-  const text = Buffer.from(body).toString();
-  const end = text.lastIndexOf('\n');
-  if (!text.startsWith(sumStart, end + 1)) return text;
-  const whole = text.slice(0, end);
-  return text.slice(end + 1) === JSON.stringify({ sha256: hashOf(whole) }) ? whole : undefined;
+/** A text as it was sealed. */
+export interface Unsealed {
+  readonly text: string;
+  /** The beginning of its hash; absent of what an earlier version has written, and of what lost its last line. */
+  readonly hash?: string;
+}
+
+/** Undefined where it is not what was written. */
+export function unsealed(body: Uint8Array): Unsealed | undefined {
+  const all = Buffer.from(body).toString();
+  const end = all.lastIndexOf('\n');
+  if (!all.startsWith(sumStart, end + 1)) return { text: all };
+  const text = all.slice(0, end);
+  const sha256 = hashOf(text);
+  return all.slice(end + 1) === JSON.stringify({ sha256 })
+    ? { text, hash: sha256.slice(0, shortCharacters) }
+    : undefined;
 }
 
 /** @returns undefined where there is none, `damaged` where what is there is not what was written */
-export async function readSealed(
-  store: Store,
-  key: string,
-): Promise<{ readonly text: string } | 'damaged' | undefined> {
+export async function readSealed(store: Store, key: string): Promise<Unsealed | 'damaged' | undefined> {
   try {
     const body = await store.get(key);
-    if (!body) return undefined;
-    const text = unsealed(body);
-    return text === undefined ? 'damaged' : { text };
+    return body && (unsealed(body) ?? 'damaged');
   } catch (error) {
     if (error instanceof DamagedBytesError) return 'damaged';
     throw error;

@@ -18,11 +18,10 @@ function memoryStore(): Pick<Store, 'get' | 'put'> & { readonly bodies: Map<stri
   return { bodies, get: async (key) => bodies.get(key), put: async (key, body) => void bodies.set(key, body) };
 }
 
-function stage() {
-  const memory = memoryStore();
+function stage(attempt = 1, memory = memoryStore(), before?: PackCheckpoint) {
   const store = memory as typeof memory & Store;
   const beats: PackCheckpoint[] = [];
-  const checkpoint = new Checkpoint(store, 'spills/', undefined, (now) => beats.push(structuredClone(now)));
+  const checkpoint = new Checkpoint(store, 'spills/', { before, attempt }, (now) => beats.push(structuredClone(now)));
   const fill = (page: number, count = many): void => {
     for (let at = 0; at < count; at++) checkpoint.add([page, at, line]);
   };
@@ -58,7 +57,7 @@ test('a page that is whole is not written twice, and the page beside it is', asy
   fill(1);
   checkpoint.writing(0);
   await vi.advanceTimersByTimeAsync(1000);
-  const spilled = [...store.bodies.values()].flatMap((body) => JSON.parse(unsealed(body) ?? '[]') as [number][]);
+  const spilled = [...store.bodies.values()].flatMap((body) => JSON.parse(unsealed(body)?.text ?? '[]') as [number][]);
   expect(new Set(spilled.map(([page]) => page))).toEqual(new Set([1]));
   checkpoint.written(0);
   fill(2, 1);
@@ -87,4 +86,30 @@ test('a store that does not answer is asked again only after a while, and then h
   await vi.advanceTimersByTimeAsync(300);
   expect(put).toHaveBeenCalledTimes(2);
   expect(await found()).toBe(many);
+});
+
+test('an attempt that is late writes nothing over what its successor has spilled', async () => {
+  const first = stage();
+  first.fill(0);
+  await vi.advanceTimersByTimeAsync(350);
+  const second = stage(2, first.store, first.beats.at(-1));
+  second.fill(1);
+  await vi.advanceTimersByTimeAsync(350);
+  const before = new Map(first.store.bodies);
+  expect(await second.found()).toBe(2 * many);
+  first.fill(2);
+  await vi.advanceTimersByTimeAsync(350);
+  for (const [key, body] of before) expect(first.store.bodies.get(key)).toBe(body);
+  expect(await second.found()).toBe(2 * many);
+});
+
+test('what a worker of an earlier version has spilled is found', async () => {
+  const { store, beats, found } = stage();
+  store.bodies.set('spills/000000.json', Buffer.from(JSON.stringify([[0, 7, line]])));
+  beats.push({ spills: 1, recent: [[0, 8, line]] });
+  expect(await found()).toBe(2);
+  const next = stage(2, store, beats.at(-1));
+  next.fill(1);
+  await vi.advanceTimersByTimeAsync(350);
+  expect(await next.found()).toBe(2 + many);
 });

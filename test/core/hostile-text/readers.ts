@@ -92,6 +92,8 @@ export const readers: Readonly<Record<string, Reader>> = {
   'store/pages/csv.ts#parseRows': text(20_000, ','),
   'store/pages/csv.ts#csvHead': text(20_000, true),
   'store/pages/csv.ts#columnNames': as((given, read) => read(given.split(',').slice(0, 1000))),
+  'store/pages/keys.ts#pageInKey': text(),
+  'store/pages/keys.ts#hashInName': text(),
   'store/pages/sealed.ts#sealed': text(100_000),
   'store/pages/sealed.ts#unsealed': as((given, read) => read(bytes(given)), 100_000),
   'store/pages/sealed.ts#shortHash': text(100_000),
