@@ -20,7 +20,9 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
-          include: ['test/{core,activities,agents,limits,dev-server,worker,http,cli,scripts,store,runs}/**/*.test.ts'],
+          include: [
+            'test/{core,activities,agents,limits,dev-server,worker,http,cli,scripts,store,runs,telemetry}/**/*.test.ts',
+          ],
         },
       },
       { test: { ...shared, name: 'browser', include: ['test/browser/**/*.test.ts'] } },

@@ -16,6 +16,8 @@ export interface Config {
   readonly drain: string | undefined;
   /** Where metrics and health are shown: a port, or a host with one; as text, which its reader checks. */
   readonly metricsPort: string | undefined;
+  /** How a process that stays writes its log. @default `text` where stderr is a terminal, else `json` */
+  readonly logFormat: 'json' | 'text' | undefined;
   /** After how many attempts of one workflow task a run that cannot go on is ended; as text, which its reader checks. */
   readonly endStuckAfter: string | undefined;
   /** Whether such a run is ended too where a deploy or a setting may let it go on. */
@@ -38,11 +40,16 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     namespace: text('TEMPORAL_NAMESPACE') ?? 'default',
     token: text('FANFOLD_TOKEN'),
     drain: text('FANFOLD_DRAIN'),
+    logFormat: formatIn(text('FANFOLD_LOG')),
     metricsPort: text('FANFOLD_METRICS_PORT'),
     endStuckAfter: text('FANFOLD_END_STUCK_AFTER'),
     endAnyStuck: text('FANFOLD_END_ANY_STUCK') === '1',
     tokensFile: text('FANFOLD_TOKENS'),
   });
+}
+
+function formatIn(text: string | undefined): Config['logFormat'] {
+  return text === 'json' || text === 'text' ? text : undefined;
 }
 
 const settingsNames = ['fanfold.config.ts', 'fanfold.config.mjs', 'fanfold.config.js', 'fanfold.config.json'];

@@ -4,6 +4,7 @@ import { FanfoldError, fanfoldErrorIn } from '../errors.ts';
 import type { RunView } from '../runs/run-view.ts';
 import { ServerUnavailableError } from '../dev-server/errors.ts';
 import { escapedJson } from '../core/text/controls.ts';
+import { jsonLine, Repeats, textLine, type LogFacts } from '../telemetry/log.ts';
 import { shellWord, shown } from './text.ts';
 import { flagOf } from './run-options.ts';
 
@@ -34,7 +35,8 @@ export interface ReportOptions {
 /** Reports an error on stderr and, for programs, as JSON on stdout. */
 export async function report(error: unknown, { json, runId }: ReportOptions): Promise<ExitCode> {
   const { code, type, message } = describe(error);
-  say(`fanfold: ${message}`);
+  if (format === 'json') log({ level: 'error', message, cause: type });
+  else say(`fanfold: ${message}`);
   const goesOn = runId !== undefined && (code === exitCodes.interrupted || code === exitCodes.unreachable);
   if (goesOn) say(rejoin(runId));
   if (json)
@@ -78,7 +80,30 @@ export function writeJson(json: string): Promise<void> {
 
 /** A line on the way, on stderr: stdout is for the answer. */
 export function say(message: string): void {
-  process.stderr.write(`${shown(message, process.stderr)}\n`);
+  if (format === 'json') log({ level: 'info', message: message.replace(/^fanfold: /, '') });
+  else process.stderr.write(`${shown(message, process.stderr)}\n`);
+}
+
+let format: 'json' | 'text' | undefined;
+const repeats = new Repeats();
+
+/** From now on this is a process that stays, whose stderr is its log: as JSON what is said is an entry of it too. */
+export function keepLog(as: 'json' | 'text'): void {
+  format = as;
+}
+
+/** Whether {@link keepLog} was called. */
+export function keepsLog(): boolean {
+  return format !== undefined;
+}
+
+/** An entry of the log of this process, on stderr; one that came a moment ago is counted and not written again. */
+export function log(entry: LogFacts): void {
+  const now = new Date();
+  const passed = repeats.pass(entry, now.getTime());
+  if (passed === undefined) return;
+  const line = format === 'json' ? jsonLine(passed, now) : shown(textLine(passed), process.stderr);
+  process.stderr.write(`${line}\n`);
 }
 
 function toStdout(text: string): Promise<void> {

@@ -4,7 +4,8 @@
  */
 import type { Command } from 'commander';
 import { FanfoldError } from '../errors.ts';
-import { exitCodes, Interrupted, report, say, write, writeJson, type ExitCode } from './exit.ts';
+import { readConfig } from '../config.ts';
+import { exitCodes, Interrupted, keepLog, report, say, write, writeJson, type ExitCode } from './exit.ts';
 import { checkOutput, stdout } from './output.ts';
 import type { Session } from './session.ts';
 
@@ -143,7 +144,11 @@ export function action<O extends SharedOptions, A extends readonly unknown[]>(wo
 
 /** As {@link action}, for a process that is there until a signal: that is its regular end. */
 export function lasting<O extends SharedOptions>(work: CommandWork<O, []>) {
-  return (options: O): Promise<void> => perform(options, work);
+  return (options: O): Promise<void> => {
+    const { logFormat = process.stderr.isTTY ? 'text' : 'json' } = readConfig();
+    keepLog(logFormat);
+    return perform(options, work);
+  };
 }
 
 async function perform<O extends SharedOptions>(options: O, work: CommandWork<O, []>): Promise<void> {

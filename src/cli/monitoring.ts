@@ -8,7 +8,7 @@ import type { RunningService } from '../http.ts';
 import type { Invocation } from './invocation.ts';
 import type { Session } from './session.ts';
 
-/** How long the server may take to say that it is there. */
+/** How long the SDK may take to show what it has. */
 const patienceMs = 2000;
 
 /**
@@ -73,14 +73,9 @@ async function processMetrics({ client }: Session): Promise<() => Promise<string
   return () => registry.metrics();
 }
 
-async function serverProblem({ client: { temporal } }: Session): Promise<string | undefined> {
-  const { namespace } = temporal.options;
-  try {
-    await temporal.withDeadline(Date.now() + patienceMs, () =>
-      temporal.workflowService.describeNamespace({ namespace }),
-    );
-    return undefined;
-  } catch (error) {
-    return `The Temporal server does not answer: ${messageOf(error)}`;
-  }
+async function serverProblem(session: Session): Promise<string | undefined> {
+  return session.askServer().then(
+    () => undefined,
+    (error: unknown) => `The Temporal server does not answer: ${messageOf(error)}`,
+  );
 }

@@ -7,7 +7,8 @@ import { addEndStuckOptions, endStuckOptions, usualAttempts, type EndStuckFlags 
 import { equipment } from './equipment.ts';
 import { addSharedOptions, lasting, type Invocation, type SharedOptions } from './invocation.ts';
 import { Drain } from './drain.ts';
-import { exitCodes, type ExitCode } from './exit.ts';
+import { exitCodes, log, type ExitCode } from './exit.ts';
+import { watchServer } from '../telemetry/watch-server.ts';
 import { Monitoring } from './monitoring.ts';
 import type { RunningService } from '../http.ts';
 import type { Session } from './session.ts';
@@ -58,6 +59,7 @@ async function runDev(invocation: Invocation<ServiceOptions>): Promise<void> {
   await endStuck(invocation, session, ending);
   const service = await invocation.interruptible(startHttp(invocation, session));
   const metrics = await monitoring.open(invocation, session, { worker: true, service });
+  watch(invocation, session);
   await announce(invocation, session, { service: service.url, worker: true, metrics });
   await untilOver(invocation, session.workerEnds());
 }
@@ -72,6 +74,7 @@ async function runWorker(invocation: Invocation<WorkerOptions>): Promise<ExitCod
   await invocation.interruptible(session.startWorker('runs', times));
   await endStuck(invocation, session, ending);
   const metrics = await monitoring.open(invocation, session, { worker: true });
+  watch(invocation, session);
   await announce(invocation, session, { worker: true, metrics });
   await untilOver(invocation, session.workerEnds());
   drain.begin();
@@ -89,8 +92,16 @@ async function runServe(invocation: Invocation<ServiceOptions>): Promise<void> {
   await endStuck(invocation, session, ending);
   const service = await invocation.interruptible(startHttp(invocation, session));
   const metrics = await monitoring.open(invocation, session, { service });
+  watch(invocation, session);
   await announce(invocation, session, { service: service.url, metrics });
   await untilOver(invocation);
+}
+
+/** Says once that the server does not answer, and once that it does again. */
+function watch(invocation: Invocation<SharedOptions>, session: Session): void {
+  const ending = new AbortController();
+  void watchServer(() => session.askServer(), { signal: ending.signal, log });
+  invocation.atEnd(async () => ending.abort());
 }
 
 /** Beside everything else, until the process ends. */

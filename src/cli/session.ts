@@ -7,19 +7,18 @@ import { Client } from '@temporalio/client';
 import { readConfig } from '../config.ts';
 import { given } from '../core/given.ts';
 import { describeError } from '../core/task.ts';
-import { oneLine } from '../core/text/controls.ts';
-import { messageOf } from '../core/thrown.ts';
 import { acquireServer, type ServerLease } from '../dev-server/embedded.ts';
 import { FanfoldError } from '../errors.ts';
 import { asFaces } from '../runs/face.ts';
 import { asKinds, type Kind } from '../runs/kind.ts';
 import { readSettings, type Settings } from '../settings.ts';
+import { ofSdk } from '../telemetry/log.ts';
 import { installRuntime } from '../telemetry/runtime.ts';
 import { connectConfig } from '../packages/temporal-profile.ts';
 import type { FanfoldWorker } from '../limits/workers.ts';
 import type { RunsClient } from '../runs/client.ts';
 import { equipment } from './equipment.ts';
-import { say as sayOnStderr } from './exit.ts';
+import { keepsLog, log } from './exit.ts';
 import type { Served } from '../runs/pollers.ts';
 import { hasWorker } from './pollers.ts';
 import type { LoadedProgram } from './program.ts';
@@ -120,6 +119,15 @@ export class Session {
     this.#metricsAddress = address;
   }
 
+  /** @throws where the server does not answer in time, or does not have the namespace */
+  async askServer(): Promise<void> {
+    const { temporal } = this.client;
+    const { namespace } = temporal.options;
+    await temporal.withDeadline(Date.now() + patienceMs, () =>
+      temporal.workflowService.describeNamespace({ namespace }),
+    );
+  }
+
   /** Why a worker of this process has ended by itself; undefined while none has. */
   get workerProblem(): string | undefined {
     const ended = [...this.#workers.values()].find(({ reason }) => reason !== undefined);
@@ -181,13 +189,10 @@ export class Session {
   }
 }
 
-let installed = false;
+/** How long the server may take to say that it is there. */
+const patienceMs = 2000;
 
-/** Which run an entry is about and what went wrong: without them "Failed to process" helps nobody. */
-export function about({ workflowId, error }: { workflowId?: unknown; error?: unknown } = {}): string {
-  const run = typeof workflowId === 'string' ? ` of run '${oneLine(workflowId, 250)}'` : '';
-  return error === undefined ? run : `${run}: ${oneLine(messageOf(error), 500)}`;
-}
+let installed = false;
 
 async function connect(address: string, metricsAddress: string | undefined): Promise<NativeConnection> {
   if (!installed) quietLogs(metricsAddress);
@@ -196,10 +201,13 @@ async function connect(address: string, metricsAddress: string | undefined): Pro
   return NativeConnection.connect({ ...connectionOptions, address });
 }
 
-/** Errors to stderr, the rest nowhere; our own signal handlers decide when a worker ends. */
+/** Warnings and errors of the SDK to our log; our own signal handlers decide when a worker ends. */
 export function quietLogs(metricsAddress?: string): void {
   installRuntime({
-    onLog: ({ message, meta }) => sayOnStderr(`fanfold: ${message}${about(meta)}`),
+    onLog: (entry) => {
+      const facts = ofSdk(entry, keepsLog());
+      if (facts) log(facts);
+    },
     ...given({ metricsAddress }),
   });
 }

@@ -7,7 +7,7 @@ import { given } from '../core/given.ts';
 import { workMetrics } from '../core/metrics.ts';
 
 export interface RuntimeSettings {
-  /** Takes each entry of the SDK's log that is an error. */
+  /** Takes each entry of the SDK's log that is at least a warning. */
   readonly onLog: (entry: LogEntry) => void;
   /** `host:port` on which the SDK shows its metrics and those that workflows and activities count. @default it collects none */
   readonly metricsAddress?: string | undefined;
@@ -18,9 +18,9 @@ const buckets = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 
 
 /** @throws {IllegalStateError} of the SDK where this process has a runtime */
 export function installRuntime({ onLog, metricsAddress }: RuntimeSettings): void {
-  const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
+  const filter = makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' });
   Runtime.install({
-    logger: new DefaultLogger('ERROR', onLog),
+    logger: new DefaultLogger('WARN', onLog),
     telemetryOptions: {
       logging: { filter, forward: {} },
       ...given({ metrics: metricsAddress === undefined ? undefined : exporter(metricsAddress) }),

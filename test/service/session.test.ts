@@ -2,7 +2,7 @@
 import { describe, expect, inject, it } from 'vitest';
 import { useEquipment } from '../../src/cli/equipment.ts';
 import { report } from '../../src/cli/exit.ts';
-import { about, Session } from '../../src/cli/session.ts';
+import { Session } from '../../src/cli/session.ts';
 
 /** A session whose workers run as long as they are told to. */
 function sessionOf(run: () => Promise<void>): Session {
@@ -47,13 +47,5 @@ describe('a worker of the command itself', () => {
     await session.needWorker('questions');
     end();
     await session.close();
-  });
-});
-
-describe('the log of a command', () => {
-  it('names the run that an entry is about and what went wrong, and nothing of either steers a terminal', () => {
-    const entry = { workflowId: 'a\u001B[2J', error: new Error('ENOSPC: no space\nforged\u0007') };
-    expect(about(entry)).toBe(" of run 'a[2J': ENOSPC: no space forged");
-    expect(about({})).toBe('');
   });
 });
