@@ -5,11 +5,11 @@
 import { given } from '../core/given.ts';
 import { escapedJson, oneLine } from '../core/text/controls.ts';
 
-export type Severity = 'debug' | 'info' | 'warn' | 'error';
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** One entry; what it is about stands in fields of its own, so that a collector can ask for them. */
 export interface LogFacts {
-  readonly level: Severity;
+  readonly level: LogLevel;
   readonly message: string;
   /** The run's id. */
   readonly run?: string | undefined;
@@ -83,7 +83,7 @@ export interface SdkEntry {
 const isResult = /^(?:Activity|Workflow) (?:failed|completed)/i;
 /** Said by {@link watchServer}, once and not by each poll. */
 const isOutage = /^gRPC call \S+ (?:retried|failed)/i;
-const levels: Readonly<Record<string, Severity>> = {
+const levels: Readonly<Record<string, LogLevel>> = {
   TRACE: 'debug',
   DEBUG: 'debug',
   INFO: 'info',
