@@ -50,19 +50,23 @@ test('tasks that were added are redriven with the others, and what succeeded is 
   expect(ran).toEqual([3]);
 });
 
-test('a run that was terminated is redriven without what had succeeded', async () => {
-  const tasks = [task('a', 1), task('b', 2), task('held', 'held')];
-  const { runId } = await on.fanfold.start('tasks', { tasks, options: once });
-  await eventually(() => held.get('held'));
-  await eventually(async () => ((await on.fanfold.progress(runId))?.[0]?.succeeded === 2 ? true : undefined));
-  await on.client.workflow.getHandle(runId).terminate('by the test');
-  held.get('held')?.();
-  ran.length = 0;
-  const again = await on.fanfold.redrive(runId);
-  (await eventually(() => (ran.includes('held') ? held.get('held') : undefined)))();
-  expect((await on.fanfold.result(again.runId)).fanIn).toMatchObject({ successCount: 3, failureCount: 0 });
-  expect(ran).toEqual(['held']);
-});
+// In the workflow's own task, a replay begins anew what was in flight: a look at the run must not run it.
+test.each(['task', 'local'] as const)(
+  'a run that was terminated is redriven without what had succeeded: %s',
+  async (granularity) => {
+    const tasks = [task('a', 1), task('b', 2), task('held', 'held')];
+    const { runId } = await on.fanfold.start('tasks', { tasks, options: { ...once, granularity } });
+    await eventually(() => held.get('held'));
+    await eventually(async () => ((await on.fanfold.progress(runId))?.[0]?.succeeded === 2 ? true : undefined));
+    await on.client.workflow.getHandle(runId).terminate('by the test');
+    held.get('held')?.();
+    ran.length = 0;
+    const again = await on.fanfold.redrive(runId);
+    (await eventually(() => (ran.includes('held') ? held.get('held') : undefined)))();
+    expect((await on.fanfold.result(again.runId)).fanIn).toMatchObject({ successCount: 3, failureCount: 0 });
+    expect(ran).toEqual(['held']);
+  },
+);
 
 test('results that are too large for the end of a run are in its view, and a redrive knows them', async () => {
   broken.add('held');

@@ -6,8 +6,13 @@ import { expect, test } from 'vitest';
 import { eventually, stage } from '../support/temporal.ts';
 
 const heard: boolean[] = [];
+const held = new Map<string, () => void>();
 const on = stage({
   quick: async (input: unknown) => input,
+  heldAt: async (input: string) => {
+    if (input === 'straggler') await new Promise<void>((resolve) => held.set(input, resolve));
+    return input;
+  },
   whoami: async () => {
     const { info } = Context.current();
     Context.current().heartbeat('ignored');
@@ -93,6 +98,21 @@ test('a few tasks inside the workflow’s own task schedule no activity, and eac
   expect(await scheduled(handle.workflowId)).toBe(0);
   const [progress] = (await on.fanfold.progress(handle.workflowId)) ?? [];
   expect(progress).toMatchObject({ granularity: 'local', succeeded: 4, failed: 1 });
+});
+
+test.each(['local', 5] as const)('a task that hangs in a pack hides none of the others: %s', async (granularity) => {
+  const tasks = ['a', 'b', 'c', 'd', 'straggler'].map((id) => ({ id, activity: 'heldAt', input: id }));
+  held.clear();
+  const { runId } = await on.fanfold.start('tasks', { tasks, options: { granularity, attempts: 1 } });
+  const release = await eventually(() => held.get('straggler'));
+  const [progress] = await eventually(async () => {
+    const seen = await on.fanfold.progress(runId);
+    return seen?.[0]?.succeeded === 4 ? seen : undefined;
+  });
+  expect(progress).toMatchObject({ granularity, running: 1 });
+  release();
+  const { fanIn } = await on.fanfold.result(runId);
+  expect(fanIn?.results.map(({ id, success }) => [id, success])).toEqual(tasks.map(({ id }) => [id, true]));
 });
 
 test('more tasks than the workflow’s own task bears are refused for it', async () => {

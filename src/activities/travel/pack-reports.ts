@@ -1,7 +1,7 @@
 /** What has settled of a pack goes to its workflow while others still run, so that a straggler holds up nobody. */
 import { boundedMs } from '../../core/sleep.ts';
 import type { Context } from '@temporalio/activity';
-import { settledSignal, type CallResult, type SettledCalls } from '../../core/travel/pack.ts';
+import { settledSignal, type CallResult, type PackInput, type SettledCalls } from '../../core/travel/pack.ts';
 import { GrowingInterval } from '../../core/travel/growing-interval.ts';
 
 /** A pack that is over by then reports nothing before its end. */
@@ -11,12 +11,16 @@ const maxCharacters = 300_000;
 
 export class PackReports {
   readonly #context: Context;
-  readonly #interval = new GrowingInterval(firstMs);
+  readonly #id: string;
+  readonly #interval: GrowingInterval;
   #unreported: (readonly [result: CallResult, characters: number])[] = [];
   #timer: NodeJS.Timeout;
 
-  constructor(context: Context) {
+  /** Of calls, on which tasks wait, it reports every two seconds; of tasks ever more seldom, as each report costs some events. */
+  constructor(context: Context, { calls, reportAs }: Pick<PackInput, 'calls' | 'reportAs'>) {
     this.#context = context;
+    this.#id = reportAs ?? context.info.activityId;
+    this.#interval = new GrowingInterval(firstMs, calls ? undefined : Infinity);
     this.#timer = setTimeout(() => this.#report(), boundedMs(this.#interval.next()));
   }
 
@@ -30,10 +34,10 @@ export class PackReports {
 
   #report(): void {
     const results = this.#take();
-    const { activityId, workflowExecution } = this.#context.info;
+    const { workflowExecution } = this.#context.info;
     if (results.length > 0 && workflowExecution) {
       const { workflowId, runId } = workflowExecution;
-      const news: SettledCalls = { activityId, results };
+      const news: SettledCalls = { activityId: this.#id, results };
       // News that are lost come with the pack's own answer.
       this.#context.client.workflow
         .getHandle(workflowId, runId)

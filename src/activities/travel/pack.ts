@@ -3,7 +3,7 @@
  * The heartbeat carries the finished results, the older ones by way of the store, so that a retried
  * pack skips them.
  */
-import { Context } from '@temporalio/activity';
+import { ApplicationFailure, Context } from '@temporalio/activity';
 import { cancelledError } from '../../core/cancelled-error.ts';
 import type { PackCheckpoint, PackInput, PackOutput, PackTask } from '../../core/travel/pack.ts';
 import { Runner } from '../../core/travel/runner.ts';
@@ -22,6 +22,8 @@ type Activity = (...args: unknown[]) => unknown;
 
 /** A message above 2 MB is refused, and a character may take more than a byte. */
 const maxLocalCharacters = 600_000;
+/** A local pack begins at once: one that was sent longer ago may be a replay. */
+const replayedMs = 250;
 
 /** The activities that run packs of the activities they are given. */
 export function createPack(find: FindActivity, store: Store) {
@@ -35,7 +37,7 @@ export function createPack(find: FindActivity, store: Store) {
       const checkpoint = new Checkpoint(store, prefix, { before, attempt: context.info.attempt }, (now) =>
         context.heartbeat(now),
       );
-      const news = input.calls ? new PackReports(context) : undefined;
+      const news = reportsOf(input, context);
       try {
         return await runTasks(input, activity, known, context, (at, line, result) => {
           checkpoint.add([0, at, line]);
@@ -76,14 +78,44 @@ async function finishedBefore(
   return new Map([...lines].map(([at, line]) => [at, JSON.parse(line) as TaskResult]));
 }
 
+/** The workflow of a pack from before there was `reportAs` listens for calls alone. */
+function reportsOf(input: PackInput, context: Context): PackReports | undefined {
+  return input.calls || input.reportAs !== undefined ? new PackReports(context, input) : undefined;
+}
+
 /** For packs that are short enough to be repeated whole: no heartbeat, no checkpoint. */
 export function createLocalPack(find: FindActivity) {
   return {
     async runLocalPack(input: PackInput): Promise<PackOutput> {
       const activity = activityNamed(find, input.activity);
-      return boundedResults(await runTasks(input, activity, new Map(), Context.current()));
+      const context = Context.current();
+      await refuseReplay(input, context);
+      const news = input.reportAs === undefined ? undefined : reportsOf(input, context);
+      try {
+        return boundedResults(
+          await runTasks(input, activity, new Map(), context, (_at, line, result) => news?.add(result, line.length)),
+        );
+      } finally {
+        news?.end();
+      }
     },
   };
+}
+
+/**
+ * A look at a run that was terminated replays it on a worker, which then begins anew the local activities that were in flight.
+ *
+ * @throws {ApplicationFailure} of type `RunOver`, so that no task runs again of a run that is over
+ */
+async function refuseReplay({ sentAt }: PackInput, { client, info }: Context): Promise<void> {
+  const { workflowExecution } = info;
+  if (sentAt === undefined || Date.now() - sentAt < replayedMs || !workflowExecution) return;
+  const { workflowId, runId } = workflowExecution;
+  const { status } = await client.workflow.getHandle(workflowId, runId).describe();
+  if (status.name !== 'RUNNING') {
+    const message = 'The run was over before this task had a result';
+    throw ApplicationFailure.nonRetryable(message, 'RunOver');
+  }
 }
 
 /** What goes into one message; a result that does not is a failure of its task alone. */

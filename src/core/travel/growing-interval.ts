@@ -5,16 +5,21 @@ const most = 20;
 
 export class GrowingInterval {
   readonly #leastMs: number;
+  readonly #mostMs: number;
   #waitMs = 0;
 
-  /** @param leastMs the first pause; later ones grow to twenty times as much */
-  constructor(leastMs: number) {
+  /**
+   * @param leastMs the first pause
+   * @param mostMs the longest. @default twenty times the first
+   */
+  constructor(leastMs: number, mostMs = leastMs * most) {
     this.#leastMs = leastMs;
+    this.#mostMs = mostMs;
   }
 
   /** Milliseconds to wait before the next report. */
   next(): number {
-    this.#waitMs = Math.min(Math.max(this.#leastMs, this.#waitMs * growth), this.#leastMs * most);
+    this.#waitMs = Math.min(Math.max(this.#leastMs, this.#waitMs * growth), this.#mostMs);
     return this.#waitMs;
   }
 }

@@ -33,9 +33,13 @@ export interface PackRule {
 export interface PackInput extends PackRule {
   /** The tasks are calls of a workflow's tasks, which see the failure that they would have seen alone. */
   readonly calls?: true;
+  /** What it says it is when it reports what has settled, while others still run. @default it reports of calls, as its activity's id */
+  readonly reportAs?: string;
   /** Milliseconds of one attempt. */
   readonly attemptTimeoutMs?: number;
   readonly retry?: RetryRule;
+  /** Of a local pack: when the workflow sent it, by the workflow's time. @default it is not known whether this is a replay */
+  readonly sentAt?: number;
   readonly tasks: readonly PackTask[];
 }
 

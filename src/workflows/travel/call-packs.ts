@@ -3,21 +3,13 @@ import {
   ActivityCancellationType,
   ApplicationFailure,
   CancellationScope,
-  defineSignal,
   proxyActivities,
   proxyLocalActivities,
-  setHandler,
 } from '@temporalio/workflow';
 import { milliseconds } from '../../core/duration.ts';
 import { given } from '../../core/given.ts';
 import { maxPackBytes } from '../../core/travel/granularity.ts';
-import {
-  settledSignal,
-  type CallResult,
-  type PackInput,
-  type PackTask,
-  type SettledCalls,
-} from '../../core/travel/pack.ts';
+import type { CallResult, PackInput, PackTask } from '../../core/travel/pack.ts';
 import { activityDefaults } from '../activity-defaults.ts';
 import { releaseId, takeId } from '../activity-id.ts';
 import { beatWithinOfMany } from '../beating.ts';
@@ -25,6 +17,7 @@ import { noteLanding } from '../late-results.ts';
 import { ownActivities } from '../own-activities.ts';
 import { activityFailure } from './call-failure.ts';
 import { lastReported } from './last-reported.ts';
+import { hearPack } from './pack-news.ts';
 import type { WaitingCall } from './waiting-call.ts';
 
 type Run = (input: PackInput) => Promise<readonly CallResult[]>;
@@ -50,19 +43,6 @@ const unlimited = 1_000_000;
 /** Calls in a pack at most; their results go into one message. */
 const maxPackCalls = 250;
 let packs = 0;
-/** Packs in flight, by the id of their activity. */
-const travelling = new Map<string, readonly WaitingCall[]>();
-
-/** Packs that run long report what has settled, so that one call holds up no other. */
-function listenForNews(): void {
-  setHandler(defineSignal<[SettledCalls]>(settledSignal), ({ activityId, results }) => {
-    const calls = travelling.get(activityId) ?? [];
-    for (const result of results) {
-      const call = calls[Number(result.id)];
-      if (call) deliver(call, result);
-    }
-  });
-}
 
 /** @param again sends a call anew that was given more time meanwhile */
 export function sendPack(
@@ -70,10 +50,14 @@ export function sendPack(
   way: 'pack' | 'local',
   again: (call: WaitingCall) => void,
 ): void {
-  if (packs === 0) listenForNews();
   const scope = new CancellationScope();
   const activityId = takeId(`pack-${++packs}`);
-  travelling.set(activityId, calls);
+  const unhear = hearPack(activityId, (results) => {
+    for (const result of results) {
+      const call = calls[Number(result.id)];
+      if (call) deliver(call, result);
+    }
+  });
   const landing = scope
     .run(() => request(calls, way, activityId))
     .then(
@@ -84,7 +68,7 @@ export function sendPack(
       },
     );
   const done = landing.then(() => {
-    travelling.delete(activityId);
+    unhear();
     releaseId(activityId);
   });
   for (const call of calls)
@@ -110,6 +94,7 @@ function request(
   const input: PackInput = {
     activity,
     calls: true,
+    reportAs: activityId,
     width: tasks.length,
     attempts: retry.maximumAttempts ?? unlimited,
     attemptTimeoutMs: milliseconds(startToCloseTimeout, 'startToCloseTimeout'),
@@ -122,7 +107,7 @@ function request(
     tasks,
   };
   const summary = `${activity}: ${tasks.length} calls`;
-  if (way === 'local') return runLocalPack.executeWithOptions({ summary }, [input]);
+  if (way === 'local') return runLocalPack.executeWithOptions({ summary }, [{ ...input, sentAt: Date.now() }]);
   return runPack.executeWithOptions({ activityId, summary }, [input]);
 }
 

@@ -16,6 +16,7 @@ import { hashedId } from '../shown-id.ts';
 import { ownActivities } from '../own-activities.ts';
 import { namingPlugin } from '../worker-facts.ts';
 import { lastReported } from './last-reported.ts';
+import { hearPack } from './pack-news.ts';
 
 /** In packs, a workflow takes as many tasks as its packs hold. */
 export const maxPackedTasks = 1_000_000;
@@ -67,7 +68,8 @@ export function inWorkflowTask(): Transport {
   );
   return {
     granularity: 'local',
-    deliver: (input, _activityId, summary) => runLocalPack.executeWithOptions({ summary }, [input]),
+    deliver: (input, _activityId, summary) =>
+      runLocalPack.executeWithOptions({ summary }, [{ ...input, sentAt: Date.now() }]),
   };
 }
 
@@ -85,12 +87,15 @@ export function packs<I, T>(
     const tasks = loads.map(({ task }) => task);
     const activityId = takeId(`pack-${++sent}`);
     const summary = `${activity}: ${slots.length} tasks`;
+    const open = new Map(slots.map((slot) => [slot.id, slot]));
+    const unhear = hearPack(activityId, (results) => reportKnown(open, results, report));
     try {
-      const results = await deliver({ ...rule, activity, tasks }, activityId, summary);
-      reportEach(slots, results, new Error('The pack did not report the task'), report);
+      const results = await deliver({ ...rule, activity, tasks, reportAs: activityId }, activityId, summary);
+      reportEach(open, results, new Error('The pack did not report the task'), report);
     } catch (error) {
-      reportEach(slots, await lastReported(error, activityId), error, report);
+      reportEach(open, await lastReported(error, activityId), error, report);
     } finally {
+      unhear();
       releaseId(activityId);
     }
   }
@@ -147,8 +152,19 @@ function byActivity<I, T>(slots: readonly Slot<I, T>[], work: PackWork<I>): Map<
   return groups;
 }
 
+/** Takes from `open` what is known by now. */
+function reportKnown<I, T>(open: Map<string, Slot<I, T>>, results: readonly TaskResult[], report: Report<I, T>): void {
+  const known = results.flatMap((result) => {
+    const slot = open.get(result.id);
+    open.delete(result.id);
+    return slot ? [{ slot, outcome: packOutcome<T>(result) }] : [];
+  });
+  if (known.length > 0) report(known);
+}
+
+/** At the end of the pack: in the order of the tasks, and each that is still open has failed by `otherwise`. */
 function reportEach<I, T>(
-  slots: readonly Slot<I, T>[],
+  open: Map<string, Slot<I, T>>,
   results: readonly TaskResult[],
   otherwise: unknown,
   report: Report<I, T>,
@@ -156,11 +172,12 @@ function reportEach<I, T>(
   const byId = new Map(results.map((result) => [result.id, result]));
   const lost: Outcome<T> = failure(otherwise);
   report(
-    slots.map((slot) => {
+    [...open.values()].map((slot) => {
       const result = byId.get(slot.id);
       return { slot, outcome: result ? packOutcome<T>(result) : lost };
     }),
   );
+  open.clear();
 }
 
 /** Whether a task was ended by the pack's own deadline. */
