@@ -4,7 +4,7 @@
  */
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { UnitInput, UnitReport } from '../../core/map/types.ts';
-import { Runner } from '../../core/travel/runner.ts';
+import { Runner, type RunnerEnd } from '../../core/travel/runner.ts';
 import { SourceChangedError } from '../../store/pages/read.ts';
 import { sealingAttempt, spillPrefix } from '../../store/pages/keys.ts';
 import { readTable } from '../../store/pages/table.ts';
@@ -71,12 +71,17 @@ async function run(pages: UnitPages, activity: Activity, input: UnitInput, conte
   });
   const reports = reportsOf(input, context, pages);
   try {
-    await runToEnd(runner, context);
+    const end = await runToEnd(runner, context);
     await pages.close(runner.running);
-    return reports.answer(pages.report);
+    return reports.answer({ ...pages.report, ...endedBy(end) });
   } finally {
     reports.stop();
     runner.stop();
     runner.cancel();
   }
+}
+
+function endedBy(end: RunnerEnd): Pick<UnitReport, 'endedBy'> {
+  if (end === 'allSettled') return {};
+  return { endedBy: end === 'deadline' || end === 'cancelled' ? end : 'rule' };
 }

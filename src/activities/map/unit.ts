@@ -4,19 +4,11 @@ import type { Page, PageTable, UnitInput, UnitReport } from '../../core/map/type
 import type { RunnerOutcome, Running } from '../../core/travel/runner.ts';
 import type { TaskResult } from '../../core/task.ts';
 import { readPage } from '../../store/pages/read.ts';
-import {
-  DamagedPageError,
-  isOpenLine,
-  isLost,
-  lostResult,
-  readResults,
-  writeResults,
-  writtenPages,
-  type ResultLine,
-} from '../../store/pages/results.ts';
+import { isOpenLine, isLost, lostResult, writeResults, type ResultLine } from '../../store/pages/results.ts';
 import type { Store } from '../../store/store.ts';
 import type { Entry } from '../../core/travel/pack.ts';
 import { resultOf, toResultLine } from '../travel/result.ts';
+import { KnownPages, lost } from './known-pages.ts';
 
 /** A task by its place. */
 export interface Place {
@@ -29,20 +21,13 @@ interface OpenPage {
   readonly number: number;
   readonly ids: readonly string[];
   readonly lines: (string | undefined)[];
+  /** As somebody has left it who ran some of it. */
+  readonly before?: readonly ResultLine[] | undefined;
   open: number;
   started: boolean;
 }
 
-/** A page that is there, as somebody has written it. */
-interface KnownPage {
-  readonly lines: readonly ResultLine[];
-  /** Undefined of what an earlier version has written. */
-  readonly name: string | undefined;
-}
-
 const maxFailures = 5;
-/** Of a page that is not what was written. */
-const lost = 'lost';
 
 export interface UnitOptions {
   readonly store: Store;
@@ -63,10 +48,13 @@ export class UnitPages {
   readonly #options: UnitOptions;
   readonly #pages = new Set<OpenPage>();
   readonly #writes = new Set<Promise<void>>();
-  /** By folder, what is there of the pages of this unit. */
-  readonly #there = new Map<string, ReturnType<typeof writtenPages>>();
+  readonly #there: KnownPages;
+  #loading: Promise<unknown> | undefined;
+  /** Pages that came when the unit was over. */
+  readonly #unread: number[] = [];
   #next: number;
   #closed = false;
+  #adopting = false;
   #tasks = 0;
   succeeded = 0;
   failed = 0;
@@ -79,6 +67,7 @@ export class UnitPages {
 
   constructor(options: UnitOptions) {
     this.#options = options;
+    this.#there = new KnownPages(options.store, options.input);
     this.#next = options.input.from;
     for (let number = options.input.from; number < options.input.to; number++)
       this.#tasks += options.table.pages[number]?.tasks ?? 0;
@@ -89,10 +78,18 @@ export class UnitPages {
     const { table, input } = this.#options;
     // A store that is slower than the tasks must not fill the memory.
     while (this.#writes.size > 4) await Promise.race(this.#writes);
-    const number = this.#next++;
+    const number = this.#next;
     const page = table.pages[number];
-    if (number >= input.to || !page) return undefined;
-    const before = this.#options.again ? await this.#known(input.folder, number, page.tasks) : undefined;
+    if (this.#closed || number >= input.to || !page) return undefined;
+    this.#next++;
+    const places = this.#load(number, page);
+    this.#loading = places;
+    return places;
+  }
+
+  async #load(number: number, page: Page): Promise<readonly Place[]> {
+    const { input, again } = this.#options;
+    const before = again ? await this.#there.find(input.folder, number, page.tasks) : undefined;
     if (before === lost) return this.#lose(number, page);
     if (before && !before.lines.some(isOpenLine)) {
       for (const line of before.lines) this.#count(line);
@@ -105,15 +102,18 @@ export class UnitPages {
   async #open(number: number, page: Page, before: readonly ResultLine[] | undefined): Promise<readonly Place[]> {
     const { table, input, store, recovered } = this.#options;
     const items = await readPage(store, table, page, input.idField);
-    const earlier = input.earlier === undefined ? undefined : await this.#known(input.earlier, number, page.tasks);
+    const earlier = input.earlier === undefined ? undefined : await this.#there.find(input.earlier, number, page.tasks);
     if (earlier === lost || (earlier === undefined && input.earlierSettled)) return this.#lose(number, page, items);
     const checkpointed = recovered.get(number);
-    // The unit was over before the page was here.
-    if (this.#closed) return [];
+    if (this.#closed && !this.#adopting) {
+      this.#unread.push(number);
+      return [];
+    }
     const open: OpenPage = {
       number,
       ids: items.map(({ id }) => id),
       lines: Array.from({ length: items.length }),
+      before,
       open: items.length,
       started: before !== undefined || checkpointed !== undefined,
     };
@@ -127,25 +127,6 @@ export class UnitPages {
     });
     if (items.length === 0) this.#pages.delete(open);
     return places;
-  }
-
-  /** Of a page that may have been written before. */
-  async #known(folder: string, page: number, tasks: number): Promise<KnownPage | typeof lost | undefined> {
-    const { store, input } = this.#options;
-    const { part, from, to } = input;
-    let there = this.#there.get(folder);
-    if (!there) this.#there.set(folder, (there = writtenPages(store, folder, part, from, to)));
-    const pages = await there;
-    const name = pages.get(page);
-    if (!pages.has(page)) return undefined;
-    try {
-      // It was there a moment ago.
-      const lines = await readResults(store, { folder, part, page }, name, tasks);
-      return lines ? { lines, name } : lost;
-    } catch (error) {
-      if (error instanceof DamagedPageError) return lost;
-      throw error;
-    }
   }
 
   /** What ran once and whose results are gone is not run again, since it may have succeeded. */
@@ -179,20 +160,46 @@ export class UnitPages {
       const { page, at, item } = task;
       page.lines[at] = JSON.stringify({ id: item.id, cut: true, attempts, durationMs: now - startedAt, startedAt });
     }
+    this.#closed = true;
+    await this.#adoptRest();
     for (const page of this.#pages) {
-      // A page of which nothing has run is not written: its absence says the same.
-      if (!page.started && page.lines.every((line) => line === undefined)) continue;
-      page.lines.forEach((line, at) => (page.lines[at] = line ?? this.#openLine(page.ids[at] ?? `${at}`)));
+      // A page of which nothing has run is not written: its absence says the same, unless its unit is lost.
+      if (!page.started && !this.#isLost && page.lines.every((line) => line === undefined)) continue;
+      page.lines.forEach((line, at) => (page.lines[at] = line ?? this.#openLine(page, at)));
       this.#write(page);
     }
-    this.#closed = true;
     await Promise.all(this.#writes);
   }
 
-  /** Of a task that nobody began here, or that was lost with whoever began it. */
-  #openLine(id: string): string {
+  /** What is known of pages that were not reached is of the whole as well; none of them is run any more. */
+  async #adoptRest(): Promise<void> {
+    const { table, input, again, recovered } = this.#options;
+    await this.#loading;
+    this.#adopting = true;
+    if (!again && input.earlier === undefined && recovered.size === 0) return;
+    const rest = Array.from({ length: Math.max(0, input.to - this.#next) }, (_, at) => this.#next + at);
+    this.#next = input.to;
+    for (const number of [...this.#unread, ...rest]) {
+      const page = table.pages[number];
+      const folders = [...(again ? [input.folder] : []), ...(input.earlier === undefined ? [] : [input.earlier])];
+      const isKnown = recovered.has(number) || input.earlierSettled || (await this.#there.hasAny(folders, number));
+      if (page && isKnown) await this.#load(number, page);
+    }
+  }
+
+  get #isLost(): boolean {
     const { seal } = this.#options.input;
-    if (seal === undefined || seal === true) return JSON.stringify({ id, cut: true, attempts: 0, durationMs: 0 });
+    return seal !== undefined && seal !== true;
+  }
+
+  /** Of a task that nobody began here, or that was lost with whoever began it. */
+  #openLine({ ids, before }: OpenPage, at: number): string {
+    const { seal } = this.#options.input;
+    const id = ids[at] ?? `${at}`;
+    const known = before?.[at];
+    // Whoever was there before may have begun it.
+    if (seal === undefined || seal === true)
+      return JSON.stringify(known && isOpenLine(known) ? known : { id, cut: true, attempts: 0, durationMs: 0 });
     const result: TaskResult = { id, success: false, error: seal, durationMs: 0, attempts: 1 };
     this.#count(result);
     return JSON.stringify(result);

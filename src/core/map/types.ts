@@ -200,6 +200,8 @@ export interface UnitReport extends Counts {
   readonly bytes: number;
   readonly failures: readonly (readonly [id: string, message: string])[];
   readonly spent?: number;
+  /** What ended it before all of its tasks had settled; absent too from workers of earlier versions. */
+  readonly endedBy?: 'deadline' | 'rule' | 'cancelled';
   /** Of its pages; absent, as these are, from workers of earlier versions. */
   readonly part?: number;
   /** Each page of results that it has written or found: its number and its name, which has its hash; the name is empty where an earlier version has written it. */

@@ -62,8 +62,15 @@ export async function mapBranch(input: UnitInput): Promise<UnitReport> {
   } catch (error) {
     if (!isCancellation(error)) throw error;
   }
+  const end = endOf(input);
   const closed = await CancellationScope.nonCancellable(() => closePage(input, results));
-  return { ...closed, ...(input.budget === undefined ? {} : { spent }) };
+  return { ...closed, ...(closed.cut > 0 ? end : {}), ...(input.budget === undefined ? {} : { spent }) };
+}
+
+/** What ended it, if anything did before its tasks had settled. */
+function endOf({ deadlineAt = Infinity }: UnitInput): Required<Pick<UnitReport, 'endedBy'>> {
+  if (CancellationScope.current().consideredCancelled) return { endedBy: 'cancelled' };
+  return { endedBy: Date.now() >= deadlineAt ? 'deadline' : 'rule' };
 }
 
 function settling(tasks: readonly BranchTask[], input: UnitInput): AsyncGenerator<TaskResult<RunItemOutput>> {
@@ -99,7 +106,9 @@ function settling(tasks: readonly BranchTask[], input: UnitInput): AsyncGenerato
 function asBranchResult(at: number, id: string, settled: TaskResult<RunItemOutput>): BranchResult {
   const { durationMs, attempts, startedAt } = settled;
   const times = { durationMs, attempts, ...given({ startedAt }) };
-  if (!settled.success && openNames.has(settled.error.name)) return { at, result: { id, cut: true, ...times } };
+  // An activity may throw an error of that name, which is a failure like any other.
+  if (!settled.success && settled.error.kind !== 'failed' && openNames.has(settled.error.name))
+    return { at, result: { id, cut: true, ...times } };
   if (!settled.success) return { at, result: { id, success: false, error: boundedError(settled.error), ...times } };
   const { value, stored } = settled.result;
   const result: TaskResult = { id, success: true, result: value, durationMs, attempts, startedAt: settled.startedAt };

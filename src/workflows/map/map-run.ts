@@ -18,8 +18,10 @@ import { workflowHost } from '../host.ts';
 import { enter } from '../live-control.ts';
 import { reportMs } from '../late-results.ts';
 import { mapRunChanges } from './map-changes.ts';
+import { afterUnit, type OpenTasks } from './open-tasks.ts';
 import { Items } from './map-parts.ts';
-import { isProbe, layoutOf, openEnded, unitRule, whereabouts, type MapPlan } from './plan.ts';
+import { progressOf } from './map-progress.ts';
+import { hasUncounted, isProbe, layoutOf, openEnded, unitRule, whereabouts, type MapPlan } from './plan.ts';
 import { addReport, pagesLeft, takeUnit, type MapState } from './state.ts';
 import { adoptUnit, runBranch, runPack } from './dispatch.ts';
 
@@ -141,23 +143,7 @@ export class MapRun implements FanOutControl {
   }
 
   progress(): Progress {
-    const { state } = this;
-    const { succeeded, failed } = this.tally;
-    const running = Math.max(0, Math.min(this.#inUse, state.tasks - succeeded - failed));
-    return {
-      name: this.name,
-      total: state.tasks,
-      queued: Math.max(0, state.tasks - succeeded - failed - running),
-      running,
-      succeeded,
-      failed,
-      concurrency: state.concurrency ?? layoutOf(this.plan, state).units * layoutOf(this.plan, state).width,
-      startedAt: state.startedAt,
-      minimum: state.minimum,
-      ...given({ deadlineAt: state.deadlineAt, spent: this.plan.budget === undefined ? undefined : state.spent }),
-      ...(state.stoppedBy ? { stoppedBy: state.stoppedBy, endedAt: this.#endedAt } : {}),
-      tasks: [],
-    };
+    return progressOf(this.plan, this.state, { ...this.tally, inUse: this.#inUse, endedAt: this.#endedAt });
   }
 
   /** The results are in the store, where whoever asks finds them without a worker. */
@@ -181,9 +167,9 @@ export class MapRun implements FanOutControl {
   }
 
   /** What the next unit may spend: what no other has spent or may spend. */
-  #budget(): number | undefined {
+  #budget(spentToo = 0): number | undefined {
     if (this.plan.budget === undefined) return undefined;
-    let left = this.plan.budget - this.state.spent;
+    let left = this.plan.budget - this.state.spent - spentToo;
     for (const { input } of this.#units.values()) left -= input.budget ?? 0;
     return Math.max(0, Math.min(left, maxPageTasks));
   }
@@ -235,16 +221,25 @@ export class MapRun implements FanOutControl {
     this.#units.delete(input.number);
     this.#cancelProbe();
     state.mode ??= report.meanMs > slowMs ? 'tasks' : 'packs';
-    const endedEarly = report.cut > 0 && !state.stoppedBy && (input.deadlineAt ?? Infinity) <= Date.now();
-    if (endedEarly && (state.deadlineAt ?? 0) > (input.deadlineAt ?? 0)) {
-      // It settled itself by a deadline that was changed since; what it has is counted by its successor.
+    const open = state.stoppedBy ? 'counted' : this.#afterUnit(input, report);
+    if (open === 'again') {
+      // It settled itself by a rule that was changed since; what it has is counted by its successor.
       const { part, from, to } = input;
       state.again.push({ part, from, to });
+      if (report.endedBy) state.spent += report.spent ?? 0;
     } else addReport(state, report);
     this.judge();
-    if (endedEarly && state.deadlineAt === input.deadlineAt) this.end('deadline');
+    if (open === 'deadline') this.end('deadline');
     this.#changed();
     this.launch();
+  }
+
+  #afterUnit(input: UnitInput, report: UnitReport): OpenTasks {
+    const { total, succeeded, failed } = this.tally;
+    const counted = { total, succeeded: succeeded + report.succeeded, failed: failed + report.failed };
+    const isSpent = this.#units.size === 0 && this.#budget(report.spent) === 0;
+    const isDecided = isSpent || verdict(this.rule, counted) !== undefined;
+    return afterUnit({ report, input, deadlineAt: this.state.deadlineAt, now: Date.now(), isDecided });
   }
 
   /** Nothing mends it, so the run fails with it, after what else runs has returned what it has. */
@@ -282,8 +277,9 @@ export class MapRun implements FanOutControl {
     this.#leave();
     this.#cancelProbe();
     const { state, plan } = this;
-    // What an earlier run had of pages that were not reached here is of the whole as well.
-    while (plan.earlier !== undefined && state.planned && !this.#failure) {
+    // What an earlier run had of pages that were not reached here is of the whole as well, and so is what a unit had whose
+    // successor never began.
+    while (state.planned && !this.#failure && (plan.earlier !== undefined || hasUncounted(state))) {
       const taken = takeUnit(state, 100);
       if (!taken) break;
       const unit = { ...unitRule(plan, state, this.tally), ...taken.unit, number: state.nextUnit++, width: 1 };

@@ -111,6 +111,11 @@ export function isProbe({ mode }: MapState): true | undefined {
   return (mode === undefined && patched('fanfold: probes report')) || undefined;
 }
 
+/** Whether units have written pages that no report of theirs has counted. */
+export function hasUncounted({ again }: MapState): boolean {
+  return again.length > 0 && patched('fanfold: units whose successor never began are counted');
+}
+
 /** Which store a unit must have, and whose results it takes over. */
 export function whereabouts(
   { earlier, earlierSettled }: MapPlan,
