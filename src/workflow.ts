@@ -22,7 +22,7 @@ export {
 } from './workflows/live-control.ts';
 
 // What workflows of kinds of one's own are made of, as those of fanfold's agents are.
-export { cached } from './workflows/cached.ts';
+export { cached, type CachedOptions } from './workflows/cached.ts';
 export { acceptUpdate, refuseBad, type UpdateHandlers } from './workflows/accept-update.ts';
 export { workflowHost } from './workflows/host.ts';
 export { outcome } from './workflows/outcome.ts';

@@ -60,7 +60,9 @@ export function parseTask(task: unknown, field: string, open: OpenNames): TaskSp
   if (cost !== undefined && !isAmount(cost))
     throw new InvalidOptionsError(`${field}.cost`, 'must be a number of zero or more', cost);
   if (cacheKey !== undefined) checkText(`${field}.cacheKey`, cacheKey);
-  if (shared !== undefined) checkShared(`${field}.shared`, shared, cacheKey);
+  checkShared(`${field}.shared`, shared);
+  if (shared === true && cacheKey === undefined)
+    throw new InvalidOptionsError(`${field}.shared`, 'is of a `cacheKey`, and there is none');
   if (limit !== undefined) open.checkLimit(`${field}.limit`, limit);
   return task as TaskSpec;
 }
@@ -73,10 +75,10 @@ export function checkActivity(field: string, name: unknown, open: ReadonlySet<st
   throw new InvalidOptionsError(field, `must name an open activity (there is: ${shown.join(', ')})`, name);
 }
 
-/** Absent is the word for no; without a key there is nothing to share. */
-function checkShared(field: string, shared: unknown, cacheKey: unknown): void {
-  if (shared !== true) throw new InvalidOptionsError(field, 'must be true, or be left out', shared);
-  if (cacheKey === undefined) throw new InvalidOptionsError(field, 'is of a `cacheKey`, and there is none');
+/** Absent is the word for no. @throws {InvalidOptionsError} */
+export function checkShared(field: string, shared: unknown): asserts shared is true | undefined {
+  if (shared !== undefined && shared !== true)
+    throw new InvalidOptionsError(field, 'must be true, or be left out', shared);
 }
 
 function checkText(field: string, value: unknown): void {

@@ -12,8 +12,7 @@ import { checkNames } from '../core/option-names.ts';
 import { checkCount } from '../core/options.ts';
 import { ReduceTree, type Coverage, type ReduceRule, type MergeStep } from '../core/reduce/reducer.ts';
 import { describeError, type TaskResult } from '../core/task.ts';
-import type { proxyActivities } from './activity.ts';
-import { cached } from './cached.ts';
+import { cached, type CachedOptions } from './cached.ts';
 import { refuseBad } from './accept-update.ts';
 
 /**
@@ -63,7 +62,7 @@ export interface ReduceOptions<T> {
   /** How long the merges of an activity are kept for others. @default '1 day' */
   readonly ttl?: Duration | undefined;
   /** Options of an activity that merges, over fanfold's defaults. */
-  readonly activity?: Parameters<typeof proxyActivities>[0] | undefined;
+  readonly activity?: CachedOptions | undefined;
 }
 
 /**

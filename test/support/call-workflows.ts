@@ -4,7 +4,7 @@ import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 import type { FanIn } from '../../src/core/fan-in.ts';
 import type { GatherOptions } from '../../src/core/options.ts';
 import type { Travel } from '../../src/core/travel/choose-travel.ts';
-import { asCompleted, gather, group, proxyActivities } from '../../src/workflow.ts';
+import { asCompleted, cached, gather, group, proxyActivities } from '../../src/workflow.ts';
 
 interface Acts {
   act(item: unknown, more?: unknown): Promise<unknown>;
@@ -101,4 +101,9 @@ export async function waitingForOthers(tasks: number): Promise<string> {
     if (!last && ++landed === tasks) await release();
   });
   return `${landed} had landed, then the straggler`;
+}
+
+/** @param shared whatever it is, as a caller without types may give it */
+export async function cachedOnce(input: string, shared?: true): Promise<unknown> {
+  return cached('secondTime', { shared: shared ?? undefined })(input);
 }

@@ -88,6 +88,20 @@ test('a row that is declared shared is that of all tenants who declare it, and o
   expect(await merged(paid('never made', key, { tenant: 'a' }))).toEqual(['of a alone']);
 });
 
+test('a workflow declares a cached activity shared: its row is that of all tenants who do, beside those of each', async () => {
+  const asked = randomUUID();
+  const times = (tenant: string | undefined, shared?: boolean): Promise<unknown> =>
+    on.client.workflow.execute('cachedOnce', {
+      taskQueue: on.taskQueue,
+      workflowId: `cached-${randomUUID()}`,
+      args: [asked, shared],
+      ...(tenant === undefined ? {} : { memo: { 'fanfold.tenant': tenant } }),
+    });
+  expect([await times('a'), await times('b'), await times('a', true)]).toEqual([2, 3, 4]);
+  expect([await times('b', true), await times(undefined, true), await times('b')]).toEqual([4, 4, 3]);
+  await expect(times('a', false)).rejects.toMatchObject({ cause: { type: 'InvalidOptionsError' } });
+});
+
 test('what is declared shared has a key, and absence is the only word for no', async () => {
   const run = (task: object) => on.fanfold.run('tasks', { tasks: [{ id: 'a', activity: 'echo', ...task }] });
   expect(await run({ shared: true })).toMatchObject({
