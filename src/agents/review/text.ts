@@ -18,7 +18,11 @@ export function isReview(value: unknown): value is ReviewReport {
 export function reviewText(report: ReviewReport, width: number, paint: Paint): string {
   const shown = report.findings.slice(0, shownFindings);
   const files = new Map<string, Finding[]>();
-  for (const finding of shown) files.set(finding.path, [...(files.get(finding.path) ?? []), finding]);
+  for (const finding of shown) {
+    const group = files.get(finding.path);
+    if (group) group.push(finding);
+    else files.set(finding.path, [finding]);
+  }
   const groups = [...files].map(([path, findings]) => {
     const inOrder = findings.toSorted((a, b) => a.line - b.line);
     return [

@@ -60,7 +60,11 @@ function totalsOf(
 ): AccountTotals[] {
   const groups = new Map<string, Reconciliation[]>();
   for (const each of balances) groups.set(keyOf(each), []);
-  for (const each of compared) groups.set(keyOf(each), [...(groups.get(keyOf(each)) ?? []), each.found]);
+  for (const each of compared) {
+    const group = groups.get(keyOf(each));
+    if (group) group.push(each.found);
+    else groups.set(keyOf(each), [each.found]);
+  }
   const sorted = [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return sorted.map(([key, found]) => {
     const [account = '', currency = ''] = key.split('\u0000');

@@ -25,11 +25,24 @@ export interface Output {
   readonly stderr: string;
 }
 
+export interface OutputBytes {
+  readonly code: number;
+  readonly stdout: Buffer;
+  readonly stderr: Buffer;
+}
+
 const inherited = ['PATH', 'HOME', 'USERPROFILE', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'PATHEXT', 'APPDATA', 'LANG'];
-const mostBytes = 64 * 1024 * 1024;
+/** Of what a program says. */
+export const mostBytes = 64 * 1024 * 1024;
 
 /** @throws {ApplicationFailure} of type `AnalyserTimeout`, `AnalyserMissing`, `AnalyserTooLoud` (final) or `AnalyserDied` */
 export async function run(program: Program): Promise<Output> {
+  const { code, stdout, stderr } = await runForBytes(program);
+  return { code, stdout: stdout.toString(), stderr: stderr.toString() };
+}
+
+/** As {@link run}, for what is decoded on a thread of its own. */
+export async function runForBytes(program: Program): Promise<OutputBytes> {
   const { command, args, cwd, signal, timeout, environment: more = {}, input } = program;
   signal.throwIfAborted();
   const environment = Object.fromEntries(
@@ -63,10 +76,13 @@ export async function run(program: Program): Promise<Output> {
     signal.throwIfAborted();
     throw failed(command, error, clock.aborted ? timeout : undefined);
   });
-  if (bytes > mostBytes)
-    throw ApplicationFailure.nonRetryable(`${command} said more than ${mostBytes} bytes`, 'AnalyserTooLoud');
+  if (bytes > mostBytes) throw tooLoud(command);
   if (code === null) throw ApplicationFailure.retryable(`${command} was killed`, 'AnalyserDied');
-  return { code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+  return { code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr) };
+}
+
+export function tooLoud(command: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(`${command} said more than ${mostBytes} bytes`, 'AnalyserTooLoud');
 }
 
 function failed(command: string, error: NodeJS.ErrnoException, timeout: number | undefined): ApplicationFailure {

@@ -61,7 +61,9 @@ export function folded(findings: readonly Finding[]): Finding[] {
     // What is worse is reported by its name.
     const text = severity === 'error' ? message : message.replaceAll(named, '');
     const key = JSON.stringify([path, tool, rule, text]);
-    groups.set(key, [...(groups.get(key) ?? []), finding]);
+    const group = groups.get(key);
+    if (group) group.push(finding);
+    else groups.set(key, [finding]);
   }
   return [...groups.values()].flatMap((group) => {
     const [first, ...others] = group;

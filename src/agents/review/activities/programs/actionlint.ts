@@ -20,16 +20,16 @@ export const actionlint: InstalledAnalyser = {
     return {
       args: ['-no-color', '-format', '{{json .}}', ...others, '-config-file', settings, ...pathsOf(call)],
       cwd: call.folder,
-      read: ({ stdout }) => ({
-        claims: actionlintSays.parse(JSON.parse(stdout)).map(({ filepath, kind, ...said }) =>
-          claimOf('actionlint', {
-            ...said,
-            path: nameIn(call.root, filepath, call.folder),
-            rule: kind,
-            level: 'error',
-          }),
-        ),
-      }),
     };
   },
+  read: ({ stdout, call }) => ({
+    claims: actionlintSays.parse(JSON.parse(stdout)).map(({ filepath, kind, ...said }) =>
+      claimOf('actionlint', {
+        ...said,
+        path: nameIn(call.root, filepath, call.folder),
+        rule: kind,
+        level: 'error',
+      }),
+    ),
+  }),
 };

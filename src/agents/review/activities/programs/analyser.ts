@@ -1,18 +1,19 @@
 /** One run of an analyser that is a program; what is not installed is said, and is no failure. */
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
-import { given } from '../../../../activities/index.ts';
-import type { AnalyserName, Found } from '../../pure/types.ts';
-import { run, type Output } from '../child.ts';
+import { given, moduleBeside, runApart } from '../../../../activities/index.ts';
+import type { Found } from '../../pure/types.ts';
+import { mostBytes, runForBytes, tooLoud } from '../child.ts';
 import { within } from '../files.ts';
-import { tied } from '../locate.ts';
 import { eslintRun } from './eslint.ts';
 import { findInstalled, findPackage, pathOutside, type AnalyserProgram } from './find.ts';
 import { isInstalledName, installedAnalysers } from './registry.ts';
 import { oxlintRun } from './oxlint.ts';
-import type { AnalyserCall, AnalyserInput, AnalyserRun, AnalyserSays } from './run.ts';
+import type { InstalledAnalyser } from './installed.ts';
+import { readSaid, type SaidBytes } from './read-said.ts';
+import type { AnalyserCall, AnalyserInput, AnalyserRun } from './run.ts';
 import { typescriptRun } from './typescript.ts';
 
 const packages = {
@@ -25,26 +26,28 @@ const timeout = 5 * 60_000;
 interface Analyser {
   readonly program: AnalyserProgram | undefined;
   readonly call: (call: AnalyserCall) => AnalyserRun | Promise<AnalyserRun>;
+  readonly report?: InstalledAnalyser['report'];
 }
 
 /** @throws {ApplicationFailure} of type `AnalyserFailed` where it ends without saying what it found, or as `run` does */
 export async function analyse(input: AnalyserInput, signal: AbortSignal): Promise<Found> {
   const { root, tool: name, files } = input;
-  const { program, call } = analyserOf(input);
+  const { program, call, report } = analyserOf(input);
   if (!program)
     return { findings: [], cut: 0, outside: 0, notes: [`${name} is not installed here, so it was not asked.`] };
   // Each again, as a folder may have become a link since the plan was made.
   await Promise.all(files.map(({ path }) => within(root, path)));
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'fanfold-analyser-')));
   try {
-    const { args, cwd, environment: more, read } = await call({ ...input, program, folder });
+    const asked: AnalyserCall = { ...input, program, folder };
+    const { args, cwd, environment: more } = await call(asked);
     const environment = { PATH: pathOutside(root), ...more };
     const all = [...program.args, ...args];
-    const output = await run({ command: program.command, args: all, cwd, signal, timeout, environment });
-    const { claims, notes = [] } = await readable(name, program, output, read);
+    const output = await runForBytes({ command: program.command, args: all, cwd, signal, timeout, environment });
+    const said = report ? { ...output, stdout: await reported(name, report(asked)) } : output;
     const { version, own } = program;
-    const found = await tied(root, files, claims);
-    return { ...found, notes, analysers: [{ name, ...given({ version, own }), files: files.length }] };
+    const found = await foundIn({ call: asked, cwd, output: said }, signal);
+    return { ...found, analysers: [{ name, ...given({ version, own }), files: files.length }] };
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
@@ -56,29 +59,32 @@ function analyserOf({ root, tool, projectTools }: AnalyserInput): Analyser {
     const [name, program, call] = packages[tool];
     return { program: findPackage(name, program, root, projectTools), call };
   }
-  const { program, call, runsProject } = installedAnalysers[tool];
+  const { program, call, report, runsProject } = installedAnalysers[tool];
   if (runsProject && !projectTools)
     throw ApplicationFailure.nonRetryable(
       `${tool} runs code of the project, which this review may not`,
       'InvalidInput',
     );
-  return { program: findInstalled(program, root), call };
+  return { program: findInstalled(program, root), call, ...given({ report }) };
 }
 
-async function readable(
-  name: AnalyserName,
-  { version = '', own }: AnalyserProgram,
-  output: Output,
-  read: AnalyserRun['read'],
-): Promise<AnalyserSays> {
-  try {
-    return await read(output);
-  } catch {
-    const said = (output.stderr || output.stdout).trim().slice(0, 500);
-    const whose = own ? 'the project’s own ' : '';
-    throw ApplicationFailure.nonRetryable(
-      `${whose}${name} ${version} ended with ${output.code}: ${said}`,
-      'AnalyserFailed',
-    );
-  }
+const reader = { module: moduleBeside(import.meta.url, './read-said.ts'), name: 'readSaid' };
+/** What is read at once: a thread of its own takes longer to begin than this to be read. */
+const mostAtOnce = 256 * 1024;
+const readingMs = 60_000;
+const readingMb = 768;
+
+async function foundIn(said: SaidBytes, signal: AbortSignal): Promise<Found> {
+  const { stdout, stderr } = said.output;
+  if (stdout.length + stderr.length <= mostAtOnce) return readSaid(said);
+  const source = `What ${said.call.tool} says`;
+  return runApart<typeof readSaid>(reader, said, { source, signal, timeoutMs: readingMs, memoryMb: readingMb });
+}
+
+/** Empty where it wrote none. @throws {ApplicationFailure} of type `AnalyserTooLoud` */
+async function reported(name: string, file: string): Promise<Buffer> {
+  const status = await stat(file).catch(() => undefined);
+  if (!status) return Buffer.alloc(0);
+  if (status.size > mostBytes) throw tooLoud(name);
+  return readFile(file);
 }

@@ -27,26 +27,23 @@ export const clippy: InstalledAnalyser = {
   wants: ({ language }) => language === 'rust',
   runsProject: true,
   needs: 'Cargo.toml',
-  call({ root, project = '', folder }) {
-    const cwd = dirname(project);
+  call: ({ project = '', folder }) => ({
+    args: ['clippy', '--quiet', '--message-format=json'],
+    cwd: dirname(project),
+    // What is built lies in the private folder, and the project is as it was.
+    environment: { CARGO_TARGET_DIR: folder },
+  }),
+  read({ code, stdout, stderr, call: { root }, cwd }) {
+    const said = stdout.split('\n').flatMap((line) => clippySays.safeParse(jsonOf(line)).data ?? []);
+    if (code !== 0 && said.length === 0) throw new Error(stderr);
     return {
-      args: ['clippy', '--quiet', '--message-format=json'],
-      cwd,
-      // What is built lies in the private folder, and the project is as it was.
-      environment: { CARGO_TARGET_DIR: folder },
-      read({ code, stdout, stderr }) {
-        const said = stdout.split('\n').flatMap((line) => clippySays.safeParse(jsonOf(line)).data ?? []);
-        if (code !== 0 && said.length === 0) throw new Error(stderr);
-        return {
-          claims: said.flatMap(({ message: { message, level, code: rule, spans } }) => {
-            const span = spans.find(({ is_primary: isPrimary }) => isPrimary);
-            if (!span) return [];
-            const place = { line: span.line_start, endLine: span.line_end, column: span.column_start };
-            const path = nameIn(root, span.file_name, cwd);
-            return [claimOf('clippy', { ...place, path, level, rule: rule?.code ?? 'rustc', message })];
-          }),
-        };
-      },
+      claims: said.flatMap(({ message: { message, level, code: rule, spans } }) => {
+        const span = spans.find(({ is_primary: isPrimary }) => isPrimary);
+        if (!span) return [];
+        const place = { line: span.line_start, endLine: span.line_end, column: span.column_start };
+        const path = nameIn(root, span.file_name, cwd);
+        return [claimOf('clippy', { ...place, path, level, rule: rule?.code ?? 'rustc', message })];
+      }),
     };
   },
 };

@@ -1,7 +1,7 @@
 /** ESLint of the reviewed project, with its configuration; fanfold brings none of its own. */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { nameIn, type AnalyserCall, type AnalyserRun } from './run.ts';
+import { nameIn, type AnalyserCall, type AnalyserOutput, type AnalyserRun, type AnalyserSays } from './run.ts';
 
 const position = z.number().nullish();
 const output = z.array(
@@ -31,21 +31,22 @@ export function eslintRun({ root, files }: AnalyserCall): AnalyserRun {
       ...files.map(({ path }) => join(root, path)),
     ],
     cwd: root,
-    read({ stdout }) {
-      const claims = output.parse(JSON.parse(stdout)).flatMap(({ filePath, messages }) =>
-        messages.map(({ ruleId, severity, message, line, column, endLine }) => ({
-          path: nameIn(root, filePath),
-          line: line ?? 1,
-          ...(endLine ? { endLine } : {}),
-          ...(column ? { column } : {}),
-          severity: severity === 2 ? ('error' as const) : ('warning' as const),
-          confidence: 0.9,
-          tool: 'eslint',
-          rule: ruleId?.replace(/^@typescript-eslint\//, 'typescript/') ?? 'syntax',
-          message,
-        })),
-      );
-      return { claims };
-    },
   };
+}
+
+export function readEslint({ stdout, call: { root } }: AnalyserOutput): AnalyserSays {
+  const claims = output.parse(JSON.parse(stdout)).flatMap(({ filePath, messages }) =>
+    messages.map(({ ruleId, severity, message, line, column, endLine }) => ({
+      path: nameIn(root, filePath),
+      line: line ?? 1,
+      ...(endLine ? { endLine } : {}),
+      ...(column ? { column } : {}),
+      severity: severity === 2 ? ('error' as const) : ('warning' as const),
+      confidence: 0.9,
+      tool: 'eslint',
+      rule: ruleId?.replace(/^@typescript-eslint\//, 'typescript/') ?? 'syntax',
+      message,
+    })),
+  );
+  return { claims };
 }

@@ -1,5 +1,5 @@
 /** Gitleaks over the files of a review, with the rules that it comes with. */
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { claimOf, type InstalledAnalyser } from './installed.ts';
@@ -21,11 +21,7 @@ export const gitleaks: InstalledAnalyser = {
   program: 'gitleaks',
   wants: ({ path }) => !/(?:^|\/)\.gitleaks(?:\.toml|ignore)$/.test(path),
   async call({ root, files, folder }) {
-    const [copies, settings, report] = ['files', 'gitleaks.toml', 'report.json'].map((name) => join(folder, name)) as [
-      string,
-      string,
-      string,
-    ];
+    const [copies, settings, report] = [copiesIn(folder), join(folder, 'gitleaks.toml'), reportIn(folder)];
     for (const { path } of files) {
       await mkdir(dirname(join(copies, path)), { recursive: true });
       await cp(join(root, path), join(copies, path), { dereference: false });
@@ -36,21 +32,25 @@ export const gitleaks: InstalledAnalyser = {
     return {
       args: ['dir', copies, ...quiet, ...output, '--config', settings],
       cwd: folder,
-      read: async () => ({
-        claims: gitleaksSays
-          .parse(JSON.parse(await readFile(report, 'utf8')) ?? [])
-          .map(({ RuleID, Description, File, StartLine, EndLine, StartColumn }) =>
-            claimOf('gitleaks', {
-              path: nameIn(copies, File, folder),
-              line: StartLine,
-              endLine: EndLine,
-              column: StartColumn,
-              level: 'error',
-              rule: RuleID,
-              message: Description,
-            }),
-          ),
-      }),
     };
   },
+  report: ({ folder }) => reportIn(folder),
+  read: ({ stdout, call: { folder } }) => ({
+    claims: gitleaksSays
+      .parse(JSON.parse(stdout) ?? [])
+      .map(({ RuleID, Description, File, StartLine, EndLine, StartColumn }) =>
+        claimOf('gitleaks', {
+          path: nameIn(copiesIn(folder), File, folder),
+          line: StartLine,
+          endLine: EndLine,
+          column: StartColumn,
+          level: 'error',
+          rule: RuleID,
+          message: Description,
+        }),
+      ),
+  }),
 };
+
+const copiesIn = (folder: string): string => join(folder, 'files');
+const reportIn = (folder: string): string => join(folder, 'report.json');

@@ -22,24 +22,21 @@ export const golangci: InstalledAnalyser = {
   wants: ({ language }) => language === 'go',
   runsProject: true,
   needs: 'go.mod',
-  call({ root, project = '' }) {
-    const cwd = dirname(project);
-    return {
-      args: ['run', '--output.json.path=stdout', '--show-stats=false', '--path-mode=abs', './...'],
-      cwd,
-      read: ({ stdout }) => ({
-        claims: (golangciSays.parse(JSON.parse(stdout.split('\n')[0] ?? '')).Issues ?? []).map(
-          ({ FromLinter, Text, Severity = '', Pos }) =>
-            claimOf('golangci-lint', {
-              path: nameIn(root, Pos.Filename, cwd),
-              line: Pos.Line,
-              column: Pos.Column,
-              level: Severity || (FromLinter === 'typecheck' ? 'error' : 'warning'),
-              rule: FromLinter,
-              message: Text,
-            }),
-        ),
-      }),
-    };
-  },
+  call: ({ project = '' }) => ({
+    args: ['run', '--output.json.path=stdout', '--show-stats=false', '--path-mode=abs', './...'],
+    cwd: dirname(project),
+  }),
+  read: ({ stdout, call: { root }, cwd }) => ({
+    claims: (golangciSays.parse(JSON.parse(stdout.split('\n')[0] ?? '')).Issues ?? []).map(
+      ({ FromLinter, Text, Severity = '', Pos }) =>
+        claimOf('golangci-lint', {
+          path: nameIn(root, Pos.Filename, cwd),
+          line: Pos.Line,
+          column: Pos.Column,
+          level: Severity || (FromLinter === 'typecheck' ? 'error' : 'warning'),
+          rule: FromLinter,
+          message: Text,
+        }),
+    ),
+  }),
 };

@@ -25,13 +25,13 @@ export const hadolint: InstalledAnalyser = {
     return {
       args: ['--no-color', '--no-fail', '--format', 'json', '--config', settings, ...pathsOf(call)],
       cwd: call.folder,
-      read: ({ stdout }) => ({
-        claims: hadolintSays
-          .parse(JSON.parse(stdout))
-          .map(({ file, code, ...said }) =>
-            claimOf('hadolint', { ...said, path: nameIn(call.root, file, call.folder), rule: code }),
-          ),
-      }),
     };
   },
+  read: ({ stdout, call }) => ({
+    claims: hadolintSays
+      .parse(JSON.parse(stdout))
+      .map(({ file, code, ...said }) =>
+        claimOf('hadolint', { ...said, path: nameIn(call.root, file, call.folder), rule: code }),
+      ),
+  }),
 };

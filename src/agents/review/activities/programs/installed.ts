@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { ReviewClaim, Severity } from '../../pure/findings.ts';
 import type { AnalyserName, ReviewFile } from '../../pure/types.ts';
-import type { AnalyserCall, AnalyserRun } from './run.ts';
+import type { AnalyserCall, AnalyserRun, ReadAnalyser } from './run.ts';
 
 export interface InstalledAnalyser {
   /** What it is called on the path. */
@@ -13,6 +13,9 @@ export interface InstalledAnalyser {
   /** A file of the project without which it has nothing to do. */
   readonly needs?: string;
   readonly call: (call: AnalyserCall) => AnalyserRun | Promise<AnalyserRun>;
+  /** The file that it writes what it says into. @default it says it on its standard output */
+  readonly report?: (call: AnalyserCall) => string;
+  readonly read: ReadAnalyser;
 }
 
 export type InstalledName = Exclude<AnalyserName, 'oxlint' | 'eslint' | 'typescript'>;

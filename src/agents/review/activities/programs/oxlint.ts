@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Severity } from '../../pure/findings.ts';
 import { configuresOxlint, findPackage } from './find.ts';
-import { nameIn, type AnalyserCall, type AnalyserRun } from './run.ts';
+import { nameIn, type AnalyserCall, type AnalyserOutput, type AnalyserRun, type AnalyserSays } from './run.ts';
 
 const output = z.object({
   diagnostics: z.array(
@@ -79,7 +79,7 @@ const light = /^(?:no-unused-.*|no-empty.*|oxc\/only-used-in-recursion|no-debugg
 export async function oxlintRun({ root, files, projectTools, program, folder }: AnalyserCall): Promise<AnalyserRun> {
   const paths = files.map(({ path }) => join(root, path));
   const typeAware = program.own === true && findPackage('oxlint-tsgolint', 'tsgolint', root, true)?.own === true;
-  const configured = projectTools && configuresOxlint(root);
+  const configured = isConfigured({ root, projectTools });
   const config = join(folder, 'oxlint.json');
   if (!configured) await writeFile(config, JSON.stringify(settings));
   const options = [
@@ -91,22 +91,28 @@ export async function oxlintRun({ root, files, projectTools, program, folder }: 
   return {
     args: ['--format=json', '--no-error-on-unmatched-pattern', ...options, ...paths],
     cwd,
-    read({ stdout }) {
-      const { diagnostics } = output.parse(JSON.parse(stdout));
-      return {
-        claims: diagnostics.map(({ message, code, severity, url, help, filename, labels }) => ({
-          path: nameIn(root, filename, cwd),
-          line: labels[0]?.span.line ?? 1,
-          column: labels[0]?.span.column ?? 1,
-          severity: severityOf(severity, code, configured),
-          confidence: 0.9,
-          tool: 'oxlint',
-          rule: ruleOf(code),
-          message,
-          ...given({ help, url }),
-        })),
-      };
-    },
+  };
+}
+
+function isConfigured({ root, projectTools }: Pick<AnalyserCall, 'root' | 'projectTools'>): boolean {
+  return projectTools && configuresOxlint(root);
+}
+
+export function readOxlint({ stdout, call, cwd }: AnalyserOutput): AnalyserSays {
+  const configured = isConfigured(call);
+  const { diagnostics } = output.parse(JSON.parse(stdout));
+  return {
+    claims: diagnostics.map(({ message, code, severity, url, help, filename, labels }) => ({
+      path: nameIn(call.root, filename, cwd),
+      line: labels[0]?.span.line ?? 1,
+      column: labels[0]?.span.column ?? 1,
+      severity: severityOf(severity, code, configured),
+      confidence: 0.9,
+      tool: 'oxlint',
+      rule: ruleOf(code),
+      message,
+      ...given({ help, url }),
+    })),
   };
 }
 

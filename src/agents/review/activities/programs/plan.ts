@@ -71,7 +71,10 @@ function projects(
   const byProject = new Map<string, number[]>();
   for (const index of files) {
     const project = projectOf(dirname(join(root, all[index]?.path ?? '')));
-    if (project !== undefined) byProject.set(project, [...(byProject.get(project) ?? []), index]);
+    if (project === undefined) continue;
+    const group = byProject.get(project);
+    if (group) group.push(index);
+    else byProject.set(project, [index]);
   }
   return [...byProject]
     .slice(0, mostProjects)

@@ -21,8 +21,17 @@ export interface AnalyserRun {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly environment?: Readonly<Record<string, string>>;
-  read(output: Output): AnalyserSays | Promise<AnalyserSays>;
 }
+
+/** What it said, with all that is needed to read it elsewhere: it goes to a thread of its own where it is large. */
+export interface AnalyserOutput extends Output {
+  readonly call: AnalyserCall;
+  /** Where it ran. */
+  readonly cwd: string;
+}
+
+/** Claims, or an error where it ended without saying what it found. */
+export type ReadAnalyser = (output: AnalyserOutput) => AnalyserSays;
 
 export interface AnalyserSays {
   readonly claims: readonly ReviewClaim[];

@@ -34,18 +34,18 @@ export const semgrep: InstalledAnalyser = {
       ...pathsOf(call),
     ],
     cwd: call.folder,
-    read: ({ stdout }) => ({
-      claims: semgrepSays.parse(JSON.parse(stdout)).results.map(({ check_id: rule, path, start, end, extra }) =>
-        claimOf('semgrep', {
-          path: nameIn(call.root, path, call.folder),
-          line: start.line,
-          endLine: end.line,
-          column: start.col,
-          level: extra.severity,
-          rule,
-          message: extra.message,
-        }),
-      ),
-    }),
+  }),
+  read: ({ stdout, call }) => ({
+    claims: semgrepSays.parse(JSON.parse(stdout)).results.map(({ check_id: rule, path, start, end, extra }) =>
+      claimOf('semgrep', {
+        path: nameIn(call.root, path, call.folder),
+        line: start.line,
+        endLine: end.line,
+        column: start.col,
+        level: extra.severity,
+        rule,
+        message: extra.message,
+      }),
+    ),
   }),
 };

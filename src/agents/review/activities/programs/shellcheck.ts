@@ -23,15 +23,15 @@ export const shellcheck: InstalledAnalyser = {
   call: (call) => ({
     args: ['--format=json1', '--norc', '--severity=warning', '--', ...pathsOf(call)],
     cwd: call.folder,
-    read: ({ stdout }) => ({
-      claims: shellcheckSays.parse(JSON.parse(stdout)).comments.map(({ file, code, ...said }) =>
-        claimOf('shellcheck', {
-          ...said,
-          path: nameIn(call.root, file),
-          rule: `SC${code}`,
-          url: `https://www.shellcheck.net/wiki/SC${code}`,
-        }),
-      ),
-    }),
+  }),
+  read: ({ stdout, call }) => ({
+    claims: shellcheckSays.parse(JSON.parse(stdout)).comments.map(({ file, code, ...said }) =>
+      claimOf('shellcheck', {
+        ...said,
+        path: nameIn(call.root, file),
+        rule: `SC${code}`,
+        url: `https://www.shellcheck.net/wiki/SC${code}`,
+      }),
+    ),
   }),
 };

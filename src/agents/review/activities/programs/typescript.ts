@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { ReviewClaim } from '../../pure/findings.ts';
-import { nameIn, type AnalyserCall, type AnalyserRun } from './run.ts';
+import { nameIn, type AnalyserCall, type AnalyserOutput, type AnalyserRun, type AnalyserSays } from './run.ts';
 import { ourProject } from './tsconfig.ts';
 
 /** Modules and types that cannot be found. */
@@ -17,7 +17,7 @@ const located = /^(.{1,1000}?)\((\d{1,9}),(\d{1,9})\): (error|warning|message) (
 const general = /^(?:error|warning) (TS\d+: .*)$/;
 
 export async function typescriptRun(call: AnalyserCall): Promise<AnalyserRun> {
-  const { root, project = '', files, projectTools } = call;
+  const { project = '', projectTools } = call;
   const folder = dirname(project);
   const used = projectTools ? project : await ourProject(call);
   // Paths in its messages are relative to where it runs.
@@ -26,32 +26,33 @@ export async function typescriptRun(call: AnalyserCall): Promise<AnalyserRun> {
   return {
     args: ['--project', used, ...fixed],
     cwd,
-    read({ code, stdout, stderr }) {
-      const lines = stdout.split('\n').map((line) => line.trimEnd());
-      const claims = messages(lines, root, cwd).filter(({ rule }) => projectTools || !ofFormat.test(rule));
-      const said = lines.flatMap((line) => general.exec(line)?.[1] ?? []);
-      // A compiler that says nothing and yet fails was not run well.
-      if (code !== 0 && claims.length === 0 && said.length === 0) throw new Error(stderr);
-      const name = relative(root, project) || project;
-      const kept = hasModules(folder) ? claims : claims.filter(({ rule }) => !missing.has(rule));
-      const left = claims.length - kept.length;
-      return {
-        claims: hasModules(folder) ? kept : kept.map((claim) => ({ ...claim, confidence: 0.5 })),
-        notes: [
-          ...said.slice(0, 5).map((text) => `${name}: ${text}`),
-          ...(left > 0
-            ? [`The modules of ${name} are not installed: ${left} messages on missing ones are left out.`]
-            : []),
-          ...uncovered(
-            lines,
-            root,
-            cwd,
-            files.map(({ path }) => path),
-            name,
-          ),
-        ],
-      };
-    },
+  };
+}
+
+export function readTypescript({ code, stdout, stderr, call, cwd }: AnalyserOutput): AnalyserSays {
+  const { root, project = '', files, projectTools } = call;
+  const folder = dirname(project);
+  const lines = stdout.split('\n').map((line) => line.trimEnd());
+  const claims = messages(lines, root, cwd).filter(({ rule }) => projectTools || !ofFormat.test(rule));
+  const said = lines.flatMap((line) => general.exec(line)?.[1] ?? []);
+  // A compiler that says nothing and yet fails was not run well.
+  if (code !== 0 && claims.length === 0 && said.length === 0) throw new Error(stderr);
+  const name = relative(root, project) || project;
+  const kept = hasModules(folder) ? claims : claims.filter(({ rule }) => !missing.has(rule));
+  const left = claims.length - kept.length;
+  return {
+    claims: hasModules(folder) ? kept : kept.map((claim) => ({ ...claim, confidence: 0.5 })),
+    notes: [
+      ...said.slice(0, 5).map((text) => `${name}: ${text}`),
+      ...(left > 0 ? [`The modules of ${name} are not installed: ${left} messages on missing ones are left out.`] : []),
+      ...uncovered(
+        lines,
+        root,
+        cwd,
+        files.map(({ path }) => path),
+        name,
+      ),
+    ],
   };
 }
 

@@ -1,0 +1,53 @@
+/**
+ * What an analyser said, as findings. It runs on a thread of its own where that is much: a project of many mistakes, or one
+ * that is made to, has a linter say tens of megabytes of JSON, which the thread that all tasks share would stand still for.
+ */
+import { ApplicationFailure } from '@temporalio/common';
+import type { Found } from '../../pure/types.ts';
+import type { OutputBytes } from '../child.ts';
+import { tied } from '../locate.ts';
+import { readEslint } from './eslint.ts';
+import { readOxlint } from './oxlint.ts';
+import { installedAnalysers, isInstalledName } from './registry.ts';
+import type { AnalyserCall, AnalyserSays, ReadAnalyser } from './run.ts';
+import { readTypescript } from './typescript.ts';
+
+/** What it said, on its way to the thread that reads it. */
+export interface SaidBytes {
+  readonly call: AnalyserCall;
+  /** Where it ran. */
+  readonly cwd: string;
+  readonly output: Pick<OutputBytes, 'code'> & { readonly stdout: Uint8Array; readonly stderr: Uint8Array };
+}
+
+const readers = { oxlint: readOxlint, eslint: readEslint, typescript: readTypescript } as const;
+
+/** @throws {ApplicationFailure} of type `AnalyserFailed` where it ended without saying what it found */
+export async function readSaid({ call, cwd, output }: SaidBytes): Promise<Found> {
+  const { root, files, tool } = call;
+  const read: ReadAnalyser = isInstalledName(tool) ? installedAnalysers[tool].read : readers[tool];
+  const [stdout, stderr] = [textOf(output.stdout), textOf(output.stderr)];
+  const { claims, notes = [] } = readable(
+    call,
+    () => read({ code: output.code, stdout, stderr, call, cwd }),
+    () => `ended with ${output.code}: ${(stderr || stdout).slice(0, 5000).trim().slice(0, 500)}`,
+  );
+  return { ...(await tied(root, files, claims)), notes: [...notes] };
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+}
+
+function readable(
+  { tool, program: { version = '', own } }: AnalyserCall,
+  read: () => AnalyserSays,
+  said: () => string,
+): AnalyserSays {
+  try {
+    return read();
+  } catch {
+    const whose = own ? 'the project’s own ' : '';
+    throw ApplicationFailure.nonRetryable(`${whose}${tool} ${version} ${said()}`, 'AnalyserFailed');
+  }
+}
