@@ -132,7 +132,10 @@ function executeContext(subject: unknown, key: string): ExecuteContext {
   return { ...callContext(subject), key };
 }
 
-/** What an agent does, a run of tasks as data must not do around its guardrails: nothing is open. */
+/**
+ * What an agent does, a run of tasks as data must not do around its guardrails, and no pack may repeat after a crash: nothing
+ * is open.
+ */
 export function loopPart(agents: Readonly<Record<string, Agent>>, environment: NodeJS.ProcessEnv): Part {
   return { activities: createAgentActivities(agents, environment) };
 }
