@@ -7,6 +7,11 @@
 const beatWithin = 9000;
 /** Of activities of many tasks, which beat for all of them, and whose loss is dear. */
 export const beatWithinOfMany = 2000;
+
+/** Of so many in one activity: no more beats than they would have had each by itself. Replays do not compare it. */
+export function beatWithinOf(tasks: number): number {
+  return Math.max(beatWithinOfMany, Math.round(beatWithin / Math.max(1, tasks)));
+}
 let beats = false;
 
 /** Called by the module that fanfold's plugin adds to the workflows of its workers, which beat for every activity. */

@@ -135,3 +135,20 @@ test('a straggler in a pack holds up no other, nor what depends on the others', 
 test('many fan-outs whose tasks are all called alike end, whatever those are called', async () => {
   expect(await on.run('sideBySide', 8, 40, ['1', '2', '3', 'pack-1', 'pack-1#2', 'a', 'a#2'])).toBe(320);
 });
+
+test('calls in a pack are beaten for no more often than each would be alone, and a large pack is missed in two seconds', async () => {
+  const limits = async (count: number): Promise<number[]> => {
+    const handle = await on.start('catching', items(count), 'pack');
+    await handle.result();
+    const { events } = await handle.fetchHistory();
+    return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
+      scheduled?.activityType?.name === 'fanfold.runPack'
+        ? [Number(scheduled.heartbeatTimeout?.seconds) * 1000 + Number(scheduled.heartbeatTimeout?.nanos) / 1e6]
+        : [],
+    );
+  };
+  // A worker beats three times in it, and a call alone every three seconds.
+  expect(await limits(2)).toEqual([4500]);
+  expect(await limits(3)).toEqual([3000]);
+  expect(await limits(50)).toEqual([2000]);
+});

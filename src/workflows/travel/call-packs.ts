@@ -12,7 +12,7 @@ import { maxPackBytes } from '../../core/travel/granularity.ts';
 import type { CallResult, PackInput, PackTask } from '../../core/travel/pack.ts';
 import { activityDefaults } from '../activity-defaults.ts';
 import { releaseId, takeId } from '../activity-id.ts';
-import { beatWithinOfMany } from '../beating.ts';
+import { beatWithinOf } from '../beating.ts';
 import { noteLanding } from '../late-results.ts';
 import { ownActivities } from '../own-activities.ts';
 import { activityFailure } from './call-failure.ts';
@@ -25,8 +25,6 @@ type Run = (input: PackInput) => Promise<readonly CallResult[]>;
 const { runPack } = ownActivities(
   proxyActivities<{ runPack: Run }>({
     ...activityDefaults,
-    // A pack beats by itself on every worker that has packs.
-    heartbeatTimeout: beatWithinOfMany,
     startToCloseTimeout: '1 hour',
     retry: { ...activityDefaults.retry, maximumAttempts: 10 },
   }),
@@ -108,7 +106,9 @@ function request(
   };
   const summary = `${activity}: ${tasks.length} calls`;
   if (way === 'local') return runLocalPack.executeWithOptions({ summary }, [{ ...input, sentAt: Date.now() }]);
-  return runPack.executeWithOptions({ activityId, summary }, [input]);
+  // A pack beats by itself on every worker that has packs.
+  const heartbeatTimeout = beatWithinOf(tasks.length);
+  return runPack.executeWithOptions({ activityId, summary, heartbeatTimeout }, [input]);
 }
 
 /** Settles each call by its result. @param lost why a call has none */

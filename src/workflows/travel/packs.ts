@@ -11,7 +11,7 @@ import { ActivityCancellationType, proxyLocalActivities } from '@temporalio/work
 import { proxyActivities } from '../activity.ts';
 import { releaseId, takeId } from '../activity-id.ts';
 import { given } from '../../core/given.ts';
-import { beatWithinOfMany } from '../beating.ts';
+import { beatWithinOf } from '../beating.ts';
 import { hashedId } from '../shown-id.ts';
 import { ownActivities } from '../own-activities.ts';
 import { namingPlugin } from '../worker-facts.ts';
@@ -43,7 +43,6 @@ interface Transport {
 export function inActivity(granularity: number): Transport {
   const { runPack } = ownActivities(
     proxyActivities<{ runPack: Run }>({
-      heartbeatTimeout: beatWithinOfMany,
       startToCloseTimeout: '1 hour',
       retry: { maximumAttempts: 10 },
     }),
@@ -51,9 +50,11 @@ export function inActivity(granularity: number): Transport {
   return {
     granularity,
     deliver: (input, activityId, summary) =>
-      runPack.executeWithOptions({ activityId, summary }, [input]).catch((error: unknown) => {
-        throw namingPlugin(error);
-      }),
+      runPack
+        .executeWithOptions({ activityId, summary, heartbeatTimeout: beatWithinOf(input.tasks.length) }, [input])
+        .catch((error: unknown) => {
+          throw namingPlugin(error);
+        }),
   };
 }
 
