@@ -261,6 +261,8 @@ export const excused: Readonly<Record<string, string>> = {
   'agents/research/activities/sources/readers/reader.ts#shaped':
     'the name of a source; schemas are asked by each reader',
   'agents/research/activities/sources/readers/reader.ts#each': 'the name of a source; schemas are asked by each reader',
+  'agents/research/pure/unread.ts#unreadEntries': 'the name of a source; of each document it keeps a bounded text',
+  'agents/review/activities/child.ts#tooLoud': 'makes a message',
   'agents/review/activities/git/find.ts#gitFailed': 'makes a message',
   'agents/review/activities/programs/find.ts#findPackage': 'a name of ours',
   'agents/support/activities/classify.ts#classify': 'asks a model, or `byRules`',
