@@ -15,7 +15,9 @@ import { runPrefix } from '../store/keys.ts';
 import { guessedDelimiter } from '../store/pages/split-into-pages.ts';
 import type { Store } from '../store/store.ts';
 import { FanfoldError } from '../errors.ts';
+import { hashOf } from '../runs/content.ts';
 import { programOf } from '../runs/map.ts';
+import { assertContent } from '../runs/start.ts';
 import type { ExitCode } from './exit.ts';
 import { answerRun, follow } from './follow.ts';
 import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
@@ -80,7 +82,7 @@ async function startMap(
   options: MapOptions,
   id: string,
 ): Promise<void> {
-  // A run that is there has its items; stdin may be empty this time.
+  // A run that is there has its items.
   const isThere = await client.get(id).then(
     () => true,
     (error: unknown) => {
@@ -88,8 +90,7 @@ async function startMap(
       throw error;
     },
   );
-  // Of stdin only what was read the first time is known.
-  if (isThere && (items === undefined || items === '-')) return assertMap(client, id);
+  if (isThere && (items === undefined || items === '-')) return assertMap(client, id, items);
   if (items === undefined) throw new FanfoldError('InvalidInput', 'Name a file of items, or - for stdin', 'items');
   const prefix = runPrefix(client.temporal.options.namespace, id);
   const isCoded = client.temporal.options.loadedDataConverter.payloadCodecs.length > 0;
@@ -102,10 +103,15 @@ async function startMap(
   await client.start('map', input, { id });
 }
 
-/** @throws {FanfoldError} of type `RunConflict` */
-async function assertMap(client: Session['client'], id: string): Promise<void> {
+/** Stdin may be empty or a terminal this time; where it says anything, it must be what it said before. @throws {FanfoldError} of type `RunConflict` */
+async function assertMap(client: Session['client'], id: string, items: string | undefined): Promise<void> {
   const { kind } = await client.get(id);
-  if (kind === 'map') return;
+  if (kind === 'map') {
+    if (items === undefined || process.stdin.isTTY) return;
+    const { memo } = await client.temporal.workflow.getHandle(id).describe();
+    const { bytes, sha256 } = await hashOf(process.stdin);
+    return assertContent(id, memo, bytes === 0 ? undefined : sha256);
+  }
   throw new FanfoldError(
     'RunConflict',
     `The id '${id}' is that of a run of another kind (${kind}); take another id`,

@@ -16,6 +16,7 @@ import type { Store } from '../store/store.ts';
 import { asInvalidOptions, checkGiven, checkShape } from './check-given.ts';
 import { startsEagerly } from './eager.ts';
 import { checkPriority, priorityOf } from './priority.ts';
+import { contentOf } from './content.ts';
 import type { Kind } from './kind.ts';
 import { runOptions } from './schema.ts';
 import { assertShared } from './queue-stores.ts';
@@ -75,7 +76,8 @@ export async function startRun<I extends RunContext>(
   { id = `${kind.name}-${randomUUID().slice(0, 8)}`, store, fingerprint = asked(input), served, starter }: StartOptions,
 ): Promise<Started> {
   const bytes = checkInput(client, kind, input);
-  const noted = fingerprintOf(fingerprint);
+  const content = store && kind.workflow === mapWorkflow ? await contentOf(input, store) : undefined;
+  const noted = { input: fingerprintOf(fingerprint), content };
   const misnamed = misnamedIn(kind, input, served);
   if (misnamed) return joinOrThrow(client, kind, id, noted, misnamed);
   const ofStore = store && (await storeFor(client, taskQueue, kind, bytes, store));
@@ -85,7 +87,12 @@ export async function startRun<I extends RunContext>(
       requestEagerStart: startsEagerly(starter.connection),
       workflowId: id,
       args: [withSalt(input)],
-      memo: given({ 'fanfold.input': noted, 'fanfold.store': ofStore, [tenantMemo]: input.options?.tenant }),
+      memo: given({
+        'fanfold.input': noted.input,
+        'fanfold.items': content,
+        'fanfold.store': ofStore,
+        [tenantMemo]: input.options?.tenant,
+      }),
       priority: priorityOf(input.options ?? {}, id),
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'FAIL',
@@ -99,12 +106,19 @@ export async function startRun<I extends RunContext>(
   }
 }
 
+/** What tells a run from another one of its id. */
+interface Noted {
+  readonly input: string;
+  /** Of the file that its items are in. */
+  readonly content?: string | undefined;
+}
+
 /** The run that has the id, where it is this one; what it names may have been open when it began. @throws `why` where there is none */
 async function joinOrThrow(
   client: Client,
   kind: Pick<Kind, 'name' | 'workflow'>,
   id: string,
-  noted: string,
+  noted: Noted,
   why: Error,
 ): Promise<Started> {
   await assertSame(client, kind, id, noted).catch((error: unknown) => {
@@ -143,15 +157,30 @@ async function assertSame(
   client: Client,
   kind: Pick<Kind, 'name' | 'workflow'>,
   id: string,
-  wanted: string,
+  wanted: Noted,
 ): Promise<void> {
   const { type, memo } = await client.workflow.getHandle(id).describe();
   // Runs of earlier versions have not noted their input; they are joined as ever.
   const noted = memo?.['fanfold.input'];
-  const isOther = typeof noted === 'string' && noted !== wanted;
-  if (type === kind.workflow && !isOther) return;
+  const isOther = typeof noted === 'string' && noted !== wanted.input;
+  if (type === kind.workflow && !isOther) return assertContent(id, memo, wanted.content);
   const what = type === kind.workflow ? 'another input' : `another kind (${type}, not '${kind.name}')`;
   throw new FanfoldError('RunConflict', `The id '${id}' is that of a run of ${what}; take another id, or none`, 'id');
+}
+
+/**
+ * @param content undefined where whoever asks cannot see the items
+ * @throws {FanfoldError} of type `RunConflict` where the run began with other items
+ */
+export function assertContent(
+  id: string,
+  memo: Record<string, unknown> | undefined,
+  content: string | undefined,
+): void {
+  const noted = memo?.['fanfold.items'];
+  if (typeof noted !== 'string' || content === undefined || noted === content) return;
+  const message = `Run '${id}' began with other items than there are now: their file has changed since; take another id, or none`;
+  throw new FanfoldError('RunConflict', message, 'id');
 }
 
 /** What a run is asked to do; how it may go about it does not make it another one. */

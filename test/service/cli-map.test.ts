@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -72,6 +72,29 @@ test('a command killed in the middle is rejoined by its id, loses nothing and re
   const again = (await journal()).length - 1500;
   // Twenty at once of 40 ms are five hundred a second; a heartbeat travels every 200 ms, and this machine may be slow.
   expect(again).toBeLessThanOrEqual(Math.min(400, before));
+});
+
+test('a file that says something else by now is a conflict with the run that has the id, whatever its size and times are', async () => {
+  const path = join(folder, 'changing.jsonl');
+  const args = ['map', './score.mjs#score', 'changing.jsonl', '--id', 'changing', '--json'];
+  await writeFile(path, '{"n":1}\n{"n":2}\n');
+  const { atime, mtime } = await stat(path);
+  expect((await fanfold(...args)).code).toBe(0);
+  await writeFile(path, '{"n":1}\n{"n":3}\n');
+  await utimes(path, atime, mtime);
+  const changed = await fanfold(...args);
+  expect([changed.code, JSON.parse(changed.stdout)]).toMatchObject([2, { error: { type: 'RunConflict' } }]);
+  await writeFile(path, '{"n":1}\n{"n":2}\n');
+  const same = await fanfold(...args);
+  expect([same.code, JSON.parse(same.stdout)]).toMatchObject([0, { fanIn: { successCount: 2 } }]);
+});
+
+test('stdin that says something else is a conflict too, and one that says nothing joins the run', async () => {
+  const args = ['map', './score.mjs#score', '-', '--id', 'changing-stdin', '--json'];
+  expect((await start(args, '{"n":1}\n').ended).code).toBe(0);
+  const other = await start(args, '{"n":2}\n').ended;
+  expect([other.code, JSON.parse(other.stdout)]).toMatchObject([2, { error: { type: 'RunConflict' } }]);
+  for (const input of ['', '{"n":1}\n']) expect((await start(args, input).ended).code).toBe(0);
 });
 
 test('items from stdin, failures by their line, and a redrive that needs nothing but the id of the run', async () => {
