@@ -76,7 +76,7 @@ export async function startRun<I extends RunContext>(
   { id = `${kind.name}-${randomUUID().slice(0, 8)}`, store, fingerprint = asked(input), served, starter }: StartOptions,
 ): Promise<Started> {
   const bytes = checkInput(client, kind, input);
-  const content = store && kind.workflow === mapWorkflow ? await contentOf(input, store) : undefined;
+  const content = await itemsOf(kind, input, store);
   const noted = { input: fingerprintOf(fingerprint), content };
   const misnamed = misnamedIn(kind, input, served);
   if (misnamed) return joinOrThrow(client, kind, id, noted, misnamed);
@@ -104,6 +104,15 @@ export async function startRun<I extends RunContext>(
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     return joinOrThrow(client, kind, id, noted, error);
   }
+}
+
+/** Of a map run, whose items may be in a file. */
+async function itemsOf(
+  { workflow }: Pick<Kind, 'workflow'>,
+  input: object,
+  store?: Store,
+): Promise<string | undefined> {
+  return store && workflow === mapWorkflow ? contentOf(input, store) : undefined;
 }
 
 /** What tells a run from another one of its id. */
