@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { action, addSharedOptions, type Invocation } from './invocation.ts';
 import type { ExitCode } from './exit.ts';
+import type { DoctorOptions } from './doctor.ts';
 import type { ReplayOptions } from './replay.ts';
 
 export function addChecks(program: Command): void {
@@ -17,6 +18,7 @@ export function addChecks(program: Command): void {
     );
   addSharedOptions(replay).action(action(replayHistories));
   const doctor = program.command('doctor').description('what is found, what is missing, what to do');
+  doctor.option('--deep', 'also what costs something, such as one tiny answer of the model');
   addSharedOptions(doctor).action(action(examine));
 }
 
@@ -25,7 +27,7 @@ async function replayHistories(invocation: Invocation<ReplayOptions>, folder?: s
   return replay(invocation, folder);
 }
 
-async function examine(invocation: Invocation): Promise<ExitCode> {
+async function examine(invocation: Invocation<DoctorOptions>): Promise<ExitCode> {
   const { doctor } = await import('./doctor.ts');
   return doctor(invocation);
 }

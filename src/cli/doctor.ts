@@ -5,27 +5,42 @@ import { join } from 'node:path';
 import { readConfig, type Config } from '../config.ts';
 import { readSettings } from '../settings.ts';
 import { findTemporal } from '../dev-server/binary.ts';
-import { isAnswering } from '../dev-server/health.ts';
+import { clientProfile } from '../packages/temporal-profile.ts';
+import { messageOf } from '../core/thrown.ts';
+import { examineDatabase } from './doctor-database.ts';
+import { examineServer } from './doctor-server.ts';
 import { exitCodes, type ExitCode } from './exit.ts';
 import { equipment } from './equipment.ts';
 import type { DoctorFinding } from '../runs/face.ts';
-import type { Invocation } from './invocation.ts';
-import { pollersOf } from './pollers.ts';
+import type { Invocation, SharedOptions } from './invocation.ts';
 
-export async function doctor(invocation: Invocation): Promise<ExitCode> {
+/** Options of `doctor`. */
+export interface DoctorOptions extends SharedOptions {
+  readonly deep?: true;
+}
+
+export async function doctor(invocation: Invocation<DoctorOptions>): Promise<ExitCode> {
   const config = readConfig();
-  const address = invocation.options.address ?? config.address ?? (await embeddedAddress(config));
+  const { options } = invocation;
+  const given = options.address ?? clientProfile(process.env).address;
   const findings = [
     node(),
-    await server(config, address, invocation),
-    ...(await worker(address)),
-    fairness(invocation.options.address ?? config.address),
+    ...(await server(config, given, options)),
+    fairness(given),
     await limits(),
+    ...(await examineDatabase()),
     ...equipment().faces.flatMap((face) => face.checks?.(process.env) ?? []),
+    ...(options.deep ? await deepChecks() : []),
   ];
   const runnable = findings.every(({ ok, needed }) => ok || !needed);
   await invocation.answer({ runnable, findings }, () => findingsText(findings, runnable));
   return runnable ? exitCodes.done : exitCodes.failed;
+}
+
+/** What costs something to ask, such as one answer of the model. */
+async function deepChecks(): Promise<readonly DoctorFinding[]> {
+  const asked = new Set(equipment().faces.flatMap((face) => face.deepChecks ?? []));
+  return (await Promise.all([...asked].map((ask) => ask(process.env)))).flat();
 }
 
 function node(): DoctorFinding {
@@ -40,20 +55,45 @@ function node(): DoctorFinding {
   };
 }
 
-async function server(config: Config, address: string | undefined, { options }: Invocation): Promise<DoctorFinding> {
-  const given = options.address ?? config.address;
-  if (address !== undefined && (await isAnswering(address, options.namespace ?? config.namespace))) {
-    return { what: 'Temporal server', ok: true, found: `answers at ${address}`, needed: true };
+/** By the client that every command has, so that TLS, keys and profiles hold for the doctor too. */
+async function server(config: Config, given: string | undefined, options: SharedOptions): Promise<DoctorFinding[]> {
+  const address = given ?? (await embeddedAddress(config));
+  const what = 'Temporal server';
+  if (address === undefined) return [await binary(config)];
+  try {
+    const client = await equipment().connect({ address, namespace: options.namespace, kinds: [] });
+    try {
+      return [
+        { what, ok: true, found: `answers at ${address}${secured()}`, needed: true },
+        ...(await examineServer(client)),
+      ];
+    } finally {
+      await client.close();
+    }
+  } catch (error) {
+    // An embedded one that has ended is started by whoever needs it.
+    if (given === undefined) return [await binary(config)];
+    const advice = `start it, or unset TEMPORAL_ADDRESS to let fanfold run its own${tlsAdvice()}`;
+    return [
+      { what, ok: false, found: `nothing answers at ${given}${secured()}: ${messageOf(error)}`, needed: true, advice },
+    ];
   }
-  if (given !== undefined) {
-    return {
-      what: 'Temporal server',
-      ok: false,
-      found: `nothing answers at ${given}`,
-      needed: true,
-      advice: 'start it, or unset TEMPORAL_ADDRESS to let fanfold run its own',
-    };
-  }
+}
+
+const isSecured = (): boolean =>
+  Object.keys(process.env).some((name) => /^TEMPORAL_(?:TLS|API_KEY|PROFILE|CONFIG_FILE)/.test(name));
+
+function secured(): string {
+  return isSecured() ? ' (with the TLS, key or profile of the environment)' : '';
+}
+
+function tlsAdvice(): string {
+  return isSecured()
+    ? '; where it asks for TLS: is the authority of its certificate in TEMPORAL_TLS_SERVER_CA_CERT_PATH, and the own pair the right one?'
+    : '; where it asks for TLS: set TEMPORAL_TLS, TEMPORAL_API_KEY or a profile';
+}
+
+async function binary(config: Config): Promise<DoctorFinding> {
   try {
     const { path, version, place } = await findTemporal({ home: config.home });
     return {
@@ -78,27 +118,6 @@ async function embeddedAddress({ home }: Config): Promise<string | undefined> {
   if (!existsSync(file)) return undefined;
   const { address } = JSON.parse(await readFile(file, 'utf8')) as { address?: string };
   return address;
-}
-
-async function worker(address: string | undefined): Promise<DoctorFinding[]> {
-  if (address === undefined) return [];
-  try {
-    const client = await equipment().connect({ address, kinds: [] });
-    const pollers = await pollersOf(client, 'runs');
-    await client.close();
-    const found = pollers.map(({ identity }) => identity).join(', ') || `none on the queue '${client.taskQueue}'`;
-    return [
-      {
-        what: 'Workers',
-        ok: pollers.length > 0,
-        found,
-        needed: false,
-        advice: 'commands that start runs bring their own; `fanfold worker` starts one that stays',
-      },
-    ];
-  } catch {
-    return [];
-  }
 }
 
 /** No server says whether it heeds fairness keys; that fanfold's own does is known. */

@@ -1,5 +1,6 @@
 /** What the command ends with: one code a kind of end, and a message that says what to do. */
 import { InvalidOptionsError } from '../core/errors.ts';
+import { readConfig } from '../config.ts';
 import { FanfoldError, fanfoldErrorIn } from '../errors.ts';
 import type { RunView } from '../runs/run-view.ts';
 import { ServerUnavailableError } from '../dev-server/errors.ts';
@@ -166,6 +167,13 @@ function describeAnswer(details: string, grpcCode: number): Description {
       type: 'Unreachable',
       message: `The Temporal server does not answer (${details})`,
     };
+  }
+  if (grpcCode === grpcNotFound && /^Namespace /i.test(details)) {
+    const { namespace } = readConfig();
+    const named = /'([^']+)'|Namespace (\S+) is not found/i.exec(details);
+    const name = shellWord(named?.[1] ?? named?.[2] ?? namespace);
+    const message = `The Temporal server says: ${details}. To make it: ${callOf(`namespace setup --namespace ${name}`)}`;
+    return { code: exitCodes.unreachable, type: 'NamespaceNotFound', message };
   }
   if (grpcCode === grpcNotFound)
     return { code: exitCodes.wrongUse, type: 'NotFound', message: `The Temporal server says: ${details}` };

@@ -1,10 +1,9 @@
 /** The commands that read runs: `runs`, `show`, `watch`. Only `watch` waits for the end, so only it exits 1 for a run that failed. */
 import { resolve } from 'node:path';
-import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { oneLine } from '../core/text/controls.ts';
 import type { DeadLetter } from '../runs/dead-letters.ts';
-import type { RunSummary, RunView } from '../runs/run-view.ts';
+import type { RunView } from '../runs/run-view.ts';
 import { isWhole } from '../runs/settled.ts';
 import type { ExitCode } from './exit.ts';
 import { answerRun, followToEnd } from './follow.ts';
@@ -13,20 +12,11 @@ import { faceOf } from './equipment.ts';
 import { reportPage } from './report.ts';
 import { serveRun } from './map.ts';
 import { stdout, writeOutput } from './output.ts';
-import { toNumber } from './run-options.ts';
-import { painter, span, type Paint } from './text.ts';
+import { addRuns } from './runs-command.ts';
 import type { Session } from './session.ts';
 
-interface RunsOptions extends SharedOptions {
-  readonly limit: number;
-}
-
 export function addInspection(program: Command): void {
-  const runs = program
-    .command('runs')
-    .description('list the runs, newest first')
-    .option('--limit <n>', 'at most so many', toNumber, 50);
-  addSharedOptions(runs).action(action(listRuns));
+  addRuns(program);
   const show = program
     .command('show')
     .description('the outcome of a run, or how far it is')
@@ -45,19 +35,6 @@ export function addInspection(program: Command): void {
   addSharedOptions(letters).action(action(listDeadLetters));
   const watch = program.command('watch').description('follow a run to its end').argument('<id>', 'the run');
   addSharedOptions(watch).action(action(watchRun));
-}
-
-async function listRuns(invocation: Invocation<RunsOptions>): Promise<void> {
-  const { client } = await invocation.session();
-  const views: RunSummary[] = [];
-  const { limit } = invocation.options;
-  // One more, to know whether there is one.
-  for await (const view of client.list(limit + 1)) views.push(view);
-  if (views.length > limit) {
-    views.length = limit;
-    invocation.say(`There are more than these ${limit}; --limit lists so many as it says`);
-  }
-  await invocation.answer(views, () => runsTable(views, painter(process.stdout)));
 }
 
 async function showRun(invocation: Invocation, runId: string): Promise<void> {
@@ -120,33 +97,4 @@ export async function needAnswers(session: Session, runId: string): Promise<void
   const { status, kind, fanIn } = await viewOf(session, runId);
   if (status === 'running' || kind === 'map' || (fanIn && isWhole(fanIn))) return;
   await session.needWorker('questions');
-}
-
-export function runsTable(views: readonly RunSummary[], paint: Paint): string {
-  if (views.length === 0) return "There is no run yet. 'fanfold research' starts one";
-  const table = new Table({
-    head: ['run', 'kind', 'status', 'started', 'took'],
-    style: { head: [], border: [] },
-    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
-  });
-  for (const { runId, kind, status, startedAt, closedAt } of views) {
-    const colour = status === 'completed' ? 'green' : status === 'running' ? 'yellow' : 'red';
-    const took = closedAt === undefined ? '' : span(closedAt - startedAt);
-    table.push([
-      runId,
-      kind,
-      paint(colour, status),
-      new Date(startedAt).toISOString().slice(0, 19).replace('T', ' '),
-      took,
-    ]);
-  }
-  return [table.toString(), ...unreadableLines(views)].join('\n');
-}
-
-function unreadableLines(views: readonly RunSummary[]): string[] {
-  const unreadable = views.flatMap(({ runId, unreadable: why }) => (why ? [{ runId, why }] : []));
-  const [first] = unreadable;
-  if (!first) return [];
-  const ids = unreadable.map(({ runId }) => oneLine(runId, 250)).join(', ');
-  return [`Not readable here, but for what this table has: ${ids}. ${first.why.message}`];
 }

@@ -13,7 +13,8 @@ import type { ProcessId } from './process.ts';
 /** What fanfold asks of a dev server beyond its defaults; everything must still work without (plain start-dev, Cloud). */
 export const serverFlags: readonly string[] = [
   '--log-level=error',
-  '--search-attribute=FanfoldRun=Keyword',
+  // As `fanfold namespace setup` adds them elsewhere: runs are found by these.
+  ...['FanfoldKind', 'FanfoldTenant', 'FanfoldLimit'].map((name) => `--search-attribute=${name}=Keyword`),
   ...[
     // Fairness keys between runs, and exact priorities and rates: both are kept per partition.
     'matching.enableFairness=true',

@@ -81,6 +81,8 @@ export interface Face<I extends object = RunContext> {
   readonly aligned?: boolean;
   /** What `fanfold doctor` should say of this kind. */
   checks?(environment: NodeJS.ProcessEnv): DoctorFinding[];
+  /** What `fanfold doctor --deep` should try, such as one call that costs something; one function that several share is called once. */
+  readonly deepChecks?: (environment: NodeJS.ProcessEnv) => Promise<DoctorFinding[]>;
 }
 
 /** Faces from a configuration. @throws {TypeError} naming what is missing */

@@ -12,7 +12,7 @@ import type { Kinds } from './kinds.ts';
 import type { RunSource } from './run-source.ts';
 import { millisecondsOf } from './timestamp.ts';
 import { statusOf } from './view.ts';
-import { isOfKinds } from './visibility.ts';
+import { isOfKinds, quoted } from './visibility.ts';
 import type { RunSummary } from './run-view.ts';
 
 /** Which runs are listed. @default all of the kinds that are known */
@@ -21,6 +21,12 @@ export interface RunFilter {
   readonly tenant?: string | undefined;
   /** Only those that had started by then, in milliseconds since the Unix epoch. */
   readonly before?: number | undefined;
+  /** Only those that started at that moment or later, in milliseconds since the Unix epoch. */
+  readonly since?: number | undefined;
+  /** Only those of this kind. */
+  readonly kind?: string | undefined;
+  /** `failed`: only those that failed; `open`: only those that go on. */
+  readonly which?: 'failed' | 'open' | undefined;
 }
 
 /** The last moment that the server can compare with: what it keeps are nanoseconds in 64 bits. */
@@ -34,6 +40,19 @@ function momentAfter(at: number): string {
   return new Date(Math.min(Math.max(0, at + 1), lastMoment)).toISOString();
 }
 
+/** @throws {FanfoldError} of type `InvalidInput` for a kind that nobody knows */
+function queryOf(kinds: Kinds, { before, since, kind, which }: RunFilter): string {
+  const conditions = [
+    kind === undefined ? isOfKinds(kinds) : `WorkflowType = ${quoted(kinds.asked(kind).workflow)}`,
+    ...(before === undefined ? [] : [`StartTime < '${momentAfter(before)}'`]),
+    // The millisecond after the one before: its own.
+    ...(since === undefined ? [] : [`StartTime >= '${momentAfter(since - 1)}'`]),
+    ...(which === 'failed' ? ["ExecutionStatus IN ('Failed', 'TimedOut', 'Terminated')"] : []),
+    ...(which === 'open' ? ["ExecutionStatus = 'Running'"] : []),
+  ];
+  return conditions.join(' AND ');
+}
+
 /**
  * Runs of fanfold's kinds, newest first; one whose memo cannot be decoded is listed with the rest that is known of it.
  *
@@ -42,9 +61,10 @@ function momentAfter(at: number): string {
 export async function* listRuns(
   { temporal, kinds }: RunSource,
   limit: number,
-  { tenant, before }: RunFilter = {},
+  filter: RunFilter = {},
 ): AsyncGenerator<RunSummary> {
-  const query = `${isOfKinds(kinds)}${before === undefined ? '' : ` AND StartTime < '${momentAfter(before)}'`}`;
+  const { tenant } = filter;
+  const query = queryOf(kinds, filter);
   let count = 0;
   // Of those of one tenant the server has to be asked for more than are wanted.
   for await (const each of executionsOf(temporal, query, tenant === undefined ? limit : mostOfPage)) {

@@ -12,6 +12,7 @@ import { markdownText } from '../core/text/markup.ts';
 import { FanfoldError } from '../errors.ts';
 import { storeIdentity } from '../store/identity.ts';
 import { maxStoredBytes } from '../store/payloads.ts';
+import { searchableBy } from './searchable.ts';
 import type { Store } from '../store/store.ts';
 import { asInvalidOptions, checkGiven, checkShape } from './check-given.ts';
 import { startsEagerly } from './eager.ts';
@@ -94,6 +95,7 @@ export async function startRun<I extends RunContext>(
         [tenantMemo]: input.options?.tenant,
       }),
       priority: priorityOf(input.options ?? {}, id),
+      ...given({ typedSearchAttributes: await searchableBy(client, kind.name, input.options) }),
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'FAIL',
       workflowTaskTimeout: kind.quick?.(input) ? '1s' : '5s',

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { afterAll, expect, inject, test } from 'vitest';
-import { runsTable } from '../../src/cli/inspect-commands.ts';
+import { runsTable } from '../../src/cli/runs-command.ts';
 import { cleanedText } from '../../src/cli/store.ts';
 import { FanfoldClient } from '../../src/client.ts';
 import { startServer } from '../../src/dev-server/dev-server.ts';

@@ -26,7 +26,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { checkDepth } from './pure/depth.ts';
-import { checks } from './doctor.ts';
+import { checks, deepChecks } from './doctor.ts';
 import { isAnswer, researchTasks, researchText } from './text.ts';
 import { formatOf, reportFormats, reportText, type ResearchReportFormat } from './report.ts';
 
@@ -108,4 +108,5 @@ export const researchFace: Face<ResearchInput> = {
   text: researchText,
   tasks: researchTasks,
   checks,
+  deepChecks,
 };

@@ -1,9 +1,33 @@
 /** What `fanfold doctor` says of research: the model, and the keys of sources. */
 import type { DoctorFinding } from '../../command.ts';
-import { modelConfigured } from '../model/completion.ts';
+import { complete, modelConfigured } from '../model/completion.ts';
 
 export function checks(environment: NodeJS.ProcessEnv): DoctorFinding[] {
   return [model(environment), ...keys(environment)];
+}
+
+const patienceMs = 30_000;
+
+/** One tiny answer of the model that is set. */
+export async function deepChecks(environment: NodeJS.ProcessEnv): Promise<DoctorFinding[]> {
+  const what = 'An answer of the model';
+  if (!modelConfigured(environment)) return [];
+  const waiting = new AbortController();
+  const timer = setTimeout(() => waiting.abort(new Error(`nothing came in ${patienceMs / 1000} s`)), patienceMs);
+  const began = Date.now();
+  try {
+    const asked = { instructions: 'Answer with the one word: ready', prompt: 'Are you ready?', maxTokens: 64 };
+    const { model: name, usage } = await complete({ ...asked, signal: waiting.signal }, environment);
+    const tokens = usage.inputTokens + usage.outputTokens;
+    return [{ what, ok: true, found: `${name} in ${Date.now() - began} ms, ${tokens} tokens`, needed: false }];
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    return [
+      { what, ok: false, found, needed: false, advice: 'look at OPENAI_BASE_URL, OPENAI_API_KEY and OPENAI_MODEL' },
+    ];
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function model(environment: NodeJS.ProcessEnv): DoctorFinding {

@@ -1,0 +1,119 @@
+/** What the doctor asks a server that answers, by the client that every command has, so that TLS, keys and profiles hold here too. */
+import { messageOf } from '../core/thrown.ts';
+import { limitQueue } from '../limits/learned/settings.ts';
+import type { RunsClient } from '../runs/client.ts';
+import type { DoctorFinding } from '../runs/face.ts';
+import { days, namespaceFacts } from '../runs/namespace.ts';
+import { polledLately, rememberedPollers } from '../runs/pollers.ts';
+import { isOfKinds, reportsProblems } from '../runs/visibility.ts';
+import { strangerStores } from '../runs/queue-stores.ts';
+import { storeIdentity } from '../store/identity.ts';
+import { readSettings } from '../settings.ts';
+import { callOf } from './exit.ts';
+import { pollersOf } from './pollers.ts';
+import { many } from './text.ts';
+
+/** Runs that end today are asked for tomorrow. */
+const shortRetentionMs = 3 * 86_400_000;
+
+/** Each of its own; one that could not be asked says so, and hides no other. */
+export async function examineServer(client: RunsClient): Promise<DoctorFinding[]> {
+  const asked: [what: string, ask: () => Promise<DoctorFinding[]>][] = [
+    ['Namespace', () => namespace(client)],
+    ['Workers', () => workers(client)],
+    ['Limits without workers', () => limits(client)],
+    ['Runs that cannot go on', () => stuck(client)],
+    ['Store', () => store(client)],
+  ];
+  const found = await Promise.all(
+    asked.map(([what, ask]) =>
+      ask().catch((error: unknown) => [
+        { what, ok: false, found: `could not be asked: ${messageOf(error)}`, needed: false },
+      ]),
+    ),
+  );
+  return found.flat();
+}
+
+async function namespace({ temporal }: RunsClient): Promise<DoctorFinding[]> {
+  const facts = await namespaceFacts(temporal);
+  const name = temporal.options.namespace;
+  const setup = callOf(`namespace setup --namespace ${name}`);
+  if (!facts)
+    return [
+      { what: 'Namespace', ok: false, found: `the server has no '${name}'`, needed: true, advice: `make it: ${setup}` },
+    ];
+  const kept = {
+    what: 'Namespace',
+    found: `${name}; a run that has ended is kept for ${days(facts.retentionMs)}`,
+    needed: false,
+  };
+  const advice = `then it is gone, with what it can tell, and its id may be started again; longer: ${setup} --retention 30d`;
+  const { lacks } = facts;
+  return [
+    { ...kept, ok: facts.retentionMs >= shortRetentionMs, advice },
+    ...(lacks === undefined ? [] : [attributes(lacks, setup)]),
+  ];
+}
+
+function attributes(lacks: readonly string[], setup: string): DoctorFinding {
+  const what = 'Search attributes';
+  if (lacks.length === 0)
+    return { what, ok: true, found: 'runs can be found by kind, tenant and limit', needed: false };
+  return {
+    what,
+    ok: false,
+    found: `the namespace lacks ${lacks.join(', ')}`,
+    needed: false,
+    advice: `to find runs by them: ${setup}`,
+  };
+}
+
+async function workers(client: RunsClient): Promise<DoctorFinding[]> {
+  const pollers = await pollersOf(client, 'runs');
+  const found = pollers.map(({ identity }) => identity).join(', ') || `none on the queue '${client.taskQueue}'`;
+  const advice = 'commands that start runs bring their own; `fanfold worker` starts one that stays';
+  return [{ what: 'Workers', ok: pollers.length > 0, found, needed: false, advice }];
+}
+
+async function limits({ temporal, taskQueue }: RunsClient): Promise<DoctorFinding[]> {
+  const { limits: named } = await readSettings();
+  const asked = Object.keys(named).map(async (name) => {
+    const queue = {
+      service: temporal.workflowService,
+      namespace: temporal.options.namespace,
+      taskQueue: limitQueue(taskQueue, name),
+    };
+    return (await rememberedPollers(queue, 'runs')).some(polledLately) ? [] : [name];
+  });
+  const unserved = (await Promise.all(asked)).flat();
+  if (asked.length === 0) return [];
+  const found = unserved.length === 0 ? 'each is served' : `no worker serves ${unserved.join(', ')}`;
+  const advice = 'what waits there waits until a worker with the same configuration starts';
+  return [{ what: 'Limits without workers', ok: unserved.length === 0, found, needed: false, advice }];
+}
+
+async function stuck({ temporal, kinds }: RunsClient): Promise<DoctorFinding[]> {
+  const { count } = await temporal.workflow.count(`${reportsProblems} AND ${isOfKinds(kinds)}`);
+  const found = count === 0 ? 'none' : `${many(count, 'run')} whose workflow task fails again and again`;
+  return [{ what: 'Runs that cannot go on', ok: count === 0, found, needed: false, advice: callOf('runs --stuck') }];
+}
+
+async function store({ temporal, taskQueue, store: own }: RunsClient): Promise<DoctorFinding[]> {
+  const id = await storeIdentity(own);
+  const what = 'Store';
+  if (id === undefined)
+    return [
+      {
+        what,
+        ok: false,
+        found: 'cannot be read or written',
+        needed: true,
+        advice: 'look at FANFOLD_STORE, and at the rights there',
+      },
+    ];
+  const queue = { service: temporal.workflowService, namespace: temporal.options.namespace, taskQueue };
+  const problem = await strangerStores(queue, own);
+  if (problem === undefined) return [{ what, ok: true, found: `${id}, which the workers share`, needed: false }];
+  return [{ what, ok: false, found: problem, needed: false, advice: 'what is large is found on one side only' }];
+}

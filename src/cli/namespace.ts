@@ -1,0 +1,31 @@
+/** The command that makes a namespace fit for runs: `namespace setup`. */
+import type { Command } from 'commander';
+import { milliseconds, type Duration } from '../core/duration.ts';
+import { InvalidOptionsError } from '../core/errors.ts';
+import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
+
+interface SetupOptions extends SharedOptions {
+  readonly retention: string;
+}
+
+const hourMs = 3_600_000;
+
+export function addNamespace(program: Command): void {
+  const namespace = program.command('namespace').description('the namespace that runs live in');
+  const setup = namespace
+    .command('setup')
+    .description('make it where it is missing, keep runs long enough, and let them be found by kind, tenant and limit')
+    .option('--retention <time>', 'how long runs that ended are kept at least', '30 days');
+  addSharedOptions(setup).action(action(setUp));
+}
+
+async function setUp(invocation: Invocation<SetupOptions>): Promise<void> {
+  const retentionMs = milliseconds(invocation.options.retention as Duration, '--retention');
+  // Servers take no shorter one than an hour, and most no shorter one than a day.
+  if (retentionMs < hourMs)
+    throw new InvalidOptionsError('--retention', 'must be an hour at least', invocation.options.retention);
+  const { client } = await invocation.session();
+  const { setUpNamespace } = await import('../runs/namespace.ts');
+  const done = await setUpNamespace(client.temporal, retentionMs);
+  await invocation.answer({ namespace: client.temporal.options.namespace, done }, () => done.join('\n'));
+}

@@ -1,0 +1,97 @@
+/** The command that lists runs: all of them, those that failed, or those that cannot go on, with why. */
+import Table from 'cli-table3';
+import type { Command } from 'commander';
+import { milliseconds, type Duration } from '../core/duration.ts';
+import { given } from '../core/given.ts';
+import { oneLine } from '../core/text/controls.ts';
+import { FanfoldError } from '../errors.ts';
+import { listStuck } from '../runs/list-stuck.ts';
+import type { Stuck } from '../runs/run-stuck.ts';
+import type { RunSummary } from '../runs/run-view.ts';
+import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
+import { toNumber } from './run-options.ts';
+import { painter, span, type Paint } from './text.ts';
+
+interface RunsOptions extends SharedOptions {
+  readonly limit: number;
+  readonly kind?: string;
+  readonly since?: string;
+  readonly failed?: true;
+  readonly stuck?: true;
+}
+
+type ListedRun = RunSummary & { readonly stuck?: Stuck };
+
+/** Open runs that are looked at for those that cannot go on. */
+const mostOpen = 1000;
+
+export function addRuns(program: Command): void {
+  const runs = program
+    .command('runs')
+    .description('list the runs, newest first')
+    .option('--limit <n>', 'at most so many', toNumber, 50)
+    .option('--kind <kind>', 'only those of this kind')
+    .option('--since <time>', 'only those that started so long ago or later, such as 1d')
+    .option('--failed', 'only those that failed')
+    .option('--stuck', 'only open ones that cannot go on, with why');
+  addSharedOptions(runs).action(action(listRuns));
+}
+
+async function listRuns(invocation: Invocation<RunsOptions>): Promise<void> {
+  const { limit, kind, since, failed, stuck } = invocation.options;
+  if (failed && stuck)
+    throw new FanfoldError('InvalidInput', 'A run that failed does not go on: it is --failed or --stuck', 'stuck');
+  const ago = since === undefined ? undefined : milliseconds(since as Duration, '--since');
+  const filter = given({ kind, since: ago === undefined ? undefined : Date.now() - ago });
+  const isFiltered = [kind, since, failed, stuck].some((each) => each !== undefined);
+  const { client } = await invocation.session();
+  const views: ListedRun[] = [];
+  const found = stuck
+    ? listStuck(client, mostOpen, filter)
+    : client.list(limit + 1, { ...filter, ...(failed ? { which: 'failed' } : {}) });
+  // One more, to know whether there is one.
+  for await (const view of found) if (views.push(view) > limit) break;
+  if (views.length > limit) {
+    views.length = limit;
+    invocation.say(`There are more than these ${limit}; --limit lists so many as it says`);
+  }
+  const none = isFiltered ? 'There is no such run' : noRuns;
+  await invocation.answer(views, () => runsTable(views, painter(process.stdout), none));
+}
+
+function stuckLines(views: readonly ListedRun[]): string[] {
+  return views.flatMap(({ runId, stuck }) =>
+    stuck ? [`${oneLine(runId, 250)} cannot go on: ${oneLine(stuck.message, 1000)}`] : [],
+  );
+}
+
+const noRuns = "There is no run yet. 'fanfold research' starts one";
+
+export function runsTable(views: readonly ListedRun[], paint: Paint, none = noRuns): string {
+  if (views.length === 0) return none;
+  const table = new Table({
+    head: ['run', 'kind', 'status', 'started', 'took'],
+    style: { head: [], border: [] },
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+  });
+  for (const { runId, kind, status, startedAt, closedAt } of views) {
+    const colour = status === 'completed' ? 'green' : status === 'running' ? 'yellow' : 'red';
+    const took = closedAt === undefined ? '' : span(closedAt - startedAt);
+    table.push([
+      runId,
+      kind,
+      paint(colour, status),
+      new Date(startedAt).toISOString().slice(0, 19).replace('T', ' '),
+      took,
+    ]);
+  }
+  return [table.toString(), ...unreadableLines(views), ...stuckLines(views)].join('\n');
+}
+
+function unreadableLines(views: readonly RunSummary[]): string[] {
+  const unreadable = views.flatMap(({ runId, unreadable: why }) => (why ? [{ runId, why }] : []));
+  const [first] = unreadable;
+  if (!first) return [];
+  const ids = unreadable.map(({ runId }) => oneLine(runId, 250)).join(', ');
+  return [`Not readable here, but for what this table has: ${ids}. ${first.why.message}`];
+}

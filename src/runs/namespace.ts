@@ -1,0 +1,113 @@
+/** The namespace that runs live in: how long it keeps them, by what they can be found, and how it is made so. */
+import { msToTs } from '@temporalio/common/lib/time.js';
+import { isGrpcServiceError, type Client, type Connection } from '@temporalio/client';
+import proto from '../packages/temporal-proto.ts';
+import { sleepFor } from '../core/sleep.ts';
+
+const { INDEXED_VALUE_TYPE_KEYWORD: keyword } = proto.temporal.api.enums.v1.IndexedValueType;
+const dayMs = 86_400_000;
+
+/** What runs say of themselves where the namespace has it; all are keywords. */
+export const runAttributes = { kind: 'FanfoldKind', tenant: 'FanfoldTenant', limit: 'FanfoldLimit' } as const;
+
+export interface NamespaceFacts {
+  readonly namespace: string;
+  /** How long a run that has ended is kept; its id may be started again after that. */
+  readonly retentionMs: number;
+  /** Those of {@link runAttributes} that it lacks; undefined where the server does not say which it has. */
+  readonly lacks: readonly string[] | undefined;
+}
+
+/** @returns undefined where the server has no such namespace */
+export async function namespaceFacts({ workflowService, options }: Client): Promise<NamespaceFacts | undefined> {
+  const { namespace } = options;
+  const described = await workflowService.describeNamespace({ namespace }).catch((error: unknown) => {
+    if (isCode(error, grpcNotFound)) return undefined;
+    throw error;
+  });
+  if (!described) return undefined;
+  const { seconds = 0 } = described.config?.workflowExecutionRetentionTtl ?? {};
+  return {
+    namespace,
+    retentionMs: Number(seconds) * 1000,
+    lacks: await lackingAttributes(options.connection, namespace),
+  };
+}
+
+/** Those of {@link runAttributes} that the namespace lacks; undefined where the server does not say. */
+export async function lackingAttributes(
+  connection: unknown,
+  namespace: string,
+): Promise<readonly string[] | undefined> {
+  try {
+    const { customAttributes } = await operatorOf(connection).listSearchAttributes({ namespace });
+    return Object.values(runAttributes).filter((name) => customAttributes[name] === undefined);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What was done, a line each, for people. */
+export async function setUpNamespace(client: Client, retentionMs: number): Promise<string[]> {
+  const { workflowService, options } = client;
+  const { namespace } = options;
+  const retention = msToTs(retentionMs);
+  const done: string[] = [];
+  const before = await namespaceFacts(client);
+  if (!before) {
+    await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: retention });
+    await untilUsable(client);
+    done.push(`The namespace '${namespace}' was made; it keeps runs for ${days(retentionMs)}`);
+  } else if (before.retentionMs < retentionMs) {
+    await workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl: retention } });
+    done.push(`The namespace '${namespace}' keeps runs for ${days(retentionMs)} now, not ${days(before.retentionMs)}`);
+  }
+  const lacks = before?.lacks ?? Object.values(runAttributes);
+  if (lacks.length > 0) done.push(await addAttributes(client, lacks));
+  return done.length > 0 ? done : [`The namespace '${namespace}' has all that it needs`];
+}
+
+async function addAttributes({ options }: Client, names: readonly string[]): Promise<string> {
+  const { namespace, connection } = options;
+  try {
+    const searchAttributes = Object.fromEntries(names.map((name) => [name, keyword]));
+    await operatorOf(connection).addSearchAttributes({ namespace, searchAttributes });
+    return `Runs can be found by ${names.join(', ')} from now on`;
+  } catch (error) {
+    if (isCode(error, grpcAlreadyExists)) return `Runs can be found by ${names.join(', ')}`;
+    // Temporal Cloud takes them by its own API alone.
+    const why = error instanceof Error ? error.message : String(error);
+    return `The search attributes ${names.join(', ')} (type Keyword) could not be added here (${why}); add them where the namespace is administered`;
+  }
+}
+
+/** A namespace can be described before it can be used. */
+async function untilUsable({ workflowService, options: { namespace } }: Client): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await workflowService.countWorkflowExecutions({ namespace });
+      return;
+    } catch (error) {
+      if (!isCode(error, grpcNotFound) || attempt === 100) throw error;
+      await sleepFor(200);
+    }
+  }
+}
+
+/** @example days(86_400_000) // '1 day' */
+export function days(milliseconds: number): string {
+  const count = Math.round((milliseconds / dayMs) * 10) / 10;
+  return `${count} ${count === 1 ? 'day' : 'days'}`;
+}
+
+const grpcNotFound = 5;
+const grpcAlreadyExists = 6;
+
+function isCode(error: unknown, code: number): boolean {
+  return isGrpcServiceError(error) && (error.code as number) === code;
+}
+
+/** A connection of a client has it; that of a worker has no more than what a worker needs. */
+function operatorOf(connection: unknown): Connection['operatorService'] {
+  return (connection as Connection).operatorService;
+}

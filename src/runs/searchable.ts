@@ -1,0 +1,35 @@
+/** What a run can be found by: written where its namespace has the attributes, which `fanfold namespace setup` adds. */
+import { defineSearchAttributeKey, TypedSearchAttributes, type SearchAttributePair } from '@temporalio/common';
+import type { Client } from '@temporalio/client';
+import type { RunOptions } from '../core/run-options.ts';
+import { lackingAttributes, runAttributes } from './namespace.ts';
+
+/** So long nobody asks again what a namespace has. */
+const knownMs = 10 * 60_000;
+
+const known = new WeakMap<object, { readonly until: number; readonly lacks: ReturnType<typeof lackingAttributes> }>();
+
+/** @returns undefined where the namespace has none of them, or the server does not say which it has */
+export async function searchableBy(
+  client: Client,
+  kind: string,
+  { tenant, limit }: Pick<RunOptions, 'tenant' | 'limit'> = {},
+): Promise<TypedSearchAttributes | undefined> {
+  const lacks = await lacksOf(client);
+  if (lacks === undefined) return undefined;
+  const pairs = Object.entries({ kind, tenant, limit }).flatMap(([of, value]): SearchAttributePair[] => {
+    const name = runAttributes[of as keyof typeof runAttributes];
+    if (typeof value !== 'string' || lacks.includes(name)) return [];
+    return [{ key: defineSearchAttributeKey(name, 'KEYWORD'), value }];
+  });
+  return pairs.length === 0 ? undefined : new TypedSearchAttributes(pairs);
+}
+
+function lacksOf({ options: { connection, namespace } }: Client): ReturnType<typeof lackingAttributes> {
+  if (connection === undefined) return Promise.resolve(undefined);
+  const before = known.get(connection);
+  if (before && Date.now() < before.until) return before.lacks;
+  const lacks = lackingAttributes(connection, namespace);
+  known.set(connection, { until: Date.now() + knownMs, lacks });
+  return lacks;
+}
