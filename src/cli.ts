@@ -9,7 +9,7 @@ import { addInspection } from './cli/inspect-commands.ts';
 import { addChecks } from './cli/check-commands.ts';
 import { addMap } from './cli/map.ts';
 import { addLimits } from './cli/limits.ts';
-import { addNamespace } from './cli/namespace.ts';
+import { addNamespace, addPromote } from './cli/namespace.ts';
 import { addProcesses } from './cli/process-commands.ts';
 import { addStarts } from './cli/start.ts';
 import { addSteering } from './cli/control-commands.ts';
@@ -42,6 +42,7 @@ function createProgram(faces: readonly Face[]): Command {
     addLimits,
     addChecks,
     addNamespace,
+    addPromote,
   ];
   for (const add of parts) add(program);
   return program;

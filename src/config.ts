@@ -14,6 +14,10 @@ export interface Config {
   readonly token: string | undefined;
   /** How long a worker that is told to stop goes on with what it has; as text, which its reader checks. */
   readonly drain: string | undefined;
+  /** Of which version the code of a worker is; undefined where versions are not used. */
+  readonly buildId: string | undefined;
+  /** The name under which its versions are known. @default `fanfold` */
+  readonly deployment: string;
   /** Where metrics and health are shown: a port, or a host with one; as text, which its reader checks. */
   readonly metricsPort: string | undefined;
   /** How a process that stays writes its log. @default `text` where stderr is a terminal, else `json` */
@@ -41,6 +45,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     token: text('FANFOLD_TOKEN'),
     drain: text('FANFOLD_DRAIN'),
     logFormat: formatIn(text('FANFOLD_LOG')),
+    buildId: text('FANFOLD_BUILD_ID'),
+    deployment: text('FANFOLD_DEPLOYMENT') ?? 'fanfold',
     metricsPort: text('FANFOLD_METRICS_PORT'),
     endStuckAfter: text('FANFOLD_END_STUCK_AFTER'),
     endAnyStuck: text('FANFOLD_END_ANY_STUCK') === '1',

@@ -24,6 +24,7 @@ import { storeIdentity } from './store/identity.ts';
 import { openStore } from './store/open.ts';
 import { openExternalStorage } from './store/payloads.ts';
 import type { Store } from './store/store.ts';
+import { deploymentOptions } from './worker/deployment.ts';
 import { FanfoldPlugin } from './worker/plugin.ts';
 import { workflowCode } from './worker/workflow-code.ts';
 
@@ -104,7 +105,8 @@ const createWorkerNames = Object.keys({
 export async function createWorker(options: CreateWorkerOptions): Promise<FanfoldWorker> {
   checkNames(options, createWorkerNames, '`createWorker`');
   assertOneSdk('connection', options.connection, NativeConnection);
-  const { home, taskQueue: usual } = readConfig();
+  const config = readConfig();
+  const { home, taskQueue: usual } = config;
   const settings = await settingsOf(options);
   const { connection, namespace = 'default', taskQueue = usual, activities = {}, workflowsPath, worker = {} } = options;
   const code = worker.workflowBundle ? {} : workflowCode({ workflowsPath, own: settings.workflows });
@@ -130,6 +132,7 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Fanfol
     activities,
     ...code,
     ...most,
+    ...deploymentOptions(config),
     ...worker,
     identity,
     plugins,

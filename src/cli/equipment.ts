@@ -27,6 +27,7 @@ export interface WorkerFactsOfCommand {
   /** With the activities that are for trials. */
   readonly demo: boolean;
   readonly worker: Partial<WorkerOptions>;
+  readonly onMessage: (message: string) => void;
 }
 
 export interface ServiceFacts {

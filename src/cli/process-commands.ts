@@ -72,6 +72,7 @@ async function runWorker(invocation: Invocation<WorkerOptions>): Promise<ExitCod
   await monitoring.collect(session);
   const times = { production: !invocation.options.demo, ...drain.options };
   await invocation.interruptible(session.startWorker('runs', times));
+  await invocation.interruptible(beginDeployment(session));
   await endStuck(invocation, session, ending);
   const metrics = await monitoring.open(invocation, session, { worker: true });
   watch(invocation, session);
@@ -95,6 +96,15 @@ async function runServe(invocation: Invocation<ServiceOptions>): Promise<void> {
   watch(invocation, session);
   await announce(invocation, session, { service: service.url, metrics });
   await untilOver(invocation);
+}
+
+/** Of the first version of all there is nobody to say so, and without it no new run would begin. */
+async function beginDeployment({ client: { temporal } }: Session): Promise<void> {
+  const { buildId, deployment: deploymentName } = readConfig();
+  if (buildId === undefined) return;
+  const { currentBuild, promote } = await import('../runs/deployments.ts');
+  const current = await currentBuild(temporal, deploymentName);
+  if (current === undefined) await promote(temporal, { deploymentName, buildId });
 }
 
 /** Says once that the server does not answer, and once that it does again. */

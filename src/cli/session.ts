@@ -149,6 +149,7 @@ export class Session {
       taskQueue: this.client.taskQueue,
       activities: this.#activities,
       demo: served === 'runs' && !production,
+      onMessage: (message) => log({ level: 'warn', message }),
       worker: { enableNonLocalActivities: served === 'runs', ...times },
     });
     // One that only answers questions serves none of them.
