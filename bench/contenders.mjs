@@ -90,6 +90,17 @@ export const peers = [
     ],
   },
   {
+    name: 'aws',
+    title: 'AWS durable execution',
+    folder: here('./peers/aws'),
+    packages: ['@aws/durable-execution-sdk-js', '@aws/durable-execution-sdk-js-testing'],
+    durability: "none: its local test runner keeps checkpoints in memory, where Lambda's service would keep them",
+    variants: [
+      { name: 'steps', most: 5000, deadline: [], kill: false },
+      { name: 'map', most: 5000, deadline: [], kill: false },
+    ],
+  },
+  {
     name: 'bullmq',
     title: 'BullMQ',
     folder: here('./peers/bullmq'),

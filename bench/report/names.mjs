@@ -16,6 +16,8 @@ const ways = {
   'dbos/steps': 'DBOS, a step a task',
   'dbos/queue': 'DBOS, a queued workflow a task',
   'dbos/queue polled each 50 ms': 'DBOS, queue polled each 50 ms',
+  'aws/steps': 'AWS durable execution, a step a task, in memory',
+  'aws/map': 'AWS durable execution, `map`, in memory',
   'langgraph/sqlite': 'LangGraph.js, SQLite',
   'langgraph/postgres': 'LangGraph.js, PostgreSQL',
 };
