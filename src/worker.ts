@@ -25,7 +25,7 @@ import { openStore } from './store/open.ts';
 import { openExternalStorage } from './store/payloads.ts';
 import type { Store } from './store/store.ts';
 import { deploymentOptions } from './worker/deployment.ts';
-import { FanfoldPlugin } from './worker/plugin.ts';
+import { FanfoldPlugin, type PluginFacts } from './worker/plugin.ts';
 import { workflowCode } from './worker/workflow-code.ts';
 
 export { demoPart } from './activities/demo.ts';
@@ -160,7 +160,7 @@ export interface FanfoldPluginOptions extends ActivitiesOptions {
   readonly externalStorage?: ExternalStorage | undefined;
   /** The named limits. @default those of `fanfold.config.ts` or `.json` */
   readonly limits?: Limits | undefined;
-  /** Serve fanfold's agents too, whose workflows must then be exported by `workflowsPath`. @default false */
+  /** Serve fanfold's agents too; their workflows are added to those of `workflowsPath`. @default false */
   readonly agents?: boolean | undefined;
   /** Told what an operator should know. @default written to stderr */
   readonly onMessage?: ((message: string) => void) | undefined;
@@ -177,7 +177,8 @@ export interface FanfoldPluginOptions extends ActivitiesOptions {
  */
 export function fanfold(options: FanfoldPluginOptions = {}): WorkerPlugin & BundlerPlugin {
   checkNames(options, pluginNames, '`fanfold`');
-  return pluginOf(options, undefined, (given) => (options.agents ? agentParts(given) : []));
+  const { agents = false } = options;
+  return pluginOf(options, undefined, (given) => (agents ? agentParts(given) : []), agents);
 }
 
 type PluginChoices = Omit<FanfoldPluginOptions, 'agents'>;
@@ -186,8 +187,9 @@ function pluginOf(
   options: PluginChoices,
   known: Settings | undefined,
   agents: (given: Parameters<typeof agentParts>[0]) => readonly Part[],
+  withAgents = false,
 ): FanfoldPlugin {
-  return new FanfoldPlugin(async () => {
+  const facts = async (): Promise<PluginFacts> => {
     const settings = known ?? (await settingsOf(options));
     const { limits } = settings;
     const home = options.home ?? readConfig().home;
@@ -205,7 +207,8 @@ function pluginOf(
       externalStorage: options.externalStorage,
       onMessage: options.onMessage ?? toStderr,
     };
-  });
+  };
+  return new FanfoldPlugin(facts, withAgents);
 }
 
 /** Limits that are given stand for the file's; everything else of the file holds all the same. */

@@ -90,15 +90,19 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
   #codecs: LateCodecs | undefined;
   #served: ServedNames | undefined;
 
-  constructor(facts: () => Promise<PluginFacts>) {
+  readonly #agents: boolean;
+
+  /** @param agents whether the workflows of fanfold's agents are added to a worker's own; facts come only later */
+  constructor(facts: () => Promise<PluginFacts>, agents: boolean) {
     this.#facts = facts;
+    this.#agents = agents;
   }
 
   /** For a bundle that is made before: the same code that a worker with `workflowsPath` gets. */
   configureBundler(given: BundleOptions): BundleOptions {
     return {
       ...given,
-      workflowsPath: withLibrary(given.workflowsPath),
+      workflowsPath: withLibrary(given.workflowsPath, this.#agents),
       workflowInterceptorModules: withTamed(given.workflowInterceptorModules),
       webpackConfigHook: oneCopy(given.webpackConfigHook),
     };
@@ -120,7 +124,7 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
       ...given,
       activities,
       interceptors: interceptorsOf(journalIn(inFlight), given, bundled),
-      ...(given.workflowsPath === undefined ? {} : { workflowsPath: withLibrary(given.workflowsPath) }),
+      ...(given.workflowsPath === undefined ? {} : { workflowsPath: withLibrary(given.workflowsPath, this.#agents) }),
       dataConverter: converterOf(facts, given.dataConverter),
     };
     facts.codecs.payloadCodecs = options.dataConverter?.payloadCodecs ?? [];

@@ -29,10 +29,13 @@ export function tamedWorkflows(): string {
   return moduleOf('tamed');
 }
 
-/** A worker's own workflows with those of the library beside them; a module that has them already stays as it is. */
-export function withLibrary(path: string): string {
+/**
+ * A worker's own workflows with those of the library beside them; a module that has them already stays as it is.
+ * @param agents whether fanfold's agents are served too, whose workflows no entry of the package exports
+ */
+export function withLibrary(path: string, agents: boolean): string {
   const hasThem = path === ours() || path.includes(join('.cache', 'fanfold'));
-  return hasThem ? path : joined(moduleOf('library'), path);
+  return hasThem ? path : joined(agents ? ours() : moduleOf('library'), path);
 }
 
 function ours(): string {
