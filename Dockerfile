@@ -16,7 +16,7 @@ COPY package.json package-lock.json ./
 COPY scripts/with-features.mjs scripts/
 RUN node scripts/with-features.mjs && npm install --omit=dev --no-audit --no-fund && npm cache clean --force
 COPY --from=build /app/dist dist
-RUN mkdir /data && chown node /data
+RUN mkdir /data /store && chown node /data /store
 ENV FANFOLD_HOME=/data
 USER node
 ENTRYPOINT ["node", "dist/cli.js"]

@@ -20,7 +20,17 @@ test.skipIf(!compose)(
         env: { ...process.env, ...environment },
       });
     const text = config({ FANFOLD_TOKEN: 'a-token' });
-    for (const service of ['postgresql', 'temporal', 'ui', 'worker', 'service'])
+    for (const service of [
+      'postgresql',
+      'schema',
+      'temporal',
+      'namespace',
+      'ui',
+      'worker',
+      'service',
+      'prometheus',
+      'grafana',
+    ])
       expect(text).toMatch(new RegExp(`^  ${service}:`, 'm'));
     expect(text).toMatch(/replicas: 2/);
     expect(text).not.toMatch(/published: .*0\.0\.0\.0/);
