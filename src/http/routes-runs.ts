@@ -98,10 +98,16 @@ function routeReading(app: App, service: Service): void {
   app.get('/runs', { schema: list, config: reading }, async ({ query: { limit, before }, caller: { tenant } }) => {
     return bounded(service, async () => {
       const runs: RunSummary[] = [];
-      // One more, to know whether there is one.
-      for await (const view of service.client.list(limit + 1, { tenant, before })) runs.push(view);
-      const next = runs.length > limit ? runs[limit]?.startedAt : undefined;
-      return { runs: runs.slice(0, limit), ...given({ next }) };
+      let next: number | undefined;
+      for await (const view of service.client.list(Infinity, { tenant, before })) {
+        // Those of one millisecond are on one page, since the next one begins with a millisecond.
+        if (runs.length >= limit && view.startedAt !== runs.at(-1)?.startedAt) {
+          next = view.startedAt;
+          break;
+        }
+        runs.push(view);
+      }
+      return { runs, ...given({ next }) };
     });
   });
   const get = {

@@ -5,11 +5,12 @@ import { tenantMemo } from '../core/tenant.ts';
 import { oneLine } from '../core/text/controls.ts';
 import { messageOf } from '../core/thrown.ts';
 import { FanfoldError } from '../errors.ts';
-import { executionsOf, mostOfPage, type ExecutionInfo } from '../store/executions.ts';
+import type { ExecutionInfo } from '../store/executions.ts';
 import { orMismatch } from '../store/codecs.ts';
 import proto from '../packages/temporal-proto.ts';
 import type { Kinds } from './kinds.ts';
 import type { RunSource } from './run-source.ts';
+import { moment, newestFirst } from './newest-first.ts';
 import { millisecondsOf } from './timestamp.ts';
 import { statusOf } from './view.ts';
 import { isOfKinds, quoted } from './visibility.ts';
@@ -29,24 +30,17 @@ export interface RunFilter {
   readonly which?: 'failed' | 'open' | undefined;
 }
 
-/** The last moment that the server can compare with: what it keeps are nanoseconds in 64 bits. */
-const lastMoment = Date.UTC(2262, 0, 1);
-
-/** The millisecond after, since a moment of the server is finer than ours; one beyond what it knows is before or after every run. */
-function momentAfter(at: number): string {
-  if (Number.isNaN(at)) {
-    throw new FanfoldError('InvalidOptionsError', '`before` is milliseconds since the Unix epoch, not NaN', 'before');
-  }
-  return new Date(Math.min(Math.max(0, at + 1), lastMoment)).toISOString();
+/** A moment must be a number: NaN is before and after nothing. */
+function checkMoment(at: number | undefined, field: 'before' | 'since'): void {
+  if (Number.isNaN(at))
+    throw new FanfoldError('InvalidOptionsError', `\`${field}\` is milliseconds since the Unix epoch, not NaN`, field);
 }
 
 /** @throws {FanfoldError} of type `InvalidInput` for a kind that nobody knows */
-function queryOf(kinds: Kinds, { before, since, kind, which }: RunFilter): string {
+function queryOf(kinds: Kinds, { since, kind, which }: RunFilter): string {
   const conditions = [
     kind === undefined ? isOfKinds(kinds) : `WorkflowType = ${quoted(kinds.asked(kind).workflow)}`,
-    ...(before === undefined ? [] : [`StartTime < '${momentAfter(before)}'`]),
-    // The millisecond after the one before: its own.
-    ...(since === undefined ? [] : [`StartTime >= '${momentAfter(since - 1)}'`]),
+    ...(since === undefined ? [] : [`StartTime >= '${moment(since)}'`]),
     ...(which === 'failed' ? ["ExecutionStatus IN ('Failed', 'TimedOut', 'Terminated')"] : []),
     ...(which === 'open' ? ["ExecutionStatus = 'Running'"] : []),
   ];
@@ -63,17 +57,17 @@ export async function* listRuns(
   limit: number,
   filter: RunFilter = {},
 ): AsyncGenerator<RunSummary> {
-  const { tenant } = filter;
-  const query = queryOf(kinds, filter);
+  const { tenant, before, since } = filter;
+  checkMoment(before, 'before');
+  checkMoment(since, 'since');
   let count = 0;
-  // Of those of one tenant the server has to be asked for more than are wanted.
-  for await (const each of executionsOf(temporal, query, tenant === undefined ? limit : mostOfPage)) {
-    if (count >= limit) return;
+  if (limit < 1) return;
+  for await (const each of newestFirst(temporal, queryOf(kinds, filter), before)) {
     const summary = await summaryOf(temporal, kinds, each);
     // Whose a run is that cannot be read is not known: it is shown to nobody who may see only some.
     if (tenant !== undefined && summary.tenant !== tenant) continue;
-    count++;
     yield summary;
+    if (++count >= limit) return;
   }
 }
 

@@ -9,7 +9,7 @@ import { given } from '../core/given.ts';
 export type ExecutionInfo = temporal.api.workflow.v1.IWorkflowExecutionInfo;
 
 /** The server answers at most so many at a time. */
-export const mostOfPage = 1000;
+const mostOfPage = 1000;
 
 /** Newest first. */
 export async function* executionsOf(
