@@ -10,6 +10,7 @@ import { answerRun, followToEnd } from './follow.ts';
 import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
 import { faceOf } from './equipment.ts';
 import { reportPage } from './report.ts';
+import { LostResults } from './lost-results.ts';
 import { serveRun } from './map.ts';
 import { stdout, writeOutput } from './output.ts';
 import { addRuns } from './runs-command.ts';
@@ -38,7 +39,10 @@ export function addInspection(program: Command): void {
 }
 
 async function showRun(invocation: Invocation, runId: string): Promise<void> {
-  await answerRun(invocation, await viewOf(await invocation.session(), runId));
+  const view = await viewOf(await invocation.session(), runId);
+  await answerRun(invocation, view);
+  // Its counts are those of the run, which had them.
+  new LostResults(view.fanIn?.results).codeOf(invocation, view);
 }
 
 interface ReportOptions extends SharedOptions {

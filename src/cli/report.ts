@@ -1,6 +1,7 @@
 /** A run as one HTML page that needs nothing else: what became of each task, and when. Everything in it is escaped. */
 import type { RunView } from '../runs/run-view.ts';
 import type { TaskResult } from '../core/task.ts';
+import { withoutBar } from './timeline.ts';
 import { htmlText } from '../core/text/markup.ts';
 import type { Face } from '../runs/face.ts';
 
@@ -68,7 +69,9 @@ function row(result: TaskResult, from: number, span: number): string {
   const width = (durationMs / span) * 100;
   const place = `margin-left:${left.toFixed(2)}%;width:${Math.min(width, 100 - left).toFixed(2)}%`;
   const bar =
-    startedAt === undefined ? 'never started' : `<div class="bar ${success ? '' : 'failed'}" style="${place}"></div>`;
+    startedAt === undefined
+      ? withoutBar(result)
+      : `<div class="bar ${success ? '' : 'failed'}" style="${place}"></div>`;
   const note = success ? '' : `${result.error.kind}: ${result.error.message}`;
   const mark = success ? '<td class="ok">✓</td>' : '<td class="failed">✗</td>';
   return `<tr><td>${htmlText(id)}</td>${mark}<td>${durationMs}</td><td>${bar}</td><td>${htmlText(note)}</td></tr>`;

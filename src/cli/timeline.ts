@@ -1,5 +1,6 @@
 /** When each task ran, as bars over one common time; a task that never started has no bar. */
 import type { TaskResult } from '../core/task.ts';
+import { isLost } from '../store/pages/results.ts';
 import { truncateToWidth, padded, span, type Paint } from './text.ts';
 
 const nameWidth = 22;
@@ -19,7 +20,7 @@ export function timeline(results: readonly TaskResult[], width: number, paint: P
   const barWidth = Math.max(10, width - nameWidth - timeWidth - 4);
   const lines = results.map((result) => {
     const name = padded(truncateToWidth(result.id, nameWidth), nameWidth);
-    if (result.startedAt === undefined) return `${name} ${paint('dim', 'never started')}`;
+    if (result.startedAt === undefined) return `${name} ${paint('dim', withoutBar(result))}`;
     const before = Math.floor(((result.startedAt - start) / total) * barWidth);
     const length = Math.min(barWidth - before, Math.max(1, Math.round((result.durationMs / total) * barWidth)));
     const bar = result.success ? paint('green', '█'.repeat(length)) : paint('red', '░'.repeat(length));
@@ -27,4 +28,9 @@ export function timeline(results: readonly TaskResult[], width: number, paint: P
     return `${name} ${' '.repeat(before)}${bar}${space} ${span(result.durationMs).padStart(timeWidth)}`;
   });
   return lines.join('\n');
+}
+
+/** Instead of a bar: of a task whose result is lost nobody knows when it ran, and it did. */
+export function withoutBar(result: TaskResult): string {
+  return isLost(result) ? 'result lost' : 'never started';
 }
