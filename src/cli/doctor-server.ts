@@ -5,7 +5,7 @@ import type { RunsClient } from '../runs/client.ts';
 import type { DoctorFinding } from '../runs/face.ts';
 import { days, namespaceFacts } from '../runs/namespace.ts';
 import { polledLately, rememberedPollers } from '../runs/pollers.ts';
-import { isOfKinds, reportsProblems } from '../runs/visibility.ts';
+import { listStuck } from '../runs/list-stuck.ts';
 import { strangerStores } from '../runs/queue-stores.ts';
 import { storeIdentity } from '../store/identity.ts';
 import { readSettings } from '../settings.ts';
@@ -15,6 +15,9 @@ import { many } from './text.ts';
 
 /** Runs that end today are asked for tomorrow. */
 const shortRetentionMs = 3 * 86_400_000;
+
+/** Open runs, the newest, of which each is asked about. */
+const mostOpen = 200;
 
 /** Each of its own; one that could not be asked says so, and hides no other. */
 export async function examineServer(client: RunsClient): Promise<DoctorFinding[]> {
@@ -93,9 +96,10 @@ async function limits({ temporal, taskQueue }: RunsClient): Promise<DoctorFindin
   return [{ what: 'Limits without workers', ok: unserved.length === 0, found, needed: false, advice }];
 }
 
-async function stuck({ temporal, kinds }: RunsClient): Promise<DoctorFinding[]> {
-  const { count } = await temporal.workflow.count(`${reportsProblems} AND ${isOfKinds(kinds)}`);
-  const found = count === 0 ? 'none' : `${many(count, 'run')} whose workflow task fails again and again`;
+async function stuck(client: RunsClient): Promise<DoctorFinding[]> {
+  let count = 0;
+  for await (const _run of listStuck(client, mostOpen, {})) count++;
+  const found = count === 0 ? `none of the newest ${mostOpen} open ones` : many(count, 'run');
   return [{ what: 'Runs that cannot go on', ok: count === 0, found, needed: false, advice: callOf('runs --stuck') }];
 }
 

@@ -83,7 +83,7 @@ export const clusterMetrics = {
   stuckRuns: {
     name: 'fanfold_runs_stuck',
     type: 'gauge',
-    help: 'Open runs whose workflow task fails again and again, as the server reports them',
+    help: 'Of the newest 50 open runs those that cannot go on: their workflow task fails again and again, or nobody polls for it',
     labels: [],
   },
   unservedQueues: {

@@ -10,6 +10,3 @@ export function quoted(text: string): string {
 export function isOfKinds({ all }: Kinds): string {
   return `WorkflowType IN (${all.map(({ workflow }) => quoted(workflow)).join(', ')})`;
 }
-
-/** Whether the server reports that the workflow's task fails again and again, as it does from its fifth failure on. */
-export const reportsProblems = 'TemporalReportedProblems IS NOT NULL';

@@ -8,10 +8,13 @@ import { limitQueue } from '../limits/learned/settings.ts';
 import type { LimitView } from '../limits/view.ts';
 import type { RunsClient } from '../runs/client.ts';
 import { polledLately, rememberedPollers } from '../runs/pollers.ts';
-import { isOfKinds, reportsProblems } from '../runs/visibility.ts';
+import { listStuck } from '../runs/list-stuck.ts';
+import { isOfKinds } from '../runs/visibility.ts';
 
 /** A look costs the server some calls, and every process of a deployment is looked at. */
-const lookEveryMs = 15_000;
+const lookEveryMs = 30_000;
+/** Open runs, the newest, of which each is asked about. */
+const mostOpen = 50;
 /** A server that does not answer is not waited for by whoever collects metrics. */
 const patienceMs = 3000;
 
@@ -70,8 +73,9 @@ async function runsOf({ temporal, kinds }: RunsClient): Promise<Found> {
   return [['openRuns', [[{}, count]]]];
 }
 
-async function stuckOf({ temporal, kinds }: RunsClient): Promise<Found> {
-  const { count } = await temporal.workflow.count(`${reportsProblems} AND ${isOfKinds(kinds)}`);
+async function stuckOf(client: RunsClient): Promise<Found> {
+  let count = 0;
+  for await (const _run of listStuck(client, mostOpen, {})) count++;
   return [['stuckRuns', [[{}, count]]]];
 }
 

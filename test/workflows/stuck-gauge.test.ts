@@ -1,0 +1,38 @@
+/** A run whose workflow task fails again and again is seen by everybody who watches. */
+import * as prometheus from 'prom-client';
+import { z } from 'zod';
+import { expect, test } from 'vitest';
+import { FanfoldClient } from '../../src/client.ts';
+import type { Kind } from '../../src/runs/kind.ts';
+import { addClusterGauges } from '../../src/telemetry/cluster-gauges.ts';
+import { eventually, stage } from '../support/temporal.ts';
+
+const served = stage();
+
+/** No worker has it. */
+const undeployed: Kind = {
+  name: 'undeployed',
+  noun: 'step',
+  workflow: 'deployedTomorrow',
+  input: z.looseObject({}),
+  summary: () => 'undeployed',
+};
+
+test('a run that cannot go on is in the gauge, and no longer once it is ended', { timeout: 120_000 }, async () => {
+  const { client, taskQueue } = served;
+  const clientOfKind = new FanfoldClient({ client, taskQueue, kinds: [undeployed] });
+  const registry = new prometheus.Registry();
+  addClusterGauges(prometheus, registry, () => clientOfKind);
+  const stuckNow = async (): Promise<number> =>
+    Number(/^fanfold_runs_stuck (\d+)$/m.exec(await registry.metrics())?.[1] ?? Number.NaN);
+  const handle = await client.workflow.start(undeployed.workflow, {
+    taskQueue,
+    workflowId: `${taskQueue}-stuck`,
+    args: [],
+  });
+  await eventually(async () => ((await stuckNow()) >= 1 ? true : undefined));
+  expect((await clientOfKind.get(handle.workflowId)).stuck?.message).toContain('deployedTomorrow');
+  const before = await stuckNow();
+  await handle.terminate('for the test');
+  await eventually(async () => ((await stuckNow()) < before ? true : undefined));
+});
