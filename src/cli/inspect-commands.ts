@@ -1,11 +1,11 @@
-/** The commands that read runs: `runs`, `show`, `watch`. Only `watch` waits for the end, so only it exits 1 for a run that failed. */
+/** The commands that read runs: `runs`, `show`, `watch`. Only `watch` waits for the end, so only it exits 1 for a run that failed; `show` does where the results cannot be read. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { oneLine } from '../core/text/controls.ts';
 import type { DeadLetter } from '../runs/dead-letters.ts';
 import type { RunView } from '../runs/run-view.ts';
 import { isWhole } from '../runs/settled.ts';
-import type { ExitCode } from './exit.ts';
+import { exitCodes, type ExitCode } from './exit.ts';
 import { answerRun, followToEnd } from './follow.ts';
 import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
 import { faceOf } from './equipment.ts';
@@ -38,11 +38,13 @@ export function addInspection(program: Command): void {
   addSharedOptions(watch).action(action(watchRun));
 }
 
-async function showRun(invocation: Invocation, runId: string): Promise<void> {
+async function showRun(invocation: Invocation, runId: string): Promise<ExitCode> {
   const view = await viewOf(await invocation.session(), runId);
   await answerRun(invocation, view);
-  // Its counts are those of the run, which had them.
-  new LostResults(view.fanIn?.results).codeOf(invocation, view);
+  // Its counts are those of the run, which had them; that it failed is an answer, that it cannot be read is none.
+  const lost = new LostResults(view.fanIn?.results);
+  const code = lost.codeOf(invocation, view);
+  return lost.count > 0 || view.resultsProblem ? code : exitCodes.done;
 }
 
 interface ReportOptions extends SharedOptions {

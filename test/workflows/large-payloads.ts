@@ -27,8 +27,10 @@ export function passesLargePayloads(storage: () => ExternalStorage, open: () => 
     expect(fanIn?.mergedResults).toEqual(['x'.repeat(size)]);
     const { historySize } = await on.client.workflow.getHandle(runId).describe();
     expect(historySize).toBeLessThan(20_000);
-    // The activity's result, and the run's.
-    expect(await objects(runId)).toHaveLength(2);
+    // The activity's result, and the run's; an attempt that came too late on a busy machine leaves its own.
+    const stored = (await objects(runId)).length;
+    expect(stored).toBeGreaterThanOrEqual(2);
+    expect(stored - (await furtherAttempts(on, runId))).toBeLessThanOrEqual(2);
   });
 
   test('an input of 5 MB passes, is redriven, and replays from its history', async () => {
@@ -63,4 +65,14 @@ export function passesLargePayloads(storage: () => ExternalStorage, open: () => 
     expect(view.fanIn?.mergedResults.map((text) => String(text).length)).toEqual(tasks.map(({ input }) => input));
   });
   return on;
+}
+
+/** Of activities and workflow tasks, beyond the first of each. */
+async function furtherAttempts(on: Stage, runId: string): Promise<number> {
+  const { events = [] } = await on.client.workflow.getHandle(runId).fetchHistory();
+  const attempts = (events ?? []).flatMap((event) => [
+    event.activityTaskStartedEventAttributes?.attempt ?? 1,
+    event.workflowTaskScheduledEventAttributes?.attempt ?? 1,
+  ]);
+  return attempts.reduce((sum, attempt) => sum + attempt - 1, 0);
 }
