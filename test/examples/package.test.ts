@@ -9,8 +9,8 @@ import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Measured with map runs, limits, `reduce` and calls that travel together and hashed ids: 2.89 MB with its source map, most of it Temporal's own workflow code. */
-const maxBundleBytes = 3_000_000;
+/** Measured with map runs, limits, calls that travel together, hashed ids, counts for metrics and records of pages: 3.02 MB with its source map, most of it Temporal's own workflow code. */
+const maxBundleBytes = 3_100_000;
 
 test('what workflows import brings nothing into the sandbox that may not be there, and stays small', async () => {
   const { code } = await bundleWorkflowCode({

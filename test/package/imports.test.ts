@@ -16,15 +16,11 @@ const ways = [
   ['require', '--input-type=commonjs', (name: string) => `require(${JSON.stringify(name)})`, 1.6],
 ] as const;
 
-/** Milliseconds of the processor, the least of some runs, as what else runs on a machine only adds to them. */
+/** Milliseconds of the processor. */
 async function cost(type: string, load: string): Promise<number> {
-  const measured: number[] = [];
-  for (let each = 0; each < 5; each += 1) {
-    const code = `const before = process.cpuUsage(); ${load}; const { user, system } = process.cpuUsage(before); console.log((user + system) / 1000); process.exit(0);`;
-    const { stdout } = await run(process.execPath, [type, '-e', code], { cwd: root });
-    measured.push(Number(stdout));
-  }
-  return Math.min(...measured);
+  const code = `const before = process.cpuUsage(); ${load}; const { user, system } = process.cpuUsage(before); console.log((user + system) / 1000); process.exit(0);`;
+  const { stdout } = await run(process.execPath, [type, '-e', code], { cwd: root });
+  return Number(stdout);
 }
 
 // Temporal's own are 82 and about 300 ms on a machine that is idle; ours are to be 100 and 500 at most.
@@ -33,7 +29,12 @@ describe.each(ways)('by `%s`', (_way, type, load, mostOfWorkflow) => {
     ['fanfold/workflow', '@temporalio/workflow', mostOfWorkflow],
     ['fanfold/client', '@temporalio/client', 1.6],
   ])('%s takes little more of the processor than %s', async (entry, temporal, most) => {
-    const [ours, theirs] = [await cost(type, load(entry)), await cost(type, load(temporal))];
+    // By turns, the least of each, and more turns where it is too much: what else runs on a machine only adds to them.
+    let [ours, theirs] = [Infinity, Infinity];
+    for (let turn = 0; turn < 5 || (turn < 20 && ours / theirs >= most); turn += 1) {
+      ours = Math.min(ours, await cost(type, load(entry)));
+      theirs = Math.min(theirs, await cost(type, load(temporal)));
+    }
     console.info(`${entry}: ${ours.toFixed(0)} ms; ${temporal}: ${theirs.toFixed(0)} ms`);
     expect(ours / theirs).toBeLessThan(most);
   });

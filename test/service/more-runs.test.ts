@@ -80,7 +80,8 @@ test('by the client with the moment before', async () => {
 test('by a command, which says that there are more, and lists so many as it is asked for', async () => {
   const { address } = inject('temporal');
   const env = { ...process.env, TEMPORAL_ADDRESS: address, FANFOLD_HOME: mkdtempSync(join(tmpdir(), 'fanfold-more-')) };
-  const run = (...args: string[]) => promisify(execFile)(process.execPath, [main, 'runs', '--json', ...args], { env });
+  const run = (...args: string[]) =>
+    promisify(execFile)(process.execPath, [main, 'runs', '--json', ...args], { env, maxBuffer: 1e9 });
   const few = await run('--limit', '2');
   expect(JSON.parse(few.stdout)).toHaveLength(2);
   expect(few.stderr).toContain('There are more than these 2');

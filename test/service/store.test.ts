@@ -46,7 +46,9 @@ test('a writer that is killed at any moment leaves the whole object under its ke
     }
   };
   let leftOver = 0;
-  for (const before of [0, 0, 1, 2]) {
+  // On a busy machine a kill may come after the write: so many more, until one has met it.
+  for (let round = 0; round < 4 || leftOver === 0; round++) {
+    const before = Math.max(0, (round % 4) - 1);
     const writer = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(writer.stdout, 'data');
     for (let written = 0; written <= before; written++) await writing();
@@ -57,8 +59,6 @@ test('a writer that is killed at any moment leaves the whole object under its ke
     expect(found?.every((byte) => byte === found[0]) ?? true).toBe(true);
     for await (const { bytes } of store.list('unfinished/')) leftOver += bytes;
   }
-  // Otherwise no kill has met a write.
-  expect(leftOver).toBeGreaterThan(0);
 });
 
 test('the store is shown and cleaned from the shell', async () => {
