@@ -21,17 +21,22 @@ const patienceMs = 3000;
 type Name = keyof typeof clusterMetrics;
 type Values = readonly (readonly [labels: Readonly<Record<string, string>>, value: number])[];
 
-/** Registers the gauges; each collection of the registry shows what the last look has found. */
+/**
+ * Registers the gauges; each collection of the registry shows what the last look has found.
+ *
+ * @param everyMs between two looks at the least. @default 30,000
+ */
 export function addClusterGauges(
   { Gauge: GaugeClass }: { readonly Gauge: new (configuration: GaugeConfiguration<string>) => Gauge },
   registry: Registry,
   client: () => RunsClient,
+  everyMs = lookEveryMs,
 ): void {
   let found: Promise<ReadonlyMap<Name, Values>> | undefined;
   let until = 0;
   const look = (): Promise<ReadonlyMap<Name, Values>> => {
     if (!found || Date.now() >= until) {
-      until = Date.now() + lookEveryMs;
+      until = Date.now() + everyMs;
       found = lookAt(client()).catch(() => unreachable);
     }
     return found;

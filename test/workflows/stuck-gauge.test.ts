@@ -22,7 +22,7 @@ test('a run that cannot go on is in the gauge, and no longer once it is ended', 
   const { client, taskQueue } = served;
   const clientOfKind = new FanfoldClient({ client, taskQueue, kinds: [undeployed] });
   const registry = new prometheus.Registry();
-  addClusterGauges(prometheus, registry, () => clientOfKind);
+  addClusterGauges(prometheus, registry, () => clientOfKind, 200);
   const stuckNow = async (): Promise<number> =>
     Number(/^fanfold_runs_stuck (\d+)$/m.exec(await registry.metrics())?.[1] ?? Number.NaN);
   const handle = await client.workflow.start(undeployed.workflow, {
@@ -30,8 +30,10 @@ test('a run that cannot go on is in the gauge, and no longer once it is ended', 
     workflowId: `${taskQueue}-stuck`,
     args: [],
   });
+  await eventually(async () =>
+    (await clientOfKind.get(handle.workflowId)).stuck?.message.includes('deployedTomorrow') ? true : undefined,
+  );
   await eventually(async () => ((await stuckNow()) >= 1 ? true : undefined));
-  expect((await clientOfKind.get(handle.workflowId)).stuck?.message).toContain('deployedTomorrow');
   const before = await stuckNow();
   await handle.terminate('for the test');
   await eventually(async () => ((await stuckNow()) < before ? true : undefined));

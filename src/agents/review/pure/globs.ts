@@ -16,12 +16,19 @@ interface Pattern {
   readonly segments: readonly (readonly Token[] | '**')[];
 }
 
-/** Whether a path, below the folder of the patterns and with `/`, is meant by them, itself or by a folder it is in. */
+/** Characters of a path that a file system has: Linux' `PATH_MAX`. */
+const longestPath = 4096;
+/** Folders in one another that are looked through; each is matched with all that are above it. */
+const mostLevels = 200;
+
+/** Whether a path, below the folder of the patterns and with `/`, is meant by them, itself or by a folder it is in; one that no checkout has is not meant. */
 export function globs(patterns: readonly string[]): (path: string) => boolean {
   const all = patterns.flatMap((text) => patternOf(text) ?? []);
   if (all.length === 0) return () => false;
   return (path) => {
-    const names = path.split('/');
+    if (path.length > longestPath) return false;
+    const names = path.split('/', mostLevels + 1);
+    if (names.length > mostLevels) return false;
     // What is in a folder that is meant cannot be brought back, as in git.
     return names.some((_, index) => isMeant(names.slice(0, index + 1), index + 1 < names.length, all));
   };
