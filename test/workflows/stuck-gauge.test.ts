@@ -1,7 +1,7 @@
 /** A run whose workflow task fails again and again is seen by everybody who watches. */
 import * as prometheus from 'prom-client';
 import { z } from 'zod';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { FanfoldClient } from '../../src/client.ts';
 import type { Kind } from '../../src/runs/kind.ts';
 import { addClusterGauges } from '../../src/telemetry/cluster-gauges.ts';
