@@ -9,6 +9,7 @@ import type { RunsClient } from './runs/client.ts';
 import { readConfig } from './config.ts';
 import { createApp } from './http/app.ts';
 import { isLoopback } from './http/guards.ts';
+import { createMetrics } from './http/metrics.ts';
 import { packageFacts } from './packages/files.ts';
 import { readTokens, type KnownTokens } from './http/tokens.ts';
 
@@ -53,18 +54,15 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const tokens = await tokensFor(host, options);
   const { requestMs } = options;
   const { version } = packageFacts();
-  let metrics: RunningService['metrics'] = nothing;
-  const onMetrics = (counted: typeof metrics): void => void (metrics = counted);
-  const known = { client, host, tokens, startsPerSecond, maxEventStreams, requestMs, version, onMessage, onMetrics };
+  const metrics = createMetrics(client);
+  const known = { client, host, tokens, startsPerSecond, maxEventStreams, requestMs, version, onMessage, metrics };
   const app = await createApp(known);
   await listen(app, host, options.port, onMessage);
   const { address, family, port } = app.server.address() as AddressInfo;
   const name = isLoopback(host) ? host : address;
   const url = `http://${family === 'IPv6' && name.includes(':') ? `[${name}]` : name}:${port}`;
-  return { url, metrics: () => metrics(), close: () => app.close() };
+  return { url, metrics: () => metrics.registry.metrics(), close: () => app.close() };
 }
-
-const nothing = async (): Promise<string> => '';
 
 async function tokensFor(host: string, { token, tokensFile }: ServiceOptions): Promise<KnownTokens> {
   const config = readConfig();

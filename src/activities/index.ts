@@ -6,7 +6,7 @@ export { currentContext, currentSignal } from './context.ts';
 export { countTokens } from './count-tokens.ts';
 export { fetchJson, fetchText, variable, type FetchOptions } from './http/fetch.ts';
 export { guardedFetch, type GuardedRequest } from './http/guarded.ts';
-export { ownFetch } from './http/own-fetch.ts';
+export { ownFetch } from '../packages/own-fetch.ts';
 export { malformed, rateLimited, refused, unreachable, type HttpRefusal } from './http/failures.ts';
 export { read } from './http/read.ts';
 export { refusalOf } from '../limits/learned/refusal.ts';

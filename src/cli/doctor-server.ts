@@ -4,8 +4,8 @@ import { limitQueue } from '../limits/learned/settings.ts';
 import type { RunsClient } from '../runs/client.ts';
 import type { DoctorFinding } from '../runs/face.ts';
 import { days, namespaceFacts } from '../runs/namespace.ts';
-import { polledLately, rememberedPollers } from '../runs/pollers.ts';
-import { listStuck } from '../runs/list-stuck.ts';
+import { isPolled, queueOf } from '../runs/pollers.ts';
+import { countStuck } from '../runs/list-stuck.ts';
 import { strangerStores } from '../runs/queue-stores.ts';
 import { storeIdentity } from '../store/identity.ts';
 import { readSettings } from '../settings.ts';
@@ -81,14 +81,9 @@ async function workers(client: RunsClient): Promise<DoctorFinding[]> {
 
 async function limits({ temporal, taskQueue }: RunsClient): Promise<DoctorFinding[]> {
   const { limits: named } = await readSettings();
-  const asked = Object.keys(named).map(async (name) => {
-    const queue = {
-      service: temporal.workflowService,
-      namespace: temporal.options.namespace,
-      taskQueue: limitQueue(taskQueue, name),
-    };
-    return (await rememberedPollers(queue, 'runs')).some(polledLately) ? [] : [name];
-  });
+  const asked = Object.keys(named).map(async (name) =>
+    (await isPolled(queueOf(temporal, limitQueue(taskQueue, name)), 'runs')) ? [] : [name],
+  );
   const unserved = (await Promise.all(asked)).flat();
   if (asked.length === 0) return [];
   const found = unserved.length === 0 ? 'each is served' : `no worker serves ${unserved.join(', ')}`;
@@ -97,8 +92,7 @@ async function limits({ temporal, taskQueue }: RunsClient): Promise<DoctorFindin
 }
 
 async function stuck(client: RunsClient): Promise<DoctorFinding[]> {
-  let count = 0;
-  for await (const _run of listStuck(client, mostOpen, {})) count++;
+  const count = await countStuck(client, mostOpen);
   const found = count === 0 ? `none of the newest ${mostOpen} open ones` : many(count, 'run');
   return [{ what: 'Runs that cannot go on', ok: count === 0, found, needed: false, advice: callOf('runs --stuck') }];
 }
@@ -116,8 +110,7 @@ async function store({ temporal, taskQueue, store: own }: RunsClient): Promise<D
         advice: 'look at FANFOLD_STORE, and at the rights there',
       },
     ];
-  const queue = { service: temporal.workflowService, namespace: temporal.options.namespace, taskQueue };
-  const problem = await strangerStores(queue, own);
+  const problem = await strangerStores(queueOf(temporal, taskQueue), own);
   if (problem === undefined) return [{ what, ok: true, found: `${id}, which the workers share`, needed: false }];
   return [{ what, ok: false, found: problem, needed: false, advice: 'what is large is found on one side only' }];
 }

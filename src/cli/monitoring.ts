@@ -3,6 +3,7 @@ import { readConfig } from '../config.ts';
 import { messageOf } from '../core/thrown.ts';
 import { freePort } from '../dev-server/ports.ts';
 import { installed } from '../packages/installed.ts';
+import { ownFetch } from '../packages/own-fetch.ts';
 import { monitoringAddress, openMonitoring, type MonitoringAddress } from '../telemetry/monitoring.ts';
 import type { RunningService } from '../http.ts';
 import type { Invocation } from './invocation.ts';
@@ -58,8 +59,8 @@ export class Monitoring {
 
   async #ofSdk(): Promise<string> {
     if (this.#sdk === undefined) return '';
-    const { fetch: ownFetch } = await import('undici');
-    const response = await ownFetch(`http://${this.#sdk}/metrics`, { signal: AbortSignal.timeout(patienceMs) });
+    const fetch = await ownFetch();
+    const response = await fetch(`http://${this.#sdk}/metrics`, { signal: AbortSignal.timeout(patienceMs) });
     return response.text();
   }
 }

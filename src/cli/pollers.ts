@@ -3,7 +3,7 @@
  * counts only while its process lives, and any other one while its last poll is as recent as polls are.
  */
 import { hostname } from 'node:os';
-import { polledLately, rememberedPollers, type Poller, type Served } from '../runs/pollers.ts';
+import { polledLately, queueOf, rememberedPollers, type Poller, type Served } from '../runs/pollers.ts';
 import { plainName } from '../runs/queue-stores.ts';
 import type { RunsClient } from '../runs/client.ts';
 
@@ -12,8 +12,7 @@ export async function hasWorker(client: RunsClient, served: Served): Promise<boo
 }
 
 export async function pollersOf({ temporal, taskQueue }: RunsClient, served: Served): Promise<Poller[]> {
-  const queue = { service: temporal.workflowService, namespace: temporal.options.namespace, taskQueue };
-  return (await rememberedPollers(queue, served)).filter(isAlive);
+  return (await rememberedPollers(queueOf(temporal, taskQueue), served)).filter(isAlive);
 }
 
 function isAlive(poller: Poller): boolean {

@@ -109,9 +109,7 @@ async function beginDeployment({ client: { temporal } }: Session): Promise<void>
 
 /** Says once that the server does not answer, and once that it does again. */
 function watch(invocation: Invocation<SharedOptions>, session: Session): void {
-  const ending = new AbortController();
-  void watchServer(() => session.askServer(), { signal: ending.signal, log });
-  invocation.atEnd(async () => ending.abort());
+  void watchServer(() => session.askServer(), { signal: endOf(invocation), log });
 }
 
 /** Beside everything else, until the process ends. */
@@ -123,9 +121,14 @@ async function endStuck(
   if (!options) return;
   // It loads the SDK, which `--help` does not wait for.
   const { endStuckRuns } = await import('../runs/end-stuck.ts');
+  void endStuckRuns(client, options, { signal: endOf(invocation), onMessage: (text) => invocation.say(text) });
+}
+
+/** Aborts when the process ends, for what goes on beside everything else. */
+function endOf(invocation: Invocation<SharedOptions>): AbortSignal {
   const ending = new AbortController();
-  void endStuckRuns(client, options, { signal: ending.signal, onMessage: (text) => invocation.say(text) });
   invocation.atEnd(async () => ending.abort());
+  return ending.signal;
 }
 
 async function startHttp(invocation: Invocation<ServiceOptions>, session: Session): Promise<RunningService> {

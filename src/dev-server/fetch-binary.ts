@@ -1,5 +1,6 @@
 /** The two ways to get a Temporal binary over the network. Each leaves an unchecked file in the folder given; the caller runs it before use. */
 import { boundedMs } from '../core/sleep.ts';
+import { ownFetch } from '../packages/own-fetch.ts';
 import { execFile } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
@@ -57,7 +58,7 @@ async function download(site: string, folder: string): Promise<string> {
 }
 
 async function get(url: string, timeoutMs: number): Promise<Response> {
-  const { fetch } = await import('undici');
+  const fetch = await ownFetch();
   const response = await fetch(url, { signal: AbortSignal.timeout(boundedMs(timeoutMs)) });
   if (!response.ok) throw new Error(`${url} answered ${response.status} ${response.statusText}`);
   return response;

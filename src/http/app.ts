@@ -11,7 +11,7 @@ import { parseJsonOnly } from './json-bodies.ts';
 import { guardRights } from './callers.ts';
 import { checkInPieces } from './check-in-pieces.ts';
 import { guard } from './guards.ts';
-import { createMetrics, measure } from './metrics.ts';
+import { measure, type ServiceMetrics } from './metrics.ts';
 import { describeApi } from './openapi.ts';
 import { guardRuns } from './ownership.ts';
 import { describeProblem, ProblemError } from './problems.ts';
@@ -30,8 +30,8 @@ export interface AppOptions {
   readonly tokens: KnownTokens;
   readonly startsPerSecond: number;
   readonly maxEventStreams: number;
-  /** Given what the service counts, for a port that shows it without a token. */
-  readonly onMetrics?: ((metrics: () => Promise<string>) => void) | undefined;
+  /** What the service counts, which a port without a token may show as well. */
+  readonly metrics: ServiceMetrics;
   /** How long a request may take to arrive. */
   readonly requestMs?: number | undefined;
   readonly onMessage: (message: string) => void;
@@ -49,7 +49,7 @@ export async function createApp({
   requestMs = patience.requestMs,
   version,
   onMessage,
-  onMetrics,
+  metrics,
 }: AppOptions): Promise<FastifyInstance> {
   const answer = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
     answerProblem(error, request, reply, onMessage);
@@ -80,9 +80,7 @@ export async function createApp({
   guard(app, { host, tokens, closing, onMessage });
   refuseUnrouted(app);
   guardRights(app);
-  const metrics = createMetrics(client);
   measure(app, metrics);
-  onMetrics?.(() => metrics.registry.metrics());
   await describeApi(app, version, !tokens.none);
   await app.register(rateLimit, { global: false });
   const limitStarts = app.rateLimit({ max: startsPerSecond, timeWindow: 1000 });

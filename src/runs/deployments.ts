@@ -1,8 +1,9 @@
 /** Which version of the workers new runs begin on; those that go on stay on theirs. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { isGrpcServiceError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { messageOf } from '../core/thrown.ts';
 import { FanfoldError } from '../errors.ts';
+import { isNotFound } from '../store/executions.ts';
 
 export interface DeploymentVersion {
   readonly deploymentName: string;
@@ -23,12 +24,10 @@ export async function currentBuild(client: Client, deploymentName: string): Prom
     });
     return workerDeploymentInfo?.routingConfig?.currentDeploymentVersion?.buildId ?? undefined;
   } catch (error) {
-    if (isGrpcServiceError(error) && (error.code as number) === grpcNotFound) return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }
-
-const grpcNotFound = 5;
 
 /**
  * New runs begin on this version from now on.

@@ -1,4 +1,5 @@
 /** Open runs that cannot go on, each with why. */
+import { describeExecution } from '../store/executions.ts';
 import { listRuns, type RunFilter } from './list.ts';
 import type { RunSource } from './run-source.ts';
 import type { RunSummary } from './run-view.ts';
@@ -34,6 +35,14 @@ export async function* listStuck(
 }
 
 async function withStuck({ temporal }: RunSource, run: RunSummary): Promise<StuckSummary | undefined> {
-  const stuck = await stuckOf(temporal, await temporal.workflow.getHandle(run.runId).describe());
+  const described = await describeExecution(temporal, run.runId);
+  const stuck = described && (await stuckOf(temporal, described));
   return stuck && { ...run, stuck };
+}
+
+/** How many of the newest open runs, of which so many are looked at, cannot go on. */
+export async function countStuck(source: RunSource, limit: number): Promise<number> {
+  let count = 0;
+  for await (const _run of listStuck(source, limit, {})) count++;
+  return count;
 }

@@ -8,6 +8,7 @@ import { FanfoldError } from '../errors.ts';
 import type { ExecutionInfo } from '../store/executions.ts';
 import { orMismatch } from '../store/codecs.ts';
 import proto from '../packages/temporal-proto.ts';
+import { withoutCodecs } from '../store/references.ts';
 import type { Kinds } from './kinds.ts';
 import type { RunSource } from './run-source.ts';
 import { moment, newestFirst } from './newest-first.ts';
@@ -102,9 +103,8 @@ async function readMemo(
   try {
     for (const [name, payload] of Object.entries(fields)) {
       if (!name.startsWith('fanfold.')) continue;
-      let found = [payload];
-      for (const codec of loadedDataConverter.payloadCodecs.toReversed()) found = await codec.decode(found, context);
-      read[name] = loadedDataConverter.payloadConverter.fromPayload(found[0] ?? {}, context);
+      const plain = await withoutCodecs(loadedDataConverter, payload, context);
+      read[name] = loadedDataConverter.payloadConverter.fromPayload(plain ?? {}, context);
     }
   } catch (error) {
     const why = orMismatch(error);

@@ -2,10 +2,11 @@
  * Which pages of results a map run has recorded: what its units reported, as its history has it.
  * In the store lies also what attempts wrote that counted no more, so of a run that is over only what it has recorded is read.
  */
-import { isGrpcServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import type { UnitReport } from '../core/map/types.ts';
+import { isNotFound } from '../store/executions.ts';
 import { decodePayload } from '../store/references.ts';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
@@ -29,8 +30,6 @@ export class PageRecord {
 
 const records = new WeakMap<Client, Map<string, Promise<PageRecord>>>();
 const mostKept = 8;
-/** gRPC's NOT_FOUND. */
-const notFound = '5';
 
 /** Of a run that is over; those of the last few are kept. */
 export async function recordOf(client: Client, runId: string): Promise<PageRecord> {
@@ -69,8 +68,7 @@ async function eventsOf(client: Client, runId: string, execution: string): Promi
     const { events } = await client.workflow.getHandle(runId, execution).fetchHistory();
     return events ?? [];
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    if (isGrpcServiceError(error) && `${error.code}` === notFound) return undefined;
+    if (error instanceof WorkflowNotFoundError || isNotFound(error)) return undefined;
     throw error;
   }
 }

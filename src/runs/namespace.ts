@@ -3,6 +3,8 @@ import { msToTs } from '@temporalio/common/lib/time.js';
 import { isGrpcServiceError, type Client, type Connection } from '@temporalio/client';
 import proto from '../packages/temporal-proto.ts';
 import { sleepFor } from '../core/sleep.ts';
+import { messageOf } from '../core/thrown.ts';
+import { isNotFound } from '../store/executions.ts';
 
 const { INDEXED_VALUE_TYPE_KEYWORD: keyword } = proto.temporal.api.enums.v1.IndexedValueType;
 const dayMs = 86_400_000;
@@ -22,7 +24,7 @@ export interface NamespaceFacts {
 export async function namespaceFacts({ workflowService, options }: Client): Promise<NamespaceFacts | undefined> {
   const { namespace } = options;
   const described = await workflowService.describeNamespace({ namespace }).catch((error: unknown) => {
-    if (isCode(error, grpcNotFound)) return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   });
   if (!described) return undefined;
@@ -74,10 +76,10 @@ async function addAttributes({ options }: Client, names: readonly string[]): Pro
     await operatorOf(connection).addSearchAttributes({ namespace, searchAttributes });
     return `Runs can be found by ${names.join(', ')} from now on`;
   } catch (error) {
-    if (isCode(error, grpcAlreadyExists)) return `Runs can be found by ${names.join(', ')}`;
+    if (isGrpcServiceError(error) && (error.code as number) === grpcAlreadyExists)
+      return `Runs can be found by ${names.join(', ')}`;
     // Temporal Cloud takes them by its own API alone.
-    const why = error instanceof Error ? error.message : String(error);
-    return `The search attributes ${names.join(', ')} (type Keyword) could not be added here (${why}); add them where the namespace is administered`;
+    return `The search attributes ${names.join(', ')} (type Keyword) could not be added here (${messageOf(error)}); add them where the namespace is administered`;
   }
 }
 
@@ -88,7 +90,7 @@ async function untilUsable({ workflowService, options: { namespace } }: Client):
       await workflowService.countWorkflowExecutions({ namespace });
       return;
     } catch (error) {
-      if (!isCode(error, grpcNotFound) || attempt === 100) throw error;
+      if (!isNotFound(error) || attempt === 100) throw error;
       await sleepFor(200);
     }
   }
@@ -100,12 +102,7 @@ export function days(milliseconds: number): string {
   return `${count} ${count === 1 ? 'day' : 'days'}`;
 }
 
-const grpcNotFound = 5;
 const grpcAlreadyExists = 6;
-
-function isCode(error: unknown, code: number): boolean {
-  return isGrpcServiceError(error) && (error.code as number) === code;
-}
 
 /** A connection of a client has it; that of a worker has no more than what a worker needs. */
 function operatorOf(connection: unknown): Connection['operatorService'] {

@@ -1,5 +1,5 @@
 /** Who polls a task queue: the server remembers a worker for minutes after its last poll. */
-import type { WorkflowService } from '@temporalio/client';
+import type { Client, WorkflowService } from '@temporalio/client';
 import proto from '../packages/temporal-proto.ts';
 
 export interface Queue {
@@ -39,4 +39,14 @@ export async function rememberedPollers(
 /** Whether the last poll is as recent as polls are. */
 export function polledLately({ lastSeenAt }: Poller): boolean {
   return Date.now() - lastSeenAt < pollMs;
+}
+
+/** A queue of the client's namespace. */
+export function queueOf({ workflowService: service, options: { namespace } }: Client, taskQueue: string): Queue {
+  return { service, namespace, taskQueue };
+}
+
+/** Whether somebody polls it by now. */
+export async function isPolled(queue: Queue, served: Served): Promise<boolean> {
+  return (await rememberedPollers(queue, served)).some(polledLately);
 }

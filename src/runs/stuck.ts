@@ -10,8 +10,9 @@ import { describeError } from '../core/task.ts';
 import { messageOf } from '../core/thrown.ts';
 import { isFull } from './storage-full.ts';
 import type { DescribedExecution } from '../store/executions.ts';
+import { withoutCodecs } from '../store/references.ts';
 import { limitOfQueue } from '../limits/learned/settings.ts';
-import { polledLately, rememberedPollers, type Served } from './pollers.ts';
+import { isPolled, queueOf, type Served } from './pollers.ts';
 import { taskTooLong, type Stuck } from './run-stuck.ts';
 import { millisecondsOf } from './timestamp.ts';
 
@@ -82,17 +83,16 @@ async function failureIn(client: Client, event: Event): Promise<string | undefin
 
 /** Where a codec has encoded it, of the failure itself alone; that a run is stuck is known without its message too. */
 async function messageIn(client: Client, failure: temporal.api.failure.v1.IFailure): Promise<string> {
-  const { failureConverter, payloadConverter, payloadCodecs } = client.options.loadedDataConverter;
+  const { failureConverter, payloadConverter } = client.options.loadedDataConverter;
   const message = (of: typeof failure): string =>
     describeError(failureConverter.failureToError(of, payloadConverter)).message;
   const { encodedAttributes } = failure;
   if (!encodedAttributes) return message(failure);
   try {
-    let found = [encodedAttributes];
-    for (const codec of payloadCodecs.toReversed()) found = await codec.decode(found);
+    const plain = await withoutCodecs(client.options.loadedDataConverter, encodedAttributes);
     return message({
       ...failure,
-      ...given({ encodedAttributes: found[0] }),
+      ...given({ encodedAttributes: plain }),
       cause: null,
       applicationFailureInfo: null,
     });
@@ -118,8 +118,7 @@ async function unattended(
   since: number | undefined,
 ): Promise<Stuck | undefined> {
   if (taskQueue === '' || since === undefined || Date.now() - since < patienceMs) return undefined;
-  const queue = { service: client.workflowService, namespace: client.options.namespace, taskQueue };
-  if ((await rememberedPollers(queue, served)).some(polledLately)) return undefined;
+  if (await isPolled(queueOf(client, taskQueue), served)) return undefined;
   const limit = limitOfQueue(taskQueue);
   const message =
     limit === undefined

@@ -9,7 +9,7 @@ import { oneLine } from '../core/text/controls.ts';
 import { messageOf } from '../core/thrown.ts';
 import { describeExecution, executionsOf, isNotFound } from './executions.ts';
 import { fromSegment, pages, payloads, toSegment } from './keys.ts';
-import { referenceOf } from './references.ts';
+import { referenceOf, withoutCodecs } from './references.ts';
 
 const depth = 3;
 /** The workflow of map runs, whose input names pages. */
@@ -108,19 +108,19 @@ const readable = /^(json|binary)\/(plain|null|protobuf)$/;
 
 /** A reference is never encoded; anything else is read as the client reads it. */
 async function payloadText(
-  { payloadCodecs }: LoadedDataConverter,
+  converter: LoadedDataConverter,
   payload: Payload,
 ): Promise<{ text: string; problem?: string }> {
   if (referenceOf(payload)) return { text: Buffer.from(payload.data ?? []).toString() };
-  let found = [payload];
+  let plain: Payload | undefined;
   try {
-    for (const codec of payloadCodecs.toReversed()) found = await codec.decode(found);
+    plain = await withoutCodecs(converter, payload);
   } catch (error) {
     return { text: '', problem: `a payload codec of this process failed: ${oneLine(messageOf(error), 300)}` };
   }
-  const encoding = Buffer.from(found[0]?.metadata?.['encoding'] ?? []).toString();
+  const encoding = Buffer.from(plain?.metadata?.['encoding'] ?? []).toString();
   // What cannot be read may name anything, and in doubt nothing is deleted.
   if (!readable.test(encoding))
     return { text: '', problem: `its encoding '${oneLine(encoding, 100)}' is not known here` };
-  return { text: Buffer.from(found[0]?.data ?? []).toString() };
+  return { text: Buffer.from(plain?.data ?? []).toString() };
 }

@@ -1,5 +1,5 @@
 /** References to stored payloads, as they lie in histories that are read without Temporal's client. */
-import { StorageDriverClaim, type LoadedDataConverter, type Payload } from '@temporalio/common';
+import { StorageDriverClaim, type LoadedDataConverter, type PayloadCodec, type Payload } from '@temporalio/common';
 
 const messageType = 'temporal.api.sdk.v1.ExternalStorageReference';
 
@@ -18,11 +18,22 @@ export function referenceOf(payload: Payload): Reference | undefined {
 
 /** A payload of a history as the value it stands for. @throws {Error} where it was stored by a driver that the client has not */
 export async function decodePayload<T>(converter: LoadedDataConverter, payload: Payload): Promise<T> {
-  let found = [await resolved(converter, payload)];
-  for (const codec of converter.payloadCodecs.toReversed()) found = await codec.decode(found);
-  const [plain] = found;
+  const plain = await withoutCodecs(converter, await resolved(converter, payload));
   if (!plain) throw new Error('A codec of the client decodes the payload to nothing');
   return converter.payloadConverter.fromPayload<T>(plain);
+}
+
+type Context = Parameters<PayloadCodec['decode']>[1];
+
+/** A payload as it was before the codecs had it; undefined where one of them makes nothing of it. @throws what a codec throws */
+export async function withoutCodecs(
+  { payloadCodecs }: Pick<LoadedDataConverter, 'payloadCodecs'>,
+  payload: Payload,
+  context?: Context,
+): Promise<Payload | undefined> {
+  let found = [payload];
+  for (const codec of payloadCodecs.toReversed()) found = await codec.decode(found, context);
+  return found[0];
 }
 
 async function resolved({ externalStorage }: LoadedDataConverter, payload: Payload): Promise<Payload> {

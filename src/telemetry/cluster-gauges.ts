@@ -7,8 +7,8 @@ import { clusterMetrics } from '../core/metrics.ts';
 import { limitQueue } from '../limits/learned/settings.ts';
 import type { LimitView } from '../limits/view.ts';
 import type { RunsClient } from '../runs/client.ts';
-import { polledLately, rememberedPollers } from '../runs/pollers.ts';
-import { listStuck } from '../runs/list-stuck.ts';
+import { isPolled, queueOf } from '../runs/pollers.ts';
+import { countStuck } from '../runs/list-stuck.ts';
 import { isOfKinds } from '../runs/visibility.ts';
 
 /** A look costs the server some calls, and every process of a deployment is looked at. */
@@ -79,9 +79,7 @@ async function runsOf({ temporal, kinds }: RunsClient): Promise<Found> {
 }
 
 async function stuckOf(client: RunsClient): Promise<Found> {
-  let count = 0;
-  for await (const _run of listStuck(client, mostOpen, {})) count++;
-  return [['stuckRuns', [[{}, count]]]];
+  return [['stuckRuns', [[{}, await countStuck(client, mostOpen)]]]];
 }
 
 async function limitsOf(client: RunsClient): Promise<Found> {
@@ -105,11 +103,8 @@ async function limitsOf(client: RunsClient): Promise<Found> {
 
 /** Of the queue of runs and of each limit: 1 where something waits and nobody polls. */
 async function unserved({ temporal, taskQueue }: RunsClient, limits: readonly LimitView[]): Promise<Values> {
-  const { workflowService: service, options } = temporal;
   const isUnserved = async (queue: string): Promise<number> =>
-    (await rememberedPollers({ service, namespace: options.namespace, taskQueue: queue }, 'runs')).some(polledLately)
-      ? 0
-      : 1;
+    (await isPolled(queueOf(temporal, queue), 'runs')) ? 0 : 1;
   const waiting = limits.filter(({ queued }) => queued > 0).map(({ name }) => limitQueue(taskQueue, name));
   return Promise.all([taskQueue, ...waiting].map(async (queue) => [{ queue }, await isUnserved(queue)] as const));
 }

@@ -9,11 +9,11 @@ import { ApplicationFailure, type Payload } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import { processOf } from '../dev-server/process.ts';
 import proto from '../packages/temporal-proto.ts';
+import { describeExecution, type DescribedExecution } from '../store/executions.ts';
 import { takeDead, type DeadProcess } from './dead-processes.ts';
 import { leftKey, type JournalledRun } from './journal.ts';
 
-type Described = Awaited<ReturnType<Client['workflowService']['describeWorkflowExecution']>>;
-type PendingActivity = Described['pendingActivities'][number];
+type PendingActivity = NonNullable<DescribedExecution['raw']['pendingActivities']>[number];
 
 const pollMs = 1000;
 /** A server that does not answer holds up no start. */
@@ -74,14 +74,11 @@ function canBeNamed({ pid, left }: DeadProcess): boolean {
 
 /** What the server has given out to the process and no journal has: not begun yet, or ended and not delivered. */
 async function giveBackOf(run: JournalledRun, dead: DeadProcess, client: Client): Promise<void> {
-  const { namespace, workflowId, runId } = run;
-  const { pendingActivities } = await client.workflowService.describeWorkflowExecution({
-    namespace,
-    execution: { workflowId, runId },
-  });
+  const { workflowId, runId } = run;
+  const found = await describeExecution(client, workflowId, runId);
   // Asked again, as another process may have got the number meanwhile.
   if (!canBeNamed(dead)) return;
-  const lost = (pendingActivities ?? []).filter((pending) => isOf(dead, pending, runId));
+  const lost = (found?.raw.pendingActivities ?? []).filter((pending) => isOf(dead, pending, runId));
   if (lost.length === 0) return;
   const failures = lost.map(({ activityId }) =>
     client.activity.fail({ workflowId, runId, activityId: activityId ?? '' }, died()),

@@ -30,8 +30,9 @@ export function countSteps(): void {
 
 /** A fan-out that has stopped. */
 export function countFanOut(control: FanOutControl): void {
+  if (!isCounting()) return;
   const { stoppedBy, startedAt, endedAt = Date.now(), spent, succeeded, failed } = control.progress(0);
-  if (!isCounting() || stoppedBy === undefined) return;
+  if (stoppedBy === undefined) return;
   const kind = kindHere();
   add('fanOuts', { kind, stopped_by: stoppedBy });
   record('fanOutDuration', (endedAt - startedAt) / 1000, { kind });

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FanfoldClient } from '../../src/client.ts';
 import { createApp } from '../../src/http/app.ts';
+import { createMetrics } from '../../src/http/metrics.ts';
 import { readTokens } from '../../src/http/tokens.ts';
 
 // Nothing is sent: it is refused before.
@@ -11,9 +12,11 @@ const temporal = { options: { loadedDataConverter: {}, namespace: 'default' } };
 let app: FastifyInstance;
 
 beforeAll(async () => {
+  const client = new FanfoldClient({ client: Object.setPrototypeOf(temporal, Client.prototype) as Client });
   app = await createApp({
     version: '0.0.0',
-    client: new FanfoldClient({ client: Object.setPrototypeOf(temporal, Client.prototype) as Client }),
+    client,
+    metrics: createMetrics(client),
     host: '127.0.0.1',
     tokens: await readTokens({}),
     startsPerSecond: 100,

@@ -10,6 +10,7 @@ import { cleanedText } from '../../src/cli/store.ts';
 import { FanfoldClient } from '../../src/client.ts';
 import { startServer } from '../../src/dev-server/dev-server.ts';
 import { startService } from '../../src/http.ts';
+import { listStuck } from '../../src/runs/list-stuck.ts';
 import { cleanStore } from '../../src/store/clean.ts';
 import { fileStore } from '../../src/store/files.ts';
 import { runPrefix } from '../../src/store/keys.ts';
@@ -68,6 +69,19 @@ test('a list over runs of mixed codecs has them all, and names those that cannot
   const read = (await all(on.fanfold.list(1000))).find(({ runId }) => runId === coded);
   expect(read).toMatchObject({ tenant });
   expect(read).not.toHaveProperty('unreadable');
+});
+
+test('a look for runs that cannot go on goes on over one whose memo cannot be read', async () => {
+  const workflowId = `coded-${randomUUID()}`;
+  const how = { taskQueue: `nobody-${workflowId}`, workflowId, args: [{ tasks }], memo: { 'fanfold.input': 'secret' } };
+  const handle = await on.client.workflow.start('runTasks', how);
+  const client = new Client({ connection: on.client.connection });
+  const without = new FanfoldClient({ client, taskQueue: on.taskQueue });
+  const stuck = await eventually(async () =>
+    (await all(listStuck(without, 100, {}))).find(({ runId }) => runId === workflowId),
+  );
+  expect(stuck).toMatchObject({ stuck: { reason: 'noWorker' }, unreadable: { type: 'CodecMismatch' } });
+  await handle.terminate();
 });
 
 test('a cleaner that cannot read a history deletes nothing that it may name, and says what it left and why', async () => {

@@ -1,7 +1,7 @@
 /** What has settled of a pack goes to its workflow while others still run, so that a straggler holds up nobody. */
 import { boundedMs } from '../../core/sleep.ts';
 import type { Context } from '@temporalio/activity';
-import { settledSignal, type CallResult, type PackInput, type SettledCalls } from '../../core/travel/pack.ts';
+import { settledSignal, type CallResult, type SettledCalls } from '../../core/travel/pack.ts';
 import { GrowingInterval } from '../../core/travel/growing-interval.ts';
 
 /** A pack that is over by then reports nothing before its end. */
@@ -17,9 +17,9 @@ export class PackReports {
   #timer: NodeJS.Timeout;
 
   /** Of calls, on which tasks wait, it reports every two seconds; of tasks ever more seldom, as each report costs some events. */
-  constructor(context: Context, { calls, reportAs }: Pick<PackInput, 'calls' | 'reportAs'>) {
+  constructor(context: Context, id: string, calls: boolean) {
     this.#context = context;
-    this.#id = reportAs ?? context.info.activityId;
+    this.#id = id;
     this.#interval = new GrowingInterval(firstMs, calls ? undefined : Infinity);
     this.#timer = setTimeout(() => this.#report(), boundedMs(this.#interval.next()));
   }

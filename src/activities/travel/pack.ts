@@ -8,6 +8,8 @@ import { cancelledError } from '../../core/cancelled-error.ts';
 import type { PackCheckpoint, PackInput, PackOutput, PackTask } from '../../core/travel/pack.ts';
 import { Runner } from '../../core/travel/runner.ts';
 import type { TaskResult } from '../../core/task.ts';
+import proto from '../../packages/temporal-proto.ts';
+import { describeExecution } from '../../store/executions.ts';
 import { runPrefix, toSegment } from '../../store/keys.ts';
 import type { Store } from '../../store/store.ts';
 import { activityNamed } from '../activity-named.ts';
@@ -24,6 +26,7 @@ type Activity = (...args: unknown[]) => unknown;
 const maxLocalCharacters = 600_000;
 /** A local pack begins at once: one that was sent longer ago may be a replay. */
 const replayedMs = 250;
+const goesOn = proto.temporal.api.enums.v1.WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
 
 /** The activities that run packs of the activities they are given. */
 export function createPack(find: FindActivity, store: Store) {
@@ -78,9 +81,11 @@ async function finishedBefore(
   return new Map([...lines].map(([at, line]) => [at, JSON.parse(line) as TaskResult]));
 }
 
-/** The workflow of a pack from before there was `reportAs` listens for calls alone. */
-function reportsOf(input: PackInput, context: Context): PackReports | undefined {
-  return input.calls || input.reportAs !== undefined ? new PackReports(context, input) : undefined;
+/** The workflow of a pack from before there was `reportAs` listens for calls alone, by the id of the activity that the server has. */
+function reportsOf({ calls, reportAs }: PackInput, context: Context): PackReports | undefined {
+  const { isLocal, activityId } = context.info;
+  const id = reportAs ?? (calls && !isLocal ? activityId : undefined);
+  return id === undefined ? undefined : new PackReports(context, id, calls === true);
 }
 
 /** For packs that are short enough to be repeated whole: no heartbeat, no checkpoint. */
@@ -90,7 +95,7 @@ export function createLocalPack(find: FindActivity) {
       const activity = activityNamed(find, input.activity);
       const context = Context.current();
       await refuseReplay(input, context);
-      const news = input.reportAs === undefined ? undefined : reportsOf(input, context);
+      const news = reportsOf(input, context);
       try {
         return boundedResults(
           await runTasks(input, activity, new Map(), context, (_at, line, result) => news?.add(result, line.length)),
@@ -111,8 +116,8 @@ async function refuseReplay({ sentAt }: PackInput, { client, info }: Context): P
   const { workflowExecution } = info;
   if (sentAt === undefined || Date.now() - sentAt < replayedMs || !workflowExecution) return;
   const { workflowId, runId } = workflowExecution;
-  const { status } = await client.workflow.getHandle(workflowId, runId).describe();
-  if (status.name !== 'RUNNING') {
+  const { raw } = (await describeExecution(client, workflowId, runId)) ?? {};
+  if (raw?.workflowExecutionInfo?.status !== goesOn) {
     const message = 'The run was over before this task had a result';
     throw ApplicationFailure.nonRetryable(message, 'RunOver');
   }
