@@ -16,6 +16,7 @@ import { activityNamed } from '../activity-named.ts';
 import type { FindActivity } from '../find-activity.ts';
 import { Checkpoint, recovered, checkpointIn } from './checkpoint.ts';
 import { PackReports } from './pack-reports.ts';
+import { reportedBefore, reportId } from './reported.ts';
 import { resultOf, toResultLine } from './result.ts';
 import { runToEnd } from './run-to-end.ts';
 import { asTask } from './task-context.ts';
@@ -37,6 +38,8 @@ export function createPack(find: FindActivity, store: Store) {
       const prefix = spillsOf(context.info.activityId);
       const before = checkpointIn(context.info.heartbeatDetails);
       const known = await finishedBefore(store, prefix, before);
+      if (context.info.attempt > 1)
+        for (const [at, result] of await reportedBefore(input, context)) if (!known.has(at)) known.set(at, result);
       const checkpoint = new Checkpoint(store, prefix, { before, attempt: context.info.attempt }, (now) =>
         context.heartbeat(now),
       );
@@ -81,11 +84,9 @@ async function finishedBefore(
   return new Map([...lines].map(([at, line]) => [at, JSON.parse(line) as TaskResult]));
 }
 
-/** The workflow of a pack from before there was `reportAs` listens for calls alone, by the id of the activity that the server has. */
-function reportsOf({ calls, reportAs }: PackInput, context: Context): PackReports | undefined {
-  const { isLocal, activityId } = context.info;
-  const id = reportAs ?? (calls && !isLocal ? activityId : undefined);
-  return id === undefined ? undefined : new PackReports(context, id, calls === true);
+function reportsOf(input: PackInput, context: Context): PackReports | undefined {
+  const id = reportId(input, context);
+  return id === undefined ? undefined : new PackReports(context, id, input.calls === true);
 }
 
 /** For packs that are short enough to be repeated whole: no heartbeat, no checkpoint. */
@@ -94,11 +95,13 @@ export function createLocalPack(find: FindActivity) {
     async runLocalPack(input: PackInput): Promise<PackOutput> {
       const activity = activityNamed(find, input.activity);
       const context = Context.current();
-      await refuseReplay(input, context);
+      const known = (await isAgain(input, context))
+        ? await reportedBefore(input, context)
+        : new Map<number, TaskResult>();
       const news = reportsOf(input, context);
       try {
         return boundedResults(
-          await runTasks(input, activity, new Map(), context, (_at, line, result) => news?.add(result, line.length)),
+          await runTasks(input, activity, known, context, (_at, line, result) => news?.add(result, line.length)),
         );
       } finally {
         news?.end();
@@ -108,19 +111,21 @@ export function createLocalPack(find: FindActivity) {
 }
 
 /**
- * A look at a run that was terminated replays it on a worker, which then begins anew the local activities that were in flight.
+ * Whether it may have begun before: its worker died, or a look at a run that was terminated replays it on a worker, which
+ * then begins anew the local activities that were in flight.
  *
  * @throws {ApplicationFailure} of type `RunOver`, so that no task runs again of a run that is over
  */
-async function refuseReplay({ sentAt }: PackInput, { client, info }: Context): Promise<void> {
+async function isAgain({ sentAt }: PackInput, { client, info }: Context): Promise<boolean> {
   const { workflowExecution } = info;
-  if (sentAt === undefined || Date.now() - sentAt < replayedMs || !workflowExecution) return;
+  if (sentAt === undefined || Date.now() - sentAt < replayedMs || !workflowExecution) return false;
   const { workflowId, runId } = workflowExecution;
   const { raw } = (await describeExecution(client, workflowId, runId)) ?? {};
   if (raw?.workflowExecutionInfo?.status !== goesOn) {
     const message = 'The run was over before this task had a result';
     throw ApplicationFailure.nonRetryable(message, 'RunOver');
   }
+  return true;
 }
 
 /** What goes into one message; a result that does not is a failure of its task alone. */

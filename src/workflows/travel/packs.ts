@@ -21,6 +21,9 @@ import { hearPack } from './pack-news.ts';
 /** In packs, a workflow takes as many tasks as its packs hold. */
 export const maxPackedTasks = 1_000_000;
 
+/** Packs of this run that have reported: an activity's id is used again by another fan-out, which a late report must not reach. */
+let reporting = 0;
+
 type Rule = Omit<PackInput, 'tasks' | 'activity'>;
 type Report<I, T> = Parameters<Batch<I, T>['run']>[1];
 
@@ -89,9 +92,10 @@ export function packs<I, T>(
     const activityId = takeId(`pack-${++sent}`);
     const summary = `${activity}: ${slots.length} tasks`;
     const open = new Map(slots.map((slot) => [slot.id, slot]));
-    const unhear = hearPack(activityId, (results) => reportKnown(open, results, report));
+    const reportAs = `tasks-${++reporting}`;
+    const unhear = hearPack(reportAs, (results) => reportKnown(open, results, report));
     try {
-      const results = await deliver({ ...rule, activity, tasks, reportAs: activityId }, activityId, summary);
+      const results = await deliver({ ...rule, activity, tasks, reportAs }, activityId, summary);
       reportEach(open, results, new Error('The pack did not report the task'), report);
     } catch (error) {
       reportEach(open, await lastReported(error, activityId), error, report);

@@ -1,0 +1,64 @@
+/** What a pack that died had reported to its workflow does not run again, although no heartbeat took it along. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { beforeEach, expect, test } from 'vitest';
+import { createLocalPack, createPack } from '../../../src/activities/travel/pack.ts';
+import { settledSignal, type CallResult, type PackInput, type PackOutput } from '../../../src/core/travel/pack.ts';
+import proto from '../../../src/packages/temporal-proto.ts';
+import { fileStore } from '../../../src/store/files.ts';
+
+const { WorkflowExecutionStatus } = proto.temporal.api.enums.v1;
+const ran: string[] = [];
+beforeEach(() => void (ran.length = 0));
+const quick = (id: string): string => {
+  ran.push(id);
+  return `${id} of now`;
+};
+const find = () => quick as (input: unknown) => unknown;
+const tasks = ['a', 'b', 'c'].map((id) => ({ id, input: id }));
+const input: PackInput = { activity: 'quick', tasks, width: 3, attempts: 1, reportAs: 'tasks-7' };
+
+const loadedDataConverter = loadDataConverter();
+const report = (activityId: string, id: string) => {
+  const result: CallResult = { id, success: true, result: `${id} of before`, durationMs: 1, attempts: 1, startedAt: 1 };
+  const payload = loadedDataConverter.payloadConverter.toPayload({ activityId, results: [result] });
+  return { workflowExecutionSignaledEventAttributes: { signalName: settledSignal, input: { payloads: [payload] } } };
+};
+const events = [report('tasks-7', 'b'), report('tasks-6', 'c'), { workflowTaskStartedEventAttributes: {} }];
+const client = {
+  withAbortSignal: (_signal: AbortSignal, work: () => unknown) => work(),
+  options: { loadedDataConverter, namespace: 'default' },
+  workflow: { getHandle: () => ({ fetchHistory: async () => ({ events }) }) },
+  workflowService: {
+    describeWorkflowExecution: async () => ({
+      workflowExecutionInfo: { status: WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING },
+    }),
+  },
+} as unknown as Client;
+
+async function resultsOf(output: Promise<PackOutput>): Promise<unknown[]> {
+  return (await output).map((result) => result.success && result.result);
+}
+
+test.each([
+  [1, ['a of now', 'b of now', 'c of now']],
+  [2, ['a of now', 'b of before', 'c of now']],
+])('attempt %i of a pack gives %j', async (attempt, expected) => {
+  const { runPack } = createPack(find, fileStore(mkdtempSync(join(tmpdir(), 'fanfold-reported-'))));
+  expect(await resultsOf(new MockActivityEnvironment({ attempt }, { client }).run(runPack, input))).toEqual(expected);
+  expect(ran).toEqual(attempt === 1 ? ['a', 'b', 'c'] : ['a', 'c']);
+});
+
+test.each([
+  ['just now', 0, ['a', 'b', 'c']],
+  ['some time ago, so that it may have begun before', 5000, ['a', 'c']],
+])('a local pack that was sent %s runs what nobody has reported', async (_when, ago, expected) => {
+  const { runLocalPack } = createLocalPack(find);
+  const environment = new MockActivityEnvironment({ isLocal: true }, { client });
+  await environment.run(runLocalPack, { ...input, sentAt: Date.now() - ago });
+  expect(ran).toEqual(expected);
+});
