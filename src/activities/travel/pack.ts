@@ -89,43 +89,35 @@ function reportsOf(input: PackInput, context: Context): PackReports | undefined 
   return id === undefined ? undefined : new PackReports(context, id, input.calls === true);
 }
 
-/** For packs that are short enough to be repeated whole: no heartbeat, no checkpoint. */
+/**
+ * For packs that are short enough to be repeated whole: no heartbeat, no checkpoint. It reports nothing either, as a signal
+ * that comes while the workflow's last task is open makes the server refuse its end, and then the whole pack runs again.
+ */
 export function createLocalPack(find: FindActivity) {
   return {
     async runLocalPack(input: PackInput): Promise<PackOutput> {
       const activity = activityNamed(find, input.activity);
       const context = Context.current();
-      const known = (await isAgain(input, context))
-        ? await reportedBefore(input, context)
-        : new Map<number, TaskResult>();
-      const news = reportsOf(input, context);
-      try {
-        return boundedResults(
-          await runTasks(input, activity, known, context, (_at, line, result) => news?.add(result, line.length)),
-        );
-      } finally {
-        news?.end();
-      }
+      await refuseReplay(input, context);
+      return boundedResults(await runTasks(input, activity, new Map(), context));
     },
   };
 }
 
 /**
- * Whether it may have begun before: its worker died, or a look at a run that was terminated replays it on a worker, which
- * then begins anew the local activities that were in flight.
+ * A look at a run that was terminated replays it on a worker, which then begins anew the local activities that were in flight.
  *
  * @throws {ApplicationFailure} of type `RunOver`, so that no task runs again of a run that is over
  */
-async function isAgain({ sentAt }: PackInput, { client, info }: Context): Promise<boolean> {
+async function refuseReplay({ sentAt }: PackInput, { client, info }: Context): Promise<void> {
   const { workflowExecution } = info;
-  if (sentAt === undefined || Date.now() - sentAt < replayedMs || !workflowExecution) return false;
+  if (sentAt === undefined || Date.now() - sentAt < replayedMs || !workflowExecution) return;
   const { workflowId, runId } = workflowExecution;
   const { raw } = (await describeExecution(client, workflowId, runId)) ?? {};
   if (raw?.workflowExecutionInfo?.status !== goesOn) {
     const message = 'The run was over before this task had a result';
     throw ApplicationFailure.nonRetryable(message, 'RunOver');
   }
-  return true;
 }
 
 /** What goes into one message; a result that does not is a failure of its task alone. */

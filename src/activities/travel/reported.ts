@@ -8,7 +8,7 @@ import { decodePayload } from '../../store/references.ts';
  * the id of the activity that the server has.
  */
 export function reportId({ calls, reportAs }: PackInput, { info }: Context): string | undefined {
-  return reportAs ?? (calls && !info.isLocal ? info.activityId : undefined);
+  return reportAs ?? (calls ? info.activityId : undefined);
 }
 
 /**

@@ -16,7 +16,7 @@ export interface CallFacts {
 
 /**
  * The way, or `'probe'` where the first few are to show how slow the others will be. In the workflow's own task only
- * where somebody says so: a call that hangs there keeps the workflow's task open, and what is done meanwhile is taken in only when that beats.
+ * where somebody says so: a call that hangs there holds up all others, and nothing can be reported of those that are done.
  */
 export function chooseTravel({ count, latency }: CallFacts): Travel | 'probe' {
   if (count < 2) return 'alone';

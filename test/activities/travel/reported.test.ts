@@ -11,7 +11,7 @@ import { settledSignal, type CallResult, type PackInput, type PackOutput } from 
 import proto from '../../../src/packages/temporal-proto.ts';
 import { fileStore } from '../../../src/store/files.ts';
 
-const { WorkflowExecutionStatus } = proto.temporal.api.enums.v1;
+let status = 0;
 const ran: string[] = [];
 beforeEach(() => void (ran.length = 0));
 const quick = (id: string): string => {
@@ -34,9 +34,7 @@ const client = {
   options: { loadedDataConverter, namespace: 'default' },
   workflow: { getHandle: () => ({ fetchHistory: async () => ({ events }) }) },
   workflowService: {
-    describeWorkflowExecution: async () => ({
-      workflowExecutionInfo: { status: WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING },
-    }),
+    describeWorkflowExecution: async () => ({ workflowExecutionInfo: { status } }),
   },
 } as unknown as Client;
 
@@ -53,12 +51,18 @@ test.each([
   expect(ran).toEqual(attempt === 1 ? ['a', 'b', 'c'] : ['a', 'c']);
 });
 
+const { WORKFLOW_EXECUTION_STATUS_RUNNING: running, WORKFLOW_EXECUTION_STATUS_TERMINATED: over } =
+  proto.temporal.api.enums.v1.WorkflowExecutionStatus;
+
 test.each([
-  ['just now', 0, ['a', 'b', 'c']],
-  ['some time ago, so that it may have begun before', 5000, ['a', 'c']],
-])('a local pack that was sent %s runs what nobody has reported', async (_when, ago, expected) => {
+  ['just now', 0, over, ['a', 'b', 'c']],
+  ['some time ago by a run that goes on', 5000, running, ['a', 'b', 'c']],
+  ['some time ago by a run that is over', 5000, over, []],
+])('a local pack that was sent %s runs its tasks, unless it is a replay', async (_when, ago, now, expected) => {
+  status = now;
   const { runLocalPack } = createLocalPack(find);
   const environment = new MockActivityEnvironment({ isLocal: true }, { client });
-  await environment.run(runLocalPack, { ...input, sentAt: Date.now() - ago });
+  const ended = await environment.run(runLocalPack, { ...input, sentAt: Date.now() - ago }).catch((error) => error);
+  if (expected.length === 0) expect(ended).toMatchObject({ type: 'RunOver', nonRetryable: true });
   expect(ran).toEqual(expected);
 });
