@@ -11,7 +11,7 @@ import {
   type ReviewClaim,
   type Finding,
 } from '../../../src/agents/review/pure/findings.ts';
-import { areDoubles, merge } from '../../../src/agents/review/pure/merge.ts';
+import { areDoubles, folded, merge } from '../../../src/agents/review/pure/merge.ts';
 
 const words = ['unused', 'variable', 'missing', 'await', 'leak', 'query', 'input', 'never'];
 const position = fc.integer({ min: -2, max: 30 });
@@ -100,6 +100,33 @@ test('merging leaves no doubles, loses nobody, and the order of the input does n
       const at = given.length === 0 ? 0 : turn % given.length;
       expect(merge([...given.slice(at), ...given.slice(0, at)].toReversed())).toEqual(merged);
       expect(merge(merged)).toEqual(merged);
+    }),
+  );
+});
+
+test('what each analyser said again and again keeps all of its lines, its count and its author when all are merged', () => {
+  const one = fc.record({
+    line: fc.integer({ min: 1, max: 12 }),
+    tool: fc.constantFrom('oxlint', 'eslint', 'typescript'),
+    rule: fc.constantFrom('no-unused-vars', 'eqeqeq'),
+    severity: fc.constantFrom(...severities),
+  });
+  fc.assert(
+    fc.property(fc.array(one, { maxLength: 20 }), (all) => {
+      const said = all.map((each) => ({ ...at(each), endLine: each.line, message: `one of ${each.rule}` }));
+      const tools = ['oxlint', 'eslint', 'typescript'].map((name) => said.filter(({ tool }) => tool === name));
+      const merged = folded(merge(tools.flatMap((own) => folded(merge(own)))));
+      const places = new Set(said.map(({ line, rule }) => `${line} ${rule}`));
+      expect(merged.reduce((sum, { times = 1 }) => sum + times, 0)).toBeGreaterThanOrEqual(places.size);
+      for (const { times = 1, more = [] } of merged) expect(times).toBeGreaterThanOrEqual(more.length + 1);
+      for (const finding of said) {
+        const heir = merged.find(
+          (each) =>
+            [nameOf(each), ...(each.also ?? [])].includes(nameOf(finding)) &&
+            [each.line, ...(each.more ?? [])].includes(finding.line),
+        );
+        expect(heir).toBeDefined();
+      }
     }),
   );
 });

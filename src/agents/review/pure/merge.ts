@@ -41,11 +41,23 @@ function wordsOf(text: string): Set<string> {
   return new Set(text.toLowerCase().match(/[\p{L}\p{N}_]{3,}/gu));
 }
 
+/** What was folded before keeps its further lines and its count, whichever of the two is kept. */
 function joined(kept: Finding, other: Finding): Finding {
-  const own = nameOf(kept);
-  const names = [...(kept.also ?? []), nameOf(other), ...(other.also ?? [])].filter((name) => name !== own);
-  if (names.length === 0) return kept;
-  return { ...kept, also: [...new Set(names)].toSorted() };
+  const also = othersIn([kept, other]);
+  const more = [...new Set([...(kept.more ?? []), ...(other.more ?? [])])].filter((line) => line !== kept.line);
+  const times = Math.max(kept.times ?? 1, other.times ?? 1, 1 + more.length);
+  return { ...kept, ...(also.length > 0 ? { also } : {}), ...(more.length > 0 ? { more: listed(more), times } : {}) };
+}
+
+/** Everybody who says what the first one says, itself excepted. */
+function othersIn(findings: readonly Finding[]): string[] {
+  const names = new Set(findings.flatMap((each) => [nameOf(each), ...(each.also ?? [])]));
+  if (findings[0]) names.delete(nameOf(findings[0]));
+  return [...names].toSorted();
+}
+
+function listed(lines: readonly number[]): number[] {
+  return lines.toSorted((a, b) => a - b).slice(0, mostListed);
 }
 
 /** Equal findings of one rule beyond this many in a file are one finding that lists the other lines. */
@@ -68,8 +80,10 @@ export function folded(findings: readonly Finding[]): Finding[] {
   return [...groups.values()].flatMap((group) => {
     const [first, ...others] = group;
     if (!first || group.length <= mostEqual || first.tool === 'model') return group;
-    const lines = [...new Set(others.map(({ line }) => line))].filter((line) => line !== first.line);
-    const more = [...(first.more ?? []), ...lines].toSorted((a, b) => a - b);
-    return [{ ...first, more: more.slice(0, mostListed), times: group.reduce((sum, { times = 1 }) => sum + times, 0) }];
+    const lines = [first, ...others].flatMap(({ line, more = [] }) => [line, ...more]);
+    const more = listed([...new Set(lines)].filter((line) => line !== first.line));
+    const also = othersIn(group);
+    const times = group.reduce((sum, { times: said = 1 }) => sum + said, 0);
+    return [{ ...first, ...(also.length > 0 ? { also } : {}), more, times }];
   });
 }
