@@ -50,17 +50,12 @@ export function readCamt(text: string, name: string): FileContent {
   if (statements.length === 0) throw unreadable(name, `it has no statement (${statement})`);
   const read = statements.map((each, index) => readStatement(each, name, index + 1, problems));
   problems.throwIfAny();
-  assertAll(
-    text,
-    read.reduce((sum, { entries }) => sum + entries, 0),
-    name,
-  );
-  return {
-    format,
-    lines: read.flatMap(({ lines }) => lines),
-    balances: read.flatMap(({ balances }) => balances),
-    notes: read.flatMap(({ notes }) => notes),
-  };
+  const entries = read.reduce((sum, each) => sum + each.entries, 0);
+  assertAll(text, entries, name);
+  const [lines, notes] = [read.flatMap((each) => each.lines), read.flatMap((each) => each.notes)];
+  if (lines.length === 0 && entries > 0)
+    throw unreadable(name, `it has ${entries} entries, of which none was read (${notes.join('; ')})`);
+  return { format, lines, balances: read.flatMap(({ balances }) => balances), notes };
 }
 
 function notRead(text: string): string {

@@ -38,6 +38,8 @@ export function readMt940(text: string, name: string): FileContent {
   const found = read.reduce((sum, { entries }) => sum + entries, 0);
   if (standing !== found)
     throw unreadable(name, `${standing} entries (field 61) stand in it, and ${found} were found in its statements`);
+  if (found > 0 && leftOut.total === found)
+    throw unreadable(name, `it has ${found} entries, of which none was read (${leftOut.notes('entries').join('; ')})`);
   const isWithin = messages.every((fields) => fields.some(({ tag }) => tag === '34F' || tag === '13D' || tag === '13'));
   return {
     format: isWithin ? 'MT942' : 'MT940',

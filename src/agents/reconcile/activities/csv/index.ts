@@ -8,7 +8,7 @@ import type { Role } from '../../pure/types.ts';
 import { unreadable } from '../problem.ts';
 import type { FileContent } from '../reading.ts';
 import { RowReader, type RowReaderInput } from './row-reader.ts';
-import { eachRow } from './rows.ts';
+import { eachRow, type RowsInput } from './rows.ts';
 import { rulesOf } from './rules.ts';
 
 /** @throws {ApplicationFailure} of type `UnreadableFile` */
@@ -32,16 +32,30 @@ export async function readCsv(text: string, name: string, role: Role, csv: State
   };
 }
 
+/** By the kind of line end that comes first; where rows then do not fit and there are others, by each of them. */
 async function readRows(text: string, delimiter: string, input: RowReaderInput): Promise<RowReader> {
-  const { name } = input;
+  const rows = { text, name: input.name, delimiter };
+  const reader = await readQuoted(rows, input);
+  if ((reader.hasColumns && reader.problems.count === 0) || !hasMixedEnds(text)) return reader;
+  const other = await readQuoted({ ...rows, everyEnd: true }, input);
+  if (!other.hasColumns || other.problems.count > 0) return reader;
+  other.sayOf('its line ends are of several kinds, and each was read as the end of a row');
+  return other;
+}
+
+function hasMixedEnds(text: string): boolean {
+  return /\r/.test(text) && (/(?<!\r)\n/.test(text) || (/\r(?!\n)/.test(text) && text.includes('\n')));
+}
+
+async function readQuoted(rows: RowsInput, input: RowReaderInput): Promise<RowReader> {
   try {
     const reader = new RowReader(input);
-    await eachRow({ text, name, delimiter }, (row) => reader.take(row));
+    await eachRow(rows, (row) => reader.take(row));
     return reader.finish();
   } catch (error) {
     if (!isStrayQuote(error)) throw error;
     const reader = new RowReader(input);
-    await eachRow({ text, name, delimiter, strayQuotes: true }, (row) => reader.take(row));
+    await eachRow({ ...rows, strayQuotes: true }, (row) => reader.take(row));
     reader.sayOf('quotes inside of fields were read as they stand');
     return reader.finish();
   }

@@ -30,6 +30,8 @@ export class RowReader {
   /** The last rows, which may be the footer. */
   readonly #waiting: StatementRow[] = [];
   #columns: ColumnPositions | undefined;
+  /** Of the header; undefined where there is none. */
+  #width: number | undefined;
   #rules: readonly (LeaveOutRule & { readonly position: number })[] = [];
   #above: StatementRow[] = [];
   #rows = 0;
@@ -76,9 +78,10 @@ export class RowReader {
 
   /** @throws {ApplicationFailure} where rows stand below the header and none of them was read */
   assertRead(): void {
-    if (this.lines.length > 0 || this.#rows === 0) return;
+    const rows = this.#rows + this.#waiting.length;
+    if (this.lines.length > 0 || rows === 0) return;
     const reasons = this.#leftOut.notes('rows').join('; ');
-    throw unreadable(this.#input.name, `it has ${this.#rows} rows, of which none was read (${reasons})`);
+    throw unreadable(this.#input.name, `it has ${rows} rows, of which none was read (${reasons})`);
   }
 
   noHeader(): string {
@@ -101,6 +104,7 @@ export class RowReader {
     }
     if (!this.#columns && format.header === false)
       throw unreadable(name, 'without a header, columns are named by their numbers: column.date=#1 column.amount=#2');
+    if (this.#columns && format.header !== false) this.#width = cells.length;
     const keys = cells.map(nameOfColumn);
     this.#rules = (format.leaveOut ?? []).map((rule) => ({ ...rule, position: positionOf(rule.column, keys) }));
   }
@@ -112,7 +116,10 @@ export class RowReader {
       this.#leftOut.add(reason);
       return;
     }
-    const line = this.problems.at(`${this.#input.name}:${row.number}`, () => lineFrom(row, columns, this.#input));
+    const line = this.problems.at(`${this.#input.name}:${row.number}`, () => {
+      assertNotWider(row.cells, this.#width);
+      return lineFrom(row, columns, this.#input);
+    });
     if (line) this.lines.push(line);
   }
 }
@@ -176,5 +183,14 @@ function assertWide(cells: readonly string[], { date, amount, debit, credit }: C
   if (cells.length > least) return;
   throw new RangeError(
     `it has ${cells.length} columns, and the date and the amount need ${least + 1}; is a quote missing?`,
+  );
+}
+
+/** A mark within a value that is not quoted moves all that follows by a column, the amount perhaps. */
+function assertNotWider(cells: readonly string[], width = Infinity): void {
+  const filled = cells.findLastIndex((cell) => cell.trim() !== '') + 1;
+  if (filled <= width) return;
+  throw new RangeError(
+    `it has ${filled} columns, and the header ${width}; is a value that contains the delimiter not quoted?`,
   );
 }

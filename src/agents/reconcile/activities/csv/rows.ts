@@ -17,6 +17,8 @@ export interface RowsInput {
   readonly delimiter: string;
   /** Takes a quote inside of a field for what it is. */
   readonly strayQuotes?: boolean;
+  /** Ends a row at each kind of line end, and not only at the first one's. */
+  readonly everyEnd?: boolean;
 }
 
 const sliceCharacters = 64 * 1024;
@@ -29,13 +31,14 @@ const maxRowCharacters = 200_000;
  * @throws {ApplicationFailure} of type `UnreadableFile`
  */
 export async function eachRow(
-  { text, name, delimiter, strayQuotes = false }: RowsInput,
+  { text, name, delimiter, strayQuotes = false, everyEnd = false }: RowsInput,
   take: (row: StatementRow) => boolean,
 ): Promise<void> {
   const state: { stopped: boolean; failure?: Error } = { stopped: false };
   const parser = parse({
     delimiter,
     bom: true,
+    ...(everyEnd ? { record_delimiter: ['\r\n', '\n', '\r'] } : {}),
     relax_column_count: true,
     relax_quotes: strayQuotes,
     skip_empty_lines: true,
