@@ -70,7 +70,13 @@ function referenceLine({
   source,
   year,
   doi,
-}: Pick<Reference, 'number' | 'title' | 'url' | 'source' | 'year' | 'doi'>): string {
-  const about = [source, ...(year === undefined ? [] : [String(year)]), ...(doi === undefined ? [] : [`doi:${doi}`])];
+  standing,
+}: Pick<Reference, 'number' | 'title' | 'url' | 'source' | 'year' | 'doi' | 'standing'>): string {
+  const about = [
+    source,
+    ...(year === undefined ? [] : [String(year)]),
+    ...(doi === undefined ? [] : [`doi:${doi}`]),
+    ...(standing === undefined ? [] : [standing]),
+  ];
   return `${number}. ${markdownText(title)} (${markdownText(about.join(', '))}). ${markdownAddress(url)}`;
 }

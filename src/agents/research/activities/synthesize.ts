@@ -5,6 +5,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { codeApart } from '../../../core/text/index.ts';
 import { extract, inTurn, citedLine } from './extract.ts';
+import { normalizeDoi } from '../pure/duplicates.ts';
+import { standingSentences, worstStanding, type Standing } from '../pure/standing.ts';
 import { supportedText } from '../pure/supported.ts';
 import { unreadSentences, type Unread } from '../pure/unread.ts';
 import { complete, modelConfigured } from '../../model/completion.ts';
@@ -81,10 +83,15 @@ async function modelled(input: SynthesizeInput, environment: NodeJS.ProcessEnv, 
   const shown = fairShare(input.passages);
   const completion = await complete({ instructions, prompt: promptOf(input, shown), signal, maxTokens }, environment);
   const { text, used, unknown } = citedIn(completion.text.slice(0, longestAnswer), shown.length);
-  const { text: kept, dropped } = supportedText(text, (number) => {
-    const passage = shown[(used[number - 1] ?? 0) - 1];
-    return passage && `${passage.title}\n${bodyOf(passage)}`;
-  });
+  const seen = (passage: Passage): string => `${passage.title}\n${bodyOf(passage)}`;
+  const { text: kept, dropped } = supportedText(
+    text,
+    (number) => {
+      const passage = shown[(used[number - 1] ?? 0) - 1];
+      return passage && seen(passage);
+    },
+    [input.question, ...shown.map(seen), ...Object.keys(input.failed)],
+  );
   if (!/\[\d+\]/.test(kept)) {
     const why = dropped.length > 0 ? 'no passage bears out what it wrote' : 'it wrote nothing that cites a passage';
     const note = `The model's answer was not used, as ${why}: these are sentences of the sources themselves, chosen by relevance.`;
@@ -99,7 +106,7 @@ async function modelled(input: SynthesizeInput, environment: NodeJS.ProcessEnv, 
       : []),
     ...(dropped.length > 0 ? [`${dropped.length} of its sentences were dropped, as no passage bears them out.`] : []),
     coverage(input),
-    standings(cited),
+    standings(cited, input.passages),
   ];
   return {
     text: left.text,
@@ -120,7 +127,7 @@ function extracted(input: SynthesizeInput, reason: string): Answer {
     ...base,
     text: found.map((each) => citedLine(each, `[${cited.indexOf(each.passage) + 1}]`)).join('\n'),
     citations: cited.flatMap((passage, index) => citationOf(passage, index + 1)),
-    note: [reason, coverage(input), standings(cited)].filter(Boolean).join(' '),
+    note: [reason, coverage(input), standings(cited, input.passages)].filter(Boolean).join(' '),
   };
 }
 
@@ -132,16 +139,26 @@ function nothingFound(input: SynthesizeInput, base: Pick<Answer, 'model' | 'meth
     ...base,
     text: `Nothing was found that answers the question. Searched: ${searched}. Nearest to it are:\n\n${titles(nearest)}`,
     citations: nearest.flatMap((passage, index) => citationOf(passage, index + 1)),
-    note: `No passage has enough of the question's words to be about it. ${coverage(input)}`,
+    note: [
+      `No passage has enough of the question's words to be about it. ${coverage(input)}`,
+      standings(nearest, input.passages),
+    ]
+      .filter(Boolean)
+      .join(' '),
   };
 }
 
-/** The works among those cited that were taken back or corrected. */
-function standings(cited: readonly (Passage | undefined)[]): string {
-  const marked = cited.flatMap((passage, index) =>
-    passage?.standing ? `[${index + 1}] was ${passage.standing} since.` : [],
-  );
-  return marked.join(' ');
+/** The works among those cited that were taken back or corrected, as any source that found them knows it. */
+function standings(cited: readonly (Passage | undefined)[], found: readonly Passage[]): string {
+  const known = (passage: Passage | undefined): Standing | undefined =>
+    worstStanding(found.flatMap((each) => (passage && isOneWork(each, passage) ? [each.standing] : [])));
+  return standingSentences(cited.map((passage, index) => ({ number: index + 1, standing: known(passage) }))).join(' ');
+}
+
+function isOneWork(one: Passage, other: Passage): boolean {
+  const doi = normalizeDoi(one.doi);
+  if (doi !== undefined && doi === normalizeDoi(other.doi)) return true;
+  return one === other || (one.url !== '' && one.url === other.url);
 }
 
 function withoutPassages(input: SynthesizeInput): Answer {

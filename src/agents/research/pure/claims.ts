@@ -18,7 +18,7 @@ const mostMissing = 8;
 /** More passages never make a supported sentence unsupported. */
 export function checkClaim(claim: string, passages: readonly string[]): Verdict {
   const all = passages.join('\n');
-  const missing = [...missingNumbers(claim, all), ...missingNames(claim, all), ...missingNegation(claim, all)];
+  const missing = [...unknownFacts(claim, passages), ...missingNegation(claim, all)];
   if (missing.length > 0) return { supported: false, missing: missing.slice(0, mostMissing) };
   const known = new Set(stemsOf(all));
   const wanted = [...new Set(stemsOf(claim))];
@@ -27,6 +27,12 @@ export function checkClaim(claim: string, passages: readonly string[]): Verdict 
     return { supported: true, missing: [] };
   }
   return { supported: false, missing: unknown.slice(0, mostMissing) };
+}
+
+/** Numbers and names that no passage has. */
+export function unknownFacts(claim: string, passages: readonly string[]): string[] {
+  const all = passages.join('\n');
+  return [...missingNumbers(claim, all), ...missingNames(claim, all)];
 }
 
 const smallNumbers = new Map(

@@ -4,6 +4,7 @@
  */
 import type { Verdict } from './claims.ts';
 import { checkClaim } from './claims.ts';
+import type { Standing } from './standing.ts';
 import { stemsOf } from './stems.ts';
 
 /** A passage that was chosen for a question. */
@@ -16,6 +17,7 @@ export interface PassageEvidence {
   readonly text: string;
   readonly year?: number;
   readonly doi?: string;
+  readonly standing?: Standing;
   /** The other sources that found the same work. */
   readonly alsoIn?: readonly string[];
 }

@@ -3,6 +3,7 @@
  * Two DOIs that differ tell two works apart however alike their titles are, and so do numbers in them.
  */
 import { given } from '../../../index.ts';
+import { worstStanding, type Standing } from './standing.ts';
 import { withoutEnd } from '../../../core/text/index.ts';
 
 /** What a work is recognised by. */
@@ -13,6 +14,7 @@ export interface PublishedWork {
   readonly text?: string;
   readonly year?: number;
   readonly doi?: string;
+  readonly standing?: Standing;
 }
 
 /** A work, and the other sources that found it too. */
@@ -86,10 +88,11 @@ function merged<W extends PublishedWork>(one: Merged<W>, other: W): Merged<W> {
   const [best, second] = (other.text?.length ?? 0) > (one.text?.length ?? 0) ? [other, one] : [one, other];
   const year = best.year ?? second.year;
   const doi = best.doi ?? second.doi;
+  const standing = worstStanding([best.standing, second.standing]);
   const others = [...new Set([one.source, ...(one.alsoIn ?? []), other.source])].filter((name) => name !== best.source);
   return {
     ...best,
-    ...given({ year, doi }),
+    ...given({ year, doi, standing }),
     ...(others.length === 0 ? {} : { alsoIn: others }),
   };
 }

@@ -1,8 +1,9 @@
 /** What research in depth found, as data: the plan, the claims with their references, and what is missing. */
-import type { Coverage } from '../../../index.ts';
+import { given, type Coverage } from '../../../index.ts';
 import { normalizeDoi } from './duplicates.ts';
 import { citedBy, type Draft, type Dropped, type PassageEvidence } from './draft.ts';
 import type { SubQuestion } from './questions.ts';
+import { worstStanding, type Standing } from './standing.ts';
 import { unreadSentences, type Unread } from './unread.ts';
 
 /** A work that the answer cites. */
@@ -15,6 +16,7 @@ export interface Reference {
   readonly year?: number;
   readonly doi?: string;
   readonly alsoIn?: readonly string[];
+  readonly standing?: Standing;
   /** What of it the claims rest on. */
   readonly passages: readonly string[];
 }
@@ -65,13 +67,17 @@ export function cite(
   evidence: readonly PassageEvidence[],
 ): { claims: ReportClaim[]; references: Reference[] } {
   const byId = new Map(evidence.map((each) => [each.id, each]));
-  const works = new Map<string, { number: number; evidence: PassageEvidence; passages: string[] }>();
+  const works = new Map<
+    string,
+    { number: number; evidence: PassageEvidence; standing: Standing | undefined; passages: string[] }
+  >();
   const numbers = new Map<string, number>();
   for (const id of citedBy(draft)) {
     const found = byId.get(id);
     if (!found) continue;
     const key = normalizeDoi(found.doi) ?? (found.url || `${found.source} ${found.title}`);
-    const work = works.get(key) ?? { number: works.size + 1, evidence: found, passages: [] };
+    const work = works.get(key) ?? { number: works.size + 1, evidence: found, standing: undefined, passages: [] };
+    work.standing = worstStanding([work.standing, found.standing]);
     works.set(key, work);
     work.passages.push(found.text);
     numbers.set(id, work.number);
@@ -83,11 +89,14 @@ export function cite(
       citations: [...new Set(ids.flatMap((id) => numbers.get(id) ?? []))].toSorted((a, b) => a - b),
     })),
   );
-  const references = [...works.values()].map(({ number, evidence: { id: _id, text: _text, ...about }, passages }) => ({
-    number,
-    ...about,
-    passages,
-  }));
+  const references = [...works.values()].map(
+    ({ number, evidence: { id: _id, text: _text, ...about }, standing, passages }) => ({
+      number,
+      ...about,
+      ...given({ standing }),
+      passages,
+    }),
+  );
   return { claims, references };
 }
 

@@ -1,9 +1,9 @@
 /**
  * A model's answer without the sentences that no passage supports.
- * What cites nothing and claims nothing checkable, such as a heading or a remark that something is not
- * answered, stays only beside a sentence that was checked.
+ * What cites nothing, such as a heading, a lead-in or a sentence in a fence, stays only where what the model was shown
+ * bears it out; so does a remark that something is not answered, which may say nothing else.
  */
-import { checkClaim } from './claims.ts';
+import { checkClaim, unknownFacts } from './claims.ts';
 
 export interface SupportedText {
   readonly text: string;
@@ -14,20 +14,31 @@ export interface SupportedText {
 const segmenter = /(?<=[.!?。！？](?:\[\d{1,3}\]|[")'”’]){0,8})\s{1,20}(?=\S)/u;
 const mark = /\s?\[(\d{1,3})\]/g;
 
-/** @param passageOf the passage behind a citation's number; undefined where there is none */
-export function supportedText(text: string, passageOf: (number: number) => string | undefined): SupportedText {
+/**
+ * @param passageOf the passage behind a citation's number; undefined where there is none
+ * @param shown all that the model was shown, the question included
+ */
+export function supportedText(
+  text: string,
+  passageOf: (number: number) => string | undefined,
+  shown: readonly string[] = [],
+): SupportedText {
   const dropped: string[] = [];
   let fenced = false;
   const given = text.split('\n');
   const lines = given.map((line) => {
-    if (/^\s{0,9}(?:```|~~~)/.test(line)) fenced = !fenced;
-    if (fenced || line.trim() === '' || /^\s{0,9}(?:#{1,6}\s|```|~~~)/.test(line)) return line;
+    const isFence = /^\s{0,9}(?:```|~~~)/.test(line);
+    if (isFence) fenced = !fenced;
+    if (isFence || line.trim() === '') return line;
+    const kept = (good: (part: string) => boolean) => (part: string) => {
+      const isGood = good(part);
+      if (!isGood) dropped.push(part.trim());
+      return isGood;
+    };
+    // Code is no sentence, and a sentence is none the truer for a fence around it.
+    if (fenced || isHeading(line)) return [line].filter(kept((each) => isBorneOut(each, shown, fenced))).join('');
     return sentencesOf(line)
-      .filter((sentence) => {
-        const good = isSupported(sentence, passageOf);
-        if (!good) dropped.push(sentence.trim());
-        return good;
-      })
+      .filter(kept((sentence) => isSupported(sentence, passageOf, shown)))
       .join(' ');
   });
   const kept = lines.filter((line, index) => line.trim() !== '' || given[index]?.trim() === '');
@@ -58,13 +69,41 @@ function sentencesOf(line: string): string[] {
 const gap =
   /\b(?:passages?|sources?)\b.{0,80}\b(?:not|no|nothing|silent)\b|\b(?:not|no|nothing)\b.{0,80}\b(?:passages?|sources?)\b/i;
 
-function isSupported(sentence: string, passageOf: (number: number) => string | undefined): boolean {
+/** What a remark on a gap goes on with where it says more than that. */
+const more =
+  /[;:—–]|\b(?:but|however|yet|although|though|while|whereas|because|since|so|nevertheless|still|instead|only)\b/i;
+/** Headings that say what stands below them, and nothing of the question. */
+const plainHeading =
+  /^(?:(?:short |direct )?answer|summary|overview|introduction|background|conclusions?|details|key (?:points|findings|facts)|findings|gaps?|limitations|notes?|sources?|what is (?:missing|not known))$/i;
+
+function isHeading(line: string): boolean {
+  return /^\s{0,9}#{1,6}\s/.test(line);
+}
+
+/** Of a line in a fence, only what reads as a sentence is a claim. */
+function isBorneOut(line: string, shown: readonly string[], fenced: boolean): boolean {
+  const bare = line.replace(/^[\s#*/>-]{0,20}/, '').trim();
+  if (fenced && !/^[\p{Lu}\p{Lo}"'(].{0,2000}[.!?。！？]["')]?$/u.test(bare)) return true;
+  return bare === '' || plainHeading.test(bare.slice(0, 100)) || checkClaim(bare.slice(0, 2000), shown).supported;
+}
+
+/** A name or a number beside the remark would be a claim of its own. */
+function isGap(sentence: string, shown: readonly string[]): boolean {
+  if (!gap.test(sentence.slice(0, 1000)) || more.test(sentence)) return false;
+  return unknownFacts(sentence, shown).length === 0;
+}
+
+function isSupported(
+  sentence: string,
+  passageOf: (number: number) => string | undefined,
+  shown: readonly string[],
+): boolean {
   const numbers = new Set(Array.from(sentence.matchAll(mark), ([, number]) => Number(number)));
   const cited = [...numbers].flatMap((number) => passageOf(number) ?? []);
   const bare = sentence
     .replaceAll(mark, '')
     .replace(/^\s{0,9}(?:[-*+]|\d{1,3}[.)])\s/, '')
     .replaceAll(/[*_`]/g, '');
-  if (cited.length === 0) return /:\s{0,9}$/.test(bare) || gap.test(bare.slice(0, 1000));
+  if (cited.length === 0) return isGap(bare, shown) || (/:\s{0,9}$/.test(bare) && checkClaim(bare, shown).supported);
   return checkClaim(bare, cited).supported;
 }

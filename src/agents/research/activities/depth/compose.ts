@@ -1,6 +1,7 @@
 /** Drafts made one by a model: shorter, in order, and without repetition; the marks of its sentences are kept and checked. */
 import { z } from 'zod';
 import { checkedDraft, type Draft, type Dropped, type PassageEvidence } from '../../pure/draft.ts';
+import { unknownFacts } from '../../pure/claims.ts';
 import { fenceRule, fenced } from '../../pure/fence.ts';
 import { structured } from '../../../model/structured.ts';
 import { tokensSpent, type StepContext, type Tokens } from './step.ts';
@@ -65,9 +66,19 @@ export async function compose(
     },
     environment,
   );
+  const known = [
+    question,
+    ...pieces.flatMap((each) => each.sections.map(({ heading }) => heading)),
+    ...evidence.map(({ title, text }) => `${title}\n${text}`),
+  ];
   const sections = value.sections.map(({ heading, sentences }) => ({
-    heading: heading.trim().slice(0, 200),
+    heading: headingOf(heading.trim().slice(0, 200), question, known),
     claims: sentences.map(({ text, passages }) => ({ text: text.trim(), evidence: passages })),
   }));
   return { ...checkedDraft({ sections }, evidence), tokens: tokensSpent(usage) };
+}
+
+/** A heading may say something too, and then it must be borne out; else the question stands above what follows. */
+function headingOf(heading: string, question: string, known: readonly string[]): string {
+  return unknownFacts(heading, known).length === 0 ? heading : question.slice(0, 200);
 }

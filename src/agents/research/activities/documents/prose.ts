@@ -51,16 +51,21 @@ function unmarked(paragraph: string): string {
 }
 
 function unlinked(prose: string): string {
-  return prose
-    .replaceAll(/!\[[^[\]]{0,300}\](?:\([^()]{0,1000}\)|\[[^[\]]{0,300}\])/g, '')
-    .replaceAll(/\(\s?\[[^[\]]{0,300}\]\([^()]{0,1000}\)\s?\)/g, '')
-    .replaceAll(/\[([^[\]]{0,300})\](?:\([^()]{0,1000}\)|\[[^[\]]{0,300}\])/g, '$1')
-    .replaceAll(/:[a-z:]{2,30}:(?=`)/g, '')
-    .replaceAll(/\*\*|__(?=\S)|(?<=\S)__/g, '')
-    .replaceAll(
-      /<\/?(?:a|b|br|code|div|em|h[1-6]|i|img|kbd|li|p|pre|span|strong|sub|sup|ul)(?:\s[^<>]{0,500})?\/?>/gi,
-      '',
-    );
+  return (
+    prose
+      .replaceAll(/!\[[^[\]]{0,300}\](?:\([^()]{0,1000}\)|\[[^[\]]{0,300}\])/g, '')
+      .replaceAll(/\(\s?\[[^[\]]{0,300}\]\([^()]{0,1000}\)\s?\)/g, '')
+      .replaceAll(/\[([^[\]]{0,300})\](?:\([^()]{0,1000}\)|\[[^[\]]{0,300}\])/g, '$1')
+      .replaceAll(/:[a-z:]{2,30}:(?=`)/g, '')
+      // A power such as 2**10 and a name such as __init__ are no emphasis.
+      .replaceAll(/(?<![\w)\]])\*\*(?=\S)|(?<=\S)\*\*(?![\w(])/g, '')
+      .replaceAll(/(?<!\w)__(?=\S)([^_]{1,300})__(?!\w)/g, (whole, text: string) => (/\s/.test(text) ? text : whole))
+      // Only in lower case: `<A>` is a parameter of a type.
+      .replaceAll(
+        /<\/?(?:a|b|br|code|div|em|h[1-6]|i|img|kbd|li|p|pre|span|strong|sub|sup|ul)(?:\s[^<>]{0,500})?\/?>/g,
+        '',
+      )
+  );
 }
 
 /** Sentences; the segmenter ends some after an abbreviation, so those pieces are put together again. */

@@ -1,4 +1,5 @@
 /** What every source of passages offers: one search that answers with passages, never with a page of its own. */
+import type { Standing } from '../../pure/standing.ts';
 
 /** A piece of text found for a question, and where it stands. */
 export interface Passage {
@@ -18,9 +19,6 @@ export interface Passage {
   /** Why this document could not be read: it is then no passage, but a gap among them, and bears nothing out. */
   readonly unread?: string;
 }
-
-/** That a work was taken back by its publisher or its authors, or was corrected. */
-export type Standing = 'retracted' | 'withdrawn' | 'corrected';
 
 export interface SearchOptions {
   readonly limit: number;

@@ -15,6 +15,7 @@ import type { Answer } from '../../activities/synthesize.ts';
 import { citedBy, draftSize, fitDraft, mergeDrafts, type Draft, type PassageEvidence } from '../../pure/draft.ts';
 import type { SubQuestion } from '../../pure/questions.ts';
 import { cite, missingOf, claimsText, type Report } from '../../pure/report.ts';
+import { standingSentences } from '../../pure/standing.ts';
 import { unreadApart } from '../../pure/unread.ts';
 import type { Inquiry } from './inquiry.ts';
 import type { QuestionFinding } from './question.ts';
@@ -164,6 +165,7 @@ function noteOf(inquiry: Inquiry, report: Report, { successCount, failureCount, 
     ...(dropped.length > 0 ? [`${dropped.length} sentences were dropped, as no passage bears them out.`] : []),
     ...(screened > 0 ? [`${screened} sentences of passages spoke to the model and were taken out.`] : []),
     ...(report.coverage.included.length < report.coverage.total ? [report.coverage.note] : []),
+    ...standingSentences(report.references),
   ];
   return sentences.join(' ');
 }

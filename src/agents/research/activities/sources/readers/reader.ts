@@ -2,7 +2,8 @@
 import { given } from '../../../../../activities/index.ts';
 import type { z } from 'zod';
 import { isWebAddress, oneLine } from '../../../../../core/text/index.ts';
-import type { Passage, Standing } from '../source.ts';
+import type { Passage } from '../source.ts';
+import type { Standing } from '../../../pure/standing.ts';
 
 /** An answer of a source, on its way to the thread that reads it. */
 export interface SourceAnswer {
