@@ -83,7 +83,6 @@ async function modelled(input: SynthesizeInput, environment: NodeJS.ProcessEnv, 
   const shown = fairShare(input.passages);
   const completion = await complete({ instructions, prompt: promptOf(input, shown), signal, maxTokens }, environment);
   const { text, used, unknown } = citedIn(completion.text.slice(0, longestAnswer), shown.length);
-  const seen = (passage: Passage): string => `${passage.title}\n${bodyOf(passage)}`;
   const { text: kept, dropped } = supportedText(
     text,
     (number) => {
@@ -217,6 +216,11 @@ function promptOf(
       : []),
     `Passages:\n\n${passages.join('\n\n')}`,
   ].join('\n\n');
+}
+
+/** All that a model is shown of a passage. */
+function seen(passage: Passage): string {
+  return `${passage.title}\n${bodyOf(passage)}`;
 }
 
 function bodyOf({ text, snippet }: Passage): string {

@@ -30,16 +30,14 @@ export function supportedText(
     const isFence = /^\s{0,9}(?:```|~~~)/.test(line);
     if (isFence) fenced = !fenced;
     if (isFence || line.trim() === '') return line;
-    const kept = (good: (part: string) => boolean) => (part: string) => {
-      const isGood = good(part);
-      if (!isGood) dropped.push(part.trim());
-      return isGood;
-    };
     // Code is no sentence, and a sentence is none the truer for a fence around it.
-    if (fenced || isHeading(line)) return [line].filter(kept((each) => isBorneOut(each, shown, fenced))).join('');
-    return sentencesOf(line)
-      .filter(kept((sentence) => isSupported(sentence, passageOf, shown)))
-      .join(' ');
+    const [isCode, isWhole] = [fenced, fenced || isHeading(line)];
+    const parts = isWhole ? [line] : sentencesOf(line);
+    const good = parts.filter((part) =>
+      isWhole ? isBorneOut(part, shown, isCode) : isSupported(part, passageOf, shown),
+    );
+    dropped.push(...parts.filter((part) => !good.includes(part)).map((part) => part.trim()));
+    return good.join(' ');
   });
   const kept = lines.filter((line, index) => line.trim() !== '' || given[index]?.trim() === '');
   return {

@@ -59,7 +59,7 @@ function unlinked(prose: string): string {
       .replaceAll(/:[a-z:]{2,30}:(?=`)/g, '')
       // A power such as 2**10 and a name such as __init__ are no emphasis.
       .replaceAll(/(?<![\w)\]])\*\*(?=\S)|(?<=\S)\*\*(?![\w(])/g, '')
-      .replaceAll(/(?<!\w)__(?=\S)([^_]{1,300})__(?!\w)/g, (whole, text: string) => (/\s/.test(text) ? text : whole))
+      .replaceAll(/(?<!\w)__(?=\S)([^_]{1,300})__(?!\w)/g, (marked, text: string) => (/\s/.test(text) ? text : marked))
       // Only in lower case: `<A>` is a parameter of a type.
       .replaceAll(
         /<\/?(?:a|b|br|code|div|em|h[1-6]|i|img|kbd|li|p|pre|span|strong|sub|sup|ul)(?:\s[^<>]{0,500})?\/?>/g,
