@@ -32,3 +32,7 @@ export async function repository(files: Files): Promise<string> {
   git(root, 'commit', '-m', 'first');
   return root;
 }
+
+/** Lines of a program that assign to `value_<from>` to `value_<to>`. */
+export const text = (from: number, to: number): string =>
+  Array.from({ length: to - from + 1 }, (_, index) => `value_${from + index} = ${from + index}\n`).join('');
