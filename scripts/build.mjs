@@ -20,9 +20,11 @@ import {
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleEntries, modulesOfEntries, partsOf } from './bundle.mjs';
+import { buildPage, pageOutputs } from './web.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const source = join(root, 'src');
+const page = join(root, 'web');
 const output = join(root, 'dist');
 const stamp = join(output, '.built');
 const workflows = 'workflows/index.js';
@@ -38,6 +40,7 @@ const settings = [
   'tsconfig.build.json',
   'scripts/build.mjs',
   'scripts/bundle.mjs',
+  'scripts/web.mjs',
 ];
 
 /** Whether dist/ is what src/ says now. */
@@ -61,6 +64,7 @@ export async function build() {
   await bundleEntries(root, loadedBy);
   await writeCommonJs();
   await bundleWorkflows();
+  if (existsSync(page)) await buildPage(root);
   if (existsSync(join(output, 'cli.js'))) chmodSync(join(output, 'cli.js'), 0o755);
   mkdirSync(output, { recursive: true });
   writeFileSync(stamp, JSON.stringify({ fingerprint: current, outputs, bundled }));
@@ -132,12 +136,14 @@ function withoutSources(code) {
 function expectedOutputs() {
   const modules = sourceFiles().filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'));
   const compiled = modules.flatMap((file) => ['.js', '.d.ts'].map((ending) => file.replace(/\.ts$/, ending)));
-  return modules.includes(workflows.replace(/\.js$/, '.ts')) ? [...compiled, bundle, bundleFacts] : compiled;
+  const ofWorkflows = modules.includes(workflows.replace(/\.js$/, '.ts')) ? [bundle, bundleFacts] : [];
+  return [...compiled, ...ofWorkflows, ...(existsSync(page) ? pageOutputs : [])];
 }
 
 /** Names, sizes and times, so that a deleted source counts as well as a newer one. */
 function fingerprint() {
-  const files = [...sourceFiles().map((file) => join('src', file)), ...settings];
+  const ofPage = existsSync(page) ? filesIn(page).map((file) => join('web', file)) : [];
+  const files = [...sourceFiles().map((file) => join('src', file)), ...ofPage, ...settings];
   const hash = createHash('sha256');
   for (const file of files.filter((name) => existsSync(join(root, name)))) {
     const { mtimeMs, size } = statSync(join(root, file));
@@ -147,10 +153,13 @@ function fingerprint() {
 }
 
 function sourceFiles() {
-  const entries = readdirSync(source, { recursive: true, withFileTypes: true });
-  return entries
+  return filesIn(source);
+}
+
+function filesIn(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => relative(source, join(entry.parentPath, entry.name)))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .toSorted();
 }
 

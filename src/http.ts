@@ -11,6 +11,9 @@ import { createApp } from './http/app.ts';
 import { isLoopback } from './http/guards.ts';
 import { createMetrics } from './http/metrics.ts';
 import { packageFacts } from './packages/files.ts';
+import { pageFiles } from './packages/page-files.ts';
+import type { AnswerText } from './runs/face.ts';
+import type { RunView } from './runs/run-view.ts';
 import { readTokens, type KnownTokens } from './http/tokens.ts';
 
 export interface ServiceOptions {
@@ -30,6 +33,8 @@ export interface ServiceOptions {
   readonly maxEventStreams?: number | undefined;
   /** How long a request may take to arrive, in milliseconds. @default 60000 */
   readonly requestMs?: number | undefined;
+  /** The answer of a run as its kind writes it for people; undefined where it writes none. @default no text for any run */
+  readonly answerText?: ((view: RunView) => AnswerText | undefined) | undefined;
   /** Told what an operator should know. */
   readonly onMessage?: ((message: string) => void) | undefined;
 }
@@ -52,11 +57,11 @@ const defaultPort = 8787;
 export async function startService(options: ServiceOptions): Promise<RunningService> {
   const { client, host = '127.0.0.1', startsPerSecond = 60, maxEventStreams = 1000, onMessage = () => {} } = options;
   const tokens = await tokensFor(host, options);
-  const { requestMs } = options;
+  const { requestMs, answerText } = options;
   const { version } = packageFacts();
   const metrics = createMetrics(client);
   const known = { client, host, tokens, startsPerSecond, maxEventStreams, requestMs, version, onMessage, metrics };
-  const app = await createApp(known);
+  const app = await createApp({ ...known, answerText, page: pageFiles() });
   await listen(app, host, options.port, onMessage);
   const { address, family, port } = app.server.address() as AddressInfo;
   const name = isLoopback(host) ? host : address;

@@ -7,9 +7,10 @@ import type { RunningService } from '../http.ts';
 import type { FanfoldWorker } from '../limits/workers.ts';
 import type { RunsClient } from '../runs/client.ts';
 import type { ConnectOptions } from '../runs/connect.ts';
-import type { Face } from '../runs/face.ts';
+import type { AnswerText, Face } from '../runs/face.ts';
 import type { Kind } from '../runs/kind.ts';
 import type { Activity } from '../runs/part.ts';
+import type { RunView } from '../runs/run-view.ts';
 import type { Store } from '../store/store.ts';
 
 export interface ClientFacts {
@@ -35,6 +36,7 @@ export interface ServiceFacts {
   readonly host?: string;
   readonly port?: number;
   readonly token?: string;
+  readonly answerText: (view: RunView) => AnswerText | undefined;
   readonly onMessage: (message: string) => void;
 }
 

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { oneLine } from '../core/text/controls.ts';
 import type { DeadLetter } from '../runs/dead-letters.ts';
+import type { TaskResult } from '../core/task.ts';
 import type { RunView } from '../runs/run-view.ts';
 import { isWhole } from '../runs/settled.ts';
 import { exitCodes, type ExitCode } from './exit.ts';
@@ -25,7 +26,7 @@ export function addInspection(program: Command): void {
   addSharedOptions(show).action(action(showRun));
   const page = program
     .command('report')
-    .description('a self-contained page of a run: its tasks and their timeline')
+    .description('a run as one file: the page’s view of it, which opens without a network')
     .argument('<id>', 'the run')
     .option('-o, --output <file>', 'where it is written; <id>.html unless given');
   addSharedOptions(page).action(action(writeReport));
@@ -47,15 +48,29 @@ async function showRun(invocation: Invocation, runId: string): Promise<ExitCode>
   return lost.count > 0 || view.resultsProblem ? code : exitCodes.done;
 }
 
-interface ReportOptions extends SharedOptions {
+/** A file that a browser still opens; it says how many more there are. */
+const reportedTasks = 20_000;
+
+async function firstResults({ client }: Session, runId: string): Promise<TaskResult[]> {
+  const results: TaskResult[] = [];
+  for await (const result of client.results(runId)) {
+    results.push(result);
+    if (results.length === reportedTasks) break;
+  }
+  return results;
+}
+
+interface ReportFlags extends SharedOptions {
   readonly output?: string;
 }
 
-async function writeReport(invocation: Invocation<ReportOptions>, runId: string): Promise<void> {
+async function writeReport(invocation: Invocation<ReportFlags>, runId: string): Promise<void> {
   const output = invocation.options.output ?? `${encodeURIComponent(runId)}.html`;
   invocation.willWrite(output);
-  const view = await viewOf(await invocation.session(), runId);
-  await writeOutput(output, reportPage(view, faceOf(view.kind)));
+  const session = await invocation.session();
+  const view = await viewOf(session, runId);
+  const results = view.resultsInPages && !view.resultsProblem ? await firstResults(session, runId) : undefined;
+  await writeOutput(output, reportPage(view, { face: faceOf(view.kind), results }));
   const file = output === stdout ? stdout : resolve(output);
   await invocation.answer({ runId, file }, () => `Written to ${file}`);
 }

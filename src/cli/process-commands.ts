@@ -4,13 +4,14 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { readConfig } from '../config.ts';
 import type { EndStuckOptions } from '../runs/end-stuck.ts';
 import { addEndStuckOptions, endStuckOptions, usualAttempts, type EndStuckFlags } from './end-stuck.ts';
-import { equipment } from './equipment.ts';
+import { equipment, faceOf } from './equipment.ts';
 import { addSharedOptions, lasting, type Invocation, type SharedOptions } from './invocation.ts';
 import { Drain } from './drain.ts';
 import { exitCodes, log, type ExitCode } from './exit.ts';
 import { watchServer } from '../telemetry/watch-server.ts';
 import { Monitoring } from './monitoring.ts';
 import type { RunningService } from '../http.ts';
+import { answerText } from './report.ts';
 import type { Session } from './session.ts';
 
 interface ServiceOptions extends SharedOptions, EndStuckFlags {
@@ -137,6 +138,7 @@ async function startHttp(invocation: Invocation<ServiceOptions>, session: Sessio
   const service = await equipment().startService({
     client: session.client,
     ...given({ host, port, token }),
+    answerText: (view) => answerText(view, faceOf(view.kind)),
     onMessage: (message) => invocation.say(message),
   });
   invocation.atEnd(() => service.close());
@@ -160,12 +162,13 @@ function announce(
     address,
     namespace,
     taskQueue,
-    ...given({ uiUrl, service, metrics }),
+    ...given({ uiUrl, service, page: service && `${service}/`, metrics }),
   };
   const lines = [
     ['Temporal', `${address} (namespace ${namespace}${server.embedded ? ', fanfold’s own' : ''})`],
     ['Web UI', uiUrl],
     ['Service', service],
+    ['Page', service && `${service}/ – runs to watch and steer`],
     ['Metrics', metrics && `${metrics}/metrics, /healthz, /readyz`],
     ['Worker', worker && `serves task queue '${taskQueue}'`],
   ].filter(([, text]) => text !== undefined);

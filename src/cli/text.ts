@@ -8,6 +8,7 @@ import { oneLine } from '../core/text/controls.ts';
 import { terminalText } from '../core/text/terminal.ts';
 import type { Paint } from '../runs/face.ts';
 
+export { many, span } from '../core/text/span.ts';
 export type { Paint } from '../runs/face.ts';
 
 /**
@@ -155,26 +156,4 @@ function piecesOf(text: string): string[] {
 /** With blanks behind it as far as `width` columns. */
 export function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - columnsOf(text)));
-}
-
-/**
- * A time as a person reads it: `340 ms`, `2.5 s`, `3 min`.
- *
- * @example const line = `read in ${span(view.fanIn.elapsedMs)}`;
- */
-export function span(milliseconds: number): string {
-  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
-  if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)} s`;
-  const seconds = Math.round(milliseconds / 1000);
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
-}
-
-/**
- * `1 source`, `2 sources`, `2 searches`.
- *
- * @example const line = many(results.length, 'page');
- */
-export function many(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : noun.endsWith('ch') ? 'es' : 's'}`;
 }

@@ -187,6 +187,11 @@ export const serverSentEvent = z.object({
   data: z.string().register(docs, { description: 'JSON: of `settled` a TaskResult, else a Run' }),
 });
 
+export const text = z.object({
+  text: z.string(),
+  aligned: z.boolean().register(docs, { description: 'Its lines stand under each other, so that they must not be wrapped' }),
+});
+
 export const health = z.object({ status: z.literal('ok') });
 
 export const problem = z.object({

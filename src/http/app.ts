@@ -5,6 +5,9 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { RunsClient } from '../runs/client.ts';
+import type { AnswerText } from '../runs/face.ts';
+import type { RunView } from '../runs/run-view.ts';
+import { given } from '../core/given.ts';
 import { cleanJson, logText } from '../core/text/controls.ts';
 import { noteUnknownKeys } from '../core/unknown-keys.ts';
 import { parseJsonOnly } from './json-bodies.ts';
@@ -13,9 +16,11 @@ import { checkInPieces } from './check-in-pieces.ts';
 import { guard } from './guards.ts';
 import { measure, type ServiceMetrics } from './metrics.ts';
 import { describeApi } from './openapi.ts';
+import { forPeople, routePage, type PageFiles } from './page.ts';
 import { guardRuns } from './ownership.ts';
 import { describeProblem, ProblemError } from './problems.ts';
 import { routeControl } from './routes-control.ts';
+import { routeKinds } from './routes-kinds.ts';
 import { routeRuns } from './routes-runs.ts';
 import { routeService } from './routes-service.ts';
 import type { App } from './service.ts';
@@ -34,6 +39,10 @@ export interface AppOptions {
   readonly metrics: ServiceMetrics;
   /** How long a request may take to arrive. */
   readonly requestMs?: number | undefined;
+  /** The answer of a run as text for people. */
+  readonly answerText?: ((view: RunView) => AnswerText | undefined) | undefined;
+  /** The files of the page for people, where they were built. */
+  readonly page?: PageFiles | undefined;
   readonly onMessage: (message: string) => void;
 }
 
@@ -49,7 +58,9 @@ export async function createApp({
   requestMs = patience.requestMs,
   version,
   onMessage,
-  metrics,
+    metrics,
+    answerText,
+    page,
 }: AppOptions): Promise<FastifyInstance> {
   const answer = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
     answerProblem(error, request, reply, onMessage);
@@ -63,7 +74,7 @@ export async function createApp({
       headersTimeout: Math.min(patience.headersMs, requestMs),
       connectionsCheckingInterval: Math.min(1000, requestMs),
     },
-    routerOptions: { maxParamLength: 1000 },
+    routerOptions: { maxParamLength: 1000, constraints: { forPeople } },
   }).withTypeProvider<ZodTypeProvider>();
   const { closing, closed } = endings(app);
   // The compiler takes no words of its own; this process is the service's.
@@ -84,11 +95,13 @@ export async function createApp({
   await describeApi(app, version, !tokens.none);
   await app.register(rateLimit, { global: false });
   const limitStarts = app.rateLimit({ max: startsPerSecond, timeWindow: 1000 });
-  const service = { client, tokens, metrics, closing, closed, limitStarts, maxEventStreams };
+  const service = { client, tokens, metrics, closing, closed, limitStarts, maxEventStreams, ...given({ answerText }) };
   guardRuns(app, service);
   routeRuns(app, service);
   routeControl(app, service);
   routeService(app, service);
+  routeKinds(app, service);
+  if (page) routePage(app, page);
   return app;
 }
 

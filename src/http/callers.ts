@@ -33,6 +33,8 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     readonly needs?: Needs;
+    /** A document for people, without anything of a run in it. */
+    readonly isPage?: boolean;
   }
 }
 

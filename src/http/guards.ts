@@ -61,11 +61,13 @@ function askForToken(
 /** What a browser says of a request that a person has typed, or that a page of this very service has sent. */
 const ownSites = new Set(['none', 'same-origin']);
 
-function refuseForeign({ headers }: FastifyRequest): void {
+function refuseForeign({ headers, routeOptions }: FastifyRequest): void {
   const host = headers.host ?? '';
   if (!isLoopback(host.replace(/:\d{0,5}$/, ''))) {
     throw new ProblemError(403, `This service answers on localhost only, not as '${host.slice(0, 100)}'`);
   }
+  // A link to the page may stand anywhere; the page shows nothing but what it asks for itself.
+  if (routeOptions.config.isPage) return;
   const site = headers['sec-fetch-site'];
   if (
     (headers.origin !== undefined && headers.origin !== `http://${host}`) ||

@@ -16,7 +16,8 @@ import { bounded, type App, type Service } from './service.ts';
 /** Before the handler of every route that names a run. */
 export function guardRuns(app: App, service: Service): void {
   app.addHook('preHandler', async (request: FastifyRequest, _reply: FastifyReply) => {
-    if (!request.routeOptions.url?.startsWith('/runs/:id')) return;
+    const { url, config: of } = request.routeOptions;
+    if (of.isPage || !url?.startsWith('/runs/:id')) return;
     const { id } = request.params as { id: string };
     await bounded(service, () => requireOwn(service.client, request.caller, id));
   });

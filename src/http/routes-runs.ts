@@ -6,11 +6,12 @@ import type { Started } from '../runs/start.ts';
 import { given } from '../core/given.ts';
 import type { Kind } from '../runs/kind.ts';
 import { statusOf } from '../runs/view.ts';
-import type { RunSummary, RunView } from '../runs/run-view.ts';
+import type { RunView } from '../runs/run-view.ts';
 import * as answers from './answers.ts';
 import { answer, docs } from './docs.ts';
 import { runEvents } from './events.ts';
 import { bodyOf } from './bodies.ts';
+import { listPage } from './list-runs.ts';
 import { visible, type Caller } from './callers.ts';
 import { asTenant, startFor } from './ownership.ts';
 import { asSaid } from './people.ts';
@@ -25,6 +26,7 @@ export function routeRuns(app: App, service: Service): void {
   for (const kind of service.client.kinds.all) routeStart(app, service, kind);
   routeUnknownKind(app, service);
   routeReading(app, service);
+  routeText(app, service);
   routeResults(app, service);
   routeDeadLetters(app, service);
   routeSights(app, service);
@@ -94,22 +96,11 @@ function routeReading(app: App, service: Service): void {
     summary: 'The runs, newest first',
     querystring: listQuery,
     response: { 200: answer('The runs, each without its results', answers.runs) },
+    'x-problems': [422],
   } as const;
-  app.get('/runs', { schema: list, config: reading }, async ({ query: { limit, before }, caller: { tenant } }) => {
-    return bounded(service, async () => {
-      const runs: RunSummary[] = [];
-      let next: number | undefined;
-      for await (const view of service.client.list(Infinity, { tenant, before })) {
-        // Those of one millisecond are on one page, since the next one begins with a millisecond.
-        if (runs.length >= limit && view.startedAt !== runs.at(-1)?.startedAt) {
-          next = view.startedAt;
-          break;
-        }
-        runs.push(view);
-      }
-      return { runs, ...given({ next }) };
-    });
-  });
+  app.get('/runs', { schema: list, config: reading }, async ({ query, caller: { tenant } }) =>
+    bounded(service, () => listPage(service.client, { ...query, tenant })),
+  );
   const get = {
     operationId: 'get-run',
     tags: ['runs'],
@@ -121,6 +112,24 @@ function routeReading(app: App, service: Service): void {
   app.get('/runs/:id', { schema: get, config: reading }, async ({ params: { id } }) =>
     bounded(service, () => service.client.get(id)),
   );
+}
+
+/** As the command line writes it, for who reads it elsewhere. */
+function routeText(app: App, service: Service): void {
+  const schema = {
+    operationId: 'get-run-text',
+    tags: ['runs'],
+    summary: 'The answer of a run as its kind writes it for people',
+    params: runParams,
+    response: { 200: answer('The text', answers.text) },
+    'x-problems': [404, 409],
+  } as const;
+  app.get('/runs/:id/text', { schema, config: reading }, async ({ params: { id } }) => {
+    const view = await bounded(service, () => service.client.get(id));
+    const text = service.answerText?.(view);
+    if (text === undefined) throw new ProblemError(409, `Run '${id}' has no answer as text, or not yet`);
+    return text;
+  });
 }
 
 function routeResults(app: App, service: Service): void {

@@ -3,6 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, onRequestAsyncHookHandler, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { RunsClient } from '../runs/client.ts';
+import type { AnswerText } from '../runs/face.ts';
+import type { RunView } from '../runs/run-view.ts';
 import { abortable } from './abortable.ts';
 import type { ServiceMetrics } from './metrics.ts';
 import type { ProblemStatus } from './problems.ts';
@@ -27,6 +29,8 @@ export interface Service {
   readonly closed: AbortSignal;
   /** How many event streams may be open at once. */
   readonly maxEventStreams: number;
+  /** The answer of a run as text for people; undefined where its kind writes none. */
+  readonly answerText?: (view: RunView) => AnswerText | undefined;
   /** Refuses a client that starts too many runs a second. */
   readonly limitStarts: onRequestAsyncHookHandler;
 }

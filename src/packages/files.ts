@@ -18,6 +18,11 @@ export function builtFile(path: string): URL {
   return new URL(path, modules);
 }
 
+/** @param name of a file of the page, which only a build makes: a browser does not read TypeScript */
+export function pageFile(name: string): URL {
+  return new URL(`dist/web/${name}`, root);
+}
+
 /** As `package.json` says it. */
 export interface PackageFacts {
   readonly version: string;

@@ -34,6 +34,13 @@ export interface TextPage {
   readonly results: readonly TaskResult[];
 }
 
+/** The answer of a run as its kind writes it, where there is no terminal. */
+export interface AnswerText {
+  readonly text: string;
+  /** Its lines stand under each other in columns, so that they must not be wrapped. */
+  readonly aligned: boolean;
+}
+
 /**
  * What is listed of the run's tasks beside the answer.
  *

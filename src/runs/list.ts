@@ -27,8 +27,8 @@ export interface RunFilter {
   readonly since?: number | undefined;
   /** Only those of this kind. */
   readonly kind?: string | undefined;
-  /** `failed`: only those that failed; `open`: only those that go on. */
-  readonly which?: 'failed' | 'open' | undefined;
+  /** Only those that ended so; `open`: only those that go on. */
+  readonly which?: 'completed' | 'failed' | 'cancelled' | 'open' | undefined;
 }
 
 /** A moment must be a number: NaN is before and after nothing. */
@@ -42,11 +42,17 @@ function queryOf(kinds: Kinds, { since, kind, which }: RunFilter): string {
   const conditions = [
     kind === undefined ? isOfKinds(kinds) : `WorkflowType = ${quoted(kinds.asked(kind).workflow)}`,
     ...(since === undefined ? [] : [`StartTime >= '${moment(since)}'`]),
-    ...(which === 'failed' ? ["ExecutionStatus IN ('Failed', 'TimedOut', 'Terminated')"] : []),
-    ...(which === 'open' ? ["ExecutionStatus = 'Running'"] : []),
+    ...(which === undefined ? [] : [standing[which]]),
   ];
   return conditions.join(' AND ');
 }
+
+const standing: Record<NonNullable<RunFilter['which']>, string> = {
+  completed: "ExecutionStatus = 'Completed'",
+  failed: "ExecutionStatus IN ('Failed', 'TimedOut', 'Terminated')",
+  cancelled: "ExecutionStatus = 'Canceled'",
+  open: "ExecutionStatus = 'Running'",
+};
 
 /**
  * Runs of fanfold's kinds, newest first; one whose memo cannot be decoded is listed with the rest that is known of it.

@@ -1,0 +1,40 @@
+/** The list of runs as the service answers it: a page of those that are asked for, and where the next one begins. */
+import { given } from '../core/given.ts';
+import { listStuck } from '../runs/list-stuck.ts';
+import type { RunFilter } from '../runs/list.ts';
+import type { RunsClient } from '../runs/client.ts';
+import type { RunStatus, RunSummary } from '../runs/run-view.ts';
+import type { Stuck } from '../runs/run-stuck.ts';
+
+export interface ListAsked extends Pick<RunFilter, 'tenant' | 'before' | 'kind'> {
+  readonly limit: number;
+  readonly status?: RunStatus | 'stuck' | undefined;
+}
+
+interface ListedPage {
+  readonly runs: readonly (RunSummary & { readonly stuck?: Stuck })[];
+  readonly next?: number;
+}
+
+/** Open runs that are looked at for those that cannot go on: of each the server is asked. */
+const mostOpen = 200;
+
+export async function listPage(client: RunsClient, { limit, status, ...filter }: ListAsked): Promise<ListedPage> {
+  if (status === 'stuck') {
+    const stuck: ListedPage['runs'][number][] = [];
+    for await (const run of listStuck(client, mostOpen, filter)) if (stuck.push(run) === limit) break;
+    return { runs: stuck };
+  }
+  const which = status === 'running' ? 'open' : status;
+  const runs: RunSummary[] = [];
+  let next: number | undefined;
+  for await (const view of client.list(Infinity, { ...filter, which })) {
+    // Those of one millisecond are on one page, since the next one begins with a millisecond.
+    if (runs.length >= limit && view.startedAt !== runs.at(-1)?.startedAt) {
+      next = view.startedAt;
+      break;
+    }
+    runs.push(view);
+  }
+  return { runs, ...given({ next }) };
+}

@@ -1,0 +1,32 @@
+/** The kinds of run that the service knows, and what the reader's token allows. */
+import { useAsked, type Asked } from './hooks.ts';
+
+export interface KindWord {
+  readonly name: string;
+  readonly summary: string;
+  readonly person?: string;
+}
+
+export interface KindFacts {
+  readonly name: string;
+  readonly noun: string;
+  readonly words: readonly KindWord[];
+  readonly sights: readonly KindWord[];
+  readonly approvals: boolean;
+}
+
+export interface Caller {
+  readonly subject?: string;
+  readonly roles: readonly string[];
+  readonly tenant?: string;
+}
+
+export function useKinds(): Asked<{ readonly kinds: readonly KindFacts[] }> {
+  return useAsked('/kinds');
+}
+
+/** All that there is until it is known, since the service has the last word. */
+export function useCaller(): Caller {
+  const { value } = useAsked<Caller>('/caller');
+  return value ?? { roles: ['read', 'start', 'control', 'approve'] };
+}

@@ -1,0 +1,38 @@
+/** The same view of a run as the page has, in a file of its own that asks nobody anything. */
+import { render } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import type { TaskResult } from '../src/core/task.ts';
+import type { RunView } from '../src/runs/run-view.ts';
+import { RunBody } from './run/view.tsx';
+import { rowOfResult } from './run/rows.ts';
+
+/** What stands in the file as JSON. */
+interface ReportData {
+  readonly view: RunView;
+  /** Of a run whose fan-in does not carry them. */
+  readonly results?: readonly TaskResult[];
+  readonly text?: { readonly text: string; readonly aligned: boolean };
+  readonly noun: string;
+  /** When it was written, in milliseconds since the Unix epoch. */
+  readonly at: number;
+}
+
+function Report({ view, results, text, noun, at }: ReportData) {
+  const [selected, select] = useState<string>();
+  const settled = useMemo(
+    () => new Map((results ?? []).map((result, place) => [result.id, rowOfResult(result, place)])),
+    [results],
+  );
+  return (
+    <main>
+      <RunBody view={view} settled={settled} answerText={text} noun={noun} selected={selected} select={select} at={at} />
+    </main>
+  );
+}
+
+const root = document.querySelector('#page');
+const data = document.querySelector('#run')?.textContent;
+if (root && data) {
+  root.textContent = '';
+  render(<Report {...(JSON.parse(data) as ReportData)} />, root);
+}

@@ -1,0 +1,44 @@
+/** Failures grouped by their cause: the same error with another number, id or address in it is one cause. */
+import type { Row } from './rows.ts';
+
+export interface Cause {
+  readonly key: string;
+  /** How it ended: failed, timed out, cancelled, never started. */
+  readonly kind: string;
+  readonly name: string;
+  /** Of the first task that has it. */
+  readonly message: string;
+  readonly ids: readonly string[];
+}
+
+/** Beyond so many characters two messages are taken as one. */
+const maxCharacters = 300;
+const kinds = {
+  failed: 'failed',
+  timedOut: 'timed out',
+  cancelled: 'was cancelled',
+  notStarted: 'never started',
+} as const;
+
+/** The most frequent first. */
+export function causesOf(rows: readonly Row[]): Cause[] {
+  const found = new Map<string, { kind: string; name: string; message: string; ids: string[] }>();
+  for (const { id, state, error, message = '' } of rows) {
+    if (!error && state !== 'failed') continue;
+    const { kind, name, message: said } = error ?? { kind: 'failed' as const, name: '', message };
+    const key = `${kind} ${name} ${sameText(said)}`;
+    const cause = found.get(key) ?? { kind: kinds[kind], name, message: said, ids: [] };
+    cause.ids.push(id);
+    found.set(key, cause);
+  }
+  return [...found].map(([key, cause]) => ({ key, ...cause })).toSorted((a, b) => b.ids.length - a.ids.length);
+}
+
+function sameText(text: string): string {
+  return text
+    .slice(0, maxCharacters)
+    .replaceAll(/https?:\/\/[^\s'"]{1,200}/g, '<address>')
+    .replaceAll(/'[^']{0,200}'|"[^"]{0,200}"/g, '<name>')
+    .replaceAll(/[0-9a-f]{8,}/gi, '<id>')
+    .replaceAll(/\d+/g, '<number>');
+}

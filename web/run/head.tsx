@@ -1,0 +1,149 @@
+/** How a run stands, by which rule it goes on, and why it stopped. */
+import type { ComponentChildren } from 'preact';
+import type { Progress } from '../../src/core/live/control.ts';
+import type { RunView } from '../../src/runs/run-view.ts';
+import { runPath } from '../api.ts';
+import { count, exactMoment, many, moment, span } from '../format.ts';
+import { Badge, type Standing } from '../parts/badge.tsx';
+import { Link } from '../parts/link.tsx';
+import type { Row } from './rows.ts';
+import { ruleText, whyStopped } from './rule.ts';
+import { usageOf, usageOfAll, type Usage } from './usage.ts';
+
+interface HeadProps {
+  readonly view: RunView;
+  readonly rows: readonly Row[];
+  readonly now: number;
+  readonly noun: string;
+  readonly controls?: ComponentChildren;
+}
+
+export function RunHead({ view, rows, now, noun, controls }: HeadProps) {
+  const { runId, kind, startedAt, closedAt, tenant, redriveOf, error, stuck, resultsProblem } = view;
+  return (
+    <header class="run-head">
+      <div class="head">
+        <h1>{runId}</h1>
+        <Badge of={standingOf(view)} />
+      </div>
+      <p class="quiet facts-line">
+        <span>{kind}</span>
+        {tenant === undefined ? undefined : <span>tenant {tenant}</span>}
+        <span>
+          started{' '}
+          <time dateTime={new Date(startedAt).toISOString()} title={exactMoment(startedAt)}>
+            {moment(startedAt)}
+          </time>
+        </span>
+        <span>
+          {closedAt === undefined ? 'for' : 'took'} {span(Math.max(0, (closedAt ?? now) - startedAt))}
+        </span>
+        <Cost view={view} rows={rows} />
+        {redriveOf === undefined ? undefined : (
+          <span>
+            redrive of <Link to={runPath(redriveOf)}>{redriveOf}</Link>
+          </span>
+        )}
+      </p>
+      {stuck && (
+        <div class="note bad" role="alert">
+          <strong>It cannot go on</strong> since {moment(stuck.since)}
+          {stuck.attempts > 0 ? ` (tried ${many(stuck.attempts, 'time')})` : ''}: {stuck.message}
+        </div>
+      )}
+      {error && (
+        <div class="note bad">
+          <strong>{error.type}</strong>: {error.message}
+        </div>
+      )}
+      {resultsProblem && (
+        <div class="note bad">
+          <strong>Its results cannot be read</strong> ({resultsProblem.type}): {resultsProblem.message}
+        </div>
+      )}
+      <Ended view={view} noun={noun} />
+      {outerOf(view.progress ?? []).map((fanOut) => (
+        <FanOutLine key={fanOut.name} fanOut={fanOut} now={now} noun={noun} />
+      ))}
+      {view.status === 'running' && view.progress === undefined && !stuck && (
+        <p class="note">No worker has answered yet, so nothing is known of its tasks.</p>
+      )}
+      {controls}
+    </header>
+  );
+}
+
+export function standingOf({ status, fanIn, stuck }: RunView): Standing {
+  if (stuck) return 'stuck';
+  return status === 'completed' && fanIn && fanIn.failureCount > 0 ? 'partial' : status;
+}
+
+/** A fan-out inside a task is shown with the task. */
+function outerOf(progress: readonly Progress[]): readonly Progress[] {
+  const ids = new Set(progress.flatMap(({ tasks }) => tasks.map(({ id }) => id)));
+  return progress.filter(({ name }) => !ids.has(name));
+}
+
+function Ended({ view: { fanIn }, noun }: { readonly view: RunView; readonly noun: string }) {
+  if (!fanIn) return undefined;
+  const { successCount, failureCount, stoppedBy, elapsedMs } = fanIn;
+  const total = successCount + failureCount;
+  return (
+    <div class="rule">
+      <p>
+        <strong>
+          {count(successCount)} of {many(total, noun)}
+        </strong>{' '}
+        succeeded in {span(elapsedMs)}. It was over as {whyStopped(stoppedBy)}.
+      </p>
+      <Bar parts={{ succeeded: successCount, failed: failureCount }} total={total} />
+    </div>
+  );
+}
+
+function FanOutLine({ fanOut, now, noun }: { readonly fanOut: Progress; readonly now: number; readonly noun: string }) {
+  const { name, total, succeeded, failed, running, queued, concurrency, granularity } = fanOut;
+  const travel =
+    granularity === undefined ? '' : granularity === 'local' ? ', inside the workflow' : `, ${granularity} to an activity`;
+  return (
+    <div class="rule">
+      <p>
+        <strong>{name}</strong>: {count(succeeded + failed)} of {many(total, noun)} settled, {count(failed)} failed,{' '}
+        {count(running)} running, {count(queued)} queued; at most {count(concurrency)} at once{travel}.
+      </p>
+      <p class="stopping">{ruleText(fanOut, now)}</p>
+      <Bar parts={{ succeeded, failed, running }} total={total} />
+    </div>
+  );
+}
+
+/** How many of all stand how, as lengths; the numbers stand beside it. */
+function Bar({ parts, total }: { readonly parts: Readonly<Record<string, number>>; readonly total: number }) {
+  if (total === 0) return undefined;
+  return (
+    <div class="share" aria-hidden="true">
+      {Object.entries(parts).map(([state, value]) => (
+        <span key={state} class={state} style={{ width: `${(value / total) * 100}%` }} />
+      ))}
+    </div>
+  );
+}
+
+function Cost({ view, rows }: { readonly view: RunView; readonly rows: readonly Row[] }) {
+  const spent = view.fanIn?.spent ?? view.progress?.find((each) => each.spent !== undefined)?.spent;
+  const usage = usageOf(view.answer) ?? usageOfAll(rows);
+  return (
+    <>
+      {spent === undefined ? undefined : <span>{count(spent)} of the budget spent</span>}
+      {usage && <span>{usageText(usage)}</span>}
+    </>
+  );
+}
+
+export function usageText({ tokens, cost }: Usage): string {
+  const parts = [
+    ...(tokens === undefined ? [] : [`${count(tokens)} tokens`]),
+    ...(cost === undefined ? [] : [`cost ${count(cost)}`]),
+  ];
+  return parts.join(', ');
+}

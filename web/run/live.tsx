@@ -1,0 +1,136 @@
+/** A run as the service streams it: its view, the tasks that settled, and whether the connection holds. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { TaskResult } from '../../src/core/task.ts';
+import type { RunView } from '../../src/runs/run-view.ts';
+import { runPath, type ApiError } from '../api.ts';
+import { followRun } from '../events.ts';
+import { asApiError, useAsked, useVisible } from '../hooks.ts';
+import { useCaller, useKinds } from '../kinds.ts';
+import { Loading, Trouble } from '../parts/states.tsx';
+import { setQuery } from '../routes.ts';
+import { Approvals } from './approvals.tsx';
+import { Controls } from './controls.tsx';
+import { useResultPages } from './pages.ts';
+import { rowOfResult, type Row } from './rows.ts';
+import { RunBody } from './view.tsx';
+import { Words } from './words.tsx';
+
+interface Followed {
+  readonly view?: RunView;
+  readonly settled: ReadonlyMap<string, Row>;
+  readonly lost?: ApiError;
+  /** Asking again would not help. */
+  readonly error?: ApiError;
+}
+
+/** Drawing more often helps nobody, and a run of thousands of tasks settles hundreds a second. */
+const drawEveryMs = 200;
+
+export function LiveRun({ runId, query }: { readonly runId: string; readonly query: URLSearchParams }) {
+  const { followed, again } = useRun(runId);
+  const { view, lost, error, settled } = followed;
+  const { value } = useKinds();
+  const caller = useCaller();
+  const text = useAsked<{ readonly text: string; readonly aligned: boolean }>(
+    view && view.status !== 'running' && view.answer !== undefined ? `${runPath(runId)}/text` : undefined,
+  );
+  const pages = useResultPages(view);
+  if (error && !view) return <Trouble error={error} again={again} />;
+  if (!view) return lost ? <Trouble error={lost} /> : <Loading what="the run" />;
+  const kind = value?.kinds.find(({ name }) => name === view.kind);
+  return (
+    <>
+      {error && <Trouble error={error} again={again} stale />}
+      {lost && <Trouble error={lost} stale />}
+      <RunBody
+        view={view}
+        settled={pages.rows.size > 0 ? pages.rows : settled}
+        reading={pages}
+        answerText={text.value}
+        noun={kind?.noun ?? 'task'}
+        selected={query.get('task') ?? undefined}
+        select={(id) => setQuery('task', id ?? '')}
+        mayCancel={view.status === 'running' && caller.roles.includes('control')}
+        asks={
+          <>
+            <Approvals view={view} caller={caller} />
+            {kind && <Words view={view} kind={kind} caller={caller} />}
+          </>
+        }
+        controls={<Controls view={view} caller={caller} noun={kind?.noun ?? 'task'} />}
+      />
+    </>
+  );
+}
+
+/** A tab that nobody sees holds no stream; it goes on with what it received last. */
+function useRun(runId: string): { readonly followed: Followed; readonly again: () => void } {
+  const [followed, setFollowed] = useState<Followed>({ settled: new Map() });
+  const [turn, setTurn] = useState(0);
+  const visible = useVisible();
+  const isOver = useRef(false);
+  useEffect(() => {
+    if (!visible || isOver.current) return undefined;
+    const leaving = new AbortController();
+    const draft = new Draft(setFollowed);
+    const ended = followRun(
+      runId,
+      {
+        progress: (view) => draft.add({ view }),
+        settled: (results) => draft.addSettled(results),
+        end: (view) => ((isOver.current = true), draft.add({ view })),
+        lost: (lost) => draft.add({ lost }),
+        live: () => draft.add({ lost: undefined, error: undefined }),
+      },
+      leaving.signal,
+    );
+    ended.catch((thrown: unknown) => {
+      if (!leaving.signal.aborted) draft.add({ error: asApiError(thrown) });
+    });
+    return () => (leaving.abort(), draft.close());
+  }, [runId, turn, visible]);
+  return { followed, again: () => setTurn((each) => each + 1) };
+}
+
+type Change = { readonly [K in 'view' | 'lost' | 'error']?: Followed[K] | undefined };
+
+/** Collects what comes until it is drawn. */
+class Draft {
+  readonly #draw: (change: (before: Followed) => Followed) => void;
+  #change: Change = {};
+  readonly #settled = new Map<string, Row>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #drawnAt = 0;
+
+  constructor(draw: (change: (before: Followed) => Followed) => void) {
+    this.#draw = draw;
+  }
+
+  add(change: Change): void {
+    this.#change = { ...this.#change, ...change };
+    this.#timer ??= setTimeout(() => this.#flush(), Math.max(0, this.#drawnAt + drawEveryMs - Date.now()));
+  }
+
+  addSettled(results: readonly TaskResult[]): void {
+    for (const result of results) this.#settled.set(result.id, rowOfResult(result, this.#settled.size));
+    this.add({});
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #flush(): void {
+    this.#timer = undefined;
+    this.#drawnAt = Date.now();
+    const change = this.#change;
+    this.#change = {};
+    // A view that the stream sent again after it was lost begins with the same tasks, so that ids keep each once.
+    this.#draw((before) => {
+      const known = this.#settled.size === 0 ? before.settled : new Map([...before.settled, ...this.#settled]);
+      const { view = before.view, ...rest } = change;
+      const next = { ...before, ...rest, settled: known } as Followed;
+      return view ? { ...next, view } : next;
+    });
+  }
+}

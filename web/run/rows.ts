@@ -1,0 +1,136 @@
+/** The tasks of a run as rows: what is under way from its progress, what settled from its results, each task once. */
+import type { Progress, TaskProgress, Waiting } from '../../src/core/live/control.ts';
+import type { TaskError, TaskResult } from '../../src/core/task.ts';
+import type { RunView } from '../../src/runs/run-view.ts';
+
+/** `cut`: ended by the stopping rule or by hand while it ran; `unstarted`: over before it began. */
+export const rowStates = ['failed', 'cut', 'running', 'waiting', 'queued', 'unstarted', 'succeeded'] as const;
+export type RowState = (typeof rowStates)[number];
+
+export interface Row {
+  readonly id: string;
+  readonly state: RowState;
+  /** In the order in which the tasks were given, as far as it is known. */
+  readonly place: number;
+  readonly startedAt?: number | undefined;
+  readonly durationMs?: number | undefined;
+  /** How often the fan-out started it: 2 with a backup. */
+  readonly attempts?: number | undefined;
+  readonly error?: TaskError | undefined;
+  /** Of a task that failed, while no more is known than that. */
+  readonly message?: string | undefined;
+  readonly waitingFor?: Waiting | undefined;
+  readonly result?: unknown;
+  /** There is a result, and it was too large to keep. */
+  readonly isLarge?: boolean | undefined;
+  /** The fan-out that it is in, and the one inside it. */
+  readonly fanOut?: string | undefined;
+  readonly inside?: Progress | undefined;
+  readonly depth: number;
+}
+
+export function rowOfResult(result: TaskResult, place: number): Row {
+  const { id, durationMs, attempts, startedAt } = result;
+  const base = { id, place, durationMs, attempts, startedAt, depth: 0 };
+  if (result.success) return { ...base, state: 'succeeded', result: result.result };
+  return { ...base, state: endedState(result.error), error: result.error };
+}
+
+function endedState({ kind }: TaskError): RowState {
+  if (kind === 'notStarted') return 'unstarted';
+  return kind === 'cancelled' ? 'cut' : 'failed';
+}
+
+function rowOfProgress(task: TaskProgress, place: number, fanOut: Progress, depth: number): Row {
+  const { id, state, startedAt, durationMs, message, waitingFor } = task;
+  const shown = state === 'running' && waitingFor ? 'waiting' : state;
+  return { id, state: shown, place, startedAt, durationMs, message, waitingFor, fanOut: fanOut.name, depth };
+}
+
+/**
+ * @param settled by id; wins over what progress says of a task
+ * @param unfolded ids of tasks whose own fan-outs are shown below them
+ */
+export function rowsOf(
+  { progress = [], fanIn }: Pick<RunView, 'progress' | 'fanIn'>,
+  settled: ReadonlyMap<string, Row>,
+  unfolded: ReadonlySet<string>,
+): Row[] {
+  if (progress.length === 0) {
+    const known = (fanIn?.results ?? []).map((result, place) => rowOfResult(result, place));
+    return known.length > 0 ? known : [...settled.values()];
+  }
+  const inner = new Map(progress.map((fanOut) => [fanOut.name, fanOut]));
+  const ids = new Set(progress.flatMap(({ tasks }) => tasks.map(({ id }) => id)));
+  const rows: Row[] = [];
+  const add = (fanOut: Progress, depth: number): void => {
+    for (const task of fanOut.tasks) {
+      const now = rowOfProgress(task, rows.length, fanOut, depth);
+      const ended = settled.get(task.id);
+      const inside = inner.get(task.id);
+      rows.push({ ...now, ...(ended && { ...ended, place: now.place, depth }), inside });
+      // A fan-out named as its own task would unfold without end.
+      if (inside && inside !== fanOut && depth < 5 && unfolded.has(task.id)) add(inside, depth + 1);
+    }
+  };
+  for (const fanOut of progress) if (!ids.has(fanOut.name)) add(fanOut, 0);
+  const shown = new Set(rows.map(({ id }) => id));
+  for (const row of settled.values()) if (!shown.has(row.id) && !ids.has(row.id)) rows.push({ ...row, place: rows.length });
+  return rows;
+}
+
+export type RowOrder = 'given' | 'worst' | 'slowest';
+
+const badness = new Map<RowState, number>(rowStates.map((state, index) => [state, index]));
+
+/** `worst`: failures first, then what runs longest, what waits, and of what succeeded the slowest. */
+export function sorted(rows: readonly Row[], order: RowOrder, now: number): readonly Row[] {
+  if (order === 'given') return rows;
+  const took = (row: Row): number => durationOf(row, now) ?? -1;
+  return rows.toSorted(
+    (a, b) =>
+      (order === 'worst' ? (badness.get(a.state) ?? 0) - (badness.get(b.state) ?? 0) : 0) ||
+      took(b) - took(a) ||
+      a.place - b.place,
+  );
+}
+
+export function durationOf({ durationMs, startedAt, state }: Row, now: number): number | undefined {
+  if (durationMs !== undefined) return state === 'unstarted' ? undefined : durationMs;
+  return startedAt !== undefined && state === 'running' ? Math.max(0, now - startedAt) : undefined;
+}
+
+/** How many rows stand how; of what is listed, which may be less than there is. */
+export function tallyOf(rows: readonly Row[]): Record<RowState, number> {
+  const tally = { failed: 0, cut: 0, running: 0, waiting: 0, queued: 0, unstarted: 0, succeeded: 0 };
+  for (const { state } of rows) tally[state]++;
+  return tally;
+}
+
+export interface Percentiles {
+  readonly half: number;
+  readonly most: number;
+  readonly slowest: number;
+}
+
+/** Of the tasks that ran to an end; undefined where there are none. */
+export function percentilesOf(rows: readonly Row[]): Percentiles | undefined {
+  const times = rows
+    .flatMap(({ durationMs, state }) => (durationMs === undefined || state === 'unstarted' ? [] : [durationMs]))
+    .toSorted((a, b) => a - b);
+  if (times.length === 0) return undefined;
+  const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? 0;
+  return { half: at(0.5), most: at(0.95), slowest: times.at(-1) ?? 0 };
+}
+
+/** The first and the last moment of a run that its tasks show. */
+export function spanOf(rows: readonly Row[], view: Pick<RunView, 'startedAt'>, now: number): { from: number; to: number } {
+  let [from, to] = [Infinity, -Infinity];
+  for (const row of rows) {
+    if (row.startedAt === undefined) continue;
+    from = Math.min(from, row.startedAt);
+    to = Math.max(to, row.startedAt + (durationOf(row, now) ?? 0));
+  }
+  if (from === Infinity) return { from: view.startedAt, to: Math.max(now, view.startedAt + 1) };
+  return { from, to: Math.max(to, from + 1) };
+}

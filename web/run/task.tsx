@@ -1,0 +1,131 @@
+/** One task: when it ran, how often, what it returned or why it did not. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ResultsPage } from '../../src/core/live/results-page.ts';
+import type { RunView } from '../../src/runs/run-view.ts';
+import { runPath, send } from '../api.ts';
+import { exactMoment, moment, span } from '../format.ts';
+import { useAsked } from '../hooks.ts';
+import { Badge } from '../parts/badge.tsx';
+import { Dialog } from '../parts/dialog.tsx';
+import { Json } from '../parts/json.tsx';
+import { Trouble } from '../parts/states.tsx';
+import { usageText } from './head.tsx';
+import { durationOf, type Row } from './rows.ts';
+import { waitText } from './rule.ts';
+import { usageOf } from './usage.ts';
+
+interface TaskDetailProps {
+  readonly view: RunView;
+  readonly row: Row;
+  readonly now: number;
+  readonly mayCancel: boolean;
+  readonly close: () => void;
+}
+
+export function TaskDetail({ view, row, now, mayCancel, close }: TaskDetailProps) {
+  const { id, state, startedAt, attempts, waitingFor } = row;
+  const [asking, setAsking] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const took = durationOf(row, now);
+  const usage = usageOf(row.result);
+  const isOpen = state === 'running' || state === 'waiting' || state === 'queued';
+  return (
+    <aside class="detail" aria-label={`Task ${id}`} onKeyDown={(event) => event.key === 'Escape' && !asking && close()}>
+      <div class="head">
+        <h2 ref={heading} tabIndex={-1}>
+          {id}
+        </h2>
+        <button class="small" onClick={close}>
+          Close
+        </button>
+      </div>
+      <dl class="facts">
+        <Fact name="State">
+          <Badge of={state} />
+        </Fact>
+        {startedAt !== undefined && (
+          <Fact name="Started">
+            <time dateTime={new Date(startedAt).toISOString()} title={exactMoment(startedAt)}>
+              {moment(startedAt)}
+            </time>
+          </Fact>
+        )}
+        {took !== undefined && <Fact name={isOpen ? 'Runs for' : 'Took'}>{span(took)}</Fact>}
+        {attempts !== undefined && attempts > 0 && (
+          <Fact name="Started so often">{attempts === 2 ? '2, with a backup or once more' : `${attempts}`}</Fact>
+        )}
+        {waitingFor && <Fact name="Waits">{waitText(waitingFor, now)}</Fact>}
+        {usage && <Fact name="Cost">{usageText(usage)}</Fact>}
+      </dl>
+      <Failure row={row} />
+      <Result view={view} row={row} />
+      {mayCancel && isOpen && (
+        <button class="danger" onClick={() => setAsking(true)}>
+          Cancel this task
+        </button>
+      )}
+      {asking && (
+        <Dialog
+          title="Cancel this task?"
+          action="Cancel the task"
+          dangerous
+          close={() => setAsking(false)}
+          act={async () => void (await send(`${runPath(view.runId)}/cancel`, { task: id }))}
+        >
+          <p>{id}</p>
+          <p class="quiet">The others go on. It counts as failed.</p>
+        </Dialog>
+      )}
+    </aside>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: preact.ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Failure({ row: { error, message } }: { readonly row: Row }) {
+  if (!error) return message === undefined ? undefined : <p class="note bad">{message}</p>;
+  const { name, message: said, wrappers = [], details, retryable } = error;
+  return (
+    <>
+      <p class="note bad">
+        <strong>{name}</strong>: {said}
+      </p>
+      {retryable === false && <p class="quiet">Whoever threw it said that trying again cannot help.</p>}
+      {wrappers.length > 0 && (
+        <ul class="quiet">
+          {wrappers.map((each, index) => (
+            <li key={index}>
+              within {each.name}: {each.message}
+            </li>
+          ))}
+        </ul>
+      )}
+      {details && <Json value={details} label="Details of the error" />}
+    </>
+  );
+}
+
+function Result({ view, row }: { readonly view: RunView; readonly row: Row }) {
+  const { state, isLarge = false, place, result } = row;
+  const path = isLarge ? `${runPath(view.runId)}/results?after=${place}&limit=1` : undefined;
+  const { value, error } = useAsked<ResultsPage>(path);
+  if (state !== 'succeeded') return undefined;
+  if (error) return <Trouble error={error} />;
+  const [found] = value?.results ?? [];
+  const shown = isLarge && found?.success && found.id === row.id ? found.result : result;
+  if (isLarge && shown === undefined) return <p class="quiet">Loading its result …</p>;
+  return (
+    <>
+      <h3>Result</h3>
+      <Json value={shown} label="Result" />
+    </>
+  );
+}

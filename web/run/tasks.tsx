@@ -1,0 +1,158 @@
+/** The tasks of a run over time: how many stand how, which are listed, and in which order. */
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { RunView } from '../../src/runs/run-view.ts';
+import { count, many, span } from '../format.ts';
+import { standingText } from '../parts/badge.tsx';
+import { Trouble } from '../parts/states.tsx';
+import type { Reading } from './pages.ts';
+import { percentilesOf, rowStates, sorted, tallyOf, type Row, type RowOrder, type RowState } from './rows.ts';
+import { Waterfall } from './waterfall.tsx';
+
+interface TasksProps {
+  readonly view: RunView;
+  readonly rows: readonly Row[];
+  /** The ids of a cause that was chosen. */
+  readonly only: readonly string[] | undefined;
+  readonly reading: Reading | undefined;
+  readonly unfolded: ReadonlySet<string>;
+  readonly fold: (id: string) => void;
+  readonly selected: string | undefined;
+  readonly select: (id: string | undefined) => void;
+  readonly now: number;
+  readonly noun: string;
+}
+
+/** Above so many the worst come first, as nobody reads on to them. */
+const fewRows = 200;
+const orders = { given: 'in their order', worst: 'worst first', slowest: 'slowest first' } as const;
+
+export function Tasks(props: TasksProps) {
+  const { view, rows, only, reading, unfolded, fold, selected, select, now, noun } = props;
+  const [state, setState] = useState<RowState | ''>('');
+  const [text, setText] = useState('');
+  const [chosen, setOrder] = useState<RowOrder>();
+  const order = chosen ?? (rows.length > fewRows ? 'worst' : 'given');
+  const tally = useMemo(() => tallyOf(rows), [rows]);
+  const times = useMemo(() => percentilesOf(rows), [rows]);
+  // What runs changes its place by time alone, and a list that moves under the reader's eyes is of no use.
+  const settledAt = Math.floor(now / 5000) * 5000;
+  const shown = useMemo(
+    () => sorted(listed(rows, { state, text, only }), order, settledAt),
+    [rows, state, text, only, order, order === 'given' ? 0 : settledAt],
+  );
+  // Of a state that is no longer anybody's all are shown, and not none.
+  useEffect(() => {
+    if (state !== '' && tally[state] === 0) setState('');
+  }, [state, tally]);
+  const missing = missingOf(view, rows.length);
+  if (rows.length === 0 && missing === 0) return undefined;
+  return (
+    <section aria-labelledby="tasks">
+      <h2 id="tasks">{many(rows.length, noun)}</h2>
+      <div class="tools wrap" role="group" aria-label="Which are listed">
+        <Chip name="all" amount={rows.length} pressed={state === ''} press={() => setState('')} />
+        {rowStates
+          .filter((each) => tally[each] > 0)
+          .map((each) => (
+            <Chip
+              key={each}
+              state={each}
+              name={standingText(each)}
+              amount={tally[each]}
+              pressed={state === each}
+              press={() => setState(state === each ? '' : each)}
+            />
+          ))}
+        <input
+          type="search"
+          value={text}
+          placeholder="id or message"
+          aria-label="Only those with this text in their id or message"
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+        <select
+          value={order}
+          aria-label="Order"
+          onChange={(event) => setOrder(event.currentTarget.value as RowOrder)}
+        >
+          {Object.entries(orders).map(([name, title]) => (
+            <option key={name} value={name}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </div>
+      {times && rows.length > 1 && (
+        <p class="quiet">
+          Half took at most {span(times.half)}, 95 % at most {span(times.most)}, the slowest {span(times.slowest)}.
+        </p>
+      )}
+      <Waterfall
+        view={view}
+        rows={shown}
+        all={rows}
+        now={now}
+        unfolded={unfolded}
+        fold={fold}
+        selected={selected}
+        select={select}
+      />
+      <NotListed missing={missing} reading={reading} noun={noun} />
+    </section>
+  );
+}
+
+function listed(
+  rows: readonly Row[],
+  { state, text, only }: { readonly state: RowState | ''; readonly text: string; readonly only: readonly string[] | undefined },
+): readonly Row[] {
+  if (state === '' && text === '' && !only) return rows;
+  const ids = only && new Set(only);
+  const wanted = text.toLowerCase();
+  return rows.filter(
+    (row) =>
+      (state === '' || row.state === state) &&
+      (!ids || ids.has(row.id)) &&
+      (wanted === '' || `${row.id} ${row.error?.message ?? row.message ?? ''}`.toLowerCase().includes(wanted)),
+  );
+}
+
+/** How many tasks there are of which nothing is known but their number. */
+function missingOf({ fanIn, progress = [] }: RunView, known: number): number {
+  const ids = new Set(progress.flatMap(({ tasks }) => tasks.map(({ id }) => id)));
+  const counted = fanIn
+    ? fanIn.successCount + fanIn.failureCount
+    : progress.filter(({ name }) => !ids.has(name)).reduce((sum, { total }) => sum + total, 0);
+  return Math.max(0, counted - known);
+}
+
+function NotListed({ missing, reading, noun }: { readonly missing: number; readonly reading: Reading | undefined; readonly noun: string }) {
+  return (
+    <>
+      {reading?.error && <Trouble error={reading.error} again={reading.goOn} />}
+      {missing > 0 && (
+        <p class="quiet" role="status">
+          {reading?.busy ? 'Reading the results: ' : ''}
+          {many(missing, noun)} more {missing === 1 ? 'is' : 'are'} counted above, and not listed.{' '}
+          {reading?.more && !reading.busy ? <button onClick={reading.goOn}>List more</button> : undefined}
+        </p>
+      )}
+    </>
+  );
+}
+
+interface ChipProps {
+  readonly state?: RowState;
+  readonly name: string;
+  readonly amount: number;
+  readonly pressed: boolean;
+  readonly press: () => void;
+}
+
+function Chip({ state, name, amount, pressed, press }: ChipProps) {
+  return (
+    <button class={`chip ${state ?? ''}`} aria-pressed={pressed} onClick={press}>
+      {name} {count(amount)}
+    </button>
+  );
+}

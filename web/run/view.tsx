@@ -1,0 +1,72 @@
+/** One run, whole: how it stands and by which rule, what waits for a person, its tasks over time, its failures, its answer. */
+import type { ComponentChildren } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import type { RunView } from '../../src/runs/run-view.ts';
+import { useNow } from '../hooks.ts';
+import { Answer } from './answer.tsx';
+import { causesOf } from './causes.ts';
+import { Failures } from './failures.tsx';
+import { RunHead } from './head.tsx';
+import type { Reading } from './pages.ts';
+import { rowsOf, type Row } from './rows.ts';
+import { TaskDetail } from './task.tsx';
+import { Tasks } from './tasks.tsx';
+
+export interface RunBodyProps {
+  readonly view: RunView;
+  readonly settled: ReadonlyMap<string, Row>;
+  readonly reading?: Reading;
+  readonly answerText?: { readonly text: string; readonly aligned: boolean } | undefined;
+  readonly noun: string;
+  readonly selected?: string | undefined;
+  readonly select: (id: string | undefined) => void;
+  readonly mayCancel?: boolean;
+  /** What waits for a person. */
+  readonly asks?: ComponentChildren;
+  readonly controls?: ComponentChildren;
+  /** The moment that is shown, where it is not the present. */
+  readonly at?: number;
+}
+
+export function RunBody(props: RunBodyProps) {
+  const { view, settled, reading, answerText, noun, selected, select, mayCancel = false, asks, controls, at } = props;
+  const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
+  const present = useNow(at === undefined && view.status === 'running');
+  const now = at ?? (view.status === 'running' ? present : (view.closedAt ?? present));
+  const rows = useMemo(() => rowsOf(view, settled, unfolded), [view, settled, unfolded]);
+  const causes = useMemo(() => causesOf(rows), [rows]);
+  const [cause, setCause] = useState<string>();
+  const row = selected === undefined ? undefined : rows.find(({ id }) => id === selected);
+  const fold = (id: string): void =>
+    setUnfolded((before) => new Set(before.has(id) ? [...before].filter((each) => each !== id) : [...before, id]));
+  return (
+    <article class="run">
+      <RunHead view={view} rows={rows} now={now} noun={noun} controls={controls} />
+      {asks}
+      <Failures causes={causes} chosen={cause} choose={setCause} noun={noun} />
+      <div class={row ? 'split' : ''}>
+        <Tasks
+          view={view}
+          rows={rows}
+          only={causes.find(({ key }) => key === cause)?.ids}
+          reading={reading}
+          unfolded={unfolded}
+          fold={fold}
+          selected={row?.id}
+          select={select}
+          now={now}
+          noun={noun}
+        />
+        {row && (
+          <TaskDetail key={row.id} view={view} row={row} now={now} mayCancel={mayCancel} close={() => select(undefined)} />
+        )}
+      </div>
+      {selected !== undefined && !row && (
+        <p class="quiet" role="status">
+          “{selected}” is not among the tasks that are listed.
+        </p>
+      )}
+      <Answer view={view} text={answerText} />
+    </article>
+  );
+}

@@ -1,0 +1,213 @@
+/**
+ * Tasks as bars on one scale of time. Only the rows that can be seen are in the document, so that a hundred thousand of them
+ * are as smooth as ten; it is one grid for the keyboard and for who has it read aloud.
+ */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { RunView } from '../../src/runs/run-view.ts';
+import { moment, span } from '../format.ts';
+import { Badge } from '../parts/badge.tsx';
+import { durationOf, spanOf, type Row } from './rows.ts';
+import { waitText } from './rule.ts';
+
+interface WaterfallProps {
+  readonly view: RunView;
+  readonly rows: readonly Row[];
+  /** Those that make the scale, which stays as it is whatever is listed. */
+  readonly all: readonly Row[];
+  readonly now: number;
+  readonly unfolded: ReadonlySet<string>;
+  readonly fold: (id: string) => void;
+  readonly selected: string | undefined;
+  readonly select: (id: string | undefined) => void;
+}
+
+const rowHeight = 34;
+/** Rows above and below those that are seen, so that scrolling shows no gap. */
+const spare = 8;
+const mostRows = 18;
+/** A page of paper has no use for a scroll bar, and nobody prints more. */
+const printedRows = 2000;
+
+export function Waterfall({ view, rows, all, now, unfolded, fold, selected, select }: WaterfallProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const [top, setTop] = useState(0);
+  const [active, setActive] = useState(0);
+  const printing = usePrinting();
+  const scale = spanOf(all, view, now);
+  const height = Math.min(rows.length, mostRows) * rowHeight;
+  const first = printing ? 0 : Math.max(0, Math.floor(top / rowHeight) - spare);
+  const last = Math.min(rows.length, printing ? printedRows : Math.ceil((top + height) / rowHeight) + spare);
+  const current = Math.min(active, rows.length - 1);
+  const move = (to: number): void => {
+    const next = Math.max(0, Math.min(rows.length - 1, to));
+    setActive(next);
+    const element = box.current;
+    if (!element) return;
+    if (next * rowHeight < element.scrollTop) element.scrollTop = next * rowHeight;
+    else if ((next + 1) * rowHeight > element.scrollTop + height) element.scrollTop = (next + 1) * rowHeight - height;
+  };
+  const press = (event: KeyboardEvent): void => {
+    const row = rows[current];
+    const moves: Readonly<Record<string, number>> = {
+      ArrowDown: current + 1,
+      ArrowUp: current - 1,
+      PageDown: current + mostRows,
+      PageUp: current - mostRows,
+      Home: 0,
+      End: rows.length - 1,
+    };
+    const to = moves[event.key];
+    if (to !== undefined) move(to);
+    else if (event.key === 'Enter' || event.key === ' ') row && select(row.id);
+    else if (row?.inside && event.key === (unfolded.has(row.id) ? 'ArrowLeft' : 'ArrowRight')) fold(row.id);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <>
+      <Scale view={view} scale={scale} />
+      <div
+        ref={box}
+        class="waterfall"
+        role="grid"
+        tabIndex={0}
+        aria-label="Tasks over time"
+        aria-rowcount={rows.length}
+        aria-colcount={4}
+        {...(current >= first && current < last ? { 'aria-activedescendant': `row-${current}` } : {})}
+        style={printing ? {} : { height: `${height}px` }}
+        onScroll={(event) => setTop(event.currentTarget.scrollTop)}
+        onKeyDown={press}
+      >
+        <div
+          role="rowgroup"
+          class="rows"
+          style={{ height: `${(printing ? last : rows.length) * rowHeight}px`, paddingTop: `${first * rowHeight}px` }}
+        >
+          {rows.slice(first, last).map((row, index) => (
+            <TaskRow
+              key={`${row.fanOut ?? ''}/${row.id}`}
+              row={row}
+              at={first + index}
+              active={first + index === current}
+              chosen={row.id === selected}
+              folds={row.inside ? (unfolded.has(row.id) ? 'open' : 'closed') : undefined}
+              fold={fold}
+              select={() => {
+                setActive(first + index);
+                select(row.id === selected ? undefined : row.id);
+              }}
+              scale={scale}
+              now={now}
+            />
+          ))}
+        </div>
+      </div>
+    </>
+  );
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+function Scale({ view, scale: { from, to } }: { readonly view: RunView; readonly scale: Span }) {
+  const marks = [0, 0.25, 0.5, 0.75, 1];
+  return (
+    <div class="scale" aria-hidden="true" title={`${moment(from)} to ${view.status === 'running' ? 'now' : moment(to)}`}>
+      <span class="corner" />
+      <span class="marks">
+        {marks.map((mark) => (
+          <span key={mark}>{span((to - from) * mark)}</span>
+        ))}
+      </span>
+    </div>
+  );
+}
+
+interface TaskRowProps {
+  readonly row: Row;
+  readonly at: number;
+  readonly active: boolean;
+  readonly chosen: boolean;
+  readonly folds: 'open' | 'closed' | undefined;
+  readonly fold: (id: string) => void;
+  readonly select: () => void;
+  readonly scale: Span;
+  readonly now: number;
+}
+
+function TaskRow({ row, at, active, chosen, folds, fold, select, scale, now }: TaskRowProps) {
+  const { id, state, attempts = 0, depth } = row;
+  const took = durationOf(row, now);
+  return (
+    <div
+      id={`row-${at}`}
+      role="row"
+      class={`row${active ? ' active' : ''}${chosen ? ' chosen' : ''}`}
+      aria-rowindex={at + 1}
+      aria-selected={chosen}
+      {...(folds ? { 'aria-expanded': folds === 'open' } : {})}
+      onClick={select}
+    >
+      <span role="gridcell" class="mark">
+        <Badge of={state} short />
+      </span>
+      <span role="gridcell" class="id" title={id} style={{ paddingLeft: `${depth * 1.2}rem` }}>
+        {folds && (
+          <button
+            class="fold"
+            tabIndex={-1}
+            aria-label={folds === 'open' ? 'Fold' : 'Unfold'}
+            onClick={(event) => {
+              event.stopPropagation();
+              fold(id);
+            }}
+          >
+            {folds === 'open' ? '▾' : '▸'}
+          </button>
+        )}
+        {id}
+        {attempts > 1 && <span class="tag">{attempts === 2 ? '2 attempts' : `${attempts} attempts`}</span>}
+      </span>
+      <span role="gridcell" class="number">
+        {took === undefined ? '' : span(took)}
+      </span>
+      <span role="gridcell" class="over-time">
+        <TaskBar row={row} scale={scale} now={now} />
+        <span class="why">{noteOf(row, now)}</span>
+      </span>
+    </div>
+  );
+}
+
+function TaskBar({ row, scale: { from, to }, now }: { readonly row: Row; readonly scale: Span; readonly now: number }) {
+  const { startedAt, state } = row;
+  if (startedAt === undefined || state === 'unstarted') return undefined;
+  const length = state === 'waiting' ? Math.max(0, now - startedAt) : (durationOf(row, now) ?? 0);
+  const left = ((startedAt - from) / (to - from)) * 100;
+  const width = Math.min(100 - left, (length / (to - from)) * 100);
+  return <span class={`bar ${state}`} style={{ left: `${left}%`, width: `${width}%` }} />;
+}
+
+/** What a bar cannot say. */
+function noteOf({ waitingFor, error, message, inside, state }: Row, now: number): string {
+  if (waitingFor) return waitText(waitingFor, now);
+  if (inside && state === 'running') return `${inside.succeeded + inside.failed} of ${inside.total} inside, ${inside.failed} failed`;
+  return error?.message ?? message ?? '';
+}
+
+function usePrinting(): boolean {
+  const [printing, setPrinting] = useState(false);
+  useEffect(() => {
+    const [begin, end] = [() => setPrinting(true), () => setPrinting(false)];
+    addEventListener('beforeprint', begin);
+    addEventListener('afterprint', end);
+    return () => {
+      removeEventListener('beforeprint', begin);
+      removeEventListener('afterprint', end);
+    };
+  }, []);
+  return printing;
+}

@@ -1,0 +1,80 @@
+/** What else a person may say to a run that waits, such as the signature of a report, with what there is to see before it. */
+import { useState } from 'preact/hooks';
+import type { RunView } from '../../src/runs/run-view.ts';
+import { runPath, send } from '../api.ts';
+import { useAsked } from '../hooks.ts';
+import type { Caller, KindFacts, KindWord } from '../kinds.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import { Json, LongText } from '../parts/json.tsx';
+import { NameField } from './approvals.tsx';
+import { saidBy, textIn } from './person.ts';
+
+interface WordsProps {
+  readonly view: RunView;
+  readonly kind: KindFacts;
+  readonly caller: Caller;
+}
+
+const everyMs = 3000;
+/** Those are said to a call, and stand with it. */
+const ofCalls = new Set(['approve', 'reject']);
+
+/** A run waits for a word once its tasks are over and it goes on. */
+export function Words({ view, kind, caller }: WordsProps) {
+  const { status, progress = [], runId } = view;
+  const words = kind.words.filter(({ name }) => !(kind.approvals && ofCalls.has(name)));
+  const mayWait = status === 'running' && progress.length > 0 && progress.every(({ stoppedBy }) => stoppedBy);
+  const [sight] = kind.sights;
+  const { value } = useAsked<unknown>(mayWait && sight ? `${runPath(runId)}/${sight.name}` : undefined, everyMs);
+  if (!mayWait || words.length === 0 || (sight && value === undefined)) return undefined;
+  return (
+    <section class="asks" aria-labelledby="words">
+      <h2 id="words">It waits for a person</h2>
+      {value !== undefined && <Sight value={value} name={sight?.name ?? ''} />}
+      {caller.roles.includes('approve') ? (
+        <div class="actions">
+          {words.map((word) => (
+            <WordButton key={word.name} runId={runId} word={word} caller={caller} />
+          ))}
+        </div>
+      ) : (
+        <p class="quiet">Your token may not say it: it lacks the role “approve”.</p>
+      )}
+    </section>
+  );
+}
+
+function Sight({ value, name }: { readonly value: unknown; readonly name: string }) {
+  const text = (value as { readonly text?: unknown } | null)?.text;
+  return typeof text === 'string' ? <LongText text={text} label={name} wrap={false} /> : <Json value={value} label={name} />;
+}
+
+function WordButton({ runId, word, caller }: { readonly runId: string; readonly word: KindWord; readonly caller: Caller }) {
+  const [asking, setAsking] = useState(false);
+  const { name, summary, person } = word;
+  return (
+    <>
+      <button class="main" onClick={() => setAsking(true)}>
+        {name} …
+      </button>
+      {asking && (
+        <Dialog
+          title={summary}
+          action={name}
+          close={() => setAsking(false)}
+          act={async (form) => {
+            const note = textIn(form, 'note');
+            const by = person === undefined ? {} : saidBy(caller, form, person);
+            await send(`${runPath(runId)}/${name}`, { ...by, ...(note === '' ? {} : { note }) });
+          }}
+        >
+          {person !== undefined && <NameField caller={caller} required />}
+          <label>
+            Note
+            <textarea name="note" rows={3} maxLength={2000} />
+          </label>
+        </Dialog>
+      )}
+    </>
+  );
+}

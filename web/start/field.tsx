@@ -1,0 +1,81 @@
+/** One field of a start, made from its schema: what it is called, what it is for, and what was wrong with it. */
+import { formOf, type Schema } from './schema.ts';
+
+interface FieldProps {
+  /** Where it stands in what is sent: `input.question`. */
+  readonly path: string;
+  readonly name: string;
+  readonly schema: Schema;
+  readonly required: boolean;
+  readonly wrong: string | undefined;
+}
+
+export function Field({ path, name, schema, required, wrong }: FieldProps) {
+  const described = [`${path}-about`, ...(wrong === undefined ? [] : [`${path}-wrong`])].join(' ');
+  return (
+    <div class="field">
+      <label for={path}>
+        {title(name)} {required ? undefined : <span class="quiet">(may be left out)</span>}
+      </label>
+      <Input path={path} name={name} schema={schema} required={required} wrong={wrong !== undefined} described={described} />
+      <p id={`${path}-about`} class="quiet">
+        {aboutOf(name, schema)}
+      </p>
+      {wrong === undefined ? undefined : (
+        <p id={`${path}-wrong`} class="bad" role="alert">
+          {wrong}
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface InputProps extends Omit<FieldProps, 'wrong'> {
+  readonly wrong: boolean;
+  readonly described: string;
+}
+
+function Input({ path, name, schema, required, wrong, described }: InputProps) {
+  const form = formOf(name, schema);
+  const common = { id: path, name: path, required, 'aria-describedby': described, 'aria-invalid': wrong };
+  const { enum: choices = [], minimum, maximum, maxLength, type } = schema;
+  const usual = schema.default === undefined ? '' : String(schema.default);
+  if (form === 'boolean' || form === 'choice')
+    return (
+      <select {...common} defaultValue={usual}>
+        {!required && <option value="">as usual</option>}
+        {(form === 'boolean' ? ['true', 'false'] : choices.map(String)).map((choice) => (
+          <option key={choice} value={choice}>
+            {choice}
+          </option>
+        ))}
+      </select>
+    );
+  if (form === 'number')
+    return (
+      <input
+        {...common}
+        type="number"
+        step={type === 'integer' ? 1 : 'any'}
+        defaultValue={usual}
+        {...(minimum === undefined || minimum < -1e15 ? {} : { min: minimum })}
+        {...(maximum === undefined || maximum > 1e15 ? {} : { max: maximum })}
+      />
+    );
+  if (form === 'text') return <input {...common} defaultValue={usual} {...(maxLength === undefined ? {} : { maxLength })} />;
+  const rows = form === 'lines' ? 3 : form === 'json' ? 6 : 3;
+  return <textarea {...common} rows={rows} spellcheck={form === 'longText'} class={form === 'json' ? 'code' : ''} defaultValue={usual} />;
+}
+
+function title(name: string): string {
+  const words = name.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function aboutOf(name: string, schema: Schema): string {
+  const { description = '', examples } = schema;
+  const form = formOf(name, schema);
+  const how = form === 'lines' ? 'One a line' : form === 'json' ? 'As JSON' : '';
+  const example = examples?.[0] === undefined ? '' : `such as ${String(examples[0])}`;
+  return [description, how, example].filter(Boolean).join('. ');
+}

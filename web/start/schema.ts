@@ -1,0 +1,89 @@
+/** What a kind of run is asked, read from the service's own OpenAPI document. */
+
+export interface Schema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly default?: unknown;
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly examples?: readonly unknown[];
+}
+
+export interface OpenApi {
+  readonly paths: Readonly<Record<string, { readonly post?: { readonly summary?: string; readonly requestBody?: Body } }>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+interface Body {
+  readonly content: Readonly<Record<string, { readonly schema: Schema }>>;
+}
+
+/** The schemas of what a start takes; undefined where the service has no such kind. */
+export function startOf(document: OpenApi, kind: string): { readonly input: Schema; readonly options?: Schema } | undefined {
+  const body = document.paths[`/runs/${kind}`]?.post?.requestBody?.content['application/json']?.schema;
+  if (!body) return undefined;
+  const whole = resolved(document, body);
+  // Where a kind takes its fields at the top as well, the form with `input` is the one that all kinds take.
+  const wrapped = [whole, ...(whole.anyOf ?? []), ...(whole.oneOf ?? [])]
+    .map((each) => resolved(document, each))
+    .find(({ properties }) => properties?.['input']);
+  const { input, options } = wrapped?.properties ?? {};
+  if (!input) return undefined;
+  return { input: resolved(document, input), ...(options ? { options: resolved(document, options) } : {}) };
+}
+
+/** What a reference names, in place of it; as it is where it names nothing. */
+export function resolved(document: OpenApi, schema: Schema): Schema {
+  const name = /^#\/components\/schemas\/(.+)$/.exec(schema.$ref ?? '')?.[1];
+  const found = name === undefined ? undefined : document.components.schemas[name];
+  return found ? { ...found, ...(schema.description === undefined ? {} : { description: schema.description }) } : schema;
+}
+
+export type FieldForm = 'text' | 'longText' | 'number' | 'boolean' | 'choice' | 'lines' | 'json';
+
+/** How a field is filled in; what fits no simple one is written as JSON. */
+export function formOf(name: string, { type, enum: choices, anyOf, oneOf, items, pattern }: Schema): FieldForm {
+  if (choices?.every((choice) => typeof choice === 'string')) return 'choice';
+  if (type === 'string') return isLong(name) && pattern !== '^\\S+$' ? 'longText' : 'text';
+  if (type === 'number' || type === 'integer') return 'number';
+  if (type === 'boolean') return 'boolean';
+  if (type === 'array' && items?.type === 'string') return 'lines';
+  const both = [...(anyOf ?? []), ...(oneOf ?? [])];
+  // A time is a number or a text with its unit, and a text does for both.
+  if (both.length > 0 && both.every((each) => ['string', 'number', 'integer'].includes(each.type ?? ''))) return 'text';
+  return 'json';
+}
+
+/** What people write in sentences. */
+function isLong(name: string): boolean {
+  return ['question', 'message', 'text', 'content', 'note'].includes(name);
+}
+
+/**
+ * What was filled in, as the field's value; undefined where nothing was.
+ *
+ * @throws {Error} saying what is wrong
+ */
+export function valueOf(form: FieldForm, said: string): unknown {
+  if (form === 'boolean') return said === 'true' ? true : said === 'false' ? false : undefined;
+  if (said.trim() === '') return undefined;
+  if (form === 'number') return Number(said);
+  if (form === 'lines') return said.split('\n').map((line) => line.trim()).filter(Boolean);
+  if (form !== 'json') return said.trim();
+  try {
+    return JSON.parse(said);
+  } catch (error) {
+    throw new Error(`is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,157 @@
+/** Starts a run of any kind: the kinds that there are, and the form of one, made from its schema. */
+import { useMemo, useState } from 'preact/hooks';
+import { runPath, send, type ApiError } from '../api.ts';
+import { asApiError, useAsked } from '../hooks.ts';
+import { useCaller, useKinds } from '../kinds.ts';
+import { Link } from '../parts/link.tsx';
+import { Empty, Loading, Trouble } from '../parts/states.tsx';
+import { goTo } from '../routes.ts';
+import { Field } from './field.tsx';
+import { formOf, resolved, startOf, valueOf, type OpenApi, type Schema } from './schema.ts';
+
+export function Start({ kind }: { readonly kind: string }) {
+  const document = useAsked<OpenApi>('/openapi.json');
+  const kinds = useKinds();
+  const caller = useCaller();
+  const error = document.error ?? kinds.error;
+  if (error) return <Trouble error={error} again={document.again} />;
+  if (!document.value || !kinds.value) return <Loading what="the kinds of run" />;
+  const names = kinds.value.kinds.map(({ name }) => name);
+  return (
+    <>
+      <div class="head">
+        <h1>Start a run</h1>
+      </div>
+      {!caller.roles.includes('start') && <p class="note">Your token may not start runs: it lacks the role “start”.</p>}
+      <nav class="tools wrap" aria-label="Kinds of run">
+        {names.map((name) => (
+          <Link key={name} to={`/start/${name}`} class="button" current={name === kind}>
+            {name}
+          </Link>
+        ))}
+      </nav>
+      {kind === '' ? (
+        <p class="quiet">Choose what kind of run it is to be.</p>
+      ) : (
+        <StartForm key={kind} kind={kind} document={document.value} />
+      )}
+    </>
+  );
+}
+
+interface PlacedField {
+  readonly path: string;
+  readonly name: string;
+  readonly schema: Schema;
+  readonly required: boolean;
+}
+
+function StartForm({ kind, document }: { readonly kind: string; readonly document: OpenApi }) {
+  // The same form sent twice joins the run of the first, so that a broken connection starts nothing twice.
+  const [id] = useState(`${kind}-${crypto.getRandomValues(new Uint32Array(1))[0]?.toString(36) ?? ''}`);
+  const [error, setError] = useState<ApiError>();
+  const [wrong, setWrong] = useState<ReadonlyMap<string, string>>(new Map());
+  const [busy, setBusy] = useState(false);
+  const start = useMemo(() => startOf(document, kind), [document, kind]);
+  if (!start) return <Empty title={`There is no kind of run “${kind}”`} />;
+  const input = fieldsOf(document, start.input, 'input').filter(({ name }) => name !== 'options');
+  const options = start.options ? fieldsOf(document, start.options, 'options') : [];
+  const submit = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    const [body, mistakes] = bodyOf(form, { input, options });
+    setWrong(mistakes);
+    if (mistakes.size > 0) return;
+    setBusy(true);
+    try {
+      const own = form.get('id');
+      const named = typeof own === 'string' && own.trim() !== '' ? own.trim() : id;
+      const { runId } = await send<{ readonly runId: string }>(`/runs/${kind}`, { id: named, ...body });
+      goTo(runPath(runId));
+    } catch (thrown) {
+      const refused = asApiError(thrown);
+      setError(refused);
+      setWrong(placed(refused, [...input, ...options]));
+      setBusy(false);
+    }
+  };
+  const required = input.filter((field) => field.required);
+  const others = input.filter((field) => !field.required);
+  const show = (fields: readonly PlacedField[]) =>
+    fields.map((field) => <Field key={field.path} {...field} wrong={wrong.get(field.path)} />);
+  return (
+    <form class="start" onSubmit={(event) => void submit(event)}>
+      {show(required)}
+      {others.length > 0 && (
+        <details open={required.length === 0}>
+          <summary>More of the {kind}</summary>
+          {show(others)}
+        </details>
+      )}
+      {options.length > 0 && (
+        <details>
+          <summary>Stopping rule and limits</summary>
+          {show(options)}
+        </details>
+      )}
+      <details>
+        <summary>Its id</summary>
+        <Field path="id" name="id" schema={{ type: 'string', description: 'The same id joins the run that has it' }} required={false} wrong={wrong.get('id')} />
+      </details>
+      {error && (
+        <p class="note bad" role="alert">
+          <strong>{error.title}</strong>: {error.message}
+        </p>
+      )}
+      <div class="actions">
+        <button class="main" disabled={busy}>
+          Start the run
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function fieldsOf(document: OpenApi, { properties = {}, required = [] }: Schema, within: string): PlacedField[] {
+  return Object.entries(properties)
+    .filter(([, schema]) => schema.const === undefined)
+    .map(([name, schema]) => ({
+      path: `${within}.${name}`,
+      name,
+      schema: resolved(document, schema),
+      required: required.includes(name) && schema.default === undefined,
+    }));
+}
+
+/** What was filled in, and what of it cannot be meant. */
+function bodyOf(
+  form: FormData,
+  groups: Readonly<Record<'input' | 'options', readonly PlacedField[]>>,
+): [body: object, mistakes: Map<string, string>] {
+  const mistakes = new Map<string, string>();
+  const read = (fields: readonly PlacedField[]): object =>
+    Object.fromEntries(
+      fields.flatMap(({ path, name, schema }) => {
+        const said = form.get(path);
+        try {
+          const value = valueOf(formOf(name, schema), typeof said === 'string' ? said : '');
+          return value === undefined ? [] : [[name, value]];
+        } catch (error) {
+          mistakes.set(path, error instanceof Error ? error.message : String(error));
+          return [];
+        }
+      }),
+    );
+  const options = read(groups.options);
+  return [{ input: read(groups.input), ...(Object.keys(options).length > 0 ? { options } : {}) }, mistakes];
+}
+
+/** The service names fields as they were sent; what it says of one deeper inside belongs to the field around it. */
+function placed({ fields }: ApiError, known: readonly PlacedField[]): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { field, detail } of fields) {
+    const at = known.find(({ path, name }) => [path, name].some((each) => field === each || field.startsWith(`${each}.`) || field.startsWith(`${each}[`)));
+    if (at) found.set(at.path, at.path === field ? detail : `${field}: ${detail}`);
+  }
+  return found;
+}
