@@ -1,5 +1,7 @@
 /** Moments, numbers and values as a person reads them, in the reader's own zone and language. */
-export { many, span } from '../src/core/text/span.ts';
+import { many as plainly } from '../src/core/text/span.ts';
+
+export { span } from '../src/core/text/span.ts';
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
@@ -20,6 +22,11 @@ export function exactMoment(at: number): string {
 
 export function count(value: number): string {
   return counts.format(value);
+}
+
+/** `1 source`, `20,000 sources`. */
+export function many(value: number, noun: string): string {
+  return `${count(value)}${plainly(value, noun).slice(`${value}`.length)}`;
 }
 
 /** JSON over several lines; a value that cannot be written so as text. */

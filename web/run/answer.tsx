@@ -11,7 +11,7 @@ interface AnswerProps {
 export function Answer({ view, text }: AnswerProps) {
   const [asJson, setAsJson] = useState(false);
   const value = view.answer ?? view.fanIn?.mergedResults;
-  if (value === undefined || (view.answer === undefined && view.fanIn?.results.length === 0)) return undefined;
+  if (value === undefined || (view.answer === undefined && view.fanIn?.mergedResults.length === 0)) return undefined;
   const what = view.answer === undefined ? 'Results' : 'Answer';
   const showsText = text !== undefined && !asJson;
   return (

@@ -108,6 +108,8 @@ export function tallyOf(rows: readonly Row[]): Record<RowState, number> {
 }
 
 export interface Percentiles {
+  /** How many tasks they are of. */
+  readonly of: number;
   readonly half: number;
   readonly most: number;
   readonly slowest: number;
@@ -120,7 +122,7 @@ export function percentilesOf(rows: readonly Row[]): Percentiles | undefined {
     .toSorted((a, b) => a - b);
   if (times.length === 0) return undefined;
   const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? 0;
-  return { half: at(0.5), most: at(0.95), slowest: times.at(-1) ?? 0 };
+  return { of: times.length, half: at(0.5), most: at(0.95), slowest: times.at(-1) ?? 0 };
 }
 
 /** The first and the last moment of a run that its tasks show. */

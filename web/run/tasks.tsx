@@ -24,6 +24,8 @@ interface TasksProps {
 
 /** Above so many the worst come first, as nobody reads on to them. */
 const fewRows = 200;
+/** Of fewer the bars say it all. */
+const leastTimes = 10;
 const orders = { given: 'in their order', worst: 'worst first', slowest: 'slowest first' } as const;
 
 export function Tasks(props: TasksProps) {
@@ -82,7 +84,7 @@ export function Tasks(props: TasksProps) {
           ))}
         </select>
       </div>
-      {times && rows.length > 1 && (
+      {times && times.of >= leastTimes && (
         <p class="quiet">
           Half took at most {span(times.half)}, 95 % at most {span(times.most)}, the slowest {span(times.slowest)}.
         </p>

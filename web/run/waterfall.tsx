@@ -65,10 +65,10 @@ export function Waterfall({ view, rows, all, now, unfolded, fold, selected, sele
   };
   return (
     <>
-      <Scale view={view} scale={scale} />
+      <Scale view={view} scale={scale} beside={rows.length > mostRows} />
       <div
         ref={box}
-        class="waterfall"
+        class={rows.length > mostRows ? 'waterfall scrolls' : 'waterfall'}
         role="grid"
         tabIndex={0}
         aria-label="Tasks over time"
@@ -112,10 +112,17 @@ interface Span {
   readonly to: number;
 }
 
-function Scale({ view, scale: { from, to } }: { readonly view: RunView; readonly scale: Span }) {
+interface ScaleProps {
+  readonly view: RunView;
+  readonly scale: Span;
+  /** There is a scroll bar below it. */
+  readonly beside: boolean;
+}
+
+function Scale({ view, scale: { from, to }, beside }: ScaleProps) {
   const marks = [0, 0.25, 0.5, 0.75, 1];
   return (
-    <div class="scale" aria-hidden="true" title={`${moment(from)} to ${view.status === 'running' ? 'now' : moment(to)}`}>
+    <div class={beside ? 'scale beside' : 'scale'} aria-hidden="true" title={`${moment(from)} to ${view.status === 'running' ? 'now' : moment(to)}`}>
       <span class="corner" />
       <span class="marks">
         {marks.map((mark) => (

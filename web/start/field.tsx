@@ -42,10 +42,10 @@ function Input({ path, name, schema, required, wrong, described }: InputProps) {
   const usual = schema.default === undefined ? '' : String(schema.default);
   if (form === 'boolean' || form === 'choice')
     return (
-      <select {...common} defaultValue={usual}>
+      <select {...common}>
         {!required && <option value="">as usual</option>}
         {(form === 'boolean' ? ['true', 'false'] : choices.map(String)).map((choice) => (
-          <option key={choice} value={choice}>
+          <option key={choice} value={choice} selected={choice === usual}>
             {choice}
           </option>
         ))}
