@@ -42,7 +42,11 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
   const response = await fetch(path, { ...init, headers, credentials: 'omit', redirect: 'error' }).catch(
     (error: unknown) => {
       if (init.signal?.aborted) throw error;
-      throw new ApiError(0, 'Not reachable', 'The service does not answer. Is `fanfold dev` or `fanfold serve` still up?');
+      throw new ApiError(
+        0,
+        'Not reachable',
+        'The service does not answer. Is `fanfold dev` or `fanfold serve` still up?',
+      );
     },
   );
   if (response.ok) return response;

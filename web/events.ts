@@ -24,26 +24,39 @@ const longestWaitMs = 10_000;
 
 /** Until the end of the run or the signal. @throws {ApiError} where asking again would not help */
 export async function followRun(runId: string, to: RunListener, signal: AbortSignal): Promise<void> {
-  let last = '';
-  for (let wait = firstWaitMs; !signal.aborted && last !== 'end'; wait = Math.min(wait * 2, longestWaitMs)) {
+  const position = { last: '' };
+  let wait = firstWaitMs;
+  while (!signal.aborted && position.last !== 'end') {
+    const before = position.last;
     try {
-      const headers = new Headers({ accept: 'text/event-stream' });
-      if (last !== '') headers.set('last-event-id', last);
-      const response = await request(`${runPath(runId)}/events`, { headers, signal });
-      if (response.status === 204 || !response.body) return;
-      to.live();
-      for await (const events of parsed(response.body)) {
-        wait = firstWaitMs;
-        last = events.findLast(({ id }) => id !== '')?.id ?? last;
-        pass(events, to);
-      }
+      if (await isOver(runId, to, signal, position)) return;
     } catch (error) {
       if (signal.aborted) return;
       if (!isPassing(error)) throw error;
       to.lost(error);
     }
-    if (last !== 'end') await pause(wait, signal);
+    wait = position.last === before ? Math.min(wait * 2, longestWaitMs) : firstWaitMs;
+    if (position.last !== 'end') await pause(wait, signal);
   }
+}
+
+/** One stream until it breaks. @returns whether the service has no more to say */
+async function isOver(
+  runId: string,
+  to: RunListener,
+  signal: AbortSignal,
+  position: { last: string },
+): Promise<boolean> {
+  const headers = new Headers({ accept: 'text/event-stream' });
+  if (position.last !== '') headers.set('last-event-id', position.last);
+  const response = await request(`${runPath(runId)}/events`, { headers, signal });
+  if (response.status === 204 || !response.body) return true;
+  to.live();
+  for await (const events of parsed(response.body)) {
+    position.last = events.findLast(({ id }) => id !== '')?.id ?? position.last;
+    pass(events, to);
+  }
+  return false;
 }
 
 /** Many tasks settle at once: they are shown in one go. */

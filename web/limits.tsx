@@ -6,7 +6,12 @@ import { Empty, Loading, Trouble } from './parts/states.tsx';
 
 interface LimitNow {
   readonly name: string;
-  readonly settings: { readonly concurrency?: number; readonly perSecond?: number; readonly perMinute?: number; readonly tokensPerMinute?: number };
+  readonly settings: {
+    readonly concurrency?: number;
+    readonly perSecond?: number;
+    readonly perMinute?: number;
+    readonly tokensPerMinute?: number;
+  };
   readonly inFlight?: number;
   readonly queued?: number;
   readonly concurrency: number;
@@ -65,7 +70,19 @@ function useSamples(limits: readonly LimitNow[] | undefined): readonly Sample[] 
 }
 
 function LimitCard({ limit, samples }: { readonly limit: LimitNow; readonly samples: readonly Sample[] }) {
-  const { name, inFlight, queued, concurrency, perSecond, settings, throttled, pausedUntil, tokensLeft, processes, succeeded } = limit;
+  const {
+    name,
+    inFlight,
+    queued,
+    concurrency,
+    perSecond,
+    settings,
+    throttled,
+    pausedUntil,
+    tokensLeft,
+    processes,
+    succeeded,
+  } = limit;
   const now = useNow(pausedUntil !== undefined);
   const series = (field: 'queued' | 'inFlight' | 'throttled'): number[] =>
     samples.flatMap(({ limits }) => limits.find((each) => each.name === name)?.[field] ?? []);
@@ -77,9 +94,17 @@ function LimitCard({ limit, samples }: { readonly limit: LimitNow; readonly samp
         <p class="warn">The other side asked to wait; it goes on in {span(pausedUntil - now)}</p>
       )}
       <dl class="facts">
-        <Fact name="In flight" value={inFlight === undefined ? `at most ${count(concurrency)}` : `${count(inFlight)} of ${count(concurrency)}`} series={series('inFlight')} />
+        <Fact
+          name="In flight"
+          value={
+            inFlight === undefined ? `at most ${count(concurrency)}` : `${count(inFlight)} of ${count(concurrency)}`
+          }
+          series={series('inFlight')}
+        />
         {queued !== undefined && <Fact name="Queued" value={count(queued)} series={series('queued')} />}
-        {throttled !== undefined && <Fact name="Throttled" value={count(throttled)} series={grown(series('throttled'))} />}
+        {throttled !== undefined && (
+          <Fact name="Throttled" value={count(throttled)} series={grown(series('throttled'))} />
+        )}
         {rate !== undefined && <Fact name="Rate" value={`${count(rate)} a second`} />}
         {settings.perMinute !== undefined && <Fact name="Rate" value={`${count(settings.perMinute)} a minute`} />}
         {tokensLeft !== undefined && <Fact name="Tokens left" value={count(tokensLeft)} />}
@@ -94,7 +119,15 @@ function grown(series: readonly number[]): number[] {
   return series.map((value) => value - (series[0] ?? 0));
 }
 
-function Fact({ name, value, series = [] }: { readonly name: string; readonly value: string; readonly series?: readonly number[] }) {
+function Fact({
+  name,
+  value,
+  series = [],
+}: {
+  readonly name: string;
+  readonly value: string;
+  readonly series?: readonly number[];
+}) {
   return (
     <div>
       <dt>{name}</dt>
@@ -108,7 +141,9 @@ function Fact({ name, value, series = [] }: { readonly name: string; readonly va
 function Line({ series }: { readonly series: readonly number[] }) {
   const most = Math.max(...series);
   if (series.length < 2 || most <= 0) return undefined;
-  const points = series.map((value, at) => `${((at / (series.length - 1)) * 100).toFixed(1)},${(20 - (value / most) * 19).toFixed(1)}`);
+  const points = series.map(
+    (value, at) => `${((at / (series.length - 1)) * 100).toFixed(1)},${(20 - (value / most) * 19).toFixed(1)}`,
+  );
   return (
     <svg viewBox="0 0 100 20" preserveAspectRatio="none" class="line" aria-hidden="true">
       <polyline points={points.join(' ')} />

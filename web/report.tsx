@@ -25,7 +25,15 @@ function Report({ view, results, text, noun, at }: ReportData) {
   );
   return (
     <main>
-      <RunBody view={view} settled={settled} answerText={text} noun={noun} selected={selected} select={select} at={at} />
+      <RunBody
+        view={view}
+        settled={settled}
+        answerText={text}
+        noun={noun}
+        selected={selected}
+        select={select}
+        at={at}
+      />
     </main>
   );
 }

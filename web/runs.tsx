@@ -1,9 +1,9 @@
 /** The runs, newest first, which update by themselves; what is filtered for is in the address. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { RunSummary } from '../src/runs/run-view.ts';
-import { read, runPath, type ApiError } from './api.ts';
+import { runPath } from './api.ts';
 import { count, exactMoment, many, moment, span } from './format.ts';
-import { asApiError, useAsked, useNow, useVisible } from './hooks.ts';
+import { useAsked, useNow, useVisible } from './hooks.ts';
 import { useKinds } from './kinds.ts';
 import { Badge } from './parts/badge.tsx';
 import { Link } from './parts/link.tsx';
@@ -16,19 +16,17 @@ interface Page {
 }
 
 const everyMs = 3000;
+/** Of many runs the list is asked for less often. */
+const everyMsOfMany = 10_000;
 const pageSize = 50;
+/** What the service gives at once. */
+const mostRuns = 1000;
 const states = ['running', 'stuck', 'completed', 'failed', 'cancelled'] as const;
 
 export function RunList({ query }: { readonly query: URLSearchParams }) {
-  const [kind, status, text] = ['kind', 'status', 'text'].map((name) => query.get(name) ?? '');
-  const path = pathOf({ kind, status });
-  const { value, error, again } = useAsked<Page>(path, everyMs);
-  const older = useOlder(path, value?.next);
-  const all = withoutTwice([...(value?.runs ?? []), ...older.runs]);
-  const found = text ? all.filter((run) => has(run, text.toLowerCase())) : all;
-  const visible = useVisible();
-  const now = useNow(visible && found.some((run) => run.status === 'running'), 1000);
-  const filtered = Boolean(kind || status || text);
+  const filter = Object.fromEntries(['kind', 'status', 'before'].map((name) => [name, query.get(name) ?? '']));
+  const text = query.get('text') ?? '';
+  const { kind = '', status = '' } = filter;
   return (
     <>
       <div class="head">
@@ -37,64 +35,86 @@ export function RunList({ query }: { readonly query: URLSearchParams }) {
           Start a run
         </Link>
       </div>
-      <Filters kind={kind ?? ''} status={status ?? ''} text={text ?? ''} />
-      {error && <Trouble error={error} again={again} stale={value !== undefined} />}
-      {!value && !error && <Loading what="the runs" />}
-      {value && found.length > 0 && <RunTable runs={found} now={now} />}
-      {value && all.length === 0 && <NoRuns filtered={filtered} />}
-      {value && (
-        <p class="quiet" role="status">
-          {text
-            ? `${many(found.length, 'run')} with “${text}” among the newest ${count(all.length)}${older.next === undefined ? '' : '; older ones were not looked at'}`
-            : `${many(all.length, 'run')}${older.next === undefined ? '' : ', and there are older ones'}`}
-        </p>
-      )}
-      {older.error && <Trouble error={older.error} />}
-      {value && older.next !== undefined && (
-        <button onClick={older.load} disabled={older.busy}>
-          {text ? 'Look through older runs' : 'Show older runs'}
+      <Filters kind={kind} status={status} text={text} />
+      <Found key={JSON.stringify(filter)} filter={filter} text={text} />
+    </>
+  );
+}
+
+interface FoundProps {
+  readonly filter: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** All that are shown are asked for together, so that each of them is as it is now. */
+function Found({ filter, text }: FoundProps) {
+  const [limit, setLimit] = useState(pageSize);
+  const { value, error, again } = useAsked<Page>(pathOf(filter, limit), limit > 2 * pageSize ? everyMsOfMany : everyMs);
+  const kept = useKept(value);
+  const more =
+    limit < mostRuns ? () => setLimit(Math.min(mostRuns, limit < 4 * pageSize ? 4 * pageSize : mostRuns)) : undefined;
+  return (
+    <>
+      {error && <Trouble error={error} again={again} stale={kept !== undefined} />}
+      {!kept && !error && <Loading what="the runs" />}
+      {kept && <FoundRuns page={kept} filter={filter} text={text} more={more} busy={!value} />}
+    </>
+  );
+}
+
+/** What was known stays until more of it has come. */
+function useKept(page: Page | undefined): Page | undefined {
+  const kept = useRef<Page>(undefined);
+  if (page) kept.current = page;
+  return kept.current;
+}
+
+interface FoundRunsProps extends FoundProps {
+  readonly page: Page;
+  /** Undefined where no more can be shown at once. */
+  readonly more: (() => void) | undefined;
+  readonly busy: boolean;
+}
+
+function FoundRuns({ page: { runs, next }, filter, text, more, busy }: FoundRunsProps) {
+  const found = text === '' ? runs : runs.filter((run) => has(run, text.toLowerCase()));
+  const visible = useVisible();
+  const now = useNow(visible && found.some(({ status }) => status === 'running'), 1000);
+  const filtered = text !== '' || Object.values(filter).some((each) => each !== '');
+  return (
+    <>
+      {found.length > 0 ? <RunTable runs={found} now={now} /> : runs.length === 0 && <NoRuns filtered={filtered} />}
+      <p class="quiet" role="status">
+        {text === '' ? foundText(runs.length, next) : searchedText(text, found.length, runs.length, next)}
+      </p>
+      {next !== undefined && more && (
+        <button onClick={more} disabled={busy}>
+          {text === '' ? 'Show older runs' : 'Look through older runs'}
         </button>
+      )}
+      {next !== undefined && !more && (
+        <Link to={`/?${queryOf({ ...filter, text, before: `${next}` }).toString()}`}>Older ones</Link>
       )}
     </>
   );
 }
 
-function pathOf(filter: Readonly<Record<string, string | undefined>>, before?: number): string {
-  const query = new URLSearchParams({ limit: `${pageSize}` });
-  for (const [name, value] of Object.entries(filter)) if (value) query.set(name, value);
-  if (before !== undefined) query.set('before', `${before}`);
-  return `/runs?${query.toString()}`;
+function foundText(amount: number, next: number | undefined): string {
+  return `${many(amount, 'run')}${next === undefined ? '' : ', and there are older ones'}`;
 }
 
-/** The pages below the first, which is the one that updates. */
-function useOlder(path: string, firstNext: number | undefined) {
-  const [pages, setPages] = useState<readonly Page[]>([]);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<ApiError>();
-  const current = useRef(path);
-  useEffect(() => {
-    current.current = path;
-    setPages([]);
-    setError(undefined);
-  }, [path]);
-  const next = pages.length > 0 ? pages.at(-1)?.next : firstNext;
-  const load = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      const page = await read<Page>(`${path}&before=${next ?? ''}`);
-      if (current.current === path) setPages((before) => [...before, page]);
-      setError(undefined);
-    } catch (thrown) {
-      setError(asApiError(thrown));
-    }
-    setBusy(false);
-  };
-  return { runs: pages.flatMap(({ runs }) => runs), next, busy, error, load: () => void load() };
+/** The text is looked for in what was read, so that it is said how much that is. */
+function searchedText(text: string, found: number, all: number, next: number | undefined): string {
+  const rest = next === undefined ? '' : '; older ones were not looked at';
+  return `${many(found, 'run')} with “${text}” among the newest ${count(all)}${rest}`;
 }
 
-/** A run that began in the moment at which a page ends is in both. */
-function withoutTwice(runs: readonly RunSummary[]): readonly RunSummary[] {
-  return [...new Map(runs.map((run) => [run.runId, run])).values()];
+function pathOf(filter: FoundProps['filter'], limit: number): string {
+  return `/runs?${queryOf({ ...filter, limit: `${limit}` }).toString()}`;
+}
+
+function queryOf(parts: Readonly<Record<string, string>>): URLSearchParams {
+  return new URLSearchParams(Object.entries(parts).filter(([, value]) => value !== ''));
 }
 
 function has({ runId, kind, tenant = '' }: RunSummary, text: string): boolean {

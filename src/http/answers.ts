@@ -189,7 +189,9 @@ export const serverSentEvent = z.object({
 
 export const text = z.object({
   text: z.string(),
-  aligned: z.boolean().register(docs, { description: 'Its lines stand under each other, so that they must not be wrapped' }),
+  aligned: z
+    .boolean()
+    .register(docs, { description: 'Its lines stand under each other, so that they must not be wrapped' }),
 });
 
 export const health = z.object({ status: z.literal('ok') });

@@ -39,10 +39,14 @@ export function routeKinds(app: App, { client }: Service): void {
     summary: 'Whose token this is, and what it allows',
     response: { 200: answer('The caller', callerAnswer) },
   } as const;
-  app.get('/caller', { schema: who, config: { needs: 'token' } }, async ({ caller: { subject, rights: held, tenant } }) => ({
-    roles: [...held],
-    ...given({ subject, tenant }),
-  }));
+  app.get(
+    '/caller',
+    { schema: who, config: { needs: 'token' } },
+    async ({ caller: { subject, rights: held, tenant } }) => ({
+      roles: [...held],
+      ...given({ subject, tenant }),
+    }),
+  );
 }
 
 function describeKind({ name, noun, words = {}, sights = {}, pending }: Kind): z.output<typeof kindAnswer> {

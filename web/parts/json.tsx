@@ -5,7 +5,15 @@ import { count, pretty } from '../format.ts';
 const shownCharacters = 20_000;
 
 /** The beginning of a long text, and all of it where it is asked for. */
-export function LongText({ text, label, wrap = true }: { readonly text: string; readonly label: string; readonly wrap?: boolean }) {
+export function LongText({
+  text,
+  label,
+  wrap = true,
+}: {
+  readonly text: string;
+  readonly label: string;
+  readonly wrap?: boolean;
+}) {
   const [all, setAll] = useState(false);
   const isLong = text.length > shownCharacters;
   return (

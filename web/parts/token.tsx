@@ -26,8 +26,8 @@ export function TokenForm({ done }: { readonly done: () => void }) {
     <form class="state token" onSubmit={(event) => void submit(event)}>
       <h1>This service asks for a token</h1>
       <p class="quiet">
-        It is the one in <code>FANFOLD_TOKEN</code>, or one of the file in <code>FANFOLD_TOKENS</code>. It is kept for this
-        tab only.
+        It is the one in <code>FANFOLD_TOKEN</code>, or one of the file in <code>FANFOLD_TOKENS</code>. It is kept for
+        this tab only.
       </p>
       <label>
         Token

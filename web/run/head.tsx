@@ -19,7 +19,7 @@ interface HeadProps {
 }
 
 export function RunHead({ view, rows, now, noun, controls }: HeadProps) {
-  const { runId, kind, startedAt, closedAt, tenant, redriveOf, error, stuck, resultsProblem } = view;
+  const { runId, kind, startedAt, closedAt, tenant, redriveOf } = view;
   return (
     <header class="run-head">
       <div class="head">
@@ -45,6 +45,20 @@ export function RunHead({ view, rows, now, noun, controls }: HeadProps) {
           </span>
         )}
       </p>
+      <Notes view={view} />
+      <Ended view={view} noun={noun} />
+      {outerOf(view.progress ?? []).map((fanOut) => (
+        <FanOutLine key={fanOut.name} fanOut={fanOut} now={now} noun={noun} />
+      ))}
+      {controls}
+    </header>
+  );
+}
+
+/** What is wrong with it, as far as that is known. */
+function Notes({ view: { status, progress, error, stuck, resultsProblem } }: { readonly view: RunView }) {
+  return (
+    <>
       {stuck && (
         <div class="note bad" role="alert">
           <strong>It cannot go on</strong> since {moment(stuck.since)}
@@ -61,15 +75,10 @@ export function RunHead({ view, rows, now, noun, controls }: HeadProps) {
           <strong>Its results cannot be read</strong> ({resultsProblem.type}): {resultsProblem.message}
         </div>
       )}
-      <Ended view={view} noun={noun} />
-      {outerOf(view.progress ?? []).map((fanOut) => (
-        <FanOutLine key={fanOut.name} fanOut={fanOut} now={now} noun={noun} />
-      ))}
-      {view.status === 'running' && view.progress === undefined && !stuck && (
+      {status === 'running' && progress === undefined && !stuck && (
         <p class="note">No worker has answered yet, so nothing is known of its tasks.</p>
       )}
-      {controls}
-    </header>
+    </>
   );
 }
 
@@ -104,7 +113,11 @@ function Ended({ view: { fanIn }, noun }: { readonly view: RunView; readonly nou
 function FanOutLine({ fanOut, now, noun }: { readonly fanOut: Progress; readonly now: number; readonly noun: string }) {
   const { name, total, succeeded, failed, running, queued, concurrency, granularity } = fanOut;
   const travel =
-    granularity === undefined ? '' : granularity === 'local' ? ', inside the workflow' : `, ${granularity} to an activity`;
+    granularity === undefined
+      ? ''
+      : granularity === 'local'
+        ? ', inside the workflow'
+        : `, ${granularity} to an activity`;
   return (
     <div class="rule">
       <p>

@@ -26,40 +26,59 @@ interface Followed {
 /** Drawing more often helps nobody, and a run of thousands of tasks settles hundreds a second. */
 const drawEveryMs = 200;
 
-export function LiveRun({ runId, query }: { readonly runId: string; readonly query: URLSearchParams }) {
+interface LiveRunProps {
+  readonly runId: string;
+  readonly query: URLSearchParams;
+}
+
+export function LiveRun({ runId, query }: LiveRunProps) {
   const { followed, again } = useRun(runId);
-  const { view, lost, error, settled } = followed;
+  const { view, lost, error } = followed;
+  return (
+    <>
+      {error && <Trouble error={error} again={again} stale={view !== undefined} />}
+      {lost && !error && <Trouble error={lost} stale={view !== undefined} />}
+      {!view && !error && !lost && <Loading what="the run" />}
+      {view && <Seen view={view} settled={followed.settled} selected={query.get('task') ?? undefined} />}
+    </>
+  );
+}
+
+interface SeenProps {
+  readonly view: RunView;
+  readonly settled: ReadonlyMap<string, Row>;
+  readonly selected: string | undefined;
+}
+
+function Seen({ view, settled, selected }: SeenProps) {
+  const { runId, status } = view;
   const { value } = useKinds();
   const caller = useCaller();
   const text = useAsked<{ readonly text: string; readonly aligned: boolean }>(
-    view && view.status !== 'running' && view.answer !== undefined ? `${runPath(runId)}/text` : undefined,
+    view.answer === undefined ? undefined : `${runPath(runId)}/text`,
   );
   const pages = useResultPages(view);
-  if (error && !view) return <Trouble error={error} again={again} />;
-  if (!view) return lost ? <Trouble error={lost} /> : <Loading what="the run" />;
   const kind = value?.kinds.find(({ name }) => name === view.kind);
-  return (
+  const noun = kind?.noun ?? 'task';
+  const asks = (
     <>
-      {error && <Trouble error={error} again={again} stale />}
-      {lost && <Trouble error={lost} stale />}
-      <RunBody
-        view={view}
-        settled={pages.rows.size > 0 ? pages.rows : settled}
-        reading={pages}
-        answerText={text.value}
-        noun={kind?.noun ?? 'task'}
-        selected={query.get('task') ?? undefined}
-        select={(id) => setQuery('task', id ?? '')}
-        mayCancel={view.status === 'running' && caller.roles.includes('control')}
-        asks={
-          <>
-            <Approvals view={view} caller={caller} />
-            {kind && <Words view={view} kind={kind} caller={caller} />}
-          </>
-        }
-        controls={<Controls view={view} caller={caller} noun={kind?.noun ?? 'task'} />}
-      />
+      <Approvals view={view} caller={caller} />
+      {kind && <Words view={view} kind={kind} caller={caller} />}
     </>
+  );
+  return (
+    <RunBody
+      view={view}
+      settled={pages.rows.size > 0 ? pages.rows : settled}
+      reading={pages}
+      answerText={text.value}
+      noun={noun}
+      selected={selected}
+      select={(id) => setQuery('task', id ?? '')}
+      mayCancel={status === 'running' && caller.roles.includes('control')}
+      asks={asks}
+      controls={<Controls view={view} caller={caller} noun={noun} />}
+    />
   );
 }
 

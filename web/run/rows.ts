@@ -75,7 +75,8 @@ export function rowsOf(
   };
   for (const fanOut of progress) if (!ids.has(fanOut.name)) add(fanOut, 0);
   const shown = new Set(rows.map(({ id }) => id));
-  for (const row of settled.values()) if (!shown.has(row.id) && !ids.has(row.id)) rows.push({ ...row, place: rows.length });
+  for (const row of settled.values())
+    if (!shown.has(row.id) && !ids.has(row.id)) rows.push({ ...row, place: rows.length });
   return rows;
 }
 
@@ -126,7 +127,11 @@ export function percentilesOf(rows: readonly Row[]): Percentiles | undefined {
 }
 
 /** The first and the last moment of a run that its tasks show. */
-export function spanOf(rows: readonly Row[], view: Pick<RunView, 'startedAt'>, now: number): { from: number; to: number } {
+export function spanOf(
+  rows: readonly Row[],
+  view: Pick<RunView, 'startedAt'>,
+  now: number,
+): { from: number; to: number } {
   let [from, to] = [Infinity, -Infinity];
   for (const row of rows) {
     if (row.startedAt === undefined) continue;

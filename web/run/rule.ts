@@ -26,8 +26,16 @@ export function ruleText({ minimum, total, succeeded, deadlineAt, stoppedBy }: P
   if (stoppedBy) return `Over: ${whyStopped(stoppedBy)}`;
   const needed = requiredSuccesses(minimum, total);
   const parts = [
-    ...(needed === 0 ? [] : [succeeded >= needed ? `the ${count(needed)} needed succeeded` : `${count(succeeded)} of ${count(needed)} needed succeeded`]),
-    ...(deadlineAt === undefined ? [] : [deadlineAt > now ? `${span(deadlineAt - now)} left` : 'the deadline has come']),
+    ...(needed === 0
+      ? []
+      : [
+          succeeded >= needed
+            ? `the ${count(needed)} needed succeeded`
+            : `${count(succeeded)} of ${count(needed)} needed succeeded`,
+        ]),
+    ...(deadlineAt === undefined
+      ? []
+      : [deadlineAt > now ? `${span(deadlineAt - now)} left` : 'the deadline has come']),
   ];
   return parts.join(', ');
 }
@@ -35,5 +43,7 @@ export function ruleText({ minimum, total, succeeded, deadlineAt, stoppedBy }: P
 export function waitText({ limit, why, until }: Waiting, now: number): string {
   if (why === 'queued') return `waits its turn at ${limit}`;
   const again = until === undefined ? 'soon' : `in ${span(Math.max(0, until - now))}`;
-  return why === 'throttled' ? `was refused by ${limit} for lack of room, again ${again}` : `failed, tried again ${again}`;
+  return why === 'throttled'
+    ? `was refused by ${limit} for lack of room, again ${again}`
+    : `failed, tried again ${again}`;
 }

@@ -23,12 +23,10 @@ interface TaskDetailProps {
 }
 
 export function TaskDetail({ view, row, now, mayCancel, close }: TaskDetailProps) {
-  const { id, state, startedAt, attempts, waitingFor } = row;
+  const { id, state } = row;
   const [asking, setAsking] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  const took = durationOf(row, now);
-  const usage = usageOf(row.result);
   const isOpen = state === 'running' || state === 'waiting' || state === 'queued';
   return (
     <aside class="detail" aria-label={`Task ${id}`} onKeyDown={(event) => event.key === 'Escape' && !asking && close()}>
@@ -40,24 +38,7 @@ export function TaskDetail({ view, row, now, mayCancel, close }: TaskDetailProps
           Close
         </button>
       </div>
-      <dl class="facts">
-        <Fact name="State">
-          <Badge of={state} />
-        </Fact>
-        {startedAt !== undefined && (
-          <Fact name="Started">
-            <time dateTime={new Date(startedAt).toISOString()} title={exactMoment(startedAt)}>
-              {moment(startedAt)}
-            </time>
-          </Fact>
-        )}
-        {took !== undefined && <Fact name={isOpen ? 'Runs for' : 'Took'}>{span(took)}</Fact>}
-        {attempts !== undefined && attempts > 0 && (
-          <Fact name="Started so often">{attempts === 2 ? '2, with a backup or once more' : `${attempts}`}</Fact>
-        )}
-        {waitingFor && <Fact name="Waits">{waitText(waitingFor, now)}</Fact>}
-        {usage && <Fact name="Cost">{usageText(usage)}</Fact>}
-      </dl>
+      <Facts row={row} now={now} isOpen={isOpen} />
       <Failure row={row} />
       <Result view={view} row={row} />
       {mayCancel && isOpen && (
@@ -78,6 +59,38 @@ export function TaskDetail({ view, row, now, mayCancel, close }: TaskDetailProps
         </Dialog>
       )}
     </aside>
+  );
+}
+
+interface FactsProps {
+  readonly row: Row;
+  readonly now: number;
+  readonly isOpen: boolean;
+}
+
+function Facts({ row, now, isOpen }: FactsProps) {
+  const { state, startedAt, attempts = 0, waitingFor } = row;
+  const took = durationOf(row, now);
+  const usage = usageOf(row.result);
+  return (
+    <dl class="facts">
+      <Fact name="State">
+        <Badge of={state} />
+      </Fact>
+      {startedAt !== undefined && (
+        <Fact name="Started">
+          <time dateTime={new Date(startedAt).toISOString()} title={exactMoment(startedAt)}>
+            {moment(startedAt)}
+          </time>
+        </Fact>
+      )}
+      {took !== undefined && <Fact name={isOpen ? 'Runs for' : 'Took'}>{span(took)}</Fact>}
+      {attempts > 0 && (
+        <Fact name="Started so often">{attempts === 2 ? '2, with a backup or once more' : `${attempts}`}</Fact>
+      )}
+      {waitingFor && <Fact name="Waits">{waitText(waitingFor, now)}</Fact>}
+      {usage && <Fact name="Cost">{usageText(usage)}</Fact>}
+    </dl>
   );
 }
 
@@ -114,18 +127,25 @@ function Failure({ row: { error, message } }: { readonly row: Row }) {
 }
 
 function Result({ view, row }: { readonly view: RunView; readonly row: Row }) {
-  const { state, isLarge = false, place, result } = row;
-  const path = isLarge ? `${runPath(view.runId)}/results?after=${place}&limit=1` : undefined;
-  const { value, error } = useAsked<ResultsPage>(path);
-  if (state !== 'succeeded') return undefined;
-  if (error) return <Trouble error={error} />;
-  const [found] = value?.results ?? [];
-  const shown = isLarge && found?.success && found.id === row.id ? found.result : result;
-  if (isLarge && shown === undefined) return <p class="quiet">Loading its result …</p>;
+  if (row.state !== 'succeeded') return undefined;
+  if (row.isLarge) return <LargeResult view={view} row={row} />;
+  return <Shown value={row.result} />;
+}
+
+/** It was too large to keep, and is asked for again. */
+function LargeResult({ view, row }: { readonly view: RunView; readonly row: Row }) {
+  const path = `${runPath(view.runId)}/results?after=${row.place}&limit=1`;
+  const { value, error, again } = useAsked<ResultsPage>(path);
+  const found = value?.results[0];
+  if (found?.success && found.id === row.id) return <Shown value={found.result} />;
+  return error ? <Trouble error={error} again={again} /> : <p class="quiet">Loading its result …</p>;
+}
+
+function Shown({ value }: { readonly value: unknown }) {
   return (
     <>
       <h3>Result</h3>
-      <Json value={shown} label="Result" />
+      <Json value={value} label="Result" />
     </>
   );
 }

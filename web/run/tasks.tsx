@@ -1,5 +1,5 @@
 /** The tasks of a run over time: how many stand how, which are listed, and in which order. */
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { RunView } from '../../src/runs/run-view.ts';
 import { count, many, span } from '../format.ts';
 import { standingText } from '../parts/badge.tsx';
@@ -28,62 +28,28 @@ const fewRows = 200;
 const leastTimes = 10;
 const orders = { given: 'in their order', worst: 'worst first', slowest: 'slowest first' } as const;
 
+interface Listing {
+  readonly state: RowState | '';
+  readonly text: string;
+  /** As it is usual for so many, where the reader chose none. */
+  readonly order?: RowOrder;
+}
+
 export function Tasks(props: TasksProps) {
   const { view, rows, only, reading, unfolded, fold, selected, select, now, noun } = props;
-  const [state, setState] = useState<RowState | ''>('');
-  const [text, setText] = useState('');
-  const [chosen, setOrder] = useState<RowOrder>();
-  const order = chosen ?? (rows.length > fewRows ? 'worst' : 'given');
+  const [listing, setListing] = useState<Listing>({ state: '', text: '' });
   const tally = useMemo(() => tallyOf(rows), [rows]);
   const times = useMemo(() => percentilesOf(rows), [rows]);
-  // What runs changes its place by time alone, and a list that moves under the reader's eyes is of no use.
-  const settledAt = Math.floor(now / 5000) * 5000;
-  const shown = useMemo(
-    () => sorted(listed(rows, { state, text, only }), order, settledAt),
-    [rows, state, text, only, order, order === 'given' ? 0 : settledAt],
-  );
+  const order = listing.order ?? (rows.length > fewRows ? 'worst' : 'given');
   // Of a state that is no longer anybody's all are shown, and not none.
-  useEffect(() => {
-    if (state !== '' && tally[state] === 0) setState('');
-  }, [state, tally]);
+  const state = listing.state !== '' && tally[listing.state] === 0 ? '' : listing.state;
+  const shown = useShown(rows, { ...listing, state, order }, only, now);
   const missing = missingOf(view, rows.length);
   if (rows.length === 0 && missing === 0) return undefined;
   return (
     <section aria-labelledby="tasks">
       <h2 id="tasks">{many(rows.length, noun)}</h2>
-      <div class="tools wrap" role="group" aria-label="Which are listed">
-        <Chip name="all" amount={rows.length} pressed={state === ''} press={() => setState('')} />
-        {rowStates
-          .filter((each) => tally[each] > 0)
-          .map((each) => (
-            <Chip
-              key={each}
-              state={each}
-              name={standingText(each)}
-              amount={tally[each]}
-              pressed={state === each}
-              press={() => setState(state === each ? '' : each)}
-            />
-          ))}
-        <input
-          type="search"
-          value={text}
-          placeholder="id or message"
-          aria-label="Only those with this text in their id or message"
-          onInput={(event) => setText(event.currentTarget.value)}
-        />
-        <select
-          value={order}
-          aria-label="Order"
-          onChange={(event) => setOrder(event.currentTarget.value as RowOrder)}
-        >
-          {Object.entries(orders).map(([name, title]) => (
-            <option key={name} value={name}>
-              {title}
-            </option>
-          ))}
-        </select>
-      </div>
+      <Choices listing={{ ...listing, state, order }} choose={setListing} tally={tally} total={rows.length} />
       {times && times.of >= leastTimes && (
         <p class="quiet">
           Half took at most {span(times.half)}, 95 % at most {span(times.most)}, the slowest {span(times.slowest)}.
@@ -104,9 +70,76 @@ export function Tasks(props: TasksProps) {
   );
 }
 
+/** A list that moves under the reader's eyes is of no use. */
+const sortEveryMs = 5000;
+
+function useShown(
+  rows: readonly Row[],
+  { state, text, order }: Required<Listing>,
+  only: readonly string[] | undefined,
+  now: number,
+): readonly Row[] {
+  // What runs changes its place by time alone.
+  const sortedAt = order === 'given' ? 0 : Math.floor(now / sortEveryMs) * sortEveryMs;
+  return useMemo(
+    () => sorted(listed(rows, { state, text, only }), order, sortedAt),
+    [rows, state, text, only, order, sortedAt],
+  );
+}
+
+interface ChoicesProps {
+  readonly listing: Required<Listing>;
+  readonly choose: (listing: Listing) => void;
+  readonly tally: Readonly<Record<RowState, number>>;
+  readonly total: number;
+}
+
+function Choices({ listing, choose, tally, total }: ChoicesProps) {
+  const { state } = listing;
+  return (
+    <div class="tools wrap" role="group" aria-label="Which are listed">
+      <Chip name="all" amount={total} pressed={state === ''} press={() => choose({ ...listing, state: '' })} />
+      {rowStates
+        .filter((each) => tally[each] > 0)
+        .map((each) => (
+          <Chip
+            key={each}
+            state={each}
+            name={standingText(each)}
+            amount={tally[each]}
+            pressed={state === each}
+            press={() => choose({ ...listing, state: state === each ? '' : each })}
+          />
+        ))}
+      <input
+        type="search"
+        value={listing.text}
+        placeholder="id or message"
+        aria-label="Only those with this text in their id or message"
+        onInput={(event) => choose({ ...listing, text: event.currentTarget.value })}
+      />
+      <select
+        value={listing.order}
+        aria-label="Order"
+        onChange={(event) => choose({ ...listing, order: event.currentTarget.value as RowOrder })}
+      >
+        {Object.entries(orders).map(([name, title]) => (
+          <option key={name} value={name}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
 function listed(
   rows: readonly Row[],
-  { state, text, only }: { readonly state: RowState | ''; readonly text: string; readonly only: readonly string[] | undefined },
+  {
+    state,
+    text,
+    only,
+  }: { readonly state: RowState | ''; readonly text: string; readonly only: readonly string[] | undefined },
 ): readonly Row[] {
   if (state === '' && text === '' && !only) return rows;
   const ids = only && new Set(only);
@@ -128,7 +161,15 @@ function missingOf({ fanIn, progress = [] }: RunView, known: number): number {
   return Math.max(0, counted - known);
 }
 
-function NotListed({ missing, reading, noun }: { readonly missing: number; readonly reading: Reading | undefined; readonly noun: string }) {
+function NotListed({
+  missing,
+  reading,
+  noun,
+}: {
+  readonly missing: number;
+  readonly reading: Reading | undefined;
+  readonly noun: string;
+}) {
   return (
     <>
       {reading?.error && <Trouble error={reading.error} again={reading.goOn} />}

@@ -28,7 +28,9 @@ export function usageOfAll(rows: readonly Row[]): Usage | undefined {
   const found = rows.flatMap(({ result }) => usageOf(result) ?? []);
   if (found.length === 0) return undefined;
   const sum = (name: keyof Usage): number | undefined =>
-    found.some((each) => each[name] !== undefined) ? found.reduce((all, each) => all + (each[name] ?? 0), 0) : undefined;
+    found.some((each) => each[name] !== undefined)
+      ? found.reduce((all, each) => all + (each[name] ?? 0), 0)
+      : undefined;
   const [tokens, cost] = [sum('tokens'), sum('cost')];
   return { ...(tokens === undefined ? {} : { tokens }), ...(cost === undefined ? {} : { cost }) };
 }

@@ -28,11 +28,16 @@ export interface RunBodyProps {
   readonly at?: number;
 }
 
+/** Of a run that is over its end. */
+function useMomentOf({ status, closedAt }: RunView, at: number | undefined): number {
+  const present = useNow(at === undefined && status === 'running');
+  return at ?? closedAt ?? present;
+}
+
 export function RunBody(props: RunBodyProps) {
   const { view, settled, reading, answerText, noun, selected, select, mayCancel = false, asks, controls, at } = props;
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
-  const present = useNow(at === undefined && view.status === 'running');
-  const now = at ?? (view.status === 'running' ? present : (view.closedAt ?? present));
+  const now = useMomentOf(view, at);
   const rows = useMemo(() => rowsOf(view, settled, unfolded), [view, settled, unfolded]);
   const causes = useMemo(() => causesOf(rows), [rows]);
   const [cause, setCause] = useState<string>();
@@ -58,7 +63,14 @@ export function RunBody(props: RunBodyProps) {
           noun={noun}
         />
         {row && (
-          <TaskDetail key={row.id} view={view} row={row} now={now} mayCancel={mayCancel} close={() => select(undefined)} />
+          <TaskDetail
+            key={row.id}
+            view={view}
+            row={row}
+            now={now}
+            mayCancel={mayCancel}
+            close={() => select(undefined)}
+          />
         )}
       </div>
       {selected !== undefined && !row && (

@@ -28,41 +28,15 @@ const mostRows = 18;
 /** A page of paper has no use for a scroll bar, and nobody prints more. */
 const printedRows = 2000;
 
-export function Waterfall({ view, rows, all, now, unfolded, fold, selected, select }: WaterfallProps) {
-  const box = useRef<HTMLDivElement>(null);
+export function Waterfall(props: WaterfallProps) {
+  const { view, rows, all, now, unfolded, fold, selected, select } = props;
   const [top, setTop] = useState(0);
-  const [active, setActive] = useState(0);
   const printing = usePrinting();
   const scale = spanOf(all, view, now);
   const height = Math.min(rows.length, mostRows) * rowHeight;
   const first = printing ? 0 : Math.max(0, Math.floor(top / rowHeight) - spare);
   const last = Math.min(rows.length, printing ? printedRows : Math.ceil((top + height) / rowHeight) + spare);
-  const current = Math.min(active, rows.length - 1);
-  const move = (to: number): void => {
-    const next = Math.max(0, Math.min(rows.length - 1, to));
-    setActive(next);
-    const element = box.current;
-    if (!element) return;
-    if (next * rowHeight < element.scrollTop) element.scrollTop = next * rowHeight;
-    else if ((next + 1) * rowHeight > element.scrollTop + height) element.scrollTop = (next + 1) * rowHeight - height;
-  };
-  const press = (event: KeyboardEvent): void => {
-    const row = rows[current];
-    const moves: Readonly<Record<string, number>> = {
-      ArrowDown: current + 1,
-      ArrowUp: current - 1,
-      PageDown: current + mostRows,
-      PageUp: current - mostRows,
-      Home: 0,
-      End: rows.length - 1,
-    };
-    const to = moves[event.key];
-    if (to !== undefined) move(to);
-    else if (event.key === 'Enter' || event.key === ' ') row && select(row.id);
-    else if (row?.inside && event.key === (unfolded.has(row.id) ? 'ArrowLeft' : 'ArrowRight')) fold(row.id);
-    else return;
-    event.preventDefault();
-  };
+  const { box, current, setActive, press } = useRowKeys(props, height);
   return (
     <>
       <Scale view={view} scale={scale} beside={rows.length > mostRows} />
@@ -107,6 +81,39 @@ export function Waterfall({ view, rows, all, now, unfolded, fold, selected, sele
   );
 }
 
+/** One row is the active one, moved by the keyboard and kept in sight. */
+function useRowKeys({ rows, unfolded, fold, select }: WaterfallProps, height: number) {
+  const box = useRef<HTMLDivElement>(null);
+  const [active, setActive] = useState(0);
+  const current = Math.min(active, rows.length - 1);
+  const move = (to: number): void => {
+    const next = Math.max(0, Math.min(rows.length - 1, to));
+    setActive(next);
+    const element = box.current;
+    if (!element) return;
+    if (next * rowHeight < element.scrollTop) element.scrollTop = next * rowHeight;
+    else if ((next + 1) * rowHeight > element.scrollTop + height) element.scrollTop = (next + 1) * rowHeight - height;
+  };
+  const press = (event: KeyboardEvent): void => {
+    const row = rows[current];
+    const moves: Readonly<Record<string, number>> = {
+      ArrowDown: current + 1,
+      ArrowUp: current - 1,
+      PageDown: current + mostRows,
+      PageUp: current - mostRows,
+      Home: 0,
+      End: rows.length - 1,
+    };
+    const to = moves[event.key];
+    if (to !== undefined) move(to);
+    else if (row && (event.key === 'Enter' || event.key === ' ')) select(row.id);
+    else if (row?.inside && event.key === (unfolded.has(row.id) ? 'ArrowLeft' : 'ArrowRight')) fold(row.id);
+    else return;
+    event.preventDefault();
+  };
+  return { box, current, setActive, press };
+}
+
 interface Span {
   readonly from: number;
   readonly to: number;
@@ -122,7 +129,11 @@ interface ScaleProps {
 function Scale({ view, scale: { from, to }, beside }: ScaleProps) {
   const marks = [0, 0.25, 0.5, 0.75, 1];
   return (
-    <div class={beside ? 'scale beside' : 'scale'} aria-hidden="true" title={`${moment(from)} to ${view.status === 'running' ? 'now' : moment(to)}`}>
+    <div
+      class={beside ? 'scale beside' : 'scale'}
+      aria-hidden="true"
+      title={`${moment(from)} to ${view.status === 'running' ? 'now' : moment(to)}`}
+    >
       <span class="corner" />
       <span class="marks">
         {marks.map((mark) => (
@@ -201,7 +212,8 @@ function TaskBar({ row, scale: { from, to }, now }: { readonly row: Row; readonl
 /** What a bar cannot say. */
 function noteOf({ waitingFor, error, message, inside, state }: Row, now: number): string {
   if (waitingFor) return waitText(waitingFor, now);
-  if (inside && state === 'running') return `${inside.succeeded + inside.failed} of ${inside.total} inside, ${inside.failed} failed`;
+  if (inside && state === 'running')
+    return `${inside.succeeded + inside.failed} of ${inside.total} inside, ${inside.failed} failed`;
   return error?.message ?? message ?? '';
 }
 

@@ -21,12 +21,12 @@ const ofCalls = new Set(['approve', 'reject']);
 
 /** A run waits for a word once its tasks are over and it goes on. */
 export function Words({ view, kind, caller }: WordsProps) {
-  const { status, progress = [], runId } = view;
+  const { runId } = view;
   const words = kind.words.filter(({ name }) => !(kind.approvals && ofCalls.has(name)));
-  const mayWait = status === 'running' && progress.length > 0 && progress.every(({ stoppedBy }) => stoppedBy);
+  const mayWait = words.length > 0 && hasTasksOver(view);
   const [sight] = kind.sights;
   const { value } = useAsked<unknown>(mayWait && sight ? `${runPath(runId)}/${sight.name}` : undefined, everyMs);
-  if (!mayWait || words.length === 0 || (sight && value === undefined)) return undefined;
+  if (!mayWait || (sight && value === undefined)) return undefined;
   return (
     <section class="asks" aria-labelledby="words">
       <h2 id="words">It waits for a person</h2>
@@ -44,12 +44,28 @@ export function Words({ view, kind, caller }: WordsProps) {
   );
 }
 
-function Sight({ value, name }: { readonly value: unknown; readonly name: string }) {
-  const text = (value as { readonly text?: unknown } | null)?.text;
-  return typeof text === 'string' ? <LongText text={text} label={name} wrap={false} /> : <Json value={value} label={name} />;
+function hasTasksOver({ status, progress = [] }: RunView): boolean {
+  return status === 'running' && progress.length > 0 && progress.every(({ stoppedBy }) => stoppedBy);
 }
 
-function WordButton({ runId, word, caller }: { readonly runId: string; readonly word: KindWord; readonly caller: Caller }) {
+function Sight({ value, name }: { readonly value: unknown; readonly name: string }) {
+  const text = (value as { readonly text?: unknown } | null)?.text;
+  return typeof text === 'string' ? (
+    <LongText text={text} label={name} wrap={false} />
+  ) : (
+    <Json value={value} label={name} />
+  );
+}
+
+function WordButton({
+  runId,
+  word,
+  caller,
+}: {
+  readonly runId: string;
+  readonly word: KindWord;
+  readonly caller: Caller;
+}) {
   const [asking, setAsking] = useState(false);
   const { name, summary, person } = word;
   return (

@@ -17,7 +17,14 @@ export function Field({ path, name, schema, required, wrong }: FieldProps) {
       <label for={path}>
         {title(name)} {required ? undefined : <span class="quiet">(may be left out)</span>}
       </label>
-      <Input path={path} name={name} schema={schema} required={required} wrong={wrong !== undefined} described={described} />
+      <Input
+        path={path}
+        name={name}
+        schema={schema}
+        required={required}
+        wrong={wrong !== undefined}
+        described={described}
+      />
       <p id={`${path}-about`} class="quiet">
         {aboutOf(name, schema)}
       </p>
@@ -35,36 +42,60 @@ interface InputProps extends Omit<FieldProps, 'wrong'> {
   readonly described: string;
 }
 
-function Input({ path, name, schema, required, wrong, described }: InputProps) {
+function Input(props: InputProps) {
+  const { path, name, schema, required, wrong, described } = props;
   const form = formOf(name, schema);
   const common = { id: path, name: path, required, 'aria-describedby': described, 'aria-invalid': wrong };
-  const { enum: choices = [], minimum, maximum, maxLength, type } = schema;
   const usual = schema.default === undefined ? '' : String(schema.default);
-  if (form === 'boolean' || form === 'choice')
-    return (
-      <select {...common}>
-        {!required && <option value="">as usual</option>}
-        {(form === 'boolean' ? ['true', 'false'] : choices.map(String)).map((choice) => (
-          <option key={choice} value={choice} selected={choice === usual}>
-            {choice}
-          </option>
-        ))}
-      </select>
-    );
-  if (form === 'number')
-    return (
-      <input
-        {...common}
-        type="number"
-        step={type === 'integer' ? 1 : 'any'}
-        defaultValue={usual}
-        {...(minimum === undefined || minimum < -1e15 ? {} : { min: minimum })}
-        {...(maximum === undefined || maximum > 1e15 ? {} : { max: maximum })}
-      />
-    );
-  if (form === 'text') return <input {...common} defaultValue={usual} {...(maxLength === undefined ? {} : { maxLength })} />;
-  const rows = form === 'lines' ? 3 : form === 'json' ? 6 : 3;
-  return <textarea {...common} rows={rows} spellcheck={form === 'longText'} class={form === 'json' ? 'code' : ''} defaultValue={usual} />;
+  if (form === 'boolean') return <Choice {...common} choices={['true', 'false']} usual={usual} />;
+  if (form === 'choice') return <Choice {...common} choices={(schema.enum ?? []).map(String)} usual={usual} />;
+  if (form === 'number') return <input {...common} {...boundsOf(schema)} type="number" defaultValue={usual} />;
+  if (form === 'text') return <input {...common} defaultValue={usual} {...lengthOf(schema)} />;
+  return (
+    <textarea
+      {...common}
+      rows={form === 'json' ? 6 : 3}
+      spellcheck={form === 'longText'}
+      class={form === 'json' ? 'code' : ''}
+      defaultValue={usual}
+    />
+  );
+}
+
+interface ChoiceProps {
+  readonly id: string;
+  readonly name: string;
+  readonly required: boolean;
+  readonly choices: readonly string[];
+  readonly usual: string;
+}
+
+function Choice({ choices, usual, ...common }: ChoiceProps) {
+  return (
+    <select {...common}>
+      {!common.required && <option value="">as usual</option>}
+      {choices.map((choice) => (
+        <option key={choice} value={choice} selected={choice === usual}>
+          {choice}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** What is bounded only by how a number is written is not bounded. */
+const beyond = 1e15;
+
+function boundsOf({ type, minimum = -beyond, maximum = beyond }: Schema) {
+  return {
+    step: type === 'integer' ? 1 : 'any',
+    ...(minimum > -beyond ? { min: minimum } : {}),
+    ...(maximum < beyond ? { max: maximum } : {}),
+  };
+}
+
+function lengthOf({ maxLength }: Schema) {
+  return maxLength === undefined ? {} : { maxLength };
 }
 
 function title(name: string): string {

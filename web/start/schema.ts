@@ -21,7 +21,9 @@ export interface Schema {
 }
 
 export interface OpenApi {
-  readonly paths: Readonly<Record<string, { readonly post?: { readonly summary?: string; readonly requestBody?: Body } }>>;
+  readonly paths: Readonly<
+    Record<string, { readonly post?: { readonly summary?: string; readonly requestBody?: Body } }>
+  >;
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
@@ -30,7 +32,10 @@ interface Body {
 }
 
 /** The schemas of what a start takes; undefined where the service has no such kind. */
-export function startOf(document: OpenApi, kind: string): { readonly input: Schema; readonly options?: Schema } | undefined {
+export function startOf(
+  document: OpenApi,
+  kind: string,
+): { readonly input: Schema; readonly options?: Schema } | undefined {
   const body = document.paths[`/runs/${kind}`]?.post?.requestBody?.content['application/json']?.schema;
   if (!body) return undefined;
   const whole = resolved(document, body);
@@ -47,22 +52,27 @@ export function startOf(document: OpenApi, kind: string): { readonly input: Sche
 export function resolved(document: OpenApi, schema: Schema): Schema {
   const name = /^#\/components\/schemas\/(.+)$/.exec(schema.$ref ?? '')?.[1];
   const found = name === undefined ? undefined : document.components.schemas[name];
-  return found ? { ...found, ...(schema.description === undefined ? {} : { description: schema.description }) } : schema;
+  return found
+    ? { ...found, ...(schema.description === undefined ? {} : { description: schema.description }) }
+    : schema;
 }
 
 export type FieldForm = 'text' | 'longText' | 'number' | 'boolean' | 'choice' | 'lines' | 'json';
 
+const simple: Readonly<Record<string, FieldForm>> = { number: 'number', integer: 'number', boolean: 'boolean' };
+
 /** How a field is filled in; what fits no simple one is written as JSON. */
-export function formOf(name: string, { type, enum: choices, anyOf, oneOf, items, pattern }: Schema): FieldForm {
+export function formOf(name: string, { type = '', enum: choices, anyOf = [], oneOf = [], items = {} }: Schema): FieldForm {
   if (choices?.every((choice) => typeof choice === 'string')) return 'choice';
-  if (type === 'string') return isLong(name) && pattern !== '^\\S+$' ? 'longText' : 'text';
-  if (type === 'number' || type === 'integer') return 'number';
-  if (type === 'boolean') return 'boolean';
-  if (type === 'array' && items?.type === 'string') return 'lines';
-  const both = [...(anyOf ?? []), ...(oneOf ?? [])];
-  // A time is a number or a text with its unit, and a text does for both.
-  if (both.length > 0 && both.every((each) => ['string', 'number', 'integer'].includes(each.type ?? ''))) return 'text';
-  return 'json';
+  if (type === 'string') return isLong(name) ? 'longText' : 'text';
+  if (type === 'array' && items.type === 'string') return 'lines';
+  return simple[type] ?? (isTextOrNumber([...anyOf, ...oneOf]) ? 'text' : 'json');
+}
+
+/** Such as a time, which is milliseconds or has its unit: a text does for both. */
+function isTextOrNumber(schemas: readonly Schema[]): boolean {
+  const types = schemas.map((each) => each.type ?? '');
+  return types.includes('string') && types.every((type) => ['string', 'number', 'integer'].includes(type));
 }
 
 /** What people write in sentences. */
@@ -79,11 +89,15 @@ export function valueOf(form: FieldForm, said: string): unknown {
   if (form === 'boolean') return said === 'true' ? true : said === 'false' ? false : undefined;
   if (said.trim() === '') return undefined;
   if (form === 'number') return Number(said);
-  if (form === 'lines') return said.split('\n').map((line) => line.trim()).filter(Boolean);
+  if (form === 'lines')
+    return said
+      .split('\n')
+      .map((line) => line.trim())
+      .filter(Boolean);
   if (form !== 'json') return said.trim();
   try {
     return JSON.parse(said);
   } catch (error) {
-    throw new Error(`is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`is no JSON: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }

@@ -6,6 +6,7 @@ import { useCaller, useKinds } from '../kinds.ts';
 import { Link } from '../parts/link.tsx';
 import { Empty, Loading, Trouble } from '../parts/states.tsx';
 import { goTo } from '../routes.ts';
+import { textIn } from '../run/person.ts';
 import { Field } from './field.tsx';
 import { formOf, resolved, startOf, valueOf, type OpenApi, type Schema } from './schema.ts';
 
@@ -47,57 +48,19 @@ interface PlacedField {
 }
 
 function StartForm({ kind, document }: { readonly kind: string; readonly document: OpenApi }) {
-  // The same form sent twice joins the run of the first, so that a broken connection starts nothing twice.
-  const [id] = useState(`${kind}-${crypto.getRandomValues(new Uint32Array(1))[0]?.toString(36) ?? ''}`);
-  const [error, setError] = useState<ApiError>();
-  const [wrong, setWrong] = useState<ReadonlyMap<string, string>>(new Map());
-  const [busy, setBusy] = useState(false);
   const start = useMemo(() => startOf(document, kind), [document, kind]);
+  const input = start ? fieldsOf(document, start.input, 'input').filter(({ name }) => name !== 'options') : [];
+  const options = start?.options ? fieldsOf(document, start.options, 'options') : [];
+  const { error, wrong, busy, submit } = useStart(kind, { input, options });
   if (!start) return <Empty title={`There is no kind of run “${kind}”`} />;
-  const input = fieldsOf(document, start.input, 'input').filter(({ name }) => name !== 'options');
-  const options = start.options ? fieldsOf(document, start.options, 'options') : [];
-  const submit = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
-    const [body, mistakes] = bodyOf(form, { input, options });
-    setWrong(mistakes);
-    if (mistakes.size > 0) return;
-    setBusy(true);
-    try {
-      const own = form.get('id');
-      const named = typeof own === 'string' && own.trim() !== '' ? own.trim() : id;
-      const { runId } = await send<{ readonly runId: string }>(`/runs/${kind}`, { id: named, ...body });
-      goTo(runPath(runId));
-    } catch (thrown) {
-      const refused = asApiError(thrown);
-      setError(refused);
-      setWrong(placed(refused, [...input, ...options]));
-      setBusy(false);
-    }
-  };
   const required = input.filter((field) => field.required);
   const others = input.filter((field) => !field.required);
-  const show = (fields: readonly PlacedField[]) =>
-    fields.map((field) => <Field key={field.path} {...field} wrong={wrong.get(field.path)} />);
   return (
     <form class="start" onSubmit={(event) => void submit(event)}>
-      {show(required)}
-      {others.length > 0 && (
-        <details open={required.length === 0}>
-          <summary>More of the {kind}</summary>
-          {show(others)}
-        </details>
-      )}
-      {options.length > 0 && (
-        <details>
-          <summary>Stopping rule and limits</summary>
-          {show(options)}
-        </details>
-      )}
-      <details>
-        <summary>Its id</summary>
-        <Field path="id" name="id" schema={{ type: 'string', description: 'The same id joins the run that has it' }} required={false} wrong={wrong.get('id')} />
-      </details>
+      <Fields of={required} wrong={wrong} />
+      <Folded title={`More of the ${kind}`} of={others} wrong={wrong} open={required.length === 0} />
+      <Folded title="Stopping rule and limits" of={options} wrong={wrong} />
+      <Folded title="Its id" of={[idField]} wrong={wrong} />
       {error && (
         <p class="note bad" role="alert">
           <strong>{error.title}</strong>: {error.message}
@@ -112,6 +75,74 @@ function StartForm({ kind, document }: { readonly kind: string; readonly documen
   );
 }
 
+const idField: PlacedField = {
+  path: 'id',
+  name: 'id',
+  schema: { type: 'string', description: 'The same id joins the run that has it' },
+  required: false,
+};
+
+interface FieldsProps {
+  readonly of: readonly PlacedField[];
+  readonly wrong: ReadonlyMap<string, string>;
+}
+
+function Fields({ of, wrong }: FieldsProps) {
+  return (
+    <>
+      {of.map((field) => (
+        <Field key={field.path} {...field} wrong={wrong.get(field.path)} />
+      ))}
+    </>
+  );
+}
+
+/** Opened where a field in it is wrong. */
+function Folded({ title, of, wrong, open = false }: FieldsProps & { readonly title: string; readonly open?: boolean }) {
+  if (of.length === 0) return undefined;
+  return (
+    <details open={open || of.some(({ path }) => wrong.has(path))}>
+      <summary>{title}</summary>
+      <Fields of={of} wrong={wrong} />
+    </details>
+  );
+}
+
+interface FieldGroups {
+  readonly input: readonly PlacedField[];
+  readonly options: readonly PlacedField[];
+}
+
+function useStart(kind: string, groups: FieldGroups) {
+  // The same form sent twice joins the run of the first, so that a broken connection starts nothing twice.
+  const [id] = useState(`${kind}-${crypto.getRandomValues(new Uint32Array(1))[0]?.toString(36) ?? ''}`);
+  const [error, setError] = useState<ApiError>();
+  const [wrong, setWrong] = useState<ReadonlyMap<string, string>>(new Map());
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    const [body, mistakes] = bodyOf(form, groups);
+    setWrong(mistakes);
+    setError(undefined);
+    if (mistakes.size > 0) return;
+    setBusy(true);
+    try {
+      const { runId } = await send<{ readonly runId: string }>(`/runs/${kind}`, {
+        id: textIn(form, 'id') || id,
+        ...body,
+      });
+      goTo(runPath(runId));
+    } catch (thrown) {
+      const refused = asApiError(thrown);
+      setError(refused);
+      setWrong(placed(refused, [idField, ...groups.input, ...groups.options]));
+      setBusy(false);
+    }
+  };
+  return { error, wrong, busy, submit };
+}
+
 function fieldsOf(document: OpenApi, { properties = {}, required = [] }: Schema, within: string): PlacedField[] {
   return Object.entries(properties)
     .filter(([, schema]) => schema.const === undefined)
@@ -124,10 +155,7 @@ function fieldsOf(document: OpenApi, { properties = {}, required = [] }: Schema,
 }
 
 /** What was filled in, and what of it cannot be meant. */
-function bodyOf(
-  form: FormData,
-  groups: Readonly<Record<'input' | 'options', readonly PlacedField[]>>,
-): [body: object, mistakes: Map<string, string>] {
+function bodyOf(form: FormData, groups: FieldGroups): [body: object, mistakes: Map<string, string>] {
   const mistakes = new Map<string, string>();
   const read = (fields: readonly PlacedField[]): object =>
     Object.fromEntries(
@@ -150,7 +178,9 @@ function bodyOf(
 function placed({ fields }: ApiError, known: readonly PlacedField[]): Map<string, string> {
   const found = new Map<string, string>();
   for (const { field, detail } of fields) {
-    const at = known.find(({ path, name }) => [path, name].some((each) => field === each || field.startsWith(`${each}.`) || field.startsWith(`${each}[`)));
+    const at = known.find(({ path, name }) =>
+      [path, name].some((each) => field === each || field.startsWith(`${each}.`) || field.startsWith(`${each}[`)),
+    );
     if (at) found.set(at.path, at.path === field ? detail : `${field}: ${detail}`);
   }
   return found;
