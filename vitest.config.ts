@@ -21,11 +21,18 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: [
-            'test/{core,activities,agents,limits,dev-server,worker,http,cli,scripts,store,runs,telemetry}/**/*.test.ts',
+            'test/{core,activities,agents,limits,dev-server,worker,http,cli,scripts,store,runs,telemetry,web}/**/*.test.ts',
           ],
         },
       },
-      { test: { ...shared, name: 'browser', include: ['test/browser/**/*.test.ts'] } },
+      {
+        test: {
+          ...shared,
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/support/page-setup.mjs'],
+        },
+      },
       {
         test: {
           ...shared,

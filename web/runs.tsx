@@ -1,6 +1,7 @@
 /** The runs, newest first, which update by themselves; what is filtered for is in the address. */
 import { useRef, useState } from 'preact/hooks';
 import type { RunSummary } from '../src/runs/run-view.ts';
+import type { Stuck } from '../src/runs/run-stuck.ts';
 import { runPath } from './api.ts';
 import { count, exactMoment, many, moment, span } from './format.ts';
 import { useAsked, useNow, useVisible } from './hooks.ts';
@@ -10,13 +11,15 @@ import { Link } from './parts/link.tsx';
 import { Empty, Loading, Trouble } from './parts/states.tsx';
 import { setQuery } from './routes.ts';
 
+type ListedRun = RunSummary & { readonly stuck?: Stuck };
+
 interface Page {
-  readonly runs: readonly RunSummary[];
+  readonly runs: readonly ListedRun[];
   readonly next?: number;
 }
 
 const everyMs = 3000;
-/** Of many runs the list is asked for less often. */
+/** What costs the service more is asked for less often. */
 const everyMsOfMany = 10_000;
 const pageSize = 50;
 /** What the service gives at once. */
@@ -49,7 +52,10 @@ interface FoundProps {
 /** All that are shown are asked for together, so that each of them is as it is now. */
 function Found({ filter, text }: FoundProps) {
   const [limit, setLimit] = useState(pageSize);
-  const { value, error, again } = useAsked<Page>(pathOf(filter, limit), limit > 2 * pageSize ? everyMsOfMany : everyMs);
+  const { value, error, again } = useAsked<Page>(
+    pathOf(filter, limit),
+    limit > 2 * pageSize || filter['status'] === 'stuck' ? everyMsOfMany : everyMs,
+  );
   const kept = useKept(value);
   const more =
     limit < mostRuns ? () => setLimit(Math.min(mostRuns, limit < 4 * pageSize ? 4 * pageSize : mostRuns)) : undefined;
@@ -180,7 +186,7 @@ function NoRuns({ filtered }: { readonly filtered: boolean }) {
   );
 }
 
-function RunTable({ runs, now }: { readonly runs: readonly RunSummary[]; readonly now: number }) {
+function RunTable({ runs, now }: { readonly runs: readonly ListedRun[]; readonly now: number }) {
   const tenants = runs.some(({ tenant }) => tenant !== undefined);
   return (
     <table class="runs">
@@ -197,13 +203,14 @@ function RunTable({ runs, now }: { readonly runs: readonly RunSummary[]; readonl
         </tr>
       </thead>
       <tbody>
-        {runs.map(({ runId, kind, status, startedAt, closedAt, tenant, unreadable }) => (
+        {runs.map(({ runId, kind, status, startedAt, closedAt, tenant, unreadable, stuck }) => (
           <tr key={runId}>
             <td>
-              <Badge of={status} />
+              <Badge of={stuck ? 'stuck' : status} />
             </td>
             <th scope="row">
               <Link to={runPath(runId)}>{runId}</Link>
+              {stuck && <span class="bad"> {stuck.message}</span>}
               {unreadable && <span class="bad"> {unreadable.message}</span>}
             </th>
             <td data-label="Kind">{kind}</td>

@@ -146,10 +146,10 @@ function answerProblem(
 
 /** Whether a path has these parts; of those with a name in them, such as `:id`, any text will do. */
 function fits(path: string, parts: readonly string[]): boolean {
-  const given = path.split('/');
+  const asked = path.split('/');
   return (
-    given.length === parts.length &&
-    parts.every((part, index) => (part.startsWith(':') ? given[index] !== '' : given[index] === part))
+    asked.length === parts.length &&
+    parts.every((part, index) => (part.startsWith(':') ? asked[index] !== '' : asked[index] === part))
   );
 }
 

@@ -11,7 +11,7 @@ import type { App } from './service.ts';
 export type PageFiles = ReadonlyMap<string, { readonly type: string; readonly body: string }>;
 
 /** It runs no code, shows no style and asks nothing but of this very service, and stands in no frame of another's. */
-const policy = [
+export const pagePolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -52,7 +52,7 @@ export function routePage(app: App, files: PageFiles): void {
     send(
       'index.html',
       reply.headers({
-        'content-security-policy': policy,
+        'content-security-policy': pagePolicy,
         'referrer-policy': 'no-referrer',
         'cross-origin-opener-policy': 'same-origin',
         vary: 'accept',

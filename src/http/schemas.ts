@@ -38,12 +38,9 @@ export const listQuery = z.strictObject({
     description: 'Only runs that had started by then, the `next` of the page before',
   }),
   kind: z.string().min(1).max(100).optional().register(docs, { description: 'Only runs of this kind' }),
-  status: z
-    .enum(['completed', 'failed', 'cancelled', 'running', 'stuck'])
-    .optional()
-    .register(docs, {
-      description: 'Only runs that stand so; `stuck`: those of the newest 200 open ones that cannot go on, with why',
-    }),
+  status: z.enum(['completed', 'failed', 'cancelled', 'running', 'stuck']).optional().register(docs, {
+    description: 'Only runs that stand so; `stuck`: those of the newest 200 open ones that cannot go on, with why',
+  }),
 });
 export const resultsQuery = z.strictObject({
   after: position.default(0).register(docs, { description: 'Position to go on from: how many results have been read' }),

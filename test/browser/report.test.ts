@@ -1,6 +1,6 @@
 /** The report page of runs of several kinds, as a person sees it: wide and narrow, light and dark. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it, type TestContext } from 'vitest';
 import { faces } from '../../src/agents/commands.ts';
 import { reportPage } from '../../src/cli/report.ts';
 import { fanIn } from '../../src/core/fan-in.ts';
@@ -11,19 +11,10 @@ import type { FileRead, ReconciliationAnswer } from '../../src/agents/reconcile/
 import { reconciliationText } from '../../src/agents/reconcile/pure/markdown.ts';
 import type { TaskResult } from '../../src/core/task.ts';
 import type { RunView } from '../../src/runs/run-view.ts';
-import { openBrowser } from './browser.ts';
+import { barriers, layoutFaults, sideways, useBrowser } from './browser.ts';
+import { hostile, long, running } from './views.ts';
 
-let browser: Browser | undefined;
-let why = '';
-beforeAll(async () => {
-  const opened = await openBrowser();
-  if (typeof opened === 'string') why = opened;
-  else browser = opened;
-});
-afterAll(() => browser?.close());
-
-const hostile = '<img src=x onerror="document.title=\'taken\'"><script>document.title="taken"</script>';
-const long = `DE02120300000000202051-${'0123456789'.repeat(20)}`;
+const ready = useBrowser();
 const startedAt = Date.UTC(2026, 2, 1);
 const result = (id: string, at: number, more: Partial<TaskResult> = {}): TaskResult =>
   ({ id, success: true, result: 1, durationMs: 100, attempts: 1, startedAt: startedAt + at, ...more }) as TaskResult;
@@ -100,6 +91,7 @@ const views: Record<string, RunView> = {
   ),
   failed: view('tasks', [failed(long, long)], { status: 'failed', error: { type: 'TaskFailedError', message: long } }),
   cancelled: view('tasks', [], { status: 'cancelled' }),
+  running: running('running'),
 };
 const sizes = { wide: { width: 1280, height: 800 }, narrow: { width: 360, height: 800 } } as const;
 
@@ -107,66 +99,31 @@ type Scheme = 'light' | 'dark';
 
 /** Skips, with the reason in words, where the machine has no browser. */
 async function look(
-  { skip }: Pick<TestContext, 'skip'>,
+  context: Pick<TestContext, 'skip'>,
   kind: string,
   width: keyof typeof sizes,
   colorScheme: Scheme,
 ): Promise<Page> {
-  if (!browser) return skip(why);
-  const page = await browser.newPage({ viewport: sizes[width], colorScheme });
+  const page = await ready(context).newPage({ viewport: sizes[width], colorScheme });
   page.on('pageerror', (error) => void wrong.push(error.message));
   page.on('console', (message) => void (message.type() === 'error' && wrong.push(message.text())));
   page.on('request', (request) => void wrong.push(request.url()));
-  await page.setContent(
-    reportPage(
-      views[kind] as RunView,
-      faces.find((face) => face.kind.name === kind),
-    ),
-  );
+  await page.setContent(reportPage(views[kind] as RunView, { face: faces.find((face) => face.kind.name === kind) }));
   return page;
 }
 const wrong: string[] = [];
 
-/** WCAG 2: of every text that is shown, against the nearest background; the smallest contrast and its text. */
-const leastContrast = `(() => {
-  const channels = (color) => (color.match(/[\\d.]+/g) ?? []).map(Number);
-  const luminance = (color) => {
-    const [r, g, b] = channels(color).map((value) => {
-      const part = value / 255;
-      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-    });
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const backgroundOf = (element) => {
-    if (!element) return 'rgb(255, 255, 255)';
-    const { backgroundColor } = getComputedStyle(element);
-    return channels(backgroundColor)[3] === 0 ? backgroundOf(element.parentElement) : backgroundColor;
-  };
-  let least = { contrast: 21, text: '' };
-  for (const element of document.body.querySelectorAll('*')) {
-    const text = [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.textContent.trim()).join('');
-    if (text === '') continue;
-    const [a, b] = [luminance(getComputedStyle(element).color), luminance(backgroundOf(element))];
-    const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    if (contrast < least.contrast) least = { contrast, text: text.slice(0, 50) };
-  }
-  return least;
-})()`;
-
 describe.each(Object.keys(views))('the report of a run: %s', (kind) => {
   it.for(['wide', 'narrow'] as const)('fits a %s window without moving sideways', async (width, context) => {
     const page = await look(context, kind, width, 'light');
-    const [scroll, client] = await page.evaluate<[number, number]>(
-      '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
-    );
-    expect(scroll).toBe(client);
+    expect(await sideways(page)).toBe(0);
+    expect(await layoutFaults(page)).toEqual([]);
     await page.close();
   });
 
   it.for(['light', 'dark'] as const)('can be read where the person likes it %s', async (scheme, context) => {
     const page = await look(context, kind, 'wide', scheme);
-    const { contrast, text } = await page.evaluate<{ contrast: number; text: string }>(leastContrast);
-    expect(contrast, text).toBeGreaterThanOrEqual(4.5);
+    expect(await barriers(page)).toEqual([]);
     const background = await page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
     expect(background === 'rgb(255, 255, 255)').toBe(scheme === 'light');
     await page.close();
@@ -176,7 +133,9 @@ describe.each(Object.keys(views))('the report of a run: %s', (kind) => {
     wrong.length = 0;
     const page = await look(context, kind, 'wide', 'light');
     expect(await page.title()).toContain('fanfold');
-    expect(await page.locator('script, img, link').count()).toBe(0);
+    expect(await page.locator('img, link, iframe, object').count()).toBe(0);
+    // The run as JSON, and the view of it.
+    expect(await page.locator('script').count()).toBe(2);
     expect(wrong).toEqual([]);
     await page.close();
   });
@@ -185,12 +144,58 @@ describe.each(Object.keys(views))('the report of a run: %s', (kind) => {
 describe('the report of a reconciliation', () => {
   it('says whether somebody signed, keeps its columns under each other, and scrolls them where they are too wide', async (context) => {
     const page = await look(context, 'reconcile', 'narrow', 'light');
-    const text = page.locator('pre');
+    const text = page.getByRole('region', { name: 'Answer' }).locator('pre');
     expect(await text.textContent()).toContain('Not signed off');
     const [whiteSpace, scrolls] = await page.evaluate<[string, boolean]>(
       "(({ scrollWidth, clientWidth }, { whiteSpace }) => [whiteSpace, scrollWidth > clientWidth])(document.querySelector('pre'), getComputedStyle(document.querySelector('pre')))",
     );
     expect([whiteSpace, scrolls]).toEqual(['pre', true]);
     await page.close();
+  });
+});
+
+describe('the report of any run', () => {
+  it('is of a run that goes on as it was when it was written', async (context) => {
+    const page = await look(context, 'running', 'wide', 'light');
+    await page.getByText('1 of 3 needed succeeded').waitFor();
+    expect(await page.getByRole('row').count()).toBe(5);
+    await page.close();
+  });
+
+  it('is of a map run with the results that are in pages, and says how many more there are', async (context) => {
+    const browser = ready(context);
+    const { results, ...counts } = fanIn([result('row-0', 0), failed('row-1', 'no')], {
+      elapsedMs: 400,
+      stoppedBy: 'allSettled',
+    });
+    const of = { ...counts, results: [], successCount: 9, failureCount: 1 };
+    const page = await browser.newPage();
+    await page.setContent(reportPage(view('map', [], { fanIn: of, resultsInPages: true }), { results }));
+    expect(await page.getByRole('row').count()).toBe(2);
+    await page.getByText('8 tasks more are counted above, and not listed').waitFor();
+    await page.close();
+  });
+
+  it('opens a task, and closes it', async (context) => {
+    const page = await look(context, 'map', 'wide', 'light');
+    await page.getByRole('row').nth(3).click();
+    await page.getByRole('complementary').getByRole('button', { name: 'Close' }).click();
+    expect(await page.getByRole('complementary').count()).toBe(0);
+    await page.close();
+  });
+
+  it('prints its rows, which on a screen are scrolled', async (context) => {
+    const page = await look(context, 'map', 'wide', 'light');
+    expect(await page.getByRole('row').count()).toBeLessThan(60);
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    await expect.poll(() => page.getByRole('row').count()).toBe(500);
+    await page.close();
+  });
+
+  it('is nothing else than its own code and style, which its policy names', () => {
+    const text = reportPage(view('tasks', [result('</script><script>alert(1)</script>', 0)]));
+    expect(text.match(/<script/g)).toHaveLength(2);
+    const [, policy = ''] = /Content-Security-Policy" content="([^"]*)"/.exec(text) ?? [];
+    expect(policy).toMatch(/^default-src 'none'; script-src 'sha256-[^']+'; style-src 'sha256-[^']+'; base-uri 'none'/);
   });
 });

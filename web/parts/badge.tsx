@@ -13,6 +13,7 @@ const marks: Record<Standing, readonly [mark: string, text: string]> = {
   running: ['▸', 'running'],
   stuck: ['!', 'stuck'],
   cut: ['⊘', 'cut'],
+  lost: ['?', 'result lost'],
   waiting: ['◷', 'waiting'],
   queued: ['·', 'queued'],
   unstarted: ['–', 'never started'],

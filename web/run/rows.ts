@@ -3,8 +3,8 @@ import type { Progress, TaskProgress, Waiting } from '../../src/core/live/contro
 import type { TaskError, TaskResult } from '../../src/core/task.ts';
 import type { RunView } from '../../src/runs/run-view.ts';
 
-/** `cut`: ended by the stopping rule or by hand while it ran; `unstarted`: over before it began. */
-export const rowStates = ['failed', 'cut', 'running', 'waiting', 'queued', 'unstarted', 'succeeded'] as const;
+/** `cut`: ended by the stopping rule or by hand while it ran; `unstarted`: over before it began; `lost`: it ran, and what came of it is gone. */
+export const rowStates = ['failed', 'lost', 'cut', 'running', 'waiting', 'queued', 'unstarted', 'succeeded'] as const;
 export type RowState = (typeof rowStates)[number];
 
 export interface Row {
@@ -36,7 +36,8 @@ export function rowOfResult(result: TaskResult, place: number): Row {
   return { ...base, state: endedState(result.error), error: result.error };
 }
 
-function endedState({ kind }: TaskError): RowState {
+function endedState({ kind, name }: TaskError): RowState {
+  if (name === 'ResultsLost') return 'lost';
   if (kind === 'notStarted') return 'unstarted';
   return kind === 'cancelled' ? 'cut' : 'failed';
 }
@@ -103,7 +104,7 @@ export function durationOf({ durationMs, startedAt, state }: Row, now: number): 
 
 /** How many rows stand how; of what is listed, which may be less than there is. */
 export function tallyOf(rows: readonly Row[]): Record<RowState, number> {
-  const tally = { failed: 0, cut: 0, running: 0, waiting: 0, queued: 0, unstarted: 0, succeeded: 0 };
+  const tally = { failed: 0, lost: 0, cut: 0, running: 0, waiting: 0, queued: 0, unstarted: 0, succeeded: 0 };
   for (const { state } of rows) tally[state]++;
   return tally;
 }

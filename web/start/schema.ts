@@ -59,13 +59,24 @@ export function resolved(document: OpenApi, schema: Schema): Schema {
 
 export type FieldForm = 'text' | 'longText' | 'number' | 'boolean' | 'choice' | 'lines' | 'json';
 
-const simple: Readonly<Record<string, FieldForm>> = { number: 'number', integer: 'number', boolean: 'boolean', 'array of string': 'lines' };
+const simple: Readonly<Record<string, FieldForm>> = {
+  number: 'number',
+  integer: 'number',
+  boolean: 'boolean',
+  'array of string': 'lines',
+};
 
 /** How a field is filled in; what fits no simple one is written as JSON. */
-export function formOf(name: string, { type = '', enum: choices, anyOf = [], oneOf = [], items = {} }: Schema): FieldForm {
+export function formOf(
+  name: string,
+  { type = '', enum: choices, anyOf = [], oneOf = [], items = {} }: Schema,
+): FieldForm {
   if (choices?.every((choice) => typeof choice === 'string')) return 'choice';
   if (type === 'string') return isLong(name) ? 'longText' : 'text';
-  return simple[`${type}${items.type ? ` of ${items.type}` : ''}`] ?? (isTextOrNumber([...anyOf, ...oneOf]) ? 'text' : 'json');
+  return (
+    simple[`${type}${items.type ? ` of ${items.type}` : ''}`] ??
+    (isTextOrNumber([...anyOf, ...oneOf]) ? 'text' : 'json')
+  );
 }
 
 /** Such as a time, which is milliseconds or has its unit: a text does for both. */

@@ -1,0 +1,146 @@
+/** What is done with a run on the page: walked through, steered, started; and that nothing of it can do anything to the page. */
+import { describe, expect, it, type TestContext } from 'vitest';
+import { useBrowser } from './browser.ts';
+import { kinds, openapi, openPage, origin, type Answers, type Opened, type PageAsked } from './stubbed.ts';
+import { ended, failure, hostile, ok, running, views } from './views.ts';
+
+const ready = useBrowser();
+const open = (context: Pick<TestContext, 'skip'>, ...how: PageAsked): Promise<Opened> =>
+  openPage(ready(context), ...how);
+
+describe('a run', () => {
+  it('is walked through by the keyboard: a task opens, is named in the address, and closes again', async (context) => {
+    const { page } = await open(context, '/runs/partial', { 'GET /runs/partial/events': views['partial'] ?? 404 });
+    const grid = page.getByRole('grid');
+    await grid.focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`${origin}/runs/partial?task=b`);
+    const detail = page.getByRole('complementary', { name: 'Task b' });
+    await detail.getByText('status 429').waitFor();
+    await page.keyboard.press('Escape');
+    await detail.waitFor({ state: 'detached' });
+    expect(page.url()).toBe(`${origin}/runs/partial`);
+    await page.close();
+  });
+
+  it('shows its rule beside its state, what waits and why, and the time that is left', async (context) => {
+    const { page } = await open(context, '/runs/running', { 'GET /runs/running/events': running('running') });
+    await page.getByText(/^1 of 3 needed succeeded, 59 min \d+ s left$/).waitFor();
+    await page.getByText(/was refused by openai for lack of room, again in/).waitFor();
+    await page.getByText('414 ms').waitFor();
+    await page.close();
+  });
+
+  it('runs nothing of what its tasks are called or returned, wherever it is shown', async (context) => {
+    const nasty = ended(hostile, [ok(hostile, 0, 1, { [hostile]: hostile }), failure('f', hostile)], {
+      answer: { text: hostile },
+      error: { type: hostile, message: hostile },
+      tenant: hostile,
+      redriveOf: 'javascript:document.title="taken"',
+    });
+    const path = `/runs/${encodeURIComponent(hostile)}`;
+    const answers = { [`GET ${path}/events`]: nasty, [`GET ${path}/text`]: { text: hostile, aligned: true } };
+    const { page, wrong } = await open(context, `${path}?task=${encodeURIComponent(hostile)}`, answers);
+    await page.getByRole('heading', { name: hostile }).first().waitFor();
+    await page.getByRole('group', { name: 'Shown as' }).getByRole('button', { name: 'JSON' }).click();
+    expect(await page.locator('img').count()).toBe(0);
+    expect(await page.locator('script').count()).toBe(1);
+    expect(await page.title()).toBe(`${hostile} · fanfold`);
+    const links = await page.getByRole('link').evaluateAll((all) => all.map((each) => each.getAttribute('href')));
+    expect(links.filter((href) => !href?.startsWith('/') && !href?.startsWith('#'))).toEqual([]);
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
+  it('offers what the token allows, and says what it lacks', async (context) => {
+    const answers: Answers = {
+      'GET /runs/running/events': running('running'),
+      'GET /caller': { roles: ['read'], subject: 'Ada' },
+    };
+    const { page } = await open(context, '/runs/running', answers);
+    await page.getByText('it lacks the role “control”').waitFor();
+    expect(await page.getByRole('button', { name: /Settle now|Cancel/ }).count()).toBe(0);
+    await page.close();
+  });
+
+  it('is steered: what is sent is what the API takes, and a refusal stays with the question', async (context) => {
+    const { page, asked } = await open(context, '/runs/running', {
+      'GET /runs/running/events': running('running'),
+      'POST /runs/running/settle': 409,
+      'POST /runs/running/extend': {},
+      'POST /runs/running/concurrency': {},
+      'POST /runs/running/tasks': {},
+      'POST /runs/running/cancel': {},
+    });
+    const dialog = page.getByRole('dialog');
+    await page.getByRole('button', { name: 'Settle now …' }).click();
+    await dialog.getByRole('button', { name: 'Settle now' }).click();
+    await dialog.getByText('Detail of 409').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Extend …' }).click();
+    await dialog.getByLabel('By how much').fill('5 minutes');
+    await page.keyboard.press('Enter');
+    await page.getByText('Extend: done.').waitFor();
+    await page.getByRole('button', { name: 'Concurrency …' }).click();
+    await dialog.getByLabel('At once').fill('9');
+    await dialog.getByRole('button', { name: 'Set' }).click();
+    await page.getByText('Concurrency: done.').waitFor();
+    await page.getByRole('button', { name: 'Add …' }).click();
+    await dialog.getByRole('textbox').fill('[');
+    await dialog.getByRole('button', { name: 'Add' }).click();
+    await dialog.getByText('This is no JSON').waitFor();
+    await dialog.getByRole('textbox').fill('[{"id":"late"}]');
+    await dialog.getByRole('button', { name: 'Add' }).click();
+    await page.getByText('Add: done.').waitFor();
+    expect(asked.filter(({ what }) => what.startsWith('POST')).map(({ what, body }) => [what, body])).toEqual([
+      ['POST /runs/running/settle', { name: 'tasks' }],
+      ['POST /runs/running/extend', { by: '5 minutes', name: 'tasks' }],
+      ['POST /runs/running/concurrency', { concurrency: 9, name: 'tasks' }],
+      ['POST /runs/running/tasks', { items: [{ id: 'late' }], name: 'tasks' }],
+    ]);
+    await page.close();
+  });
+});
+
+describe('a start', () => {
+  it('sends what was filled in, shows what was refused at its field, and then the run', async (context) => {
+    let refuses = true;
+    const { page, asked } = await open(context, '/start/research', {
+      'GET /openapi.json': openapi,
+      'GET /kinds': kinds,
+      'POST /runs/research': (route) => {
+        if (!refuses) return { runId: 'new-1' };
+        refuses = false;
+        void route.fulfill({
+          status: 400,
+          contentType: 'application/problem+json',
+          body: JSON.stringify({
+            title: 'Malformed request',
+            detail: 'It is wrong',
+            errors: [{ field: 'input.depth', detail: 'must be 3 at most' }],
+          }),
+        });
+        return 'answered';
+      },
+      'GET /runs/new-1/events': views['completed'] ?? 404,
+    });
+    await page.getByLabel('Question').fill('Why?');
+    await page.getByText('More of the research').click();
+    await page.getByLabel('Sources').fill('arxiv\nwikipedia');
+    await page.getByText('Stopping rule and limits').click();
+    await page.getByLabel('Deadline').fill('10s');
+    await page.getByRole('button', { name: 'Start the run' }).click();
+    await page.getByText('must be 3 at most').waitFor();
+    await page.getByRole('button', { name: 'Start the run' }).click();
+    await page.waitForURL(`${origin}/runs/new-1`);
+    const [first, second] = asked.filter(({ what }) => what === 'POST /runs/research').map(({ body }) => body);
+    expect(first).toMatchObject({
+      input: { question: 'Why?', sources: ['arxiv', 'wikipedia'] },
+      options: { deadline: '10s' },
+    });
+    // The second joins what the first may have begun.
+    expect(second).toEqual(first);
+    await page.close();
+  });
+});

@@ -1,0 +1,223 @@
+/** The page in every state, as a person sees it: wide, on a tablet and on a telephone, light and dark; its token, its list, very many tasks. */
+import { describe, expect, it, type TestContext } from 'vitest';
+import { barriers, layoutFaults, sideways, useBrowser } from './browser.ts';
+import { kinds, openapi, openPage, origin, type Answers, type Opened, type PageAsked } from './stubbed.ts';
+import { ended, failure, hostile, ok, views } from './views.ts';
+
+const ready = useBrowser();
+const open = (context: Pick<TestContext, 'skip'>, ...how: PageAsked): Promise<Opened> =>
+  openPage(ready(context), ...how);
+const summary = (runId: string, more: object = {}) => ({
+  runId,
+  kind: 'tasks',
+  status: 'completed',
+  startedAt: Date.now() - 60_000,
+  closedAt: Date.now() - 50_000,
+  ...more,
+});
+const list = {
+  runs: [
+    summary('one', { status: 'running', closedAt: undefined }),
+    summary('two', { status: 'failed', tenant: 'acme' }),
+    summary(hostile),
+    summary('x'.repeat(200), { unreadable: { type: 'CodecMismatch', message: 'No key is here' } }),
+  ],
+};
+const limits = {
+  limits: [
+    {
+      name: 'openai',
+      settings: { concurrency: 4, perMinute: 60 },
+      inFlight: 4,
+      queued: 12,
+      concurrency: 4,
+      throttled: 3,
+      succeeded: 100,
+      processes: 2,
+      pausedUntil: Date.now() + 60_000,
+      tokensLeft: 16_667,
+    },
+  ],
+};
+
+interface Look {
+  readonly path: string;
+  readonly answers: Answers;
+  /** What is there once it is whole. */
+  readonly shows: string;
+}
+
+const looks: Record<string, Look> = {
+  'the list': { path: '/', answers: { 'GET /runs': list }, shows: 'one' },
+  'no run yet': { path: '/', answers: { 'GET /runs': { runs: [] } }, shows: 'There is no run yet' },
+  'no service': { path: '/', answers: { 'GET /runs': 'dead' }, shows: 'Not reachable' },
+  'no right': { path: '/', answers: { 'GET /runs': 403 }, shows: 'Detail of 403' },
+  'a token asked for': {
+    path: '/',
+    answers: { 'GET /runs': 401, 'GET /kinds': 401 },
+    shows: 'This service asks for a token',
+  },
+  'no such run': { path: '/runs/none', answers: { 'GET /runs/none/events': 404 }, shows: 'Detail of 404' },
+  limits: { path: '/limits', answers: { 'GET /limits': limits }, shows: 'openai' },
+  'no limits': { path: '/limits', answers: { 'GET /limits': { limits: [] } }, shows: 'There are no named limits' },
+  'a start': {
+    path: '/start/research',
+    answers: { 'GET /openapi.json': openapi, 'GET /kinds': kinds },
+    shows: 'Question',
+  },
+  ...Object.fromEntries(
+    Object.entries(views).map(([name, view]) => [
+      `a run: ${name}`,
+      {
+        path: `/runs/${name}`,
+        answers: {
+          'GET /kinds': kinds,
+          [`GET /runs/${name}/events`]: view,
+          [`GET /runs/${name}/text`]: { text: 'An answer.', aligned: false },
+        },
+        shows: name,
+      },
+    ]),
+  ),
+};
+const sizes = { wide: 1280, medium: 768, narrow: 360 } as const;
+
+describe.each(Object.entries(looks))('%s', (_name, { path, answers, shows }) => {
+  it.for(Object.entries(sizes))(
+    'fits a %s window: nothing is cut, over another, or to be moved sideways',
+    async ([, width], context) => {
+      const { page, wrong } = await open(context, path, answers, { viewport: { width, height: 800 } });
+      await page.getByText(shows).first().waitFor();
+      expect(await sideways(page)).toBe(0);
+      expect(await layoutFaults(page)).toEqual([]);
+      expect(wrong).toEqual([]);
+      await page.close();
+    },
+  );
+
+  it.for(['light', 'dark'] as const)(
+    'can be read and used by everybody, where it is %s',
+    async (colorScheme, context) => {
+      const { page } = await open(context, path, answers, { colorScheme });
+      await page.getByText(shows).first().waitFor();
+      expect(await barriers(page)).toEqual([]);
+      await page.close();
+    },
+  );
+});
+
+describe('the token', () => {
+  it('is asked for once, sent as the API wants it, kept for the tab, and forgotten where it is wrong', async (context) => {
+    const right = 'Bearer 0123456789abcdef';
+    const guarded =
+      (answer: object): Answers[string] =>
+      (route) =>
+        route.request().headers()['authorization'] === right ? answer : 401;
+    const { page, wrong, asked } = await open(context, '/', {
+      'GET /runs': guarded(list),
+      'GET /kinds': guarded(kinds),
+      'GET /caller': guarded({ roles: ['read'] }),
+    });
+    await page.getByLabel('Token').fill('a-wrong-token-of-them');
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByText('The service does not know this token.').waitFor();
+    await page.getByLabel('Token').fill('0123456789abcdef');
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'one' }).waitFor();
+    await page.reload();
+    await page.getByRole('link', { name: 'one' }).waitFor();
+    expect(asked.findLast(({ what }) => what.startsWith('GET /runs'))?.token).toBe(right);
+    expect(await page.evaluate('[localStorage.length, document.cookie]')).toEqual([0, '']);
+    expect(page.url()).not.toContain('0123456789abcdef');
+    await page.getByRole('button', { name: 'Forget token' }).click();
+    await page.getByText('This service asks for a token').waitFor();
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('the list of runs', () => {
+  it('asks the service for a kind and a state, keeps them in the address, and updates by itself', async (context) => {
+    let runs = [summary('one')];
+    const { page, asked } = await open(context, '/?kind=tasks', { 'GET /runs': () => ({ runs }), 'GET /kinds': kinds });
+    await page.getByRole('link', { name: 'one' }).waitFor();
+    await page.getByLabel('State').selectOption('failed');
+    await page.waitForURL(`${origin}/?kind=tasks&status=failed`);
+    await expect.poll(() => asked.at(-1)?.what).toBe('GET /runs?kind=tasks&status=failed&limit=50');
+    runs = [summary('one-later'), ...runs];
+    await page.getByRole('link', { name: 'one-later' }).waitFor();
+    await page.close();
+  });
+
+  it('says how far it looked for a text, and looks further where it is told to', async (context) => {
+    const { page, asked } = await open(context, '/?text=two', { 'GET /runs': { ...list, next: 1 } });
+    await page.getByText('1 run with “two” among the newest 4; older ones were not looked at').waitFor();
+    expect(await page.getByRole('link', { name: 'one' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Look through older runs' }).click();
+    await expect.poll(() => asked.some(({ what }) => what.includes('limit=200'))).toBe(true);
+    await page.close();
+  });
+
+  it('stays as it was while the service is away, says so, and goes on by itself', async (context) => {
+    let answer: object | 'dead' = list;
+    const { page } = await open(context, '/', { 'GET /runs': () => answer });
+    await page.getByRole('link', { name: 'one' }).waitFor();
+    answer = 'dead';
+    await page.getByText('What is below is as it was').waitFor();
+    expect(await page.getByRole('link', { name: 'one' }).count()).toBe(1);
+    answer = list;
+    await page.getByText('What is below is as it was').waitFor({ state: 'detached' });
+    await page.close();
+  });
+});
+
+describe('a run of very many tasks', () => {
+  const total = 100_000;
+  const pageOf = (url: URL) => {
+    const after = Number(url.searchParams.get('after'));
+    const results = Array.from({ length: 1000 }, (_, index) => {
+      const at = after + index;
+      return at % 1000 === 7 ? failure(`row-${at}`, `status 500 at ${at}`, at) : ok(`row-${at}`, at, 10 + (at % 97));
+    });
+    return { results, ...(after + 1000 < total ? { next: after + 1000 } : {}) };
+  };
+  const answers: Answers = {
+    'GET /runs/wide/events': {
+      ...ended('wide', []),
+      kind: 'map',
+      resultsInPages: true,
+      fanIn: {
+        results: [],
+        mergedResults: [],
+        failedTasks: {},
+        successCount: total - 100,
+        failureCount: 100,
+        successRatio: 0.999,
+        totalDurationMs: 1,
+        elapsedMs: 2000,
+        stoppedBy: 'allSettled',
+      },
+    },
+    'GET /runs/wide/results': (route) => pageOf(new URL(route.request().url())),
+  };
+
+  it('has few rows in the document, all of them within reach, and its failures first and as one cause', async (context) => {
+    const { page, wrong } = await open(context, '/runs/wide', answers);
+    await page.getByRole('button', { name: 'all 100,000' }).waitFor({ timeout: 50_000 });
+    const rows = page.getByRole('row');
+    expect(await rows.count()).toBeLessThan(60);
+    expect(await rows.first().textContent()).toContain('status 500');
+    await page.getByText('100 tasks without a result, 1 cause').waitFor();
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('End');
+    await page.getByRole('row', { selected: false }).nth(5).waitFor();
+    const last = page.locator('[aria-rowindex="100000"]');
+    await last.waitFor();
+    expect(await page.getByRole('grid').getAttribute('aria-rowcount')).toBe(`${total}`);
+    expect(await page.getByRole('grid').getAttribute('aria-activedescendant')).toBe(await last.getAttribute('id'));
+    await page.getByRole('button', { name: '100 ×' }).click();
+    await expect.poll(() => page.getByRole('grid').getAttribute('aria-rowcount')).toBe('100');
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+});
