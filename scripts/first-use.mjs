@@ -36,6 +36,7 @@ const commands = {
 /** Each line of `npm run verify`: a name and a command of node_modules/.bin, or of ours. */
 const checks = [
   ['types', 'tsc', '--noEmit'],
+  ['types of the page', 'tsc', '--noEmit', '-p', 'web'],
   ['lint', 'oxlint', '--type-aware', '--deny-warnings'],
   ['format', 'oxfmt', '--check'],
   ['dead code', 'knip'],

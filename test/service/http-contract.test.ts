@@ -114,7 +114,9 @@ describe('the contract', () => {
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
     expect(operations.toSorted()).toEqual([
+      'get /caller',
       'get /healthz',
+      'get /kinds',
       'get /limits',
       'get /metrics',
       'get /readyz',
@@ -124,6 +126,7 @@ describe('the contract', () => {
       'get /runs/{id}/events',
       'get /runs/{id}/reconciliation',
       'get /runs/{id}/results',
+      'get /runs/{id}/text',
       'post /runs/agent',
       'post /runs/map',
       'post /runs/reconcile',

@@ -102,7 +102,7 @@ describe('a role', () => {
     await ask('/runs/tasks', { as: 'operator', body: { id, ...long } });
   });
 
-  const reads = ['', '/results', '/dead-letters', '/reconciliation'].map((path): [string, Right[], undefined] => [
+  const reads = ['', '/text', '/results', '/dead-letters', '/reconciliation'].map((path): [string, Right[], undefined] => [
     `/runs/{id}${path}`,
     ['read'],
     undefined,
@@ -144,7 +144,8 @@ describe('a role', () => {
 
   it('of every route of the document is among these', async () => {
     const { body } = await ask<{ paths: Record<string, object> }>('/openapi.json', { as: 'read' });
-    const free = ['/healthz', '/readyz'];
+    // The last two say what a token is good for, so that any will do.
+    const free = ['/healthz', '/readyz', '/kinds', '/caller'];
     const started = Object.keys(body.paths).filter((path) => /^\/runs\/[a-z]+$/.test(path));
     expect(
       Object.keys(body.paths)
@@ -157,6 +158,15 @@ describe('a role', () => {
         .toSorted(),
     );
     for (const path of started) expect((await ask<Problem>(path, { as: 'read', body: {} })).status, path).toBe(403);
+  });
+
+  it.each([
+    ['read', { subject: 'read', roles: ['read'] }],
+    ['anna', { subject: 'anna', roles: [...rights], tenant: 'acme' }],
+  ])('is what a token itself says it has: %s', async (as, caller) => {
+    expect((await ask('/caller', { as })).body).toEqual(caller);
+    expect((await ask('/kinds', { as })).status).toBe(200);
+    expect((await served.get('/caller')).status).toBe(401);
   });
 
   it('to start or to steer shows nothing of what a run has', async () => {
@@ -189,6 +199,7 @@ describe("a tenant's token", () => {
 
   it.each([
     ['/runs/{id}'],
+    ['/runs/{id}/text'],
     ['/runs/{id}/results'],
     ['/runs/{id}/dead-letters'],
     ['/runs/{id}/events'],

@@ -1,0 +1,203 @@
+/** The page of a real service: who gets it, under which policy, and a person who never needs a terminal. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
+import { describe, expect, it, type TestContext } from 'vitest';
+import type { RunView } from '../../src/client.ts';
+import { faces } from '../../src/agents/commands.ts';
+import { answerText } from '../../src/cli/report.ts';
+import { startService } from '../../src/http.ts';
+import { barriers, useBrowser } from '../browser/browser.ts';
+import { eventually } from '../support/temporal.ts';
+import { newId, problemOf, serve } from './http-service.ts';
+
+process.env['FANFOLD_HOME'] = mkdtempSync(join(tmpdir(), 'fanfold-page-'));
+delete process.env['DATABASE_URL'];
+delete process.env['OPENAI_BASE_URL'];
+delete process.env['OPENAI_API_KEY'];
+
+const faceOf = (view: RunView) => faces.find(({ kind }) => kind.name === view.kind);
+const served = serve({ answerText: (view) => answerText(view, faceOf(view)) });
+const locked = serve({ token: 'open-sesame-open-sesame' });
+const ready = useBrowser();
+const html = { accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8' };
+const wait = (id: string, ms: number) => ({ id, activity: 'wait', input: { ms, value: id } });
+
+/** A tab of the service, and everything that went wrong in it. */
+async function openTab(
+  context: Pick<TestContext, 'skip'>,
+  path: string,
+  url = served.url,
+): Promise<{ page: Page; wrong: string[] }> {
+  const wrong: string[] = [];
+  const page = await ready(context).newPage({ viewport: { width: 1280, height: 900 } });
+  page.on('pageerror', (error) => void wrong.push(error.message));
+  page.on('console', (message) => void (message.type() === 'error' && wrong.push(message.text())));
+  page.on('request', (request) => void (request.url().startsWith(url) || wrong.push(request.url())));
+  await page.goto(url + path);
+  return { page, wrong };
+}
+
+describe('the page', () => {
+  it.each(['/', '/runs', '/runs/any?task=a', '/limits', '/start', '/start/tasks'])(
+    'is what a browser gets at %s, with nothing of a run in it, under a policy that lets it ask this service alone',
+    async (path) => {
+      const { status, headers, body } = await served.get<string>(path, { headers: html });
+      expect(status).toBe(200);
+      expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
+      expect(headers.get('content-security-policy')).toMatch(
+        /^default-src 'none'; script-src 'self'; style-src 'self'; .*connect-src 'self'; .*frame-ancestors 'none'$/,
+      );
+      expect(headers.get('content-security-policy')).not.toMatch(/unsafe|\*|https?:/);
+      expect(body).not.toMatch(/<script>|<style|style=|onload=|https?:/);
+    },
+  );
+
+  it('leaves the API as it is for who asks it', async () => {
+    for (const accept of ['application/json', '*/*', 'text/event-stream', 'text/htmlx']) {
+      expect((await served.get('/runs', { headers: { accept } })).body, accept).toHaveProperty('runs');
+      expect((await served.get('/limits', { headers: { accept } })).body, accept).toHaveProperty('limits');
+    }
+    expect(problemOf(await served.get('/runs/no-such-run')).status).toBe(404);
+    expect(problemOf(await served.get('/start')).status).toBe(404);
+    expect(problemOf(await served.get('/runs/no-such-run/results', { headers: html })).status).toBe(404);
+  });
+
+  it('is whole within 100 kB, and kept by a browser until it changes', async () => {
+    const { body } = await served.get<string>('/', { headers: html });
+    const files = [...body.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
+    expect(files).toHaveLength(3);
+    let bytes = 0;
+    for (const file of files) {
+      const response = await fetch(served.url + file);
+      expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+      bytes += gzipSync(await response.text()).length;
+    }
+    expect(bytes).toBeLessThan(100_000);
+  });
+
+  it('opens by a link from anywhere, though no page of another site may ask the API', async () => {
+    const foreign = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
+    expect((await served.get('/runs/any', { headers: { ...html, ...foreign } })).status).toBe(200);
+    expect((await served.get('/runs', { headers: foreign })).status).toBe(403);
+    expect((await locked.get('/', { headers: html })).status).toBe(200);
+    expect((await locked.get('/runs')).status).toBe(401);
+  });
+});
+
+describe('a person at the page', () => {
+  it('starts a run, sees a straggler, settles it, and redrives what it left', { timeout: 120_000 }, async (context) => {
+    const { page, wrong } = await openTab(context, '/');
+    await page.getByRole('link', { name: 'Start a run' }).first().click();
+    await page.getByRole('link', { name: 'tasks' }).click();
+    const tasks = [{ id: 'quick', activity: 'echo', input: 1 }, wait('straggler', 45_000)];
+    await page.getByLabel('Tasks').fill(JSON.stringify(tasks));
+    await page.getByText('Stopping rule and limits').click();
+    await page.getByLabel(/^Min success ratio/).fill('0.5');
+    await page.getByRole('button', { name: 'Start the run' }).click();
+    await page.waitForURL(/\/runs\/tasks-/);
+    await page.getByRole('button', { name: 'succeeded 1' }).waitFor();
+    expect(await page.getByRole('row', { name: /straggler/ }).textContent()).toContain('s');
+    await page.getByText('the 1 needed succeeded').waitFor();
+    expect(await barriers(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Settle now …' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Settle now' }).click();
+    await page.getByText('completed in part').waitFor();
+    await page.getByText('somebody said to go on with what there was').waitFor();
+    const first = decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1) ?? '');
+    await page.getByRole('button', { name: 'Redrive …' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Redrive' }).click();
+    await page.waitForURL((url) => !url.pathname.endsWith(first) && url.pathname.startsWith('/runs/'));
+    await page.getByRole('row', { name: /straggler/ }).waitFor();
+    await page.getByRole('button', { name: 'Cancel …' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the run' }).click();
+    await page.getByText('The run was cancelled').waitFor();
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
+  it('approves what waits for them, and reads the answer', { timeout: 120_000 }, async (context) => {
+    const id = newId();
+    const input = { message: 'Refund the double charge of order 1042', customer: 7 };
+    expect((await served.post('/runs/support', { id, input })).status).toBe(202);
+    const { page, wrong } = await openTab(context, `/runs/${id}`);
+    await page.getByText('1 call waiting for a person').waitFor();
+    await page.getByRole('button', { name: 'Approve …' }).click();
+    await page.getByLabel('Your name').fill('Ada');
+    await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+    await page.getByText('refund was approved.').waitFor();
+    await page.getByRole('region', { name: 'Answer' }).first().waitFor();
+    const { answer } = await served.over(id);
+    expect(answer).toMatchObject({ actions: [{ by: 'Ada' }] });
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
+  it('signs a report that waits to be signed, once it has been read', { timeout: 120_000 }, async (context) => {
+    const id = newId();
+    const file = (name: string) => ({ name, content: 'date,account,currency,amount\n2026-03-01,A,EUR,1.00\n' });
+    const input = { ledger: file('ledger.csv'), statements: [file('bank.csv')], awaitSignOff: '60s' };
+    expect((await served.post('/runs/reconcile', { id, input })).status).toBe(202);
+    const { page } = await openTab(context, `/runs/${id}`);
+    await page.getByText('It waits for a person').waitFor();
+    await page.getByRole('button', { name: 'sign-off …' }).click();
+    await page.getByLabel('Your name').fill('Ada');
+    await page.getByRole('dialog').getByRole('button', { name: 'sign-off' }).click();
+    expect(await served.over(id)).toMatchObject({ answer: { signOff: { by: 'Ada' } } });
+    await page.getByRole('region', { name: 'Answer' }).first().waitFor();
+    await page.close();
+  });
+
+  it(
+    'watches a run as it goes on, and misses nothing though the service was away',
+    { timeout: 120_000 },
+    async (context) => {
+      const id = newId();
+      const tasks = Array.from({ length: 30 }, (_, index) => wait(`t-${index}`, 100 + index * 150));
+      await served.post('/runs/tasks', { id, tasks });
+      const client = served.stage.fanfold;
+      const first = await startService({ client, port: 0 });
+      const { page } = await openTab(context, `/runs/${id}`, first.url);
+      await page.getByRole('button', { name: /^succeeded \d/ }).waitFor();
+      await first.close();
+      await page.getByText('It is tried again by itself').waitFor();
+      const second = await startService({ client, port: Number(new URL(first.url).port) });
+      await page.getByRole('button', { name: 'succeeded 30' }).waitFor();
+      await page.getByText('30 of 30 tasks').waitFor();
+      await page.close();
+    },
+  );
+
+  it('enters the token of a service that asks for one', async (context) => {
+    const { page } = await openTab(context, '/', locked.url);
+    await page.getByLabel('Token').fill('open-sesame-open-sesame');
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('heading', { name: 'Runs' }).waitFor();
+    await page.close();
+  });
+});
+
+describe('what the page asks for', () => {
+  it('are runs of a kind that stand so', async () => {
+    const id = newId();
+    await served.post('/runs/tasks', { id, tasks: [{ id: 'a', activity: 'echo' }] });
+    await served.over(id);
+    const idsOf = async (query: string): Promise<string[]> =>
+      (await served.get<{ runs: RunView[] }>(`/runs?limit=1000&${query}`)).body.runs.map(({ runId }) => runId);
+    await eventually(async () => ((await idsOf('kind=tasks&status=completed')).includes(id) ? true : undefined));
+    expect(await idsOf('kind=map&status=completed')).not.toContain(id);
+    for (const status of ['running', 'failed', 'cancelled', 'stuck'])
+      expect(await idsOf(`kind=tasks&status=${status}`), status).not.toContain(id);
+    expect(problemOf(await served.get('/runs?kind=nothing')).status).toBe(422);
+    expect(problemOf(await served.get('/runs?status=odd')).status).toBe(400);
+  });
+
+  it('is the answer of a run as its kind writes it, and 409 where there is none', async () => {
+    const id = newId();
+    await served.post('/runs/tasks', { id, tasks: [{ id: 'a', activity: 'echo' }] });
+    await served.over(id);
+    expect(problemOf(await served.get(`/runs/${id}/text`)).status).toBe(409);
+  });
+});
