@@ -1,6 +1,6 @@
 /** The page: where the reader is, and the token that the service may ask for. */
 import { render } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { hasToken, keepToken, onTokenNeeded } from './api.ts';
 import { Limits } from './limits.tsx';
 import { Link } from './parts/link.tsx';
@@ -20,6 +20,13 @@ function Page() {
   useEffect(() => onTokenNeeded(() => setAsks(true)), []);
   const { view, name } = place;
   const title = titles[view] || name;
+  const main = useRef<HTMLElement>(null);
+  const arrived = useRef(false);
+  useEffect(() => {
+    // Who has the page read aloud, or types, goes on where the new view begins.
+    if (arrived.current) main.current?.focus();
+    arrived.current = true;
+  }, [view, name]);
   useEffect(() => {
     document.title = `${title} · fanfold`;
   }, [title]);
@@ -53,7 +60,7 @@ function Page() {
           </button>
         ) : undefined}
       </header>
-      <main id="main" tabIndex={-1}>
+      <main id="main" tabIndex={-1} ref={main}>
         {asks ? (
           <TokenForm
             done={() => {

@@ -10,12 +10,16 @@ interface LinkProps {
   readonly children: ComponentChildren;
 }
 
+/** A report is a file by itself: what it names is elsewhere. */
+const isReport = document.querySelector('#run') !== null;
+
 export function Link({ to, class: name, current = false, children }: LinkProps) {
   const follow = (event: MouseEvent): void => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     goTo(to);
   };
+  if (isReport) return <span>{children}</span>;
   return (
     <a href={to} class={name ?? ''} onClick={follow} {...(current ? { 'aria-current': 'page' as const } : {})}>
       {children}

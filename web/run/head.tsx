@@ -4,7 +4,7 @@ import type { Progress } from '../../src/core/live/control.ts';
 import type { RunView } from '../../src/runs/run-view.ts';
 import { runPath } from '../api.ts';
 import { count, exactMoment, many, moment, span } from '../format.ts';
-import { Badge, type Standing } from '../parts/badge.tsx';
+import { Badge, standingText, type Standing } from '../parts/badge.tsx';
 import { Link } from '../parts/link.tsx';
 import type { Row } from './rows.ts';
 import { ruleText, whyStopped } from './rule.ts';
@@ -20,12 +20,16 @@ interface HeadProps {
 
 export function RunHead({ view, rows, now, noun, controls }: HeadProps) {
   const { runId, kind, startedAt, closedAt, tenant, redriveOf } = view;
+  const standing = standingOf(view);
   return (
     <header class="run-head">
       <div class="head">
         <h1>{runId}</h1>
-        <Badge of={standingOf(view)} />
+        <Badge of={standing} />
       </div>
+      <p class="unseen" role="status">
+        The run is {standingText(standing)}
+      </p>
       <p class="quiet facts-line">
         <span>{kind}</span>
         {tenant === undefined ? undefined : <span>tenant {tenant}</span>}

@@ -5,7 +5,16 @@ import { count, many, span } from '../format.ts';
 import { standingText } from '../parts/badge.tsx';
 import { Trouble } from '../parts/states.tsx';
 import type { Reading } from './pages.ts';
-import { percentilesOf, rowStates, sorted, tallyOf, type Row, type RowOrder, type RowState } from './rows.ts';
+import {
+  percentilesOf,
+  rowStates,
+  sorted,
+  tallyOf,
+  type Percentiles,
+  type Row,
+  type RowOrder,
+  type RowState,
+} from './rows.ts';
 import { Waterfall } from './waterfall.tsx';
 
 interface TasksProps {
@@ -49,24 +58,34 @@ export function Tasks(props: TasksProps) {
   return (
     <section aria-labelledby="tasks">
       <h2 id="tasks">{many(rows.length, noun)}</h2>
-      <Choices listing={{ ...listing, state, order }} choose={setListing} tally={tally} total={rows.length} />
-      {times && times.of >= leastTimes && (
-        <p class="quiet">
-          Half took at most {span(times.half)}, 95 % at most {span(times.most)}, the slowest {span(times.slowest)}.
-        </p>
+      {rows.length > 0 && (
+        <>
+          <Choices listing={{ ...listing, state, order }} choose={setListing} tally={tally} total={rows.length} />
+          {times && <Times of={times} />}
+          {shown.length === 0 && <p class="quiet">None is like that.</p>}
+          <Waterfall
+            view={view}
+            rows={shown}
+            all={rows}
+            now={now}
+            unfolded={unfolded}
+            fold={fold}
+            selected={selected}
+            select={select}
+          />
+        </>
       )}
-      <Waterfall
-        view={view}
-        rows={shown}
-        all={rows}
-        now={now}
-        unfolded={unfolded}
-        fold={fold}
-        selected={selected}
-        select={select}
-      />
       <NotListed missing={missing} reading={reading} noun={noun} />
     </section>
+  );
+}
+
+function Times({ of }: { readonly of: Percentiles }) {
+  if (of.of < leastTimes) return undefined;
+  return (
+    <p class="quiet">
+      Half took at most {span(of.half)}, 95 % at most {span(of.most)}, the slowest {span(of.slowest)}.
+    </p>
   );
 }
 
