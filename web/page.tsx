@@ -39,27 +39,7 @@ function Page() {
       <a class="skip" href="#main">
         To the content
       </a>
-      <header class="top">
-        <Link to="/" class="name">
-          fanfold
-        </Link>
-        <nav aria-label="Pages">
-          <Link to="/" current={view === 'runs'}>
-            Runs
-          </Link>
-          <Link to="/limits" current={view === 'limits'}>
-            Limits
-          </Link>
-          <Link to="/start" current={view === 'start'}>
-            Start
-          </Link>
-        </nav>
-        {hasToken() && !asks ? (
-          <button class="small" onClick={forget}>
-            Forget token
-          </button>
-        ) : undefined}
-      </header>
+      <Top view={view} forget={hasToken() && !asks ? forget : undefined} />
       <main id="main" tabIndex={-1} ref={main}>
         {asks ? (
           <TokenForm
@@ -73,6 +53,38 @@ function Page() {
         )}
       </main>
     </>
+  );
+}
+
+interface TopProps {
+  readonly view: Place['view'];
+  /** Undefined where there is no token to forget. */
+  readonly forget: (() => void) | undefined;
+}
+
+function Top({ view, forget }: TopProps) {
+  return (
+    <header class="top">
+      <Link to="/" class="name">
+        fanfold
+      </Link>
+      <nav aria-label="Pages">
+        <Link to="/" current={view === 'runs'}>
+          Runs
+        </Link>
+        <Link to="/limits" current={view === 'limits'}>
+          Limits
+        </Link>
+        <Link to="/start" current={view === 'start'}>
+          Start
+        </Link>
+      </nav>
+      {forget ? (
+        <button class="small" onClick={forget}>
+          Forget token
+        </button>
+      ) : undefined}
+    </header>
   );
 }
 
