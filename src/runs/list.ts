@@ -15,7 +15,7 @@ import { moment, newestFirst } from './newest-first.ts';
 import { millisecondsOf } from './timestamp.ts';
 import { statusOf } from './view.ts';
 import { isOfKinds, quoted } from './visibility.ts';
-import type { RunSummary } from './run-view.ts';
+import { redriveMemo, type RunSummary } from './run-view.ts';
 
 /** Which runs are listed. @default all of the kinds that are known */
 export interface RunFilter {
@@ -103,7 +103,7 @@ async function readMemo(
   { options: { loadedDataConverter, namespace } }: Client,
   workflowId: string,
   fields: MemoFields,
-): Promise<Pick<RunSummary, 'tenant' | 'unreadable'>> {
+): Promise<Pick<RunSummary, 'tenant' | 'redriveOf' | 'unreadable'>> {
   const context = { type: 'workflow', namespace, workflowId } as const;
   const read: Record<string, unknown> = {};
   try {
@@ -116,6 +116,9 @@ async function readMemo(
     const why = orMismatch(error);
     return { unreadable: { type: 'CodecMismatch', message: oneLine(messageOf(why), 500) } };
   }
-  const tenant = read[tenantMemo];
-  return typeof tenant === 'string' ? { tenant } : {};
+  const textOf = (name: string): string | undefined => {
+    const text = read[name];
+    return typeof text === 'string' ? text : undefined;
+  };
+  return given({ tenant: textOf(tenantMemo), redriveOf: textOf(redriveMemo) });
 }

@@ -5,6 +5,9 @@ import { FanfoldError } from '../errors.ts';
 import type { PendingApproval } from './kind.ts';
 import type { Stuck } from './run-stuck.ts';
 
+/** Under which name a run's memo says whose failed tasks it does again. */
+export const redriveMemo = 'fanfold.redriveOf';
+
 /**
  * How a run stands.
  *
@@ -27,6 +30,8 @@ export interface RunSummary {
   readonly closedAt?: number;
   /** Whose run it is, where it was started as a tenant's. */
   readonly tenant?: string;
+  /** The run whose failed tasks this one does again. */
+  readonly redriveOf?: string;
   /** Why what was noted with it cannot be decoded here, where it cannot: in a list, whose other runs are as they are. */
   readonly unreadable?: { readonly type: string; readonly message: string };
 }
@@ -47,7 +52,6 @@ export interface RunningRun extends RunSummary {
   readonly fanIn?: never;
   readonly answer?: never;
   readonly error?: never;
-  readonly redriveOf?: never;
   readonly resultsInPages?: never;
   readonly resultsProblem?: never;
 }
@@ -73,8 +77,6 @@ export interface CompletedRun extends RunEnd {
   readonly fanIn: FanIn;
   /** What the run's kind makes of it, such as an agent's report. */
   readonly answer?: unknown;
-  /** The run whose failed tasks this one did again. */
-  readonly redriveOf?: string;
   readonly error?: never;
 }
 
@@ -89,7 +91,6 @@ export interface FailedRun extends RunEnd {
   readonly fanIn?: FanIn;
   readonly error: { readonly type: string; readonly message: string };
   readonly answer?: never;
-  readonly redriveOf?: never;
 }
 
 /**
@@ -103,7 +104,6 @@ export interface CancelledRun extends RunEnd {
   readonly fanIn?: FanIn;
   readonly error: { readonly type: string; readonly message: string };
   readonly answer?: never;
-  readonly redriveOf?: never;
 }
 
 /**

@@ -8,6 +8,7 @@ import { gatherOptions } from '../core/run-options.ts';
 import { given } from '../core/given.ts';
 import type { ServedNames } from '../core/task-spec.ts';
 import { tenantMemo } from '../core/tenant.ts';
+import { redriveMemo } from './run-view.ts';
 import { markdownText } from '../core/text/markup.ts';
 import { FanfoldError } from '../errors.ts';
 import { storeIdentity } from '../store/identity.ts';
@@ -92,6 +93,7 @@ export async function startRun<I extends RunContext>(
         'fanfold.input': noted.input,
         'fanfold.items': content,
         'fanfold.store': ofStore,
+        [redriveMemo]: input.redriveOf,
         [tenantMemo]: input.options?.tenant,
       }),
       priority: priorityOf(input.options ?? {}, id),

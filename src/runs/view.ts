@@ -21,7 +21,14 @@ import { mapKind, type Kinds } from './kinds.ts';
 import type { RunSource } from './run-source.ts';
 import { assertGoesOn } from './run-stuck.ts';
 import { askProgress, isWhole, readSettled } from './settled.ts';
-import type { FailedRun, RunningRun, RunStatus, RunSummary, RunView } from './run-view.ts';
+import {
+  redriveMemo,
+  type FailedRun,
+  type RunningRun,
+  type RunStatus,
+  type RunSummary,
+  type RunView,
+} from './run-view.ts';
 import { stuckOf } from './stuck.ts';
 import { withWaiting } from './waiting-reasons.ts';
 
@@ -94,7 +101,7 @@ export async function ownerOf(
   runId: string,
 ): Promise<{ readonly isRun: boolean; readonly tenant: string | undefined }> {
   const { type, memo } = await describe(temporal, runId);
-  return { isRun: kinds.ofWorkflow(type) !== undefined, tenant: tenantOf(memo) };
+  return { isRun: kinds.ofWorkflow(type) !== undefined, tenant: textIn(memo, tenantMemo) };
 }
 
 function describe(temporal: Client, runId: string): Promise<WorkflowExecutionDescription> {
@@ -115,13 +122,17 @@ function baseOf(info: Told, kinds: Kinds): RunSummary {
     kind: kinds.nameOf(info.type),
     status: statusOf(info.status.name),
     startedAt: info.startTime.getTime(),
-    ...given({ closedAt: info.closeTime?.getTime(), tenant: tenantOf(info.memo) }),
+    ...given({
+      closedAt: info.closeTime?.getTime(),
+      tenant: textIn(info.memo, tenantMemo),
+      redriveOf: textIn(info.memo, redriveMemo),
+    }),
   };
 }
 
-function tenantOf(memo: Readonly<Record<string, unknown>> | undefined): string | undefined {
-  const tenant = memo?.[tenantMemo];
-  return typeof tenant === 'string' ? tenant : undefined;
+function textIn(memo: Readonly<Record<string, unknown>> | undefined, name: string): string | undefined {
+  const text = memo?.[name];
+  return typeof text === 'string' ? text : undefined;
 }
 
 /** The same whether there is none or it is not the asker's to see. */

@@ -15,10 +15,11 @@ interface HeadProps {
   readonly rows: readonly Row[];
   readonly now: number;
   readonly noun: string;
+  readonly redrivenBy: readonly string[];
   readonly controls?: ComponentChildren;
 }
 
-export function RunHead({ view, rows, now, noun, controls }: HeadProps) {
+export function RunHead({ view, rows, now, noun, redrivenBy, controls }: HeadProps) {
   const { runId, kind, startedAt, closedAt, tenant, redriveOf } = view;
   const standing = standingOf(view);
   return (
@@ -43,11 +44,10 @@ export function RunHead({ view, rows, now, noun, controls }: HeadProps) {
           {closedAt === undefined ? 'for' : 'took'} {span(Math.max(0, (closedAt ?? now) - startedAt))}
         </span>
         <Cost view={view} rows={rows} />
-        {redriveOf === undefined ? undefined : (
-          <span>
-            redrive of <Link to={runPath(redriveOf)}>{redriveOf}</Link>
-          </span>
-        )}
+        {redriveOf === undefined ? undefined : <Named what="redrive of" runId={redriveOf} />}
+        {redrivenBy.map((each) => (
+          <Named key={each} what="redriven by" runId={each} />
+        ))}
       </p>
       <Notes view={view} />
       <Ended view={view} noun={noun} />
@@ -56,6 +56,14 @@ export function RunHead({ view, rows, now, noun, controls }: HeadProps) {
       ))}
       {controls}
     </header>
+  );
+}
+
+function Named({ what, runId }: { readonly what: string; readonly runId: string }) {
+  return (
+    <span>
+      {what} <Link to={runPath(runId)}>{runId}</Link>
+    </span>
   );
 }
 

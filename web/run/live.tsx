@@ -1,7 +1,7 @@
 /** A run as the service streams it: its view, the tasks that settled, and whether the connection holds. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { TaskResult } from '../../src/core/task.ts';
-import type { RunView } from '../../src/runs/run-view.ts';
+import type { RunSummary, RunView } from '../../src/runs/run-view.ts';
 import { runPath, type ApiError } from '../api.ts';
 import { followRun } from '../events.ts';
 import { asApiError, useAsked, useVisible } from '../hooks.ts';
@@ -57,6 +57,7 @@ function Seen({ view, settled, selected }: SeenProps) {
   const text = useAsked<{ readonly text: string; readonly aligned: boolean }>(
     view.answer === undefined ? undefined : `${runPath(runId)}/text`,
   );
+  const again = useRedrives(view);
   const pages = useResultPages(view);
   const kind = value?.kinds.find(({ name }) => name === view.kind);
   const noun = kind?.noun ?? 'task';
@@ -73,6 +74,7 @@ function Seen({ view, settled, selected }: SeenProps) {
       reading={pages}
       answerText={text.value}
       noun={noun}
+      redrivenBy={again}
       selected={selected}
       select={(id) => setQuery('task', id ?? '')}
       mayCancel={status === 'running' && caller.roles.includes('control')}
@@ -80,6 +82,14 @@ function Seen({ view, settled, selected }: SeenProps) {
       controls={<Controls view={view} caller={caller} noun={noun} />}
     />
   );
+}
+
+/** Looked for among the newest of the kind, once a run is over: each names the run that it does again. */
+function useRedrives({ runId, kind, status, fanIn }: RunView): readonly string[] {
+  const mayHave = status !== 'running' && (status !== 'completed' || (fanIn?.failureCount ?? 0) > 0);
+  const path = mayHave ? `/runs?${new URLSearchParams({ kind, limit: '200' }).toString()}` : undefined;
+  const { value } = useAsked<{ readonly runs: readonly RunSummary[] }>(path);
+  return (value?.runs ?? []).filter(({ redriveOf }) => redriveOf === runId).map((run) => run.runId);
 }
 
 /** A tab that nobody sees holds no stream; it goes on with what it received last. */

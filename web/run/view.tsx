@@ -18,6 +18,8 @@ export interface RunBodyProps {
   readonly reading?: Reading;
   readonly answerText?: { readonly text: string; readonly aligned: boolean } | undefined;
   readonly noun: string;
+  /** The runs that did again what failed in it. */
+  readonly redrivenBy?: readonly string[];
   readonly selected?: string | undefined;
   readonly select: (id: string | undefined) => void;
   readonly mayCancel?: boolean;
@@ -46,7 +48,7 @@ export function RunBody(props: RunBodyProps) {
     setUnfolded((before) => new Set(before.has(id) ? [...before].filter((each) => each !== id) : [...before, id]));
   return (
     <article class="run">
-      <RunHead view={view} rows={rows} now={now} noun={noun} controls={controls} />
+      <RunHead view={view} redrivenBy={props.redrivenBy ?? []} rows={rows} now={now} noun={noun} controls={controls} />
       {asks}
       <Failures causes={causes} chosen={cause} choose={setCause} noun={noun} />
       <div class={row ? 'split' : ''}>
