@@ -16,7 +16,7 @@ describe('a run', () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.waitForURL(`${origin}/runs/partial?task=b`);
-    const detail = page.getByRole('complementary', { name: 'Task b' });
+    const detail = page.getByRole('region', { name: 'Task b' });
     await detail.getByText('status 429').waitFor();
     await page.keyboard.press('Escape');
     await detail.waitFor({ state: 'detached' });

@@ -179,8 +179,11 @@ describe('the report of any run', () => {
   it('opens a task, and closes it', async (context) => {
     const page = await look(context, 'map', 'wide', 'light');
     await page.getByRole('row').nth(3).click();
-    await page.getByRole('complementary').getByRole('button', { name: 'Close' }).click();
-    expect(await page.getByRole('complementary').count()).toBe(0);
+    await page
+      .getByRole('region', { name: /^Task / })
+      .getByRole('button', { name: 'Close' })
+      .click();
+    expect(await page.getByRole('region', { name: /^Task / }).count()).toBe(0);
     await page.close();
   });
 

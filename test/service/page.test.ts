@@ -114,6 +114,9 @@ describe('a person at the page', () => {
     await page.getByRole('button', { name: 'Cancel …' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel the run' }).click();
     await page.getByText('The run was cancelled').waitFor();
+    const second = decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1) ?? '');
+    await page.getByRole('link', { name: first }).click();
+    await page.getByText(`redriven by ${second}`).waitFor();
     expect(wrong).toEqual([]);
     await page.close();
   });

@@ -21,7 +21,7 @@ export function LongText({
       <div class="tools">
         <Copy text={text} />
       </div>
-      <pre class={wrap ? 'wrap' : ''} tabIndex={0} role="region" aria-label={label}>
+      <pre class={wrap ? 'wrap' : ''} tabIndex={0} role="group" aria-label={label}>
         {isLong && !all ? `${text.slice(0, shownCharacters)} …` : text}
       </pre>
       {isLong && !all ? (

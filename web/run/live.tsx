@@ -36,6 +36,7 @@ export function LiveRun({ runId, query }: LiveRunProps) {
   const { view, lost, error } = followed;
   return (
     <>
+      {!view && <h1>{runId}</h1>}
       {error && <Trouble error={error} again={again} stale={view !== undefined} />}
       {lost && !error && <Trouble error={lost} stale={view !== undefined} />}
       {!view && !error && !lost && <Loading what="the run" />}

@@ -29,7 +29,11 @@ export function TaskDetail({ view, row, now, mayCancel, close }: TaskDetailProps
   useEffect(() => heading.current?.focus(), []);
   const isOpen = state === 'running' || state === 'waiting' || state === 'queued';
   return (
-    <aside class="detail" aria-label={`Task ${id}`} onKeyDown={(event) => event.key === 'Escape' && !asking && close()}>
+    <section
+      class="detail"
+      aria-label={`Task ${id}`}
+      onKeyDown={(event) => event.key === 'Escape' && !asking && close()}
+    >
       <div class="head">
         <h2 ref={heading} tabIndex={-1}>
           {id}
@@ -58,7 +62,7 @@ export function TaskDetail({ view, row, now, mayCancel, close }: TaskDetailProps
           <p class="quiet">The others go on. It counts as failed.</p>
         </Dialog>
       )}
-    </aside>
+    </section>
   );
 }
 

@@ -62,17 +62,20 @@ export function Tasks(props: TasksProps) {
         <>
           <Choices listing={{ ...listing, state, order }} choose={setListing} tally={tally} total={rows.length} />
           {times && <Times of={times} />}
-          {shown.length === 0 && <p class="quiet">None is like that.</p>}
-          <Waterfall
-            view={view}
-            rows={shown}
-            all={rows}
-            now={now}
-            unfolded={unfolded}
-            fold={fold}
-            selected={selected}
-            select={select}
-          />
+          {shown.length === 0 ? (
+            <p class="quiet">None is like that.</p>
+          ) : (
+            <Waterfall
+              view={view}
+              rows={shown}
+              all={rows}
+              now={now}
+              unfolded={unfolded}
+              fold={fold}
+              selected={selected}
+              select={select}
+            />
+          )}
         </>
       )}
       <NotListed missing={missing} reading={reading} noun={noun} />

@@ -13,17 +13,32 @@ import { formOf, resolved, startOf, valueOf, type OpenApi, type Schema } from '.
 export function Start({ kind }: { readonly kind: string }) {
   const document = useAsked<OpenApi>('/openapi.json');
   const kinds = useKinds();
-  const caller = useCaller();
   const error = document.error ?? kinds.error;
-  if (error) return <Trouble error={error} again={document.again} />;
-  if (!document.value || !kinds.value) return <Loading what="the kinds of run" />;
-  const names = kinds.value.kinds.map(({ name }) => name);
   return (
     <>
       <div class="head">
         <h1>Start a run</h1>
       </div>
-      {!caller.roles.includes('start') && <p class="note">Your token may not start runs: it lacks the role “start”.</p>}
+      {error && <Trouble error={error} again={document.again} />}
+      {!error && (!document.value || !kinds.value) && <Loading what="the kinds of run" />}
+      {document.value && kinds.value && (
+        <Choice kind={kind} names={kinds.value.kinds.map(({ name }) => name)} document={document.value} />
+      )}
+    </>
+  );
+}
+
+interface ChoiceProps {
+  readonly kind: string;
+  readonly names: readonly string[];
+  readonly document: OpenApi;
+}
+
+function Choice({ kind, names, document }: ChoiceProps) {
+  const { roles } = useCaller();
+  return (
+    <>
+      {!roles.includes('start') && <p class="note">Your token may not start runs: it lacks the role “start”.</p>}
       <nav class="tools wrap" aria-label="Kinds of run">
         {names.map((name) => (
           <Link key={name} to={`/start/${name}`} class="button" current={name === kind}>
@@ -34,7 +49,7 @@ export function Start({ kind }: { readonly kind: string }) {
       {kind === '' ? (
         <p class="quiet">Choose what kind of run it is to be.</p>
       ) : (
-        <StartForm key={kind} kind={kind} document={document.value} />
+        <StartForm key={kind} kind={kind} document={document} />
       )}
     </>
   );
