@@ -170,6 +170,7 @@ describe('a person at the page', () => {
       await page.getByRole('button', { name: 'succeeded 30' }).waitFor();
       await page.getByText('30 of 30 tasks').waitFor();
       await page.close();
+      await second.close();
     },
   );
 
