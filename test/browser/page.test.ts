@@ -123,9 +123,9 @@ describe('the token', () => {
     await page.getByText('The service does not know this token.').waitFor();
     await page.getByLabel('Token').fill('0123456789abcdef');
     await page.keyboard.press('Enter');
-    await page.getByRole('link', { name: 'one' }).waitFor();
+    await page.getByRole('link', { name: 'one', exact: true }).waitFor();
     await page.reload();
-    await page.getByRole('link', { name: 'one' }).waitFor();
+    await page.getByRole('link', { name: 'one', exact: true }).waitFor();
     expect(asked.findLast(({ what }) => what.startsWith('GET /runs'))?.token).toBe(right);
     expect(await page.evaluate('[localStorage.length, document.cookie]')).toEqual([0, '']);
     expect(page.url()).not.toContain('0123456789abcdef');
@@ -140,7 +140,7 @@ describe('the list of runs', () => {
   it('asks the service for a kind and a state, keeps them in the address, and updates by itself', async (context) => {
     let runs = [summary('one')];
     const { page, asked } = await open(context, '/?kind=tasks', { 'GET /runs': () => ({ runs }), 'GET /kinds': kinds });
-    await page.getByRole('link', { name: 'one' }).waitFor();
+    await page.getByRole('link', { name: 'one', exact: true }).waitFor();
     await page.getByLabel('State').selectOption('failed');
     await page.waitForURL(`${origin}/?kind=tasks&status=failed`);
     await expect.poll(() => asked.at(-1)?.what).toBe('GET /runs?kind=tasks&status=failed&limit=50');
@@ -152,7 +152,7 @@ describe('the list of runs', () => {
   it('says how far it looked for a text, and looks further where it is told to', async (context) => {
     const { page, asked } = await open(context, '/?text=two', { 'GET /runs': { ...list, next: 1 } });
     await page.getByText('1 run with “two” among the newest 4; older ones were not looked at').waitFor();
-    expect(await page.getByRole('link', { name: 'one' }).count()).toBe(0);
+    expect(await page.getByRole('link', { name: 'one', exact: true }).count()).toBe(0);
     await page.getByRole('button', { name: 'Look through older runs' }).click();
     await expect.poll(() => asked.some(({ what }) => what.includes('limit=200'))).toBe(true);
     await page.close();
@@ -161,10 +161,10 @@ describe('the list of runs', () => {
   it('stays as it was while the service is away, says so, and goes on by itself', async (context) => {
     let answer: object | 'dead' = list;
     const { page } = await open(context, '/', { 'GET /runs': () => answer });
-    await page.getByRole('link', { name: 'one' }).waitFor();
+    await page.getByRole('link', { name: 'one', exact: true }).waitFor();
     answer = 'dead';
     await page.getByText('What is below is as it was').waitFor();
-    expect(await page.getByRole('link', { name: 'one' }).count()).toBe(1);
+    expect(await page.getByRole('link', { name: 'one', exact: true }).count()).toBe(1);
     answer = list;
     await page.getByText('What is below is as it was').waitFor({ state: 'detached' });
     await page.close();

@@ -104,7 +104,7 @@ describe('a person at the page', () => {
     expect(await barriers(page)).toEqual([]);
     await page.getByRole('button', { name: 'Settle now …' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Settle now' }).click();
-    await page.getByText('completed in part').waitFor();
+    await page.getByText('completed in part', { exact: true }).waitFor();
     await page.getByText('somebody said to go on with what there was').waitFor();
     const first = decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1) ?? '');
     await page.getByRole('button', { name: 'Redrive …' }).click();
@@ -113,7 +113,7 @@ describe('a person at the page', () => {
     await page.getByRole('row', { name: /straggler/ }).waitFor();
     await page.getByRole('button', { name: 'Cancel …' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel the run' }).click();
-    await page.getByText('The run was cancelled').waitFor();
+    await page.getByText('The run was cancelled').first().waitFor();
     const second = decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1) ?? '');
     await page.getByRole('link', { name: first }).click();
     await page.getByText(`redriven by ${second}`).waitFor();
