@@ -1,16 +1,17 @@
 /**
  * A run as one HTML file that needs nothing else: the view of it that the page has, with the run in it as JSON.
- * The surprising rule: its own policy names its code and its style by their digests, so that no text of a run can be either.
+ * Its own policy names its code and its style by their digests, so that no text of a run can be either.
  */
 import { createHash } from 'node:crypto';
 import { given } from '../core/given.ts';
 import type { TaskResult } from '../core/task.ts';
+import { cleanJson } from '../core/text/controls.ts';
 import { htmlText } from '../core/text/markup.ts';
 import { reportParts } from '../packages/page-files.ts';
 import type { AnswerText, Face } from '../runs/face.ts';
 import type { RunView } from '../runs/run-view.ts';
 
-export interface ReportOptions {
+export interface RunReportOptions {
   /** Of the run's kind, which writes its answer. */
   readonly face?: Face | undefined;
   /** Of a run whose own fan-in does not carry them. */
@@ -18,7 +19,7 @@ export interface ReportOptions {
 }
 
 /** The file, as text. */
-export function reportPage(view: RunView, { face, results }: ReportOptions = {}): string {
+export function reportPage(view: RunView, { face, results }: RunReportOptions = {}): string {
   const { code, style } = reportParts();
   const text = answerText(view, face);
   const data = { view, noun: face?.kind.noun ?? 'task', at: Date.now(), ...given({ results, text }) };
@@ -50,7 +51,7 @@ export function answerText({ answer, fanIn }: RunView, face: Face | undefined): 
 
 /** JSON in which nothing ends the element that it stands in, or begins another. */
 function scriptText(value: unknown): string {
-  return JSON.stringify(value).replaceAll('<', String.raw`\u003c`);
+  return cleanJson(value).replaceAll('<', String.raw`\u003c`);
 }
 
 function digestOf(text: string): string {

@@ -1,6 +1,6 @@
 /**
  * The page for people: a document without anything of a run in it, which asks the API for all it shows, as any client does.
- * The surprising rule: an address that the API has too is the page's only for who asks for `text/html`, as a browser that
+ * An address that the API has too is the page's only for who asks for `text/html`, as a browser that
  * follows a link does and no client of the API.
  */
 import type { IncomingMessage } from 'node:http';
@@ -25,11 +25,11 @@ export const pagePolicy = [
 /** Of the router: a route with `{ forPeople: 'yes' }` is taken before one without, by whom it is derived for. */
 export const forPeople = {
   name: 'forPeople',
-  storage() {
-    const routes = new Map<unknown, unknown>();
+  storage<R>() {
+    const routes = new Map<unknown, R>();
     return {
-      get: (key: unknown) => (routes.get(key) ?? null) as never,
-      set: (key: unknown, route: unknown) => void routes.set(key, route),
+      get: (key: unknown) => routes.get(key) ?? null,
+      set: (key: unknown, route: R) => void routes.set(key, route),
     };
   },
   deriveConstraint: ({ headers }: IncomingMessage) =>

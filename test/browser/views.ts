@@ -34,7 +34,7 @@ export function ended(runId: string, results: readonly TaskResult[], more: objec
     closedAt: startedAt + 2000,
     fanIn: fanIn(results, { elapsedMs: 2000, stoppedBy: 'allSettled' }),
     ...more,
-  } as RunView;
+  };
 }
 
 export function running(runId: string, more: Partial<Progress> = {}, ofRun: object = {}): RunView {
@@ -65,7 +65,7 @@ export function running(runId: string, more: Partial<Progress> = {}, ofRun: obje
     tasks,
     ...more,
   };
-  return { runId, kind: 'tasks', status: 'running', startedAt: now - 6000, progress: [progress], ...ofRun } as RunView;
+  return { runId, kind: 'tasks', status: 'running', startedAt: now - 6000, progress: [progress], ...ofRun };
 }
 
 export const views: Readonly<Record<string, RunView>> = {

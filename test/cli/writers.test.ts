@@ -270,9 +270,14 @@ test.each(Object.entries(asJson))('as JSON: %s', (_name, write) => {
 
 test('as HTML it makes no element and no link', () => {
   for (const each of [view, completed]) {
-    const page = reportPage(each, faces[0]);
-    expectClean(page);
-    expect(page).not.toMatch(/<(script|img|a)\b/i);
+    // The code and the style are ours, and the run is JSON in which no element begins.
+    const page = reportPage(each, { face: faces[0] });
+    const [, head = '', run = ''] = /^(.*?)<style>.*?<\/style>(.*?)<script>/s.exec(page) ?? [];
+    const [, data = ''] = /<script type="application\/json" id="run">(.*)<\/script>/s.exec(run) ?? [];
+    expect(JSON.parse(data)).toMatchObject({ view: { runId: each.runId } });
+    expect(data).not.toContain('<');
+    for (const text of [head, run]) expectClean(text);
+    expect(head).not.toMatch(/<(script|img|a)\b/i);
   }
 });
 

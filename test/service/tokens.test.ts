@@ -102,11 +102,9 @@ describe('a role', () => {
     await ask('/runs/tasks', { as: 'operator', body: { id, ...long } });
   });
 
-  const reads = ['', '/text', '/results', '/dead-letters', '/reconciliation'].map((path): [string, Right[], undefined] => [
-    `/runs/{id}${path}`,
-    ['read'],
-    undefined,
-  ]);
+  const reads = ['', '/text', '/results', '/dead-letters', '/reconciliation'].map(
+    (path): [string, Right[], undefined] => [`/runs/{id}${path}`, ['read'], undefined],
+  );
   const needs: [path: string, roles: Right[], body?: unknown][] = [
     ['/runs', ['read']],
     ...reads,

@@ -102,7 +102,7 @@ describe('rows of a run', () => {
         const all = given.map((each, place) =>
           rowOfResult(each.failed ? failed(each.id, 'no') : succeeded(each.id, each.durationMs), place),
         );
-        const found = sorted(all, order as 'given', 0);
+        const found = sorted(all, order, 0);
         expect(new Set(found)).toEqual(new Set(all));
         expect(found).toHaveLength(all.length);
         if (order === 'worst') {

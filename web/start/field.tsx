@@ -46,7 +46,7 @@ function Input(props: InputProps) {
   const { path, name, schema, required, wrong, described } = props;
   const form = formOf(name, schema);
   const common = { id: path, name: path, required, 'aria-describedby': described, 'aria-invalid': wrong };
-  const usual = schema.default === undefined ? '' : String(schema.default);
+  const usual = textOf(schema.default);
   if (form === 'boolean') return <Choice {...common} choices={['true', 'false']} usual={usual} />;
   if (form === 'choice') return <Choice {...common} choices={(schema.enum ?? []).map(String)} usual={usual} />;
   if (form === 'number') return <input {...common} {...boundsOf(schema)} type="number" defaultValue={usual} />;
@@ -98,6 +98,12 @@ function lengthOf({ maxLength }: Schema) {
   return maxLength === undefined ? {} : { maxLength };
 }
 
+/** A value of a schema as somebody would fill it in. */
+function textOf(value: unknown): string {
+  if (value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 function title(name: string): string {
   const words = name.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
@@ -107,6 +113,6 @@ function aboutOf(name: string, schema: Schema): string {
   const { description = '', examples } = schema;
   const form = formOf(name, schema);
   const how = form === 'lines' ? 'One a line' : form === 'json' ? 'As JSON' : '';
-  const example = examples?.[0] === undefined ? '' : `such as ${String(examples[0])}`;
+  const example = examples?.[0] === undefined ? '' : `such as ${textOf(examples[0])}`;
   return [description, how, example].filter(Boolean).join('. ');
 }
