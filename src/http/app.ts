@@ -58,9 +58,9 @@ export async function createApp({
   requestMs = patience.requestMs,
   version,
   onMessage,
-    metrics,
-    answerText,
-    page,
+  metrics,
+  answerText,
+  page,
 }: AppOptions): Promise<FastifyInstance> {
   const answer = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
     answerProblem(error, request, reply, onMessage);
