@@ -31,7 +31,9 @@ async function one() {
   const { limitTable } = await import(new URL('limits/table.js', dist));
   const table = limitTable(process.env.FANFOLD_HOME, process.env.DATABASE_URL);
   const told = [];
-  const limiter = new Limiter({ queue, settings, table, reportRate() {}, onMessage: (text) => told.push(text) });
+  const { TableOutage } = await import(new URL('limits/outage.js', dist));
+  const outage = new TableOutage((text) => told.push(text));
+  const limiter = new Limiter({ queue, settings, table, reportRate() {}, outage });
   await limiter.start();
   process.send('ready');
   await new Promise((begin) => process.once('message', begin));

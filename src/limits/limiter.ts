@@ -8,8 +8,9 @@ import { randomUUID } from 'node:crypto';
 import { given } from '../core/given.ts';
 import type { LimitSettings } from './learned/settings.ts';
 import type { Ending } from './learned/limit.ts';
-import { joined, left, startPool, type Pool, type LimitReport } from './learned/pool.ts';
+import { joined, left, startPool, type Configured, type Pool, type LimitReport } from './learned/pool.ts';
 import { taken } from './learned/token-bucket.ts';
+import type { TableOutage } from './outage.ts';
 import type { LimitTable } from './table.ts';
 import { TokenLane } from './token-lane.ts';
 
@@ -20,7 +21,10 @@ export interface LimiterOptions {
   readonly table: LimitTable;
   /** Told the rate of all processes together whenever it changes. */
   readonly reportRate: (perSecond: number | undefined) => void;
-  readonly onMessage: (message: string) => void;
+  /** Told whether the table can be reached. */
+  readonly outage: TableOutage;
+  /** Whether it only serves what waits, at a limit that this process is not configured with. @default false */
+  readonly adopted?: boolean;
 }
 
 /** A process is taken for dead when it has reported nothing for so long. */
@@ -53,20 +57,23 @@ export class Limiter {
   #stopped = false;
   #estimate = 1;
   readonly #tokens: TokenLane;
-  /** Whether the others cannot be reached, which is told once. */
-  #apart = false;
+  readonly #configured: Configured;
 
   constructor(options: LimiterOptions) {
     this.#options = options;
-    const { settings, table, queue } = options;
-    this.#tokens = new TokenLane(settings, async (change) => {
-      const pool = await table.update(queue, (found = startPool(settings, Date.now())) => {
-        return { ...found, tokens: change(found.tokens) };
-      });
-      // Its share is only what its reports have brought, whose answers may be newer than this one.
-      this.#pool = { ...(this.#pool ?? pool), tokens: pool.tokens };
-      return Object.keys(pool.members).length;
-    });
+    const { settings, table, queue, adopted = false } = options;
+    this.#configured = adopted ? { adopted } : { settings, since: Date.now() };
+    this.#tokens = new TokenLane(
+      () => this.#settings,
+      async (change) => {
+        const pool = await table.update(queue, (found = startPool(settings, Date.now())) => {
+          return { ...found, tokens: change(found.tokens) };
+        });
+        // Its share is only what its reports have brought, whose answers may be newer than this one.
+        this.#pool = { ...(this.#pool ?? pool), tokens: pool.tokens };
+        return Object.keys(pool.members).length;
+      },
+    );
   }
 
   /** Reads what the others know, and goes on looking until {@link stop}. */
@@ -83,7 +90,8 @@ export class Limiter {
     await this.#tokens.idle();
     const { table, queue } = this.#options;
     const leave = (pool: Pool | undefined): Pool => left(this.#reported(pool), this.#process);
-    await table.update(queue, leave).catch(this.#complain);
+    await table.update(queue, leave).catch(() => {});
+    this.#options.outage.forget(queue);
   }
 
   /** Waits for a permit to poll for one task. @throws the signal's reason */
@@ -126,14 +134,14 @@ export class Limiter {
 
   /** Takes tokens of the limit's minute: 0, or in how many milliseconds they could be there. @throws where nobody can say */
   async take(tokens: number): Promise<number> {
-    if (this.#options.settings.tokensPerMinute === undefined) return 0;
+    if (this.#settings.tokensPerMinute === undefined) return 0;
     this.#estimate = tokens;
     return this.#tokens.take(tokens);
   }
 
   /** Gives back tokens that were taken and not used; below zero, takes what was used beyond. */
   async giveBack(unused: number): Promise<void> {
-    if (this.#options.settings.tokensPerMinute !== undefined) this.#tokens.giveBack(unused);
+    if (this.#settings.tokensPerMinute !== undefined) this.#tokens.giveBack(unused);
   }
 
   /** 0 when there is one, else how long until it is worth looking again. */
@@ -146,9 +154,14 @@ export class Limiter {
 
   /** Until there are as many as the last call took: no task is fetched only to be sent back for want of them. */
   #untilTokens(now: number): number {
-    const { settings } = this.#options;
+    const settings = this.#settings;
     if (settings.tokensPerMinute === undefined || !this.#pool) return 0;
     return taken(this.#pool.tokens, this.#estimate, settings, now).waitMs;
+  }
+
+  /** What holds for all processes, by whom of them was configured last. */
+  get #settings(): LimitSettings {
+    return this.#pool?.settings ?? this.#options.settings;
   }
 
   #share(now: number): number {
@@ -192,13 +205,13 @@ export class Limiter {
       });
       this.#asked = Infinity;
       this.#leaseUntil = sentAt + ownLeaseMs;
-      this.#reachesAgain();
+      this.#options.outage.reached(queue);
       this.#wake();
       this.#options.reportRate(this.#pool.rate.perSecond);
     } catch (error) {
       this.#started += started;
       this.#endings = [...endings, ...this.#endings].slice(-1000);
-      this.#complain(error);
+      this.#options.outage.failed(queue, error);
     }
   }
 
@@ -208,7 +221,7 @@ export class Limiter {
   ): Pool {
     const { settings } = this.#options;
     const now = Date.now();
-    const report = { process: this.#process, running: this.#running, started, endings };
+    const report = { process: this.#process, running: this.#running, started, endings, ...this.#configured };
     return joined(pool ?? startPool(settings, now), report, settings, now, leaseMs);
   }
 
@@ -228,20 +241,5 @@ export class Limiter {
 
   #wake(): void {
     for (const wake of this.#waiting.splice(0)) wake();
-  }
-
-  readonly #complain = (error: unknown): void => {
-    if (this.#apart) return;
-    this.#apart = true;
-    const why = error instanceof Error ? error.message : String(error);
-    this.#options.onMessage(
-      `The limit of ${this.#options.queue} cannot be shared with other processes, so no call begins at it until it can: ${why}`,
-    );
-  };
-
-  #reachesAgain(): void {
-    if (this.#apart)
-      this.#options.onMessage(`The limit of ${this.#options.queue} is shared with other processes again`);
-    this.#apart = false;
   }
 }

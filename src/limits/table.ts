@@ -12,9 +12,14 @@ export interface LimitTable {
   /** Replaces a limit's pool by what `change` makes of it, and returns that; `undefined` where there is none yet. */
   update(name: string, change: (pool: Pool | undefined) => Pool): Promise<Pool>;
   read(name: string): Promise<Pool | undefined>;
+  /** The limits whose names begin so; none where nobody has made the table yet. */
+  readAll(prefix: string): Promise<ReadonlyMap<string, Pool>>;
   /** Removes the rows of queues that nobody has served since, in milliseconds since the Unix epoch; how many those were. */
   removeUnserved(since: number): Promise<number>;
 }
+
+/** Where there is no `DATABASE_URL`. */
+export const limitsFile = 'limits.db';
 
 const table =
   'CREATE TABLE IF NOT EXISTS fanfold_limits (name TEXT PRIMARY KEY, version BIGINT NOT NULL, pool TEXT NOT NULL)';
@@ -25,6 +30,7 @@ const replace =
 const select = 'SELECT version, pool FROM fanfold_limits WHERE name = ?';
 
 const all = 'SELECT name, version, pool FROM fanfold_limits';
+const selectAll = 'SELECT name, pool FROM fanfold_limits WHERE substr(name, 1, ?) = ?';
 const remove = 'DELETE FROM fanfold_limits WHERE name = ? AND version = ? RETURNING version';
 
 /** Each loser of a race has seen somebody else win, so even many processes come through. */
@@ -42,7 +48,7 @@ export function limitTable(home: string, databaseUrl: string | undefined): Limit
   const database = openDatabase({
     url: databaseUrl,
     home,
-    file: 'limits.db',
+    file: limitsFile,
     prepare: async (run) => void (await run(table)),
   });
   const latest = new Map<string, Seen>();
@@ -90,6 +96,10 @@ export function limitTable(home: string, databaseUrl: string | undefined): Limit
         removed += (await database.execute(remove, String(name), Number(version))).length;
       }
       return removed;
+    },
+    readAll: async (prefix) => {
+      const rows = await database.execute(selectAll, prefix.length, prefix);
+      return new Map(rows.map(({ name, pool }) => [String(name), JSON.parse(String(pool)) as Pool]));
     },
     read: async (name) => (await readRow(database.execute, select, name))?.pool,
   };

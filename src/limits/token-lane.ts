@@ -22,7 +22,7 @@ interface Request {
 }
 
 export class TokenLane {
-  readonly #settings: LimitSettings;
+  readonly #settings: () => LimitSettings;
   readonly #update: UpdateTokens;
   #requests: Request[] = [];
   #unused = 0;
@@ -30,7 +30,7 @@ export class TokenLane {
   #failed = false;
   #running: Promise<void> | undefined;
 
-  constructor(settings: LimitSettings, update: UpdateTokens) {
+  constructor(settings: () => LimitSettings, update: UpdateTokens) {
     this.#settings = settings;
     this.#update = update;
   }
@@ -77,11 +77,11 @@ export class TokenLane {
     let waits: number[] = [];
     try {
       this.#processes = await this.#update((bucket) => {
-        const now = Date.now();
+        const [now, settings] = [Date.now(), this.#settings()];
         waits = [];
-        let left = unused === 0 ? bucket : settled(bucket, unused, this.#settings, now);
+        let left = unused === 0 ? bucket : settled(bucket, unused, settings, now);
         for (const { tokens } of requests) {
-          const { tokens: next, waitMs } = taken(left, tokens, this.#settings, now);
+          const { tokens: next, waitMs } = taken(left, tokens, settings, now);
           left = next;
           waits.push(waitMs);
         }

@@ -4,10 +4,11 @@
  */
 import { given } from '../core/given.ts';
 import type { Client } from '@temporalio/client';
-import proto from '../packages/temporal-proto.ts';
-import { alive, type Pool } from './learned/pool.ts';
+import { mayBeShared } from './cluster.ts';
+import { readQueue } from './queue.ts';
+import { alive, isConfigured, type Pool } from './learned/pool.ts';
 import { allowed } from './learned/limit.ts';
-import { boundsOf, limitQueue, startNumberOf, type LimitSettings } from './learned/settings.ts';
+import { boundsOf, limitOfQueue, limitQueue, startNumberOf, type LimitSettings } from './learned/settings.ts';
 import { refilled } from './learned/token-bucket.ts';
 import { readConfig } from '../config.ts';
 import type { Limits } from './learned/settings.ts';
@@ -43,12 +44,36 @@ export interface LimitView {
 
 let table: LimitTable | undefined;
 
-/** The limits of `fanfold.config.ts`; what the workers share is read from the database that the environment names. */
-export async function configuredLimits(client: Client, taskQueue: string): Promise<LimitView[]> {
+/** The limits of `fanfold.config.ts` and those that workers serve; these share the database that the environment names. */
+export async function clusterLimits(client: Client, taskQueue: string): Promise<LimitView[]> {
   const { limits } = await readSettings();
-  if (Object.keys(limits).length === 0) return [];
-  table ??= limitTable(readConfig().home, process.env['DATABASE_URL']);
-  return readLimits(client, taskQueue, limits, table);
+  const served = await servedLimits(taskQueue).catch(() => ({}));
+  const all = { ...served, ...limits };
+  return Object.keys(all).length === 0 ? [] : readLimits(client, taskQueue, all, sharedTable());
+}
+
+function sharedTable(): LimitTable {
+  return (table ??= limitTable(readConfig().home, process.env['DATABASE_URL']));
+}
+
+/** What processes that live are configured with. @throws where the database cannot be read */
+async function servedLimits(taskQueue: string): Promise<Limits> {
+  if (!mayBeShared(readConfig().home, process.env['DATABASE_URL'])()) return {};
+  const rows = await sharedTable().readAll(limitQueue(taskQueue, ''));
+  const served = [...rows].filter(([, pool]) => isConfigured(pool, Date.now()));
+  return Object.fromEntries(served.map(([queue, { settings = {} }]) => [limitOfQueue(queue) ?? queue, settings]));
+}
+
+/**
+ * Whether a process that lives serves the limit of this queue; undefined where only the server can say, as processes
+ * share no database.
+ */
+export async function isLimitServed(queue: string): Promise<boolean | undefined> {
+  if (process.env['DATABASE_URL'] === undefined) return undefined;
+  const pool = await sharedTable()
+    .read(queue)
+    .catch(() => undefined);
+  return pool && Object.keys(alive(pool.members, Date.now())).length > 0;
 }
 
 export function readLimits(
@@ -57,12 +82,13 @@ export function readLimits(
   limits: Limits,
   shared: Pick<LimitTable, 'read'>,
 ): Promise<LimitView[]> {
-  const viewOf = async ([name, settings]: [string, LimitSettings]): Promise<LimitView> => {
+  const viewOf = async ([name, own]: [string, LimitSettings]): Promise<LimitView> => {
     const queue = limitQueue(taskQueue, name);
     const [pool, { queued, perSecond }] = await Promise.all([
       shared.read(queue).catch(() => undefined),
-      readQueue(client, queue),
+      readQueue(client.workflowService, client.options.namespace, queue),
     ]);
+    const settings = pool?.settings ?? own;
     return { name, settings, queued, ...given({ perSecond }), ...poolView(pool, settings) };
   };
   return Promise.all(Object.entries(limits).map(viewOf));
@@ -87,17 +113,4 @@ function poolView(pool: Pool | undefined, settings: LimitSettings): Omit<LimitVi
       ? {}
       : { tokensLeft: Math.round(refilled(pool.tokens, settings, now).level) }),
   };
-}
-
-async function readQueue(client: Client, name: string): Promise<{ queued: number; perSecond?: number }> {
-  const { stats, config } = await client.workflowService.describeTaskQueue({
-    namespace: client.options.namespace,
-    taskQueue: { name },
-    taskQueueType: proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
-    reportStats: true,
-    reportConfig: true,
-  });
-  const perSecond = config?.queueRateLimit?.rateLimit?.requestsPerSecond;
-  const queued = Number(stats?.approximateBacklogCount ?? 0);
-  return typeof perSecond === 'number' ? { queued, perSecond } : { queued };
 }

@@ -5,11 +5,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import type { ServedNames } from '../core/task-spec.ts';
-import { limitQueue } from './learned/settings.ts';
+import { limitQueue, type Limits, type LimitSettings } from './learned/settings.ts';
+import { Adopter, type Beside } from './adopted.ts';
 import { underLimit } from './call.ts';
+import type { ClusterLimits } from './cluster.ts';
 import { Limiter } from './limiter.ts';
+import { TableOutage } from './outage.ts';
+import { queuedAt } from './queue.ts';
 import { serverRate } from './server-rate.ts';
-import type { Limits } from './learned/settings.ts';
 import type { LimitTable } from './table.ts';
 
 export interface LimitWorkersOptions {
@@ -19,14 +22,10 @@ export interface LimitWorkersOptions {
   readonly taskQueue: string;
   readonly activities: object;
   readonly table: LimitTable;
+  readonly cluster: ClusterLimits;
   readonly onMessage: (message: string) => void;
   /** What these workers share with the one for everything else. */
   readonly shared: Partial<WorkerOptions>;
-}
-
-export interface LimitWorker {
-  readonly worker: Worker;
-  readonly limiter: Limiter;
 }
 
 const pollers = 2;
@@ -35,20 +34,37 @@ const fixed = (numSlots: number) => ({ type: 'fixed-size', numSlots }) as const;
 /** After so long nobody counts on what was learned of a queue that nobody serves. */
 const unservedMs = 7 * 86_400_000;
 
-export function limitWorkers(limits: Limits, options: LimitWorkersOptions): Promise<LimitWorker[]> {
+/** One for each limit, and one that serves what waits at limits with which nobody is configured any more. */
+export async function limitWorkers(limits: Limits, options: LimitWorkersOptions): Promise<Beside[]> {
+  const { table, cluster, taskQueue, namespace, connection, onMessage } = options;
+  const outage = new TableOutage(onMessage);
   // A table that cannot be read is told by each limit's own worker.
-  if (Object.keys(limits).length > 0) options.table.removeUnserved(Date.now() - unservedMs).catch(() => {});
-  return Promise.all(Object.entries(limits).map(([name, settings]) => createOne(name, settings, options)));
+  if (Object.keys(limits).length > 0) table.removeUnserved(Date.now() - unservedMs).catch(() => {});
+  const one = ([name, settings]: [string, LimitSettings]): Promise<Beside> =>
+    createOne({ name, settings, adopted: false, outage }, options);
+  const adopter = new Adopter({
+    cluster,
+    onMessage,
+    queued: (name) => queuedAt(connection.workflowService, namespace, limitQueue(taskQueue, name)),
+    serve: (name, settings) => createOne({ name, settings, adopted: true, outage }, options),
+  });
+  return [...(await Promise.all(Object.entries(limits).map(one))), adopter];
+}
+
+interface ServedLimit {
+  readonly name: string;
+  readonly settings: LimitSettings;
+  readonly adopted: boolean;
+  readonly outage: TableOutage;
 }
 
 async function createOne(
-  name: string,
-  settings: Limits[string],
+  { name, settings, adopted, outage }: ServedLimit,
   { connection, namespace, taskQueue, activities, table, onMessage, shared }: LimitWorkersOptions,
-): Promise<LimitWorker> {
+): Promise<Beside> {
   const queue = limitQueue(taskQueue, name);
   const reportRate = serverRate(connection.workflowService, { namespace, queue, onMessage });
-  const limiter = new Limiter({ queue, settings, table, reportRate, onMessage });
+  const limiter = new Limiter({ queue, settings, table, reportRate, outage, adopted });
   const { activity: interceptors = [], ...rest } = shared.interceptors ?? {};
   const worker = await Worker.create({
     ...shared,
@@ -74,7 +90,26 @@ async function createOne(
       },
     },
   });
-  return { worker, limiter };
+  return besideOf(worker, limiter);
+}
+
+function besideOf(worker: Worker, limiter: Limiter): Beside {
+  let isStopped = false;
+  return {
+    async run() {
+      await limiter.start();
+      try {
+        // Told to stop before it had begun.
+        if (!isStopped) await worker.run();
+      } finally {
+        await limiter.stop();
+      }
+    },
+    stop() {
+      isStopped = true;
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+    },
+  };
 }
 
 /**
@@ -84,9 +119,8 @@ async function createOne(
  */
 export class FanfoldWorker {
   readonly #main: Worker;
-  readonly #limits: readonly LimitWorker[];
+  readonly #beside: readonly Beside[];
   readonly #runMain: () => Promise<void>;
-  #stopped = false;
 
   /** What runs of data may name on it; undefined where that is not known. */
   readonly served: ServedNames | undefined;
@@ -94,13 +128,13 @@ export class FanfoldWorker {
   /** @param runMain how the one for everything else is run, where not by itself */
   constructor(
     main: Worker,
-    limits: readonly LimitWorker[] = [],
+    beside: readonly Beside[] = [],
     runMain: () => Promise<void> = () => main.run(),
     served?: ServedNames,
   ) {
     this.#main = main;
     this.served = served;
-    this.#limits = limits;
+    this.#beside = beside;
     this.#runMain = runMain;
   }
 
@@ -114,7 +148,7 @@ export class FanfoldWorker {
 
   /** Resolves once all of it has drained. @throws what the first of its workers that fails throws, once the others have drained */
   async run(): Promise<void> {
-    const ends = [this.#runMain(), ...this.#limits.map((limit) => this.#runLimit(limit))];
+    const ends = [this.#runMain(), ...this.#beside.map((each) => each.run())];
     // One that ends by itself takes the others with it: half a worker would leave tasks waiting.
     for (const end of ends) end.then(this.stop, this.stop);
     const failed = (await Promise.allSettled(ends)).find(({ status }) => status === 'rejected');
@@ -139,22 +173,10 @@ export class FanfoldWorker {
     this.stop();
   }
 
-  async #runLimit({ worker, limiter }: LimitWorker): Promise<void> {
-    await limiter.start();
-    try {
-      // Told to stop before it had begun.
-      if (!this.#stopped) await worker.run();
-    } finally {
-      await limiter.stop();
-    }
-  }
-
   /** Begins to drain those that still run. */
   readonly stop = (): void => {
-    this.#stopped = true;
-    for (const worker of [this.#main, ...this.#limits.map((limit) => limit.worker)]) {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
-    }
+    if (this.#main.getState() === 'RUNNING') this.#main.shutdown();
+    for (const each of this.#beside) each.stop();
   };
 }
 

@@ -9,7 +9,7 @@ import type { RunContext } from '../core/run.ts';
 import type { RunOptions } from '../core/run-options.ts';
 import type { TaskResult } from '../core/task.ts';
 import type { MapInput, MapOptions, MapSource } from '../core/map/types.ts';
-import { configuredLimits, type LimitView } from '../limits/view.ts';
+import { clusterLimits, type LimitView } from '../limits/view.ts';
 import { deadLettersPage, type DeadLetter, type DeadLettersAsked, type DeadLettersPage } from './dead-letters.ts';
 import { FanfoldError } from '../errors.ts';
 import { mapResults, uploadItems, withResults } from './map.ts';
@@ -130,9 +130,9 @@ export class RunsClient<Inputs extends object = object> {
     return listRuns(this, limit, filter);
   }
 
-  /** Each named limit of `fanfold.config.ts`, as it is now. */
+  /** Each named limit of `fanfold.config.ts`, and each that workers serve, as it is now. */
   limits(): Promise<LimitView[]> {
-    return configuredLimits(this.temporal, this.taskQueue);
+    return clusterLimits(this.temporal, this.taskQueue);
   }
 
   /** The tasks of a run that is over and have no result, with their input, errors, attempts and cost. @throws {FanfoldError} of type `RunOpen` */

@@ -11,6 +11,7 @@ import { messageOf } from '../core/thrown.ts';
 import { isFull } from './storage-full.ts';
 import type { DescribedExecution } from '../store/executions.ts';
 import { withoutCodecs } from '../store/references.ts';
+import { isLimitServed } from '../limits/view.ts';
 import { limitOfQueue } from '../limits/learned/settings.ts';
 import { isPolled, queueOf, type Served } from './pollers.ts';
 import { taskTooLong, type Stuck } from './run-stuck.ts';
@@ -118,8 +119,10 @@ async function unattended(
   since: number | undefined,
 ): Promise<Stuck | undefined> {
   if (taskQueue === '' || since === undefined || Date.now() - since < patienceMs) return undefined;
-  if (await isPolled(queueOf(client, taskQueue), served)) return undefined;
   const limit = limitOfQueue(taskQueue);
+  // The server takes a poller that is gone for one for over a minute, and the processes of a limit know within seconds.
+  const isKnown = limit === undefined ? undefined : await isLimitServed(taskQueue);
+  if (isKnown ?? (await isPolled(queueOf(client, taskQueue), served))) return undefined;
   const message =
     limit === undefined
       ? `no worker polls the task queue '${taskQueue}': start one, or look at FANFOLD_TASK_QUEUE on both sides`

@@ -21,8 +21,10 @@ import { given as defined } from '../core/given.ts';
 import { ownPrefix, prefixed } from '../core/own-names.ts';
 import type { WorkerFacts } from '../core/travel/local.ts';
 import type { Limits } from '../limits/learned/settings.ts';
+import { ClusterLimits, mayBeShared } from '../limits/cluster.ts';
+import type { Beside } from '../limits/adopted.ts';
 import { limitTable } from '../limits/table.ts';
-import { FanfoldWorker, limitWorkers, type LimitWorker } from '../limits/workers.ts';
+import { FanfoldWorker, limitWorkers, type LimitWorkersOptions } from '../limits/workers.ts';
 import { assertOneSdk } from '../packages/one-sdk.ts';
 import type { Activity, Part } from '../runs/part.ts';
 import type { ServedNames } from '../core/task-spec.ts';
@@ -86,7 +88,7 @@ const shared = [
 export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
   readonly name = 'fanfold';
   readonly #facts: () => Promise<PluginFacts>;
-  #limits: (() => Promise<LimitWorker[]>) | undefined;
+  #beside: (() => Promise<Beside[]>) | undefined;
   #codecs: LateCodecs | undefined;
   #served: ServedNames | undefined;
 
@@ -115,9 +117,16 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
     if (connection) assertOneSdk('connection', connection, NativeConnection);
     const inFlight = join(facts.home, 'workers');
     if (connection) await adoptOrphans(inFlight, connection);
-    const registry = registryOf(facts, given.activities ?? {});
+    const table = limitTable(facts.home, process.env['DATABASE_URL']);
+    const cluster = new ClusterLimits({
+      taskQueue: given.taskQueue,
+      own: Object.keys(facts.limits),
+      table,
+      isShared: mayBeShared(facts.home, process.env['DATABASE_URL']),
+    });
+    const registry = registryOf(facts, given.activities ?? {}, cluster);
     const { activities } = registry;
-    this.#served = { activities: registry.openNames, limits: Object.keys(facts.limits) };
+    this.#served = servedNames(registry.openNames, cluster);
     const bundled = given.workflowBundle === undefined && given.workflowsPath !== undefined;
     const options: WorkerOptions = {
       ...usual,
@@ -131,7 +140,9 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
     this.#codecs = facts.codecs;
     // Who only answers questions takes no activities, so none under a limit either; without a connection no queue is known.
     const serves = connection !== undefined && given.enableNonLocalActivities !== false;
-    this.#limits = serves ? () => this.#limitWorkers(facts, options, connection, activities) : undefined;
+    this.#beside = serves
+      ? () => this.#limitWorkers(facts, options, { connection, activities, table, cluster })
+      : undefined;
     return options;
   }
 
@@ -144,9 +155,8 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
   async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
     // A plugin behind this one may have brought codecs.
     if (this.#codecs) this.#codecs.payloadCodecs = worker.options.loadedDataConverter.payloadCodecs;
-    const limits = (await this.#limits?.()) ?? [];
-    if (limits.length === 0) return next(worker);
-    const all = new FanfoldWorker(worker, limits, () => next(worker), this.#served);
+    if (!this.#beside) return next(worker);
+    const all = new FanfoldWorker(worker, await this.#beside(), () => next(worker), this.#served);
     const shutdown = worker.shutdown.bind(worker);
     worker.shutdown = () => {
       shutdown();
@@ -156,19 +166,16 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
   }
 
   #limitWorkers(
-    { home, limits, onMessage }: PluginFacts,
+    { limits, onMessage }: PluginFacts,
     options: WorkerOptions,
-    connection: NativeConnection,
-    activities: Record<string, Activity>,
-  ): Promise<LimitWorker[]> {
+    made: Pick<LimitWorkersOptions, 'connection' | 'activities' | 'table' | 'cluster'>,
+  ): Promise<Beside[]> {
     const { namespace = 'default', taskQueue, plugins = [] } = options;
     const kept = shared.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]] as const]));
     return limitWorkers(limits, {
-      connection,
+      ...made,
       namespace,
       taskQueue,
-      activities,
-      table: limitTable(home, process.env['DATABASE_URL']),
       onMessage,
       // Plugins before this one have had their say in these options already.
       shared: { ...Object.fromEntries(kept), plugins: plugins.slice(plugins.indexOf(this) + 1) },
@@ -181,10 +188,21 @@ function converterOf({ externalStorage, dataConverter }: PluginFacts, own: DataC
   return { ...defined({ externalStorage }), ...dataConverter, ...own };
 }
 
+/** The limits as they are known when they are asked for. */
+function servedNames(activities: readonly string[], cluster: ClusterLimits): ServedNames {
+  return {
+    activities,
+    get limits() {
+      return cluster.known;
+    },
+  };
+}
+
 /** All that the worker registers. */
 function registryOf(
-  { home, store, codecs, limits, agents, parts, externalStorage, onMessage }: PluginFacts,
+  { home, store, codecs, agents, parts, externalStorage, onMessage }: PluginFacts,
   own: object,
+  cluster: ClusterLimits,
 ): ActivityRegistry {
   const registry = new ActivityRegistry();
   const latencies = createLatencies(attemptCounter());
@@ -197,7 +215,7 @@ function registryOf(
     names: registry.openNames,
     paces: registry.byEachName(latencies.seen()),
     ...(externalStorage ? { maxPayloadBytes: maxStoredBytes } : {}),
-    limits: Object.keys(limits),
+    limits: await cluster.names(),
     ...defined({ ways }),
   });
   registry.addOwn({ activities: createCached(find, resultStore(home, process.env['DATABASE_URL'], codecs)) });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Limiter } from '../../src/limits/limiter.ts';
 import type { Pool } from '../../src/limits/learned/pool.ts';
+import { TableOutage } from '../../src/limits/outage.ts';
 import type { LimitTable } from '../../src/limits/table.ts';
 
 /** A table that is as slow as a busy database: what it has written is known to the writer only a while later. */
@@ -16,6 +17,7 @@ function slowTable(): LimitTable {
       return next;
     },
     read: async (name) => rows.get(name),
+    readAll: async () => rows,
     removeUnserved: async () => 0,
   };
 }
@@ -31,7 +33,7 @@ async function mostAtOnce(): Promise<number> {
       settings: { concurrency: 5, adapt: false },
       table,
       reportRate: () => {},
-      onMessage: () => {},
+      outage: new TableOutage(() => {}),
     });
     await limiter.start();
     const end = Date.now() + forMs;
@@ -85,7 +87,7 @@ test('a share that becomes smaller counts from the moment at which others may kn
       settings: { concurrency: 5, adapt: false },
       table,
       reportRate: () => {},
-      onMessage: () => {},
+      outage: new TableOutage(() => {}),
     });
   const first = limiterAt(
     shared(async (updates) => {
@@ -111,6 +113,7 @@ test('a table that is away is told once, and once more when it is back', async (
   const told: string[] = [];
   const table = slowTable();
   let away = true;
+  const outage = new TableOutage((message) => told.push(message));
   const limiter = new Limiter({
     queue: 'api',
     settings: {},
@@ -119,7 +122,7 @@ test('a table that is away is told once, and once more when it is back', async (
       update: (...args) => (away ? Promise.reject(new Error('no database')) : table.update(...args)),
     },
     reportRate: () => {},
-    onMessage: (message) => told.push(message),
+    outage,
   });
   await limiter.start();
   await expect.poll(() => limiter.begin(), { timeout: 3000 }).toBeGreaterThan(0);
@@ -129,5 +132,5 @@ test('a table that is away is told once, and once more when it is back', async (
   await expect.poll(() => limiter.begin(), { timeout: 5000 }).toBe(0);
   limiter.end('success', Date.now());
   await limiter.stop();
-  expect(told).toEqual([expect.any(String), expect.stringContaining('is shared with other processes again')]);
+  expect(told).toEqual([expect.any(String), expect.stringContaining('are shared with other processes again')]);
 });

@@ -17,7 +17,7 @@ function row(level: number) {
     state.updates++;
     return 1;
   };
-  return { state, lane: new TokenLane(settings, update) };
+  return { state, lane: new TokenLane(() => settings, update) };
 }
 
 test('calls that ask at the same time are answered by a few updates, each as if it had asked alone', async () => {

@@ -3,6 +3,7 @@
  * The surprising rule: a process may start calls only within its share, and a share grows only into what no other
  * process still holds, so that the sum stays under the limit whatever the order in which they report.
  */
+import { given } from '../../core/given.ts';
 import { allowed, nextLimit, startLimit, type Limit, type Sample } from './limit.ts';
 import { boundsOf, ceilingOf, startNumberOf, type LimitSettings } from './settings.ts';
 import { nextRate, startRate, type Rate, type RateEnding } from './rate.ts';
@@ -15,6 +16,8 @@ export interface Pool {
   readonly members: Readonly<Record<string, Member>>;
   /** Calls that ended so, ever. */
   readonly counts: { readonly succeeded: number; readonly throttled: number };
+  /** What holds for all processes; absent in rows of versions that did not write it. */
+  readonly settings?: LimitSettings;
 }
 
 /** A process that starts calls. */
@@ -24,9 +27,17 @@ export interface Member {
   /** How many calls it may have in flight. */
   readonly share: number;
   readonly running: number;
+  /** What it is configured with, and since when, in milliseconds since the Unix epoch; absent where it is not. */
+  readonly settings?: LimitSettings;
+  readonly since?: number;
+  /** It only serves what waits at a limit that it is not configured with. */
+  readonly adopted?: true;
 }
 
-export interface LimitReport {
+/** What of a process does not change while it serves a limit. */
+export type Configured = Pick<Member, 'settings' | 'since' | 'adopted'>;
+
+export interface LimitReport extends Configured {
   readonly process: string;
   readonly running: number;
   readonly started: number;
@@ -43,9 +54,15 @@ export function startPool(settings: LimitSettings, now: number): Pool {
   };
 }
 
-/** The pool after a process has reported: what it saw is learned from, and its share is counted anew. */
-export function joined(pool: Pool, report: LimitReport, settings: LimitSettings, now: number, leaseMs: number): Pool {
-  const members = alive(pool.members, now);
+/**
+ * The pool after a process has reported: what it saw is learned from, and its share is counted anew.
+ *
+ * @param own the settings of the process, which hold unless another one that lives was configured later
+ */
+export function joined(found: Pool, report: LimitReport, own: LimitSettings, now: number, leaseMs: number): Pool {
+  const members = alive(found.members, now);
+  const settings = inForce([...Object.values(members), report]) ?? found.settings ?? own;
+  const pool = configured(found, settings);
   const others = Object.entries(members).filter(([name]) => name !== report.process);
   const elsewhere = others.reduce((sum, [, { running }]) => sum + running, 0);
   const learned = learn(pool, report, elsewhere, settings, now);
@@ -53,8 +70,31 @@ export function joined(pool: Pool, report: LimitReport, settings: LimitSettings,
   const names = [...others.map(([name]) => name), report.process].toSorted();
   const fair = fairShare(allowed(learned.limit), names.length, names.indexOf(report.process));
   const share = Math.max(0, Math.min(fair, allowed(learned.limit) - held));
-  const member = { until: now + leaseMs, share, running: report.running };
+  const member = { until: now + leaseMs, share, running: report.running, ...configuredOf(report) };
   return { ...learned, members: { ...members, [report.process]: member } };
+}
+
+/** The settings of whoever began last, as a deploy begins the new processes after the old ones. */
+function inForce(processes: readonly Configured[]): LimitSettings | undefined {
+  const named = processes.filter(({ settings }) => settings !== undefined);
+  return named.toSorted((a, b) => (b.since ?? 0) - (a.since ?? 0))[0]?.settings;
+}
+
+function configuredOf({ settings, since, adopted }: Configured): Configured {
+  return given({ settings, since, adopted });
+}
+
+/** A number that is set anew holds from now on; what was learned of the one before says nothing of it. */
+function configured(pool: Pool, settings: LimitSettings): Pool {
+  const { concurrency } = settings;
+  const isNew = pool.settings !== undefined && concurrency !== undefined && concurrency !== pool.settings.concurrency;
+  const limit = isNew ? startLimit(startNumberOf(settings), boundsOf(settings)) : pool.limit;
+  return { ...pool, limit, settings };
+}
+
+/** Whether a process that lives is configured with it. */
+export function isConfigured({ members }: Pool, now: number): boolean {
+  return Object.values(alive(members, now)).some(({ adopted }) => !adopted);
 }
 
 /** The pool without a process that has ended all its calls. */
