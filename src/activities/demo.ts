@@ -15,7 +15,7 @@ export interface WaitInput {
   readonly fail?: string;
   /** How many attempts fail before one answers. */
   readonly failures?: number;
-  /** A file below `FANFOLD_JOURNALS` that gets a line at each start and each end, to count what ran. */
+  /** A file below `FANFOLD_JOURNALS` that gets a line at each start and each end, with the task, its attempt and the time. */
   readonly journal?: string;
   readonly value?: unknown;
 }
@@ -40,7 +40,8 @@ export function createDemoActivities() {
       const { info } = Context.current();
       const journal = input.journal === undefined ? undefined : journalOf(input.journal);
       const note = async (what: string): Promise<void> => {
-        if (journal !== undefined) await appendFile(journal, `${what} ${info.activityId} ${info.attempt}\n`);
+        if (journal !== undefined)
+          await appendFile(journal, `${what} ${info.activityId} ${info.attempt} ${Date.now()}\n`);
       };
       await note('start');
       await Context.current().sleep(input.ms);

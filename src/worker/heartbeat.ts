@@ -11,13 +11,15 @@ export const autoHeartbeat: ActivityInboundCallsInterceptor = {
     if (!heartbeatTimeoutMs) return next(input);
     const beat = context.heartbeat.bind(context);
     let details: unknown = context.info.heartbeatDetails;
+    const timer = setInterval(() => beat(details), boundedMs(Math.max(100, heartbeatTimeoutMs / 3)));
     Object.assign(context, {
       heartbeat: (given?: unknown) => {
         details = given;
+        // One of this would hold up the activity's next, which says what is new, as the worker lets only so many through.
+        timer.refresh();
         beat(given);
       },
     });
-    const timer = setInterval(() => beat(details), boundedMs(Math.max(100, heartbeatTimeoutMs / 3)));
     try {
       return await next(input);
     } finally {

@@ -22,6 +22,25 @@ test('a call of nine seconds under the usual heartbeat timeout beats at most onc
   }
 });
 
+test("a heartbeat of the activity's own puts off that of the worker, which would hold up the next one", async () => {
+  vi.useFakeTimers();
+  try {
+    const beats: number[] = [];
+    const env = new MockActivityEnvironment({ heartbeatTimeoutMs: 9000 });
+    env.on('heartbeat', () => beats.push(Date.now()));
+    const began = Date.now();
+    const own = async (): Promise<void> => {
+      await vi.advanceTimersByTimeAsync(2000);
+      Context.current().heartbeat('mine');
+      await vi.advanceTimersByTimeAsync(6500);
+    };
+    await env.run(() => autoHeartbeat.execute?.(input, own) ?? Promise.resolve());
+    expect(beats.map((at) => at - began)).toEqual([2000, 5000, 8000]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 /** What the journal holds while an attempt runs, and after its own heartbeats. */
 async function notedOf(info: object, beats: readonly unknown[]): Promise<boolean[]> {
   const open = new Set<RunningActivity>();

@@ -2,12 +2,17 @@
  * What an activity of many tasks has finished and not delivered yet, carried in its heartbeat so that the next attempt skips it.
  * A heartbeat carries little, so what is older lies in the store and the heartbeat only says how much.
  */
+import { boundedMs } from '../../core/sleep.ts';
 import type { Entry, PackCheckpoint } from '../../core/travel/pack.ts';
 import { readSealedJson, sealed } from '../../store/pages/sealed.ts';
 import type { Store } from '../../store/store.ts';
 
-/** Reports at least so often what is new; a worker's heartbeats travel every 200 ms. */
-const tickMs = 50;
+/** From one report to the next. A worker's heartbeats travel as often, so that none waits there and grows old. */
+const reportMs = 200;
+/** Tasks that end together go into one report, as the next one is a while away. */
+const gatherMs = 10;
+/** Where nothing is old enough to be spilled. */
+const lookMs = 50;
 /**
  * Above this many characters a heartbeat spills to the store. Heartbeats are part of a run's mutable state, which may
  * have 8 MB in all, and 500 activities may be in flight.
@@ -28,7 +33,6 @@ export class Checkpoint {
   readonly #store: Store;
   readonly #prefix: string;
   readonly #beat: (checkpoint: PackCheckpoint) => void;
-  readonly #timer: NodeJS.Timeout;
   readonly #pages = new Map<number, OpenEntries>();
   readonly #attempt: number;
   /** By earlier attempts. */
@@ -36,6 +40,9 @@ export class Checkpoint {
   #characters = 0;
   #spills = 0;
   #changed = false;
+  #ended = false;
+  #reportedAt = -Infinity;
+  #timer: NodeJS.Timeout | undefined;
   #spilling: Promise<void> | undefined;
 
   /** @param prefix where in the store what is older lies; it is this activity's alone, and each of its attempts has names of its own */
@@ -49,20 +56,23 @@ export class Checkpoint {
     this.#prefix = prefix;
     this.#attempt = attempt;
     this.#spilledBefore = spillsOf(before);
-    for (const entry of before?.recent ?? []) this.add(entry);
-    this.#changed = false;
     this.#beat = beat;
-    this.#timer = setInterval(() => this.#tick(), tickMs);
+    for (const entry of before?.recent ?? []) this.#keep(entry);
   }
 
   add(entry: Entry): void {
+    this.#keep(entry);
+    this.#changed = true;
+    if (!this.#timer) this.#schedule(Math.max(gatherMs, this.#reportedAt + reportMs - performance.now()));
+  }
+
+  #keep(entry: Entry): void {
     const [page, , line] = entry;
     let open = this.#pages.get(page);
     if (!open) this.#pages.set(page, (open = { entries: [], characters: 0, since: Date.now() }));
     open.entries.push(entry);
     open.characters += line.length;
     this.#characters += line.length;
-    this.#changed = true;
   }
 
   /** The page is whole and on its way to the store, so it is not written there twice. */
@@ -79,21 +89,31 @@ export class Checkpoint {
 
   /** Resolves when nothing of it runs any more. */
   async end(): Promise<void> {
-    clearInterval(this.#timer);
+    this.#ended = true;
+    clearTimeout(this.#timer);
     await this.#spilling;
   }
 
-  #tick(): void {
-    if (!this.#changed || this.#spilling) return;
+  #schedule(milliseconds: number): void {
+    if (!this.#changed || this.#timer || this.#spilling || this.#ended) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#reportOrSpill();
+    }, boundedMs(milliseconds));
+  }
+
+  #reportOrSpill(): void {
     if (this.#characters <= maxRecentCharacters) return this.#report();
     // A page that fills quickly is written whole before long, so it is not written twice.
     const before = Date.now() - spillMs;
     const old = [...this.#pages].filter(([, { since }]) => since <= before);
     if (old.length > 0) this.#spilling = this.#spill(old);
+    else this.#schedule(lookMs);
   }
 
   #report(): void {
     this.#changed = false;
+    this.#reportedAt = performance.now();
     this.#beat({ ...this.#spilled, recent: [...this.#pages.values()].flatMap(({ entries }) => entries) });
   }
 
@@ -119,6 +139,7 @@ export class Checkpoint {
       // Also after a failure, so that a store that bills each object does not get one a tick.
       for (const [, open] of old) open.since = Math.max(open.since, Date.now());
       this.#spilling = undefined;
+      this.#schedule(lookMs);
     }
   }
 

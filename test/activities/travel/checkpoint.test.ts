@@ -1,4 +1,5 @@
 /** What a heartbeat carries, what goes to the store, and that a dead attempt's successor finds all of it. */
+import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Checkpoint, recovered } from '../../../src/activities/travel/checkpoint.ts';
 import type { PackCheckpoint } from '../../../src/core/travel/pack.ts';
@@ -112,4 +113,34 @@ test('what a worker of an earlier version has spilled is found', async () => {
   next.fill(1);
   await vi.advanceTimersByTimeAsync(350);
   expect(await next.found()).toBe(2 + many);
+});
+
+test('what has ended is reported within 200 ms, and reports come no more often, as the worker would hold the next one back', async () => {
+  const waits = fc.array(fc.integer({ min: 0, max: 150 }), { minLength: 1, maxLength: 40 });
+  await fc.assert(
+    fc.asyncProperty(waits, async (pauses) => {
+      const reports: { readonly at: number; readonly tasks: number }[] = [];
+      const checkpoint = new Checkpoint(
+        memoryStore() as never,
+        'spills/',
+        { before: undefined, attempt: 1 },
+        ({ recent }) => reports.push({ at: Date.now(), tasks: recent.length }),
+      );
+      const ends: number[] = [];
+      for (const pause of pauses) {
+        await vi.advanceTimersByTimeAsync(pause);
+        checkpoint.add([0, ends.length, 'a line']);
+        ends.push(Date.now());
+      }
+      await vi.advanceTimersByTimeAsync(300);
+      await checkpoint.end();
+      for (const [task, end] of ends.entries()) {
+        const reported = reports.find(({ tasks }) => tasks > task);
+        expect((reported?.at ?? Infinity) - end).toBeLessThanOrEqual(200);
+      }
+      for (const [index, { at }] of reports.entries())
+        expect(at - (reports[index - 1]?.at ?? -Infinity)).toBeGreaterThanOrEqual(200);
+    }),
+    { numRuns: 50 },
+  );
 });
