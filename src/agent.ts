@@ -22,7 +22,7 @@ export {
   type ToolKit,
 } from './agents/loop/own-tools.ts';
 export type { Known } from './agents/loop/activities/index.ts';
-export type { Row } from './agents/loop/pure/conversation.ts';
+export type { EarlierMessage, Row } from './agents/loop/pure/conversation.ts';
 export type { Grounding } from './agents/loop/pure/grounding.ts';
 export type { PersonalData } from './agents/loop/pure/redact.ts';
-export type { AgentAnswer, AgentInput, EarlierMessage } from './agents/loop/pure/types.ts';
+export type { AgentAnswer, AgentInput } from './agents/loop/pure/types.ts';

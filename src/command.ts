@@ -3,7 +3,7 @@ export { readConfig } from './config.ts';
 export { given } from './core/given.ts';
 export { FanfoldError } from './errors.ts';
 export { codeOf, exitCodes, write, writeJson, type ExitCode } from './cli/exit.ts';
-export { answerRun, follow } from './cli/follow.ts';
+export { answerRun, follow, followToEnd } from './cli/follow.ts';
 export { action, addSharedOptions, type Invocation, type SharedOptions } from './cli/invocation.ts';
 export { addRunOptions, runOptions, toNumber } from './cli/run-options.ts';
 export { writeOutput } from './cli/output.ts';

@@ -47,6 +47,6 @@ export const desk = defineAgent({
     }),
   }),
   policy: { grounding: { actions: { extension: ['extended', 'prolonged', 'verlängert'] } } },
-  limits: { turns: 5, deadline: '7 days' },
+  limits: { turns: 5, reply: '2 days', deadline: '7 days' },
   plan: () => [{ tool: 'bookings', input: {} }],
 });

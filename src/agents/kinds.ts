@@ -9,7 +9,8 @@ export type * from './reconcile/kind.ts';
 export type * from './research/kind.ts';
 export type * from './review/kind.ts';
 export type * from './support/kind.ts';
-export type { AgentAnswer, AgentInput, EarlierMessage } from './loop/pure/types.ts';
+export type { AgentAnswer, AgentInput } from './loop/pure/types.ts';
+export type { EarlierMessage } from './loop/pure/conversation.ts';
 
 /**
  * The kinds of fanfold's agents.

@@ -9,10 +9,14 @@ export function approvalsText(
   { width, paint, callOf }: { readonly width: number; readonly paint: Paint; callOf(command: string): string },
 ): string {
   return approvals
-    .map(({ callId, tool, input, until }) => {
+    .map(({ callId, tool, input, until, question }) => {
       const what = wrap(`${tool} ${JSON.stringify(input)}`, width, '  ');
       const command = callOf(`approve ${shellWord(runId)} ${shellWord(callId)}`);
       const end = new Date(until).toISOString().slice(0, 16).replace('T', ' ');
+      if (question !== undefined) {
+        const asked = [paint('bold', `Asks back, and waits until ${end} UTC:`), wrap(question, width, '  ')];
+        return [...asked, `  Answer:   ${callOf(`reply ${shellWord(runId)} "..."`)}`].join('\n');
+      }
       return [
         paint('bold', `Waits for a person until ${end} UTC:`),
         what,

@@ -94,7 +94,7 @@ export interface RunOutcome<A = unknown> {
 }
 
 /**
- * A call that waits for a person.
+ * A call that waits for a person: one to allow, or a question to answer.
  *
  * @example const [first]: PendingApproval[] = await handle.query('approvals');
  */
@@ -102,6 +102,8 @@ export interface PendingApproval {
   readonly callId: string;
   readonly tool: string;
   readonly input: unknown;
-  /** Milliseconds since the Unix epoch; it counts as rejected then. */
+  /** What is asked, where it waits for words and not for a yes. */
+  readonly question?: string;
+  /** Milliseconds since the Unix epoch; it counts as rejected then, or as not answered. */
   readonly until: number;
 }

@@ -134,10 +134,18 @@ export const run = z.object({
     .optional()
     .register(docs, { description: 'Of each fan-out, while the run goes on' }),
   approvals: z
-    .array(z.object({ callId: z.string(), tool: z.string(), input: z.unknown(), until: moment }))
+    .array(
+      z.object({
+        callId: z.string(),
+        tool: z.string(),
+        input: z.unknown(),
+        question: z.string().optional(),
+        until: moment,
+      }),
+    )
     .readonly()
     .optional()
-    .register(docs, { description: 'The calls that wait for a person, while the run goes on' }),
+    .register(docs, { description: 'The calls that wait for a person, or the question, while the run goes on' }),
   stuck: z
     .object({
       reason: z.enum(['workflowTaskFails', 'noWorker']),

@@ -22,6 +22,7 @@ import { describeProblem, ProblemError } from './problems.ts';
 import { routeControl } from './routes-control.ts';
 import { routeKinds } from './routes-kinds.ts';
 import { routeRuns } from './routes-runs.ts';
+import { routeThreads } from './routes-threads.ts';
 import { routeService } from './routes-service.ts';
 import type { App } from './service.ts';
 import type { KnownTokens } from './tokens.ts';
@@ -98,6 +99,7 @@ export async function createApp({
   const service = { client, tokens, metrics, closing, closed, limitStarts, maxEventStreams, ...given({ answerText }) };
   guardRuns(app, service);
   routeRuns(app, service);
+  routeThreads(app, service);
   routeControl(app, service);
   routeService(app, service);
   routeKinds(app, service);

@@ -1,8 +1,9 @@
-/** The body of a start, made from a kind's own schema: `{ id?, input, options? }`. */
+/** The body of a start and of a message, made from a kind's own schema: `{ id?, input, options? }`. */
 import { given } from '../core/given.ts';
 import { z } from 'zod';
 import type { RunContext } from '../core/run.ts';
 import type { Kind } from '../runs/kind.ts';
+import { docs } from '../runs/schema.ts';
 import { mapKind, tasksKind } from '../runs/kinds.ts';
 import { newRunId, runOptions } from './schemas.ts';
 
@@ -25,6 +26,33 @@ export function bodyOf(kind: Kind): z.ZodType<Start> {
   const bare = input
     .extend({ id: z.exactOptional(newRunId) })
     .transform(({ id, ...fields }) => ({ ...(typeof id === 'string' ? { id } : {}), input: fields }));
+  return z.union([wrapped, bare]);
+}
+
+/** A message of a thread: an input of the kind, as it is or within `input`. */
+export interface Said {
+  readonly kind: Kind;
+  readonly messageId?: string;
+  readonly input: RunContext;
+}
+
+const messageId = z.string().min(1).max(200).register(docs, {
+  description: 'Names the message, so that one that is sent again begins nothing again',
+});
+
+/** The thread knows itself what was said before. */
+export function bodyOfMessage(kind: Kind): z.ZodType<Said> {
+  const input = remoteOf(kind);
+  const options = z.exactOptional(kind.options ?? runOptions);
+  const ofThread = { kind: z.exactOptional(z.literal(kind.name)), messageId: z.exactOptional(messageId) };
+  const wrapped = z.strictObject({ ...ofThread, options, input }).transform((said): Said => {
+    const asked = { ...said.input, options: { ...said.input.options, ...(said.options as RunContext['options']) } };
+    return { kind, input: asked, ...given({ messageId: said.messageId }) };
+  });
+  if (!(input instanceof z.ZodObject)) return wrapped;
+  const bare = input.extend(ofThread).transform(({ kind: _kind, messageId: named, ...asked }): Said => {
+    return { kind, input: asked, ...given({ messageId: named as string | undefined }) };
+  });
   return z.union([wrapped, bare]);
 }
 

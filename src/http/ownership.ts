@@ -45,6 +45,18 @@ async function requireJoinable(service: Service, caller: Caller, runId: string):
   }
 }
 
+/** Before a thread goes on. @throws {ProblemError} 409 where the id is taken, and not by a run of the caller's */
+export async function requireFree(service: Service, caller: Caller, runId: string): Promise<void> {
+  const isTaken = await bounded(service, () => ownerOf(service.client, runId)).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof FanfoldError && error.type === 'RunNotFound') return false;
+      throw error;
+    },
+  );
+  if (isTaken) await requireJoinable(service, caller, runId);
+}
+
 /**
  * Starts a run for a caller, to whom nothing is said of another's run that has the id, not even how the two differ.
  *

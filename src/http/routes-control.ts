@@ -97,7 +97,7 @@ function routeWord(app: App, service: Service, name: string, word: Word, others:
     response: { 200: word.answer ? answer('What came of it', word.answer) : answer('The run after it', answers.run) },
     'x-problems': [404, 409, 413, 415, 422],
   } as const;
-  const route = { schema, config: { needs: ['approve'] } } as const;
+  const route = { schema, config: { needs: [word.needs ?? 'approve'] } } as const;
   app.post(`/runs/:id/${name}`, route, async ({ params: { id }, body: said, caller }) =>
     bounded(service, async () => {
       const { kind } = await describeRun(service.client, id);

@@ -11,9 +11,9 @@ export function checkGiven(options: object, names: readonly string[], of: string
 }
 
 /** What `check` refuses, as errors of the client are. */
-export function asInvalidOptions(check: () => void): void {
+export function asInvalidOptions<T>(check: () => T): T {
   try {
-    check();
+    return check();
   } catch (error) {
     if (error instanceof InvalidOptionsError) throw new FanfoldError('InvalidOptionsError', error.message, error.field);
     throw error;

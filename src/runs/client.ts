@@ -1,5 +1,4 @@
 /** The typed client: start runs, watch them, change them while they run, take their results; every run is idempotent by its id. */
-import { sleepFor } from '../core/sleep.ts';
 import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Progress } from '../core/live/control.ts';
@@ -16,7 +15,8 @@ import { mapResults, uploadItems, withResults } from './map.ts';
 import { assertNoneLost } from './map-complete.ts';
 import { listRuns, type RunFilter } from './list.ts';
 import { redriveInput } from './redrive.ts';
-import { askingOpen, persistently } from './update.ts';
+import { askingOpen, persistently, refusedItem } from './update.ts';
+import { converse } from './converse.ts';
 import type { Kind } from './kind.ts';
 import { Kinds, mapKind } from './kinds.ts';
 import { liveName, own, type FanOutName } from './live-names.ts';
@@ -27,7 +27,7 @@ import { codedStore } from '../store/coded.ts';
 import { runPrefix } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
 import { settledResults } from './settled.ts';
-import { describeRun, readProgress, readRun, untilOver } from './view.ts';
+import { describeRun, readProgress, readRun, untilOver, watched } from './view.ts';
 import { completedOrThrow, type CompletedRun, type RunSummary, type RunView } from './run-view.ts';
 
 /** @typeParam Inputs what each kind takes, by its name */
@@ -177,23 +177,16 @@ export class RunsClient<Inputs extends object = object> {
   ): Promise<Started> {
     checkGiven(how, ['id', 'options'], '`map`');
     const { id = `map-${randomUUID().slice(0, 8)}`, options = {} } = how;
-    const prefix = runPrefix(this.temporal.options.namespace, id);
     if ('kind' in items) return this.start(mapKind, { activity, source: items, options }, { id });
-    const { source, sha256 } = await uploadItems(this.store, prefix, items);
+    const { source, sha256 } = await uploadItems(this.store, runPrefix(this.temporal.options.namespace, id), items);
     // Each upload has a name of its own; runs differ by what was uploaded.
     const fingerprint = { activity, items: sha256 };
-    const input: MapInput = { activity, source, options };
-    return this.#start(mapKind, input, { id, fingerprint });
+    return this.#start<MapInput>(mapKind, { activity, source, options }, { id, fingerprint });
   }
 
   /** The run each time it is looked at, until it is over. */
-  async *watch(runId: string, everyMs = 250): AsyncGenerator<RunView, void, undefined> {
-    for (;;) {
-      const view = await this.get(runId);
-      yield view;
-      if (view.status !== 'running') return;
-      await sleepFor(everyMs);
-    }
+  watch(runId: string, everyMs = 250): AsyncGenerator<RunView, void, undefined> {
+    return watched(() => this.get(runId), everyMs);
   }
 
   /** Go on with what there is. */
@@ -218,14 +211,8 @@ export class RunsClient<Inputs extends object = object> {
    * @throws {FanfoldError} `InvalidOptionsError` naming the item and its field, `Refused` where the fan-out takes none
    * @example await client.add('today', [{ id: 'late', activity: 'score', input: 7 }]);
    */
-  async add(runId: string, items: readonly unknown[], target: FanOutName = {}): Promise<Progress> {
-    try {
-      return await this.#change(runId, 'addTasks', { items, ...target });
-    } catch (error) {
-      // Of an item is the caller's mistake, and of all else the state of the run.
-      const isItem = error instanceof FanfoldError && error.type === 'Refused' && error.field?.startsWith('items[');
-      throw isItem ? new FanfoldError('InvalidOptionsError', error.message, error.field) : error;
-    }
+  add(runId: string, items: readonly unknown[], target: FanOutName = {}): Promise<Progress> {
+    return this.#change(runId, 'addTasks', { items, ...target }).catch(refusedItem);
   }
 
   setConcurrency(runId: string, concurrency: number, target: FanOutName = {}): Promise<Progress> {
@@ -264,6 +251,21 @@ export class RunsClient<Inputs extends object = object> {
     return askingOpen(this, runId, () => this.#handle(runId).query<R | undefined>(found.query));
   }
 
+  /**
+   * Says a message in a thread, whose newest run has its id: the answer to what that has asked back, or the next run, which
+   * is told what was said before. A `messageId` that was sent before starts nothing again.
+   *
+   * @throws {FanfoldError} of type `Refused` while the last message is being answered, else as {@link start} does
+   * @example await client.converse('chat-7', desk.kind, { agent: 'desk', message: 'And the other order?' });
+   */
+  converse<I extends RunContext>(thread: string, kind: Kind<I>, input: I, how: { messageId?: string } = {}) {
+    checkGiven(how, ['messageId'], '`converse`');
+    return converse(this, thread, kind, input, {
+      ...how,
+      begin: (next: I) => this.#start(kind, next, { id: thread, thread: how }),
+    });
+  }
+
   /** A new run of only what failed, was cancelled or never started in an earlier one; its fan-in is of the whole. */
   async redrive(runId: string, how: { id?: string; options?: RunOptions } = {}): Promise<Started> {
     checkGiven(how, ['id', 'options'], '`redrive`');
@@ -290,8 +292,9 @@ export class RunsClient<Inputs extends object = object> {
 
   /** One update id for all tries, so that a change is made once however often it is asked for. */
   #update<R = Progress>(runId: string, name: string, argument: object): Promise<R> {
-    const updateId = randomUUID();
-    const ask = () => this.#handle(runId).executeUpdate<R, [object]>(name, { args: [argument], updateId });
-    return askingOpen(this, runId, () => persistently(ask));
+    const asked = { args: [argument] as [object], updateId: randomUUID() };
+    return askingOpen(this, runId, () =>
+      persistently(() => this.#handle(runId).executeUpdate<R, [object]>(name, asked)),
+    );
   }
 }

@@ -21,6 +21,8 @@ export interface Word {
   readonly body: ZodType;
   /** What the Update answers, where that is the answer; without one it is the run as the word left it. */
   readonly answer?: ZodType;
+  /** The right that a token needs for it: who decides, or who takes part in the conversation. @default 'approve' */
+  readonly needs?: 'approve' | 'start';
   /** The field of the body that names who says it; where a caller's token has a holder, it is the holder and nobody else. */
   readonly person?: string;
 }
@@ -35,6 +37,25 @@ export interface Sight {
   /** The workflow's query; undefined as its answer means: not yet. */
   readonly query: string;
   readonly answer: ZodType;
+}
+
+/**
+ * How the runs of a kind follow one another in a conversation, each with what was said before.
+ *
+ * @example const conversation: Conversation<ChatInput> = { reply: 'reply', body: ({ message }) => ({ text: message }), next };
+ */
+export interface Conversation<I extends object> {
+  /** The word that answers a run which has asked back. */
+  readonly reply: string;
+  /** What a message is as the body of that word. */
+  body(input: I): object;
+  /**
+   * What the next run is asked: the message, and what was said before.
+   *
+   * @param answer of the last run; undefined where it has none
+   * @throws {InvalidOptionsError} naming the field, where the conversation is another one
+   */
+  next(input: I, last: I, answer: unknown): I;
 }
 
 /**
@@ -71,6 +92,8 @@ export interface Kind<I extends object = RunContext> {
   readonly saidAtStart?: Readonly<Record<string, string>>;
   /** Objects of the store that the input names by key, since a tenant reads only its own. @default none */
   storeKeys?(input: I): readonly string[];
+  /** How its runs follow one another in a conversation, where they do: `POST /threads/{id}`, `client.converse`. */
+  readonly conversation?: Conversation<I>;
   /** What may be seen: `GET /runs/{id}/{name}`, `client.see(runId, name)`. */
   readonly sights?: Readonly<Record<string, Sight>>;
   /** The query that lists what waits for a person, as {@link PendingApproval}s. */

@@ -23,6 +23,7 @@ import type { Kind } from './kind.ts';
 import { runOptions } from './schema.ts';
 import { assertShared } from './queue-stores.ts';
 import { checkServed } from './served-names.ts';
+import { messageOf, reuseIn, stillAnswering, type ThreadMessage } from './thread.ts';
 
 /** Without a store: the server refuses a payload above 2 MB, and this leaves room for what is around it. */
 const maxInputBytes = 1_900_000;
@@ -39,6 +40,8 @@ export interface StartOptions {
   readonly fingerprint?: unknown;
   /** What the run may name, where this process has the worker. */
   readonly served?: ServedNames | undefined;
+  /** The run goes on with a thread, whose id is that of the runs before it. */
+  readonly thread?: ThreadMessage | undefined;
   /** By whom the run is begun: the client itself, or one on the connection of a worker of this process. */
   readonly starter: Client;
 }
@@ -75,7 +78,14 @@ export async function startRun<I extends RunContext>(
   taskQueue: string,
   kind: Kind<I>,
   input: I,
-  { id = `${kind.name}-${randomUUID().slice(0, 8)}`, store, fingerprint = asked(input), served, starter }: StartOptions,
+  {
+    id = `${kind.name}-${randomUUID().slice(0, 8)}`,
+    store,
+    fingerprint = asked(input),
+    served,
+    starter,
+    thread,
+  }: StartOptions,
 ): Promise<Started> {
   const bytes = checkInput(client, kind, input);
   const content = await itemsOf(kind, input, store);
@@ -95,10 +105,11 @@ export async function startRun<I extends RunContext>(
         'fanfold.store': ofStore,
         [redriveMemo]: input.redriveOf,
         [tenantMemo]: input.options?.tenant,
+        ...messageOf(thread),
       }),
       priority: priorityOf(input.options ?? {}, id),
       ...given({ typedSearchAttributes: await searchableBy(client, kind.name, input.options) }),
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdReusePolicy: reuseIn(thread),
       workflowIdConflictPolicy: 'FAIL',
       workflowTaskTimeout: kind.quick?.(input) ? '1s' : '5s',
       staticSummary: markdownText(`${kind.name}: ${kind.summary(input)}`, 200),
@@ -106,6 +117,7 @@ export async function startRun<I extends RunContext>(
     return { runId: id, created: true };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    if (thread) throw stillAnswering(id);
     return joinOrThrow(client, kind, id, noted, error);
   }
 }

@@ -44,3 +44,9 @@ export async function askingOpen<R>(
     throw error;
   }
 }
+
+/** Of an item it is the caller's mistake, and of all else the state of the run. @throws {FanfoldError} */
+export function refusedItem(error: unknown): never {
+  const isItem = error instanceof FanfoldError && error.type === 'Refused' && error.field?.startsWith('items[');
+  throw isItem ? new FanfoldError('InvalidOptionsError', error.message, error.field) : error;
+}

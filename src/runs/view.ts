@@ -13,6 +13,7 @@ import { given } from '../core/given.ts';
 import { fanIn as merge, type FanIn } from '../core/fan-in.ts';
 import type { RunOutcome } from '../core/run.ts';
 import { describeError } from '../core/task.ts';
+import { sleepFor } from '../core/sleep.ts';
 import { tenantMemo } from '../core/tenant.ts';
 import { FanfoldError } from '../errors.ts';
 import { orMismatch } from '../store/codecs.ts';
@@ -83,6 +84,19 @@ export async function untilOver(client: Client, runId: string): Promise<void> {
     if (!(error instanceof WorkflowFailedError)) throw orMismatch(error);
   } finally {
     waiting.abort();
+  }
+}
+
+/** The run each time it is looked at, until it is over. */
+export async function* watched(
+  look: () => Promise<RunView>,
+  everyMs: number,
+): AsyncGenerator<RunView, void, undefined> {
+  for (;;) {
+    const view = await look();
+    yield view;
+    if (view.status !== 'running') return;
+    await sleepFor(everyMs);
   }
 }
 

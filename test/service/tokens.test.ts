@@ -52,6 +52,18 @@ function ask<B = RunView>(path: string, { as, body }: Asking): Promise<Answer<B>
 const echo = { tasks: [{ id: 'a', activity: 'echo', input: 'secret' }] };
 const long = { tasks: [{ id: 'a', activity: 'wait', input: { ms: 45_000 } }] };
 
+describe('a conversation', () => {
+  const hello = { agent: 'desk', message: 'Hello' };
+
+  it("is not begun under the id of another's run, of which nothing is said", async () => {
+    const { body } = await ask('/runs/tasks', { as: 'anna', body: echo });
+    const foreign = await ask<Problem>(`/threads/${body.runId}`, { as: 'bert', body: hello });
+    expect(problemOf(foreign)).toMatchObject({ status: 409, title: 'Id taken' });
+    const own = await ask<Problem>(`/threads/${body.runId}`, { as: 'anna', body: hello });
+    expect(problemOf(own).detail).toContain("a run of kind 'tasks'");
+  });
+});
+
 describe('a row of the cache that is declared shared', () => {
   const task = { id: 'a', activity: 'echo', cacheKey: `weather-${newId()}`, shared: true };
   const start = (as: string, input: unknown) =>
@@ -124,6 +136,8 @@ describe('a role', () => {
     ['/runs/{id}/approve', ['approve'], { callId: 'a' }],
     ['/runs/{id}/reject', ['approve'], { callId: 'a' }],
     ['/runs/{id}/sign-off', ['approve'], {}],
+    ['/runs/{id}/reply', ['start'], { text: 'a' }],
+    ['/threads/{id}', ['start'], { agent: 'a', message: 'a' }],
   ];
 
   it.each(needs)('is needed for %s: %j', async (path, roles, body) => {

@@ -1,4 +1,4 @@
-/** The calls of a run that wait for a person, and the person's word. */
+/** The calls and the question of a run that wait for a person, and the person's word. */
 import { useState } from 'preact/hooks';
 import type { PendingApproval } from '../../src/core/run.ts';
 import type { RunView } from '../../src/runs/run-view.ts';
@@ -8,7 +8,9 @@ import { useNow } from '../hooks.ts';
 import type { Caller } from '../kinds.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Json } from '../parts/json.tsx';
-import { nameOfReader, saidBy, textIn } from './person.ts';
+import { NameField } from './name-field.tsx';
+import { saidBy, textIn } from './person.ts';
+import { Question } from './question.tsx';
 
 type Decision = 'approve' | 'reject';
 
@@ -17,7 +19,8 @@ export function Approvals({ view, caller }: { readonly view: RunView; readonly c
   const [asked, setAsked] = useState<{ readonly call: PendingApproval; readonly decision: Decision }>();
   const [said, setSaid] = useState('');
   const now = useNow(approvals.length > 0, 1000);
-  const may = caller.roles.includes('approve');
+  const questions = approvals.flatMap((call) => (call.question === undefined ? [] : [[call, call.question] as const]));
+  const decisions = approvals.filter(({ question }) => question === undefined);
   return (
     <>
       <p class="quiet" role="status">
@@ -26,24 +29,11 @@ export function Approvals({ view, caller }: { readonly view: RunView; readonly c
       {approvals.length > 0 && (
         <section class="asks" aria-labelledby="asks">
           <h2 id="asks">{many(approvals.length, 'call')} waiting for a person</h2>
-          {approvals.map((call) => (
-            <div class="card" key={call.callId}>
-              <h3>{call.tool}</h3>
-              <p class="quiet" title={exactMoment(call.until)}>
-                {call.callId}, {call.until > now ? `${span(call.until - now)} left to decide` : 'its time is up'}
-              </p>
-              <Json value={call.input} label={`What ${call.tool} is called with`} />
-              {may ? (
-                <div class="actions">
-                  <button onClick={() => setAsked({ call, decision: 'reject' })}>Reject …</button>
-                  <button class="main" onClick={() => setAsked({ call, decision: 'approve' })}>
-                    Approve …
-                  </button>
-                </div>
-              ) : (
-                <p class="quiet">Your token may not decide this: it lacks the role “approve”.</p>
-              )}
-            </div>
+          {questions.map(([call, question]) => (
+            <Question key={call.callId} call={{ ...call, question }} {...{ runId, caller, now }} said={setSaid} />
+          ))}
+          {decisions.map((call) => (
+            <Call key={call.callId} {...{ call, caller, now }} decide={(decision) => setAsked({ call, decision })} />
           ))}
         </section>
       )}
@@ -72,13 +62,31 @@ export function Approvals({ view, caller }: { readonly view: RunView; readonly c
   );
 }
 
-/** Nothing where the token says who it is. */
-export function NameField({ caller, required = false }: { readonly caller: Caller; readonly required?: boolean }) {
-  if (caller.subject !== undefined) return <p>As {caller.subject}</p>;
+interface CallProps {
+  readonly call: PendingApproval;
+  readonly caller: Caller;
+  readonly now: number;
+  decide(decision: Decision): void;
+}
+
+function Call({ call: { callId, tool, input, until }, caller, now, decide }: CallProps) {
   return (
-    <label>
-      Your name
-      <input name="by" defaultValue={nameOfReader()} maxLength={200} required={required} autocomplete="name" />
-    </label>
+    <div class="card">
+      <h3>{tool}</h3>
+      <p class="quiet" title={exactMoment(until)}>
+        {callId}, {until > now ? `${span(until - now)} left to decide` : 'its time is up'}
+      </p>
+      <Json value={input} label={`What ${tool} is called with`} />
+      {caller.roles.includes('approve') ? (
+        <div class="actions">
+          <button onClick={() => decide('reject')}>Reject …</button>
+          <button class="main" onClick={() => decide('approve')}>
+            Approve …
+          </button>
+        </div>
+      ) : (
+        <p class="quiet">Your token may not decide this: it lacks the role “approve”.</p>
+      )}
+    </div>
   );
 }

@@ -6,7 +6,7 @@ import { useAsked } from '../hooks.ts';
 import type { Caller, KindFacts, KindWord } from '../kinds.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Json, LongText } from '../parts/json.tsx';
-import { NameField } from './approvals.tsx';
+import { NameField } from './name-field.tsx';
 import { saidBy, textIn } from './person.ts';
 
 interface WordsProps {
@@ -17,7 +17,7 @@ interface WordsProps {
 
 const everyMs = 3000;
 /** Those are said to a call, and stand with it. */
-const ofCalls = new Set(['approve', 'reject']);
+const ofCalls = new Set(['approve', 'reject', 'reply']);
 
 /** A run waits for a word once its tasks are over and it goes on. */
 export function Words({ view, kind, caller }: WordsProps) {

@@ -5,6 +5,7 @@ import {
   addRunOptions,
   addSharedOptions,
   FanfoldError,
+  followToEnd,
   runOptions,
   startAndFollow,
   wrap,
@@ -20,6 +21,7 @@ import { agentText, isAgentAnswer } from './text.ts';
 
 interface AgentCommandOptions extends SharedOptions {
   readonly subject?: string;
+  readonly thread?: string;
 }
 
 function addAgent(program: Command): void {
@@ -28,15 +30,45 @@ function addAgent(program: Command): void {
     .description('ask an agent of your own, as `fanfold.config` lists them')
     .argument('<name>', 'the agent')
     .argument('<message...>', 'what it is asked')
-    .option('--subject <json>', 'who it is about, as JSON: {"customer":7}');
+    .option('--subject <json>', 'who it is about, as JSON: {"customer":7}')
+    .option('--thread <id>', 'the conversation that it goes on with, or begins');
   addSharedOptions(addRunOptions(agent)).action(action(ask));
+  const reply = program
+    .command('reply')
+    .description('answer what a run has asked back')
+    .argument('<id>', 'the run')
+    .argument('<text...>', 'the answer');
+  addSharedOptions(reply).action(action(answerBack));
 }
 
 function ask(invocation: Invocation<AgentCommandOptions>, agent: string, words: readonly string[]): Promise<ExitCode> {
   const message = words.join(' ').trim();
   const subject = subjectOf(invocation.options.subject);
   const input = { agent, message, ...given({ subject }), options: runOptions(invocation.options) };
-  return startAndFollow(invocation, agentKind, input, message);
+  const { thread } = invocation.options;
+  return thread === undefined
+    ? startAndFollow(invocation, agentKind, input, message)
+    : goOn(invocation, thread, input, message);
+}
+
+async function goOn(
+  invocation: Invocation<AgentCommandOptions>,
+  thread: string,
+  input: AgentInput,
+  message: string,
+): Promise<ExitCode> {
+  const session = await invocation.session();
+  // Whether its last run asks something only a worker can say.
+  await session.needWorker('runs');
+  await session.client.converse(thread, agentKind, input);
+  return followToEnd(invocation, thread, message);
+}
+
+async function answerBack(invocation: Invocation, runId: string, words: readonly string[]): Promise<ExitCode> {
+  const session = await invocation.session();
+  await session.needWorker('runs');
+  await session.client.say(runId, 'reply', { text: words.join(' ').trim() });
+  return followToEnd(invocation, runId);
 }
 
 function subjectOf(text: string | undefined): unknown {

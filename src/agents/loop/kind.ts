@@ -1,6 +1,7 @@
 /** Agents of one's own as kinds of run: one kind that names any of them, and one for each. */
 import { z } from 'zod';
 import { context, docs, type Kind, type Word } from '../../runs/kind.ts';
+import { conversation } from './thread.ts';
 import { agentName, type AgentInput } from './pure/types.ts';
 
 const name = z.string().regex(agentName);
@@ -41,11 +42,23 @@ export const approvalWords = {
   },
 } satisfies Record<string, Word>;
 
+const reply = {
+  summary: 'Answer what a run has asked back',
+  update: 'reply',
+  body: z.strictObject({
+    text: z.string().min(1).max(8000).regex(/\S/).register(docs, { description: 'The answer' }),
+    by: z.exactOptional(z.string().min(1).max(200)).register(docs, { description: 'Who answers, for the record' }),
+  }),
+  person: 'by',
+  needs: 'start',
+} satisfies Word;
+
 const seam = {
   workflow: 'agent',
   noun: 'call',
   pending: 'approvals',
-  words: approvalWords,
+  words: { ...approvalWords, reply },
+  conversation,
 } satisfies Partial<Kind<AgentInput>>;
 
 const anyInput = z.strictObject({

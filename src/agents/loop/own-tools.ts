@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import { checkNames, given, InvalidOptionsError } from '../../index.ts';
 import { actTool, readTool, type CallContext, type ExecuteContext, type Tool } from './activities/tool.ts';
+import { askTool } from './pure/ask.ts';
 import type { Row, ToolOutput, ToolResult } from './pure/conversation.ts';
 import type { ActPolicy, ToolPolicy } from './pure/policy.ts';
 
@@ -150,7 +151,25 @@ export interface ToolKit<S> {
   act<I>(options: ActOptions<I, S>): OwnTool<S>;
 }
 
-/** As they are, or as they are made with the kit. */
-export function toolsOf<S>(tools: OwnTools<S> | ((kit: ToolKit<S>) => OwnTools<S>)): OwnTools<S> {
-  return typeof tools === 'function' ? tools({ read, act }) : tools;
+/**
+ * As they are, or as they are made with the kit.
+ *
+ * @param asks whether the agent may ask the person back
+ * @throws {InvalidOptionsError} where one has the name of the tool by which it asks
+ */
+export function toolsOf<S>(tools: OwnTools<S> | ((kit: ToolKit<S>) => OwnTools<S>), asks: boolean): OwnTools<S> {
+  const own = typeof tools === 'function' ? tools({ read, act }) : tools;
+  if (!asks) return own;
+  if (Object.hasOwn(own, askTool))
+    throw new InvalidOptionsError(
+      `tools.${askTool}`,
+      'is the name of the tool by which an agent with `limits.reply` asks',
+    );
+  return { ...own, [askTool]: { policy: { effect: 'ask' }, bind: () => askBack } };
 }
+
+const askBack = {
+  effect: 'ask',
+  description: 'Asks the person back, once, where what they want cannot be looked up; they may need days to answer',
+  schema: z.object({ question: z.string().min(1).max(1000).describe('One question, in the language of the person') }),
+} satisfies Tool;

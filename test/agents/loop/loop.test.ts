@@ -16,6 +16,7 @@ const rules: Rules = {
   policy: {
     tools: {
       look: { effect: 'read' },
+      ask: { effect: 'ask' },
       pay: { effect: 'act', amount: { field: 'cents', max: 500 } },
       tip: { effect: 'act', approval: { above: 100 }, amount: { field: 'cents', max: 500 } },
     },
@@ -40,8 +41,12 @@ const call = fc.oneof(
   fc.record({
     kind: fc.constant('usable' as const),
     id: fc.constantFrom('a', 'b', '', 'a b'),
-    tool: fc.constantFrom('look', 'pay', 'tip', 'unknown', 'constructor'),
-    input: fc.record({ cents: fc.constantFrom(-1, 0, 50, 200, 900), n: fc.nat(2) }),
+    tool: fc.constantFrom('look', 'pay', 'tip', 'ask', 'unknown', 'constructor'),
+    input: fc.record({
+      cents: fc.constantFrom(-1, 0, 50, 200, 900),
+      n: fc.nat(2),
+      question: fc.constantFrom('Which one?', ''),
+    }),
   }),
   fc.record({
     kind: fc.constant('unusable' as const),
@@ -98,6 +103,10 @@ function answer(phase: Phase, { turn, result: given, problem, decision }: World)
         callId: decision === 'unknown' ? 'nobody' : (phase.waiting[0]?.id ?? ''),
         approved: decision === 'approve',
       };
+    case 'ask':
+      return decision === 'expire'
+        ? { kind: 'expired' }
+        : { kind: 'replied', text: given.ok ? JSON.stringify(given.output.rows) : 'The first.' };
     case 'execute':
       return {
         kind: 'executed',
@@ -181,6 +190,21 @@ describe('whatever happens', () => {
           if (tool === 'pay' || cents > 100 || flagged) expect(by).toBeDefined();
         }
       }
+    });
+  });
+
+  test('nothing is done in a turn that asks back, and what was asked and answered is kept in its order', () => {
+    played((states) => {
+      const { messages, actions, exchanged = [] } = last(states);
+      const asking = messages.filter(
+        (each) => each.role === 'assistant' && each.calls.some(({ tool }) => tool === 'ask'),
+      );
+      const beside = asking.flatMap((each) => (each.role === 'assistant' ? each.calls.map(({ id }) => id) : []));
+      for (const { callId, state } of actions) if (state !== 'rejected') expect(beside).not.toContain(callId);
+      for (const { phase } of states)
+        if (phase.kind === 'ask') expect(phase.call.input).toMatchObject({ question: /./ });
+      const questions = exchanged.filter(({ role }) => role === 'assistant');
+      expect(questions.length).toBe(states.filter(({ phase }) => phase.kind === 'ask').length);
     });
   });
 

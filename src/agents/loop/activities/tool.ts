@@ -39,7 +39,12 @@ export interface ActTool<I = unknown> extends Described<I> {
   verify(input: I, context: ExecuteContext): Promise<ToolResult>;
 }
 
-export type Tool = ReadTool | ActTool;
+/** Does nothing itself: its answer is the person's. */
+export interface AskTool extends Described<unknown> {
+  readonly effect: 'ask';
+}
+
+export type Tool = ReadTool | ActTool | AskTool;
 
 /** Forgets the type of the input; the schema is what guards it. */
 export function readTool<I>(tool: Omit<ReadTool<I>, 'effect'>): ReadTool {

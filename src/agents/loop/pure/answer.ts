@@ -44,7 +44,7 @@ export function agentAnswer(rules: Rules, state: AgentState, words: OwnWords = u
     text,
     cited: citedRefs(text).flatMap((ref) => state.rows[ref] ?? []),
     actions: state.actions,
-    ...given({ handOver, limitedBy: state.limitedBy }),
+    ...given({ exchanged: state.exchanged, handOver, limitedBy: state.limitedBy }),
     nextAction: nextAction(state, words, handOver),
     method: byModel ? 'model' : 'rules',
     model: byModel ? (state.model ?? 'unknown') : null,

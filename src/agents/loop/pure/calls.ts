@@ -4,6 +4,7 @@
  */
 import { given } from '../../../index.ts';
 import { argumentsOf, type ToolCall, type ToolResult, type UsableCall } from './conversation.ts';
+import { asks, besideQuestions, judgeQuestion } from './ask.ts';
 import { answerCall, noted, recorded, said, sentBack, takeResult, type Moment } from './step.ts';
 import { cleanAnswer, judgeCall, needsApproval, policyOf } from './policy.ts';
 import type { AgentState, Approved, Decided, Executed } from './state.ts';
@@ -61,8 +62,13 @@ function problemOf(
   const call = calls[index];
   if (!call) return undefined;
   if (index >= rules.limits.maxCalls) return `At most ${rules.limits.maxCalls} calls a turn.`;
-  const problem = judgeCall(rules.policy, call);
+  const effectOf = ({ tool }: ToolCall): string | undefined => policyOf(rules.policy, tool)?.effect;
+  const problem = judgeCall(rules.policy, call) ?? besideQuestions(effectOf, calls, index);
   if (problem !== undefined) return problem;
+  if (call.kind === 'usable' && effectOf(call) === 'ask') {
+    const unfit = judgeQuestion(rules, state, call);
+    if (unfit !== undefined) return unfit;
+  }
   const earlier = [...callsSinceAction(state), ...calls.slice(0, index)];
   const same = earlier.find((other) => other.tool === call.tool && argumentsOf(other) === argumentsOf(call));
   return same ? `It was asked before as ${same.id}; its answer stands above.` : undefined;
@@ -97,7 +103,11 @@ function withLookUps(state: AgentState, calls: readonly UsableCall[], failed: re
 }
 
 function toCheck(moment: Moment, state: AgentState, calls: readonly UsableCall[]): Next {
-  if (calls.length === 0) return answered(state);
+  const [first] = calls;
+  if (!first) return answered(state);
+  // A question is alone: nothing is done beside it.
+  if (policyOf(moment.rules.policy, first.tool)?.effect === 'ask')
+    return { state: asks(moment, state, first), pending: true };
   const note = `Checks ${calls.map(nameOf).join(', ')} before anything is done.`;
   return pending(noted(moment, state, 'guard', note), { kind: 'check', calls });
 }

@@ -52,6 +52,16 @@ export type Message =
   | { readonly role: 'guard'; readonly text: string };
 
 /**
+ * What was said before in the same conversation.
+ *
+ * @example const earlier: EarlierMessage[] = [{ role: 'user', text: 'Where is my order?' }, { role: 'assistant', text: 'Which one?' }];
+ */
+export interface EarlierMessage {
+  readonly role: 'user' | 'assistant';
+  readonly text: string;
+}
+
+/**
  * A row that an answer may rest on and cite by its `ref`, such as `order 1042`.
  *
  * @example const row: Row = { ref: 'order 1042', status: 'sent', cents: 12_990 };

@@ -3,13 +3,12 @@
  * When a bound is reached the model is no longer asked, and the rules close with what is known.
  */
 import { Budget, given } from '../../../index.ts';
+import { longestMessage, replied, screened, unanswered } from './ask.ts';
 import { checked, decided, executed, expired, lookedUp, take, verified, type Next } from './calls.ts';
-import { fit, tokensOf, type Message } from './conversation.ts';
-import type { EarlierMessage } from './types.ts';
+import { fit, tokensOf, type EarlierMessage, type Message } from './conversation.ts';
 import { ungrounded } from './grounding.ts';
 import { noted, said, addUsage, usageOf, type Moment } from './step.ts';
 import { cleanAnswer, judgeAnswer } from './policy.ts';
-import { screen } from './screen.ts';
 import {
   costOf,
   type AgentEvent,
@@ -20,8 +19,6 @@ import {
   type Usage,
 } from './state.ts';
 
-/** Characters of a person's message that are taken. */
-const longestMessage = 8000;
 /** Characters of why a model failed. */
 const longestProblem = 300;
 
@@ -30,25 +27,25 @@ type Event<K extends AgentEvent['kind']> = Extract<AgentEvent, { readonly kind: 
 /** The state before anything was asked. */
 export function begin(rules: Rules, message: string, at: number, earlier: readonly EarlierMessage[] = []): AgentState {
   const text = cleanAnswer(rules.policy, message.slice(0, longestMessage));
-  const signs = screen(text);
   const state: AgentState = {
     phase: { kind: 'classify' },
     intent: null,
     brain: 'rules',
-    messages: [...earlier.map((each) => before(rules, each)), { role: 'user', text }],
+    messages: [...earlier.map((each) => earlierMessage(rules, each)), { role: 'user', text }],
     rows: {},
     actions: [],
-    flagged: signs.length > 0,
+    flagged: false,
     turns: 0,
     returns: 0,
     usage: { inputTokens: 0, outputTokens: 0 },
     trace: [],
   };
-  if (signs.length === 0) return state;
-  return noted({ rules, at }, state, 'guard', `The message ${signs.join(', ')}: every action waits for a person.`);
+  const byPerson = rules.screensEarlier ? earlier.filter(({ role }) => role === 'user') : [];
+  const before = byPerson.reduce((next, each) => screened({ rules, at }, next, each.text, 'An earlier message'), state);
+  return screened({ rules, at }, before, text, 'The message');
 }
 
-function before({ policy }: Rules, { role, text: words }: EarlierMessage): Message {
+function earlierMessage({ policy }: Rules, { role, text: words }: EarlierMessage): Message {
   const text = cleanAnswer(policy, words.slice(0, longestMessage));
   return role === 'user' ? { role, text, earlier: true } : { role, text, calls: [], earlier: true };
 }
@@ -61,20 +58,21 @@ export function advance(rules: Rules, state: AgentState, event: AgentEvent, at: 
   return next.pending ? next.state : toThink(moment, next.state);
 }
 
-const phases: Readonly<Record<AgentEvent['kind'], AgentState['phase']['kind']>> = {
-  classified: 'classify',
-  answered: 'think',
-  failed: 'think',
-  lookedUp: 'lookUp',
-  checked: 'check',
-  decided: 'approve',
-  expired: 'approve',
-  executed: 'execute',
-  verified: 'verify',
+const phases: Readonly<Record<AgentEvent['kind'], readonly AgentState['phase']['kind'][]>> = {
+  classified: ['classify'],
+  answered: ['think'],
+  failed: ['think'],
+  lookedUp: ['lookUp'],
+  checked: ['check'],
+  decided: ['approve'],
+  replied: ['ask'],
+  expired: ['approve', 'ask'],
+  executed: ['execute'],
+  verified: ['verify'],
 };
 
 function fits({ phase }: AgentState, { kind }: AgentEvent): boolean {
-  return phases[kind] === phase.kind;
+  return phases[kind].includes(phase.kind);
 }
 
 function step(moment: Moment, state: AgentState, event: AgentEvent): Next {
@@ -91,8 +89,10 @@ function step(moment: Moment, state: AgentState, event: AgentEvent): Next {
       return checked(moment, state, event.problems);
     case 'decided':
       return decided(moment, state, event);
+    case 'replied':
+      return { state: replied(moment, state, event), pending: false };
     case 'expired':
-      return expired(moment, state);
+      return state.phase.kind === 'ask' ? { state: unanswered(moment, state), pending: false } : expired(moment, state);
     case 'executed':
       return executed(moment, state, event.results);
     default:

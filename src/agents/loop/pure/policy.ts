@@ -19,7 +19,12 @@ export interface ActPolicy {
   readonly amount?: { readonly field: string; readonly max: number };
 }
 
-export type ToolPolicy = ReadPolicy | ActPolicy;
+/** A question to the person, whose answer is the tool's. */
+export interface AskPolicy {
+  readonly effect: 'ask';
+}
+
+export type ToolPolicy = ReadPolicy | ActPolicy | AskPolicy;
 
 export interface Policy {
   /** The tools that may be used; any other is refused. */

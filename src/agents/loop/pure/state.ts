@@ -1,6 +1,6 @@
 /** An agent's run as one value of plain JSON: where it is, what was said, what is known, and what it has cost. */
 import { given } from '../../../index.ts';
-import type { Message, Row, ToolCall, ToolOutput, ToolResult, UsableCall } from './conversation.ts';
+import type { EarlierMessage, Message, Row, ToolCall, ToolOutput, ToolResult, UsableCall } from './conversation.ts';
 import type { Policy } from './policy.ts';
 
 /** Who thinks: a language model, or rules that need none. */
@@ -32,6 +32,8 @@ export interface LoopLimits {
 
 export interface Rules {
   readonly policy: Policy;
+  /** What a person said earlier is looked at as their message is. @default it is not */
+  readonly screensEarlier?: true;
   readonly limits: LoopLimits;
 }
 
@@ -61,6 +63,7 @@ export type Phase =
   | { readonly kind: 'lookUp'; readonly calls: readonly UsableCall[]; readonly held: readonly UsableCall[] }
   | { readonly kind: 'check'; readonly calls: readonly UsableCall[] }
   | { readonly kind: 'approve'; readonly waiting: readonly UsableCall[]; readonly ready: readonly Approved[] }
+  | { readonly kind: 'ask'; readonly call: UsableCall }
   | { readonly kind: 'execute'; readonly calls: readonly Approved[] }
   | { readonly kind: 'verify'; readonly calls: readonly Executed[] }
   | { readonly kind: 'over'; readonly outcome: LoopOutcome };
@@ -78,7 +81,17 @@ export interface ActionRecord {
   readonly note: string;
 }
 
-export type Step = 'classify' | 'plan' | 'think' | 'lookUp' | 'guard' | 'approve' | 'execute' | 'verify' | 'outcome';
+export type Step =
+  | 'classify'
+  | 'plan'
+  | 'think'
+  | 'lookUp'
+  | 'guard'
+  | 'approve'
+  | 'ask'
+  | 'execute'
+  | 'verify'
+  | 'outcome';
 
 export interface TraceEntry {
   readonly step: Step;
@@ -99,6 +112,8 @@ export interface AgentState {
   /** What tools returned, by reference. */
   readonly rows: Readonly<Record<string, Row>>;
   readonly actions: readonly ActionRecord[];
+  /** What was asked back in this run, and what was answered to it. */
+  readonly exchanged?: readonly EarlierMessage[];
   /** Inputs of look-ups that were answered. */
   readonly asked?: readonly unknown[];
   /** Tools whose last look-up failed: what they would have found is not known. */
@@ -144,6 +159,7 @@ export type AgentEvent =
   /** Why a call cannot be executed, by its id; absent where it can. */
   | { readonly kind: 'checked'; readonly problems: Readonly<Record<string, string>> }
   | Decided
+  | Replied
   | { readonly kind: 'expired' };
 
 /** What a person said to a call. */
@@ -153,6 +169,13 @@ export interface Decided {
   readonly approved: boolean;
   readonly by?: string;
   readonly reason?: string;
+}
+
+/** What a person said to the question that waits. */
+export interface Replied {
+  readonly kind: 'replied';
+  readonly text: string;
+  readonly by?: string;
 }
 
 export interface Metrics {

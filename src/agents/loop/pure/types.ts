@@ -1,6 +1,6 @@
 /** An agent of one's own as data: what its run is asked, what it is held to, and what it answers. */
 import type { RunContext } from '../../../index.ts';
-import type { Row } from './conversation.ts';
+import type { EarlierMessage, Row } from './conversation.ts';
 import type { ActionRecord, Brain, LoopLimit, Metrics, Rules, TraceEntry } from './state.ts';
 
 /** Of an agent, which is also that of its kind, command and route. */
@@ -21,20 +21,12 @@ export interface AgentInput extends RunContext {
   readonly earlier?: readonly EarlierMessage[];
 }
 
-/**
- * What was said before in the same conversation.
- *
- * @example const earlier: EarlierMessage[] = [{ role: 'user', text: 'Where is my order?' }, { role: 'assistant', text: 'Which one?' }];
- */
-export interface EarlierMessage {
-  readonly role: 'user' | 'assistant';
-  readonly text: string;
-}
-
 /** What the run of an agent is held to, fixed at its start so that a deploy changes no run that goes on. */
 export interface AgentTerms {
   readonly rules: Rules;
   readonly approvalMs: number;
+  /** How long a question waits for its answer; absent where the agent asks nobody. */
+  readonly replyMs?: number;
   readonly deadlineMs?: number;
   /** Whether somebody is notified where a person must take over. */
   readonly handsOver: boolean;
@@ -51,6 +43,8 @@ export interface AgentAnswer {
   /** The rows that it cites, in the order they appear. */
   readonly cited: readonly Row[];
   readonly actions: readonly ActionRecord[];
+  /** What was asked back on the way, and what was answered to it. */
+  readonly exchanged?: readonly EarlierMessage[];
   /** Why a person takes over; absent where the question is answered. */
   readonly handOver?: string;
   readonly nextAction: string;

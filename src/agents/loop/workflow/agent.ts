@@ -37,7 +37,7 @@ export async function agent(input: AgentInput): Promise<RunOutcome<AgentAnswer>>
   const call = <K extends keyof OwnAgentActivities>(name: K, asked: Parameters<OwnAgentActivities[K]>[0]) =>
     own[prefix + name]?.(asked as never) as ReturnType<OwnAgentActivities[K]>;
   const terms = await call('terms', { subject, message });
-  const { rules, approvalMs } = terms;
+  const { rules, approvalMs, replyMs } = terms;
   const asked = options.deadline === undefined ? undefined : milliseconds(options.deadline, 'deadline');
   const deadlineMs = least(asked, terms.deadlineMs);
   const { state, fanIn } = await runAgent({
@@ -49,7 +49,7 @@ export async function agent(input: AgentInput): Promise<RunOutcome<AgentAnswer>>
     subject,
     approvalMs,
     lookUps,
-    ...given({ attempts: options.attempts, known, deadlineMs }),
+    ...given({ attempts: options.attempts, known, deadlineMs, replyMs }),
   });
   const answer = agentAnswer(rules, state);
   if (answer.handOver !== undefined && terms.handsOver) {

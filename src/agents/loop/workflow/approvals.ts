@@ -2,7 +2,8 @@
 import { acceptUpdate, given, InvalidOptionsError } from '../../../workflow.ts';
 import { defineQuery, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { PendingApproval } from '../../../index.ts';
-import type { Decided } from '../pure/state.ts';
+import { questionOf } from '../pure/ask.ts';
+import type { Decided, Replied } from '../pure/state.ts';
 import type { UsableCall } from '../pure/conversation.ts';
 
 export interface Decision {
@@ -11,23 +12,35 @@ export interface Decision {
   readonly reason?: string;
 }
 
+export interface Reply {
+  readonly text: string;
+  readonly by?: string;
+}
+
 export const approvalsQuery = defineQuery<PendingApproval[]>('approvals');
 export const approveUpdate = defineUpdate<PendingApproval[], [Decision]>('approve');
 export const rejectUpdate = defineUpdate<PendingApproval[], [Decision]>('reject');
+export const replyUpdate = defineUpdate<PendingApproval[], [Reply]>('reply');
 
 /** Longest name and reason that are kept. */
 const longest = 500;
 
 export interface Desk {
   waiting(): readonly UsableCall[];
+  /** The question that is open. */
+  question(): UsableCall | undefined;
   until(): number;
-  decide(decided: Decided): void;
+  decide(said: Decided | Replied): void;
 }
 
 /** Answers to the query and both Updates for as long as the workflow runs. */
 export function openDesk(desk: Desk): void {
-  const list = (): PendingApproval[] =>
-    desk.waiting().map(({ id: callId, tool, input }) => ({ callId, tool, input, until: desk.until() }));
+  const list = (): PendingApproval[] => {
+    const question = desk.question();
+    const until = desk.until();
+    if (question) return [{ ...shown(question), question: questionOf(question), until }];
+    return desk.waiting().map((call) => ({ ...shown(call), until }));
+  };
   setHandler(approvalsQuery, list);
   const on = (definition: typeof approveUpdate, approved: boolean): void => {
     const apply = ({ callId, by, reason }: Decision): PendingApproval[] => {
@@ -43,11 +56,24 @@ export function openDesk(desk: Desk): void {
   };
   on(approveUpdate, true);
   on(rejectUpdate, false);
+  acceptUpdate(replyUpdate, {
+    check: () => {
+      if (!desk.question()) throw new InvalidOptionsError('text', 'answers no question: the run asks nothing now');
+    },
+    apply: ({ text, by }) => {
+      desk.decide({ kind: 'replied', text, ...given({ by: by?.slice(0, longest) }) });
+      return list();
+    },
+  });
 }
+
+const shown = ({ id: callId, tool, input }: UsableCall) => ({ callId, tool, input });
 
 function check(decision: Decision | undefined, waiting: readonly PendingApproval[]): void {
   const named: unknown = decision?.callId;
-  if (waiting.some(({ callId }) => callId === named)) return;
+  const found = waiting.find(({ callId }) => callId === named);
+  if (found?.question !== undefined) throw new InvalidOptionsError('callId', 'is a question: answer it with `reply`');
+  if (found) return;
   const known = waiting.map(({ callId }) => `'${callId}'`).join(', ') || 'nothing';
   throw new InvalidOptionsError('callId', `names no call that waits for approval (there is: ${known})`);
 }

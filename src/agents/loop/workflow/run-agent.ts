@@ -18,8 +18,7 @@ import {
 import { CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { AgentActivities } from '../activities/index.ts';
 import { advance, begin } from '../pure/loop.ts';
-import type { EarlierMessage } from '../pure/types.ts';
-import type { ToolOutput, ToolResult, UsableCall } from '../pure/conversation.ts';
+import type { EarlierMessage, ToolOutput, ToolResult, UsableCall } from '../pure/conversation.ts';
 import type { AgentEvent, AgentState, Phase, Rules } from '../pure/state.ts';
 import { openDesk } from './approvals.ts';
 import { traceTable } from '../pure/trace.ts';
@@ -36,6 +35,8 @@ export interface AgentRun {
   /** Who it is about, as its tools know it. */
   readonly subject: unknown;
   readonly approvalMs: number;
+  /** Milliseconds that a question waits for its answer. @default as long as an approval */
+  readonly replyMs?: number;
   /** Milliseconds from the start in which the run ends: without the model, and without whom it still waits for. @default none */
   readonly deadlineMs?: number;
   /** Of the look-ups of a turn. */
@@ -60,6 +61,7 @@ export async function runAgent(run: AgentRun): Promise<AgentResult> {
   };
   openDesk({
     waiting: () => (state.phase.kind === 'approve' ? state.phase.waiting : []),
+    question: () => (state.phase.kind === 'ask' ? state.phase.call : undefined),
     until: () => until,
     decide: dispatch,
   });
@@ -67,14 +69,14 @@ export async function runAgent(run: AgentRun): Promise<AgentResult> {
   const results: TaskResult[] = [];
   while (state.phase.kind !== 'over') {
     refresh();
-    if (state.phase.kind === 'approve') {
-      const waitMs = Math.min(
-        run.approvalMs,
-        run.deadlineMs === undefined ? Infinity : Math.max(1, startedAt + run.deadlineMs - Date.now()),
-      );
+    const waiting = state.phase;
+    if (waiting.kind === 'approve' || waiting.kind === 'ask') {
+      const { approvalMs, replyMs = approvalMs } = run;
+      const leftMs = run.deadlineMs === undefined ? Infinity : Math.max(1, startedAt + run.deadlineMs - Date.now());
+      const waitMs = Math.min(waiting.kind === 'ask' ? replyMs : approvalMs, leftMs);
       until = Date.now() + waitMs;
-      const isDecided = await condition(() => state.phase.kind !== 'approve', waitMs);
-      if (!isDecided) dispatch({ kind: 'expired' });
+      const isOver = await condition(() => state.phase.kind !== waiting.kind, waitMs);
+      if (!isOver) dispatch({ kind: 'expired' });
     } else dispatch(await perform(state, results));
   }
   refresh();
@@ -94,7 +96,7 @@ function performer(run: AgentRun, startedAt: number): Perform {
   const call = (each: UsableCall) => ({ agent, call: each, subject });
   const keyed = (each: UsableCall) => ({ ...call(each), key: `${workflowId}/${each.id}` });
 
-  const steps: { readonly [K in Exclude<Phase['kind'], 'over' | 'approve'>]: Step<K> } = {
+  const steps: { readonly [K in Exclude<Phase['kind'], 'over' | 'approve' | 'ask'>]: Step<K> } = {
     async classify(_phase, { messages }) {
       const message = asking(messages);
       const asked = { agent, message, subject };

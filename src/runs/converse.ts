@@ -1,0 +1,66 @@
+/**
+ * Conversations: a thread is an id whose runs follow one another, each asked with what was said before it.
+ * A message to a thread whose run has asked back is the answer to it.
+ */
+import type { RunContext } from '../core/run.ts';
+import { FanfoldError } from '../errors.ts';
+import { asInvalidOptions } from './check-given.ts';
+import { readInput } from './input.ts';
+import type { Conversation, Kind } from './kind.ts';
+import type { Started } from './start.ts';
+import { messageMemo, stillAnswering, type ThreadMessage } from './thread.ts';
+import type { RunView } from './run-view.ts';
+import { describeRun } from './view.ts';
+import type { RunSource } from './run-source.ts';
+
+/** What a conversation needs of the client. */
+export interface Speaker extends RunSource {
+  get(runId: string): Promise<RunView>;
+  say(runId: string, word: string, body: object): Promise<unknown>;
+}
+
+/**
+ * Says a message in a thread: the answer to what its run has asked back, or the start of the next one.
+ *
+ * @param begin starts the next run under the thread's id
+ * @throws {FanfoldError} of type `Refused` while the last message is being answered, `RunConflict` where the id is that of
+ *   another conversation or of no conversation
+ */
+export async function converse<I extends RunContext>(
+  client: Speaker,
+  thread: string,
+  kind: Kind<I>,
+  input: I,
+  { messageId, begin }: ThreadMessage & { readonly begin: (input: I) => Promise<Started> },
+): Promise<Started> {
+  const { conversation } = kind;
+  if (!conversation) throw new FanfoldError('InvalidInput', `Runs of kind '${kind.name}' are no conversation`, 'kind');
+  const found = await describeRun(client, thread).catch(absent);
+  if (!found) return begin(input);
+  if (client.kinds.find(found.kind)?.workflow !== kind.workflow)
+    throw new FanfoldError('RunConflict', `The id '${thread}' is that of a run of kind '${found.kind}'`, 'id');
+  const last = (await readInput(client.temporal, thread)) as I;
+  const view = await client.get(thread);
+  const next = following(conversation, input, last, view.status === 'completed' ? view.answer : undefined);
+  if (messageId !== undefined && (await messageOf(client, thread)) === messageId)
+    return { runId: thread, created: false };
+  if (view.status !== 'running') return begin(next);
+  if (!view.approvals?.some(({ question }) => question !== undefined)) throw stillAnswering(thread);
+  await client.say(thread, conversation.reply, conversation.body(input));
+  return { runId: thread, created: false };
+}
+
+/** Which message the thread's newest run was begun by. */
+async function messageOf({ temporal }: Speaker, thread: string): Promise<unknown> {
+  return (await temporal.workflow.getHandle(thread).describe()).memo?.[messageMemo];
+}
+
+/** Of a run that goes on it only says whether the message belongs to its conversation. */
+function following<I extends RunContext>({ next }: Conversation<I>, input: I, last: I, answer: unknown): I {
+  return asInvalidOptions(() => next(input, last, answer));
+}
+
+function absent(error: unknown): undefined {
+  if (error instanceof FanfoldError && error.type === 'RunNotFound') return undefined;
+  throw error;
+}
