@@ -230,7 +230,7 @@ describe('running', () => {
     spawnSync('chmod', ['+x', 'tsc', 'oxlint', 'oxfmt'], { cwd: join(checkout, 'node_modules/.bin') });
     const { code, stdout, stderr } = await use('verify');
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^✓ types \(.* s\)\n✗ lint \(.* s\)\n$/);
+    expect(stdout).toMatch(/^✓ types \(.* s\)\n✓ types of the page \(.* s\)\n✗ lint \(.* s\)\n$/);
     expect(stderr).toContain('a floating promise');
     expect(existsSync(join(checkout, 'formatted'))).toBe(false);
   });

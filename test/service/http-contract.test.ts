@@ -141,9 +141,11 @@ describe('the contract', () => {
       'post /runs/{id}/minimum',
       'post /runs/{id}/redrive',
       'post /runs/{id}/reject',
+      'post /runs/{id}/reply',
       'post /runs/{id}/settle',
       'post /runs/{id}/sign-off',
       'post /runs/{id}/tasks',
+      'post /threads/{id}',
     ]);
     expect(Object.keys(body.paths['/runs/tasks']?.['post']?.responses ?? {})).toEqual(
       expect.arrayContaining(['200', '202', '400', '401', '413', '415', '422', '429', '503']),
