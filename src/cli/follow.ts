@@ -12,7 +12,11 @@ const pollMs = 2000;
 /** So long it may be a deploy. */
 const stuckMs = 10_000;
 
-/** Shows the run until it is over, then what became of it. */
+/**
+ * Shows the run until it is over, then what became of it.
+ *
+ * @example return followToEnd(invocation, runId);
+ */
 export async function followToEnd(invocation: Invocation, runId: string, question?: string): Promise<ExitCode> {
   const view = await follow(invocation, runId);
   await answerRun(invocation, view, question);
