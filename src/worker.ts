@@ -109,7 +109,7 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Fanfol
   const { home, taskQueue: usual } = config;
   const settings = await settingsOf(options);
   const { connection, namespace = 'default', taskQueue = usual, activities = {}, workflowsPath, worker = {} } = options;
-  const code = worker.workflowBundle ? {} : workflowCode({ workflowsPath, own: settings.workflows });
+  const code = worker.workflowBundle ? {} : workflowCode({ workflowsPath, own: settings.workflows, worker });
   const externalStorage =
     options.externalStorage ?? openExternalStorage({ home: options.home ?? home, store: options.store });
   const store = options.store ?? openStore(options.home ?? home);

@@ -29,6 +29,7 @@ export { outcome } from './workflows/outcome.ts';
 export { ownActivities, ownActivity } from './workflows/own-activities.ts';
 export { fanInOf, isInsufficientResults } from './core/fan-in-error.ts';
 export { detail } from './workflows/details.ts';
+export { inSpan } from './workflows/spans.ts';
 export { listen, liveControl, type LiveControlOptions } from './workflows/live-control.ts';
 export { gatherBySize } from './workflows/travel/gather-by-size.ts';
 export type { ActivityWork } from './workflows/travel/activity-work.ts';

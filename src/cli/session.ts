@@ -14,6 +14,7 @@ import { asKinds, type Kind } from '../runs/kind.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { ofSdk } from '../telemetry/log.ts';
 import { installRuntime } from '../telemetry/runtime.ts';
+import { clientTracing, endTracing, otlpTarget, startTracing } from '../telemetry/tracing.ts';
 import { connectConfig } from '../packages/temporal-profile.ts';
 import type { FanfoldWorker } from '../limits/workers.ts';
 import type { RunsClient } from '../runs/client.ts';
@@ -43,6 +44,7 @@ interface RunningWorker {
 
 export async function openSession({ address, namespace, say }: SessionOptions): Promise<Session> {
   const { home } = readConfig();
+  await startTracing((problem) => log({ level: 'warn', message: problem }));
   const server = await acquireServer({ home, address, namespace, onMessage: say });
   try {
     const settings = await readSettings();
@@ -155,7 +157,10 @@ export class Session {
     // One that only answers questions serves none of them.
     if (served === 'runs') {
       const { namespace, dataConverter } = this.client.temporal.options;
-      this.client.servedBy(worker, new Client({ connection, namespace, ...given({ dataConverter }) }));
+      this.client.servedBy(
+        worker,
+        new Client({ connection, namespace, ...given({ dataConverter }), ...clientTracing() }),
+      );
     }
     const ended = worker.run();
     const running: RunningWorker = { worker, ended };
@@ -186,6 +191,7 @@ export class Session {
     const connection = await this.#connection?.catch(() => undefined);
     await connection?.close();
     await this.client.close();
+    await endTracing();
     await this.server.release();
   }
 }
@@ -209,6 +215,6 @@ export function quietLogs(metricsAddress?: string): void {
       const facts = ofSdk(entry, keepsLog());
       if (facts) log(facts);
     },
-    ...given({ metricsAddress }),
+    ...given({ metricsAddress, otlp: otlpTarget() }),
   });
 }

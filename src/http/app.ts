@@ -25,6 +25,7 @@ import { routeRuns } from './routes-runs.ts';
 import { routeThreads } from './routes-threads.ts';
 import { routeService } from './routes-service.ts';
 import type { App } from './service.ts';
+import { traceRequests } from './traced.ts';
 import type { KnownTokens } from './tokens.ts';
 import { answerUnparsed, maxHeaderBytes, patience } from './unparsed.ts';
 
@@ -88,6 +89,7 @@ export async function createApp({
     reply.header('x-content-type-options', 'nosniff');
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
+  traceRequests(app);
   parseJsonOnly(app);
   guard(app, { host, tokens, closing, onMessage });
   refuseUnrouted(app);

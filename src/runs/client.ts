@@ -17,6 +17,7 @@ import { listRuns, type RunFilter } from './list.ts';
 import { redriveInput } from './redrive.ts';
 import { askingOpen, persistently, refusedItem } from './update.ts';
 import { converse } from './converse.ts';
+import { tracedRedrive } from './traced-redrive.ts';
 import type { Kind } from './kind.ts';
 import { Kinds, mapKind } from './kinds.ts';
 import { liveName, own, type FanOutName } from './live-names.ts';
@@ -272,7 +273,7 @@ export class RunsClient<Inputs extends object = object> {
     const { id, options } = how;
     const { kind, input } = await redriveInput(this, await this.get(runId), options);
     if (kind === mapKind) await assertNoneLost(this.temporal, this.store, await readRun(this, runId));
-    return this.start(kind, input, given({ id }));
+    return tracedRedrive(this.temporal, runId, () => this.start(kind, input, given({ id })));
   }
 
   #start<I extends RunContext>(kind: Kind<I>, input: I, options: Omit<StartOptions, 'store' | 'served' | 'starter'>) {

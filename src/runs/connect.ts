@@ -4,6 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { DataConverter, ExternalStorage } from '@temporalio/common';
 import { describeError } from '../core/task.ts';
 import { FanfoldError } from '../errors.ts';
+import { clientTracing } from '../telemetry/tracing.ts';
 import { connectConfig } from '../packages/temporal-profile.ts';
 
 export interface ConnectOptions {
@@ -48,5 +49,6 @@ export async function connect({ address, namespace, externalStorage, dataConvert
     connection,
     namespace: namespace ?? configured ?? 'default',
     dataConverter: { ...given({ externalStorage }), ...dataConverter },
+    ...clientTracing(),
   });
 }

@@ -4,9 +4,10 @@
  */
 import { noopMetricMeter, type MetricCounter, type MetricHistogram } from '@temporalio/common';
 import { Runtime } from '@temporalio/worker';
-import { attemptHere } from '../activities/travel/task-context.ts';
-import type { OnAttempt } from '../activities/travel/latency.ts';
+import { attemptHere, packedTaskHere } from '../activities/travel/task-context.ts';
+import type { AroundAttempt, OnAttempt } from '../activities/travel/latency.ts';
 import { workMetrics } from '../core/metrics.ts';
+import { inSpan, isTraced } from '../telemetry/spans.ts';
 
 interface Instruments {
   readonly attempts: MetricCounter;
@@ -36,3 +37,12 @@ function instrumentsOf({ metricMeter }: Runtime): Instruments | 'none' {
     duration: metricMeter.createHistogram(attemptDuration.name, 'float', '', attemptDuration.help),
   };
 }
+
+/** Of a pack each task in a span, as an activity of its own has one by itself. */
+export const tracedAttempt: AroundAttempt = (activity, work) => {
+  const task = isTraced() ? packedTaskHere() : undefined;
+  if (task === undefined) return work();
+  const { travel, attempt } = attemptHere() ?? {};
+  const attributes = { 'fanfold.task': task, 'fanfold.travel': travel, 'fanfold.attempt': attempt };
+  return inSpan(`task ${activity}`, { attributes }, async () => work());
+};

@@ -26,19 +26,20 @@ import type { Beside } from '../limits/adopted.ts';
 import { limitTable } from '../limits/table.ts';
 import { FanfoldWorker, limitWorkers, type LimitWorkersOptions } from '../limits/workers.ts';
 import { assertOneSdk } from '../packages/one-sdk.ts';
+import { tracingHere, type Tracing } from '../telemetry/tracing.ts';
 import type { Activity, Part } from '../runs/part.ts';
 import type { ServedNames } from '../core/task-spec.ts';
 import type { LateCodecs } from '../store/codecs.ts';
 import { maxStoredBytes } from '../store/payloads.ts';
 import type { Store } from '../store/store.ts';
 import { autoHeartbeat } from './heartbeat.ts';
-import { attemptCounter } from './attempts.ts';
+import { attemptCounter, tracedAttempt } from './attempts.ts';
 import { journalIn, type Journal } from './journal.ts';
 import { journalled } from './journalled.ts';
 import { adoptOrphans } from './orphans.ts';
 import { ActivityRegistry } from './registry.ts';
 import { patientIsolate, tamed } from './tamed.ts';
-import { oneCopy, tamedWorkflows, withLibrary } from './workflow-code.ts';
+import { oneCopy, ownModules, withLibrary } from './workflow-code.ts';
 
 /** All that is decided before a worker is made. */
 export interface PluginFacts {
@@ -105,7 +106,7 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
     return {
       ...given,
       workflowsPath: withLibrary(given.workflowsPath, this.#agents),
-      workflowInterceptorModules: withTamed(given.workflowInterceptorModules),
+      workflowInterceptorModules: withOurs(given.workflowInterceptorModules),
       webpackConfigHook: oneCopy(given.webpackConfigHook),
     };
   }
@@ -127,12 +128,14 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
     const registry = registryOf(facts, given.activities ?? {}, cluster);
     const { activities } = registry;
     this.#served = servedNames(registry.openNames, cluster);
+    const tracing = tracingHere();
     const bundled = given.workflowBundle === undefined && given.workflowsPath !== undefined;
     const options: WorkerOptions = {
       ...usual,
       ...given,
       activities,
-      interceptors: interceptorsOf(journalIn(inFlight), given, bundled),
+      interceptors: interceptorsOf(journalIn(inFlight), given, bundled, tracing),
+      ...(tracing ? { sinks: { ...tracing.sinks, ...given.sinks } } : {}),
       ...(given.workflowsPath === undefined ? {} : { workflowsPath: withLibrary(given.workflowsPath, this.#agents) }),
       dataConverter: converterOf(facts, given.dataConverter),
     };
@@ -205,7 +208,7 @@ function registryOf(
   cluster: ClusterLimits,
 ): ActivityRegistry {
   const registry = new ActivityRegistry();
-  const latencies = createLatencies(attemptCounter());
+  const latencies = createLatencies(attemptCounter(), tracedAttempt);
   const named = own as Record<string, Activity>;
   for (const part of [...parts, { activities: named, open: Object.keys(named) }])
     registry.add({ ...part, activities: latencies.timed(part.activities) });
@@ -236,18 +239,19 @@ function interceptorsOf(
   journal: Journal | undefined,
   given: WorkerOptions,
   bundled: boolean,
+  tracing: Tracing | undefined,
 ): NonNullable<WorkerOptions['interceptors']> {
   const { activity = [], workflowModules = [], ...rest } = given.interceptors ?? {};
   const ours = [tamed, autoHeartbeat, journalled(journal)].map((inbound) => () => ({ inbound }));
   // A bundle that is made already has its modules.
   return {
     ...rest,
-    activity: [...ours, ...activity],
-    workflowModules: bundled ? withTamed(workflowModules) : workflowModules,
+    activity: [...ours, ...(tracing ? [tracing.activityInterceptor] : []), ...activity],
+    workflowModules: bundled ? withOurs(workflowModules) : workflowModules,
   };
 }
 
 /** Once, whoever asks first: the worker's options and the bundler's both come by. */
-function withTamed(modules: readonly string[] = []): string[] {
-  return [...new Set([tamedWorkflows(), ...modules])];
+function withOurs(modules: readonly string[] = []): string[] {
+  return [...new Set([...ownModules(), ...modules])];
 }

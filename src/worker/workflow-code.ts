@@ -6,27 +6,32 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BundleOptions, WorkerOptions } from '@temporalio/worker';
 import { builtFile, moduleFile } from '../packages/files.ts';
+import { tracingHere } from '../telemetry/tracing.ts';
 
 export interface WorkflowCodeOptions {
   /** A module that exports all workflows of the worker, fanfold's among them. */
   readonly workflowsPath?: string | undefined;
   /** A module that exports one's own workflows; fanfold's are added. */
   readonly own?: string | undefined;
+  /** What the worker is asked for otherwise. */
+  readonly worker?: Partial<WorkerOptions>;
 }
 
 export type WorkflowCode = Pick<WorkerOptions, 'workflowsPath' | 'workflowBundle'>;
 
-export function workflowCode({ workflowsPath, own }: WorkflowCodeOptions): WorkflowCode {
+export function workflowCode({ workflowsPath, own, worker = {} }: WorkflowCodeOptions): WorkflowCode {
   if (workflowsPath !== undefined) return { workflowsPath };
   if (own !== undefined) return { workflowsPath: joined(ours(), own) };
   // It spares each start the seconds of bundling.
   const codePath = fileURLToPath(builtFile('workflow-bundle.js'));
-  return isOfThisSdk() ? { workflowBundle: { codePath } } : { workflowsPath: ours() };
+  // It has no interceptors for tracing; who only answers questions begins nothing that is to be traced.
+  const traces = tracingHere() !== undefined && worker.enableNonLocalActivities !== false;
+  return isOfThisSdk() && !traces ? { workflowBundle: { codePath } } : { workflowsPath: ours() };
 }
 
-/** The module of interceptors that every workflow of a worker goes through, whose code is bundled at start. */
-export function tamedWorkflows(): string {
-  return moduleOf('tamed');
+/** The modules of interceptors that every workflow of a worker goes through, whose code is bundled at start. */
+export function ownModules(): string[] {
+  return [moduleOf('tamed'), ...(tracingHere() ? [moduleOf('traced')] : [])];
 }
 
 /**

@@ -3,6 +3,7 @@ import type { TaskInfo } from '../core/host.ts';
 import { fanOut, type Verbs } from '../core/verbs.ts';
 import { currentTask } from './current-task.ts';
 import { workflowHost } from './host.ts';
+import { fanOutSpan, inSpan } from './spans.ts';
 
 type Verb = (items: unknown, task?: unknown, options?: unknown) => unknown;
 type WorkflowVerbs = Verbs<[TaskInfo]>;
@@ -16,7 +17,7 @@ const verbs = fanOut(workflowHost);
  * @example const { mergedResults, failedTasks } = await gather(urls, (url) => load(url), { deadline: '10s', minSuccesses: 3 });
  * @example const { mergedResults } = await gather(pages, (page, { index }) => translate(page, index + 1));
  */
-export const gather = withInfo(verbs.gather as Verb) as WorkflowVerbs['gather'];
+export const gather = inOneSpan(withInfo(verbs.gather as Verb)) as WorkflowVerbs['gather'];
 
 /**
  * Every result, in order; the first failure cancels the rest.
@@ -24,7 +25,7 @@ export const gather = withInfo(verbs.gather as Verb) as WorkflowVerbs['gather'];
  * @throws {ApplicationFailure} of type `TaskFailedError`, `InvalidOptionsError` before anything is started
  * @example const { orders, payments } = await group({ orders: () => ordersOf(7), payments: () => paymentsOf(7) });
  */
-export const group = withInfo(verbs.group as Verb) as WorkflowVerbs['group'];
+export const group = inOneSpan(withInfo(verbs.group as Verb)) as WorkflowVerbs['group'];
 
 /**
  * Each result as it settles, failures too. Leaving the loop cancels the rest.
@@ -33,6 +34,14 @@ export const group = withInfo(verbs.group as Verb) as WorkflowVerbs['group'];
  * @example for await (const result of asCompleted(urls, (url) => load(url))) if (result.success) show(result.result);
  */
 export const asCompleted = withInfo(verbs.asCompleted as Verb) as WorkflowVerbs['asCompleted'];
+
+/** Where the worker traces, a fan-out is a span, and what its tasks call lies below. */
+function inOneSpan(verb: Verb): Verb {
+  return (items, task, options) => {
+    const { name } = Object(typeof task === 'function' ? options : task) as { readonly name?: unknown };
+    return inSpan(fanOutSpan(name), () => verb(items, task, options) as Promise<unknown>);
+  };
+}
 
 /** Tasks learn of themselves after their item, as they do in a plain process. */
 function withInfo(verb: Verb): Verb {

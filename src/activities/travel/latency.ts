@@ -26,7 +26,10 @@ export interface Latencies {
 /** Told of each attempt that ended, where somebody counts them. */
 export type OnAttempt = (name: string, milliseconds: number, succeeded: boolean) => void;
 
-export function createLatencies(onAttempt?: OnAttempt): Latencies {
+/** Does an attempt's work where it is traced. */
+export type AroundAttempt = (name: string, work: () => unknown) => unknown;
+
+export function createLatencies(onAttempt?: OnAttempt, around: AroundAttempt = (_name, work) => work()): Latencies {
   const records = new Map<string, Seen>();
   const note = (name: string, milliseconds: number, result: unknown): void => {
     const record = records.get(name) ?? { runs: 0, largestBytes: 0, latestMs: [] };
@@ -47,7 +50,7 @@ export function createLatencies(onAttempt?: OnAttempt): Latencies {
       };
       let result: unknown;
       try {
-        result = activity(...args);
+        result = around(name, () => activity(...args));
       } catch (error) {
         ended(undefined, false);
         throw error;

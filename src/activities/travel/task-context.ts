@@ -37,6 +37,13 @@ export function attemptHere(): { readonly travel: AttemptTravel; readonly attemp
   return own ?? { travel: context.info.isLocal ? 'local' : 'alone', attempt: context.info.attempt };
 }
 
+/** The id of the task of a pack that runs, which has no activity of its own; undefined for rows of a map, which are too many to tell of each. */
+export function packedTaskHere(): string | undefined {
+  const context = asyncLocalStorage.getStore();
+  const own = context && (context as Partial<OfPack>)[attemptOfPack];
+  return own && own.travel !== 'map' ? context.info.activityId : undefined;
+}
+
 const attemptOfPack = Symbol('attempt of a pack');
 
 interface OfPack {

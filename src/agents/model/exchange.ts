@@ -2,7 +2,7 @@
  * One answer of a model, whichever endpoint it is behind: asked as that endpoint takes it, streamed under a watch, read tolerantly.
  * A refusal of the request's form is answered in the same call by another form, and remembered.
  */
-import { countTokens, given, reserveTokens, TokensSpent } from '../../activities/index.ts';
+import { countTokens, given, inSpan, reserveTokens, TokensSpent } from '../../activities/index.ts';
 import { readBody } from './body.ts';
 import { ChatReader, type RawAnswer } from './chat-reader.ts';
 import type { ModelAnswer, ModelRequest, TokenUsage } from './conversation.ts';
@@ -69,7 +69,7 @@ async function once(request: ModelRequest, endpoint: ModelEndpoint): Promise<Mod
   for (let forms = 1; ; forms++) {
     const { path, body, used } = wireRequest(request, settings, dialect);
     try {
-      const answer = await send({ request, path, body }, endpoint);
+      const answer = await traced({ request, path, body }, endpoint);
       if (dialect !== dialectOf(settings)) remember(settings, dialect);
       return answer;
     } catch (error) {
@@ -92,7 +92,38 @@ interface Sending {
   readonly body: Record<string, unknown>;
 }
 
-async function send({ request, path, body }: Sending, endpoint: ModelEndpoint): Promise<ModelAnswer> {
+/** One request by OpenTelemetry's conventions for generative models; what is said in it stays out. */
+function traced(sending: Sending, endpoint: ModelEndpoint): Promise<ModelAnswer> {
+  const { model, baseURL = openAi, temperature } = endpoint.settings;
+  const { hostname, port } = new URL(baseURL);
+  const attributes = {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': 'openai',
+    'gen_ai.request.model': model,
+    'gen_ai.request.max_tokens': sending.request.maxTokens,
+    'server.address': hostname,
+    ...given({ 'gen_ai.request.temperature': temperature, 'server.port': port === '' ? undefined : Number(port) }),
+  };
+  return inSpan(`chat ${model}`, { kind: 'client', attributes }, async (set) => {
+    const answer = await send(sending, endpoint, ({ usage: { inputTokens, outputTokens }, model: answering, finish }) =>
+      set({
+        'gen_ai.usage.input_tokens': inputTokens,
+        'gen_ai.usage.output_tokens': outputTokens,
+        'gen_ai.response.model': answering ?? model,
+        'gen_ai.response.finish_reasons': finish === undefined ? [] : [finish],
+      }),
+    );
+    return answer;
+  });
+}
+
+const openAi = 'https://api.openai.com/v1';
+
+async function send(
+  { request, path, body }: Sending,
+  endpoint: ModelEndpoint,
+  onRead: (raw: RawAnswer) => void,
+): Promise<ModelAnswer> {
   const estimate = Math.ceil(JSON.stringify(body).length / charactersPerToken) + request.maxTokens;
   const settle = await reserveTokens(estimate);
   let used = 0;
@@ -104,6 +135,7 @@ async function send({ request, path, body }: Sending, endpoint: ModelEndpoint): 
     const raw = await read(response, endpoint, watched);
     used = raw.usage.inputTokens + raw.usage.outputTokens || estimate;
     countTokens(endpoint.settings.model, raw.usage);
+    onRead(raw);
     return answerOf(raw, endpoint, new Set(request.tools?.map(({ name }) => name)));
   } catch (error) {
     request.signal.throwIfAborted();

@@ -11,6 +11,7 @@ import { given } from '../../core/given.ts';
 import type { ContinuedMapInput, MapInput, MapOutcome, UnitNews } from '../../core/map/types.ts';
 import { refuseBad } from '../accept-update.ts';
 import { workflowHost } from '../host.ts';
+import { fanOutSpan, inSpan } from '../spans.ts';
 import { countFanOut } from '../counted.ts';
 import { listen } from '../live-control.ts';
 import { workerFacts } from '../worker-facts.ts';
@@ -33,8 +34,11 @@ export async function mapItems(input: ContinuedMapInput): Promise<MapOutcome> {
   if (!input.state) await checkPlan(plan);
   const run = new MapRun(plan, state);
   setHandler(unitNews, (news) => run.receive(news));
-  run.start();
-  const how = await run.over.catch((error: unknown) => refuseBad(() => rethrow(error)));
+  const over = inSpan(fanOutSpan('items'), () => {
+    run.start();
+    return run.over;
+  });
+  const how = await over.catch((error: unknown) => refuseBad(() => rethrow(error)));
   if (how === 'continue') {
     await condition(allHandlersFinished);
     return continueAsNew<typeof mapItems>(carried(input, state));

@@ -23,6 +23,7 @@ import type { ActivityWork } from './activity-work.ts';
 import { callByName, gatherAtLimits } from './gather-at-limits.ts';
 import { refuseBad } from '../accept-update.ts';
 import { workflowHost } from '../host.ts';
+import { fanOutSpan, inSpan } from '../spans.ts';
 import { reportMs } from '../late-results.ts';
 import { endedByDeadline, inActivity, inWorkflowTask, maxPackedTasks, packs } from './packs.ts';
 
@@ -61,12 +62,13 @@ function gatherUnlimited<I, T>(
   const facts = { total: list.length, itemBytes: averageBytes(list, host) };
   const chosen = granularity === 'auto' && isLocal(list, work, rule, facts.itemBytes) ? 'local' : granularity;
   const size = refuseBad(() => packSize(chosen, rule, facts));
-  if (size === 1 && chosen !== 'local') return fanOut(host).gather(list, single, rule);
+  const span = fanOutSpan(rule.name);
+  if (size === 1 && chosen !== 'local') return inSpan(span, () => fanOut(host).gather(list, single, rule));
   const largest = size ?? refuseBad(() => packSize(chosen, rule, { ...facts, observedMs: 0 })) ?? 1;
   const send = chosen === 'local' ? inWorkflowTask() : inActivity(largest);
   const packed = packs<I, T>(work, largest, packRule(work, rule, largest, list.length), send);
   const travel = size === undefined ? probed(single, packed, rule, host) : packed;
-  return byPacks(list, travel, rule, { size: largest, host });
+  return inSpan(span, () => byPacks(list, travel, rule, { size: largest, host }));
 }
 
 /** A host that measures what travels for an item, which may be more than the item. */

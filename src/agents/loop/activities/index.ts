@@ -1,5 +1,5 @@
 /** What the agent loop needs done, as activities: classify, think, look up, check, execute, read back. */
-import type { Part } from '../../../activities/index.ts';
+import { inSpan, type Part } from '../../../activities/index.ts';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { Message, Row, ToolCall, ToolOutput, ToolResult, UsableCall } from '../pure/conversation.ts';
 import type { ActionRecord, Brain, LoopLimit, Usage } from '../pure/state.ts';
@@ -91,19 +91,26 @@ export function createAgentActivities(agents: Readonly<Record<string, Agent>>, e
     async lookUp({ agent, call, subject }: CallInput): Promise<ToolOutput> {
       const tool = toolOf(agentOf(agent), call.tool);
       if (tool.effect !== 'read') throw wrongTool(call.tool);
-      return tool.run(call.input, callContext(subject));
+      return executing(call, () => tool.run(call.input, callContext(subject)));
     },
     /** Why it cannot be done; null where it can. */
     async checkAction({ agent, call, subject }: CallInput): Promise<string | null> {
       return (await acting(agentOf(agent), call.tool).check(call.input, callContext(subject))) ?? null;
     },
     async executeAction({ agent, call, subject, key }: ExecuteInput): Promise<ToolOutput> {
-      return acting(agentOf(agent), call.tool).execute(call.input, executeContext(subject, key));
+      const tool = acting(agentOf(agent), call.tool);
+      return executing(call, () => tool.execute(call.input, executeContext(subject, key)));
     },
     async verifyAction({ agent, call, subject, key }: ExecuteInput): Promise<ToolResult> {
       return acting(agentOf(agent), call.tool).verify(call.input, executeContext(subject, key));
     },
   };
+}
+
+/** A tool's work by OpenTelemetry's conventions for generative models. */
+function executing<R>({ id, tool }: UsableCall, work: () => Promise<R>): Promise<R> {
+  const attributes = { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': tool, 'gen_ai.tool.call.id': id };
+  return inSpan(`execute_tool ${tool}`, { attributes }, work);
 }
 
 function toolOf({ tools }: Agent, name: string): Tool {

@@ -14,6 +14,7 @@ import {
   gather,
   detail,
   given,
+  inSpan,
 } from '../../../workflow.ts';
 import { CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { AgentActivities } from '../activities/index.ts';
@@ -77,7 +78,7 @@ export async function runAgent(run: AgentRun): Promise<AgentResult> {
       until = Date.now() + waitMs;
       const isOver = await condition(() => state.phase.kind !== waiting.kind, waitMs);
       if (!isOver) dispatch({ kind: 'expired' });
-    } else dispatch(await perform(state, results));
+    } else dispatch(await inSpan(`step ${state.phase.kind}`, () => perform(state, results)));
   }
   refresh();
   return { state, fanIn: fanIn(results, { elapsedMs: Date.now() - startedAt, stoppedBy: 'allSettled' }) };
