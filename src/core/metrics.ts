@@ -69,6 +69,12 @@ export const workMetrics = {
     help: 'How long an attempt of an activity took',
     labels: ['activity', 'travel'],
   },
+  modelCost: {
+    name: 'fanfold_model_cost',
+    type: 'histogram',
+    help: 'What each answer of a language model costs by FANFOLD_MODEL_PRICES, in their currency; its sum is what all have',
+    labels: ['model'],
+  },
   tokens: {
     name: 'fanfold_model_tokens',
     type: 'counter',

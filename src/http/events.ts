@@ -2,14 +2,14 @@
  * A run as a stream of server-sent events, resumable at any settled task.
  * The surprising rule: only `settled` and `end` have an id, so that a client which comes back receives no task twice.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { FanfoldError } from '../errors.ts';
 import type { RunsClient } from '../runs/client.ts';
 import type { RunView } from '../runs/run-view.ts';
-import type { TaskResult } from '../core/task.ts';
+import type { ResultsPage } from '../core/live/results-page.ts';
+import { sleepFor } from '../core/sleep.ts';
 import { cleanJson } from '../core/text/controls.ts';
 import { abortable } from './abortable.ts';
-import { resultsPage } from './results.ts';
+import { pageOf } from './results.ts';
 
 export interface EventsOptions {
   readonly client: RunsClient;
@@ -19,7 +19,10 @@ export interface EventsOptions {
   readonly signal: AbortSignal;
 }
 
-const pollMs = 250;
+/** What one call to the server is worth: a stream makes two a second, however long it goes on. */
+const callMs = 500;
+/** A page of results is bounded by its bytes as well. */
+const resultsAtOnce = 1000;
 const keepAliveMs = 15_000;
 /** How long an ended run waits for a worker to read its results; the last event has them all in any case. */
 const drainMs = 10_000;
@@ -37,7 +40,7 @@ export async function* runEvents(options: EventsOptions): AsyncGenerator<string>
       yield ': still here\n\n';
       spokeAt = Date.now();
     }
-    if (!feed.over && !feed.behind) await sleep(pollMs, undefined, { signal }).catch(() => {});
+    if (!feed.over && !feed.behind) await feed.rest();
   }
 }
 
@@ -61,6 +64,9 @@ class EventFeed {
   #position: number;
   #shown = '';
   #endSeenAt: number | undefined;
+  /** To the server since the last rest. */
+  #calls = 0;
+  #end: AbortController | undefined;
 
   constructor({ client, runId, after, signal }: EventsOptions) {
     this.#signal = signal;
@@ -72,13 +78,35 @@ class EventFeed {
   /** The events since the last poll. */
   async poll(): Promise<string[]> {
     const view = await this.#patiently(() => this.#client.get(this.#runId));
-    const results = view && (await this.#settled(view));
-    this.behind = results !== undefined && results.length > 0;
-    const news = (results ?? []).map((result) => event('settled', result, ++this.#position));
-    if (view?.status === 'running') return [...this.#progress(view), ...news];
-    if (!view || !this.#isDrained(view, results)) return news;
+    this.#calls += callsOf(view);
+    const page = view && (await this.#settled(view));
+    this.behind = page?.next !== undefined;
+    const news = (page?.results ?? []).map((result) => event('settled', result, ++this.#position));
+    if (view?.status === 'running') {
+      this.#awaitEnd();
+      return [...this.#progress(view), ...news];
+    }
+    if (!view || !this.#isDrained(view, page)) return news;
     this.over = true;
     return [...news, event('end', view, 'end')];
+  }
+
+  /** As long as the calls since the last time are worth, or until the run ends. */
+  async rest(): Promise<void> {
+    const signal = AbortSignal.any([this.#signal, ...(this.#end ? [this.#end.signal] : [])]);
+    await sleepFor(this.#calls * callMs, signal).catch(() => {});
+    this.#calls = 0;
+    // It ends once.
+    if (this.#end?.signal.aborted) this.#end = new AbortController();
+  }
+
+  /** One long call instead of many looks; where it fails the looks go on. */
+  #awaitEnd(): void {
+    if (this.#end) return;
+    const end = (this.#end = new AbortController());
+    const { temporal } = this.#client;
+    const over = abortable(this.#client, this.#signal, () => temporal.workflow.getHandle(this.#runId).result());
+    over.catch(() => {}).finally(() => end.abort());
   }
 
   #progress(view: RunView): string[] {
@@ -89,13 +117,13 @@ class EventFeed {
   }
 
   /** Undefined where no worker answers. */
-  async #settled({ kind, progress = [] }: RunView): Promise<readonly TaskResult[] | undefined> {
+  async #settled({ runId, kind, progress = [] }: RunView): Promise<ResultsPage | undefined> {
     // A million events would help nobody: the results are read in pages.
-    if (kind === 'map') return [];
+    if (kind === 'map') return { results: [] };
     const [only, another] = progress;
-    if (only && !another && only.succeeded + only.failed <= this.#position) return [];
-    const page = await this.#patiently(() => resultsPage(this.#client, this.#runId, this.#position, 200));
-    return page?.results;
+    if (only && !another && only.succeeded + only.failed <= this.#position) return { results: [] };
+    this.#calls++;
+    return this.#patiently(() => pageOf(this.#client, { runId, kind }, this.#position, resultsAtOnce));
   }
 
   /** A stream outlives a restart of the server or the worker: what cannot be seen now is looked for again. */
@@ -111,11 +139,18 @@ class EventFeed {
   }
 
   /** Once the end was seen: whether all that settled was sent. */
-  #isDrained(view: RunView, results: readonly TaskResult[] | undefined): boolean {
+  #isDrained(view: RunView, page: ResultsPage | undefined): boolean {
     this.#endSeenAt ??= Date.now();
-    if (results) return results.length === 0;
+    if (page) return page.next === undefined;
     return view.fanIn === undefined || Date.now() - this.#endSeenAt > drainMs;
   }
+}
+
+/** As many as a look at the run has made: it is described and asked, and about what waits the server is asked as well. */
+function callsOf(view: RunView | undefined): number {
+  if (view?.status !== 'running') return 2;
+  const waits = view.progress?.some(({ tasks }) => tasks.some(({ waitingFor }) => waitingFor)) ?? false;
+  return 2 + [waits, view.stuck, view.kind !== 'tasks' && view.kind !== 'map'].filter(Boolean).length;
 }
 
 function event(name: string, data: unknown, id?: number | string): string {

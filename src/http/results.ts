@@ -3,6 +3,7 @@ import { isGrpcServiceError, QueryNotRegisteredError } from '@temporalio/client'
 import type { RunsClient } from '../runs/client.ts';
 import { mapKind } from '../runs/kinds.ts';
 import { liveName } from '../runs/live-names.ts';
+import type { RunSummary } from '../runs/run-view.ts';
 import { describeRun } from '../runs/view.ts';
 import type { ResultsPage } from '../core/live/results-page.ts';
 import { mapResultsPage } from './map.ts';
@@ -14,8 +15,18 @@ export async function resultsPage(
   after: number,
   limit: number,
 ): Promise<ResultsPage> {
+  return pageOf(client, await describeRun(client, runId), after, limit);
+}
+
+/** As {@link resultsPage}, of a run whose kind is known. */
+export async function pageOf(
+  client: RunsClient,
+  run: Pick<RunSummary, 'runId' | 'kind'>,
+  after: number,
+  limit: number,
+): Promise<ResultsPage> {
   const { temporal } = client;
-  const { kind } = await describeRun(client, runId);
+  const { runId, kind } = run;
   if (kind === mapKind.name) return mapResultsPage(client, runId, after, limit);
   try {
     const handle = temporal.workflow.getHandle(runId);
@@ -24,7 +35,7 @@ export async function resultsPage(
     );
   } catch (error) {
     if (error instanceof QueryNotRegisteredError) return { results: [] };
-    if (limit > 1 && isTooLarge(error)) return resultsPage(client, runId, after, Math.floor(limit / 2));
+    if (limit > 1 && isTooLarge(error)) return pageOf(client, run, after, Math.floor(limit / 2));
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 /** Each request as a span, below that of whoever asked; probes and streams, which last as long as somebody looks, are none. */
 import type { FastifyInstance } from 'fastify';
-import { openSpan, type OpenSpan } from '../telemetry/spans.ts';
+import { openSpan, type OpenSpan } from '../core/spans.ts';
 
 const untraced = new Set(['/healthz', '/readyz', '/metrics', '/runs/:id/events']);
 

@@ -4,7 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { DataConverter, ExternalStorage } from '@temporalio/common';
 import { describeError } from '../core/task.ts';
 import { FanfoldError } from '../errors.ts';
-import { clientTracing } from '../telemetry/tracing.ts';
+import { clientTracing } from '../packages/tracing.ts';
 import { connectConfig } from '../packages/temporal-profile.ts';
 
 export interface ConnectOptions {

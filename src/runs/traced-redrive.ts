@@ -1,6 +1,6 @@
 /** A redrive as a span that is linked to the trace of the run which it does again. */
 import type { Client } from '@temporalio/client';
-import { inSpan, isTraced, type TraceCarrier } from '../telemetry/spans.ts';
+import { inSpan, isTraced, type TraceCarrier } from '../core/spans.ts';
 import { decodePayload } from '../store/references.ts';
 
 export async function tracedRedrive<R>(client: Client, runId: string, start: () => Promise<R>): Promise<R> {

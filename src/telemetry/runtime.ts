@@ -5,7 +5,7 @@
 import { makeTelemetryFilterString, Runtime, DefaultLogger, type LogEntry } from '@temporalio/worker';
 import { given } from '../core/given.ts';
 import { workMetrics } from '../core/metrics.ts';
-import type { OtlpTarget } from './tracing.ts';
+import type { OtlpTarget } from '../packages/otlp-target.ts';
 
 export interface RuntimeSettings {
   /** Takes each entry of the SDK's log that is at least a warning. */

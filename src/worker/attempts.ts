@@ -7,7 +7,7 @@ import { Runtime } from '@temporalio/worker';
 import { attemptHere, packedTaskHere } from '../activities/travel/task-context.ts';
 import type { AroundAttempt, OnAttempt } from '../activities/travel/latency.ts';
 import { workMetrics } from '../core/metrics.ts';
-import { inSpan, isTraced } from '../telemetry/spans.ts';
+import { inSpan, isTraced } from '../core/spans.ts';
 
 interface Instruments {
   readonly attempts: MetricCounter;

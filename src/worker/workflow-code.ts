@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BundleOptions, WorkerOptions } from '@temporalio/worker';
 import { builtFile, moduleFile } from '../packages/files.ts';
-import { tracingHere } from '../telemetry/tracing.ts';
+import { tracingHere } from '../packages/tracing.ts';
 
 export interface WorkflowCodeOptions {
   /** A module that exports all workflows of the worker, fanfold's among them. */

@@ -1,10 +1,13 @@
 /** A run as server-sent events: in order, each settled task once, also over a dropped connection. */
+import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { describe, expect, inject, it } from 'vitest';
 import { FanfoldClient } from '../../src/client.ts';
 import { startService } from '../../src/http.ts';
 import { startProxy } from '../support/proxy.ts';
 import { eventually } from '../support/temporal.ts';
 import { newId, serve } from './http-service.ts';
+
+type GrpcCall = ReturnType<NonNullable<ConnectionOptions['interceptors']>[number]>;
 
 const served = serve();
 const wait = (id: string, ms: number) => ({ id, activity: 'wait', input: { ms, value: id } });
@@ -129,6 +132,40 @@ describe('events', () => {
     await read(`${served.url}/runs/${id}/events`, undefined, (events) => events.length > 0);
     await expect.poll(streams, { timeout: 5000 }).toBe('0');
     await served.post(`/runs/${id}/cancel`);
+  });
+
+  it('cost the server at most two calls a second, though a task settles every moment', async () => {
+    const asked: string[] = [];
+    const connection = await Connection.connect({
+      address: inject('temporal').address,
+      interceptors: [
+        (options, next) => {
+          asked.push(options.method_definition.path);
+          // Its interface is narrower than the class that is asked for, and is that class.
+          return next(options) as GrpcCall;
+        },
+      ],
+    });
+    const { taskQueue } = served.stage.fanfold;
+    const service = await startService({
+      client: new FanfoldClient({ client: new Client({ connection }), taskQueue }),
+      port: 0,
+    });
+    const ids = Array.from({ length: 60 }, (_, index) => `t${index}`);
+    const id = await start(
+      ids.map((each, index) => wait(each, 100 * index)),
+      { concurrency: 60, granularity: 'task' },
+    );
+    asked.length = 0;
+    const began = Date.now();
+    const events = await read(`${service.url}/runs/${id}/events`);
+    const seconds = (Date.now() - began) / 1000;
+    expect(told(events).toSorted()).toEqual(ids.toSorted());
+    expect(seconds).toBeGreaterThan(4);
+    // The first look is made at once, and so is the last.
+    expect(asked.length, asked.join(' ')).toBeLessThan(2 * seconds + 8);
+    await service.close();
+    await connection.close();
   });
 
   it('end, without an end event, when the service closes', async () => {

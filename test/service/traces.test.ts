@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { FanfoldClient } from '../../src/client.ts';
+import { FanfoldClient, type SupportAnswer } from '../../src/client.ts';
 import { lasting, type LastingProcess } from '../support/lasting.ts';
 import { calls, scriptedModel } from '../support/model.ts';
 import { startCollector, type Collector, type ReceivedSpan } from '../support/otlp.ts';
@@ -25,6 +25,7 @@ beforeAll(async () => {
     OTEL_METRIC_EXPORT_INTERVAL: '500',
     OPENAI_BASE_URL: model.url,
     OPENAI_MODEL: 'scripted',
+    FANFOLD_MODEL_PRICES: '{"scripted": {"input": 2, "output": 8}}',
   };
   processes = await Promise.all([
     lasting(['worker', '--demo'], { environment: { ...environment, OTEL_SERVICE_NAME: 'shop-worker' } }),
@@ -121,7 +122,8 @@ test("an agent's steps, its tools and each answer of its model with its tokens a
     usage: { prompt_tokens: 321, completion_tokens: 12 },
   });
   const runId = await post('/runs/support', { input: { message: 'Where is order 1042?', customer: 7 } });
-  await client.result(runId);
+  const { answer } = await client.result(runId);
+  expect((answer as SupportAnswer).metrics.cost).toBeGreaterThan(0);
   const spans = await traceWith('RunWorkflow:support', ({ attributes }) => attributes['workflowId'] === runId);
   const chat = spans.find(({ attributes }) => attributes['gen_ai.usage.input_tokens'] === 321);
   expect(chat).toMatchObject({
@@ -131,6 +133,7 @@ test("an agent's steps, its tools and each answer of its model with its tokens a
       'gen_ai.operation.name': 'chat',
       'gen_ai.request.model': 'scripted',
       'gen_ai.usage.output_tokens': 12,
+      'fanfold.cost': (321 * 2 + 12 * 8) / 1e6,
     },
   });
   expect(wayTo(chat, spans)).toEqual([
@@ -172,7 +175,13 @@ test('what was traced replays on code that does not trace, and its looks at runs
 });
 
 test("the SDK's metrics and fanfold's own are sent there too", async () => {
-  const wanted = ['temporal_workflow_completed', 'fanfold_runs', 'fanfold_tasks', 'fanfold_attempt_duration_seconds'];
+  const wanted = [
+    'temporal_workflow_completed',
+    'fanfold_runs',
+    'fanfold_tasks',
+    'fanfold_attempt_duration_seconds',
+    'fanfold_model_cost',
+  ];
   await eventually(() => wanted.every((name) => collector.metrics.has(name)) || undefined);
 });
 

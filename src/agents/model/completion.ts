@@ -1,4 +1,5 @@
 /** One text of a language model, over any endpoint that speaks one of OpenAI's two APIs. */
+import type { TokenUsage } from './conversation.ts';
 import { exchange } from './exchange.ts';
 import { empty, malformedAnswer } from './failure.ts';
 
@@ -16,7 +17,7 @@ export interface CompletionInput {
 
 export interface Completion {
   readonly text: string;
-  readonly usage: { readonly inputTokens: number; readonly outputTokens: number };
+  readonly usage: TokenUsage;
   /** The model that answered, as it names itself. */
   readonly model: string;
   /** Its tokens ended before it did, although it was allowed more the second time. */

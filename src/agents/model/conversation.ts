@@ -45,6 +45,8 @@ export interface ModelRequest {
 export interface TokenUsage {
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** In the currency of `FANFOLD_MODEL_PRICES`; absent where the model has no price there. */
+  readonly cost?: number;
 }
 
 export interface ModelAnswer {

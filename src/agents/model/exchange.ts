@@ -55,10 +55,17 @@ export async function exchange(
 const isShort = ({ isTruncated, text, calls }: ModelAnswer): boolean =>
   isTruncated || (text === '' && calls.length === 0);
 
-const sum = (a: TokenUsage, b: TokenUsage): TokenUsage => ({
+export const sum = (a: TokenUsage, b: TokenUsage): TokenUsage => ({
   inputTokens: a.inputTokens + b.inputTokens,
   outputTokens: a.outputTokens + b.outputTokens,
+  ...given({ cost: a.cost === undefined && b.cost === undefined ? undefined : (a.cost ?? 0) + (b.cost ?? 0) }),
 });
+
+/** With what it costs, where the model has a price. */
+function priced(usage: TokenUsage, { price }: ModelEndpoint['settings']): TokenUsage {
+  if (!price) return usage;
+  return { ...usage, cost: (usage.inputTokens * price.input + usage.outputTokens * price.output) / 1_000_000 };
+}
 
 /** Tries forms of the request until one is taken. */
 async function once(request: ModelRequest, endpoint: ModelEndpoint): Promise<ModelAnswer> {
@@ -105,13 +112,17 @@ function traced(sending: Sending, endpoint: ModelEndpoint): Promise<ModelAnswer>
     ...given({ 'gen_ai.request.temperature': temperature, 'server.port': port === '' ? undefined : Number(port) }),
   };
   return inSpan(`chat ${model}`, { kind: 'client', attributes }, async (set) => {
-    const answer = await send(sending, endpoint, ({ usage: { inputTokens, outputTokens }, model: answering, finish }) =>
-      set({
-        'gen_ai.usage.input_tokens': inputTokens,
-        'gen_ai.usage.output_tokens': outputTokens,
-        'gen_ai.response.model': answering ?? model,
-        'gen_ai.response.finish_reasons': finish === undefined ? [] : [finish],
-      }),
+    const answer = await send(
+      sending,
+      endpoint,
+      ({ usage: { inputTokens, outputTokens, cost }, model: answering, finish }) =>
+        set({
+          'gen_ai.usage.input_tokens': inputTokens,
+          'gen_ai.usage.output_tokens': outputTokens,
+          'fanfold.cost': cost,
+          'gen_ai.response.model': answering ?? model,
+          'gen_ai.response.finish_reasons': finish === undefined ? [] : [finish],
+        }),
     );
     return answer;
   });
@@ -132,7 +143,8 @@ async function send(
     const response = await endpoint.client
       .post(path, { body, signal: watched.signal, timeout: endpoint.longestMs })
       .asResponse();
-    const raw = await read(response, endpoint, watched);
+    const said = await read(response, endpoint, watched);
+    const raw = { ...said, usage: priced(said.usage, endpoint.settings) };
     used = raw.usage.inputTokens + raw.usage.outputTokens || estimate;
     countTokens(endpoint.settings.model, raw.usage);
     onRead(raw);

@@ -17,6 +17,14 @@ export interface ModelSettings {
   readonly idleMs: number;
   /** Tokens that the model takes, in and out; undefined where nobody said. */
   readonly window: number | undefined;
+  /** Undefined where nobody said what the model costs. */
+  readonly price: ModelPrice | undefined;
+}
+
+/** In any one currency, for a million tokens. */
+export interface ModelPrice {
+  readonly input: number;
+  readonly output: number;
 }
 
 const defaultModel = 'gpt-4.1-mini';
@@ -48,17 +56,19 @@ export function modelSettings(environment: NodeJS.ProcessEnv, step?: string): Mo
     throw misconfigured(`OPENAI_API is '${api}'; it must be 'chat' or 'responses'`);
   const version = setting(environment, 'OPENAI_API_VERSION');
   const apiKey = setting(environment, 'OPENAI_API_KEY');
+  const model = modelOf(environment, step);
   return {
     api,
     baseURL: setting(environment, 'OPENAI_BASE_URL'),
     apiKey: apiKey ?? 'not-needed',
-    model: modelOf(environment, step),
+    model,
     // Azure asks for its version in the query, and for the key in a header of its own.
     headers: { ...(version && apiKey ? { 'api-key': apiKey } : {}), ...headers(environment) },
     query: { ...(version ? { 'api-version': version } : {}), ...query(environment) },
     temperature: number(environment, 'OPENAI_TEMPERATURE', 0, 2),
     idleMs: idle(environment),
     window: number(environment, 'FANFOLD_MODEL_WINDOW', 256, 100_000_000),
+    price: prices(environment).get(model),
   };
 }
 
@@ -67,18 +77,39 @@ function modelOf(environment: NodeJS.ProcessEnv, step: string | undefined): stri
   return own || (setting(environment, 'OPENAI_MODEL') ?? defaultModel);
 }
 
-function headers(environment: NodeJS.ProcessEnv): Record<string, string> {
-  const given = setting(environment, 'OPENAI_HEADERS');
-  if (given === undefined) return {};
-  const wrong = 'OPENAI_HEADERS must be a JSON object of texts, such as {"x-team": "support"}';
+function prices(environment: NodeJS.ProcessEnv): ReadonlyMap<string, ModelPrice> {
+  const given = setting(environment, 'FANFOLD_MODEL_PRICES');
+  const wrong = 'FANFOLD_MODEL_PRICES must be a JSON object, such as {"gpt-4.1-mini": {"input": 0.4, "output": 1.6}}';
+  const price = (value: unknown): ModelPrice => {
+    const { input, output } = Object(value) as Partial<ModelPrice>;
+    if (!isPrice(input) || !isPrice(output)) throw misconfigured(wrong);
+    return { input, output };
+  };
+  return new Map(
+    Object.entries(given === undefined ? {} : object(given, wrong)).map(([name, of]) => [name, price(of)]),
+  );
+}
+
+const isPrice = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= 1e6;
+
+/** @throws {ApplicationFailure} saying what is wrong with it, where it is no JSON object */
+function object(given: string, wrong: string): Record<string, unknown> {
   let parsed: unknown;
   try {
     parsed = JSON.parse(given);
   } catch {
     throw misconfigured(wrong);
   }
-  const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
-  if (!isObject || Object.values(parsed as object).some((value) => typeof value !== 'string'))
+  if (typeof parsed !== 'object' || parsed === null) throw misconfigured(wrong);
+  return parsed as Record<string, unknown>;
+}
+
+function headers(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const given = setting(environment, 'OPENAI_HEADERS');
+  if (given === undefined) return {};
+  const wrong = 'OPENAI_HEADERS must be a JSON object of texts, such as {"x-team": "support"}';
+  const parsed = object(given, wrong);
+  if (Array.isArray(parsed) || Object.values(parsed).some((value) => typeof value !== 'string'))
     throw misconfigured(wrong);
   return parsed as Record<string, string>;
 }

@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import type { Completion } from './completion.ts';
 import type { ModelAnswer, ModelMessage } from './conversation.ts';
-import { exchange } from './exchange.ts';
+import { exchange, sum } from './exchange.ts';
 import { jsonIn } from './json.ts';
 import { formOf } from './wire.ts';
 
@@ -43,11 +43,10 @@ export async function structured<T>(
   const json = z.toJSONSchema(schema, { unrepresentable: 'any' });
   const form = { name, json, isStrict: isStrict(json) };
   const messages: ModelMessage[] = [{ role: 'user', text: prompt }];
-  const usage = { inputTokens: 0, outputTokens: 0 };
+  let usage: Completion['usage'] = { inputTokens: 0, outputTokens: 0 };
   for (let repairs = 0; ; repairs++) {
     const answer = await exchange({ instructions, messages, schema: form, maxTokens, signal }, environment, name);
-    usage.inputTokens += answer.usage.inputTokens;
-    usage.outputTokens += answer.usage.outputTokens;
+    usage = sum(usage, answer.usage);
     const checked = check(answer, schema);
     if (checked.ok) return { value: checked.value, usage, model: answer.model };
     // Asked again with what was wrong, it would be truncated again.

@@ -34,6 +34,27 @@ describe('a model behind an endpoint', () => {
     expect(answer.usage.outputTokens).toBeGreaterThan(0);
   });
 
+  test('with a price costs what its tokens do, and one without a price says nothing of costs', async () => {
+    mock.onMessage('hello', { content: 'Hi.', usage: { prompt_tokens: 3000, completion_tokens: 500 } });
+    const priced = (prices: object) => ({ ...environment, FANFOLD_MODEL_PRICES: JSON.stringify(prices) });
+    const { usage } = await complete(input, priced({ 'test-model': { input: 0.4, output: 1.6 } }));
+    expect(usage).toEqual({ inputTokens: 3000, outputTokens: 500, cost: (3000 * 0.4 + 500 * 1.6) / 1e6 });
+    const another = await complete(input, priced({ other: { input: 0.4, output: 1.6 } }));
+    expect(another.usage).toEqual({ inputTokens: 3000, outputTokens: 500 });
+  });
+
+  test.each(['0.4', '[]]', '{"test-model": 1}', '{"test-model": {"input": -1, "output": 1}}'])(
+    'whose prices are %s is not asked',
+    async (prices) => {
+      const asked = complete(input, { ...environment, FANFOLD_MODEL_PRICES: prices });
+      await expect(asked).rejects.toMatchObject({
+        type: 'ModelNotConfigured',
+        message: expect.stringContaining('FANFOLD_MODEL_PRICES'),
+      });
+      expect(mock.getRequests()).toHaveLength(0);
+    },
+  );
+
   test('that limits its rate is tried again after the time it names, by Temporal and not by the client', async () => {
     mock.onMessage('hello', { error: { message: 'slow down', type: 'rate_limit_error' }, status: 429, retryAfter: 7 });
     const failure = (await complete(input, environment).catch((error: unknown) => error)) as ApplicationFailure;

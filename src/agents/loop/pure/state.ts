@@ -9,6 +9,8 @@ export type Brain = 'model' | 'rules';
 export interface Usage {
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** By the prices that are set for the model; absent where there are none. */
+  readonly cost?: number;
 }
 
 export interface LoopLimits {

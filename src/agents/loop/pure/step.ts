@@ -26,10 +26,12 @@ export function said(state: AgentState, message: Message): AgentState {
   return { ...state, messages: [...state.messages, message] };
 }
 
-export function addUsage(state: AgentState, { inputTokens, outputTokens }: Usage): AgentState {
+export function addUsage(state: AgentState, { inputTokens, outputTokens, cost }: Usage): AgentState {
+  const { cost: before } = state.usage;
   const usage = {
     inputTokens: state.usage.inputTokens + inputTokens,
     outputTokens: state.usage.outputTokens + outputTokens,
+    ...given({ cost: cost === undefined ? before : (before ?? 0) + cost }),
   };
   return { ...state, usage };
 }

@@ -23,10 +23,22 @@ import {
 } from '@temporalio/interceptors-opentelemetry/lib/worker/index.js';
 import { OpenTelemetryWorkflowClientInterceptor } from '@temporalio/interceptors-opentelemetry/lib/client/index.js';
 import type { WorkflowClientInterceptor } from '@temporalio/client';
-import { packageFacts } from '../packages/files.ts';
+import type { WorkerOptions } from '@temporalio/worker';
+import { packageFacts } from './files.ts';
 import { messageOf, nameOf } from '../core/thrown.ts';
-import { makeSpansBy, type OpenSpan, type SpanStart } from './spans.ts';
-import type { OtlpTarget, Tracing } from './tracing.ts';
+import { makeSpansBy, type OpenSpan, type SpanStart } from '../core/spans.ts';
+import type { OtlpTarget } from './otlp-target.ts';
+
+export interface Tracing {
+  /** Of a client: its starts, changes and cancellations are spans, and what they begin lies below them. */
+  readonly clientInterceptor: WorkflowClientInterceptor;
+  /** Of a worker: its activities are spans. */
+  readonly activityInterceptor: NonNullable<NonNullable<WorkerOptions['interceptors']>['activity']>[number];
+  /** Where the spans of workflows go; replays send none. */
+  readonly sinks: NonNullable<WorkerOptions['sinks']>;
+  /** Sends what is left, for at most a short while. */
+  close(): Promise<void>;
+}
 
 /** A collector that is away keeps no process. */
 const lastMs = 2000;

@@ -1,22 +1,5 @@
-/**
- * Traces of this process, where `OTEL_EXPORTER_OTLP_ENDPOINT` names a collector: what clients and workers take for them.
- * Nothing of OpenTelemetry is loaded without it.
- */
-import type { ClientOptions, WorkflowClientInterceptor } from '@temporalio/client';
-import type { WorkerOptions } from '@temporalio/worker';
+/** Where traces and metrics go by OTLP, as OpenTelemetry's own variables say it. */
 import { FanfoldError } from '../errors.ts';
-import { installed } from '../packages/installed.ts';
-
-export interface Tracing {
-  /** Of a client: its starts, changes and cancellations are spans, and what they begin lies below them. */
-  readonly clientInterceptor: WorkflowClientInterceptor;
-  /** Of a worker: its activities are spans. */
-  readonly activityInterceptor: NonNullable<NonNullable<WorkerOptions['interceptors']>['activity']>[number];
-  /** Where the spans of workflows go; replays send none. */
-  readonly sinks: NonNullable<WorkerOptions['sinks']>;
-  /** Sends what is left, for at most a short while. */
-  close(): Promise<void>;
-}
 
 /** Where OTLP goes, as OpenTelemetry's own variables say it. */
 export interface OtlpTarget {
@@ -95,36 +78,4 @@ function interval(text: string | undefined): number {
 
 function wrong(name: string, what: string): FanfoldError {
   return new FanfoldError('InvalidInput', `${name} ${what}`, name);
-}
-
-let here: Tracing | undefined;
-
-/** Of this process; undefined where nothing is traced. */
-export function tracingHere(): Tracing | undefined {
-  return here;
-}
-
-/** What a client takes to be traced; nothing where nothing is. */
-export function clientTracing(): Pick<ClientOptions, 'interceptors'> {
-  return here ? { interceptors: { workflow: [here.clientInterceptor] } } : {};
-}
-
-/**
- * Traces from now on, where the environment names a collector; to be called before clients and workers are made.
- *
- * @param onProblem told when spans cannot be sent
- * @throws {FanfoldError} of type `InvalidInput`, or `MissingPackage` with the line that installs what is missing
- */
-export async function startTracing(onProblem: (problem: string) => void): Promise<void> {
-  const target = otlpTarget();
-  if (!target || here) return;
-  const { traceTo } = await installed('Traces', () => import('./open-telemetry.ts'));
-  here = traceTo(target, onProblem);
-}
-
-/** Sends what is left and traces no more. */
-export async function endTracing(): Promise<void> {
-  const ending = here;
-  here = undefined;
-  await ending?.close();
 }
