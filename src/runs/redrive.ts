@@ -4,6 +4,9 @@ import type { RunContext } from '../core/run.ts';
 import type { RunOptions } from '../core/run-options.ts';
 import type { TaskSuccess } from '../core/task.ts';
 import { FanfoldError } from '../errors.ts';
+import type { Client } from '@temporalio/client';
+import { inSpan, isTraced, type TraceCarrier } from '../core/spans.ts';
+import { decodePayload } from '../store/references.ts';
 import type { Kind } from './kind.ts';
 import { inputWith } from './input.ts';
 import { mapKind } from './kinds.ts';
@@ -50,4 +53,27 @@ export async function redriveInput(source: RunSource, view: RunView, options: Ru
   // A person's word was for what that run made, not for what this one will make.
   const asked = Object.fromEntries(Object.entries(input).filter(([field]) => !said.includes(field)));
   return { kind, input: { ...asked, options: all, redriveOf: view.runId, known } };
+}
+
+/** Begins it in a span that is linked to the trace of the run which is done again. */
+export async function tracedRedrive<R>(client: Client, runId: string, start: () => Promise<R>): Promise<R> {
+  if (!isTraced()) return start();
+  // A run from before there was tracing has no trace, and a redrive is not refused for that.
+  const link = await traceOf(client, runId).catch(() => undefined);
+  return inSpan('redrive', { link, attributes: { 'fanfold.redrive_of': runId } }, start);
+}
+
+/** Where the SDK's interceptors put it. */
+const header = '_tracer-data';
+
+async function traceOf(client: Client, runId: string): Promise<TraceCarrier | undefined> {
+  const { workflowService, options } = client;
+  const { history } = await workflowService.getWorkflowExecutionHistory({
+    namespace: options.namespace,
+    execution: { workflowId: runId },
+    maximumPageSize: 1,
+  });
+  const { fields } = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.header ?? {};
+  const payload = fields?.[header];
+  return payload && decodePayload<TraceCarrier>(options.loadedDataConverter, payload);
 }

@@ -82,7 +82,7 @@ test.skipIf(!hasPostgres)(
   () =>
     withPostgres(async (url) => {
       const clockOf = async (): Promise<Found | undefined> =>
-        (await examineDatabase(url)).find(({ what }) => what === 'Clock') as Found | undefined;
+        (await examineDatabase(url)).find(({ what }) => what === 'Clock');
       expect(await clockOf()).toMatchObject({ ok: true });
       vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 90_000 });
       expect(await clockOf()).toMatchObject({
