@@ -39,6 +39,8 @@ test('there is a history of every workflow and of every reason to stop', () => {
     'map-deadline',
     'map-source',
     'reduce',
+    'agent',
+    'agent-asks',
     'research-depth',
     ...['packs', 'map', 'review', 'support', 'research', 'reconcile'].map((each) => `prefixed-${each}`),
   ];
