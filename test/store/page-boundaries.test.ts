@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LineScanner, Pager } from '../../src/store/pages/lines.ts';
+import { LineScanner, Pager, scannerOf } from '../../src/store/pages/lines.ts';
+import { shortHash } from '../../src/store/pages/sealed.ts';
 import type { Store } from '../../src/store/store.ts';
 import { rangeTable } from '../../src/store/pages/table.ts';
 import { PageWriter } from '../../src/store/pages/write.ts';
@@ -58,6 +59,24 @@ test('blank lines count as bytes of a page and never as tasks, and none ends a p
     { tasks: 1, bytes: 2_400_000 },
     { tasks: 1, bytes: 600_000 },
   ]);
+});
+
+test('each page has the hash of its own bytes, in whatever pieces they come', () => {
+  const text = fc.array(fc.constantFrom('a', '"', ',', '\n', '\r', '\r\n', '\n\n', 'x'.repeat(400_000)), {
+    maxLength: 60,
+  });
+  fc.assert(
+    fc.property(text, fc.array(fc.nat(), { maxLength: 5 }), fc.constantFrom('jsonl', 'csv'), (texts, cuts, format) => {
+      const all = Buffer.from(texts.join(''));
+      const at = [0, ...cuts.map((cut) => cut % (all.length + 1)).toSorted((a, b) => a - b), all.length];
+      const pager = new Pager(scannerOf(format));
+      at.slice(1).forEach((to, piece) => pager.add(all.subarray(at[piece], to)));
+      pager.end();
+      for (const { hash, offset = 0, bytes } of pager.pages)
+        expect(hash).toBe(shortHash(all.subarray(offset, offset + bytes)));
+    }),
+    { numRuns: 200 },
+  );
 });
 
 test('items that come in are written into pages by number and bytes', async () => {

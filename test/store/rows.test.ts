@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -106,6 +106,30 @@ test('any text at all is as many items as were counted, in pieces of any size', 
     }),
     { numRuns: 300 },
   );
+});
+
+test('a file that is changed in place, with its size and time as they were, is refused from the page that changed', async () => {
+  const rows = Array.from({ length: 700 }, (_, at) => `${at},a${at}\n`);
+  const path = join(folder, 'changed.csv');
+  const counted = `id,v\n${rows.join('')}`;
+  const write = async (text: string): Promise<void> => {
+    await writeFile(path, text);
+    await utimes(path, 1_700_000_000, 1_700_000_000);
+  };
+  await write(counted);
+  const facts = await stat(path);
+  const options = { name: path, lines: 0, format: 'csv' } as const;
+  const table = await pagesOfFile(store, path, facts, options, String);
+  await write(counted.replace('\n600,a600', '\n600,b600'));
+  const [first, , last] = table.pages;
+  if (!first || !last) throw new Error('There are three pages');
+  expect(await readPage(store, table, first)).toHaveLength(10);
+  await expect(readPage(store, table, last)).rejects.toMatchObject({
+    name: 'SourceChanged',
+    message: expect.stringMatching(/changed\.csv has changed .* the page that begins at line 511 /),
+  });
+  await write(counted);
+  expect(await all(table)).toHaveLength(700);
 });
 
 test('a quote inside a field is a character, and one that is not closed at the end of its field fails its row alone', async () => {

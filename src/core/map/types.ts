@@ -54,7 +54,7 @@ export interface Page {
   readonly offset?: number;
   /** In the store, where they are there. */
   readonly key?: string;
-  /** The beginning of the hash of what is under `key`; absent from workers of earlier versions. */
+  /** The beginning of the hash of its bytes; absent from workers of earlier versions. */
   readonly hash?: string;
 }
 

@@ -5,6 +5,7 @@
 import { PageFill } from '../../core/map/page-size.ts';
 import type { ItemFormat, Page } from '../../core/map/types.ts';
 import { RowScanner } from './csv.ts';
+import { PageHash } from './page-hash.ts';
 
 /** Finds ends of lines in text that comes in pieces. */
 export interface Scanner {
@@ -51,6 +52,7 @@ export class Pager {
   /** Of the line that has begun. */
   #lineBytes = 0;
   readonly #fill = new PageFill();
+  readonly #hash = new PageHash();
   /** Where the page begins. */
   #first: number;
   #offset: number;
@@ -67,23 +69,28 @@ export class Pager {
   add(chunk: Uint8Array): void {
     // A character a byte, so that positions are the same.
     const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
-    for (let start = 0; start < text.length;) {
+    this.#hash.begin(chunk);
+    let start = 0;
+    while (start < text.length) {
       const end = this.#scanner.next(text, start);
-      const stop = end === -1 ? text.length : end;
-      this.#lineBytes += stop - start;
-      if (end !== -1) this.#endLine();
-      start = stop;
+      this.#lineBytes += (end === -1 ? text.length : end) - start;
+      if (end === -1) break;
+      this.#endLine(start);
+      start = end;
     }
+    this.#hash.endChunk(start);
   }
 
   end(): void {
-    if (this.#lineBytes > 0) this.#endLine();
-    this.#endPage();
+    if (this.#lineBytes > 0) this.#endLine(0);
+    this.#endPage(0);
   }
 
-  #endLine(): void {
+  /** @param start where in the chunk it began, if it did not in one before */
+  #endLine(start: number): void {
     const { blank } = this.#scanner;
-    if (!blank && !this.#fill.admits(this.#lineBytes)) this.#endPage();
+    if (!blank && !this.#fill.admits(this.#lineBytes)) this.#endPage(start);
+    this.#hash.joinLine();
     this.#fill.add(this.#lineBytes, blank ? 0 : 1);
     this.bytes += this.#lineBytes;
     this.lines++;
@@ -91,9 +98,10 @@ export class Pager {
     this.#lineBytes = 0;
   }
 
-  #endPage(): void {
+  #endPage(start: number): void {
     const { tasks, bytes } = this.#fill;
-    if (tasks > 0) this.pages.push({ tasks, first: this.#first, bytes, offset: this.#offset });
+    const hash = this.#hash.endPage(start);
+    if (tasks > 0) this.pages.push({ tasks, first: this.#first, bytes, offset: this.#offset, hash });
     this.#first = this.lines;
     this.#offset += bytes;
     this.#fill.close();

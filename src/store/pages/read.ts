@@ -45,12 +45,16 @@ function unlessDamaged(read: () => Item[]): Item[] | undefined {
 }
 
 /** Undefined where they are not there, or not what was written. */
-async function storedBytes(store: Store, { key = '', hash }: Page): Promise<Buffer | undefined> {
-  const body = await store.get(key).catch((error: unknown) => {
+async function storedBytes(store: Store, page: Page): Promise<Buffer | undefined> {
+  const body = await store.get(page.key ?? '').catch((error: unknown) => {
     if (error instanceof DamagedBytesError) return undefined;
     throw error;
   });
-  return body && (hash === undefined || hash === shortHash(body)) ? Buffer.from(body) : undefined;
+  return body && isWhole(body, page) ? Buffer.from(body) : undefined;
+}
+
+function isWhole(bytes: Uint8Array, { hash }: Page): boolean {
+  return hash === undefined || hash === shortHash(bytes);
 }
 
 function lostItem(line: number): Item {
@@ -62,7 +66,12 @@ async function readSlice(items: FileItems, page: Page): Promise<Buffer> {
   const file = await open(items.path, 'r');
   try {
     const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(page.bytes), 0, page.bytes, page.offset ?? 0);
-    return buffer.subarray(0, bytesRead);
+    const bytes = buffer.subarray(0, bytesRead);
+    // A file may be changed in place with its size and time as they were.
+    if (isWhole(bytes, page)) return bytes;
+    throw new SourceChangedError(
+      `${items.path} has changed since its lines were counted: those of the page that begins at line ${page.first + 1} are others; start a new run`,
+    );
   } finally {
     await file.close();
   }

@@ -2,7 +2,7 @@
  * Objects of text whose last line says what all before it must add up to, so that none is read that is not what was written.
  * Those of earlier versions have no such line and are read as they are.
  */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { DamagedBytesError } from '../codecs.ts';
 import type { Store } from '../store.ts';
 
@@ -68,9 +68,14 @@ export async function readSealedJson(
   }
 }
 
+/** The beginning of a hash of SHA-256, which takes no more bytes then. */
+export function shortDigest(hash: Hash): string {
+  return hash.digest('hex').slice(0, shortCharacters);
+}
+
 /** The beginning of the hash of bytes, as a table has it of each page of items. */
 export function shortHash(bytes: Uint8Array | string): string {
-  return hashOf(bytes).slice(0, shortCharacters);
+  return shortDigest(createHash('sha256').update(bytes));
 }
 
 function hashOf(bytes: Uint8Array | string): string {

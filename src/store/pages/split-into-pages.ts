@@ -10,7 +10,6 @@ import type { Store } from '../store.ts';
 import { columnNames, csvHead, parseRows, RowScanner } from './csv.ts';
 import { decodeText, decodeWide, markOf, Utf8Check, Windows1252Check } from './encoding.ts';
 import { Pager, scannerOf } from './lines.ts';
-import { shortHash } from './sealed.ts';
 
 /** The items cannot be read as what they are said to be, and none of them was run. */
 export class SourceUnreadableError extends Error {
@@ -90,9 +89,8 @@ async function splitInto(store: Store, chunks: Chunks, options: SplitOptions, ke
   const keep = async (): Promise<void> => {
     for (const { offset = 0, ...page } of splitter.pages.slice(pages.length)) {
       const key = keyOf(pages.length);
-      const body = held.subarray(offset - heldFrom, offset - heldFrom + page.bytes);
-      await store.put(key, body);
-      pages.push({ ...page, key, hash: shortHash(body) });
+      await store.put(key, held.subarray(offset - heldFrom, offset - heldFrom + page.bytes));
+      pages.push({ ...page, key });
       held = held.subarray(offset - heldFrom + page.bytes);
       heldFrom = offset + page.bytes;
     }
