@@ -12,7 +12,7 @@ import { clusterLimits, type LimitView } from '../limits/view.ts';
 import { deadLettersPage, type DeadLetter, type DeadLettersAsked, type DeadLettersPage } from './dead-letters.ts';
 import { FanfoldError } from '../errors.ts';
 import { mapResults, uploadItems, withResults } from './map.ts';
-import { assertNoneLost } from './map-complete.ts';
+import { lostPages } from './map-complete.ts';
 import { listRuns, type RunFilter } from './list.ts';
 import { redriveInput, tracedRedrive } from './redrive.ts';
 import { askingOpen, persistently, refusedItem } from './update.ts';
@@ -266,13 +266,16 @@ export class RunsClient<Inputs extends object = object> {
     });
   }
 
-  /** A new run of only what failed, was cancelled or never started in an earlier one; its fan-in is of the whole. */
+  /**
+   * A new run of only what failed, was cancelled or never started in an earlier one; its fan-in is of the whole. What had
+   * succeeded and is missing from the store or damaged is not run again: its tasks fail as `ResultsLost`.
+   */
   async redrive(runId: string, how: { id?: string; options?: RunOptions } = {}): Promise<Started> {
     checkGiven(how, ['id', 'options'], '`redrive`');
     const { id, options } = how;
     const { kind, input } = await redriveInput(this, await this.get(runId), options);
-    if (kind === mapKind) await assertNoneLost(this.temporal, this.store, await readRun(this, runId));
-    return tracedRedrive(this.temporal, runId, () => this.start(kind, input, given({ id })));
+    const lost = kind === mapKind ? await lostPages(this.temporal, this.store, await readRun(this, runId)) : {};
+    return tracedRedrive(this.temporal, runId, () => this.start(kind, { ...input, ...lost }, given({ id })));
   }
 
   #start<I extends RunContext>(kind: Kind<I>, input: I, options: Omit<StartOptions, 'store' | 'served' | 'starter'>) {

@@ -130,6 +130,7 @@ const mapInput = z.strictObject({
   redriveOf: z.exactOptional(z.string()),
   earlier: z.exactOptional(z.string()),
   earlierSettled: z.exactOptional(z.boolean()),
+  earlierLost: z.exactOptional(z.array(z.tuple([z.int(), z.int()]))),
 });
 
 /** One registered activity over items that are never in a message. */

@@ -1,30 +1,41 @@
 /** Whether all is there of a map run that its counts speak of, or why not. */
 import type { Client } from '@temporalio/client';
-import type { MapOutcome } from '../core/map/types.ts';
+import type { MapInput, MapOutcome } from '../core/map/types.ts';
 import { FanfoldError } from '../errors.ts';
 import { notShared, storeIdentity } from '../store/identity.ts';
 import type { Store } from '../store/store.ts';
 import { ResultPages } from './map-lines.ts';
-import { folderOf, pagesOf, type Viewed } from './map-pages.ts';
+import { folderOf, pagesOf, type PlacedPage, type Viewed } from './map-pages.ts';
 
 /**
- * Before a redrive: every task of the run must be known, and of a run that was stopped early nobody could tell what is lost
- * from what never ran.
+ * Before a redrive of a run that was stopped early: the pages of results that it recorded and that are missing, so that none
+ * of their tasks runs again. Of a run in which every task settled, each missing page is one of these.
  *
- * @throws {FanfoldError} of type `ResultsLost` or `StoreNotShared`
+ * @throws {FanfoldError} of type `ResultsLost` where what is lost cannot be told from what never ran, or `StoreNotShared`
  */
-export async function assertNoneLost(client: Client, store: Store, view: Viewed): Promise<void> {
+export async function lostPages(client: Client, store: Store, view: Viewed): Promise<Pick<MapInput, 'earlierLost'>> {
   const folder = await folderOf(client, view.runId);
   const results = await ResultPages.of(client, store, folder, view);
   const isSettled = view.fanIn?.stoppedBy === 'allSettled';
+  const lost: (readonly [number, number])[] = [];
   let tasks = 0;
   for await (const placed of pagesOf(store, folder)) {
-    tasks += placed.page.tasks;
+    const { part, number, page } = placed;
+    tasks += page.tasks;
     if (isSettled || (await results.lines(placed)) !== 'missing') continue;
-    const message = `Pages of results of run '${view.runId}' are missing, and a redrive could run again what has succeeded`;
-    throw new FanfoldError('ResultsLost', message);
+    if (!results.isRecorded(placed) || lost.length === mostLost) throw unknownLoss(view.runId, placed);
+    lost.push([part, number]);
   }
   await assertAll(client, store, view, tasks);
+  return lost.length > 0 ? { earlierLost: lost } : {};
+}
+
+/** They are in the input of the new run. */
+const mostLost = 1000;
+
+function unknownLoss(runId: string, { part, number }: PlacedPage): FanfoldError {
+  const message = `Pages of results of run '${runId}' are missing, such as page ${number} of part ${part}, and a redrive could run again what has succeeded`;
+  return new FanfoldError('ResultsLost', message);
 }
 
 /** How many tasks the store has pages of. @throws {FanfoldError} of type `ResultsLost` or `StoreNotShared`, where they are not all */

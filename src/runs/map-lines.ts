@@ -32,6 +32,11 @@ export class ResultPages {
     return new ResultPages(store, folder, view, record);
   }
 
+  /** Whether the run says itself that the page was written. */
+  isRecorded({ part, number }: PlacedPage): boolean {
+    return this.#record?.nameOf(part, number) !== undefined;
+  }
+
   async lines(placed: PlacedPage): Promise<ResultLine[] | NoLines> {
     const { fanIn } = this.#view;
     const recorded = this.#record?.nameOf(placed.part, placed.number);

@@ -23,7 +23,16 @@ writeFileSync(at('items.jsonl'), '1\n2\n3\n');
 writeFileSync(at('own.mjs'), 'export const play = (input) => ({ of: input });\n');
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const on = stage({ play: (input: unknown) => ({ of: input }) }, () => openExternalStorage({ home, environment: {} }), {
+const ran: unknown[] = [];
+/** Whose tasks fail. */
+const broken = new Set<unknown>();
+function play(input: unknown): unknown {
+  ran.push(input);
+  if (broken.has(input)) throw Object.assign(new Error(`broken ${String(input)}`), { name: 'Broken' });
+  return { of: input };
+}
+
+const on = stage({ play }, () => openExternalStorage({ home, environment: {} }), {
   home,
 });
 const strange = (): FanfoldClient =>
@@ -122,6 +131,28 @@ describe('the store of a map run', () => {
       }
     },
   );
+
+  test('of a run that was stopped early: what has succeeded does not run again where its page is lost, and what never ran does', async () => {
+    const options = { maxFailures: 0, attempts: 1, concurrency: 1 };
+    const numbers = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, at) => from + at);
+    for (const damage of ['lost', 'changed'] as const) {
+      broken.add(300);
+      const runId = await run(options);
+      broken.clear();
+      const [page = ''] = objects(runId, 'results');
+      if (damage === 'lost') rmSync(page);
+      else await writeFile(page, (await readFile(page, 'utf8')).replace('"of":3', '"of":4'));
+      ran.length = 0;
+      // What is lost counts as failed.
+      const again = await on.fanfold.redrive(runId, { options: { maxFailures: count } });
+      const { fanIn } = await on.fanfold.result(again.runId);
+      expect(fanIn).toMatchObject({ successCount: count - 10, failureCount: 10 });
+      expect(ran.map(Number).toSorted((a, b) => a - b)).toEqual(numbers(300, count));
+      const told = await doors.client.read(again.runId);
+      expect(told.results).toHaveLength(count);
+      expect(lostIn(told)).toEqual(numbers(0, 10).map(String));
+    }
+  });
 
   test('that has lost pages makes `map -o` exit 1 and name them, with each of them in the file', async () => {
     const runId = await run();

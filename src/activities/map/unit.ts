@@ -103,7 +103,9 @@ export class UnitPages {
     const { table, input, store, recovered } = this.#options;
     const items = await readPage(store, table, page, input.idField);
     const earlier = input.earlier === undefined ? undefined : await this.#there.find(input.earlier, number, page.tasks);
-    if (earlier === lost || (earlier === undefined && input.earlierSettled)) return this.#lose(number, page, items);
+    const isMissing = earlier === undefined && input.earlierSettled;
+    // Where the page that counted is missing, one of another attempt says nothing.
+    if (earlier === lost || isMissing || input.earlierLost?.includes(number)) return this.#lose(number, page, items);
     const checkpointed = recovered.get(number);
     if (this.#closed && !this.#adopting) {
       this.#unread.push(number);
@@ -182,7 +184,7 @@ export class UnitPages {
     for (const number of [...this.#unread, ...rest]) {
       const page = table.pages[number];
       const folders = [...(again ? [input.folder] : []), ...(input.earlier === undefined ? [] : [input.earlier])];
-      const isKnown = recovered.has(number) || input.earlierSettled || (await this.#there.hasAny(folders, number));
+      const isKnown = recovered.has(number) || isWritten(input, number) || (await this.#there.hasAny(folders, number));
       if (page && isKnown) await this.#load(number, page);
     }
   }
@@ -259,6 +261,11 @@ export class UnitPages {
     writing.catch(() => {});
     this.#writes.add(writing);
   }
+}
+
+/** Whether the run before says that it wrote the page. */
+function isWritten({ earlierSettled = false, earlierLost = [] }: UnitInput, page: number): boolean {
+  return earlierSettled || earlierLost.includes(page);
 }
 
 /** A final result of this run, or a success of the run before. */

@@ -131,6 +131,8 @@ export interface UnitInput extends UnitRule, Unit {
   readonly earlier?: string;
   /** Every page of that run was written, so one that is missing is lost. */
   readonly earlierSettled?: boolean;
+  /** Of pages of this unit, those that run wrote and that are missing. */
+  readonly earlierLost?: readonly number[];
   /** The identity of the store that has the run's pages. */
   readonly store?: string;
   /** Pages of it may have been written, so they are looked for. */
@@ -254,6 +256,8 @@ export interface MapInput {
   readonly earlier?: string;
   /** Every task of that run was settled and its page written. */
   readonly earlierSettled?: boolean;
+  /** Of a run that was stopped early: the pages that it recorded and that are missing, each by its part and its number there. */
+  readonly earlierLost?: readonly (readonly [part: number, page: number])[];
 }
 
 /** What a map run hands to its own next execution, and a test to its first. */

@@ -194,7 +194,7 @@ export class MapRun implements FanOutControl {
       number,
       width,
       folder: state.folder,
-      ...whereabouts(plan, state),
+      ...whereabouts(plan, state, taken.unit),
       ...given({ budget, idSalt: runSalt(), again: taken.again || undefined, probe: isProbe(state) }),
     };
     this.#startedHere++;
@@ -283,7 +283,7 @@ export class MapRun implements FanOutControl {
       const taken = takeUnit(state, 100);
       if (!taken) break;
       const unit = { ...unitRule(plan, state, this.tally), ...taken.unit, number: state.nextUnit++, width: 1 };
-      addReport(state, await adoptUnit({ ...unit, ...whereabouts(plan, state), folder: state.folder }));
+      addReport(state, await adoptUnit({ ...unit, ...whereabouts(plan, state, taken.unit), folder: state.folder }));
     }
     this.#changed();
     if (this.#failure) this.#fail(this.#failure.error);

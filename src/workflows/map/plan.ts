@@ -2,7 +2,7 @@
 import { patched, workflowInfo } from '@temporalio/workflow';
 import { InvalidOptionsError } from '../../core/errors.ts';
 import { given } from '../../core/given.ts';
-import type { ContinuedMapInput, MapSource, UnitInput, UnitRule } from '../../core/map/types.ts';
+import type { ContinuedMapInput, MapInput, MapSource, Unit, UnitInput, UnitRule } from '../../core/map/types.ts';
 import { checkAtMost, checkCount, checkFirst, planFanOut as checked } from '../../core/options.ts';
 import { branchUnits, mapMode, packUnits, type UnitFacts, type UnitLayout } from '../../core/travel/granularity.ts';
 import { gatherOptions } from '../../core/run-options.ts';
@@ -19,6 +19,7 @@ export interface MapPlan {
   readonly activity: string;
   readonly earlier?: string | undefined;
   readonly earlierSettled?: boolean | undefined;
+  readonly earlierLost: NonNullable<MapInput['earlierLost']>;
   readonly attempts: number;
   readonly taskTimeoutMs?: number | undefined;
   readonly first?: number | undefined;
@@ -43,7 +44,7 @@ const probeReportMs = 100;
 
 /** The plan, and the state that a first execution begins with. @throws {InvalidOptionsError} */
 export function planMap(input: ContinuedMapInput, state: MapState): MapPlan {
-  const { options = {}, source, activity, earlier, earlierSettled } = input;
+  const { options = {}, source, activity, earlier, earlierSettled, earlierLost = [] } = input;
   const { idField, ...runOptions } = options;
   const rule = gatherOptions(runOptions);
   const { deadlineMs, taskTimeoutMs } = checked(rule, openEnded, openEnded);
@@ -64,6 +65,7 @@ export function planMap(input: ContinuedMapInput, state: MapState): MapPlan {
     activity,
     earlier,
     earlierSettled,
+    earlierLost,
     attempts: options.attempts ?? usualAttempts,
     taskTimeoutMs,
     first: options.first,
@@ -118,10 +120,14 @@ export function hasUncounted({ again }: MapState): boolean {
 
 /** Which store a unit must have, and whose results it takes over. */
 export function whereabouts(
-  { earlier, earlierSettled }: MapPlan,
+  { earlier, earlierSettled, earlierLost }: MapPlan,
   { store }: MapState,
-): Pick<UnitInput, 'earlier' | 'earlierSettled' | 'store'> {
-  return given({ earlier, earlierSettled, store });
+  unit: Unit,
+): Pick<UnitInput, 'earlier' | 'earlierSettled' | 'earlierLost' | 'store'> {
+  const lost = earlierLost.flatMap(([part, page]) =>
+    part === unit.part && page >= unit.from && page < unit.to ? [page] : [],
+  );
+  return given({ earlier, earlierSettled, earlierLost: lost.length > 0 ? lost : undefined, store });
 }
 
 /** The rule for a unit: how much of it is left for all units together. */
