@@ -1,5 +1,5 @@
 /** Local sources over real folders and the real node_modules; the index is a real database in a temporary home. */
-import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -106,6 +106,42 @@ describe('a folder of documents', () => {
     expect((await search('egret stork')).map(({ url }) => url).toSorted()).toEqual(['one.md#L1-L1', 'three.md#L1-L1']);
   });
 
+  test('a folder in which nothing can be read is an error that says why, and never one without an answer', async () => {
+    await put('a.docx', 'quokka');
+    await put('deep/b.docx', 'quokka');
+    await put('c.png', 'quokka');
+    await expect(search('quokka')).rejects.toMatchObject({
+      type: 'DocumentsUnread',
+      message: expect.stringContaining('2 files of the kind .docx: files of that kind are not read, and 1 more'),
+    });
+  });
+
+  test('documents of kinds that are not read and links are counted; pictures and other data beside documents are not', async () => {
+    await put('a.docx', 'quokka');
+    await put('b.png', 'quokka');
+    await put('kept.md', 'quokka');
+    await symlink(join(folder, 'kept.md'), join(folder, 'link.md'));
+    expect(await gapsNow()).toEqual({
+      '1 file of the kind .docx': 'files of that kind are not read',
+      '1 link': 'links are not followed',
+    });
+    expect(await search('quokka')).toHaveLength(1);
+  });
+
+  test('a text in another encoding is read letter by letter where it is clear which, else it is named', async () => {
+    await put('utf16.txt', Buffer.from('\uFEFFquokka Müller', 'utf16le'));
+    await put('old.txt', Buffer.from('quokka M\xfcller costs 5 \x80', 'latin1'));
+    await put('page.html', Buffer.from('<meta charset="iso-8859-2"><p>quokka Gda\xf1sk</p>', 'latin1'));
+    await put('unclear.txt', Buffer.from([0xb4, 0xf3, 0xd0, 0xdc, 0xc3, 0xa8]));
+    const found = await search('quokka');
+    expect(found.map(({ snippet }) => snippet).toSorted()).toEqual([
+      expect.stringContaining('quokka Gdańsk'),
+      expect.stringContaining('quokka Müller'),
+      expect.stringContaining('quokka Müller costs 5 €'),
+    ]);
+    expect(await gapsNow()).toEqual({ 'unclear.txt': expect.stringContaining('which encoding') });
+  });
+
   test('large, binary and broken files and folders that are closed are named with the reason, now and the next time', async () => {
     await put('large.txt', 'quokka '.repeat(400_000));
     await put('binary.txt', Buffer.from('quokka\0quokka'));
@@ -154,8 +190,12 @@ describe('a folder of documents', () => {
   test('a walk tells the folders that it could not open, and that there is more than it visits', async () => {
     await put('a/b/c/deep.md', 'quokka');
     const all = { accept: () => true, enter: () => true, most: 10, deepest: 24, signal };
-    expect(await walk(folder, all)).toEqual({ files: [join(folder, 'a/b/c/deep.md')], closed: [], bounded: false });
-    expect(await walk(folder, { ...all, deepest: 2 })).toEqual({ files: [], closed: [], bounded: true });
+    expect(await walk(folder, all)).toMatchObject({
+      files: [join(folder, 'a/b/c/deep.md')],
+      closed: [],
+      bounded: false,
+    });
+    expect(await walk(folder, { ...all, deepest: 2 })).toMatchObject({ files: [], closed: [], bounded: true });
     // A file where a folder is expected is refused as one without rights is, to root as well.
     const closed = join(folder, 'a/b/c/deep.md');
     expect(await walk(closed, all)).toMatchObject({

@@ -87,6 +87,27 @@ test('only http(s) addresses are kept', () => {
   expect(read('https://a.example/x')).toBe('https://a.example/x');
 });
 
+test('odd items of a list are counted among what could not be read, with the first one and its field', () => {
+  const gapsOf = (passages: readonly { title: string; unread?: string }[]) =>
+    passages.flatMap(({ title, unread }) => (unread === undefined ? [] : [`${title}: ${unread}`]));
+  const work = { DOI: '10.1/a', title: ['A'], URL: 'https://doi.org/10.1/a' };
+  const found = readCrossref(answer({ message: { items: [work, { DOI: 5 }, {}, work] } }));
+  expect(found.filter(({ unread }) => unread === undefined)).toHaveLength(2);
+  expect(gapsOf(found)).toEqual([expect.stringMatching(/^2 of 4 results: message\.items\.1\.DOI: /)]);
+  const fields = { title: 't', url: 'u', text: 'x' };
+  const described = readDescribed({
+    ...answer([{ t: 'T', u: 'https://a.example' }, { other: 1 }]),
+    items: '@',
+    fields,
+  });
+  expect(gapsOf(described)).toEqual([expect.stringMatching(/^1 of 2 results: @\.1: neither a title nor a text/)]);
+  expect(() => readDescribed({ ...answer([{ other: 1 }]), items: '@', fields })).toThrow('neither a title nor a text');
+  const issue = { title: 'T', html_url: 'https://a.example', body: 'b' };
+  expect(gapsOf(readIssues(answer({ incomplete_results: true, items: [issue] })))).toEqual([
+    'The rest of its results: it ran out of time',
+  ]);
+});
+
 test('a list of odd items only is an error, which names the field', () => {
   const odd = { message: { items: [{ DOI: 5 }, {}] } };
   expect(() => readCrossref(answer(odd))).toThrow(/message\.items\.0\.DOI/);

@@ -264,7 +264,7 @@ export const excused: Readonly<Record<string, string>> = {
   'agents/research/activities/sources/connector.ts#addressOf': 'the name of a source',
   'agents/research/activities/sources/readers/reader.ts#shaped':
     'the name of a source; schemas are asked by each reader',
-  'agents/research/activities/sources/readers/reader.ts#each': 'the name of a source; schemas are asked by each reader',
+  'agents/research/activities/sources/readers/reader.ts#gap': 'makes an entry as `unreadEntries` does',
   'agents/research/pure/unread.ts#unreadEntries': 'the name of a source; of each document it keeps a bounded text',
   'agents/review/activities/child.ts#tooLoud': 'makes a message',
   'agents/review/activities/git/find.ts#gitFailed': 'makes a message',

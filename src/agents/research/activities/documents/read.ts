@@ -2,8 +2,10 @@
  * A file of a folder as sections, split by its kind; a file that cannot be read as text is a failure and never an empty one.
  * It is read on a thread of its own, as anybody may have written it: nothing here may load what a worker is.
  */
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import iconv from 'iconv-lite';
 import { installed } from '../../../../packages/installed.ts';
 import { splitDeclarations } from './declarations.ts';
 import { splitHtml } from './html.ts';
@@ -44,11 +46,33 @@ class UnreadableDocument extends Error {
 export async function readSections(path: string): Promise<DocumentSection[]> {
   const bytes = await readFile(path);
   if (extname(path).toLowerCase() === '.pdf') return readPdf(bytes);
-  if (bytes.subarray(0, 8192).includes(0)) throw new UnreadableDocument('it holds zero bytes, so it is no UTF-8 text');
-  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+  const text = decoded(bytes);
   if (path.endsWith('.d.ts')) return splitDeclarations(text);
   const split = splitters[extname(path).toLowerCase()];
   return split ? split(text) : splitLines(numberedLines(text), '');
+}
+
+/** @throws {UnreadableDocument} where it is not clear what the bytes say, so that no letter becomes another one */
+function decoded(bytes: Buffer): string {
+  const [a, b] = bytes;
+  if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff))
+    return utf16(bytes, a === 0xff ? 'utf-16le' : 'utf-16be');
+  if (bytes.subarray(0, 8192).includes(0)) throw new UnreadableDocument('it holds zero bytes, so it is no UTF-8 text');
+  if (isUtf8(bytes)) return bytes.toString('utf8').replace(/^\uFEFF/, '');
+  const [, named] = /\bcharset=["']?([\w-]{1,40})/i.exec(bytes.subarray(0, 2048).toString('latin1')) ?? [];
+  if (named !== undefined && !/^utf-?8$/i.test(named) && iconv.encodingExists(named)) return iconv.decode(bytes, named);
+  const letters = bytes.reduce((sum, byte) => sum + (byte < 0x80 ? 0 : 1), 0);
+  // Letters with accents are few among those of a language that is written in Windows-1252.
+  if (letters <= bytes.length / 5) return iconv.decode(bytes, 'windows-1252');
+  throw new UnreadableDocument('it is no UTF-8 text, and which encoding it is in is not clear; save it as UTF-8');
+}
+
+function utf16(bytes: Uint8Array, encoding: string): string {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    throw new UnreadableDocument(`it is not the ${encoding} that it says it is`);
+  }
 }
 
 /** A page is the address of a PDF's passages. @throws {UnreadableDocument} where it is broken, or pictures alone */

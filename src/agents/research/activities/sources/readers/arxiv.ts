@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Passage } from '../source.ts';
 import { plainText } from './marked.ts';
-import { each, OddAnswer, passage, shaped, type SourceAnswer } from './reader.ts';
+import { OddAnswer, passage, passagesOf, shaped, type SourceAnswer } from './reader.ts';
 import { xmlOf } from './xml.ts';
 
 const text = z.coerce.string();
@@ -23,11 +23,11 @@ const feed = z.object({ feed: z.union([z.object({ entry: z.array(z.unknown()).de
 export function readArxiv(answer: SourceAnswer): Passage[] {
   const { source } = answer;
   const document = xmlOf(answer, { lists: ['entry', 'author'] });
-  const entries = each(source, entry, shaped(source, feed, document).feed.entry, 'feed.entry');
-  const [problem] = entries.filter(({ id, title }) => title === 'Error' || id.includes('/api/errors'));
-  if (problem) throw new OddAnswer(source, plainText(problem.summary));
-  return entries.map(({ id, title, summary, published, author, comment, journal_ref: venue, doi }) =>
-    passage({
+  const items = shaped(source, feed, document).feed.entry;
+  return passagesOf({ source, items, at: 'feed.entry', schema: entry }, (found) => {
+    const { id, title, summary, published, author, comment, journal_ref: venue, doi } = found;
+    if (title === 'Error' || id.includes('/api/errors')) throw new OddAnswer(source, plainText(summary));
+    return passage({
       source,
       title: plainText(title),
       url: id,
@@ -39,6 +39,6 @@ export function readArxiv(answer: SourceAnswer): Passage[] {
       standing: /\bwithdrawn\b/i.test(`${JSON.stringify(comment) ?? ''} ${summary.slice(0, 300)}`)
         ? 'withdrawn'
         : undefined,
-    }),
-  );
+    });
+  });
 }

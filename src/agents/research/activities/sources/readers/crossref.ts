@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Passage } from '../source.ts';
 import { plainJats } from './marked.ts';
-import { each, jsonOf, passage, shaped, type SourceAnswer } from './reader.ts';
+import { jsonOf, passage, passagesOf, shaped, type SourceAnswer } from './reader.ts';
 
 /** A part that a publisher filled in oddly is as if it were not there. */
 const lenient = <S extends z.ZodType>(schema: S) => schema.nullish().catch(undefined);
@@ -25,7 +25,7 @@ const answerShape = z.object({ message: z.object({ items: z.array(z.unknown()) }
 export function readCrossref(answer: SourceAnswer): Passage[] {
   const { source } = answer;
   const { items } = shaped(source, answerShape, jsonOf(answer)).message;
-  return each(source, item, items, 'message.items').map((found) => {
+  return passagesOf({ source, items: items, at: 'message.items', schema: item }, (found) => {
     const title = first(found.title) || found.DOI;
     return passage({
       source,

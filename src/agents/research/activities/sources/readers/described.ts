@@ -1,8 +1,9 @@
 /** The answer of a source that was described by data: where its items are, and which field is what (JMESPath). */
 import { search, type JSONValue } from '@jmespath-community/jmespath';
+import { z } from 'zod';
 import type { Passage } from '../source.ts';
 import { plainText } from './marked.ts';
-import { jsonOf, OddAnswer, passage, type SourceAnswer } from './reader.ts';
+import { jsonOf, OddAnswer, passage, passagesOf, type SourceAnswer } from './reader.ts';
 
 /** Where each part is in an item. */
 export interface DescribedFields {
@@ -20,9 +21,22 @@ export interface DescribedAnswer extends SourceAnswer {
 
 export function readDescribed(answer: DescribedAnswer): Passage[] {
   const found = search(jsonOf(answer) as JSONValue, answer.items);
-  return listOf(answer.source, found)
-    .slice(0, answer.limit)
-    .map((item) => passageOf(answer.source, answer.fields, item));
+  const { source, items: at, fields } = answer;
+  const items = listOf(source, found).slice(0, answer.limit);
+  return passagesOf(
+    { source, items, at, schema: z.custom<JSONValue>((item) => hasWords(fields, item), noWords) },
+    (item) => passageOf(source, fields, item),
+  );
+}
+
+const noWords = 'neither a title nor a text is where `fields` point to';
+
+function hasWords({ title, text }: DescribedFields, item: unknown): boolean {
+  return [title, text].some((where) => textAt(item as JSONValue, where).trim() !== '');
+}
+
+function textAt(item: JSONValue, where: string | undefined): string {
+  return where === undefined ? '' : jsonText(search(item, where));
 }
 
 function listOf(name: string, found: JSONValue): JSONValue[] {
@@ -33,7 +47,7 @@ function listOf(name: string, found: JSONValue): JSONValue[] {
 }
 
 function passageOf(source: string, fields: DescribedFields, item: JSONValue): Passage {
-  const at = (where: string | undefined): string => (where === undefined ? '' : jsonText(search(item, where)));
+  const at = (where: string | undefined): string => textAt(item, where);
   return passage({
     source,
     title: plainText(at(fields.title)),

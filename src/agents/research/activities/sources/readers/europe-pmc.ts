@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Passage } from '../source.ts';
 import { plainJats } from './marked.ts';
-import { each, jsonOf, OddAnswer, passage, shaped, type SourceAnswer, problemText } from './reader.ts';
+import { jsonOf, OddAnswer, passage, passagesOf, shaped, type SourceAnswer, problemText } from './reader.ts';
 
 const article = z.object({
   id: z.string(),
@@ -25,7 +25,7 @@ export function readEuropePmc(answer: SourceAnswer): Passage[] {
   const { source: name } = answer;
   const { errCode, errMsg, resultList } = shaped(name, answerShape, jsonOf(answer));
   if (!resultList) throw new OddAnswer(name, problemText(errMsg ?? errCode));
-  return each(name, article, resultList.result, 'resultList.result').map((found) => {
+  return passagesOf({ source: name, items: resultList.result, at: 'resultList.result', schema: article }, (found) => {
     const types = [found.pubTypeList?.pubType ?? []].flat().join(' ');
     const title = plainJats(found.title ?? '');
     return passage({

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Passage } from '../source.ts';
 import { asWritten } from './marked.ts';
-import { each, jsonOf, OddAnswer, passage, shaped, type SourceAnswer } from './reader.ts';
+import { gap, jsonOf, OddAnswer, passage, passagesOf, shaped, type FoundItem, type SourceAnswer } from './reader.ts';
 
 const issue = z.object({
   title: z.string(),
@@ -20,33 +20,35 @@ const repository = z.object({
 const answerShape = z.object({ incomplete_results: z.boolean().nullish(), items: z.array(z.unknown()) });
 
 export function readIssues(answer: SourceAnswer): Passage[] {
-  return each(answer.source, issue, itemsOf(answer), 'items').map(
-    ({ title, html_url: url, body, created_at: created }) =>
-      passage({ source: answer.source, title, url, text: asWritten(body ?? ''), year: yearOf(created) }),
-  );
+  return read(answer, issue, ({ title, html_url: url, body, created_at: created }) => ({
+    title,
+    url,
+    text: body ?? '',
+    year: yearOf(created),
+  }));
 }
 
 export function readRepositories(answer: SourceAnswer): Passage[] {
-  const { source } = answer;
-  return each(source, repository, itemsOf(answer), 'items').map(({ full_name: title, html_url: url, ...about }) => {
+  return read(answer, repository, ({ full_name: title, html_url: url, ...about }) => {
     const topics = about.topics?.length ? ` Topics: ${about.topics.join(', ')}.` : '';
-    return passage({
-      source,
-      title,
-      url,
-      text: asWritten(`${about.description ?? ''}${topics}`),
-      year: yearOf(about.pushed_at),
-    });
+    return { title, url, text: `${about.description ?? ''}${topics}`, year: yearOf(about.pushed_at) };
   });
 }
 
-/** Incomplete and empty is no answer; incomplete and with something in it is one. */
-function itemsOf(answer: SourceAnswer): unknown[] {
-  const { incomplete_results: incomplete, items } = shaped(answer.source, answerShape, jsonOf(answer));
-  if (incomplete && items.length === 0) {
-    throw new OddAnswer(answer.source, 'it ran out of time and found nothing by then');
-  }
-  return items;
+/** Incomplete and empty is no answer; incomplete and with something in it is one that says so. */
+function read<S extends z.ZodType>(
+  answer: SourceAnswer,
+  schema: S,
+  aboutItem: (item: z.output<S>) => Omit<FoundItem, 'source'> & { readonly text: string },
+): Passage[] {
+  const { source } = answer;
+  const { incomplete_results: isIncomplete, items } = shaped(source, answerShape, jsonOf(answer));
+  if (isIncomplete && items.length === 0) throw new OddAnswer(source, 'it ran out of time and found nothing by then');
+  const passages = passagesOf({ source, items, at: 'items', schema }, (item) => {
+    const about = aboutItem(item);
+    return passage({ source, ...about, text: asWritten(about.text) });
+  });
+  return isIncomplete ? [...passages, ...gap(source, 'The rest of its results', 'it ran out of time')] : passages;
 }
 
 function yearOf(date: string | null | undefined): number | undefined {

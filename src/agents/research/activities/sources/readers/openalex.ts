@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Passage } from '../source.ts';
 import { plainText } from './marked.ts';
-import { each, jsonOf, passage, shaped, type SourceAnswer } from './reader.ts';
+import { jsonOf, passage, passagesOf, shaped, type SourceAnswer } from './reader.ts';
 
 const work = z.object({
   id: z.string(),
@@ -19,7 +19,7 @@ const answerShape = z.object({ results: z.array(z.unknown()) });
 export function readOpenalex(answer: SourceAnswer): Passage[] {
   const { source } = answer;
   const { results } = shaped(source, answerShape, jsonOf(answer));
-  return each(source, work, results, 'results').map((found) =>
+  return passagesOf({ source, items: results, at: 'results', schema: work }, (found) =>
     passage({
       source,
       title: plainText(found.title ?? ''),

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { Passage } from '../source.ts';
 import { plainJats } from './marked.ts';
-import { each, jsonOf, OddAnswer, passage, shaped, type SourceAnswer, problemText } from './reader.ts';
+import { jsonOf, OddAnswer, passage, passagesOf, shaped, type SourceAnswer, problemText } from './reader.ts';
 import { xmlOf } from './xml.ts';
 
 const searched = z.object({
@@ -72,7 +72,9 @@ export function readPubmed(answer: SourceAnswer): Passage[] {
     attributes: true,
   });
   const { PubmedArticle: articles } = shaped(source, fetched, document).PubmedArticleSet;
-  return each(source, article, articles, 'PubmedArticleSet.PubmedArticle').map((found) => passageOf(source, found));
+  return passagesOf({ source, items: articles, at: 'PubmedArticleSet.PubmedArticle', schema: article }, (found) =>
+    passageOf(source, found),
+  );
 }
 
 function passageOf(source: string, { MedlineCitation, PubmedData: data }: z.output<typeof article>): Passage {

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { isWebAddress, oneLine } from '../../../../../core/text/index.ts';
 import type { Passage } from '../source.ts';
 import type { Standing } from '../../../pure/standing.ts';
+import { unreadEntries } from '../../../pure/unread.ts';
 
 /** An answer of a source, on its way to the thread that reads it. */
 export interface SourceAnswer {
@@ -43,22 +44,35 @@ export function shaped<S extends z.ZodType>(source: string, schema: S, value: un
   throw new OddAnswer(source, `${issue?.path.join('.') || 'its body'}: ${issue?.message ?? 'unknown'}`);
 }
 
+/** A list of an answer: where it stands there, and what each of its items must be. */
+interface List<S extends z.ZodType> {
+  readonly source: string;
+  readonly items: readonly unknown[];
+  readonly at: string;
+  readonly schema: S;
+}
+
 /**
- * Items of a list, each by itself: one that is odd loses no other.
- * @param at where the list stands, for the failure
+ * A passage of each item: one that is odd loses no other, and how many are is a gap among the passages.
  * @throws {OddAnswer} where there are items and all of them are odd
  */
-export function each<S extends z.ZodType>(
-  source: string,
-  schema: S,
-  items: readonly unknown[],
-  at: string,
-): z.output<S>[] {
+export function passagesOf<S extends z.ZodType>(
+  { source, items, at, schema }: List<S>,
+  passageOf: (item: z.output<S>) => Passage,
+): Passage[] {
   const parsed = items.map((item) => schema.safeParse(item));
-  const good = parsed.flatMap((one) => (one.success ? [one.data] : []));
-  const issue = parsed[0]?.error?.issues[0];
-  if (good.length > 0 || !issue) return good;
-  throw new OddAnswer(source, `${[at, 0, ...issue.path].join('.')}: ${issue.message}`);
+  const passages = parsed.flatMap((one) => (one.success ? [passageOf(one.data)] : []));
+  const first = parsed.findIndex(({ success }) => !success);
+  const issue = parsed[first]?.error?.issues[0];
+  if (!issue) return passages;
+  const why = `${[at, first, ...issue.path].join('.')}: ${issue.message}`;
+  if (passages.length === 0) throw new OddAnswer(source, why);
+  return [...passages, ...gap(source, `${items.length - passages.length} of ${items.length} results`, why)];
+}
+
+/** Among the passages, so that whoever reads the answer knows that there was more. */
+export function gap(source: string, what: string, why: string): Passage[] {
+  return unreadEntries(source, [{ path: what, why }]).map((entry) => ({ ...entry, url: '' }));
 }
 
 /** What a source says of a work; what it does not say is undefined, null or empty. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Passage } from '../source.ts';
 import { plainText } from './marked.ts';
-import { each, jsonOf, OddAnswer, passage, shaped, type SourceAnswer, problemText } from './reader.ts';
+import { jsonOf, OddAnswer, passage, passagesOf, shaped, type SourceAnswer, problemText } from './reader.ts';
 
 const paper = z.object({
   paperId: z.string(),
@@ -25,7 +25,8 @@ export function readSemanticScholar(answer: SourceAnswer): Passage[] {
   const { error, message, total, data } = shaped(source, answerShape, jsonOf(answer));
   const problem = error ?? (data || total !== undefined ? undefined : (message ?? 'neither papers nor their number'));
   if (problem) throw new OddAnswer(source, problemText(problem));
-  return each(source, paper, data ?? [], 'data').map(
+  return passagesOf(
+    { source, items: data ?? [], at: 'data', schema: paper },
     ({ paperId, title, abstract, year, venue, authors, externalIds }) =>
       passage({
         source,

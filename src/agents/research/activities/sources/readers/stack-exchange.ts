@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Passage } from '../source.ts';
 import { plainText } from './marked.ts';
-import { each, jsonOf, passage, shaped, type SourceAnswer } from './reader.ts';
+import { jsonOf, passage, passagesOf, shaped, type SourceAnswer } from './reader.ts';
 
 const item = z.object({
   title: z.string(),
@@ -15,14 +15,16 @@ const answerShape = z.object({ items: z.array(z.unknown()), backoff: z.number().
 export function readStackExchange(answer: SourceAnswer): { passages: Passage[]; backoff: number | undefined } {
   const { source } = answer;
   const { items, backoff } = shaped(source, answerShape, jsonOf(answer));
-  const passages = each(source, item, items, 'items').map(({ title, link, body, creation_date: created }) =>
-    passage({
-      source,
-      title: plainText(title),
-      url: link,
-      text: plainText(body ?? ''),
-      year: created ? new Date(created * 1000).getUTCFullYear() : undefined,
-    }),
+  const passages = passagesOf(
+    { source, items: items, at: 'items', schema: item },
+    ({ title, link, body, creation_date: created }) =>
+      passage({
+        source,
+        title: plainText(title),
+        url: link,
+        text: plainText(body ?? ''),
+        year: created ? new Date(created * 1000).getUTCFullYear() : undefined,
+      }),
   );
   return { passages, backoff: backoff ?? undefined };
 }

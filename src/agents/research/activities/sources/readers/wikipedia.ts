@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Passage } from '../source.ts';
 import { plainText } from './marked.ts';
-import { each, jsonOf, OddAnswer, passage, shaped, type SourceAnswer } from './reader.ts';
+import { jsonOf, OddAnswer, passage, passagesOf, shaped, type SourceAnswer } from './reader.ts';
 
 const hit = z.object({ title: z.string(), pageid: z.number(), snippet: z.string() });
 const answerShape = z.object({
@@ -14,7 +14,9 @@ export function readWikipedia(answer: SourceAnswer): Passage[] {
   const { source } = answer;
   const { error, query } = shaped(source, answerShape, jsonOf(answer));
   if (error) throw new OddAnswer(source, `${error.code}: ${error.info ?? 'no more is said'}`);
-  return each(source, hit, query?.search ?? [], 'query.search').map(({ title, pageid, snippet }) =>
-    passage({ source, title, url: `https://en.wikipedia.org/?curid=${pageid}`, text: plainText(snippet) }),
+  return passagesOf(
+    { source, items: query?.search ?? [], at: 'query.search', schema: hit },
+    ({ title, pageid, snippet }) =>
+      passage({ source, title, url: `https://en.wikipedia.org/?curid=${pageid}`, text: plainText(snippet) }),
   );
 }
