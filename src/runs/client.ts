@@ -266,10 +266,7 @@ export class RunsClient<Inputs extends object = object> {
     });
   }
 
-  /**
-   * A new run of only what failed, was cancelled or never started in an earlier one; its fan-in is of the whole. What had
-   * succeeded and is missing from the store or damaged is not run again: its tasks fail as `ResultsLost`.
-   */
+  /** A new run of what failed, was cancelled or never started in an earlier one; its fan-in is of the whole, with what is lost as lost. */
   async redrive(runId: string, how: { id?: string; options?: RunOptions } = {}): Promise<Started> {
     checkGiven(how, ['id', 'options'], '`redrive`');
     const { id, options } = how;

@@ -134,7 +134,8 @@ describe('the store of a map run', () => {
 
   test('of a run that was stopped early: what has succeeded does not run again where its page is lost, and what never ran does', async () => {
     const options = { maxFailures: 0, attempts: 1, concurrency: 1 };
-    const numbers = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, at) => from + at);
+    const numbers = (from: number, to: number): number[] =>
+      Array.from({ length: to - from }, (_, number) => from + number);
     for (const damage of ['lost', 'changed'] as const) {
       broken.add(300);
       const runId = await run(options);

@@ -54,9 +54,8 @@ export async function readSections(path: string): Promise<DocumentSection[]> {
 
 /** @throws {UnreadableDocument} where it is not clear what the bytes say, so that no letter becomes another one */
 function decoded(bytes: Buffer): string {
-  const [a, b] = bytes;
-  if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff))
-    return utf16(bytes, a === 0xff ? 'utf-16le' : 'utf-16be');
+  const marked = utf16Marks.get(bytes.subarray(0, 2).toString('hex'));
+  if (marked !== undefined) return utf16(bytes, marked);
   if (bytes.subarray(0, 8192).includes(0)) throw new UnreadableDocument('it holds zero bytes, so it is no UTF-8 text');
   if (isUtf8(bytes)) return bytes.toString('utf8').replace(/^\uFEFF/, '');
   const [, named] = /\bcharset=["']?([\w-]{1,40})/i.exec(bytes.subarray(0, 2048).toString('latin1')) ?? [];
@@ -66,6 +65,11 @@ function decoded(bytes: Buffer): string {
   if (letters <= bytes.length / 5) return iconv.decode(bytes, 'windows-1252');
   throw new UnreadableDocument('it is no UTF-8 text, and which encoding it is in is not clear; save it as UTF-8');
 }
+
+const utf16Marks = new Map([
+  ['fffe', 'utf-16le'],
+  ['feff', 'utf-16be'],
+]);
 
 function utf16(bytes: Uint8Array, encoding: string): string {
   try {
