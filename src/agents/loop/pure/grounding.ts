@@ -18,6 +18,8 @@ export interface Grounding {
   readonly statuses: Readonly<Record<string, readonly string[]>>;
   /** Words that say that an action was done, by the kind of row that its execution leaves. */
   readonly actions: Readonly<Record<string, readonly string[]>>;
+  /** Words of days that count from today, and of numbers of them, as they begin: a row that says none bears none out. */
+  readonly moments?: readonly string[];
   /** Addresses that may be given beside those in rows, as they begin. */
   readonly links?: readonly string[];
 }
@@ -43,6 +45,7 @@ export function ungrounded(grounding: Grounding, text: string, known: KnownFacts
       ...countables(sentence, prose, rows, known),
       ...states(grounding, prose, rows),
       ...actions(grounding, prose, own),
+      ...moments(grounding, prose, rows),
       ...denials(prose, own, known),
     ];
   });
@@ -101,7 +104,7 @@ function valuesOf(rows: readonly Row[], { asked }: KnownFacts): ReadonlySet<stri
 }
 
 const negation =
-  /(?<!\p{L})(?:not?|never|none|isn't|hasn't|wasn't|nicht|kein\p{L}*|nie|pas|jamais|aucun\p{L}*|sans|sin|nunca|ningun\p{L}*|non|mai|nessun\p{L}*|não|nenhum\p{L}*|niet|geen|nie|inte|ikke|ei|не|нет)(?!\p{L})|n't\b|没|未|不|ない|ません/iu;
+  /(?<!\p{L})(?:not?|cannot|never|none|isn't|hasn't|wasn't|nicht|kein\p{L}*|nie|pas|jamais|aucun\p{L}*|sans|sin|nunca|ningun\p{L}*|non|mai|nessun\p{L}*|não|nenhum\p{L}*|niet|geen|nie|inte|ikke|ei|не|нет)(?!\p{L})|n't\b|没|未|不|ない|ません/iu;
 const future =
   /(?<!\p{L})(?:will|would|can|could|may|might|shall|should|once|when|if|until|to be|going to|ask|request\p{L}*|want\p{L}*|wish\p{L}*|please|approv\p{L}*|decid\p{L}*|pending|wait\p{L}*|expected|wird|werden|kann|können|könnte\p{L}*|sobald|wenn|falls|möchte\p{L}*|bitte|erwartet|genehmig\p{L}*|sera|seront|peut|pouvez|pourra\p{L}*|si|quand|souhait\p{L}*|attend\p{L}*|será|puede\p{L}*|podrá|cuando|espera\p{L}*|sarà|può|quando|se|poderá|pode|zal|kan|wordt|als|будет|может|если)(?!\p{L})|\?|将|会|可以|如果|予定|できます|場合/iu;
 
@@ -144,6 +147,14 @@ function actions(grounding: Grounding, prose: string, own: readonly Row[]): stri
     const how = `Only a call that was executed and read back may be said to be done, by citing its row [${kind} …]`;
     return [`It says that a ${kind} was made, without the row of one. ${how}.`];
   });
+}
+
+/** What is still to come is said of a day as well. */
+function moments({ moments: words = [] }: Grounding, prose: string, rows: readonly Row[]): string[] {
+  const said = words.find((word) => says(prose, [word]));
+  if (said === undefined || negation.test(prose)) return [];
+  const isThere = rows.some((row) => Object.values(row).some((value) => says(String(value), [said])));
+  return isThere ? [] : [`It says '${said}', and no row that it cites does.`];
 }
 
 /** Where a look-up failed, only what a row says may be said: what was not found may be there all the same. */

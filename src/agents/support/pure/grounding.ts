@@ -2,6 +2,15 @@
 import type { Grounding } from '../../loop/pure/grounding.ts';
 
 export const supportGrounding: Grounding = {
+  moments:
+    `tomorrow|tonight|monday|tuesday|wednesday|thursday|friday|saturday|sunday|next week|within two|within three|within a|in two|in three|in a few|two days|three days|
+four days|five days|twelve|twenty|kommt morgen|morgen an|morgen bei|übermorgen|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|nächste woche|zwei tage|drei tage|
+vier tage|fünf tage|demain|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|semaine prochaine|deux jours|trois jours|llega mañana|llegará mañana|lunes|martes|
+miércoles|jueves|viernes|dos días|tres días|próxima semana|domani|lunedì|martedì|mercoledì|giovedì|venerdì|due giorni|tre giorni|amanhã|segunda-feira|
+terça-feira|quarta-feira|quinta-feira|sexta-feira|dois dias|três dias|maandag|dinsdag|woensdag|donderdag|vrijdag|twee dagen|drie dagen|morgen bezorgd|morgen geleverd|
+завтра|послезавтра|понедельник|вторник|среду|четверг|пятниц|два дня|три дня|明天|后天|星期|下周|三天|明日|あさって|来週|曜日|내일|모레|jutro|pojutrze|dwa dni|trzy dni|imorgon|i morgen|yarın|huomenna|zítra`
+      .split('|')
+      .map((word) => word.trim()),
   statusFields: ['status'],
   statuses: {
     delivered: [
@@ -77,6 +86,8 @@ export const supportGrounding: Grounding = {
       'avbruten',
       'annulleret',
       'anulowan',
+      'anulad',
+      'отменил',
       'zrušen',
       'iptal edildi',
       'peruttu',
@@ -112,6 +123,28 @@ export const supportGrounding: Grounding = {
       'refund is complete',
       'refund went',
       'credited',
+      'money back',
+      'back on your card',
+      'back to your card',
+      'back in your account',
+      'back on your account',
+      'wieder auf ihr',
+      'zurück auf ihr',
+      'retour sur votre',
+      'restitu',
+      'de nuevo en su',
+      'de vuelta en su',
+      'di nuovo sul',
+      'na sua conta',
+      'weer op uw',
+      'на вашем счёте',
+      'на вашем счете',
+      'na koncie',
+      'na twoim koncie',
+      '回到您的',
+      '退回',
+      '口座に戻',
+      '계좌로',
       'given back',
       'gave back',
       'paid back',
@@ -157,6 +190,39 @@ export const supportGrounding: Grounding = {
     // No tool makes any of these.
     change: [
       'have changed',
+      'i changed',
+      'i updated',
+      'i cancelled',
+      'i canceled',
+      'i stopped',
+      'have stopped',
+      'is stopped',
+      'was stopped',
+      'been stopped',
+      'taken care of',
+      'gestoppt',
+      'angepasst',
+      'j’ai arrêté',
+      "j'ai arrêté",
+      'avons arrêté',
+      'arrêté la',
+      'he anulado',
+      'he cancelado',
+      'he detenido',
+      'hemos detenido',
+      'ho annullato',
+      'ho fermato',
+      'cancelei',
+      'cancelámos',
+      'alterei',
+      'gestopt',
+      'остановил',
+      'изменил',
+      '止めました',
+      '取り消しました',
+      '停止了',
+      'zmienił',
+      'anulował',
       'has been changed',
       'have updated',
       'has been updated',
