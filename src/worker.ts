@@ -38,6 +38,7 @@ export { defineConfig, type FanfoldSettings } from './define-config.ts';
 export type { LimitSettings } from './limits/learned/settings.ts';
 export { FanfoldWorker } from './limits/workers.ts';
 export type { ServedNames } from './core/task-spec.ts';
+export { endTracing, startTracing } from './packages/tracing.ts';
 export { openExternalStorage, type ExternalStorageOptions } from './store/payloads.ts';
 
 /**

@@ -3,6 +3,7 @@
  * Nothing of OpenTelemetry is loaded without it.
  */
 import type { ClientOptions } from '@temporalio/client';
+import { logText } from '../core/text/controls.ts';
 import { installed } from './installed.ts';
 import type { Tracing } from './open-telemetry.ts';
 import { otlpTarget } from './otlp-target.ts';
@@ -22,19 +23,28 @@ export function clientTracing(): Pick<ClientOptions, 'interceptors'> {
 /**
  * Traces from now on, where the environment names a collector; to be called before clients and workers are made.
  *
- * @param onProblem told when spans cannot be sent
+ * @param onProblem told when spans cannot be sent @default written to stderr
  * @throws {FanfoldError} of type `InvalidInput`, or `MissingPackage` with the line that installs what is missing
+ * @example await startTracing(); const worker = await createWorker({ connection, activities: { score } });
  */
-export async function startTracing(onProblem: (problem: string) => void): Promise<void> {
+export async function startTracing(onProblem: (problem: string) => void = toStderr): Promise<void> {
   const target = otlpTarget();
   if (!target || here) return;
   const { traceTo } = await installed('Traces', () => import('./open-telemetry.ts'));
   here = traceTo(target, onProblem);
 }
 
-/** Sends what is left and traces no more. */
+/**
+ * Sends what is left and traces no more.
+ *
+ * @example await worker.run(); await endTracing();
+ */
 export async function endTracing(): Promise<void> {
   const ending = here;
   here = undefined;
   await ending?.close();
+}
+
+function toStderr(problem: string): void {
+  process.stderr.write(`fanfold: ${logText(problem)}\n`);
 }
