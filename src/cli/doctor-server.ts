@@ -62,7 +62,7 @@ async function namespace({ temporal }: RunsClient): Promise<DoctorFinding[]> {
 function attributes(lacks: readonly string[], setup: string): DoctorFinding {
   const what = 'Search attributes';
   if (lacks.length === 0)
-    return { what, ok: true, found: 'runs can be found by kind, tenant and limit', needed: false };
+    return { what, ok: true, found: 'runs can be found by kind, tenant, limit and how they ended', needed: false };
   return {
     what,
     ok: false,

@@ -16,7 +16,9 @@ export function addNamespace(program: Command): void {
   const namespace = program.command('namespace').description('the namespace that runs live in');
   const setup = namespace
     .command('setup')
-    .description('make it where it is missing, keep runs long enough, and let them be found by kind, tenant and limit')
+    .description(
+      'make it where it is missing, keep runs long enough, and let them be found by kind, tenant, limit and how they ended',
+    )
     .option('--retention <time>', 'how long runs that ended are kept at least', '30 days');
   addSharedOptions(setup).action(action(setUp));
 }

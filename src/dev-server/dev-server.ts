@@ -14,7 +14,9 @@ import type { ProcessId } from './process.ts';
 export const serverFlags: readonly string[] = [
   '--log-level=error',
   // As `fanfold namespace setup` adds them elsewhere: runs are found by these.
-  ...['FanfoldKind', 'FanfoldTenant', 'FanfoldLimit'].map((name) => `--search-attribute=${name}=Keyword`),
+  ...['Kind', 'Tenant', 'Limit', 'StopReason'].map((of) => `--search-attribute=Fanfold${of}=Keyword`),
+  '--search-attribute=FanfoldFailedTasks=Int',
+  '--search-attribute=FanfoldCost=Double',
   ...[
     // Fairness keys between runs, and exact priorities and rates: both are kept per partition.
     'matching.enableFairness=true',

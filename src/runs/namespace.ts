@@ -2,21 +2,33 @@
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { isGrpcServiceError, type Client, type Connection } from '@temporalio/client';
 import proto from '../packages/temporal-proto.ts';
+import { endAttributes } from '../core/end-attributes.ts';
 import { sleepFor } from '../core/sleep.ts';
 import { messageOf } from '../core/thrown.ts';
 import { isNotFound } from '../store/executions.ts';
 
-const { INDEXED_VALUE_TYPE_KEYWORD: keyword } = proto.temporal.api.enums.v1.IndexedValueType;
+const { IndexedValueType: types } = proto.temporal.api.enums.v1;
 const dayMs = 86_400_000;
 
-/** What runs say of themselves where the namespace has it; all are keywords. */
+/** What runs say of themselves from their start where the namespace has it; all are keywords. */
 export const runAttributes = { kind: 'FanfoldKind', tenant: 'FanfoldTenant', limit: 'FanfoldLimit' } as const;
+
+/** The type of each attribute of runs. */
+const attributes: Readonly<Record<string, 'Keyword' | 'Int' | 'Double'>> = Object.fromEntries([
+  ...Object.values(runAttributes).map((name) => [name, 'Keyword'] as const),
+  ...Object.values(endAttributes).map(({ name, type }) => [name, type] as const),
+]);
+const wireTypes = {
+  Keyword: types.INDEXED_VALUE_TYPE_KEYWORD,
+  Int: types.INDEXED_VALUE_TYPE_INT,
+  Double: types.INDEXED_VALUE_TYPE_DOUBLE,
+};
 
 export interface NamespaceFacts {
   readonly namespace: string;
   /** How long a run that has ended is kept; its id may be started again after that. */
   readonly retentionMs: number;
-  /** Those of {@link runAttributes} that it lacks; undefined where the server does not say which it has. */
+  /** Those of {@link runAttributes} and `endAttributes` that it lacks; undefined where the server does not say which it has. */
   readonly lacks: readonly string[] | undefined;
 }
 
@@ -36,14 +48,14 @@ export async function namespaceFacts({ workflowService, options }: Client): Prom
   };
 }
 
-/** Those of {@link runAttributes} that the namespace lacks; undefined where the server does not say. */
+/** Those of {@link runAttributes} and `endAttributes` that the namespace lacks; undefined where the server does not say. */
 export async function lackingAttributes(
   connection: unknown,
   namespace: string,
 ): Promise<readonly string[] | undefined> {
   try {
     const { customAttributes } = await operatorOf(connection).listSearchAttributes({ namespace });
-    return Object.values(runAttributes).filter((name) => customAttributes[name] === undefined);
+    return Object.keys(attributes).filter((name) => customAttributes[name] === undefined);
   } catch {
     return undefined;
   }
@@ -64,7 +76,7 @@ export async function setUpNamespace(client: Client, retentionMs: number): Promi
     await workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl: retention } });
     done.push(`The namespace '${namespace}' keeps runs for ${days(retentionMs)} now, not ${days(before.retentionMs)}`);
   }
-  const lacks = before?.lacks ?? Object.values(runAttributes);
+  const lacks = before?.lacks ?? Object.keys(attributes);
   if (lacks.length > 0) done.push(await addAttributes(client, lacks));
   return done.length > 0 ? done : [`The namespace '${namespace}' has all that it needs`];
 }
@@ -72,14 +84,14 @@ export async function setUpNamespace(client: Client, retentionMs: number): Promi
 async function addAttributes({ options }: Client, names: readonly string[]): Promise<string> {
   const { namespace, connection } = options;
   try {
-    const searchAttributes = Object.fromEntries(names.map((name) => [name, keyword]));
+    const searchAttributes = Object.fromEntries(names.map((name) => [name, wireTypes[attributes[name] ?? 'Keyword']]));
     await operatorOf(connection).addSearchAttributes({ namespace, searchAttributes });
     return `Runs can be found by ${names.join(', ')} from now on`;
   } catch (error) {
     if (isGrpcServiceError(error) && (error.code as number) === grpcAlreadyExists)
       return `Runs can be found by ${names.join(', ')}`;
     // Temporal Cloud takes them by its own API alone.
-    return `The search attributes ${names.join(', ')} (type Keyword) could not be added here (${messageOf(error)}); add them where the namespace is administered`;
+    return `The search attributes ${names.map((name) => `${name} (${attributes[name]})`).join(', ')} could not be added here (${messageOf(error)}); add them where the namespace is administered`;
   }
 }
 

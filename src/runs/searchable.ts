@@ -2,6 +2,7 @@
 import { defineSearchAttributeKey, TypedSearchAttributes, type SearchAttributePair } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
 import type { RunOptions } from '../core/run-options.ts';
+import { endAttributes } from '../core/end-attributes.ts';
 import { lackingAttributes, runAttributes } from './namespace.ts';
 
 /** So long nobody asks again what a namespace has. */
@@ -23,6 +24,13 @@ export async function searchableBy(
     return [{ key: defineSearchAttributeKey(name, 'KEYWORD'), value }];
   });
   return pairs.length === 0 ? undefined : new TypedSearchAttributes(pairs);
+}
+
+/** Whether runs can write how they ended; undefined where not. */
+export async function canNoteEnd(client: Client): Promise<true | undefined> {
+  const lacks = await lacksOf(client);
+  const has = lacks !== undefined && Object.values(endAttributes).every(({ name }) => !lacks.includes(name));
+  return has ? true : undefined;
 }
 
 function lacksOf({ options: { connection, namespace } }: Client): ReturnType<typeof lackingAttributes> {

@@ -7,13 +7,14 @@ import type { RunContext } from '../core/run.ts';
 import { gatherOptions } from '../core/run-options.ts';
 import { given } from '../core/given.ts';
 import type { ServedNames } from '../core/task-spec.ts';
+import { notesEndMemo } from '../core/end-attributes.ts';
 import { tenantMemo } from '../core/tenant.ts';
 import { redriveMemo } from './run-view.ts';
 import { markdownText } from '../core/text/markup.ts';
 import { FanfoldError } from '../errors.ts';
 import { storeIdentity } from '../store/identity.ts';
 import { maxStoredBytes } from '../store/payloads.ts';
-import { searchableBy } from './searchable.ts';
+import { canNoteEnd, searchableBy } from './searchable.ts';
 import type { Store } from '../store/store.ts';
 import { asInvalidOptions, checkGiven, checkShape } from './check-given.ts';
 import { startsEagerly } from './eager.ts';
@@ -105,6 +106,7 @@ export async function startRun<I extends RunContext>(
         'fanfold.store': ofStore,
         [redriveMemo]: input.redriveOf,
         [tenantMemo]: input.options?.tenant,
+        [notesEndMemo]: await canNoteEnd(client),
         ...messageOf(thread),
       }),
       priority: priorityOf(input.options ?? {}, id),

@@ -1,9 +1,18 @@
 /** What a run leaves behind: an outcome that the server takes, or a failure that ends the workflow and not only its task. */
-import { ApplicationFailure, CancelledFailure } from '@temporalio/workflow';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import {
+  ApplicationFailure,
+  CancelledFailure,
+  patched,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { endAttributes, notesEndMemo } from '../core/end-attributes.ts';
 import type { FanOutError } from '../core/errors.ts';
 import type { FanIn } from '../core/fan-in.ts';
 import { given } from '../core/given.ts';
 import type { RunOutcome } from '../core/run.ts';
+import { propertyOf } from '../core/thrown.ts';
 import { tame } from './tame.ts';
 
 /** Details of a failure that history takes without complaint; its limit is 2 MB. */
@@ -52,4 +61,27 @@ export function byteLength(value: unknown): number {
   } catch {
     return 0;
   }
+}
+
+/**
+ * Writes how a run ended where it can be found by that; of one that did all it was asked, and cost nothing, there is nothing to
+ * write.
+ *
+ * @param ended the run's outcome, or the fan-in in its failure
+ */
+export function noteEnd(ended: unknown): void {
+  if (workflowInfo().memo?.[notesEndMemo] !== true) return;
+  const fanIn = propertyOf(ended, 'fanIn') ?? ended;
+  const [stopReason, failed] = [propertyOf(fanIn, 'stoppedBy'), propertyOf(fanIn, 'failureCount')];
+  const cost = propertyOf(propertyOf(propertyOf(ended, 'answer'), 'metrics'), 'cost');
+  const costs = typeof cost === 'number' && cost > 0;
+  if (typeof stopReason !== 'string' || typeof failed !== 'number') return;
+  if (stopReason === 'allSettled' && failed === 0 && !costs) return;
+  // A worker of before wrote nothing there.
+  if (!patched('fanfold: a run writes how it ended')) return;
+  upsertSearchAttributes([
+    { key: defineSearchAttributeKey(endAttributes.stopReason.name, 'KEYWORD'), value: stopReason },
+    { key: defineSearchAttributeKey(endAttributes.failedTasks.name, 'INT'), value: failed },
+    ...(costs ? [{ key: defineSearchAttributeKey(endAttributes.cost.name, 'DOUBLE'), value: cost }] : []),
+  ]);
 }

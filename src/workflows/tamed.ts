@@ -19,6 +19,7 @@ import { countRun, countSteps, giveCounts } from './counted.ts';
 import { endOfTask } from './current-task.ts';
 import { writeIfAsked, writeWhenAsked } from './details.ts';
 import { isRunOfKind } from './live-control.ts';
+import { noteEnd } from './outcome.ts';
 import { takeSalt } from './shown-id.ts';
 import { tame } from './tame.ts';
 
@@ -84,9 +85,14 @@ function withinTask(options: LocalActivityOptions): LocalActivityOptions {
 /** How a run of a kind ends is counted beside it, so that nothing of it comes later; one that goes on anew has not ended. */
 function counted(work: Promise<unknown>): Promise<unknown> {
   work.then(
-    (ended) => isRunOfKind() && countRun('completed', stopOf(ended)),
+    (ended) => {
+      if (!isRunOfKind()) return;
+      noteEnd(ended);
+      countRun('completed', stopOf(ended));
+    },
     (error: unknown) => {
       if (!isRunOfKind() || isA(error, ContinueAsNew)) return;
+      noteEnd(detailsOf(error));
       countRun(isCancellation(error) ? 'cancelled' : 'failed', stopOf(detailsOf(error)));
     },
   );

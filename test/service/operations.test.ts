@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { beforeAll, afterAll, expect, inject, test } from 'vitest';
 import { FanfoldClient } from '../../src/client.ts';
+import { lasting } from '../support/lasting.ts';
 import { eventually } from '../support/temporal.ts';
 
 const main = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -114,6 +115,32 @@ test('a run is found by its kind, its tenant and its limit', async () => {
   const query = `FanfoldKind = 'tasks' AND FanfoldTenant = 'o''neill' AND FanfoldLimit = 'crm' AND WorkflowId = '${id}'`;
   await eventually(async () => ((await client.temporal.workflow.count(query)).count === 1 ? true : undefined));
   await client.temporal.workflow.getHandle(id).terminate('for the test');
+});
+
+test('a run is found by what stopped it and how many of its tasks failed, and one that went well has nothing to find', async () => {
+  const queue = `${taskQueue}-ends`;
+  const worker = await lasting(['worker', '--demo'], { environment: { FANFOLD_TASK_QUEUE: queue } });
+  const starter = new FanfoldClient({ client: new Client({ connection }), taskQueue: queue });
+  const bad = { id: 'bad', activity: 'wait', input: { ms: 1, fail: 'no' } };
+  const good = { id: 'good', activity: 'echo' };
+  const idOf = async (tasks: object[], options: object): Promise<string> =>
+    (await starter.run('tasks', { tasks, options } as never)).runId;
+  const ids = {
+    partly: await idOf([bad, good], { attempts: 1 }),
+    failed: await idOf([bad, { ...bad, id: 'worse' }], { attempts: 1, maxFailures: 1, minSuccesses: 1 }),
+    well: await idOf([good], {}),
+  };
+  const count = async (query: string, id: string): Promise<number> =>
+    (await starter.temporal.workflow.count(`${query} AND WorkflowId = '${id}'`)).count;
+  await eventually(async () => ((await count('FanfoldFailedTasks = 1', ids.partly)) === 1 ? true : undefined));
+  await eventually(async () =>
+    (await count("FanfoldStopReason <> 'allSettled'", ids.failed)) === 1 ? true : undefined,
+  );
+  expect(await count('FanfoldStopReason IS NULL', ids.well)).toBe(1);
+  // What was written replays.
+  for (const id of Object.values(ids))
+    expect(await starter.temporal.workflow.getHandle(id).query('progress', 1)).toHaveLength(1);
+  expect(await worker.stop()).toBe(0);
 });
 
 test('the doctor says that nobody serves a limit or the queue, and that the database does not answer', async () => {
