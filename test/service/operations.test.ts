@@ -127,15 +127,15 @@ test('a run is found by what stopped it and how many of its tasks failed, and on
     (await starter.run('tasks', { tasks, options } as never)).runId;
   const ids = {
     partly: await idOf([bad, good], { attempts: 1 }),
-    failed: await idOf([bad, { ...bad, id: 'worse' }], { attempts: 1, maxFailures: 1, minSuccesses: 1 }),
+    failed: await idOf([bad, { ...bad, id: 'worse' }], { attempts: 1, minSuccesses: 1 }),
+    stopped: await idOf([good, { ...bad, id: 'slow', input: { ms: 60_000 } }], { first: 1 }),
     well: await idOf([good], {}),
   };
   const count = async (query: string, id: string): Promise<number> =>
     (await starter.temporal.workflow.count(`${query} AND WorkflowId = '${id}'`)).count;
   await eventually(async () => ((await count('FanfoldFailedTasks = 1', ids.partly)) === 1 ? true : undefined));
-  await eventually(async () =>
-    (await count("FanfoldStopReason <> 'allSettled'", ids.failed)) === 1 ? true : undefined,
-  );
+  await eventually(async () => ((await count('FanfoldFailedTasks = 2', ids.failed)) === 1 ? true : undefined));
+  await eventually(async () => ((await count("FanfoldStopReason = 'first'", ids.stopped)) === 1 ? true : undefined));
   expect(await count('FanfoldStopReason IS NULL', ids.well)).toBe(1);
   // What was written replays.
   for (const id of Object.values(ids))
