@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -170,6 +170,31 @@ async function mapRun(number) {
   await assertResults(newClient(), again.runId, some);
 }
 
+/** A file is changed in place while it is read, with its size and time as they were: of each item its own result, or an error. */
+async function fileRun(number) {
+  const path = join(folder, `items-${number}.jsonl`);
+  const items = Array.from({ length: between(600, 3000) }, (_, at) => ({ id: `t${at}`, value: between(1e8, 9e8) }));
+  const write = async (all) => {
+    await writeFile(path, all.map((item) => `${JSON.stringify(item)}\n`).join(''));
+    await utimes(path, 1_700_000_000, 1_700_000_000);
+  };
+  await write(items);
+  const source = { kind: 'file', path, format: 'jsonl' };
+  const client = newClient();
+  const input = { activity: 'echo', source, options: { granularity: 500 } };
+  const started = await orError(`file ${number}`, () => client.start('map', input));
+  if (!started) return;
+  const { runId } = started;
+  await sleep(between(0, 500));
+  const at = between(0, items.length - 1);
+  await write(items.with(at, { ...items[at], value: items[at].value + 1 }));
+  total.damages++;
+  await ended(client, runId);
+  const { status, error } = await newClient().get(runId);
+  if (status === 'completed') await assertResults(newClient(), runId, items);
+  else if (error?.type !== 'SourceChanged') untrue.push(`${runId} has failed with ${error?.type}`);
+}
+
 async function tasksRun(number) {
   const items = Array.from({ length: between(5, 80) }, (_, at) => ({ at, value: 'x'.repeat(between(0, 20_000)) }));
   const tasks = items.map((input, at) => ({ id: `t${at}`, activity: 'echo', input }));
@@ -210,7 +235,7 @@ async function wholeRun() {
 }
 
 await wholeRun();
-const kinds = [mapRun, mapRun, mapRun, tasksRun, supportRun];
+const kinds = [mapRun, mapRun, fileRun, tasksRun, supportRun];
 for (let number = 0; number < Number(asked.runs); number++) {
   await kinds[number % kinds.length](number);
   total.runs++;
