@@ -173,7 +173,7 @@ async function mapRun(number) {
 /** A file is changed in place while it is read, with its size and time as they were: of each item its own result, or an error. */
 async function fileRun(number) {
   const path = join(folder, `items-${number}.jsonl`);
-  const items = Array.from({ length: between(600, 3000) }, (_, at) => ({ id: `t${at}`, value: between(1e8, 9e8) }));
+  const items = Array.from({ length: between(2000, 4000) }, (_, at) => ({ id: `t${at}`, value: between(1e8, 9e8) }));
   const write = async (all) => {
     await writeFile(path, all.map((item) => `${JSON.stringify(item)}\n`).join(''));
     await utimes(path, 1_700_000_000, 1_700_000_000);
@@ -181,12 +181,13 @@ async function fileRun(number) {
   await write(items);
   const source = { kind: 'file', path, format: 'jsonl' };
   const client = newClient();
-  const input = { activity: 'echo', source, options: { granularity: 500 } };
+  const input = { activity: 'echo', source, options: { granularity: 500, concurrency: 1 } };
   const started = await orError(`file ${number}`, () => client.start('map', input));
   if (!started) return;
   const { runId } = started;
-  await sleep(between(0, 500));
-  const at = between(0, items.length - 1);
+  // What changes before the lines are counted is the file that the run reads; the last lines are read last.
+  for (let tries = 0; tries < 300 && !((await client.progress(runId))?.[0]?.succeeded > 0); tries++) await sleep(20);
+  const at = items.length - between(1, 100);
   await write(items.with(at, { ...items[at], value: items[at].value + 1 }));
   total.damages++;
   await ended(client, runId);
