@@ -28,6 +28,7 @@ export { workflowHost } from './workflows/host.ts';
 export { outcome } from './workflows/outcome.ts';
 export { ownActivities, ownActivity } from './workflows/own-activities.ts';
 export { fanInOf, isInsufficientResults } from './core/fan-in-error.ts';
+export { shownId } from './workflows/shown-id.ts';
 export { detail } from './workflows/details.ts';
 export { inSpan } from './workflows/spans.ts';
 export { listen, liveControl, type LiveControlOptions } from './workflows/live-control.ts';

@@ -98,7 +98,7 @@ function eventOf(block: string): StreamEvent {
   return { name: field('event'), id: field('id'), data: field('data') };
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
     signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });

@@ -5,6 +5,8 @@ export interface KindWord {
   readonly name: string;
   readonly summary: string;
   readonly person?: string;
+  /** Fields of its body that say what was seen, and where each is in the first sight. */
+  readonly seen?: Readonly<Record<string, string>>;
 }
 
 export interface KindFacts {

@@ -103,7 +103,11 @@ function LimitCard({ limit, samples }: { readonly limit: LimitNow; readonly samp
         />
         {queued !== undefined && <Fact name="Queued" value={count(queued)} series={series('queued')} />}
         {throttled !== undefined && (
-          <Fact name="Throttled" value={count(throttled)} series={grown(series('throttled'))} />
+          <Fact
+            name="Throttled"
+            value={throttledText(throttled, series('throttled'), samples)}
+            series={steps(series('throttled'))}
+          />
         )}
         {rate !== undefined && <Fact name="Rate" value={`${count(rate)} a second`} />}
         {settings.perMinute !== undefined && <Fact name="Rate" value={`${count(settings.perMinute)} a minute`} />}
@@ -115,8 +119,24 @@ function LimitCard({ limit, samples }: { readonly limit: LimitNow; readonly samp
   );
 }
 
-function grown(series: readonly number[]): number[] {
-  return series.map((value) => value - (series[0] ?? 0));
+/** How often in all, and how often of late. */
+export function throttledText(
+  total: number,
+  series: readonly number[],
+  samples: readonly Pick<Sample, 'at'>[],
+): string {
+  const [first, last] = [samples.at(0), samples.at(-1)];
+  const since = total - (series[0] ?? total);
+  if (!first || !last || since <= 0) return count(total);
+  return `${count(total)}, of these ${count(since)} in the last ${span(last.at - first.at)}`;
+}
+
+/** What came with each sample; a counter that begins anew does so at 0. */
+export function steps(series: readonly number[]): number[] {
+  return series.map((value, at) => {
+    const before = series[at - 1] ?? value;
+    return value >= before ? value - before : value;
+  });
 }
 
 function Fact({

@@ -6,7 +6,7 @@ import { runPath } from './api.ts';
 import { count, exactMoment, many, moment, span } from './format.ts';
 import { useAsked, useNow, useVisible } from './hooks.ts';
 import { useKinds } from './kinds.ts';
-import { Badge } from './parts/badge.tsx';
+import { Badge, partialText, standingText } from './parts/badge.tsx';
 import { Link } from './parts/link.tsx';
 import { Empty, Loading, Trouble } from './parts/states.tsx';
 import { setQuery } from './routes.ts';
@@ -24,12 +24,14 @@ const everyMsOfMany = 10_000;
 const pageSize = 50;
 /** What the service gives at once. */
 const mostRuns = 1000;
-const states = ['running', 'stuck', 'completed', 'failed', 'cancelled'] as const;
+const states = ['running', 'stuck', 'completed', 'partial', 'failed', 'cancelled'] as const;
 
 export function RunList({ query }: { readonly query: URLSearchParams }) {
-  const filter = Object.fromEntries(['kind', 'status', 'before'].map((name) => [name, query.get(name) ?? '']));
+  const filter = Object.fromEntries(
+    ['kind', 'status', 'tenant', 'before'].map((name) => [name, query.get(name) ?? '']),
+  );
   const text = query.get('text') ?? '';
-  const { kind = '', status = '' } = filter;
+  const { kind = '', status = '', tenant = '' } = filter;
   return (
     <>
       <div class="head">
@@ -38,7 +40,7 @@ export function RunList({ query }: { readonly query: URLSearchParams }) {
           Start a run
         </Link>
       </div>
-      <Filters kind={kind} status={status} text={text} />
+      <Filters kind={kind} status={status} tenant={tenant} text={text} />
       <Found key={JSON.stringify(filter)} filter={filter} text={text} />
     </>
   );
@@ -127,7 +129,14 @@ function has({ runId, kind, tenant = '' }: RunSummary, text: string): boolean {
   return [runId, kind, tenant].some((each) => each.toLowerCase().includes(text));
 }
 
-function Filters({ kind, status, text }: { readonly kind: string; readonly status: string; readonly text: string }) {
+interface FiltersProps {
+  readonly kind: string;
+  readonly status: string;
+  readonly tenant: string;
+  readonly text: string;
+}
+
+function Filters({ kind, status, tenant, text }: FiltersProps) {
   const { value } = useKinds();
   const kinds = value?.kinds.map(({ name }) => name) ?? [];
   return (
@@ -149,11 +158,17 @@ function Filters({ kind, status, text }: { readonly kind: string; readonly statu
           <option value="">all</option>
           {states.map((name) => (
             <option key={name} value={name}>
-              {name}
+              {standingText(name)}
             </option>
           ))}
         </select>
       </label>
+      {tenant !== '' && (
+        <label>
+          Tenant
+          <input type="search" value={tenant} onInput={(event) => setQuery('tenant', event.currentTarget.value)} />
+        </label>
+      )}
       <label class="wide">
         Text
         <input
@@ -203,10 +218,10 @@ function RunTable({ runs, now }: { readonly runs: readonly ListedRun[]; readonly
         </tr>
       </thead>
       <tbody>
-        {runs.map(({ runId, kind, status, startedAt, closedAt, tenant, unreadable, stuck }) => (
+        {runs.map(({ runId, kind, status, startedAt, closedAt, tenant, unreadable, stuck, partial }) => (
           <tr key={runId}>
             <td>
-              <Badge of={stuck ? 'stuck' : status} />
+              <Badge of={stuck ? 'stuck' : partial ? 'partial' : status} says={partial && partialText(partial)} />
             </td>
             <th scope="row">
               <Link to={runPath(runId)}>{runId}</Link>
@@ -214,7 +229,11 @@ function RunTable({ runs, now }: { readonly runs: readonly ListedRun[]; readonly
               {unreadable && <span class="bad"> {unreadable.message}</span>}
             </th>
             <td data-label="Kind">{kind}</td>
-            {tenants && <td data-label="Tenant">{tenant ?? ''}</td>}
+            {tenants && (
+              <td data-label="Tenant">
+                {tenant === undefined ? '' : <Link to={`/?${queryOf({ tenant }).toString()}`}>{tenant}</Link>}
+              </td>
+            )}
             <td data-label="Started">
               <time dateTime={new Date(startedAt).toISOString()} title={exactMoment(startedAt)}>
                 {moment(startedAt)}

@@ -4,6 +4,7 @@
  */
 import { createLogUpdate } from 'log-update';
 import type { Progress, TaskProgress, TaskState } from '../core/live/control.ts';
+import { stopText } from '../core/live/stop-text.ts';
 import type { RunView } from '../runs/run-view.ts';
 import { columnsOf, truncateToWidth, padded, painter, shown, span, widthOf, wrap, type Paint } from './text.ts';
 
@@ -13,8 +14,17 @@ export interface Live {
 }
 
 const marks: Record<TaskState, string> = { queued: '·', running: '…', succeeded: '✓', failed: '✗' };
+/** Of more tasks only the slowest that run and some that failed have a line. */
 const maxTasks = 15;
-const countEveryMs = 2000;
+const maxFailures = 5;
+/** Without a terminal a line a task is written of so many; of more their number, now and then. */
+const maxLines = 60;
+const firstCountMs = 2000;
+const longestCountMs = 60_000;
+const widestName = 24;
+const timeWidth = 10;
+/** Less of a note says nothing. */
+const leastNote = 8;
 
 export function live(stream: NodeJS.WriteStream = process.stderr): Live {
   return stream.isTTY ? redrawn(stream) : lineByLine(stream);
@@ -26,40 +36,61 @@ function redrawn(stream: NodeJS.WriteStream): Live {
   return {
     show: (view) =>
       update(
-        shown(progressText(view, { width: widthOf(stream), rows: stream.rows || 24, paint, now: Date.now() }), stream),
+        shown(
+          progressText(view, { width: liveWidth(stream), rows: stream.rows || 24, paint, now: Date.now() }),
+          stream,
+        ),
       ),
     end: () => update.clear(),
   };
 }
 
+/** What is redrawn must not be wrapped by a narrow terminal, which would not know where it began. */
+function liveWidth(stream: NodeJS.WriteStream): number {
+  return Math.min(widthOf(stream), Math.max(20, stream.columns || 80));
+}
+
 function lineByLine(stream: NodeJS.WriteStream): Live {
   const seen = new Set<string>();
-  let countedAt = 0;
+  const counter = new Counter();
   const writeOnce = (key: string, line: string): void => {
     if (seen.has(key)) return;
     seen.add(key);
     stream.write(`${shown(line, stream)}\n`);
+  };
+  const writeTasks = ({ name, tasks }: Progress, states: readonly TaskState[]): void => {
+    for (const task of tasks.filter(({ state }) => states.includes(state)))
+      writeOnce(JSON.stringify([name, task.id]), taskLine(task, { now: Date.now(), width: 200, nameWidth: 40 }));
   };
   return {
     show({ runId, progress = [], stuck }) {
       writeOnce(runId, `Run ${runId} goes on`);
       if (stuck) writeOnce(`stuck ${stuck.message}`, `  it cannot go on: ${stuck.message}`);
       for (const fanOut of progress) {
-        const { name, tasks, stoppedBy, total } = fanOut;
-        // Where there are too many tasks to name, their number is written now and then.
-        if (tasks.length === 0 && total > 0 && Date.now() - countedAt > countEveryMs) {
-          countedAt = Date.now();
-          const counts = countsOf(fanOut, countedAt).trim();
+        const { name, stoppedBy, total, tasks } = fanOut;
+        const now = Date.now();
+        if (total <= maxLines && tasks.length > 0) writeTasks(fanOut, ['succeeded', 'failed']);
+        else if (total > 0 && !stoppedBy && counter.isDue(name, now)) {
+          const counts = countsOf(fanOut, now).trim();
           writeOnce(counts, counts);
         }
-        for (const task of tasks.filter(({ state }) => state === 'succeeded' || state === 'failed')) {
-          writeOnce(JSON.stringify([name, task.id]), taskLine(task, Date.now(), 200, 40));
-        }
-        if (stoppedBy) writeOnce(JSON.stringify([name]), `${name}: over (${stoppedBy})`);
+        if (stoppedBy) writeOnce(JSON.stringify([name]), countsOf(fanOut, now).trim());
       }
     },
     end() {},
   };
+}
+
+/** Rarer as time goes by, so that a run of hours leaves no thousands of lines. */
+class Counter {
+  readonly #next = new Map<string, { readonly at: number; readonly waitMs: number }>();
+
+  isDue(name: string, now: number): boolean {
+    const { at, waitMs } = this.#next.get(name) ?? { at: 0, waitMs: firstCountMs };
+    if (now < at) return false;
+    this.#next.set(name, { at: now + waitMs, waitMs: Math.min(longestCountMs, waitMs * 1.5) });
+    return true;
+  }
 }
 
 interface Frame {
@@ -74,7 +105,8 @@ export function progressText(
   { runId, startedAt, progress, approvals, stuck }: RunView,
   { width, rows, paint, now }: Frame,
 ): string {
-  const head = `${paint('bold', runId)} ${paint('dim', span(now - startedAt))}`;
+  const since = span(now - startedAt);
+  const head = `${paint('bold', truncateToWidth(runId, Math.max(4, width - since.length - 1)))} ${paint('dim', since)}`;
   const why = stuck && wrap(`cannot go on: ${stuck.message}`, width, '  ');
   if (!progress) return `${head}\n${why === undefined ? '  waiting for a worker …' : paint('red', why)}`;
   const inside = new Map(progress.map((fanOut) => [fanOut.name, fanOut]));
@@ -83,8 +115,18 @@ export function progressText(
   const outer = progress.filter(({ name }) => !tasks.has(name));
   const lines = outer.flatMap((fanOut) => {
     const colour = (task: TaskProgress): string =>
-      paintTask(task, taskLine(withInside(task, inside.get(task.id)), now, width), paint);
-    return [truncateToWidth(countsOf(fanOut, now), width), ...mostImportant(fanOut.tasks).map(colour)];
+      paintTask(task, taskLine(withInside(task, inside.get(task.id)), { now, width }), paint);
+    const listed = mostImportant(fanOut.tasks);
+    const others = fanOut.total - listed.length;
+    const rest =
+      others > 0 && listed.length > 0 ? [paint('dim', truncateToWidth(`… and ${others} more, not listed`, width))] : [];
+    return [
+      ...wrap(countsOf(fanOut, now).trim(), width)
+        .split('\n')
+        .map((line) => truncateToWidth(line, width)),
+      ...listed.map(colour),
+      ...rest,
+    ];
   });
   const isOver = progress.length > 0 && progress.every(({ stoppedBy }) => stoppedBy);
   const next = isOver && !approvals ? ['  putting the answer together …'] : [];
@@ -106,37 +148,68 @@ function shortId(id: string, fanOut: string): string {
   return id.startsWith(`${fanOut}/`) ? id.slice(fanOut.length + 1) : id;
 }
 
-function countsOf(
-  { name, total, succeeded, failed, running, queued, deadlineAt, stoppedBy }: Progress,
-  now: number,
-): string {
-  const counts = [`${succeeded}/${total} done`, `${failed} failed`, `${running} running`, `${queued} queued`];
-  const left = deadlineAt === undefined ? '' : `, ${span(Math.max(0, deadlineAt - now))} left`;
-  return `  ${name}: ${counts.join(', ')}${stoppedBy ? `, over (${stoppedBy})` : left}`;
+function countsOf(fanOut: Progress, now: number): string {
+  const { name, total, succeeded, failed, running, queued, deadlineAt, stoppedBy, spent, tasks } = fanOut;
+  const waiting = tasks.filter(({ waitingFor }) => waitingFor).length;
+  const retried = tasks.filter(({ retry }) => retry).length;
+  const counts = [
+    `${succeeded}/${total} done`,
+    `${failed} failed`,
+    `${running} running`,
+    `${queued} queued`,
+    ...(waiting === 0 ? [] : [`${waiting} at a limit`]),
+    ...(retried === 0 ? [] : [`${retried} tried again`]),
+    ...(spent === undefined ? [] : [`${Math.round(spent * 100) / 100} spent`]),
+    ...(deadlineAt === undefined || stoppedBy ? [] : [`${span(Math.max(0, deadlineAt - now))} left`]),
+  ];
+  return `  ${name}: ${counts.join(', ')}${stoppedBy ? `; ${stopText(stoppedBy)}` : ''}`;
 }
 
-/** All where they fit; else those that run and those that failed before the others. */
+/** All where they fit; else the slowest of those that run, and some that failed. */
 function mostImportant(tasks: readonly TaskProgress[]): readonly TaskProgress[] {
   if (tasks.length <= maxTasks) return tasks;
-  const order: TaskState[] = ['running', 'failed', 'succeeded', 'queued'];
-  return tasks.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state)).slice(0, maxTasks);
+  const running = tasks
+    .filter(({ state }) => state === 'running')
+    .toSorted((a, b) => (a.startedAt ?? Infinity) - (b.startedAt ?? Infinity));
+  const failed = tasks
+    .filter(({ state }) => state === 'failed')
+    .slice(-Math.max(maxFailures, maxTasks - running.length));
+  return [...running.slice(0, maxTasks - Math.min(failed.length, maxFailures)), ...failed].slice(0, maxTasks);
 }
 
-function taskLine(task: TaskProgress, now: number, width: number, nameWidth = 24): string {
-  const { id, state, startedAt, durationMs, message = waitText(task, now) } = task;
+interface LineOptions {
+  readonly now: number;
+  readonly width: number;
+  readonly nameWidth?: number;
+}
+
+/** A narrow terminal has room for some of the name and some of the note. */
+function nameWidthIn(width: number): number {
+  return Math.max(4, Math.min(widestName, Math.floor((width - timeWidth - 5) * 0.6)));
+}
+
+function taskLine(task: TaskProgress, { now, width, nameWidth = nameWidthIn(width) }: LineOptions): string {
+  const { id, state, startedAt, durationMs, message = noteOf(task, now) } = task;
   const time = durationMs ?? (state === 'running' && startedAt !== undefined ? now - startedAt : undefined);
-  const line = `  ${marks[state]} ${padded(truncateToWidth(id, nameWidth), nameWidth)} ${(time === undefined ? '' : span(time)).padStart(9)}`;
-  return message === undefined
-    ? line.trimEnd()
-    : `${line}  ${truncateToWidth(message, Math.max(10, width - columnsOf(line) - 2))}`;
+  const name = padded(truncateToWidth(id, nameWidth), nameWidth);
+  const line = `  ${marks[state]} ${name} ${(time === undefined ? '' : span(time)).padStart(timeWidth)}`;
+  const left = width - columnsOf(line) - 2;
+  return message === undefined || left < leastNote ? line.trimEnd() : `${line}  ${truncateToWidth(message, left)}`;
 }
 
-function waitText({ waitingFor }: TaskProgress, now: number): string | undefined {
-  if (!waitingFor) return undefined;
-  const { limit, why, until = now } = waitingFor;
-  if (why === 'queued') return `waits its turn at ${limit}`;
-  const what = why === 'throttled' ? `was refused by ${limit} for lack of room` : `failed, waits at ${limit}`;
-  return `${what}, again in ${span(Math.max(0, until - now))}`;
+/** Why a task that was started does not get on. */
+function noteOf({ waitingFor, retry }: TaskProgress, now: number): string | undefined {
+  const inTime = (at: number | undefined): string =>
+    at === undefined ? '' : `, again in ${span(Math.max(0, at - now))}`;
+  if (waitingFor && !retry) {
+    const { limit, why, until } = waitingFor;
+    if (why === 'queued') return `waits its turn at ${limit}`;
+    return `${why === 'throttled' ? `was refused by ${limit} for lack of room` : `failed, waits at ${limit}`}${inTime(until)}`;
+  }
+  if (!retry) return undefined;
+  const { attempt, message, at = waitingFor?.until } = retry;
+  const where = waitingFor ? ` at ${waitingFor.limit}` : '';
+  return `attempt ${attempt}${where}${inTime(at)}${message === undefined ? '' : `; the last failed: ${message}`}`;
 }
 
 function paintTask({ state }: TaskProgress, line: string, paint: Paint): string {

@@ -136,7 +136,15 @@ export class Slots<I, T> {
     const { total, succeeded, failed } = this.tally;
     const running = this.running.size;
     const queued = total - succeeded - failed - running;
-    return { total, queued, running, succeeded, failed, tasks: this.all.slice(0, maxTasks).map(taskProgress) };
+    return { total, queued, running, succeeded, failed, tasks: this.#listed(maxTasks).map(taskProgress) };
+  }
+
+  /** All, or of more than may be listed those that run, then those that failed, then the first; in the order given. */
+  #listed(most: number): readonly Slot<I, T>[] {
+    if (most < 1 || this.all.length <= most) return most < 1 ? [] : this.all;
+    const failed = this.all.filter(({ result }) => result?.success === false);
+    const worst = new Set([...new Set([...this.running, ...failed, ...this.all])].slice(0, most));
+    return this.all.filter((slot) => worst.has(slot));
   }
 }
 

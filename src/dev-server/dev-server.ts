@@ -14,7 +14,7 @@ import type { ProcessId } from './process.ts';
 export const serverFlags: readonly string[] = [
   '--log-level=error',
   // As `fanfold namespace setup` adds them elsewhere: runs are found by these.
-  ...['Kind', 'Tenant', 'Limit', 'StopReason'].map((of) => `--search-attribute=Fanfold${of}=Keyword`),
+  ...['Kind', 'Tenant', 'Limit', 'RedriveOf', 'StopReason'].map((of) => `--search-attribute=Fanfold${of}=Keyword`),
   '--search-attribute=FanfoldFailedTasks=Int',
   '--search-attribute=FanfoldCost=Double',
   ...[

@@ -79,6 +79,9 @@ export const taskProgress = z.object({
   durationMs: milliseconds.optional(),
   message: z.string().optional(),
   waitingFor: waiting.optional(),
+  retry: z.object({ attempt: whole, message: z.string().optional(), at: moment.optional() }).optional().register(docs, {
+    description: 'Of a task that is tried again: its attempt, what the last failed of, when the next begins',
+  }),
 });
 
 export const progress = z.object({
@@ -102,7 +105,9 @@ export const progress = z.object({
   minimum: z.object({ ratio: z.number().optional(), successes: z.number().optional() }),
   spent: z.number().optional(),
   stoppedBy: stopReason.optional(),
-  tasks: z.array(taskProgress).readonly().register(docs, { description: 'The first 200 tasks' }),
+  tasks: z.array(taskProgress).readonly().register(docs, {
+    description: 'At most 200 tasks, in their order: of more those that run, and then those that failed',
+  }),
 });
 
 export const run = z.object({
@@ -115,6 +120,10 @@ export const run = z.object({
   answer: z.unknown().optional(),
   error: z.object({ type: z.string(), message: z.string() }).optional(),
   redriveOf: z.string().optional(),
+  partial: z
+    .object({ failed: z.number(), total: z.number() })
+    .optional()
+    .register(docs, { description: 'Where it completed and so many of its tasks have no result' }),
   tenant: z.string().optional().register(docs, { description: 'Whose run it is' }),
   unreadable: z
     .object({ type: z.string(), message: z.string() })

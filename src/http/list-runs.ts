@@ -6,9 +6,9 @@ import type { RunsClient } from '../runs/client.ts';
 import type { RunStatus, RunSummary } from '../runs/run-view.ts';
 import type { Stuck } from '../runs/run-stuck.ts';
 
-export interface ListAsked extends Pick<RunFilter, 'tenant' | 'before' | 'kind'> {
+export interface ListAsked extends Pick<RunFilter, 'tenant' | 'before' | 'kind' | 'redriveOf'> {
   readonly limit: number;
-  readonly status?: RunStatus | 'stuck' | undefined;
+  readonly status?: RunStatus | 'partial' | 'stuck' | undefined;
 }
 
 interface ListedPage {

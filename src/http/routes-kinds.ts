@@ -9,6 +9,9 @@ import type { App, Service } from './service.ts';
 const named = z.object({ name: z.string(), summary: z.string() });
 const word = named.extend({
   person: z.string().optional().register(docs, { description: 'The field of its body that names who says it' }),
+  seen: z.record(z.string(), z.string()).readonly().optional().register(docs, {
+    description: 'Fields of its body that say what was seen, and where each is in the first of `sights`',
+  }),
 });
 const kindAnswer = z.object({
   name: z.string(),
@@ -54,7 +57,11 @@ function describeKind({ name, noun, words = {}, sights = {}, pending }: Kind): z
     name,
     noun,
     approvals: pending !== undefined,
-    words: Object.entries(words).map(([each, { summary, person }]) => ({ name: each, summary, ...given({ person }) })),
+    words: Object.entries(words).map(([each, { summary, person, seen }]) => ({
+      name: each,
+      summary,
+      ...given({ person, seen }),
+    })),
     sights: Object.entries(sights).map(([each, { summary }]) => ({ name: each, summary })),
   };
 }

@@ -38,8 +38,13 @@ export const listQuery = z.strictObject({
     description: 'Only runs that had started by then, the `next` of the page before',
   }),
   kind: z.string().min(1).max(100).optional().register(docs, { description: 'Only runs of this kind' }),
-  status: z.enum(['completed', 'failed', 'cancelled', 'running', 'stuck']).optional().register(docs, {
-    description: 'Only runs that stand so; `stuck`: those of the newest 200 open ones that cannot go on, with why',
+  tenant: z.string().min(1).max(200).optional().register(docs, { description: 'Only runs of this tenant' }),
+  redriveOf: z.string().min(1).max(250).optional().register(docs, {
+    description: 'Only runs that do again what failed in this one',
+  }),
+  status: z.enum(['completed', 'partial', 'failed', 'cancelled', 'running', 'stuck']).optional().register(docs, {
+    description:
+      'Only runs that stand so; `partial`: completed, though some tasks have no result; `stuck`: those of the newest 200 open ones that cannot go on, with why',
   }),
 });
 export const resultsQuery = z.strictObject({

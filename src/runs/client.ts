@@ -126,7 +126,7 @@ export class RunsClient<Inputs extends object = object> {
    * @example for await (const { runId, status } of client.list(20, { tenant: 'acme' })) console.log(runId, status);
    */
   list(limit = 50, filter: RunFilter = {}): AsyncGenerator<RunSummary> {
-    checkGiven(filter, ['tenant', 'before', 'since', 'kind', 'which'], '`list`');
+    checkGiven(filter, ['tenant', 'before', 'since', 'kind', 'which', 'redriveOf'], '`list`');
     return listRuns(this, limit, filter);
   }
 

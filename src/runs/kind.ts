@@ -25,6 +25,11 @@ export interface Word {
   readonly needs?: 'approve' | 'start';
   /** The field of the body that names who says it; where a caller's token has a holder, it is the holder and nobody else. */
   readonly person?: string;
+  /**
+   * Fields of the body that say what its sayer saw, and where each is in the kind's first sight, so that what is said of
+   * one report is not taken for another.
+   */
+  readonly seen?: Readonly<Record<string, string>>;
 }
 
 /**

@@ -1,6 +1,8 @@
 /** The runs that there are, without their outcome. */
 import type { Client } from '@temporalio/client';
 import { given } from '../core/given.ts';
+import { endAttributes } from '../core/end-attributes.ts';
+import { partialMemo, partialOf } from '../core/outcome-memo.ts';
 import { tenantMemo } from '../core/tenant.ts';
 import { oneLine } from '../core/text/controls.ts';
 import { messageOf } from '../core/thrown.ts';
@@ -12,6 +14,8 @@ import { withoutCodecs } from '../store/references.ts';
 import type { Kinds } from './kinds.ts';
 import type { RunSource } from './run-source.ts';
 import { moment, newestFirst } from './newest-first.ts';
+import { runAttributes } from './namespace.ts';
+import { canNoteEnd, canSearchBy } from './searchable.ts';
 import { millisecondsOf } from './timestamp.ts';
 import { statusOf } from './view.ts';
 import { isOfKinds, quoted } from './visibility.ts';
@@ -27,8 +31,10 @@ export interface RunFilter {
   readonly since?: number | undefined;
   /** Only those of this kind. */
   readonly kind?: string | undefined;
-  /** Only those that ended so; `open`: only those that go on. */
-  readonly which?: 'completed' | 'failed' | 'cancelled' | 'open' | undefined;
+  /** Only those that ended so; `open`: only those that go on; `partial`: completed, with tasks that have no result. */
+  readonly which?: 'completed' | 'partial' | 'failed' | 'cancelled' | 'open' | undefined;
+  /** Only those that do again what failed in this run. */
+  readonly redriveOf?: string | undefined;
 }
 
 /** A moment must be a number: NaN is before and after nothing. */
@@ -38,17 +44,24 @@ function checkMoment(at: number | undefined, field: 'before' | 'since'): void {
 }
 
 /** @throws {FanfoldError} of type `InvalidInput` for a kind that nobody knows */
-function queryOf(kinds: Kinds, { since, kind, which }: RunFilter): string {
+async function queryOf({ kinds, temporal }: RunSource, { since, kind, which, redriveOf }: RunFilter): Promise<string> {
   const conditions = [
     kind === undefined ? isOfKinds(kinds) : `WorkflowType = ${quoted(kinds.asked(kind).workflow)}`,
     ...(since === undefined ? [] : [`StartTime >= '${moment(since)}'`]),
     ...(which === undefined ? [] : [standing[which]]),
+    ...(which === 'partial' && (await canSearchBy(temporal, 'outcome'))
+      ? [`${runAttributes.outcome} = 'partial'`]
+      : []),
+    ...(redriveOf !== undefined && (await canSearchBy(temporal, 'redriveOf'))
+      ? [`${runAttributes.redriveOf} = ${quoted(redriveOf)}`]
+      : []),
   ];
   return conditions.join(' AND ');
 }
 
 const standing: Record<NonNullable<RunFilter['which']>, string> = {
   completed: "ExecutionStatus = 'Completed'",
+  partial: "ExecutionStatus = 'Completed'",
   failed: "ExecutionStatus IN ('Failed', 'TimedOut', 'Terminated')",
   cancelled: "ExecutionStatus = 'Canceled'",
   open: "ExecutionStatus = 'Running'",
@@ -59,20 +72,19 @@ const standing: Record<NonNullable<RunFilter['which']>, string> = {
  *
  * @throws {FanfoldError} of type `InvalidOptionsError`
  */
-export async function* listRuns(
-  { temporal, kinds }: RunSource,
-  limit: number,
-  filter: RunFilter = {},
-): AsyncGenerator<RunSummary> {
-  const { tenant, before, since } = filter;
+export async function* listRuns(source: RunSource, limit: number, filter: RunFilter = {}): AsyncGenerator<RunSummary> {
+  const { temporal, kinds } = source;
+  const { tenant, before, since, which, redriveOf } = filter;
   checkMoment(before, 'before');
   checkMoment(since, 'since');
   let count = 0;
   if (limit < 1) return;
-  for await (const each of newestFirst(temporal, queryOf(kinds, filter), before)) {
+  for await (const each of newestFirst(temporal, await queryOf(source, filter), before)) {
     const summary = await summaryOf(temporal, kinds, each);
     // Whose a run is that cannot be read is not known: it is shown to nobody who may see only some.
     if (tenant !== undefined && summary.tenant !== tenant) continue;
+    if (which === 'partial' && !summary.partial) continue;
+    if (redriveOf !== undefined && summary.redriveOf !== redriveOf) continue;
     yield summary;
     if (++count >= limit) return;
   }
@@ -103,7 +115,7 @@ async function readMemo(
   { options: { loadedDataConverter, namespace } }: Client,
   workflowId: string,
   fields: MemoFields,
-): Promise<Pick<RunSummary, 'tenant' | 'redriveOf' | 'unreadable'>> {
+): Promise<Pick<RunSummary, 'tenant' | 'redriveOf' | 'partial' | 'unreadable'>> {
   const context = { type: 'workflow', namespace, workflowId } as const;
   const read: Record<string, unknown> = {};
   try {
@@ -120,5 +132,9 @@ async function readMemo(
     const text = read[name];
     return typeof text === 'string' ? text : undefined;
   };
-  return given({ tenant: textOf(tenantMemo), redriveOf: textOf(redriveMemo) });
+  return given({
+    tenant: textOf(tenantMemo),
+    redriveOf: textOf(redriveMemo),
+    partial: partialOf(read[partialMemo]),
+  });
 }

@@ -11,7 +11,12 @@ const { IndexedValueType: types } = proto.temporal.api.enums.v1;
 const dayMs = 86_400_000;
 
 /** What runs say of themselves from their start where the namespace has it; all are keywords. */
-export const runAttributes = { kind: 'FanfoldKind', tenant: 'FanfoldTenant', limit: 'FanfoldLimit' } as const;
+export const runAttributes = {
+  kind: 'FanfoldKind',
+  tenant: 'FanfoldTenant',
+  limit: 'FanfoldLimit',
+  redriveOf: 'FanfoldRedriveOf',
+} as const;
 
 /** The type of each attribute of runs. */
 const attributes: Readonly<Record<string, 'Keyword' | 'Int' | 'Double'>> = Object.fromEntries([

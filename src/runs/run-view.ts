@@ -1,6 +1,7 @@
 /** A run as people and programs see it: what it has depends on how it stands, so narrow on `status`. */
 import type { FanIn } from '../core/fan-in.ts';
 import type { Progress } from '../core/live/control.ts';
+import type { PartialOutcome } from '../core/outcome-memo.ts';
 import { FanfoldError } from '../errors.ts';
 import type { PendingApproval } from './kind.ts';
 import type { Stuck } from './run-stuck.ts';
@@ -32,6 +33,8 @@ export interface RunSummary {
   readonly tenant?: string;
   /** The run whose failed tasks this one does again. */
   readonly redriveOf?: string;
+  /** Where it completed and some of its tasks have no result; absent of runs from before it was noted, and of those that did all. */
+  readonly partial?: PartialOutcome;
   /** Why what was noted with it cannot be decoded here, where it cannot: in a list, whose other runs are as they are. */
   readonly unreadable?: { readonly type: string; readonly message: string };
 }

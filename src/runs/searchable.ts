@@ -1,8 +1,8 @@
 /** What a run can be found by: written where its namespace has the attributes, which `fanfold namespace setup` adds. */
 import { defineSearchAttributeKey, TypedSearchAttributes, type SearchAttributePair } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
-import type { RunOptions } from '../core/run-options.ts';
 import { endAttributes } from '../core/end-attributes.ts';
+import type { RunContext } from '../core/run.ts';
 import { lackingAttributes, runAttributes } from './namespace.ts';
 
 /** So long nobody asks again what a namespace has. */
@@ -10,17 +10,21 @@ const knownMs = 10 * 60_000;
 
 const known = new WeakMap<object, { readonly until: number; readonly lacks: ReturnType<typeof lackingAttributes> }>();
 
+/** Longer keywords the server may refuse. */
+const longestKeyword = 255;
+
 /** @returns undefined where the namespace has none of them, or the server does not say which it has */
 export async function searchableBy(
   client: Client,
   kind: string,
-  { tenant, limit }: Pick<RunOptions, 'tenant' | 'limit'> = {},
+  { options = {}, redriveOf }: RunContext,
 ): Promise<TypedSearchAttributes | undefined> {
   const lacks = await lacksOf(client);
   if (lacks === undefined) return undefined;
-  const pairs = Object.entries({ kind, tenant, limit }).flatMap(([of, value]): SearchAttributePair[] => {
+  const { tenant, limit } = options;
+  const pairs = Object.entries({ kind, tenant, limit, redriveOf }).flatMap(([of, value]): SearchAttributePair[] => {
     const name = runAttributes[of as keyof typeof runAttributes];
-    if (typeof value !== 'string' || lacks.includes(name)) return [];
+    if (typeof value !== 'string' || value.length > longestKeyword || lacks.includes(name)) return [];
     return [{ key: defineSearchAttributeKey(name, 'KEYWORD'), value }];
   });
   return pairs.length === 0 ? undefined : new TypedSearchAttributes(pairs);
@@ -31,6 +35,11 @@ export async function canNoteEnd(client: Client): Promise<true | undefined> {
   const lacks = await lacksOf(client);
   const has = lacks !== undefined && Object.values(endAttributes).every(({ name }) => !lacks.includes(name));
   return has ? true : undefined;
+}
+
+/** Whether runs of this namespace can be found so; false where the server does not say. */
+export async function canSearchBy(client: Client, attribute: keyof typeof runAttributes): Promise<boolean> {
+  return (await lacksOf(client))?.includes(runAttributes[attribute]) === false;
 }
 
 function lacksOf({ options: { connection, namespace } }: Client): ReturnType<typeof lackingAttributes> {

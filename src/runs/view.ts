@@ -12,6 +12,7 @@ import type { Progress } from '../core/live/control.ts';
 import { given } from '../core/given.ts';
 import { fanIn as merge, type FanIn } from '../core/fan-in.ts';
 import type { RunOutcome } from '../core/run.ts';
+import { partialMemo, partialOf } from '../core/outcome-memo.ts';
 import { describeError } from '../core/task.ts';
 import { sleepFor } from '../core/sleep.ts';
 import { tenantMemo } from '../core/tenant.ts';
@@ -140,6 +141,7 @@ function baseOf(info: Told, kinds: Kinds): RunSummary {
       closedAt: info.closeTime?.getTime(),
       tenant: textIn(info.memo, tenantMemo),
       redriveOf: textIn(info.memo, redriveMemo),
+      partial: partialOf(info.memo?.[partialMemo]),
     }),
   };
 }

@@ -1,11 +1,13 @@
 /**
- * Why tasks wait: a workflow knows only that it has asked for them, and the server knows where they are.
+ * Why tasks wait or take long: a workflow knows only that it has asked for them, and the server knows where they are.
  * It is found by the id of its activity, which is the task's or made of it.
  */
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import proto from '../packages/temporal-proto.ts';
 import type { Progress, TaskProgress } from '../core/live/control.ts';
+import { given } from '../core/given.ts';
+import { oneLine } from '../core/text/controls.ts';
 import { shownIds } from '../core/opaque-id.ts';
 import { readInput } from './input.ts';
 import { limitOfQueue } from '../limits/learned/settings.ts';
@@ -15,31 +17,54 @@ type Pending = temporal.api.workflow.v1.IPendingActivityInfo;
 
 const started = proto.temporal.api.enums.v1.PendingActivityState.PENDING_ACTIVITY_STATE_STARTED;
 
-/** The same progress, in which each task that waits at a limit says so. */
+/** Of a message of a failure, which may be pages. */
+const longestMessage = 200;
+
+interface Reason extends Pick<TaskProgress, 'waitingFor' | 'retry'> {}
+
+/** The same progress, in which each task that waits at a limit, or is tried again, says so. */
 export async function withWaiting(
   client: Client,
   { workflowId, raw }: Pick<WorkflowExecutionDescription, 'workflowId' | 'raw'>,
   progress: Progress[],
 ): Promise<Progress[]> {
   if (progress.every(({ running }) => running === 0)) return progress;
-  const waiting = new Map((raw.pendingActivities ?? []).flatMap(waitOf));
-  if (waiting.size === 0) return progress;
+  const reasons = new Map((raw.pendingActivities ?? []).flatMap(reasonOf));
+  if (reasons.size === 0) return progress;
   const shown = shownIds(await readInput(client, workflowId));
   return progress.map((fanOut) => ({
     ...fanOut,
-    tasks: fanOut.tasks.map((task) => withReason(task, waiting.get(shown(task.id)))),
+    tasks: fanOut.tasks.map((task) => withReason(task, reasons.get(shown(task.id)))),
   }));
 }
 
-function withReason(task: TaskProgress, waitingFor: TaskProgress['waitingFor']): TaskProgress {
-  return task.state === 'running' && waitingFor ? { ...task, waitingFor } : task;
+function withReason(task: TaskProgress, reason: Reason | undefined): TaskProgress {
+  return task.state === 'running' && reason ? { ...task, ...reason } : task;
 }
 
-function waitOf(pending: Pending): [string, NonNullable<TaskProgress['waitingFor']>][] {
+function reasonOf(pending: Pending): [string, Reason][] {
+  if (!pending.activityId) return [];
+  const reason = given({ waitingFor: waitOf(pending), retry: retryOf(pending) });
+  return Object.keys(reason).length === 0 ? [] : [[pending.activityId, reason]];
+}
+
+function waitOf(pending: Pending): TaskProgress['waitingFor'] {
   const limit = limitOfQueue(pending.activityOptions?.taskQueue?.name ?? '');
-  if (limit === undefined || pending.state === started || !pending.activityId) return [];
+  if (limit === undefined || pending.state === started) return undefined;
   const until = millisecondsOf(pending.nextAttemptScheduleTime);
-  const refused = pending.lastFailure?.applicationFailureInfo?.type === 'Throttled';
-  if (until === undefined || until <= Date.now()) return [[pending.activityId, { limit, why: 'queued' }]];
-  return [[pending.activityId, { limit, why: refused ? 'throttled' : 'retry', until }]];
+  if (until === undefined || until <= Date.now()) return { limit, why: 'queued' };
+  return { limit, why: wasThrottled(pending) ? 'throttled' : 'retry', until };
+}
+
+/** What was refused for lack of room has not failed. */
+function retryOf(pending: Pending): TaskProgress['retry'] {
+  const { attempt = 1, lastFailure } = pending;
+  if (attempt === null || attempt < 2 || !lastFailure || wasThrottled(pending)) return undefined;
+  const next = pending.state === started ? undefined : millisecondsOf(pending.nextAttemptScheduleTime);
+  const at = next !== undefined && next > Date.now() ? next : undefined;
+  return { attempt, ...given({ at, message: oneLine(lastFailure.message ?? '', longestMessage) || undefined }) };
+}
+
+function wasThrottled({ lastFailure }: Pending): boolean {
+  return lastFailure?.applicationFailureInfo?.type === 'Throttled';
 }

@@ -4,6 +4,7 @@ import {
   ApplicationFailure,
   CancelledFailure,
   patched,
+  upsertMemo,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -11,6 +12,7 @@ import { endAttributes, notesEndMemo } from '../core/end-attributes.ts';
 import type { FanOutError } from '../core/errors.ts';
 import type { FanIn } from '../core/fan-in.ts';
 import { given } from '../core/given.ts';
+import { partialMemo } from '../core/outcome-memo.ts';
 import type { RunOutcome } from '../core/run.ts';
 import { propertyOf } from '../core/thrown.ts';
 import { tame } from './tame.ts';
@@ -51,6 +53,19 @@ export function outcome<A>(
   const base = given({ answer, redriveOf });
   if (byteLength(fanIn) <= atMost) return { fanIn, ...base };
   return { fanIn: boundedFanIn(fanIn), ...base, resultsInPages: true };
+}
+
+/**
+ * A run that completes though some of its tasks failed notes that, for lists; one that did all it was asked costs nothing.
+ *
+ * @param ended what the run's workflow returns
+ */
+export function notePartial(ended: unknown): void {
+  const fanIn = propertyOf(ended, 'fanIn');
+  const [failed, succeeded] = [propertyOf(fanIn, 'failureCount'), propertyOf(fanIn, 'successCount')];
+  if (typeof failed !== 'number' || typeof succeeded !== 'number' || failed === 0) return;
+  if (!patched('fanfold: a run notes what failed of it')) return;
+  upsertMemo({ [partialMemo]: { failed, total: failed + succeeded } });
 }
 
 /** About the bytes of a value as JSON; 0 where it has none. */

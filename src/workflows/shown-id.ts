@@ -24,7 +24,11 @@ export function runSalt(): string | undefined {
   return salt;
 }
 
-/** The id as it may be seen. */
+/**
+ * The id as it may be seen.
+ *
+ * @example await sleep('1 day', { summary: `waits for ${shownId(order.id)}` });
+ */
 export function shownId(id: string): string {
   return hashed ? opaqueId((salt ??= uuid4()), id) : id;
 }

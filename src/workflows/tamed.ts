@@ -19,7 +19,7 @@ import { countRun, countSteps, giveCounts } from './counted.ts';
 import { endOfTask } from './current-task.ts';
 import { writeIfAsked, writeWhenAsked } from './details.ts';
 import { isRunOfKind } from './live-control.ts';
-import { noteEnd } from './outcome.ts';
+import { noteEnd, notePartial } from './outcome.ts';
 import { takeSalt } from './shown-id.ts';
 import { tame } from './tame.ts';
 
@@ -88,6 +88,7 @@ function counted(work: Promise<unknown>): Promise<unknown> {
     (ended) => {
       if (!isRunOfKind()) return;
       noteEnd(ended);
+      notePartial(ended);
       countRun('completed', stopOf(ended));
     },
     (error: unknown) => {

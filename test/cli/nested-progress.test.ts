@@ -38,7 +38,7 @@ test('a fan-out inside a task is told in the line of the task, and not a second 
     [
       'r1 2.0 s',
       'questions: 0/2 done, 0 failed, 1 running, 1 queued',
-      '  … retries                      2.0 s  1/3 done, 1 failed; now: package-docs',
+      '  … retries                       2.0 s  1/3 done, 1 failed; now: package-docs',
       '  · timeouts',
     ].join('\n'),
   );

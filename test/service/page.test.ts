@@ -104,7 +104,7 @@ describe('a person at the page', () => {
     expect(await barriers(page)).toEqual([]);
     await page.getByRole('button', { name: 'Settle now …' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Settle now' }).click();
-    await page.getByText('completed in part', { exact: true }).waitFor();
+    await page.getByText('completed, 1 of 2 failed', { exact: true }).waitFor();
     await page.getByText('somebody said to go on with what there was').waitFor();
     const first = decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1) ?? '');
     await page.getByRole('button', { name: 'Redrive …' }).click();
@@ -145,10 +145,15 @@ describe('a person at the page', () => {
     expect((await served.post('/runs/reconcile', { id, input })).status).toBe(202);
     const { page } = await openTab(context, `/runs/${id}`);
     await page.getByText('It waits for a person').waitFor();
+    const sent = page.waitForRequest((request) => request.url().endsWith('/sign-off'));
     await page.getByRole('button', { name: 'sign-off …' }).click();
     await page.getByLabel('Your name').fill('Ada');
     await page.getByRole('dialog').getByRole('button', { name: 'sign-off' }).click();
-    expect(await served.over(id)).toMatchObject({ answer: { signOff: { by: 'Ada' } } });
+    const { answer } = await served.over(id);
+    expect(answer).toMatchObject({ signOff: { by: 'Ada' } });
+    // What is signed is the report that was seen.
+    const { stored } = answer as { stored: { sha256: string } };
+    expect((await sent).postDataJSON()).toMatchObject({ by: 'Ada', reportSha256: stored.sha256 });
     await page.getByRole('region', { name: 'Answer' }).first().waitFor();
     await page.close();
   });
@@ -196,6 +201,42 @@ describe('what the page asks for', () => {
       expect(await idsOf(`kind=tasks&status=${status}`), status).not.toContain(id);
     expect(problemOf(await served.get('/runs?kind=nothing')).status).toBe(422);
     expect(problemOf(await served.get('/runs?status=odd')).status).toBe(400);
+  });
+
+  it('are runs that completed in part, and those that do one of them again', async () => {
+    const [whole, part, again] = [newId(), newId(), newId()];
+    const tasks = [{ id: 'a', activity: 'echo' }, wait('b', 45_000)];
+    const options = { first: 1 };
+    await served.post('/runs/tasks', { id: whole, tasks: tasks.slice(0, 1) });
+    await served.post('/runs/tasks', { id: part, tasks, options });
+    const summaries = async (query: string): Promise<RunView[]> =>
+      (await served.get<{ runs: RunView[] }>(`/runs?limit=1000&kind=tasks&${query}`)).body.runs;
+    for (const id of [whole, part]) await served.over(id);
+    const listed = (id: string) =>
+      eventually(async () => (await summaries('')).find(({ runId, status }) => runId === id && status === 'completed'));
+    expect(await listed(part)).toMatchObject({ status: 'completed', partial: { failed: 1, total: 2 } });
+    expect(await listed(whole)).not.toHaveProperty('partial');
+    const idsOf = async (query: string) => (await summaries(query)).map(({ runId }) => runId);
+    expect(await idsOf('status=partial')).toContain(part);
+    expect(await idsOf('status=partial')).not.toContain(whole);
+    expect((await served.get(`/runs/${part}`)).body).toMatchObject({ partial: { failed: 1, total: 2 } });
+    await served.post(`/runs/${part}/redrive`, { id: again });
+    await eventually(async () => ((await idsOf(`redriveOf=${part}`)).includes(again) ? true : undefined));
+    expect(await idsOf(`redriveOf=${part}`)).toEqual([again]);
+    expect(await idsOf(`redriveOf=${whole}`)).toEqual([]);
+    await served.post(`/runs/${again}/cancel`, {});
+  });
+
+  it('are runs of a tenant, where nobody is the tenant', async () => {
+    const [ours, theirs] = [newId(), newId()];
+    const tasks = [{ id: 'a', activity: 'echo' }];
+    await served.post('/runs/tasks', { id: ours, tasks, options: { tenant: 'ours' } });
+    await served.post('/runs/tasks', { id: theirs, tasks, options: { tenant: 'theirs' } });
+    const idsOf = async (tenant: string) =>
+      (await served.get<{ runs: RunView[] }>(`/runs?limit=1000&tenant=${tenant}`)).body.runs.map(({ runId }) => runId);
+    await eventually(async () => ((await idsOf('ours')).includes(ours) ? true : undefined));
+    expect(await idsOf('ours')).not.toContain(theirs);
+    expect(await idsOf('nobody')).toEqual([]);
   });
 
   it('is the answer of a run as its kind writes it, and 409 where there is none', async () => {

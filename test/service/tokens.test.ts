@@ -256,6 +256,8 @@ describe("a tenant's token", () => {
     expect(await listed('anna')).not.toContain(other);
     expect(await listed('bert')).toContain(other);
     expect(await listed('bert')).not.toContain(id);
+    const asked = (await ask<{ runs: RunView[] }>('/runs?limit=1000&tenant=acme', { as: 'bert' })).body.runs;
+    expect(asked.map(({ runId }) => runId)).not.toContain(id);
   });
 
   it.each([

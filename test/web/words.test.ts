@@ -1,7 +1,8 @@
 /** What the page says of a run: its rule, its cost, and where it is. */
 import { describe, expect, it } from 'vitest';
 import type { Progress } from '../../src/core/live/control.ts';
-import { ruleText, waitText, whyStopped } from '../../web/run/rule.ts';
+import { stopText } from '../../src/core/live/stop-text.ts';
+import { ruleText, waitText } from '../../web/run/rule.ts';
 import { usageOf, usageOfAll } from '../../web/run/usage.ts';
 import type { Row } from '../../web/run/rows.ts';
 import { formOf, startOf, valueOf, type OpenApi } from '../../web/start/schema.ts';
@@ -27,13 +28,13 @@ describe('the stopping rule in words', () => {
     [{ minimum: { ratio: 0.4 } }, 'the 2 needed succeeded'],
     [{ minimum: { ratio: 0.5 }, deadlineAt: 3100 }, '2 of 3 needed succeeded, 2.1 s left'],
     [{ deadlineAt: 900 }, 'the deadline has come'],
-    [{ stoppedBy: 'unreachable' as const }, 'Over: the minimum could no longer be reached'],
+    [{ stoppedBy: 'unreachable' as const }, 'stopped because the minimum could no longer be reached'],
   ])('%j is “%s”', (more, text) => {
     expect(ruleText(progress(more), 1000)).toBe(text);
   });
 
   it('names a reason that only a newer service knows as it is', () => {
-    expect(whyStopped('quota' as never)).toBe('quota');
+    expect(stopText('quota' as never)).toBe('stopped because quota');
   });
 
   it('says at which limit a task waits, why, and until when', () => {

@@ -1,5 +1,7 @@
 /** How a run or a task stands: a mark, a colour and a word, so that none of them has to be seen alone. */
+import type { PartialOutcome } from '../../src/core/outcome-memo.ts';
 import type { RunStatus } from '../../src/runs/run-view.ts';
+import { count } from '../format.ts';
 import type { RowState } from '../run/rows.ts';
 
 /** `partial`: it completed, and not every task succeeded. */
@@ -20,12 +22,25 @@ const marks: Record<Standing, readonly [mark: string, text: string]> = {
   succeeded: ['✓', 'succeeded'],
 };
 
+/** `completed, 5 of 11 failed` */
+export function partialText({ failed, total }: PartialOutcome): string {
+  return `completed, ${count(failed)} of ${count(total)} failed`;
+}
+
 export function standingText(standing: Standing): string {
   return marks[standing][1];
 }
 
-export function Badge({ of, short = false }: { readonly of: Standing; readonly short?: boolean }) {
-  const [mark, text] = marks[of];
+interface BadgeProps {
+  readonly of: Standing;
+  readonly short?: boolean;
+  /** Said instead of the usual word, where more is known. */
+  readonly says?: string | undefined;
+}
+
+export function Badge({ of, short = false, says }: BadgeProps) {
+  const [mark, usual] = marks[of];
+  const text = says ?? usual;
   return (
     <span class={`badge ${of}`} {...(short ? { role: 'img', 'aria-label': text, title: text } : {})}>
       <span aria-hidden={!short}>{mark}</span>

@@ -1,13 +1,15 @@
 /** How a run stands, by which rule it goes on, and why it stopped. */
 import type { ComponentChildren } from 'preact';
 import type { Progress } from '../../src/core/live/control.ts';
+import type { PartialOutcome } from '../../src/core/outcome-memo.ts';
 import type { RunView } from '../../src/runs/run-view.ts';
 import { runPath } from '../api.ts';
 import { count, exactMoment, many, moment, span } from '../format.ts';
-import { Badge, standingText, type Standing } from '../parts/badge.tsx';
+import { Badge, partialText, standingText, type Standing } from '../parts/badge.tsx';
 import { Link } from '../parts/link.tsx';
 import type { Row } from './rows.ts';
-import { ruleText, whyStopped } from './rule.ts';
+import { stopText } from '../../src/core/live/stop-text.ts';
+import { ruleText } from './rule.ts';
 import { usageOf, usageOfAll, type Usage } from './usage.ts';
 
 interface HeadProps {
@@ -22,14 +24,16 @@ interface HeadProps {
 export function RunHead({ view, rows, now, noun, redrivenBy, controls }: HeadProps) {
   const { runId, kind, startedAt, closedAt, tenant, redriveOf } = view;
   const standing = standingOf(view);
+  const partial = standing === 'partial' ? shortfallOf(view) : undefined;
+  const says = view.approvals ? 'waiting for a person' : partial && partialText(partial);
   return (
     <header class="run-head">
       <div class="head">
         <h1>{runId}</h1>
-        <Badge of={standing} />
+        <Badge of={standing} says={says} />
       </div>
       <p class="unseen" role="status">
-        The run is {standingText(standing)}
+        The run is {says ?? standingText(standing)}
       </p>
       <p class="quiet facts-line">
         <span>{kind}</span>
@@ -99,6 +103,10 @@ export function standingOf({ status, fanIn, stuck }: RunView): Standing {
   return status === 'completed' && fanIn && fanIn.failureCount > 0 ? 'partial' : status;
 }
 
+function shortfallOf({ fanIn }: RunView): PartialOutcome | undefined {
+  return fanIn && { failed: fanIn.failureCount, total: fanIn.successCount + fanIn.failureCount };
+}
+
 /** A fan-out inside a task is shown with the task. */
 function outerOf(progress: readonly Progress[]): readonly Progress[] {
   const ids = new Set(progress.flatMap(({ tasks }) => tasks.map(({ id }) => id)));
@@ -115,7 +123,7 @@ function Ended({ view: { fanIn }, noun }: { readonly view: RunView; readonly nou
         <strong>
           {count(successCount)} of {many(total, noun)}
         </strong>{' '}
-        succeeded in {span(elapsedMs)}. It was over as {whyStopped(stoppedBy)}.
+        succeeded in {span(elapsedMs)}; {stopText(stoppedBy)}.
       </p>
       <Bar parts={{ succeeded: successCount, failed: failureCount }} total={total} />
     </div>
@@ -123,7 +131,14 @@ function Ended({ view: { fanIn }, noun }: { readonly view: RunView; readonly nou
 }
 
 function FanOutLine({ fanOut, now, noun }: { readonly fanOut: Progress; readonly now: number; readonly noun: string }) {
-  const { name, total, succeeded, failed, running, queued, concurrency, granularity } = fanOut;
+  const { name, total, succeeded, failed, running, queued, concurrency, granularity, stoppedBy } = fanOut;
+  // Of those that are over one line is enough: what still goes on is what is looked for.
+  if (stoppedBy)
+    return (
+      <p class="rule">
+        <strong>{name}</strong>: {count(succeeded)} of {many(total, noun)} succeeded; {stopText(stoppedBy)}.
+      </p>
+    );
   const travel =
     granularity === undefined
       ? ''

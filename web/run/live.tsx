@@ -23,6 +23,8 @@ interface Followed {
   readonly error?: ApiError;
 }
 
+/** Somebody may redrive a run that is looked at. */
+const everyMs = 20_000;
 /** Drawing more often helps nobody, and a run of thousands of tasks settles hundreds a second. */
 const drawEveryMs = 200;
 
@@ -85,12 +87,12 @@ function Seen({ view, settled, selected }: SeenProps) {
   );
 }
 
-/** Looked for among the newest of the kind, once a run is over: each names the run that it does again. */
-function useRedrives({ runId, kind, status, fanIn }: RunView): readonly string[] {
+/** Once a run is over: each names the run that it does again. */
+function useRedrives({ runId, status, fanIn }: RunView): readonly string[] {
   const mayHave = status !== 'running' && (status !== 'completed' || (fanIn?.failureCount ?? 0) > 0);
-  const path = mayHave ? `/runs?${new URLSearchParams({ kind, limit: '200' }).toString()}` : undefined;
-  const { value } = useAsked<{ readonly runs: readonly RunSummary[] }>(path);
-  return (value?.runs ?? []).filter(({ redriveOf }) => redriveOf === runId).map((run) => run.runId);
+  const path = mayHave ? `/runs?${new URLSearchParams({ redriveOf: runId, limit: '20' }).toString()}` : undefined;
+  const { value } = useAsked<{ readonly runs: readonly RunSummary[] }>(path, everyMs);
+  return (value?.runs ?? []).map((run) => run.runId);
 }
 
 /** A tab that nobody sees holds no stream; it goes on with what it received last. */

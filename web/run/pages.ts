@@ -2,8 +2,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ResultsPage } from '../../src/core/live/results-page.ts';
 import type { RunView } from '../../src/runs/run-view.ts';
-import { read, runPath, type ApiError } from '../api.ts';
-import { asApiError } from '../hooks.ts';
+import { ApiError, read, runPath } from '../api.ts';
+import { pause } from '../events.ts';
+import { asApiError, useVisible } from '../hooks.ts';
 import { rowOfResult, type Row } from './rows.ts';
 
 export interface Reading {
@@ -15,6 +16,7 @@ export interface Reading {
   readonly goOn: () => void;
 }
 
+const everyMs = 2000;
 const pageSize = 1000;
 const readAtOnce = 100_000;
 /** Larger results are not kept: the detail of a task asks for its own again. */
@@ -25,34 +27,49 @@ const nothing: Omit<Reading, 'goOn'> = { rows: new Map(), busy: false, more: fal
 export function useResultPages(view: RunView | undefined): Reading {
   const [reading, setReading] = useState(nothing);
   const [most, setMost] = useState(readAtOnce);
-  const runId = view?.resultsInPages && !view.resultsProblem ? view.runId : undefined;
+  // While a map run goes on, its results are to be had as far as all before them have settled.
+  const goesOn = view?.status === 'running' && view.kind === 'map';
+  const runId = goesOn || (view?.resultsInPages && !view.resultsProblem) ? view.runId : undefined;
+  const visible = useVisible();
   useEffect(() => {
-    if (runId === undefined) return undefined;
+    if (runId === undefined || (goesOn && !visible)) return undefined;
     const leaving = new AbortController();
-    void readPages(runId, most, leaving.signal, setReading);
+    void readPages({ runId, most, goesOn, signal: leaving.signal }, setReading);
     return () => leaving.abort();
-  }, [runId, most]);
+  }, [runId, most, goesOn, visible]);
   return { ...reading, goOn: () => setMost((each) => each + readAtOnce) };
 }
 
+interface Asked {
+  readonly runId: string;
+  readonly most: number;
+  readonly goesOn: boolean;
+  readonly signal: AbortSignal;
+}
+
 async function readPages(
-  runId: string,
-  most: number,
-  signal: AbortSignal,
+  { runId, most, goesOn, signal }: Asked,
   show: (reading: Omit<Reading, 'goOn'>) => void,
 ): Promise<void> {
   const rows = new Map<string, Row>();
-  let next: number | undefined = 0;
-  try {
-    while (next !== undefined && rows.size < most) {
-      const page: ResultsPage = await read(`${runPath(runId)}/results?after=${next}&limit=${pageSize}`, signal);
+  let after = 0;
+  while (rows.size < most && !signal.aborted) {
+    const page = await read<ResultsPage>(`${runPath(runId)}/results?after=${after}&limit=${pageSize}`, signal).catch(
+      (error: unknown) => asApiError(error),
+    );
+    if (signal.aborted) return;
+    if (page instanceof ApiError) {
+      // The view of a run that goes on says by itself what is wrong with it.
+      if (!goesOn) return show({ rows, busy: false, more: true, error: page });
+    } else {
       for (const result of page.results) rows.set(result.id, slim(rowOfResult(result, rows.size)));
-      next = page.results.length === 0 ? undefined : page.next;
-      if (signal.aborted) return;
-      show({ rows: new Map(rows), busy: next !== undefined && rows.size < most, more: next !== undefined });
+      after += page.results.length;
+      const more = page.next !== undefined && page.results.length > 0;
+      show({ rows: new Map(rows), busy: more && rows.size < most, more });
+      if (!more && !goesOn) return;
+      if (more) continue;
     }
-  } catch (error) {
-    if (!signal.aborted) show({ rows, busy: false, more: true, error: asApiError(error) });
+    await pause(everyMs, signal);
   }
 }
 

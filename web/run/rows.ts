@@ -1,5 +1,5 @@
 /** The tasks of a run as rows: what is under way from its progress, what settled from its results, each task once. */
-import type { Progress, TaskProgress, Waiting } from '../../src/core/live/control.ts';
+import type { Progress, Retry, TaskProgress, Waiting } from '../../src/core/live/control.ts';
 import type { TaskError, TaskResult } from '../../src/core/task.ts';
 import type { RunView } from '../../src/runs/run-view.ts';
 
@@ -20,6 +20,8 @@ export interface Row {
   /** Of a task that failed, while no more is known than that. */
   readonly message?: string | undefined;
   readonly waitingFor?: Waiting | undefined;
+  /** It failed and is tried again. */
+  readonly retry?: Retry | undefined;
   readonly result?: unknown;
   /** There is a result, and it was too large to keep. */
   readonly isLarge?: boolean | undefined;
@@ -43,10 +45,13 @@ function endedState({ kind, name }: TaskError): RowState {
 }
 
 function rowOfProgress(task: TaskProgress, place: number, fanOut: Progress, depth: number): Row {
-  const { id, state, startedAt, durationMs, message, waitingFor } = task;
+  const { id, state, startedAt, durationMs, message, waitingFor, retry } = task;
   const shown = state === 'running' && waitingFor ? 'waiting' : state;
-  return { id, state: shown, place, startedAt, durationMs, message, waitingFor, fanOut: fanOut.name, depth };
+  return { id, state: shown, place, startedAt, durationMs, message, waitingFor, retry, fanOut: fanOut.name, depth };
 }
+
+/** Of a task that has settled since its progress was read. */
+const noLonger = { waitingFor: undefined, retry: undefined };
 
 /**
  * @param settled by id; wins over what progress says of a task
@@ -69,7 +74,7 @@ export function rowsOf(
       const now = rowOfProgress(task, rows.length, fanOut, depth);
       const ended = settled.get(task.id);
       const inside = inner.get(task.id);
-      rows.push({ ...now, ...(ended && { ...ended, place: now.place, depth }), inside });
+      rows.push({ ...now, ...(ended && { ...ended, place: now.place, depth, ...noLonger }), inside });
       // A fan-out named as its own task would unfold without end.
       if (inside && inside !== fanOut && depth < 5 && unfolded.has(task.id)) add(inside, depth + 1);
     }

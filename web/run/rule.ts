@@ -1,29 +1,12 @@
 /** The stopping rule of a fan-out in words: what it still waits for, and why it was over. */
-import { requiredSuccesses, type StopReason } from '../../src/core/stop.ts';
-import type { Progress, Waiting } from '../../src/core/live/control.ts';
+import { requiredSuccesses } from '../../src/core/stop.ts';
+import { stopText } from '../../src/core/live/stop-text.ts';
+import type { Progress, Retry, Waiting } from '../../src/core/live/control.ts';
 import { count, span } from '../format.ts';
-
-const reasons: Record<StopReason, string> = {
-  allSettled: 'every task settled',
-  deadline: 'the deadline came',
-  minSuccesses: 'as many succeeded as were needed',
-  first: 'as many succeeded as were asked for',
-  until: 'a result was what was looked for',
-  unreachable: 'the minimum could no longer be reached',
-  maxFailures: 'more failed than were tolerated',
-  budget: 'the budget was spent',
-  settleNow: 'somebody said to go on with what there was',
-  cancelled: 'it was cancelled',
-};
-
-export function whyStopped(reason: StopReason): string {
-  // A service that is newer than this page may know more reasons.
-  return reasons[reason] ?? reason;
-}
 
 /** `3 of 5 needed succeeded, 2.1 s left`; empty where there is neither a minimum nor a deadline. */
 export function ruleText({ minimum, total, succeeded, deadlineAt, stoppedBy }: Progress, now: number): string {
-  if (stoppedBy) return `Over: ${whyStopped(stoppedBy)}`;
+  if (stoppedBy) return stopText(stoppedBy);
   const needed = requiredSuccesses(minimum, total);
   const parts = [
     ...(needed === 0
@@ -46,4 +29,10 @@ export function waitText({ limit, why, until }: Waiting, now: number): string {
   return why === 'throttled'
     ? `was refused by ${limit} for lack of room, again ${again}`
     : `failed, tried again ${again}`;
+}
+
+/** `attempt 3, again in 2.0 s; the last failed: …` */
+export function retryText({ attempt, message, at }: Retry, now: number): string {
+  const again = at === undefined ? '' : `, again in ${span(Math.max(0, at - now))}`;
+  return `attempt ${attempt}${again}${message === undefined ? '' : `; the last failed: ${message}`}`;
 }

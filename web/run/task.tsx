@@ -11,7 +11,7 @@ import { Json } from '../parts/json.tsx';
 import { Trouble } from '../parts/states.tsx';
 import { usageText } from './head.tsx';
 import { durationOf, type Row } from './rows.ts';
-import { waitText } from './rule.ts';
+import { retryText, waitText } from './rule.ts';
 import { usageOf } from './usage.ts';
 
 interface TaskDetailProps {
@@ -73,7 +73,7 @@ interface FactsProps {
 }
 
 function Facts({ row, now, isOpen }: FactsProps) {
-  const { state, startedAt, attempts = 0, waitingFor } = row;
+  const { state, startedAt, attempts = 0, waitingFor, retry } = row;
   const took = durationOf(row, now);
   const usage = usageOf(row.result);
   return (
@@ -93,6 +93,7 @@ function Facts({ row, now, isOpen }: FactsProps) {
         <Fact name="Started so often">{attempts === 2 ? '2, with a backup or once more' : `${attempts}`}</Fact>
       )}
       {waitingFor && <Fact name="Waits">{waitText(waitingFor, now)}</Fact>}
+      {retry && <Fact name="Tried again">{retryText(retry, now)}</Fact>}
       {usage && <Fact name="Cost">{usageText(usage)}</Fact>}
     </dl>
   );

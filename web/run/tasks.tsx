@@ -57,7 +57,7 @@ export function Tasks(props: TasksProps) {
   if (rows.length === 0 && missing === 0) return undefined;
   return (
     <section aria-labelledby="tasks">
-      <h2 id="tasks">{many(rows.length, noun)}</h2>
+      <h2 id="tasks">{many(rows.length + missing, noun)}</h2>
       {rows.length > 0 && (
         <>
           <Choices listing={{ ...listing, state, order }} choose={setListing} tally={tally} total={rows.length} />
@@ -78,7 +78,12 @@ export function Tasks(props: TasksProps) {
           )}
         </>
       )}
-      <NotListed missing={missing} reading={reading} noun={noun} />
+      <NotListed
+        missing={missing}
+        reading={reading}
+        noun={noun}
+        goesOn={view.kind === 'map' && view.status === 'running'}
+      />
     </section>
   );
 }
@@ -183,22 +188,23 @@ function missingOf({ fanIn, progress = [] }: RunView, known: number): number {
   return Math.max(0, counted - known);
 }
 
-function NotListed({
-  missing,
-  reading,
-  noun,
-}: {
+interface NotListedProps {
   readonly missing: number;
   readonly reading: Reading | undefined;
   readonly noun: string;
-}) {
+  /** Its results come in the order of its items. */
+  readonly goesOn: boolean;
+}
+
+function NotListed({ missing, reading, noun, goesOn }: NotListedProps) {
   return (
     <>
       {reading?.error && <Trouble error={reading.error} again={reading.goOn} />}
       {missing > 0 && (
         <p class="quiet" role="status">
           {reading?.busy ? 'Reading the results: ' : ''}
-          {many(missing, noun)} more {missing === 1 ? 'is' : 'are'} counted above, and not listed.{' '}
+          {many(missing, noun)} {missing === 1 ? 'is' : 'are'} counted above and not listed
+          {goesOn ? ': each is, once it and all before it have settled' : ''}.{' '}
           {reading?.more && !reading.busy ? <button onClick={reading.goOn}>List more</button> : undefined}
         </p>
       )}

@@ -7,7 +7,7 @@ import type { RunView } from '../../src/runs/run-view.ts';
 import { moment, span } from '../format.ts';
 import { Badge } from '../parts/badge.tsx';
 import { durationOf, spanOf, type Row } from './rows.ts';
-import { waitText } from './rule.ts';
+import { retryText, waitText } from './rule.ts';
 
 interface WaterfallProps {
   readonly view: RunView;
@@ -210,7 +210,8 @@ function TaskBar({ row, scale: { from, to }, now }: { readonly row: Row; readonl
 }
 
 /** What a bar cannot say. */
-function noteOf({ waitingFor, error, message, inside, state }: Row, now: number): string {
+function noteOf({ waitingFor, retry, error, message, inside, state }: Row, now: number): string {
+  if (retry) return retryText(retry, now);
   if (waitingFor) return waitText(waitingFor, now);
   if (inside && state === 'running')
     return `${inside.succeeded + inside.failed} of ${inside.total} inside, ${inside.failed} failed`;

@@ -34,7 +34,7 @@ export function Words({ view, kind, caller }: WordsProps) {
       {caller.roles.includes('approve') ? (
         <div class="actions">
           {words.map((word) => (
-            <WordButton key={word.name} runId={runId} word={word} caller={caller} />
+            <WordButton key={word.name} runId={runId} word={word} caller={caller} sight={value} />
           ))}
         </div>
       ) : (
@@ -57,20 +57,27 @@ function Sight({ value, name }: { readonly value: unknown; readonly name: string
   );
 }
 
-function WordButton({
-  runId,
-  word,
-  caller,
-}: {
+interface WordButtonProps {
   readonly runId: string;
   readonly word: KindWord;
   readonly caller: Caller;
-}) {
+  readonly sight: unknown;
+}
+
+function WordButton({ runId, word, caller, sight }: WordButtonProps) {
+  // What was on the page as the dialog was opened, and not what has come since.
+  const [saw, setSaw] = useState<object>({});
   const [asking, setAsking] = useState(false);
-  const { name, summary, person } = word;
+  const { name, summary, person, seen } = word;
   return (
     <>
-      <button class="main" onClick={() => setAsking(true)}>
+      <button
+        class="main"
+        onClick={() => {
+          setSaw(seenIn(sight, seen));
+          setAsking(true);
+        }}
+      >
         {name} …
       </button>
       {asking && (
@@ -81,7 +88,7 @@ function WordButton({
           act={async (form) => {
             const note = textIn(form, 'note');
             const by = person === undefined ? {} : saidBy(caller, form, person);
-            await send(`${runPath(runId)}/${name}`, { ...by, ...(note === '' ? {} : { note }) });
+            await send(`${runPath(runId)}/${name}`, { ...by, ...saw, ...(note === '' ? {} : { note }) });
           }}
         >
           {person !== undefined && <NameField caller={caller} required />}
@@ -92,5 +99,17 @@ function WordButton({
         </Dialog>
       )}
     </>
+  );
+}
+
+/** The parts of what was seen that a word names, by the fields of its body. */
+export function seenIn(sight: unknown, seen: KindWord['seen'] = {}): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(seen).flatMap(([field, path]) => {
+      const value = path
+        .split('.')
+        .reduce((at: unknown, name) => (at as Record<string, unknown> | undefined)?.[name], sight);
+      return typeof value === 'string' ? [[field, value]] : [];
+    }),
   );
 }

@@ -114,6 +114,7 @@ export const reconcileKind = {
       update: 'signOff',
       body: signatureOfReport,
       person: 'by',
+      seen: { reportSha256: 'stored.sha256' },
       answer: signed,
     },
   },

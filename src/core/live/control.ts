@@ -26,6 +26,20 @@ export interface TaskProgress {
   readonly message?: string;
   /** Why it does not run though it was started: it waits at a limit. Told by the client, which asks the server. */
   readonly waitingFor?: Waiting;
+  /** Of a task whose activity has failed and is tried again by the server. Told by the client, too. */
+  readonly retry?: Retry;
+}
+
+/**
+ * A task that is tried again: which attempt it is at, what the last one failed of, and when the next begins, where it waits
+ * for that, in milliseconds since the Unix epoch.
+ *
+ * @example const says = ({ attempt, message }: Retry) => `attempt ${attempt} after: ${message}`;
+ */
+export interface Retry {
+  readonly attempt: number;
+  readonly message?: string;
+  readonly at?: number;
 }
 
 /**
@@ -63,7 +77,9 @@ export interface Progress {
   readonly minimum: { readonly ratio?: number | undefined; readonly successes?: number | undefined };
   readonly spent?: number;
   readonly stoppedBy?: StopReason;
-  /** The first tasks in the order given; at most the number asked for. */
+  /**
+   * In the order given; of more tasks than were asked for those that run, the longest first, and then those that failed.
+   */
   readonly tasks: readonly TaskProgress[];
 }
 

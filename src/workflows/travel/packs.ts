@@ -5,6 +5,7 @@
 import type { Batch } from '../../core/batch.ts';
 import type { PackInput, PackOutput, PackTask } from '../../core/travel/pack.ts';
 import { maxPackBytes } from '../../core/travel/granularity.ts';
+import { oneLine } from '../../core/text/controls.ts';
 import { failure, type Outcome, type Slot } from '../../core/slots.ts';
 import type { TaskResult } from '../../core/task.ts';
 import { ActivityCancellationType, proxyLocalActivities } from '@temporalio/workflow';
@@ -12,7 +13,7 @@ import { proxyActivities } from '../activity.ts';
 import { releaseId, takeId } from '../activity-id.ts';
 import { given } from '../../core/given.ts';
 import { beatWithinOf } from '../beating.ts';
-import { hashedId } from '../shown-id.ts';
+import { hashedId, shownId } from '../shown-id.ts';
 import { ownActivities } from '../own-activities.ts';
 import { namingPlugin } from '../worker-facts.ts';
 import { lastReported } from './last-reported.ts';
@@ -23,6 +24,9 @@ export const maxPackedTasks = 1_000_000;
 
 /** Packs of this run that have reported: an activity's id is used again by another fan-out, which a late report must not reach. */
 let reporting = 0;
+
+/** Of a pack, in its line in Temporal's Web UI. */
+const namedTasks = 3;
 
 type Rule = Omit<PackInput, 'tasks' | 'activity'>;
 type Report<I, T> = Parameters<Batch<I, T>['run']>[1];
@@ -90,7 +94,10 @@ export function packs<I, T>(
     const slots = loads.map(({ slot }) => slot);
     const tasks = loads.map(({ task }) => task);
     const activityId = takeId(`pack-${++sent}`);
-    const summary = `${activity}: ${slots.length} tasks`;
+    const summary = packSummary(
+      activity,
+      slots.map(({ id }) => id),
+    );
     const open = new Map(slots.map((slot) => [slot.id, slot]));
     const reportAs = `tasks-${++reporting}`;
     const unhear = hearPack(reportAs, (results) => reportKnown(open, results, report));
@@ -114,6 +121,13 @@ export function packs<I, T>(
       }
     },
   };
+}
+
+/** Names the first few, so that a pack is told from another of the same activity. */
+function packSummary(activity: string, ids: readonly string[]): string {
+  const named = ids.slice(0, namedTasks).map((id) => oneLine(shownId(id), 40));
+  const more = ids.length > named.length ? ` and ${ids.length - named.length} more` : '';
+  return oneLine(`${activity}: ${named.join(', ')}${more}`, 200);
 }
 
 interface Load<I, T> {

@@ -302,7 +302,8 @@ test('progress says where each task stands, and whether it is over', async () =>
       minimum: { ratio: 0.25 },
       tasks: [quick, bad, { id: 'slow', state: 'running', startedAt: 30 }, { id: 'last', state: 'queued' }],
     },
-    [quick],
+    // Of more than are asked for what runs comes first.
+    [{ id: 'slow', state: 'running', startedAt: 30 }],
   ]);
   expect(on.host.control?.progress()).toMatchObject({
     queued: 0,
@@ -312,6 +313,31 @@ test('progress says where each task stands, and whether it is over', async () =>
     stoppedBy: 'deadline',
     endedAt: 60,
   });
+});
+
+test('of more tasks than are listed those that run are, then those that failed, then the first, in the order given', async () => {
+  const on = stage();
+  const lists: unknown[] = [];
+  const ids = (most: number): unknown => on.host.control?.progress(most).tasks.map(({ id }) => id);
+  on.at(55, () => lists.push(...[0, 1, 2, 3, 4, 5, 9].map(ids)));
+  const all = [
+    { id: 'a', ms: 1000 },
+    { id: 'b', ms: 10 },
+    { id: 'c', ms: 10, fails: 'no' },
+    { id: 'd', ms: 10 },
+    { id: 'e', ms: 1000 },
+    { id: 'f', ms: 1 },
+  ];
+  await on.run(() => on.gather(all, on.task, { ...on.options, concurrency: 2 }));
+  expect(lists).toEqual([
+    [],
+    ['a'],
+    ['a', 'e'],
+    ['a', 'c', 'e'],
+    ['a', 'b', 'c', 'e'],
+    ['a', 'b', 'c', 'd', 'e'],
+    [...'abcdef'],
+  ]);
 });
 
 test('results can be read while it runs, by pages in the order they settled', async () => {

@@ -14,33 +14,37 @@ const progress = (more: Partial<Progress> = {}): Progress => ({
   startedAt: 0,
   minimum: {},
   tasks: [
-    { id: 'a.ts', state: 'succeeded', startedAt: 0, durationMs: 12 },
+    { id: 'a.ts', state: 'succeeded', startedAt: 0, durationMs: 414 },
     { id: 'b.ts', state: 'failed', startedAt: 0, durationMs: 7, message: 'no access' },
-    { id: 'c.ts', state: 'running', startedAt: 3 },
+    { id: 'c.ts', state: 'running', startedAt: 3000 },
     { id: 'd.ts', state: 'queued' },
   ],
   ...more,
 });
 
-test('it reads as a headline and a row a task', () => {
+test('it reads as a headline that names what failed, and a row a task with its time in units', () => {
   expect(progressTable([progress()])).toBe(
     [
-      '**reviews** 1/4 done, 1 failed, 1 running, 1 queued',
+      '**reviews** 1 of 4 succeeded, 1 failed, 1 running, 1 queued. Failed: b.ts (no access)',
       '',
-      '| task | | ms | note |',
-      '|---|---|---|---|',
-      '| a.ts | ✓ | 12 |  |',
-      '| b.ts | ✗ | 7 | no access |',
-      '| c.ts | … |  |  |',
-      '| d.ts | · |  |  |',
+      '| task | state     | time               | note |',
+      '|------|-----------|-------------------:|-----------|',
+      '| a.ts | ✓ done    | 414 ms             |  |',
+      '| b.ts | ✗ failed  | 7 ms               | no access |',
+      '| c.ts | ▸ running | since 00:00:03 UTC |  |',
+      '| d.ts | · queued  |                    |  |',
     ].join('\n'),
   );
 });
 
 test('once over the headline says why', () => {
-  expect(progressTable([progress({ stoppedBy: 'deadline' })])).toMatch(
-    /^\*\*reviews\*\* 1\/4 done, 1 failed, over: deadline\n/,
+  expect(progressTable([progress({ stoppedBy: 'deadline', failed: 3 })])).toMatch(
+    /^\*\*reviews\*\* stopped because the deadline came: 1 of 4 succeeded, 3 failed\. Failed: b\.ts \(no access\) and 2 more\n/,
   );
+});
+
+test('what has no rows, such as a map run, is its headline alone', () => {
+  expect(progressTable([progress({ tasks: [] })])).toBe('**reviews** 1 of 4 succeeded, 1 failed, 1 running, 1 queued');
 });
 
 test('several fan-outs have a section each, and none has none', () => {
@@ -54,7 +58,7 @@ test('a bar, a line break, a link or an image in a text is shown as it is', () =
   const rows = progressTable([
     progress({ tasks: [{ id: 'a|b', state: 'failed', message: 'one\ntwo\r\n|three ![x](http://a)' }] }),
   ]).split('\n');
-  expect(rows.at(-1)).toBe(String.raw`| a\|b | ✗ |  | one two \|three !\[x\](http://a) |`);
+  expect(rows.at(-1)).toBe(String.raw`| a\|b | ✗ failed |      | one two \|three !\[x\](http://a) |`);
 });
 
 test('a long text is cut between characters', () => {
@@ -65,6 +69,7 @@ test('a long text is cut between characters', () => {
 const text = fc.string({ unit: 'grapheme', maxLength: 200 });
 const task: fc.Arbitrary<TaskProgress> = fc.record({
   id: text,
+  startedAt: fc.nat(),
   state: fc.constantFrom('queued', 'running', 'succeeded', 'failed'),
   durationMs: fc.nat(),
   message: text,

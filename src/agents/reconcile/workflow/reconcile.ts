@@ -21,6 +21,7 @@ import {
   workflowHost,
   listen,
 } from '../../../workflow.ts';
+import { span } from '../../../core/text/index.ts';
 import type { ReconcileInput } from '../pure/types.ts';
 import {
   ApplicationFailure,
@@ -171,7 +172,10 @@ function openDesk() {
     async sign(made: ReportMade, signature: SignOffRequest | undefined, waitMs: number): Promise<ReconciliationAnswer> {
       shown = { ...made, madeAt: new Date().toISOString(), signOff: { state: 'notSignedOff' } };
       if (signature) sign(signature);
-      else if (waitMs > 0) await condition(() => shown?.signOff.state === 'signedOff', waitMs);
+      else if (waitMs > 0) {
+        const summary = `waits for the report to be signed, ${span(waitMs)}`;
+        await condition(() => shown?.signOff.state === 'signedOff', waitMs, { summary });
+      }
       return shown;
     },
   };
