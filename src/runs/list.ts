@@ -49,9 +49,7 @@ async function queryOf({ kinds, temporal }: RunSource, { since, kind, which, red
     kind === undefined ? isOfKinds(kinds) : `WorkflowType = ${quoted(kinds.asked(kind).workflow)}`,
     ...(since === undefined ? [] : [`StartTime >= '${moment(since)}'`]),
     ...(which === undefined ? [] : [standing[which]]),
-    ...(which === 'partial' && (await canSearchBy(temporal, 'outcome'))
-      ? [`${runAttributes.outcome} = 'partial'`]
-      : []),
+    ...(which === 'partial' && (await canNoteEnd(temporal)) ? [`${endAttributes.failedTasks.name} > 0`] : []),
     ...(redriveOf !== undefined && (await canSearchBy(temporal, 'redriveOf'))
       ? [`${runAttributes.redriveOf} = ${quoted(redriveOf)}`]
       : []),

@@ -16,7 +16,7 @@ interface WordsProps {
 }
 
 const everyMs = 3000;
-/** Those are said to a call, and stand with it. */
+/** Those are said to a call or a question, and stand with it. */
 const ofCalls = new Set(['approve', 'reject', 'reply']);
 
 /** A run waits for a word once its tasks are over and it goes on. */
