@@ -336,7 +336,7 @@ test('of more tasks than are listed those that run are, then those that failed, 
     ['a', 'c', 'e'],
     ['a', 'b', 'c', 'e'],
     ['a', 'b', 'c', 'd', 'e'],
-    [...'abcdef'],
+    ['a', 'b', 'c', 'd', 'e', 'f'],
   ]);
 });
 

@@ -6,12 +6,7 @@ import type { TraceEntry } from './state.ts';
 export function traceTable(trace: readonly TraceEntry[], most = 25): string {
   const start = trace[0]?.at ?? 0;
   const rows = trace.slice(-most).map(({ step, at, note, tokens }) => {
-    const cells = [
-      `${step}`,
-      span(at - start),
-      tokens === undefined ? '' : `${tokens} tokens`,
-      markdownText(note, 100),
-    ];
+    const cells = [step, span(at - start), tokens === undefined ? '' : `${tokens} tokens`, markdownText(note, 100)];
     return `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
   });
   return [
