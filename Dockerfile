@@ -1,4 +1,4 @@
-FROM node:22-slim AS build
+FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci
@@ -8,7 +8,7 @@ COPY src src
 COPY web web
 RUN node scripts/build.mjs
 
-FROM node:22-slim
+FROM node:24-slim
 # The certificates for a server behind TLS, such as Temporal Cloud; git for reviews and lists of files.
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates git && rm -rf /var/lib/apt/lists/*
 WORKDIR /app

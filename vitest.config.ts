@@ -38,7 +38,10 @@ export default defineConfig({
           ...shared,
           name: 'temporal',
           // `test/package/jest` is a project of its own, for jest.
-          include: ['test/{workflows,replay,service,truth,chaos,examples}/**/*.test.ts', 'test/package/*.test.ts'],
+          include: [
+            'test/{workflows,replay,service,truth,chaos,production,examples}/**/*.test.ts',
+            'test/package/*.test.ts',
+          ],
           globalSetup: ['test/support/global-setup.ts'],
         },
       },

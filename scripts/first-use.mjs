@@ -30,6 +30,7 @@ const commands = {
   test: (args) => runModule('node_modules/vitest/vitest.mjs', ['run', ...args]),
   bench: (args) => runModule('bench/run.mjs', args),
   chaos: (args) => runModule('test/chaos/run.mjs', args),
+  production: (args) => runModule('test/production/run.mjs', args),
   verify,
 };
 

@@ -12,8 +12,18 @@ const programs = ['15', '16', '17', '18']
 
 export const hasPostgres = programs !== undefined;
 
-/** Starts a server, hands over its address, and stops it whatever happens. */
-export async function withPostgres(work: (url: string) => Promise<void>): Promise<void> {
+export interface PostgresServer {
+  readonly url: string;
+  readonly port: number;
+  /** At once, as by a crash. */
+  stop(): void;
+  start(): void;
+  /** Stops it, and nothing of it is left. */
+  remove(): Promise<void>;
+}
+
+/** A new server that has started. */
+export async function startPostgres(): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), 'fanfold-postgres-'));
   const port = await freePort();
   // PostgreSQL refuses to run as root.
@@ -26,11 +36,22 @@ export async function withPostgres(work: (url: string) => Promise<void>): Promis
   if (asUser[0] === 'runuser') execFileSync('chown', ['postgres', folder]);
   run('initdb', '-D', data, '-A', 'trust', '-U', 'postgres', '--no-sync');
   const options = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c fsync=off`;
-  run('pg_ctl', '-D', data, '-w', '-o', options, '-l', join(folder, 'log'), 'start');
-  try {
-    await work(`postgres://postgres@127.0.0.1:${port}/postgres`);
-  } finally {
-    run('pg_ctl', '-D', data, '-m', 'immediate', 'stop');
+  const start = (): void => run('pg_ctl', '-D', data, '-w', '-o', options, '-l', join(folder, 'log'), 'start');
+  const stop = (): void => run('pg_ctl', '-D', data, '-m', 'immediate', 'stop');
+  const remove = async (): Promise<void> => {
+    if (existsSync(join(data, 'postmaster.pid'))) stop();
     await rm(folder, { recursive: true, force: true });
+  };
+  start();
+  return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, port, stop, start, remove };
+}
+
+/** Starts a server, hands over its address, and removes it whatever happens. */
+export async function withPostgres(work: (url: string, server: PostgresServer) => Promise<void>): Promise<void> {
+  const server = await startPostgres();
+  try {
+    await work(server.url, server);
+  } finally {
+    await server.remove();
   }
 }
