@@ -61,8 +61,19 @@ export async function startRealServer({ programs: folder, postgresPort, port, ho
 async function makeSchema(folder, postgresPort) {
   const tool = (database, ...args) =>
     execute(join(folder, 'sql'), [
-      ...['--plugin', 'postgres12', '--ep', '127.0.0.1', '-p', String(postgresPort), '-u', 'postgres', '--pw', 'none'],
-      ...['--db', database, ...args],
+      '--plugin',
+      'postgres12',
+      '--ep',
+      '127.0.0.1',
+      '-p',
+      String(postgresPort),
+      '-u',
+      'postgres',
+      '--pw',
+      'none',
+      '--db',
+      database,
+      ...args,
     ]);
   for (const [database, schema] of [
     ['temporal', 'temporal'],

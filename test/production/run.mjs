@@ -196,7 +196,7 @@ async function trial({ postgres, s3, server }) {
     const codes = [await one.stop(), await two.stop()];
     must(
       codes.every((code) => code === 0),
-      `the old workers exit with ${codes}`,
+      `the old workers exit with ${codes.join(', ')}`,
     );
     await load.tasks('after', { count: sizes.count, ms: sizes.ms, limit: 'crm' });
     return over();
@@ -217,7 +217,7 @@ async function trial({ postgres, s3, server }) {
     const codes = [await three.stop(), await four.stop(), await service.stop()];
     must(
       codes.every((code) => code === 0),
-      `they exit with ${codes}`,
+      `they exit with ${codes.join(', ')}`,
     );
     await client.close();
   });
