@@ -13,7 +13,7 @@ test.skipIf(!hasPostgres)(
   async () => {
     const env = { ...process.env, FANFOLD_TEMPORAL_BIN: inject('temporal').binary };
     const { stdout } = await promisify(execFile)(process.execPath, [program, '--embedded'], { env });
-    expect(stdout.match(/^✓/gm)).toHaveLength(9);
+    expect(stdout.match(/^✓/gm)).toHaveLength(10);
     expect(stdout).toMatch(/^passed in \d+ s$/m);
   },
 );
