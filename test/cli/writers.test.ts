@@ -220,7 +220,7 @@ test('nothing else writes to the terminal: each of these cleans what it writes, 
     .filter((file) =>
       /^(?!\s*\*).*(?:process\.std(?:out|err)\.write|console\.\w+)\(/m.test(readFileSync(join(source, file), 'utf8')),
     );
-  expect(writers.toSorted()).toEqual(['cli/exit.ts', 'cli/output.ts', 'worker.ts']);
+  expect(writers.toSorted()).toEqual(['cli/exit.ts', 'cli/output.ts', 'packages/tracing.ts', 'worker.ts']);
 });
 
 test('on a terminal no id or error begins an entry of its own', () => {
