@@ -81,9 +81,9 @@ function kills(contender) {
     }));
 }
 
-function settled(each, { runs, rounds, limitMs }) {
+function settled(each, { runs, rounds, limitMs, address }) {
   const limit = each.tasks >= manyTasks ? limitMs * 5 : limitMs;
-  return { ...each, runs, rounds, limitMs: limit };
+  return { ...each, runs, rounds, limitMs: limit, ...(address === undefined ? {} : { address }) };
 }
 
 /** What tells a case from every other, so that a run can be taken up where it was cut. */

@@ -5,6 +5,7 @@ export const usage = `npm run bench -- [options]
   --n 5,500            numbers of tasks (makespan alone, unless --measure is given)
   --measure NAMES      of makespan, small, deadline, kill, hedge
   --server WHICH       file (default), memory or both
+  --address HOST:PORT  a Temporal server that runs already, instead of one for each case (namespace default)
   --runs N             runs that a median is of (default 3)
   --rounds N           rounds of the hedging measure (default as --runs)
   --limit SECONDS      for each case (default 120; five times that from 100,000 tasks on)
@@ -20,6 +21,7 @@ const options = {
   n: { type: 'string' },
   measure: { type: 'string' },
   server: { type: 'string', default: 'file' },
+  address: { type: 'string' },
   runs: { type: 'string', default: '3' },
   rounds: { type: 'string' },
   limit: { type: 'string', default: '120' },
@@ -48,7 +50,10 @@ export function readOptions(argv) {
     sizes: values.n === undefined ? defaultSizes(values) : list(values.n).map((each) => whole('--n', each)),
     measures:
       values.measure === undefined ? defaultMeasures(values) : oneOf('--measure', list(values.measure), measureNames),
-    servers: servers[oneOf('--server', [values.full ? 'both' : values.server], Object.keys(servers))[0]],
+    servers:
+      values.address !== undefined
+        ? ['given']
+        : servers[oneOf('--server', [values.full ? 'both' : values.server], Object.keys(servers))[0]],
     // Whoever names numbers or variants gets them.
     isBrief: !values.full && values.n === undefined && values.variant === undefined,
     runs,

@@ -34,7 +34,8 @@ const texts = {
 export function textOf(row) {
   if (row.contender === undefined || row.tasks === undefined) return texts[row.measure](row);
   const { contender, variant, server, tasks, work = '', concurrency } = row;
-  const who = `${contender} ${variant}${server === 'memory' ? ' in memory' : ''}`.padEnd(30);
+  const who =
+    `${contender} ${variant}${server === 'file' ? '' : server === 'memory' ? ' in memory' : ' on a server'}`.padEnd(30);
   const what =
     `${number(tasks).padStart(9)} × ${work}${concurrency === undefined ? '' : ` (${concurrency} at once)`}`.padEnd(34);
   return `${who}${what}${row.error === undefined ? texts[row.measure](row) : `FAILED: ${row.error}`}`;

@@ -19,7 +19,11 @@ export function findServer() {
 }
 
 /** @param flags what is asked beyond the server's defaults; fanfold's own if left out */
-export async function startTemporal({ server, folder, shared, name, workflowsPath, flags }) {
+export async function startTemporal({ server, address, folder, shared, name, workflowsPath, flags }) {
+  if (server === 'given') {
+    const info = { address, codePath: await bundleOnce(shared, name, workflowsPath) };
+    return { info, stop: async () => {} };
+  }
   const { path: binary } = await findServer();
   const file = server === 'memory' ? {} : { dbFilename: join(folder, 'temporal.db') };
   const started = await startServer({

@@ -22,11 +22,14 @@ const ways = {
   'langgraph/postgres': 'LangGraph.js, PostgreSQL',
 };
 
+/** Where its server keeps what happened, where that is not the file. */
+const places = { memory: ', in memory', given: ', on a server that ran already' };
+
 export function wayOf({ contender, variant, server, concurrency }) {
   const { title = contender } = contenderOf(contender);
   const way = ways[`${contender}/${variant}`] ?? `${title}, ${variant}`;
   const limited = contender === 'fanfold' && concurrency === 500 ? ', 500 at once' : '';
-  return `${way}${limited}${server === 'memory' ? ', in memory' : ''}`;
+  return `${way}${limited}${places[server] ?? ''}`;
 }
 
 export const whole = (value) => Math.round(value).toLocaleString('en-GB');

@@ -161,9 +161,12 @@ function codeOf(error: unknown): string {
 /** The lock of those that prepare tables: PostgreSQL refuses the second of two sessions that make one at once. */
 const preparing = 0x66_61_6e_66;
 
+/** Until a server that says nothing any more, such as one whose other end is gone, is one that is away. */
+const silence = { connectionTimeoutMillis: 5000, query_timeout: 15_000, keepAlive: true };
+
 async function openPostgres({ url, prepare }: DatabaseOptions): Promise<Opened> {
   const { default: pg } = await installed('A database of PostgreSQL', () => import('pg'));
-  const pool = new pg.Pool({ connectionString: url, max: 4 });
+  const pool = new pg.Pool({ connectionString: url, max: 4, ...silence });
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
   const through =

@@ -1,5 +1,5 @@
 /** What a run leaves behind: an outcome that the server takes, or a failure that ends the workflow and not only its task. */
-import { defineSearchAttributeKey } from '@temporalio/common';
+import type { SearchAttributePair } from '@temporalio/common';
 import {
   ApplicationFailure,
   CancelledFailure,
@@ -94,9 +94,11 @@ export function noteEnd(ended: unknown): void {
   if (stopReason === 'allSettled' && failed === 0 && !costs) return;
   // A worker of before wrote nothing there.
   if (!patched('fanfold: a run writes how it ended')) return;
-  upsertSearchAttributes([
-    { key: defineSearchAttributeKey(endAttributes.stopReason.name, 'KEYWORD'), value: stopReason },
-    { key: defineSearchAttributeKey(endAttributes.failedTasks.name, 'INT'), value: failed },
-    ...(costs ? [{ key: defineSearchAttributeKey(endAttributes.cost.name, 'DOUBLE'), value: cost }] : []),
-  ]);
+  const { stopReason: why, failedTasks, cost: money } = endAttributes;
+  const pairs: SearchAttributePair[] = [
+    { key: { name: why.name, type: 'KEYWORD' }, value: stopReason },
+    { key: { name: failedTasks.name, type: 'INT' }, value: failed },
+  ];
+  if (costs) pairs.push({ key: { name: money.name, type: 'DOUBLE' }, value: cost });
+  upsertSearchAttributes(pairs);
 }

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { joined, startPool } from '../../src/limits/learned/pool.ts';
 import { limitTable } from '../../src/limits/table.ts';
 import { hasPostgres, withPostgres } from '../support/postgres.ts';
+import { startProxy } from '../support/proxy.ts';
 
 const settings = { concurrency: 6, adapt: false };
 
@@ -60,3 +61,22 @@ test('the row of a queue that nobody has served for a week goes, and that of one
   await serve('old', 11 * day);
   expect(await table.read('old')).toMatchObject({ tokens: { at: 11 * day } });
 });
+
+test.skipIf(!hasPostgres)(
+  'a PostgreSQL that falls silent is an error in its time, and serves again once it answers',
+  async () => {
+    await withPostgres(async (url) => {
+      const { host, username, pathname } = new URL(url);
+      const proxy = await startProxy(host);
+      const table = limitTable(await newHome(), `postgres://${username}@${proxy.address}${pathname}`);
+      const serve = () => table.update('api', (pool = startPool(settings, 0)) => pool);
+      await serve();
+      proxy.freeze();
+      await expect(serve()).rejects.toThrow();
+      proxy.mend();
+      await serve();
+      await proxy.close();
+    });
+  },
+  120_000,
+);
