@@ -21,7 +21,7 @@ test.each([
   expect(await handle.query('progress')).toBe('MY PROGRESS');
   expect(await handle.executeUpdate('settleNow')).toBe('MY ORDER IS SETTLED 1');
   const shown = await details(handle);
-  expect(shown.startsWith('MY DETAILS\n\n**fan-out** 1/2 done')).toBe(true);
+  expect(shown.startsWith('MY DETAILS\n\n**fan-out** 1 of 2 succeeded')).toBe(true);
   expect(shown.endsWith('MY SECTION')).toBe(true);
   expect(shown.match(/MY DETAILS/g)).toHaveLength(1);
   // Fanfold's own client goes by the prefix, so it ends the fan-out and settles no order.
@@ -51,7 +51,7 @@ test('of many fan-outs what runs and the last few are kept, and the newest is sh
   const handle = await on.start('manyFanOuts', 120, 20, 20);
   const kept = (await handle.result()) as string[];
   expect(kept).toEqual(Array.from({ length: 10 }, (_, index) => `fan-out-${111 + index}`));
-  expect(await details(handle)).toMatch(/^\*\*fan-out-120\*\* 20\/20 done/);
+  expect(await details(handle)).toMatch(/^\*\*fan-out-120\*\* [a-z ]+: 20 of 20 succeeded/);
 });
 
 test('a run of a kind whose code is wrong ends with the reason', async () => {
