@@ -218,7 +218,7 @@ describe('running', () => {
   test('a word that is no command is wrong use, and the message names those there are', async () => {
     expect(await use('strat')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('start, test, bench, chaos, verify'),
+      stderr: expect.stringContaining('start, test, bench, chaos, production, verify'),
     });
   });
 
