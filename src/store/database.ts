@@ -167,8 +167,10 @@ const silence = { connectionTimeoutMillis: 5000, query_timeout: 15_000, keepAliv
 async function openPostgres({ url, prepare }: DatabaseOptions): Promise<Opened> {
   const { default: pg } = await installed('A database of PostgreSQL', () => import('pg'));
   const pool = new pg.Pool({ connectionString: url, max: 4, ...silence });
-  // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
+  // A connection that breaks while idle is replaced by the pool, and one that breaks between two statements of a transaction
+  // fails its next one; without a listener either would end the process.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   const through =
     (client: Pick<typeof pool, 'query'>): ExecuteStatement =>
     async (statement, ...args) =>

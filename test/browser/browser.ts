@@ -78,3 +78,11 @@ export function layoutFaults(page: Page): Promise<string[]> {
     return faults;
   })()`);
 }
+
+/** Two frames on: what watches its own size has drawn itself anew. */
+export async function drawn(page: Page): Promise<void> {
+  // As text, since here the DOM has no types.
+  const frame = 'new Promise((drawn) => requestAnimationFrame(drawn))';
+  await page.evaluate(frame);
+  await page.evaluate(frame);
+}

@@ -80,3 +80,25 @@ test.skipIf(!hasPostgres)(
   },
   120_000,
 );
+
+test.skipIf(!hasPostgres)(
+  'a PostgreSQL that dies amid changes fails them, ends no process, and takes the next ones once it is back',
+  async () => {
+    await withPostgres(async (url, server) => {
+      const tables = await Promise.all([1, 2, 3].map(async () => limitTable(await newHome(), url)));
+      const serve = (table: (typeof tables)[number]) => table.update('api', (pool = startPool(settings, 0)) => pool);
+      for (let round = 0; round < 4; round++) {
+        await Promise.all(tables.map(serve));
+        const changes = tables.map(async (table) => {
+          for (;;) await serve(table);
+        });
+        const failures = Promise.allSettled(changes);
+        // Wherever each of them is by then.
+        server.stop();
+        expect((await failures).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+        server.start();
+      }
+    });
+  },
+  120_000,
+);
