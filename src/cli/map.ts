@@ -26,6 +26,7 @@ import { LostResults } from './lost-results.ts';
 import { activityOf, load, loadProgram, type LoadedProgram } from './program.ts';
 import { addRunOptions, runOptions } from './run-options.ts';
 import type { Session } from './session.ts';
+import { ifThere } from '../runs/view.ts';
 
 interface MapCommandOptions extends SharedOptions {
   readonly granularity?: Granularity;
@@ -83,13 +84,7 @@ async function startMap(
   id: string,
 ): Promise<void> {
   // A run that is there has its items.
-  const isThere = await client.get(id).then(
-    () => true,
-    (error: unknown) => {
-      if (error instanceof FanfoldError && error.type === 'RunNotFound') return false;
-      throw error;
-    },
-  );
+  const isThere = (await ifThere(client.get(id))) !== undefined;
   if (isThere && (items === undefined || items === '-')) return assertMap(client, id, items);
   if (items === undefined) throw new FanfoldError('InvalidInput', 'Name a file of items, or - for stdin', 'items');
   const prefix = runPrefix(client.temporal.options.namespace, id);

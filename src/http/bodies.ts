@@ -19,7 +19,7 @@ export function bodyOf(kind: Kind): z.ZodType<Start> {
     .strictObject({ id: z.exactOptional(newRunId), options: z.exactOptional(kind.options ?? runOptions), input })
     .transform(({ id, input: fields, options }) => ({
       ...given({ id }),
-      input: { ...fields, options: { ...fields.options, ...(options as RunContext['options']) } },
+      input: withOptions(fields, options),
     }));
   const isOurs = kind === (tasksKind as Kind) || kind === (mapKind as Kind);
   if (!isOurs || !(input instanceof z.ZodObject)) return wrapped;
@@ -27,6 +27,11 @@ export function bodyOf(kind: Kind): z.ZodType<Start> {
     .extend({ id: z.exactOptional(newRunId) })
     .transform(({ id, ...fields }) => ({ ...(typeof id === 'string' ? { id } : {}), input: fields }));
   return z.union([wrapped, bare]);
+}
+
+/** Those beside the input win. */
+function withOptions(input: RunContext, beside: unknown): RunContext {
+  return { ...input, options: { ...input.options, ...(beside as RunContext['options']) } };
 }
 
 /** A message of a thread: an input of the kind, as it is or within `input`. */
@@ -46,8 +51,7 @@ export function bodyOfMessage(kind: Kind): z.ZodType<Said> {
   const options = z.exactOptional(kind.options ?? runOptions);
   const ofThread = { kind: z.exactOptional(z.literal(kind.name)), messageId: z.exactOptional(messageId) };
   const wrapped = z.strictObject({ ...ofThread, options, input }).transform((said): Said => {
-    const asked = { ...said.input, options: { ...said.input.options, ...(said.options as RunContext['options']) } };
-    return { kind, input: asked, ...given({ messageId: said.messageId }) };
+    return { kind, input: withOptions(said.input, said.options), ...given({ messageId: said.messageId }) };
   });
   if (!(input instanceof z.ZodObject)) return wrapped;
   const bare = input.extend(ofThread).transform(({ kind: _kind, messageId: named, ...asked }): Said => {

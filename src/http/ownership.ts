@@ -8,7 +8,7 @@ import type { RunsClient } from '../runs/client.ts';
 import type { RunContext } from '../core/run.ts';
 import type { Kind } from '../runs/kind.ts';
 import type { Started } from '../runs/start.ts';
-import { ownerOf, runNotFound } from '../runs/view.ts';
+import { ifThere, ownerOf, runNotFound } from '../runs/view.ts';
 import type { Caller } from './callers.ts';
 import { ProblemError } from './problems.ts';
 import { bounded, type App, type Service } from './service.ts';
@@ -23,38 +23,30 @@ export function guardRuns(app: App, service: Service): void {
   });
 }
 
+function isOwn({ isRun, tenant: owner }: Awaited<ReturnType<typeof ownerOf>>, { tenant }: Caller): boolean {
+  return isRun && (tenant === undefined || owner === tenant);
+}
+
 /** @throws {FanfoldError} of type `RunNotFound` where the run is not the caller's to see, or there is none */
-export async function requireOwn(client: RunsClient, { tenant }: Caller, runId: string): Promise<void> {
-  const owner = await ownerOf(client, runId);
-  if (owner.isRun && (tenant === undefined || owner.tenant === tenant)) return;
-  throw runNotFound(runId);
+export async function requireOwn(client: RunsClient, caller: Caller, runId: string): Promise<void> {
+  if (!isOwn(await ownerOf(client, runId), caller)) throw runNotFound(runId);
 }
 
 /** Where an id was taken. @throws {ProblemError} 409 unless the run that has it is the caller's */
 async function requireJoinable(service: Service, caller: Caller, runId: string): Promise<void> {
-  try {
-    await bounded(service, () => requireOwn(service.client, caller, runId));
-  } catch (error) {
-    if (!(error instanceof FanfoldError) || error.type !== 'RunNotFound') throw error;
-    throw new ProblemError(
-      409,
-      `The id '${runId}' is taken, and not by a run of yours; choose another`,
-      {},
-      { title: 'Id taken' },
-    );
-  }
+  const owner = await bounded(service, () => ifThere(ownerOf(service.client, runId)));
+  if (!owner || !isOwn(owner, caller)) throw taken(runId);
+}
+
+function taken(runId: string): ProblemError {
+  const detail = `The id '${runId}' is taken, and not by a run of yours; choose another`;
+  return new ProblemError(409, detail, {}, { title: 'Id taken' });
 }
 
 /** Before a thread goes on. @throws {ProblemError} 409 where the id is taken, and not by a run of the caller's */
 export async function requireFree(service: Service, caller: Caller, runId: string): Promise<void> {
-  const isTaken = await bounded(service, () => ownerOf(service.client, runId)).then(
-    () => true,
-    (error: unknown) => {
-      if (error instanceof FanfoldError && error.type === 'RunNotFound') return false;
-      throw error;
-    },
-  );
-  if (isTaken) await requireJoinable(service, caller, runId);
+  const owner = await bounded(service, () => ifThere(ownerOf(service.client, runId)));
+  if (owner && !isOwn(owner, caller)) throw taken(runId);
 }
 
 /**

@@ -56,15 +56,23 @@ export class ClusterLimits {
   async #read(): Promise<void> {
     const { table, taskQueue, isShared } = this.#options;
     if (performance.now() - this.#readAt < freshMs || !isShared()) return;
-    this.#reading ??= table
-      .readAll(limitQueue(taskQueue, ''))
+    this.#reading ??= poolsOf(table, taskQueue)
       .then((rows) => {
-        this.#rows = new Map([...rows].map(([queue, pool]) => [limitOfQueue(queue) ?? queue, pool]));
+        this.#rows = rows;
         this.#readAt = performance.now();
       })
       .finally(() => (this.#reading = undefined));
     await this.#reading;
   }
+}
+
+/** The limits of a task queue as the table has them, by name. */
+export async function poolsOf(
+  table: Pick<LimitTable, 'readAll'>,
+  taskQueue: string,
+): Promise<ReadonlyMap<string, Pool>> {
+  const rows = await table.readAll(limitQueue(taskQueue, ''));
+  return new Map([...rows].map(([queue, pool]) => [limitOfQueue(queue) ?? queue, pool]));
 }
 
 /** Whether a table can have rows of others: it is a database that is shared, or its file is there. */

@@ -4,11 +4,11 @@
  */
 import { given } from '../core/given.ts';
 import type { Client } from '@temporalio/client';
-import { mayBeShared } from './cluster.ts';
+import { mayBeShared, poolsOf } from './cluster.ts';
 import { readQueue } from './queue.ts';
 import { alive, isConfigured, type Pool } from './learned/pool.ts';
 import { allowed } from './learned/limit.ts';
-import { boundsOf, limitOfQueue, limitQueue, startNumberOf, type LimitSettings } from './learned/settings.ts';
+import { boundsOf, limitQueue, startNumberOf, type LimitSettings } from './learned/settings.ts';
 import { refilled } from './learned/token-bucket.ts';
 import { readConfig } from '../config.ts';
 import type { Limits } from './learned/settings.ts';
@@ -59,9 +59,9 @@ function sharedTable(): LimitTable {
 /** What processes that live are configured with. @throws where the database cannot be read */
 async function servedLimits(taskQueue: string): Promise<Limits> {
   if (!mayBeShared(readConfig().home, process.env['DATABASE_URL'])()) return {};
-  const rows = await sharedTable().readAll(limitQueue(taskQueue, ''));
-  const served = [...rows].filter(([, pool]) => isConfigured(pool, Date.now()));
-  return Object.fromEntries(served.map(([queue, { settings = {} }]) => [limitOfQueue(queue) ?? queue, settings]));
+  const pools = await poolsOf(sharedTable(), taskQueue);
+  const served = [...pools].filter(([, pool]) => isConfigured(pool, Date.now()));
+  return Object.fromEntries(served.map(([name, { settings = {} }]) => [name, settings]));
 }
 
 /**

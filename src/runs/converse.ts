@@ -6,11 +6,11 @@ import type { RunContext } from '../core/run.ts';
 import { FanfoldError } from '../errors.ts';
 import { asInvalidOptions } from './check-given.ts';
 import { readInput } from './input.ts';
-import type { Conversation, Kind } from './kind.ts';
+import type { Kind } from './kind.ts';
 import type { Started } from './start.ts';
 import { messageMemo, stillAnswering, type ThreadMessage } from './thread.ts';
 import type { RunView } from './run-view.ts';
-import { describeRun } from './view.ts';
+import { ifThere } from './view.ts';
 import type { RunSource } from './run-source.ts';
 
 /** What a conversation needs of the client. */
@@ -35,14 +35,14 @@ export async function converse<I extends RunContext>(
 ): Promise<Started> {
   const { conversation } = kind;
   if (!conversation) throw new FanfoldError('InvalidInput', `Runs of kind '${kind.name}' are no conversation`, 'kind');
-  const found = await describeRun(client, thread).catch(absent);
-  if (!found) return begin(input);
-  if (client.kinds.find(found.kind)?.workflow !== kind.workflow)
-    throw new FanfoldError('RunConflict', `The id '${thread}' is that of a run of kind '${found.kind}'`, 'id');
+  const view = await ifThere(client.get(thread));
+  if (!view) return begin(input);
+  if (client.kinds.find(view.kind)?.workflow !== kind.workflow)
+    throw new FanfoldError('RunConflict', `The id '${thread}' is that of a run of kind '${view.kind}'`, 'id');
   const last = (await readInput(client.temporal, thread)) as I;
-  const view = await client.get(thread);
-  const next = following(conversation, input, last, view.status === 'completed' ? view.answer : undefined);
-  if (messageId !== undefined && (await messageOf(client, thread)) === messageId)
+  // Of a run that goes on it only says whether the message belongs to its conversation.
+  const next = asInvalidOptions(() => conversation.next(input, last, view.answer));
+  if (messageId !== undefined && (await newestMessage(client, thread)) === messageId)
     return { runId: thread, created: false };
   if (view.status !== 'running') return begin(next);
   if (!view.approvals?.some(({ question }) => question !== undefined)) throw stillAnswering(thread);
@@ -51,16 +51,6 @@ export async function converse<I extends RunContext>(
 }
 
 /** Which message the thread's newest run was begun by. */
-async function messageOf({ temporal }: Speaker, thread: string): Promise<unknown> {
+async function newestMessage({ temporal }: Speaker, thread: string): Promise<unknown> {
   return (await temporal.workflow.getHandle(thread).describe()).memo?.[messageMemo];
-}
-
-/** Of a run that goes on it only says whether the message belongs to its conversation. */
-function following<I extends RunContext>({ next }: Conversation<I>, input: I, last: I, answer: unknown): I {
-  return asInvalidOptions(() => next(input, last, answer));
-}
-
-function absent(error: unknown): undefined {
-  if (error instanceof FanfoldError && error.type === 'RunNotFound') return undefined;
-  throw error;
 }

@@ -9,14 +9,19 @@ import { liveName } from './live-names.ts';
 import type { RunSummary } from './run-view.ts';
 import type { RunSource } from './run-source.ts';
 
-/** @throws {FanfoldError} of type `InvalidInput` where the history has it no more, `CodecMismatch` where it is encoded */
-export async function readInput(client: Client, runId: string): Promise<RunContext> {
-  const { history } = await client.workflowService.getWorkflowExecutionHistory({
-    namespace: client.options.namespace,
+/** How a run began, which is the first event of its history; undefined where that is gone. */
+export async function startOf({ workflowService, options: { namespace } }: Client, runId: string) {
+  const { history } = await workflowService.getWorkflowExecutionHistory({
+    namespace,
     execution: { workflowId: runId },
     maximumPageSize: 1,
   });
-  const payload = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
+  return history?.events?.[0]?.workflowExecutionStartedEventAttributes ?? undefined;
+}
+
+/** @throws {FanfoldError} of type `InvalidInput` where the history has it no more, `CodecMismatch` where it is encoded */
+export async function readInput(client: Client, runId: string): Promise<RunContext> {
+  const payload = (await startOf(client, runId))?.input?.payloads?.[0];
   if (!payload) throw new FanfoldError('InvalidInput', `The input of run '${runId}' cannot be read from its history`);
   return decodePayload<RunContext>(client.options.loadedDataConverter, payload).catch((error: unknown) => {
     throw orMismatch(error);

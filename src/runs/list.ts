@@ -17,7 +17,7 @@ import { moment, newestFirst } from './newest-first.ts';
 import { runAttributes } from './namespace.ts';
 import { canNoteEnd, canSearchBy } from './searchable.ts';
 import { millisecondsOf } from './timestamp.ts';
-import { statusOf } from './view.ts';
+import { statusOf, textIn } from './view.ts';
 import { isOfKinds, quoted } from './visibility.ts';
 import { redriveMemo, type RunSummary } from './run-view.ts';
 
@@ -126,13 +126,9 @@ async function readMemo(
     const why = orMismatch(error);
     return { unreadable: { type: 'CodecMismatch', message: oneLine(messageOf(why), 500) } };
   }
-  const textOf = (name: string): string | undefined => {
-    const text = read[name];
-    return typeof text === 'string' ? text : undefined;
-  };
   return given({
-    tenant: textOf(tenantMemo),
-    redriveOf: textOf(redriveMemo),
+    tenant: textIn(read, tenantMemo),
+    redriveOf: textIn(read, redriveMemo),
     partial: partialOf(read[partialMemo]),
   });
 }

@@ -8,7 +8,7 @@ import type { Client } from '@temporalio/client';
 import { inSpan, isTraced, type TraceCarrier } from '../core/spans.ts';
 import { decodePayload } from '../store/references.ts';
 import type { Kind } from './kind.ts';
-import { inputWith } from './input.ts';
+import { inputWith, startOf } from './input.ts';
 import { mapKind } from './kinds.ts';
 import { folderOf } from './map-pages.ts';
 import { settledOf } from './settled.ts';
@@ -67,13 +67,6 @@ export async function tracedRedrive<R>(client: Client, runId: string, start: () 
 const header = '_tracer-data';
 
 async function traceOf(client: Client, runId: string): Promise<TraceCarrier | undefined> {
-  const { workflowService, options } = client;
-  const { history } = await workflowService.getWorkflowExecutionHistory({
-    namespace: options.namespace,
-    execution: { workflowId: runId },
-    maximumPageSize: 1,
-  });
-  const { fields } = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.header ?? {};
-  const payload = fields?.[header];
-  return payload && decodePayload<TraceCarrier>(options.loadedDataConverter, payload);
+  const payload = (await startOf(client, runId))?.header?.fields?.[header];
+  return payload && decodePayload<TraceCarrier>(client.options.loadedDataConverter, payload);
 }

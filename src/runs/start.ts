@@ -24,7 +24,7 @@ import type { Kind } from './kind.ts';
 import { runOptions } from './schema.ts';
 import { assertShared } from './queue-stores.ts';
 import { checkServed } from './served-names.ts';
-import { messageOf, reuseIn, stillAnswering, type ThreadMessage } from './thread.ts';
+import { memoOfMessage, reuseIn, stillAnswering, type ThreadMessage } from './thread.ts';
 
 /** Without a store: the server refuses a payload above 2 MB, and this leaves room for what is around it. */
 const maxInputBytes = 1_900_000;
@@ -107,7 +107,7 @@ export async function startRun<I extends RunContext>(
         [redriveMemo]: input.redriveOf,
         [tenantMemo]: input.options?.tenant,
         [notesEndMemo]: await canNoteEnd(client),
-        ...messageOf(thread),
+        ...memoOfMessage(thread),
       }),
       priority: priorityOf(input.options ?? {}, id),
       ...given({ typedSearchAttributes: await searchableBy(client, kind.name, input) }),

@@ -9,7 +9,7 @@ export interface ThreadMessage {
   readonly messageId?: string | undefined;
 }
 
-export function messageOf(message: ThreadMessage | undefined): Record<string, string | undefined> {
+export function memoOfMessage(message: ThreadMessage | undefined): Record<string, string | undefined> {
   return { [messageMemo]: message?.messageId };
 }
 

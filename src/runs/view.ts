@@ -146,7 +146,8 @@ function baseOf(info: Told, kinds: Kinds): RunSummary {
   };
 }
 
-function textIn(memo: Readonly<Record<string, unknown>> | undefined, name: string): string | undefined {
+/** What a memo says under a name, where that is a text. */
+export function textIn(memo: Readonly<Record<string, unknown>> | undefined, name: string): string | undefined {
   const text = memo?.[name];
   return typeof text === 'string' ? text : undefined;
 }
@@ -154,6 +155,14 @@ function textIn(memo: Readonly<Record<string, unknown>> | undefined, name: strin
 /** The same whether there is none or it is not the asker's to see. */
 export function runNotFound(runId: string): FanfoldError {
   return new FanfoldError('RunNotFound', `There is no run '${runId}'. 'fanfold runs' lists those there are`);
+}
+
+/** What is read of a run; undefined where there is none. */
+export function ifThere<T>(reading: Promise<T>): Promise<T | undefined> {
+  return reading.catch((error: unknown) => {
+    if (error instanceof FanfoldError && error.type === 'RunNotFound') return undefined;
+    throw error;
+  });
 }
 
 /** Undefined where no worker answers in time. */
