@@ -2,10 +2,11 @@
 import { FanfoldError, markdownAddress, markdownText, safeMarkdown } from '../../command.ts';
 import { cleanJson } from '../../core/text/index.ts';
 import { extname } from 'node:path';
-import type { Answer } from './activities/synthesize.ts';
+import type { Answer, Citation } from './activities/synthesize.ts';
+import { shownAuthors } from './pure/authors.ts';
 import { bibtex } from './pure/bibtex.ts';
 import { unreadSentences } from './pure/unread.ts';
-import type { AskedQuestion, Reference, Report } from './pure/report.ts';
+import type { AskedQuestion, Report } from './pure/report.ts';
 
 export const reportFormats = ['markdown', 'json', 'bibtex'] as const;
 export type ResearchReportFormat = (typeof reportFormats)[number];
@@ -63,20 +64,19 @@ function questionTable(questions: readonly AskedQuestion[]): string {
   return ['| question | level | sources | claims |', '|---|---|---|---|', ...rows].join('\n');
 }
 
-function referenceLine({
-  number,
-  title,
-  url,
-  source,
-  year,
-  doi,
-  standing,
-}: Pick<Reference, 'number' | 'title' | 'url' | 'source' | 'year' | 'doi' | 'standing'>): string {
+function referenceLine(reference: Citation): string {
+  const { number, title, url, source, year, doi, authors = [], venue, standing } = reference;
   const about = [
+    ...(authors.length > 0 ? [shownAuthors(authors)] : []),
+    ...known(venue),
     source,
-    ...(year === undefined ? [] : [String(year)]),
+    ...known(year),
     ...(doi === undefined ? [] : [`doi:${doi}`]),
-    ...(standing === undefined ? [] : [standing]),
+    ...known(standing),
   ];
   return `${number}. ${markdownText(title)} (${markdownText(about.join(', '))}). ${markdownAddress(url)}`;
+}
+
+function known(value: string | number | undefined): string[] {
+  return value === undefined ? [] : [String(value)];
 }

@@ -128,6 +128,19 @@ test('PubMed without a hit needs no second call', async () => {
   expect(calls).toBe(1);
 });
 
+test('ids that are none, and articles that are not given, are counted in PubMed’s answer', async () => {
+  const play = (...idlist: unknown[]) =>
+    ask('pubmed', (request, response) => {
+      const ids = JSON.stringify({ esearchresult: { idlist } });
+      response.end(request.url?.startsWith('/esearch.fcgi') ? ids : pubmedArticle);
+    });
+  const gaps = (found: readonly Passage[]) => found.flatMap(({ title, unread }) => (unread === undefined ? [] : title));
+  expect(gaps(await play('7', 'PMC9', null))).toEqual(['2 of 3 results']);
+  expect(gaps(await play('7', '8', '9'))).toEqual(['2 of 3 articles']);
+  expect(gaps(await play(7))).toEqual([]);
+  await expect(play('PMC9')).rejects.toThrow('esearchresult.idlist: it holds no ids');
+});
+
 const settingsOf = async (...sources: object[]) => {
   const folder = await mkdtemp(join(tmpdir(), 'fanfold-sources-'));
   await writeFile(join(folder, 'fanfold.config.json'), JSON.stringify({ sources }));
@@ -138,7 +151,15 @@ const doaj = {
   url: 'https://doaj.example/api/{question}?pageSize={limit}',
   headers: { authorization: 'Bearer ${DOAJ_KEY}' },
   items: 'results[].bibjson',
-  fields: { title: 'title', url: 'link[0].url', text: 'abstract', year: 'year', doi: "identifier[?type=='doi'].id" },
+  fields: {
+    title: 'title',
+    url: 'link[0].url',
+    text: 'abstract',
+    year: 'year',
+    doi: "identifier[?type=='doi'].id",
+    authors: 'author[].name',
+    venue: 'journal.title',
+  },
   limit: 'slow-apis',
 };
 
@@ -148,6 +169,8 @@ test('a source that is only described is a source like any other', async () => {
     seen.push(`${request.url} ${request.headers.authorization}`);
     const bibjson = {
       title: 'Herons &amp; fish',
+      author: [{ name: 'Lovelace, Ada' }, { name: 'The Pond Group' }],
+      journal: { title: 'Birds' },
       link: [{ url: 'https://example.org/h' }],
       abstract: '<p>They wait.</p>',
       year: '2019',
@@ -168,6 +191,8 @@ test('a source that is only described is a source like any other', async () => {
       text: 'They wait.',
       year: 2019,
       doi: '10.5/x',
+      authors: ['Lovelace, Ada', 'The Pond Group'],
+      venue: 'Birds',
     },
     { source: 'doaj', title: 'Bare', url: '', snippet: '' },
   ]);

@@ -75,7 +75,7 @@ test('authors and journal are kept', () => {
   const author = [{ given: 'Ada', family: 'Lovelace' }, { name: 'The Group' }];
   const item = { DOI: '10.1/x', title: ['T'], author, 'container-title': ['Nature'] };
   expect(readCrossref(answer({ message: { items: [item] } }))[0]).toMatchObject({
-    authors: ['Ada Lovelace', 'The Group'],
+    authors: ['Lovelace, Ada', 'The Group'],
     venue: 'Nature',
   });
 });

@@ -43,6 +43,17 @@ describe('without a model', () => {
     expect(answer.citations.map(({ number }) => number)).toEqual(answer.citations.map((_, index) => index + 1));
   });
 
+  test('what a source knows of a work is in the answer, its report and its BibTeX', async () => {
+    const about = { authors: ['Lovelace, Ada', 'Babbage, Charles'], venue: 'Engines', year: 1843, doi: '10.1/e' };
+    const passages = [{ ...passage('paper', `${durable} ${retries}`), ...about }];
+    const answer = await synthesize({ ...input, passages }, { environment });
+    expect(answer.citations).toMatchObject([about]);
+    expect(reportText(question, answer, 'bibtex')).toContain('author = {Lovelace, Ada and Babbage, Charles}');
+    expect(reportText(question, answer, 'markdown')).toContain(
+      '(Lovelace, Ada; Babbage, Charles, Engines, paper, 1843',
+    );
+  });
+
   test('the note says that no model was used, how many answered and who is missing', async () => {
     const { note } = await synthesize(input, { environment });
     expect(note).toContain('No model was used');

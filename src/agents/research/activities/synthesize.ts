@@ -3,9 +3,11 @@
  * The surprising rule: a model's citation is kept only if it names a passage that it was shown.
  */
 import { ApplicationFailure } from '@temporalio/common';
+import { given } from '../../../activities/index.ts';
 import { codeApart } from '../../../core/text/index.ts';
 import { extract, inTurn, citedLine } from './extract.ts';
 import { normalizeDoi } from '../pure/duplicates.ts';
+import type { Reference } from '../pure/report.ts';
 import { standingSentences, worstStanding, type Standing } from '../pure/standing.ts';
 import { supportedText } from '../pure/supported.ts';
 import { unreadSentences, type Unread } from '../pure/unread.ts';
@@ -23,13 +25,8 @@ export interface SynthesizeInput {
   readonly failureCount: number;
 }
 
-export interface Citation {
-  /** As in the text: `[1]`. */
-  readonly number: number;
-  readonly title: string;
-  readonly url: string;
-  readonly source: string;
-}
+/** What of a work the text cites, with what a reference says of it. */
+export type Citation = Omit<Reference, 'passages' | 'alsoIn'>;
 
 export interface Answer {
   /** Markdown with `[1]` citations. */
@@ -235,7 +232,9 @@ function titleOf(title: string): string {
 }
 
 function citationOf(passage: Passage | undefined, number: number): Citation[] {
-  return passage ? [{ number, title: titleOf(passage.title), url: passage.url, source: passage.source }] : [];
+  if (!passage) return [];
+  const { title, url, source, year, doi, authors, venue, standing } = passage;
+  return [{ number, title: titleOf(title), url, source, ...given({ year, doi, authors, venue, standing }) }];
 }
 
 /** `[1]`, `[1, 2]` and `[1-3]`; an address that the model put behind one goes, as it is the model's own. */

@@ -3,10 +3,11 @@
  * A brace is written as a command, since BibTeX counts braces even behind a backslash.
  */
 import { isWebAddress, oneLine } from '../../../core/text/index.ts';
+import { andOthers, asPerson } from './authors.ts';
 import type { Reference } from './report.ts';
 
 /** The parts of a reference that an entry has. */
-export type BibtexEntry = Pick<Reference, 'number' | 'title' | 'url' | 'source' | 'year' | 'doi'>;
+export type BibtexEntry = Omit<Reference, 'passages' | 'alsoIn'>;
 
 const commands: Readonly<Record<string, string>> = {
   '\\': '\\textbackslash{}',
@@ -16,29 +17,47 @@ const commands: Readonly<Record<string, string>> = {
   '^': '\\textasciicircum{}',
 };
 
-/** One `@misc` entry each, in order; their keys are unique. */
+/** One entry each, in order; their keys are unique. */
 export function bibtex(references: readonly BibtexEntry[]): string {
   return references.map((reference) => `${entry(reference)}\n`).join('\n');
 }
 
-function entry({ number, title, url, source, year, doi }: BibtexEntry): string {
+function entry(reference: BibtexEntry): string {
+  const { title, url, source, year, doi, authors = [], standing } = reference;
+  const [type, venue] = placeOf(reference);
+  const encoded = address(url);
   const fields: [string, string][] = [
     // Double braces keep capitals as they are.
     ['title', `{${escaped(title)}}`],
-    ...(year === undefined ? [] : ([['year', String(year)]] satisfies [string, string][])),
-    ...(doi === undefined ? [] : ([['doi', address(doi)]] satisfies [string, string][])),
-    ...placed(url),
-    ['howpublished', escaped(source)],
+    ['author', authors.map((name) => person(name, authors)).join(' and ')],
+    ...venue,
+    ['year', year === undefined ? '' : String(year)],
+    ['doi', address(doi ?? '')],
+    // Readers of BibTeX make links of addresses; a path or anything else is a note.
+    ['url', isWebAddress(encoded) ? encoded : ''],
+    ['howpublished', type === 'misc' ? escaped(source) : ''],
+    ['note', [standing ?? '', isWebAddress(encoded) ? '' : escaped(url)].filter(Boolean).join('; ')],
   ];
-  const lines = fields.map(([name, value]) => `  ${name} = {${value}}`);
-  return `@misc{${keyOf(title, year, number)},\n${lines.join(',\n')}\n}`;
+  const lines = fields.filter(([, value]) => value !== '').map(([name, value]) => `  ${name} = {${value}}`);
+  return `@${type}{${keyOf(reference)},\n${lines.join(',\n')}\n}`;
 }
 
-/** Readers of BibTeX make links of addresses; a path or anything else is a note. */
-function placed(url: string): [string, string][] {
-  const encoded = address(url);
-  if (isWebAddress(encoded)) return [['url', encoded]];
-  return url === '' ? [] : [['note', escaped(url)]];
+const meeting = /\b(?:conference|congress|proceedings|symposium|workshop)\b/i;
+
+/** A work without a venue is a page or a file. */
+function placeOf({ venue }: BibtexEntry): [type: 'misc' | 'article' | 'inproceedings', fields: [string, string][]] {
+  if (venue === undefined || venue.trim() === '') return ['misc', []];
+  const field = meeting.test(venue) ? 'booktitle' : 'journal';
+  return [field === 'journal' ? 'article' : 'inproceedings', [[field, `{${escaped(venue)}}`]]];
+}
+
+/** `Family, Given`; a group in braces, so that no `and` in its name makes two of it. */
+function person(name: string, all: readonly string[]): string {
+  if (name === andOthers) return 'others';
+  const found = asPerson(name, all);
+  if (!found) return `{${escaped(name)}}`;
+  const [family, own] = [escaped(found.family), escaped(found.given)];
+  return [family, own].some((part) => /(?:^|\s)and(?:\s|$)/i.test(part)) ? `{${family}, ${own}}` : `${family}, ${own}`;
 }
 
 function escaped(text: string): string {
@@ -52,9 +71,19 @@ function address(text: string): string {
   return oneLine(text).replaceAll(/[{}\\\s]/g, (character) => encodeURIComponent(character));
 }
 
-/** `heron2019-1`: a word to know it by; the number makes it unique. */
-function keyOf(title: string, year: number | undefined, number: number): string {
-  const plain = title.normalize('NFKD').toLowerCase();
-  const word = plain.match(/[a-z]{4,}/g)?.[0] ?? 'work';
+/** `heron2019-1`: a name or a word to know it by; the number makes it unique. */
+function keyOf({ title, year, number, authors = [] }: BibtexEntry): string {
+  const [first = ''] = authors;
+  const word = wordIn(asPerson(first, authors)?.family ?? first) ?? wordIn(title, 4) ?? 'work';
   return `${word.slice(0, 20)}${year ?? ''}-${number}`;
+}
+
+function wordIn(text: string, least = 2): string | undefined {
+  const words =
+    text
+      .normalize('NFKD')
+      .replaceAll(/\p{M}/gu, '')
+      .toLowerCase()
+      .match(/[a-z]+/g) ?? [];
+  return words.find((word) => word.length >= least);
 }

@@ -17,6 +17,9 @@ export interface PassageEvidence {
   readonly text: string;
   readonly year?: number;
   readonly doi?: string;
+  readonly authors?: readonly string[];
+  /** The journal, the book or the conference. */
+  readonly venue?: string;
   readonly standing?: Standing;
   /** The other sources that found the same work. */
   readonly alsoIn?: readonly string[];

@@ -15,6 +15,8 @@ export interface PublishedWork {
   readonly year?: number;
   readonly doi?: string;
   readonly standing?: Standing;
+  readonly authors?: readonly string[];
+  readonly venue?: string;
 }
 
 /** A work, and the other sources that found it too. */
@@ -88,11 +90,13 @@ function merged<W extends PublishedWork>(one: Merged<W>, other: W): Merged<W> {
   const [best, second] = (other.text?.length ?? 0) > (one.text?.length ?? 0) ? [other, one] : [one, other];
   const year = best.year ?? second.year;
   const doi = best.doi ?? second.doi;
+  const authors = best.authors ?? second.authors;
+  const venue = best.venue ?? second.venue;
   const standing = worstStanding([best.standing, second.standing]);
   const others = [...new Set([one.source, ...(one.alsoIn ?? []), other.source])].filter((name) => name !== best.source);
   return {
     ...best,
-    ...given({ year, doi, standing }),
+    ...given({ year, doi, authors, venue, standing }),
     ...(others.length === 0 ? {} : { alsoIn: others }),
   };
 }

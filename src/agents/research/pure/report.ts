@@ -15,6 +15,9 @@ export interface Reference {
   readonly source: string;
   readonly year?: number;
   readonly doi?: string;
+  readonly authors?: readonly string[];
+  /** The journal, the book or the conference. */
+  readonly venue?: string;
   readonly alsoIn?: readonly string[];
   readonly standing?: Standing;
   /** What of it the claims rest on. */

@@ -53,6 +53,66 @@ test('whatever a title holds, a reader of BibTeX finds that title and every othe
   );
 });
 
+const authored = (authors: string[]) => read([work('T', { authors })]).found[0] as unknown as { author?: unknown };
+
+test.each([
+  [
+    ['Lovelace, Ada', 'van der Berg, Jan'],
+    [
+      { lastName: 'Lovelace', firstName: 'Ada' },
+      { lastName: 'Berg', prefix: 'van der', firstName: 'Jan' },
+    ],
+  ],
+  [
+    ['Ada Lovelace', 'Jan van der Berg'],
+    [
+      { lastName: 'Lovelace', firstName: 'Ada' },
+      { lastName: 'Berg', prefix: 'van der', firstName: 'Jan' },
+    ],
+  ],
+  [['Martin King Jr.'], [{ lastName: 'King', firstName: 'Martin', suffix: 'Jr.' }]],
+  [['World Health Organization'], [{ name: 'World Health Organization' }]],
+  [
+    ['Lovelace, Ada', 'Research and Development'],
+    [{ lastName: 'Lovelace', firstName: 'Ada' }, { name: 'Research and Development' }],
+  ],
+  [['Smith & Sons, A_B'], [{ lastName: 'Smith & Sons', firstName: 'A_B' }]],
+  [['山田太郎'], [{ name: '山田太郎' }]],
+  [['Plato'], [{ name: 'Plato' }]],
+])('authors %j are those that a reader of BibTeX finds', (given, expected) => {
+  expect(authored(given).author).toEqual(expected.map((each) => expect.objectContaining(each)));
+});
+
+test('whatever names are, a reader finds as many authors as there are, and whole entries', () => {
+  const name = fc
+    .string({ unit: fc.constantFrom(...'abX ,.{}\\&%$#_~^"\'-éß日'.split(''), ' and '), minLength: 1, maxLength: 12 })
+    .filter((text) => /[a-zX日éß]/.test(text));
+  fc.assert(
+    fc.property(fc.array(name, { minLength: 1, maxLength: 4 }), (names) => {
+      const { errors, found } = read([work('T', { authors: names }), work('U', { number: 2 })]);
+      expect(errors).toEqual([]);
+      expect(found).toHaveLength(2);
+      expect((found[0] as unknown as { author: unknown[] }).author).toHaveLength(names.length);
+    }),
+  );
+});
+
+test('a work in a journal is an article, one of a meeting is in its proceedings, and what became of it is a note', () => {
+  const journal = bibtex([
+    work('Herons', { venue: 'Birds & Ponds', year: 2020, authors: ['Lovelace, Ada', 'et al.'], standing: 'retracted' }),
+  ]);
+  expect(journal).toBe(`@article{lovelace2020-1,
+  title = {{Herons}},
+  author = {Lovelace, Ada and others},
+  journal = {{Birds \\& Ponds}},
+  year = {2020},
+  url = {https://example.org/a_b?c=1&d=100%25#e},
+  note = {retracted}
+}
+`);
+  expect(bibtex([work('T', { venue: 'Proceedings of the Pond Symposium' })])).toContain('@inproceedings{');
+});
+
 test('an address with braces and spaces does not end its field', () => {
   const { errors, found } = read([work('A', { url: 'https://example.org/{a} b' })]);
   expect(errors).toEqual([]);

@@ -141,7 +141,7 @@ function splitAt(text: string): number {
 }
 
 function evidenceOf({ work, text }: Window): PassageEvidence {
-  const { title, url, source, year, doi, alsoIn, standing } = work;
+  const { title, url, source, year, doi, authors, venue, alsoIn, standing } = work;
   const id = `e${createHash('sha256').update(`${url}\n${title}\n${text}`).digest('hex').slice(0, 8)}`;
   return {
     id,
@@ -149,6 +149,6 @@ function evidenceOf({ work, text }: Window): PassageEvidence {
     url,
     source,
     text,
-    ...given({ year, doi, alsoIn, standing }),
+    ...given({ year, doi, authors, venue, alsoIn, standing }),
   };
 }

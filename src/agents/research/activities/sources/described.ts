@@ -38,6 +38,9 @@ const sourceDescription = z.strictObject({
     text: z.exactOptional(path),
     year: z.exactOptional(path),
     doi: z.exactOptional(path),
+    /** A list of names, `Family, Given` where it can be. */
+    authors: z.exactOptional(path),
+    venue: z.exactOptional(path),
   }),
   /** The named limit its calls wait at. @default its name */
   limit: z.exactOptional(z.string().min(1)),

@@ -1,5 +1,6 @@
 /** PubMed, by NCBI's E-utilities: one call finds ids, a second fetches their abstracts as XML. */
 import { addressOf, askSource, json, searchWords } from './connector.ts';
+import { gap } from './readers/reader.ts';
 import type { readPubmed, readPubmedIds } from './readers/pubmed.ts';
 import type { Source } from './source.ts';
 
@@ -21,14 +22,24 @@ export function pubmed(environment: NodeJS.ProcessEnv): Source {
       const term = searchWords(question, 8).join(' OR ');
       const search = { db: 'pubmed', term, retmode: 'json', sort: 'relevance', retmax: String(limit) };
       const asked = { source: name, signal, limit };
-      const ids = await askSource<typeof readPubmedIds>(
+      const { ids, odd } = await askSource<typeof readPubmedIds>(
         ['pubmed.ts', 'readPubmedIds'],
         address('esearch', { ...search, ...known }),
         { ...asked, headers: json },
       );
       if (ids.length === 0) return [];
       const fetch = address('efetch', { db: 'pubmed', id: ids.join(','), retmode: 'xml', ...known });
-      return askSource<typeof readPubmed>(['pubmed.ts', 'readPubmed'], fetch, asked);
+      const found = await askSource<typeof readPubmed>(['pubmed.ts', 'readPubmed'], fetch, asked);
+      const missing = ids.length - found.filter(({ unread }) => unread === undefined).length;
+      // Those that were odd articles are among the passages already.
+      const isSaid = found.some(({ unread }) => unread !== undefined);
+      return [
+        ...found,
+        ...(odd > 0 ? gap(name, `${odd} of ${ids.length + odd} results`, 'their ids are no ids of PubMed') : []),
+        ...(missing > 0 && !isSaid
+          ? gap(name, `${missing} of ${ids.length} articles`, 'PubMed found them, and what it then gave has them not')
+          : []),
+      ];
     },
   };
 }

@@ -85,7 +85,7 @@ export async function writeAnswer(inquiry: Inquiry, found: Found): Promise<DeepA
   };
   return {
     text: claims.length > 0 ? claimsText(claims) : 'No source returned anything that answers this question.',
-    citations: references.map(({ number, title, url, source }) => ({ number, title, url, source })),
+    citations: references.map(({ passages: _passages, alsoIn: _alsoIn, ...citation }) => citation),
     model: composedBy,
     method: composedBy === null ? 'extractive' : 'model',
     note: noteOf(inquiry, report, merged),

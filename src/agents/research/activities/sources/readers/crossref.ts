@@ -1,11 +1,10 @@
 /** Crossref works. Titles are lists, abstracts are rare and tagged as JATS, and each publisher fills them in differently. */
 import { z } from 'zod';
+import { personName } from '../../../pure/authors.ts';
 import type { Passage } from '../source.ts';
 import { plainJats } from './marked.ts';
-import { jsonOf, passage, passagesOf, shaped, type SourceAnswer } from './reader.ts';
+import { jsonOf, lenient, passage, passagesOf, shaped, type SourceAnswer } from './reader.ts';
 
-/** A part that a publisher filled in oddly is as if it were not there. */
-const lenient = <S extends z.ZodType>(schema: S) => schema.nullish().catch(undefined);
 const texts = z.array(z.string().nullable());
 const update = z.object({ type: z.string() });
 const item = z.object({
@@ -14,7 +13,7 @@ const item = z.object({
   abstract: lenient(z.string()),
   URL: lenient(z.string()),
   author: lenient(
-    z.array(z.object({ given: lenient(z.string()), family: lenient(z.string()), name: lenient(z.string()) })),
+    z.array(lenient(z.object({ given: lenient(z.string()), family: lenient(z.string()), name: lenient(z.string()) }))),
   ),
   'container-title': lenient(texts),
   issued: lenient(z.object({ 'date-parts': z.array(z.array(z.number().nullable())) })),
@@ -34,7 +33,7 @@ export function readCrossref(answer: SourceAnswer): Passage[] {
       text: plainJats(found.abstract ?? ''),
       year: found.issued?.['date-parts'][0]?.[0],
       doi: found.DOI,
-      authors: found.author?.map(({ given, family, name }) => name ?? [given, family].filter(Boolean).join(' ')),
+      authors: found.author?.map((author) => plainJats(author?.name ?? personName(author?.family, author?.given))),
       venue: first(found['container-title']),
       standing: standingOf(found['updated-by']?.map(({ type }) => type.toLowerCase()) ?? [], title),
     });

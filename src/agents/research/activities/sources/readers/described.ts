@@ -12,6 +12,8 @@ export interface DescribedFields {
   readonly text?: string;
   readonly year?: string;
   readonly doi?: string;
+  readonly authors?: string;
+  readonly venue?: string;
 }
 
 export interface DescribedAnswer extends SourceAnswer {
@@ -55,7 +57,15 @@ function passageOf(source: string, fields: DescribedFields, item: JSONValue): Pa
     text: plainText(at(fields.text)),
     year: Number(/\d{4}/.exec(at(fields.year).slice(0, 200))?.[0]) || undefined,
     doi: at(fields.doi),
+    authors: fields.authors === undefined ? [] : namesOf(search(item, fields.authors)),
+    venue: plainText(at(fields.venue)),
   });
+}
+
+/** A list of names, or one in which they stand behind semicolons. */
+function namesOf(value: JSONValue): string[] {
+  const names = Array.isArray(value) ? value.map((each) => jsonText(each)) : jsonText(value).split(';');
+  return names.slice(0, 1000).map(plainText);
 }
 
 /** Lists, such as a title in several parts, are read as one text. */

@@ -1,19 +1,26 @@
 /** Europe PMC's `core` answer, which includes abstracts. An error may come with status 200, as `errCode`. */
 import { z } from 'zod';
+import { personName } from '../../../pure/authors.ts';
 import type { Passage } from '../source.ts';
 import { plainJats } from './marked.ts';
-import { jsonOf, OddAnswer, passage, passagesOf, shaped, type SourceAnswer, problemText } from './reader.ts';
+import { jsonOf, lenient, OddAnswer, passage, passagesOf, shaped, type SourceAnswer, problemText } from './reader.ts';
 
+const author = z.object({
+  firstName: lenient(z.string()),
+  lastName: lenient(z.string()),
+  collectiveName: lenient(z.string()),
+});
 const article = z.object({
   id: z.string(),
   source: z.string(),
-  title: z.string().nullish(),
-  abstractText: z.string().nullish(),
-  pubYear: z.string().nullish(),
-  doi: z.string().nullish(),
-  authorString: z.string().nullish(),
-  journalInfo: z.object({ journal: z.object({ title: z.string().nullish() }).nullish() }).nullish(),
-  pubTypeList: z.object({ pubType: z.union([z.string(), z.array(z.string())]).nullish() }).nullish(),
+  title: lenient(z.string()),
+  abstractText: lenient(z.string()),
+  pubYear: lenient(z.coerce.string()),
+  doi: lenient(z.string()),
+  authorString: lenient(z.string()),
+  authorList: lenient(z.object({ author: z.array(lenient(author)) })),
+  journalInfo: lenient(z.object({ journal: lenient(z.object({ title: lenient(z.string()) })) })),
+  pubTypeList: lenient(z.object({ pubType: lenient(z.union([z.string(), z.array(z.string())])) })),
 });
 const answerShape = z.object({
   errCode: z.unknown().optional(),
@@ -35,9 +42,17 @@ export function readEuropePmc(answer: SourceAnswer): Passage[] {
       text: plainJats(found.abstractText ?? ''),
       year: Number(found.pubYear) || undefined,
       doi: found.doi,
-      authors: found.authorString?.replace(/\.$/, '').split(', '),
+      authors: authorsOf(found),
       venue: found.journalInfo?.journal?.title,
       standing: /retracted publication/i.test(types) || /^retracted\b/i.test(title) ? 'retracted' : undefined,
     });
   });
+}
+
+/** The list has names in their parts; the line, `Heron A, Egret BC.`, has initials behind a blank. */
+function authorsOf({ authorList, authorString }: z.output<typeof article>): string[] {
+  const named = authorList?.author.map((one) => one?.collectiveName ?? personName(one?.lastName, one?.firstName)) ?? [];
+  if (named.some(Boolean)) return named.map(plainJats);
+  const line = authorString?.slice(0, 10_000).replace(/\.$/, '') ?? '';
+  return line.split(', ').map((name) => name.replace(/ (?=\p{Lu}{1,4}$)/u, ', '));
 }

@@ -2,17 +2,19 @@
 import { z } from 'zod';
 import type { Passage } from '../source.ts';
 import { plainText } from './marked.ts';
-import { jsonOf, passage, passagesOf, shaped, type SourceAnswer } from './reader.ts';
+import { jsonOf, lenient, passage, passagesOf, shaped, type SourceAnswer } from './reader.ts';
 
 const work = z.object({
   id: z.string(),
-  doi: z.string().nullish(),
-  title: z.string().nullish(),
-  publication_year: z.number().nullish(),
-  is_retracted: z.boolean().nullish(),
-  authorships: z.array(z.object({ author: z.object({ display_name: z.string().nullish() }).nullish() })).nullish(),
-  primary_location: z.object({ source: z.object({ display_name: z.string().nullish() }).nullish() }).nullish(),
-  abstract_inverted_index: z.record(z.string(), z.array(z.number())).nullish(),
+  doi: lenient(z.string()),
+  title: lenient(z.string()),
+  publication_year: lenient(z.number()),
+  is_retracted: lenient(z.boolean()),
+  authorships: lenient(
+    z.array(lenient(z.object({ author: lenient(z.object({ display_name: lenient(z.string()) })) }))),
+  ),
+  primary_location: lenient(z.object({ source: lenient(z.object({ display_name: lenient(z.string()) })) })),
+  abstract_inverted_index: lenient(z.record(z.string(), z.array(z.number()))),
 });
 const answerShape = z.object({ results: z.array(z.unknown()) });
 
@@ -27,7 +29,7 @@ export function readOpenalex(answer: SourceAnswer): Passage[] {
       text: plainText(fromIndex(found.abstract_inverted_index ?? {})),
       year: found.publication_year,
       doi: found.doi,
-      authors: found.authorships?.map(({ author }) => author?.display_name),
+      authors: found.authorships?.map((authorship) => authorship?.author?.display_name),
       venue: found.primary_location?.source?.display_name,
       standing: found.is_retracted ? 'retracted' : undefined,
     }),

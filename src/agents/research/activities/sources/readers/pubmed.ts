@@ -3,23 +3,33 @@
  * Titles and abstracts hold markup of their own, so the parser leaves them raw.
  */
 import { z } from 'zod';
+import { personName } from '../../../pure/authors.ts';
 import type { Passage } from '../source.ts';
 import { plainJats } from './marked.ts';
-import { jsonOf, OddAnswer, passage, passagesOf, shaped, type SourceAnswer, problemText } from './reader.ts';
+import { jsonOf, lenient, OddAnswer, passage, passagesOf, shaped, type SourceAnswer, problemText } from './reader.ts';
 import { xmlOf } from './xml.ts';
 
 const searched = z.object({
   error: z.unknown().optional(),
-  esearchresult: z.object({ ERROR: z.unknown().optional(), idlist: z.array(z.string()).optional() }).optional(),
+  esearchresult: z.object({ ERROR: z.unknown().optional(), idlist: z.array(z.unknown()).optional() }).optional(),
 });
 
-/** @throws {OddAnswer} where the search failed, or gave no list */
-export function readPubmedIds(answer: SourceAnswer): string[] {
+/** What its search found: ids, and among them how many that are none. */
+export interface PubmedIds {
+  readonly ids: readonly string[];
+  readonly odd: number;
+}
+
+/** @throws {OddAnswer} where the search failed, gave no list, or a list of nothing that is an id */
+export function readPubmedIds(answer: SourceAnswer): PubmedIds {
   const { error, esearchresult } = shaped(answer.source, searched, jsonOf(answer));
   const problem = error ?? esearchresult?.ERROR;
   if (problem) throw new OddAnswer(answer.source, problemText(problem));
   if (!esearchresult?.idlist) throw new OddAnswer(answer.source, 'esearchresult.idlist: there is none');
-  return esearchresult.idlist.filter((id) => /^\d{1,12}$/.test(id));
+  const { idlist: found } = esearchresult;
+  const ids = found.map(String).filter((id) => /^\d{1,12}$/.test(id));
+  if (ids.length === 0 && found.length > 0) throw new OddAnswer(answer.source, 'esearchresult.idlist: it holds no ids');
+  return { ids, odd: found.length - ids.length };
 }
 
 const marked = z.union([z.string(), z.object({ '#text': z.string().default('') }).transform((node) => node['#text'])]);
@@ -39,7 +49,7 @@ const article = z.object({
         .optional()
         .catch(undefined),
       AuthorList: z
-        .object({ Author: z.array(author).default([]) })
+        .object({ Author: z.array(lenient(author)).default([]) })
         .optional()
         .catch(undefined),
       PublicationTypeList: z
@@ -87,8 +97,8 @@ function passageOf(source: string, { MedlineCitation, PubmedData: data }: z.outp
     text: plainJats((about.Abstract?.AbstractText ?? []).join(' ')),
     year: yearOf(about.Journal?.JournalIssue?.PubDate),
     doi: doiIn(data?.ArticleIdList?.ArticleId),
-    authors: about.AuthorList?.Author.map(
-      ({ LastName: last, ForeName: first, CollectiveName: group }) => group ?? [first, last].filter(Boolean).join(' '),
+    authors: about.AuthorList?.Author.map((one) =>
+      plainJats(one?.CollectiveName ?? personName(one?.LastName, one?.ForeName)),
     ),
     venue: about.Journal?.Title,
     standing: isRetracted(about.PublicationTypeList?.PublicationType, title) ? 'retracted' : undefined,

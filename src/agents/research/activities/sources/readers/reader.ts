@@ -1,6 +1,7 @@
 /** What readers of sources' answers share: they run on threads of their own and load nothing of the worker. */
 import { given } from '../../../../../activities/index.ts';
 import type { z } from 'zod';
+import { authorList } from '../../../pure/authors.ts';
 import { isWebAddress, oneLine } from '../../../../../core/text/index.ts';
 import type { Passage } from '../source.ts';
 import type { Standing } from '../../../pure/standing.ts';
@@ -70,6 +71,9 @@ export function passagesOf<S extends z.ZodType>(
   return [...passages, ...gap(source, `${items.length - passages.length} of ${items.length} results`, why)];
 }
 
+/** A part that a publisher filled in oddly is as if it were not there: it costs neither its item nor its source. */
+export const lenient = <S extends z.ZodType>(schema: S) => schema.nullish().catch(undefined);
+
 /** Among the passages, so that whoever reads the answer knows that there was more. */
 export function gap(source: string, what: string, why: string): Passage[] {
   return unreadEntries(source, [{ path: what, why }]).map((entry) => ({ ...entry, url: '' }));
@@ -88,8 +92,6 @@ export interface FoundItem {
   readonly standing?: Standing | undefined;
 }
 
-const mostAuthors = 50;
-
 /** A passage without the parts that are not known; an address that no reader may be led to is none. */
 export function passage({
   source,
@@ -102,7 +104,7 @@ export function passage({
   venue,
   standing,
 }: FoundItem): Passage {
-  const named = authors.flatMap((name) => oneLine(name ?? '', 200) || []).slice(0, mostAuthors);
+  const named = authorList(authors.flatMap((name) => oneLine(name ?? '', 200) || []));
   const bareDoi = doi?.replace(/^(?:https?:\/\/(?:dx\.)?doi\.org\/|doi:\s?)/i, '').toLowerCase();
   return {
     source,

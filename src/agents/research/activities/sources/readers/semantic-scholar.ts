@@ -2,16 +2,16 @@
 import { z } from 'zod';
 import type { Passage } from '../source.ts';
 import { plainText } from './marked.ts';
-import { jsonOf, OddAnswer, passage, passagesOf, shaped, type SourceAnswer, problemText } from './reader.ts';
+import { jsonOf, lenient, OddAnswer, passage, passagesOf, shaped, type SourceAnswer, problemText } from './reader.ts';
 
 const paper = z.object({
   paperId: z.string(),
-  title: z.string().nullish(),
-  abstract: z.string().nullish(),
-  year: z.number().nullish(),
-  venue: z.string().nullish(),
-  authors: z.array(z.object({ name: z.string().nullish() })).nullish(),
-  externalIds: z.object({ DOI: z.string().nullish() }).nullish(),
+  title: lenient(z.string()),
+  abstract: lenient(z.string()),
+  year: lenient(z.number()),
+  venue: lenient(z.string()),
+  authors: lenient(z.array(lenient(z.object({ name: lenient(z.string()) })))),
+  externalIds: lenient(z.object({ DOI: lenient(z.string()) })),
 });
 const answerShape = z.object({
   error: z.unknown().optional(),
@@ -35,7 +35,7 @@ export function readSemanticScholar(answer: SourceAnswer): Passage[] {
         text: plainText(abstract ?? ''),
         year,
         venue,
-        authors: authors?.map(({ name }) => name),
+        authors: authors?.map((author) => author?.name),
         doi: externalIds?.DOI,
         standing: /^retracted\b/i.test(title ?? '') ? 'retracted' : undefined,
       }),
