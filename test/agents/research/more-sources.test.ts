@@ -129,16 +129,16 @@ test('PubMed without a hit needs no second call', async () => {
 });
 
 test('ids that are none, and articles that are not given, are counted in PubMed’s answer', async () => {
-  const play = (...idlist: unknown[]) =>
+  const given = (...idlist: unknown[]) =>
     ask('pubmed', (request, response) => {
       const ids = JSON.stringify({ esearchresult: { idlist } });
       response.end(request.url?.startsWith('/esearch.fcgi') ? ids : pubmedArticle);
     });
   const gaps = (found: readonly Passage[]) => found.flatMap(({ title, unread }) => (unread === undefined ? [] : title));
-  expect(gaps(await play('7', 'PMC9', null))).toEqual(['2 of 3 results']);
-  expect(gaps(await play('7', '8', '9'))).toEqual(['2 of 3 articles']);
-  expect(gaps(await play(7))).toEqual([]);
-  await expect(play('PMC9')).rejects.toThrow('esearchresult.idlist: it holds no ids');
+  expect(gaps(await given('7', 'PMC9', null))).toEqual(['2 of 3 results']);
+  expect(gaps(await given('7', '8', '9'))).toEqual(['2 of 3 articles']);
+  expect(gaps(await given(7))).toEqual([]);
+  await expect(given('PMC9')).rejects.toThrow('esearchresult.idlist: it holds no ids');
 });
 
 const settingsOf = async (...sources: object[]) => {
