@@ -19,13 +19,18 @@ export function mayRound(text: string): boolean {
  */
 export function parseExactly(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  if (!mayRound(text)) return value;
+  const rounded = roundedIn(text);
+  if (rounded !== undefined) throw new SyntaxError(rounded);
+  return value;
+}
+
+/** What is wrong with the first number of a text of JSON that would become another one; undefined where none would. */
+export function roundedIn(text: string): string | undefined {
+  if (!mayRound(text)) return undefined;
   for (const [number] of text.replaceAll(strings, '').matchAll(numbers))
     if (!isKept(number))
-      throw new SyntaxError(
-        `the number ${number.slice(0, 100)} would be rounded to ${Number(number)}; write it as text`,
-      );
-  return value;
+      return `the number ${number.slice(0, 100)} would be rounded to ${Number(number)}; write it as text`;
+  return undefined;
 }
 
 function isKept(number: string): boolean {

@@ -1,5 +1,6 @@
 /** Bodies as JSON and as nothing else, bounded in what they are made of, and large ones one at a time. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { roundedIn } from '../core/json.ts';
 import { beyondShape, mostOfBody, type JsonShape } from './nesting.ts';
 import { ProblemError } from './problems.ts';
 import type { App } from './service.ts';
@@ -14,7 +15,10 @@ export function parseJsonOnly(app: App): void {
     const text = String(body);
     const read = (): void => {
       const beyond = beyondShape(text);
+      const rounded = beyond ? undefined : roundedIn(text);
       if (beyond) done(refusals[beyond]);
+      // An id of 64 bits would name another customer from here on.
+      else if (rounded !== undefined) done(new ProblemError(400, `In the body ${rounded}`));
       else void parse(request, text, done);
     };
     if (text === '') done(null, undefined);

@@ -113,7 +113,8 @@ function inKey(entry: Dirent): string {
 /** Nothing is either no such file, or a folder where a file was asked for, or the other way round. */
 const missing = new Set(['ENOENT', 'ENOTDIR', 'EISDIR']);
 
-async function unlessMissing<R>(work: Promise<R>): Promise<R | undefined> {
+/** Undefined where there is no such file; any other error says nothing of whether there is, and is thrown. */
+export async function unlessMissing<R>(work: Promise<R>): Promise<R | undefined> {
   try {
     return await work;
   } catch (error) {

@@ -57,6 +57,17 @@ describe('a body', () => {
     expect(strange).toMatchObject({ status: 400, field: 'strange' });
   });
 
+  it('with a number that would be rounded to another one is refused by that number, and every other is taken', async () => {
+    const body = (value: string): string => `{"tasks":[{"id":"a","activity":"echo","input":{"customer":${value}}}]}`;
+    const problem = problemOf(await post('/runs/tasks', body('1610521604143693813')));
+    expect(problem).toMatchObject({
+      status: 400,
+      detail: expect.stringContaining('1610521604143693813 would be rounded'),
+    });
+    for (const kept of ['"1610521604143693813"', '9007199254740991', '0.12345678901234567', '1610521604143693800'])
+      expect((await post('/runs/tasks', body(kept))).status).toBe(202);
+  });
+
   /** Each is as large as a body may be, and in its own way the worst to read. */
   const worst: Readonly<Record<string, () => string>> = {
     'of ten million empty objects': () => `{"tasks":[{"id":"a","activity":"echo","input":[${'{},'.repeat(1e7)}0]}]}`,

@@ -144,7 +144,13 @@ describe('the store of a map run', () => {
       if (damage === 'lost') rmSync(page);
       else await writeFile(page, (await readFile(page, 'utf8')).replace('"of":3', '"of":4'));
       ran.length = 0;
-      // What is lost counts as failed.
+      // What is lost can never come, and counts as failed: a whole that can no longer be costs nothing more.
+      const spared = await on.fanfold.redrive(runId);
+      expect((await on.fanfold.result(spared.runId)).fanIn).toMatchObject({
+        stoppedBy: 'maxFailures',
+        successCount: 290,
+      });
+      expect(ran).toEqual([]);
       const again = await on.fanfold.redrive(runId, { options: { maxFailures: count } });
       const { fanIn } = await on.fanfold.result(again.runId);
       expect(fanIn).toMatchObject({ successCount: count - 10, failureCount: 10 });

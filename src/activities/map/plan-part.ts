@@ -11,6 +11,7 @@ import { itemsKey, mapFolder, partKey } from '../../store/pages/keys.ts';
 import { DamagedTableError, rangeTable, readTable, readTableAt, writeTable } from '../../store/pages/table.ts';
 import { notShared, storeIdentity } from '../../store/identity.ts';
 import { PageWriter } from '../../store/pages/write.ts';
+import { unlessMissing } from '../../store/files.ts';
 import type { Store } from '../../store/store.ts';
 import { activityNamed } from '../activity-named.ts';
 import { assertStore, storeFailure } from './own-store.ts';
@@ -91,7 +92,7 @@ async function tableOf(store: Store, find: FindActivity, input: Asked): Promise<
 
 async function fileTable(store: Store, input: Asked, source: Extract<MapSource, { kind: 'file' }>): Promise<PageTable> {
   const { path, kind: _kind, ...format } = source;
-  const facts = await stat(path).catch(() => undefined);
+  const facts = await unlessMissing(stat(path));
   if (!facts?.isFile()) {
     const message = `${path} is not there or no file; the worker that runs the tasks must see it`;
     throw ApplicationFailure.nonRetryable(message, 'SourceNotFound');

@@ -20,11 +20,18 @@ export function itemOf(value: unknown, line: number, idField = 'id'): Item {
     typeof value === 'object' && value !== null && Object.hasOwn(value, idField)
       ? (value as Record<string, unknown>)[idField]
       : undefined;
-  const id = typeof named === 'string' && named !== '' ? named : typeof named === 'number' ? String(named) : `${line}`;
+  const id =
+    typeof named === 'string' && named !== '' ? named : typeof named === 'number' ? digitsOf(named) : `${line}`;
   // A part of it could be the whole of another.
   if (id.length > maxIdCharacters)
     return unread(line, 'InvalidId', `Its id has ${id.length} characters; at most ${maxIdCharacters} fit`);
   return { id, input: value };
+}
+
+/** As it is written out in JSON: `String` writes 1e+21 from there on. */
+function digitsOf(number: number): string {
+  const text = String(number);
+  return text.includes('e+') ? BigInt(number).toString() : text;
 }
 
 /** @param parse where more is known of the text than that it may have any number in it */

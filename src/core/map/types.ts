@@ -71,7 +71,15 @@ export interface PageTable {
 }
 
 export type TableItems =
-  | ({ readonly kind: 'file'; readonly path: string; readonly size: number; readonly modifiedMs: number } & TableFormat)
+  | ({
+      readonly kind: 'file';
+      readonly path: string;
+      readonly size: number;
+      /** Compared only of pages without a hash, as earlier versions counted them. */
+      readonly modifiedMs: number;
+      /** What stands before the first page and says how all are read: the header of CSV. */
+      readonly head?: Pick<Page, 'bytes' | 'offset' | 'hash'>;
+    } & TableFormat)
   | ({ readonly kind: 'objects' } & TableFormat)
   | { readonly kind: 'range' };
 

@@ -1,10 +1,11 @@
 /** A page's items as tasks, read from wherever they are. What cannot be read is that task's failure, with its line. */
 import { isUtf8 } from 'node:buffer';
-import { open, stat } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { itemOf, maxItemBytes, parsedLine, tooLarge, unread, type Item } from '../../core/map/item.ts';
 import { mayRound, parseExactly } from '../../core/json.ts';
 import type { Page, PageTable, TableFormat, TableItems } from '../../core/map/types.ts';
 import { DamagedBytesError } from '../codecs.ts';
+import { unlessMissing } from '../files.ts';
 import type { Store } from '../store.ts';
 import { parseRows, type CsvRow } from './csv.ts';
 import { decodeText } from './encoding.ts';
@@ -53,7 +54,7 @@ async function storedBytes(store: Store, page: Page): Promise<Buffer | undefined
   return body && isWhole(body, page) ? Buffer.from(body) : undefined;
 }
 
-function isWhole(bytes: Uint8Array, { hash }: Page): boolean {
+function isWhole(bytes: Uint8Array, { hash }: Pick<Page, 'hash'>): boolean {
   return hash === undefined || hash === shortHash(bytes);
 }
 
@@ -61,30 +62,36 @@ function lostItem(line: number): Item {
   return unread(line, 'ItemLost', `The item of line ${line + 1} is missing from the store or damaged`);
 }
 
+/** A file may be changed in place with its size and time as they were, and only be touched: its bytes say which. */
 async function readSlice(items: FileItems, page: Page): Promise<Buffer> {
-  await checkFile(items);
-  const file = await open(items.path, 'r');
+  await checkFile(items, page);
+  const { path, head } = items;
+  const file = await open(path, 'r');
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(page.bytes), 0, page.bytes, page.offset ?? 0);
-    const bytes = buffer.subarray(0, bytesRead);
-    // A file may be changed in place with its size and time as they were.
+    if (head && !isWhole(await bytesAt(file, head), head)) throw changed(path, 'its header is another one');
+    const bytes = await bytesAt(file, page);
     if (isWhole(bytes, page)) return bytes;
-    throw new SourceChangedError(
-      `${items.path} has changed since its lines were counted: those of the page that begins at line ${page.first + 1} are others; start a new run`,
-    );
+    throw changed(path, `those of the page that begins at line ${page.first + 1} are others`);
   } finally {
     await file.close();
   }
 }
 
-async function checkFile({ path, size, modifiedMs }: FileItems): Promise<void> {
-  const now = await stat(path).catch(() => undefined);
-  if (now && now.size === size && Math.trunc(now.mtimeMs) === modifiedMs) return;
-  throw new SourceChangedError(
-    now
-      ? `${path} has changed since its lines were counted; start a new run`
-      : `${path} is not there; the worker that runs the tasks must see the file`,
-  );
+async function bytesAt(file: FileHandle, { bytes, offset = 0 }: Pick<Page, 'bytes' | 'offset'>): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(bytes), 0, bytes, offset);
+  return buffer.subarray(0, bytesRead);
+}
+
+async function checkFile({ path, size, modifiedMs }: FileItems, { hash }: Page): Promise<void> {
+  // Whatever else keeps it from being looked at says nothing of it, and is tried again.
+  const now = await unlessMissing(stat(path));
+  if (!now) throw new SourceChangedError(`${path} is not there; the worker that runs the tasks must see the file`);
+  if (now.size !== size) throw changed(path, `it has ${now.size} bytes, and had ${size}`);
+  if (hash === undefined && Math.trunc(now.mtimeMs) !== modifiedMs) throw changed(path, 'it was written since');
+}
+
+function changed(path: string, how: string): SourceChangedError {
+  return new SourceChangedError(`${path} has changed since its lines were counted: ${how}; start a new run`);
 }
 
 /** @throws {SourceChangedError} where they are not as many as were counted */

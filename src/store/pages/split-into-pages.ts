@@ -10,6 +10,7 @@ import type { Store } from '../store.ts';
 import { columnNames, csvHead, parseRows, RowScanner } from './csv.ts';
 import { decodeText, decodeWide, markOf, Utf8Check, Windows1252Check } from './encoding.ts';
 import { Pager, scannerOf } from './lines.ts';
+import { shortHash } from './sealed.ts';
 
 /** The items cannot be read as what they are said to be, and none of them was run. */
 export class SourceUnreadableError extends Error {
@@ -54,6 +55,7 @@ export async function pagesOfFile(
     path,
     size: facts.size,
     modifiedMs: Math.trunc(facts.mtimeMs),
+    ...given({ head: splitter.head }),
     ...format,
   });
 }
@@ -116,6 +118,8 @@ class Splitter {
   readonly #options: SplitOptions;
   readonly #offset: number;
   readonly #check = new Utf8Check();
+  /** What stands before the first page. */
+  head: Pick<Page, 'bytes' | 'offset' | 'hash'> | undefined;
   #head: Buffer | undefined = Buffer.alloc(0);
   /** The header of CSV alone. */
   #header: Buffer = Buffer.alloc(0);
@@ -184,6 +188,7 @@ class Splitter {
     );
     this.#delimiter = delimiter;
     this.#header = head.subarray(from, length);
+    this.head = { bytes: length, offset: this.#offset, hash: shortHash(head.subarray(0, length)) };
     this.#begin(length);
     this.pager.add(head.subarray(length));
   }
