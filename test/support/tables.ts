@@ -28,7 +28,7 @@ const cp1252 = 'abc"\n,;|\t\r éßÿ€–“”™œŽ';
 /** With a character of Windows-1252 for each that is not of ASCII. */
 function western(text: string): string {
   const place = (character: string): number => (character.codePointAt(0) ?? 0) % cp1252.length;
-  return [...text].map((each) => (each < '\u0080' ? each : cp1252[place(each)])).join('');
+  return Array.from(text, (each) => (each < '\u0080' ? each : cp1252[place(each)])).join('');
 }
 
 export interface WrittenTable {
