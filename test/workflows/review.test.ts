@@ -201,6 +201,29 @@ test('of a diff, only the changed parts are asked about', async () => {
   expect(report).toMatchObject({ diff: 'HEAD', outside: 1, files: 1 });
 });
 
+test('of a change within a private key, no line of the key is sent', async () => {
+  const body = Array.from({ length: 60 }, (_, index) => `  ${index}`.padEnd(6, 'x') + 'MIIEowIBAAKCAQEAq'.repeat(3));
+  const key = ['key: |', '  -----BEGIN RSA PRIVATE KEY-----', ...body, '  -----END RSA PRIVATE KEY-----'];
+  const root = await folder({ 'a.yaml': `${[...key, 'a: 1'].join('\n')}\n` });
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.org', ...args], {
+      cwd: root,
+      stdio: 'ignore',
+    });
+  git('init', '-b', 'main');
+  git('add', '.');
+  git('commit', '-m', 'first');
+  await writeFile(join(root, 'a.yaml'), `${[...key.slice(0, 50), ...key.slice(51), 'a: 2'].join('\n')}\n`);
+  let prompt = '';
+  useModel((given) => {
+    prompt = given;
+    return says();
+  });
+  await review({ root, diff: 'HEAD' });
+  expect(prompt).toContain('a: 2');
+  expect(prompt).not.toContain('MIIE');
+});
+
 test('the stopping rule holds for a review as for any run', async () => {
   const root = await folder({ 'a.py': 'x = 1\n', 'b.py': 'x = 1\n' });
   useModel(() => ({ error: { message: 'no key' }, status: 401 }));

@@ -1,6 +1,9 @@
 /** Secrets are found, and are in nothing that a report or a model is given. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { textRules } from '../../../src/agents/review/activities/text.ts';
+import { maskedHunk } from '../../../src/agents/review/pure/masked-hunk.ts';
+import { hunksOf } from '../../../src/agents/review/pure/patch.ts';
 import { masked, secretsIn } from '../../../src/agents/review/pure/secrets.ts';
 
 const upper = fc.constantFrom(...Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'));
@@ -17,6 +20,9 @@ test.each([
   ['model-key', of(any, 40).map((text) => `sk-proj-${text}`)],
   ['google-key', of(any, 35).map((text) => `AIza${text}`)],
   ['npm-token', of(any, 36).map((text) => `npm_${text}`)],
+  ['huggingface-token', of(any, 34).map((text) => `hf_${text}`)],
+  ['telegram-token', of(any, 33).map((text) => `123456789:AA${text}`)],
+  ['grafana-token', of(any, 40).map((text) => `glsa_${text}`)],
 ])('a %s is found wherever it stands, and masked', (rule, secret) => {
   fc.assert(
     fc.property(
@@ -47,8 +53,52 @@ test('passwords are told from words that stand where passwords do', () => {
     expect(found(line), line).toEqual([]);
 });
 
+test('in data a name and a value need no quotes, and are masked wherever they stand', () => {
+  const found = (path: string, language: string, line: string): string[] =>
+    textRules(path, language, [line]).map(({ rule }) => rule);
+  const lines = [
+    ['.env', 'data', 'DB_PASSWORD=hunter2Kq93xPz'],
+    ['.env', 'data', 'export AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI7K7MDENGbPxRfiCY1'],
+    ['a.yaml', 'yaml', '  apiKey: 9f8e7d6c5b4a39281706f5e4'],
+    ['Dockerfile', 'dockerfile', 'ENV API_TOKEN Kq93xPz81mWq20'],
+    ['a.sh', 'bash', 'export TOKEN=Kq93xPz81mWq20 # ours'],
+    ['a.properties', 'data', 'spring.datasource.password=Kq93xPz81mWq20'],
+    ['a.yaml', 'yaml', '  Authorization: Bearer Kq93xPz81mWq20Kq93xPz81mW'],
+  ] as const;
+  for (const [path, language, line] of lines) {
+    expect(found(path, language, line), line).toHaveLength(1);
+    expect(masked([line])[0], line).toContain('[secret]');
+  }
+  for (const line of [
+    'secretName: my-application-secret2',
+    'token: ${{ secrets.NPM_TOKEN_2 }}',
+    'password: {{ vault_password_1 }}',
+    'TOKEN=$(cat token2.txt)',
+    'tokenizer: bert-base-uncased-v2',
+    'max_tokens: 100000000000',
+  ])
+    expect(found('a.yaml', 'yaml', line), line).toEqual([]);
+  // In code the same form is an expression.
+  expect(found('a.py', 'python', 'token = makeToken2Now8x')).toEqual([]);
+});
+
+test('code that only speaks of a private key is shown, and one in JSON is found', () => {
+  const code = ["if (text.startsWith('-----BEGIN PRIVATE KEY')) {", '  return read(text);', '}'];
+  expect(masked(code)).toEqual(code);
+  const json = String.raw`  "private_key": "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEF\n-----END PRIVATE KEY-----\n",`;
+  expect(textRules('a.json', 'data', [json]).map(({ rule }) => rule)).toContain('private-key');
+  expect(masked([json])[0]).not.toContain('MIIE');
+});
+
 test('of a private key nothing but its first line is shown', () => {
-  const key = ['a', '-----BEGIN RSA PRIVATE KEY-----', 'MIIEow', 'IBAAK', '-----END RSA PRIVATE KEY-----', 'b'];
+  const key = [
+    'a',
+    '-----BEGIN RSA PRIVATE KEY-----',
+    'MIIEowIBAAKCAQEAxxyyzz',
+    'IBAAK',
+    '-----END RSA PRIVATE KEY-----',
+    'b',
+  ];
   expect(masked(key)).toEqual(['a', key[1], '[secret]', '[secret]', '[secret]', 'b']);
 });
 
@@ -63,4 +113,37 @@ test('masking keeps the number of lines, and takes a moment for the longest of t
   const started = process.cpuUsage();
   expect(masked(hostile)).toHaveLength(hostile.length);
   expect(process.cpuUsage(started).user / 1000).toBeLessThan(1000);
+});
+
+test('no line of a private key is in a hunk, wherever the hunk begins and whichever side it is of', () => {
+  const key = [
+    '-----BEGIN RSA PRIVATE KEY-----',
+    ...Array.from({ length: 60 }, (_, index) => `${index}`.padStart(2, '0') + 'MIIEowIBAAKCAQEAq'.repeat(3)),
+    '-----END RSA PRIVATE KEY-----',
+  ];
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom('a = 1', 'b = 2', ''), { maxLength: 5 }),
+      fc.integer({ min: 1, max: 60 }),
+      fc.integer({ min: 1, max: 4 }),
+      (above, at, count) => {
+        const file = [...above, ...key];
+        const from = above.length + at;
+        const taken = file.slice(from, from + count).filter((line) => !line.startsWith('-----END'));
+        const patch = [
+          '--- a/k.py',
+          '+++ b/k.py',
+          `@@ -${from + 1},${taken.length} +${from},0 @@`,
+          ...taken.map((line) => `-${line}`),
+          '',
+        ].join('\n');
+        const lines = hunksOf(patch).get('k.py')?.[0]?.lines ?? [];
+        const after = file.filter((_, index) => index < from || index >= from + taken.length);
+        const shown = maskedHunk(lines, { before: file.join('\n'), after: after.join('\n') });
+        expect(shown.map(({ text }) => text)).toEqual(taken.map(() => '[secret]'));
+        // As it was before the change nothing is known of it.
+        expect(JSON.stringify(maskedHunk(lines, { before: undefined, after: undefined }))).not.toContain('MIIE');
+      },
+    ),
+  );
 });

@@ -32,9 +32,13 @@ const rules: readonly TextRule[] = [
     severity: 'error',
     confidence: 0.8,
     message: 'A private key is in the source',
-    pattern: /-----BEGIN (?:[A-Z]{1,20} ){0,3}PRIVATE KEY-----\s{0,10}$/,
+    // At the end of a line, or with what is a key behind it, as in JSON.
+    pattern: /-----BEGIN (?:[A-Z]{1,20} ){0,3}PRIVATE KEY-----(?:\s{0,10}$|(?:\\n)?[A-Za-z0-9+/]{20})/,
   },
 ];
+
+/** Where a name and a value stand beside each other without quotes. */
+const formsOfData = new Set(['data', 'yaml', 'terraform', 'bash', 'makefile']);
 
 export function textRules(path: string, language: string, lines: readonly string[]): ReviewClaim[] {
   const found = rules.flatMap(({ pattern, ...rule }) =>
@@ -45,9 +49,10 @@ export function textRules(path: string, language: string, lines: readonly string
   );
   // What documents show in place of a password is an example.
   const isProse = /\.(?:md|rst|txt|html?)$/i.test(path);
+  const isData = formsOfData.has(language);
   const secrets = lines.flatMap((line, index) =>
     secretsIn(line)
-      .filter(({ rule: { random } }) => !(isProse && random))
+      .filter(({ rule: { random, ofData } }) => !(isProse && random) && !(ofData && !isData))
       .map(({ rule: { rule, severity, confidence, message }, start }) => {
         return { path, line: index + 1, column: start + 1, tool: 'secrets', rule, severity, confidence, message };
       }),

@@ -1,6 +1,7 @@
 /** What a review finds, as data: tied to lines that exist, and shown without what is secret or steers a terminal. */
 import { isWebAddress, oneLine, withoutControls } from '../../../core/text/index.ts';
 import { placeOfQuote, type LineRange } from './quotes.ts';
+import { maskedText } from './secrets.ts';
 
 export type { LineRange } from './quotes.ts';
 
@@ -79,8 +80,8 @@ export function tie(claim: ReviewClaim, lines: readonly string[], quote?: string
     endLine,
     ...column,
     confidence: Math.max(0, Math.min(1, Number.isFinite(claim.confidence) ? claim.confidence : 0)),
-    message: oneLine(claim.message, longestMessage),
-    ...(help === undefined || help.trim() === '' ? {} : { help: oneLine(help, longestMessage) }),
+    message: oneLine(maskedText(claim.message), longestMessage),
+    ...(help === undefined || help.trim() === '' ? {} : { help: oneLine(maskedText(help), longestMessage) }),
     ...(url === undefined || !isWebAddress(url) ? {} : { url }),
     excerpt: shown.map((text) => printable(text).slice(0, excerptWidth)),
   };

@@ -2,17 +2,18 @@
  * Keys and passwords in text: found so that they are reported, and masked so that no model and no report holds them.
  * The surprising rule: whoever shows or sends a line of a reviewed file takes it from {@link masked}, never from the file.
  */
-import type { Severity } from './findings.ts';
 
 export interface SecretRule {
   readonly rule: string;
-  readonly severity: Severity;
+  readonly severity: 'error' | 'warning';
   readonly confidence: number;
   readonly message: string;
   /** What is secret is its first group, or all of it; every repetition has a bound, as anybody may have written the text. */
   readonly pattern: RegExp;
   /** The text must look random, since names and words stand in such places too. */
   readonly random?: true;
+  /** It says so of data alone: in code the same form is an expression. It is masked in both. */
+  readonly ofData?: true;
 }
 
 /** Characters of a line that are read and shown; what follows is truncated. */
@@ -40,7 +41,29 @@ export const secretRules: readonly SecretRule[] = [
   key('npm-token', 'A token of npm', /\bnpm_[A-Za-z0-9]{36}\b/g),
   key('pypi-token', 'A token of PyPI', /\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,500}/g),
   key('sendgrid-key', 'A key of SendGrid', /\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}/g),
-  key('azure-key', 'A key of Azure storage', /\bAccountKey=([A-Za-z0-9+/=]{80,120})/g),
+  key('azure-key', 'A key of Azure', /\b(?:AccountKey|SharedAccessKey)=([A-Za-z0-9+/=]{40,120})/g),
+  key('huggingface-token', 'A token of Hugging Face', /\bhf_[A-Za-z0-9]{30,40}\b/g),
+  key('digitalocean-token', 'A token of DigitalOcean', /\bdo[opr]_v1_[a-f0-9]{64}\b/g),
+  key('grafana-token', 'A token of Grafana', /\bgl(?:sa|c)_[A-Za-z0-9+/_]{32,200}/g),
+  key('shopify-token', 'A token of Shopify', /\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}\b/g),
+  key('databricks-token', 'A token of Databricks', /\bdapi[a-f0-9]{32}\b/g),
+  key('telegram-token', 'A token of a Telegram bot', /\b\d{8,10}:AA[A-Za-z0-9_-]{33}\b/g),
+  key('age-key', 'A key of age', /\bAGE-SECRET-KEY-1[A-Z0-9]{58}\b/g),
+  key(
+    'discord-webhook',
+    'An address that writes to Discord',
+    /discord(?:app)?\.com\/api\/webhooks\/(\d{10,20}\/[A-Za-z0-9_-]{40,100})/g,
+  ),
+  {
+    ...key(
+      'authorization',
+      'What a caller proves itself by',
+      /\b(?:Bearer|Basic)[ \t]{1,3}([A-Za-z0-9+/_=.-]{20,1000})/g,
+    ),
+    severity: 'warning',
+    confidence: 0.7,
+    random: true,
+  },
   {
     ...key(
       'signed-token',
@@ -69,6 +92,17 @@ export const secretRules: readonly SecretRule[] = [
     severity: 'warning',
     confidence: 0.6,
     random: true,
+  },
+  {
+    ...key(
+      'password',
+      'What looks like a password or key',
+      /^\s{0,40}(?:(?:export|ENV|ARG|-)[ \t]{1,5})?[\w.-]{0,60}(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)[\w.-]{0,20}[ \t]{0,5}[:= ][ \t]{0,5}([A-Za-z0-9+/_=!@#%^&*~-]{12,200})\s{0,20}(?:#.{0,500})?$/gi,
+    ),
+    severity: 'warning',
+    confidence: 0.6,
+    random: true,
+    ofData: true,
   },
 ];
 
@@ -105,6 +139,8 @@ function isPlaceholder(value: string): boolean {
 /** Letters and digits mixed, or spread as wide as chance spreads them. */
 function isRandom(value: string): boolean {
   if (/^[a-z][a-z_.\-/ ]*$/i.test(value) && !/\d/.test(value)) return entropy(value) > 4;
+  // Words with a number at their end are a name: `my-app-secret2`.
+  if (value.split(/[-_./]/).every((part) => /^(?:[A-Za-z]?[a-z]*\d?|\d{1,4})$/.test(part))) return false;
   return /[A-Za-z]/.test(value) && /\d/.test(value) && entropy(value) >= 3;
 }
 
@@ -120,16 +156,33 @@ function entropy(value: string): number {
 
 const mask = '[secret]';
 const privateKey = /-----BEGIN (?:[A-Z]{1,20} ){0,3}PRIVATE KEY/;
+const keyText = /[A-Za-z0-9+/=]{20}/;
+/** Headers and a blank line may stand above the key itself. */
+const mostHeaders = 4;
 
-/** The lines with every secret masked: as many lines as before, each truncated to {@link longestSecretLine}. */
+/**
+ * The lines with every secret masked: as many lines as before, each truncated to {@link longestSecretLine}.
+ *
+ * @param lines of a whole file, since what is within a private key is known by its first line
+ */
 export function masked(lines: readonly string[]): string[] {
   let inKey = false;
-  return lines.map((line) => {
+  return lines.map((line, index) => {
     const within = inKey;
-    if (privateKey.test(line)) inKey = true;
+    // Code that only speaks of keys has none below.
+    if (privateKey.test(line)) inKey = lines.slice(index + 1, index + 1 + mostHeaders).some(isKeyText);
     if (inKey && /-----END /.test(line)) inKey = false;
     return within ? mask : maskedLine(line);
   });
+}
+
+function isKeyText(line: string): boolean {
+  return keyText.test(line.slice(0, longestSecretLine));
+}
+
+/** One text of an analyser or a model, which may quote a line. */
+export function maskedText(text: string): string {
+  return maskedLine(text);
 }
 
 function maskedLine(line: string): string {
