@@ -12,6 +12,7 @@ export interface KindWord {
 export interface KindFacts {
   readonly name: string;
   readonly noun: string;
+  readonly about?: string;
   readonly words: readonly KindWord[];
   readonly sights: readonly KindWord[];
   readonly approvals: boolean;

@@ -66,6 +66,7 @@ function Top({ view, forget }: TopProps) {
   return (
     <header class="top">
       <Link to="/" class="name">
+        <img src="/assets/icon.svg" alt="" width={20} height={20} />
         fanfold
       </Link>
       <nav aria-label="Pages">

@@ -10,6 +10,7 @@ import { Badge, partialText, standingText } from './parts/badge.tsx';
 import { Link } from './parts/link.tsx';
 import { Empty, Loading, Trouble } from './parts/states.tsx';
 import { setQuery } from './routes.ts';
+import { KindCards } from './start/kind-cards.tsx';
 
 type ListedRun = RunSummary & { readonly stuck?: Stuck };
 
@@ -183,6 +184,7 @@ function Filters({ kind, status, tenant, text }: FiltersProps) {
 }
 
 function NoRuns({ filtered }: { readonly filtered: boolean }) {
+  const kinds = useKinds().value?.kinds ?? [];
   if (filtered)
     return (
       <Empty title="No run is like that">
@@ -190,21 +192,21 @@ function NoRuns({ filtered }: { readonly filtered: boolean }) {
       </Empty>
     );
   return (
-    <Empty title="There is no run yet">
-      <p class="quiet">
-        Start one here, or at a terminal: <code>npx fanfold research "…"</code>
-      </p>
-      <Link to="/start" class="button main">
-        Start a run
-      </Link>
-    </Empty>
+    <>
+      <Empty title="There is no run yet">
+        <p class="quiet">
+          Choose what to start, or do so at a terminal: <code>npx fanfold research "…"</code>
+        </p>
+      </Empty>
+      <KindCards kinds={kinds} />
+    </>
   );
 }
 
 function RunTable({ runs, now }: { readonly runs: readonly ListedRun[]; readonly now: number }) {
   const tenants = runs.some(({ tenant }) => tenant !== undefined);
   return (
-    <table class="runs">
+    <table class="runs panel">
       <thead>
         <tr>
           <th scope="col">State</th>

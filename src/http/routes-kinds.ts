@@ -16,6 +16,7 @@ const word = named.extend({
 const kindAnswer = z.object({
   name: z.string(),
   noun: z.string().register(docs, { description: 'What a task is called' }),
+  about: z.string().optional().register(docs, { description: 'What its runs do, in one line' }),
   words: z.array(word).readonly().register(docs, { description: 'What a person may say: `POST /runs/{id}/{name}`' }),
   sights: z.array(named).readonly().register(docs, { description: 'What may be seen: `GET /runs/{id}/{name}`' }),
   approvals: z.boolean().register(docs, { description: 'Whether its calls may wait for a person' }),
@@ -52,10 +53,11 @@ export function routeKinds(app: App, { client }: Service): void {
   );
 }
 
-function describeKind({ name, noun, words = {}, sights = {}, pending }: Kind): z.output<typeof kindAnswer> {
+function describeKind({ name, noun, about, words = {}, sights = {}, pending }: Kind): z.output<typeof kindAnswer> {
   return {
     name,
     noun,
+    ...given({ about }),
     approvals: pending !== undefined,
     words: Object.entries(words).map(([each, { summary, person, seen }]) => ({
       name: each,

@@ -83,6 +83,8 @@ export interface Kind<I extends object = RunContext> {
   readonly options?: ZodType;
   /** What a task is called: 'source', 'file', 'call'. */
   readonly noun: string;
+  /** One line for who chooses what to start. @default none */
+  readonly about?: string;
   /** The line of the run in Temporal's Web UI, behind the kind's name. */
   summary(input: I): string;
   /** How many tasks there will be, where that is known before. */

@@ -125,7 +125,7 @@ describe.each(Object.keys(views))('the report of a run: %s', (kind) => {
     const page = await look(context, kind, 'wide', scheme);
     expect(await barriers(page)).toEqual([]);
     const background = await page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
-    expect(background === 'rgb(255, 255, 255)').toBe(scheme === 'light');
+    expect(background === 'rgb(246, 247, 249)').toBe(scheme === 'light');
     await page.close();
   });
 

@@ -4,8 +4,8 @@ import type { RunStatus } from '../../src/runs/run-view.ts';
 import { count } from '../format.ts';
 import type { RowState } from '../run/rows.ts';
 
-/** `partial`: it completed, and not every task succeeded. */
-export type Standing = RunStatus | 'partial' | 'stuck' | RowState;
+/** `partial`: it completed, and not every task succeeded; `asks`: it waits for a person. */
+export type Standing = RunStatus | 'partial' | 'stuck' | 'asks' | RowState;
 
 const marks: Record<Standing, readonly [mark: string, text: string]> = {
   completed: ['✓', 'completed'],
@@ -14,6 +14,7 @@ const marks: Record<Standing, readonly [mark: string, text: string]> = {
   cancelled: ['⊘', 'cancelled'],
   running: ['▸', 'running'],
   stuck: ['!', 'stuck'],
+  asks: ['?', 'waiting for a person'],
   cut: ['⊘', 'cut'],
   lost: ['?', 'result lost'],
   waiting: ['◷', 'waiting'],

@@ -5,7 +5,7 @@ import { Json, LongText } from '../parts/json.tsx';
 
 interface AnswerProps {
   readonly view: RunView;
-  readonly text: { readonly text: string; readonly aligned: boolean } | undefined;
+  readonly text?: { readonly text: string; readonly aligned: boolean };
 }
 
 export function Answer({ view, text }: AnswerProps) {

@@ -19,7 +19,7 @@ export function Failures({ causes, chosen, choose, noun }: FailuresProps) {
       <h2 id="failures">
         {many(total, noun)} without a result, {many(causes.length, 'cause')}
       </h2>
-      <ul class="causes">
+      <ul class="causes panel">
         {causes.slice(0, maxShown).map(({ key, kind, name, message, ids }) => (
           <li key={key}>
             <button aria-pressed={chosen === key} onClick={() => choose(chosen === key ? undefined : key)}>

@@ -30,7 +30,8 @@ export function RunHead({ view, rows, now, noun, redrivenBy, controls }: HeadPro
     <header class="run-head">
       <div class="head">
         <h1>{runId}</h1>
-        <Badge of={standing} says={says} />
+        <Badge of={view.approvals ? 'asks' : standing} says={says} />
+        {controls}
       </div>
       <p class="unseen" role="status">
         The run is {says ?? standingText(standing)}
@@ -58,7 +59,6 @@ export function RunHead({ view, rows, now, noun, redrivenBy, controls }: HeadPro
       {outerOf(view.progress ?? []).map((fanOut) => (
         <FanOutLine key={fanOut.name} fanOut={fanOut} now={now} noun={noun} />
       ))}
-      {controls}
     </header>
   );
 }
@@ -118,13 +118,15 @@ function Ended({ view: { fanIn }, noun }: { readonly view: RunView; readonly nou
   const { successCount, failureCount, stoppedBy, elapsedMs } = fanIn;
   const total = successCount + failureCount;
   return (
-    <div class="rule">
-      <p>
-        <strong>
-          {count(successCount)} of {many(total, noun)}
-        </strong>{' '}
-        succeeded in {span(elapsedMs)}; {stopText(stoppedBy)}.
-      </p>
+    <div class="rule panel">
+      <div class="head">
+        <p>
+          <strong>
+            {count(successCount)} of {many(total, noun)}
+          </strong>{' '}
+          succeeded in {span(elapsedMs)}; {stopText(stoppedBy)}.
+        </p>
+      </div>
       <Bar parts={{ succeeded: successCount, failed: failureCount }} total={total} />
     </div>
   );
@@ -135,7 +137,7 @@ function FanOutLine({ fanOut, now, noun }: { readonly fanOut: Progress; readonly
   // Of those that are over one line is enough: what still goes on is what is looked for.
   if (stoppedBy)
     return (
-      <p class="rule">
+      <p class="rule panel">
         <strong>{name}</strong>: {count(succeeded)} of {many(total, noun)} succeeded; {stopText(stoppedBy)}.
       </p>
     );
@@ -146,26 +148,40 @@ function FanOutLine({ fanOut, now, noun }: { readonly fanOut: Progress; readonly
         ? ', inside the workflow'
         : `, ${granularity} to an activity`;
   return (
-    <div class="rule">
-      <p>
-        <strong>{name}</strong>: {count(succeeded + failed)} of {many(total, noun)} settled, {count(failed)} failed,{' '}
-        {count(running)} running, {count(queued)} queued; at most {count(concurrency)} at once{travel}.
-      </p>
-      <p class="stopping">{ruleText(fanOut, now)}</p>
-      <Bar parts={{ succeeded, failed, running }} total={total} />
+    <div class="rule panel">
+      <div class="head">
+        <p>
+          <strong>{name}</strong>: {count(succeeded + failed)} of {many(total, noun)} settled
+        </p>
+        <p class="stopping">{ruleText(fanOut, now)}</p>
+        <p class="quiet">
+          at most {count(concurrency)} at once{travel}
+        </p>
+      </div>
+      <Bar parts={{ succeeded, failed, running, queued }} total={total} />
     </div>
   );
 }
 
-/** How many of all stand how, as lengths; the numbers stand beside it. */
+/** How many of all stand how: as lengths, and below them as numbers. */
 function Bar({ parts, total }: { readonly parts: Readonly<Record<string, number>>; readonly total: number }) {
   if (total === 0) return undefined;
+  const some = Object.entries(parts).filter(([, value]) => value > 0);
   return (
-    <div class="share" aria-hidden="true">
-      {Object.entries(parts).map(([state, value]) => (
-        <span key={state} class={state} style={{ width: `${(value / total) * 100}%` }} />
-      ))}
-    </div>
+    <>
+      <div class="share" aria-hidden="true">
+        {some.map(([state, value]) => (
+          <span key={state} class={state} style={{ width: `${(value / total) * 100}%` }} />
+        ))}
+      </div>
+      <ul class="legend">
+        {some.map(([state, value]) => (
+          <li key={state} class={state}>
+            {count(value)} {state}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -12,6 +12,8 @@ export interface Row {
   readonly state: RowState;
   /** In the order in which the tasks were given, as far as it is known. */
   readonly place: number;
+  /** When the fan-out that it is in began: until it started it waited its turn. */
+  readonly queuedAt?: number | undefined;
   readonly startedAt?: number | undefined;
   readonly durationMs?: number | undefined;
   /** How often the fan-out started it: 2 with a backup. */
@@ -47,7 +49,8 @@ function endedState({ kind, name }: TaskError): RowState {
 function rowOfProgress(task: TaskProgress, place: number, fanOut: Progress, depth: number): Row {
   const { id, state, startedAt, durationMs, message, waitingFor, retry } = task;
   const shown = state === 'running' && waitingFor ? 'waiting' : state;
-  return { id, state: shown, place, startedAt, durationMs, message, waitingFor, retry, fanOut: fanOut.name, depth };
+  const { name, startedAt: queuedAt } = fanOut;
+  return { id, state: shown, place, queuedAt, startedAt, durationMs, message, waitingFor, retry, fanOut: name, depth };
 }
 
 /** Of a task that has settled since its progress was read. */

@@ -222,7 +222,7 @@ interface ChipProps {
 
 function Chip({ state, name, amount, pressed, press }: ChipProps) {
   return (
-    <button class={`chip ${state ?? ''}`} aria-pressed={pressed} onClick={press}>
+    <button class={state ? `chip ${state}` : 'chip'} aria-pressed={pressed} onClick={press}>
       {name} {count(amount)}
     </button>
   );

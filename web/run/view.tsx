@@ -50,6 +50,7 @@ export function RunBody(props: RunBodyProps) {
     <article class="run">
       <RunHead view={view} redrivenBy={props.redrivenBy ?? []} rows={rows} now={now} noun={noun} controls={controls} />
       {asks}
+      {answerText && <Answer view={view} text={answerText} />}
       <Failures causes={causes} chosen={cause} choose={setCause} noun={noun} />
       <div class={row ? 'split' : ''}>
         <Tasks
@@ -80,7 +81,7 @@ export function RunBody(props: RunBodyProps) {
           “{selected}” is not among the tasks that are listed.
         </p>
       )}
-      <Answer view={view} text={answerText} />
+      {!answerText && <Answer view={view} />}
     </article>
   );
 }

@@ -37,9 +37,10 @@ export function Waterfall(props: WaterfallProps) {
   const first = printing ? 0 : Math.max(0, Math.floor(top / rowHeight) - spare);
   const last = Math.min(rows.length, printing ? printedRows : Math.ceil((top + height) / rowHeight) + spare);
   const { box, current, setActive, press } = useRowKeys(props, height);
+  const step = stepOf(scale);
   return (
-    <>
-      <Scale view={view} scale={scale} beside={rows.length > mostRows} />
+    <div class="panel" style={{ '--step': `${(step / (scale.to - scale.from)) * 100}%` }}>
+      <Scale view={view} scale={scale} step={step} beside={rows.length > mostRows} />
       <div
         ref={box}
         class={rows.length > mostRows ? 'waterfall scrolls' : 'waterfall'}
@@ -77,7 +78,7 @@ export function Waterfall(props: WaterfallProps) {
           ))}
         </div>
       </div>
-    </>
+    </div>
   );
 }
 
@@ -122,12 +123,16 @@ interface Span {
 interface ScaleProps {
   readonly view: RunView;
   readonly scale: Span;
+  /** Between two marks, in milliseconds. */
+  readonly step: number;
   /** There is a scroll bar below it. */
   readonly beside: boolean;
 }
 
-function Scale({ view, scale: { from, to }, beside }: ScaleProps) {
-  const marks = [0, 0.25, 0.5, 0.75, 1];
+function Scale({ view, scale: { from, to }, step, beside }: ScaleProps) {
+  const length = to - from;
+  // The last one would have no room for its text.
+  const marks = Array.from({ length: Math.ceil((length * 0.94) / step) }, (_, index) => index * step);
   return (
     <div
       class={beside ? 'scale beside' : 'scale'}
@@ -136,8 +141,14 @@ function Scale({ view, scale: { from, to }, beside }: ScaleProps) {
     >
       <span class="corner" />
       <span class="marks">
-        {marks.map((mark) => (
-          <span key={mark}>{span((to - from) * mark)}</span>
+        {marks.map((mark, index) => (
+          <span
+            key={mark}
+            class={index === marks.length >> 1 ? 'middle' : ''}
+            style={{ left: `${(mark / length) * 100}%` }}
+          >
+            {mark === 0 ? '0' : span(mark)}
+          </span>
         ))}
       </span>
     </div>
@@ -159,11 +170,12 @@ interface TaskRowProps {
 function TaskRow({ row, at, active, chosen, folds, fold, select, scale, now }: TaskRowProps) {
   const { id, state, attempts = 0, depth } = row;
   const took = durationOf(row, now);
+  const note = noteOf(row, now);
   return (
     <div
       id={`row-${at}`}
       role="row"
-      class={`row${active ? ' active' : ''}${chosen ? ' chosen' : ''}`}
+      class={active ? 'row active' : 'row'}
       aria-rowindex={at + 1}
       aria-selected={chosen}
       {...(folds ? { 'aria-expanded': folds === 'open' } : {})}
@@ -194,19 +206,41 @@ function TaskRow({ row, at, active, chosen, folds, fold, select, scale, now }: T
       </span>
       <span role="gridcell" class="over-time">
         <TaskBar row={row} scale={scale} now={now} />
-        <span class="why">{noteOf(row, now)}</span>
+        {note && <span class="why">{note}</span>}
       </span>
     </div>
   );
 }
 
 function TaskBar({ row, scale: { from, to }, now }: { readonly row: Row; readonly scale: Span; readonly now: number }) {
-  const { startedAt, state } = row;
-  if (startedAt === undefined || state === 'unstarted') return undefined;
+  const { startedAt, state, queuedAt = from } = row;
+  const place = (at: number): number => Math.min(100, Math.max(0, ((at - from) / (to - from)) * 100));
+  const turn = (until: number) => (
+    <span class="turn" style={{ left: `${place(queuedAt)}%`, width: `${place(until) - place(queuedAt)}%` }} />
+  );
+  if (startedAt === undefined || state === 'unstarted') return state === 'queued' ? turn(now) : undefined;
   const length = state === 'waiting' ? Math.max(0, now - startedAt) : (durationOf(row, now) ?? 0);
-  const left = ((startedAt - from) / (to - from)) * 100;
-  const width = Math.min(100 - left, (length / (to - from)) * 100);
-  return <span class={`bar ${state}`} style={{ left: `${left}%`, width: `${width}%` }} />;
+  const left = place(startedAt);
+  return (
+    <>
+      {turn(startedAt)}
+      <span class={`bar ${state}`} style={{ left: `${left}%`, width: `${place(startedAt + length) - left}%` }} />
+    </>
+  );
+}
+
+const steps = [1, 2, 5, 10, 15, 30];
+
+/** Between four and eight marks that a person can add up, in milliseconds. */
+function stepOf({ from, to }: Span): number {
+  const least = (to - from) / 7;
+  const unit = [60_000, 3_600_000, 86_400_000].findLast((each) => least > each / 2) ?? 0;
+  if (unit === 0) {
+    const power = 10 ** Math.floor(Math.log10(Math.max(1, least)));
+    if (least > 10_000) return (steps.find((each) => each * 1000 >= least) ?? 60) * 1000;
+    return ([1, 2, 5, 10].find((each) => each * power >= least) ?? 10) * power;
+  }
+  return (steps.find((each) => each * unit >= least) ?? Math.ceil(least / unit / 10) * 10) * unit;
 }
 
 /** What a bar cannot say. */

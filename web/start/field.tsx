@@ -113,6 +113,6 @@ function aboutOf(name: string, schema: Schema): string {
   const { description = '', examples } = schema;
   const form = formOf(name, schema);
   const how = form === 'lines' ? 'One a line' : form === 'json' ? 'As JSON' : '';
-  const example = examples?.[0] === undefined ? '' : `such as ${textOf(examples[0])}`;
+  const example = examples?.[0] === undefined ? '' : `For example: ${textOf(examples[0])}`;
   return [description, how, example].filter(Boolean).join('. ');
 }

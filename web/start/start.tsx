@@ -2,12 +2,12 @@
 import { useMemo, useState } from 'preact/hooks';
 import { runPath, send, type ApiError } from '../api.ts';
 import { asApiError, useAsked } from '../hooks.ts';
-import { useCaller, useKinds } from '../kinds.ts';
-import { Link } from '../parts/link.tsx';
+import { useCaller, useKinds, type KindFacts } from '../kinds.ts';
 import { Empty, Loading, Trouble } from '../parts/states.tsx';
 import { goTo } from '../routes.ts';
 import { textIn } from '../run/person.ts';
 import { Field } from './field.tsx';
+import { KindCards } from './kind-cards.tsx';
 import { formOf, resolved, startOf, valueOf, type OpenApi, type Schema } from './schema.ts';
 
 export function Start({ kind }: { readonly kind: string }) {
@@ -21,36 +21,24 @@ export function Start({ kind }: { readonly kind: string }) {
       </div>
       {error && <Trouble error={error} again={document.again} />}
       {!error && (!document.value || !kinds.value) && <Loading what="the kinds of run" />}
-      {document.value && kinds.value && (
-        <Choice kind={kind} names={kinds.value.kinds.map(({ name }) => name)} document={document.value} />
-      )}
+      {document.value && kinds.value && <Choice kind={kind} kinds={kinds.value.kinds} document={document.value} />}
     </>
   );
 }
 
 interface ChoiceProps {
   readonly kind: string;
-  readonly names: readonly string[];
+  readonly kinds: readonly KindFacts[];
   readonly document: OpenApi;
 }
 
-function Choice({ kind, names, document }: ChoiceProps) {
+function Choice({ kind, kinds, document }: ChoiceProps) {
   const { roles } = useCaller();
   return (
     <>
       {!roles.includes('start') && <p class="note">Your token may not start runs: it lacks the role “start”.</p>}
-      <nav class="tools wrap" aria-label="Kinds of run">
-        {names.map((name) => (
-          <Link key={name} to={`/start/${name}`} class="button" current={name === kind}>
-            {name}
-          </Link>
-        ))}
-      </nav>
-      {kind === '' ? (
-        <p class="quiet">Choose what kind of run it is to be.</p>
-      ) : (
-        <StartForm key={kind} kind={kind} document={document} />
-      )}
+      <KindCards kinds={kinds} chosen={kind} />
+      {kind === '' ? undefined : <StartForm key={kind} kind={kind} document={document} />}
     </>
   );
 }
@@ -71,7 +59,7 @@ function StartForm({ kind, document }: { readonly kind: string; readonly documen
   const required = input.filter((field) => field.required);
   const others = input.filter((field) => !field.required);
   return (
-    <form class="start" onSubmit={(event) => void submit(event)}>
+    <form class="start panel" onSubmit={(event) => void submit(event)}>
       <Fields of={required} wrong={wrong} />
       <Folded title={`More of the ${kind}`} of={others} wrong={wrong} open={required.length === 0} />
       <Folded title="Stopping rule and limits" of={options} wrong={wrong} />

@@ -56,6 +56,7 @@ const reply = {
 const seam = {
   workflow: 'agent',
   noun: 'call',
+  about: 'Asks an agent of your own, as your configuration lists them',
   pending: 'approvals',
   words: { ...approvalWords, reply },
   conversation,

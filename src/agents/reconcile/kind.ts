@@ -103,6 +103,7 @@ export const reconcileKind = {
   name: 'reconcile' as const,
   workflow: 'reconcile',
   noun: 'partition',
+  about: 'Compares a ledger with bank statements; every partition must succeed',
   input,
   remote: input.omit({ redriveOf: true, known: true }) as z.ZodType<ReconcileInput>,
   summary: ({ ledger, statements }) => `${ledger.name} and ${statements.map((each) => each.name).join(', ')}`,

@@ -9,7 +9,12 @@ export type { ResearchInput } from './pure/types.ts';
 const name = z.string().min(1).max(1000);
 
 const input = z.strictObject({
-  question: z.string().min(1).max(10_000).regex(/\S/),
+  question: z
+    .string()
+    .min(1)
+    .max(10_000)
+    .regex(/\S/)
+    .register(docs, { description: 'What to find out', examples: ['How is a fan-out kept when a worker crashes?'] }),
   sources: z
     .exactOptional(z.array(name).min(1))
     .register(docs, { description: 'Names of sources; all that there are unless given' }),
@@ -35,6 +40,7 @@ export const researchKind = {
   name: 'research' as const,
   workflow: 'research',
   noun: 'source',
+  about: 'Asks every source side by side and writes one answer from what came back, each statement with its source',
   input,
   // Who may use the service may not thereby read the disks of its workers.
   remote: input.omit({ folders: true, redriveOf: true, known: true }),

@@ -54,6 +54,7 @@ export const reviewKind = {
   name: 'review' as const,
   workflow: 'review',
   noun: 'file',
+  about: 'Reviews code: linters, the compiler and, where one is configured, a model, over every file',
   input,
   remote: input.omit({ root: true, projectTools: true, redriveOf: true, known: true }).extend({
     paths: z

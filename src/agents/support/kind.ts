@@ -9,8 +9,19 @@ export type { AgentOptions, SupportAnswer, SupportInput } from './pure/types.ts'
 const count = z.int().min(1);
 
 const input = z.strictObject({
-  message: z.string().min(1).max(8000).regex(/\S/).register(docs, { description: 'What the customer asks' }),
-  customer: count.register(docs, { description: 'Whose rows are seen; whoever calls has made sure that it is them' }),
+  message: z
+    .string()
+    .min(1)
+    .max(8000)
+    .regex(/\S/)
+    .register(docs, {
+      description: 'What the customer asks',
+      examples: ['Where is my order 1042, and was I charged twice?'],
+    }),
+  customer: count.register(docs, {
+    description: 'Whose rows are seen; whoever calls has made sure that it is them',
+    examples: [7],
+  }),
   agent: z.exactOptional(
     z.strictObject({
       maxTurns: z.exactOptional(count.max(50)).register(docs, { description: 'Turns of the model; 6 unless given' }),
@@ -42,6 +53,7 @@ export const supportKind = {
   name: 'support' as const,
   workflow: 'support',
   noun: 'call',
+  about: 'Answers a customer from their own orders, payments and parcels; refunds wait for a person',
   input,
   remote: input.omit({ redriveOf: true, known: true }),
   summary: ({ customer }) => `customer ${customer}`,
