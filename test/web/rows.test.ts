@@ -147,6 +147,20 @@ describe('causes', () => {
     ]);
   });
 
+  it('are one where each message names its own task, its host or its setting', () => {
+    const said = (id: string, host: string, name: string) =>
+      failed(
+        id,
+        `${id} cannot be reached (${host}: ENOTFOUND). Check the network, or point SOURCE_${name}_URL elsewhere`,
+      );
+    const all = rows(
+      said('arxiv', 'export.arxiv.org', 'ARXIV'),
+      said('europe-pmc', 'www.ebi.ac.uk', 'EUROPE_PMC'),
+      failed('wikipedia', 'wikipedia answered 500'),
+    );
+    expect(causesOf(all).map(({ ids }) => ids)).toEqual([['arxiv', 'europe-pmc'], ['wikipedia']]);
+  });
+
   it('are apart where a task failed, was cut or never started with the same words', () => {
     expect(
       causesOf(rows(failed('a', 'x'), failed('b', 'x', 'cancelled'), failed('c', 'x', 'notStarted'))),
@@ -154,7 +168,7 @@ describe('causes', () => {
   });
 
   it('are found in time linear in the texts', () => {
-    const all = rows(...Array.from({ length: 2000 }, (_, index) => failed(`${index}`, `'"`.repeat(20_000) + index)));
+    const all = rows(...Array.from({ length: 2000 }, (_, index) => failed(`${index}`, `'"a.-`.repeat(20_000) + index)));
     const began = process.cpuUsage();
     causesOf(all);
     expect(process.cpuUsage(began).user / 1000).toBeLessThan(3000);
