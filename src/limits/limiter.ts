@@ -8,11 +8,21 @@ import { randomUUID } from 'node:crypto';
 import { given } from '../core/given.ts';
 import type { LimitSettings } from './learned/settings.ts';
 import type { Ending } from './learned/limit.ts';
-import { joined, left, startPool, type Configured, type Pool, type LimitReport } from './learned/pool.ts';
+import {
+  heldTokens,
+  joined,
+  left,
+  startPool,
+  tokensChanged,
+  type Configured,
+  type Pool,
+  type LimitReport,
+} from './learned/pool.ts';
 import { taken } from './learned/token-bucket.ts';
 import type { TableOutage } from './outage.ts';
 import type { LimitTable } from './table.ts';
 import { TokenLane } from './token-lane.ts';
+import { reserveMs } from './token-reserve.ts';
 
 export interface LimiterOptions {
   /** The limit's task queue, which names its row as well. */
@@ -66,9 +76,9 @@ export class Limiter {
     this.#tokens = new TokenLane(
       () => this.#settings,
       async (change) => {
-        const pool = await table.update(queue, (found = startPool(settings, Date.now())) => {
-          return { ...found, tokens: change(found.tokens) };
-        });
+        const pool = await table.update(queue, (found = startPool(settings, Date.now())) =>
+          tokensChanged(found, this.#process, change, Date.now(), reserveMs),
+        );
         // Its share is only what its reports have brought, whose answers may be newer than this one.
         this.#pool = { ...(this.#pool ?? pool), tokens: pool.tokens };
         return Object.keys(pool.members).length;
@@ -87,7 +97,7 @@ export class Limiter {
     this.#stopped = true;
     clearTimeout(this.#timer);
     await this.#exchanging;
-    await this.#tokens.idle();
+    await this.#tokens.close();
     const { table, queue } = this.#options;
     const leave = (pool: Pool | undefined): Pool => left(this.#reported(pool), this.#process);
     await table.update(queue, leave).catch(() => {});
@@ -155,8 +165,8 @@ export class Limiter {
   /** Until there are as many as the last call took: no task is fetched only to be sent back for want of them. */
   #untilTokens(now: number): number {
     const settings = this.#settings;
-    if (settings.tokensPerMinute === undefined || !this.#pool) return 0;
-    return taken(this.#pool.tokens, this.#estimate, settings, now).waitMs;
+    if (settings.tokensPerMinute === undefined || !this.#pool || this.#tokens.has(this.#estimate)) return 0;
+    return taken(this.#pool.tokens, this.#estimate, settings, now, heldTokens(this.#pool, now)).waitMs;
   }
 
   /** What holds for all processes, by whom of them was configured last. */
@@ -205,6 +215,7 @@ export class Limiter {
       });
       this.#asked = Infinity;
       this.#leaseUntil = sentAt + ownLeaseMs;
+      this.#tokens.look(sentAt);
       this.#options.outage.reached(queue);
       this.#wake();
       this.#options.reportRate(this.#pool.rate.perSecond);
@@ -221,7 +232,8 @@ export class Limiter {
   ): Pool {
     const { settings } = this.#options;
     const now = Date.now();
-    const report = { process: this.#process, running: this.#running, started, endings, ...this.#configured };
+    const of = { process: this.#process, running: this.#running, held: this.#tokens.held };
+    const report = { ...of, started, endings, ...this.#configured };
     return joined(pool ?? startPool(settings, now), report, settings, now, leaseMs);
   }
 

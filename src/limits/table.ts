@@ -1,12 +1,11 @@
 /**
- * Where the processes of a cluster keep what they know of each limit: one row a limit, replaced as a whole.
- * The surprising rule: who is alone locks nothing and replaces the row that it wrote last. Who finds it changed locks it
+ * Where the processes of a cluster keep what they know of each limit: one row a limit, replaced as a whole. It is locked for that
  * in PostgreSQL, as otherwise the slowest of many would lose every race.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { boundedMs } from '../core/sleep.ts';
 import type { Pool } from './learned/pool.ts';
-import { openDatabase, type ExecuteStatement } from '../store/database.ts';
+import { openDatabase, type Database, type ExecuteStatement } from '../store/database.ts';
 
 export interface LimitTable {
   /** Replaces a limit's pool by what `change` makes of it, and returns that; `undefined` where there is none yet. */
@@ -43,49 +42,24 @@ interface Seen {
   readonly pool: Pool;
 }
 
-/** The table in the database that `DATABASE_URL` names, or in a file in `home`. */
-export function limitTable(home: string, databaseUrl: string | undefined): LimitTable {
+/**
+ * The table in the database that `DATABASE_URL` names, or in a file in `home`, as those see it who work in a namespace:
+ * a queue of the same name in another one is another queue.
+ */
+export function limitTable(home: string, databaseUrl: string | undefined, namespace = 'default'): LimitTable {
+  const rowOf = (name: string): string => `${namespace}:${name}`;
   const database = openDatabase({
     url: databaseUrl,
     home,
     file: limitsFile,
     prepare: async (run) => void (await run(table)),
+    // A database that crashes is away for longer than what it loses is worth: limits are learned anew.
+    relaxed: true,
   });
-  const latest = new Map<string, Seen>();
-  /** Of these somebody else has replaced the row since. */
-  const shared = new Set<string>();
-  const keep = (name: string, written: Seen): Pool => {
-    latest.set(name, written);
-    return written.pool;
-  };
-  const locked = (name: string, change: Change): Promise<Pool> =>
-    database.transaction(async (execute) => {
-      const seen = await readRow(execute, `${select} FOR UPDATE`, name);
-      if (seen && seen.version === latest.get(name)?.version) shared.delete(name);
-      // Nobody can have locked a row that was not there, so somebody else may have made it meanwhile.
-      const written = await write(execute, name, seen, change(seen?.pool));
-      return written ? keep(name, written) : raced(execute, name, change);
-    });
-  const raced = async (execute: ExecuteStatement, name: string, change: Change): Promise<Pool> => {
-    for (let tries = 1; tries <= mostTries; tries++) {
-      const seen = await readRow(execute, select, name);
-      const written = await write(execute, name, seen, change(seen?.pool));
-      if (written) return keep(name, written);
-      if (tries > 3) await sleep(boundedMs(Math.random() * tries));
-    }
-    throw new Error(`The limit '${name}' was changed by others ${mostTries} times in a row`);
-  };
   return {
-    async update(name, change) {
-      // Alone, a process knows the row that it wrote last, and is spared reading it.
-      const seen = shared.has(name) ? undefined : latest.get(name);
-      const written = seen && (await write(database.execute, name, seen, change(seen.pool)));
-      if (written) return keep(name, written);
-      // A lock of SQLite is one of the whole file, and those who wait for it have no order.
-      if (database.kind === 'SQLite') return raced(database.execute, name, change);
-      shared.add(name);
-      return locked(name, change);
-    },
+    // A lock of SQLite is one of the whole file, and those who wait for it have no order.
+    update: (name, change) =>
+      database.kind === 'SQLite' ? raced(database.execute, rowOf(name), change) : locked(database, rowOf(name), change),
     async removeUnserved(since) {
       const rows = await database.execute(all);
       let removed = 0;
@@ -98,11 +72,32 @@ export function limitTable(home: string, databaseUrl: string | undefined): Limit
       return removed;
     },
     readAll: async (prefix) => {
-      const rows = await database.execute(selectAll, prefix.length, prefix);
-      return new Map(rows.map(({ name, pool }) => [String(name), JSON.parse(String(pool)) as Pool]));
+      const rows = await database.execute(selectAll, rowOf(prefix).length, rowOf(prefix));
+      const unscoped = (name: unknown): string => String(name).slice(rowOf('').length);
+      return new Map(rows.map(({ name, pool }) => [unscoped(name), JSON.parse(String(pool)) as Pool]));
     },
-    read: async (name) => (await readRow(database.execute, select, name))?.pool,
+    read: async (name) => (await readRow(database.execute, select, rowOf(name)))?.pool,
   };
+}
+
+/** Those who wait for the row have it in the order in which they came. */
+function locked(database: Database, name: string, change: Change): Promise<Pool> {
+  return database.transaction(async (execute) => {
+    const seen = await readRow(execute, `${select} FOR UPDATE`, name);
+    const pool = change(seen?.pool);
+    // Nobody can have locked a row that was not there, so somebody else may have made it meanwhile.
+    return (await write(execute, name, seen, pool)) ? pool : raced(execute, name, change);
+  });
+}
+
+async function raced(execute: ExecuteStatement, name: string, change: Change): Promise<Pool> {
+  for (let tries = 1; tries <= mostTries; tries++) {
+    const seen = await readRow(execute, select, name);
+    const pool = change(seen?.pool);
+    if (await write(execute, name, seen, pool)) return pool;
+    if (tries > 3) await sleep(boundedMs(Math.random() * tries));
+  }
+  throw new Error(`The limit '${name}' was changed by others ${mostTries} times in a row`);
 }
 
 async function readRow(execute: ExecuteStatement, statement: string, name: string): Promise<Seen | undefined> {
@@ -111,14 +106,9 @@ async function readRow(execute: ExecuteStatement, statement: string, name: strin
   return { version: Number(row['version']), pool: JSON.parse(row['pool']) as Pool };
 }
 
-/** Undefined where the row is no longer, or not yet, what was seen. */
-async function write(
-  execute: ExecuteStatement,
-  name: string,
-  seen: Seen | undefined,
-  pool: Pool,
-): Promise<Seen | undefined> {
+/** False where the row is no longer, or not yet, what was seen. */
+async function write(execute: ExecuteStatement, name: string, seen: Seen | undefined, pool: Pool): Promise<boolean> {
   const text = JSON.stringify(pool);
-  const [row] = seen ? await execute(replace, text, name, seen.version) : await execute(insert, name, text);
-  return row ? { version: Number(row['version']), pool } : undefined;
+  const rows = seen ? await execute(replace, text, name, seen.version) : await execute(insert, name, text);
+  return rows.length > 0;
 }

@@ -1,19 +1,36 @@
 /**
- * The tokens of one limit as one process asks for them: what waits together is asked for in one update of the shared row.
- * One update at a time, and the next not at once, since all processes replace the same row.
+ * The tokens of one limit as one process asks for them: out of those that it holds, else by one update of the shared row for all
+ * that wait. One update at a time, and the next not at once, since all processes replace the same row.
  */
 import { boundedMs } from '../core/sleep.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { settled, taken, type TokenBucket } from './learned/token-bucket.ts';
 import type { LimitSettings } from './learned/settings.ts';
+import { TokenReserve } from './token-reserve.ts';
+
+/** What is known of the others while the row is changed. */
+export interface OtherHolders {
+  /** Tokens that they have taken ahead. */
+  readonly held: number;
+  /** How many processes there are, this one included; 0 where the others do not know of this one, which may hold nothing then. */
+  readonly processes: number;
+}
+
+export interface TokenChange {
+  readonly bucket: TokenBucket;
+  /** What this process holds from now on. */
+  readonly held: number;
+}
 
 /** Replaces the shared bucket; the number of processes that serve the limit comes back. @throws where the row cannot be replaced */
-export type UpdateTokens = (change: (bucket: TokenBucket) => TokenBucket) => Promise<number>;
+export type UpdateTokens = (change: (bucket: TokenBucket, others: OtherHolders) => TokenChange) => Promise<number>;
 
 /** Between the beginnings of two updates, for each process that serves the limit: the row then changes every 5 ms at most. */
 const restMs = 5;
 /** Whatever the processes are: nobody should wait longer than 100 ms for an answer. */
 const longestRestMs = 60;
+/** What nobody waits for goes with the updates of others until then. */
+const unhurriedMs = 250;
 
 interface Request {
   readonly tokens: number;
@@ -24,11 +41,14 @@ interface Request {
 export class TokenLane {
   readonly #settings: () => LimitSettings;
   readonly #update: UpdateTokens;
+  readonly #reserve = new TokenReserve();
   #requests: Request[] = [];
   #unused = 0;
   #processes = 1;
   #failed = false;
+  #isClosed = false;
   #running: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(settings: () => LimitSettings, update: UpdateTokens) {
     this.#settings = settings;
@@ -36,34 +56,78 @@ export class TokenLane {
   }
 
   /** 0 if they are taken, else in how many milliseconds they could be. @throws where the row cannot be replaced */
-  take(tokens: number): Promise<number> {
+  async take(tokens: number): Promise<number> {
+    const now = Date.now();
+    this.#reserve.count(tokens, now);
+    // Nobody overtakes those who wait already.
+    if (this.#requests.length === 0 && this.#reserve.take(tokens, now)) {
+      if (this.#reserve.isLow(now)) this.#run();
+      return 0;
+    }
     return new Promise((resolve, reject) => {
       this.#requests.push({ tokens, resolve, reject });
       this.#run();
     });
   }
 
-  /** Gives back with the next update what was not used; below zero, takes what was used beyond. */
+  /** Gives back before long what was not used; below zero, takes what was used beyond. */
   giveBack(unused: number): void {
     if (unused === 0) return;
     this.#unused += unused;
-    this.#run();
+    this.#unhurried();
   }
 
-  /** Resolves once all that was asked for is answered. */
-  async idle(): Promise<void> {
+  /** Whether so many are at hand. */
+  has(tokens: number): boolean {
+    return this.#reserve.has(tokens, Date.now());
+  }
+
+  /** What others must count on as held here. */
+  get held(): number {
+    return this.#reserve.held;
+  }
+
+  /** To be called when the row has said what is {@link held}, and since when: gives back what a process holds that has come to rest. */
+  look(saidAt: number): void {
+    this.#reserve.renew(saidAt, Date.now());
+    this.#unused += this.#reserve.surplus(Date.now());
+    if (this.#unused !== 0) this.#unhurried();
+  }
+
+  /** Gives back all that it holds; resolves once all that was asked for is answered. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    await this.#answered();
+    this.#unused += this.#reserve.surplus(Date.now(), 0);
+    if (this.#unused !== 0) this.#run();
+    await this.#answered();
+  }
+
+  async #answered(): Promise<void> {
     while (this.#running) await this.#running;
   }
 
   #run(): void {
     this.#running ??= this.#exchange().finally(() => {
       this.#running = undefined;
-      if (this.#requests.length > 0 || (this.#unused !== 0 && !this.#failed)) this.#run();
+      if (this.#requests.length > 0) this.#run();
+      else if (this.#unused !== 0 && !this.#failed) this.#unhurried();
     });
+  }
+
+  #unhurried(): void {
+    if (this.#running || this.#isClosed) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#run();
+    }, unhurriedMs).unref();
   }
 
   async #exchange(): Promise<void> {
     const begunAt = performance.now();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     await this.#once();
     const rest = Math.min(longestRestMs, restMs * this.#processes) - (performance.now() - begunAt);
     if (rest > 0) await sleep(boundedMs(rest));
@@ -71,29 +135,40 @@ export class TokenLane {
 
   /** One update for all that ask now. */
   async #once(): Promise<void> {
+    const askedAt = Date.now();
     const requests = this.#requests.splice(0);
-    const unused = this.#unused;
+    // Who waits was asked for more than is held: what is held is for them then.
+    const unused = this.#unused + this.#reserve.surplus(askedAt, requests.length > 0 ? 0 : undefined);
     this.#unused = 0;
     let waits: number[] = [];
+    let more = 0;
+    let isKnown = false;
     try {
-      this.#processes = await this.#update((bucket) => {
+      this.#processes = await this.#update((bucket, others) => {
         const [now, settings] = [Date.now(), this.#settings()];
+        const held = others.held + this.#reserve.held;
+        isKnown = others.processes > 0;
         waits = [];
-        let left = unused === 0 ? bucket : settled(bucket, unused, settings, now);
+        let left = settled(bucket, unused, settings, now, held);
         for (const { tokens } of requests) {
-          const { tokens: next, waitMs } = taken(left, tokens, settings, now);
+          const { tokens: next, waitMs } = taken(left, tokens, settings, now, held);
           left = next;
           waits.push(waitMs);
         }
-        return left;
+        // Where there are few left, each of the others finds some too.
+        const room = isKnown && !this.#isClosed ? left.level / (2 * others.processes) : 0;
+        more = this.#reserve.ask(room, now);
+        return { bucket: { ...left, level: left.level - more }, held: this.#reserve.held };
       });
     } catch (error) {
       this.#unused += unused;
       this.#failed = true;
+      this.#reserve.drop();
       for (const { reject } of requests) reject(error);
       return;
     }
     this.#failed = false;
+    if (isKnown) this.#reserve.add(more, askedAt);
     for (const [index, { resolve }] of requests.entries()) resolve(waits[index] ?? 0);
   }
 }

@@ -6,7 +6,7 @@ import { given } from '../core/given.ts';
 import type { Client } from '@temporalio/client';
 import { mayBeShared, poolsOf } from './cluster.ts';
 import { readQueue } from './queue.ts';
-import { alive, isConfigured, type Pool } from './learned/pool.ts';
+import { alive, heldTokens, isConfigured, type Pool } from './learned/pool.ts';
 import { allowed } from './learned/limit.ts';
 import { boundsOf, limitQueue, startNumberOf, type LimitSettings } from './learned/settings.ts';
 import { refilled } from './learned/token-bucket.ts';
@@ -42,24 +42,27 @@ export interface LimitView {
   readonly tokensLeft?: number;
 }
 
-let table: LimitTable | undefined;
+/** By namespace. */
+const tables = new Map<string, LimitTable>();
 
 /** The limits of `fanfold.config.ts` and those that workers serve; these share the database that the environment names. */
 export async function clusterLimits(client: Client, taskQueue: string): Promise<LimitView[]> {
   const { limits } = await readSettings();
-  const served = await servedLimits(taskQueue).catch(() => ({}));
+  const served = await servedLimits(client, taskQueue).catch(() => ({}));
   const all = { ...served, ...limits };
-  return Object.keys(all).length === 0 ? [] : readLimits(client, taskQueue, all, sharedTable());
+  return Object.keys(all).length === 0 ? [] : readLimits(client, taskQueue, all, sharedTable(client));
 }
 
-function sharedTable(): LimitTable {
-  return (table ??= limitTable(readConfig().home, process.env['DATABASE_URL']));
+function sharedTable({ options: { namespace } }: Client): LimitTable {
+  const table = tables.get(namespace) ?? limitTable(readConfig().home, process.env['DATABASE_URL'], namespace);
+  tables.set(namespace, table);
+  return table;
 }
 
 /** What processes that live are configured with. @throws where the database cannot be read */
-async function servedLimits(taskQueue: string): Promise<Limits> {
+async function servedLimits(client: Client, taskQueue: string): Promise<Limits> {
   if (!mayBeShared(readConfig().home, process.env['DATABASE_URL'])()) return {};
-  const pools = await poolsOf(sharedTable(), taskQueue);
+  const pools = await poolsOf(sharedTable(client), taskQueue);
   const served = [...pools].filter(([, pool]) => isConfigured(pool, Date.now()));
   return Object.fromEntries(served.map(([name, { settings = {} }]) => [name, settings]));
 }
@@ -68,9 +71,9 @@ async function servedLimits(taskQueue: string): Promise<Limits> {
  * Whether a process that lives serves the limit of this queue; undefined where only the server can say, as processes
  * share no database.
  */
-export async function isLimitServed(queue: string): Promise<boolean | undefined> {
+export async function isLimitServed(client: Client, queue: string): Promise<boolean | undefined> {
   if (process.env['DATABASE_URL'] === undefined) return undefined;
-  const pool = await sharedTable()
+  const pool = await sharedTable(client)
     .read(queue)
     .catch(() => undefined);
   return pool && Object.keys(alive(pool.members, Date.now())).length > 0;
@@ -102,6 +105,7 @@ function poolView(pool: Pool | undefined, settings: LimitSettings): Omit<LimitVi
   const now = Date.now();
   const members = Object.values(alive(pool.members, now));
   const { perSecond, pausedUntil } = pool.rate;
+  const held = heldTokens(pool, now);
   return {
     inFlight: members.reduce((sum, { running }) => sum + running, 0),
     concurrency: allowed(pool.limit),
@@ -111,6 +115,6 @@ function poolView(pool: Pool | undefined, settings: LimitSettings): Omit<LimitVi
     ...(pausedUntil > now ? { pausedUntil } : {}),
     ...(settings.tokensPerMinute === undefined
       ? {}
-      : { tokensLeft: Math.round(refilled(pool.tokens, settings, now).level) }),
+      : { tokensLeft: Math.round(refilled(pool.tokens, settings, now, held).level + held) }),
   };
 }

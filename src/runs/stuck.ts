@@ -121,7 +121,7 @@ async function unattended(
   if (taskQueue === '' || since === undefined || Date.now() - since < patienceMs) return undefined;
   const limit = limitOfQueue(taskQueue);
   // The server takes a poller that is gone for one for over a minute, and the processes of a limit know within seconds.
-  const isKnown = limit === undefined ? undefined : await isLimitServed(taskQueue);
+  const isKnown = limit === undefined ? undefined : await isLimitServed(client, taskQueue);
   if (isKnown ?? (await isPolled(queueOf(client, taskQueue), served))) return undefined;
   const message =
     limit === undefined

@@ -34,6 +34,8 @@ export interface DatabaseOptions {
   prepare(execute: ExecuteStatement): Promise<void>;
   /** For a file that can be made anew from elsewhere: one that is damaged is replaced. @default false */
   readonly replaceDamaged?: boolean;
+  /** Whether what was written last may be lost where the database itself crashes, so that nobody waits for its disk. @default false */
+  readonly relaxed?: boolean;
 }
 
 type Opened = Omit<Database, 'kind'>;
@@ -78,7 +80,7 @@ async function openSqlite(options: DatabaseOptions): Promise<Opened> {
 /** The file of SQLite and those that it may have beside it. */
 const beside = (path: string): string[] => ['', '-wal', '-shm'].map((ending) => `${path}${ending}`);
 
-async function openFile(path: string, { prepare }: DatabaseOptions): Promise<Opened> {
+async function openFile(path: string, { prepare, relaxed = false }: DatabaseOptions): Promise<Opened> {
   const { createClient } = await installed('A database of SQLite', () => import('@libsql/client'));
   // SQLite would let everyone read a file that it makes; those that it makes beside it get the mode of this one.
   await (await open(path, 'a', 0o600)).close();
@@ -88,6 +90,7 @@ async function openFile(path: string, { prepare }: DatabaseOptions): Promise<Ope
   const { execute, transaction } = inTurn(client);
   try {
     await execute('PRAGMA journal_mode = WAL');
+    if (relaxed) await execute('PRAGMA synchronous = NORMAL');
     await transaction(prepare);
   } catch (error) {
     client.close();
@@ -164,7 +167,10 @@ const preparing = 0x66_61_6e_66;
 /** Until a server that says nothing any more, such as one whose other end is gone, is one that is away. */
 const silence = { connectionTimeoutMillis: 5000, query_timeout: 15_000, keepAlive: true };
 
-async function openPostgres({ url, prepare }: DatabaseOptions): Promise<Opened> {
+/** Of this transaction alone, as a pooler may give the connection to others. */
+const beginRelaxed = 'BEGIN; SET LOCAL synchronous_commit TO OFF';
+
+async function openPostgres({ url, prepare, relaxed = false }: DatabaseOptions): Promise<Opened> {
   const { default: pg } = await installed('A database of PostgreSQL', () => import('pg'));
   const pool = new pg.Pool({ connectionString: url, max: 4, ...silence });
   // A connection that breaks while idle is replaced by the pool, and one that breaks between two statements of a transaction
@@ -175,11 +181,11 @@ async function openPostgres({ url, prepare }: DatabaseOptions): Promise<Opened> 
     (client: Pick<typeof pool, 'query'>): ExecuteStatement =>
     async (statement, ...args) =>
       (await client.query<DatabaseRow>(numbered(statement), args)).rows;
-  const transaction: Database['transaction'] = async (work) => {
+  const transact = async <R>(begin: string, work: (execute: ExecuteStatement) => Promise<R>): Promise<R> => {
     const client = await pool.connect();
     const execute = through(client);
     try {
-      await execute('BEGIN');
+      await client.query(begin);
       const result = await work(execute);
       await execute('COMMIT');
       client.release();
@@ -191,7 +197,7 @@ async function openPostgres({ url, prepare }: DatabaseOptions): Promise<Opened> 
     }
   };
   try {
-    await transaction(async (execute) => {
+    await transact('BEGIN', async (execute) => {
       await execute('SELECT pg_advisory_xact_lock(?)', preparing);
       await prepare(execute);
     });
@@ -199,7 +205,8 @@ async function openPostgres({ url, prepare }: DatabaseOptions): Promise<Opened> 
     await pool.end();
     throw error;
   }
-  return { execute: through(pool), transaction, close: () => pool.end() };
+  const begin = relaxed ? beginRelaxed : 'BEGIN';
+  return { execute: through(pool), transaction: (work) => transact(begin, work), close: () => pool.end() };
 }
 
 /** `?` as PostgreSQL counts its arguments. */

@@ -119,7 +119,7 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
     if (connection) assertOneSdk('connection', connection, NativeConnection);
     const inFlight = join(facts.home, 'workers');
     if (connection) await adoptOrphans(inFlight, connection);
-    const table = limitTable(facts.home, process.env['DATABASE_URL']);
+    const table = limitTable(facts.home, process.env['DATABASE_URL'], given.namespace);
     const cluster = new ClusterLimits({
       taskQueue: given.taskQueue,
       own: Object.keys(facts.limits),

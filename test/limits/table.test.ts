@@ -43,6 +43,17 @@ test('a limit that nobody has served is not there', async () => {
   expect(await limitTable(home, undefined).read('nothing')).toBeUndefined();
 });
 
+test('a queue of the same name in another namespace is another limit, in the same database', async () => {
+  const home = await newHome();
+  const [shop, bank] = ['shop', 'bank'].map((namespace) => limitTable(home, undefined, namespace));
+  await shop?.update('fanfold.limit.api', (pool = startPool(settings, 7)) => pool);
+  expect(await bank?.read('fanfold.limit.api')).toBeUndefined();
+  expect([...((await bank?.readAll('')) ?? [])]).toEqual([]);
+  expect([...((await shop?.readAll('fanfold.limit.')) ?? [])]).toMatchObject([
+    ['fanfold.limit.api', { tokens: { at: 7 } }],
+  ]);
+});
+
 test('the row of a queue that nobody has served for a week goes, and that of one that is served stays', async () => {
   const table = limitTable(await newHome(), undefined);
   const day = 86_400_000;

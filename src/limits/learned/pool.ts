@@ -27,6 +27,8 @@ export interface Member {
   /** How many calls it may have in flight. */
   readonly share: number;
   readonly running: number;
+  /** Tokens that it has taken ahead of its calls. */
+  readonly held?: number;
   /** What it is configured with, and since when, in milliseconds since the Unix epoch; absent where it is not. */
   readonly settings?: LimitSettings;
   readonly since?: number;
@@ -41,6 +43,8 @@ export interface LimitReport extends Configured {
   readonly process: string;
   readonly running: number;
   readonly started: number;
+  /** As {@link Member}'s. @default 0 */
+  readonly held?: number;
   readonly endings: readonly (Sample & RateEnding)[];
 }
 
@@ -62,15 +66,16 @@ export function startPool(settings: LimitSettings, now: number): Pool {
 export function joined(found: Pool, report: LimitReport, own: LimitSettings, now: number, leaseMs: number): Pool {
   const members = alive(found.members, now);
   const settings = inForce([...Object.values(members), report]) ?? found.settings ?? own;
-  const pool = configured(found, settings);
+  const pool = { ...configured(found, settings), members };
   const others = Object.entries(members).filter(([name]) => name !== report.process);
   const elsewhere = others.reduce((sum, [, { running }]) => sum + running, 0);
   const learned = learn(pool, report, elsewhere, settings, now);
-  const held = others.reduce((sum, [, { share, running }]) => sum + Math.max(share, running), 0);
+  const inUse = others.reduce((sum, [, { share, running }]) => sum + Math.max(share, running), 0);
   const names = [...others.map(([name]) => name), report.process].toSorted();
   const fair = fairShare(allowed(learned.limit), names.length, names.indexOf(report.process));
-  const share = Math.max(0, Math.min(fair, allowed(learned.limit) - held));
-  const member = { until: now + leaseMs, share, running: report.running, ...configuredOf(report) };
+  const share = Math.max(0, Math.min(fair, allowed(learned.limit) - inUse));
+  const { running, held = 0 } = report;
+  const member = { until: now + leaseMs, share, running, ...(held > 0 ? { held } : {}), ...configuredOf(report) };
   return { ...learned, members: { ...members, [report.process]: member } };
 }
 
@@ -90,6 +95,32 @@ function configured(pool: Pool, settings: LimitSettings): Pool {
   const isNew = pool.settings !== undefined && concurrency !== undefined && concurrency !== pool.settings.concurrency;
   const limit = isNew ? startLimit(startNumberOf(settings), boundsOf(settings)) : pool.limit;
   return { ...pool, limit, settings };
+}
+
+/** Tokens that processes which live have taken ahead, those of `except` not counted. */
+export function heldTokens({ members }: Pick<Pool, 'members'>, now: number, except?: string): number {
+  return Object.entries(alive(members, now)).reduce(
+    (sum, [name, { held = 0 }]) => sum + (name === except ? 0 : held),
+    0,
+  );
+}
+
+/**
+ * The pool after a process has changed the bucket.
+ *
+ * @param leastMs a process that the others know for less than so long may hold nothing
+ */
+export function tokensChanged(
+  pool: Pool,
+  process: string,
+  change: (bucket: TokenBucket, others: { held: number; processes: number }) => { bucket: TokenBucket; held: number },
+  now: number,
+  leastMs: number,
+): Pool {
+  const mine = pool.members[process];
+  const processes = mine && mine.until - now >= leastMs ? Object.keys(alive(pool.members, now)).length : 0;
+  const { bucket, held } = change(pool.tokens, { held: heldTokens(pool, now, process), processes });
+  return { ...pool, tokens: bucket, members: mine ? { ...pool.members, [process]: { ...mine, held } } : pool.members };
 }
 
 /** Whether a process that lives is configured with it. */
@@ -121,7 +152,7 @@ function learn(pool: Pool, report: LimitReport, elsewhere: number, settings: Lim
     succeeded: pool.counts.succeeded + count('success'),
     throttled: pool.counts.throttled + count('dropped'),
   };
-  const tokens = refilled(pool.tokens, settings, now);
+  const tokens = refilled(pool.tokens, settings, now, heldTokens(pool, now));
   if (!adapt) {
     const fixed = startLimit(startNumberOf(settings), bounds);
     return { ...pool, tokens, counts, limit: fixed, rate: fixedRate(ceilingOf(settings)) };

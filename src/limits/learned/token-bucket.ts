@@ -17,9 +17,10 @@ export function startTokens(settings: LimitSettings, now: number): TokenBucket {
   return { level: capacityOf(settings), at: now };
 }
 
-export function refilled({ level, at }: TokenBucket, settings: LimitSettings, now: number): TokenBucket {
+/** @param held tokens that processes have taken ahead of their calls: the bucket fills only beside them */
+export function refilled({ level, at }: TokenBucket, settings: LimitSettings, now: number, held = 0): TokenBucket {
   const gained = perMs(settings) * Math.max(0, now - at);
-  return { level: Math.min(capacityOf(settings), level + gained), at: Math.max(at, now) };
+  return { level: Math.min(capacityOf(settings) - held, level + gained), at: Math.max(at, now) };
 }
 
 /** Takes an estimate, or says in how many milliseconds it could be there. More than fits is let through from a full bucket. */
@@ -28,17 +29,24 @@ export function taken(
   estimate: number,
   settings: LimitSettings,
   now: number,
+  held = 0,
 ): { readonly tokens: TokenBucket; readonly waitMs: number } {
-  const full = refilled(tokens, settings, now);
-  const needed = Math.min(estimate, capacityOf(settings));
+  const full = refilled(tokens, settings, now, held);
+  const needed = Math.min(estimate, capacityOf(settings) - held);
   if (full.level >= needed) return { tokens: { ...full, level: full.level - estimate }, waitMs: 0 };
   return { tokens: full, waitMs: Math.ceil((needed - full.level) / perMs(settings)) };
 }
 
 /** Gives back what was taken and not used, or takes what was used beyond; `unused` is then below zero. */
-export function settled(tokens: TokenBucket, unused: number, settings: LimitSettings, now: number): TokenBucket {
-  const full = refilled(tokens, settings, now);
-  return { ...full, level: Math.min(capacityOf(settings), full.level + unused) };
+export function settled(
+  tokens: TokenBucket,
+  unused: number,
+  settings: LimitSettings,
+  now: number,
+  held = 0,
+): TokenBucket {
+  const full = refilled(tokens, settings, now, held);
+  return { ...full, level: Math.min(capacityOf(settings) - held, full.level + unused) };
 }
 
 function perMs({ tokensPerMinute = 0 }: LimitSettings): number {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { allowed } from '../../../src/limits/learned/limit.ts';
-import { alive, joined, left, startPool, type Pool } from '../../../src/limits/learned/pool.ts';
+import { alive, joined, left, startPool, tokensChanged, type Pool } from '../../../src/limits/learned/pool.ts';
 import { refilled, settled, startTokens, taken } from '../../../src/limits/learned/token-bucket.ts';
 import type { LimitSettings } from '../../../src/limits/learned/settings.ts';
 
@@ -87,6 +87,28 @@ describe('tokens a minute', () => {
         },
       ),
     );
+  });
+
+  test('fill the bucket only beside those that processes which live have taken ahead', () => {
+    const report = (process: string, held: number) => ({ process, running: 0, started: 0, held, endings: [] });
+    let pool = joined(startPool(settings, 0), report('a', 0), settings, 0, leaseMs);
+    const take = (level: number) => ({ bucket: { level: level - 300, at: 0 }, held: 300 });
+    pool = tokensChanged(pool, 'a', ({ level }) => take(level), 0, 2000);
+    expect([pool.tokens.level, pool.members['a']?.held]).toEqual([700, 300]);
+    const filled = (now: number, held: number): number => {
+      return joined(pool, report('b', held), settings, now, leaseMs).tokens.level;
+    };
+    expect(filled(3500, 0)).toBe(700);
+    expect(filled(leaseMs + 1, 0)).toBe(1000);
+    let seen = { held: 0, processes: 0 };
+    const look = (_bucket: unknown, others: typeof seen): { bucket: Pool['tokens']; held: number } => {
+      seen = others;
+      return { bucket: pool.tokens, held: 0 };
+    };
+    tokensChanged(pool, 'b', look, 10, 2000);
+    expect(seen).toEqual({ held: 300, processes: 0 });
+    tokensChanged(pool, 'a', look, 10, 2000);
+    expect(seen).toEqual({ held: 0, processes: 1 });
   });
 
   test('say exactly how long to wait for them', () => {
