@@ -181,7 +181,7 @@ async function openPostgres({ url, prepare, relaxed = false }: DatabaseOptions):
     (client: Pick<typeof pool, 'query'>): ExecuteStatement =>
     async (statement, ...args) =>
       (await client.query<DatabaseRow>(numbered(statement), args)).rows;
-  const transact = async <R>(begin: string, work: (execute: ExecuteStatement) => Promise<R>): Promise<R> => {
+  const within = async <R>(begin: string, work: (execute: ExecuteStatement) => Promise<R>): Promise<R> => {
     const client = await pool.connect();
     const execute = through(client);
     try {
@@ -197,7 +197,7 @@ async function openPostgres({ url, prepare, relaxed = false }: DatabaseOptions):
     }
   };
   try {
-    await transact('BEGIN', async (execute) => {
+    await within('BEGIN', async (execute) => {
       await execute('SELECT pg_advisory_xact_lock(?)', preparing);
       await prepare(execute);
     });
@@ -206,7 +206,7 @@ async function openPostgres({ url, prepare, relaxed = false }: DatabaseOptions):
     throw error;
   }
   const begin = relaxed ? beginRelaxed : 'BEGIN';
-  return { execute: through(pool), transaction: (work) => transact(begin, work), close: () => pool.end() };
+  return { execute: through(pool), transaction: (work) => within(begin, work), close: () => pool.end() };
 }
 
 /** `?` as PostgreSQL counts its arguments. */
