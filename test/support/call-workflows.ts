@@ -1,6 +1,6 @@
 /** Workflows of one's own whose tasks call activities, which travel as they are told or as it suits. */
 import { ActivityFailure, type ApplicationFailure } from '@temporalio/common';
-import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
+import { CancellationScope, defineSignal, isCancellation, setHandler, sleep } from '@temporalio/workflow';
 import type { FanIn } from '../../src/core/fan-in.ts';
 import type { GatherOptions } from '../../src/core/options.ts';
 import type { Travel } from '../../src/core/travel/choose-travel.ts';
@@ -89,12 +89,19 @@ export async function swollen(characters: number): Promise<FanIn> {
   return gather(items, (item) => act(item), { id });
 }
 
+/** Its last task ends once the workflow has been asked to, and then so does it. */
+export async function endingAtOnce(items: unknown[], travel: Travel): Promise<unknown> {
+  const { act } = proxied(travel);
+  setHandler(defineSignal('any'), () => {});
+  return (await gather(items, (item) => act(item), { id })).mergedResults;
+}
+
 /** The last task ends only after the others have. */
-export async function waitingForOthers(tasks: number): Promise<string> {
+export async function waitingForOthers(tasks: number, travel: Travel): Promise<string> {
   const { straggler, release } = proxyActivities<{
     straggler(last: boolean): Promise<void>;
     release(): Promise<void>;
-  }>({ travel: 'pack' });
+  }>({ travel });
   let landed = 0;
   await gather([...Array.from({ length: tasks }, () => false), true], async (last) => {
     await straggler(last);

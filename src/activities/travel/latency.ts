@@ -14,6 +14,8 @@ interface Seen {
   runs: number;
   largestBytes: number;
   readonly latestMs: number[];
+  /** When those that run began, the oldest first. */
+  readonly running: Map<object, number>;
 }
 
 export interface Latencies {
@@ -31,9 +33,13 @@ export type AroundAttempt = (name: string, work: () => unknown) => unknown;
 
 export function createLatencies(onAttempt?: OnAttempt, around: AroundAttempt = (_name, work) => work()): Latencies {
   const records = new Map<string, Seen>();
-  const note = (name: string, milliseconds: number, result: unknown): void => {
-    const record = records.get(name) ?? { runs: 0, largestBytes: 0, latestMs: [] };
+  const recordOf = (name: string): Seen => {
+    const record = records.get(name) ?? { runs: 0, largestBytes: 0, latestMs: [], running: new Map() };
     records.set(name, record);
+    return record;
+  };
+  const note = (name: string, milliseconds: number, result: unknown): void => {
+    const record = recordOf(name);
     record.latestMs[record.runs % remembered] = milliseconds;
     if (record.runs < measuredFirst || record.runs % measuredEvery === 0)
       record.largestBytes = Math.max(record.largestBytes, byteSize(result));
@@ -61,10 +67,7 @@ export function createLatencies(onAttempt?: OnAttempt, around: AroundAttempt = (
       }
       // Asked for once only, as of some that are no promises the asking is what begins the work.
       const landing = types.isPromise(result) ? result : Promise.resolve(result);
-      landing.then(
-        (value: unknown) => ended(value, true),
-        () => ended(undefined, false),
-      );
+      whileRunning(landing, startedAt, recordOf(name).running, ended);
       return landing;
     };
   };
@@ -73,12 +76,37 @@ export function createLatencies(onAttempt?: OnAttempt, around: AroundAttempt = (
       Object.fromEntries(Object.entries(activities).map(([name, activity]) => [name, timed(as(name), activity)])),
     seen: () =>
       Object.fromEntries(
-        [...records].map(([name, { runs, largestBytes, latestMs }]) => [
+        [...records].map(([name, { runs, largestBytes, latestMs, running }]) => [
           name,
-          { runs, largestBytes, slowestMs: Math.max(...latestMs) },
+          { runs, largestBytes, slowestMs: Math.max(0, ...latestMs, ...oldestMs(running)) },
         ]),
       ),
   };
+}
+
+function whileRunning(
+  landing: Promise<unknown>,
+  startedAt: number,
+  running: Map<object, number>,
+  ended: (result: unknown, succeeded: boolean) => void,
+): void {
+  running.set(landing, startedAt);
+  landing.then(
+    (value: unknown) => {
+      running.delete(landing);
+      ended(value, true);
+    },
+    () => {
+      running.delete(landing);
+      ended(undefined, false);
+    },
+  );
+}
+
+/** What stands still has not ended and is slow all the same. */
+function oldestMs(running: ReadonlyMap<object, number>): number[] {
+  const [began] = running.values();
+  return began === undefined ? [] : [performance.now() - began];
 }
 
 function byteSize(result: unknown): number {

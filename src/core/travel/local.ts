@@ -36,7 +36,7 @@ const maxLocalMs = 250;
 /** An activity seen less often is not known yet. */
 export const leastRuns = 5;
 /** What goes into one message with room to spare; the server's limit is 2 MB. */
-const maxBytes = 500_000;
+export const maxLocalBytes = 500_000;
 
 export interface LocalFacts {
   readonly total: number;
@@ -49,13 +49,13 @@ export interface LocalFacts {
 /** Whether all tasks together are done, and can be repeated, within a quarter of a second. */
 export function suitsLocal<I, T>(options: GatherOptions<I, T>, { total, itemBytes, latencies }: LocalFacts): boolean {
   if (mustSeeEach(options) !== undefined || total === 0 || total > maxLocalTasks) return false;
-  if (total * itemBytes > maxBytes) return false;
+  if (total * itemBytes > maxLocalBytes) return false;
   const rounds = Math.ceil(total / Math.min(options.concurrency ?? total, total));
   return latencies.every(
     (latency) =>
       latency !== undefined &&
       latency.runs >= leastRuns &&
       rounds * latency.slowestMs <= maxLocalMs &&
-      total * latency.largestBytes <= maxBytes,
+      total * latency.largestBytes <= maxLocalBytes,
   );
 }

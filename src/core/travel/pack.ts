@@ -11,6 +11,14 @@ export interface PackTask {
   readonly callId?: string;
   /** When nobody waits for it any more, in milliseconds since the Unix epoch. @default never */
   readonly endsAt?: number;
+  /** Where others have tried it before. */
+  readonly tried?: Tried;
+}
+
+/** Attempts that failed, and milliseconds until the next one is due. */
+export interface Tried {
+  readonly attempts: number;
+  readonly delayMs: number;
 }
 
 /** The rule for an activity that runs many tasks. */
@@ -45,6 +53,12 @@ export interface PackInput extends PackRule {
 
 /** What became of a call. */
 export type CallResult = TaskSuccess | (TaskFailure & { readonly failure?: CallFailure });
+
+/** What a local pack says of a call that it has not brought to an end: it runs there still, or is for somebody else to try. */
+export interface OpenCall {
+  readonly id: string;
+  readonly open: 'running' | Tried;
+}
 
 /** The signal by which a pack reports to a workflow what has settled while others still run. */
 export const settledSignal = 'fanfold.settled';

@@ -7,6 +7,7 @@ import { plainClock, startTimer } from '../clock.ts';
 import { armDeadline } from '../deadline.ts';
 import { describeError, type TaskError } from '../task.ts';
 import type { StopReason, Tally } from '../stop.ts';
+import type { Tried } from './pack.ts';
 import { isFinal, retryDelay, type RetryRule } from './retry.ts';
 
 export interface RunnerRule {
@@ -57,11 +58,14 @@ export interface RunnerWork<T> {
   tally(): Pick<Tally, 'succeeded' | 'failed'>;
   /** When nobody waits for the task any more, in milliseconds since the Unix epoch. @default never */
   endsAt?(task: T): number | undefined;
+  /** Attempts that it has had before. @default none */
+  tried?(task: T): Tried | undefined;
 }
 
 /** Why a runner is over. */
 export type RunnerEnd = Extract<StopReason, 'allSettled' | 'deadline' | 'first' | 'maxFailures' | 'cancelled'>;
 
+const untried: Tried = { attempts: 0, delayMs: 0 };
 const cancelledInTurn = 200;
 /** How long tasks that end at once may keep everything else waiting. */
 const sliceMs = 25;
@@ -159,11 +163,12 @@ export class Runner<T> {
   }
 
   #begin(task: T): void {
+    const { attempts, delayMs } = this.#work.tried?.(task) ?? untried;
     const running: Running<T> = {
       task,
       startedAt: Date.now(),
-      attempts: 0,
-      ended: 0,
+      attempts,
+      ended: attempts,
       settled: false,
       disarm: nothing,
       disarmAttempt: nothing,
@@ -173,7 +178,8 @@ export class Runner<T> {
     const endsMs = (this.#work.endsAt?.(task) ?? Infinity) - running.startedAt;
     const [leftMs, error] = taskTimeoutMs <= endsMs ? [taskTimeoutMs, timedOut(taskTimeoutMs)] : [endsMs, unwanted];
     if (leftMs !== Infinity) running.disarm = startTimer(Math.max(0, leftMs), () => this.#end(running, error));
-    this.#attempt(running);
+    if (delayMs > 0) startTimer(delayMs, () => this.#attempt(running));
+    else this.#attempt(running);
   }
 
   #end(running: Running<T>, error: TaskError): void {

@@ -5,11 +5,13 @@ import {
   CancellationScope,
   proxyActivities,
   proxyLocalActivities,
+  sleep,
 } from '@temporalio/workflow';
 import { milliseconds } from '../../core/duration.ts';
 import { given } from '../../core/given.ts';
+import { GrowingInterval } from '../../core/travel/growing-interval.ts';
 import { maxPackBytes } from '../../core/travel/granularity.ts';
-import type { CallResult, PackInput, PackTask } from '../../core/travel/pack.ts';
+import type { CallResult, OpenCall, PackInput, PackTask } from '../../core/travel/pack.ts';
 import { activityDefaults } from '../activity-defaults.ts';
 import { releaseId, takeId } from '../activity-id.ts';
 import { beatWithinOf } from '../beating.ts';
@@ -21,6 +23,7 @@ import { hearPack } from './pack-news.ts';
 import type { WaitingCall } from './waiting-call.ts';
 
 type Run = (input: PackInput) => Promise<readonly CallResult[]>;
+type RunLocally = (input: PackInput) => Promise<readonly (CallResult | OpenCall)[]>;
 
 const { runPack } = ownActivities(
   proxyActivities<{ runPack: Run }>({
@@ -30,7 +33,7 @@ const { runPack } = ownActivities(
   }),
 );
 const { runLocalPack } = ownActivities(
-  proxyLocalActivities<{ runLocalPack: Run }>({
+  proxyLocalActivities<{ runLocalPack: RunLocally }>({
     startToCloseTimeout: '1 hour',
     cancellationType: ActivityCancellationType.TRY_CANCEL,
     retry: { maximumAttempts: 1 },
@@ -38,11 +41,14 @@ const { runLocalPack } = ownActivities(
 );
 
 const unlimited = 1_000_000;
+/** Between two questions to a local pack that has not ended. */
+const leastPauseMs = 100;
+const mostPauseMs = 2000;
 /** Calls in a pack at most; their results go into one message. */
 const maxPackCalls = 250;
 let packs = 0;
 
-/** @param again sends a call anew that was given more time meanwhile */
+/** @param again sends a call anew that was given more time meanwhile, or whose local pack handed it back */
 export function sendPack(
   calls: readonly WaitingCall[],
   way: 'pack' | 'local',
@@ -56,43 +62,103 @@ export function sendPack(
       if (call) deliver(call, result);
     }
   });
-  const landing = scope
-    .run(() => request(calls, way, activityId))
-    .then(
-      (results) => land(calls, results, again),
-      async (error: unknown) => {
-        const results = way === 'pack' ? ((await lastReported(error, activityId)) as CallResult[]) : [];
-        land(calls, results, again, error);
-      },
-    );
+  const sent: SentPack = { calls, activityId, again };
+  const landing =
+    way === 'local' ? scope.run(() => runLocally(sent)) : landAll(sent, () => scope.run(() => runAsActivity(sent)));
   const done = landing.then(() => {
     unhear();
     releaseId(activityId);
   });
+  const isGone = ({ settled, tried }: WaitingCall): boolean => settled || (way === 'local' && tried !== undefined);
   for (const call of calls)
     call.cancelled = () => {
-      if (calls.every(({ settled }) => settled)) scope.cancel();
+      if (calls.every(isGone)) scope.cancel();
     };
   const endsAt = (): number => Math.max(...calls.map((call) => (call.settled ? 0 : (call.endsAt() ?? Infinity))));
   noteLanding({ endsAt, done });
 }
 
-function request(
-  calls: readonly WaitingCall[],
-  way: 'pack' | 'local',
-  activityId: string,
-): Promise<readonly CallResult[]> {
+interface SentPack {
+  readonly calls: readonly WaitingCall[];
+  readonly activityId: string;
+  readonly again: (call: WaitingCall) => void;
+}
+
+function runAsActivity({ calls, activityId }: SentPack): Promise<readonly CallResult[]> {
+  const tasks = calls.map(packTask);
+  // A pack beats by itself on every worker that has packs.
+  const heartbeatTimeout = beatWithinOf(tasks.length);
+  const options = { activityId, summary: summaryOf(calls), heartbeatTimeout };
+  return runPack.executeWithOptions(options, [inputOf(calls, tasks, activityId)]);
+}
+
+/** Settles each by what the pack answers, or by what one that died had reported. */
+async function landAll(
+  { calls, activityId, again }: SentPack,
+  run: () => Promise<readonly CallResult[]>,
+): Promise<void> {
+  let lost: unknown;
+  const results = await run().catch((error: unknown) => {
+    lost = error;
+    return lastReported(error, activityId);
+  });
+  const byId = new Map(results.map((result) => [result.id, result]));
+  for (const [index, call] of calls.entries()) land(call, byId.get(`${index}`), again, lost);
+}
+
+/**
+ * Asks until none runs there any more: each answer has what has settled, so that a straggler holds up nobody.
+ * Between two answers the workflow's task is over, so that its timers, signals and updates are heeded.
+ */
+async function runLocally({ calls, activityId, again }: SentPack): Promise<void> {
+  let running: readonly PackTask[] = calls.map(packTask);
+  const pause = new GrowingInterval(leastPauseMs, mostPauseMs);
+  const callOf = ({ id }: { readonly id: string }): WaitingCall => calls[Number(id)] as WaitingCall;
+  try {
+    while (running.length > 0) {
+      const input = { ...inputOf(calls, running, activityId), sentAt: Date.now() };
+      const answers = await runLocalPack.executeWithOptions({ summary: summaryOf(calls) }, [input]);
+      running = running.filter((task, index) => !landed(callOf(task), answers[index], again));
+      if (running.length > 0) await sleep(pause.next(), { summary: `${running.length} calls still run` });
+    }
+  } catch (error) {
+    for (const task of running) land(callOf(task), undefined, again, error);
+  }
+}
+
+/** @returns false of a call that runs there still */
+function landed(
+  call: WaitingCall,
+  answer: CallResult | OpenCall | undefined,
+  again: (call: WaitingCall) => void,
+): boolean {
+  if (!answer || !('open' in answer)) land(call, answer, again, undefined);
+  else if (answer.open === 'running') return call.settled;
+  else if (!call.settled) {
+    call.tried = answer.open;
+    again(call);
+  }
+  return true;
+}
+
+function packTask(call: WaitingCall, index: number): PackTask {
+  const endsAt = call.endsAt();
+  call.sentUntil = endsAt ?? Infinity;
+  const { id, args, tried } = call;
+  return { id: `${index}`, callId: id, input: args, ...given({ endsAt, tried }) };
+}
+
+function summaryOf(calls: readonly WaitingCall[]): string {
+  return `${calls[0]?.activity}: ${calls.length} calls`;
+}
+
+function inputOf(calls: readonly WaitingCall[], tasks: readonly PackTask[], reportAs: string): PackInput {
   const [{ activity, options }] = calls as [WaitingCall];
   const { retry, startToCloseTimeout } = options;
-  const tasks = calls.map((call, index): PackTask => {
-    const endsAt = call.endsAt();
-    call.sentUntil = endsAt ?? Infinity;
-    return { id: `${index}`, callId: call.id, input: call.args, ...given({ endsAt }) };
-  });
-  const input: PackInput = {
+  return {
     activity,
     calls: true,
-    reportAs: activityId,
+    reportAs,
     width: tasks.length,
     attempts: retry.maximumAttempts ?? unlimited,
     attemptTimeoutMs: milliseconds(startToCloseTimeout, 'startToCloseTimeout'),
@@ -104,29 +170,20 @@ function request(
     },
     tasks,
   };
-  const summary = `${activity}: ${tasks.length} calls`;
-  if (way === 'local') return runLocalPack.executeWithOptions({ summary }, [{ ...input, sentAt: Date.now() }]);
-  // A pack beats by itself on every worker that has packs.
-  const heartbeatTimeout = beatWithinOf(tasks.length);
-  return runPack.executeWithOptions({ activityId, summary, heartbeatTimeout }, [input]);
 }
 
-/** Settles each call by its result. @param lost why a call has none */
+/** Settles a call by its result. @param lost why it has none */
 function land(
-  calls: readonly WaitingCall[],
-  results: readonly CallResult[],
+  call: WaitingCall,
+  result: CallResult | undefined,
   again: (call: WaitingCall) => void,
-  lost?: unknown,
+  lost: unknown,
 ): void {
-  const byId = new Map(results.map((result) => [result.id, result]));
-  for (const [index, call] of calls.entries()) {
-    const result = byId.get(`${index}`);
-    if (call.settled) continue;
-    if (result) deliver(call, result);
-    else call.reject(lost ?? new Error('The pack did not report the call'));
-    // Its time was over in the pack: whoever set it settles the task now, unless there is more time by now.
-    if (!call.settled && (call.endsAt() ?? Infinity) > call.sentUntil) again(call);
-  }
+  if (call.settled) return;
+  if (result) deliver(call, result);
+  else call.reject(lost ?? new Error('The pack did not report the call'));
+  // Its time was over in the pack: whoever set it settles the task now, unless there is more time by now.
+  if (!call.settled && (call.endsAt() ?? Infinity) > call.sentUntil) again(call);
 }
 
 function deliver(call: WaitingCall, result: CallResult): void {

@@ -69,9 +69,10 @@ async function dispatchOfActivity(
   pacing: { bytes: number },
 ): Promise<void> {
   const [{ activity, travel: asked }] = calls as [WaitingCall];
-  const fitting = calls.filter((call) => fits(call, facts));
-  const known = { count: fitting.length, latency: latencyOf(activity, facts) };
-  const chosen = !facts.names.includes(activity) ? 'alone' : (asked ?? chooseTravel(known));
+  const fitting = calls.filter((call) => fits(call, facts) && call.tried === undefined);
+  const handedBack = calls.filter((call) => call.tried !== undefined);
+  if (handedBack.length > 0) await send(handedBack, 'pack', pacing);
+  const chosen = !facts.names.includes(activity) ? 'alone' : (asked ?? wayOf(activity, fitting, facts));
   if (chosen !== 'probe') return send(fitting, chosen, pacing);
   const [first, rest] = [fitting.slice(0, probeCount), fitting.slice(probeCount)];
   await send(first, 'alone', pacing);
@@ -81,6 +82,15 @@ async function dispatchOfActivity(
       slow ? 'alone' : 'pack',
       pacing,
     );
+  });
+}
+
+function wayOf(activity: string, calls: readonly WaitingCall[], facts: CallableFacts): Travel | 'probe' {
+  return chooseTravel({
+    count: calls.length,
+    bytes: calls.reduce((sum, call) => sum + call.bytes, 0),
+    latency: latencyOf(activity, facts),
+    mayBeLocal: (facts.ways ?? 1) >= 3,
   });
 }
 

@@ -10,6 +10,9 @@ import type { WaitingCall } from './waiting-call.ts';
 /** Calls that are remembered of each activity, as many as a worker remembers. */
 const remembered = 50;
 
+/** A run sees how slow a call was, and not how large its result. */
+const unmeasured = Infinity;
+
 const seen = new Map<string, { runs: number; latestMs: number[] }>();
 
 /** Notes a call that travels alone, from now until it settles; one that was cancelled says nothing. */
@@ -28,5 +31,5 @@ export function latencyOf(activity: string, { paces, ways = 1 }: CallableFacts):
   const known = paces[activity];
   if (ways < 2 || (known && known.runs >= leastRuns)) return known;
   const own = seen.get(activity);
-  return own ? { runs: own.runs, slowestMs: Math.max(...own.latestMs), largestBytes: 0 } : known;
+  return own ? { runs: own.runs, slowestMs: Math.max(...own.latestMs), largestBytes: unmeasured } : known;
 }

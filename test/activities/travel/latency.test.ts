@@ -32,3 +32,15 @@ test.each([
 function fail(): never {
   throw new Error('no');
 }
+
+test('one that has not ended is as slow as it has been running', async () => {
+  const latencies = createLatencies();
+  let end = (): void => {};
+  const { wait } = latencies.timed({ wait: () => new Promise<void>((resolve) => (end = resolve)) });
+  const running = wait?.();
+  await expect.poll(() => latencies.seen()['wait']?.slowestMs).toBeGreaterThan(20);
+  expect(latencies.seen()['wait']?.runs).toBe(0);
+  end();
+  await running;
+  expect(latencies.seen()['wait']).toMatchObject({ runs: 1 });
+});
