@@ -6,7 +6,7 @@
  */
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import type { TaskResult } from '../../core/task.ts';
-import type { OpenCall, PackInput, PackOutput, Tried } from '../../core/travel/pack.ts';
+import type { OpenCall, PackInput, PackOutput, EarlierTries } from '../../core/travel/pack.ts';
 import { isFinal, retryDelay } from '../../core/travel/retry.ts';
 import type { RunnerEnd } from '../../core/travel/runner.ts';
 import proto from '../../packages/temporal-proto.ts';
@@ -67,7 +67,7 @@ async function refuseReplay({ sentAt }: PackInput, context: Context): Promise<vo
 class LocalPack {
   readonly over: Promise<RunnerEnd>;
   readonly #run: PackRun;
-  readonly #handedBack = new Map<number, Tried>();
+  readonly #handedBack = new Map<number, EarlierTries>();
   readonly #places: ReadonlyMap<string, number>;
   readonly #waiting = new Set<() => void>();
   #end: RunnerEnd | undefined;

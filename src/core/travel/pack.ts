@@ -12,11 +12,11 @@ export interface PackTask {
   /** When nobody waits for it any more, in milliseconds since the Unix epoch. @default never */
   readonly endsAt?: number;
   /** Where others have tried it before. */
-  readonly tried?: Tried;
+  readonly tried?: EarlierTries;
 }
 
 /** Attempts that failed, and milliseconds until the next one is due. */
-export interface Tried {
+export interface EarlierTries {
   readonly attempts: number;
   readonly delayMs: number;
 }
@@ -57,7 +57,7 @@ export type CallResult = TaskSuccess | (TaskFailure & { readonly failure?: CallF
 /** What a local pack says of a call that it has not brought to an end: it runs there still, or is for somebody else to try. */
 export interface OpenCall {
   readonly id: string;
-  readonly open: 'running' | Tried;
+  readonly open: 'running' | EarlierTries;
 }
 
 /** The signal by which a pack reports to a workflow what has settled while others still run. */

@@ -7,7 +7,7 @@ import { plainClock, startTimer } from '../clock.ts';
 import { armDeadline } from '../deadline.ts';
 import { describeError, type TaskError } from '../task.ts';
 import type { StopReason, Tally } from '../stop.ts';
-import type { Tried } from './pack.ts';
+import type { EarlierTries } from './pack.ts';
 import { isFinal, retryDelay, type RetryRule } from './retry.ts';
 
 export interface RunnerRule {
@@ -59,13 +59,13 @@ export interface RunnerWork<T> {
   /** When nobody waits for the task any more, in milliseconds since the Unix epoch. @default never */
   endsAt?(task: T): number | undefined;
   /** Attempts that it has had before. @default none */
-  tried?(task: T): Tried | undefined;
+  tried?(task: T): EarlierTries | undefined;
 }
 
 /** Why a runner is over. */
 export type RunnerEnd = Extract<StopReason, 'allSettled' | 'deadline' | 'first' | 'maxFailures' | 'cancelled'>;
 
-const untried: Tried = { attempts: 0, delayMs: 0 };
+const untried: EarlierTries = { attempts: 0, delayMs: 0 };
 const cancelledInTurn = 200;
 /** How long tasks that end at once may keep everything else waiting. */
 const sliceMs = 25;

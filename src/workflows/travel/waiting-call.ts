@@ -1,7 +1,7 @@
 /** A call that waits for its way and travels it: it settles once, and a cancel reaches it wherever it is. */
 import { CancellationScope, type ActivityOptions } from '@temporalio/workflow';
 import type { Travel } from '../../core/travel/choose-travel.ts';
-import type { Tried } from '../../core/travel/pack.ts';
+import type { EarlierTries } from '../../core/travel/pack.ts';
 import { TaskScope } from '../task-scope.ts';
 import { cancelledCall } from './call-failure.ts';
 
@@ -36,7 +36,7 @@ export class WaitingCall implements Call {
   /** Until when it was sent. */
   sentUntil = Infinity;
   /** What a local pack tried of it before it handed the call back. */
-  tried: Tried | undefined;
+  tried: EarlierTries | undefined;
   /** Called when it is cancelled while it travels. */
   cancelled: () => void = () => {};
   readonly #resolve: (value: unknown) => void;
