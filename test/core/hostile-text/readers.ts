@@ -175,6 +175,11 @@ export const readers: Readonly<Record<string, Reader>> = {
       { source: 's', title: given.slice(0, 500), url: '', snippet: '', text: given },
     ]),
   ),
+  'agents/research/activities/relevance.ts#weighedPieces': as((given, read) =>
+    read(`What is the ${given.slice(0, 500)}?`, [
+      { source: 's', title: given.slice(0, 500), url: '', snippet: '', text: given },
+    ]),
+  ),
   'agents/research/activities/sources/connector.ts#searchWords': text(8000, 10),
   'agents/research/activities/sources/readers/arxiv.ts#readArxiv': body,
   'agents/research/activities/sources/readers/crossref.ts#readCrossref': body,
@@ -199,6 +204,11 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/research/activities/sources/readers/marked.ts#plainText': text(60_000),
   'agents/research/activities/sources/readers/marked.ts#plainJats': text(60_000),
   'agents/research/activities/sources/readers/marked.ts#asWritten': text(60_000),
+  'agents/research/pure/authors.ts#personName': text(500, 'Ada'),
+  'agents/research/pure/authors.ts#authorList': as((given, read) => read(given.split(','))),
+  'agents/research/pure/authors.ts#shownAuthors': as((given, read) => read(given.split(','))),
+  'agents/research/pure/authors.ts#asPerson': as((given, read) => read(given, [given]), 500),
+  'agents/research/pure/stems.ts#related': text(300),
   'agents/research/pure/claims.ts#checkClaim': as((given, read) => [read(given, passages), read(passages[0], [given])]),
   'agents/research/pure/claims.ts#unknownFacts': as((given, read) => [
     read(given, passages),

@@ -5,7 +5,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { given } from '../../../activities/index.ts';
 import { codeApart } from '../../../core/text/index.ts';
-import { extract, inTurn, citedLine } from './extract.ts';
+import { extract, citedLine } from './extract.ts';
+import { inTurn } from './relevance.ts';
 import { normalizeDoi } from '../pure/duplicates.ts';
 import type { Reference } from '../pure/report.ts';
 import { standingSentences, worstStanding, type Standing } from '../pure/standing.ts';

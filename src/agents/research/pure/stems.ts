@@ -70,18 +70,21 @@ export function stemsAndParts(text: string): string[] {
   ];
 }
 
+/** A single letter is hardly a word; a single digit may be a version. */
+function saysMuch(word: string): boolean {
+  return (word.length > 1 || /\d/.test(word)) && !stopWords.has(word);
+}
+
 /** The words that carry meaning, each once; all words where only stop words were given. */
 export function termsOf(text: string): string[] {
   const words = [...new Set(wordsOf(text))];
-  const significant = words.filter((word) => word.length > 1 && !stopWords.has(word));
+  const significant = words.filter(saysMuch);
   return (significant.length > 0 ? significant : words).slice(0, isUnspaced(text) ? 2 * mostTerms : mostTerms);
 }
 
 /** Stems of a text's meaningful words, repeats kept. */
 export function stemsOf(text: string): string[] {
-  return wordsOf(text)
-    .filter((word) => word.length > 1 && !stopWords.has(word))
-    .map(stem);
+  return wordsOf(text).filter(saysMuch).map(stem);
 }
 
 /**
@@ -94,4 +97,32 @@ export function stem(word: string): string {
     .replace(/(?<=.{4})(?:ations?|ions?|able)$|(?<=.{3})(?:ings?|ed|es|s)$/, '')
     .replace(/(?<=.{2}([b-df-hj-np-tv-z]))\1$/, '')
     .replace(/(?<=.{3})e$/, '');
+}
+
+/** Words of questions, and how documents say them. */
+const relatedWords: readonly (readonly [asked: string, said: string])[] = [
+  ['largest biggest highest longest greatest', 'max maximum most limit longer larger exceeds'],
+  ['smallest lowest shortest fewest', 'min minimum least'],
+  ['big large', 'size bytes'],
+  ['long', 'length time timeout duration ttl ms milliseconds seconds'],
+  ['wide', 'width'],
+  ['deep', 'depth'],
+  ['high tall', 'height'],
+  ['often', 'interval rate'],
+  ['remove removed delete deleted', 'remove delete drop omit'],
+  ['solve fix repair mend', 'fix use resolve instead'],
+  ['enabled active', 'enable disable'],
+  ['wait', 'timeout'],
+  ['forbid forbidden prevent', 'disable disallow deny'],
+];
+const relatedStems = new Map(
+  relatedWords.flatMap(([asked, said]) => {
+    const others = [...new Set(said.split(' ').map(stem))];
+    return asked.split(' ').map((word) => [stem(word), others] as const);
+  }),
+);
+
+/** Stems by which documents say what a question's word means; none for most. */
+export function related(term: string): readonly string[] {
+  return relatedStems.get(term) ?? [];
 }

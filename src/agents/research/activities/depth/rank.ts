@@ -9,7 +9,7 @@ import MiniSearch from 'minisearch';
 import { withoutDuplicates, type Merged } from '../../pure/duplicates.ts';
 import type { PassageEvidence } from '../../pure/draft.ts';
 import { screened } from '../../pure/fence.ts';
-import { stem, stemsOf } from '../../pure/stems.ts';
+import { stemsAndParts } from '../../pure/stems.ts';
 import type { Passage } from '../sources/source.ts';
 import { embedded } from './embed.ts';
 import type { StepContext } from './step.ts';
@@ -74,8 +74,9 @@ export async function rank(
 function bm25(question: string, windows: readonly Window[]): Window[] {
   const index = new MiniSearch<Window>({
     fields: ['title', 'text'],
-    // Words without meaning have no stem here, and are not indexed.
-    processTerm: (term) => (stemsOf(term).length > 0 ? stem(term.toLowerCase()) : null),
+    // As the passages are searched and read: without words that mean nothing, and with those within names.
+    tokenize: stemsAndParts,
+    processTerm: (term) => term,
     searchOptions: { boost: { title: 1.5 } },
   });
   index.addAll(windows);
@@ -133,7 +134,8 @@ function windowsOf(work: Merged<Passage>): Omit<Window, 'id'>[] {
 }
 
 function splitAt(text: string): number {
-  for (const mark of ['\n\n', '. ', '\n', ' ']) {
+  // An entry of a list or a row is a line, and is not divided.
+  for (const mark of ['\n\n', '\n', '. ', ' ']) {
     const at = text.lastIndexOf(mark, windowLength);
     if (at > windowLength / 2) return at + mark.length;
   }

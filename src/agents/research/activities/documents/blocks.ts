@@ -1,8 +1,11 @@
 /** A text as blocks, line by line: paragraphs, entries of lists and definitions, rows of tables, code. */
+import { given } from '../../../../index.ts';
 
 export interface Block {
   readonly kind: 'paragraph' | 'entry' | 'row' | 'code';
   readonly text: string;
+  /** Of a row, the head of its table. */
+  readonly head?: string;
 }
 
 /** Of Markdown, reStructuredText, AsciiDoc and the comments of code; marks of the kind of block are left out. */
@@ -14,6 +17,8 @@ export function blocksOf(text: string): Block[] {
 
 const longestLine = 2000;
 const fenceAt = /^(`{3,20}|~{3,20}|-{4,20}$|\.{4,20}$)/;
+/** What stands below the head of a table. */
+const separatorAt = /^\|?(?:\s{0,20}:?-{2,200}:?\s{0,20}\|){1,60}(?:\s{0,20}:?-{2,200}:?\s{0,20})?$/;
 const entryAt = /^(?:[-*+•]|\d{1,3}[.)]|#\.)[ \t]{1,8}(?=\S)/;
 /** `:name: value` and `term:: definition` say what an entry says. */
 const fieldAt = /^(?::[\w .-]{1,60}:[ \t]|[\w`.-][\w` .-]{0,60}::[ \t])/;
@@ -27,6 +32,8 @@ class BlockReader {
   /** Whether the line before was blank. */
   #apart = true;
   #directive = false;
+  /** The head of the table that is open; empty where it has none. */
+  #head: string | undefined;
 
   read(line: string): void {
     const bare = line.trim();
@@ -36,6 +43,7 @@ class BlockReader {
       this.#open('code');
       this.#fence = fence;
     } else if (bare === '') this.#blank();
+    else if (separatorAt.test(bare) && this.#isHead()) this.#table();
     else if (this.#isCode(line, bare)) this.#lines.push(line.replace(/^(?: {1,4}|\t)/, ''));
     else this.#text(bare, /^[ \t]/.test(line));
     this.#apart = bare === '';
@@ -54,6 +62,7 @@ class BlockReader {
   }
 
   #blank(): void {
+    this.#head = undefined;
     if (this.#kind === 'code') this.#lines.push('');
     else if (this.#kind !== 'entry') this.#close();
   }
@@ -80,7 +89,7 @@ class BlockReader {
       return;
     }
     const text = bare.replace(/^(?:\/\/{1,3}|\/\*{1,2}|\*(?=\s)|>|#(?=\s))[ \t]?/, '').replace(/\s?\*\/$/, '');
-    if (text.startsWith('|')) return this.#row(text);
+    if (text.startsWith('|') || this.#isRow(text)) return this.#row(text);
     const mark = entryAt.exec(bare)?.[0] ?? (fieldAt.test(bare) ? '' : undefined);
     if (mark !== undefined) this.#open('entry').push(bare.slice(mark.length));
     else if (this.#kind === 'row' || this.#leaves(indented)) this.#open('paragraph').push(text);
@@ -93,10 +102,28 @@ class BlockReader {
     return this.#kind === 'entry' && this.#apart && !indented;
   }
 
+  /** Whether the line before is the head of a table. */
+  #isHead(): boolean {
+    return this.#lines.at(-1)?.includes('|') === true;
+  }
+
+  /** The line before was its head. */
+  #table(): void {
+    const head = this.#lines.pop() ?? '';
+    this.#close();
+    this.#head = cellsOf(head);
+  }
+
+  /** In a table, or as one goes on whose head stands in a passage before this one: types such as `a | b` are none. */
+  #isRow(text: string): boolean {
+    if (entryAt.test(text)) return false;
+    const bars = text.replaceAll(/`[^`]{0,300}`/g, '').split(/(?<=\s|^)\|(?=\s|$)/).length - 1;
+    return bars >= (this.#head === undefined ? 2 : 1);
+  }
+
   #row(text: string): void {
     if (/^[|\s:=+-]{1,2000}$/.test(text)) return;
-    const cells = text.split('|').map((cell) => cell.trim());
-    this.#open('row').push(cells.filter(Boolean).join(' | '));
+    this.#open('row').push(cellsOf(text));
   }
 
   #open(kind: Block['kind']): string[] {
@@ -107,10 +134,19 @@ class BlockReader {
 
   #close(): void {
     const text = this.#lines.join('\n').trim();
-    if (text !== '') this.#blocks.push({ kind: this.#kind, text });
+    const head = this.#kind === 'row' ? this.#head : undefined;
+    if (text !== '') this.#blocks.push({ kind: this.#kind, text, ...given({ head }) });
     this.#kind = 'paragraph';
     this.#lines = [];
   }
+}
+
+function cellsOf(row: string): string {
+  return row
+    .split('|')
+    .map((cell) => cell.trim())
+    .filter(Boolean)
+    .join(' | ');
 }
 
 /** A heading, an underline, a rule, the address of a link, a comment. */

@@ -3,12 +3,16 @@
  * code, which say a fact without being a sentence.
  * Nothing is taken out of a piece but the marks of Markdown itself; code in it stays as it was written.
  */
+import { given } from '../../../../index.ts';
 import { isUnspaced } from '../../pure/stems.ts';
 import { blocksOf } from './blocks.ts';
 
 export interface ProsePiece {
-  readonly kind: 'sentence' | 'entry' | 'row' | 'code';
+  /** A `line` is prose that means something only beside what it is about. */
+  readonly kind: 'sentence' | 'line' | 'entry' | 'row' | 'code';
   readonly text: string;
+  /** The head of its table. */
+  readonly about?: string;
 }
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
@@ -17,6 +21,7 @@ const shortestUnspaced = 10;
 const longest = 420;
 const longestCode = 700;
 const fewestWords = 8;
+const fewestWordsOfLine = 3;
 /** Of a passage nothing further is read; a search returns less. */
 const most = 12_000;
 
@@ -26,14 +31,25 @@ export function proseSentences(text: string): string[] {
 }
 
 export function piecesOf(text: string): ProsePiece[] {
-  return blocksOf(text.slice(0, most)).flatMap(({ kind, text: block }): ProsePiece[] => {
+  return blocksOf(text.slice(0, most)).flatMap(({ kind, text: block, head }): ProsePiece[] => {
     if (kind === 'code') return block.length < 8 ? [] : [{ kind, text: block.slice(0, longestCode) }];
     const plain = unmarked(block).replaceAll(/\s+/g, ' ').trim();
-    const sentences = whole(plain).filter(readsAlone);
-    if (kind === 'row') return saysSomething(plain) ? [{ kind, text: plain }] : [];
-    if (kind === 'entry' && sentences.length === 0) return saysSomething(plain) ? [{ kind, text: plain }] : [];
-    return sentences.map((sentence) => ({ kind: 'sentence', text: sentence }));
+    if (kind === 'row') return saysSomething(plain) ? [{ kind, text: plain, ...given({ about: head }) }] : [];
+    const sentences = whole(plain);
+    // An entry that fits is one statement, however many sentences it has: its first word is what they are about.
+    if (kind === 'entry' && saysSomething(plain) && !sentences.every(readsAlone)) return [{ kind, text: plain }];
+    return sentences.flatMap((sentence): ProsePiece[] => {
+      if (readsAlone(sentence)) return [{ kind: 'sentence', text: sentence }];
+      return isLine(sentence) ? [{ kind: 'line', text: sentence }] : [];
+    });
   });
+}
+
+/** Words, and an end: no heading, no lead-in, no list of links. */
+function isLine(sentence: string): boolean {
+  if (sentence.length > longest || !/[.!?…。！？][")'\u201D]?$/.test(sentence.slice(-2))) return false;
+  const words = sentence.match(/(?<![\w.])\p{L}{2,40}(?![\w(])/gu)?.length ?? 0;
+  return words >= fewestWordsOfLine && !/!\[|https?:\/\/\S{1,300}$/.test(sentence);
 }
 
 /** More than a name, an address or a link to somewhere else. */

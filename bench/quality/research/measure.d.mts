@@ -1,0 +1,18 @@
+import type { createResearchActivities } from '../../../src/agents/research/activities/index.ts';
+
+export interface Figures {
+  readonly questions: number;
+  readonly found: number;
+  readonly said: number;
+  readonly deep: number;
+  readonly bm25: number;
+  readonly bm25of5: number;
+  readonly unanswerable: number;
+  readonly silent: number;
+  readonly silentDeep: number;
+}
+
+export declare function measure(
+  createActivities: typeof createResearchActivities,
+  which?: 'all' | 'held' | 'tuned',
+): Promise<{ readonly figures: Figures }>;

@@ -1,0 +1,126 @@
+/** What research says to questions of known answer over the documentation of three installed packages, without a model. */
+import { cp, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import MiniSearch from 'minisearch';
+
+/**
+ * @param createActivities `createResearchActivities`
+ * @param which 'held' for the questions that nobody saw while the answer was made better, 'tuned' for the others
+ */
+export async function measure(createActivities, which = 'all') {
+  const all = JSON.parse(await readFile(new URL('questions.json', import.meta.url), 'utf8'));
+  const root = await mkdtemp(join(tmpdir(), 'fanfold-questions-'));
+  const packages = [...new Set(all.flatMap((each) => each.package ?? []))];
+  for (const name of packages) await copyDocuments(root, name);
+  const blocks = await blocksOf(root, packages);
+  const index = new MiniSearch({ fields: ['text'] });
+  index.addAll(blocks);
+  const stage = { root, packages, blocks, index };
+  stage.activities = createActivities({ home: join(root, 'home'), environment: {} });
+  const rows = [];
+  for (const each of all) {
+    if (which === 'all' || (each.held ?? false) === (which === 'held')) rows.push(await measured(stage, each));
+  }
+  await rm(root, { recursive: true, maxRetries: 5 });
+  return { rows, figures: figuresOf(rows) };
+}
+
+function figuresOf(rows) {
+  const answerable = rows.filter(({ kind }) => kind !== 'none');
+  const others = rows.filter(({ kind }) => kind === 'none');
+  const count = (key) => answerable.filter((row) => row[key]).length;
+  return {
+    questions: answerable.length,
+    found: count('found'),
+    said: count('said'),
+    deep: count('deep'),
+    bm25: count('bm25'),
+    bm25of5: count('bm25of5'),
+    unanswerable: others.length,
+    silent: others.filter(({ text }) => /^(?:Nothing was found|No source returned)/.test(text)).length,
+    silentDeep: others.filter(({ claims }) => claims === '').length,
+  };
+}
+
+/** As a person asks: the three folders at once, and the package is not named but by the question. */
+async function measured(
+  { root, packages, blocks, index, activities },
+  { question, passage, facts, kind, held = false },
+) {
+  const found = [];
+  for (const name of packages)
+    found.push(...(await activities.searchSource({ source: name, folder: join(root, name), question })));
+  const passages = found.filter(({ unread }) => unread === undefined);
+  const counts = { failed: {}, successCount: packages.length, failureCount: 0 };
+  const { text } = await activities.synthesizeAnswer({ question, passages, ...counts });
+  const { evidence } = await activities.rankEvidence({ question, passages, limit: 8, embeddingModel: null });
+  const drawn = await activities.drawClaims({ root: question, question, evidence, window: 40_000, model: null });
+  const claims = drawn.draft.sections.flatMap((section) => section.claims.map((claim) => `- ${claim.text}`));
+  const best = index
+    .search(question)
+    .slice(0, 5)
+    .map(({ id }) => blocks[id].text);
+  return {
+    question,
+    kind,
+    held,
+    text,
+    claims: claims.join('\n'),
+    found: passage !== undefined && passages.some((each) => plain(each.text).includes(plain(passage))),
+    said: says(text, facts),
+    deep: says(claims.join('\n'), facts),
+    bm25: best.slice(0, 1).some((block) => inOne(block, facts)),
+    bm25of5: best.some((block) => inOne(block, facts)),
+  };
+}
+
+/** A fact counts where all its parts stand in one statement of the answer, not somewhere on the page. */
+function says(answer, facts) {
+  return answer.split(/^(?=- )/m).some((statement) => inOne(statement, facts));
+}
+
+function inOne(text, facts) {
+  const said = plain(text);
+  return facts.some((parts) => parts.every((part) => word(part).test(said)));
+}
+
+function word(part) {
+  const escaped = part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`(?<!\\w)${escaped}(?!\\w)`);
+}
+
+function plain(text) {
+  return text
+    .toLowerCase()
+    .replaceAll(/[`’“”]|\*\*/g, (mark) => (mark === '’' ? "'" : ''))
+    .replaceAll(/<br\s?\/?>|\s+/g, ' ')
+    .replaceAll(/\s+/g, ' ');
+}
+
+async function copyDocuments(root, name) {
+  const from = fileURLToPath(new URL(`../../../node_modules/${name}`, import.meta.url));
+  const paths = await readdir(from, { recursive: true });
+  const documents = paths.filter((path) => /\.md$/i.test(path) && !/node_modules|changelog/i.test(path));
+  for (const path of documents) await cp(join(from, path), join(root, name, path));
+}
+
+/** What a plain search would have: pieces of about 1,200 characters, split at blank lines. */
+async function blocksOf(root, packages) {
+  const texts = [];
+  for (const name of packages) {
+    for (const path of await readdir(join(root, name), { recursive: true })) {
+      if (!/\.md$/i.test(basename(path))) continue;
+      let open = '';
+      for (const piece of (await readFile(join(root, name, path), 'utf8')).split(/\n\s*\n/)) {
+        open += `${piece}\n\n`;
+        if (open.length < 1200) continue;
+        texts.push(open);
+        open = '';
+      }
+      texts.push(open);
+    }
+  }
+  return texts.map((text, id) => ({ id, text }));
+}
