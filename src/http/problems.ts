@@ -24,7 +24,7 @@ export const titles = {
   431: 'Headers too long',
   500: 'Internal error',
   501: 'Not installed',
-  503: 'Temporal cannot be reached',
+  503: 'Temporal or a database cannot be reached',
   507: 'Storage full',
 } as const;
 export type ProblemStatus = keyof typeof titles;

@@ -1,6 +1,7 @@
 /**
  * Limits as people and programs see them: what the processes have written down, and what the server knows of the queues.
- * Without the database of the workers only the server's part can be shown.
+ * Without the database of the workers only the server's part can be shown; one that cannot be read is an error, as no limit
+ * is then known to be served by nobody.
  */
 import { given } from '../core/given.ts';
 import type { Client } from '@temporalio/client';
@@ -11,6 +12,7 @@ import { allowed } from './learned/limit.ts';
 import { boundsOf, limitQueue, startNumberOf, type LimitSettings } from './learned/settings.ts';
 import { refilled } from './learned/token-bucket.ts';
 import { readConfig } from '../config.ts';
+import { FanfoldError } from '../errors.ts';
 import type { Limits } from './learned/settings.ts';
 import { readSettings } from '../settings.ts';
 import { limitTable, type LimitTable } from './table.ts';
@@ -45,12 +47,22 @@ export interface LimitView {
 /** By namespace. */
 const tables = new Map<string, LimitTable>();
 
-/** The limits of `fanfold.config.ts` and those that workers serve; these share the database that the environment names. */
+/**
+ * The limits of `fanfold.config.ts` and those that workers serve; these share the database that the environment names.
+ *
+ * @throws {FanfoldError} of type `Unreachable` where that database cannot be read
+ */
 export async function clusterLimits(client: Client, taskQueue: string): Promise<LimitView[]> {
   const { limits } = await readSettings();
-  const served = await servedLimits(client, taskQueue).catch(() => ({}));
+  const served = await servedLimits(client, taskQueue).catch(unreadable);
   const all = { ...served, ...limits };
   return Object.keys(all).length === 0 ? [] : readLimits(client, taskQueue, all, sharedTable(client));
+}
+
+function unreadable(error: unknown): never {
+  const where = process.env['DATABASE_URL'] === undefined ? `limits.db in ${readConfig().home}` : 'DATABASE_URL';
+  const why = error instanceof Error ? error.message : String(error);
+  throw new FanfoldError('Unreachable', `The database of limits (${where}) cannot be read: ${why}`);
 }
 
 function sharedTable({ options: { namespace } }: Client): LimitTable {
@@ -88,7 +100,7 @@ export function readLimits(
   const viewOf = async ([name, own]: [string, LimitSettings]): Promise<LimitView> => {
     const queue = limitQueue(taskQueue, name);
     const [pool, { queued, perSecond }] = await Promise.all([
-      shared.read(queue).catch(() => undefined),
+      shared.read(queue).catch(unreadable),
       readQueue(client.workflowService, client.options.namespace, queue),
     ]);
     const settings = pool?.settings ?? own;

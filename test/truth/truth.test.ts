@@ -10,7 +10,7 @@ import type { AgentAnswer, ReconciliationAnswer, ReviewReport, SupportAnswer } f
 import { openExternalStorage } from '../../src/store/payloads.ts';
 import { blindAgent } from '../support/blind-agent.ts';
 import { stage } from '../support/temporal.ts';
-import { assertTrue, isError } from './truths.ts';
+import { assertTrue, isError, isUnanswered } from './truths.ts';
 import { newId, outerDoors, workflowDoor, type Asked, type Told } from './doors.ts';
 
 // A command starts in a second, and on a busy machine in ten.
@@ -90,11 +90,6 @@ const map = (file: string, ...more: string[]) => ['map', 'own.mjs#play', at(file
 const source = (file: string) => ({ kind: 'file', path: at(file), format: 'jsonl' });
 const text = (name: string, content: string) => ({ name, content });
 const ledger = text('ledger.csv', 'date,account,currency,amount,reference\n2026-01-30,A1,EUR,10.00,R1\n');
-const isUnanswered = (answer: { text: string; nextAction: string } | undefined): void => {
-  expect(answer?.nextAction).not.toMatch(/question is answered/i);
-  expect(answer?.text).not.toMatch(/no order|check the number|there (is|are) no/i);
-};
-
 const rows: readonly Row[] = [
   {
     what: 'tasks with ids of every odd character are told under these very ids, or refused by name',

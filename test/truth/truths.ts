@@ -24,3 +24,9 @@ export const isError =
     expect(types).toContain(said?.type);
     if (code !== undefined) expect(code).not.toBe(0);
   };
+
+/** An agent that could not look says neither that the question is answered nor that there is nothing. */
+export function isUnanswered(answer: { readonly text: string; readonly nextAction: string } | undefined): void {
+  expect(answer?.nextAction).not.toMatch(/question is answered/i);
+  expect(answer?.text).not.toMatch(/no order|check the number|there (is|are) no/i);
+}

@@ -29,6 +29,7 @@ import {
   type ReconciliationAnswer,
   type ReconciliationReport,
   type SourceFile,
+  type Stored,
 } from './pure/types.ts';
 import { csvSettings, csvSettingsHelp } from './csv-settings.ts';
 import type { FeeRule, MatchRule } from './pure/lines.ts';
@@ -187,17 +188,22 @@ async function writeReport(invocation: Invocation<ReconcileOptions>, file: strin
   const { client } = await invocation.session();
   const { answer, runId } = await client.get(invocation.runId ?? '');
   if (!isReconciliation(answer)) return;
-  const report = answer.complete ? answer.report : await wholeReport(client.store, answer.stored.key, runId);
+  const report = answer.complete ? answer.report : await wholeReport(client.store, answer.stored, runId);
   const format = file === '-' ? 'json' : (extname(file).slice(1) as ReportFormat);
   await writeOutput(file, reportFile(format, answer, report));
   invocation.say(`The report is in ${file}`);
 }
 
-async function wholeReport(store: Store, key: string, runId: string): Promise<ReconciliationReport> {
+async function wholeReport(store: Store, { key, sha256 }: Stored, runId: string): Promise<ReconciliationReport> {
   const bytes = await store.get(key);
-  if (bytes) return JSON.parse(Buffer.from(bytes).toString('utf8')) as ReconciliationReport;
-  const advice = 'name the store of its worker by FANFOLD_STORE or FANFOLD_HOME';
-  throw new FanfoldError('InvalidInput', `The report of '${runId}' (${key}) is not in this store; ${advice}`, 'output');
+  if (!bytes) {
+    const advice = 'name the store of its worker by FANFOLD_STORE or FANFOLD_HOME';
+    throw new FanfoldError('StoreNotShared', `The report of '${runId}' (${key}) is not in this store; ${advice}`);
+  }
+  // What a person signs is known by its hash.
+  if (createHash('sha256').update(bytes).digest('hex') !== sha256)
+    throw new FanfoldError('ResultsLost', `The report of '${runId}' (${key}) is damaged; the same files make it anew`);
+  return JSON.parse(Buffer.from(bytes).toString('utf8')) as ReconciliationReport;
 }
 
 function toReportFile(file: string): string {
