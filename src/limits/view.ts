@@ -12,7 +12,6 @@ import { allowed } from './learned/limit.ts';
 import { boundsOf, limitQueue, startNumberOf, type LimitSettings } from './learned/settings.ts';
 import { refilled } from './learned/token-bucket.ts';
 import { readConfig } from '../config.ts';
-import { FanfoldError } from '../errors.ts';
 import type { Limits } from './learned/settings.ts';
 import { readSettings } from '../settings.ts';
 import { limitTable, type LimitTable } from './table.ts';
@@ -50,7 +49,7 @@ const tables = new Map<string, LimitTable>();
 /**
  * The limits of `fanfold.config.ts` and those that workers serve; these share the database that the environment names.
  *
- * @throws {FanfoldError} of type `Unreachable` where that database cannot be read
+ * @throws {LimitsUnreadableError} where that database cannot be read
  */
 export async function clusterLimits(client: Client, taskQueue: string): Promise<LimitView[]> {
   const { limits } = await readSettings();
@@ -59,10 +58,15 @@ export async function clusterLimits(client: Client, taskQueue: string): Promise<
   return Object.keys(all).length === 0 ? [] : readLimits(client, taskQueue, all, sharedTable(client));
 }
 
+/** The database that processes share their limits in cannot be read. */
+export class LimitsUnreadableError extends Error {
+  override readonly name = 'LimitsUnreadable';
+}
+
 function unreadable(error: unknown): never {
   const where = process.env['DATABASE_URL'] === undefined ? `limits.db in ${readConfig().home}` : 'DATABASE_URL';
   const why = error instanceof Error ? error.message : String(error);
-  throw new FanfoldError('Unreachable', `The database of limits (${where}) cannot be read: ${why}`);
+  throw new LimitsUnreadableError(`The database of limits (${where}) cannot be read: ${why}`);
 }
 
 function sharedTable({ options: { namespace } }: Client): LimitTable {

@@ -8,7 +8,7 @@ import type { RunContext } from '../core/run.ts';
 import type { RunOptions } from '../core/run-options.ts';
 import type { TaskResult } from '../core/task.ts';
 import type { MapInput, MapOptions, MapSource } from '../core/map/types.ts';
-import { clusterLimits, type LimitView } from '../limits/view.ts';
+import { limitsOf, type LimitView } from './cluster-limits.ts';
 import { deadLettersPage, type DeadLetter, type DeadLettersAsked, type DeadLettersPage } from './dead-letters.ts';
 import { FanfoldError } from '../errors.ts';
 import { mapResults, uploadItems, withResults } from './map.ts';
@@ -132,7 +132,7 @@ export class RunsClient<Inputs extends object = object> {
 
   /** Each named limit of `fanfold.config.ts`, and each that workers serve, as it is now. */
   limits(): Promise<LimitView[]> {
-    return clusterLimits(this.temporal, this.taskQueue);
+    return limitsOf(this.temporal, this.taskQueue);
   }
 
   /** The tasks of a run that is over and have no result, with their input, errors, attempts and cost. @throws {FanfoldError} of type `RunOpen` */
