@@ -1,5 +1,5 @@
-/** The named limits as they are now, and how they went since the page was opened. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+/** The named limits as they are now, and how they went: before the page was opened as the service has seen it, and since. */
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { count, span } from './format.ts';
 import { useAsked, useNow } from './hooks.ts';
 import { Empty, Loading, Trouble } from './parts/states.tsx';
@@ -23,18 +23,21 @@ interface LimitNow {
   readonly tokensLeft?: number;
 }
 
+const none: readonly Sample[] = [];
+
 interface Sample {
   readonly at: number;
   readonly limits: readonly LimitNow[];
 }
 
 const everyMs = 2000;
-/** Ten minutes. */
-const maxSamples = 300;
+/** The hour that the service knows, and an hour of this page. */
+const maxSamples = 2160;
 
 export function Limits() {
   const { value, error, again } = useAsked<{ readonly limits: readonly LimitNow[] }>('/limits', everyMs);
-  const samples = useSamples(value?.limits);
+  const past = useAsked<{ readonly samples: readonly Sample[] }>('/limits/history');
+  const samples = useSamples(value?.limits, past.value?.samples);
   return (
     <>
       <div class="head">
@@ -58,15 +61,16 @@ export function Limits() {
   );
 }
 
-function useSamples(limits: readonly LimitNow[] | undefined): readonly Sample[] {
-  const kept = useRef<readonly Sample[]>([]);
-  const [samples, setSamples] = useState<readonly Sample[]>([]);
+function useSamples(limits: readonly LimitNow[] | undefined, past: readonly Sample[] = none): readonly Sample[] {
+  const [seen, setSeen] = useState<readonly Sample[]>(none);
   useEffect(() => {
-    if (!limits) return;
-    kept.current = [...kept.current, { at: Date.now(), limits }].slice(-maxSamples);
-    setSamples(kept.current);
+    if (limits) setSeen((before) => [...before, { at: Date.now(), limits }].slice(-maxSamples));
   }, [limits]);
-  return samples;
+  // What this page has seen itself is closer together.
+  return useMemo(() => {
+    const since = seen[0]?.at ?? Infinity;
+    return [...past.filter(({ at }) => at < since), ...seen];
+  }, [past, seen]);
 }
 
 function LimitCard({ limit, samples }: { readonly limit: LimitNow; readonly samples: readonly Sample[] }) {
@@ -84,8 +88,13 @@ function LimitCard({ limit, samples }: { readonly limit: LimitNow; readonly samp
     succeeded,
   } = limit;
   const now = useNow(pausedUntil !== undefined);
-  const series = (field: 'queued' | 'inFlight' | 'throttled'): number[] =>
-    samples.flatMap(({ limits }) => limits.find((each) => each.name === name)?.[field] ?? []);
+  const of = samples.flatMap(({ at, limits }) => {
+    const then = limits.find((each) => each.name === name);
+    return then ? [{ ...then, at }] : [];
+  });
+  const points = (field: 'queued' | 'inFlight' | 'throttled' | 'perSecond' | 'concurrency'): Point[] =>
+    of.flatMap(({ at, [field]: value }) => (value === undefined ? [] : [{ at, value }]));
+  const throttles = points('throttled');
   const rate = perSecond ?? settings.perSecond;
   return (
     <section class="card" aria-label={`Limit ${name}`}>
@@ -99,17 +108,14 @@ function LimitCard({ limit, samples }: { readonly limit: LimitNow; readonly samp
           value={
             inFlight === undefined ? `at most ${count(concurrency)}` : `${count(inFlight)} of ${count(concurrency)}`
           }
-          series={series('inFlight')}
+          points={points('inFlight')}
+          bound={points('concurrency')}
         />
-        {queued !== undefined && <Fact name="Queued" value={count(queued)} series={series('queued')} />}
+        {queued !== undefined && <Fact name="Queued" value={count(queued)} points={points('queued')} />}
         {throttled !== undefined && (
-          <Fact
-            name="Throttled"
-            value={throttledText(throttled, series('throttled'), samples)}
-            series={steps(series('throttled'))}
-          />
+          <Fact name="Throttled" value={throttledText(throttled, throttles)} points={steps(throttles)} />
         )}
-        {rate !== undefined && <Fact name="Rate" value={`${count(rate)} a second`} />}
+        {rate !== undefined && <Fact name="Rate" value={`${count(rate)} a second`} points={points('perSecond')} />}
         {settings.perMinute !== undefined && <Fact name="Rate" value={`${count(settings.perMinute)} a minute`} />}
         {tokensLeft !== undefined && <Fact name="Tokens left" value={count(tokensLeft)} />}
         {succeeded !== undefined && <Fact name="Succeeded" value={count(succeeded)} />}
@@ -120,53 +126,65 @@ function LimitCard({ limit, samples }: { readonly limit: LimitNow; readonly samp
 }
 
 /** How often in all, and how often of late. */
-export function throttledText(
-  total: number,
-  series: readonly number[],
-  samples: readonly Pick<Sample, 'at'>[],
-): string {
-  const [first, last] = [samples.at(0), samples.at(-1)];
-  const since = total - (series[0] ?? total);
+export function throttledText(total: number, points: readonly Point[]): string {
+  const [first, last] = [points.at(0), points.at(-1)];
+  const since = steps(points).reduce((sum, { value }) => sum + value, 0);
   if (!first || !last || since <= 0) return count(total);
   return `${count(total)}, of these ${count(since)} in the last ${span(last.at - first.at)}`;
 }
 
 /** What came with each sample; a counter that begins anew does so at 0. */
-export function steps(series: readonly number[]): number[] {
-  return series.map((value, at) => {
-    const before = series[at - 1] ?? value;
-    return value >= before ? value - before : value;
+export function steps(points: readonly Point[]): Point[] {
+  return points.map(({ at, value }, index) => {
+    const before = points[index - 1]?.value ?? value;
+    return { at, value: value >= before ? value - before : value };
   });
 }
 
-function Fact({
-  name,
-  value,
-  series = [],
-}: {
+export interface Point {
+  readonly at: number;
+  readonly value: number;
+}
+
+interface FactProps {
   readonly name: string;
   readonly value: string;
-  readonly series?: readonly number[];
-}) {
+  readonly points?: readonly Point[];
+  /** What it may be at most, which moves, too. */
+  readonly bound?: readonly Point[];
+}
+
+function Fact({ name, value, points = [], bound = [] }: FactProps) {
   return (
     <div>
       <dt>{name}</dt>
       <dd>{value}</dd>
-      <Line series={series} />
+      <Line points={points} bound={bound} />
     </div>
   );
 }
 
-/** How a number went; the number itself stands beside it. */
-function Line({ series }: { readonly series: readonly number[] }) {
-  const most = Math.max(...series);
-  if (series.length < 2 || most <= 0) return undefined;
-  const points = series.map(
-    (value, at) => `${((at / (series.length - 1)) * 100).toFixed(1)},${(20 - (value / most) * 19).toFixed(1)}`,
-  );
+/** How a number went; the number itself stands above it, and how far back it goes and how high below. */
+function Line({ points, bound }: Required<Pick<FactProps, 'points' | 'bound'>>) {
+  const most = Math.max(...[...points, ...bound].map(({ value }) => value));
+  const [first, last] = [points.at(0), points.at(-1)];
+  if (!first || !last || points.length < 2 || most <= 0) return undefined;
+  const length = Math.max(1, last.at - first.at);
+  const drawn = (of: readonly Point[]): string =>
+    of
+      .map(
+        ({ at, value }) => `${(((at - first.at) / length) * 100).toFixed(1)},${(20 - (value / most) * 19).toFixed(1)}`,
+      )
+      .join(' ');
   return (
-    <svg viewBox="0 0 100 20" preserveAspectRatio="none" class="line" aria-hidden="true">
-      <polyline points={points.join(' ')} />
-    </svg>
+    <>
+      <svg viewBox="0 0 100 20" preserveAspectRatio="none" class="line" aria-hidden="true">
+        {bound.length > 1 && <polyline class="bound" points={drawn(bound)} />}
+        <polyline points={drawn(points)} />
+      </svg>
+      <p class="quiet">
+        at most {count(Math.max(...points.map(({ value }) => value)))} in {span(length)}
+      </p>
+    </>
   );
 }

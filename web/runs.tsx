@@ -6,7 +6,7 @@ import { runPath } from './api.ts';
 import { count, exactMoment, many, moment, span } from './format.ts';
 import { useAsked, useNow, useVisible } from './hooks.ts';
 import { useKinds } from './kinds.ts';
-import { Badge, partialText, standingText } from './parts/badge.tsx';
+import { Badge, partialText, standingText, type Standing } from './parts/badge.tsx';
 import { Link } from './parts/link.tsx';
 import { Empty, Loading, Trouble } from './parts/states.tsx';
 import { setQuery } from './routes.ts';
@@ -119,7 +119,7 @@ function searchedText(text: string, found: number, all: number, next: number | u
 }
 
 function pathOf(filter: FoundProps['filter'], limit: number): string {
-  return `/runs?${queryOf({ ...filter, limit: `${limit}` }).toString()}`;
+  return `/runs?${queryOf({ ...filter, waiting: 'true', limit: `${limit}` }).toString()}`;
 }
 
 function queryOf(parts: Readonly<Record<string, string>>): URLSearchParams {
@@ -203,6 +203,12 @@ function NoRuns({ filtered }: { readonly filtered: boolean }) {
   );
 }
 
+function standingOf({ status, stuck, partial, waitingCalls }: ListedRun): Standing {
+  if (stuck) return 'stuck';
+  if (waitingCalls) return 'asks';
+  return partial ? 'partial' : status;
+}
+
 function RunTable({ runs, now }: { readonly runs: readonly ListedRun[]; readonly now: number }) {
   const tenants = runs.some(({ tenant }) => tenant !== undefined);
   return (
@@ -220,33 +226,47 @@ function RunTable({ runs, now }: { readonly runs: readonly ListedRun[]; readonly
         </tr>
       </thead>
       <tbody>
-        {runs.map(({ runId, kind, status, startedAt, closedAt, tenant, unreadable, stuck, partial }) => (
-          <tr key={runId}>
-            <td>
-              <Badge of={stuck ? 'stuck' : partial ? 'partial' : status} says={partial && partialText(partial)} />
-            </td>
-            <th scope="row">
-              <Link to={runPath(runId)}>{runId}</Link>
-              {stuck && <span class="bad"> {stuck.message}</span>}
-              {unreadable && <span class="bad"> {unreadable.message}</span>}
-            </th>
-            <td data-label="Kind">{kind}</td>
-            {tenants && (
-              <td data-label="Tenant">
-                {tenant === undefined ? '' : <Link to={`/?${queryOf({ tenant }).toString()}`}>{tenant}</Link>}
-              </td>
-            )}
-            <td data-label="Started">
-              <time dateTime={new Date(startedAt).toISOString()} title={exactMoment(startedAt)}>
-                {moment(startedAt)}
-              </time>
-            </td>
-            <td data-label="Took" class="number">
-              {span(Math.max(0, (closedAt ?? now) - startedAt))}
-            </td>
-          </tr>
+        {runs.map((run) => (
+          <RunRow key={run.runId} run={run} now={now} tenants={tenants} />
         ))}
       </tbody>
     </table>
+  );
+}
+
+interface RunRowProps {
+  readonly run: ListedRun;
+  readonly now: number;
+  /** Whether there is a column for whose it is. */
+  readonly tenants: boolean;
+}
+
+function RunRow({ run, now, tenants }: RunRowProps) {
+  const { runId, kind, startedAt, closedAt, tenant, unreadable, stuck, partial } = run;
+  return (
+    <tr>
+      <td>
+        <Badge of={standingOf(run)} says={partial && partialText(partial)} />
+      </td>
+      <th scope="row">
+        <Link to={runPath(runId)}>{runId}</Link>
+        {stuck && <span class="bad"> {stuck.message}</span>}
+        {unreadable && <span class="bad"> {unreadable.message}</span>}
+      </th>
+      <td data-label="Kind">{kind}</td>
+      {tenants && (
+        <td data-label="Tenant">
+          {tenant === undefined ? '' : <Link to={`/?${queryOf({ tenant }).toString()}`}>{tenant}</Link>}
+        </td>
+      )}
+      <td data-label="Started">
+        <time dateTime={new Date(startedAt).toISOString()} title={exactMoment(startedAt)}>
+          {moment(startedAt)}
+        </time>
+      </td>
+      <td data-label="Took" class="number">
+        {span(Math.max(0, (closedAt ?? now) - startedAt))}
+      </td>
+    </tr>
   );
 }

@@ -155,6 +155,9 @@ export const run = z.object({
     .readonly()
     .optional()
     .register(docs, { description: 'The calls that wait for a person, or the question, while the run goes on' }),
+  waitingCalls: whole
+    .optional()
+    .register(docs, { description: 'In a list that was asked for `waiting`: how many calls wait for a person' }),
   stuck: z
     .object({
       reason: z.enum(['workflowTaskFails', 'noWorker']),

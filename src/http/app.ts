@@ -21,6 +21,7 @@ import { guardRuns } from './ownership.ts';
 import { describeProblem, ProblemError } from './problems.ts';
 import { routeControl } from './routes-control.ts';
 import { routeKinds } from './routes-kinds.ts';
+import { routeLimits } from './routes-limits.ts';
 import { routeRuns } from './routes-runs.ts';
 import { routeThreads } from './routes-threads.ts';
 import { routeService } from './routes-service.ts';
@@ -104,6 +105,7 @@ export async function createApp({
   routeThreads(app, service);
   routeControl(app, service);
   routeService(app, service);
+  routeLimits(app, service);
   routeKinds(app, service);
   if (page) routePage(app, page);
   return app;

@@ -1,6 +1,7 @@
 /** The list of runs as the service answers it: a page of those that are asked for, and where the next one begins. */
 import { given } from '../core/given.ts';
 import { listStuck } from '../runs/list-stuck.ts';
+import { withWaitingCalls } from '../runs/pending.ts';
 import type { RunFilter } from '../runs/list.ts';
 import type { RunsClient } from '../runs/client.ts';
 import type { RunStatus, RunSummary } from '../runs/run-view.ts';
@@ -9,6 +10,8 @@ import type { Stuck } from '../runs/run-stuck.ts';
 export interface ListAsked extends Pick<RunFilter, 'tenant' | 'before' | 'kind' | 'redriveOf'> {
   readonly limit: number;
   readonly status?: RunStatus | 'partial' | 'stuck' | undefined;
+  /** Whether the runs are asked what waits for a person. */
+  readonly waiting?: boolean | undefined;
 }
 
 interface ListedPage {
@@ -19,7 +22,12 @@ interface ListedPage {
 /** Open runs that are looked at for those that cannot go on: of each the server is asked. */
 const mostOpen = 200;
 
-export async function listPage(client: RunsClient, { limit, status, ...filter }: ListAsked): Promise<ListedPage> {
+export async function listPage(client: RunsClient, { waiting, ...asked }: ListAsked): Promise<ListedPage> {
+  const page = await readPage(client, asked);
+  return waiting ? { ...page, runs: await withWaitingCalls(client, page.runs) } : page;
+}
+
+async function readPage(client: RunsClient, { limit, status, ...filter }: ListAsked): Promise<ListedPage> {
   if (status === 'stuck') {
     const stuck: ListedPage['runs'][number][] = [];
     for await (const run of listStuck(client, mostOpen, filter)) if (stuck.push(run) === limit) break;

@@ -2,21 +2,11 @@
 import { z } from 'zod';
 import * as answers from './answers.ts';
 import { answer } from './docs.ts';
-import { limitOf, limitsAnswer } from './limits.ts';
 import { ProblemError } from './problems.ts';
 import { bounded, type App, type Service } from './service.ts';
 
 export function routeService(app: App, service: Service): void {
   routeHealth(app, service);
-  const limits = {
-    operationId: 'list-limits',
-    tags: ['service'],
-    summary: 'Each named limit',
-    response: { 200: answer('The limits', limitsAnswer) },
-  } as const;
-  app.get('/limits', { schema: limits, config: { needs: ['read'] } }, async ({ caller }) =>
-    bounded(service, async () => ({ limits: (await service.client.limits()).map((limit) => limitOf(caller, limit)) })),
-  );
   const metrics = {
     operationId: 'read-metrics',
     tags: ['service'],

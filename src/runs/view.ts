@@ -18,8 +18,8 @@ import { sleepFor } from '../core/sleep.ts';
 import { tenantMemo } from '../core/tenant.ts';
 import { FanfoldError } from '../errors.ts';
 import { orMismatch } from '../store/codecs.ts';
-import type { PendingApproval } from './kind.ts';
 import { mapKind, type Kinds } from './kinds.ts';
+import { readApprovals } from './pending.ts';
 import type { RunSource } from './run-source.ts';
 import { assertGoesOn } from './run-stuck.ts';
 import { askProgress, isWhole, readSettled } from './settled.ts';
@@ -189,17 +189,6 @@ async function readRunning(
   const pending = kinds.find(kind)?.pending;
   const approvals = pending === undefined ? [] : await readApprovals(client, runId, pending);
   return { progress, ...(approvals.length > 0 ? { approvals } : {}), ...given({ stuck }) };
-}
-
-/** None where no worker answers in time. */
-async function readApprovals(client: Client, runId: string, query: string): Promise<PendingApproval[]> {
-  try {
-    return await client.withDeadline(Date.now() + 3000, () =>
-      client.workflow.getHandle(runId).query<PendingApproval[]>(query),
-    );
-  } catch {
-    return [];
-  }
 }
 
 async function readFailure(

@@ -18,6 +18,7 @@ const summary = (runId: string, more: object = {}) => ({
 const list = {
   runs: [
     summary('one', { status: 'running', closedAt: undefined }),
+    summary('asks', { kind: 'support', status: 'running', closedAt: undefined, waitingCalls: 1 }),
     summary('two', { status: 'failed', tenant: 'acme' }),
     summary(hostile),
     summary('x'.repeat(200), { unreadable: { type: 'CodecMismatch', message: 'No key is here' } }),
@@ -145,7 +146,7 @@ describe('the list of runs', () => {
     await page.getByRole('link', { name: 'one', exact: true }).waitFor();
     await page.getByLabel('State').selectOption('failed');
     await page.waitForURL(`${origin}/?kind=tasks&status=failed`);
-    await expect.poll(() => asked.at(-1)?.what).toBe('GET /runs?kind=tasks&status=failed&limit=50');
+    await expect.poll(() => asked.at(-1)?.what).toBe('GET /runs?kind=tasks&status=failed&waiting=true&limit=50');
     runs = [summary('one-later'), ...runs];
     await page.getByRole('link', { name: 'one-later' }).waitFor();
     await page.close();
@@ -153,7 +154,7 @@ describe('the list of runs', () => {
 
   it('says how far it looked for a text, and looks further where it is told to', async (context) => {
     const { page, asked } = await open(context, '/?text=two', { 'GET /runs': { ...list, next: 1 } });
-    await page.getByText('1 run with “two” among the newest 4; older ones were not looked at').waitFor();
+    await page.getByText('1 run with “two” among the newest 5; older ones were not looked at').waitFor();
     expect(await page.getByRole('link', { name: 'one', exact: true }).count()).toBe(0);
     await page.getByRole('button', { name: 'Look through older runs' }).click();
     await expect.poll(() => asked.some(({ what }) => what.includes('limit=200'))).toBe(true);

@@ -1,5 +1,7 @@
 /** The page of a real service: who gets it, under which policy, and a person who never needs a terminal. */
+import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -10,6 +12,7 @@ import { faces } from '../../src/agents/commands.ts';
 import { answerText } from '../../src/cli/report.ts';
 import { startService } from '../../src/http.ts';
 import { barriers, useBrowser } from '../browser/browser.ts';
+import { lasting } from '../support/lasting.ts';
 import { eventually } from '../support/temporal.ts';
 import { newId, problemOf, serve } from './http-service.ts';
 
@@ -88,53 +91,97 @@ describe('the page', () => {
 });
 
 describe('a person at the page', () => {
-  it('starts a run, sees a straggler, settles it, and redrives what it left', { timeout: 120_000 }, async (context) => {
-    const { page, wrong } = await openTab(context, '/');
-    await page.getByRole('link', { name: 'Start a run' }).first().click();
-    await page.getByRole('link', { name: 'tasks' }).click();
-    const tasks = [{ id: 'quick', activity: 'echo', input: 1 }, wait('straggler', 45_000)];
-    await page.getByLabel('Tasks').fill(JSON.stringify(tasks));
-    await page.getByText('Stopping rule and limits').click();
-    await page.getByLabel(/^Min success ratio/).fill('0.5');
-    await page.getByRole('button', { name: 'Start the run' }).click();
-    await page.waitForURL(/\/runs\/tasks-/);
-    await page.getByRole('button', { name: 'succeeded 1' }).waitFor();
-    expect(await page.getByRole('row', { name: /straggler/ }).textContent()).toContain('s');
-    await page.getByText('the 1 needed succeeded').waitFor();
-    expect(await barriers(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Settle now …' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Settle now' }).click();
-    await page.getByText('completed, 1 of 2 failed', { exact: true }).waitFor();
-    await page.getByText('somebody said to go on with what there was').waitFor();
-    const first = decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1) ?? '');
-    await page.getByRole('button', { name: 'Redrive …' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Redrive' }).click();
-    await page.waitForURL((url) => !url.pathname.endsWith(first) && url.pathname.startsWith('/runs/'));
+  it('is new here, and never needs the terminal again', { timeout: 240_000 }, async (context) => {
+    ready(context);
+    // One that takes the question and never answers.
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const dev = await lasting(['dev', '--port', '0'], {
+      // A server, a queue and a folder of its own, as of somebody who has nothing yet.
+      environment: {
+        TEMPORAL_ADDRESS: undefined,
+        FANFOLD_SOURCE_WIKIPEDIA_URL: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+      },
+    });
+    try {
+      const { page: address = '' } = dev.facts;
+      const { page, wrong } = await openTab(context, '', address);
+      const dialog = page.getByRole('dialog');
+      const idOf = () => decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1) ?? '');
+
+      await page.getByText('There is no run yet').waitFor();
+      await page.getByRole('link', { name: /^research/ }).click();
+      await page.getByLabel('Question').fill('How is a fan-out kept when a worker crashes?');
+      await page.getByText('More of the research').click();
+      await page.getByLabel('Sources').fill('package-docs\npackage-readmes\nwikipedia');
+      await page.getByText('Stopping rule and limits').click();
+      await page.getByLabel(/^Deadline/).fill('10 minutes');
+      await page.getByRole('button', { name: 'Start the run' }).click();
+      await page.waitForURL(/\/runs\/research-/);
+      await page.getByRole('button', { name: 'succeeded 2' }).waitFor();
+      await page.getByText(/^the 2 needed succeeded, \d+ min \d+ s left$/).waitFor();
+      await page.getByRole('button', { name: 'running 1' }).click();
+      await page.getByRole('row', { name: /wikipedia/ }).waitFor();
+      expect(await page.getByRole('row').count()).toBe(1);
+      expect(await barriers(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Settle now …' }).click();
+      await dialog.getByRole('button', { name: 'Settle now' }).click();
+      await page.getByText('completed, 1 of 3 failed', { exact: true }).waitFor();
+      await page.getByText('somebody said to go on with what there was').waitFor();
+      await page.getByRole('region', { name: 'Answer' }).first().waitFor();
+
+      await page.getByRole('link', { name: 'Start', exact: true }).click();
+      await page.getByRole('link', { name: /^support/ }).click();
+      await page.getByLabel('Message').fill('Refund the double charge of order 1042');
+      await page.getByLabel('Customer').fill('7');
+      await page.getByRole('button', { name: 'Start the run' }).click();
+      await page.getByText('1 call waiting for a person').waitFor();
+      const support = idOf();
+      await page.getByRole('link', { name: 'Runs', exact: true }).click();
+      await page.getByRole('row', { name: new RegExp(`waiting for a person.*${support}`) }).waitFor();
+      await page.getByRole('link', { name: support }).click();
+      await page.getByRole('button', { name: 'Approve …' }).click();
+      await page.getByLabel('Your name').fill('Ada');
+      await dialog.getByRole('button', { name: 'Approve' }).click();
+      await page.getByText('refund was approved.').waitFor();
+      await page.getByRole('region', { name: 'Answer' }).first().waitFor();
+      const { answer } = (await (await fetch(`${address}runs/${support}`)).json()) as RunView;
+      expect(answer).toMatchObject({ actions: [{ by: 'Ada' }] });
+
+      await page.getByRole('link', { name: 'Start', exact: true }).click();
+      await page.getByRole('link', { name: /^map/ }).click();
+      await page.getByLabel('Activity').fill('wait');
+      await page.getByLabel('Source').fill('{ "kind": "list", "items": [{ "ms": 5, "value": 1 }, { "ms": "never" }] }');
+      await page.getByText('Stopping rule and limits').click();
+      await page.getByLabel(/^Min success ratio/).fill('1');
+      await page.getByRole('button', { name: 'Start the run' }).click();
+      await page.getByRole('button', { name: 'Redrive …' }).click();
+      await page.getByText('1 task without a result, 1 cause').waitFor();
+      await page.getByText('failed', { exact: true }).first().waitFor();
+      const failed = idOf();
+      await dialog.getByRole('button', { name: 'Redrive' }).click();
+      await page.waitForURL((url) => url.pathname.startsWith('/runs/') && !url.pathname.endsWith(failed));
+      const again = idOf();
+      await page.getByRole('link', { name: failed }).click();
+      await page.getByText(`redriven by ${again}`).waitFor();
+      await page.getByRole('link', { name: again }).click();
+      await page.getByText(`redrive of ${failed}`).waitFor();
+      expect(wrong).toEqual([]);
+      await page.close();
+    } finally {
+      await dev.stop();
+      silent.close();
+    }
+  });
+
+  it('cancels a run', { timeout: 120_000 }, async (context) => {
+    const id = newId();
+    await served.post('/runs/tasks', { id, tasks: [wait('straggler', 45_000)] });
+    const { page } = await openTab(context, `/runs/${id}`);
     await page.getByRole('row', { name: /straggler/ }).waitFor();
     await page.getByRole('button', { name: 'Cancel …' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel the run' }).click();
     await page.getByText('The run was cancelled').first().waitFor();
-    const second = decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1) ?? '');
-    await page.getByRole('link', { name: first }).click();
-    await page.getByText(`redriven by ${second}`).waitFor();
-    expect(wrong).toEqual([]);
-    await page.close();
-  });
-
-  it('approves what waits for them, and reads the answer', { timeout: 120_000 }, async (context) => {
-    const id = newId();
-    const input = { message: 'Refund the double charge of order 1042', customer: 7 };
-    expect((await served.post('/runs/support', { id, input })).status).toBe(202);
-    const { page, wrong } = await openTab(context, `/runs/${id}`);
-    await page.getByText('1 call waiting for a person').waitFor();
-    await page.getByRole('button', { name: 'Approve …' }).click();
-    await page.getByLabel('Your name').fill('Ada');
-    await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
-    await page.getByText('refund was approved.').waitFor();
-    await page.getByRole('region', { name: 'Answer' }).first().waitFor();
-    const { answer } = await served.over(id);
-    expect(answer).toMatchObject({ actions: [{ by: 'Ada' }] });
-    expect(wrong).toEqual([]);
     await page.close();
   });
 

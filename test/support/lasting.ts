@@ -18,7 +18,12 @@ export interface LastingProcess {
   readonly child: ChildProcess;
   readonly home: string;
   /** What it announces on stdout once it is there. */
-  readonly facts: { readonly address: string; readonly metrics?: string; readonly service?: string };
+  readonly facts: {
+    readonly address: string;
+    readonly metrics?: string;
+    readonly service?: string;
+    readonly page?: string;
+  };
   stderr(): string;
   /** SIGTERM, and its exit code once it is gone. */
   stop(): Promise<number | null>;
