@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { count, span } from './format.ts';
 import { useAsked, useNow } from './hooks.ts';
+import { steps, throttledText, type Point } from './limit-series.ts';
 import { Empty, Loading, Trouble } from './parts/states.tsx';
 
 interface LimitNow {
@@ -125,27 +126,6 @@ function LimitCard({ limit, samples }: { readonly limit: LimitNow; readonly samp
   );
 }
 
-/** How often in all, and how often of late. */
-export function throttledText(total: number, points: readonly Point[]): string {
-  const [first, last] = [points.at(0), points.at(-1)];
-  const since = steps(points).reduce((sum, { value }) => sum + value, 0);
-  if (!first || !last || since <= 0) return count(total);
-  return `${count(total)}, of these ${count(since)} in the last ${span(last.at - first.at)}`;
-}
-
-/** What came with each sample; a counter that begins anew does so at 0. */
-export function steps(points: readonly Point[]): Point[] {
-  return points.map(({ at, value }, index) => {
-    const before = points[index - 1]?.value ?? value;
-    return { at, value: value >= before ? value - before : value };
-  });
-}
-
-export interface Point {
-  readonly at: number;
-  readonly value: number;
-}
-
 interface FactProps {
   readonly name: string;
   readonly value: string;
@@ -177,14 +157,12 @@ function Line({ points, bound }: Required<Pick<FactProps, 'points' | 'bound'>>) 
       )
       .join(' ');
   return (
-    <>
+    <dd class="went">
       <svg viewBox="0 0 100 20" preserveAspectRatio="none" class="line" aria-hidden="true">
         {bound.length > 1 && <polyline class="bound" points={drawn(bound)} />}
         <polyline points={drawn(points)} />
       </svg>
-      <p class="quiet">
-        at most {count(Math.max(...points.map(({ value }) => value)))} in {span(length)}
-      </p>
-    </>
+      at most {count(Math.max(...points.map(({ value }) => value)))} in {span(length)}
+    </dd>
   );
 }

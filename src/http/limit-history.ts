@@ -1,4 +1,5 @@
 /** How the limits went since the service began: the last so many looks at them, for who comes later. */
+import { boundedMs } from '../core/sleep.ts';
 import type { LimitView } from '../limits/view.ts';
 
 export interface LimitSample {
@@ -35,6 +36,6 @@ export class LimitHistory {
     const limits = await this.#look().catch(() => undefined);
     if (signal.aborted) return;
     if (limits) this.#samples = [...this.#samples, { at: Date.now(), limits }].slice(-this.#most);
-    this.#timer = setTimeout(() => void this.begin(signal), this.everyMs).unref();
+    this.#timer = setTimeout(() => void this.begin(signal), boundedMs(this.everyMs)).unref();
   }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import * as answers from './answers.ts';
 import { answer } from './docs.ts';
 import { ProblemError } from './problems.ts';
-import { bounded, type App, type Service } from './service.ts';
+import type { App, Service } from './service.ts';
 
 export function routeService(app: App, service: Service): void {
   routeHealth(app, service);

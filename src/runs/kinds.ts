@@ -37,7 +37,10 @@ const task = z
   })
   .register(docs, { id: 'Task' });
 
-const tasksInput = z.strictObject({ tasks: z.array(task), ...context });
+const tasksInput = z.strictObject({
+  tasks: z.array(task).register(docs, { examples: [[{ id: 'first', activity: 'echo', input: 1 }]] }),
+  ...context,
+});
 
 /** Registered activities as data. */
 export const tasksKind: Kind<RunTasksInput> = {
@@ -101,7 +104,11 @@ const remoteSource = z
     query,
     range,
   ])
-  .register(docs, { id: 'MapSource', description: 'Where the items come from' });
+  .register(docs, {
+    id: 'MapSource',
+    description: 'Where the items come from',
+    examples: [{ kind: 'list', items: ['a', 'b'] }],
+  });
 
 const mapOptions = runOptions
   .extend({
@@ -120,7 +127,10 @@ const mapOptions = runOptions
   .register(docs, { id: 'MapOptions', description: 'The stopping rule and the limits of a map run' });
 
 const mapShape = {
-  activity: text.register(docs, { description: 'The registered activity that is run for each item' }),
+  activity: text.register(docs, {
+    description: 'The registered activity that is run for each item',
+    examples: ['echo'],
+  }),
   options: z.exactOptional(mapOptions),
 };
 

@@ -64,6 +64,29 @@ describe('a run', () => {
     await page.close();
   });
 
+  it('asks back: the question stands there, and what is answered is sent with the name of who answers', async (context) => {
+    const answers: Answers = {
+      'GET /runs/question/events': views['question'] ?? 404,
+      'POST /runs/question/reply': {},
+    };
+    const { page, asked } = await open(context, '/runs/question', answers);
+    await page.getByRole('heading', { name: /^Which of the two orders/ }).waitFor();
+    await page.getByText(/left to answer/).waitFor();
+    // A question is answered, and not approved.
+    expect(await page.getByRole('button', { name: 'Approve …' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Answer …' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Your answer').fill('The second one');
+    await dialog.getByLabel('Your name').fill('Ada');
+    await dialog.getByRole('button', { name: 'Answer' }).click();
+    await page.getByText('The question was answered.').waitFor();
+    expect(asked.findLast(({ what }) => what.startsWith('POST'))).toMatchObject({
+      what: 'POST /runs/question/reply',
+      body: { text: 'The second one', by: 'Ada' },
+    });
+    await page.close();
+  });
+
   it('is steered: what is sent is what the API takes, and a refusal stays with the question', async (context) => {
     const { page, asked } = await open(context, '/runs/running', {
       'GET /runs/running/events': running('running'),

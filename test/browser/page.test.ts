@@ -30,7 +30,7 @@ const limits = {
       name: 'openai',
       settings: { concurrency: 4, perMinute: 60 },
       inFlight: 4,
-      queued: 12,
+      queued: 8,
       concurrency: 4,
       throttled: 3,
       succeeded: 100,
@@ -39,6 +39,15 @@ const limits = {
       tokensLeft: 16_667,
     },
   ],
+};
+
+/** From before the page was opened. */
+const history = {
+  everyMs: 10_000,
+  samples: [50, 40, 30, 20, 10].map((minutes) => ({
+    at: Date.now() - minutes * 60_000,
+    limits: [{ ...limits.limits[0], inFlight: 2, queued: minutes / 5 - 1, throttled: 1 }],
+  })),
 };
 
 interface Look {
@@ -59,7 +68,11 @@ const looks: Record<string, Look> = {
     shows: 'This service asks for a token',
   },
   'no such run': { path: '/runs/none', answers: { 'GET /runs/none/events': 404 }, shows: 'Detail of 404' },
-  limits: { path: '/limits', answers: { 'GET /limits': limits }, shows: 'openai' },
+  limits: {
+    path: '/limits',
+    answers: { 'GET /limits': limits, 'GET /limits/history': history },
+    shows: 'at most 9 in 50 min',
+  },
   'no limits': { path: '/limits', answers: { 'GET /limits': { limits: [] } }, shows: 'There are no named limits' },
   'a start': {
     path: '/start/research',

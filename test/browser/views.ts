@@ -85,6 +85,22 @@ export const views: Readonly<Record<string, RunView>> = {
       ],
     },
   ),
+  question: running(
+    'question',
+    {},
+    {
+      kind: 'agent',
+      approvals: [
+        {
+          callId: 'question',
+          tool: 'reply',
+          input: {},
+          question: `Which of the two orders? ${long}`,
+          until: Date.now() + 86_400_000,
+        },
+      ],
+    },
+  ),
   stuck: running(
     'stuck',
     {},

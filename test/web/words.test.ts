@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Progress } from '../../src/core/live/control.ts';
 import { stopText } from '../../src/core/live/stop-text.ts';
+import { steps, throttledText } from '../../web/limit-series.ts';
 import { ruleText, waitText } from '../../web/run/rule.ts';
 import { usageOf, usageOfAll } from '../../web/run/usage.ts';
 import type { Row } from '../../web/run/rows.ts';
@@ -129,5 +130,16 @@ describe('the form of a start', () => {
     expect(valueOf('lines', 'a\n\n b \n')).toEqual(['a', 'b']);
     expect(valueOf('json', '[1]')).toEqual([1]);
     expect(() => valueOf('json', '[1')).toThrow('is no JSON');
+  });
+});
+
+describe('how a limit went', () => {
+  const points = [3, 5, 5, 1].map((value, minute) => ({ at: minute * 60_000, value }));
+
+  it('says what came of a counter since, also over one that began anew', () => {
+    expect(steps(points).map(({ value }) => value)).toEqual([0, 2, 0, 1]);
+    expect(throttledText(1, points)).toBe('1, +3 in the last 3 min 0 s');
+    expect(throttledText(7, points.slice(1, 3))).toBe('7');
+    expect(throttledText(7, [])).toBe('7');
   });
 });
