@@ -11,7 +11,7 @@ export interface ListAsked extends Pick<RunFilter, 'tenant' | 'before' | 'kind' 
   readonly limit: number;
   readonly status?: RunStatus | 'partial' | 'stuck' | undefined;
   /** Whether the runs are asked what waits for a person. */
-  readonly waiting?: boolean | undefined;
+  readonly waiting?: 'true' | 'false' | undefined;
 }
 
 interface ListedPage {
@@ -24,7 +24,7 @@ const mostOpen = 200;
 
 export async function listPage(client: RunsClient, { waiting, ...asked }: ListAsked): Promise<ListedPage> {
   const page = await readPage(client, asked);
-  return waiting ? { ...page, runs: await withWaitingCalls(client, page.runs) } : page;
+  return waiting === 'true' ? { ...page, runs: await withWaitingCalls(client, page.runs) } : page;
 }
 
 async function readPage(client: RunsClient, { limit, status, ...filter }: ListAsked): Promise<ListedPage> {

@@ -39,12 +39,9 @@ export const listQuery = z.strictObject({
   }),
   kind: z.string().min(1).max(100).optional().register(docs, { description: 'Only runs of this kind' }),
   tenant: z.string().min(1).max(200).optional().register(docs, { description: 'Only runs of this tenant' }),
-  waiting: z
-    .stringbool({ truthy: ['true'], falsy: ['false'] })
-    .optional()
-    .register(docs, {
-      description: 'Whether to say `waitingCalls`, of the newest 20 that go on and may have some',
-    }),
+  waiting: z.enum(['true', 'false']).optional().register(docs, {
+    description: 'Whether to say `waitingCalls`, of the newest 20 that go on and may have some',
+  }),
   redriveOf: z.string().min(1).max(250).optional().register(docs, {
     description: 'Only runs that do again what failed in this one',
   }),

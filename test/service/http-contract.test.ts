@@ -118,6 +118,7 @@ describe('the contract', () => {
       'get /healthz',
       'get /kinds',
       'get /limits',
+      'get /limits/history',
       'get /metrics',
       'get /readyz',
       'get /runs',

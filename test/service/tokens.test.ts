@@ -122,6 +122,7 @@ describe('a role', () => {
     ...reads,
     ['/runs/{id}/events', ['read']],
     ['/limits', ['read']],
+    ['/limits/history', ['read']],
     ['/metrics', ['read']],
     ['/runs/tasks', ['start'], echo],
     ['/runs/map', ['start'], {}],
