@@ -60,14 +60,14 @@ export function layoutFaults(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(`(() => {
     const faults = [];
     const shown = [...document.querySelectorAll('button, a, h1, h2, h3, label, p, dt, dd, th, td, [role=gridcell].number')].filter(
-      (element) => element.checkVisibility() && !element.matches('.skip, .unseen') && element.textContent.trim() !== '');
+      (element) => element.checkVisibility() && !element.matches('.skip, .unseen, .state ~ [role=status]') && element.textContent.trim() !== '');
     for (const element of shown) {
       const { overflowX } = getComputedStyle(element);
       if (overflowX === 'hidden' && getComputedStyle(element).textOverflow !== 'ellipsis' && element.scrollWidth > element.clientWidth + 1)
         faults.push('cut: ' + element.textContent.slice(0, 50));
     }
-    const boxes = [...document.querySelectorAll('button, a, input, select, textarea, h1, h2')].filter(
-      (element) => element.checkVisibility() && !element.matches('.skip, .unseen') && !element.closest('.waterfall'));
+    const boxes = [...document.querySelectorAll('button, a, input, select, textarea, h1, h2, .badge, .marks span')].filter(
+      (element) => element.checkVisibility() && !element.matches('.skip, .unseen, .state ~ [role=status]') && !element.closest('.waterfall'));
     for (const [index, one] of boxes.entries())
       for (const other of boxes.slice(index + 1)) {
         if (one.contains(other) || other.contains(one)) continue;

@@ -89,9 +89,7 @@ function Facts({ row, now, isOpen }: FactsProps) {
         </Fact>
       )}
       {took !== undefined && <Fact name={isOpen ? 'Runs for' : 'Took'}>{span(took)}</Fact>}
-      {attempts > 0 && (
-        <Fact name="Started so often">{attempts === 2 ? '2, with a backup or once more' : `${attempts}`}</Fact>
-      )}
+      {attempts > 0 && <Fact name="Attempts">{attempts === 2 ? '2, with a backup or once more' : `${attempts}`}</Fact>}
       {waitingFor && <Fact name="Waits">{waitText(waitingFor, now)}</Fact>}
       {retry && <Fact name="Tried again">{retryText(retry, now)}</Fact>}
       {usage && <Fact name="Cost">{usageText(usage)}</Fact>}

@@ -141,12 +141,8 @@ function Scale({ view, scale: { from, to }, step, beside }: ScaleProps) {
     >
       <span class="corner" />
       <span class="marks">
-        {marks.map((mark, index) => (
-          <span
-            key={mark}
-            class={index === marks.length >> 1 ? 'middle' : ''}
-            style={{ left: `${(mark / length) * 100}%` }}
-          >
+        {marks.map((mark) => (
+          <span key={mark} style={{ left: `${(mark / length) * 100}%` }}>
             {mark === 0 ? '0' : span(mark)}
           </span>
         ))}
