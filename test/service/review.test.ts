@@ -102,6 +102,38 @@ test('as SARIF it is valid on stdout or in a file, and what is too bad exits 1',
   expect(validate(JSON.parse(await readFile(join(folder, 'out.sarif'), 'utf8')))).toBe(true);
 });
 
+test('a form for CI is a gate: errors close it, and so does an analyser that did not look', async () => {
+  const linters = { 'node_modules/oxlint/package.json': '{"version":"9.9.9","bin":{"oxlint":"run.cjs"}}' };
+  const broken = { ...linters, 'node_modules/oxlint/run.cjs': 'process.exit(3)', 'a.js': 'export {};\n' };
+  const gate = async (files: Record<string, string>, ...args: string[]) =>
+    start(['review', ...args], await project(files)).ended;
+  const all = await Promise.all([
+    gate(dirty, '--no-project-tools', '--rdjson'),
+    gate(dirty, '--no-project-tools', '--sarif', '--fail-on', 'never'),
+    gate(broken, '--project-tools', '--github'),
+  ]);
+  expect(all.map(({ code }) => code)).toEqual([1, 0, 1]);
+  expect(all[2]?.stderr).toContain('no result of (oxlint)');
+});
+
+test('calls and tokens of a model are said before it is asked', async () => {
+  const folder = await project({ 'a.py': 'x = 1\n' });
+  const mock = new LLMock({ port: 0 });
+  await mock.start();
+  mock.on({}, () => ({ content: '{"findings": []}' }));
+  try {
+    const environment = { OPENAI_BASE_URL: `${mock.url}/v1`, OPENAI_MODEL: 'told' };
+    const { stderr, code } = await start(['review'], folder, environment).ended;
+    expect(stderr).toMatch(/a model is asked 1 time and reads some \d+ tokens; --no-model asks none/);
+    expect(code).toBe(0);
+    const silent = await start(['review', '--no-model'], folder, environment).ended;
+    expect(silent.stderr).not.toContain('a model is asked');
+    expect(mock.getRequests()).toHaveLength(1);
+  } finally {
+    await mock.stop();
+  }
+});
+
 test('of a diff, only what changed is told', async () => {
   const folder = await project(dirty);
   const git = (...args: string[]): void => {

@@ -1,8 +1,10 @@
 /**
- * A sample of findings over the sources of installed packages, to be judged by the rubric in README.md.
- * `node bench/quality/review/noise.mjs [--seed 1] [--sample 40] [package…]` after `npm run build`.
+ * A sample of findings over three public repositories, with the marks that somebody gave by the rubric in README.md.
+ * `node bench/quality/review/noise.mjs [--seed 1] [--sample 40] [folder…]` after `npm run build`; without folders it
+ * fetches the repositories at their commits. With folders these are checkouts of theirs, by the names of their folders.
  */
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,47 +12,57 @@ import { parseArgs } from 'node:util';
 import { generator } from '../../../test/support/seeded.mjs';
 import { reviewed } from './stage.mjs';
 
-const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url));
-const usual = [
-  'fastify',
-  'pg',
-  'commander',
-  'csv-parse',
-  'prom-client',
-  'fast-xml-parser',
-  'minisearch',
-  'html-to-text',
-  'cli-table3',
-  'big.js',
-  'avvio',
-  'find-my-way',
-  'pino',
-  'light-my-request',
-  'iconv-lite',
-];
+const here = fileURLToPath(new URL('.', import.meta.url));
+const read = async (name) => JSON.parse(await readFile(join(here, name), 'utf8'));
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { seed: { type: 'string', default: '1' }, sample: { type: 'string', default: '40' } },
 });
-const names = positionals.length > 0 ? positionals : usual;
-const root = await mkdtemp(join(tmpdir(), 'fanfold-noise-'));
-for (const name of names) {
-  const from = join(modules, name);
-  const wanted = (path) => !path.slice(from.length).includes('node_modules') && basename(path) !== 'dist';
-  await cp(from, join(root, name), { recursive: true, filter: wanted });
-}
-const started = process.cpuUsage();
-const { findings, files, suppressed } = await reviewed(root);
-const { user, system } = process.cpuUsage(started);
-await rm(root, { recursive: true });
-
-const random = generator(Number(values.seed));
-const sample = findings.map((finding) => [random(), finding]).toSorted(([a], [b]) => a - b);
-for (const [, finding] of sample.slice(0, Number(values.sample))) {
-  const { path, line, severity, tool, rule, message, excerpt, times = 1 } = finding;
+const home = positionals.length > 0 ? undefined : await mkdtemp(join(tmpdir(), 'fanfold-noise-'));
+const folders = home ? await fetched(home) : positionals;
+const findings = [];
+for (const folder of folders) {
+  const { findings: of, files, suppressed, unread } = await reviewed(folder);
+  const repository = basename(folder);
+  findings.push(...of.map((finding) => ({ ...finding, repository })));
   console.log(
-    `${severity} ${tool}/${rule} ${path}:${line}${times > 1 ? ` (${times} times)` : ''}\n  ${message}\n  | ${excerpt[0]?.trim()}`,
+    `${repository}: ${of.length} findings in ${files} files, ${suppressed} not told, ${unread.length} unread`,
   );
 }
-const seconds = ((user + system) / 1e6).toFixed(1);
-console.log(`${findings.length} findings in ${files} files, ${suppressed} not told; ${seconds} s of this process`);
+if (home) await rm(home, { recursive: true });
+
+const marks = new Map((await read('marks.json')).map(({ mark, ...of }) => [nameOf(of), mark]));
+const random = generator(Number(values.seed));
+const sample = findings
+  .toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
+  .map((finding) => [random(), finding])
+  .toSorted(([a], [b]) => a - b)
+  .slice(0, Number(values.sample))
+  .map(([, finding]) => finding);
+const counts = {};
+for (const finding of sample) {
+  const { severity, message, excerpt, times = 1 } = finding;
+  const mark = marks.get(nameOf(finding)) ?? 'unmarked';
+  counts[mark] = (counts[mark] ?? 0) + 1;
+  console.log(`${mark}\t${severity}\t${nameOf(finding)}${times > 1 ? ` (${times} times)` : ''}`);
+  if (mark === 'unmarked') console.log(`  ${message}\n  | ${excerpt[0]?.trim()}`);
+}
+console.log(`of ${sample.length}: ${JSON.stringify(counts)}`);
+
+function nameOf({ repository, tool, rule, name = `${tool}/${rule}`, path, line }) {
+  return `${repository} ${name} ${path}:${line}`;
+}
+
+async function fetched(into) {
+  const all = [];
+  for (const { name, commit } of await read('repositories.json')) {
+    const folder = join(into, basename(name));
+    await mkdir(folder);
+    const git = (...args) => execFileSync('git', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+    git('init', '-q');
+    git('fetch', '-q', '--depth', '1', `https://github.com/${name}`, commit);
+    git('checkout', '-q', 'FETCH_HEAD');
+    all.push(folder);
+  }
+  return all;
+}

@@ -15,7 +15,8 @@ const root = await mkdtemp(join(tmpdir(), 'fanfold-planted-'));
 for (const name of await readdir(join(here, 'planted')))
   await cp(join(here, 'planted', name), join(root, name.replace(/\.txt$/, '')));
 await writeFile(join(root, 'tsconfig.json'), JSON.stringify({ compilerOptions: { strict: true, types: [] } }));
-const { findings } = await reviewed(root);
+const { findings, unread } = await reviewed(root);
+for (const note of unread) console.error(note);
 await rm(root, { recursive: true });
 
 const covers = ({ path, line, endLine, more = [] }, { file, line: at }) =>

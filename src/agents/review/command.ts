@@ -1,8 +1,9 @@
-/** The command that reviews code. Findings are no failure, unless `--fail-on` or `--github` says so. */
+/** The command that reviews code. Findings are no failure, unless `--fail-on` or a form for CI says so. */
 import {
   type Face,
   FanfoldError,
   codeOf,
+  many,
   exitCodes,
   given,
   write,
@@ -64,27 +65,52 @@ function addReview(program: Command): void {
     .option('--rdjson [file]', 'the report as reviewdog reads it, in this file (.json), or on stdout')
     .option('--github', 'annotations of GitHub Actions on stdout; exits 1 where a finding is an error')
     .addOption(
-      new Option('--fail-on <severity>', 'exit 1 where a finding is this bad or worse').choices([
-        ...severities,
-        'never',
-      ]),
+      new Option(
+        '--fail-on <severity>',
+        'exit 1 where a finding is this bad or worse, or an analyser failed; error with --github, --sarif or --rdjson, otherwise never',
+      ).choices([...severities, 'never']),
     );
   addSharedOptions(addRunOptions(command)).action(action(startReview));
 }
 
 async function startReview(invocation: Invocation<ReviewOptions>, paths: readonly string[]): Promise<ExitCode> {
-  const { options } = invocation;
   checkOutputs(invocation);
-  const runId = await begin(invocation, reviewKind, await inputOf(invocation, paths));
+  const input = await inputOf(invocation, paths);
+  if (input.model !== false && !input.planOnly) await sayEstimate(input, invocation);
+  const runId = await begin(invocation, reviewKind, input);
   const view = await follow(invocation, runId);
-  const report = isReview(view.answer) ? view.answer : undefined;
-  const printed = report ? printedForm(report, options) : undefined;
-  if (report && typeof options.sarif === 'string') await writeOutput(options.sarif, sarifText(report), '--sarif');
-  if (report && typeof options.rdjson === 'string') await writeOutput(options.rdjson, rdjsonText(report), '--rdjson');
-  if (report && options.github) await write(githubAnnotations(report));
+  if (!isReview(view.answer)) {
+    await answerRun(invocation, view);
+    return codeOf(view);
+  }
+  await writeReport(invocation, view, view.answer);
+  return isTooBad(view.answer, invocation) ? exitCodes.failed : codeOf(view);
+}
+
+/** In each form that was asked for. */
+async function writeReport(
+  invocation: Invocation<ReviewOptions>,
+  view: Parameters<typeof codeOf>[0],
+  report: ReviewReport,
+): Promise<void> {
+  const { options } = invocation;
+  const printed = printedForm(report, options);
+  if (typeof options.sarif === 'string') await writeOutput(options.sarif, sarifText(report), '--sarif');
+  if (typeof options.rdjson === 'string') await writeOutput(options.rdjson, rdjsonText(report), '--rdjson');
+  if (options.github) await write(githubAnnotations(report));
   else if (printed !== undefined) await writeJson(printed.trimEnd());
   else await answerRun(invocation, view);
-  return report && isTooBad(report, options) ? exitCodes.failed : codeOf(view);
+}
+
+/** What the model is to read, before anything is sent; what cannot be planned here is refused by the run. */
+async function sayEstimate(input: ReviewInput, invocation: Invocation<ReviewOptions>): Promise<void> {
+  const { plan } = await import('./activities/plan.ts');
+  const { estimate } = (await plan(input, process.env, invocation.signal).catch(() => undefined)) ?? {};
+  if (!estimate || estimate.calls === 0) return;
+  const { calls, inputTokens } = estimate;
+  invocation.say(
+    `fanfold: a model is asked ${many(calls, 'time')} and reads some ${inputTokens} tokens; --no-model asks none, --token-budget bounds them`,
+  );
 }
 
 /** One form is for stdout. @throws {FanfoldError} of type `InvalidInput` for two of them, or a file of another kind */
@@ -162,12 +188,20 @@ function rdjsonText(report: ReviewReport): string {
   return `${cleanJson(rdjsonOf(report), 2)}\n`;
 }
 
-/** Whoever asks for annotations wants a check that can fail. */
-function isTooBad({ counts }: ReviewReport, { failOn, github }: ReviewOptions): boolean {
-  const limit = failOn ?? (github ? 'error' : 'never');
+/** Whoever asks for a form of CI wants a check that can fail, also where what should have looked did not. */
+function isTooBad({ counts, missing }: ReviewReport, invocation: Invocation<ReviewOptions>): boolean {
+  const { failOn, github, sarif, rdjson } = invocation.options;
+  const limit = failOn ?? ((github ?? sarif ?? rdjson) ? 'error' : 'never');
   if (limit === 'never') return false;
-  return severities.slice(0, severities.indexOf(limit) + 1).some((severity) => counts[severity] > 0);
+  const unlooked = missing.filter((text) => !ofModel.test(text));
+  if (unlooked.length > 0) invocation.say(`fanfold: exit 1, as there is no result of ${unlooked[0]}`);
+  return (
+    unlooked.length > 0 || severities.slice(0, severities.indexOf(limit) + 1).some((severity) => counts[severity] > 0)
+  );
 }
+
+/** A model that fails does not fail a check; how many of its answers are missing may be more than are listed. */
+const ofModel = / \(model(?:, part \d{1,4})?\): |^… and /;
 
 export const reviewFace: Face<ReviewInput> = {
   kind: reviewKind,

@@ -164,7 +164,7 @@ test('the compiler’s messages are tied to their files, and what it did not loo
   expect(rules(found)).toEqual(['1:TS2322', '2:TS2322']);
   expect(found.findings[0]).toMatchObject({ path: 'src/a.ts', tool: 'typescript', severity: 'error' });
   expect(found.notes).toEqual([
-    expect.stringContaining('1 messages on missing ones are left out'),
+    expect.stringContaining('1 messages that follow from that are left out'),
     expect.stringContaining('does not include 1 of 3 files'),
   ]);
 });

@@ -26,7 +26,7 @@ test.each([
       '  db.Query(fmt.Sprintf("SELECT %s", x))',
       '  exec.Command("sh", "-c", "ls "+x)',
       '  c := tls.Config{InsecureSkipVerify: true}',
-      '  md5.New()',
+      '  md5.New() // of a password',
       '  a.b = a.b',
       '  return a.b == a.b',
       '}',
@@ -46,11 +46,11 @@ test.each([
     'java',
     [
       'class A { void f(String s) {',
-      'try { if (s == "x") g(); } catch (E e) {} }',
+      'try { if (s == "x") g(); } catch (Exception e) {} }',
       'int h() { try { return 1; } finally { return 2; } }',
       'void i() { st.executeQuery("SELECT " + x);',
       'r.exec("ls " + x);',
-      'MessageDigest.getInstance("MD5");',
+      'MessageDigest.getInstance("MD5"); // of a token',
       'new ObjectInputStream(in);',
       'new BigDecimal(0.1);',
       'boolean b = a.c() == a.c(); } }',
@@ -113,7 +113,7 @@ test.each([
     'php',
     [
       '<?php',
-      'try { f(); } catch (E $e) {}',
+      'try { f(); } catch (\\Exception $e) {}',
       'eval($x);',
       '$db->query("SELECT $x");',
       'system("ls $x");',
@@ -134,11 +134,11 @@ test.each([
   [
     'c-sharp',
     [
-      'class P { void F() { try { G(); } catch (E e) { } }',
+      'class P { void F() { try { G(); } catch (Exception e) { } }',
       'void H() { new SqlCommand($"SELECT {x}"); }',
       'void I() { try { G(); } catch (E e) { throw e; } }',
       'async void J() { }',
-      'void K() { new BinaryFormatter(); MD5.Create();',
+      'void K() { new BinaryFormatter(); MD5.Create(); // of a token',
       'h.ServerCertificateCustomValidationCallback = (a, b, c, d) => true; } }',
     ],
     [
@@ -211,6 +211,51 @@ test('Ruff tells of Python', async () => {
     '3:B006:warning',
     '4:F841:note',
   ]);
+});
+
+test('a rule that is right only where the line says more is silent elsewhere', async () => {
+  const python = [
+    'import hashlib, re, subprocess, os',
+    'hashlib.md5(b"a name")',
+    'hashlib.md5(b"x")  # of a password',
+    'a.content',
+    'a == b',
+    're.sub("a", "b", s, 1)',
+    're.sub("a", "b", s, re.I)',
+    'subprocess.Popen("ls", shell=True)',
+    'subprocess.Popen(f"ls {x()}", shell=True)',
+    'os.system("ls " + x())',
+    'try:',
+    '    f()',
+    'except Exception:',
+    '    pass',
+    'try:',
+    '    f()',
+    'except Exception:',
+    '    pass  # none is as good',
+    'text_type = unicode',
+    'def g():',
+    '    try: f()',
+    '    except ValueError as e: h()',
+  ];
+  const found = await check('a.py', 'python', `${python.join('\n')}\n`);
+  const at = found.map(({ line, rule }) => `${line}:${rule}`).filter((each) => !each.endsWith('F821'));
+  expect(at.toSorted()).toEqual(['10:S605', '13:S110', '3:S324', '5:B015', '7:B034', '9:S602']);
+  expect(found.filter(({ message }) => message.includes('unicode'))).toEqual([]);
+  const cSharp = 'class A { void F() {\ntry { G(); } catch (IOException) { }\ntry { G(); } catch { }\n} }\n';
+  expect((await check('a.cs', 'c-sharp', cSharp)).map(({ line, rule }) => `${line}:${rule}`)).toEqual([
+    '3:empty-catch',
+  ]);
+  const bash = 'curl -fsS https://x/a.gpg | sudo gpg --dearmor\ncurl -fsS https://x/a | sudo -E bash -\n';
+  expect((await check('a.sh', 'bash', bash)).map(({ line, rule }) => `${line}:${rule}`)).toEqual(['2:remote-script']);
+  const ruby = ['system("ls #{x}")', 'system("ls #{x.shellescape}")', 'a == a', '1 == 1'];
+  const rules = (await check('a.rb', 'ruby', `${ruby.join('\n')}\n`)).map(({ line, rule }) => `${line}:${rule}`);
+  expect(rules.toSorted()).toEqual(['1:shell-command', '3:same-operands']);
+});
+
+test('what stands amid text that is not understood is not judged: C has names that are words of C++', async () => {
+  const text = 'void h(int c) {\n  if (c) ;\n  g();\n}\nvoid f(int c) {\n  if (class == c && x)\n    g();\n}\n';
+  expect((await check('a.c', 'cpp', text)).map(({ line, rule }) => `${line}:${rule}`)).toEqual(['2:empty-body']);
 });
 
 test('a conflict left behind, a hidden direction and a private key are told in any language', async () => {

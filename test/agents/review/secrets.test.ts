@@ -47,6 +47,9 @@ test('passwords are told from words that stand where passwords do', () => {
     'token = "${TOKEN}"',
     'const secretName = "application-settings"',
     'passwordField = "input.password-field"',
+    'ACCESS_TOKEN = "https://slack.com/api/oauth.v2.access"',
+    'AUTH_PASSWORD = "backends.oidc2.OIDCAuthPasswordBackend"',
+    '<div class="sk-spinner sk-spinner-rotating-plane-2"></div>',
     'url = "https://user:password@example.com"',
     'apiKey: "<your key>"',
   ])

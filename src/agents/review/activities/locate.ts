@@ -13,7 +13,12 @@ const mostInFile = 40;
 const mostBytes = 800_000;
 
 /** Claims about other files than these are none of this review. */
-export async function tied(root: string, files: readonly ReviewFile[], claims: readonly ReviewClaim[]): Promise<Found> {
+export async function tied(
+  root: string,
+  files: readonly ReviewFile[],
+  claims: readonly ReviewClaim[],
+  keeps: (claim: ReviewClaim, lines: readonly string[]) => boolean = () => true,
+): Promise<Found> {
   const byPath = groups(claims);
   const parts: Found[] = [];
   const settings = byPath.size === 0 ? undefined : await readProjectSettings(root);
@@ -21,7 +26,8 @@ export async function tied(root: string, files: readonly ReviewFile[], claims: r
     const own = byPath.get(file.path);
     const content = own && settings ? await readSource(root, file.path) : undefined;
     if (!own || !settings || !content || 'skip' in content) continue;
-    const findings = own.flatMap((claim) => tie(claim, content.shown) ?? []);
+    const kept = own.filter((claim) => keeps(claim, content.lines));
+    const findings = kept.flatMap((claim) => tie(claim, content.shown) ?? []);
     parts.push(counted({ file, lines: content.shown, settings }, findings));
   }
   return joinFound(parts);

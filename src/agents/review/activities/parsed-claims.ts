@@ -4,6 +4,7 @@
  */
 import { ApplicationFailure } from '@temporalio/common';
 import type { ReviewClaim } from '../pure/findings.ts';
+import { isMeant } from './narrowed.ts';
 import type { RuffSettings } from './ruff-settings.ts';
 import { ruff } from './ruff.ts';
 import { syntax } from './syntax.ts';
@@ -19,7 +20,9 @@ export interface SourceToParse {
 /** @throws {ApplicationFailure} of type `TooDeep` */
 export async function parsedClaims({ path, language, text, own }: SourceToParse): Promise<ReviewClaim[]> {
   try {
-    return language === 'python' ? ruff(path, text, own) : await syntax(path, language, text);
+    const claims = language === 'python' ? ruff(path, text, own) : await syntax(path, language, text);
+    const lines = text.split(/\r\n|\n|\r/);
+    return own ? claims : claims.filter((claim) => isMeant(claim, lines));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw ApplicationFailure.nonRetryable(`${path} is nested too deeply to be checked: ${error.message}`, 'TooDeep');

@@ -1,6 +1,6 @@
 /** A project's own settings of Ruff, from the nearest `ruff.toml`, `.ruff.toml` or `pyproject.toml` that has any. */
 import { lstat, readFile } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { parse } from 'smol-toml';
 import { globs } from '../pure/globs.ts';
@@ -26,14 +26,26 @@ const mostBytes = 512 * 1024;
 export async function projectRuff(root: string, path: string): Promise<RuffSettings | undefined> {
   for (let folder = dirname(join(root, path)); ; folder = dirname(folder)) {
     for (const name of ['.ruff.toml', 'ruff.toml', 'pyproject.toml']) {
-      const table = await ruffTable(join(folder, name), name === 'pyproject.toml');
+      const table = await ruffTable(join(folder, name));
       if (table) return settingsOf(table, relative(folder, join(root, path)).split(sep).join('/'));
     }
     if (folder === root || dirname(folder) === folder) return undefined;
   }
 }
 
-async function ruffTable(file: string, within: boolean): Promise<Table | undefined> {
+const mostExtends = 5;
+
+/** Settings with those that they extend, of which theirs take the place. */
+async function ruffTable(file: string, depth = 0): Promise<Table | undefined> {
+  const own = await readTable(file);
+  const extended = own?.['extend'];
+  if (!own || typeof extended !== 'string' || depth >= mostExtends) return own;
+  const above = await ruffTable(resolve(dirname(file), extended), depth + 1);
+  const lint = { ...tableIn(above, 'lint'), ...tableIn(own, 'lint') };
+  return { ...above, ...own, ...(Object.keys(lint).length > 0 ? { lint } : {}) };
+}
+
+async function readTable(file: string): Promise<Table | undefined> {
   const status = await lstat(file).catch(() => undefined);
   if (!status?.isFile() || status.size > mostBytes) return undefined;
   let whole: Table;
@@ -43,7 +55,7 @@ async function ruffTable(file: string, within: boolean): Promise<Table | undefin
     const why = (error as Error).message.split('\n')[0];
     throw ApplicationFailure.nonRetryable(`${file} is no TOML: ${why}`, 'InvalidInput');
   }
-  return within ? tableIn(tableIn(whole, 'tool'), 'ruff') : whole;
+  return basename(file) === 'pyproject.toml' ? tableIn(tableIn(whole, 'tool'), 'ruff') : whole;
 }
 
 function tableIn(table: Table | undefined, name: string): Table | undefined {

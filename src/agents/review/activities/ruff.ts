@@ -45,9 +45,24 @@ const ignore = [
   'F405',
   'F541',
   'ASYNC109',
+  'ASYNC240',
   'S310',
   'S314',
   'S320',
+  // Parsers of XML no longer do what these warn of.
+  'S313',
+  'S315',
+  'S316',
+  'S317',
+  'S318',
+  'S319',
+  // How it is written, and not what it does.
+  'B004',
+  'B011',
+  'B024',
+  'B026',
+  'B027',
+  'PLW0127',
 ];
 
 interface Diagnostic {
@@ -109,6 +124,6 @@ function workspaceOf(own: RuffSettings | undefined): Workspace {
 }
 
 function severityOf(code: string | null): Severity {
-  if (code === null || /^(invalid-syntax|E9|F82|PLE|F63|F7|S608|S102|S307|B02[36])/.test(code)) return 'error';
-  return /^(F401|F841|E7|F541|F811|S110)/.test(code) ? 'note' : 'warning';
+  if (code === null || /^(invalid-syntax|E9|F82|PLE|F63|F7|S608)/.test(code)) return 'error';
+  return /^(F401|F402|F841|E7|F541|F811|S110|B019)/.test(code) ? 'note' : 'warning';
 }

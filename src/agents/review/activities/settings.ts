@@ -1,5 +1,6 @@
 /**
- * How a project wants to be reviewed: `.fanfoldignore` and `fanfold.review.json` in the reviewed folder, both data.
+ * How a project wants to be reviewed: `.fanfoldignore`, `fanfold.review.json`, and what `.gitattributes` says to code hosts
+ * of files that are generated or vendored; all in the reviewed folder, and all data.
  * A file that cannot be read as such is an error that names it, since what it left out would be reported otherwise.
  */
 import { lstat, readFile } from 'node:fs/promises';
@@ -13,6 +14,7 @@ import type { ReviewSettings } from '../pure/settings.ts';
 
 export const settingsFile = 'fanfold.review.json';
 export const ignoreFile = '.fanfoldignore';
+const attributesFile = '.gitattributes';
 const mostBytes = 256 * 1024;
 
 const patterns = z.array(z.string().min(1).max(500)).max(1000);
@@ -37,15 +39,39 @@ export interface ProjectSettings extends ReviewSettings {
 
 /** @throws {ApplicationFailure} of type `InvalidInput` for settings that cannot be meant, naming file and field */
 export async function readProjectSettings(root: string): Promise<ProjectSettings> {
-  const [json, listed] = await Promise.all([read(root, settingsFile), read(root, ignoreFile)]);
+  // What is for code hosts need not be as it is read here.
+  const hosts = read(root, attributesFile).catch(() => undefined);
+  const [json, listed, attributes] = await Promise.all([read(root, settingsFile), read(root, ignoreFile), hosts]);
   const { ignore: left = [], tests = [], rules: of = {}, overrides = [] } = json === undefined ? {} : parsed(json);
-  const [byFile, bySettings, test] = [listed?.split(/\r?\n/) ?? [], left, tests].map((each) => globs(each));
+  const marked = attributes === undefined ? [] : otherPatterns(attributes);
+  const [byFile, bySettings, byAttributes, test] = [listed?.split(/\r?\n/) ?? [], left, marked, tests].map((each) =>
+    globs(each),
+  );
   return {
     rules: of,
     overrides: overrides.map(({ files, rules: own }) => ({ matches: globs(files), rules: own })),
     isTest: (path) => isTestPath(path) || test?.(path) === true,
-    ignoredBy: (path) => (byFile?.(path) ? ignoreFile : bySettings?.(path) ? settingsFile : undefined),
+    ignoredBy(path) {
+      if (byFile?.(path)) return ignoreFile;
+      if (bySettings?.(path)) return settingsFile;
+      return byAttributes?.(path) ? attributesFile : undefined;
+    },
   };
+}
+
+const attribute = /^(-)?linguist-(?:generated|vendored)(?:=(true|false))?$/;
+
+/** Patterns of files that somebody else or a program wrote; one that says the opposite takes them back. */
+function otherPatterns(attributes: string): string[] {
+  return attributes.split(/\r?\n/).flatMap((line) => {
+    const [pattern = '', ...rest] = line.trim().split(/[ \t]+/);
+    if (pattern === '' || pattern.startsWith('#') || pattern.startsWith('"')) return [];
+    return rest.flatMap((each) => {
+      const [whole, minus, value] = attribute.exec(each) ?? [];
+      if (whole === undefined) return [];
+      return minus !== undefined || value === 'false' ? [`!${pattern}`] : [pattern];
+    });
+  });
 }
 
 async function read(root: string, name: string): Promise<string | undefined> {

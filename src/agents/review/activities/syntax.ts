@@ -1,6 +1,6 @@
 /**
  * Languages without a linter of their own here: their syntax, and a few rules over it, by tree-sitter in this process.
- * C and C++ are not reported where they do not parse, since macros need not.
+ * C, C++ and C# are not reported where they do not parse, since macros need not, and a language may be newer than its grammar.
  */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -19,7 +19,7 @@ interface Grammar {
 const require = createRequire(import.meta.url);
 /** By language; loaded at its first use and kept, as loading takes longer than most files. */
 const grammars = new Map<string, Promise<Grammar>>();
-const unforgiving = new Set(['go', 'java', 'rust', 'ruby', 'php', 'c-sharp', 'bash']);
+const unforgiving = new Set(['go', 'java', 'rust', 'ruby', 'php', 'bash']);
 /** Of one file: what follows the first is often its echo. */
 const mostErrors = 3;
 /** Microseconds would be the library's; this is milliseconds, after which a file is left. */
@@ -52,7 +52,7 @@ export async function syntax(path: string, given: string, text: string): Promise
       ...queries.flatMap(([rule, query]) =>
         query
           .captures(tree.rootNode)
-          .filter(({ name }) => name === 'found')
+          .filter(({ name, node }) => name === 'found' && !isBroken(node))
           .map(({ node }) => claim(path, node, rule)),
       ),
     ];
@@ -84,6 +84,11 @@ async function open(language: string): Promise<Grammar> {
     parser,
     queries: (syntaxRules[language] ?? []).map((rule) => [rule, new library.Query(grammar, rule.query)] as const),
   };
+}
+
+/** What is around it was not understood, so what it is was guessed: C has names that are words of C++. */
+function isBroken(node: Node): boolean {
+  return node.hasError || node.parent?.hasError === true;
 }
 
 type Told = Pick<SyntaxRule, 'rule' | 'severity' | 'message'>;

@@ -79,7 +79,8 @@ export function folded(findings: readonly Finding[]): Finding[] {
   }
   return [...groups.values()].flatMap((group) => {
     const [first, ...others] = group;
-    if (!first || group.length <= mostEqual || first.tool === 'model') return group;
+    const places = new Set(group.map(({ line }) => line)).size;
+    if (!first || (group.length <= mostEqual && places === group.length) || first.tool === 'model') return group;
     const lines = [first, ...others].flatMap(({ line, more = [] }) => [line, ...more]);
     const more = listed([...new Set(lines)].filter((line) => line !== first.line));
     const also = othersIn(group);

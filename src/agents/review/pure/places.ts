@@ -1,15 +1,18 @@
 /** What a file is by its name and its first lines: test code, somebody else's, or written by a program. */
 
 const testPlace =
-  /(^|\/)(?:tests?|__tests__|__mocks__|specs?|testdata|test-data|fixtures|e2e|testing|benchmarks?|bench)\/|(^|\/)(?:test_[^/]*|conftest)\.py$|[._-](?:test|tests|spec|bench|e2e)\.[a-z]+$|_test\.(?:go|py|rb|c|cc|cpp|exs)$|(?:Test|Tests|Spec|IT)\.(?:java|kt|cs|swift|php|scala)$/;
+  /(^|\/)(?:tests?|__tests__|__mocks__|specs?|testdata|test-data|fixtures|e2e|testing|benchmarks?|bench|examples?|samples?|demos?)\/|(^|\/)(?:test_[^/]*|conftest)\.py$|[._-](?:test|tests|spec|bench|e2e)\.[a-z]+$|_test\.(?:go|py|rb|c|cc|cpp|exs)$|(?:Test|Tests|Spec|IT)\.(?:java|kt|cs|swift|php|scala)$/;
 
-/** Whether a path is test code by what such files are called. */
+/** Whether a path is test code, or shows how something is used, by what such files are called. */
 export function isTestPath(path: string): boolean {
   return testPlace.test(path);
 }
 
 const vendored =
-  /(^|\/)(?:vendor|vendored|third[_-]party|node_modules|bower_components|site-packages|Pods|Carthage|\.yarn|\.venv)\//;
+  /(^|\/)(?:_?vendor|vendored|third[_-]?party|3rd[_-]?party|extern|deps(?=\/[^/]+\/)|node_modules|bower_components|site-packages|Pods|Carthage|\.yarn|\.venv)\//i;
+/** A library that somebody put beside the code, with its version in its name. */
+const versioned =
+  /(^|\/)[A-Za-z][\w.]{0,60}-v?\d{1,4}\.\d{1,4}\.\d{1,6}(?:\/|(?:\.\w{1,10}){0,2}\.[cm]?js$)|(^|\/)jquery\.[\w.-]{1,60}\.js$/;
 const lockFile =
   /(^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|Cargo\.lock|go\.sum|poetry\.lock|uv\.lock|Pipfile\.lock|composer\.lock|Gemfile\.lock|packages\.lock\.json|flake\.lock)$/;
 const built = /[.-]min\.(?:js|mjs|cjs|css)$|\.bundle\.(?:js|mjs|css)$|\.(?:js|mjs|cjs|css)\.map$/;
@@ -18,7 +21,7 @@ const generatedName =
 
 /** Why a file of this name is nobody's writing here; undefined where it may be. @param path below what was asked for */
 export function leftOutByName(path: string): string | undefined {
-  if (vendored.test(path)) return 'vendored';
+  if (vendored.test(path) || versioned.test(path)) return 'vendored';
   if (lockFile.test(path)) return 'a lock file';
   if (built.test(path)) return 'minified or generated';
   return generatedName.test(path) ? 'generated' : undefined;

@@ -36,7 +36,8 @@ export const secretRules: readonly SecretRule[] = [
   key('slack-token', 'A token of Slack', /\bxox[abeoprs]-[A-Za-z0-9-]{10,250}/g),
   key('slack-webhook', 'An address that writes to Slack', /hooks\.slack\.com\/services\/([A-Za-z0-9/]{20,100})/g),
   key('stripe-key', 'A live key of Stripe', /\b[sr]k_live_[A-Za-z0-9]{16,250}/g),
-  key('model-key', 'A key of a model endpoint', /\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{20,250}/g),
+  // Names of styles begin so too.
+  { ...key('model-key', 'A key of a model endpoint', /\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{20,250}/g), random: true },
   key('google-key', 'A key of Google', /\bAIza[A-Za-z0-9_-]{35}/g),
   key('npm-token', 'A token of npm', /\bnpm_[A-Za-z0-9]{36}\b/g),
   key('pypi-token', 'A token of PyPI', /\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,500}/g),
@@ -139,6 +140,7 @@ function isPlaceholder(value: string): boolean {
 /** Letters and digits mixed, or spread as wide as chance spreads them. */
 function isRandom(value: string): boolean {
   if (/^[a-z][a-z_.\-/ ]*$/i.test(value) && !/\d/.test(value)) return entropy(value) > 4;
+  if (/^(?:https?:\/)?\//.test(value) || /^(?:[A-Za-z]{1,40}\d?[./]){1,10}[A-Za-z]{1,40}\d?$/.test(value)) return false;
   // Words with a number at their end are a name: `my-app-secret2`.
   if (value.split(/[-_./]/).every((part) => /^(?:[A-Za-z]?[a-z]*\d?|\d{1,4})$/.test(part))) return false;
   return /[A-Za-z]/.test(value) && /\d/.test(value) && entropy(value) >= 3;

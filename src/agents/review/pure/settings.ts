@@ -21,7 +21,7 @@ export type Suppressed = Partial<Readonly<Record<Quiet, number>>>;
 
 /** What is a fault in production, and how tests are written. */
 const usualInTests =
-  /^(?:ruff\/(?:S\d+|B011|B015|B017|B018|F401|F811|F841|PLR.*|PLW.*)|secrets\/(?:password|password-in-address|signed-token)|oxlint\/(?:no-unused-.*|no-empty.*|no-self-compare|no-self-assign|require-yield|no-debugger|.*\/no-extraneous-class|no-new.*|no-constant.*|no-console|no-useless-.*|no-async-promise-executor|no-unsafe-finally|no-throw-literal|no-thenable|no-extend-native|promise\/.*|array-callback-return)|syntax\/(?!syntax$|assignment-in-condition$).*)$/;
+  /^(?:ruff\/(?:S\d+|B011|B015|B017|B018|F401|F811|F841|PLR.*|PLW.*)|secrets\/(?:password|password-in-address|signed-token)|oxlint\/(?!(?:no-dupe-.*|no-duplicate-case|no-const-assign|no-unsafe-negation|use-isnan|no-cond-assign|no-obj-calls|for-direction|array-callback-return)$).*|syntax\/(?!syntax$|assignment-in-condition$).*)$/;
 
 export interface Judged {
   readonly kept: Finding[];

@@ -24,12 +24,17 @@ const output = z.object({
   ),
 });
 
+/** What an author names so is meant to be unused. */
+const marked = { varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' };
 /** Rules whose findings are nearly always worth a look in code of anybody; style is the project's own affair. */
 const settings = {
   plugins: ['typescript', 'unicorn', 'oxc', 'promise'],
   categories: { correctness: 'error' },
   rules: {
-    'no-unused-vars': ['error', { args: 'none', caughtErrors: 'none', ignoreRestSiblings: true, vars: 'local' }],
+    'no-unused-vars': [
+      'error',
+      { args: 'none', caughtErrors: 'none', ignoreRestSiblings: true, vars: 'local', ...marked },
+    ],
     'no-unused-expressions': 'off',
     'no-useless-escape': 'off',
     'no-useless-catch': 'off',
@@ -56,10 +61,13 @@ const settings = {
     'promise/always-return': 'off',
     'promise/catch-or-return': 'off',
     'promise/no-callback-in-promise': 'off',
+    'oxc/only-used-in-recursion': 'off',
+    'typescript/no-useless-empty-export': 'off',
     'typescript/no-this-alias': 'off',
     'typescript/triple-slash-reference': 'off',
     'typescript/no-namespace': 'off',
     'unicorn/no-thenable': 'off',
+    'unicorn/no-unnecessary-await': 'off',
     'unicorn/no-new-array': 'off',
     'unicorn/no-empty-file': 'off',
     'unicorn/no-useless-fallback-in-spread': 'off',
@@ -73,8 +81,8 @@ const settings = {
 };
 /** Code that nobody can have meant. */
 const grave =
-  /^(?:no-eval|no-implied-eval|no-dupe-.*|no-duplicate-case|no-const-assign|no-class-assign|no-func-assign|no-import-assign|no-obj-calls|no-setter-return|no-this-before-super|no-unsafe-negation|no-unsafe-finally|use-isnan|valid-typeof|no-self-assign|no-self-compare|no-sparse-arrays|getter-return|for-direction|no-async-promise-executor|no-invalid-regexp|no-unreachable|no-unsafe-optional-chaining|no-constant-binary-expression|oxc\/(?:missing-throw|number-arg-out-of-range|bad-.*|const-comparisons|double-comparisons|erasing-op|only-used-in-recursion))$/;
-const light = /^(?:no-unused-.*|no-empty.*|oxc\/only-used-in-recursion|no-debugger)$/;
+  /^(?:no-dupe-.*|no-duplicate-case|no-const-assign|no-class-assign|no-func-assign|no-import-assign|no-obj-calls|no-setter-return|no-this-before-super|no-unsafe-negation|no-unsafe-finally|use-isnan|valid-typeof|no-self-assign|no-self-compare|no-sparse-arrays|getter-return|for-direction|no-async-promise-executor|no-invalid-regexp|no-unreachable|no-unsafe-optional-chaining|no-constant-binary-expression|oxc\/(?:missing-throw|number-arg-out-of-range|bad-.*|const-comparisons|double-comparisons|erasing-op))$/;
+const light = /^(?:no-unused-.*|no-empty.*|no-debugger)$/;
 
 export async function oxlintRun({ root, files, projectTools, program, folder }: AnalyserCall): Promise<AnalyserRun> {
   const paths = files.map(({ path }) => join(root, path));

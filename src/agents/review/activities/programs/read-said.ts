@@ -6,6 +6,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Found } from '../../pure/types.ts';
 import type { OutputBytes } from '../child.ts';
 import { tied } from '../locate.ts';
+import { isMeant } from '../narrowed.ts';
 import { readEslint } from './eslint.ts';
 import { readOxlint } from './oxlint.ts';
 import { installedAnalysers, isInstalledName } from './registry.ts';
@@ -24,7 +25,7 @@ const readers = { oxlint: readOxlint, eslint: readEslint, typescript: readTypesc
 
 /** @throws {ApplicationFailure} of type `AnalyserFailed` where it ended without saying what it found */
 export async function readSaid({ call, cwd, output }: SaidBytes): Promise<Found> {
-  const { root, files, tool } = call;
+  const { root, files, tool, projectTools } = call;
   const read: ReadAnalyser = isInstalledName(tool) ? installedAnalysers[tool].read : readers[tool];
   const [stdout, stderr] = [textOf(output.stdout), textOf(output.stderr)];
   const { claims, notes = [] } = readable(
@@ -32,7 +33,8 @@ export async function readSaid({ call, cwd, output }: SaidBytes): Promise<Found>
     () => read({ code: output.code, stdout, stderr, call, cwd }),
     () => `ended with ${output.code}: ${(stderr || stdout).slice(0, 5000).trim().slice(0, 500)}`,
   );
-  return { ...(await tied(root, files, claims)), notes: [...notes] };
+  const keeps = tool === 'oxlint' && !projectTools ? isMeant : undefined;
+  return { ...(await tied(root, files, claims, keeps)), notes: [...notes] };
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -34,7 +34,13 @@ const word = /^(?!.*\.\.)[@\w][\w./@-]{0,80}$/;
 export async function ourProject({ root, project = '', files, folder }: AnalyserCall): Promise<string> {
   const home = dirname(project);
   const options = await harmless(project, root);
-  const compilerOptions = { ...options, skipLibCheck: true, noEmit: true, typeRoots: typeRoots(home, root) };
+  const compilerOptions = {
+    jsx: 'preserve',
+    ...options,
+    skipLibCheck: true,
+    noEmit: true,
+    typeRoots: typeRoots(home, root),
+  };
   // A script that the project does not let in would be an error of its own, and stop the compiler.
   const form = options['allowJs'] === true || options['checkJs'] === true ? /\.[cm]?[jt]sx?$/ : /\.[cm]?tsx?$/;
   const asked = files.filter(({ path }) => form.test(path)).map(({ path }) => join(root, path));
@@ -48,12 +54,26 @@ async function harmless(project: string, root: string, depth = 0): Promise<Optio
   const extended = typeof read['extends'] === 'string' ? resolve(dirname(project), read['extends']) : undefined;
   const inside = extended !== undefined && !relative(root, extended).startsWith('..');
   const above = inside && depth < mostExtends ? await harmless(extended, root, depth + 1) : {};
+  const part = depth < mostExtends && ownFiles(read) === 0 ? firstPart(read, project) : undefined;
+  if (part !== undefined && !relative(root, part).startsWith('..')) return harmless(part, root, depth + 1);
   const options = read['compilerOptions'];
   if (typeof options !== 'object' || options === null) return above;
   return {
     ...above,
     ...Object.fromEntries(Object.entries(options).filter(([name, value]) => isHarmless(name, value))),
   };
+}
+
+function ownFiles({ files }: Options): number | undefined {
+  return Array.isArray(files) ? files.length : undefined;
+}
+
+/** A project without files of its own names others: the first of them is the one of the code. */
+function firstPart({ references }: Options, project: string): string | undefined {
+  const first: unknown = Array.isArray(references) ? references[0] : undefined;
+  const path = typeof first === 'object' && first !== null && 'path' in first ? first.path : undefined;
+  if (typeof path !== 'string') return undefined;
+  return resolve(dirname(project), path.endsWith('.json') ? path : `${path}/tsconfig.json`);
 }
 
 function isHarmless(name: string, value: unknown): boolean {

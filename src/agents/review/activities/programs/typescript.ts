@@ -13,6 +13,10 @@ import { ourProject } from './tsconfig.ts';
 const missing = new Set(['TS2307', 'TS2688', 'TS2792', 'TS7016', 'TS2580', 'TS2591', 'TS2593', 'TS2875']);
 /** What depends on settings of the module format that only the project's own compiler run has. */
 const ofFormat = /^TS(?:1202|1203|1259|1286|1287|1293|1295|1371|1470|1479|1484|2691|2834|2835|5097|6504)$/;
+/** What follows where a type is not known, and so says nothing where modules are missing. */
+const ofUnknown = /^TS(?:7\d{3}|2304|2503|2552|2582|2584|2686|2694|17004)$/;
+/** Whether a script is well formed, which its linter tells, in a grammar that is newer. */
+const ofScript = /^TS(?:1\d{3}|8\d{3})$/;
 const located = /^(.{1,1000}?)\((\d{1,9}),(\d{1,9})\): (error|warning|message) (TS\d{1,6}): (.*)$/;
 const general = /^(?:error|warning) (TS\d+: .*)$/;
 
@@ -33,18 +37,20 @@ export function readTypescript({ code, stdout, stderr, call, cwd }: AnalyserOutp
   const { root, project = '', files, projectTools } = call;
   const folder = dirname(project);
   const lines = stdout.split('\n').map((line) => line.trimEnd());
-  const claims = messages(lines, root, cwd).filter(({ rule }) => projectTools || !ofFormat.test(rule));
+  const claims = messages(lines, root, cwd).filter((claim) => projectTools || isOurs(claim));
   const said = lines.flatMap((line) => general.exec(line)?.[1] ?? []);
   // A compiler that says nothing and yet fails was not run well.
   if (code !== 0 && claims.length === 0 && said.length === 0) throw new Error(stderr);
   const name = relative(root, project) || project;
-  const kept = hasModules(folder) ? claims : claims.filter(({ rule }) => !missing.has(rule));
+  const kept = hasModules(folder) ? claims : known(claims);
   const left = claims.length - kept.length;
   return {
     claims: hasModules(folder) ? kept : kept.map((claim) => ({ ...claim, confidence: 0.5 })),
     notes: [
       ...said.slice(0, 5).map((text) => `${name}: ${text}`),
-      ...(left > 0 ? [`The modules of ${name} are not installed: ${left} messages on missing ones are left out.`] : []),
+      ...(left > 0
+        ? [`The modules of ${name} are not installed: ${left} messages that follow from that are left out.`]
+        : []),
       ...uncovered(
         lines,
         root,
@@ -54,6 +60,18 @@ export function readTypescript({ code, stdout, stderr, call, cwd }: AnalyserOutp
       ),
     ],
   };
+}
+
+function isOurs({ rule, path }: ReviewClaim): boolean {
+  return !ofFormat.test(rule) && !(ofScript.test(rule) && /\.[cm]?jsx?$/.test(path));
+}
+
+/** What can be known without the modules: what markup takes is in them, so of a file of markup that asks for one nothing is. */
+function known(claims: readonly ReviewClaim[]): ReviewClaim[] {
+  const unknown = new Set(
+    claims.filter(({ rule, path }) => missing.has(rule) && path.endsWith('x')).map(({ path }) => path),
+  );
+  return claims.filter(({ rule, path }) => !unknown.has(path) && !missing.has(rule) && !ofUnknown.test(rule));
 }
 
 /** A message may go on in indented lines. */

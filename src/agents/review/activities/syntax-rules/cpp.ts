@@ -45,6 +45,6 @@ export const cpp: readonly SyntaxRule[] = [
     severity: 'error',
     message: 'Both sides are the same, so this is always the same. One of them was meant to be another',
     query:
-      '((binary_expression left: (_) @left operator: ["==" "!=" "&&" "||" "<" ">" "-"] right: (_) @right) @found (#eq? @left @right))',
+      '((binary_expression left: (_) @left operator: ["==" "!=" "&&" "||" "<" ">" "-"] right: (_) @right) @found (#eq? @left @right) (#not-match? @left "^[0-9.]+$"))',
   },
 ];

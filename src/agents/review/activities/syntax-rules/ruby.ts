@@ -30,6 +30,6 @@ export const ruby: readonly SyntaxRule[] = [
     severity: 'error',
     message: 'Both sides are the same, so this is always the same. One of them was meant to be another',
     query:
-      '((binary left: (_) @left operator: ["==" "!=" "&&" "||" "<" ">" "-"] right: (_) @right) @found (#eq? @left @right))',
+      '((binary left: (_) @left operator: ["==" "!=" "&&" "||" "<" ">" "-"] right: (_) @right) @found (#eq? @left @right) (#not-match? @left "^[0-9.]+$"))',
   },
 ];

@@ -1,0 +1,47 @@
+/** Rules of our choice that are right only where the line says more than the rule asks; elsewhere they would be noise. */
+import type { ReviewClaim } from '../pure/findings.ts';
+
+interface Narrowing {
+  readonly rule: RegExp;
+  /** Reported only where the lines say this. */
+  readonly only?: RegExp;
+  /** Not reported where the lines, or the message, say this. */
+  readonly unless?: RegExp;
+}
+
+const narrowings: readonly Narrowing[] = [
+  // Most hashes are names of things; what protects somebody says so.
+  { rule: /^(?:S324|weak-hash)$/, only: /passw|secret|token|sign|auth|cred|session|crypt/i },
+  // Reading an attribute may load or check something, and is written for that.
+  { rule: /^B018$/, unless: /^[\w.()[\]'", ]{1,300}(?:#.{0,300})?$/ },
+  // By its place an argument is mistaken for another one only where it looks like that.
+  { rule: /^B034$/, only: /,\s{0,10}re\.[A-Z]+/ },
+  { rule: /^S60[25]$/, unless: /seems safe|shlex\.quote|shellescape/ },
+  { rule: /^shell-command$/, unless: /shellescape|Shellwords|escapeshellarg|escapeshellcmd/ },
+  { rule: /^remote-script$/, only: /\|\s{0,20}(?:sudo\s{1,5}(?:-\S{1,40}\s{1,5}){0,5})?(?:(?:ba|z|da)?sh|python3?)\b/ },
+  // In a loop it is how one reads to the end.
+  { rule: /^no-cond-assign$/, only: /\bif\b|\?/ },
+  // Whoever names the error that is passed over has thought of it.
+  {
+    rule: /^empty-catch$/,
+    only: /\bcatch\s{0,5}(?:\{|$|\(\s{0,5}(?:\.\.\.|(?:final\s{1,5}|const\s{1,5})?(?:[\w\\]{1,40}[.\\:]{1,2}){0,5}\\?(?:Exception|Throwable|Error|RuntimeException|exception)\b))/,
+  },
+  // Whoever says why an error is passed over has thought of it.
+  { rule: /^S110$/, unless: /#/ },
+  { rule: /^F841$/, unless: /^\s{0,200}except\b/ },
+  // Names of Python 2, in code that runs under both.
+  {
+    rule: /^F821$/,
+    unless: /`(?:unicode|basestring|long|file|xrange|raw_input|unichr|reduce|cmp|execfile|reload|buffer)`/,
+  },
+];
+const mostLines = 10;
+
+export function isMeant({ rule, line, endLine = line, message }: ReviewClaim, lines: readonly string[]): boolean {
+  const narrowing = narrowings.find((each) => each.rule.test(rule));
+  if (!narrowing) return true;
+  const texts = [message, ...lines.slice(line - 1, Math.min(endLine, line - 1 + mostLines))];
+  const { only, unless } = narrowing;
+  if (only && !texts.slice(1).some((text) => only.test(text))) return false;
+  return !unless || !texts.some((text) => unless.test(text.trim() === '' ? text : text.trimEnd()));
+}

@@ -1,0 +1,231 @@
+/** Analysers that are installed: each called as its documentation says, by a stand-in of its name, and read in its own form. */
+import { chmod, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterEach, expect, test, vi } from 'vitest';
+import { createReviewActivities } from '../../../src/agents/review/activities/index.ts';
+import { installedNames } from '../../../src/agents/review/activities/programs/registry.ts';
+import type { InstalledName } from '../../../src/agents/review/activities/programs/installed.ts';
+import { folder, type Files } from './folders.ts';
+
+const { planReview, runAnalyser } = createReviewActivities({});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+interface StandIn {
+  readonly files: Files;
+  /** The file that it is about. */
+  readonly path: string;
+  /** What it is called with, in part; `FILE` is the whole path of the file. */
+  readonly args: readonly string[];
+  /** What it says, in the form that its documentation shows, with all that stands beside what is read. */
+  readonly says: string;
+  /** Where it ends with another code as it found something. */
+  readonly code?: number;
+  readonly found: object;
+  readonly projectTools?: true;
+}
+
+const json = (value: unknown): string => JSON.stringify(value);
+const standIns: Readonly<Record<InstalledName, StandIn>> = {
+  shellcheck: {
+    files: { 'a.sh': '#!/bin/sh\nrm $1\n', '.shellcheckrc': 'disable=all\n' },
+    path: 'a.sh',
+    args: ['--format=json1', '--norc', 'FILE'],
+    says: json({
+      comments: [
+        {
+          file: 'FILE',
+          line: 2,
+          endLine: 2,
+          column: 4,
+          endColumn: 6,
+          level: 'warning',
+          code: 2086,
+          message: 'Quote it.',
+          fix: null,
+        },
+      ],
+    }),
+    code: 1,
+    found: { line: 2, column: 4, severity: 'warning', rule: 'SC2086', url: 'https://www.shellcheck.net/wiki/SC2086' },
+  },
+  hadolint: {
+    files: { Dockerfile: 'FROM a\nRUN cd /x\n', '.hadolint.yaml': 'ignored: [DL3003]\n' },
+    path: 'Dockerfile',
+    args: ['--format', 'json', '--no-fail', 'FILE'],
+    says: json([{ code: 'DL3003', column: 1, file: 'FILE', level: 'warning', line: 2, message: 'Use WORKDIR' }]),
+    found: { line: 2, severity: 'warning', rule: 'DL3003' },
+  },
+  actionlint: {
+    files: { '.github/workflows/ci.yml': 'on: push\njobs: {}\n' },
+    path: '.github/workflows/ci.yml',
+    args: ['-format', '{{json .}}', '-shellcheck=', '-pyflakes=', 'FILE'],
+    says: json([
+      {
+        message: '"jobs" is empty',
+        filepath: 'FILE',
+        line: 2,
+        column: 1,
+        kind: 'syntax-check',
+        snippet: 'jobs: {}',
+        end_column: 5,
+      },
+    ]),
+    code: 1,
+    found: { line: 2, severity: 'error', rule: 'syntax-check' },
+  },
+  gitleaks: {
+    files: { 'a.py': 'x = 1\nkey = "k"\n', '.gitleaks.toml': '[allowlist]\npaths = [".*"]\n' },
+    path: 'a.py',
+    args: ['dir', '--redact', '--exit-code', '0', '--report-format', 'json'],
+    says: json([
+      {
+        RuleID: 'generic-api-key',
+        Description: 'Detected a Generic API Key',
+        StartLine: 2,
+        EndLine: 2,
+        StartColumn: 1,
+        EndColumn: 9,
+        Match: 'REDACTED',
+        Secret: 'REDACTED',
+        File: 'FILE',
+        Entropy: 3.5,
+        Tags: [],
+        Fingerprint: 'a.py:generic-api-key:2',
+      },
+    ]),
+    found: { line: 2, severity: 'error', rule: 'generic-api-key' },
+  },
+  semgrep: {
+    files: { 'a.py': 'x = 1\neval(x)\n', '.semgrep.yml': 'rules: []\n' },
+    path: 'a.py',
+    args: ['scan', '--json', '--metrics=off', '--config', 'FILE'],
+    says: json({
+      errors: [],
+      paths: { scanned: ['FILE'] },
+      version: '1.0.0',
+      results: [
+        {
+          check_id: 'python.lang.security.eval',
+          path: 'FILE',
+          start: { line: 2, col: 1, offset: 6 },
+          end: { line: 2, col: 8, offset: 13 },
+          extra: { message: 'eval', severity: 'ERROR', metadata: {}, fingerprint: 'x', lines: 'eval(x)' },
+        },
+      ],
+    }),
+    found: { line: 2, column: 1, severity: 'error', rule: 'python.lang.security.eval' },
+    projectTools: true,
+  },
+  'golangci-lint': {
+    files: { 'go.mod': 'module a\n', 'a.go': 'package a\nfunc f() { g() }\n' },
+    path: 'a.go',
+    args: ['run', '--output.json.path=stdout', '--path-mode=abs', './...'],
+    says: `${json({
+      Issues: [
+        {
+          FromLinter: 'errcheck',
+          Text: 'Error return value is not checked',
+          Severity: '',
+          SourceLines: ['func f() { g() }'],
+          Pos: { Filename: 'FILE', Offset: 21, Line: 2, Column: 12 },
+          ExpectNoLint: false,
+          ExpectedNoLintLinter: '',
+        },
+      ],
+      Report: { Linters: [{ Name: 'errcheck', Enabled: true }] },
+    })}\n1 issues`,
+    code: 1,
+    found: { line: 2, column: 12, severity: 'warning', rule: 'errcheck' },
+    projectTools: true,
+  },
+  clippy: {
+    files: {
+      'Cargo.toml': '[package]\nname = "a"\nversion = "0.1.0"\n',
+      'src/main.rs': 'fn main() {\n    1 == 1;\n}\n',
+    },
+    path: 'src/main.rs',
+    args: ['clippy', '--message-format=json'],
+    says: [
+      { reason: 'compiler-artifact', package_id: 'a' },
+      {
+        reason: 'compiler-message',
+        package_id: 'a',
+        message: {
+          message: 'equal expressions as operands to `==`',
+          code: { code: 'clippy::eq_op', explanation: null },
+          level: 'error',
+          spans: [
+            {
+              file_name: 'src/main.rs',
+              line_start: 2,
+              line_end: 2,
+              column_start: 5,
+              column_end: 11,
+              is_primary: true,
+              text: [],
+            },
+          ],
+          children: [],
+          rendered: 'error: …',
+        },
+      },
+      { reason: 'build-finished', success: false },
+    ]
+      .map(json)
+      .join('\n'),
+    code: 101,
+    found: { line: 2, column: 5, severity: 'error', rule: 'clippy::eq_op' },
+    projectTools: true,
+  },
+};
+
+/** A program of this name that notes how it was called, says this, and ends so; in a folder of its own, first on the path. */
+async function install(program: string, { says, code = 0 }: StandIn, whole: string): Promise<string> {
+  const bin = await mkdtemp(join(tmpdir(), 'fanfold-stand-in-'));
+  const calls = join(bin, 'calls.json');
+  const source = `#!${process.execPath}
+const { existsSync, writeFileSync } = require('node:fs');
+const args = process.argv.slice(2);
+const keys = Object.keys(process.env).filter((name) => /KEY|TOKEN|SECRET/.test(name));
+writeFileSync(${json(calls)}, JSON.stringify({ args, keys, cwd: process.cwd() }));
+const at = args.indexOf('--report-path');
+const file = at < 0 ? ${json(whole)} : require('node:path').join(args[1], ${json('a.py')});
+const text = ${json(says)}.replaceAll('FILE', file);
+if (at < 0) process.stdout.write(text); else writeFileSync(args[at + 1], text);
+process.exitCode = ${code};
+`;
+  await writeFile(join(bin, program), source);
+  await chmod(join(bin, program), 0o755);
+  vi.stubEnv('PATH', [bin, process.env['PATH']].join(delimiter));
+  return calls;
+}
+
+const programs: Partial<Readonly<Record<InstalledName, string>>> = { clippy: 'cargo' };
+
+test.each(installedNames)('%s is planned where it is installed, called by its own options, and read', async (tool) => {
+  const standIn = standIns[tool];
+  const root = await folder(standIn.files);
+  const whole = join(root, standIn.path);
+  const calls = await install(programs[tool] ?? tool, standIn, whole);
+  vi.stubEnv('OPENAI_API_KEY', 'none of its business');
+  const projectTools = standIn.projectTools ?? false;
+  const plan = await planReview({ root, projectTools, model: false });
+  const planned = plan.analysers.find((each) => each.tool === tool);
+  if (!planned) throw new Error(`${tool} is not planned`);
+  const { id: _, files, ...analyser } = planned;
+  const all = files.flatMap((index) => plan.files[index] ?? []);
+  const { findings, analysers } = await runAnalyser({ root: plan.root, projectTools, ...analyser, files: all });
+  expect(findings).toMatchObject([{ path: standIn.path, tool, ...standIn.found }]);
+  expect(analysers).toMatchObject([{ name: tool, files: all.length }]);
+  const call = JSON.parse(await readFile(calls, 'utf8')) as { args: string[]; keys: string[]; cwd: string };
+  for (const each of standIn.args) expect(call.args).toContain(each === 'FILE' ? whole : each);
+  expect(call.keys).toEqual([]);
+  // What builds the project runs in it; whatever only reads runs where no settings of the project are found.
+  expect(call.cwd.startsWith(root)).toBe(tool === 'clippy' || tool === 'golangci-lint');
+  // One that runs code of the project, or heeds its settings, is not planned where that is not allowed.
+  const untrusted = await planReview({ root, model: false });
+  expect(untrusted.analysers.some((each) => each.tool === tool)).toBe(!projectTools);
+});
