@@ -1,4 +1,5 @@
 /** A project says what it wants told; whatever is not told is counted. */
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { createReviewActivities } from '../../../src/agents/review/activities/index.ts';
 import { fingerprint } from '../../../src/agents/review/pure/fingerprint.ts';
@@ -116,6 +117,15 @@ test('Ruff heeds the project’s rules where its tools may be used, and only the
   expect(rules((await checked(files, 'a.py', true)).found)).toEqual(['F401:note']);
   expect(rules((await checked(files, '__init__.py', true)).found)).toEqual([]);
   expect(rules((await checked(files, 'a.py')).found)).toEqual(['B006:warning']);
+});
+
+test('the settings that the guide shows are taken, and mean what it says', async () => {
+  const guide = await readFile(new URL('../../../docs/review.md', import.meta.url), 'utf8');
+  const shown = /```json\n([\s\S]*?)```/.exec(guide)?.[1] ?? '';
+  const root = await folder({ 'fanfold.review.json': shown, 'legacy/a.py': fault, 'scripts/b.py': fault });
+  const { files, skipped } = await planReview({ root });
+  expect(files.map(({ path }) => path)).toEqual(['fanfold.review.json', 'scripts/b.py']);
+  expect(skipped).toMatchObject([{ reason: 'left out by fanfold.review.json', paths: ['legacy/a.py'] }]);
 });
 
 test('settings of Ruff that extend others have theirs too, and their own before them', async () => {
