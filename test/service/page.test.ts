@@ -293,3 +293,40 @@ describe('what the page asks for', () => {
     expect(problemOf(await served.get(`/runs/${id}/text`)).status).toBe(409);
   });
 });
+
+describe("Temporal's Web UI", () => {
+  const namesOf = async (id: string): Promise<string[]> => {
+    const { events } = await served.stage.fanfold.temporal.workflow.getHandle(id).fetchHistory();
+    return (events ?? []).flatMap(({ userMetadata }) => {
+      const data = userMetadata?.summary?.data;
+      return data ? [JSON.parse(Buffer.from(data).toString()) as string] : [];
+    });
+  };
+
+  it('names the timer of an approval by what it waits for and how long, and each call by its step', async () => {
+    const id = newId();
+    const input = { message: 'Refund the double charge of order 1042', customer: 7 };
+    await served.post('/runs/support', { id, input });
+    await eventually(async () => ((await served.get(`/runs/${id}`)).body.approvals ? true : undefined));
+    const names = await namesOf(id);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'support: customer 7',
+        'look-ups: orders',
+        'checks: refund-P-10422',
+        'waits for approval of refund P-10422, 7 d',
+      ]),
+    );
+    await served.post(`/runs/${id}/cancel`, {});
+  });
+
+  it('names a pack by its activity and the calls in it, and the timer of a deadline by its fan-out', async () => {
+    const id = newId();
+    const tasks = Array.from({ length: 6 }, (_, at) => ({ id: `t-${at}`, activity: 'echo', input: at }));
+    await served.post('/runs/tasks', { id, tasks, options: { granularity: 3, deadline: '10m' } });
+    await served.over(id);
+    expect(await namesOf(id)).toEqual(
+      expect.arrayContaining(['deadline of tasks', 'echo: t-0, t-1, t-2', 'echo: t-3, t-4, t-5']),
+    );
+  });
+});
