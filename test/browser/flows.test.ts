@@ -148,7 +148,7 @@ describe('a start', () => {
       },
       'GET /runs/new-1/events': views['completed'] ?? 404,
     });
-    await page.getByLabel('Question').fill('Why?');
+    await page.getByRole('button', { name: 'Question: fill in the example' }).click();
     await page.getByText('More of the research').click();
     await page.getByLabel('Sources').fill('arxiv\nwikipedia');
     await page.getByText('Stopping rule and limits').click();
@@ -159,7 +159,7 @@ describe('a start', () => {
     await page.waitForURL(`${origin}/runs/new-1`);
     const [first, second] = asked.filter(({ what }) => what === 'POST /runs/research').map(({ body }) => body);
     expect(first).toMatchObject({
-      input: { question: 'Why?', sources: ['arxiv', 'wikipedia'] },
+      input: { question: 'Why so?', sources: ['arxiv', 'wikipedia'] },
       options: { deadline: '10s' },
     });
     // The second joins what the first may have begun.

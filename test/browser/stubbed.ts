@@ -23,7 +23,7 @@ export const openapi = {
                     type: 'object',
                     required: ['question'],
                     properties: {
-                      question: { type: 'string', description: 'What is asked' },
+                      question: { type: 'string', description: 'What is asked', examples: ['Why so?'] },
                       sources: { type: 'array', items: { type: 'string' } },
                       depth: { type: 'integer', minimum: 1, maximum: 3 },
                     },

@@ -111,7 +111,8 @@ describe('a person at the page', () => {
 
       await page.getByText('There is no run yet').waitFor();
       await page.getByRole('link', { name: /^research/ }).click();
-      await page.getByLabel('Question').fill('How is a fan-out kept when a worker crashes?');
+      await page.getByRole('button', { name: 'Question: fill in the example' }).click();
+      expect(await page.getByLabel('Question', { exact: true }).inputValue()).toMatch(/\?$/);
       await page.getByText('More of the research').click();
       await page.getByLabel('Sources').fill('package-docs\npackage-readmes\nwikipedia');
       await page.getByText('Stopping rule and limits').click();
@@ -132,8 +133,8 @@ describe('a person at the page', () => {
 
       await page.getByRole('link', { name: 'Start', exact: true }).click();
       await page.getByRole('link', { name: /^support/ }).click();
-      await page.getByLabel('Message').fill('Refund the double charge of order 1042');
-      await page.getByLabel('Customer').fill('7');
+      await page.getByLabel('Message', { exact: true }).fill('Refund the double charge of order 1042');
+      await page.getByRole('button', { name: 'Customer: fill in the example' }).click();
       await page.getByRole('button', { name: 'Start the run' }).click();
       await page.getByText('1 call waiting for a person').waitFor();
       const support = idOf();
@@ -150,8 +151,10 @@ describe('a person at the page', () => {
 
       await page.getByRole('link', { name: 'Start', exact: true }).click();
       await page.getByRole('link', { name: /^map/ }).click();
-      await page.getByLabel('Activity').fill('wait');
-      await page.getByLabel('Source').fill('{ "kind": "list", "items": [{ "ms": 5, "value": 1 }, { "ms": "never" }] }');
+      await page.getByLabel('Activity', { exact: true }).fill('wait');
+      await page
+        .getByLabel('Source', { exact: true })
+        .fill('{ "kind": "list", "items": [{ "ms": 5, "value": 1 }, { "ms": "never" }] }');
       await page.getByText('Stopping rule and limits').click();
       await page.getByLabel(/^Min success ratio/).fill('1');
       await page.getByRole('button', { name: 'Start the run' }).click();

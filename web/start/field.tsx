@@ -28,6 +28,16 @@ export function Field({ path, name, schema, required, wrong }: FieldProps) {
       <p id={`${path}-about`} class="quiet">
         {aboutOf(name, schema)}
       </p>
+      {required && schema.examples?.[0] !== undefined && (
+        <button
+          type="button"
+          class="small"
+          aria-label={`${title(name)}: fill in the example`}
+          onClick={() => fillIn(path, textOf(schema.examples?.[0]))}
+        >
+          Fill in the example
+        </button>
+      )}
       {wrong === undefined ? undefined : (
         <p id={`${path}-wrong`} class="bad" role="alert">
           {wrong}
@@ -35,6 +45,14 @@ export function Field({ path, name, schema, required, wrong }: FieldProps) {
       )}
     </div>
   );
+}
+
+/** As if it had been typed: what is in a field is the document's, and read when the form is sent. */
+function fillIn(path: string, text: string): void {
+  const field = document.querySelector<HTMLInputElement | HTMLTextAreaElement>(`#${CSS.escape(path)}`);
+  if (!field) return;
+  field.value = text;
+  field.focus();
 }
 
 interface InputProps extends Omit<FieldProps, 'wrong'> {
