@@ -18,6 +18,7 @@ export const own = {
   durability: "Temporal's development server: its SQLite file, or memory alone",
   variants: [
     { name: 'gather', most: 5000, deadline: [20], kill: true },
+    { name: 'gather in one process', most: 5000, deadline: [], kill: false },
     { name: 'map', most: 1_000_000, briefMost: 50_000, deadline: [20, 10_000], kill: true },
     { name: 'auto', most: 50_000, briefMost: 5000, deadline: [20, 10_000], kill: false },
     { name: 'pack', most: 50_000, briefMost: 0, deadline: [], kill: true },

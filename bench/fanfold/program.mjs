@@ -1,6 +1,7 @@
 /** fanfold itself: a worker made by `createWorker`, and each way in: `gather` and `mapActivity` in a workflow, and a run of kind `map`. */
 import { fileURLToPath } from 'node:url';
 import { Context } from '@temporalio/activity';
+import { Client } from '@temporalio/client';
 import { FanfoldClient } from '../../dist/client.js';
 import { openStore } from '../../dist/store/open.js';
 import { createWorker } from '../../dist/worker.js';
@@ -39,25 +40,38 @@ const activities = {
   },
 };
 
-export async function startWorker({ info, folder }) {
+export async function startWorker({ info, folder, variant }) {
   const connection = await connectWorker(info);
   const worker = { workflowBundle: { codePath: info.codePath } };
-  return serve(await createWorker({ connection, taskQueue, activities, home: folder, worker }));
+  const served = serve(await createWorker({ connection, taskQueue, activities, home: folder, worker }));
+  return inOneProcess(variant)
+    ? { ...served, calls: callsOf(new Client({ connection }), { variant, folder }) }
+    : served;
 }
 
+/** Undefined where the calls are made in the worker's process. */
 export async function connect({ info, variant, folder }) {
+  if (inOneProcess(variant)) return undefined;
   const client = await connectClient(info);
+  return { ...callsOf(client, { variant, folder }), close: () => client.connection.close() };
+}
+
+const inOneProcess = (variant) => variant.endsWith(' in one process');
+
+function callsOf(client, { variant, folder }) {
   const fanfold = new FanfoldClient({ client, taskQueue, store: openStore(folder) });
-  const execute = (type, workflowId, args, tasks = 0) =>
-    client.workflow.execute(type, { taskQueue, workflowId, args, workflowTaskTimeout: tasks > fewTasks ? '5s' : '1s' });
-  const calls = variant === 'map' ? mapCalls(fanfold) : workflowCalls(client, execute, variant);
+  const requestEagerStart = inOneProcess(variant);
+  const execute = (type, workflowId, args, tasks = 0) => {
+    const workflowTaskTimeout = tasks > fewTasks ? '5s' : '1s';
+    return client.workflow.execute(type, { taskQueue, workflowId, args, workflowTaskTimeout, requestEagerStart });
+  };
+  const calls = variant === 'map' ? mapCalls(fanfold) : workflowCalls(client, execute, variant.split(' in ')[0]);
   return {
     ...calls,
     empty: ({ id }) => execute('empty', id, []),
     hedged: ({ id, count, hedge }) => execute('hedged', id, [count, hedge]),
     history: ({ id }) => historyOf(client, id),
     diagnose: ({ id }) => diagnose(client, id),
-    close: () => client.connection.close(),
   };
 }
 

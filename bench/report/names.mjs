@@ -3,6 +3,7 @@ import { contenderOf } from '../contenders.mjs';
 
 const ways = {
   'fanfold/gather': 'fanfold, `gather` in a workflow',
+  'fanfold/gather in one process': 'fanfold, `gather`, worker and client in one process',
   'fanfold/map': 'fanfold, a `map` run',
   'fanfold/auto': "fanfold, `mapActivity` with 'auto'",
   'fanfold/pack': 'fanfold, packs of 250',
