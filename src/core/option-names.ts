@@ -40,10 +40,13 @@ export function checkNames(options: object, names: readonly string[], of: string
 /** Undefined where none is near enough to be meant. */
 export function nearest(name: string, names: readonly string[]): string | undefined {
   const asked = name.slice(0, 50).toLowerCase();
+  const most = Math.max(2, asked.length / 3);
   const [best] = names
+    // No nearer than their lengths are; each workflow asks for all options of its activities as it begins.
+    .filter((each) => Math.abs(each.length - asked.length) <= most)
     .map((each) => ({ each, away: distance(asked, each.toLowerCase()) }))
     .toSorted((a, b) => a.away - b.away);
-  return best && best.away <= Math.max(2, asked.length / 3) ? best.each : undefined;
+  return best && best.away <= most ? best.each : undefined;
 }
 
 /** Levenshtein's, of two short texts. */

@@ -20,7 +20,9 @@ import { createLocalPack } from '../activities/travel/local-pack.ts';
 import { createPack } from '../activities/travel/pack.ts';
 import { given as defined } from '../core/given.ts';
 import { ownPrefix, prefixed } from '../core/own-names.ts';
-import type { WorkerFacts } from '../core/travel/local.ts';
+import { chooseTravel } from '../core/travel/choose-travel.ts';
+import type { ActivityLatency, FactsAsked, WorkerFacts } from '../core/travel/local.ts';
+import type { PackInput } from '../core/travel/pack.ts';
 import type { Limits } from '../limits/learned/settings.ts';
 import { ClusterLimits, mayBeShared } from '../limits/cluster.ts';
 import type { Beside } from '../limits/adopted.ts';
@@ -193,6 +195,12 @@ function converterOf({ externalStorage, dataConverter }: PluginFacts, own: DataC
   return { ...defined({ externalStorage }), ...dataConverter, ...own };
 }
 
+/** Whether calls would go in the workflow's own task, if the workflow knew what the worker knows. */
+function isFast({ tasks }: PackInput, latency: ActivityLatency | undefined): boolean {
+  const bytes = JSON.stringify(tasks).length;
+  return chooseTravel({ count: tasks.length, bytes, latency, mayBeLocal: true }) === 'local';
+}
+
 /** The limits as they are known when they are asked for. */
 function servedNames(activities: readonly string[], cluster: ClusterLimits): ServedNames {
   return {
@@ -216,15 +224,20 @@ function registryOf(
     registry.add({ ...part, activities: latencies.timed(part.activities) });
   for (const part of agents) registry.addOwn({ ...part, activities: latencies.timed(part.activities, prefixed) });
   const { find } = registry;
-  const knownActivities = async ({ ways }: Pick<WorkerFacts, 'ways'> = {}): Promise<WorkerFacts> => ({
-    names: registry.openNames,
-    paces: registry.byEachName(latencies.seen()),
-    ...(externalStorage ? { maxPayloadBytes: maxStoredBytes } : {}),
-    limits: await cluster.names(),
-    ...defined({ ways }),
-  });
+  const { runLocalPack } = createLocalPack(find);
+  const knownActivities = async ({ ways, along }: FactsAsked = {}): Promise<WorkerFacts & { answers?: unknown }> => {
+    const [names, paces] = [registry.openNames, registry.byEachName(latencies.seen())];
+    const mayRun = along && names.includes(along.activity) && isFast(along, paces[along.activity]);
+    return {
+      names,
+      paces,
+      ...(externalStorage ? { maxPayloadBytes: maxStoredBytes } : {}),
+      limits: await cluster.names(),
+      ...defined({ ways, answers: mayRun ? await runLocalPack(along) : undefined }),
+    };
+  };
   registry.addOwn({ activities: createCached(find, resultStore(home, process.env['DATABASE_URL'], codecs)) });
-  registry.addOwn({ activities: { ...createPack(find, store), ...createLocalPack(find), ...createMap(find, store) } });
+  registry.addOwn({ activities: { ...createPack(find, store), runLocalPack, ...createMap(find, store) } });
   registry.addOwn({ activities: { knownActivities } });
   const { taken } = registry;
   // A run from before there were prefixes names the plain one, and would get what the user has there.

@@ -7,11 +7,16 @@ import {
   proxyLocalActivities,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { WorkerFacts } from '../core/travel/local.ts';
+import { given } from '../core/given.ts';
+import type { FactsAsked, WorkerFacts } from '../core/travel/local.ts';
+import type { CallAnswer, PackInput } from '../core/travel/pack.ts';
 import { beganWithPrefixes, ownActivities } from './own-activities.ts';
 
+/** What was said, with what became of calls that went along, where the worker has done them. */
+type Said = WorkerFacts & { readonly answers?: readonly CallAnswer[] };
+
 interface Facts {
-  knownActivities(asked: Pick<WorkerFacts, 'ways'>): Promise<WorkerFacts | string[]>;
+  knownActivities(asked: FactsAsked): Promise<Said | string[]>;
 }
 
 /**
@@ -89,15 +94,26 @@ const { knownActivities: knownOnce } = ownActivities(
 
 /** What a worker has learned meanwhile is asked for again after so long. */
 const freshMs = 30_000;
-let asked: { readonly at: number; readonly facts: Promise<CallableFacts> } | undefined;
+let asked: { readonly at: number; readonly said: Promise<Said> } | undefined;
 
-/** What was said of late, or what is said now; on a worker that says nothing, no activity can be put into a pack. */
-export function callFacts(): Promise<CallableFacts> {
-  if (asked && Date.now() - asked.at < freshMs) return asked.facts;
-  const facts = ask(() => knownOnce(asks)).then(
-    (said) => (Array.isArray(said) ? { names: [], paces: {} } : said),
-    () => ({ names: [], paces: {} }),
+/** What was said, or is being said. */
+interface Asking {
+  readonly said: Promise<CallableFacts & Pick<Said, 'answers'>>;
+  /** Whether the worker got what should go along, as it was not asked of late. */
+  readonly carried: boolean;
+}
+
+/**
+ * What was said of late, or what is said now; on a worker that says nothing, no activity can be put into a pack.
+ *
+ * @param along goes with the question; its calls are done where it was carried and `answers` are there
+ */
+export function callFacts(along?: PackInput): Asking {
+  if (asked && Date.now() - asked.at < freshMs) return { said: asked.said, carried: false };
+  const said = ask(() => knownOnce({ ...asks, ...given({ along }) })).then(
+    (facts): Said => (Array.isArray(facts) ? { names: [], paces: {} } : facts),
+    (): Said => ({ names: [], paces: {} }),
   );
-  asked = { at: Date.now(), facts };
-  return facts;
+  asked = { at: Date.now(), said };
+  return { said, carried: along !== undefined };
 }

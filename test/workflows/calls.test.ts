@@ -162,6 +162,20 @@ test('few calls that the worker has seen to be fast need no activity, and a repl
     .toEqual({});
 });
 
+test('few fast calls go along with the question what the worker knows: a run of them is one marker', async () => {
+  await on.run('calling', items(6), 'pack');
+  const counts = async (): Promise<unknown> => {
+    const handle = await on.start('catching', items(6));
+    expect(await handle.result()).toHaveLength(6);
+    const { events } = await handle.fetchHistory();
+    const markers = (events ?? []).filter(
+      (event) => event.markerRecordedEventAttributes?.markerName === 'core_local_activity',
+    );
+    return [await kinds(handle.workflowId), markers.length];
+  };
+  await expect.poll(counts, { timeout: 60_000 }).toEqual([{}, 1]);
+});
+
 test('a signal that makes the server refuse the end of a run makes no call in it run again', async () => {
   const wasRefused = async (): Promise<boolean> => {
     begun.length = 0;

@@ -5,8 +5,7 @@
  * waited a while gets what has settled and asks for the rest later.
  */
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
-import type { TaskResult } from '../../core/task.ts';
-import type { OpenCall, PackInput, PackOutput, EarlierTries } from '../../core/travel/pack.ts';
+import type { CallAnswer, EarlierTries, PackInput, PackOutput } from '../../core/travel/pack.ts';
 import { isFinal, retryDelay } from '../../core/travel/retry.ts';
 import type { RunnerEnd } from '../../core/travel/runner.ts';
 import proto from '../../packages/temporal-proto.ts';
@@ -26,13 +25,11 @@ const patienceMs = 200;
 const unaskedMs = 15_000;
 const goesOn = proto.temporal.api.enums.v1.WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
 
-type Answer = TaskResult | OpenCall;
-
 /** The activity that runs packs of the activities it is given. */
 export function createLocalPack(find: FindActivity) {
   const kept = new KeptPacks<LocalPack>();
   return {
-    async runLocalPack(input: PackInput): Promise<readonly Answer[]> {
+    async runLocalPack(input: PackInput): Promise<readonly CallAnswer[]> {
       const activity = activityNamed(find, input.activity);
       const context = Context.current();
       const key = keyOf(input, context);
@@ -101,7 +98,7 @@ class LocalPack {
   }
 
   /** @throws {CancelledFailure} where the one who asks was cancelled, which ends the pack */
-  async answer({ calls, tasks }: PackInput, context: Context): Promise<readonly Answer[]> {
+  async answer({ calls, tasks }: PackInput, context: Context): Promise<readonly CallAnswer[]> {
     const { cancellationSignal: signal } = context;
     const stop = (): void => this.#run.runner.stop('cancelled');
     signal.addEventListener('abort', stop);
@@ -120,7 +117,7 @@ class LocalPack {
     }
   }
 
-  #answerOf(id: string): Answer {
+  #answerOf(id: string): CallAnswer {
     const at = this.#places.get(id) ?? -1;
     const open = this.#handedBack.get(at);
     return open ? { id, open } : (this.#run.settled(at) ?? { id, open: 'running' });
@@ -150,7 +147,7 @@ class LocalPack {
 }
 
 /** What goes into one message; a result that does not is a failure of its task alone. */
-function bounded(answers: readonly Answer[]): readonly Answer[] {
+function bounded(answers: readonly CallAnswer[]): readonly CallAnswer[] {
   let characters = 0;
   return answers.map((answer) => {
     if ('open' in answer) return answer;

@@ -3,6 +3,7 @@
  * What a crash may repeat is bounded by time, so only activities that were seen to be fast qualify.
  */
 import type { GatherOptions } from '../options.ts';
+import type { PackInput } from './pack.ts';
 import { maxLocalTasks } from './granularity.ts';
 import { mustSeeEach } from './see-each.ts';
 
@@ -29,6 +30,12 @@ export interface WorkerFacts {
   readonly ways?: number;
   /** The names of the limits it serves; a worker from before there were any says nothing. */
   readonly limits?: readonly string[];
+}
+
+/** What a workflow asks with. */
+export interface FactsAsked extends Pick<WorkerFacts, 'ways'> {
+  /** Calls that the worker may do at once, if it knows that they are fast. */
+  readonly along?: PackInput;
 }
 
 /** Milliseconds of work that a crash may repeat: as much as a pack does. */

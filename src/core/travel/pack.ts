@@ -60,6 +60,9 @@ export interface OpenCall {
   readonly open: 'running' | EarlierTries;
 }
 
+/** What a local pack answers of a call. */
+export type CallAnswer = CallResult | OpenCall;
+
 /** The signal by which a pack reports to a workflow what has settled while others still run. */
 export const settledSignal = 'fanfold.settled';
 

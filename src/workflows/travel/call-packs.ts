@@ -1,17 +1,9 @@
 /** Calls on their way in a pack: sent, reported while they travel, and delivered each as if it had travelled alone. */
-import {
-  ActivityCancellationType,
-  ApplicationFailure,
-  CancellationScope,
-  proxyActivities,
-  proxyLocalActivities,
-  sleep,
-} from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, proxyActivities } from '@temporalio/workflow';
 import { milliseconds } from '../../core/duration.ts';
 import { given } from '../../core/given.ts';
-import { GrowingInterval } from '../../core/travel/growing-interval.ts';
 import { maxPackBytes } from '../../core/travel/granularity.ts';
-import type { CallResult, OpenCall, PackInput, PackTask } from '../../core/travel/pack.ts';
+import type { CallResult, PackInput, PackTask } from '../../core/travel/pack.ts';
 import { activityDefaults } from '../activity-defaults.ts';
 import { releaseId, takeId } from '../activity-id.ts';
 import { beatWithinOf } from '../beating.ts';
@@ -23,7 +15,6 @@ import { hearPack } from './pack-news.ts';
 import type { WaitingCall } from './waiting-call.ts';
 
 type Run = (input: PackInput) => Promise<readonly CallResult[]>;
-type RunLocally = (input: PackInput) => Promise<readonly (CallResult | OpenCall)[]>;
 
 const { runPack } = ownActivities(
   proxyActivities<{ runPack: Run }>({
@@ -32,30 +23,26 @@ const { runPack } = ownActivities(
     retry: { ...activityDefaults.retry, maximumAttempts: 10 },
   }),
 );
-const { runLocalPack } = ownActivities(
-  proxyLocalActivities<{ runLocalPack: RunLocally }>({
-    startToCloseTimeout: '1 hour',
-    cancellationType: ActivityCancellationType.TRY_CANCEL,
-    retry: { maximumAttempts: 1 },
-  }),
-);
-
 const unlimited = 1_000_000;
-/** Between two questions to a local pack that has not ended. */
-const leastPauseMs = 100;
-const mostPauseMs = 2000;
 /** Calls in a pack at most; their results go into one message. */
 const maxPackCalls = 250;
 let packs = 0;
 
-/** @param again sends a call anew that was given more time meanwhile, or whose local pack handed it back */
-export function sendPack(
-  calls: readonly WaitingCall[],
-  way: 'pack' | 'local',
-  again: (call: WaitingCall) => void,
-): void {
-  const scope = new CancellationScope();
-  const activityId = takeId(`pack-${++packs}`);
+/** Calls that are on their way together. */
+export interface SentPack {
+  readonly calls: readonly WaitingCall[];
+  readonly activityId: string;
+  /** Sends a call anew that was given more time meanwhile, or whose local pack handed it back. */
+  readonly again: (call: WaitingCall) => void;
+}
+
+/** An id that no other pack of the workflow has; of the activity, where it is one. */
+export function nextPackId(): string {
+  return takeId(`pack-${++packs}`);
+}
+
+export function sendPack(calls: readonly WaitingCall[], again: SentPack['again']): void {
+  const activityId = nextPackId();
   const unhear = hearPack(activityId, (results) => {
     for (const result of results) {
       const call = calls[Number(result.id)];
@@ -63,25 +50,28 @@ export function sendPack(
     }
   });
   const sent: SentPack = { calls, activityId, again };
-  const landing =
-    way === 'local' ? scope.run(() => runLocally(sent)) : landAll(sent, () => scope.run(() => runAsActivity(sent)));
-  const done = landing.then(() => {
+  const landed = (scope: CancellationScope): Promise<void> => landAll(sent, () => scope.run(() => runAsActivity(sent)));
+  void whileOnTheWay(calls, ({ settled }) => settled, landed).then(() => {
     unhear();
     releaseId(activityId);
   });
-  const isGone = ({ settled, tried }: WaitingCall): boolean => settled || (way === 'local' && tried !== undefined);
+}
+
+/** Cancels the pack when nobody waits for any of its calls, and lets a deadline wait for what is due with it. */
+export function whileOnTheWay(
+  calls: readonly WaitingCall[],
+  isGone: (call: WaitingCall) => boolean,
+  travel: (scope: CancellationScope) => Promise<void>,
+): Promise<void> {
+  const scope = new CancellationScope();
+  const done = travel(scope);
   for (const call of calls)
     call.cancelled = () => {
       if (calls.every(isGone)) scope.cancel();
     };
   const endsAt = (): number => Math.max(...calls.map((call) => (call.settled ? 0 : (call.endsAt() ?? Infinity))));
   noteLanding({ endsAt, done });
-}
-
-interface SentPack {
-  readonly calls: readonly WaitingCall[];
-  readonly activityId: string;
-  readonly again: (call: WaitingCall) => void;
+  return done;
 }
 
 function runAsActivity({ calls, activityId }: SentPack): Promise<readonly CallResult[]> {
@@ -106,53 +96,18 @@ async function landAll(
   for (const [index, call] of calls.entries()) land(call, byId.get(`${index}`), again, lost);
 }
 
-/**
- * Asks until none runs there any more: each answer has what has settled, so that a straggler holds up nobody.
- * Between two answers the workflow's task is over, so that its timers, signals and updates are heeded.
- */
-async function runLocally({ calls, activityId, again }: SentPack): Promise<void> {
-  let running: readonly PackTask[] = calls.map(packTask);
-  const pause = new GrowingInterval(leastPauseMs, mostPauseMs);
-  const callOf = ({ id }: { readonly id: string }): WaitingCall => calls[Number(id)] as WaitingCall;
-  try {
-    while (running.length > 0) {
-      const input = { ...inputOf(calls, running, activityId), sentAt: Date.now() };
-      const answers = await runLocalPack.executeWithOptions({ summary: summaryOf(calls) }, [input]);
-      running = running.filter((task, index) => !landed(callOf(task), answers[index], again));
-      if (running.length > 0) await sleep(pause.next(), { summary: `${running.length} calls still run` });
-    }
-  } catch (error) {
-    for (const task of running) land(callOf(task), undefined, again, error);
-  }
-}
-
-/** @returns false of a call that runs there still */
-function landed(
-  call: WaitingCall,
-  answer: CallResult | OpenCall | undefined,
-  again: (call: WaitingCall) => void,
-): boolean {
-  if (!answer || !('open' in answer)) land(call, answer, again, undefined);
-  else if (answer.open === 'running') return call.settled;
-  else if (!call.settled) {
-    call.tried = answer.open;
-    again(call);
-  }
-  return true;
-}
-
-function packTask(call: WaitingCall, index: number): PackTask {
+export function packTask(call: WaitingCall, index: number): PackTask {
   const endsAt = call.endsAt();
   call.sentUntil = endsAt ?? Infinity;
   const { id, args, tried } = call;
   return { id: `${index}`, callId: id, input: args, ...given({ endsAt, tried }) };
 }
 
-function summaryOf(calls: readonly WaitingCall[]): string {
+export function summaryOf(calls: readonly WaitingCall[]): string {
   return `${calls[0]?.activity}: ${calls.length} calls`;
 }
 
-function inputOf(calls: readonly WaitingCall[], tasks: readonly PackTask[], reportAs: string): PackInput {
+export function inputOf(calls: readonly WaitingCall[], tasks: readonly PackTask[], reportAs: string): PackInput {
   const [{ activity, options }] = calls as [WaitingCall];
   const { retry, startToCloseTimeout } = options;
   return {
@@ -173,7 +128,7 @@ function inputOf(calls: readonly WaitingCall[], tasks: readonly PackTask[], repo
 }
 
 /** Settles a call by its result. @param lost why it has none */
-function land(
+export function land(
   call: WaitingCall,
   result: CallResult | undefined,
   again: (call: WaitingCall) => void,

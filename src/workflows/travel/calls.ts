@@ -11,6 +11,7 @@ import { beganWithPrefixes } from '../own-activities.ts';
 import { callFacts, type CallableFacts } from '../worker-facts.ts';
 import { untracked } from '../untracked.ts';
 import { chunks, sendPack } from './call-packs.ts';
+import { landAlong, packAlong, sendLocally, type AlongPack } from './local-calls.ts';
 import { latencyOf, watch } from './seen-calls.ts';
 import { WaitingCall, type Call, type CallOptions } from './waiting-call.ts';
 
@@ -57,10 +58,19 @@ function detached(work: () => Promise<void>): Promise<void> {
 }
 
 async function dispatch(calls: readonly WaitingCall[]): Promise<void> {
-  const facts = await callFacts();
+  const along = alongWith(byActivity(calls.filter(({ settled }) => !settled)));
+  const { said, carried } = callFacts(along?.input);
+  const facts = await said;
+  if (along && carried && facts.answers) return landAlong(along, facts.answers, collect);
   const pacing = { bytes: 0 };
   for (const ofActivity of byActivity(calls.filter(({ settled }) => !settled)))
     await dispatchOfActivity(ofActivity, facts, pacing);
+}
+
+/** The calls that a worker may do at once as it is asked what it knows, if it knows that they are fast. */
+function alongWith([only, ...others]: readonly WaitingCall[][]): AlongPack | undefined {
+  const mayTravel = only?.every(({ travel: asked, tried }) => asked === undefined && tried === undefined);
+  return only && mayTravel && others.length === 0 ? packAlong(only) : undefined;
 }
 
 async function dispatchOfActivity(
@@ -130,7 +140,8 @@ async function send(calls: readonly WaitingCall[], how: Travel, pacing: { bytes:
   for (const pack of chunks(calls)) {
     const bytes = pack.reduce((sum, call) => sum + call.bytes, 0);
     if (!hasRoom(bytes, pacing)) await pause(bytes, pacing);
-    sendPack(pack, how, collect);
+    if (how === 'pack') sendPack(pack, collect);
+    else sendLocally(pack, collect);
   }
 }
 
