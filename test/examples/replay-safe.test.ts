@@ -61,3 +61,56 @@ test.each(rows)('%s in an open run: %s', async (change, safe) => {
   );
   expect(failed).toBe(safe);
 });
+
+test('a deploy of code behind `patched`, old and new workers side by side without versions, hangs and loses no run', async () => {
+  const { address } = inject('temporal');
+  const taskQueue = `patched-${randomUUID().slice(0, 8)}`;
+  const client = new Client({ connection: await Connection.connect({ address }) });
+  const taken = new Map<string, number>();
+  let open = (): void => {};
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  const worker = async (version: string): Promise<{ stop(): Promise<void> }> => {
+    const made = await Worker.create({
+      connection: await NativeConnection.connect({ address }),
+      taskQueue,
+      workflowBundle: { code: code.replace(/(["'])the code before\1/, () => JSON.stringify(version)) },
+      activities: {
+        async score(value: number): Promise<number> {
+          taken.set(version, (taken.get(version) ?? 0) + 1);
+          await gate;
+          return value;
+        },
+      },
+      plugins: [fanfold({ limits: {} })],
+      // So that each workflow task goes to whichever of the two asks first.
+      maxCachedWorkflows: 0,
+    });
+    const running = made.run();
+    return {
+      stop() {
+        made.shutdown();
+        return running;
+      },
+    };
+  };
+  const start = (name: string): Promise<WorkflowHandle[]> =>
+    Promise.all(
+      Array.from({ length: 4 }, (_, at) =>
+        client.workflow.start('patient', { taskQueue, workflowId: `${taskQueue}-${name}-${at}` }),
+      ),
+    );
+  const old = await worker('the code before');
+  const began = await start('old');
+  await expect.poll(() => taken.get('the code before') ?? 0, { timeout: 20_000 }).toBeGreaterThan(0);
+  const next = await worker('the code after');
+  const during = await start('both');
+  await expect.poll(() => taken.get('the code after') ?? 0, { timeout: 20_000 }).toBeGreaterThan(0);
+  open();
+  // Some end while both run.
+  await Promise.race([...began, ...during].map((handle) => handle.result()));
+  await old.stop();
+  const after = await start('new');
+  const ends = await Promise.all([...began, ...during, ...after].map((handle) => handle.result() as Promise<number[]>));
+  expect(ends).toEqual(ends.map(() => Array.from({ length: 20 }, (_, item) => item)));
+  await next.stop();
+}, 180_000);

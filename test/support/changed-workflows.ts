@@ -1,4 +1,5 @@
 /** One fan-out, and what a later version of it may have changed, for `docs/replay-safe-changes.md`. */
+import { patched } from '@temporalio/workflow';
 import { gather, proxyActivities, type GatherOptions } from 'fanfold/workflow';
 
 interface Shop {
@@ -46,5 +47,15 @@ export async function scores(): Promise<readonly number[]> {
   const change = changes[changed] ?? {};
   const call = change.call ?? ((item: number) => alone.score(item));
   const { mergedResults } = await gather(change.items ?? items, call, { ...base, ...change.options });
+  return mergedResults;
+}
+
+/** The test writes another word here, into the bundle of the new code. */
+const version: string = 'the code before';
+
+/** As the page says that a deadline may be added. */
+export async function patient(): Promise<readonly number[]> {
+  const deadline = version !== 'the code before' && patched('a deadline') ? '1 minute' : undefined;
+  const { mergedResults } = await gather(items, (item: number) => alone.score(item), { ...base, deadline });
   return mergedResults;
 }
