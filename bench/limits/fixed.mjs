@@ -40,8 +40,9 @@ async function one() {
   };
   const connection = await NativeConnection.connect({ address: process.env.TEMPORAL_ADDRESS });
   const limits = { api: { concurrency: atOnce, adapt: false } };
-  const bound = values.control ? { maxConcurrentActivityTaskExecutions: atOnce } : { limits };
-  const worker = await createWorker({ connection, activities: { rest }, ...bound });
+  const worker = values.control
+    ? await createWorker({ connection, activities: { rest }, worker: { maxConcurrentActivityTaskExecutions: atOnce } })
+    : await createWorker({ connection, activities: { rest }, limits });
   process.once('SIGTERM', () => worker.shutdown());
   await worker.run();
   process.exit(0);

@@ -67,7 +67,21 @@ const stuckAfterMs = 5000;
  * @throws {FanfoldError} of type `RunNotFound`, or `RunStuck` where its workflow task fails each time; how a run ended is
  *   in its view, but that nobody could be asked is not
  */
-export async function untilOver(client: Client, runId: string): Promise<void> {
+export async function untilOver(client: Client, runId: string, everyMs = stuckAfterMs): Promise<void> {
+  try {
+    let isOver = false;
+    while (!isOver) isOver = await overWithin(client, runId, everyMs);
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) throw runNotFound(runId);
+    if (!(error instanceof WorkflowFailedError)) throw orMismatch(error);
+  }
+}
+
+/** Each of the SDK's polls, of 20 s and more, leaves a listener at the signal it can be ended by: so a signal serves for a few only. */
+const looksASignal = 20;
+
+/** False where it still goes on after a while. @throws how it ended, or that it does not go on */
+async function overWithin(client: Client, runId: string, everyMs: number): Promise<boolean> {
   const waiting = new AbortController();
   const over = client.withAbortSignal(waiting.signal, () => client.workflow.getHandle(runId).result());
   const settled = over.then(
@@ -75,14 +89,14 @@ export async function untilOver(client: Client, runId: string): Promise<void> {
     () => true,
   );
   try {
-    while (!(await Promise.race([settled, delay(stuckAfterMs, false, { signal: waiting.signal })]))) {
-      const stuck = await stuckOf(client, await describe(client, runId));
-      assertGoesOn(runId, stuck, stuckAfterMs);
+    for (let look = 0; look < looksASignal; look++) {
+      if (await Promise.race([settled, delay(everyMs, false, { signal: waiting.signal })])) {
+        await over;
+        return true;
+      }
+      assertGoesOn(runId, await stuckOf(client, await describe(client, runId)), stuckAfterMs);
     }
-    await over;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) throw runNotFound(runId);
-    if (!(error instanceof WorkflowFailedError)) throw orMismatch(error);
+    return false;
   } finally {
     waiting.abort();
   }
