@@ -14,7 +14,7 @@ import { fanIn as merge, type FanIn } from '../core/fan-in.ts';
 import type { RunOutcome } from '../core/run.ts';
 import { partialMemo, partialOf } from '../core/outcome-memo.ts';
 import { describeError } from '../core/task.ts';
-import { sleepFor } from '../core/sleep.ts';
+import { boundedMs, sleepFor } from '../core/sleep.ts';
 import { tenantMemo } from '../core/tenant.ts';
 import { FanfoldError } from '../errors.ts';
 import { orMismatch } from '../store/codecs.ts';
@@ -90,7 +90,7 @@ async function overWithin(client: Client, runId: string, everyMs: number): Promi
   );
   try {
     for (let look = 0; look < looksASignal; look++) {
-      if (await Promise.race([settled, delay(everyMs, false, { signal: waiting.signal })])) {
+      if (await Promise.race([settled, delay(boundedMs(everyMs), false, { signal: waiting.signal })])) {
         await over;
         return true;
       }

@@ -16,8 +16,8 @@ test('a run that goes on is waited for by one signal after the other, as each po
       getHandle: () => ({
         async result() {
           const signal = signals.at(-1)!;
-          const mine = signals.length;
-          while (!signal.aborted && mine < 4) await sleep(8);
+          const isLast = signals.length === 4;
+          while (!isLast && !signal.aborted) await sleep(8);
           if (signal.aborted) throw new Error('cancelled');
         },
         describe: async () => ({ raw: {} }),
