@@ -4,12 +4,12 @@
  * fetches the repositories at their commits. With folders these are checkouts of theirs, by the names of their folders.
  */
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { generator } from '../../../test/support/seeded.mjs';
 import { reviewed } from './stage.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -32,11 +32,15 @@ for (const folder of folders) {
 if (home) await rm(home, { recursive: true });
 
 const marks = new Map((await read('marks.json')).map(({ mark, ...of }) => [nameOf(of), mark]));
-const random = generator(Number(values.seed));
 const sample = findings
-  .toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
-  .map((finding) => [random(), finding])
-  .toSorted(([a], [b]) => a - b)
+  // By a hash, so that a rule that changes takes only its own findings from the sample.
+  .map((finding) => [
+    createHash('sha256')
+      .update(`${values.seed} ${nameOf(finding)}`)
+      .digest('hex'),
+    finding,
+  ])
+  .toSorted(([a], [b]) => (a < b ? -1 : 1))
   .slice(0, Number(values.sample))
   .map(([, finding]) => finding);
 const counts = {};

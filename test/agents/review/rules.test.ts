@@ -1,11 +1,21 @@
 /** What is said of one file by itself, in each language: every rule has a case that it finds. */
 import { expect, test } from 'vitest';
 import { createReviewActivities } from '../../../src/agents/review/activities/index.ts';
+import { isMeant } from '../../../src/agents/review/activities/narrowed.ts';
 import { syntaxRules } from '../../../src/agents/review/activities/rules.ts';
 import type { Finding } from '../../../src/agents/review/pure/findings.ts';
 import { folder } from './folders.ts';
 
 const { checkFile } = createReviewActivities({});
+const unused = {
+  path: 'a.js',
+  line: 1,
+  severity: 'note',
+  confidence: 0.9,
+  tool: 'oxlint',
+  rule: 'no-unused-vars',
+  message: "'used' is never used",
+} as const;
 
 const check = async (path: string, language: string, text: string): Promise<Finding[]> => {
   const root = await folder({ [path]: text });
@@ -233,6 +243,10 @@ test('a rule that is right only where the line says more is silent elsewhere', a
     '    f()',
     'except Exception:',
     '    pass  # none is as good',
+    'try:',
+    '    f.close()',
+    'except Exception:',
+    '    pass',
     'text_type = unicode',
     'def g():',
     '    try: f()',
@@ -242,6 +256,11 @@ test('a rule that is right only where the line says more is silent elsewhere', a
   const at = found.map(({ line, rule }) => `${line}:${rule}`).filter((each) => !each.endsWith('F821'));
   expect(at.toSorted()).toEqual(['10:S605', '13:S110', '3:S324', '5:B015', '7:B034', '9:S602']);
   expect(found.filter(({ message }) => message.includes('unicode'))).toEqual([]);
+  const lines = ['function used(a) {', '  var unused = a;', '}'];
+  const said = [1, 2].map((line) => ({ ...unused, line }));
+  expect(said.map((claim) => isMeant(claim, lines))).toEqual([false, true]);
+  expect(said.map((claim) => isMeant(claim, [...lines, 'export {};']))).toEqual([true, true]);
+  expect(isMeant(unused, [`export {};${'x'.repeat(500)}`])).toBe(false);
   const cSharp = 'class A { void F() {\ntry { G(); } catch (IOException) { }\ntry { G(); } catch { }\n} }\n';
   expect((await check('a.cs', 'c-sharp', cSharp)).map(({ line, rule }) => `${line}:${rule}`)).toEqual([
     '3:empty-catch',

@@ -7,6 +7,8 @@ interface Narrowing {
   readonly only?: RegExp;
   /** Not reported where the lines, or the message, say this. */
   readonly unless?: RegExp;
+  /** The line above is one of the lines. */
+  readonly above?: true;
 }
 
 const narrowings: readonly Narrowing[] = [
@@ -27,7 +29,11 @@ const narrowings: readonly Narrowing[] = [
     only: /\bcatch\s{0,5}(?:\{|$|\(\s{0,5}(?:\.\.\.|(?:final\s{1,5}|const\s{1,5})?(?:[\w\\]{1,40}[.\\:]{1,2}){0,5}\\?(?:Exception|Throwable|Error|RuntimeException|exception)\b))/,
   },
   // Whoever says why an error is passed over has thought of it.
-  { rule: /^S110$/, unless: /#/ },
+  {
+    rule: /^S110$/,
+    unless: /#|\.(?:close|wait_closed|stop|destroy|quit|kill|terminate|shutdown|disconnect|cleanup)\(/,
+    above: true,
+  },
   { rule: /^F841$/, unless: /^\s{0,200}except\b/ },
   // Names of Python 2, in code that runs under both.
   {
@@ -36,12 +42,26 @@ const narrowings: readonly Narrowing[] = [
   },
 ];
 const mostLines = 10;
+const moduleSyntax = /^\s{0,20}(?:import|export)\b|\brequire\(|\bmodule\.exports\b|\bexports\./;
+/** Nobody wrote a line as long as this. */
+const longestWritten = 500;
 
-export function isMeant({ rule, line, endLine = line, message }: ReviewClaim, lines: readonly string[]): boolean {
+export function isMeant(claim: ReviewClaim, lines: readonly string[]): boolean {
+  const { rule, line, endLine = line, message } = claim;
+  if (rule === 'no-unused-vars' && !isUnused(lines[line - 1] ?? '', lines)) return false;
   const narrowing = narrowings.find((each) => each.rule.test(rule));
   if (!narrowing) return true;
-  const texts = [message, ...lines.slice(line - 1, Math.min(endLine, line - 1 + mostLines))];
+  const texts = [
+    message,
+    ...lines.slice(Math.max(0, line - (narrowing.above ? 2 : 1)), Math.min(endLine, line - 1 + mostLines)),
+  ];
   const { only, unless } = narrowing;
   if (only && !texts.slice(1).some((text) => only.test(text))) return false;
   return !unless || !texts.some((text) => unless.test(text.trim() === '' ? text : text.trimEnd()));
+}
+
+/** What a script of a page declares at its outermost level, pages and other scripts use. */
+function isUnused(line: string, lines: readonly string[]): boolean {
+  if (line.length > longestWritten) return false;
+  return /^\s/.test(line) || lines.some((each) => moduleSyntax.test(each.slice(0, longestWritten)));
 }

@@ -139,8 +139,9 @@ function isPlaceholder(value: string): boolean {
 
 /** Letters and digits mixed, or spread as wide as chance spreads them. */
 function isRandom(value: string): boolean {
-  if (/^[a-z][a-z_.\-/ ]*$/i.test(value) && !/\d/.test(value)) return entropy(value) > 4;
+  // An address, a path, or the name of a class.
   if (/^(?:https?:\/)?\//.test(value) || /^(?:[A-Za-z]{1,40}\d?[./]){1,10}[A-Za-z]{1,40}\d?$/.test(value)) return false;
+  if (/^[a-z][a-z_.\-/ ]*$/i.test(value) && !/\d/.test(value)) return entropy(value) > 4;
   // Words with a number at their end are a name: `my-app-secret2`.
   if (value.split(/[-_./]/).every((part) => /^(?:[A-Za-z]?[a-z]*\d?|\d{1,4})$/.test(part))) return false;
   return /[A-Za-z]/.test(value) && /\d/.test(value) && entropy(value) >= 3;
