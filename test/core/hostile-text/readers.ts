@@ -251,6 +251,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/review/pure/quotes.ts#placeOfQuote': as((given, read) => read(given.slice(0, 1000), given.split('\n'))),
   'agents/review/pure/secrets.ts#secretsIn': text(),
   'agents/review/pure/secrets.ts#masked': lines(),
+  'agents/review/pure/secrets.ts#maskedText': text(),
   'agents/review/pure/globs.ts#globs': as(
     (given, read) => (read([given.slice(0, 250)]) as (path: string) => boolean)(given),
     4000,
