@@ -10,6 +10,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { defineAgent, type AgentAnswer, type HandOver } from 'fanfold/agent';
 import { desk } from '../../examples/agent/desk.ts';
+import { askDesk } from '../../examples/agent/tool.ts';
 import { FanfoldClient, type RunView } from '../../src/client.ts';
 import { createWorker, type FanfoldWorker } from '../../src/worker.ts';
 import { blindAgent } from '../support/blind-agent.ts';
@@ -101,6 +102,11 @@ test('a look-up that failed is handed to a person, who is told of it, and denies
   expect(handedOver).toMatchObject([
     { agent: 'blind', message: 'Where is it?', answer: { handOver: answer.handOver } },
   ]);
+});
+
+test('the desk is a tool of another agent, for the guest of the caller alone', async () => {
+  expect(await askDesk(fanfold, 7).execute({ message: 'How long may I stay?' })).toContain('[booking 12]');
+  expect(await askDesk(fanfold, 8).execute({ message: 'And guest 7?' })).toContain('A person takes over');
 });
 
 test('what cannot be meant is refused where it is written', () => {

@@ -1,14 +1,18 @@
 #!/usr/bin/env node
-/** How many of two hundred answers the check of facts judges right: `node bench/quality/support/run.mjs`, after a build. */
-import { supportGrounding } from '../../../dist/agents/support/pure/grounding.js';
-import { ungrounded } from '../../../dist/agents/loop/pure/grounding.js';
+/** How many answers the check of facts judges right, and what it does with attacks: `node bench/quality/support/run.mjs`, after a build. */
+import { claimsPolicy } from '../../../dist/agents/support/pure/types.js';
+import { ungrounded, unreadable } from '../../../dist/agents/loop/pure/grounding.js';
+import { judgeAnswer } from '../../../dist/agents/loop/pure/policy.js';
 import { screen } from '../../../dist/agents/loop/pure/screen.js';
 import { answers, rows } from './answers.mjs';
-import { harmless, injections } from './injections.mjs';
+import { harder, heldOut } from './held-out.mjs';
+import { harmless, injections, leaks, unseen } from './injections.mjs';
 
+const { grounding } = claimsPolicy;
+const known = { rows, asked: [], failed: [] };
 const judged = answers.map((answer) => ({
   ...answer,
-  reasons: ungrounded(supportGrounding, answer.text, { rows, asked: [], failed: [] }),
+  reasons: ungrounded(grounding, answer.text, known),
 }));
 const right = judged.filter(({ isTrue }) => isTrue);
 const wrong = judged.filter(({ isTrue }) => !isTrue);
@@ -23,7 +27,45 @@ console.log(
     `${alarms.length} of ${right.length} true ones refused (${percent(alarms.length, right.length)})`,
 );
 
+const outcomes = (texts) =>
+  texts.map((text) => {
+    const reasons = ungrounded(grounding, text, known);
+    const outcome = reasons.length > 0 ? 'refused' : unreadable(grounding, text, known).length > 0 ? 'read' : 'out';
+    return { text, outcome, reasons };
+  });
+const count = (judgements, outcome) => judgements.filter((each) => each.outcome === outcome).length;
+/** What becomes of claims of what was not done, and of what is true. */
+function report(
+  /** @type {string} */ name,
+  /** @type {readonly string[]} */ claims,
+  /** @type {readonly string[]} */ truths,
+) {
+  const [wrongly, rightly] = [outcomes(claims), outcomes(truths)];
+  for (const { text, outcome } of wrongly) if (outcome === 'out') console.log(`missed       ${name}  ${text}`);
+  for (const { text, outcome, reasons } of rightly)
+    if (outcome === 'refused') console.log(`false alarm  ${name}  ${text}  ${reasons.join(' ')}`);
+  console.log(
+    `held out, ${name}: of ${claims.length} claims ${count(wrongly, 'refused')} refused, ${count(wrongly, 'read')} left to a second reading, ` +
+      `${count(wrongly, 'out')} missed; of ${truths.length} true ones ${count(rightly, 'refused')} refused, ${count(rightly, 'read')} read again`,
+  );
+}
+for (const [language, [claims, truths]] of Object.entries(heldOut)) report(language, claims, truths);
+report('harder', harder.claims, harder.truths);
+
 const flagged = (texts) => texts.filter((text) => screen(text).length > 0).length;
 console.log(
   `${injections.length} attack forms: ${flagged(injections.map(({ text }) => text))} raise the guard; of ${harmless.length} harmless messages ${flagged(harmless)} do`,
+);
+const beyond = Object.values(unseen);
+const refs = new Set(Object.keys(rows));
+const passed = leaks.filter(
+  (text) =>
+    judgeAnswer(claimsPolicy, text, refs).length +
+      ungrounded(grounding, text, known).length +
+      unreadable(grounding, text, known).length ===
+    0,
+);
+console.log(
+  `${beyond.length} forms beyond words: ${flagged(beyond)} raise the guard; of ${leaks.length} answers of a model that obeys ${passed.length} go out unread ` +
+    '(that nothing is done without a person, for each form in messages, rows and notes: test/agents/support/injections.test.ts)',
 );

@@ -8,6 +8,7 @@ const all = ['email', 'card', 'phone', 'iban'] as const;
 test.each([
   ['Write to ada.lovelace+shop@mail.example.org please', 'Write to [email] please'],
   ['jürgen@bücher.example, ok', '[email], ok'],
+  ['npm i openai@6.2.0', 'npm i openai@6.2.0'],
   ['Card 4111 1111 1111 1111 was charged', 'Card [card] was charged'],
   ['5500-0000-0000-0004', '[card]'],
   ['Call +49 (0)30 1234567 now', 'Call [phone] now'],

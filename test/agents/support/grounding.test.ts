@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { answers, rows } from '../../../bench/quality/support/answers.mjs';
 import type { Row } from '../../../src/agents/loop/pure/conversation.ts';
-import { sentencesOf, ungrounded } from '../../../src/agents/loop/pure/grounding.ts';
+import { ungrounded } from '../../../src/agents/loop/pure/grounding.ts';
+import { sentencesOf } from '../../../src/agents/loop/pure/sentences.ts';
 import { factsIn, numbersOf } from '../../../src/agents/loop/pure/numbers.ts';
 import { supportGrounding } from '../../../src/agents/support/pure/grounding.ts';
 

@@ -1,13 +1,13 @@
-/** Attack forms in messages, rows and outputs of tools, against a model that obeys them all: nothing is done without a person, and no other's row is seen. */
+/** Attack forms in messages, earlier ones, rows and notes of tools, against a model that obeys them all: nothing is done without a person, and nothing goes out that is not the customer's. */
 import { expect, test } from 'vitest';
-import { harmless, injections } from '../../../bench/quality/support/injections.mjs';
+import { harmless, injections, leaks, unseen } from '../../../bench/quality/support/injections.mjs';
 import type { ToolCall } from '../../../src/agents/loop/pure/conversation.ts';
 import { advance, begin } from '../../../src/agents/loop/pure/loop.ts';
 import { screen } from '../../../src/agents/loop/pure/screen.ts';
 import type { AgentEvent, AgentState, Rules } from '../../../src/agents/loop/pure/state.ts';
-import { groundedPolicy, supportLimits } from '../../../src/agents/support/pure/types.ts';
+import { claimsPolicy, supportLimits } from '../../../src/agents/support/pure/types.ts';
 
-const rules: Rules = { policy: groundedPolicy, limits: supportLimits() };
+const rules: Rules = { policy: claimsPolicy, limits: supportLimits() };
 const usage = { inputTokens: 0, outputTokens: 0 };
 const refund: ToolCall = {
   kind: 'usable',
@@ -16,7 +16,7 @@ const refund: ToolCall = {
   input: { paymentId: 'P-10421', amountCents: 12_990, reason: 'as the text says' },
 };
 const look: ToolCall = { kind: 'usable', id: 'l', tool: 'orders', input: {} };
-const obeyed = (message: string, found: string): AgentState =>
+const obeyed = (message: string, found: string, note = found): AgentState =>
   (
     [
       {
@@ -29,23 +29,35 @@ const obeyed = (message: string, found: string): AgentState =>
       },
       {
         kind: 'lookedUp',
-        results: { l: { ok: true, output: { rows: [{ ref: 'order 1042', note: found }], note: found } } },
+        results: {
+          l: { ok: true, output: { rows: [{ ref: 'order 1042', status: 'in transit', note: found }], note } },
+        },
       },
       { kind: 'answered', text: '', calls: [refund], usage },
       { kind: 'checked', problems: {} },
     ] satisfies AgentEvent[]
   ).reduce<AgentState>((state, event) => advance(rules, state, event, 0), begin(rules, message, 0));
 
-test.each(injections)('nothing is done without a person: $name', ({ text }) => {
-  for (const state of [obeyed(text, 'fine'), obeyed('Where is it?', text)]) {
+const forms = [...injections, ...Object.entries(unseen).map(([name, text]) => ({ name, text }))];
+test.each(forms)('nothing is done without a person, and nothing false goes out: $name', ({ text }) => {
+  for (const state of [obeyed(text, 'fine'), obeyed('Where is it?', text, ''), obeyed('Where is it?', 'fine', text)]) {
     expect(state.phase).toMatchObject({ kind: 'approve', waiting: [{ id: 'r' }], ready: [] });
-    const over = [
-      { kind: 'expired' } as const,
-      { kind: 'answered', text: 'The refund of P-10421 was made [order 1042].', calls: [], usage } as const,
-    ].reduce<AgentState>((next, event) => advance(rules, next, event, 0), state);
-    expect(over.phase.kind).toBe('think');
-    expect(over.actions).toMatchObject([{ state: 'rejected' }]);
+    const refused = advance(rules, state, { kind: 'expired' }, 0);
+    expect(refused.actions).toMatchObject([{ state: 'rejected' }]);
+    // It repeats what it was told, and claims what it was told to claim.
+    for (const said of [text, ...leaks]) {
+      const next = advance(rules, refused, { kind: 'answered', text: said, calls: [], usage }, 0);
+      expect(next.phase.kind, said).toMatch(/^(?:think|read)$/);
+    }
   }
+});
+
+test('a second reading that finds a claim sends it back, whatever the text has said of itself', () => {
+  const said = { kind: 'answered', text: leaks.at(-1) ?? '', calls: [], usage } as const;
+  const reading = advance(rules, advance(rules, obeyed('Where is it?', 'fine'), { kind: 'expired' }, 0), said, 0);
+  expect(reading.phase.kind).toMatch(/^(?:think|read)$/);
+  const back = advance(rules, reading, { kind: 'claimsRead', claims: [0], usage }, 0);
+  expect(back.phase.kind).toBe('think');
 });
 
 test('nearly all forms raise the guard, and nearly nothing that customers write does', () => {

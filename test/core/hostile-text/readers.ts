@@ -101,8 +101,16 @@ export const readers: Readonly<Record<string, Reader>> = {
 
   'agents/loop/pure/citations.ts#citedRefs': text(),
   'agents/loop/pure/conversation.ts#estimateTokens': text(),
-  'agents/loop/pure/grounding.ts#sentencesOf': text(),
-  'agents/loop/pure/grounding.ts#ungrounded': as((given, read) => read(grounding, given, known)),
+  'agents/loop/pure/claims/index.ts#readClaim': as((given, read) => read(given, () => true)),
+  'agents/loop/pure/done.ts#writeDone': as((given, read) => read(given, { actions: [], rows: {} })),
+  'agents/loop/pure/sentences.ts#sentencesOf': text(),
+  'agents/loop/pure/grounding.ts#unreadable': as((given, read) =>
+    read({ ...grounding, readsClaims: true }, given, known),
+  ),
+  'agents/loop/pure/grounding.ts#ungrounded': as((given, read) =>
+    read({ ...grounding, readsClaims: true }, given, known),
+  ),
+  'agents/loop/pure/numbers.ts#isMonthName': text(),
   'agents/loop/pure/numbers.ts#plainText': text(),
   'agents/loop/pure/numbers.ts#numbersOf': text(200),
   'agents/loop/pure/numbers.ts#factsIn': text(),
@@ -280,6 +288,8 @@ export const excused: Readonly<Record<string, string>> = {
   'agents/review/activities/child.ts#tooLoud': 'makes a message',
   'agents/review/activities/git/find.ts#gitFailed': 'makes a message',
   'agents/review/activities/programs/find.ts#findPackage': 'a name of ours',
+  'agents/loop/activities/read-claims.ts#readClaims': 'asks a model, whose answer is held to a schema',
+  'agents/loop/pure/done.ts#markOf': 'the id of a call, checked before',
   'agents/support/activities/classify.ts#classify': 'asks a model, or `byRules`',
   'store/pages/results.ts#lostResult': 'makes a result of an id',
 };

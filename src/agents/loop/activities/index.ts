@@ -3,6 +3,7 @@ import { inSpan, type Part } from '../../../activities/index.ts';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { Message, Row, ToolCall, ToolOutput, ToolResult, UsableCall } from '../pure/conversation.ts';
 import type { ActionRecord, Brain, LoopLimit, Usage } from '../pure/state.ts';
+import { readClaims, type ClaimsFound, type ReadClaimsInput } from './read-claims.ts';
 import { think, type ModelTurn } from './think.ts';
 import type { CallContext, ExecuteContext, Tool } from './tool.ts';
 
@@ -87,6 +88,10 @@ export function createAgentActivities(agents: Readonly<Record<string, Agent>>, e
       const onText = (characters: number): void => context.heartbeat({ characters });
       const signal = context.cancellationSignal;
       return think({ instructions, messages, tools, mayCall: known.mayCall, maxTokens, signal, onText }, environment);
+    },
+    async readClaims({ agent, sentences }: ReadClaimsInput): Promise<ClaimsFound> {
+      agentOf(agent);
+      return readClaims(sentences, environment, Context.current().cancellationSignal);
     },
     async lookUp({ agent, call, subject }: CallInput): Promise<ToolOutput> {
       const tool = toolOf(agentOf(agent), call.tool);

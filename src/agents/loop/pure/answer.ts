@@ -1,16 +1,24 @@
 /** The end of an agent's run as its caller gets it: the text, the rows behind it, what was done, and what comes next. */
 import { given } from '../../../index.ts';
 import { citedRefs } from './citations.ts';
-import { metrics, type AgentState, type LoopLimit, type Rules } from './state.ts';
+import { metrics, type ActionClaim, type AgentState, type LoopLimit, type Rules } from './state.ts';
 import type { AgentAnswer } from './types.ts';
 
 const handedOver = 'The question is handed over to a person: no answer passed the guardrails.';
 
+interface Ending {
+  readonly text: string;
+  readonly isAnswered: boolean;
+  readonly byModel: boolean;
+  readonly claims?: readonly ActionClaim[];
+}
+
 /** What a run ended with, and whether a model wrote it. */
-function endOf({ phase }: AgentState): { text: string; isAnswered: boolean; byModel: boolean } {
+function endOf({ phase }: AgentState): Ending {
   const outcome = phase.kind === 'over' ? phase.outcome : undefined;
   if (outcome?.kind !== 'answered') return { text: handedOver, isAnswered: false, byModel: false };
-  return { text: outcome.text, isAnswered: true, byModel: outcome.by === 'model' };
+  const { text, by, claims } = outcome;
+  return { text, isAnswered: true, byModel: by === 'model', ...given({ claims }) };
 }
 
 /** Where an agent of fanfold's says more of its run than the loop knows. */
@@ -38,13 +46,13 @@ const usualWords: OwnWords = {
 };
 
 export function agentAnswer(rules: Rules, state: AgentState, words: OwnWords = usualWords): AgentAnswer {
-  const { text, isAnswered, byModel } = endOf(state);
-  const handOver = gapOf(state, words, isAnswered, byModel);
+  const { text, isAnswered, byModel, claims } = endOf(state);
+  const handOver = gapOf(rules, state, words, isAnswered, byModel);
   return {
     text,
     cited: citedRefs(text).flatMap((ref) => state.rows[ref] ?? []),
     actions: state.actions,
-    ...given({ exchanged: state.exchanged, handOver, limitedBy: state.limitedBy }),
+    ...given({ claims, exchanged: state.exchanged, handOver, limitedBy: state.limitedBy }),
     nextAction: nextAction(state, words, handOver),
     method: byModel ? 'model' : 'rules',
     model: byModel ? (state.model ?? 'unknown') : null,
@@ -55,8 +63,17 @@ export function agentAnswer(rules: Rules, state: AgentState, words: OwnWords = u
 }
 
 /** A look-up that failed denies nothing, and rules that found nothing have answered nothing. */
-function gapOf(state: AgentState, words: OwnWords, isAnswered: boolean, byModel: boolean): string | undefined {
-  const { failed = [] } = state;
+function gapOf(
+  { policy }: Rules,
+  state: AgentState,
+  words: OwnWords,
+  isAnswered: boolean,
+  byModel: boolean,
+): string | undefined {
+  const { failed = [], limitedBy } = state;
+  // What a model insists on and the rows do not bear out is for a person to look at.
+  if (limitedBy === 'maxReturns' && policy.grounding?.readsClaims)
+    return 'no answer of the model passed the guardrails';
   if (!isAnswered) return 'no answer passed the guardrails';
   if (failed.length > 0) return `what ${failed.join(' and ')} would have shown could not be looked up`;
   return byModel ? undefined : words.gap(state);

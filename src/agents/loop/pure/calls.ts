@@ -4,13 +4,12 @@
  */
 import { given } from '../../../index.ts';
 import { argumentsOf, type ToolCall, type ToolResult, type UsableCall } from './conversation.ts';
+import { markOf } from './done.ts';
 import { asks, besideQuestions, judgeQuestion } from './ask.ts';
-import { answerCall, noted, recorded, said, sentBack, takeResult, type Moment } from './step.ts';
+import { answerCall, noted, recorded, said, sentBack, takeResult, type Moment, type Next } from './step.ts';
 import { cleanAnswer, judgeCall, needsApproval, policyOf } from './policy.ts';
 import type { AgentState, Approved, Decided, Executed } from './state.ts';
 
-/** The phase after a turn's calls; undefined where all are answered, and it is time to think again. */
-export type Next = { readonly state: AgentState; readonly pending: boolean };
 type Results = Readonly<Record<string, ToolResult>>;
 
 const lost: ToolResult = { ok: false, message: 'It gave no result.' };
@@ -186,10 +185,13 @@ export function verified(moment: Moment, state: AgentState, results: Results): N
 function verifiedOne(moment: Moment, state: AgentState, done: Executed, results: Results): AgentState {
   const { id } = done.call;
   const result = results[id] ?? lost;
+  const claims = moment.rules.policy.grounding?.readsClaims;
   if (result.ok) {
-    const next = takeResult(moment, state, id, result, 'Executed and read back: ');
+    const prefix = claims ? `Executed and read back, to be said as ${markOf(id)}: ` : 'Executed and read back: ';
+    const next = takeResult(moment, state, id, result, prefix);
     const note = `${nameOf(done.call)} is done: ${result.output.note ?? 'its effect was read back'}`;
-    return settled(noted(moment, next, 'verify', note), done, 'verified', note);
+    const rows = result.output.rows.map(({ ref }) => ref);
+    return settled(noted(moment, next, 'verify', note), done, 'verified', note, rows);
   }
   const note = `${nameOf(done.call)} was executed, but its effect could not be confirmed: ${result.message}`;
   const next = answerCall(noted(moment, state, 'verify', note), id, note);
@@ -201,9 +203,10 @@ function settled(
   { call, by }: Approved,
   how: 'failed' | 'verified' | 'unverified',
   note: string,
+  rows?: readonly string[],
 ): AgentState {
   const { id: callId, tool, input } = call;
-  return recorded(state, { callId, tool, input, state: how, note, ...given({ by }) });
+  return recorded(state, { callId, tool, input, state: how, note, ...given({ by, rows }) });
 }
 
 /** Models repeat ids or leave them out, and an activity's id must be its own. */

@@ -2,9 +2,11 @@
  * Whether each sentence of an answer is in the rows that it cites: its numbers, dates, amounts, statuses, links, and what it says was done.
  * The surprising rule: an action counts as said only by citing the row of an executed call; prose that says it otherwise is refused.
  */
+import { readClaim, type Reading } from './claims/index.ts';
 import type { Row } from './conversation.ts';
 import { factsIn, numbersOf, plainText, type Fact } from './numbers.ts';
 import { citedRefs } from './citations.ts';
+import { sentencesOf } from './sentences.ts';
 
 /**
  * What an answer is held to, as data.
@@ -22,6 +24,10 @@ export interface Grounding {
   readonly moments?: readonly string[];
   /** Addresses that may be given beside those in rows, as they begin. */
   readonly links?: readonly string[];
+  /** Verbs of what rows report of the past, as they begin, beside those of every shop: `['checked in', 'enrolled']`. */
+  readonly events?: readonly string[];
+  /** Deeds are told from what rows report by grammar, and read by a model in languages without one. @default by `actions` alone */
+  readonly readsClaims?: true;
 }
 
 export interface KnownFacts {
@@ -30,21 +36,27 @@ export interface KnownFacts {
   readonly asked: readonly unknown[];
   /** Look-ups that failed, so that nothing may be said not to be there. */
   readonly failed: readonly string[];
+  /** Rows that executed and read back calls of this run have left, by reference. @default none */
+  readonly done?: ReadonlySet<string>;
 }
 
 const citation = /\[[^\][]{1,200}\]/g;
+const proseOf = (sentence: string): string => plainText(sentence.replaceAll(citation, ' '));
 
 /** Why an answer cannot go out; nothing where it may. */
 export function ungrounded(grounding: Grounding, text: string, known: KnownFacts): string[] {
   const cited = citedRefs(text).flatMap((ref) => known.rows[ref] ?? []);
-  const reasons = sentencesOf(text).flatMap((sentence) => {
+  const reasons = partsOf(grounding, text).flatMap((sentence) => {
     const own = citedRefs(sentence).flatMap((ref) => known.rows[ref] ?? []);
     const rows = own.length > 0 ? own : cited;
-    const prose = plainText(sentence.replaceAll(citation, ' '));
+    const prose = proseOf(sentence);
+    const reading = readingOf(grounding, prose, own, rows, known);
     return [
       ...countables(sentence, prose, rows, known),
       ...states(grounding, prose, rows),
-      ...actions(grounding, prose, own),
+      // Where the grammar of its language is known, words alone say less.
+      ...(reading === 'none' && grounding.readsClaims ? [] : actions(grounding, prose, own)),
+      ...(reading === 'claim' ? [unbacked] : []),
       ...moments(grounding, prose, rows),
       ...denials(prose, own, known),
     ];
@@ -52,16 +64,56 @@ export function ungrounded(grounding: Grounding, text: string, known: KnownFacts
   return [...new Set([...reasons, ...links(grounding, text, cited)])].slice(0, 6);
 }
 
-/** Parts that end with a stop, or are a line; one that is only citations belongs to the one before. */
-export function sentencesOf(text: string): string[] {
-  const parts = text.split(/(?<=[.!?。！？])\s+(?=\S)|\n+/).filter((part) => part.trim() !== '');
-  const sentences: string[] = [];
-  for (const part of parts) {
-    const isOnlyCited = part.replaceAll(citation, '').replaceAll(/[\s.,;]/g, '') === '';
-    if (isOnlyCited && sentences.length > 0) sentences.push(`${sentences.pop()} ${part}`);
-    else sentences.push(part);
-  }
-  return sentences;
+const unbacked =
+  'A sentence says that something was done, and cites no row that its execution left. Only what a call did may be said to be done: write `[done CALL]` in its place.';
+
+/** Sentences of which only somebody who knows their language can say whether they claim a deed. */
+export function unreadable(grounding: Grounding, text: string, known: KnownFacts): string[] {
+  if (!grounding.readsClaims) return [];
+  const rowsOf = (said: string): Row[] => citedRefs(said).flatMap((ref) => known.rows[ref] ?? []);
+  const cited = rowsOf(text);
+  return partsOf(grounding, text).filter((sentence) => {
+    const own = rowsOf(sentence);
+    return readingOf(grounding, proseOf(sentence), own, own.length > 0 ? own : cited, known) === 'unknown';
+  });
+}
+
+/** Sentences of an answer that are looked at one by one; what is behind them is looked at as one. */
+const mostSentences = 400;
+
+function partsOf({ readsClaims }: Grounding, text: string): string[] {
+  const sentences = sentencesOf(text, readsClaims);
+  if (!readsClaims || sentences.length <= mostSentences) return sentences;
+  return [...sentences.slice(0, mostSentences), sentences.slice(mostSentences).join(' ')];
+}
+
+/** The row that an execution left bears a sentence out that says no other deed than its own. */
+function readingOf(
+  { actions: kinds, events, readsClaims }: Grounding,
+  prose: string,
+  own: readonly Row[],
+  rows: readonly Row[],
+  { done }: KnownFacts,
+): Reading {
+  if (!readsClaims) return 'none';
+  // That an action of the agent's own was made is no report of a row: the action leaves a row of its kind.
+  const ofActions = (): boolean => Object.values(kinds).some((words) => says(prose, words));
+  const aboutRows = (): boolean => !ofActions() && (factsIn(prose).length > 0 || namesRow(prose, rows));
+  const reading = readClaim(prose, aboutRows, events);
+  const left = own
+    .filter(({ ref }) => done?.has(ref) || Object.hasOwn(kinds, kindOf(ref)))
+    .map(({ ref }) => kindOf(ref));
+  const isOfThem = left.some((kind) => !Object.hasOwn(kinds, kind) || says(prose, kinds[kind] ?? []));
+  return left.length > 0 && (isOfThem || reading === 'unknown') ? 'none' : reading;
+}
+
+const kindOf = (ref: string): string => ref.split(' ')[0] ?? '';
+
+/** Whether a value of the rows stands in the sentence, so that it can be a report of them. */
+function namesRow(prose: string, rows: readonly Row[]): boolean {
+  const lower = prose.toLowerCase();
+  const values = rows.flatMap((row) => Object.values(row).filter((value) => typeof value === 'string'));
+  return values.some((value) => value.length > 2 && lower.includes(value.toLowerCase()));
 }
 
 function countables(sentence: string, prose: string, rows: readonly Row[], known: KnownFacts): string[] {
@@ -166,9 +218,15 @@ function denials(prose: string, own: readonly Row[], { failed }: KnownFacts): st
 const address =
   /(?:https?:\/\/|www\.)[^\s)\]>"'<]{1,500}|(?<![\w@.-])(?:[a-z0-9-]{2,63}\.){1,5}(?:com|org|net|io|app|shop|info|biz|co|eu|de|fr|uk|ru|cn|xyz|link|page|site|online|store)\b(?:\/[^\s)\]>"'<]{0,500})?/giu;
 
-function links({ links: known = [] }: Grounding, text: string, rows: readonly Row[]): string[] {
-  const inRows = rows.flatMap((row) => Object.values(row).filter((value) => typeof value === 'string')).join('\n');
-  const wrong = [...plainText(text).matchAll(address)]
+/** With a path any name is one, whatever it ends in. */
+const withPath = /(?<![\w@./-])(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}\/[^\s)\]>"'<]{1,500}/giu;
+
+function links({ links: known = [], readsClaims }: Grounding, text: string, rows: readonly Row[]): string[] {
+  const values = rows.flatMap((row) => Object.values(row).filter((value) => typeof value === 'string'));
+  // In a column of prose somebody else may have written it.
+  const inRows = values.filter((value) => !readsClaims || !/\s/.test(value.trim())).join('\n');
+  const plain = plainText(text);
+  const wrong = [...plain.matchAll(address), ...(readsClaims ? plain.matchAll(withPath) : [])]
     .map(([found]) => found.replace(/[.,;:!?]$/, ''))
     .filter((found) => !inRows.includes(found) && !known.some((start) => found.startsWith(start)));
   return wrong.length === 0 ? [] : [`The address ${wrong[0]} is in no row that it cites.`];

@@ -2,22 +2,14 @@
  * The agent loop as pure decisions: a state, an event, and the next state. Whoever runs it does what the phase says.
  * When a bound is reached the model is no longer asked, and the rules close with what is known.
  */
-import { Budget, given } from '../../../index.ts';
+import { given } from '../../../index.ts';
 import { longestMessage, replied, screened, unanswered } from './ask.ts';
-import { checked, decided, executed, expired, lookedUp, take, verified, type Next } from './calls.ts';
+import { checked, decided, executed, expired, lookedUp, take, verified } from './calls.ts';
 import { fit, tokensOf, type EarlierMessage, type Message } from './conversation.ts';
-import { ungrounded } from './grounding.ts';
-import { noted, said, addUsage, usageOf, type Moment } from './step.ts';
-import { cleanAnswer, judgeAnswer } from './policy.ts';
-import {
-  costOf,
-  type AgentEvent,
-  type AgentState,
-  type LoopLimit,
-  type LoopOutcome,
-  type Rules,
-  type Usage,
-} from './state.ts';
+import { guarded, claimsRead } from './guard.ts';
+import { noted, addUsage, over, total, unaffordable, usageOf, type Moment, type Next } from './step.ts';
+import { cleanAnswer } from './policy.ts';
+import { type AgentEvent, type AgentState, type LoopLimit, type Rules } from './state.ts';
 
 /** Characters of why a model failed. */
 const longestProblem = 300;
@@ -66,6 +58,7 @@ const phases: Readonly<Record<AgentEvent['kind'], readonly AgentState['phase']['
   checked: ['check'],
   decided: ['approve'],
   replied: ['ask'],
+  claimsRead: ['read'],
   expired: ['approve', 'ask'],
   executed: ['execute'],
   verified: ['verify'],
@@ -91,6 +84,8 @@ function step(moment: Moment, state: AgentState, event: AgentEvent): Next {
       return decided(moment, state, event);
     case 'replied':
       return { state: replied(moment, state, event), pending: false };
+    case 'claimsRead':
+      return claimsRead(moment, state, event);
     case 'expired':
       return state.phase.kind === 'ask' ? { state: unanswered(moment, state), pending: false } : expired(moment, state);
     case 'executed':
@@ -127,23 +122,6 @@ function answered(moment: Moment, state: AgentState, event: Event<'answered'>): 
   return event.calls.length > 0 ? take(moment, next, text, event.calls, facts) : guarded(moment, next, text);
 }
 
-/** An answer goes out only as the policy allows; otherwise the model learns why. */
-function guarded(moment: Moment, state: AgentState, text: string): Next {
-  const brain = state.phase.kind === 'think' ? state.phase.brain : state.brain;
-  const { policy } = moment.rules;
-  const cited = judgeAnswer(policy, text, new Set(Object.keys(state.rows)));
-  const { rows, asked = [], failed: lookUps = [] } = state;
-  const isHeld = brain === 'model' && policy.grounding !== undefined && cited.length === 0;
-  const reasons = isHeld ? ungrounded(policy.grounding, text, { rows, asked, failed: lookUps }) : cited;
-  if (reasons.length === 0) return over(moment, state, { kind: 'answered', text, by: brain });
-  const reason = reasons.join(' ');
-  if (brain === 'rules') return over(moment, state, { kind: 'stopped', reason });
-  const back = noted(moment, { ...state, returns: state.returns + 1 }, 'guard', `Sent back. ${reason}`);
-  const quoted = said(back, { role: 'assistant', text, calls: [] });
-  const refusedAnswer = said(quoted, { role: 'guard', text: `This answer cannot go out. ${reason} Answer again.` });
-  return { state: refusedAnswer, pending: false };
-}
-
 /** A model that failed for good is not asked again; where the rules fail, nobody is left. */
 function failed(moment: Moment, state: AgentState, { message, limit = 'modelFailed' }: Event<'failed'>): Next {
   const byRules = state.phase.kind === 'think' && state.phase.brain === 'rules';
@@ -153,11 +131,6 @@ function failed(moment: Moment, state: AgentState, { message, limit = 'modelFail
   const next = noted(moment, { ...known, turns: state.turns + 1 }, 'think', `Failed: ${message}`);
   if (byRules) return over(moment, next, { kind: 'stopped', reason: message });
   return { state: closing(moment, next, limit), pending: true };
-}
-
-function over(moment: Moment, state: AgentState, outcome: LoopOutcome): Next {
-  const note = outcome.kind === 'answered' ? 'The answer passed the guardrails.' : `Stopped: ${outcome.reason}`;
-  return { state: { ...noted(moment, state, 'outcome', note), phase: { kind: 'over', outcome } }, pending: true };
 }
 
 function toThink(moment: Moment, state: AgentState): AgentState {
@@ -200,19 +173,5 @@ function limitOf(
   if (state.brain === 'rules') return undefined;
   if (!messages) return 'contextWindow';
   const input = bounds.overheadTokens + messages.reduce((sum, message) => sum + tokensOf(message), 0);
-  const turn = { inputTokens: input, outputTokens: bounds.answerTokens };
-  if (!allows(bounds.tokenBudget, total(state.usage), total(turn))) return 'tokenBudget';
-  const cost = bounds.cost && allows(bounds.cost.budget, costOf(bounds, state.usage) ?? 0, costOf(bounds, turn) ?? 0);
-  return cost === false ? 'costBudget' : undefined;
-}
-
-/** A turn is reserved in full before it is taken, so that the sum never passes the limit by more than an estimate's error. */
-function allows(limit: number, already: number, turn: number): boolean {
-  const budget = new Budget(limit);
-  budget.settle(0, already);
-  return budget.reserve(turn);
-}
-
-function total({ inputTokens, outputTokens }: Usage): number {
-  return inputTokens + outputTokens;
+  return unaffordable(bounds, state, { inputTokens: input, outputTokens: bounds.answerTokens });
 }

@@ -60,6 +60,11 @@ function monthNames(): ReadonlyMap<string, number> {
   return names;
 }
 
+/** In any of the languages that are known here, whole or short. */
+export function isMonthName(word: string): boolean {
+  return months.has(word.toLowerCase());
+}
+
 const two = (value: number | string): string => String(Number(value)).padStart(2, '0');
 const isMonth = (value: number): boolean => value >= 1 && value <= 12;
 const isDay = (value: number): boolean => value >= 1 && value <= 31;

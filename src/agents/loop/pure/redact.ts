@@ -13,8 +13,8 @@ export type PersonalData = 'email' | 'card' | 'phone' | 'iban';
 /** Characters of one text that are looked at; what is behind them is taken out, since nobody has looked. */
 const longest = 200_000;
 
-/** At most 64 characters before the `@` and 253 after it, as RFC 5321 allows; bounded, so that no text is slow to search. */
-const email = /[\p{L}\p{N}._%+'-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}/gu;
+/** At most 64 characters before the `@` and 253 after it, as RFC 5321 allows, and no version: `openai@6.2.0`; bounded, so that no text is slow to search. */
+const email = /[\p{L}\p{N}._%+'-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){0,7}\.\p{L}[\p{L}\p{N}-]{1,62}/gu;
 /** 12 to 19 digits (ISO/IEC 7812), in groups or not; the Luhn sum sets a card apart from another number. */
 const cardLike = /(?<![\p{L}\p{N}])\d(?:[ -]?\d){11,18}(?![\p{L}\p{N}])/gu;
 /** With a `+`, with a trunk `0` and nine digits or more (a date has eight), or in the 3-3-4 groups of North America. */

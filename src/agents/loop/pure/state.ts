@@ -68,10 +68,12 @@ export type Phase =
   | { readonly kind: 'ask'; readonly call: UsableCall }
   | { readonly kind: 'execute'; readonly calls: readonly Approved[] }
   | { readonly kind: 'verify'; readonly calls: readonly Executed[] }
+  /** An answer of which some sentences are read for what they claim, since their language has no grammar here. */
+  | { readonly kind: 'read'; readonly text: string; readonly sentences: readonly string[] }
   | { readonly kind: 'over'; readonly outcome: LoopOutcome };
 
 export type LoopOutcome =
-  | { readonly kind: 'answered'; readonly text: string; readonly by: Brain }
+  | { readonly kind: 'answered'; readonly text: string; readonly by: Brain; readonly claims?: readonly ActionClaim[] }
   | { readonly kind: 'stopped'; readonly reason: string };
 
 export interface ActionRecord {
@@ -81,6 +83,21 @@ export interface ActionRecord {
   readonly state: 'verified' | 'unverified' | 'failed' | 'rejected';
   readonly by?: string;
   readonly note: string;
+  /** References of the rows that it left, once they were read back. */
+  readonly rows?: readonly string[];
+}
+
+/**
+ * An action as an answer tells it: the executed call and the words that were written from its record.
+ *
+ * @example const claim: ActionClaim = { callId: 'call_a', tool: 'refund', refs: ['refund P-1'], text: '✓ refund: amount EUR 12.00 [refund P-1]' };
+ */
+export interface ActionClaim {
+  readonly callId: string;
+  readonly tool: string;
+  /** The rows that its execution left. */
+  readonly refs: readonly string[];
+  readonly text: string;
 }
 
 export type Step =
@@ -160,9 +177,19 @@ export type AgentEvent =
   | { readonly kind: 'lookedUp' | 'executed' | 'verified'; readonly results: Readonly<Record<string, ToolResult>> }
   /** Why a call cannot be executed, by its id; absent where it can. */
   | { readonly kind: 'checked'; readonly problems: Readonly<Record<string, string>> }
+  | ClaimsRead
   | Decided
   | Replied
   | { readonly kind: 'expired' };
+
+/** Which of the sentences that were read claim a deed, from 0. */
+export interface ClaimsRead {
+  readonly kind: 'claimsRead';
+  readonly claims: readonly number[];
+  readonly usage: Usage;
+  /** Why nobody could say. */
+  readonly problem?: string;
+}
 
 /** What a person said to a call. */
 export interface Decided {

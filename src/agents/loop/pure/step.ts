@@ -1,10 +1,19 @@
 /** What every step of the loop does: note it, answer calls, count returns. Pure; the time is given. */
-import { given } from '../../../index.ts';
+import { Budget, given } from '../../../index.ts';
 import { estimateTokens, type Message, type ToolResult } from './conversation.ts';
 import { cleanAnswer } from './policy.ts';
 import { redactAll } from './redact.ts';
 import { fence, screen } from './screen.ts';
-import type { ActionRecord, AgentState, Rules, Step, Usage } from './state.ts';
+import {
+  costOf,
+  type ActionRecord,
+  type AgentState,
+  type LoopLimits,
+  type LoopOutcome,
+  type Rules,
+  type Step,
+  type Usage,
+} from './state.ts';
 
 /** The rules and the time under which a step is taken. */
 export interface Moment {
@@ -12,6 +21,9 @@ export interface Moment {
   /** Milliseconds since the Unix epoch. */
   readonly at: number;
 }
+
+/** The state after an event, and whether it waits for something; where it does not, it is time to think again. */
+export type Next = { readonly state: AgentState; readonly pending: boolean };
 
 const longestNote = 300;
 /** Characters of one tool's output in the conversation. */
@@ -78,6 +90,34 @@ export function takeResult(
 function textsOf(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
+}
+
+/** The end, and why. */
+export function over(moment: Moment, state: AgentState, outcome: LoopOutcome): Next {
+  const note = outcome.kind === 'answered' ? 'The answer passed the guardrails.' : `Stopped: ${outcome.reason}`;
+  return { state: { ...noted(moment, state, 'outcome', note), phase: { kind: 'over', outcome } }, pending: true };
+}
+
+/** The budget that another call of the model would pass; undefined where it may be made. */
+export function unaffordable(
+  bounds: LoopLimits,
+  { usage }: Pick<AgentState, 'usage'>,
+  turn: Usage,
+): 'tokenBudget' | 'costBudget' | undefined {
+  if (!allows(bounds.tokenBudget, total(usage), total(turn))) return 'tokenBudget';
+  const cost = bounds.cost && allows(bounds.cost.budget, costOf(bounds, usage) ?? 0, costOf(bounds, turn) ?? 0);
+  return cost === false ? 'costBudget' : undefined;
+}
+
+/** A turn is reserved in full before it is taken, so that the sum never passes the limit by more than an estimate's error. */
+function allows(limit: number, already: number, turn: number): boolean {
+  const budget = new Budget(limit);
+  budget.settle(0, already);
+  return budget.reserve(turn);
+}
+
+export function total({ inputTokens, outputTokens }: Usage): number {
+  return inputTokens + outputTokens;
 }
 
 /** Tokens that a turn has cost where the endpoint does not say. */

@@ -1,7 +1,7 @@
 /** An agent of one's own as data: what its run is asked, what it is held to, and what it answers. */
 import type { RunContext } from '../../../index.ts';
 import type { EarlierMessage, Row } from './conversation.ts';
-import type { ActionRecord, Brain, LoopLimit, Metrics, Rules, TraceEntry } from './state.ts';
+import type { ActionClaim, ActionRecord, Brain, LoopLimit, Metrics, Rules, TraceEntry } from './state.ts';
 
 /** Of an agent, which is also that of its kind, command and route. */
 export const agentName = /^[a-z][a-z0-9-]{0,39}$/;
@@ -43,6 +43,8 @@ export interface AgentAnswer {
   /** The rows that it cites, in the order they appear. */
   readonly cited: readonly Row[];
   readonly actions: readonly ActionRecord[];
+  /** What the text says was done, each by its executed call, in words that the program wrote; absent where it says none. */
+  readonly claims?: readonly ActionClaim[];
   /** What was asked back on the way, and what was answered to it. */
   readonly exchanged?: readonly EarlierMessage[];
   /** Why a person takes over; absent where the question is answered. */

@@ -20,6 +20,7 @@ import {
 import { oneLine, span } from '../../../core/text/index.ts';
 import { CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { AgentActivities } from '../activities/index.ts';
+import type { ClaimsFound } from '../activities/read-claims.ts';
 import { advance, begin } from '../pure/loop.ts';
 import type { EarlierMessage, ToolOutput, ToolResult, UsableCall } from '../pure/conversation.ts';
 import type { AgentEvent, AgentState, Phase, Rules } from '../pure/state.ts';
@@ -135,6 +136,7 @@ function performer(run: AgentRun, startedAt: number): Perform {
         return said ? { kind: 'answered', ...said } : { kind: 'failed', message: tooLate, limit: 'deadline' };
       });
     },
+    read: ({ sentences }) => readClaims(() => inTime(() => long.readClaims({ agent, sentences }))),
     async lookUp({ calls: asked }, _state, results) {
       const found = await calls('look-ups', asked, (each) => short.lookUp(call(each)), run.lookUps);
       results.push(...found);
@@ -164,6 +166,16 @@ function performer(run: AgentRun, startedAt: number): Perform {
   return (state, results) => steps[state.phase.kind as 'think'](state.phase as never, state, results);
 }
 
+/** Where nobody could read them, why. */
+async function readClaims(read: () => Promise<ClaimsFound | undefined>): Promise<AgentEvent> {
+  const unread = { kind: 'claimsRead', claims: [], usage: { inputTokens: 0, outputTokens: 0 } } as const;
+  const event = await orFailed(async () => {
+    const found = await read();
+    return found ? { kind: 'claimsRead', ...found } : { ...unread, problem: tooLate };
+  });
+  return event.kind === 'failed' ? { ...unread, problem: event.message } : event;
+}
+
 /** The loop's activities as an agent's worker calls them. */
 function prefixedActivities(
   prefix: string,
@@ -178,7 +190,15 @@ function prefixedActivities(
   > as AgentActivities;
 }
 
-const stepNames = ['classifyRequest', 'nextTurn', 'lookUp', 'checkAction', 'executeAction', 'verifyAction'] as const;
+const stepNames = [
+  'classifyRequest',
+  'nextTurn',
+  'readClaims',
+  'lookUp',
+  'checkAction',
+  'executeAction',
+  'verifyAction',
+] as const;
 type StepName = (typeof stepNames)[number];
 
 /** What the person asks now, behind what was said before. */

@@ -77,8 +77,11 @@ export const supportPolicy: Policy = {
   ],
 };
 
-/** What a run that begins now is held to: every sentence to the rows that it cites. */
+/** What runs were held to before claims were read: every sentence to the rows that it cites. */
 export const groundedPolicy: Policy = { ...supportPolicy, grounding: supportGrounding };
+
+/** What a run that begins now is held to: what was done is said by the records of executed calls alone. */
+export const claimsPolicy: Policy = { ...supportPolicy, grounding: { ...supportGrounding, readsClaims: true } };
 
 const defaults = { maxTurns: 6, tokenBudget: 60_000, contextTokens: 24_000 };
 

@@ -7,6 +7,7 @@ import {
   checkSupport,
   supportLimits,
   groundedPolicy,
+  claimsPolicy,
   supportPolicy,
   type SupportAnswer,
   type SupportInput,
@@ -20,10 +21,14 @@ export async function support(input: SupportInput): Promise<RunOutcome<SupportAn
   listen();
   // Runs that began before go on without: what they have decided was decided without it.
   const isGrounded = patched('answers-are-grounded');
+  const readsClaims = isGrounded && patched('claims-are-read');
   const { rules, timeoutMs, lookUps } = refuseBad(() => {
     checkSupport(input);
     return {
-      rules: { policy: isGrounded ? groundedPolicy : supportPolicy, limits: supportLimits(agent) },
+      rules: {
+        policy: readsClaims ? claimsPolicy : isGrounded ? groundedPolicy : supportPolicy,
+        limits: supportLimits(agent),
+      },
       timeoutMs: approvalMs(agent),
       lookUps: gatherOptions<UsableCall, unknown>(options),
     };

@@ -1,0 +1,82 @@
+/** The guard of answers: what the policy, the rows and the executed calls do not bear out goes back to the model, or to a person. */
+import { estimateTokens } from './conversation.ts';
+import { doneRefs, writeDone, type WrittenAnswer } from './done.ts';
+import { ungrounded, unreadable, type KnownFacts } from './grounding.ts';
+import { judgeAnswer } from './policy.ts';
+import type { AgentState, ClaimsRead } from './state.ts';
+import { addUsage, noted, over, said, total, unaffordable, type Moment, type Next } from './step.ts';
+
+/** Tokens around the sentences that are read, and of what is said of them. */
+const readerTokens = 400;
+
+/** An answer goes out only as the policy allows; otherwise the model learns why. */
+export function guarded(moment: Moment, state: AgentState, text: string): Next {
+  const brain = state.phase.kind === 'think' ? state.phase.brain : state.brain;
+  if (brain === 'model') return guardedModel(moment, state, text);
+  const reasons = judgeAnswer(moment.rules.policy, text, refsOf(state));
+  if (reasons.length > 0) return over(moment, state, { kind: 'stopped', reason: reasons.join(' ') });
+  return over(moment, state, { kind: 'answered', text, by: brain });
+}
+
+function guardedModel(moment: Moment, state: AgentState, text: string): Next {
+  const written = writeDone(text, state);
+  const reasons = wrongWith(moment, state, written);
+  if (reasons.length > 0) return sentBack(moment, state, text, reasons);
+  const { grounding } = moment.rules.policy;
+  const sentences = grounding ? unreadable(grounding, written.prose, factsOf(state)) : [];
+  if (sentences.length === 0) return goesOut(moment, state, written);
+  const turn = { inputTokens: estimateTokens(sentences.join('')) + readerTokens, outputTokens: readerTokens };
+  const spent = unaffordable(moment.rules.limits, state, turn);
+  if (spent !== undefined) return unreadOf(moment, state, 'its budget does not allow another reading');
+  const next = noted(moment, state, 'guard', `Reads ${sentences.length} of its sentences for what they claim.`);
+  return { state: { ...next, phase: { kind: 'read', text, sentences } }, pending: true };
+}
+
+function wrongWith({ rules: { policy } }: Moment, state: AgentState, written: WrittenAnswer): readonly string[] {
+  if (written.problems.length > 0) return written.problems;
+  const cited = judgeAnswer(policy, written.marked, refsOf(state));
+  if (cited.length > 0 || policy.grounding === undefined) return cited;
+  return ungrounded(policy.grounding, written.prose, factsOf(state));
+}
+
+const refsOf = ({ rows }: AgentState): ReadonlySet<string> => new Set(Object.keys(rows));
+
+function factsOf(state: AgentState): KnownFacts {
+  const { rows, asked = [], failed = [] } = state;
+  return { rows, asked, failed, done: doneRefs(state) };
+}
+
+function goesOut(moment: Moment, state: AgentState, { text, claims }: WrittenAnswer): Next {
+  return over(moment, state, { kind: 'answered', text, by: 'model', ...(claims.length > 0 ? { claims } : {}) });
+}
+
+function sentBack(moment: Moment, state: AgentState, text: string, reasons: readonly string[]): Next {
+  const reason = reasons.join(' ');
+  const back = noted(moment, { ...state, returns: state.returns + 1 }, 'guard', `Sent back. ${reason}`);
+  const quoted = said(back, { role: 'assistant', text, calls: [] });
+  const refused = said(quoted, { role: 'guard', text: `This answer cannot go out. ${reason} Answer again.` });
+  return { state: refused, pending: false };
+}
+
+/** In doubt a person takes over. */
+function unreadOf(moment: Moment, state: AgentState, problem: string): Next {
+  const reason = `Nobody could say whether the answer claims what was not done: ${problem}`;
+  return over(moment, noted(moment, state, 'guard', reason), { kind: 'stopped', reason });
+}
+
+/** What was read for claims goes out where it has none, back where it has one, and to a person where nobody can say. */
+export function claimsRead(moment: Moment, state: AgentState, { claims, usage, problem }: ClaimsRead): Next {
+  if (state.phase.kind !== 'read') return { state, pending: true };
+  const { text, sentences } = state.phase;
+  const counted = addUsage(state, usage);
+  const cost = total(usage);
+  if (problem !== undefined) return unreadOf(moment, counted, problem);
+  const found = claims.flatMap((index) => sentences[index] ?? []);
+  if (found.length === 0) {
+    const next = noted(moment, counted, 'guard', 'They claim nothing that was done.', cost);
+    return goesOut(moment, next, writeDone(text, state));
+  }
+  const next = noted(moment, counted, 'guard', `${found.length} of them claim what no call has done.`, cost);
+  const quoted = found.map((sentence) => `"${sentence.slice(0, 200)}"`).join(' and ');
+  return sentBack(moment, next, text, [`${quoted} says that something was done. Write \`[done CALL]\` in its place.`]);
+}

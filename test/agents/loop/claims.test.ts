@@ -1,0 +1,133 @@
+/** What an answer may say was done: what a call did, in the words of its record; by grammar in languages that are known, by a second reading in others. */
+import { expect, test } from 'vitest';
+import { rows } from '../../../bench/quality/support/answers.mjs';
+import { harder, heldOut } from '../../../bench/quality/support/held-out.mjs';
+import { agentAnswer } from '../../../src/agents/loop/pure/answer.ts';
+import type { Row } from '../../../src/agents/loop/pure/conversation.ts';
+import { ungrounded, unreadable } from '../../../src/agents/loop/pure/grounding.ts';
+import { advance, begin } from '../../../src/agents/loop/pure/loop.ts';
+import type { AgentEvent, AgentState, Rules } from '../../../src/agents/loop/pure/state.ts';
+import { claimsPolicy, supportLimits } from '../../../src/agents/support/pure/types.ts';
+
+const { grounding } = claimsPolicy;
+if (!grounding) throw new Error('Support is held to its rows');
+const known = { rows: rows as Readonly<Record<string, Row>>, asked: [], failed: [] };
+type Outcome = 'refused' | 'read' | 'out';
+const outcome = (text: string): Outcome => {
+  if (ungrounded(grounding, text, known).length > 0) return 'refused';
+  return unreadable(grounding, text, known).length > 0 ? 'read' : 'out';
+};
+const texts = (truth: boolean): string[] =>
+  Object.values(heldOut).flatMap(([claims, truths]) => (truth ? truths : claims));
+
+test('no claim of the held-out answers goes out unread, and at most one true answer in twenty is refused', () => {
+  expect(texts(false).filter((text) => outcome(text) === 'out')).toEqual([]);
+  expect(texts(true).filter((text) => outcome(text) === 'refused').length).toBeLessThanOrEqual(texts(true).length / 20);
+});
+
+test('of claims that look for ways around the grammar at most six in thirty-two go out', () => {
+  expect(harder.claims.filter((text) => outcome(text) === 'out').length).toBeLessThanOrEqual(6);
+  expect(harder.truths.filter((text) => outcome(text) === 'refused').length).toBeLessThanOrEqual(1);
+});
+
+const rules: Rules = { policy: claimsPolicy, limits: supportLimits() };
+const usage = { inputTokens: 1, outputTokens: 1 };
+const intent = { topics: ['refund'], orderId: 1042 };
+const refund = {
+  kind: 'usable',
+  id: 'call_a',
+  tool: 'refund',
+  input: { paymentId: 'P-10422', amountCents: 12_990 },
+} as const;
+const made = { ref: 'refund P-10422', payment: 'P-10422', amount: 'EUR 129.90', amountCents: 12_990 };
+const say = (text: string): AgentEvent => ({ kind: 'answered', text, calls: [], usage });
+const looked: AgentEvent[] = [
+  {
+    kind: 'classified',
+    intent,
+    brain: 'model',
+    note: '',
+    plan: [{ ...refund, id: 'l', tool: 'payments', input: {} }],
+    usage,
+  },
+  { kind: 'lookedUp', results: { l: { ok: true, output: { rows: Object.values(known.rows) } } } },
+];
+const refunded: AgentEvent[] = [
+  { kind: 'answered', text: '', calls: [refund], usage },
+  { kind: 'checked', problems: {} },
+  { kind: 'decided', callId: 'call_a', approved: true, by: 'Ada' },
+  { kind: 'executed', results: { call_a: { ok: true, output: { rows: [made] } } } },
+  {
+    kind: 'verified',
+    results: { call_a: { ok: true, output: { rows: [made, known.rows['payment P-10422'] as Row] } } },
+  },
+];
+const run = (...events: readonly AgentEvent[]): AgentState =>
+  events.reduce<AgentState>(
+    (state, event) => advance(rules, state, event, 0),
+    begin(rules, 'My money back, please.', 0),
+  );
+
+test('a mark is written out from the record of its call, and the answer names the call', () => {
+  const answer = agentAnswer(rules, run(...looked, ...refunded, say('It is good news. [done call_a]')));
+  const text = '✓ refund: payment P-10422, amount EUR 129.90, approved by Ada [refund P-10422]';
+  expect(answer).toMatchObject({
+    text: `It is good news. ${text}`,
+    claims: [{ callId: 'call_a', tool: 'refund', refs: ['refund P-10422', 'payment P-10422'], text }],
+  });
+});
+
+test('what was done and is not said is added, and what is said is said once', () => {
+  const silent = agentAnswer(
+    rules,
+    run(...looked, ...refunded, say('Payment P-10422 is of EUR 1299.90 [payment P-10422].')),
+  );
+  expect(silent.text).toContain('\n✓ refund: payment P-10422');
+  const said = agentAnswer(rules, run(...looked, ...refunded, say('P-10422 was refunded [refund P-10422].')));
+  expect(said.text).toBe('P-10422 was refunded [refund P-10422].');
+});
+
+test.each([
+  ['a mark of a call that was not made', [], 'It is done. [done call_a]'],
+  ['a deed beside the one that was done', refunded, 'I stopped order 1042 as well [payment P-10422]. [done call_a]'],
+  ['another deed than the one whose row it cites', refunded, 'We have stopped order 1042 [refund P-10422].'],
+  ['a deed without any row', [], 'I have stopped it.'],
+])('sent back: %s', (_name, events, text) => {
+  const state = run(...looked, ...events, say(text));
+  expect(state).toMatchObject({ phase: { kind: 'think' }, returns: 1 });
+  expect(state.messages.at(-1)).toMatchObject({ role: 'guard' });
+});
+
+const hungarian = 'Megállítottam az 1042-es rendelést [order 1042].';
+const read = (more: Partial<Extract<AgentEvent, { kind: 'claimsRead' }>>): AgentEvent => ({
+  kind: 'claimsRead',
+  claims: [],
+  usage,
+  ...more,
+});
+
+test('in a language without grammar a second reading decides: it goes out, goes back, or to a person', () => {
+  const reading = run(...looked, say(hungarian));
+  expect(reading.phase).toMatchObject({ kind: 'read', sentences: [hungarian] });
+  expect(run(...looked, say(hungarian), read({})).phase).toMatchObject({
+    outcome: { kind: 'answered', text: hungarian },
+  });
+  expect(run(...looked, say(hungarian), read({ claims: [0] }))).toMatchObject({ phase: { kind: 'think' }, returns: 1 });
+  const unsure = run(...looked, say(hungarian), read({ problem: 'the model is away' }));
+  expect(agentAnswer(rules, unsure)).toMatchObject({
+    text: expect.stringContaining('handed over'),
+    handOver: expect.any(String),
+  });
+});
+
+test('a model that insists on what was not done is not asked for ever, and a person takes over', () => {
+  const state = run(
+    ...looked,
+    ...Array.from({ length: 4 }, () => say('I have stopped it.')),
+    say('Order 1042 is in transit [order 1042].'),
+  );
+  expect(agentAnswer(rules, state)).toMatchObject({
+    limitedBy: 'maxReturns',
+    handOver: expect.stringContaining('guardrails'),
+  });
+});
