@@ -2,13 +2,13 @@
 export { readConfig } from './config.ts';
 export { given } from './core/given.ts';
 export { FanfoldError } from './errors.ts';
-export { codeOf, exitCodes, write, writeJson, type ExitCode } from './cli/exit.ts';
+export { callOf, codeOf, exitCodes, write, writeJson, type ExitCode } from './cli/exit.ts';
 export { answerRun, follow, followToEnd } from './cli/follow.ts';
 export { action, addSharedOptions, type Invocation, type SharedOptions } from './cli/invocation.ts';
 export { addRunOptions, runOptions, toNumber } from './cli/run-options.ts';
 export { writeOutput } from './cli/output.ts';
 export { begin, collect, startAndFollow } from './cli/start.ts';
-export { columnsOf, truncateToWidth, fitting, many, painter, span, wrap } from './cli/text.ts';
+export { columnsOf, truncateToWidth, fitting, many, painter, shellWord, span, wrap } from './cli/text.ts';
 export { timeline } from './cli/timeline.ts';
 export { markdownAddress, markdownLines, markdownText, safeMarkdown } from './core/text/markup.ts';
 export { version } from './cli/version.ts';

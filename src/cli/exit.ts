@@ -56,7 +56,11 @@ export function codeOf({ status, error, resultsProblem }: RunView): ExitCode {
   return status === 'completed' || status === 'running' ? exitCodes.done : exitCodes.failed;
 }
 
-/** How this command was called, for messages that name another call of it. */
+/**
+ * How this command was called, for messages that name another call of it.
+ *
+ * @example invocation.say(`Look at it: ${callOf('show q1')}`);
+ */
 export function callOf(command: string): string {
   return process.env['npm_lifecycle_event'] === 'start' ? `npm start -- ${command}` : `npx fanfold ${command}`;
 }

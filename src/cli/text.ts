@@ -25,7 +25,11 @@ export function shown(text: string, stream: NodeJS.WriteStream): string {
   return terminalText(text, showsColour(stream));
 }
 
-/** A word of a command that somebody may copy into a shell: as it is where it is plain, else in quotes. */
+/**
+ * A word of a command that somebody may copy into a shell: as it is where it is plain, else in quotes.
+ *
+ * @example const command = callOf(`show ${shellWord(runId)}`);
+ */
 export function shellWord(text: string): string {
   const word = oneLine(text);
   return /^[\w@%+=:,./][\w@%+=:,./-]*$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

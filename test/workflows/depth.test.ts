@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RequestListener } from 'node:http';
 import { LLMock } from '@copilotkit/aimock';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ResearchInput } from '../../src/client.ts';
 import type { DeepAnswer } from '../../src/agents/research/workflow/depth/writing.ts';
 import { reportText } from '../../src/agents/research/report.ts';
@@ -163,6 +163,52 @@ async function forward(request: IncomingMessage, response: ServerResponse, to: s
   response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'application/json' });
   response.end(Buffer.from(await answer.arrayBuffer()));
 }
+
+describe('a plan that a person is to see', () => {
+  const waiting = async () => {
+    await playing({ ...library([fishing, nesting]), wikipedia: down });
+    const input = { question, depth: 2, sources: ['openalex', 'crossref'], reviewPlan: '10 minutes' } as const;
+    const { runId } = await on.fanfold.start('research', input);
+    const plan = await vi.waitFor(
+      async () => {
+        const seen = await on.fanfold.see<{ questions: string[] }>(runId, 'plan');
+        if (!seen) throw new Error('no plan yet');
+        return seen;
+      },
+      { timeout: 20_000 },
+    );
+    return { runId, plan };
+  };
+
+  test('is shown before anything is asked, and what they put in its place is what is asked', async () => {
+    const { runId, plan } = await waiting();
+    expect(plan.questions).toContain('How do grey herons fish?');
+    const shown = await on.fanfold.get(runId);
+    expect(shown).toMatchObject({
+      approvals: [{ callId: 'plan', tool: 'plan', input: { questions: plan.questions } }],
+    });
+    await expect(on.fanfold.say(runId, 'plan', { questions: [] })).rejects.toThrow('questions');
+    await on.fanfold.say(runId, 'plan', { questions: ['Where do grey herons nest?'], by: 'ada' });
+    const { report, note } = (await on.fanfold.resultOrThrow(runId)).answer as DeepAnswer;
+    expect(report.planner).toBe('person');
+    expect(report.questions.filter(({ level }) => level === 1)).toMatchObject([
+      { question: 'Where do grey herons nest?', answered: true },
+    ]);
+    expect(note).toContain('The plan was changed by ada before anything was asked.');
+    expect(await on.fanfold.see(runId, 'plan').catch(() => undefined)).toBeUndefined();
+  });
+
+  test('goes on as it is when approved, and ends the run when rejected', async () => {
+    const approved = await waiting();
+    await on.fanfold.say(approved.runId, 'approve', { callId: 'plan', by: 'ada' });
+    const { report, note } = (await on.fanfold.resultOrThrow(approved.runId)).answer as DeepAnswer;
+    expect(report.questions.slice(0, 2).map(({ question: each }) => each)).toEqual(approved.plan.questions.slice(0, 2));
+    expect(note).toContain('The plan was approved by ada.');
+    const rejected = await waiting();
+    await on.fanfold.say(rejected.runId, 'reject', { callId: 'plan', reason: 'too dear' });
+    await expect(on.fanfold.resultOrThrow(rejected.runId)).rejects.toThrow('The plan was rejected: too dear');
+  });
+});
 
 describe('with a model', () => {
   test('it plans, reads and writes; what no passage bears out is dropped, and what it cost is told', async () => {

@@ -7,11 +7,15 @@ import {
   type Face,
   type RunView,
   codeOf,
+  shellWord,
   write,
   writeOutput,
   type ExitCode,
   answerRun,
+  callOf,
+  exitCodes,
   follow,
+  followToEnd,
   action,
   addSharedOptions,
   type Invocation,
@@ -26,6 +30,8 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { checkDepth } from './pure/depth.ts';
+import type { Duration } from '../../index.ts';
+import type { ShownPlan } from './pure/plan.ts';
 import { checks, deepChecks } from './doctor.ts';
 import { isAnswer, researchTasks, researchText } from './text.ts';
 import { formatOf, reportFormats, reportText, type ResearchReportFormat } from './report.ts';
@@ -38,6 +44,7 @@ interface ResearchOptions extends SharedOptions {
   readonly folder?: string[];
   readonly depth?: number;
   readonly breadth?: number;
+  readonly reviewPlan?: string | true;
   readonly tokenBudget?: number;
   readonly output?: string;
   readonly format?: ResearchReportFormat;
@@ -53,9 +60,17 @@ function addResearch(program: Command): void {
     .option('--depth <n>', 'levels of questions: from 2 it is taken apart and its gaps are followed up', toNumber)
     .option('--breadth <n>', 'questions of a level at most (3)', toNumber)
     .option('--token-budget <n>', 'tokens that the model may cost in all, in depth (200000)', toNumber)
+    .option('--review-plan [time]', 'show the plan and wait, a day unless given, before anything is asked')
     .option('-o, --output <file>', 'write the report there: .md, .json or .bib')
     .addOption(new Option('--format <format>', 'the report, in place of the usual text').choices(reportFormats));
   addSharedOptions(addRunOptions(research)).action(action(startResearch));
+  const plan = program
+    .command('plan')
+    .description('show the plan of a research that waits for it; with --question, ask these instead and go on')
+    .argument('<id>', 'the run')
+    .option('--question <text>', 'a question to ask in place of those planned (repeatable)', collect)
+    .option('--by <name>', 'who changes it');
+  addSharedOptions(plan).action(action(runPlan));
 }
 
 async function startResearch(invocation: Invocation<ResearchOptions>, words: readonly string[]): Promise<ExitCode> {
@@ -74,6 +89,9 @@ async function startResearch(invocation: Invocation<ResearchOptions>, words: rea
     invocation.say(`The report is in ${output}`);
   }
   await reportOutcome(invocation, view, question);
+  if (view.status === 'running' && view.approvals) {
+    invocation.say(`Other questions: ${callOf(`plan ${shellWord(runId)} --question "..."`)}`);
+  }
   return codeOf(view);
 }
 
@@ -85,13 +103,38 @@ async function reportOutcome(invocation: Invocation<ResearchOptions>, view: RunV
   else await answerRun(invocation, view, question);
 }
 
+interface PlanOptions extends SharedOptions {
+  readonly question?: string[];
+  readonly by?: string;
+}
+
+async function runPlan(invocation: Invocation<PlanOptions>, runId: string): Promise<ExitCode> {
+  const { question: questions = [], by } = invocation.options;
+  const session = await invocation.session();
+  const { kind, status } = await session.client.get(runId);
+  if (kind !== researchKind.name) {
+    throw new FanfoldError('InvalidInput', `Run '${runId}' is no research but of '${kind}'`);
+  }
+  if (status !== 'running') throw new FanfoldError('RunClosed', `Run '${runId}' is over (${status})`);
+  await session.needWorker('questions');
+  if (questions.length > 0) {
+    await session.client.say(runId, 'plan', { questions, ...given({ by }) });
+    return followToEnd(invocation, runId);
+  }
+  const plan = await session.client.see<ShownPlan>(runId, 'plan');
+  if (!plan) throw new FanfoldError('Refused', `Run '${runId}' has no plan that waits`);
+  await invocation.answer(plan, () => plan.questions.map((each) => `- ${each}`).join('\n'));
+  return exitCodes.done;
+}
+
 function inputOf(question: string, options: ResearchOptions): ResearchInput {
   const { source: sources, folder: folders = [], depth, breadth, tokenBudget } = options;
+  const reviewPlan = options.reviewPlan === true ? '1 day' : (options.reviewPlan as Duration | undefined);
   return {
     question,
     ...given({ sources }),
     ...(folders.length > 0 ? { folders: folders.map(existingFolder) } : {}),
-    ...given({ depth, breadth, tokenBudget }),
+    ...given({ depth, breadth, tokenBudget, reviewPlan }),
     options: runOptions(options),
   };
 }

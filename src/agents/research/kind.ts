@@ -1,6 +1,8 @@
 /** Research as a kind of run. */
 import { z } from 'zod';
-import { context, docs, type Kind } from '../../runs/kind.ts';
+import { context, docs, duration, type Kind } from '../../runs/kind.ts';
+import { approvalWords } from '../loop/kind.ts';
+import { longestPlanned } from './pure/plan.ts';
 import { checkDepth, mostBreadth, mostLevels } from './pure/depth.ts';
 import type { ResearchInput } from './pure/types.ts';
 
@@ -25,6 +27,9 @@ const input = z.strictObject({
   breadth: z
     .exactOptional(z.int().min(1).max(mostBreadth))
     .register(docs, { description: 'Questions of a level at most; 3' }),
+  reviewPlan: z.exactOptional(duration).register(docs, {
+    description: 'How long the plan waits to be seen, and changed, before anything is asked; not at all unless given',
+  }),
   tokenBudget: z
     .exactOptional(z.number().min(0))
     .register(docs, { description: 'Tokens that the model calls of a deep research may cost together' }),
@@ -46,4 +51,34 @@ export const researchKind = {
   remote: input.omit({ folders: true, redriveOf: true, known: true }),
   summary: ({ question }) => question,
   check: checkDepth,
+  pending: 'planApprovals',
+  words: {
+    ...approvalWords,
+    plan: {
+      summary: 'Ask other questions than those of the plan that waits, and go on',
+      update: 'changePlan',
+      body: z.strictObject({
+        questions: z
+          .array(
+            z
+              .string()
+              .min(1)
+              .max(longestPlanned)
+              .regex(/[\p{L}\p{N}]/u),
+          )
+          .min(1)
+          .max(mostBreadth),
+        by: z.exactOptional(name).register(docs, { description: 'Who changes it, for the record' }),
+      }),
+      person: 'by',
+      needs: 'start',
+    },
+  },
+  sights: {
+    plan: {
+      summary: 'The plan of a research in depth, while it waits to be seen',
+      query: 'plan',
+      answer: z.object({ questions: z.array(z.string()), until: z.number() }),
+    },
+  },
 } satisfies Kind<ResearchInput>;

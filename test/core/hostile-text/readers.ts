@@ -216,6 +216,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/research/pure/authors.ts#authorList': as((given, read) => read(given.split(','))),
   'agents/research/pure/authors.ts#shownAuthors': as((given, read) => read(given.split(','))),
   'agents/research/pure/authors.ts#asPerson': as((given, read) => read(given, [given]), 500),
+  'agents/research/pure/plan.ts#checkPlanned': as((given, read) => read([given]), 300),
   'agents/research/pure/stems.ts#related': text(300),
   'agents/research/pure/claims.ts#checkClaim': as((given, read) => [read(given, passages), read(passages[0], [given])]),
   'agents/research/pure/claims.ts#unknownFacts': as((given, read) => [

@@ -1,5 +1,5 @@
 /** What research in depth may be asked, checked before anything is scheduled. */
-import { InvalidOptionsError } from '../../../index.ts';
+import { InvalidOptionsError, milliseconds } from '../../../index.ts';
 import type { ResearchInput } from './types.ts';
 
 /** Levels of questions; each costs a round of all sources. */
@@ -10,12 +10,24 @@ export const usualBreadth = 3;
 export const usualTokens = 200_000;
 
 /** @throws {InvalidOptionsError} naming the field */
-export function checkDepth({ question, depth = 1, breadth, tokenBudget, options = {} }: ResearchInput): void {
+export function checkDepth({
+  question,
+  depth = 1,
+  breadth,
+  tokenBudget,
+  reviewPlan,
+  options = {},
+}: ResearchInput): void {
   if (question.trim() === '') throw new InvalidOptionsError('question', 'must not be empty');
   within('depth', depth, mostLevels);
   if (breadth !== undefined) within('breadth', breadth, mostBreadth);
   if (tokenBudget !== undefined && !(Number.isFinite(tokenBudget) && tokenBudget >= 0)) {
     throw new InvalidOptionsError('tokenBudget', 'must be a number of zero or more', tokenBudget);
+  }
+  if (reviewPlan !== undefined) {
+    if (depth === 1)
+      throw new InvalidOptionsError('reviewPlan', 'is for depth 2 and more: depth 1 asks the question as it is');
+    milliseconds(reviewPlan, 'reviewPlan');
   }
   if (depth > 1 && options.budget !== undefined) {
     throw new InvalidOptionsError('budget', 'counts searches and is for depth 1; deeper, `tokenBudget` counts tokens');

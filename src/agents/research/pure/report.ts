@@ -48,7 +48,7 @@ export interface Report {
   readonly question: string;
   readonly depth: number;
   /** Who made the sub-questions. */
-  readonly planner: 'model' | 'rules';
+  readonly planner: 'model' | 'rules' | 'person';
   readonly questions: readonly AskedQuestion[];
   readonly claims: readonly ReportClaim[];
   readonly references: readonly Reference[];

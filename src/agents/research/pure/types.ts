@@ -1,5 +1,5 @@
 /** What research is asked. */
-import type { RunContext } from '../../../index.ts';
+import type { Duration, RunContext } from '../../../index.ts';
 
 /**
  * What research is asked.
@@ -16,6 +16,8 @@ export interface ResearchInput extends RunContext {
   readonly depth?: number;
   /** Questions of a level at most, where there are levels. @default 3 */
   readonly breadth?: number;
+  /** How long the plan waits to be seen and changed by a person before anything is asked, where there are levels. @default not at all */
+  readonly reviewPlan?: Duration;
   /** Tokens that the model calls may cost together, where there are levels. @default 200000 */
   readonly tokenBudget?: number;
 }

@@ -27,8 +27,10 @@ import { checkDepth, usualBreadth } from '../../pure/depth.ts';
 import type { Draft } from '../../pure/draft.ts';
 import { planByRules, roundRobin, level, type SubQuestion } from '../../pure/questions.ts';
 import type { Passage } from '../../activities/sources/source.ts';
+import type { Report } from '../../pure/report.ts';
 import { Inquiry } from './inquiry.ts';
 import { answer, type QuestionFinding } from './question.ts';
+import { reviewed } from './review.ts';
 import { reduceLevel, writeAnswer, type DeepAnswer, type LevelNotes } from './writing.ts';
 
 const searchesAtOnce = 6;
@@ -50,7 +52,7 @@ export async function researchInDepth(input: ResearchInput): Promise<RunOutcome<
   );
   const facts = await researchFacts();
   const inquiry = refuseBad(() => new Inquiry(input, facts, startedAt));
-  const { planner, questions: planned } = await plan(inquiry);
+  const { planner, questions: planned } = await seen(inquiry, await plan(inquiry));
   const findings: QuestionFinding[] = [];
   const cancelled: string[] = [];
   const notes: LevelNotes[] = [];
@@ -72,7 +74,26 @@ export async function researchInDepth(input: ResearchInput): Promise<RunOutcome<
   return outcome(slim(merged), { answer: text, redriveOf: input.redriveOf });
 }
 
-async function plan(inquiry: Inquiry): Promise<{ planner: Planned['planner']; questions: SubQuestion[] }> {
+interface Plan {
+  readonly planner: Report['planner'];
+  readonly questions: SubQuestion[];
+}
+
+/** As a person lets it go on, where one is to see it; the time they take is not the research's. */
+async function seen(inquiry: Inquiry, plan: Plan): Promise<Plan> {
+  const { reviewPlan } = inquiry.input;
+  if (reviewPlan === undefined) return plan;
+  const shownAt = Date.now();
+  const { questions, isChanged, note } = await reviewed(
+    plan.questions.map(({ question }) => question),
+    reviewPlan,
+  );
+  inquiry.startedAt += Date.now() - shownAt;
+  inquiry.planNote = note;
+  return isChanged ? { planner: 'person', questions: firstLevel(inquiry, questions, questions.length) } : plan;
+}
+
+async function plan(inquiry: Inquiry): Promise<Plan> {
   const { question } = inquiry.input;
   const breadth = breadthOf(inquiry.input);
   const { questions, planner } = await inquiry.step<Planned>({
@@ -83,10 +104,14 @@ async function plan(inquiry: Inquiry): Promise<{ planner: Planned['planner']; qu
     until: inquiry.startedAt + inquiry.deadlineMs / 5,
     otherwise: () => ({ questions: planByRules(question, breadth), planner: 'rules', tokens: 0 }),
   });
+  return { planner, questions: firstLevel(inquiry, questions, breadth) };
+}
+
+/** A question without a word in it is asked as it stands. */
+function firstLevel({ input: { question } }: Inquiry, questions: readonly string[], breadth: number): SubQuestion[] {
   const named = questions.map((each) => ({ question: each }));
   const first = level(named, { number: 1, asked: [], breadth });
-  // A question without a word in it is asked as it stands.
-  return { planner, questions: first.length > 0 ? first : [{ label: 'question', question, level: 1 }] };
+  return first.length > 0 ? first : [{ label: 'question', question, level: 1 }];
 }
 
 /** The questions of a level, as notes in the order in which they are answered. */

@@ -40,7 +40,10 @@ export class Inquiry {
   readonly input: ResearchInput;
   readonly depth: number;
   readonly facts: ResearchFacts;
-  readonly startedAt: number;
+  /** Moved by the time in which it waited for a person. */
+  startedAt: number;
+  /** What became of a plan that was shown. */
+  planNote = '';
   readonly deadlineMs: number;
   readonly tokenLimit: number;
   readonly budget: Budget;

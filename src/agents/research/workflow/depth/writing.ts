@@ -149,6 +149,8 @@ function coverageOf(notes: readonly LevelNotes[], whole: Reduction<Draft>): Cove
   return { ...facts, note: coverageNote(facts) };
 }
 
+const planners = { model: 'the model', rules: 'rules', person: 'a person' };
+
 /** How it came about and what it lacks, for a person. */
 function noteOf(inquiry: Inquiry, report: Report, { successCount, failureCount, stoppedBy }: FanIn): string {
   const { facts, setbacks, composedBy } = inquiry;
@@ -156,8 +158,9 @@ function noteOf(inquiry: Inquiry, report: Report, { successCount, failureCount, 
   const { dropped, screened } = inquiry;
   const sentences = [
     facts.model === null
-      ? 'No model is configured: the question was planned by rules, and these are sentences of the sources themselves, each under the question it was found for.'
-      : `${composedBy === null ? 'Put together without the model' : `Written by ${composedBy}`}, planned by ${report.planner === 'model' ? 'the model' : 'rules'}; each sentence was checked against the passages that it cites.`,
+      ? `No model is configured: the question was planned by ${planners[report.planner]}, and these are sentences of the sources themselves, each under the question it was found for.`
+      : `${composedBy === null ? 'Put together without the model' : `Written by ${composedBy}`}, planned by ${planners[report.planner]}; each sentence was checked against the passages that it cites.`,
+    ...(inquiry.planNote === '' ? [] : [inquiry.planNote]),
     `${answered} of ${report.questions.length} questions are answered, from ${successCount} of ${successCount + failureCount} searches.`,
     ...(stoppedBy === 'deadline' ? ['The deadline cut it: it is partial.'] : []),
     ...(stoppedBy === 'settleNow' ? ['It was settled by hand: it is partial.'] : []),
