@@ -89,6 +89,21 @@ describe('without a model', () => {
     expect(answer.citations).toHaveLength(1);
   });
 
+  test('two sources that contradict each other are named in the note, and two that agree are not', async () => {
+    const two = (first: string, second: string) =>
+      synthesize(
+        {
+          ...input,
+          question: 'How often is a payment retried?',
+          passages: [passage('docs', first), passage('wiki', second)],
+        },
+        { environment },
+      );
+    const three = 'A payment that has failed is retried at most 3 times by the gateway of the shop.';
+    expect((await two(three, three.replace('3', '5'))).note).toContain('[1] and [2] do not agree with each other.');
+    expect((await two(three, `Later, ${three}`)).note).not.toContain('agree');
+  });
+
   test('of two sentences that say nearly the same, one is given', async () => {
     const nearly = retries.replace('exponential', 'growing');
     const answer = await synthesize(

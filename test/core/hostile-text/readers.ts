@@ -216,6 +216,16 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/research/pure/authors.ts#authorList': as((given, read) => read(given.split(','))),
   'agents/research/pure/authors.ts#shownAuthors': as((given, read) => read(given.split(','))),
   'agents/research/pure/authors.ts#asPerson': as((given, read) => read(given, [given]), 500),
+  'agents/research/pure/clauses.ts#clausesOf': text(20_000),
+  'agents/research/pure/clauses.ts#bearing': as((given, read) => {
+    const clause = { stems: given.split(' '), numbers: new Set([given]), isNegated: false, isPassive: false };
+    return read(clause, [clause]);
+  }, 300),
+  'agents/research/pure/clauses.ts#isBare': as((given, read) => read({ stems: given.split(' ') }), 300),
+  'agents/research/pure/disagreements.ts#disagreements': as((given, read) =>
+    read([given, `${given} not`].map((each, index) => ({ text: each, citations: [index] }))),
+  ),
+  'agents/research/pure/disagreements.ts#contradict': as((given, read) => read(given, `${given} not`)),
   'agents/research/pure/plan.ts#checkPlanned': as((given, read) => read([given]), 300),
   'agents/research/pure/stems.ts#related': text(300),
   'agents/research/pure/claims.ts#checkClaim': as((given, read) => [read(given, passages), read(passages[0], [given])]),

@@ -6,6 +6,7 @@
  * It never writes a word of its own, so it may say little, but nothing that no source says.
  */
 import type { ProsePiece } from './documents/prose.ts';
+import { contradict } from '../pure/disagreements.ts';
 import { rarityIn, weighedPieces, type WeighedPiece } from './relevance.ts';
 import type { Passage } from './sources/source.ts';
 
@@ -70,9 +71,17 @@ function choose(pieces: readonly WeighedPiece[], rarity: (term: string) => numbe
     };
     const next = left.reduce((best, piece) => (value(piece) > value(best) ? piece : best));
     chosen.push(next);
-    left = left.filter((piece) => piece !== next && similarity(piece, next, rarity) < alike);
+    left = left.filter(
+      (piece) => piece !== next && (similarity(piece, next, rarity) < alike || isAgainst(piece, next)),
+    );
   }
   return chosen.map(({ sentence, kind, passage }) => ({ sentence, kind, passage }));
+}
+
+/** What two works say against each other is not one thing said twice. */
+function isAgainst(one: WeighedPiece, other: WeighedPiece): boolean {
+  const isProse = [one, other].every(({ kind }) => kind === 'sentence' || kind === 'line');
+  return isProse && one.passage.url !== other.passage.url && contradict(one.sentence, other.sentence);
 }
 
 /** Weighted overlap of two sets of stems: a cosine of vectors whose entries are the stems' rarity. */

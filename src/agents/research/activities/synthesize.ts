@@ -7,6 +7,7 @@ import { given } from '../../../activities/index.ts';
 import { codeApart } from '../../../core/text/index.ts';
 import { extract, citedLine } from './extract.ts';
 import { inTurn } from './relevance.ts';
+import { disagreements } from '../pure/disagreements.ts';
 import { normalizeDoi } from '../pure/duplicates.ts';
 import type { Reference } from '../pure/report.ts';
 import { standingSentences, worstStanding, type Standing } from '../pure/standing.ts';
@@ -97,7 +98,7 @@ async function modelled(input: SynthesizeInput, environment: NodeJS.ProcessEnv, 
   const left = citedIn(kept, used.length);
   const cited = left.used.map((number) => shown[(used[number - 1] ?? 0) - 1]);
   const notes = [
-    `Written by ${completion.model} from ${shown.length} of ${input.passages.length} passages; each sentence that cites one was compared with it by its words, numbers, names and negations.`,
+    `Written by ${completion.model} from ${shown.length} of ${input.passages.length} passages; each sentence that cites one was compared by words and names with what it cites, and by number, negation and order with the clause nearest to it; what needs understanding was not checked.`,
     ...(unknown.length > 0
       ? [`It cited ${unknown.map((number) => `[${number}]`).join(', ')}, which no source gave: removed.`]
       : []),
@@ -120,11 +121,17 @@ function extracted(input: SynthesizeInput, reason: string): Answer {
   const cited = [...new Set(found.map(({ passage }) => passage))];
   const base = { model: null, method: 'extractive', ...gapsOf(input) } as const;
   if (found.length === 0) return nothingFound(input, base);
+  // Of rows and entries each is about something else, however alike they read.
+  const statements = found
+    .filter(({ kind }) => kind === 'sentence' || kind === 'line')
+    .map(({ sentence, passage }) => ({ text: sentence, citations: [cited.indexOf(passage) + 1] }));
   return {
     ...base,
     text: found.map((each) => citedLine(each, `[${cited.indexOf(each.passage) + 1}]`)).join('\n'),
     citations: cited.flatMap((passage, index) => citationOf(passage, index + 1)),
-    note: [reason, coverage(input), standings(cited, input.passages)].filter(Boolean).join(' '),
+    note: [reason, ...disagreements(statements), coverage(input), standings(cited, input.passages)]
+      .filter(Boolean)
+      .join(' '),
   };
 }
 

@@ -3,6 +3,7 @@
  * A sentence taken from a passage word for word always passes; one with a number, a name or a "not"
  * that no passage has never does.
  */
+import { bearing, clausesOf, isBare, type Bearing } from './clauses.ts';
 import { stem, stemsOf } from './stems.ts';
 
 export interface Verdict {
@@ -15,7 +16,7 @@ export interface Verdict {
 const leastShare = 0.6;
 const mostMissing = 8;
 
-/** More passages never make a supported sentence unsupported. */
+/** More passages never make a supported sentence unsupported, but where they contradict it. */
 export function checkClaim(claim: string, passages: readonly string[]): Verdict {
   const all = passages.join('\n');
   const missing = [...unknownFacts(claim, passages), ...missingNegation(claim, all)];
@@ -24,9 +25,27 @@ export function checkClaim(claim: string, passages: readonly string[]): Verdict 
   const wanted = [...new Set(stemsOf(claim))];
   const unknown = wanted.filter((each) => !known.has(each));
   if (wanted.length > 0 && wanted.length - unknown.length >= leastShare * wanted.length) {
-    return { supported: true, missing: [] };
+    const against = contradictions(claim, passages);
+    return { supported: against.length === 0, missing: against };
   }
   return { supported: false, missing: unknown.slice(0, mostMissing) };
+}
+
+const said: Readonly<Record<NonNullable<Bearing['why']>, string>> = {
+  negation: 'the passage says it the other way, with or without a "not"',
+  number: 'the passage has another number there',
+  order: 'the passage has it the other way round',
+};
+
+/** What the passages that are about the same say otherwise, where none of them says it as the claim does. */
+function contradictions(claim: string, passages: readonly string[]): string[] {
+  const read = passages.map(clausesOf);
+  return clausesOf(claim).flatMap((clause) => {
+    if (isBare(clause)) return [];
+    const bearings = read.flatMap((passage) => bearing(clause, passage) ?? []);
+    if (bearings.some(({ agrees }) => agrees)) return [];
+    return [...new Set(bearings.flatMap(({ why }) => (why === undefined ? [] : said[why])))];
+  });
 }
 
 /** Numbers and names that no passage has. */

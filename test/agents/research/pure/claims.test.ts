@@ -30,7 +30,9 @@ test('more passages never make a supported sentence unsupported, and their order
       const text = claim.join(' ');
       const before = checkClaim(text, some).supported;
       const after = checkClaim(text, [...some, ...more]).supported;
-      expect(after || !before).toBe(true);
+      // What makes it so then is a passage that says the opposite of a sentence that nothing said as it stands.
+      const { missing } = checkClaim(text, [...some, ...more]);
+      expect(after || !before || missing.every((each) => each.startsWith('the passage '))).toBe(true);
       expect(checkClaim(text, [...more, ...some]).supported).toBe(after);
     }),
   );
@@ -60,6 +62,32 @@ test('a "not" that no passage has is not supported', () => {
   expect(checkClaim('The heron does not stand still in shallow water.', [sentences[1] ?? ''])).toMatchObject({
     supported: false,
     missing: ['not'],
+  });
+});
+
+const timeouts = 'The inactivity timeout is one minute, and the abort timeout is ten minutes.';
+const retries = 'Retries are not limited unless a policy says so.';
+const asking = 'The worker asks the server for tasks. Nobody is not asked.';
+
+test.each([
+  ['a number of another clause', 'The inactivity timeout is ten minutes.', timeouts, false],
+  ['the number of its own clause', 'The abort timeout is ten minutes.', timeouts, true],
+  ['a "not" that is dropped', 'Retries are limited by default.', retries, false],
+  ['a "not" that is kept', 'Retries are not limited.', retries, true],
+  ['a "not" that stands elsewhere', 'The abort timeout is not ten minutes.', `${timeouts} It is not set.`, false],
+  ['subject and object exchanged', 'The server asks the worker.', asking, false],
+  ['subject and object as they are', 'The worker asks the server.', asking, true],
+  ['the same in the passive voice', 'The server is asked by the worker.', asking, true],
+])('%s', (_what, claim, text, supported) => {
+  expect(checkClaim(claim, [text]).supported).toBe(supported);
+});
+
+test('a passage that says it as the claim does outweighs one that says otherwise', () => {
+  const other = 'The abort timeout is two minutes.';
+  expect(checkClaim('The abort timeout is ten minutes.', [timeouts, other]).supported).toBe(true);
+  expect(checkClaim('The abort timeout is ten minutes.', [`${other} Ten herons wait.`])).toEqual({
+    supported: false,
+    missing: ['the passage has another number there'],
   });
 });
 

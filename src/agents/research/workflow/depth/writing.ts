@@ -13,6 +13,7 @@ import type { ComposeInput, Composed } from '../../activities/depth/compose.ts';
 import type { Passage } from '../../activities/sources/source.ts';
 import type { Answer } from '../../activities/synthesize.ts';
 import { citedBy, draftSize, fitDraft, mergeDrafts, type Draft, type PassageEvidence } from '../../pure/draft.ts';
+import { disagreements } from '../../pure/disagreements.ts';
 import type { SubQuestion } from '../../pure/questions.ts';
 import { cite, missingOf, claimsText, type Report } from '../../pure/report.ts';
 import { standingSentences } from '../../pure/standing.ts';
@@ -159,7 +160,7 @@ function noteOf(inquiry: Inquiry, report: Report, { successCount, failureCount, 
   const sentences = [
     facts.model === null
       ? `No model is configured: the question was planned by ${planners[report.planner]}, and these are sentences of the sources themselves, each under the question it was found for.`
-      : `${composedBy === null ? 'Put together without the model' : `Written by ${composedBy}`}, planned by ${planners[report.planner]}; each sentence was checked against the passages that it cites.`,
+      : `${composedBy === null ? 'Put together without the model' : `Written by ${composedBy}`}, planned by ${planners[report.planner]}; each sentence was compared by words and names with the passages that it cites, and by number, negation and order with the clause nearest to it; what needs understanding was not checked.`,
     ...(inquiry.planNote === '' ? [] : [inquiry.planNote]),
     `${answered} of ${report.questions.length} questions are answered, from ${successCount} of ${successCount + failureCount} searches.`,
     ...(stoppedBy === 'deadline' ? ['The deadline cut it: it is partial.'] : []),
@@ -168,6 +169,7 @@ function noteOf(inquiry: Inquiry, report: Report, { successCount, failureCount, 
     ...(dropped.length > 0 ? [`${dropped.length} sentences were dropped, as no passage bears them out.`] : []),
     ...(screened > 0 ? [`${screened} sentences of passages spoke to the model and were taken out.`] : []),
     ...(report.coverage.included.length < report.coverage.total ? [report.coverage.note] : []),
+    ...disagreements(report.claims),
     ...standingSentences(report.references),
   ];
   return sentences.join(' ');

@@ -1,0 +1,45 @@
+/** Statements of an answer that say the same of one thing but for a number or a "not": a reader is to know that sources disagree. */
+import { bearing, clausesOf, isBare } from './clauses.ts';
+
+/** A statement, and the numbers of what it cites. */
+export interface CitedStatement {
+  readonly text: string;
+  readonly citations: readonly number[];
+}
+
+/** Of two statements, the share of words that both must have of each other. */
+const sameShare = 0.9;
+const mostStatements = 60;
+const mostTold = 5;
+
+/** A sentence for each pair that cites different works. */
+export function disagreements(statements: readonly CitedStatement[]): string[] {
+  const read = statements
+    .slice(0, mostStatements)
+    .map(({ text, citations }) => ({ citations, clauses: clausesOf(text) }));
+  const pairs = read.flatMap((one, index) => read.slice(index + 1).map((other) => [one, other] as const));
+  return pairs
+    .filter(([one, other]) => one.citations.every((number) => !other.citations.includes(number)))
+    .filter(([one, other]) => one.clauses.some((clause) => other.clauses.some((against) => isAgainst(clause, against))))
+    .slice(0, mostTold)
+    .map(([one, other]) => `${marks(one)} and ${marks(other)} do not agree with each other.`);
+}
+
+/** Whether one text says of a thing what the other says otherwise. */
+export function contradict(one: string, other: string): boolean {
+  const against = clausesOf(other);
+  return clausesOf(one).some((clause) => against.some((each) => isAgainst(clause, each)));
+}
+
+type Clause = ReturnType<typeof clausesOf>[number];
+
+function isAgainst(one: Clause, other: Clause): boolean {
+  const shared = one.stems.filter((each) => other.stems.includes(each)).length;
+  if (isBare(one) || shared < sameShare * Math.max(one.stems.length, other.stems.length)) return false;
+  const why = bearing(one, [other])?.why;
+  return why === 'number' || why === 'negation';
+}
+
+function marks({ citations }: { readonly citations: readonly number[] }): string {
+  return citations.map((number) => `[${number}]`).join('');
+}
