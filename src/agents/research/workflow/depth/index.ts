@@ -157,7 +157,7 @@ function mergedOf(inquiry: Inquiry): FanIn<Passage[]> {
   const { options = {} } = inquiry.input;
   const reasons: StopReason[] = ['settleNow', 'deadline', 'maxFailures', 'first'];
   const stoppedBy = reasons.find((reason) => inquiry.stops.has(reason)) ?? 'allSettled';
-  const merged = fanIn(inquiry.searches, { elapsedMs: Date.now() - inquiry.startedAt, stoppedBy });
+  const merged = fanIn([...inquiry.searches.values()].flat(), { elapsedMs: Date.now() - inquiry.startedAt, stoppedBy });
   const { minSuccesses: successes, minSuccessRatio: ratio = successes === undefined ? leastRatio : undefined } =
     options;
   try {

@@ -47,8 +47,8 @@ export class Inquiry {
   readonly deadlineMs: number;
   readonly tokenLimit: number;
   readonly budget: Budget;
-  /** Of every search, in the order in which its question was asked. */
-  readonly searches: TaskResult<Passage[]>[] = [];
+  /** Of every search, by the label of its question, in the order in which these were asked. */
+  readonly searches = new Map<string, readonly TaskResult<Passage[]>[]>();
   readonly stops = new Set<StopReason>();
   readonly dropped: Dropped[] = [];
   /** Of all questions, by id. */

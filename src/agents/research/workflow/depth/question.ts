@@ -75,6 +75,8 @@ async function searched(
   concurrency: number,
 ): Promise<FanIn<Passage[]>> {
   const { options = {}, folders = [], known } = inquiry.input;
+  // Its place is that in which it was asked, whichever question is answered first.
+  inquiry.searches.set(label, []);
   const { limits = {} } = inquiry.facts;
   const searcher = (source: string): Pick<Steps, 'searchSource'> => {
     const limit = options.limit ?? limits[source];
@@ -98,19 +100,19 @@ async function searched(
       deadline: Math.max(1, searchedBy - Date.now()),
       ...knownResults<Passage[]>(known),
     });
-    remember(inquiry, found);
+    remember(inquiry, label, found);
     return { ...found, failedTasks: bySource(found.failedTasks, label) };
   } catch (error) {
     // The question was cancelled; what its searches had found by then belongs to the run all the same.
     const [cancelled] =
       isCancellation(error) && error instanceof CancelledFailure ? (error.details as FanIn<Passage[]>[]) : [];
-    if (cancelled) remember(inquiry, cancelled);
+    if (cancelled) remember(inquiry, label, cancelled);
     throw error;
   }
 }
 
-function remember(inquiry: Inquiry, { results, stoppedBy }: FanIn<Passage[]>): void {
-  inquiry.searches.push(...results);
+function remember(inquiry: Inquiry, label: string, { results, stoppedBy }: FanIn<Passage[]>): void {
+  inquiry.searches.set(label, results);
   inquiry.stops.add(stoppedBy);
 }
 
