@@ -64,6 +64,8 @@ describe('without a model', () => {
     const answer = await synthesize({ ...input, passages: [] }, { environment });
     expect(answer.text).toBe('No source returned anything for this question.');
     expect(answer.citations).toEqual([]);
+    const { text } = await synthesize({ ...input, passages: [], searched: ['docs', 'wiki'] }, { environment });
+    expect(text).toBe('No source returned anything for this question. Searched: docs, wiki.');
   });
 
   test('where no passage is about the question, that is the answer, with what was searched', async () => {

@@ -21,6 +21,8 @@ export interface SynthesizeInput {
   readonly passages: readonly Passage[];
   /** What did not answer: the source and its message. */
   readonly failed: Readonly<Record<string, string>>;
+  /** The sources that answered, with something or with nothing. @default those that passages are of */
+  readonly searched?: readonly string[];
   /** Documents that could not be read. @default none */
   readonly unread?: readonly Unread[];
   readonly successCount: number;
@@ -138,7 +140,7 @@ function extracted(input: SynthesizeInput, reason: string): Answer {
 /** What was searched, and what came nearest: a reader may still want to read there. */
 function nothingFound(input: SynthesizeInput, base: Pick<Answer, 'model' | 'method' | 'missing' | 'unread'>): Answer {
   const nearest = [...new Map(input.passages.map((passage) => [passage.url, passage])).values()].slice(0, 5);
-  const searched = [...new Set(input.passages.map(({ source }) => source))].join(', ');
+  const searched = (input.searched ?? [...new Set(input.passages.map(({ source }) => source))]).join(', ');
   return {
     ...base,
     text: `Nothing was found that answers the question. Searched: ${searched}. Nearest to it are:\n\n${titles(nearest)}`,
@@ -167,7 +169,9 @@ function isOneWork(one: Passage, other: Passage): boolean {
 
 function withoutPassages(input: SynthesizeInput): Answer {
   const note = `No model was used, as there was nothing to write from. ${coverage(input)}`;
-  const text = 'No source returned anything for this question.';
+  const { searched = [] } = input;
+  const where = searched.length > 0 ? ` Searched: ${searched.join(', ')}.` : '';
+  const text = `No source returned anything for this question.${where}`;
   return { text, citations: [], model: null, method: 'extractive', note, ...gapsOf(input) };
 }
 

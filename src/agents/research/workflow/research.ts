@@ -63,6 +63,7 @@ export async function research(input: ResearchInput): Promise<RunOutcome<Answer>
     question,
     passages,
     ...(unread.length > 0 ? { unread } : {}),
+    searched: fanIn.results.filter(({ success }) => success).map(({ id }) => id),
     failed: fanIn.failedTasks,
     successCount: fanIn.successCount,
     failureCount: fanIn.failureCount,

@@ -85,7 +85,10 @@ export async function writeAnswer(inquiry: Inquiry, found: Found): Promise<DeepA
     ...(facts.model === null ? {} : { tokens: { spent: budget.spent, limit: tokenLimit } }),
   };
   return {
-    text: claims.length > 0 ? claimsText(claims) : 'No source returned anything that answers this question.',
+    text:
+      claims.length > 0
+        ? claimsText(claims)
+        : `No source returned anything that answers this question.${searchedIn(merged)}`,
     citations: references.map(({ passages: _passages, alsoIn: _alsoIn, ...citation }) => citation),
     model: composedBy,
     method: composedBy === null ? 'extractive' : 'model',
@@ -94,6 +97,12 @@ export async function writeAnswer(inquiry: Inquiry, found: Found): Promise<DeepA
     ...(unread.length > 0 ? { unread } : {}),
     report,
   };
+}
+
+/** The sources that answered some question. */
+function searchedIn({ results }: FanIn<Passage[]>): string {
+  const names = results.filter(({ success }) => success).map(({ id }) => id.slice(id.indexOf('/') + 1));
+  return names.length > 0 ? ` Searched: ${[...new Set(names)].join(', ')}.` : '';
 }
 
 /** Typed, as an object of optional fields takes any that it does not know. */
