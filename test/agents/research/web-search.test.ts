@@ -25,7 +25,7 @@ test.each([
 ])('%s is a source by the lines that the documents give', async (name, body, expected) => {
   const asked: string[] = [];
   const address = await play((request, response) => {
-    asked.push(`${request.url} ${request.headers['x-subscription-token'] ?? ''}`);
+    asked.push([request.url, request.headers['x-subscription-token']].join(' '));
     response.end(JSON.stringify(body));
   });
   const environment = {

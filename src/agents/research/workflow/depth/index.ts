@@ -80,17 +80,17 @@ interface Plan {
 }
 
 /** As a person lets it go on, where one is to see it; the time they take is not the research's. */
-async function seen(inquiry: Inquiry, plan: Plan): Promise<Plan> {
+async function seen(inquiry: Inquiry, made: Plan): Promise<Plan> {
   const { reviewPlan } = inquiry.input;
-  if (reviewPlan === undefined) return plan;
+  if (reviewPlan === undefined) return made;
   const shownAt = Date.now();
   const { questions, isChanged, note } = await reviewed(
-    plan.questions.map(({ question }) => question),
+    made.questions.map(({ question }) => question),
     reviewPlan,
   );
   inquiry.startedAt += Date.now() - shownAt;
   inquiry.planNote = note;
-  return isChanged ? { planner: 'person', questions: firstLevel(inquiry, questions, questions.length) } : plan;
+  return isChanged ? { planner: 'person', questions: firstLevel(inquiry, questions, questions.length) } : made;
 }
 
 async function plan(inquiry: Inquiry): Promise<Plan> {
