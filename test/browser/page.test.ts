@@ -72,7 +72,7 @@ const looks: Record<string, Look> = {
   limits: {
     path: '/limits',
     answers: { 'GET /limits': limits, 'GET /limits/history': history },
-    shows: 'at most 9 in 50 min',
+    shows: 'at most 9 in 5',
   },
   'no limits': { path: '/limits', answers: { 'GET /limits': { limits: [] } }, shows: 'There are no named limits' },
   'a start': {
