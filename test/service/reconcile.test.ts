@@ -79,8 +79,13 @@ describe('from the shell', () => {
       'date,account,currency,amount,reference\n2026-03-01,A,EUR,-1.00,R1\n2026-03-01,A,EUR,2.00,R2\n',
     );
     const output = join(folder, 'report.csv');
-    const { code } = await command('reconcile', '--ledger', ledger, '--statements', bank, '-o', output, '--json');
+    const differences = join(folder, 'differences.csv');
+    const to = ['-o', output, '--differences', differences, '--json'];
+    const { code } = await command('reconcile', '--ledger', ledger, '--statements', bank, ...to);
     expect(code).toBe(0);
+    // What has matched is not to be looked at.
+    const open = (await readFile(differences, 'utf8')).trim().split('\n');
+    expect(open).toEqual([expect.stringMatching(/^outcome,.*,suggestions$/), expect.stringContaining(',R2,')]);
     const rows = (await readFile(output, 'utf8')).trim().split('\n');
     expect(rows).toHaveLength(4);
     expect(rows.find((row) => row.includes(',statement,'))).toContain("'=1+1");

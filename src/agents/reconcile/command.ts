@@ -34,7 +34,7 @@ import {
 import { csvSettings, csvSettingsHelp } from './csv-settings.ts';
 import type { FeeRule, MatchRule } from './pure/lines.ts';
 import type { StatementFormat } from './pure/csv-format.ts';
-import { isReconciliation, reconciliationText, reportFile, type ReportFormat } from './text.ts';
+import { isReconciliation, differencesFile, reconciliationText, reportFile, type ReportFormat } from './text.ts';
 
 interface ReconcileOptions extends SharedOptions {
   readonly ledger: string;
@@ -49,6 +49,7 @@ interface ReconcileOptions extends SharedOptions {
   readonly note?: string;
   readonly awaitSignOff?: string;
   readonly output?: string;
+  readonly differences?: string;
 }
 
 interface SignOptions extends SharedOptions {
@@ -74,7 +75,8 @@ function addReconcile(program: Command): void {
     .option('--sign-off <name>', 'sign the report in this name as soon as it is made')
     .option('--note <text>', 'what is noted beside the name')
     .option('--await-sign-off <time>', 'how long the report waits to be signed, such as 2d; not at all unless given')
-    .option('-o, --output <file>', 'the report as .json, .csv or .md', toReportFile);
+    .option('-o, --output <file>', 'the report as .json, .csv or .md', toReportFile)
+    .option('--differences <file>', 'what did not match, as CSV, each with what it may belong to; - for stdout');
   addRunOptions(command, ['concurrency', 'deadline', 'taskTimeout', 'attempts']);
   addSharedOptions(command).action(action(runReconcile));
   const sign = program
@@ -87,9 +89,9 @@ function addReconcile(program: Command): void {
 }
 
 async function runReconcile(invocation: Invocation<ReconcileOptions>): Promise<ExitCode> {
-  const { ledger, statements, account = [], signOff, note, awaitSignOff, output } = invocation.options;
+  const { ledger, statements, account = [], signOff, note, awaitSignOff, output, differences } = invocation.options;
   const policy = runOptions(invocation.options);
-  if (output !== undefined) invocation.willWrite(output);
+  sayWritten(invocation);
   if (note !== undefined && signOff === undefined)
     throw new FanfoldError('InvalidInput', '--note stands beside a name; give it with --sign-off', 'note');
   const csv = {
@@ -115,8 +117,25 @@ async function runReconcile(invocation: Invocation<ReconcileOptions>): Promise<E
     }),
     options: policy,
   });
-  if (output !== undefined) await writeReport(invocation, output);
+  if (output !== undefined)
+    await writeReport(invocation, output, (answer, report) => reportFile(formatOf(output), answer, report));
+  if (differences !== undefined)
+    await writeReport(invocation, differences, (_answer, report) => differencesFile(report));
   return code;
+}
+
+/** What goes to stdout is said last, as it decides what else may go there. */
+function sayWritten(invocation: Invocation<ReconcileOptions>): void {
+  const { output, differences } = invocation.options;
+  if (output === '-' && differences === '-')
+    throw new FanfoldError(
+      'InvalidInput',
+      '--output - and --differences - both want stdout; name a file for one',
+      'output',
+    );
+  const files = [['--output', output] as const, ['--differences', differences] as const];
+  for (const [flag, file] of output === '-' ? files.toReversed() : files)
+    if (file !== undefined) invocation.willWrite(file, flag);
 }
 
 async function runSignOff(invocation: Invocation<SignOptions>, runId: string): Promise<void> {
@@ -184,14 +203,21 @@ function pairOf(text: string, flag: string): [string, string] {
   throw new FanfoldError('InvalidInput', `${flag} ${text}: write it as name=value`, flag);
 }
 
-async function writeReport(invocation: Invocation<ReconcileOptions>, file: string): Promise<void> {
+async function writeReport(
+  invocation: Invocation<ReconcileOptions>,
+  file: string,
+  textOf: (answer: ReconciliationAnswer, report: ReconciliationReport) => string,
+): Promise<void> {
   const { client } = await invocation.session();
   const { answer, runId } = await client.get(invocation.runId ?? '');
   if (!isReconciliation(answer)) return;
   const report = answer.complete ? answer.report : await wholeReport(client.store, answer.stored, runId);
-  const format = file === '-' ? 'json' : (extname(file).slice(1) as ReportFormat);
-  await writeOutput(file, reportFile(format, answer, report));
-  invocation.say(`The report is in ${file}`);
+  await writeOutput(file, textOf(answer, report));
+  invocation.say(`${file} is written`);
+}
+
+function formatOf(file: string): ReportFormat {
+  return file === '-' ? 'json' : (extname(file).slice(1) as ReportFormat);
 }
 
 async function wholeReport(store: Store, { key, sha256 }: Stored, runId: string): Promise<ReconciliationReport> {

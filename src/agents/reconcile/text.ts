@@ -2,7 +2,7 @@
 import { markdownLines, markdownText, type Paint } from '../../command.ts';
 import { cleanJson, spreadsheetText } from '../../core/text/index.ts';
 import { stringify } from 'csv-stringify/sync';
-import type { Line } from './pure/lines.ts';
+import type { Line, Suggestion } from './pure/lines.ts';
 import type { ReconciliationAnswer, ReconciliationReport, SignOff } from './pure/types.ts';
 
 export function isReconciliation(value: unknown): value is ReconciliationAnswer {
@@ -35,6 +35,11 @@ export function reportFile(format: ReportFormat, answer: ReconciliationAnswer, r
   return `${cleanJson({ report, sha256: stored.sha256, madeAt, signOff }, 2)}\n`;
 }
 
+/** All but what was matched, as CSV: what a person has to look at. */
+export function differencesFile(report: ReconciliationReport): string {
+  return csvOf(report, ({ outcome }) => !outcome.startsWith('matched'));
+}
+
 interface Finding {
   readonly outcome: string;
   readonly account: string;
@@ -43,6 +48,20 @@ interface Finding {
   readonly line: Line;
   /** What it was matched with, differs from or repeats. */
   readonly other: string;
+}
+
+/** By side and place: what a line without a counterpart may belong to, the likeliest first. */
+function suggestedFor({ suggestions = [] }: ReconciliationReport): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  const add = (key: string, place: string, { score, reasons }: Suggestion): void => {
+    const said = `${place} (${score}: ${reasons.join(', ')})`;
+    found.set(key, [...(found.get(key) ?? []), said]);
+  };
+  for (const each of suggestions) {
+    add(`ledger ${each.ledger}`, each.statement, each);
+    add(`statement ${each.statement}`, each.ledger, each);
+  }
+  return found;
 }
 
 const places = (lines: readonly Line[]): string => lines.map(({ place }) => place).join(' + ');
@@ -97,20 +116,24 @@ function findings(report: ReconciliationReport): Finding[] {
   ];
 }
 
-function csvOf(report: ReconciliationReport): string {
-  const rows = findings(report).map(({ outcome, account, currency, side, line, other }) => ({
-    outcome,
-    account,
-    currency,
-    side,
-    date: line.date,
-    amount: line.amount,
-    reference: line.reference ?? '',
-    counterparty: line.counterparty ?? '',
-    text: line.text ?? '',
-    place: line.place,
-    other,
-  }));
+function csvOf(report: ReconciliationReport, isWanted: (finding: Finding) => boolean = () => true): string {
+  const suggested = suggestedFor(report);
+  const rows = findings(report)
+    .filter(isWanted)
+    .map(({ outcome, account, currency, side, line, other }) => ({
+      outcome,
+      account,
+      currency,
+      side,
+      date: line.date,
+      amount: line.amount,
+      reference: line.reference ?? '',
+      counterparty: line.counterparty ?? '',
+      text: line.text ?? '',
+      place: line.place,
+      other,
+      suggestions: (suggested.get(`${side} ${line.place}`) ?? []).join('; '),
+    }));
   return stringify(rows, { header: true, columns: headers, cast: { string: spreadsheetText } });
 }
 
@@ -126,6 +149,7 @@ const headers = [
   'text',
   'place',
   'other',
+  'suggestions',
 ];
 
 function markdownOf(answer: ReconciliationAnswer, report: ReconciliationReport): string {

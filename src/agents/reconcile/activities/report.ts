@@ -88,6 +88,7 @@ function withinMessage(report: ReconciliationReport): ReconciliationReport {
     missingInLedger: fitting(report.missingInLedger),
     duplicatesInLedger: fitting(report.duplicatesInLedger),
     duplicatesInStatement: fitting(report.duplicatesInStatement),
+    ...(report.suggestions ? { suggestions: fitting(report.suggestions) } : {}),
     matched: fitting(report.matched),
   };
 }

@@ -69,6 +69,17 @@ export interface Duplicate {
   readonly of: string;
 }
 
+/** Two lines without a counterpart that may belong together, for a person to decide. */
+export interface Suggestion {
+  /** The place of the line in the ledger, and of the one in a statement. */
+  readonly ledger: string;
+  readonly statement: string;
+  /** From 55 to 100; more speaks for it. */
+  readonly score: number;
+  /** What speaks for it, the strongest first, such as `the same amount`. */
+  readonly reasons: readonly string[];
+}
+
 /** Every line once. */
 export interface Reconciliation {
   readonly matched: readonly Match[];
@@ -79,4 +90,6 @@ export interface Reconciliation {
   readonly missingInLedger: readonly Line[];
   readonly duplicatesInLedger: readonly Duplicate[];
   readonly duplicatesInStatement: readonly Duplicate[];
+  /** Among what is missing, ranked; absent from what an earlier version has found. */
+  readonly suggestions?: readonly Suggestion[];
 }

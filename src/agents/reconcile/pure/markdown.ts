@@ -1,5 +1,5 @@
 /** A report as text for people, at most 100 columns: first whether it is clean, then the totals, then what to check. */
-import type { Difference, Duplicate, Line } from './lines.ts';
+import type { Difference, Duplicate, Line, Suggestion } from './lines.ts';
 import type { AccountTotals, Amounts, BalanceCheck, ReconciliationReport, Where } from './types.ts';
 
 /** Findings of one kind that a person still reads. */
@@ -15,6 +15,7 @@ export function reconciliationText(report: ReconciliationReport): string {
     list('In a statement, not in the ledger', report.missingInLedger, ({ line, currency }) => lineText(line, currency)),
     list('Twice in the ledger', report.duplicatesInLedger, duplicateText),
     list('Twice in a statement', report.duplicatesInStatement, duplicateText),
+    list('May belong together', report.suggestions ?? [], suggestionText),
     `Inputs\n${report.inputs.map(inputText).join('\n')}`,
   ]
     .filter((section) => section !== '')
@@ -106,6 +107,10 @@ function differenceText({ differs, ledger, statement }: Difference): string {
 
 function duplicateText({ line, of, currency }: Where & Duplicate): string {
   return `${lineText(line, currency)}\n    repeats ${baseName(of)}`;
+}
+
+function suggestionText({ ledger, statement, score, reasons }: Suggestion): string {
+  return `${String(score).padStart(3)}  ${baseName(ledger)} and ${baseName(statement)}\n    ${reasons.join(', ')}`;
 }
 
 function inputText({ name, format, lines, sha256, notes }: ReconciliationReport['inputs'][number]): string {

@@ -9,6 +9,7 @@ import { familiesOf } from './families.ts';
 import { Board, compareTexts, linesOf } from './board.ts';
 import type { Line, Match, MatchRule, Reconciliation } from './lines.ts';
 import { matchSingles } from './singles.ts';
+import { suggestionsOf } from './suggestions.ts';
 import { matchSums } from './sums.ts';
 
 /**
@@ -39,6 +40,7 @@ export function reconcile(
     missingInLedger: linesOf(inStatement?.single ?? []),
     duplicatesInLedger: inLedger?.duplicates ?? [],
     duplicatesInStatement: inStatement?.duplicates ?? [],
+    suggestions: suggestionsOf(inLedger?.single ?? [], inStatement?.single ?? []),
   };
 }
 

@@ -39,6 +39,7 @@ export function reconciliationReport({ files, balances, read, compared, rule }: 
     duplicatesInLedger: flat((found) => found.duplicatesInLedger),
     duplicatesInStatement: flat((found) => found.duplicatesInStatement),
   };
+  const suggestions = flat((found) => found.suggestions ?? []).toSorted((a, b) => b.score - a.score);
   const gap = accounts.some((account) => account.balances.some(({ outcome }) => outcome === 'gap'));
   return {
     version: 1,
@@ -47,6 +48,7 @@ export function reconciliationReport({ files, balances, read, compared, rule }: 
     inputs: files.map(({ chunks: _chunks, balances: _balances, ...file }) => file),
     accounts,
     ...findings,
+    ...(suggestions.length > 0 ? { suggestions } : {}),
     matched: flat((found) => found.matched),
   };
 }

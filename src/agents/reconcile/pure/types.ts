@@ -1,7 +1,7 @@
 /** What a reconciliation is asked, what its tasks pass to each other, and what it answers: plain JSON. */
 import type { Duration, RunContext } from '../../../index.ts';
 import type { StatementFormat } from './csv-format.ts';
-import type { Difference, Duplicate, Line, Match, MatchRule } from './lines.ts';
+import type { Difference, Duplicate, Line, Match, MatchRule, Suggestion } from './lines.ts';
 
 /**
  * A file by its content: a text, bytes, or the hash of what lies in the store; never a path of some machine's disk.
@@ -169,6 +169,8 @@ export interface ReconciliationReport {
   readonly missingInLedger: readonly (Where & { readonly line: Line })[];
   readonly duplicatesInLedger: readonly (Where & Duplicate)[];
   readonly duplicatesInStatement: readonly (Where & Duplicate)[];
+  /** What of the missing lines may belong together, ranked; absent where there is nothing. */
+  readonly suggestions?: readonly (Where & Suggestion)[];
   readonly matched: readonly (Where & Match)[];
 }
 
