@@ -1,5 +1,5 @@
 /**
- * What a large comparison costs: `node bench/quality/reconcile/speed.mjs [lines a side]` (100,000 unless given), after `node scripts/build.mjs`.
+ * What a large comparison costs: `node --max-old-space-size=250 bench/quality/reconcile/speed.mjs [lines a side]` (100,000 unless given), after `node scripts/build.mjs`.
  * Reads two files of our own making, compares every month of four accounts and what is left, and makes the report, with the
  * functions that the activities run on threads of their own, and prints processor time, memory and whether each count is the planted one.
  */
@@ -104,6 +104,7 @@ from = usage();
 const { whole: report } = writeReport({ files: read, accounts: {}, rule, compared });
 seconds.report = secondsSince(from);
 seconds.all = secondsSince(whole);
+const maxMegabytes = Math.round(process.resourceUsage().maxRSS / 1024);
 
 const { matched, differences, missingInStatement, missingInLedger, duplicatesInStatement } = JSON.parse(
   Buffer.from(report).toString(),
@@ -112,7 +113,7 @@ console.log(
   JSON.stringify({
     lines: count,
     processorSeconds: seconds,
-    maxMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+    maxMegabytes,
     matched: matched.length,
     planted,
     found: {

@@ -86,8 +86,12 @@ async function readFile(store: Store, { file, role }: ReadFileInput): Promise<Fi
 const parser = { module: moduleBeside(import.meta.url, './parse.ts'), name: 'parseFinancialFile' };
 const comparer = { module: moduleBeside(import.meta.url, './compare.ts'), name: 'compareLines' };
 const reporter = { module: moduleBeside(import.meta.url, './report.ts'), name: 'writeReport' };
-/** Most files of a bank are smaller; a larger one may use what the largest needs. */
-const smallBytes = 8 * 1024 * 1024;
+/** Megabytes that so many bytes may take: an engine that may take more collects its garbage later. */
+const memorySteps = [
+  { mostBytes: 24 * 1024 * 1024, memoryMb: 512 },
+  { mostBytes: 64 * 1024 * 1024, memoryMb: 1024 },
+  { mostBytes: Infinity, memoryMb: 4096 },
+];
 
 /** What work on so many bytes may take. */
 function within(source: string, bytes: number): ApartOptions {
@@ -95,7 +99,7 @@ function within(source: string, bytes: number): ApartOptions {
     source,
     signal: currentSignal(),
     timeoutMs: 30_000 + Math.ceil(bytes / 200),
-    memoryMb: bytes <= smallBytes ? 512 : 4096,
+    ...given({ memoryMb: memorySteps.find(({ mostBytes }) => bytes <= mostBytes)?.memoryMb }),
   };
 }
 
