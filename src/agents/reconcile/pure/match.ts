@@ -30,17 +30,16 @@ export function reconcile(
   matchSums(board, families, rule);
   matchWithAllowance(board, families, rule);
   matchDifferences(board, families, rule);
-  const [inLedger, inStatement] = ([0, 1] as const).map((side) =>
-    splitDuplicates(board.sides[side], board.settled[side], rule),
-  );
+  const inLedger = splitDuplicates(board.sides[0], board.settled[0], rule);
+  const inStatement = splitDuplicates(board.sides[1], board.settled[1], rule);
   return {
     matched: board.matches.toSorted((a, b) => compareLines(a.ledger[0], b.ledger[0])),
     differences: board.differences.toSorted((a, b) => compareLines(a.ledger, b.ledger)),
-    missingInStatement: linesOf(inLedger?.single ?? []),
-    missingInLedger: linesOf(inStatement?.single ?? []),
-    duplicatesInLedger: inLedger?.duplicates ?? [],
-    duplicatesInStatement: inStatement?.duplicates ?? [],
-    suggestions: suggestionsOf(inLedger?.single ?? [], inStatement?.single ?? []),
+    missingInStatement: linesOf(inLedger.single),
+    missingInLedger: linesOf(inStatement.single),
+    duplicatesInLedger: inLedger.duplicates,
+    duplicatesInStatement: inStatement.duplicates,
+    suggestions: suggestionsOf(inLedger.single, inStatement.single),
   };
 }
 
