@@ -52,6 +52,13 @@ const plays = (text: string): void => {
 };
 
 describe('a turn over chat completions', () => {
+  test('asks for nothing with a number that would be rounded to the one of another order', async () => {
+    const call = { index: 0, id: 'a', function: { name: 'orders', arguments: '{"orderId":9007199254740993}' } };
+    plays(sent(delta({ tool_calls: [call] }, 'tool_calls')));
+    const { calls } = await ask('chat');
+    expect(calls).toMatchObject([{ kind: 'unusable', problem: expect.stringContaining('9007199254740993') }]);
+  });
+
   test('is put together from its pieces, each a sign of life', async () => {
     plays(
       sent(

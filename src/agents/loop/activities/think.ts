@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import { estimateTokens, fit, tokensOf, type Message, type ToolCall } from '../pure/conversation.ts';
 import type { Usage } from '../pure/state.ts';
+import { parseExactly } from '../../../activities/index.ts';
 import type { ModelAnswer, ModelCall } from '../../model/conversation.ts';
 import { exchange } from '../../model/exchange.ts';
 import { modelWindow } from '../../model/settings.ts';
@@ -84,9 +85,10 @@ function checked({ id, name, arguments: given, extra }: ModelCall, tools: Readon
   });
   let input: unknown;
   try {
-    input = given.trim() === '' ? {} : JSON.parse(given);
-  } catch {
-    return unusable('they are not JSON.');
+    // An order id of 64 bits that was rounded would be another order's.
+    input = given.trim() === '' ? {} : parseExactly(given);
+  } catch (error) {
+    return unusable(`they are no JSON that can be read: ${error instanceof Error ? error.message : 'unknown'}.`);
   }
   const tool = Object.hasOwn(tools, name) ? tools[name] : undefined;
   // The policy refuses a tool that it does not know, and says which there are.
