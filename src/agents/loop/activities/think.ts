@@ -88,7 +88,7 @@ function checked({ id, name, arguments: given, extra }: ModelCall, tools: Readon
     // An order id of 64 bits that was rounded would be another order's.
     input = given.trim() === '' ? {} : parseExactly(given);
   } catch (error) {
-    return unusable(`they are no JSON that can be read: ${error instanceof Error ? error.message : 'unknown'}.`);
+    return unusable(`they are not JSON that can be used: ${error instanceof Error ? error.message : 'unknown'}.`);
   }
   const tool = Object.hasOwn(tools, name) ? tools[name] : undefined;
   // The policy refuses a tool that it does not know, and says which there are.
