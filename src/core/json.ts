@@ -16,6 +16,7 @@ export function mayRound(text: string): boolean {
  * to be a number at all. Digits behind a point are rounded as everywhere.
  *
  * @throws {SyntaxError} naming the number, or saying why it is no JSON
+ * @example const { orderId } = parseExactly('{"orderId":"9007199254740993"}') as { orderId: string };
  */
 export function parseExactly(text: string): unknown {
   const value: unknown = JSON.parse(text);
