@@ -138,6 +138,7 @@ describe('a role', () => {
     ['/runs/{id}/reject', ['approve'], { callId: 'a' }],
     ['/runs/{id}/sign-off', ['approve'], {}],
     ['/runs/{id}/reply', ['start'], { text: 'a' }],
+    ['/runs/{id}/plan', ['start'], { questions: ['a'] }],
     ['/threads/{id}', ['start'], { agent: 'a', message: 'a' }],
   ];
 
@@ -227,6 +228,8 @@ describe("a tenant's token", () => {
     ['/runs/{id}/approve', { callId: 'a' }],
     ['/runs/{id}/reject', { callId: 'a' }],
     ['/runs/{id}/sign-off', {}],
+    ['/runs/{id}/plan'],
+    ['/runs/{id}/plan', { questions: ['a'] }],
   ])('of another finds no run at %s, as if it were not there', async (path, body?: unknown) => {
     const init = body === undefined ? {} : { body };
     const foreign = problemOf(await ask<Problem>(path.replace('{id}', id), { as: 'bert', ...init }));

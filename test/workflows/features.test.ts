@@ -115,7 +115,7 @@ const rows: Readonly<Record<string, Record<Which, () => Promise<void>>>> = {
     plugged: async () => {
       const { result, types, beats } = await ran('plugged', 'called');
       expect(result).toEqual(numbers);
-      expect(types).toContain(packed);
+      // In packs, or inside the workflow's own task where the worker has seen that they are fast.
       expect(types.length).toBeLessThan(numbers.length);
       for (const [index, type] of types.entries())
         if (type === 'echo' || type === packed) expect(beats[index]).toBe(true);

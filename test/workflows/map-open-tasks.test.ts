@@ -62,7 +62,7 @@ test('what a unit left open is run again wherever the run goes on, and never whe
         if (cut === 0 || (how && isDecided) || how === 'cancelled') expect(next).toBe('counted');
         else if (how === 'rule') expect(next).toBe('again');
         // By the clock of the worker that said so, whatever that of the run is.
-        else if (how === 'deadline' && known !== undefined && (deadlineAt ?? 0) >= known)
+        else if (how === 'deadline' && known !== undefined && deadlineAt !== undefined && deadlineAt >= known)
           expect(next).toBe(deadlineAt === known ? 'deadline' : 'again');
       },
     ),

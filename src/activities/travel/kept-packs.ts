@@ -10,25 +10,32 @@ interface Kept {
 
 export class KeptPacks<P extends Kept> {
   readonly #packs = new Map<string, P>();
+  readonly #drops = new Map<string, NodeJS.Timeout>();
 
+  /** Who asks for one that is over may ask again, as its results may take several answers. */
   get(key: string): P | undefined {
+    this.#drops.get(key)?.refresh();
     return this.#packs.get(key);
   }
 
   add(key: string, pack: P): P {
     this.#packs.set(key, pack);
-    const drop = (): void => {
-      if (this.#packs.get(key) === pack) this.#packs.delete(key);
-    };
     void pack.over.then((end) => {
+      if (this.#packs.get(key) !== pack) return;
       // Whoever asks again after a cancel, as after a worker that stood still, wants it done.
-      if (end === 'cancelled') drop();
-      else setTimeout(drop, keptMs).unref();
+      if (end === 'cancelled') this.#drop(key);
+      else this.#drops.set(key, setTimeout(() => this.#drop(key), keptMs).unref());
     });
     for (const oldest of this.#packs.keys()) {
       if (this.#packs.size <= maxKept) break;
-      this.#packs.delete(oldest);
+      this.#drop(oldest);
     }
     return pack;
+  }
+
+  #drop(key: string): void {
+    clearTimeout(this.#drops.get(key));
+    this.#drops.delete(key);
+    this.#packs.delete(key);
   }
 }

@@ -33,7 +33,7 @@ export function createLocalPack(find: FindActivity) {
       const activity = activityNamed(find, input.activity);
       const context = Context.current();
       const key = keyOf(input, context);
-      if (!kept.get(key)) await refuseReplay(input, context);
+      await refuseReplay(input, context);
       const pack = kept.get(key) ?? kept.add(key, new LocalPack(input, activity, context));
       return pack.answer(input, context);
     },
@@ -109,7 +109,7 @@ class LocalPack {
       await this.#until(calls ? tasks.map(({ id }) => id) : undefined);
       if (signal.aborted) await context.cancelled;
       if (this.#end === 'cancelled') throw new CancelledFailure('The pack was cancelled');
-      return bounded(calls ? tasks.map(({ id }) => this.#answerOf(id)) : this.#whole);
+      return calls ? someOf(tasks.map(({ id }) => this.#answerOf(id))) : bounded(this.#whole);
     } finally {
       signal.removeEventListener('abort', stop);
       if (--this.#asking === 0 && this.#end === undefined)
@@ -146,16 +146,27 @@ class LocalPack {
   }
 }
 
-/** What goes into one message; a result that does not is a failure of its task alone. */
-function bounded(answers: readonly CallAnswer[]): readonly CallAnswer[] {
+/** What goes into one message, one result at least; a workflow asks for the others as it does for those that run. */
+function someOf(answers: readonly CallAnswer[]): readonly CallAnswer[] {
   let characters = 0;
   return answers.map((answer) => {
     if ('open' in answer) return answer;
-    const length = JSON.stringify(answer).length;
+    const { length } = JSON.stringify(answer);
+    if (characters > 0 && characters + length > maxCharacters) return { id: answer.id, open: 'running' };
     characters += length;
-    if (!answer.success || characters <= maxCharacters) return answer;
+    return answer;
+  });
+}
+
+/** Of a fan-out, whose results have one message: what does not go into it is a failure of its task alone. */
+function bounded(results: PackOutput): PackOutput {
+  let characters = 0;
+  return results.map((result) => {
+    const { length } = JSON.stringify(result);
+    characters += length;
+    if (!result.success || characters <= maxCharacters) return result;
     characters -= length;
-    const { result: _result, ...rest } = answer;
+    const { result: _result, ...rest } = result;
     const message = `The result has ${length} characters, more than is left of the ${maxCharacters} that fit`;
     return { ...rest, success: false, error: { kind: 'failed', name: 'ResultTooLarge', message, retryable: false } };
   });

@@ -70,6 +70,16 @@ test('a call that fails is handed back with its attempts and its pause, unless t
   );
 });
 
+test('results too large for one message come in several answers, and none is lost', async () => {
+  const { began, ask } = worker((id) => id.padEnd(500_000, '.'));
+  const lengths = (answers: readonly unknown[]): unknown[] =>
+    answers.map((answer) => (typeof answer === 'string' && answer.length > 9 ? answer.length : answer));
+  expect(lengths(brief(await ask()))).toEqual([500_000, 'running', 'running']);
+  expect(lengths(brief(await ask(only('1', '2'))))).toEqual([500_000, 'running']);
+  expect(lengths(brief(await ask(only('2'))))).toEqual([500_000]);
+  expect(began).toHaveLength(3);
+});
+
 test('a pack that was cancelled, as when its worker stood still, is begun anew by who asks again', async () => {
   const { began, ask } = worker((id) => (began.length > 3 ? `${id} again` : Context.current().cancelled));
   const environment = new MockActivityEnvironment(info);

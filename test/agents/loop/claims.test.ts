@@ -25,6 +25,21 @@ test('no claim of the held-out answers goes out unread, and at most one true ans
   expect(texts(true).filter((text) => outcome(text) === 'refused').length).toBeLessThanOrEqual(texts(true).length / 20);
 });
 
+test.each([
+  'It is on its way [order 1042], charged twice [payment P-10421] [payment P-10422].',
+  'Sie wurden zweimal belastet [payment P-10421] [payment P-10422].',
+  'You were charged twice [payment P-10421] [payment P-10422].',
+])('%s reports what rows say of the reader', (text) => {
+  expect(outcome(text)).toBe('out');
+});
+
+test.each(['You were charged twice.', 'I refunded it, as it was charged twice [payment P-10422].'])(
+  '%s says more than its rows',
+  (text) => {
+    expect(outcome(text)).toBe('refused');
+  },
+);
+
 test('of claims that look for ways around the grammar at most six in thirty-two go out', () => {
   expect(harder.claims.filter((text) => outcome(text) === 'out').length).toBeLessThanOrEqual(6);
   expect(harder.truths.filter((text) => outcome(text) === 'refused').length).toBeLessThanOrEqual(1);

@@ -98,8 +98,9 @@ function readingOf(
   if (!readsClaims) return 'none';
   // That an action of the agent's own was made is no report of a row: the action leaves a row of its kind.
   const ofActions = (): boolean => Object.values(kinds).some((words) => says(prose, words));
-  const aboutRows = (): boolean => !ofActions() && (factsIn(prose).length > 0 || namesRow(prose, rows));
-  const reading = readClaim(prose, aboutRows, events);
+  const named = (): boolean => !ofActions() && (factsIn(prose).length > 0 || namesRow(prose, rows));
+  const cited = (): boolean => rows.length > 0 && !ofActions();
+  const reading = readClaim(prose, { cited, named }, events);
   const left = own
     .filter(({ ref }) => done?.has(ref) || Object.hasOwn(kinds, kindOf(ref)))
     .map(({ ref }) => kindOf(ref));

@@ -27,6 +27,8 @@ export interface Grammar {
   readonly harmless: string;
   /** What rows report of the past, where a sentence names something of its rows: placed, charged, delivered. */
   readonly events: string;
+  /** Of these, what is only ever done to the reader, so that a citation is enough: "charged twice". */
+  readonly suffered: string;
   /** What turns a clause into none: denials, conditions, wishes. */
   readonly open: string;
 }
@@ -52,6 +54,7 @@ wish suggest recommend apolog have has had want must may might should only canno
 compared counted unfortunately`,
   events: `place order book pa charg ship deliver hand made bought purchas captur debit taken took dispatch collect pick sort seen expect creat record list includ
 locat schedul based shown found left received sent register issued invoic due count cancel void`,
+  suffered: 'charg debit',
   open: `not no never nothing none nobody neither nor cannot can't won't isn't wasn't hasn't haven't weren't aren't don't didn't doesn't without if once when until unless
 would could should can may might will shall whether before`,
 };
@@ -89,6 +92,7 @@ hatte bin sind war möchte würd werde muss müss soll empfehl glaube denke wei�
 erhalten bekommen verglichen`,
   events: `aufgegeben bestellt gebucht bezahl belast abgebucht versandt verschickt versendet zugestellt geliefert ausgeliefert übergeben abgeholt sortiert gesehen erwartet erfasst
 eingezogen berechnet storniert angelegt ausgestellt enthalten eingegangen gezahlt getätigt gekauft erstellt aufgeführt vorgesehen geplant registriert`,
+  suffered: 'belast abgebucht eingezogen',
   open: `nicht kein keine keinen keinem nie niemals nichts niemand ohne wenn falls sobald ob würde würden könnte könnten möchten wird werden kann können bevor bis`,
 };
 
@@ -107,6 +111,7 @@ peux peut pouvons ne n pas et ou mais si que qu qui où en dans sur pour par ave
   harmless: `eu coût ai avons avais peu pouv vois voyons vu trouv regard vérifi consult lu cherch compren regrett suis sommes étais souhait voudr pourr dois devons sais savons pens crois
 espér conseill recommand remerci ne n attend constat compar reçu vous avez besoin dispos`,
   events: `pass command réserv pay factur débit prélev expédi livr remis confi tri vu attend enregistr créé reçu pris situé inclus prévu effectu achet envoy compt annul inscrit`,
+  suffered: 'débit prélev',
   open: `ne n pas jamais rien aucun aucune personne sans si quand lorsque dès avant pourrait pourraient sera seront peut pourra`,
 };
 
@@ -127,6 +132,7 @@ está están no ni y o pero si que qué en con por para sin sobre ya ahora todav
 podr queremos creemos esperamos sido`,
   events: `realizad hecho pedido comprad pagad cobrad cargad factur enviad entregad despachad recogid clasificad vist esperad registrad cread recibid incluid previst ubicad cancelad
 reservad efectuad`,
+  suffered: 'cobrad cargad',
   open: `no ni nunca jamás nada nadie ningún ninguna ninguno sin si cuando hasta podría podrían será serán puede pueden pudiera antes`,
 };
 
@@ -143,6 +149,7 @@ era stato stata stati state ho abbiamo ha hanno non e o ma se che cosa dove già
   bare: { ends: 'ato ata ati ate ito ita iti ite uto uta uti ute fermo fatto fatta' },
   harmless: `stat trovat vist controllat verificat guardat cercat lett consultat ricevut notat bisogn confrontat capit`,
   events: `transit effettuat ordinat acquistat pagat addebitat fatturat spedit consegnat affidat ritirat smistat vist previst attes registrat creat ricevut inclus annullat prenotat fatt stat`,
+  suffered: 'addebitat',
   open: `non né mai nulla niente nessun nessuna nessuno senza se quando finché potrebbe sarà saranno può possono prima`,
 };
 
@@ -166,6 +173,7 @@ maar als van naar in op aan voor met bij uit over nog nu al reeds er bestelling 
 moet moeten weet weten denk raad adviseer dank dat als omdat en of wat hoe waar niet ontvangen vergeleken alleen`,
   events: `geplaatst besteld geboekt betaald afgeschreven verzonden verstuurd bezorgd geleverd afgeleverd overhandigd opgehaald gesorteerd gezien verwacht geregistreerd aangemaakt
 ontvangen gekocht gefactureerd geannuleerd opgenomen gepland overgedragen`,
+  suffered: 'afgeschreven',
   open: `niet geen nooit niets niemand zonder als zodra of wanneer totdat zou zouden wordt worden zal kan kunnen voordat`,
 };
 
@@ -183,6 +191,7 @@ const portuguese: Grammar = {
   bare: { ends: `${romanceVerb.ends} feito feita` },
   harmless: `sido encontr vi verifi consult procur olh li conferi podemos vemos lament temos sabemos somos estamos receb compar queremos recomend`,
   events: `feit realizad comprad pag cobrad debitad faturad enviad entregu entregad expedid recolhid vist esperad previst registad registrad criad recebid incluid cancelad reservad efetuad`,
+  suffered: 'cobrad debitad',
   open: `não nem nunca jamais nada ninguém nenhum nenhuma sem se quando até poderia será serão pode podem antes`,
 };
 

@@ -12,22 +12,31 @@ interface Reader {
   readonly open: ReadonlySet<string>;
   readonly harmless: readonly string[];
   readonly events: readonly string[];
+  readonly suffered: readonly string[];
   readonly done: readonly RegExp[];
   readonly atEnd: NonNullable<Grammar['atEnd']>;
   readonly bare: VerbShape;
 }
 
 const list = (text: string): string[] => text.split(/\s+/).filter(Boolean);
-const readerOf = ({ words, open, harmless, events, done, bare, atEnd = [] }: Grammar): Reader => ({
+const readerOf = ({ words, open, harmless, events, suffered, done, bare, atEnd = [] }: Grammar): Reader => ({
   words: new Set(list(words)),
   open: new Set(list(open)),
   harmless: list(harmless),
   events: list(events),
+  suffered: list(suffered),
   done,
   bare,
   atEnd,
 });
 const readers: readonly Reader[] = Object.values(grammars).map(readerOf);
+
+export interface AboutRows {
+  /** Whether it cites some, and says nothing that only an action does. */
+  cited(): boolean;
+  /** Whether it names something of them besides. */
+  named(): boolean;
+}
 
 /** Characters of a sentence that are read; a longer one is none that people write. */
 const longest = 1000;
@@ -36,10 +45,10 @@ const longest = 1000;
  * What a sentence says of deeds.
  *
  * @param prose without its citations
- * @param aboutRows whether it names something of the rows that it cites, so that it may report what they say
+ * @param rows what it has to do with the rows that it cites, so that it may report what they say
  * @param events more words of what rows report, as they begin
  */
-export function readClaim(prose: string, aboutRows: () => boolean, events: readonly string[] = []): Reading {
+export function readClaim(prose: string, rows: AboutRows, events: readonly string[] = []): Reading {
   const text = prose.slice(0, longest).toLowerCase().replaceAll(/\s+/g, ' ').trim();
   const words = text.match(/\p{L}[\p{L}\p{M}]*/gu) ?? [];
   if (words.length === 0) return 'none';
@@ -48,7 +57,7 @@ export function readClaim(prose: string, aboutRows: () => boolean, events: reado
   const isQuestion = /\?[\s"'’»)\]]{0,5}$/.test(text);
   if (isQuestion) return 'none';
   const clauses = text.split(/[,;:—–]| - | (?:and|und|et|y|e|en) /).map((clause) => clause.trim());
-  const claims = clauses.some((clause) => spoken.some((reader) => claimed(reader, clause, aboutRows, events)));
+  const claims = clauses.some((clause) => spoken.some((reader) => claimed(reader, clause, rows, events)));
   return claims ? 'claim' : 'none';
 }
 
@@ -61,12 +70,13 @@ function readersOf(words: readonly string[]): Reader[] {
   return isKnown ? readers.filter((_, index) => hits[index] === most) : [];
 }
 
-function claimed(reader: Reader, clause: string, aboutRows: () => boolean, events: readonly string[]): boolean {
+function claimed(reader: Reader, clause: string, rows: AboutRows, events: readonly string[]): boolean {
   const words = clause.match(/\p{L}+(?:['’]t)?/gu) ?? [];
   if (words.some((word) => reader.open.has(word.replace('’', "'")))) return false;
   return verbsOf(reader, clause, words).some((verb) => {
     if (begins(verb, reader.harmless)) return false;
-    return !((begins(verb, reader.events) || begins(verb, events)) && aboutRows());
+    if (begins(verb, reader.suffered) && rows.cited()) return false;
+    return !((begins(verb, reader.events) || begins(verb, events)) && rows.named());
   });
 }
 
