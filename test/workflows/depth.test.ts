@@ -188,11 +188,15 @@ describe('a plan that a person is to see', () => {
       approvals: [{ callId: 'plan', tool: 'plan', input: { questions: plan.questions } }],
     });
     await expect(on.fanfold.say(runId, 'plan', { questions: [] })).rejects.toThrow('questions');
-    await on.fanfold.say(runId, 'plan', { questions: ['Where do grey herons nest?'], by: 'ada' });
+    await on.fanfold.say(runId, 'plan', {
+      questions: ['Where do grey herons nest?', 'When do grey herons nest?'],
+      by: 'ada',
+    });
     const { report, note } = (await on.fanfold.resultOrThrow(runId)).answer as DeepAnswer;
     expect(report.planner).toBe('person');
     expect(report.questions.filter(({ level }) => level === 1)).toMatchObject([
       { question: 'Where do grey herons nest?', answered: true },
+      { question: 'When do grey herons nest?' },
     ]);
     expect(note).toContain('The plan was changed by ada before anything was asked.');
     expect(await on.fanfold.see(runId, 'plan').catch(() => undefined)).toBeUndefined();

@@ -1,6 +1,8 @@
 /** What may belong together of lines without a counterpart: ranked, with reasons, and the same whichever side is which. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { moduleBeside, runApart } from '../../../src/activities/index.ts';
+import type { compareLines } from '../../../src/agents/reconcile/activities/compare.ts';
 import { matchDefaults, type Line } from '../../../src/agents/reconcile/pure/lines.ts';
 import { reconcile } from '../../../src/agents/reconcile/pure/match.ts';
 
@@ -60,6 +62,24 @@ describe('a suggestion', () => {
     const { suggestions = [] } = reconcile(ledger, statement, { ...matchDefaults, lateDays: 3 });
     expect(suggestions.map((each) => each.statement)).toEqual(['s:2', 's:0', 's:1']);
   });
+
+  it('of files of which nothing matches is found in little more memory than the lines take', async () => {
+    const count = 20_000;
+    const lines = (side: string, cents: number) => {
+      const all = Array.from({ length: count }, (_, at) => {
+        const more = { amount: ((at * 131 + cents) / 100).toFixed(2), counterparty: `Name ${at % 350}` };
+        return line(`${side}:${at}`, { ...more, date: `2026-03-${String(1 + ((at * 7) % 28)).padStart(2, '0')}` });
+      });
+      return [Buffer.from(JSON.stringify(all))];
+    };
+    const comparer = moduleBeside(import.meta.url, '../../../src/agents/reconcile/activities/compare.ts');
+    const { matched } = await runApart<typeof compareLines>(
+      { module: comparer, name: 'compareLines' },
+      { ledger: lines('l', 0), statement: lines('s', 50_021), settled: [], rule: matchDefaults, round: 'rest' },
+      { source: 'the files', timeoutMs: 120_000, memoryMb: 128 },
+    );
+    expect(matched).toBe(0);
+  }, 180_000);
 
   it('is the same when the sides are exchanged, and only of lines that are missing', () => {
     const some = fc.array(

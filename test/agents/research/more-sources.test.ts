@@ -129,15 +129,20 @@ test('PubMed without a hit needs no second call', async () => {
 });
 
 test('ids that are none, and articles that are not given, are counted in PubMed’s answer', async () => {
-  const given = (...idlist: unknown[]) =>
+  const answering = (articles: string, idlist: readonly unknown[]) =>
     ask('pubmed', (request, response) => {
       const ids = JSON.stringify({ esearchresult: { idlist } });
-      response.end(request.url?.startsWith('/esearch.fcgi') ? ids : pubmedArticle);
+      response.end(request.url?.startsWith('/esearch.fcgi') ? ids : articles);
     });
+  const given = (...idlist: unknown[]) => answering(pubmedArticle, idlist);
   const gaps = (found: readonly Passage[]) => found.flatMap(({ title, unread }) => (unread === undefined ? [] : title));
   expect(gaps(await given('7', 'PMC9', null))).toEqual(['2 of 3 results']);
   expect(gaps(await given('7', '8', '9'))).toEqual(['2 of 3 articles']);
+  expect(gaps(await given('7', { toString: 1, valueOf: 1 }))).toEqual(['1 of 2 results']);
   expect(gaps(await given(7))).toEqual([]);
+  // One of the three is given and is no article, another is not given at all.
+  const odd = pubmedArticle.replace('</PubmedArticleSet>', '<PubmedArticle>?</PubmedArticle></PubmedArticleSet>');
+  expect(gaps(await answering(odd, ['7', '8', '9']))).toEqual(['2 of 3 articles']);
   await expect(given('PMC9')).rejects.toThrow('esearchresult.idlist: it holds no ids');
 });
 

@@ -272,6 +272,13 @@ test('a rule that is right only where the line says more is silent elsewhere', a
   expect(rules.toSorted()).toEqual(['1:shell-command', '3:same-operands']);
 });
 
+test('of a script with as many unused names as lines, whether it is a module is found out once', () => {
+  const lines = Array.from({ length: 20_000 }, (_, index) => `let a${index};`);
+  const started = process.cpuUsage();
+  expect(lines.filter((_, index) => isMeant({ ...unused, line: index + 1 }, lines))).toEqual([]);
+  expect(process.cpuUsage(started).user / 1000).toBeLessThan(1000);
+});
+
 test('what stands amid text that is not understood is not judged: C has names that are words of C++', async () => {
   const text = 'void h(int c) {\n  if (c) ;\n  g();\n}\nvoid f(int c) {\n  if (class == c && x)\n    g();\n}\n';
   expect((await check('a.c', 'cpp', text)).map(({ line, rule }) => `${line}:${rule}`)).toEqual(['2:empty-body']);

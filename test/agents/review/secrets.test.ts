@@ -56,6 +56,16 @@ test('passwords are told from words that stand where passwords do', () => {
     expect(found(line), line).toEqual([]);
 });
 
+test('a key of Base64 that begins with a slash is no path, and a key of a model is found in documents too', () => {
+  const key = '/Ab3dE9fGh1JkLm2NoPq3RsTu4VwXy5Za6';
+  expect(masked([`api_key = "${key}"`]).join('')).not.toContain(key);
+  for (const path of ['/run/secrets/db-password-2', '/api/v1/token/refresh', '/etc/ssl/private/key-2048.pem'])
+    expect(secretsIn(`api_key = "${path}"`), path).toEqual([]);
+  const model = textRules('README.md', 'markdown', ['Start it with sk-proj-Kq93xPz81mWq20Kq93xPz81m.']);
+  expect(model.map(({ rule }) => rule)).toEqual(['model-key']);
+  expect(textRules('README.md', 'markdown', ['password = "hunter2-Kq93xPz"'])).toEqual([]);
+});
+
 test('in data a name and a value need no quotes, and are masked wherever they stand', () => {
   const found = (path: string, language: string, line: string): string[] =>
     textRules(path, language, [line]).map(({ rule }) => rule);

@@ -20,22 +20,28 @@ interface Reason {
   readonly text: string;
 }
 
+/** Two lines and what they come to; the reasons are put in words for those alone that are shown. */
+interface Likely {
+  readonly score: number;
+  readonly pair: Pair;
+}
+
 export function suggestionsOf(ledger: readonly BoardItem[], statement: readonly BoardItem[]): Suggestion[] {
-  const pairs = new Map<string, Pair>();
-  for (const keys of sharedBy) addPairs(pairs, ledger, statement, keys);
-  const found = [...pairs.values()].flatMap(([a, b]) => suggested(a, b));
+  const shared = sharedBy.map((key) => ({ key, own: groupBy(ledger, key), others: groupBy(statement, key) }));
+  // Line by line, since all pairs that are compared need more memory than the lines.
+  const found = ledger.flatMap((own) => likelyOf(own, alikeWith(own, shared)));
   const ranked = found.toSorted((a, b) => b.score - a.score || compareTexts(orderOf(a), orderOf(b)));
-  const counts = new Map<string, number>();
-  return ranked.filter(({ ledger: own, statement: other }) => {
-    const sides = [`0${own}`, `1${other}`];
-    if (sides.some((side) => (counts.get(side) ?? 0) >= mostOfOne)) return false;
-    for (const side of sides) counts.set(side, (counts.get(side) ?? 0) + 1);
+  const counts = new Map<BoardItem, number>();
+  const kept = ranked.filter(({ pair }) => {
+    if (pair.some((item) => (counts.get(item) ?? 0) >= mostOfOne)) return false;
+    for (const item of pair) counts.set(item, (counts.get(item) ?? 0) + 1);
     return true;
   });
+  return kept.map(suggestionOf);
 }
 
 /** The same whichever of the two is on which side. */
-const orderOf = ({ ledger, statement }: Suggestion): string => [ledger, statement].toSorted().join('\u0000');
+const orderOf = ({ pair: [a, b] }: Likely): string => [a.line.place, b.line.place].toSorted().join('\u0000');
 
 const size = (units: bigint): bigint => (units < 0n ? -units : units);
 const digitsOf = ({ units }: BoardItem): string => String(size(units));
@@ -50,30 +56,42 @@ const sharedBy: readonly ((item: BoardItem) => string)[] = [
   ({ reference }) => (reference.length < 5 ? '' : reference.slice(-4)),
 ];
 
-function addPairs(
-  pairs: Map<string, Pair>,
-  ledger: readonly BoardItem[],
-  statement: readonly BoardItem[],
-  key: (item: BoardItem) => string,
-): void {
-  const others = groupBy(statement, key);
-  for (const [shared, own] of groupBy(ledger, key)) {
-    const alike = others.get(shared) ?? [];
-    if (own.length * alike.length > mostAlike * mostAlike) continue;
-    for (const a of own)
-      for (const b of alike)
-        if (daysBetween(a, b) <= mostDays) pairs.set(`${a.line.place}\u0000${b.line.place}`, [a, b]);
-  }
+/** The lines of either side by one of these. */
+interface Shared {
+  readonly key: (item: BoardItem) => string;
+  readonly own: ReadonlyMap<string, readonly BoardItem[]>;
+  readonly others: ReadonlyMap<string, readonly BoardItem[]>;
 }
 
-function suggested(a: BoardItem, b: BoardItem): Suggestion[] {
-  const reasons = [ofAmounts(a, b), ofReferences(a, b), ofNames(a, b), ofTexts(a, b), ofDays(a, b)].filter(
+function alikeWith(item: BoardItem, shared: readonly Shared[]): ReadonlySet<BoardItem> {
+  const alike = new Set<BoardItem>();
+  for (const { key, own, others } of shared) {
+    const name = key(item);
+    const found = others.get(name) ?? [];
+    if ((own.get(name)?.length ?? 0) * found.length > mostAlike * mostAlike) continue;
+    for (const other of found) if (daysBetween(item, other) <= mostDays) alike.add(other);
+  }
+  return alike;
+}
+
+function likelyOf(own: BoardItem, alike: ReadonlySet<BoardItem>): Likely[] {
+  const found: Likely[] = [];
+  for (const other of alike) {
+    const score = reasonsFor(own, other).reduce((sum, { points }) => sum + points, 0);
+    if (score >= leastScore) found.push({ score: Math.min(100, score), pair: [own, other] });
+  }
+  return found;
+}
+
+function suggestionOf({ score, pair: [a, b] }: Likely): Suggestion {
+  const reasons = reasonsFor(a, b).toSorted((one, other) => other.points - one.points);
+  return { ledger: a.line.place, statement: b.line.place, score, reasons: reasons.map(({ text }) => text) };
+}
+
+function reasonsFor(a: BoardItem, b: BoardItem): Reason[] {
+  return [ofAmounts(a, b), ofReferences(a, b), ofNames(a, b), ofTexts(a, b), ofDays(a, b)].filter(
     (reason) => reason !== undefined,
   );
-  const score = reasons.reduce((sum, { points }) => sum + points, 0);
-  if (score < leastScore) return [];
-  const texts = reasons.toSorted((one, other) => other.points - one.points).map(({ text }) => text);
-  return [{ ledger: a.line.place, statement: b.line.place, score: Math.min(100, score), reasons: texts }];
 }
 
 function ofAmounts(a: BoardItem, b: BoardItem): Reason | undefined {

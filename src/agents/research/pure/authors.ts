@@ -1,6 +1,6 @@
 /**
  * The names of a work's authors: `Family, Given` where a source tells them apart, and otherwise as they are written.
- * A group has no comma, so that it is never read as a person.
+ * A group is known by a name without a comma among such with one, or by a word such as `department`.
  */
 
 /** Behind the last name of a list that goes on. */
@@ -28,7 +28,7 @@ export function shownAuthors(names: readonly string[]): string {
 export function asPerson(name: string, names: readonly string[]): { family: string; given: string } | undefined {
   const [family = '', ...rest] = name.split(',').flatMap((part) => part.trim() || []);
   // `King, Jr., Martin` has three parts, and none has more.
-  if (rest.length > 0)
+  if (rest.length > 0 && !(family.includes(' ') && group.test(family)))
     return { family, given: rest.length > 1 ? `${rest[0]}, ${rest.slice(1).join(' ')}` : rest.join('') };
   // Who writes some names as `Family, Given` means something else by one without a comma.
   if (names.some((other) => other.includes(',')) || group.test(name)) return undefined;

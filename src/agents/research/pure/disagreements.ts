@@ -1,4 +1,4 @@
-/** Statements of an answer that say the same of one thing but for a number or a "not": a reader is to know that sources disagree. */
+/** Statements of an answer that say the same but for a number or a "not": a reader is to know that sources may disagree, or speak of two years. */
 import { bearing, clausesOf, isBare } from './clauses.ts';
 
 /** A statement, and the numbers of what it cites. */
@@ -24,7 +24,7 @@ export function disagreements(statements: readonly CitedStatement[]): string[] {
     .filter(([one, other]) => one.citations.every((number) => !other.citations.includes(number)))
     .filter(([one, other]) => one.clauses.some((clause) => other.clauses.some((against) => isAgainst(clause, against))))
     .slice(0, mostTold)
-    .map(([one, other]) => `${marks(one)} and ${marks(other)} do not agree with each other.`);
+    .map(([one, other]) => `${marks(one)} and ${marks(other)} say the same but for a number or a "not", and may contradict each other.`);
 }
 
 /** Whether one text says of a thing what the other says otherwise. */

@@ -81,10 +81,21 @@ export function followUpsByRules(root: string, { question, found }: Gap): string
   return distinct([...filling.slice(0, 2), ...limits]);
 }
 
+/** Which questions make a level. */
+export interface LevelRule {
+  /** From 1. */
+  readonly number: number;
+  readonly asked: readonly SubQuestion[];
+  /** At most so many. */
+  readonly breadth: number;
+  /** Whether one asks what the other does. @default by the words that they share */
+  readonly isSame?: (one: string, other: string) => boolean;
+}
+
 /** The questions of a level, each under a label of its own; those that were asked already are left out. */
 export function level(
   questions: readonly { readonly question: string; readonly parent?: string }[],
-  { number, asked, breadth }: { number: number; asked: readonly SubQuestion[]; breadth: number },
+  { number, asked, breadth, isSame = same }: LevelRule,
 ): SubQuestion[] {
   // What all of these have in common, or what those before them had, tells none of them apart.
   const common = asked.length > 0 ? asked.slice(0, 1) : questions.length > 1 ? questions : [];
@@ -92,7 +103,7 @@ export function level(
   for (const { question, parent } of questions) {
     const text = question.trim().replaceAll(/\s+/g, ' ').slice(0, longest);
     const before = [...asked, ...planned];
-    if (planned.length >= breadth || termsOf(text).length === 0 || before.some((each) => same(each.question, text)))
+    if (planned.length >= breadth || termsOf(text).length === 0 || before.some((each) => isSame(each.question, text)))
       continue;
     const label = labelOf(
       text,

@@ -63,5 +63,14 @@ export function isMeant(claim: ReviewClaim, lines: readonly string[]): boolean {
 /** What a script of a page declares at its outermost level, pages and other scripts use. */
 function isUnused(line: string, lines: readonly string[]): boolean {
   if (line.length > longestWritten) return false;
-  return /^\s/.test(line) || lines.some((each) => moduleSyntax.test(each.slice(0, longestWritten)));
+  return /^\s/.test(line) || isModule(lines);
+}
+
+/** Of each file once: a script may declare as many names as it has lines. */
+const modules = new WeakMap<readonly string[], boolean>();
+
+function isModule(lines: readonly string[]): boolean {
+  const known = modules.get(lines) ?? lines.some((each) => moduleSyntax.test(each.slice(0, longestWritten)));
+  modules.set(lines, known);
+  return known;
 }

@@ -52,7 +52,9 @@ export function textRules(path: string, language: string, lines: readonly string
   const isData = formsOfData.has(language);
   const secrets = lines.flatMap((line, index) =>
     secretsIn(line)
-      .filter(({ rule: { random, ofData } }) => !(isProse && random) && !(ofData && !isData))
+      .filter(({ rule: { random, ofData, severity } }) => {
+        return !(isProse && random && severity === 'warning') && !(ofData && !isData);
+      })
       .map(({ rule: { rule, severity, confidence, message }, start }) => {
         return { path, line: index + 1, column: start + 1, tool: 'secrets', rule, severity, confidence, message };
       }),

@@ -137,10 +137,15 @@ function isPlaceholder(value: string): boolean {
   return /example|placeholder|changeme|your[_-]|xxxx|\*\*\*|\.\.\.|<|\$\{|\{\{|%[sd(]|^\$|(.)\1{7}/i.test(value);
 }
 
+/** Of a key that looks like a path, between slashes. */
+const shortestKeyPart = 16;
+
 /** Letters and digits mixed, or spread as wide as chance spreads them. */
 function isRandom(value: string): boolean {
-  // An address, a path, or the name of a class.
-  if (/^(?:https?:\/)?\//.test(value) || /^(?:[A-Za-z]{1,40}\d?[./]){1,10}[A-Za-z]{1,40}\d?$/.test(value)) return false;
+  // An address, or the name of a class.
+  if (/^https?:\/\//.test(value) || /^(?:[A-Za-z]{1,40}\d?[./]){1,10}[A-Za-z]{1,40}\d?$/.test(value)) return false;
+  // A path; one key of Base64 in 64 begins as one does.
+  if (value.startsWith('/')) return value.split('/').some((part) => part.length >= shortestKeyPart && isRandom(part));
   if (/^[a-z][a-z_.\-/ ]*$/i.test(value) && !/\d/.test(value)) return entropy(value) > 4;
   // Words with a number at their end are a name: `my-app-secret2`.
   if (value.split(/[-_./]/).every((part) => /^(?:[A-Za-z]?[a-z]*\d?|\d{1,4})$/.test(part))) return false;

@@ -76,6 +76,10 @@ test.each([
     ['Lovelace, Ada', 'Research and Development'],
     [{ lastName: 'Lovelace', firstName: 'Ada' }, { name: 'Research and Development' }],
   ],
+  [
+    ['Lovelace, Ada', 'Department of Health, Ministry of Labour'],
+    [{ lastName: 'Lovelace', firstName: 'Ada' }, { name: 'Department of Health, Ministry of Labour' }],
+  ],
   [['Smith & Sons, A_B'], [{ lastName: 'Smith & Sons', firstName: 'A_B' }]],
   [['山田太郎'], [{ name: '山田太郎' }]],
   [['Plato'], [{ name: 'Plato' }]],

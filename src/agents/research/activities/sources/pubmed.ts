@@ -30,14 +30,19 @@ export function pubmed(environment: NodeJS.ProcessEnv): Source {
       if (ids.length === 0) return [];
       const fetch = address('efetch', { db: 'pubmed', id: ids.join(','), retmode: 'xml', ...known });
       const found = await askSource<typeof readPubmed>(['pubmed.ts', 'readPubmed'], fetch, asked);
-      const missing = ids.length - found.filter(({ unread }) => unread === undefined).length;
-      // Those that were odd articles are among the passages already.
-      const isSaid = found.some(({ unread }) => unread !== undefined);
+      const read = found.filter(({ unread }) => unread === undefined);
+      const missing = ids.length - read.length;
+      // The reader knows of those that were given; of those that were not it has heard nothing.
+      const why = found.find(({ unread }) => unread !== undefined)?.unread;
       return [
-        ...found,
+        ...read,
         ...(odd > 0 ? gap(name, `${odd} of ${ids.length + odd} results`, 'their ids are no ids of PubMed') : []),
-        ...(missing > 0 && !isSaid
-          ? gap(name, `${missing} of ${ids.length} articles`, 'PubMed found them, and what it then gave has them not')
+        ...(missing > 0
+          ? gap(
+              name,
+              `${missing} of ${ids.length} articles`,
+              `PubMed found them, and what it then gave has them not${why === undefined ? '' : `, or not as documented (${why})`}`,
+            )
           : []),
       ];
     },

@@ -25,7 +25,7 @@ import type { ResearchFacts } from '../../activities/depth/index.ts';
 import type { PlanQuestionsInput, Planned } from '../../activities/depth/plan.ts';
 import { checkDepth, usualBreadth } from '../../pure/depth.ts';
 import type { Draft } from '../../pure/draft.ts';
-import { planByRules, roundRobin, level, type SubQuestion } from '../../pure/questions.ts';
+import { planByRules, roundRobin, level, type LevelRule, type SubQuestion } from '../../pure/questions.ts';
 import type { Passage } from '../../activities/sources/source.ts';
 import type { Report } from '../../pure/report.ts';
 import { Inquiry } from './inquiry.ts';
@@ -90,7 +90,10 @@ async function seen(inquiry: Inquiry, made: Plan): Promise<Plan> {
   );
   inquiry.startedAt += Date.now() - shownAt;
   inquiry.planNote = note;
-  return isChanged ? { planner: 'person', questions: firstLevel(inquiry, questions, questions.length) } : made;
+  if (!isChanged) return made;
+  // What a person asks is asked, however alike the words: `Where do they nest?` is not `When do they nest?`.
+  const isSame = (one: string, other: string): boolean => one === other;
+  return { planner: 'person', questions: firstLevel(inquiry, questions, { breadth: questions.length, isSame }) };
 }
 
 async function plan(inquiry: Inquiry): Promise<Plan> {
@@ -104,13 +107,17 @@ async function plan(inquiry: Inquiry): Promise<Plan> {
     until: inquiry.startedAt + inquiry.deadlineMs / 5,
     otherwise: () => ({ questions: planByRules(question, breadth), planner: 'rules', tokens: 0 }),
   });
-  return { planner, questions: firstLevel(inquiry, questions, breadth) };
+  return { planner, questions: firstLevel(inquiry, questions, { breadth }) };
 }
 
 /** A question without a word in it is asked as it stands. */
-function firstLevel({ input: { question } }: Inquiry, questions: readonly string[], breadth: number): SubQuestion[] {
+function firstLevel(
+  { input: { question } }: Inquiry,
+  questions: readonly string[],
+  rule: Pick<LevelRule, 'breadth' | 'isSame'>,
+): SubQuestion[] {
   const named = questions.map((each) => ({ question: each }));
-  const first = level(named, { number: 1, asked: [], breadth });
+  const first = level(named, { number: 1, asked: [], ...rule });
   return first.length > 0 ? first : [{ label: 'question', question, level: 1 }];
 }
 

@@ -27,9 +27,13 @@ export function readPubmedIds(answer: SourceAnswer): PubmedIds {
   if (problem) throw new OddAnswer(answer.source, problemText(problem));
   if (!esearchresult?.idlist) throw new OddAnswer(answer.source, 'esearchresult.idlist: there is none');
   const { idlist: found } = esearchresult;
-  const ids = found.map(String).filter((id) => /^\d{1,12}$/.test(id));
+  const ids = found.filter(isId).map(String);
   if (ids.length === 0 && found.length > 0) throw new OddAnswer(answer.source, 'esearchresult.idlist: it holds no ids');
   return { ids, odd: found.length - ids.length };
+}
+
+function isId(id: unknown): id is string | number {
+  return (typeof id === 'string' || typeof id === 'number') && /^\d{1,12}$/.test(`${id}`);
 }
 
 const marked = z.union([z.string(), z.object({ '#text': z.string().default('') }).transform((node) => node['#text'])]);
