@@ -111,9 +111,11 @@ test('a form for CI is a gate: errors close it, and so does an analyser that did
     gate(dirty, '--no-project-tools', '--rdjson'),
     gate(dirty, '--no-project-tools', '--sarif', '--fail-on', 'never'),
     gate(broken, '--project-tools', '--github'),
+    gate({ 'deep.py': '('.repeat(100_000).replaceAll(/.{100}/g, '$&\n') }, '--no-project-tools', '--github'),
   ]);
-  expect(all.map(({ code }) => code)).toEqual([1, 0, 1]);
+  expect(all.map(({ code }) => code)).toEqual([1, 0, 1, 1]);
   expect(all[2]?.stderr).toContain('no result of (oxlint)');
+  expect(all[3]?.stderr).toContain('deep.py was not analysed by ruff');
 });
 
 test('calls and tokens of a model are said before it is asked', async () => {

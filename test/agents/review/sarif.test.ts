@@ -114,6 +114,30 @@ test('a result names its rule, its place and what a host recognises it by', () =
   expect(other?.results?.[0]?.partialFingerprints).toEqual(run?.results?.[0]?.partialFingerprints);
 });
 
+test('what an analyser did not look at is told from what a model did not answer, whatever a file is called', () => {
+  const names = ['a.py', 'b (model): c.py', 'constructor'];
+  const files = names.map((path) => ({ path, language: 'python', parts: [0] }));
+  const failed = ['(oxlint)', 'b (model): c.py', 'a.py (model)'].map((id) => {
+    const error = { kind: 'failed', name: 'X', message: 'no' } as const;
+    return { id, success: false, error, durationMs: 1, attempts: 1 } as const;
+  });
+  const analysers = [{ id: 'oxlint', tool: 'oxlint', files: [0] }] as const;
+  const unread = {
+    id: 'a.py',
+    success: true,
+    result: { findings: [], cut: 0, outside: 0, notes: [], unread: 'a.py was not analysed by ruff: no' },
+    durationMs: 1,
+    attempts: 1,
+    startedAt: 1,
+  } as const;
+  const results = fanIn<Found>([unread, ...failed], { elapsedMs: 1, stoppedBy: 'allSettled' });
+  expect(reviewReport({}, { ...plan, model: true, files, analysers }, results).unchecked).toEqual([
+    'no result of (oxlint): no',
+    'no result of b (model): c.py: no',
+    'a.py was not analysed by ruff: no',
+  ]);
+});
+
 test('a report stays within what a message bears, keeps the worst, and says how many it cut', () => {
   const findings = Array.from({ length: 5000 }, (_, index) => ({
     path: `f${index}.ts`,

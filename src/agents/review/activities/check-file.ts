@@ -38,7 +38,7 @@ export async function checkFile(input: CheckFileInput, signal: AbortSignal): Pro
   const findings = claims.flatMap((claim) => tie(claim, content.shown) ?? []);
   const before = await saidBefore(input, signal);
   const found = counted({ file, lines: content.shown, settings, ...given({ before }) }, findings);
-  if (unread !== undefined) return { ...found, notes: [...found.notes, unread] };
+  if (unread !== undefined) return { ...found, notes: [...found.notes, unread], unread };
   const name = analyserOf(file.language);
   return name === undefined ? found : { ...found, analysers: [{ name, files: 1 }] };
 }

@@ -52,8 +52,18 @@ export function reviewReport(input: ReviewInput, plan: ReviewPlan, fanIn: FanIn<
     cut: merged.length - findings.length + sum(found.map(({ cut }) => cut)),
     model: modelOf(found),
     missing: shortened(missing),
+    unchecked: shortened(uncheckedIn(plan, fanIn)),
     notes: shortened(notes),
   };
+}
+
+/** By the ids of the tasks, as a file may be called like what a model is asked of another. */
+function uncheckedIn(plan: ReviewPlan, { failedTasks, mergedResults }: FanIn<Found>): string[] {
+  const failed = tasksOf(plan).filter(({ kind, id }) => kind !== 'model' && Object.hasOwn(failedTasks, id));
+  return [
+    ...failed.map(({ id }) => `no result of ${id}: ${failedTasks[id]?.slice(0, 200) ?? ''}`),
+    ...mergedResults.flatMap(({ unread }) => unread?.slice(0, 400) ?? []),
+  ];
 }
 
 function shortened(texts: readonly string[]): string[] {

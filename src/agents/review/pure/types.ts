@@ -119,6 +119,8 @@ export interface Found {
   /** Findings that are known, switched off, or usual in test code. */
   readonly suppressed?: Suppressed;
   readonly notes: readonly string[];
+  /** Why the parser of a file says nothing of it, where that is so. */
+  readonly unread?: string;
   /** Where an analyser ran that is a program, or is known under a name. */
   readonly analysers?: readonly AnalyserRan[];
   /** Where a model was asked. */
@@ -171,5 +173,7 @@ export interface ReviewReport {
   } | null;
   /** The tasks without a result, and why. */
   readonly missing: readonly string[];
+  /** What analysers did not look at, and why; no word of a model. Absent of what an earlier version found. */
+  readonly unchecked?: readonly string[];
   readonly notes: readonly string[];
 }
