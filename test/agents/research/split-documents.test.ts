@@ -1,8 +1,10 @@
 /** How files of other forms are cut: by what stands in them, with the lines they stand on. */
 import { expect, test } from 'vitest';
+import { splitAsciidoc } from '../../../src/agents/research/activities/documents/asciidoc.ts';
 import { splitDeclarations } from '../../../src/agents/research/activities/documents/declarations.ts';
 import { splitHtml } from '../../../src/agents/research/activities/documents/html.ts';
 import { splitMarkdown } from '../../../src/agents/research/activities/documents/markdown.ts';
+import { splitRestructured } from '../../../src/agents/research/activities/documents/restructured.ts';
 
 const prose = 'A sentence that is long enough to be worth a section of its own, and then some.';
 
@@ -11,6 +13,52 @@ test('a heading of Markdown loses its links, tags and closing marks, and C# keep
   expect(headings(`# [Start](x.md) <b>here</b> \`now\` ##\n\n${prose}`)).toEqual(['Start here now']);
   expect(headings(`# For C#\n\n${prose}\n\n## F# ##\n\n${prose}`)).toEqual(['For C#', 'For C# › F#']);
   expect(headings(`#not one\n\n${prose}`)).toEqual(['']);
+});
+
+test('reStructuredText has its headings at the levels in which it first uses their marks', () => {
+  const text = [
+    '=====',
+    'Guide',
+    '=====',
+    '',
+    'Body of :class:`Client`',
+    '=======================',
+    prose,
+    '',
+    'Limits',
+    '------',
+    '',
+    prose,
+    '----',
+    '',
+    '::',
+    '',
+    '    Indented',
+    '    ========',
+    '',
+    '======  =====',
+    'name    value',
+    '======  =====',
+    '',
+    'Timeouts',
+    '========',
+    '',
+    prose,
+  ].join('\n');
+  expect(splitRestructured(text).map(({ heading, place }) => `${heading} ${place}`)).toEqual([
+    'Guide › Body of Client #L5-L7',
+    'Guide › Body of Client › Limits #L9-L22',
+    'Guide › Timeouts #L24-L27',
+  ]);
+});
+
+test('AsciiDoc has its headings, and none within a block', () => {
+  const text = `= Guide\n:toc:\n\n== The \`body\` limit ==\n${prose}\n\n----\n== no heading\n\nof code\n----\n\n=== xref:a.adoc[Sizes]\n\n|===\n|a |b\n|===\n\n==Not one\n`;
+  expect(splitAsciidoc(text).map(({ heading, place }) => `${heading} ${place}`)).toEqual([
+    'Guide #L1-L2',
+    'Guide › The body limit #L4-L11',
+    'Guide › The body limit › Sizes #L13-L19',
+  ]);
 });
 
 test('HTML is cut at its headings; what nobody sees is left out, and lines keep their numbers', () => {

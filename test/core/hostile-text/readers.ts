@@ -168,12 +168,14 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/reconcile/pure/names.ts#nameKey': text(300),
   'agents/reconcile/pure/names.ts#likeness': as((given, read) => read(given, `${given}a`), 300),
 
+  'agents/research/activities/documents/asciidoc.ts#splitAsciidoc': splitter,
   'agents/research/activities/documents/blocks.ts#blocksOf': text(12_000),
   'agents/research/activities/documents/declarations.ts#splitDeclarations': splitter,
   'agents/research/activities/documents/html.ts#splitHtml': splitter,
   'agents/research/activities/documents/markdown.ts#splitMarkdown': splitter,
   'agents/research/activities/documents/prose.ts#proseSentences': text(),
   'agents/research/activities/documents/prose.ts#piecesOf': text(),
+  'agents/research/activities/documents/restructured.ts#splitRestructured': splitter,
   'agents/research/activities/documents/section.ts#numberedLines': splitter,
   'agents/research/activities/documents/section.ts#splitText': apart((given, read) =>
     (read as Loose)(given, 'a', '#1'),

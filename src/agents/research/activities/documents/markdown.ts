@@ -1,38 +1,21 @@
 /** Splits Markdown by heading; a `#` inside a fenced block is code, not a heading. */
 import { withoutEnd, withoutTags } from '../../../../core/text/index.ts';
-import { splitLines, numberedLines, type DocumentLine, type DocumentSection } from './section.ts';
+import { splitAtHeadings, type Heading } from './headings.ts';
+import { numberedLines, type DocumentSection } from './section.ts';
 
 export function splitMarkdown(text: string): DocumentSection[] {
-  const sections: DocumentSection[] = [];
-  const trail: string[] = [];
+  const lines = numberedLines(text);
+  const headings = new Map<number, Heading>();
   const fenced = new Set<number>();
-  let open: DocumentLine[] = [];
   let fence: string | undefined;
-  const close = (): void => {
-    const heading = trail.filter(Boolean).join(' › ');
-    if (open.some((line) => line.text.trim() !== '' && headingOf(line.text) === undefined)) {
-      sections.push(...splitLines(open, heading, fenced));
-    }
-    open = [];
-  };
-  for (const line of numberedLines(text)) {
+  for (const line of lines) {
     const mark = /^\s*(`{3,}|~{3,})/.exec(line.text)?.[1];
     const found = fence === undefined ? headingOf(line.text) : undefined;
-    if (found) {
-      close();
-      trail.splice(
-        found.level - 1,
-        trail.length,
-        ...Array(Math.max(0, found.level - 1 - trail.length)).fill(''),
-        found.title,
-      );
-    }
+    if (found) headings.set(line.number, found);
     if (fence !== undefined) fenced.add(line.number);
     if (mark !== undefined) fence = nextFence(fence, mark);
-    open.push(line);
   }
-  close();
-  return sections;
+  return splitAtHeadings(lines, headings, fenced);
 }
 
 /** A fence is closed by one of its own kind that is at least as long. */
@@ -44,7 +27,7 @@ function nextFence(fence: string | undefined, mark: string): string | undefined 
 /** What stands further in a heading is left out. */
 const longestHeading = 2000;
 
-function headingOf(line: string): { level: number; title: string } | undefined {
+function headingOf(line: string): Heading | undefined {
   const marks = /^#{1,6}(?=\s)/.exec(line)?.[0];
   if (marks === undefined) return undefined;
   const said = line.slice(marks.length, longestHeading).trim();

@@ -7,9 +7,11 @@ import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import iconv from 'iconv-lite';
 import { installed } from '../../../../packages/installed.ts';
+import { splitAsciidoc } from './asciidoc.ts';
 import { splitDeclarations } from './declarations.ts';
 import { splitHtml } from './html.ts';
 import { splitMarkdown } from './markdown.ts';
+import { splitRestructured } from './restructured.ts';
 import { splitLines, splitText, numberedLines, type DocumentSection } from './section.ts';
 
 /** How one file is split into pieces, by the end of its name. */
@@ -17,12 +19,15 @@ const splitters: Readonly<Record<string, (text: string) => DocumentSection[]>> =
   '.md': splitMarkdown,
   '.mdx': splitMarkdown,
   '.markdown': splitMarkdown,
+  '.rst': splitRestructured,
+  '.adoc': splitAsciidoc,
+  '.asciidoc': splitAsciidoc,
   '.html': splitHtml,
   '.htm': splitHtml,
 };
 
 const textEndings = new Set(
-  `.txt .text .rst .adoc .org .tex .log .csv .ts .tsx .mts .cts .js .jsx .mjs .cjs .vue .svelte .py .go .rs .java .kt
+  `.txt .text .org .tex .log .csv .ts .tsx .mts .cts .js .jsx .mjs .cjs .vue .svelte .py .go .rs .java .kt
   .scala .rb .php .c .h .cc .cpp .hpp .cs .swift .m .sh .bash .ps1 .sql .proto .graphql .yaml .yml .toml .ini .css .ex
   .exs .erl .hs .lua .r .jl .dart .zig .tf`.split(/\s+/),
 );

@@ -1,0 +1,53 @@
+/**
+ * Splits reStructuredText by heading: a line with a line of one mark below it, and maybe the same above.
+ * Which marks mean which level is each document's own choice, by the order in which it uses them.
+ */
+import { splitAtHeadings, type Heading } from './headings.ts';
+import { numberedLines, type DocumentSection } from './section.ts';
+
+const underline = /^([!-/:-@[-`{-~])\1{1,}$/;
+/** What stands further in a heading is left out. */
+const longestTitle = 300;
+
+export function splitRestructured(text: string): DocumentSection[] {
+  const lines = numberedLines(text);
+  const texts = lines.map((line) => line.text.trimEnd());
+  const styles: string[] = [];
+  const headings = new Map<number, Heading>();
+  for (let at = 0; at < texts.length; at++) {
+    const found = headingAt(texts, at);
+    if (!found) continue;
+    if (!styles.includes(found.style)) styles.push(found.style);
+    headings.set(at + 1, { level: styles.indexOf(found.style) + 1, title: plain(found.title), lines: found.lines });
+    at += found.lines - 1;
+  }
+  return splitAtHeadings(lines, headings);
+}
+
+interface Found {
+  readonly style: string;
+  readonly title: string;
+  readonly lines: number;
+}
+
+/** Only behind a blank line: what else has a line below it is a table, or text that is divided. */
+function headingAt(texts: readonly string[], at: number): Found | undefined {
+  if ((texts[at - 1] ?? '') !== '') return undefined;
+  const [first = '', second = '', third = ''] = texts.slice(at, at + 3);
+  const over = underline.test(first) && second.trim() !== '' && first === third ? first[0] : undefined;
+  if (over !== undefined) return { style: over + over, title: second, lines: 3 };
+  const isTitle = /^\S/.test(first) && !underline.test(first) && underline.test(second);
+  // Some are a little shorter than their title.
+  if (!isTitle || second.length * 2 < first.length) return undefined;
+  return { style: second[0] ?? '', title: first, lines: 2 };
+}
+
+/** Without roles, and the marks of code and emphasis. */
+function plain(title: string): string {
+  return title
+    .slice(0, longestTitle)
+    .replaceAll(/(?<!\w):[\w-]{1,40}:(?=`)/g, '')
+    .replaceAll(/[`*]/g, '')
+    .trim()
+    .slice(0, 120);
+}
