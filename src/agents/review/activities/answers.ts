@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { openStore, type Store } from '../../../activities/index.ts';
+import { modelSettings } from '../../model/settings.ts';
 import { structured, type Structured, type StructuredInput } from '../../model/structured.ts';
 
 export interface AnswerCache {
@@ -63,11 +64,11 @@ export async function askOnce<T>(
   cache: AnswerCache,
   environment: NodeJS.ProcessEnv,
 ): Promise<ReviewerAnswer<T>> {
-  const { instructions, prompt, schema } = request;
-  const endpoint = [environment['OPENAI_BASE_URL'] ?? '', environment['OPENAI_MODEL'] ?? ''];
-  const key = createHash('sha256')
-    .update(JSON.stringify([...endpoint, instructions, prompt]))
-    .digest('hex');
+  const { instructions, prompt, schema, name } = request;
+  // A model may be set for reviews alone.
+  const { baseURL, model, api, temperature, query } = modelSettings(environment, name);
+  const asked = [{ baseURL, model, api, temperature, query }, instructions, prompt];
+  const key = createHash('sha256').update(JSON.stringify(asked)).digest('hex');
   const kept = (await cache.get(key)) as { value?: unknown; model?: unknown } | undefined;
   const known = schema.safeParse(kept?.value);
   if (known.success && typeof kept?.model === 'string')

@@ -98,7 +98,7 @@ export const secretRules: readonly SecretRule[] = [
     ...key(
       'password',
       'What looks like a password or key',
-      /^\s{0,40}(?:(?:export|ENV|ARG|-)[ \t]{1,5})?[\w.-]{0,60}(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)[\w.-]{0,20}[ \t]{0,5}[:= ][ \t]{0,5}([A-Za-z0-9+/_=!@#%^&*~-]{12,200})\s{0,20}(?:#.{0,500})?$/gi,
+      /^\s{0,40}(?:(?:export|ENV|ARG|-)[ \t]{1,5})?[\w.-]{0,60}(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)[\w.-]{0,20}[ \t]{0,5}[:= ][ \t]{0,5}([A-Za-z0-9+/_=!@#%^&*~-]{12,200})(?:\s{1,20}#.{0,500}|\s{0,20})$/gi,
     ),
     severity: 'warning',
     confidence: 0.6,
