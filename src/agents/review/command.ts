@@ -189,7 +189,10 @@ function rdjsonText(report: ReviewReport): string {
 }
 
 /** Whoever asks for a form of CI wants a check that can fail, also where what should have looked did not. */
-function isTooBad({ counts, missing, unchecked = missing }: ReviewReport, invocation: Invocation<ReviewOptions>): boolean {
+function isTooBad(
+  { counts, missing, unchecked = missing }: ReviewReport,
+  invocation: Invocation<ReviewOptions>,
+): boolean {
   const { failOn, github, sarif, rdjson } = invocation.options;
   const limit = failOn ?? ((github ?? sarif ?? rdjson) ? 'error' : 'never');
   if (limit === 'never') return false;

@@ -23,7 +23,11 @@ afterEach(() => {
 afterAll(() => mock.stop());
 
 /** Whether the answer was kept, with a cache as a new process has it. */
-async function ask(line: string, more: Record<string, string> = {}, schema: z.ZodType = z.strictObject({ said: z.number() })) {
+async function ask(
+  line: string,
+  more: Record<string, string> = {},
+  schema: z.ZodType = z.strictObject({ said: z.number() }),
+) {
   const before = mock.getRequests().length;
   const signal = new AbortController().signal;
   const request = { instructions: 'Review.', prompt: line, schema, name: 'review', signal, maxTokens: 100 };

@@ -24,7 +24,10 @@ export function disagreements(statements: readonly CitedStatement[]): string[] {
     .filter(([one, other]) => one.citations.every((number) => !other.citations.includes(number)))
     .filter(([one, other]) => one.clauses.some((clause) => other.clauses.some((against) => isAgainst(clause, against))))
     .slice(0, mostTold)
-    .map(([one, other]) => `${marks(one)} and ${marks(other)} say the same but for a number or a "not", and may contradict each other.`);
+    .map(
+      ([one, other]) =>
+        `${marks(one)} and ${marks(other)} say the same but for a number or a "not", and may contradict each other.`,
+    );
 }
 
 /** Whether one text says of a thing what the other says otherwise. */
