@@ -34,12 +34,16 @@ interface Found {
 function headingAt(texts: readonly string[], at: number): Found | undefined {
   if ((texts[at - 1] ?? '') !== '') return undefined;
   const [first = '', second = '', third = ''] = texts.slice(at, at + 3);
-  const over = underline.test(first) && second.trim() !== '' && first === third ? first[0] : undefined;
-  if (over !== undefined) return { style: over + over, title: second, lines: 3 };
-  const isTitle = /^\S/.test(first) && !underline.test(first) && underline.test(second);
-  // Some are a little shorter than their title.
-  if (!isTitle || second.length * 2 < first.length) return undefined;
-  return { style: second[0] ?? '', title: first, lines: 2 };
+  if (underline.test(first)) {
+    const isOver = second.trim() !== '' && first === third;
+    return isOver ? { style: first.slice(0, 2), title: second, lines: 3 } : undefined;
+  }
+  return isTitle(first, second) ? { style: second.slice(0, 1), title: first, lines: 2 } : undefined;
+}
+
+/** Some lines are a little shorter than their title. */
+function isTitle(title: string, below: string): boolean {
+  return /^\S/.test(title) && underline.test(below) && below.length * 2 >= title.length;
 }
 
 /** Without roles, and the marks of code and emphasis. */

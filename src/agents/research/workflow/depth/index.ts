@@ -91,9 +91,15 @@ async function seen(inquiry: Inquiry, made: Plan): Promise<Plan> {
   inquiry.startedAt += Date.now() - shownAt;
   inquiry.planNote = note;
   if (!isChanged) return made;
-  // What a person asks is asked, however alike the words: `Where do they nest?` is not `When do they nest?`.
-  const isSame = (one: string, other: string): boolean => one === other;
-  return { planner: 'person', questions: firstLevel(inquiry, questions, { breadth: questions.length, isSame }) };
+  return {
+    planner: 'person',
+    questions: firstLevel(inquiry, questions, { breadth: questions.length, isSame: isEqual }),
+  };
+}
+
+/** What a person asks is asked, however alike the words: `Where do they nest?` is not `When do they nest?`. */
+function isEqual(one: string, other: string): boolean {
+  return one === other;
 }
 
 async function plan(inquiry: Inquiry): Promise<Plan> {
