@@ -2,9 +2,8 @@
 
 /** Whether there can be such a number: sixteen digits in a row, or an exponent of three. */
 const suspect = /\d{16}|\d[eE]\+?\d{3}/;
-/** One that is not closed is no JSON; it is read to the end once instead of from each of its quotes. */
-const strings = /"(?:[^"\\]|\\.)*"?/g;
-const numbers = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+/** Where a string begins, or a number. */
+const beginnings = /"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /** Whether any number of a text may be one that {@link parseExactly} refuses; many texts may be asked for as one. */
 export function mayRound(text: string): boolean {
@@ -28,10 +27,27 @@ export function parseExactly(text: string): unknown {
 /** What is wrong with the first number of a text of JSON that would become another one; undefined where none would. */
 export function roundedIn(text: string): string | undefined {
   if (!mayRound(text)) return undefined;
-  for (const [number] of text.replaceAll(strings, '').matchAll(numbers))
-    if (!isKept(number))
+  beginnings.lastIndex = 0;
+  for (let found = beginnings.exec(text); found; found = beginnings.exec(text)) {
+    const [number] = found;
+    if (number === '"') beginnings.lastIndex = behindString(text, beginnings.lastIndex);
+    else if (!isKept(number))
       return `the number ${number.slice(0, 100)} would be rounded to ${Number(number)}; write it as text`;
+  }
   return undefined;
+}
+
+/**
+ * Behind the quote that closes a string; one that is not closed is no JSON, and is read to the end once.
+ * No expression, as one that looks for the end of a string of ten million characters overflows the stack.
+ */
+function behindString(text: string, from: number): number {
+  for (let end = text.indexOf('"', from); end !== -1; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (text[end - 1 - backslashes] === '\\') backslashes++;
+    if (backslashes % 2 === 0) return end + 1;
+  }
+  return text.length;
 }
 
 function isKept(number: string): boolean {

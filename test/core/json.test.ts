@@ -1,0 +1,23 @@
+/** JSON in which no number becomes another one, however large the text is. */
+import { expect, test } from 'vitest';
+import { parseExactly, roundedIn } from '../../src/core/json.ts';
+
+const rounded = '12345678901234567';
+
+test.each([
+  ['of letters', 'a', 20_000_000],
+  ['of quotes', '\\"', 10_000_000],
+  ['of backslashes', '\\\\', 10_000_000],
+])('a string %s as large as a body may be is read over, and what is behind it is seen', (_name, part, times) => {
+  const long = `"${part.repeat(times)}"`;
+  expect(roundedIn(`[${long},${rounded}]`)).toContain(`the number ${rounded} would be rounded`);
+  expect(roundedIn(`[${long},"${rounded}"]`)).toBeUndefined();
+  // Nothing closes it.
+  expect(roundedIn(`[${rounded.slice(0, 5)},${long.slice(0, -1)},${rounded}`)).toBeUndefined();
+});
+
+test('a number in a string, behind quotes and backslashes, is text', () => {
+  for (const text of [`"\\"${rounded}"`, `"\\\\\\"${rounded}"`, `"${rounded}"`])
+    expect(parseExactly(text)).toContain(rounded);
+  expect(() => parseExactly(`["\\\\",${rounded}]`)).toThrow(SyntaxError);
+});
