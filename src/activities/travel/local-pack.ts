@@ -5,7 +5,7 @@
  * waited a while gets what has settled and asks for the rest later.
  */
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
-import type { CallAnswer, EarlierTries, PackInput, PackOutput } from '../../core/travel/pack.ts';
+import type { CallAnswer, EarlierTries, PackInput, PackOutput, PackTask } from '../../core/travel/pack.ts';
 import { isFinal, retryDelay } from '../../core/travel/retry.ts';
 import type { RunnerEnd } from '../../core/travel/runner.ts';
 import proto from '../../packages/temporal-proto.ts';
@@ -21,7 +21,7 @@ const maxCharacters = 600_000;
 const replayedMs = 250;
 /** As long as it waits, the workflow's task is open: none of its timers fires, and no other workflow has its place. */
 const patienceMs = 200;
-/** A workflow asks for the rest after two seconds at most; where none does, it was moved to another worker. */
+/** A workflow asks for the rest after two seconds at most; where none does, it was moved to another worker, or wants none of it. */
 const unaskedMs = 15_000;
 const goesOn = proto.temporal.api.enums.v1.WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
 
@@ -34,7 +34,7 @@ export function createLocalPack(find: FindActivity) {
       const context = Context.current();
       const key = keyOf(input, context);
       await refuseReplay(input, context);
-      const pack = kept.get(key) ?? kept.add(key, new LocalPack(input, activity, context));
+      const pack = kept.get(key, input) ?? kept.add(key, new LocalPack(input, activity, context));
       return pack.answer(input, context);
     },
   };
@@ -66,6 +66,8 @@ class LocalPack {
   readonly #run: PackRun;
   readonly #handedBack = new Map<number, EarlierTries>();
   readonly #places: ReadonlyMap<string, number>;
+  /** By its place, what is asked of each: an activity may change its arguments. */
+  readonly #asked: readonly string[];
   readonly #waiting = new Set<() => void>();
   #end: RunnerEnd | undefined;
   /** One result a task, once it is over. */
@@ -75,6 +77,7 @@ class LocalPack {
 
   constructor(input: PackInput, activity: PackActivity, context: Context) {
     this.#places = new Map(input.tasks.map(({ id }, at) => [id, at]));
+    this.#asked = input.tasks.map((task) => askedOf(input, task));
     // A call that fails is tried again elsewhere: until then this workflow task would stand still.
     const rule = input.calls ? { ...input, attempts: 1 } : input;
     this.#run = new PackRun(rule, activity, context, {
@@ -95,6 +98,10 @@ class LocalPack {
       return end;
     });
     this.#run.runner.start();
+  }
+
+  serves(asked: PackInput): boolean {
+    return asked.tasks.every((task) => this.#asked[this.#places.get(task.id) ?? -1] === askedOf(asked, task));
   }
 
   /** @throws {CancelledFailure} where the one who asks was cancelled, which ends the pack */
@@ -144,6 +151,11 @@ class LocalPack {
   #look(): void {
     for (const look of this.#waiting) look();
   }
+}
+
+/** What makes a task this one. */
+function askedOf({ activity }: PackInput, { callId, input }: PackTask): string {
+  return JSON.stringify([activity, callId, input]);
 }
 
 /** What goes into one message, one result at least; a workflow asks for the others as it does for those that run. */

@@ -90,6 +90,39 @@ test('a pack that was cancelled, as when its worker stood still, is begun anew b
   expect(brief(await ask())).toEqual(['0 again', '1 again', '2 again']);
 });
 
+test('a pack of a name that is asked to do something else does that, as a signal may come with the next try of a workflow task', async () => {
+  const { began, ask } = worker((id) => (id === '2' ? new Promise(() => {}) : `did ${id}`));
+  expect(brief(await ask(only('0', '2')))).toEqual(['did 0', 'running']);
+  const others = [
+    { id: '0', input: ['another'] },
+    { id: '1', input: ['1'] },
+  ];
+  expect(brief(await ask({ tasks: others }))).toEqual(['did another', 'did 1']);
+  expect(brief(await ask({ tasks: others }))).toEqual(['did another', 'did 1']);
+  expect(began).toEqual(['0', '2', 'another', '1']);
+});
+
+test('what an activity does to its arguments makes its call no other one', async () => {
+  let begun = 0;
+  const { runLocalPack } = createLocalPack(() => (list: unknown) => (begun++, (list as number[]).push(3)));
+  const changing = { ...input, tasks: [{ id: '0', input: [[2, 1]] }] };
+  const again = (): Answers => new MockActivityEnvironment(info).run(runLocalPack, structuredClone(changing));
+  expect(brief(await again())).toEqual([3]);
+  expect(brief(await again())).toEqual([3]);
+  expect(begun).toBe(1);
+});
+
+test('a straggler is not begun again for all the packs that ended since it began', async () => {
+  let end = (_value: string): void => {};
+  const { began, ask } = worker((id) => (began.length === 1 ? new Promise((resolve) => (end = resolve)) : id));
+  expect(brief(await ask(only('0')))).toEqual(['running']);
+  for (let pack = 0; pack < 600; pack++) await ask({ ...only('1'), reportAs: `other-${pack}` });
+  const rest = ask(only('0'));
+  end('late');
+  expect(brief(await rest)).toEqual(['late']);
+  expect(began).toHaveLength(601);
+});
+
 test('rows of a fan-out are answered whole, and what is open at its deadline is ended by it', async () => {
   const { ask } = worker((id) => (id === '1' ? new Promise(() => {}) : id));
   const rows = { calls: undefined as never, deadlineAt: Date.now() + 400 };
