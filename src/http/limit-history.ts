@@ -33,9 +33,13 @@ export class LimitHistory {
   /** Looks until the signal. */
   async begin(signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', () => clearTimeout(this.#timer), { once: true });
+    await this.#lookOn(signal);
+  }
+
+  async #lookOn(signal: AbortSignal): Promise<void> {
     const limits = await this.#look().catch(() => undefined);
     if (signal.aborted) return;
     if (limits) this.#samples = [...this.#samples, { at: Date.now(), limits }].slice(-this.#most);
-    this.#timer = setTimeout(() => void this.begin(signal), boundedMs(this.everyMs)).unref();
+    this.#timer = setTimeout(() => void this.#lookOn(signal), boundedMs(this.everyMs)).unref();
   }
 }

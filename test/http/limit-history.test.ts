@@ -1,4 +1,5 @@
 /** How the limits went is kept for who opens the page later: bounded, over failures, and no longer than the service is up. */
+import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LimitHistory } from '../../src/http/limit-history.ts';
 import type { LimitView } from '../../src/limits/view.ts';
@@ -31,6 +32,7 @@ describe('the history of the limits', () => {
     expect(history.samples.map(({ limits }) => limits[0]?.queued)).toEqual([3, 4, 5]);
     const times = history.samples.map(({ at }) => at);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(getEventListeners(ending.signal, 'abort')).toHaveLength(1);
     ending.abort();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(queued).toBe(5);
