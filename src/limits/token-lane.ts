@@ -4,7 +4,7 @@
  */
 import { boundedMs } from '../core/sleep.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { settled, taken, type TokenBucket } from './learned/token-bucket.ts';
+import { refilled, settled, taken, type TokenBucket } from './learned/token-bucket.ts';
 import type { LimitSettings } from './learned/settings.ts';
 import { TokenReserve } from './token-reserve.ts';
 
@@ -12,6 +12,8 @@ import { TokenReserve } from './token-reserve.ts';
 export interface OtherHolders {
   /** Tokens that they have taken ahead. */
   readonly held: number;
+  /** What the row said until now that this process holds: the bucket has filled beside that, though some are used by now. */
+  readonly mine: number;
   /** How many processes there are, this one included; 0 where the others do not know of this one, which may hold nothing then. */
   readonly processes: number;
 }
@@ -149,7 +151,8 @@ export class TokenLane {
         const held = others.held + this.#reserve.held;
         isKnown = others.processes > 0;
         waits = [];
-        let left = settled(bucket, unused, settings, now, held);
+        const full = refilled(bucket, settings, now, others.held + others.mine);
+        let left = settled(full, unused, settings, now, held);
         for (const { tokens } of requests) {
           const { tokens: next, waitMs } = taken(left, tokens, settings, now, held);
           left = next;

@@ -113,13 +113,17 @@ export function heldTokens({ members }: Pick<Pool, 'members'>, now: number, exce
 export function tokensChanged(
   pool: Pool,
   process: string,
-  change: (bucket: TokenBucket, others: { held: number; processes: number }) => { bucket: TokenBucket; held: number },
+  change: (
+    bucket: TokenBucket,
+    others: { held: number; mine: number; processes: number },
+  ) => { bucket: TokenBucket; held: number },
   now: number,
   leastMs: number,
 ): Pool {
   const mine = pool.members[process];
   const processes = mine && mine.until - now >= leastMs ? Object.keys(alive(pool.members, now)).length : 0;
-  const { bucket, held } = change(pool.tokens, { held: heldTokens(pool, now, process), processes });
+  const others = { held: heldTokens(pool, now, process), mine: mine?.held ?? 0, processes };
+  const { bucket, held } = change(pool.tokens, others);
   return { ...pool, tokens: bucket, members: mine ? { ...pool.members, [process]: { ...mine, held } } : pool.members };
 }
 

@@ -100,15 +100,15 @@ describe('tokens a minute', () => {
     };
     expect(filled(3500, 0)).toBe(700);
     expect(filled(leaseMs + 1, 0)).toBe(1000);
-    let seen = { held: 0, processes: 0 };
+    let seen = { held: 0, mine: 0, processes: 0 };
     const look = (_bucket: unknown, others: typeof seen): { bucket: Pool['tokens']; held: number } => {
       seen = others;
       return { bucket: pool.tokens, held: 0 };
     };
     tokensChanged(pool, 'b', look, 10, 2000);
-    expect(seen).toEqual({ held: 300, processes: 0 });
+    expect(seen).toEqual({ held: 300, mine: 0, processes: 0 });
     tokensChanged(pool, 'a', look, 10, 2000);
-    expect(seen).toEqual({ held: 0, processes: 1 });
+    expect(seen).toEqual({ held: 0, mine: 300, processes: 1 });
   });
 
   test('say exactly how long to wait for them', () => {
