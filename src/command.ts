@@ -1,6 +1,7 @@
 /** What commands of one's own are made of: a run started and followed, options of the stopping rule, and text for a terminal. */
 export { readConfig } from './config.ts';
 export { given } from './core/given.ts';
+export { parseExactly } from './core/json.ts';
 export { FanfoldError } from './errors.ts';
 export { callOf, codeOf, exitCodes, write, writeJson, type ExitCode } from './cli/exit.ts';
 export { answerRun, follow, followToEnd } from './cli/follow.ts';

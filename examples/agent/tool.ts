@@ -10,7 +10,8 @@ export function askDesk(client: Pick<FanfoldClient, 'run'>, guest: number) {
     description: "Asks the hotel's desk, which answers from bookings and may need a person's approval",
     inputSchema: z.object({ message: z.string().max(8000) }),
     execute: async ({ message }: { message: string }): Promise<string> => {
-      const { answer } = await client.run(desk.kind, { agent: desk.name, message, subject: { guest } });
+      const { answer, status } = await client.run(desk.kind, { agent: desk.name, message, subject: { guest } });
+      if (answer === undefined) throw new Error(`The desk has no answer: its run is ${status}.`);
       const { text, handOver } = answer as AgentAnswer;
       return handOver === undefined ? text : `${text}\nA person takes over, since ${handOver}.`;
     },

@@ -23,7 +23,7 @@ export function parseJsonOnly(app: App): void {
     };
     if (text === '') done(null, undefined);
     else if (text.length < largeCharacters) read();
-    else turns.take(read);
+    else turns.take(read, done);
   });
 }
 
@@ -37,8 +37,12 @@ const largeCharacters = 64 * 1024;
 class Turns {
   #last: Promise<void> = Promise.resolve();
 
-  take(work: () => void): void {
-    this.#last = this.#last.then(() => nextTurn()).then(work);
+  take(work: () => void, failed: (error: Error) => void): void {
+    // One that cannot be read must not keep those behind it from being read.
+    this.#last = this.#last
+      .then(() => nextTurn())
+      .then(work)
+      .catch(failed);
   }
 }
 

@@ -1,10 +1,11 @@
 /** The desk of examples/agent from end to end: with a model and without one, approved, refused, handed over, and from the shell. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
@@ -109,9 +110,23 @@ test('the desk is a tool of another agent, for the guest of the caller alone', a
   expect(await askDesk(fanfold, 8).execute({ message: 'And guest 7?' })).toContain('A person takes over');
 });
 
+test('a run of the desk that has no answer is an error of the tool', async () => {
+  const failing = { run: async () => ({ status: 'failed' }) as RunView };
+  await expect(askDesk(failing, 7).execute({ message: 'How long?' })).rejects.toThrow('its run is failed');
+});
+
 test('what cannot be meant is refused where it is written', () => {
   expect(() => defineAgent({ name: 'No', instructions: '', tools: {} })).toThrow('name');
   expect(() => defineAgent({ name: 'a', instructions: '', tools: {}, limits: { turns: 0 } })).toThrow('turns');
+});
+
+test('from the shell nothing is asked about another subject than the one that was written', async () => {
+  const asked = ['agent', 'desk', 'How long?', '--subject', '{"guest":9007199254740993}'];
+  const cwd = join(root, 'examples/agent');
+  const failed = await promisify(execFile)(process.execPath, [join(root, 'dist/cli.js'), ...asked], { cwd }).catch(
+    (error: unknown) => error,
+  );
+  expect(failed).toMatchObject({ stderr: expect.stringContaining('9007199254740993 would be rounded') });
 });
 
 test('from the shell the agent of a configuration is asked by its name', async () => {

@@ -77,6 +77,7 @@ describe('a body', () => {
     'of as many unknown fields as are read at all': () =>
       `{${Array.from({ length: 99_000 }, (_, n) => `"k${n}":0`).join()}}`,
     'of escaped quotes': () => `{"a":"${String.raw`\"`.repeat(1.5e7)}"}`,
+    'of one text and a number that would be rounded': () => `{"a":"${'x'.repeat(3e7)}","b":1610521604143693813}`,
     'of white space': () => `{"a":${' '.repeat(3e7)}}`,
   };
 

@@ -125,6 +125,11 @@ describe('the form of a start', () => {
   it('leaves out what was left empty, and says what is no JSON', () => {
     expect(valueOf('text', ' ')).toBeUndefined();
     expect(valueOf('number', '3')).toBe(3);
+    for (const [form, said] of [
+      ['number', '9007199254740993'],
+      ['json', '{"guest":9007199254740993}'],
+    ] as const)
+      expect(() => valueOf(form, said)).toThrow('9007199254740993 would be rounded');
     expect(valueOf('boolean', '')).toBeUndefined();
     expect(valueOf('boolean', 'false')).toBe(false);
     expect(valueOf('lines', 'a\n\n b \n')).toEqual(['a', 'b']);

@@ -4,7 +4,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Worker } from '@temporalio/worker';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { shopDatabase } from '../../src/agents/support/activities/database.ts';
 import type { PendingApproval, RunView, SupportAnswer, SupportInput } from '../../src/client.ts';
 import { calls, scriptedModel } from '../support/model.ts';
@@ -241,6 +242,29 @@ describe('with a model', () => {
       text: good.content,
       metrics: { returns: 2 },
     });
+  });
+
+  test('what no grammar here can read is read a second time: a claim goes back, the rest goes out, and it replays', async () => {
+    const [claim, truth] = ['Megállítottam az 1042-es rendelést', 'Az 1042-es rendelés úton van'];
+    const reads = ({ messages }: { messages: readonly { content: unknown }[] }): boolean =>
+      String(messages[0]?.content).includes('numbered sentences');
+    // It says two things of the claim, and clears what is none.
+    model.mock.on({ predicate: reads }, (request) => {
+      const says = JSON.stringify(request.messages).includes(claim) ? ['done', 'not done'] : ['not done'];
+      return { content: JSON.stringify({ sentences: says.map((each) => ({ number: 1, says: each })) }) };
+    });
+    model.classifies(intent);
+    model.plays({ content: `${claim} [order 1042].` }, { content: `${truth} [order 1042].` });
+    const { runId, ...view } = await ask(question);
+    expect(answerOf({ runId, ...view })).toMatchObject({
+      method: 'model',
+      text: `${truth} [order 1042].`,
+      metrics: { returns: 1, turns: 2 },
+    });
+    const history = await on.client.workflow.getHandle(runId).fetchHistory();
+    const scheduled = history.events?.flatMap((event) => event.activityTaskScheduledEventAttributes ?? []) ?? [];
+    expect(scheduled.filter(({ activityType }) => activityType?.name?.endsWith('readClaims'))).toHaveLength(2);
+    await Worker.runReplayHistory({ workflowBundle: { codePath: inject('temporal').codePath } }, history, runId);
   });
 
   test('personal data reaches neither the model nor the trace', async () => {

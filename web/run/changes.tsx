@@ -1,6 +1,7 @@
 /** What may be changed of a run that goes on: of the fan-out that is open, and the whole of it. */
 import type { ComponentChildren } from 'preact';
 import type { Progress } from '../../src/core/live/control.ts';
+import { parseExactly } from '../../src/core/json.ts';
 import type { RunView } from '../../src/runs/run-view.ts';
 import { runPath, send } from '../api.ts';
 import type { Caller } from '../kinds.ts';
@@ -143,7 +144,7 @@ function add({ path, noun, open: { name } }: Target): Control {
 /** @throws {Error} saying what is wrong with it */
 function jsonIn(form: FormData, name: string): unknown {
   try {
-    return JSON.parse(textIn(form, name));
+    return parseExactly(textIn(form, name));
   } catch (error) {
     throw new Error(`This is no JSON: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }

@@ -1,4 +1,5 @@
 /** What a kind of run is asked, read from the service's own OpenAPI document. */
+import { parseExactly, roundedIn } from '../../src/core/json.ts';
 
 export interface Schema {
   readonly $ref?: string;
@@ -98,7 +99,7 @@ function isLong(name: string): boolean {
 export function valueOf(form: FieldForm, said: string): unknown {
   if (form === 'boolean') return said === 'true' ? true : said === 'false' ? false : undefined;
   if (said.trim() === '') return undefined;
-  if (form === 'number') return Number(said);
+  if (form === 'number') return exactNumber(said);
   if (form === 'lines')
     return said
       .split('\n')
@@ -106,8 +107,15 @@ export function valueOf(form: FieldForm, said: string): unknown {
       .filter(Boolean);
   if (form !== 'json') return said.trim();
   try {
-    return JSON.parse(said);
+    return parseExactly(said);
   } catch (error) {
     throw new Error(`is no JSON: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
+}
+
+/** An id of 64 bits that was rounded would be another one's. */
+function exactNumber(said: string): number {
+  const rounded = roundedIn(said);
+  if (rounded !== undefined) throw new Error(rounded);
+  return Number(said);
 }

@@ -6,6 +6,7 @@ import {
   addSharedOptions,
   FanfoldError,
   followToEnd,
+  parseExactly,
   runOptions,
   startAndFollow,
   wrap,
@@ -74,13 +75,12 @@ async function answerBack(invocation: Invocation, runId: string, words: readonly
 function subjectOf(text: string | undefined): unknown {
   if (text === undefined) return undefined;
   try {
-    return JSON.parse(text);
-  } catch {
-    throw new FanfoldError(
-      'InvalidInput',
-      `--subject must be JSON, such as {"customer":7}, and is '${text.slice(0, 80)}'`,
-      'subject',
-    );
+    // An id of 64 bits that was rounded would be another customer's.
+    return parseExactly(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `--subject must be JSON, such as {"customer":7}, and is '${text.slice(0, 80)}': ${why}`;
+    throw new FanfoldError('InvalidInput', message, 'subject');
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { ApplicationFailure } from '@temporalio/common';
 import { broken, malformedAnswer } from './failure.ts';
+import { parseKept } from './json.ts';
 
 /** Bytes of a body that are read; a server that goes on for ever is left. */
 const maxBytes = 32_000_000;
@@ -101,7 +102,7 @@ class Lines {
     if (this.#taken > 0 || rest === '') return { isWhole: this.#isDone };
     // Not a stream of events: one value, or one a line.
     if (isJson(rest)) {
-      this.#give(JSON.parse(rest));
+      this.#give(parse(rest));
       return { isWhole: true };
     }
     for (const line of this.#rest) if (line.trim() !== '') this.#give(parse(line));
@@ -111,7 +112,7 @@ class Lines {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseKept(text);
   } catch {
     throw malformedAnswer(`is not JSON: ${text.slice(0, 80)}`);
   }

@@ -4,6 +4,7 @@
  */
 import type { ModelCall, TokenUsage } from './conversation.ts';
 import { errorInside } from './failure.ts';
+import { writeKept } from './json.ts';
 
 /** What was read, thoughts within the text not yet separated. */
 export interface RawAnswer {
@@ -109,7 +110,7 @@ export class ChatReader {
     call.name ||= textAt(name);
     if (called !== piece) Object.assign(call.extra, rest, Object.keys(more).length > 0 ? { function: more } : {});
     // Arguments as an object are whole; as text they come in pieces.
-    if (typeof given === 'object' && given !== null) call.arguments = JSON.stringify(given);
+    if (typeof given === 'object' && given !== null) call.arguments = writeKept(given);
     else call.arguments += textAt(given);
   }
 

@@ -4,7 +4,7 @@
 export interface ModelCall {
   readonly id: string;
   readonly name: string;
-  /** JSON as it was written, or the object as it was sent, written as JSON. */
+  /** JSON as it was written, or the object as it was sent, written as JSON with its numbers as they stood. */
   readonly arguments: string;
   /** Fields that its provider added and must see again, such as signatures. */
   readonly extra?: Readonly<Record<string, unknown>>;

@@ -1,4 +1,42 @@
-/** JSON in a model's text: the text itself, or the values that stand in it, found in one pass. */
+/** JSON of a model: the values that stand in its text, found in one pass, and numbers that JavaScript would round kept as they were written. */
+import { parseExactly } from '../../activities/index.ts';
+
+/** A text, or a number; a text that is not closed is no JSON, and is read to the end once. */
+const tokens = /"(?:[^"\\]|\\.)*"?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+/** What stands for such a number: an object, which no schema takes for an id. Its name is of the private use area. */
+const [opened, closed] = ['{"\uE000":"', '"}'];
+const stood = /\{"\uE000":"(-?\d[\d.eE+-]*)"\}/g;
+
+/**
+ * `JSON.parse`, but a number that would become another one is an object that only {@link writeKept} can read: a rounded id
+ * would be another order's, and the rest of an answer is still of use.
+ *
+ * @throws {SyntaxError} where it is no JSON
+ */
+export function parseKept(text: string): unknown {
+  try {
+    return parseExactly(text);
+  } catch {
+    // Throws where it is no JSON.
+    JSON.parse(text);
+    const keep = (token: string): string => (token.startsWith('"') || isExact(token) ? token : opened + token + closed);
+    return JSON.parse(text.replaceAll(tokens, keep));
+  }
+}
+
+/** The JSON of such a value, with each number as it was written. */
+export function writeKept(value: unknown): string {
+  return JSON.stringify(value).replaceAll(stood, '$1');
+}
+
+function isExact(json: string): boolean {
+  try {
+    parseExactly(json);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Values that are read, and places that seem to be the start of one. */
 const maxValues = 20;
@@ -44,7 +82,7 @@ function endOf(text: string, start: number): number | undefined {
 
 function parse(text: string): unknown[] {
   try {
-    return [JSON.parse(text)];
+    return [parseKept(text)];
   } catch {
     return [];
   }

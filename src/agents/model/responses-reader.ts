@@ -2,6 +2,7 @@
 import type { ModelCall } from './conversation.ts';
 import { broken, errorInside } from './failure.ts';
 import { fieldsOf, type RawAnswer } from './chat-reader.ts';
+import { writeKept } from './json.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -56,7 +57,5 @@ export class ResponsesReader {
 
 function callOf({ type, call_id: id, name, arguments: given }: Fields): ModelCall[] {
   if (type !== 'function_call') return [];
-  return [
-    { id: text(id), name: text(name), arguments: typeof given === 'string' ? given : JSON.stringify(given ?? {}) },
-  ];
+  return [{ id: text(id), name: text(name), arguments: typeof given === 'string' ? given : writeKept(given ?? {}) }];
 }

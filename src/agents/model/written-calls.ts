@@ -1,6 +1,6 @@
 /** Calls of tools that a model wrote into its text, because its server does not read its marks: three common families of them. */
 import type { ModelCall } from './conversation.ts';
-import { jsonIn } from './json.ts';
+import { jsonIn, writeKept } from './json.ts';
 
 export interface WithCalls {
   readonly text: string;
@@ -24,7 +24,7 @@ function callOf(value: unknown): ModelCall[] {
   const { name, arguments: given, parameters } = value as Record<string, unknown>;
   if (typeof name !== 'string') return [];
   const input = given ?? parameters ?? {};
-  return [{ id: '', name, arguments: typeof input === 'string' ? input : JSON.stringify(input) }];
+  return [{ id: '', name, arguments: typeof input === 'string' ? input : writeKept(input) }];
 }
 
 /** `<tool_call>{"name": …}</tool_call>` */

@@ -3,11 +3,12 @@ import { expect, test } from 'vitest';
 import { rows } from '../../../bench/quality/support/answers.mjs';
 import { harder, heldOut } from '../../../bench/quality/support/held-out.mjs';
 import { agentAnswer } from '../../../src/agents/loop/pure/answer.ts';
-import type { Row } from '../../../src/agents/loop/pure/conversation.ts';
+import { estimateTokens, type Row } from '../../../src/agents/loop/pure/conversation.ts';
 import { ungrounded, unreadable } from '../../../src/agents/loop/pure/grounding.ts';
+import { readingTokens } from '../../../src/agents/loop/pure/guard.ts';
 import { advance, begin } from '../../../src/agents/loop/pure/loop.ts';
 import type { AgentEvent, AgentState, Rules } from '../../../src/agents/loop/pure/state.ts';
-import { claimsPolicy, supportLimits } from '../../../src/agents/support/pure/types.ts';
+import { claimsPolicy, groundedPolicy, supportLimits } from '../../../src/agents/support/pure/types.ts';
 
 const { grounding } = claimsPolicy;
 if (!grounding) throw new Error('Support is held to its rows');
@@ -92,6 +93,22 @@ test('a mark is written out from the record of its call, and the answer names th
   });
 });
 
+test('a record says what was read back then, whatever another call makes of the same row later', () => {
+  const later = { ...made, amount: 'EUR 5.00', amountCents: 500 };
+  const again: AgentEvent[] = [
+    { kind: 'answered', text: '', calls: [{ ...refund, id: 'call_b', tool: 'payments', input: {} }], usage },
+    { kind: 'lookedUp', results: { call_b: { ok: true, output: { rows: [later] } } } },
+  ];
+  const { claims } = agentAnswer(rules, run(...looked, ...refunded, ...again, say('It is good news. [done call_a]')));
+  expect(claims).toMatchObject([{ text: expect.stringContaining('EUR 129.90') }]);
+});
+
+test('a record has no address of whoever approved it', () => {
+  const events = refunded.map((event) => (event.kind === 'decided' ? { ...event, by: 'ada@mail.example' } : event));
+  const { text } = agentAnswer(rules, run(...looked, ...events, say('It is good news. [done call_a]')));
+  expect(text).toContain('approved by [email]');
+});
+
 test('what was done and is not said is added, and what is said is said once', () => {
   const silent = agentAnswer(
     rules,
@@ -107,6 +124,20 @@ test.each([
   ['a deed beside the one that was done', refunded, 'I stopped order 1042 as well [payment P-10422]. [done call_a]'],
   ['another deed than the one whose row it cites', refunded, 'We have stopped order 1042 [refund P-10422].'],
   ['a deed without any row', [], 'I have stopped it.'],
+  [
+    'a deed in the same sentence as the one that was done',
+    refunded,
+    'P-10422 was refunded and I stopped order 1042 [refund P-10422].',
+  ],
+  ['a deed before a question', [], 'I have stopped order 1042, is there anything else [order 1042]?'],
+  ['a deed before what will not be', [], 'I stopped order 1042 so that it will not be sent [order 1042].'],
+  ['a deed that costs nothing', [], 'I have stopped order 1042 at no cost [order 1042].'],
+  ['a cancellation by the writer', [], 'I have cancelled order 1042 [order 1042].'],
+  ['a cancellation that no row has', [], 'Your order 1042 was cancelled [order 1042].'],
+  ['a report of what the writer did itself', [], 'I have charged P-10422 again for you [payment P-10422].'],
+  ['a request to somebody else', [], 'I have asked the warehouse to hold order 1042 [order 1042].'],
+  ['what the writer was able to do', [], 'I was able to stop order 1042 [order 1042].'],
+  ['a record that the program did not write', [], '✓ refund: payment P-10422, amount EUR 1299.90 [payment P-10422]'],
 ])('sent back: %s', (_name, events, text) => {
   const state = run(...looked, ...events, say(text));
   expect(state).toMatchObject({ phase: { kind: 'think' }, returns: 1 });
@@ -132,6 +163,46 @@ test('in a language without grammar a second reading decides: it goes out, goes 
   expect(agentAnswer(rules, unsure)).toMatchObject({
     text: expect.stringContaining('handed over'),
     handOver: expect.any(String),
+  });
+});
+
+test('what is said of as many sentences as are ever read has room', () => {
+  const sentences = Array.from({ length: 401 }, (_, index) => ({ number: index + 1, says: 'not done' }));
+  expect(estimateTokens(JSON.stringify({ sentences }))).toBeLessThanOrEqual(readingTokens(sentences.length));
+});
+
+test.each([
+  ['as one and the same deed', 'We have refunded P-10422 [refund P-10422].', refunded],
+  [
+    'as what is denied or asked',
+    'I have changed nothing. Shall I refund P-10422, or do you wait [payment P-10422]?',
+    [],
+  ],
+  ['as what is expected and found', 'I expect parcel NL0421 on 27 November 2026 [parcel NL0421].', []],
+])('goes out: %s', (_name, text, events) => {
+  expect(run(...looked, ...events, say(text)).phase).toMatchObject({ kind: 'over', outcome: { kind: 'answered' } });
+});
+
+test('that a cancelled order was cancelled is a report of its row', () => {
+  const cancelled = { ...known, rows: { 'order 1042': { ref: 'order 1042', status: 'cancelled' } } };
+  expect(ungrounded(grounding, 'Your order 1042 was cancelled [order 1042].', cancelled)).toEqual([]);
+});
+
+test('in a language without grammar a row of what was done bears out nothing unread', () => {
+  expect(run(...looked, ...refunded, say('Megállítottam a P-10422-t [refund P-10422].')).phase).toMatchObject({
+    kind: 'read',
+  });
+});
+
+test('runs that are not held to their claims go out as the model wrote them', () => {
+  const earlier: Rules = { ...rules, policy: groundedPolicy };
+  const state = [...looked, ...refunded, say('It is done [refund P-10422].')].reduce<AgentState>(
+    (before, event) => advance(earlier, before, event, 0),
+    begin(earlier, 'My money back, please.', 0),
+  );
+  expect(state.phase).toEqual({
+    kind: 'over',
+    outcome: { kind: 'answered', text: 'It is done [refund P-10422].', by: 'model' },
   });
 });
 

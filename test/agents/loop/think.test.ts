@@ -52,11 +52,35 @@ const plays = (text: string): void => {
 };
 
 describe('a turn over chat completions', () => {
-  test('asks for nothing with a number that would be rounded to the one of another order', async () => {
-    const call = { index: 0, id: 'a', function: { name: 'orders', arguments: '{"orderId":9007199254740993}' } };
-    plays(sent(delta({ tool_calls: [call] }, 'tool_calls')));
+  const rounding = '{"orderId":9007199254740993}';
+  const wholeOf = (message: string): string =>
+    `{"model":"m","choices":[{"message":${message},"finish_reason":"stop"}]}`;
+  const calling = (given: string): string =>
+    `{"tool_calls":[{"id":"a","function":{"name":"orders","arguments":${given}}}]}`;
+  test.each([
+    ['as text', wholeOf(calling(JSON.stringify(rounding)))],
+    ['as an object', wholeOf(calling(rounding))],
+    ['as an object in a stream', `data: {"choices":[{"delta":${calling(rounding)},"finish_reason":"stop"}]}\n\n`],
+    [
+      'as Ollama has them',
+      `{"message":${calling(rounding)},"done_reason":"stop","total_duration":12345678901234567890}`,
+    ],
+    [
+      'written into its text',
+      wholeOf(JSON.stringify({ content: `<tool_call>{"name":"orders","arguments":${rounding}}</tool_call>` })),
+    ],
+  ])('asks for nothing with a number that would be rounded to the one of another order: %s', async (_how, body) => {
+    plays(body);
     const { calls } = await ask('chat');
-    expect(calls).toMatchObject([{ kind: 'unusable', problem: expect.stringContaining('9007199254740993') }]);
+    const problem = expect.stringContaining('9007199254740993 would be rounded');
+    expect(calls).toMatchObject([{ kind: 'unusable', tool: 'orders', given: rounding, problem }]);
+  });
+
+  test('with numbers that are kept asks for what it says, whatever else is too large', async () => {
+    const kept = '{"orderId":9007199254740991}';
+    plays(`{"message":${calling(kept)},"done_reason":"stop","total_duration":12345678901234567891}`);
+    const input = { orderId: Number.MAX_SAFE_INTEGER };
+    expect(await ask('chat')).toMatchObject({ calls: [{ kind: 'usable', id: 'a', input }] });
   });
 
   test('is put together from its pieces, each a sign of life', async () => {
@@ -139,6 +163,13 @@ describe('a turn over the Responses API', () => {
       usage: { inputTokens: 9, outputTokens: 4 },
     });
     expect(beats).toEqual([5]);
+  });
+
+  test('with arguments as an object asks for nothing with a number that would be rounded', async () => {
+    const call = '{"type":"function_call","call_id":"a","name":"orders","arguments":{"orderId":9007199254740993}}';
+    plays(`{"object":"response","status":"completed","output":[${call}]}`);
+    const problem = expect.stringContaining('9007199254740993 would be rounded');
+    expect(await ask('responses')).toMatchObject({ calls: [{ kind: 'unusable', id: 'a', problem }] });
   });
 
   test('without an end was cut, and a refusal is final', async () => {

@@ -102,8 +102,11 @@ export const readers: Readonly<Record<string, Reader>> = {
 
   'agents/loop/pure/citations.ts#citedRefs': text(),
   'agents/loop/pure/conversation.ts#estimateTokens': text(),
-  'agents/loop/pure/claims/index.ts#readClaim': as((given, read) => read(given, () => true)),
-  'agents/loop/pure/done.ts#writeDone': as((given, read) => read(given, { actions: [], rows: {} })),
+  'agents/loop/pure/claims/index.ts#readClaim': as((given, read) =>
+    read(given, { citesRows: () => true, aboutRows: () => true }),
+  ),
+  'agents/loop/pure/done.ts#writeDone': as((given, read) => read(given, { actions: [] })),
+  'agents/loop/pure/done.ts#saidOf': as((given, read) => read('refund', given, { ref: 'refund 1', note: given })),
   'agents/loop/pure/sentences.ts#sentencesOf': text(),
   'agents/loop/pure/grounding.ts#unreadable': as((given, read) =>
     read({ ...grounding, readsClaims: true }, given, known),
@@ -127,6 +130,8 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/model/failure.ts#declined': text(),
   'agents/model/failure.ts#malformedAnswer': text(),
   'agents/model/json.ts#jsonIn': text(),
+  'agents/model/json.ts#parseKept': text(100_000),
+  'agents/model/json.ts#writeKept': text(100_000),
   'agents/model/thoughts.ts#separate': text(),
   'agents/model/written-calls.ts#writtenCalls': text(20_000, new Set(['search'])),
 

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { structured } from '../../model/structured.ts';
+import { readingTokens } from '../pure/guard.ts';
 import type { Usage } from '../pure/state.ts';
 
 export interface ReadClaimsInput {
@@ -17,7 +18,6 @@ export interface ClaimsFound {
   readonly usage: Usage;
 }
 
-const maxTokens = 400;
 const schema = z.object({
   sentences: z.array(z.object({ number: z.int(), says: z.enum(['done', 'not done', 'unclear']) })).max(500),
 });
@@ -34,10 +34,13 @@ export async function readClaims(
   signal: AbortSignal,
 ): Promise<ClaimsFound> {
   const prompt = sentences.map((sentence, index) => `${index + 1}. ${sentence.replaceAll(/\s+/g, ' ')}`).join('\n');
+  const maxTokens = readingTokens(sentences.length);
   const asked = { instructions, prompt, schema, name: 'claims', signal, maxTokens };
   const { value, usage } = await structured(asked, environment);
-  const said = new Map(value.sentences.map(({ number, says }) => [number, says]));
-  // What it left out it has not cleared.
-  const claims = sentences.flatMap((_, index) => (said.get(index + 1) === 'not done' ? [] : [index]));
+  const numbered = (isCleared: boolean): ReadonlySet<number> =>
+    new Set(value.sentences.flatMap(({ number, says }) => ((says === 'not done') === isCleared ? [number] : [])));
+  const [cleared, doubted] = [numbered(true), numbered(false)];
+  // What it left out it has not cleared, nor what it has said two things of.
+  const claims = sentences.flatMap((_, index) => (cleared.has(index + 1) && !doubted.has(index + 1) ? [] : [index]));
   return { claims, usage };
 }

@@ -4,11 +4,11 @@
  */
 import { given } from '../../../index.ts';
 import { argumentsOf, type ToolCall, type ToolResult, type UsableCall } from './conversation.ts';
-import { markOf } from './done.ts';
+import { markOf, saidOf } from './done.ts';
 import { asks, besideQuestions, judgeQuestion } from './ask.ts';
 import { answerCall, noted, recorded, said, sentBack, takeResult, type Moment, type Next } from './step.ts';
 import { cleanAnswer, judgeCall, needsApproval, policyOf } from './policy.ts';
-import type { AgentState, Approved, Decided, Executed } from './state.ts';
+import type { ActionRecord, AgentState, Approved, Decided, Executed } from './state.ts';
 
 type Results = Readonly<Record<string, ToolResult>>;
 
@@ -191,7 +191,8 @@ function verifiedOne(moment: Moment, state: AgentState, done: Executed, results:
     const next = takeResult(moment, state, id, result, prefix);
     const note = `${nameOf(done.call)} is done: ${result.output.note ?? 'its effect was read back'}`;
     const rows = result.output.rows.map(({ ref }) => ref);
-    return settled(noted(moment, next, 'verify', note), done, 'verified', note, rows);
+    const words = cleanAnswer(moment.rules.policy, saidOf(done.call.tool, done.by, next.rows[rows[0] ?? '']));
+    return settled(noted(moment, next, 'verify', note), done, 'verified', note, { rows, said: words });
   }
   const note = `${nameOf(done.call)} was executed, but its effect could not be confirmed: ${result.message}`;
   const next = answerCall(noted(moment, state, 'verify', note), id, note);
@@ -203,10 +204,10 @@ function settled(
   { call, by }: Approved,
   how: 'failed' | 'verified' | 'unverified',
   note: string,
-  rows?: readonly string[],
+  left: Pick<ActionRecord, 'rows' | 'said'> = {},
 ): AgentState {
   const { id: callId, tool, input } = call;
-  return recorded(state, { callId, tool, input, state: how, note, ...given({ by, rows }) });
+  return recorded(state, { callId, tool, input, state: how, note, ...given({ by }), ...left });
 }
 
 /** Models repeat ids or leave them out, and an activity's id must be its own. */

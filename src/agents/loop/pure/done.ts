@@ -4,7 +4,7 @@
  */
 import type { Row } from './conversation.ts';
 import { citedRefs } from './citations.ts';
-import type { ActionClaim, ActionRecord, AgentState } from './state.ts';
+import type { ActionClaim, AgentState } from './state.ts';
 
 /** An answer whose marks are written out. */
 export interface WrittenAnswer {
@@ -33,7 +33,7 @@ export function doneRefs({ actions }: Pick<AgentState, 'actions'>): ReadonlySet<
 }
 
 /** The text as it goes out, with every action that it leaves out added behind it. */
-export function writeDone(text: string, state: Pick<AgentState, 'actions' | 'rows'>): WrittenAnswer {
+export function writeDone(text: string, state: Pick<AgentState, 'actions'>): WrittenAnswer {
   const all = claimsOf(state);
   const problems: string[] = [];
   const marked = new Set<ActionClaim>();
@@ -59,18 +59,20 @@ export function writeDone(text: string, state: Pick<AgentState, 'actions' | 'row
 }
 
 /** Of every action that was read back. */
-export function claimsOf({ actions, rows }: Pick<AgentState, 'actions' | 'rows'>): ActionClaim[] {
-  return actions
-    .filter(({ state }) => state === 'verified')
-    .map((action) => {
-      const refs = action.rows ?? [];
-      return { callId: action.callId, tool: action.tool, refs, text: sentence(action, rows[refs[0] ?? '']) };
-    });
+export function claimsOf({ actions }: Pick<AgentState, 'actions'>): ActionClaim[] {
+  return actions.flatMap(({ state, callId, tool, rows: refs = [], said: text }) =>
+    state === 'verified' && text !== undefined ? [{ callId, tool, refs, text }] : [],
+  );
 }
 
-/** Of names and values alone, so that it is true in every language: `✓ extend: room 12, until 2026-12-06 [extension 12]`. */
-function sentence({ tool, by, rows = [] }: ActionRecord, row: Row | undefined): string {
-  const { ref: _ref, ...columns } = row ?? { ref: '' };
+/**
+ * What an answer says of a call that was read back, of names and values alone, so that it is true in every language:
+ * `✓ extend: room 12, until 2026-12-06 [extension 12]`.
+ *
+ * @param row the one that it left, as it was read back: what is read of it later another call may have changed
+ */
+export function saidOf(tool: string, by: string | undefined, row: Row | undefined): string {
+  const { ref, ...columns } = row ?? { ref: '' };
   const values = Object.entries(columns)
     .filter(([name, value]) => value !== null && !name.endsWith('Cents') && name !== 'currency')
     .slice(0, mostValues)
@@ -82,6 +84,5 @@ function sentence({ tool, by, rows = [] }: ActionRecord, row: Row | undefined): 
     );
   const who = by === undefined ? [] : [`approved by ${by.replaceAll(/[\s[\]]+/g, ' ')}`];
   const said = [...values, ...who].join(', ');
-  const cites = rows.slice(0, 1).map((ref) => ` [${ref}]`);
-  return `✓ ${tool}${said === '' ? '' : `: ${said}`}${cites.join('')}`;
+  return `✓ ${tool}${said === '' ? '' : `: ${said}`}${ref === '' ? '' : ` [${ref}]`}`;
 }

@@ -18,7 +18,7 @@ export interface Grounding {
   readonly statusFields: readonly string[];
   /** Words for each state, as they begin, in the languages that are answered in: `delivered: ['delivered', 'zugestellt', 'livré']`. */
   readonly statuses: Readonly<Record<string, readonly string[]>>;
-  /** Words that say that an action was done, by the kind of row that its execution leaves. */
+  /** Words that say that an action was done, by the kind of row that its execution leaves; of a kind without, prose may not say it. */
   readonly actions: Readonly<Record<string, readonly string[]>>;
   /** Words of days that count from today, and of numbers of them, as they begin: a row that says none bears none out. */
   readonly moments?: readonly string[];
@@ -61,7 +61,15 @@ export function ungrounded(grounding: Grounding, text: string, known: KnownFacts
       ...denials(prose, own, known),
     ];
   });
-  return [...new Set([...reasons, ...links(grounding, text, cited)])].slice(0, 6);
+  return [...new Set([...forged(grounding, text), ...reasons, ...links(grounding, text, cited)])].slice(0, 6);
+}
+
+/** What the program writes of a call begins with such a sign, and nobody else may write like it. */
+function forged({ readsClaims }: Grounding, text: string): string[] {
+  if (!readsClaims || !/[✓✔✅☑🗸]/u.test(text)) return [];
+  return [
+    'The sign ✓ stands before what a call has done, and the program alone writes it: leave it out, or write `[done CALL]`.',
+  ];
 }
 
 const unbacked =
@@ -87,7 +95,7 @@ function partsOf({ readsClaims }: Grounding, text: string): string[] {
   return [...sentences.slice(0, mostSentences), sentences.slice(mostSentences).join(' ')];
 }
 
-/** The row that an execution left bears a sentence out that says no other deed than its own. */
+/** The row that an execution left bears out what says its own deed, clause by clause, and no other deed beside it. */
 function readingOf(
   { actions: kinds, events, readsClaims }: Grounding,
   prose: string,
@@ -96,17 +104,22 @@ function readingOf(
   { done }: KnownFacts,
 ): Reading {
   if (!readsClaims) return 'none';
+  const left = new Set(
+    own.filter(({ ref }) => done?.has(ref) || Object.hasOwn(kinds, kindOf(ref))).map(({ ref }) => kindOf(ref)),
+  );
   // That an action of the agent's own was made is no report of a row: the action leaves a row of its kind.
-  const ofActions = (): boolean => Object.values(kinds).some((words) => says(prose, words));
-  const named = (): boolean => !ofActions() && (factsIn(prose).length > 0 || namesRow(prose, rows));
-  const cited = (): boolean => rows.length > 0 && !ofActions();
-  const reading = readClaim(prose, { cited, named }, events);
-  const left = own
-    .filter(({ ref }) => done?.has(ref) || Object.hasOwn(kinds, kindOf(ref)))
-    .map(({ ref }) => kindOf(ref));
-  const isOfThem = left.some((kind) => !Object.hasOwn(kinds, kind) || says(prose, kinds[kind] ?? []));
-  return left.length > 0 && (isOfThem || reading === 'unknown') ? 'none' : reading;
+  const ofOthers = (): boolean => Object.entries(kinds).some(([kind, words]) => !left.has(kind) && says(prose, words));
+  return readClaim(prose, {
+    citesRows: () => rows.length > 0 && !ofOthers(),
+    aboutRows: () => !ofOthers() && (factsIn(prose).length > 0 || namesRow(prose, rows)),
+    isEnded: () => rows.some((row) => Object.values(row).some((value) => ended.test(String(value)))),
+    isDone: (clause) => Object.entries(kinds).some(([kind, words]) => left.has(kind) && says(clause, words)),
+    events,
+  });
 }
+
+/** A state of a row that something has ended in, as systems write it. */
+const ended = /^(?:cancel|void|annul|storn|revoked)/i;
 
 const kindOf = (ref: string): string => ref.split(' ')[0] ?? '';
 

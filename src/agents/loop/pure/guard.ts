@@ -6,8 +6,13 @@ import { judgeAnswer } from './policy.ts';
 import type { AgentState, ClaimsRead } from './state.ts';
 import { addUsage, noted, over, said, total, unaffordable, type Moment, type Next } from './step.ts';
 
-/** Tokens around the sentences that are read, and of what is said of them. */
+/** Tokens around the sentences that are read. */
 const readerTokens = 400;
+
+/** Tokens in which a model can say of each sentence what it claims. */
+export function readingTokens(sentences: number): number {
+  return 100 + 20 * sentences;
+}
 
 /** An answer goes out only as the policy allows; otherwise the model learns why. */
 export function guarded(moment: Moment, state: AgentState, text: string): Next {
@@ -19,13 +24,19 @@ export function guarded(moment: Moment, state: AgentState, text: string): Next {
 }
 
 function guardedModel(moment: Moment, state: AgentState, text: string): Next {
-  const written = writeDone(text, state);
+  const { grounding } = moment.rules.policy;
+  // Runs that began before claims were read go on without.
+  const written = grounding?.readsClaims
+    ? writeDone(text, state)
+    : { text, marked: text, prose: text, claims: [], problems: [] };
   const reasons = wrongWith(moment, state, written);
   if (reasons.length > 0) return sentBack(moment, state, text, reasons);
-  const { grounding } = moment.rules.policy;
   const sentences = grounding ? unreadable(grounding, written.prose, factsOf(state)) : [];
   if (sentences.length === 0) return goesOut(moment, state, written);
-  const turn = { inputTokens: estimateTokens(sentences.join('')) + readerTokens, outputTokens: readerTokens };
+  const turn = {
+    inputTokens: estimateTokens(sentences.join('')) + readerTokens,
+    outputTokens: readingTokens(sentences.length),
+  };
   const spent = unaffordable(moment.rules.limits, state, turn);
   if (spent !== undefined) return unreadOf(moment, state, 'its budget does not allow another reading');
   const next = noted(moment, state, 'guard', `Reads ${sentences.length} of its sentences for what they claim.`);

@@ -85,6 +85,8 @@ export interface ActionRecord {
   readonly note: string;
   /** References of the rows that it left, once they were read back. */
   readonly rows?: readonly string[];
+  /** What an answer says of it, written by the program from the first of these rows. */
+  readonly said?: string;
 }
 
 /**

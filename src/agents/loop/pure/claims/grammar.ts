@@ -23,14 +23,20 @@ export interface Grammar {
   readonly atEnd?: readonly { readonly auxiliary: RegExp; readonly verb: VerbShape }[];
   /** How a verb looks that stands without an auxiliary at the end of a clause, or at its start: `Refund confirmed.` */
   readonly bare: VerbShape;
-  /** Verbs of the writer that do nothing: to see, to find, to be sorry. */
+  /** Verbs of the writer that do nothing: to see, to find, to be sorry. Those of up to three letters are whole words. */
   readonly harmless: string;
   /** What rows report of the past, where a sentence names something of its rows: placed, charged, delivered. */
   readonly events: string;
   /** Of these, what is only ever done to the reader, so that a citation is enough: "charged twice". */
   readonly suffered: string;
-  /** What turns a clause into none: denials, conditions, wishes. */
+  /** Verbs by which something ends, which are a report only of rows that say so: cancelled, voided. */
+  readonly endings: string;
+  /** How the verbs of one writer are known, who reports nothing of what others did: `I shipped it`. */
+  readonly self: RegExp;
+  /** What turns a clause into none, where it stands before the verb: denials, conditions, wishes. */
   readonly open: string;
+  /** It does so behind the verb as well: `Ich storniere sie nicht`. */
+  readonly deniesBehind?: boolean;
 }
 
 const english: Grammar = {
@@ -47,15 +53,19 @@ order parcel payment charge refund please just already yes yours mine ours thank
     /(?<!\p{L})(?:team|colleagues?|department|warehouse|manager|staff|they|somebody|someone|finance|accounting|office) (?:(?:\p{L}+ly|just|now|also|already) ){0,4}(\p{L}+(?:ed|en|nt|ft|ut|ld|pped))(?!\p{L})/gu,
     /^\W{0,3}(done|sorted|fixed|all set|consider it)(?!\p{L})/gu,
     /(?<!\p{L})(taken care of|took care of)(?!\p{L})/gu,
+    /(?<!\p{L})(?:was|were|been|am) able to (\p{L}+)/gu,
+    /(?<!\p{L})(?:got|had|have|has) (?:it|that|this|them|everything|(?:your|the) \p{L}+(?: [\p{L}\d-]+)?) (\p{L}+ed)(?!\p{L})/gu,
   ],
   bare: { ends: 'ed' },
-  harmless: `been cost see saw find found look check read understand regret am are is was can cannot could would will ll won don do did not need know think believe hope
-wish suggest recommend apolog have has had want must may might should only cannot understood searched notice show list tell say receiv got get ask am thank appreciate
-compared counted unfortunately`,
+  harmless: `been cost see seen saw find found look check read understand regret am are is was can cannot could would will ll won don do did not need know think believe hope
+wish suggest recommend apolog have has had want must may might should only cannot understood searched notice show list tell told say said receiv got get ask am thank appreciate
+compared counted expect locat includ assum unfortunately`,
   events: `place order book pa charg ship deliver hand made bought purchas captur debit taken took dispatch collect pick sort seen expect creat record list includ
-locat schedul based shown found left received sent register issued invoic due count cancel void`,
+locat schedul based shown found left received sent register issued invoic due count`,
   suffered: 'charg debit',
-  open: `not no never nothing none nobody neither nor cannot can't won't isn't wasn't hasn't haven't weren't aren't don't didn't doesn't without if once when until unless
+  endings: 'cancel void',
+  self: /^i(?!\p{L})/u,
+  open: `not no never nothing none nobody neither nor cannot can't won't isn't wasn't hasn't haven't weren't aren't don't didn't doesn't if once when until unless
 would could should can may might will shall whether before`,
 };
 
@@ -91,9 +101,12 @@ bestellung paket zahlung erstattung betrag konto ja nein danke hallo guten gerne
 hatte bin sind war möchte würd werde muss müss soll empfehl glaube denke weiß wissen danke bitte leider dass wenn weil und oder da ob was wie wo entschuldig brauch nur nicht hier
 erhalten bekommen verglichen`,
   events: `aufgegeben bestellt gebucht bezahl belast abgebucht versandt verschickt versendet zugestellt geliefert ausgeliefert übergeben abgeholt sortiert gesehen erwartet erfasst
-eingezogen berechnet storniert angelegt ausgestellt enthalten eingegangen gezahlt getätigt gekauft erstellt aufgeführt vorgesehen geplant registriert`,
+eingezogen berechnet angelegt ausgestellt enthalten eingegangen gezahlt getätigt gekauft erstellt aufgeführt vorgesehen geplant registriert`,
   suffered: 'belast abgebucht eingezogen',
-  open: `nicht kein keine keinen keinem nie niemals nichts niemand ohne wenn falls sobald ob würde würden könnte könnten möchten wird werden kann können bevor bis`,
+  endings: 'storniert annulliert',
+  self: /(?<!\p{L})ich(?!\p{L})/u,
+  open: `nicht kein keine keinen keinem nie niemals nichts niemand wenn falls sobald ob würde würden könnte könnten möchten wird werden kann können bevor bis`,
+  deniesBehind: true,
 };
 
 const french: Grammar = {
@@ -108,11 +121,13 @@ peux peut pouvons ne n pas et ou mais si que qu qui où en dans sur pour par ave
     /^\W{0,3}(c['’]est fait|voilà|fait)(?!\p{L})/gu,
   ],
   bare: { ends: 'é ée és ées' },
-  harmless: `eu coût ai avons avais peu pouv vois voyons vu trouv regard vérifi consult lu cherch compren regrett suis sommes étais souhait voudr pourr dois devons sais savons pens crois
+  harmless: `eu coût ai avons avais peu peux peut pouv vois voyons vu trouv regard vérifi consult lu cherch compren regrett suis sommes étais souhait voudr pourr dois devons sais savons pens crois
 espér conseill recommand remerci ne n attend constat compar reçu vous avez besoin dispos`,
-  events: `pass command réserv pay factur débit prélev expédi livr remis confi tri vu attend enregistr créé reçu pris situé inclus prévu effectu achet envoy compt annul inscrit`,
+  events: `pass command réserv pay factur débit prélev expédi livr remis confi tri vu attend enregistr créé reçu pris situé inclus prévu effectu achet envoy compt inscrit`,
   suffered: 'débit prélev',
-  open: `ne n pas jamais rien aucun aucune personne sans si quand lorsque dès avant pourrait pourraient sera seront peut pourra`,
+  endings: 'annul',
+  self: /^(?:ai|avais|je|j)(?!\p{L})/u,
+  open: `ne n pas jamais rien aucun aucune personne si quand lorsque dès avant pourrait pourraient sera seront peut pourra`,
 };
 
 const spanish: Grammar = {
@@ -128,12 +143,14 @@ está están no ni y o pero si que qué en con por para sin sobre ya ahora todav
     /^\W{0,3}(listo|hecho)(?!\p{L})/gu,
   ],
   bare: romanceVerb,
-  harmless: `encontr vist vi revis consult comprob busc mir le verific podemos vemos lament tenemos sabemos aquí así allí sí café hemos somos estamos esté también recib compar constat
+  harmless: `encontr vist vi revis consult comprob busc miré mirado miramos le verific podemos vemos lament tenemos sabemos aquí así allí sí café hemos somos estamos esté también recib compar constat
 podr queremos creemos esperamos sido`,
-  events: `realizad hecho pedido comprad pagad cobrad cargad factur enviad entregad despachad recogid clasificad vist esperad registrad cread recibid incluid previst ubicad cancelad
+  events: `realizad hecho pedido comprad pagad cobrad cargad factur enviad entregad despachad recogid clasificad vist esperad registrad cread recibid incluid previst ubicad
 reservad efectuad`,
   suffered: 'cobrad cargad',
-  open: `no ni nunca jamás nada nadie ningún ninguna ninguno sin si cuando hasta podría podrían será serán puede pueden pudiera antes`,
+  endings: 'cancelad anulad',
+  self: /^he |[éí]$|^(?:hice|puse|di)$/u,
+  open: `no ni nunca jamás nada nadie ningún ninguna ninguno si cuando hasta podría podrían será serán puede pueden pudiera antes`,
 };
 
 const italian: Grammar = {
@@ -148,9 +165,11 @@ era stato stata stati state ho abbiamo ha hanno non e o ma se che cosa dove già
   ],
   bare: { ends: 'ato ata ati ate ito ita iti ite uto uta uti ute fermo fatto fatta' },
   harmless: `stat trovat vist controllat verificat guardat cercat lett consultat ricevut notat bisogn confrontat capit`,
-  events: `transit effettuat ordinat acquistat pagat addebitat fatturat spedit consegnat affidat ritirat smistat vist previst attes registrat creat ricevut inclus annullat prenotat fatt stat`,
+  events: `transit effettuat ordinat acquistat pagat addebitat fatturat spedit consegnat affidat ritirat smistat vist previst attes registrat creat ricevut inclus prenotat fatt stat`,
   suffered: 'addebitat',
-  open: `non né mai nulla niente nessun nessuna nessuno senza se quando finché potrebbe sarà saranno può possono prima`,
+  endings: 'annullat',
+  self: /^(?:ho|avevo) /u,
+  open: `non né mai nulla niente nessun nessuna nessuno se quando finché potrebbe sarà saranno può possono prima`,
 };
 
 const dutch: Grammar = {
@@ -172,9 +191,12 @@ maar als van naar in op aan voor met bij uit over nog nu al reeds er bestelling 
   harmless: `kan kunnen zie zien vind vinden vond gevonden gezien gekeken nagekeken gecontroleerd gezocht gelezen begrijp spijt hoop hopen heb hebben had ben zijn wil willen zou
 moet moeten weet weten denk raad adviseer dank dat als omdat en of wat hoe waar niet ontvangen vergeleken alleen`,
   events: `geplaatst besteld geboekt betaald afgeschreven verzonden verstuurd bezorgd geleverd afgeleverd overhandigd opgehaald gesorteerd gezien verwacht geregistreerd aangemaakt
-ontvangen gekocht gefactureerd geannuleerd opgenomen gepland overgedragen`,
+ontvangen gekocht gefactureerd opgenomen gepland overgedragen`,
   suffered: 'afgeschreven',
-  open: `niet geen nooit niets niemand zonder als zodra of wanneer totdat zou zouden wordt worden zal kan kunnen voordat`,
+  endings: 'geannuleerd',
+  self: /(?<!\p{L})ik(?!\p{L})/u,
+  open: `niet geen nooit niets niemand als zodra of wanneer totdat zou zouden wordt worden zal kan kunnen voordat`,
+  deniesBehind: true,
 };
 
 const portuguese: Grammar = {
@@ -189,10 +211,12 @@ const portuguese: Grammar = {
     /^\W{0,3}(feito|pronto)(?!\p{L})/gu,
   ],
   bare: { ends: `${romanceVerb.ends} feito feita` },
-  harmless: `sido encontr vi verifi consult procur olh li conferi podemos vemos lament temos sabemos somos estamos receb compar queremos recomend`,
-  events: `feit realizad comprad pag cobrad debitad faturad enviad entregu entregad expedid recolhid vist esperad previst registad registrad criad recebid incluid cancelad reservad efetuad`,
+  harmless: `sido encontr vi verifi consult procur olhei olhado olhamos li conferi podemos vemos lament temos sabemos somos estamos receb compar queremos recomend`,
+  events: `feit realizad comprad pag cobrad debitad faturad enviad entregu entregad expedid recolhid vist esperad previst registad registrad criad recebid incluid reservad efetuad`,
   suffered: 'cobrad debitad',
-  open: `não nem nunca jamais nada ninguém nenhum nenhuma sem se quando até poderia será serão pode podem antes`,
+  endings: 'cancelad anulad',
+  self: /^tenho |ei$|^(?:fiz|pus)$/u,
+  open: `não nem nunca jamais nada ninguém nenhum nenhuma se quando até poderia será serão pode podem antes`,
 };
 
 /** By the code of each language. */
