@@ -18,7 +18,7 @@ export function parseJsonOnly(app: App): void {
       const rounded = beyond ? undefined : roundedIn(text);
       if (beyond) done(refusals[beyond]);
       // An id of 64 bits would name another customer from here on.
-      else if (rounded !== undefined) done(new ProblemError(400, `In the body ${rounded}`));
+      else if (rounded !== undefined) done(new ProblemError(422, `In the body ${rounded}`));
       else void parse(request, text, done);
     };
     if (text === '') done(null, undefined);

@@ -20,7 +20,8 @@ interface Whole {
 }
 
 const description = `Durable fan-out and fan-in for AI agents. A run fans out to tasks, and is over by its stopping rule.
-Errors are problem documents (RFC 9457): 400 where a request does not match its schema, 422 where it does and yet contradicts itself.`;
+Errors are problem documents (RFC 9457): 400 where a request does not match its schema, 422 where it does and yet
+contradicts itself, or has a whole number that would be rounded.`;
 
 export async function describeApi(app: App, version: string, hasToken: boolean): Promise<void> {
   const finish = createJsonSchemaTransformObject({ schemaRegistry: docs });

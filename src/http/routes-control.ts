@@ -9,7 +9,6 @@ import { visible, type Caller, type Right } from './callers.ts';
 import { answer } from './docs.ts';
 import { refuseShared, startFor, withTenant } from './ownership.ts';
 import { bodyOfWord, inPerson } from './people.ts';
-import type { ProblemStatus } from './problems.ts';
 import { answerStart } from './routes-runs.ts';
 import * as schemas from './schemas.ts';
 import { bounded, type App, type Service } from './service.ts';
@@ -20,8 +19,6 @@ interface Action<B extends z.ZodType> {
   readonly body: B;
   /** Rights besides that to change a run. */
   readonly needs?: readonly Right[];
-  /** Statuses besides those of any action. */
-  readonly problems?: readonly ProblemStatus[];
   act(client: RunsClient, runId: string, body: z.output<B>, caller: Caller): Promise<unknown>;
 }
 
@@ -51,7 +48,6 @@ export function routeControl(app: App, service: Service): void {
     body: schemas.addBody,
     // It is new work as much as a start is.
     needs: ['start'],
-    problems: [422],
     act: (client, id, { items, ...target }, caller) => {
       refuseShared(caller, items, 'items');
       return client.add(id, items, target);
@@ -110,7 +106,7 @@ function routeWord(app: App, service: Service, name: string, word: Word, others:
 
 /** Answers with the run as the change left it. */
 function routeAction<B extends z.ZodType>(app: App, service: Service, action: Action<B>): void {
-  const { name, summary, body, act, needs = [], problems = [] } = action;
+  const { name, summary, body, act, needs = [] } = action;
   const schema = {
     operationId: `${name}-run`,
     tags: ['control'],
@@ -119,7 +115,7 @@ function routeAction<B extends z.ZodType>(app: App, service: Service, action: Ac
     body: body as z.ZodType,
     response: { 200: answer('The run after the change', answers.run) },
     'x-optional-body': body.safeParse(null).success,
-    'x-problems': [404, 409, 413, 415, ...problems],
+    'x-problems': [404, 409, 413, 415, 422],
   } as const;
   const route = { schema, config: { needs: ['control', ...needs] } } as const;
   app.post(`/runs/:id/${name}`, route, async ({ params: { id }, body: asked, caller }) =>

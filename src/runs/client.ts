@@ -15,7 +15,7 @@ import { mapResults, uploadItems, withResults } from './map.ts';
 import { lostPages } from './map-complete.ts';
 import { listRuns, type RunFilter } from './list.ts';
 import { redriveInput, tracedRedrive } from './redrive.ts';
-import { askingOpen, persistently, refusedItem } from './update.ts';
+import { askingOpen, persistently, refusedItem, whereAnswered } from './update.ts';
 import { converse } from './converse.ts';
 import type { Kind } from './kind.ts';
 import { Kinds, mapKind } from './kinds.ts';
@@ -248,7 +248,7 @@ export class RunsClient<Inputs extends object = object> {
     const { kind } = await describeRun(this, runId);
     const found = own(this.kinds.find(kind)?.sights, name);
     if (!found) throw new FanfoldError('InvalidInput', `A run of kind '${kind}' has no '${name}' to see`, 'name');
-    return askingOpen(this, runId, () => this.#handle(runId).query<R | undefined>(found.query));
+    return askingOpen(this, runId, () => whereAnswered(this.#handle(runId).query<R | undefined>(found.query)));
   }
 
   /**

@@ -52,6 +52,8 @@ test('without a model the question is taken apart by rules, and every claim is a
   await playing({ ...library([fishing, nesting], asked), wikipedia: down });
   const { view, answer } = await research();
   const { report } = answer;
+  // It was not asked to wait for a person.
+  expect(await on.fanfold.see(view.runId, 'plan')).toBeUndefined();
   expect(answer).toMatchObject({ method: 'extractive', model: null, missing: ['wikipedia'] });
   expect(report).toMatchObject({ planner: 'rules', depth: 2 });
   expect(report.questions.slice(0, 2)).toMatchObject([
