@@ -2,9 +2,6 @@
 
 /** Whether there can be such a number: sixteen digits in a row, or an exponent of three. */
 const suspect = /\d{16}|\d[eE]\+?\d{3}/;
-/** Where a string begins, or a number. */
-const beginnings = /"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-
 /** Whether any number of a text may be one that {@link parseExactly} refuses; many texts may be asked for as one. */
 export function mayRound(text: string): boolean {
   return suspect.test(text);
@@ -26,15 +23,26 @@ export function parseExactly(text: string): unknown {
 
 /** What is wrong with the first number of a text of JSON that would become another one; undefined where none would. */
 export function roundedIn(text: string): string | undefined {
-  if (!mayRound(text)) return undefined;
-  beginnings.lastIndex = 0;
-  for (let found = beginnings.exec(text); found; found = beginnings.exec(text)) {
-    const [number] = found;
-    if (number === '"') beginnings.lastIndex = behindString(text, beginnings.lastIndex);
-    else if (!isKept(number))
-      return `the number ${number.slice(0, 100)} would be rounded to ${Number(number)}; write it as text`;
+  const [first] = roundedNumbers(text);
+  if (!first) return undefined;
+  const { number } = first;
+  return `the number ${number.slice(0, 100)} would be rounded to ${Number(number)}; write it as text`;
+}
+
+/**
+ * Each number of a text of JSON that would become another one, as it is written, and where it begins.
+ *
+ * @example const ids = [...roundedNumbers('[1, 9007199254740993]')].map(({ number }) => number);
+ */
+export function* roundedNumbers(text: string): Generator<{ readonly at: number; readonly number: string }> {
+  if (!mayRound(text)) return;
+  // Where a string begins, or a number; its own for each who reads on.
+  const beginning = /"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+  for (let found = beginning.exec(text); found; found = beginning.exec(text)) {
+    const { 0: number, index: at } = found;
+    if (number === '"') beginning.lastIndex = behindString(text, beginning.lastIndex);
+    else if (!isKept(number)) yield { at, number };
   }
-  return undefined;
 }
 
 /**

@@ -1,8 +1,6 @@
 /** JSON of a model: the values that stand in its text, found in one pass, and numbers that JavaScript would round kept as they were written. */
-import { parseExactly } from '../../activities/index.ts';
+import { roundedNumbers } from '../../activities/index.ts';
 
-/** A text, or a number; a text that is not closed is no JSON, and is read to the end once. */
-const tokens = /"(?:[^"\\]|\\.)*"?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /** What stands for such a number: an object, which no schema takes for an id. Its name is of the private use area. */
 const [opened, closed] = ['{"\uE000":"', '"}'];
 const stood = /\{"\uE000":"(-?\d[\d.eE+-]*)"\}/g;
@@ -14,28 +12,19 @@ const stood = /\{"\uE000":"(-?\d[\d.eE+-]*)"\}/g;
  * @throws {SyntaxError} where it is no JSON
  */
 export function parseKept(text: string): unknown {
-  try {
-    return parseExactly(text);
-  } catch {
-    // Throws where it is no JSON.
-    JSON.parse(text);
-    const keep = (token: string): string => (token.startsWith('"') || isExact(token) ? token : opened + token + closed);
-    return JSON.parse(text.replaceAll(tokens, keep));
+  const value: unknown = JSON.parse(text);
+  const kept: string[] = [];
+  let from = 0;
+  for (const { at, number } of roundedNumbers(text)) {
+    kept.push(text.slice(from, at), opened, number, closed);
+    from = at + number.length;
   }
+  return from === 0 ? value : JSON.parse(`${kept.join('')}${text.slice(from)}`);
 }
 
 /** The JSON of such a value, with each number as it was written. */
 export function writeKept(value: unknown): string {
   return JSON.stringify(value).replaceAll(stood, '$1');
-}
-
-function isExact(json: string): boolean {
-  try {
-    parseExactly(json);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Values that are read, and places that seem to be the start of one. */

@@ -77,6 +77,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'core/json.ts#mayRound': text(100_000),
   'core/json.ts#parseExactly': text(100_000),
   'core/json.ts#roundedIn': text(100_000),
+  'core/json.ts#roundedNumbers': as((given, read) => [...(read(given) as Iterable<unknown>)], 100_000),
   'core/map/item.ts#itemOf': text(20_000, 1),
   'core/map/item.ts#parsedLine': text(100_000, 1),
   'core/bounded.ts#truncate': text(20_000, 100),
