@@ -1,8 +1,8 @@
 /** Pages of settled tasks; a page too large for one message is asked for again in halves. */
-import { isGrpcServiceError, QueryNotRegisteredError } from '@temporalio/client';
+import { isGrpcServiceError } from '@temporalio/client';
 import type { RunsClient } from '../runs/client.ts';
 import { mapKind } from '../runs/kinds.ts';
-import { liveName } from '../runs/live-names.ts';
+import { liveName, whereAnswered } from '../runs/live-names.ts';
 import type { RunSummary } from '../runs/run-view.ts';
 import { describeRun } from '../runs/view.ts';
 import type { ResultsPage } from '../core/live/results-page.ts';
@@ -30,11 +30,11 @@ export async function pageOf(
   if (kind === mapKind.name) return mapResultsPage(client, runId, after, limit);
   try {
     const handle = temporal.workflow.getHandle(runId);
-    return await temporal.withDeadline(Date.now() + 5000, () =>
+    const page = temporal.withDeadline(Date.now() + 5000, () =>
       handle.query<ResultsPage, [object]>(liveName(client.kinds, kind, 'results'), { after, limit }),
     );
+    return (await whereAnswered(page)) ?? { results: [] };
   } catch (error) {
-    if (error instanceof QueryNotRegisteredError) return { results: [] };
     if (limit > 1 && isTooLarge(error)) return pageOf(client, run, after, Math.floor(limit / 2));
     throw error;
   }

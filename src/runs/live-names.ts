@@ -1,4 +1,5 @@
 /** How a run is asked and changed: by the names of old where it is of a kind, with a prefix in a workflow of somebody's own. */
+import { QueryNotRegisteredError } from '@temporalio/client';
 import { prefixed } from '../core/own-names.ts';
 import type { Kinds } from './kinds.ts';
 
@@ -8,6 +9,14 @@ import type { Kinds } from './kinds.ts';
  */
 export function liveName(kinds: Kinds, kind: string, name: string): string {
   return kinds.find(kind) ? name : prefixed(name);
+}
+
+/** Undefined where the workflow has not come to what answers, or never will, as one without it. */
+export function whereAnswered<T>(answer: Promise<T>): Promise<T | undefined> {
+  return answer.catch((error: unknown) => {
+    if (error instanceof QueryNotRegisteredError) return undefined;
+    throw error;
+  });
 }
 
 /**

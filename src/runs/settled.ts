@@ -2,13 +2,12 @@
  * The results of a run whose workflow has them: asked of a worker, or taken from the run's end.
  * The surprising rule: fewer results than the run has tasks are an error, since who redrives would do again what succeeded.
  */
-import { QueryNotRegisteredError } from '@temporalio/client';
 import type { Progress } from '../core/live/control.ts';
 import { fanIn as merge, type FanIn } from '../core/fan-in.ts';
 import { given } from '../core/given.ts';
 import type { TaskResult } from '../core/task.ts';
 import { FanfoldError } from '../errors.ts';
-import { liveName } from './live-names.ts';
+import { liveName, whereAnswered } from './live-names.ts';
 import type { RunSummary, RunView } from './run-view.ts';
 import type { RunSource } from './run-source.ts';
 
@@ -79,8 +78,7 @@ export async function settledOf(source: RunSource, view: RunView): Promise<reado
   const { runId, fanIn, status } = view;
   if (status === 'running') throw new FanfoldError('RunOpen', `Run '${runId}' still goes on`);
   if (fanIn && isWhole(fanIn)) return fanIn.results;
-  const read = await readSettled(source, view).catch((error: unknown) => {
-    if (error instanceof QueryNotRegisteredError) return undefined;
+  const read = await whereAnswered(readSettled(source, view)).catch((error: unknown) => {
     const why = error instanceof Error ? `: ${error.message}` : '';
     const message = `What became of the tasks of run '${runId}' only a worker knows, and none answers${why}`;
     throw new FanfoldError('Unreachable', message);

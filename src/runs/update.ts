@@ -1,10 +1,5 @@
 /** How a change to a run is asked for, and what its refusal becomes. */
-import {
-  isGrpcServiceError,
-  QueryNotRegisteredError,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-} from '@temporalio/client';
+import { isGrpcServiceError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { describeError } from '../core/task.ts';
 import { FanfoldError } from '../errors.ts';
@@ -54,12 +49,4 @@ export async function askingOpen<R>(
 export function refusedItem(error: unknown): never {
   const isItem = error instanceof FanfoldError && error.type === 'Refused' && error.field?.startsWith('items[');
   throw isItem ? new FanfoldError('InvalidOptionsError', error.message, error.field) : error;
-}
-
-/** Undefined where the workflow has not come to what answers, or never will, as one without it. */
-export function whereAnswered<T>(answer: Promise<T>): Promise<T | undefined> {
-  return answer.catch((error: unknown) => {
-    if (error instanceof QueryNotRegisteredError) return undefined;
-    throw error;
-  });
 }
