@@ -96,24 +96,17 @@ const { knownActivities: knownOnce } = ownActivities(
 const freshMs = 30_000;
 let asked: { readonly at: number; readonly said: Promise<Said> } | undefined;
 
-/** What was said, or is being said. */
-interface Asking {
-  readonly said: Promise<CallableFacts & Pick<Said, 'answers'>>;
-  /** Whether the worker got what should go along, as it was not asked of late. */
-  readonly carried: boolean;
-}
-
 /**
  * What was said of late, or what is said now; on a worker that says nothing, no activity can be put into a pack.
  *
- * @param along goes with the question; its calls are done where it was carried and `answers` are there
+ * @param along asked for where the worker is asked now: it goes with the question, and its calls are done where `answers` are there
  */
-export function callFacts(along?: PackInput): Asking {
-  if (asked && Date.now() - asked.at < freshMs) return { said: asked.said, carried: false };
-  const said = ask(() => knownOnce({ ...asks, ...given({ along }) })).then(
+export function callFacts(along: () => PackInput | undefined): Promise<CallableFacts & Pick<Said, 'answers'>> {
+  if (asked && Date.now() - asked.at < freshMs) return asked.said;
+  const said = ask(() => knownOnce({ ...asks, ...given({ along: along() }) })).then(
     (facts): Said => (Array.isArray(facts) ? { names: [], paces: {} } : facts),
     (): Said => ({ names: [], paces: {} }),
   );
   asked = { at: Date.now(), said };
-  return { said, carried: along !== undefined };
+  return said;
 }

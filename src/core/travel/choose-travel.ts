@@ -8,8 +8,8 @@ export type Travel = 'alone' | 'pack' | 'local';
 /** Up to here a probe would cost more time than packs save, and with a deadline that time is dear. */
 const fewUnknown = 50;
 /**
- * Slower ones cost no less in the workflow's own task, where one that hangs holds up its companions. No call over a network to a
- * model is as fast; what is, is work in memory or beside the worker.
+ * Slower ones gain little in the workflow's own task, which they keep open meanwhile. No call over a network to a model is as
+ * fast; what is, is work in memory or beside the worker.
  */
 const fastMs = 20;
 

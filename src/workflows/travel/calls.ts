@@ -58,13 +58,12 @@ function detached(work: () => Promise<void>): Promise<void> {
 }
 
 async function dispatch(calls: readonly WaitingCall[]): Promise<void> {
-  const along = alongWith(byActivity(calls.filter(({ settled }) => !settled)));
-  const { said, carried } = callFacts(along?.input);
-  const facts = await said;
-  if (along && carried && facts.answers) return landAlong(along, facts.answers, collect);
+  const open = (): WaitingCall[][] => byActivity(calls.filter(({ settled }) => !settled));
+  let along: AlongPack | undefined;
+  const facts = await callFacts(() => (along = alongWith(open()))?.input);
+  if (along && facts.answers) return landAlong(along, facts.answers, collect);
   const pacing = { bytes: 0 };
-  for (const ofActivity of byActivity(calls.filter(({ settled }) => !settled)))
-    await dispatchOfActivity(ofActivity, facts, pacing);
+  for (const ofActivity of open()) await dispatchOfActivity(ofActivity, facts, pacing);
 }
 
 /** The calls that a worker may do at once as it is asked what it knows, if it knows that they are fast. */
