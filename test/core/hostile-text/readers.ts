@@ -226,6 +226,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/research/pure/authors.ts#shownAuthors': as((given, read) => read(given.split(','))),
   'agents/research/pure/authors.ts#asPerson': as((given, read) => read(given, [given]), 500),
   'agents/research/pure/clauses.ts#clausesOf': text(20_000),
+  'agents/research/pure/clauses.ts#numbersIn': text(20_000),
   'agents/research/pure/clauses.ts#bearing': as((given, read) => {
     const clause = { stems: given.split(' '), numbers: new Set([given]), isNegated: false, isPassive: false };
     return read(clause, [clause]);

@@ -7,7 +7,7 @@
  */
 import type { ProsePiece } from './documents/prose.ts';
 import { contradict } from '../pure/disagreements.ts';
-import { rarityIn, weighedPieces, type WeighedPiece } from './relevance.ts';
+import { weighedPieces, type WeighedPiece } from './relevance.ts';
 import type { Passage } from './sources/source.ts';
 
 /** A piece and the passage it stands in. */
@@ -29,8 +29,7 @@ const leastRelevance = 0.45;
 
 /** Up to seven pieces, the most significant first. */
 export function extract(question: string, passages: readonly Passage[]): Extracted[] {
-  const pieces = weighedPieces(question, passages);
-  const rarity = rarityIn(pieces);
+  const { pieces, rarity } = weighedPieces(question, passages);
   const best = Math.max(0, ...pieces.map(({ weight }) => weight));
   if (!pieces.some(({ covered }) => covered >= leastRelevance)) return [];
   const worthy = pieces.filter(({ weight }) => weight > 0 && weight >= best * floor);

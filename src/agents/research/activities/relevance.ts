@@ -39,15 +39,21 @@ const credit = { above: 0.75, titled: 0.5, beside: 0.4, around: 0.25, related: 0
 const share: Readonly<Record<ProsePiece['kind'], number>> = { sentence: 1, line: 0.93, entry: 1, row: 1, code: 0.55 };
 const mostPieces = 600;
 
+/** Pieces, and how rare a word is among them. */
+export interface Weighed {
+  readonly pieces: readonly WeighedPiece[];
+  readonly rarity: (term: string) => number;
+}
+
 /** Of all passages in turn, so that where there is a limit no source crowds out another. */
-export function weighedPieces(question: string, passages: readonly Passage[]): WeighedPiece[] {
+export function weighedPieces(question: string, passages: readonly Passage[]): Weighed {
   const pieces = piecesIn(passages);
   const rarity = rarityIn(pieces);
   const wanted = [...new Set(termsOf(question).map(stem))].map((term) => ({ term, others: related(term) }));
   const strange = strangeNames(question, pieces);
   const total = wanted.reduce((sum, { term }) => sum + rarity(term) * (strange.has(term) ? 2 : 1), 0);
   const expected = expectations(question);
-  return pieces.map((piece) => {
+  const weighed = pieces.map((piece) => {
     const met = wanted.filter(({ term }) => piece.stems.has(term) || piece.above.has(term)).map(({ term }) => term);
     const sum = wanted.reduce((all, each) => all + rarity(each.term) * creditOf(piece, each), 0);
     const fit = expected.reduce((all, { shown, bonus }) => all * (shown.test(piece.sentence) ? bonus : 1), 1);
@@ -57,6 +63,7 @@ export function weighedPieces(question: string, passages: readonly Passage[]): W
     const weight = (covered * length * fit * kindShare(piece, question)) / (1 + 0.01 * piece.place);
     return { ...piece, met, covered, weight };
   });
+  return { pieces: weighed, rarity };
 }
 
 const english =
@@ -151,7 +158,7 @@ function placed(passages: readonly Passage[]): { readonly passage: Passage; read
 }
 
 /** Inverse document frequency, with pieces as documents. */
-export function rarityIn(pieces: readonly { readonly stems: ReadonlySet<string> }[]): (term: string) => number {
+function rarityIn(pieces: readonly { readonly stems: ReadonlySet<string> }[]): (term: string) => number {
   const counts = new Map<string, number>();
   for (const { stems } of pieces) for (const term of stems) counts.set(term, (counts.get(term) ?? 0) + 1);
   return (term) => Math.log(1 + pieces.length / (1 + (counts.get(term) ?? 0)));

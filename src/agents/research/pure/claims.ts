@@ -3,7 +3,7 @@
  * A sentence taken from a passage word for word always passes; one with a number, a name or a "not"
  * that no passage has never does.
  */
-import { bearing, clausesOf, isBare, type Bearing } from './clauses.ts';
+import { bearing, clausesOf, isBare, numbersIn, numberWords, type Bearing } from './clauses.ts';
 import { stem, stemsOf } from './stems.ts';
 
 export interface Verdict {
@@ -54,21 +54,9 @@ export function unknownFacts(claim: string, passages: readonly string[]): string
   return [...missingNumbers(claim, all), ...missingNames(claim, all)];
 }
 
-const smallNumbers = new Map(
-  'zero two three four five six seven eight nine ten eleven twelve'
-    .split(' ')
-    .map((word, index) => [word, String(index === 0 ? 0 : index + 1)]),
-);
-
-/** `1,000` and `1000` are one number, and so are `three` and `3`; `one` is more often a word. */
-function numbersOf(text: string): Set<string> {
-  const digits = text.match(/\d+(?:[.,]\d+)*/g) ?? [];
-  const words = text.toLowerCase().match(/[a-z]+/g) ?? [];
-  return new Set([
-    ...digits.map((number) => number.replaceAll(/,(?=\d{3}(?:\D|$))/g, '')),
-    ...words.flatMap((word) => smallNumbers.get(word) ?? []),
-  ]);
-}
+/** `one` is more often a word. */
+const sureNumbers = new Map([...numberWords].filter(([word]) => word !== 'one'));
+const numbersOf = (text: string): Set<string> => numbersIn(text, sureNumbers);
 
 function missingNumbers(claim: string, passages: string): string[] {
   const known = numbersOf(passages);

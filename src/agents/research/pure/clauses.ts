@@ -26,7 +26,8 @@ const negation = /\b(?:not|no|never|none|nor|neither|cannot|without|nothing|nobo
 const boundary =
   /(?<=[.!?。！？;；:：])\s|[。！？；]|,\s{1,3}(?=(?:and|but|or|while|whereas|unless|although|though|yet|which|where|when|if|because|so)\b)|\s(?=(?:but|while|whereas|unless|although|though|because)\s)|,\s|\n/i;
 
-const numberWords = new Map(
+/** Up to twelve. */
+export const numberWords: ReadonlyMap<string, string> = new Map(
   'zero one two three four five six seven eight nine ten eleven twelve'
     .split(' ')
     .map((word, index) => [word, `${index}`]),
@@ -41,20 +42,24 @@ export function clausesOf(text: string): Clause[] {
     .slice(0, mostClauses)
     .map((clause) => ({
       stems: [...new Set(stemsOf(clause))].filter((each) => !/^\d/.test(each) && !numberWords.has(each)),
-      numbers: clauseNumbers(clause),
+      numbers: numbersIn(clause),
       isNegated: negation.test(clause),
       isPassive: /\bby\b/i.test(clause),
     }))
     .filter(({ stems }) => stems.length > 0);
 }
 
-/** `1,000` as `1000`, and words up to twelve. */
-function clauseNumbers(clause: string): ReadonlySet<string> {
-  const digits = clause.match(/\d+(?:[.,]\d+)*/g) ?? [];
-  const words = clause.toLowerCase().match(/[a-z]+/g) ?? [];
+/**
+ * `1,000` and `1000` are one number, and so are `three` and `3`.
+ *
+ * @param words those that are read as numbers
+ */
+export function numbersIn(text: string, words: ReadonlyMap<string, string> = numberWords): Set<string> {
+  const digits = text.match(/\d+(?:[.,]\d+)*/g) ?? [];
+  const spelt = text.toLowerCase().match(/[a-z]+/g) ?? [];
   return new Set([
     ...digits.map((number) => number.replaceAll(/,(?=\d{3}(?:\D|$))/g, '')),
-    ...words.flatMap((word) => numberWords.get(word) ?? []),
+    ...spelt.flatMap((word) => words.get(word) ?? []),
   ]);
 }
 
