@@ -2,7 +2,7 @@
  * One partition compared, from lines as they lie in the store to answers as they go there: done on a thread of its own, as
  * a bank's year is seconds of work, and so that no line is copied between threads as an object.
  */
-import { reconcile } from '../pure/match.ts';
+import { matchLines, reconcile } from '../pure/match.ts';
 import type { Line, Match, MatchRule, Reconciliation } from '../pure/lines.ts';
 import { fromJson, toJson } from './json-bytes.ts';
 
@@ -26,7 +26,9 @@ export interface ComparedPartition {
 
 export function compareLines({ ledger, statement, settled, rule, round }: PartitionToCompare): ComparedPartition {
   const before = settled.flatMap((part): readonly Match[] => (fromJson(part) as Reconciliation).matched);
-  const found = reconcile(linesIn(ledger), linesIn(statement), rule, before);
+  // What is left of a month is compared once more, with that of the others.
+  const compare = round === 'month' ? matchLines : reconcile;
+  const found = compare(linesIn(ledger), linesIn(statement), rule, before);
   const [final, leftInLedger, leftInStatement] = round === 'month' ? matchesAlone(found) : [found, [], []];
   return {
     matched: found.matched.length,
