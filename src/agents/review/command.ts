@@ -104,6 +104,8 @@ async function writeReport(
 
 /** What the model is to read, before anything is sent; what cannot be planned here is refused by the run. */
 async function sayEstimate(input: ReviewInput, invocation: Invocation<ReviewOptions>): Promise<void> {
+  const { modelConfigured } = await import('../model/completion.ts');
+  if (!modelConfigured(process.env)) return;
   const { plan } = await import('./activities/plan.ts');
   const { estimate } = (await plan(input, process.env, invocation.signal).catch(() => undefined)) ?? {};
   if (!estimate || estimate.calls === 0) return;
