@@ -7,20 +7,6 @@ import { grammars, type Grammar, type VerbShape } from './grammar.ts';
 /** `unknown` where the language has no grammar here. */
 export type Reading = 'claim' | 'none' | 'unknown';
 
-interface Reader {
-  readonly words: ReadonlySet<string>;
-  readonly open: ReadonlySet<string>;
-  readonly harmless: readonly string[];
-  readonly events: readonly string[];
-  readonly suffered: readonly string[];
-  readonly endings: readonly string[];
-  readonly self: RegExp;
-  readonly done: readonly RegExp[];
-  readonly atEnd: NonNullable<Grammar['atEnd']>;
-  readonly bare: VerbShape;
-  readonly deniesBehind: boolean;
-}
-
 /** A verb of a clause, and where it ends there. */
 interface Verb {
   readonly verb: string;
@@ -30,31 +16,31 @@ interface Verb {
 }
 
 const list = (text: string): string[] => text.split(/\s+/).filter(Boolean);
-const readerOf = ({
-  words,
-  open,
-  harmless,
-  events,
-  suffered,
-  endings,
-  self,
-  done,
-  bare,
-  atEnd = [],
-  deniesBehind = false,
-}: Grammar): Reader => ({
-  words: new Set(list(words)),
-  open: new Set(list(open)),
-  harmless: list(harmless),
-  events: list(events),
-  suffered: list(suffered),
-  endings: list(endings),
-  self,
-  done,
-  bare,
-  atEnd,
+
+/** A shape as it is compared. */
+const shapeOf = ({ ends, mayEnd = '', starts = '', holds = '', any = false }: VerbShape) => ({
+  ends: list(ends),
+  mayEnd: list(mayEnd),
+  starts: list(starts),
+  holds: list(holds),
+  any,
+});
+type Shape = ReturnType<typeof shapeOf>;
+
+/** A grammar whose lists are read once. */
+const readerOf = ({ atEnd = [], deniesBehind = false, ...grammar }: Grammar) => ({
+  ...grammar,
+  words: new Set(list(grammar.words)),
+  open: new Set(list(grammar.open)),
+  harmless: list(grammar.harmless),
+  events: list(grammar.events),
+  suffered: list(grammar.suffered),
+  endings: list(grammar.endings),
+  bare: shapeOf(grammar.bare),
+  atEnd: atEnd.map(({ auxiliary, verb }) => ({ auxiliary, verb: shapeOf(verb) })),
   deniesBehind,
 });
+type Reader = ReturnType<typeof readerOf>;
 const readers: readonly Reader[] = Object.values(grammars).map(readerOf);
 
 /** Words among which one deed leaves no room for another: `P-10422 was refunded`. */
@@ -167,13 +153,13 @@ function verbsOf({ done, bare, atEnd, self }: Reader, clause: string): Verb[] {
   ];
 }
 
-function looksLike(word: string, { ends, mayEnd = '', starts = '', holds = '', any = false }: VerbShape): boolean {
+function looksLike(word: string, { ends, mayEnd, starts, holds, any }: Shape): boolean {
   if (any) return word !== '';
-  if (list(ends).some((end) => word.length > end.length + 1 && word.endsWith(end))) return true;
-  if (!list(mayEnd).some((end) => word.endsWith(end))) return false;
+  if (ends.some((end) => word.length > end.length + 1 && word.endsWith(end))) return true;
+  if (!mayEnd.some((end) => word.endsWith(end))) return false;
   // Two letters at least stand between.
   const inside = word.slice(0, -3);
-  return list(starts).some((start) => inside.startsWith(start)) || list(holds).some((part) => inside.includes(part));
+  return starts.some((start) => inside.startsWith(start)) || holds.some((part) => inside.includes(part));
 }
 
 function begins(verb: string, stems: readonly string[]): boolean {
