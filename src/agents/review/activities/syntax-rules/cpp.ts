@@ -1,5 +1,5 @@
 /** C and C++: few rules, each almost always right. */
-import { emptyCatch, type SyntaxRule } from './rule.ts';
+import { emptyCatch, sameOperands, type SyntaxRule } from './rule.ts';
 
 export const cpp: readonly SyntaxRule[] = [
   {
@@ -40,11 +40,5 @@ export const cpp: readonly SyntaxRule[] = [
     ...emptyCatch,
     query: String.raw`(catch_clause body: (compound_statement) @body (#match? @body "^\\{\\s*\\}$")) @found`,
   },
-  {
-    rule: 'same-operands',
-    severity: 'error',
-    message: 'Both sides are the same, so this is always the same. One of them was meant to be another',
-    query:
-      '((binary_expression left: (_) @left operator: ["==" "!=" "&&" "||" "<" ">" "-"] right: (_) @right) @found (#eq? @left @right) (#not-match? @left "^[0-9.]+$"))',
-  },
+  sameOperands('binary_expression'),
 ];

@@ -1,5 +1,5 @@
 /** Go: few rules, each almost always right. */
-import { formattedSql, noVerification, shellCommand, weakHash, type SyntaxRule } from './rule.ts';
+import { formattedSql, noVerification, shellCommand, weakHash, sameOperands, type SyntaxRule } from './rule.ts';
 
 export const go: readonly SyntaxRule[] = [
   {
@@ -40,11 +40,5 @@ export const go: readonly SyntaxRule[] = [
     query:
       '((assignment_statement left: (expression_list . (_) @left .) operator: "=" right: (expression_list . (_) @right .)) @found (#eq? @left @right))',
   },
-  {
-    rule: 'same-operands',
-    severity: 'error',
-    message: 'Both sides are the same, so this is always the same. One of them was meant to be another',
-    query:
-      '((binary_expression left: (_) @left operator: ["==" "!=" "&&" "||" "<" ">" "-"] right: (_) @right) @found (#eq? @left @right) (#not-match? @left "^[0-9.]+$"))',
-  },
+  sameOperands('binary_expression'),
 ];

@@ -1,5 +1,5 @@
 /** Java: few rules, each almost always right. */
-import { emptyCatch, formattedSql, shellCommand, unsafeData, weakHash, type SyntaxRule } from './rule.ts';
+import { emptyCatch, formattedSql, shellCommand, unsafeData, weakHash, sameOperands, type SyntaxRule } from './rule.ts';
 
 export const java: readonly SyntaxRule[] = [
   { ...emptyCatch, query: String.raw`(catch_clause body: (block) @body (#match? @body "^\\{\\s*\\}$")) @found` },
@@ -39,11 +39,5 @@ export const java: readonly SyntaxRule[] = [
     query:
       '((object_creation_expression type: (type_identifier) @type arguments: (argument_list . (decimal_floating_point_literal))) @found (#eq? @type "BigDecimal"))',
   },
-  {
-    rule: 'same-operands',
-    severity: 'error',
-    message: 'Both sides are the same, so this is always the same. One of them was meant to be another',
-    query:
-      '((binary_expression left: (_) @left operator: ["==" "!=" "&&" "||" "<" ">" "-"] right: (_) @right) @found (#eq? @left @right) (#not-match? @left "^[0-9.]+$"))',
-  },
+  sameOperands('binary_expression'),
 ];

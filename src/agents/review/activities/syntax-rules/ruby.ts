@@ -1,5 +1,13 @@
 /** Ruby: few rules, each almost always right. */
-import { evaluated, formattedSql, noVerification, shellCommand, unsafeData, type SyntaxRule } from './rule.ts';
+import {
+  evaluated,
+  formattedSql,
+  noVerification,
+  shellCommand,
+  unsafeData,
+  sameOperands,
+  type SyntaxRule,
+} from './rule.ts';
 
 export const ruby: readonly SyntaxRule[] = [
   {
@@ -25,11 +33,5 @@ export const ruby: readonly SyntaxRule[] = [
       '((call receiver: (constant) @class method: (identifier) @name) @found (#match? @class "^(Marshal|YAML)$") (#match? @name "^(load|unsafe_load|restore)$"))',
   },
   { ...noVerification, query: '((scope_resolution name: (constant) @name) @found (#eq? @name "VERIFY_NONE"))' },
-  {
-    rule: 'same-operands',
-    severity: 'error',
-    message: 'Both sides are the same, so this is always the same. One of them was meant to be another',
-    query:
-      '((binary left: (_) @left operator: ["==" "!=" "&&" "||" "<" ">" "-"] right: (_) @right) @found (#eq? @left @right) (#not-match? @left "^[0-9.]+$"))',
-  },
+  sameOperands('binary'),
 ];

@@ -1,5 +1,5 @@
 /** Rust: few rules, each almost always right. */
-import { noVerification, type SyntaxRule } from './rule.ts';
+import { noVerification, sameOperands, type SyntaxRule } from './rule.ts';
 
 export const rust: readonly SyntaxRule[] = [
   {
@@ -33,11 +33,5 @@ export const rust: readonly SyntaxRule[] = [
     query:
       '((call_expression function: (field_expression field: (field_identifier) @name) arguments: (arguments (boolean_literal) @value)) @found (#match? @name "^danger_accept_invalid_(certs|hostnames)$") (#eq? @value "true"))',
   },
-  {
-    rule: 'same-operands',
-    severity: 'error',
-    message: 'Both sides are the same, so this is always the same. One of them was meant to be another',
-    query:
-      '((binary_expression left: (_) @left operator: ["==" "!=" "&&" "||" "<" ">" "-"] right: (_) @right) @found (#eq? @left @right) (#not-match? @left "^[0-9.]+$"))',
-  },
+  sameOperands('binary_expression'),
 ];
