@@ -102,6 +102,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'store/pages/encoding.ts#decodeText': as((given, read) => read(bytes(given))),
 
   'agents/loop/pure/citations.ts#citedRefs': text(),
+  'agents/loop/pure/citations.ts#withoutCitations': text(),
   'agents/loop/pure/conversation.ts#estimateTokens': text(),
   'agents/loop/pure/claims/index.ts#readClaim': as((given, read) =>
     read(given, { citesRows: () => true, aboutRows: () => true }),

@@ -9,3 +9,8 @@ export function citedRefs(text: string): string[] {
   const cited = [...text.matchAll(brackets)].flatMap(([, inside = '']) => inside.split(/[,;]/));
   return [...new Set(cited.map((each) => each.trim()).filter((each) => reference.test(each)))];
 }
+
+/** The text with something else in place of whatever stands in brackets. */
+export function withoutCitations(text: string, instead = ''): string {
+  return text.replaceAll(/\[[^\][]{1,200}\]/g, instead);
+}

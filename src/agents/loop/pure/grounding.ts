@@ -5,7 +5,7 @@
 import { readClaim, type Reading } from './claims/index.ts';
 import type { Row } from './conversation.ts';
 import { factsIn, numbersOf, plainText, type Fact } from './numbers.ts';
-import { citedRefs } from './citations.ts';
+import { citedRefs, withoutCitations } from './citations.ts';
 import { sentencesOf } from './sentences.ts';
 
 /**
@@ -40,8 +40,7 @@ export interface KnownFacts {
   readonly done?: ReadonlySet<string>;
 }
 
-const citation = /\[[^\][]{1,200}\]/g;
-const proseOf = (sentence: string): string => plainText(sentence.replaceAll(citation, ' '));
+const proseOf = (sentence: string): string => plainText(withoutCitations(sentence, ' '));
 
 /** Why an answer cannot go out; nothing where it may. */
 export function ungrounded(grounding: Grounding, text: string, known: KnownFacts): string[] {

@@ -1,7 +1,6 @@
 /** An answer as its sentences. */
+import { withoutCitations } from './citations.ts';
 import { isMonthName } from './numbers.ts';
-
-const citation = /\[[^\][]{1,200}\]/g;
 
 /**
  * Parts that end with a stop, or are a line; one that is only citations belongs to the one before.
@@ -13,7 +12,7 @@ export function sentencesOf(text: string, joinsDates = false): string[] {
   const sentences: string[] = [];
   for (const part of parts) {
     const before = sentences.at(-1);
-    const isOnlyCited = part.replaceAll(citation, '').replaceAll(/[\s.,;]/g, '') === '';
+    const isOnlyCited = withoutCitations(part).replaceAll(/[\s.,;]/g, '') === '';
     if (before !== undefined && (isOnlyCited || (joinsDates && isDateCut(before, part))))
       sentences.push(`${sentences.pop()} ${part}`);
     else sentences.push(part);
