@@ -183,16 +183,20 @@ test('a model that declines costs one task and is not asked again', async () => 
   expect(mock.getRequests()).toHaveLength(1);
 });
 
+/** Makes a repository of the folder, with all that lies there in its first commit. */
+function commitAll(cwd: string): void {
+  const author = ['-c', 'user.name=a', '-c', 'user.email=a@example.org'];
+  for (const args of [
+    ['init', '-b', 'main'],
+    ['add', '.'],
+    ['commit', '-m', 'first'],
+  ])
+    execFileSync('git', [...author, ...args], { cwd, stdio: 'ignore' });
+}
+
 test('of a diff, only the changed parts are asked about', async () => {
   const root = await folder({ 'a.py': 'a = 1\nb = 2\n', 'same.py': 'c = 3\n' });
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.org', ...args], {
-      cwd: root,
-      stdio: 'ignore',
-    });
-  git('init', '-b', 'main');
-  git('add', '.');
-  git('commit', '-m', 'first');
+  commitAll(root);
   await writeFile(join(root, 'a.py'), 'a = 1\nb = 3\n');
   useModel(() => says(said(1, 'a = 1', 'Old trouble here'), said(2, 'b = 3', 'New trouble there')));
   const { report } = await review({ root, diff: 'HEAD' });
@@ -205,14 +209,7 @@ test('of a change within a private key, no line of the key is sent', async () =>
   const body = Array.from({ length: 60 }, (_, index) => `  ${index}`.padEnd(6, 'x') + 'MIIEowIBAAKCAQEAq'.repeat(3));
   const key = ['key: |', '  -----BEGIN RSA PRIVATE KEY-----', ...body, '  -----END RSA PRIVATE KEY-----'];
   const root = await folder({ 'a.yaml': `${[...key, 'a: 1'].join('\n')}\n` });
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.org', ...args], {
-      cwd: root,
-      stdio: 'ignore',
-    });
-  git('init', '-b', 'main');
-  git('add', '.');
-  git('commit', '-m', 'first');
+  commitAll(root);
   await writeFile(join(root, 'a.yaml'), `${[...key.slice(0, 50), ...key.slice(51), 'a: 2'].join('\n')}\n`);
   let prompt = '';
   useModel((given) => {
