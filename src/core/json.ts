@@ -2,6 +2,7 @@
 
 /** Whether there can be such a number: sixteen digits in a row, or an exponent of three. */
 const suspect = /\d{16}|\d[eE]\+?\d{3}/;
+
 /** Whether any number of a text may be one that {@link parseExactly} refuses; many texts may be asked for as one. */
 export function mayRound(text: string): boolean {
   return suspect.test(text);
