@@ -44,23 +44,17 @@ const proseOf = (sentence: string): string => plainText(withoutCitations(sentenc
 
 /** Why an answer cannot go out; nothing where it may. */
 export function ungrounded(grounding: Grounding, text: string, known: KnownFacts): string[] {
-  const cited = citedRefs(text).flatMap((ref) => known.rows[ref] ?? []);
-  const reasons = partsOf(grounding, text).flatMap((sentence) => {
-    const own = citedRefs(sentence).flatMap((ref) => known.rows[ref] ?? []);
-    const rows = own.length > 0 ? own : cited;
-    const prose = proseOf(sentence);
-    const reading = readingOf(grounding, prose, own, rows, known);
-    return [
-      ...countables(sentence, prose, rows, known),
-      ...states(grounding, prose, rows),
-      // Where the grammar of its language is known, words alone say less.
-      ...(reading === 'none' && grounding.readsClaims ? [] : actions(grounding, prose, own)),
-      ...(reading === 'claim' ? [unbacked] : []),
-      ...moments(grounding, prose, rows),
-      ...denials(prose, own, known),
-    ];
-  });
-  return [...new Set([...forged(grounding, text), ...reasons, ...links(grounding, text, cited)])].slice(0, 6);
+  const reasons = readSentences(grounding, text, known).flatMap(({ sentence, own, rows, prose, reading }) => [
+    ...countables(sentence, prose, rows, known),
+    ...states(grounding, prose, rows),
+    // Where the grammar of its language is known, words alone say less.
+    ...(reading === 'none' && grounding.readsClaims ? [] : actions(grounding, prose, own)),
+    ...(reading === 'claim' ? [unbacked] : []),
+    ...moments(grounding, prose, rows),
+    ...denials(prose, own, known),
+  ]);
+  const said = [...forged(grounding, text), ...reasons, ...links(grounding, text, rowsIn(text, known))];
+  return [...new Set(said)].slice(0, 6);
 }
 
 /** What the program writes of a call begins with such a sign, and nobody else may write like it. */
@@ -77,12 +71,34 @@ const unbacked =
 /** Sentences of which only somebody who knows their language can say whether they claim a deed. */
 export function unreadable(grounding: Grounding, text: string, known: KnownFacts): string[] {
   if (!grounding.readsClaims) return [];
-  const rowsOf = (said: string): Row[] => citedRefs(said).flatMap((ref) => known.rows[ref] ?? []);
-  const cited = rowsOf(text);
-  return partsOf(grounding, text).filter((sentence) => {
-    const own = rowsOf(sentence);
-    return readingOf(grounding, proseOf(sentence), own, own.length > 0 ? own : cited, known) === 'unknown';
+  const unknown = readSentences(grounding, text, known).filter(({ reading }) => reading === 'unknown');
+  return unknown.map(({ sentence }) => sentence);
+}
+
+interface ReadSentence {
+  readonly sentence: string;
+  /** Without its citations. */
+  readonly prose: string;
+  /** The rows that it cites itself. */
+  readonly own: readonly Row[];
+  /** The rows that it is held to: its own, or where it cites none those of the whole answer. */
+  readonly rows: readonly Row[];
+  readonly reading: Reading;
+}
+
+function readSentences(grounding: Grounding, text: string, known: KnownFacts): ReadSentence[] {
+  const cited = rowsIn(text, known);
+  return partsOf(grounding, text).map((sentence) => {
+    const own = rowsIn(sentence, known);
+    const rows = own.length > 0 ? own : cited;
+    const prose = proseOf(sentence);
+    return { sentence, prose, own, rows, reading: readingOf(grounding, prose, own, rows, known) };
   });
+}
+
+/** The rows that a text cites. */
+function rowsIn(text: string, { rows }: KnownFacts): Row[] {
+  return citedRefs(text).flatMap((ref) => rows[ref] ?? []);
 }
 
 /** Sentences of an answer that are looked at one by one; what is behind them is looked at as one. */
