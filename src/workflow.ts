@@ -30,6 +30,7 @@ export { ownActivities, ownActivity } from './workflows/own-activities.ts';
 export { fanInOf, isInsufficientResults } from './core/fan-in-error.ts';
 export { shownId } from './workflows/shown-id.ts';
 export { detail } from './workflows/details.ts';
+export { waitForPerson } from './workflows/wait-for-person.ts';
 export { inSpan } from './workflows/spans.ts';
 export { listen, liveControl, type LiveControlOptions } from './workflows/live-control.ts';
 export { gatherBySize } from './workflows/travel/gather-by-size.ts';

@@ -17,6 +17,8 @@ type ListedRun = RunSummary & { readonly stuck?: Stuck };
 interface Page {
   readonly runs: readonly ListedRun[];
   readonly next?: number;
+  /** Open runs of which nobody says whether they wait for a person. */
+  readonly unknown?: number;
 }
 
 const everyMs = 3000;
@@ -25,7 +27,18 @@ const everyMsOfMany = 10_000;
 const pageSize = 50;
 /** What the service gives at once. */
 const mostRuns = 1000;
-const states = ['running', 'stuck', 'completed', 'partial', 'failed', 'cancelled'] as const;
+/** As the service calls them, and as they are shown. */
+const states: readonly (readonly [status: string, shown: Standing])[] = [
+  ['running', 'running'],
+  ['waiting', 'asks'],
+  ['stuck', 'stuck'],
+  ['completed', 'completed'],
+  ['partial', 'partial'],
+  ['failed', 'failed'],
+  ['cancelled', 'cancelled'],
+];
+/** Of each of these the service has to ask. */
+const dearStates = new Set(['stuck', 'waiting']);
 
 export function RunList({ query }: { readonly query: URLSearchParams }) {
   const filter = Object.fromEntries(
@@ -57,7 +70,7 @@ function Found({ filter, text }: FoundProps) {
   const [limit, setLimit] = useState(pageSize);
   const { value, error, again } = useAsked<Page>(
     pathOf(filter, limit),
-    limit > 2 * pageSize || filter['status'] === 'stuck' ? everyMsOfMany : everyMs,
+    limit > 2 * pageSize || dearStates.has(filter['status'] ?? '') ? everyMsOfMany : everyMs,
   );
   const kept = useKept(value);
   const more =
@@ -85,7 +98,7 @@ interface FoundRunsProps extends FoundProps {
   readonly busy: boolean;
 }
 
-function FoundRuns({ page: { runs, next }, filter, text, more, busy }: FoundRunsProps) {
+function FoundRuns({ page: { runs, next, unknown }, filter, text, more, busy }: FoundRunsProps) {
   const found = text === '' ? runs : runs.filter((run) => has(run, text.toLowerCase()));
   const visible = useVisible();
   const now = useNow(visible && found.some(({ status }) => status === 'running'), 1000);
@@ -96,6 +109,12 @@ function FoundRuns({ page: { runs, next }, filter, text, more, busy }: FoundRuns
       <p class="quiet" role="status">
         {text === '' ? foundText(runs.length, next) : searchedText(text, found.length, runs.length, next)}
       </p>
+      {unknown !== undefined && (
+        <p class="note">
+          Of {many(unknown, 'open run')} it is not known whether {unknown === 1 ? 'it waits' : 'they wait'} for a person: no
+          worker answered, or the namespace lacks an attribute that <code>fanfold namespace setup</code> adds.
+        </p>
+      )}
       {next !== undefined && more && (
         <button onClick={more} disabled={busy}>
           {text === '' ? 'Show older runs' : 'Look through older runs'}
@@ -157,9 +176,9 @@ function Filters({ kind, status, tenant, text }: FiltersProps) {
         State
         <select value={status} onChange={(event) => setQuery('status', event.currentTarget.value)}>
           <option value="">all</option>
-          {states.map((name) => (
+          {states.map(([name, shown]) => (
             <option key={name} value={name}>
-              {standingText(name)}
+              {standingText(shown)}
             </option>
           ))}
         </select>
@@ -203,9 +222,9 @@ function NoRuns({ filtered }: { readonly filtered: boolean }) {
   );
 }
 
-function standingOf({ status, stuck, partial, waitingCalls }: ListedRun): Standing {
+function standingOf({ status, stuck, partial, waits }: ListedRun): Standing {
   if (stuck) return 'stuck';
-  if (waitingCalls) return 'asks';
+  if (waits) return 'asks';
   return partial ? 'partial' : status;
 }
 

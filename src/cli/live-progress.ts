@@ -69,7 +69,7 @@ function lineByLine(stream: NodeJS.WriteStream): Live {
       for (const fanOut of progress) {
         const { name, stoppedBy, total, tasks } = fanOut;
         const now = Date.now();
-        if (total <= maxLines && tasks.length > 0) writeTasks(fanOut, ['succeeded', 'failed']);
+        if (total <= maxLines && tasks.length >= total) writeTasks(fanOut, ['succeeded', 'failed']);
         else if (total > 0 && !stoppedBy && counter.isDue(name, now)) {
           const counts = countsOf(fanOut, now).trim();
           writeOnce(counts, counts);

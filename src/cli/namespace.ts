@@ -17,7 +17,7 @@ export function addNamespace(program: Command): void {
   const setup = namespace
     .command('setup')
     .description(
-      'make it where it is missing, keep runs long enough, and let them be found by kind, tenant, limit and how they ended',
+      'make it where it is missing, keep runs long enough, and let them be found by kind, tenant, limit, how they ended and whether they wait',
     )
     .option('--retention <time>', 'how long runs that ended are kept at least', '30 days');
   addSharedOptions(setup).action(action(setUp));

@@ -6,11 +6,14 @@ import { given } from '../core/given.ts';
 import { oneLine } from '../core/text/controls.ts';
 import { FanfoldError } from '../errors.ts';
 import { listStuck } from '../runs/list-stuck.ts';
+import type { RunFilter } from '../runs/list.ts';
+import { listWaiting, type WaitingAsked } from '../runs/list-waiting.ts';
+import type { RunSource } from '../runs/run-source.ts';
 import type { Stuck } from '../runs/run-stuck.ts';
 import type { RunSummary } from '../runs/run-view.ts';
 import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
 import { toNumber } from './run-options.ts';
-import { painter, span, type Paint } from './text.ts';
+import { many, painter, span, type Paint } from './text.ts';
 
 interface RunsOptions extends SharedOptions {
   readonly limit: number;
@@ -18,11 +21,12 @@ interface RunsOptions extends SharedOptions {
   readonly since?: string;
   readonly failed?: true;
   readonly stuck?: true;
+  readonly waiting?: true;
 }
 
 type ListedRun = RunSummary & { readonly stuck?: Stuck };
 
-/** Open runs that are looked at for those that cannot go on. */
+/** Open runs that are looked at for those that cannot go on, or that wait for a person. */
 const mostOpen = 1000;
 
 export function addRuns(program: Command): void {
@@ -33,22 +37,24 @@ export function addRuns(program: Command): void {
     .option('--kind <kind>', 'only those of this kind')
     .option('--since <time>', 'only those that started so long ago or later, such as 1d')
     .option('--failed', 'only those that failed')
-    .option('--stuck', 'only open ones that cannot go on, with why');
+    .option('--stuck', 'only open ones that cannot go on, with why')
+    .option('--waiting', 'only open ones that wait for a person');
   addSharedOptions(runs).action(action(listRuns));
 }
 
 async function listRuns(invocation: Invocation<RunsOptions>): Promise<void> {
-  const { limit, kind, since, failed, stuck } = invocation.options;
-  if (failed && stuck)
-    throw new FanfoldError('InvalidInput', 'A run that failed does not go on: it is --failed or --stuck', 'stuck');
+  const { limit, kind, since, failed, stuck, waiting } = invocation.options;
+  assertOne({ failed, stuck, waiting });
   const ago = since === undefined ? undefined : milliseconds(since as Duration, '--since');
   const filter = given({ kind, since: ago === undefined ? undefined : Date.now() - ago });
-  const isFiltered = [kind, since, failed, stuck].some((each) => each !== undefined);
+  const isFiltered = [kind, since, failed, stuck, waiting].some((each) => each !== undefined);
   const { client } = await invocation.session();
   const views: ListedRun[] = [];
-  const found = stuck
-    ? listStuck(client, mostOpen, filter)
-    : client.list(limit + 1, { ...filter, ...(failed ? { which: 'failed' } : {}) });
+  const found = waiting
+    ? await waitingRuns(invocation, client, { limit: limit + 1, mostLooked: mostOpen }, filter)
+    : stuck
+      ? listStuck(client, mostOpen, filter)
+      : client.list(limit + 1, { ...filter, ...(failed ? { which: 'failed' } : {}) });
   // One more, to know whether there is one.
   for await (const view of found) if (views.push(view) > limit) break;
   if (views.length > limit) {
@@ -57,6 +63,27 @@ async function listRuns(invocation: Invocation<RunsOptions>): Promise<void> {
   }
   const none = isFiltered ? 'There is no such run' : noRuns;
   await invocation.answer(views, () => runsTable(views, painter(process.stdout), none));
+}
+
+/** @throws {FanfoldError} of type `InvalidInput` where two of them are asked for, which no run is at once */
+function assertOne({ failed, stuck, waiting }: Pick<RunsOptions, 'failed' | 'stuck' | 'waiting'>): void {
+  if (failed && stuck)
+    throw new FanfoldError('InvalidInput', 'A run that failed does not go on: it is --failed or --stuck', 'stuck');
+  if (waiting && (failed ?? stuck))
+    throw new FanfoldError('InvalidInput', 'A run that waits for a person goes on: --waiting stands alone', 'waiting');
+}
+
+async function waitingRuns(
+  invocation: Invocation<RunsOptions>,
+  source: RunSource,
+  ...asked: [WaitingAsked, RunFilter]
+): Promise<readonly RunSummary[]> {
+  const { runs, unknown } = await listWaiting(source, ...asked);
+  if (unknown > 0)
+    invocation.say(
+      `Of ${many(unknown, 'open run')} it is not known: no worker answered for them, or the namespace has no FanfoldWaiting ('fanfold namespace setup' adds it)`,
+    );
+  return runs;
 }
 
 function stuckLines(views: readonly ListedRun[]): string[] {
@@ -74,13 +101,13 @@ export function runsTable(views: readonly ListedRun[], paint: Paint, none = noRu
     style: { head: [], border: [] },
     chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
   });
-  for (const { runId, kind, status, startedAt, closedAt } of views) {
+  for (const { runId, kind, status, startedAt, closedAt, waits } of views) {
     const colour = status === 'completed' ? 'green' : status === 'running' ? 'yellow' : 'red';
     const took = closedAt === undefined ? '' : span(closedAt - startedAt);
     table.push([
       runId,
       kind,
-      paint(colour, status),
+      paint(colour, waits ? 'waits for a person' : status),
       new Date(startedAt).toISOString().slice(0, 19).replace('T', ' '),
       took,
     ]);

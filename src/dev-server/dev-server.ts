@@ -17,6 +17,7 @@ export const serverFlags: readonly string[] = [
   ...['Kind', 'Tenant', 'Limit', 'RedriveOf', 'StopReason'].map((of) => `--search-attribute=Fanfold${of}=Keyword`),
   '--search-attribute=FanfoldFailedTasks=Int',
   '--search-attribute=FanfoldCost=Double',
+  '--search-attribute=FanfoldWaiting=Bool',
   ...[
     // Fairness keys between runs, and exact priorities and rates: both are kept per partition.
     'matching.enableFairness=true',

@@ -155,6 +155,10 @@ export const run = z.object({
     .readonly()
     .optional()
     .register(docs, { description: 'The calls that wait for a person, or the question, while the run goes on' }),
+  waits: z
+    .literal(true)
+    .optional()
+    .register(docs, { description: 'In a list: something of it waits for a person, as far as that is known' }),
   waitingCalls: whole
     .optional()
     .register(docs, { description: 'In a list that was asked for `waiting`: how many calls wait for a person' }),
@@ -173,6 +177,9 @@ export const runs = z.object({
   runs: z.array(run).readonly(),
   next: moment.optional().register(docs, {
     description: 'When the first run that is not here had started; those that started then may be in both pages',
+  }),
+  unknown: whole.optional().register(docs, {
+    description: 'Of the status `waiting`: open runs of which nobody says whether they wait for a person',
   }),
 });
 export const resultsPage = z.object({

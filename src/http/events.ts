@@ -149,8 +149,10 @@ class EventFeed {
 /** As many as a look at the run has made: it is described and asked, and about what waits the server is asked as well. */
 function callsOf(view: RunView | undefined): number {
   if (view?.status !== 'running') return 2;
+  // Of a page whose tasks are an activity each, its own workflow is described and asked.
+  if (view.kind === 'map') return view.stuck ? 5 : 4;
   const waits = view.progress?.some(({ tasks }) => tasks.some(({ waitingFor }) => waitingFor)) ?? false;
-  return 2 + [waits, view.stuck, view.kind !== 'tasks' && view.kind !== 'map'].filter(Boolean).length;
+  return 2 + [waits, view.stuck, view.kind !== 'tasks'].filter(Boolean).length;
 }
 
 function event(name: string, data: unknown, id?: number | string): string {

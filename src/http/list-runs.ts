@@ -1,6 +1,7 @@
 /** The list of runs as the service answers it: a page of those that are asked for, and where the next one begins. */
 import { given } from '../core/given.ts';
 import { listStuck } from '../runs/list-stuck.ts';
+import { listWaiting } from '../runs/list-waiting.ts';
 import { withWaitingCalls } from '../runs/pending.ts';
 import type { RunFilter } from '../runs/list.ts';
 import type { RunsClient } from '../runs/client.ts';
@@ -9,7 +10,7 @@ import type { Stuck } from '../runs/run-stuck.ts';
 
 export interface ListAsked extends Pick<RunFilter, 'tenant' | 'before' | 'kind' | 'redriveOf'> {
   readonly limit: number;
-  readonly status?: RunStatus | 'partial' | 'stuck' | undefined;
+  readonly status?: RunStatus | 'partial' | 'stuck' | 'waiting' | undefined;
   /** Whether the runs are asked what waits for a person. */
   readonly waiting?: 'true' | 'false' | undefined;
 }
@@ -17,17 +18,24 @@ export interface ListAsked extends Pick<RunFilter, 'tenant' | 'before' | 'kind' 
 interface ListedPage {
   readonly runs: readonly (RunSummary & { readonly stuck?: Stuck })[];
   readonly next?: number;
+  /** Open runs of which nobody says whether they wait for a person. */
+  readonly unknown?: number;
 }
 
-/** Open runs that are looked at for those that cannot go on: of each the server is asked. */
+/** Open runs that are looked at for those that cannot go on, or that wait for a person: of each the server is asked. */
 const mostOpen = 200;
 
 export async function listPage(client: RunsClient, { waiting, ...asked }: ListAsked): Promise<ListedPage> {
   const page = await readPage(client, asked);
-  return waiting === 'true' ? { ...page, runs: await withWaitingCalls(client, page.runs) } : page;
+  const isKnown = waiting !== 'true' || asked.status === 'waiting';
+  return isKnown ? page : { ...page, runs: await withWaitingCalls(client, page.runs) };
 }
 
 async function readPage(client: RunsClient, { limit, status, ...filter }: ListAsked): Promise<ListedPage> {
+  if (status === 'waiting') {
+    const { runs, unknown } = await listWaiting(client, { limit, mostLooked: mostOpen }, filter);
+    return { runs, ...given({ unknown: unknown || undefined }) };
+  }
   if (status === 'stuck') {
     const stuck: ListedPage['runs'][number][] = [];
     for await (const run of listStuck(client, mostOpen, filter)) if (stuck.push(run) === limit) break;

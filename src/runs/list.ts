@@ -1,7 +1,7 @@
 /** The runs that there are, without their outcome. */
 import type { Client } from '@temporalio/client';
 import { given } from '../core/given.ts';
-import { endAttributes } from '../core/end-attributes.ts';
+import { endAttributes, waitingAttribute } from '../core/end-attributes.ts';
 import { partialMemo, partialOf } from '../core/outcome-memo.ts';
 import { tenantMemo } from '../core/tenant.ts';
 import { oneLine } from '../core/text/controls.ts';
@@ -15,7 +15,7 @@ import type { Kinds } from './kinds.ts';
 import type { RunSource } from './run-source.ts';
 import { moment, newestFirst } from './newest-first.ts';
 import { runAttributes } from './namespace.ts';
-import { canNoteEnd, canSearchBy } from './searchable.ts';
+import { canNoteEnd, canSearchBy, canWait } from './searchable.ts';
 import { millisecondsOf } from './timestamp.ts';
 import { statusOf, textIn } from './view.ts';
 import { isOfKinds, quoted } from './visibility.ts';
@@ -37,6 +37,12 @@ export interface RunFilter {
   readonly redriveOf?: string | undefined;
 }
 
+/** What a list of the library's own asks besides. */
+interface Asked extends RunFilter {
+  /** Only those that go on and are not known to wait for nobody: each may have to be asked. */
+  readonly mayWait?: true;
+}
+
 /** A moment must be a number: NaN is before and after nothing. */
 function checkMoment(at: number | undefined, field: 'before' | 'since'): void {
   if (Number.isNaN(at))
@@ -44,7 +50,7 @@ function checkMoment(at: number | undefined, field: 'before' | 'since'): void {
 }
 
 /** @throws {FanfoldError} of type `InvalidInput` for a kind that nobody knows */
-async function queryOf({ kinds, temporal }: RunSource, { since, kind, which, redriveOf }: RunFilter): Promise<string> {
+async function queryOf({ kinds, temporal }: RunSource, { since, kind, which, redriveOf, mayWait }: Asked): Promise<string> {
   const conditions = [
     kind === undefined ? isOfKinds(kinds) : `WorkflowType = ${quoted(kinds.asked(kind).workflow)}`,
     ...(since === undefined ? [] : [`StartTime >= '${moment(since)}'`]),
@@ -53,8 +59,17 @@ async function queryOf({ kinds, temporal }: RunSource, { since, kind, which, red
     ...(redriveOf !== undefined && (await canSearchBy(temporal, 'redriveOf'))
       ? [`${runAttributes.redriveOf} = ${quoted(redriveOf)}`]
       : []),
+    ...(mayWait ? [standing.open, ...(await waitingConditions(kinds, temporal))] : []),
   ];
   return conditions.join(' AND ');
+}
+
+/** Of a run from before the attribute, or of another version, nothing is known. */
+async function waitingConditions(kinds: Kinds, temporal: Client): Promise<string[]> {
+  const types = kinds.all.filter(canWait).map(({ workflow }) => quoted(workflow));
+  const { name } = waitingAttribute;
+  const isThere = await canSearchBy(temporal, 'waiting');
+  return [`WorkflowType IN (${types.join(', ')})`, ...(isThere ? [`(${name} = true OR ${name} IS NULL)`] : [])];
 }
 
 const standing: Record<NonNullable<RunFilter['which']>, string> = {
@@ -70,7 +85,7 @@ const standing: Record<NonNullable<RunFilter['which']>, string> = {
  *
  * @throws {FanfoldError} of type `InvalidOptionsError`
  */
-export async function* listRuns(source: RunSource, limit: number, filter: RunFilter = {}): AsyncGenerator<RunSummary> {
+export async function* listRuns(source: RunSource, limit: number, filter: Asked = {}): AsyncGenerator<RunSummary> {
   const { temporal, kinds } = source;
   const { tenant, before, since, which, redriveOf } = filter;
   checkMoment(before, 'before');
@@ -93,7 +108,7 @@ const { WorkflowExecutionStatus: statuses } = proto.temporal.api.enums.v1;
 async function summaryOf(
   temporal: Client,
   kinds: Kinds,
-  { id, type, status, startTime, closeTime, memo }: ExecutionInfo & { readonly id: string },
+  { id, type, status, startTime, closeTime, memo, searchAttributes }: ExecutionInfo & { readonly id: string },
 ): Promise<RunSummary> {
   const name = statuses[status ?? 0] ?? '';
   return {
@@ -101,9 +116,15 @@ async function summaryOf(
     kind: kinds.nameOf(type?.name ?? ''),
     status: statusOf(name.replace('WORKFLOW_EXECUTION_STATUS_', '')),
     startedAt: millisecondsOf(startTime) ?? 0,
-    ...given({ closedAt: millisecondsOf(closeTime) }),
+    ...given({ closedAt: millisecondsOf(closeTime), waits: closeTime ? undefined : waitsIn(searchAttributes) }),
     ...(await readMemo(temporal, id, memo?.fields ?? {})),
   };
+}
+
+/** No codec covers it. */
+function waitsIn(attributes: ExecutionInfo['searchAttributes']): true | undefined {
+  const payload = attributes?.indexedFields?.[waitingAttribute.name];
+  return payload?.data && Buffer.from(payload.data).toString() === 'true' ? true : undefined;
 }
 
 type MemoFields = NonNullable<NonNullable<ExecutionInfo['memo']>['fields']>;

@@ -2,7 +2,7 @@
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { isGrpcServiceError, type Client, type Connection } from '@temporalio/client';
 import proto from '../packages/temporal-proto.ts';
-import { endAttributes } from '../core/end-attributes.ts';
+import { endAttributes, waitingAttribute } from '../core/end-attributes.ts';
 import { sleepFor } from '../core/sleep.ts';
 import { messageOf } from '../core/thrown.ts';
 import { isNotFound } from '../store/executions.ts';
@@ -19,7 +19,8 @@ export const runAttributes = {
 } as const;
 
 /** The type of each attribute of runs. */
-const attributes: Readonly<Record<string, 'Keyword' | 'Int' | 'Double'>> = Object.fromEntries([
+const attributes: Readonly<Record<string, 'Keyword' | 'Int' | 'Double' | 'Bool'>> = Object.fromEntries([
+  [waitingAttribute.name, waitingAttribute.type] as const,
   ...Object.values(runAttributes).map((name) => [name, 'Keyword'] as const),
   ...Object.values(endAttributes).map(({ name, type }) => [name, type] as const),
 ]);
@@ -27,13 +28,14 @@ const wireTypes = {
   Keyword: types.INDEXED_VALUE_TYPE_KEYWORD,
   Int: types.INDEXED_VALUE_TYPE_INT,
   Double: types.INDEXED_VALUE_TYPE_DOUBLE,
+  Bool: types.INDEXED_VALUE_TYPE_BOOL,
 };
 
 export interface NamespaceFacts {
   readonly namespace: string;
   /** How long a run that has ended is kept; its id may be started again after that. */
   readonly retentionMs: number;
-  /** Those of {@link runAttributes} and `endAttributes` that it lacks; undefined where the server does not say which it has. */
+  /** Those by which runs can be found that it lacks; undefined where the server does not say which it has. */
   readonly lacks: readonly string[] | undefined;
 }
 
@@ -53,7 +55,7 @@ export async function namespaceFacts({ workflowService, options }: Client): Prom
   };
 }
 
-/** Those of {@link runAttributes} and `endAttributes` that the namespace lacks; undefined where the server does not say. */
+/** Those by which runs can be found that the namespace lacks; undefined where the server does not say. */
 export async function lackingAttributes(
   connection: unknown,
   namespace: string,

@@ -35,6 +35,8 @@ export interface RunSummary {
   readonly redriveOf?: string;
   /** Where it completed and some of its tasks have no result; absent of runs from before it was noted, and of those that did all. */
   readonly partial?: PartialOutcome;
+  /** Something of it waits for a person: in a list, where its namespace has the search attribute. */
+  readonly waits?: true;
   /** How many of its calls wait for a person, in a list of the service that was asked for it. */
   readonly waitingCalls?: number;
   /** Why what was noted with it cannot be decoded here, where it cannot: in a list, whose other runs are as they are. */

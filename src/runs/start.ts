@@ -110,7 +110,7 @@ export async function startRun<I extends RunContext>(
         ...memoOfMessage(thread),
       }),
       priority: priorityOf(input.options ?? {}, id),
-      ...given({ typedSearchAttributes: await searchableBy(client, kind.name, input) }),
+      ...given({ typedSearchAttributes: await searchableBy(client, kind, input) }),
       workflowIdReusePolicy: reuseIn(thread),
       workflowIdConflictPolicy: 'FAIL',
       workflowTaskTimeout: kind.quick?.(input) ? '1s' : '5s',

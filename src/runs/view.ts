@@ -21,6 +21,7 @@ import { orMismatch } from '../store/codecs.ts';
 import { mapKind, type Kinds } from './kinds.ts';
 import { readApprovals } from './pending.ts';
 import type { RunSource } from './run-source.ts';
+import { withItems } from './map-items.ts';
 import { assertGoesOn } from './run-stuck.ts';
 import { askProgress, isWhole, readSettled } from './settled.ts';
 import {
@@ -199,7 +200,8 @@ async function readRunning(
   if (stuck?.reason === 'workflowTaskFails') return { stuck };
   const seen = await readProgress(source, { runId, kind });
   if (!seen) return given({ stuck });
-  const progress = await withWaiting(client, described, seen);
+  const isMap = kind === mapKind.name;
+  const progress = await (isMap ? withItems(client, described.raw, seen) : withWaiting(client, described, seen));
   const pending = kinds.find(kind)?.pending;
   const approvals = pending === undefined ? [] : await readApprovals(client, runId, pending);
   return { progress, ...(approvals.length > 0 ? { approvals } : {}), ...given({ stuck }) };

@@ -29,7 +29,7 @@ export async function withWaiting(
   progress: Progress[],
 ): Promise<Progress[]> {
   if (progress.every(({ running }) => running === 0)) return progress;
-  const reasons = new Map((raw.pendingActivities ?? []).flatMap(reasonOf));
+  const reasons = reasonsOf(raw);
   if (reasons.size === 0) return progress;
   const shown = shownIds(await readInput(client, workflowId));
   return progress.map((fanOut) => ({
@@ -38,7 +38,12 @@ export async function withWaiting(
   }));
 }
 
-function withReason(task: TaskProgress, reason: Reason | undefined): TaskProgress {
+/** By the id of the activity. */
+export function reasonsOf({ pendingActivities }: Pick<WorkflowExecutionDescription['raw'], 'pendingActivities'>) {
+  return new Map((pendingActivities ?? []).flatMap(reasonOf));
+}
+
+export function withReason(task: TaskProgress, reason: Reason | undefined): TaskProgress {
   return task.state === 'running' && reason ? { ...task, ...reason } : task;
 }
 

@@ -13,6 +13,8 @@ const separator = '\n\n';
 /** A workflow's module state is its own. */
 let tables: (bytes: number) => string = () => '';
 let section = (): string => '';
+/** Stands first. */
+let heading = '';
 /** What fanfold wrote last, which is not its author's. */
 let written = '';
 let dirty = false;
@@ -38,6 +40,12 @@ export function detail(text: () => string): () => void {
     dirty = true;
     write();
   };
+}
+
+/** What is to be read first, such as what the workflow waits for; empty where there is nothing. */
+export function showHeading(text: string): void {
+  heading = text;
+  refreshDetails();
 }
 
 /** Says that something has changed: the details are written anew, at the latest with the next workflow task. */
@@ -80,9 +88,9 @@ function write(): void {
   dirty = false;
   const authors = authorsOwn();
   const below = section();
-  const left = maxBytes - 3 * (authors.length + below.length);
+  const left = maxBytes - 3 * (authors.length + heading.length + below.length);
   const table = left < 500 ? '' : tables(Math.min(maxTableBytes, left));
-  written = [table, below].filter(Boolean).join(separator);
+  written = [heading, table, below].filter(Boolean).join(separator);
   setCurrentDetails([authors, written].filter(Boolean).join(separator));
 }
 

@@ -186,6 +186,7 @@ function nameFor(name: string): string {
 
 /** The newest first, and of those that are over only as many as have a chance to be seen. */
 function newestTables(bytes: number): string {
+  if (!shows) return '';
   const controls = [...fanOuts].toReversed().slice(0, 20);
   return progressTable(
     controls.map(([name, control]) => ({ ...control.progress(100), name })),

@@ -87,6 +87,43 @@ describe('a run', () => {
     await page.close();
   });
 
+  it('lists its items while they run, where it is a map run, and cancels none of them alone', async (context) => {
+    const { page } = await open(context, '/runs/items', {
+      'GET /runs/items/events': views['items'] ?? 404,
+      'GET /runs/items/results': { results: [] },
+    });
+    await page.getByRole('row', { name: /^running slow 1 min \d+ s attempt 2$/ }).waitFor();
+    await page.getByRole('row', { name: /^failed odd .*it is odd/ }).waitFor();
+    await page.getByText('1,996 tasks are counted above and not listed').waitFor();
+    await page.getByRole('row', { name: /slow/ }).click();
+    const detail = page.getByRole('region', { name: 'Task slow' });
+    await detail.getByText('Runs for').waitFor();
+    expect(await detail.getByRole('button', { name: 'Cancel this task' }).count()).toBe(0);
+    await page.close();
+  });
+
+  it('waits with its plan: other questions are asked in place of those that it shows', async (context) => {
+    const { page, asked } = await open(context, '/runs/plan', {
+      'GET /runs/plan/events': views['plan'] ?? 404,
+      'POST /runs/plan/plan': {},
+    });
+    await page.getByRole('heading', { name: 'The plan waits for a person' }).waitFor();
+    expect(await page.getByRole('listitem').first().textContent()).toBe('Where do grey herons nest?');
+    await page.getByRole('button', { name: 'Change …' }).click();
+    const dialog = page.getByRole('dialog');
+    const questions = dialog.getByLabel('Questions, one a line');
+    expect(await questions.inputValue()).toContain('Where do grey herons nest?\nWhat do they eat?');
+    await questions.fill('Where do herons sleep?\n\n  When do they leave?  ');
+    await dialog.getByLabel('Your name').fill('Ada');
+    await dialog.getByRole('button', { name: 'Ask these' }).click();
+    await page.getByText('The plan was changed: it goes on with 2 questions.').waitFor();
+    expect(asked.findLast(({ what }) => what.startsWith('POST'))).toMatchObject({
+      what: 'POST /runs/plan/plan',
+      body: { questions: ['Where do herons sleep?', 'When do they leave?'], by: 'Ada' },
+    });
+    await page.close();
+  });
+
   it('is steered: what is sent is what the API takes, and a refusal stays with the question', async (context) => {
     const { page, asked } = await open(context, '/runs/running', {
       'GET /runs/running/events': running('running'),

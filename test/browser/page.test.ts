@@ -19,7 +19,7 @@ const summary = (runId: string, more: object = {}) => ({
 const list = {
   runs: [
     summary('one', { status: 'running', closedAt: undefined }),
-    summary('asks', { kind: 'support', status: 'running', closedAt: undefined, waitingCalls: 1 }),
+    summary('asks', { kind: 'support', status: 'running', closedAt: undefined, waits: true }),
     summary('two', { status: 'failed', tenant: 'acme' }),
     summary(hostile),
     summary('x'.repeat(200), { unreadable: { type: 'CodecMismatch', message: 'No key is here' } }),
@@ -163,6 +163,18 @@ describe('the list of runs', () => {
     await expect.poll(() => asked.at(-1)?.what).toBe('GET /runs?kind=tasks&status=failed&waiting=true&limit=50');
     runs = [summary('one-later'), ...runs];
     await page.getByRole('link', { name: 'one-later' }).waitFor();
+    await page.close();
+  });
+
+  it('finds those that wait for a person, and says of how many that is not known', async (context) => {
+    const [, asks] = list.runs;
+    const { page, asked } = await open(context, '/', {
+      'GET /runs': (route) => (route.request().url().includes('status=waiting') ? { runs: [asks], unknown: 2 } : list),
+    });
+    await page.getByLabel('State').selectOption('waiting for a person');
+    await page.getByText('Of 2 open runs it is not known whether they wait for a person').waitFor();
+    await page.getByRole('row', { name: /waiting for a person.*asks/ }).waitFor();
+    expect(asked.some(({ what }) => what === 'GET /runs?status=waiting&waiting=true&limit=50')).toBe(true);
     await page.close();
   });
 

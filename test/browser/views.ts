@@ -85,6 +85,39 @@ export const views: Readonly<Record<string, RunView>> = {
       ],
     },
   ),
+  plan: {
+    runId: 'plan',
+    kind: 'research',
+    status: 'running',
+    startedAt: Date.now() - 5000,
+    progress: [],
+    approvals: [
+      {
+        callId: 'plan',
+        tool: 'plan',
+        input: { questions: ['Where do grey herons nest?', `What do they eat? ${long}`, hostile] },
+        until: Date.now() + 600_000,
+      },
+    ],
+  },
+  items: running(
+    'items',
+    {
+      name: 'items',
+      total: 2000,
+      queued: 1480,
+      running: 20,
+      succeeded: 499,
+      failed: 1,
+      tasks: [
+        { id: 'slow', state: 'running', startedAt: Date.now() - 65_000, retry: { attempt: 2 } },
+        { id: long, state: 'running', startedAt: Date.now() - 5000 },
+        { id: 'odd', state: 'failed', message: 'it is odd' },
+        { id: 'quick', state: 'succeeded', startedAt: Date.now() - 65_000, durationMs: 12 },
+      ],
+    },
+    { kind: 'map' },
+  ),
   question: running(
     'question',
     {},

@@ -136,7 +136,7 @@ describe('a person at the page', () => {
       await page.getByLabel('Message', { exact: true }).fill('Refund the double charge of order 1042');
       await page.getByRole('button', { name: 'Customer: fill in the example' }).click();
       await page.getByRole('button', { name: 'Start the run' }).click();
-      await page.getByText('1 call waiting for a person').waitFor();
+      await page.getByText('1 call waits for approval').waitFor();
       const support = idOf();
       await page.getByRole('link', { name: 'Runs', exact: true }).click();
       await page.getByRole('row', { name: new RegExp(`waiting for a person.*${support}`) }).waitFor();
@@ -144,7 +144,7 @@ describe('a person at the page', () => {
       await page.getByRole('button', { name: 'Approve …' }).click();
       await page.getByLabel('Your name').fill('Ada');
       await dialog.getByRole('button', { name: 'Approve' }).click();
-      await page.getByText('refund was approved.').waitFor();
+      await page.getByText('Approved: refund.').waitFor();
       await page.getByRole('region', { name: 'Answer' }).first().waitFor();
       const { answer } = (await (await fetch(`${address}runs/${support}`)).json()) as RunView;
       expect(answer).toMatchObject({ actions: [{ by: 'Ada' }] });

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { LLMock } from '@copilotkit/aimock';
+import { defaultPayloadConverter } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { ReviewInput, ReviewReport } from '../../src/agents/review/pure/types.ts';
 import { stage } from '../support/temporal.ts';
@@ -219,6 +220,20 @@ test('of a change within a private key, no line of the key is sent', async () =>
   await review({ root, diff: 'HEAD' });
   expect(prompt).toContain('a: 2');
   expect(prompt).not.toContain('MIIE');
+});
+
+test('in the Web UI each pack is named by what it runs: the analysers, and the files', async () => {
+  const root = await folder({ 'a.ts': 'const a = 1;\n', 'b.py': 'x = 1\n', 'c.go': 'package c\n' });
+  const { runId } = await review({ root, options: { granularity: 2 } });
+  const { events } = await on.client.workflow.getHandle(runId).fetchHistory();
+  const named = (events ?? []).flatMap(({ userMetadata }) =>
+    userMetadata?.summary ? [defaultPayloadConverter.fromPayload<string>(userMetadata.summary)] : [],
+  );
+  expect(named.filter((each) => each.startsWith('fanfold.runAnalyser'))).toEqual([
+    expect.stringMatching(/^fanfold\.runAnalyser: \([a-z-]+\)(, \([a-z-]+\))?$/),
+  ]);
+  expect(named).toContain('fanfold.checkFile: a.ts, b.py');
+  expect(named).toContain('fanfold.checkFile: c.go');
 });
 
 test('the stopping rule holds for a review as for any run', async () => {

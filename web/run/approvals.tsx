@@ -10,6 +10,7 @@ import { Dialog } from '../parts/dialog.tsx';
 import { Json } from '../parts/json.tsx';
 import { NameField } from './name-field.tsx';
 import { saidBy, textIn } from './person.ts';
+import { isPlan, Plan } from './plan.tsx';
 import { Question } from './question.tsx';
 
 type Decision = 'approve' | 'reject';
@@ -28,18 +29,23 @@ export function Approvals({ view, caller }: { readonly view: RunView; readonly c
       </p>
       {approvals.length > 0 && (
         <section class="asks" aria-labelledby="asks">
-          <h2 id="asks">{many(approvals.length, 'call')} waiting for a person</h2>
+          <h2 id="asks">{headingOf(approvals)}</h2>
           {questions.map(([call, question]) => (
             <Question key={call.callId} call={{ ...call, question }} {...{ runId, caller, now }} said={setSaid} />
           ))}
-          {decisions.map((call) => (
-            <Call key={call.callId} {...{ call, caller, now }} decide={(decision) => setAsked({ call, decision })} />
-          ))}
+          {decisions.map((call) => {
+            const decide = (decision: Decision): void => setAsked({ call, decision });
+            return isPlan(call) ? (
+              <Plan key={call.callId} {...{ runId, call, caller, now, decide }} said={setSaid} />
+            ) : (
+              <Call key={call.callId} {...{ call, caller, now, decide }} />
+            );
+          })}
         </section>
       )}
       {asked && (
         <Dialog
-          title={`${asked.decision === 'approve' ? 'Approve' : 'Reject'} ${asked.call.tool}?`}
+          title={`${asked.decision === 'approve' ? 'Approve' : 'Reject'} ${nameOf(asked.call)}?`}
           action={asked.decision === 'approve' ? 'Approve' : 'Reject'}
           dangerous={asked.decision === 'reject'}
           close={() => setAsked(undefined)}
@@ -47,19 +53,34 @@ export function Approvals({ view, caller }: { readonly view: RunView; readonly c
             const reason = textIn(form, 'reason');
             const body = { callId: asked.call.callId, ...saidBy(caller, form), ...(reason === '' ? {} : { reason }) };
             await send(`${runPath(runId)}/${asked.decision}`, body);
-            setSaid(`${asked.call.tool} was ${asked.decision === 'approve' ? 'approved' : 'rejected'}.`);
+            setSaid(`${asked.decision === 'approve' ? 'Approved' : 'Rejected'}: ${nameOf(asked.call)}.`);
           }}
         >
-          <p class="quiet">{asked.call.callId}</p>
+          <p class="quiet">{isPlan(asked.call) ? afterPlan[asked.decision] : asked.call.callId}</p>
           <NameField caller={caller} />
           <label>
-            Why (for the agent and the record)
+            Why ({isPlan(asked.call) ? 'for the record' : 'for the agent and the record'})
             <textarea name="reason" rows={3} maxLength={500} />
           </label>
         </Dialog>
       )}
     </>
   );
+}
+
+const afterPlan = {
+  approve: 'The questions are asked as they are.',
+  reject: 'The run ends here, and nothing is asked.',
+} as const;
+
+function nameOf(call: PendingApproval): string {
+  return isPlan(call) ? 'the plan' : call.tool;
+}
+
+function headingOf(approvals: readonly PendingApproval[]): string {
+  if (approvals.every(isPlan)) return 'The plan waits for a person';
+  if (approvals.every(({ question }) => question !== undefined)) return 'A question waits for an answer';
+  return `${many(approvals.length, 'call')} ${approvals.length === 1 ? 'waits' : 'wait'} for approval`;
 }
 
 interface CallProps {

@@ -80,7 +80,7 @@ function Seen({ view, settled, selected }: SeenProps) {
       redrivenBy={again}
       selected={selected}
       select={(id) => setQuery('task', id ?? '')}
-      mayCancel={status === 'running' && caller.roles.includes('control')}
+      mayCancel={status === 'running' && view.kind !== 'map' && caller.roles.includes('control')}
       asks={asks}
       controls={<Controls view={view} caller={caller} noun={noun} />}
     />

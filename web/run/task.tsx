@@ -131,6 +131,8 @@ function Failure({ row: { error, message } }: { readonly row: Row }) {
 
 function Result({ view, row }: { readonly view: RunView; readonly row: Row }) {
   if (row.state !== 'succeeded') return undefined;
+  if (row.result === undefined && view.status === 'running')
+    return <p class="quiet">Its result is shown once it has been written.</p>;
   if (row.isLarge) return <LargeResult view={view} row={row} />;
   return <Shown value={row.result} />;
 }

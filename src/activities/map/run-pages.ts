@@ -4,6 +4,7 @@
  */
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { UnitInput, UnitReport } from '../../core/map/types.ts';
+import { checkpointIn, type RunningItem } from '../../core/travel/pack.ts';
 import { Runner, type RunnerEnd } from '../../core/travel/runner.ts';
 import { SourceChangedError } from '../../store/pages/read.ts';
 import { sealingAttempt, spillPrefix } from '../../store/pages/keys.ts';
@@ -11,7 +12,7 @@ import { readTable } from '../../store/pages/table.ts';
 import type { Store } from '../../store/store.ts';
 import { runToEnd } from '../travel/run-to-end.ts';
 import { asTask } from '../travel/task-context.ts';
-import { Checkpoint, recovered, checkpointIn } from '../travel/checkpoint.ts';
+import { Checkpoint, recovered } from '../travel/checkpoint.ts';
 import { activityNamed } from '../activity-named.ts';
 import type { FindActivity } from '../find-activity.ts';
 import { assertStore } from './own-store.ts';
@@ -42,7 +43,7 @@ export async function runPages(store: Store, find: FindActivity, input: UnitInpu
     written: (page) => checkpoint.written(page),
   });
   try {
-    return await (input.seal ? seal(pages) : run(pages, activity, input, context));
+    return await (input.seal ? seal(pages) : run(pages, { activity, input, context, checkpoint }));
   } catch (error) {
     if (error instanceof SourceChangedError) throw ApplicationFailure.nonRetryable(error.message, error.name);
     throw error;
@@ -58,7 +59,14 @@ async function seal(pages: UnitPages): Promise<UnitReport> {
   return pages.report;
 }
 
-async function run(pages: UnitPages, activity: Activity, input: UnitInput, context: Context): Promise<UnitReport> {
+interface Work {
+  readonly activity: Activity;
+  readonly input: UnitInput;
+  readonly context: Context;
+  readonly checkpoint: Checkpoint;
+}
+
+async function run(pages: UnitPages, { activity, input, context, checkpoint }: Work): Promise<UnitReport> {
   const runner = new Runner<Place>(input, {
     supply: () => pages.load(),
     run: (running) => {
@@ -69,6 +77,7 @@ async function run(pages: UnitPages, activity: Activity, input: UnitInput, conte
     settled: (running, outcome) => pages.settled(running, outcome),
     tally: () => pages,
   });
+  checkpoint.show(() => longest(runner));
   const reports = reportsOf(input, context, pages);
   try {
     const end = await runToEnd(runner, context);
@@ -79,6 +88,20 @@ async function run(pages: UnitPages, activity: Activity, input: UnitInput, conte
     runner.stop();
     runner.cancel();
   }
+}
+
+/** So many are shown of a unit: a heartbeat is kept by the server with all that it says. */
+const mostShown = 20;
+const longestId = 200;
+
+/** A runner has what runs in the order in which it began. */
+function longest({ running }: Runner<Place>): RunningItem[] {
+  const shown: RunningItem[] = [];
+  for (const { task, startedAt, attempts } of running) {
+    shown.push([task.item.id.slice(0, longestId), startedAt, attempts]);
+    if (shown.length === mostShown) break;
+  }
+  return shown;
 }
 
 function endedBy(end: RunnerEnd): Pick<UnitReport, 'endedBy'> {

@@ -3,7 +3,7 @@
  * A heartbeat carries little, so what is older lies in the store and the heartbeat only says how much.
  */
 import { boundedMs } from '../../core/sleep.ts';
-import type { Entry, PackCheckpoint } from '../../core/travel/pack.ts';
+import type { Entry, PackCheckpoint, RunningItem } from '../../core/travel/pack.ts';
 import { readSealedJson, sealed } from '../../store/pages/sealed.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -18,6 +18,8 @@ const lookMs = 50;
  * have 8 MB in all, and 500 activities may be in flight.
  */
 const maxRecentCharacters = 12_000;
+/** How often what runs is compared with what was reported of it. */
+const compareMs = 1000;
 /** How old what is finished must be to be spilled: a store that bills each object should not get one a tick. */
 const spillMs = 200;
 
@@ -44,6 +46,9 @@ export class Checkpoint {
   #reportedAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
   #spilling: Promise<void> | undefined;
+  #running: (() => readonly RunningItem[]) | undefined;
+  #comparing: NodeJS.Timeout | undefined;
+  #reportedItems = '';
 
   /** @param prefix where in the store what is older lies; it is this activity's alone, and each of its attempts has names of its own */
   constructor(
@@ -64,6 +69,16 @@ export class Checkpoint {
     this.#keep(entry);
     this.#changed = true;
     if (!this.#timer) this.#schedule(Math.max(gatherMs, this.#reportedAt + reportMs - performance.now()));
+  }
+
+  /** From now on it says what runs, too, so that it is seen also where nothing settles for long. */
+  show(running: () => readonly RunningItem[]): void {
+    this.#running = running;
+    this.#comparing = setInterval(() => {
+      if (JSON.stringify(running()) === this.#reportedItems) return;
+      this.#changed = true;
+      this.#schedule(0);
+    }, compareMs);
   }
 
   #keep(entry: Entry): void {
@@ -91,6 +106,7 @@ export class Checkpoint {
   async end(): Promise<void> {
     this.#ended = true;
     clearTimeout(this.#timer);
+    clearInterval(this.#comparing);
     await this.#spilling;
   }
 
@@ -114,13 +130,19 @@ export class Checkpoint {
   #report(): void {
     this.#changed = false;
     this.#reportedAt = performance.now();
-    this.#beat({ ...this.#spilled, recent: [...this.#pages.values()].flatMap(({ entries }) => entries) });
+    this.#beat({ ...this.#carried, recent: [...this.#pages.values()].flatMap(({ entries }) => entries) });
   }
 
-  get #spilled(): Omit<PackCheckpoint, 'recent'> {
+  get #carried(): Omit<PackCheckpoint, 'recent'> {
+    const items = this.#running?.();
+    if (items) this.#reportedItems = JSON.stringify(items);
     const spilledBy = [...this.#spilledBefore];
     if (this.#spills > 0) spilledBy.push([this.#attempt, this.#spills]);
-    return { spills: spilledBy.reduce((sum, [, spills]) => sum + spills, 0), spilledBy };
+    return {
+      spills: spilledBy.reduce((sum, [, spills]) => sum + spills, 0),
+      spilledBy,
+      ...(items && { now: { attempt: this.#attempt, items } }),
+    };
   }
 
   async #spill(old: readonly (readonly [number, OpenEntries])[]): Promise<void> {
@@ -132,7 +154,7 @@ export class Checkpoint {
       for (const [index, [page, open]] of old.entries()) this.#drop(page, open, counts[index] ?? 0);
       // More may have come meanwhile than a heartbeat carries; then it only says what is in the store.
       if (this.#characters <= maxRecentCharacters) this.#report();
-      else this.#beat({ ...this.#spilled, recent: [] });
+      else this.#beat({ ...this.#carried, recent: [] });
     } catch {
       // A store that does not answer costs the next attempt some work; the page itself is what must not fail.
     } finally {
@@ -188,12 +210,4 @@ function spillsOf(checkpoint: PackCheckpoint | undefined): NonNullable<PackCheck
 function spillKey(prefix: string, attempt: number, number: number): string {
   const name = `${String(number).padStart(6, '0')}.json`;
   return prefix + (attempt === anyAttempt ? name : `${attempt}-${name}`);
-}
-
-/** Heartbeat details come from outside; those of another shape are nobody's checkpoint. */
-export function checkpointIn(details: unknown): PackCheckpoint | undefined {
-  const checkpoint = details as Partial<PackCheckpoint> | null | undefined;
-  return typeof checkpoint?.spills === 'number' && Array.isArray(checkpoint.recent)
-    ? (checkpoint as PackCheckpoint)
-    : undefined;
 }

@@ -4,13 +4,13 @@
  * pack skips them.
  */
 import { Context } from '@temporalio/activity';
-import type { PackCheckpoint, PackInput, PackOutput } from '../../core/travel/pack.ts';
+import { checkpointIn, type PackCheckpoint, type PackInput, type PackOutput } from '../../core/travel/pack.ts';
 import type { TaskResult } from '../../core/task.ts';
 import { runPrefix, toSegment } from '../../store/keys.ts';
 import type { Store } from '../../store/store.ts';
 import { activityNamed } from '../activity-named.ts';
 import type { FindActivity } from '../find-activity.ts';
-import { Checkpoint, recovered, checkpointIn } from './checkpoint.ts';
+import { Checkpoint, recovered } from './checkpoint.ts';
 import { PackRun, type Finished, type PackActivity } from './pack-run.ts';
 import { PackReports } from './pack-reports.ts';
 import { reportedBefore, reportId } from './reported.ts';

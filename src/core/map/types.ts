@@ -5,6 +5,7 @@
 import type { PackRule } from '../travel/pack.ts';
 import type { FanIn } from '../fan-in.ts';
 import type { RunOptions } from '../run-options.ts';
+import type { TaskProgress } from '../live/control.ts';
 import type { TaskError, TaskResult } from '../task.ts';
 
 export type ItemFormat = 'jsonl' | 'csv';
@@ -197,6 +198,15 @@ export interface BranchResult {
   readonly at: number;
   readonly result: TaskResult | OpenLine;
   readonly stored?: string;
+}
+
+/** By this query the workflow of a page says how its items are. */
+export const branchItemsQuery = 'fanfold.items';
+
+/** An item of a page whose tasks are an activity each. */
+export interface BranchItem extends TaskProgress {
+  /** As the server calls its activity. */
+  readonly activityId: string;
 }
 
 /** What a unit reports when it is over. */

@@ -84,4 +84,24 @@ export interface PackCheckpoint {
   /** Whose these are, in the order in which they were written; absent from workers of earlier versions. */
   readonly spilledBy?: readonly (readonly [attempt: number, spills: number])[];
   readonly recent: readonly Entry[];
+  /** What runs, for who looks at it; nobody goes on with it. Absent from packs and from workers of earlier versions. */
+  readonly now?: RunningNow;
+}
+
+/** An item that runs: since when, in milliseconds since the Unix epoch, and at which attempt. */
+export type RunningItem = readonly [id: string, startedAt: number, attempts: number];
+
+/** The items that run longest. */
+export interface RunningNow {
+  /** Of the activity that says so. */
+  readonly attempt: number;
+  readonly items: readonly RunningItem[];
+}
+
+/** Heartbeat details come from outside; those of another shape are nobody's checkpoint. */
+export function checkpointIn(details: unknown): PackCheckpoint | undefined {
+  const checkpoint = details as Partial<PackCheckpoint> | null | undefined;
+  return typeof checkpoint?.spills === 'number' && Array.isArray(checkpoint.recent)
+    ? (checkpoint as PackCheckpoint)
+    : undefined;
 }

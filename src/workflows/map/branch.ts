@@ -6,19 +6,23 @@ import { given } from '../../core/given.ts';
 import { oneLine } from '../../core/text/controls.ts';
 import {
   CancellationScope,
+  defineQuery,
   getExternalWorkflowHandle,
   isCancellation,
   proxyLocalActivities,
+  setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { createMap } from '../../activities/map/index.ts';
-import type {
-  BranchResult,
-  BranchTask,
-  RunItemInput,
-  RunItemOutput,
-  UnitInput,
-  UnitReport,
+import {
+  branchItemsQuery,
+  type BranchItem,
+  type BranchResult,
+  type BranchTask,
+  type RunItemInput,
+  type RunItemOutput,
+  type UnitInput,
+  type UnitReport,
 } from '../../core/map/types.ts';
 import { gatherOptions } from '../../core/run-options.ts';
 import type { TaskError, TaskResult } from '../../core/task.ts';
@@ -27,6 +31,7 @@ import { proxyActivities } from '../activity.ts';
 import { shownId } from '../shown-id.ts';
 import { ownActivities } from '../own-activities.ts';
 import { asCompleted } from '../verbs.ts';
+import { progress } from '../live-control.ts';
 
 type MapActivities = ReturnType<typeof createMap>;
 
@@ -50,6 +55,7 @@ const maxMessageCharacters = 500;
  */
 export async function mapBranch(input: UnitInput): Promise<UnitReport> {
   const tasks = await openPage(input);
+  setHandler(defineQuery<BranchItem[], [number?]>(branchItemsQuery), (most) => itemsOf(tasks, most));
   const results: BranchResult[] = [];
   let spent = 0;
   try {
@@ -65,6 +71,16 @@ export async function mapBranch(input: UnitInput): Promise<UnitReport> {
   const end = endOf(input);
   const closed = await CancellationScope.nonCancellable(() => closePage(input, results));
   return { ...closed, ...(closed.cut > 0 ? end : {}), ...(input.budget === undefined ? {} : { spent }) };
+}
+
+/** Its fan-out knows them by their places alone. */
+function itemsOf(tasks: readonly BranchTask[], most?: number): BranchItem[] {
+  const [all] = progress(most);
+  return (all?.tasks ?? []).map((task) => ({
+    ...task,
+    id: tasks[Number(task.id)]?.id ?? task.id,
+    activityId: shownId(task.id),
+  }));
 }
 
 /** What ended it, if anything did before its tasks had settled. */

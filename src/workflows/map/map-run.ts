@@ -142,8 +142,9 @@ export class MapRun implements FanOutControl {
     this.#changed();
   }
 
-  progress(): Progress {
-    return progressOf(this.plan, this.state, { ...this.tally, inUse: this.#inUse, endedAt: this.#endedAt });
+  progress(maxTasks = 100): Progress {
+    const facts = { ...this.tally, inUse: this.#inUse, endedAt: this.#endedAt, maxTasks };
+    return progressOf(this.plan, this.state, facts);
   }
 
   /** The results are in the store, where whoever asks finds them without a worker. */

@@ -144,3 +144,19 @@ test('what has ended is reported within 200 ms, and reports come no more often, 
     { numRuns: 50 },
   );
 });
+
+test('what runs is in each heartbeat, and is said anew only once it has changed', async () => {
+  const { beats, checkpoint, fill } = stage(3);
+  let items: [string, number, number][] = [['a', 1, 1]];
+  checkpoint.show(() => items);
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(beats).toMatchObject([{ recent: [], now: { attempt: 3, items: [['a', 1, 1]] } }]);
+  items = [];
+  fill(0, 1);
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(beats.slice(1)).toMatchObject([{ recent: [[0, 0, line]], now: { items: [] } }]);
+  items = [['b', 2, 2]];
+  await checkpoint.end();
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(beats).toHaveLength(2);
+});

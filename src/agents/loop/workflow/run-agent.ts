@@ -16,9 +16,10 @@ import {
   given,
   inSpan,
   shownId,
+  waitForPerson,
 } from '../../../workflow.ts';
-import { oneLine, span } from '../../../core/text/index.ts';
-import { CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { oneLine } from '../../../core/text/index.ts';
+import { CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { AgentActivities } from '../activities/index.ts';
 import type { ClaimsFound } from '../activities/read-claims.ts';
 import { advance, begin } from '../pure/loop.ts';
@@ -79,8 +80,7 @@ export async function runAgent(run: AgentRun): Promise<AgentResult> {
       const leftMs = run.deadlineMs === undefined ? Infinity : Math.max(1, startedAt + run.deadlineMs - Date.now());
       const waitMs = Math.min(waiting.kind === 'ask' ? replyMs : approvalMs, leftMs);
       until = Date.now() + waitMs;
-      const summary = waitSummary(waiting, waitMs);
-      const isOver = await condition(() => state.phase.kind !== waiting.kind, waitMs, { summary });
+      const isOver = await waitForPerson(() => state.phase.kind !== waiting.kind, waitMs, waitText(waiting));
       if (!isOver) dispatch({ kind: 'expired' });
     } else dispatch(await inSpan(`step ${state.phase.kind}`, () => perform(state, results)));
   }
@@ -90,18 +90,18 @@ export async function runAgent(run: AgentRun): Promise<AgentResult> {
 
 type Waiting = Extract<Phase, { readonly kind: 'approve' | 'ask' }>;
 
-/** `waits for approval of refund P-1, 7 d`: what Temporal's Web UI calls the timer. */
-function waitSummary(phase: Waiting, waitMs: number): string {
-  if (phase.kind === 'ask') return `waits for an answer, ${span(waitMs)}`;
+/** `waits for approval of refund P-1`, for Temporal's Web UI. */
+function waitText(phase: Waiting): string {
+  if (phase.kind === 'ask') return 'waits for an answer';
   const { waiting } = phase;
   const named = waiting.slice(0, 3).map(({ tool, input }) => {
     const about = Object.values(typeof input === 'object' ? (input ?? {}) : {}).find(
       (value: unknown) => typeof value === 'string',
     );
-    return typeof about === 'string' ? `${tool} ${shownId(about)}` : tool;
+    return typeof about === 'string' ? `${tool} ${oneLine(shownId(about), 60)}` : tool;
   });
   const more = waiting.length > named.length ? ` and ${waiting.length - named.length} more` : '';
-  return oneLine(`waits for approval of ${named.join(', ')}${more}, ${span(waitMs)}`, 200);
+  return `waits for approval of ${named.join(', ')}${more}`;
 }
 
 type Perform = (state: AgentState, results: TaskResult[]) => Promise<AgentEvent>;

@@ -20,12 +20,11 @@ import {
   refuseBad,
   workflowHost,
   listen,
+  waitForPerson,
 } from '../../../workflow.ts';
-import { span } from '../../../core/text/index.ts';
 import type { ReconcileInput } from '../pure/types.ts';
 import {
   ApplicationFailure,
-  condition,
   defineQuery,
   defineUpdate,
   isCancellation,
@@ -173,8 +172,7 @@ function openDesk() {
       shown = { ...made, madeAt: new Date().toISOString(), signOff: { state: 'notSignedOff' } };
       if (signature) sign(signature);
       else if (waitMs > 0) {
-        const summary = `waits for the report to be signed, ${span(waitMs)}`;
-        await condition(() => shown?.signOff.state === 'signedOff', waitMs, { summary });
+        await waitForPerson(() => shown?.signOff.state === 'signedOff', waitMs, 'waits for the report to be signed');
       }
       return shown;
     },

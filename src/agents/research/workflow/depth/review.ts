@@ -1,6 +1,6 @@
 /** The plan of a research before anything of it is asked: a person sees it, lets it go on, changes it, or stops the run. */
-import { acceptUpdate, InvalidOptionsError, milliseconds, refuseBad, type Duration } from '../../../../workflow.ts';
-import { ApplicationFailure, condition, defineQuery, defineUpdate, setHandler } from '@temporalio/workflow';
+import { acceptUpdate, InvalidOptionsError, milliseconds, refuseBad, waitForPerson, type Duration } from '../../../../workflow.ts';
+import { ApplicationFailure, defineQuery, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { PendingApproval } from '../../../../index.ts';
 import { checkPlanned, planCall, type PlanChange, type ShownPlan } from '../../pure/plan.ts';
 
@@ -53,7 +53,7 @@ export async function reviewed(questions: readonly string[], wait: Duration): Pr
     check: (one) => checkOpen(one?.callId),
     apply: (one) => void (said = { ...one, isRejected: true }),
   });
-  await condition(() => said !== undefined, waitMs, { summary: 'waits for the plan to be looked at' });
+  await waitForPerson(() => said !== undefined, waitMs, 'waits for the plan to be looked at');
   isOver = true;
   return outcomeOf(questions, said);
 }

@@ -1,0 +1,50 @@
+/** The items of a map run while they run: by name, since when, and with what has settled, however they travel. */
+import { randomUUID } from 'node:crypto';
+import { ApplicationFailure } from '@temporalio/common';
+import { Context } from '@temporalio/activity';
+import { afterAll, expect, test } from 'vitest';
+import type { MapOptions } from '../../src/client.ts';
+import { eventually, stage } from '../support/temporal.ts';
+
+let open: () => void = () => {};
+const gate = new Promise<void>((resolve) => (open = resolve));
+const attempts = new Map<string, number>();
+
+const on = stage({
+  /** The slow one ends when the test says so, and one fails its first attempt. */
+  sized: async ({ id }: { id: string }) => {
+    const attempt = (attempts.get(id) ?? 0) + 1;
+    attempts.set(id, attempt);
+    if (id.startsWith('bad')) throw ApplicationFailure.nonRetryable('it is odd', 'Odd');
+    if (id.startsWith('shaky') && attempt === 1) throw new Error('not yet');
+    if (/^(slow|shaky)/.test(id)) await Promise.race([gate, Context.current().cancelled]);
+    return id;
+  },
+});
+afterAll(() => open());
+
+test.each<[string, MapOptions]>([
+  ['many to an activity', { granularity: 500 }],
+  ['an activity each', { granularity: 'task' }],
+])('those that run and those that settled are seen while the first is slow, %s', async (how, options) => {
+  const ids = ['slow', 'shaky', 'bad', 'quick'].map((name) => `${name} ${how}`);
+  const { runId } = await on.fanfold.map(
+    'sized',
+    ids.map((id) => ({ id })),
+    { id: `map-${randomUUID()}`, options: { idField: 'id', ...options } },
+  );
+  const startedAt = expect.any(Number) as number;
+  const tasks = await eventually(async () => {
+    const listed = (await on.fanfold.get(runId)).progress?.[0]?.tasks ?? [];
+    const begun = listed.filter(({ state }) => state !== 'queued').length;
+    return begun === ids.length && listed.some(({ retry }) => retry?.attempt === 2) ? listed : undefined;
+  });
+  expect(tasks).toMatchObject([
+    { id: ids[0], state: 'running', startedAt },
+    { id: ids[1], state: 'running', startedAt, retry: { attempt: 2 } },
+    { id: ids[2], state: 'failed', message: 'it is odd' },
+    { id: ids[3], state: 'succeeded', durationMs: expect.any(Number) },
+  ]);
+  await on.fanfold.cancel(runId);
+  expect((await on.fanfold.result(runId)).status).toBe('cancelled');
+});
