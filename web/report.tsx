@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { TaskResult } from '../src/core/task.ts';
 import type { RunView } from '../src/runs/run-view.ts';
+import { Approvals } from './run/approvals.tsx';
 import { RunBody } from './run/view.tsx';
 import { rowOfResult } from './run/rows.ts';
 
@@ -32,6 +33,7 @@ function Report({ view, results, text, noun, at }: ReportData) {
         noun={noun}
         selected={selected}
         select={select}
+        asks={<Approvals view={view} at={at} />}
         at={at}
       />
     </main>

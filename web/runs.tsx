@@ -190,7 +190,7 @@ function Filters({ kind, status, tenant, text }: FiltersProps) {
         </label>
       )}
       <label class="wide">
-        Text
+        Search
         <input
           type="search"
           value={text}

@@ -13,7 +13,7 @@ import type { Stuck } from '../runs/run-stuck.ts';
 import type { RunSummary } from '../runs/run-view.ts';
 import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
 import { toNumber } from './run-options.ts';
-import { many, painter, span, type Paint } from './text.ts';
+import { columnsOf, many, painter, span, wrap, type Paint } from './text.ts';
 
 interface RunsOptions extends SharedOptions {
   readonly limit: number;
@@ -62,7 +62,7 @@ async function listRuns(invocation: Invocation<RunsOptions>): Promise<void> {
     invocation.say(`There are more than these ${limit}; --limit lists so many as it says`);
   }
   const none = isFiltered ? 'There is no such run' : noRuns;
-  await invocation.answer(views, () => runsTable(views, painter(process.stdout), none));
+  await invocation.answer(views, () => runsTable(views, painter(process.stdout), { none, width: process.stdout.columns || Infinity }));
 }
 
 /** @throws {FanfoldError} of type `InvalidInput` where two of them are asked for, which no run is at once */
@@ -94,25 +94,35 @@ function stuckLines(views: readonly ListedRun[]): string[] {
 
 const noRuns = "There is no run yet. 'fanfold research' starts one";
 
-export function runsTable(views: readonly ListedRun[], paint: Paint, none = noRuns): string {
+/** @param width a table that is wider is written as lines, which a narrow terminal does not tear @default any */
+export function runsTable(
+  views: readonly ListedRun[],
+  paint: Paint,
+  { none = noRuns, width = Infinity }: { readonly none?: string; readonly width?: number } = {},
+): string {
   if (views.length === 0) return none;
+  const rows = views.map((view) => rowOf(view, paint));
   const table = new Table({
     head: ['run', 'kind', 'status', 'started', 'took'],
     style: { head: [], border: [] },
     chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
   });
-  for (const { runId, kind, status, startedAt, closedAt, waits } of views) {
-    const colour = status === 'completed' ? 'green' : status === 'running' ? 'yellow' : 'red';
-    const took = closedAt === undefined ? '' : span(closedAt - startedAt);
-    table.push([
-      runId,
-      kind,
-      paint(colour, waits ? 'waits for a person' : status),
-      new Date(startedAt).toISOString().slice(0, 19).replace('T', ' '),
-      took,
-    ]);
-  }
-  return [table.toString(), ...unreadableLines(views), ...stuckLines(views)].join('\n');
+  table.push(...rows);
+  const drawn = table.toString();
+  const isTooWide = columnsOf(drawn.slice(0, drawn.indexOf('\n'))) > width;
+  const lines = rows.map(([runId, ...rest]) => `${runId}\n${wrap(rest.filter(Boolean).join(', '), width, '  ')}`);
+  return [...(isTooWide ? lines : [drawn]), ...unreadableLines(views), ...stuckLines(views)].join('\n');
+}
+
+function rowOf({ runId, kind, status, startedAt, closedAt, waits }: ListedRun, paint: Paint): [string, ...string[]] {
+  const colour = status === 'completed' ? 'green' : status === 'running' ? 'yellow' : 'red';
+  return [
+    runId,
+    kind,
+    paint(colour, waits ? 'waits for a person' : status),
+    new Date(startedAt).toISOString().slice(0, 19).replace('T', ' '),
+    closedAt === undefined ? '' : span(closedAt - startedAt),
+  ];
 }
 
 function unreadableLines(views: readonly RunSummary[]): string[] {

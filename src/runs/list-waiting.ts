@@ -1,6 +1,7 @@
 /** Open runs that wait for a person. */
 import { listRuns, type RunFilter } from './list.ts';
 import { countCalls, counted } from './pending.ts';
+import { canWait } from './searchable.ts';
 import type { RunSource } from './run-source.ts';
 import type { RunSummary } from './run-view.ts';
 
@@ -31,6 +32,7 @@ export async function listWaiting(
   { limit, mostLooked }: WaitingAsked,
   filter: Omit<RunFilter, 'which'>,
 ): Promise<WaitingRuns> {
+  if (!source.kinds.all.some(canWait)) return { runs: [], unknown: 0, more: false };
   const runs: RunSummary[] = [];
   let [unknown, looked] = [0, 0];
   let group: RunSummary[] = [];

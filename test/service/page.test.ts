@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, type TestContext } from 'vitest';
 import type { RunView } from '../../src/client.ts';
+import type { DeepAnswer } from '../../src/agents/research/workflow/depth/writing.ts';
 import { faces } from '../../src/agents/commands.ts';
 import { answerText } from '../../src/cli/report.ts';
 import { startService } from '../../src/http.ts';
@@ -139,7 +140,11 @@ describe('a person at the page', () => {
       await page.getByText('1 call waits for approval').waitFor();
       const support = idOf();
       await page.getByRole('link', { name: 'Runs', exact: true }).click();
-      await page.getByRole('row', { name: new RegExp(`waiting for a person.*${support}`) }).waitFor();
+      const asking = page.getByRole('row', { name: new RegExp(`waiting for a person.*${support}`) });
+      await asking.waitFor();
+      await page.getByLabel('State').selectOption('waiting');
+      await page.getByText('1 run', { exact: true }).waitFor();
+      await asking.waitFor();
       await page.getByRole('link', { name: support }).click();
       await page.getByRole('button', { name: 'Approve …' }).click();
       await page.getByLabel('Your name').fill('Ada');
@@ -194,17 +199,39 @@ describe('a person at the page', () => {
     const input = { ledger: file('ledger.csv'), statements: [file('bank.csv')], awaitSignOff: '60s' };
     expect((await served.post('/runs/reconcile', { id, input })).status).toBe(202);
     const { page } = await openTab(context, `/runs/${id}`);
-    await page.getByText('It waits for a person').waitFor();
+    await page.getByText('The run waits for a person').waitFor();
     const sent = page.waitForRequest((request) => request.url().endsWith('/sign-off'));
-    await page.getByRole('button', { name: 'sign-off …' }).click();
+    await page.getByRole('button', { name: 'Sign off …' }).click();
     await page.getByLabel('Your name').fill('Ada');
-    await page.getByRole('dialog').getByRole('button', { name: 'sign-off' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign off' }).click();
     const { answer } = await served.over(id);
     expect(answer).toMatchObject({ signOff: { by: 'Ada' } });
     // What is signed is the report that was seen.
     const { stored } = answer as { stored: { sha256: string } };
     expect((await sent).postDataJSON()).toMatchObject({ by: 'Ada', reportSha256: stored.sha256 });
     await page.getByRole('region', { name: 'Answer' }).first().waitFor();
+    await page.close();
+  });
+
+  it('changes the plan of a research before anything is asked', { timeout: 120_000 }, async (context) => {
+    const id = newId();
+    const input = { question: 'How is a fan-out kept when a worker crashes?', depth: 2, sources: ['package-docs'] };
+    await served.post('/runs/research', { id, input: { ...input, reviewPlan: '5 minutes' } });
+    const { page, wrong } = await openTab(context, `/runs/${id}`);
+    await page.getByRole('heading', { name: 'The plan waits for a person' }).waitFor();
+    await page.getByRole('button', { name: 'Change …' }).click();
+    await page.getByLabel('Questions, one a line').fill('What does a heartbeat carry?\nWho tries a task again?');
+    await page.getByLabel('Your name').fill('Ada');
+    await page.getByRole('button', { name: 'Ask these' }).click();
+    await page.getByText('The plan was changed: it goes on with 2 questions.').waitFor();
+    const { answer } = await served.over(id);
+    const { report, note } = answer as DeepAnswer;
+    expect(report.questions.filter(({ level }) => level === 1).map(({ question }) => question)).toEqual([
+      'What does a heartbeat carry?',
+      'Who tries a task again?',
+    ]);
+    expect(note).toContain('The plan was changed by Ada');
+    expect(wrong).toEqual([]);
     await page.close();
   });
 

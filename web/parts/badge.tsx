@@ -15,7 +15,7 @@ const marks: Record<Standing, readonly [mark: string, text: string]> = {
   running: ['▸', 'running'],
   stuck: ['!', 'stuck'],
   asks: ['?', 'waiting for a person'],
-  cut: ['⊘', 'cut'],
+  cut: ['⊘', 'stopped early'],
   lost: ['?', 'result lost'],
   waiting: ['◷', 'waiting'],
   queued: ['·', 'queued'],

@@ -15,11 +15,20 @@ import { Question } from './question.tsx';
 
 type Decision = 'approve' | 'reject';
 
-export function Approvals({ view, caller }: { readonly view: RunView; readonly caller: Caller }) {
+interface ApprovalsProps {
+  readonly view: RunView;
+  /** Undefined where nothing can be decided, as in a file. */
+  readonly caller?: Caller;
+  /** The moment that is shown, where it is not the present. */
+  readonly at?: number;
+}
+
+export function Approvals({ view, caller, at }: ApprovalsProps) {
   const { approvals = [], runId } = view;
   const [asked, setAsked] = useState<{ readonly call: PendingApproval; readonly decision: Decision }>();
   const [said, setSaid] = useState('');
-  const now = useNow(approvals.length > 0, 1000);
+  const present = useNow(at === undefined && approvals.length > 0, 1000);
+  const now = at ?? present;
   const questions = approvals.flatMap((call) => (call.question === undefined ? [] : [[call, call.question] as const]));
   const decisions = approvals.filter(({ question }) => question === undefined);
   return (
@@ -43,7 +52,7 @@ export function Approvals({ view, caller }: { readonly view: RunView; readonly c
           })}
         </section>
       )}
-      {asked && (
+      {asked && caller && (
         <Dialog
           title={`${asked.decision === 'approve' ? 'Approve' : 'Reject'} ${nameOf(asked.call)}?`}
           action={asked.decision === 'approve' ? 'Approve' : 'Reject'}
@@ -85,7 +94,7 @@ function headingOf(approvals: readonly PendingApproval[]): string {
 
 interface CallProps {
   readonly call: PendingApproval;
-  readonly caller: Caller;
+  readonly caller: Caller | undefined;
   readonly now: number;
   decide(decision: Decision): void;
 }
@@ -98,7 +107,7 @@ function Call({ call: { callId, tool, input, until }, caller, now, decide }: Cal
         {callId}, {until > now ? `${span(until - now)} left to decide` : 'its time is up'}
       </p>
       <Json value={input} label={`What ${tool} is called with`} />
-      {caller.roles.includes('approve') ? (
+      {!caller ? undefined : caller.roles.includes('approve') ? (
         <div class="actions">
           <button onClick={() => decide('reject')}>Reject …</button>
           <button class="main" onClick={() => decide('approve')}>

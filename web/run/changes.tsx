@@ -58,7 +58,7 @@ function settle({ path, open: { name, succeeded, total } }: Target): Control {
     action: 'Settle now',
     fields: (
       <p>
-        {succeeded} of {total} have succeeded. The others are cut; below its minimum the run fails.
+        {succeeded} of {total} have succeeded. The others are stopped; with fewer than its minimum the run fails.
       </p>
     ),
     act: () => send(`${path}/settle`, { name }),

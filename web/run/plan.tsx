@@ -21,7 +21,7 @@ export function isPlan(call: PendingApproval): call is PlannedCall {
 interface PlanProps {
   readonly runId: string;
   readonly call: PlannedCall;
-  readonly caller: Caller;
+  readonly caller: Caller | undefined;
   readonly now: number;
   decide(decision: 'approve' | 'reject'): void;
   said(text: string): void;
@@ -30,7 +30,6 @@ interface PlanProps {
 export function Plan({ runId, call: { input, until }, caller, now, decide, said }: PlanProps) {
   const [isOpen, setOpen] = useState(false);
   const { questions } = input;
-  const [mayChange, mayDecide] = [caller.roles.includes('start'), caller.roles.includes('approve')];
   return (
     <div class="card">
       <h3>The plan: {many(questions.length, 'question')}</h3>
@@ -44,22 +43,8 @@ export function Plan({ runId, call: { input, until }, caller, now, decide, said 
           <li key={index}>{question}</li>
         ))}
       </ol>
-      <div class="actions">
-        {mayDecide && <button onClick={() => decide('reject')}>Reject …</button>}
-        {mayChange && <button onClick={() => setOpen(true)}>Change …</button>}
-        {mayDecide && (
-          <button class="main" onClick={() => decide('approve')}>
-            Approve …
-          </button>
-        )}
-      </div>
-      {!(mayChange && mayDecide) && (
-        <p class="quiet">
-          Your token lacks the role “{mayDecide ? 'start' : 'approve'}”, so it may not{' '}
-          {mayDecide ? 'change it' : 'approve or reject it'}.
-        </p>
-      )}
-      {isOpen && (
+      {caller && <PlanActions roles={caller.roles} change={() => setOpen(true)} decide={decide} />}
+      {isOpen && caller && (
         <Dialog
           title="Ask other questions?"
           action="Ask these"
@@ -78,6 +63,34 @@ export function Plan({ runId, call: { input, until }, caller, now, decide, said 
         </Dialog>
       )}
     </div>
+  );
+}
+
+interface PlanActionsProps extends Pick<PlanProps, 'decide'> {
+  readonly roles: Caller['roles'];
+  change(): void;
+}
+
+function PlanActions({ roles, change, decide }: PlanActionsProps) {
+  const [mayChange, mayDecide] = [roles.includes('start'), roles.includes('approve')];
+  return (
+    <>
+      <div class="actions">
+        {mayDecide && <button onClick={() => decide('reject')}>Reject …</button>}
+        {mayChange && <button onClick={change}>Change …</button>}
+        {mayDecide && (
+          <button class="main" onClick={() => decide('approve')}>
+            Approve …
+          </button>
+        )}
+      </div>
+      {!(mayChange && mayDecide) && (
+        <p class="quiet">
+          Your token may not {mayDecide ? 'change it' : mayChange ? 'approve or reject it' : 'decide this'}: it lacks the
+          role “{mayDecide ? 'start' : 'approve'}”.
+        </p>
+      )}
+    </>
   );
 }
 

@@ -11,7 +11,7 @@ import { saidBy, textIn } from './person.ts';
 interface QuestionProps {
   readonly runId: string;
   readonly call: PendingApproval & { readonly question: string };
-  readonly caller: Caller;
+  readonly caller: Caller | undefined;
   readonly now: number;
   said(text: string): void;
 }
@@ -24,7 +24,7 @@ export function Question({ runId, call, caller, now, said }: QuestionProps) {
       <p class="quiet" title={exactMoment(call.until)}>
         {call.until > now ? `${span(call.until - now)} left to answer` : 'its time is up'}
       </p>
-      {caller.roles.includes('start') ? (
+      {!caller ? undefined : caller.roles.includes('start') ? (
         <div class="actions">
           <button class="main" onClick={() => setOpen(true)}>
             Answer …
@@ -33,7 +33,7 @@ export function Question({ runId, call, caller, now, said }: QuestionProps) {
       ) : (
         <p class="quiet">Your token may not answer this: it lacks the role “start”.</p>
       )}
-      {isOpen && (
+      {isOpen && caller && (
         <Dialog
           title={call.question}
           action="Answer"

@@ -16,8 +16,8 @@ interface WordsProps {
 }
 
 const everyMs = 3000;
-/** Those are said to a call or a question, and stand with it. */
-const ofCalls = new Set(['approve', 'reject', 'reply']);
+/** Those are said to a call, a question or a plan, and stand with it. */
+const ofCalls = new Set(['approve', 'reject', 'reply', 'plan']);
 
 /** A run waits for a word once its tasks are over and it goes on. */
 export function Words({ view, kind, caller }: WordsProps) {
@@ -29,7 +29,7 @@ export function Words({ view, kind, caller }: WordsProps) {
   if (!mayWait || (sight && value === undefined)) return undefined;
   return (
     <section class="asks" aria-labelledby="words">
-      <h2 id="words">It waits for a person</h2>
+      <h2 id="words">The run waits for a person</h2>
       {value !== undefined && <Sight value={value} name={sight?.name ?? ''} />}
       {caller.roles.includes('approve') ? (
         <div class="actions">
@@ -78,12 +78,12 @@ function WordButton({ runId, word, caller, sight }: WordButtonProps) {
           setAsking(true);
         }}
       >
-        {name} …
+        {titleOf(name)} …
       </button>
       {asking && (
         <Dialog
           title={summary}
-          action={name}
+          action={titleOf(name)}
           close={() => setAsking(false)}
           act={async (form) => {
             const note = textIn(form, 'note');
@@ -100,6 +100,11 @@ function WordButton({ runId, word, caller, sight }: WordButtonProps) {
       )}
     </>
   );
+}
+
+/** `sign-off` is `Sign off` on a button. */
+function titleOf(name: string): string {
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`.replaceAll('-', ' ');
 }
 
 /** The parts of what was seen that a word names, by the fields of its body. */
