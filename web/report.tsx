@@ -5,7 +5,7 @@ import type { TaskResult } from '../src/core/task.ts';
 import type { RunView } from '../src/runs/run-view.ts';
 import { Approvals } from './run/approvals.tsx';
 import { RunBody } from './run/view.tsx';
-import { rowOfResult } from './run/rows.ts';
+import { addResults, type Row } from './run/rows.ts';
 
 /** What stands in the file as JSON. */
 interface ReportData {
@@ -20,10 +20,11 @@ interface ReportData {
 
 function Report({ view, results, text, noun, at }: ReportData) {
   const [selected, select] = useState<string>();
-  const settled = useMemo(
-    () => new Map((results ?? []).map((result, place) => [result.id, rowOfResult(result, place)])),
-    [results],
-  );
+  const settled = useMemo(() => {
+    const rows = new Map<string, Row>();
+    addResults(rows, results ?? []);
+    return rows;
+  }, [results]);
   return (
     <main>
       <RunBody

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Progress, TaskProgress } from '../../src/core/live/control.ts';
 import type { TaskError, TaskResult } from '../../src/core/task.ts';
 import { causesOf } from '../../web/run/causes.ts';
-import { percentilesOf, rowOfResult, rowsOf, sorted, spanOf, tallyOf, type Row } from '../../web/run/rows.ts';
+import { addResults, percentilesOf, rowOfResult, rowsOf, sorted, spanOf, tallyOf, type Row } from '../../web/run/rows.ts';
 
 const succeeded = (id: string, durationMs = 10): TaskResult => ({
   id,
@@ -54,6 +54,18 @@ describe('rows of a run', () => {
       ['b', 'running'],
       ['c', 'queued'],
       ['beyond-the-list', 'failed'],
+    ]);
+  });
+
+  it('show two items of one name as two rows, each at its own place', () => {
+    const known = new Map<string, Row>();
+    addResults(known, [succeeded('a'), failed('a', 'no')]);
+    addResults(known, [succeeded('b')]);
+    const found = rowsOf({}, known, new Set());
+    expect(found.map(({ id, state, place, twin }) => [id, state, place, twin])).toEqual([
+      ['a', 'succeeded', 0, undefined],
+      ['a', 'failed', 1, 1],
+      ['b', 'succeeded', 2, undefined],
     ]);
   });
 

@@ -56,9 +56,7 @@ export function RunHead({ view, rows, now, noun, redrivenBy, controls }: HeadPro
       </p>
       <Notes view={view} />
       <Ended view={view} noun={noun} />
-      {outerOf(view.progress ?? []).map((fanOut) => (
-        <FanOutLine key={fanOut.name} fanOut={fanOut} now={now} noun={noun} />
-      ))}
+      <FanOuts of={outerOf(view.progress ?? [])} now={now} noun={noun} />
     </header>
   );
 }
@@ -111,6 +109,34 @@ function shortfallOf({ fanIn }: RunView): PartialOutcome | undefined {
 function outerOf(progress: readonly Progress[]): readonly Progress[] {
   const ids = new Set(progress.flatMap(({ tasks }) => tasks.map(({ id }) => id)));
   return progress.filter(({ name }) => !ids.has(name));
+}
+
+/** Of an agent each turn has some: they fold once they are over. */
+const mostOver = 2;
+
+interface FanOutsProps {
+  readonly of: readonly Progress[];
+  readonly now: number;
+  readonly noun: string;
+}
+
+function FanOuts({ of, now, noun }: FanOutsProps) {
+  const lines = (some: readonly Progress[]) =>
+    some.map((fanOut) => <FanOutLine key={fanOut.name} fanOut={fanOut} now={now} noun={noun} />);
+  const over = of.filter(({ stoppedBy }) => stoppedBy);
+  if (over.length <= mostOver) return <>{lines(of)}</>;
+  const sum = (field: 'succeeded' | 'total'): number => over.reduce((all, each) => all + each[field], 0);
+  return (
+    <>
+      <details class="steps">
+        <summary>
+          {many(over.length, 'step')} are over: {count(sum('succeeded'))} of {many(sum('total'), noun)} succeeded
+        </summary>
+        {lines(over)}
+      </details>
+      {lines(of.filter(({ stoppedBy }) => !stoppedBy))}
+    </>
+  );
 }
 
 function Ended({ view: { fanIn }, noun }: { readonly view: RunView; readonly noun: string }) {

@@ -5,7 +5,7 @@ import type { RunView } from '../../src/runs/run-view.ts';
 import { ApiError, read, runPath } from '../api.ts';
 import { pause } from '../events.ts';
 import { asApiError, useVisible } from '../hooks.ts';
-import { rowOfResult, type Row } from './rows.ts';
+import { addResults, type Row } from './rows.ts';
 
 export interface Reading {
   readonly rows: ReadonlyMap<string, Row>;
@@ -17,6 +17,8 @@ export interface Reading {
 }
 
 const everyMs = 2000;
+/** Where the first of them are slow, nothing more is to be had for long. */
+const longestMs = 10_000;
 const pageSize = 1000;
 const readAtOnce = 100_000;
 /** Larger results are not kept: the detail of a task asks for its own again. */
@@ -53,6 +55,7 @@ async function readPages(
 ): Promise<void> {
   const rows = new Map<string, Row>();
   let after = 0;
+  let waitMs = everyMs;
   while (rows.size < most && !signal.aborted) {
     const page = await read<ResultsPage>(`${runPath(runId)}/results?after=${after}&limit=${pageSize}`, signal).catch(
       (error: unknown) => asApiError(error),
@@ -62,14 +65,15 @@ async function readPages(
       // The view of a run that goes on says by itself what is wrong with it.
       if (!goesOn) return show({ rows, busy: false, more: true, error: page });
     } else {
-      for (const result of page.results) rows.set(result.id, slim(rowOfResult(result, rows.size)));
+      addResults(rows, page.results, slim);
+      waitMs = page.results.length > 0 ? everyMs : Math.min(waitMs * 1.5, longestMs);
       after += page.results.length;
       const more = page.next !== undefined && page.results.length > 0;
       show({ rows: new Map(rows), busy: more && rows.size < most, more });
       if (!more && !goesOn) return;
       if (more) continue;
     }
-    await pause(everyMs, signal);
+    await pause(waitMs, signal);
   }
 }
 

@@ -31,6 +31,21 @@ export interface Row {
   readonly fanOut?: string | undefined;
   readonly inside?: Progress | undefined;
   readonly depth: number;
+  /** Of one whose id another has, too: ids of a map run are names. */
+  readonly twin?: number | undefined;
+}
+
+/** Adds results to those that are known, each of them: two of one name are two rows. */
+export function addResults(
+  rows: Map<string, Row>,
+  results: readonly TaskResult[],
+  keep: (row: Row) => Row = (row) => row,
+): void {
+  for (const result of results) {
+    const row = keep(rowOfResult(result, rows.size));
+    if (rows.has(result.id)) rows.set(`${result.id}\n${rows.size}`, { ...row, twin: rows.size });
+    else rows.set(result.id, row);
+  }
 }
 
 export function rowOfResult(result: TaskResult, place: number): Row {

@@ -61,7 +61,7 @@ export function Waterfall(props: WaterfallProps) {
         >
           {rows.slice(first, last).map((row, index) => (
             <TaskRow
-              key={`${row.fanOut ?? ''}/${row.id}`}
+              key={`${row.fanOut ?? ''}/${row.id}/${row.twin ?? ''}`}
               row={row}
               at={first + index}
               active={first + index === current}

@@ -25,6 +25,9 @@ import { hasUncounted, isProbe, layoutOf, openEnded, unitRule, whereabouts, type
 import { addReport, pagesLeft, takeUnit, type MapState } from './state.ts';
 import { adoptUnit, runBranch, runPack } from './dispatch.ts';
 
+/** Of those that the Web UI lists: they are written anew with each report. */
+const shownFailures = 20;
+
 /** A unit that runs, with what it has reported. */
 interface RunningUnit {
   readonly input: UnitInput;
@@ -292,6 +295,6 @@ export class MapRun implements FanOutControl {
   }
 
   #changed(): void {
-    setCurrentDetails(progressTable([this.progress()], undefined, shownId));
+    setCurrentDetails(progressTable([this.progress(shownFailures)], undefined, shownId));
   }
 }
