@@ -1,10 +1,10 @@
 /** The command that shows limits: `limits`, once or until Ctrl-C. */
-import Table from 'cli-table3';
 import { createLogUpdate } from 'log-update';
 import type { Command } from 'commander';
 import type { LimitView } from '../limits/view.ts';
 import { writeJson } from './exit.ts';
 import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
+import { tableText, terminalWidth } from './table.ts';
 import { shown, span } from './text.ts';
 
 interface LimitsOptions extends SharedOptions {
@@ -25,7 +25,7 @@ async function showLimits(invocation: Invocation<LimitsOptions>): Promise<void> 
   const { client } = await invocation.session();
   if (invocation.options.watch) return watchLimits(invocation, () => client.limits());
   const views = await client.limits();
-  await invocation.answer(views, () => limitsTable(views, Date.now()));
+  await invocation.answer(views, () => limitsTable(views, Date.now(), terminalWidth()));
 }
 
 async function watchLimits(
@@ -36,20 +36,15 @@ async function watchLimits(
   for (;;) {
     const views = await readViews();
     if (invocation.json) await writeJson(JSON.stringify(views));
-    else update(shown(limitsTable(views, Date.now()), process.stdout));
+    else update(shown(limitsTable(views, Date.now(), terminalWidth()), process.stdout));
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }
 
-export function limitsTable(views: readonly LimitView[], now: number): string {
+export function limitsTable(views: readonly LimitView[], now: number, width = Infinity): string {
   if (views.length === 0) return 'There is no limit: fanfold.config.ts or fanfold.config.json names them';
-  const table = new Table({
-    head: ['limit', 'in flight', 'queued', 'at once', 'a second', 'throttled', 'workers', ''],
-    style: { head: [], border: [] },
-    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
-  });
-  for (const view of views) table.push(rowOf(view, now));
-  return table.toString();
+  const head = ['limit', 'in flight', 'queued', 'at once', 'a second', 'throttled', 'workers', ''];
+  return tableText({ head, rows: views.map((view) => rowOf(view, now)) }, width);
 }
 
 function rowOf(view: LimitView, now: number): string[] {

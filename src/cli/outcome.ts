@@ -1,6 +1,7 @@
 /** What became of a run, for a person: the answer first, then where it came from, how long it took and what to do next. */
 import Table from 'cli-table3';
 import type { TaskResult } from '../core/task.ts';
+import { stopText } from '../core/live/stop-text.ts';
 import { percent } from '../core/errors.ts';
 import type { RunView } from '../runs/run-view.ts';
 import { approvalsText } from './approvals.ts';
@@ -8,6 +9,7 @@ import type { TaskRows } from '../runs/face.ts';
 import { faceOf } from './equipment.ts';
 import { progressText } from './live-progress.ts';
 import { columnsOf, many, shellWord, span, wrap, truncateToWidth, type Paint } from './text.ts';
+import { linesText } from './table.ts';
 import { timeline } from './timeline.ts';
 
 export interface OutcomeOptions {
@@ -23,6 +25,8 @@ export interface OutcomeOptions {
 
 /** Rows of a table that a person still reads; `--json` has all. */
 const maxRows = 30;
+/** Columns of a table of which a note can be read. */
+const leastNote = 12;
 
 export function outcomeText(view: RunView, options: OutcomeOptions): string {
   const sections = view.status === 'running' ? [runningText(view, options)] : endedSections(view, options);
@@ -85,7 +89,7 @@ function summary(
   const head = `${paint('bold', runId)} ${paint(colour, status)}${time}`;
   const total = fanIn ? fanIn.successCount + fanIn.failureCount : 0;
   const counts = fanIn
-    ? `${fanIn.successCount} of ${many(total, noun)} succeeded (${percent(fanIn.successRatio)}); stopped by ${fanIn.stoppedBy}.`
+    ? `${fanIn.successCount} of ${many(total, noun)} succeeded (${percent(fanIn.successRatio)}); ${stopText(fanIn.stoppedBy)}.`
     : '';
   const spent = fanIn?.spent === undefined ? '' : ` ${fanIn.spent} of the budget spent.`;
   const lines = [head, wrap(`${counts}${spent}`, width)];
@@ -98,8 +102,15 @@ function resultsTable(results: readonly TaskResult[], noun: string, width: numbe
   const nameWidth = Math.min(26, Math.max(noun.length, ...shown(results).map(({ id }) => columnsOf(id))) + 2);
   const fixed = [nameWidth, 3, 9, 11];
   const noteWidth = width - fixed.reduce((sum, each) => sum + each, 0) - fixed.length - 2;
+  const head = [noun, '', 'results', 'time', 'note'];
+  const rest = more(results);
+  const listed = shown(results);
+  if (noteWidth < leastNote) {
+    const rows = listed.map((result) => row(result, width, width, paint));
+    return [linesText({ head: ['', '', 'results', '', ''], rows }, width), ...restLines(rest)].join('\n');
+  }
   const table = new Table({
-    head: [noun, '', 'results', 'time', 'note'],
+    head,
     colWidths: [...fixed, noteWidth],
     colAligns: ['left', 'left', 'right', 'right', 'left'],
     wordWrap: true,
@@ -108,9 +119,12 @@ function resultsTable(results: readonly TaskResult[], noun: string, width: numbe
     style: { head: [], border: [] },
     chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
   });
-  for (const result of shown(results)) table.push(row(result, nameWidth - 2, noteWidth - 2, paint));
-  const rest = more(results);
-  return rest === '' ? table.toString() : `${table.toString()}\n${rest.trim()} (--json has all)`;
+  table.push(...listed.map((result) => row(result, nameWidth - 2, noteWidth - 2, paint)));
+  return [table.toString(), ...restLines(rest)].join('\n');
+}
+
+function restLines(rest: string): string[] {
+  return rest === '' ? [] : [`${rest.trim()} (--json has all)`];
 }
 
 function row(result: TaskResult, nameWidth: number, noteWidth: number, paint: Paint): string[] {

@@ -1,5 +1,4 @@
 /** The command that lists runs: all of them, those that failed, or those that cannot go on, with why. */
-import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { milliseconds, type Duration } from '../core/duration.ts';
 import { given } from '../core/given.ts';
@@ -13,7 +12,8 @@ import type { Stuck } from '../runs/run-stuck.ts';
 import type { RunSummary } from '../runs/run-view.ts';
 import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
 import { toNumber } from './run-options.ts';
-import { columnsOf, many, painter, span, wrap, type Paint } from './text.ts';
+import { tableText, terminalWidth } from './table.ts';
+import { many, painter, span, type Paint } from './text.ts';
 
 interface RunsOptions extends SharedOptions {
   readonly limit: number;
@@ -62,7 +62,7 @@ async function listRuns(invocation: Invocation<RunsOptions>): Promise<void> {
     invocation.say(`There are more than these ${limit}; --limit lists so many as it says`);
   }
   const none = isFiltered ? 'There is no such run' : noRuns;
-  await invocation.answer(views, () => runsTable(views, painter(process.stdout), { none, width: process.stdout.columns || Infinity }));
+  await invocation.answer(views, () => runsTable(views, painter(process.stdout), { none, width: terminalWidth() }));
 }
 
 /** @throws {FanfoldError} of type `InvalidInput` where two of them are asked for, which no run is at once */
@@ -101,20 +101,11 @@ export function runsTable(
   { none = noRuns, width = Infinity }: { readonly none?: string; readonly width?: number } = {},
 ): string {
   if (views.length === 0) return none;
-  const rows = views.map((view) => rowOf(view, paint));
-  const table = new Table({
-    head: ['run', 'kind', 'status', 'started', 'took'],
-    style: { head: [], border: [] },
-    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
-  });
-  table.push(...rows);
-  const drawn = table.toString();
-  const isTooWide = columnsOf(drawn.slice(0, drawn.indexOf('\n'))) > width;
-  const lines = rows.map(([runId, ...rest]) => `${runId}\n${wrap(rest.filter(Boolean).join(', '), width, '  ')}`);
-  return [...(isTooWide ? lines : [drawn]), ...unreadableLines(views), ...stuckLines(views)].join('\n');
+  const table = { head: ['run', 'kind', 'status', 'started', 'took'], rows: views.map((view) => rowOf(view, paint)) };
+  return [tableText(table, width), ...unreadableLines(views), ...stuckLines(views)].join('\n');
 }
 
-function rowOf({ runId, kind, status, startedAt, closedAt, waits }: ListedRun, paint: Paint): [string, ...string[]] {
+function rowOf({ runId, kind, status, startedAt, closedAt, waits }: ListedRun, paint: Paint): string[] {
   const colour = status === 'completed' ? 'green' : status === 'running' ? 'yellow' : 'red';
   return [
     runId,

@@ -1,11 +1,11 @@
 /** The command that shows what the store holds, and the one that removes what no run refers to any more. */
-import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { oneLine } from '../core/text/controls.ts';
 import type { Cleaned } from '../store/clean.ts';
 import { milliseconds, type Duration } from '../core/duration.ts';
 import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
+import { tableText, terminalWidth } from './table.ts';
 
 interface CleanOptions extends SharedOptions {
   readonly olderThan: string;
@@ -37,14 +37,9 @@ async function showStore(invocation: Invocation): Promise<void> {
   ]);
   const usage = await measureStore(openStore(readConfig().home));
   await invocation.answer(usage, () => {
-    const table = new Table({
-      head: ['kind', 'objects', 'size', ''],
-      colAligns: ['left', 'right', 'right', 'left'],
-      style: { head: [], border: [] },
-      chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
-    });
-    for (const { kind, objects, bytes, meaning } of usage) table.push([kind, objects, size(bytes), meaning]);
-    return table.toString();
+    const rows = usage.map(({ kind, objects, bytes, meaning }) => [kind, `${objects}`, size(bytes), meaning]);
+    const head = ['kind', 'objects', 'size', ''];
+    return tableText({ head, rows, colAligns: ['left', 'right', 'right', 'left'] }, terminalWidth());
   });
 }
 

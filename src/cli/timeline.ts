@@ -3,7 +3,7 @@ import type { TaskResult } from '../core/task.ts';
 import { isLost } from '../store/pages/results.ts';
 import { truncateToWidth, padded, span, type Paint } from './text.ts';
 
-const nameWidth = 22;
+const widestName = 22;
 const timeWidth = 9;
 
 /**
@@ -17,6 +17,8 @@ export function timeline(results: readonly TaskResult[], width: number, paint: P
   );
   const start = Math.min(...started.map(({ startedAt }) => startedAt));
   const total = Math.max(1, ...started.map(({ startedAt, durationMs }) => startedAt + durationMs - start));
+  // A narrow terminal has room for some of the name and some of the bar.
+  const nameWidth = Math.min(widestName, Math.floor(width * 0.35));
   const barWidth = Math.max(10, width - nameWidth - timeWidth - 4);
   const lines = results.map((result) => {
     const name = padded(truncateToWidth(result.id, nameWidth), nameWidth);

@@ -27,6 +27,15 @@ test.runIf(recording)(
   },
 );
 
+test.runIf(recording)('a history of a wait that its namespace notes is recorded', async () => {
+  const input = { message: 'Refund the double charge of order 1042', customer: 7 };
+  const { runId } = await on.fanfold.start('support', input);
+  await eventually(async () => (await on.fanfold.get(runId)).approvals);
+  await on.fanfold.say(runId, 'reject', { callId: 'refund-P-10422', by: 'Ada' });
+  await record('support-waits', on.client.workflow.getHandle(runId));
+  expect(recording).toBe(true);
+});
+
 test.runIf(recording)('a history with a model that makes every detour is recorded', async () => {
   process.env['OPENAI_BASE_URL'] = model.url;
   model.classifies({ topics: ['order', 'payments'], orderId: 1042 });

@@ -1,0 +1,38 @@
+/** A table where it fits into the terminal, and lines where it does not: what the terminal tears nobody can read. */
+import Table from 'cli-table3';
+import { columnsOf, wrap } from './text.ts';
+
+export interface TableText {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly colAligns?: Table.HorizontalAlignment[];
+}
+
+/** @param width columns that there are; any where it is not a terminal */
+export function tableText({ head, rows, colAligns }: TableText, width: number): string {
+  const table = new Table({
+    head: [...head],
+    style: { head: [], border: [] },
+    // No line between two rows.
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+    ...(colAligns && { colAligns }),
+  });
+  table.push(...rows.map((row) => [...row]));
+  const drawn = table.toString();
+  return columnsOf(drawn.slice(0, drawn.indexOf('\n'))) <= width ? drawn : linesText({ head, rows }, width);
+}
+
+/** The first of each row, and below it the others by the name of their column. */
+export function linesText({ head, rows }: Pick<TableText, 'head' | 'rows'>, width: number): string {
+  return rows
+    .map(([first = '', ...rest]) => {
+      const named = rest.flatMap((cell, at) => (cell === '' ? [] : [`${head[at + 1] ?? ''} ${cell}`.trim()]));
+      return `${first}\n${wrap(named.join(', '), width, '  ')}`;
+    })
+    .join('\n');
+}
+
+/** Of standard output; any where it is not a terminal. */
+export function terminalWidth(): number {
+  return process.stdout.columns || Infinity;
+}
