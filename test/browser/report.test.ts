@@ -12,7 +12,7 @@ import { reconciliationText } from '../../src/agents/reconcile/pure/markdown.ts'
 import type { TaskResult } from '../../src/core/task.ts';
 import type { RunView } from '../../src/runs/run-view.ts';
 import { barriers, layoutFaults, sideways, useBrowser } from './browser.ts';
-import { hostile, long, running } from './views.ts';
+import { hostile, long, running, views as pages } from './views.ts';
 
 const ready = useBrowser();
 const startedAt = Date.UTC(2026, 2, 1);
@@ -92,6 +92,9 @@ const views: Record<string, RunView> = {
   failed: view('tasks', [failed(long, long)], { status: 'failed', error: { type: 'TaskFailedError', message: long } }),
   cancelled: view('tasks', [], { status: 'cancelled' }),
   running: running('running'),
+  waiting: pages['approvals'] as RunView,
+  plan: pages['plan'] as RunView,
+  items: pages['items'] as RunView,
 };
 const sizes = { wide: { width: 1280, height: 800 }, narrow: { width: 360, height: 800 } } as const;
 

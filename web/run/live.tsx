@@ -1,5 +1,5 @@
 /** A run as the service streams it: its view, the tasks that settled, and whether the connection holds. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { TaskResult } from '../../src/core/task.ts';
 import type { RunSummary, RunView } from '../../src/runs/run-view.ts';
 import { runPath, type ApiError } from '../api.ts';
@@ -11,7 +11,7 @@ import { setQuery } from '../routes.ts';
 import { Approvals } from './approvals.tsx';
 import { Controls } from './controls.tsx';
 import { useResultPages } from './pages.ts';
-import { rowOfResult, type Row } from './rows.ts';
+import { rowOfResult, settledItems, type Row } from './rows.ts';
 import { RunBody } from './view.tsx';
 import { Words } from './words.tsx';
 
@@ -62,6 +62,7 @@ function Seen({ view, settled, selected }: SeenProps) {
   );
   const again = useRedrives(view);
   const pages = useResultPages(view);
+  const known = useKnown(view, settled, pages.rows);
   const kind = value?.kinds.find(({ name }) => name === view.kind);
   const noun = kind?.noun ?? 'task';
   const asks = (
@@ -73,7 +74,7 @@ function Seen({ view, settled, selected }: SeenProps) {
   return (
     <RunBody
       view={view}
-      settled={pages.rows.size > 0 ? pages.rows : settled}
+      settled={known}
       reading={pages}
       answerText={text.value}
       noun={noun}
@@ -85,6 +86,17 @@ function Seen({ view, settled, selected }: SeenProps) {
       controls={<Controls view={view} caller={caller} noun={noun} />}
     />
   );
+}
+
+type Rows = ReadonlyMap<string, Row>;
+
+/** Of a map run that goes on what was seen of an item stays until its result is read. */
+function useKnown({ kind, status }: RunView, settled: Rows, read: Rows): Rows {
+  const isOpenMap = kind === 'map' && status === 'running';
+  return useMemo(() => {
+    if (read.size === 0) return isOpenMap || kind !== 'map' ? settled : read;
+    return isOpenMap && settled.size > 0 ? new Map([...settled, ...read]) : read;
+  }, [isOpenMap, kind, settled, read]);
 }
 
 /** Once a run is over: each names the run that it does again. */
@@ -108,7 +120,7 @@ function useRun(runId: string): { readonly followed: Followed; readonly again: (
     const ended = followRun(
       runId,
       {
-        progress: (view) => draft.add({ view }),
+        progress: (view) => draft.addView(view),
         settled: (results) => draft.addSettled(results),
         end: (view) => ((isOver.current = true), draft.add({ view })),
         lost: (lost) => draft.add({ lost }),
@@ -141,6 +153,11 @@ class Draft {
   add(change: Change): void {
     this.#change = { ...this.#change, ...change };
     this.#timer ??= setTimeout(() => this.#flush(), Math.max(0, this.#drawnAt + drawEveryMs - Date.now()));
+  }
+
+  addView(view: RunView): void {
+    for (const row of settledItems(view)) this.#settled.set(row.id, row);
+    this.add({ view });
   }
 
   addSettled(results: readonly TaskResult[]): void {

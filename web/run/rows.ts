@@ -68,6 +68,16 @@ function rowOfProgress(task: TaskProgress, place: number, fanOut: Progress, dept
   return { id, state: shown, place, queuedAt, startedAt, durationMs, message, waitingFor, retry, fanOut: name, depth };
 }
 
+/** What a map run says of items that settled: its units soon say something else, and its results come in their order. */
+export function settledItems({ kind, progress = [] }: Pick<RunView, 'kind' | 'progress'>): Row[] {
+  if (kind !== 'map') return [];
+  return progress.flatMap((fanOut) =>
+    fanOut.tasks
+      .filter(({ state }) => state === 'succeeded' || state === 'failed')
+      .map((task) => rowOfProgress(task, 0, fanOut, 0)),
+  );
+}
+
 /** Of a task that has settled since its progress was read. */
 const noLonger = { waitingFor: undefined, retry: undefined };
 
