@@ -165,6 +165,18 @@ describe('the report of any run', () => {
     await page.close();
   });
 
+  it('shows what waits for a person, and lets nobody decide it there', async (context) => {
+    const page = await look(context, 'waiting', 'wide', 'light');
+    await page.getByRole('heading', { name: '1 call waits for approval' }).waitFor();
+    await page.getByText('"payment": "P-1"').waitFor();
+    expect(await page.getByRole('button', { name: /Approve|Reject/ }).count()).toBe(0);
+    const plan = await look(context, 'plan', 'wide', 'light');
+    await plan.getByRole('listitem').filter({ hasText: 'Where do grey herons nest?' }).waitFor();
+    expect(await plan.getByRole('button', { name: /Change|Approve/ }).count()).toBe(0);
+    await page.close();
+    await plan.close();
+  });
+
   it('is of a map run with the results that are in pages, and says how many more there are', async (context) => {
     const browser = ready(context);
     const { results, ...counts } = fanIn([result('row-0', 0), failed('row-1', 'no')], {
