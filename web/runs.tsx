@@ -111,8 +111,9 @@ function FoundRuns({ page: { runs, next, unknown }, filter, text, more, busy }: 
       </p>
       {unknown !== undefined && (
         <p class="note">
-          Of {many(unknown, 'open run')} it is not known whether {unknown === 1 ? 'it waits' : 'they wait'} for a person: no
-          worker answered, or the namespace lacks an attribute that <code>fanfold namespace setup</code> adds.
+          Of {many(unknown, 'open run')} it is not known whether {unknown === 1 ? 'it waits' : 'they wait'} for a
+          person: no worker answered, or the namespace lacks an attribute that <code>fanfold namespace setup</code>{' '}
+          adds.
         </p>
       )}
       {next !== undefined && more && (

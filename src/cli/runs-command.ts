@@ -44,7 +44,7 @@ export function addRuns(program: Command): void {
 
 async function listRuns(invocation: Invocation<RunsOptions>): Promise<void> {
   const { limit, kind, since, failed, stuck, waiting } = invocation.options;
-  assertOne({ failed, stuck, waiting });
+  assertOne(invocation.options);
   const ago = since === undefined ? undefined : milliseconds(since as Duration, '--since');
   const filter = given({ kind, since: ago === undefined ? undefined : Date.now() - ago });
   const isFiltered = [kind, since, failed, stuck, waiting].some((each) => each !== undefined);

@@ -45,10 +45,13 @@ export const listQuery = z.strictObject({
   redriveOf: z.string().min(1).max(250).optional().register(docs, {
     description: 'Only runs that do again what failed in this one',
   }),
-  status: z.enum(['completed', 'partial', 'failed', 'cancelled', 'running', 'stuck', 'waiting']).optional().register(docs, {
-    description:
-      'Only runs that stand so; `partial`: completed, though some tasks have no result; `stuck`: those of the newest 200 open ones that cannot go on, with why; `waiting`: those of them that wait for a person',
-  }),
+  status: z
+    .enum(['completed', 'partial', 'failed', 'cancelled', 'running', 'stuck', 'waiting'])
+    .optional()
+    .register(docs, {
+      description:
+        'Only runs that stand so; `partial`: completed, though some tasks have no result; `stuck`: those of the newest 200 open ones that cannot go on, with why; `waiting`: those of them that wait for a person',
+    }),
 });
 export const resultsQuery = z.strictObject({
   after: position.default(0).register(docs, { description: 'Position to go on from: how many results have been read' }),

@@ -50,7 +50,10 @@ function checkMoment(at: number | undefined, field: 'before' | 'since'): void {
 }
 
 /** @throws {FanfoldError} of type `InvalidInput` for a kind that nobody knows */
-async function queryOf({ kinds, temporal }: RunSource, { since, kind, which, redriveOf, mayWait }: Asked): Promise<string> {
+async function queryOf(
+  { kinds, temporal }: RunSource,
+  { since, kind, which, redriveOf, mayWait }: Asked,
+): Promise<string> {
   const conditions = [
     kind === undefined ? isOfKinds(kinds) : `WorkflowType = ${quoted(kinds.asked(kind).workflow)}`,
     ...(since === undefined ? [] : [`StartTime >= '${moment(since)}'`]),

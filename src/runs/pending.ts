@@ -19,7 +19,10 @@ function askApprovals(client: Client, runId: string, query: string, timeoutMs: n
 const listMs = 1000;
 
 /** How many calls wait; undefined where its kind lists none, or no worker answers in time. */
-export async function countCalls({ temporal, kinds }: RunSource, { runId, kind }: RunSummary): Promise<number | undefined> {
+export async function countCalls(
+  { temporal, kinds }: RunSource,
+  { runId, kind }: RunSummary,
+): Promise<number | undefined> {
   const query = kinds.find(kind)?.pending;
   if (query === undefined) return undefined;
   return askApprovals(temporal, runId, query, listMs).then(

@@ -23,11 +23,13 @@ export async function searchableBy(
   const lacks = await lacksOf(client);
   if (lacks === undefined) return undefined;
   const { tenant, limit } = options;
-  const pairs: SearchAttributePair[] = Object.entries({ kind: kind.name, tenant, limit, redriveOf }).flatMap(([of, value]): SearchAttributePair[] => {
-    const name = runAttributes[of as keyof typeof runAttributes];
-    if (typeof value !== 'string' || value.length > longestKeyword || lacks.includes(name)) return [];
-    return [{ key: defineSearchAttributeKey(name, 'KEYWORD'), value }];
-  });
+  const pairs: SearchAttributePair[] = Object.entries({ kind: kind.name, tenant, limit, redriveOf }).flatMap(
+    ([of, value]): SearchAttributePair[] => {
+      const name = runAttributes[of as keyof typeof runAttributes];
+      if (typeof value !== 'string' || value.length > longestKeyword || lacks.includes(name)) return [];
+      return [{ key: defineSearchAttributeKey(name, 'KEYWORD'), value }];
+    },
+  );
   if (canWait(kind) && !lacks.includes(waitingAttribute.name))
     pairs.push({ key: defineSearchAttributeKey(waitingAttribute.name, 'BOOL'), value: false });
   return pairs.length === 0 ? undefined : new TypedSearchAttributes(pairs);

@@ -34,7 +34,9 @@ export async function waitForPerson(isSaid: () => boolean, milliseconds: number,
 /** A workflow sees by its own attributes whether its namespace has this one, as it is there from the start. */
 function noteWaiting(waits: boolean): void {
   const { name } = waitingAttribute;
-  const isThere = workflowInfo().typedSearchAttributes.getAll().some(({ key }) => key.name === name);
+  const isThere = workflowInfo()
+    .typedSearchAttributes.getAll()
+    .some(({ key }) => key.name === name);
   // A worker of before wrote nothing there.
   if (isThere && patched('fanfold: a run notes that it waits for a person'))
     upsertSearchAttributes([{ key: { name, type: 'BOOL' }, value: waits }]);

@@ -46,7 +46,9 @@ describe('the outcome of a run', () => {
   it.each([40, 50, 60, 80, 100])('is at most %i columns wide, and says why it stopped in words', (width) => {
     const text = outcomeText(view, { ...options, width });
     expect(widest(text)).toBeLessThanOrEqual(width);
-    expect(text.replaceAll(/\s+/g, ' ')).toContain('40 of 41 tasks succeeded (97.6%); stopped because the deadline came.');
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(
+      '40 of 41 tasks succeeded (97.6%); stopped because the deadline came.',
+    );
     expect(text.replaceAll(/\s+/g, ' ')).toContain('The service of customers answered 503');
   });
 });

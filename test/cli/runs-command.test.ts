@@ -18,9 +18,11 @@ describe('the list of runs', () => {
     expect(runsTable(runs, plain, { width: 60 })).toBe(
       [
         'research-1',
-        '  kind research, status completed, started 2026-03-01','  09:30:00, took 2.5 s',
+        '  kind research, status completed, started 2026-03-01',
+        '  09:30:00, took 2.5 s',
         'support-1',
-        '  kind support, status waits for a person, started','  2026-03-01 09:30:00',
+        '  kind support, status waits for a person, started',
+        '  2026-03-01 09:30:00',
       ].join('\n'),
     );
   });

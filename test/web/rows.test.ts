@@ -4,7 +4,16 @@ import { describe, expect, it } from 'vitest';
 import type { Progress, TaskProgress } from '../../src/core/live/control.ts';
 import type { TaskError, TaskResult } from '../../src/core/task.ts';
 import { causesOf } from '../../web/run/causes.ts';
-import { addResults, percentilesOf, rowOfResult, rowsOf, sorted, spanOf, tallyOf, type Row } from '../../web/run/rows.ts';
+import {
+  addResults,
+  percentilesOf,
+  rowOfResult,
+  rowsOf,
+  sorted,
+  spanOf,
+  tallyOf,
+  type Row,
+} from '../../web/run/rows.ts';
 
 const succeeded = (id: string, durationMs = 10): TaskResult => ({
   id,

@@ -86,8 +86,8 @@ function PlanActions({ roles, change, decide }: PlanActionsProps) {
       </div>
       {!(mayChange && mayDecide) && (
         <p class="quiet">
-          Your token may not {mayDecide ? 'change it' : mayChange ? 'approve or reject it' : 'decide this'}: it lacks the
-          role “{mayDecide ? 'start' : 'approve'}”.
+          Your token may not {mayDecide ? 'change it' : mayChange ? 'approve or reject it' : 'decide this'}: it lacks
+          the role “{mayDecide ? 'start' : 'approve'}”.
         </p>
       )}
     </>

@@ -15,7 +15,11 @@ interface Facts {
   readonly maxTasks: number;
 }
 
-export function progressOf(plan: MapPlan, state: MapState, { succeeded, failed, inUse, endedAt, maxTasks }: Facts): Progress {
+export function progressOf(
+  plan: MapPlan,
+  state: MapState,
+  { succeeded, failed, inUse, endedAt, maxTasks }: Facts,
+): Progress {
   const running = Math.max(0, Math.min(inUse, state.tasks - succeeded - failed));
   const { units, width } = layoutOf(plan, state);
   return {

@@ -23,13 +23,7 @@ import {
   waitForPerson,
 } from '../../../workflow.ts';
 import type { ReconcileInput } from '../pure/types.ts';
-import {
-  ApplicationFailure,
-  defineQuery,
-  defineUpdate,
-  isCancellation,
-  setHandler,
-} from '@temporalio/workflow';
+import { ApplicationFailure, defineQuery, defineUpdate, isCancellation, setHandler } from '@temporalio/workflow';
 import type { createReconcileActivities } from '../activities/index.ts';
 import { matchDefaults } from '../pure/lines.ts';
 import { leftovers, partitionsOf } from '../pure/partitions.ts';

@@ -1,5 +1,12 @@
 /** The plan of a research before anything of it is asked: a person sees it, lets it go on, changes it, or stops the run. */
-import { acceptUpdate, InvalidOptionsError, milliseconds, refuseBad, waitForPerson, type Duration } from '../../../../workflow.ts';
+import {
+  acceptUpdate,
+  InvalidOptionsError,
+  milliseconds,
+  refuseBad,
+  waitForPerson,
+  type Duration,
+} from '../../../../workflow.ts';
 import { ApplicationFailure, defineQuery, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { PendingApproval } from '../../../../index.ts';
 import { checkPlanned, planCall, type PlanChange, type ShownPlan } from '../../pure/plan.ts';
