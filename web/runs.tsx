@@ -284,7 +284,7 @@ function RunRow({ run, now, tenants }: RunRowProps) {
           {moment(startedAt)}
         </time>
       </td>
-      <td data-label="Took" class="number">
+      <td data-label={closedAt === undefined ? 'For' : 'Took'} class="number">
         {span(Math.max(0, (closedAt ?? now) - startedAt))}
       </td>
     </tr>

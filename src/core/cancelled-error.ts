@@ -26,7 +26,7 @@ export function cancelledError(reason: StopReason, slot: StartTime, deadlineMs: 
   const kind: TaskErrorKind = started ? (reason === 'deadline' ? 'timedOut' : 'cancelled') : 'notStarted';
   const name =
     kind === 'timedOut' ? 'DeadlineExceededError' : kind === 'cancelled' ? 'TaskCancelledError' : 'TaskNotStartedError';
-  const after = reason === 'deadline' && deadlineMs !== undefined ? ` (${deadlineMs} ms)` : '';
+  const after = reason === 'deadline' && deadlineMs !== undefined ? ` (${Math.round(deadlineMs)} ms)` : '';
   const what = started ? 'Still running when' : 'Not started before';
   return { kind, name, message: `${what} ${reasons[reason]}${after}`, retryable: true };
 }

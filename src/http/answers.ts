@@ -158,7 +158,7 @@ export const run = z.object({
   waits: z
     .literal(true)
     .optional()
-    .register(docs, { description: 'In a list: something of it waits for a person, as far as that is known' }),
+    .register(docs, { description: 'Something of it waits for a person, as far as that is known' }),
   waitingCalls: whole
     .optional()
     .register(docs, { description: 'In a list that was asked for `waiting`: how many calls wait for a person' }),

@@ -99,7 +99,8 @@ const order = { running: 0, failed: 1, succeeded: 2, queued: 3 } as const;
 /** Each once, and no more than a reader has use for. */
 function listed(tasks: readonly TaskProgress[]): TaskProgress[] {
   const startedAt = (task: TaskProgress): number => task.startedAt ?? Number.MAX_SAFE_INTEGER;
-  const once = new Map(tasks.toReversed().map((task) => [task.id, task]));
+  const once = new Map<string, TaskProgress>();
+  for (const task of tasks) if (!once.has(task.id)) once.set(task.id, task);
   return [...once.values()]
     .toSorted((a, b) => order[a.state] - order[b.state] || startedAt(a) - startedAt(b))
     .slice(0, mostListed);

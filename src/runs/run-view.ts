@@ -35,7 +35,7 @@ export interface RunSummary {
   readonly redriveOf?: string;
   /** Where it completed and some of its tasks have no result; absent of runs from before it was noted, and of those that did all. */
   readonly partial?: PartialOutcome;
-  /** Something of it waits for a person: in a list, where its namespace has the search attribute. */
+  /** Something of it waits for a person, where its namespace has the search attribute, and in a list that was asked for it. */
   readonly waits?: true;
   /** How many of its calls wait for a person, in a list of the service that was asked for it. */
   readonly waitingCalls?: number;

@@ -4,6 +4,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { planFanOut } from '../core/options.ts';
 import type { RunContext } from '../core/run.ts';
+import type { MapOptions } from '../core/map/types.ts';
 import { gatherOptions } from '../core/run-options.ts';
 import { given } from '../core/given.ts';
 import type { ServedNames } from '../core/task-spec.ts';
@@ -243,10 +244,7 @@ function checkInput<I extends RunContext>(client: Client, kind: Kind<I>, input: 
   // As it will arrive: without fields of `undefined`.
   checkShape(kind.input, JSON.parse(text));
   if (stumbled) throw stumbled;
-  asInvalidOptions(() => {
-    // Whatever depends on the number of tasks is left to the run where only that knows it.
-    planFanOut(gatherOptions(input.options ?? {}), kind.count?.(input) ?? Number.MAX_SAFE_INTEGER, maxConcurrency);
-  });
+  asInvalidOptions(() => checkRule(input.options, kind.count?.(input)));
   return bytes;
 }
 
@@ -280,8 +278,13 @@ function checkOptions({ options = {} }: RunContext, { options: own }: Pick<Kind,
   checkGiven(options, Object.keys(shape), 'a run');
   asInvalidOptions(() => {
     checkPriority(options);
-    planFanOut(gatherOptions(options), Number.MAX_SAFE_INTEGER, maxConcurrency);
+    checkRule(options);
   });
+}
+
+/** What depends on the number of tasks is left to the run where only that knows it; how items are named is no rule. */
+function checkRule({ idField: _name, ...rule }: MapOptions = {}, total = Number.MAX_SAFE_INTEGER): void {
+  planFanOut(gatherOptions(rule), total, maxConcurrency);
 }
 
 function serialize(input: unknown): string {

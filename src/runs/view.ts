@@ -12,6 +12,7 @@ import type { Progress } from '../core/live/control.ts';
 import { given } from '../core/given.ts';
 import { fanIn as merge, type FanIn } from '../core/fan-in.ts';
 import type { RunOutcome } from '../core/run.ts';
+import { waitingAttribute } from '../core/end-attributes.ts';
 import { partialMemo, partialOf } from '../core/outcome-memo.ts';
 import { describeError } from '../core/task.ts';
 import { boundedMs, sleepFor } from '../core/sleep.ts';
@@ -143,7 +144,8 @@ function describe(temporal: Client, runId: string): Promise<WorkflowExecutionDes
     });
 }
 
-type Told = Pick<WorkflowExecutionInfo, 'workflowId' | 'type' | 'status' | 'startTime' | 'closeTime' | 'memo'>;
+type Told = Pick<WorkflowExecutionInfo, 'workflowId' | 'type' | 'status' | 'startTime' | 'closeTime' | 'memo'> &
+  Partial<Pick<WorkflowExecutionInfo, 'typedSearchAttributes'>>;
 
 /** What the server says of a run when it is asked once. */
 function baseOf(info: Told, kinds: Kinds): RunSummary {
@@ -154,11 +156,18 @@ function baseOf(info: Told, kinds: Kinds): RunSummary {
     startedAt: info.startTime.getTime(),
     ...given({
       closedAt: info.closeTime?.getTime(),
+      waits: info.closeTime ? undefined : waitsBy(info),
       tenant: textIn(info.memo, tenantMemo),
       redriveOf: textIn(info.memo, redriveMemo),
       partial: partialOf(info.memo?.[partialMemo]),
     }),
   };
+}
+
+/** Undefined where its namespace has no such attribute, too. */
+function waitsBy({ typedSearchAttributes }: Told): true | undefined {
+  const found = typedSearchAttributes?.getAll().find(({ key }) => key.name === waitingAttribute.name);
+  return found?.value === true ? true : undefined;
 }
 
 /** What a memo says under a name, where that is a text. */

@@ -25,12 +25,13 @@ export function RunHead({ view, rows, now, noun, redrivenBy, controls }: HeadPro
   const { runId, kind, startedAt, closedAt, tenant, redriveOf } = view;
   const standing = standingOf(view);
   const partial = standing === 'partial' ? shortfallOf(view) : undefined;
-  const says = view.approvals ? 'waiting for a person' : partial && partialText(partial);
+  const asks = view.approvals !== undefined || view.waits === true;
+  const says = asks ? standingText('asks') : partial && partialText(partial);
   return (
     <header class="run-head">
       <div class="head">
         <h1>{runId}</h1>
-        <Badge of={view.approvals ? 'asks' : standing} says={says} />
+        <Badge of={asks ? 'asks' : standing} says={says} />
         {controls}
       </div>
       <p class="unseen" role="status">

@@ -204,7 +204,7 @@ function NotListed({ missing, reading, noun, goesOn }: NotListedProps) {
         <p class="quiet" role="status">
           {reading?.busy ? 'Reading the results: ' : ''}
           {many(missing, noun)} {missing === 1 ? 'is' : 'are'} counted above and not listed
-          {goesOn ? ': what succeeded is, once all before it have settled' : ''}.{' '}
+          {goesOn ? '. What succeeded is listed once all before it have settled' : ''}.{' '}
           {reading?.more && !reading.busy ? <button onClick={reading.goOn}>List more</button> : undefined}
         </p>
       )}
