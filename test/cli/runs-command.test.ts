@@ -14,7 +14,7 @@ describe('the list of runs', () => {
   it('is a table where it fits, and lines where it does not', () => {
     const table = runsTable(runs, plain, { width: 90 });
     expect(table.split('\n')[0]).toMatch(/^┌─+┬/);
-    expect(table).toMatch(/support-1 │ support +│ waits for a person │ 2026-03-01 09:30:00 │/);
+    expect(table).toMatch(/support-1 +│ support +│ waits for a person │ 2026-03-01 09:30:00 │/);
     expect(runsTable(runs, plain, { width: 60 })).toBe(
       [
         'research-1',

@@ -39,7 +39,7 @@ test('what it waits for is the first line in the Web UI, and it is found by it u
   );
   expect(await noted(runId)).toBe(true);
   expect(await eventually(() => found(runId))).toMatchObject({ status: 'running', waits: true, waitingCalls: 1 });
-  await on.fanfold.say(runId, 'approve', { callId: call?.callId, by: 'Ada' });
+  await on.fanfold.say(runId, 'reject', { callId: call?.callId, by: 'Ada' });
   expect(await on.fanfold.result(runId)).toMatchObject({ status: 'completed' });
   expect(await noted(runId)).toBe(false);
   expect(await details(runId)).not.toContain('waits for approval');
