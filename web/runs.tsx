@@ -109,22 +109,29 @@ function FoundRuns({ page: { runs, next, unknown }, filter, text, more, busy }: 
       <p class="quiet" role="status">
         {text === '' ? foundText(runs.length, next) : searchedText(text, found.length, runs.length, next)}
       </p>
-      {unknown !== undefined && (
-        <p class="note">
-          Of {many(unknown, 'open run')} it is not known whether {unknown === 1 ? 'it waits' : 'they wait'} for a
-          person: no worker answered, or the namespace lacks an attribute that <code>fanfold namespace setup</code>{' '}
-          adds.
-        </p>
-      )}
-      {next !== undefined && more && (
-        <button onClick={more} disabled={busy}>
-          {text === '' ? 'Show older runs' : 'Look through older runs'}
-        </button>
-      )}
-      {next !== undefined && !more && (
-        <Link to={`/?${queryOf({ ...filter, text, before: `${next}` }).toString()}`}>Older ones</Link>
-      )}
+      {unknown !== undefined && <Unknown amount={unknown} />}
+      {next !== undefined && <Older {...{ next, filter, text, more, busy }} />}
     </>
+  );
+}
+
+/** Nobody's answer is no answer that they wait for nobody. */
+function Unknown({ amount }: { readonly amount: number }) {
+  return (
+    <p class="note">
+      Of {many(amount, 'open run')} it is not known whether {amount === 1 ? 'it waits' : 'they wait'} for a person: no
+      worker answered, or the namespace lacks an attribute that <code>fanfold namespace setup</code> adds.
+    </p>
+  );
+}
+
+/** Older runs, as many more as can be shown at once, or by their own address. */
+function Older({ next, filter, text, more, busy }: Omit<FoundRunsProps, 'page'> & { readonly next: number }) {
+  if (!more) return <Link to={`/?${queryOf({ ...filter, text, before: `${next}` }).toString()}`}>Older ones</Link>;
+  return (
+    <button onClick={more} disabled={busy}>
+      {text === '' ? 'Show older runs' : 'Look through older runs'}
+    </button>
   );
 }
 

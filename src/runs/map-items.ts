@@ -96,12 +96,16 @@ async function itemsOfBranch(client: Client, workflowId: string | undefined): Pr
 
 const order = { running: 0, failed: 1, succeeded: 2, queued: 3 } as const;
 
+/** Of one of which it is not known, after all others. */
+function startOf({ startedAt = Number.MAX_SAFE_INTEGER }: TaskProgress): number {
+  return startedAt;
+}
+
 /** Each once, and no more than a reader has use for. */
 function listed(tasks: readonly TaskProgress[]): TaskProgress[] {
-  const startedAt = (task: TaskProgress): number => task.startedAt ?? Number.MAX_SAFE_INTEGER;
   const once = new Map<string, TaskProgress>();
   for (const task of tasks) if (!once.has(task.id)) once.set(task.id, task);
   return [...once.values()]
-    .toSorted((a, b) => order[a.state] - order[b.state] || startedAt(a) - startedAt(b))
+    .toSorted((a, b) => order[a.state] - order[b.state] || startOf(a) - startOf(b))
     .slice(0, mostListed);
 }
