@@ -25,9 +25,25 @@ export function noteUnknownKeys({ code, keys, inst }: RawIssue): undefined {
   if (code === 'unrecognized_keys' && keys) schemas.set(keys, inst);
 }
 
+/** Why a schema has no such field, where its absence is meant. */
+const reasons = new WeakMap<object, Readonly<Record<string, string>>>();
+
+/**
+ * The schema, with what is said to who gives a field that it leaves out on purpose.
+ *
+ * @param why a sentence for each such field, about what to do instead
+ * @example const remote = refusing(input.omit({ folders: true }), { folders: 'name a source of the configuration instead' });
+ */
+export function refusing<S extends object>(schema: S, why: Readonly<Record<string, string>>): S {
+  reasons.set(schema, why);
+  return schema;
+}
+
 /** What is said of one of a mistake's `keys`. */
 export function unknownKey(keys: readonly string[], key: string): string {
   const schema = schemas.get(keys) as { _zod?: { def?: { shape?: object } } } | undefined;
+  const why = schema && reasons.get(schema);
+  if (why && Object.hasOwn(why, key)) return why[key] ?? '';
   const near = nearest(key, Object.keys(schema?._zod?.def?.shape ?? {}));
   return `there is no such field${near === undefined ? '' : `: did you mean \`${near}\`?`}`;
 }

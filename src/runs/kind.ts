@@ -6,6 +6,7 @@ import type { ZodType } from 'zod';
 import type { RunContext } from '../core/run.ts';
 
 export type { PendingApproval } from '../core/run.ts';
+export { refusing } from '../core/unknown-keys.ts';
 export { context, docs, duration, runOptions } from './schema.ts';
 
 /**
@@ -95,6 +96,11 @@ export interface Kind<I extends object = RunContext> {
   task?(input: I, id: string): unknown;
   /** What a person may say: `POST /runs/{id}/{word}`, `client.say(runId, word, body)`. */
   readonly words?: Readonly<Record<string, Word>>;
+  /**
+   * Fields that a redrive's input takes from the run that it does again, each with the workflow's query that answers it;
+   * undefined leaves the field as it was.
+   */
+  carried?(input: I): Readonly<Record<string, string>>;
   /** Fields of the input that are a word said at the start, by the word's name. */
   readonly saidAtStart?: Readonly<Record<string, string>>;
   /** Objects of the store that the input names by key, since a tenant reads only its own. @default none */

@@ -10,6 +10,7 @@ import { decodePayload } from '../store/references.ts';
 import type { Kind } from './kind.ts';
 import { inputWith, startOf } from './input.ts';
 import { mapKind } from './kinds.ts';
+import { whereAnswered } from './live-names.ts';
 import { folderOf } from './map-pages.ts';
 import { settledOf } from './settled.ts';
 import type { RunSource } from './run-source.ts';
@@ -52,7 +53,26 @@ export async function redriveInput(source: RunSource, view: RunView, options: Ru
   const said = Object.keys(kind.saidAtStart ?? {});
   // A person's word was for what that run made, not for what this one will make.
   const asked = Object.fromEntries(Object.entries(input).filter(([field]) => !said.includes(field)));
-  return { kind, input: { ...asked, options: all, redriveOf: view.runId, known } };
+  const carried = await carriedBy(source, view.runId, kind.carried?.(input) ?? {});
+  return { kind, input: { ...asked, ...carried, options: all, redriveOf: view.runId, known } };
+}
+
+/** What only the run itself knows: a worker is asked to replay. @throws {FanfoldError} of type `Unreachable` where none answers */
+async function carriedBy(
+  { temporal }: RunSource,
+  runId: string,
+  queries: Readonly<Record<string, string>>,
+): Promise<Record<string, unknown>> {
+  const carried: Record<string, unknown> = {};
+  for (const [field, query] of Object.entries(queries)) {
+    const asked = temporal.withDeadline(Date.now() + 10_000, () => temporal.workflow.getHandle(runId).query(query));
+    const value = await whereAnswered(asked).catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new FanfoldError('Unreachable', `What a person made of run '${runId}' only a worker knows: ${why}`);
+    });
+    if (value !== undefined && value !== null) carried[field] = value;
+  }
+  return carried;
 }
 
 /** Begins it in a span that is linked to the trace of the run which is done again. */

@@ -77,6 +77,13 @@ describe('a request that does not match its schema', () => {
   });
 });
 
+it('a path in a request is refused with what to do instead', async () => {
+  const { detail } = await refused('/runs/research', { input: { question: 'q', folders: ['/etc'] } });
+  expect(detail).toMatch(
+    /^`input\.folders`: a request names no path\. Give a name in `sources`;.*"folder": "\.\/docs"/,
+  );
+});
+
 describe('a request that contradicts itself', () => {
   it.each([
     ['two tasks share an id', { tasks: [task, task] }, 'id'],

@@ -167,11 +167,8 @@ async function forward(request: IncomingMessage, response: ServerResponse, to: s
 }
 
 describe('a plan that a person is to see', () => {
-  const waiting = async () => {
-    await playing({ ...library([fishing, nesting]), wikipedia: down });
-    const input = { question, depth: 2, sources: ['openalex', 'crossref'], reviewPlan: '10 minutes' } as const;
-    const { runId } = await on.fanfold.start('research', input);
-    const plan = await vi.waitFor(
+  const shownPlan = (runId: string) =>
+    vi.waitFor(
       async () => {
         const seen = await on.fanfold.see<{ questions: string[] }>(runId, 'plan');
         if (!seen) throw new Error('no plan yet');
@@ -179,8 +176,14 @@ describe('a plan that a person is to see', () => {
       },
       { timeout: 20_000 },
     );
-    return { runId, plan };
+  const waiting = async () => {
+    await playing({ ...library([fishing, nesting]), wikipedia: down });
+    const input = { question, depth: 2, sources: ['openalex', 'crossref'], reviewPlan: '10 minutes' } as const;
+    const { runId } = await on.fanfold.start('research', input);
+    return { runId, plan: await shownPlan(runId) };
   };
+  const ofFirstLevel = ({ report }: DeepAnswer) =>
+    report.questions.filter(({ level }) => level === 1).map(({ question: each }) => each);
 
   test('is shown before anything is asked, and what they put in its place is what is asked', async () => {
     const { runId, plan } = await waiting();
@@ -202,6 +205,37 @@ describe('a plan that a person is to see', () => {
     ]);
     expect(note).toContain('The plan was changed by ada before anything was asked.');
     expect(await on.fanfold.see(runId, 'plan').catch(() => undefined)).toBeUndefined();
+  });
+
+  test('is what a person made of it in a redrive, and in the redrive of that', async () => {
+    const { runId } = await waiting();
+    const questions = ['Where do grey herons nest?', 'When do grey herons nest?'];
+    await on.fanfold.say(runId, 'plan', { questions, by: 'ada' });
+    const first = (await on.fanfold.resultOrThrow(runId)).answer as DeepAnswer;
+    expect(ofFirstLevel(first)).toEqual(questions);
+    const asked: string[] = [];
+    await playing(library([fishing, nesting], asked));
+    const again = await on.fanfold.redrive(runId);
+    expect((await shownPlan(again.runId)).questions).toEqual(questions);
+    await on.fanfold.say(again.runId, 'approve', { callId: 'plan' });
+    const second = (await on.fanfold.resultOrThrow(again.runId)).answer as DeepAnswer;
+    expect(second.report.planner).toBe('person');
+    expect(ofFirstLevel(second)).toEqual(questions);
+    // What it found is known by the questions that it asked.
+    expect(asked).toEqual([]);
+    const third = await on.fanfold.redrive(again.runId);
+    expect((await shownPlan(third.runId)).questions).toEqual(questions);
+    await on.fanfold.cancel(third.runId);
+  });
+
+  test('is what a person made of it in the redrive of a run that failed', async () => {
+    const { runId } = await waiting();
+    await playing({ openalex: down, crossref: down });
+    await on.fanfold.say(runId, 'plan', { questions: ['When do grey herons nest?'] });
+    expect(await on.fanfold.result(runId)).toMatchObject({ status: 'failed' });
+    const again = await on.fanfold.redrive(runId);
+    expect((await shownPlan(again.runId)).questions).toEqual(['When do grey herons nest?']);
+    await on.fanfold.cancel(again.runId);
   });
 
   test('goes on as it is when approved, and ends the run when rejected', async () => {

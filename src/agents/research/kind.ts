@@ -1,14 +1,25 @@
 /** Research as a kind of run. */
 import { z } from 'zod';
-import { context, docs, duration, type Kind } from '../../runs/kind.ts';
+import { context, docs, duration, refusing, type Kind } from '../../runs/kind.ts';
 import { approvalWords } from '../loop/kind.ts';
-import { longestPlanned } from './pure/plan.ts';
-import { checkDepth, mostBreadth, mostLevels } from './pure/depth.ts';
+import { longestPlanned, mostBreadth } from './pure/plan.ts';
+import { checkDepth, mostLevels } from './pure/depth.ts';
 import type { ResearchInput } from './pure/types.ts';
 
 export type { ResearchInput } from './pure/types.ts';
 
 const name = z.string().min(1).max(1000);
+
+const plannedQuestions = z
+  .array(
+    z
+      .string()
+      .min(1)
+      .max(longestPlanned)
+      .regex(/[\p{L}\p{N}]/u),
+  )
+  .min(1)
+  .max(mostBreadth);
 
 const input = z.strictObject({
   question: z
@@ -17,9 +28,10 @@ const input = z.strictObject({
     .max(10_000)
     .regex(/\S/)
     .register(docs, { description: 'What to find out', examples: ['How is a fan-out kept when a worker crashes?'] }),
-  sources: z
-    .exactOptional(z.array(name).min(1))
-    .register(docs, { description: 'Names of sources; all that there are unless given' }),
+  sources: z.exactOptional(z.array(name).min(1)).register(docs, {
+    description:
+      'Names of sources, such as wikipedia, or docs where the configuration names a folder so; unless given the web and the packages, in depth all',
+  }),
   folders: z.exactOptional(z.array(name)).register(docs, { description: 'Folders of documents, each a source' }),
   depth: z
     .exactOptional(z.int().min(1).max(mostLevels))
@@ -29,6 +41,9 @@ const input = z.strictObject({
     .register(docs, { description: 'Questions of a level at most; 3' }),
   reviewPlan: z.exactOptional(duration).register(docs, {
     description: 'How long the plan waits to be seen, and changed, before anything is asked; not at all unless given',
+  }),
+  planned: z.exactOptional(plannedQuestions).register(docs, {
+    description: 'Questions of the first level, in place of a plan; a redrive brings those that a person made',
   }),
   tokenBudget: z
     .exactOptional(z.number().min(0))
@@ -48,26 +63,22 @@ export const researchKind = {
   about: 'Asks every source side by side and writes one answer from what came back, each statement with its source',
   input,
   // Who may use the service may not thereby read the disks of its workers.
-  remote: input.omit({ folders: true, redriveOf: true, known: true }),
+  remote: refusing(input.omit({ folders: true, planned: true, redriveOf: true, known: true }), {
+    folders:
+      'a request names no path. Give a name in `sources`; those who run the workers name folders in fanfold.config: `"sources": [{ "name": "docs", "folder": "./docs" }]`',
+  }),
   summary: ({ question }) => question,
   check: checkDepth,
   pending: 'planApprovals',
+  // Only a plan that was shown can have been changed.
+  carried: ({ reviewPlan }) => (reviewPlan === undefined ? {} : { planned: 'changedPlan' }),
   words: {
     ...approvalWords,
     plan: {
       summary: 'Ask other questions than those of the plan that waits, and go on',
       update: 'changePlan',
       body: z.strictObject({
-        questions: z
-          .array(
-            z
-              .string()
-              .min(1)
-              .max(longestPlanned)
-              .regex(/[\p{L}\p{N}]/u),
-          )
-          .min(1)
-          .max(mostBreadth),
+        questions: plannedQuestions,
         by: z.exactOptional(name).register(docs, { description: 'Who changes it, for the record' }),
       }),
       person: 'by',

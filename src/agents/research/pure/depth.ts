@@ -1,10 +1,10 @@
 /** What research in depth may be asked, checked before anything is scheduled. */
-import { InvalidOptionsError, milliseconds } from '../../../index.ts';
+import { InvalidOptionsError, milliseconds, type Duration } from '../../../index.ts';
+import { checkPlanned, mostBreadth } from './plan.ts';
 import type { ResearchInput } from './types.ts';
 
 /** Levels of questions; each costs a round of all sources. */
 export const mostLevels = 4;
-export const mostBreadth = 6;
 export const usualBreadth = 3;
 /** Tokens that the model calls of one run may cost together. */
 export const usualTokens = 200_000;
@@ -16,6 +16,7 @@ export function checkDepth({
   breadth,
   tokenBudget,
   reviewPlan,
+  planned,
   options = {},
 }: ResearchInput): void {
   if (question.trim() === '') throw new InvalidOptionsError('question', 'must not be empty');
@@ -24,14 +25,19 @@ export function checkDepth({
   if (tokenBudget !== undefined && !(Number.isFinite(tokenBudget) && tokenBudget >= 0)) {
     throw new InvalidOptionsError('tokenBudget', 'must be a number of zero or more', tokenBudget);
   }
-  if (reviewPlan !== undefined) {
-    if (depth === 1)
-      throw new InvalidOptionsError('reviewPlan', 'is for depth 2 and more: depth 1 asks the question as it is');
-    milliseconds(reviewPlan, 'reviewPlan');
-  }
+  checkPlan({ depth, reviewPlan, planned });
   if (depth > 1 && options.budget !== undefined) {
     throw new InvalidOptionsError('budget', 'counts searches and is for depth 1; deeper, `tokenBudget` counts tokens');
   }
+}
+
+function checkPlan({ depth, reviewPlan, planned }: Partial<Record<keyof ResearchInput, unknown>>): void {
+  for (const [field, value] of Object.entries({ reviewPlan, planned })) {
+    if (value !== undefined && depth === 1)
+      throw new InvalidOptionsError(field, 'is for depth 2 and more: depth 1 asks the question as it is');
+  }
+  if (reviewPlan !== undefined) milliseconds(reviewPlan as Duration, 'reviewPlan');
+  if (planned !== undefined) checkPlanned(planned, 'planned');
 }
 
 function within(field: string, value: unknown, most: number): void {

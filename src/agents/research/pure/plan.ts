@@ -1,7 +1,8 @@
 /** A plan that waits for a person, and what may be made of it. */
 import { InvalidOptionsError } from '../../../index.ts';
-import { mostBreadth } from './depth.ts';
 
+/** Questions of a level. */
+export const mostBreadth = 6;
 /** The call that a plan waits as, where what waits is listed and approved. */
 export const planCall = 'plan';
 /** Characters of a question that are kept. */
@@ -21,12 +22,11 @@ export interface PlanChange {
 }
 
 /** @throws {InvalidOptionsError} naming what cannot be asked */
-export function checkPlanned(questions: unknown): void {
+export function checkPlanned(questions: unknown, field = 'questions'): void {
   const isList = Array.isArray(questions) && questions.length >= 1 && questions.length <= mostBreadth;
-  if (!isList) throw new InvalidOptionsError('questions', `must be a list of 1 to ${mostBreadth} questions`, questions);
+  if (!isList) throw new InvalidOptionsError(field, `must be a list of 1 to ${mostBreadth} questions`, questions);
   for (const each of questions as unknown[]) {
     const isGood = typeof each === 'string' && /[\p{L}\p{N}]/u.test(each) && each.length <= longestPlanned;
-    if (!isGood)
-      throw new InvalidOptionsError('questions', `must be texts of at most ${longestPlanned} characters`, each);
+    if (!isGood) throw new InvalidOptionsError(field, `must be texts of at most ${longestPlanned} characters`, each);
   }
 }

@@ -18,6 +18,8 @@ export interface ResearchInput extends RunContext {
   readonly breadth?: number;
   /** How long the plan waits to be seen and changed by a person before anything is asked, where there are levels. @default not at all */
   readonly reviewPlan?: Duration;
+  /** Questions of the first level in place of a plan, where there are levels: those that a person made, in a redrive. @default it is planned */
+  readonly planned?: readonly string[];
   /** Tokens that the model calls may cost together, where there are levels. @default 200000 */
   readonly tokenBudget?: number;
 }

@@ -85,12 +85,15 @@ async function seen(inquiry: Inquiry, made: Plan): Promise<Plan> {
   if (reviewPlan === undefined) return made;
   const shownAt = Date.now();
   const { questions, isChanged, note } = await reviewed(
-    made.questions.map(({ question }) => question),
+    { questions: made.questions.map(({ question }) => question), isPersons: made.planner === 'person' },
     reviewPlan,
   );
   inquiry.startedAt += Date.now() - shownAt;
   inquiry.planNote = note;
-  if (!isChanged) return made;
+  return isChanged ? personsPlan(inquiry, questions) : made;
+}
+
+function personsPlan(inquiry: Inquiry, questions: readonly string[]): Plan {
   return {
     planner: 'person',
     questions: firstLevel(inquiry, questions, { breadth: questions.length, isSame: isEqual }),
@@ -103,7 +106,8 @@ function isEqual(one: string, other: string): boolean {
 }
 
 async function plan(inquiry: Inquiry): Promise<Plan> {
-  const { question } = inquiry.input;
+  const { question, planned } = inquiry.input;
+  if (planned !== undefined) return personsPlan(inquiry, planned);
   const breadth = breadthOf(inquiry.input);
   const { questions, planner } = await inquiry.step<Planned>({
     activity: 'planQuestions',

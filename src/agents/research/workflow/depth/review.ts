@@ -12,6 +12,8 @@ import type { PendingApproval } from '../../../../index.ts';
 import { checkPlanned, planCall, type PlanChange, type ShownPlan } from '../../pure/plan.ts';
 
 export const planQuery = defineQuery<ShownPlan | undefined>('plan');
+/** What a person made of the plan, also once the run is over: a redrive goes on from it. */
+export const changedPlan = defineQuery<readonly string[] | undefined>('changedPlan');
 export const planApprovals = defineQuery<PendingApproval[]>('planApprovals');
 export const changePlan = defineUpdate<undefined, [PlanChange]>('changePlan');
 export const approvePlan = defineUpdate<undefined, [PlanDecision]>('approve');
@@ -31,8 +33,15 @@ export interface ReviewedPlan {
   readonly note: string;
 }
 
+/** A plan that is shown. */
+interface PlanToShow {
+  readonly questions: readonly string[];
+  /** A person made it before, in the run that this one does again. */
+  readonly isPersons: boolean;
+}
+
 /** Until a person has spoken, or for as long as `wait`: then it goes on as it is. @throws {ApplicationFailure} `PlanRejected` */
-export async function reviewed(questions: readonly string[], wait: Duration): Promise<ReviewedPlan> {
+export async function reviewed({ questions, isPersons }: PlanToShow, wait: Duration): Promise<ReviewedPlan> {
   const waitMs = refuseBad(() => milliseconds(wait, 'reviewPlan'));
   const until = Date.now() + waitMs;
   let said: ({ questions?: readonly string[] } & Partial<PlanDecision> & { isRejected?: boolean }) | undefined;
@@ -45,6 +54,7 @@ export async function reviewed(questions: readonly string[], wait: Duration): Pr
   };
   const shown = (): ShownPlan | undefined => (isOpen() ? { questions, until } : undefined);
   setHandler(planQuery, shown);
+  setHandler(changedPlan, () => said?.questions ?? (isPersons ? questions : undefined));
   setHandler(planApprovals, () =>
     isOpen() ? [{ callId: planCall, tool: 'plan', input: { questions: [...questions] }, until }] : [],
   );
