@@ -83,6 +83,7 @@ describe('of an answer of a model', () => {
     expect(supportedText(said, (number) => truth[number - 1], [question, ...truth])).toEqual({
       text: said,
       dropped: [],
+      crossings: [],
     });
   });
 });

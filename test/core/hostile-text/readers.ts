@@ -188,6 +188,20 @@ export const readers: Readonly<Record<string, Reader>> = {
     (read as Loose)(given, 'a', '#1'),
   ),
   'agents/research/activities/documents/full-text-query.ts#ftsQuery': text(8000),
+  'agents/research/activities/pages/read.ts#isReadKind': text(2000),
+  // A library of others looks for the article of a page, several times where there is none.
+  'agents/research/activities/pages/read.ts#readPage': {
+    call: (given, read) => {
+      const page = { bytes: bytes(`<p>heron ${given}`), contentType: 'text/html', path: '/' };
+      return (read as Loose)({ ...page, question: 'heron', longest: 4000 });
+    },
+    longest: 8000,
+    within: 500,
+  },
+  'agents/research/activities/ranked-by-words.ts#rankedByWords': as((given, read) => [
+    read(given, [{ title: '', text: passages[0] }]),
+    read('heron', [{ title: given, text: given }]),
+  ]),
   'agents/research/activities/extract.ts#extract': as((given, read) =>
     read('What retries a failed activity?', [
       { source: 's', title: given.slice(0, 500), url: '', snippet: '', text: given },
@@ -222,6 +236,9 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/research/activities/sources/readers/marked.ts#plainText': text(60_000),
   'agents/research/activities/sources/readers/marked.ts#plainJats': text(60_000),
   'agents/research/activities/sources/readers/marked.ts#asWritten': text(60_000),
+  'agents/research/pure/across.ts#checkedSentence': as((given, read) =>
+    read('each sentence', [{ text: given, crossing: 'unchecked' }]),
+  ),
   'agents/research/pure/authors.ts#personName': text(500, 'Ada'),
   'agents/research/pure/authors.ts#authorList': as((given, read) => read(given.split(','))),
   'agents/research/pure/authors.ts#shownAuthors': as((given, read) => read(given.split(','))),
@@ -301,6 +318,8 @@ export const excused: Readonly<Record<string, string>> = {
   'agents/reconcile/activities/json-bytes.ts#toJson': 'writes what fanfold found, on a thread of its own',
   'agents/reconcile/activities/problem.ts#unreadable': 'makes a message of a place and a problem',
   'agents/reconcile/pure/types.ts#inputKey': 'a digest that was checked',
+  'agents/research/activities/documents/read.ts#readPdf':
+    'a library of others, on a thread with limits of its own; `hostile-pdf.test.ts` gives it the worst',
   'agents/research/activities/depth/embed.ts#embedded': 'sends texts to an endpoint as they are',
   'agents/research/activities/sources/connector.ts#addressOf': 'the name of a source',
   'agents/research/activities/sources/readers/reader.ts#shaped':

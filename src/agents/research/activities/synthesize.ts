@@ -6,9 +6,12 @@ import { ApplicationFailure } from '@temporalio/common';
 import { given } from '../../../activities/index.ts';
 import { codeApart } from '../../../core/text/index.ts';
 import { extract, citedLine } from './extract.ts';
+import { checkedAcross } from './checked-across.ts';
 import { inTurn } from './relevance.ts';
+import { checkedSentence } from '../pure/across.ts';
 import { disagreements } from '../pure/disagreements.ts';
 import { normalizeDoi } from '../pure/duplicates.ts';
+import { screenedPassages } from '../pure/fence.ts';
 import type { Reference } from '../pure/report.ts';
 import { standingSentences, worstStanding, type Standing } from '../pure/standing.ts';
 import { supportedText } from '../pure/supported.ts';
@@ -81,17 +84,20 @@ export async function synthesize(input: SynthesizeInput, options: SynthesizeOpti
 }
 
 async function modelled(input: SynthesizeInput, environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Answer> {
-  const shown = fairShare(input.passages);
+  const { passages, removed } = screenedPassages(input.passages);
+  const shown = fairShare(passages);
   const completion = await complete({ instructions, prompt: promptOf(input, shown), signal, maxTokens }, environment);
   const { text, used, unknown } = citedIn(completion.text.slice(0, longestAnswer), shown.length);
-  const { text: kept, dropped } = supportedText(
-    text,
-    (number) => {
-      const passage = shown[(used[number - 1] ?? 0) - 1];
-      return passage && seen(passage);
-    },
-    [input.question, ...shown.map(seen), ...Object.keys(input.failed)],
-  );
+  const passageOf = (number: number): string | undefined => {
+    const passage = shown[(used[number - 1] ?? 0) - 1];
+    return passage && seen(passage);
+  };
+  const all = [input.question, ...shown.map(seen), ...Object.keys(input.failed)];
+  const { result } = await checkedAcross((across) => supportedText(text, passageOf, all, across), {
+    environment,
+    signal,
+  });
+  const { text: kept, dropped, crossings } = result;
   if (!/\[\d+\]/.test(kept)) {
     const why = dropped.length > 0 ? 'no passage bears out what it wrote' : 'it wrote nothing that cites a passage';
     const note = `The model's answer was not used, as ${why}: these are sentences of the sources themselves, chosen by relevance.`;
@@ -100,13 +106,14 @@ async function modelled(input: SynthesizeInput, environment: NodeJS.ProcessEnv, 
   const left = citedIn(kept, used.length);
   const cited = left.used.map((number) => shown[(used[number - 1] ?? 0) - 1]);
   const notes = [
-    `Written by ${completion.model} from ${shown.length} of ${input.passages.length} passages; each sentence that cites one was compared by words and names with what it cites, and by number, negation and order with the clause nearest to it; what needs understanding was not checked.`,
+    `Written by ${completion.model} from ${shown.length} of ${input.passages.length} passages; ${checkedSentence('each sentence that cites one', crossings)}`,
     ...(unknown.length > 0
       ? [`It cited ${unknown.map((number) => `[${number}]`).join(', ')}, which no source gave: removed.`]
       : []),
     ...(dropped.length > 0 ? [`${dropped.length} of its sentences were dropped, as no passage bears them out.`] : []),
+    ...(removed > 0 ? [`${removed} sentences of passages spoke to the model and were taken out.`] : []),
     coverage(input),
-    standings(cited, input.passages),
+    standings(cited, passages),
   ];
   return {
     text: left.text,
@@ -245,8 +252,8 @@ function titleOf(title: string): string {
 
 function citationOf(passage: Passage | undefined, number: number): Citation[] {
   if (!passage) return [];
-  const { title, url, source, year, doi, authors, venue, standing } = passage;
-  return [{ number, title: titleOf(title), url, source, ...given({ year, doi, authors, venue, standing }) }];
+  const { title, url, source, year, doi, authors, venue, standing, retrieved } = passage;
+  return [{ number, title: titleOf(title), url, source, ...given({ year, doi, authors, venue, standing, retrieved }) }];
 }
 
 /** `[1]`, `[1, 2]` and `[1-3]`; an address that the model put behind one goes, as it is the model's own. */

@@ -2,6 +2,7 @@
  * An answer in the making: sentences under headings, each with the passages that support it. Without a model a draft is
  * merged by what it is: sections side by side, no sentence twice, and the weakest sentences out where not all fit.
  */
+import { withinOneLanguage, type AcrossLanguages, type Crossing } from './across.ts';
 import type { Verdict } from './claims.ts';
 import { checkClaim } from './claims.ts';
 import type { Standing } from './standing.ts';
@@ -21,6 +22,8 @@ export interface PassageEvidence {
   /** The journal, the book or the conference. */
   readonly venue?: string;
   readonly standing?: Standing;
+  /** The day on which its page was read. */
+  readonly retrieved?: string;
   /** The other sources that found the same work. */
   readonly alsoIn?: readonly string[];
 }
@@ -29,6 +32,8 @@ export interface ResearchClaim {
   readonly text: string;
   /** Ids of the evidence; never empty. */
   readonly evidence: readonly string[];
+  /** Where its evidence is in another language. */
+  readonly crossing?: Crossing;
 }
 
 export interface DraftSection {
@@ -92,21 +97,23 @@ export function mergeDrafts(drafts: readonly Draft[]): Draft {
 }
 
 /** Only the sentences that the passages they cite support; a passage that nobody was shown supports nothing. */
-export function checkedDraft(draft: Draft, evidence: readonly PassageEvidence[]): { draft: Draft; dropped: Dropped[] } {
+export function checkedDraft(
+  draft: Draft,
+  evidence: readonly PassageEvidence[],
+  across: AcrossLanguages = withinOneLanguage,
+): { draft: Draft; dropped: Dropped[] } {
   const texts = new Map(evidence.map(({ id, title, text }) => [id, `${title}\n${text}`]));
   const dropped: Dropped[] = [];
   const sections = draft.sections.map(({ heading, claims }) => ({
     heading,
     claims: claims.flatMap(({ text, evidence: cited }): ResearchClaim[] => {
       const known = [...new Set(cited)].filter((id) => texts.has(id));
+      const passages = known.map((id) => texts.get(id) ?? '');
       const verdict: Verdict =
-        known.length === 0
-          ? { supported: false, missing: ['a passage'] }
-          : checkClaim(
-              text,
-              known.map((id) => texts.get(id) ?? ''),
-            );
+        known.length === 0 ? { supported: false, missing: ['a passage'] } : checkClaim(text, passages);
       if (verdict.supported) return [{ text, evidence: known }];
+      const crossing = known.length === 0 ? undefined : across(text, passages);
+      if (crossing !== undefined) return [{ text, evidence: known, crossing }];
       dropped.push({ text: text.slice(0, 300), missing: verdict.missing });
       return [];
     }),

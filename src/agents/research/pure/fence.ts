@@ -32,6 +32,20 @@ export function screened(text: string): { readonly text: string; readonly remove
   return { text: lines.join('\n').trim(), removed };
 }
 
+/** Passages as they may be shown to a model, and how many sentences of them commanded one. */
+export function screenedPassages<
+  P extends { readonly title: string; readonly text?: string; readonly snippet: string },
+>(passages: readonly P[]): { readonly passages: P[]; readonly removed: number } {
+  let removed = 0;
+  const clean = passages.map((passage) => {
+    const title = screened(passage.title);
+    const text = screened(passage.text ?? passage.snippet);
+    removed += title.removed + text.removed;
+    return { ...passage, title: title.text, text: text.text };
+  });
+  return { passages: clean, removed };
+}
+
 /** A passage under its id, in a fence that its own text cannot close. */
 export function fenced(id: string, title: string, text: string): string {
   return `<passage id="${id}" title="${inside(title).replaceAll(/["\n]/g, ' ')}">\n${inside(text)}\n</passage>`;

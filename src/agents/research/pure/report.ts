@@ -1,5 +1,6 @@
 /** What research in depth found, as data: the plan, the claims with their references, and what is missing. */
 import { given, type Coverage } from '../../../index.ts';
+import type { Crossing } from './across.ts';
 import { normalizeDoi } from './duplicates.ts';
 import { citedBy, type Draft, type Dropped, type PassageEvidence } from './draft.ts';
 import type { SubQuestion } from './questions.ts';
@@ -20,6 +21,8 @@ export interface Reference {
   readonly venue?: string;
   readonly alsoIn?: readonly string[];
   readonly standing?: Standing;
+  /** The day on which its page was read, `2026-01-31`; absent where the source itself gave the text. */
+  readonly retrieved?: string;
   /** What of it the claims rest on. */
   readonly passages: readonly string[];
 }
@@ -41,6 +44,8 @@ export interface ReportClaim {
   readonly text: string;
   /** Numbers of references. */
   readonly citations: readonly number[];
+  /** Where its passages are in another language: whether a translation was compared with them, or nothing was. */
+  readonly crossing?: Crossing;
 }
 
 /** Plain JSON. */
@@ -86,9 +91,10 @@ export function cite(
     numbers.set(id, work.number);
   }
   const claims = draft.sections.flatMap(({ heading, claims: all }) =>
-    all.map(({ text, evidence: ids }) => ({
+    all.map(({ text, evidence: ids, crossing }) => ({
       heading,
       text,
+      ...given({ crossing }),
       citations: [...new Set(ids.flatMap((id) => numbers.get(id) ?? []))].toSorted((a, b) => a - b),
     })),
   );

@@ -3,12 +3,15 @@
  * What cites nothing, such as a heading, a lead-in or a sentence in a fence, stays only where what the model was shown
  * bears it out; so does a remark that something is not answered, which may say nothing else.
  */
+import { withinOneLanguage, type AcrossLanguages, type CrossingSentence } from './across.ts';
 import { checkClaim, unknownFacts } from './claims.ts';
 
 export interface SupportedText {
   readonly text: string;
   /** The sentences that were taken out. */
   readonly dropped: readonly string[];
+  /** Those that were kept though their passages are in another language. */
+  readonly crossings: readonly CrossingSentence[];
 }
 
 const segmenter = /(?<=[.!?。！？](?:\[\d{1,3}\]|[")'”’]){0,8})\s{1,20}(?=\S)/u;
@@ -17,13 +20,21 @@ const mark = /\s?\[(\d{1,3})\]/g;
 /**
  * @param passageOf the passage behind a citation's number; undefined where there is none
  * @param shown all that the model was shown, the question included
+ * @param across what of a sentence is known whose passages are in another language
  */
 export function supportedText(
   text: string,
   passageOf: (number: number) => string | undefined,
   shown: readonly string[] = [],
+  across: AcrossLanguages = withinOneLanguage,
 ): SupportedText {
   const dropped: string[] = [];
+  const crossings: CrossingSentence[] = [];
+  const noted: AcrossLanguages = (claim, passages) => {
+    const crossing = across(claim, passages);
+    if (crossing !== undefined) crossings.push({ text: claim.trim(), crossing });
+    return crossing;
+  };
   let fenced = false;
   const given = text.split('\n');
   const lines = given.map((line) => {
@@ -34,7 +45,7 @@ export function supportedText(
     const [isCode, isWhole] = [fenced, fenced || isHeading(line)];
     const parts = isWhole ? [line] : sentencesOf(line);
     const good = parts.filter((part) =>
-      isWhole ? isBorneOut(part, shown, isCode) : isSupported(part, passageOf, shown),
+      isWhole ? isBorneOut(part, shown, isCode) : isSupported(part, { passageOf, shown, across: noted }),
     );
     dropped.push(...parts.filter((part) => !good.includes(part)).map((part) => part.trim()));
     return good.join(' ');
@@ -46,6 +57,7 @@ export function supportedText(
       .replaceAll(/\n{3,}/g, '\n\n')
       .trim(),
     dropped,
+    crossings,
   };
 }
 
@@ -91,11 +103,13 @@ function isGap(sentence: string, shown: readonly string[]): boolean {
   return unknownFacts(sentence, shown).length === 0;
 }
 
-function isSupported(
-  sentence: string,
-  passageOf: (number: number) => string | undefined,
-  shown: readonly string[],
-): boolean {
+interface Known {
+  readonly passageOf: (number: number) => string | undefined;
+  readonly shown: readonly string[];
+  readonly across: AcrossLanguages;
+}
+
+function isSupported(sentence: string, { passageOf, shown, across }: Known): boolean {
   const numbers = new Set(Array.from(sentence.matchAll(mark), ([, number]) => Number(number)));
   const cited = [...numbers].flatMap((number) => passageOf(number) ?? []);
   const bare = sentence
@@ -103,5 +117,5 @@ function isSupported(
     .replace(/^\s{0,9}(?:[-*+]|\d{1,3}[.)])\s/, '')
     .replaceAll(/[*_`]/g, '');
   if (cited.length === 0) return isGap(bare, shown) || (/:\s{0,9}$/.test(bare) && checkClaim(bare, shown).supported);
-  return checkClaim(bare, cited).supported;
+  return checkClaim(bare, cited).supported || across(bare, cited) !== undefined;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { checkedDraft, type Draft, type Dropped, type PassageEvidence } from '../../pure/draft.ts';
 import { unknownFacts } from '../../pure/claims.ts';
 import { fenceRule, fenced } from '../../pure/fence.ts';
+import { checkedAcross } from '../checked-across.ts';
 import { structured } from '../../../model/structured.ts';
 import { tokensSpent, type StepContext, type Tokens } from './step.ts';
 
@@ -75,7 +76,11 @@ export async function compose(
     heading: headingOf(heading.trim().slice(0, 200), question, known),
     claims: sentences.map(({ text, passages }) => ({ text: text.trim(), evidence: passages })),
   }));
-  return { ...checkedDraft({ sections }, evidence), tokens: tokensSpent(usage) };
+  const checked = await checkedAcross((across) => checkedDraft({ sections }, evidence, across), {
+    environment,
+    signal,
+  });
+  return { ...checked.result, tokens: tokensSpent(usage) + checked.tokens };
 }
 
 /** A heading may say something too, and then it must be borne out; else the question stands above what follows. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { checkedDraft, type ResearchClaim, type Draft, type Dropped, type PassageEvidence } from '../../pure/draft.ts';
 import { fenceRule, fenced } from '../../pure/fence.ts';
 import { followUpsByRules } from '../../pure/questions.ts';
+import { checkedAcross } from '../checked-across.ts';
 import { extract } from '../extract.ts';
 import { structured } from '../../../model/structured.ts';
 import { tokensSpent, type StepContext, type Tokens } from './step.ts';
@@ -73,13 +74,15 @@ async function read(
     environment,
   );
   const claims = value.claims.map(({ text, passages }) => ({ text: text.trim(), evidence: passages }));
+  const draft = { sections: [{ heading: question, claims }] };
+  const checked = await checkedAcross((across) => checkedDraft(draft, shown, across), { environment, signal });
   return {
-    ...checkedDraft({ sections: [{ heading: question, claims }] }, shown),
+    ...checked.result,
     followUps: value.open_questions
       .map((each) => each.trim())
       .filter(Boolean)
       .slice(0, mostFollowUps),
-    tokens: tokensSpent(usage),
+    tokens: tokensSpent(usage) + checked.tokens,
   };
 }
 

@@ -1,15 +1,13 @@
 /**
- * From what the sources found to the few passages worth reading: each work once, split into windows, ranked by BM25 (S.
- * Robertson and H. Zaragoza, "The Probabilistic Relevance Framework", 2009), and where an endpoint offers embeddings by
- * these as well, merged by reciprocal rank fusion (G. Cormack, C. Clarke and S. Büttcher, SIGIR 2009).
+ * From what the sources found to the few passages worth reading: each work once, split into windows, ranked by BM25, and
+ * where an endpoint offers embeddings by these as well, merged by reciprocal rank fusion (G. Cormack, C. Clarke and S. Büttcher, SIGIR 2009).
  */
 import { given } from '../../../../activities/index.ts';
 import { createHash } from 'node:crypto';
-import MiniSearch from 'minisearch';
 import { withoutDuplicates, type Merged } from '../../pure/duplicates.ts';
 import type { PassageEvidence } from '../../pure/draft.ts';
-import { screened } from '../../pure/fence.ts';
-import { stemsAndParts } from '../../pure/stems.ts';
+import { screenedPassages } from '../../pure/fence.ts';
+import { rankedByWords } from '../ranked-by-words.ts';
 import type { Passage } from '../sources/source.ts';
 import { embedded } from './embed.ts';
 import type { StepContext } from './step.ts';
@@ -51,16 +49,10 @@ export async function rank(
   { question, passages, limit, embeddingModel }: RankInput,
   { environment, signal }: StepContext,
 ): Promise<Ranked> {
-  let removed = 0;
-  const clean = passages.map((passage) => {
-    const title = screened(passage.title);
-    const text = screened(passage.text ?? passage.snippet);
-    removed += title.removed + text.removed;
-    return { ...passage, title: title.text, text: text.text };
-  });
+  const { passages: clean, removed } = screenedPassages(passages);
   const works = withoutDuplicates<Passage>(clean);
   const windows = works.flatMap((work) => windowsOf(work)).map((window, id) => ({ ...window, id }));
-  const byWords = bm25(question, windows);
+  const byWords = rankedByWords(question, windows);
   const rankings = [byWords];
   if (embeddingModel !== null && windows.length > 0) {
     const rest = windows.filter((window) => !byWords.includes(window));
@@ -69,18 +61,6 @@ export async function rank(
   }
   const best = spread(fused(rankings)).slice(0, limit);
   return { evidence: best.map(evidenceOf), duplicates: clean.length - works.length, screened: removed };
-}
-
-function bm25(question: string, windows: readonly Window[]): Window[] {
-  const index = new MiniSearch<Window>({
-    fields: ['title', 'text'],
-    // As the passages are searched and read: without words that mean nothing, and with those within names.
-    tokenize: stemsAndParts,
-    processTerm: (term) => term,
-    searchOptions: { boost: { title: 1.5 } },
-  });
-  index.addAll(windows);
-  return index.search(question).flatMap(({ id }) => windows[Number(id)] ?? []);
 }
 
 async function byMeaning(
@@ -143,7 +123,7 @@ function splitAt(text: string): number {
 }
 
 function evidenceOf({ work, text }: Window): PassageEvidence {
-  const { title, url, source, year, doi, authors, venue, alsoIn, standing } = work;
+  const { title, url, source, year, doi, authors, venue, alsoIn, standing, retrieved } = work;
   const id = `e${createHash('sha256').update(`${url}\n${title}\n${text}`).digest('hex').slice(0, 8)}`;
   return {
     id,
@@ -151,6 +131,6 @@ function evidenceOf({ work, text }: Window): PassageEvidence {
     url,
     source,
     text,
-    ...given({ year, doi, authors, venue, alsoIn, standing }),
+    ...given({ year, doi, authors, venue, alsoIn, standing, retrieved }),
   };
 }

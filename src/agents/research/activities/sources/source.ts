@@ -16,6 +16,10 @@ export interface Passage {
   readonly venue?: string;
   /** What became of the work since, where the source says so. */
   readonly standing?: Standing;
+  /** Where the source says that its full text is, where that is another address. */
+  readonly fullText?: string;
+  /** The day on which the page was read whose text this is: `2026-01-31`; absent where the source itself gave the text. */
+  readonly retrieved?: string;
   /** Why this document could not be read: it is then no passage, but a gap among them, and bears nothing out. */
   readonly unread?: string;
 }
@@ -25,10 +29,22 @@ export interface SearchOptions {
   readonly signal: AbortSignal;
 }
 
+/** The pages behind a source's hits. */
+export interface PagesOf {
+  /** The address of the hit, or only of its full text, as what stands behind a DOI is rarely more than what the index has. */
+  readonly at: 'url' | 'fullText';
+  /** How many a search reads at most. */
+  readonly most: number;
+  /** Origins that may be within the worker's own network, such as `http://wiki.local`; all others must be public. */
+  readonly origins: readonly string[];
+}
+
 export interface Source {
   readonly name: string;
   readonly kind: 'web' | 'local';
   /** The named limit that its calls wait at, where it is another than the source's own name. */
   readonly limit?: string;
+  /** Read where hits say but a line of them. @default none is */
+  readonly pages?: PagesOf;
   search(question: string, options: SearchOptions): Promise<Passage[]>;
 }

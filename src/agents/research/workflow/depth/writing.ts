@@ -12,6 +12,7 @@ import {
 import type { ComposeInput, Composed } from '../../activities/depth/compose.ts';
 import type { Passage } from '../../activities/sources/source.ts';
 import type { Answer } from '../../activities/synthesize.ts';
+import { checkedSentence, type CrossingSentence } from '../../pure/across.ts';
 import { citedBy, draftSize, fitDraft, mergeDrafts, type Draft, type PassageEvidence } from '../../pure/draft.ts';
 import { disagreements } from '../../pure/disagreements.ts';
 import type { SubQuestion } from '../../pure/questions.ts';
@@ -161,6 +162,10 @@ function coverageOf(notes: readonly LevelNotes[], whole: Reduction<Draft>): Cove
 
 const planners = { model: 'the model', rules: 'rules', person: 'a person' };
 
+function crossingsOf({ claims }: Report): CrossingSentence[] {
+  return claims.flatMap(({ text, crossing }) => (crossing === undefined ? [] : { text, crossing }));
+}
+
 /** How it came about and what it lacks, for a person. */
 function noteOf(inquiry: Inquiry, report: Report, { successCount, failureCount, stoppedBy }: FanIn): string {
   const { facts, setbacks, composedBy } = inquiry;
@@ -169,7 +174,7 @@ function noteOf(inquiry: Inquiry, report: Report, { successCount, failureCount, 
   const sentences = [
     facts.model === null
       ? `No model is configured: the question was planned by ${planners[report.planner]}, and these are sentences of the sources themselves, each under the question it was found for.`
-      : `${composedBy === null ? 'Put together without the model' : `Written by ${composedBy}`}, planned by ${planners[report.planner]}; each sentence was compared by words and names with the passages that it cites, and by number, negation and order with the clause nearest to it; what needs understanding was not checked.`,
+      : `${composedBy === null ? 'Put together without the model' : `Written by ${composedBy}`}, planned by ${planners[report.planner]}; ${checkedSentence('each sentence', crossingsOf(report))}`,
     ...(inquiry.planNote === '' ? [] : [inquiry.planNote]),
     `${answered} of ${report.questions.length} questions are answered, from ${successCount} of ${successCount + failureCount} searches.`,
     ...(stoppedBy === 'deadline' ? ['The deadline cut it: it is partial.'] : []),
