@@ -6,7 +6,7 @@ export { boundedMs } from '../core/sleep.ts';
 export { given } from '../core/given.ts';
 export { currentContext, currentSignal } from './context.ts';
 export { countTokens } from './count-tokens.ts';
-export { fetchJson, fetchText, variable, type FetchOptions } from './http/fetch.ts';
+export { fetchBytes, fetchJson, fetchText, variable, type FetchOptions } from './http/fetch.ts';
 export { guardedFetch, type GuardedRequest } from './http/guarded.ts';
 export { ownFetch } from '../packages/own-fetch.ts';
 export { malformed, rateLimited, refused, unreachable, type HttpRefusal } from './http/failures.ts';

@@ -19,6 +19,19 @@ export interface FetchOptions extends GuardedRequest {
   readonly maxBytes?: number;
   /** What a refusal means where the status alone does not say it; undefined leaves it to the status. */
   readonly meaning?: (refusal: HttpRefusal) => ApplicationFailure | undefined;
+  /** Whether an answer of this `content-type` is read; of another no byte is. @default any is */
+  readonly accepts?: (contentType: string) => boolean;
+}
+
+/**
+ * An answer as it came.
+ *
+ * @example const isPage = ({ contentType }: FetchedBytes) => contentType.startsWith('text/html');
+ */
+export interface FetchedBytes {
+  readonly bytes: Uint8Array;
+  /** As the header has it; empty where there is none. */
+  readonly contentType: string;
 }
 
 const maxBytes = 5_000_000;
@@ -48,8 +61,18 @@ export async function fetchJson(url: URL, options: FetchOptions): Promise<unknow
  * @example const page = await fetchText(new URL('https://example.org'), { source: 'example', signal: currentSignal() });
  */
 export async function fetchText(url: URL, options: FetchOptions): Promise<string> {
-  const { source, signal, timeoutMs = 8000, meaning = () => undefined } = options;
-  const { maxBytes: most = maxBytes } = options;
+  const { bytes } = await fetchBytes(url, options);
+  return new TextDecoder().decode(bytes);
+}
+
+/**
+ * The answer of a GET as it came, of at most 5 MB.
+ *
+ * @throws as {@link fetchJson} does, or a final failure of type `KindNotRead` where `accepts` says no
+ * @example const { bytes } = await fetchBytes(new URL('https://example.org/a.pdf'), { source: 'example', signal: currentSignal() });
+ */
+export async function fetchBytes(url: URL, options: FetchOptions): Promise<FetchedBytes> {
+  const { source, signal, timeoutMs = 8000 } = options;
   const { setting = `FANFOLD_SOURCE_${variable(source)}_URL` } = options;
   const timeout = AbortSignal.timeout(boundedMs(timeoutMs));
   try {
@@ -58,17 +81,31 @@ export async function fetchText(url: URL, options: FetchOptions): Promise<string
       headers: { 'user-agent': userAgent(), ...options.headers },
       signal: AbortSignal.any([signal, timeout]),
     });
-    const body = await readBody(response, source, most);
-    if (response.ok) return body;
-    const refusal = { source, status: response.status, header: (name: string) => response.headers.get(name), body };
-    throw meaning(refusal) ?? refused(refusal);
+    return await readAnswer(response, options);
   } catch (error) {
     signal.throwIfAborted();
     const failure = failureIn(error);
     if (failure) throw failure;
     if (timeout.aborted) throw slow(source, timeoutMs);
-    throw unreachable(source, url.host, `Check the network, or point ${setting} elsewhere`, error);
+    // An address that data brought is in no setting.
+    const hint = options.from === 'data' ? 'Check the network' : `Check the network, or point ${setting} elsewhere`;
+    throw unreachable(source, url.host, hint, error);
   }
+}
+
+/** @throws {ApplicationFailure} where it refuses, or is not what was asked for */
+async function readAnswer(response: Response, options: FetchOptions): Promise<FetchedBytes> {
+  const { source, maxBytes: most = maxBytes, meaning = () => undefined, accepts = () => true } = options;
+  const contentType = response.headers.get('content-type') ?? '';
+  if (response.ok && !accepts(contentType)) {
+    await response.body?.cancel();
+    throw notRead(source, contentType);
+  }
+  const bytes = await readBody(response, source, most);
+  if (response.ok) return { bytes, contentType };
+  const body = new TextDecoder().decode(bytes);
+  const refusal = { source, status: response.status, header: (name: string) => response.headers.get(name), body };
+  throw meaning(refusal) ?? refused(refusal);
 }
 
 /** A failure of ours, also where `fetch` has wrapped it. */
@@ -92,16 +129,20 @@ function slow(source: string, timeoutMs: number): ApplicationFailure {
   return ApplicationFailure.create({ type: 'TimedOut', message: `${source} did not answer within ${timeoutMs} ms` });
 }
 
-async function readBody(response: Response, source: string, most: number): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
+function notRead(source: string, contentType: string): ApplicationFailure {
+  const kind = contentType.slice(0, 100) || 'something of no kind that it names';
+  return ApplicationFailure.nonRetryable(`${source} answered with ${kind}, which is not read`, 'KindNotRead');
+}
+
+async function readBody(response: Response, source: string, most: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength;
     if (bytes > most) throw malformed(source, `its body is above ${most} bytes`);
-    text += decoder.decode(chunk, { stream: true });
+    chunks.push(chunk);
   }
-  return text + decoder.decode();
+  return Buffer.concat(chunks);
 }
 
 /** Several sources refuse callers that do not say who they are and how to reach them. */

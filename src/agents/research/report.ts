@@ -65,7 +65,7 @@ function questionTable(questions: readonly AskedQuestion[]): string {
 }
 
 function referenceLine(reference: Citation): string {
-  const { number, title, url, source, year, doi, authors = [], venue, standing } = reference;
+  const { number, title, url, source, year, doi, authors = [], venue, standing, retrieved } = reference;
   const about = [
     ...(authors.length > 0 ? [shownAuthors(authors)] : []),
     ...known(venue),
@@ -73,6 +73,7 @@ function referenceLine(reference: Citation): string {
     ...known(year),
     ...(doi === undefined ? [] : [`doi:${doi}`]),
     ...known(standing),
+    ...(retrieved === undefined ? [] : [`read on ${retrieved}`]),
   ];
   return `${number}. ${markdownText(title)} (${markdownText(about.join(', '))}). ${markdownAddress(url)}`;
 }

@@ -20,9 +20,10 @@ export function answerText({ text, citations, note }: Answer, width: number, pai
   return sections.filter((section) => section !== '').join('\n\n');
 }
 
-function citationText({ number, title, url, source }: Citation, width: number, paint: Paint): string {
+function citationText({ number, title, url, source, retrieved }: Citation, width: number, paint: Paint): string {
   const head = `[${number}] `;
-  return `${wrap(`${head}${title} (${source})`, width)}\n${' '.repeat(head.length)}${paint('dim', url)}`;
+  const from = retrieved === undefined ? source : `${source}, read on ${retrieved}`;
+  return `${wrap(`${head}${title} (${from})`, width)}\n${' '.repeat(head.length)}${paint('dim', url)}`;
 }
 
 /** The answer with what it cites; in depth a row for each question follows, and not for each search. */

@@ -7,6 +7,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { expect, test } from 'vitest';
 import type { Passage } from '../../../src/agents/research/activities/sources/source.ts';
 import { webSources } from '../../../src/agents/research/activities/sources/web.ts';
+import { createSources } from '../../../src/agents/research/activities/sources/index.ts';
 import { checkSources } from '../../../src/agents/research/activities/sources/described.ts';
 import { readSettings } from '../../../src/settings.ts';
 import { answer, play } from '../../support/play.ts';
@@ -208,7 +209,7 @@ test('a description that cannot be meant is refused by the file and the key', as
   const refused = (...sources: object[]): Promise<string> =>
     settingsOf(...sources)
       .then((settings) => {
-        webSources({}, checkSources(settings));
+        createSources({ home: '', environment: {}, descriptions: checkSources(settings) });
         return 'accepted';
       })
       .catch(String);
@@ -218,5 +219,14 @@ test('a description that cannot be meant is refused by the file and the key', as
   const fields = { ...doaj.fields, title: '[' };
   expect(await refused({ ...doaj, fields })).toMatch(/`sources\.0\.fields\.title` is no JMESPath/);
   expect(await refused({ ...doaj, titel: 'x' })).toMatch(/titel/);
+  expect(await refused(doaj, { ...doaj, origins: ['http://wiki.local/pages'] })).toMatch(
+    /`sources\.1\.origins\.0` must be an origin/,
+  );
+  expect(await refused({ name: 'docs', folder: './docs' }, { name: 'docs', folder: './more' })).toMatch(
+    /named 'docs', and there is one already/,
+  );
+  expect(await refused({ name: 'docs', folder: './docs', url: 'https://a.example/{question}' })).toMatch(
+    /`sources\.0\.url`: there is no such field/,
+  );
   expect(await refused({ ...doaj, name: 'arxiv' })).toMatch(/named 'arxiv', and there is one already/);
 });

@@ -23,7 +23,7 @@ export function bibtex(references: readonly BibtexEntry[]): string {
 }
 
 function entry(reference: BibtexEntry): string {
-  const { title, url, source, year, doi, authors = [], standing } = reference;
+  const { title, url, source, year, doi, authors = [], standing, retrieved = '' } = reference;
   const [type, venue] = placeOf(reference);
   const encoded = address(url);
   const fields: [string, string][] = [
@@ -35,6 +35,7 @@ function entry(reference: BibtexEntry): string {
     ['doi', address(doi ?? '')],
     // Readers of BibTeX make links of addresses; a path or anything else is a note.
     ['url', isWebAddress(encoded) ? encoded : ''],
+    ['urldate', isWebAddress(encoded) ? escaped(retrieved) : ''],
     ['howpublished', type === 'misc' ? escaped(source) : ''],
     ['note', [standing ?? '', isWebAddress(encoded) ? '' : escaped(url)].filter(Boolean).join('; ')],
   ];

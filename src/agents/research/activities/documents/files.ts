@@ -44,12 +44,17 @@ export interface WalkOptions {
   readonly signal: AbortSignal;
 }
 
-/** Every readable file of a user's folder. @throws {ApplicationFailure} of type `FolderNotFound` */
-export async function folderFiles(folder: string, signal: AbortSignal): Promise<Listing> {
+/**
+ * Every readable file of a user's folder.
+ *
+ * @param name as which whoever asks knows it
+ * @throws {ApplicationFailure} of type `FolderNotFound`
+ */
+export async function folderFiles(folder: string, signal: AbortSignal, name: string = folder): Promise<Listing> {
   const known = await stat(folder).catch(() => undefined);
   if (!known?.isDirectory()) {
     const problem = known ? 'is not a folder' : 'does not exist';
-    throw ApplicationFailure.nonRetryable(`The folder '${folder}' ${problem} where the worker runs`, 'FolderNotFound');
+    throw ApplicationFailure.nonRetryable(`The folder '${name}' ${problem} where the worker runs`, 'FolderNotFound');
   }
   const options = { accept: readable, enter, most: mostFiles, deepest, signal };
   const { files, others, closed, bounded } = await walk(folder, options);

@@ -12,8 +12,8 @@ import { searchCollection } from './search.ts';
 export interface Documents {
   /** The sources that every installation has. */
   readonly packages: readonly Source[];
-  /** A folder as a source, named by the path as it was given. */
-  folder(path: string): Source;
+  /** A folder as a source, named by the path as it was given unless it has a name. */
+  folder(path: string, name?: string): Source;
 }
 
 export function createDocuments(home: string): Documents {
@@ -38,7 +38,8 @@ export function createDocuments(home: string): Documents {
     packages: names.map((name) =>
       source(name, name, async (signal) => ({ files: await packageFiles(name, signal), unread: [], ours: true })),
     ),
-    folder: (path) => source(path, resolve(path), (signal) => folderFiles(resolve(path), signal)),
+    folder: (path, name = path) =>
+      source(name, resolve(path), (signal) => folderFiles(resolve(path), signal, name === path ? resolve(path) : name)),
   };
 }
 

@@ -42,7 +42,7 @@ export function readable(path: string): boolean {
 /** The type of failure of a document that stays as it is until its file changes. */
 export const unreadable = 'DocumentUnreadable';
 
-class UnreadableDocument extends Error {
+export class UnreadableDocument extends Error {
   readonly type = unreadable;
   readonly nonRetryable = true;
 }
@@ -57,18 +57,27 @@ export async function readSections(path: string): Promise<DocumentSection[]> {
   return split ? split(text) : splitLines(numberedLines(text), '');
 }
 
-/** @throws {UnreadableDocument} where it is not clear what the bytes say, so that no letter becomes another one */
-function decoded(bytes: Buffer): string {
+/**
+ * @param said the encoding that whoever sent them names
+ * @throws {UnreadableDocument} where it is not clear what the bytes say, so that no letter becomes another one
+ */
+export function decoded(bytes: Buffer, said?: string): string {
   const marked = utf16Marks.get(bytes.subarray(0, 2).toString('hex'));
   if (marked !== undefined) return utf16(bytes, marked);
   if (bytes.subarray(0, 8192).includes(0)) throw new UnreadableDocument('it holds zero bytes, so it is no UTF-8 text');
   if (isUtf8(bytes)) return bytes.toString('utf8').replace(/^\uFEFF/, '');
-  const [, named] = /\bcharset=["']?([\w-]{1,40})/i.exec(bytes.subarray(0, 2048).toString('latin1')) ?? [];
-  if (named !== undefined && !/^utf-?8$/i.test(named) && iconv.encodingExists(named)) return iconv.decode(bytes, named);
+  const [, own] = /\bcharset=["']?([\w-]{1,40})/i.exec(bytes.subarray(0, 2048).toString('latin1')) ?? [];
+  const named = [said, own].find((name) => name !== undefined && isOtherEncoding(name));
+  if (named !== undefined) return iconv.decode(bytes, named);
   const letters = bytes.reduce((sum, byte) => sum + (byte < 0x80 ? 0 : 1), 0);
   // Letters with accents are few among those of a language that is written in Windows-1252.
   if (letters <= bytes.length / 5) return iconv.decode(bytes, 'windows-1252');
   throw new UnreadableDocument('it is no UTF-8 text, and which encoding it is in is not clear; save it as UTF-8');
+}
+
+/** Of letters, and not UTF-8, which these bytes are not. */
+function isOtherEncoding(name: string): boolean {
+  return !/^(?:utf-?8|utf-?7.*|hex|base64|binary|internal.*)$/i.test(name) && iconv.encodingExists(name);
 }
 
 const utf16Marks = new Map([
@@ -85,7 +94,7 @@ function utf16(bytes: Uint8Array, encoding: string): string {
 }
 
 /** A page is the address of a PDF's passages. @throws {UnreadableDocument} where it is broken, or pictures alone */
-async function readPdf(bytes: Uint8Array): Promise<DocumentSection[]> {
+export async function readPdf(bytes: Uint8Array): Promise<DocumentSection[]> {
   // Loaded when the first PDF is met: it is large, and most folders have none.
   const { extractText, getDocumentProxy } = await installed('Reading PDFs', () => import('unpdf'));
   const pages = await pagesOf(async () => {

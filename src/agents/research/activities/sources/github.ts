@@ -2,11 +2,11 @@
  * GitHub's search of issues and of repositories: two sources behind one limit (10 calls a minute, 30 with a token).
  * A spent limit comes as 403 with its counter at zero, and an answer may say that it is incomplete.
  */
-import { rateLimited, type HttpRefusal } from '../../../../activities/index.ts';
+import { given, rateLimited, type HttpRefusal } from '../../../../activities/index.ts';
 import type { ApplicationFailure } from '@temporalio/common';
 import { addressOf, askSource, searchWords } from './connector.ts';
 import type { readIssues, readRepositories } from './readers/github.ts';
-import type { Passage, SearchOptions, Source } from './source.ts';
+import type { PagesOf, Passage, SearchOptions, Source } from './source.ts';
 
 const limit = 'github';
 /** All words must be met, so that a whole sentence would find nothing. */
@@ -17,14 +17,17 @@ export function githubIssues(environment: NodeJS.ProcessEnv): Source {
 }
 
 export function githubRepositories(environment: NodeJS.ProcessEnv): Source {
-  return sourceOf('github-repositories', 'repositories', 'readRepositories', environment);
+  // What a repository is about stands on its page.
+  const pages: PagesOf = { at: 'url', most: 3, origins: [] };
+  return sourceOf('github-repositories', 'repositories', 'readRepositories', environment, pages);
 }
 
-function sourceOf(name: string, what: string, reader: string, environment: NodeJS.ProcessEnv): Source {
+function sourceOf(name: string, what: string, reader: string, environment: NodeJS.ProcessEnv, pages?: PagesOf): Source {
   return {
     name,
     kind: 'web',
     limit,
+    ...given({ pages }),
     search: (question, options) => ask(name, what, reader, question, options, environment),
   };
 }

@@ -1,7 +1,9 @@
-/** Every source by its name; a folder needs no name of its own: its path is its name. */
+/** Every source by its name; a folder that no configuration names has its path for a name. */
 import { ApplicationFailure } from '@temporalio/common';
 import { createDocuments } from '../documents/index.ts';
-import type { SourceDescription } from './described.ts';
+import { KeptPages } from '../pages/kept.ts';
+import { withPages } from '../pages/index.ts';
+import { isFolder, type Description } from './described.ts';
 import type { Source } from './source.ts';
 import { webSources } from './web.ts';
 
@@ -10,7 +12,7 @@ export interface SourcesOptions {
   readonly home: string;
   readonly environment: NodeJS.ProcessEnv;
   /** Those that `fanfold.config` describes. */
-  readonly descriptions?: readonly SourceDescription[] | undefined;
+  readonly descriptions?: readonly Description[] | undefined;
 }
 
 export interface Sources {
@@ -21,11 +23,18 @@ export interface Sources {
   find(name: string, folder?: string): Source;
 }
 
-export function createSources({ home, environment, descriptions }: SourcesOptions): Sources {
+/** @throws {Error} where a description takes a name that is taken */
+export function createSources({ home, environment, descriptions = [] }: SourcesOptions): Sources {
   const documents = createDocuments(home);
-  const sources = new Map(
-    [...webSources(environment, descriptions), ...documents.packages].map((source) => [source.name, source]),
-  );
+  const kept = new KeptPages();
+  const folders = descriptions.filter(isFolder).map(({ name, folder }) => documents.folder(folder, name));
+  const sources = new Map<string, Source>();
+  for (const source of [...webSources(environment, descriptions), ...documents.packages, ...folders]) {
+    const { name } = source;
+    if (sources.has(name))
+      throw new Error(`fanfold.config describes a source named '${name}', and there is one already`);
+    sources.set(name, withPages(source, kept));
+  }
   const names = (): string[] => [...sources.keys()];
   return {
     names,
@@ -34,7 +43,7 @@ export function createSources({ home, environment, descriptions }: SourcesOption
       if (folder !== undefined) return documents.folder(folder);
       const found = sources.get(name);
       if (found) return found;
-      const problem = `There is no source named '${name}'; the known ones are ${names().join(', ')}. A folder is given as a folder.`;
+      const problem = `There is no source named '${name}'; the known ones are ${names().join(', ')}. Its configuration names more, folders among them.`;
       throw ApplicationFailure.nonRetryable(problem, 'UnknownSource');
     },
   };

@@ -9,6 +9,7 @@ export function openalex(environment: NodeJS.ProcessEnv): Source {
   return {
     name,
     kind: 'web',
+    pages: { at: 'fullText', most: 3, origins: [] },
     async search(question, { limit, signal }) {
       const key = environment['OPENALEX_API_KEY'];
       const url = addressOf(name, 'https://api.openalex.org/works', environment, {

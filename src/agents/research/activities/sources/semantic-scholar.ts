@@ -9,12 +9,13 @@ export function semanticScholar(environment: NodeJS.ProcessEnv): Source {
   return {
     name,
     kind: 'web',
+    pages: { at: 'fullText', most: 3, origins: [] },
     async search(question, { limit, signal }) {
       const key = environment['SEMANTIC_SCHOLAR_API_KEY'];
       const url = addressOf(name, 'https://api.semanticscholar.org/graph/v1/paper/search', environment, {
         query: searchWords(question, 8).join(' '),
         limit: String(limit),
-        fields: 'title,abstract,year,venue,authors,externalIds',
+        fields: 'title,abstract,year,venue,authors,externalIds,openAccessPdf',
       });
       return askSource<typeof readSemanticScholar>(['semantic-scholar.ts', 'readSemanticScholar'], url, {
         source: name,

@@ -4,13 +4,16 @@ import type { readWikipedia } from './readers/wikipedia.ts';
 import type { Source } from './source.ts';
 
 const name = 'wikipedia';
+const standard = 'https://en.wikipedia.org/w/api.php';
 
 export function wikipedia(environment: NodeJS.ProcessEnv): Source {
+  const { origin } = addressOf(name, standard, environment, {});
   return {
     name,
     kind: 'web',
+    pages: { at: 'url', most: 3, origins: [origin] },
     async search(question, { limit, signal }) {
-      const url = addressOf(name, 'https://en.wikipedia.org/w/api.php', environment, {
+      const url = addressOf(name, standard, environment, {
         action: 'query',
         list: 'search',
         srsearch: searchWords(question, 8).join(' OR '),
@@ -22,6 +25,7 @@ export function wikipedia(environment: NodeJS.ProcessEnv): Source {
         signal,
         limit,
         headers: json,
+        more: { origin },
       });
     },
   };

@@ -14,6 +14,7 @@ const work = z.object({
     z.array(lenient(z.object({ author: lenient(z.object({ display_name: lenient(z.string()) })) }))),
   ),
   primary_location: lenient(z.object({ source: lenient(z.object({ display_name: lenient(z.string()) })) })),
+  best_oa_location: lenient(z.object({ pdf_url: lenient(z.string()), landing_page_url: lenient(z.string()) })),
   abstract_inverted_index: lenient(z.record(z.string(), z.array(z.number()))),
 });
 const answerShape = z.object({ results: z.array(z.unknown()) });
@@ -31,6 +32,7 @@ export function readOpenalex(answer: SourceAnswer): Passage[] {
       doi: found.doi,
       authors: found.authorships?.map((authorship) => authorship?.author?.display_name),
       venue: found.primary_location?.source?.display_name,
+      fullText: found.best_oa_location?.pdf_url ?? found.best_oa_location?.landing_page_url,
       standing: found.is_retracted ? 'retracted' : undefined,
     }),
   );

@@ -90,6 +90,7 @@ export interface FoundItem {
   readonly authors?: readonly (string | null | undefined)[] | undefined;
   readonly venue?: string | null | undefined;
   readonly standing?: Standing | undefined;
+  readonly fullText?: string | null | undefined;
 }
 
 /** A passage without the parts that are not known; an address that no reader may be led to is none. */
@@ -103,6 +104,7 @@ export function passage({
   authors = [],
   venue,
   standing,
+  fullText,
 }: FoundItem): Passage {
   const named = authorList(authors.flatMap((name) => oneLine(name ?? '', 200) || []));
   const bareDoi = doi?.replace(/^(?:https?:\/\/(?:dx\.)?doi\.org\/|doi:\s?)/i, '').toLowerCase();
@@ -117,7 +119,12 @@ export function passage({
     ...(named.length > 0 ? { authors: named } : {}),
     ...(venue ? { venue: oneLine(venue, 300) } : {}),
     ...given({ standing }),
+    ...given({ fullText: otherAddress(fullText, url) }),
   };
+}
+
+function otherAddress(address: string | null | undefined, url: string): string | undefined {
+  return address && address !== url && isWebAddress(address) ? address : undefined;
 }
 
 const snippetLength = 300;

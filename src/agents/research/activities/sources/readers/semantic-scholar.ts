@@ -12,6 +12,7 @@ const paper = z.object({
   venue: lenient(z.string()),
   authors: lenient(z.array(lenient(z.object({ name: lenient(z.string()) })))),
   externalIds: lenient(z.object({ DOI: lenient(z.string()) })),
+  openAccessPdf: lenient(z.object({ url: lenient(z.string()) })),
 });
 const answerShape = z.object({
   error: z.unknown().optional(),
@@ -27,7 +28,7 @@ export function readSemanticScholar(answer: SourceAnswer): Passage[] {
   if (problem) throw new OddAnswer(source, problemText(problem));
   return passagesOf(
     { source, items: data ?? [], at: 'data', schema: paper },
-    ({ paperId, title, abstract, year, venue, authors, externalIds }) =>
+    ({ paperId, title, abstract, year, venue, authors, externalIds, openAccessPdf }) =>
       passage({
         source,
         title: plainText(title ?? ''),
@@ -37,6 +38,7 @@ export function readSemanticScholar(answer: SourceAnswer): Passage[] {
         venue,
         authors: authors?.map((author) => author?.name),
         doi: externalIds?.DOI,
+        fullText: openAccessPdf?.url,
         standing: /^retracted\b/i.test(title ?? '') ? 'retracted' : undefined,
       }),
   );

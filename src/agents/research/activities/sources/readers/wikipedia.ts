@@ -10,13 +10,18 @@ const answerShape = z.object({
   query: z.object({ search: z.array(z.unknown()) }).optional(),
 });
 
-export function readWikipedia(answer: SourceAnswer): Passage[] {
-  const { source } = answer;
+/** An answer, and whose articles it counts: each language has numbers of its own. */
+interface WikipediaAnswer extends SourceAnswer {
+  readonly origin: string;
+}
+
+export function readWikipedia(answer: WikipediaAnswer): Passage[] {
+  const { source, origin } = answer;
   const { error, query } = shaped(source, answerShape, jsonOf(answer));
   if (error) throw new OddAnswer(source, `${error.code}: ${error.info ?? 'no more is said'}`);
   return passagesOf(
     { source, items: query?.search ?? [], at: 'query.search', schema: hit },
     ({ title, pageid, snippet }) =>
-      passage({ source, title, url: `https://en.wikipedia.org/?curid=${pageid}`, text: plainText(snippet) }),
+      passage({ source, title, url: `${origin}/?curid=${pageid}`, text: plainText(snippet) }),
   );
 }

@@ -1,0 +1,40 @@
+/** Pages as they were fetched, kept for a while: questions of one research meet the same pages, which are asked for once. */
+
+export interface KeptPage {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+  /** The day on which it was fetched: `2026-01-31`. */
+  readonly at: string;
+}
+
+const mostBytes = 30_000_000;
+const longestMs = 10 * 60_000;
+
+export class KeptPages {
+  readonly #pages = new Map<string, { readonly page: KeptPage; readonly until: number }>();
+  #bytes = 0;
+
+  /** Undefined where it was not fetched, or too long ago. */
+  find(address: string): KeptPage | undefined {
+    const found = this.#pages.get(address);
+    if (!found || found.until > Date.now()) return found?.page;
+    this.#forget(address);
+    return undefined;
+  }
+
+  /** The oldest go where there are too many. */
+  keep(address: string, page: KeptPage): void {
+    this.#forget(address);
+    this.#pages.set(address, { page, until: Date.now() + longestMs });
+    this.#bytes += page.bytes.byteLength;
+    for (const oldest of this.#pages.keys()) {
+      if (this.#bytes <= mostBytes) return;
+      this.#forget(oldest);
+    }
+  }
+
+  #forget(address: string): void {
+    this.#bytes -= this.#pages.get(address)?.page.bytes.byteLength ?? 0;
+    this.#pages.delete(address);
+  }
+}
