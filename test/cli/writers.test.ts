@@ -12,7 +12,7 @@ import { matchDefaults, type Line } from '../../src/agents/reconcile/pure/lines.
 import { reconciliationText } from '../../src/agents/reconcile/pure/markdown.ts';
 import { reconciliationReport } from '../../src/agents/reconcile/pure/report.ts';
 import type { FileRead, ReconciliationAnswer } from '../../src/agents/reconcile/pure/types.ts';
-import { reportFile } from '../../src/agents/reconcile/text.ts';
+import { reportFile, type ReportFormat } from '../../src/agents/reconcile/text.ts';
 import { bibtex } from '../../src/agents/research/pure/bibtex.ts';
 import { reportText } from '../../src/agents/research/report.ts';
 import { answerText } from '../../src/agents/research/text.ts';
@@ -183,17 +183,24 @@ const onTerminal: Record<string, () => string> = {
   'dead letters': () => deadLettersText([{ id: lines, attempts: 1, errors: [lines] } as never]),
   'an error': () => `fanfold: ${lines}`,
 };
-const asMarkdown: Record<string, () => string> = {
+async function reconciliationFile(format: ReportFormat): Promise<string> {
+  const { report } = reconciliation();
+  let text = '';
+  for await (const piece of reportFile(format, reconciliation(), { report, async *matchesElsewhere() {} })) text += piece;
+  return text;
+}
+
+const asMarkdown: Record<string, () => string | Promise<string>> = {
   'report.md of research': () => reportText(lines, answer, 'markdown'),
-  'the report of a reconciliation': () => reportFile('md', reconciliation(), reconciliation().report),
+  'the report of a reconciliation': () => reconciliationFile('md'),
   'the tables in the Web UI': () => progressTable([progress]),
   "an agent's table in the Web UI": () => traceTable([{ step: 'answer', at: 1, note: lines }] as never),
 };
-const asJson: Record<string, () => string> = {
+const asJson: Record<string, () => string | Promise<string>> = {
   SARIF: () => cleanJson(sarifOf(review, '1.0.0')),
   rdjson: () => cleanJson(rdjsonOf(review)),
   'a report of research': () => reportText(lines, answer, 'json'),
-  'a report of a reconciliation': () => reportFile('json', reconciliation(), reconciliation().report),
+  'a report of a reconciliation': () => reconciliationFile('json'),
   'a problem document': () =>
     cleanJson(describeProblem(new ProblemError(409, lines, {}, { field: lines }), lines).problem),
 };
@@ -237,8 +244,8 @@ test('a command that is shown to be copied is one word where it names a run', ()
   expect(outcomeText(view, options)).not.toMatch(/show =cmd/);
 });
 
-test.each(Object.entries(asMarkdown))('as Markdown: %s', (_name, write) => {
-  const text = write();
+test.each(Object.entries(asMarkdown))('as Markdown: %s', async (_name, write) => {
+  const text = await write();
   expectClean(text);
   const outside = withoutFences(text);
   expect(outside).not.toMatch(/(?<!\\)<script/i);
@@ -260,8 +267,8 @@ function withoutFences(text: string): string {
   return text.replaceAll(/^(`{3,})[^`\n]*\n[\s\S]*?^\1`*$/gm, '');
 }
 
-test.each(Object.entries(asJson))('as JSON: %s', (_name, write) => {
-  const text = write();
+test.each(Object.entries(asJson))('as JSON: %s', async (_name, write) => {
+  const text = await write();
   expect(text).not.toMatch(obeyed);
   expect(Buffer.from(text).toString()).toBe(text);
   expect(text).not.toContain('helpUri');
@@ -281,8 +288,8 @@ test('as HTML it makes no element and no link', () => {
   }
 });
 
-test('as CSV no cell is a formula, and amounts stay numbers', () => {
-  const text = reportFile('csv', reconciliation(), reconciliation().report);
+test('as CSV no cell is a formula, and amounts stay numbers', async () => {
+  const text = await reconciliationFile('csv');
   expectClean(text);
   const rows = parse<Record<string, string>>(text, { columns: true });
   expect(rows.map(({ amount }) => amount)).toEqual(expect.arrayContaining(['-5.00', '6.00']));

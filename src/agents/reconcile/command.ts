@@ -18,22 +18,13 @@ import {
   painter,
 } from '../../command.ts';
 import type { Duration } from '../../index.ts';
-import type { Store } from '../../store/index.ts';
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import {
-  inputKey,
-  type ReconcileInput,
-  type ReconciliationAnswer,
-  type ReconciliationReport,
-  type SourceFile,
-  type Stored,
-} from './pure/types.ts';
+import type { ReconcileInput, ReconciliationAnswer } from './pure/types.ts';
 import { csvSettings, csvSettingsHelp } from './csv-settings.ts';
 import type { FeeRule, MatchRule } from './pure/lines.ts';
-import type { StatementFormat } from './pure/csv-format.ts';
+import { sourceFiles } from './source-files.ts';
+import { wholeReport, type WholeReport } from './whole-report.ts';
 import { isReconciliation, differencesFile, reconciliationText, reportFile, type ReportFormat } from './text.ts';
 
 interface ReconcileOptions extends SharedOptions {
@@ -56,9 +47,6 @@ interface SignOptions extends SharedOptions {
   readonly by?: string;
   readonly note?: string;
 }
-
-/** Files that together have no more than this go along with the start of the run. */
-const maxInlineBytes = 500_000;
 
 function addReconcile(program: Command): void {
   const command = program
@@ -120,7 +108,7 @@ async function runReconcile(invocation: Invocation<ReconcileOptions>): Promise<E
   if (output !== undefined)
     await writeReport(invocation, output, (answer, report) => reportFile(formatOf(output), answer, report));
   if (differences !== undefined)
-    await writeReport(invocation, differences, (_answer, report) => differencesFile(report));
+    await writeReport(invocation, differences, (_answer, { report }) => differencesFile(report));
   return code;
 }
 
@@ -151,39 +139,6 @@ async function runSignOff(invocation: Invocation<SignOptions>, runId: string): P
   await invocation.answer(answer, () => reconciliationText(answer, painter(process.stdout)));
 }
 
-async function sourceFiles(
-  files: readonly { path: string; csv: StatementFormat | undefined }[],
-  store: () => Promise<Store>,
-): Promise<SourceFile[]> {
-  const read = await Promise.all(files.map(async (each) => ({ ...each, bytes: await bytesOf(each.path) })));
-  const total = read.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  return Promise.all(
-    read.map(async ({ path, csv, bytes }) => ({
-      name: path,
-      ...given({ csv }),
-      ...(total <= maxInlineBytes ? inline(bytes) : await stored(await store(), bytes)),
-    })),
-  );
-}
-
-function inline(bytes: Buffer): { content: string } | { base64: string } {
-  const content = bytes.toString('utf8');
-  return Buffer.from(content, 'utf8').equals(bytes) ? { content } : { base64: bytes.toString('base64') };
-}
-
-async function stored(store: Store, bytes: Buffer): Promise<{ sha256: string }> {
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  await store.put(inputKey(sha256), bytes);
-  return { sha256 };
-}
-
-function bytesOf(path: string): Promise<Buffer> {
-  return readFile(path).catch((error: NodeJS.ErrnoException) => {
-    const problem = error.code === 'ENOENT' ? 'there is no such file' : error.message;
-    throw new FanfoldError('InvalidInput', `${path} cannot be read: ${problem}`, 'file');
-  });
-}
-
 function ruleOf({ window: windowDays, tolerance, fee }: ReconcileOptions): Partial<MatchRule> | undefined {
   const rule = given({ windowDays, tolerance, fees: fee?.map(feeOf) });
   return Object.keys(rule).length > 0 ? rule : undefined;
@@ -206,30 +161,17 @@ function pairOf(text: string, flag: string): [string, string] {
 async function writeReport(
   invocation: Invocation<ReconcileOptions>,
   file: string,
-  textOf: (answer: ReconciliationAnswer, report: ReconciliationReport) => string,
+  textOf: (answer: ReconciliationAnswer, report: WholeReport) => string | AsyncIterable<string>,
 ): Promise<void> {
   const { client } = await invocation.session();
   const { answer, runId } = await client.get(invocation.runId ?? '');
   if (!isReconciliation(answer)) return;
-  const report = answer.complete ? answer.report : await wholeReport(client.store, answer.stored, runId);
-  await writeOutput(file, textOf(answer, report));
+  await writeOutput(file, textOf(answer, await wholeReport(client.store, answer, runId)));
   invocation.say(`${file} is written`);
 }
 
 function formatOf(file: string): ReportFormat {
   return file === '-' ? 'json' : (extname(file).slice(1) as ReportFormat);
-}
-
-async function wholeReport(store: Store, { key, sha256 }: Stored, runId: string): Promise<ReconciliationReport> {
-  const bytes = await store.get(key);
-  if (!bytes) {
-    const advice = 'name the store of its worker by FANFOLD_STORE or FANFOLD_HOME';
-    throw new FanfoldError('StoreNotShared', `The report of '${runId}' (${key}) is not in this store; ${advice}`);
-  }
-  // What a person signs is known by its hash.
-  if (createHash('sha256').update(bytes).digest('hex') !== sha256)
-    throw new FanfoldError('ResultsLost', `The report of '${runId}' (${key}) is damaged; the same files make it anew`);
-  return JSON.parse(Buffer.from(bytes).toString('utf8')) as ReconciliationReport;
 }
 
 function toReportFile(file: string): string {

@@ -23,16 +23,21 @@ const named = {
   name: short.register(docs, { description: 'Names it in errors and in the report' }),
   csv: z.exactOptional(csvFormat),
 };
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const piece = z
+  .strictObject({ sha256: hash, bytes: z.int().min(1).max(32 * 1024 * 1024) })
+  .register(docs, { description: 'A part of a large file, of at most 32 MB, as it was put into the store' });
 const file = z
   .union([
     z.strictObject({ ...named, content: z.string() }),
     z.strictObject({ ...named, base64: z.base64() }),
-    z.strictObject({ ...named, sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+    z.strictObject({ ...named, sha256: hash }),
+    z.strictObject({ ...named, pieces: z.array(piece).min(1).max(2000) }),
   ])
   .register(docs, {
     id: 'SourceFile',
     description:
-      'CSV, OFX, MT940 or camt.053: its text, its bytes in base64, or the SHA-256 of what was put into the store',
+      'CSV, OFX, MT940 or camt.053: its text, its bytes in base64, or the SHA-256 of what was put into the store, whole or in pieces',
   });
 
 const days = z.exactOptional(z.int().min(0).max(366));
@@ -46,7 +51,6 @@ const fee = z
   .register(docs, {
     description: 'What is kept back of an amount: a share before the fee, a fixed sum a line, or both',
   });
-const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const signature = z.strictObject({ by: short, note: z.exactOptional(z.string().max(2000)) });
 const signatureOfReport = signature.extend({
   reportSha256: z

@@ -2,8 +2,9 @@
 import { markdownLines, markdownText, type Paint } from '../../command.ts';
 import { cleanJson, spreadsheetText } from '../../core/text/index.ts';
 import { stringify } from 'csv-stringify/sync';
-import type { Line, Suggestion } from './pure/lines.ts';
-import type { ReconciliationAnswer, ReconciliationReport, SignOff } from './pure/types.ts';
+import type { Line, Match, Suggestion } from './pure/lines.ts';
+import type { ReconciliationAnswer, ReconciliationReport, SignOff, StoredReport, Where } from './pure/types.ts';
+import type { WholeReport } from './whole-report.ts';
 
 export function isReconciliation(value: unknown): value is ReconciliationAnswer {
   return typeof value === 'object' && value !== null && 'report' in value && 'signOff' in value && 'madeAt' in value;
@@ -27,13 +28,45 @@ function signOffText(signOff: SignOff): string {
 
 export type ReportFormat = 'json' | 'csv' | 'md';
 
-/** @param report the whole, where the answer has only a part of it */
-export function reportFile(format: ReportFormat, answer: ReconciliationAnswer, report: ReconciliationReport): string {
-  if (format === 'csv') return csvOf(report);
-  if (format === 'md') return markdownOf(answer, report);
-  const { madeAt, signOff, stored } = answer;
-  return `${cleanJson({ report, sha256: stored.sha256, madeAt, signOff }, 2)}\n`;
+/** All of it, in pieces, since one with the matches of a million lines is larger than a text can be. */
+export async function* reportFile(
+  format: ReportFormat,
+  answer: ReconciliationAnswer,
+  { report, matchesElsewhere }: WholeReport,
+): AsyncGenerator<string> {
+  if (format === 'md') yield markdownOf(answer, report);
+  else if (format === 'csv') {
+    yield csvOf(report);
+    for await (const matches of matchesElsewhere()) yield rowsOf(matchFindings(matches), new Map());
+  } else yield* jsonOf(answer, report, matchesElsewhere());
 }
+
+async function* jsonOf(
+  { madeAt, signOff, stored }: ReconciliationAnswer,
+  report: StoredReport,
+  elsewhere: AsyncIterable<readonly object[]>,
+): AsyncGenerator<string> {
+  const whole = cleanJson({ report: { ...report, matched: [] }, sha256: stored.sha256, madeAt, signOff }, 2);
+  // No line that begins so can be a part of a text, in which a line end is written otherwise.
+  const [before = '', after = ''] = whole.split(emptyList);
+  yield before + emptyList.slice(0, -1);
+  let separator = '';
+  for await (const matches of all(report.matched, elsewhere)) {
+    if (matches.length === 0) continue;
+    yield separator + matches.map(indented).join(',');
+    separator = ',';
+  }
+  yield `${separator === '' ? '' : '\n    '}]${after}\n`;
+}
+
+async function* all<T>(first: T, more: AsyncIterable<T>): AsyncGenerator<T> {
+  yield first;
+  yield* more;
+}
+
+const emptyList = '\n    "matched": []';
+
+const indented = (match: object): string => `\n${cleanJson(match, 2).replaceAll(/^/gm, '      ')}`;
 
 /** All but what was matched, as CSV: what a person has to look at. */
 export function differencesFile(report: ReconciliationReport): string {
@@ -97,44 +130,40 @@ function findings(report: ReconciliationReport): Finding[] {
       side: 'statement' as const,
       other: each.of,
     })),
-    ...report.matched.flatMap(({ by, ledger, statement, allowed, ...where }) => [
-      ...ledger.map((line) => ({
-        ...where,
-        outcome: `matched by ${by}${allowed ? ` (${allowed.name} ${allowed.amount})` : ''}`,
-        side: 'ledger' as const,
-        line,
-        other: places(statement),
-      })),
-      ...statement.map((line) => ({
-        ...where,
-        outcome: `matched by ${by}${allowed ? ` (${allowed.name} ${allowed.amount})` : ''}`,
-        side: 'statement' as const,
-        line,
-        other: places(ledger),
-      })),
-    ]),
+    ...matchFindings(report.matched),
   ];
 }
 
+function matchFindings(matched: readonly (Where & Match)[]): Finding[] {
+  return matched.flatMap(({ by, ledger, statement, allowed, ...where }) => {
+    const outcome = `matched by ${by}${allowed ? ` (${allowed.name} ${allowed.amount})` : ''}`;
+    return [
+      ...ledger.map((line) => ({ ...where, outcome, side: 'ledger' as const, line, other: places(statement) })),
+      ...statement.map((line) => ({ ...where, outcome, side: 'statement' as const, line, other: places(ledger) })),
+    ];
+  });
+}
+
 function csvOf(report: ReconciliationReport, isWanted: (finding: Finding) => boolean = () => true): string {
-  const suggested = suggestedFor(report);
-  const rows = findings(report)
-    .filter(isWanted)
-    .map(({ outcome, account, currency, side, line, other }) => ({
-      outcome,
-      account,
-      currency,
-      side,
-      date: line.date,
-      amount: line.amount,
-      reference: line.reference ?? '',
-      counterparty: line.counterparty ?? '',
-      text: line.text ?? '',
-      place: line.place,
-      other,
-      suggestions: (suggested.get(`${side} ${line.place}`) ?? []).join('; '),
-    }));
-  return stringify(rows, { header: true, columns: headers, cast: { string: spreadsheetText } });
+  return `${headers.join(',')}\n${rowsOf(findings(report).filter(isWanted), suggestedFor(report))}`;
+}
+
+function rowsOf(wanted: readonly Finding[], suggested: ReadonlyMap<string, readonly string[]>): string {
+  const rows = wanted.map(({ outcome, account, currency, side, line, other }) => ({
+    outcome,
+    account,
+    currency,
+    side,
+    date: line.date,
+    amount: line.amount,
+    reference: line.reference ?? '',
+    counterparty: line.counterparty ?? '',
+    text: line.text ?? '',
+    place: line.place,
+    other,
+    suggestions: (suggested.get(`${side} ${line.place}`) ?? []).join('; '),
+  }));
+  return stringify(rows, { columns: headers, cast: { string: spreadsheetText } });
 }
 
 const headers = [

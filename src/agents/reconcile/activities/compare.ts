@@ -2,8 +2,11 @@
  * One partition compared, from lines as they lie in the store to answers as they go there: done on a thread of its own, as
  * a bank's year is seconds of work, and so that no line is copied between threads as an object.
  */
-import { matchLines, reconcile } from '../pure/match.ts';
+import { repeatable } from '../pure/duplicates.ts';
 import type { Line, Match, MatchRule, Reconciliation } from '../pure/lines.ts';
+import { matchLines, reconcile } from '../pure/match.ts';
+import { totalOfMatches } from '../pure/report.ts';
+import type { SideAmounts } from '../pure/types.ts';
 import { fromJson, toJson } from './json-bytes.ts';
 
 /** JSON of lines, or of what an earlier round found, in parts. */
@@ -22,13 +25,15 @@ export interface ComparedPartition {
   readonly result: Uint8Array;
   readonly leftInLedger: Uint8Array;
   readonly leftInStatement: Uint8Array;
+  /** Of its matches, where the result has nothing but them. */
+  readonly totals: SideAmounts | undefined;
 }
 
 export function compareLines({ ledger, statement, settled, rule, round }: PartitionToCompare): ComparedPartition {
-  const before = settled.flatMap((part): readonly Match[] => (fromJson(part) as Reconciliation).matched);
+  const sides = [linesIn(ledger), linesIn(statement)] as const;
+  const before = settled.flatMap((part) => repeatable(matchesIn(part), ...sides));
   // What is left of a month is compared once more, with that of the others.
-  const compare = round === 'month' ? matchLines : reconcile;
-  const found = compare(linesIn(ledger), linesIn(statement), rule, before);
+  const found = (round === 'month' ? matchLines : reconcile)(...sides, rule, before);
   const [final, leftInLedger, leftInStatement] = round === 'month' ? matchesAlone(found) : [found, [], []];
   return {
     matched: found.matched.length,
@@ -36,7 +41,18 @@ export function compareLines({ ledger, statement, settled, rule, round }: Partit
     result: toJson(final),
     leftInLedger: toJson(leftInLedger),
     leftInStatement: toJson(leftInStatement),
+    totals: round === 'month' ? totalOfMatches(found.matched) : undefined,
   };
+}
+
+/** Of what was matched before, as JSON of an object that has it, the part that any of the lines may repeat. */
+export function repeatableOf({ ledger, statement, settled }: Omit<PartitionToCompare, 'rule' | 'round'>): Uint8Array {
+  const sides = [linesIn(ledger), linesIn(statement)] as const;
+  return toJson({ matched: settled.flatMap((part) => repeatable(matchesIn(part), ...sides)) });
+}
+
+function matchesIn(part: Uint8Array): readonly Match[] {
+  return (fromJson(part) as Reconciliation).matched;
 }
 
 function linesIn(parts: readonly Uint8Array[]): Line[] {

@@ -7,6 +7,8 @@ import { unreadable } from './problem.ts';
 
 export interface DecodedText {
   readonly text: string;
+  /** In which they are; undefined where they are ASCII, and may be in any. */
+  readonly encoding: string | undefined;
   /** What was guessed. */
   readonly notes: readonly string[];
 }
@@ -14,12 +16,13 @@ export interface DecodedText {
 /** @param encoding as it was given @throws {ApplicationFailure} of type `UnreadableFile` */
 export function decode(bytes: Uint8Array, name: string, encoding?: string): DecodedText {
   const known = encoding ?? encodingOf(bytes);
-  if (known !== undefined) return { text: withEncoding(bytes, known, name), notes: [] };
+  if (known !== undefined) return { text: withEncoding(bytes, known, name), encoding: known, notes: [] };
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), notes: [] };
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return { text, encoding: text.length === bytes.length ? undefined : 'utf-8', notes: [] };
   } catch {
     const text = iconv.decode(Buffer.from(bytes), fallback);
-    return { text, notes: [`encoding=${fallback} was guessed, as it is no UTF-8`] };
+    return { text, encoding: fallback, notes: [`encoding=${fallback} was guessed, as it is no UTF-8`] };
   }
 }
 
@@ -32,6 +35,11 @@ function encodingOf(bytes: Uint8Array): string | undefined {
   // What is said in the first bytes is ASCII in any encoding without a mark.
   const head = Buffer.from(bytes.subarray(0, 1000)).toString('latin1');
   return /^\s*<\?xml[^>]*\sencoding=["']([\w.-]+)["']/i.exec(head)?.[1] ?? charsetOfOfx(head);
+}
+
+/** Whether each character takes two bytes or more, so that the marks of ASCII are none in them. */
+export function isWide(bytes: Uint8Array, encoding = markOf(bytes) ?? ''): boolean {
+  return /^(?:utf|ucs)-?(?:16|32|2|4)/i.test(encoding);
 }
 
 function markOf(bytes: Uint8Array): string | undefined {

@@ -17,6 +17,7 @@ import {
   inputKey,
   type Chunk,
   type FileRead,
+  type MatchesElsewhere,
   type Partition,
   type PartitionCompared,
   type ReportMade,
@@ -24,9 +25,10 @@ import {
   type SourceFile,
   type Stored,
 } from '../pure/types.ts';
-import type { compareLines } from './compare.ts';
+import type { compareLines, PartitionToCompare, repeatableOf } from './compare.ts';
 import { getBytes, putBytes, sha256 } from './objects.ts';
 import type { parseFinancialFile } from './parse.ts';
+import { isSliceable, readSlices, sliceSizes, wholeOf, type SliceSizes } from './pieces.ts';
 import { unreadable } from './problem.ts';
 import type { writeReport } from './report.ts';
 
@@ -52,20 +54,27 @@ export interface MakeReportInput {
 /** A text that a JavaScript engine still holds, with room for what is made of it. */
 const maxFileBytes = 256 * 1024 * 1024;
 
-export function createReconcileActivities({ home, coded = codedByWorker }: ReconcilePartOptions) {
+export function createReconcileActivities({ home, coded = codedByWorker, sizes = usualSizes }: ReconcilePartOptions) {
   const store = coded(openStore(home));
   return {
     /** The lines of one file by account, currency and month, put into the store. */
-    readFinancialFile: (input: ReadFileInput): Promise<FileRead> => readFile(store, input),
+    readFinancialFile: (input: ReadFileInput): Promise<FileRead> => readFile(store, input, sizes),
     /** What the ledger and the statements have in common in one partition. */
-    comparePartition: (input: ComparePartitionInput): Promise<PartitionCompared> => compare(store, input),
+    comparePartition: (input: ComparePartitionInput): Promise<PartitionCompared> => compare(store, input, sizes),
     /** The report of all partitions, whole in the store and as far as it fits in the answer. */
-    makeReconciliationReport: (input: MakeReportInput): Promise<ReportMade> => makeReport(store, input),
+    makeReconciliationReport: (input: MakeReportInput): Promise<ReportMade> => makeReport(store, input, sizes),
   };
 }
 
-async function readFile(store: Store, { file, role }: ReadFileInput): Promise<FileRead> {
-  const bytes = await bytesOf(store, file);
+async function readFile(store: Store, input: ReadFileInput, { slices }: Sizes): Promise<FileRead> {
+  const { file, role } = input;
+  if (!('pieces' in file)) return readWhole(store, input, await bytesOf(store, file));
+  const inPieces = { ...file, role };
+  if (await isSliceable(store, inPieces)) return readSlices(store, inPieces, slices);
+  return readWhole(store, input, await wholeOf(store, inPieces, maxFileBytes));
+}
+
+async function readWhole(store: Store, { file, role }: ReadFileInput, bytes: Uint8Array): Promise<FileRead> {
   if (bytes.length > maxFileBytes)
     throw unreadable(
       file.name,
@@ -85,6 +94,7 @@ async function readFile(store: Store, { file, role }: ReadFileInput): Promise<Fi
 
 const parser = { module: moduleBeside(import.meta.url, './parse.ts'), name: 'parseFinancialFile' };
 const comparer = { module: moduleBeside(import.meta.url, './compare.ts'), name: 'compareLines' };
+const repeats = { module: comparer.module, name: 'repeatableOf' };
 const reporter = { module: moduleBeside(import.meta.url, './report.ts'), name: 'writeReport' };
 /** Megabytes that so many bytes may take: an engine that may take more collects its garbage later. */
 const memorySteps = [
@@ -92,6 +102,14 @@ const memorySteps = [
   { mostBytes: 64 * 1024 * 1024, memoryMb: 1024 },
   { mostBytes: Infinity, memoryMb: 4096 },
 ];
+
+interface Sizes {
+  readonly slices: SliceSizes;
+  /** Bytes of results that one thread holds together; beyond them it goes part by part. */
+  readonly together: number;
+}
+
+const usualSizes: Sizes = { slices: sliceSizes, together: 16 * 1024 * 1024 };
 
 /** What work on so many bytes may take. */
 function within(source: string, bytes: number): ApartOptions {
@@ -103,22 +121,25 @@ function within(source: string, bytes: number): ApartOptions {
   };
 }
 
-async function bytesOf(store: Store, file: SourceFile): Promise<Uint8Array> {
+async function bytesOf(store: Store, file: Exclude<SourceFile, { pieces: unknown }>): Promise<Uint8Array> {
   if ('content' in file) return Buffer.from(file.content, 'utf8');
   if ('base64' in file) return Buffer.from(file.base64, 'base64');
   return getBytes(store, inputKey(file.sha256), file.sha256);
 }
 
-async function compare(store: Store, { partition, rule, round }: ComparePartitionInput): Promise<PartitionCompared> {
+async function compare(
+  store: Store,
+  { partition, rule, round }: ComparePartitionInput,
+  { together }: Sizes,
+): Promise<PartitionCompared> {
   const { id, account, currency } = partition;
-  const [ledger, statement, settled] = await Promise.all([
+  const [ledger, statement] = await Promise.all([
     partsOf(store, partition.ledger),
     partsOf(store, partition.statement),
-    partsOf(store, partition.settled ?? []),
   ]);
-  const parts = { ledger, statement, settled };
+  const parts = { ledger, statement, settled: await settledFor(store, partition, { ledger, statement }, together) };
   const limits = within(`The partition ${id}`, bytesIn(Object.values(parts).flat()));
-  const { matched, left, ...bodies } = await runApart<typeof compareLines>(comparer, { ...parts, rule, round }, limits);
+  const { matched, left, totals, ...bodies } = await runApart<typeof compareLines>(comparer, { ...parts, rule, round }, limits);
   return {
     id,
     account,
@@ -128,7 +149,26 @@ async function compare(store: Store, { partition, rule, round }: ComparePartitio
     leftInLedger: await putBytes(store, 'lines', bodies.leftInLedger),
     leftInStatement: await putBytes(store, 'lines', bodies.leftInStatement),
     left,
+    ...given({ totals }),
   };
+}
+
+/** What was matched before is far more than what is left: where it is too much for one thread, each part in turn gives what may be repeated. */
+async function settledFor(
+  store: Store,
+  { id, settled = [] }: Partition,
+  left: Pick<PartitionToCompare, Role>,
+  together: number,
+): Promise<Uint8Array[]> {
+  const bytes = settled.reduce((sum, part) => sum + part.bytes, 0);
+  if (bytes <= together) return partsOf(store, settled);
+  const kept: Uint8Array[] = [];
+  for (const part of settled) {
+    const parts = { ...left, settled: await partsOf(store, [part]) };
+    const limits = within(`The partition ${id}`, bytesIn(Object.values(parts).flat()));
+    kept.push(await runApart<typeof repeatableOf>(repeats, parts, limits));
+  }
+  return kept;
 }
 
 function partsOf(store: Store, parts: readonly Stored[]): Promise<Uint8Array[]> {
@@ -139,15 +179,21 @@ function bytesIn(parts: readonly Uint8Array[]): number {
   return parts.reduce((sum, { length }) => sum + length, 0);
 }
 
-async function makeReport(store: Store, { files, accounts, rule, compared }: MakeReportInput): Promise<ReportMade> {
+async function makeReport(
+  store: Store,
+  { files, accounts, rule, compared }: MakeReportInput,
+  { together: most }: Sizes,
+): Promise<ReportMade> {
+  const isLarge = compared.reduce((sum, { result }) => sum + result.bytes, 0) > most;
+  const [elsewhere, together] = isLarge ? apart(compared) : [[], compared];
   const parts = await Promise.all(
-    compared.map(async ({ account, currency, result: { key, sha256: hash } }) => ({
+    together.map(async ({ account, currency, result: { key, sha256: hash } }) => ({
       account,
       currency,
       found: await getBytes(store, key, hash),
     })),
   );
-  const work = { files, accounts, rule, compared: parts };
+  const work = { files, accounts, rule, compared: parts, elsewhere };
   const limits = within('What was found', bytesIn(parts.map(({ found }) => found)));
   const { whole, complete, shown, text } = await runApart<typeof writeReport>(reporter, work, limits);
   const stored = await putBytes(store, 'report', whole);
@@ -156,11 +202,25 @@ async function makeReport(store: Store, { files, accounts, rule, compared }: Mak
   return { report: shown, complete, stored, inputsSha256, text };
 }
 
+/** What has nothing but matches stays where it is; what a person must look at is in one report. */
+function apart(compared: readonly PartitionCompared[]): [MatchesElsewhere[], PartitionCompared[]] {
+  const elsewhere: MatchesElsewhere[] = [];
+  const together: PartitionCompared[] = [];
+  for (const each of compared) {
+    const { account, currency, matched: matches, result: stored, totals } = each;
+    if (!totals) together.push(each);
+    else if (matches > 0) elsewhere.push({ account, currency, matches, stored, totals });
+  }
+  return [elsewhere, together];
+}
+
 /** Runs of tasks may name none of it. */
 export interface ReconcilePartOptions {
   readonly home: string;
   /** A store as one whose objects pass through the worker's payload codecs. @default by those of the worker that calls */
   readonly coded?: (store: Store) => Store;
+  /** From which sizes on work is done part by part; the outcome is the same. */
+  readonly sizes?: Sizes;
 }
 
 export function reconcilePart(options: ReconcilePartOptions): Part {

@@ -35,8 +35,11 @@ export interface ParsedGroup extends Omit<Chunk, 'stored'> {
 export async function parseFinancialFile({ bytes, name, role, csv }: FileToParse): Promise<ParsedFile> {
   const { text, notes: guessed } = decode(bytes, name, csv?.encoding);
   const { lines, format, balances, notes } = await readAny(text, name, role, csv);
-  const groups = grouped(lines).map(([key, own]) => groupOf(key, own));
-  return { format, lines: lines.length, balances, notes: [...guessed, ...notes], groups };
+  return { format, lines: lines.length, balances, notes: [...guessed, ...notes], groups: groupsOf(lines) };
+}
+
+export function groupsOf(lines: readonly AccountLine[]): ParsedGroup[] {
+  return grouped(lines).map(([key, own]) => groupOf(key, own));
 }
 
 function grouped(lines: readonly AccountLine[]): [string, Line[]][] {

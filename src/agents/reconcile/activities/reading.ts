@@ -32,6 +32,10 @@ export function lineOf(
 export class LeftOut {
   readonly #counts = new Map<string, number>();
 
+  get counts(): ReadonlyMap<string, number> {
+    return this.#counts;
+  }
+
   get total(): number {
     return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
   }

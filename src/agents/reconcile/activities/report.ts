@@ -4,7 +4,7 @@ import type { MatchRule, Reconciliation } from '../pure/lines.ts';
 import { reconciliationText } from '../pure/markdown.ts';
 import { whereResolver } from '../pure/partitions.ts';
 import { reconciliationReport } from '../pure/report.ts';
-import type { FileRead, ReconciliationReport } from '../pure/types.ts';
+import type { FileRead, MatchesElsewhere, ReconciliationReport, StoredReport } from '../pure/types.ts';
 import { fromJson, toJson } from './json-bytes.ts';
 
 export interface ReportToMake {
@@ -12,6 +12,8 @@ export interface ReportToMake {
   readonly accounts: Readonly<Record<string, string>>;
   readonly rule: MatchRule;
   readonly compared: readonly ComparedAccount[];
+  /** Matches that the report names by hash alone. */
+  readonly elsewhere: readonly MatchesElsewhere[];
 }
 
 interface ComparedAccount {
@@ -35,7 +37,7 @@ export interface MadeReport {
 const maxReportBytes = 400_000;
 
 /** @throws {ApplicationFailure} of type `ReportDoesNotAddUp` */
-export function writeReport({ files, accounts, rule, compared }: ReportToMake): MadeReport {
+export function writeReport({ files, accounts, rule, compared, elsewhere }: ReportToMake): MadeReport {
   const whereOf = whereResolver(files, accounts);
   const report = reconciliationReport({
     files,
@@ -48,12 +50,27 @@ export function writeReport({ files, accounts, rule, compared }: ReportToMake): 
       currency,
       found: fromJson(found) as Reconciliation,
     })),
+    elsewhere,
     rule,
   });
   assertWhole(report);
-  const whole = toJson(report);
-  const complete = whole.length <= maxReportBytes;
-  return { whole, complete, shown: complete ? report : withinMessage(report), text: reconciliationText(report) };
+  const matches = elsewhere.reduce((sum, each) => sum + each.matches, report.matched.length);
+  const whole = toJson(withMatchesOf(report, elsewhere));
+  const complete = elsewhere.length === 0 && whole.length <= maxReportBytes;
+  const text = reconciliationText(report, matches);
+  return { whole, complete, shown: complete ? report : withinMessage(report), text };
+}
+
+/** By their hashes, so that the hash of the report is one of all that belongs to it. */
+function withMatchesOf(report: ReconciliationReport, elsewhere: readonly MatchesElsewhere[]): StoredReport {
+  if (elsewhere.length === 0) return report;
+  const matchedIn = elsewhere.map(({ account, currency, matches, stored }) => ({
+    account,
+    currency,
+    matches,
+    ...stored,
+  }));
+  return { ...report, matchedIn };
 }
 
 /** A report that lost a line would be worse than none. */

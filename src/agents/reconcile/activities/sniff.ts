@@ -11,12 +11,23 @@ import type { FileContent } from './reading.ts';
 /** Characters in which a format shows itself. */
 const headCharacters = 4000;
 
-/** @throws {ApplicationFailure} of type `UnreadableFile` */
-export async function readAny(text: string, name: string, role: Role, csv?: StatementFormat): Promise<FileContent> {
-  const head = text
+/** Whether a file is CSV as far as its beginning shows: it has none of the marks of other formats. */
+export function isCsv(text: string): boolean {
+  const head = headOf(text);
+  const others = /^(?:OFXHEADER:|<|%PDF|PK\u0003\u0004|!(?:Type|Account|Option):)/i;
+  return !others.test(head) && !isMt940(head);
+}
+
+function headOf(text: string): string {
+  return text
     .slice(0, headCharacters)
     .replace(/^\uFEFF/, '')
     .trimStart();
+}
+
+/** @throws {ApplicationFailure} of type `UnreadableFile` */
+export async function readAny(text: string, name: string, role: Role, csv?: StatementFormat): Promise<FileContent> {
+  const head = headOf(text);
   if (text.trim() === '') throw unreadable(name, 'the file is empty');
   if (/^OFXHEADER:|<\?OFX\b|^<OFX>/i.test(head)) return readOfx(text, name);
   if (head.startsWith('<')) return readCamt(text, name);

@@ -1,6 +1,6 @@
 /** Lines that are there once more than on the other side: each repeats a line of its own side. */
-import { compareItems, groupBy, type BoardItem } from './board.ts';
-import type { Duplicate, MatchRule } from './lines.ts';
+import { Board, compareItems, groupBy, type BoardItem } from './board.ts';
+import type { Duplicate, Line, Match, MatchRule } from './lines.ts';
 
 export interface Split {
   readonly duplicates: readonly Duplicate[];
@@ -30,6 +30,17 @@ export function splitDuplicates(
     }
   }
   return { duplicates, single: side.filter((item) => item.open && !repeated.has(item)).toSorted(compareItems) };
+}
+
+/** Of what was matched before, what any of these lines may repeat; {@link splitDuplicates} looks at nothing else of it. */
+export function repeatable(settled: readonly Match[], ledger: readonly Line[], statement: readonly Line[]): Match[] {
+  const board = new Board(ledger, statement, settled);
+  const wanted = new Set<Line>();
+  for (const side of [0, 1] as const) {
+    const keys = new Set(board.sides[side].map(repetitionKey));
+    for (const item of board.settled[side]) if (keys.has(repetitionKey(item))) wanted.add(item.line);
+  }
+  return settled.filter((match) => [match.ledger, match.statement].some((lines) => lines.some((line) => wanted.has(line))));
 }
 
 /** Two payments that the bank keeps apart are two, however alike they are. */

@@ -5,10 +5,11 @@ import type { AccountTotals, Amounts, BalanceCheck, ReconciliationReport, Where 
 /** Findings of one kind that a person still reads. */
 const maxShown = 20;
 
-export function reconciliationText(report: ReconciliationReport): string {
+/** @param matches of all parts, where the report does not list each */
+export function reconciliationText(report: ReconciliationReport, matches = report.matched.length): string {
   const missing = report.missingInStatement.filter((each) => isCovered(report, each));
   return [
-    headline(report, missing.length),
+    headline(report, matches, missing.length),
     report.accounts.map(accountText).join('\n\n'),
     list('Differences', report.differences, differenceText),
     list('In the ledger, not in a statement', missing, ({ line, currency }) => lineText(line, currency)),
@@ -32,8 +33,8 @@ function hasStatement({ statement, balances }: AccountTotals): boolean {
   return statement.lines > 0 || balances.length > 0;
 }
 
-function headline({ clean, matched, ...report }: ReconciliationReport, missing: number): string {
-  if (clean) return `Everything agrees: ${matched.length} matches, nothing missing, nothing twice.`;
+function headline({ clean, ...report }: ReconciliationReport, matches: number, missing: number): string {
+  if (clean) return `Everything agrees: ${matches} matches, nothing missing, nothing twice.`;
   const counts = [
     [report.differences.length, 'differ'],
     [missing, 'missing in the statements'],
@@ -46,7 +47,7 @@ function headline({ clean, matched, ...report }: ReconciliationReport, missing: 
     [report.missingInStatement.length - missing, 'in accounts without a statement'],
   ] as const;
   const listed = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
-  return `${matched.length} matches; ${listed.join(', ')}.`;
+  return `${matches} matches; ${listed.join(', ')}.`;
 }
 
 function accountText(each: AccountTotals): string {

@@ -1,13 +1,15 @@
 /** The report of a reconciliation: what was found, and sums that show that no line and no amount was lost on the way. */
-import type { Line, MatchRule, Reconciliation } from './lines.ts';
+import type { Line, Match, MatchRule, Reconciliation } from './lines.ts';
 import { minus, sumOf } from './sums-of-amounts.ts';
 import type {
   AccountTotals,
   Amounts,
   BalanceCheck,
   FileRead,
+  MatchesElsewhere,
   ReconciliationReport,
   Role,
+  SideAmounts,
   StatementBalances,
   Where,
 } from './types.ts';
@@ -23,11 +25,14 @@ export interface ReportParts {
   readonly read: readonly (Where & { readonly role: Role; readonly lines: number; readonly total: string })[];
   /** By account and currency; several of one are put together. */
   readonly compared: readonly Compared[];
+  /** Matches that are counted, and listed in no part of this report. */
+  readonly elsewhere?: readonly MatchesElsewhere[];
   readonly rule: MatchRule;
 }
 
-export function reconciliationReport({ files, balances, read, compared, rule }: ReportParts): ReconciliationReport {
-  const accounts = totalsOf(compared, balances, read);
+export function reconciliationReport(parts: ReportParts): ReconciliationReport {
+  const { files, compared, rule } = parts;
+  const accounts = totalsOf(parts);
   const flat = <T extends object>(pick: (found: Reconciliation) => readonly T[]): (Where & T)[] =>
     compared.flatMap(({ account, currency, found }) => pick(found).map((each) => ({ account, currency, ...each })));
   const lines = (pick: (found: Reconciliation) => readonly Line[]) =>
@@ -55,13 +60,9 @@ export function reconciliationReport({ files, balances, read, compared, rule }: 
 
 const keyOf = ({ account, currency }: Where): string => `${account}\u0000${currency}`;
 
-function totalsOf(
-  compared: readonly Compared[],
-  balances: readonly StatementBalances[],
-  read: ReportParts['read'],
-): AccountTotals[] {
+function totalsOf({ compared, balances, read, elsewhere = [] }: ReportParts): AccountTotals[] {
   const groups = new Map<string, Reconciliation[]>();
-  for (const each of balances) groups.set(keyOf(each), []);
+  for (const each of [...balances, ...elsewhere]) groups.set(keyOf(each), []);
   for (const each of compared) {
     const group = groups.get(keyOf(each));
     if (group) group.push(each.found);
@@ -72,10 +73,11 @@ function totalsOf(
     const [account = '', currency = ''] = key.split('\u0000');
     const readOf = (role: Role): Amounts => add(...read.filter((each) => each.role === role && keyOf(each) === key));
     const own = balances.filter((each) => keyOf(each) === key);
+    const apart = elsewhere.filter((each) => keyOf(each) === key).map((each) => each.totals);
     return {
       account,
       currency,
-      ...totals(found, { ledger: readOf('ledger'), statement: readOf('statement') }),
+      ...totals(found, apart, { ledger: readOf('ledger'), statement: readOf('statement') }),
       balances: own.map(checkBalance),
     };
   });
@@ -83,13 +85,13 @@ function totalsOf(
 
 function totals(
   found: readonly Reconciliation[],
-  whole: Pick<AccountTotals, Role>,
+  apart: readonly SideAmounts[],
+  whole: SideAmounts,
 ): Omit<AccountTotals, keyof Where | 'balances'> {
   const sum = (pick: (each: Reconciliation) => readonly Line[]): Amounts => amounts(found.map(pick));
-  const matched = {
-    ledger: sum(({ matched: all }) => all.flatMap(({ ledger }) => ledger)),
-    statement: sum(({ matched: all }) => all.flatMap(({ statement }) => statement)),
-  };
+  const matchedOf = (role: Role): Amounts =>
+    add(...found.map(({ matched: all }) => totalOfMatches(all)[role]), ...apart.map((each) => each[role]));
+  const matched = { ledger: matchedOf('ledger'), statement: matchedOf('statement') };
   const differing = {
     ledger: sum(({ differences }) => differences.map(({ ledger }) => ledger)),
     statement: sum(({ differences }) => differences.map(({ statement }) => statement)),
@@ -109,6 +111,14 @@ function totals(
   ];
   const unexplained = minus(minus(whole.ledger.total, whole.statement.total), sumOf(listed));
   return { ...whole, matched, differing, missingInStatement, missingInLedger, duplicates, unexplained };
+}
+
+/** What the lines of either side come to. */
+export function totalOfMatches(matched: readonly Match[]): SideAmounts {
+  return {
+    ledger: amounts(matched.map(({ ledger }) => ledger)),
+    statement: amounts(matched.map(({ statement }) => statement)),
+  };
 }
 
 function checkBalance(given: StatementBalances): BalanceCheck {

@@ -3,8 +3,15 @@ import type { Duration, RunContext } from '../../../index.ts';
 import type { StatementFormat } from './csv-format.ts';
 import type { Difference, Duplicate, Line, Match, MatchRule, Suggestion } from './lines.ts';
 
+/** A part of a large file, as it was put into the store under its hash; parts may end anywhere, within a character too. */
+export interface FilePiece {
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
 /**
- * A file by its content: a text, bytes, or the hash of what lies in the store; never a path of some machine's disk.
+ * A file by its content: a text, bytes, the hash of what lies in the store, or its pieces there; never a path of some machine's disk.
+ * Of pieces, a file in CSV is never in memory as a whole.
  *
  * @example const file: SourceFile = { name: 'ledger.csv', content: 'date,amount\n2026-01-31,5.00\n' };
  */
@@ -12,7 +19,12 @@ export type SourceFile = {
   /** Names it in errors and in the report; each name once. */
   readonly name: string;
   readonly csv?: StatementFormat;
-} & ({ readonly content: string } | { readonly base64: string } | { readonly sha256: string });
+} & (
+  | { readonly content: string }
+  | { readonly base64: string }
+  | { readonly sha256: string }
+  | { readonly pieces: readonly FilePiece[] }
+);
 
 /**
  * A person's word for a report.
@@ -115,6 +127,8 @@ export interface PartitionCompared {
   readonly leftInLedger: Stored;
   readonly leftInStatement: Stored;
   readonly left: number;
+  /** Of its matches, where the result has nothing but them; absent from workers of earlier versions. */
+  readonly totals?: SideAmounts;
 }
 
 export interface Amounts {
@@ -122,17 +136,19 @@ export interface Amounts {
   readonly total: string;
 }
 
+export type SideAmounts = Readonly<Record<Role, Amounts>>;
+
 /** One account in one currency. */
 export interface AccountTotals {
   readonly account: string;
   readonly currency: string;
   readonly ledger: Amounts;
   readonly statement: Amounts;
-  readonly matched: { readonly ledger: Amounts; readonly statement: Amounts };
-  readonly differing: { readonly ledger: Amounts; readonly statement: Amounts };
+  readonly matched: SideAmounts;
+  readonly differing: SideAmounts;
   readonly missingInStatement: Amounts;
   readonly missingInLedger: Amounts;
-  readonly duplicates: { readonly ledger: Amounts; readonly statement: Amounts };
+  readonly duplicates: SideAmounts;
   /** The ledger's total less the statements', less all that is listed; `0` in every report. */
   readonly unexplained: string;
   readonly balances: readonly BalanceCheck[];
@@ -172,6 +188,20 @@ export interface ReconciliationReport {
   /** What of the missing lines may belong together, ranked; absent where there is nothing. */
   readonly suggestions?: readonly (Where & Suggestion)[];
   readonly matched: readonly (Where & Match)[];
+}
+
+/** Matches of one account that lie in the store by themselves, as they are too many for one report. */
+export interface MatchesElsewhere extends Where {
+  readonly matches: number;
+  readonly totals: SideAmounts;
+  /** JSON of an object whose `matched` they are. */
+  readonly stored: Stored;
+}
+
+/** The report as it lies in the store: large ones name by hash where most of their matches are. */
+export interface StoredReport extends ReconciliationReport {
+  /** Absent where `matched` has all of them. */
+  readonly matchedIn?: readonly (Where & Stored & { readonly matches: number })[];
 }
 
 /**

@@ -13,9 +13,35 @@ import { rulesOf } from './rules.ts';
 
 /** @throws {ApplicationFailure} of type `UnreadableFile` */
 export async function readCsv(text: string, name: string, role: Role, csv: StatementFormat = {}): Promise<FileContent> {
-  const { format, columns, delimiter, notes } = rulesOf(text, name, role, csv);
+  const { reader, notes } = await readRowsOf(text, name, role, csv);
+  reader.assertRead();
+  return { format: 'CSV', lines: reader.lines, balances: [], notes: [...notes, ...reader.notes()] };
+}
+
+export interface RowsRead {
+  readonly reader: RowReader;
+  /** By which more of the same rows are read without a guess. */
+  readonly settings: Pick<StatementFormat, 'profile' | 'delimiter' | 'decimal' | 'dates'>;
+  /** What was guessed. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * The rows of a file, or of a slice of one below what stands above its first row.
+ *
+ * @param linesBefore lines of the file between the two
+ * @throws {ApplicationFailure} of type `UnreadableFile`
+ */
+export async function readRowsOf(
+  text: string,
+  name: string,
+  role: Role,
+  csv: StatementFormat,
+  linesBefore = 0,
+): Promise<RowsRead> {
+  const { format, profile, columns, delimiter, notes } = rulesOf(text, name, role, csv);
   const read = async (tried: StatementFormat, isTrial: boolean): Promise<RowReader> => {
-    const input: RowReaderInput = { format: tried, columns, name, role, isTrial };
+    const input: RowReaderInput = { format: tried, columns, name, role, isTrial, linesBefore };
     return readRows(text, delimiter, input);
   };
   const first = await read(format, false);
@@ -23,18 +49,16 @@ export async function readCsv(text: string, name: string, role: Role, csv: State
   const reader = guessed?.reader ?? first;
   if (!reader.hasColumns) throw unreadable(name, reader.noHeader());
   reader.problems.throwIfAny(`How a file is to be read is said by --${role}-csv, such as --${role}-csv decimal=comma`);
-  reader.assertRead();
   return {
-    format: 'CSV',
-    lines: reader.lines,
-    balances: [],
-    notes: [...notes, ...(guessed?.notes ?? []), ...reader.notes()],
+    reader,
+    settings: { profile, delimiter, decimal: format.decimal ?? 'point', ...guessed?.settings },
+    notes: [...notes, ...(guessed?.notes ?? [])],
   };
 }
 
 /** By the kind of line end that comes first; where rows then do not fit and there are others, by each of them. */
 async function readRows(text: string, delimiter: string, input: RowReaderInput): Promise<RowReader> {
-  const rows = { text, name: input.name, delimiter };
+  const rows = { text, name: input.name, delimiter, ...given({ linesBefore: input.linesBefore }) };
   const reader = await readQuoted(rows, input);
   if ((reader.hasColumns && reader.problems.count === 0) || !hasMixedEnds(text)) return reader;
   const other = await readQuoted({ ...rows, everyEnd: true }, input);
@@ -50,14 +74,13 @@ function hasMixedEnds(text: string): boolean {
 async function readQuoted(rows: RowsInput, input: RowReaderInput): Promise<RowReader> {
   try {
     const reader = new RowReader(input);
-    await eachRow(rows, (row) => reader.take(row));
-    return reader.finish();
+    return reader.finish(await eachRow(rows, (row) => reader.take(row)));
   } catch (error) {
     if (!isStrayQuote(error)) throw error;
     const reader = new RowReader(input);
-    await eachRow({ ...rows, strayQuotes: true }, (row) => reader.take(row));
+    const lines = await eachRow({ ...rows, strayQuotes: true }, (row) => reader.take(row));
     reader.sayOf('quotes inside of fields were read as they stand');
-    return reader.finish();
+    return reader.finish(lines);
   }
 }
 
@@ -70,6 +93,7 @@ const orders = ['dmy', 'mdy'] as const;
 
 interface Guessed {
   readonly reader: RowReader;
+  readonly settings: Pick<StatementFormat, 'decimal' | 'dates'>;
   readonly notes: readonly string[];
 }
 
@@ -82,7 +106,8 @@ async function guessSettings(format: StatementFormat, read: Read): Promise<Guess
     for (const dates of format.dates ? [format.dates] : [undefined, ...orders]) {
       const reader = await read({ ...format, decimal, ...given({ dates }) }, true);
       if (reader.problems.count > 0 || !reader.hasColumns) continue;
-      fitting.push({ reader, notes: guessedNotes(format, decimal, dates) });
+      const settings = { decimal, ...given({ dates }) };
+      fitting.push({ reader, settings, notes: guessedNotes(format, decimal, dates) });
       // What fits without an order of day and month needs none.
       if (dates === undefined) break;
     }

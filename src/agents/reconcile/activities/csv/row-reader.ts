@@ -16,6 +16,15 @@ export interface RowReaderInput {
   readonly role: Role;
   /** Stops at the first problem, as only whether there is one matters. */
   readonly isTrial: boolean;
+  /** Lines of the file that stand between what is above the first row and that row, in earlier slices. @default 0 */
+  readonly linesBefore?: number;
+}
+
+/** What stands above the first row of transactions. */
+export interface CsvHead {
+  readonly lines: number;
+  /** Of UTF-8. */
+  readonly bytes: number;
 }
 
 /** Rows in which the header is looked for; banks put some about the account before it. */
@@ -34,7 +43,9 @@ export class RowReader {
   #width: number | undefined;
   #rules: readonly (LeaveOutRule & { readonly position: number })[] = [];
   #above: StatementRow[] = [];
+  #head: CsvHead = { lines: 0, bytes: 0 };
   #rows = 0;
+  #lines = 1;
 
   constructor(input: RowReaderInput) {
     this.#input = input;
@@ -45,13 +56,37 @@ export class RowReader {
     return this.#columns !== undefined;
   }
 
+  get head(): CsvHead {
+    return this.#head;
+  }
+
+  /** Below the header, the footer among them. */
+  get rows(): number {
+    return this.#rows + this.#waiting.length;
+  }
+
+  /** Lines of the text below what is above the first row. */
+  get linesBelow(): number {
+    return this.#lines - 1 - this.#head.lines;
+  }
+
+  get leftOut(): LeftOut {
+    return this.#leftOut;
+  }
+
+  /** What was guessed or read otherwise than it stands there. */
+  get said(): readonly string[] {
+    return this.#said;
+  }
+
   /** Whether it wants more rows. */
   take(row: StatementRow): boolean {
     const { format, isTrial } = this.#input;
-    if (this.#above.length < (format.skip ?? 0)) this.#above.push(row);
+    if (this.#above.length < (format.skip ?? 0)) this.#setAbove(row);
     else if (!this.#columns) {
       this.#useColumns(row.cells);
-      if (!this.#columns) this.#above.push(row);
+      if (this.#columns) this.#head = { lines: row.number, bytes: row.end };
+      else this.#setAbove(row);
       return this.#columns !== undefined || this.#above.length <= maxAbove + (format.skip ?? 0);
     } else {
       this.#waiting.push(row);
@@ -62,8 +97,12 @@ export class RowReader {
     return !isTrial || this.problems.count === 0;
   }
 
-  finish(): this {
-    this.#leftOut.add('above the header', this.#columns ? this.#above.length : 0);
+  /** @param lines the number that a line after the last one would have */
+  finish(lines: number): this {
+    this.#lines = lines;
+    // Before a later slice it stands once more.
+    const isFirst = (this.#input.linesBefore ?? 0) === 0;
+    this.#leftOut.add('above the header', this.#columns && isFirst ? this.#above.length : 0);
     this.#leftOut.add('the footer', this.#waiting.length);
     return this;
   }
@@ -78,10 +117,7 @@ export class RowReader {
 
   /** @throws {ApplicationFailure} where rows stand below the header and none of them was read */
   assertRead(): void {
-    const rows = this.#rows + this.#waiting.length;
-    if (this.lines.length > 0 || rows === 0) return;
-    const reasons = this.#leftOut.notes('rows').join('; ');
-    throw unreadable(this.#input.name, `it has ${rows} rows, of which none was read (${reasons})`);
+    assertRead(this.#input.name, this.lines.length, this.rows, this.#leftOut);
   }
 
   noHeader(): string {
@@ -92,6 +128,11 @@ export class RowReader {
     const advice = `Name the columns: --${role}-csv column.date=NAME --${role}-csv column.amount=NAME`;
     const profile = format.profile === undefined ? '' : ` of the profile ${format.profile}`;
     return `no header${profile} with a date and an amount was found (the first row is: ${seen}). ${advice}`;
+  }
+
+  #setAbove(row: StatementRow): void {
+    this.#above.push(row);
+    if (this.#columns) this.#head = { lines: row.number, bytes: row.end };
   }
 
   #useColumns(cells: readonly string[]): void {
@@ -116,12 +157,19 @@ export class RowReader {
       this.#leftOut.add(reason);
       return;
     }
-    const line = this.problems.at(`${this.#input.name}:${row.number}`, () => {
+    const place = `${this.#input.name}:${row.number + (this.#input.linesBefore ?? 0)}`;
+    const line = this.problems.at(place, () => {
       assertNotWider(row.cells, this.#width);
-      return lineFrom(row, columns, this.#input);
+      return lineFrom(row.cells, place, columns, this.#input);
     });
     if (line) this.lines.push(line);
   }
+}
+
+/** @throws {ApplicationFailure} where there are rows and none of them was read */
+export function assertRead(name: string, lines: number, rows: number, leftOut: LeftOut): void {
+  if (lines > 0 || rows === 0) return;
+  throw unreadable(name, `it has ${rows} rows, of which none was read (${leftOut.notes('rows').join('; ')})`);
 }
 
 function isLeftOut(
@@ -136,8 +184,12 @@ function isLeftOut(
   return startsWith?.some((each) => text.startsWith(each.toLowerCase())) ?? false;
 }
 
-function lineFrom({ cells, number }: StatementRow, columns: ColumnPositions, input: RowReaderInput): AccountLine {
-  const { format, name, role } = input;
+function lineFrom(
+  cells: readonly string[],
+  place: string,
+  columns: ColumnPositions,
+  { format, role }: RowReaderInput,
+): AccountLine {
   assertWide(cells, columns);
   const cell = cellsOf(cells, columns);
   const currency = (cell('currency') || format.currency || '').toUpperCase();
@@ -154,7 +206,7 @@ function lineFrom({ cells, number }: StatementRow, columns: ColumnPositions, inp
     account: accountKey(cell('account') || format.account || ''),
     currency,
     line: lineOf({
-      place: `${name}:${number}`,
+      place,
       date: parseDate(cell('date'), format.dates),
       amount,
       gross,

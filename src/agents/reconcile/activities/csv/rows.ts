@@ -8,6 +8,8 @@ export interface StatementRow {
   readonly cells: readonly string[];
   /** Number of the line on which it ends, from 1. */
   readonly number: number;
+  /** Bytes of UTF-8 up to its end, from the beginning of the text. */
+  readonly end: number;
 }
 
 export interface RowsInput {
@@ -19,21 +21,24 @@ export interface RowsInput {
   readonly strayQuotes?: boolean;
   /** Ends a row at each kind of line end, and not only at the first one's. */
   readonly everyEnd?: boolean;
+  /** Lines of the file that are not in the text, for errors. @default 0 */
+  readonly linesBefore?: number;
 }
 
-const sliceCharacters = 64 * 1024;
+const sliceBytes = 64 * 1024;
 /** A row of a statement is shorter by far; more is a quote that is never closed. */
 const maxRowCharacters = 200_000;
 
 /**
  * Calls `take` with each row that is not blank, until it gives false.
  *
+ * @returns the number that a line after the last one would have
  * @throws {ApplicationFailure} of type `UnreadableFile`
  */
 export async function eachRow(
-  { text, name, delimiter, strayQuotes = false, everyEnd = false }: RowsInput,
+  { text, name, delimiter, strayQuotes = false, everyEnd = false, linesBefore = 0 }: RowsInput,
   take: (row: StatementRow) => boolean,
-): Promise<void> {
+): Promise<number> {
   const state: { stopped: boolean; failure?: Error } = { stopped: false };
   const parser = parse({
     delimiter,
@@ -43,8 +48,8 @@ export async function eachRow(
     relax_quotes: strayQuotes,
     skip_empty_lines: true,
     max_record_size: maxRowCharacters,
-    on_record: (cells: string[], { lines }) => {
-      if (!state.stopped && cells.some((cell) => cell.trim() !== '')) state.stopped = !take({ cells, number: lines });
+    on_record: (cells: string[], { lines: number, bytes: end }) => {
+      if (!state.stopped && cells.some((cell) => cell.trim() !== '')) state.stopped = !take({ cells, number, end });
       return null;
     },
   });
@@ -56,17 +61,19 @@ export async function eachRow(
     });
   });
   parser.resume();
-  for (let start = 0; start < text.length && !state.stopped && !state.failure; start += sliceCharacters) {
-    if (!parser.write(text.slice(start, start + sliceCharacters))) await Promise.race([once(parser, 'drain'), over]);
+  // As bytes, since a slice of a text may end within a character.
+  const bytes = Buffer.from(text);
+  for (let start = 0; start < bytes.length && !state.stopped && !state.failure; start += sliceBytes) {
+    if (!parser.write(bytes.subarray(start, start + sliceBytes))) await Promise.race([once(parser, 'drain'), over]);
     await setImmediate();
   }
   if (state.stopped) parser.destroy();
   else parser.end();
   await over;
   const { failure } = state;
-  if (!failure) return;
+  if (!failure) return parser.info.lines;
   throw isCsvError(failure)
-    ? unreadable(`${name}:${Number(failure['lines'])}`, `this is no CSV: ${failure.message.slice(0, 300)}`)
+    ? unreadable(`${name}:${Number(failure['lines']) + linesBefore}`, `this is no CSV: ${failure.message.slice(0, 300)}`)
     : failure;
 }
 

@@ -9,6 +9,8 @@ import { delimiterOf, headOf } from './delimiter.ts';
 
 export interface CsvRules {
   readonly format: StatementFormat;
+  /** The name of the one that was given or guessed, or of none. */
+  readonly profile: string;
   readonly columns: ColumnRules;
   readonly delimiter: string;
   /** What was guessed. */
@@ -30,6 +32,7 @@ export function rulesOf(text: string, name: string, role: Role, format: Statemen
   const all: StatementFormat = { ...profile, ...format };
   return {
     format: all,
+    profile: profile?.name ?? noProfile,
     columns,
     delimiter: all.delimiter ?? (all.header === false ? widest(text) : delimiterOf(text, isHeader)),
     notes: guessed

@@ -1,0 +1,72 @@
+/**
+ * A large file of CSV read slice by slice, so that no more than one of them is in memory: what stands above the first row
+ * is put before each, which is then a small file of its own.
+ * How rows are read is settled by the first slice that shows it; a later one that does not fit refuses the file.
+ */
+import { given } from '../../../../index.ts';
+import type { StatementFormat } from '../../pure/csv-format.ts';
+import type { Role } from '../../pure/types.ts';
+import { decode } from '../decode.ts';
+import { groupsOf, type ParsedGroup } from '../parse.ts';
+import { readRowsOf } from './index.ts';
+import { rowsEnd } from './rows-end.ts';
+
+/** What earlier slices have shown of the file. */
+export interface SliceState {
+  /** What stands above the first row, as UTF-8. */
+  readonly head: Uint8Array;
+  /** Lines between that and the slice. */
+  readonly lines: number;
+  readonly csv: StatementFormat;
+}
+
+export interface SliceToParse {
+  readonly bytes: Uint8Array;
+  /** Bytes at their end in which no slice ends, unless the file does. */
+  readonly keep: number;
+  /** Whether the file ends with them; they begin with a row. */
+  readonly isLast: boolean;
+  readonly name: string;
+  readonly role: Role;
+  readonly csv: StatementFormat;
+  /** Absent for the first. */
+  readonly before?: SliceState;
+}
+
+export interface ParsedSlice {
+  readonly groups: readonly ParsedGroup[];
+  readonly lines: number;
+  readonly rows: number;
+  readonly notes: readonly string[];
+  /** Rows left out, by reason. */
+  readonly leftOut: ReadonlyMap<string, number>;
+  /** Bytes that were read; what follows begins with a row. None where no row surely ends in them. */
+  readonly end: number;
+  readonly after: SliceState | undefined;
+}
+
+/** @throws {ApplicationFailure} of type `UnreadableFile` */
+export async function parseSlice({ bytes, keep, isLast, name, role, csv, before }: SliceToParse): Promise<ParsedSlice> {
+  const end = isLast ? bytes.length : rowsEnd(bytes, keep);
+  if (end === 0) return { groups: [], lines: 0, rows: 0, notes: [], leftOut: new Map(), end, after: before };
+  const settings = { ...csv, ...before?.csv };
+  const own = decode(bytes.subarray(0, end), name, settings.encoding);
+  const head = Buffer.from(before?.head ?? []);
+  const text = head.toString() + own.text;
+  // What is left out at the end of a file stands at its end alone.
+  const format = isLast ? settings : { ...settings, footer: 0 };
+  const { reader, ...read } = await readRowsOf(text, name, role, format, before?.lines ?? 0);
+  return {
+    groups: groupsOf(reader.lines),
+    lines: reader.lines.length,
+    rows: reader.rows,
+    notes: [...own.notes, ...read.notes, ...reader.said],
+    leftOut: reader.leftOut.counts,
+    end,
+    after: {
+      head: before?.head ?? new TextEncoder().encode(text).slice(0, reader.head.bytes),
+      lines: (before?.lines ?? 0) + reader.linesBelow,
+      csv: { ...settings, ...read.settings, ...given({ encoding: settings.encoding ?? own.encoding }) },
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/** A report as it lies in the store, with the matches of a large one part by part, each known by its hash. */
+import { createHash } from 'node:crypto';
+import { FanfoldError } from '../../command.ts';
+import type { Store } from '../../store/index.ts';
+import type { Match, Reconciliation } from './pure/lines.ts';
+import type { ReconciliationAnswer, Stored, StoredReport, Where } from './pure/types.ts';
+
+export interface WholeReport {
+  readonly report: StoredReport;
+  /** Those that the report does not list itself. */
+  readonly matchesElsewhere: () => AsyncIterable<readonly (Where & Match)[]>;
+}
+
+/** @throws {FanfoldError} of type `StoreNotShared` or `ResultsLost` */
+export async function wholeReport(store: Store, answer: ReconciliationAnswer, runId: string): Promise<WholeReport> {
+  const read = async (what: string, stored: Stored): Promise<unknown> =>
+    JSON.parse(Buffer.from(await bytesOf(store, what, stored, runId)).toString('utf8'));
+  const report = answer.complete ? answer.report : ((await read('report', answer.stored)) as StoredReport);
+  return {
+    report,
+    async *matchesElsewhere() {
+      for (const { account, currency, matches: _matches, ...stored } of report.matchedIn ?? []) {
+        const { matched } = (await read('matches', stored)) as Reconciliation;
+        yield matched.map((match) => ({ account, currency, ...match }));
+      }
+    },
+  };
+}
+
+async function bytesOf(store: Store, what: string, { key, sha256 }: Stored, runId: string): Promise<Uint8Array> {
+  const bytes = await store.get(key);
+  if (!bytes) {
+    const advice = 'name the store of its worker by FANFOLD_STORE or FANFOLD_HOME';
+    throw new FanfoldError('StoreNotShared', `The ${what} of '${runId}' (${key}) is not in this store; ${advice}`);
+  }
+  // What a person signs is known by its hash.
+  if (createHash('sha256').update(bytes).digest('hex') !== sha256)
+    throw new FanfoldError('ResultsLost', `The ${what} of '${runId}' (${key}) is damaged; the same files make it anew`);
+  return bytes;
+}
