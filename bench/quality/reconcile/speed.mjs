@@ -1,15 +1,24 @@
 /**
- * What a large comparison costs: `node --max-old-space-size=250 bench/quality/reconcile/speed.mjs [lines a side]` (100,000 unless given), after `node scripts/build.mjs`.
- * Reads two files of our own making, compares every month of four accounts and what is left, and makes the report, with the
- * functions that the activities run on threads of their own, and prints processor time, memory and whether each count is the planted one.
+ * What a large comparison costs: `node bench/quality/reconcile/speed.mjs [lines a side]` (100,000 unless given), after `node scripts/build.mjs`.
+ * Writes two files of our own making, reads them, compares every month of four accounts and what is left, and makes the report, with
+ * the activities of a run, one after the other, through a store of files; and prints processor time, the most memory that
+ * the process had, its threads included, and whether each count is the planted one.
  */
-import { parseFinancialFile } from '../../../dist/agents/reconcile/activities/parse.js';
-import { compareLines } from '../../../dist/agents/reconcile/activities/compare.js';
-import { writeReport } from '../../../dist/agents/reconcile/activities/report.js';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createReconcileActivities } from '../../../dist/agents/reconcile/activities/index.js';
 import { matchDefaults } from '../../../dist/agents/reconcile/pure/lines.js';
+import { leftovers, partitionsOf } from '../../../dist/agents/reconcile/pure/partitions.js';
+import { sourceFiles } from '../../../dist/agents/reconcile/source-files.js';
+import { wholeReport } from '../../../dist/agents/reconcile/whole-report.js';
+import { openStore } from '../../../dist/store/index.js';
 import { generator } from '../../../test/support/seeded.mjs';
 
 const count = Number(process.argv[2] ?? 100_000);
+const home = await mkdtemp(join(tmpdir(), 'fanfold-reconcile-'));
 const random = generator(42);
 const between = (least, most) => least + Math.floor(random() * (most - least + 1));
 const day = (number) => new Date(Date.UTC(2025, 0, 1 + number)).toISOString().slice(0, 10);
@@ -20,9 +29,16 @@ const names = Array.from(
 );
 
 /** One of a hundred comes late, 0.7 differ by an amount, 1.3 are twice, 1.5 are missing, and 1.4 are of the bank alone. */
-function files() {
+async function write() {
   const head = 'date,account,currency,amount,reference,counterparty,text';
-  const [ledger, statement] = [[head], [head]];
+  const paths = [join(home, 'ledger.csv'), join(home, 'statement.csv')];
+  const streams = paths.map((path) => createWriteStream(path));
+  const [ledger, statement] = streams.map((stream) => ({
+    push: (...rows) => rows.map((row) => stream.write(`${row}\n`)).every(Boolean),
+    stream,
+  }));
+  ledger.push(head);
+  statement.push(head);
   const planted = { differ: 0, twice: 0, missingInStatement: 0, missingInLedger: 0 };
   for (let number = 0; number < count; number++) {
     const account = `DE0${1 + (number % 4)}`;
@@ -48,79 +64,63 @@ function files() {
       );
       planted.missingInLedger++;
     }
+    for (const stream of streams) if (stream.writableNeedDrain) await once(stream, 'drain');
   }
-  return { ledger, statement, planted };
+  for (const stream of streams) await once(stream.end(), 'finish');
+  return { paths, planted };
 }
 
-const { ledger, statement, planted } = files();
-const bytesOf = (rows) => Buffer.from(`${rows.join('\n')}\n`);
-const bytes = [bytesOf(ledger), bytesOf(statement)];
-ledger.length = 0;
-statement.length = 0;
-
-const usage = () => process.cpuUsage();
-const secondsSince = (before) => {
-  const { user, system } = process.cpuUsage(before);
-  return Math.round((user + system) / 1e4) / 100;
-};
+const { paths, planted } = await write();
+const store = openStore(home);
+const activities = createReconcileActivities({ home, coded: (plain) => plain });
 const seconds = {};
-const parts = new Map();
-const read = [];
-const whole = usage();
-let from = usage();
-for (const [side, role] of ['ledger', 'statement'].entries()) {
-  const { groups, ...facts } = await parseFinancialFile({ bytes: bytes[side], name: `${role}.csv`, role });
-  read.push({ ...facts, name: `${role}.csv`, role, sha256: '', bytes: bytes[side].length, chunks: groups });
-  for (const { account, month, body } of groups) {
-    const key = `${month} ${account}`;
-    const part = parts.get(key) ?? { account, ledger: [], statement: [] };
-    part[role].push(body);
-    parts.set(key, part);
-  }
-}
-seconds.read = secondsSince(from);
-
-from = usage();
+const timed = async (name, work) => {
+  const before = process.cpuUsage();
+  const value = await work();
+  const { user, system } = process.cpuUsage(before);
+  seconds[name] = Math.round((user + system) / 1e4) / 100;
+  return value;
+};
+const inTurn = async (items, task) => {
+  const all = [];
+  for (const item of items) all.push(await task(item));
+  return all;
+};
 const rule = matchDefaults;
-const compared = [];
-const left = new Map();
-for (const { account, ...sides } of parts.values()) {
-  const found = compareLines({ ...sides, settled: [], rule, round: 'month' });
-  compared.push({ account, currency: 'EUR', found: found.result });
-  const rest = left.get(account) ?? { ledger: [], statement: [], settled: [] };
-  rest.ledger.push(found.leftInLedger);
-  rest.statement.push(found.leftInStatement);
-  rest.settled.push(found.result);
-  left.set(account, rest);
-}
-seconds.months = secondsSince(from);
-
-from = usage();
-for (const [account, rest] of left)
-  compared.push({ account, currency: 'EUR', found: compareLines({ ...rest, rule, round: 'rest' }).result });
-seconds.rest = secondsSince(from);
-
-from = usage();
-const { whole: report } = writeReport({ files: read, accounts: {}, rule, compared });
-seconds.report = secondsSince(from);
-seconds.all = secondsSince(whole);
+const began = Date.now();
+const made = await timed('all', async () => {
+  const given = await sourceFiles(
+    paths.map((path) => ({ path, csv: undefined })),
+    async () => store,
+  );
+  const roles = ['ledger', 'statement'];
+  const files = await timed('read', () =>
+    inTurn(given, (file) => activities.readFinancialFile({ file, role: roles[given.indexOf(file)] })),
+  );
+  const compare = (round) => (partition) => activities.comparePartition({ partition, rule, round });
+  const months = await timed('months', () => inTurn(partitionsOf(files), compare('month')));
+  const rest = await timed('rest', () => inTurn(leftovers(months), compare('rest')));
+  const compared = [...months, ...rest];
+  return timed('report', () => activities.makeReconciliationReport({ files, accounts: {}, rule, compared }));
+});
 const maxMegabytes = Math.round(process.resourceUsage().maxRSS / 1024);
-
-const { matched, differences, missingInStatement, missingInLedger, duplicatesInStatement } = JSON.parse(
-  Buffer.from(report).toString(),
-);
+const { report, matches } = await wholeReport(store, made, 'speed');
+let matched = 0;
+for await (const each of matches()) matched += each.length;
 console.log(
   JSON.stringify({
     lines: count,
     processorSeconds: seconds,
+    wallSeconds: Math.round((Date.now() - began) / 100) / 10,
     maxMegabytes,
-    matched: matched.length,
+    matched,
     planted,
     found: {
-      differ: differences.filter(({ differs }) => differs === 'amount').length,
-      twice: duplicatesInStatement.length,
-      missingInStatement: missingInStatement.length,
-      missingInLedger: missingInLedger.length,
+      differ: report.differences.filter(({ differs }) => differs === 'amount').length,
+      twice: report.duplicatesInStatement.length,
+      missingInStatement: report.missingInStatement.length,
+      missingInLedger: report.missingInLedger.length,
     },
   }),
 );
+await rm(home, { recursive: true });

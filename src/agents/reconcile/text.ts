@@ -32,36 +32,31 @@ export type ReportFormat = 'json' | 'csv' | 'md';
 export async function* reportFile(
   format: ReportFormat,
   answer: ReconciliationAnswer,
-  { report, matchesElsewhere }: WholeReport,
+  { report, matches }: WholeReport,
 ): AsyncGenerator<string> {
   if (format === 'md') yield markdownOf(answer, report);
   else if (format === 'csv') {
-    yield csvOf(report);
-    for await (const matches of matchesElsewhere()) yield rowsOf(matchFindings(matches), new Map());
-  } else yield* jsonOf(answer, report, matchesElsewhere());
+    yield differencesFile(report);
+    for await (const each of matches()) yield rowsOf(matchFindings(each), new Map());
+  } else yield* jsonOf(answer, report, matches());
 }
 
 async function* jsonOf(
   { madeAt, signOff, stored }: ReconciliationAnswer,
   report: StoredReport,
-  elsewhere: AsyncIterable<readonly object[]>,
+  all: AsyncIterable<readonly object[]>,
 ): AsyncGenerator<string> {
   const whole = cleanJson({ report: { ...report, matched: [] }, sha256: stored.sha256, madeAt, signOff }, 2);
   // No line that begins so can be a part of a text, in which a line end is written otherwise.
   const [before = '', after = ''] = whole.split(emptyList);
   yield before + emptyList.slice(0, -1);
   let separator = '';
-  for await (const matches of all(report.matched, elsewhere)) {
+  for await (const matches of all) {
     if (matches.length === 0) continue;
     yield separator + matches.map(indented).join(',');
     separator = ',';
   }
   yield `${separator === '' ? '' : '\n    '}]${after}\n`;
-}
-
-async function* all<T>(first: T, more: AsyncIterable<T>): AsyncGenerator<T> {
-  yield first;
-  yield* more;
 }
 
 const emptyList = '\n    "matched": []';
@@ -70,7 +65,7 @@ const indented = (match: object): string => `\n${cleanJson(match, 2).replaceAll(
 
 /** All but what was matched, as CSV: what a person has to look at. */
 export function differencesFile(report: ReconciliationReport): string {
-  return csvOf(report, ({ outcome }) => !outcome.startsWith('matched'));
+  return `${headers.join(',')}\n${rowsOf(openFindings(report), suggestedFor(report))}`;
 }
 
 interface Finding {
@@ -99,8 +94,8 @@ function suggestedFor({ suggestions = [] }: ReconciliationReport): ReadonlyMap<s
 
 const places = (lines: readonly Line[]): string => lines.map(({ place }) => place).join(' + ');
 
-/** Every line of either side once. */
-function findings(report: ReconciliationReport): Finding[] {
+/** Every line that has no match, once. */
+function openFindings(report: ReconciliationReport): Finding[] {
   return [
     ...report.differences.flatMap(({ differs, ledger, statement, ...where }) => [
       { ...where, outcome: `${differs} differs`, side: 'ledger' as const, line: ledger, other: statement.place },
@@ -130,7 +125,6 @@ function findings(report: ReconciliationReport): Finding[] {
       side: 'statement' as const,
       other: each.of,
     })),
-    ...matchFindings(report.matched),
   ];
 }
 
@@ -142,10 +136,6 @@ function matchFindings(matched: readonly (Where & Match)[]): Finding[] {
       ...statement.map((line) => ({ ...where, outcome, side: 'statement' as const, line, other: places(ledger) })),
     ];
   });
-}
-
-function csvOf(report: ReconciliationReport, isWanted: (finding: Finding) => boolean = () => true): string {
-  return `${headers.join(',')}\n${rowsOf(findings(report).filter(isWanted), suggestedFor(report))}`;
 }
 
 function rowsOf(wanted: readonly Finding[], suggested: ReadonlyMap<string, readonly string[]>): string {
@@ -182,8 +172,7 @@ const headers = [
 ];
 
 function markdownOf(answer: ReconciliationAnswer, report: ReconciliationReport): string {
-  const open = findings(report).filter(({ outcome }) => !outcome.startsWith('matched'));
-  const rows = open.map(({ outcome, currency, side, line, other }) => {
+  const rows = openFindings(report).map(({ outcome, currency, side, line, other }) => {
     const who = line.reference ?? line.counterparty ?? line.text ?? '';
     const cells = [outcome, side, line.date, `${line.amount} ${currency}`, who, line.place, other];
     return `| ${cells.map((cell) => markdownText(cell)).join(' | ')} |`;

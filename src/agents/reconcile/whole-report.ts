@@ -7,8 +7,8 @@ import type { ReconciliationAnswer, Stored, StoredReport, Where } from './pure/t
 
 export interface WholeReport {
   readonly report: StoredReport;
-  /** Those that the report does not list itself. */
-  readonly matchesElsewhere: () => AsyncIterable<readonly (Where & Match)[]>;
+  /** All of them, in the order of their partitions. */
+  readonly matches: () => AsyncIterable<readonly (Where & Match)[]>;
 }
 
 /** @throws {FanfoldError} of type `StoreNotShared` or `ResultsLost` */
@@ -18,11 +18,12 @@ export async function wholeReport(store: Store, answer: ReconciliationAnswer, ru
   const report = answer.complete ? answer.report : ((await read('report', answer.stored)) as StoredReport);
   return {
     report,
-    async *matchesElsewhere() {
+    async *matches() {
       for (const { account, currency, matches: _matches, ...stored } of report.matchedIn ?? []) {
         const { matched } = (await read('matches', stored)) as Reconciliation;
         yield matched.map((match) => ({ account, currency, ...match }));
       }
+      yield report.matched;
     },
   };
 }
