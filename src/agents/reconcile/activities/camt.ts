@@ -205,18 +205,28 @@ type Facts = { readonly [K in 'id' | 'reference' | 'counterparty' | 'text']: str
 
 function factsOf(detail: Node | undefined, entry: Node, amount: string): Facts {
   const references = nodeAt(detail, 'Refs');
-  const structured = textAt(detail, 'RmtInf', 'Strd', 'CdtrRefInf', 'Ref');
-  const all = [structured, textAt(references, 'EndToEndId'), textAt(references, 'InstrId'), textAt(entry, 'NtryRef')];
+  const structured = nodesAt(detail, 'RmtInf', 'Strd');
+  const all = [
+    ...structured.map((each) => textAt(each, 'CdtrRefInf', 'Ref')),
+    ...[textAt(references, 'EndToEndId'), textAt(references, 'InstrId')],
+    ...structured.map((each) => textAt(each, 'RfrdDocInf', 'Nb')),
+    textAt(entry, 'NtryRef'),
+  ];
   const ids = [textAt(references, 'AcctSvcrRef'), textAt(references, 'TxId'), textAt(references, 'UETR')];
-  // What came in came from the debtor, and what went out went to the creditor.
-  const other = nodeAt(detail, 'RltdPties', amount.startsWith('-') ? 'Cdtr' : 'Dbtr');
-  const remittance = [nodeAt(detail, 'RmtInf')?.['Ustrd']].flat().filter((text) => typeof text === 'string');
+  // What came in came from the debtor, and what went out went to the creditor; on whose behalf stands beside, or alone.
+  const others = amount.startsWith('-') ? ['Cdtr', 'UltmtCdtr'] : ['Dbtr', 'UltmtDbtr'];
+  const names = others
+    .map((party) => nodeAt(detail, 'RltdPties', party))
+    .flatMap((party) => [textAt(party, 'Nm'), textAt(party, 'Pty', 'Nm')]);
+  const remittance = [nodeAt(detail, 'RmtInf')?.['Ustrd'], ...structured.map((each) => each['AddtlRmtInf'])]
+    .flat()
+    .filter((text) => typeof text === 'string');
   return {
     // The entry's own identifier is that of all its transactions, so that it comes after theirs.
     id: firstText([...ids, textAt(entry, 'AcctSvcrRef')]),
     reference: firstText(all),
-    counterparty: cleanText(textAt(other, 'Nm') ?? textAt(other, 'Pty', 'Nm')),
-    text: cleanText(remittance.join(' ')) ?? cleanText(textAt(entry, 'AddtlNtryInf')),
+    counterparty: firstText(names),
+    text: firstText([remittance.join(' '), textAt(detail, 'AddtlTxInf'), textAt(entry, 'AddtlNtryInf')]),
   };
 }
 

@@ -15,7 +15,8 @@ const maxCharacters = 4000;
 export function detailsOf(lines: readonly string[]): EntryDetails {
   // A line is broken wherever it is full, so that the rest of a word stands on the next.
   const text = lines.join('').slice(0, maxCharacters);
-  const mark = /^\d{3}(\?)\d{2}|^\d{3}(>)\d{2}|^\d{3}(@)\d{2}/.exec(text)?.slice(1).find(Boolean);
+  // The mark is the bank's choice: a question mark, a tilde, an angle bracket.
+  const [, mark] = /^\d{3}([^\p{L}\p{N}\s])\d{2}/u.exec(text) ?? [];
   if (mark !== undefined) return fromNumbered(text, mark);
   if (/^\/[A-Z]{2,4}\//.test(text)) return fromNamed(text);
   const { reference, id, rest } = fromSepa(lines.join(' ').slice(0, maxCharacters));
@@ -57,12 +58,16 @@ const words = new Set(
   ),
 );
 
+/** Those of another dialect, which begins with the type of the payment; elsewhere two letters between strokes are a part of a value. */
+const wordsOfTypes = new Set('PT PY BN BO BI BA OB OI RF'.split(' '));
+
 /** `/TRTP/SEPA/IBAN/NL…/NAME/Ada/REMI/Invoice 7/EREF/INV-7`; a stroke may be a part of a value. */
 function fromNamed(text: string): EntryDetails {
   const found = new Map<string, string[]>();
+  const known = text.startsWith('/PT/') ? wordsOfTypes : words;
   let word = '';
   for (const part of text.split('/').slice(1)) {
-    if (words.has(part)) {
+    if (known.has(part)) {
       word = part;
       if (!found.has(word)) found.set(word, []);
     } else if (word !== '') found.get(word)?.push(part);
@@ -75,9 +80,9 @@ function fromNamed(text: string): EntryDetails {
   const eref = joined('EREF');
   return {
     id: joined('TRID'),
-    reference: eref === undefined || /^NOTPROVIDED$/i.test(eref) ? joined('PREF') : eref,
-    counterparty: party || joined('NAME'),
+    reference: eref === undefined || /^NOTPROVIDED$/i.test(eref) ? (joined('PREF') ?? joined('RF')) : eref,
+    counterparty: party || (joined('NAME') ?? joined('BN') ?? joined('BO')),
     // What was said to whom was paid may be marked as structured or not, which is no part of it.
-    text: joined('REMI')?.replace(/^(?:USTD|STRD)\/{1,2}/, '') ?? joined('TRTP'),
+    text: joined('REMI')?.replace(/^(?:USTD|STRD)\/{1,2}/, '') ?? joined('PY') ?? joined('TRTP'),
   };
 }

@@ -47,6 +47,12 @@ const signs: Readonly<Record<string, readonly string[] | undefined>> = {
   '£': ['GBP', 'EGP', 'LBP', 'SYP', 'FKP', 'GIP', 'SHP', 'SSP', 'SDG'],
 };
 
+/** The currency that alone has the sign; undefined where several have it. */
+export function currencySigned(sign: string): string | undefined {
+  const of = signs[sign];
+  return of?.length === 1 ? of[0] : undefined;
+}
+
 /**
  * A signed decimal with all the decimals of its currency. A sign may stand before or after, parentheses are one, and
  * the currency may stand on either side.

@@ -40,8 +40,9 @@ function ifOther(gross: string, amount: string): string | undefined {
 function signedAmount(cell: CellOf, rules: AmountRules): string {
   const single = cell('amount');
   if (single === '') return fromTwoColumns(cell, rules);
-  const amount = parseAmount(single, rules.currency, rules.decimal);
-  const indicator = cell('indicator');
+  const [, size, word = ''] = withWord.exec(single.slice(0, 100)) ?? [];
+  const amount = parseAmount(size ?? single, rules.currency, rules.decimal);
+  const indicator = word === '' ? cell('indicator') : word;
   if (indicator === '') return amount;
   const isIn = isMoneyIn(indicator, rules.debitIsIn);
   if (amount.startsWith('-') && isIn)
@@ -50,6 +51,9 @@ function signedAmount(cell: CellOf, rules: AmountRules): string {
     );
   return isIn || amount.startsWith('-') ? amount : negated(amount);
 }
+
+/** `1,234.50 DR`: the direction beside the amount itself. */
+const withWord = /^(.*\d)\s{0,5}(DR|CR)\.?$/i;
 
 function fromTwoColumns(cell: CellOf, { currency, decimal, debitIsIn }: AmountRules): string {
   const [debit, credit] = (['debit', 'credit'] as const).map((column) => {

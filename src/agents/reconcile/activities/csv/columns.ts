@@ -1,6 +1,6 @@
 /** Which column of a CSV file is what: as it is said, or by the names that ledgers and banks give them. */
 import { csvColumns, type CsvColumn, type StatementFormat } from '../../pure/csv-format.ts';
-import { columnNames, nameOfColumn } from './column-names.ts';
+import { columnNames, currencyInName, nameOfColumn } from './column-names.ts';
 
 /** Positions of each column that is there, in the order in which they are looked at. */
 export type ColumnPositions = Readonly<Record<CsvColumn, readonly number[]>>;
@@ -23,6 +23,7 @@ export function findColumns(
   { columns, needed, byUsualNames }: ColumnRules,
 ): ColumnPositions | undefined {
   const keys = cells.map(nameOfColumn);
+  const bare = cells.map((cell) => nameOfColumn(currencyInName(cell)?.name ?? ''));
   const found = Object.fromEntries(
     csvColumns.map((column) => {
       const own = columns[column];
@@ -34,7 +35,7 @@ export function findColumns(
             .map((name) => positionOf(name, keys))
             .filter(isThere),
         ];
-      const usual = byUsualNames ? columnNames[column].map((name) => keys.indexOf(name)).find(isThere) : undefined;
+      const usual = byUsualNames ? usualPosition(column, keys, bare) : undefined;
       return [column, usual === undefined ? [] : [usual]];
     }),
   ) as Record<CsvColumn, number[]>;
@@ -45,6 +46,19 @@ export function findColumns(
     if (isByName) refuseTwice(column, found[column], keys, cells);
   }
   return found;
+}
+
+/** By the name as it is, then by what it is without the currency that it says. */
+function usualPosition(column: CsvColumn, keys: readonly string[], bare: readonly string[]): number | undefined {
+  const names = columnNames[column];
+  return [...names.map((name) => keys.indexOf(name)), ...names.map((name) => bare.indexOf(name))].find(isThere);
+}
+
+/** The one currency that the names of the columns of amounts say. */
+export function currencyOfColumns(cells: readonly string[], { amount, debit, credit }: ColumnPositions): string | undefined {
+  const said = [...amount, ...debit, ...credit].map((position) => currencyInName(cells[position] ?? '')?.currency);
+  const [first] = said;
+  return said.every((each) => each === first) ? first : undefined;
 }
 
 /** The position of a column by its name, or by its number as in `#3`; -1 where it is not there. */

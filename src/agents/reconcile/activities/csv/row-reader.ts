@@ -6,7 +6,7 @@ import { LeftOut, lineOf, type AccountLine } from '../reading.ts';
 import { accountKey, cleanText, minorDigits, parseDate } from '../values.ts';
 import { amountOfRow, type CellOf } from './amount.ts';
 import { nameOfColumn } from './column-names.ts';
-import { findColumns, positionOf, type ColumnPositions, type ColumnRules } from './columns.ts';
+import { currencyOfColumns, findColumns, positionOf, type ColumnPositions, type ColumnRules } from './columns.ts';
 import type { StatementRow } from './rows.ts';
 
 export interface RowReaderInput {
@@ -43,6 +43,8 @@ export class RowReader {
   #width: number | undefined;
   #rules: readonly (LeaveOutRule & { readonly position: number })[] = [];
   #above: StatementRow[] = [];
+  /** As the header says it. */
+  #currency: string | undefined;
   #head: CsvHead = { lines: 0, bytes: 0 };
   #rows = 0;
   #lines = 1;
@@ -145,14 +147,22 @@ export class RowReader {
     }
     if (!this.#columns && format.header === false)
       throw unreadable(name, 'without a header, columns are named by their numbers: column.date=#1 column.amount=#2');
-    if (this.#columns && format.header !== false) this.#width = cells.length;
+    if (this.#columns && format.header !== false) this.#useHeader(cells, this.#columns);
     const keys = cells.map(nameOfColumn);
     this.#rules = (format.leaveOut ?? []).map((rule) => ({ ...rule, position: positionOf(rule.column, keys) }));
   }
 
+  #useHeader(cells: readonly string[], columns: ColumnPositions): void {
+    this.#width = cells.length;
+    if (this.#input.format.currency !== undefined || columns.currency.length > 0) return;
+    this.#currency = currencyOfColumns(cells, columns);
+    if (this.#currency !== undefined) this.sayOf(`currency=${this.#currency} was read in the name of a column`);
+  }
+
   #read(row: StatementRow, columns: ColumnPositions): void {
     this.#rows++;
-    const reason = this.#rules.find((rule) => isLeftOut(rule, row.cells))?.reason;
+    const rule = this.#rules.find((each) => isLeftOut(each, row.cells));
+    const reason = rule?.reason ?? (isNoTransaction(row.cells, columns) ? 'neither a date nor an amount' : undefined);
     if (reason !== undefined) {
       this.#leftOut.add(reason);
       return;
@@ -160,10 +170,15 @@ export class RowReader {
     const place = `${this.#input.name}:${row.number + (this.#input.linesBefore ?? 0)}`;
     const line = this.problems.at(place, () => {
       assertNotWider(row.cells, this.#width);
-      return lineFrom(row.cells, place, columns, this.#input);
+      return lineFrom(row.cells, place, columns, this.#input, this.#currency);
     });
     if (line) this.lines.push(line);
   }
+}
+
+/** Such as a legend below the rows, or the rest of a text. */
+function isNoTransaction(cells: readonly string[], { date, amount, debit, credit }: ColumnPositions): boolean {
+  return [...date, ...amount, ...debit, ...credit].every((position) => (cells[position] ?? '').trim() === '');
 }
 
 /** @throws {ApplicationFailure} where there are rows and none of them was read */
@@ -189,10 +204,11 @@ function lineFrom(
   place: string,
   columns: ColumnPositions,
   { format, role }: RowReaderInput,
+  named = '',
 ): AccountLine {
   assertWide(cells, columns);
   const cell = cellsOf(cells, columns);
-  const currency = (cell('currency') || format.currency || '').toUpperCase();
+  const currency = (cell('currency') || format.currency || named).toUpperCase();
   minorDigits(currency);
   const { amount, gross } = amountOfRow(cell, {
     currency,
