@@ -60,7 +60,7 @@ function addReview(program: Command): void {
     .option('--token-budget <n>', 'the most tokens that the model is to read', toNumber)
     .option('--project-tools', 'use linters and settings of the project: they are code, and run with your rights')
     .addOption(new Option('--no-project-tools', 'as without it').hideHelp())
-    .option('--baseline <file>', 'a SARIF file of an earlier review, whose findings are counted and not told')
+    .option('--baseline <file>', 'a SARIF file of an earlier review, whose findings are counted and not reported')
     .option('--sarif [file]', 'the report as SARIF 2.1.0 in this file (.sarif or .json), or on stdout')
     .option('--rdjson [file]', 'the report as reviewdog reads it, in this file (.json), or on stdout')
     .option('--github', 'annotations of GitHub Actions on stdout; exits 1 where a finding is an error')

@@ -40,7 +40,7 @@ const input = z.strictObject({
     .exactOptional(z.boolean())
     .register(docs, { description: 'Only say what would be looked at, and what the model would be asked' }),
   baseline: z.exactOptional(z.array(z.string().regex(/^[0-9a-f]{16}$/)).max(20_000)).register(docs, {
-    description: 'Fingerprints of findings that are known (`fanfold/v1` in SARIF): they are counted and not told',
+    description: 'Fingerprints of findings that are known (`fanfold/v1` in SARIF): they are counted and not reported',
   }),
   ...context,
 });

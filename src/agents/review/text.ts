@@ -82,7 +82,7 @@ function restText(
       : '',
     ...Object.entries(suppressed).map(
       ([reason, count]) =>
-        `${many(count, 'finding')} ${count === 1 ? 'is' : 'are'} not told: ${quietReasons[reason] ?? reason}.`,
+        `${many(count, 'finding')} ${count === 1 ? 'is' : 'are'} not reported: ${quietReasons[reason] ?? reason}.`,
     ),
   ]
     .filter((text) => text !== '')
@@ -92,6 +92,7 @@ function restText(
 
 const quietReasons: Readonly<Record<string, string>> = {
   inline: 'a comment says so (fanfold-ignore)',
+  marked: 'a comment for another tool says so (noqa, nosec, eslint-disable and the like)',
   settings: 'the settings of the project switch them off',
   tests: 'they are usual in test code',
   baseline: 'the baseline has them',

@@ -111,7 +111,7 @@ function notesOf({ notes, missing, skipped, suppressed, cut, outside }: ReviewRe
     ...notes,
     ...missing.map((text) => `No result of ${text}`),
     ...skipped.map(({ reason, count }) => `${count} left out: ${reason}`),
-    ...Object.entries(suppressed).map(([reason, count]) => `${count} findings are not told: ${reason}`),
+    ...Object.entries(suppressed).map(([reason, count]) => `${count} findings are not reported: ${reason}`),
     ...(cut > 0 ? [`${cut} further findings did not fit into the report`] : []),
     ...(outside > 0 ? [`${outside} findings on lines that did not change are left out`] : []),
   ];

@@ -1,6 +1,7 @@
 /** What a project says of its own review: severities of rules by place, and comments in the code that answer a finding. */
 import type { Finding, Severity } from './findings.ts';
 import { nameOf, severities } from './findings.ts';
+import { isMarked } from './marks.ts';
 
 export type RuleSetting = Severity | 'off';
 
@@ -15,8 +16,8 @@ export interface ReviewSettings {
   readonly isTest: (path: string) => boolean;
 }
 
-/** Why a finding is not reported: by a comment beside it, by the project's settings, or as it is in test code. */
-export type Quiet = 'inline' | 'settings' | 'tests' | 'baseline';
+/** Why a finding is not reported: by a comment beside it, by one for another tool, by the project's settings, or as it is in test code. */
+export type Quiet = 'inline' | 'marked' | 'settings' | 'tests' | 'baseline';
 export type Suppressed = Partial<Readonly<Record<Quiet, number>>>;
 
 /** What is a fault in production, and how tests are written. */
@@ -48,6 +49,7 @@ function quietOf(
 ): Quiet | undefined {
   if (setting === 'off') return 'settings';
   if (isAnswered(finding, lines)) return 'inline';
+  if (isMarked(finding, lines)) return 'marked';
   return setting === undefined && isTest(finding.path) && usualInTests.test(nameOf(finding)) ? 'tests' : undefined;
 }
 

@@ -27,7 +27,7 @@ const given: Readonly<Record<CsvColumn, string>> = {
   // Whether a fee is in the amount already is for a profile to say.
   fee: '',
   currency:
-    'currency, ccy, currency code, währung, waehrung, devise, moneda, divisa, valuuta, munt, waluta, валюта, měna, mena, valuta, munteenheid, para birimi, 币种, 通貨, 통화',
+    'currency, ccy, currency code, währung, waehrung, devise, moneda, divisa, valuuta, munt, waluta, валюта, měna, munteenheid, para birimi, 币种, 通貨, 통화',
   account:
     'account, iban, account number, account id, konto, kontonummer, auftragskonto, compte, cuenta, conto, rekening, счет, счёт, hesap, 账号, 口座番号, 계좌번호',
   id: 'transaction id, transactionid, fit id, bank reference, transaktionscode, arkistointitunnus, id pohybu, id transakce, numéro de transaction, 交易号, 交易单号, 交易流水号, 流水号',

@@ -1,0 +1,177 @@
+/**
+ * Comments that answer the finding of another tool, such as `# nosec` or `// eslint-disable-next-line no-eval`: whoever wrote one
+ * has thought of that kind of finding, whichever tool reports it here.
+ */
+import type { Finding } from './findings.ts';
+import { nameOf } from './findings.ts';
+import { isSecurity } from './security.ts';
+
+/** What a mark without names answers: everything but secrets, or what its tool looks for alone. */
+type Kind = 'code' | 'security' | 'secrets' | 'types';
+
+interface MarkForm {
+  /** Its first group has the names of rules, where it names some. */
+  readonly pattern: RegExp;
+  readonly answers: Kind;
+  /** The lines that it speaks of: its own, the next, its own or the next where it stands alone, or all until one that ends it. */
+  readonly of: 'own' | 'next' | 'either' | 'block';
+  /** What ends a block. */
+  readonly end?: RegExp;
+  /** Without names it says nothing. */
+  readonly named?: true;
+  /** Above all code it speaks of the whole file. */
+  readonly atHead?: true;
+}
+
+const names = String.raw`(?:[ \t]{0,3}[:=([][ \t]{0,3}([\w./:@*, -]{1,300}))?`;
+const spaced = String.raw`(?:[ \t]{1,3}([\w./@*, -]{1,300}))?`;
+
+const forms: readonly MarkForm[] = [
+  { pattern: new RegExp(`(?:eslint|oxlint)-disable-next-line\\b${spaced}`), answers: 'code', of: 'next' },
+  { pattern: new RegExp(`(?:eslint|oxlint)-disable-line\\b${spaced}`), answers: 'code', of: 'own' },
+  {
+    pattern: new RegExp(`(?:eslint|oxlint)-disable(?!-)\\b${spaced}`),
+    answers: 'code',
+    of: 'block',
+    end: /(?:eslint|oxlint)-enable\b/,
+  },
+  { pattern: new RegExp(`biome-ignore${spaced}`), answers: 'code', of: 'next', named: true },
+  { pattern: new RegExp(`#[ \\t]{0,3}noqa\\b${names}`, 'i'), answers: 'code', of: 'own' },
+  { pattern: new RegExp(`pylint:[ \\t]{0,3}disable(?:-next)?${names}`), answers: 'code', of: 'either', named: true },
+  { pattern: new RegExp(`\\bnosemgrep\\b${names}`), answers: 'security', of: 'either' },
+  { pattern: new RegExp(`#[ \\t]{0,3}nosec\\b(?:[ \\t:]{1,4}([A-Z]\\d[\\w, ]{0,200}))?`), answers: 'security', of: 'own' },
+  { pattern: new RegExp(`\\bnolint\\b${names}`), answers: 'code', of: 'either' },
+  { pattern: new RegExp(`\\bNOLINT\\b${names}`), answers: 'code', of: 'own' },
+  { pattern: new RegExp(`\\bNOLINTNEXTLINE\\b${names}`), answers: 'code', of: 'next' },
+  { pattern: new RegExp(`\\bNOLINTBEGIN\\b${names}`), answers: 'code', of: 'block', end: /\bNOLINTEND\b/ },
+  { pattern: /#[ \t]{0,3}type:[ \t]{0,3}ignore\b(?:\[([\w, -]{1,300})\])?/, answers: 'types', of: 'own' },
+  { pattern: /@ts-(?:expect-error|ignore)\b/, answers: 'types', of: 'next' },
+  {
+    pattern: new RegExp(`rubocop:(?:disable|todo)\\b${spaced}`),
+    answers: 'code',
+    of: 'block',
+    end: /rubocop:enable\b/,
+    named: true,
+  },
+  { pattern: new RegExp(`shellcheck[ \\t]{1,3}disable${names}`), answers: 'code', of: 'next', named: true, atHead: true },
+  { pattern: new RegExp(`hadolint[ \\t]{1,3}ignore${names}`), answers: 'code', of: 'next', named: true },
+  { pattern: new RegExp(`phpcs:ignore\\b${spaced}`), answers: 'code', of: 'either' },
+  { pattern: /\bNOSONAR\b/, answers: 'code', of: 'own' },
+  { pattern: /gitleaks:allow|pragma:[ \t]{0,3}allowlist[ \t]{1,3}secret|trufflehog:ignore/, answers: 'secrets', of: 'either' },
+];
+/** Whatever a mark looks like, it has one of these. */
+const anyMark =
+  /disable|noqa|nosemgrep|nosec|nolint|type:|@ts-|rubocop|ignore|NOSONAR|gitleaks|pragma:/i;
+const longestLine = 1000;
+/** Lines of comments between a mark and what it speaks of. */
+const mostComments = 5;
+
+interface Mark {
+  readonly form: MarkForm;
+  readonly from: number;
+  readonly to: number;
+  /** Empty for all rules. */
+  readonly rules: readonly string[];
+}
+
+/** Other tools' names of what a rule here finds; by its name without the tool. */
+const equals: readonly (readonly [rule: RegExp, other: RegExp])[] = [
+  [/^(?:sql-formatted|S608)$/, /sql|^(?:S|B)608$|^G20[12]$/i],
+  [/^(?:shell-command|S60[2-7])$/, /child-process|shell|command|os-system|^(?:S|B)60\d$|^G204$/i],
+  [/^(?:eval|no-eval|no-implied-eval|no-new-func|S307|S102)$/, /eval|exec-used|new-func|^(?:S|B)(?:307|102)$/i],
+  [/^(?:weak-hash|S324|S303)$/, /md5|sha1|weak|insecure-hash|^(?:S|B)(?:324|303)$|^G(?:401|50[15])$/i],
+  [/^(?:disabled-verification|S501|S323)$/, /verif|tls|ssl|cert|^(?:S|B)(?:501|323)$|^G402$/i],
+  [/^(?:unsafe-deserialization|S301|S506)$/, /pickle|yaml|marshal|unserializ|deserializ|^(?:S|B)(?:301|506)$/i],
+  [/^(?:empty-catch|empty-error-branch|S110|E722|no-empty)$/, /empty|suppressed|errcheck|swallow|broad-except|bare-except|^(?:S|B)110$|^E722$|^BLE001$/i],
+  [/^password/, /secret|credential|passw|^(?:S|B)10[567]$|^G101$/i],
+  [/^(?:rescue-exception)$/, /RescueException|SuppressedException/],
+  [/^(?:S113)$/, /timeout|^B113$/i],
+  [/^(?:string-identity)$/, /StringEquality|StringComparison/i],
+  [/^(?:F821)$/, /^(?:name-defined|undefined-variable|E0602)$/],
+  [/^(?:F811)$/, /^(?:no-redef|function-redefined|E0102)$/],
+  [/^(?:unquoted-removal|unquoted.*)$/, /^SC2(?:086|115|046)$/],
+  [/^(?:remote-script)$/, /^DL4006$|^SC1090$/],
+  [/^(?:add-remote)$/, /^DL30(?:20|26)$/],
+  [/^(?:unsafe-.*)$/, /unsafe|transmute/i],
+];
+
+/** Whether a comment for another tool speaks of what this finding is about. What a model says is its own view of the same comment. */
+export function isMarked(finding: Finding, lines: readonly string[]): boolean {
+  if (finding.tool === 'model') return false;
+  return marksIn(lines).some(
+    (mark) => mark.from <= finding.line && finding.line <= mark.to && answers(mark, finding),
+  );
+}
+
+function answers({ form, rules }: Mark, finding: Finding): boolean {
+  if (rules.length > 0) return rules.some((rule) => isSame(rule, finding));
+  const name = nameOf(finding);
+  const isSecret = /^(?:secrets|gitleaks)\/|^text\/private-key$/.test(name);
+  if (form.answers === 'code') return !isSecret;
+  if (form.answers === 'secrets') return isSecret;
+  if (form.answers === 'types') return /^typescript\/|^ruff\/F8\d\d$/.test(name);
+  return isSecret || isSecurity(finding);
+}
+
+/** By its whole name, by that without the tool's, or by what both find. */
+function isSame(rule: string, finding: Finding): boolean {
+  const bare = (text: string): string => text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf(':')) + 1).toLowerCase();
+  if (bare(rule) === bare(finding.rule)) return true;
+  if (['all', 'gosec', 'bandit', '*'].includes(rule.toLowerCase())) return rule !== 'gosec' || isSecurity(finding);
+  // A prefix of Ruff's names stands for all that begin so.
+  if (/^[A-Z]{1,4}\d{0,3}$/.test(rule) && finding.tool === 'ruff' && finding.rule.startsWith(rule)) return true;
+  return equals.some(([own, other]) => own.test(finding.rule) && other.test(rule));
+}
+
+/** Of each file once, however many findings it has. */
+const known = new WeakMap<readonly string[], readonly Mark[]>();
+
+function marksIn(lines: readonly string[]): readonly Mark[] {
+  const found = known.get(lines) ?? read(lines);
+  known.set(lines, found);
+  return found;
+}
+
+function read(lines: readonly string[]): Mark[] {
+  const marks: Mark[] = [];
+  lines.forEach((whole, index) => {
+    const line = whole.slice(0, longestLine);
+    if (!anyMark.test(line)) return;
+    for (const form of forms) {
+      const match = form.pattern.exec(line);
+      if (!match) continue;
+      const rules = namesIn(match[1]);
+      if (form.named && rules.length === 0) continue;
+      marks.push({ form, rules, ...rangeOf(form, lines, index, line.slice(0, match.index)) });
+    }
+  });
+  return marks;
+}
+
+/** A reason that stands behind the names is none of them. */
+function namesIn(text = ''): string[] {
+  const [own = ''] = text.split(/\s--|\s-\s|\s\/\/|\*\//);
+  return own.split(/[,\s"]+/).filter((name) => /[\w*]/.test(name));
+}
+
+const comment = /^\s{0,200}(?:\/\/|\/?\*|#|--|<!--|;|%|$)/;
+
+function rangeOf(
+  { of, end, atHead }: MarkForm,
+  lines: readonly string[],
+  index: number,
+  before: string,
+): Pick<Mark, 'from' | 'to'> {
+  const own = index + 1;
+  // Behind a statement it speaks of that alone.
+  const isAlone = /^\s{0,200}(?:\/\/|\/\*|#|--|<!--|;|%|\{\s?\/\*)?[\s*]{0,10}$/.test(before);
+  if (of === 'own' || (of !== 'next' && !isAlone)) return { from: own, to: own };
+  if (atHead && lines.slice(0, index).every((line) => comment.test(line))) return { from: own, to: lines.length };
+  if (of !== 'block') {
+    // Several of them may stand above what they speak of.
+    const next = lines.slice(own, own + mostComments).findIndex((line) => !comment.test(line));
+    return { from: own, to: own + 1 + Math.max(0, next) };
+  }
+  const last = lines.findIndex((line, at) => at > index && end?.test(line.slice(0, longestLine)));
+  return { from: own, to: last < 0 ? lines.length : last };
+}
