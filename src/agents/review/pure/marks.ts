@@ -132,19 +132,23 @@ function marksIn(lines: readonly string[]): readonly Mark[] {
   return found;
 }
 
+/** From the last line on, so that where a block ends is known where it begins. */
 function read(lines: readonly string[]): Mark[] {
   const marks: Mark[] = [];
-  lines.forEach((whole, index) => {
-    const line = whole.slice(0, longestLine);
-    if (!anyMark.test(line)) return;
+  const firstCode = lines.findIndex((line) => !comment.test(line));
+  const ends = new Map<MarkForm, number>();
+  for (let index = lines.length - 1; index >= 0; index--) {
+    const line = lines[index]?.slice(0, longestLine) ?? '';
+    if (!anyMark.test(line)) continue;
     for (const form of forms) {
+      if (form.end?.test(line)) ends.set(form, index + 1);
       const match = form.pattern.exec(line);
-      if (!match) continue;
-      const rules = namesIn(match[1]);
-      if (form.named && rules.length === 0) continue;
-      marks.push({ form, rules, ...rangeOf(form, lines, index, line.slice(0, match.index)) });
+      const rules = namesIn(match?.[1]);
+      if (!match || (form.named && rules.length === 0)) continue;
+      const place = { lines, index, isAtHead: index < firstCode, end: ends.get(form) ?? lines.length };
+      marks.push({ form, rules, ...rangeOf(form, place, line.slice(0, match.index)) });
     }
-  });
+  }
   return marks;
 }
 
@@ -156,22 +160,27 @@ function namesIn(text = ''): string[] {
 
 const comment = /^\s{0,200}(?:\/\/|\/?\*|#|--|<!--|;|%|$)/;
 
+interface MarkPlace {
+  readonly lines: readonly string[];
+  readonly index: number;
+  /** Above all code. */
+  readonly isAtHead: boolean;
+  /** The line that ends what it begins. */
+  readonly end: number;
+}
+
 function rangeOf(
-  { of, end, atHead }: MarkForm,
-  lines: readonly string[],
-  index: number,
+  { of, atHead }: MarkForm,
+  { lines, index, isAtHead, end }: MarkPlace,
   before: string,
 ): Pick<Mark, 'from' | 'to'> {
   const own = index + 1;
   // Behind a statement it speaks of that alone.
   const isAlone = /^\s{0,200}(?:\/\/|\/\*|#|--|<!--|;|%|\{\s?\/\*)?[\s*]{0,10}$/.test(before);
   if (of === 'own' || (of !== 'next' && !isAlone)) return { from: own, to: own };
-  if (atHead && lines.slice(0, index).every((line) => comment.test(line))) return { from: own, to: lines.length };
-  if (of !== 'block') {
-    // Several of them may stand above what they speak of.
-    const next = lines.slice(own, own + mostComments).findIndex((line) => !comment.test(line));
-    return { from: own, to: own + 1 + Math.max(0, next) };
-  }
-  const last = lines.findIndex((line, at) => at > index && end?.test(line.slice(0, longestLine)));
-  return { from: own, to: last < 0 ? lines.length : last };
+  if (atHead && isAtHead) return { from: own, to: lines.length };
+  if (of === 'block') return { from: own, to: end };
+  // Several of them may stand above what they speak of.
+  const next = lines.slice(own, own + mostComments).findIndex((line) => !comment.test(line));
+  return { from: own, to: own + 1 + Math.max(0, next) };
 }
