@@ -61,7 +61,7 @@ const forms: readonly MarkForm[] = [
 ];
 /** Whatever a mark looks like, it has one of these. */
 const anyMark =
-  /disable|noqa|nosemgrep|nosec|nolint|type:|@ts-|rubocop|ignore|NOSONAR|gitleaks|pragma:/i;
+  /(?:dis|en)able|noqa|nosemgrep|nosec|nolint|type:|@ts-|rubocop|ignore|NOSONAR|gitleaks|pragma:/i;
 const longestLine = 1000;
 /** Lines of comments between a mark and what it speaks of. */
 const mostComments = 5;
