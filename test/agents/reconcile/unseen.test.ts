@@ -1,0 +1,118 @@
+/** Files after published layouts that no profile or rule was made for, and how each is read. */
+import { readFile, readdir } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { decode } from '../../../src/agents/reconcile/activities/decode.ts';
+import { detailsOf } from '../../../src/agents/reconcile/activities/mt940-details.ts';
+import type { FileContent } from '../../../src/agents/reconcile/activities/reading.ts';
+import { readAny } from '../../../src/agents/reconcile/activities/sniff.ts';
+import type { StatementFormat } from '../../../src/agents/reconcile/pure/csv-format.ts';
+import type { Line } from '../../../src/agents/reconcile/pure/lines.ts';
+
+interface Expected {
+  readonly currency: string;
+  readonly account?: string;
+  /** What it needs; without them it is read as it is. */
+  readonly csv?: StatementFormat;
+  readonly lines: readonly [date: string, amount: string, more: Partial<Line>][];
+  /** Opening balance plus movement is the closing one. */
+  readonly balance?: 'agrees';
+}
+
+const folder = new URL('../../../bench/quality/reconcile/unseen/', import.meta.url);
+const expected = JSON.parse(await readFile(new URL('expected.json', folder), 'utf8')) as Record<string, Expected>;
+
+async function read(name: string, csv?: StatementFormat): Promise<FileContent> {
+  const bytes = await readFile(new URL(name, folder));
+  return readAny(decode(bytes, name, csv?.encoding).text, name, 'statement', csv);
+}
+
+const csvText = (text: string, role: 'ledger' | 'statement' = 'statement', csv?: StatementFormat) =>
+  readAny(text, 'bank.csv', role, csv);
+
+describe('a file of a layout that nobody had tuned for', () => {
+  it('is read, each field as it is meant', async () => {
+    const names = (await readdir(folder)).filter((name) => name !== 'expected.json');
+    expect(Object.keys(expected).toSorted()).toEqual(names.toSorted());
+    for (const [name, { currency, account = '', csv, lines, balance }] of Object.entries(expected)) {
+      const found = await read(name, csv);
+      const facts = found.lines.map((each) => ({ account: each.account, currency: each.currency, ...each.line }));
+      expect(facts, name).toMatchObject(
+        lines.map(([date, amount, more]) => ({ account, currency, date, amount, ...more })),
+      );
+      const [{ opening = '', closing = '', movement = '' } = {}] = found.balances;
+      if (balance) expect(Number(closing) - Number(opening), name).toBeCloseTo(Number(movement), 2);
+    }
+  });
+});
+
+describe('an amount with its direction beside it', () => {
+  it('is money out for DR in a statement and money in for DR in a ledger', async () => {
+    const text = 'date,amount,currency\n2026-03-01,5.00 DR,EUR\n2026-03-02,6.00 Cr.,EUR\n';
+    const amounts = async (role: 'ledger' | 'statement') =>
+      (await csvText(text, role)).lines.map(({ line }) => line.amount);
+    expect(await amounts('statement')).toEqual(['-5.00', '6.00']);
+    expect(await amounts('ledger')).toEqual(['5.00', '-6.00']);
+  });
+
+  it('is refused where the sign says otherwise', async () => {
+    await expect(csvText('date,amount\n2026-03-01,-5.00 CR\n')).rejects.toThrow(/is negative, and 'CR' says/);
+  });
+});
+
+describe('a currency in the name of a column', () => {
+  it.each([
+    ['Amount (EUR)', 'EUR'],
+    ['Betrag in CHF', 'CHF'],
+    ['Amount (£)', undefined],
+    ['Amount (€)', 'EUR'],
+    ['Amount (INR )', 'INR'],
+    ['Amount', undefined],
+  ])('%s is %s, and said', async (name, currency) => {
+    const { lines, notes } = await csvText(`Date,${name}\n2026-03-01,5.00\n`);
+    expect(lines).toMatchObject([{ currency: currency ?? '', line: { amount: '5.00' } }]);
+    expect(notes).toEqual(currency ? [`currency=${currency} was read in the name of a column`] : []);
+  });
+
+  it('gives way to a column of currencies, to what was given, and to another column that says otherwise', async () => {
+    const of = async (text: string, csv?: StatementFormat) => (await csvText(text, 'statement', csv)).lines[0]?.currency;
+    expect(await of('date,amount (EUR),currency\n2026-03-01,5.00,USD\n')).toBe('USD');
+    expect(await of('date,amount (EUR)\n2026-03-01,5.00\n', { currency: 'USD' })).toBe('USD');
+    expect(await of('date,debit (EUR),credit (USD)\n2026-03-01,5.00,\n')).toBe('');
+  });
+});
+
+it('a row with neither a date nor an amount is left out and counted; one with either of them is refused', async () => {
+  const rows = 'date,amount,text,currency\n2026-03-01,5.00,a,EUR\n';
+  const { lines, notes } = await csvText(`${rows},,Legend of the codes,\nend\n`.replace('\nend', '\n,,end'));
+  expect(lines).toHaveLength(1);
+  expect(notes).toEqual(['2 rows left out: neither a date nor an amount']);
+  await expect(csvText(`${rows},9.00,Total,EUR\n`)).rejects.toThrow('the date is empty');
+  await expect(csvText(`${rows}2026-03-02,,x,EUR\n`)).rejects.toThrow('the amount is empty');
+});
+
+it('a character is read as it is wherever a slice of the text ends', async () => {
+  for (let shift = 0; shift < 4; shift++) {
+    const filler = `${'x'.repeat(60)}`;
+    const rows = Array.from({ length: 900 }, (_, index) => `2026-03-01,1.00,EUR,${filler}${index % 2 ? '👩' : ''}`);
+    const { lines } = await csvText(`date,amount,currency,text\n${'y'.repeat(shift)}\n${rows.join('\n')}\n`, 'statement', {
+      leaveOut: [{ column: 'date', startsWith: ['y'], reason: 'filler' }],
+    });
+    expect(lines).toHaveLength(900);
+    expect(lines.every(({ line }) => !line.text?.includes('\uFFFD'))).toBe(true);
+  }
+});
+
+describe('field 86', () => {
+  it.each(['?', '>', '~', '<', '^', '@', '+'])('is read by its numbers, whatever mark stands before them: %s', (mark) => {
+    const text = `020${mark}00Przelew${mark}20EREF+INV-7 ${mark}21SVWZ+Hosting${mark}32ACME SP.${mark}33 Z O.O.`;
+    expect(detailsOf([text])).toMatchObject({ reference: 'INV-7', text: 'Hosting', counterparty: 'ACME SP. Z O.O.' });
+  });
+
+  it('of another dialect of words is read where it says so, and two letters between strokes are a value elsewhere', () => {
+    expect(detailsOf(['/PT/FT/PY/INVOICE 44/BN/ACME LTD/BI/GB29'])).toMatchObject({
+      text: 'INVOICE 44',
+      counterparty: 'ACME LTD',
+    });
+    expect(detailsOf(['/TRTP/SEPA/REMI/a/PY/b/NAME/Ada'])).toMatchObject({ text: 'a/PY/b', counterparty: 'Ada' });
+  });
+});
