@@ -138,7 +138,13 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/model/written-calls.ts#writtenCalls': text(20_000, new Set(['search'])),
 
   'agents/reconcile/activities/sniff.ts#readAny': financial,
+  'agents/reconcile/activities/sniff.ts#isCsv': text(),
   'agents/reconcile/activities/csv/index.ts#readCsv': financial,
+  'agents/reconcile/activities/csv/index.ts#readRowsOf': financial,
+  'agents/reconcile/activities/csv/slice.ts#parseSlice': apart((given, read) =>
+    (read as Loose)({ bytes: bytes(given), keep: 100, isLast: false, name: 'file', role: 'statement', csv: {} }),
+  ),
+  'agents/reconcile/activities/csv/rows-end.ts#rowsEnd': apart((given, read) => (read as Loose)(bytes(given), 100)),
   'agents/reconcile/activities/camt.ts#readCamt': financial,
   'agents/reconcile/activities/mt940.ts#readMt940': financial,
   'agents/reconcile/activities/ofx.ts#readOfx': financial,
@@ -152,6 +158,10 @@ export const readers: Readonly<Record<string, Reader>> = {
     (read as Loose)(given.split(','), { columns: {}, needed: [], byUsualNames: true }),
   ),
   'agents/reconcile/activities/csv/columns.ts#positionOf': text(2000, ['a']),
+  'agents/reconcile/activities/csv/columns.ts#currencyOfColumns': as((given, read) =>
+    read([given], { amount: [0], debit: [], credit: [] }),
+  ),
+  'agents/reconcile/activities/csv/column-names.ts#currencyInName': text(),
   'agents/reconcile/activities/csv/column-names.ts#nameOfColumn': cell,
   'agents/reconcile/activities/dates.ts#parseCalendarDay': cell,
   'agents/reconcile/activities/decode.ts#decode': apart((given, read) => (read as Loose)(bytes(given), 'file')),
@@ -159,6 +169,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/reconcile/activities/mt940-details.ts#detailsOf': lines(),
   'agents/reconcile/activities/values.ts#minorDigits': cell,
   'agents/reconcile/activities/values.ts#isCurrency': cell,
+  'agents/reconcile/activities/values.ts#currencySigned': cell,
   'agents/reconcile/activities/values.ts#parseAmount': text(20_000, 'EUR', 'comma'),
   'agents/reconcile/activities/values.ts#plain': cell,
   'agents/reconcile/activities/values.ts#parseDate': text(20_000, 'dmy'),
@@ -289,6 +300,9 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/review/pure/findings.ts#printable': text(),
   'agents/review/pure/findings.ts#tie': as((given, read) =>
     read({ path: 'a', line: 1, message: given }, given.split('\n'), given.slice(0, 500)),
+  ),
+  'agents/review/pure/marks.ts#isMarked': as((given, read) =>
+    read({ path: 'a', line: 2, tool: 'syntax', rule: 'eval' }, given.split('\n')),
   ),
   'agents/review/pure/patch.ts#fileChanges': text(),
   'agents/review/pure/patch.ts#hunksOf': text(),
