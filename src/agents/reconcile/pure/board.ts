@@ -95,8 +95,14 @@ export function groupBy<T extends BoardItem>(items: readonly T[], key: (item: T)
   return groups;
 }
 
-function mostDecimals(lines: readonly Line[]): number {
+/** Of the amounts. */
+export function mostDecimals(lines: readonly Line[]): number {
   return lines.reduce((most, { amount }) => Math.max(most, decimalsOf(amount)), 0);
+}
+
+/** Days since the Unix epoch. */
+export function dayOf({ date }: Line): number {
+  return Date.parse(date) / 86_400_000;
 }
 
 function itemsOf(lines: readonly Line[], side: 0 | 1, scale: number): BoardItem[] {
@@ -112,7 +118,7 @@ function itemOf(line: Line, side: 0 | 1, scale: number): BoardItem {
     units: unitsOf(line.amount, scale),
     gross: line.gross === undefined ? undefined : unitsOf(line.gross, scale),
     id: referenceKey(line.id),
-    day: Date.parse(line.date) / 86_400_000,
+    day: dayOf(line),
     reference,
     name,
     key: [line.amount, reference, name, line.text ?? '', line.id ?? '', line.place].join('\u0000'),

@@ -1,6 +1,8 @@
 /** Lines that are there once more than on the other side: each repeats a line of its own side. */
-import { Board, compareItems, groupBy, type BoardItem } from './board.ts';
+import { compareItems, dayOf, groupBy, mostDecimals, type BoardItem } from './board.ts';
 import type { Duplicate, Line, Match, MatchRule } from './lines.ts';
+import { nameKey, referenceKey } from './names.ts';
+import { unitsOf } from './sums-of-amounts.ts';
 
 export interface Split {
   readonly duplicates: readonly Duplicate[];
@@ -34,13 +36,23 @@ export function splitDuplicates(
 
 /** Of what was matched before, what any of these lines may repeat; {@link splitDuplicates} looks at nothing else of it. */
 export function repeatable(settled: readonly Match[], ledger: readonly Line[], statement: readonly Line[]): Match[] {
-  const board = new Board(ledger, statement, settled);
-  const wanted = new Set<Line>();
-  for (const side of [0, 1] as const) {
-    const keys = new Set(board.sides[side].map(repetitionKey));
-    for (const item of board.settled[side]) if (keys.has(repetitionKey(item))) wanted.add(item.line);
-  }
-  return settled.filter((match) => [match.ledger, match.statement].some((lines) => lines.some((line) => wanted.has(line))));
+  const before = settled.flatMap((match) => [...match.ledger, ...match.statement]);
+  const scale = Math.max(...[ledger, statement, before].map(mostDecimals));
+  const key = (line: Line): string => repetitionKey(comparable(line, scale));
+  const [inLedger, inStatement] = [new Set(ledger.map(key)), new Set(statement.map(key))];
+  return settled.filter(
+    (match) =>
+      match.ledger.some((line) => inLedger.has(key(line))) || match.statement.some((line) => inStatement.has(key(line))),
+  );
+}
+
+type Comparable = Pick<BoardItem, 'units' | 'reference' | 'name' | 'day' | 'line'>;
+
+/** The name of a line with a reference is not asked for, and costs most. */
+function comparable(line: Line, scale: number): Comparable {
+  const reference = referenceKey(line.reference);
+  const name = reference === '' ? nameKey(line.counterparty) : '';
+  return { units: unitsOf(line.amount, scale), reference, name, day: dayOf(line), line };
 }
 
 /** Two payments that the bank keeps apart are two, however alike they are. */
@@ -49,6 +61,6 @@ function mayRepeat(item: BoardItem, other: BoardItem): boolean {
 }
 
 /** With a reference, any day of the window will do; without one, all that is known must be the same. */
-function repetitionKey({ units, reference, name, day, line }: BoardItem): string {
+function repetitionKey({ units, reference, name, day, line }: Comparable): string {
   return reference === '' ? `${units}|${day}|${name}|${line.text ?? ''}` : `${units}|${reference}`;
 }
