@@ -81,6 +81,20 @@ describe('a currency in the name of a column', () => {
   });
 });
 
+describe('a header without a usual name', () => {
+  it('is read by a word in its names, which is said', async () => {
+    const { lines, notes } = await csvText('Data valuta;Data Registrazione;Importo lordo;Saldo\n01/03/2026;02/03/2026;-5,00;9,00\n13/03/2026;14/03/2026;1,00;9,00\n');
+    expect(lines.map(({ line }) => [line.date, line.amount])).toEqual([['2026-03-02', '-5.00'], ['2026-03-14', '1.00']]);
+    expect(notes).toContain('column.date=Data Registrazione, column.amount=Importo lordo was guessed by a word in the name');
+  });
+
+  it('is not looked for where a row has the usual names, and not guessed where two columns have the word', async () => {
+    const report = 'Date of report;Amount of pages\ndate;amount\n2026-03-01;5.00\n';
+    expect((await csvText(report)).lines).toMatchObject([{ line: { date: '2026-03-01', amount: '5.00' } }]);
+    await expect(csvText('Tag der Buchung;Betrag brutto;Betrag netto\n2026-03-01;5.00;4.00\n')).rejects.toThrow('no header');
+  });
+});
+
 it('a row with neither a date nor an amount is left out and counted; one with either of them is refused', async () => {
   const rows = 'date,amount,text,currency\n2026-03-01,5.00,a,EUR\n';
   const { lines, notes } = await csvText(`${rows},,Legend of the codes,\nend\n`.replace('\nend', '\n,,end'));

@@ -162,6 +162,7 @@ export const readers: Readonly<Record<string, Reader>> = {
     read([given], { amount: [0], debit: [], credit: [] }),
   ),
   'agents/reconcile/activities/csv/column-names.ts#currencyInName': text(),
+  'agents/reconcile/activities/csv/column-words.ts#positionByWord': as((given, read) => read('date', [given])),
   'agents/reconcile/activities/csv/column-names.ts#nameOfColumn': cell,
   'agents/reconcile/activities/dates.ts#parseCalendarDay': cell,
   'agents/reconcile/activities/decode.ts#decode': apart((given, read) => (read as Loose)(bytes(given), 'file')),

@@ -1,5 +1,6 @@
 /** Which column of a CSV file is what: as it is said, or by the names that ledgers and banks give them. */
 import { csvColumns, type CsvColumn, type StatementFormat } from '../../pure/csv-format.ts';
+import { positionByWord } from './column-words.ts';
 import { columnNames, currencyInName, nameOfColumn } from './column-names.ts';
 
 /** Positions of each column that is there, in the order in which they are looked at. */
@@ -11,6 +12,8 @@ export interface ColumnRules {
   readonly needed: readonly CsvColumn[];
   /** Whether columns that are not named are taken by usual names; not under a profile, which knows all of its own. */
   readonly byUsualNames: boolean;
+  /** Whether a word in a name will do, as no row is a header by its names; not unless a header is looked for. */
+  readonly byWords?: boolean;
 }
 
 /**
@@ -20,7 +23,7 @@ export interface ColumnRules {
  */
 export function findColumns(
   cells: readonly string[],
-  { columns, needed, byUsualNames }: ColumnRules,
+  { columns, needed, byUsualNames, byWords = false }: ColumnRules,
 ): ColumnPositions | undefined {
   const keys = cells.map(nameOfColumn);
   const bare = cells.map((cell) => nameOfColumn(currencyInName(cell)?.name ?? ''));
@@ -36,6 +39,10 @@ export function findColumns(
             .filter(isThere),
         ];
       const usual = byUsualNames ? usualPosition(column, keys, bare) : undefined;
+      if (usual === undefined && byWords && isGuessable(column)) {
+        const guessed = positionByWord(column, cells);
+        return [column, guessed === undefined ? [] : [guessed]];
+      }
       return [column, usual === undefined ? [] : [usual]];
     }),
   ) as Record<CsvColumn, number[]>;
@@ -47,6 +54,9 @@ export function findColumns(
   }
   return found;
 }
+
+const isGuessable = (column: CsvColumn): column is 'date' | 'amount' | 'debit' | 'credit' =>
+  ['date', 'amount', 'debit', 'credit'].includes(column);
 
 /** By the name as it is, then by what it is without the currency that it says. */
 function usualPosition(column: CsvColumn, keys: readonly string[], bare: readonly string[]): number | undefined {

@@ -4,7 +4,7 @@
 const headCharacters = 40_000;
 const headRows = 60;
 
-const delimiters = [',', ';', '\t', '|'] as const;
+export const delimiters = [',', ';', '\t', '|'] as const;
 
 /** The first rows of the text as they are with a delimiter, for a first check: quoted line breaks are not heeded. */
 export function headOf(text: string, delimiter: string): string[][] {

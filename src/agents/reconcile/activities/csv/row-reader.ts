@@ -154,6 +154,8 @@ export class RowReader {
 
   #useHeader(cells: readonly string[], columns: ColumnPositions): void {
     this.#width = cells.length;
+    const named = findColumns(cells, { ...this.#input.columns, byWords: false });
+    if (!named) this.sayOf(`${guessedColumns(cells, columns)} was guessed by a word in the name`);
     if (this.#input.format.currency !== undefined || columns.currency.length > 0) return;
     this.#currency = currencyOfColumns(cells, columns);
     if (this.#currency !== undefined) this.sayOf(`currency=${this.#currency} was read in the name of a column`);
@@ -174,6 +176,13 @@ export class RowReader {
     });
     if (line) this.lines.push(line);
   }
+}
+
+function guessedColumns(cells: readonly string[], columns: ColumnPositions): string {
+  const guessed = (['date', 'amount', 'debit', 'credit'] as const).flatMap((column) =>
+    columns[column].map((position) => `column.${column}=${(cells[position] ?? '').trim().slice(0, 60)}`),
+  );
+  return guessed.join(', ');
 }
 
 /** Such as a legend below the rows, or the rest of a text. */

@@ -5,7 +5,7 @@ import type { Role } from '../../pure/types.ts';
 import { unreadable } from '../problem.ts';
 import { nameOfColumn } from './column-names.ts';
 import { findColumns, type ColumnRules } from './columns.ts';
-import { delimiterOf, headOf } from './delimiter.ts';
+import { delimiterOf, delimiters, headOf } from './delimiter.ts';
 
 export interface CsvRules {
   readonly format: StatementFormat;
@@ -19,17 +19,21 @@ export interface CsvRules {
 
 /** @throws {ApplicationFailure} of type `UnreadableFile` for a profile that there is not */
 export function rulesOf(text: string, name: string, role: Role, format: StatementFormat): CsvRules {
-  const named = format.profile === undefined ? undefined : profileNamed(format.profile, name);
+  const given = format.profile === undefined ? undefined : profileNamed(format.profile, name);
   const isGuessed = format.profile === undefined && format.columns === undefined && format.header !== false;
   const guessed = isGuessed && role === 'statement' ? guess(text) : undefined;
-  const profile = named ?? guessed;
-  const columns: ColumnRules = {
+  const profile = given ?? guessed;
+  const named: ColumnRules = {
     columns: { ...profile?.columns, ...format.columns },
     needed: Object.keys(format.columns ?? {}) as CsvColumn[],
     byUsualNames: profile === undefined,
   };
-  const isHeader = (cells: readonly string[]): boolean => isColumns(cells, columns);
   const all: StatementFormat = { ...profile, ...format };
+  const isNamed = (cells: readonly string[]): boolean => isColumns(cells, named);
+  const byWords =
+    named.byUsualNames && all.header !== false && !delimitersOf(all).some((each) => headOf(text, each).some(isNamed));
+  const columns = { ...named, byWords };
+  const isHeader = (cells: readonly string[]): boolean => isColumns(cells, columns);
   return {
     format: all,
     profile: profile?.name ?? noProfile,
@@ -40,6 +44,9 @@ export function rulesOf(text: string, name: string, role: Role, format: Statemen
       : [],
   };
 }
+
+const delimitersOf = ({ delimiter }: StatementFormat): readonly string[] =>
+  delimiter === undefined ? delimiters : [delimiter];
 
 function isColumns(cells: readonly string[], rules: ColumnRules): boolean {
   try {
