@@ -74,9 +74,10 @@ const csvOf = (rows: readonly Row[], above: readonly string[] = []): Buffer =>
   Buffer.from([...above.map((line) => `${line}\n`), stringify([header, ...rows.map(cells)])].join(''));
 
 describe('a file in pieces', () => {
-  const rows = fc.array(row, { minLength: 1, maxLength: 60 });
+  const rows = fc.array(row, { minLength: 2, maxLength: 60 });
   const cuts = fc.array(fc.nat({ max: 100_000 }), { maxLength: 8 });
-  const sizes = fc.record({ least: fc.integer({ min: 1, max: 800 }), keep: fc.constantFrom(150, 400) });
+  /** The first slice has the header. */
+  const sizes = fc.record({ more: fc.integer({ min: 120, max: 800 }), keep: fc.constantFrom(150, 400) });
 
   it('has the lines, places, notes and hash that it has as a whole, wherever it is cut', async () => {
     await fc.assert(
@@ -85,7 +86,7 @@ describe('a file in pieces', () => {
         const named = { name: 'bank.csv', csv: { footer: 1 } };
         const role: Role = 'statement';
         const whole = await inOnePass.readFinancialFile({ role, file: { ...named, base64: bytes.toString('base64') } });
-        const sliced = await inParts(size.least, size.keep).readFinancialFile({
+        const sliced = await inParts(size.keep + size.more, size.keep).readFinancialFile({
           role,
           file: { ...named, pieces: await pieces(bytes, at) },
         });

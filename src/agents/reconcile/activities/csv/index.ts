@@ -37,11 +37,11 @@ export async function readRowsOf(
   name: string,
   role: Role,
   csv: StatementFormat,
-  linesBefore = 0,
+  linesBefore?: number,
 ): Promise<RowsRead> {
   const { format, profile, columns, delimiter, notes } = rulesOf(text, name, role, csv);
   const read = async (tried: StatementFormat, isTrial: boolean): Promise<RowReader> => {
-    const input: RowReaderInput = { format: tried, columns, name, role, isTrial, linesBefore };
+    const input: RowReaderInput = { format: tried, columns, name, role, isTrial, ...given({ linesBefore }) };
     return readRows(text, delimiter, input);
   };
   const first = await read(format, false);

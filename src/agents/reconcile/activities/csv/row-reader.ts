@@ -16,7 +16,7 @@ export interface RowReaderInput {
   readonly role: Role;
   /** Stops at the first problem, as only whether there is one matters. */
   readonly isTrial: boolean;
-  /** Lines of the file that stand between what is above the first row and that row, in earlier slices. @default 0 */
+  /** Lines of the file that stand between what is above the first row and that row, in earlier slices; absent of the first. */
   readonly linesBefore?: number;
 }
 
@@ -103,7 +103,7 @@ export class RowReader {
   finish(lines: number): this {
     this.#lines = lines;
     // Before a later slice it stands once more.
-    const isFirst = (this.#input.linesBefore ?? 0) === 0;
+    const isFirst = this.#input.linesBefore === undefined;
     this.#leftOut.add('above the header', this.#columns && isFirst ? this.#above.length : 0);
     this.#leftOut.add('the footer', this.#waiting.length);
     return this;

@@ -55,7 +55,7 @@ export async function parseSlice({ bytes, keep, isLast, name, role, csv, before 
   const text = head.toString() + own.text;
   // What is left out at the end of a file stands at its end alone.
   const format = isLast ? settings : { ...settings, footer: 0 };
-  const { reader, ...read } = await readRowsOf(text, name, role, format, before?.lines ?? 0);
+  const { reader, ...read } = await readRowsOf(text, name, role, format, before?.lines);
   return {
     groups: groupsOf(reader.lines),
     lines: reader.lines.length,
