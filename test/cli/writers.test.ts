@@ -186,7 +186,13 @@ const onTerminal: Record<string, () => string> = {
 async function reconciliationFile(format: ReportFormat): Promise<string> {
   const { report } = reconciliation();
   let text = '';
-  for await (const piece of reportFile(format, reconciliation(), { report, async *matches() { yield report.matched; } })) text += piece;
+  for await (const piece of reportFile(format, reconciliation(), {
+    report,
+    async *matches() {
+      yield report.matched;
+    },
+  }))
+    text += piece;
   return text;
 }
 

@@ -1,7 +1,7 @@
 /**
  * A sample of findings over three public repositories, with the marks that somebody gave by the rubric in README.md.
- * `node bench/quality/review/noise.mjs [--seed 1] [--sample 40] [folder…]` after `npm run build`; without folders it
- * fetches the repositories at their commits. With folders these are checkouts of theirs, by the names of their folders.
+ * `node bench/quality/review/noise.mjs [--set held-out] [--seed 1] [--sample 40] [folder…]` after `npm run build`; without
+ * folders it fetches the repositories at their commits. With folders these are checkouts of theirs, by the names of their folders.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -12,12 +12,16 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { reviewed } from './stage.mjs';
 
-const here = fileURLToPath(new URL('.', import.meta.url));
-const read = async (name) => JSON.parse(await readFile(join(here, name), 'utf8'));
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seed: { type: 'string', default: '1' }, sample: { type: 'string', default: '40' } },
+  options: {
+    set: { type: 'string', default: '.' },
+    seed: { type: 'string', default: '1' },
+    sample: { type: 'string', default: '40' },
+  },
 });
+const here = fileURLToPath(new URL('.', import.meta.url));
+const read = async (name) => JSON.parse(await readFile(join(here, values.set, name), 'utf8'));
 const home = positionals.length > 0 ? undefined : await mkdtemp(join(tmpdir(), 'fanfold-noise-'));
 const folders = home ? await fetched(home) : positionals;
 const findings = [];

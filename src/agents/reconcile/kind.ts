@@ -25,7 +25,13 @@ const named = {
 };
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const piece = z
-  .strictObject({ sha256: hash, bytes: z.int().min(1).max(32 * 1024 * 1024) })
+  .strictObject({
+    sha256: hash,
+    bytes: z
+      .int()
+      .min(1)
+      .max(32 * 1024 * 1024),
+  })
   .register(docs, { description: 'A part of a large file, of at most 32 MB, as it was put into the store' });
 const file = z
   .union([

@@ -15,7 +15,9 @@ export interface WholeReport {
 export async function wholeReport(store: Store, answer: ReconciliationAnswer, runId: string): Promise<WholeReport> {
   const read = async (what: string, stored: Stored): Promise<unknown> =>
     JSON.parse(Buffer.from(await bytesOf(store, what, stored, runId)).toString('utf8'));
-  const report = answer.complete ? answer.report : ((await read('report', answer.stored)) as StoredReport);
+  const report: StoredReport = answer.complete
+    ? answer.report
+    : ((await read('report', answer.stored)) as StoredReport);
   return {
     report,
     async *matches() {

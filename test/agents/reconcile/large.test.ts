@@ -81,19 +81,28 @@ describe('a file in pieces', () => {
 
   it('has the lines, places, notes and hash that it has as a whole, wherever it is cut', async () => {
     await fc.assert(
-      fc.asyncProperty(rows, cuts, sizes, fc.constantFrom<string[]>([], ['Export of today', '']), async (all, at, size, above) => {
-        const bytes = csvOf(all, above);
-        const named = { name: 'bank.csv', csv: { footer: 1 } };
-        const role: Role = 'statement';
-        const whole = await inOnePass.readFinancialFile({ role, file: { ...named, base64: bytes.toString('base64') } });
-        const sliced = await inParts(size.keep + size.more, size.keep).readFinancialFile({
-          role,
-          file: { ...named, pieces: await pieces(bytes, at) },
-        });
-        const { chunks: _chunks, ...facts } = whole;
-        expect(sliced).toMatchObject(facts);
-        expect(await linesOf(sliced)).toEqual(await linesOf(whole));
-      }),
+      fc.asyncProperty(
+        rows,
+        cuts,
+        sizes,
+        fc.constantFrom<string[]>([], ['Export of today', '']),
+        async (all, at, size, above) => {
+          const bytes = csvOf(all, above);
+          const named = { name: 'bank.csv', csv: { footer: 1 } };
+          const role: Role = 'statement';
+          const whole = await inOnePass.readFinancialFile({
+            role,
+            file: { ...named, base64: bytes.toString('base64') },
+          });
+          const sliced = await inParts(size.keep + size.more, size.keep).readFinancialFile({
+            role,
+            file: { ...named, pieces: await pieces(bytes, at) },
+          });
+          const { chunks: _chunks, ...facts } = whole;
+          expect(sliced).toMatchObject(facts);
+          expect(await linesOf(sliced)).toEqual(await linesOf(whole));
+        },
+      ),
       { numRuns: 40 },
     );
   });
@@ -123,10 +132,20 @@ describe('a file in pieces', () => {
   it('says what was left out once, and is refused where nothing is left', async () => {
     const csv: StatementFormat = { leaveOut: [{ column: 'status', is: ['pending'], reason: 'pending' }] };
     const rowsOf = (state: (day: number) => string): Buffer =>
-      Buffer.from(['date,amount,currency,status', ...days.map((day) => `2026-03-01,1.00,EUR,${state(day)}`)].join('\n'));
-    const some = await read(rowsOf((day) => (day % 2 === 0 ? 'pending' : 'booked')), csv);
+      Buffer.from(
+        ['date,amount,currency,status', ...days.map((day) => `2026-03-01,1.00,EUR,${state(day)}`)].join('\n'),
+      );
+    const some = await read(
+      rowsOf((day) => (day % 2 === 0 ? 'pending' : 'booked')),
+      csv,
+    );
     expect(some).toMatchObject({ lines: 100, notes: ['100 rows left out: pending'] });
-    await expect(read(rowsOf(() => 'pending'), csv)).rejects.toThrow('it has 200 rows, of which none was read');
+    await expect(
+      read(
+        rowsOf(() => 'pending'),
+        csv,
+      ),
+    ).rejects.toThrow('it has 200 rows, of which none was read');
   });
 
   it('is read as a whole where it cannot be cut at rows', async () => {
@@ -165,7 +184,12 @@ interface Made {
 }
 
 /** As the workflow goes about it. */
-async function reconciled(by: typeof inOnePass, ledger: Buffer, statement: Buffer, cuts: readonly number[]): Promise<Made> {
+async function reconciled(
+  by: typeof inOnePass,
+  ledger: Buffer,
+  statement: Buffer,
+  cuts: readonly number[],
+): Promise<Made> {
   const file = async (name: string, bytes: Buffer) => ({ name, pieces: await pieces(bytes, cuts) });
   const files = [
     await by.readFinancialFile({ role: 'ledger', file: await file('ledger.csv', ledger) }),
@@ -218,8 +242,14 @@ describe('a reconciliation by parts', () => {
   });
 
   it('is known by one hash, which covers every match that lies elsewhere', async () => {
-    const rows: Row[] = [1, 2, 3].map((month) => ({
-      ...{ day: 5, month, account: 'A1', cents: 100, reference: `INV-${month}000`, name: '', text: '' },
+    const rows = [1, 2, 3].map((month): Row => ({
+      day: 5,
+      month,
+      account: 'A1',
+      cents: 100,
+      reference: 'INV-1001',
+      name: '',
+      text: '',
     }));
     const { made } = await reconciled(inParts(300, 150), csvOf(rows), csvOf(rows), []);
     expect(made).toMatchObject({ complete: false, report: { clean: true, matched: [] } });
@@ -227,7 +257,11 @@ describe('a reconciliation by parts', () => {
     const stored = JSON.parse(Buffer.from((await store.get(made.stored.key)) ?? []).toString()) as StoredReport;
     expect(stored.matchedIn).toHaveLength(3);
     for (const { key, sha256 } of stored.matchedIn ?? [])
-      expect(createHash('sha256').update((await store.get(key)) ?? '').digest('hex')).toBe(sha256);
+      expect(
+        createHash('sha256')
+          .update((await store.get(key)) ?? '')
+          .digest('hex'),
+      ).toBe(sha256);
     const [first] = stored.matchedIn ?? [];
     await store.put(first?.key ?? '', Buffer.from('{"matched":[]}'));
     await expect(textOf('csv', made)).rejects.toThrow(/is damaged/);

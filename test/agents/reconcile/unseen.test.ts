@@ -74,7 +74,8 @@ describe('a currency in the name of a column', () => {
   });
 
   it('gives way to a column of currencies, to what was given, and to another column that says otherwise', async () => {
-    const of = async (text: string, csv?: StatementFormat) => (await csvText(text, 'statement', csv)).lines[0]?.currency;
+    const of = async (text: string, csv?: StatementFormat) =>
+      (await csvText(text, 'statement', csv)).lines[0]?.currency;
     expect(await of('date,amount (EUR),currency\n2026-03-01,5.00,USD\n')).toBe('USD');
     expect(await of('date,amount (EUR)\n2026-03-01,5.00\n', { currency: 'USD' })).toBe('USD');
     expect(await of('date,debit (EUR),credit (USD)\n2026-03-01,5.00,\n')).toBe('');
@@ -83,15 +84,24 @@ describe('a currency in the name of a column', () => {
 
 describe('a header without a usual name', () => {
   it('is read by a word in its names, which is said', async () => {
-    const { lines, notes } = await csvText('Data valuta;Data Registrazione;Importo lordo;Saldo\n01/03/2026;02/03/2026;-5,00;9,00\n13/03/2026;14/03/2026;1,00;9,00\n');
-    expect(lines.map(({ line }) => [line.date, line.amount])).toEqual([['2026-03-02', '-5.00'], ['2026-03-14', '1.00']]);
-    expect(notes).toContain('column.date=Data Registrazione, column.amount=Importo lordo was guessed by a word in the name');
+    const { lines, notes } = await csvText(
+      'Data valuta;Data Registrazione;Importo lordo;Saldo\n01/03/2026;02/03/2026;-5,00;9,00\n13/03/2026;14/03/2026;1,00;9,00\n',
+    );
+    expect(lines.map(({ line }) => [line.date, line.amount])).toEqual([
+      ['2026-03-02', '-5.00'],
+      ['2026-03-14', '1.00'],
+    ]);
+    expect(notes).toContain(
+      'column.date=Data Registrazione, column.amount=Importo lordo was guessed by a word in the name',
+    );
   });
 
   it('is not looked for where a row has the usual names, and not guessed where two columns have the word', async () => {
     const report = 'Date of report;Amount of pages\ndate;amount\n2026-03-01;5.00\n';
     expect((await csvText(report)).lines).toMatchObject([{ line: { date: '2026-03-01', amount: '5.00' } }]);
-    await expect(csvText('Tag der Buchung;Betrag brutto;Betrag netto\n2026-03-01;5.00;4.00\n')).rejects.toThrow('no header');
+    await expect(csvText('Tag der Buchung;Betrag brutto;Betrag netto\n2026-03-01;5.00;4.00\n')).rejects.toThrow(
+      'no header',
+    );
   });
 });
 
@@ -108,19 +118,26 @@ it('a character is read as it is wherever a slice of the text ends', async () =>
   for (let shift = 0; shift < 4; shift++) {
     const filler = `${'x'.repeat(60)}`;
     const rows = Array.from({ length: 900 }, (_, index) => `2026-03-01,1.00,EUR,${filler}${index % 2 ? '👩' : ''}`);
-    const { lines } = await csvText(`date,amount,currency,text\n${'y'.repeat(shift)}\n${rows.join('\n')}\n`, 'statement', {
-      leaveOut: [{ column: 'date', startsWith: ['y'], reason: 'filler' }],
-    });
+    const { lines } = await csvText(
+      `date,amount,currency,text\n${'y'.repeat(shift)}\n${rows.join('\n')}\n`,
+      'statement',
+      {
+        leaveOut: [{ column: 'date', startsWith: ['y'], reason: 'filler' }],
+      },
+    );
     expect(lines).toHaveLength(900);
     expect(lines.every(({ line }) => !line.text?.includes('\uFFFD'))).toBe(true);
   }
 });
 
 describe('field 86', () => {
-  it.each(['?', '>', '~', '<', '^', '@', '+'])('is read by its numbers, whatever mark stands before them: %s', (mark) => {
-    const text = `020${mark}00Przelew${mark}20EREF+INV-7 ${mark}21SVWZ+Hosting${mark}32ACME SP.${mark}33 Z O.O.`;
-    expect(detailsOf([text])).toMatchObject({ reference: 'INV-7', text: 'Hosting', counterparty: 'ACME SP. Z O.O.' });
-  });
+  it.each(['?', '>', '~', '<', '^', '@', '+'])(
+    'is read by its numbers, whatever mark stands before them: %s',
+    (mark) => {
+      const text = `020${mark}00Przelew${mark}20EREF+INV-7 ${mark}21SVWZ+Hosting${mark}32ACME SP.${mark}33 Z O.O.`;
+      expect(detailsOf([text])).toMatchObject({ reference: 'INV-7', text: 'Hosting', counterparty: 'ACME SP. Z O.O.' });
+    },
+  );
 
   it('of another dialect of words is read where it says so, and two letters between strokes are a value elsewhere', () => {
     expect(detailsOf(['/PT/FT/PY/INVOICE 44/BN/ACME LTD/BI/GB29'])).toMatchObject({

@@ -70,7 +70,11 @@ describe('no other finding', () => {
 
 test('what is answered so is counted under a reason of its own', () => {
   const settings = { rules: {}, overrides: [], isTest: () => false };
-  const found = judged([finding('syntax/eval', 1), finding('syntax/eval', 2)], ['eval(x) # nosec', 'eval(x)'], settings);
+  const found = judged(
+    [finding('syntax/eval', 1), finding('syntax/eval', 2)],
+    ['eval(x) # nosec', 'eval(x)'],
+    settings,
+  );
   expect(found.suppressed).toEqual({ marked: 1 });
   expect(found.kept).toHaveLength(1);
 });

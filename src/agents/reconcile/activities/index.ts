@@ -139,7 +139,11 @@ async function compare(
   ]);
   const parts = { ledger, statement, settled: await settledFor(store, partition, { ledger, statement }, together) };
   const limits = within(`The partition ${id}`, bytesIn(Object.values(parts).flat()));
-  const { matched, left, totals, ...bodies } = await runApart<typeof compareLines>(comparer, { ...parts, rule, round }, limits);
+  const { matched, left, totals, ...bodies } = await runApart<typeof compareLines>(
+    comparer,
+    { ...parts, rule, round },
+    limits,
+  );
   return {
     id,
     account,

@@ -49,7 +49,10 @@ export async function isSliceable(store: Store, { pieces, csv }: FileInPieces): 
 export async function wholeOf(store: Store, { name, pieces }: FileInPieces, mostBytes: number): Promise<Uint8Array> {
   const total = pieces.reduce((sum, { bytes }) => sum + bytes, 0);
   if (total > mostBytes)
-    throw unreadable(name, `it has ${total} bytes; at most ${mostBytes} are read of anything but CSV, so split it by months`);
+    throw unreadable(
+      name,
+      `it has ${total} bytes; at most ${mostBytes} are read of anything but CSV, so split it by months`,
+    );
   return Buffer.concat(await Promise.all(pieces.map(({ sha256 }) => getBytes(store, inputKey(sha256), sha256))));
 }
 
@@ -80,10 +83,12 @@ export async function readSlices(store: Store, file: FileInPieces, { least, keep
     facts.rows += read.rows;
     for (const note of read.notes) notes.add(note);
     for (const [reason, count] of read.leftOut) leftOut.add(reason, count);
-    for (const { body, ...group } of groups)
-      chunks.push({ ...group, stored: await putBytes(store, 'lines', body) });
+    for (const { body, ...group } of groups) chunks.push({ ...group, stored: await putBytes(store, 'lines', body) });
     if (chunks.length > mostChunks)
-      throw unreadable(name, `it has more than ${mostChunks} parts by account and month; sort it by month, or split it by accounts`);
+      throw unreadable(
+        name,
+        `it has more than ${mostChunks} parts by account and month; sort it by month, or split it by accounts`,
+      );
   }
   assertRead(name, facts.lines, facts.rows, leftOut);
   const { bytes, lines } = facts;

@@ -42,7 +42,8 @@ export function repeatable(settled: readonly Match[], ledger: readonly Line[], s
   const [inLedger, inStatement] = [new Set(ledger.map(key)), new Set(statement.map(key))];
   return settled.filter(
     (match) =>
-      match.ledger.some((line) => inLedger.has(key(line))) || match.statement.some((line) => inStatement.has(key(line))),
+      match.ledger.some((line) => inLedger.has(key(line))) ||
+      match.statement.some((line) => inStatement.has(key(line))),
   );
 }
 

@@ -39,7 +39,11 @@ const forms: readonly MarkForm[] = [
   { pattern: new RegExp(`#[ \\t]{0,3}noqa\\b${names}`, 'i'), answers: 'code', of: 'own' },
   { pattern: new RegExp(`pylint:[ \\t]{0,3}disable(?:-next)?${names}`), answers: 'code', of: 'either', named: true },
   { pattern: new RegExp(`\\bnosemgrep\\b${names}`), answers: 'security', of: 'either' },
-  { pattern: new RegExp(`#[ \\t]{0,3}nosec\\b(?:[ \\t:]{1,4}([A-Z]\\d[\\w, ]{0,200}))?`), answers: 'security', of: 'own' },
+  {
+    pattern: new RegExp(`#[ \\t]{0,3}nosec\\b(?:[ \\t:]{1,4}([A-Z]\\d[\\w, ]{0,200}))?`),
+    answers: 'security',
+    of: 'own',
+  },
   { pattern: new RegExp(`\\bnolint\\b${names}`), answers: 'code', of: 'either' },
   { pattern: new RegExp(`\\bNOLINT\\b${names}`), answers: 'code', of: 'own' },
   { pattern: new RegExp(`\\bNOLINTNEXTLINE\\b${names}`), answers: 'code', of: 'next' },
@@ -53,15 +57,24 @@ const forms: readonly MarkForm[] = [
     end: /rubocop:enable\b/,
     named: true,
   },
-  { pattern: new RegExp(`shellcheck[ \\t]{1,3}disable${names}`), answers: 'code', of: 'next', named: true, atHead: true },
+  {
+    pattern: new RegExp(`shellcheck[ \\t]{1,3}disable${names}`),
+    answers: 'code',
+    of: 'next',
+    named: true,
+    atHead: true,
+  },
   { pattern: new RegExp(`hadolint[ \\t]{1,3}ignore${names}`), answers: 'code', of: 'next', named: true },
   { pattern: new RegExp(`phpcs:ignore\\b${spaced}`), answers: 'code', of: 'either' },
   { pattern: /\bNOSONAR\b/, answers: 'code', of: 'own' },
-  { pattern: /gitleaks:allow|pragma:[ \t]{0,3}allowlist[ \t]{1,3}secret|trufflehog:ignore/, answers: 'secrets', of: 'either' },
+  {
+    pattern: /gitleaks:allow|pragma:[ \t]{0,3}allowlist[ \t]{1,3}secret|trufflehog:ignore/,
+    answers: 'secrets',
+    of: 'either',
+  },
 ];
 /** Whatever a mark looks like, it has one of these. */
-const anyMark =
-  /(?:dis|en)able|noqa|nosemgrep|nosec|nolint|type:|@ts-|rubocop|ignore|NOSONAR|gitleaks|pragma:/i;
+const anyMark = /(?:dis|en)able|noqa|nosemgrep|nosec|nolint|type:|@ts-|rubocop|ignore|NOSONAR|gitleaks|pragma:/i;
 const longestLine = 1000;
 /** Lines of comments between a mark and what it speaks of. */
 const mostComments = 5;
@@ -82,7 +95,10 @@ const equals: readonly (readonly [rule: RegExp, other: RegExp])[] = [
   [/^(?:weak-hash|S324|S303)$/, /md5|sha1|weak|insecure-hash|^(?:S|B)(?:324|303)$|^G(?:401|50[15])$/i],
   [/^(?:disabled-verification|S501|S323)$/, /verif|tls|ssl|cert|^(?:S|B)(?:501|323)$|^G402$/i],
   [/^(?:unsafe-deserialization|S301|S506)$/, /pickle|yaml|marshal|unserializ|deserializ|^(?:S|B)(?:301|506)$/i],
-  [/^(?:empty-catch|empty-error-branch|S110|E722|no-empty)$/, /empty|suppressed|errcheck|swallow|broad-except|bare-except|^(?:S|B)110$|^E722$|^BLE001$/i],
+  [
+    /^(?:empty-catch|empty-error-branch|S110|E722|no-empty)$/,
+    /empty|suppressed|errcheck|swallow|broad-except|bare-except|^(?:S|B)110$|^E722$|^BLE001$/i,
+  ],
   [/^password/, /secret|credential|passw|^(?:S|B)10[567]$|^G101$/i],
   [/^(?:rescue-exception)$/, /RescueException|SuppressedException/],
   [/^(?:S113)$/, /timeout|^B113$/i],
@@ -98,9 +114,7 @@ const equals: readonly (readonly [rule: RegExp, other: RegExp])[] = [
 /** Whether a comment for another tool speaks of what this finding is about. What a model says is its own view of the same comment. */
 export function isMarked(finding: Finding, lines: readonly string[]): boolean {
   if (finding.tool === 'model') return false;
-  return marksIn(lines).some(
-    (mark) => mark.from <= finding.line && finding.line <= mark.to && answers(mark, finding),
-  );
+  return marksIn(lines).some((mark) => mark.from <= finding.line && finding.line <= mark.to && answers(mark, finding));
 }
 
 function answers({ form, rules }: Mark, finding: Finding): boolean {
@@ -115,7 +129,8 @@ function answers({ form, rules }: Mark, finding: Finding): boolean {
 
 /** By its whole name, by that without the tool's, or by what both find. */
 function isSame(rule: string, finding: Finding): boolean {
-  const bare = (text: string): string => text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf(':')) + 1).toLowerCase();
+  const bare = (text: string): string =>
+    text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf(':')) + 1).toLowerCase();
   if (bare(rule) === bare(finding.rule)) return true;
   if (['all', 'gosec', 'bandit', '*'].includes(rule.toLowerCase())) return rule !== 'gosec' || isSecurity(finding);
   // A prefix of Ruff's names stands for all that begin so.

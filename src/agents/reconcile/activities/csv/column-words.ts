@@ -19,7 +19,12 @@ const otherDays = /valu|valeur|valor|settle|effective|ränte|rente|rozlicz|odpis
 
 /** The position of the column, or undefined where no name says it or several do. @param names of all columns */
 export function positionByWord(column: Guessable, names: readonly string[]): number | undefined {
-  const plain = names.map((name) => name.slice(0, 100).toLowerCase().replaceAll(/[^\p{L}]+/gu, ' '));
+  const plain = names.map((name) =>
+    name
+      .slice(0, 100)
+      .toLowerCase()
+      .replaceAll(/[^\p{L}]+/gu, ' '),
+  );
   const found = plain.flatMap((name, position) => (words[column].test(name) && !others.test(name) ? [position] : []));
   // Several dates are usual, and the first is that of the booking.
   if (column === 'date') return found.find((position) => !otherDays.test(plain[position] ?? '')) ?? found[0];

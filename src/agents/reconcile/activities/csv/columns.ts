@@ -65,7 +65,10 @@ function usualPosition(column: CsvColumn, keys: readonly string[], bare: readonl
 }
 
 /** The one currency that the names of the columns of amounts say. */
-export function currencyOfColumns(cells: readonly string[], { amount, debit, credit }: ColumnPositions): string | undefined {
+export function currencyOfColumns(
+  cells: readonly string[],
+  { amount, debit, credit }: ColumnPositions,
+): string | undefined {
   const said = [...amount, ...debit, ...credit].map((position) => currencyInName(cells[position] ?? '')?.currency);
   const [first] = said;
   return said.every((each) => each === first) ? first : undefined;

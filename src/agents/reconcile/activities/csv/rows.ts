@@ -73,7 +73,10 @@ export async function eachRow(
   const { failure } = state;
   if (!failure) return parser.info.lines;
   throw isCsvError(failure)
-    ? unreadable(`${name}:${Number(failure['lines']) + linesBefore}`, `this is no CSV: ${failure.message.slice(0, 300)}`)
+    ? unreadable(
+        `${name}:${Number(failure['lines']) + linesBefore}`,
+        `this is no CSV: ${failure.message.slice(0, 300)}`,
+      )
     : failure;
 }
 
