@@ -123,7 +123,10 @@ describe('a file in pieces', () => {
       'decimal=comma was guessed, as nothing else fits every row',
       'encoding=windows-1252 was guessed, as it is no UTF-8',
     ]);
-    const mixed = ['Datum;Betrag', ...comma.map((line, index) => (index === 150 ? '01.03.2026;1,234.50' : line))];
+    const mixed = [
+      'Datum;Betrag;Verwendungszweck',
+      ...comma.map((line, index) => (index === 150 ? '01.03.2026;1,234.50;x' : line)),
+    ];
     await expect(read(Buffer.from(mixed.join('\n')), { currency: 'EUR' })).rejects.toThrow(
       /bank\.csv:152: '1,234\.50' is no amount/,
     );
@@ -159,18 +162,21 @@ describe('a file in pieces', () => {
 });
 
 describe('the end of the last whole row', () => {
-  const of = (text: string, keep = 0): string => text.slice(0, rowsEnd(Buffer.from(text), keep));
+  /** Behind what is kept for the next slice. */
+  const of = (text: string, kept = 'kept for it', keep = kept.length): string =>
+    text.slice(0, rowsEnd(Buffer.from(text + kept), keep));
 
   it('is never within quotes, and none where no row has ended', () => {
     expect(of('a,b\n"x\ny",2\n3')).toBe('a,b\n"x\ny",2\n');
     expect(of('a,b\n"x\ny')).toBe('a,b\n');
     expect(of('a,b\rc,d\re')).toBe('a,b\rc,d\r');
     expect(of('a,"b')).toBe('');
+    expect(of('', 'a,b\nc,d\n')).toBe('');
   });
 
   it('is that of a line where a quote that is none would hide all rows', () => {
     const lines = '5" pipe\n'.concat('x\n'.repeat(20));
-    expect(of(`${lines}y`, 3).length).toBeGreaterThan(lines.length - 6);
+    expect(of(`${lines}y`, 'end').length).toBeGreaterThan(lines.length - 6);
   });
 });
 

@@ -131,13 +131,18 @@ it('a character is read as it is wherever a slice of the text ends', async () =>
 });
 
 describe('field 86', () => {
-  it.each(['?', '>', '~', '<', '^', '@', '+'])(
+  it.each(['?', '>', '~', '<', '^', '@', '|'])(
     'is read by its numbers, whatever mark stands before them: %s',
     (mark) => {
       const text = `020${mark}00Przelew${mark}20EREF+INV-7 ${mark}21SVWZ+Hosting${mark}32ACME SP.${mark}33 Z O.O.`;
       expect(detailsOf([text])).toMatchObject({ reference: 'INV-7', text: 'Hosting', counterparty: 'ACME SP. Z O.O.' });
     },
   );
+
+  it('that begins with a number is a text', () => {
+    expect(detailsOf(['020/12 rent'])).toMatchObject({ text: '020/12 rent' });
+    expect(detailsOf(['020-4912345 call'])).toMatchObject({ text: '020-4912345 call' });
+  });
 
   it('of another dialect of words is read where it says so, and two letters between strokes are a value elsewhere', () => {
     expect(detailsOf(['/PT/FT/PY/INVOICE 44/BN/ACME LTD/BI/GB29'])).toMatchObject({

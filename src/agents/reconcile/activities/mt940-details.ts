@@ -15,8 +15,8 @@ const maxCharacters = 4000;
 export function detailsOf(lines: readonly string[]): EntryDetails {
   // A line is broken wherever it is full, so that the rest of a word stands on the next.
   const text = lines.join('').slice(0, maxCharacters);
-  // The mark is the bank's choice: a question mark, a tilde, an angle bracket.
-  const [, mark] = /^\d{3}([^\p{L}\p{N}\s])\d{2}/u.exec(text) ?? [];
+  // The mark is the bank's choice, such as a question mark or a tilde, but none that stands in numbers.
+  const [, mark] = /^\d{3}([^\p{L}\p{N}\s+.,:/()-])\d{2}/u.exec(text) ?? [];
   if (mark !== undefined) return fromNumbered(text, mark);
   if (/^\/[A-Z]{2,4}\//.test(text)) return fromNamed(text);
   const { reference, id, rest } = fromSepa(lines.join(' ').slice(0, maxCharacters));
