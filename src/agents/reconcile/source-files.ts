@@ -18,7 +18,7 @@ const pieceBytes = 8 * 1024 * 1024;
 
 /** @throws {FanfoldError} of type `InvalidInput` for one that cannot be read */
 export async function sourceFiles(files: readonly FileOfShell[], store: () => Promise<Store>): Promise<SourceFile[]> {
-  const all = await Promise.all(files.map(async (file) => ({ ...file, ...(await reading(file.path, read)) })));
+  const all = await Promise.all(files.map(async (file) => ({ ...file, ...(await reading(file.path, sizedOrRead)) })));
   const isSmall = all.reduce((sum, { size }) => sum + size, 0) <= maxInlineBytes;
   const found: SourceFile[] = [];
   for (const { path, csv, bytes } of all) {
@@ -30,7 +30,7 @@ export async function sourceFiles(files: readonly FileOfShell[], store: () => Pr
 }
 
 /** Of a large file only how large it is; of what is no file, such as a pipe, nobody knows that before. */
-async function read(path: string): Promise<{ readonly size: number; readonly bytes?: Buffer }> {
+async function sizedOrRead(path: string): Promise<{ readonly size: number; readonly bytes?: Buffer }> {
   const facts = await stat(path);
   if (facts.isFile() && facts.size > pieceBytes) return { size: facts.size };
   const bytes = await readFile(path);

@@ -208,7 +208,8 @@ function factsOf(detail: Node | undefined, entry: Node, amount: string): Facts {
   const structured = nodesAt(detail, 'RmtInf', 'Strd');
   const all = [
     ...structured.map((each) => textAt(each, 'CdtrRefInf', 'Ref')),
-    ...[textAt(references, 'EndToEndId'), textAt(references, 'InstrId')],
+    textAt(references, 'EndToEndId'),
+    textAt(references, 'InstrId'),
     ...structured.map((each) => textAt(each, 'RfrdDocInf', 'Nb')),
     textAt(entry, 'NtryRef'),
   ];

@@ -63,8 +63,23 @@ const wordsOfTypes = new Set('PT PY BN BO BI BA OB OI RF'.split(' '));
 
 /** `/TRTP/SEPA/IBAN/NL…/NAME/Ada/REMI/Invoice 7/EREF/INV-7`; a stroke may be a part of a value. */
 function fromNamed(text: string): EntryDetails {
+  const found = partsByWord(text, text.startsWith('/PT/') ? wordsOfTypes : words);
+  /** Of the first of these words that says something. */
+  const joined = (...names: readonly string[]): string | undefined =>
+    names.map((name) => withoutEnd(found.get(name)?.join('/').trim() ?? '', '/')).find((value) => value !== '');
+  const [, , party] = found.get('CNTP') ?? [];
+  const eref = joined('EREF');
+  return {
+    id: joined('TRID'),
+    reference: eref === undefined || /^NOTPROVIDED$/i.test(eref) ? joined('PREF', 'RF') : eref,
+    counterparty: party || joined('NAME', 'BN', 'BO'),
+    // What was said to whom was paid may be marked as structured or not, which is no part of it.
+    text: joined('REMI')?.replace(/^(?:USTD|STRD)\/{1,2}/, '') ?? joined('PY', 'TRTP'),
+  };
+}
+
+function partsByWord(text: string, known: ReadonlySet<string>): Map<string, string[]> {
   const found = new Map<string, string[]>();
-  const known = text.startsWith('/PT/') ? wordsOfTypes : words;
   let word = '';
   for (const part of text.split('/').slice(1)) {
     if (known.has(part)) {
@@ -72,17 +87,5 @@ function fromNamed(text: string): EntryDetails {
       if (!found.has(word)) found.set(word, []);
     } else if (word !== '') found.get(word)?.push(part);
   }
-  const joined = (name: string): string | undefined => {
-    const value = withoutEnd(found.get(name)?.join('/').trim() ?? '', '/');
-    return value === '' ? undefined : value;
-  };
-  const [, , party] = found.get('CNTP') ?? [];
-  const eref = joined('EREF');
-  return {
-    id: joined('TRID'),
-    reference: eref === undefined || /^NOTPROVIDED$/i.test(eref) ? (joined('PREF') ?? joined('RF')) : eref,
-    counterparty: party || (joined('NAME') ?? joined('BN') ?? joined('BO')),
-    // What was said to whom was paid may be marked as structured or not, which is no part of it.
-    text: joined('REMI')?.replace(/^(?:USTD|STRD)\/{1,2}/, '') ?? joined('PY') ?? joined('TRTP'),
-  };
+  return found;
 }

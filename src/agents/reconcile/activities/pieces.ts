@@ -93,7 +93,13 @@ export async function readSlices(store: Store, file: FileInPieces, { least, keep
   assertRead(name, facts.lines, facts.rows, leftOut);
   const { bytes, lines } = facts;
   return {
-    ...{ name, role, format: 'CSV', sha256: hash.digest('hex'), bytes, lines, chunks },
+    name,
+    role,
+    format: 'CSV',
+    sha256: hash.digest('hex'),
+    bytes,
+    lines,
+    chunks,
     balances: [],
     notes: [...notes, ...leftOut.notes('rows')],
   };

@@ -14,9 +14,10 @@ const headCharacters = 4000;
 /** Whether a file is CSV as far as its beginning shows: it has none of the marks of other formats. */
 export function isCsv(text: string): boolean {
   const head = headOf(text);
-  const others = /^(?:OFXHEADER:|<|%PDF|PK\u0003\u0004|!(?:Type|Account|Option):)/i;
-  return !others.test(head) && !isMt940(head);
+  return !/^(?:OFXHEADER:|<|!(?:Type|Account|Option):)/i.test(head) && !isBinary(head) && !isMt940(head);
 }
+
+const isBinary = (head: string): boolean => head.startsWith('%PDF') || head.startsWith('PK\u0003\u0004');
 
 function headOf(text: string): string {
   return text
@@ -31,7 +32,7 @@ export async function readAny(text: string, name: string, role: Role, csv?: Stat
   if (text.trim() === '') throw unreadable(name, 'the file is empty');
   if (/^OFXHEADER:|<\?OFX\b|^<OFX>/i.test(head)) return readOfx(text, name);
   if (head.startsWith('<')) return readCamt(text, name);
-  if (head.startsWith('%PDF') || head.startsWith('PK\u0003\u0004'))
+  if (isBinary(head))
     throw unreadable(name, 'this is a PDF or a spreadsheet; export it as CSV, OFX, MT940 or camt.053');
   if (isMt940(head)) return readMt940(text, name);
   if (/^!(?:Type|Account|Option):/i.test(head))

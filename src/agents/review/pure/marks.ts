@@ -10,8 +10,9 @@ import { isSecurity } from './security.ts';
 type Kind = 'code' | 'security' | 'secrets' | 'types';
 
 interface MarkForm {
-  /** Its first group has the names of rules, where it names some. */
   readonly pattern: RegExp;
+  /** How the names of rules stand behind it; what else stands there is a reason. */
+  readonly names: keyof typeof namesBehind;
   readonly answers: Kind;
   /** The lines that it speaks of: its own, the next, its own or the next where it stands alone, or all until one that ends it. */
   readonly of: 'own' | 'next' | 'either' | 'block';
@@ -23,52 +24,41 @@ interface MarkForm {
   readonly atHead?: true;
 }
 
-const names = String.raw`(?:[ \t]{0,3}[:=([][ \t]{0,3}([\w./:@*, -]{1,300}))?`;
-const spaced = String.raw`(?:[ \t]{1,3}([\w./@*, -]{1,300}))?`;
+const namesBehind = {
+  spaced: /^[ \t:]{1,4}([\w./@*, -]{1,300})/,
+  /** After a colon or an equals sign, or in brackets. */
+  marked: /^[ \t]{0,3}[:=([][ \t]{0,3}([\w./:@*, -]{1,300})/,
+  numbered: /^[ \t:]{1,4}([A-Z]{1,3}\d[\w, ]{0,200})/,
+  none: /^(?!)()/,
+} as const;
+
+const code = { answers: 'code', names: 'spaced' } as const;
+const marked = { answers: 'code', names: 'marked' } as const;
 
 const forms: readonly MarkForm[] = [
-  { pattern: new RegExp(`(?:eslint|oxlint)-disable-next-line\\b${spaced}`), answers: 'code', of: 'next' },
-  { pattern: new RegExp(`(?:eslint|oxlint)-disable-line\\b${spaced}`), answers: 'code', of: 'own' },
+  { ...code, pattern: /(?:eslint|oxlint)-disable-next-line\b/, of: 'next' },
+  { ...code, pattern: /(?:eslint|oxlint)-disable-line\b/, of: 'own' },
+  { ...code, pattern: /(?:eslint|oxlint)-disable(?!-)\b/, of: 'block', end: /(?:eslint|oxlint)-enable\b/ },
+  { ...code, pattern: /biome-ignore/, of: 'next', named: true },
+  { ...marked, pattern: /#[ \t]{0,3}noqa\b/i, of: 'own' },
+  { ...marked, pattern: /pylint:[ \t]{0,3}disable(?:-next)?/, of: 'either', named: true },
+  { ...marked, pattern: /\bnosemgrep\b/, answers: 'security', of: 'either' },
+  { ...code, pattern: /#[ \t]{0,3}nosec\b/, names: 'numbered', answers: 'security', of: 'own' },
+  { ...marked, pattern: /\bnolint\b/, of: 'either' },
+  { ...marked, pattern: /\bNOLINT\b/, of: 'own' },
+  { ...marked, pattern: /\bNOLINTNEXTLINE\b/, of: 'next' },
+  { ...marked, pattern: /\bNOLINTBEGIN\b/, of: 'block', end: /\bNOLINTEND\b/ },
+  { ...marked, pattern: /#[ \t]{0,3}type:[ \t]{0,3}ignore\b/, answers: 'types', of: 'own' },
+  { ...code, pattern: /@ts-(?:expect-error|ignore)\b/, names: 'none', answers: 'types', of: 'next' },
+  { ...code, pattern: /rubocop:(?:disable|todo)\b/, of: 'block', end: /rubocop:enable\b/, named: true },
+  { ...marked, pattern: /shellcheck[ \t]{1,3}disable/, of: 'next', named: true, atHead: true },
+  { ...marked, pattern: /hadolint[ \t]{1,3}ignore/, of: 'next', named: true },
+  { ...code, pattern: /phpcs:ignore\b/, of: 'either' },
+  { ...code, pattern: /\bNOSONAR\b/, names: 'none', of: 'own' },
   {
-    pattern: new RegExp(`(?:eslint|oxlint)-disable(?!-)\\b${spaced}`),
-    answers: 'code',
-    of: 'block',
-    end: /(?:eslint|oxlint)-enable\b/,
-  },
-  { pattern: new RegExp(`biome-ignore${spaced}`), answers: 'code', of: 'next', named: true },
-  { pattern: new RegExp(`#[ \\t]{0,3}noqa\\b${names}`, 'i'), answers: 'code', of: 'own' },
-  { pattern: new RegExp(`pylint:[ \\t]{0,3}disable(?:-next)?${names}`), answers: 'code', of: 'either', named: true },
-  { pattern: new RegExp(`\\bnosemgrep\\b${names}`), answers: 'security', of: 'either' },
-  {
-    pattern: new RegExp(`#[ \\t]{0,3}nosec\\b(?:[ \\t:]{1,4}([A-Z]\\d[\\w, ]{0,200}))?`),
-    answers: 'security',
-    of: 'own',
-  },
-  { pattern: new RegExp(`\\bnolint\\b${names}`), answers: 'code', of: 'either' },
-  { pattern: new RegExp(`\\bNOLINT\\b${names}`), answers: 'code', of: 'own' },
-  { pattern: new RegExp(`\\bNOLINTNEXTLINE\\b${names}`), answers: 'code', of: 'next' },
-  { pattern: new RegExp(`\\bNOLINTBEGIN\\b${names}`), answers: 'code', of: 'block', end: /\bNOLINTEND\b/ },
-  { pattern: /#[ \t]{0,3}type:[ \t]{0,3}ignore\b(?:\[([\w, -]{1,300})\])?/, answers: 'types', of: 'own' },
-  { pattern: /@ts-(?:expect-error|ignore)\b/, answers: 'types', of: 'next' },
-  {
-    pattern: new RegExp(`rubocop:(?:disable|todo)\\b${spaced}`),
-    answers: 'code',
-    of: 'block',
-    end: /rubocop:enable\b/,
-    named: true,
-  },
-  {
-    pattern: new RegExp(`shellcheck[ \\t]{1,3}disable${names}`),
-    answers: 'code',
-    of: 'next',
-    named: true,
-    atHead: true,
-  },
-  { pattern: new RegExp(`hadolint[ \\t]{1,3}ignore${names}`), answers: 'code', of: 'next', named: true },
-  { pattern: new RegExp(`phpcs:ignore\\b${spaced}`), answers: 'code', of: 'either' },
-  { pattern: /\bNOSONAR\b/, answers: 'code', of: 'own' },
-  {
+    ...code,
     pattern: /gitleaks:allow|pragma:[ \t]{0,3}allowlist[ \t]{1,3}secret|trufflehog:ignore/,
+    names: 'none',
     answers: 'secrets',
     of: 'either',
   },
@@ -114,10 +104,10 @@ const equals: readonly (readonly [rule: RegExp, other: RegExp])[] = [
 /** Whether a comment for another tool speaks of what this finding is about. What a model says is its own view of the same comment. */
 export function isMarked(finding: Finding, lines: readonly string[]): boolean {
   if (finding.tool === 'model') return false;
-  return marksIn(lines).some((mark) => mark.from <= finding.line && finding.line <= mark.to && answers(mark, finding));
+  return marksIn(lines).some((mark) => mark.from <= finding.line && finding.line <= mark.to && speaksOf(mark, finding));
 }
 
-function answers({ form, rules }: Mark, finding: Finding): boolean {
+function speaksOf({ form, rules }: Mark, finding: Finding): boolean {
   if (rules.length > 0) return rules.some((rule) => isSame(rule, finding));
   const name = nameOf(finding);
   const isSecret = /^(?:secrets|gitleaks)\/|^text\/private-key$/.test(name);
@@ -127,10 +117,11 @@ function answers({ form, rules }: Mark, finding: Finding): boolean {
   return isSecret || isSecurity(finding);
 }
 
+const bare = (text: string): string =>
+  text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf(':')) + 1).toLowerCase();
+
 /** By its whole name, by that without the tool's, or by what both find. */
 function isSame(rule: string, finding: Finding): boolean {
-  const bare = (text: string): string =>
-    text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf(':')) + 1).toLowerCase();
   if (bare(rule) === bare(finding.rule)) return true;
   if (['all', 'gosec', 'bandit', '*'].includes(rule.toLowerCase())) return rule !== 'gosec' || isSecurity(finding);
   // A prefix of Ruff's names stands for all that begin so.
@@ -158,8 +149,9 @@ function read(lines: readonly string[]): Mark[] {
     for (const form of forms) {
       if (form.end?.test(line)) ends.set(form, index + 1);
       const match = form.pattern.exec(line);
-      const rules = namesIn(match?.[1]);
-      if (!match || (form.named && rules.length === 0)) continue;
+      if (!match) continue;
+      const rules = namesIn(form, line.slice(match.index + match[0].length));
+      if (form.named && rules.length === 0) continue;
       const place = { lines, index, isAtHead: index < firstCode, end: ends.get(form) ?? lines.length };
       marks.push({ form, rules, ...rangeOf(form, place, line.slice(0, match.index)) });
     }
@@ -167,8 +159,8 @@ function read(lines: readonly string[]): Mark[] {
   return marks;
 }
 
-/** A reason that stands behind the names is none of them. */
-function namesIn(text = ''): string[] {
+function namesIn({ names }: MarkForm, rest: string): string[] {
+  const [, text = ''] = namesBehind[names].exec(rest) ?? [];
   const [own = ''] = text.split(/\s--|\s-\s|\s\/\/|\*\//);
   return own.split(/[,\s"]+/).filter((name) => /[\w*]/.test(name));
 }

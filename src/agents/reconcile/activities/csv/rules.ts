@@ -19,30 +19,42 @@ export interface CsvRules {
 
 /** @throws {ApplicationFailure} of type `UnreadableFile` for a profile that there is not */
 export function rulesOf(text: string, name: string, role: Role, format: StatementFormat): CsvRules {
-  const given = format.profile === undefined ? undefined : profileNamed(format.profile, name);
-  const isGuessed = format.profile === undefined && format.columns === undefined && format.header !== false;
-  const guessed = isGuessed && role === 'statement' ? guess(text) : undefined;
-  const profile = given ?? guessed;
+  const { profile, notes } = profileOf(text, name, role, format);
   const named: ColumnRules = {
     columns: { ...profile?.columns, ...format.columns },
     needed: Object.keys(format.columns ?? {}) as CsvColumn[],
     byUsualNames: profile === undefined,
   };
   const all: StatementFormat = { ...profile, ...format };
-  const isNamed = (cells: readonly string[]): boolean => isColumns(cells, named);
-  const byWords =
-    named.byUsualNames && all.header !== false && !delimitersOf(all).some((each) => headOf(text, each).some(isNamed));
-  const columns = { ...named, byWords };
+  const columns = { ...named, byWords: isWithoutNames(text, named, all) };
   const isHeader = (cells: readonly string[]): boolean => isColumns(cells, columns);
   return {
     format: all,
     profile: profile?.name ?? noProfile,
     columns,
     delimiter: all.delimiter ?? (all.header === false ? widest(text) : delimiterOf(text, isHeader)),
-    notes: guessed
-      ? [`profile=${guessed.name} (${guessed.title}) was guessed by its columns; profile=${noProfile} reads it without`]
-      : [],
+    notes,
   };
+}
+
+interface ProfileFound {
+  readonly profile?: CsvProfile | undefined;
+  readonly notes: readonly string[];
+}
+
+function profileOf(text: string, name: string, role: Role, format: StatementFormat): ProfileFound {
+  if (format.profile !== undefined) return { profile: profileNamed(format.profile, name), notes: [] };
+  const isGuessed = role === 'statement' && format.columns === undefined && format.header !== false;
+  const profile = isGuessed ? guess(text) : undefined;
+  if (!profile) return { notes: [] };
+  const how = `was guessed by its columns; profile=${noProfile} reads it without`;
+  return { profile, notes: [`profile=${profile.name} (${profile.title}) ${how}`] };
+}
+
+/** Whether a header must be there, and no row is one by its names. */
+function isWithoutNames(text: string, columns: ColumnRules, format: StatementFormat): boolean {
+  if (!columns.byUsualNames || format.header === false) return false;
+  return !delimitersOf(format).some((each) => headOf(text, each).some((cells) => isColumns(cells, columns)));
 }
 
 const delimitersOf = ({ delimiter }: StatementFormat): readonly string[] =>

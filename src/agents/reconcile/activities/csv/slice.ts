@@ -9,6 +9,7 @@ import type { Role } from '../../pure/types.ts';
 import { decode } from '../decode.ts';
 import { groupsOf, type ParsedGroup } from '../parse.ts';
 import { readRowsOf } from './index.ts';
+import type { RowReader } from './row-reader.ts';
 import { rowsEnd } from './rows-end.ts';
 
 /** What earlier slices have shown of the file. */
@@ -56,6 +57,7 @@ export async function parseSlice({ bytes, keep, isLast, name, role, csv, before 
   // What is left out at the end of a file stands at its end alone.
   const format = isLast ? settings : { ...settings, footer: 0 };
   const { reader, ...read } = await readRowsOf(text, name, role, format, before?.lines);
+  const next = { ...settings, ...read.settings, ...given({ encoding: settings.encoding ?? own.encoding }) };
   return {
     groups: groupsOf(reader.lines),
     lines: reader.lines.length,
@@ -63,10 +65,16 @@ export async function parseSlice({ bytes, keep, isLast, name, role, csv, before 
     notes: [...own.notes, ...read.notes, ...reader.said],
     leftOut: reader.leftOut.counts,
     end,
-    after: {
-      head: before?.head ?? new TextEncoder().encode(text).slice(0, reader.head.bytes),
-      lines: (before?.lines ?? 0) + reader.linesBelow,
-      csv: { ...settings, ...read.settings, ...given({ encoding: settings.encoding ?? own.encoding }) },
-    },
+    after: stateAfter(before, text, reader, next),
   };
+}
+
+function stateAfter(
+  before: SliceState | undefined,
+  text: string,
+  { head, linesBelow }: RowReader,
+  csv: StatementFormat,
+): SliceState {
+  if (before) return { head: before.head, lines: before.lines + linesBelow, csv };
+  return { head: new TextEncoder().encode(text).slice(0, head.bytes), lines: linesBelow, csv };
 }
