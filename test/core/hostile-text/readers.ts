@@ -328,6 +328,8 @@ export const excused: Readonly<Record<string, string>> = {
   'agents/reconcile/activities/tree.ts#nodesBelow': 'looks up a name in what a parser made',
   'agents/reconcile/activities/tree.ts#textAt': 'looks up a name in what a parser made',
   'agents/reconcile/activities/objects.ts#sha256': 'a digest, of bytes of any kind',
+  'agents/reconcile/activities/decode.ts#isWide': 'looks at the first three bytes',
+  'agents/reconcile/activities/csv/row-reader.ts#assertRead': 'the name of a file in a message',
   'agents/reconcile/activities/json-bytes.ts#fromJson':
     'what fanfold wrote, checked by its digest, on a thread of its own',
   'agents/reconcile/activities/json-bytes.ts#toJson': 'writes what fanfold found, on a thread of its own',
