@@ -21,7 +21,7 @@ export interface RowReaderInput {
 }
 
 /** What stands above the first row of transactions. */
-export interface CsvHead {
+export interface AboveRows {
   readonly lines: number;
   /** Of UTF-8. */
   readonly bytes: number;
@@ -45,7 +45,7 @@ export class RowReader {
   #above: StatementRow[] = [];
   /** As the header says it. */
   #currency: string | undefined;
-  #head: CsvHead = { lines: 0, bytes: 0 };
+  #head: AboveRows = { lines: 0, bytes: 0 };
   #rows = 0;
   #lines = 1;
 
@@ -58,7 +58,7 @@ export class RowReader {
     return this.#columns !== undefined;
   }
 
-  get head(): CsvHead {
+  get head(): AboveRows {
     return this.#head;
   }
 
