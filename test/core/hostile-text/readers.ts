@@ -210,10 +210,11 @@ export const readers: Readonly<Record<string, Reader>> = {
     longest: 8000,
     within: 500,
   },
-  'agents/research/activities/ranked-by-words.ts#rankedByWords': as((given, read) => [
-    read(given, [{ title: '', text: passages[0] }]),
-    read('heron', [{ title: given, text: given }]),
-  ]),
+  // Sections and windows are shorter.
+  'agents/research/activities/ranked-by-words.ts#rankedByWords': as(
+    (given, read) => [read(given, [{ title: '', text: passages[0] }]), read('heron', [{ title: '', text: given }])],
+    4000,
+  ),
   'agents/research/activities/extract.ts#extract': as((given, read) =>
     read('What retries a failed activity?', [
       { source: 's', title: given.slice(0, 500), url: '', snippet: '', text: given },

@@ -7,6 +7,9 @@ interface RankedText {
   readonly text: string;
 }
 
+/** What stands further in a question is not looked for. */
+const longestQuestion = 2000;
+
 /** Best first, without those that have no word of the question. */
 export function rankedByWords<T extends RankedText>(question: string, texts: readonly T[]): T[] {
   const index = new MiniSearch<RankedText & { readonly id: number }>({
@@ -17,5 +20,5 @@ export function rankedByWords<T extends RankedText>(question: string, texts: rea
     searchOptions: { boost: { title: 1.5 } },
   });
   index.addAll(texts.map(({ title, text }, id) => ({ id, title, text })));
-  return index.search(question).flatMap(({ id }) => texts[Number(id)] ?? []);
+  return index.search(question.slice(0, longestQuestion)).flatMap(({ id }) => texts[Number(id)] ?? []);
 }
