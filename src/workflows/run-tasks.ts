@@ -1,6 +1,6 @@
 /** Tasks as data: each names a registered activity, so that a service in any language can fan out without a workflow. */
 import { given } from '../core/given.ts';
-import { ApplicationFailure, patched } from '@temporalio/workflow';
+import { patched } from '@temporalio/workflow';
 import { milliseconds } from '../core/duration.ts';
 import { InvalidOptionsError } from '../core/errors.ts';
 import { assertLimit } from '../limits/learned/settings.ts';
@@ -11,14 +11,12 @@ import { parseTask, type OpenNames } from '../core/task-spec.ts';
 import type { ActivityWork } from './travel/activity-work.ts';
 import { gatherBySize } from './travel/gather-by-size.ts';
 import { refuseBad } from './accept-update.ts';
+import { inputTooLarge } from './input-size.ts';
 import { outcome } from './outcome.ts';
 import { tenantOfRun } from './tenant.ts';
 import { listen } from './live-control.ts';
 import { ownActivity } from './own-activities.ts';
 import { workerFacts } from './worker-facts.ts';
-
-/** Without a store, a payload above this comes near the server's limit of 2 MB, which it answers with a loop of refusals. */
-const maxInputBytes = 1_500_000;
 
 /**
  * The workflow of a run of tasks as data, which `FanfoldClient.run('tasks', …)` starts; a bundle made before exports it.
@@ -65,7 +63,7 @@ export async function runTasks(input: RunTasksInput): Promise<RunOutcome> {
 function work(
   cache: Pick<CachedInput, 'ttlMs' | 'tenant'>,
   attempts: number,
-  maxPayloadBytes = maxInputBytes,
+  maxPayloadBytes?: number,
 ): ActivityWork<TaskSpec> {
   const cached = ({ activity, cacheKey: key, shared }: TaskSpec, input: unknown): unknown =>
     key === undefined ? input : ({ activity, input, key, ...cache, ...given({ shared }) } satisfies CachedInput);
@@ -77,11 +75,10 @@ function work(
 }
 
 /** @throws {ApplicationFailure} of type `InputTooLarge`, which is the failure of this task alone */
-function inputOf({ input }: TaskSpec, atMost: number): unknown {
-  const bytes = JSON.stringify(input ?? null).length;
-  if (bytes <= atMost) return input;
-  const message = `The input has ${bytes} bytes; at most ${atMost} fit. Pass a reference instead`;
-  throw ApplicationFailure.nonRetryable(message, 'InputTooLarge');
+function inputOf({ input }: TaskSpec, atMost?: number): unknown {
+  const failure = inputTooLarge(JSON.stringify(input ?? null), atMost);
+  if (failure) throw failure;
+  return input;
 }
 
 function check(tasks: unknown, { attempts, limit }: RunOptions, open: OpenNames): void {

@@ -3,6 +3,7 @@
  * The surprising rule: an error that is fit passes as it is, since its class decides what Temporal makes of it.
  */
 import { ApplicationFailure, CancelledFailure, TemporalFailure, TimeoutFailure } from '@temporalio/workflow';
+import { takesAtMost } from '../core/byte-size.ts';
 import { milliseconds, type Duration } from '../core/duration.ts';
 import { plainJson, truncate } from '../core/bounded.ts';
 import { leastRetryMs } from '../core/travel/retry.ts';
@@ -11,8 +12,8 @@ import { causesOf, isA, maxMessageCharacters, messageOf, nameOf, propertyOf } fr
 /** Of a long chain of causes the outermost are kept, and the root. */
 const maxCauses = 20;
 const maxStackCharacters = 20_000;
-/** A failure above 2 MB is refused, and a character may take more than a byte. */
-const maxDetailCharacters = 1_000_000;
+/** A failure above 2 MB is refused. */
+const maxDetailBytes = 1_000_000;
 
 /**
  * The error itself where the SDK can convert it; else a copy of its class in Temporal's eyes, with what of it can be kept.
@@ -121,8 +122,8 @@ function detailsOf(error: unknown): unknown[] {
 
 function keptDetails(details: unknown): unknown[] | undefined {
   if (!Array.isArray(details)) return undefined;
-  const plain = plainJson(details, maxDetailCharacters);
-  return Array.isArray(plain) ? plain : undefined;
+  const plain = plainJson(details, maxDetailBytes);
+  return Array.isArray(plain) && takesAtMost(JSON.stringify(plain), maxDetailBytes) ? plain : undefined;
 }
 
 function keptDelay(delay: unknown): Duration | undefined {

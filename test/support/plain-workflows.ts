@@ -3,10 +3,16 @@ import { gather as ofProcesses } from '../../src/index.ts';
 import { cached, gather, mapActivity, proxyActivities } from '../../src/workflow.ts';
 
 const { slow } = proxyActivities<{ slow(ms: number): Promise<string> }>();
+const { lengthOf } = proxyActivities<{ lengthOf(text: string): Promise<number> }>();
 const limited = proxyActivities<{ slow(ms: number): Promise<string> }>({ limit: 'api' });
 
 export async function slowOnes(ms: number): Promise<unknown> {
   return (await gather([ms], slow)).results;
+}
+
+/** A text between two that are empty. */
+export async function lengths(text: string, times: number): Promise<unknown> {
+  return (await gather(['', text.repeat(times), ''], (each) => lengthOf(each))).results;
 }
 
 export async function atLimit(): Promise<unknown> {

@@ -29,6 +29,7 @@ beforeAll(async () => {
         await Context.current().sleep(ms);
         return 'slept';
       },
+      lengthOf: async (text: string) => text.length,
     },
   });
   running = worker.run();
@@ -56,6 +57,20 @@ test('a limit fails its task at once, with the line to add to the worker', async
   ]);
   expect(Date.now() - began).toBeLessThan(10_000);
 });
+
+test.each([
+  ['x', 1_600_000],
+  ['漢', 720_000],
+])(
+  'an input of more bytes than a message takes is the failure of its task alone, of the letter %s',
+  async (...args) => {
+    expect(await run('lengths', ...args)).toMatchObject([
+      { result: 0 },
+      { success: false, error: { kind: 'notStarted', name: 'InputTooLarge' } },
+      { result: 0 },
+    ]);
+  },
+);
 
 test('mapActivity works, an activity for each task', async () => {
   expect(await run('mapped')).toMatchObject([{ result: 'slept' }, { result: 'slept' }]);

@@ -10,13 +10,15 @@ import { isFinal, retryDelay } from '../../core/travel/retry.ts';
 import type { RunnerEnd } from '../../core/travel/runner.ts';
 import proto from '../../packages/temporal-proto.ts';
 import { describeExecution } from '../../store/executions.ts';
+import { utf8Bytes } from '../../core/byte-size.ts';
 import { activityNamed } from '../activity-named.ts';
 import type { FindActivity } from '../find-activity.ts';
 import { KeptPacks } from './kept-packs.ts';
 import { PackRun, type PackActivity } from './pack-run.ts';
+import { toResultLine } from './result.ts';
 
-/** A message above 2 MB is refused, and a character may take more than a byte. */
-const maxCharacters = 600_000;
+/** Of the results in one message: one above 2 MB is refused, and several packs may end in one workflow task. */
+const maxBytes = 600_000;
 /** A local pack begins at once: one that was sent longer ago may be a replay. */
 const replayedMs = 250;
 /** As long as it waits, the workflow's task is open: none of its timers fires, and no other workflow has its place. */
@@ -160,26 +162,27 @@ function askedOf({ activity }: PackInput, { callId, input }: PackTask): string {
 
 /** What goes into one message, one result at least; a workflow asks for the others as it does for those that run. */
 function someOf(answers: readonly CallAnswer[]): readonly CallAnswer[] {
-  let characters = 0;
+  let bytes = 0;
   return answers.map((answer) => {
     if ('open' in answer) return answer;
-    const { length } = JSON.stringify(answer);
-    if (characters > 0 && characters + length > maxCharacters) return { id: answer.id, open: 'running' };
-    characters += length;
-    return answer;
+    const [line, result] = toResultLine(answer);
+    const size = utf8Bytes(line);
+    if (bytes > 0 && bytes + size > maxBytes) return { id: answer.id, open: 'running' };
+    bytes += size;
+    return result;
   });
 }
 
 /** Of a fan-out, whose results have one message: what does not go into it is a failure of its task alone. */
 function bounded(results: PackOutput): PackOutput {
-  let characters = 0;
+  let bytes = 0;
   return results.map((result) => {
-    const { length } = JSON.stringify(result);
-    characters += length;
-    if (!result.success || characters <= maxCharacters) return result;
-    characters -= length;
+    const size = utf8Bytes(JSON.stringify(result));
+    bytes += size;
+    if (!result.success || bytes <= maxBytes) return result;
+    bytes -= size;
     const { result: _result, ...rest } = result;
-    const message = `The result has ${length} characters, more than is left of the ${maxCharacters} that fit`;
+    const message = `The result has ${size} bytes, more than is left of the ${maxBytes} that fit`;
     return { ...rest, success: false, error: { kind: 'failed', name: 'ResultTooLarge', message, retryable: false } };
   });
 }

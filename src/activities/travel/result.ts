@@ -1,4 +1,5 @@
 /** A task's result as JSON, as an activity of many tasks writes and returns it. */
+import { takesAtMost, utf8Bytes } from '../../core/byte-size.ts';
 import { given } from '../../core/given.ts';
 import { ApplicationFailure } from '@temporalio/common';
 import { describeError, type TaskResult } from '../../core/task.ts';
@@ -7,7 +8,7 @@ import { asFailure } from './failure.ts';
 import type { Running, RunnerOutcome } from '../../core/travel/runner.ts';
 
 /** History takes 2 MB for a result; the same holds here, so that a task means the same in packs. */
-const maxResultCharacters = 1_900_000;
+const maxResultBytes = 1_900_000;
 
 /** What became of the task `id`; of a call, with the failure as it was thrown. */
 export function resultOf(
@@ -43,9 +44,9 @@ export function asJson(value: unknown): string {
   } catch (error) {
     throw ApplicationFailure.nonRetryable(`The result cannot be written as JSON: ${messageOf(error)}`, 'ResultNotJson');
   }
-  if (text.length <= maxResultCharacters) return text;
+  if (takesAtMost(text, maxResultBytes)) return text;
   throw ApplicationFailure.nonRetryable(
-    `The result has ${text.length} characters; at most ${maxResultCharacters} fit. Return a reference instead`,
+    `The result has ${utf8Bytes(text)} bytes; at most ${maxResultBytes} fit. Return a reference instead`,
     'ResultTooLarge',
   );
 }

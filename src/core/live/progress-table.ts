@@ -1,4 +1,5 @@
 /** Progress as Markdown for Temporal's Web UI: readable as plain text, too; bounded, because details there are. */
+import { utf8Bytes } from '../byte-size.ts';
 import { markdownText } from '../text/markup.ts';
 import { span } from '../text/span.ts';
 import type { Progress, TaskProgress, TaskState } from './control.ts';
@@ -32,7 +33,7 @@ export function progressTable(
   const sections: string[] = [];
   for (const fanOut of fanOuts) {
     const section = table(fanOut, share, shown);
-    left -= byteLength(section) + 2;
+    left -= utf8Bytes(section) + 2;
     if (left < -2) break;
     sections.push(section);
   }
@@ -49,10 +50,10 @@ function table(progress: Progress, maxBytes: number, shown: (id: string) => stri
     `| ${cells.map((text, column) => text.padEnd(column === headings.length - 1 ? 0 : (widths[column] ?? 0))).join(' | ')} |`;
   const rule = `|${widths.map((width, column) => `${'-'.repeat(width + 1)}${headings[column] === 'time' ? ':' : '-'}`).join('|')}|`;
   const lines = rows.length === 0 ? [first] : [first, '', line(headings), rule];
-  let bytes = byteLength(lines.join('\n'));
+  let bytes = utf8Bytes(lines.join('\n'));
   for (const row of rows) {
     const written = line(row);
-    bytes += byteLength(written) + 1;
+    bytes += utf8Bytes(written) + 1;
     if (bytes > maxBytes) break;
     lines.push(written);
   }
@@ -102,14 +103,4 @@ function timeOf({
 /** One line of a table cell, shown as it is: the Web UI renders Markdown, and would fetch an image of it. */
 function cell(text: string): string {
   return markdownText(text, 120);
-}
-
-/** In UTF-8, rounded up: a surrogate pair takes four bytes and counts six. */
-function byteLength(text: string): number {
-  let bytes = 0;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    bytes += unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
-  }
-  return bytes;
 }

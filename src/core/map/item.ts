@@ -1,4 +1,5 @@
 /** A line as a task: its id and what its activity receives; a line that cannot be read is that task's own failure. */
+import { takesAtMost, utf8Bytes } from '../byte-size.ts';
 import { parseExactly } from '../json.ts';
 import type { TaskError } from '../task.ts';
 
@@ -41,7 +42,7 @@ export function parsedLine(
   idField?: string,
   parse: (text: string) => unknown = parseExactly,
 ): Item {
-  if (text.length > maxItemBytes) return tooLarge(line, text.length);
+  if (!takesAtMost(text, maxItemBytes)) return tooLarge(line, utf8Bytes(text));
   try {
     return itemOf(parse(text), line, idField);
   } catch (error) {

@@ -3,9 +3,10 @@
  * The surprising rule: what decides is in the history (the worker's facts, counts, bytes, times), never how fast this
  * process happens to be, so that a replay decides the same.
  */
-import { ApplicationFailure, CancellationScope, condition, patched, sleep } from '@temporalio/workflow';
+import { CancellationScope, condition, patched, sleep } from '@temporalio/workflow';
 import { probeCount, probeMs } from '../../core/travel/granularity.ts';
 import { chooseTravel, type Travel } from '../../core/travel/choose-travel.ts';
+import { inputTooLarge } from '../input-size.ts';
 import { activationEnds } from '../late-results.ts';
 import { beganWithPrefixes } from '../own-activities.ts';
 import { callFacts, type CallableFacts } from '../worker-facts.ts';
@@ -15,10 +16,10 @@ import { landAlong, packAlong, sendLocally, type AlongPack } from './local-calls
 import { latencyOf, watch } from './seen-calls.ts';
 import { WaitingCall, type Call, type CallOptions } from './waiting-call.ts';
 
+/** Inputs of so many characters fit into any message, whatever they are; of longer ones the bytes are counted. */
+const surelyFitting = 500_000;
 /** Bytes of commands that leave in one turn. */
 const maxTurnBytes = 1_000_000;
-/** Without a store, a payload above this comes near the server's limit of 2 MB, which it answers with a loop of refusals. */
-const maxInputBytes = 1_500_000;
 
 let collected: WaitingCall[] = [];
 let travelling: boolean | undefined;
@@ -104,12 +105,11 @@ function wayOf(activity: string, calls: readonly WaitingCall[], facts: CallableF
 }
 
 /** An input that no message takes is its own task's failure. */
-function fits(call: WaitingCall, { maxPayloadBytes = maxInputBytes }: CallableFacts): boolean {
-  if (call.bytes <= maxPayloadBytes) return true;
-  const message = `The input has ${call.bytes} bytes; at most ${maxPayloadBytes} fit. Pass a reference instead`;
-  const failure = Object.assign(ApplicationFailure.nonRetryable(message, 'InputTooLarge'), { notStarted: true });
-  call.reject(failure);
-  return false;
+function fits(call: WaitingCall, { maxPayloadBytes }: CallableFacts): boolean {
+  if (call.bytes <= surelyFitting) return true;
+  const failure = inputTooLarge(JSON.stringify(call.args), maxPayloadBytes);
+  if (failure) call.reject(Object.assign(failure, { notStarted: true }));
+  return !failure;
 }
 
 /** Whether half of the probed calls take longer than the others may wait for them. */

@@ -30,6 +30,7 @@ export class WaitingCall implements Call {
   readonly travel: Travel | undefined;
   readonly endsAt: () => number | undefined;
   readonly alone: () => Promise<unknown>;
+  /** About: the characters of its input as JSON, each of which takes three bytes at most. */
   readonly bytes: number;
   readonly scope = CancellationScope.current();
   settled = false;

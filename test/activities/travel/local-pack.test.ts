@@ -54,6 +54,14 @@ test('what has settled is answered after a while, and who asks for the rest wait
   expect(began).toEqual(['0', '1', '2']);
 });
 
+test('results that one message does not take come one after the other, and one that none takes is a failure', async () => {
+  const { ask } = worker((id) => '漢'.repeat(id === '0' ? 700_000 : 190_000));
+  const names = (answers: Awaited<Answers>): unknown[] =>
+    answers.map((answer) => ('open' in answer ? answer.open : answer.success || answer.error.name));
+  expect(names(await ask())).toEqual(['ResultTooLarge', true, 'running']);
+  expect(names(await ask(only('2')))).toEqual([true]);
+});
+
 test('a call that fails is handed back with its attempts and its pause, unless trying again cannot help', async () => {
   const failures: Record<string, Error> = {
     0: new TypeError('soon'),
