@@ -28,7 +28,8 @@ export async function writeReport(file) {
 
 function latest(rows) {
   const kept = new Map();
-  for (const row of rows) kept.set(row.tasks === undefined ? `${row.measure}/${row.contender ?? ''}` : keyOf(row), row);
+  for (const row of rows)
+    kept.set(row.tasks === undefined ? `${row.measure}/${row.contender ?? row.command ?? ''}` : keyOf(row), row);
   // Taken up later, a run has its rows in another order.
   return [...kept.values()].toSorted(
     (left, right) => (left.tasks ?? 0) - (right.tasks ?? 0) || place(left) - place(right),

@@ -53,7 +53,7 @@ async function bench() {
     });
   }
   const earlier = rowsSoFar();
-  say(await machine());
+  say({ ...(await machine()), command: ['npm run bench --', ...process.argv.slice(2)].join(' ') });
   const cases = await possible(casesFor(options));
   // What failed of a peer is a result; what failed of fanfold is tried again.
   const kept = earlier.filter(({ error, contender }) => error === undefined || contender !== own.name);

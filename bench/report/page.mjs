@@ -4,15 +4,13 @@ import { aims } from './aims.mjs';
 import { duration, wayOf, whole } from './names.mjs';
 import { table } from './table.mjs';
 
-const command = 'npm run bench -- --full --peers --json';
-
 export function page(rows, plots) {
   const of = (measure) => rows.filter((row) => row.measure === measure);
   const plot = (name) =>
     plots.filter((each) => each.name === name).map(({ title }) => `![${title}](plots/${name}.svg)`);
   return [
     '# Results',
-    machine(of('machine')[0], of('makespan')),
+    machine(of('machine'), of('makespan')),
     '## Aims',
     'Of the SQLite-file server.',
     aims(rows),
@@ -57,10 +55,11 @@ export function page(rows, plots) {
 }
 
 function machine(found, makespans) {
-  if (found === undefined) return undefined;
-  const { cores, cpu, memoryGiB, system, node, temporal, fanfold, load, at } = found;
+  if (found.length === 0) return undefined;
+  const commands = found.map(({ command }) => `\`${command}\``).join(' and ');
+  const [{ cores, cpu, memoryGiB, system, node, temporal, fanfold, load, at }] = found;
   const runs = makespans[0]?.allMs?.length;
-  return `\`${command}\`, ${at.slice(0, 10)}, on ${cores} cores of an ${cpu} with ${memoryGiB} GiB, ${system}, Node ${node}, Temporal CLI ${temporal}, fanfold ${fanfold}; load ${load} when it began. Median of ${runs ?? 'some'} runs, or of as many as fit into a minute. Each task takes and gives about 200 bytes. Every case has an engine of its own in an empty folder, a worker in a process of its own, and a warm-up of 500 tasks; the contenders take turns at each number of tasks. Peers run 500 tasks at once.`;
+  return `${commands}, ${at.slice(0, 10)}, on ${cores} cores of an ${cpu} with ${memoryGiB} GiB, ${system}, Node ${node}, Temporal CLI ${temporal}, fanfold ${fanfold}; load ${load} when it began. Median of ${runs ?? 'some'} runs, or of as many as fit into a minute. Each task takes and gives about 200 bytes. Every case has an engine of its own in an empty folder, a worker in a process of its own, and a warm-up of 500 tasks; the contenders take turns at each number of tasks. Peers run 500 tasks at once.`;
 }
 
 /** Contenders down, numbers of tasks across. */
