@@ -15,6 +15,9 @@ const missing = new Set(['TS2307', 'TS2688', 'TS2792', 'TS7016', 'TS2580', 'TS25
 const ofFormat = /^TS(?:1202|1203|1259|1286|1287|1293|1295|1371|1470|1479|1484|2691|2834|2835|5097|6504)$/;
 /** What follows where a type is not known, and so says nothing where modules are missing. */
 const ofUnknown = /^TS(?:7\d{3}|2304|2503|2552|2582|2584|2686|2694|17004)$/;
+/** What rests on the members of a type, which may all be in a module that was not found, through however many classes. */
+const ofMembers =
+  /^TS(?:2322|2339|2345|2349|2351|2353|2359|2415|2416|2420|2488|2515|2531|2532|2540|2551|2554|2555|2559|2740|2741|2769|1804[678])$/;
 /** Whether a script is well formed, which its linter tells, in a grammar that is newer. */
 const ofScript = /^TS(?:1\d{3}|8\d{3})$/;
 const located = /^(.{1,1000}?)\((\d{1,9}),(\d{1,9})\): (error|warning|message) (TS\d{1,6}): (.*)$/;
@@ -71,7 +74,11 @@ function known(claims: readonly ReviewClaim[]): ReviewClaim[] {
   const unknown = new Set(
     claims.filter(({ rule, path }) => missing.has(rule) && path.endsWith('x')).map(({ path }) => path),
   );
-  return claims.filter(({ rule, path }) => !unknown.has(path) && !missing.has(rule) && !ofUnknown.test(rule));
+  const isPart = claims.some(({ rule }) => missing.has(rule));
+  return claims.filter(
+    ({ rule, path }) =>
+      !unknown.has(path) && !missing.has(rule) && !ofUnknown.test(rule) && !(isPart && ofMembers.test(rule)),
+  );
 }
 
 /** A message may go on in indented lines. */

@@ -1,0 +1,24 @@
+/** Where a module was not found, what rests on the members of types says nothing; what a file shows by itself is kept. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readTypescript } from '../../../src/agents/review/activities/programs/typescript.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'fanfold-unresolved-'));
+const rules = (lines: readonly string[]): readonly string[] => {
+  const call = { root, folder: root, project: join(root, 'tsconfig.json'), files: [], projectTools: false };
+  const output = { code: 2, stdout: lines.join('\n'), stderr: '', call, cwd: root };
+  return readTypescript(output as unknown as Parameters<typeof readTypescript>[0]).claims.map(({ rule }) => rule);
+};
+const missing = "node.ts(1,20): error TS2307: Cannot find module 'lexical' or its corresponding type declarations.";
+const member = "list.ts(9,5): error TS2339: Property 'getParent' does not exist on type 'ListNode'.";
+const own = 'list.ts(12,5): error TS2367: This comparison appears to be unintentional.';
+
+test('a member of a class that another file declares is not called missing', () => {
+  expect(rules([missing, member, own])).toEqual(['TS2367']);
+});
+
+test('where every module was found it is', () => {
+  expect(rules([member, own])).toEqual(['TS2339', 'TS2367']);
+});
