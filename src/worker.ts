@@ -196,7 +196,8 @@ function pluginOf(
     const home = options.home ?? readConfig().home;
     const codecs = new LateCodecs();
     const coded = (store: Store): Store => codedStore(store, codecs);
-    const own = agents({ home, environment: process.env, limits, settings, coded });
+    const parts = [...asParts(settings.parts ?? []), ...(options.parts ?? [])];
+    const own = agents({ home, environment: process.env, limits, settings: { ...settings, parts }, coded });
     return {
       home,
       store: coded(options.store ?? openStore(home)),
@@ -204,7 +205,7 @@ function pluginOf(
       dataConverter: settings.dataConverter,
       limits,
       agents: own,
-      parts: [...asParts(settings.parts ?? []), ...(options.parts ?? [])],
+      parts,
       externalStorage: options.externalStorage,
       onMessage: options.onMessage ?? toStderr,
     };

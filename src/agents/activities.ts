@@ -6,15 +6,18 @@
 import { resolve } from 'node:path';
 import { installed } from '../packages/installed.ts';
 import type { Limits } from '../limits/learned/settings.ts';
-import { lazily, type Part } from '../runs/part.ts';
+import { asParts, lazily, type Part } from '../runs/part.ts';
 import type { Settings } from '../settings.ts';
 import type { Store } from '../store/store.ts';
-import { loopPart } from './loop/activities/index.ts';
 import type { createReconcileActivities, ReconcilePartOptions } from './reconcile/activities/index.ts';
 import type * as ResearchRoom from './research/activities/index.ts';
 import type { createReviewActivities } from './review/activities/index.ts';
 import { checkSources } from './research/activities/sources/described.ts';
-import { createSupport } from './support/activities/index.ts';
+import { demoShop } from './support/activities/demo/shop.ts';
+import { releasedNames, supportPart } from './support/activities/index.ts';
+
+export { supportPart, type SupportOptions } from './support/activities/index.ts';
+export type * from './support/shop.ts';
 
 /**
  * What the activities of fanfold's agents are made from.
@@ -26,7 +29,8 @@ export interface AgentPartOptions {
   readonly home: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly limits: Limits;
-  readonly settings: Pick<Settings, 'sources' | 'file'>;
+  /** Where `parts` has support for a shop of one's own, the made-up shop is left out. */
+  readonly settings: Pick<Settings, 'sources' | 'file' | 'parts'>;
   /** A store as one whose objects pass through the worker's payload codecs. @default as it is */
   readonly coded?: (store: Store) => Store;
 }
@@ -77,8 +81,16 @@ export function agentParts(given: AgentPartOptions): Part[] {
       }),
     },
     { activities: reconciliation(given) },
-    loopPart({ support: createSupport(given) }, environment),
+    ...support(given),
   ];
+}
+
+/** Over the shop of one's own where there is one, and else over a made-up one. */
+function support({ home, environment, settings }: AgentPartOptions): Part[] {
+  const isSupport = ({ activities }: Part): boolean => Object.hasOwn(activities, 'support.terms');
+  const own = asParts(settings.parts ?? []).find(isSupport);
+  const part = own ?? supportPart({ shop: demoShop({ home, environment }), environment });
+  return [...(own ? [] : [part]), releasedNames(part)];
 }
 
 function research(make: (room: typeof ResearchRoom) => Research): Research {

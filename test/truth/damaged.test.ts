@@ -20,7 +20,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { SupportAnswer } from '../../src/client.ts';
-import { shopDatabase } from '../../src/agents/support/activities/database.ts';
+import { shopDatabase } from '../../src/agents/support/activities/demo/database.ts';
 import { inputKey } from '../../src/agents/reconcile/pure/types.ts';
 import { openExternalStorage } from '../../src/store/payloads.ts';
 import { eventually, stage } from '../support/temporal.ts';

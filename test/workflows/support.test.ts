@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { shopDatabase } from '../../src/agents/support/activities/database.ts';
+import { shopDatabase } from '../../src/agents/support/activities/demo/database.ts';
 import type { PendingApproval, RunView, SupportAnswer, SupportInput } from '../../src/client.ts';
 import { calls, scriptedModel } from '../support/model.ts';
 import { eventually, stage } from '../support/temporal.ts';

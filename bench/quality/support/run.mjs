@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** How many answers the check of facts judges right, and what it does with attacks: `node bench/quality/support/run.mjs`, after a build. */
-import { claimsPolicy } from '../../../dist/agents/support/pure/types.js';
+import { claimsPolicy } from '../../../dist/agents/support/pure/released.js';
 import { ungrounded, unreadable } from '../../../dist/agents/loop/pure/grounding.js';
 import { judgeAnswer } from '../../../dist/agents/loop/pure/policy.js';
 import { screen } from '../../../dist/agents/loop/pure/screen.js';

@@ -16,7 +16,16 @@ export interface ToolContext<S> {
   /** Who the run is about, checked by the agent's `subject`. */
   readonly subject: S;
   readonly signal: AbortSignal;
+  /** Whether what is thrown is tried again, so that a fault which passes should be thrown and not answered. */
+  readonly mayRetry: boolean;
 }
+
+/**
+ * What a tool's function gives: rows, and beside them a note where a reader must know more, such as that there are others.
+ *
+ * @example const found: FoundRows = { rows: [{ ref: 'order 1042' }], note: 'Older orders were not looked at.' };
+ */
+export type FoundRows = readonly Row[] | ToolOutput;
 
 /**
  * What it is given where it acts.
@@ -49,7 +58,7 @@ export interface ReadOptions<I, S> {
   /** What each row must be, beside its `ref`; checked before the agent sees it. @default any row */
   readonly output?: z.ZodType | undefined;
   /** Rows that an answer may cite by their `ref`, such as `order 1042`. */
-  run(input: I, context: ToolContext<S>): Promise<readonly Row[]> | readonly Row[];
+  run(input: I, context: ToolContext<S>): Promise<FoundRows> | FoundRows;
 }
 
 /**
@@ -64,9 +73,9 @@ export interface ActOptions<I, S> extends Pick<ActPolicy, 'approval' | 'amount'>
   /** Why it cannot be done; nothing where it can. Changes nothing. */
   check?(input: I, context: ToolContext<S>): Promise<string | undefined> | string | undefined;
   /** Does it, once for a `key`, however often it is called. */
-  run(input: I, context: ActContext<S>): Promise<readonly Row[]> | readonly Row[];
+  run(input: I, context: ActContext<S>): Promise<FoundRows> | FoundRows;
   /** Reads back what was done, as rows; none where it was not. */
-  verify(input: I, context: ActContext<S>): Promise<readonly Row[]> | readonly Row[];
+  verify(input: I, context: ActContext<S>): Promise<FoundRows> | FoundRows;
 }
 
 const ofRead = ['description', 'input', 'output', 'run'];
@@ -117,8 +126,8 @@ export function act<I, S = unknown>(options: ActOptions<I, S>): OwnTool<S> {
   };
 }
 
-function contextOf<S>(schema: z.ZodType<S>, { subject, signal }: CallContext): ToolContext<S> {
-  return { subject: schema.parse(subject), signal };
+function contextOf<S>(schema: z.ZodType<S>, { subject, signal, mayRetry }: CallContext): ToolContext<S> {
+  return { subject: schema.parse(subject), signal, mayRetry };
 }
 
 function actContextOf<S>(schema: z.ZodType<S>, context: ExecuteContext): ActContext<S> {
@@ -131,10 +140,11 @@ const rowShape = z
   )
   .max(1000);
 
-function rowsOf(rows: readonly Row[], output: z.ZodType = z.unknown()): ToolOutput {
+function rowsOf(found: FoundRows, output: z.ZodType = z.unknown()): ToolOutput {
+  const { rows, note } = found instanceof Object && 'rows' in found ? found : { rows: found as readonly Row[] };
   const checked = rowShape.safeParse(rows);
   const wrong = checked.success ? rows.map((row) => output.safeParse(row)).find(({ success }) => !success) : checked;
-  if (!wrong?.error) return { rows };
+  if (!wrong?.error) return { rows, ...given({ note }) };
   const message = `The tool gave rows that cannot be used: ${z.prettifyError(wrong.error).slice(0, 500)}`;
   throw ApplicationFailure.nonRetryable(message, 'MalformedRows');
 }

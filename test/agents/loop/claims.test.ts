@@ -8,7 +8,8 @@ import { ungrounded, unreadable } from '../../../src/agents/loop/pure/grounding.
 import { readingTokens } from '../../../src/agents/loop/pure/guard.ts';
 import { advance, begin } from '../../../src/agents/loop/pure/loop.ts';
 import type { AgentEvent, AgentState, Rules } from '../../../src/agents/loop/pure/state.ts';
-import { claimsPolicy, groundedPolicy, supportLimits } from '../../../src/agents/support/pure/types.ts';
+import { claimsPolicy, groundedPolicy } from '../../../src/agents/support/pure/released.ts';
+import { supportLimits } from '../../../src/agents/support/pure/types.ts';
 
 const { grounding } = claimsPolicy;
 if (!grounding) throw new Error('Support is held to its rows');

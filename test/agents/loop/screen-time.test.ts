@@ -1,7 +1,7 @@
 /** What looks at each message does so in time that grows with its length alone. */
 import { expect, test } from 'vitest';
 import { screen } from '../../../src/agents/loop/pure/screen.ts';
-import { byRules } from '../../../src/agents/support/activities/classify.ts';
+import { byRules } from '../../../src/agents/support/activities/sorting.ts';
 
 test.each([
   `${'\n\t'.repeat(4000)}x`,

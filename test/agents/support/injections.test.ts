@@ -5,7 +5,8 @@ import type { ToolCall } from '../../../src/agents/loop/pure/conversation.ts';
 import { advance, begin } from '../../../src/agents/loop/pure/loop.ts';
 import { screen } from '../../../src/agents/loop/pure/screen.ts';
 import type { AgentEvent, AgentState, Rules } from '../../../src/agents/loop/pure/state.ts';
-import { claimsPolicy, supportLimits } from '../../../src/agents/support/pure/types.ts';
+import { claimsPolicy } from '../../../src/agents/support/pure/released.ts';
+import { supportLimits } from '../../../src/agents/support/pure/types.ts';
 
 const rules: Rules = { policy: claimsPolicy, limits: supportLimits() };
 const usage = { inputTokens: 0, outputTokens: 0 };

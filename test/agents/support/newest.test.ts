@@ -3,14 +3,16 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createCarrier } from '../../../src/agents/support/activities/carrier.ts';
-import { shopDatabase } from '../../../src/agents/support/activities/database.ts';
-import { answerByRules } from '../../../src/agents/support/activities/rules.ts';
-import { supportTools } from '../../../src/agents/support/activities/tools.ts';
+import { demoShop } from '../../../src/agents/support/activities/demo/shop.ts';
+import { shopDatabase } from '../../../src/agents/support/activities/demo/database.ts';
+import { answerByRules } from '../../../src/agents/support/activities/template.ts';
+import { customerSchema, supportTools } from '../../../src/agents/support/activities/tools.ts';
+import { act, read } from '../../../src/agents/loop/own-tools.ts';
 import type { ReadTool } from '../../../src/agents/loop/activities/tool.ts';
 
 test('a double charge beyond the newest is not said not to be, and that there is more is said of every look-up', async () => {
-  const database = shopDatabase(await mkdtemp(join(tmpdir(), 'fanfold-newest-')), undefined);
+  const home = await mkdtemp(join(tmpdir(), 'fanfold-newest-'));
+  const database = shopDatabase(home, undefined);
   const { execute } = database;
   await execute(`INSERT INTO shop_customers (id, name, email, city) VALUES (99, 'Ada', 'ada@example.com', 'Kiel')`);
   const many = 30;
@@ -31,9 +33,10 @@ test('a double charge beyond the newest is not said not to be, and that there is
       id,
     );
   }
-  const tools = supportTools(database, createCarrier({})) as Record<string, ReadTool>;
+  const tools = supportTools(demoShop({ home, environment: {} }))({ read, act });
   const context = { subject: { customer: 99 }, signal: new AbortController().signal, mayRetry: false } as never;
-  const look = async (name: string, input = {}) => (await tools[name]?.run(input, context)) ?? { rows: [] };
+  const look = (name: string, input = {}) =>
+    (tools[name]?.bind(customerSchema) as ReadTool).run(input, context);
   for (const name of ['orders', 'payments', 'shipping']) {
     const { rows, note } = await look(name);
     expect(rows).toHaveLength(20);
@@ -49,7 +52,7 @@ test('a double charge beyond the newest is not said not to be, and that there is
       actions: [],
       failed: [],
       intent: { topics: ['order', 'payments'], orderId: null },
-    } as never).text;
+    } as never) as string;
   };
   expect(await say()).toMatch(/Of your newest 20 charges none looks like one too many; older ones were not looked at/);
   expect(await say()).toMatch(/There are more\./);

@@ -319,7 +319,7 @@ export const readers: Readonly<Record<string, Reader>> = {
     (given, read) => (read([given.slice(0, 250)]) as (path: string) => boolean)(given),
     4000,
   ),
-  'agents/support/activities/classify.ts#byRules': text(),
+  'agents/support/activities/sorting.ts#byRules': text(),
 };
 
 /** What begins with a text that nobody outside chooses, or that does not look into it. */
@@ -349,6 +349,5 @@ export const excused: Readonly<Record<string, string>> = {
   'agents/review/activities/programs/find.ts#findPackage': 'a name of ours',
   'agents/loop/activities/read-claims.ts#readClaims': 'asks a model, whose answer is held to a schema',
   'agents/loop/pure/done.ts#markOf': 'the id of a call, checked before',
-  'agents/support/activities/classify.ts#classify': 'asks a model, or `byRules`',
   'store/pages/results.ts#lostResult': 'makes a result of an id',
 };

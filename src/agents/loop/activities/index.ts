@@ -1,8 +1,8 @@
 /** What the agent loop needs done, as activities: classify, think, look up, check, execute, read back. */
-import { inSpan, type Part } from '../../../activities/index.ts';
+import { inSpan } from '../../../activities/index.ts';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { Message, Row, ToolCall, ToolOutput, ToolResult, UsableCall } from '../pure/conversation.ts';
-import type { ActionRecord, Brain, LoopLimit, Usage } from '../pure/state.ts';
+import type { ActionRecord, Brain, Closing, LoopLimit, Usage } from '../pure/state.ts';
 import { readClaims, type ClaimsFound, type ReadClaimsInput } from './read-claims.ts';
 import { think, type ModelTurn } from './think.ts';
 import type { CallContext, ExecuteContext, Tool } from './tool.ts';
@@ -66,6 +66,8 @@ export interface Agent {
   classify(input: ClassifyInput, signal: AbortSignal, mayRetry: boolean): Promise<Classification>;
   /** What is said without a model. */
   answer(known: Known): ModelTurn;
+  /** What of the end the agent knows better than the loop. */
+  closing?(known: Known): Closing;
 }
 
 export type AgentActivities = ReturnType<typeof createAgentActivities>;
@@ -82,12 +84,14 @@ export function createAgentActivities(agents: Readonly<Record<string, Agent>>, e
       return agentOf(input.agent).classify(input, signal, mayRetry);
     },
     async nextTurn({ agent, brain, messages, maxTokens, ...known }: ThinkInput): Promise<ModelTurn> {
-      const { instructions, tools, answer } = agentOf(agent);
-      if (brain === 'rules') return answer(known);
+      const { instructions, tools, answer, closing } = agentOf(agent);
+      const end = closing ? { closing: closing(known) } : {};
+      if (brain === 'rules') return { ...answer(known), ...end };
       const context = Context.current();
       const onText = (characters: number): void => context.heartbeat({ characters });
       const signal = context.cancellationSignal;
-      return think({ instructions, messages, tools, mayCall: known.mayCall, maxTokens, signal, onText }, environment);
+      const asked = { instructions, messages, tools, mayCall: known.mayCall, maxTokens, signal, onText };
+      return { ...(await think(asked, environment)), ...end };
     },
     async readClaims({ agent, sentences }: ReadClaimsInput): Promise<ClaimsFound> {
       agentOf(agent);
@@ -142,12 +146,4 @@ function callContext(subject: unknown): CallContext {
 
 function executeContext(subject: unknown, key: string): ExecuteContext {
   return { ...callContext(subject), key };
-}
-
-/**
- * What an agent does, a run of tasks as data must not do around its guardrails, and no pack may repeat after a crash: nothing
- * is open.
- */
-export function loopPart(agents: Readonly<Record<string, Agent>>, environment: NodeJS.ProcessEnv): Part {
-  return { activities: createAgentActivities(agents, environment) };
 }

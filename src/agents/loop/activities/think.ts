@@ -2,7 +2,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import { estimateTokens, fit, tokensOf, type Message, type ToolCall } from '../pure/conversation.ts';
-import type { Usage } from '../pure/state.ts';
+import type { Closing, Usage } from '../pure/state.ts';
 import { parseExactly } from '../../../activities/index.ts';
 import type { ModelAnswer, ModelCall } from '../../model/conversation.ts';
 import { exchange } from '../../model/exchange.ts';
@@ -19,6 +19,7 @@ export interface ModelTurn {
   readonly isTruncated?: true;
   /** Fields of the turn that its provider must see again. */
   readonly extra?: Readonly<Record<string, unknown>>;
+  readonly closing?: Closing;
 }
 
 export interface ThinkRequest {

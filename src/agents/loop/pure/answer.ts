@@ -21,70 +21,43 @@ function endOf({ phase }: AgentState): Ending {
   return { text, isAnswered: true, byModel: by === 'model', ...given({ claims }) };
 }
 
-/** Where an agent of fanfold's says more of its run than the loop knows. */
-export interface OwnWords {
-  /** Why rules that answered have not answered all; undefined where they have. */
-  gap(state: AgentState): string | undefined;
-  /** What comes next where no action is in doubt; undefined leaves it to the loop. */
-  next(state: AgentState): string | undefined;
-  readonly withoutModel: string;
-  /** Behind `A model was configured and failed, so`. */
-  readonly afterFailure: string;
-  /** Behind `The model failed, so`. */
-  readonly afterModel: string;
-  /** Whose rows they are, behind their count. */
-  readonly whose: string;
-}
-
-const usualWords: OwnWords = {
-  gap: ({ rows }) => (Object.keys(rows).length === 0 ? 'nothing that was looked up answers it' : undefined),
-  next: () => undefined,
-  withoutModel: 'No model was used.',
-  afterFailure: 'rules answered',
-  afterModel: 'rules answered',
-  whose: '',
-};
-
-export function agentAnswer(rules: Rules, state: AgentState, words: OwnWords = usualWords): AgentAnswer {
+export function agentAnswer(rules: Rules, state: AgentState): AgentAnswer {
   const { text, isAnswered, byModel, claims } = endOf(state);
-  const handOver = gapOf(rules, state, words, isAnswered, byModel);
+  const handOver = gapOf(rules, state, isAnswered, byModel);
   return {
     text,
     cited: citedRefs(text).flatMap((ref) => state.rows[ref] ?? []),
     actions: state.actions,
+    ...(state.intent === null ? {} : { intent: state.intent }),
     ...given({ claims, exchanged: state.exchanged, handOver, limitedBy: state.limitedBy }),
-    nextAction: nextAction(state, words, handOver),
+    nextAction: nextAction(state, handOver),
     method: byModel ? 'model' : 'rules',
     model: byModel ? (state.model ?? 'unknown') : null,
-    note: noteOf(state, words, byModel),
+    note: noteOf(state, byModel),
     trace: state.trace,
     metrics: metrics(rules, state),
   };
 }
 
 /** A look-up that failed denies nothing, and rules that found nothing have answered nothing. */
-function gapOf(
-  { policy }: Rules,
-  state: AgentState,
-  words: OwnWords,
-  isAnswered: boolean,
-  byModel: boolean,
-): string | undefined {
-  const { failed = [], limitedBy } = state;
+function gapOf({ policy }: Rules, state: AgentState, isAnswered: boolean, byModel: boolean): string | undefined {
+  const { failed = [], limitedBy, closing, rows } = state;
   // What a model insists on and the rows do not bear out is for a person to look at.
   if (limitedBy === 'maxReturns' && policy.grounding?.readsClaims)
     return 'no answer of the model passed the guardrails';
   if (!isAnswered) return 'no answer passed the guardrails';
   if (failed.length > 0) return `what ${failed.join(' and ')} would have shown could not be looked up`;
-  return byModel ? undefined : words.gap(state);
+  if (byModel) return undefined;
+  if (closing?.gap !== undefined) return closing.gap ?? undefined;
+  return Object.keys(rows).length === 0 ? 'nothing that was looked up answers it' : undefined;
 }
 
-function nextAction(state: AgentState, words: OwnWords, gap: string | undefined): string {
+function nextAction(state: AgentState, gap: string | undefined): string {
   const doubtful = state.actions.filter((action) => action.state === 'unverified' || action.state === 'failed');
   if (doubtful.length > 0)
     return `A person looks at ${doubtful.map(({ callId }) => callId).join(', ')}: ${doubtful[0]?.note}`;
-  const usual = gap === undefined ? 'None: the question is answered.' : `A person takes over, since ${gap}.`;
-  return words.next(state) ?? usual;
+  if (state.closing?.next !== undefined) return state.closing.next;
+  return gap === undefined ? 'None: the question is answered.' : `A person takes over, since ${gap}.`;
 }
 
 /** Why the model was not asked to the end, after `The model`. */
@@ -99,21 +72,19 @@ const reasons: Readonly<Record<LoopLimit, string>> = {
 };
 
 /** Who wrote the answer, and why nobody else did. */
-function noteOf(state: AgentState, words: OwnWords, byModel: boolean): string {
+function noteOf(state: AgentState, byModel: boolean): string {
   const { rows, flagged, isTruncated, model } = state;
   const count = Object.keys(rows).length;
   return [
-    byModel ? `Written by ${model ?? 'a model'}.` : whyNoModel(state, words),
-    `It rests on ${count} ${count === 1 ? 'row' : 'rows'}${words.whose}; every citation was checked against them.`,
+    byModel ? `Written by ${model ?? 'a model'}.` : whyNoModel(state),
+    `It rests on ${count} ${count === 1 ? 'row' : 'rows'}; every citation was checked against them.`,
     ...(byModel && isTruncated ? ['It ends where the tokens of the model did.'] : []),
     ...(flagged ? ['A text tried to steer the agent; it was treated as material.'] : []),
   ].join(' ');
 }
 
-function whyNoModel({ limitedBy, problem }: AgentState, words: OwnWords): string {
+function whyNoModel({ limitedBy, problem }: AgentState): string {
   const why = problem === undefined ? '' : ` (${problem})`;
-  if (limitedBy !== undefined) return `The model ${reasons[limitedBy]}${why}, so ${words.afterModel}.`;
-  return problem === undefined
-    ? words.withoutModel
-    : `A model was configured and failed${why}, so ${words.afterFailure}.`;
+  if (limitedBy !== undefined) return `The model ${reasons[limitedBy]}${why}, so rules answered.`;
+  return problem === undefined ? 'No model was used.' : `A model was configured and failed${why}, so rules answered.`;
 }

@@ -114,6 +114,14 @@ export type Step =
   | 'verify'
   | 'outcome';
 
+/** What an agent says of the end of its run, in place of what the loop would. */
+export interface Closing {
+  /** Why what the rules say does not answer it; null where it does. @default where nothing was found */
+  readonly gap?: string | null;
+  /** What comes next where no action is in doubt. */
+  readonly next?: string;
+}
+
 export interface TraceEntry {
   readonly step: Step;
   /** Milliseconds since the Unix epoch. */
@@ -143,6 +151,7 @@ export interface AgentState {
   readonly problem?: string;
   /** The answer ended because the model's tokens did. */
   readonly isTruncated?: true;
+  readonly closing?: Closing;
   /** Whether a text tried to steer the model. */
   readonly flagged: boolean;
   readonly turns: number;
@@ -174,6 +183,7 @@ export type AgentEvent =
       /** The model's tokens ended before its answer did. */
       readonly isTruncated?: true;
       readonly extra?: Readonly<Record<string, unknown>>;
+      readonly closing?: Closing;
     }
   | { readonly kind: 'failed'; readonly message: string; readonly limit?: LoopLimit }
   | { readonly kind: 'lookedUp' | 'executed' | 'verified'; readonly results: Readonly<Record<string, ToolResult>> }

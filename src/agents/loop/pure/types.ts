@@ -43,6 +43,8 @@ export interface AgentAnswer {
   /** The rows that it cites, in the order they appear. */
   readonly cited: readonly Row[];
   readonly actions: readonly ActionRecord[];
+  /** What the message was taken to want, as the agent sorts messages; absent where it does not. */
+  readonly intent?: unknown;
   /** What the text says was done, each by its executed call, in words that the program wrote; absent where it says none. */
   readonly claims?: readonly ActionClaim[];
   /** What was asked back on the way, and what was answered to it. */

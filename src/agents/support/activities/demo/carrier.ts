@@ -2,7 +2,7 @@
  * Where a parcel is, asked of a carrier over HTTP: `GET <FANFOLD_CARRIER_URL>/parcels/<tracking>`.
  * Without that address a stand-in answers inside this process, over real HTTP, and says that it is one.
  */
-import { fetchJson, read } from '../../../activities/index.ts';
+import { fetchJson, read } from '../../../../activities/index.ts';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';

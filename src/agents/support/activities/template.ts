@@ -2,7 +2,8 @@
  * The support agent's answer without a model: a template over the rows that were found, each statement with its row.
  * It proposes a refund only of a second charge, and only when the customer asks for the money.
  */
-import type { Row, ToolCall } from '../../loop/pure/conversation.ts';
+import type { PlannedLookUp } from '../../loop/definition.ts';
+import type { Row } from '../../loop/pure/conversation.ts';
 import type { Intent } from '../pure/types.ts';
 import {
   chargesOf,
@@ -14,15 +15,13 @@ import {
   type DuplicateCharge,
 } from '../pure/facts.ts';
 import type { Known } from '../../loop/activities/index.ts';
-import type { ModelTurn } from '../../loop/activities/think.ts';
 
-const noUsage = { inputTokens: 0, outputTokens: 0 };
 const most = 5;
 
-export function answerByRules(known: Known): ModelTurn {
+export function answerByRules(known: Known): string | PlannedLookUp {
   const intent = known.intent as Intent;
   const call = proposal(known, intent);
-  if (call) return { text: '', calls: [call], usage: noUsage };
+  if (call) return call;
   const paragraphs = [
     ...orderLines(known.rows, intent),
     ...parcelLines(known.rows),
@@ -30,10 +29,23 @@ export function answerByRules(known: Known): ModelTurn {
     ...refundLines(known, intent),
   ];
   const gaps = gapLines(known, intent);
-  const text = [...(paragraphs.length === 0 && gaps.length === 0 ? [nothing(intent)] : paragraphs), ...gaps].join(
-    '\n\n',
-  );
-  return { text, calls: [], usage: noUsage };
+  return [...(paragraphs.length === 0 && gaps.length === 0 ? [nothing(intent)] : paragraphs), ...gaps].join('\n\n');
+}
+
+/** Why a person takes over from the template. */
+export function gapOf(known: Known): string | undefined {
+  const { topics, orderId } = known.intent as Intent;
+  if (topics.includes('other')) return 'the rules did not understand all that was asked';
+  return known.rows.length === 0 && orderId === null ? 'nothing on record answers it' : undefined;
+}
+
+/** What can be done about a second charge. */
+export function nextOf({ rows, actions }: Known): string | undefined {
+  const [open] = openDuplicates(rows);
+  if (!open) return undefined;
+  if (actions.some(({ state }) => state === 'rejected')) return 'None: a person decided against the refund.';
+  const { id, amountCents, currency } = open.second;
+  return `The second charge, payment ${id} of ${money(amountCents, currency)}, can be given back: ask for a refund, and a person approves it.`;
 }
 
 /** What was not found out or not understood is said, and passed to a person: a look-up that failed denies nothing. */
@@ -51,13 +63,13 @@ function gapLines({ failed = [] }: Known, { topics }: Intent): string[] {
 
 const nouns: Readonly<Record<string, string>> = { orders: 'orders', payments: 'payments', shipping: 'parcels' };
 
-function proposal({ rows, actions, mayCall }: Known, { topics, orderId }: Intent): ToolCall | undefined {
+function proposal({ rows, actions, mayCall }: Known, { topics, orderId }: Intent): PlannedLookUp | undefined {
   if (!mayCall || !topics.includes('refund') || actions.length > 0) return undefined;
   const open = openDuplicates(rows).find(({ second }) => orderId === null || second.orderId === orderId);
   if (!open) return undefined;
   const { id, amountCents, orderId: order } = open.second;
   const reason = `Order ${order} was charged twice: ${open.first.id} and ${id}`;
-  return { kind: 'usable', id: `refund-${id}`, tool: 'refund', input: { paymentId: id, amountCents, reason } };
+  return { id: `refund-${id}`, tool: 'refund', input: { paymentId: id, amountCents, reason } };
 }
 
 const of = (rows: readonly Row[], kind: string): Row[] => rows.filter(({ ref }) => ref.startsWith(`${kind} `));

@@ -2,7 +2,7 @@
  * The shop's database, in SQLite or PostgreSQL: statements that both understand, and migrations that each process brings up to date.
  * Its tables have a prefix, and the made-up data goes only into tables that were empty.
  */
-import { openDatabase, type Database, type ExecuteStatement } from '../../../store/index.ts';
+import { openDatabase, type Database, type ExecuteStatement } from '../../../../store/index.ts';
 import { seed, type Table } from './seed.ts';
 
 /** Each is applied once, in order; released ones are never changed. */
