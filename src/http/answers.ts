@@ -205,13 +205,13 @@ export const deadLetters = z.object({
 });
 export const serverSentEvent = z.object({
   event: z
-    .enum(['progress', 'settled', 'end'])
-    .register(docs, { description: 'A run that goes on, a task that settled, the run that is over' }),
+    .enum(['progress', 'settled', 'delta', 'end'])
+    .register(docs, { description: 'A run that goes on, a task that settled, a sentence of an answer that has passed its checks, the run that is over' }),
   id: z
     .string()
     .optional()
-    .register(docs, { description: 'Of `settled` its position, to resume from; of `end` the word `end`' }),
-  data: z.string().register(docs, { description: 'JSON: of `settled` a TaskResult, else a Run' }),
+    .register(docs, { description: 'Of `settled` its position, of `delta` its position behind that, to resume from; of `end` the word `end`' }),
+  data: z.string().register(docs, { description: 'JSON: of `settled` a TaskResult, of `delta` a `text`, else a Run' }),
 });
 
 export const text = z.object({

@@ -1,6 +1,6 @@
 /**
  * A run as a stream of server-sent events, resumable at any settled task.
- * The surprising rule: only `settled` and `end` have an id, so that a client which comes back receives no task twice.
+ * The surprising rule: `progress` has no id, so that a client which comes back receives no task and no sentence twice.
  */
 import { FanfoldError } from '../errors.ts';
 import type { RunsClient } from '../runs/client.ts';
@@ -16,6 +16,8 @@ export interface EventsOptions {
   readonly runId: string;
   /** How many settled tasks the caller has received. */
   readonly after: number;
+  /** And how many pieces of the answer. */
+  readonly heard: number;
   readonly signal: AbortSignal;
 }
 
@@ -62,17 +64,19 @@ class EventFeed {
   readonly #runId: string;
   readonly #signal: AbortSignal;
   #position: number;
+  readonly #heard: number;
   #shown = '';
   #endSeenAt: number | undefined;
   /** To the server since the last rest. */
   #calls = 0;
   #end: AbortController | undefined;
 
-  constructor({ client, runId, after, signal }: EventsOptions) {
+  constructor({ client, runId, after, heard, signal }: EventsOptions) {
     this.#signal = signal;
     this.#client = client;
     this.#runId = runId;
     this.#position = after;
+    this.#heard = heard;
   }
 
   /** The events since the last poll. */
@@ -88,7 +92,7 @@ class EventFeed {
     }
     if (!view || !this.#isDrained(view, page)) return news;
     this.over = true;
-    return [...news, event('end', view, 'end')];
+    return [...news, ...this.#spoken(view), event('end', view, 'end')];
   }
 
   /** As long as the calls since the last time are worth, or until the run ends. */
@@ -114,6 +118,13 @@ class EventFeed {
     if (written === this.#shown) return [];
     this.#shown = written;
     return [written];
+  }
+
+  /** The answer as its kind lets it be read: what is here has passed whatever was to be checked, as a whole. */
+  #spoken({ kind, answer }: RunView): string[] {
+    const pieces = this.#client.kinds.find(kind)?.spoken?.(answer) ?? [];
+    const told = (text: string, index: number): string => event('delta', { text }, `${this.#position}.${index + 1}`);
+    return pieces.map(told).slice(this.#heard);
   }
 
   /** Undefined where no worker answers. */

@@ -193,7 +193,7 @@ function routeEvents(app: App, service: Service): void {
   const schema = {
     operationId: 'watch-run',
     tags: ['runs'],
-    summary: 'A run as it happens: `progress`, each task as it is `settled`, and the `end`',
+    summary: 'A run as it happens: `progress`, each task as it is `settled`, an agent’s answer by each `delta`, and the `end`',
     params: runParams,
     querystring: eventsQuery,
     headers: eventsHeaders,
@@ -222,14 +222,14 @@ function routeEvents(app: App, service: Service): void {
       service.metrics.streams.dec();
     });
     const signal = AbortSignal.any([left.signal, service.closing]);
-    const after = last === undefined ? request.query.after : Number(last);
+    const [after = request.query.after, heard = 0] = last?.split('.').map(Number) ?? [];
     reply
       .header('cache-control', 'no-store, no-transform')
       .header('x-accel-buffering', 'no')
       .header('connection', 'close');
     reply.type('text/event-stream; charset=utf-8');
     // The route's schema is of the events' text; a stream of it has no type there.
-    return reply.send(Readable.from(runEvents({ client: service.client, runId: id, after, signal })) as never);
+    return reply.send(Readable.from(runEvents({ client: service.client, runId: id, after, heard, signal })) as never);
   });
 }
 

@@ -65,7 +65,7 @@ export const eventsQuery = z.strictObject({
   after: position.default(0).register(docs, { description: 'Position to begin at, where no `Last-Event-ID` is sent' }),
 });
 export const eventsHeaders = z.object({
-  'last-event-id': z.exactOptional(z.string().regex(/^(\d{1,9}|end)$/)).register(docs, {
+  'last-event-id': z.exactOptional(z.string().regex(/^(\d{1,9}(\.\d{1,6})?|end)$/)).register(docs, {
     description: 'The last event received; the stream goes on right after it. After `end` there is nothing: 204',
   }),
 });

@@ -109,6 +109,8 @@ export interface Kind<I extends object = RunContext> {
   readonly conversation?: Conversation<I>;
   /** What may be seen: `GET /runs/{id}/{name}`, `client.see(runId, name)`. */
   readonly sights?: Readonly<Record<string, Sight>>;
+  /** The answer in the pieces in which a stream of the run tells it, each of them fit to be shown. @default in one, with the end */
+  spoken?(answer: unknown): readonly string[];
   /** The query that lists what waits for a person, as {@link PendingApproval}s. */
   readonly pending?: string;
   /** Its workflow tasks take milliseconds, so one that died with its worker is given up after a second. */

@@ -17,8 +17,8 @@ import {
 } from '../../command.ts';
 import { given } from '../../index.ts';
 import { agentKind } from './kind.ts';
-import type { AgentInput } from './pure/types.ts';
-import { agentText, isAgentAnswer } from './text.ts';
+import { isAgentAnswer, type AgentInput } from './pure/types.ts';
+import { agentText } from './text.ts';
 
 interface AgentCommandOptions extends SharedOptions {
   readonly subject?: string;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { context, docs, type Kind, type Word } from '../../runs/kind.ts';
 import { conversation } from './thread.ts';
 import { agentName, type AgentInput } from './pure/types.ts';
+import { spoken } from './spoken.ts';
 
 const name = z.string().regex(agentName);
 
@@ -58,6 +59,7 @@ const seam = {
   noun: 'call',
   about: 'Asks an agent of your own, as your configuration lists them',
   pending: 'approvals',
+  spoken,
   words: { ...approvalWords, reply },
   conversation,
 } satisfies Partial<Kind<AgentInput>>;

@@ -2,10 +2,6 @@
 import { truncateToWidth, span, wrap, type Paint } from '../../command.ts';
 import type { AgentAnswer } from './pure/types.ts';
 
-export function isAgentAnswer(value: unknown): value is AgentAnswer {
-  return typeof value === 'object' && value !== null && 'cited' in value && 'nextAction' in value && 'trace' in value;
-}
-
 export function agentText(answer: AgentAnswer, width: number, paint: Paint): string {
   const { text, cited, actions, nextAction, note, trace } = answer;
   const title = (name: string, lines: readonly string[]): string =>

@@ -17,7 +17,8 @@ import {
 import { InvalidArgumentError, type Command } from 'commander';
 import type { Duration } from '../../index.ts';
 import type { AgentOptions, SupportInput } from './pure/types.ts';
-import { agentText, isAgentAnswer } from '../loop/text.ts';
+import { isAgentAnswer } from '../loop/pure/types.ts';
+import { agentText } from '../loop/text.ts';
 
 interface SupportOptions extends SharedOptions {
   readonly customer: number;

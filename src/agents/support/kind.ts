@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { context, docs, duration, type Kind } from '../../runs/kind.ts';
 import { approvalWords } from '../loop/kind.ts';
+import { spoken } from '../loop/spoken.ts';
 import { checkSupport, type SupportInput } from './pure/types.ts';
 
 export type { AgentOptions, SupportAnswer, SupportInput } from './pure/types.ts';
@@ -59,5 +60,6 @@ export const supportKind = {
   summary: ({ customer }) => `customer ${customer}`,
   check: checkSupport,
   pending: 'approvals',
+  spoken,
   words: approvalWords,
 } satisfies Kind<SupportInput>;

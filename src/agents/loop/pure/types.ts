@@ -62,3 +62,7 @@ export interface AgentAnswer {
   readonly trace: readonly TraceEntry[];
   readonly metrics: Metrics;
 }
+
+export function isAgentAnswer(value: unknown): value is AgentAnswer {
+  return typeof value === 'object' && value !== null && 'cited' in value && 'nextAction' in value && 'trace' in value;
+}
