@@ -9,8 +9,8 @@ test('its pieces are its sentences, each with its citations', () => {
   const text = 'It is on its way [order 1042]. You paid EUR 129.90 twice. [payment P-1] [payment P-2]\n\nIst das alles? 是的。好。';
   expect(spoken(answer(text))).toEqual([
     'It is on its way [order 1042]. ',
-    'You paid EUR 129.90 twice. [payment P-1] [payment P-2]\n',
-    '\nIst das alles? ',
+    'You paid EUR 129.90 twice. [payment P-1] [payment P-2]\n\n',
+    'Ist das alles? ',
     '是的。',
     '好。',
   ]);

@@ -46,9 +46,21 @@ export function supportPart({ shop, ...more }: SupportOptions): Part {
   return support.part;
 }
 
-/** For runs that began before support was defined as any agent is: its activities by the names without the agent's. */
+/** For runs that began before support was defined as any agent is: its steps by the names without the agent's. */
 export function releasedNames({ activities }: Part): Part {
-  const prefix = 'support.';
-  const steps = Object.entries(activities).filter(([name]) => name.startsWith(prefix));
-  return { activities: Object.fromEntries(steps.map(([name, activity]) => [name.slice(prefix.length), activity])) };
+  const names = releasedSteps.flatMap((name) => {
+    const activity = activities[`support.${name}`];
+    return activity ? [[name, activity] as const] : [];
+  });
+  return { activities: Object.fromEntries(names) };
 }
+
+const releasedSteps = [
+  'classifyRequest',
+  'nextTurn',
+  'readClaims',
+  'lookUp',
+  'checkAction',
+  'executeAction',
+  'verifyAction',
+] as const;
