@@ -4,6 +4,8 @@ import { claimsPolicy } from '../../../dist/agents/support/pure/released.js';
 import { ungrounded, unreadable } from '../../../dist/agents/loop/pure/grounding.js';
 import { judgeAnswer } from '../../../dist/agents/loop/pure/policy.js';
 import { screen } from '../../../dist/agents/loop/pure/screen.js';
+import { screened } from '../../../dist/agents/research/pure/fence.js';
+import { checkClaim } from '../../../dist/agents/research/pure/claims.js';
 import { answers, rows } from './answers.mjs';
 import { harder, heldOut } from './held-out.mjs';
 import { harmless, injections, leaks, unseen } from './injections.mjs';
@@ -68,4 +70,15 @@ const passed = leaks.filter(
 console.log(
   `${beyond.length} forms beyond words: ${flagged(beyond)} raise the guard; of ${leaks.length} answers of a model that obeys ${passed.length} go out unread ` +
     '(that nothing is done without a person, for each form in messages, rows and notes: test/agents/support/injections.test.ts)',
+);
+
+/** In a source of research: taken out before a model reads it, or repeated by a model that obeys and then said to be the source's. */
+const passage = 'Grey herons stand still in shallow water and catch fish with a quick thrust of the bill.';
+const all = [...injections.map(({ text }) => text), ...beyond];
+const unread = all.filter((text) => screened(text).removed > 0);
+const quoted = all.filter((text) => checkClaim(text, [screened(`${passage}\n${text}`).text]).supported);
+const away = leaks.filter((text) => checkClaim(text.replaceAll(/\[[^\]]*\]/g, ''), [passage]).supported);
+console.log(
+  `in sources of research, of ${all.length} forms: ${unread.length} are taken out before a model reads them, ${quoted.length} could be quoted as the source's words; ` +
+    `of ${leaks.length} answers of a model that obeys ${away.length} go out (with tools, secrets and reviewed code: test/agents/{research,review}/injections.test.ts)`,
 );

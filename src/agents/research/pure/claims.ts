@@ -48,10 +48,22 @@ function contradictions(claim: string, passages: readonly string[]): string[] {
   });
 }
 
-/** Numbers and names that no passage has. */
+/** Numbers, names and addresses that no passage has, and images, which whoever shows the text would fetch. */
 export function unknownFacts(claim: string, passages: readonly string[]): string[] {
   const all = passages.join('\n');
-  return [...missingNumbers(claim, all), ...missingNames(claim, all)];
+  return [...missingNumbers(claim, all), ...missingNames(claim, all), ...missingAddresses(claim, all)];
+}
+
+const image = /!\[[^\]\n]{0,300}\][([]/;
+const address =
+  /(?:https?:\/\/|www\.)[^\s)\]>"'<`]{1,500}|(?<![\w@.-])[a-z0-9-]{2,63}(?:\.[a-z0-9-]{2,63}){1,5}\/[^\s)\]>"'<`]{0,500}/gi;
+
+/** As the passages write them, since what is added to one leaves with whoever follows it. */
+function missingAddresses(claim: string, passages: string): string[] {
+  const known = passages.toLowerCase();
+  const found = Array.from(claim.matchAll(address), ([each]) => each.replace(/[.,;:!?]{1,10}$/, ''));
+  const unknown = found.filter((each) => !known.includes(each.toLowerCase()));
+  return image.test(claim) ? ['an image', ...unknown] : unknown;
 }
 
 /** `one` is more often a word. */

@@ -18,6 +18,8 @@ export interface DrawInput {
   readonly window: number;
   /** Null to take sentences of the evidence as they stand. */
   readonly model: string | null;
+  /** Its evidence may be private, and what it asks next goes to sources outside: a model that has read it asks nothing there. @default false */
+  readonly asksByRules?: boolean;
 }
 
 export interface Drawn extends Tokens {
@@ -60,7 +62,7 @@ function extracted({ root, question, evidence }: DrawInput): Drawn {
 }
 
 async function read(
-  { root, question, evidence, window }: DrawInput,
+  { root, question, evidence, window, asksByRules = false }: DrawInput,
   { environment, signal }: StepContext,
 ): Promise<Drawn> {
   const shown = fitting(evidence, window);
@@ -76,12 +78,12 @@ async function read(
   const claims = value.claims.map(({ text, passages }) => ({ text: text.trim(), evidence: passages }));
   const draft = { sections: [{ heading: question, claims }] };
   const checked = await checkedAcross((across) => checkedDraft(draft, shown, across), { environment, signal });
+  const asked = asksByRules
+    ? followUpsByRules(root, { question, found: shown.map(({ text }) => text) })
+    : value.open_questions.map((each) => each.trim()).filter(Boolean);
   return {
     ...checked.result,
-    followUps: value.open_questions
-      .map((each) => each.trim())
-      .filter(Boolean)
-      .slice(0, mostFollowUps),
+    followUps: asked.slice(0, mostFollowUps),
     tokens: tokensSpent(usage) + checked.tokens,
   };
 }

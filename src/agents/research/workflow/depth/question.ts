@@ -148,7 +148,10 @@ async function drawnFrom(
   evidence: readonly PassageEvidence[],
   { doneBy }: Share,
 ): Promise<Drawn> {
-  const input = { root: inquiry.input.question, question, evidence, window: inquiry.facts.window };
+  const { question: root, folders = [], sources = [] } = inquiry.input;
+  // A page that steers the model must not have it ask the web for what stands in a folder.
+  const asksByRules = folders.length > 0 && sources.length > 0;
+  const input = { root, question, evidence, window: inquiry.facts.window, ...(asksByRules ? { asksByRules } : {}) };
   const { drawClaims } = steps({ startToCloseTimeout: '30s' });
   const otherwise = (): Promise<Drawn> => drawClaims({ ...input, model: null });
   const step = { activity: 'drawClaims', input, answerTokens: 1500, until: doneBy, otherwise };
