@@ -16,13 +16,13 @@ const question = 'Where is my order 1042 and was I charged twice?';
 test.runIf(recording)(
   'a history of a question and one of an approved refund are recorded, without a model',
   async () => {
-    await record('support', await on.start('support', { message: question, customer: 7 }));
+    await record('defined-support', await on.start('support', { message: question, customer: 7 }));
     const input = { message: 'Refund the double charge of order 1042', customer: 7 };
-    await record('support-expired', await on.start('support', { ...input, agent: { approvalTimeout: 50 } }));
+    await record('defined-support-expired', await on.start('support', { ...input, agent: { approvalTimeout: 50 } }));
     const refund = await on.start('support', input);
     await eventually(async () => (await on.fanfold.get(refund.workflowId)).approvals);
     await on.fanfold.say(refund.workflowId, 'approve', { callId: 'refund-P-10422', by: 'Ada' });
-    await record('support-refund', refund);
+    await record('defined-support-refund', refund);
     expect(recording).toBe(true);
   },
 );
@@ -53,6 +53,6 @@ test.runIf(recording)('a history with a model that makes every detour is recorde
   const handle = await on.start('support', { message: question, customer: 7 });
   await eventually(async () => (await on.fanfold.get(handle.workflowId)).approvals);
   await on.fanfold.say(handle.workflowId, 'reject', { callId: 'd', by: 'Ada', reason: 'the other one' });
-  await record('support-model', handle);
+  await record('defined-support-model', handle);
   expect(recording).toBe(true);
 });

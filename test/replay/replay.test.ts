@@ -41,6 +41,10 @@ test('there is a history of every workflow and of every reason to stop', () => {
     'reduce',
     'agent',
     'agent-asks',
+    'defined-support',
+    'defined-support-expired',
+    'defined-support-refund',
+    'defined-support-model',
     'research-depth',
     ...['packs', 'map', 'review', 'support', 'research', 'reconcile'].map((each) => `prefixed-${each}`),
   ];

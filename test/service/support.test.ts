@@ -38,6 +38,23 @@ afterEach(() => {
 const waiting = (id: string): Promise<readonly PendingApproval[]> =>
   eventually(async () => (await served.get(`/runs/${id}`)).body.approvals);
 
+interface StreamEvent {
+  readonly event: string | undefined;
+  readonly id: string | undefined;
+  readonly data: unknown;
+}
+
+/** The stream of a run to its end. */
+async function eventsOf(id: string, last?: string): Promise<StreamEvent[]> {
+  const headers = last === undefined ? {} : { 'last-event-id': last };
+  const text = await (await fetch(`${served.url}/runs/${id}/events`, { headers })).text();
+  return text.split('\n\n').flatMap((block) => {
+    const field = (name: string): string | undefined => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1];
+    const data = field('data');
+    return data === undefined ? [] : [{ event: field('event'), id: field('id'), data: JSON.parse(data) as unknown }];
+  });
+}
+
 describe('over HTTP', () => {
   const refund = { message: 'Refund the double charge of order 1042', customer: 7 };
 
@@ -62,6 +79,32 @@ describe('over HTTP', () => {
     for (const input of [{ ...refund, customer: '7' }, { ...refund, message: ' ' }, { message: 'hello' }]) {
       expect(problemOf(await served.post<Problem>('/runs/support', { input })).status).toBe(400);
     }
+  });
+
+  test('an answer is streamed by its sentences once all have passed, resumes behind the last one, and what was sent back is in no event', async () => {
+    process.env['OPENAI_BASE_URL'] = model.url;
+    model.classifies({ topics: ['order'], orderId: 1042 });
+    model.plays(
+      { content: 'Order 1042 is in transit [order 1042]. It was cancelled and refunded by me [order 1042].' },
+      { content: 'Order 1042 is in transit [order 1042]. You bought Headphones Aria 2 [order 1042].' },
+    );
+    const id = newId();
+    await served.post('/runs/support', { id, input: { message: 'Where is my order 1042?', customer: 7 } });
+    const events = await eventsOf(id);
+    delete process.env['OPENAI_BASE_URL'];
+    const deltas = events.filter(({ event }) => event === 'delta');
+    expect(deltas.map(({ data }) => data)).toEqual([
+      { text: 'Order 1042 is in transit [order 1042]. ' },
+      { text: 'You bought Headphones Aria 2 [order 1042].' },
+    ]);
+    const end = events.at(-1);
+    expect(end).toMatchObject({ event: 'end', data: { answer: { metrics: { returns: 1 } } } });
+    expect(JSON.stringify(events.slice(0, -1))).not.toContain('refunded by me');
+    const [first] = deltas;
+    expect((await eventsOf(id, first?.id)).map(({ event, id: at }) => [event, at])).toEqual([
+      ['delta', deltas[1]?.id],
+      ['end', 'end'],
+    ]);
   });
 
   test('a run of tasks cannot reach what an agent may do', async () => {

@@ -141,8 +141,8 @@ test("an agent's steps, its tools and each answer of its model with its tokens a
     'StartWorkflow:support',
     'RunWorkflow:support',
     'step think',
-    'StartActivity:fanfold.nextTurn',
-    'RunActivity:fanfold.nextTurn',
+    'StartActivity:support.nextTurn',
+    'RunActivity:support.nextTurn',
     'chat scripted',
   ]);
   const outgoing = spans.find(({ parent, kind }) => parent === chat?.id && kind === 3);

@@ -24,8 +24,10 @@ beforeAll(async () => {
 });
 afterAll(() => connection.close());
 
-/** As a worker did from before there were prefixes: it begins no run with them. */
-const before: Partial<WorkerOptions> = { patchActivationCallback: ({ patchId }) => patchId !== 'fanfold.names' };
+/** As a worker did from before there were prefixes, and support was an agent like any other: it begins no run with them. */
+const before: Partial<WorkerOptions> = {
+  patchActivationCallback: ({ patchId }) => !['fanfold.names', 'support-is-an-agent'].includes(patchId),
+};
 
 const workerAt = (taskQueue: string, worker: Partial<WorkerOptions> = {}): Promise<FanfoldWorker> =>
   createWorker({
@@ -93,8 +95,8 @@ test('a run that begins now names them with the prefix and has one marker for it
     expect(await namesIn(run.runId)).toEqual(['fanfold.knownActivities', 'fanfold.runPack']);
     expect(await patchesIn(run.runId)).toBe(1);
     const asked = await fanfold.run('support', { message: 'Where is my order 1042?', customer: 7 });
-    expect(await namesIn(asked.runId)).toEqual(
-      ['classifyRequest', 'knownActivities', 'lookUp', 'nextTurn'].map((name) => `fanfold.${name}`),
-    );
+    // An agent's are those of its own name.
+    const steps = ['classifyRequest', 'lookUp', 'nextTurn', 'terms'].map((name) => `support.${name}`);
+    expect(await namesIn(asked.runId)).toEqual(['fanfold.knownActivities', ...steps]);
   });
 });
