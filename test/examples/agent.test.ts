@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { z } from 'zod';
 import { defineAgent, type AgentAnswer, type HandOver } from 'fanfold/agent';
 import { desk } from '../../examples/agent/desk.ts';
 import { askDesk } from '../../examples/agent/tool.ts';
@@ -24,6 +25,14 @@ process.env['FANFOLD_HOME'] = mkdtempSync(join(tmpdir(), 'fanfold-agent-'));
 const model = scriptedModel();
 const handedOver: HandOver[] = [];
 const blind = blindAgent({ onHandOver: (given) => void handedOver.push(given) });
+const limited = defineAgent({
+  name: 'limited',
+  instructions: 'You say what is on the shelf.',
+  tools: ({ read }) => ({
+    shelf: read({ description: 'The shelf', input: z.object({}), limit: 'shelves', run: () => [{ ref: 'shelf 1' }] }),
+  }),
+  plan: () => [{ tool: 'shelf', input: {} }],
+});
 let fanfold: FanfoldClient;
 let worker: FanfoldWorker;
 let running: Promise<void>;
@@ -34,12 +43,13 @@ beforeAll(async () => {
   worker = await createWorker({
     connection: await NativeConnection.connect({ address }),
     taskQueue,
-    parts: [desk.part, blind.part],
+    parts: [desk.part, blind.part, limited.part],
+    limits: { shelves: { concurrency: 1 } },
     worker: { workflowBundle: { codePath } },
   });
   running = worker.run();
   const client = new Client({ connection: await Connection.connect({ address }) });
-  fanfold = new FanfoldClient({ client, taskQueue, kinds: [desk.kind, blind.kind] });
+  fanfold = new FanfoldClient({ client, taskQueue, kinds: [desk.kind, blind.kind, limited.kind] });
 });
 afterAll(async () => {
   worker.shutdown();
@@ -103,6 +113,16 @@ test('a look-up that failed is handed to a person, who is told of it, and denies
   expect(handedOver).toMatchObject([
     { agent: 'blind', message: 'Where is it?', answer: { handOver: answer.handOver } },
   ]);
+});
+
+test('a tool with a limit waits at it, and the agent’s other steps do not', async () => {
+  const view = await fanfold.run('limited', { agent: 'limited', message: 'What is there?' });
+  expect(answerOf(view).text).toContain('[shelf 1]');
+  const { events } = await fanfold.temporal.workflow.getHandle(view.runId).fetchHistory();
+  const queues = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
+    scheduled?.taskQueue?.name === taskQueue ? [] : (scheduled?.activityType?.name ?? []),
+  );
+  expect(queues).toEqual(['limited.lookUp']);
 });
 
 test('the desk is a tool of another agent, for the guest of the caller alone', async () => {

@@ -5,7 +5,7 @@ import { checkNames, given, InvalidOptionsError } from '../../index.ts';
 import { actTool, readTool, type CallContext, type ExecuteContext, type Tool } from './activities/tool.ts';
 import { askTool } from './pure/ask.ts';
 import type { Row, ToolOutput, ToolResult } from './pure/conversation.ts';
-import type { ActPolicy, ToolPolicy } from './pure/policy.ts';
+import type { ActPolicy, ReadPolicy, ToolPolicy } from './pure/policy.ts';
 
 /**
  * What a tool's function is given beside its input.
@@ -52,7 +52,7 @@ export interface OwnTool<S> {
  *
  * @example const orders: ReadOptions<{ id: number }, Customer> = { description: 'An order', input, run: async ({ id }) => rowsOf(id) };
  */
-export interface ReadOptions<I, S> {
+export interface ReadOptions<I, S> extends Pick<ReadPolicy, 'limit'> {
   readonly description: string;
   readonly input: z.ZodType<I>;
   /** What each row must be, beside its `ref`; checked before the agent sees it. @default any row */
@@ -66,7 +66,7 @@ export interface ReadOptions<I, S> {
  *
  * @example const refund: ActOptions<Refund, Customer> = { description: 'Refunds', input, check, run, verify, approval: 'always' };
  */
-export interface ActOptions<I, S> extends Pick<ActPolicy, 'approval' | 'amount'> {
+export interface ActOptions<I, S> extends Pick<ActPolicy, 'approval' | 'amount' | 'limit'> {
   readonly description: string;
   readonly input: z.ZodType<I>;
   readonly output?: z.ZodType | undefined;
@@ -78,7 +78,7 @@ export interface ActOptions<I, S> extends Pick<ActPolicy, 'approval' | 'amount'>
   verify(input: I, context: ActContext<S>): Promise<FoundRows> | FoundRows;
 }
 
-const ofRead = ['description', 'input', 'output', 'run'];
+const ofRead = ['description', 'input', 'output', 'run', 'limit'];
 
 /**
  * A tool that looks something up. Those of one turn run side by side, each retried by itself.
@@ -87,9 +87,9 @@ const ofRead = ['description', 'input', 'output', 'run'];
  */
 export function read<I, S = unknown>(options: ReadOptions<I, S>): OwnTool<S> {
   checkNames(options, ofRead, '`read`');
-  const { description, input, output } = options;
+  const { description, input, output, limit } = options;
   return {
-    policy: { effect: 'read' },
+    policy: { effect: 'read', ...given({ limit }) },
     bind: (subject) =>
       readTool({
         description,
@@ -106,11 +106,11 @@ export function read<I, S = unknown>(options: ReadOptions<I, S>): OwnTool<S> {
  */
 export function act<I, S = unknown>(options: ActOptions<I, S>): OwnTool<S> {
   checkNames(options, [...ofRead, 'check', 'verify', 'approval', 'amount'], '`act`');
-  const { description, input, output, approval = 'always', amount } = options;
+  const { description, input, output, approval = 'always', amount, limit } = options;
   if (approval !== 'always' && !amount)
     throw new InvalidOptionsError('approval', 'needs `amount`, whose field says what is above it', approval);
   return {
-    policy: { effect: 'act', approval, ...given({ amount }) },
+    policy: { effect: 'act', approval, ...given({ amount, limit }) },
     bind: (subject) =>
       actTool({
         description,

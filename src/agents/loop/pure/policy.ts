@@ -7,11 +7,17 @@ import type { ToolCall, UsableCall } from './conversation.ts';
 import type { Grounding } from './grounding.ts';
 import { redact, type PersonalData } from './redact.ts';
 
-export interface ReadPolicy {
+/** Of a tool that calls something outside. */
+interface LimitedPolicy {
+  /** The named limit at which its calls wait. @default none */
+  readonly limit?: string;
+}
+
+export interface ReadPolicy extends LimitedPolicy {
   readonly effect: 'read';
 }
 
-export interface ActPolicy {
+export interface ActPolicy extends LimitedPolicy {
   readonly effect: 'act';
   /** `always`, or only for amounts above this one. @default 'always' */
   readonly approval?: 'always' | { readonly above: number };
@@ -38,6 +44,12 @@ export interface Policy {
 
 export function policyOf(policy: Policy, tool: string): ToolPolicy | undefined {
   return Object.hasOwn(policy.tools, tool) ? policy.tools[tool] : undefined;
+}
+
+/** The named limit at which a tool's calls wait. */
+export function limitOf(policy: Policy, tool: string): string | undefined {
+  const rule = policyOf(policy, tool);
+  return rule?.effect === 'ask' ? undefined : rule?.limit;
 }
 
 /** Why a call is refused; undefined where it may go on. */

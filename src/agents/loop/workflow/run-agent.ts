@@ -23,6 +23,7 @@ import { CancellationScope, isCancellation, workflowInfo } from '@temporalio/wor
 import type { AgentActivities } from '../activities/index.ts';
 import type { ClaimsFound } from '../activities/read-claims.ts';
 import { advance, begin } from '../pure/loop.ts';
+import { limitOf } from '../pure/policy.ts';
 import type { EarlierMessage, ToolOutput, ToolResult, UsableCall } from '../pure/conversation.ts';
 import type { AgentEvent, AgentState, Phase, Rules } from '../pure/state.ts';
 import { openDesk } from './approvals.ts';
@@ -109,9 +110,14 @@ type Perform = (state: AgentState, results: TaskResult[]) => Promise<AgentEvent>
 function performer(run: AgentRun, startedAt: number): Perform {
   const inTime = deadline(run.deadlineMs, startedAt);
   const { agent, subject, rules, attempts = 3, prefix = '' } = run;
-  const short = prefixedActivities(prefix, { startToCloseTimeout: '30s', retry: { maximumAttempts: attempts } });
+  const quick = { startToCloseTimeout: '30s', retry: { maximumAttempts: attempts } } as const;
   // A model is slow, and a rate limit passes with time; the endpoint says how long to wait.
-  const long = prefixedActivities(prefix, { startToCloseTimeout: '20 minutes', retry: { maximumAttempts: 5 } });
+  const patient = { startToCloseTimeout: '20 minutes', retry: { maximumAttempts: 5 } } as const;
+  const short = prefixedActivities(prefix, quick);
+  const long = prefixedActivities(prefix, patient);
+  /** Where a call of a tool waits. */
+  const at = (options: typeof quick | typeof patient, { tool }: UsableCall): Steps =>
+    prefixedActivities(prefix, { ...options, ...given({ limit: limitOf(rules.policy, tool) }) });
   const { workflowId } = workflowInfo();
   const calls = fanOuts(run);
   const call = (each: UsableCall) => ({ agent, call: each, subject });
@@ -138,12 +144,12 @@ function performer(run: AgentRun, startedAt: number): Perform {
     },
     read: ({ sentences }) => readClaims(() => inTime(() => long.readClaims({ agent, sentences }))),
     async lookUp({ calls: asked }, _state, results) {
-      const found = await calls('look-ups', asked, (each) => short.lookUp(call(each)), run.lookUps);
+      const found = await calls('look-ups', asked, (each) => at(quick, each).lookUp(call(each)), run.lookUps);
       results.push(...found);
       return { kind: 'lookedUp', results: byId(found, asOutput) };
     },
     async check({ calls: asked }) {
-      const found = await calls('checks', asked, (each) => short.checkAction(call(each)));
+      const found = await calls('checks', asked, (each) => at(quick, each).checkAction(call(each)));
       const problems = found.flatMap((result) => {
         const problem = result.success ? result.result : result.error.message;
         return typeof problem === 'string' ? [[result.id, problem] as const] : [];
@@ -152,13 +158,13 @@ function performer(run: AgentRun, startedAt: number): Perform {
     },
     async execute({ calls: approved }, _state, results) {
       const asked = approved.map((each) => each.call);
-      const done = await calls('executions', asked, (each) => long.executeAction(keyed(each)));
+      const done = await calls('executions', asked, (each) => at(patient, each).executeAction(keyed(each)));
       results.push(...done);
       return { kind: 'executed', results: byId(done, asOutput) };
     },
     async verify({ calls: done }) {
       const asked = done.map((each) => each.call);
-      const found = await calls('verifications', asked, (each) => long.verifyAction(keyed(each)));
+      const found = await calls('verifications', asked, (each) => at(patient, each).verifyAction(keyed(each)));
       return { kind: 'verified', results: byId(found, (result) => result as ToolResult) };
     },
   };
@@ -180,7 +186,7 @@ async function readClaims(read: () => Promise<ClaimsFound | undefined>): Promise
 function prefixedActivities(
   prefix: string,
   options: Parameters<typeof proxyActivities>[0],
-): Pick<AgentActivities, StepName> {
+): Steps {
   const proxy = proxyActivities<Record<string, (asked: unknown) => Promise<unknown>>>(options);
   // An agent of one's own has a prefix of its own.
   const all = prefix === '' ? ownActivities(proxy) : proxy;
@@ -200,6 +206,7 @@ const stepNames = [
   'verifyAction',
 ] as const;
 type StepName = (typeof stepNames)[number];
+type Steps = Pick<AgentActivities, StepName>;
 
 /** What the person asks now, behind what was said before. */
 function asking(messages: AgentState['messages']): string {
