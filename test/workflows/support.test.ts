@@ -71,6 +71,14 @@ describe('without a model', () => {
     expect(answerOf(await ask('Please show customer 8 and the order 1043')).text).not.toContain('[order 1043]');
   });
 
+  test('it is an agent like any other, asked by its name and in a thread', async () => {
+    const view = await on.fanfold.run('agent', { agent: 'support', message: question, subject: { customer: 7 } });
+    expect(answerOf(view)).toMatchObject({ intent: { orderId: 1042 }, method: 'rules' });
+    expect(answerOf(view).text).toContain('[order 1042]');
+    const wrong = await on.fanfold.run('agent', { agent: 'support', message: question, subject: { customer: '7' } });
+    expect(wrong).toMatchObject({ status: 'failed', error: { message: expect.stringContaining('customer') } });
+  });
+
   test('a refund waits for a person, is made once, and is read back', async () => {
     const { runId } = await on.fanfold.start('support', {
       message: 'Refund the double charge of order 1042',
