@@ -36,10 +36,15 @@ export function agentOf<S, I>(definition: AgentDefinition<S, I>): Agent {
         ? { text: said, calls: [], usage: noUsage }
         : { text: '', calls: [plannedCall(said, known.actions.length)], usage: noUsage };
     },
-    closing: (known) => ({
-      ...(definition.gap ? { gap: definition.gap(known) ?? null } : {}),
-      ...given({ next: definition.next?.(known) }),
-    }),
+    ...closingOf(definition),
+  };
+}
+
+/** What it says of the end, where it says anything. */
+function closingOf<S, I>({ gap, next }: AgentDefinition<S, I>): Pick<Agent, 'closing'> {
+  if (!gap && !next) return {};
+  return {
+    closing: (known) => ({ ...(gap ? { gap: gap(known) ?? null } : {}), ...given({ next: next?.(known) }) }),
   };
 }
 
