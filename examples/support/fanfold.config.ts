@@ -4,8 +4,24 @@ import { supportPart, type Shop, type ShopOrder, type ShopPayment, type ShopRefu
 
 /** Stand for your tables. */
 const orders: (ShopOrder & { customer: number })[] = [
-  { id: 7, customer: 1, placedOn: '2026-11-20', status: 'delivered', totalCents: 4200, currency: 'EUR', products: '1 × Chair' },
-  { id: 8, customer: 2, placedOn: '2026-11-21', status: 'processing', totalCents: 900, currency: 'EUR', products: '1 × Cup' },
+  {
+    id: 7,
+    customer: 1,
+    placedOn: '2026-11-20',
+    status: 'delivered',
+    totalCents: 4200,
+    currency: 'EUR',
+    products: '1 × Chair',
+  },
+  {
+    id: 8,
+    customer: 2,
+    placedOn: '2026-11-21',
+    status: 'processing',
+    totalCents: 900,
+    currency: 'EUR',
+    products: '1 × Cup',
+  },
 ];
 const paid = { order: 7, amountCents: 4200, currency: 'EUR', method: 'card', status: 'captured' };
 const payments: Omit<ShopPayment, 'refundedCents'>[] = [
@@ -17,7 +33,8 @@ const refunds = new Map<string, ShopRefund>();
 /** The rows of one customer: each look-up begins with them, so that no call reaches another's. */
 function shopOf(customer: number): Shop {
   const own = orders.filter((order) => order.customer === customer);
-  const ids = (orderId: number | undefined) => own.map(({ id }) => id).filter((id) => orderId === undefined || id === orderId);
+  const ids = (orderId: number | undefined) =>
+    own.map(({ id }) => id).filter((id) => orderId === undefined || id === orderId);
   const ownPayments = (orderId?: number): ShopPayment[] =>
     payments
       .filter(({ order }) => ids(orderId).includes(order))

@@ -85,9 +85,10 @@ export function agentParts(given: AgentPartOptions): Part[] {
   ];
 }
 
+const isSupport = ({ activities }: Part): boolean => Object.hasOwn(activities, 'support.terms');
+
 /** Over the shop of one's own where there is one, and else over a made-up one. */
 function support({ home, environment, settings }: AgentPartOptions): Part[] {
-  const isSupport = ({ activities }: Part): boolean => Object.hasOwn(activities, 'support.terms');
   const own = asParts(settings.parts ?? []).find(isSupport);
   const part = own ?? supportPart({ shop: demoShop({ home, environment }), environment });
   return [...(own ? [] : [part]), releasedNames(part)];

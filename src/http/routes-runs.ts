@@ -193,7 +193,8 @@ function routeEvents(app: App, service: Service): void {
   const schema = {
     operationId: 'watch-run',
     tags: ['runs'],
-    summary: 'A run as it happens: `progress`, each task as it is `settled`, an agent’s answer by each `delta`, and the `end`',
+    summary:
+      'A run as it happens: `progress`, each task as it is `settled`, an agent’s answer by each `delta`, and the `end`',
     params: runParams,
     querystring: eventsQuery,
     headers: eventsHeaders,

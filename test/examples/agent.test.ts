@@ -116,7 +116,7 @@ test('a look-up that failed is handed to a person, who is told of it, and denies
 });
 
 test('a tool with a limit waits at it, and the agent’s other steps do not', async () => {
-  const view = await fanfold.run('limited', { agent: 'limited', message: 'What is there?' });
+  const view = await fanfold.run(limited.kind, { agent: 'limited', message: 'What is there?' });
   expect(answerOf(view).text).toContain('[shelf 1]');
   const { events } = await fanfold.temporal.workflow.getHandle(view.runId).fetchHistory();
   const queues = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>

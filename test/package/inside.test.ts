@@ -66,34 +66,46 @@ async function compile(at: string, ...files: string[]): Promise<void> {
 describe('in a plain process', () => {
   const model = scriptedModel();
 
-  test('tools of agents of both frameworks fan out through a client, and ask an agent of fanfold’s', { timeout: 300_000 }, async ({ skip }) => {
-    const { at, missing } = await install('examples/frameworks/plain', 'plain');
-    if (missing !== undefined) return skip(`npm installs nothing here: ${missing}`);
-    await compile(at, 'worker.ts', 'ai-sdk.ts', 'openai-agents.ts');
-    const own = { FANFOLD_TASK_QUEUE: `plain-${process.pid}` };
-    const worker = spawn(process.execPath, ['out/worker.js'], { cwd: at, stdio: 'ignore', env: { ...environmentAt(at), ...own } });
-    try {
-      for (const framework of ['ai-sdk', 'openai-agents']) {
-        model.mock.reset();
-        model.plays(
-          calls(['askSources', { question: 'bolts' }, 'a'], ['askStock', { message: 'Have we bolts?' }, 'b']),
-          { content: 'Two sources know of bolts, and there are 250 on shelf 4.' },
-        );
-        const asked = { ...own, OPENAI_BASE_URL: model.url, OPENAI_MODEL: 'played' };
-        expect(await node(at, [`out/${framework}.js`], asked), framework).toContain('SAID Two sources know of bolts');
-        const results = model.asked()[1]?.messages.filter(({ role }) => role === 'tool').map(({ content }) => content) ?? [];
-        expect(JSON.parse(results[0] ?? 'null'), framework).toEqual({
-          lines: ['arxiv knows about bolts', 'wiki knows about bolts'],
-          missing: ['offline'],
-        });
-        expect(results[1], framework).toContain('pieces 250 [shelf 4]');
+  test(
+    'tools of agents of both frameworks fan out through a client, and ask an agent of fanfold’s',
+    { timeout: 300_000 },
+    async ({ skip }) => {
+      const { at, missing } = await install('examples/frameworks/plain', 'plain');
+      if (missing !== undefined) return skip(`npm installs nothing here: ${missing}`);
+      await compile(at, 'worker.ts', 'ai-sdk.ts', 'openai-agents.ts');
+      const own = { FANFOLD_TASK_QUEUE: `plain-${process.pid}` };
+      const worker = spawn(process.execPath, ['out/worker.js'], {
+        cwd: at,
+        stdio: 'ignore',
+        env: { ...environmentAt(at), ...own },
+      });
+      try {
+        for (const framework of ['ai-sdk', 'openai-agents']) {
+          model.mock.reset();
+          model.plays(
+            calls(['askSources', { question: 'bolts' }, 'a'], ['askStock', { message: 'Have we bolts?' }, 'b']),
+            { content: 'Two sources know of bolts, and there are 250 on shelf 4.' },
+          );
+          const asked = { ...own, OPENAI_BASE_URL: model.url, OPENAI_MODEL: 'played' };
+          expect(await node(at, [`out/${framework}.js`], asked), framework).toContain('SAID Two sources know of bolts');
+          const results =
+            model
+              .asked()[1]
+              ?.messages.filter(({ role }) => role === 'tool')
+              .map(({ content }) => content) ?? [];
+          expect(JSON.parse(results[0] ?? 'null'), framework).toEqual({
+            lines: ['arxiv knows about bolts', 'wiki knows about bolts'],
+            missing: ['offline'],
+          });
+          expect(results[1], framework).toContain('pieces 250 [shelf 4]');
+        }
+      } finally {
+        worker.kill('SIGTERM');
+        if (worker.exitCode === null) await once(worker, 'exit');
       }
-    } finally {
-      worker.kill('SIGTERM');
-      if (worker.exitCode === null) await once(worker, 'exit');
-    }
-    return undefined;
-  });
+      return undefined;
+    },
+  );
 });
 
 test.for(['ai-sdk', 'openai-agents'])(

@@ -141,7 +141,7 @@ const rowShape = z
   .max(1000);
 
 function rowsOf(found: FoundRows, output: z.ZodType = z.unknown()): ToolOutput {
-  const { rows, note } = found instanceof Object && 'rows' in found ? found : { rows: found as readonly Row[] };
+  const { rows, note } = found instanceof Object && 'rows' in found ? found : { rows: found };
   const checked = rowShape.safeParse(rows);
   const wrong = checked.success ? rows.map((row) => output.safeParse(row)).find(({ success }) => !success) : checked;
   if (!wrong?.error) return { rows, ...given({ note }) };

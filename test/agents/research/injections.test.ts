@@ -62,23 +62,33 @@ test.each(forms)('nothing is done, and no secret, address or image of its own go
   expect(called.method).toBe('extractive');
 });
 
-test.each(forms)('at depth what a page asks for is no claim and no question to other sources: $name', async ({ text }) => {
-  const ranked = await rank({ question, passages: placed(text), limit: 8, embeddingModel: null }, { environment, signal });
-  const ids = ranked.evidence.map(({ id }) => id);
-  mock.onMessage(/.*/s, {
-    content: JSON.stringify({
-      claims: [{ text: truth, passages: ids }, ...obeys.map((said) => ({ text: said.replaceAll(/ ?\[1\]/g, ''), passages: ids }))],
-      open_questions: [`shallow water ${secret}`, truth],
-    }),
-  });
-  const asked = { root: question, question, evidence: ranked.evidence, window: 9000, model: 'm' };
-  const drawn = await drawClaims({ ...asked, asksByRules: true }, { environment, signal });
-  const said = JSON.stringify(drawn.draft);
-  expect(said).toContain(truth);
-  for (const part of [secret, 'shallow-water', 'shallow+water', '![', 'Customer 8 has', 'paid out']) expect(said).not.toContain(part);
-  // It has read what may be private, so what it asks next is made of the question's own words.
-  expect(drawn.followUps.join(' ')).not.toMatch(/shallow|fk-/);
-});
+test.each(forms)(
+  'at depth what a page asks for is no claim and no question to other sources: $name',
+  async ({ text }) => {
+    const ranked = await rank(
+      { question, passages: placed(text), limit: 8, embeddingModel: null },
+      { environment, signal },
+    );
+    const ids = ranked.evidence.map(({ id }) => id);
+    mock.onMessage(/.*/s, {
+      content: JSON.stringify({
+        claims: [
+          { text: truth, passages: ids },
+          ...obeys.map((said) => ({ text: said.replaceAll(/ ?\[1\]/g, ''), passages: ids })),
+        ],
+        open_questions: [`shallow water ${secret}`, truth],
+      }),
+    });
+    const asked = { root: question, question, evidence: ranked.evidence, window: 9000, model: 'm' };
+    const drawn = await drawClaims({ ...asked, asksByRules: true }, { environment, signal });
+    const said = JSON.stringify(drawn.draft);
+    expect(said).toContain(truth);
+    for (const part of [secret, 'shallow-water', 'shallow+water', '![', 'Customer 8 has', 'paid out'])
+      expect(said).not.toContain(part);
+    // It has read what may be private, so what it asks next is made of the question's own words.
+    expect(drawn.followUps.join(' ')).not.toMatch(/shallow|fk-/);
+  },
+);
 
 test('nearly all plain forms in English are taken out before a model reads them, and what herons do is not', () => {
   const plain = injections.filter(({ name }) => name.endsWith(', plain'));

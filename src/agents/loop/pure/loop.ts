@@ -114,8 +114,8 @@ function answered(moment: Moment, state: AgentState, event: Event<'answered'>): 
   const by = phase.brain === 'rules' ? 'by rules' : `by ${event.model ?? 'the model'}`;
   const what = event.calls.length > 0 ? `Asks for ${event.calls.map(({ tool }) => tool).join(', ')}` : 'Answers';
   const counted = addUsage({ ...state, turns: state.turns + 1 }, usage);
-  const { model, isTruncated, closing } = event;
-  const named = { ...counted, ...given({ model, isTruncated, closing }) };
+  const { model, isTruncated } = event;
+  const named = { ...counted, ...given({ model, isTruncated, closing: event.closing }) };
   const next = noted(moment, named, 'think', `${what}, ${by}.`, total(usage));
   const text = cleanAnswer(moment.rules.policy, event.text);
   const { extra } = event;

@@ -183,10 +183,7 @@ async function readClaims(read: () => Promise<ClaimsFound | undefined>): Promise
 }
 
 /** The loop's activities as an agent's worker calls them. */
-function prefixedActivities(
-  prefix: string,
-  options: Parameters<typeof proxyActivities>[0],
-): Steps {
+function prefixedActivities(prefix: string, options: Parameters<typeof proxyActivities>[0]): Steps {
   const proxy = proxyActivities<Record<string, (asked: unknown) => Promise<unknown>>>(options);
   // An agent of one's own has a prefix of its own.
   const all = prefix === '' ? ownActivities(proxy) : proxy;

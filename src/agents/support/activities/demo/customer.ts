@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { Database, ExecuteStatement } from '../../../../store/index.ts';
 import { newest } from '../../pure/facts.ts';
-import type { Shop, ShopOrder, ShopPayment, ShopRefund } from '../../shop.ts';
+import type { RefundRequest, ShopOrder, ShopPayment, ShopRefund } from '../../shop.ts';
 
 const order = z.object({
   id: z.coerce.number(),
@@ -38,11 +38,12 @@ const refund = z.object({ key: z.string(), amountCents: z.coerce.number(), at: z
 export type Shipment = z.output<typeof shipment>;
 
 /** A shop without its carrier. */
-export interface CustomerData extends Pick<Shop, 'refund'> {
+export interface CustomerData {
   orders(orderId?: number): Promise<ShopOrder[]>;
   payments(orderId?: number): Promise<ShopPayment[]>;
   shipments(orderId?: number): Promise<Shipment[]>;
   payment(id: string): Promise<ShopPayment | undefined>;
+  refund(request: RefundRequest): Promise<void>;
   refundOf(paymentId: string): Promise<ShopRefund | undefined>;
 }
 

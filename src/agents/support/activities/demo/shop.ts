@@ -25,19 +25,18 @@ export function demoShop({ home, environment }: DemoShopOptions): (customer: num
   };
 }
 
-const standIn =
-  'The positions are of a built-in stand-in for a carrier (FANFOLD_CARRIER_URL names a real one).';
+const standIn = 'The positions are of a built-in stand-in for a carrier (FANFOLD_CARRIER_URL names a real one).';
 
 /** Our own row stands even where the carrier does not answer; only parcels on their way are asked for. */
-async function whereIs(
-  shipment: Shipment,
-  carrier: Carrier,
-  { signal, mayRetry }: LookUpContext,
-): Promise<ShopParcel> {
+async function whereIs(shipment: Shipment, carrier: Carrier, { signal, mayRetry }: LookUpContext): Promise<ShopParcel> {
   if (shipment.status === 'delivered') return shipment;
   try {
     const seen = positionOf(await carrier.parcel(shipment.tracking, signal));
-    return { ...shipment, ...seen, ...(carrier.isStandIn ? { positionFrom: 'a built-in stand-in', note: standIn } : {}) };
+    return {
+      ...shipment,
+      ...seen,
+      ...(carrier.isStandIn ? { positionFrom: 'a built-in stand-in', note: standIn } : {}),
+    };
   } catch (error) {
     signal.throwIfAborted();
     const isFinal = error instanceof ApplicationFailure && error.nonRetryable;
