@@ -204,19 +204,14 @@ export const deadLetters = z.object({
   next: whole.optional().register(docs, { description: 'Where the next page begins; absent where there is no more' }),
 });
 export const serverSentEvent = z.object({
-  event: z
-    .enum(['progress', 'settled', 'delta', 'end'])
-    .register(docs, {
-      description:
-        'A run that goes on, a task that settled, a sentence of an answer that has passed its checks, the run that is over',
-    }),
-  id: z
-    .string()
-    .optional()
-    .register(docs, {
-      description:
-        'Of `settled` its position, of `delta` its position behind that, to resume from; of `end` the word `end`',
-    }),
+  event: z.enum(['progress', 'settled', 'delta', 'end']).register(docs, {
+    description:
+      'A run that goes on, a task that settled, a sentence of an answer that has passed its checks, the run that is over',
+  }),
+  id: z.string().optional().register(docs, {
+    description:
+      'Of `settled` its position, of `delta` its position behind that, to resume from; of `end` the word `end`',
+  }),
   data: z.string().register(docs, { description: 'JSON: of `settled` a TaskResult, of `delta` a `text`, else a Run' }),
 });
 
