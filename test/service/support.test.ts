@@ -85,8 +85,8 @@ describe('over HTTP', () => {
     process.env['OPENAI_BASE_URL'] = model.url;
     model.classifies({ topics: ['order'], orderId: 1042 });
     model.plays(
-      { content: 'Order 1042 is in transit [order 1042]. It was cancelled and refunded by me [order 1042].' },
-      { content: 'Order 1042 is in transit [order 1042]. You bought Headphones Aria 2 [order 1042].' },
+      { content: 'It is on its way [order 1042]. Your payment has been refunded [order 1042].' },
+      { content: 'It is on its way [order 1042]. It is in transit [order 1042].' },
     );
     const id = newId();
     await served.post('/runs/support', { id, input: { message: 'Where is my order 1042?', customer: 7 } });
@@ -94,12 +94,12 @@ describe('over HTTP', () => {
     delete process.env['OPENAI_BASE_URL'];
     const deltas = events.filter(({ event }) => event === 'delta');
     expect(deltas.map(({ data }) => data)).toEqual([
-      { text: 'Order 1042 is in transit [order 1042]. ' },
-      { text: 'You bought Headphones Aria 2 [order 1042].' },
+      { text: 'It is on its way [order 1042]. ' },
+      { text: 'It is in transit [order 1042].' },
     ]);
     const end = events.at(-1);
     expect(end).toMatchObject({ event: 'end', data: { answer: { metrics: { returns: 1 } } } });
-    expect(JSON.stringify(events.slice(0, -1))).not.toContain('refunded by me');
+    expect(JSON.stringify(events.slice(0, -1))).not.toContain('has been refunded');
     const [first] = deltas;
     expect((await eventsOf(id, first?.id)).map(({ event, id: at }) => [event, at])).toEqual([
       ['delta', deltas[1]?.id],
