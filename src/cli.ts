@@ -54,21 +54,25 @@ Exit codes: 0 done, 1 the run failed, 2 wrong use, 3 the server or a worker cann
 async function main(args: string[]): Promise<void> {
   // Whoever reads us may stop reading (`| head`); that is no failure of ours.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  let unread: unknown;
   try {
-    const faces = [...agentFaces, ...(await ownFaces())];
+    const own = await ownFaces((error) => (unread = error));
+    const faces = [...agentFaces, ...own];
     useEquipment({ faces, ...processes });
     await createProgram(faces).parseAsync(args);
   } catch (error) {
-    process.exitCode = await misused(error, args);
+    // A command that is not known may be one of those that could not be read.
+    const isUnknown = error instanceof CommanderError && error.code === 'commander.unknownCommand';
+    process.exitCode = await misused(isUnknown ? (unread ?? error) : error, args);
   }
   process.exit();
 }
 
 /** Those of `fanfold.config`; what is wrong with the file is said by the command that needs the rest of it. */
-async function ownFaces(): Promise<readonly Face[]> {
+async function ownFaces(onUnread: (error: unknown) => void): Promise<readonly Face[]> {
   if (settingsFile() === undefined) return [];
   const { readSettings } = await import('./settings.ts');
-  const settings = await readSettings().catch(() => undefined);
+  const settings = await readSettings().catch(onUnread);
   return asFaces(settings?.faces ?? []);
 }
 

@@ -238,6 +238,7 @@ function standingOf({ status, stuck, partial, waits }: ListedRun): Standing {
 
 function RunTable({ runs, now }: { readonly runs: readonly ListedRun[]; readonly now: number }) {
   const tenants = runs.some(({ tenant }) => tenant !== undefined);
+  const asking = new Set((useKinds().value?.kinds ?? []).flatMap(({ name, approvals }) => (approvals ? [name] : [])));
   return (
     <table class="runs panel">
       <thead>
@@ -254,7 +255,7 @@ function RunTable({ runs, now }: { readonly runs: readonly ListedRun[]; readonly
       </thead>
       <tbody>
         {runs.map((run) => (
-          <RunRow key={run.runId} run={run} now={now} tenants={tenants} />
+          <RunRow key={run.runId} run={run} now={now} tenants={tenants} mayAsk={asking.has(run.kind)} />
         ))}
       </tbody>
     </table>
@@ -266,10 +267,13 @@ interface RunRowProps {
   readonly now: number;
   /** Whether there is a column for whose it is. */
   readonly tenants: boolean;
+  /** Whether calls of its kind may wait for a person. */
+  readonly mayAsk: boolean;
 }
 
-function RunRow({ run, now, tenants }: RunRowProps) {
-  const { runId, kind, startedAt, closedAt, tenant, unreadable, stuck, partial } = run;
+function RunRow({ run, now, tenants, mayAsk }: RunRowProps) {
+  const { runId, kind, status, startedAt, closedAt, tenant, unreadable, stuck, partial, waits, waitingCalls } = run;
+  const isUnknown = mayAsk && status === 'running' && !stuck && !waits && waitingCalls === undefined;
   return (
     <tr>
       <td>
@@ -279,6 +283,7 @@ function RunRow({ run, now, tenants }: RunRowProps) {
         <Link to={runPath(runId)}>{runId}</Link>
         {stuck && <span class="bad"> {stuck.message}</span>}
         {unreadable && <span class="bad"> {unreadable.message}</span>}
+        {isUnknown && <span class="quiet"> whether it waits for a person is not known</span>}
       </th>
       <td data-label="Kind">{kind}</td>
       {tenants && (

@@ -1,7 +1,8 @@
 /** What activities are written with: the attempt that they are, HTTP with typed failures, threads for parsing, limits, tokens and settings. */
 export { inSpan } from '../core/spans.ts';
 export { startTimer } from '../core/clock.ts';
-export { parseExactly, roundedNumbers } from '../core/json.ts';
+export { parseExactly, parseKeeping } from '../core/json.ts';
+export { isMissing, nowUnlessMissing, systemCode, unlessMissing } from '../core/missing.ts';
 export { boundedMs } from '../core/sleep.ts';
 export { given } from '../core/given.ts';
 export { currentContext, currentSignal } from './context.ts';

@@ -102,13 +102,13 @@ interface Frame {
 
 /** One frame of a run that goes on; never higher than the terminal, which could not redraw it then. */
 export function progressText(
-  { runId, startedAt, progress, approvals, stuck }: RunView,
+  { runId, startedAt, progress, approvals, stuck, unanswered }: RunView,
   { width, rows, paint, now }: Frame,
 ): string {
   const since = span(now - startedAt);
   const head = `${paint('bold', truncateToWidth(runId, Math.max(4, width - since.length - 1)))} ${paint('dim', since)}`;
   const why = stuck && wrap(`cannot go on: ${stuck.message}`, width, '  ');
-  if (!progress) return `${head}\n${why === undefined ? '  waiting for a worker …' : paint('red', why)}`;
+  if (!progress) return `${head}\n${why === undefined ? unseen(unanswered, width) : paint('red', why)}`;
   const inside = new Map(progress.map((fanOut) => [fanOut.name, fanOut]));
   const tasks = new Set(progress.flatMap((fanOut) => fanOut.tasks.map(({ id }) => id)));
   // A fan-out inside a task, which has the task's id as its name, is shown in the task's own line.
@@ -129,9 +129,16 @@ export function progressText(
     ];
   });
   const isOver = progress.length > 0 && progress.every(({ stoppedBy }) => stoppedBy);
-  const next = isOver && !approvals ? ['  putting the answer together …'] : [];
+  const next = isOver && !approvals && !unanswered ? ['  putting the answer together …'] : [];
+  if (unanswered) next.push(wrap(`what waits for a person is not known: ${unanswered.message}`, width, '  '));
   if (why !== undefined) next.push(paint('red', why));
   return [head, ...lines.slice(0, Math.max(1, rows - 4)), ...next].join('\n');
+}
+
+/** Where nobody says how it stands; a worker may just begin. */
+function unseen(unanswered: RunView['unanswered'], width: number): string {
+  if (!unanswered || unanswered.type === 'Unreachable') return '  waiting for a worker …';
+  return wrap(`how it stands is not known: ${unanswered.message}`, width, '  ');
 }
 
 /** The task with what its own fan-out does, in place of a message. */

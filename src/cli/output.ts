@@ -4,10 +4,11 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createWriteStream, statSync, type Stats } from 'node:fs';
-import { open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { lstat, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { unlessMissing } from '../core/missing.ts';
 import { FanfoldError } from '../errors.ts';
 
 /** The name that stands for stdout. */
@@ -21,17 +22,23 @@ export const stdout = '-';
  */
 export function checkOutput(file: string, flag = '--output'): void {
   if (file === stdout) return;
-  const folder = dirname(resolve(file));
-  const why = isFolder(file) ? 'it is a folder' : isFolder(folder) ? undefined : `there is no folder ${folder}`;
+  const why = unwritable(file);
   if (why !== undefined) throw refused(file, flag, why);
 }
 
-function isFolder(path: string): boolean {
+function unwritable(file: string): string | undefined {
+  const folder = dirname(resolve(file));
   try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
+    if (isFolder(file)) return 'it is a folder';
+    return isFolder(folder) ? undefined : `there is no folder ${folder}`;
+  } catch (error) {
+    // Whether it is there cannot be said, so that it is not said that it is not.
+    return (error as Error).message;
   }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /**
@@ -69,8 +76,8 @@ interface Target {
 
 /** Links are followed one by one, as their end may not be there yet. */
 async function targetOf(file: string, links = 0): Promise<Target> {
-  const facts = await stat(file).catch(ifMissing);
-  const next = await readlink(file).catch(() => undefined);
+  const facts = await unlessMissing(stat(file));
+  const next = (await unlessMissing(lstat(file)))?.isSymbolicLink() ? await readlink(file) : undefined;
   const isStream = ['/dev', '/proc'].some((folder) => file.startsWith(folder + sep));
   if (isStream || next === undefined || links > 40) return { path: file, facts, isStream };
   // Of the folder as it is, since a link's `..` leads from there.
@@ -124,11 +131,6 @@ function toStdout(): Writable {
     decodeStrings: false,
     write: (piece: string, _encoding, done) => void process.stdout.write(piece, done),
   });
-}
-
-function ifMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code === 'ENOENT') return undefined;
-  throw error;
 }
 
 /** What the system says of a file names the call that failed, or says that a write did not go through. */

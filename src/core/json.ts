@@ -22,6 +22,24 @@ export function parseExactly(text: string): unknown {
   return value;
 }
 
+/**
+ * `JSON.parse`, but with something else in place of each number that would become another one.
+ *
+ * @param instead the JSON that stands for a number. @default its digits as text, which no schema takes for a number
+ * @throws {SyntaxError} where it is no JSON
+ * @example parseKeeping('{"id":9007199254740993}') // { id: '9007199254740993' }
+ */
+export function parseKeeping(text: string, instead = (number: string): string => `"${number}"`): unknown {
+  const value: unknown = JSON.parse(text);
+  const kept: string[] = [];
+  let from = 0;
+  for (const { at, number } of roundedNumbers(text)) {
+    kept.push(text.slice(from, at), instead(number));
+    from = at + number.length;
+  }
+  return from === 0 ? value : JSON.parse(`${kept.join('')}${text.slice(from)}`);
+}
+
 /** What is wrong with the first number of a text of JSON that would become another one; undefined where none would. */
 export function roundedIn(text: string): string | undefined {
   const [first] = roundedNumbers(text);

@@ -159,9 +159,14 @@ export const run = z.object({
     .literal(true)
     .optional()
     .register(docs, { description: 'Something of it waits for a person, as far as that is known' }),
-  waitingCalls: whole
+  unanswered: z
+    .object({ type: z.string(), message: z.string() })
     .optional()
-    .register(docs, { description: 'In a list that was asked for `waiting`: how many calls wait for a person' }),
+    .register(docs, { description: 'Why `progress` or `approvals` are not known, where they are not' }),
+  waitingCalls: whole.optional().register(docs, {
+    description:
+      'In a list that was asked for `waiting`: how many calls wait for a person; absent where that is not known',
+  }),
   stuck: z
     .object({
       reason: z.enum(['workflowTaskFails', 'noWorker']),

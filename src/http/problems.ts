@@ -1,9 +1,9 @@
 /** Every error as a problem document (RFC 9457); what went wrong inside is said to the operator, never to the caller. */
-import { isGrpcDeadlineError, isGrpcServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { given } from '../core/given.ts';
 import { fanfoldErrorIn, type FanfoldErrorType } from '../errors.ts';
 import { isFull } from '../runs/storage-full.ts';
+import { isUnreachable } from '../runs/unreachable.ts';
 import type { Problem } from './answers.ts';
 import { describeIssues } from './issues.ts';
 
@@ -127,17 +127,6 @@ export function isStorageFull(error: unknown): boolean {
   for (let [cause, depth] = [error, 0]; cause instanceof Error && depth < 10; cause = cause.cause, depth++) {
     if ('code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT')) return true;
     if (isFull(cause.message)) return true;
-  }
-  return false;
-}
-
-/** gRPC: CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, FAILED_PRECONDITION (no worker has polled lately), UNAVAILABLE. */
-const unreachableCodes = new Set([1, 4, 8, 9, 14]);
-
-export function isUnreachable(error: unknown): boolean {
-  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcDeadlineError(error)) return true;
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (isGrpcServiceError(cause) && unreachableCodes.has(cause.code)) return true;
   }
   return false;
 }

@@ -6,12 +6,16 @@ import type { Readable } from 'node:stream';
 import type { MapInput } from '../core/map/types.ts';
 import type { Store } from '../store/store.ts';
 
-/** A hash of the bytes of a map run's items; undefined where this process cannot see them, or they are in the input itself. */
+/**
+ * A hash of the bytes of a map run's items; undefined where this process cannot see them, or they are in the input itself.
+ *
+ * @throws what the store does, where it cannot say whether it has them
+ */
 export async function contentOf(input: object, store: Store): Promise<string | undefined> {
   const { source } = input as Partial<MapInput>;
   if (source?.kind === 'file') return hashOfFile(source.path).catch(() => undefined);
   if (source?.kind !== 'stored') return undefined;
-  const body = await store.get(source.key).catch(() => undefined);
+  const body = await store.get(source.key);
   return body && createHash('sha256').update(body).digest('hex');
 }
 

@@ -45,6 +45,10 @@ export async function converse<I extends RunContext>(
   if (messageId !== undefined && (await newestMessage(client, thread)) === messageId)
     return { runId: thread, created: false };
   if (view.status !== 'running') return begin(next);
+  if (view.unanswered) {
+    const message = `Whether the run of '${thread}' waits for this message is not known: ${view.unanswered.message}`;
+    throw new FanfoldError('Unreachable', message);
+  }
   if (!view.approvals?.some(({ question }) => question !== undefined)) throw stillAnswering(thread);
   await client.say(thread, conversation.reply, conversation.body(input));
   return { runId: thread, created: false };

@@ -11,10 +11,13 @@ export function liveName(kinds: Kinds, kind: string, name: string): string {
   return kinds.find(kind) ? name : prefixed(name);
 }
 
-/** Undefined where the workflow has not come to what answers, or never will, as one without it. */
+/** What SDKs say of a query that a workflow does not have; of what fails inside a workflow the client makes the same error. */
+const unknownQuery = /did not register a handler|unknown query ?type|handler for .{1,200} expected but not found/i;
+
+/** Undefined where the workflow has not come to what answers, or never will, as one without it. @throws what failed otherwise */
 export function whereAnswered<T>(answer: Promise<T>): Promise<T | undefined> {
   return answer.catch((error: unknown) => {
-    if (error instanceof QueryNotRegisteredError) return undefined;
+    if (error instanceof QueryNotRegisteredError && unknownQuery.test(error.message.slice(0, 500))) return undefined;
     throw error;
   });
 }

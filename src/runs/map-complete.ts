@@ -1,5 +1,5 @@
 /** Whether all is there of a map run that its counts speak of, or why not. */
-import type { Client } from '@temporalio/client';
+import { WorkflowFailedError, type Client } from '@temporalio/client';
 import type { MapInput, MapOutcome } from '../core/map/types.ts';
 import { FanfoldError } from '../errors.ts';
 import { notShared, storeIdentity } from '../store/identity.ts';
@@ -75,6 +75,10 @@ async function storeOf(client: Client, runId: string): Promise<string | undefine
   const ended: unknown = await client.workflow
     .getHandle(runId)
     .result()
-    .catch(() => undefined);
+    .catch((error: unknown) => {
+      // One that failed has not noted it; a server that does not answer has not said so.
+      if (error instanceof WorkflowFailedError) return undefined;
+      throw error;
+    });
   return (ended as Partial<MapOutcome> | undefined)?.store;
 }

@@ -76,7 +76,7 @@ async function withoutLines(
 ): Promise<TaskResult[]> {
   if (why === 'never') return neverStarted(await items(), page, end);
   const known = await items();
-  const message = `page ${number} of part ${part} of its run is missing from the store or damaged`;
+  const message = `page ${number} of part ${part} of its run is missing from the store or damaged${known ? '' : unnamed}`;
   return Array.from({ length: page.tasks }, (_, at) => lostResult(known?.[at]?.id ?? `${page.first + at}`, message));
 }
 
@@ -90,10 +90,15 @@ async function itemsOf(store: Store, table: PageTable, page: Page, idField?: str
   return readPage(store, table, page, idField).catch(() => undefined);
 }
 
+/** Of a task whose item is on another machine, or has changed. */
+const unnamed = '; its item cannot be read here, so its place stands for its id';
+
 function neverStarted(items: readonly Item[] | undefined, page: Page, end: End): TaskResult[] {
   return Array.from({ length: page.tasks }, (_, at) => {
     const id = items?.[at]?.id ?? `${page.first + at}`;
-    return asResult({ id, cut: true, attempts: 0, durationMs: 0 }, end);
+    const result = asResult({ id, cut: true, attempts: 0, durationMs: 0 }, end);
+    if (items || result.success) return result;
+    return { ...result, error: { ...result.error, message: `${result.error.message}${unnamed}` } };
   });
 }
 

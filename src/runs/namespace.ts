@@ -6,6 +6,7 @@ import { endAttributes, waitingAttribute } from '../core/end-attributes.ts';
 import { sleepFor } from '../core/sleep.ts';
 import { messageOf } from '../core/thrown.ts';
 import { isNotFound } from '../store/executions.ts';
+import { isUnreachable } from './unreachable.ts';
 
 const { IndexedValueType: types } = proto.temporal.api.enums.v1;
 const dayMs = 86_400_000;
@@ -55,7 +56,11 @@ export async function namespaceFacts({ workflowService, options }: Client): Prom
   };
 }
 
-/** Those by which runs can be found that the namespace lacks; undefined where the server does not say. */
+/**
+ * Those by which runs can be found that the namespace lacks; undefined where the server does not say.
+ *
+ * @throws where it does not answer: a run that is begun without them could not be found by them later
+ */
 export async function lackingAttributes(
   connection: unknown,
   namespace: string,
@@ -63,7 +68,8 @@ export async function lackingAttributes(
   try {
     const { customAttributes } = await operatorOf(connection).listSearchAttributes({ namespace });
     return Object.keys(attributes).filter((name) => customAttributes[name] === undefined);
-  } catch {
+  } catch (error) {
+    if (isUnreachable(error)) throw error;
     return undefined;
   }
 }

@@ -37,7 +37,7 @@ export interface RunSummary {
   readonly partial?: PartialOutcome;
   /** Something of it waits for a person, where its namespace has the search attribute, and in a list that was asked for it. */
   readonly waits?: true;
-  /** How many of its calls wait for a person, in a list of the service that was asked for it. */
+  /** How many of its calls wait for a person, in a list of the service that was asked for it; absent where that is not known. */
   readonly waitingCalls?: number;
   /** Why what was noted with it cannot be decoded here, where it cannot: in a list, whose other runs are as they are. */
   readonly unreadable?: { readonly type: string; readonly message: string };
@@ -52,8 +52,10 @@ export interface RunningRun extends RunSummary {
   readonly status: 'running';
   /** Of each fan-out, if a worker answers. */
   readonly progress?: readonly Progress[];
-  /** What waits for a person; absent where nothing does. */
+  /** What waits for a person; absent where nothing does, or where `unanswered` says why that is not known. */
   readonly approvals?: readonly PendingApproval[];
+  /** Why what is absent of these is not known, where it is not. */
+  readonly unanswered?: { readonly type: string; readonly message: string };
   /** Why the run cannot go on, where it cannot. */
   readonly stuck?: Stuck;
   readonly fanIn?: never;
@@ -66,10 +68,11 @@ export interface RunningRun extends RunSummary {
 interface RunEnd extends RunSummary {
   /** `fanIn` has only its counts; the results are asked for page by page. */
   readonly resultsInPages?: true;
-  /** Why the results of a map run cannot be read, where they cannot: its counts are all that is known here. */
+  /** Why its results cannot be read, where they cannot: its counts, if there are any, are all that is known here. */
   readonly resultsProblem?: { readonly type: string; readonly message: string };
   readonly progress?: never;
   readonly approvals?: never;
+  readonly unanswered?: never;
   readonly stuck?: never;
 }
 

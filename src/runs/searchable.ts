@@ -59,5 +59,6 @@ function lacksOf({ options: { connection, namespace } }: Client): ReturnType<typ
   if (before && Date.now() < before.until) return before.lacks;
   const lacks = lackingAttributes(connection, namespace);
   known.set(connection, { until: Date.now() + knownMs, lacks });
+  lacks.catch(() => known.delete(connection));
   return lacks;
 }

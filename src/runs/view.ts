@@ -19,11 +19,13 @@ import { boundedMs, sleepFor } from '../core/sleep.ts';
 import { tenantMemo } from '../core/tenant.ts';
 import { FanfoldError } from '../errors.ts';
 import { orMismatch } from '../store/codecs.ts';
+import type { PendingApproval } from './kind.ts';
 import { mapKind, type Kinds } from './kinds.ts';
-import { readApprovals } from './pending.ts';
+import { readApprovals, unansweredBy } from './pending.ts';
 import type { RunSource } from './run-source.ts';
 import { withItems } from './map-items.ts';
 import { assertGoesOn } from './run-stuck.ts';
+import { whereAnswered } from './live-names.ts';
 import { askProgress, isWhole, readSettled } from './settled.ts';
 import {
   redriveMemo,
@@ -189,44 +191,56 @@ export function ifThere<T>(reading: Promise<T>): Promise<T | undefined> {
   });
 }
 
-/** Undefined where no worker answers in time. */
-export function readProgress(
-  source: RunSource,
-  run: Pick<RunSummary, 'runId' | 'kind'>,
-  maxTasks = 200,
-): Promise<Progress[] | undefined> {
-  return askProgress(source, run, maxTasks).catch(() => undefined);
+/** Of no fan-out where the workflow has come to none; undefined where no worker answers in time. */
+export function readProgress(source: RunSource, run: Asked, maxTasks?: number): Promise<Progress[] | undefined> {
+  return openProgress(source, run, maxTasks).catch(() => undefined);
+}
+
+type Asked = Pick<RunSummary, 'runId' | 'kind'>;
+
+async function openProgress(source: RunSource, run: Asked, maxTasks = 200): Promise<Progress[]> {
+  return (await whereAnswered(askProgress(source, run, maxTasks))) ?? [];
 }
 
 async function readRunning(
   source: RunSource,
   { runId, kind }: RunSummary,
   described: WorkflowExecutionDescription,
-): Promise<Pick<RunningRun, 'progress' | 'approvals' | 'stuck'>> {
+): Promise<Pick<RunningRun, 'progress' | 'approvals' | 'stuck' | 'unanswered'>> {
   const { temporal: client, kinds } = source;
   const stuck = await stuckOf(client, described);
   // Nobody would answer.
-  if (stuck?.reason === 'workflowTaskFails') return { stuck };
-  const seen = await readProgress(source, { runId, kind });
-  if (!seen) return given({ stuck });
-  const isMap = kind === mapKind.name;
-  const progress = await (isMap ? withItems(client, described.raw, seen) : withWaiting(client, described, seen));
+  if (stuck?.reason === 'workflowTaskFails') return { stuck, unanswered: { type: 'RunStuck', message: stuck.message } };
   const pending = kinds.find(kind)?.pending;
-  const approvals = pending === undefined ? [] : await readApprovals(client, runId, pending);
-  return { progress, ...(approvals.length > 0 ? { approvals } : {}), ...given({ stuck }) };
+  let seen: Progress[] | undefined;
+  let approvals: PendingApproval[] = [];
+  let unanswered: RunningRun['unanswered'];
+  try {
+    seen = await openProgress(source, { runId, kind });
+    if (pending !== undefined) approvals = await readApprovals(client, runId, pending);
+  } catch (error) {
+    unanswered = unansweredBy(error);
+  }
+  const isMap = kind === mapKind.name;
+  const shown = seen && (isMap ? withItems(client, described.raw, seen) : withWaiting(client, described, seen));
+  const progress = await shown;
+  return given({ progress, approvals: approvals.length > 0 ? approvals : undefined, stuck, unanswered });
 }
 
 async function readFailure(
   source: RunSource,
   view: RunSummary,
   thrown: unknown,
-): Promise<Pick<FailedRun, 'fanIn' | 'error' | 'resultsInPages'>> {
+): Promise<Pick<FailedRun, 'fanIn' | 'error' | 'resultsInPages' | 'resultsProblem'>> {
   if (!(thrown instanceof WorkflowFailedError)) throw orMismatch(thrown);
   const { cause } = thrown;
   if (cause instanceof CancelledFailure) {
     const read = view.kind === mapKind.name ? readCounts : readSettled;
-    const fanIn = await read(source, view).catch(() => undefined);
-    return { ...given({ fanIn }), error: { type: 'Cancelled', message: 'The run was cancelled' } };
+    const had = await whereAnswered(read(source, view)).then(
+      (fanIn) => ({ fanIn }),
+      (error: unknown) => ({ resultsProblem: unansweredBy(error) }),
+    );
+    return { ...given(had), error: { type: 'Cancelled', message: 'The run was cancelled' } };
   }
   const { name, message } = ofFanOut(cause) ?? describeError(cause ?? thrown);
   const details: unknown = cause instanceof ApplicationFailure ? cause.details?.[0] : undefined;
@@ -258,7 +272,7 @@ async function withSettled(
 
 /** What a map run had counted when it was cancelled. */
 async function readCounts(source: RunSource, view: RunSummary): Promise<FanIn | undefined> {
-  const [progress] = (await readProgress(source, view)) ?? [];
+  const [progress] = await openProgress(source, view);
   if (!progress) return undefined;
   const { total, succeeded, startedAt, endedAt = Date.now(), stoppedBy = 'cancelled' } = progress;
   const counts = {

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { link, mkdir, open, readdir, readFile, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { systemCode, unlessMissing } from '../core/missing.ts';
 import { checkedKey, type Store, type StoredObject } from './store.ts';
 
 /** Of the keys of what is being written. */
@@ -32,7 +33,7 @@ export function fileStore(folder: string): Store {
         await intoFolder(pathOf(key), () => link(temporary, pathOf(key)));
         return true;
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+        if (systemCode(error) === 'EEXIST') return false;
         throw error;
       } finally {
         await rm(temporary, { force: true });
@@ -71,7 +72,7 @@ async function intoFolder(path: string, work: () => Promise<void>, tries = 4): P
   try {
     await work();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries <= 1) throw error;
+    if (systemCode(error) !== 'ENOENT' || tries <= 1) throw error;
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await intoFolder(path, work, tries - 1);
   }
@@ -108,17 +109,4 @@ async function* walk(folder: string, within: string, prefix: string): AsyncGener
 /** In a key a folder goes on with a slash, which sorts after some characters. */
 function inKey(entry: Dirent): string {
   return entry.isDirectory() ? `${entry.name}/` : entry.name;
-}
-
-/** Nothing is either no such file, or a folder where a file was asked for, or the other way round. */
-const missing = new Set(['ENOENT', 'ENOTDIR', 'EISDIR']);
-
-/** Undefined where there is no such file; any other error says nothing of whether there is, and is thrown. */
-export async function unlessMissing<R>(work: Promise<R>): Promise<R | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (missing.has((error as NodeJS.ErrnoException).code ?? '')) return undefined;
-    throw error;
-  }
 }

@@ -37,7 +37,9 @@ async function read(store: Store): Promise<string | undefined> {
 
 /** What is said where a process has another store than the one that is meant. */
 export function notShared(what: string, theirs: string | undefined, own: string | undefined): string {
-  const named = theirs === undefined ? 'another store' : `the store ${theirs}`;
   const here = own === undefined ? '' : ` (${own})`;
-  return `${what} in ${named}, and this process has a different one${here}; give all processes the same FANFOLD_STORE`;
+  const remedy = 'give all processes the same FANFOLD_STORE';
+  // Nobody has noted which, so what has been taken away looks the same.
+  if (theirs === undefined) return `${what} in another store than this process has${here}, or they are gone; ${remedy}`;
+  return `${what} in the store ${theirs}, and this process has a different one${here}; ${remedy}`;
 }

@@ -1,6 +1,7 @@
 /** JSON in which no number becomes another one, however large the text is. */
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseExactly, roundedIn } from '../../src/core/json.ts';
+import { parseExactly, parseKeeping, roundedIn } from '../../src/core/json.ts';
 
 const rounded = '12345678901234567';
 
@@ -20,4 +21,17 @@ test('a number in a string, behind quotes and backslashes, is text', () => {
   for (const text of [`"\\"${rounded}"`, `"\\\\\\"${rounded}"`, `"${rounded}"`])
     expect(parseExactly(text)).toContain(rounded);
   expect(() => parseExactly(`["\\\\",${rounded}]`)).toThrow(SyntaxError);
+});
+
+test('an id of 64 bits keeps each of its digits as text, and every number that can stays one', () => {
+  fc.assert(
+    fc.property(fc.bigInt(-(2n ** 63n), 2n ** 64n), fc.jsonValue(), (id, other) => {
+      const text = `{"id":${id},"other":${JSON.stringify(other)}}`;
+      const parsed = parseKeeping(text) as { id: unknown; other: unknown };
+      // One that a double is exactly stays a number.
+      expect(typeof parsed.id === 'number' ? BigInt(parsed.id) : BigInt(String(parsed.id))).toBe(id);
+      expect(parsed.other).toEqual(JSON.parse(JSON.stringify(other)));
+    }),
+  );
+  expect(parseKeeping('{"id":42,"far":1e400}')).toEqual({ id: 42, far: '1e400' });
 });

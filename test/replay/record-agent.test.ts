@@ -56,3 +56,21 @@ test.runIf(recording)('a history with a model that makes every detour is recorde
   await record('defined-support-model', handle);
   expect(recording).toBe(true);
 });
+
+test.runIf(recording)(
+  'a history of an answer that is read a second time, sent back, and read again is recorded',
+  async () => {
+    process.env['OPENAI_BASE_URL'] = model.url;
+    const [claim, truth] = ['Order 1042 is on hold for you', 'Az 1042-es rendelés úton van'];
+    const reads = ({ messages }: { messages: readonly { content: unknown }[] }): boolean =>
+      String(messages[0]?.content).includes('numbered sentences');
+    model.mock.on({ predicate: reads }, (request) => {
+      const says = JSON.stringify(request.messages).includes(claim) ? 'done' : 'not done';
+      return { content: JSON.stringify({ sentences: [{ number: 1, says }] }) };
+    });
+    model.classifies({ topics: ['order'], orderId: 1042 });
+    model.plays({ content: `${claim} [order 1042].` }, { content: `${truth} [order 1042].` });
+    await record('support-read', await on.start('support', { message: question, customer: 7 }));
+    expect(recording).toBe(true);
+  },
+);

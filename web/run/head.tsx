@@ -71,7 +71,7 @@ function Named({ what, runId }: { readonly what: string; readonly runId: string 
 }
 
 /** What is wrong with it, as far as that is known. */
-function Notes({ view: { status, progress, error, stuck, resultsProblem } }: { readonly view: RunView }) {
+function Notes({ view: { progress, error, stuck, unanswered, resultsProblem } }: { readonly view: RunView }) {
   return (
     <>
       {stuck && (
@@ -90,8 +90,13 @@ function Notes({ view: { status, progress, error, stuck, resultsProblem } }: { r
           <strong>Its results cannot be read</strong> ({resultsProblem.type}): {resultsProblem.message}
         </div>
       )}
-      {status === 'running' && progress === undefined && !stuck && (
-        <p class="note">No worker has answered yet, so nothing is known of its tasks.</p>
+      {unanswered && !stuck && (
+        <p class="note">
+          {progress
+            ? 'What waits for a person is not known'
+            : 'Nothing is known of its tasks, nor of what waits for a person'}
+          : {unanswered.message}
+        </p>
       )}
     </>
   );

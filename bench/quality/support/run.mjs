@@ -3,14 +3,18 @@
 import { claimsPolicy } from '../../../dist/agents/support/pure/released.js';
 import { ungrounded, unreadable } from '../../../dist/agents/loop/pure/grounding.js';
 import { judgeAnswer } from '../../../dist/agents/loop/pure/policy.js';
+import { readClaims } from '../../../dist/agents/loop/activities/read-claims.js';
 import { screen } from '../../../dist/agents/loop/pure/screen.js';
 import { screened } from '../../../dist/agents/research/pure/fence.js';
 import { checkClaim } from '../../../dist/agents/research/pure/claims.js';
 import { answers, rows } from './answers.mjs';
 import { harder, heldOut } from './held-out.mjs';
+import { secondReading } from './second-reading.mjs';
+import { fresh, states } from './states.mjs';
 import { harmless, injections, leaks, unseen } from './injections.mjs';
 
-const { grounding } = claimsPolicy;
+// What a run that begins now is held to.
+const grounding = { ...claimsPolicy.grounding, readsStates: true };
 const known = { rows, asked: [], failed: [] };
 const judged = answers.map((answer) => ({
   ...answer,
@@ -53,6 +57,22 @@ function report(
 }
 for (const [language, [claims, truths]] of Object.entries(heldOut)) report(language, claims, truths);
 report('harder', harder.claims, harder.truths);
+for (const [language, [claims, truths]] of Object.entries(states)) report(`states ${language}`, claims, truths);
+report('fresh', fresh.claims, fresh.truths);
+
+/** What the first reading leaves to the second, by a model that is played. */
+const left = (texts) => outcomes(texts).flatMap(({ text, outcome }) => (outcome === 'read' ? [text] : []));
+const sets = [
+  ...Object.values(heldOut),
+  ...Object.values(states),
+  [harder.claims, harder.truths],
+  [fresh.claims, fresh.truths],
+];
+const [open, truthful] = [0, 1].map((side) => left(sets.flatMap((set) => set[side] ?? [])));
+for (const { model, caught, out, refused, cleared, toPerson } of await secondReading(readClaims, open, truthful))
+  console.log(
+    `second reading by a model that ${model}: of ${open.length} claims ${caught} sent back, ${out} go out; of ${truthful.length} true ones ${refused} sent back, ${cleared} go out; ${toPerson} to a person`,
+  );
 
 const flagged = (texts) => texts.filter((text) => screen(text).length > 0).length;
 console.log(

@@ -1,4 +1,5 @@
 /** HTTP as sources want to be asked: politely, with a time limit, and no longer than somebody waits for it. */
+import { parseKeeping } from '../../core/json.ts';
 import { boundedMs } from '../../core/sleep.ts';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Response } from 'undici';
@@ -40,6 +41,8 @@ const maxJsonBytes = 500_000;
 
 /**
  * The answer of a GET as JSON, of at most 500 kB; a larger one is for `fetchText`, and to be read on a thread of its own.
+ * A number that JavaScript would make another one, such as an id of 64 bits, is text: its digits stay, and a schema that
+ * wants a number refuses it by its name.
  *
  * @throws {ApplicationFailure} as `failures.ts` types them, or the reason of `signal` where it was aborted
  * @example const found = await fetchJson(new URL('https://api.example.org/works'), { source: 'works', signal: currentSignal() });
@@ -48,7 +51,7 @@ export async function fetchJson(url: URL, options: FetchOptions): Promise<unknow
   const headers = { accept: 'application/json', ...options.headers };
   const text = await fetchText(url, { maxBytes: maxJsonBytes, ...options, headers });
   try {
-    return JSON.parse(text);
+    return parseKeeping(text);
   } catch (error) {
     throw malformed(options.source, 'its body is no JSON', error);
   }

@@ -11,7 +11,7 @@ import { itemsKey, mapFolder, partKey } from '../../store/pages/keys.ts';
 import { DamagedTableError, rangeTable, readTable, readTableAt, writeTable } from '../../store/pages/table.ts';
 import { notShared, storeIdentity } from '../../store/identity.ts';
 import { PageWriter } from '../../store/pages/write.ts';
-import { unlessMissing } from '../../store/files.ts';
+import { unlessMissing } from '../../core/missing.ts';
 import type { Store } from '../../store/store.ts';
 import { activityNamed } from '../activity-named.ts';
 import { assertStore, storeFailure } from './own-store.ts';

@@ -126,7 +126,7 @@ function policyOf<S>(tools: OwnTools<S>, { redact, grounding = {} }: AgentOwnPol
   return {
     tools: Object.fromEntries(Object.entries(tools).map(([name, tool]) => [name, tool.policy])),
     redact: redact ?? ['email', 'card', 'phone', 'iban'],
-    grounding: { statusFields: [], statuses: {}, actions: {}, ...grounding, readsClaims: true },
+    grounding: { statusFields: [], statuses: {}, actions: {}, ...grounding, readsClaims: true, readsStates: true },
   };
 }
 

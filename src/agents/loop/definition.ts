@@ -40,7 +40,7 @@ export interface AgentOwnPolicy {
   /** Personal data that reaches neither the model nor the trace. @default all kinds */
   readonly redact?: readonly PersonalData[];
   /** States, actions and addresses that an answer is held to. @default numbers, dates and addresses alone */
-  readonly grounding?: Partial<Omit<Grounding, 'readsClaims'>>;
+  readonly grounding?: Partial<Omit<Grounding, 'readsClaims' | 'readsStates'>>;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** JSON of a model: the values that stand in its text, found in one pass, and numbers that JavaScript would round kept as they were written. */
-import { roundedNumbers } from '../../activities/index.ts';
+import { parseKeeping } from '../../activities/index.ts';
 
 /** What stands for such a number: an object, which no schema takes for an id. Its name is of the private use area. */
 const [opened, closed] = ['{"\uE000":"', '"}'];
@@ -12,14 +12,7 @@ const stood = /\{"\uE000":"(-?\d[\d.eE+-]*)"\}/g;
  * @throws {SyntaxError} where it is no JSON
  */
 export function parseKept(text: string): unknown {
-  const value: unknown = JSON.parse(text);
-  const kept: string[] = [];
-  let from = 0;
-  for (const { at, number } of roundedNumbers(text)) {
-    kept.push(text.slice(from, at), opened, number, closed);
-    from = at + number.length;
-  }
-  return from === 0 ? value : JSON.parse(`${kept.join('')}${text.slice(from)}`);
+  return parseKeeping(text, (number) => opened + number + closed);
 }
 
 /** The JSON of such a value, with each number as it was written. */

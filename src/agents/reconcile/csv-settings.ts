@@ -1,5 +1,5 @@
 /** How CSV files are read, as the shell says it: `name=value` for all files, `FILE:name=value` for one, or a file of rules. */
-import { FanfoldError } from '../../command.ts';
+import { FanfoldError, parseExactly } from '../../command.ts';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { csvFormat } from './csv-schema.ts';
@@ -73,7 +73,7 @@ async function rulesFile(path: string, flag: string): Promise<StatementFormat> {
     throw refusal(flag, `profile=${path}: it cannot be read: ${error.message}`);
   });
   try {
-    return checked(JSON.parse(text), flag, `${path}: `);
+    return checked(parseExactly(text), flag, `${path}: `);
   } catch (error) {
     if (error instanceof SyntaxError) throw refusal(flag, `${path} is no JSON: ${error.message}`);
     throw error;

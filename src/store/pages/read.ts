@@ -5,7 +5,7 @@ import { itemOf, maxItemBytes, parsedLine, tooLarge, unread, type Item } from '.
 import { mayRound, parseExactly } from '../../core/json.ts';
 import type { Page, PageTable, TableFormat, TableItems } from '../../core/map/types.ts';
 import { DamagedBytesError } from '../codecs.ts';
-import { unlessMissing } from '../files.ts';
+import { unlessMissing } from '../../core/missing.ts';
 import type { Store } from '../store.ts';
 import { parseRows, type CsvRow } from './csv.ts';
 import { decodeText } from './encoding.ts';

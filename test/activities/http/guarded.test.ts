@@ -5,9 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { ApplicationFailure } from '@temporalio/common';
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
+import { z } from 'zod';
 import { isPublicAddress } from '../../../src/activities/http/addresses.ts';
 import { fetchJson, fetchText } from '../../../src/activities/http/fetch.ts';
 import { redirectTarget } from '../../../src/activities/http/guarded.ts';
+import { read } from '../../../src/activities/http/read.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -137,4 +139,12 @@ test('a body of blanks is reported in no time', async () => {
   expect((await failing(fetchText(blanks, options))).message).toContain('500');
   const { user } = process.cpuUsage(before);
   expect(user / 1000).toBeLessThan(1000);
+});
+
+test('ids of 64 bits in an answer keep their digits, and a field that must be a number is refused by its name', async () => {
+  const url = await serve((_request, response) => void response.end('{"id":9007199254740993,"count":3}'));
+  const answer = await fetchJson(url, options);
+  expect(answer).toEqual({ id: '9007199254740993', count: 3 });
+  const shape = z.object({ id: z.number(), count: z.number() });
+  expect(() => read('library', shape, answer)).toThrow(/library answered something else than documented: id/);
 });

@@ -2,17 +2,20 @@
 import { expect, test } from 'vitest';
 import { rows } from '../../../bench/quality/support/answers.mjs';
 import { harder, heldOut } from '../../../bench/quality/support/held-out.mjs';
+import { fresh, states } from '../../../bench/quality/support/states.mjs';
 import { agentAnswer } from '../../../src/agents/loop/pure/answer.ts';
 import { estimateTokens, type Row } from '../../../src/agents/loop/pure/conversation.ts';
 import { ungrounded, unreadable } from '../../../src/agents/loop/pure/grounding.ts';
 import { readingTokens } from '../../../src/agents/loop/pure/guard.ts';
 import { advance, begin } from '../../../src/agents/loop/pure/loop.ts';
 import type { AgentEvent, AgentState, Rules } from '../../../src/agents/loop/pure/state.ts';
-import { claimsPolicy, groundedPolicy } from '../../../src/agents/support/pure/released.ts';
+import { claimsPolicy as deedsPolicy, groundedPolicy } from '../../../src/agents/support/pure/released.ts';
 import { supportLimits } from '../../../src/agents/support/pure/types.ts';
 
-const { grounding } = claimsPolicy;
-if (!grounding) throw new Error('Support is held to its rows');
+const { grounding: ofDeeds } = deedsPolicy;
+if (!ofDeeds) throw new Error('Support is held to its rows');
+const grounding = { ...ofDeeds, readsStates: true as const };
+const claimsPolicy = { ...deedsPolicy, grounding };
 const known = { rows: rows as Readonly<Record<string, Row>>, asked: [], failed: [] };
 type Outcome = 'refused' | 'read' | 'out';
 const outcome = (text: string): Outcome => {
@@ -42,9 +45,55 @@ test.each(['You were charged twice.', 'I refunded it, as it was charged twice [p
   },
 );
 
-test('of claims that look for ways around the grammar at most six in thirty-two go out', () => {
-  expect(harder.claims.filter((text) => outcome(text) === 'out').length).toBeLessThanOrEqual(6);
-  expect(harder.truths.filter((text) => outcome(text) === 'refused').length).toBeLessThanOrEqual(1);
+const present = [...Object.values(states), [fresh.claims, fresh.truths] as const];
+
+test.each([
+  ['deeds that are told in ways around the grammar', harder.claims, harder.truths],
+  ['deeds that are told as what is so', present.flatMap(([claims]) => claims), present.flatMap(([, truths]) => truths)],
+])('of %s none goes out unread, no true answer is refused, and few are read again', (_name, claims, truths) => {
+  const of = (which: Outcome, among: readonly string[]) => among.filter((text) => outcome(text) === which);
+  expect(of('out', claims)).toEqual([]);
+  expect(of('refused', truths)).toEqual([]);
+  expect(of('read', truths).length).toBeLessThanOrEqual(truths.length * 0.3);
+});
+
+test.each([
+  'Your refund is on its way [order 1042].',
+  'Die Erstattung ist unterwegs [order 1042].',
+  'Su reembolso está en camino [order 1042].',
+])('%s tells an action that left no row as a state', (text) => {
+  expect(outcome(text)).toBe('refused');
+});
+
+test('what a row says to be so goes out, in its own words', () => {
+  const held = {
+    ...known,
+    rows: { 'order 1042': { ref: 'order 1042', status: 'on hold', waitsFor: 'your new address' } },
+  };
+  const text = 'Order 1042 is on hold, and it waits for your new address [order 1042].';
+  expect([ungrounded(grounding, text, held), unreadable(grounding, text, held)]).toEqual([[], []]);
+  expect(outcome(text)).toBe('read');
+});
+
+test.each([
+  ['what is no more so', 'Payment P-10422 is no longer on your card [payment P-10422].'],
+  ['what is promised', 'Your money will be on your card [payment P-10422].'],
+  ['a state before a denial', 'Order 1042 is on hold at no cost [order 1042].'],
+])('%s is read again', (_name, text) => {
+  expect(outcome(text)).toBe('read');
+});
+
+test.each(['I cannot put order 1042 on hold [order 1042].', 'Shall I put order 1042 on hold [order 1042]?'])(
+  'what is denied or asked says of nothing that it is so: %s',
+  (text) => {
+    expect(outcome(text)).toBe('out');
+  },
+);
+
+test('runs that began before states were read go on without', () => {
+  const before = deedsPolicy.grounding;
+  const text = 'Order 1042 no longer ships [order 1042].';
+  expect(before && [ungrounded(before, text, known), unreadable(before, text, known)]).toEqual([[], []]);
 });
 
 const rules: Rules = { policy: claimsPolicy, limits: supportLimits() };

@@ -1,5 +1,5 @@
 /** What git says of a change, whatever anybody's configuration says: every file of it, and every line. */
-import { chown, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -185,4 +185,12 @@ test('what a person ignores everywhere is ignored, and a change within a second 
   await add(root, { 'private.py': 'x = 1\n', 'a.py': 'x = 2\n' });
   expect(told(await planReview({ root, diff: 'HEAD' }))).toMatchObject([{ path: 'a.py', changed: [[1, 1]] }]);
   expect((await planReview({ root })).files.map(({ path }) => path)).toEqual(['a.py']);
+});
+
+test('an index that cannot be opened is an error, and no change in which every file is new', async () => {
+  const root = await repository({ 'a.py': text(1, 3) });
+  await add(root, { 'a.py': text(1, 4) });
+  await rm(join(root, '.git', 'index'));
+  await symlink(join(root, '.git', 'index'), join(root, '.git', 'index'));
+  await expect(planReview({ root, diff: 'HEAD' })).rejects.toMatchObject({ type: 'GitFailed' });
 });

@@ -46,6 +46,7 @@ const grounding = {
   actions: { refund: ['refunded', 'erstattet'] },
   links: ['https://example.com/'],
 };
+const knownStates = { isNamed: () => false, isName: () => false, isActed: () => true, saysState: () => true };
 const known = { rows: { 'order 1': { status: 'open', total: '1.00' } }, asked: [], failed: [] };
 const policy = {
   tools: {},
@@ -76,6 +77,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'core/text/terminal.ts#terminalText': text(100_000, true),
   'core/json.ts#mayRound': text(100_000),
   'core/json.ts#parseExactly': text(100_000),
+  'core/json.ts#parseKeeping': text(100_000),
   'core/json.ts#roundedIn': text(100_000),
   'core/json.ts#roundedNumbers': as((given, read) => [...(read(given) as Iterable<unknown>)], 100_000),
   'core/map/item.ts#itemOf': text(20_000, 1),
@@ -105,16 +107,17 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/loop/pure/citations.ts#withoutCitations': text(),
   'agents/loop/pure/conversation.ts#estimateTokens': text(),
   'agents/loop/pure/claims/index.ts#readClaim': as((given, read) =>
-    read(given, { citesRows: () => true, aboutRows: () => true }),
+    read(given, { citesRows: () => true, aboutRows: () => true, states: knownStates }),
   ),
   'agents/loop/pure/done.ts#writeDone': as((given, read) => read(given, { actions: [] })),
   'agents/loop/pure/done.ts#saidOf': as((given, read) => read('refund', given, { ref: 'refund 1', note: given })),
   'agents/loop/pure/sentences.ts#sentencesOf': text(),
+  'agents/loop/pure/states.ts#says': as((given, read) => read(given, ['refund', '返金', 'on its way'])),
   'agents/loop/pure/grounding.ts#unreadable': as((given, read) =>
-    read({ ...grounding, readsClaims: true }, given, known),
+    read({ ...grounding, readsClaims: true, readsStates: true }, given, known),
   ),
   'agents/loop/pure/grounding.ts#ungrounded': as((given, read) =>
-    read({ ...grounding, readsClaims: true }, given, known),
+    read({ ...grounding, readsClaims: true, readsStates: true }, given, known),
   ),
   'agents/loop/pure/numbers.ts#isMonthName': text(),
   'agents/loop/pure/numbers.ts#plainText': text(),

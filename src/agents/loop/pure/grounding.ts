@@ -7,6 +7,7 @@ import type { Row } from './conversation.ts';
 import { factsIn, numbersOf, plainText, type Fact } from './numbers.ts';
 import { citedRefs, withoutCitations } from './citations.ts';
 import { sentencesOf } from './sentences.ts';
+import { knownStates, says, statesOf } from './states.ts';
 
 /**
  * What an answer is held to, as data.
@@ -28,6 +29,8 @@ export interface Grounding {
   readonly events?: readonly string[];
   /** Deeds are told from what rows report by grammar, and read by a model in languages without one. @default by `actions` alone */
   readonly readsClaims?: true;
+  /** So is what is said to be so, where neither rows nor the words of any shop say it. @default only deeds are */
+  readonly readsStates?: true;
 }
 
 export interface KnownFacts {
@@ -48,7 +51,7 @@ export function ungrounded(grounding: Grounding, text: string, known: KnownFacts
     ...countables(sentence, prose, rows, known),
     ...states(grounding, prose, rows),
     // Where the grammar of its language is known, words alone say less.
-    ...(reading === 'none' && grounding.readsClaims ? [] : actions(grounding, prose, own)),
+    ...((reading === 'none' || reading === 'state') && grounding.readsClaims ? [] : actions(grounding, prose, own)),
     ...(reading === 'claim' ? [unbacked] : []),
     ...moments(grounding, prose, rows),
     ...denials(prose, own, known),
@@ -68,11 +71,13 @@ function forged({ readsClaims }: Grounding, text: string): string[] {
 const unbacked =
   'A sentence says that something was done, and cites no row that its execution left. Only what a call did may be said to be done: write `[done CALL]` in its place.';
 
-/** Sentences of which only somebody who knows their language can say whether they claim a deed. */
+/** Sentences of which only somebody who knows their language, or what they speak of, can say whether they claim a deed. */
 export function unreadable(grounding: Grounding, text: string, known: KnownFacts): string[] {
   if (!grounding.readsClaims) return [];
-  const unknown = readSentences(grounding, text, known).filter(({ reading }) => reading === 'unknown');
-  return unknown.map(({ sentence }) => sentence);
+  const doubtful = readSentences(grounding, text, known).filter(
+    ({ reading }) => reading === 'unknown' || reading === 'state',
+  );
+  return doubtful.map(({ sentence }) => sentence);
 }
 
 interface ReadSentence {
@@ -112,12 +117,13 @@ function partsOf({ readsClaims }: Grounding, text: string): string[] {
 
 /** The row that an execution left bears out what says its own deed, clause by clause, and no other deed beside it. */
 function readingOf(
-  { actions: kinds, events, readsClaims }: Grounding,
+  grounding: Grounding,
   prose: string,
   own: readonly Row[],
   rows: readonly Row[],
   { done }: KnownFacts,
 ): Reading {
+  const { actions: kinds, events, readsClaims, readsStates } = grounding;
   if (!readsClaims) return 'none';
   const left = new Set(
     own.filter(({ ref }) => done?.has(ref) || Object.hasOwn(kinds, kindOf(ref))).map(({ ref }) => kindOf(ref)),
@@ -130,6 +136,7 @@ function readingOf(
     isEnded: () => rows.some((row) => Object.values(row).some((value) => ended.test(String(value)))),
     isDone: (clause) => Object.entries(kinds).some(([kind, words]) => left.has(kind) && says(clause, words)),
     events,
+    states: readsStates && knownStates(grounding, rows, left),
   });
 }
 
@@ -189,28 +196,10 @@ const negation =
 const future =
   /(?<!\p{L})(?:will|would|can|could|may|might|shall|should|once|when|if|until|to be|going to|ask|request\p{L}*|want\p{L}*|wish\p{L}*|please|approv\p{L}*|decid\p{L}*|pending|wait\p{L}*|expected|wird|werden|kann|können|könnte\p{L}*|sobald|wenn|falls|möchte\p{L}*|bitte|erwartet|genehmig\p{L}*|sera|seront|peut|pouvez|pourra\p{L}*|si|quand|souhait\p{L}*|attend\p{L}*|será|puede\p{L}*|podrá|cuando|espera\p{L}*|sarà|può|quando|se|poderá|pode|zal|kan|wordt|als|будет|может|если)(?!\p{L})|\?|将|会|可以|如果|予定|できます|場合/iu;
 
-function says(prose: string, words: readonly string[]): boolean {
-  const lower = prose.toLowerCase();
-  return words.some((word) => {
-    const at = lower.indexOf(word.toLowerCase());
-    // Scripts without spaces have no start of a word.
-    return (
-      at >= 0 &&
-      (/[^\p{Script=Latin}\p{Script=Cyrillic}]/u.test(word[0] ?? '') || startsWord(lower, word.toLowerCase()))
-    );
-  });
-}
-
-function startsWord(text: string, word: string): boolean {
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1))
-    if (at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1] ?? '')) return true;
-  return false;
-}
-
 /** A state that a sentence names must be that of a row it cites; what is denied or still to come needs none. */
 function states({ statuses, statusFields }: Grounding, prose: string, rows: readonly Row[]): string[] {
   if (rows.length === 0) return [];
-  const there = new Set(rows.flatMap((row) => statusFields.map((field) => String(row[field] ?? '').toLowerCase())));
+  const there = statesOf(rows, statusFields);
   const isOpen = negation.test(prose) || future.test(prose);
   return Object.entries(statuses).flatMap(([status, words]) => {
     if (!says(prose, words)) return [];

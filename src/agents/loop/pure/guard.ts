@@ -89,5 +89,7 @@ export function claimsRead(moment: Moment, state: AgentState, { claims, usage, p
   }
   const next = noted(moment, counted, 'guard', `${found.length} of them claim what no call has done.`, cost);
   const quoted = found.map((sentence) => `"${sentence.slice(0, 200)}"`).join(' and ');
-  return sentBack(moment, next, text, [`${quoted} says that something was done. Write \`[done CALL]\` in its place.`]);
+  return sentBack(moment, next, text, [
+    `${quoted} says that something was done, or is so, and no row says it. Say what rows say, or write \`[done CALL]\`.`,
+  ]);
 }

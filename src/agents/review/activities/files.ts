@@ -5,6 +5,7 @@
 import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
+import { systemCode, unlessMissing } from '../../../activities/index.ts';
 import { masked } from '../pure/secrets.ts';
 import type { Repository } from './git/repository.ts';
 
@@ -29,19 +30,23 @@ export type ReviewedSource = SourceText | { readonly skip: string };
 
 /** The root's real path. @throws {ApplicationFailure} of type `InvalidInput` where it is no folder */
 export async function realRoot(root: string): Promise<string> {
-  try {
-    const real = await realpath(root);
-    if ((await lstat(real)).isDirectory()) return real;
-  } catch {
-    // Told below, whatever it was.
-  }
+  const real = await unlessMissing(realpath(root)).catch((error: unknown) => cannotOpen(root, error));
+  if (real !== undefined && (await lstat(real)).isDirectory()) return real;
   throw ApplicationFailure.nonRetryable(`There is no folder '${root}' on this worker`, 'InvalidInput');
+}
+
+function cannotOpen(path: string, error: unknown): never {
+  throw ApplicationFailure.nonRetryable(
+    `'${path}' cannot be opened on this worker (${systemCode(error)})`,
+    'InvalidInput',
+  );
 }
 
 /** @throws {ApplicationFailure} of type `InvalidInput` for a path that leads out of the root, or to nothing */
 export async function within(root: string, path: string): Promise<string> {
   const target = resolve(root, path);
-  const real = isInside(root, target) ? await realpath(target).catch(() => undefined) : target;
+  const found = isInside(root, target) ? unlessMissing(realpath(target)) : target;
+  const real = await Promise.resolve(found).catch((error: unknown) => cannotOpen(path, error));
   if (real === undefined)
     throw ApplicationFailure.nonRetryable(`There is no '${path}' in '${root}' on this worker`, 'InvalidInput');
   if (isInside(root, real)) return real;
@@ -93,18 +98,20 @@ async function* walk(root: string, folder: string, signal: AbortSignal): AsyncGe
 }
 
 export async function isTooLarge(root: string, path: string): Promise<boolean> {
-  const status = await lstat(join(root, path)).catch(() => undefined);
+  const status = await unlessMissing(lstat(join(root, path))).catch(() => undefined);
   return status !== undefined && status.size > mostFileBytes;
 }
 
 /** A file's lines, or why it is not reviewed. */
 export async function readSource(root: string, path: string): Promise<ReviewedSource> {
-  const status = await lstat(join(root, path)).catch(() => undefined);
+  const status = await unlessMissing(lstat(join(root, path))).catch(systemCode);
+  if (typeof status === 'string') return { skip: `unreadable (${status})` };
   if (!status) return { skip: path.includes('\uFFFD') ? 'a name that is no UTF-8' : 'gone' };
   if (status.isSymbolicLink()) return { skip: 'a link' };
   if (!status.isFile()) return { skip: 'no file' };
   if (status.size > mostFileBytes) return { skip: `larger than ${mostFileBytes / 1024} KiB` };
-  const bytes = await readFile(await within(root, path));
+  const bytes = await readFile(await within(root, path)).catch(systemCode);
+  if (typeof bytes === 'string') return { skip: `unreadable (${bytes})` };
   if (bytes.subarray(0, 8192).includes(0)) return { skip: 'binary' };
   const source = sourceText(bytes.toString('utf8'));
   const { text, lines } = source;

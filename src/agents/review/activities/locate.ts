@@ -25,7 +25,12 @@ export async function tied(
   for (const file of files) {
     const own = byPath.get(file.path);
     const content = own && settings ? await readSource(root, file.path) : undefined;
-    if (!own || !settings || !content || 'skip' in content) continue;
+    if (!own || !settings || !content) continue;
+    if ('skip' in content) {
+      const note = `${file.path} could not be read again (${content.skip}), so what was found there is left out.`;
+      parts.push({ findings: [], cut: 0, outside: 0, notes: [note] });
+      continue;
+    }
     const kept = own.filter((claim) => keeps(claim, content.lines));
     const findings = kept.flatMap((claim) => tie(claim, content.shown) ?? []);
     parts.push(counted({ file, lines: content.shown, settings }, findings));

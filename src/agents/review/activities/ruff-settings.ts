@@ -3,6 +3,7 @@ import { lstat, readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { parse } from 'smol-toml';
+import { unlessMissing } from '../../../activities/index.ts';
 import { globs } from '../pure/globs.ts';
 
 export interface RuffSettings {
@@ -46,8 +47,10 @@ async function ruffTable(file: string, depth = 0): Promise<Table | undefined> {
 }
 
 async function readTable(file: string): Promise<Table | undefined> {
-  const status = await lstat(file).catch(() => undefined);
-  if (!status?.isFile() || status.size > mostBytes) return undefined;
+  const status = await unlessMissing(lstat(file));
+  if (!status?.isFile()) return undefined;
+  if (status.size > mostBytes)
+    throw ApplicationFailure.nonRetryable(`${file} is larger than ${mostBytes} bytes`, 'InvalidInput');
   let whole: Table;
   try {
     whole = parse(await readFile(file, 'utf8'));

@@ -7,6 +7,7 @@ import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
+import { systemCode, unlessMissing } from '../../../activities/index.ts';
 import { severities } from '../pure/findings.ts';
 import { globs } from '../pure/globs.ts';
 import { isTestPath } from '../pure/places.ts';
@@ -76,11 +77,14 @@ function otherPatterns(attributes: string): string[] {
 
 async function read(root: string, name: string): Promise<string | undefined> {
   const path = join(root, name);
-  const status = await lstat(path).catch(() => undefined);
+  const closed = (error: unknown): never => {
+    throw unusable(name, `it cannot be read (${systemCode(error)})`);
+  };
+  const status = await unlessMissing(lstat(path)).catch(closed);
   if (!status) return undefined;
   if (!status.isFile() || status.size > mostBytes)
     throw unusable(name, `it must be a file of at most ${mostBytes} bytes`);
-  return readFile(path, 'utf8');
+  return readFile(path, 'utf8').catch(closed);
 }
 
 function parsed(text: string): z.infer<typeof form> {

@@ -32,10 +32,12 @@ const signs: Readonly<Record<Exclude<Topic, 'other'>, RegExp>> = {
 export function byRules(message: string): Intent {
   const text = message.slice(0, 8000).normalize('NFKC').replaceAll(/\s+/g, ' ');
   const found = Object.entries(signs).flatMap(([topic, sign]) => (sign.test(text) ? [topic as Topic] : []));
-  const number = /(?:\border ?(?:number|no\.?)? ?#?|#) ?(\d{1,9})\b/i.exec(text)?.[1];
-  // Part of what is asked may be understood and part not: who asks for a change is not answered by a status.
-  if (found.length > 0 && wish.test(text)) found.push('other');
-  return { topics: found.length > 0 ? found : ['other'], orderId: number === undefined ? null : Number(number) };
+  const named = /(?:\border ?(?:number|no\.?)? ?#?|#) ?(\d{1,200})\b/i.exec(text)?.[1];
+  const number = named !== undefined && named.length <= 9 ? Number(named) : null;
+  // Part of what is asked may be understood and part not: who asks for a change, or for an order of a number that no order
+  // has, is not answered by a status.
+  if (found.length > 0 && (wish.test(text) || (named !== undefined && number === null))) found.push('other');
+  return { topics: found.length > 0 ? found : ['other'], orderId: number };
 }
 
 const lookUps: Readonly<Record<Topic, readonly string[]>> = {

@@ -1,11 +1,14 @@
 /**
  * Whether a sentence says that something was done. Where its language is known, by its grammar: a verb that is neither known to do
- * nothing nor reports what a row says counts as a claim. Where it is not known, nobody here can say.
+ * nothing nor reports what a row says counts as a claim. What it says to be so has to be in words of its rows, or in words that say
+ * nothing anybody could bring about. Where its language is not known, nobody here can say.
  */
+import { isMonthName } from '../numbers.ts';
 import { grammars, type Grammar, type VerbShape } from './grammar.ts';
+import { vocabularies } from './vocabulary.ts';
 
-/** `unknown` where the language has no grammar here. */
-export type Reading = 'claim' | 'none' | 'unknown';
+/** `unknown` where the language has no grammar here, `state` where something is said to be so in words that neither rows nor any shop have. */
+export type Reading = 'claim' | 'none' | 'state' | 'unknown';
 
 /** A verb of a clause, and where it ends there. */
 interface Verb {
@@ -13,6 +16,8 @@ interface Verb {
   readonly end: number;
   /** The writer says it of itself alone. */
   readonly isOwn: boolean;
+  /** It is taken for a verb by how it looks and where it stands alone. */
+  readonly isGuessed?: boolean;
 }
 
 const list = (text: string): string[] => text.split(/\s+/).filter(Boolean);
@@ -27,9 +32,12 @@ const shapeOf = ({ ends, mayEnd = '', starts = '', holds = '', any = false }: Ve
 });
 type Shape = ReturnType<typeof shapeOf>;
 
-/** A grammar whose lists are read once. */
-const readerOf = ({ atEnd = [], deniesBehind = false, ...grammar }: Grammar) => ({
+/** The grammar of a language whose lists are read once, and its vocabulary. */
+const readerOf = ([code, { atEnd = [], deniesBehind = false, ...grammar }]: readonly [string, Grammar]) => ({
   ...grammar,
+  plain: list(vocabularies[code]?.plain ?? ''),
+  turn: vocabularies[code]?.turn,
+  promises: new Set(list(vocabularies[code]?.promises ?? '')),
   words: new Set(list(grammar.words)),
   open: new Set(list(grammar.open)),
   harmless: list(grammar.harmless),
@@ -41,7 +49,7 @@ const readerOf = ({ atEnd = [], deniesBehind = false, ...grammar }: Grammar) => 
   deniesBehind,
 });
 type Reader = ReturnType<typeof readerOf>;
-const readers: readonly Reader[] = Object.values(grammars).map(readerOf);
+const readers: readonly Reader[] = Object.entries(grammars).map(readerOf);
 
 /** Words among which one deed leaves no room for another: `P-10422 was refunded`. */
 const fewest = 3;
@@ -60,6 +68,20 @@ export interface Borne {
   isDone?(clause: string): boolean;
   /** More words of what rows report, as they begin. */
   readonly events?: readonly string[] | undefined;
+  /** What is known of states. @default they are not read */
+  readonly states?: KnownStates | undefined;
+}
+
+/** What words say of rows and of what an agent's own tools bring about. */
+export interface KnownStates {
+  /** Whether a word stands in the rows, or says the state that one of them is in. */
+  isNamed(word: string): boolean;
+  /** Whether it is the name of something in the rows, and so no verb. */
+  isName(word: string): boolean;
+  /** Whether it speaks of an action that has left no row. */
+  isActed(word: string): boolean;
+  /** Whether a clause says in which state something is. */
+  saysState(clause: string): boolean;
 }
 
 /**
@@ -74,8 +96,49 @@ export function readClaim(prose: string, borne: Borne): Reading {
   const spoken = readersOf(words);
   if (spoken.length === 0 && words.length <= fewest && borne.isDone?.(text)) return 'none';
   if (spoken.length === 0 || prose.length > longest) return 'unknown';
-  const claims = clausesOf(text).some((clause) => spoken.some((reader) => claimed(reader, clause, borne)));
-  return claims ? 'claim' : 'none';
+  const clauses = clausesOf(text);
+  if (clauses.some((clause) => spoken.some((reader) => claimed(reader, clause, borne)))) return 'claim';
+  return borne.states ? statesOf(spoken, clauses, text, borne.states) : 'none';
+}
+
+/** What the worst of the clauses of a text says to be so. */
+function statesOf(spoken: readonly Reader[], clauses: readonly string[], text: string, states: KnownStates): Reading {
+  const said = clauses.map((clause) => statesIn(spoken, clause, states, text));
+  return said.find((each) => each === 'claim') ?? said.find((each) => each === 'state') ?? 'none';
+}
+
+/** What a clause says to be so: an action that no call has made is a claim in whatever state, and what no word here says is not known. */
+function statesIn(spoken: readonly Reader[], clause: string, states: KnownStates, text: string): Reading {
+  const isActed = wordsOf(clause).some((word) => states.isActed(word));
+  if (isActed && states.saysState(text) && spoken.some((reader) => openAt(reader, text) === Infinity)) return 'claim';
+  return spoken.some((reader) => isPlain(reader, clause, states)) ? 'none' : 'state';
+}
+
+/** Which of its words turns a clause into none that says what is so: a denial or a condition does, and a promise does not. */
+function openAt({ open, promises }: Reader, clause: string): number {
+  const at = wordsOf(clause).findIndex((word) => {
+    const plain = word.replace('’', "'");
+    return open.has(plain) && !promises.has(plain);
+  });
+  return at < 0 ? Infinity : at;
+}
+
+/** Whether a clause says of nothing that it is so, or says so in words of its rows and of how anybody speaks of them alone. */
+function isPlain(reader: Reader, clause: string, { isActed, isNamed }: KnownStates): boolean {
+  const { words, plain, suffered, turn } = reader;
+  if (turn?.test(clause)) return false;
+  const reported = new Set(verbsOf(reader, clause).map(({ verb }) => verb));
+  const isKnown = (word: string): boolean =>
+    word.length === 1 ||
+    words.has(word) ||
+    reported.has(word) ||
+    isHarmless(reader, word) ||
+    [plain, suffered].some((stems) => begins(word, stems)) ||
+    isMonthName(word) ||
+    isNamed(word);
+  return wordsOf(clause)
+    .slice(0, openAt(reader, clause))
+    .every((word) => isNamed(word) || (!isActed(word) && isKnown(word)));
 }
 
 /** A question asks with what stands behind its last stop: `I have refunded it, is there anything else?` says something before. */
@@ -100,9 +163,15 @@ function readersOf(words: readonly string[]): Reader[] {
 
 function claimed(reader: Reader, clause: string, borne: Borne): boolean {
   const verbs = verbsOf(reader, clause).filter(
-    ({ verb, end }) => !isHarmless(reader, verb) && !isOpen(reader, clause, end),
+    (each) =>
+      !isHarmless(reader, each.verb) && !isOpen(reader, clause, each.end) && !isNoVerb(reader, each, borne.states),
   );
   return verbs.some((verb) => !isReport(reader, verb, borne)) && !borne.isDone?.(clause);
+}
+
+/** Whether it only looks like a verb: the name of something, or a word that is known to be another one. */
+function isNoVerb({ words }: Reader, { verb, isGuessed = false }: Verb, states: KnownStates | undefined): boolean {
+  return states !== undefined && (states.isName(verb) || (isGuessed && words.has(verb)));
 }
 
 function isReport({ events, suffered, endings }: Reader, { verb, isOwn }: Verb, borne: Borne): boolean {
@@ -146,9 +215,9 @@ function verbsOf({ done, bare, atEnd, self }: Reader, clause: string): Verb[] {
   const first = words[0] ?? '';
   return [
     ...inside,
-    ...(looksLike(first, bare) ? [{ verb: first, end: first.length, isOwn: false }] : []),
+    ...(looksLike(first, bare) ? [{ verb: first, end: first.length, isOwn: false, isGuessed: true }] : []),
     ...(isLast || looksLike(last, bare)
-      ? [{ verb: last, end: clause.length, isOwn: isLast && self.test(clause) }]
+      ? [{ verb: last, end: clause.length, isOwn: isLast && self.test(clause), isGuessed: true }]
       : []),
   ];
 }

@@ -3,6 +3,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
+import { systemCode, unlessMissing } from '../../../../activities/index.ts';
 import { readable } from './read.ts';
 
 /** A file that may be indexed. */
@@ -51,9 +52,10 @@ export interface WalkOptions {
  * @throws {ApplicationFailure} of type `FolderNotFound`
  */
 export async function folderFiles(folder: string, signal: AbortSignal, name: string = folder): Promise<Listing> {
-  const known = await stat(folder).catch(() => undefined);
-  if (!known?.isDirectory()) {
-    const problem = known ? 'is not a folder' : 'does not exist';
+  const known = await unlessMissing(stat(folder)).catch(systemCode);
+  if (typeof known === 'string' || !known?.isDirectory()) {
+    const closed = typeof known === 'string' ? `cannot be opened (${known})` : undefined;
+    const problem = closed ?? (known ? 'is not a folder' : 'does not exist');
     throw ApplicationFailure.nonRetryable(`The folder '${name}' ${problem} where the worker runs`, 'FolderNotFound');
   }
   const options = { accept: readable, enter, most: mostFiles, deepest, signal };
@@ -147,6 +149,6 @@ async function opened(folder: string): Promise<{ entries: Dirent[]; why?: string
   try {
     return { entries: await readdir(folder, { withFileTypes: true }) };
   } catch (error) {
-    return { entries: [], why: `it cannot be opened (${(error as NodeJS.ErrnoException).code ?? 'unknown'})` };
+    return { entries: [], why: `it cannot be opened (${systemCode(error)})` };
   }
 }

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { moduleBeside, runApart } from '../../../../activities/index.ts';
+import { systemCode, moduleBeside, runApart, unlessMissing } from '../../../../activities/index.ts';
 import type { Database } from '../../../../store/index.ts';
 import { dropFiles, knownFiles, putFiles, type FileState, type IndexedFile } from './database.ts';
 import type { FoundFile, UnreadFile } from './files.ts';
@@ -34,10 +34,10 @@ export async function refresh(
   signal: AbortSignal,
 ): Promise<Refreshed> {
   const known = await knownFiles(database, collection);
-  const { present, large } = await statesOf(found, signal);
+  const { present, large, closed } = await statesOf(found, signal);
   const gone = [...known.keys()].filter((path) => !present.has(path));
   if (gone.length > 0) await dropFiles(database, collection, gone);
-  const unread: UnreadFile[] = [];
+  const unread: UnreadFile[] = [...closed];
   let batch: IndexedFile[] = [];
   let size = 0;
   const flush = async (): Promise<void> => {
@@ -61,7 +61,7 @@ export async function refresh(
     await nextTurn();
   }
   await flush();
-  return { read: present.size - unread.length, unread, large };
+  return { read: present.size + closed.length - unread.length, unread, large };
 }
 
 const reader = { module: moduleBeside(import.meta.url, './read.ts'), name: 'readSections' };
@@ -96,25 +96,32 @@ function withoutPrefix(text: string, prefix: string): string {
   return text.startsWith(prefix) ? text.slice(prefix.length) : text;
 }
 
+interface States {
+  readonly present: ReadonlyMap<string, Changed>;
+  readonly large: readonly UnreadFile[];
+  /** Those that are there and cannot be looked at. */
+  readonly closed: readonly UnreadFile[];
+}
+
 /** What the disk says of each file; those gone since the walk are left out. */
-async function statesOf(
-  found: readonly FoundFile[],
-  signal: AbortSignal,
-): Promise<{ present: Map<string, Changed>; large: UnreadFile[] }> {
+async function statesOf(found: readonly FoundFile[], signal: AbortSignal): Promise<States> {
   const present = new Map<string, Changed>();
   const large: UnreadFile[] = [];
+  const closed: UnreadFile[] = [];
   for (let from = 0; from < found.length; from += 100) {
     signal.throwIfAborted();
     const states = found.slice(from, from + 100).map(async (file) => {
-      const now = await stat(file.location).catch(() => undefined);
-      if (!now) return;
       const { path, label } = file;
+      const now = await unlessMissing(stat(file.location)).catch((error: unknown) => {
+        closed.push({ path, why: `it cannot be opened (${systemCode(error)})` });
+      });
+      if (!now) return;
       if (now.size > largest) large.push({ path, why: 'it is larger than 2 MB' });
       else present.set(path, { file, state: { path, label, modified: Math.trunc(now.mtimeMs), size: now.size } });
     });
     await Promise.all(states);
   }
-  return { present, large };
+  return { present, large, closed };
 }
 
 function same(known: FileState | undefined, state: Changed['state']): boolean {

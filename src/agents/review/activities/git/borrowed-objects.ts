@@ -3,8 +3,8 @@
  * The surprising rule: git runs what configuration names (filters, monitors, hooks, external diffs, ways to fetch), so it
  * never sees any but the one that is written here; a list of what to switch off would always be one short.
  */
-import { given } from '../../../../activities/index.ts';
-import { copyFile, lstat, mkdir, mkdtemp, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { systemCode, given, unlessMissing } from '../../../../activities/index.ts';
+import { copyFile, mkdir, mkdtemp, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { devNull, homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
@@ -113,14 +113,14 @@ export class LentRepository {
   }
 
   async #link(from: string, name: string): Promise<void> {
-    const status = await stat(from).catch(() => undefined);
+    const status = await looked(stat(from), from);
     if (status?.isDirectory()) await symlink(from, join(this.folder, name), 'junction');
     else if (name === 'refs') await mkdir(join(this.folder, name));
   }
 
   /** A large index may be in two files, of which the second is named in the first by its hash. */
   async #splitIndex(gitFolder: string): Promise<void> {
-    const index = await readFile(join(this.folder, 'index')).catch(() => undefined);
+    const index = await unlessMissing(readFile(join(this.folder, 'index')));
     const at = index?.lastIndexOf('link') ?? -1;
     if (!index || at < 0) return;
     for (const size of [20, 32]) {
@@ -139,7 +139,10 @@ export class LentRepository {
       GIT_CONFIG_GLOBAL: join(home, '.gitconfig'),
     });
     const personal = stdout.trim() || join(process.env['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'git', 'ignore');
-    const texts = await Promise.all([own, personal].map(async (file) => ((await isPlain(file)) ? readFile(file) : '')));
+    // As git does: what a person's own patterns are, whose file cannot be opened, it does without.
+    const isOpen = await isPlain(personal).catch(() => false);
+    const files = [...((await isPlain(own)) ? [own] : []), ...(isOpen ? [personal] : [])];
+    const texts = await Promise.all(files.map((file) => readFile(file)));
     await writeFile(join(this.folder, 'info', 'exclude'), texts.map((text) => `${text.toString()}\n`).join(''));
   }
 }
@@ -195,7 +198,15 @@ function quoted(text: string): string {
 }
 
 async function isPlain(file: string): Promise<boolean> {
-  const status = await lstat(file).catch(() => undefined);
-  const target = status?.isSymbolicLink() ? await stat(file).catch(() => undefined) : status;
-  return target !== undefined && target.isFile() && target.size <= mostLentBytes;
+  const status = await looked(stat(file), file);
+  if (!status?.isFile()) return false;
+  if (status.size > mostLentBytes) throw gitFailed(`'${file}' is larger than ${mostLentBytes} bytes`);
+  return true;
+}
+
+/** Undefined where it is not there; of what cannot be looked at nobody knows what it would have said. */
+async function looked<R>(look: Promise<R>, file: string): Promise<R | undefined> {
+  return unlessMissing(look).catch((error: unknown) => {
+    throw gitFailed(`'${file}' cannot be looked at (${systemCode(error)})`);
+  });
 }

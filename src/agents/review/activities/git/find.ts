@@ -5,6 +5,7 @@
 import { lstat, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
+import { isMissing } from '../../../../activities/index.ts';
 
 export interface RepositoryPlace {
   /** The folder that `.git` is in. */
@@ -27,8 +28,7 @@ export async function findRepository(root: string): Promise<RepositoryPlace | un
 }
 
 function absent(error: unknown): undefined {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+  if (isMissing(error)) return undefined;
   throw gitFailed(`'.git' cannot be looked at: ${(error as Error).message}`);
 }
 

@@ -3,6 +3,7 @@
  * All of it is read through a lent repository, so no program that the checkout names is run.
  */
 import { ApplicationFailure } from '@temporalio/common';
+import { unlessMissing } from '../../../../activities/index.ts';
 import { fileChanges, hunksOf, type FileChange, type Hunk } from '../../pure/patch.ts';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -140,9 +141,10 @@ export class Repository {
   async #present(names: readonly string[]): Promise<string[]> {
     const there = await Promise.all(
       names.map((name) =>
-        lstat(join(this.top, name)).then(
+        // What cannot be looked at is there, and said to be unreadable when it is read.
+        unlessMissing(lstat(join(this.top, name))).then(
+          (found) => found !== undefined,
           () => true,
-          () => false,
         ),
       ),
     );

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
-import { given, moduleBeside, runApart } from '../../../../activities/index.ts';
+import { given, moduleBeside, runApart, unlessMissing } from '../../../../activities/index.ts';
 import type { Found } from '../../pure/types.ts';
 import { mostBytes, runForBytes, tooLoud } from '../child.ts';
 import { within } from '../files.ts';
@@ -83,7 +83,7 @@ async function foundIn(said: SaidBytes, signal: AbortSignal): Promise<Found> {
 
 /** Empty where it wrote none. @throws {ApplicationFailure} of type `AnalyserTooLoud` */
 async function reported(name: string, file: string): Promise<Buffer> {
-  const status = await stat(file).catch(() => undefined);
+  const status = await unlessMissing(stat(file));
   if (!status) return Buffer.alloc(0);
   if (status.size > mostBytes) throw tooLoud(name);
   return readFile(file);

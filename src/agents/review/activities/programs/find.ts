@@ -5,6 +5,8 @@
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ApplicationFailure } from '@temporalio/common';
+import { nowUnlessMissing } from '../../../../activities/index.ts';
 
 export interface AnalyserProgram {
   readonly command: string;
@@ -57,17 +59,25 @@ function packaged(name: string, program: string, from: string): AnalyserProgram 
   }
 }
 
+interface Manifest {
+  readonly version?: string;
+  readonly bin?: string | Readonly<Record<string, string>>;
+}
+
+/** @throws {ApplicationFailure} of type `AnalyserFailed` where it is there and cannot be read: another one would be taken for it */
 function read(home: string, program: string): AnalyserProgram | undefined {
+  const { version = 'unknown', bin } = manifestIn(home) ?? {};
+  const script = typeof bin === 'string' ? bin : bin?.[program];
+  return script === undefined ? undefined : { command: process.execPath, args: [join(home, script)], version };
+}
+
+function manifestIn(home: string): Manifest | undefined {
   try {
-    const { version, bin } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as {
-      version?: string;
-      bin?: string | Record<string, string>;
-    };
-    const script = typeof bin === 'string' ? bin : bin?.[program];
-    if (script === undefined) return undefined;
-    return { command: process.execPath, args: [join(home, script)], version: version ?? 'unknown' };
-  } catch {
-    return undefined;
+    const text = nowUnlessMissing(() => readFileSync(join(home, 'package.json'), 'utf8'));
+    return text === undefined ? undefined : (JSON.parse(text) as Manifest);
+  } catch (error) {
+    const message = `The package in ${home} cannot be read: ${(error as Error).message.slice(0, 200)}`;
+    throw ApplicationFailure.nonRetryable(message, 'AnalyserFailed');
   }
 }
 

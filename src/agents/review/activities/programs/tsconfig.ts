@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs';
 import { lstat, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
+import { unlessMissing } from '../../../../activities/index.ts';
 import type { AnalyserCall } from './run.ts';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -99,7 +100,7 @@ async function readJson(path: string): Promise<Options> {
 }
 
 async function isSmallFile(path: string): Promise<boolean> {
-  const status = await lstat(path).catch(() => undefined);
+  const status = await unlessMissing(lstat(path));
   return status?.isFile() === true && status.size <= mostBytes;
 }
 
@@ -130,7 +131,7 @@ async function declarations(home: string): Promise<string[]> {
   const folders = ['.', 'src', 'types', 'typings', '@types'].map((name) => join(home, name));
   const found = await Promise.all(
     folders.map(async (folder) => {
-      const names = await readdir(folder).catch(() => []);
+      const names = (await unlessMissing(readdir(folder))) ?? [];
       return names.filter((name) => /\.d\.[cm]?ts$/.test(name)).map((name) => join(folder, name));
     }),
   );

@@ -1,5 +1,5 @@
 /** What readers of sources' answers share: they run on threads of their own and load nothing of the worker. */
-import { given } from '../../../../../activities/index.ts';
+import { given, parseKeeping } from '../../../../../activities/index.ts';
 import type { z } from 'zod';
 import { authorList } from '../../../pure/authors.ts';
 import { isWebAddress, oneLine } from '../../../../../core/text/index.ts';
@@ -28,10 +28,10 @@ export function problemText(problem: unknown): string {
   return typeof problem === 'string' ? problem : (JSON.stringify(problem) ?? 'it does not say why');
 }
 
-/** @throws {OddAnswer} */
+/** A number that would be rounded, as ids of 64 bits would be, is its digits as text. @throws {OddAnswer} */
 export function jsonOf({ source, body }: SourceAnswer): unknown {
   try {
-    return JSON.parse(body);
+    return parseKeeping(body);
   } catch (error) {
     throw new OddAnswer(source, `its body is no JSON (${error instanceof Error ? error.message : 'unknown'})`);
   }

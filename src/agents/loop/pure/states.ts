@@ -1,0 +1,64 @@
+/** What words say of the states of rows, and of what an agent's own actions bring about. */
+import type { KnownStates } from './claims/index.ts';
+import type { Row } from './conversation.ts';
+import type { Grounding } from './grounding.ts';
+
+/** What rows say that their columns of states are in, in lower case. */
+export function statesOf(rows: readonly Row[], fields: readonly string[]): ReadonlySet<string> {
+  return new Set(rows.flatMap((row) => fields.map((field) => String(row[field] ?? '').toLowerCase())));
+}
+
+/** @param left kinds of action whose row is cited */
+export function knownStates(
+  { statuses, statusFields, actions: kinds }: Grounding,
+  rows: readonly Row[],
+  left: ReadonlySet<string>,
+): KnownStates {
+  const there = statesOf(rows, statusFields);
+  const values = rows.flatMap((row) => Object.values(row).flatMap(textIn)).flatMap(wordsIn);
+  const columns = rows.flatMap((row) => Object.keys(row).flatMap((key) => wordsIn(key.replaceAll(camel, ' '))));
+  const named = new Set([...values, ...columns].map((word) => word.toLowerCase()));
+  const names = new Set(values.filter((word) => /^\p{Lu}\p{Ll}/u.test(word)).map((word) => word.toLowerCase()));
+  const stated = Object.entries(statuses).flatMap(([status, words]) =>
+    there.has(status) ? words.flatMap(wordsIn) : [],
+  );
+  const acted = Object.entries(kinds)
+    .flatMap(([kind, words]) => (left.has(kind) ? [] : words))
+    .filter((word) => !/\s/.test(word));
+  return {
+    isNamed: (word) => named.has(word) || begins(word, stated),
+    isName: (word) => names.has(word),
+    isActed: (word) => begins(word, acted),
+    saysState: (clause) => Object.values(statuses).some((words) => says(clause, words)),
+  };
+}
+
+/** Between the words of `expectedOn`. */
+const camel = /(?<=\p{Ll})(?=\p{Lu})/gu;
+const wordsIn = (text: string): string[] => text.match(/\p{L}+/gu) ?? [];
+const begins = (word: string, stems: readonly string[]): boolean =>
+  stems.some((stem) => (stem.length <= 3 ? word === stem : word.startsWith(stem)));
+
+/** Characters of a value whose words are known. */
+const longestValue = 2000;
+
+const textIn = (value: unknown): string[] => (typeof value === 'string' ? [value.slice(0, longestValue)] : []);
+
+/** Whether one of the words, given as they begin, stands in a text. */
+export function says(prose: string, words: readonly string[]): boolean {
+  const lower = prose.toLowerCase();
+  return words.some((word) => {
+    const at = lower.indexOf(word.toLowerCase());
+    // Scripts without spaces have no start of a word.
+    return (
+      at >= 0 &&
+      (/[^\p{Script=Latin}\p{Script=Cyrillic}]/u.test(word[0] ?? '') || startsWord(lower, word.toLowerCase()))
+    );
+  });
+}
+
+function startsWord(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1))
+    if (at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1] ?? '')) return true;
+  return false;
+}
