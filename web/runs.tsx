@@ -1,18 +1,16 @@
 /** The runs, newest first, which update by themselves; what is filtered for is in the address. */
 import { useRef, useState } from 'preact/hooks';
 import type { RunSummary } from '../src/runs/run-view.ts';
-import type { Stuck } from '../src/runs/run-stuck.ts';
 import { runPath } from './api.ts';
 import { count, exactMoment, many, moment, span } from './format.ts';
 import { useAsked, useNow, useVisible } from './hooks.ts';
 import { useKinds } from './kinds.ts';
 import { Badge, partialText, standingText, type Standing } from './parts/badge.tsx';
 import { Link } from './parts/link.tsx';
+import { RowNotes, type ListedRun } from './parts/row-notes.tsx';
 import { Empty, Loading, Trouble } from './parts/states.tsx';
 import { setQuery } from './routes.ts';
 import { KindCards } from './start/kind-cards.tsx';
-
-type ListedRun = RunSummary & { readonly stuck?: Stuck };
 
 interface Page {
   readonly runs: readonly ListedRun[];
@@ -272,8 +270,7 @@ interface RunRowProps {
 }
 
 function RunRow({ run, now, tenants, mayAsk }: RunRowProps) {
-  const { runId, kind, status, startedAt, closedAt, tenant, unreadable, stuck, partial, waits, waitingCalls } = run;
-  const isUnknown = mayAsk && status === 'running' && !stuck && !waits && waitingCalls === undefined;
+  const { runId, kind, startedAt, closedAt, tenant, partial } = run;
   return (
     <tr>
       <td>
@@ -281,9 +278,7 @@ function RunRow({ run, now, tenants, mayAsk }: RunRowProps) {
       </td>
       <th scope="row">
         <Link to={runPath(runId)}>{runId}</Link>
-        {stuck && <span class="bad"> {stuck.message}</span>}
-        {unreadable && <span class="bad"> {unreadable.message}</span>}
-        {isUnknown && <span class="quiet"> whether it waits for a person is not known</span>}
+        <RowNotes run={run} mayAsk={mayAsk} />
       </th>
       <td data-label="Kind">{kind}</td>
       {tenants && (

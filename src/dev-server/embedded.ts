@@ -3,7 +3,6 @@
  * Every read and every change is made under one lock of that home, so starts and stops at the same moment cannot cross.
  */
 import { given } from '../core/given.ts';
-import { nowUnlessMissing } from '../core/missing.ts';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -160,10 +159,8 @@ function recordFile(home: string): string {
 }
 
 function readRecord(home: string): ServerRecord | undefined {
-  // One that is there and cannot be opened may name a server that runs: a second one beside it would share its database.
-  const text = nowUnlessMissing(() => readFileSync(recordFile(home), 'utf8'));
   try {
-    const record = JSON.parse(text ?? '') as ServerRecord;
+    const record = JSON.parse(readFileSync(recordFile(home), 'utf8')) as ServerRecord;
     return typeof record.id.pid === 'number' && typeof record.address === 'string' ? record : undefined;
   } catch {
     // None, or not ours: then there is no server of ours to join.

@@ -1,6 +1,5 @@
 /** What waits for a person, where the workflow that knows does not answer: not known, and never nothing. */
 import { QueryNotRegisteredError, ServiceError, type Client } from '@temporalio/client';
-import { status } from '@grpc/grpc-js';
 import { expect, test } from 'vitest';
 import { Kinds } from '../../src/runs/kinds.ts';
 import { readApprovals, unansweredBy, withWaitingCalls } from '../../src/runs/pending.ts';
@@ -24,7 +23,8 @@ const late = () =>
       cause: Object.assign(new Error('late'), { code: 4, details: 'late', metadata: {} }),
     }),
   );
-const invalid = (message: string) => Promise.reject(new QueryNotRegisteredError(message, status.INVALID_ARGUMENT));
+const invalid = (message: string) =>
+  Promise.reject(Reflect.construct(QueryNotRegisteredError, [message, 3]) as QueryNotRegisteredError);
 const unknown = () => invalid('Workflow did not register a handler for approvals. Registered queries: [progress]');
 // Of what a handler throws, and of a workflow that cannot be replayed, Temporal's client makes the same error.
 const broken = () => invalid('Cannot read properties of undefined');

@@ -1,16 +1,22 @@
 /** What words say of the states of rows, and of what an agent's own actions bring about. */
 import type { KnownStates } from './claims/index.ts';
 import type { Row } from './conversation.ts';
-import type { Grounding } from './grounding.ts';
 
 /** What rows say that their columns of states are in, in lower case. */
 export function statesOf(rows: readonly Row[], fields: readonly string[]): ReadonlySet<string> {
   return new Set(rows.flatMap((row) => fields.map((field) => String(row[field] ?? '').toLowerCase())));
 }
 
+/** Words of states and of actions, as they begin. */
+interface StateWords {
+  readonly statusFields: readonly string[];
+  readonly statuses: Readonly<Record<string, readonly string[]>>;
+  readonly actions: Readonly<Record<string, readonly string[]>>;
+}
+
 /** @param left kinds of action whose row is cited */
 export function knownStates(
-  { statuses, statusFields, actions: kinds }: Grounding,
+  { statuses, statusFields, actions: kinds }: StateWords,
   rows: readonly Row[],
   left: ReadonlySet<string>,
 ): KnownStates {
