@@ -70,7 +70,7 @@ test.runIf(recording)(
     });
     model.classifies({ topics: ['order'], orderId: 1042 });
     model.plays({ content: `${claim} [order 1042].` }, { content: `${truth} [order 1042].` });
-    await record('support-read', await on.start('support', { message: question, customer: 7 }));
+    await record('defined-support-read', await on.start('support', { message: question, customer: 7 }));
     expect(recording).toBe(true);
   },
 );

@@ -45,6 +45,7 @@ test('there is a history of every workflow and of every reason to stop', () => {
     'defined-support-expired',
     'defined-support-refund',
     'defined-support-model',
+    'defined-support-read',
     'research-depth',
     ...['packs', 'map', 'review', 'support', 'research', 'reconcile'].map((each) => `prefixed-${each}`),
   ];
