@@ -78,7 +78,12 @@ async function waitingRuns(
   source: RunSource,
   ...asked: [WaitingAsked, RunFilter]
 ): Promise<readonly RunSummary[]> {
-  const { runs, unknown } = await listWaiting(source, ...asked);
+  const [{ limit, mostLooked }] = asked;
+  const { runs, unknown, next } = await listWaiting(source, ...asked);
+  if (next !== undefined && runs.length < limit)
+    invocation.say(
+      `Only the newest ${mostLooked} open runs were looked at; --kind and --since say which of them matter`,
+    );
   if (unknown > 0)
     invocation.say(
       `Of ${many(unknown, 'open run')} it is not known: no worker answered for them, or the namespace has no FanfoldWaiting ('fanfold namespace setup' adds it)`,

@@ -24,6 +24,8 @@ interface ListedPage {
 
 /** Open runs that are looked at for those that cannot go on, or that wait for a person: of each the server is asked. */
 const mostOpen = 200;
+/** As many where so many are asked for. */
+const mostWanted = 1000;
 
 export async function listPage(client: RunsClient, { waiting, ...asked }: ListAsked): Promise<ListedPage> {
   const page = await readPage(client, asked);
@@ -33,8 +35,9 @@ export async function listPage(client: RunsClient, { waiting, ...asked }: ListAs
 
 async function readPage(client: RunsClient, { limit, status, ...filter }: ListAsked): Promise<ListedPage> {
   if (status === 'waiting') {
-    const { runs, unknown } = await listWaiting(client, { limit, mostLooked: mostOpen }, filter);
-    return { runs, ...given({ unknown: unknown || undefined }) };
+    const mostLooked = Math.max(mostOpen, Math.min(4 * limit, mostWanted));
+    const { runs, unknown, next } = await listWaiting(client, { limit, mostLooked }, filter);
+    return { runs, ...given({ next, unknown: unknown || undefined }) };
   }
   if (status === 'stuck') {
     const stuck: ListedPage['runs'][number][] = [];

@@ -1,4 +1,5 @@
 /** Open runs that wait for a person. */
+import { given } from '../core/given.ts';
 import { listRuns, type RunFilter } from './list.ts';
 import { countCalls, counted } from './pending.ts';
 import { canWait } from './searchable.ts';
@@ -10,8 +11,8 @@ export interface WaitingRuns {
   readonly runs: readonly RunSummary[];
   /** Open runs of which it is not known whether they wait, as nobody answered for them. */
   readonly unknown: number;
-  /** More were not looked at. */
-  readonly more: boolean;
+  /** When the first that is not here, and was not looked at, had started; absent where there is none. */
+  readonly next?: number;
 }
 
 export interface WaitingAsked {
@@ -32,10 +33,11 @@ export async function listWaiting(
   { limit, mostLooked }: WaitingAsked,
   filter: Omit<RunFilter, 'which'>,
 ): Promise<WaitingRuns> {
-  if (!source.kinds.all.some(canWait)) return { runs: [], unknown: 0, more: false };
+  if (!source.kinds.all.some(canWait)) return { runs: [], unknown: 0 };
   const runs: RunSummary[] = [];
   let [unknown, looked] = [0, 0];
   let group: RunSummary[] = [];
+  let rest: RunSummary | undefined;
   const judge = async (): Promise<void> => {
     const counts = await Promise.all(group.map(async (run) => [run, await countCalls(source, run)] as const));
     group = [];
@@ -45,9 +47,13 @@ export async function listWaiting(
       else if (count === undefined) unknown++;
   };
   for await (const run of listRuns(source, mostLooked + 1, { ...filter, mayWait: true })) {
-    if (++looked > mostLooked || runs.length >= limit) break;
+    if (++looked > mostLooked || runs.length >= limit) {
+      rest = run;
+      break;
+    }
     if (group.push(run) === atOnce) await judge();
   }
   await judge();
-  return { runs: runs.slice(0, limit), unknown, more: looked > mostLooked || runs.length > limit };
+  const next = (runs[limit] ?? rest)?.startedAt;
+  return { runs: runs.slice(0, limit), unknown, ...given({ next }) };
 }

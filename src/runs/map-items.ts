@@ -22,7 +22,6 @@ const started = proto.temporal.api.enums.v1.PendingActivityState.PENDING_ACTIVIT
 
 /** Of a list that is looked at again and again. */
 const mostListed = 200;
-const longestId = 200;
 const longestMessage = 200;
 /** A look must not wait long for a worker that is away. */
 const answerMs = 1000;
@@ -77,7 +76,7 @@ function settledIn([, , line]: Entry): TaskProgress[] {
   const { id, startedAt, durationMs, success } = result;
   const message = success ? undefined : oneLine(result.error.message, longestMessage);
   const state = success ? 'succeeded' : 'failed';
-  return [{ id: id.slice(0, longestId), state, durationMs, ...given({ startedAt, message }) }];
+  return [{ id, state, durationMs, ...given({ startedAt, message }) }];
 }
 
 /** Of a page whose tasks are an activity each; nothing from a worker of an earlier version, or one that is away. */

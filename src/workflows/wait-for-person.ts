@@ -8,6 +8,9 @@ import { showHeading } from './details.ts';
 
 const longest = 200;
 
+/** What the workflow waits for now, the first of it first; a workflow's module state is its own. */
+const waits = new Set<{ readonly heading: string }>();
+
 /**
  * Waits until a person has spoken, as long as that may take.
  *
@@ -21,23 +24,32 @@ const longest = 200;
 export async function waitForPerson(isSaid: () => boolean, milliseconds: number, what: string): Promise<boolean> {
   const summary = oneLine(`${what}, ${span(milliseconds)}`, longest);
   const until = new Date(Date.now() + milliseconds).toISOString().slice(0, 16).replace('T', ' ');
-  showHeading(`**${markdownText(summary, longest)}** (until ${until} UTC)`);
-  noteWaiting(true);
+  const wait = { heading: `**${markdownText(summary, longest)}** (until ${until} UTC)` };
+  change(() => waits.add(wait));
   try {
     return await condition(isSaid, milliseconds, { summary });
   } finally {
-    showHeading('');
-    noteWaiting(false);
+    change(() => waits.delete(wait));
   }
 }
 
+/** Several may wait side by side: the run waits until the last of them does not. */
+function change(apply: () => void): void {
+  const before = waits.size;
+  apply();
+  const [first] = waits;
+  const more = waits.size > 1 ? ` and ${waits.size - 1} more` : '';
+  showHeading(first ? first.heading + more : '');
+  if (before === 0 || waits.size === 0) noteWaiting(waits.size > 0);
+}
+
 /** A workflow sees by its own attributes whether its namespace has this one, as it is there from the start. */
-function noteWaiting(waits: boolean): void {
+function noteWaiting(isWaiting: boolean): void {
   const { name } = waitingAttribute;
   const isThere = workflowInfo()
     .typedSearchAttributes.getAll()
     .some(({ key }) => key.name === name);
   // A worker of before wrote nothing there.
   if (isThere && patched('fanfold: a run notes that it waits for a person'))
-    upsertSearchAttributes([{ key: { name, type: 'BOOL' }, value: waits }]);
+    upsertSearchAttributes([{ key: { name, type: 'BOOL' }, value: isWaiting }]);
 }

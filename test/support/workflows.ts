@@ -31,6 +31,7 @@ export * from './call-workflows.ts';
 export * from './carry-workflows.ts';
 export * from './guest-workflows.ts';
 export * from './turn-workflows.ts';
+export * from './waiting-workflows.ts';
 
 export interface Job {
   readonly id: string;

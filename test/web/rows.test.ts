@@ -12,6 +12,7 @@ import {
   sorted,
   spanOf,
   tallyOf,
+  withSeen,
   type Row,
 } from '../../web/run/rows.ts';
 
@@ -76,6 +77,13 @@ describe('rows of a run', () => {
       ['a', 'failed', 1, 1],
       ['b', 'succeeded', 2, undefined],
     ]);
+  });
+
+  it('keep of the items that were seen of a map run only the newest, each once', () => {
+    let known: ReadonlyMap<string, Row> = new Map();
+    for (const ids of [['a', 'b'], ['b', 'c', 'd'], ['e']])
+      known = withSeen(known, settled(...ids.map((id) => succeeded(id))), 3);
+    expect([...known.keys()]).toEqual(['c', 'd', 'e']);
   });
 
   it('show a task that waits at a limit as waiting, with why', () => {

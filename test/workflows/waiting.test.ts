@@ -2,6 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
 import { expect, test } from 'vitest';
 import { listWaiting } from '../../src/runs/list-waiting.ts';
 import type { RunSummary } from '../../src/runs/run-view.ts';
@@ -77,4 +78,41 @@ test('a run that nobody answers for is counted as unknown, and not listed', asyn
   });
   expect(runs.map(({ runId }) => runId)).not.toContain(silent.workflowId);
   await silent.terminate();
+});
+
+test('a run that waits for two persons waits until both have spoken', async () => {
+  const workflowId = `two-${on.taskQueue}`;
+  const handle = await on.client.workflow.start('twoPersons', {
+    taskQueue: on.taskQueue,
+    workflowId,
+    typedSearchAttributes: new TypedSearchAttributes([
+      { key: defineSearchAttributeKey('FanfoldWaiting', 'BOOL'), value: false },
+    ]),
+  });
+  await eventually(async () => ((await noted(workflowId)) === true ? true : undefined));
+  expect((await details(workflowId)).split('\n')[0]).toMatch(/^\*\*waits for Ada, 1 min 0 s\*\* .* and 1 more$/);
+  await handle.signal('said', 'Ada');
+  // A query is answered after what the signal led to.
+  expect((await details(workflowId)).split('\n')[0]).toMatch(/^\*\*waits for Bo/);
+  expect(await noted(workflowId)).toBe(true);
+  await handle.signal('said', 'Bo');
+  expect(await handle.result()).toEqual([true, true]);
+  expect(await noted(workflowId)).toBe(false);
+});
+
+test('of runs that were not looked at it is said where they begin', async () => {
+  const ids = [0, 1, 2].map((each) => `unseen-${each}-${on.taskQueue}`);
+  for (const id of ids)
+    await on.client.workflow.start('support', { taskQueue: 'nobody-serves-this', workflowId: id, args: [refund] });
+  const whole = await eventually(async () => {
+    const waiting = await listWaiting(on.fanfold, all, {});
+    return waiting.unknown >= ids.length ? waiting : undefined;
+  });
+  expect(whole.next).toBeUndefined();
+  const { runs, unknown, next } = await listWaiting(on.fanfold, { limit: 1000, mostLooked: 2 }, {});
+  expect(runs.length + unknown).toBeLessThanOrEqual(2);
+  expect(next).toBeTypeOf('number');
+  const rest = await listWaiting(on.fanfold, all, { before: next });
+  expect(rest.unknown).toBeGreaterThan(0);
+  for (const id of ids) await on.client.workflow.getHandle(id).terminate();
 });

@@ -24,7 +24,7 @@ interface ApprovalsProps {
 }
 
 export function Approvals({ view, caller, at }: ApprovalsProps) {
-  const { approvals = [], runId } = view;
+  const { approvals = [], runId, kind } = view;
   const [asked, setAsked] = useState<{ readonly call: PendingApproval; readonly decision: Decision }>();
   const [said, setSaid] = useState('');
   const present = useNow(at === undefined && approvals.length > 0, 1000);
@@ -38,13 +38,13 @@ export function Approvals({ view, caller, at }: ApprovalsProps) {
       </p>
       {approvals.length > 0 && (
         <section class="asks" aria-labelledby="asks">
-          <h2 id="asks">{headingOf(approvals)}</h2>
+          <h2 id="asks">{headingOf(kind, approvals)}</h2>
           {questions.map(([call, question]) => (
             <Question key={call.callId} call={{ ...call, question }} {...{ runId, caller, now }} said={setSaid} />
           ))}
           {decisions.map((call) => {
             const decide = (decision: Decision): void => setAsked({ call, decision });
-            return isPlan(call) ? (
+            return isPlan(kind, call) ? (
               <Plan key={call.callId} {...{ runId, call, caller, now, decide }} said={setSaid} />
             ) : (
               <Call key={call.callId} {...{ call, caller, now, decide }} />
@@ -54,7 +54,7 @@ export function Approvals({ view, caller, at }: ApprovalsProps) {
       )}
       {asked && caller && (
         <Dialog
-          title={`${asked.decision === 'approve' ? 'Approve' : 'Reject'} ${nameOf(asked.call)}?`}
+          title={`${asked.decision === 'approve' ? 'Approve' : 'Reject'} ${nameOf(kind, asked.call)}?`}
           action={asked.decision === 'approve' ? 'Approve' : 'Reject'}
           dangerous={asked.decision === 'reject'}
           close={() => setAsked(undefined)}
@@ -62,13 +62,13 @@ export function Approvals({ view, caller, at }: ApprovalsProps) {
             const reason = textIn(form, 'reason');
             const body = { callId: asked.call.callId, ...saidBy(caller, form), ...(reason === '' ? {} : { reason }) };
             await send(`${runPath(runId)}/${asked.decision}`, body);
-            setSaid(`${asked.decision === 'approve' ? 'Approved' : 'Rejected'}: ${nameOf(asked.call)}.`);
+            setSaid(`${asked.decision === 'approve' ? 'Approved' : 'Rejected'}: ${nameOf(kind, asked.call)}.`);
           }}
         >
-          <p class="quiet">{isPlan(asked.call) ? afterPlan[asked.decision] : asked.call.callId}</p>
+          <p class="quiet">{isPlan(kind, asked.call) ? afterPlan[asked.decision] : asked.call.callId}</p>
           <NameField caller={caller} />
           <label>
-            Why ({isPlan(asked.call) ? 'for the record' : 'for the agent and the record'})
+            Why ({isPlan(kind, asked.call) ? 'for the record' : 'for the agent and the record'})
             <textarea name="reason" rows={3} maxLength={500} />
           </label>
         </Dialog>
@@ -82,12 +82,12 @@ const afterPlan = {
   reject: 'The run ends here, and nothing is asked.',
 } as const;
 
-function nameOf(call: PendingApproval): string {
-  return isPlan(call) ? 'the plan' : call.tool;
+function nameOf(kind: string, call: PendingApproval): string {
+  return isPlan(kind, call) ? 'the plan' : call.tool;
 }
 
-function headingOf(approvals: readonly PendingApproval[]): string {
-  if (approvals.every(isPlan)) return 'The plan waits for a person';
+function headingOf(kind: string, approvals: readonly PendingApproval[]): string {
+  if (approvals.every((call) => isPlan(kind, call))) return 'The plan waits for a person';
   if (approvals.every(({ question }) => question !== undefined)) return 'A question waits for an answer';
   return `${many(approvals.length, 'call')} ${approvals.length === 1 ? 'waits' : 'wait'} for approval`;
 }

@@ -11,7 +11,7 @@ import { setQuery } from '../routes.ts';
 import { Approvals } from './approvals.tsx';
 import { Controls } from './controls.tsx';
 import { useResultPages } from './pages.ts';
-import { rowOfResult, settledItems, type Row } from './rows.ts';
+import { rowOfResult, settledItems, withSeen, type Row } from './rows.ts';
 import { RunBody } from './view.tsx';
 import { Words } from './words.tsx';
 
@@ -27,6 +27,8 @@ interface Followed {
 const everyMs = 20_000;
 /** Drawing more often helps nobody, and a run of thousands of tasks settles hundreds a second. */
 const drawEveryMs = 200;
+/** Of a map run that goes on, items that were seen and whose results were not read: a run may have millions. */
+const mostSeen = 5000;
 
 interface LiveRunProps {
   readonly runId: string;
@@ -143,6 +145,8 @@ class Draft {
   readonly #draw: (change: (before: Followed) => Followed) => void;
   #change: Change = {};
   readonly #settled = new Map<string, Row>();
+  /** Of a map run, since it was last drawn. */
+  #seen = new Map<string, Row>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #drawnAt = 0;
 
@@ -156,7 +160,7 @@ class Draft {
   }
 
   addView(view: RunView): void {
-    for (const row of settledItems(view)) this.#settled.set(row.id, row);
+    for (const row of settledItems(view)) this.#seen.set(row.id, row);
     this.add({ view });
   }
 
@@ -174,9 +178,12 @@ class Draft {
     this.#drawnAt = Date.now();
     const change = this.#change;
     this.#change = {};
+    const seen = this.#seen;
+    this.#seen = new Map();
     // A view that the stream sent again after it was lost begins with the same tasks, so that ids keep each once.
     this.#draw((before) => {
-      const known = this.#settled.size === 0 ? before.settled : new Map([...before.settled, ...this.#settled]);
+      const all = this.#settled.size === 0 ? before.settled : new Map([...before.settled, ...this.#settled]);
+      const known = seen.size === 0 ? all : withSeen(all, seen, mostSeen);
       const { view = before.view, ...rest } = change;
       const next = { ...before, ...rest, settled: known } as Followed;
       return view ? { ...next, view } : next;

@@ -12,10 +12,15 @@ export interface PlannedCall extends PendingApproval {
   readonly input: { readonly questions: readonly string[] };
 }
 
-/** Whether what waits is a list of questions that can be changed. */
-export function isPlan(call: PendingApproval): call is PlannedCall {
+/** Whether what waits is a list of questions that can be changed: of other kinds a tool may have this name. */
+export function isPlan(kind: string, call: PendingApproval): call is PlannedCall {
   const questions = (call.input as { readonly questions?: unknown } | null)?.questions;
-  return call.tool === 'plan' && Array.isArray(questions) && questions.every((each) => typeof each === 'string');
+  return (
+    kind === 'research' &&
+    call.tool === 'plan' &&
+    Array.isArray(questions) &&
+    questions.every((each) => typeof each === 'string')
+  );
 }
 
 interface PlanProps {

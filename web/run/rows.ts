@@ -78,6 +78,15 @@ export function settledItems({ kind, progress = [] }: Pick<RunView, 'kind' | 'pr
   );
 }
 
+/** The rows with those that were seen now, and of them all the `most` that were first seen last. */
+export function withSeen(
+  rows: ReadonlyMap<string, Row>,
+  seen: ReadonlyMap<string, Row>,
+  most: number,
+): Map<string, Row> {
+  return new Map([...new Map([...rows, ...seen])].slice(-most));
+}
+
 /** Of a task that has settled since its progress was read. */
 const noLonger = { waitingFor: undefined, retry: undefined };
 

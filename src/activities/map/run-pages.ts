@@ -90,16 +90,19 @@ async function run(pages: UnitPages, { activity, input, context, checkpoint }: W
   }
 }
 
-/** So many are shown of a unit: a heartbeat is kept by the server with all that it says. */
+/** So many are shown of a unit, or as many as fit: a heartbeat is kept by the server with all that it says. */
 const mostShown = 20;
-const longestId = 200;
+const mostShownBytes = 4000;
 
 /** A runner has what runs in the order in which it began. */
 function longest({ running }: Runner<Place>): RunningItem[] {
   const shown: RunningItem[] = [];
+  let bytes = 0;
   for (const { task, startedAt, attempts } of running) {
-    shown.push([task.item.id.slice(0, longestId), startedAt, attempts]);
-    if (shown.length === mostShown) break;
+    const item: RunningItem = [task.item.id, startedAt, attempts];
+    bytes += Buffer.byteLength(JSON.stringify(item));
+    if (shown.length === mostShown || bytes > mostShownBytes) break;
+    shown.push(item);
   }
   return shown;
 }

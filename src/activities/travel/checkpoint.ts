@@ -14,10 +14,10 @@ const gatherMs = 10;
 /** Where nothing is old enough to be spilled. */
 const lookMs = 50;
 /**
- * Above this many characters a heartbeat spills to the store. Heartbeats are part of a run's mutable state, which may
+ * Above this many bytes a heartbeat spills to the store. Heartbeats are part of a run's mutable state, which may
  * have 8 MB in all, and 500 activities may be in flight.
  */
-const maxRecentCharacters = 12_000;
+const maxRecentBytes = 12_000;
 /** How often what runs is compared with what was reported of it. */
 const compareMs = 1000;
 /** How old what is finished must be to be spilled: a store that bills each object should not get one a tick. */
@@ -26,7 +26,7 @@ const spillMs = 200;
 /** What is finished of a page and not in the store yet; a pack is one page. */
 interface OpenEntries {
   entries: Entry[];
-  characters: number;
+  bytes: number;
   /** Of the oldest of them, in milliseconds since the Unix epoch. */
   since: number;
 }
@@ -39,7 +39,7 @@ export class Checkpoint {
   readonly #attempt: number;
   /** By earlier attempts. */
   readonly #spilledBefore: NonNullable<PackCheckpoint['spilledBy']>;
-  #characters = 0;
+  #bytes = 0;
   #spills = 0;
   #changed = false;
   #ended = false;
@@ -84,10 +84,11 @@ export class Checkpoint {
   #keep(entry: Entry): void {
     const [page, , line] = entry;
     let open = this.#pages.get(page);
-    if (!open) this.#pages.set(page, (open = { entries: [], characters: 0, since: Date.now() }));
+    if (!open) this.#pages.set(page, (open = { entries: [], bytes: 0, since: Date.now() }));
     open.entries.push(entry);
-    open.characters += line.length;
-    this.#characters += line.length;
+    const bytes = Buffer.byteLength(line);
+    open.bytes += bytes;
+    this.#bytes += bytes;
   }
 
   /** The page is whole and on its way to the store, so it is not written there twice. */
@@ -98,7 +99,7 @@ export class Checkpoint {
 
   /** The page is in the store, so nothing of it need be carried any more. */
   written(page: number): void {
-    this.#characters -= this.#pages.get(page)?.characters ?? 0;
+    this.#bytes -= this.#pages.get(page)?.bytes ?? 0;
     this.#pages.delete(page);
   }
 
@@ -119,7 +120,7 @@ export class Checkpoint {
   }
 
   #reportOrSpill(): void {
-    if (this.#characters <= maxRecentCharacters) return this.#report();
+    if (this.#bytes <= maxRecentBytes) return this.#report();
     // A page that fills quickly is written whole before long, so it is not written twice.
     const before = Date.now() - spillMs;
     const old = [...this.#pages].filter(([, { since }]) => since <= before);
@@ -153,7 +154,7 @@ export class Checkpoint {
       this.#spills++;
       for (const [index, [page, open]] of old.entries()) this.#drop(page, open, counts[index] ?? 0);
       // More may have come meanwhile than a heartbeat carries; then it only says what is in the store.
-      if (this.#characters <= maxRecentCharacters) this.#report();
+      if (this.#bytes <= maxRecentBytes) this.#report();
       else this.#beat({ ...this.#carried, recent: [] });
     } catch {
       // A store that does not answer costs the next attempt some work; the page itself is what must not fail.
@@ -169,9 +170,9 @@ export class Checkpoint {
   #drop(page: number, open: OpenEntries, count: number): void {
     if (this.#pages.get(page) !== open) return;
     const dropped = open.entries.splice(0, count);
-    const characters = dropped.reduce((sum, [, , line]) => sum + line.length, 0);
-    open.characters -= characters;
-    this.#characters -= characters;
+    const bytes = dropped.reduce((sum, [, , line]) => sum + Buffer.byteLength(line), 0);
+    open.bytes -= bytes;
+    this.#bytes -= bytes;
     if (open.entries.length === 0) this.#pages.delete(page);
   }
 }

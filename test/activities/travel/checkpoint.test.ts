@@ -160,3 +160,11 @@ test('what runs is in each heartbeat, and is said anew only once it has changed'
   await vi.advanceTimersByTimeAsync(5000);
   expect(beats).toHaveLength(2);
 });
+
+test('a heartbeat carries as many bytes of texts that take three a letter as of others', async () => {
+  const { beats, checkpoint, found } = stage();
+  for (let at = 0; at < 20; at++) checkpoint.add([0, at, '記'.repeat(500)]);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(Math.max(0, ...beats.map((beat) => Buffer.byteLength(JSON.stringify(beat))))).toBeLessThan(15_000);
+  expect(await found()).toBe(20);
+});

@@ -29,8 +29,8 @@ export interface QuestionFinding {
 /** Passages of each source: with three questions and a dozen sources that is plenty to rank. */
 const passagesEach = 5;
 const evidenceEach = 8;
-/** Characters of passages that go into one ranking; the server's limit is 2 MB. */
-const mostCharacters = 900_000;
+/** Characters of passages that go into one ranking: each takes three bytes at most, and the server's limit is 2 MB. */
+const mostCharacters = 600_000;
 
 interface Steps {
   searchSource(input: SearchSourceInput): Promise<Passage[]>;
