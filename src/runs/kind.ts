@@ -111,7 +111,7 @@ export interface Kind<I extends object = RunContext> {
   readonly sights?: Readonly<Record<string, Sight>>;
   /** The answer in the pieces in which a stream of the run tells it, each of them fit to be shown. @default in one, with the end */
   spoken?(answer: unknown): readonly string[];
-  /** The query that lists what waits for a person, as {@link PendingApproval}s. */
+  /** The query that lists what waits for a person, as {@link PendingApproval}s; a run whose workflow waits by other means than `waitForPerson` is in no list of those. */
   readonly pending?: string;
   /** Its workflow tasks take milliseconds, so one that died with its worker is given up after a second. */
   quick?(input: I): boolean;

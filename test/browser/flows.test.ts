@@ -124,6 +124,16 @@ describe('a run', () => {
     await page.close();
   });
 
+  it('waits with a call of a tool of that name as with any call, where it is no research', async (context) => {
+    const plan = { ...views['plan'], kind: 'support' };
+    const { page } = await open(context, '/runs/plan', { 'GET /runs/plan/events': plan });
+    await page.getByRole('heading', { name: '1 call waits for approval' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Change …' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Approve …' }).click();
+    await page.getByRole('dialog').getByText('for the agent and the record').waitFor();
+    await page.close();
+  });
+
   it('is steered: what is sent is what the API takes, and a refusal stays with the question', async (context) => {
     const { page, asked } = await open(context, '/runs/running', {
       'GET /runs/running/events': running('running'),
