@@ -12,8 +12,13 @@ import type { Agent, Dispatcher } from 'undici';
 
 /** Whether an IP address is one of the public internet: not private, loopback, link-local, shared, mapped or reserved. */
 export function isPublicAddress(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
+  if (!ipaddr.isValid(address)) return false;
+  const parsed = ipaddr.process(address);
+  return parsed.range() === 'unicast' && (parsed.kind() === 'ipv4' || parsed.match(assigned));
 }
+
+/** All that is given to anybody of IPv6; below it `::7f00:1` is 127.0.0.1 where old tunnels are set up. */
+const assigned = ipaddr.parseCIDR('2000::/3');
 
 /** A URL's host as an IP address, where it is written as one. */
 export function literalAddress({ hostname }: URL): string | undefined {

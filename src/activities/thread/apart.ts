@@ -68,8 +68,7 @@ export async function runApart<F extends (input: never) => unknown>(
   { source, signal = new AbortController().signal, timeoutMs = usualTimeoutMs, memoryMb = usualMemoryMb }: ApartOptions,
 ): Promise<Awaited<ReturnType<F>>> {
   signal.throwIfAborted();
-  // Who ends passes its place to the next in line, so `running` stays as it is then.
-  if (running >= mostThreads) await new Promise<void>((resolve) => waiting.push(resolve));
+  if (running >= mostThreads) await inLine(signal);
   else running += 1;
   const thread = idleOf(memoryMb) ?? new ParsingThread(entry, memoryMb);
   try {
@@ -84,6 +83,22 @@ export async function runApart<F extends (input: never) => unknown>(
     else running -= 1;
     thread.rest(() => idle.splice(idle.indexOf(thread), 1));
   }
+}
+
+/** Who ends passes its place to the next in line, so `running` stays as it is then. @throws the reason of `signal` */
+function inLine(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => {
+      waiting.splice(waiting.indexOf(enter), 1);
+      reject(signal.reason as Error);
+    };
+    const enter = (): void => {
+      signal.removeEventListener('abort', leave);
+      resolve();
+    };
+    waiting.push(enter);
+    signal.addEventListener('abort', leave, { once: true });
+  });
 }
 
 /** The one that was used last, as it is warm. */

@@ -106,6 +106,8 @@ test.each([
   ['fd00:ec2::254', false],
   ['::ffff:127.0.0.1', false],
   ['64:ff9b::7f00:1', false],
+  ['::7f00:1', false],
+  ['4000::1', false],
   ['93.184.216.34', true],
   ['2606:2800:220:1:248:1893:25c8:1946', true],
 ])('%s: of the public internet is %s', (address, expected) => {

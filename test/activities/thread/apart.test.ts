@@ -61,3 +61,17 @@ test('the process’s keys are not there', async () => {
   vi.stubEnv('OPENAI_API_KEY', 'secret');
   expect(await run({ how: 'environment' })).not.toContain('OPENAI_API_KEY');
 });
+
+test('who cancels while all threads are taken gets the reason at once, and the others keep their places', async () => {
+  const busy = new AbortController();
+  const spinning = Array.from({ length: 5 }, () => run({ how: 'spin' }, { timeoutMs: 60_000, signal: busy.signal }));
+  const ends = Promise.allSettled(spinning);
+  const late = new AbortController();
+  const waits = run({ how: 'double', n: 1, bytes: new Uint8Array() }, { signal: late.signal });
+  const next = run({ how: 'double', n: 2, bytes: new Uint8Array() });
+  late.abort(new Error('too late'));
+  await expect(waits).rejects.toThrow('too late');
+  busy.abort(new Error('enough'));
+  expect((await ends).map(({ status }) => status)).toEqual(Array(5).fill('rejected'));
+  expect(await next).toBe(4);
+});

@@ -136,6 +136,16 @@ test.each([
   expect(asked()).toEqual([]);
 });
 
+test.each([
+  `${german} ![](https://evil.example/?q=1)`,
+  `${german} ![a [b]](https://example.org/h)`,
+  `${german} Siehe https://evil.example/?q=1`,
+])('an image, or an address that no passage has, is kept in no language: %s', async (claim) => {
+  fails();
+  expect(await across(claim, [`${english} https://example.org/h 1`])).toBeUndefined();
+  expect(asked()).toEqual([]);
+});
+
 test('a translation that leaves out a number, or is one too few, proves nothing', async () => {
   mock.on(asksFor('translations'), { content: JSON.stringify({ translations: ['The grey heron takes fish a day.'] }) });
   expect(await across(daily, [english])).toBeUndefined();

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createResearchActivities } from '../../../src/agents/research/activities/index.ts';
+import { Inquiry } from '../../../src/agents/research/workflow/depth/inquiry.ts';
 import { researchKind } from '../../../src/agents/research/kind.ts';
 
 let root = '';
@@ -33,6 +34,20 @@ test('a folder is searched by its name, and its path is from where the configura
   const passages = await activities().searchSource({ source: 'docs', question });
   expect(passages).toMatchObject([{ source: 'docs', url: 'herons.md#L1-L3' }]);
   expect((await activities().researchFacts()).sources).toContain('docs');
+});
+
+test.each([
+  [{ sources: ['docs', 'wikipedia'] }, true],
+  [{ sources: ['wikipedia'], folders: ['./notes'] }, true],
+  // In depth all are asked.
+  [{}, true],
+  [{ sources: ['docs', 'gone'] }, false],
+  [{ sources: ['docs'], folders: ['./notes'] }, false],
+  [{ folders: ['./notes'] }, false],
+  [{ sources: ['wikipedia', 'arxiv'] }, false],
+])('whether folders are asked beside sources outside is known, whichever way they are named: %j', async (asked, is) => {
+  const facts = await activities().researchFacts();
+  expect(new Inquiry({ question, ...asked }, facts, 0).hasFoldersAndOthers).toBe(is);
 });
 
 test('what goes wrong with it is said by its name, not by where it is', async () => {

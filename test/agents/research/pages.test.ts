@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import iconv from 'iconv-lite';
 import { expect, test, vi } from 'vitest';
 import { KeptPages } from '../../../src/agents/research/activities/pages/kept.ts';
+import { readPage } from '../../../src/agents/research/activities/pages/read.ts';
 import { withPages } from '../../../src/agents/research/activities/pages/index.ts';
 import { checkSources } from '../../../src/agents/research/activities/sources/described.ts';
 import { webSources } from '../../../src/agents/research/activities/sources/web.ts';
@@ -180,6 +181,23 @@ test('a page that two searches find is asked for once', async () => {
   expect(count).toBe(1);
 });
 
+test('what one source may read of the own network is not kept for the hits of another', async () => {
+  const kept = new KeptPages();
+  const { origin, unread } = await search([{ url: '/a' }], html(article()), { kept });
+  expect(unread).toEqual([]);
+  expect((await search([{ url: '/a' }], origin, { kept, isOpen: false })).unread).toEqual([
+    expect.stringContaining(inside),
+  ]);
+});
+
+test('pages without a byte are bounded too', () => {
+  const kept = new KeptPages();
+  for (let number = 0; number < 70_000; number++)
+    kept.keep(`https://example.org/${number}`, { bytes: new Uint8Array(), contentType: '', at: '2026-01-31' });
+  expect(kept.find('https://example.org/0')).toBeUndefined();
+  expect(kept.find('https://example.org/69999')).toBeDefined();
+});
+
 test('what is kept is bounded, and the oldest goes first', () => {
   const kept = new KeptPages();
   const page = { bytes: new Uint8Array(9_000_000), contentType: '', at: '2026-01-31' };
@@ -261,6 +279,18 @@ test.each<[string, () => string | Buffer, string]>([
   },
   120_000,
 );
+
+test('notes within notes cost no more than other elements within one another', async () => {
+  const costOf = async (tag: string): Promise<number> => {
+    const before = process.cpuUsage();
+    const page = { contentType: 'text/html', path: '/', question, longest: 4000 };
+    await readPage({ ...page, bytes: Buffer.from(`<body>${tag.repeat(30_000)}heron`) }).catch(() => undefined);
+    const { user, system } = process.cpuUsage(before);
+    return user + system;
+  };
+  await costOf('<i>');
+  expect(await costOf('<sup>')).toBeLessThan(8 * (await costOf('<sub>')));
+}, 60_000);
 
 test('a search that is cancelled while it reads pages ends with its reason', async () => {
   const controller = new AbortController();

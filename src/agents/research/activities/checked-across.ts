@@ -7,7 +7,7 @@ import { francAll } from 'franc-min';
 import { z } from 'zod';
 import { structured } from '../../model/structured.ts';
 import type { AcrossLanguages } from '../pure/across.ts';
-import { checkClaim } from '../pure/claims.ts';
+import { checkClaim, missingAddresses } from '../pure/claims.ts';
 import { isUnspaced } from '../pure/stems.ts';
 import { tokensSpent, type StepContext } from './depth/step.ts';
 
@@ -25,6 +25,8 @@ const nearlyAsLikely = 0.8;
 const mostLooked = 600;
 const most = 20;
 const longest = 500;
+/** Ms for translating: what was written is not given up for it. */
+const longestMs = 15_000;
 const englishNames = new Intl.DisplayNames(['en'], { type: 'language' });
 
 const schema = z.object({ translations: z.array(z.string()) });
@@ -50,17 +52,22 @@ export async function checkedAcross<R>(
 ): Promise<{ readonly result: R; readonly tokens: number }> {
   const asked = new Map<string, ForeignSentence>();
   const languages = new Languages();
+  // Figures and addresses are the same in every language, and an image is kept in none.
+  const foreignTo: Languages['foreign'] = (claim, passages) =>
+    hasNumbers(claim, passages) && missingAddresses(claim, passages.join('\n')).length === 0
+      ? languages.foreign(claim, passages)
+      : undefined;
   const result = run((claim, passages) => {
-    const language = languages.foreign(claim, passages);
-    if (language !== undefined && hasNumbers(claim, passages)) asked.set(keyOf(claim, language), { claim, language });
+    const language = foreignTo(claim, passages);
+    if (language !== undefined) asked.set(keyOf(claim, language), { claim, language });
     return undefined;
   });
   if (asked.size === 0) return { result, tokens: 0 };
   const short = [...asked.values()].filter(({ claim }) => claim.length <= longest);
   const { translations, tokens } = await translated(short.slice(0, most), context);
   const across: AcrossLanguages = (claim, passages) => {
-    const language = languages.foreign(claim, passages);
-    if (language === undefined || !hasNumbers(claim, passages)) return undefined;
+    const language = foreignTo(claim, passages);
+    if (language === undefined) return undefined;
     const translation = translations.get(keyOf(claim, language));
     if (translation === undefined) return 'unchecked';
     // What a translation leaves out was not compared.
@@ -115,11 +122,12 @@ async function translated(
 ): Promise<{ translations: ReadonlyMap<string, string>; tokens: number }> {
   if (sentences.length === 0) return { translations: new Map(), tokens: 0 };
   const lines = sentences.map(
-    ({ claim, language }, index) => `${index + 1}. Into ${englishNames.of(language)}: ${claim}`,
+    ({ claim, language }, index) => `${index + 1}. Into ${englishNames.of(language)}: ${claim.replaceAll(/\s+/g, ' ')}`,
   );
   try {
-    const asked = { instructions, prompt: lines.join('\n'), schema, name: 'translations', signal, maxTokens: 3000 };
-    const { value, usage } = await structured(asked, environment);
+    const inTime = AbortSignal.any([signal, AbortSignal.timeout(longestMs)]);
+    const asked = { instructions, prompt: lines.join('\n'), schema, name: 'translations', maxTokens: 3000 };
+    const { value, usage } = await structured({ ...asked, signal: inTime }, environment);
     const tokens = tokensSpent(usage);
     // Which belongs to which is not known where there are more or fewer.
     if (value.translations.length !== sentences.length) return { translations: new Map(), tokens };

@@ -54,12 +54,12 @@ export function unknownFacts(claim: string, passages: readonly string[]): string
   return [...missingNumbers(claim, all), ...missingNames(claim, all), ...missingAddresses(claim, all)];
 }
 
-const image = /!\[[^\]\n]{0,300}\][([]/;
+const image = /!\[(?:[^[\]\n]|\[[^[\]\n]{0,300}\]){0,300}\][([]/;
 const address =
   /(?:https?:\/\/|www\.)[^\s)\]>"'<`]{1,500}|(?<![\w@.-])[a-z0-9-]{2,63}(?:\.[a-z0-9-]{2,63}){1,5}\/[^\s)\]>"'<`]{0,500}/gi;
 
-/** As the passages write them, since what is added to one leaves with whoever follows it. */
-function missingAddresses(claim: string, passages: string): string[] {
+/** Images, and addresses that are not as the passages write them, since what is added to one leaves with whoever follows it. */
+export function missingAddresses(claim: string, passages: string): string[] {
   const known = passages.toLowerCase();
   const found = Array.from(claim.matchAll(address), ([each]) => each.replace(/[.,;:!?]{1,10}$/, ''));
   const unknown = found.filter((each) => !known.includes(each.toLowerCase()));

@@ -15,6 +15,8 @@ import { rank, type RankInput, type Ranked } from './rank.ts';
 export interface ResearchFacts {
   /** Every source by name. */
   readonly sources: readonly string[];
+  /** Those of them that are folders which the configuration names. @default none */
+  readonly folders?: readonly string[];
   /** The named limit of each source that has one. */
   readonly limits?: Readonly<Record<string, string>>;
   /** Null where none is configured. */
@@ -42,6 +44,7 @@ export function createDepthActivities(equipment: () => Promise<ResearchEquipment
       const tokens = Number(environment['FANFOLD_MODEL_WINDOW']) || usualWindowTokens;
       return {
         sources: names,
+        folders: sources.folders(),
         limits: Object.fromEntries(limited.map((name) => [name, sources.limitOf(name)])),
         model: configured ? (environment['OPENAI_MODEL']?.trim() ?? 'default') : null,
         embeddingModel: configured ? environment['OPENAI_EMBEDDING_MODEL']?.trim() || null : null,

@@ -7,7 +7,7 @@ const unseen = new Set(['script', 'style', 'head', 'nav', 'footer', 'svg', 'temp
 const inPlaceOf = (name: string): string | undefined => (unseen.has(name) ? '' : undefined);
 
 export function splitHtml(html: string): DocumentSection[] {
-  const title = /<title(?:\s[^<>]{0,300})?>([^<]{0,1000})/i.exec(html)?.[1];
+  const title = htmlText(/<title(?:\s[^<>]{0,300})?>([^<]{0,1000})/i.exec(html)?.[1] ?? '');
   const seen = withoutTags(html, { inPlaceOf, whole: unseen, keepLines: true });
   let line = 1;
   return seen.split(/(?=<h[1-6][\s>])/i).flatMap((part) => {
@@ -15,7 +15,7 @@ export function splitHtml(html: string): DocumentSection[] {
     line += part.split('\n').length - 1;
     const heading = /^<h[1-6][^>]*>([\s\S]*?)<\/h[1-6]>/i.exec(part);
     const body = htmlText(heading ? part.slice(heading[0].length) : part);
-    const trail = [htmlText(title ?? ''), htmlText(heading?.[1] ?? '')].filter(Boolean);
+    const trail = [title, htmlText(heading?.[1] ?? '')].filter(Boolean);
     return splitText(body, [...new Set(trail)].join(' › '), `#L${first}-L${Math.max(first, line)}`);
   });
 }

@@ -97,7 +97,11 @@ async function evidenceOf({ hit, address }: HitPage, source: string, reading: Re
 
 async function readFrom(url: URL, reading: Reading): Promise<{ text: string; place: string; at: string }> {
   const { question, origins, kept, signal, late, timeoutMs } = reading;
-  const known = kept.find(url.href);
+  // What a search answers is nobody's configuration: it leads to no address within the worker's network.
+  const from = origins.includes(url.origin) ? 'configuration' : 'data';
+  // What one source may read of that network is not thereby for the hits of another.
+  const key = `${from} ${url.href}`;
+  const known = kept.find(key);
   const fetched = known ?? {
     ...(await fetchBytes(url, {
       source: url.host,
@@ -105,14 +109,13 @@ async function readFrom(url: URL, reading: Reading): Promise<{ text: string; pla
       timeoutMs,
       maxBytes: mostBytes,
       headers: { accept: 'text/html,application/xhtml+xml,application/pdf;q=0.9,text/plain;q=0.8' },
-      // What a search answers is nobody's configuration: it leads to no address within the worker's network.
-      from: origins.includes(url.origin) ? 'configuration' : 'data',
+      from,
       accepts: isReadKind,
       meaning: ({ status }) => ApplicationFailure.nonRetryable(`it answered ${status}`, 'PageRefused'),
     })),
     at: new Date().toISOString().slice(0, 10),
   };
-  if (!known) kept.keep(url.href, fetched);
+  if (!known) kept.keep(key, fetched);
   const { bytes, contentType, at } = fetched;
   const page = { bytes, contentType, path: url.pathname, question, longest: longestText };
   const read = await runApart<typeof readPage>(reader, page, { source: url.host, signal: late, timeoutMs: parsingMs });

@@ -26,7 +26,7 @@ export class KeptPages {
   keep(address: string, page: KeptPage): void {
     this.#forget(address);
     this.#pages.set(address, { page, until: Date.now() + longestMs });
-    this.#bytes += page.bytes.byteLength;
+    this.#bytes += sizeOf(address, page);
     for (const oldest of this.#pages.keys()) {
       if (this.#bytes <= mostBytes) return;
       this.#forget(oldest);
@@ -34,7 +34,14 @@ export class KeptPages {
   }
 
   #forget(address: string): void {
-    this.#bytes -= this.#pages.get(address)?.page.bytes.byteLength ?? 0;
+    const known = this.#pages.get(address);
+    if (!known) return;
+    this.#bytes -= sizeOf(address, known.page);
     this.#pages.delete(address);
   }
+}
+
+/** An empty page takes memory too. */
+function sizeOf(address: string, { bytes }: KeptPage): number {
+  return bytes.byteLength + 2 * address.length + 500;
 }

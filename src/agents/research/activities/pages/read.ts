@@ -78,13 +78,16 @@ async function articleOf(html: string): Promise<DocumentSection[]> {
     Promise.all([import('@mozilla/readability'), import('linkedom')]),
   );
   const { document } = parseHTML(html);
+  if (!document.documentElement) return splitHtml(html);
+  const { elements, isDeep } = sizeOf(document);
+  // What is in an element is read again for each that it is in.
+  if (isDeep) return splitHtml(html);
   for (const mark of document.querySelectorAll('sup, .mw-editsection')) {
     // `[12]` beside a sentence is a note of the page, and would be read as a citation of the answer.
     if (/^\[[^[\]]{1,40}\]$/.test(mark.textContent?.trim() ?? '')) mark.remove();
   }
-  if (!document.documentElement) return splitHtml(html);
   const cleaned = document.toString();
-  if (!isModest(document)) return splitHtml(cleaned);
+  if (elements > mostElements) return splitHtml(cleaned);
   const sections = splitHtml(new Readability(document).parse()?.content ?? '');
   const length = sections.reduce((sum, { text }) => sum + text.length, 0);
   return length >= leastArticle ? sections : splitHtml(cleaned);
@@ -94,13 +97,13 @@ interface PageElement {
   readonly children: Iterable<PageElement>;
 }
 
-function isModest(document: PageElement): boolean {
+function sizeOf(document: PageElement): { readonly elements: number; readonly isDeep: boolean } {
   let level = [...document.children];
   let elements = 0;
   for (let depth = 0; level.length > 0; depth++) {
     elements += level.length;
-    if (depth > deepest || elements > mostElements) return false;
+    if (depth > deepest) return { elements, isDeep: true };
     level = level.flatMap(({ children }) => [...children]);
   }
-  return true;
+  return { elements, isDeep: false };
 }

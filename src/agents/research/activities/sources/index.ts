@@ -17,6 +17,8 @@ export interface SourcesOptions {
 
 export interface Sources {
   names(): string[];
+  /** Of these the folders that `fanfold.config` names, whose documents may be private. */
+  folders(): string[];
   /** The named limit that a source's calls wait at, where there is one of that name. @default its own name */
   limitOf(name: string): string;
   /** @throws {ApplicationFailure} of type `UnknownSource`, which lists the known ones */
@@ -38,6 +40,7 @@ export function createSources({ home, environment, descriptions = [] }: SourcesO
   const names = (): string[] => [...sources.keys()];
   return {
     names,
+    folders: () => folders.map(({ name }) => name),
     limitOf: (name) => sources.get(name)?.limit ?? name,
     find(name, folder) {
       if (folder !== undefined) return documents.folder(folder);

@@ -73,10 +73,22 @@ export class Inquiry {
     this.budget = new Budget(tokenBudget);
   }
 
+  /** All that may be asked, those that are silent too. */
+  get #all(): string[] {
+    const { folders = [], sources = folders.length > 0 ? [] : this.facts.sources } = this.input;
+    return [...sources, ...folders];
+  }
+
+  /** Whether what stands in a folder, by path or by name, could reach a source outside by a question that was made of it. */
+  get hasFoldersAndOthers(): boolean {
+    const folders = new Set([...(this.input.folders ?? []), ...(this.facts.folders ?? [])]);
+    const all = this.#all;
+    return all.some((source) => folders.has(source)) && !all.every((source) => folders.has(source));
+  }
+
   /** The sources to ask now. */
   get sources(): string[] {
-    const { folders = [], sources = folders.length > 0 ? [] : this.facts.sources } = this.input;
-    const all = [...sources, ...folders];
+    const all = this.#all;
     const left = all.filter((source) => !this.silent.has(source));
     return left.length > 0 ? left : all;
   }

@@ -148,9 +148,9 @@ async function drawnFrom(
   evidence: readonly PassageEvidence[],
   { doneBy }: Share,
 ): Promise<Drawn> {
-  const { question: root, folders = [], sources = [] } = inquiry.input;
+  const { question: root } = inquiry.input;
   // A page that steers the model must not have it ask the web for what stands in a folder.
-  const asksByRules = folders.length > 0 && sources.length > 0;
+  const asksByRules = inquiry.hasFoldersAndOthers;
   const input = { root, question, evidence, window: inquiry.facts.window, ...(asksByRules ? { asksByRules } : {}) };
   const { drawClaims } = steps({ startToCloseTimeout: '30s' });
   const otherwise = (): Promise<Drawn> => drawClaims({ ...input, model: null });
