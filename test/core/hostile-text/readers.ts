@@ -273,6 +273,11 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/research/pure/plan.ts#checkPlanned': as((given, read) => read([given]), 300),
   'agents/research/pure/stems.ts#related': text(300),
   'agents/research/pure/claims.ts#checkClaim': as((given, read) => [read(given, passages), read(passages[0], [given])]),
+  'agents/research/pure/claims.ts#missingAddresses': as((given, read) => [
+    read(given, passages.join('\n')),
+    read(`![${given}`, passages.join('\n')),
+    read(passages[0], given),
+  ]),
   'agents/research/pure/claims.ts#unknownFacts': as((given, read) => [
     read(given, passages),
     read(passages[0], [given]),
