@@ -9,6 +9,7 @@ import { addInspection } from './cli/inspect-commands.ts';
 import { addChecks } from './cli/check-commands.ts';
 import { addMap } from './cli/map.ts';
 import { addLimits } from './cli/limits.ts';
+import { addCosts } from './cli/costs.ts';
 import { addNamespace, addPromote } from './cli/namespace.ts';
 import { addProcesses } from './cli/process-commands.ts';
 import { addStarts } from './cli/start.ts';
@@ -40,6 +41,7 @@ function createProgram(faces: readonly Face[]): Command {
     addProcesses,
     addStore,
     addLimits,
+    addCosts,
     addChecks,
     addNamespace,
     addPromote,

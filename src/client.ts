@@ -4,9 +4,11 @@ import { kinds as agentKinds, type AgentInputs } from './agents/kinds.ts';
 import { readConfig } from './config.ts';
 import type { MapInput } from './core/map/types.ts';
 import type { RunTasksInput } from './core/run.ts';
+import type { TenantBudgets } from './limits/learned/tenant-budget.ts';
 import { assertOneSdk } from './packages/one-sdk.ts';
 import { RunsClient } from './runs/client.ts';
 import { checkGiven } from './runs/check-given.ts';
+import { tenantCosts, type CostsAsked, type CostsView } from './runs/costs.ts';
 import { connect, type ConnectOptions } from './runs/connect.ts';
 import type { Kind } from './runs/kind.ts';
 import { openStore } from './store/open.ts';
@@ -28,6 +30,9 @@ export {
 export type { Face } from './runs/face.ts';
 export type { Activity, Part } from './runs/part.ts';
 export type { LimitView } from './limits/view.ts';
+export type { Costs, RunCosts, TenantCosts } from './limits/costs/view.ts';
+export type { CostsAsked, CostsView } from './runs/costs.ts';
+export type { TenantBudget, TenantBudgets } from './limits/learned/tenant-budget.ts';
 export type { DeadLetter, DeadLettersAsked, DeadLettersPage } from './runs/dead-letters.ts';
 export type { ServedNames } from './core/task-spec.ts';
 export type { Started } from './runs/start.ts';
@@ -100,6 +105,8 @@ export interface FanfoldClientOptions {
   readonly store?: Store | undefined;
   /** Kinds of run beside fanfold's own. @default none */
   readonly kinds?: readonly Kind[] | undefined;
+  /** What tenants may spend on models: of one that has, no run is started here. The workers' own. @default nobody is refused */
+  readonly budgets?: TenantBudgets | undefined;
 }
 
 /**
@@ -112,13 +119,18 @@ export interface ClientConnectOptions extends ConnectOptions {
   readonly store?: Store | undefined;
   /** Kinds of run beside fanfold's own. @default none */
   readonly kinds?: readonly Kind[] | undefined;
+  /** What tenants may spend on models: of one that has, no run is started here. The workers' own. @default nobody is refused */
+  readonly budgets?: TenantBudgets | undefined;
 }
 
 /** Fails to compile where one is missing. */
-const clientNames = Object.keys({ client: true, taskQueue: true, store: true, kinds: true } satisfies Record<
-  keyof FanfoldClientOptions,
-  true
->);
+const clientNames = Object.keys({
+  client: true,
+  taskQueue: true,
+  store: true,
+  kinds: true,
+  budgets: true,
+} satisfies Record<keyof FanfoldClientOptions, true>);
 const connectNames = Object.keys({
   address: true,
   namespace: true,
@@ -126,6 +138,7 @@ const connectNames = Object.keys({
   dataConverter: true,
   store: true,
   kinds: true,
+  budgets: true,
 } satisfies Record<keyof ClientConnectOptions, true>);
 
 /**
@@ -137,7 +150,7 @@ export class FanfoldClient extends RunsClient<RunInputs> {
   /** @throws {TypeError} where two kinds have one name */
   constructor(options: FanfoldClientOptions) {
     checkGiven(options, clientNames, '`FanfoldClient`');
-    const { client, taskQueue, store, kinds = [] } = options;
+    const { client, taskQueue, store, kinds = [], budgets } = options;
     assertOneSdk('client', client, Client);
     const { taskQueue: usual, home } = readConfig();
     super({
@@ -145,6 +158,7 @@ export class FanfoldClient extends RunsClient<RunInputs> {
       taskQueue: taskQueue ?? usual,
       store: store ?? openStore(home),
       kinds: [...agentKinds, ...kinds],
+      budgets,
     });
   }
 
@@ -156,8 +170,19 @@ export class FanfoldClient extends RunsClient<RunInputs> {
    */
   static async connect(given: ClientConnectOptions = {}): Promise<FanfoldClient> {
     checkGiven(given, connectNames, '`FanfoldClient.connect`');
-    const { store, kinds, ...options } = given;
+    const { store, kinds, budgets, ...options } = given;
     const client = await connect({ externalStorage: openExternalStorage({ store }), ...options });
-    return new FanfoldClient({ client, ...(store && { store }), ...(kinds && { kinds }) });
+    return new FanfoldClient({ client, ...(store && { store }), ...(kinds && { kinds }), budgets });
+  }
+
+  /**
+   * What each tenant's runs have spent on models, with its budget, where this client was given it.
+   *
+   * @throws {FanfoldError} of type `Unreachable` where the table that workers share cannot be read
+   * @example const { tenants } = await client.costs({ since: Date.now() - 7 * 86_400_000 });
+   */
+  costs(asked: CostsAsked = {}): Promise<CostsView> {
+    checkGiven(asked, ['since', 'tenant'], '`costs`');
+    return tenantCosts(this.temporal.options.namespace, this.budgets, asked);
   }
 }

@@ -2,6 +2,7 @@
 import type { DataConverter } from '@temporalio/common';
 import type { Face } from './runs/face.ts';
 import type { LimitSettings } from './limits/learned/settings.ts';
+import type { TenantBudgets } from './limits/learned/tenant-budget.ts';
 import type { Kind } from './runs/kind.ts';
 import type { Part } from './runs/part.ts';
 
@@ -35,6 +36,8 @@ export interface SourceSettings {
 export interface FanfoldSettings {
   /** By the name that tasks give as their `limit`. */
   readonly limits?: Readonly<Record<string, LimitSettings>> | undefined;
+  /** What the runs of each tenant may spend on models; that of `*` is each other tenant's own. */
+  readonly budgets?: TenantBudgets | undefined;
   /** Sources of research beside those that fanfold brings. */
   readonly sources?: readonly SourceSettings[] | undefined;
   /** Kinds of run beside fanfold's own: a route and a client's `start` each. */

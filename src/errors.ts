@@ -22,6 +22,8 @@ export type FanfoldErrorType =
   | 'RunStuck'
   /** A run that was waited for did not complete. */
   | 'RunFailed'
+  /** The tenant's budget of the day or month leaves nothing for another run. */
+  | 'TenantBudgetSpent'
   /** A package that only this feature needs is not installed. */
   | 'MissingPackage'
   | 'Unreachable';

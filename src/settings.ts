@@ -22,6 +22,14 @@ const limitSettings = z.strictObject({
   adapt: z.optional(z.boolean()),
 });
 
+const tenantBudget = z
+  .strictObject({
+    cost: z.optional(z.number().min(0).max(1e12)),
+    tokens: z.optional(z.int().min(0).max(1e15)),
+    per: z.optional(z.enum(['day', 'month'])),
+  })
+  .refine(({ cost, tokens }) => cost !== undefined || tokens !== undefined, 'must say `cost`, `tokens` or both');
+
 /** What is made of code is checked by whoever takes it; here only that it is a list. */
 const list = z.optional(z.array(z.custom<object>((value) => typeof value === 'object' && value !== null)));
 
@@ -44,6 +52,7 @@ const fanfoldSettings = z.strictObject({
       limitSettings,
     ),
   ),
+  budgets: z.optional(z.record(z.string().min(1).max(64), tenantBudget)),
   sources: list,
   kinds: list,
   parts: list,

@@ -204,6 +204,7 @@ function pluginOf(
       codecs,
       dataConverter: settings.dataConverter,
       limits,
+      budgets: settings.budgets ?? {},
       agents: own,
       parts,
       externalStorage: options.externalStorage,

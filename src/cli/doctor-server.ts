@@ -55,8 +55,21 @@ async function namespace({ temporal }: RunsClient): Promise<DoctorFinding[]> {
   const { lacks } = facts;
   return [
     { ...kept, ok: facts.retentionMs >= shortRetentionMs, advice },
+    ...(facts.updates === undefined ? [] : [updates(facts.updates)]),
     ...(lacks === undefined ? [] : [attributes(lacks, setup)]),
   ];
+}
+
+function updates(taken: boolean): DoctorFinding {
+  const what = 'Updates';
+  if (taken) return { what, ok: true, found: 'runs that go on can be changed and answered', needed: true };
+  return {
+    what,
+    ok: false,
+    found: 'the namespace takes none, so no run can be settled, extended, approved or added to',
+    needed: true,
+    advice: 'its server allows them by `frontend.enableUpdateWorkflowExecution` of the dynamic configuration',
+  };
 }
 
 function attributes(lacks: readonly string[], setup: string): DoctorFinding {

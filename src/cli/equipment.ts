@@ -4,6 +4,7 @@
  */
 import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
 import type { RunningService } from '../http.ts';
+import type { TenantBudgets } from '../limits/learned/tenant-budget.ts';
 import type { FanfoldWorker } from '../limits/workers.ts';
 import type { RunsClient } from '../runs/client.ts';
 import type { ConnectOptions } from '../runs/connect.ts';
@@ -18,6 +19,7 @@ export interface ClientFacts {
   readonly taskQueue: string;
   readonly store: Store;
   readonly kinds: readonly Kind[];
+  readonly budgets: TenantBudgets;
 }
 
 export interface WorkerFactsOfCommand {
@@ -42,7 +44,9 @@ export interface ServiceFacts {
 
 export interface ProgramEquipment {
   readonly faces: readonly Face[];
-  connect(options: ConnectOptions & { readonly kinds: readonly Kind[] }): Promise<RunsClient>;
+  connect(
+    options: ConnectOptions & { readonly kinds: readonly Kind[]; readonly budgets?: TenantBudgets },
+  ): Promise<RunsClient>;
   clientOf(facts: ClientFacts): Promise<RunsClient>;
   createWorker(facts: WorkerFactsOfCommand): Promise<FanfoldWorker>;
   startService(facts: ServiceFacts): Promise<RunningService>;

@@ -142,6 +142,7 @@ const codes: Readonly<Record<string, ExitCode>> = {
   StoreNotShared: exitCodes.unreachable,
   CodecMismatch: exitCodes.wrongUse,
   ResultsLost: exitCodes.failed,
+  TenantBudgetSpent: exitCodes.failed,
   RunStuck: exitCodes.unreachable,
 };
 

@@ -28,8 +28,10 @@ export async function followToEnd(invocation: Invocation, runId: string, questio
  *
  * @example await answerRun(invocation, await follow(invocation, runId));
  */
-export async function answerRun(invocation: Invocation, view: RunView, question?: string): Promise<void> {
+export async function answerRun(invocation: Invocation, seen: RunView, question?: string): Promise<void> {
   const session = await invocation.session();
+  const { withCosts } = await import('../runs/costs.ts');
+  const view = await withCosts(session.client.temporal, seen);
   const { embedded } = session.server;
   const paint = painter(process.stdout);
   await invocation.answer(view, () =>

@@ -8,6 +8,7 @@ import { approvalsText } from './approvals.ts';
 import type { TaskRows } from '../runs/face.ts';
 import { faceOf } from './equipment.ts';
 import { progressText } from './live-progress.ts';
+import { runCostsText } from './costs.ts';
 import { columnsOf, many, shellWord, span, wrap, truncateToWidth, type Paint } from './text.ts';
 import { linesText } from './table.ts';
 import { timeline } from './timeline.ts';
@@ -35,7 +36,8 @@ export function outcomeText(view: RunView, options: OutcomeOptions): string {
 
 function runningText(view: RunView, options: OutcomeOptions): string {
   const { width, paint } = options;
-  const running = progressText(view, { width, rows: maxRows, paint, now: Date.now() });
+  const progress = progressText(view, { width, rows: maxRows, paint, now: Date.now() });
+  const running = view.costs ? `${progress}\n${wrap(runCostsText(view.costs), width)}` : progress;
   return view.approvals ? `${running}\n\n${approvalsText(view.runId, view.approvals, options)}` : running;
 }
 
@@ -79,7 +81,7 @@ function rowSections(
 }
 
 function summary(
-  { runId, status, fanIn, error, resultsProblem, startedAt, closedAt }: RunView,
+  { runId, status, fanIn, error, resultsProblem, startedAt, closedAt, costs }: RunView,
   noun: string,
   width: number,
   paint: Paint,
@@ -92,7 +94,7 @@ function summary(
     ? `${fanIn.successCount} of ${many(total, noun)} succeeded (${percent(fanIn.successRatio)}); ${stopText(fanIn.stoppedBy)}.`
     : '';
   const spent = fanIn?.spent === undefined ? '' : ` ${fanIn.spent} of the budget spent.`;
-  const lines = [head, wrap(`${counts}${spent}`, width)];
+  const lines = [head, wrap(`${counts}${spent}`, width), costs ? wrap(runCostsText(costs), width) : ''];
   if (error) lines.push(paint('red', wrap(`${error.type}: ${error.message}`, width)));
   if (resultsProblem) lines.push(paint('red', wrap(`Its results cannot be read: ${resultsProblem.message}`, width)));
   return lines.filter((line) => line !== '').join('\n');

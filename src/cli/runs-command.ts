@@ -11,6 +11,7 @@ import type { RunSource } from '../runs/run-source.ts';
 import type { Stuck } from '../runs/run-stuck.ts';
 import type { RunSummary } from '../runs/run-view.ts';
 import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
+import { costText } from './costs.ts';
 import { toNumber } from './run-options.ts';
 import { tableText, terminalWidth } from './table.ts';
 import { many, painter, span, type Paint } from './text.ts';
@@ -62,7 +63,9 @@ async function listRuns(invocation: Invocation<RunsOptions>): Promise<void> {
     invocation.say(`There are more than these ${limit}; --limit lists so many as it says`);
   }
   const none = isFiltered ? 'There is no such run' : noRuns;
-  await invocation.answer(views, () => runsTable(views, painter(process.stdout), { none, width: terminalWidth() }));
+  const { listedWithCosts } = await import('../runs/costs.ts');
+  const shown = await listedWithCosts(client.temporal, views);
+  await invocation.answer(shown, () => runsTable(shown, painter(process.stdout), { none, width: terminalWidth() }));
 }
 
 /** @throws {FanfoldError} of type `InvalidInput` where two of them are asked for, which no run is at once */
@@ -106,8 +109,13 @@ export function runsTable(
   { none = noRuns, width = Infinity }: { readonly none?: string; readonly width?: number } = {},
 ): string {
   if (views.length === 0) return none;
-  const table = { head: ['run', 'kind', 'status', 'started', 'took'], rows: views.map((view) => rowOf(view, paint)) };
-  return [tableText(table, width), ...unreadableLines(views), ...stuckLines(views)].join('\n');
+  const hasCosts = views.some(({ costs }) => costs !== undefined);
+  const head = ['run', 'kind', 'status', 'started', 'took', ...(hasCosts ? ['cost'] : [])];
+  const rows = views.map((view) => [
+    ...rowOf(view, paint),
+    ...(hasCosts ? [view.costs ? costText(view.costs) : ''] : []),
+  ]);
+  return [tableText({ head, rows }, width), ...unreadableLines(views), ...stuckLines(views)].join('\n');
 }
 
 function rowOf({ runId, kind, status, startedAt, closedAt, waits }: ListedRun, paint: Paint): string[] {

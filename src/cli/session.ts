@@ -55,7 +55,7 @@ export async function openSession({ address, namespace, say }: SessionOptions): 
       address: found,
       namespace: named,
       kinds: known,
-      ...given({ dataConverter: settings.dataConverter }),
+      ...given({ dataConverter: settings.dataConverter, budgets: settings.budgets }),
     });
     return new Session(client, server, known);
   } catch (error) {
@@ -91,8 +91,8 @@ export class Session {
 
   /** From now on this session is of the program's own queue, and a worker here brings its function. */
   async serve({ taskQueue, activities }: LoadedProgram): Promise<void> {
-    const { temporal: client, store } = this.client;
-    this.#client = await equipment().clientOf({ client, taskQueue, store, kinds: this.#kinds });
+    const { temporal: client, store, budgets } = this.client;
+    this.#client = await equipment().clientOf({ client, taskQueue, store, kinds: this.#kinds, budgets });
     this.#activities = activities;
   }
 

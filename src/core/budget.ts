@@ -69,3 +69,6 @@ export function actualCost(actual: BudgetOptions['actual'], result: unknown, res
 export function isAmount(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
+
+/** The type of the failure of a task that would have spent more than the tenant of its run may. */
+export const tenantBudgetSpent = 'TenantBudgetSpent';

@@ -3,7 +3,7 @@
  * The surprising rule: when it is over every open task is settled at once, and only then is anything waited for.
  */
 import { given } from './given.ts';
-import { actualCost, Budget } from './budget.ts';
+import { actualCost, Budget, tenantBudgetSpent } from './budget.ts';
 import { Burst } from './burst.ts';
 import { cancelledByHandError, cancelledError } from './cancelled-error.ts';
 import type { Change, FanOutControl, Progress } from './live/control.ts';
@@ -38,6 +38,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
   readonly #scope: Scope;
   readonly #startedAt = Date.now();
   readonly #budget: Budget | undefined;
+  #isSpent = false;
   readonly #hedge: Hedge | undefined;
   readonly #burst: Burst;
   readonly #seesEach: boolean;
@@ -148,7 +149,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     while (!this.stoppedBy && !this.#burst.resting && this.slots.running.size < this.concurrency) {
       const slot = this.slots.peek();
       if (!slot) break;
-      if (this.#budget && !this.#budget.reserve(slot.cost)) {
+      if (!this.#affords(slot)) {
         if (this.slots.running.size === 0) this.end('budget');
         break;
       }
@@ -161,6 +162,10 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
       else this.#attempt(slot);
     }
     if (batch.length > 0) this.#send(batch);
+  }
+
+  #affords({ cost }: Slot<I, T>): boolean {
+    return !this.#isSpent && (this.#budget?.reserve(cost) ?? true);
   }
 
   /** Sends what starts in this turn as one, without a promise a task: in a workflow each costs a stack trace. */
@@ -233,6 +238,8 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     if (this.stoppedBy) return;
     this.#changed();
     if (matched) this.end('until');
+    // The tenant's, beside which one of its own says nothing: nothing more begins, and what runs may end.
+    if ('error' in outcome && outcome.error.name === tenantBudgetSpent) this.#isSpent = true;
     this.judge();
     if (!launching) return;
     this.launch();

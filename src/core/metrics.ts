@@ -81,6 +81,18 @@ export const workMetrics = {
     help: 'Tokens of language models by the model that is set and by direction: input or output',
     labels: ['model', 'direction'],
   },
+  spentTokens: {
+    name: 'fanfold_tokens',
+    type: 'counter',
+    help: 'Tokens of language models by the kind of the run, its tenant (none where it is nobody’s, other beyond 100 of a process) and direction',
+    labels: ['kind', 'tenant', 'direction'],
+  },
+  spentCost: {
+    name: 'fanfold_cost_nanos',
+    type: 'counter',
+    help: 'What answers of language models cost by FANFOLD_MODEL_PRICES, in billionths of their currency, by the kind of the run and its tenant',
+    labels: ['kind', 'tenant'],
+  },
 } as const satisfies Record<string, MetricDefinition>;
 
 /** Of the whole deployment, asked of the server and of the workers' shared table when somebody looks. */

@@ -110,6 +110,14 @@ export const progress = z.object({
   }),
 });
 
+export const costs = z.object({
+  calls: whole.register(docs, { description: 'Answers of a model' }),
+  inputTokens: whole,
+  outputTokens: whole,
+  cost: z.number().min(0).optional().register(docs, { description: 'Absent where no model had a price' }),
+  unpriced: whole.optional().register(docs, { description: 'Calls that `cost` lacks, as their model has no price' }),
+});
+
 export const run = z.object({
   runId: z.string(),
   kind: z.string(),
@@ -159,6 +167,15 @@ export const run = z.object({
     .literal(true)
     .optional()
     .register(docs, { description: 'Something of it waits for a person, as far as that is known' }),
+  costs: costs
+    .extend({
+      tasks: z
+        .array(costs.extend({ task: z.string() }))
+        .readonly()
+        .optional(),
+    })
+    .optional()
+    .register(docs, { description: 'What calls of models have cost so far, and the 20 tasks that cost most' }),
   unanswered: z
     .object({ type: z.string(), message: z.string() })
     .optional()

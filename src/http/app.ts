@@ -19,6 +19,7 @@ import { describeApi } from './openapi.ts';
 import { forPeople, routePage, type PageFiles } from './page.ts';
 import { guardRuns } from './ownership.ts';
 import { describeProblem, ProblemError } from './problems.ts';
+import { routeCosts } from './routes-costs.ts';
 import { routeControl } from './routes-control.ts';
 import { routeKinds } from './routes-kinds.ts';
 import { routeLimits } from './routes-limits.ts';
@@ -106,6 +107,7 @@ export async function createApp({
   routeControl(app, service);
   routeService(app, service);
   routeLimits(app, service);
+  routeCosts(app, service);
   routeKinds(app, service);
   if (page) routePage(app, page);
   return app;

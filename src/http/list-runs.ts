@@ -1,5 +1,6 @@
 /** The list of runs as the service answers it: a page of those that are asked for, and where the next one begins. */
 import { given } from '../core/given.ts';
+import { listedWithCosts } from '../runs/costs.ts';
 import { listStuck } from '../runs/list-stuck.ts';
 import { listWaiting } from '../runs/list-waiting.ts';
 import { withWaitingCalls } from '../runs/pending.ts';
@@ -28,7 +29,8 @@ const mostOpen = 200;
 const mostWanted = 1000;
 
 export async function listPage(client: RunsClient, { waiting, ...asked }: ListAsked): Promise<ListedPage> {
-  const page = await readPage(client, asked);
+  const read = await readPage(client, asked);
+  const page = { ...read, runs: await listedWithCosts(client.temporal, read.runs) };
   const isKnown = waiting !== 'true' || asked.status === 'waiting';
   return isKnown ? page : { ...page, runs: await withWaitingCalls(client, page.runs) };
 }

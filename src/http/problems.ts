@@ -11,6 +11,7 @@ import { describeIssues } from './issues.ts';
 export const titles = {
   400: 'Malformed request',
   401: 'Token required',
+  402: 'Budget spent',
   403: 'Forbidden host',
   404: 'Not found',
   405: 'Method not allowed',
@@ -40,6 +41,7 @@ const statuses: Record<FanfoldErrorType, ProblemStatus> = {
   ResultsLost: 409,
   RunStuck: 409,
   RunFailed: 409,
+  TenantBudgetSpent: 402,
   MissingPackage: 501,
   InvalidInput: 422,
   InvalidOptionsError: 422,

@@ -136,7 +136,7 @@ function routeRedrive(app: App, service: Service): void {
     response: { 200: answer('The run that has the id', answers.run), 202: answer('The new run', answers.run) },
     'x-optional-body': true,
     'x-location': [200, 202],
-    'x-problems': [404, 409, 413, 415, 422, 429],
+    'x-problems': [402, 404, 409, 413, 415, 422, 429],
   } as const;
   const route = { schema, config: { needs: ['start'] }, onRequest: service.limitStarts } as const;
   app.post('/runs/:id/redrive', route, async ({ params: { id }, body, caller }, reply) => {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Started } from '../runs/start.ts';
 import { given } from '../core/given.ts';
 import type { Kind } from '../runs/kind.ts';
+import { withCosts } from '../runs/costs.ts';
 import { statusOf } from '../runs/view.ts';
 import type { RunView } from '../runs/run-view.ts';
 import * as answers from './answers.ts';
@@ -44,7 +45,7 @@ function routeStart(app: App, service: Service, kind: Kind): void {
       202: answer('The run, which has begun', answers.run),
     },
     'x-location': [200, 202],
-    'x-problems': [409, 413, 415, 422, 429],
+    'x-problems': [402, 409, 413, 415, 422, 429],
   } as const;
   const route = { schema, config: { needs: ['start'] }, onRequest: service.limitStarts } as const;
   app.post(`/runs/${kind.name}`, route, async ({ body: { id, input }, caller }, reply) => {
@@ -111,7 +112,7 @@ function routeReading(app: App, service: Service): void {
     'x-problems': [404],
   } as const;
   app.get('/runs/:id', { schema: get, config: reading }, async ({ params: { id } }) =>
-    bounded(service, () => service.client.get(id)),
+    bounded(service, async () => withCosts(service.client.temporal, await service.client.get(id))),
   );
 }
 

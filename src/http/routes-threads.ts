@@ -28,7 +28,7 @@ export function routeThreads(app: App, service: Service): void {
       202: answer('The next run, which has begun', answers.run),
     },
     'x-location': [200, 202],
-    'x-problems': [409, 413, 415, 422, 429],
+    'x-problems': [402, 409, 413, 415, 422, 429],
   } as const;
   const route = { schema, config: { needs: ['start'] }, onRequest: service.limitStarts } as const;
   app.post('/threads/:id', route, async ({ params: { id: thread }, body: said, caller }, reply) => {

@@ -5,6 +5,8 @@
 
 /** What was used so long ago counts little. */
 const memoryMs = 2000;
+/** Who begins to call goes on, mostly: the first call counts as so many, or each of the next ones would wait for the row. */
+const firstCalls = 8;
 /** Nothing is handed out later than this after the row said that it is held: others may take the process for dead then. */
 export const reserveMs = 2000;
 
@@ -30,7 +32,8 @@ export class TokenReserve {
 
   /** Counts what calls ask for: that is what is worth holding. */
   count(tokens: number, now: number): void {
-    this.#used = this.wanted(now) + tokens;
+    const lately = this.wanted(now);
+    this.#used = lately < tokens / 100 ? tokens * firstCalls : lately + tokens;
     this.#usedAt = now;
   }
 

@@ -4,6 +4,7 @@
  * no attempt; so reserve before anything that should not be done twice.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { assertAffordable } from './costs/here.ts';
 
 /** The limit that an activity runs under, as far as it matters here. */
 export interface TokenLimit {
@@ -41,12 +42,14 @@ export function inLimit<R>(limit: TokenLimit, work: () => R): R {
 
 /**
  * Takes an estimate of the tokens that a call will use from the limit that this activity runs under; where there is
- * none, or it does not count tokens, nothing happens. Call the answer with what was really used, 0 where it failed.
+ * none, or it does not count tokens, nothing is taken. Call the answer with what was really used, 0 where it failed.
  *
+ * @throws {ApplicationFailure} of type `TenantBudgetSpent` where the tenant of the run may spend no more
  * @throws {TokensSpent} where there are too few now; let it pass
  * @example const settle = await reserveTokens(1200); const answer = await ask(); await settle(answer.usage.total);
  */
 export async function reserveTokens(estimate: number): Promise<(used: number) => Promise<void>> {
+  await assertAffordable();
   const limit = current.getStore();
   if (!limit) return async () => {};
   const waitMs = await limit.take(estimate).catch((cause: unknown) => {

@@ -9,6 +9,7 @@ import type { RunOptions } from '../core/run-options.ts';
 import type { TaskResult } from '../core/task.ts';
 import type { MapInput, MapOptions, MapSource } from '../core/map/types.ts';
 import { limitsOf, type LimitView } from './cluster-limits.ts';
+import type { TenantBudgets } from '../limits/learned/tenant-budget.ts';
 import { deadLettersPage, type DeadLetter, type DeadLettersAsked, type DeadLettersPage } from './dead-letters.ts';
 import { FanfoldError } from '../errors.ts';
 import { mapResults, uploadItems, withResults } from './map.ts';
@@ -36,12 +37,13 @@ export class RunsClient<Inputs extends object = object> {
   readonly taskQueue: string;
   readonly store: Store;
   readonly kinds: Kinds;
-  #served: ServedNames | undefined;
-  #starter: Client;
+  readonly budgets: TenantBudgets;
+  #starting: Pick<StartOptions, 'served' | 'starter'>;
 
-  constructor({ temporal, taskQueue, store, kinds }: RunsClientOptions) {
+  constructor({ temporal, taskQueue, store, kinds, budgets = {} }: RunsClientOptions) {
     this.temporal = temporal;
-    this.#starter = temporal;
+    this.budgets = budgets;
+    this.#starting = { starter: temporal };
     this.taskQueue = taskQueue;
     // What the workers' codecs have encoded is read through the client's own.
     this.store = codedStore(store, temporal.options.loadedDataConverter);
@@ -57,8 +59,7 @@ export class RunsClient<Inputs extends object = object> {
    * @example client.servedBy(await createWorker({ connection, activities: { score } }), new Client({ connection }));
    */
   servedBy({ served }: { readonly served: ServedNames | undefined }, starter?: Client): void {
-    this.#served = served;
-    this.#starter = starter ?? this.temporal;
+    this.#starting = { served, starter: starter ?? this.temporal };
   }
 
   async close(): Promise<void> {
@@ -269,14 +270,13 @@ export class RunsClient<Inputs extends object = object> {
   /** A new run of what failed, was cancelled or never started in an earlier one; its fan-in is of the whole, with what is lost as lost. */
   async redrive(runId: string, how: { id?: string; options?: RunOptions } = {}): Promise<Started> {
     checkGiven(how, ['id', 'options'], '`redrive`');
-    const { id, options } = how;
-    const { kind, input } = await redriveInput(this, await this.get(runId), options);
+    const { kind, input } = await redriveInput(this, await this.get(runId), how.options);
     const lost = kind === mapKind ? await lostPages(this.temporal, this.store, await readRun(this, runId)) : {};
-    return tracedRedrive(this.temporal, runId, () => this.start(kind, { ...input, ...lost }, given({ id })));
+    return tracedRedrive(this.temporal, runId, () => this.start(kind, { ...input, ...lost }, given({ id: how.id })));
   }
 
-  #start<I extends RunContext>(kind: Kind<I>, input: I, options: Omit<StartOptions, 'store' | 'served' | 'starter'>) {
-    const here = { store: this.store, served: this.#served, starter: this.#starter };
+  #start<I extends RunContext>(kind: Kind<I>, input: I, options: Pick<StartOptions, 'id' | 'fingerprint' | 'thread'>) {
+    const here = { store: this.store, budgets: this.budgets, ...this.#starting };
     return startRun(this.temporal, this.taskQueue, kind, input, { ...options, ...here });
   }
 

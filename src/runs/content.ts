@@ -34,3 +34,13 @@ export async function hashOf(stream: Readable): Promise<{ readonly bytes: number
   }
   return { bytes, sha256: hash.digest('hex') };
 }
+
+/** The same for the same input, in whatever order its fields come. */
+export function fingerprintOf(input: unknown): string {
+  const ordered = JSON.stringify(input, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+  return createHash('sha256').update(ordered).digest('hex');
+}

@@ -36,6 +36,8 @@ export interface NamespaceFacts {
   readonly namespace: string;
   /** How long a run that has ended is kept; its id may be started again after that. */
   readonly retentionMs: number;
+  /** Whether runs take Updates, by which a person changes them; undefined where the server does not say. */
+  readonly updates: boolean | undefined;
   /** Those by which runs can be found that it lacks; undefined where the server does not say which it has. */
   readonly lacks: readonly string[] | undefined;
 }
@@ -52,6 +54,7 @@ export async function namespaceFacts({ workflowService, options }: Client): Prom
   return {
     namespace,
     retentionMs: Number(seconds) * 1000,
+    updates: described.namespaceInfo?.capabilities?.syncUpdate ?? undefined,
     lacks: await lackingAttributes(options.connection, namespace),
   };
 }

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import type { Priority } from '@temporalio/common';
 import { InvalidOptionsError } from '../core/errors.ts';
 import type { RunOptions } from '../core/run-options.ts';
+import { ownKey } from '../core/tenant.ts';
 
 /** What the server takes for a key. */
 const maxKeyBytes = 64;
@@ -15,10 +16,16 @@ const maxKeyBytes = 64;
 export function checkPriority({ priority, tenant, tenantWeight }: RunOptions): void {
   if (priority !== undefined && !(Number.isInteger(priority) && priority >= 1 && priority <= 5))
     throw new InvalidOptionsError('priority', 'must be a whole number from 1, which goes first, to 5', priority);
-  if (tenant !== undefined && (tenant === '' || Buffer.byteLength(tenant) > maxKeyBytes))
-    throw new InvalidOptionsError('tenant', `must be a text of at most ${maxKeyBytes} bytes`, tenant);
+  if (tenant !== undefined) checkTenant(tenant);
   if (tenantWeight !== undefined && !(tenantWeight >= 0.001 && tenantWeight <= 1000))
     throw new InvalidOptionsError('tenantWeight', 'must be from 0.001 to 1000', tenantWeight);
+}
+
+function checkTenant(tenant: string): void {
+  if (tenant === '' || Buffer.byteLength(tenant) > maxKeyBytes)
+    throw new InvalidOptionsError('tenant', `must be a text of at most ${maxKeyBytes} bytes`, tenant);
+  if (tenant.startsWith(ownKey))
+    throw new InvalidOptionsError('tenant', `must not begin with '${ownKey}', as keys of runs without one do`, tenant);
 }
 
 export function priorityOf({ priority, tenant, tenantWeight }: RunOptions, runId: string): Priority {
@@ -29,6 +36,7 @@ export function priorityOf({ priority, tenant, tenantWeight }: RunOptions, runId
 }
 
 function keyOf(runId: string): string {
-  if (Buffer.byteLength(runId) <= maxKeyBytes) return runId;
-  return createHash('sha256').update(runId).digest('hex');
+  const key = `${ownKey}${runId}`;
+  if (Buffer.byteLength(key) <= maxKeyBytes) return key;
+  return `${ownKey}${createHash('sha256').update(runId).digest('hex')}`.slice(0, maxKeyBytes);
 }

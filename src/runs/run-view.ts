@@ -3,6 +3,7 @@ import type { FanIn } from '../core/fan-in.ts';
 import type { Progress } from '../core/live/control.ts';
 import type { PartialOutcome } from '../core/outcome-memo.ts';
 import { FanfoldError } from '../errors.ts';
+import type { RunCosts } from '../limits/costs/view.ts';
 import type { PendingApproval } from './kind.ts';
 import type { Stuck } from './run-stuck.ts';
 
@@ -37,6 +38,8 @@ export interface RunSummary {
   readonly partial?: PartialOutcome;
   /** Something of it waits for a person, where its namespace has the search attribute, and in a list that was asked for it. */
   readonly waits?: true;
+  /** What it has cost so far, where it called a model and whoever answers can read that. */
+  readonly costs?: RunCosts;
   /** How many of its calls wait for a person, in a list of the service that was asked for it; absent where that is not known. */
   readonly waitingCalls?: number;
   /** Why what was noted with it cannot be decoded here, where it cannot: in a list, whose other runs are as they are. */

@@ -1,6 +1,6 @@
 /** Starting a run: checked in full before anything is sent, and idempotent by its id. */
 import { z } from 'zod';
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { planFanOut } from '../core/options.ts';
 import type { RunContext } from '../core/run.ts';
@@ -20,7 +20,9 @@ import type { Store } from '../store/store.ts';
 import { asInvalidOptions, checkGiven, checkShape } from './check-given.ts';
 import { startsEagerly } from './eager.ts';
 import { checkPriority, priorityOf } from './priority.ts';
-import { contentOf } from './content.ts';
+import type { TenantBudgets } from '../limits/learned/tenant-budget.ts';
+import { contentOf, fingerprintOf } from './content.ts';
+import { spentBy } from './costs.ts';
 import type { Kind } from './kind.ts';
 import { runOptions } from './schema.ts';
 import { assertShared } from './queue-stores.ts';
@@ -40,6 +42,8 @@ export interface StartOptions {
   readonly store?: Store | undefined;
   /** What sets the run apart from another one of its id, where that is not its input. */
   readonly fingerprint?: unknown;
+  /** What tenants may spend, as far as whoever starts knows. */
+  readonly budgets?: TenantBudgets | undefined;
   /** What the run may name, where this process has the worker. */
   readonly served?: ServedNames | undefined;
   /** The run goes on with a thread, whose id is that of the runs before it. */
@@ -55,6 +59,8 @@ export interface RunsClientOptions {
   readonly store: Store;
   /** Kinds of run beside the library's own. */
   readonly kinds: readonly Kind[];
+  /** What tenants may spend: no run begins of one that has. @default nobody is refused */
+  readonly budgets?: TenantBudgets | undefined;
 }
 
 /** Under which id a run is started. */
@@ -85,6 +91,7 @@ export async function startRun<I extends RunContext>(
     store,
     fingerprint = asked(input),
     served,
+    budgets,
     starter,
     thread,
   }: StartOptions,
@@ -92,8 +99,8 @@ export async function startRun<I extends RunContext>(
   const bytes = checkInput(client, kind, input);
   const content = await itemsOf(kind, input, store);
   const noted = { input: fingerprintOf(fingerprint), content };
-  const misnamed = misnamedIn(kind, input, served);
-  if (misnamed) return joinOrThrow(client, kind, id, noted, misnamed);
+  const refused = misnamedIn(kind, input, served) ?? (await spentBy(client, budgets, input));
+  if (refused) return joinOrThrow(client, kind, id, noted, refused, thread);
   const ofStore = store && (await storeFor(client, taskQueue, kind, bytes, store));
   try {
     await starter.workflow.start(kind.workflow, {
@@ -120,8 +127,7 @@ export async function startRun<I extends RunContext>(
     return { runId: id, created: true };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    if (thread) throw stillAnswering(id);
-    return joinOrThrow(client, kind, id, noted, error);
+    return joinOrThrow(client, kind, id, noted, error, thread);
   }
 }
 
@@ -148,7 +154,10 @@ async function joinOrThrow(
   id: string,
   noted: Noted,
   why: Error,
+  thread: ThreadMessage | undefined,
 ): Promise<Started> {
+  // What has its id is the message before.
+  if (thread) throw why instanceof WorkflowExecutionAlreadyStartedError ? stillAnswering(id) : why;
   await assertSame(client, kind, id, noted).catch((error: unknown) => {
     throw error instanceof WorkflowNotFoundError ? why : error;
   });
@@ -214,16 +223,6 @@ export function assertContent(
 /** What a run is asked to do; how it may go about it does not make it another one. */
 function asked({ options: _options, ...what }: RunContext): object {
   return what;
-}
-
-/** The same for the same input, in whatever order its fields come. */
-function fingerprintOf(input: unknown): string {
-  const ordered = JSON.stringify(input, (_key, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
-  return createHash('sha256').update(ordered).digest('hex');
 }
 
 /** @returns how many bytes it has as JSON */

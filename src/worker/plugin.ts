@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { DataConverter, ExternalStorage } from '@temporalio/common';
 import {
   NativeConnection,
+  type ActivityInboundCallsInterceptor,
   type BundleOptions,
   type BundlerPlugin,
   type Worker,
@@ -25,6 +26,8 @@ import type { ActivityLatency, FactsAsked, WorkerFacts } from '../core/travel/lo
 import type { PackInput } from '../core/travel/pack.ts';
 import type { Limits } from '../limits/learned/settings.ts';
 import { ClusterLimits, mayBeShared } from '../limits/cluster.ts';
+import { costsOfWorker } from '../limits/costs/of-worker.ts';
+import type { TenantBudgets } from '../limits/learned/tenant-budget.ts';
 import type { Beside } from '../limits/adopted.ts';
 import { limitTable } from '../limits/table.ts';
 import { FanfoldWorker, limitWorkers, type LimitWorkersOptions } from '../limits/workers.ts';
@@ -38,7 +41,7 @@ import { maxStoredBytes } from '../store/payloads.ts';
 import type { Store } from '../store/store.ts';
 import { autoHeartbeat } from './heartbeat.ts';
 import { attemptCounter, tracedAttempt } from './attempts.ts';
-import { journalIn, type Journal } from './journal.ts';
+import { journalIn } from './journal.ts';
 import { journalled } from './journalled.ts';
 import { adoptOrphans } from './orphans.ts';
 import { ActivityRegistry } from './registry.ts';
@@ -55,6 +58,7 @@ export interface PluginFacts {
   /** Of the settings, where the worker brings none of its own. */
   readonly dataConverter?: DataConverter | undefined;
   readonly limits: Limits;
+  readonly budgets: TenantBudgets;
   /** fanfold's agents, whose activities get its prefix. */
   readonly agents: readonly Part[];
   /** Activities beside the user's own, which are all open. */
@@ -138,7 +142,12 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
       ...usual,
       ...given,
       activities,
-      interceptors: interceptorsOf(journalIn(inFlight), given, bundled, tracing),
+      interceptors: interceptorsOf(
+        [journalled(journalIn(inFlight)), costsOfWorker(facts, given.namespace)],
+        given,
+        bundled,
+        tracing,
+      ),
       ...(tracing ? { sinks: { ...tracing.sinks, ...given.sinks } } : {}),
       ...(given.workflowsPath === undefined ? {} : { workflowsPath: withLibrary(given.workflowsPath, this.#agents) }),
       dataConverter: converterOf(facts, given.dataConverter),
@@ -251,13 +260,13 @@ function registryOf(
 
 /** fanfold's before the user's, as what theirs throw must be fit too. */
 function interceptorsOf(
-  journal: Journal | undefined,
+  more: readonly ActivityInboundCallsInterceptor[],
   given: WorkerOptions,
   bundled: boolean,
   tracing: Tracing | undefined,
 ): NonNullable<WorkerOptions['interceptors']> {
   const { activity = [], workflowModules = [], ...rest } = given.interceptors ?? {};
-  const ours = [tamed, autoHeartbeat, journalled(journal)].map((inbound) => () => ({ inbound }));
+  const ours = [tamed, autoHeartbeat, ...more].map((inbound) => () => ({ inbound }));
   // A bundle that is made already has its modules.
   return {
     ...rest,

@@ -3,13 +3,11 @@
  * A replay counts nothing, and nothing here becomes a command, so that histories stay as they are.
  */
 import { metricMeter, workflowInfo } from '@temporalio/workflow';
+import { kindOfWorkflow } from '../core/kind-of-workflow.ts';
 import type { FanOutControl } from '../core/live/control.ts';
 import { workMetrics } from '../core/metrics.ts';
 
 type Labels = Readonly<Record<string, string>>;
-
-/** Kinds whose workflows have other names. */
-const kindNames: Readonly<Record<string, string>> = { runTasks: 'tasks', mapItems: 'map' };
 
 /** A workflow's module state is its own. */
 let counts = false;
@@ -73,8 +71,7 @@ function isCounting(): boolean {
 }
 
 function kindHere(): string {
-  const { workflowType } = workflowInfo();
-  return kindNames[workflowType] ?? workflowType;
+  return kindOfWorkflow(workflowInfo().workflowType);
 }
 
 function add(metric: 'runs' | 'fanOuts' | 'tasks', labels: Labels, value = 1): void {

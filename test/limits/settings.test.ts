@@ -41,6 +41,11 @@ test.each([
   ['{ "dataConverter": { "payloadCodecs": [{}] } }', /`dataConverter` must be a data converter/],
   ['{ "dataConverter": { "payloadCodecs": {} } }', /`dataConverter` must be a data converter/],
   ['{ "dataConverter": [null, 5] }', /`dataConverter` must be a data converter/],
+  ['{ "budgets": { "acme": {} } }', /`budgets\.acme` must say `cost`, `tokens` or both/],
+  ['{ "budgets": { "acme": { "cost": -1 } } }', /`budgets\.acme\.cost`/],
+  ['{ "budgets": { "acme": { "cost": 1, "per": "week" } } }', /`budgets\.acme\.per`/],
+  ['{ "budgets": { "": { "cost": 1 } } }', /`budgets\./],
+  ['{ "budgets": { "acme": { "money": 1 } } }', /`budgets\.acme\.money`/],
   ['{ "limts": {} }', /`limts`/],
   ['{ "limits": ', /fanfold\.config\.json cannot be read/],
 ])('what cannot be meant is refused with the file and the key: %s', async (text, message) => {

@@ -1,6 +1,7 @@
 /** What is in `deploy/`: each metric that a dashboard or an alert names is one that a worker shows, and the parts agree with each other. */
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { parse, parseAllDocuments } from 'yaml';
@@ -11,6 +12,8 @@ import { readConfig } from '../../src/config.ts';
 import { milliseconds, type Duration } from '../../src/core/duration.ts';
 import { clusterMetrics, workMetrics, type MetricDefinition } from '../../src/core/metrics.ts';
 import { lasting } from '../support/lasting.ts';
+import { scriptedModel } from '../support/model.ts';
+import { eventually } from '../support/temporal.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const file = (path: string): Promise<string> => readFile(`${root}${path}`, 'utf8');
@@ -31,42 +34,93 @@ async function expressions(): Promise<Map<string, string>> {
   ]);
 }
 
-function seriesOf({ name, type }: MetricDefinition): string[] {
-  if (type === 'counter') return [`${name}_total`];
-  return type === 'gauge' ? [name] : ['_bucket', '_sum', '_count'].map((ending) => name + ending);
-}
-
 const named = (expression: string): string[] =>
   expression.match(/\b(?:fanfold|temporal|process|nodejs)_[a-z_]+/g) ?? [];
 
-test('each metric that a panel or an alert names exists, with the labels that it is asked by', async () => {
-  const taskQueue = `deploy-${randomUUID().slice(0, 8)}`;
-  const worker = await lasting(['worker', '--demo', '--metrics-port', '0'], {
-    environment: { FANFOLD_TASK_QUEUE: taskQueue },
+const queue = `deploy-${randomUUID().slice(0, 8)}`;
+const model = scriptedModel();
+
+/** What a worker and a service show that have done of everything some: the labels of each series, by its name. */
+async function scraped(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  model.classifies({ topics: ['order'], orderId: 1042 });
+  model.plays({ content: 'It is in transit [order 1042].' });
+  const environment = {
+    FANFOLD_TASK_QUEUE: queue,
+    OPENAI_BASE_URL: model.url,
+    OPENAI_MODEL: 'scripted',
+    FANFOLD_MODEL_PRICES: '{ "scripted": { "input": 1, "output": 2 } }',
+  };
+  const limits = { api: { concurrency: 2, perSecond: 50, tokensPerMinute: 600 } };
+  const files = { 'fanfold.config.json': JSON.stringify({ limits }) };
+  const worker = await lasting(['worker', '--demo', '--metrics-port', '0'], { environment, files });
+  const home = join(worker.home, '.fanfold');
+  const service = await lasting(['serve', '--port', '0', '--metrics-port', '0'], {
+    environment: { ...environment, FANFOLD_HOME: home },
+    files,
   });
+  const start = (kind: string, input: object, options: object): Promise<Response> =>
+    fetch(`${service.facts.service}/runs/${kind}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ id: `${queue}-${kind}`, input, options }),
+    });
+  const odd = { id: 'odd', activity: 'wait', input: { ms: 1, failures: 1 } };
+  await start('tasks', { tasks: [odd, { id: 'b', activity: 'echo', limit: 'api' }] }, { budget: 5 });
+  await start('support', { message: 'Where is my order 1042?', customer: 7 }, { tenant: 'acme' });
   const connection = await Connection.connect({ address: worker.facts.address });
-  const client = new FanfoldClient({ client: new Client({ connection }), taskQueue });
-  await client.run('tasks', { tasks: [{ id: 'a', activity: 'echo' }] });
-  const shown = await (await fetch(`${worker.facts.metrics}/metrics`)).text();
-  await worker.stop();
-  await connection.close();
-  const own: MetricDefinition[] = Object.values({ ...workMetrics, ...clusterMetrics });
+  const client = new FanfoldClient({ client: new Client({ connection }), taskQueue: queue });
+  for (const kind of ['tasks', 'support']) await client.result(`${queue}-${kind}`);
+  const read = async (from: string | undefined): Promise<string> => (await fetch(`${from}/metrics`)).text();
+  // The counters of a run are a step behind its end.
+  const ofWorker = await eventually(async () => {
+    const text = await read(worker.facts.metrics);
+    return /^fanfold_runs_total\{.*"support"/m.test(text) && /^fanfold_runs_total\{.*"tasks"/m.test(text)
+      ? text
+      : undefined;
+  });
+  const text = `${ofWorker}\n${await read(service.facts.metrics)}`;
+  await Promise.all([worker.stop(), service.stop(), connection.close()]);
+  const shown = new Map<string, Set<string>>();
+  for (const [, name = '', labels = ''] of text.matchAll(/^([a-z_]+)(?:\{(.*)\})? \S+$/gm)) {
+    const known = shown.get(name) ?? new Set<string>();
+    shown.set(name, known);
+    for (const [, label = ''] of labels.matchAll(/([a-z_]+)="/g)) known.add(label);
+  }
+  return shown;
+}
+
+const ofHistogram = /_(?:bucket|sum|count)$/;
+
+test('what panels, alerts and the guide name is shown by a worker or a service, and what these show of ours is in the guide', async () => {
+  const shown = await scraped();
   const all = await expressions();
   expect(all.size).toBeGreaterThan(15);
+  // The scraper's own.
+  const added = ['instance', 'job'];
   for (const [where, expression] of all) {
     const names = named(expression);
     expect(names, where).not.toEqual([]);
-    for (const name of names) {
-      const metric = own.find((each) => seriesOf(each).includes(name));
-      const isShown = new RegExp(`^${name}[{ ]`, 'm').test(shown);
-      expect(metric !== undefined || (!name.startsWith('fanfold_') && isShown), `${where}: ${name}`).toBe(true);
-      const by = [...expression.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, labels = '']) => labels.split(/,\s*/));
-      const added = ['le', 'instance'];
-      for (const label of metric ? by.filter((each) => !added.includes(each)) : [])
-        expect(metric?.labels, `${where}: ${label}`).toContain(label);
-    }
+    const labels = new Set(names.flatMap((name) => [...(shown.get(name) ?? [])]));
+    for (const name of names) expect([...shown.keys()], where).toContain(name);
+    const asked = [...expression.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, by = '']) => by.split(/,\s*/));
+    const chosen = [...expression.matchAll(/([a-z_]+)=~?"/g)].map(([, label = '']) => label);
+    for (const label of [...asked, ...chosen])
+      if (!added.includes(label)) expect([...labels], `${where}: ${label}`).toContain(label);
   }
-});
+  const ours = [...shown.keys()].filter((name) => name.startsWith('fanfold_'));
+  const families = new Set(
+    ours.map((name) => (shown.has(`${name.replace(ofHistogram, '')}_bucket`) ? name.replace(ofHistogram, '') : name)),
+  );
+  const guide =
+    (await file('docs/production.md')).split(/^## /m).find((part) => part.startsWith('What to watch')) ?? '';
+  const told = new Set([...guide.matchAll(/`(fanfold_[a-z_]+)`/g)].map(([, name = '']) => name));
+  expect([...told].toSorted()).toEqual([...families].toSorted());
+  const defined: MetricDefinition[] = Object.values({ ...workMetrics, ...clusterMetrics });
+  for (const { name, type, labels } of defined) {
+    const series = type === 'counter' ? `${name}_total` : type === 'gauge' ? name : `${name}_bucket`;
+    expect([...(shown.get(series) ?? [])], name).toEqual(expect.arrayContaining([...labels]));
+  }
+}, 120_000);
 
 interface Container {
   readonly args: readonly string[];

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, inject, test, vi } from 'vitest';
 import { examineDatabase } from '../../src/cli/doctor-database.ts';
+import { startServer } from '../../src/dev-server/dev-server.ts';
 import { lasting } from '../support/lasting.ts';
 import { scriptedModel } from '../support/model.ts';
 import { hasPostgres, withPostgres } from '../support/postgres.ts';
@@ -75,6 +76,31 @@ test('a limit that no worker serves and a store that workers do not share are fo
   expect(ill.get('Limits without workers')).toMatchObject({ ok: false, found: 'no worker serves mail' });
   expect(ill.get('Store')).toMatchObject({ ok: false });
   expect(await worker.stop()).toBe(0);
+});
+
+test('a server whose namespace takes no Updates is found, with the setting that lets it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'fanfold-doctor-server-'));
+  const { binary } = inject('temporal');
+  const flags = ['--dynamic-config-value=frontend.enableUpdateWorkflowExecution=false'];
+  const server = await startServer({ binary, logFile: join(folder, 'server.log'), flags });
+  try {
+    const found = (await doctor([], { TEMPORAL_ADDRESS: server.address })).get('Updates');
+    expect(found).toMatchObject({
+      ok: false,
+      advice: expect.stringContaining('frontend.enableUpdateWorkflowExecution'),
+    });
+  } finally {
+    await server.stop();
+  }
+  expect((await doctor([], {})).get('Updates')).toMatchObject({ ok: true });
+});
+
+test('a store that cannot be written is found, and settings that cannot be meant', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'fanfold-doctor-file-'));
+  await writeFile(join(folder, 'file'), '');
+  const ill = await doctor([], { FANFOLD_STORE: join(folder, 'file') }, { limits: { crm: { concurency: 2 } } });
+  expect(ill.get('Store')).toMatchObject({ ok: false, advice: expect.stringContaining('FANFOLD_STORE') });
+  expect(ill.get('Limits')).toMatchObject({ ok: false, found: expect.stringContaining('concurency') });
 });
 
 test.skipIf(!hasPostgres)(

@@ -1,4 +1,5 @@
 /** The pages of a unit: what is known of each task already, what is still to run, and the lines as they come. */
+import { tenantBudgetSpent } from '../../core/budget.ts';
 import type { Item } from '../../core/map/item.ts';
 import type { Page, PageTable, UnitInput, UnitReport } from '../../core/map/types.ts';
 import type { RunnerOutcome, Running } from '../../core/travel/runner.ts';
@@ -63,6 +64,7 @@ export class UnitPages {
   #slowestMs = 0;
   #bytes = 0;
   readonly #failures: [string, string][] = [];
+  #tenantSpent = false;
   readonly #written: [number, string][] = [];
 
   constructor(options: UnitOptions) {
@@ -218,6 +220,7 @@ export class UnitPages {
       meanMs,
       bytes: this.#bytes,
       failures: this.#failures,
+      ...(this.#tenantSpent ? { tenantSpent: true as const } : {}),
       part: this.#options.input.part,
       pages: this.#written,
     };
@@ -240,6 +243,7 @@ export class UnitPages {
     if (line.success) this.succeeded++;
     else {
       this.failed++;
+      this.#tenantSpent ||= line.error.name === tenantBudgetSpent;
       if (this.#failures.length < maxFailures) this.#failures.push([line.id, line.error.message.slice(0, 200)]);
     }
     this.#slowestMs = Math.max(this.#slowestMs, line.durationMs);

@@ -10,6 +10,7 @@ import { dialectOf, learn, remember } from './dialect.ts';
 import { endpointOf, type ModelEndpoint } from './endpoint.ts';
 import { broken, declined, modelFailure } from './failure.ts';
 import { ResponsesReader } from './responses-reader.ts';
+import { costBy } from './settings.ts';
 import { separate } from './thoughts.ts';
 import { watch } from './watch.ts';
 import { wireRequest } from './wire.ts';
@@ -63,8 +64,7 @@ export const sum = (a: TokenUsage, b: TokenUsage): TokenUsage => ({
 
 /** With what it costs, where the model has a price. */
 function priced(usage: TokenUsage, { price }: ModelEndpoint['settings']): TokenUsage {
-  if (!price) return usage;
-  return { ...usage, cost: (usage.inputTokens * price.input + usage.outputTokens * price.output) / 1_000_000 };
+  return { ...usage, ...given({ cost: costBy(price, usage.inputTokens, usage.outputTokens) }) };
 }
 
 /** Tries forms of the request until one is taken. */

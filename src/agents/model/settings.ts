@@ -68,13 +68,23 @@ export function modelSettings(environment: NodeJS.ProcessEnv, step?: string): Mo
     temperature: number(environment, 'OPENAI_TEMPERATURE', 0, 2),
     idleMs: idle(environment),
     window: number(environment, 'FANFOLD_MODEL_WINDOW', 256, 100_000_000),
-    price: prices(environment).get(model),
+    price: priceOf(environment, model),
   };
 }
 
 function modelOf(environment: NodeJS.ProcessEnv, step: string | undefined): string {
   const own = step && setting(environment, `OPENAI_MODEL_${step.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`);
   return own || (setting(environment, 'OPENAI_MODEL') ?? defaultModel);
+}
+
+/** Undefined where nobody said what it costs. @throws {ApplicationFailure} of type `ModelNotConfigured` for prices that are none */
+export function priceOf(environment: NodeJS.ProcessEnv, model: string): ModelPrice | undefined {
+  return prices(environment).get(model);
+}
+
+/** Of an answer, in the currency of the price; undefined where there is none. */
+export function costBy(price: ModelPrice | undefined, inputTokens: number, outputTokens: number): number | undefined {
+  return price && (inputTokens * price.input + outputTokens * price.output) / 1_000_000;
 }
 
 function prices(environment: NodeJS.ProcessEnv): ReadonlyMap<string, ModelPrice> {

@@ -220,6 +220,8 @@ export interface UnitReport extends Counts {
   readonly bytes: number;
   readonly failures: readonly (readonly [id: string, message: string])[];
   readonly spent?: number;
+  /** A task of it would have spent more than the tenant may, as all the others would. */
+  readonly tenantSpent?: true;
   /** What ended it before all of its tasks had settled; absent too from workers of earlier versions. */
   readonly endedBy?: 'deadline' | 'rule' | 'cancelled';
   /** Of its pages; absent, as these are, from workers of earlier versions. */

@@ -1,5 +1,6 @@
 /** From what sources found to the passages worth reading. */
 import { expect, test } from 'vitest';
+import { inLimit } from '../../../src/limits/tokens.ts';
 import { rank } from '../../../src/agents/research/activities/depth/rank.ts';
 import type { Passage } from '../../../src/agents/research/activities/sources/source.ts';
 import { answer, play } from '../../support/play.ts';
@@ -69,7 +70,7 @@ const vectors = async (): Promise<NodeJS.ProcessEnv> => {
     const embedding = (text: string): number[] => (/heron|wader/i.test(text) ? [1, 0] : [0, 1]);
     const data = input.map((text, index) => ({ index, embedding: embedding(text) }));
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify({ data: data.toReversed() }));
+    response.end(JSON.stringify({ data: data.toReversed(), usage: { prompt_tokens: 7, total_tokens: 7 } }));
   });
   return { OPENAI_BASE_URL: url };
 };
@@ -78,6 +79,20 @@ test('with embeddings, what means the same is found though it has no word of the
   const environment = await vectors();
   const { evidence } = await ranked([stone, wader, heron], { environment });
   expect(evidence.map(({ title }) => title)).toEqual(['Heron', 'Wading birds', 'Stone']);
+});
+
+test('embeddings take tokens of the limit that they run under, and give back what they did not use', async () => {
+  const environment = await vectors();
+  const [taken, unused]: number[][] = [[], []];
+  const limit = {
+    take: async (tokens: number) => (taken?.push(tokens), 0),
+    giveBack: async (tokens: number) => void unused?.push(tokens),
+  };
+  await inLimit(limit, () => ranked([stone, wader, heron], { environment }));
+  expect(taken).toHaveLength(1);
+  expect(unused).toEqual([(taken?.[0] ?? 0) - 7]);
+  const refused = inLimit({ ...limit, take: async () => 500 }, () => ranked([heron], { environment }));
+  await expect(refused).rejects.toMatchObject({ name: 'TokensSpent', waitMs: 500 });
 });
 
 test('embeddings that are too few are no ranking', async () => {

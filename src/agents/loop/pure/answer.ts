@@ -66,6 +66,7 @@ const reasons: Readonly<Record<LoopLimit, string>> = {
   maxReturns: 'was sent back by the guardrails too often',
   tokenBudget: 'would have passed its budget of tokens',
   costBudget: 'would have passed its budget of money',
+  tenantBudget: 'would have passed the budget of the tenant',
   contextWindow: 'could not take the whole conversation',
   modelFailed: 'failed',
   deadline: 'did not answer before the deadline',

@@ -151,6 +151,7 @@ const limits: Readonly<Record<LoopLimit, string>> = {
   maxReturns: 'The guardrails sent it back too often',
   tokenBudget: 'The budget of tokens does not allow another turn',
   costBudget: 'The budget of money does not allow another turn',
+  tenantBudget: 'The budget of the tenant is spent',
   contextWindow: 'The conversation does not fit the window',
   modelFailed: 'The model failed',
   deadline: 'The deadline has passed',

@@ -45,6 +45,7 @@ export type LoopLimit =
   | 'maxReturns'
   | 'tokenBudget'
   | 'costBudget'
+  | 'tenantBudget'
   | 'contextWindow'
   | 'modelFailed'
   | 'deadline';

@@ -270,6 +270,7 @@ async function orFailed(step: () => Promise<AgentEvent>): Promise<AgentEvent> {
     return await step();
   } catch (error) {
     if (isCancellation(error) && CancellationScope.current().consideredCancelled) throw error;
-    return { kind: 'failed', message: describeError(error).message };
+    const { name, message } = describeError(error);
+    return { kind: 'failed', message, ...(name === 'TenantBudgetSpent' ? { limit: 'tenantBudget' } : {}) };
   }
 }

@@ -1,27 +1,61 @@
 /** Texts as vectors, by an endpoint that speaks OpenAI's embeddings; what it answers is checked before it is used. */
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
+import { countTokens, reserveTokens } from '../../../../activities/index.ts';
 import { modelFailure } from '../../../model/completion.ts';
 import { endpointOf } from '../../../model/endpoint.ts';
+import { costBy, priceOf } from '../../../model/settings.ts';
 import type { StepContext } from './step.ts';
 
-const answerShape = z.object({ data: z.array(z.object({ index: z.int().min(0), embedding: z.array(z.number()) })) });
+const answerShape = z.object({
+  data: z.array(z.object({ index: z.int().min(0), embedding: z.array(z.number()) })),
+  usage: z
+    .object({ prompt_tokens: z.int().min(0).max(1e9) })
+    .optional()
+    .catch(undefined),
+});
+const charactersPerToken = 3;
 
-/** One vector a text, in order. @throws {ApplicationFailure} as `complete` does */
+/**
+ * One vector a text, in order.
+ *
+ * @throws {ApplicationFailure} as `complete` does
+ * @throws {TokensSpent} where the limit that the activity runs under has too few tokens now; let it pass
+ */
 export async function embedded(
   texts: readonly string[],
   model: string,
   { environment, signal }: StepContext,
 ): Promise<number[][]> {
   const { client } = await endpointOf(environment);
-  const answer: unknown = await client.embeddings
-    .create({ model, input: [...texts], encoding_format: 'float' }, { signal })
-    .catch((error: unknown) => {
-      signal.throwIfAborted();
-      throw modelFailure(error);
-    });
-  const parsed = answerShape.safeParse(answer);
-  const vectors = new Map(parsed.data?.data.map(({ index, embedding }) => [index, embedding]));
+  const characters = texts.reduce((sum, { length }) => sum + length, 0);
+  const estimate = Math.ceil(characters / charactersPerToken);
+  const settle = await reserveTokens(estimate);
+  let used = 0;
+  try {
+    const answer: unknown = await client.embeddings.create(
+      { model, input: [...texts], encoding_format: 'float' },
+      { signal },
+    );
+    const parsed = answerShape.safeParse(answer).data;
+    used = parsed?.usage?.prompt_tokens || estimate;
+    countTokens(model, { inputTokens: used, outputTokens: 0, cost: costBy(priceOf(environment, model), used, 0) });
+    return vectorsOf(texts, parsed?.data ?? []);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw modelFailure(error);
+  } finally {
+    await settle(used);
+  }
+}
+
+interface Vector {
+  readonly index: number;
+  readonly embedding: number[];
+}
+
+function vectorsOf(texts: readonly string[], found: readonly Vector[]): number[][] {
+  const vectors = new Map(found.map(({ index, embedding }) => [index, embedding]));
   return texts.map((_text, index) => {
     const vector = vectors.get(index);
     if (vector) return vector;

@@ -1,0 +1,147 @@
+/**
+ * What runs and tenants have cost, as people and programs see it: from the table that workers add to, in the database that the
+ * environment names. Where nobody has spent anything there is none, and none is made.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { given } from '../../core/given.ts';
+import { readConfig } from '../../config.ts';
+import {
+  addedUse,
+  budgetOf,
+  noUse,
+  periodEnd,
+  periodStart,
+  spentMessage,
+  spentOf,
+  type ModelUse,
+  type TenantBudget,
+  type TenantBudgets,
+} from '../learned/tenant-budget.ts';
+import { costsFile, costTable, type CostTable, type TenantCostsAsked, type TenantUse } from './table.ts';
+
+/**
+ * What calls of models have cost together. Plain JSON.
+ *
+ * @example const tokens = ({ inputTokens, outputTokens }: Costs) => inputTokens + outputTokens;
+ */
+export interface Costs {
+  /** Answers of a model. */
+  readonly calls: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** In the currency of `FANFOLD_MODEL_PRICES`; absent where no call was of a model with a price. */
+  readonly cost?: number;
+  /** Calls of models without a price, which `cost` therefore lacks; absent where there are none, or no `cost`. */
+  readonly unpriced?: number;
+}
+
+/**
+ * A run's, with those of its tasks that cost most.
+ *
+ * @example const first = ({ tasks = [] }: RunCosts) => tasks[0]?.task;
+ */
+export interface RunCosts extends Costs {
+  readonly tasks?: readonly (Costs & { readonly task: string })[];
+}
+
+/**
+ * A tenant's in the time that was asked for; without `tenant`: of runs that are nobody's.
+ *
+ * @example const over = ({ budget }: TenantCosts) => budget?.spent !== undefined;
+ */
+export interface TenantCosts extends Costs {
+  readonly tenant?: string;
+  readonly models: readonly (Costs & { readonly kind: string; readonly model: string })[];
+  /** What it may spend, and has in the current day or month. */
+  readonly budget?: TenantBudget & { readonly used: Costs; readonly spent?: string; readonly until: number };
+}
+
+export function costsOf({ calls, priced, inputTokens, outputTokens, cost }: ModelUse): Costs {
+  const unpriced = priced > 0 && priced < calls ? calls - priced : undefined;
+  return { calls, inputTokens, outputTokens, ...given({ cost: priced > 0 ? rounded(cost) : undefined, unpriced }) };
+}
+
+/** Sums of prices have digits that nobody paid. */
+function rounded(cost: number): number {
+  return Number(cost.toPrecision(12));
+}
+
+/** By namespace. */
+const tables = new Map<string, CostTable>();
+
+/** Undefined where nobody has spent anything that is known here. */
+function tableOf(namespace: string): CostTable | undefined {
+  const { home } = readConfig();
+  const url = process.env['DATABASE_URL'];
+  if (!url?.startsWith('postgres') && !existsSync(join(home, costsFile))) return undefined;
+  const key = JSON.stringify([home, url, namespace]);
+  const table = tables.get(key) ?? costTable(home, url, namespace);
+  tables.set(key, table);
+  return table;
+}
+
+/** By run; of those that cost nothing there is none. @throws where the table cannot be read */
+export async function readRunCosts(namespace: string, runs: readonly string[]): Promise<ReadonlyMap<string, Costs>> {
+  const found = (await tableOf(namespace)?.ofRuns(runs)) ?? [];
+  return new Map(found.map(({ run, ...use }) => [run, costsOf(use)]));
+}
+
+/** So many tasks of a run are told of. */
+const mostTasks = 20;
+
+/** A run's with its tasks; undefined where it cost nothing. @throws where the table cannot be read */
+export async function readTaskCosts(namespace: string, runId: string): Promise<RunCosts | undefined> {
+  const whole = (await readRunCosts(namespace, [runId])).get(runId);
+  const found = whole && ((await tableOf(namespace)?.ofTasks(runId, mostTasks)) ?? []);
+  if (!found) return undefined;
+  const tasks = found.map(({ task, ...use }) => ({ task, ...costsOf(use) }));
+  return { ...whole, ...(tasks.length > 0 ? { tasks } : {}) };
+}
+
+/** The tenants in their order, each with its budget; those with one that have spent nothing are not there. @throws where the table cannot be read */
+export async function readTenantCosts(
+  namespace: string,
+  budgets: TenantBudgets,
+  asked: TenantCostsAsked,
+): Promise<TenantCosts[]> {
+  const table = tableOf(namespace);
+  const perTenant = new Map<string | undefined, TenantUse[]>();
+  for (const use of (await table?.ofTenants(asked)) ?? [])
+    perTenant.set(use.tenant, [...(perTenant.get(use.tenant) ?? []), use]);
+  const views = [...perTenant].map(async ([tenant, uses]): Promise<TenantCosts> => {
+    const models = uses.map(({ kind, model, ...use }) => ({ kind, model, ...costsOf(use) }));
+    const budget = table && (await budgetView(table, budgetOf(budgets, tenant), tenant));
+    return { ...given({ tenant }), ...costsOf(uses.reduce(addedUse, noUse)), models, ...given({ budget }) };
+  });
+  return Promise.all(views);
+}
+
+async function budgetView(
+  table: CostTable,
+  budget: TenantBudget | undefined,
+  tenant: string | undefined,
+): Promise<TenantCosts['budget']> {
+  if (!budget || tenant === undefined) return undefined;
+  const now = Date.now();
+  const used = await table.used(tenant, periodStart(budget, now));
+  return { ...budget, used: costsOf(used), ...given({ spent: spentOf(budget, used) }), until: periodEnd(budget, now) };
+}
+
+/**
+ * Why a run of the tenant may not begin; undefined where it may.
+ *
+ * @throws where the table cannot be read
+ */
+export async function budgetProblem(
+  namespace: string,
+  budgets: TenantBudgets,
+  tenant: string | undefined,
+): Promise<string | undefined> {
+  const budget = budgetOf(budgets, tenant);
+  if (!budget || tenant === undefined) return undefined;
+  const now = Date.now();
+  const used = (await tableOf(namespace)?.used(tenant, periodStart(budget, now))) ?? noUse;
+  const spent = spentOf(budget, used);
+  return spent && spentMessage(tenant, spent, budget, now);
+}
