@@ -232,9 +232,8 @@ export class MapRun implements FanOutControl {
       state.again.push({ part, from, to });
       if (report.endedBy) state.spent += report.spent ?? 0;
     } else addReport(state, report);
-    if (report.tenantSpent) this.end('budget');
     this.judge();
-    if (open === 'deadline') this.end('deadline');
+    if (report.tenantSpent || open === 'deadline') this.end(report.tenantSpent ? 'budget' : 'deadline');
     this.#changed();
     this.launch();
   }
