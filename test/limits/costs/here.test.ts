@@ -1,0 +1,90 @@
+/** For whom an activity spends: by its own fairness key, and in the workflow's own task, which has none, by the workflow's. */
+import { asyncLocalStorage, type Context } from '@temporalio/activity';
+import { noopMetricMeter } from '@temporalio/common';
+import { expect, test } from 'vitest';
+import { countTokens } from '../../../src/activities/count-tokens.ts';
+import { costed } from '../../../src/limits/costs/here.ts';
+import { CostRecorder } from '../../../src/limits/costs/recorder.ts';
+import type { CostEntry, CostTable } from '../../../src/limits/costs/table.ts';
+import { noUse } from '../../../src/limits/learned/tenant-budget.ts';
+import { reserveTokens } from '../../../src/limits/tokens.ts';
+
+const written: CostEntry[] = [];
+const table: CostTable = {
+  add: async (entries) => void written.push(...entries),
+  used: async () => ({ ...noUse, cost: 9 }),
+  ofRuns: async () => [],
+  ofTasks: async () => [],
+  ofTenants: async () => [],
+  forgetRuns: async () => {},
+  close: async () => {},
+};
+const inbound = costed(new CostRecorder({ table, budgets: { poor: { cost: 9 } }, onMessage: () => {} }));
+
+let asked = 0;
+interface Run {
+  readonly id: string;
+  readonly type?: string;
+  /** Its fairness key, as the server has it; an error where it does not say. */
+  readonly key: string | Error;
+}
+
+function contextOf({ id, type = 'runTasks', key }: Run, isLocal: boolean): Context {
+  const describeWorkflowExecution = async (): Promise<object> => {
+    asked++;
+    if (key instanceof Error) throw key;
+    return { workflowExecutionInfo: { priority: { fairnessKey: key } } };
+  };
+  const client = { options: { namespace: 'default' }, workflowService: { describeWorkflowExecution } };
+  const workflowExecution = { workflowId: id, runId: `run of ${id}` };
+  const own = isLocal || key instanceof Error ? {} : { priority: { fairnessKey: key } };
+  const info = { workflowExecution, workflowType: type, activityId: 't', attempt: 1, isLocal, ...own };
+  return { info, client, metricMeter: noopMetricMeter } as never;
+}
+
+/** One attempt with a call of a model, and whose it was written down to be by its end. */
+async function spend(run: Run, isLocal: boolean): Promise<Pick<CostEntry, 'run' | 'kind' | 'tenant'>> {
+  written.length = 0;
+  await asyncLocalStorage.run(contextOf(run, isLocal), () =>
+    inbound.execute?.({ args: [], headers: {} }, async () => {
+      const settle = await reserveTokens(3);
+      countTokens('m', { inputTokens: 3, outputTokens: 1, cost: 2 });
+      await settle(4);
+      return 'said';
+    }),
+  );
+  expect(written).toHaveLength(1);
+  const [{ run: of, kind, tenant } = { run: '', kind: '', tenant: '' }] = written;
+  return { run: of, kind, tenant };
+}
+
+test.each([false, true])(
+  'each call is written to its run and tenant before its attempt ends, local: %s',
+  async (local) => {
+    expect(await spend({ id: `a-${local}`, key: 'acme' }, local)).toEqual({
+      run: `a-${local}`,
+      kind: 'tasks',
+      tenant: 'acme',
+    });
+    expect(await spend({ id: `b-${local}`, key: 'run:b' }, local)).toMatchObject({ tenant: undefined });
+    const page = { id: `m-${local}/12`, type: 'mapBranch', key: 'acme' };
+    expect(await spend(page, local)).toEqual({ run: `m-${local}`, kind: 'map', tenant: 'acme' });
+    await expect(spend({ id: `p-${local}`, key: 'poor' }, local)).rejects.toMatchObject({
+      type: 'TenantBudgetSpent',
+      nonRetryable: true,
+    });
+  },
+);
+
+test('the server is asked once a workflow, and only for what runs in the workflow’s own task', async () => {
+  asked = 0;
+  for (let call = 0; call < 3; call++) await spend({ id: 'once', key: 'acme' }, true);
+  expect(asked).toBe(1);
+  await spend({ id: 'alone', key: 'acme' }, false);
+  expect(asked).toBe(1);
+});
+
+test('where the server does not say whose a local call is, nothing is spent for whoever it may be', async () => {
+  const run = { id: 'lost', key: new Error('away') };
+  await expect(spend(run, true)).rejects.toMatchObject({ type: 'BudgetUnreadable' });
+});
