@@ -25,6 +25,8 @@ export interface BudgetOptions<I = unknown> {
  */
 export class Budget {
   readonly #available: number;
+  /** Nothing more fits, whatever is left: what others spend of the tenant's has used that up. */
+  isOver = false;
   #spent = 0;
   #reserved = 0;
 
@@ -44,7 +46,7 @@ export class Budget {
 
   /** Take `amount` aside; false when it does not fit, and then nothing is taken. */
   reserve(amount: number): boolean {
-    if (this.#spent + this.#reserved + amount > this.#available) return false;
+    if (this.isOver || this.#spent + this.#reserved + amount > this.#available) return false;
     this.#reserved += amount;
     return true;
   }

@@ -37,8 +37,8 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
   readonly #batch: Batch<I, T> | undefined;
   readonly #scope: Scope;
   readonly #startedAt = Date.now();
-  readonly #budget: Budget | undefined;
-  #isSpent = false;
+  /** Without end where the options have none. */
+  readonly #budget: Budget;
   readonly #hedge: Hedge | undefined;
   readonly #burst: Burst;
   readonly #seesEach: boolean;
@@ -74,7 +74,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     this.#batch = typeof task === 'function' ? undefined : task;
     this.#onResult = onResult;
     this.#scope = host.openScope();
-    this.#budget = options.budget && new Budget(options.budget.limit, options.budget.holdBack);
+    this.#budget = new Budget(options.budget?.limit ?? Infinity, options.budget?.holdBack);
     this.#hedge = this.plan.hedge && new Hedge(this.plan.hedge);
     this.#seesEach = mustSeeEach(options) !== undefined;
     this.#burst = new Burst(host, () => this.launch());
@@ -128,7 +128,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
       ...given({ granularity: this.#batch?.granularity, deadlineAt: this.deadlineAt }),
       startedAt: this.#startedAt,
       minimum: this.rule.minimum,
-      ...given({ spent: this.stoppedBy ? this.#budget?.committed : this.#budget?.spent }),
+      ...given({ spent: this.options.budget && (this.stoppedBy ? this.#budget.committed : this.#budget.spent) }),
       ...(this.stoppedBy ? { stoppedBy: this.stoppedBy, endedAt: this.#endedAt } : {}),
     };
   }
@@ -149,12 +149,12 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     while (!this.stoppedBy && !this.#burst.resting && this.slots.running.size < this.concurrency) {
       const slot = this.slots.peek();
       if (!slot) break;
-      if (!this.#affords(slot)) {
+      if (!this.#budget.reserve(slot.cost)) {
         if (this.slots.running.size === 0) this.end('budget');
         break;
       }
       if (!this.#burst.admits(slot.item)) {
-        this.#budget?.settle(slot.cost, 0);
+        this.#budget.settle(slot.cost, 0);
         break;
       }
       this.slots.begin(slot, Date.now());
@@ -164,10 +164,6 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     if (batch.length > 0) this.#send(batch);
   }
 
-  #affords({ cost }: Slot<I, T>): boolean {
-    return !this.#isSpent && (this.#budget?.reserve(cost) ?? true);
-  }
-
   /** Sends what starts in this turn as one, without a promise a task: in a workflow each costs a stack trace. */
   #send(batch: readonly Slot<I, T>[]): void {
     for (const slot of batch) slot.attempts++;
@@ -175,8 +171,9 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
       for (const { slot, outcome } of settled) this.#settle(slot, outcome, false);
       this.launch();
     };
-    const unsent = (error: unknown): void => report(batch.map((slot) => ({ slot, outcome: failure(error) })));
-    void this.#scope.run(async () => this.#batch?.run(batch, report)).catch(unsent);
+    void this.#scope
+      .run(async () => this.#batch?.run(batch, report))
+      .catch((error: unknown) => report(batch.map((slot) => ({ slot, outcome: failure(error) }))));
   }
 
   #attempt(slot: Slot<I, T>): void {
@@ -217,7 +214,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     slot.scopes.delete(scope);
     const succeeded = 'value' in outcome;
     const spent = succeeded ? actualCost(this.options.budget?.actual, outcome.value, slot.cost) : slot.cost;
-    this.#budget?.settle(slot.cost, spent);
+    this.#budget.settle(slot.cost, spent);
     if (succeeded) this.#hedge?.succeeded(Date.now() - attempt.startedAt);
     if (succeeded || slot.scopes.size === 0) this.#settle(slot, outcome);
     for (const other of slot.result ? slot.scopes : []) other.cancel();
@@ -239,7 +236,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     this.#changed();
     if (matched) this.end('until');
     // The tenant's, beside which one of its own says nothing: nothing more begins, and what runs may end.
-    if ('error' in outcome && outcome.error.name === tenantBudgetSpent) this.#isSpent = true;
+    if ('error' in outcome && outcome.error.name === tenantBudgetSpent) this.#budget.isOver = true;
     this.judge();
     if (!launching) return;
     this.launch();
@@ -257,7 +254,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
       this.#cancelHedge = undefined;
       next.slow = true;
       const isOpen = !next.result && !this.stoppedBy;
-      if (isOpen && this.#hedge?.take() && (!this.#budget || this.#budget.reserve(next.cost))) this.#attempt(next);
+      if (isOpen && this.#hedge?.take() && this.#budget.reserve(next.cost)) this.#attempt(next);
       this.#watchSlow();
     });
   }
@@ -280,8 +277,8 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     void grace(this.#attempts, this.#host, this.plan).then(() => {
       this.#leave();
       this.#changed();
-      const elapsedMs = Date.now() - this.#startedAt;
-      this.#finish(fanIn(this.slots.results, { elapsedMs, stoppedBy: reason, spent: this.#budget?.committed }));
+      const spent = this.options.budget && this.#budget.committed;
+      this.#finish(fanIn(this.slots.results, { elapsedMs: Date.now() - this.#startedAt, stoppedBy: reason, spent }));
     });
   }
 }

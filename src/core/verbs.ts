@@ -155,9 +155,8 @@ export function fanOut<Context extends readonly unknown[]>(host: Host<Context>):
       wake?.();
     });
     run.start();
-    let next = 0;
     try {
-      for (;;) {
+      for (let next = 0; ;) {
         const result = settled[next];
         if (result) next++;
         if (result) yield result;

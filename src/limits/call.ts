@@ -30,7 +30,7 @@ export function underLimit(limiter: Limiter): ActivityInboundCallsInterceptor {
     async execute(input, next) {
       const call = new Call(Context.current(), limiter);
       call.refuseFurther();
-      const waitMs = await call.begun();
+      const waitMs = limiter.begin();
       if (waitMs > 0)
         throw call.free('There is no room at the limit any more; the task goes back to its queue', waitMs);
       const startedAt = Date.now();
@@ -76,14 +76,6 @@ class Call {
       `None of its ${this.#allowed} attempts came to an end: each timed out, or its worker died`,
       'AttemptsExhausted',
     );
-  }
-
-  /** 0 once it has begun, else in how long to try again. What it waits counts for its own timeout, so it is a small part of that. */
-  async begun(): Promise<number> {
-    const { info, cancellationSignal: signal } = this.#context;
-    const waitMs = await this.#limiter.beginSoon(signal, info.startToCloseTimeoutMs / 10);
-    if (waitMs > 0 && signal.aborted) await this.#context.cancelled;
-    return waitMs;
   }
 
   /** Runs the activity, which sees its own attempts and its own heartbeat details. */

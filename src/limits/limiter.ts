@@ -6,7 +6,6 @@
 import { boundedMs } from '../core/sleep.ts';
 import { randomUUID } from 'node:crypto';
 import { given } from '../core/given.ts';
-import { Ahead } from './ahead.ts';
 import type { LimitSettings } from './learned/settings.ts';
 import type { Ending } from './learned/limit.ts';
 import {
@@ -55,7 +54,6 @@ export class Limiter {
   #pool: Pool | undefined;
   #permits = 0;
   #running = 0;
-  readonly #fetched = new Ahead();
   #started = 0;
   #endings: LimitReport['endings'][number][] = [];
   #leaseUntil = 0;
@@ -124,25 +122,6 @@ export class Limiter {
     this.#wake();
   }
 
-  /**
-   * As {@link begin}, for a task that may have been fetched ahead, which waits for room as long as a short call takes.
-   *
-   * @param mostMs it waits no longer
-   */
-  async beginSoon(signal: AbortSignal, mostMs: number): Promise<number> {
-    const until = Date.now() + Math.min(mostMs, this.#fetched.patienceMs);
-    for (;;) {
-      const waitMs = this.begin();
-      const leftMs = until - Date.now();
-      if (waitMs === 0 || signal.aborted) return waitMs;
-      if (leftMs <= 0 || this.#isPaused(Date.now()) || this.#ahead(Date.now()) === 0) {
-        this.#fetched.returned(Date.now());
-        return waitMs;
-      }
-      await this.#somethingChanged(signal, leftMs);
-    }
-  }
-
   /** 0 if a call may begin: it has begun then, and {@link end} must follow. Else in how many milliseconds to ask again. */
   begin(): number {
     const now = Date.now();
@@ -158,9 +137,7 @@ export class Limiter {
 
   end(ending: Ending, startedAt: number, waitMs?: number): void {
     const wait = given({ waitMs });
-    const endedAt = Date.now();
-    this.#endings.push({ ending, startedAt, endedAt, inFlight: this.#running, ...wait });
-    this.#fetched.took(endedAt - startedAt);
+    this.#endings.push({ ending, startedAt, endedAt: Date.now(), inFlight: this.#running, ...wait });
     this.#running--;
     this.#wake();
   }
@@ -179,19 +156,10 @@ export class Limiter {
 
   /** 0 when there is one, else how long until it is worth looking again. */
   #untilPermit(now: number): number {
-    if (this.#stopped || this.#permits >= this.#share(now) + this.#ahead(now)) return idleMs;
+    if (this.#stopped || this.#permits >= this.#share(now)) return idleMs;
     const { pausedUntil } = this.#pool?.rate ?? { pausedUntil: 0 };
     const waitMs = Math.max(pausedUntil - now, this.#nextPermitAt - now);
     return Math.max(0, Math.min(idleMs, Math.max(waitMs, this.#untilTokens(now))));
-  }
-
-  /** Tasks to fetch beyond those that may run; none where a rate is what limits them, as they would begin in a burst. */
-  #ahead(now: number): number {
-    return this.#pool?.rate.perSecond === undefined ? this.#fetched.of(this.#share(now), now) : 0;
-  }
-
-  #isPaused(now: number): boolean {
-    return (this.#pool?.rate.pausedUntil ?? 0) > now;
   }
 
   /** Until there are as many as the last call took: no task is fetched only to be sent back for want of them. */

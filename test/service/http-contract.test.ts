@@ -115,6 +115,7 @@ describe('the contract', () => {
     );
     expect(operations.toSorted()).toEqual([
       'get /caller',
+      'get /costs',
       'get /healthz',
       'get /kinds',
       'get /limits',

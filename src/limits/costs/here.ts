@@ -2,8 +2,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ApplicationFailure, asyncLocalStorage, Context } from '@temporalio/activity';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
-import { tenantBudgetSpent } from '../../core/budget.ts';
 import { kindOfWorkflow } from '../../core/kind-of-workflow.ts';
+import { tenantBudgetSpent } from '../../core/budget.ts';
 import { tenantOfKey } from '../../core/tenant.ts';
 import type { ModelUse } from '../learned/tenant-budget.ts';
 import { describeExecution } from '../../store/executions.ts';
@@ -22,6 +22,8 @@ interface Attempt {
   /** What is counted once it is known whose it is. */
   readonly counting: Promise<void>[];
   hasCounted: boolean;
+  /** Its activity may still run, as a pack does that was asked for in a workflow's task. */
+  isOver: boolean;
 }
 
 const current = new AsyncLocalStorage<Attempt>();
@@ -30,11 +32,12 @@ const current = new AsyncLocalStorage<Attempt>();
 export function costed(recorder: CostRecorder): ActivityInboundCallsInterceptor {
   return {
     async execute(input, next) {
-      const attempt: Attempt = { recorder, counting: [], hasCounted: false };
+      const attempt: Attempt = { recorder, counting: [], hasCounted: false, isOver: false };
       try {
         return await current.run(attempt, () => next(input));
       } finally {
         await Promise.all(attempt.counting);
+        attempt.isOver = true;
         if (attempt.hasCounted) await recorder.written();
       }
     },
@@ -45,12 +48,15 @@ export function costed(recorder: CostRecorder): ActivityInboundCallsInterceptor 
 export function withPayer(use: (payer: Payer) => void): void {
   if (!asyncLocalStorage.getStore()) return;
   const context = Context.current();
-  if (!context.info.isLocal) return use(payerOf(context.info, context.info.priority?.fairnessKey));
-  const counting = keyOfLocal(context).then(
-    (key) => use(payerOf(context.info, key)),
-    () => use(payerOf(context.info, undefined)),
+  const { info } = context;
+  const attempt = current.getStore();
+  const own = info.priority?.fairnessKey;
+  if (own || !attempt) return use(payerOf(info, own));
+  const counting = keyOfWorkflow(context).then(
+    (key) => use(payerOf(info, key)),
+    () => use(payerOf(info, undefined)),
   );
-  current.getStore()?.counting.push(counting);
+  attempt.counting.push(counting);
 }
 
 function payerOf({ workflowExecution, workflowType = '' }: Context['info'], key: string | undefined): Payer {
@@ -61,21 +67,27 @@ function payerOf({ workflowExecution, workflowType = '' }: Context['info'], key:
   return { run: workflowId, kind: kindOfWorkflow(workflowType), tenant };
 }
 
-/** Of the workflow itself: what runs in its own task is given no key. @throws where the server does not say */
-async function keyOfLocal({ info: { workflowExecution }, client }: Context): Promise<string | undefined> {
-  if (!workflowExecution) return undefined;
-  const { workflowId, runId } = workflowExecution;
+/**
+ * Of the workflow itself, asked once: no key comes with an activity in the workflow's own task, nor with one that the server
+ * gave out in its answer to that task.
+ *
+ * @throws where the server does not say
+ */
+function keyOfWorkflow({ info: { workflowExecution }, client }: Context): Promise<string> {
+  const { workflowId = '', runId = '' } = workflowExecution ?? {};
   const known = keys.get(runId);
-  if (known !== undefined) return known;
-  const { raw } = (await describeExecution(client, workflowId, runId)) ?? {};
-  const key = raw?.workflowExecutionInfo?.priority?.fairnessKey ?? '';
+  if (known) return known;
+  const key = describeExecution(client, workflowId, runId).then(
+    (described) => described?.raw.workflowExecutionInfo?.priority?.fairnessKey ?? '',
+  );
   if (keys.size >= mostKeys) keys.clear();
   keys.set(runId, key);
+  key.catch(() => keys.delete(runId));
   return key;
 }
 
 /** Those of workflows that were asked for. */
-const keys = new Map<string, string>();
+const keys = new Map<string, Promise<string>>();
 const mostKeys = 1000;
 
 /** Counts one answer of a model to whoever the activity is for; nothing where no worker of fanfold runs it. */
@@ -84,6 +96,7 @@ export function countUse(of: CostOf, use: ModelUse): void {
   if (!attempt) return;
   attempt.hasCounted = true;
   attempt.recorder.count({ ...of, model: of.model.slice(0, 200) }, use);
+  if (attempt.isOver) void attempt.recorder.written();
 }
 
 /**
@@ -107,6 +120,5 @@ export async function assertAffordable(): Promise<void> {
 }
 
 async function spentBy(recorder: CostRecorder, context: Context): Promise<string | undefined> {
-  const { isLocal, priority } = context.info;
-  return recorder.spent(tenantOfKey(isLocal ? await keyOfLocal(context) : priority?.fairnessKey));
+  return recorder.spent(tenantOfKey(context.info.priority?.fairnessKey || (await keyOfWorkflow(context))));
 }

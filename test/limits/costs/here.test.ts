@@ -1,4 +1,4 @@
-/** For whom an activity spends: by its own fairness key, and in the workflow's own task, which has none, by the workflow's. */
+/** For whom an activity spends: by the fairness key that comes with it, else by its workflow's, of which the server is asked. */
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { noopMetricMeter } from '@temporalio/common';
 import { expect, test } from 'vitest';
@@ -29,7 +29,7 @@ interface Run {
   readonly key: string | Error;
 }
 
-function contextOf({ id, type = 'runTasks', key }: Run, isLocal: boolean): Context {
+function contextOf({ id, type = 'runTasks', key }: Run, isBare: boolean): Context {
   const describeWorkflowExecution = async (): Promise<object> => {
     asked++;
     if (key instanceof Error) throw key;
@@ -37,15 +37,15 @@ function contextOf({ id, type = 'runTasks', key }: Run, isLocal: boolean): Conte
   };
   const client = { options: { namespace: 'default' }, workflowService: { describeWorkflowExecution } };
   const workflowExecution = { workflowId: id, runId: `run of ${id}` };
-  const own = isLocal || key instanceof Error ? {} : { priority: { fairnessKey: key } };
-  const info = { workflowExecution, workflowType: type, activityId: 't', attempt: 1, isLocal, ...own };
+  const own = { priority: isBare || key instanceof Error ? {} : { fairnessKey: key } };
+  const info = { workflowExecution, workflowType: type, activityId: 't', attempt: 1, isLocal: false, ...own };
   return { info, client, metricMeter: noopMetricMeter } as never;
 }
 
 /** One attempt with a call of a model, and whose it was written down to be by its end. */
-async function spend(run: Run, isLocal: boolean): Promise<Pick<CostEntry, 'run' | 'kind' | 'tenant'>> {
+async function spend(run: Run, isBare: boolean): Promise<Pick<CostEntry, 'run' | 'kind' | 'tenant'>> {
   written.length = 0;
-  await asyncLocalStorage.run(contextOf(run, isLocal), () =>
+  await asyncLocalStorage.run(contextOf(run, isBare), () =>
     inbound.execute?.({ args: [], headers: {} }, async () => {
       const settle = await reserveTokens(3);
       countTokens('m', { inputTokens: 3, outputTokens: 1, cost: 2 });
@@ -59,32 +59,53 @@ async function spend(run: Run, isLocal: boolean): Promise<Pick<CostEntry, 'run' 
 }
 
 test.each([false, true])(
-  'each call is written to its run and tenant before its attempt ends, local: %s',
-  async (local) => {
-    expect(await spend({ id: `a-${local}`, key: 'acme' }, local)).toEqual({
-      run: `a-${local}`,
+  'each call is written to its run and tenant before its attempt ends, where no key comes with it: %s',
+  async (bare) => {
+    expect(await spend({ id: `a-${bare}`, key: 'acme' }, bare)).toEqual({
+      run: `a-${bare}`,
       kind: 'tasks',
       tenant: 'acme',
     });
-    expect(await spend({ id: `b-${local}`, key: 'run:b' }, local)).toMatchObject({ tenant: undefined });
-    const page = { id: `m-${local}/12`, type: 'mapBranch', key: 'acme' };
-    expect(await spend(page, local)).toEqual({ run: `m-${local}`, kind: 'map', tenant: 'acme' });
-    await expect(spend({ id: `p-${local}`, key: 'poor' }, local)).rejects.toMatchObject({
+    expect(await spend({ id: `b-${bare}`, key: 'run:b' }, bare)).toMatchObject({ tenant: undefined });
+    const page = { id: `m-${bare}/12`, type: 'mapBranch', key: 'acme' };
+    expect(await spend(page, bare)).toEqual({ run: `m-${bare}`, kind: 'map', tenant: 'acme' });
+    await expect(spend({ id: `p-${bare}`, key: 'poor' }, bare)).rejects.toMatchObject({
       type: 'TenantBudgetSpent',
       nonRetryable: true,
     });
   },
 );
 
-test('the server is asked once a workflow, and only for what runs in the workflow’s own task', async () => {
+test('the server is asked once a workflow, calls at the same time included, and only where no key comes with them', async () => {
   asked = 0;
   for (let call = 0; call < 3; call++) await spend({ id: 'once', key: 'acme' }, true);
   expect(asked).toBe(1);
+  await asyncLocalStorage.run(contextOf({ id: 'twice', key: 'acme' }, true), () =>
+    inbound.execute?.({ args: [], headers: {} }, async () => {
+      for (let call = 0; call < 3; call++) countTokens('m', { inputTokens: 3, outputTokens: 1 });
+    }),
+  );
+  expect(asked).toBe(2);
   await spend({ id: 'alone', key: 'acme' }, false);
-  expect(asked).toBe(1);
+  expect(asked).toBe(2);
 });
 
-test('where the server does not say whose a local call is, nothing is spent for whoever it may be', async () => {
+test('where the server does not say whose a call is, nothing is spent for whoever it may be', async () => {
   const run = { id: 'lost', key: new Error('away') };
   await expect(spend(run, true)).rejects.toMatchObject({ type: 'BudgetUnreadable' });
+});
+
+test('what a pack counts after the attempt that began it has ended is written at once', async () => {
+  written.length = 0;
+  let goOn = (): void => {};
+  let counted: Promise<void> | undefined;
+  await asyncLocalStorage.run(contextOf({ id: 'late', key: 'acme' }, false), () =>
+    inbound.execute?.({ args: [], headers: {} }, async () => {
+      const gate = new Promise<void>((resolve) => (goOn = resolve));
+      counted = gate.then(() => countTokens('m', { inputTokens: 3, outputTokens: 1 }));
+    }),
+  );
+  goOn();
+  await counted;
+  await expect.poll(() => written).toMatchObject([{ run: 'late', tenant: 'acme' }]);
 });
