@@ -61,7 +61,7 @@ async function* jsonOf(
 
 const emptyList = '\n    "matched": []';
 
-const indented = (match: object): string => `\n${cleanJson(match, 2).replaceAll(/^/gm, '      ')}`;
+const indented = (match: object): string => `\n${cleanJson(match, 2)}`.replaceAll('\n', '\n      ');
 
 /** All but what was matched, as CSV: what a person has to look at. */
 export function differencesFile(report: ReconciliationReport): string {

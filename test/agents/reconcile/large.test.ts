@@ -114,6 +114,37 @@ describe('a file in pieces', () => {
   };
   const days = Array.from({ length: 200 }, (_, index) => index);
 
+  it.each([
+    ['UTF-16 with its mark', Buffer.from('\uFEFFdate,amount\n2026-03-01,5.00\n', 'utf16le'), {}],
+    [
+      'UTF-16 by a name in another spelling',
+      Buffer.from('date,amount\n2026-03-01,5.00\n', 'utf16le'),
+      { encoding: 'UTF_16LE' },
+    ],
+    ['UTF-8 with its mark', Buffer.from('\uFEFFdate,amount\n2026-03-01,5.00\n'), {}],
+    [
+      'OFX',
+      Buffer.from(
+        '<OFX><STMTRS><CURDEF>EUR<BANKACCTFROM><ACCTID>1</BANKACCTFROM><BANKTRANLIST><STMTTRN><DTPOSTED>20260301<TRNAMT>5.00<FITID>1</STMTTRN></BANKTRANLIST></STMTRS></OFX>',
+      ),
+      {},
+    ],
+  ])('is known for what it is where its first piece is one byte: %s', async (_name, bytes, csv) => {
+    const whole = { name: 'bank', csv, base64: bytes.toString('base64') };
+    const cut = { name: 'bank', csv, pieces: await pieces(bytes, [1, 2, 40]) };
+    const { chunks, ...facts } = await inOnePass.readFinancialFile({ role: 'statement', file: whole });
+    const found = await inParts(10, 5).readFinancialFile({ role: 'statement', file: cut });
+    expect(found).toMatchObject(facts);
+    expect(facts.lines).toBe(1);
+    expect(await linesOf(found)).toEqual(await linesOf({ ...facts, chunks }));
+  });
+
+  it('is refused where a piece has not as many bytes as were said', async () => {
+    const [piece] = await pieces(Buffer.from('date,amount\n2026-03-01,5.00\n'), []);
+    const file = { name: 'bank.csv', pieces: [{ sha256: piece?.sha256 ?? '', bytes: 1 }] };
+    await expect(inOnePass.readFinancialFile({ role: 'statement', file })).rejects.toThrow(/has 28 bytes, and not 1/);
+  });
+
   it('is read by what its first slice shows, and refused where a later one does not fit', async () => {
     const comma = days.map((day) => `${two(1 + (day % 28))}.03.2026;${day},50;Käse ${day}`);
     const good = Buffer.from(['Datum;Betrag;Verwendungszweck', ...comma].join('\r\n'), 'latin1');

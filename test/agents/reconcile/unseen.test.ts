@@ -57,6 +57,37 @@ describe('an amount with its direction beside it', () => {
   it('is refused where the sign says otherwise', async () => {
     await expect(csvText('date,amount\n2026-03-01,-5.00 CR\n')).rejects.toThrow(/is negative, and 'CR' says/);
   });
+
+  it('is refused where the word of another column says otherwise', async () => {
+    const row = (word: string): string => `date,amount,indicator\n2026-03-01,5.00 DR,${word}\n`;
+    expect((await csvText(row('D'))).lines).toMatchObject([{ line: { amount: '-5.00' } }]);
+    await expect(csvText(row('C'))).rejects.toThrow("the amount 5.00 DR and 'C' beside it say two directions");
+  });
+});
+
+describe('a column that is not read and says debit or credit of amounts without a sign', () => {
+  const rows = (head: string, second = '5.00,Debit'): string =>
+    `${head}\n2026-03-01,7.00,Credit\n2026-03-02,${second}\n`;
+
+  it.each(['date,amount,Flag of booking', 'Posting day,Txn amount,Debit/Credit flag', 'date,amount,description'])(
+    'is refused with the setting that reads it: %s',
+    async (head) => {
+      const name = head.split(',')[2] ?? '';
+      await expect(csvText(rows(head))).rejects.toThrow(`column.indicator=${name}`);
+      const { lines } = await csvText(rows(head), 'statement', { columns: { indicator: name } });
+      expect(lines.map(({ line }) => line.amount)).toEqual(['7.00', '-5.00']);
+    },
+  );
+
+  it('is let be where amounts have signs, all rows say one thing, or somebody has named the amount', async () => {
+    const amounts = async (text: string, csv?: StatementFormat) =>
+      (await csvText(text, 'statement', csv)).lines.map(({ line }) => line.amount);
+    const head = 'date,amount,Flag of booking';
+    expect(await amounts(rows(head, '-5.00,Debit'))).toEqual(['7.00', '-5.00']);
+    expect(await amounts(rows(head, '5.00,Credit'))).toEqual(['7.00', '5.00']);
+    expect(await amounts(rows(head, '5.00,'))).toEqual(['7.00', '5.00']);
+    expect(await amounts(rows(head), { columns: { amount: 'amount' } })).toEqual(['7.00', '5.00']);
+  });
 });
 
 describe('a currency in the name of a column', () => {
@@ -73,12 +104,22 @@ describe('a currency in the name of a column', () => {
     expect(notes).toEqual(currency ? [`currency=${currency} was read in the name of a column`] : []);
   });
 
-  it('gives way to a column of currencies, to what was given, and to another column that says otherwise', async () => {
+  it('gives way to what was given, and is refused where the row or another column says otherwise', async () => {
     const of = async (text: string, csv?: StatementFormat) =>
       (await csvText(text, 'statement', csv)).lines[0]?.currency;
-    expect(await of('date,amount (EUR),currency\n2026-03-01,5.00,USD\n')).toBe('USD');
+    const beside = 'date,amount (EUR),currency\n2026-03-01,5.00,USD\n';
+    await expect(of(beside)).rejects.toThrow('its amount is in EUR by the name of its column, and its currency is USD');
+    expect(await of(beside, { currency: 'EUR' })).toBe('EUR');
+    expect(await of(beside.replace('USD', 'EUR'))).toBe('EUR');
     expect(await of('date,amount (EUR)\n2026-03-01,5.00\n', { currency: 'USD' })).toBe('USD');
-    expect(await of('date,debit (EUR),credit (USD)\n2026-03-01,5.00,\n')).toBe('');
+    await expect(of('date,debit (EUR),credit (USD)\n2026-03-01,5.00,\n')).rejects.toThrow('amounts are in EUR and USD');
+  });
+
+  it('makes no choice between amounts in two currencies', async () => {
+    const text = 'date,amount (USD),amount (EUR)\n2026-03-01,5.00,4.00\n';
+    await expect(csvText(text)).rejects.toThrow('column.amount=#2 or column.amount=#3');
+    const { lines } = await csvText(text, 'statement', { columns: { amount: '#3' } });
+    expect(lines).toMatchObject([{ currency: 'EUR', line: { amount: '4.00' } }]);
   });
 });
 
@@ -94,6 +135,15 @@ describe('a header without a usual name', () => {
     expect(notes).toContain(
       'column.date=Data Registrazione, column.amount=Importo lordo was guessed by a word in the name',
     );
+  });
+
+  it.each([
+    ['Fecha operativa;Fecha valor;Cargos;Abonos\n20260301;20260302;5,00;\n', '-5.00'],
+    ['Posting day;Txn amount;Available credit\n2026-03-01;5.00;900.00\n2026-03-02;;900.00\n', undefined],
+    ['Posting day;Debit account;Credit account;Txn amount\n2026-03-01;111;222;\n', undefined],
+  ])('takes no date, limit or account for an amount: %s', async (text, amount) => {
+    if (amount === undefined) await expect(csvText(text)).rejects.toThrow('the amount is empty');
+    else expect((await csvText(text)).lines).toMatchObject([{ line: { amount } }]);
   });
 
   it('is not looked for where a row has the usual names, and not guessed where two columns have the word', async () => {

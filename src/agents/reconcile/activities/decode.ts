@@ -39,7 +39,8 @@ function encodingOf(bytes: Uint8Array): string | undefined {
 
 /** Whether each character takes two bytes or more, so that the marks of ASCII are none in them. */
 export function isWide(bytes: Uint8Array, encoding = markOf(bytes) ?? ''): boolean {
-  return /^(?:utf|ucs)-?(?:16|32|2|4)/i.test(encoding);
+  // Names are known however they are written, as in `UTF_16`.
+  return /^(?:utf|ucs)(?:16|32|2|4)/i.test(encoding.replaceAll(/[^\da-z]/gi, ''));
 }
 
 function markOf(bytes: Uint8Array): string | undefined {

@@ -3,6 +3,7 @@
  * be read of whole, as far as that goes.
  */
 import { createHash } from 'node:crypto';
+import { ApplicationFailure } from '@temporalio/common';
 import { currentSignal, moduleBeside, runApart } from '../../../activities/index.ts';
 import { given } from '../../../index.ts';
 import type { Store } from '../../../store/index.ts';
@@ -33,6 +34,8 @@ export interface SliceSizes {
 export const sliceSizes: SliceSizes = { least: 8 * 1024 * 1024, keep: 256 * 1024 };
 /** A file whose lines cannot be told apart is not gathered without end. */
 const mostSlice = 64 * 1024 * 1024;
+/** In which a file shows what it is. */
+const headBytes = 16_000;
 /** Parts by account and month; each is an object of the store and an entry in a message. */
 const mostChunks = 20_000;
 
@@ -40,9 +43,21 @@ const slicer = { module: moduleBeside(import.meta.url, './csv/slice.ts'), name: 
 
 /** Whether it can be read slice by slice, as its beginning shows. */
 export async function isSliceable(store: Store, { pieces, csv }: FileInPieces): Promise<boolean> {
-  const [first] = pieces;
-  const bytes = first ? await getBytes(store, inputKey(first.sha256), first.sha256) : new Uint8Array();
-  return !isWide(bytes, csv?.encoding) && isCsv(Buffer.from(bytes.subarray(0, 16_000)).toString());
+  let head = Buffer.alloc(0);
+  // A mark that says what it is may be cut as anything else.
+  for (const piece of pieces) {
+    if (head.length >= headBytes) break;
+    head = Buffer.concat([head, (await bytesOf(store, piece)).subarray(0, headBytes)]);
+  }
+  return !isWide(head, csv?.encoding) && isCsv(head.toString());
+}
+
+/** @throws {ApplicationFailure} of type `InvalidInput` where it has not as many bytes as were said, by which what is read at once is bounded */
+async function bytesOf(store: Store, { sha256, bytes }: FilePiece): Promise<Uint8Array> {
+  const found = await getBytes(store, inputKey(sha256), sha256);
+  if (found.length === bytes) return found;
+  const said = `The piece ${sha256} has ${found.length} bytes, and not ${bytes}`;
+  throw ApplicationFailure.nonRetryable(`${said}; give as bytes of a piece how many it has`, 'InvalidInput');
 }
 
 /** All of it. @throws {ApplicationFailure} of type `UnreadableFile` where it is too large for that */
@@ -53,7 +68,9 @@ export async function wholeOf(store: Store, { name, pieces }: FileInPieces, most
       name,
       `it has ${total} bytes; at most ${mostBytes} are read of anything but CSV, so split it by months`,
     );
-  return Buffer.concat(await Promise.all(pieces.map(({ sha256 }) => getBytes(store, inputKey(sha256), sha256))));
+  const parts: Uint8Array[] = [];
+  for (const piece of pieces) parts.push(await bytesOf(store, piece));
+  return Buffer.concat(parts);
 }
 
 /** @throws {ApplicationFailure} of type `UnreadableFile` */
@@ -66,17 +83,20 @@ export async function readSlices(store: Store, file: FileInPieces, { least, keep
   const chunks: Chunk[] = [];
   let before: SliceState | undefined;
   let rest: Uint8Array = new Uint8Array();
-  for (const [index, { sha256 }] of pieces.entries()) {
-    const piece = await getBytes(store, inputKey(sha256), sha256);
+  let wanted = least;
+  for (const [index, each] of pieces.entries()) {
+    const piece = await bytesOf(store, each);
     hash.update(piece);
     facts.bytes += piece.length;
     rest = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
     const isLast = index === pieces.length - 1;
-    if (rest.length < least && !isLast) continue;
+    if (rest.length < wanted && !isLast) continue;
     const slice = { bytes: rest, keep, isLast, name, role, csv, ...given({ before }) };
     const limits = { source: name, signal: currentSignal(), timeoutMs: 300_000, memoryMb: 512 };
     const { groups, end, after, ...read } = await runApart<typeof parseSlice>(slicer, slice, limits);
     rest = rest.slice(end);
+    // Where no row ended it is not looked through once more for each small piece.
+    wanted = end === 0 ? rest.length + least : least;
     if (rest.length > mostSlice) throw unreadable(name, `no line ends within ${mostSlice} bytes of it`);
     before = after;
     facts.lines += read.lines;

@@ -42,9 +42,14 @@ function signedAmount(cell: CellOf, rules: AmountRules): string {
   if (single === '') return fromTwoColumns(cell, rules);
   const [, size, word = ''] = withWord.exec(single.slice(0, 100)) ?? [];
   const amount = parseAmount(size ?? single, rules.currency, rules.decimal);
-  const indicator = word === '' ? cell('indicator') : word;
+  const said = [word, cell('indicator')].filter((each) => each !== '');
+  const [indicator = ''] = said;
   if (indicator === '') return amount;
-  const isIn = isMoneyIn(indicator, rules.debitIsIn);
+  const [isIn = false, other = isIn] = said.map((each) => isMoneyIn(each, rules.debitIsIn));
+  if (isIn !== other)
+    throw new RangeError(
+      `the amount ${printable(single)} and '${printable(said[1] ?? '')}' beside it say two directions; only one can be meant`,
+    );
   if (amount.startsWith('-') && isIn)
     throw new RangeError(
       `the amount ${printable(single)} is negative, and '${printable(indicator)}' says that it was gained; only one can be meant`,
@@ -76,10 +81,20 @@ const outgoing = new Set('AF UIT OUT OUTGOING USCITA SAÍDA SALIDA GASTO 支出 
 const debits = new Set('D DR DBIT DEBIT DEBET S SOLL -'.split(' '));
 const credits = new Set('C CR CRDT CREDIT H HABEN +'.split(' '));
 
-function isMoneyIn(indicator: string, debitIsIn: boolean): boolean {
-  const word = plain(indicator)
+/** Which way a word says that money went, as the bank says it; undefined of any other. */
+export function directionOf(text: string): 'in' | 'out' | undefined {
+  const word = wordOf(text);
+  if (incoming.has(word) || credits.has(word)) return 'in';
+  return outgoing.has(word) || debits.has(word) ? 'out' : undefined;
+}
+
+const wordOf = (indicator: string): string =>
+  plain(indicator)
     .toUpperCase()
     .replaceAll(/[^\p{L}+-]/gu, '');
+
+function isMoneyIn(indicator: string, debitIsIn: boolean): boolean {
+  const word = wordOf(indicator);
   if (incoming.has(word)) return true;
   if (outgoing.has(word)) return false;
   if (debits.has(word)) return debitIsIn;

@@ -14,6 +14,10 @@ const words: Readonly<Record<Guessable, RegExp>> = {
 };
 /** Amounts of another thing, or what the account has. */
 const others = /balance|saldo|solde|fee|original|tax|rate|kurs|running|zůstatek|bakiye|остаток/u;
+/** What may be spent or is still to be paid, and what says of which kind an amount is. */
+const noAmounts = /limit|available|outstanding|flag|indicator|type|(?:^| )code(?: |$)/u;
+/** Who the money is taken from, or given to. */
+const accounts = /account|konto|cuenta|compte|iban|card|number|nummer|name|currency/u;
 /** Days on which money counts, or is paid, beside that on which it is booked. */
 const otherDays = /valu|valeur|valor|settle|effective|ränte|rente|rozlicz|odpis|due|splatn/u;
 
@@ -25,8 +29,16 @@ export function positionByWord(column: Guessable, names: readonly string[]): num
       .toLowerCase()
       .replaceAll(/[^\p{L}]+/gu, ' '),
   );
-  const found = plain.flatMap((name, position) => (words[column].test(name) && !others.test(name) ? [position] : []));
+  const found = plain.flatMap((name, position) => (isNamed(column, name) ? [position] : []));
   // Several dates are usual, and the first is that of the booking.
   if (column === 'date') return found.find((position) => !otherDays.test(plain[position] ?? '')) ?? found[0];
   return found.length === 1 ? found[0] : undefined;
+}
+
+/** `Fecha valor` is a date, and what is both debit and credit says which of them the amount beside it is. */
+function isNamed(column: Guessable, name: string): boolean {
+  if (!words[column].test(name) || others.test(name)) return false;
+  if (column === 'date') return true;
+  if (words.date.test(name) || noAmounts.test(name)) return false;
+  return column === 'amount' || !(accounts.test(name) || (words.debit.test(name) && words.credit.test(name)));
 }

@@ -50,7 +50,12 @@ export function findColumns(
   if (found.amount.length + found.debit.length + found.credit.length === 0) return undefined;
   for (const column of csvColumns) {
     const isByName = [columns[column] ?? ''].flat().every((name) => !name.startsWith('#'));
-    if (isByName) refuseTwice(column, found[column], keys, cells);
+    if (!isByName) continue;
+    refuseTwice(column, found[column], keys, cells);
+    // Of two amounts in two currencies the first is as likely that of the account as not.
+    const names = columnNames[column];
+    const isBare = columns[column] === undefined && found[column].some((at) => !names.includes(keys[at] ?? ''));
+    if (isBare) refuseTwice(column, found[column], bare, cells);
   }
   return found;
 }
@@ -64,13 +69,16 @@ function usualPosition(column: CsvColumn, keys: readonly string[], bare: readonl
   return [...names.map((name) => keys.indexOf(name)), ...names.map((name) => bare.indexOf(name))].find(isThere);
 }
 
-/** The one currency that the names of the columns of amounts say. */
+/** The one currency that the names of the columns of amounts say. @throws {RangeError} where they say several */
 export function currencyOfColumns(
   cells: readonly string[],
   { amount, debit, credit }: ColumnPositions,
 ): string | undefined {
   const said = [...amount, ...debit, ...credit].map((position) => currencyInName(cells[position] ?? '')?.currency);
   const [first] = said;
+  const [one, another] = new Set(said.filter((each) => each !== undefined));
+  if (one !== undefined && another !== undefined)
+    throw new RangeError(`its amounts are in ${one} and ${another}; name the columns of one currency`);
   return said.every((each) => each === first) ? first : undefined;
 }
 
@@ -90,7 +98,8 @@ function refuseTwice(
   cells: readonly string[],
 ): void {
   for (const position of positions) {
-    const again = keys.indexOf(keys[position] ?? '', position + 1);
+    const key = keys[position] ?? '';
+    const again = key === '' ? -1 : keys.indexOf(key, position + 1);
     if (again < 0) continue;
     const name = (cells[position] ?? '').trim().slice(0, 60);
     const ways = `column.${column}=#${position + 1} or column.${column}=#${again + 1}`;

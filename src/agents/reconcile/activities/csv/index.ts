@@ -49,6 +49,7 @@ export async function readRowsOf(
   const reader = guessed?.reader ?? first;
   if (!reader.hasColumns) throw unreadable(name, reader.noHeader());
   reader.problems.throwIfAny(`How a file is to be read is said by --${role}-csv, such as --${role}-csv decimal=comma`);
+  reader.assertDirection();
   return {
     reader,
     settings: { profile, delimiter, decimal: format.decimal ?? 'point', ...guessed?.settings },

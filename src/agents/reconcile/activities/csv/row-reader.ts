@@ -1,13 +1,13 @@
 /** The rows of one CSV file as lines: what stands above the header, what is left out by a rule, and everything else. */
-import type { CsvColumn, StatementFormat, LeaveOutRule } from '../../pure/csv-format.ts';
+import type { StatementFormat, LeaveOutRule } from '../../pure/csv-format.ts';
 import type { Role } from '../../pure/types.ts';
 import { Problems, unreadable } from '../problem.ts';
-import { LeftOut, lineOf, type AccountLine } from '../reading.ts';
-import { accountKey, cleanText, minorDigits, parseDate } from '../values.ts';
-import { amountOfRow, type CellOf } from './amount.ts';
+import { LeftOut, type AccountLine } from '../reading.ts';
 import { nameOfColumn } from './column-names.ts';
 import { currencyOfColumns, findColumns, positionOf, type ColumnPositions, type ColumnRules } from './columns.ts';
+import { assertNotWider, isNoTransaction, lineFrom } from './line-of-row.ts';
 import type { StatementRow } from './rows.ts';
+import { UnreadDirection } from './unread-direction.ts';
 
 export interface RowReaderInput {
   readonly format: StatementFormat;
@@ -45,6 +45,8 @@ export class RowReader {
   #above: StatementRow[] = [];
   /** As the header says it. */
   #currency: string | undefined;
+  #direction = new UnreadDirection();
+  #names: readonly string[] = [];
   #head: AboveRows = { lines: 0, bytes: 0 };
   #rows = 0;
   #lines = 1;
@@ -122,6 +124,19 @@ export class RowReader {
     assertRead(this.#input.name, this.lines.length, this.rows, this.#leftOut);
   }
 
+  /** @throws {ApplicationFailure} where amounts without a sign stand beside a column that says their direction */
+  assertDirection(): void {
+    const { position } = this.#direction;
+    if (position === undefined) return;
+    const { name, role } = this.#input;
+    const column = (this.#names[position] ?? '').trim().slice(0, 60);
+    const ways = `column.indicator=${column} (or column.amount=NAME, where amounts are right without)`;
+    throw unreadable(
+      name,
+      `no amount is negative, and '${column}' says debit or credit of each row: --${role}-csv ${ways}`,
+    );
+  }
+
   noHeader(): string {
     const [first] = this.#above;
     const { role, format } = this.#input;
@@ -141,24 +156,30 @@ export class RowReader {
     const { name, format, columns } = this.#input;
     try {
       this.#columns = findColumns(cells, columns);
+      if (this.#columns && format.header !== false) this.#useHeader(cells, this.#columns);
     } catch (error) {
       if (error instanceof RangeError) throw unreadable(name, error.message);
       throw error;
     }
     if (!this.#columns && format.header === false)
       throw unreadable(name, 'without a header, columns are named by their numbers: column.date=#1 column.amount=#2');
-    if (this.#columns && format.header !== false) this.#useHeader(cells, this.#columns);
     const keys = cells.map(nameOfColumn);
     this.#rules = (format.leaveOut ?? []).map((rule) => ({ ...rule, position: positionOf(rule.column, keys) }));
   }
 
   #useHeader(cells: readonly string[], columns: ColumnPositions): void {
     this.#width = cells.length;
+    this.#names = cells;
+    const { byUsualNames } = this.#input.columns;
+    if (byUsualNames) this.#direction = new UnreadDirection(unsaid(cells, columns, this.#input.columns));
     const named = findColumns(cells, { ...this.#input.columns, byWords: false });
     if (!named) this.sayOf(`${guessedColumns(cells, columns)} was guessed by a word in the name`);
-    if (this.#input.format.currency !== undefined || columns.currency.length > 0) return;
+    const isSaid = columns.currency.length > 0;
+    // A profile knows what the currency in a column is that of.
+    if (isSaid && !byUsualNames) return;
     this.#currency = currencyOfColumns(cells, columns);
-    if (this.#currency !== undefined) this.sayOf(`currency=${this.#currency} was read in the name of a column`);
+    if (this.#currency !== undefined && !isSaid && this.#input.format.currency === undefined)
+      this.sayOf(`currency=${this.#currency} was read in the name of a column`);
   }
 
   #read(row: StatementRow, columns: ColumnPositions): void {
@@ -174,8 +195,19 @@ export class RowReader {
       assertNotWider(row.cells, this.#width);
       return lineFrom(row.cells, place, columns, this.#input, this.#currency);
     });
-    if (line) this.lines.push(line);
+    if (!line) return;
+    this.lines.push(line);
+    this.#direction.take(row.cells, line.line.amount);
   }
+}
+
+/** Columns in which a direction may stand that is not read; none where somebody has said how amounts are read. */
+function unsaid(cells: readonly string[], columns: ColumnPositions, { columns: given }: ColumnRules): number[] {
+  const isSaid = (['amount', 'debit', 'credit', 'indicator'] as const).some((column) => given[column] !== undefined);
+  const { date, amount, debit, credit, indicator } = columns;
+  if (isSaid || amount.length === 0 || indicator.length > 0) return [];
+  const taken = new Set([...date, ...amount, ...debit, ...credit]);
+  return [...cells.keys()].filter((position) => !taken.has(position));
 }
 
 function guessedColumns(cells: readonly string[], columns: ColumnPositions): string {
@@ -183,11 +215,6 @@ function guessedColumns(cells: readonly string[], columns: ColumnPositions): str
     columns[column].map((position) => `column.${column}=${(cells[position] ?? '').trim().slice(0, 60)}`),
   );
   return guessed.join(', ');
-}
-
-/** Such as a legend below the rows, or the rest of a text. */
-function isNoTransaction(cells: readonly string[], { date, amount, debit, credit }: ColumnPositions): boolean {
-  return [...date, ...amount, ...debit, ...credit].every((position) => (cells[position] ?? '').trim() === '');
 }
 
 /** @throws {ApplicationFailure} where there are rows and none of them was read */
@@ -206,68 +233,4 @@ function isLeftOut(
   if (empty) return text === '';
   if (is?.some((each) => each.toLowerCase() === text)) return true;
   return startsWith?.some((each) => text.startsWith(each.toLowerCase())) ?? false;
-}
-
-function lineFrom(
-  cells: readonly string[],
-  place: string,
-  columns: ColumnPositions,
-  { format, role }: RowReaderInput,
-  named = '',
-): AccountLine {
-  assertWide(cells, columns);
-  const cell = cellsOf(cells, columns);
-  const currency = (cell('currency') || format.currency || named).toUpperCase();
-  minorDigits(currency);
-  const { amount, gross } = amountOfRow(cell, {
-    currency,
-    decimal: format.decimal,
-    debitIsIn: (format.debit ?? (role === 'ledger' ? 'in' : 'out')) === 'in',
-    sign: format.sign,
-  });
-  // What came in came from the payer, and what went out went to the payee.
-  const other = cell('counterparty') || cell(amount.startsWith('-') ? 'payee' : 'payer');
-  return {
-    account: accountKey(cell('account') || format.account || ''),
-    currency,
-    line: lineOf({
-      place,
-      date: parseDate(cell('date'), format.dates),
-      amount,
-      gross,
-      id: cleanText(cell('id')),
-      reference: cleanText(cell('reference')),
-      counterparty: cleanText(other),
-      text: cleanText(cell('text')),
-    }),
-  };
-}
-
-/** Texts of several columns stand together; of everything else the first that is not empty is taken. */
-function cellsOf(cells: readonly string[], columns: ColumnPositions): CellOf {
-  return (column: CsvColumn): string => {
-    const [first = -1, ...more] = columns[column];
-    if (more.length === 0) return cells[first]?.trim() ?? '';
-    const all = columns[column].map((position) => cells[position]?.trim() ?? '').filter((text) => text !== '');
-    return (column === 'text' ? all.join(' ') : all[0]) ?? '';
-  };
-}
-
-const last = (positions: readonly number[]): number => positions.at(-1) ?? 0;
-
-function assertWide(cells: readonly string[], { date, amount, debit, credit }: ColumnPositions): void {
-  const least = Math.max(date[0] ?? 0, last(amount), Math.min(last(debit), last(credit)));
-  if (cells.length > least) return;
-  throw new RangeError(
-    `it has ${cells.length} columns, and the date and the amount need ${least + 1}; is a quote missing?`,
-  );
-}
-
-/** A mark within a value that is not quoted moves all that follows by a column, the amount perhaps. */
-function assertNotWider(cells: readonly string[], width = Infinity): void {
-  const filled = cells.findLastIndex((cell) => cell.trim() !== '') + 1;
-  if (filled <= width) return;
-  throw new RangeError(
-    `it has ${filled} columns, and the header ${width}; is a value that contains the delimiter not quoted?`,
-  );
 }

@@ -1,0 +1,87 @@
+/** One row as a line, once it is known which of its columns is what. */
+import type { CsvColumn } from '../../pure/csv-format.ts';
+import { lineOf, type AccountLine } from '../reading.ts';
+import { accountKey, cleanText, minorDigits, parseDate, printable } from '../values.ts';
+import { amountOfRow, type CellOf } from './amount.ts';
+import type { ColumnPositions } from './columns.ts';
+import type { RowReaderInput } from './row-reader.ts';
+
+/** Such as a legend below the rows, or the rest of a text. */
+export function isNoTransaction(cells: readonly string[], { date, amount, debit, credit }: ColumnPositions): boolean {
+  return [...date, ...amount, ...debit, ...credit].every((position) => (cells[position] ?? '').trim() === '');
+}
+
+/** @param named the currency that the name of its column says @throws {RangeError} */
+export function lineFrom(
+  cells: readonly string[],
+  place: string,
+  columns: ColumnPositions,
+  { format, role }: Pick<RowReaderInput, 'format' | 'role'>,
+  named = '',
+): AccountLine {
+  assertWide(cells, columns);
+  const cell = cellsOf(cells, columns);
+  const currency = currencyOfRow(cell('currency'), format.currency ?? '', named);
+  minorDigits(currency);
+  const { amount, gross } = amountOfRow(cell, {
+    currency,
+    decimal: format.decimal,
+    debitIsIn: (format.debit ?? (role === 'ledger' ? 'in' : 'out')) === 'in',
+    sign: format.sign,
+  });
+  // What came in came from the payer, and what went out went to the payee.
+  const other = cell('counterparty') || cell(amount.startsWith('-') ? 'payee' : 'payer');
+  return {
+    account: accountKey(cell('account') || format.account || ''),
+    currency,
+    line: lineOf({
+      place,
+      date: parseDate(cell('date'), format.dates),
+      amount,
+      gross,
+      id: cleanText(cell('id')),
+      reference: cleanText(cell('reference')),
+      counterparty: cleanText(other),
+      text: cleanText(cell('text')),
+    }),
+  };
+}
+
+/** A currency beside an amount whose column names another is that of another amount. @throws {RangeError} */
+function currencyOfRow(own: string, given: string, named: string): string {
+  const currency = (own || given || named).toUpperCase();
+  if (own === '' || named === '' || currency === named) return currency;
+  if (given.toUpperCase() === named) return named;
+  throw new RangeError(
+    `its amount is in ${named} by the name of its column, and its currency is ${printable(own)}; say currency=${named}, or column.amount and column.currency that belong together`,
+  );
+}
+
+/** Texts of several columns stand together; of everything else the first that is not empty is taken. */
+function cellsOf(cells: readonly string[], columns: ColumnPositions): CellOf {
+  return (column: CsvColumn): string => {
+    const [first = -1, ...more] = columns[column];
+    if (more.length === 0) return cells[first]?.trim() ?? '';
+    const all = columns[column].map((position) => cells[position]?.trim() ?? '').filter((text) => text !== '');
+    return (column === 'text' ? all.join(' ') : all[0]) ?? '';
+  };
+}
+
+const last = (positions: readonly number[]): number => positions.at(-1) ?? 0;
+
+function assertWide(cells: readonly string[], { date, amount, debit, credit }: ColumnPositions): void {
+  const least = Math.max(date[0] ?? 0, last(amount), Math.min(last(debit), last(credit)));
+  if (cells.length > least) return;
+  throw new RangeError(
+    `it has ${cells.length} columns, and the date and the amount need ${least + 1}; is a quote missing?`,
+  );
+}
+
+/** A mark within a value that is not quoted moves all that follows by a column, the amount perhaps. */
+export function assertNotWider(cells: readonly string[], width = Infinity): void {
+  const filled = cells.findLastIndex((cell) => cell.trim() !== '') + 1;
+  if (filled <= width) return;
+  throw new RangeError(
+    `it has ${filled} columns, and the header ${width}; is a value that contains the delimiter not quoted?`,
+  );
+}
