@@ -4,9 +4,9 @@ import type { Finding } from '../../../src/agents/review/pure/findings.ts';
 import { isMarked } from '../../../src/agents/review/pure/marks.ts';
 import { judged } from '../../../src/agents/review/pure/settings.ts';
 
-const finding = (name: string, line: number): Finding => {
+const finding = (name: string, line: number, path = 'a'): Finding => {
   const [tool = '', rule = ''] = name.split('/');
-  const place = { path: 'a', line, endLine: line, column: 1, excerpt: [], fingerprint: '' };
+  const place = { path, line, endLine: line, column: 1, excerpt: [], fingerprint: '' };
   return { ...place, severity: 'warning', confidence: 1, tool, rule, message: '' } as unknown as Finding;
 };
 const marked = (name: string, text: string, line = 1): boolean => isMarked(finding(name, line), text.split('\n'));
@@ -65,6 +65,42 @@ describe('no other finding', () => {
     ['syntax/unquoted-removal', '# shellcheck disable\nrm $x', 2],
   ])('%s is not answered by %s', (name, text, line = 1) => {
     expect(marked(name, text, line)).toBe(false);
+  });
+});
+
+describe('what is no comment in its language', () => {
+  test.each<[string, string, string, number?]>([
+    ['a.js', 'syntax/shell-command', 'exec(`rm ${x} # nosec`)'],
+    ['a.js', 'syntax/shell-command', 'exec("rm " + x + " // nosemgrep")'],
+    ['a.js', 'syntax/eval', "const mark = '// eslint-disable-next-line';\neval(x)", 2],
+    ['a.ts', 'syntax/eval', 'const text = `\n/* eslint-disable */\n`;\neval(x)', 4],
+    ['a.py', 'ruff/S307', 'text = """\n# nosec\neval(x)  # nosec\n"""', 3],
+    ['a.py', 'ruff/S307', 'eval("x")  // nosemgrep'],
+    ['a.json', 'secrets/aws-access-key', '{"key": "AKIA gitleaks:allow"}'],
+    ['a.py', 'secrets/aws-access-key', 'key = "AKIA # nosec"'],
+    ['a.c', 'syntax/unbounded-copy', '// NOLINTNEXTLINE\n#define A 1\nstrcpy(a, b);', 3],
+  ])('silences nothing: %s, %s in %s', (path, name, text, line = 1) => {
+    expect(isMarked(finding(name, line, path), text.split('\n'))).toBe(false);
+  });
+
+  test.each<[string, string, string, number?]>([
+    ['a.py', 'ruff/S307', "x = 'a#b' + eval(y)  # nosec"],
+    ['a.go', 'syntax/shell-command', 'exec.Command("a // b", x) // #nosec'],
+    ['a.ts', 'oxlint/no-eval', "/* it's\n eslint-disable-next-line no-eval */\neval(x)", 3],
+    ['a.tsx', 'oxlint/no-eval', '{/* eslint-disable-next-line -- it is ours */}\n{eval(x)}', 2],
+    ['a.py', 'ruff/S307', 'text = """one # two"""\neval(x)  # nosec', 2],
+    ['a.ts', 'oxlint/no-eval', 'const text = `a\nb`; eval(x) // eslint-disable-line', 2],
+    ['a.html', 'secrets/token', '<!-- gitleaks:allow -->\n<i t="abc">', 2],
+  ])('but a comment of it does: %s, %s in %s', (path, name, text, line = 1) => {
+    expect(isMarked(finding(name, line, path), text.split('\n'))).toBe(true);
+  });
+
+  test('all rules of a linter are none of secrets', () => {
+    for (const mark of ['// nolint:all', '# pylint: disable=all', '// eslint-disable-line *']) {
+      expect(marked('secrets/aws-access-key', `key = "AKIA" ${mark}`)).toBe(false);
+      expect(marked('syntax/eval', `eval(x) ${mark}`)).toBe(true);
+    }
+    expect(marked('syntax/empty-catch', 'x() // nolint:bandit')).toBe(false);
   });
 });
 

@@ -2,6 +2,7 @@
  * Comments that answer the finding of another tool, such as `# nosec` or `// eslint-disable-next-line no-eval`: whoever wrote one
  * has thought of that kind of finding, whichever tool reports it here.
  */
+import { commentsOf } from './comments.ts';
 import type { Finding } from './findings.ts';
 import { nameOf } from './findings.ts';
 import { isSecurity } from './security.ts';
@@ -104,11 +105,15 @@ const equals: readonly (readonly [rule: RegExp, other: RegExp])[] = [
 /** Whether a comment for another tool speaks of what this finding is about. What a model says is its own view of the same comment. */
 export function isMarked(finding: Finding, lines: readonly string[]): boolean {
   if (finding.tool === 'model') return false;
-  return marksIn(lines).some((mark) => mark.from <= finding.line && finding.line <= mark.to && speaksOf(mark, finding));
+  return marksIn(lines, finding.path).some(
+    (mark) => mark.from <= finding.line && finding.line <= mark.to && speaksOf(mark, finding),
+  );
 }
 
 function speaksOf({ form, rules }: Mark, finding: Finding): boolean {
-  if (rules.length > 0) return rules.some((rule) => isSame(rule, finding));
+  // All rules of a tool that looks for faults of code are no more than a mark without names.
+  if (rules.length > 0 && !rules.some((rule) => /^(?:all|\*)$/i.test(rule)))
+    return rules.some((rule) => isSame(rule, finding));
   const name = nameOf(finding);
   const isSecret = /^(?:secrets|gitleaks)\/|^text\/private-key$/.test(name);
   if (form.answers === 'code') return !isSecret;
@@ -123,7 +128,7 @@ const bare = (text: string): string =>
 /** By its whole name, by that without the tool's, or by what both find. */
 function isSame(rule: string, finding: Finding): boolean {
   if (bare(rule) === bare(finding.rule)) return true;
-  if (['all', 'gosec', 'bandit', '*'].includes(rule.toLowerCase())) return rule !== 'gosec' || isSecurity(finding);
+  if (/^(?:gosec|bandit)$/i.test(rule)) return isSecurity(finding);
   // A prefix of Ruff's names stands for all that begin so.
   if (/^[A-Z]{1,4}\d{0,3}$/.test(rule) && finding.tool === 'ruff' && finding.rule.startsWith(rule)) return true;
   return equals.some(([own, other]) => own.test(finding.rule) && other.test(rule));
@@ -132,27 +137,36 @@ function isSame(rule: string, finding: Finding): boolean {
 /** Of each file once, however many findings it has. */
 const known = new WeakMap<readonly string[], readonly Mark[]>();
 
-function marksIn(lines: readonly string[]): readonly Mark[] {
-  const found = known.get(lines) ?? read(lines);
+function marksIn(lines: readonly string[], path: string): readonly Mark[] {
+  const found = known.get(lines) ?? read(lines, path);
   known.set(lines, found);
   return found;
 }
 
 /** From the last line on, so that where a block ends is known where it begins. */
-function read(lines: readonly string[]): Mark[] {
+function read(lines: readonly string[], path: string): Mark[] {
   const marks: Mark[] = [];
-  const firstCode = lines.findIndex((line) => !comment.test(line));
+  if (!lines.some((line) => anyMark.test(line.slice(0, longestLine)))) return marks;
+  const comments = commentsOf(lines, path);
+  const isCode = lines.map(
+    (line, index) => line.slice(0, comments[index] === -1 ? undefined : comments[index]).trim() !== '',
+  );
+  const firstCode = isCode.indexOf(true);
   const ends = new Map<MarkForm, number>();
   for (let index = lines.length - 1; index >= 0; index--) {
     const line = lines[index]?.slice(0, longestLine) ?? '';
     if (!anyMark.test(line)) continue;
     for (const form of forms) {
-      if (form.end?.test(line)) ends.set(form, index + 1);
+      const from = comments[index] ?? -1;
+      const isComment = (match: RegExpExecArray | null | undefined): match is RegExpExecArray =>
+        match !== null && match !== undefined && from >= 0 && from <= match.index;
+      if (isComment(form.end?.exec(line))) ends.set(form, index + 1);
       const match = form.pattern.exec(line);
-      if (!match) continue;
+      // Within quotes it is a text, and in a comment of another language code.
+      if (!isComment(match)) continue;
       const rules = namesIn(form, line.slice(match.index + match[0].length));
       if (form.named && rules.length === 0) continue;
-      const place = { lines, index, isAtHead: index < firstCode, end: ends.get(form) ?? lines.length };
+      const place = { isCode, index, isAtHead: index < firstCode, end: ends.get(form) ?? lines.length };
       marks.push({ form, rules, ...rangeOf(form, place, line.slice(0, match.index)) });
     }
   }
@@ -161,14 +175,13 @@ function read(lines: readonly string[]): Mark[] {
 
 function namesIn({ names }: MarkForm, rest: string): string[] {
   const [, text = ''] = namesBehind[names].exec(rest) ?? [];
-  const [own = ''] = text.split(/\s--|\s-\s|\s\/\/|\*\//);
+  const [own = ''] = text.split(/(?:^|\s)--|\s-\s|\s\/\/|\*\//);
   return own.split(/[,\s"]+/).filter((name) => /[\w*]/.test(name));
 }
 
-const comment = /^\s{0,200}(?:\/\/|\/?\*|#|--|<!--|;|%|$)/;
-
 interface MarkPlace {
-  readonly lines: readonly string[];
+  /** Of each line, whether anything but a comment stands there. */
+  readonly isCode: readonly boolean[];
   readonly index: number;
   /** Above all code. */
   readonly isAtHead: boolean;
@@ -178,16 +191,16 @@ interface MarkPlace {
 
 function rangeOf(
   { of, atHead }: MarkForm,
-  { lines, index, isAtHead, end }: MarkPlace,
+  { isCode, index, isAtHead, end }: MarkPlace,
   before: string,
 ): Pick<Mark, 'from' | 'to'> {
   const own = index + 1;
   // Behind a statement it speaks of that alone.
   const isAlone = /^\s{0,200}(?:\/\/|\/\*|#|--|<!--|;|%|\{\s?\/\*)?[\s*]{0,10}$/.test(before);
   if (of === 'own' || (of !== 'next' && !isAlone)) return { from: own, to: own };
-  if (atHead && isAtHead) return { from: own, to: lines.length };
+  if (atHead && isAtHead) return { from: own, to: isCode.length };
   if (of === 'block') return { from: own, to: end };
   // Several of them may stand above what they speak of.
-  const next = lines.slice(own, own + mostComments).findIndex((line) => !comment.test(line));
+  const next = isCode.slice(own, own + mostComments).indexOf(true);
   return { from: own, to: own + 1 + Math.max(0, next) };
 }
