@@ -2,6 +2,8 @@
  * Everything that reads a text from outside, and how it is called with one. Whoever writes a further one enters it here,
  * or says why nobody outside can choose its text; `hostile-text.test.ts` finds it where it is missing.
  */
+import { csvColumns } from '../../../src/agents/reconcile/pure/csv-format.ts';
+
 type Call = (text: string, read: (...args: never[]) => unknown) => unknown;
 type Loose = (...args: unknown[]) => unknown;
 
@@ -34,6 +36,7 @@ const as = (call: (given: string, read: Loose) => unknown, longest = 20_000): Re
 const body = apart((given, read) =>
   (read as Loose)({ source: 's', body: given, limit: 10, items: 'items', fields: { title: 'a', url: 'b' } }),
 );
+const rowColumns = { ...Object.fromEntries(csvColumns.map((column) => [column, []])), date: [0], amount: [1] };
 const financial = apart((given, read) => (read as Loose)(given, 'file', 'statement', {}));
 const splitter = apart((given, read) => (read as Loose)(given));
 const cell = text(2000);
@@ -167,6 +170,16 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/reconcile/activities/csv/column-names.ts#currencyInName': text(),
   'agents/reconcile/activities/csv/column-words.ts#positionByWord': as((given, read) => read('date', [given])),
   'agents/reconcile/activities/csv/column-names.ts#nameOfColumn': cell,
+  'agents/reconcile/activities/csv/amount.ts#directionOf': cell,
+  'agents/reconcile/activities/csv/line-of-row.ts#lineFrom': apart((given, read) =>
+    (read as Loose)([given, given], 'file:1', rowColumns, { format: {}, role: 'statement' }, 'EUR'),
+  ),
+  'agents/reconcile/activities/csv/line-of-row.ts#isNoTransaction': apart((given, read) =>
+    (read as Loose)([given, given], rowColumns),
+  ),
+  'agents/reconcile/activities/csv/line-of-row.ts#assertNotWider': apart((given, read) =>
+    (read as Loose)(given.split(','), 2),
+  ),
   'agents/reconcile/activities/dates.ts#parseCalendarDay': cell,
   'agents/reconcile/activities/decode.ts#decode': apart((given, read) => (read as Loose)(bytes(given), 'file')),
   'agents/reconcile/activities/mt940.ts#isMt940': text(4000),
@@ -307,6 +320,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/review/activities/programs/tsconfig.ts#withoutComments': text(100_000),
   'agents/review/activities/text.ts#textRules': lines('a.py', 'python'),
   'agents/review/activities/syntax.ts#syntax': as((given, read) => read('a.js', given, given)),
+  'agents/review/pure/comments.ts#commentsOf': as((given, read) => read(given.split('\n'), 'a.ts')),
   'agents/review/pure/findings.ts#printable': text(),
   'agents/review/pure/findings.ts#tie': as((given, read) =>
     read({ path: 'a', line: 1, message: given }, given.split('\n'), given.slice(0, 500)),

@@ -104,11 +104,7 @@ export async function readSlices(store: Store, file: FileInPieces, { least, keep
     for (const note of read.notes) notes.add(note);
     for (const [reason, count] of read.leftOut) leftOut.add(reason, count);
     for (const { body, ...group } of groups) chunks.push({ ...group, stored: await putBytes(store, 'lines', body) });
-    if (chunks.length > mostChunks)
-      throw unreadable(
-        name,
-        `it has more than ${mostChunks} parts by account and month; sort it by month, or split it by accounts`,
-      );
+    assertFewParts(name, chunks);
   }
   assertRead(name, facts.lines, facts.rows, leftOut);
   const { bytes, lines } = facts;
@@ -123,4 +119,11 @@ export async function readSlices(store: Store, file: FileInPieces, { least, keep
     balances: [],
     notes: [...notes, ...leftOut.notes('rows')],
   };
+}
+
+/** @throws {ApplicationFailure} of type `UnreadableFile` */
+function assertFewParts(name: string, { length }: readonly Chunk[]): void {
+  if (length <= mostChunks) return;
+  const advice = 'sort it by month, or split it by accounts';
+  throw unreadable(name, `it has more than ${mostChunks} parts by account and month; ${advice}`);
 }

@@ -27,7 +27,7 @@ const unknown: Syntax = { openers: [...slashes, '#', '--', '<!--'], hasTemplates
 /** Positions of comments by line; -1 where there is none. Linear in the text. @param path of the file, which says its language */
 export function commentsOf(lines: readonly string[], path: string): readonly number[] {
   const syntax = syntaxes.find(([files]) => files.test(path))?.[1] ?? unknown;
-  let open: string | undefined;
+  let open = '';
   return lines.map((line) => {
     const read = readLine(line, open, syntax);
     open = read.open;
@@ -37,44 +37,45 @@ export function commentsOf(lines: readonly string[], path: string): readonly num
 
 interface LineRead {
   readonly comment: number;
-  /** What ends the comment or the text in which the line ends. */
-  readonly open: string | undefined;
+  /** What ends the comment or the text in which the line ends; empty where it ends in neither. */
+  readonly open: string;
 }
 
-function readLine(line: string, before: string | undefined, { openers, hasTemplates }: Syntax): LineRead {
+function readLine(line: string, before: string, syntax: Syntax): LineRead {
   let comment = before === '*/' ? 0 : -1;
-  let at = before === undefined ? 0 : behind(line, before, 0);
+  let at = behind(line, before, 0);
   if (at < 0) return { comment, open: before };
   const marks = /"""|'''|["'`]|\/\/|\/\*|#|--|<!--/g;
   for (;;) {
     marks.lastIndex = at;
     const found = marks.exec(line);
-    if (!found) return { comment, open: undefined };
+    if (!found) return { comment, open: '' };
     const [mark] = found;
     at = found.index + mark.length;
-    if (openers.includes(mark)) {
-      comment = comment < 0 ? found.index : comment;
-      if (mark !== '/*') return { comment, open: undefined };
-      at = behind(line, '*/', at);
-      if (at < 0) return { comment, open: '*/' };
-    } else if (/["'`]/.test(mark)) {
-      const end = behind(line, mark, at);
-      const goesOn = mark.length === 3 || (mark === '`' && hasTemplates);
-      if (end < 0 && goesOn) return { comment, open: mark };
-      // An apostrophe by itself is one.
-      at = end < 0 ? at : end;
-    }
+    const isComment = syntax.openers.includes(mark);
+    if (isComment && comment < 0) comment = found.index;
+    if (isComment && mark !== '/*') return { comment, open: '' };
+    const closing = isComment ? '*/' : quoteOf(mark);
+    const end = behind(line, closing, at);
+    if (end < 0 && goesOn(closing, syntax)) return { comment, open: closing };
+    // An apostrophe by itself is one.
+    at = Math.max(at, end);
   }
 }
 
-/** The position behind the next such mark before which no backslash stands, or -1. */
+/** What closes it, or nothing where it is no quote. */
+const quoteOf = (mark: string): string => (/["'`]/.test(mark) ? mark : '');
+
+/** Whether what it closes may go on on the next line. */
+const goesOn = (closing: string, { hasTemplates }: Syntax): boolean =>
+  closing.length > 1 || (closing === '`' && hasTemplates);
+
+/** The position behind the next such mark before which no backslash stands, or -1; of an empty one where it is. */
 function behind(line: string, mark: string, from: number): number {
-  for (let at = from; ;) {
-    const found = line.indexOf(mark, at);
-    if (found < 0) return -1;
-    const text = line.slice(Math.max(from, found - 20), found);
-    const slashesBefore = text.length - text.replace(/\\+$/, '').length;
-    if (mark === '*/' || slashesBefore % 2 === 0) return found + mark.length;
-    at = found + 1;
+  for (let found = line.indexOf(mark, from); found >= 0; found = line.indexOf(mark, found + 1)) {
+    let first = found;
+    while (first > from && line[first - 1] === '\\') first--;
+    if (mark === '*/' || (found - first) % 2 === 0) return found + mark.length;
   }
+  return -1;
 }

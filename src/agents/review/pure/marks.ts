@@ -67,6 +67,7 @@ const forms: readonly MarkForm[] = [
 /** Whatever a mark looks like, it has one of these. */
 const anyMark = /(?:dis|en)able|noqa|nosemgrep|nosec|nolint|type:|@ts-|rubocop|ignore|NOSONAR|gitleaks|pragma:/i;
 const longestLine = 1000;
+const mayMark = (line: string): boolean => anyMark.test(line.slice(0, longestLine));
 /** Lines of comments between a mark and what it speaks of. */
 const mostComments = 5;
 
@@ -138,7 +139,7 @@ function isSame(rule: string, finding: Finding): boolean {
 const known = new WeakMap<readonly string[], readonly Mark[]>();
 
 function marksIn(lines: readonly string[], path: string): readonly Mark[] {
-  const found = known.get(lines) ?? read(lines, path);
+  const found = known.get(lines) ?? (lines.some(mayMark) ? read(lines, path) : []);
   known.set(lines, found);
   return found;
 }
@@ -146,7 +147,6 @@ function marksIn(lines: readonly string[], path: string): readonly Mark[] {
 /** From the last line on, so that where a block ends is known where it begins. */
 function read(lines: readonly string[], path: string): Mark[] {
   const marks: Mark[] = [];
-  if (!lines.some((line) => anyMark.test(line.slice(0, longestLine)))) return marks;
   const comments = commentsOf(lines, path);
   const isCode = lines.map(
     (line, index) => line.slice(0, comments[index] === -1 ? undefined : comments[index]).trim() !== '',
@@ -155,15 +155,11 @@ function read(lines: readonly string[], path: string): Mark[] {
   const ends = new Map<MarkForm, number>();
   for (let index = lines.length - 1; index >= 0; index--) {
     const line = lines[index]?.slice(0, longestLine) ?? '';
-    if (!anyMark.test(line)) continue;
+    if (!mayMark(line)) continue;
     for (const form of forms) {
-      const from = comments[index] ?? -1;
-      const isComment = (match: RegExpExecArray | null | undefined): match is RegExpExecArray =>
-        match !== null && match !== undefined && from >= 0 && from <= match.index;
-      if (isComment(form.end?.exec(line))) ends.set(form, index + 1);
-      const match = form.pattern.exec(line);
-      // Within quotes it is a text, and in a comment of another language code.
-      if (!isComment(match)) continue;
+      if (form.end && matchIn(line, comments[index], form.end)) ends.set(form, index + 1);
+      const match = matchIn(line, comments[index], form.pattern);
+      if (!match) continue;
       const rules = namesIn(form, line.slice(match.index + match[0].length));
       if (form.named && rules.length === 0) continue;
       const place = { isCode, index, isAtHead: index < firstCode, end: ends.get(form) ?? lines.length };
@@ -171,6 +167,12 @@ function read(lines: readonly string[], path: string): Mark[] {
     }
   }
   return marks;
+}
+
+/** Within quotes a mark is a text, and in a comment of another language code. @param from where the comment begins, or -1 */
+function matchIn(line: string, from: number | undefined, pattern: RegExp): RegExpExecArray | undefined {
+  const match = from === undefined || from < 0 ? undefined : pattern.exec(line);
+  return match && from !== undefined && from <= match.index ? match : undefined;
 }
 
 function namesIn({ names }: MarkForm, rest: string): string[] {

@@ -42,13 +42,13 @@ function signedAmount(cell: CellOf, rules: AmountRules): string {
   if (single === '') return fromTwoColumns(cell, rules);
   const [, size, word = ''] = withWord.exec(single.slice(0, 100)) ?? [];
   const amount = parseAmount(size ?? single, rules.currency, rules.decimal);
-  const said = [word, cell('indicator')].filter((each) => each !== '');
-  const [indicator = ''] = said;
-  if (indicator === '') return amount;
-  const [isIn = false, other = isIn] = said.map((each) => isMoneyIn(each, rules.debitIsIn));
-  if (isIn !== other)
+  const words = [word, cell('indicator')].filter((each) => each !== '');
+  const [indicator] = words;
+  if (indicator === undefined) return amount;
+  const isIn = isMoneyIn(indicator, rules.debitIsIn);
+  if (words.some((each) => isMoneyIn(each, rules.debitIsIn) !== isIn))
     throw new RangeError(
-      `the amount ${printable(single)} and '${printable(said[1] ?? '')}' beside it say two directions; only one can be meant`,
+      `the amount ${printable(single)} and '${printable(words[1] ?? '')}' beside it say two directions; only one can be meant`,
     );
   if (amount.startsWith('-') && isIn)
     throw new RangeError(

@@ -14,6 +14,7 @@ type Options = Readonly<Record<string, unknown>>;
 const mostBytes = 256 * 1024;
 const mostExtends = 5;
 const mostDeclarations = 200;
+const mostAliases = 200;
 const switches = new Set(
   'strict noImplicitAny strictNullChecks strictFunctionTypes strictBindCallApply strictPropertyInitialization noImplicitThis useUnknownInCatchVariables alwaysStrict noImplicitReturns noFallthroughCasesInSwitch noUncheckedIndexedAccess noImplicitOverride noPropertyAccessFromIndexSignature exactOptionalPropertyTypes allowJs checkJs esModuleInterop allowSyntheticDefaultImports experimentalDecorators emitDecoratorMetadata useDefineForClassFields resolveJsonModule allowImportingTsExtensions allowArbitraryExtensions isolatedModules verbatimModuleSyntax downlevelIteration preserveSymlinks resolvePackageJsonExports resolvePackageJsonImports'.split(
     ' ',
@@ -62,7 +63,38 @@ async function harmless(project: string, root: string, depth = 0): Promise<Optio
   return {
     ...above,
     ...Object.fromEntries(Object.entries(options).filter(([name, value]) => isHarmless(name, value))),
+    ...aliases(options as Options, dirname(project), root),
   };
+}
+
+/**
+ * Names of modules that stand for places inside of the project. They are relative to its `baseUrl` or to the file that
+ * gives them, with or without `./`; ours lies elsewhere, and the compiler knows no `baseUrl` any more.
+ */
+function aliases({ paths, baseUrl }: Options, home: string, root: string): Options {
+  const base = typeof baseUrl === 'string' ? resolve(home, baseUrl) : home;
+  const given = typeof paths === 'object' && paths !== null ? Object.entries(paths).slice(0, mostAliases) : [];
+  // Without paths of its own every name may be one of a file below.
+  const all: [string, unknown][] = typeof baseUrl === 'string' ? [...given, ['*', starOf(given)]] : given;
+  const found = all.flatMap(([name, places]) => {
+    const inside = listOf(places).flatMap((place) => insideOf(root, base, place));
+    return isPattern(name) && inside.length > 0 ? [[name, inside] as const] : [];
+  });
+  return found.length > 0 ? { paths: Object.fromEntries(found) } : {};
+}
+
+const starOf = (given: readonly (readonly [string, unknown])[]): unknown[] => [
+  ...listOf(given.find(([name]) => name === '*')?.[1]),
+  '*',
+];
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value.slice(0, mostAliases) : []);
+/** The compiler takes one star at most. */
+const isPattern = (text: string): boolean => text.length <= 200 && text.split('*').length <= 2;
+
+function insideOf(root: string, base: string, place: unknown): string[] {
+  if (typeof place !== 'string' || !isPattern(place)) return [];
+  const path = resolve(base, place);
+  return relative(root, path).startsWith('..') ? [] : [path];
 }
 
 function ownFiles({ files }: Options): number | undefined {
