@@ -1,10 +1,10 @@
 /** One row as a line, once it is known which of its columns is what. */
-import type { CsvColumn } from '../../pure/csv-format.ts';
+import type { CsvColumn, StatementFormat } from '../../pure/csv-format.ts';
+import type { Role } from '../../pure/types.ts';
 import { lineOf, type AccountLine } from '../reading.ts';
 import { accountKey, cleanText, minorDigits, parseDate, printable } from '../values.ts';
 import { amountOfRow, type CellOf } from './amount.ts';
 import type { ColumnPositions } from './columns.ts';
-import type { RowReaderInput } from './row-reader.ts';
 
 /** Such as a legend below the rows, or the rest of a text. */
 export function isNoTransaction(cells: readonly string[], { date, amount, debit, credit }: ColumnPositions): boolean {
@@ -16,7 +16,7 @@ export function lineFrom(
   cells: readonly string[],
   place: string,
   columns: ColumnPositions,
-  { format, role }: Pick<RowReaderInput, 'format' | 'role'>,
+  { format, role }: { readonly format: StatementFormat; readonly role: Role },
   named = '',
 ): AccountLine {
   assertWide(cells, columns);
