@@ -12,6 +12,7 @@ import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { z } from 'zod';
 import { defineAgent, type AgentAnswer, type HandOver } from 'fanfold/agent';
 import { desk } from '../../examples/agent/desk.ts';
+import { sorted } from '../../examples/agent/sorted.ts';
 import { askDesk } from '../../examples/agent/tool.ts';
 import { FanfoldClient, type RunView } from '../../src/client.ts';
 import { createWorker, type FanfoldWorker } from '../../src/worker.ts';
@@ -43,13 +44,13 @@ beforeAll(async () => {
   worker = await createWorker({
     connection: await NativeConnection.connect({ address }),
     taskQueue,
-    parts: [desk.part, blind.part, limited.part],
+    parts: [desk.part, blind.part, limited.part, sorted.part],
     limits: { shelves: { concurrency: 1 } },
     worker: { workflowBundle: { codePath } },
   });
   running = worker.run();
   const client = new Client({ connection: await Connection.connect({ address }) });
-  fanfold = new FanfoldClient({ client, taskQueue, kinds: [desk.kind, blind.kind, limited.kind] });
+  fanfold = new FanfoldClient({ client, taskQueue, kinds: [desk.kind, blind.kind, limited.kind, sorted.kind] });
 });
 afterAll(async () => {
   worker.shutdown();
@@ -170,4 +171,14 @@ test('from the shell the agent of a configuration is asked by its name', async (
   const [code] = (await once(child, 'close')) as [number];
   expect(code, said).toBe(0);
   expect((JSON.parse(out) as RunView).answer).toMatchObject({ text: expect.stringContaining('[booking 12]') });
+});
+
+test('without a model a desk that sorts first answers what it can, and hands over what no tool can do', async () => {
+  const ask = async (message: string): Promise<AgentAnswer> =>
+    (await fanfold.run(sorted.kind, { agent: 'sorted', message })).answer as AgentAnswer;
+  expect(await ask('May I stay longer?')).toMatchObject({ cited: [{ ref: 'booking 12' }] });
+  expect(await ask('What is for breakfast?')).toMatchObject({
+    cited: [],
+    handOver: expect.stringContaining('no tool'),
+  });
 });

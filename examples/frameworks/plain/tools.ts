@@ -16,7 +16,7 @@ export async function askSources(client: FanfoldClient, question: string, id?: s
     activity: 'search',
     input: { source, question },
   }));
-  const input = { tasks, options: { deadline: '30s', attempts: 1, minSuccesses: 1 } } as const;
+  const input = { tasks, options: { deadline: '30s', attempts: 1 } } as const;
   const { fanIn, status } = await client.run('tasks', input, id === undefined ? {} : { id });
   if (!fanIn) throw new Error(`The sources gave no answer: the run is ${status}.`);
   return JSON.stringify({ lines: fanIn.mergedResults, missing: Object.keys(fanIn.failedTasks) });
