@@ -174,10 +174,10 @@ test('from the shell the agent of a configuration is asked by its name', async (
 });
 
 test('without a model a desk that sorts first answers what it can, and hands over what no tool can do', async () => {
-  const ask = async (message: string): Promise<AgentAnswer> =>
+  const answered = async (message: string): Promise<AgentAnswer> =>
     (await fanfold.run(sorted.kind, { agent: 'sorted', message })).answer as AgentAnswer;
-  expect(await ask('May I stay longer?')).toMatchObject({ cited: [{ ref: 'booking 12' }] });
-  expect(await ask('What is for breakfast?')).toMatchObject({
+  expect(await answered('May I stay longer?')).toMatchObject({ cited: [{ ref: 'booking 12' }] });
+  expect(await answered('What is for breakfast?')).toMatchObject({
     cited: [],
     handOver: expect.stringContaining('no tool'),
   });
