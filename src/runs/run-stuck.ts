@@ -19,8 +19,11 @@ export interface Stuck {
 
 /** Each attempt costs a worker's thread, or the worker; whatever else fails is mended by a deploy, a setting or room on a disk. */
 export const taskTooLong = 'its workflow task takes too long, or its worker died in it';
-/** A worker that was stopped for seconds looks the same for some attempts, and goes on: so much longer it is waited for. */
-const patienceWithWorkers = 4;
+/**
+ * A worker that was stopped for seconds, or has more to do than its machine can, looks the same for some attempts, and goes on:
+ * so much longer it is waited for. A map run of a million tasks on a machine that others used was given up after 23 s at 4.
+ */
+const patienceWithWorkers = 12;
 
 /**
  * For who waits: a run whose workflow task fails is not waited for without end.

@@ -11,8 +11,8 @@ const stuckFor = (milliseconds: number, message: string): Stuck => ({
 
 test.each([
   ['code that fails', 'no such function is exported', 6000, true],
-  ['a worker that was stopped for some seconds', taskTooLong, 15_000, false],
-  ['a worker that dies in it each time', taskTooLong, 21_000, true],
+  ['a worker that was stopped for some seconds', taskTooLong, 55_000, false],
+  ['a worker that dies in it each time', taskTooLong, 61_000, true],
 ])('of %s it is said in good time, and not before', (_name, message, milliseconds, isSaid) => {
   const ask = (): void => assertGoesOn('a-run', stuckFor(milliseconds, message), 5000);
   if (isSaid) expect(ask).toThrow(message);
