@@ -45,6 +45,7 @@ function readLine(line: string, before: string, syntax: Syntax): LineRead {
   let comment = before === '*/' ? 0 : -1;
   let at = behind(line, before, 0);
   if (at < 0) return { comment, open: before };
+  const endless = new Set<string>();
   const marks = /"""|'''|["'`]|\/\/|\/\*|#|--|<!--/g;
   for (;;) {
     marks.lastIndex = at;
@@ -56,7 +57,7 @@ function readLine(line: string, before: string, syntax: Syntax): LineRead {
     if (isComment && comment < 0) comment = found.index;
     if (isComment && mark !== '/*') return { comment, open: '' };
     const closing = isComment ? '*/' : quoteOf(mark);
-    const end = behind(line, closing, at);
+    const end = endOf(line, closing, at, endless);
     if (end < 0 && goesOn(closing, syntax)) return { comment, open: closing };
     // An apostrophe by itself is one.
     at = Math.max(at, end);
@@ -69,6 +70,13 @@ const quoteOf = (mark: string): string => (/["'`]/.test(mark) ? mark : '');
 /** Whether what it closes may go on on the next line. */
 const goesOn = (closing: string, { hasTemplates }: Syntax): boolean =>
   closing.length > 1 || (closing === '`' && hasTemplates);
+
+/** Where one was never closed none of its kind is, and nobody looks for that once more. */
+function endOf(line: string, closing: string, at: number, endless: Set<string>): number {
+  const end = endless.has(closing) ? -1 : behind(line, closing, at);
+  if (end < 0) endless.add(closing);
+  return end;
+}
 
 /** The position behind the next such mark before which no backslash stands, or -1; of an empty one where it is. */
 function behind(line: string, mark: string, from: number): number {
