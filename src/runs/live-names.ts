@@ -11,8 +11,9 @@ export function liveName(kinds: Kinds, kind: string, name: string): string {
   return kinds.find(kind) ? name : prefixed(name);
 }
 
-/** What SDKs say of a query that a workflow does not have; of what fails inside a workflow the client makes the same error. */
-const unknownQuery = /did not register a handler|unknown query ?type|handler for .{1,200} expected but not found/i;
+/** What SDKs say of a query that a workflow does not have, and fanfold where it has not fanned out; of what fails inside a workflow the client makes the same error. */
+const unknownQuery =
+  /did not register a handler|unknown query ?type|handler for .{1,200} expected but not found|names no fan-out of this run/i;
 
 /** Undefined where the workflow has not come to what answers, or never will, as one without it. @throws what failed otherwise */
 export function whereAnswered<T>(answer: Promise<T>): Promise<T | undefined> {

@@ -121,6 +121,7 @@ describe('a role', () => {
     ['/runs', ['read']],
     ...reads,
     ['/runs/{id}/events', ['read']],
+    ['/costs', ['read']],
     ['/limits', ['read']],
     ['/limits/history', ['read']],
     ['/metrics', ['read']],

@@ -6,7 +6,9 @@ import { askSources, askStock, connect } from './tools';
 
 async function main(): Promise<void> {
   const client = await connect();
-  const endpoint = createOpenAICompatible({ name: 'own', baseURL: process.env['OPENAI_BASE_URL'] ?? '' });
+  const baseURL = process.env['OPENAI_BASE_URL'] ?? 'https://api.openai.com/v1';
+  const apiKey = process.env['OPENAI_API_KEY'];
+  const endpoint = createOpenAICompatible({ name: 'own', baseURL, ...(apiKey ? { apiKey } : {}) });
   const { text } = await generateText({
     model: endpoint(process.env['OPENAI_MODEL'] ?? 'gpt-5-mini'),
     prompt: 'What is known about bolts, and have we any?',

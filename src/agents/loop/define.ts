@@ -99,7 +99,7 @@ const ofDefinition = [
 /** A rule that is misspelt would be one that does not hold. */
 function checkKeys<S, I>({ policy = {}, limits = {}, ...definition }: AgentDefinition<S, I>): void {
   checkNames(definition, ofDefinition, '`defineAgent`');
-  checkNames(policy, ['redact', 'grounding'], "an agent's `policy`");
+  checkNames(policy, ['redact', 'grounding', 'claims'], "an agent's `policy`");
   checkNames(
     policy.grounding ?? {},
     ['statusFields', 'statuses', 'actions', 'moments', 'links', 'events'],
@@ -122,11 +122,12 @@ function termsOf<S, I>({ tools, policy, limits = {}, onHandOver }: AgentDefiniti
   };
 }
 
-function policyOf<S>(tools: OwnTools<S>, { redact, grounding = {} }: AgentOwnPolicy = {}): Policy {
+function policyOf<S>(tools: OwnTools<S>, { redact, grounding = {}, claims }: AgentOwnPolicy = {}): Policy {
   return {
     tools: Object.fromEntries(Object.entries(tools).map(([name, tool]) => [name, tool.policy])),
     redact: redact ?? ['email', 'card', 'phone', 'iban'],
     grounding: { statusFields: [], statuses: {}, actions: {}, ...grounding, readsClaims: true, readsStates: true },
+    ...given({ claims }),
   };
 }
 

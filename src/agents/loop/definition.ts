@@ -6,6 +6,7 @@ import type { Sorting } from './activities/sort.ts';
 import type { HandOverTo } from './hand-over.ts';
 import type { OwnTools, ToolKit } from './own-tools.ts';
 import type { Grounding } from './pure/grounding.ts';
+import type { Policy } from './pure/policy.ts';
 import type { PersonalData } from './pure/redact.ts';
 import type { Brain } from './pure/state.ts';
 
@@ -41,6 +42,8 @@ export interface AgentOwnPolicy {
   readonly redact?: readonly PersonalData[];
   /** States, actions and addresses that an answer is held to. @default numbers, dates and addresses alone */
   readonly grounding?: Partial<Omit<Grounding, 'readsClaims' | 'readsStates'>>;
+  /** Patterns of words that no answer may say without a row of a kind of action, beside what is read by grammar. @default none */
+  readonly claims?: Policy['claims'];
 }
 
 /**

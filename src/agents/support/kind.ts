@@ -46,7 +46,7 @@ const input = z.strictObject({
 });
 
 /**
- * The kind of run that answers a customer of the demo shop.
+ * The kind of run that answers a customer of a shop.
  *
  * @example type Input = Parameters<(typeof supportKind)['summary']>[0];
  */

@@ -267,3 +267,25 @@ test('a model that insists on what was not done is not asked for ever, and a per
     handOver: expect.stringContaining('guardrails'),
   });
 });
+
+test.each([
+  'You can rest assured that we have refunded payment P-10422 [payment P-10422].',
+  'You can see that order 1042 is on hold [order 1042].',
+  'You can be sure we escalated it [order 1042].',
+])('what is said to be sure is said: %s', (text) => {
+  const state = {
+    rows: { 'order 1042': { ref: 'order 1042', status: 'shipped' }, 'payment P-10422': { ref: 'payment P-10422' } },
+    asked: [],
+    failed: [],
+  };
+  expect([...ungrounded(grounding, text, state), ...unreadable(grounding, text, state)]).not.toEqual([]);
+});
+
+test.each([
+  ['I cancelled order 8 for you [order 8].', { ref: 'order 8', status: 'Cancelled' }],
+  ['We have refunded payment pay-71 [payment pay-71].', { ref: 'payment pay-71', status: 'Refunded' }],
+  ['Order 1042 is on hold [order 1042].', { ref: 'order 1042', onHold: false }],
+])('a state in a row is no deed of whoever answers, nor is a column that says no: %s', (text, row) => {
+  const state = { rows: { [row.ref]: row }, asked: [], failed: [] };
+  expect([...ungrounded(grounding, text, state), ...unreadable(grounding, text, state)]).not.toEqual([]);
+});

@@ -22,7 +22,10 @@ export function knownStates(
 ): KnownStates {
   const there = statesOf(rows, statusFields);
   const values = rows.flatMap((row) => Object.values(row).flatMap(textIn)).flatMap(wordsIn);
-  const columns = rows.flatMap((row) => Object.keys(row).flatMap((key) => wordsIn(key.replaceAll(camel, ' '))));
+  // A column says something where it has something: `onHold: false` does not say `on hold`.
+  const columns = rows.flatMap((row) =>
+    Object.entries(row).flatMap(([key, value]) => (value ? wordsIn(key.replaceAll(camel, ' ')) : [])),
+  );
   const named = new Set([...values, ...columns].map((word) => word.toLowerCase()));
   const names = new Set(values.filter((word) => /^\p{Lu}\p{Ll}/u.test(word)).map((word) => word.toLowerCase()));
   const stated = Object.entries(statuses).flatMap(([status, words]) =>
@@ -33,7 +36,8 @@ export function knownStates(
     .filter((word) => !/\s/.test(word));
   return {
     isNamed: (word) => named.has(word) || begins(word, stated),
-    isName: (word) => names.has(word),
+    // `Refunded` in a column of states is no name.
+    isName: (word) => names.has(word) && !there.has(word),
     isActed: (word) => begins(word, acted),
     saysState: (clause) => Object.values(statuses).some((words) => says(clause, words)),
   };

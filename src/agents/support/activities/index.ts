@@ -2,7 +2,9 @@
 import type { Part } from '../../../activities/index.ts';
 import { defineAgent } from '../../loop/define.ts';
 import type { AgentDefinition } from '../../loop/definition.ts';
+import { given } from '../../../index.ts';
 import { supportGrounding } from '../pure/grounding.ts';
+import { supportPolicy } from '../pure/released.ts';
 import type { Intent } from '../pure/types.ts';
 import type { Shop } from '../shop.ts';
 import { lookUpsOf, sorting } from './sorting.ts';
@@ -36,7 +38,7 @@ export function supportPart({ shop, ...more }: SupportOptions): Part {
     instructions,
     subject: customerSchema,
     tools: supportTools(shop),
-    policy: { grounding: supportGrounding },
+    policy: { grounding: supportGrounding, ...given({ claims: supportPolicy.claims }) },
     classify: sorting,
     plan: (_message, intent, by) => lookUpsOf(intent, by),
     answer: answerByRules,

@@ -59,7 +59,7 @@ function refundTool({ act }: ToolKit<Customer>, shopOf: (context: ToolContext<Cu
       if (!payment) return `There is no payment ${paymentId} of this customer.`;
       if (payment.status !== 'captured')
         return `Payment ${paymentId} is ${payment.status}, so there is nothing to give back.`;
-      if (payment.refundedCents !== null) return `Payment ${paymentId} was given back before.`;
+      if (payment.refundedCents) return `Payment ${paymentId} was given back before.`;
       if (amountCents <= payment.amountCents) return undefined;
       return `Payment ${paymentId} was ${payment.amountCents} cents; ${amountCents} are more.`;
     },
@@ -114,7 +114,8 @@ function paymentsOutput(all: readonly ShopPayment[], orderId: number | undefined
   if (payments.length === 0) return { rows: [], note: nothing('payment', orderId) };
   const rows = payments.map(paymentRow);
   const refunds = payments.flatMap(({ id, currency, refundedCents: cents }) =>
-    cents === null ? [] : [refundRow(id, cents, currency)],
+    // None is also 0, as a database may say it.
+    cents ? [refundRow(id, cents, currency)] : [],
   );
   const twice = duplicates(chargesOf(rows)).map(
     ({ first, second }) =>

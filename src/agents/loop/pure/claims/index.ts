@@ -96,10 +96,15 @@ export function readClaim(prose: string, borne: Borne): Reading {
   const spoken = readersOf(words);
   if (spoken.length === 0 && words.length <= fewest && borne.isDone?.(text)) return 'none';
   if (spoken.length === 0 || prose.length > longest) return 'unknown';
-  const clauses = clausesOf(text);
+  const read = borne.states ? text.replaceAll(assured, ';') : text;
+  const clauses = clausesOf(read);
   if (clauses.some((clause) => spoken.some((reader) => claimed(reader, clause, borne)))) return 'claim';
-  return borne.states ? statesOf(spoken, clauses, text, borne.states) : 'none';
+  return borne.states ? statesOf(spoken, clauses, read, borne.states) : 'none';
 }
+
+/** What is said to be sure is said: `You can rest assured that we refunded it` depends on nothing. */
+const assured =
+  /(?<!\p{L})you (?:can|may|should|might|will) (?:now |already )?(?:rest assured|be (?:sure|certain|glad)|see|note|know|relax)(?: that)?(?!\p{L})/gu;
 
 /** What the worst of the clauses of a text says to be so. */
 function statesOf(spoken: readonly Reader[], clauses: readonly string[], text: string, states: KnownStates): Reading {
@@ -169,9 +174,13 @@ function claimed(reader: Reader, clause: string, borne: Borne): boolean {
   return verbs.some((verb) => !isReport(reader, verb, borne)) && !borne.isDone?.(clause);
 }
 
-/** Whether it only looks like a verb: the name of something, or a word that is known to be another one. */
-function isNoVerb({ words }: Reader, { verb, isGuessed = false }: Verb, states: KnownStates | undefined): boolean {
-  return states !== undefined && (states.isName(verb) || (isGuessed && words.has(verb)));
+/** Whether it only looks like a verb: the name of something, or a word that is known to be another one. Nobody says of himself that he is a name. */
+function isNoVerb(
+  { words }: Reader,
+  { verb, isOwn, isGuessed = false }: Verb,
+  states: KnownStates | undefined,
+): boolean {
+  return states !== undefined && ((!isOwn && states.isName(verb)) || (isGuessed && words.has(verb)));
 }
 
 function isReport({ events, suffered, endings }: Reader, { verb, isOwn }: Verb, borne: Borne): boolean {
