@@ -6,7 +6,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import type { UnitReport } from '../core/map/types.ts';
-import { isNotFound } from '../store/executions.ts';
+import { isNoExecution } from '../store/executions.ts';
 import { decodePayload } from '../store/references.ts';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
@@ -68,7 +68,7 @@ async function eventsOf(client: Client, runId: string, execution: string): Promi
     const { events } = await client.workflow.getHandle(runId, execution).fetchHistory();
     return events ?? [];
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError || isNotFound(error)) return undefined;
+    if (error instanceof WorkflowNotFoundError || isNoExecution(error)) return undefined;
     throw error;
   }
 }

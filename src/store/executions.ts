@@ -52,12 +52,17 @@ export async function describeExecution(
     const { execution: found, type } = raw.workflowExecutionInfo ?? {};
     return { workflowId, runId: found?.runId ?? '', type: type?.name ?? '', raw };
   } catch (error) {
-    if (isNotFound(error)) return undefined;
+    if (isNoExecution(error)) return undefined;
     throw error;
   }
 }
 
 const grpcNotFound = 5;
+
+/** Whether the server has no such execution; of a namespace that is missing nobody knows what is in it. */
+export function isNoExecution(error: unknown): boolean {
+  return isNotFound(error) && !(error instanceof Error && /namespace \S+ is not found/i.test(error.message));
+}
 
 export function isNotFound(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === grpcNotFound;

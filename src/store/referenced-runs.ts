@@ -7,7 +7,7 @@ import type { LoadedDataConverter, Payload } from '@temporalio/common';
 import { given } from '../core/given.ts';
 import { oneLine } from '../core/text/controls.ts';
 import { messageOf } from '../core/thrown.ts';
-import { describeExecution, executionsOf, isNotFound } from './executions.ts';
+import { describeExecution, executionsOf, isNoExecution } from './executions.ts';
 import { fromSegment, pages, payloads, toSegment } from './keys.ts';
 import { referenceOf, withoutCodecs } from './references.ts';
 
@@ -74,7 +74,7 @@ async function historyOf(client: Client, workflowId: string, runId: string): Pro
   try {
     return await client.workflow.getHandle(workflowId, runId).fetchHistory();
   } catch (error) {
-    if (isNotFound(error)) return undefined;
+    if (isNoExecution(error)) return undefined;
     throw error;
   }
 }

@@ -19,6 +19,12 @@ test('a member of a class that another file declares is not called missing', () 
   expect(rules([missing, member, own])).toEqual(['TS2367']);
 });
 
+test('what is not fit for a plain value is said all the same', () => {
+  const plain = "list.ts(3,7): error TS2322: Type 'string' is not assignable to type 'number'.";
+  const node = "list.ts(4,7): error TS2322: Type 'ListNode' is not assignable to type 'Node'.";
+  expect(rules([missing, plain, node])).toEqual(['TS2322']);
+});
+
 test('where every module was found it is', () => {
   expect(rules([member, own])).toEqual(['TS2339', 'TS2367']);
 });

@@ -18,6 +18,8 @@ const ofUnknown = /^TS(?:7\d{3}|2304|2503|2552|2582|2584|2686|2694|17004)$/;
 /** What rests on the members of a type, which may all be in a module that was not found, through however many classes. */
 const ofMembers =
   /^TS(?:2322|2339|2345|2349|2351|2353|2359|2415|2416|2420|2488|2515|2531|2532|2540|2551|2554|2555|2559|2740|2741|2769|1804[678])$/;
+/** What is not fit for a plain value needs no module to be known. */
+const forPlain = /to (?:parameter of )?type '(?:string|number|boolean|bigint|symbol|null|undefined|void|never)'/;
 /** Whether a script is well formed, which its linter tells, in a grammar that is newer. */
 const ofScript = /^TS(?:1\d{3}|8\d{3})$/;
 const located = /^(.{1,1000}?)\((\d{1,9}),(\d{1,9})\): (error|warning|message) (TS\d{1,6}): (.*)$/;
@@ -76,8 +78,11 @@ function known(claims: readonly ReviewClaim[]): ReviewClaim[] {
   );
   const isPart = claims.some(({ rule }) => missing.has(rule));
   return claims.filter(
-    ({ rule, path }) =>
-      !unknown.has(path) && !missing.has(rule) && !ofUnknown.test(rule) && !(isPart && ofMembers.test(rule)),
+    ({ rule, path, message }) =>
+      !unknown.has(path) &&
+      !missing.has(rule) &&
+      !ofUnknown.test(rule) &&
+      !(isPart && ofMembers.test(rule) && !forPlain.test(message)),
   );
 }
 
