@@ -236,7 +236,8 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
     this.#changed();
     if (matched) this.end('until');
     // The tenant's, beside which one of its own says nothing: nothing more begins, and what runs may end.
-    if ('error' in outcome && outcome.error.name === tenantBudgetSpent) this.#budget.isOver = true;
+    if ('error' in outcome && outcome.error.name === tenantBudgetSpent)
+      this.#budget.isOver ||= this.#host.endsWithTenant?.() ?? true;
     this.judge();
     if (!launching) return;
     this.launch();

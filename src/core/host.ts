@@ -61,6 +61,8 @@ export interface Host<Context extends readonly unknown[] = []> {
   passes?(thrown: unknown): boolean;
   /** Whether a task threw it by itself, where failures of its calls are of another kind. @default never */
   isOwnCode?(thrown: unknown): boolean;
+  /** Whether the spent budget of a tenant ends a fan-out; asked only where one is spent. @default always */
+  endsWithTenant?(): boolean;
   /** The error this host fails with. */
   fail<T>(error: FanOutError, fanIn?: FanIn<T>): Error;
   /** Makes a fan-out reachable for live control under its name; the answer is called whenever it has changed. */

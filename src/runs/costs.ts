@@ -24,16 +24,15 @@ async function inTime<T>(read: Promise<T>): Promise<T | undefined> {
 
 /** The run with what it has cost so far. Never throws. */
 export async function withCosts(client: Client, view: RunView): Promise<RunView> {
-  const costs = await inTime(readTaskCosts(client.options.namespace, view.runId));
+  const costs = await inTime(readTaskCosts(client.options.namespace, view));
   return costs ? { ...view, costs } : view;
 }
 
 /** The runs with what each has cost so far. Never throws. */
 export async function listedWithCosts<S extends RunSummary>(client: Client, runs: readonly S[]): Promise<S[]> {
-  const ids = runs.map(({ runId }) => runId);
-  const known = ids.length === 0 ? undefined : await inTime(readRunCosts(client.options.namespace, ids));
+  const known = runs.length === 0 ? undefined : await inTime(readRunCosts(client.options.namespace, runs));
   return runs.map((run) => {
-    const costs = known?.get(run.runId);
+    const costs = known?.(run);
     return costs ? { ...run, costs } : run;
   });
 }

@@ -26,7 +26,9 @@ import type { ActivityLatency, FactsAsked, WorkerFacts } from '../core/travel/lo
 import type { PackInput } from '../core/travel/pack.ts';
 import type { Limits } from '../limits/learned/settings.ts';
 import { ClusterLimits, mayBeShared } from '../limits/cluster.ts';
+import { costed } from '../limits/costs/here.ts';
 import { costsOfWorker } from '../limits/costs/of-worker.ts';
+import type { CostRecorder } from '../limits/costs/recorder.ts';
 import type { TenantBudgets } from '../limits/learned/tenant-budget.ts';
 import type { Beside } from '../limits/adopted.ts';
 import { limitTable } from '../limits/table.ts';
@@ -100,6 +102,7 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
   #beside: (() => Promise<Beside[]>) | undefined;
   #codecs: LateCodecs | undefined;
   #served: ServedNames | undefined;
+  #costs: CostRecorder | undefined;
 
   readonly #agents: boolean;
 
@@ -136,18 +139,15 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
     const registry = registryOf(facts, given.activities ?? {}, cluster);
     const { activities } = registry;
     this.#served = servedNames(registry.openNames, cluster);
+    const costs = costsOfWorker(facts, given.namespace);
+    this.#costs = costs;
     const tracing = tracingHere();
     const bundled = given.workflowBundle === undefined && given.workflowsPath !== undefined;
     const options: WorkerOptions = {
       ...usual,
       ...given,
       activities,
-      interceptors: interceptorsOf(
-        [journalled(journalIn(inFlight)), costsOfWorker(facts, given.namespace)],
-        given,
-        bundled,
-        tracing,
-      ),
+      interceptors: interceptorsOf([journalled(journalIn(inFlight)), costed(costs)], given, bundled, tracing),
       ...(tracing ? { sinks: { ...tracing.sinks, ...given.sinks } } : {}),
       ...(given.workflowsPath === undefined ? {} : { workflowsPath: withLibrary(given.workflowsPath, this.#agents) }),
       dataConverter: converterOf(facts, given.dataConverter),
@@ -169,6 +169,15 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
 
   /** Runs the workers of the limits beside the worker, and ends them with it. */
   async runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
+    const costs = this.#costs;
+    try {
+      await this.#runAll(worker, next);
+    } finally {
+      await costs?.flush();
+    }
+  }
+
+  async #runAll(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
     // A plugin behind this one may have brought codecs.
     if (this.#codecs) this.#codecs.payloadCodecs = worker.options.loadedDataConverter.payloadCodecs;
     if (!this.#beside) return next(worker);

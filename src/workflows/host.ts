@@ -2,7 +2,7 @@
  * The host of a workflow: scopes cancel activities, timers are durable, errors fail the workflow.
  * The surprising rule: timers and turns run uncancellable, since a cancelled block must still bound its clean-up.
  */
-import { CancellationScope, ContinueAsNew, TemporalFailure, sleep } from '@temporalio/workflow';
+import { CancellationScope, ContinueAsNew, TemporalFailure, patched, sleep } from '@temporalio/workflow';
 import type { Host, Scope } from '../core/host.ts';
 import { causesOf, isA } from '../core/thrown.ts';
 import { own } from './current-task.ts';
@@ -58,6 +58,7 @@ export const workflowHost: Host = {
   // By this error the SDK ends a run that continues as new.
   passes: (thrown) => isA(thrown, ContinueAsNew),
   isOwnCode: (thrown) => !causesOf(thrown).some((error) => isA(error, TemporalFailure)),
+  endsWithTenant: () => patched('fanfold: a spent tenant ends a fan-out'),
   byteSize: (item) => byteLength(item),
   fail,
   opened: enter,

@@ -159,3 +159,21 @@ test('without a budget nothing is said to be spent', async () => {
   const on = stage();
   expect(await on.run(() => on.gather(priced(1, 1), on.task))).not.toHaveProperty('spent');
 });
+
+test.each([
+  [undefined, 'budget', 1],
+  [false, 'allSettled', 5],
+] as const)(
+  'a tenant that has spent its own ends the fan-out, unless its host says %s, as one that began before this does',
+  async (answer, stoppedBy, started) => {
+    const on = stage();
+    if (answer !== undefined) Object.assign(on.host, { endsWithTenant: () => answer });
+    let calls = 0;
+    const task = async (): Promise<never> => {
+      calls++;
+      throw Object.assign(new Error('spent'), { name: 'TenantBudgetSpent' });
+    };
+    const found = await on.run(() => on.gather(priced(5, 1), task, { ...on.options, concurrency: 1 }));
+    expect([found.stoppedBy, calls]).toEqual([stoppedBy, started]);
+  },
+);

@@ -51,7 +51,8 @@ export function withPayer(use: (payer: Payer) => void): void {
   const { info } = context;
   const attempt = current.getStore();
   const own = info.priority?.fairnessKey;
-  if (own || !attempt) return use(payerOf(info, own));
+  // One without a workflow is nobody's.
+  if (own || !attempt || !info.workflowExecution) return use(payerOf(info, own));
   const counting = keyOfWorkflow(context).then(
     (key) => use(payerOf(info, key)),
     () => use(payerOf(info, undefined)),
@@ -90,12 +91,17 @@ function keyOfWorkflow({ info: { workflowExecution }, client }: Context): Promis
 const keys = new Map<string, Promise<string>>();
 const mostKeys = 1000;
 
+/** Names are keys of tables, and PostgreSQL refuses a key of more than 2,704 bytes. */
+const mostOfName = 200;
+
 /** Counts one answer of a model to whoever the activity is for; nothing where no worker of fanfold runs it. */
 export function countUse(of: CostOf, use: ModelUse): void {
   const attempt = current.getStore();
   if (!attempt) return;
   attempt.hasCounted = true;
-  attempt.recorder.count({ ...of, model: of.model.slice(0, 200) }, use);
+  const { task, kind, model } = of;
+  const cut = { task: task.slice(0, mostOfName), kind: kind.slice(0, mostOfName), model: model.slice(0, mostOfName) };
+  attempt.recorder.count({ ...of, ...cut }, use);
   if (attempt.isOver) void attempt.recorder.written();
 }
 
@@ -113,6 +119,8 @@ export async function assertAffordable(): Promise<void> {
     throw ApplicationFailure.create({
       message,
       type: 'BudgetUnreadable',
+      // A database that is away is so for longer than the first retries take.
+      nextRetryDelay: '5s',
       ...(cause instanceof Error ? { cause } : {}),
     });
   });
@@ -120,5 +128,7 @@ export async function assertAffordable(): Promise<void> {
 }
 
 async function spentBy(recorder: CostRecorder, context: Context): Promise<string | undefined> {
-  return recorder.spent(tenantOfKey(context.info.priority?.fairnessKey || (await keyOfWorkflow(context))));
+  const { priority, workflowExecution } = context.info;
+  const ofWorkflow = async (): Promise<string> => (workflowExecution ? keyOfWorkflow(context) : '');
+  return recorder.spent(tenantOfKey(priority?.fairnessKey || (await ofWorkflow())));
 }

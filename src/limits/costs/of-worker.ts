@@ -1,7 +1,5 @@
 /** What a worker's activities spend, written down in the table of its deployment and held to the budgets of its settings. */
-import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import type { TenantBudgets } from '../learned/tenant-budget.ts';
-import { costed } from './here.ts';
 import { CostRecorder } from './recorder.ts';
 import { costTable } from './table.ts';
 
@@ -11,11 +9,6 @@ interface WorkerFacts {
   readonly onMessage: (message: string) => void;
 }
 
-export function costsOfWorker(
-  { home, budgets, onMessage }: WorkerFacts,
-  namespace: string | undefined,
-): ActivityInboundCallsInterceptor {
-  return costed(
-    new CostRecorder({ table: costTable(home, process.env['DATABASE_URL'], namespace), budgets, onMessage }),
-  );
+export function costsOfWorker({ home, budgets, onMessage }: WorkerFacts, namespace: string | undefined): CostRecorder {
+  return new CostRecorder({ table: costTable(home, process.env['DATABASE_URL'], namespace), budgets, onMessage });
 }

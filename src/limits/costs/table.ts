@@ -37,8 +37,10 @@ export interface TenantUse extends ModelUse {
   readonly model: string;
 }
 
+/** Two tenants may each have a run of the same id, one after the other. */
 export interface RunUse extends ModelUse {
   readonly run: string;
+  readonly tenant?: string;
 }
 
 export interface TaskUse extends ModelUse {
@@ -48,9 +50,10 @@ export interface TaskUse extends ModelUse {
 export interface CostTable {
   /** @param now milliseconds since the Unix epoch */
   add(entries: readonly CostEntry[], now: number): Promise<void>;
+  /** Of each tenant that has a run of one of these ids. */
   ofRuns(runs: readonly string[]): Promise<RunUse[]>;
   /** Those that cost most first, at most so many. */
-  ofTasks(run: string, most: number): Promise<TaskUse[]>;
+  ofTasks(of: Pick<CostOf, 'run' | 'tenant'>, most: number): Promise<TaskUse[]>;
   ofTenants(asked: TenantCostsAsked): Promise<TenantUse[]>;
   /** What a tenant has used since a day, itself included. */
   used(tenant: string, since: string): Promise<ModelUse>;
@@ -62,8 +65,8 @@ export interface CostTable {
 const sums =
   'calls BIGINT NOT NULL, priced BIGINT NOT NULL, input BIGINT NOT NULL, output BIGINT NOT NULL, cost DOUBLE PRECISION NOT NULL';
 const tables = [
-  `CREATE TABLE IF NOT EXISTS fanfold_run_costs (namespace TEXT NOT NULL, run TEXT NOT NULL, task TEXT NOT NULL, at BIGINT NOT NULL, ${sums}, PRIMARY KEY (namespace, run, task))`,
-  'CREATE INDEX IF NOT EXISTS fanfold_run_costs_at ON fanfold_run_costs (at)',
+  `CREATE TABLE IF NOT EXISTS fanfold_costs_of_runs (namespace TEXT NOT NULL, run TEXT NOT NULL, tenant TEXT NOT NULL, task TEXT NOT NULL, at BIGINT NOT NULL, ${sums}, PRIMARY KEY (namespace, run, tenant, task))`,
+  'CREATE INDEX IF NOT EXISTS fanfold_costs_of_runs_at ON fanfold_costs_of_runs (at)',
   `CREATE TABLE IF NOT EXISTS fanfold_tenant_costs (namespace TEXT NOT NULL, tenant TEXT NOT NULL, day TEXT NOT NULL, kind TEXT NOT NULL, model TEXT NOT NULL, ${sums}, PRIMARY KEY (namespace, tenant, day, kind, model))`,
 ];
 
@@ -78,10 +81,10 @@ function adding(table: string, keys: readonly string[], kept: readonly string[] 
   return `INSERT INTO ${table} (${all.join(', ')}) VALUES (${places}) ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${[...news, ...more].join(', ')}`;
 }
 
-const addToRun = adding('fanfold_run_costs', ['namespace', 'run', 'task'], ['at']);
+const addToRun = adding('fanfold_costs_of_runs', ['namespace', 'run', 'tenant', 'task'], ['at']);
 const addToTenant = adding('fanfold_tenant_costs', ['namespace', 'tenant', 'day', 'kind', 'model']);
 const summed = columns.map((name) => `SUM(${name}) AS ${name}`).join(', ');
-const ofRun = 'FROM fanfold_run_costs WHERE namespace = ? AND run';
+const ofRun = 'FROM fanfold_costs_of_runs WHERE namespace = ? AND run';
 const ofDays = 'FROM fanfold_tenant_costs WHERE namespace = ? AND day >= ?';
 /** A statement has room for so many arguments in either database. */
 const runsAtOnce = 500;
@@ -99,7 +102,7 @@ export function costTable(home: string, databaseUrl: string | undefined, namespa
   const { execute } = database;
   return {
     async add(entries, now) {
-      const perRun = grouped(entries, ({ run, task }) => [run, task]);
+      const perRun = grouped(entries, ({ run, tenant = '', task }) => [run, tenant, task]);
       const perTenant = grouped(entries, ({ tenant = '', kind, model }) => [tenant, dayOf(now), kind, model]);
       await database.transaction(async (run) => {
         for (const [key, use] of perRun) await run(addToRun, namespace, ...key, now, ...values(use));
@@ -110,15 +113,15 @@ export function costTable(home: string, databaseUrl: string | undefined, namespa
       const found: RunUse[] = [];
       for (let from = 0; from < runs.length; from += runsAtOnce) {
         const some = runs.slice(from, from + runsAtOnce).map(storable);
-        const select = `SELECT run, ${summed} ${ofRun} IN (${some.map(() => '?').join(', ')}) GROUP BY run`;
+        const select = `SELECT run, tenant, ${summed} ${ofRun} IN (${some.map(() => '?').join(', ')}) GROUP BY run, tenant`;
         const rows = await execute(select, namespace, ...some);
-        found.push(...rows.map((row) => ({ run: String(row['run']), ...useIn(row) })));
+        found.push(...rows.map((row) => ({ run: String(row['run']), ...tenantIn(row), ...useIn(row) })));
       }
       return found;
     },
-    async ofTasks(run, most) {
-      const select = `SELECT * ${ofRun} = ? AND task <> '' ORDER BY cost DESC, input + output DESC, task LIMIT ?`;
-      const rows = await execute(select, namespace, storable(run), most);
+    async ofTasks({ run, tenant = '' }, most) {
+      const select = `SELECT * ${ofRun} = ? AND tenant = ? AND task <> '' ORDER BY cost DESC, input + output DESC, task LIMIT ?`;
+      const rows = await execute(select, namespace, storable(run), storable(tenant), most);
       return rows.map((row) => ({ task: String(row['task']), ...useIn(row) }));
     },
     async ofTenants({ since, tenant }) {
@@ -126,7 +129,7 @@ export function costTable(home: string, databaseUrl: string | undefined, namespa
       const select = `SELECT tenant, kind, model, ${summed} ${ofDays}${where} GROUP BY tenant, kind, model`;
       const rows = await execute(`${select} ORDER BY tenant, kind, model`, namespace, since, ...args);
       return rows.map((row) => ({
-        ...(row['tenant'] === '' ? {} : { tenant: String(row['tenant']) }),
+        ...tenantIn(row),
         kind: String(row['kind']),
         model: String(row['model']),
         ...useIn(row),
@@ -137,7 +140,7 @@ export function costTable(home: string, databaseUrl: string | undefined, namespa
       return row ? useIn(row) : noUse;
     },
     async forgetRuns(before) {
-      await execute('DELETE FROM fanfold_run_costs WHERE at < ?', before);
+      await execute('DELETE FROM fanfold_costs_of_runs WHERE at < ?', before);
     },
     close: () => database.close(),
   };
@@ -164,6 +167,10 @@ function storable(text: string): string {
 
 function values({ calls, priced, inputTokens, outputTokens, cost }: ModelUse): number[] {
   return [calls, priced, inputTokens, outputTokens, cost];
+}
+
+function tenantIn({ tenant }: DatabaseRow): { tenant?: string } {
+  return tenant === '' ? {} : { tenant: String(tenant) };
 }
 
 /** Sums come as texts from PostgreSQL, and as nothing where there is no row. */

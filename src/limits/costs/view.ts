@@ -18,7 +18,7 @@ import {
   type TenantBudget,
   type TenantBudgets,
 } from '../learned/tenant-budget.ts';
-import { costsFile, costTable, type CostTable, type TenantCostsAsked, type TenantUse } from './table.ts';
+import { costsFile, costTable, type CostOf, type CostTable, type TenantCostsAsked, type TenantUse } from './table.ts';
 
 /**
  * What calls of models have cost together. Plain JSON.
@@ -81,19 +81,33 @@ function tableOf(namespace: string): CostTable | undefined {
   return table;
 }
 
-/** By run; of those that cost nothing there is none. @throws where the table cannot be read */
-export async function readRunCosts(namespace: string, runs: readonly string[]): Promise<ReadonlyMap<string, Costs>> {
-  const found = (await tableOf(namespace)?.ofRuns(runs)) ?? [];
-  return new Map(found.map(({ run, ...use }) => [run, costsOf(use)]));
+/** Whose run of an id. */
+export interface RunOf {
+  readonly runId: string;
+  readonly tenant?: string | undefined;
+}
+
+const nameOf = ({ runId, tenant }: RunOf): string => JSON.stringify([runId, tenant]);
+
+/** Says what a run cost; undefined of one that cost nothing. @throws where the table cannot be read */
+export async function readRunCosts(
+  namespace: string,
+  runs: readonly RunOf[],
+): Promise<(run: RunOf) => Costs | undefined> {
+  const ids = new Set(runs.map(({ runId }) => runId));
+  const found = (await tableOf(namespace)?.ofRuns([...ids])) ?? [];
+  const byName = new Map(found.map(({ run: runId, tenant, ...use }) => [nameOf({ runId, tenant }), costsOf(use)]));
+  return (run) => byName.get(nameOf(run));
 }
 
 /** So many tasks of a run are told of. */
 const mostTasks = 20;
 
 /** A run's with its tasks; undefined where it cost nothing. @throws where the table cannot be read */
-export async function readTaskCosts(namespace: string, runId: string): Promise<RunCosts | undefined> {
-  const whole = (await readRunCosts(namespace, [runId])).get(runId);
-  const found = whole && ((await tableOf(namespace)?.ofTasks(runId, mostTasks)) ?? []);
+export async function readTaskCosts(namespace: string, run: RunOf): Promise<RunCosts | undefined> {
+  const whole = (await readRunCosts(namespace, [run]))(run);
+  const of: Pick<CostOf, 'run' | 'tenant'> = { run: run.runId, tenant: run.tenant };
+  const found = whole && ((await tableOf(namespace)?.ofTasks(of, mostTasks)) ?? []);
   if (!found) return undefined;
   const tasks = found.map(({ task, ...use }) => ({ task, ...costsOf(use) }));
   return { ...whole, ...(tasks.length > 0 ? { tasks } : {}) };

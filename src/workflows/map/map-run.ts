@@ -18,7 +18,7 @@ import { workflowHost } from '../host.ts';
 import { enter } from '../live-control.ts';
 import { reportMs } from '../late-results.ts';
 import { mapRunChanges } from './map-changes.ts';
-import { afterUnit, type OpenTasks } from './open-tasks.ts';
+import { afterUnit, endsWithTenant, type OpenTasks } from './open-tasks.ts';
 import { Items } from './map-parts.ts';
 import { progressOf } from './map-progress.ts';
 import { hasUncounted, isProbe, layoutOf, openEnded, unitRule, whereabouts, type MapPlan } from './plan.ts';
@@ -232,8 +232,9 @@ export class MapRun implements FanOutControl {
       state.again.push({ part, from, to });
       if (report.endedBy) state.spent += report.spent ?? 0;
     } else addReport(state, report);
+    if (endsWithTenant(report)) this.end('budget');
     this.judge();
-    if (report.tenantSpent || open === 'deadline') this.end(report.tenantSpent ? 'budget' : 'deadline');
+    if (open === 'deadline') this.end('deadline');
     this.#changed();
     this.launch();
   }
@@ -260,8 +261,7 @@ export class MapRun implements FanOutControl {
     try {
       if (this.complete) this.plan.checkTotal(this.state.tasks);
     } catch (error) {
-      this.#broken(-1, error);
-      return;
+      return this.#broken(-1, error);
     }
     this.judge();
     this.launch();

@@ -2,6 +2,7 @@
  * What becomes of the tasks that a unit left open: it knew the rule as it was when it began, and only the run knows it as it is.
  * What is left open while the run goes on must run, or a run in which every task is said to have settled has some that never began.
  */
+import { patched } from '@temporalio/workflow';
 import type { UnitInput, UnitReport } from '../../core/map/types.ts';
 
 export interface UnitEnd {
@@ -28,4 +29,9 @@ export function afterUnit({ report, input, deadlineAt, now, isDecided }: UnitEnd
   if (!isDeadline) return endedBy === 'rule' ? 'again' : 'counted';
   if (deadlineAt === known) return 'deadline';
   return (deadlineAt ?? 0) > known ? 'again' : 'counted';
+}
+
+/** Asked before the rule is, as tasks that were refused are failures, by which the run would end too. */
+export function endsWithTenant({ tenantSpent }: UnitReport): boolean {
+  return tenantSpent === true && patched('fanfold: a spent tenant ends a map run');
 }

@@ -90,6 +90,21 @@ test('the server is asked once a workflow, calls at the same time included, and 
   expect(asked).toBe(2);
 });
 
+test('an activity without a workflow is nobody’s, and the server is not asked for one', async () => {
+  asked = 0;
+  written.length = 0;
+  const context = contextOf({ id: 'none', key: 'poor' }, true);
+  Object.assign(context.info, { workflowExecution: undefined, workflowType: undefined });
+  await asyncLocalStorage.run(context, () =>
+    inbound.execute?.({ args: [], headers: {} }, async () => {
+      await reserveTokens(3);
+      countTokens('m'.repeat(3000), { inputTokens: 3, outputTokens: 1 });
+    }),
+  );
+  expect(asked).toBe(0);
+  expect(written).toMatchObject([{ run: '', tenant: undefined, model: 'm'.repeat(200) }]);
+});
+
 test('where the server does not say whose a call is, nothing is spent for whoever it may be', async () => {
   const run = { id: 'lost', key: new Error('away') };
   await expect(spend(run, true)).rejects.toMatchObject({ type: 'BudgetUnreadable' });

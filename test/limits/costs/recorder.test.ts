@@ -20,7 +20,7 @@ const use = { calls: 1, priced: 1, inputTokens: 10, outputTokens: 5, cost: 2 };
 /** One in memory, which is away as long as it is said so. */
 function tableInMemory() {
   const kept: CostEntry[] = [];
-  const state = { away: false, late: 0, adds: 0, reads: 0 };
+  const state = { away: false, readOnly: false, late: 0, adds: 0, reads: 0 };
   const answer = async (): Promise<void> => {
     if (state.late > 0) await sleep(state.late);
     if (state.away) throw new Error('no database');
@@ -29,6 +29,9 @@ function tableInMemory() {
     async add(entries) {
       state.adds++;
       await answer();
+      if (state.readOnly) throw new Error('read only');
+      if (entries.some(({ task }) => task === 'refused'))
+        throw Object.assign(new Error('index row size'), { code: '54000' });
       kept.push(...entries);
     },
     async used(tenant) {
@@ -105,6 +108,74 @@ test('where it cannot be read what a tenant has spent, that is an error and no l
   state.away = true;
   const recorder = new CostRecorder({ table, budgets: { '*': { cost: 1 } }, onMessage: () => {} });
   await expect(recorder.spent('acme')).rejects.toThrow('no database');
+});
+
+test('what waits to be written counts against the budget, also once the table was read again', async () => {
+  const { table, state } = tableInMemory();
+  const recorder = new CostRecorder({ table, budgets: { acme: { cost: 5 } }, onMessage: () => {}, freshMs: 0 });
+  state.readOnly = true;
+  for (let call = 0; call < 2; call++) {
+    recorder.count(of, use);
+    expect(await recorder.spent('acme')).toBeUndefined();
+  }
+  recorder.count({ ...of, run: 'another' }, use);
+  expect(await recorder.spent('acme')).toMatch(/is spent/);
+  expect(state.reads).toBe(3);
+  // Written, it counts once.
+  state.readOnly = false;
+  await recorder.written();
+  expect(await new CostRecorder({ table, budgets: { acme: { cost: 7 } }, onMessage: () => {} }).spent('acme')).toBe(
+    undefined,
+  );
+  expect(await recorder.spent('acme')).toMatch(/is spent/);
+});
+
+test('so does a batch that is being written, for longer than anyone waits for it', async () => {
+  const { table } = tableInMemory();
+  const stuck: CostTable = { ...table, add: () => new Promise(() => {}) };
+  const recorder = new CostRecorder({ table: stuck, budgets: { acme: { cost: 4 } }, onMessage: () => {}, freshMs: 0 });
+  recorder.count(of, use);
+  void recorder.written();
+  recorder.count(of, use);
+  expect(await recorder.spent('acme')).toMatch(/is spent/);
+});
+
+test('calls that begin at once ask once what their tenant has spent', async () => {
+  const { table, state } = tableInMemory();
+  const recorder = new CostRecorder({ table, budgets: { acme: { cost: 4 } }, onMessage: () => {}, freshMs: 0 });
+  await Promise.all(Array.from({ length: 20 }, () => recorder.spent('acme')));
+  expect(state.reads).toBe(1);
+  await recorder.spent('acme');
+  expect(state.reads).toBe(2);
+});
+
+test('what the database refuses is dropped and said, and all else is written', async () => {
+  const { table, kept } = tableInMemory();
+  const told: string[] = [];
+  const recorder = new CostRecorder({ table, budgets: {}, onMessage: (message) => told.push(message) });
+  for (let at = 0; at < 20; at++) recorder.count({ ...of, task: at === 7 ? 'refused' : `t${at}` }, use);
+  await recorder.written();
+  expect(kept).toHaveLength(19);
+  expect(told).toEqual([expect.stringMatching(/'r' cost is refused.*1 calls.*index row size/)]);
+});
+
+test('attempts that wait for a write that fails do not each try again, and the worker’s end says what is lost', async () => {
+  const { table, state, calls } = tableInMemory();
+  const told: string[] = [];
+  const recorder = new CostRecorder({ table, budgets: {}, onMessage: (message) => told.push(message) });
+  Object.assign(state, { away: true, late: 20 });
+  const attempts = Array.from({ length: 50 }, async (_, at) => {
+    recorder.count({ ...of, task: `t${at}` }, use);
+    await recorder.written();
+  });
+  await Promise.all(attempts);
+  expect(state.adds).toBe(2);
+  await recorder.flush();
+  expect(told.at(-1)).toMatch(/by the end of the worker: 50 calls, 500 tokens in, 250 out, cost 100/);
+  state.away = false;
+  await recorder.flush();
+  expect(calls()).toBe(50);
+  expect(told).toHaveLength(3);
 });
 
 test('a day or a month of a budget holds its moments, and the next one begins where it ends', () => {

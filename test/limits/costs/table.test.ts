@@ -31,14 +31,14 @@ async function addsAll(home: string, url: string | undefined): Promise<void> {
   const hundred = { calls: 100, priced: 100, inputTokens: 10_000, outputTokens: 1000, cost: 25 };
   expect(await table.used('acme', today)).toEqual(hundred);
   expect((await table.ofRuns(['r1', 'r2', 'r3'])).toSorted((a, b) => (a.run < b.run ? -1 : 1))).toEqual([
-    { run: 'r1', ...hundred },
+    { run: 'r1', tenant: 'acme', ...hundred },
     { run: 'r2', ...hundred },
   ]);
-  expect((await table.ofTasks('r1', 2)).map(({ task, calls }) => [task, calls])).toEqual([
+  expect((await table.ofTasks({ run: 'r1', tenant: 'acme' }, 2)).map(({ task, calls }) => [task, calls])).toEqual([
     ['t0', 36],
     ['t1', 32],
   ]);
-  expect(await table.ofTasks('r2', 10)).toEqual([]);
+  expect(await table.ofTasks({ run: 'r2', tenant: undefined }, 10)).toEqual([]);
   expect(await table.ofTenants({ since: today })).toEqual([
     { kind: 'tasks', model: 'm', ...hundred },
     { tenant: 'acme', kind: 'tasks', model: 'm', ...hundred },
@@ -80,6 +80,21 @@ test('what is asked of a tenant is its own and since that day, in its own namesp
   expect(await shop.ofRuns([...many, 'of acme'])).toHaveLength(1);
 });
 
+test('a run shows nothing of what another tenant’s run of the same id has cost', async () => {
+  const table = costTable(await newHome(), undefined);
+  await table.add(
+    [entry({ task: 'secret' }), entry({ task: 'own', tenant: 'blue' }), entry({ tenant: undefined })],
+    noon,
+  );
+  const calls = { calls: 1 };
+  expect(await table.ofTasks({ run: 'r1', tenant: 'blue' }, 9)).toMatchObject([{ task: 'own', ...calls }]);
+  expect(await table.ofTasks({ run: 'r1', tenant: undefined }, 9)).toMatchObject([{ task: 't1', ...calls }]);
+  const ofRuns = (await table.ofRuns(['r1'])).toSorted((a, b) => ((a.tenant ?? '') < (b.tenant ?? '') ? -1 : 1));
+  expect(ofRuns.map(({ tenant }) => tenant)).toEqual([undefined, 'acme', 'blue']);
+  expect(ofRuns).toMatchObject([calls, calls, calls]);
+  await table.close();
+});
+
 test('the parts of any calls sum up to the whole, by run, by tenant and by task', async () => {
   const names = fc.constantFrom('a', 'b', 'c');
   const calls = fc.array(
@@ -98,7 +113,8 @@ test('the parts of any calls sum up to the whole, by run, by tenant and by task'
         all.reduce((sum, { inputTokens }) => sum + inputTokens, 0);
       expect(sumOf(await table.ofRuns(['a', 'b', 'c']))).toBe(total);
       expect(sumOf(await table.ofTenants({ since: today }))).toBe(total);
-      const tasks = await Promise.all(['a', 'b', 'c'].map((run) => table.ofTasks(run, 9)));
+      const payers = ['a', 'b', 'c', undefined].flatMap((tenant) => ['a', 'b', 'c'].map((run) => ({ run, tenant })));
+      const tasks = await Promise.all(payers.map((of) => table.ofTasks(of, 9)));
       expect(sumOf(tasks.flat())).toBe(total);
       await table.close();
     }),
