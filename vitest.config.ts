@@ -14,7 +14,8 @@ const shared = {
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // Many tests wait for a server or a process: with one for each of two cores a third of them was idle.
+    maxWorkers: 3,
     projects: [
       {
         test: {

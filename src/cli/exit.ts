@@ -131,6 +131,8 @@ function describe(error: unknown): Description {
     return { code: exitCodes.unreachable, type: 'Unreachable', message: error.message };
   const own = error instanceof InvalidOptionsError ? error : fanfoldErrorIn(error);
   if (own) return describeOwn(own);
+  const nowhere = error instanceof Error ? missingNamespace.exec(error.message.slice(0, 500)) : null;
+  if (nowhere) return describeNowhere(nowhere[0], nowhere[1] ?? nowhere[2] ?? '');
   const cause: unknown = error instanceof Error ? (error.cause ?? error) : error;
   if (isServerAnswer(cause)) return describeAnswer(cause.details || cause.message, cause.code);
   const message = error instanceof Error ? error.message : String(error);
@@ -165,6 +167,15 @@ function isServerAnswer(error: unknown): error is Error & { code: number; detail
 const grpcNotFound = 5;
 const grpcUnreachable = new Set([1, 4, 14]);
 
+/** As the server, the client and the worker of Temporal say it. */
+const missingNamespace = /Namespace not found: '([^']+)'|Namespace (\S+) (?:is|was) not found/i;
+
+function describeNowhere(said: string, namespace: string): Description {
+  const setup = callOf(`namespace setup --namespace ${shellWord(namespace)}`);
+  const message = `The Temporal server says: ${said.replace(/\.$/, '')}. To make it: ${setup}`;
+  return { code: exitCodes.unreachable, type: 'NamespaceNotFound', message };
+}
+
 function describeAnswer(details: string, grpcCode: number): Description {
   if (grpcUnreachable.has(grpcCode)) {
     return {
@@ -174,11 +185,8 @@ function describeAnswer(details: string, grpcCode: number): Description {
     };
   }
   if (grpcCode === grpcNotFound && /^Namespace /i.test(details)) {
-    const { namespace } = readConfig();
-    const named = /'([^']+)'|Namespace (\S+) is not found/i.exec(details);
-    const name = shellWord(named?.[1] ?? named?.[2] ?? namespace);
-    const message = `The Temporal server says: ${details}. To make it: ${callOf(`namespace setup --namespace ${name}`)}`;
-    return { code: exitCodes.unreachable, type: 'NamespaceNotFound', message };
+    const named = missingNamespace.exec(details);
+    return describeNowhere(details, named?.[1] ?? named?.[2] ?? readConfig().namespace);
   }
   if (grpcCode === grpcNotFound)
     return { code: exitCodes.wrongUse, type: 'NotFound', message: `The Temporal server says: ${details}` };

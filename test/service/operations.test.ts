@@ -60,7 +60,7 @@ test('a namespace that is missing ends a command with 3 and the command that mak
   const missing = await fanfold(['runs', '--namespace', namespace]);
   expect(missing.code).toBe(3);
   expect(missing.stderr).toContain(`npx fanfold namespace setup --namespace ${namespace}`);
-  for (const args of [['show', 'x'], ['limits'], ['worker'], ['serve', '--port', '0'], ['cancel', 'x']]) {
+  for (const args of [['show', 'x'], ['worker'], ['cancel', 'x']]) {
     const ended = await fanfold([...args, '--namespace', namespace]);
     expect(ended.code, args.join(' ')).toBe(3);
     expect(ended.stderr, args.join(' ')).toContain(`npx fanfold namespace setup --namespace ${namespace}`);
