@@ -131,12 +131,17 @@ function describe(error: unknown): Description {
     return { code: exitCodes.unreachable, type: 'Unreachable', message: error.message };
   const own = error instanceof InvalidOptionsError ? error : fanfoldErrorIn(error);
   if (own) return describeOwn(own);
-  const nowhere = error instanceof Error ? missingNamespace.exec(error.message.slice(0, 500)) : null;
+  return error instanceof Error
+    ? describeOther(error)
+    : { code: exitCodes.failed, type: 'Error', message: String(error) };
+}
+
+function describeOther(error: Error): Description {
+  const nowhere = missingNamespace.exec(error.message.slice(0, 500));
   if (nowhere) return describeNowhere(nowhere[0], nowhere[1] ?? nowhere[2] ?? '');
-  const cause: unknown = error instanceof Error ? (error.cause ?? error) : error;
+  const cause = error.cause ?? error;
   if (isServerAnswer(cause)) return describeAnswer(cause.details || cause.message, cause.code);
-  const message = error instanceof Error ? error.message : String(error);
-  return { code: exitCodes.failed, type: error instanceof Error ? error.name : 'Error', message };
+  return { code: exitCodes.failed, type: error.name, message: error.message };
 }
 
 const codes: Readonly<Record<string, ExitCode>> = {
