@@ -2,6 +2,7 @@
  * A server, a client of it and, where nobody else does the work, a worker in this very process.
  * A worker that only answers questions takes no activities, as it would be gone before they end.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { Client } from '@temporalio/client';
 import { readConfig } from '../config.ts';
@@ -170,6 +171,8 @@ export class Session {
       (error: unknown) => (running.reason = describeError(error).message),
     );
     this.#workers.set(served, running);
+    // What is told from here on holds: it takes work, at limits that others know of.
+    while (running.reason === undefined && worker.getState() === 'INITIALIZED') await sleep(lookMs);
   }
 
   /** Resolves or rejects when a worker of this process ends by itself. */
@@ -199,6 +202,8 @@ export class Session {
 
 /** How long the server may take to say that it is there. */
 const patienceMs = 2000;
+/** Between two looks whether a worker has begun. */
+const lookMs = 10;
 
 let installed = false;
 

@@ -40,22 +40,25 @@ export class ClusterLimits {
     return [...new Set([...own, ...served.map(([name]) => name)])];
   }
 
-  /** As {@link known}, by what the table says now; what it cannot say in time is left as it was. Never throws. */
+  /**
+   * As {@link known}, by what the table says now, however lately it was asked: a limit that another worker has brought a moment
+   * ago is one of them. What it cannot say in time is left as it was. Never throws.
+   */
   async names(): Promise<readonly string[]> {
-    await Promise.race([this.#read().catch(() => {}), sleep(patienceMs, undefined, { ref: false })]);
+    await Promise.race([this.#read(0).catch(() => {}), sleep(patienceMs, undefined, { ref: false })]);
     return this.known;
   }
 
   /** Those that somebody was configured with, and nobody who lives is. @throws where the table cannot be read */
   async orphans(): Promise<ReadonlyMap<string, Pool>> {
-    await this.#read();
+    await this.#read(freshMs);
     const known = new Set(this.known);
     return new Map([...this.#rows].filter(([name]) => !known.has(name)));
   }
 
-  async #read(): Promise<void> {
+  async #read(maxAgeMs: number): Promise<void> {
     const { table, taskQueue, isShared } = this.#options;
-    if (performance.now() - this.#readAt < freshMs || !isShared()) return;
+    if (performance.now() - this.#readAt < maxAgeMs || !isShared()) return;
     this.#reading ??= poolsOf(table, taskQueue)
       .then((rows) => {
         this.#rows = rows;

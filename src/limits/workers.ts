@@ -34,6 +34,9 @@ const fixed = (numSlots: number) => ({ type: 'fixed-size', numSlots }) as const;
 /** After so long nobody counts on what was learned of a queue that nobody serves. */
 const unservedMs = 7 * 86_400_000;
 
+/** A worker begins no later for a table that does not answer. */
+const patienceMs = 1000;
+
 /** One for each limit, and one that serves what waits at limits with which nobody is configured any more. */
 export async function limitWorkers(limits: Limits, options: LimitWorkersOptions): Promise<Beside[]> {
   const { table, cluster, taskQueue, namespace, connection, onMessage } = options;
@@ -90,6 +93,8 @@ async function createOne(
       },
     },
   });
+  // Other workers know of the limit before this one takes a run: the worker's own part begins once all of these are there.
+  await Promise.race([limiter.start(), sleep(patienceMs, undefined, { ref: false })]);
   return besideOf(worker, limiter);
 }
 
@@ -97,7 +102,6 @@ function besideOf(worker: Worker, limiter: Limiter): Beside {
   let isStopped = false;
   return {
     async run() {
-      await limiter.start();
       try {
         // Told to stop before it had begun.
         if (!isStopped) await worker.run();
