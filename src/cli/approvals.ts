@@ -1,4 +1,5 @@
 /** What of a run waits for a person, and how to answer. */
+import { minuteOf } from '../core/text/span.ts';
 import type { PendingApproval } from '../runs/kind.ts';
 import { shellWord, wrap, type Paint } from './text.ts';
 
@@ -12,7 +13,7 @@ export function approvalsText(
     .map(({ callId, tool, input, until, question }) => {
       const what = wrap(`${tool} ${JSON.stringify(input)}`, width, '  ');
       const command = callOf(`approve ${shellWord(runId)} ${shellWord(callId)}`);
-      const end = new Date(until).toISOString().slice(0, 16).replace('T', ' ');
+      const end = minuteOf(until);
       if (question !== undefined) {
         const asked = [paint('bold', `Asks back, and waits until ${end} UTC:`), wrap(question, width, '  ')];
         return [...asked, `  Answer:   ${callOf(`reply ${shellWord(runId)} "..."`)}`].join('\n');

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { inTime } from './in-time.ts';
 import { isConfigured, type Pool } from './learned/pool.ts';
 import { limitOfQueue, limitQueue } from './learned/settings.ts';
 import { limitsFile, type LimitTable } from './table.ts';
@@ -45,7 +45,7 @@ export class ClusterLimits {
    * ago is one of them. What it cannot say in time is left as it was. Never throws.
    */
   async names(): Promise<readonly string[]> {
-    await Promise.race([this.#read(0).catch(() => {}), sleep(patienceMs, undefined, { ref: false })]);
+    await inTime(this.#read(0), patienceMs);
     return this.known;
   }
 

@@ -3,6 +3,7 @@
  * Each polls with two pollers only, since a permit that a poll has cannot be called back.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inTime } from './in-time.ts';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import type { ServedNames } from '../core/task-spec.ts';
 import { limitQueue, type Limits, type LimitSettings } from './learned/settings.ts';
@@ -94,7 +95,7 @@ async function createOne(
     },
   });
   // Other workers know of the limit before this one takes a run: the worker's own part begins once all of these are there.
-  await Promise.race([limiter.start(), sleep(patienceMs, undefined, { ref: false })]);
+  await inTime(limiter.start(), patienceMs);
   return besideOf(worker, limiter);
 }
 

@@ -1,36 +1,25 @@
 /** What runs and tenants have cost, beside what else is known of them; a budget that is spent lets no run begin. */
 import type { Client } from '@temporalio/client';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { dayOf, periodStart, type TenantBudgets } from '../limits/learned/tenant-budget.ts';
 import { budgetProblem, readRunCosts, readTaskCosts, readTenantCosts, type TenantCosts } from '../limits/costs/view.ts';
+import { inTime } from '../limits/in-time.ts';
 import { FanfoldError } from '../errors.ts';
 import { messageOf } from '../core/thrown.ts';
 import type { RunContext } from '../core/run.ts';
 import type { RunSummary, RunView } from './run-view.ts';
 
-/** Whoever looks at a run waits no longer for a table that does not answer. */
+/** Whoever looks at a run waits no longer for a table that does not answer; what it cost is then not known, and not nothing. */
 const patienceMs = 1000;
-
-/** Undefined where they cannot be read in time: what a run cost is then not known, and not nothing. */
-async function inTime<T>(read: Promise<T>): Promise<T | undefined> {
-  const waited = new AbortController();
-  const late = sleep(patienceMs, undefined, { ref: false, signal: waited.signal });
-  try {
-    return await Promise.race([read.catch(() => undefined), late.catch(() => undefined)]);
-  } finally {
-    waited.abort();
-  }
-}
 
 /** The run with what it has cost so far. Never throws. */
 export async function withCosts(client: Client, view: RunView): Promise<RunView> {
-  const costs = await inTime(readTaskCosts(client.options.namespace, view));
+  const costs = await inTime(readTaskCosts(client.options.namespace, view), patienceMs);
   return costs ? { ...view, costs } : view;
 }
 
 /** The runs with what each has cost so far. Never throws. */
 export async function listedWithCosts<S extends RunSummary>(client: Client, runs: readonly S[]): Promise<S[]> {
-  const known = runs.length === 0 ? undefined : await inTime(readRunCosts(client.options.namespace, runs));
+  const known = runs.length === 0 ? undefined : await inTime(readRunCosts(client.options.namespace, runs), patienceMs);
   return runs.map((run) => {
     const costs = known?.(run);
     return costs ? { ...run, costs } : run;

@@ -3,7 +3,7 @@ import { condition, patched, upsertSearchAttributes, workflowInfo } from '@tempo
 import { waitingAttribute } from '../core/end-attributes.ts';
 import { oneLine } from '../core/text/controls.ts';
 import { markdownText } from '../core/text/markup.ts';
-import { span } from '../core/text/span.ts';
+import { minuteOf, span } from '../core/text/span.ts';
 import { showHeading } from './details.ts';
 
 const longest = 200;
@@ -23,7 +23,7 @@ const waits = new Set<{ readonly heading: string }>();
  */
 export async function waitForPerson(isSaid: () => boolean, milliseconds: number, what: string): Promise<boolean> {
   const summary = oneLine(`${what}, ${span(milliseconds)}`, longest);
-  const until = new Date(Date.now() + milliseconds).toISOString().slice(0, 16).replace('T', ' ');
+  const until = minuteOf(Date.now() + milliseconds);
   const wait = { heading: `**${markdownText(summary, longest)}** (until ${until} UTC)` };
   change(() => waits.add(wait));
   try {

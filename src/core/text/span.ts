@@ -23,3 +23,8 @@ export function span(milliseconds: number): string {
 export function many(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : noun.endsWith('ch') ? 'es' : 's'}`;
 }
+
+/** A moment to the minute in UTC: `2026-11-28 09:30`. */
+export function minuteOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+}

@@ -2,18 +2,9 @@
  * What one process has spent on models, added to the shared table at the end of each attempt that spent something: before its
  * result is reported, so that a worker which is killed afterwards takes nothing with it.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, propertyOf } from '../../core/thrown.ts';
-import {
-  addedUse,
-  budgetOf,
-  noUse,
-  periodStart,
-  spentMessage,
-  spentOf,
-  type ModelUse,
-  type TenantBudgets,
-} from '../learned/tenant-budget.ts';
+import { inTime } from '../in-time.ts';
+import { addedUse, noUse, overspent, type ModelUse, type TenantBudgets } from '../learned/tenant-budget.ts';
 import type { CostEntry, CostOf, CostTable } from './table.ts';
 
 export interface CostRecorderOptions {
@@ -80,12 +71,7 @@ export class CostRecorder {
 
   /** Once all that was counted is in the table, or it does not answer. Never throws. */
   async written(): Promise<void> {
-    const waited = new AbortController();
-    await Promise.race([
-      this.#write(),
-      sleep(patienceMs, undefined, { ref: false, signal: waited.signal }).catch(() => {}),
-    ]);
-    waited.abort();
+    await inTime(this.#write(), patienceMs);
   }
 
   /** The last write of a worker, which says what cannot be written down any more. Never throws. */
@@ -99,12 +85,8 @@ export class CostRecorder {
   }
 
   /** @returns what is spent, for people; undefined where the tenant may go on. @throws where the table cannot be read */
-  async spent(tenant: string | undefined): Promise<string | undefined> {
-    const budget = budgetOf(this.#options.budgets, tenant);
-    if (!budget || tenant === undefined) return undefined;
-    const now = Date.now();
-    const spent = spentOf(budget, await this.#used(tenant, periodStart(budget, now)));
-    return spent && spentMessage(tenant, spent, budget, now);
+  spent(tenant: string | undefined): Promise<string | undefined> {
+    return overspent(this.#options.budgets, tenant, (of, since) => this.#used(of, since));
   }
 
   async #used(tenant: string, since: string): Promise<ModelUse> {

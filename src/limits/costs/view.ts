@@ -11,8 +11,8 @@ import {
   budgetOf,
   noUse,
   periodEnd,
+  overspent,
   periodStart,
-  spentMessage,
   spentOf,
   type ModelUse,
   type TenantBudget,
@@ -147,15 +147,10 @@ async function budgetView(
  *
  * @throws where the table cannot be read
  */
-export async function budgetProblem(
+export function budgetProblem(
   namespace: string,
   budgets: TenantBudgets,
   tenant: string | undefined,
 ): Promise<string | undefined> {
-  const budget = budgetOf(budgets, tenant);
-  if (!budget || tenant === undefined) return undefined;
-  const now = Date.now();
-  const used = (await tableOf(namespace)?.used(tenant, periodStart(budget, now))) ?? noUse;
-  const spent = spentOf(budget, used);
-  return spent && spentMessage(tenant, spent, budget, now);
+  return overspent(budgets, tenant, async (of, since) => (await tableOf(namespace)?.used(of, since)) ?? noUse);
 }

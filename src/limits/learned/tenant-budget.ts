@@ -1,4 +1,5 @@
-/** What a tenant may spend on models in a day or a month, and what was spent of it. Pure: sums and a moment give a verdict. */
+/** What a tenant may spend on models in a day or a month, and what was spent of it. Sums and a moment give a verdict. */
+import { minuteOf } from '../../core/text/span.ts';
 
 /**
  * The most that a tenant's runs spend on models together; both may be set.
@@ -75,7 +76,25 @@ export function spentOf(budget: TenantBudget, used: ModelUse): string | undefine
   return tokens !== undefined && both >= tokens ? `${tokens} tokens a ${per}` : undefined;
 }
 
-export function spentMessage(tenant: string, spent: string, budget: TenantBudget, now: number): string {
-  const again = new Date(periodEnd(budget, now)).toISOString().slice(0, 16).replace('T', ' ');
+/**
+ * Why the tenant may spend no more, for people; undefined where it may.
+ *
+ * @param read what it has used since a day
+ * @throws what `read` throws
+ */
+export async function overspent(
+  budgets: TenantBudgets,
+  tenant: string | undefined,
+  read: (tenant: string, since: string) => Promise<ModelUse>,
+): Promise<string | undefined> {
+  const budget = budgetOf(budgets, tenant);
+  if (!budget || tenant === undefined) return undefined;
+  const now = Date.now();
+  const spent = spentOf(budget, await read(tenant, periodStart(budget, now)));
+  return spent && spentMessage(tenant, spent, budget, now);
+}
+
+function spentMessage(tenant: string, spent: string, budget: TenantBudget, now: number): string {
+  const again = minuteOf(periodEnd(budget, now));
   return `The budget of tenant '${tenant}' is spent: ${spent}; it begins anew at ${again} UTC (\`budgets\` of fanfold.config says how much it is)`;
 }
