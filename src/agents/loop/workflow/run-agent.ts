@@ -27,6 +27,7 @@ import { limitOf } from '../pure/policy.ts';
 import type { EarlierMessage, ToolOutput, ToolResult, UsableCall } from '../pure/conversation.ts';
 import type { AgentEvent, AgentState, Phase, Rules } from '../pure/state.ts';
 import { openDesk } from './approvals.ts';
+import { stepNames } from '../pure/steps.ts';
 import { traceTable } from '../pure/trace.ts';
 
 export interface AgentRun {
@@ -193,15 +194,6 @@ function prefixedActivities(prefix: string, options: Parameters<typeof proxyActi
   > as AgentActivities;
 }
 
-const stepNames = [
-  'classifyRequest',
-  'nextTurn',
-  'readClaims',
-  'lookUp',
-  'checkAction',
-  'executeAction',
-  'verifyAction',
-] as const;
 type StepName = (typeof stepNames)[number];
 type Steps = Pick<AgentActivities, StepName>;
 

@@ -3,6 +3,7 @@ import type { Part } from '../../../activities/index.ts';
 import { defineAgent } from '../../loop/define.ts';
 import type { AgentDefinition } from '../../loop/definition.ts';
 import { given } from '../../../index.ts';
+import { stepNames } from '../../loop/pure/steps.ts';
 import { supportGrounding } from '../pure/grounding.ts';
 import { supportPolicy } from '../pure/released.ts';
 import type { Intent } from '../pure/types.ts';
@@ -50,19 +51,9 @@ export function supportPart({ shop, ...more }: SupportOptions): Part {
 
 /** For runs that began before support was defined as any agent is: its steps by the names without the agent's. */
 export function releasedNames({ activities }: Part): Part {
-  const names = releasedSteps.flatMap((name) => {
+  const names = stepNames.flatMap((name) => {
     const activity = activities[`support.${name}`];
     return activity ? [[name, activity] as const] : [];
   });
   return { activities: Object.fromEntries(names) };
 }
-
-const releasedSteps = [
-  'classifyRequest',
-  'nextTurn',
-  'readClaims',
-  'lookUp',
-  'checkAction',
-  'executeAction',
-  'verifyAction',
-] as const;

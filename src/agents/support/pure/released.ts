@@ -22,5 +22,5 @@ export const supportPolicy: Policy = {
 /** What runs were held to before claims were read: every sentence to the rows that it cites. */
 export const groundedPolicy: Policy = { ...supportPolicy, grounding: supportGrounding };
 
-/** The last of them, and what a run that begins now is held to: what was done is said by the records of executed calls alone. */
+/** The last of them: what was done is said by the records of executed calls alone. */
 export const claimsPolicy: Policy = { ...supportPolicy, grounding: { ...supportGrounding, readsClaims: true } };
