@@ -1,5 +1,6 @@
 /** What the command ends with: one code a kind of end, and a message that says what to do. */
 import { InvalidOptionsError } from '../core/errors.ts';
+import { missingNamespace } from '../core/missing-namespace.ts';
 import { readConfig } from '../config.ts';
 import { FanfoldError, fanfoldErrorIn } from '../errors.ts';
 import type { RunView } from '../runs/run-view.ts';
@@ -137,8 +138,8 @@ function describe(error: unknown): Description {
 }
 
 function describeOther(error: Error): Description {
-  const nowhere = missingNamespace.exec(error.message.slice(0, 500));
-  if (nowhere) return describeNowhere(nowhere[0], nowhere[1] ?? nowhere[2] ?? '');
+  const nowhere = missingNamespace(error.message);
+  if (nowhere) return describeNowhere(nowhere.said, nowhere.name);
   const cause = error.cause ?? error;
   if (isServerAnswer(cause)) return describeAnswer(cause.details || cause.message, cause.code);
   return { code: exitCodes.failed, type: error.name, message: error.message };
@@ -172,9 +173,6 @@ function isServerAnswer(error: unknown): error is Error & { code: number; detail
 const grpcNotFound = 5;
 const grpcUnreachable = new Set([1, 4, 14]);
 
-/** As the server, the client and the worker of Temporal say it. */
-const missingNamespace = /Namespace not found: '([^']+)'|Namespace (\S+) (?:is|was) not found/i;
-
 function describeNowhere(said: string, namespace: string): Description {
   const setup = callOf(`namespace setup --namespace ${shellWord(namespace)}`);
   const message = `The Temporal server says: ${said.replace(/\.$/, '')}. To make it: ${setup}`;
@@ -190,8 +188,7 @@ function describeAnswer(details: string, grpcCode: number): Description {
     };
   }
   if (grpcCode === grpcNotFound && /^Namespace /i.test(details)) {
-    const named = missingNamespace.exec(details);
-    return describeNowhere(details, named?.[1] ?? named?.[2] ?? readConfig().namespace);
+    return describeNowhere(details, missingNamespace(details)?.name ?? readConfig().namespace);
   }
   if (grpcCode === grpcNotFound)
     return { code: exitCodes.wrongUse, type: 'NotFound', message: `The Temporal server says: ${details}` };

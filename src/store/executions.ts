@@ -5,6 +5,7 @@
 import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import { given } from '../core/given.ts';
+import { missingNamespace } from '../core/missing-namespace.ts';
 
 export type ExecutionInfo = temporal.api.workflow.v1.IWorkflowExecutionInfo;
 
@@ -61,7 +62,7 @@ const grpcNotFound = 5;
 
 /** Whether the server has no such execution; of a namespace that is missing nobody knows what is in it. */
 export function isNoExecution(error: unknown): boolean {
-  return isNotFound(error) && !(error instanceof Error && /namespace \S+ is not found/i.test(error.message));
+  return isNotFound(error) && !(error instanceof Error && missingNamespace(error.message));
 }
 
 export function isNotFound(error: unknown): boolean {
