@@ -10,12 +10,10 @@ import { isFinal, retryDelay } from '../../core/travel/retry.ts';
 import type { RunnerEnd } from '../../core/travel/runner.ts';
 import proto from '../../packages/temporal-proto.ts';
 import { describeExecution } from '../../store/executions.ts';
-import { utf8Bytes } from '../../core/byte-size.ts';
 import { activityNamed } from '../activity-named.ts';
 import type { FindActivity } from '../find-activity.ts';
 import { KeptPacks } from './kept-packs.ts';
 import { PackRun, type PackActivity } from './pack-run.ts';
-import { toResultLine } from './result.ts';
 
 /** Of the results in one message: one above 2 MB is refused, and several packs may end in one workflow task. */
 const maxBytes = 600_000;
@@ -165,11 +163,10 @@ function someOf(answers: readonly CallAnswer[]): readonly CallAnswer[] {
   let bytes = 0;
   return answers.map((answer) => {
     if ('open' in answer) return answer;
-    const [line, result] = toResultLine(answer);
-    const size = utf8Bytes(line);
+    const size = Buffer.byteLength(JSON.stringify(answer));
     if (bytes > 0 && bytes + size > maxBytes) return { id: answer.id, open: 'running' };
     bytes += size;
-    return result;
+    return answer;
   });
 }
 
@@ -177,7 +174,7 @@ function someOf(answers: readonly CallAnswer[]): readonly CallAnswer[] {
 function bounded(results: PackOutput): PackOutput {
   let bytes = 0;
   return results.map((result) => {
-    const size = utf8Bytes(JSON.stringify(result));
+    const size = Buffer.byteLength(JSON.stringify(result));
     bytes += size;
     if (!result.success || bytes <= maxBytes) return result;
     bytes -= size;

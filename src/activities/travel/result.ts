@@ -1,5 +1,4 @@
 /** A task's result as JSON, as an activity of many tasks writes and returns it. */
-import { takesAtMost, utf8Bytes } from '../../core/byte-size.ts';
 import { given } from '../../core/given.ts';
 import { ApplicationFailure } from '@temporalio/common';
 import { describeError, type TaskResult } from '../../core/task.ts';
@@ -44,9 +43,10 @@ export function asJson(value: unknown): string {
   } catch (error) {
     throw ApplicationFailure.nonRetryable(`The result cannot be written as JSON: ${messageOf(error)}`, 'ResultNotJson');
   }
-  if (takesAtMost(text, maxResultBytes)) return text;
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= maxResultBytes) return text;
   throw ApplicationFailure.nonRetryable(
-    `The result has ${utf8Bytes(text)} bytes; at most ${maxResultBytes} fit. Return a reference instead`,
+    `The result has ${bytes} bytes; at most ${maxResultBytes} fit. Return a reference instead`,
     'ResultTooLarge',
   );
 }
