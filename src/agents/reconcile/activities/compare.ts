@@ -31,7 +31,7 @@ export interface ComparedPartition {
 
 export function compareLines({ ledger, statement, settled, rule, round }: PartitionToCompare): ComparedPartition {
   const sides = [linesIn(ledger), linesIn(statement)] as const;
-  const before = settled.flatMap((part) => repeatable(matchesIn(part), ...sides));
+  const before = repeatable(settled.flatMap(matchesIn), ...sides);
   // What is left of a month is compared once more, with that of the others.
   const found = (round === 'month' ? matchLines : reconcile)(...sides, rule, before);
   const [final, leftInLedger, leftInStatement] = round === 'month' ? matchesAlone(found) : [found, [], []];
@@ -48,7 +48,7 @@ export function compareLines({ ledger, statement, settled, rule, round }: Partit
 /** Of what was matched before, as JSON of an object that has it, the part that any of the lines may repeat. */
 export function repeatableOf({ ledger, statement, settled }: Omit<PartitionToCompare, 'rule' | 'round'>): Uint8Array {
   const sides = [linesIn(ledger), linesIn(statement)] as const;
-  return toJson({ matched: settled.flatMap((part) => repeatable(matchesIn(part), ...sides)) });
+  return toJson({ matched: repeatable(settled.flatMap(matchesIn), ...sides) });
 }
 
 function matchesIn(part: Uint8Array): readonly Match[] {

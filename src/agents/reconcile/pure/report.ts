@@ -89,9 +89,11 @@ function totals(
   whole: SideAmounts,
 ): Omit<AccountTotals, keyof Where | 'balances'> {
   const sum = (pick: (each: Reconciliation) => readonly Line[]): Amounts => amounts(found.map(pick));
-  const matchedOf = (role: Role): Amounts =>
-    add(...found.map(({ matched: all }) => totalOfMatches(all)[role]), ...apart.map((each) => each[role]));
-  const matched = { ledger: matchedOf('ledger'), statement: matchedOf('statement') };
+  const parts = [...found.map(({ matched: all }) => totalOfMatches(all)), ...apart];
+  const matched = {
+    ledger: add(...parts.map(({ ledger }) => ledger)),
+    statement: add(...parts.map(({ statement }) => statement)),
+  };
   const differing = {
     ledger: sum(({ differences }) => differences.map(({ ledger }) => ledger)),
     statement: sum(({ differences }) => differences.map(({ statement }) => statement)),

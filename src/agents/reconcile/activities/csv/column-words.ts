@@ -1,7 +1,13 @@
 /** Columns by a word in their names, for a header that has none of the usual ones: `Data Registrazione`, `Date (UTC)`. */
 import type { CsvColumn } from '../../pure/csv-format.ts';
 
-type Guessable = Extract<CsvColumn, 'date' | 'amount' | 'debit' | 'credit'>;
+/** What a word in a name may say. */
+export const guessable = ['date', 'amount', 'debit', 'credit'] as const satisfies readonly CsvColumn[];
+type Guessable = (typeof guessable)[number];
+
+export function isGuessable(column: CsvColumn): column is Guessable {
+  return guessable.some((each) => each === column);
+}
 
 const words: Readonly<Record<Guessable, RegExp>> = {
   date: /(?:^| )(?:\p{L}{0,20}(?:date|datum|dato|päivä|dag|day)|data|fecha|dátum|дата|tarih|tarihi)(?: |$)/u,

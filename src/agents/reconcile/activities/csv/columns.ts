@@ -1,6 +1,6 @@
 /** Which column of a CSV file is what: as it is said, or by the names that ledgers and banks give them. */
 import { csvColumns, type CsvColumn, type StatementFormat } from '../../pure/csv-format.ts';
-import { positionByWord } from './column-words.ts';
+import { isGuessable, positionByWord } from './column-words.ts';
 import { columnNames, currencyInName, nameOfColumn } from './column-names.ts';
 
 /** Positions of each column that is there, in the order in which they are looked at. */
@@ -59,9 +59,6 @@ export function findColumns(
   }
   return found;
 }
-
-const isGuessable = (column: CsvColumn): column is 'date' | 'amount' | 'debit' | 'credit' =>
-  ['date', 'amount', 'debit', 'credit'].includes(column);
 
 /** By the name as it is, then by what it is without the currency that it says. */
 function usualPosition(column: CsvColumn, keys: readonly string[], bare: readonly string[]): number | undefined {

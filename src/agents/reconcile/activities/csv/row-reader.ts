@@ -5,6 +5,7 @@ import { Problems, unreadable } from '../problem.ts';
 import { LeftOut, type AccountLine } from '../reading.ts';
 import { nameOfColumn } from './column-names.ts';
 import { currencyOfColumns, findColumns, positionOf, type ColumnPositions, type ColumnRules } from './columns.ts';
+import { guessable } from './column-words.ts';
 import { assertNotWider, isNoTransaction, lineFrom } from './line-of-row.ts';
 import type { StatementRow } from './rows.ts';
 import { UnreadDirection } from './unread-direction.ts';
@@ -170,10 +171,10 @@ export class RowReader {
   #useHeader(cells: readonly string[], columns: ColumnPositions): void {
     this.#width = cells.length;
     this.#names = cells;
-    const { byUsualNames } = this.#input.columns;
+    const { byUsualNames, byWords = false } = this.#input.columns;
     if (byUsualNames) this.#direction = new UnreadDirection(unsaid(cells, columns, this.#input.columns));
-    const named = findColumns(cells, { ...this.#input.columns, byWords: false });
-    if (!named) this.sayOf(`${guessedColumns(cells, columns)} was guessed by a word in the name`);
+    if (byWords && !findColumns(cells, { ...this.#input.columns, byWords: false }))
+      this.sayOf(`${guessedColumns(cells, columns)} was guessed by a word in the name`);
     const isSaid = columns.currency.length > 0;
     // A profile knows what the currency in a column is that of.
     if (isSaid && !byUsualNames) return;
@@ -211,7 +212,7 @@ function unsaid(cells: readonly string[], columns: ColumnPositions, { columns: g
 }
 
 function guessedColumns(cells: readonly string[], columns: ColumnPositions): string {
-  const guessed = (['date', 'amount', 'debit', 'credit'] as const).flatMap((column) =>
+  const guessed = guessable.flatMap((column) =>
     columns[column].map((position) => `column.${column}=${(cells[position] ?? '').trim().slice(0, 60)}`),
   );
   return guessed.join(', ');
