@@ -23,9 +23,9 @@ export interface Sorting<I> {
   trusted?(read: I, message: string): I;
 }
 
-type Sorted = Omit<Classification, 'plan'>;
+export type Sorted = Omit<Classification, 'plan'>;
 
-const noUsage = { inputTokens: 0, outputTokens: 0 };
+export const noUsage = { inputTokens: 0, outputTokens: 0 };
 const maxTokens = 200;
 /** An endpoint that cannot be asked at all is not asked again for the answer. */
 const unusable = new Set(['ModelStalled', 'ModelNotConfigured']);

@@ -2,6 +2,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import { countTokens, reserveTokens } from '../../../../activities/index.ts';
+import { estimateTokens } from '../../../loop/pure/conversation.ts';
 import { modelFailure } from '../../../model/completion.ts';
 import { endpointOf } from '../../../model/endpoint.ts';
 import { costBy, priceOf } from '../../../model/settings.ts';
@@ -14,7 +15,6 @@ const answerShape = z.object({
     .optional()
     .catch(undefined),
 });
-const charactersPerToken = 3;
 
 /**
  * One vector a text, in order.
@@ -28,8 +28,7 @@ export async function embedded(
   { environment, signal }: StepContext,
 ): Promise<number[][]> {
   const { client } = await endpointOf(environment);
-  const characters = texts.reduce((sum, { length }) => sum + length, 0);
-  const estimate = Math.ceil(characters / charactersPerToken);
+  const estimate = estimateTokens(texts.join(''));
   const settle = await reserveTokens(estimate);
   let used = 0;
   try {
