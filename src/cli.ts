@@ -58,7 +58,9 @@ async function main(args: string[]): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   let unread: unknown;
   try {
-    const own = await ownFaces((error) => (unread = error));
+    const own = await ownFaces((error) => {
+      unread = error;
+    });
     const faces = [...agentFaces, ...own];
     useEquipment({ faces, ...processes });
     await createProgram(faces).parseAsync(args);

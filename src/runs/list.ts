@@ -59,7 +59,7 @@ async function queryOf(
     ...(since === undefined ? [] : [`StartTime >= '${moment(since)}'`]),
     ...(which === undefined ? [] : [standing[which]]),
     ...(which === 'partial' && (await canNoteEnd(temporal)) ? [`${endAttributes.failedTasks.name} > 0`] : []),
-    ...(redriveOf !== undefined && (await canSearchBy(temporal, 'redriveOf'))
+    ...(redriveOf !== undefined && (await canSearchBy(temporal, runAttributes.redriveOf))
       ? [`${runAttributes.redriveOf} = ${quoted(redriveOf)}`]
       : []),
     ...(mayWait ? [standing.open, ...(await waitingConditions(kinds, temporal))] : []),
@@ -71,7 +71,7 @@ async function queryOf(
 async function waitingConditions(kinds: Kinds, temporal: Client): Promise<string[]> {
   const types = kinds.all.filter(canWait).map(({ workflow }) => quoted(workflow));
   const { name } = waitingAttribute;
-  const isThere = await canSearchBy(temporal, 'waiting');
+  const isThere = await canSearchBy(temporal, name);
   return [`WorkflowType IN (${types.join(', ')})`, ...(isThere ? [`(${name} = true OR ${name} IS NULL)`] : [])];
 }
 

@@ -1,4 +1,5 @@
 /** What a second run needs to do only what a first one did not; the first one's input is read from its history. */
+import { messageOf } from '../core/thrown.ts';
 import type { ContinuedMapInput, MapInput } from '../core/map/types.ts';
 import type { RunContext } from '../core/run.ts';
 import type { RunOptions } from '../core/run-options.ts';
@@ -67,8 +68,8 @@ async function carriedBy(
   for (const [field, query] of Object.entries(queries)) {
     const asked = temporal.withDeadline(Date.now() + 10_000, () => temporal.workflow.getHandle(runId).query(query));
     const value = await whereAnswered(asked).catch((error: unknown) => {
-      const why = error instanceof Error ? error.message : String(error);
-      throw new FanfoldError('Unreachable', `What a person made of run '${runId}' only a worker knows: ${why}`);
+      const message = `What a person made of run '${runId}' only a worker knows: ${messageOf(error)}`;
+      throw new FanfoldError('Unreachable', message);
     });
     if (value !== undefined && value !== null) carried[field] = value;
   }

@@ -47,9 +47,8 @@ export function canWait({ words, pending }: Pick<Kind, 'words' | 'pending'>): bo
   return words !== undefined || pending !== undefined;
 }
 
-/** Whether runs of this namespace can be found so; false where the server does not say. */
-export async function canSearchBy(client: Client, attribute: keyof typeof runAttributes | 'waiting'): Promise<boolean> {
-  const name = attribute === 'waiting' ? waitingAttribute.name : runAttributes[attribute];
+/** Whether runs of this namespace can be found by the attribute of this name; false where the server does not say. */
+export async function canSearchBy(client: Client, name: string): Promise<boolean> {
   return (await lacksOf(client))?.includes(name) === false;
 }
 

@@ -71,7 +71,7 @@ test('a server that does not answer has not said which attributes a namespace la
     },
   };
   const found = { options: { connection: { operatorService }, namespace: 'default' } } as unknown as Client;
-  await expect(canSearchBy(found, 'redriveOf')).rejects.toThrow('UNAVAILABLE');
-  await expect(canSearchBy(found, 'redriveOf')).resolves.toBe(true);
+  await expect(canSearchBy(found, runAttributes.redriveOf)).rejects.toThrow('UNAVAILABLE');
+  await expect(canSearchBy(found, runAttributes.redriveOf)).resolves.toBe(true);
   expect(asked).toBe(2);
 });

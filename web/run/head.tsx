@@ -23,15 +23,14 @@ interface HeadProps {
 
 export function RunHead({ view, rows, now, noun, redrivenBy, controls }: HeadProps) {
   const { runId, kind, startedAt, closedAt, tenant, redriveOf } = view;
-  const standing = standingOf(view);
+  const standing = view.approvals !== undefined || view.waits === true ? 'asks' : standingOf(view);
   const partial = standing === 'partial' ? shortfallOf(view) : undefined;
-  const asks = view.approvals !== undefined || view.waits === true;
-  const says = asks ? standingText('asks') : partial && partialText(partial);
+  const says = partial && partialText(partial);
   return (
     <header class="run-head">
       <div class="head">
         <h1>{runId}</h1>
-        <Badge of={asks ? 'asks' : standing} says={says} />
+        <Badge of={standing} says={says} />
         {controls}
       </div>
       <p class="unseen" role="status">
@@ -102,7 +101,7 @@ function Notes({ view: { progress, error, stuck, unanswered, resultsProblem } }:
   );
 }
 
-export function standingOf({ status, fanIn, stuck }: RunView): Standing {
+function standingOf({ status, fanIn, stuck }: RunView): Standing {
   if (stuck) return 'stuck';
   return status === 'completed' && fanIn && fanIn.failureCount > 0 ? 'partial' : status;
 }

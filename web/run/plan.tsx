@@ -4,6 +4,7 @@ import type { PendingApproval } from '../../src/core/run.ts';
 import { runPath, send } from '../api.ts';
 import { exactMoment, many, span } from '../format.ts';
 import type { Caller } from '../kinds.ts';
+import { linesOf } from '../start/schema.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { NameField } from './name-field.tsx';
 import { saidBy, textIn } from './person.ts';
@@ -97,11 +98,4 @@ function PlanActions({ roles, change, decide }: PlanActionsProps) {
       )}
     </>
   );
-}
-
-function linesOf(text: string): string[] {
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
 }

@@ -100,11 +100,7 @@ export function valueOf(form: FieldForm, said: string): unknown {
   if (form === 'boolean') return said === 'true' ? true : said === 'false' ? false : undefined;
   if (said.trim() === '') return undefined;
   if (form === 'number') return exactNumber(said);
-  if (form === 'lines')
-    return said
-      .split('\n')
-      .map((line) => line.trim())
-      .filter(Boolean);
+  if (form === 'lines') return linesOf(said);
   if (form !== 'json') return said.trim();
   try {
     return parseExactly(said);
@@ -118,4 +114,12 @@ function exactNumber(said: string): number {
   const rounded = roundedIn(said);
   if (rounded !== undefined) throw new Error(rounded);
   return Number(said);
+}
+
+/** What is written on lines of its own. */
+export function linesOf(said: string): string[] {
+  return said
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
 }
