@@ -16,6 +16,9 @@ export interface ColumnRules {
   readonly byWords?: boolean;
 }
 
+/** A row of more cells is no header; a column has at most three digits as its number, too. */
+export const maxColumns = 999;
+
 /**
  * Undefined where this is no header: it has no date, no amount, or not all that is needed.
  *
@@ -25,6 +28,7 @@ export function findColumns(
   cells: readonly string[],
   { columns, needed, byUsualNames, byWords = false }: ColumnRules,
 ): ColumnPositions | undefined {
+  if (cells.length > maxColumns) return undefined;
   const keys = cells.map(nameOfColumn);
   const bare = cells.map((cell) => nameOfColumn(currencyInName(cell)?.name ?? ''));
   const found = Object.fromEntries(

@@ -1,4 +1,5 @@
 /** The mark that parts the columns of a CSV text, where nobody has said it. */
+import { maxColumns } from './columns.ts';
 
 /** Characters looked at, and rows of them. */
 const headCharacters = 40_000;
@@ -6,13 +7,13 @@ const headRows = 60;
 
 export const delimiters = [',', ';', '\t', '|'] as const;
 
-/** The first rows of the text as they are with a delimiter, for a first check: quoted line breaks are not heeded. */
+/** The first rows of the text as they are with a delimiter, for a first check: quoted line breaks and cells beyond a header's are not heeded. */
 export function headOf(text: string, delimiter: string): string[][] {
   const rows = text.slice(0, headCharacters).split(/\r\n|\r|\n/, headRows);
   return rows.map((row) =>
     row
       .replace(/^\uFEFF/, '')
-      .split(delimiter)
+      .split(delimiter, maxColumns + 1)
       .map(unquoted),
   );
 }
