@@ -34,8 +34,14 @@ export async function doctor(invocation: Invocation<DoctorOptions>): Promise<Exi
   ];
   const runnable = findings.every(({ ok, needed }) => ok || !needed);
   await invocation.answer({ runnable, findings }, () => findingsText(findings, runnable));
-  return runnable ? exitCodes.done : exitCodes.failed;
+  if (runnable) return exitCodes.done;
+  return findings.some(({ what, ok, needed }) => needed && !ok && isWhere.has(what))
+    ? exitCodes.unreachable
+    : exitCodes.failed;
 }
+
+/** Without which nothing can be asked, as for every other command. */
+const isWhere: ReadonlySet<string> = new Set(['Temporal server', 'Namespace']);
 
 /** What costs something to ask, such as one answer of the model. */
 async function deepChecks(): Promise<readonly DoctorFinding[]> {

@@ -7,7 +7,7 @@ import { FanfoldError } from '../errors.ts';
 import { readConfig } from '../config.ts';
 import { exitCodes, Interrupted, keepLog, report, say, write, writeJson, type ExitCode } from './exit.ts';
 import { checkOutput, stdout } from './output.ts';
-import type { Session } from './session.ts';
+import type { Session, SessionOptions } from './session.ts';
 
 /**
  * Options of every command that asks a server.
@@ -74,10 +74,10 @@ export class Invocation<O extends SharedOptions = SharedOptions> {
   }
 
   /** The connection to a server, opened at the first call. */
-  session(): Promise<Session> {
+  session(allowed: Pick<SessionOptions, 'mayLackNamespace'> = {}): Promise<Session> {
     const { address, namespace } = this.options;
     this.#session ??= import('./session.ts').then(({ openSession }) =>
-      openSession({ address, namespace, say: (message) => this.say(message) }),
+      openSession({ address, namespace, ...allowed, say: (message) => this.say(message) }),
     );
     return this.#session;
   }

@@ -49,7 +49,7 @@ async function setUp(invocation: Invocation<SetupOptions>): Promise<void> {
   // Servers take no shorter one than an hour, and most no shorter one than a day.
   if (retentionMs < hourMs)
     throw new InvalidOptionsError('--retention', 'must be an hour at least', invocation.options.retention);
-  const { client } = await invocation.session();
+  const { client } = await invocation.session({ mayLackNamespace: true });
   const { setUpNamespace } = await import('../runs/namespace.ts');
   const done = await setUpNamespace(client.temporal, retentionMs);
   await invocation.answer({ namespace: client.temporal.options.namespace, done }, () => done.join('\n'));

@@ -23,12 +23,15 @@ import type { RunsClient } from '../runs/client.ts';
 import { equipment } from './equipment.ts';
 import { keepsLog, log } from './exit.ts';
 import type { Served } from '../runs/pollers.ts';
+import { isNotFound } from '../store/executions.ts';
 import { hasWorker } from './pollers.ts';
 import type { LoadedProgram } from './program.ts';
 
 export interface SessionOptions {
   readonly address?: string | undefined;
   readonly namespace?: string | undefined;
+  /** For whoever makes the namespace. @default false */
+  readonly mayLackNamespace?: boolean;
   say(message: string): void;
 }
 
@@ -44,7 +47,13 @@ interface RunningWorker {
   reason?: string;
 }
 
-export async function openSession({ address, namespace, say }: SessionOptions): Promise<Session> {
+/** @throws where the server does not have the namespace */
+export async function openSession({
+  address,
+  namespace,
+  mayLackNamespace = false,
+  say,
+}: SessionOptions): Promise<Session> {
   const { home } = readConfig();
   await startTracing((problem) => log({ level: 'warn', message: problem }));
   const server = await acquireServer({ home, address, namespace, onMessage: say });
@@ -58,11 +67,21 @@ export async function openSession({ address, namespace, say }: SessionOptions): 
       kinds: known,
       ...given({ dataConverter: settings.dataConverter, budgets: settings.budgets }),
     });
-    return new Session(client, server, known);
+    const session = new Session(client, server, known);
+    if (!server.embedded && !mayLackNamespace) await assertNamespace(session);
+    return session;
   } catch (error) {
     await server.release();
     throw error;
   }
+}
+
+/** Else what waits for the server, or asks nothing of it, would go on as if it were there. @throws where the server does not have it */
+async function assertNamespace(session: Session): Promise<void> {
+  await session.askServer().catch((error: unknown) => {
+    // Whatever else it says, it says to what is asked next.
+    if (isNotFound(error)) throw error;
+  });
 }
 
 /** Kinds of one's own, by themselves or with a face. */

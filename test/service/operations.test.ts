@@ -1,7 +1,7 @@
 /** What whoever runs fanfold asks its commands: namespaces, runs by what became of them, and what the doctor finds. */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,18 +55,70 @@ async function doctor(...args: Parameters<typeof fanfold>): Promise<{ code: numb
   return { code, of: (what) => findings.find((each) => each.what === what) ?? { what, ok: false, found: 'not asked' } };
 }
 
-test('a namespace that is missing ends a command with 3 and the command that makes it, which then holds', async () => {
+/** Each command as it can be meant, in a folder with these files. */
+const asked: Readonly<Record<string, readonly string[]>> = {
+  tasks: ['tasks.json'],
+  map: ['double.mjs#default', 'items.jsonl'],
+  research: ['why'],
+  plan: ['x'],
+  support: ['where is it', '--customer', '7'],
+  review: ['.', '--no-model'],
+  reconcile: ['--ledger', 'ledger.csv', '--statements', 'ledger.csv'],
+  'sign-off': ['x'],
+  agent: ['x', 'hello'],
+  reply: ['x', 'hello'],
+  approve: ['x', 'y'],
+  runs: [],
+  show: ['x'],
+  report: ['x'],
+  'dead-letters': ['x'],
+  watch: ['x'],
+  settle: ['x'],
+  extend: ['x', '1m'],
+  cancel: ['x'],
+  add: ['x', 'tasks.json'],
+  redrive: ['x'],
+  dev: [],
+  worker: [],
+  serve: ['--port', '0'],
+  limits: [],
+  replay: ['--open'],
+  doctor: [],
+  promote: ['b1'],
+};
+/** What they show is no server's: bytes of the store, sums of the table; `namespace` makes it. */
+const askNoServer = ['store', 'costs', 'namespace', 'help'];
+
+test('each command ends in a namespace that is missing with 3 and the command that makes it, and begins nothing', async () => {
+  await writeFile(join(home, 'tasks.json'), JSON.stringify({ tasks: [{ id: 'a', activity: 'echo' }] }));
+  await writeFile(join(home, 'double.mjs'), 'export default (n) => 2 * n;');
+  await writeFile(join(home, 'items.jsonl'), '1\n2\n');
+  await writeFile(join(home, 'ledger.csv'), 'date,amount,reference\n2026-01-01,1.00,a\n');
+  const { stdout: help } = await fanfold(['--help']);
+  const commands = [...help.slice(help.indexOf('Commands:')).matchAll(/^ {2}([a-z-]+) /gm)].map(
+    ([, name = '']) => name,
+  );
+  expect([...Object.keys(asked), ...askNoServer].toSorted()).toEqual(commands.toSorted());
+  const namespace = `missing-${randomUUID().slice(0, 8)}`;
+  const left = [...Object.entries(asked), ['store', ['clean']] as const, ['replay', ['--run', 'x']] as const];
+  // Some at once, as each is a process.
+  const some = async (): Promise<void> => {
+    for (let next = left.pop(); next; next = left.pop()) {
+      const args = [next[0], ...next[1]];
+      const { code, stdout, stderr } = await fanfold([...args, '--namespace', namespace]);
+      const said = `${stdout}${stderr}`;
+      expect(code, `${args.join(' ')}: ${said}`).toBe(3);
+      expect(said, args.join(' ')).toContain(`npx fanfold namespace setup --namespace ${namespace}`);
+      expect(said, args.join(' ')).not.toMatch(/To rejoin|is kept by the server/);
+    }
+  };
+  await Promise.all([some(), some(), some()]);
+});
+
+test('a namespace that was made holds runs, which are kept as long as was said', async () => {
   const namespace = `made-${randomUUID().slice(0, 8)}`;
-  const missing = await fanfold(['runs', '--namespace', namespace]);
-  expect(missing.code).toBe(3);
-  expect(missing.stderr).toContain(`npx fanfold namespace setup --namespace ${namespace}`);
-  for (const args of [['show', 'x'], ['worker'], ['cancel', 'x']]) {
-    const ended = await fanfold([...args, '--namespace', namespace]);
-    expect(ended.code, args.join(' ')).toBe(3);
-    expect(ended.stderr, args.join(' ')).toContain(`npx fanfold namespace setup --namespace ${namespace}`);
-  }
   const unfit = await doctor(['--namespace', namespace]);
-  expect(unfit.code).toBe(1);
+  expect(unfit.code).toBe(3);
   expect(unfit.of('Namespace').advice).toContain(`namespace setup --namespace ${namespace}`);
   const made = await fanfold(['namespace', 'setup', '--namespace', namespace, '--retention', '2 days']);
   expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/was made; it keeps runs for 2 days/) });
@@ -203,7 +255,7 @@ test('the doctor speaks TLS as every other command does, and says where that may
     ok: false,
     advice: expect.stringMatching(/SERVER_CA_CERT_PATH/),
   });
-  expect(untrusted.code).toBe(1);
+  expect(untrusted.code).toBe(3);
   const plain = await doctor([], { TEMPORAL_ADDRESS });
   expect(plain.of('Temporal server')).toMatchObject({ ok: false, advice: expect.stringMatching(/set TEMPORAL_TLS/) });
   server.close();
