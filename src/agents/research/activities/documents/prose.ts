@@ -33,7 +33,12 @@ export function proseSentences(text: string): string[] {
 export function piecesOf(text: string): ProsePiece[] {
   return blocksOf(text.slice(0, most)).flatMap(({ kind, text: block, head }): ProsePiece[] => {
     if (kind === 'code') return block.length < 8 ? [] : [{ kind, text: block.slice(0, longestCode) }];
-    const plain = unmarked(block).replaceAll(/\s+/g, ' ').trim();
+    // A dash in front parts what is described from its name, which stands elsewhere.
+    const plain = unmarked(block)
+      .replaceAll(/\s+/g, ' ')
+      .trim()
+      .replace(/^[-–—]\s/, '');
+    if (kind === 'entry' && isProgram(plain)) return [{ kind: 'code', text: block.slice(0, longestCode) }];
     if (kind === 'row') return saysSomething(plain) ? [{ kind, text: plain, ...given({ about: head }) }] : [];
     const sentences = whole(plain);
     // An entry that fits is one statement, however many sentences it has: its first word is what they are about.
@@ -50,6 +55,12 @@ function isLine(sentence: string): boolean {
   if (sentence.length > longest || !/[.!?…。！？][")'\u201D]?$/.test(sentence.slice(-2))) return false;
   const words = sentence.match(/(?<![\w.])\p{L}{2,40}(?![\w(])/gu)?.length ?? 0;
   return words >= fewestWordsOfLine && !/!\[|https?:\/\/\S{1,300}$/.test(sentence);
+}
+
+/** Statements of a program outside of marks for code, as of a source file whose comment looks like an entry. */
+function isProgram(entry: string): boolean {
+  const plain = entry.slice(0, 4 * longest).replaceAll(/`[^`]{0,400}`/g, '');
+  return /[;{]\s{1,3}(?:[\w.$]{1,60}\s{0,3}[=(:]|\})|=>\s?[{(]/.test(plain);
 }
 
 /** More than a name, an address or a link to somewhere else. */
