@@ -32,7 +32,7 @@ const arrows = {
   packages: ['core', 'errors'],
   'limits/learned': ['core'],
   'define-config.ts': ['core', 'runs/kind', 'runs/part', 'runs/face', 'limits/learned'],
-  'settings.ts': ['config', 'core/unknown-keys', 'define-config', 'limits/learned'],
+  'settings.ts': ['config', 'core/json', 'core/unknown-keys', 'define-config', 'limits/learned'],
   store: ['core', 'config', 'errors', 'packages'],
   workflows: ['core', 'limits/learned'],
   limits: ['core', 'config', 'limits/learned', 'packages', 'settings', 'store'],

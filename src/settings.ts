@@ -9,6 +9,7 @@ import { dirname, extname, resolve } from 'node:path';
 import type { DataConverter } from '@temporalio/common';
 import { z } from 'zod';
 import { settingsFile } from './config.ts';
+import { parseExactly } from './core/json.ts';
 import { noteUnknownKeys, unknownKey } from './core/unknown-keys.ts';
 import type { Limits } from './limits/learned/settings.ts';
 
@@ -157,7 +158,7 @@ export function checkPart<S extends z.ZodType>(schema: S, given: unknown, origin
 
 async function load(file: string): Promise<unknown> {
   try {
-    if (extname(file) === '.json') return JSON.parse(await readFile(file, 'utf8'));
+    if (extname(file) === '.json') return parseExactly(await readFile(file, 'utf8'));
     const { createJiti } = await import('jiti');
     return await createJiti(import.meta.url).import(file, { default: true });
   } catch (error) {

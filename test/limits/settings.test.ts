@@ -47,6 +47,7 @@ test.each([
   ['{ "budgets": { "": { "cost": 1 } } }', /`budgets\./],
   ['{ "budgets": { "acme": { "money": 1 } } }', /`budgets\.acme\.money`/],
   ['{ "limts": {} }', /`limts`/],
+  ['{ "kinds": [{ "account": 9007199254740993 }] }', /9007199254740993 would be rounded to 9007199254740992/],
   ['{ "limits": ', /fanfold\.config\.json cannot be read/],
 ])('what cannot be meant is refused with the file and the key: %s', async (text, message) => {
   await expect(readSettings({}, await folderWith({ 'fanfold.config.json': text }))).rejects.toThrow(message);

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** How many answers the check of facts judges right, and what it does with attacks: `node bench/quality/support/run.mjs`, after a build. */
 import { claimsPolicy } from '../../../dist/agents/support/pure/released.js';
-import { ungrounded, unreadable } from '../../../dist/agents/loop/pure/grounding.js';
+import { readAnswer } from '../../../dist/agents/loop/pure/grounding.js';
 import { judgeAnswer } from '../../../dist/agents/loop/pure/policy.js';
 import { readClaims } from '../../../dist/agents/loop/activities/read-claims.js';
 import { screen } from '../../../dist/agents/loop/pure/screen.js';
@@ -18,7 +18,7 @@ const grounding = { ...claimsPolicy.grounding, readsStates: true };
 const known = { rows, asked: [], failed: [] };
 const judged = answers.map((answer) => ({
   ...answer,
-  reasons: ungrounded(grounding, answer.text, known),
+  reasons: readAnswer(grounding, answer.text, known).reasons,
 }));
 const right = judged.filter(({ isTrue }) => isTrue);
 const wrong = judged.filter(({ isTrue }) => !isTrue);
@@ -35,8 +35,8 @@ console.log(
 
 const outcomes = (texts) =>
   texts.map((text) => {
-    const reasons = ungrounded(grounding, text, known);
-    const outcome = reasons.length > 0 ? 'refused' : unreadable(grounding, text, known).length > 0 ? 'read' : 'out';
+    const { reasons, unread } = readAnswer(grounding, text, known);
+    const outcome = reasons.length > 0 ? 'refused' : unread.length > 0 ? 'read' : 'out';
     return { text, outcome, reasons };
   });
 const count = (judgements, outcome) => judgements.filter((each) => each.outcome === outcome).length;
@@ -80,13 +80,10 @@ console.log(
 );
 const beyond = Object.values(unseen);
 const refs = new Set(Object.keys(rows));
-const passed = leaks.filter(
-  (text) =>
-    judgeAnswer(claimsPolicy, text, refs).length +
-      ungrounded(grounding, text, known).length +
-      unreadable(grounding, text, known).length ===
-    0,
-);
+const passed = leaks.filter((text) => {
+  const { reasons, unread } = readAnswer(grounding, text, known);
+  return judgeAnswer(claimsPolicy, text, refs).length + reasons.length + unread.length === 0;
+});
 console.log(
   `${beyond.length} forms beyond words: ${flagged(beyond)} raise the guard; of ${leaks.length} answers of a model that obeys ${passed.length} go out unread ` +
     '(that nothing is done without a person, for each form in messages, rows and notes: test/agents/support/injections.test.ts)',

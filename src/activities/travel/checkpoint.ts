@@ -177,11 +177,16 @@ export class Checkpoint {
   }
 }
 
-/** What an earlier attempt had finished, by page and position. */
+/**
+ * What an earlier attempt had finished, by page and position.
+ *
+ * @param unread is told the key of each spill that is not there or damaged. @default what was in it is done again, as if it had not been spilled
+ */
 export async function recovered(
   store: Store,
   prefix: string,
   checkpoint: PackCheckpoint | undefined,
+  unread: (key: string) => void = () => {},
 ): Promise<Map<number, Map<number, string>>> {
   const found = new Map<number, Map<number, string>>();
   const take = (entries: readonly Entry[]): void => {
@@ -192,9 +197,10 @@ export async function recovered(
   };
   for (const [attempt, spills] of spillsOf(checkpoint))
     for (let number = 0; number < spills; number++) {
-      // What is damaged is work that is done again, as if it had not been spilled.
-      const spilled = await readSealedJson(store, spillKey(prefix, attempt, number));
+      const key = spillKey(prefix, attempt, number);
+      const spilled = await readSealedJson(store, key);
       if (spilled && spilled !== 'damaged') take(spilled.value as Entry[]);
+      else unread(key);
     }
   take(checkpoint?.recent ?? []);
   return found;

@@ -4,7 +4,13 @@
  * pack skips them.
  */
 import { Context } from '@temporalio/activity';
-import { checkpointIn, type PackCheckpoint, type PackInput, type PackOutput } from '../../core/travel/pack.ts';
+import {
+  checkpointIn,
+  type PackCheckpoint,
+  type PackInput,
+  type PackOutput,
+  type RecoveredPack,
+} from '../../core/travel/pack.ts';
 import type { TaskResult } from '../../core/task.ts';
 import { runPrefix, toSegment } from '../../store/keys.ts';
 import type { Store } from '../../store/store.ts';
@@ -15,6 +21,13 @@ import { PackRun, type Finished, type PackActivity } from './pack-run.ts';
 import { PackReports } from './pack-reports.ts';
 import { reportedBefore, reportId } from './reported.ts';
 import { runToEnd } from './run-to-end.ts';
+
+interface RecoverInput {
+  readonly activityId: string;
+  readonly told: PackCheckpoint;
+  /** Whether who asks can be told that not all could be read. @default no, as workflows of earlier versions */
+  readonly saysUnread?: boolean;
+}
 
 /** The activities that run packs of the activities they are given. */
 export function createPack(find: FindActivity, store: Store) {
@@ -42,14 +55,12 @@ export function createPack(find: FindActivity, store: Store) {
       }
     },
     /** What a pack that died for good had finished, by its last checkpoint. */
-    async recoverPack({
-      activityId,
-      told: checkpoint,
-    }: {
-      activityId: string;
-      told: PackCheckpoint;
-    }): Promise<TaskResult[]> {
-      return [...(await finishedBefore(store, spillsOf(activityId), checkpoint)).values()];
+    async recoverPack({ activityId, told, saysUnread = false }: RecoverInput): Promise<RecoveredPack | TaskResult[]> {
+      const unread: string[] = [];
+      const found = await finishedBefore(store, spillsOf(activityId), told, (key) => unread.push(key));
+      const results = [...found.values()];
+      if (!saysUnread || unread.length === 0) return results;
+      return { results, unread: `${unread.length} of its objects are missing or damaged, the first is ${unread[0]}` };
     },
   };
 }
@@ -66,8 +77,9 @@ async function finishedBefore(
   store: Store,
   prefix: string,
   checkpoint: PackCheckpoint | undefined,
+  unread?: (key: string) => void,
 ): Promise<Map<number, TaskResult>> {
-  const lines = (await recovered(store, prefix, checkpoint)).get(0) ?? new Map<number, string>();
+  const lines = (await recovered(store, prefix, checkpoint, unread)).get(0) ?? new Map<number, string>();
   return new Map([...lines].map(([at, line]) => [at, JSON.parse(line) as TaskResult]));
 }
 

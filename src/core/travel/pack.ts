@@ -51,6 +51,13 @@ export interface PackInput extends PackRule {
   readonly tasks: readonly PackTask[];
 }
 
+/** What is left of a pack that died for good. */
+export interface RecoveredPack {
+  readonly results: readonly TaskResult[];
+  /** What could not be read, and may have had more of them. */
+  readonly unread?: string;
+}
+
 /** What became of a call. */
 export type CallResult = TaskSuccess | (TaskFailure & { readonly failure?: CallFailure });
 

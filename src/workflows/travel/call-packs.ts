@@ -88,9 +88,10 @@ async function landAll(
   run: () => Promise<readonly CallResult[]>,
 ): Promise<void> {
   let lost: unknown;
-  const results = await run().catch((error: unknown) => {
-    lost = error;
-    return lastReported(error, activityId);
+  const results = await run().catch(async (error: unknown) => {
+    const last = await lastReported(error, activityId);
+    lost = last.lost;
+    return last.results;
   });
   const byId = new Map(results.map((result) => [result.id, result]));
   for (const [index, call] of calls.entries()) land(call, byId.get(`${index}`), again, lost);

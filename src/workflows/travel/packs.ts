@@ -105,7 +105,8 @@ export function packs<I, T>(
       const results = await deliver({ ...rule, activity, tasks, reportAs }, activityId, summary);
       reportEach(open, results, new Error('The pack did not report the task'), report);
     } catch (error) {
-      reportEach(open, await lastReported(error, activityId), error, report);
+      const { results, lost } = await lastReported(error, activityId);
+      reportEach(open, results, lost, report);
     } finally {
       unhear();
       releaseId(activityId);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
 import { createPack } from '../../../src/activities/travel/pack.ts';
-import type { PackInput, PackOutput, PackCheckpoint } from '../../../src/core/travel/pack.ts';
+import type { PackInput, PackOutput, PackCheckpoint, RecoveredPack } from '../../../src/core/travel/pack.ts';
 import type { TaskResult } from '../../../src/core/task.ts';
 import { fileStore } from '../../../src/store/files.ts';
 
@@ -40,6 +40,18 @@ test('what a dead attempt had finished is not run again, however large it is, an
   expect(results.map(({ id, success }) => [id, success])).toEqual(tasks.map(({ id }) => [id, true]));
   for (const id of ids) expect(ran.filter((each) => each === id)).toHaveLength(1);
 
-  const found: readonly TaskResult[] = await new MockActivityEnvironment().run(recoverPack, { ...info, told: last });
+  const recover = async (saysUnread: boolean): Promise<RecoveredPack | TaskResult[]> =>
+    new MockActivityEnvironment().run(recoverPack, { ...info, told: last, saysUnread });
+  const found = (await recover(true)) as TaskResult[];
   expect(found.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+
+  const keys: string[] = [];
+  for await (const { key } of store.list('')) keys.push(key);
+  const [spilled = ''] = keys.toSorted();
+  await store.put(spilled, Buffer.from('damaged'));
+  const rest = (await recover(true)) as RecoveredPack;
+  expect(rest.unread).toContain(`1 of its objects are missing or damaged, the first is ${spilled}`);
+  expect(rest.results.length).toBeLessThan(ids.length);
+  // A workflow of an earlier version takes a list.
+  expect(await recover(false)).toEqual(rest.results);
 });

@@ -5,7 +5,7 @@ import { harder, heldOut } from '../../../bench/quality/support/held-out.mjs';
 import { fresh, states } from '../../../bench/quality/support/states.mjs';
 import { agentAnswer } from '../../../src/agents/loop/pure/answer.ts';
 import { estimateTokens, type Row } from '../../../src/agents/loop/pure/conversation.ts';
-import { ungrounded, unreadable } from '../../../src/agents/loop/pure/grounding.ts';
+import { readAnswer } from '../../../src/agents/loop/pure/grounding.ts';
 import { readingTokens } from '../../../src/agents/loop/pure/guard.ts';
 import { advance, begin } from '../../../src/agents/loop/pure/loop.ts';
 import type { AgentEvent, AgentState, Rules } from '../../../src/agents/loop/pure/state.ts';
@@ -19,11 +19,26 @@ const claimsPolicy = { ...deedsPolicy, grounding };
 const known = { rows: rows as Readonly<Record<string, Row>>, asked: [], failed: [] };
 type Outcome = 'refused' | 'read' | 'out';
 const outcome = (text: string): Outcome => {
-  if (ungrounded(grounding, text, known).length > 0) return 'refused';
-  return unreadable(grounding, text, known).length > 0 ? 'read' : 'out';
+  const { reasons, unread } = readAnswer(grounding, text, known);
+  if (reasons.length > 0) return 'refused';
+  return unread.length > 0 ? 'read' : 'out';
 };
 const texts = (truth: boolean): string[] =>
   Object.values(heldOut).flatMap(([claims, truths]) => (truth ? truths : claims));
+
+test.each(['Die Zahlung ist vorrangig [payment P-10421].', 'Ihr Konto ist proaktiv [payment P-10421].'])(
+  '%s is no plain word by the three letters that it begins with',
+  (text) => {
+    expect(outcome(text)).not.toBe('out');
+  },
+);
+
+test.each(['Der Preis ist gut [payment P-10421].', 'The sums and the taxes are above [payment P-10421].'])(
+  '%s says nothing that anybody could have brought about',
+  (text) => {
+    expect(outcome(text)).toBe('out');
+  },
+);
 
 test('no claim of the held-out answers goes out unread, and at most one true answer in twenty is refused', () => {
   expect(texts(false).filter((text) => outcome(text) === 'out')).toEqual([]);
@@ -71,7 +86,7 @@ test('what a row says to be so goes out, in its own words', () => {
     rows: { 'order 1042': { ref: 'order 1042', status: 'on hold', waitsFor: 'your new address' } },
   };
   const text = 'Order 1042 is on hold, and it waits for your new address [order 1042].';
-  expect([ungrounded(grounding, text, held), unreadable(grounding, text, held)]).toEqual([[], []]);
+  expect(readAnswer(grounding, text, held)).toEqual({ reasons: [], unread: [] });
   expect(outcome(text)).toBe('read');
 });
 
@@ -93,7 +108,7 @@ test.each(['I cannot put order 1042 on hold [order 1042].', 'Shall I put order 1
 test('runs that began before states were read go on without', () => {
   const before = deedsPolicy.grounding;
   const text = 'Order 1042 no longer ships [order 1042].';
-  expect(before && [ungrounded(before, text, known), unreadable(before, text, known)]).toEqual([[], []]);
+  expect(before && readAnswer(before, text, known)).toEqual({ reasons: [], unread: [] });
 });
 
 const rules: Rules = { policy: claimsPolicy, limits: supportLimits() };
@@ -235,7 +250,7 @@ test.each([
 
 test('that a cancelled order was cancelled is a report of its row', () => {
   const cancelled = { ...known, rows: { 'order 1042': { ref: 'order 1042', status: 'cancelled' } } };
-  expect(ungrounded(grounding, 'Your order 1042 was cancelled [order 1042].', cancelled)).toEqual([]);
+  expect(readAnswer(grounding, 'Your order 1042 was cancelled [order 1042].', cancelled).reasons).toEqual([]);
 });
 
 test('in a language without grammar a row of what was done bears out nothing unread', () => {
@@ -278,7 +293,7 @@ test.each([
     asked: [],
     failed: [],
   };
-  expect([...ungrounded(grounding, text, state), ...unreadable(grounding, text, state)]).not.toEqual([]);
+  expect(readAnswer(grounding, text, state)).not.toEqual({ reasons: [], unread: [] });
 });
 
 test.each([
@@ -287,5 +302,5 @@ test.each([
   ['Order 1042 is on hold [order 1042].', { ref: 'order 1042', onHold: false }],
 ])('a state in a row is no deed of whoever answers, nor is a column that says no: %s', (text, row) => {
   const state = { rows: { [row.ref]: row }, asked: [], failed: [] };
-  expect([...ungrounded(grounding, text, state), ...unreadable(grounding, text, state)]).not.toEqual([]);
+  expect(readAnswer(grounding, text, state)).not.toEqual({ reasons: [], unread: [] });
 });

@@ -6,7 +6,7 @@ import { secondReading } from '../../../bench/quality/support/second-reading.mjs
 import { fresh, states } from '../../../bench/quality/support/states.mjs';
 import { readClaims } from '../../../src/agents/loop/activities/read-claims.ts';
 import type { Row } from '../../../src/agents/loop/pure/conversation.ts';
-import { unreadable, ungrounded } from '../../../src/agents/loop/pure/grounding.ts';
+import { readAnswer } from '../../../src/agents/loop/pure/grounding.ts';
 import { claimsPolicy } from '../../../src/agents/support/pure/released.ts';
 
 const { grounding: ofDeeds } = claimsPolicy;
@@ -16,7 +16,10 @@ const grounding = { ...ofDeeds, readsStates: true as const };
 const known = { rows: rows as Readonly<Record<string, Row>>, asked: [], failed: [] };
 /** What the first reading leaves to the second. */
 const left = (texts: readonly string[]): string[] =>
-  texts.flatMap((text) => (ungrounded(grounding, text, known).length > 0 ? [] : unreadable(grounding, text, known)));
+  texts.flatMap((text) => {
+    const { reasons, unread } = readAnswer(grounding, text, known);
+    return reasons.length > 0 ? [] : unread;
+  });
 const all = [...Object.values(heldOut), ...Object.values(states)];
 const claims = left([...all.flatMap(([each]) => each), ...harder.claims, ...fresh.claims]);
 const truths = left([...all.flatMap(([, each]) => each), ...harder.truths, ...fresh.truths]);

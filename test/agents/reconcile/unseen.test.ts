@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { decode } from '../../../src/agents/reconcile/activities/decode.ts';
 import { detailsOf } from '../../../src/agents/reconcile/activities/mt940-details.ts';
 import type { FileContent } from '../../../src/agents/reconcile/activities/reading.ts';
-import { readAny } from '../../../src/agents/reconcile/activities/sniff.ts';
+import { formOf, readAny } from '../../../src/agents/reconcile/activities/sniff.ts';
 import type { StatementFormat } from '../../../src/agents/reconcile/pure/csv-format.ts';
 import type { Line } from '../../../src/agents/reconcile/pure/lines.ts';
 
@@ -201,4 +201,15 @@ describe('field 86', () => {
     });
     expect(detailsOf(['/TRTP/SEPA/REMI/a/PY/b/NAME/Ada'])).toMatchObject({ text: 'a/PY/b', counterparty: 'Ada' });
   });
+});
+
+it.each([
+  ['OFX', '\uFEFF\nOFXHEADER:100\n<OFX>'],
+  ['OFX', '<?xml version="1.0"?>\n<?OFX OFXHEADER="200"?>\n<OFX>'],
+  ['CSV', 'Date,Amount,Memo\n2026-03-01,5.00,"<?OFX of March, OFXHEADER:100"'],
+  ['XML', '<?xml version="1.0"?><Document>'],
+  ['binary', '%PDF-1.7'],
+  ['QIF', '!Type:Bank\nD1/3/26'],
+] as const)('a file is %s by the marks at its beginning alone: %j', (form, text) => {
+  expect(formOf(text)).toBe(form);
 });

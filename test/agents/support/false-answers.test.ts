@@ -1,10 +1,11 @@
 /** False answers that name no number: of days that count from today, of money that is back, and of orders that were stopped. */
 import { expect, test } from 'vitest';
 import { rows } from '../../../bench/quality/support/answers.mjs';
-import { ungrounded } from '../../../src/agents/loop/pure/grounding.ts';
+import { readAnswer } from '../../../src/agents/loop/pure/grounding.ts';
 import { supportGrounding } from '../../../src/agents/support/pure/grounding.ts';
 
-const reasons = (text: string): string[] => ungrounded(supportGrounding, text, { rows, asked: [], failed: [] });
+const reasons = (text: string): readonly string[] =>
+  readAnswer(supportGrounding, text, { rows, asked: [], failed: [] }).reasons;
 
 test.each([
   'Good news: we have already put the money back on your card [payment P-10422].',

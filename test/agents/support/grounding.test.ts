@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { answers, rows } from '../../../bench/quality/support/answers.mjs';
 import type { Row } from '../../../src/agents/loop/pure/conversation.ts';
-import { ungrounded } from '../../../src/agents/loop/pure/grounding.ts';
+import { readAnswer } from '../../../src/agents/loop/pure/grounding.ts';
 import { sentencesOf } from '../../../src/agents/loop/pure/sentences.ts';
 import { factsIn, numbersOf } from '../../../src/agents/loop/pure/numbers.ts';
 import { supportGrounding } from '../../../src/agents/support/pure/grounding.ts';
 
 const known = { rows: rows as Readonly<Record<string, Row>>, asked: [] as unknown[], failed: [] as string[] };
-const reasons = (text: string, more: Partial<typeof known> = {}): string[] =>
-  ungrounded(supportGrounding, text, { ...known, ...more });
+const reasons = (text: string, more: Partial<typeof known> = {}): readonly string[] =>
+  readAnswer(supportGrounding, text, { ...known, ...more }).reasons;
 
 test('of two hundred answers in ten languages, nearly all false ones are caught and nearly no true one is refused', () => {
   const missed = answers.filter(({ isTrue, text }) => !isTrue && reasons(text).length === 0);

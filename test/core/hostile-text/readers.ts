@@ -115,11 +115,9 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/loop/pure/done.ts#writeDone': as((given, read) => read(given, { actions: [] })),
   'agents/loop/pure/done.ts#saidOf': as((given, read) => read('refund', given, { ref: 'refund 1', note: given })),
   'agents/loop/pure/sentences.ts#sentencesOf': text(),
+  'agents/loop/pure/stems.ts#beginsWithAny': as((given, read) => read(given, ['refund', 'vor'])),
   'agents/loop/pure/states.ts#says': as((given, read) => read(given, ['refund', '返金', 'on its way'])),
-  'agents/loop/pure/grounding.ts#unreadable': as((given, read) =>
-    read({ ...grounding, readsClaims: true, readsStates: true }, given, known),
-  ),
-  'agents/loop/pure/grounding.ts#ungrounded': as((given, read) =>
+  'agents/loop/pure/grounding.ts#readAnswer': as((given, read) =>
     read({ ...grounding, readsClaims: true, readsStates: true }, given, known),
   ),
   'agents/loop/pure/numbers.ts#isMonthName': text(),
@@ -144,7 +142,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/model/written-calls.ts#writtenCalls': text(20_000, new Set(['search'])),
 
   'agents/reconcile/activities/sniff.ts#readAny': financial,
-  'agents/reconcile/activities/sniff.ts#isCsv': text(),
+  'agents/reconcile/activities/sniff.ts#formOf': text(),
   'agents/reconcile/activities/csv/index.ts#readCsv': financial,
   'agents/reconcile/activities/csv/index.ts#readRowsOf': financial,
   'agents/reconcile/activities/csv/slice.ts#parseSlice': apart((given, read) =>

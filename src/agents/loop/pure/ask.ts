@@ -1,6 +1,6 @@
 /** Asking back: a question of the agent to the person that it answers, and what they say to it. */
 import { cleanAnswer } from './policy.ts';
-import { ungrounded } from './grounding.ts';
+import { readAnswer } from './grounding.ts';
 import { screen } from './screen.ts';
 import { answerCall, noted, type Moment } from './step.ts';
 import type { AgentState, Replied } from './state.ts';
@@ -38,7 +38,7 @@ export function judgeQuestion({ policy }: Moment['rules'], state: AgentState, ca
   if (question === '') return '`question` must not be empty.';
   if (!policy.grounding) return undefined;
   const { rows, asked = [], failed = [] } = state;
-  const reasons = ungrounded(policy.grounding, question, { rows, asked, failed });
+  const { reasons } = readAnswer(policy.grounding, question, { rows, asked, failed });
   return reasons.length === 0 ? undefined : `The question cannot go out. ${reasons.join(' ')}`;
 }
 

@@ -45,9 +45,26 @@ export interface KnownFacts {
 
 const proseOf = (sentence: string): string => plainText(withoutCitations(sentence, ' '));
 
-/** Why an answer cannot go out; nothing where it may. */
-export function ungrounded(grounding: Grounding, text: string, known: KnownFacts): string[] {
-  const reasons = readSentences(grounding, text, known).flatMap(({ sentence, own, rows, prose, reading }) => [
+/** What an answer says, read once. */
+export interface ReadAnswer {
+  /** Why it cannot go out; nothing where it may. */
+  readonly reasons: readonly string[];
+  /** Sentences of which only somebody who knows their language, or what they speak of, can say whether they claim a deed. */
+  readonly unread: readonly string[];
+}
+
+export function readAnswer(grounding: Grounding, text: string, known: KnownFacts): ReadAnswer {
+  const read = readSentences(grounding, text, known);
+  return { reasons: ungrounded(grounding, text, known, read), unread: unreadable(grounding, read) };
+}
+
+function ungrounded(
+  grounding: Grounding,
+  text: string,
+  known: KnownFacts,
+  read: readonly ReadSentence[],
+): readonly string[] {
+  const reasons = read.flatMap(({ sentence, own, rows, prose, reading }) => [
     ...countables(sentence, prose, rows, known),
     ...states(grounding, prose, rows),
     // Where the grammar of its language is known, words alone say less.
@@ -71,13 +88,9 @@ function forged({ readsClaims }: Grounding, text: string): string[] {
 const unbacked =
   'A sentence says that something was done, and cites no row that its execution left. Only what a call did may be said to be done: write `[done CALL]` in its place.';
 
-/** Sentences of which only somebody who knows their language, or what they speak of, can say whether they claim a deed. */
-export function unreadable(grounding: Grounding, text: string, known: KnownFacts): string[] {
-  if (!grounding.readsClaims) return [];
-  const doubtful = readSentences(grounding, text, known).filter(
-    ({ reading }) => reading === 'unknown' || reading === 'state',
-  );
-  return doubtful.map(({ sentence }) => sentence);
+function unreadable({ readsClaims }: Grounding, read: readonly ReadSentence[]): readonly string[] {
+  if (!readsClaims) return [];
+  return read.flatMap(({ sentence, reading }) => (reading === 'unknown' || reading === 'state' ? [sentence] : []));
 }
 
 interface ReadSentence {

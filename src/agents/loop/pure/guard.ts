@@ -1,7 +1,7 @@
 /** The guard of answers: what the policy, the rows and the executed calls do not bear out goes back to the model, or to a person. */
 import { estimateTokens } from './conversation.ts';
 import { doneRefs, writeDone, type WrittenAnswer } from './done.ts';
-import { ungrounded, unreadable, type KnownFacts } from './grounding.ts';
+import { readAnswer, type KnownFacts, type ReadAnswer } from './grounding.ts';
 import { judgeAnswer } from './policy.ts';
 import type { AgentState, ClaimsRead } from './state.ts';
 import { addUsage, noted, over, said, total, unaffordable, type Moment, type Next } from './step.ts';
@@ -29,9 +29,8 @@ function guardedModel(moment: Moment, state: AgentState, text: string): Next {
   const written = grounding?.readsClaims
     ? writeDone(text, state)
     : { text, marked: text, prose: text, claims: [], problems: [] };
-  const reasons = wrongWith(moment, state, written);
+  const { reasons, unread: sentences } = judged(moment, state, written);
   if (reasons.length > 0) return sentBack(moment, state, text, reasons);
-  const sentences = grounding ? unreadable(grounding, written.prose, factsOf(state)) : [];
   if (sentences.length === 0) return goesOut(moment, state, written);
   const turn = {
     inputTokens: estimateTokens(sentences.join('')) + readerTokens,
@@ -43,11 +42,11 @@ function guardedModel(moment: Moment, state: AgentState, text: string): Next {
   return { state: { ...next, phase: { kind: 'read', text, sentences } }, pending: true };
 }
 
-function wrongWith({ rules: { policy } }: Moment, state: AgentState, written: WrittenAnswer): readonly string[] {
-  if (written.problems.length > 0) return written.problems;
+function judged({ rules: { policy } }: Moment, state: AgentState, written: WrittenAnswer): ReadAnswer {
+  if (written.problems.length > 0) return { reasons: written.problems, unread: [] };
   const cited = judgeAnswer(policy, written.marked, refsOf(state));
-  if (cited.length > 0 || policy.grounding === undefined) return cited;
-  return ungrounded(policy.grounding, written.prose, factsOf(state));
+  if (cited.length > 0 || policy.grounding === undefined) return { reasons: cited, unread: [] };
+  return readAnswer(policy.grounding, written.prose, factsOf(state));
 }
 
 const refsOf = ({ rows }: AgentState): ReadonlySet<string> => new Set(Object.keys(rows));

@@ -1,6 +1,7 @@
 /** What words say of the states of rows, and of what an agent's own actions bring about. */
 import type { KnownStates } from './claims/index.ts';
 import type { Row } from './conversation.ts';
+import { beginsWithAny } from './stems.ts';
 
 /** What rows say that their columns of states are in, in lower case. */
 export function statesOf(rows: readonly Row[], fields: readonly string[]): ReadonlySet<string> {
@@ -35,10 +36,10 @@ export function knownStates(
     .flatMap(([kind, words]) => (left.has(kind) ? [] : words))
     .filter((word) => !/\s/.test(word));
   return {
-    isNamed: (word) => named.has(word) || begins(word, stated),
+    isNamed: (word) => named.has(word) || beginsWithAny(word, stated),
     // `Refunded` in a column of states is no name.
     isName: (word) => names.has(word) && !there.has(word),
-    isActed: (word) => begins(word, acted),
+    isActed: (word) => beginsWithAny(word, acted),
     saysState: (clause) => Object.values(statuses).some((words) => says(clause, words)),
   };
 }
@@ -46,8 +47,6 @@ export function knownStates(
 /** Between the words of `expectedOn`. */
 const camel = /(?<=\p{Ll})(?=\p{Lu})/gu;
 const wordsIn = (text: string): string[] => text.match(/\p{L}+/gu) ?? [];
-const begins = (word: string, stems: readonly string[]): boolean =>
-  stems.some((stem) => (stem.length <= 3 ? word === stem : word.startsWith(stem)));
 
 /** Characters of a value whose words are known. */
 const longestValue = 2000;

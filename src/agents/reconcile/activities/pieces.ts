@@ -15,7 +15,7 @@ import { isWide } from './decode.ts';
 import { getBytes, putBytes } from './objects.ts';
 import { unreadable } from './problem.ts';
 import { LeftOut } from './reading.ts';
-import { isCsv } from './sniff.ts';
+import { formOf } from './sniff.ts';
 
 export interface FileInPieces {
   readonly name: string;
@@ -49,7 +49,7 @@ export async function isSliceable(store: Store, { pieces, csv }: FileInPieces): 
     if (head.length >= headBytes) break;
     head = Buffer.concat([head, (await bytesOf(store, piece)).subarray(0, headBytes)]);
   }
-  return !isWide(head, csv?.encoding) && isCsv(head.toString());
+  return !isWide(head, csv?.encoding) && formOf(head.toString()) === 'CSV';
 }
 
 /** @throws {ApplicationFailure} of type `InvalidInput` where it has not as many bytes as were said, by which what is read at once is bounded */

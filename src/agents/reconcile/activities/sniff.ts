@@ -11,31 +11,36 @@ import type { FileContent } from './reading.ts';
 /** Characters in which a format shows itself. */
 const headCharacters = 4000;
 
-/** Whether a file is CSV as far as its beginning shows: it has none of the marks of other formats. */
-export function isCsv(text: string): boolean {
-  const head = headOf(text);
-  return !/^(?:OFXHEADER:|<|!(?:Type|Account|Option):)/i.test(head) && !isBinary(head) && !isMt940(head);
-}
+type FileForm = 'CSV' | 'OFX' | 'XML' | 'MT940' | 'QIF' | 'binary';
 
-const isBinary = (head: string): boolean => head.startsWith('%PDF') || head.startsWith('PK\u0003\u0004');
-
-function headOf(text: string): string {
-  return text
+/** What a file is, by the marks of its beginning; CSV where it has none of them. */
+export function formOf(text: string): FileForm {
+  const head = text
     .slice(0, headCharacters)
     .replace(/^\uFEFF/, '')
     .trimStart();
+  if (/^(?:OFXHEADER:|<OFX>)/i.test(head)) return 'OFX';
+  if (head.startsWith('<')) return /<\?OFX\b/i.test(head) ? 'OFX' : 'XML';
+  if (head.startsWith('%PDF') || head.startsWith('PK\u0003\u0004')) return 'binary';
+  if (isMt940(head)) return 'MT940';
+  return /^!(?:Type|Account|Option):/i.test(head) ? 'QIF' : 'CSV';
 }
 
 /** @throws {ApplicationFailure} of type `UnreadableFile` */
 export async function readAny(text: string, name: string, role: Role, csv?: StatementFormat): Promise<FileContent> {
-  const head = headOf(text);
   if (text.trim() === '') throw unreadable(name, 'the file is empty');
-  if (/^OFXHEADER:|<\?OFX\b|^<OFX>/i.test(head)) return readOfx(text, name);
-  if (head.startsWith('<')) return readCamt(text, name);
-  if (isBinary(head))
-    throw unreadable(name, 'this is a PDF or a spreadsheet; export it as CSV, OFX, MT940 or camt.053');
-  if (isMt940(head)) return readMt940(text, name);
-  if (/^!(?:Type|Account|Option):/i.test(head))
-    throw unreadable(name, 'this is QIF, which names neither account nor currency; export it as OFX or CSV');
-  return readCsv(text, name, role, csv);
+  switch (formOf(text)) {
+    case 'OFX':
+      return readOfx(text, name);
+    case 'XML':
+      return readCamt(text, name);
+    case 'MT940':
+      return readMt940(text, name);
+    case 'binary':
+      throw unreadable(name, 'this is a PDF or a spreadsheet; export it as CSV, OFX, MT940 or camt.053');
+    case 'QIF':
+      throw unreadable(name, 'this is QIF, which names neither account nor currency; export it as OFX or CSV');
+    default:
+      return readCsv(text, name, role, csv);
+  }
 }

@@ -123,7 +123,7 @@ peux peut pouvons ne n pas et ou mais si que qu qui où en dans sur pour par ave
   bare: { ends: 'é ée és ées' },
   harmless: `eu coût ai avons avais peu peux peut pouv vois voyons vu trouv regard vérifi consult lu cherch compren regrett suis sommes étais souhait voudr pourr dois devons sais savons pens crois
 espér conseill recommand remerci ne n attend constat compar reçu vous avez besoin dispos`,
-  events: `pass command réserv pay factur débit prélev expédi livr remis confi tri vu attend enregistr créé reçu pris situé inclus prévu effectu achet envoy compt inscrit`,
+  events: `pass command réserv payé factur débit prélev expédi livr remis confi trié vu attend enregistr créé reçu pris situé inclus prévu effectu achet envoy compt inscrit`,
   suffered: 'débit prélev',
   endings: 'annul',
   self: /^(?:ai|avais|je|j)(?!\p{L})/u,
@@ -212,7 +212,7 @@ const portuguese: Grammar = {
   ],
   bare: { ends: `${romanceVerb.ends} feito feita` },
   harmless: `sido encontr vi verifi consult procur olhei olhado olhamos li conferi podemos vemos lament temos sabemos somos estamos receb compar queremos recomend`,
-  events: `feit realizad comprad pag cobrad debitad faturad enviad entregu entregad expedid recolhid vist esperad previst registad registrad criad recebid incluid reservad efetuad`,
+  events: `feit realizad comprad pago paga pagos pagas pagou cobrad debitad faturad enviad entregu entregad expedid recolhid vist esperad previst registad registrad criad recebid incluid reservad efetuad`,
   suffered: 'cobrad debitad',
   endings: 'cancelad anulad',
   self: /^tenho |ei$|^(?:fiz|pus)$/u,

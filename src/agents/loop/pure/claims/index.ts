@@ -4,6 +4,7 @@
  * nothing anybody could bring about. Where its language is not known, nobody here can say.
  */
 import { isMonthName } from '../numbers.ts';
+import { beginsWithAny } from '../stems.ts';
 import { grammars, type Grammar, type VerbShape } from './grammar.ts';
 import { vocabularies } from './vocabulary.ts';
 
@@ -130,15 +131,14 @@ function openAt({ open, promises }: Reader, clause: string): number {
 
 /** Whether a clause says of nothing that it is so, or says so in words of its rows and of how anybody speaks of them alone. */
 function isPlain(reader: Reader, clause: string, { isActed, isNamed }: KnownStates): boolean {
-  const { words, plain, suffered, turn } = reader;
+  const { words, harmless, plain, suffered, turn } = reader;
   if (turn?.test(clause)) return false;
   const reported = new Set(verbsOf(reader, clause).map(({ verb }) => verb));
   const isKnown = (word: string): boolean =>
     word.length === 1 ||
     words.has(word) ||
     reported.has(word) ||
-    isHarmless(reader, word) ||
-    [plain, suffered].some((stems) => begins(word, stems)) ||
+    [harmless, plain, suffered].some((stems) => beginsWithAny(word, stems)) ||
     isMonthName(word) ||
     isNamed(word);
   return wordsOf(clause)
@@ -169,7 +169,9 @@ function readersOf(words: readonly string[]): Reader[] {
 function claimed(reader: Reader, clause: string, borne: Borne): boolean {
   const verbs = verbsOf(reader, clause).filter(
     (each) =>
-      !isHarmless(reader, each.verb) && !isOpen(reader, clause, each.end) && !isNoVerb(reader, each, borne.states),
+      !beginsWithAny(each.verb, reader.harmless) &&
+      !isOpen(reader, clause, each.end) &&
+      !isNoVerb(reader, each, borne.states),
   );
   return verbs.some((verb) => !isReport(reader, verb, borne)) && !borne.isDone?.(clause);
 }
@@ -185,15 +187,13 @@ function isNoVerb(
 
 function isReport({ events, suffered, endings }: Reader, { verb, isOwn }: Verb, borne: Borne): boolean {
   if (isOwn) return false;
-  if (begins(verb, suffered) && borne.citesRows()) return true;
+  if (beginsWithAny(verb, suffered) && borne.citesRows()) return true;
   if (!borne.aboutRows()) return false;
   return (
-    begins(verb, events) || begins(verb, borne.events ?? []) || (begins(verb, endings) && borne.isEnded?.() === true)
+    beginsWithAny(verb, events) ||
+    beginsWithAny(verb, borne.events ?? []) ||
+    (beginsWithAny(verb, endings) && borne.isEnded?.() === true)
   );
-}
-
-function isHarmless({ harmless }: Reader, verb: string): boolean {
-  return harmless.some((stem) => (stem.length <= 3 ? verb === stem : verb.startsWith(stem)));
 }
 
 /** Whether a verb is denied, or depends on something: `You will not be charged` is, `I stopped it at no cost` is not. */
@@ -238,8 +238,4 @@ function looksLike(word: string, { ends, mayEnd, starts, holds, any }: Shape): b
   // Two letters at least stand between.
   const inside = word.slice(0, -3);
   return starts.some((start) => inside.startsWith(start)) || holds.some((part) => inside.includes(part));
-}
-
-function begins(verb: string, stems: readonly string[]): boolean {
-  return stems.some((stem) => (stem.length <= 2 ? verb === stem : verb.startsWith(stem.toLowerCase())));
 }

@@ -1,4 +1,4 @@
-/** The rows of a CSV text, slice by slice, so that the worker's heartbeat gets its turn in between. */
+/** The rows of a CSV, slice by slice, so that the worker's heartbeat gets its turn in between. */
 import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { parse, type CsvError } from 'csv-parse';
@@ -13,7 +13,8 @@ export interface StatementRow {
 }
 
 export interface RowsInput {
-  readonly text: string;
+  /** In UTF-8: as bytes, since a slice of a text may end within a character. */
+  readonly bytes: Uint8Array;
   /** Of the file, for errors. */
   readonly name: string;
   readonly delimiter: string;
@@ -36,7 +37,7 @@ const maxRowCharacters = 200_000;
  * @throws {ApplicationFailure} of type `UnreadableFile`
  */
 export async function eachRow(
-  { text, name, delimiter, strayQuotes = false, everyEnd = false, linesBefore = 0 }: RowsInput,
+  { bytes, name, delimiter, strayQuotes = false, everyEnd = false, linesBefore = 0 }: RowsInput,
   take: (row: StatementRow) => boolean,
 ): Promise<number> {
   const state: { stopped: boolean; failure?: Error } = { stopped: false };
@@ -61,8 +62,6 @@ export async function eachRow(
     });
   });
   parser.resume();
-  // As bytes, since a slice of a text may end within a character.
-  const bytes = Buffer.from(text);
   for (let start = 0; start < bytes.length && !state.stopped && !state.failure; start += sliceBytes) {
     if (!parser.write(bytes.subarray(start, start + sliceBytes))) await Promise.race([once(parser, 'drain'), over]);
     await setImmediate();
