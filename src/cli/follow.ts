@@ -56,9 +56,11 @@ export async function follow(invocation: Invocation, runId: string): Promise<Run
   const session = await invocation.session();
   const display = live();
   let polledAt = Date.now();
+  let last: RunView | undefined;
   await session.needWorker('runs');
   try {
     for await (const view of session.client.watch(runId)) {
+      last = view;
       if (view.status !== 'running' || invocation.signal.aborted) return view;
       // A person may take days, and may be the one at this terminal.
       if (view.approvals) return view;
@@ -69,7 +71,7 @@ export async function follow(invocation: Invocation, runId: string): Promise<Run
       await session.needWorker('runs');
     }
   } finally {
-    display.end();
+    display.end(last);
   }
   return session.client.get(runId);
 }

@@ -16,6 +16,7 @@ import { serveRun } from './map.ts';
 import { stdout, writeOutput } from './output.ts';
 import { addRuns } from './runs-command.ts';
 import type { Session } from './session.ts';
+import { many } from './text.ts';
 
 export function addInspection(program: Command): void {
   addRuns(program);
@@ -84,7 +85,10 @@ async function listDeadLetters(invocation: Invocation, runId: string): Promise<v
 
 export function deadLettersText(letters: readonly DeadLetter[]): string {
   return letters
-    .map(({ id, attempts, errors }) => `✗ ${oneLine(id)} after ${attempts} attempts: ${oneLine(errors.join('; '))}`)
+    .map(
+      ({ id, attempts, errors }) =>
+        `✗ ${oneLine(id)} after ${many(attempts, 'attempt')}: ${oneLine(errors.join('; '))}`,
+    )
     .join('\n');
 }
 

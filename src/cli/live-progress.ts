@@ -10,7 +10,8 @@ import { columnsOf, truncateToWidth, padded, painter, shown, span, widthOf, wrap
 
 export interface Live {
   show(view: RunView): void;
-  end(): void;
+  /** @param view how it was seen last */
+  end(view?: RunView): void;
 }
 
 const marks: Record<TaskState, string> = { queued: '·', running: '…', succeeded: '✓', failed: '✗' };
@@ -52,6 +53,8 @@ function liveWidth(stream: NodeJS.WriteStream): number {
 
 function lineByLine(stream: NodeJS.WriteStream): Live {
   const seen = new Set<string>();
+  /** Fan-outs of which counts were written, and not yet the last. */
+  const open = new Set<string>();
   const counter = new Counter();
   const writeOnce = (key: string, line: string): void => {
     if (seen.has(key)) return;
@@ -73,11 +76,21 @@ function lineByLine(stream: NodeJS.WriteStream): Live {
         else if (total > 0 && !stoppedBy && counter.isDue(name, now)) {
           const counts = countsOf(fanOut, now).trim();
           writeOnce(counts, counts);
+          open.add(name);
         }
-        if (stoppedBy) writeOnce(JSON.stringify([name]), countsOf(fanOut, now).trim());
+        if (stoppedBy) {
+          writeOnce(JSON.stringify([name]), countsOf(fanOut, now).trim());
+          open.delete(name);
+        }
       }
     },
-    end() {},
+    // Counts of the middle must not stand as the last word of a run that ended before anybody looked again.
+    end(view) {
+      if (open.size === 0 || view === undefined || view.status === 'running') return;
+      const { runId, status, fanIn } = view;
+      const counts = fanIn ? `: ${fanIn.successCount} succeeded, ${fanIn.failureCount} failed` : '';
+      writeOnce('end', `Run ${runId} ${status}${counts}`);
+    },
   };
 }
 

@@ -14,6 +14,7 @@ import { taskTooLong, type Stuck } from './run-stuck.ts';
 import { stuckOf } from './stuck.ts';
 import type { RunSource } from './run-source.ts';
 import { isOfKinds } from './visibility.ts';
+import { many } from '../core/text/span.ts';
 
 export interface EndStuckOptions {
   /** So many attempts of one workflow task end its run. */
@@ -126,7 +127,7 @@ async function stuckRun(
 /** The execution that was looked at, and no later one of its id. */
 async function end({ temporal }: RunSource, { described, stuck }: StuckRun): Promise<string> {
   const { workflowId, runId } = described;
-  const reason = truncate(`Given up after ${stuck.attempts} attempts: ${stuck.message}`, longestReason);
+  const reason = truncate(`Given up after ${many(stuck.attempts, 'attempt')}: ${stuck.message}`, longestReason);
   await temporal.workflow.getHandle(workflowId, runId).terminate(reason);
   return `The run '${oneLine(workflowId, 250)}' was ended: ${oneLine(reason, 500)}`;
 }

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { live, progressText } from '../../src/cli/live-progress.ts';
 import { columnsOf } from '../../src/cli/text.ts';
 import type { Progress, TaskProgress } from '../../src/core/live/control.ts';
-import type { RunningRun } from '../../src/runs/run-view.ts';
+import type { RunningRun, RunView } from '../../src/runs/run-view.ts';
 
 const plain = (_style: unknown, text: string): string => text;
 const now = 100_000;
@@ -64,7 +64,7 @@ describe('a run that goes on', () => {
 });
 
 describe('where there is no terminal', () => {
-  const written = (views: readonly RunningRun[], everyMs: number): string[] => {
+  const written = (views: readonly RunningRun[], everyMs: number, last?: RunView): string[] => {
     vi.useFakeTimers({ toFake: ['Date'], now: 0 });
     try {
       const stream = new PassThrough();
@@ -73,7 +73,7 @@ describe('where there is no terminal', () => {
         display.show(view);
         vi.advanceTimersByTime(everyMs);
       }
-      display.end();
+      display.end(last);
       return String(stream.read() ?? '')
         .trimEnd()
         .split('\n');
@@ -95,6 +95,13 @@ describe('where there is no terminal', () => {
     expect(lines.length).toBeGreaterThan(100);
     expect(lines.length).toBeLessThan(150);
     expect(lines.filter((line) => /t\d/.test(line) && !/items:/.test(line))).toEqual([]);
+  });
+
+  it('counts of the middle are not the last word of a run that ended before it was seen again', () => {
+    const fanIn = { results: [], successCount: 9_990, failureCount: 10 };
+    const over = { runId: 'r1', kind: 'tasks', status: 'completed', startedAt: 0, fanIn } as unknown as RunView;
+    expect(written([wide(90)], 1, over).at(-1)).toBe('Run r1 completed: 9990 succeeded, 10 failed');
+    expect(written([wide(90)], 1, wide(95)).at(-1)).toMatch(/^items: 90\/10000 done/);
   });
 
   it('a small one has a line a task, and why it was over', () => {

@@ -3,5 +3,5 @@ export { spreadsheetText } from './cells.ts';
 export { cleanJson, oneLine, withoutControls } from './controls.ts';
 export { codeApart, isWebAddress, markdownText } from './markup.ts';
 export { withoutTags } from './tags.ts';
-export { span } from './span.ts';
+export { many, span } from './span.ts';
 export { splitAtBlanks, withoutEnd } from './ends.ts';

@@ -55,7 +55,7 @@ describe('of an answer at once', () => {
     const { text, note, method } = await answered(`${german} [1] ${untrue} [1] ${daily} [1]`);
     expect({ text, method }).toEqual({ text: `${german} [1] ${daily} [1]`, method: 'model' });
     expect(note).toContain('2 sentences are in another language, and a translation by the model was compared');
-    expect(note).toContain('1 of its sentences were dropped');
+    expect(note).toContain('Dropped: 1 sentence of it');
     expect(note).not.toContain('not checked but for');
     // What it is to translate is all that it is shown.
     expect(promptOf(asked()[0]?.body ?? {})).not.toContain('stands still');

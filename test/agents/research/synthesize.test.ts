@@ -216,7 +216,7 @@ describe('with a model', () => {
     says('Failed activities are retried by the server [1]. They are retried 4711 times [1].');
     const answer = await synthesize(input, { environment });
     expect(answer.text).toBe('Failed activities are retried by the server [1].');
-    expect(answer.note).toContain('1 of its sentences were dropped');
+    expect(answer.note).toContain('Dropped: 1 sentence of it');
   });
 
   test('the prompt is bounded, fair to each source and says what failed', async () => {

@@ -41,7 +41,7 @@ const report = (more: object = {}): ReviewReport => ({
 test('annotations are one line each, and no text of a file or a model begins another', () => {
   expect(githubAnnotations(report({ column: 3, help: 'Use\u2028parameters' }))).toBe(
     '::error file=a%2Cb%3Ac.py,line=1,endLine=1,col=3,title=ruff/S608::SQL%0AUse parameters\n' +
-      '::notice title=fanfold::fanfold: 1 errors, 0 warnings, 0 notes in 1 files\n',
+      '::notice title=fanfold::fanfold: 1 error, 0 warnings, 0 notes in 1 file\n',
   );
   fc.assert(
     fc.property(

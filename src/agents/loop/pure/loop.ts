@@ -10,6 +10,7 @@ import { guarded, claimsRead } from './guard.ts';
 import { noted, addUsage, over, total, unaffordable, usageOf, type Moment, type Next } from './step.ts';
 import { cleanAnswer } from './policy.ts';
 import { type AgentEvent, type AgentState, type LoopLimit, type Rules } from './state.ts';
+import { many } from '../../../core/text/index.ts';
 
 /** Characters of why a model failed. */
 const longestProblem = 300;
@@ -137,7 +138,8 @@ function failed(moment: Moment, state: AgentState, { message, limit = 'modelFail
 function toThink(moment: Moment, state: AgentState): AgentState {
   const { maxTurns, contextTokens } = moment.rules.limits;
   if (state.turns > maxTurns) {
-    return over(moment, state, { kind: 'stopped', reason: `There is no answer after ${state.turns} turns.` }).state;
+    return over(moment, state, { kind: 'stopped', reason: `There is no answer after ${many(state.turns, 'turn')}.` })
+      .state;
   }
   const messages = fit(state.messages, contextTokens);
   const limit = state.limitedBy ?? limitOf(moment.rules, state, messages);

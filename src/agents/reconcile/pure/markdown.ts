@@ -1,6 +1,7 @@
 /** A report as text for people, at most 100 columns: first whether it is clean, then the totals, then what to check. */
 import type { Difference, Duplicate, Line, Suggestion } from './lines.ts';
 import type { AccountTotals, Amounts, BalanceCheck, ReconciliationReport, Where } from './types.ts';
+import { many } from '../../../core/text/index.ts';
 
 /** Findings of one kind that a person still reads. */
 const maxShown = 20;
@@ -116,7 +117,7 @@ function suggestionText({ ledger, statement, score, reasons }: Suggestion): stri
 
 function inputText({ name, format, lines, sha256, notes }: ReconciliationReport['inputs'][number]): string {
   const listed = notes.map((note) => `\n    ${note}`).join('');
-  return `  ${baseName(name)} (${format}, ${lines} lines)\n    SHA-256 ${sha256}${listed}`;
+  return `  ${baseName(name)} (${format}, ${many(lines, 'line')})\n    SHA-256 ${sha256}${listed}`;
 }
 
 /** Without its folders, which push what matters out of sight; the report has the whole name. */

@@ -4,7 +4,7 @@
  */
 import { ApplicationFailure } from '@temporalio/common';
 import { given } from '../../../activities/index.ts';
-import { codeApart } from '../../../core/text/index.ts';
+import { codeApart, many } from '../../../core/text/index.ts';
 import { extract, citedLine } from './extract.ts';
 import { checkedAcross } from './checked-across.ts';
 import { inTurn } from './relevance.ts';
@@ -110,8 +110,8 @@ async function modelled(input: SynthesizeInput, environment: NodeJS.ProcessEnv, 
     ...(unknown.length > 0
       ? [`It cited ${unknown.map((number) => `[${number}]`).join(', ')}, which no source gave: removed.`]
       : []),
-    ...(dropped.length > 0 ? [`${dropped.length} of its sentences were dropped, as no passage bears them out.`] : []),
-    ...(removed > 0 ? [`${removed} sentences of passages spoke to the model and were taken out.`] : []),
+    ...(dropped.length > 0 ? [`Dropped: ${many(dropped.length, 'sentence')} of it that no passage bears out.`] : []),
+    ...(removed > 0 ? [`Taken out: ${many(removed, 'sentence')} of passages that spoke to the model.`] : []),
     coverage(input),
     standings(cited, passages),
   ];

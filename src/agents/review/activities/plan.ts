@@ -10,6 +10,7 @@ import { projectSettings } from './programs/find.ts';
 import { plannedAnalysers } from './programs/plan.ts';
 import { select, type Candidate, type Selection } from './select.ts';
 import { readProjectSettings } from './settings.ts';
+import { many } from '../../../core/text/index.ts';
 
 export type PlanInput = Pick<ReviewInput, 'root' | 'paths' | 'diff' | 'projectTools' | 'model' | 'tokenBudget'>;
 
@@ -137,7 +138,9 @@ function asked({ files, sizes }: Selection, tokenBudget = Infinity): Asked {
   });
   if (unread.length > 0) {
     const some = `${unread.slice(0, 3).join(', ')}${unread.length > 3 ? ', …' : ''}`;
-    notes.push(`The budget of ${tokenBudget} tokens leaves ${unread.length} files unread by the model: ${some}.`);
+    notes.push(
+      `The budget of ${tokenBudget} tokens leaves ${many(unread.length, 'file')} unread by the model: ${some}.`,
+    );
   }
   return { files: kept, estimate: { calls, inputTokens }, notes };
 }

@@ -1,5 +1,5 @@
 /** A review as annotations of GitHub Actions: workflow commands, one a line, which it shows beside the lines. */
-import { withoutControls } from '../../../core/text/index.ts';
+import { many, withoutControls } from '../../../core/text/index.ts';
 import { nameOf, type Finding, type Severity } from './findings.ts';
 import type { ReviewReport } from './types.ts';
 
@@ -7,7 +7,7 @@ const commands: Readonly<Record<Severity, string>> = { error: 'error', warning: 
 
 /** Values are escaped, so that no text of a reviewed file or a model can begin a command of its own. */
 export function githubAnnotations({ findings, counts, files, missing }: ReviewReport): string {
-  const summary = `fanfold: ${counts.error} errors, ${counts.warning} warnings, ${counts.note} notes in ${files} files`;
+  const summary = `fanfold: ${many(counts.error, 'error')}, ${many(counts.warning, 'warning')}, ${many(counts.note, 'note')} in ${many(files, 'file')}`;
   return [
     ...findings.map(annotation),
     ...missing.map((text) => `::warning title=fanfold::${data(`No result of ${text}`)}`),

@@ -5,6 +5,7 @@ import { nameOf, severities, type Finding, type Severity } from './findings.ts';
 import { fingerprint } from './fingerprint.ts';
 import { isSecurity } from './security.ts';
 import type { ReviewReport } from './types.ts';
+import { many } from '../../../core/text/index.ts';
 
 const schema = 'https://json.schemastore.org/sarif-2.1.0.json';
 /** SARIF's rank is from 0 to 100. */
@@ -111,8 +112,8 @@ function notesOf({ notes, missing, skipped, suppressed, cut, outside }: ReviewRe
     ...notes,
     ...missing.map((text) => `No result of ${text}`),
     ...skipped.map(({ reason, count }) => `${count} left out: ${reason}`),
-    ...Object.entries(suppressed).map(([reason, count]) => `${count} findings are not reported: ${reason}`),
-    ...(cut > 0 ? [`${cut} further findings did not fit into the report`] : []),
-    ...(outside > 0 ? [`${outside} findings on lines that did not change are left out`] : []),
+    ...Object.entries(suppressed).map(([reason, count]) => `${many(count, 'finding')} not reported: ${reason}`),
+    ...(cut > 0 ? [`${many(cut, 'further finding')} did not fit into the report`] : []),
+    ...(outside > 0 ? [`${many(outside, 'finding')} on lines that did not change left out`] : []),
   ];
 }

@@ -19,6 +19,7 @@ import type { AskedQuestion } from '../../pure/report.ts';
 import { unreadApart } from '../../pure/unread.ts';
 import type { Share } from '../../pure/shares.ts';
 import type { Inquiry } from './inquiry.ts';
+import { many } from '../../../../core/text/index.ts';
 
 export interface QuestionFinding {
   readonly asked: AskedQuestion;
@@ -63,7 +64,7 @@ export async function answer(
   const drawn = await drawnFrom(inquiry, text, ranked.evidence, share);
   inquiry.dropped.push(...drawn.dropped);
   const claims = drawn.draft.sections.reduce((sum, section) => sum + section.claims.length, 0);
-  const note = `${claims} claims from ${ranked.evidence.length} of ${passages.length} passages.`;
+  const note = `${many(claims, 'claim')} from ${ranked.evidence.length} of ${many(passages.length, 'passage')}.`;
   const asked = { ...base, answered: claims > 0, claims, note };
   return { asked, draft: drawn.draft, followUps: drawn.followUps };
 }

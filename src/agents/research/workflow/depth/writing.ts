@@ -21,6 +21,7 @@ import { standingSentences } from '../../pure/standing.ts';
 import { unreadApart } from '../../pure/unread.ts';
 import type { Inquiry } from './inquiry.ts';
 import type { QuestionFinding } from './question.ts';
+import { many } from '../../../../core/text/index.ts';
 
 /** An answer with all that stands behind it. */
 export interface DeepAnswer extends Answer {
@@ -180,8 +181,8 @@ function noteOf(inquiry: Inquiry, report: Report, { successCount, failureCount, 
     ...(stoppedBy === 'deadline' ? ['The deadline cut it: it is partial.'] : []),
     ...(stoppedBy === 'settleNow' ? ['It was settled by hand: it is partial.'] : []),
     ...[...setbacks].map((why) => `A step was taken without the model: ${why.replace(/\.$/, '')}.`),
-    ...(dropped.length > 0 ? [`${dropped.length} sentences were dropped, as no passage bears them out.`] : []),
-    ...(screened > 0 ? [`${screened} sentences of passages spoke to the model and were taken out.`] : []),
+    ...(dropped.length > 0 ? [`Dropped: ${many(dropped.length, 'sentence')} that no passage bears out.`] : []),
+    ...(screened > 0 ? [`Taken out: ${many(screened, 'sentence')} of passages that spoke to the model.`] : []),
     ...(report.coverage.included.length < report.coverage.total ? [report.coverage.note] : []),
     ...disagreements(report.claims),
     ...standingSentences(report.references),
