@@ -140,7 +140,7 @@ export class FanOut<I, T, Context extends readonly unknown[]> implements FanOutC
   /** Ends if the rule says so. */
   judge(): void {
     const reason = this.stoppedBy ?? verdict(this.rule, this.slots.tally);
-    if (reason) this.end(reason);
+    if (reason) this.end(reason === 'allSettled' && this.#budget.isOver ? 'budget' : reason);
   }
 
   /** Starts what may start now: first come, first served, within concurrency, budget and the host's bytes a turn. */

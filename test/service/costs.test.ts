@@ -16,7 +16,14 @@ import { newId, problemOf, serve } from './http-service.ts';
 // Before the worker is made, which reads all of it.
 const home = mkdtempSync(join(tmpdir(), 'fanfold-costs-'));
 const config = join(home, 'fanfold.config.json');
-const budgets = { small: { cost: 1 }, 'small-map': { cost: 1 }, nothing: { cost: 0 }, talker: { tokens: 20 } };
+const budgets = {
+  small: { cost: 1 },
+  'small-map': { cost: 1 },
+  'small-unit': { cost: 1 },
+  'small-pack': { cost: 1 },
+  nothing: { cost: 0 },
+  talker: { tokens: 20 },
+};
 writeFileSync(config, JSON.stringify({ budgets, limits: { model: { concurrency: 1, adapt: false } } }));
 const environment = { FANFOLD_HOME: home, FANFOLD_CONFIG: config, OPENAI_MODEL: 'scripted' };
 Object.assign(process.env, environment);
@@ -26,7 +33,9 @@ afterAll(() => {
 });
 
 /** One call of a model that costs so much. */
+let asked = 0;
 const ask = async ({ cost, tokens = 10 }: { cost?: number; tokens?: number }): Promise<string> => {
+  asked++;
   const settle = await reserveTokens(tokens);
   countTokens('gpt', { inputTokens: tokens, outputTokens: 1, cost });
   await settle(tokens + 1);
@@ -203,6 +212,28 @@ test('so does a map run, at a limit too, rather than to fail each of its rows', 
   const view = await start({ concurrency: 1, limit: 'model' }, 40);
   expect(view.fanIn?.stoppedBy).toBe('budget');
   expect(view.fanIn?.successCount).toBe(4);
+});
+
+test('the rest of a unit of a map run and of a pack is not begun any more, and is not said to have failed by itself', async () => {
+  asked = 0;
+  const items = Array.from({ length: 300 }, (_, at) => ({ id: `r${at}`, cost: 0.3 }));
+  const id = newId();
+  await withBudgets.fanfold.map('ask', items, { id, options: { tenant: 'small-unit', concurrency: 1 } });
+  const { fanIn } = await withBudgets.fanfold.result(id);
+  expect(fanIn).toMatchObject({ stoppedBy: 'budget', successCount: 4, failureCount: 296 });
+  expect(asked).toBe(5);
+  const results = [];
+  for await (const result of withBudgets.fanfold.results(id)) results.push(result);
+  expect(results.map((result) => (result.success ? '' : result.error.name)).slice(3, 6)).toEqual([
+    '',
+    'TenantBudgetSpent',
+    'TaskNotStartedError',
+  ]);
+  asked = 0;
+  const packed = await run({ tenant: 'small-pack', concurrency: 1, granularity: 200 }, tasksOf(40, { cost: 0.3 }));
+  expect(packed.fanIn).toMatchObject({ stoppedBy: 'budget', successCount: 4, failureCount: 36 });
+  expect(packed.fanIn?.results.at(-1)).toMatchObject({ attempts: 0, error: { kind: 'notStarted' } });
+  expect(asked).toBe(5);
 });
 
 test('an agent whose tenant has spent its budget answers without the model, and says why', async () => {

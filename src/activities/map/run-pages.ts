@@ -76,6 +76,7 @@ async function run(pages: UnitPages, { activity, input, context, checkpoint }: W
     },
     settled: (running, outcome) => pages.settled(running, outcome),
     tally: () => pages,
+    endsWithTenant: true,
   });
   checkpoint.show(() => longest(runner));
   const reports = reportsOf(input, context, pages);

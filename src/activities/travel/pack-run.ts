@@ -60,6 +60,8 @@ export class PackRun {
       },
       tally: () => tally,
       endsAt: ({ task }) => task.endsAt,
+      // Calls of a workflow's own may be of another kind each, and answer for themselves.
+      endsWithTenant: !input.calls,
       tried: ({ task }) => task.tried,
     });
   }

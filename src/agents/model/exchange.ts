@@ -135,18 +135,26 @@ async function send(
   endpoint: ModelEndpoint,
   onRead: (raw: RawAnswer) => void,
 ): Promise<ModelAnswer> {
-  const estimate = Math.ceil(JSON.stringify(body).length / charactersPerToken) + request.maxTokens;
+  const { model } = endpoint.settings;
+  const asked = tokensIn(JSON.stringify(body).length);
+  const estimate = asked + request.maxTokens;
   const settle = await reserveTokens(estimate);
   let used = 0;
+  let said = 0;
+  let isBegun = false;
+  const isLate = request.signal.aborted;
   const watched = watch(request, endpoint.settings.idleMs);
   try {
     const response = await endpoint.client
       .post(path, { body, signal: watched.signal, timeout: endpoint.longestMs })
       .asResponse();
-    const said = await read(response, endpoint, watched);
-    const raw = { ...said, usage: priced(said.usage, endpoint.settings) };
-    used = raw.usage.inputTokens + raw.usage.outputTokens || estimate;
-    countTokens(endpoint.settings.model, raw.usage);
+    const answer = await read(response, endpoint, watched, (text) => {
+      isBegun = true;
+      said += text.length;
+    });
+    const raw = { ...answer, usage: priced(answer.usage, endpoint.settings) };
+    used = raw.usage.inputTokens + raw.usage.outputTokens;
+    if (used > 0) countTokens(model, raw.usage);
     onRead(raw);
     return answerOf(raw, endpoint, new Set(request.tools?.map(({ name }) => name)));
   } catch (error) {
@@ -156,19 +164,34 @@ async function send(
     throw error;
   } finally {
     watched.end();
+    // What an endpoint has begun to answer it charges for, whether or not it says how much and anybody reads to the end.
+    if (used === 0 && (isBegun || (watched.signal.aborted && !isLate))) {
+      const guessed = { inputTokens: asked, outputTokens: tokensIn(said) };
+      used = asked + guessed.outputTokens;
+      countTokens(model, priced(guessed, endpoint.settings));
+    }
     await settle(used);
   }
+}
+
+function tokensIn(characters: number): number {
+  return Math.ceil(characters / charactersPerToken);
 }
 
 async function read(
   response: Response,
   { settings }: ModelEndpoint,
   watched: ReturnType<typeof watch>,
+  onText: (text: string) => void,
 ): Promise<RawAnswer> {
   const reader = settings.api === 'responses' ? new ResponsesReader() : new ChatReader();
   const { isWhole } = await readBody(
     response,
-    (value) => watched.said(reader.add(value)),
+    (value) => {
+      const text = reader.add(value);
+      onText(text);
+      watched.said(text);
+    },
     () => watched.alive(),
   );
   // An aborted stream ends as if it were whole.

@@ -3,6 +3,7 @@
  * It serves packs, units of map runs and packs in the workflow's own task, at a few microseconds a task.
  * The surprising rule: there is no promise a task here beyond the task's own, and no list of all tasks either.
  */
+import { tenantBudgetSpent } from '../budget.ts';
 import { plainClock, startTimer } from '../clock.ts';
 import { armDeadline } from '../deadline.ts';
 import { describeError, type TaskError } from '../task.ts';
@@ -60,10 +61,15 @@ export interface RunnerWork<T> {
   endsAt?(task: T): number | undefined;
   /** Attempts that it has had before. @default none */
   tried?(task: T): EarlierTries | undefined;
+  /** Whether no other task begins once one was refused as the tenant has spent its budget. @default false */
+  readonly endsWithTenant?: boolean;
 }
 
 /** Why a runner is over. */
-export type RunnerEnd = Extract<StopReason, 'allSettled' | 'deadline' | 'first' | 'maxFailures' | 'cancelled'>;
+export type RunnerEnd = Extract<
+  StopReason,
+  'allSettled' | 'deadline' | 'first' | 'maxFailures' | 'budget' | 'cancelled'
+>;
 
 const untried: EarlierTries = { attempts: 0, delayMs: 0 };
 const cancelledInTurn = 200;
@@ -83,6 +89,8 @@ export class Runner<T> {
   #loading = false;
   #launching = false;
   #stopped = false;
+  /** Nothing more begins, and what runs may end. */
+  #isSpent = false;
   #disarm: () => void = () => {};
   #finish: (end: RunnerEnd) => void = () => {};
   #fail: (error: unknown) => void = () => {};
@@ -128,7 +136,7 @@ export class Runner<T> {
     if (this.#launching || this.#stopped) return;
     this.#launching = true;
     const until = Date.now() + sliceMs;
-    while (!this.#stopped && this.running.size < this.#rule.width) {
+    while (!this.#stopped && !this.#isSpent && this.running.size < this.#rule.width) {
       if (this.#next >= this.#queue.length) {
         this.#load();
         break;
@@ -140,7 +148,12 @@ export class Runner<T> {
       this.#begin(this.#queue[this.#next++] as T);
     }
     this.#launching = false;
-    if (this.#exhausted && this.running.size === 0 && this.#next >= this.#queue.length) this.stop('allSettled');
+    if (this.running.size === 0) this.#endIfDone();
+  }
+
+  #endIfDone(): void {
+    if (this.#exhausted && this.#next >= this.#queue.length) this.stop('allSettled');
+    else if (this.#isSpent) this.stop('budget');
   }
 
   #load(): void {
@@ -240,6 +253,8 @@ export class Runner<T> {
     running.settled = true;
     running.disarm();
     this.running.delete(running);
+    if ('error' in outcome && outcome.error.name === tenantBudgetSpent)
+      this.#isSpent = this.#work.endsWithTenant === true;
     this.#work.settled(running, outcome);
     this.#judge();
     this.#launch();

@@ -55,7 +55,11 @@ export function withPayer(use: (payer: Payer) => void): void {
   if (own || !attempt || !info.workflowExecution) return use(payerOf(info, own));
   const counting = keyOfWorkflow(context).then(
     (key) => use(payerOf(info, key)),
-    () => use(payerOf(info, undefined)),
+    (error: unknown) => {
+      const payer = payerOf(info, undefined);
+      attempt.recorder.withoutTenant(payer.run, error);
+      use(payer);
+    },
   );
   attempt.counting.push(counting);
 }
@@ -78,9 +82,10 @@ function keyOfWorkflow({ info: { workflowExecution }, client }: Context): Promis
   const { workflowId = '', runId = '' } = workflowExecution ?? {};
   const known = keys.get(runId);
   if (known) return known;
-  const key = describeExecution(client, workflowId, runId).then(
-    (described) => described?.raw.workflowExecutionInfo?.priority?.fairnessKey ?? '',
-  );
+  const key = describeExecution(client, workflowId, runId).then((described) => {
+    if (!described) throw new Error('the server has no such run any more');
+    return described.raw.workflowExecutionInfo?.priority?.fairnessKey ?? '';
+  });
   if (keys.size >= mostKeys) keys.clear();
   keys.set(runId, key);
   key.catch(() => keys.delete(runId));

@@ -69,6 +69,12 @@ export class CostRecorder {
     if (known) known.use = addedUse(known.use, use);
   }
 
+  /** What a run spent is counted to nobody, which is said and not read as that it is nobody's. */
+  withoutTenant(run: string, error: unknown): void {
+    const why = messageOf(error);
+    this.#options.onMessage(`Whose run '${run}' is cannot be asked, so what it cost is counted to no tenant: ${why}`);
+  }
+
   /** Once all that was counted is in the table, or it does not answer. Never throws. */
   async written(): Promise<void> {
     await inTime(this.#write(), patienceMs);

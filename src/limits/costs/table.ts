@@ -2,7 +2,7 @@
  * What calls of models have cost, as sums that all processes of a deployment add to: of a tenant a day, which stay, and of a run
  * and its tasks, which go once its namespace has long forgotten the run.
  */
-import { openDatabase, type DatabaseRow } from '../../store/database.ts';
+import { openDatabase, type DatabaseRow, type ExecuteStatement } from '../../store/database.ts';
 import { addedUse, dayOf, noUse, type ModelUse } from '../learned/tenant-budget.ts';
 
 /** Where there is no `DATABASE_URL`. */
@@ -25,14 +25,16 @@ export interface CostEntry extends CostOf {
 
 /** Of which days and whom; all tenants where none is named. */
 export interface TenantCostsAsked {
-  /** Such as `2026-11-01`, itself included. */
-  readonly since: string;
+  /** Such as `2026-11-01`, itself included: what was used from the first of them on, parted where another one begins. */
+  readonly since: readonly string[];
   readonly tenant?: string | undefined;
 }
 
 /** What is known of a tenant's calls of one model by runs of one kind; without `tenant`: of runs that are nobody's. */
 export interface TenantUse extends ModelUse {
   readonly tenant?: string;
+  /** The last of the days asked for that it does not lie before. */
+  readonly since: string;
   readonly kind: string;
   readonly model: string;
 }
@@ -124,17 +126,7 @@ export function costTable(home: string, databaseUrl: string | undefined, namespa
       const rows = await execute(select, namespace, storable(run), storable(tenant), most);
       return rows.map((row) => ({ task: String(row['task']), ...useIn(row) }));
     },
-    async ofTenants({ since, tenant }) {
-      const [where, args] = tenant === undefined ? ['', []] : [' AND tenant = ?', [storable(tenant)]];
-      const select = `SELECT tenant, kind, model, ${summed} ${ofDays}${where} GROUP BY tenant, kind, model`;
-      const rows = await execute(`${select} ORDER BY tenant, kind, model`, namespace, since, ...args);
-      return rows.map((row) => ({
-        ...tenantIn(row),
-        kind: String(row['kind']),
-        model: String(row['model']),
-        ...useIn(row),
-      }));
-    },
+    ofTenants: (asked) => tenantUses(execute, namespace, asked),
     async used(tenant, since) {
       const [row] = await execute(`SELECT ${summed} ${ofDays} AND tenant = ?`, namespace, since, storable(tenant));
       return row ? useIn(row) : noUse;
@@ -144,6 +136,32 @@ export function costTable(home: string, databaseUrl: string | undefined, namespa
     },
     close: () => database.close(),
   };
+}
+
+/** In one statement, however many tenants and days. */
+async function tenantUses(
+  execute: ExecuteStatement,
+  namespace: string,
+  { since, tenant }: TenantCostsAsked,
+): Promise<TenantUse[]> {
+  const days = [...new Set(since)].toSorted().toReversed();
+  const [first = ''] = days.slice(-1);
+  const part = `CASE ${days.map(() => 'WHEN day >= ? THEN ?').join(' ')} END AS since_day`;
+  const [where, args] = tenant === undefined ? ['', []] : [' AND tenant = ?', [storable(tenant)]];
+  const rows = await execute(
+    `SELECT tenant, kind, model, ${part}, ${summed} ${ofDays}${where} GROUP BY tenant, kind, model, since_day ORDER BY tenant, kind, model`,
+    ...days.flatMap((day) => [day, day]),
+    namespace,
+    first,
+    ...args,
+  );
+  return rows.map((row) => ({
+    ...tenantIn(row),
+    since: String(row['since_day']),
+    kind: String(row['kind']),
+    model: String(row['model']),
+    ...useIn(row),
+  }));
 }
 
 /** In the same order in each process, as two that lock the same rows in another one would wait for each other. */

@@ -18,7 +18,7 @@ import {
   type TenantBudget,
   type TenantBudgets,
 } from '../learned/tenant-budget.ts';
-import { costsFile, costTable, type CostOf, type CostTable, type TenantCostsAsked, type TenantUse } from './table.ts';
+import { costsFile, costTable, type CostOf, type CostTable, type TenantUse } from './table.ts';
 
 /**
  * What calls of models have cost together. Plain JSON.
@@ -117,28 +117,37 @@ export async function readTaskCosts(namespace: string, run: RunOf): Promise<RunC
 export async function readTenantCosts(
   namespace: string,
   budgets: TenantBudgets,
-  asked: TenantCostsAsked,
+  asked: { readonly since: string; readonly tenant?: string | undefined },
 ): Promise<TenantCosts[]> {
-  const table = tableOf(namespace);
+  const now = Date.now();
+  const starts = Object.values(budgets).map((budget) => periodStart(budget, now));
+  const found = (await tableOf(namespace)?.ofTenants({ tenant: asked.tenant, since: [asked.since, ...starts] })) ?? [];
   const perTenant = new Map<string | undefined, TenantUse[]>();
-  for (const use of (await table?.ofTenants(asked)) ?? [])
-    perTenant.set(use.tenant, [...(perTenant.get(use.tenant) ?? []), use]);
-  const views = [...perTenant].map(async ([tenant, uses]): Promise<TenantCosts> => {
+  for (const use of found) perTenant.set(use.tenant, [...(perTenant.get(use.tenant) ?? []), use]);
+  return [...perTenant].flatMap(([tenant, all]): TenantCosts[] => {
+    const uses = summedBy(usedSince(all, asked.since), ({ kind, model }) => JSON.stringify([kind, model]));
+    if (uses.length === 0) return [];
     const models = uses.map(({ kind, model, ...use }) => ({ kind, model, ...costsOf(use) }));
-    const budget = table && (await budgetView(table, budgetOf(budgets, tenant), tenant));
-    return { ...given({ tenant }), ...costsOf(uses.reduce(addedUse, noUse)), models, ...given({ budget }) };
+    const budget = budgetView(budgetOf(budgets, tenant), all, now);
+    return [{ ...given({ tenant }), ...costsOf(uses.reduce(addedUse, noUse)), models, ...given({ budget }) }];
   });
-  return Promise.all(views);
 }
 
-async function budgetView(
-  table: CostTable,
-  budget: TenantBudget | undefined,
-  tenant: string | undefined,
-): Promise<TenantCosts['budget']> {
-  if (!budget || tenant === undefined) return undefined;
-  const now = Date.now();
-  const used = await table.used(tenant, periodStart(budget, now));
+/** What was used from this day on, one of those that were asked for. */
+function usedSince(uses: readonly TenantUse[], day: string): TenantUse[] {
+  return uses.filter((use) => use.since >= day);
+}
+
+/** In the order in which their keys come first. */
+function summedBy(uses: readonly TenantUse[], keyOf: (use: TenantUse) => string): TenantUse[] {
+  const sums = new Map<string, TenantUse>();
+  for (const use of uses) sums.set(keyOf(use), { ...use, ...addedUse(sums.get(keyOf(use)) ?? noUse, use) });
+  return [...sums.values()];
+}
+
+function budgetView(budget: TenantBudget | undefined, uses: readonly TenantUse[], now: number): TenantCosts['budget'] {
+  if (!budget) return undefined;
+  const used = usedSince(uses, periodStart(budget, now)).reduce<ModelUse>(addedUse, noUse);
   return { ...budget, used: costsOf(used), ...given({ spent: spentOf(budget, used) }), until: periodEnd(budget, now) };
 }
 

@@ -47,6 +47,8 @@ export class MapRun implements FanOutControl {
   #startedHere = 0;
   #failure: { readonly error: unknown } | undefined;
   #closing = false;
+  /** The tenant's budget: no unit begins, and those that run end by themselves, so that nothing paid for is lost. */
+  #isSpent = false;
   #endedAt = 0;
   #cancelDeadline: () => void = () => {};
   #cancelProbe: () => void = () => {};
@@ -117,7 +119,7 @@ export class MapRun implements FanOutControl {
   }
 
   judge(): void {
-    if (this.state.stoppedBy) return;
+    if (this.state.stoppedBy || this.#isSpent) return;
     const reason = verdict(this.rule, this.tally);
     // What the last units report is not yet what they have written.
     if (reason && (reason !== 'allSettled' || this.#units.size === 0)) this.end(reason);
@@ -172,7 +174,7 @@ export class MapRun implements FanOutControl {
 
   /** What the next unit may spend: what no other has spent or may spend. */
   #budget(spentToo = 0): number | undefined {
-    if (this.plan.budget === undefined) return undefined;
+    if (this.#isSpent || this.plan.budget === undefined) return this.#isSpent ? 0 : undefined;
     let left = this.plan.budget - this.state.spent - spentToo;
     for (const { input } of this.#units.values()) left -= input.budget ?? 0;
     return Math.max(0, Math.min(left, maxPageTasks));
@@ -188,7 +190,6 @@ export class MapRun implements FanOutControl {
   #start(): void {
     const { state, plan } = this;
     const { pages, width } = this.#layout;
-    const budget = this.#budget();
     const taken = takeUnit(state, pages);
     if (!taken) return;
     const number = state.nextUnit++;
@@ -199,7 +200,7 @@ export class MapRun implements FanOutControl {
       width,
       folder: state.folder,
       ...whereabouts(plan, state, taken.unit),
-      ...given({ budget, idSalt: runSalt(), again: taken.again || undefined, probe: isProbe(state) }),
+      ...given({ budget: this.#budget(), idSalt: runSalt(), again: taken.again || undefined, probe: isProbe(state) }),
     };
     this.#startedHere++;
     if (state.mode === undefined && !input.probe) this.#probe();
@@ -225,14 +226,13 @@ export class MapRun implements FanOutControl {
     this.#units.delete(input.number);
     this.#cancelProbe();
     state.mode ??= report.meanMs > slowMs ? 'tasks' : 'packs';
+    this.#isSpent ||= endsWithTenant(report);
     const open = state.stoppedBy ? 'counted' : this.#afterUnit(input, report);
     if (open === 'again') {
       // It settled itself by a rule that was changed since; what it has is counted by its successor.
-      const { part, from, to } = input;
-      state.again.push({ part, from, to });
+      state.again.push({ part: input.part, from: input.from, to: input.to });
       if (report.endedBy) state.spent += report.spent ?? 0;
     } else addReport(state, report);
-    if (endsWithTenant(report)) this.end('budget');
     this.judge();
     if (open === 'deadline') this.end('deadline');
     this.#changed();
@@ -242,7 +242,7 @@ export class MapRun implements FanOutControl {
   #afterUnit(input: UnitInput, report: UnitReport): OpenTasks {
     const { total, succeeded, failed } = this.tally;
     const counted = { total, succeeded: succeeded + report.succeeded, failed: failed + report.failed };
-    const isSpent = this.#units.size === 0 && this.#budget(report.spent) === 0;
+    const isSpent = this.#isSpent || (this.#units.size === 0 && this.#budget(report.spent) === 0);
     const isDecided = isSpent || verdict(this.rule, counted) !== undefined;
     return afterUnit({ report, input, deadlineAt: this.state.deadlineAt, now: Date.now(), isDecided });
   }

@@ -143,6 +143,34 @@ test('a deadline in the far future never fires at once', async () => {
   expect(end).toBe('allSettled');
 });
 
+test('a runner begins nothing more once a task was refused as its tenant’s budget is spent, and lets end what runs', async () => {
+  const begun: number[] = [];
+  const settled: number[] = [];
+  const supply = [[0, 1, 2, 3, 4]];
+  const refused = Object.assign(new Error('spent'), { name: 'TenantBudgetSpent', nonRetryable: true });
+  const work = (endsWithTenant: boolean) => ({
+    supply: async () => supply.shift(),
+    run: async ({ task }: Running<number>) => {
+      begun.push(task);
+      await new Promise((resolve) => setTimeout(resolve, 10 * task));
+      if (task === 1) throw refused;
+    },
+    settled: ({ task }: Running<number>) => void settled.push(task),
+    tally: () => ({ succeeded: 0, failed: 0 }),
+    endsWithTenant,
+  });
+  const runner = new Runner<number>({ width: 3, attempts: 1 }, work(true));
+  runner.start();
+  await vi.runAllTimersAsync();
+  expect(await runner.over).toBe('budget');
+  expect([begun, settled, runner.running.size]).toEqual([[0, 1, 2, 3], [0, 1, 2, 3], 0]);
+  supply.push([0, 1, 2, 3, 4]);
+  const each = new Runner<number>({ width: 3, attempts: 1 }, work(false));
+  each.start();
+  await vi.runAllTimersAsync();
+  expect(await each.over).toBe('allSettled');
+});
+
 test('a runner is over at its first successes, and at more failures than it tolerates', async () => {
   const acts = [{ ms: 1, failures: 9 }, { ms: 2, failures: 9 }, { ms: 3 }, { ms: 4 }, { ms: 5 }];
   expect(await performed(acts, { first: 2 })).toMatchObject({ end: 'first', open: [4] });

@@ -20,6 +20,8 @@ const table: CostTable = {
   close: async () => {},
 };
 const inbound = costed(new CostRecorder({ table, budgets: { poor: { cost: 9 } }, onMessage: () => {} }));
+const told: string[] = [];
+const unbudgeted = costed(new CostRecorder({ table, budgets: {}, onMessage: (text) => told.push(text) }));
 
 let asked = 0;
 interface Run {
@@ -108,6 +110,15 @@ test('an activity without a workflow is nobody’s, and the server is not asked 
 test('where the server does not say whose a call is, nothing is spent for whoever it may be', async () => {
   const run = { id: 'lost', key: new Error('away') };
   await expect(spend(run, true)).rejects.toMatchObject({ type: 'BudgetUnreadable' });
+});
+
+test('where nobody has a budget, what is spent meanwhile is counted to its run alone, and that is said', async () => {
+  written.length = 0;
+  await asyncLocalStorage.run(contextOf({ id: 'unknown', key: new Error('the server is away') }, true), () =>
+    unbudgeted.execute?.({ args: [], headers: {} }, async () => countTokens('m', { inputTokens: 3, outputTokens: 1 })),
+  );
+  expect(written).toMatchObject([{ run: 'unknown', tenant: undefined }]);
+  expect(told).toEqual([expect.stringMatching(/Whose run 'unknown' is cannot be asked.*the server is away/)]);
 });
 
 test('what a pack counts after the attempt that began it has ended is written at once', async () => {

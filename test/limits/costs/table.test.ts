@@ -39,13 +39,22 @@ async function addsAll(home: string, url: string | undefined): Promise<void> {
     ['t1', 32],
   ]);
   expect(await table.ofTasks({ run: 'r2', tenant: undefined }, 10)).toEqual([]);
-  expect(await table.ofTenants({ since: today })).toEqual([
-    { kind: 'tasks', model: 'm', ...hundred },
-    { tenant: 'acme', kind: 'tasks', model: 'm', ...hundred },
+  const ofModel = { kind: 'tasks', model: 'm', ...hundred };
+  expect(await table.ofTenants({ since: [today] })).toEqual([
+    { since: today, ...ofModel },
+    { since: today, tenant: 'acme', ...ofModel },
   ]);
-  await table.forgetRuns(noon + 1);
+  // One before and one after a day that is asked for are told apart.
+  await table.add([entry()], noon + 86_400_000);
+  const tomorrow = '2026-11-29';
+  const parted = await table.ofTenants({ since: [tomorrow, '2026-11-01', today, today], tenant: 'acme' });
+  expect(parted.map(({ since, calls }) => [since, calls]).toSorted()).toEqual([
+    [today, 100],
+    [tomorrow, 1],
+  ]);
+  await table.forgetRuns(noon + 86_400_001);
   expect(await table.ofRuns(['r1'])).toEqual([]);
-  expect(await table.used('acme', today)).toEqual(hundred);
+  expect((await table.used('acme', today)).calls).toBe(101);
   await Promise.all(tables.map((each) => each.close()));
 }
 
@@ -72,8 +81,8 @@ test('what is asked of a tenant is its own and since that day, in its own namesp
   expect((await shop.used('acme', '2026-11-01')).calls).toBe(2);
   expect(await shop.used('nobody', '2026-11-01')).toEqual(noUse);
   expect(await bank.used('acme', '2026-11-01')).toEqual(noUse);
-  expect(await bank.ofTenants({ since: '2026-11-01' })).toEqual([]);
-  expect((await shop.ofTenants({ since: '2026-11-01', tenant: '__proto__' })).map(({ tenant }) => tenant)).toEqual([
+  expect(await bank.ofTenants({ since: ['2026-11-01'] })).toEqual([]);
+  expect((await shop.ofTenants({ since: ['2026-11-01'], tenant: '__proto__' })).map(({ tenant }) => tenant)).toEqual([
     '__proto__',
   ]);
   const many = Array.from({ length: 1200 }, (_, at) => `run ${at}`);
@@ -112,7 +121,7 @@ test('the parts of any calls sum up to the whole, by run, by tenant and by task'
       const sumOf = (all: readonly { inputTokens: number }[]): number =>
         all.reduce((sum, { inputTokens }) => sum + inputTokens, 0);
       expect(sumOf(await table.ofRuns(['a', 'b', 'c']))).toBe(total);
-      expect(sumOf(await table.ofTenants({ since: today }))).toBe(total);
+      expect(sumOf(await table.ofTenants({ since: [today] }))).toBe(total);
       const payers = ['a', 'b', 'c', undefined].flatMap((tenant) => ['a', 'b', 'c'].map((run) => ({ run, tenant })));
       const tasks = await Promise.all(payers.map((of) => table.ofTasks(of, 9)));
       expect(sumOf(tasks.flat())).toBe(total);

@@ -30,17 +30,23 @@ export async function embedded(
   const { client } = await endpointOf(environment);
   const estimate = estimateTokens(texts.join(''));
   const settle = await reserveTokens(estimate);
+  const isLate = signal.aborted;
   let used = 0;
+  const count = (tokens: number): void => {
+    used = tokens;
+    countTokens(model, { inputTokens: used, outputTokens: 0, cost: costBy(priceOf(environment, model), used, 0) });
+  };
   try {
     const answer: unknown = await client.embeddings.create(
       { model, input: [...texts], encoding_format: 'float' },
       { signal },
     );
     const parsed = answerShape.safeParse(answer).data;
-    used = parsed?.usage?.prompt_tokens || estimate;
-    countTokens(model, { inputTokens: used, outputTokens: 0, cost: costBy(priceOf(environment, model), used, 0) });
+    count(parsed?.usage?.prompt_tokens || estimate);
     return vectorsOf(texts, parsed?.data ?? []);
   } catch (error) {
+    // One that was sent is charged for, whether or not anybody waits for it.
+    if (used === 0 && signal.aborted && !isLate) count(estimate);
     signal.throwIfAborted();
     throw modelFailure(error);
   } finally {
