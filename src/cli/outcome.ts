@@ -1,6 +1,6 @@
 /** What became of a run, for a person: the answer first, then where it came from, how long it took and what to do next. */
 import Table from 'cli-table3';
-import type { TaskResult } from '../core/task.ts';
+import type { TaskFailure, TaskResult } from '../core/task.ts';
 import { stopText } from '../core/live/stop-text.ts';
 import { percent } from '../core/errors.ts';
 import type { RunView } from '../runs/run-view.ts';
@@ -26,6 +26,8 @@ export interface OutcomeOptions {
 
 /** Rows of a table that a person still reads; `--json` has all. */
 const maxRows = 30;
+/** Characters of a failure's message that are looked at. */
+const longestMessage = 1000;
 /** Columns of a table of which a note can be read. */
 const leastNote = 12;
 
@@ -133,17 +135,18 @@ function row(result: TaskResult, nameWidth: number, noteWidth: number, paint: Pa
   const time = result.startedAt === undefined ? '' : span(result.durationMs);
   const name = truncateToWidth(result.id, nameWidth);
   if (!result.success) {
-    return [
-      name,
-      paint('red', '✗'),
-      '',
-      time,
-      breakWords(truncateToWidth(`${result.error.kind}: ${result.error.message}`, 200), noteWidth),
-    ];
+    return [name, paint('red', '✗'), '', time, breakWords(truncateToWidth(failureNote(result), 200), noteWidth)];
   }
   const found = listOf(result.result);
   const count = found ? String(found.length) : '';
   return [name, paint('green', '✓'), count, time, truncateToWidth(noteOf(result.result), noteWidth)];
+}
+
+/** What went wrong; what to do about it, which may be the same for many, is said by `dead-letters`. */
+function failureNote({ id, error }: TaskFailure): string {
+  const [first = ''] = error.message.slice(0, longestMessage).split(/\.\s(?=\p{Lu})/u, 1);
+  const named = `${id} `;
+  return `${error.kind}: ${first.startsWith(named) ? first.slice(named.length) : first}`;
 }
 
 function breakWords(text: string, width: number): string {
@@ -189,9 +192,14 @@ function linksText(
       ? ['Rejoin', callOf(`watch ${shellWord(runId)}`)]
       : ['Again', callOf(`show ${shellWord(runId)}`)],
   );
-  if (status !== 'running' && (fanIn?.failureCount ?? 1) > 0)
+  if (status !== 'running' && fanIn?.failureCount !== 0) {
+    if (fanIn) lines.push(['Why', callOf(`dead-letters ${shellWord(runId)}`)]);
     lines.push(['Redrive', callOf(`redrive ${shellWord(runId)}`)]);
-  return lines.map(([name, text]) => `${paint('dim', name.padEnd(8))} ${wrap(text, width)}`).join('\n');
+  }
+  const beside = ' '.repeat(9);
+  return lines
+    .map(([name, text]) => `${paint('dim', name.padEnd(8))} ${wrap(text, width, beside).trimStart()}`)
+    .join('\n');
 }
 
 function capital(text: string): string {

@@ -5,7 +5,7 @@ import { limitsTable } from '../../src/cli/limits.ts';
 import { outcomeText } from '../../src/cli/outcome.ts';
 import { columnsOf } from '../../src/cli/text.ts';
 import { fanIn } from '../../src/core/fan-in.ts';
-import type { TaskResult } from '../../src/core/task.ts';
+import type { TaskFailure, TaskResult } from '../../src/core/task.ts';
 import type { RunView } from '../../src/runs/run-view.ts';
 
 const plain = (_style: unknown, text: string): string => text;
@@ -17,7 +17,7 @@ const done = (id: string, at: number): TaskResult => ({
   attempts: 1,
   startedAt: 1000 + at,
 });
-const failed: TaskResult = {
+const failed: TaskFailure = {
   id: 'a-task-with-quite-a-long-name-of-its-own',
   success: false,
   error: { kind: 'failed', name: 'Error', message: 'The service of customers answered 503 for the third time' },
@@ -52,6 +52,15 @@ describe('the outcome of a run', () => {
     // Over several lines of its column.
     expect(text.replaceAll(/[\s│]+/g, ' ')).toMatch(/The service .*customers .*answered .*503/);
   });
+});
+
+it('a table names what failed, and the command that says what to do about it', () => {
+  const message = `${failed.id} cannot be reached (ENOTFOUND). Check the network`;
+  const gone: TaskResult = { ...failed, error: { kind: 'failed', name: 'Error', message } };
+  const fanned = fanIn([gone, done('other', 1)], { elapsedMs: 1, stoppedBy: 'allSettled' });
+  const text = outcomeText({ ...view, fanIn: fanned }, { ...options, width: 120 });
+  expect(text).toMatch(/│ failed: cannot be reached \(ENOTFOUND\) +│/);
+  expect(text).toMatch(/^Why +npx fanfold dead-letters tasks-1$/m);
 });
 
 describe('the list of limits', () => {
