@@ -7,7 +7,10 @@ import { FanfoldError } from '../errors.ts';
  * @example const { stuck } = await client.get(runId); if (stuck?.reason === 'noWorker') startWorker();
  */
 export interface Stuck {
-  /** `workflowTaskFails`: its code, or what it needs, fails each time; `noWorker`: nobody polls where its work waits. */
+  /**
+   * `workflowTaskFails`: its code, or what it needs, fails each time; `noWorker`: nobody polls where its work waits, or
+   * who does has it not, after some attempts.
+   */
   readonly reason: 'workflowTaskFails' | 'noWorker';
   /** Milliseconds since the Unix epoch. */
   readonly since: number;
@@ -26,16 +29,18 @@ export const taskTooLong = 'its workflow task takes too long, or its worker died
 const patienceWithWorkers = 12;
 
 /**
- * For who waits: a run whose workflow task fails is not waited for without end.
+ * For who waits: a run whose workflow task fails, or what no worker has, is not waited for without end.
  *
  * @param patienceMs for which it may be a deploy
  * @throws {FanfoldError} of type `RunStuck`
  */
 export function assertGoesOn(runId: string, stuck: Stuck | undefined, patienceMs: number): void {
-  if (stuck?.reason !== 'workflowTaskFails') return;
-  const { message, attempts, since } = stuck;
+  // A worker that is to be started has tried nothing.
+  if (!stuck || stuck.attempts === 0) return;
+  const { message, attempts, since, reason } = stuck;
   const failingMs = Date.now() - since;
-  if (failingMs < patienceMs * (message === taskTooLong ? patienceWithWorkers : 1)) return;
+  const isOfWorkers = message === taskTooLong || reason === 'noWorker';
+  if (failingMs < patienceMs * (isOfWorkers ? patienceWithWorkers : 1)) return;
   const tried = `tried ${attempts} times in ${Math.round(failingMs / 1000)} s`;
   throw new FanfoldError(
     'RunStuck',

@@ -18,6 +18,7 @@ import { taskTooLong, type Stuck } from './run-stuck.ts';
 import { millisecondsOf } from './timestamp.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
+type Pending = temporal.api.workflow.v1.IPendingActivityInfo;
 
 const { enums } = proto.temporal.api;
 const { WorkflowTaskFailedCause: causes, EventType: events } = enums.v1;
@@ -45,14 +46,33 @@ export async function stuckOf(
 }
 
 /** Where the first of those waits that nobody has taken yet. */
-async function ofActivities(
-  client: Client,
-  pending: readonly temporal.api.workflow.v1.IPendingActivityInfo[],
-): Promise<Stuck | undefined> {
+async function ofActivities(client: Client, pending: readonly Pending[]): Promise<Stuck | undefined> {
+  const unknown = pending.find(isUnknown);
+  if (unknown) return ofUnknown(unknown);
   const { PENDING_ACTIVITY_STATE_SCHEDULED: scheduled } = enums.v1.PendingActivityState;
   const waiting = pending.find(({ state, attempt }) => state === scheduled && (attempt ?? 1) <= 1);
   const queue = waiting?.activityOptions?.taskQueue?.name ?? '';
   return waiting && unattended(client, queue, 'runs', millisecondsOf(waiting.scheduledTime));
+}
+
+/** Attempts after which no worker seems to have an activity, as in a deploy others do. */
+const enough = 4;
+
+/** As Temporal's worker says of an activity that it does not have. */
+function isUnknown({ attempt, lastFailure }: Pending): boolean {
+  const { type } = lastFailure?.applicationFailureInfo ?? {};
+  const isSaid = lastFailure?.encodedAttributes || /not registered on this Worker/.test(lastFailure?.message ?? '');
+  return attempt !== null && (attempt ?? 1) >= enough && type === 'NotFoundError' && Boolean(isSaid);
+}
+
+function ofUnknown({ activityType, activityOptions, attempt, scheduledTime, expirationTime }: Pending): Stuck {
+  const queue = activityOptions?.taskQueue?.name ?? '';
+  // The server keeps when its last attempt began, and when the last of all must end.
+  const wholeMs = millisecondsOf(activityOptions?.scheduleToCloseTimeout) ?? 0;
+  const endsAt = millisecondsOf(expirationTime);
+  const since = wholeMs > 0 && endsAt !== undefined ? endsAt - wholeMs : millisecondsOf(scheduledTime);
+  const message = `no worker of the task queue '${queue}' that took the activity '${activityType?.name}' has it: the agent or part that it is of belongs into their configuration, or an older version is still running`;
+  return { reason: 'noWorker', since: since ?? Date.now(), attempts: attempt ?? 1, message };
 }
 
 async function failing(

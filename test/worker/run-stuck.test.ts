@@ -9,6 +9,14 @@ const stuckFor = (milliseconds: number, message: string): Stuck => ({
   message,
 });
 
+test('a worker that has not what a run needs is given up after a minute, and one that is yet to be started never', () => {
+  const stuck: Stuck = { ...stuckFor(61_000, "no worker has 'desk.terms'"), reason: 'noWorker' };
+  const ask = (more: Partial<Stuck>) => () => assertGoesOn('a-run', { ...stuck, ...more }, 5000);
+  expect(ask({})).toThrow('desk.terms');
+  expect(ask({ since: Date.now() - 55_000 })).not.toThrow();
+  expect(ask({ attempts: 0 })).not.toThrow();
+});
+
 test.each([
   ['code that fails', 'no such function is exported', 6000, true],
   ['a worker that was stopped for some seconds', taskTooLong, 55_000, false],

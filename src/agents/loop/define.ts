@@ -2,6 +2,7 @@
  * Agents of one's own: tools that read and tools that act, held to a policy, with people where the policy wants them.
  * An agent's activities carry its name before a dot, so that no two agents meet.
  */
+import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import type { Activity, Part } from '../../activities/index.ts';
@@ -32,7 +33,7 @@ export interface DefinedAgent {
 
 export interface OwnAgentActivities {
   terms(given: { readonly subject: unknown; readonly message: string }): Promise<AgentTerms>;
-  handOver(given: Omit<HandOver, 'agent'>): Promise<void>;
+  handOver(given: Omit<HandOver, 'agent' | 'runId'>): Promise<void>;
 }
 
 /** The kind of every agent, and what fanfold's own activities begin with. */
@@ -65,12 +66,12 @@ export function defineAgent<S = unknown, I = unknown>(definition: AgentDefinitio
   const shared = createAgentActivities({ [name]: agent }, environment);
   const own: OwnAgentActivities = {
     async terms({ subject }) {
-      const checked = (definition.subject ?? z.unknown()).safeParse(subject);
+      const checked = await (definition.subject ?? z.unknown()).safeParseAsync(subject);
       if (checked.success) return terms;
       const problem = z.prettifyError(checked.error).slice(0, 300);
       throw ApplicationFailure.nonRetryable(`\`subject\`: ${problem}`, 'InvalidOptionsError', { field: 'subject' });
     },
-    handOver: (known) => deliverHandOver({ agent: name, ...known }, definition.onHandOver),
+    handOver: (known) => deliverHandOver({ agent: name, runId: runId(), ...known }, definition.onHandOver),
   };
   const activities = Object.entries({ ...shared, ...own } as Record<string, Activity>);
   return {
@@ -79,6 +80,8 @@ export function defineAgent<S = unknown, I = unknown>(definition: AgentDefinitio
     part: { activities: Object.fromEntries(activities.map(([each, activity]) => [`${name}.${each}`, activity])) },
   };
 }
+
+const runId = (): string => Context.current().info.workflowExecution?.workflowId ?? '';
 
 const ofDefinition = [
   'name',

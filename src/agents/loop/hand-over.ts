@@ -10,6 +10,8 @@ import type { AgentAnswer } from './pure/types.ts';
  */
 export interface HandOver {
   readonly agent: string;
+  /** The run, told once however often it is tried: an address has it as `Idempotency-Key`. */
+  readonly runId: string;
   readonly message: string;
   readonly subject: unknown;
   readonly answer: AgentAnswer;
@@ -26,7 +28,8 @@ export async function deliverHandOver(handOver: HandOver, to: HandOverTo | undef
   const response = await fetch(to, {
     method: 'POST',
     redirect: 'error',
-    headers: { 'content-type': 'application/json' },
+    // Whose answer was lost is told again.
+    headers: { 'content-type': 'application/json', 'idempotency-key': encodeURIComponent(handOver.runId) },
     body: JSON.stringify(handOver),
     signal: AbortSignal.timeout(30_000),
   });

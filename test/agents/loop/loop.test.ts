@@ -350,3 +350,25 @@ test('what was executed but cannot be read back does not count as done', () => {
   expect(state.actions).toMatchObject([{ callId: 'p1', state: 'unverified', by: 'Ada' }]);
   expect(state.phase.kind).toBe('think');
 });
+
+test('personal data is out of what a message was taken to want, of why a model failed and of a note that is cut', () => {
+  const card = '4111 1111 1111 1111';
+  const state = advance(
+    rules,
+    begin(rules, 'Hello', 0),
+    {
+      kind: 'classified',
+      intent: { who: 'ada@example.org', cards: [card] },
+      brain: 'rules',
+      // The end of what is kept lies within the number.
+      note: `${'x'.repeat(290)} ${card}`,
+      plan: [],
+      usage: none,
+      problem: `The model said ${card}`,
+    },
+    1,
+  );
+  expect(state.intent).toEqual({ who: '[email]', cards: ['[card]'] });
+  expect(state.problem).toBe('The model said [card]');
+  expect(JSON.stringify(state.trace)).not.toContain('4111');
+});

@@ -27,6 +27,8 @@ export type Sorted = Omit<Classification, 'plan'>;
 
 export const noUsage = { inputTokens: 0, outputTokens: 0 };
 const maxTokens = 200;
+/** Far more than a trace shows: it is cut once personal data is out. */
+const longestShown = 5000;
 /** An endpoint that cannot be asked at all is not asked again for the answer. */
 const unusable = new Set(['ModelStalled', 'ModelNotConfigured']);
 
@@ -55,11 +57,11 @@ export async function sorted<I>(
     signal.throwIfAborted();
     const isFinal = error instanceof ApplicationFailure && error.nonRetryable;
     if (mayRetry && !isFinal) throw error;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = (error instanceof Error ? error.message : String(error)).slice(0, longestShown);
     const found = rules();
     const note = `By rules, as the model could not (${why}): ${shown(found.intent)}`;
     if (isFinal && !unusable.has(error.type ?? '')) return { ...found, brain: 'model', note };
-    return { ...found, brain: 'rules', note, problem: why.slice(0, 300) };
+    return { ...found, brain: 'rules', note, problem: why };
   }
 }
 
@@ -70,5 +72,5 @@ function shown(intent: unknown): string {
   return known
     .map(([name, value]) => `${name} ${Array.isArray(value) ? value.join(', ') : JSON.stringify(value)}`)
     .join('; ')
-    .slice(0, 300);
+    .slice(0, longestShown);
 }

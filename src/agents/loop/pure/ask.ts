@@ -53,7 +53,7 @@ export function asks(moment: Moment, state: AgentState, call: UsableCall): Agent
 export function replied(moment: Moment, state: AgentState, { text, by = 'The person' }: Replied): AgentState {
   if (state.phase.kind !== 'ask') return state;
   const { id } = state.phase.call;
-  const said = cleanAnswer(moment.rules.policy, text.slice(0, longestMessage));
+  const said = cleanAnswer(moment.rules.policy, text, longestMessage);
   const heard = noted(moment, state, 'ask', `${by} answers: ${said}`);
   const spoken = exchanged(screened(moment, heard, said, 'The reply'), { role: 'user', text: said });
   return answerCall(spoken, id, said);

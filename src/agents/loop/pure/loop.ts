@@ -9,6 +9,7 @@ import { fit, tokensOf, type EarlierMessage, type Message } from './conversation
 import { guarded, claimsRead } from './guard.ts';
 import { noted, addUsage, over, total, unaffordable, usageOf, type Moment, type Next } from './step.ts';
 import { cleanAnswer } from './policy.ts';
+import { redactAll } from './redact.ts';
 import { type AgentEvent, type AgentState, type LoopLimit, type Rules } from './state.ts';
 import { many } from '../../../core/text/index.ts';
 
@@ -19,7 +20,7 @@ type Event<K extends AgentEvent['kind']> = Extract<AgentEvent, { readonly kind: 
 
 /** The state before anything was asked. */
 export function begin(rules: Rules, message: string, at: number, earlier: readonly EarlierMessage[] = []): AgentState {
-  const text = cleanAnswer(rules.policy, message.slice(0, longestMessage));
+  const text = cleanAnswer(rules.policy, message, longestMessage);
   const state: AgentState = {
     phase: { kind: 'classify' },
     intent: null,
@@ -39,7 +40,7 @@ export function begin(rules: Rules, message: string, at: number, earlier: readon
 }
 
 function earlierMessage({ policy }: Rules, { role, text: words }: EarlierMessage): Message {
-  const text = cleanAnswer(policy, words.slice(0, longestMessage));
+  const text = cleanAnswer(policy, words, longestMessage);
   return role === 'user' ? { role, text, earlier: true } : { role, text, calls: [], earlier: true };
 }
 
@@ -102,7 +103,13 @@ function classified(
   state: AgentState,
   { intent, brain, note, plan, usage, problem }: Event<'classified'>,
 ): Next {
-  const known = { ...state, intent, brain, ...given({ problem }) };
+  const { policy } = moment.rules;
+  const known = {
+    ...state,
+    intent: redactAll(intent, policy.redact),
+    brain,
+    ...given({ problem: problem === undefined ? undefined : cleanAnswer(policy, problem, longestProblem) }),
+  };
   const next = noted(moment, addUsage(known, usage), 'classify', note, total(usage));
   return plan.length === 0 ? { state: next, pending: false } : take(moment, next, '', plan, { planned: true });
 }
@@ -127,9 +134,7 @@ function answered(moment: Moment, state: AgentState, event: Event<'answered'>): 
 /** A model that failed for good is not asked again; where the rules fail, nobody is left. */
 function failed(moment: Moment, state: AgentState, { message, limit = 'modelFailed' }: Event<'failed'>): Next {
   const byRules = state.phase.kind === 'think' && state.phase.brain === 'rules';
-  const known = byRules
-    ? state
-    : { ...state, problem: cleanAnswer(moment.rules.policy, message.slice(0, longestProblem)) };
+  const known = byRules ? state : { ...state, problem: cleanAnswer(moment.rules.policy, message, longestProblem) };
   const next = noted(moment, { ...known, turns: state.turns + 1 }, 'think', `Failed: ${message}`);
   if (byRules) return over(moment, next, { kind: 'stopped', reason: message });
   return { state: closing(moment, next, limit), pending: true };

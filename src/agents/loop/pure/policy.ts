@@ -111,7 +111,11 @@ export function judgeAnswer(policy: Policy, text: string, refs: ReadonlySet<stri
   return reasons;
 }
 
-/** A text as it may go to the model, into a trace, or out. */
-export function cleanAnswer(policy: Policy, text: string): string {
-  return redact(text, policy.redact);
+/**
+ * A text as it may go to the model, into a trace, or out.
+ *
+ * @param most characters that are kept, once personal data is out: half of a number is one that nobody takes for it
+ */
+export function cleanAnswer(policy: Policy, text: string, most?: number): string {
+  return redact(text, policy.redact).slice(0, most);
 }

@@ -30,7 +30,7 @@ const longestNote = 300;
 const longestOutput = 12_000;
 
 export function noted({ rules, at }: Moment, state: AgentState, step: Step, note: string, tokens?: number): AgentState {
-  const text = cleanAnswer(rules.policy, note.slice(0, longestNote));
+  const text = cleanAnswer(rules.policy, note, longestNote);
   return { ...state, trace: [...state.trace, { step, at, note: text, ...given({ tokens }) }] };
 }
 

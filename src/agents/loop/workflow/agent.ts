@@ -16,6 +16,7 @@ import type { LoopLimits } from '../pure/state.ts';
 import { agentName, type AgentAnswer, type AgentInput } from '../pure/types.ts';
 import type { OwnAgentActivities } from '../define.ts';
 import { runAgent } from './run-agent.ts';
+import { deployMs } from './steps.ts';
 
 /** @throws {ApplicationFailure} of type `InvalidOptionsError` before anything is asked */
 export async function agent(input: AgentInput): Promise<RunOutcome<AgentAnswer>> {
@@ -44,15 +45,7 @@ export async function definedRun(input: AgentInput, bounds?: OwnBounds): Promise
   const { message, subject, earlier = [], options = {}, known, redriveOf } = input;
   const lookUps = refuseBad(() => gatherOptions<UsableCall, unknown>(options));
   const prefix = `${input.agent}.`;
-  const own = proxyActivities<OwnAgentActivities>({
-    startToCloseTimeout: '1 minute',
-    // A worker that does not know the agent does not learn it by being asked again.
-    retry: { maximumAttempts: 3 },
-  }) as Readonly<Record<string, (given: never) => Promise<unknown>>>;
-  // Its activity takes what `K` says; the name has the agent's prefix, which no type has.
-  const call = <K extends keyof OwnAgentActivities>(name: K, asked: Parameters<OwnAgentActivities[K]>[0]) =>
-    own[prefix + name]?.(asked as never) as ReturnType<OwnAgentActivities[K]>;
-  const terms = await call('terms', { subject, message });
+  const terms = await ownStep(prefix, 'terms', untilDeployed)({ subject, message });
   const { limits = terms.rules.limits, approvalMs = terms.approvalMs } = bounds ?? {};
   const rules = { ...terms.rules, limits };
   const asked = options.deadline === undefined ? undefined : milliseconds(options.deadline, 'deadline');
@@ -70,9 +63,29 @@ export async function definedRun(input: AgentInput, bounds?: OwnBounds): Promise
   });
   const answer = agentAnswer(rules, state);
   if (answer.handOver !== undefined && terms.handsOver) {
-    await call('handOver', { message, subject, answer });
+    await ownStep(prefix, 'handOver', untilTold)({ message, subject, answer });
   }
   return outcome(fanIn, { answer, redriveOf });
+}
+
+const startToCloseTimeout = '1 minute' as const;
+const most = 10_000;
+/** A worker of before does not have the agent, and one of a deploy does. */
+const untilDeployed = { startToCloseTimeout, scheduleToCloseTimeout: deployMs, retry: { maximumAttempts: most } };
+/** Whom it tells may be away; a run whose person was never told has not ended as it should. */
+const untilTold = {
+  startToCloseTimeout,
+  scheduleToCloseTimeout: '1 day',
+  retry: { maximumInterval: '5 minutes', maximumAttempts: most },
+} as const;
+
+/** An agent's own activity; the name has the agent's prefix, which no type has. */
+function ownStep<K extends keyof OwnAgentActivities>(
+  prefix: string,
+  name: K,
+  options: Parameters<typeof proxyActivities>[0],
+): OwnAgentActivities[K] {
+  return proxyActivities<Record<string, unknown>>(options)[prefix + name] as unknown as OwnAgentActivities[K];
 }
 
 function least(one: number | undefined, other: number | undefined): number | undefined {

@@ -9,8 +9,6 @@ import {
   describeError,
   type TaskResult,
   type TaskSuccess,
-  ownActivities,
-  proxyActivities,
   gather,
   detail,
   given,
@@ -20,14 +18,13 @@ import {
 } from '../../../workflow.ts';
 import { oneLine } from '../../../core/text/index.ts';
 import { CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
-import type { AgentActivities } from '../activities/index.ts';
 import type { ClaimsFound } from '../activities/read-claims.ts';
 import { advance, begin } from '../pure/loop.ts';
 import { limitOf } from '../pure/policy.ts';
 import type { EarlierMessage, ToolOutput, ToolResult, UsableCall } from '../pure/conversation.ts';
 import type { AgentEvent, AgentState, Phase, Rules } from '../pure/state.ts';
 import { openDesk } from './approvals.ts';
-import { stepNames } from '../pure/steps.ts';
+import { stepsOf, type Steps } from './steps.ts';
 import { traceTable } from '../pure/trace.ts';
 
 export interface AgentRun {
@@ -114,11 +111,11 @@ function performer(run: AgentRun, startedAt: number): Perform {
   const quick = { startToCloseTimeout: '30s', retry: { maximumAttempts: attempts } } as const;
   // A model is slow, and a rate limit passes with time; the endpoint says how long to wait.
   const patient = { startToCloseTimeout: '20 minutes', retry: { maximumAttempts: 5 } } as const;
-  const short = prefixedActivities(prefix, quick);
-  const long = prefixedActivities(prefix, patient);
+  const short = stepsOf(prefix, quick);
+  const long = stepsOf(prefix, patient);
   /** Where a call of a tool waits. */
   const at = (options: typeof quick | typeof patient, { tool }: UsableCall): Steps =>
-    prefixedActivities(prefix, { ...options, ...given({ limit: limitOf(rules.policy, tool) }) });
+    stepsOf(prefix, { ...options, ...given({ limit: limitOf(rules.policy, tool) }) });
   const { workflowId } = workflowInfo();
   const calls = fanOuts(run);
   const call = (each: UsableCall) => ({ agent, call: each, subject });
@@ -182,20 +179,6 @@ async function readClaims(read: () => Promise<ClaimsFound | undefined>): Promise
   });
   return event.kind === 'failed' ? { ...unread, problem: event.message } : event;
 }
-
-/** The loop's activities as an agent's worker calls them. */
-function prefixedActivities(prefix: string, options: Parameters<typeof proxyActivities>[0]): Steps {
-  const proxy = proxyActivities<Record<string, (asked: unknown) => Promise<unknown>>>(options);
-  // An agent of one's own has a prefix of its own.
-  const all = prefix === '' ? ownActivities(proxy) : proxy;
-  return Object.fromEntries(stepNames.map((name) => [name, all[prefix + name]])) as Record<
-    StepName,
-    unknown
-  > as AgentActivities;
-}
-
-type StepName = (typeof stepNames)[number];
-type Steps = Pick<AgentActivities, StepName>;
 
 /** What the person asks now, behind what was said before. */
 function asking(messages: AgentState['messages']): string {

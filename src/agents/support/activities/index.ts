@@ -4,12 +4,13 @@ import { defineAgent } from '../../loop/define.ts';
 import type { AgentDefinition } from '../../loop/definition.ts';
 import { given } from '../../../index.ts';
 import { stepNames } from '../../loop/pure/steps.ts';
+import { gapOf, nextOf } from '../pure/closing.ts';
 import { supportGrounding } from '../pure/grounding.ts';
 import { supportPolicy } from '../pure/released.ts';
 import type { Intent } from '../pure/types.ts';
 import type { Shop } from '../shop.ts';
 import { lookUpsOf, sorting } from './sorting.ts';
-import { answerByRules, gapOf, nextOf } from './template.ts';
+import { answerByRules } from './template.ts';
 import { customerSchema, supportTools, type Customer } from './tools.ts';
 
 const instructions = `You answer a shop's customer. You see the rows of this customer alone; there is no way to see another's. Say so where the rows do not answer.

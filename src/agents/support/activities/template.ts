@@ -32,22 +32,6 @@ export function answerByRules(known: Known): string | PlannedLookUp {
   return [...(paragraphs.length === 0 && gaps.length === 0 ? [nothing(intent)] : paragraphs), ...gaps].join('\n\n');
 }
 
-/** Why a person takes over from the template. */
-export function gapOf(known: Known): string | undefined {
-  const { topics, orderId } = known.intent as Intent;
-  if (topics.includes('other')) return 'the rules did not understand all that was asked';
-  return known.rows.length === 0 && orderId === null ? 'nothing on record answers it' : undefined;
-}
-
-/** What can be done about a second charge. */
-export function nextOf({ rows, actions }: Known): string | undefined {
-  const [open] = openDuplicates(rows);
-  if (!open) return undefined;
-  if (actions.some(({ state }) => state === 'rejected')) return 'None: a person decided against the refund.';
-  const { id, amountCents, currency } = open.second;
-  return `The second charge, payment ${id} of ${money(amountCents, currency)}, can be given back: ask for a refund, and a person approves it.`;
-}
-
 /** What was not found out or not understood is said, and passed to a person: a look-up that failed denies nothing. */
 function gapLines({ failed = [] }: Known, { topics }: Intent): string[] {
   const lost = failed.map((tool) => nouns[tool] ?? tool).join(' and ');

@@ -6,6 +6,7 @@ import { agentAnswer } from '../../loop/pure/answer.ts';
 import type { AgentAnswer } from '../../loop/pure/types.ts';
 import { definedRun, type OwnBounds } from '../../loop/workflow/agent.ts';
 import { runAgent } from '../../loop/workflow/run-agent.ts';
+import { closed } from '../pure/closing.ts';
 import { claimsPolicy, groundedPolicy, supportPolicy } from '../pure/released.ts';
 import { approvalMs, checkSupport, supportLimits, type SupportInput } from '../pure/types.ts';
 
@@ -47,5 +48,5 @@ async function released(input: SupportInput): Promise<RunOutcome<AgentAnswer>> {
     lookUps,
     ...given({ attempts: options.attempts, known, deadlineMs }),
   });
-  return outcome(fanIn, { answer: agentAnswer(rules, state), redriveOf });
+  return outcome(fanIn, { answer: agentAnswer(rules, closed(state)), redriveOf });
 }
