@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { FanfoldError } from '../errors.ts';
 import { readConfig } from '../config.ts';
 import { exitCodes, Interrupted, keepLog, report, say, write, writeJson, type ExitCode } from './exit.ts';
-import { checkOutput, stdout } from './output.ts';
+import { checkOutput, isSameFile, stdout } from './output.ts';
 import type { Session, SessionOptions } from './session.ts';
 
 /**
@@ -37,6 +37,7 @@ export class Invocation<O extends SharedOptions = SharedOptions> {
   #session: Promise<Session> | undefined;
   readonly #closers: (() => Promise<void>)[] = [];
   #stdoutTaken = false;
+  readonly #outputs: (readonly [flag: string, file: string])[] = [];
 
   constructor(options: O, signal: AbortSignal) {
     this.options = options;
@@ -62,15 +63,23 @@ export class Invocation<O extends SharedOptions = SharedOptions> {
    * Says before any work is done where an output will go.
    *
    * @param flag the option that named it, for the message
-   * @throws {FanfoldError} of type `InvalidInput` where it can never be written, or stdout would be written to twice
+   * @param inputs files that are read
+   * @throws {FanfoldError} of type `InvalidInput` where it can never be written, or in the place of what is read or of another output
    */
-  willWrite(file: string, flag = '--output'): void {
-    if (file === stdout && this.json) {
-      const message = `--json and ${flag} ${stdout} both want stdout; name a file for one`;
-      throw new FanfoldError('InvalidInput', message, flag.replace(/^-+/, ''));
-    }
+  willWrite(file: string, flag = '--output', inputs: readonly string[] = []): void {
+    const refused = (message: string): FanfoldError =>
+      new FanfoldError('InvalidInput', message, flag.replace(/^-+/, ''));
     checkOutput(file, flag);
-    this.#stdoutTaken = file === stdout;
+    const isStdout = file === stdout;
+    const other = this.#outputs.find(([, each]) => isSameFile(file, each))?.[0] ?? (isStdout && this.json && '--json');
+    if (other)
+      throw refused(
+        `${other} and ${flag} both want ${isStdout ? 'stdout' : file}; name ${isStdout ? 'a' : 'another'} file for one`,
+      );
+    const input = inputs.find((each) => each !== stdout && isSameFile(file, each));
+    if (input !== undefined) throw refused(`${flag} ${file} would replace ${input}, which is read; name another file`);
+    this.#outputs.push([flag, file]);
+    this.#stdoutTaken ||= isStdout;
   }
 
   /** The connection to a server, opened at the first call. */

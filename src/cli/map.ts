@@ -64,7 +64,8 @@ async function runMap(invocation: Invocation<MapCommandOptions>, target: string,
   const { options } = invocation;
   const loaded = await loadProgram(target);
   const policy = mapOptions(options);
-  if (options.output !== undefined) invocation.willWrite(options.output);
+  if (options.output !== undefined)
+    invocation.willWrite(options.output, '--output', items === undefined ? [] : [items]);
   const session = await invocation.session();
   await session.serve(loaded);
   const id = options.id ?? `map-${randomUUID().slice(0, 8)}`;

@@ -3,13 +3,16 @@
  * The surprising rule: only a plain file that is this user's alone is replaced; a link, a pipe or a device is written into.
  */
 import { randomUUID } from 'node:crypto';
-import { createWriteStream, statSync, type Stats } from 'node:fs';
+import { createWriteStream, lstatSync, readlinkSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { lstat, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { unlessMissing } from '../core/missing.ts';
 import { FanfoldError } from '../errors.ts';
+
+/** As Linux follows. */
+const mostLinks = 40;
 
 /** The name that stands for stdout. */
 export const stdout = '-';
@@ -26,15 +29,30 @@ export function checkOutput(file: string, flag = '--output'): void {
   if (why !== undefined) throw refused(file, flag, why);
 }
 
+/** Whether two names are of one plain file, also by links; or will be, where there is none yet. */
+export function isSameFile(one: string, other: string): boolean {
+  const [facts, others] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
+  if (!facts || !others) return !facts && !others && resolve(one) === resolve(other);
+  return facts.isFile() && facts.dev === others.dev && facts.ino === others.ino;
+}
+
 function unwritable(file: string): string | undefined {
-  const folder = dirname(resolve(file));
   try {
+    if (file === '') return 'it has no name';
     if (isFolder(file)) return 'it is a folder';
+    const folder = dirname(endOf(resolve(file)));
     return isFolder(folder) ? undefined : `there is no folder ${folder}`;
   } catch (error) {
     // Whether it is there cannot be said, so that it is not said that it is not.
     return (error as Error).message;
   }
+}
+
+/** Where a link leads to whose end is not there yet. */
+function endOf(file: string, links = 0): string {
+  const isLink = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  if (!isLink || links > mostLinks || isFolder(file)) return file;
+  return endOf(resolve(realpathSync(dirname(file)), readlinkSync(file)), links + 1);
 }
 
 function isFolder(path: string): boolean {
@@ -79,7 +97,7 @@ async function targetOf(file: string, links = 0): Promise<Target> {
   const facts = await unlessMissing(stat(file));
   const next = (await unlessMissing(lstat(file)))?.isSymbolicLink() ? await readlink(file) : undefined;
   const isStream = ['/dev', '/proc'].some((folder) => file.startsWith(folder + sep));
-  if (isStream || next === undefined || links > 40) return { path: file, facts, isStream };
+  if (isStream || next === undefined || links > mostLinks) return { path: file, facts, isStream };
   // Of the folder as it is, since a link's `..` leads from there.
   return targetOf(resolve(await realpath(dirname(file)), next), links + 1);
 }

@@ -19,6 +19,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeEach, expect, test } from 'vitest';
+import { Invocation, type SharedOptions } from '../../src/cli/invocation.ts';
 import { checkOutput, writeOutput } from '../../src/cli/output.ts';
 
 const top = mkdtempSync(join(tmpdir(), 'fanfold-output-'));
@@ -28,6 +29,8 @@ beforeEach(() => (folder = mkdtempSync(join(top, 'o-'))));
 const at = (name: string): string => join(folder, name);
 const text = (name: string): string => readFileSync(at(name), 'utf8');
 const mode = (name: string): number => statSync(at(name)).mode & 0o7777;
+const invocation = (options: SharedOptions = {}): Invocation<SharedOptions> =>
+  new Invocation(options, new AbortController().signal);
 
 test('a new file is there as a whole, and nothing beside it', async () => {
   await writeOutput(at('new'), 'text');
@@ -94,4 +97,34 @@ test('a stream that is open already is written into, not replaced by another fil
   await writeOutput(`/dev/fd/${file}`, 'text');
   closeSync(file);
   expect([text('redirected'), statSync(at('redirected')).ino]).toEqual(['text', before]);
+});
+
+test('what is read is not written over, by whatever name it has', () => {
+  for (const name of ['items', 'second', 'named-alike']) writeFileSync(at(name), 'a row\n');
+  linkSync(at('items'), at('hard'));
+  symlinkSync('items', at('soft'));
+  for (const name of ['items', 'hard', 'soft', './items'])
+    expect(() => invocation().willWrite(`${folder}/${name}`, '-o', [at('second'), at('items')])).toThrow(
+      /-o .* would replace .*items, which is read/,
+    );
+  invocation().willWrite(at('named-alike'), '-o', [at('items'), '-']);
+  invocation().willWrite(at('new'), '-o', [at('items'), at('gone')]);
+});
+
+test('two outputs have a file each, and the null device takes both', () => {
+  const both = invocation();
+  both.willWrite(at('new'), '--output');
+  expect(() => both.willWrite(at('./new'), '--differences')).toThrow(/--output and --differences both want .*new/);
+  both.willWrite('-', '--output');
+  expect(() => both.willWrite('-', '--differences')).toThrow('both want stdout; name a file for one');
+  expect(() => invocation({ json: true }).willWrite('-')).toThrow('--json and --output both want stdout');
+  for (const flag of ['--output', '--differences']) both.willWrite('/dev/null', flag);
+});
+
+test('a name of nothing, and a link into a folder that is not there, are refused before any work', () => {
+  symlinkSync('nowhere/file', at('dangling'));
+  symlinkSync('dangling', at('further'));
+  expect(() => checkOutput('')).toThrow('it has no name');
+  for (const name of ['dangling', 'further'])
+    expect(() => checkOutput(at(name))).toThrow(/there is no folder .*nowhere/);
 });

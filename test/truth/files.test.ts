@@ -80,3 +80,33 @@ test('a file that is touched while its rows run is read on; one that is changed 
     else expect(await on.fanfold.result(runId)).toMatchObject({ status: 'failed', error: { type: 'SourceChanged' } });
   }
 });
+
+test.each([
+  ['packed.csv', Buffer.from([0x1f, 0x8b, 8, 0xff, 0xfe, 0xfd]), 'jsonl', 'Line 1 is not in UTF-8'],
+  ['pretty.json', '{\n  "id": 1,\n', 'jsonl', 'Line 1 is no JSON'],
+  ['wide.csv', 'id\na,b\nc,d\n', 'csv', 'Row 1 has 2 fields, and the header has 1'],
+  ['list.json', '[{"id":1},{"id":2}]', 'jsonl', 'it is one list of JSON'],
+] as const)(
+  'a file of which no row is an item ends the run by name, not as one that is through: %s',
+  async (name, bytes, format, why) => {
+    const path = join(folder, name);
+    await writeFile(path, bytes);
+    const { status, error, fanIn } = await on.fanfold.result(await start('play', { kind: 'file', path, format }));
+    expect({ status, error, fanIn }).toMatchObject({
+      status: 'failed',
+      error: { type: 'SourceUnreadable', message: expect.stringContaining(why) },
+      fanIn: undefined,
+    });
+  },
+);
+
+test('a file of which one row is an item runs, and each of the others fails by its line', async () => {
+  const path = join(folder, 'mostly.jsonl');
+  await writeFile(path, 'no json\n{"id":"a"}\n[1]\n');
+  const results = await resultsOf(await start('play', { kind: 'file', path, format: 'jsonl' }));
+  expect(results.map(({ id, success }) => [id, success])).toEqual([
+    ['0', false],
+    ['a', true],
+    ['2', true],
+  ]);
+});

@@ -16,13 +16,17 @@ import type { Store } from '../../store/store.ts';
 import { activityNamed } from '../activity-named.ts';
 import { assertStore, storeFailure } from './own-store.ts';
 import type { FindActivity } from '../find-activity.ts';
+import { assertRows } from './assert-rows.ts';
 
 export async function planPart(store: Store, find: FindActivity, input: PlanPartInput): Promise<PartFacts> {
   const { part } = input;
   await assertStore(store, input.store, 'Whoever started the run has its items and reads its results');
   const folder = folderOf(input.execution);
-  if (!(await store.get(partKey(folder, part))))
-    await writeTable(store, folder, part, await whole(tableOf(store, find, { ...input, folder })));
+  if (!(await store.get(partKey(folder, part)))) {
+    const table = await whole(tableOf(store, find, { ...input, folder }));
+    if (input.source.kind === 'file' || input.source.kind === 'stored') await assertRows(store, table, input.source);
+    await writeTable(store, folder, part, table);
+  }
   return factsOf(store, folder, await whole(readTable(store, folder, part)));
 }
 

@@ -112,18 +112,11 @@ async function runReconcile(invocation: Invocation<ReconcileOptions>): Promise<E
   return code;
 }
 
-/** What goes to stdout is said last, as it decides what else may go there. */
 function sayWritten(invocation: Invocation<ReconcileOptions>): void {
-  const { output, differences } = invocation.options;
-  if (output === '-' && differences === '-')
-    throw new FanfoldError(
-      'InvalidInput',
-      '--output - and --differences - both want stdout; name a file for one',
-      'output',
-    );
-  const files = [['--output', output] as const, ['--differences', differences] as const];
-  for (const [flag, file] of output === '-' ? files.toReversed() : files)
-    if (file !== undefined) invocation.willWrite(file, flag);
+  const { output, differences, ledger, statements } = invocation.options;
+  const inputs = [ledger, ...statements];
+  if (output !== undefined) invocation.willWrite(output, '--output', inputs);
+  if (differences !== undefined) invocation.willWrite(differences, '--differences', inputs);
 }
 
 async function runSignOff(invocation: Invocation<SignOptions>, runId: string): Promise<void> {

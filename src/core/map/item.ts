@@ -8,6 +8,9 @@ export const maxItemBytes = 1_500_000;
 /** Of an id; Temporal refuses ids above a thousand characters. */
 const maxIdCharacters = 1000;
 
+/** The name of the failure of a line that is none of its format. */
+export const badLine = 'BadLine';
+
 export interface Item {
   readonly id: string;
   readonly input?: unknown;
@@ -47,7 +50,7 @@ export function parsedLine(
     return itemOf(parse(text), line, idField);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return unread(line, 'BadLine', `Line ${line + 1} is no JSON: ${message}`);
+    return unread(line, badLine, `Line ${line + 1} is no JSON: ${message}`);
   }
 }
 

@@ -1,7 +1,7 @@
 /** A page's items as tasks, read from wherever they are. What cannot be read is that task's failure, with its line. */
 import { isUtf8 } from 'node:buffer';
 import { open, stat, type FileHandle } from 'node:fs/promises';
-import { itemOf, maxItemBytes, parsedLine, tooLarge, unread, type Item } from '../../core/map/item.ts';
+import { badLine, itemOf, maxItemBytes, parsedLine, tooLarge, unread, type Item } from '../../core/map/item.ts';
 import { mayRound, parseExactly } from '../../core/json.ts';
 import type { Page, PageTable, TableFormat, TableItems } from '../../core/map/types.ts';
 import { DamagedBytesError } from '../codecs.ts';
@@ -141,7 +141,7 @@ function lineItem(raw: string, line: number, { idField, decode, parse }: LineRul
     // Files that were put together may have the mark of each.
     return parsedLine(text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text, line, idField, parse);
   } catch {
-    return unread(line, 'BadLine', `Line ${line + 1} is not in UTF-8`);
+    return unread(line, badLine, `Line ${line + 1} is not in UTF-8`);
   }
 }
 
@@ -153,10 +153,10 @@ interface RowRule {
 /** A row as an object by the header. */
 function rowItem(row: CsvRow, line: number, columns: readonly string[], { delimiter, idField }: RowRule): Item {
   const { fields, problem } = row;
-  if (problem !== undefined) return unread(line, 'BadLine', `Row ${line + 1} is no CSV: ${problem}`);
+  if (problem !== undefined) return unread(line, badLine, `Row ${line + 1} is no CSV: ${problem}`);
   if (fields.length !== columns.length) {
     const message = `Row ${line + 1} has ${fields.length} fields, and the header has ${columns.length}; the delimiter is ${JSON.stringify(delimiter)}`;
-    return unread(line, 'BadLine', message);
+    return unread(line, badLine, message);
   }
   return itemOf(Object.fromEntries(columns.map((name, at) => [name, fields[at] ?? ''])), line, idField);
 }
