@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parseFinancialFile, type ParsedFile } from '../../../src/agents/reconcile/activities/parse.ts';
 import { matchDefaults, type Line } from '../../../src/agents/reconcile/pure/lines.ts';
 import { reconcile } from '../../../src/agents/reconcile/pure/match.ts';
+import { reconciliationReport } from '../../../src/agents/reconcile/pure/report.ts';
 
 interface Payment {
   readonly day: number;
@@ -189,6 +190,33 @@ it('an MT940 file of which every entry is only expected is an error that says so
   const text = ':20:1\n:25:DE1\n:28C:1\n:60F:C260301EUR0,00\n:61:2603010301EC5,00NTRFNONREF\n:62F:C260301EUR0,00\n';
   await expect(parsed(text)).rejects.toThrow(/1 entries, of which none was read .*expected/);
   expect((await parsed(text.replace('EC5,00', 'C5,00'))).lines).toBe(1);
+});
+
+it('an MT940 file that was cut off is refused, and one of a day, which has no balances, is not', async () => {
+  const entry = ':61:2603010301C5,00NTRFR1\n';
+  const opening = ':20:A\n:25:A1\n:28C:1\n:60F:C260301EUR0,00\n';
+  const whole = `${opening}${entry}${entry}:62F:C260301EUR10,00\n`;
+  expect((await parsed(whole)).lines).toBe(2);
+  const cut = [opening, opening + entry, `${whole}-\n${opening}`];
+  for (const text of cut) await expect(parsed(text)).rejects.toThrow(/before the closing balance .*field 62/);
+  expect((await parsed(`:20:A\n:25:A1\n:28C:1\n:34F:EUR0,\n${entry}`)).lines).toBe(1);
+});
+
+it('a file that is compared with itself, or read twice, is said to be', () => {
+  const file = { format: 'CSV', sha256: 'one', bytes: 9, lines: 1, chunks: [], balances: [], notes: [] } as const;
+  const { inputs } = reconciliationReport({
+    files: [
+      { ...file, name: 'ledger.csv', role: 'ledger' },
+      { ...file, name: 'bank.csv', role: 'statement' },
+      { ...file, name: 'other.csv', role: 'statement', sha256: 'other' },
+    ],
+    balances: [],
+    read: [],
+    compared: [],
+    elsewhere: [],
+    rule: matchDefaults,
+  });
+  expect(inputs.map(({ notes }) => notes)).toEqual([[], ['it has the same bytes as ledger.csv, the ledger'], []]);
 });
 
 it('equal payments are told apart by the bank’s identifiers, and one of them is no duplicate of another', () => {

@@ -210,6 +210,9 @@ it.each([
   ['XML', '<?xml version="1.0"?><Document>'],
   ['binary', '%PDF-1.7'],
   ['QIF', '!Type:Bank\nD1/3/26'],
+  ['JSON', '[{"date":"2026-01-30","amount":10}]'],
+  ['JSON', '{\n  "transactions": []'],
+  ['CSV', '[Date],[Amount]\n2026-01-30,5.00'],
 ] as const)('a file is %s by the marks at its beginning alone: %j', (form, text) => {
   expect(formOf(text)).toBe(form);
 });

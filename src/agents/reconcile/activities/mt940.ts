@@ -30,6 +30,11 @@ interface Field {
 export function readMt940(text: string, name: string): FileContent {
   const messages = messagesOf(text);
   if (messages.length === 0) throw unreadable(name, 'it has no statement (field 20)');
+  if (isCut(messages.at(-1) ?? []))
+    throw unreadable(
+      name,
+      'it ends before the closing balance of its last statement (field 62); the download was cut off, so fetch it again',
+    );
   const problems = new Problems();
   const leftOut = new LeftOut();
   const read = messages.map((fields) => readMessage(fields, name, problems, leftOut));
@@ -47,6 +52,12 @@ export function readMt940(text: string, name: string): FileContent {
     balances: read.flatMap(({ balances }) => balances),
     notes: leftOut.notes('entries'),
   };
+}
+
+/** A statement that opens with a balance closes with one; those within a day have neither. */
+function isCut(fields: readonly Field[]): boolean {
+  const has = (start: string): boolean => fields.some(({ tag }) => tag.startsWith(start));
+  return has('60') && !has('62');
 }
 
 /** Each message from its field 20 on; what an envelope has around them is no field. */

@@ -11,7 +11,7 @@ import type { FileContent } from './reading.ts';
 /** Characters in which a format shows itself. */
 const headCharacters = 4000;
 
-type FileForm = 'CSV' | 'OFX' | 'XML' | 'MT940' | 'QIF' | 'binary';
+type FileForm = 'CSV' | 'OFX' | 'XML' | 'MT940' | 'QIF' | 'JSON' | 'binary';
 
 /** What a file is, by the marks of its beginning; CSV where it has none of them. */
 export function formOf(text: string): FileForm {
@@ -23,6 +23,7 @@ export function formOf(text: string): FileForm {
   if (head.startsWith('<')) return /<\?OFX\b/i.test(head) ? 'OFX' : 'XML';
   if (head.startsWith('%PDF') || head.startsWith('PK\u0003\u0004')) return 'binary';
   if (isMt940(head)) return 'MT940';
+  if (/^(?:\{\s{0,80}"|\[\s{0,80}[[{\]])/.test(head)) return 'JSON';
   return /^!(?:Type|Account|Option):/i.test(head) ? 'QIF' : 'CSV';
 }
 
@@ -40,6 +41,8 @@ export async function readAny(text: string, name: string, role: Role, csv?: Stat
       throw unreadable(name, 'this is a PDF or a spreadsheet; export it as CSV, OFX, MT940 or camt.053');
     case 'QIF':
       throw unreadable(name, 'this is QIF, which names neither account nor currency; export it as OFX or CSV');
+    case 'JSON':
+      throw unreadable(name, 'this is JSON, whose fields no standard names; export it as CSV, OFX, MT940 or camt.053');
     default:
       return readCsv(text, name, role, csv);
   }

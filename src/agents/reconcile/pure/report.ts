@@ -50,7 +50,7 @@ export function reconciliationReport(parts: ReportParts): ReconciliationReport {
     version: 1,
     clean: !gap && Object.values(findings).every((list) => list.length === 0),
     rule,
-    inputs: files.map(({ chunks: _chunks, balances: _balances, ...file }) => file),
+    inputs: files.map(({ chunks: _chunks, balances: _balances, ...file }, at) => withTwins(file, files.slice(0, at))),
     accounts,
     ...findings,
     ...(suggestions.length > 0 ? { suggestions } : {}),
@@ -59,6 +59,12 @@ export function reconciliationReport(parts: ReportParts): ReconciliationReport {
 }
 
 const keyOf = ({ account, currency }: Where): string => `${account}\u0000${currency}`;
+
+/** A file that is compared with itself agrees, and one that is read twice has each line twice. */
+function withTwins<F extends Pick<FileRead, 'sha256' | 'notes' | 'lines'>>(file: F, before: readonly FileRead[]): F {
+  const twin = file.lines > 0 && before.find(({ sha256 }) => sha256 === file.sha256);
+  return twin ? { ...file, notes: [...file.notes, `it has the same bytes as ${twin.name}, the ${twin.role}`] } : file;
+}
 
 function totalsOf({ compared, balances, read, elsewhere = [] }: ReportParts): AccountTotals[] {
   const groups = new Map<string, Reconciliation[]>();
