@@ -1,5 +1,6 @@
 /** The named limits as they are now, and how they went: before the page was opened as the service has seen it, and since. */
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { TenantsCosts } from './costs.tsx';
 import { count, span } from './format.ts';
 import { useAsked, useNow } from './hooks.ts';
 import { steps, throttledText, type Point } from './limit-series.ts';
@@ -58,6 +59,7 @@ export function Limits() {
           <LimitCard key={limit.name} limit={limit} samples={samples} />
         ))}
       </div>
+      <TenantsCosts />
     </>
   );
 }

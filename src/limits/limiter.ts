@@ -53,6 +53,8 @@ export class Limiter {
   readonly #process = randomUUID();
   #pool: Pool | undefined;
   #permits = 0;
+  /** Permits of calls that have ended and are still reported: there is room for another, whose poll need not wait for that. */
+  #reporting = 0;
   #running = 0;
   #started = 0;
   #endings: LimitReport['endings'][number][] = [];
@@ -119,6 +121,7 @@ export class Limiter {
 
   release(): void {
     this.#permits--;
+    this.#reporting = Math.max(0, this.#reporting - 1);
     this.#wake();
   }
 
@@ -139,6 +142,7 @@ export class Limiter {
     const wait = given({ waitMs });
     this.#endings.push({ ending, startedAt, endedAt: Date.now(), inFlight: this.#running, ...wait });
     this.#running--;
+    this.#reporting++;
     this.#wake();
   }
 
@@ -156,7 +160,7 @@ export class Limiter {
 
   /** 0 when there is one, else how long until it is worth looking again. */
   #untilPermit(now: number): number {
-    if (this.#stopped || this.#permits >= this.#share(now)) return idleMs;
+    if (this.#stopped || this.#permits - this.#reporting >= this.#share(now)) return idleMs;
     const { pausedUntil } = this.#pool?.rate ?? { pausedUntil: 0 };
     const waitMs = Math.max(pausedUntil - now, this.#nextPermitAt - now);
     return Math.max(0, Math.min(idleMs, Math.max(waitMs, this.#untilTokens(now))));

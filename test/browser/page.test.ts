@@ -42,6 +42,24 @@ const limits = {
   ],
 };
 
+const spent = { calls: 1204, inputTokens: 18_204_119, outputTokens: 412_008 };
+const costs = {
+  since: '2026-11-01',
+  tenants: [
+    { ...spent, cost: 0.0042, models: [] },
+    {
+      ...spent,
+      tenant: 'acme',
+      cost: 51.2,
+      unpriced: 12,
+      models: [],
+      budget: { cost: 50, tokens: 20_000_000, used: { ...spent, cost: 51.2 }, spent: '50 a month', until: 0 },
+    },
+    { ...spent, tenant: hostile, models: [], budget: { cost: 2, per: 'day', used: spent, until: 0 } },
+    { ...spent, tenant: 'x'.repeat(120), models: [] },
+  ],
+};
+
 /** From before the page was opened. */
 const history = {
   everyMs: 10_000,
@@ -73,6 +91,16 @@ const looks: Record<string, Look> = {
     path: '/limits',
     answers: { 'GET /limits': limits, 'GET /limits/history': history },
     shows: 'at most 9 in 5',
+  },
+  'limits and what tenants cost': {
+    path: '/limits',
+    answers: { 'GET /limits': limits, 'GET /limits/history': history, 'GET /costs': costs },
+    shows: '51.2 of 50, 18,616,127 of 20,000,000 tokens a month: spent',
+  },
+  'costs that nobody can say': {
+    path: '/limits',
+    answers: { 'GET /limits': { limits: [] }, 'GET /costs': 503 },
+    shows: 'Detail of 503',
   },
   'no limits': { path: '/limits', answers: { 'GET /limits': { limits: [] } }, shows: 'There are no named limits' },
   'a start': {

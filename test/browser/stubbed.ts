@@ -64,6 +64,7 @@ export interface Opened {
 }
 
 const usual: Answers = {
+  'GET /costs': { since: '2026-11-01', tenants: [] },
   'GET /caller': { roles: ['read', 'start', 'control', 'approve'] },
   'GET /kinds': { kinds: [{ name: 'tasks', noun: 'task', words: [], sights: [], approvals: false }] },
 };

@@ -109,6 +109,35 @@ test('a share that becomes smaller counts from the moment at which others may kn
   await Promise.all([first.stop(), second.stop()]);
 });
 
+test('a poll begins as soon as a call has ended, and does not wait until that is reported; none beside what runs', async () => {
+  const limiter = new Limiter({
+    queue: 'api',
+    settings: { concurrency: 2, adapt: false },
+    table: slowTable(),
+    reportRate: () => {},
+    outage: new TableOutage(() => {}),
+  });
+  await limiter.start();
+  const isLeft = async (): Promise<boolean> => {
+    const asked = AbortSignal.timeout(20);
+    return limiter.reserve(asked).then(
+      () => true,
+      () => false,
+    );
+  };
+  expect([await isLeft(), await isLeft(), await isLeft()]).toEqual([true, true, false]);
+  expect([limiter.begin(), limiter.begin()]).toEqual([0, 0]);
+  limiter.end('success', Date.now());
+  expect([await isLeft(), await isLeft()]).toEqual([true, false]);
+  // Its end is reported now.
+  limiter.release();
+  expect(await isLeft()).toBe(false);
+  // A poll that brought nothing makes room for another one, as before.
+  limiter.release();
+  expect([await isLeft(), await isLeft()]).toEqual([true, false]);
+  await limiter.stop();
+});
+
 test('a table that is away is told once, and once more when it is back', async () => {
   const told: string[] = [];
   const table = slowTable();
