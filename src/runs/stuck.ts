@@ -45,14 +45,22 @@ export async function stuckOf(
   return unattended(client, queue, 'questions', millisecondsOf(task.startedTime ?? task.scheduledTime));
 }
 
-/** Where the first of those waits that nobody has taken yet. */
+/** Of queues on which its activities wait, those that are asked about. */
+const mostQueues = 20;
+
+/** Those that nobody has taken yet, each attempt anew: one that a worker gave back, or died with, waits as well. */
 async function ofActivities(client: Client, pending: readonly Pending[]): Promise<Stuck | undefined> {
   const unknown = pending.find(isUnknown);
   if (unknown) return ofUnknown(unknown);
   const { PENDING_ACTIVITY_STATE_SCHEDULED: scheduled } = enums.v1.PendingActivityState;
-  const waiting = pending.find(({ state, attempt }) => state === scheduled && (attempt ?? 1) <= 1);
-  const queue = waiting?.activityOptions?.taskQueue?.name ?? '';
-  return waiting && unattended(client, queue, 'runs', millisecondsOf(waiting.scheduledTime));
+  const queues = new Map<string, number>();
+  for (const { state, activityOptions, scheduledTime, nextAttemptScheduleTime: next } of pending) {
+    const name = activityOptions?.taskQueue?.name ?? '';
+    const since = Math.max(millisecondsOf(scheduledTime) ?? Infinity, millisecondsOf(next) ?? 0);
+    if (state === scheduled) queues.set(name, Math.min(since, queues.get(name) ?? Infinity));
+  }
+  const asked = [...queues].slice(0, mostQueues).map(([name, since]) => unattended(client, name, 'runs', since));
+  return (await Promise.all(asked)).find((stuck) => stuck !== undefined);
 }
 
 /** Attempts after which no worker seems to have an activity, as in a deploy others do. */
@@ -136,9 +144,9 @@ async function unattended(
   client: Client,
   taskQueue: string,
   served: Served,
-  since: number | undefined,
+  since = Infinity,
 ): Promise<Stuck | undefined> {
-  if (taskQueue === '' || since === undefined || Date.now() - since < patienceMs) return undefined;
+  if (taskQueue === '' || Date.now() - since < patienceMs) return undefined;
   const limit = limitOfQueue(taskQueue);
   // The server takes a poller that is gone for one for over a minute, and the processes of a limit know within seconds.
   const isKnown = limit === undefined ? undefined : await isLimitServed(client, taskQueue);
