@@ -8,6 +8,7 @@ import { screen } from '../../../dist/agents/loop/pure/screen.js';
 import { screened } from '../../../dist/agents/research/pure/fence.js';
 import { checkClaim } from '../../../dist/agents/research/pure/claims.js';
 import { answers, rows } from './answers.mjs';
+import { directions } from './directions.mjs';
 import { harder, heldOut } from './held-out.mjs';
 import { secondReading } from './second-reading.mjs';
 import { fresh, states } from './states.mjs';
@@ -59,6 +60,7 @@ for (const [language, [claims, truths]] of Object.entries(heldOut)) report(langu
 report('harder', harder.claims, harder.truths);
 for (const [language, [claims, truths]] of Object.entries(states)) report(`states ${language}`, claims, truths);
 report('fresh', fresh.claims, fresh.truths);
+for (const [language, [claims, truths]] of Object.entries(directions)) report(`directions ${language}`, claims, truths);
 
 /** What the first reading leaves to the second, by a model that is played. */
 const left = (texts) => outcomes(texts).flatMap(({ text, outcome }) => (outcome === 'read' ? [text] : []));

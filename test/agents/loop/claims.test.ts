@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { rows } from '../../../bench/quality/support/answers.mjs';
 import { harder, heldOut } from '../../../bench/quality/support/held-out.mjs';
+import { directions } from '../../../bench/quality/support/directions.mjs';
 import { fresh, states } from '../../../bench/quality/support/states.mjs';
 import { agentAnswer } from '../../../src/agents/loop/pure/answer.ts';
 import { estimateTokens, type Row } from '../../../src/agents/loop/pure/conversation.ts';
@@ -60,10 +61,12 @@ test.each(['You were charged twice.', 'I refunded it, as it was charged twice [p
   },
 );
 
+const directed = Object.values(directions);
 const present = [...Object.values(states), [fresh.claims, fresh.truths] as const];
 
 test.each([
   ['deeds that are told in ways around the grammar', harder.claims, harder.truths],
+  ['deeds in the words of reports', directed.flatMap(([claims]) => claims), directed.flatMap(([, truths]) => truths)],
   ['deeds that are told as what is so', present.flatMap(([claims]) => claims), present.flatMap(([, truths]) => truths)],
 ])('of %s none goes out unread, no true answer is refused, and few are read again', (_name, claims, truths) => {
   const of = (which: Outcome, among: readonly string[]) => among.filter((text) => outcome(text) === which);
@@ -78,6 +81,15 @@ test.each([
   'Su reembolso está en camino [order 1042].',
 ])('%s tells an action that left no row as a state', (text) => {
   expect(outcome(text)).toBe('refused');
+});
+
+test.each([
+  // `out` and `mar` are months of other languages, and `en` joins clauses in Dutch alone.
+  ['read', 'The amount of EUR 1299.90 was paid out [payment P-10422].'],
+  ['read', 'El pago P-10422 fue enviado en su cuenta [payment P-10422].'],
+  ['out', 'EUR 1299.90 was paid by card on 16 Nov 2026 [payment P-10422].'],
+])('%s: %s', (expected, text) => {
+  expect(outcome(text)).toBe(expected);
 });
 
 test('what a row says to be so goes out, in its own words', () => {

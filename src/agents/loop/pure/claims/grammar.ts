@@ -33,6 +33,8 @@ export interface Grammar {
   readonly endings: string;
   /** How the verbs of one writer are known, who reports nothing of what others did: `I shipped it`. */
   readonly self: RegExp;
+  /** Words between clauses, of which one denies nothing of the other. */
+  readonly joining: RegExp;
   /** What turns a clause into none, where it stands before the verb: denials, conditions, wishes. */
   readonly open: string;
   /** It does so behind the verb as well: `Ich storniere sie nicht`. */
@@ -65,6 +67,7 @@ locat schedul based shown found left received sent register issued invoic due co
   suffered: 'charg debit',
   endings: 'cancel void',
   self: /^i(?!\p{L})/u,
+  joining: / (?:and|so|but|because|since|while) /,
   open: `not no never nothing none nobody neither nor cannot can't won't isn't wasn't hasn't haven't weren't aren't don't didn't doesn't if once when until unless
 would could should can may might will shall whether before`,
 };
@@ -105,6 +108,7 @@ eingezogen berechnet angelegt ausgestellt enthalten eingegangen gezahlt getätig
   suffered: 'belast abgebucht eingezogen',
   endings: 'storniert annulliert',
   self: /(?<!\p{L})ich(?!\p{L})/u,
+  joining: / (?:und|aber|sondern|weil|damit|denn) /,
   open: `nicht kein keine keinen keinem nie niemals nichts niemand wenn falls sobald ob würde würden könnte könnten möchten wird werden kann können bevor bis`,
   deniesBehind: true,
 };
@@ -127,6 +131,7 @@ espér conseill recommand remerci ne n attend constat compar reçu vous avez bes
   suffered: 'débit prélev',
   endings: 'annul',
   self: /^(?:ai|avais|je|j)(?!\p{L})/u,
+  joining: / (?:et|mais|car|donc|parce que) /,
   open: `ne n pas jamais rien aucun aucune personne si quand lorsque dès avant pourrait pourraient sera seront peut pourra`,
 };
 
@@ -150,6 +155,7 @@ reservad efectuad`,
   suffered: 'cobrad cargad',
   endings: 'cancelad anulad',
   self: /^he |[éí]$|^(?:hice|puse|di)$/u,
+  joining: / (?:y|e|pero|porque|pues) /,
   open: `no ni nunca jamás nada nadie ningún ninguna ninguno si cuando hasta podría podrían será serán puede pueden pudiera antes`,
 };
 
@@ -169,6 +175,7 @@ era stato stata stati state ho abbiamo ha hanno non e o ma se che cosa dove già
   suffered: 'addebitat',
   endings: 'annullat',
   self: /^(?:ho|avevo) /u,
+  joining: / (?:e|ed|ma|perché|quindi) /,
   open: `non né mai nulla niente nessun nessuna nessuno se quando finché potrebbe sarà saranno può possono prima`,
 };
 
@@ -195,6 +202,7 @@ ontvangen gekocht gefactureerd opgenomen gepland overgedragen`,
   suffered: 'afgeschreven',
   endings: 'geannuleerd',
   self: /(?<!\p{L})ik(?!\p{L})/u,
+  joining: / (?:en|maar|omdat|zodat|want) /,
   open: `niet geen nooit niets niemand als zodra of wanneer totdat zou zouden wordt worden zal kan kunnen voordat`,
   deniesBehind: true,
 };
@@ -216,6 +224,7 @@ const portuguese: Grammar = {
   suffered: 'cobrad debitad',
   endings: 'cancelad anulad',
   self: /^tenho |ei$|^(?:fiz|pus)$/u,
+  joining: / (?:e|mas|porque|portanto|pois) /,
   open: `não nem nunca jamais nada ninguém nenhum nenhuma se quando até poderia será serão pode podem antes`,
 };
 

@@ -5,6 +5,7 @@
  */
 import { isMonthName } from '../numbers.ts';
 import { beginsWithAny } from '../stems.ts';
+import { directions, isTurned } from './direction.ts';
 import { grammars, type Grammar, type VerbShape } from './grammar.ts';
 import { vocabularies } from './vocabulary.ts';
 
@@ -38,6 +39,7 @@ const readerOf = ([code, { atEnd = [], deniesBehind = false, ...grammar }]: read
   ...grammar,
   plain: list(vocabularies[code]?.plain ?? ''),
   turn: vocabularies[code]?.turn,
+  direction: directions[code],
   promises: new Set(list(vocabularies[code]?.promises ?? '')),
   words: new Set(list(grammar.words)),
   open: new Set(list(grammar.open)),
@@ -98,7 +100,7 @@ export function readClaim(prose: string, borne: Borne): Reading {
   if (spoken.length === 0 && words.length <= fewest && borne.isDone?.(text)) return 'none';
   if (spoken.length === 0 || prose.length > longest) return 'unknown';
   const read = borne.states ? text.replaceAll(assured, ';') : text;
-  const clauses = clausesOf(read);
+  const clauses = clausesOf(read, joiningOf(spoken, borne));
   if (clauses.some((clause) => spoken.some((reader) => claimed(reader, clause, borne)))) return 'claim';
   return borne.states ? statesOf(spoken, clauses, read, borne.states) : 'none';
 }
@@ -131,30 +133,45 @@ function openAt({ open, promises }: Reader, clause: string): number {
 
 /** Whether a clause says of nothing that it is so, or says so in words of its rows and of how anybody speaks of them alone. */
 function isPlain(reader: Reader, clause: string, { isActed, isNamed }: KnownStates): boolean {
-  const { words, harmless, plain, suffered, turn } = reader;
+  const { words, harmless, plain, suffered, turn, direction } = reader;
   if (turn?.test(clause)) return false;
   const reported = new Set(verbsOf(reader, clause).map(({ verb }) => verb));
+  const isDone = [...reported].some((verb) => !beginsWithAny(verb, suffered) && !beginsWithAny(verb, harmless));
+  if (direction && isDone && isTurned(direction, clause)) return false;
   const isKnown = (word: string): boolean =>
     word.length === 1 ||
     words.has(word) ||
     reported.has(word) ||
     [harmless, plain, suffered].some((stems) => beginsWithAny(word, stems)) ||
-    isMonthName(word) ||
+    isMonth(word, clause) ||
     isNamed(word);
   return wordsOf(clause)
     .slice(0, openAt(reader, clause))
     .every((word) => isNamed(word) || (!isActed(word) && isKnown(word)));
 }
 
-/** A question asks with what stands behind its last stop: `I have refunded it, is there anything else?` says something before. */
-function clausesOf(text: string): string[] {
-  const parts = text.split(/[,;:—–]| - /);
-  const said = /\?[\s"'’»)\]]{0,5}$/.test(text) ? parts.slice(0, -1) : parts;
-  return said.flatMap((part) => part.split(joining)).map((clause) => clause.trim());
+/** Short ones are words of other languages as well: `out`, `set`, `mar`. */
+function isMonth(word: string, clause: string): boolean {
+  if (!isMonthName(word)) return false;
+  if (word.length > 3) return true;
+  const parts = clause.match(/\p{L}+|\d+/gu) ?? [];
+  return parts.some((part, at) => part === word && [-1, 1].some((step) => /^\d/.test(parts[at + step] ?? '')));
 }
 
-/** Words between clauses, of which one denies nothing of the other. */
-const joining =
+/** A question asks with what stands behind its last stop: `I have refunded it, is there anything else?` says something before. */
+function clausesOf(text: string, joining: readonly RegExp[]): string[] {
+  const parts = text.split(/[,;:—–]| - /);
+  const said = /\?[\s"'’»)\]]{0,5}$/.test(text) ? parts.slice(0, -1) : parts;
+  return joining
+    .reduce((cut, between) => cut.flatMap((part) => part.split(between)), said)
+    .map((clause) => clause.trim());
+}
+
+const joiningOf = (spoken: readonly Reader[], { states }: Borne): readonly RegExp[] =>
+  states ? spoken.map(({ joining }) => joining) : [ofAny];
+
+/** Of any language, for runs that began before states were read. */
+const ofAny =
   / (?:and|und|et|y|e|en|so|but|because|since|while|aber|sondern|weil|damit|denn|mais|car|donc|pero|porque|pues|maar|omdat|zodat|portanto) /;
 
 /** The languages that a sentence may be of: those with the most of its words, and at least two or half of them. */
@@ -191,6 +208,8 @@ function isReport({ events, suffered, endings }: Reader, { verb, isOwn }: Verb, 
   if (!borne.aboutRows()) return false;
   return (
     beginsWithAny(verb, events) ||
+    // `pa` is too short to begin it; runs that began before states were read have had it refused.
+    (borne.states !== undefined && verb === 'paid') ||
     beginsWithAny(verb, borne.events ?? []) ||
     (beginsWithAny(verb, endings) && borne.isEnded?.() === true)
   );
