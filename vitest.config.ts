@@ -4,6 +4,7 @@
  */
 import { tmpdir } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { MixedProjects } from './test/support/mixed-projects.ts';
 
 const shared = {
   pool: 'forks',
@@ -16,6 +17,7 @@ export default defineConfig({
   test: {
     // Many tests wait for a server or a process: with one for each of two cores a third of them was idle.
     maxWorkers: 3,
+    sequence: { sequencer: MixedProjects },
     projects: [
       {
         test: {
