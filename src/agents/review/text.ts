@@ -95,6 +95,7 @@ const quietReasons: Readonly<Record<string, string>> = {
   marked: 'a comment for another tool says so (noqa, nosec, eslint-disable and the like)',
   settings: 'the settings of the project switch them off',
   tests: 'they are usual in test code',
+  grammar: 'the syntax there is rather newer than what is known of the language here',
   baseline: 'the baseline has them',
 };
 

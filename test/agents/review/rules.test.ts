@@ -4,7 +4,7 @@ import { createReviewActivities } from '../../../src/agents/review/activities/in
 import { isMeant } from '../../../src/agents/review/activities/narrowed.ts';
 import { syntaxRules } from '../../../src/agents/review/activities/rules.ts';
 import type { Finding } from '../../../src/agents/review/pure/findings.ts';
-import { folder } from './folders.ts';
+import { folder, type Files } from './folders.ts';
 
 const { checkFile } = createReviewActivities({});
 const unused = {
@@ -214,6 +214,20 @@ test('many languages at once are loaded one after the other, and what does not p
   expect(await check('file', 'cpp', 'MACRO( { int x;\n')).toEqual([]);
 });
 
+test('what is newer than its grammar is counted and not told, unless a project asks for it, and an open bracket is told', async () => {
+  const go = 'package m\n\nvar a = new(time.Now())\n\nfunc f() { g(new(h.Of(1))) }\n';
+  const look = async (text: string, more: Files = {}) => {
+    const root = await folder({ 'a.go': text, ...more });
+    const { findings, suppressed } = await checkFile({ root, file: { path: 'a.go', language: 'go', parts: [0] } });
+    return { rules: findings.map(({ rule }) => rule), grammar: suppressed?.grammar ?? 0 };
+  };
+  expect(await look(go)).toEqual({ rules: [], grammar: expect.any(Number) });
+  expect((await look(go)).grammar).toBeGreaterThan(0);
+  expect((await look(go.replace('1)', '1'))).rules).toContain('syntax');
+  const settings = JSON.stringify({ rules: { 'syntax/syntax': 'note' } });
+  expect((await look(go, { 'fanfold.review.json': settings })).rules).toContain('syntax');
+});
+
 test('Ruff tells of Python', async () => {
   const findings = await check('a.py', 'python', 'import os\n\ndef f(x=[]):\n    z = 1\n    return y\n');
   expect(findings.map(({ line, rule, severity }) => `${line}:${rule}:${severity}`)).toEqual([
@@ -272,6 +286,31 @@ test('a rule that is right only where the line says more is silent elsewhere', a
   expect(rules.toSorted()).toEqual(['1:shell-command', '3:same-operands']);
 });
 
+test('a function that asks whether says no by saying nothing, and a break behind a return is a habit', () => {
+  const says = (method: string): string =>
+    `Callback for array method "Array.prototype.${method}" may reach the end of an \`if\` without returning`;
+  const claim = { ...unused, rule: 'array-callback-return' };
+  for (const [method, meant] of [
+    ['filter', false],
+    ['findIndex', false],
+    ['some', false],
+    ['map', true],
+    ['sort', true],
+  ] as const)
+    expect(isMeant({ ...claim, message: says(method) }, ['a.b((c) => {']), method).toBe(meant);
+  const nothing = 'Callback for array method "Array.prototype.filter" expects a return value';
+  expect(isMeant({ ...claim, message: nothing }, ['a.filter((c) => {'])).toBe(true);
+  const made = { ...unused, message: "Variable 'app' is declared but never used." };
+  expect(isMeant(made, ['  const app = new View({'])).toBe(false);
+  expect(isMeant(made, ['  const app = viewOf({'])).toBe(true);
+  const sql = { ...unused, rule: 'sql-formatted', message: 'A value becomes part of the SQL text' };
+  expect(isMeant(sql, ['tx.Exec(fmt.Sprintf(`PRAGMA user_version = %d`, n))'])).toBe(false);
+  expect(isMeant(sql, ['tx.Exec(fmt.Sprintf("SELECT %d FROM %s", n, table))'])).toBe(true);
+  const behind = { ...unused, rule: 'no-unreachable', message: 'Unreachable code.' };
+  expect(isMeant(behind, ['        break;'])).toBe(false);
+  expect(isMeant(behind, ['        close();'])).toBe(true);
+});
+
 test('of a script with as many unused names as lines, whether it is a module is found out once', () => {
   const lines = Array.from({ length: 20_000 }, (_, index) => `let a${index};`);
   const started = process.cpuUsage();
@@ -291,4 +330,11 @@ test('a conflict left behind, a hidden direction and a private key are told in a
     '3:hidden-direction',
     '4:private-key',
   ]);
+});
+
+test('text of two directions that is set apart within its line hides nothing', async () => {
+  const said = async (line: string) => (await check('a.kt', 'kotlin', `${line}\n`)).map(({ rule }) => rule);
+  expect(await said('val a = "$name \u2066($count)\u2069"')).toEqual([]);
+  for (const hidden of ['// \u2066 admins', '// \u2069 admins \u2066', '// \u202E } \u2066if (a)\u2069 \u202C'])
+    expect(await said(hidden), JSON.stringify(hidden)).toEqual(['hidden-direction']);
 });

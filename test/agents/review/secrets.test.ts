@@ -41,6 +41,8 @@ test('passwords are told from words that stand where passwords do', () => {
   const found = (line: string): string[] => secretsIn(line).map(({ rule }) => rule.rule);
   expect(found('password = "hunter2-Kq93xPz"')).toEqual(['password']);
   expect(found('url = "postgres://app:Kq93xPz81m@db.internal/app"')).toEqual(['password-in-address']);
+  // Chance makes words, but no long ones.
+  expect(found('password = "K7yJpp5QnKhf1QsRnfV2"')).toEqual(['password']);
   for (const line of [
     'password = "your-password-here"',
     'password = "********"',
@@ -52,6 +54,13 @@ test('passwords are told from words that stand where passwords do', () => {
     '<div class="sk-spinner sk-spinner-rotating-plane-2"></div>',
     'url = "https://user:password@example.com"',
     'apiKey: "<your key>"',
+    "K8S_ADM_ONLY_SECRETS = 'k8s-admin-only-secrets'",
+    'DeleteK8sRegistrySecrets = "DeleteRegistryK8sRegistrySecrets"',
+    'tokenKind: "oauth2AccessToken"',
+    '"oauth_client_secret": "\\u0645\\u062d\\u0631\\u0645\\u0627\\u0646\\u0647"',
+    '"oauth_client_secret": "OAuth2クライアントの秘密鍵1"',
+    "'password' => 'required|string|min:16|secure_password|confirmed'",
+    'CRON_TOKEN="PLEASE_REPLACE_WITH_32_CHAR_CODE"',
   ])
     expect(found(line), line).toEqual([]);
 });
@@ -64,6 +73,14 @@ test('a key of Base64 that begins with a slash is no path, and a key of a model 
   const model = textRules('README.md', 'markdown', ['Start it with sk-proj-Kq93xPz81mWq20Kq93xPz81m.']);
   expect(model.map(({ rule }) => rule)).toEqual(['model-key']);
   expect(textRules('README.md', 'markdown', ['password = "hunter2-Kq93xPz"'])).toEqual([]);
+});
+
+test('a signed token in a document, or in the description of an interface, is an example, and one in code is none', () => {
+  const token = 'eyJhbGciOiJIUzI1NiJ9.eyJpZCI6MSwidXNlcm5hbWUiOiJhZG1pbiJ9.NJ6vE8FY1WG6jsRQzfMqeatJ4vh2TWAeeYfDhP71YEE';
+  const said = (path: string): string[] => textRules(path, 'yaml', [`  Bearer ${token}`]).map(({ rule }) => rule);
+  for (const path of ['api/description.md', 'docs/a.adoc', 'api/swagger.yaml', 'openapi.v1.json', 'api-swagger-2.yml'])
+    expect(said(path), path).toEqual([]);
+  expect(said('config.yaml')).toContain('authorization');
 });
 
 test('in data a name and a value need no quotes, and are masked wherever they stand', () => {

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { createReviewActivities } from '../../../src/agents/review/activities/index.ts';
+import type { Finding } from '../../../src/agents/review/pure/findings.ts';
 import { fingerprint } from '../../../src/agents/review/pure/fingerprint.ts';
 import { folded } from '../../../src/agents/review/pure/merge.ts';
 import { reviewReport } from '../../../src/agents/review/pure/report.ts';
@@ -35,6 +36,7 @@ test('files are left out by an ignore file and by settings, each counted under t
       'deps/lua/lib.c': 'int x;\n',
       'public/codemirror-5.17.0/mode.js': 'x = 1;\n',
       'public/jquery-3.1.1.js': 'x = 1;\n',
+      'public/v1/lib/map/map.js': 'x = 1;\n',
       'api/h.go': 'package h\n',
       'api/ours.go': 'package h\n',
       '.gitattributes': '# ours\n*.sh text eol=lf\napi/* linguist-generated\napi/ours.go -linguist-generated\n',
@@ -49,11 +51,29 @@ test('files are left out by an ignore file and by settings, each counted under t
     'left out by .fanfoldignore': ['old/b.py'],
     'left out by fanfold.review.json': ['made/c.py'],
     'left out by .gitattributes': ['api/h.go'],
-    vendored: ['deps/lua/lib.c', 'public/codemirror-5.17.0/mode.js', 'public/jquery-3.1.1.js', 'vendor/d.py'],
+    vendored: [
+      'deps/lua/lib.c',
+      'public/codemirror-5.17.0/mode.js',
+      'public/jquery-3.1.1.js',
+      'public/v1/lib/map/map.js',
+      'vendor/d.py',
+    ],
     generated: ['e_pb2.py', 'f.py'],
     'a lock file': ['package-lock.json'],
     'minified or generated': ['g.min.js'],
   });
+});
+
+test('a library as it was given out is vendored wherever it lies, and the own program with its licence is not', async () => {
+  const root = await folder({
+    'site/boot.js': '/*!\n * Boot v3.3.7\n */\nx = 1;\n',
+    'site/map.js': '/* @preserve\n * Map 1.6.0+a, a library\n */\nx = 1;\n',
+    'site/own.js': '/*\n * own.js, under the AGPL v3.0.0\n */\nx = 1;\n',
+    'site/kept.js': '/*! ours */\nx = 1;\n',
+  });
+  const plan = await planReview({ root });
+  expect(plan.files.map(({ path }) => path)).toEqual(['site/kept.js', 'site/own.js']);
+  expect(plan.skipped).toMatchObject([{ reason: 'vendored', paths: ['site/boot.js', 'site/map.js'] }]);
 });
 
 test('who names a vendored folder or a generated file means it', async () => {
@@ -97,6 +117,19 @@ test('what is usual in test code is not told there, and is told in production', 
   const files = { 'src/a.py': `g = 1\n${text}`, 'tests/test_a.py': `g = 1\n${text}` };
   expect(rules((await checked(files, 'src/a.py')).found)).toEqual(['S110:note']);
   expect((await checked(files, 'tests/test_a.py')).found).toMatchObject({ findings: [], suppressed: { tests: 1 } });
+});
+
+test('a private key is no news in a test, and is one in production', async () => {
+  const key = '-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIKq93xPz81mWq20Kq93xPz81mWq20Kq93xPz81m\n';
+  const files = {
+    'src/key.json': key,
+    'src/key.test.json': key,
+    'api/test_data/key.json': key,
+    'compose.cypress.yaml': key,
+  };
+  expect(rules((await checked(files, 'src/key.json')).found)).toEqual(['private-key:error']);
+  for (const path of ['src/key.test.json', 'api/test_data/key.json', 'compose.cypress.yaml'])
+    expect((await checked(files, path)).found, path).toMatchObject({ findings: [], suppressed: { tests: 1 } });
 });
 
 test.each([
@@ -162,4 +195,14 @@ test('what one rule says again and again is one finding that lists the other lin
   const { found } = await checked({ 'a.py': many }, 'a.py');
   expect(found.findings).toMatchObject([{ line: 1, times: 5, more: [3, 5, 7, 9] }]);
   expect(folded(found.findings)).toEqual(found.findings);
+});
+
+test('below an error what one rule says of many names is one finding, and each error is reported by its own', () => {
+  const said = (severity: 'error' | 'warning'): Finding[] =>
+    ['Red', 'Green', 'Blue'].map((name, index) => ({
+      ...{ path: 'a.sh', line: 11 + index, endLine: 11 + index, column: 1, tool: 'shellcheck', rule: 'SC2034' },
+      ...{ severity, confidence: 0.9, message: `${name} appears unused`, excerpt: [] },
+    }));
+  expect(folded(said('warning'))).toMatchObject([{ line: 11, more: [12, 13], times: 3 }]);
+  expect(folded(said('error'))).toHaveLength(3);
 });

@@ -19,6 +19,28 @@ test('a member of a class that another file declares is not called missing', () 
   expect(rules([missing, member, own])).toEqual(['TS2367']);
 });
 
+test.each([
+  [
+    'of a function that came from a module',
+    'a.spec.ts(9,14): error TS2347: Untyped function calls may not accept type arguments.',
+  ],
+  [
+    'of a module that is read for what it does',
+    "app.ts(1,8): error TS2882: Cannot find module or type declarations for side-effect import of 'dom/auto'.",
+  ],
+  [
+    'of a module that is added to',
+    "made.ts(4,16): error TS2664: Invalid module name in augmentation, module 'factory' cannot be found.",
+  ],
+  [
+    'of an index made of a type that was not found',
+    "made.ts(38,3): error TS2538: Type 'symbol' cannot be used as an index type.",
+  ],
+  ['of a rule that nobody has thought of here', 'made.ts(40,3): error TS2999: Something of a type is not so.'],
+])('nothing is said %s', (_, line) => {
+  expect(rules([missing, line, own])).toEqual(['TS2367']);
+});
+
 test('what is not fit for a plain value is said all the same', () => {
   const plain = "list.ts(3,7): error TS2322: Type 'string' is not assignable to type 'number'.";
   const node = "list.ts(4,7): error TS2322: Type 'ListNode' is not assignable to type 'Node'.";

@@ -1,9 +1,9 @@
 /** Workflows of GitHub Actions: where what strangers write becomes a command, or their code gets the repository's rights. */
 import type { ReviewClaim } from '../pure/findings.ts';
 
-/** Fields of an event that anybody may fill: titles, bodies, names of branches, messages. */
+/** Fields of an event that anybody may fill: titles, bodies, names of branches other than this repository's, messages. */
 const written =
-  /\$\{\{[^}]{0,200}\bgithub\.(?:head_ref|event\.(?:issue|pull_request|comment|review|discussion|head_commit|commits|workflow_run|pages)[\w.[\]*]{0,80}\.(?:title|body|message|name|email|ref|label|head_branch|page_name)|event\.(?:issue|pull_request|comment|review|discussion)\.(?:title|body))\b/;
+  /\$\{\{[^}]{0,200}\bgithub\.(?:head_ref|event\.(?!pull_request\.base\.)(?:issue|pull_request|comment|review|discussion|head_commit|commits|workflow_run|pages)[\w.[\]*]{0,80}\.(?:title|body|message|name|email|ref|label|head_branch|page_name)|event\.(?:issue|pull_request|comment|review|discussion)\.(?:title|body))\b/;
 const theirCode = /\$\{\{[^}]{0,100}github\.(?:event\.pull_request\.head\.(?:sha|ref)|head_ref)/;
 
 const trustedTrigger =

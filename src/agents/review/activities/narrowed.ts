@@ -21,6 +21,17 @@ const narrowings: readonly Narrowing[] = [
   { rule: /^S60[25]$/, unless: /seems safe|shlex\.quote|shellescape/ },
   { rule: /^shell-command$/, unless: /shellescape|Shellwords|escapeshellarg|escapeshellcmd/ },
   { rule: /^remote-script$/, only: /\|\s{0,20}(?:sudo\s{1,5}(?:-\S{1,40}\s{1,5}){0,5})?(?:(?:ba|z|da)?sh|python3?)\b/ },
+  // What is missing is false, which is what such a function asks for.
+  {
+    rule: /^array-callback-return$/,
+    unless: /\.(?:filter|some|every|find\w{0,12})" (?:may reach|does not return on all)/,
+  },
+  // Written by habit behind a return.
+  { rule: /^no-unreachable$/, unless: /^\s{0,200}break;?$/ },
+  // What is made for its effect is named by habit.
+  { rule: /^no-unused-vars$/, unless: /=\s{0,10}(?:await\s{1,5})?new\s/ },
+  // A number is no text that could change what a statement does.
+  { rule: /^sql-formatted$/, unless: /\bSprintf\(\s{0,5}[`"](?:[^%`"]|%%|%0?\d{0,2}d){0,300}[`"]/ },
   // In a loop it is how one reads to the end.
   { rule: /^no-cond-assign$/, only: /\bif\b|\?/ },
   // Whoever names the error that is passed over has thought of it.

@@ -1,7 +1,7 @@
 /** Which files of those that are listed are looked at, and why not the others: nothing is left out without being counted. */
 import { given } from '../../../activities/index.ts';
 import type { LineRange } from '../pure/findings.ts';
-import { leftOutByName, isGenerated } from '../pure/places.ts';
+import { leftOutByName, isDistributed, isGenerated } from '../pure/places.ts';
 import { removedCount, touchedLines, type FileChange, type Hunk } from '../pure/patch.ts';
 import type { ReviewFile, Skipped } from '../pure/types.ts';
 import { isTooLarge, readSource, type SourceText } from './files.ts';
@@ -112,7 +112,10 @@ async function selected(
   if (change?.status === 'deleted') return gone(path, language, hunks, model);
   const content = await readSource(root, path);
   if ('skip' in content) return content.skip;
-  if (isGenerated(content.lines) && !asked.includes(path)) return 'generated';
+  if (!asked.includes(path)) {
+    if (isGenerated(content.lines)) return 'generated';
+    if (isDistributed(path, content.lines)) return 'vendored';
+  }
   if (isWhole(change, content)) {
     const parts = isCode(language) ? partsOf(content.lines).map(sizeIn(content.lines)) : [];
     return { path, language, parts };

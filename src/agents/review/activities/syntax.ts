@@ -9,6 +9,7 @@ import type { Node, Parser, Query } from '@vscode/tree-sitter-wasm';
 import { installedNow } from '../../../activities/index.ts';
 import type { ReviewClaim } from '../pure/findings.ts';
 import { syntaxRules } from './rules.ts';
+import { ofGrammar } from '../pure/settings.ts';
 import type { SyntaxRule } from './syntax-rules/rule.ts';
 
 interface Grammar {
@@ -47,8 +48,9 @@ export async function syntax(path: string, given: string, text: string): Promise
   }
   try {
     const broken = unforgiving.has(language) && tree.rootNode.hasError ? errors(tree.rootNode) : [];
+    const confidence = broken.length > 0 && isTorn(tree.rootNode) ? 0.6 : ofGrammar;
     return [
-      ...broken.map((node) => claim(path, node, syntaxError(node))),
+      ...broken.map((node) => ({ ...claim(path, node, syntaxError(node)), confidence })),
       ...queries.flatMap(([rule, query]) =>
         query
           .captures(tree.rootNode)
@@ -96,12 +98,39 @@ type Told = Pick<SyntaxRule, 'rule' | 'severity' | 'message'>;
 function claim(path: string, node: Node, { rule, severity, message }: Told): ReviewClaim {
   const { startPosition: start, endPosition: end } = node;
   const place = { path, line: start.row + 1, endLine: end.row + 1, column: start.column + 1 };
-  return { ...place, severity, confidence: rule === 'syntax' ? 0.6 : 0.8, tool: 'syntax', rule, message };
+  return { ...place, severity, confidence: 0.8, tool: 'syntax', rule, message };
 }
 
 function syntaxError(node: Node): Told {
   const what = node.isMissing ? `'${node.type}' is missing here` : 'The syntax is not understood from here';
   return { rule: 'syntax', severity: 'warning', message: what };
+}
+
+/** Whether brackets are left open, or nothing is understood to the end: what else is not understood is newer than its grammar. */
+function isTorn(root: Node): boolean {
+  if (root.isError || root.lastChild?.isError) return true;
+  let open = 0;
+  const cursor = root.walk();
+  for (let goesOn = true; goesOn;) {
+    if (cursor.gotoFirstChild()) continue;
+    if (!cursor.nodeIsNamed) open += cursor.nodeIsMissing ? closing(cursor.nodeType) : balance(cursor.nodeText);
+    while (!cursor.gotoNextSibling()) {
+      if (cursor.gotoParent()) continue;
+      goesOn = false;
+      break;
+    }
+  }
+  cursor.delete();
+  return open !== 0;
+}
+
+/** A word that is missing, such as `fi` or `end`, leaves open what a bracket would; a bracket that is missing was not written. */
+function closing(token: string): number {
+  return /^[a-z]+$/.test(token) ? 1 : 0;
+}
+
+function balance(token: string): number {
+  return (token.match(/[([{]/g)?.length ?? 0) - (token.match(/[)\]}]/g)?.length ?? 0);
 }
 
 /** The first broken places, each as small as it is known. */

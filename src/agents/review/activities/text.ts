@@ -10,6 +10,8 @@ interface TextRule {
   readonly confidence: number;
   readonly message: string;
   readonly pattern: RegExp;
+  /** Whether a line that has it is as it should be. */
+  readonly unless?: (line: string) => boolean;
 }
 
 const rules: readonly TextRule[] = [
@@ -26,6 +28,7 @@ const rules: readonly TextRule[] = [
     confidence: 0.9,
     message: 'A character turns the direction of reading, so that the code is not what it looks like',
     pattern: /[\u202A-\u202E\u2066-\u2069]/,
+    unless: keepsDirection,
   },
   {
     rule: 'private-key',
@@ -37,24 +40,35 @@ const rules: readonly TextRule[] = [
   },
 ];
 
+/** Text of two directions is set apart so; what turns the letters themselves, or goes on beyond its line, hides something. */
+function keepsDirection(line: string): boolean {
+  let open = 0;
+  for (const [character] of line.matchAll(/[\u202A-\u202E\u2066-\u2069]/g)) {
+    if (character === '\u202D' || character === '\u202E') return false;
+    open += character === '\u202C' || character === '\u2069' ? -1 : 1;
+    if (open < 0) return false;
+  }
+  return open === 0;
+}
+
 /** Where a name and a value stand beside each other without quotes. */
 const formsOfData = new Set(['data', 'yaml', 'terraform', 'bash', 'makefile']);
 
 export function textRules(path: string, language: string, lines: readonly string[]): ReviewClaim[] {
-  const found = rules.flatMap(({ pattern, ...rule }) =>
+  const found = rules.flatMap(({ pattern, unless, ...rule }) =>
     lines.flatMap((line, index) => {
       const column = line.search(pattern) + 1;
-      return column === 0 ? [] : [{ path, line: index + 1, column, tool: 'text', ...rule }];
+      return column === 0 || unless?.(line) ? [] : [{ path, line: index + 1, column, tool: 'text', ...rule }];
     }),
   );
   // What documents show in place of a password is an example.
-  const isProse = /\.(?:md|rst|txt|html?)$/i.test(path);
+  const isProse = /\.(?:md|mdx|rst|adoc|txt|html?)$|(?:^|[/.-])(?:swagger|openapi)[\w.-]{0,80}\.(?:ya?ml|json)$/i.test(
+    path,
+  );
   const isData = formsOfData.has(language);
   const secrets = lines.flatMap((line, index) =>
     secretsIn(line)
-      .filter(({ rule: { random, ofData, severity } }) => {
-        return !(isProse && random && severity === 'warning') && !(ofData && !isData);
-      })
+      .filter(({ rule: { ofData, severity } }) => !(isProse && severity === 'warning') && !(ofData && !isData))
       .map(({ rule: { rule, severity, confidence, message }, start }) => {
         return { path, line: index + 1, column: start + 1, tool: 'secrets', rule, severity, confidence, message };
       }),

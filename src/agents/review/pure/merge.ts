@@ -63,16 +63,14 @@ function listed(lines: readonly number[]): number[] {
 /** Equal findings of one rule beyond this many in a file are one finding that lists the other lines. */
 const mostEqual = 2;
 const mostListed = 50;
-const named = /[`'"\u2018\u201C][^`'"\u2019\u201D]{0,200}[`'"\u2019\u201D]/g;
 
-/** What one rule says again and again of a file, once, with the other lines; names within quotes do not count. */
+/** What one rule says again and again of a file, once, with the other lines. */
 export function folded(findings: readonly Finding[]): Finding[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
     const { path, tool, rule, message, severity } = finding;
-    // What is worse is reported by its name.
-    const text = severity === 'error' ? message : message.replaceAll(named, '');
-    const key = JSON.stringify([path, tool, rule, text]);
+    // Below an error the messages of a rule differ by names; what is worse is reported by its own.
+    const key = JSON.stringify([path, tool, rule, severity === 'error' ? message : '']);
     const group = groups.get(key);
     if (group) group.push(finding);
     else groups.set(key, [finding]);

@@ -134,7 +134,9 @@ export function secretsIn(line: string): Secret[] {
 
 /** What examples and templates hold in place of a secret. */
 function isPlaceholder(value: string): boolean {
-  return /example|placeholder|changeme|your[_-]|xxxx|\*\*\*|\.\.\.|<|\$\{|\{\{|%[sd(]|^\$|(.)\1{7}/i.test(value);
+  return /example|placeholder|change_?me|replace|your[_-]|xxxx|\*\*\*|\.\.\.|<|\$\{|\{\{|%[sd(]|^\$|(.)\1{7}/i.test(
+    value,
+  );
 }
 
 /** Of a key that looks like a path, between slashes. */
@@ -147,10 +149,26 @@ function isRandom(value: string): boolean {
   // A path; one key of Base64 in 64 begins as one does.
   if (value.startsWith('/')) return value.split('/').some((part) => part.length >= shortestKeyPart && isRandom(part));
   if (/^[a-z][a-z_.\-/ ]*$/i.test(value) && !/\d/.test(value)) return entropy(value) > 4;
-  // Words with a number at their end are a name: `my-app-secret2`.
-  if (value.split(/[-_./]/).every((part) => /^(?:[A-Za-z]?[a-z]*\d?|\d{1,4})$/.test(part))) return false;
+  if (isName(value) || isOtherScript(value)) return false;
   return /[A-Za-z]/.test(value) && /\d/.test(value) && entropy(value) >= 3;
 }
+
+/** A label in another language, as it is or escaped; keys and passwords of machines are written in Latin letters. */
+function isOtherScript(value: string): boolean {
+  return /\\u[0-9a-f]{4}/i.test(value) || /[^\p{Script=Latin}\P{L}]/u.test(value);
+}
+
+/** Words with a number in or behind them: `my-app-secret2`, `k8s-admin`, `DeleteK8sSecrets`, where most words are longer than chance makes them. */
+function isName(value: string): boolean {
+  const isWord = (part: string): boolean => /^(?:[A-Za-z]?[a-z]*\d?|\d{1,4}|[A-Za-z]\d{1,2}[a-z])$/.test(part);
+  const parts = value.split(/[-_./|:,]/);
+  if (parts.every(isWord)) return true;
+  const words = parts.flatMap((part) => part.split(/(?<=[a-z\d])(?=[A-Z])/));
+  return words.every(isWord) && value.length / words.length >= leastWord;
+}
+
+/** Characters, on average, of words within a name. */
+const leastWord = 5;
 
 /** Bits a character. */
 function entropy(value: string): number {

@@ -16,13 +16,16 @@ export interface ReviewSettings {
   readonly isTest: (path: string) => boolean;
 }
 
-/** Why a finding is not reported: by a comment beside it, by one for another tool, by the project's settings, or as it is in test code. */
-export type Quiet = 'inline' | 'marked' | 'settings' | 'tests' | 'baseline';
+/** Why a finding is not reported: by a comment beside it, by one for another tool, by the project's settings, as it is in test code, or as a grammar is older than the code. */
+export type Quiet = 'inline' | 'marked' | 'settings' | 'tests' | 'grammar' | 'baseline';
 export type Suppressed = Partial<Readonly<Record<Quiet, number>>>;
+
+/** How sure a parser is of what is rather the fault of its grammar. */
+export const ofGrammar = 0.1;
 
 /** What is a fault in production, and how tests are written. */
 const usualInTests =
-  /^(?:ruff\/(?:S\d+|B011|B015|B017|B018|F401|F811|F841|PLR.*|PLW.*)|secrets\/(?:password|password-in-address|signed-token)|oxlint\/(?!(?:no-dupe-.*|no-duplicate-case|no-const-assign|no-unsafe-negation|use-isnan|no-cond-assign|no-obj-calls|for-direction|array-callback-return)$).*|syntax\/(?!syntax$|assignment-in-condition$).*)$/;
+  /^(?:ruff\/(?:S\d+|B011|B015|B017|B018|F401|F811|F841|PLR.*|PLW.*)|secrets\/(?:password|password-in-address|signed-token|authorization)|text\/private-key|oxlint\/(?!(?:no-dupe-.*|no-duplicate-case|no-const-assign|no-unsafe-negation|use-isnan|no-cond-assign|no-obj-calls|for-direction|array-callback-return)$).*|syntax\/(?!syntax$|assignment-in-condition$).*)$/;
 
 export interface Judged {
   readonly kept: Finding[];
@@ -50,7 +53,9 @@ function quietOf(
   if (setting === 'off') return 'settings';
   if (isAnswered(finding, lines)) return 'inline';
   if (isMarked(finding, lines)) return 'marked';
-  return setting === undefined && isTest(finding.path) && usualInTests.test(nameOf(finding)) ? 'tests' : undefined;
+  if (setting !== undefined) return undefined;
+  if (nameOf(finding) === 'syntax/syntax' && finding.confidence === ofGrammar) return 'grammar';
+  return isTest(finding.path) && usualInTests.test(nameOf(finding)) ? 'tests' : undefined;
 }
 
 function isSeverity(setting: RuleSetting | undefined): setting is Severity {

@@ -56,13 +56,24 @@ const settings = {
     'no-promise-executor-return': 'off',
     'no-unmodified-loop-condition': 'off',
     'no-duplicate-case': 'error',
+    // What a setter returns is heard by nobody.
+    'no-setter-return': 'off',
     'no-empty': ['warn', { allowEmptyCatch: true }],
     'promise/no-new-statics': 'error',
+    // Libraries with promises of their own take a third function, for progress.
+    'promise/valid-params': 'off',
     'promise/always-return': 'off',
     'promise/catch-or-return': 'off',
     'promise/no-callback-in-promise': 'off',
     'oxc/only-used-in-recursion': 'off',
     'typescript/no-useless-empty-export': 'off',
+    // How types are written.
+    'typescript/no-wrapper-object-types': 'off',
+    'typescript/no-extra-non-null-assertion': 'off',
+    'typescript/no-unnecessary-parameter-property-assignment': 'off',
+    'typescript/no-unsafe-declaration-merging': 'off',
+    'typescript/prefer-as-const': 'off',
+    'typescript/prefer-namespace-keyword': 'off',
     'typescript/no-this-alias': 'off',
     'typescript/triple-slash-reference': 'off',
     'typescript/no-namespace': 'off',
@@ -81,7 +92,7 @@ const settings = {
 };
 /** Code that nobody can have meant. */
 const grave =
-  /^(?:no-dupe-.*|no-duplicate-case|no-const-assign|no-class-assign|no-func-assign|no-import-assign|no-obj-calls|no-setter-return|no-this-before-super|no-unsafe-negation|no-unsafe-finally|use-isnan|valid-typeof|no-self-assign|no-self-compare|no-sparse-arrays|getter-return|for-direction|no-async-promise-executor|no-invalid-regexp|no-unreachable|no-unsafe-optional-chaining|no-constant-binary-expression|oxc\/(?:missing-throw|number-arg-out-of-range|bad-.*|const-comparisons|double-comparisons|erasing-op))$/;
+  /^(?:no-dupe-.*|no-duplicate-case|no-const-assign|no-class-assign|no-func-assign|no-import-assign|no-obj-calls|no-this-before-super|no-unsafe-negation|no-unsafe-finally|use-isnan|valid-typeof|no-self-assign|no-self-compare|no-sparse-arrays|getter-return|for-direction|no-async-promise-executor|no-invalid-regexp|no-unreachable|no-unsafe-optional-chaining|no-constant-binary-expression|oxc\/(?:missing-throw|number-arg-out-of-range|bad-.*|const-comparisons|double-comparisons|erasing-op))$/;
 const light = /^(?:no-unused-.*|no-empty.*|no-debugger)$/;
 
 export async function oxlintRun({ root, files, projectTools, program, folder }: AnalyserCall): Promise<AnalyserRun> {

@@ -17,11 +17,16 @@ const shellcheckSays = z.object({
   ),
 });
 
+/** How lists are made and split, and what follows from other files not being read. */
+const style = 'SC1090,SC1091,SC2148,SC2155,SC2206,SC2207';
+/** A script that another one reads sets names for that. */
+const light = new Set([2034]);
+
 export const shellcheck: InstalledAnalyser = {
   program: 'shellcheck',
   wants: ({ language }) => language === 'bash',
   call: (call) => ({
-    args: ['--format=json1', '--norc', '--severity=warning', '--', ...pathsOf(call)],
+    args: ['--format=json1', '--norc', '--severity=warning', `--exclude=${style}`, '--', ...pathsOf(call)],
     cwd: call.folder,
   }),
   read: ({ stdout, call }) => ({
@@ -30,6 +35,7 @@ export const shellcheck: InstalledAnalyser = {
         ...said,
         path: nameIn(call.root, file),
         rule: `SC${code}`,
+        ...(light.has(code) ? { level: 'note' } : {}),
         url: `https://www.shellcheck.net/wiki/SC${code}`,
       }),
     ),
