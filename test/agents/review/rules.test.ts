@@ -300,12 +300,15 @@ test('a function that asks whether says no by saying nothing, and a break behind
     expect(isMeant({ ...claim, message: says(method) }, ['a.b((c) => {']), method).toBe(meant);
   const nothing = 'Callback for array method "Array.prototype.filter" expects a return value';
   expect(isMeant({ ...claim, message: nothing }, ['a.filter((c) => {'])).toBe(true);
+  const gaps = { ...claim, message: says('map') };
+  expect(isMeant(gaps, ['a.map((b) => {', '  if (b) return b.c;', '}).filter(Boolean);'])).toBe(false);
+  expect(isMeant(gaps, ['a.map((b) => {', '  if (b) return b.c;', '}).filter((b) => b.d);'])).toBe(true);
   const made = { ...unused, message: "Variable 'app' is declared but never used." };
   expect(isMeant(made, ['  const app = new View({'])).toBe(false);
   expect(isMeant(made, ['  const app = viewOf({'])).toBe(true);
   const sql = { ...unused, rule: 'sql-formatted', message: 'A value becomes part of the SQL text' };
   expect(isMeant(sql, ['tx.Exec(fmt.Sprintf(`PRAGMA user_version = %d`, n))'])).toBe(false);
-  expect(isMeant(sql, ['tx.Exec(fmt.Sprintf("SELECT %d FROM %s", n, table))'])).toBe(true);
+  expect(isMeant(sql, ['tx.Exec(fmt.Sprintf("SELECT %d FROM a WHERE b = %s", n, b))'])).toBe(true);
   const behind = { ...unused, rule: 'no-unreachable', message: 'Unreachable code.' };
   expect(isMeant(behind, ['        break;'])).toBe(false);
   expect(isMeant(behind, ['        close();'])).toBe(true);

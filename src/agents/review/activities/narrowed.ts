@@ -1,5 +1,6 @@
 /** Rules of our choice that are right only where the line says more than the rule asks; elsewhere they would be noise. */
 import type { ReviewClaim } from '../pure/findings.ts';
+import { putsOnlyNames } from './sql-names.ts';
 
 interface Narrowing {
   readonly rule: RegExp;
@@ -19,7 +20,7 @@ const narrowings: readonly Narrowing[] = [
   // By its place an argument is mistaken for another one only where it looks like that.
   { rule: /^B034$/, only: /,\s{0,10}re\.[A-Z]+/ },
   { rule: /^S60[25]$/, unless: /seems safe|shlex\.quote|shellescape/ },
-  { rule: /^shell-command$/, unless: /shellescape|Shellwords|escapeshellarg|escapeshellcmd/ },
+  { rule: /^shell-command$/, unless: /shell_?escape|shell_?quote|Shellwords|escapeshell/i },
   { rule: /^remote-script$/, only: /\|\s{0,20}(?:sudo\s{1,5}(?:-\S{1,40}\s{1,5}){0,5})?(?:(?:ba|z|da)?sh|python3?)\b/ },
   // What is missing is false, which is what such a function asks for.
   {
@@ -59,6 +60,8 @@ const longestWritten = 500;
 
 export function isMeant(claim: ReviewClaim, lines: readonly string[]): boolean {
   const { rule, line, endLine = line, message } = claim;
+  if (/^(?:S608|sql-formatted)$/.test(rule) && putsOnlyNames(claim.path, statementOf(claim, lines))) return false;
+  if (rule === 'array-callback-return' && isFilteredAfter(message, lines.slice(line - 1))) return false;
   if (rule === 'no-unused-vars' && !isUnused(lines[line - 1] ?? '', lines)) return false;
   const narrowing = narrowings.find((each) => each.rule.test(rule));
   if (!narrowing) return true;
@@ -69,6 +72,19 @@ export function isMeant(claim: ReviewClaim, lines: readonly string[]): boolean {
   const { only, unless } = narrowing;
   if (only && !texts.slice(1).some((text) => only.test(text))) return false;
   return !unless || !texts.some((text) => unless.test(text.trim() === '' ? text : text.trimEnd()));
+}
+
+function statementOf({ line, endLine = line }: ReviewClaim, lines: readonly string[]): readonly string[] {
+  return lines.slice(line - 1, Math.min(endLine, line - 1 + mostLines));
+}
+
+/** Lines of a function within a chain of calls. */
+const mostOfFunction = 60;
+const filtered = /\.filter\(\s{0,5}(?:Boolean\b|\(?(\w{1,40})\)?\s{0,5}=>\s{0,5}!{0,2}\1\s{0,5}\))/;
+
+/** What a function does not return is left out behind it. */
+function isFilteredAfter(message: string, lines: readonly string[]): boolean {
+  return /\.(?:map|flatMap)"/.test(message) && lines.slice(0, mostOfFunction).some((line) => filtered.test(line));
 }
 
 /** What a script of a page declares at its outermost level, pages and other scripts use. */
