@@ -275,10 +275,45 @@ test.each<[string, () => string | Buffer, string]>([
     expect(passages).toHaveLength(2);
     expect(passages[1]?.text).toContain(sentence);
     // Whatever of it was read is short.
-    expect(passages[0]?.text?.length).toBeLessThan(4000);
+    expect((passages[0]?.text ?? passages[0]?.snippet)?.length).toBeLessThan(4000);
   },
   120_000,
 );
+
+test.each([
+  [
+    'elements that are nested deeper than any page has them',
+    () => '<div>'.repeat(100_000),
+    'nested more than 200 deep',
+  ],
+  ['marks that nobody closed', () => `${'<b>'.repeat(200_000)}heron`, 'nested more than 200 deep'],
+  [
+    'text nested too deeply to be read whole',
+    () => `${'<div>'.repeat(250)}<p>${sentence}</p>`,
+    'nested more than 200 deep',
+  ],
+  ['more text than a page has', () => `<p>${'The heron fishes. '.repeat(200_000)}`, 'at most 3.0 of a page are read'],
+])('%s is refused by name before it is parsed', async (_what, make, why) => {
+  const before = process.cpuUsage();
+  const { passages, unread } = await search([{ url: '/evil' }], html(make()));
+  expect(unread).toEqual([expect.stringContaining(why)]);
+  expect(passages).toMatchObject([{ title: 'Hit 1' }]);
+  const { user, system } = process.cpuUsage(before);
+  // To make a tree of them took eight seconds of the thread that reads all documents.
+  expect((user + system) / 1000).toBeLessThan(3000);
+});
+
+test('elements that close themselves, or are closed by what follows, are not nested', async () => {
+  const items = `<ul>${`<li>${sentence}<br>`.repeat(300)}</ul>`;
+  const { text } = await readPage({
+    bytes: Buffer.from(article(items)),
+    contentType: 'text/html',
+    path: '/',
+    question,
+    longest: 4000,
+  });
+  expect(text).toContain(sentence);
+});
 
 test('notes within notes cost no more than other elements within one another', async () => {
   const costOf = async (tag: string): Promise<number> => {

@@ -200,8 +200,16 @@ test('what one rule says again and again is one finding that lists the other lin
 test('below an error what one rule says of many names is one finding, and each error is reported by its own', () => {
   const said = (severity: 'error' | 'warning'): Finding[] =>
     ['Red', 'Green', 'Blue'].map((name, index) => ({
-      ...{ path: 'a.sh', line: 11 + index, endLine: 11 + index, column: 1, tool: 'shellcheck', rule: 'SC2034' },
-      ...{ severity, confidence: 0.9, message: `${name} appears unused`, excerpt: [] },
+      path: 'a.sh',
+      line: 11 + index,
+      endLine: 11 + index,
+      column: 1,
+      tool: 'shellcheck',
+      rule: 'SC2034',
+      severity,
+      confidence: 0.9,
+      message: `${name} appears unused`,
+      excerpt: [],
     }));
   expect(folded(said('warning'))).toMatchObject([{ line: 11, more: [12, 13], times: 3 }]);
   expect(folded(said('error'))).toHaveLength(3);

@@ -60,9 +60,7 @@ const longestWritten = 500;
 
 export function isMeant(claim: ReviewClaim, lines: readonly string[]): boolean {
   const { rule, line, endLine = line, message } = claim;
-  if (/^(?:S608|sql-formatted)$/.test(rule) && putsOnlyNames(claim.path, statementOf(claim, lines))) return false;
-  if (rule === 'array-callback-return' && isFilteredAfter(message, lines.slice(line - 1))) return false;
-  if (rule === 'no-unused-vars' && !isUnused(lines[line - 1] ?? '', lines)) return false;
+  if (isForNothing(claim, lines)) return false;
   const narrowing = narrowings.find((each) => each.rule.test(rule));
   if (!narrowing) return true;
   const texts = [
@@ -72,6 +70,14 @@ export function isMeant(claim: ReviewClaim, lines: readonly string[]): boolean {
   const { only, unless } = narrowing;
   if (only && !texts.slice(1).some((text) => only.test(text))) return false;
   return !unless || !texts.some((text) => unless.test(text.trim() === '' ? text : text.trimEnd()));
+}
+
+/** What more than a pattern tells. */
+function isForNothing(claim: ReviewClaim, lines: readonly string[]): boolean {
+  const { rule, line, path, message } = claim;
+  if (/^(?:S608|sql-formatted)$/.test(rule)) return putsOnlyNames(path, statementOf(claim, lines));
+  if (rule === 'array-callback-return') return isFilteredAfter(message, lines.slice(line - 1));
+  return rule === 'no-unused-vars' && !isUnused(lines[line - 1] ?? '', lines);
 }
 
 function statementOf({ line, endLine = line }: ReviewClaim, lines: readonly string[]): readonly string[] {

@@ -109,11 +109,11 @@ function syntaxError(node: Node): Told {
 /** Whether brackets are left open, or nothing is understood to the end: what else is not understood is newer than its grammar. */
 function isTorn(root: Node): boolean {
   if (root.isError || root.lastChild?.isError) return true;
-  let open = 0;
+  let unclosed = 0;
   const cursor = root.walk();
   for (let goesOn = true; goesOn;) {
     if (cursor.gotoFirstChild()) continue;
-    if (!cursor.nodeIsNamed) open += cursor.nodeIsMissing ? closing(cursor.nodeType) : balance(cursor.nodeText);
+    if (!cursor.nodeIsNamed) unclosed += cursor.nodeIsMissing ? closing(cursor.nodeType) : balance(cursor.nodeText);
     while (!cursor.gotoNextSibling()) {
       if (cursor.gotoParent()) continue;
       goesOn = false;
@@ -121,7 +121,7 @@ function isTorn(root: Node): boolean {
     }
   }
   cursor.delete();
-  return open !== 0;
+  return unclosed !== 0;
 }
 
 /** A word that is missing, such as `fi` or `end`, leaves open what a bracket would; a bracket that is missing was not written. */

@@ -158,9 +158,12 @@ function isOtherScript(value: string): boolean {
   return /\\u[0-9a-f]{4}/i.test(value) || /[^\p{Script=Latin}\P{L}]/u.test(value);
 }
 
+function isWord(part: string): boolean {
+  return /^(?:[A-Za-z]?[a-z]*\d?|\d{1,4}|[A-Za-z]\d{1,2}[a-z])$/.test(part);
+}
+
 /** Words with a number in or behind them: `my-app-secret2`, `k8s-admin`, `DeleteK8sSecrets`, where most words are longer than chance makes them. */
 function isName(value: string): boolean {
-  const isWord = (part: string): boolean => /^(?:[A-Za-z]?[a-z]*\d?|\d{1,4}|[A-Za-z]\d{1,2}[a-z])$/.test(part);
   const parts = value.split(/[-_./|:,]/);
   if (parts.every(isWord)) return true;
   const words = parts.flatMap((part) => part.split(/(?<=[a-z\d])(?=[A-Z])/));

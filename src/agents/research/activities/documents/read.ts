@@ -13,6 +13,7 @@ import { splitHtml } from './html.ts';
 import { splitMarkdown } from './markdown.ts';
 import { splitRestructured } from './restructured.ts';
 import { splitLines, splitText, numberedLines, type DocumentSection } from './section.ts';
+import { UnreadableDocument } from './unreadable.ts';
 
 /** How one file is split into pieces, by the end of its name. */
 const splitters: Readonly<Record<string, (text: string) => DocumentSection[]>> = {
@@ -37,14 +38,6 @@ export function readable(path: string): boolean {
   const ending = extname(path).toLowerCase();
   if (ending === '') return /(?:^|\/)(?:readme|changelog|history|notes|todo|makefile|dockerfile)$/i.test(path);
   return ending === '.pdf' || ending in splitters || textEndings.has(ending);
-}
-
-/** The type of failure of a document that stays as it is until its file changes. */
-export const unreadable = 'DocumentUnreadable';
-
-export class UnreadableDocument extends Error {
-  readonly type = unreadable;
-  readonly nonRetryable = true;
 }
 
 /** @throws {UnreadableDocument} where its bytes are not what its name says */

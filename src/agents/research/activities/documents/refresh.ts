@@ -6,7 +6,8 @@ import { systemCode, moduleBeside, runApart, unlessMissing } from '../../../../a
 import type { Database } from '../../../../store/index.ts';
 import { dropFiles, knownFiles, putFiles, type FileState, type IndexedFile } from './database.ts';
 import type { FoundFile, UnreadFile } from './files.ts';
-import { unreadable, type readSections } from './read.ts';
+import type { readSections } from './read.ts';
+import { unreadable } from './unreadable.ts';
 import type { DocumentSection } from './section.ts';
 
 const largest = 2 * 1024 * 1024;

@@ -4,10 +4,11 @@
  */
 import { extname } from 'node:path';
 import { installed } from '../../../../packages/installed.ts';
-import { splitHtml } from '../documents/html.ts';
+import { refuseDeep, splitHtml } from '../documents/html.ts';
 import { splitMarkdown } from '../documents/markdown.ts';
-import { decoded, readPdf, UnreadableDocument } from '../documents/read.ts';
+import { decoded, readPdf } from '../documents/read.ts';
 import { numberedLines, splitLines, type DocumentSection } from '../documents/section.ts';
+import { UnreadableDocument } from '../documents/unreadable.ts';
 import { rankedByWords } from '../ranked-by-words.ts';
 
 export interface FetchedPage {
@@ -33,6 +34,8 @@ const leastArticle = 250;
 /** A page with more elements, or deeper ones, is read as a whole: what looks for its article takes the time of both multiplied. */
 const mostElements = 10_000;
 const deepest = 100;
+/** Bytes of a page that is no PDF, beyond which it is not read: its parser takes a second for two megabytes. */
+const mostText = 3_000_000;
 
 /** Whether a page of this `content-type` can be read. */
 export function isReadKind(contentType: string): boolean {
@@ -65,6 +68,10 @@ async function sectionsOf(bytes: Uint8Array, contentType: string, path: string):
   const start = Buffer.from(bytes.subarray(0, 1024)).toString('latin1');
   if (start.includes('%PDF-')) return readPdf(bytes);
   if (/\bpdf\b/i.test(contentType)) throw new UnreadableDocument('it says that it is a PDF, and it is none');
+  if (bytes.byteLength > mostText)
+    throw new UnreadableDocument(
+      `it has ${megabytes(bytes.byteLength)} MB of text, and at most ${megabytes(mostText)} of a page are read`,
+    );
   const text = decoded(Buffer.from(bytes), /;\s{0,5}charset=["']?([\w-]{1,40})/i.exec(contentType)?.[1]);
   if (/html/i.test(contentType) || (!/^text\//i.test(contentType) && /^\s*<(?:!doctype|html|head|body)\b/i.test(text)))
     return articleOf(text);
@@ -72,11 +79,16 @@ async function sectionsOf(bytes: Uint8Array, contentType: string, path: string):
   return splitLines(numberedLines(text), '').map((section) => ({ ...section, place: '' }));
 }
 
+function megabytes(bytes: number): string {
+  return (bytes / 1_000_000).toFixed(1);
+}
+
 /** What a reader came for: without menus, asides and marks of notes; where that cannot be told, all of it. */
 async function articleOf(html: string): Promise<DocumentSection[]> {
   const [{ Readability }, { parseHTML }] = await installed('Reading web pages', () =>
     Promise.all([import('@mozilla/readability'), import('linkedom')]),
   );
+  refuseDeep(html);
   const { document } = parseHTML(html);
   if (!document.documentElement) return splitHtml(html);
   const { elements, isDeep } = sizeOf(document);
