@@ -1,6 +1,7 @@
 /** The commands that read runs: `runs`, `show`, `watch`. Only `watch` waits for the end, so only it exits 1 for a run that failed; `show` does where the results cannot be read. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { given } from '../core/given.ts';
 import { oneLine } from '../core/text/controls.ts';
 import type { DeadLetter } from '../runs/dead-letters.ts';
 import type { TaskResult } from '../core/task.ts';
@@ -106,15 +107,18 @@ async function watchRun(invocation: Invocation, runId: string): Promise<ExitCode
 /** The run, with a worker to ask about it where the server alone cannot answer. */
 export async function viewOf(session: Session, runId: string): Promise<RunView> {
   const { temporal } = session.client;
-  const status = await temporal.workflow
+  const described = await temporal.workflow
     .getHandle(runId)
     .describe()
-    .then(
-      (run) => run.status.name,
-      () => 'UNKNOWN',
-    );
+    .catch(() => undefined);
+  const status = described?.status.name;
+  // It loads the SDK, which `--help` does not wait for.
+  const { stuckOf } = await import('../runs/stuck.ts');
+  // Before this command brings a worker, which would be somebody who polls.
+  const stuck = described && status === 'RUNNING' ? await stuckOf(temporal, described) : undefined;
   if (status === 'RUNNING' || status === 'CANCELLED') await session.needWorker('questions');
-  return session.client.get(runId);
+  const view = await session.client.get(runId);
+  return view.status === 'running' ? { ...given({ stuck }), ...view } : view;
 }
 
 /** What a run had that ended otherwise than by its own workflow, or has too much for its end, only a worker knows. */

@@ -136,7 +136,8 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
       table,
       isShared: mayBeShared(facts.home, process.env['DATABASE_URL']),
     });
-    const registry = registryOf(facts, given.activities ?? {}, cluster);
+    const isWorking = given.enableNonLocalActivities !== false;
+    const registry = registryOf(facts, given.activities ?? {}, cluster, isWorking);
     const { activities } = registry;
     this.#served = servedNames(registry.openNames, cluster);
     const costs = costsOfWorker(facts, given.namespace);
@@ -155,10 +156,10 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
     facts.codecs.payloadCodecs = options.dataConverter?.payloadCodecs ?? [];
     this.#codecs = facts.codecs;
     // Who only answers questions takes no activities, so none under a limit either; without a connection no queue is known.
-    const serves = connection !== undefined && given.enableNonLocalActivities !== false;
-    this.#beside = serves
-      ? () => this.#limitWorkers(facts, options, { connection, activities, table, cluster })
-      : undefined;
+    this.#beside =
+      connection && isWorking
+        ? () => this.#limitWorkers(facts, options, { connection, activities, table, cluster })
+        : undefined;
     return options;
   }
 
@@ -234,6 +235,7 @@ function registryOf(
   { home, store, codecs, agents, parts, externalStorage, onMessage }: PluginFacts,
   own: object,
   cluster: ClusterLimits,
+  isWorking: boolean,
 ): ActivityRegistry {
   const registry = new ActivityRegistry();
   const latencies = createLatencies(attemptCounter(), tracedAttempt);
@@ -251,6 +253,7 @@ function registryOf(
       paces,
       ...(externalStorage ? { maxPayloadBytes: maxStoredBytes } : {}),
       limits: await cluster.names(),
+      ...(isWorking ? {} : { onlyAnswers: true }),
       ...defined({ ways, answers: mayRun ? await runLocalPack(along) : undefined }),
     };
   };

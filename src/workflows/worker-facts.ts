@@ -5,6 +5,7 @@ import {
   CancellationScope,
   patched,
   proxyLocalActivities,
+  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
 import { given } from '../core/given.ts';
@@ -69,11 +70,21 @@ export function namingPlugin(error: unknown): unknown {
 
 let latest: Promise<WorkerFacts> | undefined;
 
-/** Histories of fanfold's first days have the names alone. */
+/** Between two looks whether there is a worker that does the work. */
+const lookMs = 2000;
+
+/** Of a worker that does the work. Histories of fanfold's first days have the names alone. */
+async function saidByWorker(): Promise<WorkerFacts> {
+  for (;;) {
+    const facts = await ask(() => knownActivities(asks));
+    if (Array.isArray(facts)) return { names: facts, paces: {} };
+    if (!facts.onlyAnswers) return facts;
+    await sleep(lookMs, { summary: 'waits for a worker: nobody but who looks at it is there' });
+  }
+}
+
 export function workerFacts(): Promise<WorkerFacts> {
-  latest = ask(() => knownActivities(asks)).then((facts) =>
-    Array.isArray(facts) ? { names: facts, paces: {} } : facts,
-  );
+  latest = saidByWorker();
   // Who asks next tries again.
   latest.catch(() => (latest = undefined));
   return latest;
@@ -108,5 +119,6 @@ export function callFacts(along: () => PackInput | undefined): Promise<CallableF
     (): Said => ({ names: [], paces: {} }),
   );
   asked = { at: Date.now(), said };
+  void said.then(({ onlyAnswers }) => onlyAnswers && (asked = undefined));
   return said;
 }

@@ -30,6 +30,8 @@ export interface WorkerFacts {
   readonly ways?: number;
   /** The names of the limits it serves; a worker from before there were any says nothing. */
   readonly limits?: readonly string[];
+  /** It is there for somebody who looks, and does no work: what it lacks says nothing of what those have that do. */
+  readonly onlyAnswers?: true;
 }
 
 /** What a workflow asks with. */
