@@ -5,7 +5,8 @@ import { runPath } from './api.ts';
 import { count, exactMoment, many, moment, span } from './format.ts';
 import { useAsked, useNow, useVisible } from './hooks.ts';
 import { useKinds } from './kinds.ts';
-import { Badge, partialText, standingText, type Standing } from './parts/badge.tsx';
+import { Badge, partialText, standingText } from './parts/badge.tsx';
+import { standingOf, type Standing } from './parts/standing.ts';
 import { Link } from './parts/link.tsx';
 import { RowNotes, type ListedRun } from './parts/row-notes.tsx';
 import { Empty, Loading, Trouble } from './parts/states.tsx';
@@ -226,12 +227,6 @@ function NoRuns({ filtered }: { readonly filtered: boolean }) {
       <KindCards kinds={kinds} />
     </>
   );
-}
-
-function standingOf({ status, stuck, partial, waits }: ListedRun): Standing {
-  if (stuck) return 'stuck';
-  if (waits) return 'asks';
-  return partial ? 'partial' : status;
 }
 
 function RunTable({ runs, now }: { readonly runs: readonly ListedRun[]; readonly now: number }) {

@@ -47,10 +47,15 @@ function endedSections(view: RunView, options: OutcomeOptions): string[] {
   const { width, paint, question } = options;
   const text = answerSections(view, options);
   const face = faceOf(view.kind);
-  const { rows, noun = face?.kind.noun ?? 'task' } = tasksOf(view, text);
+  const { noun = face?.kind.noun ?? 'task', ...tasks } = tasksOf(view, text);
   const results = view.fanIn?.results ?? [];
   const asked = text.length > 0 || question === undefined ? [] : [paint('bold', wrap(question, width))];
-  return [...asked, ...text, ...rowSections(results, rows, noun, width, paint), summary(view, noun, width, paint)];
+  return [
+    ...asked,
+    ...text,
+    ...rowSections(results, { ...tasks, noun }, width, paint),
+    summary(view, noun, width, paint),
+  ];
 }
 
 function answerSections({ kind, answer, fanIn }: RunView, { width, paint, question }: OutcomeOptions): string[] {
@@ -65,18 +70,18 @@ function tasksOf({ kind, answer }: RunView, text: readonly string[]): TaskRows {
 
 function rowSections(
   results: readonly TaskResult[],
-  rows: 'all' | 'failures' | 'none',
-  noun: string,
+  tasks: Required<Pick<TaskRows, 'noun'>> & TaskRows,
   width: number,
   paint: Paint,
 ): string[] {
+  const { rows, noun } = tasks;
   const failures = results.filter(({ success }) => !success);
   if (rows === 'none' || results.length === 0) return [];
-  if (rows === 'failures') return failures.length === 0 ? [] : [resultsTable(failures, noun, width, paint)];
+  if (rows === 'failures') return failures.length === 0 ? [] : [resultsTable(failures, tasks, width, paint)];
   const missing = failures.map(({ id }) => id);
   const title = (text: string): string => paint('bold', text);
   return [
-    `${title(`${capital(noun)}s`)}\n${resultsTable(results, noun, width, paint)}`,
+    `${title(`${capital(noun)}s`)}\n${resultsTable(results, tasks, width, paint)}`,
     `${title('Timeline')}\n${timeline(shown(results), width, paint)}`,
     missing.length === 0 ? '' : wrap(`Missing: ${missing.slice(0, maxRows).join(', ')}${more(missing)}`, width),
   ];
@@ -102,7 +107,12 @@ function summary(
   return lines.filter((line) => line !== '').join('\n');
 }
 
-function resultsTable(results: readonly TaskResult[], noun: string, width: number, paint: Paint): string {
+function resultsTable(
+  results: readonly TaskResult[],
+  { noun = '', counts }: TaskRows,
+  width: number,
+  paint: Paint,
+): string {
   const nameWidth = Math.min(26, Math.max(noun.length, ...shown(results).map(({ id }) => columnsOf(id))) + 2);
   const fixed = [nameWidth, 3, 9, 11];
   const noteWidth = width - fixed.reduce((sum, each) => sum + each, 0) - fixed.length - 2;
@@ -110,7 +120,7 @@ function resultsTable(results: readonly TaskResult[], noun: string, width: numbe
   const rest = more(results);
   const listed = shown(results);
   if (noteWidth < leastNote) {
-    const rows = listed.map((result) => row(result, width, width, paint));
+    const rows = listed.map((result) => row(result, { name: width, note: width, counts }, paint));
     return [linesText({ head: ['', '', 'results', '', ''], rows }, width), ...restLines(rest)].join('\n');
   }
   const table = new Table({
@@ -123,7 +133,7 @@ function resultsTable(results: readonly TaskResult[], noun: string, width: numbe
     style: { head: [], border: [] },
     chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
   });
-  table.push(...listed.map((result) => row(result, nameWidth - 2, noteWidth - 2, paint)));
+  table.push(...listed.map((result) => row(result, { name: nameWidth - 2, note: noteWidth - 2, counts }, paint)));
   return [table.toString(), ...restLines(rest)].join('\n');
 }
 
@@ -131,15 +141,23 @@ function restLines(rest: string): string[] {
   return rest === '' ? [] : [`${rest.trim()} (--json has all)`];
 }
 
-function row(result: TaskResult, nameWidth: number, noteWidth: number, paint: Paint): string[] {
+interface RowRule {
+  readonly counts: TaskRows['counts'] | undefined;
+  /** Columns of each. */
+  readonly name: number;
+  readonly note: number;
+}
+
+function row(result: TaskResult, { name: nameWidth, note: noteWidth, counts }: RowRule, paint: Paint): string[] {
   const time = result.startedAt === undefined ? '' : span(result.durationMs);
   const name = truncateToWidth(result.id, nameWidth);
   if (!result.success) {
     return [name, paint('red', '✗'), '', time, breakWords(truncateToWidth(failureNote(result), 200), noteWidth)];
   }
-  const found = listOf(result.result);
-  const count = found ? String(found.length) : '';
-  return [name, paint('green', '✓'), count, time, truncateToWidth(noteOf(result.result), noteWidth)];
+  const all = listOf(result.result);
+  const found = counts ? all?.filter((entry) => counts(entry)) : all;
+  const note = noteOf(result.result, found?.length === 0 ? all : found);
+  return [name, paint('green', '✓'), found ? String(found.length) : '', time, truncateToWidth(note, noteWidth)];
 }
 
 /** What went wrong; what to do about it, which may be the same for many, is said by `dead-letters`. */
@@ -154,8 +172,7 @@ function breakWords(text: string, width: number): string {
 }
 
 /** The first title that a source found, the rows that a tool did, or the value itself. */
-function noteOf(value: unknown): string {
-  const list = listOf(value);
+function noteOf(value: unknown, list: readonly unknown[] | undefined): string {
   if (!list) return value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
   const names = list.flatMap((each) => {
     if (typeof each !== 'object' || each === null) return [];

@@ -118,12 +118,12 @@ export function runsTable(
   return [tableText({ head, rows }, width), ...unreadableLines(views), ...stuckLines(views)].join('\n');
 }
 
-function rowOf({ runId, kind, status, startedAt, closedAt, waits }: ListedRun, paint: Paint): string[] {
+function rowOf({ runId, kind, status, startedAt, closedAt, waits, stuck }: ListedRun, paint: Paint): string[] {
   const colour = status === 'completed' ? 'green' : status === 'running' ? 'yellow' : 'red';
   return [
     runId,
     kind,
-    paint(colour, waits ? 'waits for a person' : status),
+    paint(colour, stuck ? 'cannot go on' : waits ? 'waits for a person' : status),
     new Date(startedAt).toISOString().slice(0, 19).replace('T', ' '),
     closedAt === undefined ? '' : span(closedAt - startedAt),
   ];

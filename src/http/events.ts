@@ -6,9 +6,9 @@ import { FanfoldError } from '../errors.ts';
 import type { RunsClient } from '../runs/client.ts';
 import type { RunView } from '../runs/run-view.ts';
 import type { ResultsPage } from '../core/live/results-page.ts';
-import { sleepFor } from '../core/sleep.ts';
 import { cleanJson } from '../core/text/controls.ts';
-import { abortable } from './abortable.ts';
+import { abortable } from '../runs/abortable.ts';
+import { callsOf, Pace } from '../runs/watch.ts';
 import { pageOf } from './results.ts';
 
 export interface EventsOptions {
@@ -21,8 +21,6 @@ export interface EventsOptions {
   readonly signal: AbortSignal;
 }
 
-/** What one call to the server is worth: a stream makes two a second, however long it goes on. */
-const callMs = 500;
 /** A page of results is bounded by its bytes as well. */
 const resultsAtOnce = 1000;
 const keepAliveMs = 15_000;
@@ -35,14 +33,14 @@ export async function* runEvents(options: EventsOptions): AsyncGenerator<string>
   let spokeAt = Date.now();
   yield 'retry: 1000\n\n';
   while (!signal.aborted && !feed.over) {
-    const news = await unlessAborted(signal, () => abortable(client, signal, () => feed.poll()));
+    const news = await unlessAborted(signal, () => abortable(client.temporal, signal, () => feed.poll()));
     yield* news;
     if (news.length > 0) spokeAt = Date.now();
     else if (Date.now() - spokeAt > keepAliveMs) {
       yield ': still here\n\n';
       spokeAt = Date.now();
     }
-    if (!feed.over && !feed.behind) await feed.rest();
+    if (!feed.over && !feed.behind) await feed.pace.rest();
   }
 }
 
@@ -67,9 +65,7 @@ class EventFeed {
   readonly #heard: number;
   #shown = '';
   #endSeenAt: number | undefined;
-  /** To the server since the last rest. */
-  #calls = 0;
-  #end: AbortController | undefined;
+  readonly pace: Pace;
 
   constructor({ client, runId, after, heard, signal }: EventsOptions) {
     this.#signal = signal;
@@ -77,40 +73,23 @@ class EventFeed {
     this.#runId = runId;
     this.#position = after;
     this.#heard = heard;
+    this.pace = new Pace({ temporal: client.temporal, runId, signal });
   }
 
   /** The events since the last poll. */
   async poll(): Promise<string[]> {
     const view = await this.#patiently(() => this.#client.get(this.#runId));
-    this.#calls += callsOf(view);
+    this.pace.count(callsOf(view));
     const page = view && (await this.#settled(view));
     this.behind = page?.next !== undefined;
     const news = (page?.results ?? []).map((result) => event('settled', result, ++this.#position));
     if (view?.status === 'running') {
-      this.#awaitEnd();
+      this.pace.awaitEnd();
       return [...this.#progress(view), ...news];
     }
     if (!view || !this.#isDrained(view, page)) return news;
     this.over = true;
     return [...news, ...this.#spoken(view), event('end', view, 'end')];
-  }
-
-  /** As long as the calls since the last time are worth, or until the run ends. */
-  async rest(): Promise<void> {
-    const signal = AbortSignal.any([this.#signal, ...(this.#end ? [this.#end.signal] : [])]);
-    await sleepFor(this.#calls * callMs, signal).catch(() => {});
-    this.#calls = 0;
-    // It ends once.
-    if (this.#end?.signal.aborted) this.#end = new AbortController();
-  }
-
-  /** One long call instead of many looks; where it fails the looks go on. */
-  #awaitEnd(): void {
-    if (this.#end) return;
-    const end = (this.#end = new AbortController());
-    const { temporal } = this.#client;
-    const over = abortable(this.#client, this.#signal, () => temporal.workflow.getHandle(this.#runId).result());
-    over.catch(() => {}).finally(() => end.abort());
   }
 
   #progress(view: RunView): string[] {
@@ -133,7 +112,7 @@ class EventFeed {
     if (kind === 'map') return { results: [] };
     const [only, another] = progress;
     if (only && !another && only.succeeded + only.failed <= this.#position) return { results: [] };
-    this.#calls++;
+    this.pace.count(1);
     return this.#patiently(() => pageOf(this.#client, { runId, kind }, this.#position, resultsAtOnce));
   }
 
@@ -155,15 +134,6 @@ class EventFeed {
     if (page) return page.next === undefined;
     return view.fanIn === undefined || Date.now() - this.#endSeenAt > drainMs;
   }
-}
-
-/** As many as a look at the run has made: it is described and asked, and about what waits the server is asked as well. */
-function callsOf(view: RunView | undefined): number {
-  if (view?.status !== 'running') return 2;
-  // Of a page whose tasks are an activity each, its own workflow is described and asked.
-  if (view.kind === 'map') return view.stuck ? 5 : 4;
-  const waits = view.progress?.some(({ tasks }) => tasks.some(({ waitingFor }) => waitingFor)) ?? false;
-  return 2 + [waits, view.stuck, view.kind !== 'tasks'].filter(Boolean).length;
 }
 
 function event(name: string, data: unknown, id?: number | string): string {

@@ -5,7 +5,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { RunsClient } from '../runs/client.ts';
 import type { AnswerText } from '../runs/face.ts';
 import type { RunView } from '../runs/run-view.ts';
-import { abortable } from './abortable.ts';
+import { abortable } from '../runs/abortable.ts';
 import type { ServiceMetrics } from './metrics.ts';
 import type { ProblemStatus } from './problems.ts';
 import type { KnownTokens } from './tokens.ts';
@@ -51,5 +51,5 @@ const patienceMs = 10_000;
 
 /** @throws what `ask` throws, or a deadline error that becomes a 503 */
 export function bounded<R>({ client, closed }: Service, ask: () => Promise<R>): Promise<R> {
-  return abortable(client, closed, () => client.temporal.withDeadline(Date.now() + patienceMs, ask));
+  return abortable(client.temporal, closed, () => client.temporal.withDeadline(Date.now() + patienceMs, ask));
 }

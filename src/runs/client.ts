@@ -28,7 +28,8 @@ import { codedStore } from '../store/coded.ts';
 import { runPrefix } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
 import { settledResults } from './settled.ts';
-import { describeRun, readProgress, readRun, untilOver, watched } from './view.ts';
+import { describeRun, readProgress, readRun, untilOver } from './view.ts';
+import { watched } from './watch.ts';
 import { completedOrThrow, type CompletedRun, type RunSummary, type RunView } from './run-view.ts';
 
 /** @typeParam Inputs what each kind takes, by its name */
@@ -157,12 +158,10 @@ export class RunsClient<Inputs extends object = object> {
    */
   async *results(runId: string, after = 0): AsyncGenerator<TaskResult> {
     const base = await describeRun(this, runId);
-    if (base.kind !== mapKind.name) {
-      yield* settledResults(this, base, after);
-      return;
-    }
-    const view = base.status === 'running' ? base : await readRun(this, runId);
-    for await (const { result } of mapResults(this.temporal, this.store, view, after)) yield result;
+    if (base.kind === mapKind.name) {
+      const view = base.status === 'running' ? base : await readRun(this, runId);
+      for await (const { result } of mapResults(this.temporal, this.store, view, after)) yield result;
+    } else yield* settledResults(this, base, after);
   }
 
   /**
@@ -185,9 +184,9 @@ export class RunsClient<Inputs extends object = object> {
     return this.#start<MapInput>(mapKind, { activity, source, options }, { id, fingerprint });
   }
 
-  /** The run each time it is looked at, until it is over. */
+  /** The run each time it is looked at, until it is over; beyond its first seconds by two calls a second to the server. */
   watch(runId: string, everyMs = 250): AsyncGenerator<RunView, void, undefined> {
-    return watched(() => this.get(runId), everyMs);
+    return watched(this.temporal, runId, () => this.get(runId), everyMs);
   }
 
   /** Go on with what there is. */

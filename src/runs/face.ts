@@ -50,6 +50,8 @@ export interface TaskRows {
   readonly rows: 'all' | 'failures' | 'none';
   /** What a task is called. @default the kind's noun */
   readonly noun?: string;
+  /** Whether an entry of a task's result is one of what was asked for, and not word of what could not be had. @default each is */
+  counts?(entry: unknown): boolean;
 }
 
 /**

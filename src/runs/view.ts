@@ -15,7 +15,7 @@ import type { RunOutcome } from '../core/run.ts';
 import { waitingAttribute } from '../core/end-attributes.ts';
 import { partialMemo, partialOf } from '../core/outcome-memo.ts';
 import { describeError } from '../core/task.ts';
-import { boundedMs, sleepFor } from '../core/sleep.ts';
+import { boundedMs } from '../core/sleep.ts';
 import { tenantMemo } from '../core/tenant.ts';
 import { FanfoldError } from '../errors.ts';
 import { orMismatch } from '../store/codecs.ts';
@@ -103,19 +103,6 @@ async function overWithin(client: Client, runId: string, everyMs: number): Promi
     return false;
   } finally {
     waiting.abort();
-  }
-}
-
-/** The run each time it is looked at, until it is over. */
-export async function* watched(
-  look: () => Promise<RunView>,
-  everyMs: number,
-): AsyncGenerator<RunView, void, undefined> {
-  for (;;) {
-    const view = await look();
-    yield view;
-    if (view.status !== 'running') return;
-    await sleepFor(everyMs);
   }
 }
 

@@ -9,10 +9,10 @@ import type { TaskFailure, TaskResult } from '../../src/core/task.ts';
 import type { RunView } from '../../src/runs/run-view.ts';
 
 const plain = (_style: unknown, text: string): string => text;
-const done = (id: string, at: number): TaskResult => ({
+const done = (id: string, at: number, result: unknown = `what came of ${id}, at some length`): TaskResult => ({
   id,
   success: true,
-  result: `what came of ${id}, at some length`,
+  result,
   durationMs: 100 + at,
   attempts: 1,
   startedAt: 1000 + at,
@@ -76,4 +76,17 @@ describe('the list of limits', () => {
       );
     }
   });
+});
+
+it('a source that could not read some of its documents has as many results as it has passages', async () => {
+  const { researchFace } = await import('../../src/agents/research/command.ts');
+  useEquipment({ faces: [researchFace] } as never);
+  const passage = { source: 'pubmed', title: 'A heron in winter', url: 'https://example.org/1', snippet: 'It stands.' };
+  const gap = { ...passage, title: 'The rest of its results', url: '', unread: 'it ran out of time' };
+  const found: TaskResult[] = [done('pubmed', 0, [gap, passage]), done('github', 1, [gap])];
+  const answer = { text: 'It stands.', citations: [], note: '' };
+  const ended = { ...view, kind: 'research', answer, fanIn: fanIn(found, { elapsedMs: 1, stoppedBy: 'allSettled' }) };
+  const text = outcomeText(ended, { ...options, width: 100 });
+  expect(text).toMatch(/pubmed +│ ✓ │ +1 │.*A heron in winter/);
+  expect(text).toMatch(/github +│ ✓ │ +0 │.*The rest of its results/);
 });

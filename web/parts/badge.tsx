@@ -1,11 +1,7 @@
 /** How a run or a task stands: a mark, a colour and a word, so that none of them has to be seen alone. */
 import type { PartialOutcome } from '../../src/core/outcome-memo.ts';
-import type { RunStatus } from '../../src/runs/run-view.ts';
 import { count } from '../format.ts';
-import type { RowState } from '../run/rows.ts';
-
-/** `partial`: it completed, and not every task succeeded; `asks`: it waits for a person. */
-export type Standing = RunStatus | 'partial' | 'stuck' | 'asks' | RowState;
+import type { Standing } from './standing.ts';
 
 const marks: Record<Standing, readonly [mark: string, text: string]> = {
   completed: ['✓', 'completed'],

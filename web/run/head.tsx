@@ -1,11 +1,11 @@
 /** How a run stands, by which rule it goes on, and why it stopped. */
 import type { ComponentChildren } from 'preact';
 import type { Progress } from '../../src/core/live/control.ts';
-import type { PartialOutcome } from '../../src/core/outcome-memo.ts';
 import type { RunView } from '../../src/runs/run-view.ts';
 import { runPath } from '../api.ts';
 import { count, exactMoment, many, moment, span } from '../format.ts';
-import { Badge, partialText, standingText, type Standing } from '../parts/badge.tsx';
+import { Badge, partialText, standingText } from '../parts/badge.tsx';
+import { shortfallOf, standingOf } from '../parts/standing.ts';
 import { Link } from '../parts/link.tsx';
 import type { Row } from './rows.ts';
 import { stopText } from '../../src/core/live/stop-text.ts';
@@ -23,7 +23,7 @@ interface HeadProps {
 
 export function RunHead({ view, rows, now, noun, redrivenBy, controls }: HeadProps) {
   const { runId, kind, startedAt, closedAt, tenant, redriveOf } = view;
-  const standing = view.approvals !== undefined || view.waits === true ? 'asks' : standingOf(view);
+  const standing = standingOf(view);
   const partial = standing === 'partial' ? shortfallOf(view) : undefined;
   const says = partial && partialText(partial);
   return (
@@ -99,15 +99,6 @@ function Notes({ view: { progress, error, stuck, unanswered, resultsProblem } }:
       )}
     </>
   );
-}
-
-function standingOf({ status, fanIn, stuck }: RunView): Standing {
-  if (stuck) return 'stuck';
-  return status === 'completed' && fanIn && fanIn.failureCount > 0 ? 'partial' : status;
-}
-
-function shortfallOf({ fanIn }: RunView): PartialOutcome | undefined {
-  return fanIn && { failed: fanIn.failureCount, total: fanIn.successCount + fanIn.failureCount };
 }
 
 /** A fan-out inside a task is shown with the task. */

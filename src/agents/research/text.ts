@@ -39,5 +39,11 @@ export function researchText(answer: unknown, { width, paint, question, results 
 }
 
 export function researchTasks(answer: unknown): TaskRows {
-  return isAnswer(answer) && researchReport(answer) ? { rows: 'none', noun: 'search' } : { rows: 'all' };
+  if (isAnswer(answer) && researchReport(answer)) return { rows: 'none', noun: 'search' };
+  return { rows: 'all', counts: (entry) => !isGap(entry) };
+}
+
+/** What a source says of a document that could not be read. */
+function isGap(entry: unknown): boolean {
+  return typeof entry === 'object' && entry !== null && 'unread' in entry && entry.unread !== undefined;
 }

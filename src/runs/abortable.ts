@@ -3,10 +3,10 @@
  * Each call has a signal of its own, as Temporal's client adds a listener for every request and removes none.
  */
 import { setMaxListeners } from 'node:events';
-import type { RunsClient } from '../runs/client.ts';
+import type { Client } from '@temporalio/client';
 
 /** @throws what `ask` throws, or the reason of the signal */
-export async function abortable<R>({ temporal }: RunsClient, signal: AbortSignal, ask: () => Promise<R>): Promise<R> {
+export async function abortable<R>(temporal: Client, signal: AbortSignal, ask: () => Promise<R>): Promise<R> {
   signal.throwIfAborted();
   const call = new AbortController();
   setMaxListeners(0, call.signal);
