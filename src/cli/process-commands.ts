@@ -9,6 +9,7 @@ import { addSharedOptions, lasting, type Invocation, type SharedOptions } from '
 import { Drain } from './drain.ts';
 import { exitCodes, log, type ExitCode } from './exit.ts';
 import { watchServer } from '../telemetry/watch-server.ts';
+import { watchStuck } from '../telemetry/watch-stuck.ts';
 import { Monitoring } from './monitoring.ts';
 import type { RunningService } from '../http.ts';
 import { answerText } from './report.ts';
@@ -61,6 +62,7 @@ async function runDev(invocation: Invocation<ServiceOptions>): Promise<void> {
   const service = await invocation.interruptible(startHttp(invocation, session));
   const metrics = await monitoring.open(invocation, session, { worker: true, service });
   watch(invocation, session);
+  watchRuns(invocation, session);
   await announce(invocation, session, { service: service.url, worker: true, metrics });
   await untilOver(invocation, session.workerEnds());
 }
@@ -95,6 +97,7 @@ async function runServe(invocation: Invocation<ServiceOptions>): Promise<void> {
   const service = await invocation.interruptible(startHttp(invocation, session));
   const metrics = await monitoring.open(invocation, session, { service });
   watch(invocation, session);
+  watchRuns(invocation, session);
   await announce(invocation, session, { service: service.url, metrics });
   await untilOver(invocation);
 }
@@ -111,6 +114,16 @@ async function beginDeployment({ client: { temporal } }: Session): Promise<void>
 /** Says once that the server does not answer, and once that it does again. */
 function watch(invocation: Invocation<SharedOptions>, session: Session): void {
   void watchServer(() => session.askServer(), { signal: endOf(invocation), log });
+}
+
+/** Of a deployment the service alone, as each look asks the server of each of so many open runs. */
+const runsWatched = 50;
+
+function watchRuns(invocation: Invocation<SharedOptions>, { client }: Session): void {
+  // It loads the SDK, which `--help` does not wait for.
+  const look = async (told: readonly string[]): ReturnType<Parameters<typeof watchStuck>[0]> =>
+    (await import('../runs/list-stuck.ts')).findStuck(client, runsWatched, told);
+  void watchStuck(look, { signal: endOf(invocation), log });
 }
 
 /** Beside everything else, until the process ends. */

@@ -35,9 +35,29 @@ export async function* listStuck(
 }
 
 async function withStuck({ temporal }: RunSource, run: RunSummary): Promise<StuckSummary | undefined> {
-  const described = await describeExecution(temporal, run.runId);
-  const stuck = described && (await stuckOf(temporal, described));
+  const stuck = await stuckById({ temporal }, run.runId);
   return stuck && { ...run, stuck };
+}
+
+async function stuckById({ temporal }: Pick<RunSource, 'temporal'>, runId: string): Promise<Stuck | undefined> {
+  const described = await describeExecution(temporal, runId);
+  return described && (await stuckOf(temporal, described));
+}
+
+/** Of the newest open runs, of which so many are looked at, and of these others: those that cannot go on, each with why. */
+export async function findStuck(
+  source: RunSource,
+  limit: number,
+  also: readonly string[],
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for await (const { runId, stuck } of listStuck(source, limit, {})) found.set(runId, stuck.message);
+  for (const runId of also) {
+    if (found.has(runId)) continue;
+    const stuck = await stuckById(source, runId);
+    if (stuck) found.set(runId, stuck.message);
+  }
+  return found;
 }
 
 /** How many of the newest open runs, of which so many are looked at, cannot go on. */

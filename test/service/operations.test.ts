@@ -166,8 +166,10 @@ test('runs are listed by kind, by when they began, and by what became of them', 
   await client.temporal.workflow.getHandle(open).terminate('for the test');
 });
 
-test('who looks at a run that no worker has taken is told so, and changes nothing of it', async () => {
+test('who looks at a run that no worker has taken is told so, in the log of a service too, and changes nothing of it', async () => {
   const FANFOLD_TASK_QUEUE = `${taskQueue}-nobody`;
+  const environment = { FANFOLD_TASK_QUEUE, FANFOLD_HOME: home };
+  const service = await lasting(['serve', '--port', '0'], { environment });
   const alone = new FanfoldClient({ client: client.temporal, taskQueue: FANFOLD_TASK_QUEUE });
   // An activity that the command itself does not have.
   const { runId } = await alone.start('tasks', { tasks: [{ id: 'a', activity: 'echo', input: 'said' }] });
@@ -175,9 +177,13 @@ test('who looks at a run that no worker has taken is told so, and changes nothin
   const show = await fanfold(['show', runId, '--json'], { FANFOLD_TASK_QUEUE });
   expect(show.code).toBe(0);
   expect(JSON.parse(show.stdout)).toMatchObject({ status: 'running', stuck: { reason: 'noWorker' } });
-  const worker = await lasting(['worker', '--demo'], { environment: { FANFOLD_TASK_QUEUE, FANFOLD_HOME: home } });
+  const entry = (message: string): string => `"message":"${message}","run":"${runId}"`;
+  await eventually(() => (service.stderr().includes(entry('Work cannot go on')) ? true : undefined));
+  const worker = await lasting(['worker', '--demo'], { environment });
   expect(await alone.result(runId)).toMatchObject({ status: 'completed', fanIn: { mergedResults: ['said'] } });
   expect(await worker.stop()).toBe(0);
+  await eventually(() => (service.stderr().includes(entry('Work goes on, or is over,')) ? true : undefined));
+  expect(await service.stop()).toBe(0);
 });
 
 test('a run is found by its kind, its tenant and its limit', async () => {
