@@ -1,15 +1,19 @@
 /** Reconciliation from the shell and over HTTP, and through the death of its worker. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createHash } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { inputKey } from '../../src/agents/reconcile/pure/types.ts';
+import { openStore } from '../../src/store/index.ts';
 import { FanfoldClient, type ReconciliationAnswer, type RunView } from '../../src/client.ts';
 import type { Problem } from '../../src/http/answers.ts';
-import { eventually } from '../support/temporal.ts';
+import { eventually, stage } from '../support/temporal.ts';
 import { newId, problemOf, serve } from './http-service.ts';
 
 const main = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -138,7 +142,8 @@ describe('killed in the middle', () => {
 });
 
 describe('over HTTP', () => {
-  const served = serve();
+  const home = mkdtempSync(join(tmpdir(), 'fanfold-reconcile-served-'));
+  const served = serve({}, stage({}, undefined, { home }));
   const body = (more: object = {}) => ({
     id: newId(),
     input: {
@@ -159,6 +164,63 @@ describe('over HTTP', () => {
       body: { by: 'Ada' },
     });
     expect(await served.over(id)).toMatchObject({ status: 'completed', answer: { report: { clean: true } } });
+  });
+
+  /** A file as the client of a store puts it: in parts that end amid a line, a number and a letter. */
+  const inPieces = async (name: string, text: string, size: number) => {
+    const store = openStore(home);
+    const all = Buffer.from(text);
+    const parts = Array.from({ length: Math.ceil(all.length / size) }, (_, at) =>
+      all.subarray(at * size, (at + 1) * size),
+    );
+    const pieces = parts.map((part) => ({
+      sha256: createHash('sha256').update(part).digest('hex'),
+      bytes: part.length,
+    }));
+    for (const [at, { sha256 }] of pieces.entries()) await store.put(inputKey(sha256), parts[at] ?? all);
+    return { name, pieces };
+  };
+
+  it('files in pieces are compared as files that are whole, to the last line', async () => {
+    const rows = Array.from(
+      { length: 500 },
+      (_, at) => `2026-03-${String(1 + (at % 28)).padStart(2, '0')},A,EUR,${at + 1}.10,R${at},Zürich ${at}`,
+    );
+    const csv = (of: readonly string[]): string =>
+      `date,account,currency,amount,reference,description\n${of.join('\n')}\n`;
+    const ledger = await inPieces('ledger.csv', csv(rows), 997);
+    const bank = await inPieces('bank.csv', csv(rows.slice(1)), 1009);
+    const { id, input } = body({ ledger, statements: [bank] });
+    expect(await served.post('/runs/reconcile', { id, input })).toMatchObject({ status: 202 });
+    const { status, answer } = await served.over(id);
+    expect(status).toBe('completed');
+    const { report } = answer as ReconciliationAnswer;
+    expect(report.accounts).toMatchObject([{ matched: { ledger: { lines: 499 } } }]);
+    expect(report.missingInStatement).toMatchObject([{ line: { reference: 'R0', amount: '1.10', text: 'Zürich 0' } }]);
+  });
+
+  it('a piece that is not there, is another than its hash or has other bytes fails by the name of its file', async () => {
+    const { name, pieces } = await inPieces('ledger.csv', 'date,account,currency,amount\n2026-03-01,A,EUR,1.00\n', 20);
+    const [first = { sha256: '', bytes: 0 }, ...rest] = pieces;
+    for (const odd of [
+      { ...first, sha256: 'a'.repeat(64) },
+      { ...first, bytes: 19 },
+    ]) {
+      const { id, input } = body({ ledger: { name, pieces: [odd, ...rest] } });
+      expect(await served.post('/runs/reconcile', { id, input })).toMatchObject({ status: 202 });
+      const { status, error } = await served.over(id);
+      expect(status).toBe('failed');
+      expect(error?.message).toMatch(/ledger\.csv.*(?:store|bytes)/);
+    }
+    for (const odd of [
+      [],
+      [{ ...first, bytes: 0 }],
+      [{ ...first, path: '/etc/passwd' }],
+      [{ sha256: '../x', bytes: 1 }],
+    ])
+      expect(await served.post('/runs/reconcile', body({ ledger: { name, pieces: odd } }))).toMatchObject({
+        status: 400,
+      });
   });
 
   it('a path is no file, and a hash that is no hash is none either', async () => {

@@ -15,4 +15,5 @@ export interface Figures {
 export declare function measure(
   createActivities: typeof createResearchActivities,
   which?: 'all' | 'held' | 'tuned',
+  questions?: string,
 ): Promise<{ readonly figures: Figures }>;

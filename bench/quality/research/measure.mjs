@@ -5,12 +5,15 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import MiniSearch from 'minisearch';
 
+const nothing = /^(?:Nothing was found|No source returned)/;
+
 /**
  * @param createActivities `createResearchActivities`
+ * @param questions the file beside this one that has them
  * @param which 'held' for the questions that nobody saw while the answer was made better, 'tuned' for the others
  */
-export async function measure(createActivities, which = 'all') {
-  const all = JSON.parse(await readFile(new URL('questions.json', import.meta.url), 'utf8'));
+export async function measure(createActivities, which = 'all', questions = 'questions.json') {
+  const all = JSON.parse(await readFile(new URL(questions, import.meta.url), 'utf8'));
   const root = await mkdtemp(join(tmpdir(), 'fanfold-questions-'));
   const packages = [...new Set(all.flatMap((each) => each.package ?? []))];
   for (const name of packages) await copyDocuments(root, name);
@@ -39,7 +42,7 @@ function figuresOf(rows) {
     bm25: count('bm25'),
     bm25of5: count('bm25of5'),
     unanswerable: others.length,
-    silent: others.filter(({ text }) => /^(?:Nothing was found|No source returned)/.test(text)).length,
+    silent: others.filter(({ text }) => nothing.test(text)).length,
     silentDeep: others.filter(({ claims }) => claims === '').length,
   };
 }
@@ -69,7 +72,8 @@ async function measured(
     text,
     claims: claims.join('\n'),
     found: passage !== undefined && passages.some((each) => plain(each.text).includes(plain(passage))),
-    said: says(text, facts),
+    // Where nothing was found, the names of what came nearest say nothing.
+    said: !nothing.test(text) && says(text, facts),
     deep: says(claims.join('\n'), facts),
     bm25: best.slice(0, 1).some((block) => inOne(block, facts)),
     bm25of5: best.some((block) => inOne(block, facts)),

@@ -21,6 +21,21 @@ test.each([
   expect(piecesOf(entry)).toHaveLength(1);
 });
 
+test('a value with its label is one statement with the paragraph behind it, or alone', () => {
+  const setting =
+    'Default: `100`\n\nMaximum number of entries of a list that the writer takes.\n\nOther text stands below it here.';
+  expect(piecesOf(setting)).toMatchObject([
+    { kind: 'entry', text: 'Default: `100` Maximum number of entries of a list that the writer takes.' },
+    { text: 'Other text stands below it here.' },
+  ]);
+  expect(piecesOf('Type: `Boolean`\n\nDefault: `true`\n\n- an entry of a list')).toMatchObject([
+    { kind: 'entry', text: 'Type: `Boolean`' },
+    { kind: 'entry', text: 'Default: `true`' },
+    { kind: 'entry', text: 'an entry of a list' },
+  ]);
+  expect(piecesOf('Default: `5`').map(({ text }) => text)).toEqual(['Default: `5`']);
+});
+
 test('a dash between a name and what is said of it is no part of what is said', () => {
   expect(piecesOf('- - whether requests are passed on')).toMatchObject([{ text: 'whether requests are passed on' }]);
 });

@@ -5,7 +5,7 @@
  */
 import { given } from '../../../../index.ts';
 import { isUnspaced } from '../../pure/stems.ts';
-import { blocksOf } from './blocks.ts';
+import { blocksOf, type Block } from './blocks.ts';
 
 export interface ProsePiece {
   /** A `line` is prose that means something only beside what it is about. */
@@ -31,7 +31,7 @@ export function proseSentences(text: string): string[] {
 }
 
 export function piecesOf(text: string): ProsePiece[] {
-  return blocksOf(text.slice(0, most)).flatMap(({ kind, text: block, head }): ProsePiece[] => {
+  return withLabels(blocksOf(text.slice(0, most))).flatMap(({ kind, text: block, head }): ProsePiece[] => {
     if (kind === 'code') return block.length < 8 ? [] : [{ kind, text: block.slice(0, longestCode) }];
     // A dash in front parts what is described from its name, which stands elsewhere.
     const plain = unmarked(block)
@@ -48,6 +48,30 @@ export function piecesOf(text: string): ProsePiece[] {
       return isLine(sentence) ? [{ kind: 'line', text: sentence }] : [];
     });
   });
+}
+
+/** ``Default: `5` `` alone on its line, below the name of a setting. */
+const label =
+  /^(?:default(?:s to| value)?|type|required|(?:possible|allowed|accepted) values?|range|unit)\s?:\s{1,5}\S[^\n]{0,150}$/i;
+
+/** A value with a label is one statement with the paragraph behind it, as an entry of a list has both. */
+function withLabels(blocks: readonly Block[]): Block[] {
+  const found: Block[] = [];
+  let open: Block | undefined;
+  for (const block of blocks) {
+    if (block.kind === 'paragraph' && label.test(block.text)) {
+      if (open) found.push(open);
+      open = { kind: 'entry', text: block.text };
+    } else if (open && block.kind === 'paragraph' && open.text.length + block.text.length < 2 * longest) {
+      found.push({ kind: 'entry', text: `${open.text}\n${block.text}` });
+      open = undefined;
+    } else {
+      if (open) found.push(open);
+      open = undefined;
+      found.push(block);
+    }
+  }
+  return open ? [...found, open] : found;
 }
 
 /** Words, and an end: no heading, no lead-in, no list of links. */
