@@ -1,5 +1,5 @@
 /** An agent's answer for a person: the text, the rows behind it, what was done, what comes next, and how it came about. */
-import { truncateToWidth, span, wrap, type Paint } from '../../command.ts';
+import { span, wrap, type Paint } from '../../command.ts';
 import type { AgentAnswer } from './pure/types.ts';
 
 export function agentText(answer: AgentAnswer, width: number, paint: Paint): string {
@@ -46,5 +46,6 @@ function spaced(name: string): string {
 function stepText({ step, at, note, tokens }: AgentAnswer['trace'][number], start: number, width: number): string {
   const head = `  ${step.padEnd(9)} ${span(at - start).padStart(8)}  `;
   const cost = tokens ? ` (${tokens} tokens)` : '';
-  return `${head}${truncateToWidth(`${note}${cost}`, Math.max(20, width - head.length))}`;
+  // The end of a note says why.
+  return `${head}${wrap(`${note}${cost}`, Math.max(head.length + 20, width), ' '.repeat(head.length)).trimStart()}`;
 }

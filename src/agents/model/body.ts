@@ -59,11 +59,17 @@ class Lines {
   }
 
   add(text: string): void {
-    const parts = text.split('\n');
+    // A carriage return at the end may be half of a line's end.
+    const parts = text.split(/\r\n|\n|\r(?!$)/);
     parts[0] = this.#open + (parts[0] ?? '');
     this.#open = parts.pop() ?? '';
-    for (const part of parts) this.#line(part.endsWith('\r') ? part.slice(0, -1) : part);
+    for (const part of parts) this.#lines(part);
     if (this.#open.length > maxLine) throw malformedAnswer('is one line without an end');
+  }
+
+  /** One, or two where what ended the first came in two pieces. */
+  #lines(text: string): void {
+    for (const line of text.replace(/\r$/, '').split('\r')) this.#line(line);
   }
 
   #line(line: string): void {
@@ -74,14 +80,15 @@ class Lines {
 
   #data(text: string): void {
     // An event may go on over several lines, but most servers leave the blank line between events out or in as they like.
-    if (this.#event.length > 0 && isJson(this.#event.join('\n'))) this.#flush();
+    const event = this.#event.join('\n');
+    if (this.#event.length > 0 && (isSign(event) || isJson(event))) this.#flush();
     this.#event.push(text);
   }
 
   #flush(): void {
     const text = this.#event.join('\n').trim();
     this.#event = [];
-    if (text === '') return;
+    if (isSign(text)) return;
     if (text === '[DONE]') {
       this.#isDone = true;
       return;
@@ -95,7 +102,7 @@ class Lines {
   }
 
   end(): BodyEnd {
-    if (this.#open !== '') this.#line(this.#open);
+    if (this.#open !== '') this.#lines(this.#open);
     this.#flush();
     const rest = this.#rest.join('\n').trim();
     if (rest.length > maxLine) throw malformedAnswer(`is one value of ${rest.length} characters`);
@@ -108,6 +115,11 @@ class Lines {
     for (const line of this.#rest) if (line.trim() !== '') this.#give(parse(line));
     return { isWhole: false };
   }
+}
+
+/** A word that says no more than that the server lives: `ping`. */
+function isSign(text: string): boolean {
+  return /^[\w-]{0,20}$/.test(text);
 }
 
 function parse(text: string): unknown {

@@ -44,6 +44,7 @@ export class ChatReader {
   #thoughts = '';
   #refusal = '';
   #finish: string | undefined;
+  #choice: unknown;
   #model: string | undefined;
   #usage: TokenUsage = { inputTokens: 0, outputTokens: 0 };
   readonly #calls: OpenCall[] = [];
@@ -53,13 +54,21 @@ export class ChatReader {
   add(piece: unknown): string {
     const { choices, error, usage, model, ...rest } = fieldsOf(piece);
     if (error !== undefined && error !== null) throw errorInside(error);
+    if (rest['object'] === 'error') throw errorInside(rest);
     this.#model ??= textAt(model) || undefined;
     this.#count(usage, rest);
-    const choice = fieldsOf(Array.isArray(choices) ? choices[0] : undefined);
+    const choice = this.#choiceOf(choices);
     this.#finish = textAt(choice['finish_reason'] ?? rest['done_reason']) || this.#finish;
     // A stream's piece, a whole answer, an answer in the older form of completions, and Ollama's own.
     const said = choice['delta'] ?? choice['message'] ?? rest['message'];
     return this.#say(said === undefined ? { content: choice['text'] } : fieldsOf(said));
+  }
+
+  /** Of several answers the one that began first. */
+  #choiceOf(choices: unknown): Fields {
+    const all = (Array.isArray(choices) ? choices : []).map(fieldsOf);
+    this.#choice ??= all[0]?.['index'];
+    return all.find(({ index }) => index === undefined || index === this.#choice) ?? {};
   }
 
   #count(usage: unknown, { prompt_eval_count: prompt, eval_count: completion }: Fields): void {
@@ -111,7 +120,7 @@ export class ChatReader {
     if (called !== piece) Object.assign(call.extra, rest, Object.keys(more).length > 0 ? { function: more } : {});
     // Arguments as an object are whole; as text they come in pieces.
     if (typeof given === 'object' && given !== null) call.arguments = writeKept(given);
-    else call.arguments += textAt(given);
+    else if (!isRepeated(call, given)) call.arguments += textAt(given);
   }
 
   /** Which call a piece belongs to: servers leave out or repeat the index, the id, or both. */
@@ -140,9 +149,15 @@ export class ChatReader {
 /** Whether a piece goes on with a call, and is not the start of another one that its server did not number. */
 function isSame(call: OpenCall, id: string, name: string, given: unknown): boolean {
   if (differ(id, call.id) || differ(name, call.name)) return false;
-  // The same name again behind whole arguments is the next call, unless it is the same one by its id.
+  // The same name again behind whole arguments is the next call, whatever its id, unless it is the same one said twice.
   const begins = name !== '' && call.name !== '' && (typeof given === 'object' || textAt(given).startsWith('{'));
-  return !(begins && (id === '' || call.id === '') && isJson(call.arguments));
+  const isNamed = id !== '' && call.id !== '';
+  return !(begins && isJson(call.arguments)) || (isNamed && isRepeated(call, given));
+}
+
+/** Whether arguments that are whole come a second time. */
+function isRepeated(call: OpenCall, given: unknown): boolean {
+  return given === call.arguments && call.arguments !== '' && isJson(call.arguments);
 }
 
 const differ = (one: string, other: string): boolean => one !== '' && other !== '' && one !== other;

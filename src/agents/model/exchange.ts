@@ -213,6 +213,13 @@ const truncatedFinishes = new Set([
 ]);
 const declinedFinishes = new Set(['content_filter', 'refusal', 'safety', 'SAFETY', 'content_filtered']);
 
+/** A name without the namespace and the marks that some templates leave at it, where that is one which was offered. */
+function offeredName(name: string, offered: ReadonlySet<string>): string {
+  if (offered.has(name)) return name;
+  const plain = name.split('<|', 1)[0]?.trim() ?? '';
+  return [plain, plain.slice(plain.lastIndexOf('.') + 1)].find((each) => offered.has(each)) ?? name;
+}
+
 function answerOf(raw: RawAnswer, { settings }: ModelEndpoint, offered: ReadonlySet<string>): ModelAnswer {
   if (raw.refusal.trim() !== '') throw declined(raw.refusal);
   if (raw.finish !== undefined && declinedFinishes.has(raw.finish)) throw declined('its endpoint filtered the answer');
@@ -222,7 +229,7 @@ function answerOf(raw: RawAnswer, { settings }: ModelEndpoint, offered: Readonly
   return {
     text,
     thoughts: [raw.thoughts, thoughts].filter(Boolean).join('\n'),
-    calls: written.calls,
+    calls: written.calls.map((call) => ({ ...call, name: offeredName(call.name, offered) })),
     usage: raw.usage,
     model: raw.model ?? settings.model,
     isTruncated: raw.finish !== undefined && truncatedFinishes.has(raw.finish),

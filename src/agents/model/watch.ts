@@ -9,20 +9,24 @@ const beatMs = 200;
 /** Characters of an answer that are read; a model that goes on for ever is left. */
 const longestAnswer = 200_000;
 
+/** Comments are life for so long, and then nobody answers behind them: 15 minutes by default. */
+const wordlessMs = (idleMs: number): number => Math.min(10 * idleMs, 2 ** 31 - 1);
+
 export interface Watch {
   /** Aborts with the caller's signal, or when nothing has come for too long. */
   readonly signal: AbortSignal;
   /** Bytes have come, if only a comment. */
   alive(): void;
-  /** Text has come. @throws {ApplicationFailure} of type `MalformedModelAnswer` where it is too much */
+  /** A piece of an answer has come, with its text. @throws {ApplicationFailure} of type `MalformedModelAnswer` where it is too much */
   said(text: string): void;
   end(): void;
 }
 
 export function watch({ signal, onText }: Pick<ModelRequest, 'signal' | 'onText'>, idleMs: number): Watch {
   const silence = new AbortController();
-  const give = (): void => silence.abort(stalled(idleMs));
-  let stop = startTimer(idleMs, give);
+  const give = (ms: number) => (): void => silence.abort(stalled(ms));
+  let stop = startTimer(idleMs, give(idleMs));
+  let stopSaying = startTimer(wordlessMs(idleMs), give(wordlessMs(idleMs)));
   let total = 0;
   let last = 0;
   let added = '';
@@ -30,9 +34,11 @@ export function watch({ signal, onText }: Pick<ModelRequest, 'signal' | 'onText'
     signal: AbortSignal.any([signal, silence.signal]),
     alive() {
       stop();
-      stop = startTimer(idleMs, give);
+      stop = startTimer(idleMs, give(idleMs));
     },
     said(text) {
+      stopSaying();
+      stopSaying = startTimer(wordlessMs(idleMs), give(wordlessMs(idleMs)));
       total += text.length;
       added += text;
       if (total > longestAnswer) {
@@ -46,6 +52,7 @@ export function watch({ signal, onText }: Pick<ModelRequest, 'signal' | 'onText'
     },
     end() {
       stop();
+      stopSaying();
       if (added !== '') onText?.(total, added);
       added = '';
     },

@@ -1,5 +1,6 @@
 /** How servers that speak one of OpenAI's APIs answer, made up from what each family is known for. */
 import type { ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 
 export type Body = Record<string, unknown> & { messages: { role: string; content: string }[] };
 export type Behaviour = (body: Body, response: ServerResponse, number: number) => void;
@@ -11,6 +12,14 @@ export const events = (response: ServerResponse, ...values: unknown[]): void =>
   void response
     .writeHead(200, { 'content-type': 'text/event-stream' })
     .end(`${values.map((value) => `data: ${JSON.stringify(value)}\n\n`).join('')}data: [DONE]\n\n`);
+/** What is sent as bytes, in the words of whoever plays it. */
+export const spoken = { as: (sent: string): string => sent };
+const packed = (sent: string): Buffer => gzipSync(spoken.as(sent));
+/** Each byte in a write of its own. */
+const bytewise = (response: ServerResponse, sent: string): void => {
+  for (const byte of Buffer.from(spoken.as(sent))) response.write(Buffer.of(byte));
+  response.end();
+};
 export const piece = (delta: unknown, finish: string | null = null): object => ({
   model: 'test-model',
   choices: [{ index: 0, delta, finish_reason: finish }],
@@ -35,7 +44,7 @@ export const minds =
   ): Behaviour =>
   (body, response) =>
     has(body) ? json(response, form(message), status) : said(text)(body, response);
-const openAi = (message: string) => ({ error: { message, type: 'invalid_request_error', code: null } });
+export const openAi = (message: string) => ({ error: { message, type: 'invalid_request_error', code: null } });
 const fastApi = (message: string) => ({ detail: [{ loc: ['body'], msg: message, type: 'extra_forbidden' }] });
 const flat = (message: string) => ({ object: 'error', message, type: 'invalid_request_error', code: 400 });
 const roles = ({ messages }: Body): string[] => messages.map(({ role }) => role);
@@ -63,6 +72,59 @@ export const answered: Record<string, Behaviour> = {
   'a stream that says only that it is over': (_, response) => events(response, piece({ content: text })),
   'comments between pieces': (_, response) =>
     void response.end(`: PROCESSING\n\n: PROCESSING\n\ndata: ${JSON.stringify(piece({ content: text }, 'stop'))}\n\n`),
+  'a stream of CR lines': (_, response) =>
+    void response.end(`data: ${JSON.stringify(piece({ content: text }, 'stop'))}\r\rdata: [DONE]\r\r`),
+  'CRLF cut between pieces of the network': (_, response) =>
+    bytewise(response, `data: ${JSON.stringify(piece({ content: text }, 'stop'))}\r\n\r\ndata: [DONE]\r\n\r\n`),
+  'characters cut between pieces of the network': (_, response) =>
+    bytewise(
+      response,
+      `data: ${JSON.stringify(piece({ reasoning: '思考 🐦' }))}\n\ndata: ${JSON.stringify(piece({ content: text }, 'stop'))}\n\n`,
+    ),
+  'a mark of the byte order first': (_, response) =>
+    void response.end(`\uFEFFdata: ${JSON.stringify(piece({ content: text }, 'stop'))}\n\n`),
+  'an event over several lines': (_, response) =>
+    void response.end(
+      `${JSON.stringify(piece({ content: text }, 'stop'), null, 1).replaceAll(/^/gm, 'data: ')}\n\ndata: [DONE]\n\n`,
+    ),
+  'names, ids and times of events': (_, response) =>
+    void response.end(
+      `retry: 3000\n\nevent: completion\nid: 1\ndata: ${JSON.stringify(piece({ content: text }, 'stop'))}\n\n`,
+    ),
+  'pings as Anthropic sends them': (_, response) =>
+    void response.end(
+      `event: ping\ndata: {"type": "ping"}\n\ndata: ${JSON.stringify(piece({ content: text }, 'stop'))}\n\n`,
+    ),
+  'pings that are no JSON': (_, response) =>
+    void response.end(
+      `event: ping\ndata: ping\n\ndata:\n\ndata: ${JSON.stringify(piece({ content: text }, 'stop'))}\n\n`,
+    ),
+  'a stream that is compressed': (_, response) =>
+    void response
+      .writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' })
+      .end(packed(`data: ${JSON.stringify(piece({ content: text }, 'stop'))}\n\n`)),
+  'the header of JSON before a stream': (_, response) =>
+    void response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(`data: ${JSON.stringify(piece({ content: text }, 'stop'))}\n\ndata: [DONE]\n\n`),
+  'its end twice and without a line': (_, response) =>
+    void response.end(`data: ${JSON.stringify(piece({ content: text }))}\n\ndata: [DONE]\n\ndata: [DONE]`),
+  'a reason to end that is empty in each piece': (_, response) =>
+    events(response, piece({ content: '' }, ''), piece({ content: text }, ''), piece({}, 'stop')),
+  'a null error in each piece': (_, response) =>
+    events(response, { ...piece({ content: text }), error: null }, { ...piece({}, 'stop'), error: null }),
+  'messages in place of deltas': (_, response) =>
+    events(response, { model: 'm', choices: [{ index: 0, message: { content: text }, finish_reason: 'stop' }] }),
+  'null choices in a last piece': (_, response) =>
+    events(response, piece({ content: text }, 'stop'), { choices: null, usage: { prompt_tokens: 9 } }),
+  'a second choice beside the first': (_, response) =>
+    events(
+      response,
+      piece({ content: '' }),
+      { model: 'm', choices: [{ index: 1, delta: { content: 'No idea.' }, finish_reason: 'stop' }] },
+      piece({ content: text }, 'stop'),
+    ),
+  'a reason to end in capitals, as Gemini': (_, response) => events(response, piece({ content: text }, 'STOP')),
   'lines of JSON, as Ollama': (_, response) =>
     void response.end(
       `${JSON.stringify({ model: 'm', message: { content: text }, done: false })}\n${JSON.stringify({ model: 'm', message: { content: '' }, done: true, done_reason: 'stop' })}\n`,
@@ -183,6 +245,7 @@ export const answered: Record<string, Behaviour> = {
 const call = { id: 'call_1', type: 'function', function: { name: 'orders', arguments: '{"orderId":7}' } };
 export const usable = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ kind: 'usable', tool: 'orders', input: { orderId: 7 + index } }));
+const seven = (orderId: number) => ({ name: 'orders', arguments: `{"orderId":${orderId}}` });
 const named = (n: number, more: object = {}) => ({
   ...more,
   function: { name: 'orders', arguments: `{"orderId":${n}}` },
@@ -215,6 +278,81 @@ export const calling: Record<string, readonly [Behaviour, number]> = {
     1,
   ],
   'a single object': [called({ id: 'a', function: { name: 'orders', arguments: '{"orderId":7}' } }), 1],
+  'in one piece after empty ones': [
+    called(
+      [{ index: 0, id: 'a', type: 'function', function: { name: 'orders', arguments: '' } }],
+      [{ index: 0, function: { arguments: '' } }],
+      [{ index: 0, function: { arguments: '{"orderId":7}' } }],
+    ),
+    1,
+  ],
+  'after a null content': [
+    (_, response) =>
+      events(
+        response,
+        piece({ role: 'assistant', content: null }),
+        piece({ content: null, tool_calls: [{ index: 0, ...call }] }),
+        piece({ content: null }, 'tool_calls'),
+      ),
+    1,
+  ],
+  'two of the same id in one answer': [
+    (_, response) =>
+      json(response, whole({ content: null, tool_calls: [call, { ...call, function: seven(8) }] }, 'tool_calls')),
+    2,
+  ],
+  'two of the same id in a stream': [called([{ index: 0, ...call }], [{ index: 1, ...call, function: seven(8) }]), 2],
+  'with an index of text': [
+    called(
+      [{ index: '0', id: 'a', function: { name: 'orders', arguments: '{"order' } }],
+      [{ index: '0', function: { arguments: 'Id":7}' } }],
+    ),
+    1,
+  ],
+  'numbered from one': [called([{ index: 1, ...call }]), 1],
+  'with empty names and ids in later pieces': [
+    called(
+      [{ index: 0, id: 'a', function: { name: 'orders', arguments: '{"order' } }],
+      [{ index: 0, id: '', function: { name: '', arguments: 'Id":7}' } }],
+      [{ index: 0, id: null, function: { name: null, arguments: '' } }],
+    ),
+    1,
+  ],
+  'before a piece of usage alone': [
+    (_, response) =>
+      events(response, piece({ tool_calls: [{ index: 0, ...call }] }, 'tool_calls'), {
+        choices: [],
+        usage: { prompt_tokens: 9, completion_tokens: 4 },
+      }),
+    1,
+  ],
+  'that closes without a mark': [
+    (_, response) =>
+      void response.end(
+        `data: ${JSON.stringify(piece({ tool_calls: [{ index: 0, ...call }] }))}\n\ndata: ${JSON.stringify(piece({}, 'tool_calls'))}\n\n`,
+      ),
+    1,
+  ],
+  'by the name in its namespace': [
+    called([{ index: 0, ...call, function: { ...call.function, name: 'functions.orders' } }]),
+    1,
+  ],
+  'by the name as Gemini writes it': [
+    called([{ index: 0, ...call, function: { ...call.function, name: 'default_api.orders' } }]),
+    1,
+  ],
+  'by a name with a mark of its template': [
+    called([{ index: 0, ...call, function: { ...call.function, name: 'orders<|channel|>commentary' } }]),
+    1,
+  ],
+  'with arguments that were encoded twice': [
+    called([{ index: 0, ...call, function: { name: 'orders', arguments: JSON.stringify('{"orderId":7}') } }]),
+    1,
+  ],
+  'with arguments in a fence': [
+    called([{ index: 0, ...call, function: { name: 'orders', arguments: '```json\n{"orderId":7}\n```' } }]),
+    1,
+  ],
   'the older function_call': [
     (_, response) => json(response, whole({ content: null, function_call: call.function }, 'function_call')),
     1,
@@ -229,59 +367,5 @@ export const calling: Record<string, readonly [Behaviour, number]> = {
   'written in a channel, as harmony': [
     said('<|channel|>commentary to=functions.orders <|constrain|>json<|message|>{"orderId":7}<|call|>'),
     1,
-  ],
-};
-
-/** What ends with a failure that says why. */
-export const failing: Record<string, readonly [Behaviour, object]> = {
-  hangs: [() => {}, { type: 'ModelStalled' }],
-  'hangs after a piece': [
-    (_, response) => void response.write(`data: ${JSON.stringify(piece({ content: 'It' }))}\n\n`),
-    { type: 'ModelStalled' },
-  ],
-  'breaks off': [
-    (_, response) => void response.end(`data: ${JSON.stringify(piece({ content: 'It' }))}\n\n`),
-    { type: 'ModelStreamCut', nonRetryable: false },
-  ],
-  resets: [(_, response) => void response.destroy(), { type: 'ModelUnreachable', nonRetryable: false }],
-  'is no JSON': [(_, response) => void response.end('<html>'), { type: 'MalformedModelAnswer' }],
-  'refuses by a field': [
-    (_, response) => events(response, piece({ refusal: 'I cannot' }), piece({}, 'stop')),
-    { type: 'ModelDeclined', nonRetryable: true },
-  ],
-  'is filtered': [
-    (_, response) => events(response, piece({ content: 'I' }, 'content_filter')),
-    { type: 'ModelDeclined', nonRetryable: true },
-  ],
-  'fails with 200': [
-    (_, response) => json(response, { error: { message: 'Overloaded', code: 503 } }),
-    { type: 'ModelUnavailable', nonRetryable: false },
-  ],
-  'fails in the stream': [
-    (_, response) => events(response, piece({ content: 'I' }), { error: { message: 'no', code: 429 } }),
-    { type: 'ModelRateLimited' },
-  ],
-  'fails with 500': [
-    (_, response) => json(response, openAi('boom'), 500),
-    { type: 'ModelUnavailable', nonRetryable: false },
-  ],
-  'wants another key': [
-    (_, response) => json(response, openAi('bad key'), 401),
-    { type: 'ModelRefused', nonRetryable: true },
-  ],
-  'knows no such model': [
-    (_, response) => json(response, openAi('model_not_found'), 404),
-    { type: 'ModelRefused', nonRetryable: true },
-  ],
-  redirects: [
-    (_, response) => void response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end(),
-    { nonRetryable: false },
-  ],
-  'talks for ever': [
-    (_, response) => {
-      for (let n = 0; n < 30; n++)
-        response.write(`data: ${JSON.stringify(piece({ content: 'x'.repeat(10_000) }))}\n\n`);
-    },
-    { type: 'MalformedModelAnswer', nonRetryable: true },
   ],
 };

@@ -9,7 +9,8 @@ import { forgetDialects } from '../../../src/agents/model/dialect.ts';
 import { synthesize } from '../../../src/agents/research/activities/synthesize.ts';
 import { answerCache } from '../../../src/agents/review/activities/answers.ts';
 import { reviewPart } from '../../../src/agents/review/activities/reviewer.ts';
-import { answered, failing, text, type Behaviour, type Body } from './behaviours.ts';
+import { answered, text, type Behaviour, type Body, spoken } from './behaviours.ts';
+import { failing } from './failing-behaviours.ts';
 
 let server: Server;
 let environment: NodeJS.ProcessEnv = {};
@@ -46,10 +47,12 @@ beforeEach(() => {
   requests = 0;
 });
 
+const inWords = (sent: string): string => sent.replaceAll(text, JSON.stringify(words).slice(1, -1));
+spoken.as = inWords;
+
 /** The same server with other words: bodies are JSON, so they are written as in one. */
 function saying(response: ServerResponse): ServerResponse {
-  const told = (chunk: unknown): unknown =>
-    typeof chunk === 'string' ? chunk.replaceAll(text, JSON.stringify(words).slice(1, -1)) : chunk;
+  const told = (chunk: unknown): unknown => (typeof chunk === 'string' ? inWords(chunk) : chunk);
   const { write, end } = response;
   response.write = ((...[chunk, ...rest]: unknown[]) =>
     Reflect.apply(write, response, [told(chunk), ...rest]) as boolean) as typeof write;

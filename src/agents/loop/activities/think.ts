@@ -74,6 +74,13 @@ function turnOf(answer: ModelAnswer, tools: Readonly<Record<string, Tool>>): Mod
   };
 }
 
+/** Also where a model puts a fence around them, or its server encodes them twice. */
+function argumentsIn(text: string): unknown {
+  const inside = text.startsWith('```') && text.endsWith('```') ? text.slice(text.indexOf('\n'), -3) : text;
+  const value = parseExactly(inside);
+  return typeof value === 'string' && value.trim().startsWith('{') ? parseExactly(value) : value;
+}
+
 function checked({ id, name, arguments: given, extra }: ModelCall, tools: Readonly<Record<string, Tool>>): ToolCall {
   const sent = extra === undefined ? {} : { sent: { extra } };
   const unusable = (problem: string): ToolCall => ({
@@ -87,7 +94,7 @@ function checked({ id, name, arguments: given, extra }: ModelCall, tools: Readon
   let input: unknown;
   try {
     // An order id of 64 bits that was rounded would be another order's.
-    input = given.trim() === '' ? {} : parseExactly(given);
+    input = given.trim() === '' ? {} : argumentsIn(given.trim());
   } catch (error) {
     return unusable(`they are not JSON that can be used: ${error instanceof Error ? error.message : 'unknown'}.`);
   }

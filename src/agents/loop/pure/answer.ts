@@ -1,9 +1,12 @@
 /** The end of an agent's run as its caller gets it: the text, the rows behind it, what was done, and what comes next. */
 import { given } from '../../../index.ts';
 import { citedRefs } from './citations.ts';
+import { claimsOf } from './done.ts';
 import { metrics, type ActionClaim, type AgentState, type LoopLimit, type Rules } from './state.ts';
 import type { AgentAnswer } from './types.ts';
 
+/** Of a note. */
+const longestReason = 300;
 const handedOver = 'The question is handed over to a person: no answer passed the guardrails.';
 
 interface Ending {
@@ -13,10 +16,15 @@ interface Ending {
   readonly claims?: readonly ActionClaim[];
 }
 
-/** What a run ended with, and whether a model wrote it. */
-function endOf({ phase }: AgentState): Ending {
+/** What a run ended with, and whether a model wrote it. What was done is said where nothing else can be. */
+function endOf(state: AgentState): Ending {
+  const { phase } = state;
   const outcome = phase.kind === 'over' ? phase.outcome : undefined;
-  if (outcome?.kind !== 'answered') return { text: handedOver, isAnswered: false, byModel: false };
+  if (outcome?.kind !== 'answered') {
+    const claims = claimsOf(state);
+    const text = [handedOver, ...claims.map((claim) => claim.text)].join('\n');
+    return { text, isAnswered: false, byModel: false, ...(claims.length > 0 ? { claims } : {}) };
+  }
   const { text, by, claims } = outcome;
   return { text, isAnswered: true, byModel: by === 'model', ...given({ claims }) };
 }
@@ -84,8 +92,10 @@ function noteOf(state: AgentState, byModel: boolean): string {
   ].join(' ');
 }
 
-function whyNoModel({ limitedBy, problem }: AgentState): string {
+function whyNoModel({ limitedBy, problem, model, phase }: AgentState): string {
+  const stopped = phase.kind === 'over' && phase.outcome.kind === 'stopped' ? `: ${phase.outcome.reason}` : '';
   const why = problem === undefined ? '' : ` (${problem})`;
   if (limitedBy !== undefined) return `The model ${reasons[limitedBy]}${why}, so rules answered.`;
+  if (model !== undefined) return `What ${model} answered could not go out${stopped.slice(0, longestReason)}.`;
   return problem === undefined ? 'No model was used.' : `A model was configured and failed${why}, so rules answered.`;
 }
