@@ -107,6 +107,18 @@ test('with a model an action waits for a person, is made once, read back, and on
   expect(JSON.stringify(model.asked()[0]?.messages)).toContain('I am in room 12');
 });
 
+test('what nobody decided on by the deadline is not done, said not to be, and handed over', async () => {
+  process.env['OPENAI_BASE_URL'] = model.url;
+  model.plays(calls(['extend', { room: 12, until: '2026-12-08', cents: 35_600 }, 'call_d']));
+  const asked = { agent: 'desk', message: 'Four nights more?', subject: { guest: 7 } };
+  const answer = answerOf(await fanfold.run('agent', { ...asked, options: { deadline: '8s' } }));
+  expect(answer).toMatchObject({
+    limitedBy: 'deadline',
+    text: expect.stringContaining('extend: Nobody decided in time, so it was not done.'),
+    handOver: 'nobody decided in time on extend',
+  });
+});
+
 test('a look-up that failed is handed to a person, who is told of it, and denies nothing', async () => {
   const answer = answerOf(await fanfold.run('agent', { agent: 'blind', message: 'Where is it?' }));
   expect(answer.handOver).toContain('could not be looked up');

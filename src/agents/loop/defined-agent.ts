@@ -66,13 +66,14 @@ function plannedCall({ tool, input, id }: PlannedLookUp, index: number): ToolCal
   return { kind: 'usable', id: id ?? `${tool}-${index + 1}`, tool, input };
 }
 
-/** The rows as a list, or that a person takes over. */
-function listed({ rows, failed = [] }: Known): string {
+/** The rows as a list, what became of each action, or that a person takes over. */
+function listed({ rows, actions, failed = [] }: Known): string {
   const lines = rows.slice(0, 20).map(({ ref, ...columns }) => {
     const values = Object.entries(columns).filter(([, value]) => value !== null);
     return `- ${ref}: ${values.map(([name, value]) => `${name} ${value}`).join(', ')} [${ref}]`;
   });
+  const done = actions.map(({ state, tool, note, said }) => (state === 'verified' && said) || `${tool}: ${note}`);
   const lost = failed.length > 0 ? [`${failed.join(' and ')} could not be looked up just now.`] : [];
-  const none = lines.length + lost.length === 0 ? ['Nothing that was looked up answers this.'] : [];
-  return [...lines, ...lost, ...none, ...(lines.length === 0 ? ['A person takes over.'] : [])].join('\n');
+  const none = lines.length + done.length + lost.length === 0 ? ['Nothing that was looked up answers this.'] : [];
+  return [...lines, ...done, ...lost, ...none, ...(lines.length === 0 ? ['A person takes over.'] : [])].join('\n');
 }

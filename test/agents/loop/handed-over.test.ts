@@ -49,3 +49,19 @@ test('that no model was used is said only where none was', () => {
   expect(stopped({}).note).toContain('No model was used.');
   expect(stopped({ problem: 'silent' }).note).toContain('A model was configured and failed (silent)');
 });
+
+test('what waited for nobody who came is handed over, and not answered by rows', () => {
+  const rejected: ActionRecord = { ...done, state: 'rejected', note: 'Nobody decided in time, so it was not done.' };
+  const { by: _by, rows: _rows, said: _said, ...waited } = rejected;
+  const phase = {
+    kind: 'over',
+    outcome: { kind: 'answered', text: 'Loan 31 [renewal 31].', by: 'rules' },
+  } as const;
+  const answer = stopped({ actions: [waited], phase, limitedBy: 'deadline', problem: 'it did not answer' });
+  expect(answer).toMatchObject({
+    handOver: 'nobody decided in time on renew',
+    nextAction: 'A person takes over, since nobody decided in time on renew.',
+    note: expect.stringContaining('The model did not answer before the deadline, so rules answered.'),
+  });
+  expect(stopped({ actions: [rejected], phase }).handOver).toBeUndefined();
+});

@@ -29,9 +29,11 @@ function endOf(state: AgentState): Ending {
   return { text, isAnswered: true, byModel: by === 'model', ...given({ claims }) };
 }
 
-export function agentAnswer(rules: Rules, state: AgentState): AgentAnswer {
+/** @param asBefore what nobody decided in time is no reason for a person, as in runs that began before it was */
+export function agentAnswer(rules: Rules, state: AgentState, asBefore = false): AgentAnswer {
   const { text, isAnswered, byModel, claims } = endOf(state);
-  const handOver = gapOf(rules, state, isAnswered, byModel);
+  const undecided = byModel || asBefore ? undefined : undecidedOf(state);
+  const handOver = gapOf(rules, state, isAnswered, byModel) ?? undecided;
   return {
     text,
     cited: citedRefs(text).flatMap((ref) => state.rows[ref] ?? []),
@@ -58,6 +60,12 @@ function gapOf({ policy }: Rules, state: AgentState, isAnswered: boolean, byMode
   if (byModel) return undefined;
   if (closing?.gap !== undefined) return closing.gap ?? undefined;
   return Object.keys(rows).length === 0 ? 'nothing that was looked up answers it' : undefined;
+}
+
+/** What was asked for and waited for nobody who came is not answered by rows. */
+function undecidedOf({ actions }: AgentState): string | undefined {
+  const tools = actions.flatMap(({ state, by, tool }) => (state === 'rejected' && by === undefined ? [tool] : []));
+  return tools.length === 0 ? undefined : `nobody decided in time on ${[...new Set(tools)].join(' and ')}`;
 }
 
 function nextAction(state: AgentState, gap: string | undefined): string {
@@ -94,7 +102,7 @@ function noteOf(state: AgentState, byModel: boolean): string {
 
 function whyNoModel({ limitedBy, problem, model, phase }: AgentState): string {
   const stopped = phase.kind === 'over' && phase.outcome.kind === 'stopped' ? `: ${phase.outcome.reason}` : '';
-  const why = problem === undefined ? '' : ` (${problem})`;
+  const why = problem === undefined || limitedBy === 'deadline' ? '' : ` (${problem})`;
   if (limitedBy !== undefined) return `The model ${reasons[limitedBy]}${why}, so rules answered.`;
   if (model !== undefined) return `What ${model} answered could not go out${stopped.slice(0, longestReason)}.`;
   return problem === undefined ? 'No model was used.' : `A model was configured and failed${why}, so rules answered.`;

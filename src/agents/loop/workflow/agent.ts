@@ -10,6 +10,7 @@ import {
   InvalidOptionsError,
   type RunOutcome,
 } from '../../../workflow.ts';
+import { patched } from '@temporalio/workflow';
 import type { UsableCall } from '../pure/conversation.ts';
 import { agentAnswer } from '../pure/answer.ts';
 import type { LoopLimits } from '../pure/state.ts';
@@ -62,10 +63,16 @@ export async function definedRun(input: AgentInput, bounds?: OwnBounds): Promise
     ...given({ attempts: options.attempts, known, deadlineMs, replyMs: terms.replyMs }),
   });
   const answer = agentAnswer(rules, state);
-  if (answer.handOver !== undefined && terms.handsOver) {
+  if (terms.handsOver && isTold(answer, agentAnswer(rules, state, true))) {
     await ownStep(prefix, 'handOver', untilTold)({ message, subject, answer });
   }
   return outcome(fanIn, { answer, redriveOf });
+}
+
+/** Runs that began before told nobody of what was only not decided in time. */
+function isTold({ handOver }: AgentAnswer, before: AgentAnswer): boolean {
+  if (handOver === undefined) return false;
+  return before.handOver !== undefined || patched('fanfold: what nobody decided in time is handed over');
 }
 
 const startToCloseTimeout = '1 minute' as const;
