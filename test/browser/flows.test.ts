@@ -32,6 +32,23 @@ describe('a run', () => {
     await page.close();
   });
 
+  it('shows the bar of a task that ended with the run, and no wait of it before a redrive began', async (context) => {
+    const again = ended('again', [ok('kept', 0, 100), ok('redone', 20_000, 0)]);
+    const view = { ...again, startedAt: again.startedAt + 15_000, closedAt: again.startedAt + 20_000 };
+    const { page } = await open(context, '/runs/again', { 'GET /runs/again/events': view });
+    const lane = page.getByRole('row', { name: /redone/ }).locator('.over-time');
+    const [whole, bar, turn] = await Promise.all([
+      lane.boundingBox(),
+      lane.locator('.bar').boundingBox(),
+      lane.locator('.turn').boundingBox(),
+    ]);
+    if (!whole || !bar || !turn) throw new Error('It has no bar');
+    expect(bar.width).toBeGreaterThanOrEqual(3);
+    expect(bar.x + bar.width).toBeLessThanOrEqual(whole.x + whole.width + 0.5);
+    expect((turn.x - whole.x) / whole.width).toBeCloseTo(0.75, 1);
+    await page.close();
+  });
+
   it('runs nothing of what its tasks are called or returned, wherever it is shown', async (context) => {
     const nasty = ended(hostile, [ok(hostile, 0, 1, { [hostile]: hostile }), failure('f', hostile)], {
       answer: { text: hostile },
@@ -92,7 +109,7 @@ describe('a run', () => {
       'GET /runs/items/events': views['items'] ?? 404,
       'GET /runs/items/results': { results: [] },
     });
-    await page.getByRole('row', { name: /^running slow 1 min \d+ s attempt 2$/ }).waitFor();
+    await page.getByRole('row', { name: /^running slow \d+ min \d+ s attempt 2$/ }).waitFor();
     await page.getByRole('row', { name: /^failed odd .*it is odd/ }).waitFor();
     await page.getByText('1,996 tasks are counted above and not listed').waitFor();
     await page.getByRole('row', { name: /slow/ }).click();

@@ -146,8 +146,8 @@ describe('rows of a run', () => {
 
   it('have a scale of time with room for each of them', () => {
     const all = rows(succeeded('a', 10), succeeded('b', 500), failed('n', 'over', 'notStarted'));
-    expect(spanOf(all, { startedAt: 0 }, 9999)).toEqual({ from: 1000, to: 1500 });
-    expect(spanOf([], { startedAt: 7 }, 7)).toEqual({ from: 7, to: 8 });
+    expect(spanOf(all, { startedAt: 0 }, 9999)).toEqual({ from: 1000, to: 1500, began: 0 });
+    expect(spanOf([], { startedAt: 7 }, 7)).toEqual({ from: 7, to: 8, began: 7 });
   });
 
   it('say how long they took, of those that ran', () => {

@@ -169,18 +169,23 @@ export function percentilesOf(rows: readonly Row[]): Percentiles | undefined {
   return { of: times.length, half: at(0.5), most: at(0.95), slowest: times.at(-1) ?? 0 };
 }
 
+/** What the tasks of a run lie in, in milliseconds since the Unix epoch. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+  /** When the run began: later than `from` where it kept what another one had done. */
+  readonly began: number;
+}
+
 /** The first and the last moment of a run that its tasks show. */
-export function spanOf(
-  rows: readonly Row[],
-  view: Pick<RunView, 'startedAt'>,
-  now: number,
-): { from: number; to: number } {
+export function spanOf(rows: readonly Row[], view: Pick<RunView, 'startedAt'>, now: number): Span {
+  const began = view.startedAt;
   let [from, to] = [Infinity, -Infinity];
   for (const row of rows) {
     if (row.startedAt === undefined) continue;
     from = Math.min(from, row.startedAt);
     to = Math.max(to, row.startedAt + (durationOf(row, now) ?? 0));
   }
-  if (from === Infinity) return { from: view.startedAt, to: Math.max(now, view.startedAt + 1) };
-  return { from, to: Math.max(to, from + 1) };
+  if (from === Infinity) return { from: began, to: Math.max(now, began + 1), began };
+  return { from, to: Math.max(to, from + 1), began };
 }

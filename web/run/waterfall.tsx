@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RunView } from '../../src/runs/run-view.ts';
 import { moment, span } from '../format.ts';
 import { Badge } from '../parts/badge.tsx';
-import { durationOf, spanOf, type Row } from './rows.ts';
+import { durationOf, spanOf, type Row, type Span } from './rows.ts';
 import { retryText, waitText } from './rule.ts';
 
 interface WaterfallProps {
@@ -115,11 +115,6 @@ function useRowKeys({ rows, unfolded, fold, select }: WaterfallProps, height: nu
   return { box, current, setActive, press };
 }
 
-interface Span {
-  readonly from: number;
-  readonly to: number;
-}
-
 interface ScaleProps {
   readonly view: RunView;
   readonly scale: Span;
@@ -208,8 +203,10 @@ function TaskRow({ row, at, active, chosen, folds, fold, select, scale, now }: T
   );
 }
 
-function TaskBar({ row, scale: { from, to }, now }: { readonly row: Row; readonly scale: Span; readonly now: number }) {
-  const { startedAt, state, queuedAt = from } = row;
+function TaskBar({ row, scale, now }: { readonly row: Row; readonly scale: Span; readonly now: number }) {
+  const { from, to, began } = scale;
+  // What another run has done did not wait in this one.
+  const { startedAt, state, queuedAt = Math.max(from, Math.min(began, row.startedAt ?? began)) } = row;
   const place = (at: number): number => Math.min(100, Math.max(0, ((at - from) / (to - from)) * 100));
   const turn = (until: number) => (
     <span class="turn" style={{ left: `${place(queuedAt)}%`, width: `${place(until) - place(queuedAt)}%` }} />
@@ -220,7 +217,10 @@ function TaskBar({ row, scale: { from, to }, now }: { readonly row: Row; readonl
   return (
     <>
       {turn(startedAt)}
-      <span class={`bar ${state}`} style={{ left: `${left}%`, width: `${place(startedAt + length) - left}%` }} />
+      <span
+        class={`bar ${state}`}
+        style={{ left: `min(${left}%, 100% - 3px)`, width: `${place(startedAt + length) - left}%` }}
+      />
     </>
   );
 }
