@@ -49,7 +49,9 @@ test.each([
   [{ diff: 'a..b' }],
 ])('%j is refused before anything is started', async (input) => {
   const { status, detail } = problemOf(await served.post<Problem>('/runs/review', { input }));
-  expect([status, detail]).toEqual([400, expect.any(String)]);
+  expect(status).toBe(400);
+  // For people, who read no patterns.
+  expect(detail).not.toContain('must match pattern');
 });
 
 test('a link that leads out of the directory is refused by the worker', async () => {

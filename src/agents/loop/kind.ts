@@ -8,7 +8,12 @@ import { spoken } from './spoken.ts';
 const name = z.string().regex(agentName);
 
 const shape = {
-  message: z.string().min(1).max(8000).regex(/\S/).register(docs, { description: 'What the agent is asked' }),
+  message: z
+    .string()
+    .min(1)
+    .max(8000)
+    .regex(/\S/, 'must not be blank')
+    .register(docs, { description: 'What the agent is asked' }),
   subject: z.exactOptional(z.unknown()).register(docs, {
     description: 'Who it is about, as its tools know it; whoever calls has made sure that it is them',
   }),
@@ -47,7 +52,7 @@ const reply = {
   summary: 'Answer what a run has asked back',
   update: 'reply',
   body: z.strictObject({
-    text: z.string().min(1).max(8000).regex(/\S/).register(docs, { description: 'The answer' }),
+    text: z.string().min(1).max(8000).regex(/\S/, 'must not be blank').register(docs, { description: 'The answer' }),
     by: z.exactOptional(z.string().min(1).max(200)).register(docs, { description: 'Who answers, for the record' }),
   }),
   person: 'by',

@@ -17,13 +17,13 @@ export type {
   SourceFile,
 } from './pure/types.ts';
 
-const short = z.string().min(1).max(200).regex(/\S/);
+const short = z.string().min(1).max(200).regex(/\S/, 'must not be blank');
 
 const named = {
   name: short.register(docs, { description: 'Names it in errors and in the report' }),
   csv: z.exactOptional(csvFormat),
 };
-const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const hash = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower case hexadecimal');
 const piece = z
   .strictObject({
     sha256: hash,
@@ -47,11 +47,11 @@ const file = z
   });
 
 const days = z.exactOptional(z.int().min(0).max(366));
-const amount = z.string().regex(/^\d{1,12}(\.\d{1,4})?$/);
+const amount = z.string().regex(/^\d{1,12}(\.\d{1,4})?$/, 'must be an amount such as 0.05');
 const fee = z
   .strictObject({
     name: short,
-    percent: z.exactOptional(z.string().regex(/^\d{1,2}(\.\d{1,4})?$/)),
+    percent: z.exactOptional(z.string().regex(/^\d{1,2}(\.\d{1,4})?$/, 'must be a share in percent such as 1.4')),
     fixed: z.exactOptional(amount),
   })
   .register(docs, {

@@ -16,7 +16,7 @@ const plannedQuestions = z
       .string()
       .min(1)
       .max(longestPlanned)
-      .regex(/[\p{L}\p{N}]/u),
+      .regex(/[\p{L}\p{N}]/u, 'must have a letter or a digit'),
   )
   .min(1)
   .max(mostBreadth);
@@ -26,7 +26,7 @@ const input = z.strictObject({
     .string()
     .min(1)
     .max(10_000)
-    .regex(/\S/)
+    .regex(/\S/, 'must not be blank')
     .register(docs, { description: 'What to find out', examples: ['How is a fan-out kept when a worker crashes?'] }),
   sources: z.exactOptional(z.array(name).min(1)).register(docs, {
     description:

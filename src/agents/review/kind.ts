@@ -16,8 +16,11 @@ const path = z
   .min(1)
   .max(1000)
   // Characters that regular expressions of other languages class differently are left out, so that clients agree with us.
-  // oxlint-disable-next-line no-control-regex
-  .regex(/^(?![/\\]|[A-Za-z]:)(?!.*\.\.)[^\u0000-\u001f\u007f-\u009f\u2028\u2029]+$/)
+  .regex(
+    // oxlint-disable-next-line no-control-regex
+    /^(?![/\\]|[A-Za-z]:)(?!.*\.\.)[^\u0000-\u001f\u007f-\u009f\u2028\u2029]+$/,
+    'must be a path below the reviewed folder, without ..',
+  )
   .register(docs, {
     description: 'A file or folder below the working directory of the worker; nothing outside of it is read',
     examples: ['src'],
@@ -39,9 +42,15 @@ const input = z.strictObject({
   planOnly: z
     .exactOptional(z.boolean())
     .register(docs, { description: 'Only say what would be looked at, and what the model would be asked' }),
-  baseline: z.exactOptional(z.array(z.string().regex(/^[0-9a-f]{16}$/)).max(20_000)).register(docs, {
-    description: 'Fingerprints of findings that are known (`fanfold/v1` in SARIF): they are counted and not reported',
-  }),
+  baseline: z
+    .exactOptional(
+      z
+        .array(z.string().regex(/^[0-9a-f]{16}$/, 'must be a fingerprint of a finding, as SARIF has it in fanfold/v1'))
+        .max(20_000),
+    )
+    .register(docs, {
+      description: 'Fingerprints of findings that are known (`fanfold/v1` in SARIF): they are counted and not reported',
+    }),
   ...context,
 });
 
@@ -60,10 +69,19 @@ export const reviewKind = {
     paths: z
       .exactOptional(z.array(path).min(1).max(1000))
       .register(docs, { description: 'The whole directory unless given' }),
-    diff: z.exactOptional(z.string().regex(/^(?!.*\.\.)[A-Za-z0-9_@][A-Za-z0-9._@/^~{}+-]{0,199}$/)).register(docs, {
-      description: 'Only what changed since this revision of git branched off',
-      examples: ['main'],
-    }),
+    diff: z
+      .exactOptional(
+        z
+          .string()
+          .regex(
+            /^(?!.*\.\.)[A-Za-z0-9_@][A-Za-z0-9._@/^~{}+-]{0,199}$/,
+            'must name one revision of git, such as main or HEAD~2',
+          ),
+      )
+      .register(docs, {
+        description: 'Only what changed since this revision of git branched off',
+        examples: ['main'],
+      }),
   }),
   summary: ({ paths = ['.'], diff }) => `${paths.join(' ')}${diff === undefined ? '' : ` since ${diff}`}`,
   check: checkReview,

@@ -14,7 +14,7 @@ const input = z.strictObject({
     .string()
     .min(1)
     .max(8000)
-    .regex(/\S/)
+    .regex(/\S/, 'must not be blank')
     .register(docs, {
       description: 'What the customer asks',
       examples: ['Where is my order 1042, and was I charged twice?'],
