@@ -8,7 +8,14 @@ const mostKnown = 20_000;
 const form = z.object({
   runs: z.array(
     z.object({
-      results: z.array(z.object({ partialFingerprints: z.record(z.string(), z.string()).optional() })).optional(),
+      results: z
+        .array(
+          z.object({
+            partialFingerprints: z.record(z.string(), z.string()).optional(),
+            properties: z.object({ foldedFingerprints: z.array(z.string()).optional() }).optional(),
+          }),
+        )
+        .optional(),
     }),
   ),
 });
@@ -19,7 +26,10 @@ export async function readBaseline(file: string): Promise<string[]> {
   const { data } = form.safeParse(text);
   if (!data) throw unusable(file, 'it is not SARIF');
   const known = data.runs.flatMap(({ results = [] }) =>
-    results.flatMap(({ partialFingerprints }) => partialFingerprints?.['fanfold/v1'] ?? []),
+    results.flatMap(({ partialFingerprints, properties }) => [
+      partialFingerprints?.['fanfold/v1'] ?? '',
+      ...(properties?.foldedFingerprints ?? []),
+    ]),
   );
   const once = [...new Set(known)].filter((each) => /^[0-9a-f]{16}$/.test(each));
   if (once.length > mostKnown) throw unusable(file, `it has more than ${mostKnown} findings`);

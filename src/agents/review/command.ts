@@ -75,9 +75,10 @@ function addReview(program: Command): void {
 
 async function startReview(invocation: Invocation<ReviewOptions>, paths: readonly string[]): Promise<ExitCode> {
   checkOutputs(invocation);
-  const { sarif, rdjson } = invocation.options;
-  if (typeof sarif === 'string') invocation.willWrite(sarif, '--sarif');
-  if (typeof rdjson === 'string') invocation.willWrite(rdjson, '--rdjson');
+  const { sarif, rdjson, baseline } = invocation.options;
+  const inputs = baseline === undefined ? [] : [baseline];
+  if (typeof sarif === 'string') invocation.willWrite(sarif, '--sarif', inputs);
+  if (typeof rdjson === 'string') invocation.willWrite(rdjson, '--rdjson', inputs);
   const input = await inputOf(invocation, paths);
   if (input.model !== false && !input.planOnly) await sayEstimate(input, invocation);
   const runId = await begin(invocation, reviewKind, input);

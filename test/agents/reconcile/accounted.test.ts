@@ -199,6 +199,8 @@ it('an MT940 file that was cut off is refused, and one of a day, which has no ba
   expect((await parsed(whole)).lines).toBe(2);
   const cut = [opening, opening + entry, `${whole}-\n${opening}`];
   for (const text of cut) await expect(parsed(text)).rejects.toThrow(/before the closing balance .*field 62/);
+  const first = `${opening}${entry}-\n${whole}`;
+  await expect(parsed(first)).rejects.toThrow(/statement 1 of 2 .* before its closing balance .*field 62/);
   expect((await parsed(`:20:A\n:25:A1\n:28C:1\n:34F:EUR0,\n${entry}`)).lines).toBe(1);
 });
 

@@ -62,6 +62,30 @@ describe('a line', () => {
       expect([matched.length, missingInLedger.length, missingInStatement.length]).toEqual([0, 1, 1]);
   });
 
+  it.each<[string, Partial<Line>, Partial<Line>]>([
+    ['are half alike', { counterparty: 'North Works 7 GmbH' }, { counterparty: 'North Works 9 GmbH' }],
+    ['are equal', { counterparty: 'North Works' }, { counterparty: 'North Works' }],
+    ['nobody gives', {}, {}],
+    ['one of them gives', { counterparty: 'North Works' }, {}],
+  ])('is not taken by one of another reference where its own stands on the other side, and the names %s', (_, a, b) => {
+    const [first, second] = [
+      line('01', '10.00', { reference: 'INV-1', ...a }),
+      line('02', '10.00', { reference: 'INV-2', ...b }),
+    ];
+    const late = line('09', '10.00', { reference: 'INV-1', ...a });
+    for (const [ledger, statement] of [
+      [[first], [second, late]],
+      [[second, late], [first]],
+    ] as const) {
+      const found = compare(ledger, statement);
+      expect(found.matched).toEqual([]);
+      expect(found.differences).toMatchObject([{ differs: 'date' }]);
+    }
+    // References of two systems say nothing of each other, and neither does none.
+    expect(compare([first], [second]).matched).toHaveLength(1);
+    expect(compare([first], [line('02', '10.00', b), late]).matched).toHaveLength(1);
+  });
+
   it('takes the nearest day, so that one more line does not shift all others', () => {
     const ledger = ['01', '02', '03'].map((day) => line(day, '9.99'));
     const found = compare(ledger, [line('02', '9.99'), line('03', '9.99')]);

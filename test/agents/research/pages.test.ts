@@ -6,6 +6,7 @@ import iconv from 'iconv-lite';
 import { expect, test, vi } from 'vitest';
 import { KeptPages } from '../../../src/agents/research/activities/pages/kept.ts';
 import { readPage } from '../../../src/agents/research/activities/pages/read.ts';
+import { refuseDeep, splitHtml } from '../../../src/agents/research/activities/documents/html.ts';
 import { withPages } from '../../../src/agents/research/activities/pages/index.ts';
 import { checkSources } from '../../../src/agents/research/activities/sources/described.ts';
 import { webSources } from '../../../src/agents/research/activities/sources/web.ts';
@@ -292,7 +293,14 @@ test.each([
     () => `${'<div>'.repeat(250)}<p>${sentence}</p>`,
     'nested more than 200 deep',
   ],
-  ['more text than a page has', () => `<p>${'The heron fishes. '.repeat(200_000)}`, 'at most 3.0 of a page are read'],
+  ['a list of paragraphs that nobody closed', () => '<li><p>A heron'.repeat(300), 'nested more than 200 deep'],
+  ['terms that nobody closed', () => '<dt>Heron<dd><p>A heron'.repeat(300), 'nested more than 200 deep'],
+  ['elements that a slash does not close', () => '<span/>A heron'.repeat(300), 'nested more than 200 deep'],
+  [
+    'more text than a page has',
+    () => `<p>${'The heron fishes. '.repeat(200_000)}`,
+    'has 3.7 MB of text, and at most 3.0 MB of a page are read',
+  ],
 ])('%s is refused by name before it is parsed', async (_what, make, why) => {
   const before = process.cpuUsage();
   const { passages, unread } = await search([{ url: '/evil' }], html(make()));
@@ -301,6 +309,30 @@ test.each([
   const { user, system } = process.cpuUsage(before);
   // To make a tree of them took eight seconds of the thread that reads all documents.
   expect((user + system) / 1000).toBeLessThan(3000);
+});
+
+test.each([
+  '<li>a heron<br>',
+  '<p>a heron',
+  '<tr><td>a heron',
+  '<dt>a<dd>a heron',
+  '<li><b>a heron</li>',
+  '<p><b>a heron</p>',
+  '<li>a heron<ul><li><p>b</ul>',
+  '<p>a heron<div>b</div>',
+  '<div><i>a heron</div>',
+])('no text is lost of what closes itself, or is closed by what follows or is around it: %s', (item) => {
+  const sections = splitHtml(`<table>${item.repeat(300)}</table>`);
+  expect(
+    sections
+      .map(({ text }) => text)
+      .join(' ')
+      .match(/a heron/g),
+  ).toHaveLength(300);
+});
+
+test('marks of a formula that a slash closes are not nested', () => {
+  expect(() => refuseDeep(`<math>${'<mspace/>'.repeat(300)}</math>a heron`)).not.toThrow();
 });
 
 test('elements that close themselves, or are closed by what follows, are not nested', async () => {

@@ -10,12 +10,18 @@ test('the program below a comment that looks like an entry is code and no statem
     '  return task; };',
   ];
   expect(piecesOf(entry.join('\n'))).toMatchObject([{ kind: 'code' }]);
+  for (const program of ['- begin(); next(); end();', '- let a = 1; b = a + 1; c = b;', '- on(a, (b) => { c(b) })'])
+    expect(piecesOf(program), program).toMatchObject([{ kind: 'code' }]);
 });
 
 test.each([
   '- the default is `{ retries: 3 };` for each call;',
   '- `timeout: 5000` is what a call may take; `retries: 2` is how often it is made again.',
   '- a request => its answer, as long as both are held',
+  '- Sets the timeout; note: it is in milliseconds.',
+  '- How many are tried; default (3).',
+  '- Closes what is open; close() may be called twice.',
+  '- A call may fail; retries == 2 then makes it again.',
 ])('an entry that speaks of code stays an entry or a sentence: %s', (entry) => {
   expect(piecesOf(entry).map(({ kind }) => kind)).not.toContain('code');
   expect(piecesOf(entry)).toHaveLength(1);

@@ -2,9 +2,11 @@
 import { PassThrough } from 'node:stream';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Command } from 'commander';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { readBaseline } from '../../../src/agents/review/baseline.ts';
+import { reviewFace } from '../../../src/agents/review/command.ts';
 import { tie } from '../../../src/agents/review/pure/findings.ts';
 import { fingerprint } from '../../../src/agents/review/pure/fingerprint.ts';
 import { githubAnnotations } from '../../../src/agents/review/pure/github.ts';
@@ -92,6 +94,18 @@ test('a SARIF file of a review is a baseline, and another file is refused by its
       field: 'baseline',
       message: expect.stringContaining(name),
     });
+});
+
+test.each(['--sarif', '--rdjson'])('%s does not write over the baseline', async (flag) => {
+  const file = join(await folder({ 'b.json': '{"runs":[]}' }), 'b.json');
+  const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const exitCode = process.exitCode;
+  const program = new Command();
+  reviewFace.add(program);
+  await program.parseAsync(['review', '--address', '127.0.0.1:1', '--baseline', file, flag, file], { from: 'user' });
+  process.exitCode = exitCode;
+  expect(said.mock.calls.join('')).toContain(`${flag} ${file} would replace ${file}, which is read`);
+  said.mockRestore();
 });
 
 test('whether a project’s tools are used is asked only of a person, and only where it has any', async () => {

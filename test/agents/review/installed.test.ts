@@ -5,6 +5,8 @@ import { delimiter, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createReviewActivities } from '../../../src/agents/review/activities/index.ts';
 import { installedNames } from '../../../src/agents/review/activities/programs/registry.ts';
+import { shellcheck } from '../../../src/agents/review/activities/programs/shellcheck.ts';
+import type { AnalyserCall } from '../../../src/agents/review/activities/programs/run.ts';
 import type { InstalledName } from '../../../src/agents/review/activities/programs/installed.ts';
 import { folder, type Files } from './folders.ts';
 
@@ -228,4 +230,22 @@ test.each(installedNames)('%s is planned where it is installed, called by its ow
   // One that runs code of the project, or heeds its settings, is not planned where that is not allowed.
   const untrusted = await planReview({ root, model: false });
   expect(untrusted.analysers.some((each) => each.tool === tool)).toBe(!projectTools);
+});
+
+test('a declaration that hides a failure is a note of ShellCheck, and none of its style', async () => {
+  const comment = {
+    file: 'a.sh',
+    line: 1,
+    endLine: 1,
+    column: 1,
+    level: 'warning',
+    code: 2155,
+    message: 'Declare it.',
+  };
+  const call = { root: '/', folder: '/', files: [] } as unknown as AnalyserCall;
+  const { args } = await shellcheck.call(call);
+  const excluded = args.find((each) => each.startsWith('--exclude'));
+  expect(excluded).not.toContain('SC2155');
+  const output = { code: 1, stdout: json({ comments: [comment] }), stderr: '', call, cwd: '/' };
+  expect(shellcheck.read(output).claims).toMatchObject([{ rule: 'SC2155', severity: 'note' }]);
 });

@@ -228,6 +228,18 @@ test('what is newer than its grammar is counted and not told, unless a project a
   expect((await look(go, { 'fanfold.review.json': settings })).rules).toContain('syntax');
 });
 
+test.each([
+  ['java', 'class A { void f() { int a = 1\n int b = 2; } }', ['syntax']],
+  ['rust', 'fn f() { let a = 1\n let b = 2; }', ['syntax']],
+  ['php', '<?php\nfunction f() {\n  $a = 1\n  return $a;\n}\n', ['syntax']],
+  // What is newer, or older, than a grammar may look as if a mark were missing.
+  ['php', '<?php\nfunction f($d) {\n  for ($i = 0; $i < 2; $i++) {\n    $this->c[$i] = $d{$i};\n  }\n}\n', []],
+] as const)('a mark that is missing in %s is told where nothing else is wrong: %s', async (language, text, rules) => {
+  const root = await folder({ a: text });
+  const { findings } = await checkFile({ root, file: { path: 'a', language, parts: [0] } });
+  expect(findings.map(({ rule }) => rule)).toEqual(rules);
+});
+
 test('Ruff tells of Python', async () => {
   const findings = await check('a.py', 'python', 'import os\n\ndef f(x=[]):\n    z = 1\n    return y\n');
   expect(findings.map(({ line, rule, severity }) => `${line}:${rule}:${severity}`)).toEqual([
@@ -300,12 +312,30 @@ test('a function that asks whether says no by saying nothing, and a break behind
     expect(isMeant({ ...claim, message: says(method) }, ['a.b((c) => {']), method).toBe(meant);
   const nothing = 'Callback for array method "Array.prototype.filter" expects a return value';
   expect(isMeant({ ...claim, message: nothing }, ['a.filter((c) => {'])).toBe(true);
-  const gaps = { ...claim, message: says('map') };
+  const gaps = { ...claim, column: 11, message: says('map') };
   expect(isMeant(gaps, ['a.map((b) => {', '  if (b) return b.c;', '}).filter(Boolean);'])).toBe(false);
   expect(isMeant(gaps, ['a.map((b) => {', '  if (b) return b.c;', '}).filter((b) => b.d);'])).toBe(true);
+  const chain = ['a.map((b) => {', "  if (b) return ')';", '})'];
+  for (const [behind, meant] of [
+    [['  .filter((c) => c);'], false],
+    [[';', 'const d = e.filter(Boolean);'], true],
+    [['.sort(f);', 'g', '  .filter(Boolean);'], true],
+  ] as const)
+    expect(isMeant(gaps, [...chain, ...behind]), behind.join(' ')).toBe(meant);
   const made = { ...unused, message: "Variable 'app' is declared but never used." };
   expect(isMeant(made, ['  const app = new View({'])).toBe(false);
   expect(isMeant(made, ['  const app = viewOf({'])).toBe(true);
+  for (const what of [
+    'ValidationError(a)',
+    'api.NotFoundException(a)',
+    'Set()',
+    'AbortController()',
+    'URL(a)',
+    'Date()',
+  ])
+    expect(isMeant(made, [`  const a = new ${what};`]), what).toBe(true);
+  for (const what of ['SetOfViews(a)', 'maps.Map3D(a)', 'Dater()'])
+    expect(isMeant(made, [`  const a = new ${what};`]), what).toBe(false);
   const sql = { ...unused, rule: 'sql-formatted', message: 'A value becomes part of the SQL text' };
   expect(isMeant(sql, ['tx.Exec(fmt.Sprintf(`PRAGMA user_version = %d`, n))'])).toBe(false);
   expect(isMeant(sql, ['tx.Exec(fmt.Sprintf("SELECT %d FROM a WHERE b = %s", n, b))'])).toBe(true);
@@ -338,6 +368,17 @@ test('a conflict left behind, a hidden direction and a private key are told in a
 test('text of two directions that is set apart within its line hides nothing', async () => {
   const said = async (line: string) => (await check('a.kt', 'kotlin', `${line}\n`)).map(({ rule }) => rule);
   expect(await said('val a = "$name \u2066($count)\u2069"')).toEqual([]);
-  for (const hidden of ['// \u2066 admins', '// \u2069 admins \u2066', '// \u202E } \u2066if (a)\u2069 \u202C'])
+  const ending = [
+    "''' Subtract funds then \u2067''' ;return #\u2069",
+    '/* \u2066 a */ return; /* \u2069 */',
+    'a("\u2066", "\u2069")',
+    'a // \u2066 b \u2069\u2066 c */ d \u2069',
+  ];
+  for (const hidden of [
+    ...ending,
+    '// \u2066 admins',
+    '// \u2069 admins \u2066',
+    '// \u202E } \u2066if (a)\u2069 \u202C',
+  ])
     expect(await said(hidden), JSON.stringify(hidden)).toEqual(['hidden-direction']);
 });

@@ -65,6 +65,26 @@ test('passwords are told from words that stand where passwords do', () => {
     expect(found(line), line).toEqual([]);
 });
 
+test.each([
+  'CorrectHorseBatteryStaple1',
+  'Hunter2Password',
+  'Irreplaceable#2024!',
+  'Replace-Kq93xPz81m',
+  'Пароль_9f8Kx7Qz2',
+  String.raw`\u0070a55word!X9q`,
+  'k8s-admin-only-secrets',
+])('what a report may take for a name is masked all the same: %s', (secret) => {
+  expect(masked([`password = "${secret}"`])).toEqual(['password = "[secret]"']);
+});
+
+test('a password that holds a word, or one letter of another script, is reported', () => {
+  for (const secret of ['Irreplaceable#2024!', 'Kq93xPz81mЖ', String.raw`\u0070a55word!X9q`])
+    expect(
+      secretsIn(`password = "${secret}"`).map(({ rule }) => rule.rule),
+      secret,
+    ).toEqual(['password']);
+});
+
 test('a key of Base64 that begins with a slash is no path, and a key of a model is found in documents too', () => {
   const key = '/Ab3dE9fGh1JkLm2NoPq3RsTu4VwXy5Za6';
   expect(masked([`api_key = "${key}"`]).join('')).not.toContain(key);

@@ -1,11 +1,15 @@
 /** A project says what it wants told; whatever is not told is counted. */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createReviewActivities } from '../../../src/agents/review/activities/index.ts';
+import { readBaseline } from '../../../src/agents/review/baseline.ts';
 import type { Finding } from '../../../src/agents/review/pure/findings.ts';
 import { fingerprint } from '../../../src/agents/review/pure/fingerprint.ts';
 import { folded } from '../../../src/agents/review/pure/merge.ts';
+import { isTestPath, leftOutByName } from '../../../src/agents/review/pure/places.ts';
 import { reviewReport } from '../../../src/agents/review/pure/report.ts';
+import { sarifOf } from '../../../src/agents/review/pure/sarif.ts';
 import type { Found, ReviewPlan } from '../../../src/agents/review/pure/types.ts';
 import { fanIn } from '../../../src/core/fan-in.ts';
 import { folder, type Files } from './folders.ts';
@@ -37,6 +41,12 @@ test('files are left out by an ignore file and by settings, each counted under t
       'public/codemirror-5.17.0/mode.js': 'x = 1;\n',
       'public/jquery-3.1.1.js': 'x = 1;\n',
       'public/v1/lib/map/map.js': 'x = 1;\n',
+      'public/app/plugins/datasource/sql/query.ts': 'export {};\n',
+      'public/app/plugins/datasource/sql/old.js': 'export {};\n',
+      'public/lib/moodlelib.php': '<?php\n',
+      'www/lib/Auth.php': '<?php\n',
+      'src/assets/js/lib/api.js': 'export {};\n',
+      'src/assets/js/lib/api.ts': 'export {};\n',
       'api/h.go': 'package h\n',
       'api/ours.go': 'package h\n',
       '.gitattributes': '# ours\n*.sh text eol=lf\napi/* linguist-generated\napi/ours.go -linguist-generated\n',
@@ -45,7 +55,18 @@ test('files are left out by an ignore file and by settings, each counted under t
     },
     'a.py',
   );
-  expect(plan.files.map(({ path }) => path)).toEqual(['a.py', 'api/ours.go', 'fanfold.review.json']);
+  expect(plan.files.map(({ path }) => path)).toEqual([
+    'a.py',
+    'api/ours.go',
+    'fanfold.review.json',
+    'public/app/plugins/datasource/sql/old.js',
+    'public/app/plugins/datasource/sql/query.ts',
+    'public/lib/moodlelib.php',
+    'src/assets/js/lib/api.js',
+    'src/assets/js/lib/api.ts',
+    'www/lib/Auth.php',
+  ]);
+  expect(leftOutByName('public/v1/lib/map/map.js', true)).toBeUndefined();
   expect(Object.fromEntries(plan.skipped.map(({ reason, paths }) => [reason, paths]))).toEqual({
     'in no language that is reviewed here': ['.fanfoldignore', '.gitattributes'],
     'left out by .fanfoldignore': ['old/b.py'],
@@ -190,6 +211,25 @@ test('findings of a baseline are counted and not told', async () => {
   expect(report).toMatchObject({ suppressed: { baseline: 1 }, counts: { error: 1, warning: 0 } });
 });
 
+test('what is new is told, although more of its rule and file is in the baseline', async () => {
+  const faults = (names: string): string =>
+    names
+      .split('')
+      .map((name) => `def ${name}(x=[]):\n    return x\n`)
+      .join('');
+  const reported = async (names: string, baseline: readonly string[]) => {
+    const { found, plan } = await checked({ 'a.py': faults(names) }, 'a.py');
+    const results = [{ id: 'a', success: true, result: found, durationMs: 1, attempts: 1, startedAt: 1 }] as const;
+    return reviewReport({ baseline }, plan, fanIn<Found>(results, { elapsedMs: 1, stoppedBy: 'allSettled' }));
+  };
+  const file = join(await folder({}), 'known.sarif');
+  await writeFile(file, JSON.stringify(sarifOf(await reported('abcd', []), '1.0.0')));
+  const baseline = await readBaseline(file);
+  expect(await reported('abcd', baseline)).toMatchObject({ findings: [], suppressed: { baseline: 1 } });
+  expect(await reported('abc', baseline)).toMatchObject({ findings: [] });
+  expect(await reported('abcde', baseline)).toMatchObject({ findings: [{ rule: 'B006', times: 5 }] });
+});
+
 test('what one rule says again and again is one finding that lists the other lines', async () => {
   const many = Array.from({ length: 5 }, (_, index) => `def f${index}(x=[]):\n    return x\n`).join('');
   const { found } = await checked({ 'a.py': many }, 'a.py');
@@ -213,4 +253,16 @@ test('below an error what one rule says of many names is one finding, and each e
     }));
   expect(folded(said('warning'))).toMatchObject([{ line: 11, more: [12, 13], times: 3 }]);
   expect(folded(said('error'))).toHaveLength(3);
+});
+
+test('what production is made from is no test code, and what only shows a form is', () => {
+  for (const path of [
+    'deploy/templates/user_data.tpl',
+    'chart/templates/_helpers.tpl',
+    'nginx.conf.template',
+    'a.tmpl',
+  ])
+    expect(isTestPath(path), path).toBe(false);
+  for (const path of ['.env.example', 'config/app.ini.sample', 'settings.py.dist'])
+    expect(isTestPath(path), path).toBe(true);
 });

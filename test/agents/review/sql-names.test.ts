@@ -1,5 +1,6 @@
 /** A statement of SQL is reported for the values that are put into it, and not for names of tables that no parameter could be. */
 import { expect, test } from 'vitest';
+import { isMeant } from '../../../src/agents/review/activities/narrowed.ts';
 import { putsOnlyNames } from '../../../src/agents/review/activities/sql-names.ts';
 
 test.each([
@@ -12,6 +13,19 @@ test.each([
   ['a.go', 'db.Query(fmt.Sprintf("SELECT * FROM %s", name))'],
   ['a.ts', 'db.query(`SELECT id FROM ${schema}.users WHERE id = $1`)'],
   ['a.java', 'st.executeQuery("SELECT * FROM " + table + " WHERE a = 1")'],
+  ['a.java', 'st.execute("DELETE FROM " + table);'],
+  ['a.php', '$db->query("SELECT * FROM " . $table . " WHERE a = 1");'],
+  ['a.php', '$db->query("SELECT * FROM {$this->table} WHERE a = 1");'],
+  ['a.ts', 'db.query(`SELECT * FROM "${name}" WHERE a = $1`, [a])'],
+  ['a.ts', "db.query(`SELECT * FROM ${names['a']} WHERE a = 'b'`)"],
+  ['a.py', 'cur.execute(f"SELECT * FROM {table} WHERE a = %s AND b = \'{{}}\'", (a,))'],
+  ['a.py', 'cur.execute("SELECT * FROM {} WHERE a = 1".format(t))'],
+  ['a.py', 'cur.execute("SELECT * FROM %s WHERE id = %d" % (t, number))'],
+  ['a.go', 'db.Query(fmt.Sprintf("SELECT * FROM %s WHERE id = %d", name, id))'],
+  ['a.cs', 'new SqlCommand($"SELECT * FROM {name} WHERE a = 1")'],
+  ['a.cs', 'new SqlCommand(string.Format("SELECT * FROM {0}", name))'],
+  ['a.rb', 'where("name = #{connection.quote(params[:name])}")'],
+  ['a.php', "$db->query('SELECT a FROM b WHERE c = \\'' . mysqli_real_escape_string($x) . '\\'');"],
 ])('%s puts names alone into its statement: %s', (path, line) => {
   expect(putsOnlyNames(path, [line])).toBe(true);
 });
@@ -28,6 +42,56 @@ test.each([
   ['a.php', '$db->query("SELECT a FROM b WHERE c = " . $_GET["c"]);'],
   ['a.java', 'st.executeQuery("SELECT " + x);'],
   ['a.rb', 'execute(statement)'],
+  ['a.php', '"SELECT * FROM " . $table . " WHERE name = \'$name\'"'],
+  ['a.php', '"SELECT * FROM $table WHERE name = \'{$row["name"]}\'"'],
+  ['a.php', '$db->query($sql . " FROM " . $table);'],
+  ['a.ts', '`SELECT * FROM ${table} WHERE x = ${f({a: 1})}`'],
+  ['a.ts', 'db.query(`SELECT * FROM ${table}` + where)'],
+  ['a.ts', 'db.query(`SELECT * FROM ${table} WHERE a = "x ${b}.c"`)'],
+  ['a.py', '"SELECT * FROM %s WHERE name = %r" % (table, name)'],
+  ['a.py', '"SELECT * FROM %s WHERE name = %-5s" % (table, name)'],
+  ['a.py', '"SELECT * FROM {} WHERE name = {}".format(table, name)'],
+  ['a.py', '"SELECT * FROM %s" % table + " WHERE id = " + id'],
+  ['a.py', '"SELECT * FROM " + table + " WHERE id = " + (id)'],
+  ['a.py', '"SELECT * FROM " + table + " WHERE id = " + ids[0] + f(id)'],
+  ['a.py', 'f"SELECT * FROM {table} WHERE id = \'{quote_id}\'"'],
+  ['a.py', 'f"SELECT * FROM {table} WHERE d LIKE \'%.{domain}\'"'],
+  ['a.py', 'f"SELECT * FROM {table} WHERE path = \'{name}.jpg\'"'],
+  ['a.py', 'f"SELECT * FROM {table} WHERE a = {escape_html(a)}"'],
+  ['a.py', 'f"SELECT * FROM {table} WHERE a = {quote(a) + b}"'],
+  ['a.py', 'f"SELECT * FROM {table} WHERE a = {int(a) or b}"'],
+  ['a.rb', 'where("name = #{unescape(params[:q])}")'],
+  ['a.rb', 'where("a = #{table_name}" << params[:q])'],
+  ['a.go', 'Sprintf("SELECT * FROM a WHERE id=%d AND name=\'" + name + "\'", id)'],
+  ['a.go', 'db.Query(fmt.Sprintf("SELECT * FROM %s", t) + where)'],
+  ['a.go', 'db.Query(fmt.Sprintf("SELECT * FROM %s WHERE a = %[2]s", t, a))'],
+  ['a.kt', 'db.query("SELECT * FROM $table")'],
+  ['a.py', 'f"SELECT * FROM {table} WHERE'],
 ])('%s puts more than names into its statement, or it is not known what: %s', (path, line) => {
   expect(putsOnlyNames(path, [line])).toBe(false);
+});
+
+test('a statement is read to its end, however many lines it has', () => {
+  const lines = ['cur.execute(f"""', 'SELECT * FROM {table}', ...Array<string>(30).fill('AND a'), '"""', ')'];
+  expect(putsOnlyNames('a.py', lines)).toBe(true);
+  const late = [...lines.slice(0, -2), "WHERE name = '{name}'", ...lines.slice(-2)];
+  expect(putsOnlyNames('a.py', late)).toBe(false);
+  const claim = {
+    path: 'a.py',
+    tool: 'ruff',
+    rule: 'S608',
+    severity: 'warning',
+    confidence: 0.5,
+    message: '',
+  } as const;
+  expect(isMeant({ ...claim, line: 1, endLine: late.length }, late)).toBe(true);
+  expect(isMeant({ ...claim, line: 1, endLine: lines.length }, lines)).toBe(false);
+});
+
+test('a statement of many places, and one that no quote ends, take a moment', () => {
+  const started = process.cpuUsage();
+  putsOnlyNames('a.ts', Array<string>(5000).fill('`${t}` + "'.repeat(10)));
+  putsOnlyNames('a.ts', ['`SELECT', ...Array<string>(5000).fill('FROM ${t}, "x" '.repeat(10)), '`']);
+  putsOnlyNames('a.py', Array<string>(5000).fill(`f'{'.repeat(50)`));
+  expect(process.cpuUsage(started).user / 1000).toBeLessThan(1000);
 });

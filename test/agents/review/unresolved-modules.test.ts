@@ -41,6 +41,13 @@ test.each([
   expect(rules([missing, line, own])).toEqual(['TS2367']);
 });
 
+test('what a file shows by itself is said: a function that returns nothing, an assignment to no place, a call of no base', () => {
+  const codes = ['TS2335', 'TS2337', 'TS2355', 'TS2364', 'TS2378'];
+  expect(rules([missing, ...codes.map((code, index) => `list.ts(${index + 1},1): error ${code}: It is so.`)])).toEqual(
+    codes,
+  );
+});
+
 test('what is not fit for a plain value is said all the same', () => {
   const plain = "list.ts(3,7): error TS2322: Type 'string' is not assignable to type 'number'.";
   const node = "list.ts(4,7): error TS2322: Type 'ListNode' is not assignable to type 'Node'.";

@@ -30,10 +30,13 @@ interface Field {
 export function readMt940(text: string, name: string): FileContent {
   const messages = messagesOf(text);
   if (messages.length === 0) throw unreadable(name, 'it has no statement (field 20)');
-  if (isCut(messages.at(-1) ?? []))
+  const cut = messages.findIndex(isCut);
+  if (cut !== -1)
     throw unreadable(
       name,
-      'it ends before the closing balance of its last statement (field 62); the download was cut off, so fetch it again',
+      cut === messages.length - 1
+        ? 'it ends before the closing balance of its last statement (field 62); the download was cut off, so fetch it again'
+        : `statement ${cut + 1} of ${messages.length} in it ends before its closing balance (field 62); one of its parts was cut off, so fetch it again`,
     );
   const problems = new Problems();
   const leftOut = new LeftOut();

@@ -3,7 +3,7 @@ import { compareTexts, daysBetween, groupBy, type Board, type BoardItem, type Pa
 import type { Families } from './families.ts';
 import type { Evidence, MatchRule } from './lines.ts';
 import { likeness } from './names.ts';
-import { sweep, upTo } from './sweep.ts';
+import { sweep, upTo, type Sweep } from './sweep.ts';
 
 /** Pairs of one amount that are compared name by name; where there are more, names that differ are not compared. */
 const maxPairs = 2500;
@@ -12,13 +12,47 @@ const alike = 0.5;
 
 export function matchSingles(board: Board, families: Families, { windowDays }: MatchRule): void {
   const days = upTo(windowDays);
+  const kindOf = kindsOf(board, families);
   const by = (evidence: Evidence, key: (item: BoardItem) => string): void =>
     sweep(board, { key: withAmount(key), days, take: ([a, b]) => board.match(evidence, [a], [b]) });
   by('reference', ({ reference }) => reference);
   by('reference', families);
-  by('counterparty', ({ name }) => name);
-  matchAlike(board, windowDays);
-  matchNameless(board, days);
+  sweepApart(board, kindOf, {
+    key: withAmount(({ name }) => name),
+    days,
+    take: ([a, b]) => board.match('counterparty', [a], [b]),
+  });
+  const isPair = ([a, b]: Pair): boolean => {
+    const kinds = [kindOf(a), kindOf(b)];
+    return !kinds.includes('bound') || kinds.includes('none');
+  };
+  matchAlike(board, windowDays, isPair);
+  matchNameless(board, days, kindOf);
+}
+
+/** Whether a line speaks of nothing by a reference, of something that the other side has as well, or of something else. */
+type Kind = 'none' | 'bound' | 'free';
+
+function kindsOf({ sides }: Board, families: Families): (item: BoardItem) => Kind {
+  const known = sides.map((items) => new Set(items.map(families)));
+  return (item) => {
+    const family = families(item);
+    if (family === '') return 'none';
+    return known[1 - item.side]?.has(family) ? 'bound' : 'free';
+  };
+}
+
+/** Two lines that speak of different things are no pair where the other side has either of these: it may just be late, or differ. */
+function sweepApart(board: Board, kindOf: (item: BoardItem) => Kind, { days, among, ...how }: Sweep): void {
+  const [left, right] = among ?? [board.open(0), board.open(1)];
+  const of = (items: readonly BoardItem[], ...kinds: Kind[]): BoardItem[] =>
+    items.filter((item) => kinds.includes(kindOf(item)));
+  const parts = [
+    [of(left, 'none', 'free'), of(right, 'none', 'free')],
+    [of(left, 'none'), of(right, 'bound')],
+    [of(left, 'bound'), of(right, 'none')],
+  ] as const;
+  for (const day of days) for (const part of parts) sweep(board, { ...how, days: [day], among: part });
 }
 
 /** The key together with the amount; empty where the key is. */
@@ -41,12 +75,12 @@ interface Candidate {
 const isNamed = ({ name }: BoardItem): boolean => name !== '';
 
 /** Names that are not equal and still alike, such as one that a bank has truncated. */
-function matchAlike(board: Board, windowDays: number): void {
+function matchAlike(board: Board, windowDays: number, isPair: (pair: Pair) => boolean): void {
   const statement = groupBy(board.open(1).filter(isNamed), amountOf);
   for (const [amount, left] of groupBy(board.open(0).filter(isNamed), amountOf)) {
     const right = statement.get(amount) ?? [];
     if (left.length * right.length > maxPairs) continue;
-    const candidates = left.flatMap((a) => right.flatMap((b) => candidate([a, b], windowDays)));
+    const candidates = left.flatMap((a) => right.flatMap((b) => (isPair([a, b]) ? candidate([a, b], windowDays) : [])));
     for (const { pair } of candidates.toSorted(compareCandidates)) {
       const [a, b] = pair;
       if (a.open && b.open) board.match('counterparty', [a], [b]);
@@ -69,14 +103,14 @@ function compareCandidates(a: Candidate, b: Candidate): number {
 }
 
 /** Where neither says whom it is about, then where one of them does not. */
-function matchNameless(board: Board, days: readonly number[]): void {
+function matchNameless(board: Board, days: readonly number[], kindOf: (item: BoardItem) => Kind): void {
   const take = ([a, b]: Pair): void => board.match('amount', [a], [b]);
   const split = (side: 0 | 1, named: boolean): BoardItem[] =>
     board.open(side).filter(({ name }) => (name !== '') === named);
-  sweep(board, { key: amountOf, days, take, among: [split(0, false), split(1, false)] });
+  sweepApart(board, kindOf, { key: amountOf, days, take, among: [split(0, false), split(1, false)] });
   const among = [
     [split(0, false), split(1, true)],
     [split(0, true), split(1, false)],
   ] as const;
-  for (const each of among) sweep(board, { key: amountOf, days, take, among: each });
+  for (const each of among) sweepApart(board, kindOf, { key: amountOf, days, take, among: each });
 }

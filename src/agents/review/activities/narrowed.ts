@@ -1,6 +1,6 @@
 /** Rules of our choice that are right only where the line says more than the rule asks; elsewhere they would be noise. */
 import type { ReviewClaim } from '../pure/findings.ts';
-import { putsOnlyNames } from './sql-names.ts';
+import { mostStatementLines, putsOnlyNames } from './sql-names.ts';
 
 interface Narrowing {
   readonly rule: RegExp;
@@ -30,9 +30,11 @@ const narrowings: readonly Narrowing[] = [
   // Written by habit behind a return.
   { rule: /^no-unreachable$/, unless: /^\s{0,200}break;?$/ },
   // What is made for its effect is named by habit.
-  { rule: /^no-unused-vars$/, unless: /=\s{0,10}(?:await\s{1,5})?new\s/ },
-  // A number is no text that could change what a statement does.
-  { rule: /^sql-formatted$/, unless: /\bSprintf\(\s{0,5}[`"](?:[^%`"]|%%|%0?\d{0,2}d){0,300}[`"]/ },
+  {
+    rule: /^no-unused-vars$/,
+    unless:
+      /=\s{0,10}(?:await\s{1,5})?new\s{1,5}(?!(?:[\w.]{0,60}(?:Error|Exception)|(?:Weak)?(?:Map|Set)|Array|Object|Date|URL|URLSearchParams|RegExp|AbortController|[\w]{0,20}Array)\b)/,
+  },
   // In a loop it is how one reads to the end.
   { rule: /^no-cond-assign$/, only: /\bif\b|\?/ },
   // Whoever names the error that is passed over has thought of it.
@@ -74,23 +76,42 @@ export function isMeant(claim: ReviewClaim, lines: readonly string[]): boolean {
 
 /** What more than a pattern tells. */
 function isForNothing(claim: ReviewClaim, lines: readonly string[]): boolean {
-  const { rule, line, path, message } = claim;
-  if (/^(?:S608|sql-formatted)$/.test(rule)) return putsOnlyNames(path, statementOf(claim, lines));
-  if (rule === 'array-callback-return') return isFilteredAfter(message, lines.slice(line - 1));
+  const { rule, line, endLine = line, path } = claim;
+  if (/^(?:S608|sql-formatted)$/.test(rule)) {
+    return putsOnlyNames(path, lines.slice(line - 1, Math.min(endLine, line + mostStatementLines)));
+  }
+  if (rule === 'array-callback-return') return isFilteredAfter(claim, lines);
   return rule === 'no-unused-vars' && !isUnused(lines[line - 1] ?? '', lines);
-}
-
-function statementOf({ line, endLine = line }: ReviewClaim, lines: readonly string[]): readonly string[] {
-  return lines.slice(line - 1, Math.min(endLine, line - 1 + mostLines));
 }
 
 /** Lines of a function within a chain of calls. */
 const mostOfFunction = 60;
-const filtered = /\.filter\(\s{0,5}(?:Boolean\b|\(?(\w{1,40})\)?\s{0,5}=>\s{0,5}!{0,2}\1\s{0,5}\))/;
+const filtered = /^[\s)]{0,200}\.filter\(\s{0,5}(?:Boolean\b|\(?(\w{1,40})\)?\s{0,5}=>\s{0,5}!{0,2}\1\s{0,5}\))/;
 
-/** What a function does not return is left out behind it. */
-function isFilteredAfter(message: string, lines: readonly string[]): boolean {
-  return /\.(?:map|flatMap)"/.test(message) && lines.slice(0, mostOfFunction).some((line) => filtered.test(line));
+/** What a function does not return is left out right behind the call that it is given to. */
+function isFilteredAfter({ line, column = 1, message }: ReviewClaim, lines: readonly string[]): boolean {
+  if (!/\.(?:map|flatMap)"/.test(message)) return false;
+  const text = lines
+    .slice(line - 1, line - 1 + mostOfFunction)
+    .map((each) => each.slice(0, longestWritten))
+    .join('\n');
+  return filtered.test(text.slice(endOfArguments(text, Math.max(0, column - 1))));
+}
+
+/** Where the call ends within whose arguments a place is; the end of the text where that is not in it. */
+function endOfArguments(text: string, from: number): number {
+  let depth = 0;
+  let quote = '';
+  for (let at = from; at < text.length; at++) {
+    const character = text[at] ?? '';
+    if (quote !== '') {
+      if (character === '\\') at++;
+      else if (character === quote) quote = '';
+    } else if (`"'\``.includes(character)) quote = character;
+    else if ('([{'.includes(character)) depth++;
+    else if (')]}'.includes(character) && --depth < 0) return at + 1;
+  }
+  return text.length;
 }
 
 /** What a script of a page declares at its outermost level, pages and other scripts use. */

@@ -96,7 +96,7 @@ function leftOut({ path, change }: Candidate, { asked, settings }: Selecting): s
   if (by !== undefined) return `left out by ${by}`;
   if (asked.includes(path)) return languageOf(path) === undefined ? noLanguage : undefined;
   const folder = asked.filter((each) => path.startsWith(`${each}/`)).toSorted((a, b) => b.length - a.length)[0];
-  const reason = leftOutByName(folder === undefined ? path : path.slice(folder.length + 1));
+  const reason = leftOutByName(folder === undefined ? path : path.slice(folder.length + 1), change !== undefined);
   return reason ?? (languageOf(path) === undefined ? noLanguage : undefined);
 }
 

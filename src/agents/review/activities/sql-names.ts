@@ -2,28 +2,77 @@
  * Whether all that is put into a statement of SQL are names of tables and columns, which no parameter could be, or what was
  * quoted or is a number: read off the text around each place, so a name that a stranger chooses is not seen.
  */
+import { sqlPieces } from './sql-text.ts';
 
-/** `#{x}`, `${x}`, `%s`, and `" + x` or `" . $x`; in some languages `{x}` too. */
-const places = /[#$]\{([^{}]{0,200})\}|%(?:\((\w{1,60})\))?[sv]|["'`]\s{0,5}[+.]\s{0,5}([$\w][\w.$>[\]-]{0,100})/g;
-const bracedPlaces = /[#$]?\{([^{}]{0,200})\}|%(?:\((\w{1,60})\))?[sv]|["'`]\s{0,5}\+\s{0,5}([$\w][\w.$>[\]-]{0,100})/g;
-const isName =
-  /(?:^|[\W_])(?:table|column|col|field|schema)(?:s|_?names?)?(?:\(\))?$|placeholders?$|quote|sanitiz|escape|\.to_i$|^(?:int|Number|parseInt)\(/i;
-const beforeName = /(?:\b(?:from|into|update|join|table|view|index|exists|truncate|describe)\s{1,10}|\.)["'`[]?$/i;
-const afterName = /^["'`\]]?(?:\s{0,5}[+.]\s{0,5}["'`])?\.[a-z_"`[*]/i;
+const simple = /^[$@:]?[\w.$>:?!-]{1,100}(?:\(\))?$/;
+const isName = /(?:^|[\W_])(?:table|column|col|field|schema)(?:s|_?names?)?(?:\(\))?$|placeholders?$/i;
+const isNumber = /^[^\s+,]{1,100}\.to_i$/;
+const wasQuoted = /(?:^|\.)quoted_[a-z_]{1,40}$/;
+/** Functions that make a number, or quote for a database; to quote for a page or a shell is no use here. */
+const isSafeCall =
+  /(?:^|[.>:])(?:int|Number|parseInt|intval)$|(?:^|[^a-z])(?:quote|sanitize|escape)(?!\w{0,40}(?:html|xml|ur[il]|shell|css|js|reg))\w{0,40}$/i;
+const beforeName =
+  /(?:\b(?:from|into|(?<!\b(?:for|key)\s)update|join|table|view|index|exists|truncate|describe)\s{1,10}|[\w"`\]\0]\.)$/i;
+const afterName = /^\.[a-z_"`[*\0]/i;
 /** Of what stands before a place, what says what it is. */
 const near = 40;
+/** Stands for what is put in. */
+const place = '\0';
 
-/** @param path whose ending says in which forms values are put into texts; @param lines of the statement */
+/** What is longer is not read, and so not known. */
+export const mostStatementLines = 200;
+const longestStatement = 20_000;
+
+/** @param path whose ending says in which forms values are put into texts; @param lines of the whole statement */
 export function putsOnlyNames(path: string, lines: readonly string[]): boolean {
-  const text = lines.map((line) => line.slice(0, 2000)).join('\n');
-  const found = [...text.matchAll(/\.(?:py|cs)$/.test(path) ? bracedPlaces : places)];
+  if (lines.length > mostStatementLines || lines.some((line) => line.length > longestStatement)) return false;
+  const source = lines.join('\n');
+  const pieces = source.length > longestStatement ? undefined : sqlPieces(path, source);
+  if (!pieces) return false;
+  const text = pieces.map((piece) => (typeof piece === 'string' ? piece.replaceAll(place, ' ') : place)).join('');
+  const places = pieces.filter((piece) => typeof piece !== 'string');
+  let at = -1;
+  const quotes = { single: 0, double: 0 };
   return (
-    found.length > 0 &&
-    found.every((place) => {
-      const [whole, braced, named, joined] = place;
-      const before = text.slice(Math.max(0, place.index - near), place.index);
-      const after = text.slice(place.index + whole.length, place.index + whole.length + near);
-      return isName.test((braced ?? named ?? joined ?? '').trim()) || beforeName.test(before) || afterName.test(after);
+    places.length > 0 &&
+    places.every(({ expression }) => {
+      const from = at + 1;
+      at = text.indexOf(place, from);
+      const between = text.slice(from, at);
+      quotes.single += between.split("'").length - 1;
+      quotes.double += between.split('"').length - 1;
+      return isKnown(expression) || (quotes.single % 2 === 0 && isAmidNames(expression, text, at, quotes.double));
     })
   );
+}
+
+/** By what is put in. */
+function isKnown(expression: string): boolean {
+  if (isNumber.test(expression) || (simple.test(expression) && isName.test(expression))) return true;
+  const head = /^([\w.:$>-]{1,100})\(/.exec(expression)?.[1];
+  return head !== undefined && isSafeCall.test(head) && isOneCall(expression.slice(head.length));
+}
+
+/** Whether the bracket that opens a text closes at its end. */
+function isOneCall(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '(') depth++;
+    else if (text[at] === ')' && --depth === 0) return at === text.length - 1;
+  }
+  return false;
+}
+
+/** By what stands around it; amid more text in quotes that says nothing. */
+function isAmidNames(expression: string, text: string, at: number, quotes: number): boolean {
+  if (wasQuoted.test(expression)) return true;
+  let before = text.slice(Math.max(0, at - near), at);
+  let after = text.slice(at + 1, at + 1 + near);
+  const [quote = ''] = /["`[]$/.exec(before) ?? [];
+  if (quote !== '') {
+    if (after[0] !== (quote === '[' ? ']' : quote)) return false;
+    before = before.slice(0, -1);
+    after = after.slice(1);
+  } else if (quotes % 2 === 1) return false;
+  return beforeName.test(before) || afterName.test(after);
 }

@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type * as TreeSitter from '@vscode/tree-sitter-wasm';
-import type { Node, Parser, Query } from '@vscode/tree-sitter-wasm';
+import type { Node, Parser, Query, TreeCursor } from '@vscode/tree-sitter-wasm';
 import { installedNow } from '../../../activities/index.ts';
 import type { ReviewClaim } from '../pure/findings.ts';
 import { syntaxRules } from './rules.ts';
@@ -106,14 +106,32 @@ function syntaxError(node: Node): Told {
   return { rule: 'syntax', severity: 'warning', message: what };
 }
 
-/** Whether brackets are left open, or nothing is understood to the end: what else is not understood is newer than its grammar. */
+/**
+ * Whether brackets are left open, nothing is understood to the end, or all that is wrong is a mark that is missing: what else
+ * is not understood is newer than its grammar.
+ */
 function isTorn(root: Node): boolean {
   if (root.isError || root.lastChild?.isError) return true;
   let unclosed = 0;
+  let lacksMark = false;
+  let isNewer = false;
+  walk(root, (at) => {
+    if (at.nodeType === 'ERROR') isNewer = true;
+    // Tokens have no name.
+    else if (!at.nodeIsNamed) {
+      if (at.nodeIsMissing && /^[;,:]$/.test(at.nodeType)) lacksMark = true;
+      unclosed += at.nodeIsMissing ? closing(at.nodeType) : balance(at.nodeText);
+    }
+  });
+  return unclosed !== 0 || (lacksMark && !isNewer);
+}
+
+/** Each node, whatever the depth: a recursion would end where somebody nested enough. */
+function walk(root: Node, visit: (at: TreeCursor) => void): void {
   const cursor = root.walk();
   for (let goesOn = true; goesOn;) {
+    visit(cursor);
     if (cursor.gotoFirstChild()) continue;
-    if (!cursor.nodeIsNamed) unclosed += cursor.nodeIsMissing ? closing(cursor.nodeType) : balance(cursor.nodeText);
     while (!cursor.gotoNextSibling()) {
       if (cursor.gotoParent()) continue;
       goesOn = false;
@@ -121,7 +139,6 @@ function isTorn(root: Node): boolean {
     }
   }
   cursor.delete();
-  return unclosed !== 0;
 }
 
 /** A word that is missing, such as `fi` or `end`, leaves open what a bracket would; a bracket that is missing was not written. */

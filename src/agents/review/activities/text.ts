@@ -40,11 +40,17 @@ const rules: readonly TextRule[] = [
   },
 ];
 
-/** Text of two directions is set apart so; what turns the letters themselves, or goes on beyond its line, hides something. */
+/** What may end a text or a comment, or begin one: beyond it the marks would turn code. */
+const ends = /["'`;#]|\/\/|\/\*|\*\/|--|<!--|\r/;
+
+/** Text of two directions is set apart so; what turns the letters themselves, or goes on beyond its text or line, hides something. */
 function keepsDirection(line: string): boolean {
   let open = 0;
-  for (const [character] of line.matchAll(/[\u202A-\u202E\u2066-\u2069]/g)) {
+  let from = 0;
+  for (const { 0: character, index } of line.matchAll(/[\u202A-\u202E\u2066-\u2069]/g)) {
     if (character === '\u202D' || character === '\u202E') return false;
+    if (open > 0 && ends.test(line.slice(from, index))) return false;
+    from = index + 1;
     open += character === '\u202C' || character === '\u2069' ? -1 : 1;
     if (open < 0) return false;
   }

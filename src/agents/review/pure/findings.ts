@@ -48,6 +48,8 @@ export interface Finding extends ReviewClaim {
   readonly also?: readonly string[];
   /** Further lines of the file of which the same is said, the first of them. */
   readonly more?: readonly number[];
+  /** What the findings that were folded into it are recognised by, where they differ from it; the first of them. */
+  readonly folded?: readonly string[];
   /** How often it is said. @default 1 */
   readonly times?: number;
   /** It is about lines that the change took away: the excerpt has them, and the line is the one that now stands there. */

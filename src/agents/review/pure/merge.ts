@@ -2,7 +2,9 @@
  * Findings of many analysers as one list without doubles, the worst first.
  * Two findings of one analyser are doubles only if they are equal, since it knows what it says twice.
  */
+import { given } from '../../../index.ts';
 import { byRank, nameOf, type Finding } from './findings.ts';
+import { fingerprint } from './fingerprint.ts';
 
 /** Each once, the worst first; what several say is one finding, which names them. The order of the input does not matter. */
 export function merge(findings: readonly Finding[]): Finding[] {
@@ -46,7 +48,13 @@ function joined(kept: Finding, other: Finding): Finding {
   const also = othersIn([kept, other]);
   const more = [...new Set([...(kept.more ?? []), ...(other.more ?? [])])].filter((line) => line !== kept.line);
   const times = Math.max(kept.times ?? 1, other.times ?? 1, 1 + more.length);
-  return { ...kept, ...(also.length > 0 ? { also } : {}), ...(more.length > 0 ? { more: listed(more), times } : {}) };
+  const prints = printsOf([...(kept.folded ?? []), ...(other.folded ?? [])], kept);
+  return {
+    ...kept,
+    ...(also.length > 0 ? { also } : {}),
+    ...(more.length > 0 ? { more: listed(more), times } : {}),
+    ...given({ folded: prints }),
+  };
 }
 
 /** Everybody who says what the first one says, itself excepted. */
@@ -83,6 +91,20 @@ export function folded(findings: readonly Finding[]): Finding[] {
     const more = listed([...new Set(lines)].filter((line) => line !== first.line));
     const also = othersIn(group);
     const times = group.reduce((sum, { times: said = 1 }) => sum + said, 0);
-    return [{ ...first, ...(also.length > 0 ? { also } : {}), more, times }];
+    const prints = printsOf([...others.map(fingerprint), ...group.flatMap((each) => each.folded ?? [])], first);
+    return [{ ...first, ...(also.length > 0 ? { also } : {}), more, ...given({ folded: prints }), times }];
   });
+}
+
+const mostPrints = 200;
+
+function printsOf(prints: readonly string[], first: Finding): string[] | undefined {
+  const own = prints.length === 0 ? '' : fingerprint(first);
+  const once = [...new Set(prints)].filter((print) => print !== own).toSorted();
+  return once.length === 0 ? undefined : once.slice(0, mostPrints);
+}
+
+/** Whether all that a finding stands for is known: what is new is not hidden by what it was folded into. */
+export function isKnown(finding: Finding, known: ReadonlySet<string>): boolean {
+  return known.has(fingerprint(finding)) && (finding.folded ?? []).every((print) => known.has(print));
 }

@@ -1,7 +1,7 @@
 /** What a file is by its name and its first lines: test code, somebody else's, or written by a program. */
 
 const testPlace =
-  /(^|\/)(?:tests?|__tests__|__mocks__|specs?|test[_-]?data|fixtures|e2e|cypress|testing|benchmarks?|bench|examples?|samples?|demos?)\/|(^|\/)(?:test_[^/]*|conftest)\.py$|[._-](?:test|tests|spec|bench|e2e|cypress)\.[a-z]+$|_test\.(?:go|py|rb|c|cc|cpp|exs)$|\.(?:example|sample|dist|template|tmpl|tpl)$|(?:Test|Tests|Spec|IT)\.(?:java|kt|cs|swift|php|scala)$/;
+  /(^|\/)(?:tests?|__tests__|__mocks__|specs?|test[_-]?data|fixtures|e2e|cypress|testing|benchmarks?|bench|examples?|samples?|demos?)\/|(^|\/)(?:test_[^/]*|conftest)\.py$|[._-](?:test|tests|spec|bench|e2e|cypress)\.[a-z]+$|_test\.(?:go|py|rb|c|cc|cpp|exs)$|\.(?:example|sample|dist)$|(?:Test|Tests|Spec|IT)\.(?:java|kt|cs|swift|php|scala)$/;
 
 /** Whether a path is test code, or shows how something is used, by what such files are called. */
 export function isTestPath(path: string): boolean {
@@ -13,17 +13,25 @@ const vendored =
 /** A library that somebody put beside the code, with its version in its name. */
 const versioned =
   /(^|\/)[A-Za-z][\w.]{0,60}-v?\d{1,4}\.\d{1,4}\.\d{1,6}(?:\/|(?:\.\w{1,10}){0,2}\.[cm]?js$)|(^|\/)jquery\.[\w.-]{1,60}\.js$/;
-/** Of what a site serves, the folder for what others wrote. */
-const served = /(^|\/)(?:public|static|assets|wwwroot|www)\/(?:[^/]{1,100}\/){0,4}(?:libs?|plugins)\//;
+/** A script or style as a site serves it, in the folder for what others wrote; sources of an application are elsewhere. */
+const served =
+  /(^|\/)(?:public|static|assets|wwwroot|www)\/(?:[^/]{1,100}\/){0,4}(?:libs?|plugins)\/(?:[^/]{1,100}\/){0,20}[^/]{1,200}\.(?:js|css)$/;
+const sources = /(^|\/)(?:src|app)\//;
 const lockFile =
   /(^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|Cargo\.lock|go\.sum|poetry\.lock|uv\.lock|Pipfile\.lock|composer\.lock|Gemfile\.lock|packages\.lock\.json|flake\.lock)$/;
 const built = /[.-]min\.(?:js|mjs|cjs|css)$|\.bundle\.(?:js|mjs|css)$|\.(?:js|mjs|cjs|css)\.map$/;
 const generatedName =
   /(?:_pb2(?:_grpc)?\.pyi?|\.pb\.(?:go|cc|h)|\.pb\.gw\.go|_string\.go|\.designer\.cs|\.g\.(?:cs|dart)|[._-]generated\.[a-z]+|\.snap)$|(^|\/)__generated__\//i;
 
-/** Why a file of this name is nobody's writing here; undefined where it may be. @param path below what was asked for */
-export function leftOutByName(path: string): string | undefined {
-  if (vendored.test(path) || versioned.test(path) || served.test(path)) return 'vendored';
+/**
+ * Why a file of this name is nobody's writing here; undefined where it may be.
+ *
+ * @param path below what was asked for
+ * @param isChanged whether somebody changed it, which nobody does to a library that is only served
+ */
+export function leftOutByName(path: string, isChanged = false): string | undefined {
+  if (vendored.test(path) || versioned.test(path)) return 'vendored';
+  if (!isChanged && served.test(path) && !sources.test(path)) return 'vendored';
   if (lockFile.test(path)) return 'a lock file';
   if (built.test(path)) return 'minified or generated';
   return generatedName.test(path) ? 'generated' : undefined;

@@ -1,8 +1,7 @@
 /** The tasks of a plan, and the report that is made of what they found; both run in a workflow. */
 import { given, type FanIn } from '../../../index.ts';
 import type { Finding, Severity } from './findings.ts';
-import { fingerprint } from './fingerprint.ts';
-import { folded, merge } from './merge.ts';
+import { folded, isKnown, merge } from './merge.ts';
 import { sumOfSuppressed } from './settings.ts';
 import type { AnalyserRan, Found, ReviewFile, ReviewInput, ReviewPlan, ReviewReport, ReviewTask } from './types.ts';
 
@@ -31,9 +30,9 @@ export function reviewReport(input: ReviewInput, plan: ReviewPlan, fanIn: FanIn<
   const found = fanIn.mergedResults;
   const known = new Set(input.baseline);
   const all = merge(found.flatMap(({ findings }) => findings));
-  const merged = folded(known.size === 0 ? all : all.filter((finding) => !known.has(fingerprint(finding))));
+  const merged = folded(known.size === 0 ? all : all.filter((finding) => !isKnown(finding, known)));
   const findings = fitting(merged);
-  const inBaseline = known.size === 0 ? 0 : all.filter((finding) => known.has(fingerprint(finding))).length;
+  const inBaseline = known.size === 0 ? 0 : all.filter((finding) => isKnown(finding, known)).length;
   const missing = Object.entries(fanIn.failedTasks).map(([id, message]) => `${id}: ${message.slice(0, 200)}`);
   const notes = [...new Set([...plan.notes, ...found.flatMap((each) => each.notes)])];
   return {

@@ -80,10 +80,11 @@ function resultOf(finding: Finding, ruleIndex: number): Result {
     ...given({ startColumn: column }),
     ...(excerpt.length > 0 ? { snippet: { text: excerpt.join('\n') } } : {}),
   };
-  const { more = [], removed } = finding;
+  const { more = [], folded = [], removed } = finding;
   const properties = {
     ...(also.length > 0 ? { also: [...also] } : {}),
     ...(more.length > 0 ? { moreLines: [...more] } : {}),
+    ...(folded.length > 0 ? { foldedFingerprints: [...folded] } : {}),
     ...(removed ? { removed } : {}),
   };
   return {

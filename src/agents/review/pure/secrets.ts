@@ -117,15 +117,19 @@ export interface Secret {
 /** Shorter than any that a rule looks for; most lines of some files are blank. */
 const shortestSecret = 8;
 
-/** What is secret in a line, in the order of the rules. */
-export function secretsIn(line: string): Secret[] {
+/**
+ * What is secret in a line, in the order of the rules.
+ *
+ * @param said whether it is to be reported: what is then taken for a name or a label is masked all the same
+ */
+export function secretsIn(line: string, said = true): Secret[] {
   if (line.length < shortestSecret) return [];
   const text = line.slice(0, longestSecretLine);
   return secretRules.flatMap((rule) => {
     return [...text.matchAll(rule.pattern)].flatMap((match): Secret[] => {
       const value = match[1] ?? match[0];
       const start = match.index + match[0].lastIndexOf(value);
-      return isPlaceholder(value) || (rule.random && !isRandom(value))
+      return isPlaceholder(value) || (rule.random && !isRandom(value)) || (said && isHarmless(value, rule))
         ? []
         : [{ rule, start, end: start + value.length }];
     });
@@ -134,9 +138,13 @@ export function secretsIn(line: string): Secret[] {
 
 /** What examples and templates hold in place of a secret. */
 function isPlaceholder(value: string): boolean {
-  return /example|placeholder|change_?me|replace|your[_-]|xxxx|\*\*\*|\.\.\.|<|\$\{|\{\{|%[sd(]|^\$|(.)\1{7}/i.test(
-    value,
-  );
+  return /example|placeholder|changeme|your[_-]|xxxx|\*\*\*|\.\.\.|<|\$\{|\{\{|%[sd(]|^\$|(.)\1{7}/i.test(value);
+}
+
+/** What is not worth a report, although it may be somebody's password: people make them of words, too. */
+function isHarmless(value: string, { random }: SecretRule): boolean {
+  if (/change_me|(?<![a-z])replace|replace[_-]/i.test(value)) return true;
+  return random === true && (isName(value) || isOtherScript(value));
 }
 
 /** Of a key that looks like a path, between slashes. */
@@ -149,17 +157,24 @@ function isRandom(value: string): boolean {
   // A path; one key of Base64 in 64 begins as one does.
   if (value.startsWith('/')) return value.split('/').some((part) => part.length >= shortestKeyPart && isRandom(part));
   if (/^[a-z][a-z_.\-/ ]*$/i.test(value) && !/\d/.test(value)) return entropy(value) > 4;
-  if (isName(value) || isOtherScript(value)) return false;
+  if (value.split(/[-_./]/).every(isPlainWord)) return false;
   return /[A-Za-z]/.test(value) && /\d/.test(value) && entropy(value) >= 3;
 }
 
-/** A label in another language, as it is or escaped; keys and passwords of machines are written in Latin letters. */
+/** A label in another language, as it is or escaped: most of its letters are not Latin, as those of keys are. */
 function isOtherScript(value: string): boolean {
-  return /\\u[0-9a-f]{4}/i.test(value) || /[^\p{Script=Latin}\P{L}]/u.test(value);
+  const plain = value.replaceAll(/\\u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
+  const letters = plain.match(/\p{L}/gu)?.length ?? 0;
+  return (plain.match(/[^\p{Script=Latin}\P{L}]/gu)?.length ?? 0) * 2 > letters;
+}
+
+/** Words with a number at their end are a name: `my-app-secret2`. */
+function isPlainWord(part: string): boolean {
+  return /^(?:[A-Za-z]?[a-z]*\d?|\d{1,4})$/.test(part);
 }
 
 function isWord(part: string): boolean {
-  return /^(?:[A-Za-z]?[a-z]*\d?|\d{1,4}|[A-Za-z]\d{1,2}[a-z])$/.test(part);
+  return isPlainWord(part) || /^[A-Za-z]\d{1,2}[a-z]$/.test(part);
 }
 
 /** Words with a number in or behind them: `my-app-secret2`, `k8s-admin`, `DeleteK8sSecrets`, where most words are longer than chance makes them. */
@@ -218,7 +233,7 @@ function maskedLine(line: string): string {
   const text = line.slice(0, longestSecretLine);
   let shown = '';
   let at = 0;
-  for (const { start, end } of secretsIn(text).toSorted((a, b) => a.start - b.start)) {
+  for (const { start, end } of secretsIn(text, false).toSorted((a, b) => a.start - b.start)) {
     // The same characters may be secret by two rules.
     if (end <= at) continue;
     shown += text.slice(at, Math.max(at, start)) + mask;

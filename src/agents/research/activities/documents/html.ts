@@ -9,22 +9,46 @@ const inPlaceOf = (name: string): string | undefined => (unseen.has(name) ? '' :
 
 /** Elements within one another, beyond which nothing is read: to make a tree of them takes the time of their number squared. */
 const deepest = 200;
-/** Those that close themselves, or are closed by what follows them. */
-const loose = new Set(
-  'area base br col colgroup dd dt embed hr img input li link meta optgroup option p rp rt source tbody td tfoot th thead tr track wbr'.split(
-    ' ',
-  ),
+/** Those that hold nothing. */
+const empty = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
+const blocks =
+  'address article aside blockquote details div dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr main nav ol p pre section table ul';
+/** What is closed where one of these follows, as the parser has it. */
+const closed = new Map(
+  Object.entries({
+    [blocks]: 'p',
+    li: 'li',
+    'dt dd': 'dt dd',
+    option: 'option',
+    optgroup: 'optgroup option',
+    'rt rp': 'rt rp',
+    tr: 'tr th td',
+    th: 'th',
+    td: 'thead th td',
+    'tbody tfoot': 'thead tbody',
+  }).flatMap(([names, by]) => names.split(' ').map((name) => [name, new Set(by.split(' '))] as const)),
 );
 
-/** @throws {UnreadableDocument} for elements that are nested too deeply, at no more than the cost of reading the text once */
+/**
+ * Counts as the parser does, so that nothing is lost below its depth without a word.
+ *
+ * @throws {UnreadableDocument} for elements that are nested too deeply, at no more than the cost of reading the text once
+ */
 export function refuseDeep(html: string): void {
-  let depth = 0;
+  const open: string[] = [];
   withoutTags(html, {
     whole: unseen,
     inPlaceOf(name, tag) {
-      if (loose.has(name) || tag.endsWith('/>')) return undefined;
-      depth = tag.startsWith('</') ? Math.max(0, depth - 1) : depth + 1;
-      if (depth > deepest) throw new UnreadableDocument(`its elements are nested more than ${deepest} deep`);
+      // Only in a formula a slash at the end closes what it ends.
+      if (empty.has(name) || (tag.endsWith('/>') && open.includes('math'))) return undefined;
+      if (tag.startsWith('</')) {
+        const at = open.lastIndexOf(name);
+        if (at !== -1) open.length = at;
+        return undefined;
+      }
+      while (closed.get(name)?.has(open.at(-1) ?? '')) open.pop();
+      open.push(name);
+      if (open.length > deepest) throw new UnreadableDocument(`its elements are nested more than ${deepest} deep`);
       return undefined;
     },
   });

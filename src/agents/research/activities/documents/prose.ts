@@ -84,7 +84,7 @@ function isLine(sentence: string): boolean {
 /** Statements of a program outside of marks for code, as of a source file whose comment looks like an entry. */
 function isProgram(entry: string): boolean {
   const plain = entry.slice(0, 4 * longest).replaceAll(/`[^`]{0,400}`/g, '');
-  return /[;{]\s{1,3}(?:[\w.$]{1,60}\s{0,3}[=(:]|\})|=>\s?[{(]/.test(plain);
+  return /[;{]\s{1,3}(?:[\w.$]{1,60}(?:\s{0,3}=\s[^;]{1,300};|\([^()]{0,200}\)\s?[;{])|\})|=>\s?[{(]/.test(plain);
 }
 
 /** More than a name, an address or a link to somewhere else. */

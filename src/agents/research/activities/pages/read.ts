@@ -70,7 +70,7 @@ async function sectionsOf(bytes: Uint8Array, contentType: string, path: string):
   if (/\bpdf\b/i.test(contentType)) throw new UnreadableDocument('it says that it is a PDF, and it is none');
   if (bytes.byteLength > mostText)
     throw new UnreadableDocument(
-      `it has ${megabytes(bytes.byteLength)} MB of text, and at most ${megabytes(mostText)} of a page are read`,
+      `it has ${megabytes(bytes.byteLength)} MB of text, and at most ${megabytes(mostText)} MB of a page are read`,
     );
   const text = decoded(Buffer.from(bytes), /;\s{0,5}charset=["']?([\w-]{1,40})/i.exec(contentType)?.[1]);
   if (/html/i.test(contentType) || (!/^text\//i.test(contentType) && /^\s*<(?:!doctype|html|head|body)\b/i.test(text)))
@@ -80,7 +80,8 @@ async function sectionsOf(bytes: Uint8Array, contentType: string, path: string):
 }
 
 function megabytes(bytes: number): string {
-  return (bytes / 1_000_000).toFixed(1);
+  // Up, so that what is too much never reads as what is allowed.
+  return (Math.ceil(bytes / 100_000) / 10).toFixed(1);
 }
 
 /** What a reader came for: without menus, asides and marks of notes; where that cannot be told, all of it. */

@@ -20,7 +20,7 @@ const ofUnknown = /^TS(?:7\d{3}|2304|2503|2552|2582|2584|2686|2694|17004)$/;
  * values that are always or never so. Nearly all else rests on types that may be in a module that was not found, through however many classes.
  */
 const ofItself =
-  /^TS(?:1\d{3}|2300|2305|2306|2308|2323|236[23567]|237[67]|239[134]|2448|2449|245[014]|2528|2588|2614|2678|2695|2724|2774|2783|2801|2839|2845|2869|287[0123]|2881|17009)$/;
+  /^TS(?:1\d{3}|2300|2305|2306|2308|2323|2335|2337|2355|236[234567]|237[678]|239[134]|2448|2449|245[014]|2528|2588|2614|2678|2695|2724|2774|2783|2801|2839|2845|2869|287[0123]|2881|17009)$/;
 /** What is not fit for a plain value needs no module to be known. */
 const ofFitness = /^TS(?:2322|2345)$/;
 const forPlain = /to (?:parameter of )?type '(?:string|number|boolean|bigint|symbol|null|undefined|void|never)'/;
