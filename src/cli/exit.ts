@@ -103,13 +103,18 @@ export function keepsLog(): boolean {
   return format !== undefined;
 }
 
-/** An entry of the log of this process, on stderr; one that came a moment ago is counted and not written again. */
-export function log(entry: LogFacts): void {
+/**
+ * An entry of the log of this process, on stderr; one that came a moment ago is counted and not written again.
+ *
+ * @returns whether it was written
+ */
+export function log(entry: LogFacts): boolean {
   const now = new Date();
   const passed = repeats.pass(entry, now.getTime());
-  if (passed === undefined) return;
+  if (passed === undefined) return false;
   const line = format === 'json' ? jsonLine(passed, now) : shown(textLine(passed), process.stderr);
   process.stderr.write(`${line}\n`);
+  return true;
 }
 
 function toStdout(text: string): Promise<void> {

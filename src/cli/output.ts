@@ -29,11 +29,21 @@ export function checkOutput(file: string, flag = '--output'): void {
   if (why !== undefined) throw refused(file, flag, why);
 }
 
-/** Whether two names are of one plain file, also by links; or will be, where there is none yet. */
+/** Whether two names are known to be of one plain file, also by links; or will be, where there is none yet. */
 export function isSameFile(one: string, other: string): boolean {
-  const [facts, others] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
+  const [facts, others] = [one, other].map(factsOf);
+  if (facts === 'unknown' || others === 'unknown') return false;
   if (!facts || !others) return !facts && !others && resolve(one) === resolve(other);
   return facts.isFile() && facts.dev === others.dev && facts.ino === others.ino;
+}
+
+/** Undefined where there is none; unknown where it may not be asked, as of an input that only the worker reads. */
+function factsOf(path: string): Stats | 'unknown' | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return 'unknown';
+  }
 }
 
 function unwritable(file: string): string | undefined {

@@ -24,6 +24,7 @@ import { equipment } from './equipment.ts';
 import { keepsLog, log } from './exit.ts';
 import type { Served } from '../runs/pollers.ts';
 import { isNotFound } from '../store/executions.ts';
+import { onlyAnswers } from '../worker/only-answers.ts';
 import { hasWorker } from './pollers.ts';
 import type { LoadedProgram } from './program.ts';
 
@@ -173,7 +174,7 @@ export class Session {
       activities: this.#activities,
       demo: served === 'runs' && !production,
       onMessage: (message) => log({ level: 'warn', message }),
-      worker: { enableNonLocalActivities: served === 'runs', ...times },
+      worker: { ...(served === 'questions' ? onlyAnswers : {}), ...times },
     });
     // One that only answers questions serves none of them.
     if (served === 'runs') {

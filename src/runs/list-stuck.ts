@@ -1,6 +1,7 @@
 /** Open runs that cannot go on, each with why. */
 import { describeExecution } from '../store/executions.ts';
 import { listRuns, type RunFilter } from './list.ts';
+import type { AskedQueues } from './pollers.ts';
 import type { RunSource } from './run-source.ts';
 import type { RunSummary } from './run-view.ts';
 import type { Stuck } from './run-stuck.ts';
@@ -22,10 +23,11 @@ export async function* listStuck(
   source: RunSource,
   limit: number,
   filter: Omit<RunFilter, 'which'>,
+  asked: AskedQueues = new Map(),
 ): AsyncGenerator<StuckSummary> {
   let waiting: RunSummary[] = [];
   const judged = async function* (): AsyncGenerator<StuckSummary> {
-    const found = await Promise.all(waiting.map((run) => withStuck(source, run)));
+    const found = await Promise.all(waiting.map((run) => withStuck(source, run, asked)));
     waiting = [];
     yield* found.flatMap((each) => each ?? []);
   };
@@ -34,14 +36,14 @@ export async function* listStuck(
   yield* judged();
 }
 
-async function withStuck({ temporal }: RunSource, run: RunSummary): Promise<StuckSummary | undefined> {
-  const stuck = await stuckById({ temporal }, run.runId);
+async function withStuck<R extends Pick<RunSummary, 'runId'>>(
+  { temporal }: RunSource,
+  run: R,
+  asked: AskedQueues,
+): Promise<(R & Pick<StuckSummary, 'stuck'>) | undefined> {
+  const described = await describeExecution(temporal, run.runId);
+  const stuck = described && (await stuckOf(temporal, described, asked));
   return stuck && { ...run, stuck };
-}
-
-async function stuckById({ temporal }: Pick<RunSource, 'temporal'>, runId: string): Promise<Stuck | undefined> {
-  const described = await describeExecution(temporal, runId);
-  return described && (await stuckOf(temporal, described));
 }
 
 /** Of the newest open runs, of which so many are looked at, and of these others: those that cannot go on, each with why. */
@@ -51,18 +53,19 @@ export async function findStuck(
   also: readonly string[],
 ): Promise<Map<string, string>> {
   const found = new Map<string, string>();
-  for await (const { runId, stuck } of listStuck(source, limit, {})) found.set(runId, stuck.message);
-  for (const runId of also) {
-    if (found.has(runId)) continue;
-    const stuck = await stuckById(source, runId);
-    if (stuck) found.set(runId, stuck.message);
+  const asked: AskedQueues = new Map();
+  for await (const { runId, stuck } of listStuck(source, limit, {}, asked)) found.set(runId, stuck.message);
+  const others = also.filter((runId) => !found.has(runId));
+  for (let at = 0; at < others.length; at += atOnce) {
+    const each = others.slice(at, at + atOnce).map((runId) => withStuck(source, { runId }, asked));
+    for (const one of await Promise.all(each)) if (one) found.set(one.runId, one.stuck.message);
   }
   return found;
 }
 
 /** How many of the newest open runs, of which so many are looked at, cannot go on. */
-export async function countStuck(source: RunSource, limit: number): Promise<number> {
+export async function countStuck(source: RunSource, limit: number, asked: AskedQueues = new Map()): Promise<number> {
   let count = 0;
-  for await (const _run of listStuck(source, limit, {})) count++;
+  for await (const _run of listStuck(source, limit, {}, asked)) count++;
   return count;
 }

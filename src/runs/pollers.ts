@@ -46,7 +46,17 @@ export function queueOf({ workflowService: service, options: { namespace } }: Cl
   return { service, namespace, taskQueue };
 }
 
+/** What one look at many runs has asked of their queues, each of which it asks once. */
+export type AskedQueues = Map<string, Promise<boolean>>;
+
 /** Whether somebody polls it by now. */
-export async function isPolled(queue: Queue, served: Served): Promise<boolean> {
-  return (await rememberedPollers(queue, served)).some(polledLately);
+export function isPolled(queue: Queue, served: Served, asked: AskedQueues = new Map()): Promise<boolean> {
+  const ask = async (): Promise<boolean> => (await rememberedPollers(queue, served)).some(polledLately);
+  return askOnce(asked, `${served} ${queue.taskQueue}`, ask);
+}
+
+export function askOnce(asked: AskedQueues, question: string, ask: () => Promise<boolean>): Promise<boolean> {
+  const answer = asked.get(question) ?? ask();
+  asked.set(question, answer);
+  return answer;
 }

@@ -13,7 +13,7 @@ import type { DescribedExecution } from '../store/executions.ts';
 import { withoutCodecs } from '../store/references.ts';
 import { isLimitServed } from '../limits/view.ts';
 import { limitOfQueue } from '../limits/learned/settings.ts';
-import { isPolled, queueOf, type Served } from './pollers.ts';
+import { askOnce, isPolled, queueOf, type AskedQueues, type Served } from './pollers.ts';
 import { taskTooLong, type Stuck } from './run-stuck.ts';
 import { millisecondsOf } from './timestamp.ts';
 
@@ -22,6 +22,8 @@ type Pending = temporal.api.workflow.v1.IPendingActivityInfo;
 
 const { enums } = proto.temporal.api;
 const { WorkflowTaskFailedCause: causes, EventType: events } = enums.v1;
+const { PENDING_ACTIVITY_STATE_SCHEDULED: scheduled, PENDING_ACTIVITY_STATE_STARTED: running } =
+  enums.v1.PendingActivityState;
 /** What the server does itself in the ordinary course of things. */
 const ordinary = new Set([
   causes.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND,
@@ -32,45 +34,67 @@ const ordinary = new Set([
 /** After so long without anybody who takes it, it is asked whether there is anybody. */
 const patienceMs = 5000;
 
-/** @returns undefined where it goes on, or where nobody knows better */
+/**
+ * @param asked by a look at many runs, which gives the same to each
+ * @returns undefined where it goes on, or where nobody knows better
+ */
 export async function stuckOf(
   client: Client,
   { workflowId, runId, raw }: Pick<DescribedExecution, 'workflowId' | 'runId' | 'raw'>,
+  asked: AskedQueues = new Map(),
 ): Promise<Stuck | undefined> {
   const { pendingWorkflowTask: task, executionConfig } = raw;
-  if (!task) return ofActivities(client, raw.pendingActivities ?? []);
+  if (!task) return ofActivities(client, raw.pendingActivities ?? [], asked);
   const attempt = task.attempt ?? 1;
   if (attempt > 1) return failing(client, { workflowId, runId }, attempt);
   const queue = executionConfig?.taskQueue?.name ?? '';
-  return unattended(client, queue, 'questions', millisecondsOf(task.startedTime ?? task.scheduledTime));
+  return unattended(client, queue, 'questions', millisecondsOf(task.startedTime ?? task.scheduledTime), asked);
 }
 
-/** Of queues on which its activities wait, those that are asked about. */
+/** Of queues on which its activities wait, and of activities that may be unknown, those that are asked about. */
 const mostQueues = 20;
 
 /** Those that nobody has taken yet, each attempt anew: one that a worker gave back, or died with, waits as well. */
-async function ofActivities(client: Client, pending: readonly Pending[]): Promise<Stuck | undefined> {
-  const unknown = pending.find(isUnknown);
+async function ofActivities(
+  client: Client,
+  pending: readonly Pending[],
+  asked: AskedQueues,
+): Promise<Stuck | undefined> {
+  const unknown = await unknownOf(client, pending);
   if (unknown) return ofUnknown(unknown);
-  const { PENDING_ACTIVITY_STATE_SCHEDULED: scheduled } = enums.v1.PendingActivityState;
   const queues = new Map<string, number>();
   for (const { state, activityOptions, scheduledTime, nextAttemptScheduleTime: next } of pending) {
     const name = activityOptions?.taskQueue?.name ?? '';
     const since = Math.max(millisecondsOf(scheduledTime) ?? Infinity, millisecondsOf(next) ?? 0);
     if (state === scheduled) queues.set(name, Math.min(since, queues.get(name) ?? Infinity));
   }
-  const asked = [...queues].slice(0, mostQueues).map(([name, since]) => unattended(client, name, 'runs', since));
-  return (await Promise.all(asked)).find((stuck) => stuck !== undefined);
+  const answers = [...queues]
+    .slice(0, mostQueues)
+    .map(([name, since]) => unattended(client, name, 'runs', since, asked));
+  return (await Promise.all(answers)).find((stuck) => stuck !== undefined);
 }
 
 /** Attempts after which no worker seems to have an activity, as in a deploy others do. */
 const enough = 4;
 
-/** As Temporal's worker says of an activity that it does not have. */
-function isUnknown({ attempt, lastFailure }: Pending): boolean {
-  const { type } = lastFailure?.applicationFailureInfo ?? {};
-  const isSaid = lastFailure?.encodedAttributes || /not registered on this Worker/.test(lastFailure?.message ?? '');
-  return attempt !== null && (attempt ?? 1) >= enough && type === 'NotFoundError' && Boolean(isSaid);
+/** One that no worker has that took it; undefined while another runs, as the run goes on by that. */
+async function unknownOf(client: Client, pending: readonly Pending[]): Promise<Pending | undefined> {
+  if (pending.some(({ state }) => state === running)) return undefined;
+  const kinds = new Map<string, Pending>();
+  for (const each of pending)
+    if (mayBeUnknown(each)) kinds.set(`${each.activityOptions?.taskQueue?.name} ${each.activityType?.name}`, each);
+  for (const each of [...kinds.values()].slice(0, mostQueues)) {
+    const message = await messageIn(client, each.lastFailure ?? {});
+    // As Temporal's worker says of an activity that it does not have; one of the user's own may be of the same type.
+    if (/not registered on this Worker/.test(message)) return each;
+  }
+  return undefined;
+}
+
+/** By what no codec encodes. */
+function mayBeUnknown({ state, attempt, lastFailure }: Pending): boolean {
+  const isAgain = attempt !== null && (attempt ?? 1) >= enough;
+  return state === scheduled && isAgain && lastFailure?.applicationFailureInfo?.type === 'NotFoundError';
 }
 
 function ofUnknown({ activityType, activityOptions, attempt, scheduledTime, expirationTime }: Pending): Stuck {
@@ -144,13 +168,15 @@ async function unattended(
   client: Client,
   taskQueue: string,
   served: Served,
-  since = Infinity,
+  since: number | undefined,
+  asked: AskedQueues,
 ): Promise<Stuck | undefined> {
-  if (taskQueue === '' || Date.now() - since < patienceMs) return undefined;
+  if (taskQueue === '' || since === undefined || Date.now() - since < patienceMs) return undefined;
   const limit = limitOfQueue(taskQueue);
+  const polled = (): Promise<boolean> => isPolled(queueOf(client, taskQueue), served, asked);
   // The server takes a poller that is gone for one for over a minute, and the processes of a limit know within seconds.
-  const isKnown = limit === undefined ? undefined : await isLimitServed(client, taskQueue);
-  if (isKnown ?? (await isPolled(queueOf(client, taskQueue), served))) return undefined;
+  const known = async (): Promise<boolean> => (await isLimitServed(client, taskQueue)) ?? polled();
+  if (await (limit === undefined ? polled() : askOnce(asked, `limit ${taskQueue}`, known))) return undefined;
   const message =
     limit === undefined
       ? `no worker polls the task queue '${taskQueue}': start one, or look at FANFOLD_TASK_QUEUE on both sides`

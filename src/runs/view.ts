@@ -68,8 +68,8 @@ export async function readRun(source: RunSource, runId: string): Promise<RunView
 const stuckAfterMs = 5000;
 
 /**
- * @throws {FanfoldError} of type `RunNotFound`, or `RunStuck` where its workflow task fails each time; how a run ended is
- *   in its view, but that nobody could be asked is not
+ * @throws {FanfoldError} of type `RunNotFound`, or `RunStuck` where its workflow task fails each time or no worker has the
+ *   activity that it waits for; how a run ended is in its view, but that nobody could be asked is not
  */
 export async function untilOver(client: Client, runId: string, everyMs = stuckAfterMs): Promise<void> {
   try {

@@ -7,7 +7,7 @@ import { clusterMetrics } from '../core/metrics.ts';
 import { limitQueue } from '../limits/learned/settings.ts';
 import type { LimitView } from '../limits/view.ts';
 import type { RunsClient } from '../runs/client.ts';
-import { isPolled, queueOf } from '../runs/pollers.ts';
+import { isPolled, queueOf, type AskedQueues } from '../runs/pollers.ts';
 import { countStuck } from '../runs/list-stuck.ts';
 import { isOfKinds } from '../runs/visibility.ts';
 
@@ -63,8 +63,9 @@ export function addClusterGauges(
 const unreachable: ReadonlyMap<Name, Values> = new Map([['reachable', [[{}, 0]]]]);
 
 async function lookAt(client: RunsClient): Promise<ReadonlyMap<Name, Values>> {
+  const asked: AskedQueues = new Map();
   const parts = await client.temporal.withDeadline(Date.now() + patienceMs, () =>
-    Promise.allSettled([runsOf(client), stuckOf(client), limitsOf(client)]),
+    Promise.allSettled([runsOf(client), stuckOf(client, asked), limitsOf(client, asked)]),
   );
   const answered = parts.some(({ status }) => status === 'fulfilled');
   const entries = parts.flatMap((part) => (part.status === 'fulfilled' ? part.value : []));
@@ -78,11 +79,11 @@ async function runsOf({ temporal, kinds }: RunsClient): Promise<Found> {
   return [['openRuns', [[{}, count]]]];
 }
 
-async function stuckOf(client: RunsClient): Promise<Found> {
-  return [['stuckRuns', [[{}, await countStuck(client, mostOpen)]]]];
+async function stuckOf(client: RunsClient, asked: AskedQueues): Promise<Found> {
+  return [['stuckRuns', [[{}, await countStuck(client, mostOpen, asked)]]]];
 }
 
-async function limitsOf(client: RunsClient): Promise<Found> {
+async function limitsOf(client: RunsClient, asked: AskedQueues): Promise<Found> {
   const limits = await client.limits();
   const each = (value: (limit: LimitView) => number | undefined): Values =>
     limits.flatMap((limit) => {
@@ -97,14 +98,18 @@ async function limitsOf(client: RunsClient): Promise<Found> {
     ['limitThrottled', each(({ throttled }) => throttled)],
     ['limitProcesses', each(({ processes }) => processes)],
     ['limitTokensLeft', each(({ tokensLeft }) => tokensLeft)],
-    ['unservedQueues', await unserved(client, limits)],
+    ['unservedQueues', await unserved(client, limits, asked)],
   ];
 }
 
 /** Of the queue of runs and of each limit: 1 where something waits and nobody polls. */
-async function unserved({ temporal, taskQueue }: RunsClient, limits: readonly LimitView[]): Promise<Values> {
+async function unserved(
+  { temporal, taskQueue }: RunsClient,
+  limits: readonly LimitView[],
+  asked: AskedQueues,
+): Promise<Values> {
   const isUnserved = async (queue: string): Promise<number> =>
-    (await isPolled(queueOf(temporal, queue), 'runs')) ? 0 : 1;
+    (await isPolled(queueOf(temporal, queue), 'runs', asked)) ? 0 : 1;
   const waiting = limits.filter(({ queued }) => queued > 0).map(({ name }) => limitQueue(taskQueue, name));
   return Promise.all([taskQueue, ...waiting].map(async (queue) => [{ queue }, await isUnserved(queue)] as const));
 }

@@ -5,6 +5,8 @@ import type { LogFacts } from './log.ts';
 /** Of those that cannot go on, by the run's id, why. */
 export type StuckWithWhy = ReadonlyMap<string, string>;
 
+type Log = (entry: LogFacts) => boolean;
+
 const everyMs = 10_000;
 /** More are no news; they are listed by `fanfold runs --stuck`. */
 const mostTold = 50;
@@ -13,11 +15,12 @@ const mostTold = 50;
  * Looks again and again until it is aborted.
  *
  * @param look at the newest open runs, and at those that were told
+ * @param log whether it wrote the entry: one that it held back is news still
  * @throws nothing
  */
 export async function watchStuck(
   look: (told: readonly string[]) => Promise<StuckWithWhy>,
-  { signal, log }: { readonly signal: AbortSignal; readonly log: (entry: LogFacts) => void },
+  { signal, log }: { readonly signal: AbortSignal; readonly log: Log },
 ): Promise<void> {
   const told = new Set<string>();
   while (!signal.aborted) {
@@ -29,15 +32,13 @@ export async function watchStuck(
   }
 }
 
-function tellNews(found: StuckWithWhy, told: Set<string>, log: (entry: LogFacts) => void): void {
+function tellNews(found: StuckWithWhy, told: Set<string>, log: Log): void {
   for (const run of told) {
     if (found.has(run)) continue;
-    told.delete(run);
-    log({ level: 'info', message: 'Work goes on, or is over,', run });
+    if (log({ level: 'info', message: 'Work goes on, or is over,', run })) told.delete(run);
   }
   for (const [run, cause] of found) {
     if (told.has(run) || told.size >= mostTold) continue;
-    told.add(run);
-    log({ level: 'error', message: 'Work cannot go on', run, cause });
+    if (log({ level: 'error', message: 'Work cannot go on', run, cause })) told.add(run);
   }
 }

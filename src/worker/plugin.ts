@@ -48,6 +48,7 @@ import { journalled } from './journalled.ts';
 import { adoptOrphans } from './orphans.ts';
 import { ActivityRegistry } from './registry.ts';
 import { patientIsolate, tamed } from './tamed.ts';
+import { isOnlyAnswering } from './only-answers.ts';
 import { oneCopy, ownModules, withLibrary } from './workflow-code.ts';
 
 /** All that is decided before a worker is made. */
@@ -136,8 +137,7 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
       table,
       isShared: mayBeShared(facts.home, process.env['DATABASE_URL']),
     });
-    const isWorking = given.enableNonLocalActivities !== false;
-    const registry = registryOf(facts, given.activities ?? {}, cluster, isWorking);
+    const registry = registryOf(facts, given.activities ?? {}, cluster, isOnlyAnswering(given));
     const { activities } = registry;
     this.#served = servedNames(registry.openNames, cluster);
     const costs = costsOfWorker(facts, given.namespace);
@@ -155,9 +155,9 @@ export class FanfoldPlugin implements WorkerPlugin, BundlerPlugin {
     };
     facts.codecs.payloadCodecs = options.dataConverter?.payloadCodecs ?? [];
     this.#codecs = facts.codecs;
-    // Who only answers questions takes no activities, so none under a limit either; without a connection no queue is known.
+    // One that takes no activities takes none under a limit either; without a connection no queue is known.
     this.#beside =
-      connection && isWorking
+      connection && given.enableNonLocalActivities !== false
         ? () => this.#limitWorkers(facts, options, { connection, activities, table, cluster })
         : undefined;
     return options;
@@ -235,7 +235,7 @@ function registryOf(
   { home, store, codecs, agents, parts, externalStorage, onMessage }: PluginFacts,
   own: object,
   cluster: ClusterLimits,
-  isWorking: boolean,
+  onlyAnswers: boolean,
 ): ActivityRegistry {
   const registry = new ActivityRegistry();
   const latencies = createLatencies(attemptCounter(), tracedAttempt);
@@ -253,7 +253,7 @@ function registryOf(
       paces,
       ...(externalStorage ? { maxPayloadBytes: maxStoredBytes } : {}),
       limits: await cluster.names(),
-      ...(isWorking ? {} : { onlyAnswers: true }),
+      ...(onlyAnswers ? { onlyAnswers } : {}),
       ...defined({ ways, answers: mayRun ? await runLocalPack(along) : undefined }),
     };
   };

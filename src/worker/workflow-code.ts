@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { BundleOptions, WorkerOptions } from '@temporalio/worker';
 import { builtFile, moduleFile } from '../packages/files.ts';
 import { tracingHere } from '../packages/tracing.ts';
+import { isOnlyAnswering } from './only-answers.ts';
 
 export interface WorkflowCodeOptions {
   /** A module that exports all workflows of the worker, fanfold's among them. */
@@ -25,7 +26,7 @@ export function workflowCode({ workflowsPath, own, worker = {} }: WorkflowCodeOp
   // It spares each start the seconds of bundling.
   const codePath = fileURLToPath(builtFile('workflow-bundle.js'));
   // It has no interceptors for tracing; who only answers questions begins nothing that is to be traced.
-  const traces = tracingHere() !== undefined && worker.enableNonLocalActivities !== false;
+  const traces = tracingHere() !== undefined && !isOnlyAnswering(worker);
   return isOfThisSdk() && !traces ? { workflowBundle: { codePath } } : { workflowsPath: ours() };
 }
 

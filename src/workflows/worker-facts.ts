@@ -70,16 +70,16 @@ export function namingPlugin(error: unknown): unknown {
 
 let latest: Promise<WorkerFacts> | undefined;
 
-/** Between two looks whether there is a worker that does the work. */
-const lookMs = 2000;
+/** Between two looks whether there is a worker that does the work: at first, and at most. */
+const [firstLookMs, mostLookMs] = [2000, 60_000];
 
 /** Of a worker that does the work. Histories of fanfold's first days have the names alone. */
 async function saidByWorker(): Promise<WorkerFacts> {
-  for (;;) {
+  for (let pauseMs = firstLookMs; ; pauseMs = Math.min(2 * pauseMs, mostLookMs)) {
     const facts = await ask(() => knownActivities(asks));
     if (Array.isArray(facts)) return { names: facts, paces: {} };
     if (!facts.onlyAnswers) return facts;
-    await sleep(lookMs, { summary: 'waits for a worker: nobody but who looks at it is there' });
+    await sleep(pauseMs, { summary: 'waits for a worker: nobody but who looks at it is there' });
   }
 }
 

@@ -20,7 +20,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { Invocation, type SharedOptions } from '../../src/cli/invocation.ts';
-import { checkOutput, writeOutput } from '../../src/cli/output.ts';
+import { checkOutput, isSameFile, writeOutput } from '../../src/cli/output.ts';
 
 const top = mkdtempSync(join(tmpdir(), 'fanfold-output-'));
 afterAll(() => rmSync(top, { recursive: true, force: true }));
@@ -127,4 +127,15 @@ test('a name of nothing, and a link into a folder that is not there, are refused
   expect(() => checkOutput('')).toThrow('it has no name');
   for (const name of ['dangling', 'further'])
     expect(() => checkOutput(at(name))).toThrow(/there is no folder .*nowhere/);
+});
+
+test('of a name that cannot be looked at it is not known to be that of another file, and nothing is thrown', () => {
+  writeFileSync(at('plain'), 'text');
+  symlinkSync('circle', at('circle'));
+  for (const unknown of [join(at('plain'), 'below'), at('circle'), 'x'.repeat(5000), `nul\0`]) {
+    expect(isSameFile(unknown, at('plain'))).toBe(false);
+    expect(isSameFile(at('plain'), unknown)).toBe(false);
+  }
+  expect(isSameFile(at('plain'), join(folder, '.', 'plain'))).toBe(true);
+  expect(isSameFile(at('new'), join(folder, 'sub', '..', 'new'))).toBe(true);
 });

@@ -38,6 +38,7 @@ test('there is a history of every workflow and of every reason to stop', () => {
     'map-continued',
     'map-deadline',
     'map-source',
+    'map-tenant-spent',
     'reduce',
     'agent',
     'agent-asks',

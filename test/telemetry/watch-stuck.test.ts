@@ -1,6 +1,6 @@
 /** What the log of a service says of runs that cannot go on: each once, with why, and once more when that is over. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { LogFacts } from '../../src/telemetry/log.ts';
+import { Repeats, type LogFacts } from '../../src/telemetry/log.ts';
 import { watchStuck } from '../../src/telemetry/watch-stuck.ts';
 
 beforeEach(() => vi.useFakeTimers({ toFake: ['Date'] }));
@@ -25,7 +25,7 @@ async function told(
     if (found instanceof Error) throw found;
     return new Map(Object.entries(found));
   };
-  await watchStuck(look, { signal: ending.signal, log: (entry) => said.push(entry) });
+  await watchStuck(look, { signal: ending.signal, log: (entry) => said.push(entry) > 0 });
   return { said, asked };
 }
 
@@ -47,4 +47,24 @@ test('a look that fails says nothing of any run', async () => {
 test('of very many no more are told than somebody reads', async () => {
   const many = Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`r${at}`, 'nobody polls']));
   expect((await told(many, many)).said).toHaveLength(50);
+});
+
+test('the last word of a run is how it stands, however often that has changed, as the log holds back what it said a moment ago', async () => {
+  const [said, repeats, ending]: [string[], Repeats, AbortController] = [[], new Repeats(), new AbortController()];
+  const log = (entry: LogFacts): boolean => {
+    const passed = repeats.pass(entry, Date.now());
+    if (passed) said.push(passed.message.replace(/ \(and .*/, ''));
+    return passed !== undefined;
+  };
+  const stuck = new Map([['a', 'nobody polls']]);
+  // Ten seconds each: it hangs, goes on and hangs again within a minute.
+  const states = [stuck, new Map<string, string>(), ...Array.from({ length: 8 }, () => stuck)];
+  const look = async (): Promise<ReadonlyMap<string, string>> => {
+    vi.setSystemTime(Date.now() + 10_000);
+    const state = states.shift();
+    if (!state) ending.abort();
+    return state ?? new Map();
+  };
+  await watchStuck(look, { signal: ending.signal, log });
+  expect(said).toEqual(['Work cannot go on', 'Work goes on, or is over,', 'Work cannot go on']);
 });

@@ -73,8 +73,8 @@ function payerOf({ workflowExecution, workflowType = '' }: Context['info'], key:
 }
 
 /**
- * Of the workflow itself, asked once: no key comes with an activity in the workflow's own task, nor with one that the server
- * gave out in its answer to that task.
+ * Of the workflow itself, asked once, and again only after a while where the server does not say: no key comes with an
+ * activity in the workflow's own task, nor with one that the server gave out in its answer to that task.
  *
  * @throws where the server does not say
  */
@@ -88,13 +88,16 @@ function keyOfWorkflow({ info: { workflowExecution }, client }: Context): Promis
   });
   if (keys.size >= mostKeys) keys.clear();
   keys.set(runId, key);
-  key.catch(() => keys.delete(runId));
+  const forget = (): void => void (keys.get(runId) === key && keys.delete(runId));
+  key.catch(() => setTimeout(forget, unansweredMs).unref());
   return key;
 }
 
 /** Those of workflows that were asked for. */
 const keys = new Map<string, Promise<string>>();
 const mostKeys = 1000;
+/** Less than until an attempt that may not spend without the answer is tried again. */
+const unansweredMs = 2000;
 
 /** Names are keys of tables, and PostgreSQL refuses a key of more than 2,704 bytes. */
 const mostOfName = 200;

@@ -10,7 +10,10 @@ import type { CostEntry, CostOf, CostTable } from './table.ts';
 export interface CostRecorderOptions {
   readonly table: CostTable;
   readonly budgets: TenantBudgets;
-  /** Told once that the table is away, and once that it is there again. */
+  /**
+   * Told what an operator should know: once that the table is away and once that it is there again, once of each run of which
+   * it is not known whose it is, and what is lost.
+   */
   readonly onMessage: (message: string) => void;
   /** What others have spent is asked for again after so long. @default 2000 */
   readonly freshMs?: number;
@@ -21,6 +24,8 @@ const patienceMs = 2000;
 /** Sums that wait for a table which is away; calls beyond are counted to runs and tasks as one. */
 const mostPending = 10_000;
 const mostTenants = 1000;
+/** Runs of which it was said that nobody knows whose they are. */
+const mostTold = 1000;
 /** Of one sum, while this process adds to it. */
 const mostReads = 3;
 const retryMs = 5000;
@@ -47,6 +52,7 @@ export class CostRecorder {
   readonly #known = new Map<string, KnownUse>();
   /** By tenant and day. */
   readonly #reading = new Map<string, Promise<ModelUse>>();
+  readonly #told = new Set<string>();
   #writing: Promise<void> | undefined;
   #next: Promise<void> | undefined;
   #retry: NodeJS.Timeout | undefined;
@@ -69,8 +75,11 @@ export class CostRecorder {
     if (known) known.use = addedUse(known.use, use);
   }
 
-  /** What a run spent is counted to nobody, which is said and not read as that it is nobody's. */
+  /** What a run spent is counted to nobody, which is said once of each and not read as that it is nobody's. */
   withoutTenant(run: string, error: unknown): void {
+    if (this.#told.has(run)) return;
+    if (this.#told.size >= mostTold) this.#told.clear();
+    this.#told.add(run);
     const why = messageOf(error);
     this.#options.onMessage(`Whose run '${run}' is cannot be asked, so what it cost is counted to no tenant: ${why}`);
   }

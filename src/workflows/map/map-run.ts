@@ -18,7 +18,7 @@ import { workflowHost } from '../host.ts';
 import { enter } from '../live-control.ts';
 import { reportMs } from '../late-results.ts';
 import { mapRunChanges } from './map-changes.ts';
-import { afterUnit, endsWithTenant, type OpenTasks } from './open-tasks.ts';
+import { afterSpent, afterUnit, type OpenTasks } from './open-tasks.ts';
 import { Items } from './map-parts.ts';
 import { progressOf } from './map-progress.ts';
 import { hasUncounted, isProbe, layoutOf, openEnded, unitRule, whereabouts, type MapPlan } from './plan.ts';
@@ -85,13 +85,12 @@ export class MapRun implements FanOutControl {
   }
 
   get tally(): Tally {
-    const { state } = this;
-    let { succeeded, failed } = state;
+    let { succeeded, failed } = this.state;
     for (const unit of this.#units.values()) {
       succeeded += unit.succeeded;
       failed += unit.failed;
     }
-    return { total: this.complete ? state.tasks : openEnded, succeeded, failed };
+    return { total: this.complete ? this.state.tasks : openEnded, succeeded, failed };
   }
 
   setDeadline(deadlineAt: number): void {
@@ -102,7 +101,7 @@ export class MapRun implements FanOutControl {
 
   launch(): void {
     while (this.#mayStart()) this.#start();
-    if (!this.state.stoppedBy && !this.#draining) this.items.more();
+    if (!this.state.stoppedBy && !this.#isSpent && !this.#draining) this.items.more();
     this.#endIfDone();
   }
 
@@ -148,8 +147,7 @@ export class MapRun implements FanOutControl {
   }
 
   progress(maxTasks = 100): Progress {
-    const facts = { ...this.tally, inUse: this.#inUse, endedAt: this.#endedAt, maxTasks };
-    return progressOf(this.plan, this.state, facts);
+    return progressOf(this.plan, this.state, { ...this.tally, inUse: this.#inUse, endedAt: this.#endedAt, maxTasks });
   }
 
   /** The results are in the store, where whoever asks finds them without a worker. */
@@ -226,13 +224,15 @@ export class MapRun implements FanOutControl {
     this.#units.delete(input.number);
     this.#cancelProbe();
     state.mode ??= report.meanMs > slowMs ? 'tasks' : 'packs';
-    this.#isSpent ||= endsWithTenant(report);
+    const ending = afterSpent(report);
+    this.#isSpent ||= ending === 'byThemselves';
     const open = state.stoppedBy ? 'counted' : this.#afterUnit(input, report);
     if (open === 'again') {
       // It settled itself by a rule that was changed since; what it has is counted by its successor.
       state.again.push({ part: input.part, from: input.from, to: input.to });
       if (report.endedBy) state.spent += report.spent ?? 0;
     } else addReport(state, report);
+    if (ending === 'cancelled') this.end('budget');
     this.judge();
     if (open === 'deadline') this.end('deadline');
     this.#changed();

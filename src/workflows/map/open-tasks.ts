@@ -31,7 +31,11 @@ export function afterUnit({ report, input, deadlineAt, now, isDecided }: UnitEnd
   return (deadlineAt ?? 0) > known ? 'again' : 'counted';
 }
 
-/** Asked before the rule is, as tasks that were refused are failures, by which the run would end too. */
-export function endsWithTenant({ tenantSpent }: UnitReport): boolean {
-  return tenantSpent === true && patched('fanfold: a spent tenant ends a map run');
+/**
+ * How the units end that run when one says that the tenant's budget is spent; undefined where none says so. Asked before the
+ * rule is, as tasks that were refused are failures, by which the run would end too.
+ */
+export function afterSpent({ tenantSpent }: UnitReport): 'byThemselves' | 'cancelled' | undefined {
+  if (tenantSpent !== true || !patched('fanfold: a spent tenant ends a map run')) return undefined;
+  return patched('fanfold: units of a spent tenant end by themselves') ? 'byThemselves' : 'cancelled';
 }

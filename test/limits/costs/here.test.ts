@@ -1,7 +1,7 @@
 /** For whom an activity spends: by the fairness key that comes with it, else by its workflow's, of which the server is asked. */
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { noopMetricMeter } from '@temporalio/common';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { countTokens } from '../../../src/activities/count-tokens.ts';
 import { costed } from '../../../src/limits/costs/here.ts';
 import { CostRecorder } from '../../../src/limits/costs/recorder.ts';
@@ -119,6 +119,29 @@ test('where nobody has a budget, what is spent meanwhile is counted to its run a
   );
   expect(written).toMatchObject([{ run: 'unknown', tenant: undefined }]);
   expect(told).toEqual([expect.stringMatching(/Whose run 'unknown' is cannot be asked.*the server is away/)]);
+});
+
+test('while the server does not say whose a run is, each run is told once, and the server asked again only after a while', async () => {
+  [asked, told.length, written.length] = [0, 0, 0];
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const call = (id: string, key: string | Error): unknown =>
+    asyncLocalStorage.run(contextOf({ id, key }, true), () =>
+      unbudgeted.execute?.({ args: [], headers: {} }, async () =>
+        countTokens('m', { inputTokens: 3, outputTokens: 1 }),
+      ),
+    );
+  try {
+    for (const id of ['one', 'one', 'one', 'two', 'one']) await call(id, new Error('the server is away'));
+    expect(written).toHaveLength(5);
+    expect(asked).toBe(2);
+    expect(told).toEqual([expect.stringContaining("'one'"), expect.stringContaining("'two'")]);
+    await vi.advanceTimersByTimeAsync(4000);
+    await call('one', 'acme');
+    expect(asked).toBe(3);
+    expect(written.at(-1)).toMatchObject({ run: 'one', tenant: 'acme' });
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('what a pack counts after the attempt that began it has ended is written at once', async () => {
