@@ -125,11 +125,14 @@ function termsOf<S, I>({ tools, policy, limits = {}, onHandOver }: AgentDefiniti
   };
 }
 
+/** How answers are read; terms that were recorded with less of it go on with less. */
+const reading = { readsClaims: true, readsStates: true, readsDirections: true } as const;
+
 function policyOf<S>(tools: OwnTools<S>, { redact, grounding = {}, claims }: AgentOwnPolicy = {}): Policy {
   return {
     tools: Object.fromEntries(Object.entries(tools).map(([name, tool]) => [name, tool.policy])),
     redact: redact ?? ['email', 'card', 'phone', 'iban'],
-    grounding: { statusFields: [], statuses: {}, actions: {}, ...grounding, readsClaims: true, readsStates: true },
+    grounding: { statusFields: [], statuses: {}, actions: {}, ...grounding, ...reading },
     ...given({ claims }),
   };
 }

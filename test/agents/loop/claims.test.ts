@@ -4,23 +4,25 @@ import { rows } from '../../../bench/quality/support/answers.mjs';
 import { harder, heldOut } from '../../../bench/quality/support/held-out.mjs';
 import { directions } from '../../../bench/quality/support/directions.mjs';
 import { fresh, states } from '../../../bench/quality/support/states.mjs';
+import { defineAgent } from '../../../src/agents/loop/define.ts';
 import { agentAnswer } from '../../../src/agents/loop/pure/answer.ts';
 import { estimateTokens, type Row } from '../../../src/agents/loop/pure/conversation.ts';
-import { readAnswer } from '../../../src/agents/loop/pure/grounding.ts';
+import { readAnswer, type Grounding } from '../../../src/agents/loop/pure/grounding.ts';
 import { readingTokens } from '../../../src/agents/loop/pure/guard.ts';
 import { advance, begin } from '../../../src/agents/loop/pure/loop.ts';
 import type { AgentEvent, AgentState, Rules } from '../../../src/agents/loop/pure/state.ts';
+import type { AgentTerms } from '../../../src/agents/loop/pure/types.ts';
 import { claimsPolicy as deedsPolicy, groundedPolicy } from '../../../src/agents/support/pure/released.ts';
 import { supportLimits } from '../../../src/agents/support/pure/types.ts';
 
 const { grounding: ofDeeds } = deedsPolicy;
 if (!ofDeeds) throw new Error('Support is held to its rows');
-const grounding = { ...ofDeeds, readsStates: true as const };
+const grounding = { ...ofDeeds, readsStates: true as const, readsDirections: true as const };
 const claimsPolicy = { ...deedsPolicy, grounding };
 const known = { rows: rows as Readonly<Record<string, Row>>, asked: [], failed: [] };
 type Outcome = 'refused' | 'read' | 'out';
-const outcome = (text: string): Outcome => {
-  const { reasons, unread } = readAnswer(grounding, text, known);
+const outcome = (text: string, held: Grounding = grounding): Outcome => {
+  const { reasons, unread } = readAnswer(held, text, known);
   if (reasons.length > 0) return 'refused';
   return unread.length > 0 ? 'read' : 'out';
 };
@@ -121,6 +123,36 @@ test('runs that began before states were read go on without', () => {
   const before = deedsPolicy.grounding;
   const text = 'Order 1042 no longer ships [order 1042].';
   expect(before && readAnswer(before, text, known)).toEqual({ reasons: [], unread: [] });
+});
+
+test.each([
+  ['refused', 'EUR 1299.90 was paid by card [payment P-10422].'],
+  ['refused', 'EUR 1299.90 was paid to you [payment P-10422].'],
+  ['out', 'The amount of EUR 1299.90 was sent to you [payment P-10422].'],
+  ['out', 'A call about order 1042 was created [order 1042].'],
+  ['out', '1.299,90 EUR wurden auf Ihr Konto gebucht [payment P-10422].'],
+  ['out', 'El pago P-10422 fue enviado en su cuenta [payment P-10422].'],
+  ['out', 'Die Zahlung ist vorrangig [payment P-10421].'],
+  ['out', 'Votre commande 1042 est tripotée [order 1042].'],
+  ['out', 'Your order 1042 is mar [order 1042].'],
+  ['read', 'Het zijn uren [order 1042].'],
+  ['read', 'A encomenda é de meses [order 1042].'],
+])('runs that began before directions were read decide as they did: %s: %s', (expected, text) => {
+  expect(outcome(text, { ...ofDeeds, readsStates: true })).toBe(expected);
+  expect(outcome(text)).not.toBe(expected);
+});
+
+test('the words of an agent are held as it writes them in runs that began before directions were read', () => {
+  const text = 'Order 1042 is gesperrt in transit [order 1042].';
+  const own = { ...ofDeeds, actions: { hold: ['Gesperrt'] } };
+  expect(outcome(text, { ...own, readsStates: true })).toBe('read');
+  expect(outcome(text, { ...own, readsStates: true, readsDirections: true })).toBe('refused');
+});
+
+test('a run that begins now has it in its terms that directions are read', async () => {
+  const { part } = defineAgent({ name: 'desk', instructions: 'Answer.', tools: {} });
+  const { rules: begun } = (await part.activities['desk.terms']?.({})) as AgentTerms;
+  expect(begun.policy.grounding).toMatchObject({ readsClaims: true, readsStates: true, readsDirections: true });
 });
 
 const rules: Rules = { policy: claimsPolicy, limits: supportLimits() };

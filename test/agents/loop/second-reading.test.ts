@@ -12,7 +12,7 @@ import { claimsPolicy } from '../../../src/agents/support/pure/released.ts';
 const { grounding: ofDeeds } = claimsPolicy;
 if (!ofDeeds) throw new Error('Support is held to its rows');
 /** What a run that begins now is held to. */
-const grounding = { ...ofDeeds, readsStates: true as const };
+const grounding = { ...ofDeeds, readsStates: true as const, readsDirections: true as const };
 const known = { rows: rows as Readonly<Record<string, Row>>, asked: [], failed: [] };
 /** What the first reading leaves to the second. */
 const left = (texts: readonly string[]): string[] =>

@@ -110,7 +110,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/loop/pure/citations.ts#withoutCitations': text(),
   'agents/loop/pure/conversation.ts#estimateTokens': text(),
   'agents/loop/pure/claims/index.ts#readClaim': as((given, read) =>
-    read(given, { citesRows: () => true, aboutRows: () => true, states: knownStates }),
+    read(given, { citesRows: () => true, aboutRows: () => true, states: knownStates, readsDirections: true }),
   ),
   'agents/loop/pure/done.ts#writeDone': as((given, read) => read(given, { actions: [] })),
   'agents/loop/pure/done.ts#saidOf': as((given, read) => read('refund', given, { ref: 'refund 1', note: given })),
@@ -118,7 +118,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/loop/pure/stems.ts#beginsWithAny': as((given, read) => read(given, ['refund', 'vor'])),
   'agents/loop/pure/states.ts#says': as((given, read) => read(given, ['refund', '返金', 'on its way'])),
   'agents/loop/pure/grounding.ts#readAnswer': as((given, read) =>
-    read({ ...grounding, readsClaims: true, readsStates: true }, given, known),
+    read({ ...grounding, readsClaims: true, readsStates: true, readsDirections: true }, given, known),
   ),
   'agents/loop/pure/numbers.ts#isMonthName': text(),
   'agents/loop/pure/numbers.ts#plainText': text(),

@@ -31,6 +31,8 @@ export interface Grounding {
   readonly readsClaims?: true;
   /** So is what is said to be so, where neither rows nor the words of any shop say it. @default only deeds are */
   readonly readsStates?: true;
+  /** So is which way something went, and words more exactly with it. @default as runs decide that began before it was */
+  readonly readsDirections?: true;
 }
 
 export interface KnownFacts {
@@ -136,7 +138,7 @@ function readingOf(
   rows: readonly Row[],
   { done }: KnownFacts,
 ): Reading {
-  const { actions: kinds, events, readsClaims, readsStates } = grounding;
+  const { actions: kinds, events, readsClaims, readsStates, readsDirections } = grounding;
   if (!readsClaims) return 'none';
   const left = new Set(
     own.filter(({ ref }) => done?.has(ref) || Object.hasOwn(kinds, kindOf(ref))).map(({ ref }) => kindOf(ref)),
@@ -150,6 +152,7 @@ function readingOf(
     isDone: (clause) => Object.entries(kinds).some(([kind, words]) => left.has(kind) && says(clause, words)),
     events,
     states: readsStates && knownStates(grounding, rows, left),
+    readsDirections,
   });
 }
 

@@ -13,11 +13,12 @@ interface StateWords {
   readonly statusFields: readonly string[];
   readonly statuses: Readonly<Record<string, readonly string[]>>;
   readonly actions: Readonly<Record<string, readonly string[]>>;
+  readonly readsDirections?: true;
 }
 
 /** @param left kinds of action whose row is cited */
 export function knownStates(
-  { statuses, statusFields, actions: kinds }: StateWords,
+  { statuses, statusFields, actions: kinds, readsDirections }: StateWords,
   rows: readonly Row[],
   left: ReadonlySet<string>,
 ): KnownStates {
@@ -35,14 +36,19 @@ export function knownStates(
   const acted = Object.entries(kinds)
     .flatMap(([kind, words]) => (left.has(kind) ? [] : words))
     .filter((word) => !/\s/.test(word));
+  const begins = readsDirections ? beginsWithAny : beginsAsWritten;
   return {
-    isNamed: (word) => named.has(word) || beginsWithAny(word, stated),
+    isNamed: (word) => named.has(word) || begins(word, stated),
     // `Refunded` in a column of states is no name.
     isName: (word) => names.has(word) && !there.has(word),
-    isActed: (word) => beginsWithAny(word, acted),
+    isActed: (word) => begins(word, acted),
     saysState: (clause) => Object.values(statuses).some((words) => says(clause, words)),
   };
 }
+
+/** Held as an agent writes them, and so `Refunded` against no word, in runs that began before directions were read. */
+const beginsAsWritten = (word: string, stems: readonly string[]): boolean =>
+  stems.some((stem) => (stem.length <= 3 ? word === stem : word.startsWith(stem)));
 
 /** Between the words of `expectedOn`. */
 const camel = /(?<=\p{Ll})(?=\p{Lu})/gu;

@@ -25,7 +25,10 @@ export interface Grammar {
   readonly bare: VerbShape;
   /** Verbs of the writer that do nothing: to see, to find, to be sorry. Those of up to three letters are whole words. */
   readonly harmless: string;
-  /** What rows report of the past, where a sentence names something of its rows: placed, charged, delivered. */
+  /**
+   * What rows report of the past, where a sentence names something of its rows: placed, charged, delivered. Those of three
+   * letters are beginnings for runs that began before directions were read, and whole words since: so `pay` stands beside `payé`.
+   */
   readonly events: string;
   /** Of these, what is only ever done to the reader, so that a citation is enough: "charged twice". */
   readonly suffered: string;
@@ -127,7 +130,7 @@ peux peut pouvons ne n pas et ou mais si que qu qui où en dans sur pour par ave
   bare: { ends: 'é ée és ées' },
   harmless: `eu coût ai avons avais peu peux peut pouv vois voyons vu trouv regard vérifi consult lu cherch compren regrett suis sommes étais souhait voudr pourr dois devons sais savons pens crois
 espér conseill recommand remerci ne n attend constat compar reçu vous avez besoin dispos`,
-  events: `pass command réserv payé factur débit prélev expédi livr remis confi trié vu attend enregistr créé reçu pris situé inclus prévu effectu achet envoy compt inscrit`,
+  events: `pass command réserv pay payé factur débit prélev expédi livr remis confi tri trié vu attend enregistr créé reçu pris situé inclus prévu effectu achet envoy compt inscrit`,
   suffered: 'débit prélev',
   endings: 'annul',
   self: /^(?:ai|avais|je|j)(?!\p{L})/u,
@@ -220,7 +223,7 @@ const portuguese: Grammar = {
   ],
   bare: { ends: `${romanceVerb.ends} feito feita` },
   harmless: `sido encontr vi verifi consult procur olhei olhado olhamos li conferi podemos vemos lament temos sabemos somos estamos receb compar queremos recomend`,
-  events: `feit realizad comprad pago paga pagos pagas pagou cobrad debitad faturad enviad entregu entregad expedid recolhid vist esperad previst registad registrad criad recebid incluid reservad efetuad`,
+  events: `feit realizad comprad pag pago paga pagos pagas pagou cobrad debitad faturad enviad entregu entregad expedid recolhid vist esperad previst registad registrad criad recebid incluid reservad efetuad`,
   suffered: 'cobrad debitad',
   endings: 'cancelad anulad',
   self: /^tenho |ei$|^(?:fiz|pus)$/u,

@@ -38,6 +38,7 @@ type Shape = ReturnType<typeof shapeOf>;
 const readerOf = ([code, { atEnd = [], deniesBehind = false, ...grammar }]: readonly [string, Grammar]) => ({
   ...grammar,
   plain: list(vocabularies[code]?.plain ?? ''),
+  plainSince: list(vocabularies[code]?.plainSince ?? ''),
   turn: vocabularies[code]?.turn,
   direction: directions[code],
   promises: new Set(list(vocabularies[code]?.promises ?? '')),
@@ -73,6 +74,12 @@ export interface Borne {
   readonly events?: readonly string[] | undefined;
   /** What is known of states. @default they are not read */
   readonly states?: KnownStates | undefined;
+  /** Which way something went is read, and words more exactly with it. @default as runs decide that began before it was */
+  readonly readsDirections?: boolean | undefined;
+}
+
+interface StatesBorne extends Borne {
+  readonly states: KnownStates;
 }
 
 /** What words say of rows and of what an agent's own tools bring about. */
@@ -102,7 +109,8 @@ export function readClaim(prose: string, borne: Borne): Reading {
   const read = borne.states ? text.replaceAll(assured, ';') : text;
   const clauses = clausesOf(read, joiningOf(spoken, borne));
   if (clauses.some((clause) => spoken.some((reader) => claimed(reader, clause, borne)))) return 'claim';
-  return borne.states ? statesOf(spoken, clauses, read, borne.states) : 'none';
+  const { states } = borne;
+  return states ? statesOf(spoken, clauses, read, { ...borne, states }) : 'none';
 }
 
 /** What is said to be sure is said: `You can rest assured that we refunded it` depends on nothing. */
@@ -110,16 +118,17 @@ const assured =
   /(?<!\p{L})you (?:can|may|should|might|will) (?:now |already )?(?:rest assured|be (?:sure|certain|glad)|see|note|know|relax)(?: that)?(?!\p{L})/gu;
 
 /** What the worst of the clauses of a text says to be so. */
-function statesOf(spoken: readonly Reader[], clauses: readonly string[], text: string, states: KnownStates): Reading {
-  const said = clauses.map((clause) => statesIn(spoken, clause, states, text));
+function statesOf(spoken: readonly Reader[], clauses: readonly string[], text: string, borne: StatesBorne): Reading {
+  const said = clauses.map((clause) => statesIn(spoken, clause, borne, text));
   return said.find((each) => each === 'claim') ?? said.find((each) => each === 'state') ?? 'none';
 }
 
 /** What a clause says to be so: an action that no call has made is a claim in whatever state, and what no word here says is not known. */
-function statesIn(spoken: readonly Reader[], clause: string, states: KnownStates, text: string): Reading {
+function statesIn(spoken: readonly Reader[], clause: string, borne: StatesBorne, text: string): Reading {
+  const { states } = borne;
   const isActed = wordsOf(clause).some((word) => states.isActed(word));
   if (isActed && states.saysState(text) && spoken.some((reader) => openAt(reader, text) === Infinity)) return 'claim';
-  return spoken.some((reader) => isPlain(reader, clause, states)) ? 'none' : 'state';
+  return spoken.some((reader) => isPlain(reader, clause, borne)) ? 'none' : 'state';
 }
 
 /** Which of its words turns a clause into none that says what is so: a denial or a condition does, and a promise does not. */
@@ -132,22 +141,30 @@ function openAt({ open, promises }: Reader, clause: string): number {
 }
 
 /** Whether a clause says of nothing that it is so, or says so in words of its rows and of how anybody speaks of them alone. */
-function isPlain(reader: Reader, clause: string, { isActed, isNamed }: KnownStates): boolean {
-  const { words, harmless, plain, suffered, turn, direction } = reader;
+function isPlain(reader: Reader, clause: string, borne: StatesBorne): boolean {
+  const { words, harmless, plain, plainSince, suffered, turn } = reader;
+  const { isActed, isNamed } = borne.states;
   if (turn?.test(clause)) return false;
   const reported = new Set(verbsOf(reader, clause).map(({ verb }) => verb));
-  const isDone = [...reported].some((verb) => !beginsWithAny(verb, suffered) && !beginsWithAny(verb, harmless));
-  if (direction && isDone && isTurned(direction, clause)) return false;
+  if (borne.readsDirections && isTurnedReport(reader, clause, reported)) return false;
+  const begins = beginsBy(borne);
   const isKnown = (word: string): boolean =>
     word.length === 1 ||
     words.has(word) ||
     reported.has(word) ||
-    [harmless, plain, suffered].some((stems) => beginsWithAny(word, stems)) ||
-    isMonth(word, clause) ||
+    beginsWithAny(word, harmless) ||
+    [plain, suffered].some((stems) => begins(word, stems)) ||
+    (borne.readsDirections ? plainSince.includes(word) || isMonth(word, clause) : isMonthName(word)) ||
     isNamed(word);
   return wordsOf(clause)
     .slice(0, openAt(reader, clause))
     .every((word) => isNamed(word) || (!isActed(word) && isKnown(word)));
+}
+
+/** Whether it says that something was done, of the other way or of another thing than rows report. */
+function isTurnedReport({ harmless, suffered, direction }: Reader, clause: string, verbs: ReadonlySet<string>): boolean {
+  const isDone = [...verbs].some((verb) => !beginsWithAny(verb, suffered) && !beginsWithAny(verb, harmless));
+  return direction !== undefined && isDone && isTurned(direction, clause);
 }
 
 /** Short ones are words of other languages as well: `out`, `set`, `mar`. */
@@ -167,10 +184,10 @@ function clausesOf(text: string, joining: readonly RegExp[]): string[] {
     .map((clause) => clause.trim());
 }
 
-const joiningOf = (spoken: readonly Reader[], { states }: Borne): readonly RegExp[] =>
-  states ? spoken.map(({ joining }) => joining) : [ofAny];
+const joiningOf = (spoken: readonly Reader[], { readsDirections }: Borne): readonly RegExp[] =>
+  readsDirections ? spoken.map(({ joining }) => joining) : [ofAny];
 
-/** Of any language, for runs that began before states were read. */
+/** Of any language, for runs that began before directions were read. */
 const ofAny =
   / (?:and|und|et|y|e|en|so|but|because|since|while|aber|sondern|weil|damit|denn|mais|car|donc|pero|porque|pues|maar|omdat|zodat|portanto) /;
 
@@ -204,14 +221,15 @@ function isNoVerb(
 
 function isReport({ events, suffered, endings }: Reader, { verb, isOwn }: Verb, borne: Borne): boolean {
   if (isOwn) return false;
-  if (beginsWithAny(verb, suffered) && borne.citesRows()) return true;
+  const begins = beginsBy(borne);
+  if (begins(verb, suffered) && borne.citesRows()) return true;
   if (!borne.aboutRows()) return false;
   return (
-    beginsWithAny(verb, events) ||
-    // `pa` is too short to begin it; runs that began before states were read have had it refused.
-    (borne.states !== undefined && verb === 'paid') ||
-    beginsWithAny(verb, borne.events ?? []) ||
-    (beginsWithAny(verb, endings) && borne.isEnded?.() === true)
+    begins(verb, events) ||
+    // `pa` is too short to begin it.
+    (borne.readsDirections === true && verb === 'paid') ||
+    begins(verb, borne.events ?? []) ||
+    (begins(verb, endings) && borne.isEnded?.() === true)
   );
 }
 
@@ -257,4 +275,11 @@ function looksLike(word: string, { ends, mayEnd, starts, holds, any }: Shape): b
   // Two letters at least stand between.
   const inside = word.slice(0, -3);
   return starts.some((start) => inside.startsWith(start)) || holds.some((part) => inside.includes(part));
+}
+
+const beginsBy = ({ readsDirections }: Borne) => (readsDirections ? beginsWithAny : beginsAsBefore);
+
+/** Three letters begin other words in runs that began before directions were read. */
+function beginsAsBefore(verb: string, stems: readonly string[]): boolean {
+  return stems.some((stem) => (stem.length <= 2 ? verb === stem : verb.startsWith(stem.toLowerCase())));
 }

@@ -6,6 +6,8 @@
 export interface Vocabulary {
   /** As words begin; those of up to three letters are whole words. */
   readonly plain: string;
+  /** More of them, that runs do not have which began before directions were read. */
+  readonly plainSince?: string;
   /** Says that something is so that was not so before. */
   readonly turn: RegExp;
   /** What depends on them, is asked or is denied says of nothing that it is so; a promise is none of them. */
@@ -80,7 +82,8 @@ ochtend avond nacht som prijs valuta euro cent belasting btw nummer naam titel a
 pagina vraag antwoord reden verzoek vervoerder winkel verkoper kaart bank aankoop bevat omvat kost hoort horen behoort betreft komt overeen bedraagt heet toont blijkt lijkt betekent
 bestaat aankom waarschijnlijk mogelijk beschikbaar zeker duidelijk correct juist precies actueel momenteel gebruikelijk normaal geschat beslis zeggen helpen iets alles beide allebei
 waarom hoe welke zulke twee keer tweemaal om ze was verwacht geduld spijt excuses hebt bestelling pakket betaling afschrijving
-uren sommen soms hoeveel ergens`,
+sommen soms hoeveel ergens`,
+  plainSince: 'uren',
   turn: /(?<!\p{L})(?:niet meer|geen \p{L}+ meer|weer|terug|opnieuw|nu|voortaan|in plaats daarvan)(?!\p{L})/u,
   promises: 'wordt worden zal voordat totdat',
 };
@@ -92,7 +95,8 @@ noite montante soma preço moeda euro cêntimo centavo imposto iva número nome 
 página pergunta resposta motivo razão pedid transportador loja vendedor cartão banco compra contém conter inclui custa custo pertence corresponde respeita indica mostra diz parece
 significa existe continua chega provável possível disponível segur certo claro correto exat atual habitual normal estimad decid dizer ajudar algo tudo toda todos todas isso esse essa
 qual como porque ambos ambas às previst esperad continua paciência desculp connosco conosco pedido encomenda pagamento cobrança débito
-meses anos cores para pares parte dizem`,
+anos cores para pares parte dizem`,
+  plainSince: 'meses',
   turn: /(?<!\p{L})(?:já não|não \p{L}+ mais|de novo|de volta|novamente|agora|em vez disso)(?!\p{L})/u,
   promises: 'será serão até antes',
 };
