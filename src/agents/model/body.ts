@@ -117,9 +117,9 @@ class Lines {
   }
 }
 
-/** A word that says no more than that the server lives: `ping`. */
+/** Nothing, or a word that says no more than that the server lives; any other, such as `error`, may say why it stops. */
 function isSign(text: string): boolean {
-  return /^[\w-]{0,20}$/.test(text);
+  return /^(?:ping|pong|keep-?alive|heartbeat)?$/i.test(text);
 }
 
 function parse(text: string): unknown {

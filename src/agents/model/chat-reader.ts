@@ -27,6 +27,15 @@ interface OpenCall {
   extra: Record<string, unknown>;
 }
 
+/** What a piece says of its call. */
+interface CallPiece {
+  readonly index: unknown;
+  readonly id: string;
+  readonly name: string;
+  /** Of its arguments, an object as it is written. */
+  readonly said: string;
+}
+
 const maxCalls = 64;
 /** Reasoning that comes back with a turn; more is no reasoning but a mistake. */
 const maxExtra = 60_000;
@@ -64,11 +73,11 @@ export class ChatReader {
     return this.#say(said === undefined ? { content: choice['text'] } : fieldsOf(said));
   }
 
-  /** Of several answers the one that began first. */
+  /** Of several answers the first. A stream that does not begin at 0 numbers something else: its pieces, as some servers do. */
   #choiceOf(choices: unknown): Fields {
     const all = (Array.isArray(choices) ? choices : []).map(fieldsOf);
     this.#choice ??= all[0]?.['index'];
-    return all.find(({ index }) => index === undefined || index === this.#choice) ?? {};
+    return all.find(({ index }) => typeof index !== 'number' || this.#choice !== 0 || index === 0) ?? {};
   }
 
   #count(usage: unknown, { prompt_eval_count: prompt, eval_count: completion }: Fields): void {
@@ -112,23 +121,26 @@ export class ChatReader {
   #addCall(piece: Fields): void {
     const { index, id, type: _type, function: called = piece, ...rest } = piece;
     const { name, arguments: given, ...more } = fieldsOf(called);
-    const call = this.#callOf(index, textAt(id), textAt(name), given);
+    // Arguments as an object are whole; as text they come in pieces.
+    const isWhole = typeof given === 'object' && given !== null;
+    const said = isWhole ? writeKept(given) : textAt(given);
+    const call = this.#callOf({ index, id: textAt(id), name: textAt(name), said });
     if (!call) return;
     // Some servers repeat id and name in each piece, so they are set and not added to.
     call.id ||= textAt(id);
     call.name ||= textAt(name);
     if (called !== piece) Object.assign(call.extra, rest, Object.keys(more).length > 0 ? { function: more } : {});
-    // Arguments as an object are whole; as text they come in pieces.
-    if (typeof given === 'object' && given !== null) call.arguments = writeKept(given);
-    else if (!isRepeated(call, given)) call.arguments += textAt(given);
+    if (isWhole || beginsAnew(call, said)) call.arguments = said;
+    else if (!isRepeated(call, said)) call.arguments += said;
   }
 
   /** Which call a piece belongs to: servers leave out or repeat the index, the id, or both. */
-  #callOf(index: unknown, id: string, name: string, given: unknown): OpenCall | undefined {
+  #callOf(piece: CallPiece): OpenCall | undefined {
+    const { index, id } = piece;
     const byIndex = index === undefined || index === null ? undefined : this.#calls.findLast((c) => c.index === index);
     const byId = id === '' ? undefined : this.#calls.findLast((call) => call.id === id);
     const last = byId ?? byIndex ?? (index === undefined || index === null ? this.#calls.at(-1) : undefined);
-    if (last && isSame(last, id, name, given)) return last;
+    if (last && isSame(last, piece)) return last;
     if (this.#calls.length >= maxCalls) return undefined;
     const call: OpenCall = { id: '', name: '', arguments: '', index, extra: {} };
     this.#calls.push(call);
@@ -147,17 +159,23 @@ export class ChatReader {
 }
 
 /** Whether a piece goes on with a call, and is not the start of another one that its server did not number. */
-function isSame(call: OpenCall, id: string, name: string, given: unknown): boolean {
+function isSame(call: OpenCall, { index, id, name, said }: CallPiece): boolean {
   if (differ(id, call.id) || differ(name, call.name)) return false;
   // The same name again behind whole arguments is the next call, whatever its id, unless it is the same one said twice.
-  const begins = name !== '' && call.name !== '' && (typeof given === 'object' || textAt(given).startsWith('{'));
+  const begins = name !== '' && call.name !== '' && said.startsWith('{');
+  if (!begins || !isJson(call.arguments)) return true;
   const isNamed = id !== '' && call.id !== '';
-  return !(begins && isJson(call.arguments)) || (isNamed && isRepeated(call, given));
+  return isNamed && (isRepeated(call, said) || (beginsAnew(call, said) && index === call.index));
+}
+
+/** Whether arguments come where there were none yet but an empty object. */
+function beginsAnew(call: OpenCall, said: string): boolean {
+  return /^\{\s*\}$/.test(call.arguments) && said.startsWith('{');
 }
 
 /** Whether arguments that are whole come a second time. */
-function isRepeated(call: OpenCall, given: unknown): boolean {
-  return given === call.arguments && call.arguments !== '' && isJson(call.arguments);
+function isRepeated(call: OpenCall, said: string): boolean {
+  return said === call.arguments && call.arguments !== '' && isJson(call.arguments);
 }
 
 const differ = (one: string, other: string): boolean => one !== '' && other !== '' && one !== other;

@@ -117,6 +117,18 @@ export const answered: Record<string, Behaviour> = {
     events(response, { model: 'm', choices: [{ index: 0, message: { content: text }, finish_reason: 'stop' }] }),
   'null choices in a last piece': (_, response) =>
     events(response, piece({ content: text }, 'stop'), { choices: null, usage: { prompt_tokens: 9 } }),
+  'numbers of pieces in place of choices': (_, response) =>
+    events(
+      response,
+      ...[...text].map((content, at) => ({ model: 'm', choices: [{ index: at + 1, delta: { content } }] })),
+      { model: 'm', choices: [{ index: text.length + 1, delta: {}, finish_reason: 'stop' }] },
+    ),
+  'a choice of 0 and then of null': (_, response) =>
+    events(
+      response,
+      piece({ content: text.slice(0, 5) }),
+      { model: 'm', choices: [{ index: null, delta: { content: text.slice(5) }, finish_reason: 'stop' }] },
+    ),
   'a second choice beside the first': (_, response) =>
     events(
       response,
@@ -251,6 +263,9 @@ const named = (n: number, more: object = {}) => ({
   function: { name: 'orders', arguments: `{"orderId":${n}}` },
 });
 
+/** A piece that has the id and the name of its call. */
+const again = (given: unknown) => ({ index: 0, id: 'call_1', function: { name: 'orders', arguments: given } });
+
 /** What ends with calls that can be made. */
 export const calling: Record<string, readonly [Behaviour, number]> = {
   'in one piece': [called([{ index: 0, ...call }]), 1],
@@ -275,6 +290,14 @@ export const calling: Record<string, readonly [Behaviour, number]> = {
   ],
   'arguments as an object': [
     called([{ index: 0, id: 'a', function: { name: 'orders', arguments: { orderId: 7 } } }]),
+    1,
+  ],
+  'id and name again without arguments': [called([{ index: 0, ...call }], [again(null)], [again('')]), 1],
+  'an object twice': [called([again({ orderId: 7 })], [again({ orderId: 7 })]), 1],
+  'an object after its text': [called([again('{"orderId":7}')], [again({ orderId: 7 })]), 1],
+  'an object that was empty first': [called([again({})], [again({ orderId: 7 })]), 1],
+  'text behind an object that was empty first': [
+    called([again({})], [again('{"orderId"')], [{ index: 0, function: { arguments: ':7}' } }]),
     1,
   ],
   'a single object': [called({ id: 'a', function: { name: 'orders', arguments: '{"orderId":7}' } }), 1],

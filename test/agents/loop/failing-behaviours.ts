@@ -53,6 +53,11 @@ export const failing: Record<string, readonly [Behaviour, object]> = {
     (_, response) => events(response, piece({ content: 'I' }), { error: 'CUDA out of memory' }),
     { type: 'ModelUnavailable', nonRetryable: false, message: expect.stringContaining('CUDA') as string },
   ],
+  'fails in the stream by a word': [
+    (_, response) =>
+      void response.end(`data: ${JSON.stringify(piece({ content: 'I' }))}\n\ndata: overloaded\n\ndata: [DONE]\n\n`),
+    { type: 'MalformedModelAnswer', message: expect.stringContaining('overloaded') as string },
+  ],
   'is over before its compressed stream is': [
     (_, response) => {
       const bytes = gzipSync(`data: ${JSON.stringify(piece({ content: text.repeat(50) }, 'stop'))}\n\n`);
