@@ -60,6 +60,11 @@ test('a run whose first step only workers of before have taken goes on with the 
   const stuck = await eventually(async () => (await fanfold.get(runId)).stuck);
   expect(stuck).toMatchObject({ reason: 'noWorker', message: expect.stringContaining("'desk.terms'") });
   expect(stuck?.attempts).toBeGreaterThan(3);
+  const { events } = await client.workflow.getHandle(runId).fetchHistory();
+  const asked = events?.find(({ activityTaskScheduledEventAttributes: step }) => step);
+  const waits = asked?.activityTaskScheduledEventAttributes?.scheduleToCloseTimeout?.seconds;
+  // Behind others, or while no worker is there, it waits as long as a run may.
+  expect(Number(waits)).toBeGreaterThan(300 * 24 * 3600);
   await replace(old, taskQueue);
   expect((await fanfold.result(runId)).answer).toMatchObject({ text: expect.stringContaining('[booking 12]') });
 });

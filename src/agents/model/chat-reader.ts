@@ -18,6 +18,17 @@ export interface RawAnswer {
   readonly extra?: Readonly<Record<string, unknown>>;
 }
 
+/** Characters of all that was said: arguments of calls and thoughts as well. */
+export function charactersIn({
+  text,
+  thoughts,
+  refusal,
+  calls,
+}: Omit<RawAnswer, 'finish' | 'model' | 'usage'>): number {
+  const inCalls = calls.reduce((sum, call) => sum + call.name.length + call.arguments.length, 0);
+  return text.length + thoughts.length + refusal.length + inCalls;
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 interface OpenCall {
   id: string;
@@ -71,6 +82,11 @@ export class ChatReader {
     // A stream's piece, a whole answer, an answer in the older form of completions, and Ollama's own.
     const said = choice['delta'] ?? choice['message'] ?? rest['message'];
     return this.#say(said === undefined ? { content: choice['text'] } : fieldsOf(said));
+  }
+
+  /** Characters of all that came. */
+  get characters(): number {
+    return charactersIn({ text: this.#text, thoughts: this.#thoughts, refusal: this.#refusal, calls: this.#calls });
   }
 
   /** Of several answers the first. A stream that does not begin at 0 numbers something else: its pieces, as some servers do. */

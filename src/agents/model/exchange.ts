@@ -4,7 +4,7 @@
  */
 import { countTokens, given, inSpan, reserveTokens, TokensSpent } from '../../activities/index.ts';
 import { readBody } from './body.ts';
-import { ChatReader, type RawAnswer } from './chat-reader.ts';
+import { charactersIn, ChatReader, type RawAnswer } from './chat-reader.ts';
 import type { ModelAnswer, ModelRequest, TokenUsage } from './conversation.ts';
 import { dialectOf, learn, remember } from './dialect.ts';
 import { endpointOf, type ModelEndpoint } from './endpoint.ts';
@@ -148,10 +148,12 @@ async function send(
     const response = await endpoint.client
       .post(path, { body, signal: watched.signal, timeout: endpoint.longestMs })
       .asResponse();
-    const answer = await read(response, endpoint, watched, (text) => {
+    const answer = await read(response, endpoint, watched, (characters) => {
       isBegun = true;
-      said += text.length;
+      said = characters;
     });
+    // Not all of an answer comes in pieces.
+    said = Math.max(said, charactersIn(answer));
     const raw = { ...answer, usage: priced(answer.usage, endpoint.settings) };
     used = raw.usage.inputTokens + raw.usage.outputTokens;
     if (used > 0) countTokens(model, raw.usage);
@@ -182,14 +184,14 @@ async function read(
   response: Response,
   { settings }: ModelEndpoint,
   watched: ReturnType<typeof watch>,
-  onText: (text: string) => void,
+  onPiece: (characters: number) => void,
 ): Promise<RawAnswer> {
   const reader = settings.api === 'responses' ? new ResponsesReader() : new ChatReader();
   const { isWhole } = await readBody(
     response,
     (value) => {
       const text = reader.add(value);
-      onText(text);
+      onPiece(reader.characters);
       watched.said(text);
     },
     () => watched.alive(),

@@ -76,8 +76,13 @@ export function broken(): ApplicationFailure {
 }
 
 /** An endpoint that was silent twice is not waited for a third time. */
-export function stalled(ms: number): ApplicationFailure {
-  const message = `The model's endpoint was silent for ${Math.round(ms / 100) / 10} s (FANFOLD_MODEL_IDLE says how long it may be)`;
+/** @param times the idle for which there were comments, and nothing behind them */
+export function stalled(idleMs: number, times = 1): ApplicationFailure {
+  const span = `${Math.round((times * idleMs) / 100) / 10} s`;
+  const message =
+    times === 1
+      ? `The model's endpoint was silent for ${span} (FANFOLD_MODEL_IDLE says how long it may be)`
+      : `The model's endpoint sent nothing but comments for ${span} (it may for ${times} times FANFOLD_MODEL_IDLE)`;
   const nonRetryable = (currentContext()?.info.attempt ?? 1) > 1;
   return ApplicationFailure.create({ message, type: 'ModelStalled', nonRetryable });
 }

@@ -11,6 +11,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 export class ResponsesReader {
   #answer: Fields | undefined;
   #deltas = '';
+  #characters = 0;
 
   /** Takes one event, or the whole answer. @returns the characters of text that came */
   add(event: unknown): string {
@@ -20,9 +21,16 @@ export class ResponsesReader {
     if (type === 'response.completed' || type === 'response.incomplete') this.#answer = fieldsOf(response);
     else if (rest['object'] === 'response' || 'output' in rest) this.#answer = rest;
     else if (error !== undefined && error !== null) throw errorInside(error);
+    // Those of thoughts and of arguments are called otherwise, and are deltas as well.
+    this.#characters += text(delta).length;
     if (type !== 'response.output_text.delta') return '';
     this.#deltas += text(delta);
     return text(delta);
+  }
+
+  /** Characters of all that came in pieces. */
+  get characters(): number {
+    return this.#characters;
   }
 
   get hasEnd(): boolean {

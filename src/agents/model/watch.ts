@@ -9,8 +9,8 @@ const beatMs = 200;
 /** Characters of an answer that are read; a model that goes on for ever is left. */
 const longestAnswer = 200_000;
 
-/** Comments are life for so long, and then nobody answers behind them: 15 minutes by default. */
-const wordlessMs = (idleMs: number): number => Math.min(10 * idleMs, 2 ** 31 - 1);
+/** Times the idle for which comments alone are life, and then nobody answers behind them: 15 minutes by default. */
+const wordless = 10;
 
 export interface Watch {
   /** Aborts with the caller's signal, or when nothing has come for too long. */
@@ -24,9 +24,9 @@ export interface Watch {
 
 export function watch({ signal, onText }: Pick<ModelRequest, 'signal' | 'onText'>, idleMs: number): Watch {
   const silence = new AbortController();
-  const give = (ms: number) => (): void => silence.abort(stalled(ms));
-  let stop = startTimer(idleMs, give(idleMs));
-  let stopSaying = startTimer(wordlessMs(idleMs), give(wordlessMs(idleMs)));
+  const within = (times: number) => startTimer(times * idleMs, () => silence.abort(stalled(idleMs, times)));
+  let stop = within(1);
+  let stopSaying = within(wordless);
   let total = 0;
   let last = 0;
   let added = '';
@@ -34,11 +34,11 @@ export function watch({ signal, onText }: Pick<ModelRequest, 'signal' | 'onText'
     signal: AbortSignal.any([signal, silence.signal]),
     alive() {
       stop();
-      stop = startTimer(idleMs, give(idleMs));
+      stop = within(1);
     },
     said(text) {
       stopSaying();
-      stopSaying = startTimer(wordlessMs(idleMs), give(wordlessMs(idleMs)));
+      stopSaying = within(wordless);
       total += text.length;
       added += text;
       if (total > longestAnswer) {

@@ -124,11 +124,10 @@ export const answered: Record<string, Behaviour> = {
       { model: 'm', choices: [{ index: text.length + 1, delta: {}, finish_reason: 'stop' }] },
     ),
   'a choice of 0 and then of null': (_, response) =>
-    events(
-      response,
-      piece({ content: text.slice(0, 5) }),
-      { model: 'm', choices: [{ index: null, delta: { content: text.slice(5) }, finish_reason: 'stop' }] },
-    ),
+    events(response, piece({ content: text.slice(0, 5) }), {
+      model: 'm',
+      choices: [{ index: null, delta: { content: text.slice(5) }, finish_reason: 'stop' }],
+    }),
   'a second choice beside the first': (_, response) =>
     events(
       response,

@@ -99,7 +99,7 @@ export const failing: Record<string, readonly [Behaviour, object]> = {
       const beat = setInterval(() => response.write(': PROCESSING\n\n'), 100);
       response.on('close', () => clearInterval(beat));
     },
-    { type: 'ModelStalled' },
+    { type: 'ModelStalled', message: expect.stringContaining('nothing but comments for 4 s') as string },
   ],
   'fails with 500': [
     (_, response) => json(response, openAi('boom'), 500),

@@ -13,6 +13,10 @@ import { noUse } from '../../../src/limits/learned/tenant-budget.ts';
 
 const piece = (content: string): string =>
   `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: null }] })}\n\n`;
+const event = (value: object): string => `data: ${JSON.stringify(value)}\n\n`;
+const thought = 'x'.repeat(150);
+const part = { type: 'output_text', text: thought };
+const call = { function: { name: 'orders', arguments: JSON.stringify({ note: 'x'.repeat(133) }) } };
 const stream = { 'content-type': 'text/event-stream' };
 const answers: Record<string, (response: ServerResponse) => void> = {
   'is silent': () => {},
@@ -20,6 +24,28 @@ const answers: Record<string, (response: ServerResponse) => void> = {
   'breaks off': (response) => response.writeHead(200, stream).end(piece('x'.repeat(300))),
   'never says how much': (response) =>
     response.end(JSON.stringify({ choices: [{ message: { content: 'x'.repeat(300) }, finish_reason: 'stop' }] })),
+  'thinks and calls and never says how much': (response) =>
+    response.end(
+      JSON.stringify({
+        choices: [{ message: { reasoning_content: thought, tool_calls: [call] }, finish_reason: 'stop' }],
+      }),
+    ),
+  'stops amid its thoughts': (response) =>
+    response.writeHead(200, stream).write(event({ choices: [{ delta: { reasoning: 'x'.repeat(300) } }] })),
+  'answers a whole response': (response) =>
+    response.end(
+      JSON.stringify({
+        object: 'response',
+        output: [
+          { type: 'message', content: [part] },
+          { type: 'function_call', ...call.function },
+        ],
+      }),
+    ),
+  'stops amid the arguments of a response': (response) =>
+    response
+      .writeHead(200, stream)
+      .write(event({ type: 'response.function_call_arguments.delta', delta: 'x'.repeat(300) })),
   refuses: (response) => response.writeHead(429).end('{}'),
   'refuses for good': (response) => response.writeHead(401).end('{}'),
 };
@@ -64,6 +90,7 @@ async function spent(leaves: boolean, ask: (environment: NodeJS.ProcessEnv, sign
   const environment = {
     OPENAI_BASE_URL: url,
     OPENAI_MODEL: 'm',
+    OPENAI_API: way.includes('response') ? 'responses' : 'chat',
     FANFOLD_MODEL_IDLE: leaves ? '1h' : '300ms',
     FANFOLD_MODEL_PRICES: JSON.stringify({ m: { input: 3000, output: 3000 } }),
   };
@@ -85,6 +112,10 @@ test.each([
   ['stops amid its answer', true, 100],
   ['breaks off', false, 100],
   ['never says how much', false, 100],
+  ['thinks and calls and never says how much', false, 100],
+  ['stops amid its thoughts', true, 100],
+  ['answers a whole response', false, 100],
+  ['stops amid the arguments of a response', true, 100],
 ] as const)(
   'a model that %s is counted by what was sent and came, also where its caller left: %s',
   async (how, leaves, out) => {

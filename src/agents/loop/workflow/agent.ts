@@ -17,7 +17,6 @@ import type { LoopLimits } from '../pure/state.ts';
 import { agentName, type AgentAnswer, type AgentInput } from '../pure/types.ts';
 import type { OwnAgentActivities } from '../define.ts';
 import { runAgent } from './run-agent.ts';
-import { deployMs } from './steps.ts';
 
 /** @throws {ApplicationFailure} of type `InvalidOptionsError` before anything is asked */
 export async function agent(input: AgentInput): Promise<RunOutcome<AgentAnswer>> {
@@ -77,8 +76,16 @@ function isTold({ handOver }: AgentAnswer, before: AgentAnswer): boolean {
 
 const startToCloseTimeout = '1 minute' as const;
 const most = 10_000;
-/** A worker of before does not have the agent, and one of a deploy does. */
-const untilDeployed = { startToCloseTimeout, scheduleToCloseTimeout: deployMs, retry: { maximumAttempts: most } };
+/**
+ * A worker of before does not have the agent, and one of a deploy does: as many attempts as a deploy of a quarter of an hour
+ * takes, each of a worker that took it. However long it waits for one counts for nothing; the server says since when it is
+ * tried only where there is a bound.
+ */
+const untilDeployed = {
+  startToCloseTimeout,
+  scheduleToCloseTimeout: '365 days',
+  retry: { maximumInterval: '10 seconds', maximumAttempts: 90 },
+} as const;
 /** Whom it tells may be away; a run whose person was never told has not ended as it should. */
 const untilTold = {
   startToCloseTimeout,

@@ -12,7 +12,7 @@ type Call = (asked: unknown) => Promise<unknown>;
 export type Steps = Pick<AgentActivities, StepName>;
 
 /** In which workers of before are replaced. */
-export const deployMs = 15 * 60_000;
+const deployMs = 15 * 60_000;
 const firstPauseMs = 2000;
 const longestPauseMs = 10_000;
 

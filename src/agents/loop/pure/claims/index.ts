@@ -162,7 +162,11 @@ function isPlain(reader: Reader, clause: string, borne: StatesBorne): boolean {
 }
 
 /** Whether it says that something was done, of the other way or of another thing than rows report. */
-function isTurnedReport({ harmless, suffered, direction }: Reader, clause: string, verbs: ReadonlySet<string>): boolean {
+function isTurnedReport(
+  { harmless, suffered, direction }: Reader,
+  clause: string,
+  verbs: ReadonlySet<string>,
+): boolean {
   const isDone = [...verbs].some((verb) => !beginsWithAny(verb, suffered) && !beginsWithAny(verb, harmless));
   return direction !== undefined && isDone && isTurned(direction, clause);
 }
