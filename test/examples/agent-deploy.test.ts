@@ -106,8 +106,10 @@ test('a person whose desk was away is told once it is back, and the run is not l
   const run = await on(taskQueue).run('agent', { agent: 'blind', message: 'Where is it?' });
   server.close();
   expect(run).toMatchObject({ status: 'completed', answer: { handOver: expect.stringContaining('looked up') } });
-  expect(told).toMatchObject([
-    { body: { agent: 'blind', runId: run.runId }, headers: { 'idempotency-key': run.runId } },
-  ]);
+  const [{ body, headers } = {}] = told;
+  expect(told).toMatchObject([{ body: { agent: 'blind', runId: run.runId } }]);
+  const { runId: execution } = await client.workflow.getHandle(run.runId).describe();
+  expect(body?.key).toBe(`${run.runId}/${execution}`);
+  expect(headers?.['idempotency-key']).toBe(encodeURIComponent(`${run.runId}/${execution}`));
   expect(tries).toHaveLength(6);
 });

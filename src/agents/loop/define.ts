@@ -11,7 +11,7 @@ import type { Kind } from '../../runs/kind.ts';
 import { createAgentActivities } from './activities/index.ts';
 import { agentOf } from './defined-agent.ts';
 import type { AgentDefinition, AgentOwnLimits, AgentOwnPolicy } from './definition.ts';
-import { deliverHandOver, type HandOver } from './hand-over.ts';
+import { checkHandOver, deliverHandOver, type HandOver } from './hand-over.ts';
 import { agentKindOf } from './kind.ts';
 import { toolsOf, type OwnTools } from './own-tools.ts';
 import type { Policy } from './pure/policy.ts';
@@ -33,7 +33,7 @@ export interface DefinedAgent {
 
 export interface OwnAgentActivities {
   terms(given: { readonly subject: unknown; readonly message: string }): Promise<AgentTerms>;
-  handOver(given: Omit<HandOver, 'agent' | 'runId'>): Promise<void>;
+  handOver(given: Omit<HandOver, 'agent' | 'runId' | 'key'>): Promise<void>;
 }
 
 /** The kind of every agent, and what fanfold's own activities begin with. */
@@ -71,7 +71,7 @@ export function defineAgent<S = unknown, I = unknown>(definition: AgentDefinitio
       const problem = z.prettifyError(checked.error).slice(0, 300);
       throw ApplicationFailure.nonRetryable(`\`subject\`: ${problem}`, 'InvalidOptionsError', { field: 'subject' });
     },
-    handOver: (known) => deliverHandOver({ agent: name, runId: runId(), ...known }, definition.onHandOver),
+    handOver: (known) => deliverHandOver({ agent: name, ...run(), ...known }, definition.onHandOver),
   };
   const activities = Object.entries({ ...shared, ...own } as Record<string, Activity>);
   return {
@@ -81,7 +81,10 @@ export function defineAgent<S = unknown, I = unknown>(definition: AgentDefinitio
   };
 }
 
-const runId = (): string => Context.current().info.workflowExecution?.workflowId ?? '';
+function run(): Pick<HandOver, 'runId' | 'key'> {
+  const { workflowId = '', runId = '' } = Context.current().info.workflowExecution ?? {};
+  return { runId: workflowId, key: `${workflowId}/${runId}` };
+}
 
 const ofDefinition = [
   'name',
@@ -112,6 +115,7 @@ function checkKeys<S, I>({ policy = {}, limits = {}, ...definition }: AgentDefin
 }
 
 function termsOf<S, I>({ tools, policy, limits = {}, onHandOver }: AgentDefinition<S, I>): AgentTerms {
+  checkHandOver(onHandOver);
   const { approval = '7 days', reply, deadline } = limits;
   const policyOfTools = policyOf(toolsOf(tools, reply !== undefined), policy);
   return {

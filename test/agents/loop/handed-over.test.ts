@@ -1,8 +1,10 @@
 /** What is said at the end of a run whose answer could not go out: what was done before, and why nobody reads what the model wrote. */
 import { expect, test } from 'vitest';
+import { agentOf } from '../../../src/agents/loop/defined-agent.ts';
 import { agentAnswer } from '../../../src/agents/loop/pure/answer.ts';
 import { begin } from '../../../src/agents/loop/pure/loop.ts';
 import type { ActionRecord, AgentState, Rules } from '../../../src/agents/loop/pure/state.ts';
+import { answerByRules } from '../../../src/agents/support/activities/template.ts';
 
 const rules: Rules = {
   policy: { tools: {}, redact: [] },
@@ -64,4 +66,37 @@ test('what waited for nobody who came is handed over, and not answered by rows',
     note: expect.stringContaining('The model did not answer before the deadline, so rules answered.'),
   });
   expect(stopped({ actions: [rejected], phase }).handOver).toBeUndefined();
+  const next = 'Ask again.';
+  expect(stopped({ actions: [waited], phase, closing: { next } }).nextAction).toContain('nobody decided in time');
 });
+
+test('what waited in vain and was decided on when it was asked for again is not handed over', () => {
+  const { by: _by, rows: _rows, said: _said, ...waited } = { ...done, state: 'rejected' as const };
+  const phase = { kind: 'over', outcome: { kind: 'answered', text: 'Loan 31 [renewal 31].', by: 'rules' } } as const;
+  const again: ActionRecord = { ...done, callId: 'call_2' };
+  expect(stopped({ actions: [waited, again], phase }).handOver).toBeUndefined();
+  const refused: ActionRecord = { ...waited, callId: 'call_2', by: 'Ada' };
+  expect(stopped({ actions: [waited, refused], phase }).handOver).toBeUndefined();
+  for (const actions of [
+    [again, waited],
+    [waited, { ...again, input: { loan: 32 } }],
+    [waited, waited],
+  ])
+    expect(stopped({ actions, phase }).handOver).toBe('nobody decided in time on renew');
+});
+
+test.each([
+  ['failed', 'It failed, and a person looks at it.'],
+  ['unverified', 'It was begun, and a person looks at whether it was done.'],
+  ['rejected', 'A person decided against it, so it was not done.'],
+] as const)(
+  'an answer without a model says of what %s no word that the tool or a person chose',
+  async (state, fate) => {
+    const note = 'connect ECONNREFUSED 10.0.0.5:5432 in [job 77]';
+    const action: ActionRecord = { callId: 'call_1', tool: 'renew', input: {}, state, by: 'Ada', note };
+    const known = { message: 'Renew it', intent: { topics: ['refund'] }, rows: [], actions: [action], mayCall: false };
+    const desk = agentOf({ name: 'desk', instructions: '', tools: {} });
+    expect(desk.answer(known).text).toBe(`renew: ${fate}\nA person takes over.`);
+    expect(answerByRules(known)).toBe(`The refund: ${fate}`);
+  },
+);

@@ -2,6 +2,7 @@
 import { given } from '../../../index.ts';
 import { citedRefs } from './citations.ts';
 import { claimsOf } from './done.ts';
+import { undecided } from './fates.ts';
 import { metrics, type ActionClaim, type AgentState, type LoopLimit, type Rules } from './state.ts';
 import type { AgentAnswer } from './types.ts';
 
@@ -32,15 +33,15 @@ function endOf(state: AgentState): Ending {
 /** @param asBefore what nobody decided in time is no reason for a person, as in runs that began before it was */
 export function agentAnswer(rules: Rules, state: AgentState, asBefore = false): AgentAnswer {
   const { text, isAnswered, byModel, claims } = endOf(state);
-  const undecided = byModel || asBefore ? undefined : undecidedOf(state);
-  const handOver = gapOf(rules, state, isAnswered, byModel) ?? undecided;
+  const open = byModel || asBefore ? undefined : undecidedOf(state);
+  const handOver = gapOf(rules, state, isAnswered, byModel) ?? open;
   return {
     text,
     cited: citedRefs(text).flatMap((ref) => state.rows[ref] ?? []),
     actions: state.actions,
     ...(state.intent === null ? {} : { intent: state.intent }),
     ...given({ claims, exchanged: state.exchanged, handOver, limitedBy: state.limitedBy }),
-    nextAction: nextAction(state, handOver),
+    nextAction: nextAction(state, handOver, open !== undefined),
     method: byModel ? 'model' : 'rules',
     model: byModel ? (state.model ?? 'unknown') : null,
     note: noteOf(state, byModel),
@@ -64,15 +65,15 @@ function gapOf({ policy }: Rules, state: AgentState, isAnswered: boolean, byMode
 
 /** What was asked for and waited for nobody who came is not answered by rows. */
 function undecidedOf({ actions }: AgentState): string | undefined {
-  const tools = actions.flatMap(({ state, by, tool }) => (state === 'rejected' && by === undefined ? [tool] : []));
+  const tools = undecided(actions).map(({ tool }) => tool);
   return tools.length === 0 ? undefined : `nobody decided in time on ${[...new Set(tools)].join(' and ')}`;
 }
 
-function nextAction(state: AgentState, gap: string | undefined): string {
+function nextAction(state: AgentState, gap: string | undefined, isUndecided: boolean): string {
   const doubtful = state.actions.filter((action) => action.state === 'unverified' || action.state === 'failed');
   if (doubtful.length > 0)
     return `A person looks at ${doubtful.map(({ callId }) => callId).join(', ')}: ${doubtful[0]?.note}`;
-  if (state.closing?.next !== undefined) return state.closing.next;
+  if (state.closing?.next !== undefined && !isUndecided) return state.closing.next;
   return gap === undefined ? 'None: the question is answered.' : `A person takes over, since ${gap}.`;
 }
 

@@ -4,6 +4,7 @@
  */
 import type { PlannedLookUp } from '../../loop/definition.ts';
 import type { Row } from '../../loop/pure/conversation.ts';
+import { fateOf } from '../../loop/pure/fates.ts';
 import type { Intent } from '../pure/types.ts';
 import {
   chargesOf,
@@ -110,9 +111,7 @@ function refundLines({ rows, actions }: Known, { topics }: Intent): string[] {
   const made = of(rows, 'refund').map(
     ({ ref, payment, amount }) => `Of payment ${payment}, ${amount} have been refunded [${ref}].`,
   );
-  const others = actions
-    .filter(({ state }) => state !== 'verified')
-    .map(({ note }) => `The refund was not made. ${note}`);
+  const others = actions.filter(({ state }) => state !== 'verified').map((action) => `The refund: ${fateOf(action)}`);
   if (made.length + others.length > 0) return [...made, ...others];
   return topics.includes('refund')
     ? ['A refund of anything but a second charge is decided by a person, who is told.']

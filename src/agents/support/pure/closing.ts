@@ -21,14 +21,15 @@ export function gapOf(known: Ended): string | undefined {
 export function nextOf({ rows, actions }: Ended): string | undefined {
   const [open] = openDuplicates(rows);
   if (!open) return undefined;
-  if (actions.some(({ state }) => state === 'rejected')) return 'None: a person decided against the refund.';
+  if (actions.some(({ state, by }) => state === 'rejected' && by !== undefined))
+    return 'None: a person decided against the refund.';
   const { id, amountCents, currency } = open.second;
   return `The second charge, payment ${id} of ${money(amountCents, currency)}, can be given back: ask for a refund, and a person approves it.`;
 }
 
 /** A run whose last turn a worker of before has made, which said nothing of the end: that was said here. */
 export function closed(state: AgentState): AgentState {
+  if (state.closing || state.intent === null) return state;
   const known = { ...state, rows: Object.values(state.rows) };
-  const closing = { gap: gapOf(known) ?? null, ...given({ next: nextOf(known) }) };
-  return state.closing || state.intent === null ? state : { ...state, closing };
+  return { ...state, closing: { gap: gapOf(known) ?? null, ...given({ next: nextOf(known) }) } };
 }
