@@ -120,13 +120,13 @@ export const answered: Record<string, Behaviour> = {
   'numbers of pieces in place of choices': (_, response) =>
     events(
       response,
-      ...[...text].map((content, at) => ({ model: 'm', choices: [{ index: at + 1, delta: { content } }] })),
-      { model: 'm', choices: [{ index: text.length + 1, delta: {}, finish_reason: 'stop' }] },
+      ...['', text, ''].map((content, at) => ({ model: 'm', choices: [{ index: at + 1, delta: { content } }] })),
+      { model: 'm', choices: [{ index: 4, delta: {}, finish_reason: 'stop' }] },
     ),
   'a choice of 0 and then of null': (_, response) =>
-    events(response, piece({ content: text.slice(0, 5) }), {
+    events(response, piece({ content: '' }), {
       model: 'm',
-      choices: [{ index: null, delta: { content: text.slice(5) }, finish_reason: 'stop' }],
+      choices: [{ index: null, delta: { content: text }, finish_reason: 'stop' }],
     }),
   'a second choice beside the first': (_, response) =>
     events(
