@@ -97,6 +97,8 @@ test.each([
     const known = { message: 'Renew it', intent: { topics: ['refund'] }, rows: [], actions: [action], mayCall: false };
     const desk = agentOf({ name: 'desk', instructions: '', tools: {} });
     expect(desk.answer(known).text).toBe(`renew: ${fate}\nA person takes over.`);
-    expect(answerByRules(known)).toBe(`The refund: ${fate}`);
+    // A customer is told why a person said no.
+    const said = state === 'rejected' ? `The refund was not made. ${note}` : `The refund: ${fate}`;
+    expect(answerByRules(known)).toBe(said);
   },
 );

@@ -107,11 +107,16 @@ function chargeLine({ id, orderId, at, amountCents, currency, status }: Charge):
   return `${money(amountCents, currency)} for order ${orderId} ${dayOf(at)}, ${status} [payment ${id}]`;
 }
 
+/** Why a person said no is for the customer; why a tool failed is not. */
+function saidOfRefund(action: Known['actions'][number]): string {
+  return action.state === 'rejected' ? `The refund was not made. ${action.note}` : `The refund: ${fateOf(action)}`;
+}
+
 function refundLines({ rows, actions }: Known, { topics }: Intent): string[] {
   const made = of(rows, 'refund').map(
     ({ ref, payment, amount }) => `Of payment ${payment}, ${amount} have been refunded [${ref}].`,
   );
-  const others = actions.filter(({ state }) => state !== 'verified').map((action) => `The refund: ${fateOf(action)}`);
+  const others = actions.filter(({ state }) => state !== 'verified').map(saidOfRefund);
   if (made.length + others.length > 0) return [...made, ...others];
   return topics.includes('refund')
     ? ['A refund of anything but a second charge is decided by a person, who is told.']
