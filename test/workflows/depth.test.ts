@@ -111,9 +111,12 @@ test('a redrive asks only what had failed, and answers from the whole', async ()
   expect(asked).toHaveLength(before);
 });
 
-test('a source whose name is that of a limit waits there, and no other does', async () => {
+test.each([
+  [1, {}],
+  [2, { breadth: 1 }],
+])('at depth %i a source whose name is that of a limit waits there, and no other does', async (depth, more) => {
   await playing(library([fishing, nesting]));
-  const input = { question, depth: 2, breadth: 1, sources: ['openalex', 'crossref'] };
+  const input = { question, depth, ...more, sources: ['openalex', 'crossref'] };
   const { runId, status } = await limited.fanfold.run('research', input);
   expect(status).toBe('completed');
   const { events = [] } = await limited.client.workflow.getHandle(runId).fetchHistory();
@@ -121,7 +124,7 @@ test('a source whose name is that of a limit waits there, and no other does', as
     scheduled?.activityType?.name === 'fanfold.searchSource' ? [[scheduled.activityId, scheduled.taskQueue?.name]] : [],
   );
   expect(queues.length).toBeGreaterThan(1);
-  for (const [id, queue] of queues) expect(queue?.endsWith('.limit.openalex')).toBe(id?.endsWith('/openalex'));
+  for (const [id, queue] of queues) expect(queue?.endsWith('.limit.openalex')).toBe(id?.endsWith('openalex'));
 });
 
 test.each([1, 2])(

@@ -180,6 +180,12 @@ describe('with a model', () => {
     ]);
   });
 
+  test('the model that is set for this step is the one that is asked', async () => {
+    says('They are cancelled [2].');
+    const own = { ...environment, OPENAI_MODEL_SYNTHESIS: 'writer' };
+    expect(await synthesize(input, { environment: own })).toMatchObject({ method: 'model', model: 'writer' });
+  });
+
   test('a citation that no source gave is taken out and noted; code is left alone', async () => {
     says(
       'Failed activities are retried by the server [1, 9]. Every scope gets the cancellation [7] [2](https://invented.example).\n\n```\nlist[8]\n```',

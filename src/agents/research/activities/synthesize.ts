@@ -86,7 +86,8 @@ export async function synthesize(input: SynthesizeInput, options: SynthesizeOpti
 async function modelled(input: SynthesizeInput, environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Answer> {
   const { passages, removed } = screenedPassages(input.passages);
   const shown = fairShare(passages);
-  const completion = await complete({ instructions, prompt: promptOf(input, shown), signal, maxTokens }, environment);
+  const asked = { instructions, prompt: promptOf(input, shown), signal, maxTokens, step: 'synthesis' };
+  const completion = await complete(asked, environment);
   const { text, used, unknown } = citedIn(completion.text.slice(0, longestAnswer), shown.length);
   const passageOf = (number: number): string | undefined => {
     const passage = shown[(used[number - 1] ?? 0) - 1];

@@ -1,4 +1,5 @@
 /** Research: ask every source side by side, then write one answer from what came back, naming what did not. */
+import { patched } from '@temporalio/workflow';
 import {
   given,
   gatherOptions,
@@ -15,6 +16,7 @@ import { unreadApart } from '../pure/unread.ts';
 import type { createResearchActivities } from '../activities/index.ts';
 import type { Passage } from '../activities/sources/source.ts';
 import { researchInDepth } from './depth/index.ts';
+import { askFacts } from './facts.ts';
 
 type Activities = ReturnType<typeof createResearchActivities>;
 type Answer = Awaited<ReturnType<Activities['synthesizeAnswer']>>;
@@ -34,24 +36,29 @@ const defaultSources = [
   'package-code',
 ] as const;
 
+/** The named limit of each source that has one of its own; a limit that the run names is that of all. */
+async function limitsOfSources(named: string | undefined): Promise<Readonly<Record<string, string>>> {
+  if (named !== undefined || !patched('fanfold: a source waits at its own limit')) return {};
+  return (await askFacts()).limits ?? {};
+}
+
 /** @throws {ApplicationFailure} of type `InsufficientResultsError` when too few sources answered */
 export async function research(input: ResearchInput): Promise<RunOutcome<Answer>> {
   const { question, folders = [], options = {}, known, redriveOf } = input;
   if (input.depth !== undefined && input.depth !== 1) return researchInDepth(input);
   listen();
-  const { searchSource } = ownActivities(
-    proxyActivities<Activities>({
-      startToCloseTimeout: '30s',
-      ...given({ limit: options.limit }),
-      retry: { maximumAttempts: options.attempts ?? 3 },
-    }),
-  );
+  const limits = await limitsOfSources(options.limit);
+  const searcher = (source: string): Activities => {
+    const limit = options.limit ?? limits[source];
+    const retry = { maximumAttempts: options.attempts ?? 3 };
+    return ownActivities(proxyActivities<Activities>({ startToCloseTimeout: '30s', retry, ...given({ limit }) }));
+  };
   const { synthesizeAnswer } = ownActivities(proxyActivities<Activities>({ startToCloseTimeout: '3 minutes' }));
   const sources = [...(input.sources ?? (folders.length > 0 ? [] : defaultSources)), ...folders];
   // Who says how many are enough has said what the minimum is.
   const minimum = options.first === undefined && options.minSuccesses === undefined ? { minSuccessRatio: 0.4 } : {};
   const search = (source: string) =>
-    searchSource({ source, question, ...(folders.includes(source) ? { folder: source } : {}) });
+    searcher(source).searchSource({ source, question, ...(folders.includes(source) ? { folder: source } : {}) });
   const fanIn = await gather(sources, search, {
     name: 'sources',
     id: (source) => source,

@@ -4,7 +4,7 @@
  * same step without it, so that a makeshift result is never kept in the cache as the model's.
  */
 import { currentSignal } from '../../../../activities/index.ts';
-import { modelConfigured } from '../../../model/completion.ts';
+import { modelConfigured, modelWindow } from '../../../model/settings.ts';
 import type { ResearchEquipment } from '../equipment.ts';
 import { compose, type ComposeInput, type Composed } from './compose.ts';
 import { drawClaims, type DrawInput, type Drawn } from './draw.ts';
@@ -41,7 +41,7 @@ export function createDepthActivities(equipment: () => Promise<ResearchEquipment
       const { sources, limits } = await equipment();
       const names = sources.names();
       const limited = names.filter((name) => Object.hasOwn(limits, sources.limitOf(name)));
-      const tokens = Number(environment['FANFOLD_MODEL_WINDOW']) || usualWindowTokens;
+      const tokens = configured ? modelWindow(environment, usualWindowTokens) : usualWindowTokens;
       return {
         sources: names,
         folders: sources.folders(),

@@ -12,8 +12,6 @@ import {
   type RunOutcome,
   type StopReason,
   type TaskResult,
-  ownActivities,
-  proxyActivities,
   asCompleted,
   outcome,
   refuseBad,
@@ -21,13 +19,13 @@ import {
   listen,
 } from '../../../../workflow.ts';
 import type { ResearchInput } from '../../pure/types.ts';
-import type { ResearchFacts } from '../../activities/depth/index.ts';
 import type { PlanQuestionsInput, Planned } from '../../activities/depth/plan.ts';
 import { checkDepth, usualBreadth } from '../../pure/depth.ts';
 import type { Draft } from '../../pure/draft.ts';
 import { planByRules, roundRobin, level, type LevelRule, type SubQuestion } from '../../pure/questions.ts';
 import type { Passage } from '../../activities/sources/source.ts';
 import type { Report } from '../../pure/report.ts';
+import { askFacts } from '../facts.ts';
 import { Inquiry } from './inquiry.ts';
 import { answer, type QuestionFinding } from './question.ts';
 import { reviewed } from './review.ts';
@@ -47,10 +45,7 @@ export async function researchInDepth(input: ResearchInput): Promise<RunOutcome<
   // Whoever asks while the question is still being planned is to be answered.
   listen();
   const startedAt = Date.now();
-  const { researchFacts } = ownActivities(
-    proxyActivities<{ researchFacts(): Promise<ResearchFacts> }>({ startToCloseTimeout: '10s' }),
-  );
-  const facts = await researchFacts();
+  const facts = await askFacts();
   const inquiry = refuseBad(() => new Inquiry(input, facts, startedAt));
   const { planner, questions: planned } = await seen(inquiry, await plan(inquiry));
   const findings: QuestionFinding[] = [];
