@@ -10,6 +10,8 @@ const shared = {
   pool: 'forks',
   testTimeout: 60_000,
   hookTimeout: 120_000,
+  // What is waited for is there soon or never, but on a busy machine not within a second.
+  expect: { poll: { timeout: 30_000 } },
   env: { FANFOLD_JOURNALS: tmpdir() },
 } as const;
 
