@@ -319,6 +319,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/review/activities/programs/tsconfig.ts#withoutComments': text(100_000),
   'agents/review/activities/text.ts#textRules': lines('a.py', 'python'),
   'agents/review/activities/sql-names.ts#putsOnlyNames': as((given, read) => read('a.rb', given.split('\n'))),
+  'agents/review/activities/sql-text.ts#sqlPieces': as((given, read) => read('a.ts', given)),
   'agents/review/activities/syntax.ts#syntax': as((given, read) => read('a.js', given, given)),
   'agents/review/pure/comments.ts#commentsOf': as((given, read) => read(given.split('\n'), 'a.ts')),
   'agents/review/pure/findings.ts#printable': text(),
