@@ -113,7 +113,8 @@ test('each command ends in a namespace that is missing with 3 and the command th
     }
   };
   await Promise.all([some(), some(), some()]);
-});
+  // Some thirty processes, each of which begins and ends.
+}, 240_000);
 
 test('a namespace that was made holds runs, which are kept as long as was said', async () => {
   const namespace = `made-${randomUUID().slice(0, 8)}`;
