@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { advance, begin } from '../../../src/agents/loop/pure/loop.ts';
 import type { ToolCall } from '../../../src/agents/loop/pure/conversation.ts';
 import type { AgentEvent, AgentState, Rules } from '../../../src/agents/loop/pure/state.ts';
+import { smallLimits } from './limits.ts';
 
 const rules: Rules = {
   policy: {
@@ -12,15 +13,7 @@ const rules: Rules = {
     },
     redact: [],
   },
-  limits: {
-    maxTurns: 5,
-    maxReturns: 2,
-    maxCalls: 3,
-    contextTokens: 2000,
-    answerTokens: 100,
-    overheadTokens: 50,
-    tokenBudget: 20_000,
-  },
+  limits: smallLimits,
 };
 const none = { inputTokens: 0, outputTokens: 0 };
 const usable = (tool: string, input: unknown, id: string): ToolCall => ({ kind: 'usable', id, tool, input });

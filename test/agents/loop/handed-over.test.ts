@@ -5,18 +5,11 @@ import { agentAnswer } from '../../../src/agents/loop/pure/answer.ts';
 import { begin } from '../../../src/agents/loop/pure/loop.ts';
 import type { ActionRecord, AgentState, Rules } from '../../../src/agents/loop/pure/state.ts';
 import { answerByRules } from '../../../src/agents/support/activities/template.ts';
+import { smallLimits } from './limits.ts';
 
 const rules: Rules = {
   policy: { tools: {}, redact: [] },
-  limits: {
-    maxTurns: 5,
-    maxReturns: 2,
-    maxCalls: 3,
-    contextTokens: 2000,
-    answerTokens: 100,
-    overheadTokens: 50,
-    tokenBudget: 20_000,
-  },
+  limits: smallLimits,
 };
 const done: ActionRecord = {
   callId: 'call_1',

@@ -11,6 +11,7 @@ import {
 } from '../../../src/agents/loop/pure/conversation.ts';
 import type { AgentEvent, AgentState, Phase, Rules } from '../../../src/agents/loop/pure/state.ts';
 import { metrics } from '../../../src/agents/loop/pure/state.ts';
+import { smallLimits } from './limits.ts';
 
 const rules: Rules = {
   policy: {
@@ -23,15 +24,7 @@ const rules: Rules = {
     redact: ['email', 'card', 'phone'],
     claims: [{ says: String.raw`\bhas been paid\b`, needs: 'paid' }],
   },
-  limits: {
-    maxTurns: 5,
-    maxReturns: 2,
-    maxCalls: 3,
-    contextTokens: 2000,
-    answerTokens: 100,
-    overheadTokens: 50,
-    tokenBudget: 20_000,
-  },
+  limits: smallLimits,
 };
 const none = { inputTokens: 0, outputTokens: 0 };
 const usable = (tool: string, input: unknown, id = ''): ToolCall => ({ kind: 'usable', id, tool, input });

@@ -1,7 +1,6 @@
 /** Research: ask every source side by side, then write one answer from what came back, naming what did not. */
 import { patched } from '@temporalio/workflow';
 import {
-  given,
   gatherOptions,
   knownResults,
   type RunOutcome,
@@ -17,6 +16,7 @@ import type { createResearchActivities } from '../activities/index.ts';
 import type { Passage } from '../activities/sources/source.ts';
 import { researchInDepth } from './depth/index.ts';
 import { askFacts } from './facts.ts';
+import { searchOf } from './search.ts';
 
 type Activities = ReturnType<typeof createResearchActivities>;
 type Answer = Awaited<ReturnType<Activities['synthesizeAnswer']>>;
@@ -48,17 +48,12 @@ export async function research(input: ResearchInput): Promise<RunOutcome<Answer>
   if (input.depth !== undefined && input.depth !== 1) return researchInDepth(input);
   listen();
   const limits = await limitsOfSources(options.limit);
-  const searcher = (source: string): Activities => {
-    const limit = options.limit ?? limits[source];
-    const retry = { maximumAttempts: options.attempts ?? 3 };
-    return ownActivities(proxyActivities<Activities>({ startToCloseTimeout: '30s', retry, ...given({ limit }) }));
-  };
   const { synthesizeAnswer } = ownActivities(proxyActivities<Activities>({ startToCloseTimeout: '3 minutes' }));
   const sources = [...(input.sources ?? (folders.length > 0 ? [] : defaultSources)), ...folders];
   // Who says how many are enough has said what the minimum is.
   const minimum = options.first === undefined && options.minSuccesses === undefined ? { minSuccessRatio: 0.4 } : {};
   const search = (source: string) =>
-    searcher(source).searchSource({ source, question, ...(folders.includes(source) ? { folder: source } : {}) });
+    searchOf(source, options, limits)({ source, question, ...(folders.includes(source) ? { folder: source } : {}) });
   const fanIn = await gather(sources, search, {
     name: 'sources',
     id: (source) => source,

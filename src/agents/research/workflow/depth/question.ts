@@ -1,6 +1,5 @@
 /** One question: every source is asked side by side, what they found is ranked, and what it says is drawn from it. */
 import {
-  given,
   type FanIn,
   gatherOptions,
   knownResults,
@@ -11,13 +10,13 @@ import {
 import { CancelledFailure, isCancellation } from '@temporalio/workflow';
 import type { DrawInput, Drawn } from '../../activities/depth/draw.ts';
 import type { RankInput, Ranked } from '../../activities/depth/rank.ts';
-import type { SearchSourceInput } from '../../activities/index.ts';
 import type { Passage } from '../../activities/sources/source.ts';
 import type { Draft, PassageEvidence } from '../../pure/draft.ts';
 import { followUpsByRules, type SubQuestion } from '../../pure/questions.ts';
 import type { AskedQuestion } from '../../pure/report.ts';
 import { unreadApart } from '../../pure/unread.ts';
 import type { Share } from '../../pure/shares.ts';
+import { searchOf } from '../search.ts';
 import type { Inquiry } from './inquiry.ts';
 import { many } from '../../../../core/text/index.ts';
 
@@ -34,7 +33,6 @@ const evidenceEach = 8;
 const mostCharacters = 600_000;
 
 interface Steps {
-  searchSource(input: SearchSourceInput): Promise<Passage[]>;
   rankEvidence(input: RankInput): Promise<Ranked>;
   drawClaims(input: DrawInput): Promise<Drawn>;
 }
@@ -79,14 +77,13 @@ async function searched(
   // Its place is that in which it was asked, whichever question is answered first.
   inquiry.searches.set(label, []);
   const { limits = {} } = inquiry.facts;
-  const searcher = (source: string): Pick<Steps, 'searchSource'> => {
-    const limit = options.limit ?? limits[source];
-    const retry = { maximumAttempts: options.attempts ?? 3 };
-    return steps({ startToCloseTimeout: '30s', retry, ...given({ limit }) });
-  };
   const { minSuccessRatio: _ratio, minSuccesses: _successes, ...rule } = gatherOptions<string, Passage[]>(options);
   const search = (source: string): Promise<Passage[]> =>
-    searcher(source).searchSource({
+    searchOf(
+      source,
+      options,
+      limits,
+    )({
       source,
       question,
       limit: passagesEach,

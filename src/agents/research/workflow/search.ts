@@ -1,0 +1,20 @@
+/** How a workflow asks a source: at the limit that the run names for all, or else at the source's own. */
+import { given, ownActivities, proxyActivities } from '../../../workflow.ts';
+import type { ResearchInput } from '../pure/types.ts';
+import type { SearchSourceInput } from '../activities/index.ts';
+import type { Passage } from '../activities/sources/source.ts';
+
+interface Search {
+  searchSource(input: SearchSourceInput): Promise<Passage[]>;
+}
+
+/** @param limits the own limit of each source that has one */
+export function searchOf(
+  source: string,
+  { limit, attempts = 3 }: NonNullable<ResearchInput['options']>,
+  limits: Readonly<Record<string, string>>,
+): Search['searchSource'] {
+  const retry = { maximumAttempts: attempts };
+  const at = given({ limit: limit ?? limits[source] });
+  return ownActivities(proxyActivities<Search>({ startToCloseTimeout: '30s', retry, ...at })).searchSource;
+}
