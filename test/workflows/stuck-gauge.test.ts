@@ -9,11 +9,11 @@ import { eventually, stage } from '../support/temporal.ts';
 
 const served = stage();
 
-/** No worker has it. */
+/** No worker has it, and no other file's runs are counted with it. */
 const undeployed: Kind = {
   name: 'undeployed',
   noun: 'step',
-  workflow: 'deployedTomorrow',
+  workflow: 'deployedTomorrowForTheGauge',
   input: z.looseObject({}),
   summary: () => 'undeployed',
 };
@@ -31,10 +31,9 @@ test('a run that cannot go on is in the gauge, and no longer once it is ended', 
     args: [],
   });
   await eventually(async () =>
-    (await clientOfKind.get(handle.workflowId)).stuck?.message.includes('deployedTomorrow') ? true : undefined,
+    (await clientOfKind.get(handle.workflowId)).stuck?.message.includes(undeployed.workflow) ? true : undefined,
   );
-  await eventually(async () => ((await stuckNow()) >= 1 ? true : undefined));
-  const before = await stuckNow();
+  await eventually(async () => ((await stuckNow()) === 1 ? true : undefined));
   await handle.terminate('for the test');
-  await eventually(async () => ((await stuckNow()) < before ? true : undefined));
+  await eventually(async () => ((await stuckNow()) === 0 ? true : undefined));
 });
