@@ -3,7 +3,9 @@ import { chown, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { fanIn } from '../../../src/core/fan-in.ts';
 import { createReviewActivities } from '../../../src/agents/review/activities/index.ts';
+import { reviewReport } from '../../../src/agents/review/pure/report.ts';
 import type { ReviewPlan } from '../../../src/agents/review/pure/types.ts';
 import { add, folder, git, repository, text } from './folders.ts';
 
@@ -193,4 +195,40 @@ test('an index that cannot be opened is an error, and no change in which every f
   await rm(join(root, '.git', 'index'));
   await symlink(join(root, '.git', 'index'), join(root, '.git', 'index'));
   await expect(planReview({ root, diff: 'HEAD' })).rejects.toMatchObject({ type: 'GitFailed' });
+});
+
+test('what a change writes into a vendored or generated file is searched for secrets, and that file counts as left out', async () => {
+  const key = `ghp_${'a1B2'.repeat(9)}`;
+  const library = '/*!\n * Boot v3.3.7\n */\nvar a = 1;\n';
+  const files = {
+    'site/boot.js': library,
+    'vendor/pad.js': 'var b = 1;\n',
+    'made_pb2.py': 'c = 1\n',
+    'site/other.min.js': 'var d = 1;\n',
+  };
+  const root = await repository(files);
+  await add(root, {
+    'site/boot.js': `${library}var token = '${key}';\nif (a = 2) { }\n`,
+    'vendor/pad.js': `var b = 1;\nvar token = '${key}';\n`,
+    'made_pb2.py': `c = 1\ntoken = '${key}'\n`,
+    'site/other.min.js': `var d = 1; var token = '${key}';\n`,
+    'vendor/new.js': `var token = '${key}';\n`,
+  });
+  const plan = await planReview({ root, diff: 'HEAD' });
+  expect(left(plan)).toEqual({
+    vendored: ['vendor/new.js'],
+    'vendored, where only secrets were looked for': ['site/boot.js', 'vendor/pad.js'],
+    'generated, where only secrets were looked for': ['made_pb2.py'],
+    'minified or generated': ['site/other.min.js'],
+  });
+  const found = await Promise.all(
+    plan.files.map(async (file) => checkFile({ root, file, ...(plan.base === undefined ? {} : { base: plan.base }) })),
+  );
+  expect(found.flatMap(({ findings }) => findings.map(({ path, tool, line }) => `${tool} ${path}:${line}`))).toEqual([
+    'secrets made_pb2.py:2',
+    'secrets site/boot.js:5',
+    'secrets vendor/pad.js:2',
+  ]);
+  expect(plan.analysers).toEqual([]);
+  expect(reviewReport({}, plan, fanIn([], { elapsedMs: 0, stoppedBy: 'allSettled' })).files).toBe(0);
 });

@@ -26,6 +26,11 @@ test.each([
   ['a.cs', 'new SqlCommand(string.Format("SELECT * FROM {0}", name))'],
   ['a.rb', 'where("name = #{connection.quote(params[:name])}")'],
   ['a.php', "$db->query('SELECT a FROM b WHERE c = \\'' . mysqli_real_escape_string($x) . '\\'');"],
+  ['a.py', 'f"SELECT a FROM b WHERE c IN (SELECT COUNT(d) FROM {table_name})"'],
+  ['a.py', 'f"WITH gone AS (DELETE FROM {name} RETURNING *) SELECT * FROM gone"'],
+  ['a.py', 'f"SELECT * FROM ((SELECT a FROM b) UNION SELECT a FROM {name}) AS c"'],
+  ['a.py', 'f"SELECT EXTRACT(YEAR FROM a) FROM {name}"'],
+  ['a.py', 'f"DROP TABLE IF EXISTS {name}"'],
 ])('%s puts names alone into its statement: %s', (path, line) => {
   expect(putsOnlyNames(path, [line])).toBe(true);
 });
@@ -67,6 +72,19 @@ test.each([
   ['a.go', 'db.Query(fmt.Sprintf("SELECT * FROM %s WHERE a = %[2]s", t, a))'],
   ['a.kt', 'db.query("SELECT * FROM $table")'],
   ['a.py', 'f"SELECT * FROM {table} WHERE'],
+  ['a.py', 'f"SELECT EXTRACT(YEAR FROM {when}) FROM a"'],
+  ['a.ts', 'db.query(`SELECT SUBSTRING(a FROM ${from} FOR 2) FROM b`)'],
+  ['a.ts', "db.query(`SELECT TRIM(BOTH 'x' FROM ${text}) FROM b`)"],
+  ['a.ts', 'db.query(`SELECT trim( from ${text}) FROM b`)'],
+  ['a.php', '"SELECT OVERLAY(a PLACING b FROM $at) FROM c"'],
+  ['a.py', 'f"SELECT a FROM b WHERE c IS DISTINCT FROM {value}"'],
+  ['a.py', 'f"SELECT a FROM b WHERE c IS NOT DISTINCT  FROM {value}"'],
+  ['a.py', 'f"SELECT a FROM b FOR SYSTEM_TIME FROM {start} TO now()"'],
+  ['a.py', 'f"DELETE FROM a FOR PORTION OF valid FROM {start} TO NULL"'],
+  ['a.py', 'f"COPY a (b) FROM {path}"'],
+  ['a.py', 'f"SELECT a FROM b WHERE EXISTS {query}"'],
+  ['a.py', 'f"ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES c ON UPDATE {action}"'],
+  ['a.py', 'f"SELECT a FROM b WHERE c = 1.{digits}"'],
 ])('%s puts more than names into its statement, or it is not known what: %s', (path, line) => {
   expect(putsOnlyNames(path, [line])).toBe(false);
 });

@@ -7,6 +7,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { given, moduleBeside, runApart } from '../../../activities/index.ts';
 import { tie, type ReviewClaim } from '../pure/findings.ts';
 import { identity } from '../pure/fingerprint.ts';
+import { isSecret } from '../pure/security.ts';
 import type { Found, ReviewFile } from '../pure/types.ts';
 import { readSource, sourceText, type SourceText } from './files.ts';
 import { Repository } from './git/repository.ts';
@@ -39,7 +40,7 @@ export async function checkFile(input: CheckFileInput, signal: AbortSignal): Pro
   const before = await saidBefore(input, signal);
   const found = counted({ file, lines: content.shown, settings, ...given({ before }) }, findings);
   if (unread !== undefined) return { ...found, notes: [...found.notes, unread], unread };
-  const name = analyserOf(file.language);
+  const name = file.secretsOnly ? undefined : analyserOf(file.language);
   return name === undefined ? found : { ...found, analysers: [{ name, files: 1 }] };
 }
 
@@ -59,6 +60,7 @@ async function claimsOf(
   const claims = textRules(path, language, content.lines).filter(
     ({ rule }) => rule !== 'merge-conflict' || !isScript(language),
   );
+  if (file.secretsOnly) return { claims: claims.filter(isSecret) };
   const analyser = analyserOf(language);
   if (analyser === undefined) return { claims };
   const own = analyser === 'ruff' && projectTools ? await projectRuff(root, path) : undefined;

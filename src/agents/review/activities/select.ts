@@ -12,6 +12,8 @@ import type { ProjectSettings } from './settings.ts';
 /** A plan is one message, so it must stay well below 2 MB. */
 const mostFiles = 4000;
 const shownPaths = 5;
+/** A change of more files of others than this replaced a library, which nobody did by hand. */
+const mostEdited = 50;
 /** Of each line that a model is given: its number, a bar and the line's end. */
 const numberWidth = 7;
 
@@ -56,10 +58,12 @@ class LeftOut {
 
 export async function select(candidates: readonly Candidate[], selecting: Selecting): Promise<Selection> {
   const left = new LeftOut();
+  let edited = 0;
   const wanted = candidates.filter((candidate) => {
     const reason = leftOut(candidate, selecting);
-    if (reason !== undefined) left.add(candidate.path, reason);
-    return reason === undefined;
+    if (reason === undefined || (isEdited(candidate, reason) && edited++ < mostEdited)) return true;
+    left.add(candidate.path, reason);
+    return false;
   });
   for (const { path } of wanted.splice(mostFiles)) left.add(path, `beyond the first ${mostFiles}`);
   const hunks = await hunksOf(wanted, selecting);
@@ -69,7 +73,10 @@ export async function select(candidates: readonly Candidate[], selecting: Select
     selecting.signal.throwIfAborted();
     const file = await selected(candidate, hunks.get(candidate.path) ?? [], selecting);
     if (typeof file === 'string') left.add(candidate.path, file);
-    else {
+    else if (file.secretsOnly) {
+      left.add(candidate.path, `${file.secretsOnly}, where only secrets were looked for`);
+      files.push(file);
+    } else {
       files.push({ ...file, parts: file.parts.map((_, index) => index) });
       sizes.set(file.path, file.parts);
     }
@@ -100,27 +107,49 @@ function leftOut({ path, change }: Candidate, { asked, settings }: Selecting): s
   return reason ?? (languageOf(path) === undefined ? noLanguage : undefined);
 }
 
+/** A change to what others wrote, or a program: by hand it may bring in a secret. */
+function isEdited({ path, change }: Candidate, reason: string): boolean {
+  const isTheirs = reason === 'vendored' || reason === 'generated';
+  return isTheirs && /^(?:modified|renamed)$/.test(change?.status ?? '') && languageOf(path) !== undefined;
+}
+
 const noLanguage = 'in no language that is reviewed here';
 
 /** The file as it is reviewed, its parts as their sizes, or why it is not. */
 async function selected(
-  { path, change }: Candidate,
+  candidate: Candidate,
   hunks: readonly Hunk[],
-  { root, asked, model }: Selecting,
+  selecting: Selecting,
 ): Promise<ReviewFile | string> {
+  const { path, change } = candidate;
+  const { root, asked, model } = selecting;
   const language = languageOf(path) ?? 'data';
   if (change?.status === 'deleted') return gone(path, language, hunks, model);
   const content = await readSource(root, path);
   if ('skip' in content) return content.skip;
-  if (!asked.includes(path)) {
-    if (isGenerated(content.lines)) return 'generated';
-    if (isDistributed(path, content.lines)) return 'vendored';
-  }
+  const theirs = leftOut(candidate, selecting) ?? (asked.includes(path) ? undefined : writtenElsewhere(path, content));
+  if (theirs !== undefined && !isEdited(candidate, theirs)) return theirs;
+  const file = lookedAt(candidate, language, hunks, content);
+  return theirs === undefined || typeof file === 'string' ? file : { ...file, parts: [], secretsOnly: theirs };
+}
+
+function lookedAt(
+  { path, change }: Candidate,
+  language: string,
+  hunks: readonly Hunk[],
+  content: SourceText,
+): ReviewFile | string {
   if (isWhole(change, content)) {
     const parts = isCode(language) ? partsOf(content.lines).map(sizeIn(content.lines)) : [];
     return { path, language, parts };
   }
   return change && hunks.length > 0 ? changed(change, language, hunks, content) : unchanged(change, content);
+}
+
+/** What it says of itself. */
+function writtenElsewhere(path: string, { lines }: SourceText): string | undefined {
+  if (isGenerated(lines)) return 'generated';
+  return isDistributed(path, lines) ? 'vendored' : undefined;
 }
 
 /** Git counts lines otherwise where a carriage return stands alone, so all of such a file counts. */

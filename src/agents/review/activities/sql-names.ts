@@ -12,7 +12,14 @@ const wasQuoted = /(?:^|\.)quoted_[a-z_]{1,40}$/;
 const isSafeCall =
   /(?:^|[.>:])(?:int|Number|parseInt|intval)$|(?:^|[^a-z])(?:quote|sanitize|escape)(?!\w{0,40}(?:html|xml|ur[il]|shell|css|js|reg))\w{0,40}$/i;
 const beforeName =
-  /(?:\b(?:from|into|(?<!\b(?:for|key)\s)update|join|table|view|index|exists|truncate|describe)\s{1,10}|[\w"`\]\0]\.)$/i;
+  /(?:\b(?:from|into|(?<!\b(?:for|key|on|do)\s{1,10})update|join|table|view|index|if\s{1,10}(?:not\s{1,10})?exists|truncate|describe)\s{1,10}|(?:[A-Za-z_]\w{0,39}|["`\]\0])\.)$/i;
+/** Behind these it names what is compared, a time or a file. */
+const otherFrom =
+  /\b(?:is\s{1,10}(?:not\s{1,10})?distinct|system_time|portion\s{1,10}of\s{1,10}\w{1,40})\s{1,10}from\s{1,10}$/i;
+const ofFiles = /^\s{0,40}(?:copy|restore|import)\b/i;
+const endsWithFrom = /\bfrom\s{1,10}$/i;
+/** In other brackets it stands between the arguments of a function: `EXTRACT(YEAR FROM …)`, `TRIM(BOTH … FROM …)`. */
+const beginsQuery = /\([\s(]{0,200}(?:select|delete|with)\b/iy;
 const afterName = /^\.[a-z_"`[*\0]/i;
 /** Of what stands before a place, what says what it is. */
 const near = 40;
@@ -31,6 +38,7 @@ export function putsOnlyNames(path: string, lines: readonly string[]): boolean {
   if (!pieces) return false;
   const text = pieces.map((piece) => (typeof piece === 'string' ? piece.replaceAll(place, ' ') : place)).join('');
   const places = pieces.filter((piece) => typeof piece !== 'string');
+  const brackets = bracketsAround(text);
   let at = -1;
   const quotes = { single: 0, double: 0 };
   return (
@@ -41,7 +49,11 @@ export function putsOnlyNames(path: string, lines: readonly string[]): boolean {
       const between = text.slice(from, at);
       quotes.single += between.split("'").length - 1;
       quotes.double += between.split('"').length - 1;
-      return isKnown(expression) || (quotes.single % 2 === 0 && isAmidNames(expression, text, at, quotes.double));
+      return (
+        isKnown(expression) ||
+        (quotes.single % 2 === 0 &&
+          isAmidNames(expression, text, { at, quotes: quotes.double, bracket: brackets.get(at) }))
+      );
     })
   );
 }
@@ -63,8 +75,31 @@ function isOneCall(text: string): boolean {
   return false;
 }
 
+/** Of each place in brackets, where the innermost of them opens. */
+function bracketsAround(text: string): ReadonlyMap<number, number | undefined> {
+  const around = new Map<number, number | undefined>();
+  const open: number[] = [];
+  let quote = '';
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at] ?? '';
+    if (character === place) around.set(at, open.at(-1));
+    else if (quote !== '') quote = character === quote ? '' : quote;
+    else if (`"'\``.includes(character)) quote = character;
+    else if (character === '(') open.push(at);
+    else if (character === ')') open.pop();
+  }
+  return around;
+}
+
+interface Surroundings {
+  readonly at: number;
+  /** Double ones before it. */
+  readonly quotes: number;
+  readonly bracket: number | undefined;
+}
+
 /** By what stands around it; amid more text in quotes that says nothing. */
-function isAmidNames(expression: string, text: string, at: number, quotes: number): boolean {
+function isAmidNames(expression: string, text: string, { at, quotes, bracket }: Surroundings): boolean {
   if (wasQuoted.test(expression)) return true;
   let before = text.slice(Math.max(0, at - near), at);
   let after = text.slice(at + 1, at + 1 + near);
@@ -74,5 +109,14 @@ function isAmidNames(expression: string, text: string, at: number, quotes: numbe
     before = before.slice(0, -1);
     after = after.slice(1);
   } else if (quotes % 2 === 1) return false;
-  return beforeName.test(before) || afterName.test(after);
+  if (afterName.test(after)) return true;
+  return beforeName.test(before) && !(endsWithFrom.test(before) && isOtherFrom(text, before, bracket));
+}
+
+/** Whether what stands behind this `FROM` is no table. */
+function isOtherFrom(text: string, before: string, bracket: number | undefined): boolean {
+  if (otherFrom.test(before) || ofFiles.test(text)) return true;
+  if (bracket === undefined) return false;
+  beginsQuery.lastIndex = bracket;
+  return !beginsQuery.test(text);
 }

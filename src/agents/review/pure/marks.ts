@@ -5,7 +5,7 @@
 import { commentsOf } from './comments.ts';
 import type { Finding } from './findings.ts';
 import { nameOf } from './findings.ts';
-import { isSecurity } from './security.ts';
+import { isSecret, isSecurity } from './security.ts';
 
 /** What a mark without names answers: everything but secrets, or what its tool looks for alone. */
 type Kind = 'code' | 'security' | 'secrets' | 'types';
@@ -115,12 +115,10 @@ function speaksOf({ form, rules }: Mark, finding: Finding): boolean {
   // All rules of a tool that looks for faults of code are no more than a mark without names.
   if (rules.length > 0 && !rules.some((rule) => /^(?:all|\*)$/i.test(rule)))
     return rules.some((rule) => isSame(rule, finding));
-  const name = nameOf(finding);
-  const isSecret = /^(?:secrets|gitleaks)\/|^text\/private-key$/.test(name);
-  if (form.answers === 'code') return !isSecret;
-  if (form.answers === 'secrets') return isSecret;
-  if (form.answers === 'types') return /^typescript\/|^ruff\/F8\d\d$/.test(name);
-  return isSecret || isSecurity(finding);
+  if (form.answers === 'code') return !isSecret(finding);
+  if (form.answers === 'secrets') return isSecret(finding);
+  if (form.answers === 'types') return /^typescript\/|^ruff\/F8\d\d$/.test(nameOf(finding));
+  return isSecret(finding) || isSecurity(finding);
 }
 
 const bare = (text: string): string =>

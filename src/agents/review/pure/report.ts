@@ -38,7 +38,7 @@ export function reviewReport(input: ReviewInput, plan: ReviewPlan, fanIn: FanIn<
   return {
     findings,
     counts: { error: count(merged, 'error'), warning: count(merged, 'warning'), note: count(merged, 'note') },
-    files: plan.files.length,
+    files: plan.files.filter(({ secretsOnly }) => !secretsOnly).length,
     skipped: plan.skipped,
     analysers: analysersOf(found),
     ...given({ diff: input.diff }),

@@ -7,3 +7,8 @@ const names =
 export function isSecurity(finding: ReviewClaim): boolean {
   return names.test(nameOf(finding));
 }
+
+/** Whether it says that something secret stands in the source. */
+export function isSecret({ tool, rule }: Pick<ReviewClaim, 'tool' | 'rule'>): boolean {
+  return tool === 'secrets' || tool === 'gitleaks' || (tool === 'text' && rule === 'private-key');
+}

@@ -47,6 +47,8 @@ export interface ReviewFile {
   readonly gone?: true;
   /** What it was called before the change. */
   readonly from?: string;
+  /** Why it is nobody's writing here, though somebody changed it: only secrets are looked for. */
+  readonly secretsOnly?: string;
 }
 
 /** Linters, compilers and scanners that are programs. */

@@ -22,7 +22,7 @@ export function plannedAnalysers(
   all: readonly ReviewFile[],
   { projectTools, top }: ProgramOptions,
 ): AnalyserPlan[] {
-  const here = all.flatMap((file, index) => (file.gone ? [] : [{ file, index }]));
+  const here = all.flatMap((file, index) => (file.gone || file.secretsOnly ? [] : [{ file, index }]));
   const of = (wants: (file: ReviewFile) => boolean): number[] =>
     here.filter(({ file }) => wants(file)).map(({ index }) => index);
   const scripts = of(({ language }) => isScript(language));
