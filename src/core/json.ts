@@ -1,24 +1,19 @@
-/** JSON as it stands: a number that JavaScript would round to another one is refused. */
+/** JSON as it stands: a number that JavaScript would round, and a name of which it would drop a value, are refused. */
 
 /** Whether there can be such a number: sixteen digits in a row, or an exponent of three. */
 const suspect = /\d{16}|\d[eE]\+?\d{3}/;
 
-/** Whether any number of a text may be one that {@link parseExactly} refuses; many texts may be asked for as one. */
-export function mayRound(text: string): boolean {
-  return suspect.test(text);
-}
-
 /**
  * `JSON.parse`, but for whole numbers beyond 2^53 that would become others, as ids of 64 bits do, and for those too large
- * to be a number at all. Digits behind a point are rounded as everywhere.
+ * to be a number at all, and for names that one object gives twice. Digits behind a point are rounded as everywhere.
  *
- * @throws {SyntaxError} naming the number, or saying why it is no JSON
+ * @throws {SyntaxError} naming the number or the name, or saying why it is no JSON
  * @example const { orderId } = parseExactly('{"orderId":"9007199254740993"}') as { orderId: string };
  */
 export function parseExactly(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  const rounded = roundedIn(text);
-  if (rounded !== undefined) throw new SyntaxError(rounded);
+  const altered = roundedIn(text) ?? repeatedIn(text, value);
+  if (altered !== undefined) throw new SyntaxError(altered);
   return value;
 }
 
@@ -49,12 +44,86 @@ export function roundedIn(text: string): string | undefined {
 }
 
 /**
+ * What is wrong with the first name that an object of a text of JSON gives twice, as `JSON.parse` keeps the last value and
+ * drops the others; undefined where there is none.
+ *
+ * @param value what the text was parsed to
+ */
+export function repeatedIn(text: string, value: unknown): string | undefined {
+  // A name in a string makes for too many in the text alone, and one that is given twice always does.
+  if (namesIn(text) === membersOf(value)) return undefined;
+  const name = repeatedName(text);
+  return name && `the name ${name.slice(0, 100)} is given twice in one object; only one value can be kept`;
+}
+
+/** How often a quote is followed by a colon. */
+function namesIn(text: string): number {
+  let names = 0;
+  for (let colon = text.indexOf(':'); colon !== -1; colon = text.indexOf(':', colon + 1)) {
+    let before = colon - 1;
+    while (isBlank(text.charCodeAt(before))) before--;
+    if (text.charCodeAt(before) === quote) names++;
+  }
+  return names;
+}
+
+const quote = 0x22;
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+}
+
+/** Of all objects in a value. No recursion, as JSON is parsed however deep it is. */
+function membersOf(value: unknown): number {
+  let members = 0;
+  const left = [value];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (typeof next !== 'object' || next === null) continue;
+    const inside: unknown[] = Object.values(next);
+    if (!Array.isArray(next)) members += inside.length;
+    for (const each of inside) if (typeof each === 'object') left.push(each);
+  }
+  return members;
+}
+
+/** The first name, as it is written, that an object of a text of JSON has had before. */
+function repeatedName(text: string): string | undefined {
+  // For each object and list that is open, the names of the object so far.
+  const open: Set<string>[] = [];
+  const beginning = /["{}[\]]/g;
+  for (let found = beginning.exec(text); found; found = beginning.exec(text)) {
+    const { 0: sign, index: at } = found;
+    if (sign === '{' || sign === '[') open.push(new Set());
+    else if (sign !== '"') open.pop();
+    else {
+      const end = behindString(text, at + 1);
+      beginning.lastIndex = end;
+      const name = text.slice(at, end);
+      if (isFollowedByColon(text, end) && !isNew(name, open.at(-1))) return name;
+    }
+  }
+  return undefined;
+}
+
+function isFollowedByColon(text: string, from: number): boolean {
+  let at = from;
+  while (isBlank(text.charCodeAt(at))) at++;
+  return text[at] === ':';
+}
+
+/** Two ways to write a name are one. */
+function isNew(written: string, names?: Set<string>): boolean {
+  const before = names?.size;
+  return names?.add(JSON.parse(written) as string).size !== before;
+}
+
+/**
  * Each number of a text of JSON that would become another one, as it is written, and where it begins.
  *
  * @example const ids = [...roundedNumbers('[1, 9007199254740993]')].map(({ number }) => number);
  */
 export function* roundedNumbers(text: string): Generator<{ readonly at: number; readonly number: string }> {
-  if (!mayRound(text)) return;
+  if (!suspect.test(text)) return;
   // Where a string begins, or a number; its own for each who reads on.
   const beginning = /"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
   for (let found = beginning.exec(text); found; found = beginning.exec(text)) {

@@ -1,6 +1,6 @@
 /** Bodies as JSON and as nothing else, bounded in what they are made of, and large ones one at a time. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { roundedIn } from '../core/json.ts';
+import { repeatedIn, roundedIn } from '../core/json.ts';
 import { beyondShape, mostOfBody, type JsonShape } from './nesting.ts';
 import { ProblemError } from './problems.ts';
 import type { App } from './service.ts';
@@ -19,12 +19,23 @@ export function parseJsonOnly(app: App): void {
       if (beyond) done(refusals[beyond]);
       // An id of 64 bits would name another customer from here on.
       else if (rounded !== undefined) done(new ProblemError(422, `In the body ${rounded}`));
-      else void parse(request, text, done);
+      else void parse(request, text, unlessRepeated(text, done));
     };
     if (text === '') done(null, undefined);
     else if (text.length < largeCharacters) read();
     else turns.take(read, done);
   });
+}
+
+type Done = (error: Error | null, body?: unknown) => void;
+
+/** Of two values of one name the first would be dropped without a word. */
+function unlessRepeated(text: string, done: Done): Done {
+  return (error, body) => {
+    const repeated = error ? undefined : repeatedIn(text, body);
+    if (repeated === undefined) done(error, body);
+    else done(new ProblemError(422, `In the body ${repeated}`));
+  };
 }
 
 /** What is shorter is read in milliseconds. */

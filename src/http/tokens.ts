@@ -5,6 +5,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { parseExactly } from '../core/json.ts';
 import { FanfoldError } from '../errors.ts';
 import { anyone, rights, type Caller } from './callers.ts';
 
@@ -109,10 +110,10 @@ async function entriesOf(file: string): Promise<Entry[]> {
 /** What it says of the mistake must not repeat what is in the file. */
 function parsed(text: string, bad: (what: string) => FanfoldError): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactly(text);
   } catch {
     throw bad(
-      'it is no JSON; it must be { "tokens": [{ "name", "token" or "sha256", "roles", "tenant"?, "mayShare"? }] }',
+      'it is no JSON in which each name is there once; it must be { "tokens": [{ "name", "token" or "sha256", "roles", "tenant"?, "mayShare"? }] }',
     );
   }
 }

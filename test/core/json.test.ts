@@ -1,7 +1,7 @@
 /** JSON in which no number becomes another one, however large the text is. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseExactly, parseKeeping, roundedIn } from '../../src/core/json.ts';
+import { parseExactly, parseKeeping, repeatedIn, roundedIn } from '../../src/core/json.ts';
 
 const rounded = '12345678901234567';
 
@@ -34,4 +34,42 @@ test('an id of 64 bits keeps each of its digits as text, and every number that c
     }),
   );
   expect(parseKeeping('{"id":42,"far":1e400}')).toEqual({ id: 42, far: '1e400' });
+});
+
+test('a name that an object gives twice is named, however it is written, as one of its values would be dropped', () => {
+  for (const [text, name] of [
+    ['{"id":1,"id":2}', '"id"'],
+    ['[{"a":{"id" : 1, "b":[{"id":2}], "\\u0069d"\n:3}}]', '"\\u0069d"'],
+    ['{"__proto__":1,"__proto__":2}', '"__proto__"'],
+    ['{"":{},"":{}}', '""'],
+  ] as const)
+    expect(() => parseExactly(text)).toThrow(`the name ${name} is given twice in one object`);
+});
+
+test('what only looks like a name twice is taken as it stands', () => {
+  fc.assert(
+    fc.property(
+      fc.jsonValue(),
+      fc.array(fc.constantFrom('"a":', '"a" :', '\\":', '{', '}', '[', ':')),
+      (value, parts) => {
+        const text = JSON.stringify(
+          [{ a: value, b: [{ a: value, c: parts.join('') }], [parts.join('')]: 1 }],
+          undefined,
+          1,
+        );
+        expect(repeatedIn(text, JSON.parse(text))).toBeUndefined();
+      },
+    ),
+  );
+});
+
+test('a name is found twice wherever it is put into a text of JSON again', () => {
+  const named = fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1 });
+  fc.assert(
+    fc.property(named, fc.jsonValue(), fc.nat(), (object, other, which) => {
+      const [name = ''] = Object.keys(object).slice(which % Object.keys(object).length);
+      const text = `[${JSON.stringify(other)},${JSON.stringify(object).slice(0, -1)},${JSON.stringify(name)}:${JSON.stringify(other)}}]`;
+      expect(repeatedIn(text, JSON.parse(text))).toContain(JSON.stringify(name).slice(0, 100));
+    }),
+  );
 });

@@ -22,6 +22,11 @@ describe('a file of tokens', () => {
   it.each([
     ['is not there', '/nowhere/tokens.json', /cannot be read/],
     ['is no JSON, and is not repeated', fileOf('{ "token": "very-secret-token" '), /it is no JSON(?!.*very-secret)/],
+    [
+      'gives a name twice, of which the first would be dropped',
+      fileOf('{ "tokens": [{ "name": "ada", "sha256": "00", "roles": ["read"], "roles": ["read", "start"] }] }'),
+      /each name is there once/,
+    ],
     ['has no list', fileOf({}), /`tokens`/],
     ['is empty', fileOf({ tokens: [] }), /`tokens`/],
     ['has a holder without a name', fileOf({ tokens: [{ ...whole, name: '' }] }), /`tokens.0.name`/],

@@ -68,6 +68,13 @@ describe('a body', () => {
       expect((await post('/runs/tasks', body(kept))).status).toBe(202);
   });
 
+  it('with a name that an object gives twice is refused by that name, as one of its values would be dropped', async () => {
+    const problem = problemOf(
+      await post('/runs/tasks', '{"tasks":[{"id":"a","activity":"echo","input":{"customer":1,"customer":2}}]}'),
+    );
+    expect(problem).toMatchObject({ status: 422, detail: expect.stringContaining('"customer" is given twice') });
+  });
+
   /** Each is as large as a body may be, and in its own way the worst to read. */
   const worst: Readonly<Record<string, () => string>> = {
     'of ten million empty objects': () => `{"tasks":[{"id":"a","activity":"echo","input":[${'{},'.repeat(1e7)}0]}]}`,

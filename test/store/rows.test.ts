@@ -200,6 +200,11 @@ test('JSON lines in UTF-16 are read, and a line that is no UTF-8 fails alone', a
   expect(await inputs(bytes, { format: 'jsonl' })).toEqual(['ä', 'Line 2 is not in UTF-8', '日']);
 });
 
+test('a row that gives a name twice fails alone, by that name, as one of its values would be dropped', async () => {
+  const found = await inputs('{"id":1,"id":2}\n{"id":3}\n', { format: 'jsonl' });
+  expect(found).toEqual([expect.stringContaining('the name "id" is given twice'), { id: 3 }]);
+});
+
 test('a number that would become another one is refused, and every other is what JSON says', async () => {
   const found = await inputs(
     '{"id":1610521604143693812}\n{"id":"1610521604143693812"}\n{"id":9007199254740992}\n[1e400]\n',

@@ -1,4 +1,5 @@
 /** What the environment says of the model: where it is, how it is asked, and how long its silence is waited out. */
+import { parseExactly } from '../../activities/index.ts';
 import { milliseconds } from '../../index.ts';
 import { ApplicationFailure } from '@temporalio/common';
 
@@ -106,7 +107,7 @@ const isPrice = (value: unknown): value is number => typeof value === 'number' &
 function object(given: string, wrong: string): Record<string, unknown> {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(given);
+    parsed = parseExactly(given);
   } catch {
     throw misconfigured(wrong);
   }

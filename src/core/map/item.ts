@@ -38,16 +38,10 @@ function digitsOf(number: number): string {
   return text.includes('e+') ? BigInt(number).toString() : text;
 }
 
-/** @param parse where more is known of the text than that it may have any number in it */
-export function parsedLine(
-  text: string,
-  line: number,
-  idField?: string,
-  parse: (text: string) => unknown = parseExactly,
-): Item {
+export function parsedLine(text: string, line: number, idField?: string): Item {
   if (!takesAtMost(text, maxItemBytes)) return tooLarge(line, utf8Bytes(text));
   try {
-    return itemOf(parse(text), line, idField);
+    return itemOf(parseExactly(text), line, idField);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return unread(line, badLine, `Line ${line + 1} is no JSON: ${message}`);

@@ -2,7 +2,6 @@
 import { isUtf8 } from 'node:buffer';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { badLine, itemOf, maxItemBytes, parsedLine, tooLarge, unread, type Item } from '../../core/map/item.ts';
-import { mayRound, parseExactly } from '../../core/json.ts';
 import type { Page, PageTable, TableFormat, TableItems } from '../../core/map/types.ts';
 import { DamagedBytesError } from '../codecs.ts';
 import { unlessMissing } from '../../core/missing.ts';
@@ -117,7 +116,7 @@ function reading(bytes: Buffer, page: Page, format: TableFormat, idField: string
 function jsonLines(text: string, page: Page, idField?: string, decode?: (line: string) => string): Item[] {
   const items: Item[] = [];
   const scanner = new LineScanner();
-  const rule = { idField, decode, parse: mayRound(text) ? parseExactly : JSON.parse };
+  const rule = { idField, decode };
   for (let start = 0, line = page.first; start < text.length; line++) {
     const end = scanner.next(text, start);
     const raw = end === -1 ? text.slice(start) : text.slice(start, end);
@@ -130,16 +129,15 @@ function jsonLines(text: string, page: Page, idField?: string, decode?: (line: s
 interface LineRule {
   readonly idField: string | undefined;
   readonly decode: ((line: string) => string) | undefined;
-  readonly parse: (text: string) => unknown;
 }
 
 const byteOrderMark = 0xfeff;
 
-function lineItem(raw: string, line: number, { idField, decode, parse }: LineRule): Item {
+function lineItem(raw: string, line: number, { idField, decode }: LineRule): Item {
   try {
     const text = decode ? decode(raw) : raw;
     // Files that were put together may have the mark of each.
-    return parsedLine(text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text, line, idField, parse);
+    return parsedLine(text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text, line, idField);
   } catch {
     return unread(line, badLine, `Line ${line + 1} is not in UTF-8`);
   }

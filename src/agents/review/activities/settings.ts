@@ -7,7 +7,7 @@ import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
-import { systemCode, unlessMissing } from '../../../activities/index.ts';
+import { parseExactly, systemCode, unlessMissing } from '../../../activities/index.ts';
 import { severities } from '../pure/findings.ts';
 import { globs } from '../pure/globs.ts';
 import { isTestPath } from '../pure/places.ts';
@@ -90,7 +90,7 @@ async function read(root: string, name: string): Promise<string | undefined> {
 function parsed(text: string): z.infer<typeof form> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseExactly(text);
   } catch (error) {
     throw unusable(settingsFile, `it is not JSON: ${(error as Error).message}`);
   }
