@@ -45,7 +45,10 @@ export class TokenLane {
   readonly #update: UpdateTokens;
   readonly #reserve = new TokenReserve();
   #requests: Request[] = [];
+  /** What calls did not use, to be given back; below zero, what they used beyond. */
   #unused = 0;
+  /** Of what was held, what an update gives back that is under way: held as long, as its room would else fill meanwhile. */
+  #leaving = 0;
   #processes = 1;
   #failed = false;
   #isClosed = false;
@@ -86,14 +89,13 @@ export class TokenLane {
 
   /** What others must count on as held here. */
   get held(): number {
-    return this.#reserve.held;
+    return this.#reserve.held + this.#leaving;
   }
 
   /** To be called when the row has said what is {@link held}, and since when: gives back what a process holds that has come to rest. */
   look(saidAt: number): void {
     this.#reserve.renew(saidAt, Date.now());
-    this.#unused += this.#reserve.surplus(Date.now());
-    if (this.#unused !== 0) this.#unhurried();
+    if (this.#unused !== 0 || this.#reserve.hasSurplus(Date.now())) this.#unhurried();
   }
 
   /** Gives back all that it holds; resolves once all that was asked for is answered. */
@@ -101,8 +103,7 @@ export class TokenLane {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     await this.#answered();
-    this.#unused += this.#reserve.surplus(Date.now(), 0);
-    if (this.#unused !== 0) this.#run();
+    if (this.#unused !== 0 || this.#reserve.held > 0) this.#run();
     await this.#answered();
   }
 
@@ -138,40 +139,55 @@ export class TokenLane {
   /** One update for all that ask now. */
   async #once(): Promise<void> {
     const askedAt = Date.now();
-    const requests = this.#requests.splice(0);
+    const [requests, unused] = [this.#requests.splice(0), this.#unused];
     // Who waits was asked for more than is held: what is held is for them then.
-    const unused = this.#unused + this.#reserve.surplus(askedAt, requests.length > 0 ? 0 : undefined);
+    const isAllNeeded = requests.length > 0 || this.#isClosed;
+    this.#leaving = this.#reserve.surplus(askedAt, isAllNeeded ? 0 : undefined);
     this.#unused = 0;
     let waits: number[] = [];
     let more = 0;
-    let isKnown = false;
+    let isWritten = false;
     try {
       this.#processes = await this.#update((bucket, others) => {
-        const [now, settings] = [Date.now(), this.#settings()];
-        const held = others.held + this.#reserve.held;
-        isKnown = others.processes > 0;
-        waits = [];
-        const full = refilled(bucket, settings, now, others.held + others.mine);
-        let left = settled(full, unused, settings, now, held);
-        for (const { tokens } of requests) {
-          const { tokens: next, waitMs } = taken(left, tokens, settings, now, held);
-          left = next;
-          waits.push(waitMs);
-        }
-        // Where there are few left, each of the others finds some too.
-        const room = isKnown && !this.#isClosed ? left.level / (2 * others.processes) : 0;
-        more = this.#reserve.ask(room, now);
-        return { bucket: { ...left, level: left.level - more }, held: this.#reserve.held };
+        isWritten = true;
+        const changed = this.#changed(bucket, others, { unused, requests });
+        ({ waits, more } = changed);
+        return { bucket: changed.bucket, held: this.#reserve.held };
       });
+      this.#failed = false;
+      this.#reserve.add(more, askedAt);
+      for (const [index, { resolve }] of requests.entries()) resolve(waits[index] ?? 0);
     } catch (error) {
-      this.#unused += unused;
       this.#failed = true;
       this.#reserve.drop();
+      // It may have arrived although no answer came: nothing is given back twice, and what was used beyond is rather taken twice.
+      this.#unused += isWritten ? Math.min(0, unused) : unused;
+      if (!isWritten) this.#reserve.keep(this.#leaving);
       for (const { reject } of requests) reject(error);
-      return;
     }
-    this.#failed = false;
-    if (isKnown) this.#reserve.add(more, askedAt);
-    for (const [index, { resolve }] of requests.entries()) resolve(waits[index] ?? 0);
+    this.#leaving = 0;
+  }
+
+  #changed(
+    bucket: TokenBucket,
+    others: OtherHolders,
+    { unused, requests }: { unused: number; requests: readonly Request[] },
+  ): { bucket: TokenBucket; waits: number[]; more: number } {
+    const [now, settings] = [Date.now(), this.#settings()];
+    const isKnown = others.processes > 0;
+    // The bucket may have filled by what a process held that is taken for dead.
+    if (!isKnown) this.#reserve.lose();
+    const back = unused + (isKnown ? this.#leaving : 0);
+    const held = others.held + this.#reserve.held;
+    let left = settled(refilled(bucket, settings, now, others.held + others.mine), back, settings, now, held);
+    const waits = requests.map(({ tokens }) => {
+      const { tokens: next, waitMs } = taken(left, tokens, settings, now, held);
+      left = next;
+      return waitMs;
+    });
+    // Where there are few left, each of the others finds some too.
+    const room = isKnown && !this.#isClosed ? left.level / (2 * others.processes) : 0;
+    const more = this.#reserve.ask(room, now);
+    return { bucket: { ...left, level: left.level - more }, waits, more };
   }
 }

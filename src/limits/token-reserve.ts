@@ -46,12 +46,26 @@ export class TokenReserve {
     return this.#tokens < this.wanted(now) / 2;
   }
 
-  /** What is more than is wanted, to be given back; what is no longer valid is lost. */
+  hasSurplus(now: number): boolean {
+    return this.#tokens > 2 * this.wanted(now);
+  }
+
+  /** What is more than is wanted, to be given back now; what is no longer valid is lost. */
   surplus(now: number, wanted = this.wanted(now)): number {
-    if (now >= this.#validUntil) this.#tokens = 0;
+    if (now >= this.#validUntil) this.lose();
     const surplus = this.#tokens > 2 * wanted ? this.#tokens - wanted : 0;
     this.#tokens -= surplus;
     return surplus;
+  }
+
+  /** A surplus that nobody was told of. */
+  keep(surplus: number): void {
+    this.#tokens += surplus;
+  }
+
+  /** Others may have what was held. */
+  lose(): void {
+    this.#tokens = 0;
   }
 
   /** How many to take besides, of so many that may be taken; they are held from then on, as the row may say so. */

@@ -58,7 +58,7 @@ test('while the row cannot be replaced a call is told to come back, and what was
   state.away = true;
   await settle(20);
   await lane.close();
-  const refused = inLimit({ take: (n) => lane.take(n), giveBack: async () => {} }, () => reserveTokens(10));
+  const refused = inLimit({ take: (n) => lane.take(n), giveBack: async () => {} }, () => reserveTokens(30));
   await expect(refused).rejects.toMatchObject({ name: 'TokensSpent', waitMs: 1000, cause: { message: 'no database' } });
   await expect(refused).rejects.toBeInstanceOf(TokensSpent);
   state.away = false;
@@ -93,9 +93,15 @@ test('a process that the others do not know of takes nothing ahead', async () =>
   expect(levels).toEqual([990, 980, 970]);
 });
 
-/** What one of several processes does; one that does not report for long stands still. In a rush all take as much as there is. */
+/**
+ * What one of several processes does; one that does not report for long stands still. In a rush all take as much as there is. The
+ * next update of a process may come late, as may its answer; it may fail, or its answer be lost.
+ */
 const act = fc.record({
-  kind: fc.constantFrom('take', 'take', 'take', 'wait', 'wait', 'report', 'report', 'die', 'rush'),
+  kind: fc.constantFrom(
+    ...(['take', 'take', 'take', 'wait', 'wait', 'report', 'report', 'die', 'rush'] as const),
+    ...(['late', 'fails', 'lost'] as const),
+  ),
   process: fc.nat({ max: 2 }),
   much: fc.integer({ min: 1, max: 100 }),
 });
@@ -110,6 +116,17 @@ const usedWhileFull: Act[] = [
   ...Array.from({ length: 6 }, () => ({ kind: 'take' as const, much: 1 })),
 ].map((each) => ({ ...each, process: 0 }));
 
+/** One that comes to rest gives back what it holds, and the room of that does not fill before it is given back. */
+const givenBackLate: Act[] = [
+  { kind: 'take' as const, process: 1, much: 1 },
+  { kind: 'wait' as const, process: 0, much: 70 },
+  ...Array.from({ length: 2 }, () => ({ kind: 'report' as const, process: 1, much: 1 })),
+  ...Array.from({ length: 3 }, () => ({ kind: 'take' as const, process: 0, much: 1 })),
+  { kind: 'wait' as const, process: 0, much: 7 },
+  ...Array.from({ length: 2 }, () => ({ kind: 'take' as const, process: 0, much: 1 })),
+  { kind: 'rush' as const, process: 0, much: 1 },
+];
+
 test('from whatever moment on, processes never get more tokens together than a full bucket and what flows into it, whatever they hold', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   try {
@@ -117,14 +134,21 @@ test('from whatever moment on, processes never get more tokens together than a f
       fc.asyncProperty(fc.array(act, { minLength: 10, maxLength: 60 }), async (acts) => {
         expect(await leastLeft(acts)).toBeGreaterThanOrEqual(-1);
       }),
-      // Not yet true of every schedule: about one in 300 lets a process that was silent for long take up to 20 tokens too many
-      // (seed 1077987171 finds one). Until that is mended the schedules are always the same, so that another defect is seen.
-      { numRuns: 100, seed: 1, examples: [[usedWhileFull]] },
+      { numRuns: 300, examples: [[usedWhileFull], [givenBackLate]] },
     );
   } finally {
     vi.useRealTimers();
   }
 });
+
+interface Running {
+  readonly name: string;
+  readonly lane: TokenLane;
+  /** Callers that wait for an answer. */
+  asking: number;
+  /** What happens to its next update. */
+  next?: Act;
+}
 
 /** What is left at the least in a bucket from which the same is taken, and of which nobody holds anything. */
 async function leastLeft(acts: readonly Act[]): Promise<number> {
@@ -133,33 +157,57 @@ async function leastLeft(acts: readonly Act[]): Promise<number> {
   const report = (process: string, held: number): void => {
     pool = joined(pool, { process, running: 0, started: 0, held, endings: [] }, settings, Date.now(), 4000);
   };
-  const start = (): { name: string; lane: TokenLane } => {
+  const start = (): Running => {
     const name = `p${names++}`;
     report(name, 0);
     const lane = new TokenLane(
       () => settings,
       async (change) => {
+        const { next } = running;
+        delete running.next;
         await turn();
+        if (next?.kind === 'late') await standStill(running, next.much, false);
+        if (next?.kind === 'fails') throw new Error('no database');
         pool = tokensChanged(pool, name, change, Date.now(), reserveMs);
         await turn();
+        if (next?.kind === 'late') await standStill(running, next.much, true);
+        if (next?.kind === 'lost') throw new Error('no answer');
         return 0;
       },
     );
-    return { name, lane };
+    const running: Running = { name, lane, asking: 0 };
+    return running;
   };
   const processes = Array.from({ length: 3 }, start);
-  const take = async ({ lane }: (typeof processes)[number], tokens: number): Promise<boolean> => {
-    if ((await lane.take(tokens)) > 0) return false;
+  let standing: Running | undefined;
+  /** Meanwhile the others go on. What was granted counts as used, so no time passes until whoever asked for it knows. */
+  const standStill = async (one: Running, much: number, isGranted: boolean): Promise<void> => {
+    if (standing || processes.some((each) => each.asking > 0 && (each !== one || isGranted))) return;
+    standing = one;
+    vi.setSystemTime(Date.now() + 60 * much);
+    const others = processes.filter((each) => each !== one);
+    // Only its update may be late, and not what it reports.
+    for (const { name, lane } of much % 2 === 0 ? others : processes) report(name, lane.held);
+    await Promise.all(others.map(rush));
+    standing = undefined;
+  };
+  const take = async (one: Running, tokens: number): Promise<boolean> => {
+    one.asking++;
+    const waitMs = await one.lane.take(tokens).catch(() => Infinity);
+    one.asking--;
+    if (waitMs > 0) return false;
     bucket = refilled(bucket, settings, Date.now());
     bucket = { ...bucket, level: bucket.level - tokens };
     least = Math.min(least, bucket.level);
     return true;
   };
-  const rush = async (process: (typeof processes)[number]): Promise<void> => {
+  const rush = async (process: Running): Promise<void> => {
     while (await take(process, 100));
   };
-  for (const { kind, process: at, much } of acts) {
+  for (const each of acts) {
+    const { kind, process: at, much } = each;
     const process = processes[at]!;
+    if (kind === 'late' || kind === 'fails' || kind === 'lost') process.next = each;
     if (kind === 'take') await Promise.all(Array.from({ length: much }, () => take(process, 30)));
     if (kind === 'wait') vi.setSystemTime(Date.now() + 20 * much);
     if (kind === 'die') processes[at] = start();
