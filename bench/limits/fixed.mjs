@@ -30,7 +30,7 @@ else await all();
 /** A worker, which tells when each of its calls began and ended. */
 async function one() {
   const { NativeConnection } = await import('@temporalio/worker');
-  const { quietLogs } = await import('../../dist/cli/session.js');
+  const { quietLogs } = await import('../../dist/cli/quiet-logs.js');
   const { createWorker } = await import('../../dist/worker.js');
   quietLogs();
   const rest = async () => {

@@ -2,7 +2,7 @@
 import { Context } from '@temporalio/activity';
 import { NativeConnection } from '@temporalio/worker';
 import OpenAI from 'openai';
-import { quietLogs } from '../../dist/cli/session.js';
+import { quietLogs } from '../../dist/cli/quiet-logs.js';
 import { createWorker } from '../../dist/worker.js';
 
 quietLogs();

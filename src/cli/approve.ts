@@ -28,8 +28,7 @@ export function addApprove(program: Command): void {
 
 async function decide(invocation: Invocation<ApproveOptions>, runId: string, call: string): Promise<ExitCode> {
   const session = await invocation.session();
-  // A worker that serves runs answers questions as well; the other way round it would have to be replaced.
-  await session.needWorker('runs');
+  await session.attend(runId);
   const { status } = await viewOf(session, runId);
   if (status !== 'running') throw new FanfoldError('RunClosed', `Run '${runId}' is over (${status})`);
   const { reject, reason, by = userName() } = invocation.options;

@@ -85,6 +85,7 @@ async function redrive(invocation: Invocation, runId: string): Promise<ExitCode>
   const session = await invocation.session();
   await serveRun(session, runId);
   await needAnswers(session, runId);
+  await session.beginWhereServed();
   const options = runOptions(invocation.options);
   const { id } = invocation.options;
   const started = await session.client.redrive(runId, { options, ...given({ id }) });

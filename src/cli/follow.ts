@@ -1,6 +1,7 @@
 /** Follows a run to its end. A worker that was there may die on the way, so it is looked for again and again. */
 import { assertGoesOn } from '../runs/run-stuck.ts';
 import type { RunView } from '../runs/run-view.ts';
+import { FanfoldError } from '../errors.ts';
 import { callOf, type ExitCode } from './exit.ts';
 import type { Invocation } from './invocation.ts';
 import { live } from './live-progress.ts';
@@ -9,6 +10,8 @@ import { outcomeText } from './outcome.ts';
 import { painter, widthOf } from './text.ts';
 
 const pollMs = 2000;
+/** So long it is waited for a worker of a queue that a command does not serve. */
+const unservedMs = 30_000;
 /** So long it may be a deploy. */
 const stuckMs = 10_000;
 
@@ -57,7 +60,9 @@ export async function follow(invocation: Invocation, runId: string): Promise<Run
   const display = live();
   let polledAt = Date.now();
   let last: RunView | undefined;
-  await session.needWorker('runs');
+  const queue = await session.queueOf(runId);
+  const attendance = new Attendance(invocation, runId, queue);
+  attendance.isServed = await session.needWorker('runs', queue);
   try {
     for await (const view of session.client.watch(runId)) {
       last = view;
@@ -66,12 +71,35 @@ export async function follow(invocation: Invocation, runId: string): Promise<Run
       if (view.approvals) return view;
       display.show(view);
       assertGoesOn(runId, view.stuck, stuckMs);
+      attendance.assert();
       if (Date.now() - polledAt < pollMs) continue;
       polledAt = Date.now();
-      await session.needWorker('runs');
+      attendance.isServed = await session.needWorker('runs', queue);
     }
   } finally {
     display.end(last);
   }
   return session.client.get(runId);
+}
+
+/** Whether anybody does the work of the run that is followed: a queue that all share is not served by a command. */
+class Attendance {
+  isServed = true;
+  readonly #invocation: Invocation;
+  readonly #message: string;
+  #since: number | undefined;
+
+  constructor(invocation: Invocation, runId: string, queue = '') {
+    this.#invocation = invocation;
+    this.#message = `No worker serves the task queue '${queue}', on which '${runId}' waits: ${callOf('worker')} starts one`;
+  }
+
+  /** @throws {FanfoldError} of type `Unreachable` where nobody has done it for longer than a worker needs to start anew */
+  assert(): void {
+    if (this.isServed) this.#since = undefined;
+    else if (this.#since === undefined) {
+      this.#since = Date.now();
+      this.#invocation.say(this.#message);
+    } else if (Date.now() - this.#since > unservedMs) throw new FanfoldError('Unreachable', this.#message);
+  }
 }

@@ -5,6 +5,7 @@ import { given } from '../core/given.ts';
 import { oneLine } from '../core/text/controls.ts';
 import type { DeadLetter } from '../runs/dead-letters.ts';
 import type { TaskResult } from '../core/task.ts';
+import { queueOfRun } from '../runs/run-queue.ts';
 import type { RunView } from '../runs/run-view.ts';
 import { isWhole } from '../runs/settled.ts';
 import { exitCodes, type ExitCode } from './exit.ts';
@@ -116,7 +117,7 @@ export async function viewOf(session: Session, runId: string): Promise<RunView> 
   const { stuckOf } = await import('../runs/stuck.ts');
   // Before this command brings a worker, which would be somebody who polls.
   const stuck = described && status === 'RUNNING' ? await stuckOf(temporal, described) : undefined;
-  if (status === 'RUNNING' || status === 'CANCELLED') await session.needWorker('questions');
+  if (status === 'RUNNING' || status === 'CANCELLED') await session.needWorker('questions', queueOfRun(described));
   const view = await session.client.get(runId);
   return view.status === 'running' ? { ...given({ stuck }), ...view } : view;
 }
@@ -125,5 +126,5 @@ export async function viewOf(session: Session, runId: string): Promise<RunView> 
 export async function needAnswers(session: Session, runId: string): Promise<void> {
   const { status, kind, fanIn } = await viewOf(session, runId);
   if (status === 'running' || kind === 'map' || (fanIn && isWhole(fanIn))) return;
-  await session.needWorker('questions');
+  await session.needWorker('questions', await session.queueOf(runId));
 }

@@ -22,7 +22,9 @@ export function addLimits(program: Command): void {
 }
 
 async function showLimits(invocation: Invocation<LimitsOptions>): Promise<void> {
-  const { client } = await invocation.session();
+  const session = await invocation.session();
+  await session.lookWhereServed();
+  const { client } = session;
   if (invocation.options.watch) return watchLimits(invocation, () => client.limits());
   const views = await client.limits();
   await invocation.answer(views, () => limitsTable(views, Date.now(), terminalWidth()));

@@ -7,11 +7,14 @@ import { polledLately, queueOf, rememberedPollers, type Poller, type Served } fr
 import { plainName } from '../runs/queue-stores.ts';
 import type { RunsClient } from '../runs/client.ts';
 
-export async function hasWorker(client: RunsClient, served: Served): Promise<boolean> {
-  return (await pollersOf(client, served)).length > 0;
+export async function hasWorker({ temporal }: RunsClient, served: Served, taskQueue: string): Promise<boolean> {
+  return (await pollersOf({ temporal, taskQueue }, served)).length > 0;
 }
 
-export async function pollersOf({ temporal, taskQueue }: RunsClient, served: Served): Promise<Poller[]> {
+export async function pollersOf(
+  { temporal, taskQueue }: Pick<RunsClient, 'temporal' | 'taskQueue'>,
+  served: Served,
+): Promise<Poller[]> {
   return (await rememberedPollers(queueOf(temporal, taskQueue), served)).filter(isAlive);
 }
 

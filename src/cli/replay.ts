@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker, type ReplayWorkerOptions } from '@temporalio/worker';
 import { FanfoldError } from '../errors.ts';
 import { workflowIdOf } from '../runs/history.ts';
+import { commandQueues } from '../runs/run-queue.ts';
 import { quoted } from '../runs/visibility.ts';
 import { readSettings } from '../settings.ts';
 import { executionsOf } from '../store/executions.ts';
@@ -13,7 +14,7 @@ import { openExternalStorage } from '../store/payloads.ts';
 import { workflowCode } from '../worker/workflow-code.ts';
 import { exitCodes, type ExitCode } from './exit.ts';
 import type { Invocation, SharedOptions } from './invocation.ts';
-import { quietLogs } from './session.ts';
+import { quietLogs } from './quiet-logs.ts';
 
 export interface ReplayOptions extends SharedOptions {
   readonly run?: string;
@@ -99,7 +100,10 @@ async function fromRun(invocation: Invocation<ReplayOptions>, runId: string): Pr
 /** One at a time, as there may be thousands; a run that ends meanwhile has nothing to go on with. */
 async function* ofOpenRuns(invocation: Invocation<ReplayOptions>): AsyncGenerator<History> {
   const { client } = await invocation.session();
-  const query = `ExecutionStatus = 'Running' AND TaskQueue = ${quoted(client.taskQueue)}`;
+  const { taskQueue } = client;
+  // Those that commands do themselves are done by the new code as well, from the next command on.
+  const queues = `(TaskQueue = ${quoted(taskQueue)} OR TaskQueue STARTS_WITH ${quoted(commandQueues(taskQueue))})`;
+  const query = `ExecutionStatus = 'Running' AND ${queues}`;
   for await (const { id, execution } of executionsOf(client.temporal, query)) {
     invocation.signal.throwIfAborted();
     const handle = client.temporal.workflow.getHandle(id, execution?.runId ?? undefined);

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { Client } from '@temporalio/client';
-import { readConfig } from '../config.ts';
+import { readConfig, settingsFile } from '../config.ts';
 import { given } from '../core/given.ts';
 import { describeError } from '../core/task.ts';
 import { acquireServer, type ServerLease } from '../dev-server/embedded.ts';
@@ -13,20 +13,20 @@ import { FanfoldError } from '../errors.ts';
 import { asFaces } from '../runs/face.ts';
 import { asKinds, type Kind } from '../runs/kind.ts';
 import { readSettings, type Settings } from '../settings.ts';
-import { ofSdk } from '../telemetry/log.ts';
-import { installRuntime } from '../telemetry/runtime.ts';
-import { otlpTarget } from '../packages/otlp-target.ts';
 import { clientTracing, endTracing, startTracing } from '../packages/tracing.ts';
 import { connectConfig } from '../packages/temporal-profile.ts';
 import type { FanfoldWorker } from '../limits/workers.ts';
 import type { RunsClient } from '../runs/client.ts';
+import { commandQueue, isCommandQueue, queueOfRun } from '../runs/run-queue.ts';
 import { equipment } from './equipment.ts';
-import { keepsLog, log } from './exit.ts';
+import { log } from './exit.ts';
 import type { Served } from '../runs/pollers.ts';
-import { isNotFound } from '../store/executions.ts';
+import { describeExecution, isNotFound } from '../store/executions.ts';
+import { withoutVersion } from '../worker/deployment.ts';
 import { onlyAnswers } from '../worker/only-answers.ts';
 import { hasWorker } from './pollers.ts';
 import type { LoadedProgram } from './program.ts';
+import { quietLogs } from './quiet-logs.ts';
 
 export interface SessionOptions {
   readonly address?: string | undefined;
@@ -36,7 +36,10 @@ export interface SessionOptions {
   say(message: string): void;
 }
 
-interface WorkerTimes extends Pick<WorkerOptions, 'shutdownGraceTime' | 'shutdownForceTime' | 'interceptors'> {
+interface WorkerTimes extends Pick<
+  WorkerOptions,
+  'shutdownGraceTime' | 'shutdownForceTime' | 'interceptors' | 'workerDeploymentOptions'
+> {
   /** Without the activities that are for trials. */
   readonly production?: boolean;
 }
@@ -94,7 +97,8 @@ export class Session {
   readonly server: ServerLease;
   #client: RunsClient;
   #activities: LoadedProgram['activities'] = {};
-  readonly #workers = new Map<Served, RunningWorker>();
+  /** By what they serve, and the task queue. */
+  readonly #workers = new Map<string, RunningWorker>();
   #connection: Promise<NativeConnection> | undefined;
 
   readonly #kinds: readonly Kind[];
@@ -112,9 +116,34 @@ export class Session {
 
   /** From now on this session is of the program's own queue, and a worker here brings its function. */
   async serve({ taskQueue, activities }: LoadedProgram): Promise<void> {
+    this.#activities = activities;
+    await this.#moveTo(taskQueue);
+  }
+
+  /** From now on runs of this session begin where their work is done: where nobody serves the queue, by commands alone. */
+  async beginWhereServed(): Promise<void> {
+    const { taskQueue } = this.client;
+    if (this.#mayServe(taskQueue) || (await hasWorker(this.client, 'runs', taskQueue))) return;
+    await this.#moveTo(ownQueue(taskQueue));
+  }
+
+  /** From now on this session looks at the queue of commands, where they alone have a worker. */
+  async lookWhereServed(): Promise<void> {
+    const { taskQueue } = this.client;
+    const own = ownQueue(taskQueue);
+    if (!(await hasWorker(this.client, 'runs', taskQueue)) && (await hasWorker(this.client, 'runs', own)))
+      await this.#moveTo(own);
+  }
+
+  async #moveTo(taskQueue: string): Promise<void> {
     const { temporal: client, store, budgets } = this.client;
     this.#client = await equipment().clientOf({ client, taskQueue, store, kinds: this.#kinds, budgets });
-    this.#activities = activities;
+  }
+
+  /** What else begins on a queue that all share, a command may lack the means of. */
+  #mayServe(taskQueue: string): boolean {
+    const isOfProgram = Object.keys(this.#activities).length > 0 && taskQueue === this.client.taskQueue;
+    return isOfProgram || isCommandQueue(taskQueue);
   }
 
   /** Where a person sees the run; only fanfold's own server says. */
@@ -124,18 +153,32 @@ export class Session {
   }
 
   /**
-   * Returns once somebody serves the queue: another process, or a worker here.
+   * Returns once somebody serves the queue, another process or a worker here, or where only a worker that stays may.
    *
+   * @returns whether anybody does
    * @throws {FanfoldError} of type `Unreachable` where the worker here has ended, as nobody would go on with the run
    */
-  async needWorker(served: Served): Promise<void> {
-    const own = this.#workers.get('runs') ?? this.#workers.get(served);
+  async needWorker(served: Served, taskQueue = this.client.taskQueue): Promise<boolean> {
+    const own = this.#workers.get(`runs ${taskQueue}`) ?? this.#workers.get(`${served} ${taskQueue}`);
     if (own?.reason !== undefined)
       throw new FanfoldError('Unreachable', `The worker of this command has ended: ${own.reason}`);
-    if (own) return;
-    if (await hasWorker(this.client, served)) return;
-    // It ends with this command, so nothing of its work is waited for; the next worker goes on with it.
-    await this.startWorker(served, { shutdownGraceTime: 0, shutdownForceTime: '2s' });
+    if (own || (await hasWorker(this.client, served, taskQueue))) return true;
+    if (served === 'runs' && !this.#mayServe(taskQueue)) return false;
+    const alone = served === 'runs' ? withoutVersion(readConfig()) : {};
+    // It ends with this command, so nothing of its work is waited for; the next command goes on with it.
+    await this.startWorker(served, { shutdownGraceTime: 0, shutdownForceTime: '2s', ...alone }, taskQueue);
+    return true;
+  }
+
+  /** Somebody answers for the run, and does its work where a command may; of a run that is not there, whoever asks next says so. */
+  async attend(runId: string): Promise<void> {
+    const queue = await this.queueOf(runId);
+    if (queue !== undefined && !(await this.needWorker('runs', queue))) await this.needWorker('questions', queue);
+  }
+
+  /** The task queue that the run is on; undefined where there is no such run. */
+  async queueOf(runId: string): Promise<string | undefined> {
+    return queueOfRun(await describeExecution(this.client.temporal, runId));
   }
 
   /** From now on the runtime of this process shows its metrics at `host:port`; to be called before its first worker. */
@@ -165,19 +208,23 @@ export class Session {
     return states.length === 0 ? 'The worker has not begun' : other && `The worker is ${other.toLowerCase()}`;
   }
 
-  async startWorker(served: Served, { production = false, ...times }: WorkerTimes = {}): Promise<void> {
+  async startWorker(
+    served: Served,
+    { production = false, ...times }: WorkerTimes = {},
+    taskQueue = this.client.taskQueue,
+  ): Promise<void> {
     const connection = await (this.#connection ??= connect(this.server.address, this.#metricsAddress));
     const worker = await equipment().createWorker({
       connection,
       namespace: this.server.namespace,
-      taskQueue: this.client.taskQueue,
+      taskQueue,
       activities: this.#activities,
       demo: served === 'runs' && !production,
       onMessage: (message) => log({ level: 'warn', message }),
       worker: { ...(served === 'questions' ? onlyAnswers : {}), ...times },
     });
-    // One that only answers questions serves none of them.
-    if (served === 'runs') {
+    // One that only answers questions serves none of them, and another queue is not that of what begins here.
+    if (served === 'runs' && taskQueue === this.client.taskQueue) {
       const { namespace, dataConverter } = this.client.temporal.options;
       this.client.servedBy(
         worker,
@@ -190,7 +237,7 @@ export class Session {
       () => (running.reason = 'it was told to stop'),
       (error: unknown) => (running.reason = describeError(error).message),
     );
-    this.#workers.set(served, running);
+    this.#workers.set(`${served} ${taskQueue}`, running);
     // What is told from here on holds: it takes work, at limits that others know of.
     while (running.reason === undefined && worker.getState() === 'INITIALIZED') await sleep(lookMs);
   }
@@ -220,6 +267,11 @@ export class Session {
   }
 }
 
+/** That of commands of this folder. */
+function ownQueue(taskQueue: string): string {
+  return commandQueue(taskQueue, { home: readConfig().home, settingsFile: settingsFile() });
+}
+
 /** How long the server may take to say that it is there. */
 const patienceMs = 2000;
 /** Between two looks whether a worker has begun. */
@@ -232,15 +284,4 @@ async function connect(address: string, metricsAddress: string | undefined): Pro
   installed = true;
   const { connectionOptions } = connectConfig();
   return NativeConnection.connect({ ...connectionOptions, address });
-}
-
-/** Warnings and errors of the SDK to our log; our own signal handlers decide when a worker ends. */
-export function quietLogs(metricsAddress?: string): void {
-  installRuntime({
-    onLog: (entry) => {
-      const facts = ofSdk(entry, keepsLog());
-      if (facts) log(facts);
-    },
-    ...given({ metricsAddress, otlp: otlpTarget() }),
-  });
 }

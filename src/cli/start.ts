@@ -23,8 +23,10 @@ async function startTasks(invocation: Invocation, file: string): Promise<ExitCod
   const policy = runOptions(invocation.options);
   const read = parse(await readAll(file), file) as RunTasksInput | null;
   if (!Array.isArray(read?.tasks)) throw new FanfoldError('InvalidInput', `${file} has no list \`tasks\``, 'tasks');
+  const session = await invocation.session();
+  await session.beginWhereServed();
   // A worker that is here before the run can say what may be named.
-  await invocation.interruptible((await invocation.session()).needWorker('runs'));
+  await invocation.interruptible(session.needWorker('runs'));
   return startAndFollow(invocation, tasksKind, { ...read, options: { ...read.options, ...policy } });
 }
 
@@ -48,11 +50,12 @@ export async function startAndFollow<I extends RunContext>(
  * @example const runId = await begin(invocation, digestKind, { pages });
  */
 export async function begin<I extends RunContext>(invocation: Invocation, kind: Kind<I>, input: I): Promise<string> {
-  const { client } = await invocation.session();
+  const session = await invocation.session();
+  await session.beginWhereServed();
   const { id } = invocation.options;
   // Known before it is started, so that an interruption in between names it as well.
   if (id !== undefined) invocation.runId = id;
-  const { runId, created } = await client.start(kind, input, given({ id }));
+  const { runId, created } = await session.client.start(kind, input, given({ id }));
   if (!created) invocation.say(`Joined run '${runId}', which was there already`);
   return runId;
 }

@@ -14,6 +14,7 @@ import { withoutCodecs } from '../store/references.ts';
 import { isLimitServed } from '../limits/view.ts';
 import { limitOfQueue } from '../limits/learned/settings.ts';
 import { askOnce, isPolled, queueOf, type AskedQueues, type Served } from './pollers.ts';
+import { isCommandQueue } from './run-queue.ts';
 import { taskTooLong, type Stuck } from './run-stuck.ts';
 import { millisecondsOf } from './timestamp.ts';
 
@@ -177,9 +178,14 @@ async function unattended(
   // The server takes a poller that is gone for one for over a minute, and the processes of a limit know within seconds.
   const known = async (): Promise<boolean> => (await isLimitServed(client, taskQueue)) ?? polled();
   if (await (limit === undefined ? polled() : askOnce(asked, `limit ${taskQueue}`, known))) return undefined;
-  const message =
-    limit === undefined
-      ? `no worker polls the task queue '${taskQueue}': start one, or look at FANFOLD_TASK_QUEUE on both sides`
-      : `no worker serves the limit '${limit}': it must be in the configuration of the workers`;
-  return { reason: 'noWorker', since, attempts: 0, message };
+  return { reason: 'noWorker', since, attempts: 0, message: whereNobody(taskQueue, limit) };
+}
+
+function whereNobody(taskQueue: string, limit: string | undefined): string {
+  if (limit !== undefined)
+    return `no worker serves the limit '${limit}': it must be in the configuration of the workers`;
+  // Workers that stay do not serve it.
+  if (isCommandQueue(taskQueue))
+    return 'the command that did its work has ended: `fanfold watch` with its id goes on with it';
+  return `no worker polls the task queue '${taskQueue}': start one, or look at FANFOLD_TASK_QUEUE on both sides`;
 }

@@ -5,11 +5,13 @@
 import type { WorkerOptions } from '@temporalio/worker';
 import type { Config } from '../config.ts';
 
+type Versioned = Pick<WorkerOptions, 'workerDeploymentOptions'>;
+
 /** Empty where `FANFOLD_BUILD_ID` is not set: then any worker of the queue takes any run. */
 export function deploymentOptions({
   deployment: deploymentName,
   buildId,
-}: Pick<Config, 'deployment' | 'buildId'>): Pick<WorkerOptions, 'workerDeploymentOptions'> {
+}: Pick<Config, 'deployment' | 'buildId'>): Versioned {
   if (buildId === undefined) return {};
   return {
     workerDeploymentOptions: {
@@ -18,4 +20,13 @@ export function deploymentOptions({
       defaultVersioningBehavior: 'PINNED',
     },
   };
+}
+
+/** Of a worker that serves a queue alone: a version that is not the current one would be given no run there. */
+export function withoutVersion({
+  deployment: deploymentName,
+  buildId,
+}: Pick<Config, 'deployment' | 'buildId'>): Versioned {
+  if (buildId === undefined) return {};
+  return { workerDeploymentOptions: { version: { deploymentName, buildId }, useWorkerVersioning: false } };
 }

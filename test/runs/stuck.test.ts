@@ -4,6 +4,7 @@ import { defaultFailureConverter, defaultPayloadConverter, type Payload } from '
 import { expect, test } from 'vitest';
 import proto from '../../src/packages/temporal-proto.ts';
 import type { AskedQueues } from '../../src/runs/pollers.ts';
+import { commandQueue } from '../../src/runs/run-queue.ts';
 import { stuckOf } from '../../src/runs/stuck.ts';
 
 const { PENDING_ACTIVITY_STATE_SCHEDULED: scheduled, PENDING_ACTIVITY_STATE_STARTED: started } =
@@ -84,6 +85,13 @@ test.each<[what: string, ...activities: Waits[]]>([
     message: expect.stringContaining("'gone'"),
     since: expect.any(Number),
   });
+});
+
+test('what a command did that has ended is gone on with by who follows its run, and not by a worker that stays', async () => {
+  const queue = commandQueue('shop', { home: '/home/ada/.fanfold', settingsFile: undefined });
+  const { message } = (await stuck({ queue })) ?? {};
+  expect(message).toContain('`fanfold watch` with its id');
+  expect(message).not.toContain('start one');
 });
 
 test.each<[what: string, ...activities: Waits[]]>([

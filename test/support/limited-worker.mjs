@@ -2,7 +2,7 @@
 import { NativeConnection } from '@temporalio/worker';
 import { fetchJson } from '../../dist/activities/http/fetch.js';
 import { createWorker } from '../../dist/worker.js';
-import { quietLogs } from '../../dist/cli/session.js';
+import { quietLogs } from '../../dist/cli/quiet-logs.js';
 import { Context } from '@temporalio/activity';
 
 quietLogs();

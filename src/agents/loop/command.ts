@@ -60,14 +60,15 @@ async function goOn(
 ): Promise<ExitCode> {
   const session = await invocation.session();
   // Whether its last run asks something only a worker can say.
-  await session.needWorker('runs');
+  await session.attend(thread);
+  await session.beginWhereServed();
   await session.client.converse(thread, agentKind, input);
   return followToEnd(invocation, thread, message);
 }
 
 async function answerBack(invocation: Invocation, runId: string, words: readonly string[]): Promise<ExitCode> {
   const session = await invocation.session();
-  await session.needWorker('runs');
+  await session.attend(runId);
   await session.client.say(runId, 'reply', { text: words.join(' ').trim() });
   return followToEnd(invocation, runId);
 }

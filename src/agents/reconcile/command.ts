@@ -124,7 +124,7 @@ async function runSignOff(invocation: Invocation<SignOptions>, runId: string): P
   const { kind } = await session.client.get(runId);
   if (kind !== 'reconcile')
     throw new FanfoldError('InvalidInput', `Run '${runId}' is no reconciliation but of '${kind}'`);
-  await session.needWorker('questions');
+  await session.needWorker('questions', await session.queueOf(runId));
   const { by, note } = invocation.options;
   if (by !== undefined) await session.client.say(runId, 'sign-off', { by, ...given({ note }) });
   const answer = await session.client.see<ReconciliationAnswer>(runId, 'reconciliation');

@@ -116,7 +116,7 @@ async function runPlan(invocation: Invocation<PlanOptions>, runId: string): Prom
     throw new FanfoldError('InvalidInput', `Run '${runId}' is no research but of '${kind}'`);
   }
   if (status !== 'running') throw new FanfoldError('RunClosed', `Run '${runId}' is over (${status})`);
-  await session.needWorker('questions');
+  await session.needWorker('questions', await session.queueOf(runId));
   if (questions.length > 0) {
     await session.client.say(runId, 'plan', { questions, ...given({ by }) });
     return followToEnd(invocation, runId);

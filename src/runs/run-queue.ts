@@ -1,0 +1,33 @@
+/**
+ * The task queue that a run is on. The surprising rule: there is one of runs whose work commands do themselves,
+ * for those of one folder of one machine, which have one configuration. On the queue of others a worker that is gone with its command would take runs of which it lacks the activities, limits or keys.
+ */
+import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { DescribedExecution } from '../store/executions.ts';
+
+export interface CommandFolder {
+  /** Where its state lives. */
+  readonly home: string;
+  readonly settingsFile: string | undefined;
+}
+
+/** @param taskQueue on which runs begin where workers serve it */
+export function commandQueue(taskQueue: string, { home, settingsFile }: CommandFolder): string {
+  const whose = JSON.stringify([hostname(), home, settingsFile]);
+  return `${commandQueues(taskQueue)}${createHash('sha256').update(whose).digest('hex').slice(0, 12)}`;
+}
+
+/** How the names of all of them begin. */
+export function commandQueues(taskQueue: string): string {
+  return `${taskQueue}.commands.`;
+}
+
+export function isCommandQueue(name: string): boolean {
+  return /\.commands\.[\da-f]{12}$/.test(name);
+}
+
+/** By what the server says of it; undefined where there is no such run. */
+export function queueOfRun(described: Pick<DescribedExecution, 'raw'> | undefined): string | undefined {
+  return described?.raw.executionConfig?.taskQueue?.name ?? undefined;
+}
