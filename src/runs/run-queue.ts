@@ -1,6 +1,7 @@
 /**
- * The task queue that a run is on. The surprising rule: there is one of runs whose work commands do themselves,
- * for those of one folder of one machine, which have one configuration. On the queue of others a worker that is gone with its command would take runs of which it lacks the activities, limits or keys.
+ * The task queue that a run is on. Runs whose work commands do themselves have one of their own, for all of one folder of one
+ * machine: on the queue of others a worker that is gone with its command would take runs of which it lacks the activities,
+ * limits or keys.
  */
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
