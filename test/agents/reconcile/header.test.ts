@@ -1,6 +1,6 @@
 /** How wide a header of a CSV statement may be. */
 import { expect, test } from 'vitest';
-import { readAny } from '../../../src/agents/reconcile/activities/sniff.ts';
+import { readFinancial } from '../../support/reconcile-lines.ts';
 
 function wide(columns: number): string {
   const more = Array.from({ length: columns - 2 }, (_, at) => at);
@@ -8,12 +8,12 @@ function wide(columns: number): string {
 }
 
 test('a header is read up to 999 columns, as one has at most three digits as its number', async () => {
-  const { lines } = await readAny(wide(999), 'file', 'statement', { currency: 'EUR' });
+  const { lines } = await readFinancial(wide(999), 'file', 'statement', { currency: 'EUR' });
   expect(lines).toMatchObject([{ line: { amount: '1.50' } }]);
 });
 
 test('a wider row is no header, and the refusal says what was looked for', async () => {
-  await expect(readAny(wide(1000), 'file', 'statement', { currency: 'EUR' })).rejects.toThrow(
+  await expect(readFinancial(wide(1000), 'file', 'statement', { currency: 'EUR' })).rejects.toThrow(
     /no header with a date and an amount was found/,
   );
 });

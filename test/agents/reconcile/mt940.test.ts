@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readAny } from '../../../src/agents/reconcile/activities/sniff.ts';
-import type { FileContent } from '../../../src/agents/reconcile/activities/reading.ts';
+import { readFinancial, type FinancialRead } from '../../support/reconcile-lines.ts';
 
-const read = (text: string): Promise<FileContent> => readAny(text, 'file', 'statement');
+const read = (text: string): Promise<FinancialRead> => readFinancial(text, 'file', 'statement');
 const problem = (text: string): Promise<string> =>
   read(text).then(
     () => 'nothing was wrong',

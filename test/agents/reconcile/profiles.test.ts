@@ -2,8 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { decode } from '../../../src/agents/reconcile/activities/decode.ts';
-import type { FileContent } from '../../../src/agents/reconcile/activities/reading.ts';
-import { readAny } from '../../../src/agents/reconcile/activities/sniff.ts';
+import { readFinancial, type FinancialRead } from '../../support/reconcile-lines.ts';
 import type { StatementFormat } from '../../../src/agents/reconcile/pure/csv-format.ts';
 import type { Line } from '../../../src/agents/reconcile/pure/lines.ts';
 import { profileNames } from '../../../src/agents/reconcile/pure/profiles/index.ts';
@@ -23,12 +22,12 @@ interface Expected {
 const folder = new URL('../../../bench/quality/reconcile/exports/', import.meta.url);
 const expected = JSON.parse(await readFile(new URL('expected.json', folder), 'utf8')) as Record<string, Expected>;
 
-async function read(name: string, csv?: StatementFormat): Promise<FileContent> {
+async function read(name: string, csv?: StatementFormat): Promise<FinancialRead> {
   const bytes = await readFile(new URL(`${name}.csv`, folder));
-  return readAny(decode(bytes, name, csv?.encoding).text, name, 'statement', csv);
+  return readFinancial(decode(bytes, name, csv?.encoding).text, name, 'statement', csv);
 }
 
-const summary = ({ lines }: FileContent) =>
+const summary = ({ lines }: FinancialRead) =>
   lines.map(({ account, currency, line }) => ({ account, currency, ...line }));
 
 describe('a profile', () => {

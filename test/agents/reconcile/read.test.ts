@@ -6,12 +6,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { matchDefaults } from '../../../src/agents/reconcile/pure/lines.ts';
 import { createReconcileActivities } from '../../../src/agents/reconcile/activities/index.ts';
 import { decode } from '../../../src/agents/reconcile/activities/decode.ts';
-import { readAny } from '../../../src/agents/reconcile/activities/sniff.ts';
+import { readFinancial } from '../../support/reconcile-lines.ts';
 import { parseAmount, parseDate } from '../../../src/agents/reconcile/activities/values.ts';
 import type { StatementFormat } from '../../../src/agents/reconcile/pure/csv-format.ts';
 import type { Partition, Role } from '../../../src/agents/reconcile/pure/types.ts';
 
-const read = (text: string, csv?: StatementFormat, role: Role = 'statement') => readAny(text, 'file', role, csv);
+const read = (text: string, csv?: StatementFormat, role: Role = 'statement') => readFinancial(text, 'file', role, csv);
 const lines = async (text: string, csv?: StatementFormat, role?: Role) =>
   (await read(text, csv, role)).lines.map(({ account, currency, line }) => ({ account, currency, ...line }));
 const problem = (text: string, csv?: StatementFormat): Promise<string> =>

@@ -3,8 +3,8 @@ import { readFile, readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { decode } from '../../../src/agents/reconcile/activities/decode.ts';
 import { detailsOf } from '../../../src/agents/reconcile/activities/mt940-details.ts';
-import type { FileContent } from '../../../src/agents/reconcile/activities/reading.ts';
-import { formOf, readAny } from '../../../src/agents/reconcile/activities/sniff.ts';
+import { formOf } from '../../../src/agents/reconcile/activities/sniff.ts';
+import { readFinancial, type FinancialRead } from '../../support/reconcile-lines.ts';
 import type { StatementFormat } from '../../../src/agents/reconcile/pure/csv-format.ts';
 import type { Line } from '../../../src/agents/reconcile/pure/lines.ts';
 
@@ -21,13 +21,13 @@ interface Expected {
 const folder = new URL('../../../bench/quality/reconcile/unseen/', import.meta.url);
 const expected = JSON.parse(await readFile(new URL('expected.json', folder), 'utf8')) as Record<string, Expected>;
 
-async function read(name: string, csv?: StatementFormat): Promise<FileContent> {
+async function read(name: string, csv?: StatementFormat): Promise<FinancialRead> {
   const bytes = await readFile(new URL(name, folder));
-  return readAny(decode(bytes, name, csv?.encoding).text, name, 'statement', csv);
+  return readFinancial(decode(bytes, name, csv?.encoding).text, name, 'statement', csv);
 }
 
 const csvText = (text: string, role: 'ledger' | 'statement' = 'statement', csv?: StatementFormat) =>
-  readAny(text, 'bank.csv', role, csv);
+  readFinancial(text, 'bank.csv', role, csv);
 
 describe('a file of a layout that nobody had tuned for', () => {
   it('is read, each field as it is meant', async () => {

@@ -7,8 +7,9 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import type { Line } from '../pure/lines.ts';
 import { minus, sumOf } from '../pure/sums-of-amounts.ts';
 import type { FileFormat, StatementBalances } from '../pure/types.ts';
+import { LineGroups, type AccountLine } from './line-groups.ts';
 import { Problems, unreadable } from './problem.ts';
-import { LeftOut, lineOf, type AccountLine, type FileContent } from './reading.ts';
+import { LeftOut, lineOf, type FileContent } from './reading.ts';
 import { nodeAt, nodesAt, nodesBelow, textAt, type Node } from './tree.ts';
 import { accountKey, cleanText, minorDigits, parseAmount, parseDate, printable } from './values.ts';
 
@@ -55,7 +56,7 @@ export function readCamt(text: string, name: string): FileContent {
   const [lines, notes] = [read.flatMap((each) => each.lines), read.flatMap((each) => each.notes)];
   if (lines.length === 0 && entries > 0)
     throw unreadable(name, `it has ${entries} entries, of which none was read (${notes.join('; ')})`);
-  return { format, lines, balances: read.flatMap(({ balances }) => balances), notes };
+  return { format, lines: new LineGroups(lines), balances: read.flatMap(({ balances }) => balances), notes };
 }
 
 function notRead(text: string): string {
@@ -71,7 +72,8 @@ function assertAll(text: string, read: number, name: string): void {
   throw unreadable(name, `${standing} entries (Ntry) stand in it, and ${read} were found in its statements`);
 }
 
-type StatementRead = Pick<FileContent, 'lines' | 'notes'> & {
+type StatementRead = Pick<FileContent, 'notes'> & {
+  readonly lines: readonly AccountLine[];
   readonly balances: readonly StatementBalances[];
   readonly entries: number;
 };

@@ -6,8 +6,9 @@ import { given } from '../../../index.ts';
 import { minus, sumOf } from '../pure/sums-of-amounts.ts';
 import type { StatementBalances } from '../pure/types.ts';
 import { detailsOf } from './mt940-details.ts';
+import { LineGroups, type AccountLine } from './line-groups.ts';
 import { Problems, unreadable } from './problem.ts';
-import { LeftOut, lineOf, type AccountLine, type FileContent } from './reading.ts';
+import { LeftOut, lineOf, type FileContent } from './reading.ts';
 import { accountKey, cleanText, isCurrency, parseAmount, parseDate, printable } from './values.ts';
 
 /** Whether a text begins as one of these. @param head its first characters */
@@ -51,7 +52,7 @@ export function readMt940(text: string, name: string): FileContent {
   const isWithin = messages.every((fields) => fields.some(({ tag }) => tag === '34F' || tag === '13D' || tag === '13'));
   return {
     format: isWithin ? 'MT942' : 'MT940',
-    lines: read.flatMap(({ lines }) => lines),
+    lines: new LineGroups(read.flatMap(({ lines }) => lines)),
     balances: read.flatMap(({ balances }) => balances),
     notes: leftOut.notes('entries'),
   };

@@ -6,8 +6,9 @@ import { given } from '../../../index.ts';
 import { sumOf } from '../pure/sums-of-amounts.ts';
 import type { StatementBalances } from '../pure/types.ts';
 import { parseOfx } from './ofx-elements.ts';
+import { LineGroups, type AccountLine } from './line-groups.ts';
 import { Problems, unreadable } from './problem.ts';
-import { LeftOut, lineOf, type AccountLine, type FileContent } from './reading.ts';
+import { LeftOut, lineOf, type FileContent } from './reading.ts';
 import { nodeAt, nodesAt, nodesBelow, textAt, type Node } from './tree.ts';
 import { accountKey, cleanText, parseAmount, parseDate, printable } from './values.ts';
 
@@ -37,7 +38,7 @@ export function readOfx(text: string, name: string): FileContent {
     throw unreadable(name, `${standing} transactions (STMTTRN) stand in it, and ${found} were found in its statements`);
   return {
     format: 'OFX',
-    lines: read.flatMap(({ lines }) => lines),
+    lines: new LineGroups(read.flatMap(({ lines }) => lines)),
     balances: read.map(({ balances }) => balances),
     notes: leftOut.notes('transactions'),
   };

@@ -3,12 +3,9 @@
  * as the file is a stranger's, and so that no line is copied between threads as an object.
  */
 import type { StatementFormat } from '../pure/csv-format.ts';
-import type { Line } from '../pure/lines.ts';
-import { sumOf } from '../pure/sums-of-amounts.ts';
-import type { Chunk, FileFormat, Role, StatementBalances } from '../pure/types.ts';
+import type { FileFormat, Role, StatementBalances } from '../pure/types.ts';
 import { decode } from './decode.ts';
-import { toJson } from './json-bytes.ts';
-import type { AccountLine } from './reading.ts';
+import type { ParsedGroup } from './line-groups.ts';
 import { readAny } from './sniff.ts';
 
 export interface FileToParse {
@@ -26,35 +23,9 @@ export interface ParsedFile {
   readonly groups: readonly ParsedGroup[];
 }
 
-export interface ParsedGroup extends Omit<Chunk, 'stored'> {
-  /** JSON of its lines. */
-  readonly body: Uint8Array;
-}
-
 /** @throws {ApplicationFailure} of type `UnreadableFile` */
 export async function parseFinancialFile({ bytes, name, role, csv }: FileToParse): Promise<ParsedFile> {
   const { text, notes: guessed } = decode(bytes, name, csv?.encoding);
   const { lines, format, balances, notes } = await readAny(text, name, role, csv);
-  return { format, lines: lines.length, balances, notes: [...guessed, ...notes], groups: groupsOf(lines) };
-}
-
-export function groupsOf(lines: readonly AccountLine[]): ParsedGroup[] {
-  return grouped(lines).map(([key, own]) => groupOf(key, own));
-}
-
-function grouped(lines: readonly AccountLine[]): [string, Line[]][] {
-  const groups = new Map<string, Line[]>();
-  for (const { account, currency, line } of lines) {
-    const key = [account, currency, line.date.slice(0, 7)].join('\u0000');
-    const group = groups.get(key);
-    if (group) group.push(line);
-    else groups.set(key, [line]);
-  }
-  return [...groups];
-}
-
-function groupOf(key: string, lines: readonly Line[]): ParsedGroup {
-  const [account = '', currency = '', month = ''] = key.split('\u0000');
-  const total = sumOf(lines.map(({ amount }) => amount));
-  return { account, currency, month, lines: lines.length, total, body: toJson(lines) };
+  return { format, lines: lines.length, balances, notes: [...guessed, ...notes], groups: lines.written() };
 }

@@ -1,7 +1,8 @@
 /** One row as a line, once it is known which of its columns is what. */
 import type { CsvColumn, StatementFormat } from '../../pure/csv-format.ts';
 import type { Role } from '../../pure/types.ts';
-import { lineOf, type AccountLine } from '../reading.ts';
+import type { AccountLine } from '../line-groups.ts';
+import { lineOf } from '../reading.ts';
 import { accountKey, cleanText, minorDigits, parseDate, printable } from '../values.ts';
 import { amountOfRow, type CellOf } from './amount.ts';
 import type { ColumnPositions } from './columns.ts';

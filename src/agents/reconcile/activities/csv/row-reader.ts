@@ -2,7 +2,8 @@
 import type { StatementFormat, LeaveOutRule } from '../../pure/csv-format.ts';
 import type { Role } from '../../pure/types.ts';
 import { Problems, unreadable } from '../problem.ts';
-import { LeftOut, type AccountLine } from '../reading.ts';
+import { LineGroups } from '../line-groups.ts';
+import { LeftOut } from '../reading.ts';
 import { nameOfColumn } from './column-names.ts';
 import { currencyOfColumns, findColumns, positionOf, type ColumnPositions, type ColumnRules } from './columns.ts';
 import { guessable } from './column-words.ts';
@@ -32,7 +33,7 @@ export interface AboveRows {
 const maxAbove = 30;
 
 export class RowReader {
-  readonly lines: AccountLine[] = [];
+  readonly lines = new LineGroups();
   readonly problems = new Problems();
   readonly #input: RowReaderInput;
   readonly #leftOut = new LeftOut();
@@ -197,7 +198,7 @@ export class RowReader {
       return lineFrom(row.cells, place, columns, this.#input, this.#currency);
     });
     if (!line) return;
-    this.lines.push(line);
+    this.lines.add(line);
     this.#direction.take(row.cells, line.line.amount);
   }
 }

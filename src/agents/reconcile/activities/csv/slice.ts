@@ -7,7 +7,7 @@ import { given } from '../../../../index.ts';
 import type { StatementFormat } from '../../pure/csv-format.ts';
 import type { Role } from '../../pure/types.ts';
 import { decode } from '../decode.ts';
-import { groupsOf, type ParsedGroup } from '../parse.ts';
+import type { ParsedGroup } from '../line-groups.ts';
 import { readRowsOf } from './index.ts';
 import type { RowReader } from './row-reader.ts';
 import { rowsEnd } from './rows-end.ts';
@@ -59,7 +59,7 @@ export async function parseSlice({ bytes, keep, isLast, name, role, csv, before 
   const { reader, ...read } = await readRowsOf(text, name, role, format, before?.lines);
   const next = { ...settings, ...read.settings, ...given({ encoding: settings.encoding ?? own.encoding }) };
   return {
-    groups: groupsOf(reader.lines),
+    groups: reader.lines.written(),
     lines: reader.lines.length,
     rows: reader.rows,
     notes: [...own.notes, ...read.notes, ...reader.said],
