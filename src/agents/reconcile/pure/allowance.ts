@@ -2,7 +2,7 @@
  * Lines whose amounts differ by something that is known: a fee that a statement states, a fee by rule, or a tolerance.
  * The larger amount is always the one before the fee, so that neither side is preferred.
  */
-import { compareTexts, daysBetween, groupBy, type Board, type BoardItem, type Pair } from './board.ts';
+import { compareTexts, daysBetween, groupBy, keyOf, keyOfPair, type Board, type BoardItem, type Pair } from './board.ts';
 import type { Families } from './families.ts';
 import type { FeeRule, MatchRule } from './lines.ts';
 import { sweep, upTo } from './sweep.ts';
@@ -88,7 +88,7 @@ function matchPayouts(
 /** The same on whichever side they are. */
 const keyOfAll = (items: readonly BoardItem[]): string =>
   items
-    .map(({ day, key }) => `${day} ${key}`)
+    .map((item) => `${item.day} ${keyOf(item)}`)
     .toSorted()
     .join('\u0001');
 
@@ -124,11 +124,8 @@ function comparePairs([a, b]: Pair, [c, d]: Pair): number {
   if (gap !== 0) return gap;
   const [first, second] = [size(a.units - b.units), size(c.units - d.units)];
   if (first !== second) return first < second ? -1 : 1;
-  // The same whichever of the two is on which side.
-  return compareTexts(keyOf(a, b), keyOf(c, d));
+  return compareTexts(keyOfPair([a, b]), keyOfPair([c, d]));
 }
-
-const keyOf = (a: BoardItem, b: BoardItem): string => [a.key, b.key].toSorted(compareTexts).join('\u0001');
 
 /** In the units of the board, rounded half up. */
 function feeOf(gross: bigint, { percent = '0', fixed = '0' }: FeeRule, decimals: number): bigint {

@@ -1,7 +1,7 @@
 /** The lines still open on either side, in one order that depends on nothing but the lines themselves. */
 import type { Difference, Evidence, Line, Match } from './lines.ts';
 import { nameKey, referenceKey } from './names.ts';
-import { amountOf, decimalsOf, unitsOf } from './sums-of-amounts.ts';
+import { amountOf, decimalsOf, unitsOf, withDecimals } from './sums-of-amounts.ts';
 
 /** A line as it is compared. */
 export interface BoardItem {
@@ -9,6 +9,8 @@ export interface BoardItem {
   readonly side: 0 | 1;
   /** In the smallest unit that any of the lines has. */
   readonly units: bigint;
+  /** As a text that is one for all amounts that are. */
+  readonly amount: string;
   /** Days since the Unix epoch. */
   readonly day: number;
   /** Before a fee, where the line says so. */
@@ -17,8 +19,6 @@ export interface BoardItem {
   readonly id: string;
   readonly reference: string;
   readonly name: string;
-  /** Decides between lines that nothing else tells apart. */
-  readonly key: string;
   open: boolean;
 }
 
@@ -37,8 +37,9 @@ export class Board {
     const before = [settled.flatMap((each) => each.ledger), settled.flatMap((each) => each.statement)] as const;
     const scale = Math.max(0, ...[ledger, statement, ...before].map(mostDecimals));
     this.decimals = scale;
-    this.sides = [itemsOf(ledger, 0, scale), itemsOf(statement, 1, scale)];
-    this.settled = [itemsOf(before[0], 0, scale), itemsOf(before[1], 1, scale)];
+    const items = itemsWith(scale);
+    this.sides = [items(ledger, 0), items(statement, 1)];
+    this.settled = [items(before[0], 0), items(before[1], 1)];
     for (const item of this.settled.flat()) item.open = false;
   }
 
@@ -66,12 +67,22 @@ export class Board {
   }
 }
 
+/** The same whichever of the two is on which side. */
+export function keyOfPair(pair: Pair): string {
+  return pair.map(keyOf).toSorted(compareTexts).join('\u0001');
+}
+
 export function linesOf(items: readonly BoardItem[]): Line[] {
   return items.map(({ line }) => line);
 }
 
 export function compareItems(a: BoardItem, b: BoardItem): number {
-  return a.day - b.day || compareTexts(a.key, b.key);
+  return a.day - b.day || compareTexts(a.line.amount, b.line.amount) || compareTexts(keyOf(a), keyOf(b));
+}
+
+/** Decides between lines that nothing else tells apart. */
+export function keyOf({ line, reference, name }: BoardItem): string {
+  return [line.amount, reference, name, line.text ?? '', line.id ?? '', line.place].join('\u0000');
 }
 
 export function compareTexts(a: string, b: string): number {
@@ -105,23 +116,28 @@ export function dayOf({ date }: Line): number {
   return Date.parse(date) / 86_400_000;
 }
 
-function itemsOf(lines: readonly Line[], side: 0 | 1, scale: number): BoardItem[] {
-  return lines.map((line) => itemOf(line, side, scale)).toSorted(compareItems);
+function itemsWith(scale: number): (lines: readonly Line[], side: 0 | 1) => BoardItem[] {
+  // The same few counterparties stand in thousands of lines.
+  const names = new Map<string | undefined, string>();
+  const nameOf = (name: string | undefined): string => {
+    const known = names.get(name) ?? nameKey(name);
+    names.set(name, known);
+    return known;
+  };
+  return (lines, side) => lines.map((line) => itemOf(line, side, scale, nameOf)).toSorted(compareItems);
 }
 
-function itemOf(line: Line, side: 0 | 1, scale: number): BoardItem {
-  const reference = referenceKey(line.reference);
-  const name = nameKey(line.counterparty);
+function itemOf(line: Line, side: 0 | 1, scale: number, nameOf: typeof nameKey): BoardItem {
   return {
     line,
     side,
     units: unitsOf(line.amount, scale),
+    amount: withDecimals(line.amount, scale),
     gross: line.gross === undefined ? undefined : unitsOf(line.gross, scale),
     id: referenceKey(line.id),
     day: dayOf(line),
-    reference,
-    name,
-    key: [line.amount, reference, name, line.text ?? '', line.id ?? '', line.place].join('\u0000'),
+    reference: referenceKey(line.reference),
+    name: nameOf(line.counterparty),
     open: true,
   };
 }

@@ -2,7 +2,7 @@
 import { compareItems, dayOf, groupBy, mostDecimals, type BoardItem } from './board.ts';
 import type { Duplicate, Line, Match, MatchRule } from './lines.ts';
 import { nameKey, referenceKey } from './names.ts';
-import { unitsOf } from './sums-of-amounts.ts';
+import { withDecimals } from './sums-of-amounts.ts';
 
 export interface Split {
   readonly duplicates: readonly Duplicate[];
@@ -18,9 +18,9 @@ export function splitDuplicates(
 ): Split {
   const duplicates: Duplicate[] = [];
   const repeated = new Set<BoardItem>();
-  const wanted = new Set(side.filter(({ open }) => open).map(repetitionKey));
-  const before = settled.filter((item) => wanted.has(repetitionKey(item)));
-  for (const alike of groupBy([...before, ...side], repetitionKey).values()) {
+  const amounts = new Set(side.filter(({ open }) => open).map(({ amount }) => amount));
+  const before = [...settled, ...side].filter(({ amount }) => amounts.has(amount));
+  for (const alike of groupBy(before, repetitionKey).values()) {
     const originals = alike.filter(({ open }) => !open);
     for (const item of alike) {
       if (!item.open) continue;
@@ -38,22 +38,24 @@ export function splitDuplicates(
 export function repeatable(settled: readonly Match[], ledger: readonly Line[], statement: readonly Line[]): Match[] {
   const before = settled.flatMap((match) => [...match.ledger, ...match.statement]);
   const scale = Math.max(...[ledger, statement, before].map(mostDecimals));
-  const key = (line: Line): string => repetitionKey(comparable(line, scale));
-  const [inLedger, inStatement] = [new Set(ledger.map(key)), new Set(statement.map(key))];
-  return settled.filter(
-    (match) =>
-      match.ledger.some((line) => inLedger.has(key(line))) ||
-      match.statement.some((line) => inStatement.has(key(line))),
-  );
+  const [mayLedger, mayStatement] = [ledger, statement].map((lines) => repeatableBy(lines, scale));
+  return settled.filter((match) => match.ledger.some((line) => mayLedger?.(line)) || match.statement.some((line) => mayStatement?.(line)));
 }
 
-type Comparable = Pick<BoardItem, 'units' | 'reference' | 'name' | 'day' | 'line'>;
+/** Most lines have an amount that none of them has, which is told without more of either. */
+function repeatableBy(lines: readonly Line[], scale: number): (line: Line) => boolean {
+  const key = (line: Line): string => repetitionKey(comparable(line, scale));
+  const [amounts, keys] = [new Set(lines.map(({ amount }) => withDecimals(amount, scale))), new Set(lines.map(key))];
+  return (line) => amounts.has(withDecimals(line.amount, scale)) && keys.has(key(line));
+}
+
+type Comparable = Pick<BoardItem, 'amount' | 'reference' | 'name' | 'day' | 'line'>;
 
 /** The name of a line with a reference is not asked for, and costs most. */
 function comparable(line: Line, scale: number): Comparable {
   const reference = referenceKey(line.reference);
   const name = reference === '' ? nameKey(line.counterparty) : '';
-  return { units: unitsOf(line.amount, scale), reference, name, day: dayOf(line), line };
+  return { amount: withDecimals(line.amount, scale), reference, name, day: dayOf(line), line };
 }
 
 /** Two payments that the bank keeps apart are two, however alike they are. */
@@ -62,6 +64,6 @@ function mayRepeat(item: BoardItem, other: BoardItem): boolean {
 }
 
 /** With a reference, any day of the window will do; without one, all that is known must be the same. */
-function repetitionKey({ units, reference, name, day, line }: Comparable): string {
-  return reference === '' ? `${units}|${day}|${name}|${line.text ?? ''}` : `${units}|${reference}`;
+function repetitionKey({ amount, reference, name, day, line }: Comparable): string {
+  return reference === '' ? `${amount}|${day}|${name}|${line.text ?? ''}` : `${amount}|${reference}`;
 }

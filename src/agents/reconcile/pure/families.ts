@@ -23,10 +23,8 @@ export function familiesOf({ sides }: Board): Families {
     linked.set(item, first);
     for (const other of all.slice(1)) unite(roots, first, other);
   }
-  return (item) => {
-    const reference = linked.get(item);
-    return reference === undefined ? '' : rootOf(roots, reference);
-  };
+  const families = new Map([...linked].map(([item, reference]) => [item, rootOf(roots, reference)]));
+  return (item) => families.get(item) ?? '';
 }
 
 function rootOf(roots: Map<string, string>, reference: string): string {

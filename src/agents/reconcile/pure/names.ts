@@ -8,8 +8,8 @@ export function referenceKey(reference: string | undefined): string {
 /** Parts of a text that may be a reference: they have a digit and are long enough not to be a day or a count. */
 export function referencesIn(text: string | undefined): string[] {
   if (text === undefined) return [];
-  const keys = text.split(/[\s,;:|/+]+/).map(referenceKey);
-  return keys.filter((key) => key.length >= 4 && /\d/.test(key));
+  const parts = text.split(/[\s,;:|/+]+/).filter((part) => /\d/.test(part));
+  return parts.map(referenceKey).filter(({ length }) => length >= 4);
 }
 
 const legalForms = new Set(

@@ -1,9 +1,9 @@
 /** One line against one line of the same amount: by reference, by counterparty, then by the amount alone. */
-import { compareTexts, daysBetween, groupBy, type Board, type BoardItem, type Pair } from './board.ts';
+import { compareTexts, daysBetween, groupBy, keyOfPair, type Board, type BoardItem, type Pair } from './board.ts';
 import type { Families } from './families.ts';
 import type { Evidence, MatchRule } from './lines.ts';
 import { likeness } from './names.ts';
-import { sweep, upTo, type Sweep } from './sweep.ts';
+import { sweep, upTo, type Sides } from './sweep.ts';
 
 /** Pairs of one amount that are compared name by name; where there are more, names that differ are not compared. */
 const maxPairs = 2500;
@@ -17,9 +17,10 @@ export function matchSingles(board: Board, families: Families, { windowDays }: M
     sweep(board, { key: withAmount(key), days, take: ([a, b]) => board.match(evidence, [a], [b]) });
   by('reference', ({ reference }) => reference);
   by('reference', families);
-  sweepApart(board, kindOf, {
+  sweep(board, {
     key: withAmount(({ name }) => name),
     days,
+    among: apart([board.open(0), board.open(1)], kindOf),
     take: ([a, b]) => board.match('counterparty', [a], [b]),
   });
   const isPair = ([a, b]: Pair): boolean => {
@@ -43,27 +44,25 @@ function kindsOf({ sides }: Board, families: Families): (item: BoardItem) => Kin
 }
 
 /** Two lines that speak of different things are no pair where the other side has either of these: it may just be late, or differ. */
-function sweepApart(board: Board, kindOf: (item: BoardItem) => Kind, { days, among, ...how }: Sweep): void {
-  const [left, right] = among ?? [board.open(0), board.open(1)];
+function apart([left, right]: Sides, kindOf: (item: BoardItem) => Kind): Sides[] {
   const of = (items: readonly BoardItem[], ...kinds: Kind[]): BoardItem[] =>
     items.filter((item) => kinds.includes(kindOf(item)));
-  const parts = [
+  return [
     [of(left, 'none', 'free'), of(right, 'none', 'free')],
     [of(left, 'none'), of(right, 'bound')],
     [of(left, 'bound'), of(right, 'none')],
-  ] as const;
-  for (const day of days) for (const part of parts) sweep(board, { ...how, days: [day], among: part });
+  ];
 }
 
 /** The key together with the amount; empty where the key is. */
 export function withAmount(key: (item: BoardItem) => string): (item: BoardItem) => string {
   return (item) => {
     const part = key(item);
-    return part === '' ? '' : `${item.units} ${part}`;
+    return part === '' ? '' : `${item.amount} ${part}`;
   };
 }
 
-const amountOf = ({ units }: BoardItem): string => `${units}`;
+const amountOf = ({ amount }: BoardItem): string => amount;
 
 interface Candidate {
   readonly pair: Pair;
@@ -93,9 +92,7 @@ function candidate(pair: Pair, windowDays: number): Candidate[] {
   const gap = daysBetween(a, b);
   const like = gap > windowDays ? 0 : likeness(a.name, b.name);
   if (like < alike) return [];
-  // The same whichever of the two is on which side.
-  const key = [a.key, b.key].toSorted(compareTexts).join('\u0001');
-  return [{ pair, gap, likeness: like, key }];
+  return [{ pair, gap, likeness: like, key: keyOfPair(pair) }];
 }
 
 function compareCandidates(a: Candidate, b: Candidate): number {
@@ -107,10 +104,10 @@ function matchNameless(board: Board, days: readonly number[], kindOf: (item: Boa
   const take = ([a, b]: Pair): void => board.match('amount', [a], [b]);
   const split = (side: 0 | 1, named: boolean): BoardItem[] =>
     board.open(side).filter(({ name }) => (name !== '') === named);
-  sweepApart(board, kindOf, { key: amountOf, days, take, among: [split(0, false), split(1, false)] });
+  sweep(board, { key: amountOf, days, take, among: apart([split(0, false), split(1, false)], kindOf) });
   const among = [
     [split(0, false), split(1, true)],
     [split(0, true), split(1, false)],
   ] as const;
-  for (const each of among) sweepApart(board, kindOf, { key: amountOf, days, take, among: each });
+  for (const each of among) sweep(board, { key: amountOf, days, take, among: apart(each, kindOf) });
 }

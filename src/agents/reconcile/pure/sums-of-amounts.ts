@@ -18,6 +18,12 @@ export function decimalsOf(amount: string): number {
   return point < 0 ? 0 : amount.length - point - 1;
 }
 
+/** The same amount as a text with so many. @param decimals no fewer than it has @example withDecimals('5', 2) // '5.00' */
+export function withDecimals(amount: string, decimals: number): string {
+  const own = decimalsOf(amount);
+  return own === decimals ? amount : `${amount}${own === 0 ? '.' : ''}${'0'.repeat(decimals - own)}`;
+}
+
 /** In the smallest unit that so many decimals have. @param decimals no fewer than the amount has */
 export function unitsOf(amount: string, decimals: number): bigint {
   const point = amount.indexOf('.');

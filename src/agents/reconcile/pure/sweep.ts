@@ -10,19 +10,28 @@ export interface Sweep {
   /** The days to allow, one pass each, ascending. */
   readonly days: readonly number[];
   readonly take: (pair: Pair) => void;
-  /** Which of the open items take part. @default all */
-  readonly among?: readonly [readonly BoardItem[], readonly BoardItem[]];
+  /** Which of the open items take part, against which; several in each pass one after the other. @default all */
+  readonly among?: readonly Sides[];
 }
 
-export function sweep(board: Board, { key, days, take, among }: Sweep): void {
-  const [ledger, statement] = (among ?? [board.open(0), board.open(1)]).map((items) => groupBy(items, key));
-  if (!ledger || !statement) return;
+export type Sides = readonly [ledger: readonly BoardItem[], statement: readonly BoardItem[]];
+
+export function sweep(board: Board, { key, days, take, among = [[board.open(0), board.open(1)]] }: Sweep): void {
+  let alike = among.flatMap((sides) => alikeIn(sides, key));
   for (const most of days) {
-    for (const [name, left] of ledger) {
-      const right = statement.get(name);
-      if (right) pairUp(left.filter(isOpen), right.filter(isOpen), most, take);
-    }
+    for (const [left, right] of alike) pairUp(left.filter(isOpen), right.filter(isOpen), most, take);
+    // Most are done after the first pass.
+    alike = alike.filter((sides) => sides.every((items) => items.some(isOpen)));
   }
+}
+
+/** Those of either side that have something in common. */
+function alikeIn([ledger, statement]: Sides, key: Sweep['key']): Sides[] {
+  const groups = groupBy(statement, key);
+  return [...groupBy(ledger, key)].flatMap(([name, left]) => {
+    const right = groups.get(name);
+    return right ? [[left, right] as const] : [];
+  });
 }
 
 /** No gap at all, then one day, and so on. */
