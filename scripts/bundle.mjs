@@ -4,7 +4,7 @@
  * The surprising rule: every module keeps its file, which exports the same from where the code went, so that whoever imports
  * it, an entry, a worker's bundle of workflows or a thread, gets the one copy whose state all share.
  */
-import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 
 /** What is imported beside code of one's own. What several load is in files apart, so that none loads what it does not use. */
@@ -19,12 +19,14 @@ const taken = ['@noble/hashes', 'zod'];
 /** @returns each module that the entries load at once, with a name for all those that do; below `root`, the package's folder */
 export function modulesOfEntries(root) {
   const found = new Map();
-  for (const name of [...entries, sandbox]) {
-    const file = join(root, 'src', `${name}.ts`);
-    for (const module of existsSync(file) ? reachedFrom(file) : [])
-      if (name !== sandbox || found.has(module))
-        found.set(module, [...(found.get(module) ?? []), dirname(name) === '.' ? name : dirname(name)]);
-  }
+  const add = (name, files) => {
+    for (const file of files) found.set(file, [...(found.get(file) ?? []), name]);
+  };
+  const filesOf = (name) => [join(root, 'src', `${name}.ts`)].filter((file) => existsSync(file));
+  for (const name of entries) add(name, reachedFrom(filesOf(name)));
+  const shared = (files) => [...reachedFrom(files)].filter((file) => found.has(file));
+  add('workflows', shared(filesOf(sandbox)));
+  add('threads', shared(onThreads(join(root, 'src'))));
   return new Map([...found].map(([module, loading]) => [module, apart(loading).join('-')]));
 }
 
@@ -76,8 +78,20 @@ function asCompiled(source, output, loadedBy) {
   };
 }
 
-function reachedFrom(entry) {
-  const found = new Set([entry]);
+/** What modules name to be loaded on a thread of its own, which begins often and is to load no more than it needs. */
+function onThreads(source) {
+  const modules = existsSync(source)
+    ? readdirSync(source, { recursive: true }).filter((file) => file.endsWith('.ts'))
+    : [];
+  return modules.flatMap((file) => {
+    const module = join(source, file);
+    const named = readFileSync(module, 'utf8').matchAll(/^const .*moduleBeside\(import\.meta\.url, '([^']+)'\)/gm);
+    return [...named].map(([, each]) => join(dirname(module), each));
+  });
+}
+
+function reachedFrom(files) {
+  const found = new Set(files);
   for (const module of found)
     for (const [, named] of readFileSync(module, 'utf8').matchAll(
       /^(?:import|export)\s+(?!type\b)(?:[^'";]*?\sfrom\s+)?'(\.[^']+)'/gm,

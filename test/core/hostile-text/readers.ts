@@ -148,6 +148,9 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/reconcile/activities/csv/slice.ts#parseSlice': apart((given, read) =>
     (read as Loose)({ bytes: bytes(given), keep: 100, isLast: false, name: 'file', role: 'statement', csv: {} }),
   ),
+  'agents/reconcile/activities/csv/plain-rows.ts#isBlank': as((given, read) => read(given.split(',')), 100_000),
+  'agents/reconcile/activities/csv/plain-rows.ts#isPlain': text(100_000, 200_000),
+  'agents/reconcile/activities/csv/plain-rows.ts#eachPlainRow': text(100_000, ',', () => true),
   'agents/reconcile/activities/csv/rows-end.ts#rowsEnd': apart((given, read) => (read as Loose)(bytes(given), 100)),
   'agents/reconcile/activities/camt.ts#readCamt': financial,
   'agents/reconcile/activities/mt940.ts#readMt940': financial,
@@ -196,6 +199,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/reconcile/pure/sums-of-amounts.ts#minus': text(200, '1.00'),
   'agents/reconcile/pure/sums-of-amounts.ts#decimalsOf': text(200),
   'agents/reconcile/pure/sums-of-amounts.ts#unitsOf': text(200, 2),
+  'agents/reconcile/pure/sums-of-amounts.ts#withDecimals': text(200, 20),
   'agents/reconcile/pure/names.ts#referenceKey': text(300),
   'agents/reconcile/pure/names.ts#referencesIn': text(300),
   'agents/reconcile/pure/names.ts#nameKey': text(300),
@@ -358,6 +362,7 @@ export const excused: Readonly<Record<string, string>> = {
   'agents/reconcile/activities/csv/row-reader.ts#assertRead': 'the name of a file in a message',
   'agents/reconcile/activities/json-bytes.ts#fromJson':
     'what fanfold wrote, checked by its digest, on a thread of its own',
+  'agents/reconcile/activities/json-bytes.ts#joinedJson': 'joins what fanfold wrote, on a thread of its own',
   'agents/reconcile/activities/json-bytes.ts#toJson': 'writes what fanfold found, on a thread of its own',
   'agents/reconcile/activities/problem.ts#unreadable': 'makes a message of a place and a problem',
   'agents/reconcile/pure/types.ts#inputKey': 'a digest that was checked',

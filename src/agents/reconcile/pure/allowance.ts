@@ -2,7 +2,16 @@
  * Lines whose amounts differ by something that is known: a fee that a statement states, a fee by rule, or a tolerance.
  * The larger amount is always the one before the fee, so that neither side is preferred.
  */
-import { compareTexts, daysBetween, groupBy, keyOf, keyOfPair, type Board, type BoardItem, type Pair } from './board.ts';
+import {
+  compareTexts,
+  daysBetween,
+  groupBy,
+  keyOf,
+  keyOfPair,
+  type Board,
+  type BoardItem,
+  type Pair,
+} from './board.ts';
 import type { Families } from './families.ts';
 import type { FeeRule, MatchRule } from './lines.ts';
 import { sweep, upTo } from './sweep.ts';
@@ -28,10 +37,10 @@ function matchStated(board: Board, families: Families, { windowDays }: MatchRule
   const units = (item: BoardItem): bigint | undefined => (item.side === stating ? item.gross : item.units);
   const take = ([a, b]: Pair): void => board.allow('fee', 'stated by the statement', [a], [b]);
   const keys: KeyOf[] = [families, ({ name }) => name, () => 'any'];
-  for (const keyOf of keys) {
+  for (const sharedOf of keys) {
     const key = (item: BoardItem): string => {
       const own = units(item);
-      const shared = keyOf(item);
+      const shared = sharedOf(item);
       return own === undefined || shared === '' ? '' : `${own} ${shared}`;
     };
     sweep(board, { key, days: upTo(windowDays), take });

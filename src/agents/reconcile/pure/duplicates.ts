@@ -39,7 +39,9 @@ export function repeatable(settled: readonly Match[], ledger: readonly Line[], s
   const before = settled.flatMap((match) => [...match.ledger, ...match.statement]);
   const scale = Math.max(...[ledger, statement, before].map(mostDecimals));
   const [mayLedger, mayStatement] = [ledger, statement].map((lines) => repeatableBy(lines, scale));
-  return settled.filter((match) => match.ledger.some((line) => mayLedger?.(line)) || match.statement.some((line) => mayStatement?.(line)));
+  return settled.filter(
+    (match) => match.ledger.some((line) => mayLedger?.(line)) || match.statement.some((line) => mayStatement?.(line)),
+  );
 }
 
 /** Most lines have an amount that none of them has, which is told without more of either. */

@@ -40,10 +40,9 @@ export async function readRowsOf(
   linesBefore?: number,
 ): Promise<RowsRead> {
   const { format, profile, columns, delimiter, notes } = rulesOf(text, name, role, csv);
-  const bytes = Buffer.from(text);
   const read = async (tried: StatementFormat, isTrial: boolean): Promise<RowReader> => {
     const input: RowReaderInput = { format: tried, columns, name, role, isTrial, ...given({ linesBefore }) };
-    return readRows({ text, bytes }, delimiter, input);
+    return readRows(text, delimiter, input);
   };
   const first = await read(format, false);
   const guessed = first.problems.count > 0 ? await guessSettings(format, read) : undefined;
@@ -59,12 +58,8 @@ export async function readRowsOf(
 }
 
 /** By the kind of line end that comes first; where rows then do not fit and there are others, by each of them. */
-async function readRows(
-  { text, bytes }: { readonly text: string; readonly bytes: Uint8Array },
-  delimiter: string,
-  input: RowReaderInput,
-): Promise<RowReader> {
-  const rows = { bytes, name: input.name, delimiter, ...given({ linesBefore: input.linesBefore }) };
+async function readRows(text: string, delimiter: string, input: RowReaderInput): Promise<RowReader> {
+  const rows = { text, name: input.name, delimiter, ...given({ linesBefore: input.linesBefore }) };
   const reader = await readQuoted(rows, input);
   if ((reader.hasColumns && reader.problems.count === 0) || !hasMixedEnds(text)) return reader;
   const other = await readQuoted({ ...rows, everyEnd: true }, input);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { parse, type CsvError } from 'csv-parse';
 import { unreadable } from '../problem.ts';
+import { eachPlainRow, isBlank, isPlain } from './plain-rows.ts';
 
 export interface StatementRow {
   readonly cells: readonly string[];
@@ -13,8 +14,7 @@ export interface StatementRow {
 }
 
 export interface RowsInput {
-  /** In UTF-8: as bytes, since a slice of a text may end within a character. */
-  readonly bytes: Uint8Array;
+  readonly text: string;
   /** Of the file, for errors. */
   readonly name: string;
   readonly delimiter: string;
@@ -36,10 +36,18 @@ const maxRowCharacters = 200_000;
  * @returns the number that a line after the last one would have
  * @throws {ApplicationFailure} of type `UnreadableFile`
  */
-export async function eachRow(
-  { bytes, name, delimiter, strayQuotes = false, everyEnd = false, linesBefore = 0 }: RowsInput,
+export async function eachRow(input: RowsInput, take: (row: StatementRow) => boolean): Promise<number> {
+  if (isPlain(input.text, maxRowCharacters)) return eachPlainRow(input.text, input.delimiter, take);
+  return eachParsedRow(input, take);
+}
+
+/** As {@link eachRow}, of any text. */
+export async function eachParsedRow(
+  { text, name, delimiter, strayQuotes = false, everyEnd = false, linesBefore = 0 }: RowsInput,
   take: (row: StatementRow) => boolean,
 ): Promise<number> {
+  // As bytes, since a slice of a text may end within a character.
+  const bytes = Buffer.from(text);
   const state: { stopped: boolean; failure?: Error } = { stopped: false };
   const parser = parse({
     delimiter,
@@ -50,7 +58,7 @@ export async function eachRow(
     skip_empty_lines: true,
     max_record_size: maxRowCharacters,
     on_record: (cells: string[], { lines: number, bytes: end }) => {
-      if (!state.stopped && cells.some((cell) => cell.trim() !== '')) state.stopped = !take({ cells, number, end });
+      if (!state.stopped && !isBlank(cells)) state.stopped = !take({ cells, number, end });
       return null;
     },
   });
