@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { eachPlainRow, isPlain } from '../../../src/agents/reconcile/activities/csv/plain-rows.ts';
-import { eachParsedRow, eachRow, type StatementRow } from '../../../src/agents/reconcile/activities/csv/rows.ts';
+import { eachPlainRow, isPlain, type StatementRow } from '../../../src/agents/reconcile/activities/csv/plain-rows.ts';
+import { eachParsedRow, eachRow } from '../../../src/agents/reconcile/activities/csv/rows.ts';
 
 const most = 200_000;
 const cell = fc.string({ unit: fc.constantFrom('a', '7', ' ', '.', 'é', '銀', '\u00a0', "'", '\t'), maxLength: 6 });

@@ -1,5 +1,12 @@
 /** The rows of a CSV without a quote: nothing in it hides a line end or a delimiter, so that a line is a row, which takes no parser. */
-import type { StatementRow } from './rows.ts';
+
+export interface StatementRow {
+  readonly cells: readonly string[];
+  /** Number of the line on which it ends, from 1. */
+  readonly number: number;
+  /** Bytes of UTF-8 up to its end, from the beginning of the text. */
+  readonly end: number;
+}
 
 /** Whether no quote stands in it, line ends are of one kind, and no line is longer. */
 export function isPlain(text: string, mostCharacters: number): boolean {

@@ -8,7 +8,7 @@ import { nameOfColumn } from './column-names.ts';
 import { currencyOfColumns, findColumns, positionOf, type ColumnPositions, type ColumnRules } from './columns.ts';
 import { guessable } from './column-words.ts';
 import { assertNotWider, isNoTransaction, lineFrom } from './line-of-row.ts';
-import type { StatementRow } from './rows.ts';
+import type { StatementRow } from './plain-rows.ts';
 import { UnreadDirection } from './unread-direction.ts';
 
 export interface RowReaderInput {

@@ -3,15 +3,7 @@ import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { parse, type CsvError } from 'csv-parse';
 import { unreadable } from '../problem.ts';
-import { eachPlainRow, isBlank, isPlain } from './plain-rows.ts';
-
-export interface StatementRow {
-  readonly cells: readonly string[];
-  /** Number of the line on which it ends, from 1. */
-  readonly number: number;
-  /** Bytes of UTF-8 up to its end, from the beginning of the text. */
-  readonly end: number;
-}
+import { eachPlainRow, isBlank, isPlain, type StatementRow } from './plain-rows.ts';
 
 export interface RowsInput {
   readonly text: string;
