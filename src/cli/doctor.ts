@@ -80,9 +80,10 @@ async function server(config: Config, given: string | undefined, options: Shared
     // An embedded one that has ended is started by whoever needs it.
     if (given === undefined) return [await binary(config)];
     const advice = `start it, or unset TEMPORAL_ADDRESS to let fanfold run its own${tlsAdvice()}`;
-    return [
-      { what, ok: false, found: `nothing answers at ${given}${secured()}: ${messageOf(error)}`, needed: true, advice },
-    ];
+    const found = messageOf(error);
+    // One that answers, and says what it lacks, is not to be started.
+    if (found.includes('TEMPORAL_API_KEY')) return [{ what, ok: false, found, needed: true }];
+    return [{ what, ok: false, found: `nothing answers at ${given}${secured()}: ${found}`, needed: true, advice }];
   }
 }
 

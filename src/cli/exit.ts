@@ -177,6 +177,8 @@ function isServerAnswer(error: unknown): error is Error & { code: number; detail
 
 const grpcNotFound = 5;
 const grpcUnreachable = new Set([1, 4, 14]);
+/** That a key is of no use, as one that has expired meanwhile. */
+const grpcRefused = new Set([7, 16]);
 
 function describeNowhere(said: string, namespace: string): Description {
   const setup = callOf(`namespace setup --namespace ${shellWord(namespace)}`);
@@ -191,6 +193,10 @@ function describeAnswer(details: string, grpcCode: number): Description {
       type: 'Unreachable',
       message: `The Temporal server does not answer (${details})`,
     };
+  }
+  if (grpcRefused.has(grpcCode)) {
+    const message = `The Temporal server refuses this client (${details}): look at TEMPORAL_API_KEY, or at the profile`;
+    return { code: exitCodes.unreachable, type: 'Unreachable', message };
   }
   if (grpcCode === grpcNotFound && /^Namespace /i.test(details)) {
     return describeNowhere(details, missingNamespace(details)?.name ?? readConfig().namespace);

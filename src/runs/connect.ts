@@ -1,6 +1,6 @@
 /** A Temporal client as the environment says. */
 import { given } from '../core/given.ts';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
 import type { DataConverter, ExternalStorage } from '@temporalio/common';
 import { describeError } from '../core/task.ts';
 import { FanfoldError } from '../errors.ts';
@@ -28,6 +28,9 @@ export interface ConnectOptions {
  */
 const maxMessageBytes = 128 * 1024 * 1024;
 
+/** gRPC: PERMISSION_DENIED, UNAUTHENTICATED. */
+const refusals: ReadonlySet<number> = new Set([7, 16]);
+
 /** @throws {FanfoldError} of type `Unreachable` */
 export async function connect({ address, namespace, externalStorage, dataConverter }: ConnectOptions): Promise<Client> {
   const { connectionOptions, namespace: configured } = connectConfig();
@@ -39,7 +42,17 @@ export async function connect({ address, namespace, externalStorage, dataConvert
   };
   const connection = await Connection.connect(options).catch((error: unknown) => {
     const { message } = describeError(error);
+    const cause = error instanceof Error ? error.cause : undefined;
     const where = options.address ?? 'localhost:7233';
+    if (isGrpcServiceError(cause) && refusals.has(cause.code)) {
+      const advice = options.apiKey
+        ? 'is the key of TEMPORAL_API_KEY, or of the profile, the right one, and not expired?'
+        : 'it asks for a key: set TEMPORAL_API_KEY, or a profile that has one';
+      throw new FanfoldError(
+        'Unreachable',
+        `The Temporal server at ${where} refuses this client (${message}): ${advice}`,
+      );
+    }
     throw new FanfoldError(
       'Unreachable',
       `No Temporal server answers at ${where} (${message}). Is it running? 'fanfold dev' starts one`,

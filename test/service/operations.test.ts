@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { beforeAll, afterAll, expect, inject, test } from 'vitest';
 import { FanfoldClient } from '../../src/client.ts';
+import { ownCertificate } from '../support/keyed-server.ts';
 import { lasting } from '../support/lasting.ts';
 import { eventually } from '../support/temporal.ts';
 
@@ -232,22 +233,7 @@ test('the doctor says that nobody serves a limit or the queue, and that the data
 
 /** A server behind TLS: what it takes is passed on in plain. */
 async function behindTls(address: string): Promise<{ server: Server; port: number; certificate: string }> {
-  const [key, certificate] = [join(home, 'key.pem'), join(home, 'cert.pem')];
-  const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
-  await run('openssl', [
-    'req',
-    '-x509',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-days',
-    '2',
-    '-keyout',
-    key,
-    '-out',
-    certificate,
-    ...name,
-  ]);
+  const { key, certificate } = await ownCertificate();
   const [host = '', port = ''] = address.split(':');
   const options = { key: await readFile(key), cert: await readFile(certificate), ALPNProtocols: ['h2'] };
   const server = createServer(options, (socket) => {
