@@ -22,6 +22,7 @@ export {
   docs,
   duration,
   runOptions,
+  type Form,
   type Kind,
   type PendingApproval,
   type Sight,

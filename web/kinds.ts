@@ -15,6 +15,8 @@ export interface KindFacts {
   readonly about?: string;
   readonly words: readonly KindWord[];
   readonly sights: readonly KindWord[];
+  /** As what else an answer is written. */
+  readonly forms: readonly KindWord[];
   readonly approvals: boolean;
 }
 

@@ -19,6 +19,9 @@ const kindAnswer = z.object({
   about: z.string().optional().register(docs, { description: 'What its runs do, in one line' }),
   words: z.array(word).readonly().register(docs, { description: 'What a person may say: `POST /runs/{id}/{name}`' }),
   sights: z.array(named).readonly().register(docs, { description: 'What may be seen: `GET /runs/{id}/{name}`' }),
+  forms: z.array(named).readonly().register(docs, {
+    description: 'As what else its answer is written: `GET /runs/{id}/{name}`',
+  }),
   approvals: z.boolean().register(docs, { description: 'Whether its calls may wait for a person' }),
 });
 const callerAnswer = z.object({
@@ -53,7 +56,15 @@ export function routeKinds(app: App, { client }: Service): void {
   );
 }
 
-function describeKind({ name, noun, about, words = {}, sights = {}, pending }: Kind): z.output<typeof kindAnswer> {
+function describeKind({
+  name,
+  noun,
+  about,
+  words = {},
+  sights = {},
+  forms = {},
+  pending,
+}: Kind): z.output<typeof kindAnswer> {
   return {
     name,
     noun,
@@ -65,5 +76,6 @@ function describeKind({ name, noun, about, words = {}, sights = {}, pending }: K
       ...given({ person, seen }),
     })),
     sights: Object.entries(sights).map(([each, { summary }]) => ({ name: each, summary })),
+    forms: Object.entries(forms).map(([each, { summary }]) => ({ name: each, summary })),
   };
 }

@@ -31,6 +31,7 @@ export function routeRuns(app: App, service: Service): void {
   routeResults(app, service);
   routeDeadLetters(app, service);
   routeSights(app, service);
+  routeForms(app, service);
   routeEvents(app, service);
 }
 
@@ -166,8 +167,7 @@ function routeDeadLetters(app: App, service: Service): void {
 
 /** What may be seen of a run besides its outcome, from its kind. */
 function routeSights(app: App, service: Service): void {
-  const { client } = service;
-  const sights = new Map(client.kinds.all.flatMap((kind) => Object.entries(kind.sights ?? {})));
+  const sights = new Map(service.client.kinds.all.flatMap((kind) => Object.entries(kind.sights ?? {})));
   for (const [name, sight] of sights) {
     const schema = {
       operationId: `get-${name}`,
@@ -178,16 +178,40 @@ function routeSights(app: App, service: Service): void {
       'x-problems': [404, 409],
     } as const;
     app.get(`/runs/:id/${name}`, { schema, config: reading }, async ({ params: { id } }) =>
-      bounded(service, async () => {
-        const { kind } = await client.get(id);
-        const has = client.kinds.find(kind)?.sights;
-        const found = has && Object.hasOwn(has, name) ? await client.see(id, name) : undefined;
-        if (found === undefined || found === null)
-          throw new ProblemError(409, `Run '${id}' has no ${name}, or not yet`);
-        return found;
-      }),
+      seen(service, id, name, 'sights'),
     );
   }
+}
+
+/** The answer of a run, written for other programs by its kind. */
+function routeForms(app: App, service: Service): void {
+  const forms = new Map(service.client.kinds.all.flatMap((kind) => Object.entries(kind.forms ?? {})));
+  for (const [name, { summary, mediaType }] of forms) {
+    const schema = {
+      operationId: `get-${name}`,
+      tags: ['runs'],
+      summary,
+      params: runParams,
+      response: { 200: { description: 'The whole of it', content: { [mediaType]: { schema: z.string() } } } },
+      'x-problems': [404, 409],
+    } as const;
+    app.get(`/runs/:id/${name}`, { schema, config: reading }, async ({ params: { id } }, reply) => {
+      const text = await seen(service, id, name, 'forms');
+      return reply.type(`${mediaType}; charset=utf-8`).send(text as never);
+    });
+  }
+}
+
+/** @throws {ProblemError} 409 where a run of another kind has no such thing, or this one not yet */
+async function seen(service: Service, id: string, name: string, among: 'sights' | 'forms'): Promise<unknown> {
+  const { client } = service;
+  return bounded(service, async () => {
+    const { kind } = await client.get(id);
+    const has = client.kinds.find(kind)?.[among];
+    const found = has && Object.hasOwn(has, name) ? await client.see(id, name) : undefined;
+    if (found === undefined || found === null) throw new ProblemError(409, `Run '${id}' has no ${name}, or not yet`);
+    return found;
+  });
 }
 
 function routeEvents(app: App, service: Service): void {

@@ -20,7 +20,8 @@ import { askingOpen, persistently, refusedItem } from './update.ts';
 import { converse } from './converse.ts';
 import type { Kind } from './kind.ts';
 import { Kinds, mapKind } from './kinds.ts';
-import { liveName, own, whereAnswered, type FanOutName } from './live-names.ts';
+import { liveName, own, type FanOutName } from './live-names.ts';
+import { see } from './see.ts';
 import type { ServedNames } from '../core/task-spec.ts';
 import { checkGiven, checkShape } from './check-given.ts';
 import { startRun, type RunId, type RunsClientOptions, type Started, type StartOptions } from './start.ts';
@@ -240,15 +241,13 @@ export class RunsClient<Inputs extends object = object> {
   }
 
   /**
-   * What a run shows of itself, such as the `reconciliation` that waits to be signed; undefined as long as there is none.
+   * What a run shows of itself, such as the `reconciliation` that waits to be signed, or its answer in a form of its kind,
+   * such as `sarif`, as text; undefined as long as there is none.
    *
-   * @throws {FanfoldError} `InvalidInput` where the run's kind has no such sight
+   * @throws {FanfoldError} `InvalidInput` where the run's kind has nothing of that name
    */
-  async see<R = unknown>(runId: string, name: string): Promise<R | undefined> {
-    const { kind } = await describeRun(this, runId);
-    const found = own(this.kinds.find(kind)?.sights, name);
-    if (!found) throw new FanfoldError('InvalidInput', `A run of kind '${kind}' has no '${name}' to see`, 'name');
-    return askingOpen(this, runId, () => whereAnswered(this.#handle(runId).query<R | undefined>(found.query)));
+  see<R = unknown>(runId: string, name: string): Promise<R | undefined> {
+    return see(this, runId, name) as Promise<R | undefined>;
   }
 
   /**

@@ -46,6 +46,22 @@ export interface Sight {
 }
 
 /**
+ * The answer of a run written for another program, such as a report for a code host.
+ *
+ * @example const csv: Form<DigestInput> = { summary: 'The digest as CSV', mediaType: 'text/csv', write: (answer) => csvOf(answer) };
+ */
+export interface Form<I extends object = RunContext> {
+  /** One line for OpenAPI and the page. */
+  readonly summary: string;
+  readonly mediaType: string;
+  /**
+   * @param about what the run was asked, and the version of this package
+   * @returns undefined where the answer is not of the form that it expects
+   */
+  write(answer: unknown, about: { readonly input: I; readonly version: string }): string | undefined;
+}
+
+/**
  * How the runs of a kind follow one another in a conversation, each with what was said before.
  *
  * @example const conversation: Conversation<ChatInput> = { reply: 'reply', body: ({ message }) => ({ text: message }), next };
@@ -109,6 +125,8 @@ export interface Kind<I extends object = RunContext> {
   readonly conversation?: Conversation<I>;
   /** What may be seen: `GET /runs/{id}/{name}`, `client.see(runId, name)`. */
   readonly sights?: Readonly<Record<string, Sight>>;
+  /** As what else its answer is written: `GET /runs/{id}/{name}`, `client.see(runId, name)` for the text. */
+  readonly forms?: Readonly<Record<string, Form<I>>>;
   /** The answer in the pieces in which a stream of the run tells it, each of them fit to be shown. @default in one, with the end */
   spoken?(answer: unknown): readonly string[];
   /** The query that lists what waits for a person, as {@link PendingApproval}s; a run whose workflow waits by other means than `waitForPerson` is in no list of those. */

@@ -70,6 +70,23 @@ describe('a run', () => {
     await page.close();
   });
 
+  it('saves the answer in each form of its kind', async (context) => {
+    const view = ended('sources', [ok('a', 0, 1)], { answer: { text: 'An answer.' } });
+    const answers: Answers = {
+      'GET /kinds': kinds,
+      'GET /runs/sources/events': { ...view, kind: 'research' },
+      'GET /runs/sources/bibtex': { title: 'A work' },
+    };
+    const { page, asked, wrong } = await open(context, '/runs/sources', answers);
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save as bibtex' }).click();
+    const file = await saved;
+    expect(file.suggestedFilename()).toBe('sources.bibtex');
+    expect(asked.map(({ what }) => what)).toContain('GET /runs/sources/bibtex');
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
   it('offers what the token allows, and says what it lacks', async (context) => {
     const answers: Answers = {
       'GET /runs/running/events': running('running'),

@@ -43,14 +43,22 @@ export const openapi = {
 };
 export const kinds = {
   kinds: [
-    { name: 'tasks', noun: 'task', words: [], sights: [], approvals: false },
-    { name: 'research', noun: 'source', words: [], sights: [], approvals: false },
+    { name: 'tasks', noun: 'task', words: [], sights: [], forms: [], approvals: false },
+    {
+      name: 'research',
+      noun: 'source',
+      words: [],
+      sights: [],
+      forms: [{ name: 'bibtex', summary: 'The references as BibTeX' }],
+      approvals: false,
+    },
     {
       name: 'support',
       noun: 'call',
       approvals: true,
       words: [{ name: 'approve', summary: 'Approve a call', person: 'by' }],
       sights: [],
+      forms: [],
     },
   ],
 };
@@ -66,7 +74,7 @@ export interface Opened {
 const usual: Answers = {
   'GET /costs': { since: '2026-11-01', tenants: [] },
   'GET /caller': { roles: ['read', 'start', 'control', 'approve'] },
-  'GET /kinds': { kinds: [{ name: 'tasks', noun: 'task', words: [], sights: [], approvals: false }] },
+  'GET /kinds': { kinds: [{ name: 'tasks', noun: 'task', words: [], sights: [], forms: [], approvals: false }] },
 };
 
 export type PageAsked = [path: string, answers: Answers, how?: BrowserContextOptions];

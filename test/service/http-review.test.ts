@@ -3,6 +3,10 @@ import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rdjsonText, sarifText } from '../../src/agents/review/forms.ts';
+import type { ReviewReport } from '../../src/agents/review/kind.ts';
+import { githubAnnotations } from '../../src/agents/review/pure/github.ts';
+import { version } from '../../src/command.ts';
 import type { Problem } from '../../src/http/answers.ts';
 import { newId, problemOf, serve } from './http-service.ts';
 
@@ -34,6 +38,27 @@ test('a review is of the worker’s working directory, whole or in part', async 
       answer: { files, findings: [{ path: 'src/a.py', line: 1, rule: 'B006' }] },
     });
   }
+});
+
+test('the report of a review is written for other programs over HTTP and by the client as the shell writes it', async () => {
+  const client = served.stage.fanfold;
+  const id = newId();
+  await served.post('/runs/review', { id, input: {} });
+  const early = problemOf(await served.get<Problem>(`/runs/${id}/bibtex`));
+  expect(early).toMatchObject({ status: 409 });
+  const view = await served.over(id);
+  const report = view.status === 'completed' ? (view.answer as ReviewReport) : undefined;
+  expect(report).toBeDefined();
+  for (const [name, type, text] of [
+    ['sarif', 'application/sarif+json', report && sarifText(report, version())],
+    ['rdjson', 'application/json', report && rdjsonText(report)],
+    ['github-annotations', 'text/plain', report && githubAnnotations(report)],
+  ] as const) {
+    const answer = await fetch(`${served.url}/runs/${id}/${name}`);
+    expect([answer.headers.get('content-type'), await answer.text()]).toEqual([`${type}; charset=utf-8`, text]);
+    expect(await client.see(id, name)).toBe(text);
+  }
+  await expect(client.see(id, 'pdf')).rejects.toMatchObject({ type: 'InvalidInput' });
 });
 
 test.each([

@@ -37,6 +37,7 @@ const tokensFile = fileOf({
   ],
 });
 const on = stage();
+const forms = ['/sarif', '/rdjson', '/github-annotations', '/markdown', '/bibtex'];
 const served = serve({ tokensFile }, on);
 
 interface Asking {
@@ -114,7 +115,7 @@ describe('a role', () => {
     await ask('/runs/tasks', { as: 'operator', body: { id, ...long } });
   });
 
-  const reads = ['', '/text', '/results', '/dead-letters', '/reconciliation'].map(
+  const reads = ['', '/text', '/results', '/dead-letters', '/reconciliation', ...forms].map(
     (path): [string, Right[], undefined] => [`/runs/{id}${path}`, ['read'], undefined],
   );
   const needs: [path: string, roles: Right[], body?: unknown][] = [
@@ -219,6 +220,7 @@ describe("a tenant's token", () => {
     ['/runs/{id}/dead-letters'],
     ['/runs/{id}/events'],
     ['/runs/{id}/reconciliation'],
+    ...forms.map((path): [string] => [`/runs/{id}${path}`]),
     ['/runs/{id}/settle', {}],
     ['/runs/{id}/extend', { by: '1s' }],
     ['/runs/{id}/cancel', {}],

@@ -10,6 +10,7 @@ import { Loading, Trouble } from '../parts/states.tsx';
 import { setQuery } from '../routes.ts';
 import { Approvals } from './approvals.tsx';
 import { Controls } from './controls.tsx';
+import { Forms } from './forms.tsx';
 import { useResultPages } from './pages.ts';
 import { rowOfResult, settledItems, withSeen, type Row } from './rows.ts';
 import { RunBody } from './view.tsx';
@@ -84,6 +85,7 @@ function Seen({ view, settled, selected }: SeenProps) {
       selected={selected}
       select={(id) => setQuery('task', id ?? '')}
       mayCancel={status === 'running' && view.kind !== 'map' && caller.roles.includes('control')}
+      forms={kind && kind.forms.length > 0 && view.answer !== undefined && <Forms runId={runId} forms={kind.forms} />}
       asks={asks}
       controls={<Controls view={view} caller={caller} noun={noun} />}
     />

@@ -23,6 +23,8 @@ export interface RunBodyProps {
   readonly selected?: string | undefined;
   readonly select: (id: string | undefined) => void;
   readonly mayCancel?: boolean;
+  /** The answer as files. */
+  readonly forms?: ComponentChildren;
   /** What waits for a person. */
   readonly asks?: ComponentChildren;
   readonly controls?: ComponentChildren;
@@ -51,6 +53,7 @@ export function RunBody(props: RunBodyProps) {
       <RunHead view={view} redrivenBy={props.redrivenBy ?? []} rows={rows} now={now} noun={noun} controls={controls} />
       {asks}
       {answerText && <Answer view={view} text={answerText} />}
+      {props.forms}
       <Failures causes={causes} chosen={cause} choose={setCause} noun={noun} />
       <div class={row ? 'split' : ''}>
         <Tasks

@@ -1,5 +1,6 @@
 /** The analysers of a review over a folder, without a server: each task in turn, as a run of it does. */
 import { createReviewActivities } from '../../../dist/agents/review/activities/index.js';
+import { gathered } from '../../../dist/agents/review/pure/gathered.js';
 import { merge } from '../../../dist/agents/review/pure/merge.js';
 
 const { planReview, runAnalyser, checkFile } = createReviewActivities({});
@@ -15,7 +16,7 @@ export async function reviewed(root) {
   for (const file of plan.files) found.push(await checkFile({ root: plan.root, file }));
   const quiet = found.flatMap(({ suppressed = {} }) => Object.values(suppressed));
   return {
-    findings: merge(found.flatMap(({ findings }) => findings)),
+    findings: gathered(merge(found.flatMap(({ findings }) => findings))),
     files: plan.files.length,
     // A parser that had no time on a busy machine says nothing, and that is no figure of the rules.
     unread: found.flatMap(({ notes }) => notes.filter((note) => note.includes('was not analysed'))),

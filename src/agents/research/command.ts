@@ -33,8 +33,8 @@ import { checkDepth } from './pure/depth.ts';
 import type { Duration } from '../../index.ts';
 import type { ShownPlan } from './pure/plan.ts';
 import { checks, deepChecks } from './doctor.ts';
-import { isAnswer, researchTasks, researchText } from './text.ts';
-import { formatOf, reportFormats, reportText, type ResearchReportFormat } from './report.ts';
+import { researchTasks, researchText } from './text.ts';
+import { formatOf, isAnswer, reportFormats, reportText, type ResearchReportFormat } from './report.ts';
 
 /** The packages that every installation brings can answer this one from their documents. */
 const demoQuestion = 'How do durable workflows handle retries, timeouts and cancellation?';

@@ -4,6 +4,7 @@ import { context, docs, duration, refusing, type Kind } from '../../runs/kind.ts
 import { approvalWords } from '../loop/kind.ts';
 import { longestPlanned, mostBreadth } from './pure/plan.ts';
 import { checkDepth, mostLevels } from './pure/depth.ts';
+import { researchForms } from './report.ts';
 import type { ResearchInput } from './pure/types.ts';
 
 export type { ResearchInput } from './pure/types.ts';
@@ -85,6 +86,7 @@ export const researchKind = {
       needs: 'start',
     },
   },
+  forms: researchForms,
   sights: {
     plan: {
       summary: 'The plan of a research in depth, while it waits to be seen',

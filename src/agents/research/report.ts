@@ -1,12 +1,14 @@
 /** An answer of research as a document: Markdown for people, JSON for programs, BibTeX for those who cite it. */
-import { FanfoldError, markdownAddress, markdownText, safeMarkdown } from '../../command.ts';
-import { cleanJson } from '../../core/text/index.ts';
+import { cleanJson, markdownAddress, markdownText, safeMarkdown } from '../../core/text/index.ts';
+import { FanfoldError } from '../../errors.ts';
+import type { Form } from '../../runs/kind.ts';
 import { extname } from 'node:path';
 import type { Answer, Citation } from './activities/synthesize.ts';
 import { shownAuthors } from './pure/authors.ts';
 import { bibtex } from './pure/bibtex.ts';
 import { unreadSentences } from './pure/unread.ts';
 import type { AskedQuestion, Report } from './pure/report.ts';
+import type { ResearchInput } from './pure/types.ts';
 
 export const reportFormats = ['markdown', 'json', 'bibtex'] as const;
 export type ResearchReportFormat = (typeof reportFormats)[number];
@@ -24,6 +26,28 @@ export function formatOf(file: string): ResearchReportFormat {
   if (format) return format;
   throw new FanfoldError('InvalidInput', `-o ${file}: it must end with .md, .json or .bib, or say --format`, 'output');
 }
+
+export function isAnswer(value: unknown): value is Answer {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'text' in value &&
+    typeof value.text === 'string' &&
+    'citations' in value
+  );
+}
+
+function form(format: ResearchReportFormat, mediaType: string, summary: string): Form<ResearchInput> {
+  const write: Form<ResearchInput>['write'] = (answer, { input: { question } }) =>
+    isAnswer(answer) ? reportText(question, answer, format) : undefined;
+  return { summary, mediaType, write };
+}
+
+/** As the command writes it; the answer as JSON is that of the run. */
+export const researchForms = {
+  markdown: form('markdown', 'text/markdown', 'The answer of a research as a document in Markdown'),
+  bibtex: form('bibtex', 'application/x-bibtex', 'The references of a research as BibTeX'),
+} as const;
 
 export function reportText(question: string, answer: Answer, format: ResearchReportFormat): string {
   const report = researchReport(answer);

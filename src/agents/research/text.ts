@@ -1,18 +1,8 @@
 /** An answer of research, for a person. Runs of other kinds answer otherwise, or not at all, so its shape is checked. */
 import { wrap, type TextPage, type Paint, type TaskRows } from '../../command.ts';
 import { depthSections } from './depth-text.ts';
-import { researchReport } from './report.ts';
+import { isAnswer, researchReport } from './report.ts';
 import type { Answer, Citation } from './activities/synthesize.ts';
-
-export function isAnswer(value: unknown): value is Answer {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'text' in value &&
-    typeof value.text === 'string' &&
-    'citations' in value
-  );
-}
 
 export function answerText({ text, citations, note }: Answer, width: number, paint: Paint): string {
   const cited = citations.map((citation) => citationText(citation, width, paint)).join('\n');

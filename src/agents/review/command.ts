@@ -22,19 +22,17 @@ import {
   toNumber,
   version,
 } from '../../command.ts';
-import { cleanJson } from '../../core/text/index.ts';
 import { statSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { Option, type Command } from 'commander';
 import { readBaseline } from './baseline.ts';
 import { askProjectTools } from './question.ts';
 import { githubAnnotations } from './pure/github.ts';
-import { rdjsonOf } from './pure/rdjson.ts';
 import { severities, type Severity } from './pure/findings.ts';
-import { sarifOf } from './pure/sarif.ts';
 import type { ReviewInput, ReviewReport } from './pure/types.ts';
 import { checkReview, reviewKind } from './kind.ts';
-import { isReview, reviewText } from './text.ts';
+import { isReview, rdjsonText, sarifText } from './forms.ts';
+import { reviewText } from './text.ts';
 
 interface ReviewOptions extends SharedOptions {
   readonly diff?: string;
@@ -99,7 +97,7 @@ async function writeReport(
 ): Promise<void> {
   const { options } = invocation;
   const printed = printedForm(report, options);
-  if (typeof options.sarif === 'string') await writeOutput(options.sarif, sarifText(report), '--sarif');
+  if (typeof options.sarif === 'string') await writeOutput(options.sarif, sarifText(report, version()), '--sarif');
   if (typeof options.rdjson === 'string') await writeOutput(options.rdjson, rdjsonText(report), '--rdjson');
   if (options.github) await write(githubAnnotations(report));
   else if (printed !== undefined) await writeJson(printed.trimEnd());
@@ -140,7 +138,7 @@ function checkName(flag: string, file: string | true | undefined, form: RegExp, 
 }
 
 function printedForm(report: ReviewReport, { sarif, rdjson }: ReviewOptions): string | undefined {
-  if (sarif === true) return sarifText(report);
+  if (sarif === true) return sarifText(report, version());
   return rdjson === true ? rdjsonText(report) : undefined;
 }
 
@@ -184,14 +182,6 @@ function rootOf(targets: readonly string[]): string {
 function isIn(root: string, target: string): boolean {
   const way = relative(root, target);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-}
-
-function sarifText(report: ReviewReport): string {
-  return `${cleanJson(sarifOf(report, version()), 2)}\n`;
-}
-
-function rdjsonText(report: ReviewReport): string {
-  return `${cleanJson(rdjsonOf(report), 2)}\n`;
 }
 
 /** Whoever asks for a form of CI wants a check that can fail, also where what should have looked did not. */

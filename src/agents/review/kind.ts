@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { InvalidOptionsError } from '../../index.ts';
 import { context, docs, type Kind } from '../../runs/kind.ts';
+import { reviewForms } from './forms.ts';
 import type { ReviewInput } from './pure/types.ts';
 
 export type { Finding, Severity } from './pure/findings.ts';
@@ -85,6 +86,7 @@ export const reviewKind = {
   }),
   summary: ({ paths = ['.'], diff }) => `${paths.join(' ')}${diff === undefined ? '' : ` since ${diff}`}`,
   check: checkReview,
+  forms: reviewForms,
 } satisfies Kind<ReviewInput>;
 
 /**

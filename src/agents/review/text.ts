@@ -11,10 +11,6 @@ const shownNotes = 8;
 const longestHelp = 200;
 const colours: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', note: 'cyan' };
 
-export function isReview(value: unknown): value is ReviewReport {
-  return typeof value === 'object' && value !== null && 'findings' in value && 'counts' in value && 'skipped' in value;
-}
-
 export function reviewText(report: ReviewReport, width: number, paint: Paint): string {
   const shown = report.findings.slice(0, shownFindings);
   const files = new Map<string, Finding[]>();

@@ -11,7 +11,9 @@ import {
   type ReviewClaim,
   type Finding,
 } from '../../../src/agents/review/pure/findings.ts';
-import { areDoubles, folded, merge } from '../../../src/agents/review/pure/merge.ts';
+import { fingerprint } from '../../../src/agents/review/pure/fingerprint.ts';
+import { gathered } from '../../../src/agents/review/pure/gathered.ts';
+import { areDoubles, folded, isKnown, merge } from '../../../src/agents/review/pure/merge.ts';
 
 const words = ['unused', 'variable', 'missing', 'await', 'leak', 'query', 'input', 'never'];
 const position = fc.integer({ min: -2, max: 30 });
@@ -188,4 +190,34 @@ test('only findings that touch the changed lines count', () => {
   expect(touches(at({ line: 3, endLine: 4 }), [[5, 9]])).toBe(false);
   expect(touches(at({}), [])).toBe(false);
   expect(touches(at({}), undefined)).toBe(true);
+});
+
+test('a name that three files use and none defines is told once, with how many files use it', () => {
+  const used = (path: string, name: string): Finding =>
+    tie(
+      {
+        path,
+        line: 1,
+        severity: 'error',
+        confidence: 0.9,
+        tool: 'ruff',
+        rule: 'F821',
+        message: `Undefined name \`${name}\``,
+      },
+      [name],
+    )!;
+  const paths = ['a.py', 'b.py', 'c.py'];
+  const all = [...paths.map((path) => used(path, 'logger')), used('a.py', 'typo'), used('b.py', 'typo')].toSorted(
+    byRank,
+  );
+  const found = gathered(all);
+  expect(found.map(({ path, severity, times, message }) => [path, severity, times, message])).toEqual([
+    ['a.py', 'error', undefined, 'Undefined name `typo`'],
+    ['b.py', 'error', undefined, 'Undefined name `typo`'],
+    ['a.py', 'warning', 3, 'Undefined name `logger`, here and in 2 further files: what loads them may put it there'],
+  ]);
+  const known = new Set(all.map(fingerprint));
+  expect(found.every((finding) => isKnown(finding, known))).toBe(true);
+  known.delete(fingerprint(used('c.py', 'logger')));
+  expect(found.filter((finding) => !isKnown(finding, known)).map(({ times }) => times)).toEqual([3]);
 });

@@ -31,6 +31,12 @@ test.each([
   ['a.py', 'f"SELECT * FROM ((SELECT a FROM b) UNION SELECT a FROM {name}) AS c"'],
   ['a.py', 'f"SELECT EXTRACT(YEAR FROM a) FROM {name}"'],
   ['a.py', 'f"DROP TABLE IF EXISTS {name}"'],
+  ['a.go', 'sess.Exec(fmt.Sprintf("RENAME TABLE `%s` TO `%s`;", from, to))'],
+  ['a.go', 'sess.Exec(fmt.Sprintf("ALTER TABLE `%s` DROP COLUMN `%s`", t, c))'],
+  ['a.php', '$db->query("ALTER TABLE a RENAME TO $name");'],
+  ['a.php', "$db->query('SET sql_mode = \"' . Db::SQL_MODE . '\"');"],
+  ['a.py', 'f"SELECT a FROM b WHERE c LIKE \'{self.PREFIX}%\'"'],
+  ['a.php', "$db->query('SET SESSION group_concat_max_len=' . (128 * 1024));"],
 ])('%s puts names alone into its statement: %s', (path, line) => {
   expect(putsOnlyNames(path, [line])).toBe(true);
 });
@@ -87,6 +93,18 @@ test.each([
   ['a.py', 'f"SELECT a FROM b WHERE c = 1.{digits}"'],
 ])('%s puts more than names into its statement, or it is not known what: %s', (path, line) => {
   expect(putsOnlyNames(path, [line])).toBe(false);
+});
+
+test.each([
+  ['a.php', ['$time = (int) $config["t"];'], "$db->query('SET @@wait = ' . $time);", true],
+  ['a.php', ['function f(int $time) {'], "$db->query('SET @@wait = ' . $time);", true],
+  ['a.go', ['func f(id int64) {'], 'db.Query("SELECT a FROM b WHERE id = " + id)', true],
+  ['a.py', ['def f(n: int):'], 'f"SELECT a FROM b LIMIT {n}"', true],
+  ['a.py', ['n = int(args["n"])', 'n = args["n"]'], 'f"SELECT a FROM b LIMIT {n}"', false],
+  ['a.py', ['n = args["n"]  # an int'], 'f"SELECT a FROM b LIMIT {n}"', false],
+  ['a.php', ['$times = (int) $x;'], "$db->query('SET @@wait = ' . $time);", false],
+] as const)('in %s, below %j, a value is a number by what stands above it: %s', (path, above, line, isNumber) => {
+  expect(putsOnlyNames(path, [line], above)).toBe(isNumber);
 });
 
 test('a statement is read to its end, however many lines it has', () => {

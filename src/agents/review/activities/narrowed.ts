@@ -1,6 +1,6 @@
 /** Rules of our choice that are right only where the line says more than the rule asks; elsewhere they would be noise. */
 import type { ReviewClaim } from '../pure/findings.ts';
-import { mostStatementLines, putsOnlyNames } from './sql-names.ts';
+import { mostStatementLines, putsOnlyConstants, putsOnlyNames } from './sql-names.ts';
 
 interface Narrowing {
   readonly rule: RegExp;
@@ -8,8 +8,8 @@ interface Narrowing {
   readonly only?: RegExp;
   /** Not reported where the lines, or the message, say this. */
   readonly unless?: RegExp;
-  /** The line above is one of the lines. */
-  readonly above?: true;
+  /** So many lines above are among the lines. */
+  readonly above?: number;
 }
 
 const narrowings: readonly Narrowing[] = [
@@ -46,7 +46,15 @@ const narrowings: readonly Narrowing[] = [
   {
     rule: /^S110$/,
     unless: /#|\.(?:close|wait_closed|stop|destroy|quit|kill|terminate|shutdown|disconnect|cleanup)\(/,
-    above: true,
+    above: 1,
+  },
+  // Whoever goes back to where they were has been there.
+  { rule: /^SC2164$/, unless: /\b(?:pushd|popd)\b/ },
+  // Where somebody chooses it, they have been asked.
+  {
+    rule: /^disabled-verification$/,
+    unless: /^\s{0,200}(?:\}\s{0,5}else\s{1,5})?(?:if|unless|when)\b.{0,100}(?:skip|insecure|verif|ssl|tls|trust)/i,
+    above: 4,
   },
   { rule: /^F841$/, unless: /^\s{0,200}except\b/ },
   // Names of Python 2, in code that runs under both.
@@ -67,7 +75,7 @@ export function isMeant(claim: ReviewClaim, lines: readonly string[]): boolean {
   if (!narrowing) return true;
   const texts = [
     message,
-    ...lines.slice(Math.max(0, line - (narrowing.above ? 2 : 1)), Math.min(endLine, line - 1 + mostLines)),
+    ...lines.slice(Math.max(0, line - 1 - (narrowing.above ?? 0)), Math.min(endLine, line - 1 + mostLines)),
   ];
   const { only, unless } = narrowing;
   if (only && !texts.slice(1).some((text) => only.test(text))) return false;
@@ -77,11 +85,25 @@ export function isMeant(claim: ReviewClaim, lines: readonly string[]): boolean {
 /** What more than a pattern tells. */
 function isForNothing(claim: ReviewClaim, lines: readonly string[]): boolean {
   const { rule, line, endLine = line, path } = claim;
-  if (/^(?:S608|sql-formatted)$/.test(rule)) {
-    return putsOnlyNames(path, lines.slice(line - 1, Math.min(endLine, line + mostStatementLines)));
-  }
+  const own = lines.slice(line - 1, Math.min(endLine, line + mostStatementLines));
+  if (/^(?:S608|sql-formatted)$/.test(rule)) return putsOnlyNames(path, own, lines.slice(0, line - 1));
+  if (rule === 'shell-command') return putsOnlyConstants(path, own);
+  if (rule === 'empty-catch') return goesOnBelow(lines, line);
+  if (rule === 'SC2154') return lines.some((each) => readsAnother.test(each));
+  if (rule === 'syntax') return /\.(?:ba|k|z)?sh$/.test(path) && extendedPattern.test(own[0] ?? '');
   if (rule === 'array-callback-return') return isFilteredAfter(claim, lines);
   return rule === 'no-unused-vars' && !isUnused(lines[line - 1] ?? '', lines);
+}
+
+const readsAnother = /^\s{0,200}(?:\.|source)\s{1,10}\S/;
+const extendedPattern = /(?:^|[\s/])[!?*+@]\([^)]{0,200}\)/;
+
+/** Where the last thing that is tried is to leave, what stands below is for who could not. */
+function goesOnBelow(lines: readonly string[], line: number): boolean {
+  const [own = '', before = ''] = [lines[line - 1], lines[line - 2]];
+  const beside = own.slice(0, Math.max(0, own.search(/\bcatch\b/)));
+  const last = beside.includes('{') ? beside.slice(beside.lastIndexOf('{') + 1) : before;
+  return last.length <= longestWritten && /^\s{0,200}(?:return|continue|break|throw)\b/.test(last);
 }
 
 /** Lines of a function within a chain of calls. */

@@ -6,13 +6,15 @@ import { sqlPieces } from './sql-text.ts';
 
 const simple = /^[$@:]?[\w.$>:?!-]{1,100}(?:\(\))?$/;
 const isName = /(?:^|[\W_])(?:table|column|col|field|schema)(?:s|_?names?)?(?:\(\))?$|placeholders?$/i;
-const isNumber = /^[^\s+,]{1,100}\.to_i$/;
+const isNumber = /^[^\s+,]{1,100}\.to_i$|^[\d\s()*+-]{1,40}$/;
+/** By their capitals: what nobody sends. */
+const isConstant = /^(?:[\w$.>:\\-]{0,100}(?:::|->|\.))?[A-Z][A-Z0-9_]{1,60}$/;
 const wasQuoted = /(?:^|\.)quoted_[a-z_]{1,40}$/;
 /** Functions that make a number, or quote for a database; to quote for a page or a shell is no use here. */
 const isSafeCall =
   /(?:^|[.>:])(?:int|Number|parseInt|intval)$|(?:^|[^a-z])(?:quote|sanitize|escape)(?!\w{0,40}(?:html|xml|ur[il]|shell|css|js|reg))\w{0,40}$/i;
 const beforeName =
-  /(?:\b(?:from|into|(?<!\b(?:for|key|on|do)\s{1,10})update|join|table|view|index|if\s{1,10}(?:not\s{1,10})?exists|truncate|describe)\s{1,10}|(?:[A-Za-z_]\w{0,39}|["`\]\0])\.)$/i;
+  /(?:\b(?:from|into|(?<!\b(?:for|key|on|do)\s{1,10})update|join|table|view|index|rename\s{1,10}to|if\s{1,10}(?:not\s{1,10})?exists|truncate|describe)\s{1,10}|(?:[A-Za-z_]\w{0,39}|["`\]\0])\.)$/i;
 /** Behind these it names what is compared, a time or a file. */
 const otherFrom =
   /\b(?:is\s{1,10}(?:not\s{1,10})?distinct|system_time|portion\s{1,10}of\s{1,10}\w{1,40})\s{1,10}from\s{1,10}$/i;
@@ -30,12 +32,27 @@ const place = '\0';
 export const mostStatementLines = 200;
 const longestStatement = 20_000;
 
-/** @param path whose ending says in which forms values are put into texts; @param lines of the whole statement */
-export function putsOnlyNames(path: string, lines: readonly string[]): boolean {
-  if (lines.length > mostStatementLines || lines.some((line) => line.length > longestStatement)) return false;
+/** Whether all that a text is made of is written in the source. @param path and @param lines as of {@link putsOnlyNames} */
+export function putsOnlyConstants(path: string, lines: readonly string[]): boolean {
+  const places = piecesOf(path, lines)?.filter((piece) => typeof piece !== 'string') ?? [];
+  return places.length > 0 && places.every(({ expression }) => isConstant.test(expression));
+}
+
+function piecesOf(path: string, lines: readonly string[]): ReturnType<typeof sqlPieces> {
+  if (lines.length > mostStatementLines || lines.some((line) => line.length > longestStatement)) return undefined;
   const source = lines.join('\n');
-  const pieces = source.length > longestStatement ? undefined : sqlPieces(path, source);
+  return source.length > longestStatement ? undefined : sqlPieces(path, source);
+}
+
+/**
+ * @param path whose ending says in which forms values are put into texts
+ * @param lines of the whole statement
+ * @param above the lines before it, which may say that a value is a number
+ */
+export function putsOnlyNames(path: string, lines: readonly string[], above: readonly string[] = []): boolean {
+  const pieces = piecesOf(path, lines);
   if (!pieces) return false;
+  const numbers = numbersIn(above);
   const text = pieces.map((piece) => (typeof piece === 'string' ? piece.replaceAll(place, ' ') : place)).join('');
   const places = pieces.filter((piece) => typeof piece !== 'string');
   const brackets = bracketsAround(text);
@@ -51,6 +68,7 @@ export function putsOnlyNames(path: string, lines: readonly string[]): boolean {
       quotes.double += between.split('"').length - 1;
       return (
         isKnown(expression) ||
+        numbers.has(expression) ||
         (quotes.single % 2 === 0 &&
           isAmidNames(expression, text, { at, quotes: quotes.double, bracket: brackets.get(at) }))
       );
@@ -58,9 +76,31 @@ export function putsOnlyNames(path: string, lines: readonly string[]): boolean {
   );
 }
 
+/** Lines above a statement in which what it is made of may be made. */
+const nearAbove = 30;
+const assigned =
+  /^\s{0,200}(?:(?:const|let|var|final|auto|int|long)\s{1,5})?(\$?\w{1,60})(?::\s{0,5}\w{1,30})?\s{0,5}:?=(?!=)\s{0,5}(.{0,200})/;
+const asNumber = /^(?:\((?:int|float)\)\s{0,5}[$\w]|(?:int|intval|Number|parseInt)\(|-?\d[\d.]{0,30};?\s{0,5}$)/;
+const declared =
+  /\b(?:int|long|Integer|Long|Int32|Int64)\s{1,5}(\$?\w{1,60})\b(?!\()|\b(\w{1,60}):\s{0,5}(?:int|number)\b|\b(\w{1,60})\s{1,5}u?int(?:32|64)?\b/g;
+
+/** Names that are numbers whatever happens: as they are declared, or each time that they are set. */
+function numbersIn(above: readonly string[]): ReadonlySet<string> {
+  const numbers = new Set<string>();
+  const others = new Set<string>();
+  for (const line of above.slice(-nearAbove)) {
+    if (line.length > longestStatement / nearAbove) continue;
+    for (const [, before, colon, behind] of line.matchAll(declared)) numbers.add(before ?? colon ?? behind ?? '');
+    const [, name, value = ''] = assigned.exec(line) ?? [];
+    if (name !== undefined) (asNumber.test(value) ? numbers : others).add(name);
+  }
+  return new Set([...numbers].filter((name) => !others.has(name)));
+}
+
 /** By what is put in. */
 function isKnown(expression: string): boolean {
-  if (isNumber.test(expression) || (simple.test(expression) && isName.test(expression))) return true;
+  if (isNumber.test(expression) || isConstant.test(expression) || (simple.test(expression) && isName.test(expression)))
+    return true;
   const head = /^([\w.:$>-]{1,100})\(/.exec(expression)?.[1];
   return head !== undefined && isSafeCall.test(head) && isOneCall(expression.slice(head.length));
 }
@@ -106,6 +146,8 @@ function isAmidNames(expression: string, text: string, { at, quotes, bracket }: 
   const [quote = ''] = /["`[]$/.exec(before) ?? [];
   if (quote !== '') {
     if (after[0] !== (quote === '[' ? ']' : quote)) return false;
+    // No value stands in these.
+    if (quote === '`') return true;
     before = before.slice(0, -1);
     after = after.slice(1);
   } else if (quotes % 2 === 1) return false;

@@ -58,7 +58,7 @@ function split(ending: string, source: string): Parts | undefined {
   }
 }
 
-const joined = /^[\s\\]*[+.]\s*([$\w][\w.$>[\]-]{0,100}(?:\([^()+"'`]{0,100}\))?)\s*/;
+const joined = /^[\s\\]*[+.]\s*([$\w][\w.$>:[\]-]{0,100}(?:\([^()+"'`]{0,100}\))?|\([\d *+-]{1,40}\))\s*/;
 
 /** What stands behind a literal: one name that is joined to it, or what has no part in the text any more. */
 function ofCode(code: string, ending: string, isFollowed: boolean): SqlPiece[] | undefined {

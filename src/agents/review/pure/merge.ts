@@ -98,7 +98,7 @@ export function folded(findings: readonly Finding[]): Finding[] {
 
 const mostPrints = 200;
 
-function printsOf(prints: readonly string[], first: Finding): string[] | undefined {
+export function printsOf(prints: readonly string[], first: Finding): string[] | undefined {
   const own = prints.length === 0 ? '' : fingerprint(first);
   const once = [...new Set(prints)].filter((print) => print !== own).toSorted();
   return once.length === 0 ? undefined : once.slice(0, mostPrints);

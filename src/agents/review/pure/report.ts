@@ -1,6 +1,7 @@
 /** The tasks of a plan, and the report that is made of what they found; both run in a workflow. */
 import { given, type FanIn } from '../../../index.ts';
 import type { Finding, Severity } from './findings.ts';
+import { gathered } from './gathered.ts';
 import { folded, isKnown, merge } from './merge.ts';
 import { sumOfSuppressed } from './settings.ts';
 import type { AnalyserRan, Found, ReviewFile, ReviewInput, ReviewPlan, ReviewReport, ReviewTask } from './types.ts';
@@ -29,7 +30,7 @@ function asked(file: ReviewFile): ReviewTask[] {
 export function reviewReport(input: ReviewInput, plan: ReviewPlan, fanIn: FanIn<Found>): ReviewReport {
   const found = fanIn.mergedResults;
   const known = new Set(input.baseline);
-  const all = merge(found.flatMap(({ findings }) => findings));
+  const all = gathered(merge(found.flatMap(({ findings }) => findings)));
   const merged = folded(known.size === 0 ? all : all.filter((finding) => !isKnown(finding, known)));
   const findings = fitting(merged);
   const inBaseline = known.size === 0 ? 0 : all.filter((finding) => isKnown(finding, known)).length;

@@ -33,7 +33,7 @@ export async function readSaid({ call, cwd, output }: SaidBytes): Promise<Found>
     () => read({ code: output.code, stdout, stderr, call, cwd }),
     () => `ended with ${output.code}: ${(stderr || stdout).slice(0, 5000).trim().slice(0, 500)}`,
   );
-  const keeps = tool === 'oxlint' && !projectTools ? isMeant : undefined;
+  const keeps = (tool === 'oxlint' || tool === 'shellcheck') && !projectTools ? isMeant : undefined;
   return { ...(await tied(root, files, claims, keeps)), notes: [...notes] };
 }
 

@@ -1,0 +1,43 @@
+/** A name that several files use and none defines is there by what loads them, or was lost from all of them: told once. */
+import { given } from '../../../index.ts';
+import { byRank, type Finding } from './findings.ts';
+import { fingerprint } from './fingerprint.ts';
+import { printsOf } from './merge.ts';
+
+const undefinedName = /^(?:F821|TS2304)$/;
+/** Fewer files may share a mistake. */
+const fewestFiles = 3;
+
+/** @param findings of all files of a review, the worst first */
+export function gathered(findings: readonly Finding[]): Finding[] {
+  const byName = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    if (!undefinedName.test(finding.rule)) continue;
+    const key = `${finding.tool} ${finding.message}`;
+    const group = byName.get(key);
+    if (group) group.push(finding);
+    else byName.set(key, [finding]);
+  }
+  const firsts = new Map<Finding, Finding>();
+  const others = new Set<Finding>();
+  for (const [first, ...more] of byName.values()) {
+    if (!first) continue;
+    const files = new Set(more.map(({ path }) => path).filter((path) => path !== first.path)).size;
+    if (files < fewestFiles - 1) continue;
+    for (const each of more) others.add(each);
+    firsts.set(first, asOne(first, more, files));
+  }
+  if (firsts.size === 0) return [...findings];
+  return findings.flatMap((finding) => (others.has(finding) ? [] : [firsts.get(finding) ?? finding])).toSorted(byRank);
+}
+
+function asOne(first: Finding, more: readonly Finding[], files: number): Finding {
+  const prints = [first, ...more].flatMap((each) => [fingerprint(each), ...(each.folded ?? [])]);
+  return {
+    ...first,
+    severity: 'warning',
+    message: `${first.message}, here and in ${files} further files: what loads them may put it there`,
+    times: [first, ...more].reduce((sum, { times = 1 }) => sum + times, 0),
+    ...given({ folded: printsOf(prints, first) }),
+  };
+}

@@ -1,0 +1,30 @@
+/** Rules that are right only where the lines around say more than the rule asks. */
+import { expect, test } from 'vitest';
+import { isMeant } from '../../../src/agents/review/activities/narrowed.ts';
+
+test.each([
+  ['syntax', 'empty-catch', 'a.php', ['try {', '  return f();', '} catch (\\Exception $e) {', '}'], 3, false],
+  ['syntax', 'empty-catch', 'a.php', ['try {', '  f();', '} catch (\\Exception $e) {', '}'], 3, true],
+  ['syntax', 'empty-catch', 'a.java', ['try { return f(); } catch (Exception e) {}'], 1, false],
+  ['syntax', 'empty-catch', 'a.java', ['try { f(); } catch (Exception e) {}'], 1, true],
+  [
+    'syntax',
+    'disabled-verification',
+    'a.go',
+    ['if c.skipVerify {', 'x := tls.Config{InsecureSkipVerify: true}'],
+    2,
+    false,
+  ],
+  ['syntax', 'disabled-verification', 'a.go', ['if c.isFast {', 'x := tls.Config{InsecureSkipVerify: true}'], 2, true],
+  ['syntax', 'shell-command', 'a.php', ["shell_exec('ps | ' . self::AWK . ' 2>&1');"], 1, false],
+  ['syntax', 'shell-command', 'a.php', ["shell_exec('ps | ' . self::AWK . $name);"], 1, true],
+  ['syntax', 'syntax', 'a.sh', ['cp -r !(build) build'], 1, false],
+  ['syntax', 'syntax', 'a.sh', ['if [ a; then'], 1, true],
+  ['syntax', 'syntax', 'a.go', ['if !(a) {'], 1, true],
+  ['shellcheck', 'SC2164', 'a.sh', ['popd > /dev/null'], 1, false],
+  ['shellcheck', 'SC2164', 'a.sh', ['cd "$build"'], 1, true],
+  ['shellcheck', 'SC2154', 'a.sh', ['. ./colours.sh', 'echo $red'], 2, false],
+  ['shellcheck', 'SC2154', 'a.sh', ['echo $red'], 1, true],
+] as const)('%s/%s in %s, of %j, is a finding where it is one', (tool, rule, path, lines, line, meant) => {
+  expect(isMeant({ tool, rule, path, line, message: '', severity: 'warning', confidence: 0.9 }, lines)).toBe(meant);
+});
