@@ -197,7 +197,7 @@ function routeForms(app: App, service: Service): void {
     } as const;
     app.get(`/runs/:id/${name}`, { schema, config: reading }, async ({ params: { id } }, reply) => {
       const text = await seen(service, id, name, 'forms');
-      return reply.type(`${mediaType}; charset=utf-8`).send(text as never);
+      return reply.type(`${mediaType}; charset=utf-8`).send(String(text));
     });
   }
 }

@@ -212,6 +212,7 @@ test('many languages at once are loaded one after the other, and what does not p
   const found = await Promise.all(broken.map(([language, text]) => check('file', language, text)));
   for (const findings of found) expect(findings).toMatchObject([{ rule: 'syntax', tool: 'syntax' }]);
   expect(await check('file', 'cpp', 'MACRO( { int x;\n')).toEqual([]);
+  expect(await check('file', 'bash', 'cp -r !(build) build\n')).toEqual([]);
 });
 
 test('what is newer than its grammar is counted and not told, unless a project asks for it, and an open bracket is told', async () => {

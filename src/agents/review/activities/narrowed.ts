@@ -19,6 +19,9 @@ const narrowings: readonly Narrowing[] = [
   { rule: /^B018$/, unless: /^[\w.()[\]'", ]{1,300}(?:#.{0,300})?$/ },
   // By its place an argument is mistaken for another one only where it looks like that.
   { rule: /^B034$/, only: /,\s{0,10}re\.[A-Z]+/ },
+  { rule: /^S113$/, unless: /\*\*\w/ },
+  // What a program itself has written a moment ago.
+  { rule: /^S301$/, unless: /\bloads\(\s{0,5}(?:pickle\.)?dumps\(/ },
   { rule: /^S60[25]$/, unless: /seems safe|shlex\.quote|shellescape/ },
   { rule: /^shell-command$/, unless: /shell_?escape|shell_?quote|Shellwords|escapeshell/i },
   { rule: /^remote-script$/, only: /\|\s{0,20}(?:sudo\s{1,5}(?:-\S{1,40}\s{1,5}){0,5})?(?:(?:ba|z|da)?sh|python3?)\b/ },
@@ -45,7 +48,7 @@ const narrowings: readonly Narrowing[] = [
   // Whoever says why an error is passed over has thought of it.
   {
     rule: /^S110$/,
-    unless: /#|\.(?:close|wait_closed|stop|destroy|quit|kill|terminate|shutdown|disconnect|cleanup)\(/,
+    unless: /#|\.(?:close|wait_closed|stop|destroy|quit|kill|terminate|shutdown|disconnect|cleanup|cancel)\(/,
     above: 1,
   },
   // Whoever goes back to where they were has been there.
@@ -54,7 +57,7 @@ const narrowings: readonly Narrowing[] = [
   {
     rule: /^disabled-verification$/,
     unless: /^\s{0,200}(?:\}\s{0,5}else\s{1,5})?(?:if|unless|when)\b.{0,100}(?:skip|insecure|verif|ssl|tls|trust)/i,
-    above: 4,
+    above: 10,
   },
   { rule: /^F841$/, unless: /^\s{0,200}except\b/ },
   // Names of Python 2, in code that runs under both.
@@ -86,17 +89,28 @@ export function isMeant(claim: ReviewClaim, lines: readonly string[]): boolean {
 function isForNothing(claim: ReviewClaim, lines: readonly string[]): boolean {
   const { rule, line, endLine = line, path } = claim;
   const own = lines.slice(line - 1, Math.min(endLine, line + mostStatementLines));
-  if (/^(?:S608|sql-formatted)$/.test(rule)) return putsOnlyNames(path, own, lines.slice(0, line - 1));
+  if (/^(?:S608|sql-formatted)$/.test(rule)) return isProse(own) || putsOnlyNames(path, own, lines.slice(0, line - 1));
   if (rule === 'shell-command') return putsOnlyConstants(path, own);
   if (rule === 'empty-catch') return goesOnBelow(lines, line);
   if (rule === 'SC2154') return lines.some((each) => readsAnother.test(each));
-  if (rule === 'syntax') return /\.(?:ba|k|z)?sh$/.test(path) && extendedPattern.test(own[0] ?? '');
   if (rule === 'array-callback-return') return isFilteredAfter(claim, lines);
   return rule === 'no-unused-vars' && !isUnused(lines[line - 1] ?? '', lines);
 }
 
+/** A verb of SQL that begins a sentence: with a capital, and what follows it without, or none of its forms. */
+const verb = /["'`](Update|Select|Delete|Insert)\s([^"'`]{0,200})/;
+const lowerForm = /\b(?:set|from|into|where|values)\b/;
+
+function isProse(lines: readonly string[]): boolean {
+  const [, found, rest = ''] =
+    lines
+      .slice(0, mostLines)
+      .map((line) => verb.exec(line.slice(0, longestWritten)))
+      .find(Boolean) ?? [];
+  return found !== undefined && (lowerForm.test(rest) || !/\b(?:set|from|into|where|values)\b/i.test(rest));
+}
+
 const readsAnother = /^\s{0,200}(?:\.|source)\s{1,10}\S/;
-const extendedPattern = /(?:^|[\s/])[!?*+@]\([^)]{0,200}\)/;
 
 /** Where the last thing that is tried is to leave, what stands below is for who could not. */
 function goesOnBelow(lines: readonly string[], line: number): boolean {

@@ -20,6 +20,8 @@ interface Grammar {
 const require = createRequire(import.meta.url);
 /** By language; loaded at its first use and kept, as loading takes longer than most files. */
 const grammars = new Map<string, Promise<Grammar>>();
+/** Of a shell's syntax no grammar knows all; that one of these is missing, nothing else explains. */
+const endsOfBash = /^(?:fi|done|esac|then|do|\})$/;
 const unforgiving = new Set(['go', 'java', 'rust', 'ruby', 'php', 'bash']);
 /** Of one file: what follows the first is often its echo. */
 const mostErrors = 3;
@@ -47,7 +49,8 @@ export async function syntax(path: string, given: string, text: string): Promise
     return [];
   }
   try {
-    const broken = unforgiving.has(language) && tree.rootNode.hasError ? errors(tree.rootNode) : [];
+    const all = unforgiving.has(language) && tree.rootNode.hasError ? errors(tree.rootNode) : [];
+    const broken = language === 'bash' ? all.filter((node) => node.isMissing && endsOfBash.test(node.type)) : all;
     const confidence = broken.length > 0 && isTorn(tree.rootNode) ? 0.6 : ofGrammar;
     return [
       ...broken.map((node) => ({ ...claim(path, node, syntaxError(node)), confidence })),

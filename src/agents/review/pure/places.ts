@@ -1,7 +1,7 @@
 /** What a file is by its name and its first lines: test code, somebody else's, or written by a program. */
 
 const testPlace =
-  /(^|\/)(?:tests?|__tests__|__mocks__|specs?|test[_-]?data|fixtures|e2e|cypress|testing|benchmarks?|bench|examples?|samples?|demos?)\/|(^|\/)(?:test_[^/]*|conftest)\.py$|[._-](?:test|tests|spec|bench|e2e|cypress)\.[a-z]+$|_test\.(?:go|py|rb|c|cc|cpp|exs)$|\.(?:example|sample|dist)$|(?:Test|Tests|Spec|IT)\.(?:java|kt|cs|swift|php|scala)$/;
+  /(^|\/)(?:tests?|__tests__|__mocks__|specs?|test[_-]?data|fixtures|e2e[\w-]{0,30}|cypress|testing|benchmarks?|bench|examples?|samples?|demos?)\/|(^|\/)(?:test_[^/]*|conftest)\.py$|[._-](?:test|tests|spec|bench|e2e|cypress)\.[a-z]+$|_test\.(?:go|py|rb|c|cc|cpp|exs)$|\.(?:example|sample|dist)$|(?:Test|Tests|Spec|IT)\.(?:java|kt|cs|swift|php|scala)$/;
 
 /** Whether a path is test code, or shows how something is used, by what such files are called. */
 export function isTestPath(path: string): boolean {

@@ -37,6 +37,7 @@ const settings = {
     ],
     'no-unused-expressions': 'off',
     'no-useless-escape': 'off',
+    'no-extra-boolean-cast': 'off',
     'no-useless-catch': 'off',
     'no-useless-rename': 'off',
     'no-empty-pattern': 'off',
