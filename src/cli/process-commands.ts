@@ -58,6 +58,7 @@ async function runDev(invocation: Invocation<ServiceOptions>): Promise<void> {
   const session = await invocation.interruptible(invocation.session());
   await monitoring.collect(session);
   await invocation.interruptible(session.startWorker('runs'));
+  await invocation.interruptible(session.serveLeftByCommands());
   await endStuck(invocation, session, ending);
   const service = await invocation.interruptible(startHttp(invocation, session));
   const metrics = await monitoring.open(invocation, session, { worker: true, service });
@@ -75,6 +76,7 @@ async function runWorker(invocation: Invocation<WorkerOptions>): Promise<ExitCod
   await monitoring.collect(session);
   const times = { production: !invocation.options.demo, ...drain.options };
   await invocation.interruptible(session.startWorker('runs', times));
+  await invocation.interruptible(session.serveLeftByCommands(times));
   await invocation.interruptible(beginDeployment(session));
   await endStuck(invocation, session, ending);
   const metrics = await monitoring.open(invocation, session, { worker: true });

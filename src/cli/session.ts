@@ -18,6 +18,7 @@ import { connectConfig } from '../packages/temporal-profile.ts';
 import type { FanfoldWorker } from '../limits/workers.ts';
 import type { RunsClient } from '../runs/client.ts';
 import { commandQueue, isCommandQueue, queueOfRun } from '../runs/run-queue.ts';
+import { quoted } from '../runs/visibility.ts';
 import { equipment } from './equipment.ts';
 import { log } from './exit.ts';
 import type { Served } from '../runs/pollers.ts';
@@ -140,10 +141,18 @@ export class Session {
     this.#client = await equipment().clientOf({ client, taskQueue, store, kinds: this.#kinds, budgets });
   }
 
-  /** What else begins on a queue that all share, a command may lack the means of. */
+  /** What else begins on a queue that all share, a command may lack the means of; fanfold's own server is this home's alone. */
   #mayServe(taskQueue: string): boolean {
     const isOfProgram = Object.keys(this.#activities).length > 0 && taskQueue === this.client.taskQueue;
-    return isOfProgram || isCommandQueue(taskQueue);
+    return this.server.embedded || isOfProgram || isCommandQueue(taskQueue);
+  }
+
+  /** Serves the queue of commands too where open runs are left on it: a command of this folder was killed, and none may follow. */
+  async serveLeftByCommands(times: WorkerTimes = {}): Promise<void> {
+    const own = ownQueue(this.client.taskQueue);
+    const query = `ExecutionStatus = 'Running' AND TaskQueue = ${quoted(own)}`;
+    const { count } = await this.client.temporal.workflow.count(query);
+    if (count > 0) await this.startWorker('runs', { ...times, ...withoutVersion(readConfig()) }, own);
   }
 
   /** Where a person sees the run; only fanfold's own server says. */

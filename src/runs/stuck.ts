@@ -186,6 +186,6 @@ function whereNobody(taskQueue: string, limit: string | undefined): string {
     return `no worker serves the limit '${limit}': it must be in the configuration of the workers`;
   // Workers that stay do not serve it.
   if (isCommandQueue(taskQueue))
-    return 'the command that did its work has ended: `fanfold watch` with its id goes on with it';
+    return 'the command that did its work has ended: `fanfold watch` with its id, or a worker started in its folder, goes on with it';
   return `no worker polls the task queue '${taskQueue}': start one, or look at FANFOLD_TASK_QUEUE on both sides`;
 }

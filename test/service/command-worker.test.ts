@@ -10,6 +10,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { FanfoldClient, type RunView } from '../../src/client.ts';
+import { queueOf, rememberedPollers } from '../../src/runs/pollers.ts';
 import { createWorker } from '../../src/worker.ts';
 import { lasting } from '../support/lasting.ts';
 import { eventually } from '../support/temporal.ts';
@@ -95,6 +96,31 @@ test('what a killed command has left is done by the next one of its id', async (
   const second = await command(taskQueue, ['tasks', file, '--id', id, '--json']).ended;
   expect(second.stderr).toContain(`Joined run '${id}'`);
   expect((JSON.parse(second.stdout) as RunView).status).toBe('completed');
+});
+
+test('a worker that is started where a command was killed does what is left, and one elsewhere does not', async () => {
+  const taskQueue = queueNamed('taken');
+  const id = `${taskQueue}-run`;
+  const first = command(taskQueue, ['tasks', await waiting('taken', 3000), '--id', id]);
+  await eventually(async () =>
+    (await clientOf(taskQueue)
+      .progress(id)
+      .catch(() => undefined))
+      ? true
+      : undefined,
+  );
+  first.child.kill('SIGKILL');
+  await first.ended;
+  const elsewhere = await lasting(['worker', '--demo'], { environment: { FANFOLD_TASK_QUEUE: taskQueue } });
+  const temporal = new Client({ connection });
+  const { taskQueue: queue } = await temporal.workflow.getHandle(id).describe();
+  const polling = await rememberedPollers(queueOf(temporal, queue), 'runs');
+  expect(polling.map(({ identity }) => identity.split('@')[0])).not.toContain(`${elsewhere.child.pid}`);
+  const worker = await lasting(['worker', '--demo'], {
+    environment: { FANFOLD_TASK_QUEUE: taskQueue, FANFOLD_HOME: folder },
+  });
+  expect((await clientOf(taskQueue).result(id)).status).toBe('completed');
+  expect(await Promise.all([worker.stop(), elsewhere.stop()])).toEqual([0, 0]);
 });
 
 test('a run on a queue that all share waits for a worker that stays, and who follows it is told which', async () => {
