@@ -63,7 +63,7 @@ async function runDev(invocation: Invocation<ServiceOptions>): Promise<void> {
   const service = await invocation.interruptible(startHttp(invocation, session));
   const metrics = await monitoring.open(invocation, session, { worker: true, service });
   watch(invocation, session);
-  watchRuns(invocation, session);
+  watchRuns(invocation, session, 'service');
   await announce(invocation, session, { service: service.url, worker: true, metrics });
   await untilOver(invocation, session.workerEnds());
 }
@@ -81,6 +81,7 @@ async function runWorker(invocation: Invocation<WorkerOptions>): Promise<ExitCod
   await endStuck(invocation, session, ending);
   const metrics = await monitoring.open(invocation, session, { worker: true });
   watch(invocation, session);
+  watchRuns(invocation, session, 'worker');
   await announce(invocation, session, { worker: true, metrics });
   await untilOver(invocation, session.workerEnds());
   drain.begin();
@@ -99,7 +100,7 @@ async function runServe(invocation: Invocation<ServiceOptions>): Promise<void> {
   const service = await invocation.interruptible(startHttp(invocation, session));
   const metrics = await monitoring.open(invocation, session, { service });
   watch(invocation, session);
-  watchRuns(invocation, session);
+  watchRuns(invocation, session, 'service');
   await announce(invocation, session, { service: service.url, metrics });
   await untilOver(invocation);
 }
@@ -118,14 +119,15 @@ function watch(invocation: Invocation<SharedOptions>, session: Session): void {
   void watchServer(() => session.askServer(), { signal: endOf(invocation), log });
 }
 
-/** Of a deployment the service alone, as each look asks the server of each of so many open runs. */
-const runsWatched = 50;
+/** Each look asks the server of each of so many open runs; there are more workers than services. */
+const watched = { service: { runs: 50, everyMs: 10_000 }, worker: { runs: 25, everyMs: 30_000 } } as const;
 
-function watchRuns(invocation: Invocation<SharedOptions>, { client }: Session): void {
+function watchRuns(invocation: Invocation<SharedOptions>, { client }: Session, by: keyof typeof watched): void {
+  const { runs, everyMs } = watched[by];
   // It loads the SDK, which `--help` does not wait for.
   const look = async (told: readonly string[]): ReturnType<Parameters<typeof watchStuck>[0]> =>
-    (await import('../runs/list-stuck.ts')).findStuck(client, runsWatched, told);
-  void watchStuck(look, { signal: endOf(invocation), log });
+    (await import('../runs/list-stuck.ts')).findStuck(client, runs, told);
+  void watchStuck(look, { signal: endOf(invocation), log, everyMs });
 }
 
 /** Beside everything else, until the process ends. */

@@ -1,4 +1,5 @@
 /** Who polls a task queue: the server remembers a worker for minutes after its last poll. */
+import { hostname } from 'node:os';
 import type { Client, WorkflowService } from '@temporalio/client';
 import proto from '../packages/temporal-proto.ts';
 
@@ -23,14 +24,22 @@ const { TASK_QUEUE_TYPE_WORKFLOW: questions, TASK_QUEUE_TYPE_ACTIVITY: runs } =
   proto.temporal.api.enums.v1.TaskQueueType;
 const queueTypes = { questions, runs };
 
-/** All that the server remembers, the dead among them. */
+const looking = 'looks:';
+
+/** As who only looks at a run names its worker: it does nobody's work, and is gone in a moment. */
+export function lookerName(): string {
+  return `${looking}${process.pid}@${hostname()}`;
+}
+
+/** All that the server remembers, the dead among them, and nobody who only looked. */
 export async function rememberedPollers(
   { service, namespace, taskQueue }: Queue,
   served: Served,
 ): Promise<readonly Poller[]> {
   const asked = { namespace, taskQueue: { name: taskQueue }, taskQueueType: queueTypes[served] };
   const { pollers } = await service.describeTaskQueue(asked);
-  return (pollers ?? []).map(({ identity, lastAccessTime }) => ({
+  const workers = (pollers ?? []).filter(({ identity }) => !identity?.startsWith(looking));
+  return workers.map(({ identity, lastAccessTime }) => ({
     identity: identity ?? '',
     lastSeenAt: Number(lastAccessTime?.seconds ?? 0) * 1000,
   }));

@@ -4,6 +4,7 @@
  */
 import { given } from '../core/given.ts';
 import { escapedJson, oneLine } from '../core/text/controls.ts';
+import { limitOfQueue } from '../limits/learned/settings.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -83,6 +84,9 @@ export interface SdkEntry {
 const isResult = /^(?:Activity|Workflow) (?:failed|completed)/i;
 /** Said by {@link watchServer}, once and not by each poll. */
 const isOutage = /^gRPC call \S+ (?:retried|failed)/i;
+/** The worker of a limit serves activities alone, as it is meant to. */
+const isOfLimit = (message: string, queue = ''): boolean =>
+  message.startsWith('No workflows registered') && limitOfQueue(queue) !== undefined;
 const levels: Readonly<Record<string, LogLevel>> = {
   TRACE: 'debug',
   DEBUG: 'debug',
@@ -100,6 +104,8 @@ export function ofSdk({ level, message, meta = {} }: SdkEntry, stays: boolean): 
   if (isResult.test(message) || (stays ? isOutage.test(message) : level !== 'ERROR')) return undefined;
   const text = (...names: string[]): string | undefined =>
     names.map((name) => meta[name]).find((value): value is string => typeof value === 'string' && value !== '');
+  const queue = text('taskQueue', 'task_queue');
+  if (isOfLimit(message, queue)) return undefined;
   return {
     level: levels[level] ?? 'info',
     message,
@@ -107,7 +113,7 @@ export function ofSdk({ level, message, meta = {} }: SdkEntry, stays: boolean): 
       run: text('workflowId', 'workflow_id'),
       task: text('activityId', 'activity_id'),
       activity: text('activityType', 'activity_type'),
-      queue: text('taskQueue', 'task_queue'),
+      queue,
       cause: causeIn(meta),
     }),
   };

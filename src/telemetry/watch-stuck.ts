@@ -7,7 +7,6 @@ export type StuckWithWhy = ReadonlyMap<string, string>;
 
 type Log = (entry: LogFacts) => boolean;
 
-const everyMs = 10_000;
 /** More are no news; they are listed by `fanfold runs --stuck`. */
 const mostTold = 50;
 
@@ -16,11 +15,12 @@ const mostTold = 50;
  *
  * @param look at the newest open runs, and at those that were told
  * @param log whether it wrote the entry: one that it held back is news still
+ * @param everyMs between two looks
  * @throws nothing
  */
 export async function watchStuck(
   look: (told: readonly string[]) => Promise<StuckWithWhy>,
-  { signal, log }: { readonly signal: AbortSignal; readonly log: Log },
+  { signal, log, everyMs }: { readonly signal: AbortSignal; readonly log: Log; readonly everyMs: number },
 ): Promise<void> {
   const told = new Set<string>();
   while (!signal.aborted) {

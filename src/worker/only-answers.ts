@@ -3,12 +3,17 @@
  * One that takes no activities may be a user's, whose activities others take.
  */
 import type { WorkerOptions, WorkerPlugin } from '@temporalio/worker';
+import { lookerName } from '../runs/pollers.ts';
 
 /** Among a worker's plugins it does nothing but say so. */
 const mark = { name: 'fanfold.onlyAnswers' } satisfies WorkerPlugin;
 
 /** What such a worker is asked for with. */
-export const onlyAnswers = { enableNonLocalActivities: false, plugins: [mark] } satisfies Partial<WorkerOptions>;
+export const onlyAnswers = {
+  enableNonLocalActivities: false,
+  plugins: [mark],
+  identity: lookerName(),
+} satisfies Partial<WorkerOptions>;
 
 export function isOnlyAnswering({ plugins = [] }: Partial<WorkerOptions>): boolean {
   return plugins.some(({ name }) => name === mark.name);

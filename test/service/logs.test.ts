@@ -47,6 +47,17 @@ test('an outage of the server is told once, and once when it is over, in lines o
   await proxy.close();
 });
 
+test('a worker and `dev` have nothing to warn of as they begin with a limit', async () => {
+  const files = { 'fanfold.config.json': '{ "limits": { "api": { "concurrency": 2 } } }' };
+  for (const args of [['worker'], ['dev', '--port', '0']]) {
+    const environment = { FANFOLD_TASK_QUEUE: `logs-${randomUUID().slice(0, 8)}` };
+    const process_ = await lasting(args, { environment, files });
+    expect(await process_.stop()).toBe(0);
+    const warned = linesOf(process_.stderr()).filter(({ level, run }) => level !== 'info' && run === undefined);
+    expect(warned, args[0]).toEqual([]);
+  }
+});
+
 test('a person who asks for text gets it', async () => {
   const worker = await lasting(['worker'], { environment: { FANFOLD_LOG: 'text' } });
   expect(await worker.stop()).toBe(0);

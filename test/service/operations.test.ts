@@ -168,7 +168,7 @@ test('runs are listed by kind, by when they began, and by what became of them', 
   await client.temporal.workflow.getHandle(open).terminate('for the test');
 });
 
-test('who looks at a run that no worker has taken is told so, in the log of a service too, and changes nothing of it', async () => {
+test('who looks at a run that no worker has taken is told so, in the logs of a service and of a worker too, and changes nothing of it', async () => {
   const FANFOLD_TASK_QUEUE = `${taskQueue}-nobody`;
   const environment = { FANFOLD_TASK_QUEUE, FANFOLD_HOME: home };
   const service = await lasting(['serve', '--port', '0'], { environment });
@@ -180,13 +180,21 @@ test('who looks at a run that no worker has taken is told so, in the log of a se
   expect(show.code).toBe(0);
   expect(JSON.parse(show.stdout)).toMatchObject({ status: 'running', stuck: { reason: 'noWorker' } });
   const entry = (message: string): string => `"message":"${message}","run":"${runId}"`;
+  // Who has looked is nobody who does the work, and for a minute the server remembers every poller.
+  await eventually(async () => (await alone.get(runId)).stuck);
   await eventually(() => (service.stderr().includes(entry('Work cannot go on')) ? true : undefined));
+  // A deployment may have no service, so workers say it too, of another queue as well.
+  const elsewhere = { ...environment, FANFOLD_TASK_QUEUE: `${taskQueue}-other` };
+  const other = await lasting(['worker'], { environment: elsewhere });
+  await eventually(() => (other.stderr().includes(entry('Work cannot go on')) ? true : undefined));
+  expect(await other.stop()).toBe(0);
   const worker = await lasting(['worker', '--demo'], { environment });
   expect(await alone.result(runId)).toMatchObject({ status: 'completed', fanIn: { mergedResults: ['said'] } });
   expect(await worker.stop()).toBe(0);
   await eventually(() => (service.stderr().includes(entry('Work goes on, or is over,')) ? true : undefined));
   expect(await service.stop()).toBe(0);
-});
+  // Four processes, and looks of ten seconds.
+}, 120_000);
 
 test('a run is found by its kind, its tenant and its limit', async () => {
   const id = `${taskQueue}-found`;

@@ -63,6 +63,12 @@ describe("an entry of the SDK's log", () => {
     expect(ofSdk({ level: 'WARN', message: 'Odd' }, false)).toBeUndefined();
   });
 
+  it('of the worker of a limit says nothing of workflows, which are not its business; of another it does', () => {
+    const message = 'No workflows registered, not polling for workflow tasks';
+    expect(ofSdk({ level: 'WARN', message, meta: { taskQueue: 'fanfold.limit.api' } }, true)).toBeUndefined();
+    expect(ofSdk({ level: 'WARN', message, meta: { taskQueue: 'fanfold' } }, true)).toMatchObject({ level: 'warn' });
+  });
+
   it('is read whatever its fields are', () => {
     const circle: Record<string, unknown> = {};
     circle['self'] = circle;

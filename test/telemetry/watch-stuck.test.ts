@@ -25,7 +25,7 @@ async function told(
     if (found instanceof Error) throw found;
     return new Map(Object.entries(found));
   };
-  await watchStuck(look, { signal: ending.signal, log: (entry) => said.push(entry) > 0 });
+  await watchStuck(look, { signal: ending.signal, log: (entry) => said.push(entry) > 0, everyMs: 1 });
   return { said, asked };
 }
 
@@ -65,6 +65,6 @@ test('the last word of a run is how it stands, however often that has changed, a
     if (!state) ending.abort();
     return state ?? new Map();
   };
-  await watchStuck(look, { signal: ending.signal, log });
+  await watchStuck(look, { signal: ending.signal, log, everyMs: 1 });
   expect(said).toEqual(['Work cannot go on', 'Work goes on, or is over,', 'Work cannot go on']);
 });
