@@ -1,5 +1,6 @@
 /** Runs that cannot go on, each told once with why, and once more when that is over. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { boundedMs } from '../core/sleep.ts';
 import type { LogFacts } from './log.ts';
 
 /** Of those that cannot go on, by the run's id, why. */
@@ -28,7 +29,7 @@ export async function watchStuck(
     const found = await look([...told]).catch(() => undefined);
     if (signal.aborted) return;
     if (found) tellNews(found, told, log);
-    await delay(everyMs, undefined, { signal, ref: false }).catch(() => {});
+    await delay(boundedMs(everyMs), undefined, { signal, ref: false }).catch(() => {});
   }
 }
 
