@@ -11,7 +11,7 @@ import { findTemporal } from './binary.ts';
 import { startServer } from './dev-server.ts';
 import type { DevServer } from './dev-server.ts';
 import { ServerUnavailableError } from './errors.ts';
-import { ensureNamespace, isAnswering } from './health.ts';
+import { ensureNamespace, isAnswering, keepRuns } from './health.ts';
 import { withLock } from './lock.ts';
 import { freePort } from './ports.ts';
 import { isRunning, stopProcess } from './process.ts';
@@ -122,7 +122,7 @@ async function start(home: string, options: AcquireOptions): Promise<Reachable> 
   for (let attempt = 1; ; attempt += 1) {
     const ports = await choosePorts(readRecord(home), options);
     try {
-      return await startServer({
+      const server = await startServer({
         ...ports,
         binary: binary.path,
         dbFilename: join(home, 'temporal.db'),
@@ -131,6 +131,11 @@ async function start(home: string, options: AcquireOptions): Promise<Reachable> 
         detached: true,
         onSpawn: (spawned) => writeRecord(home, spawned, binary.version),
       });
+      // It works without, so this fails nothing.
+      await keepRuns(server.address, defaultNamespace).catch((error: unknown) =>
+        options.onMessage?.(`Runs that have ended may be kept for a day only: ${String(error)}`),
+      );
+      return server;
     } catch (error) {
       // Between our check and its start somebody took a port: ours, or one of those it picks for itself.
       const portTaken = error instanceof ServerUnavailableError && error.message.includes('address already in use');

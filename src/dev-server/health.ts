@@ -8,6 +8,8 @@ const grpcNotFound = 5;
 const grpcAlreadyExists = 6;
 const namespacePollMs = 200;
 const namespaceAttempts = 100;
+/** How long a run that has ended can be read, done again and told from another of its id. */
+const retention = msToTs('30 days');
 
 /** Whether a Temporal server is there and knows the namespace. */
 export async function isAnswering(address: string, namespace: string, timeoutMs = 2000): Promise<boolean> {
@@ -51,9 +53,22 @@ async function isUsable({ workflowService }: Connection, namespace: string): Pro
   }
 }
 
+/** A development server keeps runs of its first namespace for a day alone. Whoever has it keep them longer is not overruled. */
+export async function keepRuns(address: string, namespace: string): Promise<void> {
+  const connection = await Connection.connect({ address });
+  try {
+    const { workflowService } = connection;
+    const { config } = await workflowService.describeNamespace({ namespace });
+    if (Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) >= Number(retention.seconds)) return;
+    await workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl: retention } });
+  } finally {
+    await connection.close();
+  }
+}
+
 async function register({ workflowService }: Connection, namespace: string): Promise<void> {
   try {
-    await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs('30 days') });
+    await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: retention });
   } catch (error) {
     if (grpcCode(error) !== grpcAlreadyExists) throw error;
   }

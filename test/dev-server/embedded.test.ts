@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { findTemporal } from '../../src/dev-server/binary.ts';
 import type { DevServer, DevServerOptions } from '../../src/dev-server/dev-server.ts';
@@ -190,6 +191,28 @@ test('runs are kept from one day to the next', async () => {
   const tuesday = await acquire();
   expect(await statusOfRun(tuesday)).toBe('RUNNING');
   await tuesday.release();
+});
+
+test('runs that have ended are kept for thirty days, and longer where somebody has said so', async () => {
+  const days = async (lease: ServerLease, set?: number): Promise<number> => {
+    const connection = await Connection.connect({ address: lease.address });
+    const { workflowService } = connection;
+    const namespace = 'default';
+    if (set !== undefined) {
+      const workflowExecutionRetentionTtl = msToTs(`${set} days`);
+      await workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl } });
+    }
+    const { config } = await workflowService.describeNamespace({ namespace });
+    await connection.close();
+    return Number(config?.workflowExecutionRetentionTtl?.seconds) / 86_400;
+  };
+  const first = await acquire();
+  expect(await days(first)).toBe(30);
+  expect(await days(first, 90)).toBe(90);
+  await first.release();
+  const second = await acquire();
+  expect(await days(second)).toBe(90);
+  await second.release();
 });
 
 test('a starter that is killed before its server answers leaves a server that the next one takes over', async () => {
