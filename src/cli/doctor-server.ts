@@ -4,13 +4,13 @@ import { limitQueue } from '../limits/learned/settings.ts';
 import type { RunsClient } from '../runs/client.ts';
 import type { DoctorFinding } from '../runs/face.ts';
 import { days, namespaceFacts } from '../runs/namespace.ts';
-import { isPolled, queueOf } from '../runs/pollers.ts';
+import type { Poller } from '../limits/pollers.ts';
+import { isServed, pollersOf, queueOf } from '../runs/pollers.ts';
 import { countStuck } from '../runs/list-stuck.ts';
 import { strangerStores } from '../runs/queue-stores.ts';
 import { storeIdentity } from '../store/identity.ts';
 import { readSettings } from '../settings.ts';
 import { callOf } from './exit.ts';
-import { pollersOf } from './pollers.ts';
 import { many } from './text.ts';
 
 /** Runs that end today are asked for tomorrow. */
@@ -18,6 +18,8 @@ const shortRetentionMs = 3 * 86_400_000;
 
 /** Open runs, the newest, of which each is asked about. */
 const mostOpen = 200;
+/** Of a worker that was heard of so lately nobody is told when. */
+const quietSeconds = 10;
 
 /** Each of its own; one that could not be asked says so, and hides no other. */
 export async function examineServer(client: RunsClient): Promise<DoctorFinding[]> {
@@ -86,22 +88,32 @@ function attributes(lacks: readonly string[], setup: string): DoctorFinding {
 }
 
 async function workers(client: RunsClient): Promise<DoctorFinding[]> {
-  const pollers = await pollersOf(client, 'runs');
-  const found = pollers.map(({ identity }) => identity).join(', ') || `none on the queue '${client.taskQueue}'`;
+  const pollers = await pollersOf(queueOf(client.temporal, client.taskQueue), 'runs');
+  const found = pollers.map(pollerName).join(', ') || `none on the queue '${client.taskQueue}'`;
   const advice = 'commands that start runs bring their own; `fanfold worker` starts one that stays';
   return [{ what: 'Workers', ok: pollers.length > 0, found, needed: false, advice }];
 }
 
-async function limits({ temporal, taskQueue }: RunsClient): Promise<DoctorFinding[]> {
+/** With how old that is where it may have died since, as the server hears of a worker once a minute at the least. */
+function pollerName({ identity, lastSeenAt }: Poller): string {
+  const seconds = Math.round((Date.now() - lastSeenAt) / 1000);
+  return seconds > quietSeconds ? `${identity} (asked for work ${seconds} s ago)` : identity;
+}
+
+async function limits(client: RunsClient): Promise<DoctorFinding[]> {
+  const { temporal, taskQueue } = client;
   const { limits: named } = await readSettings();
-  const asked = Object.keys(named).map(async (name) =>
-    (await isPolled(queueOf(temporal, limitQueue(taskQueue, name)), 'runs')) ? [] : [name],
+  // A database that cannot be read is a finding of its own.
+  const found = await client.limits().catch(() => []);
+  const waiting = found.filter(({ queued }) => queued > 0).map(({ name }) => name);
+  const asked = [...new Set([...Object.keys(named), ...waiting])].map(async (name) =>
+    (await isServed(temporal, limitQueue(taskQueue, name), 'runs')) ? [] : [name],
   );
   const unserved = (await Promise.all(asked)).flat();
   if (asked.length === 0) return [];
-  const found = unserved.length === 0 ? 'each is served' : `no worker serves ${unserved.join(', ')}`;
+  const text = unserved.length === 0 ? 'each is served' : `no worker serves ${unserved.join(', ')}`;
   const advice = 'what waits there waits until a worker with the same configuration starts';
-  return [{ what: 'Limits without workers', ok: unserved.length === 0, found, needed: false, advice }];
+  return [{ what: 'Limits without workers', ok: unserved.length === 0, found: text, needed: false, advice }];
 }
 
 async function stuck(client: RunsClient): Promise<DoctorFinding[]> {

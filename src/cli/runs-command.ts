@@ -62,7 +62,8 @@ async function listRuns(invocation: Invocation<RunsOptions>): Promise<void> {
     views.length = limit;
     invocation.say(`There are more than these ${limit}; --limit lists so many as it says`);
   }
-  const none = isFiltered ? 'There is no such run' : noRuns;
+  const allGoOn = `Each of the newest ${mostOpen} open runs goes on`;
+  const none = stuck ? allGoOn : isFiltered ? 'There is no such run' : noRuns;
   const { listedWithCosts } = await import('../runs/costs.ts');
   const shown = await listedWithCosts(client.temporal, views);
   await invocation.answer(shown, () => runsTable(shown, painter(process.stdout), { none, width: terminalWidth() }));

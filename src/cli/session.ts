@@ -21,11 +21,10 @@ import { commandQueue, isCommandQueue, queueOfRun } from '../runs/run-queue.ts';
 import { quoted } from '../runs/visibility.ts';
 import { equipment } from './equipment.ts';
 import { log } from './exit.ts';
-import type { Served } from '../runs/pollers.ts';
+import { isServed, type Served } from '../runs/pollers.ts';
 import { describeExecution, isNotFound } from '../store/executions.ts';
 import { withoutVersion } from '../worker/deployment.ts';
 import { onlyAnswers } from '../worker/only-answers.ts';
-import { hasWorker } from './pollers.ts';
 import type { LoadedProgram } from './program.ts';
 import { quietLogs } from './quiet-logs.ts';
 
@@ -124,7 +123,7 @@ export class Session {
   /** From now on runs of this session begin where their work is done: where nobody serves the queue, by commands alone. */
   async beginWhereServed(): Promise<void> {
     const { taskQueue } = this.client;
-    if (this.#mayServe(taskQueue) || (await hasWorker(this.client, 'runs', taskQueue))) return;
+    if (this.#mayServe(taskQueue) || (await isServed(this.client.temporal, taskQueue, 'runs'))) return;
     await this.#moveTo(ownQueue(taskQueue));
   }
 
@@ -132,7 +131,10 @@ export class Session {
   async lookWhereServed(): Promise<void> {
     const { taskQueue } = this.client;
     const own = ownQueue(taskQueue);
-    if (!(await hasWorker(this.client, 'runs', taskQueue)) && (await hasWorker(this.client, 'runs', own)))
+    if (
+      !(await isServed(this.client.temporal, taskQueue, 'runs')) &&
+      (await isServed(this.client.temporal, own, 'runs'))
+    )
       await this.#moveTo(own);
   }
 
@@ -171,7 +173,7 @@ export class Session {
     const own = this.#workers.get(`runs ${taskQueue}`) ?? this.#workers.get(`${served} ${taskQueue}`);
     if (own?.reason !== undefined)
       throw new FanfoldError('Unreachable', `The worker of this command has ended: ${own.reason}`);
-    if (own || (await hasWorker(this.client, served, taskQueue))) return true;
+    if (own || (await isServed(this.client.temporal, taskQueue, served))) return true;
     if (served === 'runs' && !this.#mayServe(taskQueue)) return false;
     const alone = served === 'runs' ? withoutVersion(readConfig()) : {};
     // It ends with this command, so nothing of its work is waited for; the next command goes on with it.

@@ -62,7 +62,7 @@ export class Limiter {
   /** The share that this process has just asked for, from then on the most it may use: the others may know of it already. */
   #asked = Infinity;
   #nextPermitAt = 0;
-  #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<() => void>();
   #timer: NodeJS.Timeout | undefined;
   #exchangeAt = 0;
   #exchanging: Promise<void> | undefined;
@@ -244,18 +244,19 @@ export class Limiter {
   /** Resolves when something has changed here, or after a time. */
   async #somethingChanged(signal: AbortSignal, waitMs: number): Promise<void> {
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, boundedMs(waitMs));
       const done = (): void => {
         clearTimeout(timer);
         signal.removeEventListener('abort', done);
+        this.#waiting.delete(done);
         resolve();
       };
+      const timer = setTimeout(done, boundedMs(waitMs));
       signal.addEventListener('abort', done, { once: true });
-      this.#waiting.push(done);
+      this.#waiting.add(done);
     });
   }
 
   #wake(): void {
-    for (const wake of this.#waiting.splice(0)) wake();
+    for (const wake of this.#waiting) wake();
   }
 }

@@ -47,15 +47,19 @@ export interface LimitView {
 const tables = new Map<string, LimitTable>();
 
 /**
- * The limits of `fanfold.config.ts` and those that workers serve; these share the database that the environment names.
+ * The limits of `fanfold.config.ts`, those that workers serve, and those with which nobody is configured any more and at which
+ * something waits; all share the database that the environment names.
  *
  * @throws {LimitsUnreadableError} where that database cannot be read
  */
 export async function clusterLimits(client: Client, taskQueue: string): Promise<LimitView[]> {
   const { limits } = await readSettings();
-  const served = await servedLimits(client, taskQueue).catch(unreadable);
-  const all = { ...served, ...limits };
-  return Object.keys(all).length === 0 ? [] : readLimits(client, taskQueue, all, sharedTable(client));
+  const pools = await sharedPools(client, taskQueue).catch(unreadable);
+  const found = [...pools].map(([name, { settings = {} }]) => [name, settings] as const);
+  const all = { ...Object.fromEntries(found), ...limits };
+  const views = Object.keys(all).length === 0 ? [] : await readLimits(client, taskQueue, all, sharedTable(client));
+  const isMeant = (name: string): boolean => name in limits || isConfigured(pools.get(name)!, Date.now());
+  return views.filter(({ name, queued, processes }) => queued > 0 || processes > 0 || isMeant(name));
 }
 
 /** The database that processes share their limits in cannot be read. */
@@ -75,12 +79,10 @@ function sharedTable({ options: { namespace } }: Client): LimitTable {
   return table;
 }
 
-/** What processes that live are configured with. @throws where the database cannot be read */
-async function servedLimits(client: Client, taskQueue: string): Promise<Limits> {
-  if (!mayBeShared(readConfig().home, process.env['DATABASE_URL'])()) return {};
-  const pools = await poolsOf(sharedTable(client), taskQueue);
-  const served = [...pools].filter(([, pool]) => isConfigured(pool, Date.now()));
-  return Object.fromEntries(served.map(([name, { settings = {} }]) => [name, settings]));
+/** @throws where the database cannot be read */
+async function sharedPools(client: Client, taskQueue: string): Promise<ReadonlyMap<string, Pool>> {
+  if (!mayBeShared(readConfig().home, process.env['DATABASE_URL'])()) return new Map();
+  return poolsOf(sharedTable(client), taskQueue);
 }
 
 /**
@@ -95,6 +97,11 @@ export async function isLimitServed(client: Client, queue: string): Promise<bool
   return pool && Object.keys(alive(pool.members, Date.now())).length > 0;
 }
 
+/** Whether the row says who serves the limit, wherever that is. */
+function isKnownToAll(pool: Pool | undefined): boolean {
+  return pool !== undefined && process.env['DATABASE_URL'] !== undefined;
+}
+
 export function readLimits(
   client: Client,
   taskQueue: string,
@@ -103,12 +110,14 @@ export function readLimits(
 ): Promise<LimitView[]> {
   const viewOf = async ([name, own]: [string, LimitSettings]): Promise<LimitView> => {
     const queue = limitQueue(taskQueue, name);
-    const [pool, { queued, perSecond }] = await Promise.all([
+    const [pool, { queued, perSecond, processes: asking }] = await Promise.all([
       shared.read(queue).catch(unreadable),
       readQueue(client.workflowService, client.options.namespace, queue),
     ]);
     const settings = pool?.settings ?? own;
-    return { name, settings, queued, ...given({ perSecond }), ...poolView(pool, settings) };
+    const view = poolView(pool, settings);
+    const processes = view.processes === 0 && !isKnownToAll(pool) ? asking : view.processes;
+    return { name, settings, queued, ...given({ perSecond }), ...view, processes };
   };
   return Promise.all(Object.entries(limits).map(viewOf));
 }

@@ -11,9 +11,8 @@ import { messageOf } from '../core/thrown.ts';
 import { isFull } from './storage-full.ts';
 import type { DescribedExecution } from '../store/executions.ts';
 import { withoutCodecs } from '../store/references.ts';
-import { isLimitServed } from '../limits/view.ts';
 import { limitOfQueue } from '../limits/learned/settings.ts';
-import { askOnce, isPolled, queueOf, type AskedQueues, type Served } from './pollers.ts';
+import { isServed, type AskedQueues, type Served } from './pollers.ts';
 import { isCommandQueue } from './run-queue.ts';
 import { taskTooLong, type Stuck } from './run-stuck.ts';
 import { millisecondsOf } from './timestamp.ts';
@@ -34,6 +33,8 @@ const ordinary = new Set([
 ]);
 /** After so long without anybody who takes it, it is asked whether there is anybody. */
 const patienceMs = 5000;
+/** One that runs says so more often. */
+const lateMs = 60_000;
 
 /**
  * @param asked by a look at many runs, which gives the same to each
@@ -63,16 +64,31 @@ async function ofActivities(
 ): Promise<Stuck | undefined> {
   const unknown = await unknownOf(client, pending);
   if (unknown) return ofUnknown(unknown);
-  const queues = new Map<string, number>();
-  for (const { state, activityOptions, scheduledTime, nextAttemptScheduleTime: next } of pending) {
-    const name = activityOptions?.taskQueue?.name ?? '';
-    const since = Math.max(millisecondsOf(scheduledTime) ?? Infinity, millisecondsOf(next) ?? 0);
-    if (state === scheduled) queues.set(name, Math.min(since, queues.get(name) ?? Infinity));
-  }
-  const answers = [...queues]
+  const answers = [...waitingAt(pending)]
     .slice(0, mostQueues)
     .map(([name, since]) => unattended(client, name, 'runs', since, asked));
   return (await Promise.all(answers)).find((stuck) => stuck !== undefined);
+}
+
+/** The queues on which something waits that nobody has taken, and since when. */
+function waitingAt(pending: readonly Pending[]): ReadonlyMap<string, number> {
+  const queues = new Map<string, number>();
+  const nameOf = ({ activityOptions }: Pending): string => activityOptions?.taskQueue?.name ?? '';
+  for (const each of pending) {
+    const since = Math.max(
+      millisecondsOf(each.scheduledTime) ?? Infinity,
+      millisecondsOf(each.nextAttemptScheduleTime) ?? 0,
+    );
+    if (each.state === scheduled) queues.set(nameOf(each), Math.min(since, queues.get(nameOf(each)) ?? Infinity));
+  }
+  // A worker all of whose slots are taken asks for no more.
+  for (const each of pending) if (runsByNow(each)) queues.delete(nameOf(each));
+  return queues;
+}
+
+/** By what its worker has said lately: that of one that died may be said to run for as long as it may take. */
+function runsByNow({ state, lastHeartbeatTime, lastStartedTime }: Pending): boolean {
+  return state === running && Date.now() - (millisecondsOf(lastHeartbeatTime ?? lastStartedTime) ?? 0) < lateMs;
 }
 
 /** Attempts after which no worker seems to have an activity, as in a deploy others do. */
@@ -174,16 +190,12 @@ async function unattended(
 ): Promise<Stuck | undefined> {
   if (taskQueue === '' || since === undefined || Date.now() - since < patienceMs) return undefined;
   const limit = limitOfQueue(taskQueue);
-  const polled = (): Promise<boolean> => isPolled(queueOf(client, taskQueue), served, asked);
-  // The server takes a poller that is gone for one for over a minute, and the processes of a limit know within seconds.
-  const known = async (): Promise<boolean> => (await isLimitServed(client, taskQueue)) ?? polled();
-  if (await (limit === undefined ? polled() : askOnce(asked, `limit ${taskQueue}`, known))) return undefined;
+  if (await isServed(client, taskQueue, served, asked)) return undefined;
   return { reason: 'noWorker', since, attempts: 0, message: whereNobody(taskQueue, limit) };
 }
 
 function whereNobody(taskQueue: string, limit: string | undefined): string {
-  if (limit !== undefined)
-    return `no worker serves the limit '${limit}': it must be in the configuration of the workers`;
+  if (limit !== undefined) return `no worker serves the limit '${limit}': start one that has it in its configuration`;
   // Workers that stay do not serve it.
   if (isCommandQueue(taskQueue))
     return 'the command that did its work has ended: `fanfold watch` with its id, or a worker started in its folder, goes on with it';

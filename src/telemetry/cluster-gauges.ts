@@ -7,7 +7,7 @@ import { clusterMetrics } from '../core/metrics.ts';
 import { limitQueue } from '../limits/learned/settings.ts';
 import type { LimitView } from '../limits/view.ts';
 import type { RunsClient } from '../runs/client.ts';
-import { isPolled, queueOf, type AskedQueues } from '../runs/pollers.ts';
+import { isServed, type AskedQueues } from '../runs/pollers.ts';
 import { countStuck } from '../runs/list-stuck.ts';
 import { isOfKinds } from '../runs/visibility.ts';
 
@@ -109,7 +109,7 @@ async function unserved(
   asked: AskedQueues,
 ): Promise<Values> {
   const isUnserved = async (queue: string): Promise<number> =>
-    (await isPolled(queueOf(temporal, queue), 'runs', asked)) ? 0 : 1;
+    (await isServed(temporal, queue, 'runs', asked)) ? 0 : 1;
   const waiting = limits.filter(({ queued }) => queued > 0).map(({ name }) => limitQueue(taskQueue, name));
   return Promise.all([taskQueue, ...waiting].map(async (queue) => [{ queue }, await isUnserved(queue)] as const));
 }

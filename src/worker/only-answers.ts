@@ -3,7 +3,7 @@
  * One that takes no activities may be a user's, whose activities others take.
  */
 import type { WorkerOptions, WorkerPlugin } from '@temporalio/worker';
-import { lookerName } from '../runs/pollers.ts';
+import { lookerName } from '../limits/pollers.ts';
 
 /** Among a worker's plugins it does nothing but say so. */
 const mark = { name: 'fanfold.onlyAnswers' } satisfies WorkerPlugin;

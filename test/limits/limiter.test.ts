@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Limiter } from '../../src/limits/limiter.ts';
@@ -155,11 +156,17 @@ test('a table that is away is told once, and once more when it is back', async (
   });
   await limiter.start();
   await expect.poll(() => limiter.begin(), { timeout: 3000 }).toBeGreaterThan(0);
+  const signal = new AbortController().signal;
+  const permit = limiter.reserve(signal);
   await sleep(2100);
+  // However often it has looked in vain meanwhile.
+  expect(getEventListeners(signal, 'abort')).toHaveLength(1);
   expect(told).toEqual([expect.stringContaining('cannot be shared with other processes, so no call begins')]);
   away = false;
   await expect.poll(() => limiter.begin(), { timeout: 5000 }).toBe(0);
   limiter.end('success', Date.now());
+  await permit;
+  limiter.release();
   await limiter.stop();
   expect(told).toEqual([expect.any(String), expect.stringContaining('are shared with other processes again')]);
 });

@@ -65,6 +65,7 @@ function pendingOf(activities: readonly Waits[]): object[] {
     activityType: { name: 'look' },
     lastFailure: failureOf(how),
     scheduledTime: agoMs(sinceMs),
+    lastStartedTime: agoMs(sinceMs),
     activityOptions: { taskQueue: { name: queue } },
     ...(nextMs === undefined ? {} : { nextAttemptScheduleTime: agoMs(nextMs) }),
   }));
@@ -79,6 +80,7 @@ test.each<[what: string, ...activities: Waits[]]>([
   ['one that was given back to its queue, or whose worker died', { queue: 'gone', attempt: 7 }],
   ['one whose next attempt was due a while ago', { queue: 'gone', attempt: 2, sinceMs: 2 * minute, nextMs: minute }],
   ['one beside others that are taken', { queue: 'served' }, { queue: 'served', state: started }, { queue: 'gone' }],
+  ['one beside another whose worker was last heard of long ago', { queue: 'gone' }, { queue: 'gone', state: started }],
 ])('%s, on a queue that nobody polls, cannot go on', async (_what, ...activities) => {
   expect(await stuck(...activities)).toMatchObject({
     reason: 'noWorker',
@@ -99,6 +101,7 @@ test.each<[what: string, ...activities: Waits[]]>([
   ['one that has only just begun to wait', { queue: 'gone', sinceMs: 1000 }],
   ['one whose next attempt is not due yet', { queue: 'gone', attempt: 2, nextMs: -minute }],
   ['one that somebody will take', { queue: 'served', attempt: 3 }],
+  ['one beside another of its queue that runs', { queue: 'gone' }, { queue: 'gone', state: started, sinceMs: 1000 }],
 ])('%s can', async (_what, ...activities) => {
   expect(await stuck(...activities)).toBeUndefined();
 });

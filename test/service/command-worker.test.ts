@@ -10,7 +10,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { FanfoldClient, type RunView } from '../../src/client.ts';
-import { queueOf, rememberedPollers } from '../../src/runs/pollers.ts';
+import { queueOf, pollersOf } from '../../src/runs/pollers.ts';
 import { createWorker } from '../../src/worker.ts';
 import { lasting } from '../support/lasting.ts';
 import { eventually } from '../support/temporal.ts';
@@ -114,7 +114,7 @@ test('a worker that is started where a command was killed does what is left, and
   const elsewhere = await lasting(['worker', '--demo'], { environment: { FANFOLD_TASK_QUEUE: taskQueue } });
   const temporal = new Client({ connection });
   const { taskQueue: queue } = await temporal.workflow.getHandle(id).describe();
-  const polling = await rememberedPollers(queueOf(temporal, queue), 'runs');
+  const polling = await pollersOf(queueOf(temporal, queue), 'runs');
   expect(polling.map(({ identity }) => identity.split('@')[0])).not.toContain(`${elsewhere.child.pid}`);
   const worker = await lasting(['worker', '--demo'], {
     environment: { FANFOLD_TASK_QUEUE: taskQueue, FANFOLD_HOME: folder },
