@@ -221,3 +221,24 @@ test('a name that three files use and none defines is told once, with how many f
   known.delete(fingerprint(used('c.py', 'logger')));
   expect(found.filter((finding) => !isKnown(finding, known)).map(({ times }) => times)).toEqual([3]);
 });
+
+test('a syntax that is understood in none of three files is told once, and in one as what it is', () => {
+  const said = (path: string): Finding =>
+    tie(
+      {
+        path,
+        line: 1,
+        severity: 'warning',
+        confidence: 0.8,
+        tool: 'syntax',
+        rule: 'syntax',
+        message: 'The syntax is not understood from here',
+      },
+      ['x'],
+    )!;
+  const found = gathered(['a.php', 'b.php', 'c.php', 'a.go'].map(said));
+  expect(found.map(({ path, severity, times }) => [path, severity, times])).toEqual([
+    ['a.go', 'warning', undefined],
+    ['a.php', 'note', 3],
+  ]);
+});

@@ -202,6 +202,11 @@ test.each([
   );
 });
 
+test('what is in single quotes is no variable of PHP', async () => {
+  const php = "<?php\necho '$_GET[src]: ';\necho $_GET['src'];\necho \"$_GET[src]\";\necho 'a' . $_GET['b'];\n";
+  expect((await check('a.php', 'php', php)).flatMap(({ line, more = [] }) => [line, ...more])).toEqual([3, 4, 5]);
+});
+
 test('many languages at once are loaded one after the other, and what does not parse is told', async () => {
   const broken: [string, string][] = [
     ['go', 'package m\nfunc f( {\n'],

@@ -19,6 +19,13 @@ const narrowings: readonly Narrowing[] = [
   { rule: /^B018$/, unless: /^[\w.()[\]'", ]{1,300}(?:#.{0,300})?$/ },
   // By its place an argument is mistaken for another one only where it looks like that.
   { rule: /^B034$/, only: /,\s{0,10}re\.[A-Z]+/ },
+  // A template, whose names are not put in yet.
+  { rule: /^(?:invalid-syntax|syntax)$/, unless: /\{\{\s{0,5}\w|\{%|<%/ },
+  // Conditions with places for values, which are given behind them.
+  {
+    rule: /^(?:S608|sql-formatted)$/,
+    unless: /(?:["'`] (?:AND|OR) ["'`]).{0,80}\b(?:args|params?|binds?|values|parameters)\b/i,
+  },
   { rule: /^S113$/, unless: /\*\*\w/ },
   // What a program itself has written a moment ago.
   { rule: /^S301$/, unless: /\bloads\(\s{0,5}(?:pickle\.)?dumps\(/ },
@@ -38,8 +45,8 @@ const narrowings: readonly Narrowing[] = [
     unless:
       /=\s{0,10}(?:await\s{1,5})?new\s{1,5}(?!(?:[\w.]{0,60}(?:Error|Exception)|(?:Weak)?(?:Map|Set)|Array|Object|Date|URL|URLSearchParams|RegExp|AbortController|[\w]{0,20}Array)\b)/,
   },
-  // In a loop it is how one reads to the end.
-  { rule: /^no-cond-assign$/, only: /\bif\b|\?/ },
+  // In a loop it is how one reads to the end, and of a call how one asks and keeps the answer.
+  { rule: /^no-cond-assign$/, only: /\bif\b|\?/, unless: /\(\s{0,5}[\w.$]{1,60}\s{0,5}=\s{0,5}[\w.$]{1,60}\(/ },
   // Whoever names the error that is passed over has thought of it.
   {
     rule: /^empty-catch$/,
@@ -63,7 +70,9 @@ const narrowings: readonly Narrowing[] = [
   // Names of Python 2, in code that runs under both.
   {
     rule: /^F821$/,
-    unless: /`(?:unicode|basestring|long|file|xrange|raw_input|unichr|reduce|cmp|execfile|reload|buffer)`/,
+    // Of these, and of a type in quotes that only a checker of types reads.
+    unless:
+      /(?::|->|\[)\s{0,5}["'][\w.[\], |]{1,100}["']|`(?:unicode|basestring|long|file|xrange|raw_input|unichr|reduce|cmp|execfile|reload|buffer)`/,
   },
 ];
 const mostLines = 10;

@@ -1,10 +1,14 @@
-/** A name that several files use and none defines is there by what loads them, or was lost from all of them: told once. */
+/**
+ * What is said of several files alike has one cause, and is told once: a name that none defines is there by what loads
+ * them, or was lost from all; a syntax that is understood in none is newer than its grammar.
+ */
 import { given } from '../../../index.ts';
 import { byRank, type Finding } from './findings.ts';
 import { fingerprint } from './fingerprint.ts';
 import { printsOf } from './merge.ts';
 
 const undefinedName = /^(?:F821|TS2304)$/;
+const notUnderstood = 'The syntax is not understood from here';
 /** Fewer files may share a mistake. */
 const fewestFiles = 3;
 
@@ -12,8 +16,10 @@ const fewestFiles = 3;
 export function gathered(findings: readonly Finding[]): Finding[] {
   const byName = new Map<string, Finding[]>();
   for (const finding of findings) {
-    if (!undefinedName.test(finding.rule)) continue;
-    const key = `${finding.tool} ${finding.message}`;
+    const { tool, rule, message, path } = finding;
+    const isGrammar = tool === 'syntax' && message === notUnderstood;
+    if (!isGrammar && !undefinedName.test(rule)) continue;
+    const key = `${tool} ${message} ${isGrammar ? path.slice(path.lastIndexOf('.')) : ''}`;
     const group = byName.get(key);
     if (group) group.push(finding);
     else byName.set(key, [finding]);
@@ -33,10 +39,11 @@ export function gathered(findings: readonly Finding[]): Finding[] {
 
 function asOne(first: Finding, more: readonly Finding[], files: number): Finding {
   const prints = [first, ...more].flatMap((each) => [fingerprint(each), ...(each.folded ?? [])]);
+  const why = first.rule === 'syntax' ? 'it may be newer than what is known here' : 'what loads them may put it there';
   return {
     ...first,
-    severity: 'warning',
-    message: `${first.message}, here and in ${files} further files: what loads them may put it there`,
+    severity: first.rule === 'syntax' ? 'note' : 'warning',
+    message: `${first.message}, here and in ${files} further files: ${why}`,
     times: [first, ...more].reduce((sum, { times = 1 }) => sum + times, 0),
     ...given({ folded: printsOf(prints, first) }),
   };

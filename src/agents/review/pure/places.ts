@@ -1,7 +1,7 @@
 /** What a file is by its name and its first lines: test code, somebody else's, or written by a program. */
 
 const testPlace =
-  /(^|\/)(?:tests?|__tests__|__mocks__|specs?|test[_-]?data|fixtures|e2e[\w-]{0,30}|cypress|testing|benchmarks?|bench|examples?|samples?|demos?)\/|(^|\/)(?:test_[^/]*|conftest)\.py$|[._-](?:test|tests|spec|bench|e2e|cypress)\.[a-z]+$|_test\.(?:go|py|rb|c|cc|cpp|exs)$|\.(?:example|sample|dist)$|(?:Test|Tests|Spec|IT)\.(?:java|kt|cs|swift|php|scala)$/;
+  /(^|\/)(?:tests?|__tests__|__mocks__|specs?|test[_-]?data|fixtures|e2e[\w-]{0,30}|cypress|testing|benchmarks?|bench|examples?|samples?|demos?)\/|(^|\/)(?:test_[^/]*|tests?|conftest)\.py$|[._-](?:test|tests|spec|bench|e2e|cypress)\.[a-z]+$|_test\.(?:go|py|rb|c|cc|cpp|exs)$|\.(?:example|sample|dist)$|(?:Test|Tests|Spec|IT)\.(?:java|kt|cs|swift|php|scala)$/;
 
 /** Whether a path is test code, or shows how something is used, by what such files are called. */
 export function isTestPath(path: string): boolean {
@@ -17,6 +17,8 @@ const versioned =
 const served =
   /(^|\/)(?:public|static|assets|wwwroot|www)\/(?:[^/]{1,100}\/){0,4}(?:libs?|plugins)\/(?:[^/]{1,100}\/){0,20}[^/]{1,200}\.(?:js|css)$/;
 const sources = /(^|\/)(?:src|app)\//;
+/** What projects are made from: it becomes code once its names are put in. */
+const template = /\{\{|\}\}|\{%|<%/;
 const lockFile =
   /(^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|Cargo\.lock|go\.sum|poetry\.lock|uv\.lock|Pipfile\.lock|composer\.lock|Gemfile\.lock|packages\.lock\.json|flake\.lock)$/;
 const built = /[.-]min\.(?:js|mjs|cjs|css)$|\.bundle\.(?:js|mjs|css)$|\.(?:js|mjs|cjs|css)\.map$/;
@@ -32,6 +34,7 @@ const generatedName =
 export function leftOutByName(path: string, isChanged = false): string | undefined {
   if (vendored.test(path) || versioned.test(path)) return 'vendored';
   if (!isChanged && served.test(path) && !sources.test(path)) return 'vendored';
+  if (template.test(path)) return 'a template of a project';
   if (lockFile.test(path)) return 'a lock file';
   if (built.test(path)) return 'minified or generated';
   return generatedName.test(path) ? 'generated' : undefined;
@@ -44,14 +47,19 @@ const saysSo =
 const bundled = /\bwebpack(?:Bootstrap|UniversalModuleDefinition)\b|^\/\*{6}\/ \(/;
 const firstLines = 12;
 
-/** A comment that builds keep, with a version: a library as it was given out, which somebody put beside the code. */
+/** A comment with a version that builds keep, or that says whose it is: a library as it was given out, which somebody put beside the code. */
 export function isDistributed(path: string, lines: readonly string[]): boolean {
   if (!/\.(?:[cm]?js|css)$/.test(path)) return false;
-  const head = lines.slice(0, 4).map((line) => line.slice(0, 400));
-  return (
-    /^\s{0,10}\/\*(?:!|.{0,20}@(?:preserve|license)\b)/.test(head[0] ?? '') &&
-    head.some((line) => /\bv?\d{1,4}\.\d{1,4}\.\d{1,6}\b/.test(line))
-  );
+  const head = lines.slice(0, 10).map((line) => line.slice(0, 400));
+  if (/^\s{0,10}\/\*(?:!|.{0,20}@(?:preserve|license)\b)/.test(head[0] ?? '')) return head.slice(0, 4).some(hasVersion);
+  // What somebody gave out names its version and whose it is; a licence has a version too.
+  const isComment = head.slice(0, 3).some((line) => /^\s{0,10}\/\*/.test(line));
+  const named = head.some((line) => hasVersion(line) && !/licen[cs]e|\b[AL]?GPL|\bMPL|apache/i.test(line));
+  return isComment && named && head.some((line) => /\bcopyright\b|\(c\)/i.test(line));
+}
+
+function hasVersion(line: string): boolean {
+  return /\bv?\d{1,4}\.\d{1,4}\.\d{1,6}\b/.test(line);
 }
 
 /** Whether its head says that a program wrote it. */

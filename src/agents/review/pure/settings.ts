@@ -25,7 +25,7 @@ export const ofGrammar = 0.1;
 
 /** What is a fault in production, and how tests are written. */
 const usualInTests =
-  /^(?:ruff\/(?:S\d+|B011|B015|B017|B018|F401|F811|F841|PLR.*|PLW.*)|secrets\/(?:password|password-in-address|signed-token|authorization)|text\/private-key|oxlint\/(?!(?:no-dupe-.*|no-duplicate-case|no-const-assign|no-unsafe-negation|use-isnan|no-cond-assign|no-obj-calls|for-direction|array-callback-return)$).*|syntax\/(?!syntax$|assignment-in-condition$).*)$/;
+  /^(?:ruff\/(?:S\d+|B006|B011|B015|B017|B018|F401|F811|F841|PLR.*|PLW.*)|secrets\/(?:password|password-in-address|signed-token|authorization)|text\/private-key|oxlint\/(?!(?:no-dupe-.*|no-duplicate-case|no-const-assign|no-unsafe-negation|use-isnan|no-cond-assign|no-obj-calls|for-direction|array-callback-return)$).*|syntax\/(?!syntax$|assignment-in-condition$).*)$/;
 
 export interface Judged {
   readonly kept: Finding[];

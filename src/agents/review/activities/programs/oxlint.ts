@@ -38,6 +38,8 @@ const settings = {
     'no-unused-expressions': 'off',
     'no-useless-escape': 'off',
     'no-extra-boolean-cast': 'off',
+    'no-shadow-restricted-names': 'off',
+    'no-unassigned-vars': 'off',
     'no-useless-catch': 'off',
     'no-useless-rename': 'off',
     'no-empty-pattern': 'off',

@@ -29,7 +29,8 @@ export const php: readonly SyntaxRule[] = [
     rule: 'unescaped-output',
     severity: 'error',
     message: 'What a visitor sent is written into the page as it is, markup and scripts included. Escape it',
-    query: '((echo_statement (_) @value) @found (#match? @value "^[^(]*\\\\$_(GET|POST|COOKIE|REQUEST)"))',
+    query:
+      '((echo_statement [(encapsed_string) (binary_expression) (subscript_expression) (parenthesized_expression) (conditional_expression) (sequence_expression)] @value) @found (#match? @value "^[^(]*\\\\$_(GET|POST|COOKIE|REQUEST)"))',
   },
   {
     rule: 'assignment-in-condition',
