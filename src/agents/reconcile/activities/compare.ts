@@ -2,10 +2,11 @@
  * One partition compared, from lines as they lie in the store to answers as they go there: done on a thread of its own, as
  * a bank's year is seconds of work, and so that no line is copied between threads as an object.
  */
-import { repeatable } from '../pure/duplicates.ts';
 import type { Line, Match, MatchRule, Reconciliation } from '../pure/lines.ts';
-import { matchLines, reconcile } from '../pure/match.ts';
+import { reconcile } from '../pure/match.ts';
+import { matchMonth, type MonthMatched } from '../pure/month.ts';
 import { totalOfMatches } from '../pure/report.ts';
+import { bearingOn } from '../pure/settled.ts';
 import type { SideAmounts } from '../pure/types.ts';
 import { fromJson, toJson } from './json-bytes.ts';
 
@@ -25,30 +26,47 @@ export interface ComparedPartition {
   readonly result: Uint8Array;
   readonly leftInLedger: Uint8Array;
   readonly leftInStatement: Uint8Array;
-  /** Of its matches, where the result has nothing but them. */
-  readonly totals: SideAmounts | undefined;
+  /** Its matches, where the result is of everything else. */
+  readonly matches?: Uint8Array;
+  /** Of its matches. */
+  readonly totals: SideAmounts;
 }
 
 export function compareLines({ ledger, statement, settled, rule, round }: PartitionToCompare): ComparedPartition {
   const sides = [linesIn(ledger), linesIn(statement)] as const;
-  const before = repeatable(settled.flatMap(matchesIn), ...sides);
-  // What is left of a month is compared once more, with that of the others.
-  const found = (round === 'month' ? matchLines : reconcile)(...sides, rule, before);
-  const [final, leftInLedger, leftInStatement] = round === 'month' ? matchesAlone(found) : [found, [], []];
+  if (round === 'rest') {
+    const found = reconcile(...sides, rule, bearingOn(settled.flatMap(matchesIn), ...sides));
+    const { matched } = found;
+    // What a person must look at is a small part of it.
+    const apart = { result: toJson({ ...found, matched: [] }), matches: toJson({ ...nothing, matched }) };
+    return { ...counted({ matched, leftInLedger: [], leftInStatement: [] }), ...apart };
+  }
+  const month = matchMonth(...sides, rule);
+  return { ...counted(month), result: toJson({ ...nothing, matched: month.matched }) };
+}
+
+function counted({ matched, leftInLedger, leftInStatement }: MonthMatched): Omit<ComparedPartition, 'result'> {
   return {
-    matched: found.matched.length,
+    matched: matched.length,
     left: leftInLedger.length + leftInStatement.length,
-    result: toJson(final),
     leftInLedger: toJson(leftInLedger),
     leftInStatement: toJson(leftInStatement),
-    totals: round === 'month' ? totalOfMatches(found.matched) : undefined,
+    totals: totalOfMatches(matched),
   };
 }
 
-/** Of what was matched before, as JSON of an object that has it, the part that any of the lines may repeat. */
-export function repeatableOf({ ledger, statement, settled }: Omit<PartitionToCompare, 'rule' | 'round'>): Uint8Array {
-  const sides = [linesIn(ledger), linesIn(statement)] as const;
-  return toJson({ matched: repeatable(settled.flatMap(matchesIn), ...sides) });
+const nothing: Reconciliation = {
+  matched: [],
+  differences: [],
+  missingInStatement: [],
+  missingInLedger: [],
+  duplicatesInLedger: [],
+  duplicatesInStatement: [],
+};
+
+/** Of what was matched before, as JSON of an object that has it, the part that bears on any of the lines. */
+export function bearingPart({ ledger, statement, settled }: Omit<PartitionToCompare, 'rule' | 'round'>): Uint8Array {
+  return toJson({ matched: bearingOn(settled.flatMap(matchesIn), linesIn(ledger), linesIn(statement)) });
 }
 
 function matchesIn(part: Uint8Array): readonly Match[] {
@@ -57,23 +75,4 @@ function matchesIn(part: Uint8Array): readonly Match[] {
 
 function linesIn(parts: readonly Uint8Array[]): Line[] {
   return parts.flatMap((part) => fromJson(part) as Line[]);
-}
-
-function matchesAlone(found: Reconciliation): [Reconciliation, Line[], Line[]] {
-  const { matched, differences, missingInStatement, missingInLedger } = found;
-  const none = { differences: [], missingInStatement: [], missingInLedger: [] };
-  const twice = { duplicatesInLedger: [], duplicatesInStatement: [] };
-  return [
-    { matched, ...none, ...twice },
-    [
-      ...differences.map(({ ledger }) => ledger),
-      ...missingInStatement,
-      ...found.duplicatesInLedger.map(({ line }) => line),
-    ],
-    [
-      ...differences.map(({ statement }) => statement),
-      ...missingInLedger,
-      ...found.duplicatesInStatement.map(({ line }) => line),
-    ],
-  ];
 }

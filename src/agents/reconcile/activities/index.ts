@@ -25,7 +25,7 @@ import {
   type SourceFile,
   type Stored,
 } from '../pure/types.ts';
-import type { compareLines, PartitionToCompare, repeatableOf } from './compare.ts';
+import type { bearingPart, compareLines, PartitionToCompare } from './compare.ts';
 import { getBytes, putBytes, sha256 } from './objects.ts';
 import type { parseFinancialFile } from './parse.ts';
 import { isSliceable, readSlices, sliceSizes, wholeOf, type SliceSizes } from './pieces.ts';
@@ -40,7 +40,7 @@ export interface ReadFileInput {
 export interface ComparePartitionInput {
   readonly partition: Partition;
   readonly rule: MatchRule;
-  /** In the first round only matches are final: what has none may have one in another month. */
+  /** In the first round that alone is settled in which no other month can have a part. */
   readonly round: 'month' | 'rest';
 }
 
@@ -94,7 +94,7 @@ async function readWhole(store: Store, { file, role }: ReadFileInput, bytes: Uin
 
 const parser = { module: moduleBeside(import.meta.url, './parse.ts'), name: 'parseFinancialFile' };
 const comparer = { module: moduleBeside(import.meta.url, './compare.ts'), name: 'compareLines' };
-const repeats = { module: comparer.module, name: 'repeatableOf' };
+const bearing = { module: comparer.module, name: 'bearingPart' };
 const reporter = { module: moduleBeside(import.meta.url, './report.ts'), name: 'writeReport' };
 /** Megabytes that so many bytes may take: an engine that may take more collects its garbage later. */
 const memorySteps = [
@@ -153,11 +153,12 @@ async function compare(
     leftInLedger: await putBytes(store, 'lines', bodies.leftInLedger),
     leftInStatement: await putBytes(store, 'lines', bodies.leftInStatement),
     left,
-    ...given({ totals }),
+    totals,
+    ...(bodies.matches ? { matches: await putBytes(store, 'lines', bodies.matches) } : {}),
   };
 }
 
-/** What was matched before is far more than what is left: where it is too much for one thread, each part in turn gives what may be repeated. */
+/** What was matched before is far more than what is left: where it is too much for one thread, each part in turn gives what bears on that. */
 async function settledFor(
   store: Store,
   { id, settled = [] }: Partition,
@@ -170,7 +171,7 @@ async function settledFor(
   for (const part of settled) {
     const parts = { ...left, settled: await partsOf(store, [part]) };
     const limits = within(`The partition ${id}`, bytesIn(Object.values(parts).flat()));
-    kept.push(await runApart<typeof repeatableOf>(repeats, parts, limits));
+    kept.push(await runApart<typeof bearingPart>(bearing, parts, limits));
   }
   return kept;
 }
@@ -188,8 +189,9 @@ async function makeReport(
   { files, accounts, rule, compared }: MakeReportInput,
   { together: most }: Sizes,
 ): Promise<ReportMade> {
-  const isLarge = compared.reduce((sum, { result }) => sum + result.bytes, 0) > most;
-  const [elsewhere, together] = isLarge ? apart(compared) : [[], compared];
+  const found = compared.flatMap(matchesApart);
+  const isLarge = found.reduce((sum, { result }) => sum + result.bytes, 0) > most;
+  const [elsewhere, together] = isLarge ? apart(found) : [[], found];
   const parts = await Promise.all(
     together.map(async ({ account, currency, result: { key, sha256: hash } }) => ({
       account,
@@ -204,6 +206,12 @@ async function makeReport(
   const inputs = files.map(({ role, sha256: hash, bytes }) => ({ role, sha256: hash, bytes }));
   const inputsSha256 = sha256(Buffer.from(JSON.stringify({ inputs, accounts, rule })));
   return { report: shown, complete, stored, inputsSha256, text };
+}
+
+/** Of the second round, matches and everything else as if they were of two partitions. */
+function matchesApart({ matches, totals, ...each }: PartitionCompared): PartitionCompared[] {
+  if (!matches) return [{ ...each, ...given({ totals }) }];
+  return [each, { ...each, result: matches, ...given({ totals }) }];
 }
 
 /** What has nothing but matches stays where it is; what a person must look at is in one report. */

@@ -25,8 +25,8 @@ export function isCurrency(code: string): boolean {
 const maxCell = 64;
 
 const grouped = {
-  point: /^(?:\d{1,3}(?:[,' ]\d{3})+|\d+)(?:\.\d*)?$|^\.\d+$/,
-  comma: /^(?:\d{1,3}(?:[.' ]\d{3})+|\d+)(?:,\d*)?$|^,\d+$/,
+  point: /^(?:[1-9]\d{0,2}(?:[,' ]\d{3})+|\d+)(?:\.\d*)?$|^\.\d+$/,
+  comma: /^(?:[1-9]\d{0,2}(?:[.' ]\d{3})+|\d+)(?:,\d*)?$|^,\d+$/,
 } as const;
 /** Lakhs and crores, as India and its neighbours group them. */
 const lakhs = /^\d{1,2}(?:,\d{2})*,\d{3}(?:\.\d+)?$/;

@@ -15,7 +15,7 @@ import {
 import type { Families } from './families.ts';
 import type { FeeRule, MatchRule } from './lines.ts';
 import { sweep, upTo } from './sweep.ts';
-import { unitsOf, decimalsOf } from './sums-of-amounts.ts';
+import { amountOf as amountText, unitsOf, decimalsOf } from './sums-of-amounts.ts';
 
 /** Pairs of one reference or name that are compared; where there are more, what they share says nothing. */
 const maxPairs = 2500;
@@ -79,12 +79,12 @@ function matchPayouts(
         ).values(),
       ].map((parts) => ({ side, parts })),
     );
+    const targets = [groupBy(board.open(0), amountOf), groupBy(board.open(1), amountOf)] as const;
     for (const { side, parts } of groups.toSorted((a, b) => compareTexts(keyOfAll(a.parts), keyOfAll(b.parts)))) {
       const open = parts.filter((part) => part.open);
       const sum = open.reduce((all, { units }) => all + net(units), 0n);
-      const [target, second] = board
-        .open(side === 0 ? 1 : 0)
-        .filter(({ units }) => units === sum)
+      const [target, second] = (targets[side === 0 ? 1 : 0].get(amountText(sum, board.decimals)) ?? [])
+        .filter((each) => each.open)
         .filter((each) => open.every((part) => daysBetween(part, each) <= days));
       // Of two that fit, neither is sure.
       if (!target || second || open.length < 2) continue;
@@ -93,6 +93,8 @@ function matchPayouts(
     }
   }
 }
+
+const amountOf = ({ amount }: BoardItem): string => amount;
 
 /** The same on whichever side they are. */
 const keyOfAll = (items: readonly BoardItem[]): string =>

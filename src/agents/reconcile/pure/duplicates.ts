@@ -1,6 +1,6 @@
 /** Lines that are there once more than on the other side: each repeats a line of its own side. */
-import { compareItems, dayOf, groupBy, mostDecimals, type BoardItem } from './board.ts';
-import type { Duplicate, Line, Match, MatchRule } from './lines.ts';
+import { compareItems, dayOf, groupBy, type BoardItem } from './board.ts';
+import type { Duplicate, Line, MatchRule } from './lines.ts';
 import { nameKey, referenceKey } from './names.ts';
 import { withDecimals } from './sums-of-amounts.ts';
 
@@ -19,7 +19,7 @@ export function splitDuplicates(
   const duplicates: Duplicate[] = [];
   const repeated = new Set<BoardItem>();
   const amounts = new Set(side.filter(({ open }) => open).map(({ amount }) => amount));
-  const before = [...settled, ...side].filter(({ amount }) => amounts.has(amount));
+  const before = [...settled, ...side].filter(({ amount }) => amounts.has(amount)).toSorted(compareItems);
   for (const alike of groupBy(before, repetitionKey).values()) {
     const originals = alike.filter(({ open }) => !open);
     for (const item of alike) {
@@ -34,27 +34,10 @@ export function splitDuplicates(
   return { duplicates, single: side.filter((item) => item.open && !repeated.has(item)).toSorted(compareItems) };
 }
 
-/** Of what was matched before, what any of these lines may repeat; {@link splitDuplicates} looks at nothing else of it. */
-export function repeatable(settled: readonly Match[], ledger: readonly Line[], statement: readonly Line[]): Match[] {
-  const before = settled.flatMap((match) => [...match.ledger, ...match.statement]);
-  const scale = Math.max(...[ledger, statement, before].map(mostDecimals));
-  const [mayLedger, mayStatement] = [ledger, statement].map((lines) => repeatableBy(lines, scale));
-  return settled.filter(
-    (match) => match.ledger.some((line) => mayLedger?.(line)) || match.statement.some((line) => mayStatement?.(line)),
-  );
-}
-
-/** Most lines have an amount that none of them has, which is told without more of either. */
-function repeatableBy(lines: readonly Line[], scale: number): (line: Line) => boolean {
-  const key = (line: Line): string => repetitionKey(comparable(line, scale));
-  const [amounts, keys] = [new Set(lines.map(({ amount }) => withDecimals(amount, scale))), new Set(lines.map(key))];
-  return (line) => amounts.has(withDecimals(line.amount, scale)) && keys.has(key(line));
-}
-
-type Comparable = Pick<BoardItem, 'amount' | 'reference' | 'name' | 'day' | 'line'>;
+export type Comparable = Pick<BoardItem, 'amount' | 'reference' | 'name' | 'day' | 'line'>;
 
 /** The name of a line with a reference is not asked for, and costs most. */
-function comparable(line: Line, scale: number): Comparable {
+export function comparable(line: Line, scale: number): Comparable {
   const reference = referenceKey(line.reference);
   const name = reference === '' ? nameKey(line.counterparty) : '';
   return { amount: withDecimals(line.amount, scale), reference, name, day: dayOf(line), line };
@@ -66,6 +49,6 @@ function mayRepeat(item: BoardItem, other: BoardItem): boolean {
 }
 
 /** With a reference, any day of the window will do; without one, all that is known must be the same. */
-function repetitionKey({ amount, reference, name, day, line }: Comparable): string {
+export function repetitionKey({ amount, reference, name, day, line }: Comparable): string {
   return reference === '' ? `${amount}|${day}|${name}|${line.text ?? ''}` : `${amount}|${reference}`;
 }

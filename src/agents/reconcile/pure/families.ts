@@ -8,20 +8,20 @@ import { referencesIn } from './names.ts';
 /** The family of an item; empty where it has none. */
 export type Families = (item: BoardItem) => string;
 
-export function familiesOf({ sides }: Board): Families {
+export function familiesOf({ sides, settled }: Board): Families {
+  const all = ([0, 1] as const).map((side) => [...sides[side], ...settled[side]]);
   const roots = new Map<string, string>();
   const linked = new Map<BoardItem, string>();
-  const carried = sides.map((items) => new Set(items.flatMap(({ reference, id }) => [reference, id]).filter(Boolean)));
-  for (const item of sides.flat()) {
+  const carried = all.map((items) => new Set(items.flatMap(({ reference, id }) => [reference, id]).filter(Boolean)));
+  for (const item of all.flat()) {
     const others = carried[1 - item.side];
     const named = referencesIn(item.line.text).filter((reference) => others?.has(reference));
     // The identifier of a bank says something only where the other side knows it.
     const known = [item.reference, others?.has(item.id) ? item.id : ''].filter((each) => each !== '');
-    const all = [...known, ...named];
-    const [first] = all;
+    const [first, ...more] = [...known, ...named];
     if (first === undefined) continue;
     linked.set(item, first);
-    for (const other of all.slice(1)) unite(roots, first, other);
+    for (const other of more) unite(roots, first, other);
   }
   const families = new Map([...linked].map(([item, reference]) => [item, rootOf(roots, reference)]));
   return (item) => families.get(item) ?? '';

@@ -6,7 +6,7 @@ import { matchDifferences } from './differences.ts';
 import { splitDuplicates } from './duplicates.ts';
 import { matchWithAllowance } from './allowance.ts';
 import { familiesOf } from './families.ts';
-import { Board, compareTexts, linesOf, type BoardItem } from './board.ts';
+import { Board, compareTexts, linesOf } from './board.ts';
 import type { Line, Match, MatchRule, Reconciliation } from './lines.ts';
 import { matchSingles } from './singles.ts';
 import { suggestionsOf } from './suggestions.ts';
@@ -18,25 +18,12 @@ import { matchSums } from './sums.ts';
  *
  * @param settled what an earlier comparison has matched; none of it is in the answer, but lines that repeat it are found
  */
-export function reconcile(...asked: Asked): Reconciliation {
-  const { found, single } = compared(...asked);
-  return { ...found, suggestions: suggestionsOf(...single) };
-}
-
-/** As {@link reconcile}, without suggestions: for lines whose counterpart may be among others that come later. */
-export function matchLines(...asked: Asked): Reconciliation {
-  return compared(...asked).found;
-}
-
-type Asked = [ledger: readonly Line[], statement: readonly Line[], rule: MatchRule, settled?: readonly Match[]];
-
-interface Compared {
-  readonly found: Reconciliation;
-  /** Lines of either side that have no counterpart. */
-  readonly single: readonly [readonly BoardItem[], readonly BoardItem[]];
-}
-
-function compared(...[ledger, statement, rule, settled = []]: Asked): Compared {
+export function reconcile(
+  ledger: readonly Line[],
+  statement: readonly Line[],
+  rule: MatchRule,
+  settled: readonly Match[] = [],
+): Reconciliation {
   const board = new Board(ledger, statement, settled);
   const families = familiesOf(board);
   matchSingles(board, families, rule);
@@ -45,15 +32,20 @@ function compared(...[ledger, statement, rule, settled = []]: Asked): Compared {
   matchDifferences(board, families, rule);
   const inLedger = splitDuplicates(board.sides[0], board.settled[0], rule);
   const inStatement = splitDuplicates(board.sides[1], board.settled[1], rule);
-  const found = {
-    matched: board.matches.toSorted((a, b) => compareLines(a.ledger[0], b.ledger[0])),
+  return {
+    matched: inOrder(board.matches),
     differences: board.differences.toSorted((a, b) => compareLines(a.ledger, b.ledger)),
     missingInStatement: linesOf(inLedger.single),
     missingInLedger: linesOf(inStatement.single),
     duplicatesInLedger: inLedger.duplicates,
     duplicatesInStatement: inStatement.duplicates,
+    suggestions: suggestionsOf(inLedger.single, inStatement.single),
   };
-  return { found, single: [inLedger.single, inStatement.single] };
+}
+
+/** By the days of their ledger lines. */
+export function inOrder(matches: readonly Match[]): Match[] {
+  return matches.toSorted((a, b) => compareLines(a.ledger[0], b.ledger[0]));
 }
 
 function compareLines(a: Line | undefined, b: Line | undefined): number {

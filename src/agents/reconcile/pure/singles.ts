@@ -15,7 +15,7 @@ export function matchSingles(board: Board, families: Families, { windowDays }: M
   const kindOf = kindsOf(board, families);
   const by = (evidence: Evidence, key: (item: BoardItem) => string): void =>
     sweep(board, { key: withAmount(key), days, take: ([a, b]) => board.match(evidence, [a], [b]) });
-  by('reference', ({ reference }) => reference);
+  matchReferences(board, days);
   by('reference', families);
   sweep(board, {
     key: withAmount(({ name }) => name),
@@ -31,11 +31,34 @@ export function matchSingles(board: Board, families: Families, { windowDays }: M
   matchNameless(board, days, kindOf);
 }
 
+/** What has the same reference and amount, the nearest dates first. */
+export function matchReferences(board: Board, days: readonly number[]): void {
+  const key = withAmount(({ reference }) => reference);
+  sweep(board, { key, days, take: ([a, b]) => board.match('reference', [a], [b]) });
+}
+
+/** Lines of one amount of which each is near the next one, in the order of their days: no other line can be a pair with any. */
+export type Chain = readonly BoardItem[];
+
+/** Of the open lines of both sides. */
+export function chainsOf(board: Board, windowDays: number): Chain[] {
+  const open = [...board.open(0), ...board.open(1)].toSorted((a, b) => a.day - b.day);
+  return [...groupBy(open, amountOf).values()].flatMap((items) => {
+    const chains: BoardItem[][] = [];
+    for (const item of items) {
+      const before = chains.at(-1);
+      if (before && item.day - (before.at(-1)?.day ?? 0) <= windowDays) before.push(item);
+      else chains.push([item]);
+    }
+    return chains;
+  });
+}
+
 /** Whether a line speaks of nothing by a reference, of something that the other side has as well, or of something else. */
 type Kind = 'none' | 'bound' | 'free';
 
-function kindsOf({ sides }: Board, families: Families): (item: BoardItem) => Kind {
-  const known = sides.map((items) => new Set(items.map(families)));
+function kindsOf({ sides, settled }: Board, families: Families): (item: BoardItem) => Kind {
+  const known = ([0, 1] as const).map((side) => new Set([...sides[side], ...settled[side]].map(families)));
   return (item) => {
     const family = families(item);
     if (family === '') return 'none';
@@ -75,9 +98,9 @@ const isNamed = ({ name }: BoardItem): boolean => name !== '';
 
 /** Names that are not equal and still alike, such as one that a bank has truncated. */
 function matchAlike(board: Board, windowDays: number, isPair: (pair: Pair) => boolean): void {
-  const statement = groupBy(board.open(1).filter(isNamed), amountOf);
-  for (const [amount, left] of groupBy(board.open(0).filter(isNamed), amountOf)) {
-    const right = statement.get(amount) ?? [];
+  for (const chain of chainsOf(board, windowDays)) {
+    const named = chain.filter(isNamed);
+    const [left, right] = [named.filter(({ side }) => side === 0), named.filter(({ side }) => side === 1)];
     if (left.length * right.length > maxPairs) continue;
     const candidates = left.flatMap((a) => right.flatMap((b) => (isPair([a, b]) ? candidate([a, b], windowDays) : [])));
     for (const { pair } of candidates.toSorted(compareCandidates)) {

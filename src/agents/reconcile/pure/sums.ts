@@ -10,9 +10,10 @@ import type { MatchRule } from './lines.ts';
 const maxCandidates = 20;
 /** Lines looked at for those. */
 const maxLooks = 200;
-/** Steps of the search for one line, and for all. */
+/** Steps of the search for one line, and for all: so many at least, and for each line. */
 const maxSteps = 5000;
-const maxStepsOfAll = 3_000_000;
+const leastStepsOfAll = 3_000_000;
+const stepsOfEach = 500;
 
 interface Search {
   readonly board: Board;
@@ -24,7 +25,8 @@ const anyone = (item: BoardItem, other: BoardItem): boolean =>
   item.name === '' || other.name === '' || item.name === other.name;
 
 export function matchSums(board: Board, families: Families, rule: MatchRule): void {
-  const search: Search = { board, rule, stepsLeft: maxStepsOfAll };
+  const lines = board.open(0).length + board.open(1).length;
+  const search: Search = { board, rule, stepsLeft: Math.max(leastStepsOfAll, stepsOfEach * lines) };
   matchWithin(search, families, rule.lateDays);
   matchWithin(search, ({ name }) => name, rule.windowDays);
   const sides = [board.open(0), board.open(1)] as const;

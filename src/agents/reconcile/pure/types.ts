@@ -121,13 +121,15 @@ export interface PartitionCompared {
   readonly account: string;
   readonly currency: string;
   readonly matched: number;
-  /** A {@link Reconciliation}, in the first round of its matches alone. */
+  /** A {@link Reconciliation}, in the first round of its matches alone, in the second of everything else. */
   readonly result: Stored;
+  /** Those of the second round; absent from workers of earlier versions, whose result has them. */
+  readonly matches?: Stored;
   /** What found no match in its month. */
   readonly leftInLedger: Stored;
   readonly leftInStatement: Stored;
   readonly left: number;
-  /** Of its matches, where the result has nothing but them; absent from workers of earlier versions. */
+  /** Of its matches; absent from workers of earlier versions. */
   readonly totals?: SideAmounts;
 }
 

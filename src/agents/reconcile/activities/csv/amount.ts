@@ -1,7 +1,7 @@
 /** The amount of a row: in one column, in one for each direction, or beside a word that says the direction. */
 import type { CsvColumn, StatementFormat } from '../../pure/csv-format.ts';
 import { sumOf } from '../../pure/sums-of-amounts.ts';
-import { parseAmount, plain, printable, type DecimalMark } from '../values.ts';
+import { minorDigits, parseAmount, plain, printable, type DecimalMark } from '../values.ts';
 
 export type CellOf = (column: CsvColumn) => string;
 
@@ -23,7 +23,7 @@ export interface RowAmount {
 /** @throws {RangeError} */
 export function amountOfRow(cell: CellOf, rules: AmountRules): RowAmount {
   const turned = (amount: string): string => (rules.sign === 'turned' ? negated(amount) : amount);
-  const read = (text: string): string => parseAmount(text, rules.currency, rules.decimal);
+  const read = (text: string): string => amountIn(text, rules);
   const amount = turned(signedAmount(cell, rules));
   const stated = cell('gross');
   if (stated !== '') return { amount, gross: ifOther(turned(read(stated)), amount) };
@@ -41,7 +41,7 @@ function signedAmount(cell: CellOf, rules: AmountRules): string {
   const single = cell('amount');
   if (single === '') return fromTwoColumns(cell, rules);
   const [, size, word = ''] = withWord.exec(single.slice(0, 100)) ?? [];
-  const amount = parseAmount(size ?? single, rules.currency, rules.decimal);
+  const amount = amountIn(size ?? single, rules);
   const words = [word, cell('indicator')].filter((each) => each !== '');
   const [indicator] = words;
   if (indicator === undefined) return amount;
@@ -57,13 +57,24 @@ function signedAmount(cell: CellOf, rules: AmountRules): string {
   return isIn || amount.startsWith('-') ? amount : negated(amount);
 }
 
+/** `1.500` is a thousand and a half in half of the world: where no cell of the file says which, only a person knows. @throws {RangeError} */
+function amountIn(text: string, { currency, decimal }: AmountRules): string {
+  if (decimal === undefined && minorDigits(currency) === 2 && eitherWay.test(plain(text.slice(0, 100)))) {
+    const marks = 'say decimal=comma or decimal=point';
+    throw new RangeError(`'${printable(text)}' may be thousands, or have three decimals; ${marks}`);
+  }
+  return parseAmount(text, currency, decimal);
+}
+
+const eitherWay = /^[^\d.,]*[1-9]\d{0,2}\.\d\d0[^\d.,]*$/;
+
 /** `1,234.50 DR`: the direction beside the amount itself. */
 const withWord = /^(.*\d)\s{0,5}(DR|CR)\.?$/i;
 
-function fromTwoColumns(cell: CellOf, { currency, decimal, debitIsIn }: AmountRules): string {
+function fromTwoColumns(cell: CellOf, rules: AmountRules): string {
   const [debit, credit] = (['debit', 'credit'] as const).map((column) => {
     const text = cell(column);
-    return text === '' ? undefined : parseAmount(text, currency, decimal);
+    return text === '' ? undefined : amountIn(text, rules);
   });
   const given = [debit, credit].filter((amount) => amount !== undefined && !isZero(amount));
   if (given.length > 1) throw new RangeError('debit and credit both have an amount; a line has one of them');
@@ -72,7 +83,7 @@ function fromTwoColumns(cell: CellOf, { currency, decimal, debitIsIn }: AmountRu
   const amount = (isDebitLine ? debit : credit) ?? '0';
   // Some write what leaves as a negative number in its own column; the column has said so already.
   const size = amount.replace(/^-/, '');
-  return isDebitLine === debitIsIn ? size : negated(size);
+  return isDebitLine === rules.debitIsIn ? size : negated(size);
 }
 
 /** Words of the bank's side: whatever the role, these say which way the money went. */

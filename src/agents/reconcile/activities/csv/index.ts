@@ -102,26 +102,29 @@ type Read = (tried: StatementFormat, isTrial: boolean) => Promise<RowReader>;
 
 /** Settings that nobody gave, where one choice of them reads every row and no other does. */
 async function guessSettings(format: StatementFormat, read: Read): Promise<Guessed | undefined> {
-  for (const decimal of format.decimal ? [format.decimal] : marks) {
-    const fitting: Guessed[] = [];
-    for (const dates of format.dates ? [format.dates] : [undefined, ...orders]) {
-      const reader = await read({ ...format, decimal, ...given({ dates }) }, true);
-      if (reader.problems.count > 0 || !reader.hasColumns) continue;
-      const settings = { decimal, ...given({ dates }) };
-      fitting.push({ reader, settings, notes: guessedNotes(format, decimal, dates) });
-      // What fits without an order of day and month needs none.
-      if (dates === undefined) break;
-    }
-    // Where both orders fit, only a person knows which is meant.
-    if (fitting.length > 0) return fitting.length === 1 ? fitting[0] : undefined;
-  }
-  return undefined;
+  let fitting = await fittingDates(format, [], read);
+  if (fitting.length === 0 && format.decimal === undefined)
+    for (const decimal of marks)
+      fitting = [...fitting, ...(await fittingDates({ ...format, decimal }, [`decimal=${decimal}`], read))];
+  // Where two fit, only a person knows which is meant.
+  return fitting.length === 1 ? fitting[0] : undefined;
 }
 
-function guessedNotes(format: StatementFormat, decimal: 'point' | 'comma', dates: StatementFormat['dates']): string[] {
-  const guessed = [
-    ...(format.decimal === undefined && decimal === 'comma' ? ['decimal=comma'] : []),
-    ...(format.dates === undefined && dates !== undefined ? [`dates=${dates}`] : []),
-  ];
-  return guessed.map((each) => `${each} was guessed, as nothing else fits every row`);
+async function fittingDates(format: StatementFormat, notes: readonly string[], read: Read): Promise<Guessed[]> {
+  const fitting: Guessed[] = [];
+  for (const dates of format.dates ? [format.dates] : [undefined, ...orders]) {
+    const reader = await read({ ...format, ...given({ dates }) }, true);
+    if (reader.problems.count > 0 || !reader.hasColumns) continue;
+    const settings = { decimal: format.decimal ?? 'point', ...given({ dates }) } as const;
+    fitting.push({ reader, settings, notes: [...notes, ...guessedOrder(format, dates)].map(saidOf) });
+    // What fits without an order of day and month needs none.
+    if (dates === undefined) break;
+  }
+  return fitting;
 }
+
+function guessedOrder(format: StatementFormat, dates: StatementFormat['dates']): string[] {
+  return format.dates === undefined && dates !== undefined ? [`dates=${dates}`] : [];
+}
+
+const saidOf = (guessed: string): string => `${guessed} was guessed, as nothing else fits every row`;

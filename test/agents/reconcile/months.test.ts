@@ -1,0 +1,93 @@
+/** Compared month by month and then what is left, a ledger comes to what it comes to when all is compared at once. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  matchDefaults,
+  type Line,
+  type MatchRule,
+  type Reconciliation,
+} from '../../../src/agents/reconcile/pure/lines.ts';
+import { reconcile } from '../../../src/agents/reconcile/pure/match.ts';
+import { matchMonth } from '../../../src/agents/reconcile/pure/month.ts';
+import { bearingOn } from '../../../src/agents/reconcile/pure/settled.ts';
+
+function byMonths(ledger: readonly Line[], statement: readonly Line[], rule: MatchRule): Reconciliation {
+  const months = [...new Set([...ledger, ...statement].map(({ date }) => date.slice(0, 7)))];
+  const own = (lines: readonly Line[], month: string): Line[] => lines.filter(({ date }) => date.startsWith(month));
+  const found = months.map((month) => matchMonth(own(ledger, month), own(statement, month), rule));
+  const settled = found.flatMap(({ matched }) => matched);
+  const left = [found.flatMap((each) => each.leftInLedger), found.flatMap((each) => each.leftInStatement)] as const;
+  const rest = reconcile(...left, rule, bearingOn(settled, ...left));
+  return { ...rest, matched: [...settled, ...rest.matched] };
+}
+
+/** What is said of each line, whatever the order. */
+function said(found: Reconciliation): string[] {
+  const places = (lines: readonly Line[]): string =>
+    lines
+      .map(({ place }) => place)
+      .toSorted()
+      .join(' ');
+  return [
+    ...found.matched.map(({ by, ledger, statement }) => `${by}: ${places(ledger)} = ${places(statement)}`),
+    ...found.differences.map(({ differs, ledger, statement }) => `${differs}: ${ledger.place} / ${statement.place}`),
+    ...[...found.duplicatesInLedger, ...found.duplicatesInStatement].map(({ line, of }) => `${line.place} again ${of}`),
+    ...[...found.missingInStatement, ...found.missingInLedger].map(({ place }) => `${place} alone`),
+    ...(found.suggestions ?? []).map(({ ledger, statement, score }) => `${ledger} ? ${statement}: ${score}`),
+  ].toSorted();
+}
+
+const day = fc.oneof(fc.constantFrom(28, 29, 30, 31, 32, 33, 57, 58, 59, 60, 61), fc.integer({ min: 0, max: 89 }));
+const given = fc.record({
+  day,
+  cents: fc.oneof(fc.constantFrom(100, 200, 300, -250), fc.integer({ min: -999, max: 999 })),
+  reference: fc.constantFrom(undefined, undefined, 'INV-1001', 'INV-1002', 'INV-1003', 'INV-1004'),
+  id: fc.constantFrom(undefined, undefined, undefined, 'INV-1002', 'T9001', 'T9002'),
+  counterparty: fc.constantFrom(undefined, 'North Works GmbH', 'North Works Berlin', 'South Works', 'Südwerk AG'),
+  text: fc.constantFrom(undefined, undefined, 'rent', 'for INV-1001', 'INV-1003 and INV-1004', 'year 2026'),
+});
+type Given = typeof given extends fc.Arbitrary<infer G> ? G : never;
+
+/** A payment as either side has it, or one of them alone, late or twice. */
+const payment = fc.record({
+  given,
+  ledger: fc.constantFrom(1, 1, 1, 0, 2),
+  statement: fc.constantFrom(1, 1, 1, 0, 2),
+  late: fc.nat({ max: 4 }),
+});
+const loose = fc.array(given, { maxLength: 6 });
+
+const lineOf = ({ day: on, cents, ...rest }: Given, place: string): Line => {
+  const date = new Date(Date.UTC(2026, 0, 1 + on)).toISOString().slice(0, 10);
+  const texts = Object.entries(rest).filter(([, value]) => value !== undefined);
+  return { place, date, amount: (cents / 100).toFixed(2), ...Object.fromEntries(texts) };
+};
+const sides = fc.tuple(fc.array(payment, { maxLength: 8 }), loose, loose).map(([payments, inLedger, inStatement]) => {
+  const times = (side: 'ledger' | 'statement', late: (each: Given, days: number) => Given): Given[] =>
+    payments.flatMap((each) => Array.from({ length: each[side] }, () => late(each.given, each.late)));
+  const all = {
+    ledger: [...times('ledger', (each) => each), ...inLedger],
+    statement: [...times('statement', (each, days) => ({ ...each, day: each.day + days })), ...inStatement],
+  };
+  return [
+    all.ledger.map((each, index) => lineOf(each, `ledger:${index + 1}`)),
+    all.statement.map((each, index) => lineOf(each, `statement:${index + 1}`)),
+  ] as const;
+});
+const rules: fc.Arbitrary<MatchRule> = fc.constantFrom<MatchRule>(
+  matchDefaults,
+  { ...matchDefaults, windowDays: 0 },
+  { ...matchDefaults, windowDays: 7, tolerance: '0.05' },
+  { ...matchDefaults, fees: [{ name: 'card', percent: '2', fixed: '0.10' }] },
+);
+
+describe('Months compared by themselves', () => {
+  it('and then what they leave come to what all at once comes to', () => {
+    fc.assert(
+      fc.property(sides, rules, ([ledger, statement], rule) => {
+        expect(said(byMonths(ledger, statement, rule))).toEqual(said(reconcile(ledger, statement, rule)));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
