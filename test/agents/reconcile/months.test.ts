@@ -17,7 +17,7 @@ function byMonths(ledger: readonly Line[], statement: readonly Line[], rule: Mat
   const found = months.map((month) => matchMonth(own(ledger, month), own(statement, month), rule));
   const settled = found.flatMap(({ matched }) => matched);
   const left = [found.flatMap((each) => each.leftInLedger), found.flatMap((each) => each.leftInStatement)] as const;
-  const rest = reconcile(...left, rule, bearingOn(settled, ...left));
+  const rest = reconcile(...left, rule, settled.filter(bearingOn(...left)));
   return { ...rest, matched: [...settled, ...rest.matched] };
 }
 

@@ -199,6 +199,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/reconcile/pure/sums-of-amounts.ts#minus': text(200, '1.00'),
   'agents/reconcile/pure/sums-of-amounts.ts#decimalsOf': text(200),
   'agents/reconcile/pure/sums-of-amounts.ts#unitsOf': text(200, 2),
+  'agents/reconcile/pure/sums-of-amounts.ts#shortest': text(200),
   'agents/reconcile/pure/sums-of-amounts.ts#withDecimals': text(200, 20),
   'agents/reconcile/pure/names.ts#referenceKey': text(300),
   'agents/reconcile/pure/names.ts#referencesIn': text(300),

@@ -35,7 +35,7 @@ export interface ComparedPartition {
 export function compareLines({ ledger, statement, settled, rule, round }: PartitionToCompare): ComparedPartition {
   const sides = [linesIn(ledger), linesIn(statement)] as const;
   if (round === 'rest') {
-    const found = reconcile(...sides, rule, bearingOn(settled.flatMap(matchesIn), ...sides));
+    const found = reconcile(...sides, rule, bearing(settled, ...sides));
     const { matched } = found;
     // What a person must look at is a small part of it.
     const apart = { result: toJson({ ...found, matched: [] }), matches: toJson({ ...nothing, matched }) };
@@ -66,7 +66,13 @@ const nothing: Reconciliation = {
 
 /** Of what was matched before, as JSON of an object that has it, the part that bears on any of the lines. */
 export function bearingPart({ ledger, statement, settled }: Omit<PartitionToCompare, 'rule' | 'round'>): Uint8Array {
-  return toJson({ matched: bearingOn(settled.flatMap(matchesIn), linesIn(ledger), linesIn(statement)) });
+  return toJson({ matched: bearing(settled, linesIn(ledger), linesIn(statement)) });
+}
+
+/** Part by part, so that few matches are objects at a time. */
+function bearing(settled: readonly Uint8Array[], ...sides: Parameters<typeof bearingOn>): Match[] {
+  const bears = bearingOn(...sides);
+  return settled.flatMap((part) => matchesIn(part).filter(bears));
 }
 
 function matchesIn(part: Uint8Array): readonly Match[] {

@@ -130,14 +130,14 @@ async function bytesOf(store: Store, file: Exclude<SourceFile, { pieces: unknown
 async function compare(
   store: Store,
   { partition, rule, round }: ComparePartitionInput,
-  { together }: Sizes,
+  { together: most }: Sizes,
 ): Promise<PartitionCompared> {
   const { id, account, currency } = partition;
   const [ledger, statement] = await Promise.all([
     partsOf(store, partition.ledger),
     partsOf(store, partition.statement),
   ]);
-  const parts = { ledger, statement, settled: await settledFor(store, partition, { ledger, statement }, together) };
+  const parts = { ledger, statement, settled: await settledFor(store, partition, { ledger, statement }, most) };
   const limits = within(`The partition ${id}`, bytesIn(Object.values(parts).flat()));
   const { matched, left, totals, ...bodies } = await runApart<typeof compareLines>(
     comparer,
@@ -158,22 +158,37 @@ async function compare(
   };
 }
 
-/** What was matched before is far more than what is left: where it is too much for one thread, each part in turn gives what bears on that. */
+/** What was matched before is far more than what is left: where it is too much for one thread, some at a time give what bears on that. */
 async function settledFor(
   store: Store,
   { id, settled = [] }: Partition,
   left: Pick<PartitionToCompare, Role>,
-  together: number,
+  most: number,
 ): Promise<Uint8Array[]> {
-  const bytes = settled.reduce((sum, part) => sum + part.bytes, 0);
-  if (bytes <= together) return partsOf(store, settled);
+  if (batchesOf(settled, most).length <= 1) return partsOf(store, settled);
   const kept: Uint8Array[] = [];
-  for (const part of settled) {
-    const parts = { ...left, settled: await partsOf(store, [part]) };
+  for (const some of batchesOf(settled, most)) {
+    const parts = { ...left, settled: await partsOf(store, some) };
     const limits = within(`The partition ${id}`, bytesIn(Object.values(parts).flat()));
     kept.push(await runApart<typeof bearingPart>(bearing, parts, limits));
   }
   return kept;
+}
+
+/** In their order, as many as have so many bytes, and one at least. */
+function batchesOf(parts: readonly Stored[], most: number): Stored[][] {
+  const all: Stored[][] = [];
+  let room = 0;
+  for (const part of parts) {
+    room -= part.bytes;
+    const last = all.at(-1);
+    if (last && room >= 0) last.push(part);
+    else {
+      all.push([part]);
+      room = most - part.bytes;
+    }
+  }
+  return all;
 }
 
 function partsOf(store: Store, parts: readonly Stored[]): Promise<Uint8Array[]> {
@@ -189,9 +204,9 @@ async function makeReport(
   { files, accounts, rule, compared }: MakeReportInput,
   { together: most }: Sizes,
 ): Promise<ReportMade> {
-  const found = compared.flatMap(matchesApart);
-  const isLarge = found.reduce((sum, { result }) => sum + result.bytes, 0) > most;
-  const [elsewhere, together] = isLarge ? apart(found) : [[], found];
+  const all = compared.flatMap(matchesApart);
+  const isLarge = all.reduce((sum, { result }) => sum + result.bytes, 0) > most;
+  const [elsewhere, together] = isLarge ? apart(all) : [[], all];
   const parts = await Promise.all(
     together.map(async ({ account, currency, result: { key, sha256: hash } }) => ({
       account,

@@ -2,7 +2,7 @@
 import { compareItems, dayOf, groupBy, type BoardItem } from './board.ts';
 import type { Duplicate, Line, MatchRule } from './lines.ts';
 import { nameKey, referenceKey } from './names.ts';
-import { withDecimals } from './sums-of-amounts.ts';
+import { shortest } from './sums-of-amounts.ts';
 
 export interface Split {
   readonly duplicates: readonly Duplicate[];
@@ -37,10 +37,10 @@ export function splitDuplicates(
 export type Comparable = Pick<BoardItem, 'amount' | 'reference' | 'name' | 'day' | 'line'>;
 
 /** The name of a line with a reference is not asked for, and costs most. */
-export function comparable(line: Line, scale: number): Comparable {
+export function comparable(line: Line): Comparable {
   const reference = referenceKey(line.reference);
   const name = reference === '' ? nameKey(line.counterparty) : '';
-  return { amount: withDecimals(line.amount, scale), reference, name, day: dayOf(line), line };
+  return { amount: shortest(line.amount), reference, name, day: dayOf(line), line };
 }
 
 /** Two payments that the bank keeps apart are two, however alike they are. */

@@ -24,6 +24,11 @@ export function withDecimals(amount: string, decimals: number): string {
   return own === decimals ? amount : `${amount}${own === 0 ? '.' : ''}${'0'.repeat(decimals - own)}`;
 }
 
+/** The same amount without decimals that say nothing. @example shortest('5.00') // '5' */
+export function shortest(amount: string): string {
+  return amount.includes('.') ? amount.replace(/\.?0{1,20}$/, '') : amount;
+}
+
 /** In the smallest unit that so many decimals have. @param decimals no fewer than the amount has */
 export function unitsOf(amount: string, decimals: number): bigint {
   const point = amount.indexOf('.');
