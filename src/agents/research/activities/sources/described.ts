@@ -45,6 +45,8 @@ const sourceDescription = z.strictObject({
   headers: z.record(z.string(), z.string()).default({}),
   /** Where the list of items is; an object's values count as a list. @default the whole answer */
   items: path.default('@'),
+  /** What is true of an answer without items where nothing was found, and not where it failed. @default that the list is there */
+  emptyWhen: z.exactOptional(path),
   /** Where each part is in an item. */
   fields: z.strictObject({
     title: path,
@@ -87,7 +89,7 @@ export function isFolder(description: Description): description is FolderDescrip
 
 /** A description as a source. */
 export function described(description: SourceDescription, environment: NodeJS.ProcessEnv): Source {
-  const { name, items, fields, limit, pages, origins } = description;
+  const { name, items, fields, emptyWhen, limit, pages, origins } = description;
   return {
     name,
     kind: 'web',
@@ -107,7 +109,7 @@ export function described(description: SourceDescription, environment: NodeJS.Pr
         signal,
         limit: most,
         headers: { ...json, ...headers },
-        more: { items, fields },
+        more: { items, fields, ...given({ emptyWhen }) },
       });
     },
   };

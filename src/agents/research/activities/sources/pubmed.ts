@@ -1,4 +1,5 @@
 /** PubMed, by NCBI's E-utilities: one call finds ids, a second fetches their abstracts as XML. */
+import { malformed } from '../../../../activities/index.ts';
 import { addressOf, askSource, json, searchWords } from './connector.ts';
 import { gap } from './readers/reader.ts';
 import type { readPubmed, readPubmedIds } from './readers/pubmed.ts';
@@ -32,6 +33,7 @@ export function pubmed(environment: NodeJS.ProcessEnv): Source {
       const found = await askSource<typeof readPubmed>(['pubmed.ts', 'readPubmed'], fetch, asked);
       const read = found.filter(({ unread }) => unread === undefined);
       const missing = ids.length - read.length;
+      if (found.length === 0) throw malformed(name, `it found ${ids.length} articles and gave none of them`);
       // The reader knows of those that were given; of those that were not it has heard nothing.
       const why = found.find(({ unread }) => unread !== undefined)?.unread;
       return [

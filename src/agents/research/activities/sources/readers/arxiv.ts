@@ -17,13 +17,17 @@ const entry = z.object({
   doi: z.unknown().optional(),
 });
 // A feed without anything in it parses as an empty text.
-const nothing = z.literal('').transform(() => ({ entry: [] }));
-const feed = z.object({ feed: z.union([z.object({ entry: z.array(z.unknown()).default([]) }), nothing]) });
+const nothing = z.literal('').transform(() => ({ entry: [], totalResults: undefined }));
+const filled = z.object({ entry: z.array(z.unknown()).default([]), totalResults: text.optional() });
+const feed = z.object({ feed: z.union([filled, nothing]) });
 
 export function readArxiv(answer: SourceAnswer): Passage[] {
   const { source } = answer;
   const document = xmlOf(answer, { lists: ['entry', 'author'] });
-  const items = shaped(source, feed, document).feed.entry;
+  const { entry: items, totalResults: total = '0' } = shaped(source, feed, document).feed;
+  // It is known to give an empty page of what it has found, now and then.
+  if (items.length === 0 && Number(total) > 0)
+    throw new OddAnswer(source, `it found ${total.slice(0, 20)} papers and gave none of them`);
   return passagesOf({ source, items, at: 'feed.entry', schema: entry }, (found) => {
     const { id, title, summary, published, author, comment, journal_ref: venue, doi } = found;
     if (title === 'Error' || id.includes('/api/errors')) throw new OddAnswer(source, plainText(summary));

@@ -3,7 +3,7 @@ import { search, type JSONValue } from '@jmespath-community/jmespath';
 import { z } from 'zod';
 import type { Passage } from '../source.ts';
 import { plainText } from './marked.ts';
-import { jsonOf, OddAnswer, passage, passagesOf, type SourceAnswer } from './reader.ts';
+import { gap, jsonOf, OddAnswer, passage, passagesOf, untitled, type SourceAnswer } from './reader.ts';
 
 /** Where each part is in an item. */
 export interface DescribedFields {
@@ -19,16 +19,18 @@ export interface DescribedFields {
 export interface DescribedAnswer extends SourceAnswer {
   readonly items: string;
   readonly fields: DescribedFields;
+  /** What is true of an answer that has no item since nothing was found. @default that its list is there and empty */
+  readonly emptyWhen?: string;
 }
 
 export function readDescribed(answer: DescribedAnswer): Passage[] {
-  const found = search(jsonOf(answer) as JSONValue, answer.items);
   const { source, items: at, fields } = answer;
-  const items = listOf(source, found).slice(0, answer.limit);
-  return passagesOf(
+  const items = listOf(answer, jsonOf(answer) as JSONValue).slice(0, answer.limit);
+  const found = passagesOf(
     { source, items, at, schema: z.custom<JSONValue>((item) => hasWords(fields, item), noWords) },
     (item) => passageOf(source, fields, item),
   );
+  return [...found, ...misplaced(answer, found)];
 }
 
 const noWords = 'neither a title nor a text is where `fields` point to';
@@ -38,14 +40,52 @@ function hasWords({ title, text }: DescribedFields, item: unknown): boolean {
 }
 
 function textAt(item: JSONValue, where: string | undefined): string {
-  return where === undefined ? '' : jsonText(search(item, where));
+  return where === undefined ? '' : jsonText(valueAt(item, where));
 }
 
-function listOf(name: string, found: JSONValue): JSONValue[] {
-  if (Array.isArray(found)) return found;
-  if (found === null) return [];
-  if (typeof found === 'object') return Object.values(found);
-  throw new OddAnswer(name, `there is no list where \`items\` points to, but a ${typeof found}`);
+/** Null where nothing is there; so is what a function of the path does not take, such as `join` of what this item lacks. */
+function valueAt(value: JSONValue, where: string): JSONValue {
+  try {
+    return search(value, where);
+  } catch {
+    return null;
+  }
+}
+
+/** @throws {OddAnswer} where it has no item, and does not say that there is none */
+function listOf({ source, items: at, emptyWhen }: DescribedAnswer, whole: JSONValue): JSONValue[] {
+  const found = valueAt(whole, at);
+  const isObject = typeof found === 'object' && found !== null;
+  const items = isObject ? Object.values(found) : [];
+  if (items.length > 0) return items;
+  // An answer that is `{}` as a whole says nothing.
+  const isEmpty =
+    emptyWhen === undefined
+      ? isObject && (Array.isArray(found) || found !== whole)
+      : valueAt(whole, emptyWhen) === true;
+  if (isEmpty) return [];
+  const what = isObject ? 'nothing' : `no list, but ${found === null ? 'nothing' : `a ${typeof found}`}`;
+  const unsaid = emptyWhen === undefined ? '' : `, and \`emptyWhen\` (${emptyWhen.slice(0, 100)}) is not true`;
+  const said = JSON.stringify(whole).slice(0, 100);
+  throw new OddAnswer(source, `where \`items\` points to (${at.slice(0, 100)}) is ${what}${unsaid}; it said ${said}`);
+}
+
+/** A title or an address that no result has is looked for at the wrong place more often than it is not there. */
+function misplaced({ source, items: at, fields }: DescribedAnswer, found: readonly Passage[]): Passage[] {
+  const read = found.filter(({ unread }) => unread === undefined);
+  if (read.length === 0) return [];
+  const of = (what: string, name: 'title' | 'url', has: (passage: Passage) => boolean): Passage[] =>
+    read.some(has)
+      ? []
+      : gap(
+          source,
+          what,
+          `none of ${read.length} at \`${at}\` has one where \`fields.${name}\` points to (${fields[name]})`,
+        );
+  return [
+    ...of('The titles of its results', 'title', ({ title }) => title !== untitled),
+    ...of('The addresses of its results', 'url', ({ url }) => url !== ''),
+  ];
 }
 
 function passageOf(source: string, fields: DescribedFields, item: JSONValue): Passage {
@@ -57,7 +97,7 @@ function passageOf(source: string, fields: DescribedFields, item: JSONValue): Pa
     text: plainText(at(fields.text)),
     year: Number(/\d{4}/.exec(at(fields.year).slice(0, 200))?.[0]) || undefined,
     doi: at(fields.doi),
-    authors: fields.authors === undefined ? [] : namesOf(search(item, fields.authors)),
+    authors: fields.authors === undefined ? [] : namesOf(valueAt(item, fields.authors)),
     venue: plainText(at(fields.venue)),
   });
 }

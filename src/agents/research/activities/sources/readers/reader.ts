@@ -93,6 +93,8 @@ export interface FoundItem {
   readonly fullText?: string | null | undefined;
 }
 
+export const untitled = 'Untitled';
+
 /** A passage without the parts that are not known; an address that no reader may be led to is none. */
 export function passage({
   source,
@@ -110,7 +112,7 @@ export function passage({
   const bareDoi = doi?.replace(/^(?:https?:\/\/(?:dx\.)?doi\.org\/|doi:\s?)/i, '').toLowerCase();
   return {
     source,
-    title: oneLine(title, 500) || 'Untitled',
+    title: oneLine(title, 500) || untitled,
     url: isWebAddress(url) ? url : '',
     snippet: snippetOf(text),
     ...(text ? { text } : {}),

@@ -1,4 +1,4 @@
-/** Semantic Scholar's papers. Where nothing is found its answer has no `data` at all. */
+/** Semantic Scholar's papers. Where nothing is found its answer has no `data` at all, but a `total` of 0. */
 import { z } from 'zod';
 import type { Passage } from '../source.ts';
 import { plainText } from './marked.ts';
@@ -24,7 +24,7 @@ const answerShape = z.object({
 export function readSemanticScholar(answer: SourceAnswer): Passage[] {
   const { source } = answer;
   const { error, message, total, data } = shaped(source, answerShape, jsonOf(answer));
-  const problem = error ?? (data || total !== undefined ? undefined : (message ?? 'neither papers nor their number'));
+  const problem = error ?? (data || isNone(total) ? undefined : (message ?? 'no papers, and not that there are none'));
   if (problem) throw new OddAnswer(source, problemText(problem));
   return passagesOf(
     { source, items: data ?? [], at: 'data', schema: paper },
@@ -42,4 +42,8 @@ export function readSemanticScholar(answer: SourceAnswer): Passage[] {
         standing: /^retracted\b/i.test(title ?? '') ? 'retracted' : undefined,
       }),
   );
+}
+
+function isNone(total: number | string | null | undefined): boolean {
+  return total === 0 || total === '0';
 }

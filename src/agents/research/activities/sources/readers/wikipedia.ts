@@ -19,9 +19,8 @@ export function readWikipedia(answer: WikipediaAnswer): Passage[] {
   const { source, origin } = answer;
   const { error, query } = shaped(source, answerShape, jsonOf(answer));
   if (error) throw new OddAnswer(source, `${error.code}: ${error.info ?? 'no more is said'}`);
-  return passagesOf(
-    { source, items: query?.search ?? [], at: 'query.search', schema: hit },
-    ({ title, pageid, snippet }) =>
-      passage({ source, title, url: `${origin}/?curid=${pageid}`, text: plainText(snippet) }),
+  if (!query) throw new OddAnswer(source, 'query.search: there is none');
+  return passagesOf({ source, items: query.search, at: 'query.search', schema: hit }, ({ title, pageid, snippet }) =>
+    passage({ source, title, url: `${origin}/?curid=${pageid}`, text: plainText(snippet) }),
   );
 }
