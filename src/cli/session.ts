@@ -17,6 +17,7 @@ import { clientTracing, endTracing, startTracing } from '../packages/tracing.ts'
 import { connectConfig } from '../packages/temporal-profile.ts';
 import type { FanfoldWorker } from '../limits/workers.ts';
 import type { RunsClient } from '../runs/client.ts';
+import { setUpNamespace } from '../runs/namespace.ts';
 import { commandQueue, isCommandQueue, queueOfRun } from '../runs/run-queue.ts';
 import { quoted } from '../runs/visibility.ts';
 import { equipment } from './equipment.ts';
@@ -72,6 +73,7 @@ export async function openSession({
       ...given({ dataConverter: settings.dataConverter, budgets: settings.budgets }),
     });
     const session = new Session(client, server, known);
+    if (server.embedded && named !== 'default') await setUpNamespace(client.temporal, 0);
     if (!server.embedded && !mayLackNamespace) await assertNamespace(session);
     return session;
   } catch (error) {

@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { lasting } from '../support/lasting.ts';
 import { startKeyedServer, type KeyedServer } from '../support/keyed-server.ts';
+import { eventually } from '../support/temporal.ts';
 
 const main = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const taskQueue = `keyed-${randomUUID().slice(0, 8)}`;
@@ -104,6 +105,19 @@ test('the key of a profile is as good', async () => {
   const { code, stdout } = await fanfold(['doctor', '--json'], profile);
   expect([code, serverOf(stdout)?.ok]).toEqual([0, true]);
   expect((await fanfold(['runs'], profile)).code).toBe(0);
+});
+
+test('a key that is taken no more is an outage that says so, and is over once it is taken again', async () => {
+  const worker = await lasting(['worker', '--metrics-port', '0'], { environment: keyed });
+  const status = async (path: string): Promise<number> => (await fetch(`${worker.facts.metrics}${path}`)).status;
+  server.takes('another');
+  await eventually(() => (/does not answer.*UNAUTHENTICATED/.test(worker.stderr()) ? true : undefined));
+  // A new process would have the same key.
+  expect([await status('/readyz'), await status('/healthz')]).toEqual([503, 200]);
+  server.takes(apiKey);
+  await eventually(() => (worker.stderr().includes('answers again') ? true : undefined));
+  expect(await status('/readyz')).toBe(200);
+  expect(await worker.stop()).toBe(0);
 });
 
 test.each([

@@ -5,6 +5,8 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
 import { afterEach, expect, inject, test, vi } from 'vitest';
 import { examineDatabase } from '../../src/cli/doctor-database.ts';
 import { startServer } from '../../src/dev-server/dev-server.ts';
@@ -93,6 +95,27 @@ test('a server whose namespace takes no Updates is found, with the setting that 
     await server.stop();
   }
   expect((await doctor([], {})).get('Updates')).toMatchObject({ ok: true });
+});
+
+test('a namespace that runs cannot be found in and that forgets them is found, and one that fanfold’s own server made is well', async () => {
+  const bare = `bare-${randomUUID().slice(0, 8)}`;
+  const connection = await Connection.connect({ address: inject('temporal').address });
+  const workflowExecutionRetentionPeriod = msToTs('1 day');
+  await connection.workflowService.registerNamespace({ namespace: bare, workflowExecutionRetentionPeriod });
+  await connection.close();
+  const ill = await doctor(['--namespace', bare], {});
+  const setup = expect.stringContaining(`namespace setup --namespace ${bare}`);
+  expect(ill.get('Search attributes')).toMatchObject({ ok: false, advice: setup });
+  expect(ill.get('Namespace')).toMatchObject({ ok: false, found: expect.stringContaining('1 day'), advice: setup });
+  const { binary } = inject('temporal');
+  const environment = { TEMPORAL_ADDRESS: undefined, FANFOLD_TEMPORAL_BIN: binary };
+  const own = await lasting(['dev', '--port', '0', '--namespace', 'orders'], { environment });
+  for (const namespace of ['orders', 'default']) {
+    const found = await doctor(['--namespace', namespace], { TEMPORAL_ADDRESS: own.facts.address });
+    expect(found.get('Search attributes')).toMatchObject({ ok: true });
+    expect(found.get('Namespace')).toMatchObject({ ok: true, found: expect.stringContaining('30 days') });
+  }
+  expect(await own.stop()).toBe(0);
 });
 
 test('a store that cannot be written is found, and settings that cannot be meant', async () => {

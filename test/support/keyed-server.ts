@@ -20,6 +20,8 @@ export interface KeyedServer {
   readonly certificate: string;
   /** Names of the calls that came with the key since it was asked last. */
   taken(): ReadonlySet<string>;
+  /** From now on this key is the one that it takes. */
+  takes(apiKey: string): void;
   close(): void;
 }
 
@@ -45,11 +47,12 @@ export async function startKeyedServer(target: string, apiKey: string): Promise<
   const open = (): ClientHttp2Session => connect(`http://${target}`).on('error', () => {});
   let behind = open();
   const taken = new Set<string>();
+  let wanted = apiKey;
   const server = createSecureServer({ key: await readFile(key), cert: await readFile(certificate) });
   server.on('sessionError', () => {});
   server.on('stream', (stream, headers) => {
     stream.on('error', () => {});
-    if (headers.authorization !== `Bearer ${apiKey}`) return refuse(stream);
+    if (headers.authorization !== `Bearer ${wanted}`) return refuse(stream);
     taken.add(headers[':path']?.split('/').at(-1) ?? '');
     passOn(stream, headers);
   });
@@ -80,6 +83,9 @@ export async function startKeyedServer(target: string, apiKey: string): Promise<
       const names = new Set(taken);
       taken.clear();
       return names;
+    },
+    takes(next) {
+      wanted = next;
     },
     close() {
       server.close();
