@@ -20,5 +20,7 @@ COPY --from=build /app/dist dist
 RUN mkdir /data /store && chown node /data /store
 ENV FANFOLD_HOME=/data
 USER node
+# Of a process that shows its health, on a port that FANFOLD_METRICS_PORT names; a command that ends has none.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["node", "-e", "const port = (process.env.FANFOLD_METRICS_PORT ?? '').split(':').at(-1); if (port) fetch(`http://127.0.0.1:${port}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "dist/cli.js"]
 CMD ["worker"]

@@ -1,6 +1,9 @@
 /** What is in `deploy/`: each metric that a dashboard or an alert names is one that a worker shows, and the parts agree with each other. */
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
@@ -127,6 +130,8 @@ interface Container {
   readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
   readonly livenessProbe: { readonly httpGet: { readonly path: string; readonly port: string } };
   readonly readinessProbe: { readonly httpGet: { readonly path: string; readonly port: string } };
+  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
+  readonly envFrom: readonly object[];
 }
 interface Manifest {
   readonly kind: string;
@@ -156,7 +161,10 @@ test('in Kubernetes a worker is given longer to end than it drains, and is asked
   expect(deployments.map(({ metadata }) => metadata.name).toSorted()).toEqual(['fanfold-service', 'fanfold-worker']);
   for (const { spec } of deployments) {
     const { terminationGracePeriodSeconds, containers } = spec.template.spec;
-    const [{ args, ports, livenessProbe, readinessProbe }] = containers as [Container];
+    const [{ args, ports, livenessProbe, readinessProbe, volumeMounts, envFrom }] = containers as [Container];
+    // The same environment and settings for all: limits, budgets, kinds of one's own.
+    expect(envFrom).toEqual([{ configMapRef: { name: 'fanfold' } }, { secretRef: { name: 'fanfold' } }]);
+    expect(volumeMounts).toContainEqual(expect.objectContaining({ mountPath: '/app/fanfold.config.json' }));
     const drain = args[args.indexOf('--drain') + 1] as Duration;
     if (args.includes('--drain'))
       expect(terminationGracePeriodSeconds * 1000).toBeGreaterThan(milliseconds(drain, 'drain') + 5000);
@@ -169,6 +177,30 @@ test('in Kubernetes a worker is given longer to end than it drains, and is asked
   }
   const { data = {} } = all.find(({ metadata }) => metadata.name === 'fanfold-limits') ?? {};
   checkSettings(JSON.parse(data['fanfold.config.json'] ?? ''), 'config.yaml');
+});
+
+test('the image asks a process that shows its health whether it is well, and takes one that shows none for well', async () => {
+  const [, listed = ''] = /^HEALTHCHECK .*? CMD (\[.*\])$/m.exec(await file('Dockerfile')) ?? [];
+  const [, ...args] = JSON.parse(listed) as [string, ...string[]];
+  const check = (FANFOLD_METRICS_PORT?: string): Promise<number> =>
+    new Promise((resolve) => {
+      const env = { ...process.env, FANFOLD_METRICS_PORT };
+      execFile(process.execPath, args, { env }, (error) => resolve(error ? Number(error.code) : 0));
+    });
+  let status = 200;
+  const server = createServer((request, response) => {
+    response.writeHead(request.url === '/healthz' ? status : 404).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  expect(await check(`0.0.0.0:${port}`)).toBe(0);
+  expect(await check(String(port))).toBe(0);
+  status = 503;
+  expect(await check(String(port))).toBe(1);
+  server.close();
+  server.closeAllConnections();
+  expect(await check(String(port))).toBe(1);
+  expect(await check()).toBe(0);
 });
 
 test('in Compose every process shares the store, the database and the limits, and drains before it is killed', async () => {
