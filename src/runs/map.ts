@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { fanIn as merge } from '../core/fan-in.ts';
+import { addFailed } from '../core/map/failed-tasks.ts';
 import type { Item } from '../core/map/item.ts';
 import type { MapInput, MapOptions, MapSource, Page, PageTable, ProgramOfRun } from '../core/map/types.ts';
 import type { TaskResult } from '../core/task.ts';
@@ -137,11 +138,10 @@ export async function withResults(client: Client, store: Store, view: RunView): 
     throw error;
   }
   const { results: _none, ...counts } = fanIn;
-  const merged = merge(results, counts);
-  return {
-    ...view,
-    fanIn: { ...fanIn, results, mergedResults: merged.mergedResults, failedTasks: merged.failedTasks },
-  };
+  const { mergedResults } = merge(results, counts);
+  const failedTasks: Record<string, string> = {};
+  for (const result of results) if (!result.success) addFailed(failedTasks, result.id, result.error.message);
+  return { ...view, fanIn: { ...fanIn, results, mergedResults, failedTasks } };
 }
 
 /** Items as pages under a key of their own that begins with `prefix`; the table is written last, so that it is whole or not there. */

@@ -6,6 +6,7 @@ import type { TaskError, TaskResult } from '../../src/core/task.ts';
 import { causesOf } from '../../web/run/causes.ts';
 import {
   addResults,
+  keyOf,
   percentilesOf,
   rowOfResult,
   rowsOf,
@@ -77,6 +78,14 @@ describe('rows of a run', () => {
       ['a', 'failed', 1, 1],
       ['b', 'succeeded', 2, undefined],
     ]);
+  });
+
+  it('of one name are told apart by their keys, also where the answer has them, and in what failed', () => {
+    const results = [succeeded('a'), failed('a', 'no'), failed('a', 'no')];
+    const found = rowsOf({ fanIn: { results } as never }, new Map(), new Set());
+    expect(new Set(found.map(keyOf)).size).toBe(3);
+    expect(found.map(({ state }) => state)).toEqual(['succeeded', 'failed', 'failed']);
+    expect(causesOf(found).map(({ ids }) => ids)).toEqual([found.slice(1).map(keyOf)]);
   });
 
   it('keep of the items that were seen of a map run only the newest, each once', () => {

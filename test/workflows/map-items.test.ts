@@ -50,3 +50,18 @@ test.each<[string, MapOptions]>([
   await on.fanfold.cancel(runId);
   expect((await on.fanfold.result(runId)).status).toBe('cancelled');
 });
+
+test('two that fail under one id are both among the failed, whatever it is, in the run and in its answer', async () => {
+  const ids = ['bad', 'bad', 'good', 'bad (2)', 'bad'];
+  const { runId } = await on.fanfold.map(
+    'sized',
+    ids.map((id) => ({ id })),
+    { id: `map-${randomUUID()}` },
+  );
+  const { fanIn } = await on.fanfold.result(runId);
+  const names = ['bad', 'bad (2)', 'bad (2) (2)', 'bad (3)'];
+  expect(Object.keys(fanIn?.failedTasks ?? {})).toEqual(names);
+  expect(fanIn).toMatchObject({ failureCount: names.length, mergedResults: ['good'] });
+  const recorded = (await on.client.workflow.getHandle(runId).result()) as { fanIn: { failedTasks: object } };
+  expect(Object.keys(recorded.fanIn.failedTasks)).toEqual(names);
+});

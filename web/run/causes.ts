@@ -1,5 +1,5 @@
 /** Failures grouped by their cause: the same error with another number, id, host or address in it is one cause, and so is one that names its task. */
-import type { Row } from './rows.ts';
+import { keyOf, type Row } from './rows.ts';
 
 export interface Cause {
   readonly key: string;
@@ -23,12 +23,13 @@ const kinds = {
 /** The most frequent first. */
 export function causesOf(rows: readonly Row[]): Cause[] {
   const found = new Map<string, { kind: string; name: string; message: string; ids: string[] }>();
-  for (const { id, state, error, message = '' } of rows) {
+  for (const row of rows) {
+    const { id, state, error, message = '' } = row;
     if (!error && state !== 'failed') continue;
     const { kind, name, message: said } = error ?? { kind: 'failed' as const, name: '', message };
     const key = `${kind} ${name} ${sameText(said, id)}`;
     const cause = found.get(key) ?? { kind: kinds[kind], name, message: said, ids: [] };
-    cause.ids.push(id);
+    cause.ids.push(keyOf(row));
     found.set(key, cause);
   }
   return [...found].map(([key, cause]) => ({ key, ...cause })).toSorted((a, b) => b.ids.length - a.ids.length);

@@ -35,6 +35,11 @@ export interface Row {
   readonly twin?: number | undefined;
 }
 
+/** What tells a row from all others of its run. */
+export function keyOf({ id, twin }: Pick<Row, 'id' | 'twin'>): string {
+  return twin === undefined ? id : `${id}\n${twin}`;
+}
+
 /** Adds results to those that are known, each of them: two of one name are two rows. */
 export function addResults(
   rows: Map<string, Row>,
@@ -43,8 +48,8 @@ export function addResults(
 ): void {
   for (const result of results) {
     const row = keep(rowOfResult(result, rows.size));
-    if (rows.has(result.id)) rows.set(`${result.id}\n${rows.size}`, { ...row, twin: rows.size });
-    else rows.set(result.id, row);
+    const own = rows.has(row.id) ? { ...row, twin: rows.size } : row;
+    rows.set(keyOf(own), own);
   }
 }
 
@@ -100,8 +105,9 @@ export function rowsOf(
   unfolded: ReadonlySet<string>,
 ): Row[] {
   if (progress.length === 0) {
-    const known = (fanIn?.results ?? []).map((result, place) => rowOfResult(result, place));
-    return known.length > 0 ? known : [...settled.values()];
+    const known = new Map<string, Row>();
+    addResults(known, fanIn?.results ?? []);
+    return [...(known.size > 0 ? known : settled).values()];
   }
   const inner = new Map(progress.map((fanOut) => [fanOut.name, fanOut]));
   const ids = new Set(progress.flatMap(({ tasks }) => tasks.map(({ id }) => id)));

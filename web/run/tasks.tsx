@@ -6,6 +6,7 @@ import { standingText } from '../parts/badge.tsx';
 import { Trouble } from '../parts/states.tsx';
 import type { Reading } from './pages.ts';
 import {
+  keyOf,
   percentilesOf,
   rowStates,
   sorted,
@@ -174,7 +175,7 @@ function listed(
   return rows.filter(
     (row) =>
       (state === '' || row.state === state) &&
-      (!ids || ids.has(row.id)) &&
+      (!ids || ids.has(keyOf(row))) &&
       (wanted === '' || `${row.id} ${row.error?.message ?? row.message ?? ''}`.toLowerCase().includes(wanted)),
   );
 }

@@ -8,7 +8,7 @@ import { causesOf } from './causes.ts';
 import { Failures } from './failures.tsx';
 import { RunHead } from './head.tsx';
 import type { Reading } from './pages.ts';
-import { rowsOf, type Row } from './rows.ts';
+import { keyOf, rowsOf, type Row } from './rows.ts';
 import { TaskDetail } from './task.tsx';
 import { Tasks } from './tasks.tsx';
 
@@ -45,7 +45,7 @@ export function RunBody(props: RunBodyProps) {
   const rows = useMemo(() => rowsOf(view, settled, unfolded), [view, settled, unfolded]);
   const causes = useMemo(() => causesOf(rows), [rows]);
   const [cause, setCause] = useState<string>();
-  const row = selected === undefined ? undefined : rows.find(({ id }) => id === selected);
+  const row = selected === undefined ? undefined : rows.find((each) => keyOf(each) === selected);
   const fold = (id: string): void =>
     setUnfolded((before) => new Set(before.has(id) ? [...before].filter((each) => each !== id) : [...before, id]));
   return (
@@ -63,14 +63,14 @@ export function RunBody(props: RunBodyProps) {
           reading={reading}
           unfolded={unfolded}
           fold={fold}
-          selected={row?.id}
+          selected={row && keyOf(row)}
           select={select}
           now={now}
           noun={noun}
         />
         {row && (
           <TaskDetail
-            key={row.id}
+            key={keyOf(row)}
             view={view}
             row={row}
             now={now}

@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RunView } from '../../src/runs/run-view.ts';
 import { moment, span } from '../format.ts';
 import { Badge } from '../parts/badge.tsx';
-import { durationOf, spanOf, type Row, type Span } from './rows.ts';
+import { durationOf, keyOf, spanOf, type Row, type Span } from './rows.ts';
 import { retryText, waitText } from './rule.ts';
 
 interface WaterfallProps {
@@ -61,16 +61,16 @@ export function Waterfall(props: WaterfallProps) {
         >
           {rows.slice(first, last).map((row, index) => (
             <TaskRow
-              key={`${row.fanOut ?? ''}/${row.id}/${row.twin ?? ''}`}
+              key={`${row.fanOut ?? ''}/${keyOf(row)}`}
               row={row}
               at={first + index}
               active={first + index === current}
-              chosen={row.id === selected}
+              chosen={keyOf(row) === selected}
               folds={row.inside ? (unfolded.has(row.id) ? 'open' : 'closed') : undefined}
               fold={fold}
               select={() => {
                 setActive(first + index);
-                select(row.id === selected ? undefined : row.id);
+                select(keyOf(row) === selected ? undefined : keyOf(row));
               }}
               scale={scale}
               now={now}
@@ -107,7 +107,7 @@ function useRowKeys({ rows, unfolded, fold, select }: WaterfallProps, height: nu
     };
     const to = moves[event.key];
     if (to !== undefined) move(to);
-    else if (row && (event.key === 'Enter' || event.key === ' ')) select(row.id);
+    else if (row && (event.key === 'Enter' || event.key === ' ')) select(keyOf(row));
     else if (row?.inside && event.key === (unfolded.has(row.id) ? 'ArrowLeft' : 'ArrowRight')) fold(row.id);
     else return;
     event.preventDefault();

@@ -243,7 +243,7 @@ export interface UnitNews extends Counts {
  * @example const { fanIn, folder }: MapOutcome = await mapSource({ kind: 'range', count: 1000 }, 'score');
  */
 export interface MapOutcome {
-  /** Without results; `failedTasks` has the first hundred. */
+  /** Without results; `failedTasks` has the first hundred, and of two with the same id the second as `ID (2)`. */
   readonly fanIn: FanIn;
   readonly resultsInPages: true;
   readonly redriveOf?: string;

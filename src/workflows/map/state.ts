@@ -1,6 +1,7 @@
 /** What a map run carries from one execution to the next: counts and positions, a few hundred bytes however many tasks. */
 import type { ContinuedMapInput, PartFacts, Unit, UnitReport } from '../../core/map/types.ts';
 import { fanIn, type FanIn } from '../../core/fan-in.ts';
+import { addFailed } from '../../core/map/failed-tasks.ts';
 import type { Minimum, StopReason } from '../../core/stop.ts';
 
 /** A part with pages that no unit has taken. */
@@ -108,7 +109,7 @@ export function addReport(state: MapState, report: UnitReport): void {
   state.spent += report.spent ?? 0;
   for (const [id, message] of report.failures) {
     if (Object.keys(state.failedTasks).length >= maxFailedTasks) break;
-    state.failedTasks[id] = message;
+    addFailed(state.failedTasks, id, message);
   }
 }
 
