@@ -36,7 +36,7 @@ export type { CostsAsked, CostsView } from './runs/costs.ts';
 export type { TenantBudget, TenantBudgets } from './limits/learned/tenant-budget.ts';
 export type { DeadLetter, DeadLettersAsked, DeadLettersPage } from './runs/dead-letters.ts';
 export type { ServedNames } from './core/task-spec.ts';
-export type { Started } from './runs/start.ts';
+export type { Started } from './runs/join.ts';
 export {
   RunFailedError,
   type CancelledRun,

@@ -1,4 +1,5 @@
 /** The commands that act on a run: `settle`, `extend`, `cancel`, `add`, `redrive`. A worker must take each, so one is found or started. */
+import { sayJoined } from './start.ts';
 import { startTimer } from '../core/clock.ts';
 import { given } from '../core/given.ts';
 import type { Command } from 'commander';
@@ -89,11 +90,8 @@ async function redrive(invocation: Invocation, runId: string): Promise<ExitCode>
   const options = runOptions(invocation.options);
   const { id } = invocation.options;
   const started = await session.client.redrive(runId, { options, ...given({ id }) });
-  invocation.say(
-    started.created
-      ? `Run '${started.runId}' redrives '${runId}'`
-      : `Joined run '${started.runId}', which was there already`,
-  );
+  if (started.created) invocation.say(`Run '${started.runId}' redrives '${runId}'`);
+  sayJoined(invocation, started);
   return followToEnd(invocation, started.runId);
 }
 

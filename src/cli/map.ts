@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { given } from '../core/given.ts';
+import { sayJoined } from './start.ts';
 import { cleanJson } from '../core/text/controls.ts';
 import type { ItemFormat, MapInput, MapOptions, MapSource, TextEncoding } from '../core/map/types.ts';
 import type { Granularity } from '../core/travel/granularity.ts';
@@ -17,7 +18,7 @@ import type { Store } from '../store/store.ts';
 import { FanfoldError } from '../errors.ts';
 import { hashOf } from '../runs/content.ts';
 import { programOf } from '../runs/map.ts';
-import { assertContent } from '../runs/start.ts';
+import { assertContent } from '../runs/join.ts';
 import type { ExitCode } from './exit.ts';
 import { answerRun, follow } from './follow.ts';
 import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
@@ -96,7 +97,7 @@ async function startMap(
       : await sourceOf(items, invocation.options, prefix);
   if (source.kind === 'file') await reportDelimiter(invocation, source);
   const input: MapInput = { source, activity: activityOf(program), program, options };
-  await client.start('map', input, { id });
+  sayJoined(invocation, await client.start('map', input, { id }));
 }
 
 /** Stdin may be empty or a terminal this time; where it says anything, it must be what it said before. @throws {FanfoldError} of type `RunConflict` */

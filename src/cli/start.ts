@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { given } from '../core/given.ts';
 import type { RunContext, RunTasksInput } from '../core/run.ts';
 import { FanfoldError } from '../errors.ts';
+import type { Started } from '../runs/join.ts';
 import type { Kind } from '../runs/kind.ts';
 import { tasksKind } from '../runs/kinds.ts';
 import type { ExitCode } from './exit.ts';
@@ -55,9 +56,17 @@ export async function begin<I extends RunContext>(invocation: Invocation, kind: 
   const { id } = invocation.options;
   // Known before it is started, so that an interruption in between names it as well.
   if (id !== undefined) invocation.runId = id;
-  const { runId, created } = await session.client.start(kind, input, given({ id }));
-  if (!created) invocation.say(`Joined run '${runId}', which was there already`);
-  return runId;
+  const started = await session.client.start(kind, input, given({ id }));
+  sayJoined(invocation, started);
+  return started.runId;
+}
+
+/** Says so where the run was there already, and where other options were asked of it than it has. */
+export function sayJoined(invocation: Invocation, { runId, created, otherOptions }: Started): void {
+  if (created) return;
+  const kept =
+    otherOptions === true ? ': it keeps the options that it began with, which are others than those given now' : '';
+  invocation.say(`Joined run '${runId}', which was there already${kept}`);
 }
 
 /**

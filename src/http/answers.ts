@@ -195,6 +195,13 @@ export const run = z.object({
     .register(docs, { description: 'Why the run cannot go on, where it cannot' }),
 });
 
+export const joined = run.extend({
+  otherOptions: z
+    .literal(true)
+    .optional()
+    .register(docs, { description: 'Where it began with other options than these, which change nothing of it' }),
+});
+
 export const runs = z.object({
   runs: z.array(run).readonly(),
   next: moment.optional().register(docs, {

@@ -7,7 +7,7 @@ import { FanfoldError } from '../errors.ts';
 import type { RunsClient } from '../runs/client.ts';
 import type { RunContext } from '../core/run.ts';
 import type { Kind } from '../runs/kind.ts';
-import type { Started } from '../runs/start.ts';
+import type { Started } from '../runs/join.ts';
 import { ifThere, ownerOf, runNotFound } from '../runs/view.ts';
 import type { Caller } from './callers.ts';
 import { ProblemError } from './problems.ts';

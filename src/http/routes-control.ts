@@ -133,7 +133,7 @@ function routeRedrive(app: App, service: Service): void {
     summary: 'A new run of only what failed, was cancelled or never started; its fan-in is of the whole',
     params: schemas.runParams,
     body: schemas.redriveBody,
-    response: { 200: answer('The run that has the id', answers.run), 202: answer('The new run', answers.run) },
+    response: { 200: answer('The run that has the id', answers.joined), 202: answer('The new run', answers.run) },
     'x-optional-body': true,
     'x-location': [200, 202],
     'x-problems': [402, 404, 409, 413, 415, 422, 429],

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import type { Started } from '../runs/start.ts';
+import type { Started } from '../runs/join.ts';
 import { given } from '../core/given.ts';
 import type { Kind } from '../runs/kind.ts';
 import { withCosts } from '../runs/costs.ts';
@@ -42,7 +42,7 @@ function routeStart(app: App, service: Service, kind: Kind): void {
     summary: `Start a run of kind \`${kind.name}\`, or join the one that has the id`,
     body: bodyOf(kind),
     response: {
-      200: answer('The run that has the id', answers.run),
+      200: answer('The run that has the id', answers.joined),
       202: answer('The run, which has begun', answers.run),
     },
     'x-location': [200, 202],
@@ -61,14 +61,14 @@ export async function answerStart(
   service: Service,
   { caller, reply }: { readonly caller: Caller; readonly reply: FastifyReply },
   kind: string,
-  { runId, created }: Started,
+  { runId, created, otherOptions }: Started,
 ): Promise<void> {
   service.metrics.starts.inc({ kind, outcome: created ? 'created' : 'joined' });
   const view = await bounded(service, () => (created ? readNew(service, runId, kind) : service.client.get(runId)));
   await reply
     .code(created ? 202 : 200)
     .header('location', `/runs/${encodeURIComponent(runId)}`)
-    .send(visible(caller, view));
+    .send({ ...visible(caller, view), ...given({ otherOptions }) });
 }
 
 /** A new run has nothing to show yet, so no worker is asked, which there may not even be. */

@@ -7,7 +7,7 @@ import { FanfoldError } from '../errors.ts';
 import { asInvalidOptions } from './check-given.ts';
 import { readInput } from './input.ts';
 import type { Kind } from './kind.ts';
-import type { Started } from './start.ts';
+import type { Started } from './join.ts';
 import { messageMemo, stillAnswering, type ThreadMessage } from './thread.ts';
 import type { RunView } from './run-view.ts';
 import { ifThere } from './view.ts';

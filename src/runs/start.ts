@@ -1,7 +1,7 @@
 /** Starting a run: checked in full before anything is sent, and idempotent by its id. */
 import { z } from 'zod';
 import { randomUUID } from 'node:crypto';
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { planFanOut } from '../core/options.ts';
 import type { RunContext } from '../core/run.ts';
 import type { MapOptions } from '../core/map/types.ts';
@@ -23,11 +23,12 @@ import { checkPriority, priorityOf } from './priority.ts';
 import type { TenantBudgets } from '../limits/learned/tenant-budget.ts';
 import { contentOf, fingerprintOf } from './content.ts';
 import { spentBy } from './costs.ts';
+import { joinOrThrow, type Started } from './join.ts';
 import type { Kind } from './kind.ts';
 import { runOptions } from './schema.ts';
 import { assertShared } from './queue-stores.ts';
 import { checkServed } from './served-names.ts';
-import { memoOfMessage, reuseIn, stillAnswering, type ThreadMessage } from './thread.ts';
+import { memoOfMessage, reuseIn, type ThreadMessage } from './thread.ts';
 
 /** Without a store: the server refuses a payload above 2 MB, and this leaves room for what is around it. */
 const maxInputBytes = 1_900_000;
@@ -67,17 +68,6 @@ export interface RunsClientOptions {
 export type RunId = Pick<StartOptions, 'id'>;
 
 /**
- * A run that was started, or was there under the same id.
- *
- * @example const { runId, created }: Started = await client.start('research', { question });
- */
-export interface Started {
-  readonly runId: string;
-  /** False where the id was taken, and the run is the earlier one. */
-  readonly created: boolean;
-}
-
-/**
  * @throws {FanfoldError} of type `InvalidInput` or `InvalidOptionsError`, naming the field, or `RunConflict` where the id
  *   is that of another run, and then nothing is started
  */
@@ -97,8 +87,9 @@ export async function startRun<I extends RunContext>(
   }: StartOptions,
 ): Promise<Started> {
   const bytes = checkInput(client, kind, input);
+  const { options = {} } = input;
   const content = await itemsOf(kind, input, store);
-  const noted = { input: fingerprintOf(fingerprint), content };
+  const noted = { input: fingerprintOf(fingerprint), content, options: fingerprintOf(options) };
   const refused = misnamedIn(kind, input, served) ?? (await spentBy(client, budgets, input));
   if (refused) return joinOrThrow(client, kind, id, noted, refused, thread);
   const ofStore = store && (await storeFor(client, taskQueue, kind, bytes, store));
@@ -111,13 +102,14 @@ export async function startRun<I extends RunContext>(
       memo: given({
         'fanfold.input': noted.input,
         'fanfold.items': content,
+        'fanfold.options': noted.options,
         'fanfold.store': ofStore,
         [redriveMemo]: input.redriveOf,
-        [tenantMemo]: input.options?.tenant,
+        [tenantMemo]: options.tenant,
         [notesEndMemo]: await canNoteEnd(client),
         ...memoOfMessage(thread),
       }),
-      priority: priorityOf(input.options ?? {}, id),
+      priority: priorityOf(options, id),
       ...given({ typedSearchAttributes: await searchableBy(client, kind, input) }),
       workflowIdReusePolicy: reuseIn(thread),
       workflowIdConflictPolicy: 'FAIL',
@@ -138,30 +130,6 @@ async function itemsOf(
   store?: Store,
 ): Promise<string | undefined> {
   return store && workflow === mapWorkflow ? contentOf(input, store) : undefined;
-}
-
-/** What tells a run from another one of its id. */
-interface Noted {
-  readonly input: string;
-  /** Of the file that its items are in. */
-  readonly content?: string | undefined;
-}
-
-/** The run that has the id, where it is this one; what it names may have been open when it began. @throws `why` where there is none */
-async function joinOrThrow(
-  client: Client,
-  kind: Pick<Kind, 'name' | 'workflow'>,
-  id: string,
-  noted: Noted,
-  why: Error,
-  thread: ThreadMessage | undefined,
-): Promise<Started> {
-  // What has its id is the message before.
-  if (thread) throw why instanceof WorkflowExecutionAlreadyStartedError ? stillAnswering(id) : why;
-  await assertSame(client, kind, id, noted).catch((error: unknown) => {
-    throw error instanceof WorkflowNotFoundError ? why : error;
-  });
-  return { runId: id, created: false };
 }
 
 /** Of each run its own, so that a task of two runs has no id in common. */
@@ -187,37 +155,6 @@ async function storeFor(
   if (isMap || inputBytes >= sharedBytes)
     await assertShared({ service: client.workflowService, namespace: client.options.namespace, taskQueue }, store);
   return isMap ? storeIdentity(store) : undefined;
-}
-
-/** @throws {FanfoldError} of type `RunConflict` where the run that has the id is not the one that is asked for */
-async function assertSame(
-  client: Client,
-  kind: Pick<Kind, 'name' | 'workflow'>,
-  id: string,
-  wanted: Noted,
-): Promise<void> {
-  const { type, memo } = await client.workflow.getHandle(id).describe();
-  // Runs of earlier versions have not noted their input; they are joined as ever.
-  const noted = memo?.['fanfold.input'];
-  const isOther = typeof noted === 'string' && noted !== wanted.input;
-  if (type === kind.workflow && !isOther) return assertContent(id, memo, wanted.content);
-  const what = type === kind.workflow ? 'another input' : `another kind (${type}, not '${kind.name}')`;
-  throw new FanfoldError('RunConflict', `The id '${id}' is that of a run of ${what}; take another id, or none`, 'id');
-}
-
-/**
- * @param content undefined where whoever asks cannot see the items
- * @throws {FanfoldError} of type `RunConflict` where the run began with other items
- */
-export function assertContent(
-  id: string,
-  memo: Record<string, unknown> | undefined,
-  content: string | undefined,
-): void {
-  const noted = memo?.['fanfold.items'];
-  if (typeof noted !== 'string' || content === undefined || noted === content) return;
-  const message = `Run '${id}' began with other items than there are now: their file has changed since; take another id, or none`;
-  throw new FanfoldError('RunConflict', message, 'id');
 }
 
 /** What a run is asked to do; how it may go about it does not make it another one. */

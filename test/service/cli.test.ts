@@ -85,8 +85,9 @@ test('research in depth over a folder writes its report where it is wanted, and 
 test('the same id joins the run instead of starting another, and refuses another question or another kind', async () => {
   const again = (question: string, ...more: string[]) =>
     fanfold('research', question, '--folder', 'docs', '--json', '--id', 'r1', ...more);
-  const { code, stdout } = await again('When was order 1042 shipped?', '--concurrency', '2');
+  const { code, stdout, stderr } = await again('When was order 1042 shipped?', '--concurrency', '2');
   expect(code).toBe(0);
+  expect(stderr).toContain("Joined run 'r1', which was there already: it keeps the options that it began with");
   expect(JSON.parse(stdout)).toMatchObject({ runId: 'r1', answer: { text: expect.stringContaining('Monday') } });
   const other = await again('something else');
   expect(other.code).toBe(2);

@@ -192,7 +192,7 @@ test('a run that meets the end of its tenant’s budget stops by it, and keeps w
     { tasks: tasksOf(8, { cost: 0.4 }), options: { tenant: 'small' } } as never,
     { id },
   );
-  expect(joined).toEqual({ runId: id, created: false });
+  expect(joined).toMatchObject({ runId: id, created: false });
   // Others are none the worse.
   expect((await run({ tenant: 'other' }, tasksOf(1, { cost: 5 }))).fanIn?.successCount).toBe(1);
   await expect(withBudgets.fanfold.start('tasks', { tasks: [], options: { tenant: 'nothing' } })).rejects.toMatchObject(

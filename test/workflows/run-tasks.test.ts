@@ -81,6 +81,8 @@ test('the same id joins the run that there is, and with other tasks it is a conf
   const id = `same-${Date.now()}`;
   expect(await on.fanfold.start('tasks', { tasks: [wait('a')] }, { id })).toEqual({ runId: id, created: true });
   expect(await on.fanfold.start('tasks', { tasks: [wait('a')] }, { id })).toEqual({ runId: id, created: false });
+  const more = { tasks: [wait('a')], options: { minSuccessRatio: 1 } };
+  expect(await on.fanfold.start('tasks', more, { id })).toEqual({ runId: id, created: false, otherOptions: true });
   await expect(on.fanfold.start('tasks', { tasks: [wait('b')] }, { id })).rejects.toMatchObject({
     type: 'RunConflict',
   });
