@@ -50,7 +50,7 @@ function figuresOf(rows) {
 /** As a person asks: the three folders at once, and the package is not named but by the question. */
 async function measured(
   { root, packages, blocks, index, activities },
-  { question, passage, facts, kind, held = false },
+  { question, passage, facts = [], kind, held = false },
 ) {
   const found = [];
   for (const name of packages)

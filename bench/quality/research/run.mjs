@@ -1,6 +1,6 @@
 /**
  * How many of thirty questions of known answer research answers without a model, over the documentation of three packages.
- * `node bench/quality/research/run.mjs` after `npm run build`; `--tuned` or `--held` for one half, `--further` for a package more, `--show` for each answer
+ * `node bench/quality/research/run.mjs` after `npm run build`; `--tuned` or `--held` for one half, `--further` and `--fresh` for a package more each, `--show` for each answer
  * that lacks the fact, `--json` for a program.
  */
 import { createResearchActivities } from '../../../dist/agents/research/activities/index.js';
@@ -10,7 +10,7 @@ const has = (flag) => process.argv.includes(flag);
 const { rows, figures } = await measure(
   createResearchActivities,
   has('--held') ? 'held' : has('--tuned') ? 'tuned' : 'all',
-  has('--further') ? 'further.json' : 'questions.json',
+  has('--fresh') ? 'fresh.json' : has('--further') ? 'further.json' : 'questions.json',
 );
 if (has('--json')) console.log(JSON.stringify(figures));
 else report();

@@ -95,11 +95,15 @@ test('a library as it was given out is vendored wherever it lies, and the own pr
     'site/pick.js':
       '/**\n * Pick (v0.15.2)\n * https://pick.example\n *\n * Copyright (c) 2020 Pick Team\n */\nx = 1;\n',
     'site/own.js': '/*\n * own.js, under the AGPL v3.0.0\n * Copyright (c) 2020 us\n */\nx = 1;\n',
+    'site/edit.js':
+      '// Edit, copyright (c) by somebody\n// Distributed under an MIT license: https://edit.example\nx = 1;\n',
     'site/kept.js': '/*! ours */\nx = 1;\n',
   });
   const plan = await planReview({ root });
   expect(plan.files.map(({ path }) => path)).toEqual(['site/kept.js', 'site/own.js']);
-  expect(plan.skipped).toMatchObject([{ reason: 'vendored', paths: ['site/boot.js', 'site/map.js', 'site/pick.js'] }]);
+  expect(plan.skipped).toMatchObject([
+    { reason: 'vendored', paths: ['site/boot.js', 'site/edit.js', 'site/map.js', 'site/pick.js'] },
+  ]);
 });
 
 test('who names a vendored folder or a generated file means it', async () => {

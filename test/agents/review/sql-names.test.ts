@@ -34,6 +34,8 @@ test.each([
   ['a.go', 'sess.Exec(fmt.Sprintf("RENAME TABLE `%s` TO `%s`;", from, to))'],
   ['a.go', 'sess.Exec(fmt.Sprintf("ALTER TABLE `%s` DROP COLUMN `%s`", t, c))'],
   ['a.php', '$db->query("ALTER TABLE a RENAME TO $name");'],
+  ['a.php', '$this->db->query("DELETE FROM `" . DB_PREFIX . "a` WHERE `b` = \'" . (int)$data[\'b\'] . "\'");'],
+  ['a.php', '$this->db->query("UPDATE a SET b = \'" . $this->db->escape((string)$data[\'b\']) . "\'");'],
   ['a.php', "$db->query('SET sql_mode = \"' . Db::SQL_MODE . '\"');"],
   ['a.py', 'f"SELECT a FROM b WHERE c LIKE \'{self.PREFIX}%\'"'],
   ['a.php', "$db->query('SET SESSION group_concat_max_len=' . (128 * 1024));"],
@@ -78,6 +80,8 @@ test.each([
   ['a.go', 'db.Query(fmt.Sprintf("SELECT * FROM %s WHERE a = %[2]s", t, a))'],
   ['a.kt', 'db.query("SELECT * FROM $table")'],
   ['a.py', 'f"SELECT * FROM {table} WHERE'],
+  ['a.php', '$this->db->query("UPDATE a SET b = \'" . (string)$data[\'b\'] . "\'");'],
+  ['a.php', '$this->db->query("UPDATE a SET c = " . (int)$c . ", b = \'" . $b . "\'");'],
   ['a.py', 'f"SELECT EXTRACT(YEAR FROM {when}) FROM a"'],
   ['a.ts', 'db.query(`SELECT SUBSTRING(a FROM ${from} FOR 2) FROM b`)'],
   ['a.ts', "db.query(`SELECT TRIM(BOTH 'x' FROM ${text}) FROM b`)"],
@@ -100,12 +104,18 @@ test.each([
   ['a.php', ['function f(int $time) {'], "$db->query('SET @@wait = ' . $time);", true],
   ['a.go', ['func f(id int64) {'], 'db.Query("SELECT a FROM b WHERE id = " + id)', true],
   ['a.py', ['def f(n: int):'], 'f"SELECT a FROM b LIMIT {n}"', true],
+  ['a.rb', ['where = "WHERE a.b = c.d"'], 'execute("DELETE FROM a USING c #{where}")', true],
+  ['a.rb', ['where = "WHERE a = #{b}"'], 'execute("DELETE FROM a #{where}")', false],
+  ['a.py', ['order = "ASC"', 'if x:', '    order = args["o"]'], 'f"SELECT a FROM b ORDER BY a {order}"', false],
   ['a.py', ['n = int(args["n"])', 'n = args["n"]'], 'f"SELECT a FROM b LIMIT {n}"', false],
   ['a.py', ['n = args["n"]  # an int'], 'f"SELECT a FROM b LIMIT {n}"', false],
   ['a.php', ['$times = (int) $x;'], "$db->query('SET @@wait = ' . $time);", false],
-] as const)('in %s, below %j, a value is a number by what stands above it: %s', (path, above, line, isNumber) => {
-  expect(putsOnlyNames(path, [line], above)).toBe(isNumber);
-});
+] as const)(
+  'in %s, below %j, a value is a number or a text of the source by what stands above it: %s',
+  (path, above, line, isOwn) => {
+    expect(putsOnlyNames(path, [line], above)).toBe(isOwn);
+  },
+);
 
 test('a statement is read to its end, however many lines it has', () => {
   const lines = ['cur.execute(f"""', 'SELECT * FROM {table}', ...Array<string>(30).fill('AND a'), '"""', ')'];

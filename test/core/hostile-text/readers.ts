@@ -353,6 +353,7 @@ export const readers: Readonly<Record<string, Reader>> = {
 
 /** What begins with a text that nobody outside chooses, or that does not look into it. */
 export const excused: Readonly<Record<string, string>> = {
+  'agents/review/pure/merge.ts#printsOf': 'it compares fingerprints, which are of this program',
   'agents/loop/pure/types.ts#isAgentAnswer': 'looks for three names in a value',
   'agents/reconcile/activities/tree.ts#nodeAt': 'looks up a name in what a parser made',
   'agents/reconcile/activities/tree.ts#nodesAt': 'looks up a name in what a parser made',

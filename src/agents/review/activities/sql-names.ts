@@ -47,12 +47,12 @@ function piecesOf(path: string, lines: readonly string[]): ReturnType<typeof sql
 /**
  * @param path whose ending says in which forms values are put into texts
  * @param lines of the whole statement
- * @param above the lines before it, which may say that a value is a number
+ * @param above the lines before it, which may say where a value is from
  */
 export function putsOnlyNames(path: string, lines: readonly string[], above: readonly string[] = []): boolean {
   const pieces = piecesOf(path, lines);
   if (!pieces) return false;
-  const numbers = numbersIn(above);
+  const own = ownIn(above);
   const text = pieces.map((piece) => (typeof piece === 'string' ? piece.replaceAll(place, ' ') : place)).join('');
   const places = pieces.filter((piece) => typeof piece !== 'string');
   const brackets = bracketsAround(text);
@@ -68,7 +68,7 @@ export function putsOnlyNames(path: string, lines: readonly string[], above: rea
       quotes.double += between.split('"').length - 1;
       return (
         isKnown(expression) ||
-        numbers.has(expression) ||
+        own.has(expression) ||
         (quotes.single % 2 === 0 &&
           isAmidNames(expression, text, { at, quotes: quotes.double, bracket: brackets.get(at) }))
       );
@@ -81,20 +81,21 @@ const nearAbove = 30;
 const assigned =
   /^\s{0,200}(?:(?:const|let|var|final|auto|int|long)\s{1,5})?(\$?\w{1,60})(?::\s{0,5}\w{1,30})?\s{0,5}:?=(?!=)\s{0,5}(.{0,200})/;
 const asNumber = /^(?:\((?:int|float)\)\s{0,5}[$\w]|(?:int|intval|Number|parseInt)\(|-?\d[\d.]{0,30};?\s{0,5}$)/;
+const asWritten = /^(?:"[^"#${}\\]{0,180}"|'[^'#${}\\]{0,180}');?\s{0,5}$/;
 const declared =
   /\b(?:int|long|Integer|Long|Int32|Int64)\s{1,5}(\$?\w{1,60})\b(?!\()|\b(\w{1,60}):\s{0,5}(?:int|number)\b|\b(\w{1,60})\s{1,5}u?int(?:32|64)?\b/g;
 
-/** Names that are numbers whatever happens: as they are declared, or each time that they are set. */
-function numbersIn(above: readonly string[]): ReadonlySet<string> {
-  const numbers = new Set<string>();
+/** Names that nobody from outside chooses: numbers as they are declared, or numbers and texts of the source each time that they are set. */
+function ownIn(above: readonly string[]): ReadonlySet<string> {
+  const own = new Set<string>();
   const others = new Set<string>();
   for (const line of above.slice(-nearAbove)) {
     if (line.length > longestStatement / nearAbove) continue;
-    for (const [, before, colon, behind] of line.matchAll(declared)) numbers.add(before ?? colon ?? behind ?? '');
+    for (const [, before, colon, behind] of line.matchAll(declared)) own.add(before ?? colon ?? behind ?? '');
     const [, name, value = ''] = assigned.exec(line) ?? [];
-    if (name !== undefined) (asNumber.test(value) ? numbers : others).add(name);
+    if (name !== undefined) (asNumber.test(value) || asWritten.test(value) ? own : others).add(name);
   }
-  return new Set([...numbers].filter((name) => !others.has(name)));
+  return new Set([...own].filter((name) => !others.has(name)));
 }
 
 /** By what is put in. */

@@ -21,7 +21,7 @@ const known = /\.(?:py|rb|rake|php|cs|java|go|[cm]?[jt]sx?)$/;
 export function sqlPieces(path: string, source: string): SqlPiece[] | undefined {
   const ending = known.exec(path)?.[0];
   if (ending === undefined) return undefined;
-  const parts = split(ending, source);
+  const parts = split(ending, withoutSafe(ending, source));
   if (!parts || parts.literals.length === 0) return undefined;
   const { codes, literals } = parts;
   const [first = '', ...others] = codes;
@@ -36,6 +36,17 @@ export function sqlPieces(path: string, source: string): SqlPiece[] | undefined 
   }
   return all;
 }
+
+/** What PHP makes a number, or escapes for a database, as a constant: the quotes within would be taken for texts. */
+function withoutSafe(ending: string, source: string): string {
+  if (ending !== '.php') return source;
+  return source.replaceAll(castAt, 'NUMBER').replaceAll(escapedAt, 'ESCAPED');
+}
+
+const castAt =
+  /\((?:int|float|bool)\)\s{0,3}\$\w{1,60}(?:->\w{1,60}|\[(?:'[^'\n]{0,60}'|"[^"\n]{0,60}"|\$?\w{1,60})\]){0,5}/g;
+const escapedAt =
+  /\$\w{1,60}(?:->\w{1,60}){0,3}(?:->|::)(?:escape|quote)\w{0,20}\([^()\n]{0,200}(?:\([^()\n]{0,100}\)[^()\n]{0,200}){0,3}\)/g;
 
 interface Parts {
   /** What stands before each literal, and behind the last one. */

@@ -51,6 +51,8 @@ const firstLines = 12;
 export function isDistributed(path: string, lines: readonly string[]): boolean {
   if (!/\.(?:[cm]?js|css)$/.test(path)) return false;
   const head = lines.slice(0, 10).map((line) => line.slice(0, 400));
+  if (head.slice(0, 4).some((line) => /^\W{0,10}Distributed under (?:an?|the) \S{1,20} licen[cs]e\b/i.test(line)))
+    return true;
   if (/^\s{0,10}\/\*(?:!|.{0,20}@(?:preserve|license)\b)/.test(head[0] ?? '')) return head.slice(0, 4).some(hasVersion);
   // What somebody gave out names its version and whose it is; a licence has a version too.
   const isComment = head.slice(0, 3).some((line) => /^\s{0,10}\/\*/.test(line));
