@@ -64,3 +64,53 @@ describe('Amounts of a file that does not say its decimal mark', () => {
     expect(await read(['1.500', '1.234'])).toEqual(['1500.00', '1234.00']);
   });
 });
+
+describe('Columns for one direction each', () => {
+  const twoColumns = (...rows: readonly (readonly [string, string])[]): string =>
+    ['date,debit,credit,currency', ...rows.map(([debit, credit]) => `2026-03-01,${debit},${credit},EUR`)].join('\n');
+  const sum = async (text: string): Promise<string[]> =>
+    (await readFinancial(text, 'bank.csv', 'statement')).lines.map(({ line }) => line.amount);
+
+  it('may write what left with a sign of its own, or without', async () => {
+    expect(await sum(twoColumns(['100.00', ''], ['', '50.00']))).toEqual(['-100.00', '50.00']);
+    expect(await sum(twoColumns(['-100.00', '0.00'], ['', '50.00']))).toEqual(['-100.00', '50.00']);
+  });
+
+  it.each([
+    ['debit', twoColumns(['100.00', ''], ['-100.00', ''])],
+    ['credit', twoColumns(['', '100.00'], ['', '(100.00)'])],
+    ['credit', twoColumns(['1.00', ''], ['', '100.00'], ['', '100.00-'])],
+  ])('are refused where one of them has amounts of both signs: %s', async (column, text) => {
+    await expect(sum(text)).rejects.toThrow(`'${column}' is for one direction, and has amounts of both signs`);
+  });
+});
+
+describe('Amounts of OFX', () => {
+  const ofx = (...transactions: readonly (readonly [type: string, amount: string])[]): string => {
+    const all = transactions.map(
+      ([type, amount], index) =>
+        `<STMTTRN><TRNTYPE>${type}<DTPOSTED>20260302<TRNAMT>${amount}<FITID>${index}</STMTTRN>`,
+    );
+    const account = '<CURDEF>EUR<BANKACCTFROM><ACCTID>7</BANKACCTFROM>';
+    return `OFXHEADER:100\n\n<OFX><STMTRS>${account}<BANKTRANLIST>${all.join('')}</BANKTRANLIST></STMTRS></OFX>`;
+  };
+  const sum = async (text: string): Promise<string[]> =>
+    (await readFinancial(text, 'bank.ofx', 'statement')).lines.map(({ line }) => line.amount);
+
+  it('have signs of their own, whatever their type', async () => {
+    expect(await sum(ofx(['DEBIT', '-10.00'], ['DEBIT', '2.00'], ['CREDIT', '5,5']))).toEqual([
+      '-10.00',
+      '2.00',
+      '5.50',
+    ]);
+    expect(await sum(ofx(['CREDIT', '5.00'], ['DEBIT', '0.00']))).toEqual(['5.00', '0.00']);
+  });
+
+  it('are refused where none is negative and some are debits, and where a comma may part thousands', async () => {
+    await expect(sum(ofx(['DEBIT', '10.00'], ['CREDIT', '5.00']))).rejects.toThrow(
+      /of 1 the type \(TRNTYPE\) is DEBIT/,
+    );
+    await expect(sum(ofx(['DEBIT', '-1,500']))).rejects.toThrow(/may be thousands/);
+    expect(await sum(ofx(['DEBIT', '-1,500.00']))).toEqual(['-1500.00']);
+  });
+});

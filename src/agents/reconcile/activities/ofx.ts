@@ -10,7 +10,7 @@ import { LineGroups, type AccountLine } from './line-groups.ts';
 import { Problems, unreadable } from './problem.ts';
 import { LeftOut, lineOf, type FileContent } from './reading.ts';
 import { nodeAt, nodesAt, nodesBelow, textAt, type Node } from './tree.ts';
-import { accountKey, cleanText, parseAmount, parseDate, printable } from './values.ts';
+import { accountKey, cleanText, minorDigits, parseAmount, parseDate, printable } from './values.ts';
 
 /** Each kind of statement, and where it names its account. */
 const statementKinds = [
@@ -84,12 +84,22 @@ function readStatement(
     const balance = textAt(statement, 'LEDGERBAL', 'BALAMT');
     return balance === undefined ? undefined : ofxAmount(balance, currency);
   });
+  assertSigned(label, transactions);
   const movement = sumOf(lines.map(({ line }) => line.amount));
   return {
     lines,
     balances: { account, currency, name: label, ...given({ closing }), movement },
     transactions: transactions.length,
   };
+}
+
+/** The sign says which way money went; a bank that leaves it to the type has none that is negative. @throws {ApplicationFailure} */
+function assertSigned(label: string, transactions: readonly Node[]): void {
+  const amounts = transactions.map((each) => ({ type: textAt(each, 'TRNTYPE'), amount: textAt(each, 'TRNAMT') ?? '' }));
+  const debits = amounts.filter(({ type, amount }) => type?.toUpperCase() === 'DEBIT' && /[1-9]/.test(amount));
+  if (debits.length === 0 || amounts.some(({ amount }) => amount.includes('-'))) return;
+  const said = `no amount is negative, and of ${debits.length} the type (TRNTYPE) is DEBIT`;
+  throw unreadable(label, `${said}: which way they went is not sure; ask the bank for CSV or camt.053`);
 }
 
 function readTransaction(node: Node, place: string, currency: string): AccountLine['line'] {
@@ -145,5 +155,9 @@ function readInvestment(kind: string, node: Node, place: string, currency: strin
 
 /** OFX allows a point or a comma for the decimals and no thousands separators; where both stand, the last is the decimal's. */
 function ofxAmount(amount: string, currency: string): string {
+  if (minorDigits(currency) === 2 && /^[-+]?[1-9]\d{0,2},\d{3}$/.test(amount))
+    throw new RangeError(
+      `'${printable(amount)}' may be thousands, or have three decimals; ask the bank for CSV or camt.053`,
+    );
   return parseAmount(amount, currency, amount.lastIndexOf(',') > amount.lastIndexOf('.') ? 'comma' : 'point');
 }

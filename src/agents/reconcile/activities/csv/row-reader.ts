@@ -9,6 +9,7 @@ import { currencyOfColumns, findColumns, positionOf, type ColumnPositions, type 
 import { guessable } from './column-words.ts';
 import { assertNotWider, isNoTransaction, lineFrom } from './line-of-row.ts';
 import type { StatementRow } from './plain-rows.ts';
+import { ColumnSigns } from './column-signs.ts';
 import { UnreadDirection } from './unread-direction.ts';
 
 export interface RowReaderInput {
@@ -48,6 +49,7 @@ export class RowReader {
   /** As the header says it. */
   #currency: string | undefined;
   #direction = new UnreadDirection();
+  #signs = new ColumnSigns({ debit: [], credit: [] });
   #names: readonly string[] = [];
   #head: AboveRows = { lines: 0, bytes: 0 };
   #rows = 0;
@@ -126,8 +128,9 @@ export class RowReader {
     assertRead(this.#input.name, this.lines.length, this.rows, this.#leftOut);
   }
 
-  /** @throws {ApplicationFailure} where amounts without a sign stand beside a column that says their direction */
+  /** @throws {ApplicationFailure} where amounts without a sign stand beside a column that says their direction, or a column for one has both */
   assertDirection(): void {
+    this.#assertSigns();
     const { position } = this.#direction;
     if (position === undefined) return;
     const { name, role } = this.#input;
@@ -136,6 +139,17 @@ export class RowReader {
     throw unreadable(
       name,
       `no amount is negative, and '${column}' says debit or credit of each row: --${role}-csv ${ways}`,
+    );
+  }
+
+  #assertSigns(): void {
+    const { mixed } = this.#signs;
+    if (mixed === undefined) return;
+    const column = (this.#names[mixed] ?? `#${mixed + 1}`).trim().slice(0, 60);
+    const ways = 'put the money that came back into the other column, or all of it with its signs into one';
+    throw unreadable(
+      this.#input.name,
+      `'${column}' is for one direction, and has amounts of both signs, so that nobody knows what a negative one is: ${ways}`,
     );
   }
 
@@ -165,6 +179,7 @@ export class RowReader {
     }
     if (!this.#columns && format.header === false)
       throw unreadable(name, 'without a header, columns are named by their numbers: column.date=#1 column.amount=#2');
+    if (this.#columns) this.#signs = new ColumnSigns(this.#columns);
     const keys = cells.map(nameOfColumn);
     this.#rules = (format.leaveOut ?? []).map((rule) => ({ ...rule, position: positionOf(rule.column, keys) }));
   }
@@ -200,6 +215,7 @@ export class RowReader {
     if (!line) return;
     this.lines.add(line);
     this.#direction.take(row.cells, line.line.amount);
+    this.#signs.take(row.cells);
   }
 }
 
