@@ -45,3 +45,15 @@ test('a value with its label is one statement with the paragraph behind it, or a
 test('a dash between a name and what is said of it is no part of what is said', () => {
   expect(piecesOf('- - whether requests are passed on')).toMatchObject([{ text: 'whether requests are passed on' }]);
 });
+
+test('a link of code is its code, and code stays as it was written whatever marks it has', () => {
+  const texts = (passage: string) => piecesOf(passage).map(({ text }) => text);
+  expect(texts('- [`Map<b>`](map.md) is what each entry of a list is kept in.')).toEqual([
+    '`Map<b>` is what each entry of a list is kept in.',
+  ]);
+  expect(texts('- `` a`<b>[x](y) `` is how it is written, and <b>not</b> another way.')).toEqual([
+    '`` a`<b>[x](y) `` is how it is written, and not another way.',
+  ]);
+  const table = '| type | is |\n| - | - |\n| `Set<p>` | a [set](s.md) of paragraphs |\n';
+  expect(texts(table).join('\n')).toContain('`Set<p>`');
+});

@@ -15,6 +15,32 @@ test('a heading of Markdown loses its links, tags and closing marks, and C# keep
   expect(headings(`#not one\n\n${prose}`)).toEqual(['']);
 });
 
+test.each([
+  ['The widget `Promise<Array<T>>` type', 'The widget Promise<Array<T>> type'],
+  ['`Map<string, List<T>>` and <b>more</b>', 'Map<string, List<T>> and more'],
+  ['`f(*args, **kwargs)`', 'f(*args, **kwargs)'],
+  ['`` a`b<T> ``', 'a`b<T>'],
+  ['[`Set<T>`](set.md) of *all* and **every** one', 'Set<T> of all and every one'],
+  ['Promise<T> and Map<String, List<T>>', 'Promise<T> and Map<String, List<T>>'],
+  ['Box<T extends object>', 'Box<T extends object>'],
+  ['The <config> of `<Suspense>`', 'The <config> of <Suspense>'],
+  ['At \\<T\\> \\*all\\*', 'At <T> *all*'],
+  ['See <https://example.org/a> or <a@example.org>', 'See https://example.org/a or a@example.org'],
+  ['<a id="x"></a>Run <Badge type="tip" text="new" /> it<br>', 'Run  it'],
+  ['<p align="center">Run <img src=x> <!-- no --></p>', 'Run'],
+  ['2**10 SELECT * FROM *args', '2**10 SELECT * FROM *args'],
+  ['An `open mark <b>and</b> more', 'An `open mark and more'],
+])('the heading `%s` of Markdown keeps its code and its types, and loses its tags', (heading, title) => {
+  expect(splitMarkdown(`# ${heading}\n\n${prose}`).map((section) => section.heading)).toEqual([title]);
+});
+
+test('code in a heading of reStructuredText and of AsciiDoc stays as it was written', () => {
+  expect(splitRestructured(`Call \`\`f(**all)\`\` *now*\n======================\n\n${prose}`)[0]?.heading).toBe(
+    'Call f(**all) now',
+  );
+  expect(splitAsciidoc(`== Call \`f(**all)\` *now*\n\n${prose}`)[0]?.heading).toBe('Call f(**all) now');
+});
+
 test('reStructuredText has its headings at the levels in which it first uses their marks', () => {
   const text = [
     '=====',

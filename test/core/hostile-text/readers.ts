@@ -208,6 +208,13 @@ export const readers: Readonly<Record<string, Reader>> = {
 
   'agents/research/activities/documents/asciidoc.ts#splitAsciidoc': splitter,
   'agents/research/activities/documents/blocks.ts#blocksOf': text(12_000),
+  'agents/research/activities/documents/code-kept.ts#keepingCode': as((given, read) =>
+    read(given, (prose: string) => prose),
+  ),
+  'agents/research/activities/documents/code-kept.ts#plainHeading': as(
+    (given, read) => read(given, (prose: string) => prose),
+    2000,
+  ),
   'agents/research/activities/documents/declarations.ts#splitDeclarations': splitter,
   'agents/research/activities/documents/html.ts#refuseDeep': text(),
   'agents/research/activities/documents/html.ts#splitHtml': splitter,

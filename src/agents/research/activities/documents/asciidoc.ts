@@ -1,5 +1,6 @@
 /** Splits AsciiDoc by heading; an equals sign within a delimited block is text. */
 import { withoutEnd } from '../../../../core/text/index.ts';
+import { plainHeading } from './code-kept.ts';
 import { splitAtHeadings, type Heading } from './headings.ts';
 import { numberedLines, type DocumentSection } from './section.ts';
 
@@ -28,11 +29,10 @@ function headingOf(line: string): Heading | undefined {
   if (marks === undefined) return undefined;
   const said = line.slice(marks.length, longestTitle).trim();
   const open = said.endsWith(` ${marks}`) ? withoutEnd(said, marks[0] ?? '') : said;
-  const title = open
-    .replaceAll(/\[\[[^[\]]{0,100}\]\]/g, '')
-    .replaceAll(/(?:link|xref):[^\s[\]]{1,200}\[([^[\]]{0,200})\]/g, '$1')
-    .replaceAll(/[`*]/g, '')
-    .trim()
-    .slice(0, 120);
+  const title = plainHeading(open, (prose) =>
+    prose
+      .replaceAll(/\[\[[^[\]]{0,100}\]\]/g, '')
+      .replaceAll(/(?:link|xref):[^\s[\]]{1,200}\[([^[\]]{0,200})\]/g, '$1'),
+  );
   return title === '' ? undefined : { level: marks.length, title };
 }

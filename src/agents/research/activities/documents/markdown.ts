@@ -1,5 +1,6 @@
 /** Splits Markdown by heading; a `#` inside a fenced block is code, not a heading. */
 import { withoutEnd, withoutTags } from '../../../../core/text/index.ts';
+import { plainHeading } from './code-kept.ts';
 import { splitAtHeadings, type Heading } from './headings.ts';
 import { numberedLines, type DocumentSection } from './section.ts';
 
@@ -39,10 +40,22 @@ function headingOf(line: string): Heading | undefined {
 
 /** A heading without its links, badges, tags and marks. */
 function plain(title: string): string {
-  return withoutTags(title, { inPlaceOf: () => '' })
-    .replaceAll(/!\[[^[\]]{0,300}\]\([^()]{0,1000}\)/g, '')
-    .replaceAll(/\[([^[\]]{0,300})\](?:\([^()]{0,1000}\)|\[[^[\]]{0,300}\])/g, '$1')
-    .replaceAll(/[`*]/g, '')
-    .trim()
-    .slice(0, 120);
+  return plainHeading(title, (prose) =>
+    untagged(prose)
+      .replaceAll(/!\[[^[\]]{0,300}\]\([^()]{0,1000}\)/g, '')
+      .replaceAll(/\[([^[\]]{0,300})\](?:\([^()]{0,1000}\)|\[[^[\]]{0,300}\])/g, '$1'),
+  );
 }
+
+/** An element has an end, attributes, or holds nothing; a name alone in brackets is a parameter of a type or a placeholder. */
+function untagged(prose: string): string {
+  const ended = new Set([...prose.matchAll(/<\/([\w:-]{1,80})/g)].map(([, name = '']) => name.toLowerCase()));
+  const isElement = (name: string, tag: string): boolean =>
+    ended.has(name) || holdingNothing.has(name) || /=(?:\s?["']|\w)|\/>$/.test(tag);
+  return withoutTags(prose, { inPlaceOf: (name, tag) => (isElement(name, tag) ? '' : undefined) }).replaceAll(
+    /<((?:https?:\/\/|mailto:)[^\s<>]{1,1000}|[\w.+-]{1,100}@[\w.-]{1,200})>/g,
+    '$1',
+  );
+}
+
+const holdingNothing = new Set(['br', 'hr', 'img', 'input', 'wbr']);

@@ -6,6 +6,7 @@
 import { given } from '../../../../index.ts';
 import { isUnspaced } from '../../pure/stems.ts';
 import { blocksOf, type Block } from './blocks.ts';
+import { keepingCode } from './code-kept.ts';
 
 export interface ProsePiece {
   /** A `line` is prose that means something only beside what it is about. */
@@ -34,7 +35,7 @@ export function piecesOf(text: string): ProsePiece[] {
   return withLabels(blocksOf(text.slice(0, most))).flatMap(({ kind, text: block, head }): ProsePiece[] => {
     if (kind === 'code') return block.length < 8 ? [] : [{ kind, text: block.slice(0, longestCode) }];
     // A dash in front parts what is described from its name, which stands elsewhere.
-    const plain = unmarked(block)
+    const plain = keepingCode(block, unlinked)
       .replaceAll(/\s+/g, ' ')
       .trim()
       .replace(/^[-–—]\s/, '');
@@ -94,13 +95,6 @@ function saysSomething(entry: string): boolean {
 }
 
 /** Links become their text, images go; what looks like a tag stays, as it may be a type or a placeholder. */
-function unmarked(paragraph: string): string {
-  return paragraph
-    .split(/(`{1,3}[^`]{1,1000}`{1,3})/)
-    .map((part, index) => (index % 2 === 1 ? part : unlinked(part)))
-    .join('');
-}
-
 function unlinked(prose: string): string {
   return (
     prose

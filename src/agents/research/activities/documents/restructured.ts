@@ -2,6 +2,7 @@
  * Splits reStructuredText by heading: a line with a line of one mark below it, and maybe the same above.
  * Which marks mean which level is each document's own choice, by the order in which it uses them.
  */
+import { plainHeading } from './code-kept.ts';
 import { splitAtHeadings, type Heading } from './headings.ts';
 import { numberedLines, type DocumentSection } from './section.ts';
 
@@ -48,10 +49,5 @@ function isTitle(title: string, below: string): boolean {
 
 /** Without roles, and the marks of code and emphasis. */
 function plain(title: string): string {
-  return title
-    .slice(0, longestTitle)
-    .replaceAll(/(?<!\w):[\w-]{1,40}:(?=`)/g, '')
-    .replaceAll(/[`*]/g, '')
-    .trim()
-    .slice(0, 120);
+  return plainHeading(title.slice(0, longestTitle), (prose) => prose.replaceAll(/(?<!\w):[\w-]{1,40}:(?=`)/g, ''));
 }
