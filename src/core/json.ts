@@ -1,11 +1,11 @@
 /** JSON as it stands: a number that JavaScript would round, and a name of which it would drop a value, are refused. */
 
-/** Whether there can be such a number: sixteen digits in a row, or an exponent of three. */
-const suspect = /\d{16}|\d[eE]\+?\d{3}/;
+/** Whether there can be such a number: of sixteen digits, with a point among them or not, or an exponent of three. */
+const suspect = /\d{16}|[\d.]{17}[eE]|\d[eE][+-]?\d{3}/;
 
 /**
- * `JSON.parse`, but for whole numbers beyond 2^53 that would become others, as ids of 64 bits do, and for those too large
- * to be a number at all, and for names that one object gives twice. Digits behind a point are rounded as everywhere.
+ * `JSON.parse`, but for whole numbers beyond 2^53 that would become others, as ids of 64 bits do, for those too large or
+ * too small to be a number at all, and for names that one object gives twice. Digits behind a point are rounded as everywhere.
  *
  * @throws {SyntaxError} naming the number or the name, or saying why it is no JSON
  * @example const { orderId } = parseExactly('{"orderId":"9007199254740993"}') as { orderId: string };
@@ -146,13 +146,24 @@ function behindString(text: string, from: number): number {
   return text.length;
 }
 
+/** Whether it is written again with the same digits; those behind the point of what is no whole number may be lost, but not all. */
 function isKept(number: string): boolean {
   const value = Number(number);
-  if (!/^-?\d+$/.test(number)) return Number.isFinite(value);
-  // Programs in JavaScript write the shortest digits that are read as the same number, which need not be its own.
-  return (
-    Number.isSafeInteger(value) ||
-    String(value) === number ||
-    (Number.isFinite(value) && BigInt(number) === BigInt(value))
-  );
+  if (!Number.isFinite(value)) return false;
+  const [written, again] = [decimalOf(number), decimalOf(String(value))];
+  const isWhole = written.exponent >= 0;
+  if (value === 0 || isWhole) return written.digits === again.digits && written.exponent === again.exponent;
+  return true;
+}
+
+/** What it is in tens: its digits without zeros around them, as a whole number times ten to the exponent. */
+function decimalOf(number: string): { readonly digits: string; readonly exponent: number } {
+  const [mantissa = '', power = '0'] = number.replace(/^-/, '').toLowerCase().split('e');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  const all = whole + fraction;
+  let [from, to] = [0, all.length];
+  while (all[from] === '0') from++;
+  while (to > from && all[to - 1] === '0') to--;
+  if (from === to) return { digits: '', exponent: 0 };
+  return { digits: all.slice(from, to), exponent: Number(power) - fraction.length + (all.length - to) };
 }

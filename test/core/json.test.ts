@@ -28,8 +28,9 @@ test('an id of 64 bits keeps each of its digits as text, and every number that c
     fc.property(fc.bigInt(-(2n ** 63n), 2n ** 64n), fc.jsonValue(), (id, other) => {
       const text = `{"id":${id},"other":${JSON.stringify(other)}}`;
       const parsed = parseKeeping(text) as { id: unknown; other: unknown };
-      // One that a double is exactly stays a number.
-      expect(typeof parsed.id === 'number' ? BigInt(parsed.id) : BigInt(String(parsed.id))).toBe(id);
+      // One that is written again with the same digits stays a number.
+      expect(String(parsed.id)).toBe(`${id}`);
+      expect(typeof parsed.id).toBe(String(Number(id)) === `${id}` ? 'number' : 'string');
       expect(parsed.other).toEqual(JSON.parse(JSON.stringify(other)));
     }),
   );
@@ -71,5 +72,43 @@ test('a name is found twice wherever it is put into a text of JSON again', () =>
       const text = `[${JSON.stringify(other)},${JSON.stringify(object).slice(0, -1)},${JSON.stringify(name)}:${JSON.stringify(other)}}]`;
       expect(repeatedIn(text, JSON.parse(text))).toContain(JSON.stringify(name).slice(0, 100));
     }),
+  );
+});
+
+test('a whole number is the same however it is spelt, or is refused; what is not whole may lose digits but not all', () => {
+  for (const lost of [
+    '9007199254740993.0',
+    '9.007199254740993e15',
+    '90071992547409930e-1',
+    '-9007199254740993.000',
+    '1e-400',
+    '1e400',
+    // A double has it exactly, and writes it with other digits.
+    '9223372036854775808',
+  ])
+    expect(() => parseExactly(`{"id":${lost}}`), lost).toThrow('would be rounded');
+  for (const kept of [
+    '9007199254740992.0',
+    '9.007199254740992e15',
+    '0',
+    '-0.0',
+    '0e999',
+    '1e22',
+    '1.2345678901234566e+25',
+    '900719925474099.31',
+    '5e-324',
+    '0.1',
+  ])
+    expect(parseExactly(kept), kept).toBe(Number(kept));
+  fc.assert(
+    fc.property(fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), fc.nat(30), (whole, places) => {
+      const digits = `${whole < 0n ? -whole : whole}`.padStart(places + 1, '0');
+      const [front, behind] = [digits.slice(0, digits.length - places), digits.slice(digits.length - places)];
+      const text = `${whole < 0n ? '-' : ''}${front}${behind && `.${behind}`}e${places}`;
+      const isKept = String(Number(whole)) === `${whole}`;
+      if (isKept) expect(parseExactly(text)).toBe(Number(whole));
+      else expect(() => parseExactly(text), text).toThrow('would be rounded');
+    }),
+    { examples: [[9007199254740993n, 15]] },
   );
 });
