@@ -136,6 +136,7 @@ function policyOf<S>(tools: OwnTools<S>, { redact, grounding = {}, claims }: Age
   return {
     tools: Object.fromEntries(Object.entries(tools).map(([name, tool]) => [name, tool.policy])),
     redact: redact ?? ['email', 'card', 'phone', 'iban'],
+    keepsFacts: true,
     grounding: { statusFields: [], statuses: {}, actions: {}, ...grounding, ...reading },
     ...given({ claims }),
   };

@@ -8,8 +8,7 @@ import { checked, decided, executed, expired, lookedUp, take, verified } from '.
 import { fit, tokensOf, type EarlierMessage, type Message } from './conversation.ts';
 import { guarded, claimsRead } from './guard.ts';
 import { noted, addUsage, over, total, unaffordable, usageOf, type Moment, type Next } from './step.ts';
-import { cleanAnswer } from './policy.ts';
-import { redactAll } from './redact.ts';
+import { cleanAnswer, cleanValue } from './policy.ts';
 import { type AgentEvent, type AgentState, type LoopLimit, type Rules } from './state.ts';
 import { many } from '../../../core/text/index.ts';
 
@@ -106,7 +105,7 @@ function classified(
   const { policy } = moment.rules;
   const known = {
     ...state,
-    intent: redactAll(intent, policy.redact),
+    intent: cleanValue(policy, intent),
     brain,
     ...given({ problem: problem === undefined ? undefined : cleanAnswer(policy, problem, longestProblem) }),
   };

@@ -5,7 +5,8 @@
 import { citedRefs } from './citations.ts';
 import type { ToolCall, UsableCall } from './conversation.ts';
 import type { Grounding } from './grounding.ts';
-import { redact, type PersonalData } from './redact.ts';
+import { redact, redactAll, type PersonalData } from './redact.ts';
+import { redactWidely } from './redact-widely.ts';
 
 /** Of a tool that calls something outside. */
 interface LimitedPolicy {
@@ -36,6 +37,8 @@ export interface Policy {
   /** The tools that may be used; any other is refused. */
   readonly tools: Readonly<Record<string, ToolPolicy>>;
   readonly redact: readonly PersonalData[];
+  /** What only adds up to personal data stays; terms that were recorded without it go on without it. @default it does not */
+  readonly keepsFacts?: true;
   /** What an answer may only say where a row of a kind is known, as a regular expression without flags. */
   readonly claims?: readonly { readonly says: string; readonly needs: string }[];
   /** What each sentence of a model's answer is held to. @default its citations alone */
@@ -117,5 +120,10 @@ export function judgeAnswer(policy: Policy, text: string, refs: ReadonlySet<stri
  * @param most characters that are kept, once personal data is out: half of a number is one that nobody takes for it
  */
 export function cleanAnswer(policy: Policy, text: string, most?: number): string {
-  return redact(text, policy.redact).slice(0, most);
+  return (policy.keepsFacts ? redact : redactWidely)(text, policy.redact).slice(0, most);
+}
+
+/** Every text inside a JSON value as it may go to the model, into a trace, or out. */
+export function cleanValue<T>(policy: Policy, value: T): T {
+  return redactAll(value, (text) => cleanAnswer(policy, text));
 }

@@ -1,8 +1,7 @@
 /** What every step of the loop does: note it, answer calls, count returns. Pure; the time is given. */
 import { Budget, given } from '../../../index.ts';
 import { estimateTokens, type Message, type ToolResult } from './conversation.ts';
-import { cleanAnswer } from './policy.ts';
-import { redactAll } from './redact.ts';
+import { cleanAnswer, cleanValue } from './policy.ts';
 import { fence, screen } from './screen.ts';
 import {
   costOf,
@@ -75,7 +74,7 @@ export function takeResult(
 ): AgentState {
   const { policy } = moment.rules;
   if (!result.ok) return answerCall(state, callId, `${prefix}Failed: ${cleanAnswer(policy, result.message)}`);
-  const output = redactAll(result.output, policy.redact);
+  const output = cleanValue(policy, result.output);
   const text = JSON.stringify(output);
   const signs = screen(textsOf(output).join('\n'));
   const shown = text.length > longestOutput ? `${text.slice(0, longestOutput)} [cut]` : text;
