@@ -2,8 +2,8 @@
 import type { Client } from '@temporalio/client';
 import type { Page, PageTable } from '../core/map/types.ts';
 import { FanfoldError } from '../errors.ts';
-import { mapFolder, partKey } from '../store/pages/keys.ts';
-import { DamagedTableError, readTable } from '../store/pages/table.ts';
+import { mapFolder } from '../store/pages/keys.ts';
+import { DamagedTableError, findTable } from '../store/pages/table.ts';
 import type { Store } from '../store/store.ts';
 import type { RunView } from './run-view.ts';
 
@@ -21,10 +21,11 @@ export interface PlacedPage {
 /** @throws {FanfoldError} of type `ResultsLost` where what says which pages there are is damaged */
 export async function* pagesOf(store: Store, folder: string): AsyncGenerator<PlacedPage> {
   let position = 0;
-  for (let part = 0; await store.get(partKey(folder, part)); part++) {
-    const table = await readTable(store, folder, part).catch((error: unknown) => {
+  for (let part = 0; ; part++) {
+    const table = await findTable(store, folder, part).catch((error: unknown) => {
       throw error instanceof DamagedTableError ? new FanfoldError('ResultsLost', error.message) : error;
     });
+    if (!table) return;
     for (const [number, page] of table.pages.entries()) {
       yield { part, number, table, page, position };
       position += page.tasks;

@@ -5,11 +5,14 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import type { PageTable } from '../../src/core/map/types.ts';
+import { pagesOf } from '../../src/runs/map-pages.ts';
+import { DamagedBytesError } from '../../src/store/codecs.ts';
 import { fileStore } from '../../src/store/files.ts';
-import { partKey } from '../../src/store/pages/keys.ts';
+import { partKey, resultsKey } from '../../src/store/pages/keys.ts';
 import { readPage } from '../../src/store/pages/read.ts';
+import { DamagedPageError, readResults } from '../../src/store/pages/results.ts';
 import { readSealedJson, sealed } from '../../src/store/pages/sealed.ts';
-import { DamagedTableError, readTable, readTableAt, writeTable } from '../../src/store/pages/table.ts';
+import { DamagedTableError, findTable, readTable, readTableAt, writeTable } from '../../src/store/pages/table.ts';
 import { PageWriter } from '../../src/store/pages/write.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'fanfold-damaged-'));
@@ -80,6 +83,59 @@ test('a table of pages that is changed or cut is an error, and one of an earlier
   );
   await store.put(key, Buffer.from(JSON.stringify(table)));
   expect(await readTableAt(store, key)).toEqual(table);
+});
+
+const aTable = { items: { kind: 'range' }, tasks: 2, lines: 2, bytes: 0, pages: [{ tasks: 2, first: 0, bytes: 0 }] };
+
+test.each([
+  ['an empty object', {}],
+  ['null', null],
+  ['a number', 7],
+  ['a list', [aTable]],
+  ['one without pages', { ...aTable, pages: undefined }],
+  ['one whose pages are none', { ...aTable, pages: [{}] }],
+  ['one of fewer pages than its tasks', { ...aTable, pages: [] }],
+  ['one of no kind that there is', { ...aTable, items: { kind: 'tape' } }],
+  ['one with a count that is none', { ...aTable, lines: -1 }],
+])('a table without the line that says what it adds up to is read by its form: %s is damaged', async (_what, value) => {
+  const place = 'runs/n/unsealed/e';
+  const [key, isDamaged] = [partKey(place, 0), { name: 'ResultsLost', message: expect.stringContaining('damaged') }];
+  await store.put(key, Buffer.from(JSON.stringify(aTable)));
+  expect(await readTable(store, place, 0)).toEqual(aTable);
+  await store.put(key, Buffer.from(JSON.stringify(value)));
+  // Whoever looks at the run reads what is there now, whatever was kept of it, and again once it is whole.
+  await expect(findTable(store, place, 0)).rejects.toMatchObject(isDamaged);
+  await expect(pagesOf(store, place).next()).rejects.toMatchObject({ type: 'ResultsLost' });
+  await expect(readTable(store, place, 0)).rejects.toMatchObject(isDamaged);
+  await store.put(key, Buffer.from(JSON.stringify(aTable)));
+  expect(await findTable(store, place, 0)).toEqual(aTable);
+  expect(await findTable(store, place, 1)).toBeUndefined();
+});
+
+test('a table that a codec cannot decode is damaged, and not a failure of the store', async () => {
+  const broken = { ...store, get: () => Promise.reject(new DamagedBytesError('It is damaged')) };
+  await expect(pagesOf(broken, 'runs/n/coded/e').next()).rejects.toMatchObject({ type: 'ResultsLost' });
+});
+
+test.each(['null', '{}', '5', '"cut"', '{"id":"a"}', '{"id":"a","success":false}', '{"id":7,"success":true}'])(
+  'a page of results of an earlier version whose line is %s is damaged',
+  async (line) => {
+    const place = { folder: 'runs/n/old/e', part: 0, page: 0 };
+    const whole = '{"id":"a","success":true,"durationMs":1,"attempts":1}';
+    await store.put(resultsKey(place.folder, 0, 0), Buffer.from(`${whole}\n${whole}`));
+    expect(await readResults(store, place, undefined, 2)).toHaveLength(2);
+    await store.put(resultsKey(place.folder, 0, 0), Buffer.from(`${whole}\n${line}`));
+    await expect(readResults(store, place, undefined, 2)).rejects.toThrow(DamagedPageError);
+  },
+);
+
+test('what is known by its hash is damaged without the line that has it', async () => {
+  const { bytes, hash } = sealed('[1,2]');
+  await store.put('value', bytes);
+  expect(await readSealedJson(store, 'value', hash)).toEqual({ value: [1, 2] });
+  await store.put('value', Buffer.from('[1,2]'));
+  expect(await readSealedJson(store, 'value', hash)).toBe('damaged');
+  expect(await readSealedJson(store, 'value')).toEqual({ value: [1, 2] });
 });
 
 test('tables of two stores under one key are two', async () => {

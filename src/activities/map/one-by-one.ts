@@ -64,7 +64,7 @@ export async function closePage(store: Store, input: UnitInput, results: readonl
       lines.set(at, JSON.stringify(result));
       continue;
     }
-    const found = await readSealedJson(store, stored);
+    const found = await readSealedJson(store, stored, /\.([\da-f]{16})$/.exec(stored)?.[1]);
     if (found && found !== 'damaged') {
       lines.set(at, JSON.stringify({ ...result, result: found.value }));
       continue;

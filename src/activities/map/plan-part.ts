@@ -7,8 +7,15 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import { given } from '../../core/given.ts';
 import type { MapSource, PageTable, PartFacts, PlanPartInput } from '../../core/map/types.ts';
 import { pagesOfBody, pagesOfFile, SourceUnreadableError } from '../../store/pages/split-into-pages.ts';
-import { itemsKey, mapFolder, partKey } from '../../store/pages/keys.ts';
-import { DamagedTableError, rangeTable, readTable, readTableAt, writeTable } from '../../store/pages/table.ts';
+import { itemsKey, mapFolder } from '../../store/pages/keys.ts';
+import {
+  DamagedTableError,
+  findTable,
+  rangeTable,
+  readTable,
+  readTableAt,
+  writeTable,
+} from '../../store/pages/table.ts';
 import { notShared, storeIdentity } from '../../store/identity.ts';
 import { PageWriter } from '../../store/pages/write.ts';
 import { unlessMissing } from '../../core/missing.ts';
@@ -22,7 +29,7 @@ export async function planPart(store: Store, find: FindActivity, input: PlanPart
   const { part } = input;
   await assertStore(store, input.store, 'Whoever started the run has its items and reads its results');
   const folder = folderOf(input.execution);
-  if (!(await store.get(partKey(folder, part)))) {
+  if (!(await whole(findTable(store, folder, part)))) {
     const table = await whole(tableOf(store, find, { ...input, folder }));
     if (input.source.kind === 'file' || input.source.kind === 'stored') await assertRows(store, table, input.source);
     await writeTable(store, folder, part, table);
@@ -48,17 +55,17 @@ export async function adoptParts(
   const folder = folderOf(execution);
   const facts: PartFacts[] = [];
   for (let part = 0; ; part++) {
-    const body = await store.get(partKey(earlier, part));
-    if (!body && part === 0)
+    const table = await whole(findTable(store, earlier, part));
+    if (!table && part === 0)
       throw storeFailure(notShared('The earlier run has its pages', undefined, await storeIdentity(store)));
-    if (!body) return facts;
-    await store.put(partKey(folder, part), body);
+    if (!table) return facts;
+    await writeTable(store, folder, part, table);
     facts.push(await factsOf(store, folder, await whole(readTable(store, folder, part))));
   }
 }
 
 /** A table that is damaged stays so however often it is read. */
-export async function whole(table: Promise<PageTable>): Promise<PageTable> {
+export async function whole<T extends PageTable | undefined>(table: Promise<T>): Promise<T> {
   return table.catch((error: unknown) => {
     throw error instanceof DamagedTableError ? ApplicationFailure.nonRetryable(error.message, error.name) : error;
   });

@@ -199,7 +199,8 @@ export async function recovered(
     for (let number = 0; number < spills; number++) {
       const key = spillKey(prefix, attempt, number);
       const spilled = await readSealedJson(store, key);
-      if (spilled && spilled !== 'damaged') take(spilled.value as Entry[]);
+      const entries = spilled && spilled !== 'damaged' ? entriesIn(spilled.value) : undefined;
+      if (entries) take(entries);
       else unread(key);
     }
   take(checkpoint?.recent ?? []);
@@ -217,4 +218,15 @@ function spillsOf(checkpoint: PackCheckpoint | undefined): NonNullable<PackCheck
 function spillKey(prefix: string, attempt: number, number: number): string {
   const name = `${String(number).padStart(6, '0')}.json`;
   return prefix + (attempt === anyAttempt ? name : `${attempt}-${name}`);
+}
+
+/** Entries as they lie in the store; those of another shape are nobody's. */
+function entriesIn(value: unknown): readonly Entry[] | undefined {
+  return Array.isArray(value) && value.every(isEntry) ? value : undefined;
+}
+
+function isEntry(value: unknown): value is Entry {
+  if (!Array.isArray(value)) return false;
+  const [page, at, line] = value as readonly unknown[];
+  return Number.isSafeInteger(page) && Number.isSafeInteger(at) && typeof line === 'string';
 }

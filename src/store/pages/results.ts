@@ -90,10 +90,19 @@ export async function readResults(
 
 function parsed(text: string): ResultLine[] | undefined {
   try {
-    return text.split('\n').map((line) => JSON.parse(line) as ResultLine);
+    const lines = text.split('\n').map((line): unknown => JSON.parse(line));
+    return lines.every(isLine) ? lines : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** A page of an earlier version has no hash, and is known by its form alone. */
+function isLine(value: unknown): value is ResultLine {
+  const { id, cut, success, error } = Object(value) as { [name in 'id' | 'cut' | 'success' | 'error']?: unknown };
+  if (typeof id !== 'string') return false;
+  if (cut === true || success === true) return true;
+  return success === false && typeof (Object(error) as { message?: unknown }).message === 'string';
 }
 
 /** The error of a task whose result was there and is not any more; it is never run again as one that has none. */

@@ -54,13 +54,19 @@ export async function readSealed(store: Store, key: string): Promise<Unsealed | 
   }
 }
 
-/** As JSON; `damaged` also where it is none. */
+/**
+ * As JSON; `damaged` also where it is none.
+ *
+ * @param hash of what was written, where the reader knows it. @default what has no line at its end is read as of an earlier version
+ */
 export async function readSealedJson(
   store: Store,
   key: string,
+  hash?: string,
 ): Promise<{ readonly value: unknown } | 'damaged' | undefined> {
   const found = await readSealed(store, key);
   if (found === undefined || found === 'damaged') return found;
+  if (hash !== undefined && found.hash !== hash) return 'damaged';
   try {
     return { value: JSON.parse(found.text) as unknown };
   } catch {
