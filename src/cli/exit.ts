@@ -3,7 +3,7 @@ import { InvalidOptionsError } from '../core/errors.ts';
 import { missingNamespace } from '../core/missing-namespace.ts';
 import { readConfig } from '../config.ts';
 import { FanfoldError, fanfoldErrorIn } from '../errors.ts';
-import type { RunView } from '../runs/run-view.ts';
+import type { RunStatus, RunView } from '../runs/run-view.ts';
 import { ServerUnavailableError } from '../dev-server/errors.ts';
 import { escapedJson } from '../core/text/controls.ts';
 import { jsonLine, Repeats, textLine, type LogFacts } from '../telemetry/log.ts';
@@ -32,18 +32,21 @@ export interface ReportOptions {
   readonly json: boolean;
   /** The run that goes on, or can, although this command ends. */
   readonly runId?: string | undefined;
+  /** How that run is over, once it is. */
+  readonly ended?: RunStatus | undefined;
 }
 
 /** Reports an error on stderr and, for programs, as JSON on stdout. */
-export async function report(error: unknown, { json, runId }: ReportOptions): Promise<ExitCode> {
+export async function report(error: unknown, { json, runId, ended }: ReportOptions): Promise<ExitCode> {
   const { code, type, message } = describe(error);
   if (format === 'json') log({ level: 'error', message, cause: type });
   else say(`fanfold: ${message}`);
-  const goesOn = runId !== undefined && (code === exitCodes.interrupted || code === exitCodes.unreachable);
-  if (goesOn) say(rejoin(runId));
-  if (json)
-    await writeJson(JSON.stringify({ ...(goesOn ? { runId, status: 'running' } : {}), error: { type, message } }));
-  return code;
+  const isKept = ended !== undefined || code === exitCodes.interrupted || code === exitCodes.unreachable;
+  const run = runId !== undefined && isKept ? { runId, status: ended ?? 'running' } : undefined;
+  if (run) say(ended === undefined ? rejoin(run.runId) : retrieve(run.runId, ended));
+  if (json) await writeJson(JSON.stringify({ ...run, error: { type, message } }));
+  // What the run was asked was right, as it has been done.
+  return ended !== undefined && code === exitCodes.wrongUse ? exitCodes.failed : code;
 }
 
 /**
@@ -123,6 +126,11 @@ function toStdout(text: string): Promise<void> {
 
 function rejoin(runId: string): string {
   return `Run '${runId}' is kept by the server and goes on as soon as a worker serves it. To rejoin: ${callOf(`watch ${shellWord(runId)}`)}`;
+}
+
+function retrieve(runId: string, ended: RunStatus): string {
+  const id = shellWord(runId);
+  return `Run '${runId}' is over (${ended}), and its results are kept. To see them: ${callOf(`show ${id}`)}; to write them, call this command again with --id ${id}`;
 }
 
 interface Description {

@@ -55,6 +55,12 @@ export async function answerRun(invocation: Invocation, seen: RunView, question?
  * @example const view = await follow(invocation, await begin(invocation, digestKind, { pages }));
  */
 export async function follow(invocation: Invocation, runId: string): Promise<RunView> {
+  const view = await watched(invocation, runId);
+  if (view.status !== 'running') invocation.ended = view.status;
+  return view;
+}
+
+async function watched(invocation: Invocation, runId: string): Promise<RunView> {
   invocation.runId = runId;
   const session = await invocation.session();
   const display = live();

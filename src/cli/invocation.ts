@@ -7,6 +7,7 @@ import { FanfoldError } from '../errors.ts';
 import { readConfig } from '../config.ts';
 import { exitCodes, Interrupted, keepLog, report, say, write, writeJson, type ExitCode } from './exit.ts';
 import { checkOutput, isSameFile, stdout } from './output.ts';
+import type { RunStatus } from '../runs/run-view.ts';
 import type { Session, SessionOptions } from './session.ts';
 
 /**
@@ -34,6 +35,8 @@ export class Invocation<O extends SharedOptions = SharedOptions> {
   readonly signal: AbortSignal;
   /** The run that a signal leaves behind, and that its message names. */
   runId: string | undefined;
+  /** How that run is over, once it is. */
+  ended: RunStatus | undefined;
   #session: Promise<Session> | undefined;
   readonly #closers: (() => Promise<void>)[] = [];
   #stdoutTaken = false;
@@ -165,7 +168,11 @@ async function perform<O extends SharedOptions>(options: O, work: CommandWork<O,
   try {
     process.exitCode = (await work(invocation)) ?? exitCodes.done;
   } catch (error) {
-    process.exitCode = await report(error, { json: invocation.json, runId: invocation.runId });
+    process.exitCode = await report(error, {
+      json: invocation.json,
+      runId: invocation.runId,
+      ended: invocation.ended,
+    });
   } finally {
     await invocation.close();
   }

@@ -17,6 +17,11 @@ const mostLinks = 40;
 /** The name that stands for stdout. */
 export const stdout = '-';
 
+/** A file that could be written to, and then could not: a full disk, one that has been taken away. */
+export class OutputFailedError extends Error {
+  override readonly name = 'OutputFailed';
+}
+
 /**
  * Refuses what can never be written, before any work is done for it.
  *
@@ -75,7 +80,7 @@ function isFolder(path: string): boolean {
  *
  * @param text all of it, or its pieces as they come
  * @param flag the option that named the file, for the message
- * @throws {FanfoldError} of type `InvalidInput` where it cannot be written
+ * @throws {FanfoldError} of type `InvalidInput` where it can never be written, an error named `OutputFailed` where writing fails
  * @example await writeOutput('report.md', text);
  */
 export async function writeOutput(
@@ -90,7 +95,7 @@ export async function writeOutput(
   } catch (error) {
     // What the pieces themselves fail with is no fault of the file's.
     if (!isOfFile(error)) throw error;
-    throw refused(file, flag, error.message);
+    throw new OutputFailedError(unwrittenText(file, flag, error.message), { cause: error });
   }
 }
 
@@ -168,5 +173,9 @@ function isOfFile(error: unknown): error is NodeJS.ErrnoException {
 }
 
 function refused(file: string, flag: string, why: string): FanfoldError {
-  return new FanfoldError('InvalidInput', `${flag} ${file} cannot be written: ${why}`, flag.replace(/^-+/, ''));
+  return new FanfoldError('InvalidInput', unwrittenText(file, flag, why), flag.replace(/^-+/, ''));
+}
+
+function unwrittenText(file: string, flag: string, why: string): string {
+  return `${flag} ${file} cannot be written: ${why}`;
 }

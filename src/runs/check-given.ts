@@ -31,3 +31,14 @@ export function checkShape(schema: z.ZodType, value: unknown): void {
   const problem = key === undefined ? (issue?.message ?? 'is wrong') : unknownKey(keys, key);
   throw new FanfoldError('InvalidInput', `\`${field}\`: ${problem}`, field);
 }
+
+/** Of the server, as it is set unless somebody sets it otherwise. */
+const longestId = 1000;
+
+/** @throws {FanfoldError} of type `InvalidInput` for what can be no run's id */
+export function checkRunId(id: string): string {
+  const bytes = Buffer.byteLength(id);
+  if (bytes > 0 && bytes <= longestId) return id;
+  const what = bytes === 0 ? 'is empty' : `has ${bytes} bytes, and at most ${longestId} can be one`;
+  throw new FanfoldError('InvalidInput', `The id of the run ${what}; name another`, 'id');
+}

@@ -12,7 +12,7 @@ import { limitsOf, type LimitView } from './cluster-limits.ts';
 import type { TenantBudgets } from '../limits/learned/tenant-budget.ts';
 import { deadLettersPage, type DeadLetter, type DeadLettersAsked, type DeadLettersPage } from './dead-letters.ts';
 import { FanfoldError } from '../errors.ts';
-import { mapResults, uploadItems, withResults } from './map.ts';
+import { isSource, mapResults, uploadItems, withResults } from './map.ts';
 import { lostPages } from './map-complete.ts';
 import { listRuns, type RunFilter } from './list.ts';
 import { redriveInput, tracedRedrive } from './redrive.ts';
@@ -24,10 +24,10 @@ import { Kinds, mapKind } from './kinds.ts';
 import { liveName, own, type FanOutName } from './live-names.ts';
 import { see } from './see.ts';
 import type { ServedNames } from '../core/task-spec.ts';
-import { checkGiven, checkShape } from './check-given.ts';
+import { sayable } from './as-json.ts';
+import { checkGiven, checkRunId, checkShape } from './check-given.ts';
 import { startRun, type RunId, type RunsClientOptions, type StartOptions } from './start.ts';
 import { codedStore } from '../store/coded.ts';
-import { runPrefix } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
 import { settledResults } from './settled.ts';
 import { describeRun, readProgress, readRun, untilOver } from './view.ts';
@@ -179,8 +179,8 @@ export class RunsClient<Inputs extends object = object> {
   ): Promise<Started> {
     checkGiven(how, ['id', 'options'], '`map`');
     const { id = `map-${randomUUID().slice(0, 8)}`, options = {} } = how;
-    if ('kind' in items) return this.start(mapKind, { activity, source: items, options }, { id });
-    const { source, sha256 } = await uploadItems(this.store, runPrefix(this.temporal.options.namespace, id), items);
+    if (isSource(items)) return this.start(mapKind, { activity, source: items, options }, { id });
+    const { source, sha256 } = await uploadItems(this.store, this.temporal.options.namespace, id, items);
     // Each upload has a name of its own; runs differ by what was uploaded.
     const fingerprint = { activity, items: sha256 };
     return this.#start<MapInput>(mapKind, { activity, source, options }, { id, fingerprint });
@@ -280,7 +280,7 @@ export class RunsClient<Inputs extends object = object> {
   }
 
   #handle(runId: string): WorkflowHandle {
-    return this.temporal.workflow.getHandle(runId);
+    return this.temporal.workflow.getHandle(checkRunId(runId));
   }
 
   /** By the name that the change has in a run of its kind. */
@@ -291,7 +291,7 @@ export class RunsClient<Inputs extends object = object> {
 
   /** One update id for all tries, so that a change is made once however often it is asked for. */
   #update<R = Progress>(runId: string, name: string, argument: object): Promise<R> {
-    const asked = { args: [argument] as [object], updateId: randomUUID() };
+    const asked = { args: [sayable(argument, '')] as [object], updateId: randomUUID() };
     return askingOpen(this, runId, () =>
       persistently(() => this.#handle(runId).executeUpdate<R, [object]>(name, asked)),
     );

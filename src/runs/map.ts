@@ -1,4 +1,7 @@
 /** The results of a map run, read from its pages in the store, in the order of the items, a page in memory at a time. */
+import { runPrefix } from '../store/keys.ts';
+import { checkRunId } from './check-given.ts';
+import { sayable } from './as-json.ts';
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { fanIn as merge } from '../core/fan-in.ts';
@@ -144,15 +147,30 @@ export async function withResults(client: Client, store: Store, view: RunView): 
   return { ...view, fanIn: { ...fanIn, results, mergedResults, failedTasks } };
 }
 
-/** Items as pages under a key of their own that begins with `prefix`; the table is written last, so that it is whole or not there. */
+/** Items as pages under a key of their own among those of the run; the table is written last, so that it is whole or not there. */
 export async function uploadItems(
   store: Store,
-  prefix: string,
+  namespace: string,
+  id: string,
   items: AsyncIterable<unknown> | Iterable<unknown>,
 ): Promise<{ source: Extract<MapSource, { kind: 'pages' }>; sha256: string }> {
-  const folder = `${prefix}items-${randomUUID()}`;
+  const folder = `${runPrefix(namespace, checkRunId(id))}items-${randomUUID()}`;
   const writer = new PageWriter(store, (page) => itemsKey(folder, 0, page));
-  for await (const item of items) await writer.add(item);
+  let at = 0;
+  for await (const item of items) await writer.add(sayable(item, `items[${at++}]`));
   await writeTable(store, folder, 0, await writer.end());
   return { source: { kind: 'pages', key: partKey(folder, 0) }, sha256: writer.sha256 };
+}
+
+/** Whether items are where the workers read them themselves. @throws {FanfoldError} of type `InvalidInput` for what is neither that nor iterable */
+export function isSource(items: AsyncIterable<unknown> | Iterable<unknown> | MapSource): items is MapSource {
+  if (typeof items === 'object' && items !== null) {
+    if ('kind' in items) return true;
+    if (Symbol.iterator in items || Symbol.asyncIterator in items) return false;
+  }
+  throw new FanfoldError(
+    'InvalidInput',
+    '`items` must be a list, another iterable of items, or a source of them',
+    'items',
+  );
 }

@@ -17,7 +17,8 @@ import { storeIdentity } from '../store/identity.ts';
 import { maxStoredBytes } from '../store/payloads.ts';
 import { canNoteEnd, searchableBy } from './searchable.ts';
 import type { Store } from '../store/store.ts';
-import { asInvalidOptions, checkGiven, checkShape } from './check-given.ts';
+import { jsonTextOf } from './as-json.ts';
+import { asInvalidOptions, checkGiven, checkRunId, checkShape } from './check-given.ts';
 import { startsEagerly } from './eager.ts';
 import { checkPriority, priorityOf } from './priority.ts';
 import type { TenantBudgets } from '../limits/learned/tenant-budget.ts';
@@ -86,6 +87,7 @@ export async function startRun<I extends RunContext>(
     thread,
   }: StartOptions,
 ): Promise<Started> {
+  checkRunId(id);
   const bytes = checkInput(client, kind, input);
   const { options = {} } = input;
   const content = await itemsOf(kind, input, store);
@@ -158,14 +160,15 @@ async function storeFor(
 }
 
 /** What a run is asked to do; how it may go about it does not make it another one. */
-function asked({ options: _options, ...what }: RunContext): object {
+function asked(input: RunContext): object {
+  const { options: _options, ...what } = Object(input) as RunContext;
   return what;
 }
 
 /** @returns how many bytes it has as JSON */
 function checkInput<I extends RunContext>(client: Client, kind: Kind<I>, input: I): number {
   const atMost = client.options.loadedDataConverter.externalStorage ? maxStoredBytes : maxInputBytes;
-  const text = serialize(input);
+  const text = jsonTextOf(input, 'input');
   const bytes = Buffer.byteLength(text);
   if (bytes > atMost) {
     throw new FanfoldError(
@@ -221,16 +224,4 @@ function checkOptions({ options = {} }: RunContext, { options: own }: Pick<Kind,
 /** What depends on the number of tasks is left to the run where only that knows it; how items are named is no rule. */
 function checkRule({ idField: _name, ...rule }: MapOptions = {}, total = Number.MAX_SAFE_INTEGER): void {
   planFanOut(gatherOptions(rule), total, maxConcurrency);
-}
-
-function serialize(input: unknown): string {
-  try {
-    return JSON.stringify(input);
-  } catch (error) {
-    throw new FanfoldError(
-      'InvalidInput',
-      `The input cannot be written as JSON: ${error instanceof Error ? error.message : String(error)}`,
-      'input',
-    );
-  }
 }

@@ -19,6 +19,7 @@ import { boundedMs } from '../core/sleep.ts';
 import { tenantMemo } from '../core/tenant.ts';
 import { FanfoldError } from '../errors.ts';
 import { orMismatch } from '../store/codecs.ts';
+import { checkRunId } from './check-given.ts';
 import type { PendingApproval } from './kind.ts';
 import { mapKind, type Kinds } from './kinds.ts';
 import { readApprovals, unansweredBy } from './pending.ts';
@@ -47,8 +48,8 @@ export function statusOf(name: string): RunStatus {
 /** @throws {FanfoldError} of type `RunNotFound` */
 export async function readRun(source: RunSource, runId: string): Promise<RunView> {
   const client = source.temporal;
-  const handle = client.workflow.getHandle(runId);
   const described = await describe(client, runId);
+  const handle = client.workflow.getHandle(runId);
   const base = baseOf(described, source.kinds);
   const { status } = base;
   if (status === 'running') return { ...base, status, ...(await readRunning(source, base, described)) };
@@ -72,6 +73,7 @@ const stuckAfterMs = 5000;
  *   activity that it waits for; how a run ended is in its view, but that nobody could be asked is not
  */
 export async function untilOver(client: Client, runId: string, everyMs = stuckAfterMs): Promise<void> {
+  checkRunId(runId);
   try {
     let isOver = false;
     while (!isOver) isOver = await overWithin(client, runId, everyMs);
@@ -124,9 +126,9 @@ export async function ownerOf(
   return { isRun: kinds.ofWorkflow(type) !== undefined, tenant: textIn(memo, tenantMemo) };
 }
 
-function describe(temporal: Client, runId: string): Promise<WorkflowExecutionDescription> {
+async function describe(temporal: Client, runId: string): Promise<WorkflowExecutionDescription> {
   return temporal.workflow
-    .getHandle(runId)
+    .getHandle(checkRunId(runId))
     .describe()
     .catch((error: unknown) => {
       throw error instanceof WorkflowNotFoundError ? runNotFound(runId) : orMismatch(error);

@@ -232,3 +232,15 @@ test('what a change writes into a vendored or generated file is searched for sec
   expect(plan.analysers).toEqual([]);
   expect(reviewReport({}, plan, fanIn([], { elapsedMs: 0, stoppedBy: 'allSettled' })).files).toBe(0);
 });
+
+test('a review of what changed says how much changed outside of its folder, where no path was named', async () => {
+  const root = await repository({ 'sub/a.py': 'x = 1\n', 'b.py': 'x = 1\n', 'c.py': 'x = 1\n' });
+  const notesIn = async (where: string, paths?: string[]) =>
+    (await planReview({ root: join(root, where), diff: 'HEAD', ...(paths ? { paths } : {}) })).notes.join('\n');
+  await add(root, { 'sub/a.py': 'x = 2\n', 'sub/new.py': 'x = 1\n' });
+  expect(await notesIn('sub')).not.toContain('outside');
+  await add(root, { 'b.py': 'x = 2\n', 'untracked.py': 'x = 1\n' });
+  expect(await notesIn('sub')).toContain('2 files outside of this folder changed too and were not looked at; in ');
+  expect(await notesIn('sub', ['a.py'])).not.toContain('outside');
+  expect(await notesIn('.')).not.toContain('outside');
+});

@@ -58,8 +58,32 @@ async function planIn(
     files,
     analysers: plannedAnalysers(root, files, { projectTools, top: repository?.top ?? root }),
     skipped: selection.skipped,
-    notes: [...notes, ...unusedSettings(root, projectTools)],
+    notes: [
+      ...notes,
+      ...unusedSettings(root, projectTools),
+      ...(isWhole(paths) ? await outside(root, repository, base, candidates.length) : []),
+    ],
   };
+}
+
+function isWhole(paths: readonly string[]): boolean {
+  return paths.every((path) => path === '.');
+}
+
+/** Who names no path may mean all that changed, and a folder of a repository is not all of it. */
+async function outside(
+  root: string,
+  repository: Repository | undefined,
+  base: string | undefined,
+  inside: number,
+): Promise<string[]> {
+  if (!repository || base === undefined || repository.top === root) return [];
+  const left = (await repository.countChanged(base)) - inside;
+  if (left <= 0) return [];
+  const files = many(left, 'file');
+  return [
+    `${files} outside of this folder changed too and ${left === 1 ? 'was' : 'were'} not looked at; in ${repository.top} all are.`,
+  ];
 }
 
 function unusedSettings(root: string, projectTools: boolean): string[] {

@@ -90,6 +90,15 @@ export class Repository {
     ];
   }
 
+  /** How many files of the whole repository changed since `base`, what is not committed included. */
+  async countChanged(base: string): Promise<number> {
+    const [changed, others] = [
+      await this.#answer(['-C', this.top, 'diff', '--name-only', '-z', ...plain, ...shallow, base]),
+      await this.#answer(['-C', this.top, 'ls-files', '-z', '--others', '--exclude-standard']),
+    ];
+    return new Set([...split(changed), ...split(others)]).size;
+  }
+
   /** The hunks of these files, with the lines around them. */
   async hunks(base: string, changes: readonly FileChange[]): Promise<Map<string, Hunk[]>> {
     const found = new Map<string, Hunk[]>();
