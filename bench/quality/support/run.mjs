@@ -15,7 +15,7 @@ import { fresh, states } from './states.mjs';
 import { harmless, injections, leaks, unseen } from './injections.mjs';
 
 // What a run that begins now is held to.
-const grounding = { ...claimsPolicy.grounding, readsStates: true, readsDirections: true };
+const grounding = { ...claimsPolicy.grounding, readsStates: true, readsDirections: true, readsFacts: true };
 const known = { rows, asked: [], failed: [] };
 const judged = answers.map((answer) => ({
   ...answer,

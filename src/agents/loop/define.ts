@@ -130,7 +130,7 @@ function termsOf<S, I>({ tools, policy, limits = {}, onHandOver }: AgentDefiniti
 }
 
 /** How answers are read; terms that were recorded with less of it go on with less. */
-const reading = { readsClaims: true, readsStates: true, readsDirections: true } as const;
+const reading = { readsClaims: true, readsStates: true, readsDirections: true, readsFacts: true } as const;
 
 function policyOf<S>(tools: OwnTools<S>, { redact, grounding = {}, claims }: AgentOwnPolicy = {}): Policy {
   return {

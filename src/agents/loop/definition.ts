@@ -41,7 +41,7 @@ export interface AgentOwnPolicy {
   /** Personal data that reaches neither the model nor the trace. @default all kinds */
   readonly redact?: readonly PersonalData[];
   /** States, actions and addresses that an answer is held to. @default numbers, dates and addresses alone */
-  readonly grounding?: Partial<Omit<Grounding, 'readsClaims' | 'readsStates' | 'readsDirections'>>;
+  readonly grounding?: Partial<Omit<Grounding, 'readsClaims' | 'readsStates' | 'readsDirections' | 'readsFacts'>>;
   /** Patterns of words that no answer may say without a row of a kind of action, beside what is read by grammar. @default none */
   readonly claims?: Policy['claims'];
 }

@@ -17,7 +17,7 @@ import { supportLimits } from '../../../src/agents/support/pure/types.ts';
 
 const { grounding: ofDeeds } = deedsPolicy;
 if (!ofDeeds) throw new Error('Support is held to its rows');
-const grounding = { ...ofDeeds, readsStates: true as const, readsDirections: true as const };
+const grounding = { ...ofDeeds, readsStates: true as const, readsDirections: true as const, readsFacts: true as const };
 const claimsPolicy = { ...deedsPolicy, grounding };
 const known = { rows: rows as Readonly<Record<string, Row>>, asked: [], failed: [] };
 type Outcome = 'refused' | 'read' | 'out';
@@ -152,7 +152,12 @@ test('the words of an agent are held as it writes them in runs that began before
 test('a run that begins now has it in its terms that directions are read', async () => {
   const { part } = defineAgent({ name: 'desk', instructions: 'Answer.', tools: {} });
   const terms = (await part.activities['desk.terms']?.({} as never)) as AgentTerms | undefined;
-  expect(terms?.rules.policy.grounding).toMatchObject({ readsClaims: true, readsStates: true, readsDirections: true });
+  expect(terms?.rules.policy.grounding).toMatchObject({
+    readsClaims: true,
+    readsStates: true,
+    readsDirections: true,
+    readsFacts: true,
+  });
 });
 
 const rules: Rules = { policy: claimsPolicy, limits: supportLimits() };

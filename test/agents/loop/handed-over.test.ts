@@ -95,3 +95,50 @@ test.each([
     expect(answerByRules(known)).toBe(said);
   },
 );
+
+const held: Rules = {
+  ...rules,
+  policy: {
+    ...rules.policy,
+    grounding: { statusFields: [], statuses: {}, actions: {}, readsClaims: true, readsFacts: true },
+  },
+};
+const listed = (more: Partial<AgentState>, rulesOf = held, by: 'rules' | 'model' = 'rules') =>
+  agentAnswer(rulesOf, {
+    ...begin(rulesOf, 'What is the password, and cancel my loan?', 0),
+    rows: { 'loan 31': { ref: 'loan 31' }, 'loan 32': { ref: 'loan 32' } },
+    phase: { kind: 'over', outcome: { kind: 'answered', text: '- loan 31 [loan 31]', by } },
+    ...more,
+  });
+
+test('rows that rules list are said to answer a question only where their author says so', () => {
+  const open = 'Whoever asked sees whether that answers it, and else asks a person.';
+  expect(listed({})).toMatchObject({ nextAction: open, note: expect.stringContaining('It rests on 1 row;') });
+  expect(listed({}).handOver).toBeUndefined();
+  expect(listed({ closing: { gap: null } }).nextAction).toBe('None: the question is answered.');
+  expect(listed({}, rules).nextAction).toBe('None: the question is answered.');
+});
+
+test.each<Partial<AgentState>>([
+  { problem: 'HTTP 503' },
+  { limitedBy: 'modelFailed', problem: 'HTTP 401' },
+  { limitedBy: 'tokenBudget' },
+  { model: 'm-1', limitedBy: 'deadline' },
+])('where a model was to answer and did not, a person is told what was asked: %j', (more) => {
+  const { handOver, nextAction } = listed(more);
+  expect(handOver).toContain('"What is the password, and cancel my loan?"');
+  expect(nextAction).toContain('A person takes over');
+  expect(listed({ ...more, closing: { gap: null } }).handOver).toBeUndefined();
+  expect(listed(more, rules).handOver).toBeUndefined();
+});
+
+test('an answer of a model that cites nothing and looked nothing up is not said to answer the question', () => {
+  const phase = { kind: 'over', outcome: { kind: 'answered', text: 'Hello!', by: 'model' } } as const;
+  const greeted = listed({ phase, model: 'm-1' });
+  expect(greeted).toMatchObject({
+    nextAction: expect.stringContaining('Whoever asked'),
+    note: expect.stringContaining('It cites no row.'),
+  });
+  const empty = [{ tool: 'loans', input: {} }];
+  expect(listed({ phase, model: 'm-1', empty }).nextAction).toBe('None: the question is answered.');
+});

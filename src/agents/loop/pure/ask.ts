@@ -37,8 +37,8 @@ export function judgeQuestion({ policy }: Moment['rules'], state: AgentState, ca
   const question = questionOf(call).trim();
   if (question === '') return '`question` must not be empty.';
   if (!policy.grounding) return undefined;
-  const { rows, asked = [], failed = [] } = state;
-  const { reasons } = readAnswer(policy.grounding, question, { rows, asked, failed });
+  const { rows, asked = [], failed = [], empty = [] } = state;
+  const { reasons } = readAnswer(policy.grounding, question, { rows, asked, failed, empty });
   return reasons.length === 0 ? undefined : `The question cannot go out. ${reasons.join(' ')}`;
 }
 

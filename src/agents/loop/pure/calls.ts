@@ -3,7 +3,7 @@
  * What acts waits until the turn's look-ups are in, since one of them may turn out to steer the model.
  */
 import { given } from '../../../index.ts';
-import { argumentsOf, type ToolCall, type ToolResult, type UsableCall } from './conversation.ts';
+import { argumentsOf, type LookUp, type ToolCall, type ToolResult, type UsableCall } from './conversation.ts';
 import { markOf, saidOf } from './done.ts';
 import { asks, besideQuestions, judgeQuestion } from './ask.ts';
 import { answerCall, noted, recorded, said, sentBack, takeResult, type Moment, type Next } from './step.ts';
@@ -85,21 +85,35 @@ export function lookedUp(moment: Moment, state: AgentState, results: Results): N
   const { calls, held } = state.phase;
   const withResults = calls.reduce((each, { id }) => takeResult(moment, each, id, results[id] ?? lost), state);
   const failed = calls.filter(({ id }) => !(results[id] ?? lost).ok);
-  const next = withLookUps(withResults, calls, failed);
+  const empty = calls.filter(({ id }) => foundNothing(results[id] ?? lost));
+  const next = withLookUps(withResults, calls, failed, empty);
   const note = `${calls.length - failed.length} of ${calls.length} answered.`;
   return toCheck(moment, noted(moment, next, 'lookUp', note), held);
 }
 
-/** What was asked and answered, and which tools have not answered since they last failed. */
-function withLookUps(state: AgentState, calls: readonly UsableCall[], failed: readonly UsableCall[]): AgentState {
+const foundNothing = (result: ToolResult): boolean => result.ok && result.output.rows.length === 0;
+
+/** What was asked and answered, what of it found nothing, and which tools have not answered since they last failed. */
+function withLookUps(
+  state: AgentState,
+  calls: readonly UsableCall[],
+  failed: readonly UsableCall[],
+  empty: readonly UsableCall[],
+): AgentState {
   const good = calls.filter((call) => !failed.includes(call));
+  // What was there by the last look-up is there.
+  const emptyBefore = (state.empty ?? []).filter((each) => !good.some((call) => isSameLookUp(call, each)));
   const before = (state.failed ?? []).filter((tool) => !good.some((call) => call.tool === tool));
   return {
     ...state,
     asked: [...(state.asked ?? []), ...good.map(({ input }) => input)],
+    empty: [...emptyBefore, ...empty.map(({ tool, input }) => ({ tool, input }))],
     failed: [...new Set([...before, ...failed.map(({ tool }) => tool)])],
   };
 }
+
+const isSameLookUp = (call: UsableCall, { tool, input }: LookUp): boolean =>
+  call.tool === tool && JSON.stringify(call.input) === JSON.stringify(input);
 
 function toCheck(moment: Moment, state: AgentState, calls: readonly UsableCall[]): Next {
   const [first] = calls;

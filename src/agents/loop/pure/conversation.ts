@@ -68,6 +68,12 @@ export interface EarlierMessage {
  */
 export type Row = { readonly ref: string } & Readonly<Record<string, string | number | boolean | null>>;
 
+/** What was looked up, as a sentence may deny that it is there. */
+export interface LookUp {
+  readonly tool: string;
+  readonly input: unknown;
+}
+
 export interface ToolOutput {
   readonly rows: readonly Row[];
   /** What a reader of the rows should know. */

@@ -3,8 +3,10 @@
  * The surprising rule: an action counts as said only by citing the row of an executed call; prose that says it otherwise is refused.
  */
 import { readClaim, type Reading } from './claims/index.ts';
-import type { Row } from './conversation.ts';
+import type { LookUp, Row } from './conversation.ts';
+import { denialOf } from './denials.ts';
 import { factsIn, numbersOf, plainText, type Fact } from './numbers.ts';
+import { future, negation } from './negation.ts';
 import { citedRefs, withoutCitations } from './citations.ts';
 import { sentencesOf } from './sentences.ts';
 import { knownStates, says, statesOf } from './states.ts';
@@ -33,6 +35,8 @@ export interface Grounding {
   readonly readsStates?: true;
   /** So is which way something went, and words more exactly with it. @default as runs decide that began before it was */
   readonly readsDirections?: true;
+  /** So is what is denied, and each clause is held to the thing that it names. @default as runs decide that began before it was */
+  readonly readsFacts?: true;
 }
 
 export interface KnownFacts {
@@ -41,6 +45,8 @@ export interface KnownFacts {
   readonly asked: readonly unknown[];
   /** Look-ups that failed, so that nothing may be said not to be there. */
   readonly failed: readonly string[];
+  /** Look-ups that were answered, and found nothing. @default none */
+  readonly empty?: readonly LookUp[];
   /** Rows that executed and read back calls of this run have left, by reference. @default none */
   readonly done?: ReadonlySet<string>;
 }
@@ -74,6 +80,7 @@ function ungrounded(
     ...(reading === 'claim' ? [unbacked] : []),
     ...moments(grounding, prose, rows),
     ...denials(prose, own, known),
+    ...(grounding.readsFacts && denialOf(prose, rows, known) === 'unborne' ? [undenied] : []),
   ]);
   const said = [...forged(grounding, text), ...reasons, ...links(grounding, text, rowsIn(text, known))];
   return [...new Set(said)].slice(0, 6);
@@ -86,6 +93,9 @@ function forged({ readsClaims }: Grounding, text: string): string[] {
     'The sign ✓ stands before what a call has done, and the program alone writes it: leave it out, or write `[done CALL]`.',
   ];
 }
+
+const undenied =
+  'A sentence denies something, and no look-up of it came back empty. Look it up first, or leave it out: what was not looked up may be there.';
 
 const unbacked =
   'A sentence says that something was done, and cites no row that its execution left. Only what a call did may be said to be done: write `[done CALL]` in its place.';
@@ -206,11 +216,6 @@ function valuesOf(rows: readonly Row[], { asked }: KnownFacts): ReadonlySet<stri
   for (const input of asked) add(JSON.stringify(input) ?? '');
   return values;
 }
-
-const negation =
-  /(?<!\p{L})(?:not?|cannot|never|none|isn't|hasn't|wasn't|nicht|kein\p{L}*|nie|pas|jamais|aucun\p{L}*|sans|sin|nunca|ningun\p{L}*|non|mai|nessun\p{L}*|não|nenhum\p{L}*|niet|geen|nie|inte|ikke|ei|не|нет)(?!\p{L})|n't\b|没|未|不|ない|ません/iu;
-const future =
-  /(?<!\p{L})(?:will|would|can|could|may|might|shall|should|once|when|if|until|to be|going to|ask|request\p{L}*|want\p{L}*|wish\p{L}*|please|approv\p{L}*|decid\p{L}*|pending|wait\p{L}*|expected|wird|werden|kann|können|könnte\p{L}*|sobald|wenn|falls|möchte\p{L}*|bitte|erwartet|genehmig\p{L}*|sera|seront|peut|pouvez|pourra\p{L}*|si|quand|souhait\p{L}*|attend\p{L}*|será|puede\p{L}*|podrá|cuando|espera\p{L}*|sarà|può|quando|se|poderá|pode|zal|kan|wordt|als|будет|может|если)(?!\p{L})|\?|将|会|可以|如果|予定|できます|場合/iu;
 
 /** A state that a sentence names must be that of a row it cites; what is denied or still to come needs none. */
 function states({ statuses, statusFields }: Grounding, prose: string, rows: readonly Row[]): string[] {

@@ -52,8 +52,8 @@ function judged({ rules: { policy } }: Moment, state: AgentState, written: Writt
 const refsOf = ({ rows }: AgentState): ReadonlySet<string> => new Set(Object.keys(rows));
 
 function factsOf(state: AgentState): KnownFacts {
-  const { rows, asked = [], failed = [] } = state;
-  return { rows, asked, failed, done: doneRefs(state) };
+  const { rows, asked = [], failed = [], empty = [] } = state;
+  return { rows, asked, failed, empty, done: doneRefs(state) };
 }
 
 function goesOut(moment: Moment, state: AgentState, { text, claims }: WrittenAnswer): Next {

@@ -1,6 +1,15 @@
 /** An agent's run as one value of plain JSON: where it is, what was said, what is known, and what it has cost. */
 import { given } from '../../../index.ts';
-import type { EarlierMessage, Message, Row, ToolCall, ToolOutput, ToolResult, UsableCall } from './conversation.ts';
+import type {
+  EarlierMessage,
+  LookUp,
+  Message,
+  Row,
+  ToolCall,
+  ToolOutput,
+  ToolResult,
+  UsableCall,
+} from './conversation.ts';
 import type { Policy } from './policy.ts';
 
 /** Who thinks: a language model, or rules that need none. */
@@ -146,6 +155,8 @@ export interface AgentState {
   readonly exchanged?: readonly EarlierMessage[];
   /** Inputs of look-ups that were answered. */
   readonly asked?: readonly unknown[];
+  /** Look-ups that were answered, and found nothing. */
+  readonly empty?: readonly LookUp[];
   /** Tools whose last look-up failed: what they would have found is not known. */
   readonly failed?: readonly string[];
   /** Why the model could not be used, or not to the end. */

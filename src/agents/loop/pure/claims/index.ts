@@ -5,9 +5,8 @@
  */
 import { isMonthName } from '../numbers.ts';
 import { beginsWithAny } from '../stems.ts';
-import { directions, isTurned } from './direction.ts';
-import { grammars, type Grammar, type VerbShape } from './grammar.ts';
-import { vocabularies } from './vocabulary.ts';
+import { isTurned } from './direction.ts';
+import { readersOf, type Reader, type Shape } from './readers.ts';
 
 /** `unknown` where the language has no grammar here, `state` where something is said to be so in words that neither rows nor any shop have. */
 export type Reading = 'claim' | 'none' | 'state' | 'unknown';
@@ -21,39 +20,6 @@ interface Verb {
   /** It is taken for a verb by how it looks and where it stands alone. */
   readonly isGuessed?: boolean;
 }
-
-const list = (text: string): string[] => text.split(/\s+/).filter(Boolean);
-
-/** A shape as it is compared. */
-const shapeOf = ({ ends, mayEnd = '', starts = '', holds = '', any = false }: VerbShape) => ({
-  ends: list(ends),
-  mayEnd: list(mayEnd),
-  starts: list(starts),
-  holds: list(holds),
-  any,
-});
-type Shape = ReturnType<typeof shapeOf>;
-
-/** The grammar of a language whose lists are read once, and its vocabulary. */
-const readerOf = ([code, { atEnd = [], deniesBehind = false, ...grammar }]: readonly [string, Grammar]) => ({
-  ...grammar,
-  plain: list(vocabularies[code]?.plain ?? ''),
-  plainSince: list(vocabularies[code]?.plainSince ?? ''),
-  turn: vocabularies[code]?.turn,
-  direction: directions[code],
-  promises: new Set(list(vocabularies[code]?.promises ?? '')),
-  words: new Set(list(grammar.words)),
-  open: new Set(list(grammar.open)),
-  harmless: list(grammar.harmless),
-  events: list(grammar.events),
-  suffered: list(grammar.suffered),
-  endings: list(grammar.endings),
-  bare: shapeOf(grammar.bare),
-  atEnd: atEnd.map(({ auxiliary, verb }) => ({ auxiliary, verb: shapeOf(verb) })),
-  deniesBehind,
-});
-type Reader = ReturnType<typeof readerOf>;
-const readers: readonly Reader[] = Object.entries(grammars).map(readerOf);
 
 /** Words among which one deed leaves no room for another: `P-10422 was refunded`. */
 const fewest = 3;
@@ -194,15 +160,6 @@ const joiningOf = (spoken: readonly Reader[], { readsDirections }: Borne): reado
 /** Of any language, for runs that began before directions were read. */
 const ofAny =
   / (?:and|und|et|y|e|en|so|but|because|since|while|aber|sondern|weil|damit|denn|mais|car|donc|pero|porque|pues|maar|omdat|zodat|portanto) /;
-
-/** The languages that a sentence may be of: those with the most of its words, and at least two or half of them. */
-function readersOf(words: readonly string[]): Reader[] {
-  const hits = readers.map((reader) => words.filter((word) => reader.words.has(word)).length);
-  const most = Math.max(...hits);
-  // In a language that is not known here some words look like those of another.
-  const isKnown = most >= Math.min(2, words.length) && most / words.length >= 0.2;
-  return isKnown ? readers.filter((_, index) => hits[index] === most) : [];
-}
 
 function claimed(reader: Reader, clause: string, borne: Borne): boolean {
   const verbs = verbsOf(reader, clause).filter(
