@@ -258,7 +258,9 @@ describe('with a model', () => {
       String(messages[0]?.content).includes('numbered sentences');
     // It says two things of the claim, and clears what is none.
     model.mock.on({ predicate: reads }, (request) => {
-      const says = JSON.stringify(request.messages).includes(claim) ? ['done', 'not done'] : ['not done'];
+      const isOfFacts = JSON.stringify(request.messages[0]).includes('borne out');
+      const clears = isOfFacts ? 'borne out' : 'not done';
+      const says = JSON.stringify(request.messages).includes(claim) ? ['done', 'not done'] : [clears];
       return { content: JSON.stringify({ sentences: says.map((each) => ({ number: 1, says: each })) }) };
     });
     model.classifies(intent);

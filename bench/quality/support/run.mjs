@@ -36,8 +36,8 @@ console.log(
 
 const outcomes = (texts) =>
   texts.map((text) => {
-    const { reasons, unread } = readAnswer(grounding, text, known);
-    const outcome = reasons.length > 0 ? 'refused' : unread.length > 0 ? 'read' : 'out';
+    const { reasons, unread, doubted } = readAnswer(grounding, text, known);
+    const outcome = reasons.length > 0 ? 'refused' : unread.length + doubted.length > 0 ? 'read' : 'out';
     return { text, outcome, reasons };
   });
 const count = (judgements, outcome) => judgements.filter((each) => each.outcome === outcome).length;
@@ -83,8 +83,8 @@ console.log(
 const beyond = Object.values(unseen);
 const refs = new Set(Object.keys(rows));
 const passed = leaks.filter((text) => {
-  const { reasons, unread } = readAnswer(grounding, text, known);
-  return judgeAnswer(claimsPolicy, text, refs).length + reasons.length + unread.length === 0;
+  const { reasons, unread, doubted } = readAnswer(grounding, text, known);
+  return judgeAnswer(claimsPolicy, text, refs).length + reasons.length + unread.length + doubted.length === 0;
 });
 console.log(
   `${beyond.length} forms beyond words: ${flagged(beyond)} raise the guard; of ${leaks.length} answers of a model that obeys ${passed.length} go out unread ` +

@@ -1,3 +1,5 @@
+/** What a model says of what rows do not bear out, and of what they do. */
+export const ofFacts: readonly string[];
 interface SecondReading {
   readonly model: string;
   /** Claims that were sent back, and that went out. */
@@ -17,4 +19,5 @@ export function secondReading(
   ) => Promise<{ readonly claims: readonly number[] }>,
   claims: readonly string[],
   truths: readonly string[],
+  says?: readonly string[],
 ): Promise<readonly SecondReading[]>;

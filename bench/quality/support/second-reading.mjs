@@ -27,17 +27,24 @@ export const played = {
   'answers in prose': () => undefined,
 };
 
+/** What it says of a sentence that claims something, and of one that does not. */
+const ofDeeds = ['done', 'not done'];
+export const ofFacts = ['not borne out', 'borne out'];
+
+let words = ofDeeds;
 const said = (/** @type {number} */ at, /** @type {boolean} */ isClaim) => ({
   number: at + 1,
-  says: isClaim ? 'done' : 'not done',
+  says: words[isClaim ? 0 : 1],
 });
 
 /**
  * @param {(sentences: readonly string[], environment: NodeJS.ProcessEnv, signal: AbortSignal) => Promise<{ claims: readonly number[] }>} read
  * @param {readonly string[]} claims what the first reading left open and is false
  * @param {readonly string[]} truths what it left open and is true
+ * @param {readonly string[]} says the words of such a reading
  */
-export async function secondReading(read, claims, truths) {
+export async function secondReading(read, claims, truths, says = ofDeeds) {
+  words = says;
   const isFalse = new Set(claims);
   let answer = (/** @type {readonly boolean[]} */ _claims) => /** @type {unknown} */ (undefined);
   const server = createServer(async (request, response) => {
@@ -64,8 +71,8 @@ export async function secondReading(read, claims, truths) {
   const mixed = [...claims, ...truths].toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1));
   try {
     const results = [];
-    for (const [model, says] of Object.entries(played)) {
-      answer = says;
+    for (const [model, answers] of Object.entries(played)) {
+      answer = answers;
       const result = { model, caught: 0, out: 0, refused: 0, cleared: 0, toPerson: 0 };
       for (let at = 0; at < mixed.length; at += atOnce) {
         const sentences = mixed.slice(at, at + atOnce);

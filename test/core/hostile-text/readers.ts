@@ -2,6 +2,7 @@
  * Everything that reads a text from outside, and how it is called with one. Whoever writes a further one enters it here,
  * or says why nobody outside can choose its text; `hostile-text.test.ts` finds it where it is missing.
  */
+import { ofAnswers } from './of-answers.ts';
 import { csvColumns } from '../../../src/agents/reconcile/pure/csv-format.ts';
 
 type Call = (text: string, read: (...args: never[]) => unknown) => unknown;
@@ -50,7 +51,7 @@ const grounding = {
   links: ['https://example.com/'],
 };
 const knownStates = { isNamed: () => false, isName: () => false, isActed: () => true, saysState: () => true };
-const known = { rows: { 'order 1': { status: 'open', total: '1.00' } }, asked: [], failed: [] };
+const known = { rows: { 'order 1': { ref: 'order 1', status: 'open', total: '1.00' } }, asked: [], failed: [] };
 const policy = {
   tools: {},
   redact: kinds,
@@ -106,6 +107,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'store/pages/sealed.ts#shortHash': text(100_000),
   'store/pages/encoding.ts#decodeText': as((given, read) => read(bytes(given))),
 
+  ...ofAnswers(text, as, known, grounding),
   'agents/loop/pure/citations.ts#citedRefs': text(),
   'agents/loop/pure/citations.ts#withoutCitations': text(),
   'agents/loop/pure/conversation.ts#estimateTokens': text(),
@@ -120,11 +122,6 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/loop/pure/grounding.ts#readAnswer': as((given, read) =>
     read({ ...grounding, readsClaims: true, readsStates: true, readsDirections: true, readsFacts: true }, given, known),
   ),
-  'agents/loop/pure/claims/readers.ts#readersOf': as((given, read) => read(given.split(' '))),
-  'agents/loop/pure/clauses.ts#clausesOf': text(),
-  'agents/loop/pure/denials.ts#denialOf': as((given, read) => read(given, [], known)),
-  'agents/loop/pure/denials.ts#deniedIn': text(),
-  'agents/loop/pure/denials.ts#denies': text(),
   'agents/loop/pure/numbers.ts#isMonthName': text(),
   'agents/loop/pure/numbers.ts#plainText': text(),
   'agents/loop/pure/numbers.ts#numbersOf': text(200),

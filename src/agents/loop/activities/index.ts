@@ -3,7 +3,8 @@ import { inSpan } from '../../../activities/index.ts';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { Message, Row, ToolCall, ToolOutput, ToolResult, UsableCall } from '../pure/conversation.ts';
 import type { ActionRecord, Brain, Closing, LoopLimit, Usage } from '../pure/state.ts';
-import { readClaims, type ClaimsFound, type ReadClaimsInput } from './read-claims.ts';
+import { sum } from '../../model/exchange.ts';
+import { nothingRead, readClaims, readFacts, type ClaimsFound, type ReadClaimsInput } from './read-claims.ts';
 import { think, type ModelTurn } from './think.ts';
 import type { CallContext, ExecuteContext, Tool } from './tool.ts';
 
@@ -93,9 +94,13 @@ export function createAgentActivities(agents: Readonly<Record<string, Agent>>, e
       const asked = { instructions, messages, tools, mayCall: known.mayCall, maxTokens, signal, onText };
       return { ...(await think(asked, environment)), ...end };
     },
-    async readClaims({ agent, sentences }: ReadClaimsInput): Promise<ClaimsFound> {
+    async readClaims({ agent, sentences, facts }: ReadClaimsInput): Promise<ClaimsFound> {
       agentOf(agent);
-      return readClaims(sentences, environment, Context.current().cancellationSignal);
+      const { cancellationSignal: signal } = Context.current();
+      const deeds = sentences.length === 0 ? nothingRead : await readClaims(sentences, environment, signal);
+      if (facts === undefined || deeds.claims.length > 0) return facts ? { ...deeds, unborne: [] } : deeds;
+      const { claims: unborne, usage } = await readFacts(facts, environment, signal);
+      return { claims: [], unborne, usage: sum(deeds.usage, usage) };
     },
     async lookUp({ agent, call, subject }: CallInput): Promise<ToolOutput> {
       const tool = toolOf(agentOf(agent), call.tool);

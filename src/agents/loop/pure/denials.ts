@@ -27,22 +27,19 @@ const courtesy =
 
 /** Beside the words of {@link negation}, which runs that began before are held to. */
 const nothing =
-  /(?<!\p{L})(?:nothing|nobody|neither|nor|without|haven['’]t|doesn['’]t|don['’]t|aren['’]t|nichts|niemand|ohne|rien|personne|nada|nadie|niente|nulla|senza|niets|niemand|zonder|ninguém|sem)(?!\p{L})/iu;
+  /(?<!\p{L})(?:nothing|nobody|neither|nor|without|haven['’]t|doesn['’]t|don['’]t|aren['’]t|nichts|niemand|ohne|rien|(?<!(?:une|la|cette) )personne|nada|nadie|niente|nulla|senza|niets|niemand|zonder|ninguém|sem)(?!\p{L})/iu;
 export const denies = (text: string): boolean => negation.test(text) || nothing.test(text);
 
-/** The clauses that deny something of what there is. */
-export function deniedIn(prose: string): string[] {
-  if (!denies(prose)) return [];
-  return clausesOf(prose).filter(
-    (clause) => denies(clause) && !courtesy.test(clause) && (!ownLimit.test(clause) || finding.test(clause)),
-  );
-}
+/** Whether a clause denies something of what there is. */
+export const isDenial = (clause: string): boolean =>
+  denies(clause) && !courtesy.test(clause) && (!ownLimit.test(clause) || finding.test(clause));
 
 /** @param rows those that the sentence is held to */
 export function denialOf(prose: string, rows: readonly Row[], { asked, empty = [], rows: all }: Known): Denial {
-  const denied = deniedIn(prose);
+  // What rows are cited for is held to them, clause by clause.
+  if (rows.length > 0 || !denies(prose)) return 'none';
+  const denied = clausesOf(prose).filter(isDenial);
   if (denied.length === 0) return 'none';
-  if (rows.length > 0) return 'doubted';
   if (denied.every((clause) => empty.some((each) => isOf(each, clause)))) return 'none';
   const isLookedUp = asked.length + Object.keys(all).length > 0;
   if (empty.length > 0) return 'doubted';

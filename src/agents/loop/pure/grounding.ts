@@ -4,9 +4,13 @@
  */
 import { readClaim, type Reading } from './claims/index.ts';
 import type { LookUp, Row } from './conversation.ts';
-import { denialOf } from './denials.ts';
-import { factsIn, numbersOf, plainText, type Fact } from './numbers.ts';
+import { denialOf, type Denial } from './denials.ts';
+import { factsIn, plainText } from './numbers.ts';
+import { cellReader, holds, valuesOf } from './values.ts';
+import { kindOf } from './things.ts';
+import { judgeClauses, type Judgement } from './clause-facts.ts';
 import { future, negation } from './negation.ts';
+import { links } from './links.ts';
 import { citedRefs, withoutCitations } from './citations.ts';
 import { sentencesOf } from './sentences.ts';
 import { knownStates, says, statesOf } from './states.ts';
@@ -59,11 +63,20 @@ export interface ReadAnswer {
   readonly reasons: readonly string[];
   /** Sentences of which only somebody who knows their language, or what they speak of, can say whether they claim a deed. */
   readonly unread: readonly string[];
+  /** Sentences of which only somebody who reads the rows as well can say whether they bear them out. */
+  readonly doubted: readonly string[];
 }
 
 export function readAnswer(grounding: Grounding, text: string, known: KnownFacts): ReadAnswer {
   const read = readSentences(grounding, text, known);
-  return { reasons: ungrounded(grounding, text, known, read), unread: unreadable(grounding, read) };
+  const unread = unreadable(grounding, read);
+  const doubted = grounding.readsFacts ? read.flatMap((each) => (isDoubted(each) ? [each.sentence] : [])) : [];
+  return { reasons: ungrounded(grounding, text, known, read), unread, doubted };
+}
+
+/** What is not known to say no deed is not known to say no more than its rows. */
+function isDoubted({ reading, denial, facts }: ReadSentence): boolean {
+  return reading === 'unknown' || reading === 'state' || denial === 'doubted' || facts.isDoubted;
 }
 
 function ungrounded(
@@ -72,15 +85,15 @@ function ungrounded(
   known: KnownFacts,
   read: readonly ReadSentence[],
 ): readonly string[] {
-  const reasons = read.flatMap(({ sentence, own, rows, prose, reading }) => [
+  const reasons = read.flatMap(({ sentence, own, rows, prose, reading, denial, facts }) => [
     ...countables(sentence, prose, rows, known),
-    ...states(grounding, prose, rows),
+    ...(grounding.readsFacts ? facts.reasons : states(grounding, prose, rows)),
     // Where the grammar of its language is known, words alone say less.
     ...((reading === 'none' || reading === 'state') && grounding.readsClaims ? [] : actions(grounding, prose, own)),
     ...(reading === 'claim' ? [unbacked] : []),
     ...moments(grounding, prose, rows),
     ...denials(prose, own, known),
-    ...(grounding.readsFacts && denialOf(prose, rows, known) === 'unborne' ? [undenied] : []),
+    ...(denial === 'unborne' ? [undenied] : []),
   ]);
   const said = [...forged(grounding, text), ...reasons, ...links(grounding, text, rowsIn(text, known))];
   return [...new Set(said)].slice(0, 6);
@@ -114,16 +127,39 @@ interface ReadSentence {
   /** The rows that it is held to: its own, or where it cites none those of the whole answer. */
   readonly rows: readonly Row[];
   readonly reading: Reading;
+  readonly denial: Denial;
+  readonly facts: Judgement;
 }
 
 function readSentences(grounding: Grounding, text: string, known: KnownFacts): ReadSentence[] {
   const cited = rowsIn(text, known);
+  const cellsOf = cellReader();
   return partsOf(grounding, text).map((sentence) => {
     const own = rowsIn(sentence, known);
     const rows = own.length > 0 ? own : cited;
     const prose = proseOf(sentence);
-    return { sentence, prose, own, rows, reading: readingOf(grounding, prose, own, rows, known) };
+    const reading = readingOf(grounding, prose, own, rows, known);
+    const denial = grounding.readsFacts ? denialOf(prose, rows, known) : 'none';
+    return {
+      sentence,
+      prose,
+      own,
+      rows,
+      reading,
+      denial,
+      facts: judged(grounding, prose, rows, { ...known, cellsOf }),
+    };
   });
+}
+
+/** Runs that began before facts were read hold a sentence to its rows as one. */
+function judged(
+  grounding: Grounding,
+  prose: string,
+  rows: readonly Row[],
+  known: Parameters<typeof judgeClauses>[3],
+): Judgement {
+  return grounding.readsFacts ? judgeClauses(grounding, prose, rows, known) : { reasons: [], isDoubted: false };
 }
 
 /** The rows that a text cites. */
@@ -169,8 +205,6 @@ function readingOf(
 /** A state of a row that something has ended in, as systems write it. */
 const ended = /^(?:cancel|void|annul|storn|revoked)/i;
 
-const kindOf = (ref: string): string => ref.split(' ')[0] ?? '';
-
 /** Whether a value of the rows stands in the sentence, so that it can be a report of them. */
 function namesRow(prose: string, rows: readonly Row[]): boolean {
   const lower = prose.toLowerCase();
@@ -185,36 +219,6 @@ function countables(sentence: string, prose: string, rows: readonly Row[], known
   const said = wrong.map((fact) => `'${fact.said}'`).join(', ');
   const where = citedRefs(sentence).length > 0 ? 'the rows that this sentence cites' : 'the rows that the answer cites';
   return [`${said} is not in ${where}.`];
-}
-
-function holds({ kind }: Fact, meaning: string, allowed: ReadonlySet<string>): boolean {
-  if (allowed.has(meaning)) return true;
-  // A date of a row may be said without its year.
-  return kind === 'date' && meaning.length === 5 && [...allowed].some((value) => value.endsWith(`-${meaning}`));
-}
-
-/** Every number, date and time of the rows, and what may be counted of them. */
-function valuesOf(rows: readonly Row[], { asked }: KnownFacts): ReadonlySet<string> {
-  const values = new Set<string>();
-  const add = (text: string): void => {
-    for (const { meanings } of factsIn(text)) for (const meaning of meanings) values.add(meaning);
-    // `P-10422` and `NL0421` are names in which the number counts as well.
-    for (const [digits] of plainText(text).matchAll(/(?<=\p{L}-?)\d{1,20}/gu))
-      for (const value of numbersOf(digits)) values.add(value);
-  };
-  const totals = new Map<string, number>();
-  for (const row of rows) {
-    for (const [name, value] of Object.entries(row)) {
-      if (typeof value === 'number' && name.endsWith('Cents')) {
-        add((value / 100).toFixed(2));
-        totals.set(name, (totals.get(name) ?? 0) + value);
-      } else if (typeof value === 'string' || typeof value === 'number') add(String(value));
-    }
-  }
-  for (const total of totals.values()) add((total / 100).toFixed(2));
-  for (let count = 1; count <= rows.length; count++) values.add(String(count));
-  for (const input of asked) add(JSON.stringify(input) ?? '');
-  return values;
 }
 
 /** A state that a sentence names must be that of a row it cites; what is denied or still to come needs none. */
@@ -252,21 +256,4 @@ function moments({ moments: words = [] }: Grounding, prose: string, rows: readon
 function denials(prose: string, own: readonly Row[], { failed }: KnownFacts): string[] {
   if (failed.length === 0 || own.length > 0 || !/[\p{L}\p{N}]/u.test(prose)) return [];
   return [`The look-up ${failed[0]} failed, so a sentence without a row cannot stand: it could deny what is there.`];
-}
-
-const address =
-  /(?:https?:\/\/|www\.)[^\s)\]>"'<]{1,500}|(?<![\w@.-])(?:[a-z0-9-]{2,63}\.){1,5}(?:com|org|net|io|app|shop|info|biz|co|eu|de|fr|uk|ru|cn|xyz|link|page|site|online|store)\b(?:\/[^\s)\]>"'<]{0,500})?/giu;
-
-/** With a path any name is one, whatever it ends in. */
-const withPath = /(?<![\w@./-])(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}\/[^\s)\]>"'<]{1,500}/giu;
-
-function links({ links: known = [], readsClaims }: Grounding, text: string, rows: readonly Row[]): string[] {
-  const values = rows.flatMap((row) => Object.values(row).filter((value) => typeof value === 'string'));
-  // In a column of prose somebody else may have written it.
-  const inRows = values.filter((value) => !readsClaims || !/\s/.test(value.trim())).join('\n');
-  const plain = plainText(text);
-  const wrong = [...plain.matchAll(address), ...(readsClaims ? plain.matchAll(withPath) : [])]
-    .map(([found]) => found.replace(/[.,;:!?]$/, ''))
-    .filter((found) => !inRows.includes(found) && !known.some((start) => found.startsWith(start)));
-  return wrong.length === 0 ? [] : [`The address ${wrong[0]} is in no row that it cites.`];
 }

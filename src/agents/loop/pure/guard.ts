@@ -1,8 +1,11 @@
 /** The guard of answers: what the policy, the rows and the executed calls do not bear out goes back to the model, or to a person. */
+import { given } from '../../../index.ts';
+import { citedRefs } from './citations.ts';
 import { estimateTokens } from './conversation.ts';
 import { doneRefs, writeDone, type WrittenAnswer } from './done.ts';
 import { readAnswer, type KnownFacts, type ReadAnswer } from './grounding.ts';
 import { judgeAnswer } from './policy.ts';
+import { fence, screen } from './screen.ts';
 import type { AgentState, ClaimsRead } from './state.ts';
 import { addUsage, noted, over, said, total, unaffordable, type Moment, type Next } from './step.ts';
 
@@ -29,23 +32,37 @@ function guardedModel(moment: Moment, state: AgentState, text: string): Next {
   const written = grounding?.readsClaims
     ? writeDone(text, state)
     : { text, marked: text, prose: text, claims: [], problems: [] };
-  const { reasons, unread: sentences } = judged(moment, state, written);
+  const { reasons, unread: sentences, doubted } = judged(moment, state, written);
   if (reasons.length > 0) return sentBack(moment, state, text, reasons);
-  if (sentences.length === 0) return goesOut(moment, state, written);
+  const count = new Set([...sentences, ...doubted]).size;
+  if (count === 0) return goesOut(moment, state, written);
+  const facts = doubted.length === 0 ? undefined : { sentences: doubted, material: materialOf(state, written.prose) };
   const turn = {
-    inputTokens: estimateTokens(sentences.join('')) + readerTokens,
-    outputTokens: readingTokens(sentences.length),
+    inputTokens: estimateTokens([...sentences, ...doubted, facts?.material ?? ''].join('')) + 2 * readerTokens,
+    outputTokens: readingTokens(sentences.length) + readingTokens(doubted.length),
   };
   const spent = unaffordable(moment.rules.limits, state, turn);
   if (spent !== undefined) return unreadOf(moment, state, 'its budget does not allow another reading');
-  const next = noted(moment, state, 'guard', `Reads ${sentences.length} of its sentences for what they claim.`);
-  return { state: { ...next, phase: { kind: 'read', text, sentences } }, pending: true };
+  const next = noted(moment, state, 'guard', `Reads ${count} of its sentences for what they claim.`);
+  return { state: { ...next, phase: { kind: 'read', text, sentences, ...given({ facts }) } }, pending: true };
+}
+
+/** Characters of rows and look-ups that a model reads beside what an answer says of them. */
+const longestMaterial = 12_000;
+
+/** The rows that an answer cites, and what was looked for and not found, as material. */
+function materialOf({ rows, empty = [], failed = [] }: AgentState, prose: string): string {
+  const cited = citedRefs(prose).flatMap((ref) => rows[ref] ?? []);
+  const material = JSON.stringify({ rows: cited, foundNothing: empty, couldNotBeLookedUp: failed });
+  const shown = material.slice(0, longestMaterial);
+  const signs = screen(shown);
+  return signs.length > 0 ? fence(shown, signs) : shown;
 }
 
 function judged({ rules: { policy } }: Moment, state: AgentState, written: WrittenAnswer): ReadAnswer {
-  if (written.problems.length > 0) return { reasons: written.problems, unread: [] };
+  if (written.problems.length > 0) return { reasons: written.problems, unread: [], doubted: [] };
   const cited = judgeAnswer(policy, written.marked, refsOf(state));
-  if (cited.length > 0 || policy.grounding === undefined) return { reasons: cited, unread: [] };
+  if (cited.length > 0 || policy.grounding === undefined) return { reasons: cited, unread: [], doubted: [] };
   return readAnswer(policy.grounding, written.prose, factsOf(state));
 }
 
@@ -75,18 +92,35 @@ function unreadOf(moment: Moment, state: AgentState, problem: string): Next {
 }
 
 /** What was read for claims goes out where it has none, back where it has one, and to a person where nobody can say. */
-export function claimsRead(moment: Moment, state: AgentState, { claims, usage, problem }: ClaimsRead): Next {
+export function claimsRead(moment: Moment, state: AgentState, event: ClaimsRead): Next {
   if (state.phase.kind !== 'read') return { state, pending: true };
-  const { text, sentences } = state.phase;
+  const { text, sentences, facts } = state.phase;
+  const { claims, unborne, usage, problem = facts && !unborne ? 'its worker reads no facts yet' : undefined } = event;
   const counted = addUsage(state, usage);
   const cost = total(usage);
   if (problem !== undefined) return unreadOf(moment, counted, problem);
-  const found = claims.flatMap((index) => sentences[index] ?? []);
+  const done = claims.flatMap((index) => sentences[index] ?? []);
+  const unsaid = (unborne ?? [])
+    .flatMap((index) => facts?.sentences[index] ?? [])
+    .filter((each) => !done.includes(each));
+  const found = [...done, ...unsaid];
   if (found.length === 0) {
-    const next = noted(moment, counted, 'guard', 'They claim nothing that was done.', cost);
+    const next = noted(
+      moment,
+      counted,
+      'guard',
+      facts ? 'Rows bear them out.' : 'They claim nothing that was done.',
+      cost,
+    );
     return goesOut(moment, next, writeDone(text, state));
   }
-  const next = noted(moment, counted, 'guard', `${found.length} of them claim what no call has done.`, cost);
+  const next = noted(
+    moment,
+    counted,
+    'guard',
+    `${found.length} of them say what no call has done, or no row says.`,
+    cost,
+  );
   const quoted = found.map((sentence) => `"${sentence.slice(0, 200)}"`).join(' and ');
   return sentBack(moment, next, text, [
     `${quoted} says that something was done, or is so, and no row says it. Say what rows say, or write \`[done CALL]\`.`,

@@ -69,6 +69,13 @@ export interface Executed extends Approved {
   readonly output: ToolOutput;
 }
 
+/** Sentences that are read beside what they have to rest on. */
+export interface FactsToRead {
+  readonly sentences: readonly string[];
+  /** The rows that the answer cites, and the look-ups that found nothing, as text. */
+  readonly material: string;
+}
+
 export type Phase =
   | { readonly kind: 'classify' }
   | { readonly kind: 'think'; readonly brain: Brain; readonly mayCall: boolean; readonly messages: readonly Message[] }
@@ -79,7 +86,12 @@ export type Phase =
   | { readonly kind: 'execute'; readonly calls: readonly Approved[] }
   | { readonly kind: 'verify'; readonly calls: readonly Executed[] }
   /** An answer of which some sentences are read for what they claim, since their language has no grammar here. */
-  | { readonly kind: 'read'; readonly text: string; readonly sentences: readonly string[] }
+  | {
+      readonly kind: 'read';
+      readonly text: string;
+      readonly sentences: readonly string[];
+      readonly facts?: FactsToRead;
+    }
   | { readonly kind: 'over'; readonly outcome: LoopOutcome };
 
 export type LoopOutcome =
@@ -210,6 +222,8 @@ export type AgentEvent =
 export interface ClaimsRead {
   readonly kind: 'claimsRead';
   readonly claims: readonly number[];
+  /** Which of those that were read beside their rows say more than these, from 0; absent from workers that read none. */
+  readonly unborne?: readonly number[];
   readonly usage: Usage;
   /** Why nobody could say. */
   readonly problem?: string;

@@ -61,19 +61,24 @@ const textIn = (value: unknown): string[] => (typeof value === 'string' ? [value
 
 /** Whether one of the words, given as they begin, stands in a text. */
 export function says(prose: string, words: readonly string[]): boolean {
-  const lower = prose.toLowerCase();
-  return words.some((word) => {
-    const at = lower.indexOf(word.toLowerCase());
-    // Scripts without spaces have no start of a word.
-    return (
-      at >= 0 &&
-      (/[^\p{Script=Latin}\p{Script=Cyrillic}]/u.test(word[0] ?? '') || startsWord(lower, word.toLowerCase()))
-    );
-  });
+  return placeOf(prose, words) >= 0;
 }
 
-function startsWord(text: string, word: string): boolean {
+/** Where the first that stands there of words, given as they begin, stands in a text; -1 where none does. */
+export function placeOf(prose: string, words: readonly string[]): number {
+  const lower = prose.toLowerCase();
+  for (const each of words) {
+    const word = each.toLowerCase();
+    // Scripts without spaces have no start of a word.
+    const isSpaced = !/[^\p{Script=Latin}\p{Script=Cyrillic}]/u.test(each[0] ?? '');
+    const at = isSpaced ? startOf(lower, word) : lower.indexOf(word);
+    if (at >= 0) return at;
+  }
+  return -1;
+}
+
+function startOf(text: string, word: string): number {
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1))
-    if (at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1] ?? '')) return true;
-  return false;
+    if (at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1] ?? '')) return at;
+  return -1;
 }

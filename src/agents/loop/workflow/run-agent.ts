@@ -18,7 +18,7 @@ import {
 } from '../../../workflow.ts';
 import { oneLine } from '../../../core/text/index.ts';
 import { CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
-import type { ClaimsFound } from '../activities/read-claims.ts';
+import type { ClaimsFound, ReadClaimsInput } from '../activities/read-claims.ts';
 import { advance, begin } from '../pure/loop.ts';
 import { limitOf } from '../pure/policy.ts';
 import type { EarlierMessage, ToolOutput, ToolResult, UsableCall } from '../pure/conversation.ts';
@@ -140,7 +140,7 @@ function performer(run: AgentRun, startedAt: number): Perform {
         return said ? { kind: 'answered', ...said } : { kind: 'failed', message: tooLate, limit: 'deadline' };
       });
     },
-    read: ({ sentences }) => readClaims(() => inTime(() => long.readClaims({ agent, sentences }))),
+    read: (phase) => readClaims(() => inTime(() => long.readClaims({ agent, ...toRead(phase) }))),
     async lookUp({ calls: asked }, _state, results) {
       const found = await calls('look-ups', asked, (each) => at(quick, each).lookUp(call(each)), run.lookUps);
       results.push(...found);
@@ -168,6 +168,10 @@ function performer(run: AgentRun, startedAt: number): Perform {
   };
   // A step takes the phase of its own name, which an index by the phase's kind cannot say.
   return (state, results) => steps[state.phase.kind as 'think'](state.phase as never, state, results);
+}
+
+function toRead({ sentences, facts }: Extract<Phase, { kind: 'read' }>): Omit<ReadClaimsInput, 'agent'> {
+  return { sentences, ...given({ facts }) };
 }
 
 /** Where nobody could read them, why. */
