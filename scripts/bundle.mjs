@@ -30,15 +30,18 @@ export function modulesOfEntries(root) {
   return new Map([...found].map(([module, loading]) => [module, apart(loading).join('-')]));
 }
 
-/** What a worker has in common with workflows is in their files, so that a workflow's code stays in few. */
+/** What a worker or a thread has in common with workflows is in their files, so that a workflow's code stays in few. */
 function apart(loading) {
-  return loading.includes('workflow') ? loading.filter((name) => name !== 'worker') : loading;
+  return loading.includes('workflow') ? loading.filter((name) => name !== 'worker' && name !== 'threads') : loading;
 }
 
 /** @returns the files that {@link bundleEntries} makes beside those of the modules, below `dist/` */
 export function partsOf(loadedBy) {
   if (loadedBy.size === 0) return [];
-  return [...[...new Set(loadedBy.values())].map((name) => `${folder}/${name}.js`), ...taken.map(licenceOf)];
+  const names = [...loadedBy.values()];
+  // A module that is alone in its set stays in its own file.
+  const shared = new Set(names.filter((name, at) => names.indexOf(name) !== at));
+  return [...[...shared].map((name) => `${folder}/${name}.js`), ...taken.map(licenceOf)];
 }
 
 /**
@@ -112,10 +115,10 @@ function filesFor(loadedBy) {
     .toSorted((a, b) => b.priority - a.priority);
 }
 
-/** Of the set itself: that which a workflow loads a worker does, too, where {@link apart} does not name it. */
+/** Of the set itself: that which a workflow loads a worker and a thread do, too, where {@link apart} does not name them. */
 function sizeOf(name) {
   const loading = name.split('-');
-  return loading.length + (loading.includes('workflow') ? 1 : 0);
+  return loading.length + (loading.includes('workflow') ? 2 : 0);
 }
 
 /** A module that asks where it is, is told where its own file is. */

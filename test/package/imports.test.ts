@@ -53,7 +53,8 @@ async function loadedBy(entry: string): Promise<{ readonly files: readonly strin
 
 test('worker.js is few files, and an HTTP client and schemas wait for whoever needs them', async () => {
   const { files, packages } = await loadedBy('worker.js');
-  expect(files.length).toBeLessThanOrEqual(12);
+  // One of them is what threads load as well, which is to be small.
+  expect(files.length).toBeLessThanOrEqual(13);
   for (const name of ['undici', 'zod']) expect(packages).not.toContain(name);
 });
 
