@@ -52,7 +52,7 @@ export function TenantsCosts() {
   );
 }
 
-function Row({ tenant, calls, inputTokens, outputTokens, cost, unpriced, budget }: TenantCosts) {
+function Row({ tenant, calls, inputTokens, outputTokens, cost, unpriced, guessed, budget }: TenantCosts) {
   return (
     <tr>
       <th scope="row">
@@ -66,9 +66,11 @@ function Row({ tenant, calls, inputTokens, outputTokens, cost, unpriced, budget 
         {count(calls)}
       </td>
       <td data-label="Tokens in" class="number">
+        {guessed === undefined ? '' : '~'}
         {count(inputTokens)}
       </td>
       <td data-label="Tokens out" class="number">
+        {guessed === undefined ? '' : '~'}
         {count(outputTokens)}
       </td>
       <td data-label="Cost" class="number">

@@ -13,6 +13,8 @@ interface CountedTokens {
   readonly outputTokens: number;
   /** In the currency of the prices; undefined where there are none. */
   readonly cost?: number | undefined;
+  /** Counted by characters, since the endpoint did not say. @default false */
+  readonly isGuess?: boolean;
 }
 
 /**
@@ -33,7 +35,8 @@ export function countTokens(model: string, counted: CountedTokens): void {
   withPayer((payer) => {
     const labels = { kind: payer.kind, tenant: labelOf(payer.tenant) };
     meter(context.metricMeter, { model, labels, tokens: { input: inputTokens, output: outputTokens }, cost });
-    const use = { calls: 1, priced: cost === undefined ? 0 : 1, inputTokens, outputTokens, cost: cost ?? 0 };
+    const sums = { inputTokens, outputTokens, cost: cost ?? 0 };
+    const use = { calls: 1, priced: cost === undefined ? 0 : 1, guessed: counted.isGuess ? 1 : 0, ...sums };
     // Rows of a map are too many to tell of each.
     countUse({ ...payer, model, task: isRow || payer.kind === 'map' ? '' : activityId }, use);
   });

@@ -39,11 +39,15 @@ function costsTable(tenants: readonly TenantCosts[], since: string, width: numbe
   if (tenants.length === 0) return `No run has spent anything on models since ${since}`;
   const head = ['tenant', 'calls', 'tokens in', 'out', 'cost', 'budget'];
   const rows = tenants.map((of) => {
-    const numbers = [of.calls, of.inputTokens, of.outputTokens].map(String);
-    return [oneLine(of.tenant ?? '–', 64), ...numbers, money(of), budgetText(of)];
+    const mark = of.guessed === undefined ? '' : '~';
+    const tokens = [of.inputTokens, of.outputTokens].map((count) => mark + String(count));
+    return [oneLine(of.tenant ?? '–', 64), String(of.calls), ...tokens, money(of), budgetText(of)];
   });
   const colAligns: TableText['colAligns'] = ['left', 'right', 'right', 'right', 'right', 'left'];
-  return `Since ${since}\n${tableText({ head, rows, colAligns }, width)}`;
+  const note = tenants.some(({ guessed }) => guessed !== undefined)
+    ? '\n~ a guess in part, as an endpoint did not say how many tokens'
+    : '';
+  return `Since ${since}\n${tableText({ head, rows, colAligns }, width)}${note}`;
 }
 
 function budgetText({ budget }: TenantCosts): string {
@@ -71,9 +75,9 @@ export function costText(costs: Costs): string {
 
 /** In one line, as a run has it below its outcome. */
 export function runCostsText({ tasks = [], ...whole }: RunCosts): string {
-  const { calls, inputTokens, outputTokens } = whole;
+  const { calls, inputTokens, outputTokens, guessed } = whole;
   const cost = money(whole);
-  const head = `${many(calls, 'call')} of models: ${inputTokens} tokens in, ${outputTokens} out${cost === '' ? '' : `, cost ${cost}`}.`;
+  const head = `${many(calls, 'call')} of models: ${inputTokens} tokens in, ${outputTokens} out${cost === '' ? '' : `, cost ${cost}`}${guessed === undefined ? '' : ` (a guess for ${many(guessed, 'call')} whose endpoint did not say)`}.`;
   const dear = tasks.slice(0, 3).map((of) => `${oneLine(of.task, 60)} ${costText(of)}`);
   return dear.length < 2 ? head : `${head} Most: ${dear.join(', ')}.`;
 }

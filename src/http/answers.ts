@@ -116,6 +116,9 @@ export const costs = z.object({
   outputTokens: whole,
   cost: z.number().min(0).optional().register(docs, { description: 'Absent where no model had a price' }),
   unpriced: whole.optional().register(docs, { description: 'Calls that `cost` lacks, as their model has no price' }),
+  guessed: whole
+    .optional()
+    .register(docs, { description: 'Calls whose tokens are a guess, as their endpoint did not say' }),
 });
 
 export const run = z.object({

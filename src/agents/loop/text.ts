@@ -21,7 +21,7 @@ export function agentText(answer: AgentAnswer, width: number, paint: Paint): str
     title('Next', [wrap(nextAction, width, '  ')]),
     title(
       'Steps',
-      trace.map((entry) => stepText(entry, trace[0]?.at ?? 0, width)),
+      trace.map((entry) => stepText(entry, trace[0]?.at ?? 0, width, answer.metrics.isGuess)),
     ),
     paint('dim', wrap(note, width)),
   ];
@@ -43,9 +43,14 @@ function spaced(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-function stepText({ step, at, note, tokens }: AgentAnswer['trace'][number], start: number, width: number): string {
+function stepText(
+  { step, at, note, tokens }: AgentAnswer['trace'][number],
+  start: number,
+  width: number,
+  isGuess = false,
+): string {
   const head = `  ${step.padEnd(9)} ${span(at - start).padStart(8)}  `;
-  const cost = tokens ? ` (${tokens} tokens)` : '';
+  const cost = tokens ? ` (${isGuess ? 'some ' : ''}${tokens} tokens)` : '';
   // The end of a note says why.
   return `${head}${wrap(`${note}${cost}`, Math.max(head.length + 20, width), ' '.repeat(head.length)).trimStart()}`;
 }

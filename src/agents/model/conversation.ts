@@ -47,6 +47,8 @@ export interface TokenUsage {
   readonly outputTokens: number;
   /** In the currency of `FANFOLD_MODEL_PRICES`; absent where the model has no price there. */
   readonly cost?: number;
+  /** Counted by characters, at least in part, since the endpoint did not say. */
+  readonly isGuess?: true;
 }
 
 export interface ModelAnswer {
@@ -54,7 +56,7 @@ export interface ModelAnswer {
   readonly text: string;
   readonly thoughts: string;
   readonly calls: readonly ModelCall[];
-  /** Of every request that this answer took; zeros where the endpoint does not say. */
+  /** Of every request that this answer took. */
   readonly usage: TokenUsage;
   /** As it names itself. */
   readonly model: string;

@@ -59,7 +59,10 @@ const isShort = ({ isTruncated, text, calls }: ModelAnswer): boolean =>
 export const sum = (a: TokenUsage, b: TokenUsage): TokenUsage => ({
   inputTokens: a.inputTokens + b.inputTokens,
   outputTokens: a.outputTokens + b.outputTokens,
-  ...given({ cost: a.cost === undefined && b.cost === undefined ? undefined : (a.cost ?? 0) + (b.cost ?? 0) }),
+  ...given({
+    cost: a.cost === undefined && b.cost === undefined ? undefined : (a.cost ?? 0) + (b.cost ?? 0),
+    isGuess: a.isGuess ?? b.isGuess,
+  }),
 });
 
 /** With what it costs, where the model has a price. */
@@ -143,6 +146,12 @@ async function send(
   let said = 0;
   let isBegun = false;
   const isLate = request.signal.aborted;
+  const guess = (): TokenUsage =>
+    priced({ inputTokens: asked, outputTokens: tokensIn(said), isGuess: true }, endpoint.settings);
+  const count = (usage: TokenUsage): void => {
+    used = usage.inputTokens + usage.outputTokens;
+    countTokens(model, usage);
+  };
   const watched = watch(request, endpoint.settings.idleMs);
   try {
     const response = await endpoint.client
@@ -154,9 +163,9 @@ async function send(
     });
     // Not all of an answer comes in pieces.
     said = Math.max(said, charactersIn(answer));
-    const raw = { ...answer, usage: priced(answer.usage, endpoint.settings) };
-    used = raw.usage.inputTokens + raw.usage.outputTokens;
-    if (used > 0) countTokens(model, raw.usage);
+    const isSaid = answer.usage.inputTokens + answer.usage.outputTokens > 0;
+    const raw = { ...answer, usage: isSaid ? priced(answer.usage, endpoint.settings) : guess() };
+    count(raw.usage);
     onRead(raw);
     return answerOf(raw, endpoint, new Set(request.tools?.map(({ name }) => name)));
   } catch (error) {
@@ -167,11 +176,7 @@ async function send(
   } finally {
     watched.end();
     // What an endpoint has begun to answer it charges for, whether or not it says how much and anybody reads to the end.
-    if (used === 0 && (isBegun || (watched.signal.aborted && !isLate))) {
-      const guessed = { inputTokens: asked, outputTokens: tokensIn(said) };
-      used = asked + guessed.outputTokens;
-      countTokens(model, priced(guessed, endpoint.settings));
-    }
+    if (used === 0 && (isBegun || (watched.signal.aborted && !isLate))) count(guess());
     await settle(used);
   }
 }

@@ -20,8 +20,21 @@ export function modelFailure(error: unknown): ApplicationFailure {
   if (error instanceof SyntaxError) {
     return ApplicationFailure.retryable(`The model sent an answer that is not JSON: ${said}`, 'MalformedModelAnswer');
   }
-  return ApplicationFailure.retryable(`The model could not be reached: ${said}`, 'ModelUnreachable');
+  // The client says "Connection error." of all that its connection failed of.
+  const root = rootOf(error)?.message.slice(0, longestSaid) ?? said;
+  if (root === 'unexpected redirect') return ApplicationFailure.nonRetryable(redirected, 'ModelRefused');
+  const why = root === said ? said : `${said} (${root})`;
+  return ApplicationFailure.retryable(`The model could not be reached: ${why}`, 'ModelUnreachable');
 }
+
+function rootOf(thrown: unknown): Error | undefined {
+  let root: Error | undefined;
+  for (let error = thrown, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth++) root = error;
+  return root;
+}
+
+const redirected =
+  "The model's endpoint redirects to another address, which is not followed since the key would go there too: set OPENAI_BASE_URL to the address that answers";
 
 /** What an endpoint refuses, as the client throws it. */
 export interface ModelRefusal extends Error {

@@ -65,14 +65,14 @@ export interface CostTable {
 }
 
 const sums =
-  'calls BIGINT NOT NULL, priced BIGINT NOT NULL, input BIGINT NOT NULL, output BIGINT NOT NULL, cost DOUBLE PRECISION NOT NULL';
+  'calls BIGINT NOT NULL, priced BIGINT NOT NULL, input BIGINT NOT NULL, output BIGINT NOT NULL, cost DOUBLE PRECISION NOT NULL, guessed BIGINT NOT NULL DEFAULT 0';
 const tables = [
   `CREATE TABLE IF NOT EXISTS fanfold_costs_of_runs (namespace TEXT NOT NULL, run TEXT NOT NULL, tenant TEXT NOT NULL, task TEXT NOT NULL, at BIGINT NOT NULL, ${sums}, PRIMARY KEY (namespace, run, tenant, task))`,
   'CREATE INDEX IF NOT EXISTS fanfold_costs_of_runs_at ON fanfold_costs_of_runs (at)',
   `CREATE TABLE IF NOT EXISTS fanfold_tenant_costs (namespace TEXT NOT NULL, tenant TEXT NOT NULL, day TEXT NOT NULL, kind TEXT NOT NULL, model TEXT NOT NULL, ${sums}, PRIMARY KEY (namespace, tenant, day, kind, model))`,
 ];
 
-const columns = ['calls', 'priced', 'input', 'output', 'cost'];
+const columns = ['calls', 'priced', 'guessed', 'input', 'output', 'cost'];
 
 /** Adds to the row of a key, or makes it. */
 function adding(table: string, keys: readonly string[], kept: readonly string[] = []): string {
@@ -99,6 +99,7 @@ export function costTable(home: string, databaseUrl: string | undefined, namespa
     file: costsFile,
     async prepare(run) {
       for (const each of tables) await run(each);
+      for (const each of ['fanfold_costs_of_runs', 'fanfold_tenant_costs']) await addGuessed(run, each);
     },
   });
   const { execute } = database;
@@ -136,6 +137,12 @@ export function costTable(home: string, databaseUrl: string | undefined, namespa
     },
     close: () => database.close(),
   };
+}
+
+/** Tables that earlier versions made lack the column; those versions go on writing to one that has it. */
+async function addGuessed(run: ExecuteStatement, table: string): Promise<void> {
+  const [row] = await run(`SELECT * FROM (SELECT 1 AS one) AS first LEFT JOIN ${table} ON 1 = 1 LIMIT 1`);
+  if (row && !('guessed' in row)) await run(`ALTER TABLE ${table} ADD COLUMN guessed BIGINT NOT NULL DEFAULT 0`);
 }
 
 /** In one statement, however many tenants and days. */
@@ -183,8 +190,8 @@ function storable(text: string): string {
   return text.replaceAll('\0', '');
 }
 
-function values({ calls, priced, inputTokens, outputTokens, cost }: ModelUse): number[] {
-  return [calls, priced, inputTokens, outputTokens, cost];
+function values({ calls, priced, guessed, inputTokens, outputTokens, cost }: ModelUse): number[] {
+  return [calls, priced, guessed, inputTokens, outputTokens, cost];
 }
 
 function tenantIn({ tenant }: DatabaseRow): { tenant?: string } {
@@ -197,6 +204,7 @@ function useIn(row: DatabaseRow): ModelUse {
   return {
     calls: number('calls'),
     priced: number('priced'),
+    guessed: number('guessed'),
     inputTokens: number('input'),
     outputTokens: number('output'),
     cost: number('cost'),

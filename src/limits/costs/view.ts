@@ -34,6 +34,8 @@ export interface Costs {
   readonly cost?: number;
   /** Calls of models without a price, which `cost` therefore lacks; absent where there are none, or no `cost`. */
   readonly unpriced?: number;
+  /** Calls whose tokens are a guess by characters, since the endpoint did not say; absent where there are none. */
+  readonly guessed?: number;
 }
 
 /**
@@ -57,9 +59,10 @@ export interface TenantCosts extends Costs {
   readonly budget?: TenantBudget & { readonly used: Costs; readonly spent?: string; readonly until: number };
 }
 
-export function costsOf({ calls, priced, inputTokens, outputTokens, cost }: ModelUse): Costs {
+export function costsOf({ calls, priced, guessed, inputTokens, outputTokens, cost }: ModelUse): Costs {
   const unpriced = priced > 0 && priced < calls ? calls - priced : undefined;
-  return { calls, inputTokens, outputTokens, ...given({ cost: priced > 0 ? rounded(cost) : undefined, unpriced }) };
+  const money = { cost: priced > 0 ? rounded(cost) : undefined, unpriced };
+  return { calls, inputTokens, outputTokens, ...given({ ...money, guessed: guessed > 0 ? guessed : undefined }) };
 }
 
 /** Sums of prices have digits that nobody paid. */

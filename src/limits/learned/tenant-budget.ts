@@ -27,17 +27,20 @@ export interface ModelUse {
   readonly calls: number;
   /** Of these, those of a model with a price. */
   readonly priced: number;
+  /** Of these, those whose tokens are a guess. */
+  readonly guessed: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cost: number;
 }
 
-export const noUse: ModelUse = { calls: 0, priced: 0, inputTokens: 0, outputTokens: 0, cost: 0 };
+export const noUse: ModelUse = { calls: 0, priced: 0, guessed: 0, inputTokens: 0, outputTokens: 0, cost: 0 };
 
 export function addedUse(a: ModelUse, b: ModelUse): ModelUse {
   return {
     calls: a.calls + b.calls,
     priced: a.priced + b.priced,
+    guessed: a.guessed + b.guessed,
     inputTokens: a.inputTokens + b.inputTokens,
     outputTokens: a.outputTokens + b.outputTokens,
     cost: a.cost + b.cost,

@@ -115,7 +115,7 @@ export const failing: Record<string, readonly [Behaviour, object]> = {
   ],
   redirects: [
     (_, response) => void response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end(),
-    { nonRetryable: false },
+    { nonRetryable: true },
   ],
   'talks for ever': [
     (_, response) => {

@@ -24,6 +24,13 @@ const answers: Record<string, (response: ServerResponse) => void> = {
   'breaks off': (response) => response.writeHead(200, stream).end(piece('x'.repeat(300))),
   'never says how much': (response) =>
     response.end(JSON.stringify({ choices: [{ message: { content: 'x'.repeat(300) }, finish_reason: 'stop' }] })),
+  'says how much': (response) =>
+    response.end(
+      JSON.stringify({
+        choices: [{ message: { content: 'Hi.' }, finish_reason: 'stop' }],
+        usage: { prompt_tokens: 9, completion_tokens: 4 },
+      }),
+    ),
   'thinks and calls and never says how much': (response) =>
     response.end(
       JSON.stringify({
@@ -122,12 +129,30 @@ test.each([
     way = how;
     const [use, ...others] = await spent(leaves, chat);
     expect(others).toEqual([]);
-    expect(use).toMatchObject({ tenant: 'acme', calls: 1, priced: 1, outputTokens: out });
+    expect(use).toMatchObject({ tenant: 'acme', calls: 1, priced: 1, guessed: 1, outputTokens: out });
     expect(use?.inputTokens).toBeGreaterThan(1000);
     expect(use?.inputTokens).toBeLessThan(1200);
     expect(use?.cost).toBeCloseTo(0.003 * ((use?.inputTokens ?? 0) + out));
   },
 );
+
+test('what is guessed is the same number to the run as in the costs, and is said to be a guess', async () => {
+  way = 'never says how much';
+  let answer: unknown;
+  const [use] = await spent(false, async (environment, signal) => (answer = await chat(environment, signal)));
+  const { inputTokens = 0, outputTokens = 0, cost } = use ?? {};
+  expect(use).toMatchObject({ guessed: 1, outputTokens: 100 });
+  expect(answer).toMatchObject({ usage: { inputTokens, outputTokens, cost, isGuess: true } });
+});
+
+test('what an endpoint says is no guess', async () => {
+  way = 'says how much';
+  let answer: unknown;
+  const [use] = await spent(false, async (environment, signal) => (answer = await chat(environment, signal)));
+  expect(use).toMatchObject({ guessed: 0, inputTokens: 9, outputTokens: 4 });
+  expect(answer).toMatchObject({ usage: { inputTokens: 9, outputTokens: 4 } });
+  expect(answer).not.toHaveProperty('usage.isGuess');
+});
 
 test.each(['refuses', 'refuses for good'])('a model that %s costs nothing', async (how) => {
   way = how;

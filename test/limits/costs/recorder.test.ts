@@ -15,7 +15,7 @@ import {
 } from '../../../src/limits/learned/tenant-budget.ts';
 
 const of = { run: 'r', task: 't', tenant: 'acme', kind: 'tasks', model: 'm' };
-const use = { calls: 1, priced: 1, inputTokens: 10, outputTokens: 5, cost: 2 };
+const use = { calls: 1, priced: 1, guessed: 0, inputTokens: 10, outputTokens: 5, cost: 2 };
 
 /** One in memory, which is away as long as it is said so. */
 function tableInMemory() {

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { costTable, type CostEntry, type CostTable } from '../../../src/limits/costs/table.ts';
+import { costsFile, costTable, type CostEntry, type CostTable } from '../../../src/limits/costs/table.ts';
 import { noUse } from '../../../src/limits/learned/tenant-budget.ts';
+import { openDatabase } from '../../../src/store/database.ts';
 import { hasPostgres, withPostgres } from '../../support/postgres.ts';
 
 const newHome = (): Promise<string> => mkdtemp(join(tmpdir(), 'fanfold-costs-'));
@@ -13,7 +14,7 @@ const today = '2026-11-28';
 const noon = Date.UTC(2026, 10, 28, 12);
 
 function entry(of: Partial<CostEntry> = {}): CostEntry {
-  const use = { calls: 1, priced: 1, inputTokens: 100, outputTokens: 10, cost: 0.25 };
+  const use = { calls: 1, priced: 1, guessed: 0, inputTokens: 100, outputTokens: 10, cost: 0.25 };
   return { run: 'r1', task: 't1', tenant: 'acme', kind: 'tasks', model: 'm', use, ...of };
 }
 
@@ -28,7 +29,7 @@ async function addsAll(home: string, url: string | undefined): Promise<void> {
   );
   await Promise.all(adding);
   const [table] = tables as [CostTable];
-  const hundred = { calls: 100, priced: 100, inputTokens: 10_000, outputTokens: 1000, cost: 25 };
+  const hundred = { calls: 100, priced: 100, guessed: 0, inputTokens: 10_000, outputTokens: 1000, cost: 25 };
   expect(await table.used('acme', today)).toEqual(hundred);
   expect((await table.ofRuns(['r1', 'r2', 'r3'])).toSorted((a, b) => (a.run < b.run ? -1 : 1))).toEqual([
     { run: 'r1', tenant: 'acme', ...hundred },
@@ -114,7 +115,7 @@ test('the parts of any calls sum up to the whole, by run, by tenant and by task'
     fc.asyncProperty(calls, async (given) => {
       const table = costTable(await newHome(), undefined);
       const entries = given.map(({ tokens, ...of }) =>
-        entry({ ...of, use: { calls: 1, priced: 0, inputTokens: tokens, outputTokens: 1, cost: 0 } }),
+        entry({ ...of, use: { calls: 1, priced: 0, guessed: 0, inputTokens: tokens, outputTokens: 1, cost: 0 } }),
       );
       await table.add(entries, noon);
       const total = given.reduce((sum, { tokens }) => sum + tokens, 0);
@@ -129,4 +130,30 @@ test('the parts of any calls sum up to the whole, by run, by tenant and by task'
     }),
     { numRuns: 15 },
   );
+});
+
+test('a table that an earlier version made gets what it lacks, and that version writes to it on', async () => {
+  const home = await newHome();
+  const sums =
+    'calls BIGINT NOT NULL, priced BIGINT NOT NULL, input BIGINT NOT NULL, output BIGINT NOT NULL, cost DOUBLE PRECISION NOT NULL';
+  const old = openDatabase({
+    home,
+    file: costsFile,
+    prepare: async (run) => {
+      await run(
+        `CREATE TABLE fanfold_costs_of_runs (namespace TEXT NOT NULL, run TEXT NOT NULL, tenant TEXT NOT NULL, task TEXT NOT NULL, at BIGINT NOT NULL, ${sums}, PRIMARY KEY (namespace, run, tenant, task))`,
+      );
+    },
+  });
+  const add = `INSERT INTO fanfold_costs_of_runs (namespace, run, tenant, task, at, calls, priced, input, output, cost) VALUES ('default', ?, '', '', 1, 2, 0, 10, 5, 0)`;
+  await old.execute(add, 'before');
+  const table = costTable(home, undefined);
+  const use = { calls: 1, priced: 0, guessed: 1, inputTokens: 3, outputTokens: 2, cost: 0 };
+  await table.add([{ run: 'before', task: '', tenant: undefined, kind: 'tasks', model: 'm', use }], 2);
+  await old.execute(add, 'meanwhile');
+  expect(await table.ofRuns(['before', 'meanwhile'])).toMatchObject([
+    { run: 'before', calls: 3, guessed: 1, inputTokens: 13 },
+    { run: 'meanwhile', calls: 2, guessed: 0 },
+  ]);
+  await Promise.all([table.close(), old.close()]);
 });

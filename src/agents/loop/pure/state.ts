@@ -20,6 +20,8 @@ export interface Usage {
   readonly outputTokens: number;
   /** By the prices that are set for the model; absent where there are none. */
   readonly cost?: number;
+  /** Counted by characters, at least in part, since the endpoint did not say. */
+  readonly isGuess?: true;
 }
 
 export interface LoopLimits {
@@ -254,6 +256,8 @@ export interface Metrics {
   readonly outputTokens: number;
   /** In the currency of the prices, where there are any. */
   readonly cost?: number;
+  /** The tokens are a guess, at least in part: the endpoint did not say. */
+  readonly isGuess?: true;
   readonly elapsedMs: number;
 }
 

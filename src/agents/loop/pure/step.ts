@@ -37,12 +37,12 @@ export function said(state: AgentState, message: Message): AgentState {
   return { ...state, messages: [...state.messages, message] };
 }
 
-export function addUsage(state: AgentState, { inputTokens, outputTokens, cost }: Usage): AgentState {
-  const { cost: before } = state.usage;
+export function addUsage(state: AgentState, { inputTokens, outputTokens, cost, isGuess }: Usage): AgentState {
+  const { cost: before, isGuess: wasGuess } = state.usage;
   const usage = {
     inputTokens: state.usage.inputTokens + inputTokens,
     outputTokens: state.usage.outputTokens + outputTokens,
-    ...given({ cost: cost === undefined ? before : (before ?? 0) + cost }),
+    ...given({ cost: cost === undefined ? before : (before ?? 0) + cost, isGuess: wasGuess ?? isGuess }),
   };
   return { ...state, usage };
 }
@@ -119,8 +119,8 @@ export function total({ inputTokens, outputTokens }: Usage): number {
   return inputTokens + outputTokens;
 }
 
-/** Tokens that a turn has cost where the endpoint does not say. */
+/** Tokens of a turn of which the activity did not say: its worker is of before it guessed. */
 export function usageOf(usage: Usage, shown: number, text: string): Usage {
   if (usage.inputTokens + usage.outputTokens > 0) return usage;
-  return { inputTokens: shown, outputTokens: estimateTokens(text) };
+  return { inputTokens: shown, outputTokens: estimateTokens(text), isGuess: true };
 }

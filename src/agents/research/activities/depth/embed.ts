@@ -32,9 +32,10 @@ export async function embedded(
   const settle = await reserveTokens(estimate);
   const isLate = signal.aborted;
   let used = 0;
-  const count = (tokens: number): void => {
-    used = tokens;
-    countTokens(model, { inputTokens: used, outputTokens: 0, cost: costBy(priceOf(environment, model), used, 0) });
+  const count = (tokens: number | undefined): void => {
+    used = tokens ?? estimate;
+    const cost = costBy(priceOf(environment, model), used, 0);
+    countTokens(model, { inputTokens: used, outputTokens: 0, cost, isGuess: tokens === undefined });
   };
   try {
     const answer: unknown = await client.embeddings.create(
@@ -42,11 +43,11 @@ export async function embedded(
       { signal },
     );
     const parsed = answerShape.safeParse(answer).data;
-    count(parsed?.usage?.prompt_tokens || estimate);
+    count(parsed?.usage?.prompt_tokens || undefined);
     return vectorsOf(texts, parsed?.data ?? []);
   } catch (error) {
     // One that was sent is charged for, whether or not anybody waits for it.
-    if (used === 0 && signal.aborted && !isLate) count(estimate);
+    if (used === 0 && signal.aborted && !isLate) count(undefined);
     signal.throwIfAborted();
     throw modelFailure(error);
   } finally {

@@ -7,7 +7,7 @@ export interface StepContext {
 }
 
 export interface Tokens {
-  /** What the step cost, as the endpoint reports it. */
+  /** What the step cost, as the endpoint reports it, or a guess by characters where it does not. */
   readonly tokens: number;
 }
 
