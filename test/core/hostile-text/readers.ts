@@ -37,6 +37,7 @@ const as = (call: (given: string, read: Loose) => unknown, longest = 20_000): Re
 const body = apart((given, read) =>
   (read as Loose)({ source: 's', body: given, limit: 10, items: 'items', fields: { title: 'a', url: 'b' } }),
 );
+const rowRules = { format: {}, role: 'statement', marks: { take: String } };
 const rowColumns = { ...Object.fromEntries(csvColumns.map((column) => [column, []])), date: [0], amount: [1] };
 const financial = apart((given, read) => (read as Loose)(given, 'file', 'statement', {}));
 const splitter = apart((given, read) => (read as Loose)(given));
@@ -179,7 +180,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/reconcile/activities/csv/column-names.ts#nameOfColumn': cell,
   'agents/reconcile/activities/csv/amount.ts#directionOf': cell,
   'agents/reconcile/activities/csv/line-of-row.ts#lineFrom': apart((given, read) =>
-    (read as Loose)([given, given], 'file:1', rowColumns, { format: {}, role: 'statement' }, 'EUR'),
+    (read as Loose)([given, given], 'file:1', rowColumns, rowRules, 'EUR'),
   ),
   'agents/reconcile/activities/csv/line-of-row.ts#isNoTransaction': apart((given, read) =>
     (read as Loose)([given, given], rowColumns),

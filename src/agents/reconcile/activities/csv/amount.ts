@@ -1,6 +1,7 @@
 /** The amount of a row: in one column, in one for each direction, or beside a word that says the direction. */
 import type { CsvColumn, StatementFormat } from '../../pure/csv-format.ts';
 import { sumOf } from '../../pure/sums-of-amounts.ts';
+import type { DecimalMarks } from './decimal-marks.ts';
 import { minorDigits, parseAmount, plain, printable, type DecimalMark } from '../values.ts';
 
 export type CellOf = (column: CsvColumn) => string;
@@ -8,6 +9,8 @@ export type CellOf = (column: CsvColumn) => string;
 export interface AmountRules {
   readonly currency: string;
   readonly decimal: DecimalMark | undefined;
+  /** Takes what amounts show of the mark, where it is not said. */
+  readonly marks: DecimalMarks;
   /** Whether a debit is money in. */
   readonly debitIsIn: boolean;
   readonly sign: StatementFormat['sign'] | undefined;
@@ -58,12 +61,15 @@ function signedAmount(cell: CellOf, rules: AmountRules): string {
 }
 
 /** `1.500` is a thousand and a half in half of the world: where no cell of the file says which, only a person knows. @throws {RangeError} */
-function amountIn(text: string, { currency, decimal }: AmountRules): string {
-  if (decimal === undefined && minorDigits(currency) === 2 && eitherWay.test(plain(text.slice(0, 100)))) {
-    const marks = 'say decimal=comma or decimal=point';
-    throw new RangeError(`'${printable(text)}' may be thousands, or have three decimals; ${marks}`);
+function amountIn(text: string, { currency, decimal, marks }: AmountRules): string {
+  if (decimal !== undefined) return parseAmount(text, currency, decimal);
+  if (minorDigits(currency) < 3 && eitherWay.test(plain(text.slice(0, 100)))) {
+    const advice = 'say decimal=comma or decimal=point';
+    throw new RangeError(`'${printable(text)}' may be thousands, or have three decimals; ${advice}`);
   }
-  return parseAmount(text, currency, decimal);
+  const amount = parseAmount(text, currency);
+  marks.take(text, currency, amount);
+  return amount;
 }
 
 const eitherWay = /^[^\d.,]*[1-9]\d{0,2}\.\d\d0[^\d.,]*$/;

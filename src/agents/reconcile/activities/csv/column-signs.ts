@@ -5,11 +5,16 @@ import { plain } from '../values.ts';
 /** As far as a sign stands: in front, behind, or as parentheses. */
 const isNegative = (text: string): boolean => /^\D{0,5}[-(]|-\D{0,5}$/.test(text);
 
+/** By the position of a column. */
+export type SignsFound = readonly (readonly [number, { readonly positive: boolean; readonly negative: boolean }])[];
+
 export class ColumnSigns {
   readonly #positions: readonly number[];
-  readonly #found = new Map<number, { positive: boolean; negative: boolean }>();
+  readonly #found: Map<number, SignsFound[number][1]>;
 
-  constructor({ debit, credit }: Pick<ColumnPositions, 'debit' | 'credit'>) {
+  /** @param found in rows before */
+  constructor({ debit, credit }: Pick<ColumnPositions, 'debit' | 'credit'>, found: SignsFound = []) {
+    this.#found = new Map(found);
     this.#positions = [...debit, ...credit];
   }
 
@@ -18,9 +23,12 @@ export class ColumnSigns {
       const text = plain((cells[position] ?? '').slice(0, 100));
       if (!/[1-9]/.test(text)) continue;
       const found = this.#found.get(position) ?? { positive: false, negative: false };
-      found[isNegative(text) ? 'negative' : 'positive'] = true;
-      this.#found.set(position, found);
+      this.#found.set(position, { ...found, [isNegative(text) ? 'negative' : 'positive']: true });
     }
+  }
+
+  get found(): SignsFound {
+    return [...this.#found];
   }
 
   /** The first column that has both. */

@@ -7,13 +7,14 @@ import type { StatementFormat } from '../../pure/csv-format.ts';
 import type { Role } from '../../pure/types.ts';
 import { unreadable } from '../problem.ts';
 import type { FileContent } from '../reading.ts';
-import { RowReader, type RowReaderInput } from './row-reader.ts';
+import { RowReader, type RowReaderInput, type RowsBefore } from './row-reader.ts';
 import { eachRow, type RowsInput } from './rows.ts';
 import { rulesOf } from './rules.ts';
 
 /** @throws {ApplicationFailure} of type `UnreadableFile` */
 export async function readCsv(text: string, name: string, role: Role, csv: StatementFormat = {}): Promise<FileContent> {
   const { reader, notes } = await readRowsOf(text, name, role, csv);
+  reader.assertDirection();
   reader.assertRead();
   return { format: 'CSV', lines: reader.lines, balances: [], notes: [...notes, ...reader.notes()] };
 }
@@ -29,7 +30,7 @@ export interface RowsRead {
 /**
  * The rows of a file, or of a slice of one below what stands above its first row.
  *
- * @param linesBefore lines of the file between the two
+ * @param before what stands between the two
  * @throws {ApplicationFailure} of type `UnreadableFile`
  */
 export async function readRowsOf(
@@ -37,29 +38,29 @@ export async function readRowsOf(
   name: string,
   role: Role,
   csv: StatementFormat,
-  linesBefore?: number,
+  before?: RowsBefore,
 ): Promise<RowsRead> {
   const { format, profile, columns, delimiter, notes } = rulesOf(text, name, role, csv);
   const read = async (tried: StatementFormat, isTrial: boolean): Promise<RowReader> => {
-    const input: RowReaderInput = { format: tried, columns, name, role, isTrial, ...given({ linesBefore }) };
+    const input: RowReaderInput = { format: tried, columns, name, role, isTrial, ...given({ before }) };
     return readRows(text, delimiter, input);
   };
   const first = await read(format, false);
-  const guessed = first.problems.count > 0 ? await guessSettings(format, read) : undefined;
+  const guessed = first.problems.count > 0 ? await guessSettings(format, read, before) : undefined;
   const reader = guessed?.reader ?? first;
   if (!reader.hasColumns) throw unreadable(name, reader.noHeader());
   reader.problems.throwIfAny(`How a file is to be read is said by --${role}-csv, such as --${role}-csv decimal=comma`);
-  reader.assertDirection();
+  const shown = reader.shown.mark === 'point' ? 'point' : undefined;
   return {
     reader,
-    settings: { profile, delimiter, decimal: format.decimal ?? 'point', ...guessed?.settings },
+    settings: { profile, delimiter, ...given({ decimal: format.decimal ?? shown }), ...guessed?.settings },
     notes: [...notes, ...(guessed?.notes ?? [])],
   };
 }
 
 /** By the kind of line end that comes first; where rows then do not fit and there are others, by each of them. */
 async function readRows(text: string, delimiter: string, input: RowReaderInput): Promise<RowReader> {
-  const rows = { text, name: input.name, delimiter, ...given({ linesBefore: input.linesBefore }) };
+  const rows = { text, name: input.name, delimiter, ...given({ linesBefore: input.before?.lines }) };
   const reader = await readQuoted(rows, input);
   if ((reader.hasColumns && reader.problems.count === 0) || !hasMixedEnds(text)) return reader;
   const other = await readQuoted({ ...rows, everyEnd: true }, input);
@@ -101,13 +102,20 @@ interface Guessed {
 type Read = (tried: StatementFormat, isTrial: boolean) => Promise<RowReader>;
 
 /** Settings that nobody gave, where one choice of them reads every row and no other does. */
-async function guessSettings(format: StatementFormat, read: Read): Promise<Guessed | undefined> {
+async function guessSettings(
+  format: StatementFormat,
+  read: Read,
+  before: RowsBefore | undefined,
+): Promise<Guessed | undefined> {
   let fitting = await fittingDates(format, [], read);
   if (fitting.length === 0 && format.decimal === undefined)
     for (const decimal of marks)
       fitting = [...fitting, ...(await fittingDates({ ...format, decimal }, [`decimal=${decimal}`], read))];
+  const [only, another] = fitting;
+  // With a comma, amounts of earlier slices would have been others.
+  const isLate = only?.settings.decimal === 'comma' && before?.shown.mark === 'either';
   // Where two fit, only a person knows which is meant.
-  return fitting.length === 1 ? fitting[0] : undefined;
+  return another || isLate ? undefined : only;
 }
 
 async function fittingDates(format: StatementFormat, notes: readonly string[], read: Read): Promise<Guessed[]> {
@@ -115,7 +123,7 @@ async function fittingDates(format: StatementFormat, notes: readonly string[], r
   for (const dates of format.dates ? [format.dates] : [undefined, ...orders]) {
     const reader = await read({ ...format, ...given({ dates }) }, true);
     if (reader.problems.count > 0 || !reader.hasColumns) continue;
-    const settings = { decimal: format.decimal ?? 'point', ...given({ dates }) } as const;
+    const settings = given({ decimal: format.decimal, dates });
     fitting.push({ reader, settings, notes: [...notes, ...guessedOrder(format, dates)].map(saidOf) });
     // What fits without an order of day and month needs none.
     if (dates === undefined) break;

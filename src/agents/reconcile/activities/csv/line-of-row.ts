@@ -6,6 +6,7 @@ import { lineOf } from '../reading.ts';
 import { accountKey, cleanText, minorDigits, parseDate, printable } from '../values.ts';
 import { amountOfRow, type CellOf } from './amount.ts';
 import type { ColumnPositions } from './columns.ts';
+import type { DecimalMarks } from './decimal-marks.ts';
 
 /** Such as a legend below the rows, or the rest of a text. */
 export function isNoTransaction(cells: readonly string[], { date, amount, debit, credit }: ColumnPositions): boolean {
@@ -17,7 +18,7 @@ export function lineFrom(
   cells: readonly string[],
   place: string,
   columns: ColumnPositions,
-  { format, role }: { readonly format: StatementFormat; readonly role: Role },
+  { format, role, marks }: { readonly format: StatementFormat; readonly role: Role; readonly marks: DecimalMarks },
   named = '',
 ): AccountLine {
   assertWide(cells, columns);
@@ -27,6 +28,7 @@ export function lineFrom(
   const { amount, gross } = amountOfRow(cell, {
     currency,
     decimal: format.decimal,
+    marks,
     debitIsIn: (format.debit ?? (role === 'ledger' ? 'in' : 'out')) === 'in',
     sign: format.sign,
   });

@@ -9,8 +9,23 @@ import { currencyOfColumns, findColumns, positionOf, type ColumnPositions, type 
 import { guessable } from './column-words.ts';
 import { assertNotWider, isNoTransaction, lineFrom } from './line-of-row.ts';
 import type { StatementRow } from './plain-rows.ts';
-import { ColumnSigns } from './column-signs.ts';
-import { UnreadDirection } from './unread-direction.ts';
+import { ColumnSigns, type SignsFound } from './column-signs.ts';
+import { DecimalMarks, type MarkShown } from './decimal-marks.ts';
+import { UnreadDirection, type DirectionsSeen } from './unread-direction.ts';
+
+/** What rows have shown of the file, which those of a later slice are held against. */
+export interface RowsShown {
+  readonly mark: MarkShown;
+  readonly signs: SignsFound;
+  readonly directions: DirectionsSeen;
+}
+
+/** Earlier slices of the file. */
+export interface RowsBefore {
+  /** Between what stands above the first row and the slice. */
+  readonly lines: number;
+  readonly shown: RowsShown;
+}
 
 export interface RowReaderInput {
   readonly format: StatementFormat;
@@ -19,8 +34,8 @@ export interface RowReaderInput {
   readonly role: Role;
   /** Stops at the first problem, as only whether there is one matters. */
   readonly isTrial: boolean;
-  /** Lines of the file that stand between what is above the first row and that row, in earlier slices; absent of the first. */
-  readonly linesBefore?: number;
+  /** Absent of the first slice. */
+  readonly before?: RowsBefore;
 }
 
 /** What stands above the first row of transactions. */
@@ -37,6 +52,7 @@ export class RowReader {
   readonly lines = new LineGroups();
   readonly problems = new Problems();
   readonly #input: RowReaderInput;
+  readonly #marks: DecimalMarks;
   readonly #leftOut = new LeftOut();
   readonly #said: string[] = [];
   /** The last rows, which may be the footer. */
@@ -57,6 +73,7 @@ export class RowReader {
 
   constructor(input: RowReaderInput) {
     this.#input = input;
+    this.#marks = new DecimalMarks(input.before?.shown.mark);
     if (input.format.header === false) this.#useColumns([]);
   }
 
@@ -76,6 +93,10 @@ export class RowReader {
   /** Lines of the text below what is above the first row. */
   get linesBelow(): number {
     return this.#lines - 1 - this.#head.lines;
+  }
+
+  get shown(): RowsShown {
+    return { mark: this.#marks.shown, signs: this.#signs.found, directions: this.#direction.seen };
   }
 
   get leftOut(): LeftOut {
@@ -109,7 +130,7 @@ export class RowReader {
   finish(lines: number): this {
     this.#lines = lines;
     // Before a later slice it stands once more.
-    const isFirst = this.#input.linesBefore === undefined;
+    const isFirst = this.#input.before === undefined;
     this.#leftOut.add('above the header', this.#columns && isFirst ? this.#above.length : 0);
     this.#leftOut.add('the footer', this.#waiting.length);
     return this;
@@ -179,7 +200,7 @@ export class RowReader {
     }
     if (!this.#columns && format.header === false)
       throw unreadable(name, 'without a header, columns are named by their numbers: column.date=#1 column.amount=#2');
-    if (this.#columns) this.#signs = new ColumnSigns(this.#columns);
+    if (this.#columns) this.#signs = new ColumnSigns(this.#columns, this.#input.before?.shown.signs);
     const keys = cells.map(nameOfColumn);
     this.#rules = (format.leaveOut ?? []).map((rule) => ({ ...rule, position: positionOf(rule.column, keys) }));
   }
@@ -188,7 +209,8 @@ export class RowReader {
     this.#width = cells.length;
     this.#names = cells;
     const { byUsualNames, byWords = false } = this.#input.columns;
-    if (byUsualNames) this.#direction = new UnreadDirection(unsaid(cells, columns, this.#input.columns));
+    const directions = this.#input.before?.shown.directions;
+    if (byUsualNames) this.#direction = new UnreadDirection(directions ?? unsaid(cells, columns, this.#input.columns));
     if (byWords && !findColumns(cells, { ...this.#input.columns, byWords: false }))
       this.sayOf(`${guessedColumns(cells, columns)} was guessed by a word in the name`);
     const isSaid = columns.currency.length > 0;
@@ -207,10 +229,11 @@ export class RowReader {
       this.#leftOut.add(reason);
       return;
     }
-    const place = `${this.#input.name}:${row.number + (this.#input.linesBefore ?? 0)}`;
+    const place = `${this.#input.name}:${row.number + (this.#input.before?.lines ?? 0)}`;
     const line = this.problems.at(place, () => {
       assertNotWider(row.cells, this.#width);
-      return lineFrom(row.cells, place, columns, this.#input, this.#currency);
+      const { format, role } = this.#input;
+      return lineFrom(row.cells, place, columns, { format, role, marks: this.#marks }, this.#currency);
     });
     if (!line) return;
     this.lines.add(line);
@@ -220,12 +243,12 @@ export class RowReader {
 }
 
 /** Columns in which a direction may stand that is not read; none where somebody has said how amounts are read. */
-function unsaid(cells: readonly string[], columns: ColumnPositions, { columns: given }: ColumnRules): number[] {
+function unsaid(cells: readonly string[], columns: ColumnPositions, { columns: given }: ColumnRules): DirectionsSeen {
   const isSaid = (['amount', 'debit', 'credit', 'indicator'] as const).some((column) => given[column] !== undefined);
   const { date, amount, debit, credit, indicator } = columns;
   if (isSaid || amount.length === 0 || indicator.length > 0) return [];
   const taken = new Set([...date, ...amount, ...debit, ...credit]);
-  return [...cells.keys()].filter((position) => !taken.has(position));
+  return [...cells.keys()].filter((position) => !taken.has(position)).map((position) => [position, []]);
 }
 
 function guessedColumns(cells: readonly string[], columns: ColumnPositions): string {

@@ -2,6 +2,7 @@
  * A large file of CSV read slice by slice, so that no more than one of them is in memory: what stands above the first row
  * is put before each, which is then a small file of its own.
  * How rows are read is settled by the first slice that shows it; a later one that does not fit refuses the file.
+ * What only all rows together show, such as both signs in a column for one direction, goes from slice to slice.
  */
 import { given } from '../../../../index.ts';
 import type { StatementFormat } from '../../pure/csv-format.ts';
@@ -9,15 +10,13 @@ import type { Role } from '../../pure/types.ts';
 import { decode } from '../decode.ts';
 import type { ParsedGroup } from '../line-groups.ts';
 import { readRowsOf } from './index.ts';
-import type { RowReader } from './row-reader.ts';
+import type { RowReader, RowsBefore } from './row-reader.ts';
 import { rowsEnd } from './rows-end.ts';
 
 /** What earlier slices have shown of the file. */
-export interface SliceState {
+export interface SliceState extends RowsBefore {
   /** What stands above the first row, as UTF-8. */
   readonly head: Uint8Array;
-  /** Lines between that and the slice. */
-  readonly lines: number;
   readonly csv: StatementFormat;
 }
 
@@ -56,7 +55,8 @@ export async function parseSlice({ bytes, keep, isLast, name, role, csv, before 
   const text = head.toString() + own.text;
   // What is left out at the end of a file stands at its end alone.
   const format = isLast ? settings : { ...settings, footer: 0 };
-  const { reader, ...read } = await readRowsOf(text, name, role, format, before?.lines);
+  const { reader, ...read } = await readRowsOf(text, name, role, format, before);
+  if (isLast) reader.assertDirection();
   const next = { ...settings, ...read.settings, ...given({ encoding: settings.encoding ?? own.encoding }) };
   return {
     groups: reader.lines.written(),
@@ -72,9 +72,9 @@ export async function parseSlice({ bytes, keep, isLast, name, role, csv, before 
 function stateAfter(
   before: SliceState | undefined,
   text: string,
-  { head, linesBelow }: RowReader,
+  { head, linesBelow, shown }: RowReader,
   csv: StatementFormat,
 ): SliceState {
-  if (before) return { head: before.head, lines: before.lines + linesBelow, csv };
-  return { head: new TextEncoder().encode(text).slice(0, head.bytes), lines: linesBelow, csv };
+  if (before) return { head: before.head, lines: before.lines + linesBelow, csv, shown };
+  return { head: new TextEncoder().encode(text).slice(0, head.bytes), lines: linesBelow, csv, shown };
 }

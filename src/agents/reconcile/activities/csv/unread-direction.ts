@@ -4,13 +4,19 @@
  */
 import { directionOf } from './amount.ts';
 
+/** What each column that may be one has said, by its position. */
+export type DirectionsSeen = readonly (readonly [number, readonly ('in' | 'out')[]])[];
+
 export class UnreadDirection {
-  /** What each column that may be one has said so far. */
   readonly #seen: Map<number, Set<'in' | 'out'>>;
 
-  /** @param positions of the columns that may be one */
-  constructor(positions: readonly number[] = []) {
-    this.#seen = new Map(positions.map((position) => [position, new Set()]));
+  /** @param seen so far: nothing in each column that may be one, or what rows before have said */
+  constructor(seen: DirectionsSeen = []) {
+    this.#seen = new Map(seen.map(([position, said]) => [position, new Set(said)]));
+  }
+
+  get seen(): DirectionsSeen {
+    return [...this.#seen].map(([position, said]) => [position, [...said]]);
   }
 
   /** A negative amount shows that amounts have signs of their own. */
