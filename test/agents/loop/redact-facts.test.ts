@@ -158,6 +158,18 @@ const card = fc
     return unequal ? number.replace(unequal, `$1${gap}$2${gap}$3`) : number.replaceAll(/(.{4})(?=.)/g, `$1${gap}`);
   });
 
+test('a card is taken out beside any one number of four digits', () => {
+  const besides = fc.tuple(digits(4), fc.constantFrom(' ', '-', '.', '  '), digits(11), fc.boolean());
+  fc.assert(
+    fc.property(besides, ([number, gap, rest, isBefore]) => {
+      const body = `4${rest}${number.slice(0, 3)}`;
+      const it = (body + checkDigit(body)).replaceAll(/(.{4})(?=.)/g, `$1${gap}`);
+      expect(redact(isBefore ? number + gap + it : it + gap + number, ['card'])).not.toContain(it);
+    }),
+    { numRuns },
+  );
+});
+
 /** Countries, what their IBANs have behind the two digits, as the registry writes it: letters, digits. */
 const forms = [
   ['DE', 0, 18],

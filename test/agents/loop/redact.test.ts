@@ -24,6 +24,7 @@ test.each([
   'payment P-20931 for 12990 cents on 20.11.2026 and 01-12-2026',
   'Parcel NL482019375600 left at 2026-11-20T09:30:00.000Z',
   'IBAN-free 4111 1111 1111 1112 is no card',
+  'orders 1342 4111 1111 1111 1111 1343',
   'version 10.0.26100.1742',
 ])('what is no personal data stays: %s', (text) => {
   expect(redact(text, all)).toBe(text);
@@ -92,6 +93,11 @@ test('no text makes the screen or the redaction slow', () => {
 
 test.each([
   ['a card with its expiry behind it', '4111 1111 1111 1111 12/27', '4111'],
+  ['a card with the year of its expiry behind it', '4111 1111 1111 1111 2027', '4111'],
+  ['a card with its year and its code behind it', 'pay 4111-1111-1111-1111-2027-123', '4111'],
+  ['a card with a number before it', '1234 4111 1111 1111 1111', '1111'],
+  ['a card with a number behind it', '4111 1111 1111 1111 5678', '4111'],
+  ['two cards with a number between them', '4111 1111 1111 1111 5678 5500 0000 0000 0004', '0000'],
   ['two spaces between groups', '4111  1111  1111  1111', '4111'],
   ['dots', '4111.1111.1111.1111', '4111'],
   ['an amount before', 'EUR 20 4111 1111 1111 1111', '1111'],

@@ -42,8 +42,8 @@ const unequal =
 /** Groups of four with a sign between them, and the rest of a card, or what stands behind one. */
 const fours =
   /(?<![\p{L}\p{N}_]|[\p{L}\p{N}][/-]|\p{N}\.)\d{4}(?:(?: {1,2}|[.-])\d{4}){2,40}(?:(?: {1,2}|[.-])\d{1,3})?(?![\p{L}\p{N}_]|-[\p{L}\p{N}]|\.\p{N})/gu;
-/** Month and year until which a card holds, its code, or a smaller number. */
-const behindCard = /^(?:(?:0[1-9]|1[0-2])\d{2}|\d{1,3})$/;
+/** Month and year until which a card holds, or the year alone, its code, or a smaller number. */
+const behindCard = /^(?:(?:0[1-9]|1[0-2]|19|20)\d{2}|\d{1,3})$/;
 
 export function cardNumbers(text: string): Span[] {
   const whole = [ungrouped, unequal].flatMap((form) =>
@@ -52,10 +52,11 @@ export function cardNumbers(text: string): Span[] {
   return [...whole, ...[...text.matchAll(fours)].flatMap(cardsInFours)];
 }
 
-/** A run of fours is cards from its first group on, each with what stands behind one, or it is a list of numbers. */
+/** A run of fours is cards, each with what stands behind one, and at most one other number; or it is a list of numbers. */
 function cardsInFours({ 0: found, index }: RegExpExecArray): Span[] {
   const groups = [...found.matchAll(/\d+/g)].map((group) => spanOf(group));
   const cards: Span[] = [];
+  let others = 0;
   for (let first = 0; first < groups.length;) {
     const [from = 0, to] = groups[first] ?? [];
     const count = [5, 4].find((each) =>
@@ -65,8 +66,11 @@ function cardsInFours({ 0: found, index }: RegExpExecArray): Span[] {
       const part = groups.slice(first, first + count);
       cards.push([index + from, index + (part.at(-1)?.[1] ?? from)]);
       first += part.length;
-    } else if (cards.length > 0 && behindCard.test(found.slice(from, to))) first += 1;
-    else return [];
+    } else {
+      if (cards.length === 0 || !behindCard.test(found.slice(from, to))) others += 1;
+      if (others > 1) return [];
+      first += 1;
+    }
   }
   return cards;
 }
