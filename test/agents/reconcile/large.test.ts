@@ -7,7 +7,7 @@ import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rowsEnd } from '../../../src/agents/reconcile/activities/csv/rows-end.ts';
-import { createReconcileActivities } from '../../../src/agents/reconcile/activities/index.ts';
+import { createReconcileActivities, type MakeReportInput } from '../../../src/agents/reconcile/activities/index.ts';
 import type { StatementFormat } from '../../../src/agents/reconcile/pure/csv-format.ts';
 import { matchDefaults, type Line } from '../../../src/agents/reconcile/pure/lines.ts';
 import { leftovers, partitionsOf } from '../../../src/agents/reconcile/pure/partitions.ts';
@@ -220,13 +220,14 @@ interface Made {
   readonly partitions: number;
 }
 
+type Files = readonly [ledger: Buffer, statement: Buffer];
+
 /** As the workflow goes about it. */
-async function reconciled(
+async function comparedBy(
   by: typeof inOnePass,
-  ledger: Buffer,
-  statement: Buffer,
+  [ledger, statement]: Files,
   cuts: readonly number[],
-): Promise<Made> {
+): Promise<MakeReportInput> {
   const file = async (name: string, bytes: Buffer) => ({ name, pieces: await pieces(bytes, cuts) });
   const files = [
     await by.readFinancialFile({ role: 'ledger', file: await file('ledger.csv', ledger) }),
@@ -239,8 +240,12 @@ async function reconciled(
   const rest = await Promise.all(
     leftovers(months).map((partition) => by.comparePartition({ partition, rule, round: 'rest' })),
   );
-  const made = await by.makeReconciliationReport({ files, accounts: {}, rule, compared: [...months, ...rest] });
-  return { made, partitions: months.length + rest.length };
+  return { files, accounts: {}, rule, compared: [...months, ...rest] };
+}
+
+async function reconciled(by: typeof inOnePass, files: Files, cuts: readonly number[]): Promise<Made> {
+  const found = await comparedBy(by, files, cuts);
+  return { made: await by.makeReconciliationReport(found), partitions: found.compared.length };
 }
 
 async function textOf(format: 'json' | 'csv', made: ReportMade): Promise<string> {
@@ -259,9 +264,9 @@ describe('a reconciliation by parts', () => {
         const shared = one.flatMap((each, index) =>
           index % 4 === 0 ? [] : index % 4 === 1 ? [each, each] : [{ ...each, day: 1 + (each.day % 28) }],
         );
-        const [ledger, statement] = [csvOf(one), csvOf([...shared, ...other])];
-        const whole = await reconciled(inOnePass, ledger, statement, []);
-        const parts = await reconciled(inParts(300, 150), ledger, statement, cuts);
+        const files: Files = [csvOf(one), csvOf([...shared, ...other])];
+        const whole = await reconciled(inOnePass, files, []);
+        const parts = await reconciled(inParts(300, 150), files, cuts);
         expect(parts.partitions).toBe(whole.partitions);
         expect(parts.made.text).toBe(whole.made.text);
         expect(parts.made.inputsSha256).toBe(whole.made.inputsSha256);
@@ -278,6 +283,17 @@ describe('a reconciliation by parts', () => {
     );
   });
 
+  it('is refused where a worker of another version has left out a part, and says so', async () => {
+    const one: Row = { day: 28, month: 2, account: 'A1', cents: 100, reference: 'INV-1001', name: '', text: '' };
+    const files: Files = [csvOf([one]), csvOf([{ ...one, month: 3, day: 1 }])];
+    const { compared, ...found } = await comparedBy(inOnePass, files, []);
+    expect((await inOnePass.makeReconciliationReport({ ...found, compared })).report.matched).toHaveLength(1);
+    const inPart = compared.map(({ matches: _matches, ...each }) => each);
+    await expect(inOnePass.makeReconciliationReport({ ...found, compared: inPart })).rejects.toThrow(
+      /A1 EUR does not add up: if its workers were of several versions, redrive the run/,
+    );
+  });
+
   it('is known by one hash, which covers every match that lies elsewhere', async () => {
     const rows = [1, 2, 3].map((month): Row => ({
       day: 5,
@@ -288,7 +304,7 @@ describe('a reconciliation by parts', () => {
       name: '',
       text: '',
     }));
-    const { made } = await reconciled(inParts(300, 150), csvOf(rows), csvOf(rows), []);
+    const { made } = await reconciled(inParts(300, 150), [csvOf(rows), csvOf(rows)], []);
     expect(made).toMatchObject({ complete: false, report: { clean: true, matched: [] } });
     expect(made.text).toContain('Everything agrees: 3 matches');
     const stored = JSON.parse(Buffer.from((await store.get(made.stored.key)) ?? []).toString()) as StoredReport;

@@ -81,7 +81,9 @@ function assertWhole({ accounts }: ReconciliationReport): void {
     const inStatement =
       matched.statement.lines + differing.statement.lines + missingInLedger.lines + duplicates.statement.lines;
     if (inLedger === ledger.lines && inStatement === statement.lines && Number(unexplained) === 0) continue;
-    const message = `The report on ${account} ${currency} does not add up; this is a defect of fanfold, please report it`;
+    // What a newer worker writes in parts, an older one may read in part.
+    const ways = 'if its workers were of several versions, redrive the run once all are of one';
+    const message = `The report on ${account} ${currency} does not add up: ${ways}; otherwise this is a defect of fanfold, please report it`;
     throw ApplicationFailure.nonRetryable(message, 'ReportDoesNotAddUp');
   }
 }
