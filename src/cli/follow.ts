@@ -1,7 +1,9 @@
 /** Follows a run to its end. A worker that was there may die on the way, so it is looked for again and again. */
+import { queueOfRun } from '../runs/run-queue.ts';
 import { assertGoesOn } from '../runs/run-stuck.ts';
 import type { RunView } from '../runs/run-view.ts';
 import { FanfoldError } from '../errors.ts';
+import { describeExecution } from '../store/executions.ts';
 import { callOf, type ExitCode } from './exit.ts';
 import type { Invocation } from './invocation.ts';
 import { live } from './live-progress.ts';
@@ -66,9 +68,12 @@ async function watched(invocation: Invocation, runId: string): Promise<RunView> 
   const display = live();
   let polledAt = Date.now();
   let last: RunView | undefined;
-  const queue = await session.queueOf(runId);
+  const described = await describeExecution(session.client.temporal, runId);
+  const queue = queueOfRun(described) ?? session.client.taskQueue;
   const attendance = new Attendance(invocation, runId, queue);
   attendance.isServed = await session.needWorker('runs', queue);
+  // Its results may have to be asked for, and it begins nothing any more.
+  if (described?.raw.workflowExecutionInfo?.closeTime) await session.attendQueue(queue);
   try {
     for await (const view of session.client.watch(runId)) {
       last = view;
@@ -95,7 +100,7 @@ class Attendance {
   readonly #message: string;
   #since: number | undefined;
 
-  constructor(invocation: Invocation, runId: string, queue = '') {
+  constructor(invocation: Invocation, runId: string, queue: string) {
     this.#invocation = invocation;
     this.#message = `No worker serves the task queue '${queue}', on which '${runId}' waits: ${callOf('worker')} starts one`;
   }

@@ -18,7 +18,8 @@ import type { Store } from '../store/store.ts';
 import { FanfoldError } from '../errors.ts';
 import { hashOf } from '../runs/content.ts';
 import { programOf } from '../runs/map.ts';
-import { assertContent } from '../runs/join.ts';
+import { assertContent, joined } from '../runs/join.ts';
+import { askedOptions } from '../runs/start.ts';
 import type { ExitCode } from './exit.ts';
 import { answerRun, follow } from './follow.ts';
 import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
@@ -72,7 +73,8 @@ async function runMap(invocation: Invocation<MapCommandOptions>, target: string,
   const id = options.id ?? `map-${randomUUID().slice(0, 8)}`;
   invocation.runId = id;
   const { client } = session;
-  if (options.redrive !== undefined) await client.redrive(options.redrive, { options: policy, id });
+  if (options.redrive !== undefined)
+    sayJoined(invocation, await client.redrive(options.redrive, { options: policy, id }));
   else await startMap(invocation, session, loaded, items, policy, id);
   return followMap(invocation, id, options.output);
 }
@@ -87,7 +89,7 @@ async function startMap(
 ): Promise<void> {
   // A run that is there has its items.
   const isThere = (await ifThere(client.get(id))) !== undefined;
-  if (isThere && (items === undefined || items === '-')) return assertMap(client, id, items);
+  if (isThere && (items === undefined || items === '-')) return joinMap(invocation, client, id, items, options);
   if (items === undefined) throw new FanfoldError('InvalidInput', 'Name a file of items, or - for stdin', 'items');
   const prefix = runPrefix(client.temporal.options.namespace, id);
   const isCoded = client.temporal.options.loadedDataConverter.payloadCodecs.length > 0;
@@ -101,19 +103,24 @@ async function startMap(
 }
 
 /** Stdin may be empty or a terminal this time; where it says anything, it must be what it said before. @throws {FanfoldError} of type `RunConflict` */
-async function assertMap(client: Session['client'], id: string, items: string | undefined): Promise<void> {
+async function joinMap(
+  invocation: Invocation,
+  client: Session['client'],
+  id: string,
+  items: string | undefined,
+  options: MapOptions,
+): Promise<void> {
   const { kind } = await client.get(id);
-  if (kind === 'map') {
-    if (items === undefined || process.stdin.isTTY) return;
-    const { memo } = await client.temporal.workflow.getHandle(id).describe();
-    const { bytes, sha256 } = await hashOf(process.stdin);
-    return assertContent(id, memo, bytes === 0 ? undefined : sha256);
+  if (kind !== 'map') {
+    const message = `The id '${id}' is that of a run of another kind (${kind}); take another id`;
+    throw new FanfoldError('RunConflict', message, 'id');
   }
-  throw new FanfoldError(
-    'RunConflict',
-    `The id '${id}' is that of a run of another kind (${kind}); take another id`,
-    'id',
-  );
+  const { memo } = await client.temporal.workflow.getHandle(id).describe();
+  if (items !== undefined && !process.stdin.isTTY) {
+    const { bytes, sha256 } = await hashOf(process.stdin);
+    assertContent(id, memo, bytes === 0 ? undefined : sha256);
+  }
+  sayJoined(invocation, joined(id, memo, askedOptions(options)));
 }
 
 /** Follows a map run to its end and writes its results. */

@@ -48,7 +48,6 @@ async function listRuns(invocation: Invocation<RunsOptions>): Promise<void> {
   assertOne(invocation.options);
   const ago = since === undefined ? undefined : milliseconds(since as Duration, '--since');
   const filter = given({ kind, since: ago === undefined ? undefined : Date.now() - ago });
-  const isFiltered = [kind, since, failed, stuck, waiting].some((each) => each !== undefined);
   const { client } = await invocation.session();
   const views: ListedRun[] = [];
   const found = waiting
@@ -62,11 +61,16 @@ async function listRuns(invocation: Invocation<RunsOptions>): Promise<void> {
     views.length = limit;
     invocation.say(`There are more than these ${limit}; --limit lists so many as it says`);
   }
-  const allGoOn = `Each of the newest ${mostOpen} open runs goes on`;
-  const none = stuck ? allGoOn : isFiltered ? 'There is no such run' : noRuns;
+  const none = noneOf(invocation.options);
   const { listedWithCosts } = await import('../runs/costs.ts');
   const shown = await listedWithCosts(client.temporal, views);
   await invocation.answer(shown, () => runsTable(shown, painter(process.stdout), { none, width: terminalWidth() }));
+}
+
+/** What is said where there is none; that all go on only where all were looked at. */
+function noneOf({ kind, since, failed, stuck, waiting }: RunsOptions): string {
+  if (stuck && kind === undefined && since === undefined) return `Each of the newest ${mostOpen} open runs goes on`;
+  return [kind, since, failed, stuck, waiting].every((each) => each === undefined) ? noRuns : 'There is no such run';
 }
 
 /** @throws {FanfoldError} of type `InvalidInput` where two of them are asked for, which no run is at once */

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { Client } from '@temporalio/client';
-import { readConfig, settingsFile } from '../config.ts';
+import { readConfig } from '../config.ts';
 import { given } from '../core/given.ts';
 import { describeError } from '../core/task.ts';
 import { acquireServer, type ServerLease } from '../dev-server/embedded.ts';
@@ -18,8 +18,7 @@ import { connectConfig } from '../packages/temporal-profile.ts';
 import type { FanfoldWorker } from '../limits/workers.ts';
 import type { RunsClient } from '../runs/client.ts';
 import { setUpNamespace } from '../runs/namespace.ts';
-import { commandQueue, isCommandQueue, queueOfRun } from '../runs/run-queue.ts';
-import { quoted } from '../runs/visibility.ts';
+import { isCommandQueue, queueOfRun } from '../runs/run-queue.ts';
 import { equipment } from './equipment.ts';
 import { log } from './exit.ts';
 import { isServed, type Served } from '../runs/pollers.ts';
@@ -27,6 +26,7 @@ import { describeExecution, isNotFound } from '../store/executions.ts';
 import { withoutVersion } from '../worker/deployment.ts';
 import { onlyAnswers } from '../worker/only-answers.ts';
 import type { LoadedProgram } from './program.ts';
+import { hasLeft, ownQueue } from './own-queue.ts';
 import { quietLogs } from './quiet-logs.ts';
 
 export interface SessionOptions {
@@ -154,9 +154,8 @@ export class Session {
   /** Serves the queue of commands too where open runs are left on it: a command of this folder was killed, and none may follow. */
   async serveLeftByCommands(times: WorkerTimes = {}): Promise<void> {
     const own = ownQueue(this.client.taskQueue);
-    const query = `ExecutionStatus = 'Running' AND TaskQueue = ${quoted(own)}`;
-    const { count } = await this.client.temporal.workflow.count(query);
-    if (count > 0) await this.startWorker('runs', { ...times, ...withoutVersion(readConfig()) }, own);
+    if (await hasLeft(this.client.temporal, own))
+      await this.startWorker('runs', { ...times, ...withoutVersion(readConfig()) }, own);
   }
 
   /** Where a person sees the run; only fanfold's own server says. */
@@ -177,16 +176,22 @@ export class Session {
       throw new FanfoldError('Unreachable', `The worker of this command has ended: ${own.reason}`);
     if (own || (await isServed(this.client.temporal, taskQueue, served))) return true;
     if (served === 'runs' && !this.#mayServe(taskQueue)) return false;
-    const alone = served === 'runs' ? withoutVersion(readConfig()) : {};
+    const alone = served === 'runs' || isCommandQueue(taskQueue) ? withoutVersion(readConfig()) : {};
     // It ends with this command, so nothing of its work is waited for; the next command goes on with it.
     await this.startWorker(served, { shutdownGraceTime: 0, shutdownForceTime: '2s', ...alone }, taskQueue);
     return true;
   }
 
-  /** Somebody answers for the run, and does its work where a command may; of a run that is not there, whoever asks next says so. */
-  async attend(runId: string): Promise<void> {
-    const queue = await this.queueOf(runId);
-    if (queue !== undefined && !(await this.needWorker('runs', queue))) await this.needWorker('questions', queue);
+  /** Somebody answers on the queue, and does the work of its runs where a command may. @returns whether anybody does the work */
+  async attendQueue(queue: string): Promise<boolean> {
+    if (await this.needWorker('runs', queue)) return true;
+    await this.needWorker('questions', queue);
+    return false;
+  }
+
+  /** The same for a run; of one that is not there, whoever asks next says so. */
+  async attend(runId: string): Promise<boolean> {
+    return this.attendQueue((await this.queueOf(runId)) ?? this.client.taskQueue);
   }
 
   /** The task queue that the run is on; undefined where there is no such run. */
@@ -278,11 +283,6 @@ export class Session {
     await endTracing();
     await this.server.release();
   }
-}
-
-/** That of commands of this folder. */
-function ownQueue(taskQueue: string): string {
-  return commandQueue(taskQueue, { home: readConfig().home, settingsFile: settingsFile() });
 }
 
 /** How long the server may take to say that it is there. */

@@ -153,7 +153,7 @@ function isKept(number: string): boolean {
   const [written, again] = [decimalOf(number), decimalOf(String(value))];
   const isWhole = written.exponent >= 0;
   if (value === 0 || isWhole) return written.digits === again.digits && written.exponent === again.exponent;
-  return true;
+  return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
 }
 
 /** What it is in tens: its digits without zeros around them, as a whole number times ten to the exponent. */

@@ -177,8 +177,10 @@ function routeSights(app: App, service: Service): void {
       response: { 200: answer('As it is now', sight.answer) },
       'x-problems': [404, 409],
     } as const;
-    app.get(`/runs/:id/${name}`, { schema, config: reading }, async ({ params: { id } }) =>
-      seen(service, id, name, 'sights'),
+    app.get(
+      `/runs/:id/${name}`,
+      { schema, config: reading },
+      async ({ params: { id } }) => (await seen(service, id, name, 'sights')).found,
     );
   }
 }
@@ -196,21 +198,28 @@ function routeForms(app: App, service: Service): void {
       'x-problems': [404, 409],
     } as const;
     app.get(`/runs/:id/${name}`, { schema, config: reading }, async ({ params: { id } }, reply) => {
-      const text = await seen(service, id, name, 'forms');
-      return reply.type(`${mediaType}; charset=utf-8`).send(String(text));
+      const { found, kind } = await seen(service, id, name, 'forms');
+      // Another kind may have one of the same name.
+      const own = kind?.forms?.[name]?.mediaType ?? mediaType;
+      return reply.type(`${own}; charset=utf-8`).send(String(found));
     });
   }
 }
 
 /** @throws {ProblemError} 409 where a run of another kind has no such thing, or this one not yet */
-async function seen(service: Service, id: string, name: string, among: 'sights' | 'forms'): Promise<unknown> {
+async function seen(
+  service: Service,
+  id: string,
+  name: string,
+  among: 'sights' | 'forms',
+): Promise<{ readonly found: unknown; readonly kind: Kind | undefined }> {
   const { client } = service;
   return bounded(service, async () => {
-    const { kind } = await client.get(id);
-    const has = client.kinds.find(kind)?.[among];
+    const kind = client.kinds.find((await client.get(id)).kind);
+    const has = kind?.[among];
     const found = has && Object.hasOwn(has, name) ? await client.see(id, name) : undefined;
     if (found === undefined || found === null) throw new ProblemError(409, `Run '${id}' has no ${name}, or not yet`);
-    return found;
+    return { found, kind };
   });
 }
 

@@ -22,8 +22,8 @@ export interface Noted {
   readonly input: string;
   /** Of the file that its items are in. */
   readonly content?: string | undefined;
-  /** How it goes about it, which makes it no other run. */
-  readonly options: string;
+  /** How it goes about it, which makes it no other run; undefined where nothing was said of it. */
+  readonly options?: string | undefined;
 }
 
 /** The run that has the id, where it is this one; what it names may have been open when it began. @throws `why` where there is none */
@@ -40,8 +40,13 @@ export async function joinOrThrow(
   const memo = await memoOfSame(client, kind, id, noted).catch((error: unknown) => {
     throw error instanceof WorkflowNotFoundError ? why : error;
   });
-  const options = memo['fanfold.options'];
-  const isOther = typeof options === 'string' && options !== noted.options;
+  return joined(id, memo, noted.options);
+}
+
+/** The run that is there. @param options as {@link Noted} has them */
+export function joined(id: string, memo: Record<string, unknown> = {}, options?: string): Started {
+  const began = memo['fanfold.options'];
+  const isOther = options !== undefined && typeof began === 'string' && began !== options;
   return { runId: id, created: false, ...(isOther ? { otherOptions: true } : {}) };
 }
 

@@ -39,7 +39,9 @@ export function isServed(
   served: Served,
   asked: AskedQueues = new Map(),
 ): Promise<boolean> {
-  const isPolled = async (): Promise<boolean> => (await pollersOf(queueOf(client, taskQueue), served)).length > 0;
+  const polls = async (by: Served): Promise<boolean> => (await pollersOf(queueOf(client, taskQueue), by)).length > 0;
+  // A worker all of whose slots are taken asks for no more activities, and still for workflow tasks.
+  const isPolled = async (): Promise<boolean> => (await polls(served)) || (served === 'runs' && polls('questions'));
   const ask = async (): Promise<boolean> =>
     (limitOfQueue(taskQueue) === undefined ? undefined : await isLimitServed(client, taskQueue)) ?? isPolled();
   return askOnce(asked, `${served} ${taskQueue}`, ask);

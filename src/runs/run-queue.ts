@@ -24,8 +24,9 @@ export function commandQueues(taskQueue: string): string {
   return `${taskQueue}.commands.`;
 }
 
+/** One of them, or that of a limit beside it. */
 export function isCommandQueue(name: string): boolean {
-  return /\.commands\.[\da-f]{12}$/.test(name);
+  return /\.commands\.[\da-f]{12}(?:\.limit\.|$)/.test(name);
 }
 
 /** By what the server says of it; undefined where there is no such run. */

@@ -91,7 +91,7 @@ export async function startRun<I extends RunContext>(
   const bytes = checkInput(client, kind, input);
   const { options = {} } = input;
   const content = await itemsOf(kind, input, store);
-  const noted = { input: fingerprintOf(fingerprint), content, options: fingerprintOf(options) };
+  const noted = { input: fingerprintOf(fingerprint), content, options: askedOptions(options) };
   const refused = misnamedIn(kind, input, served) ?? (await spentBy(client, budgets, input));
   if (refused) return joinOrThrow(client, kind, id, noted, refused, thread);
   const ofStore = store && (await storeFor(client, taskQueue, kind, bytes, store));
@@ -104,7 +104,7 @@ export async function startRun<I extends RunContext>(
       memo: given({
         'fanfold.input': noted.input,
         'fanfold.items': content,
-        'fanfold.options': noted.options,
+        'fanfold.options': fingerprintOf(options),
         'fanfold.store': ofStore,
         [redriveMemo]: input.redriveOf,
         [tenantMemo]: options.tenant,
@@ -157,6 +157,11 @@ async function storeFor(
   if (isMap || inputBytes >= sharedBytes)
     await assertShared({ service: client.workflowService, namespace: client.options.namespace, taskQueue }, store);
   return isMap ? storeIdentity(store) : undefined;
+}
+
+/** Whoever names none asks for none. */
+export function askedOptions(options: object): string | undefined {
+  return Object.values(options).every((value) => value === undefined) ? undefined : fingerprintOf(options);
 }
 
 /** What a run is asked to do; how it may go about it does not make it another one. */

@@ -195,9 +195,9 @@ async function unattended(
 }
 
 function whereNobody(taskQueue: string, limit: string | undefined): string {
-  if (limit !== undefined) return `no worker serves the limit '${limit}': start one that has it in its configuration`;
-  // Workers that stay do not serve it.
+  // Workers of other folders do not serve it, nor its limits.
   if (isCommandQueue(taskQueue))
     return 'the command that did its work has ended: `fanfold watch` with its id, or a worker started in its folder, goes on with it';
+  if (limit !== undefined) return `no worker serves the limit '${limit}': start one that has it in its configuration`;
   return `no worker polls the task queue '${taskQueue}': start one, or look at FANFOLD_TASK_QUEUE on both sides`;
 }

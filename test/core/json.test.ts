@@ -85,6 +85,7 @@ test('a whole number is the same however it is spelt, or is refused; what is not
     '1e400',
     // A double has it exactly, and writes it with other digits.
     '9223372036854775808',
+    '12345678901234567.5',
   ])
     expect(() => parseExactly(`{"id":${lost}}`), lost).toThrow('would be rounded');
   for (const kept of [

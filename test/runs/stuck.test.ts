@@ -3,12 +3,14 @@ import type { Client } from '@temporalio/client';
 import { defaultFailureConverter, defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { expect, test } from 'vitest';
 import proto from '../../src/packages/temporal-proto.ts';
-import type { AskedQueues } from '../../src/runs/pollers.ts';
+import { limitQueue } from '../../src/limits/learned/settings.ts';
+import { isServed, type AskedQueues } from '../../src/runs/pollers.ts';
 import { commandQueue } from '../../src/runs/run-queue.ts';
 import { stuckOf } from '../../src/runs/stuck.ts';
 
 const { PENDING_ACTIVITY_STATE_SCHEDULED: scheduled, PENDING_ACTIVITY_STATE_STARTED: started } =
   proto.temporal.api.enums.v1.PendingActivityState;
+const ofWorkflows: number = proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW;
 const agoMs = (ms: number): object => ({ seconds: Math.floor((Date.now() - ms) / 1000), nanos: 0 });
 const minute = 60_000;
 
@@ -91,9 +93,19 @@ test.each<[what: string, ...activities: Waits[]]>([
 
 test('what a command did that has ended is gone on with by who follows its run, and not by a worker that stays', async () => {
   const queue = commandQueue('shop', { home: '/home/ada/.fanfold', settingsFile: undefined });
-  const { message } = (await stuck({ queue })) ?? {};
-  expect(message).toContain('`fanfold watch` with its id');
-  expect(message).not.toContain('start one');
+  for (const waits of [queue, limitQueue(queue, 'openai')]) {
+    const { message } = (await stuck({ queue: waits })) ?? {};
+    expect(message).toContain('`fanfold watch` with its id');
+    expect(message).not.toContain('start one');
+  }
+});
+
+test('a worker all of whose slots are taken asks for workflow tasks alone, and is there all the same', async () => {
+  const describeTaskQueue = async ({ taskQueueType }: { taskQueueType: number }): Promise<object> => ({
+    pollers: taskQueueType === ofWorkflows ? [{ identity: 'one', lastAccessTime: agoMs(1000) }] : [],
+  });
+  const client = { options: { namespace: 'default' }, workflowService: { describeTaskQueue } } as never;
+  expect(await isServed(client, 'busy', 'runs')).toBe(true);
 });
 
 test.each<[what: string, ...activities: Waits[]]>([
@@ -147,5 +159,6 @@ test('who looks at many runs asks of each queue once', async () => {
   };
   const found = await Promise.all(Array.from({ length: 50 }, look));
   expect(found.map((each) => each?.reason)).toEqual(Array<string>(50).fill('noWorker'));
-  expect(polls).toEqual(['one', 'other']);
+  // For activities, and as nobody takes those, for workflow tasks.
+  expect(polls).toEqual(['one', 'other', 'one', 'other']);
 });
