@@ -214,7 +214,12 @@ test('a name that three files use and none defines is told once, with how many f
   expect(found.map(({ path, severity, times, message }) => [path, severity, times, message])).toEqual([
     ['a.py', 'error', undefined, 'Undefined name `typo`'],
     ['b.py', 'error', undefined, 'Undefined name `typo`'],
-    ['a.py', 'warning', 3, 'Undefined name `logger`, here and in 2 further files: what loads them may put it there'],
+    [
+      'a.py',
+      'warning',
+      3,
+      'Undefined name `logger`, here and in 2 further files (b.py, c.py): what loads them may put it there',
+    ],
   ]);
   const known = new Set(all.map(fingerprint));
   expect(found.every((finding) => isKnown(finding, known))).toBe(true);

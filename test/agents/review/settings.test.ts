@@ -220,6 +220,24 @@ test('findings of a baseline are counted and not told', async () => {
   expect(report).toMatchObject({ suppressed: { baseline: 1 }, counts: { error: 1, warning: 0 } });
 });
 
+test('a name that one more file lacks is an error of this file, although others that lack it are in the baseline', async () => {
+  const paths = ['a.py', 'b.py', 'c.py', 'd.py'];
+  const files = Object.fromEntries(paths.map((path) => [path, 'print(helper)\n']));
+  const all = await Promise.all(paths.map((path) => checked(files, path)));
+  const results = all.map(
+    ({ found }, index) =>
+      ({ id: paths[index]!, success: true, result: found, durationMs: 1, attempts: 1, startedAt: 1 }) as const,
+  );
+  const baseline = all.slice(0, 3).flatMap(({ found }) => found.findings.map(fingerprint));
+  const report = reviewReport(
+    { baseline },
+    all[0]!.plan,
+    fanIn<Found>(results, { elapsedMs: 1, stoppedBy: 'allSettled' }),
+  );
+  expect(report.findings).toMatchObject([{ path: 'd.py', rule: 'F821', severity: 'error' }]);
+  expect(report.suppressed).toMatchObject({ baseline: 3 });
+});
+
 test('what is new is told, although more of its rule and file is in the baseline', async () => {
   const faults = (names: string): string =>
     names

@@ -19,8 +19,11 @@ const narrowings: readonly Narrowing[] = [
   { rule: /^B018$/, unless: /^[\w.()[\]'", ]{1,300}(?:#.{0,300})?$/ },
   // By its place an argument is mistaken for another one only where it looks like that.
   { rule: /^B034$/, only: /,\s{0,10}re\.[A-Z]+/ },
-  // A template, whose names are not put in yet.
-  { rule: /^(?:invalid-syntax|syntax)$/, unless: /\{\{\s{0,5}\w|\{%|<%/ },
+  // A template, whose names are not put in yet; lists of lists and properties open two braces as well.
+  {
+    rule: /^(?:invalid-syntax|syntax)$/,
+    unless: /(?<![=\])A-Za-z0-9])\{\{[-\s]{0,5}[A-Za-z_.$][^{}:;]{0,100}\}\}|\{%[-+\s]|<%[-=\s]/,
+  },
   // Conditions with places for values, which are given behind them.
   {
     rule: /^(?:S608|sql-formatted)$/,
@@ -60,19 +63,11 @@ const narrowings: readonly Narrowing[] = [
   },
   // Whoever goes back to where they were has been there.
   { rule: /^SC2164$/, unless: /\b(?:pushd|popd)\b/ },
-  // Where somebody chooses it, they have been asked.
-  {
-    rule: /^disabled-verification$/,
-    unless: /^\s{0,200}(?:\}\s{0,5}else\s{1,5})?(?:if|unless|when)\b.{0,100}(?:skip|insecure|verif|ssl|tls|trust)/i,
-    above: 10,
-  },
   { rule: /^F841$/, unless: /^\s{0,200}except\b/ },
   // Names of Python 2, in code that runs under both.
   {
     rule: /^F821$/,
-    // Of these, and of a type in quotes that only a checker of types reads.
-    unless:
-      /(?::|->|\[)\s{0,5}["'][\w.[\], |]{1,100}["']|`(?:unicode|basestring|long|file|xrange|raw_input|unichr|reduce|cmp|execfile|reload|buffer)`/,
+    unless: /`(?:unicode|basestring|long|file|xrange|raw_input|unichr|reduce|cmp|execfile|reload|buffer)`/,
   },
 ];
 const mostLines = 10;
@@ -96,27 +91,68 @@ export function isMeant(claim: ReviewClaim, lines: readonly string[]): boolean {
 
 /** What more than a pattern tells. */
 function isForNothing(claim: ReviewClaim, lines: readonly string[]): boolean {
-  const { rule, line, endLine = line, path } = claim;
+  const { rule, line, endLine = line, path, message } = claim;
   const own = lines.slice(line - 1, Math.min(endLine, line + mostStatementLines));
   if (/^(?:S608|sql-formatted)$/.test(rule)) return isProse(own) || putsOnlyNames(path, own, lines.slice(0, line - 1));
   if (rule === 'shell-command') return putsOnlyConstants(path, own);
+  if (rule === 'disabled-verification') return isChosen(lines, line);
+  if (rule === 'F821') return isQuotedType(message, own);
   if (rule === 'empty-catch') return goesOnBelow(lines, line);
   if (rule === 'SC2154') return lines.some((each) => readsAnother.test(each));
   if (rule === 'array-callback-return') return isFilteredAfter(claim, lines);
   return rule === 'no-unused-vars' && !isUnused(lines[line - 1] ?? '', lines);
 }
 
-/** A verb of SQL that begins a sentence: with a capital, and what follows it without, or none of its forms. */
-const verb = /["'`](Update|Select|Delete|Insert)\s([^"'`]{0,200})/;
-const lowerForm = /\b(?:set|from|into|where|values)\b/;
+/** A verb of SQL with a capital, as it begins a sentence too. */
+const verb = /["'`](Update|Select|Delete|Insert)\b/;
+const joint = /["'`]\s{0,20}[+.]\s{0,20}|\s{0,20}[+.]\s{0,20}["'`]/g;
+/** Behind the verb, what a statement has and a sentence has not. */
+const statement =
+  /[=*]|^\s{0,20}(?:from\s|into\s[^"']{0,200}(?:\(|\bvalues\b|\bselect\b)|\S{1,100}\s{1,20}set\b|(?:distinct\s{1,20})?[^\s,]{1,100}(?:\s{0,20},\s{0,20}[^\s,]{1,100}){0,20}\s{1,20}from\b)|\b(?:where|set|and|or)\s{1,20}\S{1,100}\s{1,20}(?:in|like|is|between|not|[<>])/i;
 
 function isProse(lines: readonly string[]): boolean {
-  const [, found, rest = ''] =
-    lines
-      .slice(0, mostLines)
-      .map((line) => verb.exec(line.slice(0, longestWritten)))
-      .find(Boolean) ?? [];
-  return found !== undefined && (lowerForm.test(rest) || !/\b(?:set|from|into|where|values)\b/i.test(rest));
+  const text = lines
+    .slice(0, mostLines)
+    .map((line) => line.slice(0, longestWritten))
+    .join(' ');
+  const found = verb.exec(text);
+  if (!found) return false;
+  const rest = text.slice(found.index + found[0].length);
+  const last = Math.max(...['"', "'", '`'].map((quote) => rest.lastIndexOf(quote)));
+  return !statement.test(rest.slice(0, last + 1).replaceAll(joint, ''));
+}
+
+const inQuotes = /(?::|->|\[)\s{0,5}(["'])([\w.[\], |]{1,100})\1/g;
+
+/** Whether a name stands within a type in quotes alone, which only a checker of types reads. */
+function isQuotedType(message: string, lines: readonly string[]): boolean {
+  const name = /`(\w{1,100})`/.exec(message)?.[1];
+  if (name === undefined || lines.some((line) => line.length > longestWritten)) return false;
+  const text = lines.slice(0, mostLines).join('\n');
+  const quoted = [...text.matchAll(inQuotes)].map(([, , type = '']) => type).join(' ');
+  return wordsOf(quoted).has(name) && !wordsOf(text.replaceAll(inQuotes, ' ')).has(name);
+}
+
+function wordsOf(text: string): ReadonlySet<string> {
+  return new Set(text.match(/\w+/g));
+}
+
+/** Lines above within which a condition is looked for. */
+const nearAbove = 10;
+const asked = /^\s{0,200}(?:\}\s{0,5}else\s{1,5})?(?:if|elif|elsif|unless|when)\b.{0,100}(?:skip|insecure|verif)/i;
+const otherwise = /^\s{0,200}(?:\}\s{0,5})?(?:else|elif|elsif)\b/;
+
+/** Whether it stands within a condition by which somebody chose it. */
+function isChosen(lines: readonly string[], line: number): boolean {
+  let depth = (lines[line - 1] ?? '').search(/\S/);
+  for (let at = line - 2; at >= Math.max(0, line - 1 - nearAbove); at--) {
+    const text = lines[at] ?? '';
+    const indent = text.search(/\S/);
+    if (text.trim() === '' || indent >= depth) continue;
+    if (asked.test(text)) return true;
+    depth = otherwise.test(text) ? indent + 1 : indent;
+  }
+  return false;
 }
 
 const readsAnother = /^\s{0,200}(?:\.|source)\s{1,10}\S/;

@@ -2,17 +2,18 @@
  * Whether all that is put into a statement of SQL are names of tables and columns, which no parameter could be, or what was
  * quoted or is a number: read off the text around each place, so a name that a stranger chooses is not seen.
  */
-import { sqlPieces } from './sql-text.ts';
+import { isOwn } from './sql-own.ts';
+import { escapesElsewhere, sqlPieces } from './sql-text.ts';
 
 const simple = /^[$@:]?[\w.$>:?!-]{1,100}(?:\(\))?$/;
 const isName = /(?:^|[\W_])(?:table|column|col|field|schema)(?:s|_?names?)?(?:\(\))?$|placeholders?$/i;
 const isNumber = /^[^\s+,]{1,100}\.to_i$|^[\d\s()*+-]{1,40}$/;
-/** By their capitals: what nobody sends. */
-const isConstant = /^(?:[\w$.>:\\-]{0,100}(?:::|->|\.))?[A-Z][A-Z0-9_]{1,60}$/;
+/** By their capitals: what nobody sends. A field of what somebody sends may be called `ID` or `URL`. */
+const isConstant =
+  /^(?:(?:[\w$.>:\\-]{0,100}::)?|(?:self|\$?this|cls|[A-Z]\w{0,60}(?:\.[A-Z]\w{0,60}){0,3})(?:\.|->)(?=\w{0,60}_|[A-Z]{4})(?!(?:[UG]UID|HTTPS?|JSON|HTML)$))[A-Z][A-Z0-9_]{1,60}$/;
 const wasQuoted = /(?:^|\.)quoted_[a-z_]{1,40}$/;
 /** Functions that make a number, or quote for a database; to quote for a page or a shell is no use here. */
-const isSafeCall =
-  /(?:^|[.>:])(?:int|Number|parseInt|intval)$|(?:^|[^a-z])(?:quote|sanitize|escape)(?!\w{0,40}(?:html|xml|ur[il]|shell|css|js|reg))\w{0,40}$/i;
+const isSafeCall = /(?:^|[.>:])(?:int|Number|parseInt|intval)$|(?:^|[^a-z])(?:quote|sanitize|escape)\w{0,40}$/i;
 const beforeName =
   /(?:\b(?:from|into|(?<!\b(?:for|key|on|do)\s{1,10})update|join|table|view|index|rename\s{1,10}to|if\s{1,10}(?:not\s{1,10})?exists|truncate|describe)\s{1,10}|(?:[A-Za-z_]\w{0,39}|["`\]\0])\.)$/i;
 /** Behind these it names what is compared, a time or a file. */
@@ -34,14 +35,14 @@ const longestStatement = 20_000;
 
 /** Whether all that a text is made of is written in the source. @param path and @param lines as of {@link putsOnlyNames} */
 export function putsOnlyConstants(path: string, lines: readonly string[]): boolean {
-  const places = piecesOf(path, lines)?.filter((piece) => typeof piece !== 'string') ?? [];
+  const places = piecesOf(path, lines, false)?.filter((piece) => typeof piece !== 'string') ?? [];
   return places.length > 0 && places.every(({ expression }) => isConstant.test(expression));
 }
 
-function piecesOf(path: string, lines: readonly string[]): ReturnType<typeof sqlPieces> {
+function piecesOf(path: string, lines: readonly string[], isSql: boolean): ReturnType<typeof sqlPieces> {
   if (lines.length > mostStatementLines || lines.some((line) => line.length > longestStatement)) return undefined;
   const source = lines.join('\n');
-  return source.length > longestStatement ? undefined : sqlPieces(path, source);
+  return source.length > longestStatement ? undefined : sqlPieces(path, source, isSql);
 }
 
 /**
@@ -50,12 +51,17 @@ function piecesOf(path: string, lines: readonly string[]): ReturnType<typeof sql
  * @param above the lines before it, which may say where a value is from
  */
 export function putsOnlyNames(path: string, lines: readonly string[], above: readonly string[] = []): boolean {
-  const pieces = piecesOf(path, lines);
+  const pieces = piecesOf(path, lines, true);
   if (!pieces) return false;
-  const own = ownIn(above);
   const text = pieces.map((piece) => (typeof piece === 'string' ? piece.replaceAll(place, ' ') : place)).join('');
   const places = pieces.filter((piece) => typeof piece !== 'string');
   const brackets = bracketsAround(text);
+  const own = new Map<string, boolean>();
+  const isOwnOf = (expression: string): boolean => {
+    const isIt = own.get(expression) ?? isOwn(expression, lines[0] ?? '', above);
+    own.set(expression, isIt);
+    return isIt;
+  };
   let at = -1;
   const quotes = { single: 0, double: 0 };
   return (
@@ -68,7 +74,7 @@ export function putsOnlyNames(path: string, lines: readonly string[], above: rea
       quotes.double += between.split('"').length - 1;
       return (
         isKnown(expression) ||
-        own.has(expression) ||
+        isOwnOf(expression) ||
         (quotes.single % 2 === 0 &&
           isAmidNames(expression, text, { at, quotes: quotes.double, bracket: brackets.get(at) }))
       );
@@ -76,34 +82,17 @@ export function putsOnlyNames(path: string, lines: readonly string[], above: rea
   );
 }
 
-/** Lines above a statement in which what it is made of may be made. */
-const nearAbove = 30;
-const assigned =
-  /^\s{0,200}(?:(?:const|let|var|final|auto|int|long)\s{1,5})?(\$?\w{1,60})(?::\s{0,5}\w{1,30})?\s{0,5}:?=(?!=)\s{0,5}(.{0,200})/;
-const asNumber = /^(?:\((?:int|float)\)\s{0,5}[$\w]|(?:int|intval|Number|parseInt)\(|-?\d[\d.]{0,30};?\s{0,5}$)/;
-const asWritten = /^(?:"[^"#${}\\]{0,180}"|'[^'#${}\\]{0,180}');?\s{0,5}$/;
-const declared =
-  /\b(?:int|long|Integer|Long|Int32|Int64)\s{1,5}(\$?\w{1,60})\b(?!\()|\b(\w{1,60}):\s{0,5}(?:int|number)\b|\b(\w{1,60})\s{1,5}u?int(?:32|64)?\b/g;
-
-/** Names that nobody from outside chooses: numbers as they are declared, or numbers and texts of the source each time that they are set. */
-function ownIn(above: readonly string[]): ReadonlySet<string> {
-  const own = new Set<string>();
-  const others = new Set<string>();
-  for (const line of above.slice(-nearAbove)) {
-    if (line.length > longestStatement / nearAbove) continue;
-    for (const [, before, colon, behind] of line.matchAll(declared)) own.add(before ?? colon ?? behind ?? '');
-    const [, name, value = ''] = assigned.exec(line) ?? [];
-    if (name !== undefined) (asNumber.test(value) || asWritten.test(value) ? own : others).add(name);
-  }
-  return new Set([...own].filter((name) => !others.has(name)));
-}
-
 /** By what is put in. */
 function isKnown(expression: string): boolean {
   if (isNumber.test(expression) || isConstant.test(expression) || (simple.test(expression) && isName.test(expression)))
     return true;
   const head = /^([\w.:$>-]{1,100})\(/.exec(expression)?.[1];
-  return head !== undefined && isSafeCall.test(head) && isOneCall(expression.slice(head.length));
+  return (
+    head !== undefined &&
+    isSafeCall.test(head) &&
+    !escapesElsewhere.test(head) &&
+    isOneCall(expression.slice(head.length))
+  );
 }
 
 /** Whether the bracket that opens a text closes at its end. */

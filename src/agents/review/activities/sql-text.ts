@@ -17,11 +17,14 @@ const joinsBefore = /(?:[+.%]|<<|\|\|)\s{0,200}$/;
 /** Which language a value is put into a text in, by the ending of its file. */
 const known = /\.(?:py|rb|rake|php|cs|java|go|[cm]?[jt]sx?)$/;
 
-/** @returns undefined where a form of it is not known */
-export function sqlPieces(path: string, source: string): SqlPiece[] | undefined {
+/**
+ * @param isSql whether what was escaped for a database is safe in it, as it is in no command of a shell
+ * @returns undefined where a form of it is not known
+ */
+export function sqlPieces(path: string, source: string, isSql: boolean): SqlPiece[] | undefined {
   const ending = known.exec(path)?.[0];
   if (ending === undefined) return undefined;
-  const parts = split(ending, withoutSafe(ending, source));
+  const parts = split(ending, withoutSafe(ending, source, isSql));
   if (!parts || parts.literals.length === 0) return undefined;
   const { codes, literals } = parts;
   const [first = '', ...others] = codes;
@@ -38,15 +41,20 @@ export function sqlPieces(path: string, source: string): SqlPiece[] | undefined 
 }
 
 /** What PHP makes a number, or escapes for a database, as a constant: the quotes within would be taken for texts. */
-function withoutSafe(ending: string, source: string): string {
+function withoutSafe(ending: string, source: string, isSql: boolean): string {
   if (ending !== '.php') return source;
-  return source.replaceAll(castAt, 'NUMBER').replaceAll(escapedAt, 'ESCAPED');
+  const text = source.replaceAll(castAt, 'NUMBER');
+  if (!isSql) return text;
+  return text.replaceAll(escapedAt, (whole, called: string) => (escapesElsewhere.test(called) ? whole : 'ESCAPED'));
 }
+
+/** By the name of what is called: for a page, an address, a shell or a pattern, which is no use in a database. */
+export const escapesElsewhere = /html|xml|ur[il]|shell|shlex|css|js|reg|cgi|markup|\bre\.|parse\.quote/i;
 
 const castAt =
   /\((?:int|float|bool)\)\s{0,3}\$\w{1,60}(?:->\w{1,60}|\[(?:'[^'\n]{0,60}'|"[^"\n]{0,60}"|\$?\w{1,60})\]){0,5}/g;
 const escapedAt =
-  /\$\w{1,60}(?:->\w{1,60}){0,3}(?:->|::)(?:escape|quote)\w{0,20}\([^()\n]{0,200}(?:\([^()\n]{0,100}\)[^()\n]{0,200}){0,3}\)/g;
+  /(\$\w{1,60}(?:->\w{1,60}){0,3}(?:->|::)(?:escape|quote)\w{0,20})\([^()\n]{0,200}(?:\([^()\n]{0,100}\)[^()\n]{0,200}){0,3}\)/g;
 
 interface Parts {
   /** What stands before each literal, and behind the last one. */

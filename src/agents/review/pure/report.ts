@@ -30,10 +30,12 @@ function asked(file: ReviewFile): ReviewTask[] {
 export function reviewReport(input: ReviewInput, plan: ReviewPlan, fanIn: FanIn<Found>): ReviewReport {
   const found = fanIn.mergedResults;
   const known = new Set(input.baseline);
-  const all = gathered(merge(found.flatMap(({ findings }) => findings)));
-  const merged = folded(known.size === 0 ? all : all.filter((finding) => !isKnown(finding, known)));
+  const all = merge(found.flatMap(({ findings }) => findings));
+  // What is new is gathered by itself: beside what is known it would stand at an old file.
+  const fresh = known.size === 0 ? all : all.filter((finding) => !isKnown(finding, known));
+  const merged = folded(gathered(fresh));
   const findings = fitting(merged);
-  const inBaseline = known.size === 0 ? 0 : all.filter((finding) => isKnown(finding, known)).length;
+  const inBaseline = all.length - fresh.length;
   const missing = Object.entries(fanIn.failedTasks).map(([id, message]) => `${id}: ${message.slice(0, 200)}`);
   const notes = [...new Set([...plan.notes, ...found.flatMap((each) => each.notes)])];
   return {

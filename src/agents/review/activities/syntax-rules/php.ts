@@ -1,6 +1,10 @@
 /** PHP: few rules, each almost always right. */
 import { emptyCatch, evaluated, formattedSql, shellCommand, unsafeData, type SyntaxRule } from './rule.ts';
 
+/** What passes on what it is made of, as no call of a function need. */
+const written =
+  '[(encapsed_string) (heredoc) (binary_expression) (subscript_expression) (parenthesized_expression) (conditional_expression) (sequence_expression) (error_suppression_expression) (cast_expression)] @value';
+
 export const php: readonly SyntaxRule[] = [
   {
     ...emptyCatch,
@@ -29,8 +33,8 @@ export const php: readonly SyntaxRule[] = [
     rule: 'unescaped-output',
     severity: 'error',
     message: 'What a visitor sent is written into the page as it is, markup and scripts included. Escape it',
-    query:
-      '((echo_statement [(encapsed_string) (binary_expression) (subscript_expression) (parenthesized_expression) (conditional_expression) (sequence_expression)] @value) @found (#match? @value "^[^(]*\\\\$_(GET|POST|COOKIE|REQUEST)"))',
+    // A subscript that stands by itself is what `<?=` writes; as a statement it would do nothing.
+    query: String.raw`([(echo_statement ${written}) (print_intrinsic ${written}) (expression_statement (subscript_expression) @value)] @found (#match? @value "^[@\\s]*(?:\\((?!\\s*(?:int|float|double|bool))(?:string\\))?\\s*)*[^(]*\\$_(GET|POST|COOKIE|REQUEST)"))`,
   },
   {
     rule: 'assignment-in-condition',
