@@ -27,7 +27,8 @@ const narrowings: readonly Narrowing[] = [
   // Conditions with places for values, which are given behind them.
   {
     rule: /^(?:S608|sql-formatted)$/,
-    unless: /(?:["'`] (?:AND|OR) ["'`]).{0,80}\b(?:args|params?|binds?|values|parameters)\b/i,
+    unless:
+      /(?:\b(?:join|implode)\(.{0,60}["'`] (?:AND|OR) ["'`]|["'`] (?:AND|OR) ["'`]\.join\().{0,80}\b(?:args|params?|binds?|values|parameters)\b(?!\.\w|[[(])/i,
   },
   { rule: /^S113$/, unless: /\*\*\w/ },
   // What a program itself has written a moment ago.
