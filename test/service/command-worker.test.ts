@@ -45,6 +45,15 @@ const queueNamed = (what: string): string => `${what}-${randomUUID().slice(0, 8)
 const clientOf = (taskQueue: string): FanfoldClient =>
   new FanfoldClient({ client: new Client({ connection }), taskQueue });
 
+/** A command whose run has begun, and which is gone at once. */
+async function killedAt(taskQueue: string, id: string, file: string): Promise<void> {
+  const { child, ended } = command(taskQueue, ['tasks', file, '--id', id]);
+  const client = clientOf(taskQueue);
+  await eventually(async () => ((await client.progress(id).catch(() => undefined)) ? true : undefined));
+  child.kill('SIGKILL');
+  await ended;
+}
+
 test('runs of others on the queue that a command names end as ever while its own worker is there', async () => {
   const taskQueue = queueNamed('shared');
   const client = clientOf(taskQueue);
@@ -83,16 +92,7 @@ test('what a killed command has left is done by the next one of its id', async (
   const taskQueue = queueNamed('left');
   const id = `${taskQueue}-run`;
   const file = await waiting('left', 3000);
-  const first = command(taskQueue, ['tasks', file, '--id', id]);
-  await eventually(async () =>
-    (await clientOf(taskQueue)
-      .progress(id)
-      .catch(() => undefined))
-      ? true
-      : undefined,
-  );
-  first.child.kill('SIGKILL');
-  await first.ended;
+  await killedAt(taskQueue, id, file);
   const second = await command(taskQueue, ['tasks', file, '--id', id, '--json']).ended;
   expect(second.stderr).toContain(`Joined run '${id}'`);
   expect((JSON.parse(second.stdout) as RunView).status).toBe('completed');
@@ -101,16 +101,7 @@ test('what a killed command has left is done by the next one of its id', async (
 test('a worker that is started where a command was killed does what is left, and one elsewhere does not', async () => {
   const taskQueue = queueNamed('taken');
   const id = `${taskQueue}-run`;
-  const first = command(taskQueue, ['tasks', await waiting('taken', 3000), '--id', id]);
-  await eventually(async () =>
-    (await clientOf(taskQueue)
-      .progress(id)
-      .catch(() => undefined))
-      ? true
-      : undefined,
-  );
-  first.child.kill('SIGKILL');
-  await first.ended;
+  await killedAt(taskQueue, id, await waiting('taken', 3000));
   const elsewhere = await lasting(['worker', '--demo'], { environment: { FANFOLD_TASK_QUEUE: taskQueue } });
   const temporal = new Client({ connection });
   const { taskQueue: queue } = await temporal.workflow.getHandle(id).describe();
