@@ -1,19 +1,38 @@
 /** A run whose workflow task fails again and again is seen by everybody who watches. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as prometheus from 'prom-client';
 import { z } from 'zod';
-import { test } from 'vitest';
+import { afterAll, inject, test } from 'vitest';
 import { FanfoldClient } from '../../src/client.ts';
+import { startServer } from '../../src/dev-server/embedded.ts';
 import type { Kind } from '../../src/runs/kind.ts';
 import { addClusterGauges } from '../../src/telemetry/cluster-gauges.ts';
 import { eventually, stage } from '../support/temporal.ts';
 
-const served = stage();
+const { binary } = inject('temporal');
+let started: ReturnType<typeof startServer> | undefined;
+const folder = await mkdtemp(join(tmpdir(), 'fanfold-gauge-'));
 
-/** No worker has it, and no other file's runs are counted with it. */
+/** Of its own: the gauge is of all open runs of a server, and other files have some that cannot go on. */
+async function server(): Promise<string> {
+  return (await (started ??= startServer({ binary, logFile: join(folder, 'server.log') }))).address;
+}
+
+// Begun first, so that it ends last.
+afterAll(async () => {
+  await (await started)?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const served = stage({}, undefined, { server });
+
+/** No worker has it. */
 const undeployed: Kind = {
   name: 'undeployed',
   noun: 'step',
-  workflow: 'deployedTomorrowForTheGauge',
+  workflow: 'deployedTomorrow',
   input: z.looseObject({}),
   summary: () => 'undeployed',
 };
