@@ -158,6 +158,12 @@ const card = fc
     return unequal ? number.replace(unequal, `$1${gap}$2${gap}$3`) : number.replaceAll(/(.{4})(?=.)/g, `$1${gap}`);
   });
 
+test('the fraction of a second begins no phone number', () => {
+  for (const text of ['1970-01-01 00:00:00,010/20350524 00:00', 'at 18:22:14.030 1234567 bytes'])
+    expect(redact(text, all)).toBe(text);
+  expect(redact('At 18:22:14 call 030 1234567', all)).toBe('At 18:22:14 call [phone]');
+});
+
 test('a card is taken out beside any one number of four digits', () => {
   const besides = fc.tuple(digits(4), fc.constantFrom(' ', '-', '.', '  '), digits(11), fc.boolean());
   fc.assert(

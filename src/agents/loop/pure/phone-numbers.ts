@@ -5,6 +5,8 @@
 import { spanOf, type Span } from './span.ts';
 
 const dates = [
+  // The fraction of a second: `00:00:00,010`.
+  /(?<=:\d\d)[.,]\d{3,9}(?!\d)/g,
   /(?<!\d)(?:19|20)\d\d(?<gap>[./-])\d{1,2}\k<gap>\d{1,2}(?!\d)/g,
   /(?<!\d)\d{1,2}(?<gap>[./-])\d{1,2}\k<gap>(?:19|20)\d\d(?!\d)/g,
   /(?<!\d[./-]?)(?:[0-2]\d|3[01])(?<gap>[./-])(?:[0-2]\d|3[01])\k<gap>\d\d(?!\d|\k<gap>\d)/g,
