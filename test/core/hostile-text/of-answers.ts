@@ -17,6 +17,7 @@ export function ofAnswers(
   const rows = Object.values(known.rows);
   return {
     'agents/loop/pure/claims/readers.ts#readersOf': as((given, read) => read(given.split(' '))),
+    'agents/loop/pure/claims/readers.ts#spokenWords': text(),
     'agents/loop/pure/clauses.ts#clausesOf': text(),
     'agents/loop/pure/clause-facts.ts#judgeClauses': as((given, read) =>
       read(grounding, given, rows, { ...known, cellsOf: cellReader() }),

@@ -1,5 +1,5 @@
 /** A sentence as its clauses, each of which says, denies or asks for itself. */
-import { readersOf } from './claims/readers.ts';
+import { readersOf, spokenWords } from './claims/readers.ts';
 
 /** Characters of a sentence that are read. */
 const longest = 20_000;
@@ -12,7 +12,7 @@ const reporting = / (?:that|which|dass|que|che|dat) /u;
 /** In lower case and in order; where the language is known what it joins is cut as well. */
 export function clausesOf(prose: string): string[] {
   const text = prose.slice(0, longest).toLowerCase().replaceAll(/\s+/g, ' ').trim();
-  const spoken = readersOf(text.match(/\p{L}[\p{L}\p{M}]*/gu) ?? []);
+  const spoken = readersOf(spokenWords(text));
   const between = spoken.length === 0 ? [] : [reporting, ...spoken.map(({ joining }) => joining)];
   return between
     .reduce((parts, cut) => parts.flatMap((part) => part.split(cut)), text.split(stops))

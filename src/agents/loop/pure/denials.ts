@@ -2,7 +2,7 @@
  * What a sentence says not to be there. It needs a look-up that was made, was answered, was of that kind and found nothing:
  * what nobody looked for may be there all the same.
  */
-import { readersOf } from './claims/readers.ts';
+import { readersOf, spokenWords } from './claims/readers.ts';
 import { clausesOf } from './clauses.ts';
 import type { LookUp, Row } from './conversation.ts';
 import { negation } from './negation.ts';
@@ -43,17 +43,20 @@ export function denialOf(prose: string, rows: readonly Row[], { asked, empty = [
   if (denied.every((clause) => empty.some((each) => isOf(each, clause)))) return 'none';
   const isLookedUp = asked.length + Object.keys(all).length > 0;
   if (empty.length > 0) return 'doubted';
-  return readersOf(wordsOf(prose)).length > 0 || !isLookedUp ? 'unborne' : 'doubted';
+  return readersOf(spokenWords(prose.toLowerCase())).length > 0 || !isLookedUp ? 'unborne' : 'doubted';
 }
-
-const wordsOf = (text: string): string[] => text.toLowerCase().match(/\p{L}[\p{L}\p{M}]*/gu) ?? [];
 
 /** A look-up by its name, of nothing that the clause does not say: none in one month are not none at all. */
 function isOf({ tool, input }: LookUp, clause: string): boolean {
-  const name = (wordsOf(tool.replaceAll(/(?<=\p{Ll})(?=\p{Lu})|_/gu, ' ')).at(-1) ?? '').replace(/s$/, '');
+  const name = (spokenWords(tool.replaceAll(/(?<=\p{Ll})(?=\p{Lu})|_/gu, ' ').toLowerCase()).at(-1) ?? '').replace(
+    /s$/,
+    '',
+  );
   const values = valuesIn(input);
   const isSaid = values.every((value) => clause.includes(value));
-  return isSaid && (values.length > 0 || (name.length > 2 && wordsOf(clause).some((word) => word.startsWith(name))));
+  return (
+    isSaid && (values.length > 0 || (name.length > 2 && spokenWords(clause).some((word) => word.startsWith(name))))
+  );
 }
 
 function valuesIn(input: unknown): string[] {

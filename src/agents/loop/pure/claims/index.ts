@@ -6,7 +6,7 @@
 import { isMonthName } from '../numbers.ts';
 import { beginsWithAny } from '../stems.ts';
 import { isTurned } from './direction.ts';
-import { readersOf, type Reader, type Shape } from './readers.ts';
+import { readersOf, spokenWords, type Reader, type Shape } from './readers.ts';
 
 /** `unknown` where the language has no grammar here, `state` where something is said to be so in words that neither rows nor any shop have. */
 export type Reading = 'claim' | 'none' | 'state' | 'unknown';
@@ -67,7 +67,7 @@ export interface KnownStates {
  */
 export function readClaim(prose: string, borne: Borne): Reading {
   const text = prose.slice(0, longest).toLowerCase().replaceAll(/\s+/g, ' ').trim();
-  const words = text.match(/\p{L}[\p{L}\p{M}]*/gu) ?? [];
+  const words = spokenWords(text);
   if (words.length === 0) return 'none';
   const spoken = readersOf(words);
   if (spoken.length === 0 && words.length <= fewest && borne.isDone?.(text)) return 'none';

@@ -36,6 +36,11 @@ const readerOf = ([code, { atEnd = [], deniesBehind = false, ...grammar }]: read
 export type Reader = ReturnType<typeof readerOf>;
 const readers: readonly Reader[] = Object.entries(grammars).map(readerOf);
 
+/** Those of a text as they stand, for {@link readersOf}, which knows them in lower case. */
+export function spokenWords(text: string): string[] {
+  return text.match(/\p{L}[\p{L}\p{M}]*/gu) ?? [];
+}
+
 /** The languages that a sentence may be of: those with the most of its words, and at least two or half of them. */
 export function readersOf(words: readonly string[]): Reader[] {
   const hits = readers.map((reader) => words.filter((word) => reader.words.has(word)).length);
