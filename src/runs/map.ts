@@ -4,7 +4,6 @@ import { checkRunId } from './check-given.ts';
 import { sayable } from './as-json.ts';
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import { fanIn as merge } from '../core/fan-in.ts';
 import { addFailed } from '../core/map/failed-tasks.ts';
 import type { Item } from '../core/map/item.ts';
 import type { MapInput, MapOptions, MapSource, Page, PageTable, ProgramOfRun } from '../core/map/types.ts';
@@ -140,8 +139,7 @@ export async function withResults(client: Client, store: Store, view: RunView): 
     }
     throw error;
   }
-  const { results: _none, ...counts } = fanIn;
-  const { mergedResults } = merge(results, counts);
+  const mergedResults = results.flatMap((each) => (each.success ? [each.result] : []));
   const failedTasks: Record<string, string> = {};
   for (const result of results) if (!result.success) addFailed(failedTasks, result.id, result.error.message);
   return { ...view, fanIn: { ...fanIn, results, mergedResults, failedTasks } };
