@@ -1,5 +1,4 @@
 /** The commands that act on a run: `settle`, `extend`, `cancel`, `add`, `redrive`. A worker must take each, so one is found or started. */
-import { sayJoined } from './start.ts';
 import { startTimer } from '../core/clock.ts';
 import { given } from '../core/given.ts';
 import type { Command } from 'commander';
@@ -15,6 +14,7 @@ import { action, addSharedOptions, type Invocation, type SharedOptions } from '.
 import { serveRun } from './map.ts';
 import { addRunOptions, runOptions } from './run-options.ts';
 import type { Session } from './session.ts';
+import { sayJoined } from './start.ts';
 
 interface TargetOptions extends SharedOptions {
   readonly fanOut?: string;

@@ -7,6 +7,7 @@ import { readSettings } from '../settings.ts';
 import { findTemporal } from '../dev-server/binary.ts';
 import { clientProfile } from '../packages/temporal-profile.ts';
 import { messageOf } from '../core/thrown.ts';
+import { FanfoldError } from '../errors.ts';
 import { examineDatabase } from './doctor-database.ts';
 import { examineServer } from './doctor-server.ts';
 import { exitCodes, type ExitCode } from './exit.ts';
@@ -82,7 +83,8 @@ async function server(config: Config, given: string | undefined, options: Shared
     const advice = `start it, or unset TEMPORAL_ADDRESS to let fanfold run its own${tlsAdvice()}`;
     const found = messageOf(error);
     // One that answers, and says what it lacks, is not to be started.
-    if (found.includes('TEMPORAL_API_KEY')) return [{ what, ok: false, found, needed: true }];
+    if (error instanceof FanfoldError && error.field === 'TEMPORAL_API_KEY')
+      return [{ what, ok: false, found, needed: true }];
     return [{ what, ok: false, found: `nothing answers at ${given}${secured()}: ${found}`, needed: true, advice }];
   }
 }

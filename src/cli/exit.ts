@@ -3,6 +3,7 @@ import { InvalidOptionsError } from '../core/errors.ts';
 import { missingNamespace } from '../core/missing-namespace.ts';
 import { readConfig } from '../config.ts';
 import { FanfoldError, fanfoldErrorIn } from '../errors.ts';
+import { refusals } from '../runs/refusals.ts';
 import type { RunStatus, RunView } from '../runs/run-view.ts';
 import { ServerUnavailableError } from '../dev-server/errors.ts';
 import { escapedJson } from '../core/text/controls.ts';
@@ -185,8 +186,6 @@ function isServerAnswer(error: unknown): error is Error & { code: number; detail
 
 const grpcNotFound = 5;
 const grpcUnreachable = new Set([1, 4, 14]);
-/** That a key is of no use, as one that has expired meanwhile. */
-const grpcRefused = new Set([7, 16]);
 
 function describeNowhere(said: string, namespace: string): Description {
   const setup = callOf(`namespace setup --namespace ${shellWord(namespace)}`);
@@ -202,7 +201,7 @@ function describeAnswer(details: string, grpcCode: number): Description {
       message: `The Temporal server does not answer (${details})`,
     };
   }
-  if (grpcRefused.has(grpcCode)) {
+  if (refusals.has(grpcCode)) {
     const message = `The Temporal server refuses this client (${details}): look at TEMPORAL_API_KEY, or at the profile`;
     return { code: exitCodes.unreachable, type: 'Unreachable', message };
   }

@@ -71,9 +71,9 @@ async function watched(invocation: Invocation, runId: string): Promise<RunView> 
   const described = await describeExecution(session.client.temporal, runId);
   const queue = queueOfRun(described) ?? session.client.taskQueue;
   const attendance = new Attendance(invocation, runId, queue);
-  attendance.isServed = await session.needWorker('runs', queue);
-  // Its results may have to be asked for, and it begins nothing any more.
-  if (described?.raw.workflowExecutionInfo?.closeTime) await session.attendQueue(queue);
+  // Where it is over, its results may have to be asked for, and it begins nothing any more.
+  const isOver = Boolean(described?.raw.workflowExecutionInfo?.closeTime);
+  attendance.isServed = isOver ? await session.attendQueue(queue) : await session.needWorker('runs', queue);
   try {
     for await (const view of session.client.watch(runId)) {
       last = view;

@@ -4,6 +4,7 @@ import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
 import type { DataConverter, ExternalStorage } from '@temporalio/common';
 import { describeError } from '../core/task.ts';
 import { FanfoldError } from '../errors.ts';
+import { refusals } from './refusals.ts';
 import { clientTracing } from '../packages/tracing.ts';
 import { connectConfig } from '../packages/temporal-profile.ts';
 
@@ -28,9 +29,6 @@ export interface ConnectOptions {
  */
 const maxMessageBytes = 128 * 1024 * 1024;
 
-/** gRPC: PERMISSION_DENIED, UNAUTHENTICATED. */
-const refusals: ReadonlySet<number> = new Set([7, 16]);
-
 /** @throws {FanfoldError} of type `Unreachable` */
 export async function connect({ address, namespace, externalStorage, dataConverter }: ConnectOptions): Promise<Client> {
   const { connectionOptions, namespace: configured } = connectConfig();
@@ -51,6 +49,7 @@ export async function connect({ address, namespace, externalStorage, dataConvert
       throw new FanfoldError(
         'Unreachable',
         `The Temporal server at ${where} refuses this client (${message}): ${advice}`,
+        'TEMPORAL_API_KEY',
       );
     }
     throw new FanfoldError(
