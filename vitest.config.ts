@@ -2,9 +2,9 @@
  * What needs no server runs without waiting for one; one server and one build serve all the rest.
  * The pages run in a browser of their own, which the machine must have: `test/browser` says so where it has none.
  */
-import { tmpdir } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { MixedProjects } from './test/support/mixed-projects.ts';
+import { temporaryFolder } from './test/support/temporary-folder.ts';
 
 const shared = {
   pool: 'forks',
@@ -12,7 +12,7 @@ const shared = {
   hookTimeout: 120_000,
   // What is waited for is there soon or never, but on a busy machine not within a second.
   expect: { poll: { timeout: 30_000 } },
-  env: { FANFOLD_JOURNALS: tmpdir() },
+  env: { TMPDIR: temporaryFolder, FANFOLD_JOURNALS: temporaryFolder },
 } as const;
 
 export default defineConfig({
