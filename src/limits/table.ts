@@ -4,7 +4,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { boundedMs } from '../core/sleep.ts';
+import { oneLine } from '../core/text/controls.ts';
 import type { Pool } from './learned/pool.ts';
+import { parseStored } from '../store/codecs.ts';
 import { openDatabase, type Database, type ExecuteStatement } from '../store/database.ts';
 
 export interface LimitTable {
@@ -65,7 +67,7 @@ export function limitTable(home: string, databaseUrl: string | undefined, namesp
       let removed = 0;
       for (const { name, version, pool } of rows) {
         // Each report of a process fills the bucket up to its own time.
-        const { tokens, members } = JSON.parse(String(pool)) as Pool;
+        const { tokens, members } = poolOf(name, pool);
         if (tokens.at >= since || Object.values(members).some(({ until }) => until >= since)) continue;
         removed += (await database.execute(remove, String(name), Number(version))).length;
       }
@@ -74,7 +76,7 @@ export function limitTable(home: string, databaseUrl: string | undefined, namesp
     readAll: async (prefix) => {
       const rows = await database.execute(selectAll, rowOf(prefix).length, rowOf(prefix));
       const unscoped = (name: unknown): string => String(name).slice(rowOf('').length);
-      return new Map(rows.map(({ name, pool }) => [unscoped(name), JSON.parse(String(pool)) as Pool]));
+      return new Map(rows.map(({ name, pool }) => [unscoped(name), poolOf(name, pool)]));
     },
     read: async (name) => (await readRow(database.execute, select, rowOf(name)))?.pool,
   };
@@ -100,10 +102,14 @@ async function raced(execute: ExecuteStatement, name: string, change: Change): P
   throw new Error(`The limit '${name}' was changed by others ${mostTries} times in a row`);
 }
 
+function poolOf(name: unknown, pool: unknown): Pool {
+  return parseStored(String(pool), `The row '${oneLine(String(name), 200)}' of fanfold_limits`) as Pool;
+}
+
 async function readRow(execute: ExecuteStatement, statement: string, name: string): Promise<Seen | undefined> {
   const [row] = await execute(statement, name);
   if (typeof row?.['pool'] !== 'string') return undefined;
-  return { version: Number(row['version']), pool: JSON.parse(row['pool']) as Pool };
+  return { version: Number(row['version']), pool: poolOf(name, row['pool']) };
 }
 
 /** False where the row is no longer, or not yet, what was seen. */

@@ -7,6 +7,7 @@ import type { MapInput } from '../core/map/types.ts';
 import type { RunTasksInput } from '../core/run.ts';
 import { FanfoldError } from '../errors.ts';
 import type { Kind } from './kind.ts';
+import { checkRouteNames } from './route-names.ts';
 import { context, docs, runOptions } from './schema.ts';
 
 /**
@@ -167,7 +168,7 @@ export class Kinds {
   readonly #byName: ReadonlyMap<string, Kind>;
   readonly #byWorkflow: ReadonlyMap<string, Kind>;
 
-  /** @throws {TypeError} naming the kind or the workflow that is there twice, or a name that is no word */
+  /** @throws {TypeError} naming the kind or the workflow that is there twice, or a name that is no word or a route of another */
   constructor(own: readonly Kind[]) {
     this.all = [tasksKind, mapKind, ...own];
     this.#byName = unique(this.all, 'name');
@@ -177,6 +178,7 @@ export class Kinds {
     );
     const odd = this.all.find((kind) => !/^[a-z][a-z0-9-]{0,39}$/.test(kind.name));
     if (odd) throw new TypeError(`A kind's name is of a-z, 0-9 and -, at most 40 long, so not '${odd.name}'`);
+    checkRouteNames(this.all);
   }
 
   get names(): readonly string[] {

@@ -78,6 +78,17 @@ export async function decodeWithCodecs(codecs: Codecs, text: string, name: strin
   return Buffer.from(await decodeBytes(codecs, bytes, name)).toString();
 }
 
+/** What a column of a database has as JSON. @param name as in {@link decodeBytes} @throws {DamagedBytesError} where it is none */
+export function parseStored(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw Object.assign(new DamagedBytesError(`${name} is damaged: it is no JSON, so it is not what was written`), {
+      cause,
+    });
+  }
+}
+
 /** What no JSON begins with. */
 const textMark = 'coded:';
 

@@ -2,7 +2,8 @@
  * Where results are kept by task key, in SQLite or PostgreSQL, with one statement that both understand.
  * A claim is a lease, so that a key whose owner died is free again after seconds.
  */
-import { decodeWithCodecs, encodeText, noCodecs, type Codecs } from '../../store/codecs.ts';
+import { oneLine } from '../../core/text/controls.ts';
+import { decodeWithCodecs, encodeText, noCodecs, parseStored, type Codecs } from '../../store/codecs.ts';
 import { openDatabase } from '../../store/database.ts';
 
 export type CacheClaim =
@@ -41,7 +42,8 @@ export function resultStore(home: string, databaseUrl: string | undefined, codec
       if (claimed.length > 0) return { kind: 'claimed' };
       const [row] = await execute('SELECT value FROM fanfold_results WHERE key = ?', key);
       if (typeof row?.['value'] !== 'string') return { kind: 'busy' };
-      return { kind: 'found', value: JSON.parse(await decodeWithCodecs(codecs, row['value'], 'A cached result')) };
+      const name = `The row '${oneLine(key, 200)}' of fanfold_results`;
+      return { kind: 'found', value: parseStored(await decodeWithCodecs(codecs, row['value'], name), name) };
     },
     async renew(key, owner, leaseUntil) {
       await execute('UPDATE fanfold_results SET lease_until = ? WHERE key = ? AND owner = ?', leaseUntil, key, owner);
