@@ -23,10 +23,12 @@ export {
   duration,
   runOptions,
   type Form,
+  type FormContext,
   type Kind,
   type PendingApproval,
   type Sight,
   type Word,
+  type Written,
 } from './runs/kind.ts';
 export type { Face } from './runs/face.ts';
 export type { Activity, Part } from './runs/part.ts';

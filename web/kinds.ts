@@ -5,6 +5,8 @@ export interface KindWord {
   readonly name: string;
   readonly summary: string;
   readonly person?: string;
+  /** Of a form, the sight that is its answer before a run is over. */
+  readonly sight?: string;
   /** Fields of its body that say what was seen, and where each is in the first sight. */
   readonly seen?: Readonly<Record<string, string>>;
 }

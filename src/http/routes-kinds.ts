@@ -13,13 +13,19 @@ const word = named.extend({
     description: 'Fields of its body that say what was seen, and where each is in the first of `sights`',
   }),
 });
+const form = named.extend({
+  sight: z
+    .string()
+    .optional()
+    .register(docs, { description: 'The one of `sights` that is its answer before a run is over' }),
+});
 const kindAnswer = z.object({
   name: z.string(),
   noun: z.string().register(docs, { description: 'What a task is called' }),
   about: z.string().optional().register(docs, { description: 'What its runs do, in one line' }),
   words: z.array(word).readonly().register(docs, { description: 'What a person may say: `POST /runs/{id}/{name}`' }),
   sights: z.array(named).readonly().register(docs, { description: 'What may be seen: `GET /runs/{id}/{name}`' }),
-  forms: z.array(named).readonly().register(docs, {
+  forms: z.array(form).readonly().register(docs, {
     description: 'As what else its answer is written: `GET /runs/{id}/{name}`',
   }),
   approvals: z.boolean().register(docs, { description: 'Whether its calls may wait for a person' }),
@@ -76,6 +82,6 @@ function describeKind({
       ...given({ person, seen }),
     })),
     sights: Object.entries(sights).map(([each, { summary }]) => ({ name: each, summary })),
-    forms: Object.entries(forms).map(([each, { summary }]) => ({ name: each, summary })),
+    forms: Object.entries(forms).map(([each, { summary, sight }]) => ({ name: each, summary, ...given({ sight }) })),
   };
 }

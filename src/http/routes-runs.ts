@@ -6,6 +6,7 @@ import type { Started } from '../runs/join.ts';
 import { given } from '../core/given.ts';
 import type { Kind } from '../runs/kind.ts';
 import { withCosts } from '../runs/costs.ts';
+import { seeForm } from '../runs/see.ts';
 import { statusOf } from '../runs/view.ts';
 import type { RunView } from '../runs/run-view.ts';
 import * as answers from './answers.ts';
@@ -180,7 +181,7 @@ function routeSights(app: App, service: Service): void {
     app.get(
       `/runs/:id/${name}`,
       { schema, config: reading },
-      async ({ params: { id } }) => (await seen(service, id, name, 'sights')).found,
+      async ({ params: { id } }) => (await seen(service, id, name, 'sights', (client) => client.see(id, name))).found,
     );
   }
 }
@@ -200,26 +201,39 @@ function routeForms(app: App, service: Service): void {
       'x-problems': [404, 409],
     } as const;
     app.get(`/runs/:id/${name}`, { schema, config: reading }, async ({ params: { id } }, reply) => {
-      const { found, kind } = await seen(service, id, name, 'forms');
+      const { found, kind } = await seen(service, id, name, 'forms', (client) => seeForm(client, id, name));
       // Another kind may have one of the same name.
       const own = kind?.forms?.[name]?.mediaType ?? mediaType;
-      return reply.type(`${own}; charset=utf-8`).send(String(found));
+      // What fails before its first piece is still answered as a problem.
+      const body = typeof found === 'string' ? found : Readable.from(await begun(found));
+      return reply.type(`${own}; charset=utf-8`).send(body as string);
     });
   }
 }
 
+async function begun(pieces: AsyncIterable<string>): Promise<AsyncIterable<string>> {
+  const rest = pieces[Symbol.asyncIterator]();
+  const first = await rest.next();
+  return (async function* () {
+    if (first.done) return;
+    yield first.value;
+    yield* { [Symbol.asyncIterator]: () => rest };
+  })();
+}
+
 /** @throws {ProblemError} 409 where a run of another kind has no such thing, or this one not yet */
-async function seen(
+async function seen<R>(
   service: Service,
   id: string,
   name: string,
   among: 'sights' | 'forms',
-): Promise<{ readonly found: unknown; readonly kind: Kind | undefined }> {
+  see: (client: Service['client']) => Promise<R | undefined>,
+): Promise<{ readonly found: NonNullable<R>; readonly kind: Kind | undefined }> {
   const { client } = service;
   return bounded(service, async () => {
     const kind = client.kinds.find((await client.get(id)).kind);
     const has = kind?.[among];
-    const found = has && Object.hasOwn(has, name) ? await client.see(id, name) : undefined;
+    const found = has && Object.hasOwn(has, name) ? await see(client) : undefined;
     if (found === undefined || found === null) throw new ProblemError(409, `Run '${id}' has no ${name}, or not yet`);
     return { found, kind };
   });

@@ -245,7 +245,7 @@ export class RunsClient<Inputs extends object = object> {
    * What a run shows of itself, such as the `reconciliation` that waits to be signed, or its answer in a form of its kind,
    * such as `sarif`, as text; undefined as long as there is none.
    *
-   * @throws {FanfoldError} `InvalidInput` where the run's kind has nothing of that name
+   * @throws {FanfoldError} `InvalidInput` where its kind has nothing of that name, `RunFailed` where it has no answer to write
    */
   see<R = unknown>(runId: string, name: string): Promise<R | undefined> {
     return see(this, runId, name) as Promise<R | undefined>;

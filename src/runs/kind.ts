@@ -4,6 +4,7 @@
  */
 import type { ZodType } from 'zod';
 import type { RunContext } from '../core/run.ts';
+import type { Store } from '../store/store.ts';
 
 export type { PendingApproval } from '../core/run.ts';
 export { refusing } from '../core/unknown-keys.ts';
@@ -54,11 +55,31 @@ export interface Form<I extends object = RunContext> {
   /** One line for OpenAPI and the page. */
   readonly summary: string;
   readonly mediaType: string;
-  /**
-   * @param about what the run was asked, and the version of this package
-   * @returns undefined where the answer is not of the form that it expects
-   */
-  write(answer: unknown, about: { readonly input: I; readonly version: string }): string | undefined;
+  /** The kind's sight that is the answer before the run is over, such as a report that waits to be signed. @default none */
+  readonly sight?: string;
+  /** @returns undefined where the answer is not of the form that it expects */
+  write(answer: unknown, about: FormContext<I>): Written | undefined;
+}
+
+/**
+ * A text as a whole, or in pieces where it may be larger than what one should hold; what cannot be whole fails before its first.
+ *
+ * @example async function* rows(): AsyncGenerator<string> { yield 'page,words\n'; }
+ */
+export type Written = string | AsyncIterable<string>;
+
+/**
+ * What a form may know beside the answer.
+ *
+ * @example const source = ({ input, runId }: FormContext<DigestInput>) => `${runId}: ${input.pages.length} pages`;
+ */
+export interface FormContext<I extends object = RunContext> {
+  readonly runId: string;
+  readonly input: I;
+  /** Of this package. */
+  readonly version: string;
+  /** Where an answer keeps what is too large for it. */
+  readonly store: Pick<Store, 'get'>;
 }
 
 /**

@@ -1,34 +1,69 @@
 /** What may be seen of a run besides its outcome: what its workflow answers, or its answer in a form of its kind. */
 import { FanfoldError } from '../errors.ts';
 import { packageFacts } from '../packages/files.ts';
+import type { Store } from '../store/store.ts';
 import { readInput } from './input.ts';
-import type { Form } from './kind.ts';
+import type { Form, Sight, Written } from './kind.ts';
 import { own, whereAnswered } from './live-names.ts';
 import type { RunSource } from './run-source.ts';
-import type { RunView } from './run-view.ts';
+import { completedOrThrow, type RunView } from './run-view.ts';
 import { askingOpen } from './update.ts';
 import { describeRun } from './view.ts';
 
 interface Seer extends RunSource {
+  readonly store: Pick<Store, 'get'>;
   get(runId: string): Promise<RunView>;
 }
 
-/** @throws {FanfoldError} of type `InvalidInput` where the run's kind has nothing of that name */
+/**
+ * @returns undefined as long as there is none
+ * @throws {FanfoldError} of type `InvalidInput` where the run's kind has nothing of that name, or as {@link seeForm} does
+ */
 export async function see(client: Seer, runId: string, name: string): Promise<unknown> {
   const { kind } = await describeRun(client, runId);
-  const { sights, forms } = client.kinds.find(kind) ?? {};
-  const sight = own(sights, name);
-  if (sight) {
-    const handle = client.temporal.workflow.getHandle(runId);
-    return askingOpen(client, runId, () => whereAnswered(handle.query(sight.query)));
-  }
-  const form = own(forms, name);
-  if (form) return written(client, runId, form);
-  throw new FanfoldError('InvalidInput', `A run of kind '${kind}' has no '${name}' to see`, 'name');
+  const sight = own(client.kinds.find(kind)?.sights, name);
+  if (sight) return ask(client, runId, sight);
+  const written = await seeForm(client, runId, name);
+  return typeof written === 'object' ? joined(written) : written;
 }
 
-async function written(client: Seer, runId: string, form: Form): Promise<string | undefined> {
-  const { answer } = await client.get(runId);
+/**
+ * The answer of a run in a form of its kind, which may be one of many pieces.
+ *
+ * @returns undefined as long as there is no answer
+ * @throws {FanfoldError} of type `InvalidInput` where the run's kind has no such form
+ * @throws {RunFailedError} where the run is over and has no answer
+ */
+export async function seeForm(client: Seer, runId: string, name: string): Promise<Written | undefined> {
+  const view = await client.get(runId);
+  const kind = client.kinds.find(view.kind);
+  const form = own(kind?.forms, name);
+  if (!form) throw new FanfoldError('InvalidInput', `A run of kind '${view.kind}' has no '${name}' to see`, 'name');
+  const answer = view.answer ?? (await before(client, view, form));
   if (answer === undefined) return undefined;
-  return form.write(answer, { input: await readInput(client.temporal, runId), version: packageFacts().version });
+  const { store } = client;
+  return form.write(answer, {
+    runId,
+    input: await readInput(client.temporal, runId),
+    version: packageFacts().version,
+    store,
+  });
+}
+
+/** What is the answer of a run that still goes on. @throws {RunFailedError} where it does not */
+async function before(client: Seer, view: RunView, { sight: name }: Form): Promise<unknown> {
+  if (view.status !== 'running') return completedOrThrow(view).answer;
+  const sight = name === undefined ? undefined : own(client.kinds.find(view.kind)?.sights, name);
+  return sight && ask(client, view.runId, sight);
+}
+
+function ask(client: Seer, runId: string, { query }: Sight): Promise<unknown> {
+  const handle = client.temporal.workflow.getHandle(runId);
+  return askingOpen(client, runId, () => whereAnswered(handle.query(query)));
+}
+
+async function joined(pieces: AsyncIterable<string>): Promise<string> {
+  let text = '';
+  for await (const piece of pieces) text += piece;
+  return text;
 }

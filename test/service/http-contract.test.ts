@@ -125,6 +125,7 @@ describe('the contract', () => {
       'get /runs',
       'get /runs/{id}',
       'get /runs/{id}/bibtex',
+      'get /runs/{id}/csv',
       'get /runs/{id}/dead-letters',
       'get /runs/{id}/events',
       'get /runs/{id}/github-annotations',

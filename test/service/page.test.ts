@@ -1,6 +1,7 @@
 /** The page of a real service: who gets it, under which policy, and a person who never needs a terminal. */
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -199,6 +200,15 @@ describe('a person at the page', () => {
     expect((await served.post('/runs/reconcile', { id, input })).status).toBe(202);
     const { page } = await openTab(context, `/runs/${id}`);
     await page.getByText('The run waits for a person').waitFor();
+    // Who signs reads first what did not match.
+    const saved = async (): Promise<string> => {
+      const download = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Save as csv' }).click();
+      expect((await download).suggestedFilename()).toBe(`${id}.csv`);
+      return readFile(await (await download).path(), 'utf8');
+    };
+    const before = await saved();
+    expect(before).toMatch(/^outcome,.*,suggestions\n$/);
     const sent = page.waitForRequest((request) => request.url().endsWith('/sign-off'));
     await page.getByRole('button', { name: 'Sign off …' }).click();
     await page.getByLabel('Your name').fill('Ada');
@@ -209,6 +219,7 @@ describe('a person at the page', () => {
     const { stored } = answer as { stored: { sha256: string } };
     expect((await sent).postDataJSON()).toMatchObject({ by: 'Ada', reportSha256: stored.sha256 });
     await page.getByRole('region', { name: 'Answer' }).first().waitFor();
+    expect(await saved()).toBe(before);
     await page.close();
   });
 

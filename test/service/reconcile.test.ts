@@ -143,6 +143,8 @@ describe('killed in the middle', () => {
 
 describe('over HTTP', () => {
   const home = mkdtempSync(join(tmpdir(), 'fanfold-reconcile-served-'));
+  // The store of the client, which is the worker's.
+  process.env['FANFOLD_HOME'] = home;
   const served = serve({}, stage({}, undefined, { home }));
   const body = (more: object = {}) => ({
     id: newId(),
@@ -232,6 +234,67 @@ describe('over HTTP', () => {
       const answer = await served.post<Problem>('/runs/reconcile', body({ ledger: file }));
       expect(problemOf(answer)).toMatchObject({ status: 400 });
     }
+  });
+
+  /** Large enough that the report lies in the store. */
+  const differing = (lines: number) => {
+    const rows = Array.from({ length: lines }, (_, at) => `2026-03-01,A,EUR,-${at + 1}.00,R${at},=1+${at}`).join('\n');
+    const head = 'date,account,currency,amount,reference,text\n';
+    return body({
+      ledger: { name: 'ledger.csv', content: `${head}${rows}\n` },
+      statements: [{ name: 'bank.csv', content: `${head}2026-03-01,A,EUR,5.00,X,\n` }],
+    });
+  };
+
+  it.each([[3], [4000]])(
+    'what did not match of %d lines is CSV by each door, in which numbers are numbers and no text is a formula',
+    async (lines) => {
+      const { id, input } = differing(lines);
+      expect(await served.post('/runs/reconcile', { id, input })).toMatchObject({ status: 202 });
+      const { answer } = await served.over(id);
+      expect((answer as ReconciliationAnswer).complete).toBe(lines === 3);
+      const response = await fetch(`${served.url}/runs/${id}/csv`);
+      expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
+      const text = await response.text();
+      const [head, ...rows] = text.trimEnd().split('\n');
+      expect(head).toMatch(/^outcome,.*,suggestions$/);
+      expect(rows).toHaveLength(lines + 1);
+      expect(rows).toContain("missing in statement,A,EUR,ledger,2026-03-01,-1.00,R0,,'=1+0,ledger.csv:2,,");
+      expect(await served.stage.fanfold.see(id, 'csv')).toBe(text);
+    },
+  );
+
+  it('differences that are lost or damaged are a problem, and never a file that is short', async () => {
+    const { id, input } = differing(4001);
+    await served.post('/runs/reconcile', { id, input });
+    const { answer } = await served.over(id);
+    const [part] = (answer as ReconciliationAnswer).differences ?? [];
+    const store = openStore(home);
+    for (const [damage, detail] of [
+      [() => store.put(part?.key ?? '', Buffer.from('outcome\n')), 'is damaged'],
+      [() => store.delete(part?.key ?? ''), 'is not in this store'],
+    ] as const) {
+      await damage();
+      const problem = problemOf(await served.get<Problem>(`/runs/${id}/csv`));
+      expect(problem).toMatchObject({ status: 409, detail: expect.stringContaining(detail) });
+      await expect(served.stage.fanfold.see(id, 'csv')).rejects.toThrow(detail);
+    }
+  });
+
+  it('differences are there as soon as the report waits to be signed, not before, and not of a run that was cancelled', async () => {
+    const { id, input } = body({ awaitSignOff: '40s' });
+    await served.post('/runs/reconcile', { id, input });
+    await eventually(async () => ((await served.get(`/runs/${id}/reconciliation`)).status === 200 ? true : undefined));
+    expect(await (await fetch(`${served.url}/runs/${id}/csv`)).text()).toMatch(/^outcome,[^\n]*\n$/);
+    await served.post(`/runs/${id}/cancel`, {});
+    await served.over(id);
+    const cancelled = problemOf(await served.get<Problem>(`/runs/${id}/csv`));
+    expect(cancelled).toMatchObject({ status: 409, detail: expect.stringContaining('was cancelled') });
+    const failed = body({ ledger: { name: 'ledger.csv', content: 'nothing' } });
+    await served.post('/runs/reconcile', failed);
+    await served.over(failed.id);
+    const problem = problemOf(await served.get<Problem>(`/runs/${failed.id}/csv`));
+    expect(problem).toMatchObject({ status: 409, detail: expect.stringContaining('ledger.csv') });
   });
 
   it('a run of another kind has no such report', async () => {

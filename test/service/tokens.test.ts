@@ -37,7 +37,7 @@ const tokensFile = fileOf({
   ],
 });
 const on = stage();
-const forms = ['/sarif', '/rdjson', '/github-annotations', '/markdown', '/bibtex'];
+const forms = ['/csv', '/sarif', '/rdjson', '/github-annotations', '/markdown', '/bibtex'];
 const served = serve({ tokensFile }, on);
 
 interface Asking {

@@ -15,6 +15,7 @@ export function Forms({ runId, forms }: FormsProps) {
     setWrong(undefined);
     saveForm(runId, name).catch((error: unknown) => setWrong(asApiError(error).message));
   };
+  if (forms.length === 0) return undefined;
   return (
     <p class="actions" role="group" aria-label="Save the answer as">
       {forms.map(({ name, summary }) => (

@@ -85,7 +85,7 @@ function Seen({ view, settled, selected }: SeenProps) {
       selected={selected}
       select={(id) => setQuery('task', id ?? '')}
       mayCancel={status === 'running' && view.kind !== 'map' && caller.roles.includes('control')}
-      forms={kind && kind.forms.length > 0 && view.answer !== undefined && <Forms runId={runId} forms={kind.forms} />}
+      forms={kind && view.answer !== undefined && <Forms runId={runId} forms={kind.forms} />}
       asks={asks}
       controls={<Controls view={view} caller={caller} noun={noun} />}
     />

@@ -6,6 +6,7 @@ import { useAsked } from '../hooks.ts';
 import type { Caller, KindFacts, KindWord } from '../kinds.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Json, LongText } from '../parts/json.tsx';
+import { Forms } from './forms.tsx';
 import { NameField } from './name-field.tsx';
 import { saidBy, textIn } from './person.ts';
 
@@ -31,6 +32,7 @@ export function Words({ view, kind, caller }: WordsProps) {
     <section class="asks" aria-labelledby="words">
       <h2 id="words">The run waits for a person</h2>
       {value !== undefined && <Sight value={value} name={sight?.name ?? ''} />}
+      {sight && <Forms runId={runId} forms={kind.forms.filter((form) => form.sight === sight.name)} />}
       {caller.roles.includes('approve') ? (
         <div class="actions">
           {words.map((word) => (

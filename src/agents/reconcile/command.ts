@@ -18,14 +18,15 @@ import {
   painter,
 } from '../../command.ts';
 import type { Duration } from '../../index.ts';
+import type { Store } from '../../store/index.ts';
 import { extname } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import type { ReconcileInput, ReconciliationAnswer } from './pure/types.ts';
+import { isReconciliation, type ReconcileInput, type ReconciliationAnswer } from './pure/types.ts';
 import { csvSettings, csvSettingsHelp } from './csv-settings.ts';
 import type { FeeRule, MatchRule } from './pure/lines.ts';
 import { sourceFiles } from './source-files.ts';
-import { wholeReport, type WholeReport } from './whole-report.ts';
-import { isReconciliation, differencesFile, reconciliationText, reportFile, type ReportFormat } from './text.ts';
+import { differencesOf, wholeReport } from './whole-report.ts';
+import { reconciliationText, reportFile, type ReportFormat } from './text.ts';
 
 interface ReconcileOptions extends SharedOptions {
   readonly ledger: string;
@@ -46,6 +47,7 @@ interface ReconcileOptions extends SharedOptions {
 interface SignOptions extends SharedOptions {
   readonly by?: string;
   readonly note?: string;
+  readonly differences?: string;
 }
 
 function addReconcile(program: Command): void {
@@ -72,7 +74,8 @@ function addReconcile(program: Command): void {
     .description('sign the report of a reconciliation that waits for it; without --by, show it')
     .argument('<id>', 'the run')
     .option('--by <name>', 'who signs')
-    .option('--note <text>', 'what is noted beside the name');
+    .option('--note <text>', 'what is noted beside the name')
+    .option('--differences <file>', 'what did not match, as CSV; - for stdout');
   addSharedOptions(sign).action(action(runSignOff));
 }
 
@@ -106,9 +109,10 @@ async function runReconcile(invocation: Invocation<ReconcileOptions>): Promise<E
     options: policy,
   });
   if (output !== undefined)
-    await writeReport(invocation, output, (answer, report) => reportFile(formatOf(output), answer, report));
-  if (differences !== undefined)
-    await writeReport(invocation, differences, (_answer, { report }) => differencesFile(report));
+    await writeReport(invocation, output, async function* (store, answer, runId) {
+      yield* reportFile(formatOf(output), answer, await wholeReport(store, answer, runId));
+    });
+  if (differences !== undefined) await writeReport(invocation, differences, differencesOf);
   return code;
 }
 
@@ -125,11 +129,13 @@ async function runSignOff(invocation: Invocation<SignOptions>, runId: string): P
   if (kind !== 'reconcile')
     throw new FanfoldError('InvalidInput', `Run '${runId}' is no reconciliation but of '${kind}'`);
   await session.needWorker('questions', await session.queueOf(runId));
-  const { by, note } = invocation.options;
+  const { by, note, differences } = invocation.options;
+  if (differences !== undefined) invocation.willWrite(differences, '--differences', []);
   if (by !== undefined) await session.client.say(runId, 'sign-off', { by, ...given({ note }) });
   const answer = await session.client.see<ReconciliationAnswer>(runId, 'reconciliation');
   if (!answer) throw new FanfoldError('Refused', `Run '${runId}' has no report yet`);
-  await invocation.answer(answer, () => reconciliationText(answer, painter(process.stdout)));
+  if (differences !== undefined) await writeOutput(differences, differencesOf(session.client.store, answer, runId));
+  if (differences !== '-') await invocation.answer(answer, () => reconciliationText(answer, painter(process.stdout)));
 }
 
 function ruleOf({ window: windowDays, tolerance, fee }: ReconcileOptions): Partial<MatchRule> | undefined {
@@ -154,12 +160,12 @@ function pairOf(text: string, flag: string): [string, string] {
 async function writeReport(
   invocation: Invocation<ReconcileOptions>,
   file: string,
-  textOf: (answer: ReconciliationAnswer, report: WholeReport) => string | AsyncIterable<string>,
+  textOf: (store: Store, answer: ReconciliationAnswer, runId: string) => AsyncIterable<string>,
 ): Promise<void> {
   const { client } = await invocation.session();
   const { answer, runId } = await client.get(invocation.runId ?? '');
   if (!isReconciliation(answer)) return;
-  await writeOutput(file, textOf(answer, await wholeReport(client.store, answer, runId)));
+  await writeOutput(file, textOf(client.store, answer, runId));
   invocation.say(`${file} is written`);
 }
 

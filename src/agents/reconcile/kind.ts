@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { context, docs, duration, type Kind } from '../../runs/kind.ts';
 import { checkReconcile } from './check-input.ts';
 import { csvFormat } from './csv-schema.ts';
+import { reconcileForms } from './forms.ts';
 import type { ReconcileInput } from './pure/types.ts';
 
 export type {
@@ -129,6 +130,7 @@ export const reconcileKind = {
       answer: signed,
     },
   },
+  forms: reconcileForms,
   sights: {
     reconciliation: {
       summary: 'The report of a reconciliation, as soon as it is made',

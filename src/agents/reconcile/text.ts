@@ -1,14 +1,9 @@
 /** The report of a reconciliation for a person, and as a file in JSON, CSV or Markdown. */
 import { markdownLines, markdownText, type Paint } from '../../command.ts';
-import { cleanJson, spreadsheetText } from '../../core/text/index.ts';
-import { stringify } from 'csv-stringify/sync';
-import type { Line, Match, Suggestion } from './pure/lines.ts';
-import type { ReconciliationAnswer, ReconciliationReport, SignOff, StoredReport, Where } from './pure/types.ts';
+import { cleanJson } from '../../core/text/index.ts';
+import { differencesCsv, matchesCsv, openFindings } from './findings-csv.ts';
+import type { ReconciliationAnswer, ReconciliationReport, SignOff, StoredReport } from './pure/types.ts';
 import type { WholeReport } from './whole-report.ts';
-
-export function isReconciliation(value: unknown): value is ReconciliationAnswer {
-  return typeof value === 'object' && value !== null && 'report' in value && 'signOff' in value && 'madeAt' in value;
-}
 
 export function reconciliationText(answer: ReconciliationAnswer, paint: Paint): string {
   const [head = '', ...rest] = answer.text.split('\n');
@@ -36,8 +31,8 @@ export async function* reportFile(
 ): AsyncGenerator<string> {
   if (format === 'md') yield markdownOf(answer, report);
   else if (format === 'csv') {
-    yield differencesFile(report);
-    for await (const each of matches()) yield rowsOf(matchFindings(each), new Map());
+    yield* differencesCsv(report);
+    for await (const each of matches()) yield* matchesCsv(each);
   } else yield* jsonOf(answer, report, matches());
 }
 
@@ -62,114 +57,6 @@ async function* jsonOf(
 const emptyList = '\n    "matched": []';
 
 const indented = (match: object): string => `\n${cleanJson(match, 2)}`.replaceAll('\n', '\n      ');
-
-/** All but what was matched, as CSV: what a person has to look at. */
-export function differencesFile(report: ReconciliationReport): string {
-  return `${headers.join(',')}\n${rowsOf(openFindings(report), suggestedFor(report))}`;
-}
-
-interface Finding {
-  readonly outcome: string;
-  readonly account: string;
-  readonly currency: string;
-  readonly side: 'ledger' | 'statement';
-  readonly line: Line;
-  /** What it was matched with, differs from or repeats. */
-  readonly other: string;
-}
-
-/** By side and place: what a line without a counterpart may belong to, the likeliest first. */
-function suggestedFor({ suggestions = [] }: ReconciliationReport): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>();
-  const add = (key: string, place: string, { score, reasons }: Suggestion): void => {
-    const said = `${place} (${score}: ${reasons.join(', ')})`;
-    found.set(key, [...(found.get(key) ?? []), said]);
-  };
-  for (const each of suggestions) {
-    add(`ledger ${each.ledger}`, each.statement, each);
-    add(`statement ${each.statement}`, each.ledger, each);
-  }
-  return found;
-}
-
-const places = (lines: readonly Line[]): string => lines.map(({ place }) => place).join(' + ');
-
-/** Every line that has no match, once. */
-function openFindings(report: ReconciliationReport): Finding[] {
-  return [
-    ...report.differences.flatMap(({ differs, ledger, statement, ...where }) => [
-      { ...where, outcome: `${differs} differs`, side: 'ledger' as const, line: ledger, other: statement.place },
-      { ...where, outcome: `${differs} differs`, side: 'statement' as const, line: statement, other: ledger.place },
-    ]),
-    ...report.missingInStatement.map((each) => ({
-      ...each,
-      outcome: 'missing in statement',
-      side: 'ledger' as const,
-      other: '',
-    })),
-    ...report.missingInLedger.map((each) => ({
-      ...each,
-      outcome: 'missing in ledger',
-      side: 'statement' as const,
-      other: '',
-    })),
-    ...report.duplicatesInLedger.map((each) => ({
-      ...each,
-      outcome: 'duplicate',
-      side: 'ledger' as const,
-      other: each.of,
-    })),
-    ...report.duplicatesInStatement.map((each) => ({
-      ...each,
-      outcome: 'duplicate',
-      side: 'statement' as const,
-      other: each.of,
-    })),
-  ];
-}
-
-function matchFindings(matched: readonly (Where & Match)[]): Finding[] {
-  return matched.flatMap(({ by, ledger, statement, allowed, ...where }) => {
-    const outcome = `matched by ${by}${allowed ? ` (${allowed.name} ${allowed.amount})` : ''}`;
-    return [
-      ...ledger.map((line) => ({ ...where, outcome, side: 'ledger' as const, line, other: places(statement) })),
-      ...statement.map((line) => ({ ...where, outcome, side: 'statement' as const, line, other: places(ledger) })),
-    ];
-  });
-}
-
-function rowsOf(wanted: readonly Finding[], suggested: ReadonlyMap<string, readonly string[]>): string {
-  const rows = wanted.map(({ outcome, account, currency, side, line, other }) => ({
-    outcome,
-    account,
-    currency,
-    side,
-    date: line.date,
-    amount: line.amount,
-    reference: line.reference ?? '',
-    counterparty: line.counterparty ?? '',
-    text: line.text ?? '',
-    place: line.place,
-    other,
-    suggestions: (suggested.get(`${side} ${line.place}`) ?? []).join('; '),
-  }));
-  return stringify(rows, { columns: headers, cast: { string: spreadsheetText } });
-}
-
-const headers = [
-  'outcome',
-  'account',
-  'currency',
-  'side',
-  'date',
-  'amount',
-  'reference',
-  'counterparty',
-  'text',
-  'place',
-  'other',
-  'suggestions',
-];
 
 function markdownOf(answer: ReconciliationAnswer, report: ReconciliationReport): string {
   const rows = openFindings(report).map(({ outcome, currency, side, line, other }) => {

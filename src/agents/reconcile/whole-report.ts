@@ -1,7 +1,8 @@
-/** A report as it lies in the store, with the matches of a large one part by part, each known by its hash. */
+/** A report as it lies in the store, with the matches and the differences of a large one part by part, each known by its hash. */
 import { createHash } from 'node:crypto';
-import { FanfoldError } from '../../command.ts';
+import { FanfoldError } from '../../errors.ts';
 import type { Store } from '../../store/index.ts';
+import { differencesCsv } from './findings-csv.ts';
 import type { Match, Reconciliation } from './pure/lines.ts';
 import type { ReconciliationAnswer, Stored, StoredReport, Where } from './pure/types.ts';
 
@@ -12,7 +13,11 @@ export interface WholeReport {
 }
 
 /** @throws {FanfoldError} of type `StoreNotShared` or `ResultsLost` */
-export async function wholeReport(store: Store, answer: ReconciliationAnswer, runId: string): Promise<WholeReport> {
+export async function wholeReport(
+  store: Pick<Store, 'get'>,
+  answer: ReconciliationAnswer,
+  runId: string,
+): Promise<WholeReport> {
   const read = async (what: string, stored: Stored): Promise<unknown> =>
     JSON.parse(Buffer.from(await bytesOf(store, what, stored, runId)).toString('utf8'));
   const report: StoredReport = answer.complete
@@ -30,7 +35,32 @@ export async function wholeReport(store: Store, answer: ReconciliationAnswer, ru
   };
 }
 
-async function bytesOf(store: Store, what: string, { key, sha256 }: Stored, runId: string): Promise<Uint8Array> {
+/**
+ * What did not match as CSV, of which at most a part is held at a time. All of it is looked at before the first piece is
+ * given, so that a file that cannot be whole is not begun.
+ *
+ * @throws {FanfoldError} of type `StoreNotShared` or `ResultsLost`, before the first piece
+ */
+export async function* differencesOf(
+  store: Pick<Store, 'get'>,
+  answer: ReconciliationAnswer,
+  runId: string,
+): AsyncGenerator<string> {
+  const { complete, differences: parts } = answer;
+  if (complete || !parts) {
+    yield* differencesCsv((await wholeReport(store, answer, runId)).report);
+    return;
+  }
+  for (const part of parts) await bytesOf(store, 'differences', part, runId);
+  for (const part of parts) yield Buffer.from(await bytesOf(store, 'differences', part, runId)).toString('utf8');
+}
+
+async function bytesOf(
+  store: Pick<Store, 'get'>,
+  what: string,
+  { key, sha256 }: Stored,
+  runId: string,
+): Promise<Uint8Array> {
   const bytes = await store.get(key);
   if (!bytes) {
     const advice = 'name the store of its worker by FANFOLD_STORE or FANFOLD_HOME';

@@ -20,7 +20,7 @@ import {
   type StoredReport,
 } from '../../../src/agents/reconcile/pure/types.ts';
 import { reportFile } from '../../../src/agents/reconcile/text.ts';
-import { wholeReport } from '../../../src/agents/reconcile/whole-report.ts';
+import { differencesOf, wholeReport } from '../../../src/agents/reconcile/whole-report.ts';
 import { openStore } from '../../../src/store/index.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'fanfold-large-'));
@@ -255,6 +255,13 @@ async function textOf(format: 'json' | 'csv', made: ReportMade): Promise<string>
   return text;
 }
 
+async function differencesIn(made: ReportMade): Promise<string> {
+  const answer: ReconciliationAnswer = { ...made, madeAt: '2026-03-01', signOff: { state: 'notSignedOff' } };
+  let text = '';
+  for await (const piece of differencesOf(store, answer, 'run')) text += piece;
+  return text;
+}
+
 describe('a reconciliation by parts', () => {
   it('finds what one pass finds, for any input, pieces and slices', async () => {
     const side = fc.array(row, { minLength: 1, maxLength: 40 });
@@ -271,6 +278,8 @@ describe('a reconciliation by parts', () => {
         expect(parts.made.text).toBe(whole.made.text);
         expect(parts.made.inputsSha256).toBe(whole.made.inputsSha256);
         expect(await textOf('csv', parts.made)).toBe(await textOf('csv', whole.made));
+        expect(parts.made.differences === undefined).toBe(parts.made.complete);
+        expect(await differencesIn(parts.made)).toBe(await differencesIn(whole.made));
         const [all, apart] = await Promise.all(
           [whole.made, parts.made].map(async (made) => (JSON.parse(await textOf('json', made)) as Written).report),
         );

@@ -216,11 +216,14 @@ async function makeReport(
   );
   const work = { files, accounts, rule, compared: parts, elsewhere };
   const limits = within('What was found', bytesIn(parts.map(({ found }) => found)));
-  const { whole, complete, shown, text } = await runApart<typeof writeReport>(reporter, work, limits);
-  const stored = await putBytes(store, 'report', whole);
+  const made = await runApart<typeof writeReport>(reporter, work, limits);
+  const { complete, shown: report, text } = made;
+  const stored = await putBytes(store, 'report', made.whole);
+  const differences: Stored[] = [];
+  for (const part of made.differences) differences.push(await putBytes(store, 'report', part));
   const inputs = files.map(({ role, sha256: hash, bytes }) => ({ role, sha256: hash, bytes }));
   const inputsSha256 = sha256(Buffer.from(JSON.stringify({ inputs, accounts, rule })));
-  return { report: shown, complete, stored, inputsSha256, text };
+  return { report, complete, stored, ...(complete ? {} : { differences }), inputsSha256, text };
 }
 
 /** Of the second round, matches and everything else as if they were of two partitions. */

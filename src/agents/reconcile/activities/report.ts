@@ -5,6 +5,7 @@ import { reconciliationText } from '../pure/markdown.ts';
 import { whereResolver } from '../pure/partitions.ts';
 import { reconciliationReport } from '../pure/report.ts';
 import type { FileRead, MatchesElsewhere, ReconciliationReport, StoredReport } from '../pure/types.ts';
+import { differencesCsv } from '../findings-csv.ts';
 import { fromJson, toJson } from './json-bytes.ts';
 
 export interface ReportToMake {
@@ -31,6 +32,8 @@ export interface MadeReport {
   /** As much of it as fits into a run's outcome. */
   readonly shown: ReconciliationReport;
   readonly text: string;
+  /** What did not match as CSV, in parts; none where the report is complete, which says it as well. */
+  readonly differences: readonly Uint8Array[];
 }
 
 /** Bytes of a report that go into a run's outcome; the server's limit is 2 MB for all of it. */
@@ -58,7 +61,23 @@ export function writeReport({ files, accounts, rule, compared, elsewhere }: Repo
   const whole = toJson(withMatchesOf(report, elsewhere));
   const complete = elsewhere.length === 0 && whole.length <= maxReportBytes;
   const text = reconciliationText(report, matches);
-  return { whole, complete, shown: complete ? report : withinMessage(report), text };
+  const differences = complete ? [] : inParts(differencesCsv(report));
+  return { whole, complete, shown: complete ? report : withinMessage(report), text, differences };
+}
+
+/** Characters from which on a part is one, so that who reads it holds few. */
+const partCharacters = 4 * 1024 * 1024;
+
+function inParts(pieces: Iterable<string>): Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  let text = '';
+  for (const piece of pieces) {
+    text += piece;
+    if (text.length < partCharacters) continue;
+    parts.push(new TextEncoder().encode(text));
+    text = '';
+  }
+  return text === '' ? parts : [...parts, new TextEncoder().encode(text)];
 }
 
 /** By their hashes, so that the hash of the report is one of all that belongs to it. */

@@ -231,6 +231,8 @@ export interface ReportMade {
   /** Whether nothing was truncated. The store has the whole in any case. */
   readonly complete: boolean;
   readonly stored: Stored;
+  /** What did not match as CSV, in parts that together are one file; absent where the report is complete, and in runs of earlier versions. */
+  readonly differences?: readonly Stored[];
   /** Of the hashes of all files in their order, the accounts and the rules; absent in runs of earlier versions. */
   readonly inputsSha256?: string;
   /** For people. */
@@ -246,6 +248,10 @@ export interface ReconciliationAnswer extends ReportMade {
   /** When the report was made, ISO 8601, UTC. */
   readonly madeAt: string;
   readonly signOff: SignOff;
+}
+
+export function isReconciliation(value: unknown): value is ReconciliationAnswer {
+  return typeof value === 'object' && value !== null && 'report' in value && 'signOff' in value && 'madeAt' in value;
 }
 
 /**

@@ -1,0 +1,13 @@
+/** The report of a reconciliation for other programs; the client and the service write it from here, and the shell the same. */
+import type { Form } from '../../runs/kind.ts';
+import { isReconciliation, type ReconcileInput } from './pure/types.ts';
+import { differencesOf } from './whole-report.ts';
+
+export const reconcileForms = {
+  csv: {
+    summary: 'What did not match in a reconciliation as CSV, each line with what it may belong to',
+    mediaType: 'text/csv',
+    sight: 'reconciliation',
+    write: (answer, { store, runId }) => (isReconciliation(answer) ? differencesOf(store, answer, runId) : undefined),
+  },
+} as const satisfies Record<string, Form<ReconcileInput>>;
