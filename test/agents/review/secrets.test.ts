@@ -199,3 +199,55 @@ test('no line of a private key is in a hunk, wherever the hunk begins and whiche
     ),
   );
 });
+
+const secret = 'Kq93xPz81mWq20Rt';
+
+test.each([
+  ['a password among the settings of a database', `conn = "Server=db;User ID=sa;Password=${secret};Encrypt=true"`],
+  ['a password of an address with a short host', `DATABASE_URL=mysql://u:${secret}@h/x`],
+  ['a name and password of curl', `exec("curl -u bob:${secret} https://a.example")`],
+  ['a password of mysql', `mysql -u root -p${secret} shop`],
+  ['a name and password in Base64', `{"auths":{"r":{"auth":"${btoa(`bob:${secret}`)}"}}}`],
+  ['a key in Base64', `blob = atob("${btoa('AKIA7KYWHJPMC9CUHY39')}")`],
+  ['a key of Twilio', 'sid = "SK0ca923732881584d8c4fa2815d280282"'],
+])('%s is found and masked', (_, line) => {
+  expect(secretsIn(line)).toHaveLength(1);
+  expect(masked([line]).join('')).toContain('[secret]');
+  expect(masked([line]).join('')).not.toMatch(/Kq93|QUtJ|Ym9i|SK0ca/);
+});
+
+test.each([
+  `ds.setPassword("${secret}");`,
+  `hmac_key = bytes.fromhex("cc2bd818319478da6bd0c621de49f145")`,
+  `PGPASSWORD=${secret} psql -h x`,
+  `echo "//registry.example/:_authToken=${secret}" > .npmrc`,
+  `echo "machine x login y password ${secret}" > .netrc`,
+  `<a><password>${secret}</password></a>`,
+  "db.connect({ password: 'hunt3r' })",
+])('what may be a secret is masked, though nothing is said of it: %s', (line) => {
+  expect(secretsIn(line)).toEqual([]);
+  expect(masked([line]).join('')).not.toMatch(/Kq93|cc2bd|hunt3r/);
+});
+
+test.each([
+  'token = fetchTokenV2(request)',
+  'call(token=oauth2AccessToken, key=primary_key_2)',
+  'if (password.length < 12) throw new PasswordTooShort2(password);',
+  '<input type="password" name="user2password" />',
+  'const digest = "sha512-abcdefghijklmnopqrstuvwxyz0123456789+/ABCDEFGHIJ==";',
+  '"labels": { "password": "Passwort", "token": "Schlüssel" }',
+])('what only speaks of secrets is shown: %s', (line) => {
+  expect(secretsIn(line)).toEqual([]);
+  expect(masked([line])).toEqual([line]);
+});
+
+test('a private key of PGP is reported and masked', () => {
+  const lines = [
+    '-----BEGIN PGP PRIVATE KEY BLOCK-----',
+    '',
+    `${secret}${secret}`,
+    '-----END PGP PRIVATE KEY BLOCK-----',
+  ];
+  expect(textRules('a.py', 'python', lines).map(({ rule }) => rule)).toEqual(['private-key']);
+  expect(masked(lines).join('')).not.toContain(secret);
+});

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { printable, tie, type Finding, type LineRange, type ReviewClaim } from '../pure/findings.ts';
 import { maskedHunk } from '../pure/masked-hunk.ts';
 import { placeOfQuote } from '../pure/quotes.ts';
+import { maskedText } from '../pure/secrets.ts';
 import { removedFinding, sideOf, type ChangedPart } from '../pure/removed.ts';
 import type { Found, ReviewFile } from '../pure/types.ts';
 import type { AnswerCache } from './answers.ts';
@@ -182,7 +183,12 @@ function filePrompt({ path, language }: ReviewFile, lines: readonly string[], [f
   const shown = lines
     .slice(from - 1, to)
     .map((line, index) => `${from + index}| ${printable(line).slice(0, longestLine)}`);
-  return `File: ${printable(path)} (${language}), lines ${from} to ${to} of ${lines.length}.\n\n${shown.join('\n')}`;
+  return `File: ${shownName(path)} (${language}), lines ${from} to ${to} of ${lines.length}.\n\n${shown.join('\n')}`;
+}
+
+/** A name can hold a key as any text can. */
+function shownName(path: string): string {
+  return maskedText(printable(path));
 }
 
 function changePrompt({ path, language, from, gone }: ReviewFile, { lines }: ChangedPart): string {
@@ -193,6 +199,6 @@ function changePrompt({ path, language, from, gone }: ReviewFile, { lines }: Cha
     if (sign !== '-') last = number;
     return [...jump, `${sign}${number}| ${printable(text).slice(0, longestLine)}`];
   });
-  const renamed = from === undefined ? '' : `, before it ${printable(from)}`;
-  return `Change of the file: ${printable(path)} (${language})${renamed}${gone ? ', which it takes away' : ''}.\n\n${shown.join('\n')}`;
+  const renamed = from === undefined ? '' : `, before it ${shownName(from)}`;
+  return `Change of the file: ${shownName(path)} (${language})${renamed}${gone ? ', which it takes away' : ''}.\n\n${shown.join('\n')}`;
 }

@@ -36,7 +36,7 @@ const rules: readonly TextRule[] = [
     confidence: 0.8,
     message: 'A private key is in the source',
     // At the end of a line, or with what is a key behind it, as in JSON.
-    pattern: /-----BEGIN (?:[A-Z]{1,20} ){0,3}PRIVATE KEY-----(?:\s{0,10}$|(?:\\n)?[A-Za-z0-9+/]{20})/,
+    pattern: /-----BEGIN (?:[A-Z]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\s{0,10}$|(?:\\n)?[A-Za-z0-9+/]{20})/,
   },
 ];
 

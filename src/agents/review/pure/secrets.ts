@@ -11,23 +11,32 @@ export interface SecretRule {
   /** What is secret is its first group, or all of it; every repetition has a bound, as anybody may have written the text. */
   readonly pattern: RegExp;
   /** The text must look random, since names and words stand in such places too. */
-  readonly random?: true;
+  readonly random?: boolean;
   /** It says so of data alone: in code the same form is an expression. It is masked in both. */
   readonly ofData?: true;
+  /** It is masked and never reported, as it is often something else. */
+  readonly unsaid?: true;
+  /** What must be true of what is secret besides. */
+  readonly when?: (value: string) => boolean;
 }
 
 /** Characters of a line that are read and shown; what follows is truncated. */
 export const longestSecretLine = 4000;
 
-const key = (rule: string, message: string, pattern: RegExp): SecretRule => {
-  return {
-    rule,
-    severity: 'error',
-    confidence: 0.9,
-    message: `${message} is in the source. Revoke it, and read it from the environment`,
-    pattern,
-  };
-};
+const key = (rule: string, message: string, pattern: RegExp): SecretRule => ({
+  rule,
+  severity: 'error',
+  confidence: 0.9,
+  message: `${message} is in the source. Revoke it, and read it from the environment`,
+  pattern,
+});
+
+const password = (pattern: RegExp): SecretRule => ({
+  ...key('password', 'What looks like a password or key', pattern),
+  severity: 'warning',
+  confidence: 0.6,
+  random: true,
+});
 
 export const secretRules: readonly SecretRule[] = [
   key('aws-access-key', 'An access key of AWS', /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g),
@@ -49,6 +58,8 @@ export const secretRules: readonly SecretRule[] = [
   key('shopify-token', 'A token of Shopify', /\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}\b/g),
   key('databricks-token', 'A token of Databricks', /\bdapi[a-f0-9]{32}\b/g),
   key('telegram-token', 'A token of a Telegram bot', /\b\d{8,10}:AA[A-Za-z0-9_-]{33}\b/g),
+  key('twilio-key', 'A key of Twilio', /\bSK[0-9a-f]{32}\b/g),
+  key('mailgun-key', 'A key of Mailgun', /\bkey-[0-9a-f]{32}\b/g),
   key('age-key', 'A key of age', /\bAGE-SECRET-KEY-1[A-Z0-9]{58}\b/g),
   key(
     'discord-webhook',
@@ -78,32 +89,58 @@ export const secretRules: readonly SecretRule[] = [
     ...key(
       'password-in-address',
       'A password in an address',
-      /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/'"]{1,80}:([^\s@/'"]{6,200})@[A-Za-z0-9.-]{2,100}/g,
+      /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/'"]{1,80}:([^\s@/'"]{6,200})@[A-Za-z0-9.[-]/g,
     ),
     severity: 'warning',
     confidence: 0.7,
     random: true,
   },
+  password(
+    /(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)[A-Za-z0-9_]{0,20}["']?[ \t]{0,5}[:=]{1,2}>?[ \t]{0,5}["'`]([^"'`\s]{10,200})["'`]/gi,
+  ),
   {
-    ...key(
-      'password',
-      'What looks like a password or key',
-      /(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)[A-Za-z0-9_]{0,20}["']?[ \t]{0,5}[:=]{1,2}>?[ \t]{0,5}["'`]([^"'`\s]{10,200})["'`]/gi,
-    ),
-    severity: 'warning',
-    confidence: 0.6,
-    random: true,
-  },
-  {
-    ...key(
-      'password',
-      'What looks like a password or key',
+    ...password(
       /^\s{0,40}(?:(?:export|ENV|ARG|-)[ \t]{1,5})?[\w.-]{0,60}(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)[\w.-]{0,20}[ \t]{0,5}[:= ][ \t]{0,5}([A-Za-z0-9+/_=!@#%^&*~-]{12,200})(?:\s{1,20}#.{0,500}|\s{0,20})$/gi,
     ),
-    severity: 'warning',
-    confidence: 0.6,
-    random: true,
     ofData: true,
+  },
+  // Of a database: `Server=db;User ID=sa;Password=…`.
+  password(/;[ \t]{0,3}(?:password|pwd)[ \t]?=[ \t]?([^;"'`\s]{6,200})/gi),
+  // Given to a program: `curl -u name:…`, `mysql -p…`.
+  password(/\bcurl\b[^|;]{0,200}?\s(?:-u|--user)[ =]{0,2}["']?[\w.@-]{1,80}:([^\s"'`]{6,200})/g),
+  password(/\b(?:mysql|mariadb)\w{0,20}\b[^|;]{0,200}?\s(?:-p|--password=)([^\s"'`]{6,200})/g),
+  {
+    ...key(
+      'encoded',
+      'A key or password, encoded as Base64,',
+      /["'`=:\s]([A-Za-z0-9+/]{16,600}={0,2})(?![A-Za-z0-9+/=])/g,
+    ),
+    severity: 'warning',
+    confidence: 0.7,
+    when: holdsSecret,
+  },
+  // Handed to a function, as in `setPassword("…")` and `hmac_key = fromHex("…")`.
+  {
+    ...password(
+      /(?:passw(?:or)?d|passphrase|secret|token|credential|[_-]?key)[A-Za-z0-9_]{0,20}["']?[ \t]{0,3}[:=(][ \t]{0,3}(?:[\w.]{1,40}\()?["'`]([^"'`\s]{10,400})["'`]/gi,
+    ),
+    unsaid: true,
+    when: (value) => !isName(value),
+  },
+  // Bare, wherever it stands: `PGPASSWORD=… psql`, `"machine x password …"`, `<password>…</password>`.
+  {
+    ...password(
+      /(?:passw(?:or)?d|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)[A-Za-z0-9_-]{0,20}(?:[=>]|[ \t]{1,3})([A-Za-z0-9+/_=!@#%^*~-]{10,200})(?![\w.]{0,40}[([])/gi,
+    ),
+    unsaid: true,
+    when: (value) => !isName(value),
+  },
+  // As short as people make them.
+  {
+    ...password(/(?:passw(?:or)?d|passphrase|pwd)["']?[ \t]{0,5}[:=]{1,2}>?[ \t]{0,5}["'`]([^"'`\s]{6,200})["'`]/gi),
+    random: false,
+    unsaid: true,
+    when: (value) => /[^A-Za-z]/.test(value),
   },
 ];
 
@@ -126,12 +163,12 @@ export function secretsIn(line: string, said = true): Secret[] {
   if (line.length < shortestSecret) return [];
   const text = line.slice(0, longestSecretLine);
   return secretRules.flatMap((rule) => {
+    if (said && rule.unsaid) return [];
     return [...text.matchAll(rule.pattern)].flatMap((match): Secret[] => {
       const value = match[1] ?? match[0];
       const start = match.index + match[0].lastIndexOf(value);
-      return isPlaceholder(value) || (rule.random && !isRandom(value)) || (said && isHarmless(value, rule))
-        ? []
-        : [{ rule, start, end: start + value.length }];
+      const isNone = isPlaceholder(value) || (rule.random && !isRandom(value)) || rule.when?.(value) === false;
+      return isNone || (said && isHarmless(value, rule)) ? [] : [{ rule, start, end: start + value.length }];
     });
   });
 }
@@ -183,6 +220,22 @@ function isName(value: string): boolean {
   if (parts.every(isWord)) return true;
   const words = parts.flatMap((part) => part.split(/(?<=[a-z\d])(?=[A-Z])/));
   return words.every(isWord) && value.length / words.length >= leastWord;
+}
+
+/** Whether a text in Base64 is a key by its form, or a name and a password as programs encode both. */
+function holdsSecret(encoded: string): boolean {
+  const text = decoded(encoded);
+  if (text === undefined || !/^[\t\n\r\u0020-\u007E]{8,}$/.test(text)) return false;
+  if (/^[\w.@+-]{1,80}:\S{6,200}$/.test(text)) return !isPlaceholder(text);
+  return secretRules.some(({ severity, pattern }) => severity === 'error' && text.search(pattern) !== -1);
+}
+
+function decoded(encoded: string): string | undefined {
+  try {
+    return atob(encoded);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Characters, on average, of words within a name. */
@@ -239,5 +292,8 @@ function maskedLine(line: string): string {
     shown += text.slice(at, Math.max(at, start)) + mask;
     at = end;
   }
-  return (shown + text.slice(at)).replace(/(-----BEGIN (?:[A-Z]{1,20} ){0,3}PRIVATE KEY-----).+/, `$1${mask}`);
+  return (shown + text.slice(at)).replace(
+    /(-----BEGIN (?:[A-Z]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----).+/,
+    `$1${mask}`,
+  );
 }
