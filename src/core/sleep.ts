@@ -2,12 +2,12 @@
 import { maxTimerMs, startTimer } from './clock.ts';
 
 /**
- * As many milliseconds as a timer takes: for a wait at whose end one looks again, so that waking early does no harm.
+ * As many milliseconds as any timer takes, in whole ones: for a wait at whose end one looks again, so that waking early does no harm.
  *
  * @example setInterval(beat, boundedMs(heartbeatTimeoutMs / 4));
  */
 export function boundedMs(milliseconds: number): number {
-  return Math.min(milliseconds, maxTimerMs);
+  return Math.max(0, Math.min(Math.ceil(milliseconds), maxTimerMs));
 }
 
 /** Resolves after `milliseconds`, however many those are. @throws the signal's reason once it is aborted */

@@ -41,4 +41,7 @@ test('what is bounded is never more than a timer takes', () => {
   expect(boundedMs(days(40))).toBe(2 ** 31 - 1);
   expect(boundedMs(Infinity)).toBe(2 ** 31 - 1);
   expect(boundedMs(5)).toBe(5);
+  // `AbortSignal.timeout` takes neither.
+  expect(boundedMs(4.2)).toBe(5);
+  expect(boundedMs(-1)).toBe(0);
 });

@@ -94,6 +94,25 @@ test('a deadline cuts a level in the middle, and the answer says that it is part
   expect(answer.report.claims.length).toBeGreaterThan(0);
 });
 
+test.each([
+  [1, '3s'],
+  [2, '10s'],
+] as const)('at depth %d a page that hangs behind a hit costs the source nothing', async (depth, deadline) => {
+  const hit = {
+    title: 'Heron',
+    pageid: 7,
+    snippet: 'The grey heron stands still in shallow water until a fish comes.',
+  };
+  const search = JSON.stringify({ query: { search: [hit] } });
+  await playing({
+    wikipedia: (request, response) => void (request.url?.includes('curid') ? undefined : response.end(search)),
+  });
+  const options = { deadline };
+  const view = await on.fanfold.run('research', { question, depth, breadth: 1, sources: ['wikipedia'], options });
+  expect(view).toMatchObject({ status: 'completed', fanIn: { failureCount: 0 } });
+  expect(JSON.stringify(view.answer)).toContain('stands still in shallow water');
+});
+
 test('a redrive asks only what had failed, and answers from the whole', async () => {
   const asked: string[] = [];
   await playing({ ...library([fishing, nesting], asked), wikipedia: down });

@@ -34,9 +34,10 @@ const open = new Set(['accept', 'user-agent']);
 export async function guardedFetch(configured: URL, request: GuardedRequest): Promise<Response> {
   const { source, signal, headers = {}, from = 'configuration' } = request;
   const { fetch } = await import('undici');
+  const refusedHere = (to: URL, why: string) => redirectRefused(source, to, why, from);
   let url = configured;
   for (let hop = 0; hop <= mostRedirects; hop++) {
-    if (!/^https?:$/.test(url.protocol)) throw redirectRefused(source, url, 'only http and https are followed');
+    if (!/^https?:$/.test(url.protocol)) throw refusedHere(url, 'only http and https are followed');
     const home = isHome(url, configured);
     const response = await fetch(url, {
       redirect: 'manual',
@@ -47,9 +48,9 @@ export async function guardedFetch(configured: URL, request: GuardedRequest): Pr
     const location = redirects.has(response.status) ? response.headers.get('location') : null;
     if (location === null) return response;
     await response.body?.cancel();
-    url = redirectTarget(source, url, location);
+    url = redirectTarget(url, location, refusedHere);
   }
-  throw redirectRefused(source, url, `it is redirected more than ${mostRedirects} times`);
+  throw refusedHere(url, `it is redirected more than ${mostRedirects} times`);
 }
 
 /** The configured origin, or the same host by https where it was configured by http. */
@@ -59,21 +60,28 @@ function isHome(url: URL, configured: URL): boolean {
   return upgraded && url.hostname === configured.hostname && url.port === '' && configured.port === '';
 }
 
-/** Where a redirect leads. @throws {ApplicationFailure} of type `RedirectRefused` */
-export function redirectTarget(source: string, from: URL, location: string): URL {
-  if (!URL.canParse(location, from.href)) throw redirectRefused(source, from, 'it leads to no address');
+/** Where a redirect leads. @throws what `refusedHere` makes of why it is not followed */
+export function redirectTarget(from: URL, location: string, refusedHere: (to: URL, why: string) => Error): URL {
+  if (!URL.canParse(location, from.href)) throw refusedHere(from, 'it leads to no address');
   const url = new URL(location, from);
   if (from.protocol === 'https:' && url.protocol !== 'https:') {
-    throw redirectRefused(source, url, 'it leads from https to something else');
+    throw refusedHere(url, 'it leads from https to something else');
   }
   url.username = '';
   url.password = '';
   return url;
 }
 
-function redirectRefused(source: string, { host }: URL, why: string): ApplicationFailure {
+function redirectRefused(
+  source: string,
+  { host, protocol }: URL,
+  why: string,
+  from: GuardedRequest['from'],
+): ApplicationFailure {
+  // An address that data brought is in no setting.
+  const advice = from === 'data' ? '' : '. Check the address that is configured';
   return ApplicationFailure.nonRetryable(
-    `${source}: the redirect to ${host.slice(0, 200)} is not followed, as ${why}. Check the address that is configured`,
+    `${source}: the redirect to ${(host || protocol).slice(0, 200)} is not followed, as ${why}${advice}`,
     'RedirectRefused',
   );
 }

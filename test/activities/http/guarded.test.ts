@@ -87,8 +87,10 @@ test.each(['file:///etc/passwd', 'ftp://127.0.0.1/', 'javascript:alert(1)', 'htt
 
 test('what began with https goes on with https, and a login in a redirect is dropped', () => {
   const secure = new URL('https://api.example/x');
-  expect(() => redirectTarget('library', secure, 'http://api.example/x')).toThrow(/from https/);
-  expect(redirectTarget('library', secure, '//u:p@other.example/y').href).toBe('https://other.example/y');
+  expect(() => redirectTarget(secure, 'http://api.example/x', (_, why) => new Error(why))).toThrow(/from https/);
+  expect(redirectTarget(secure, '//u:p@other.example/y', (_, why) => new Error(why)).href).toBe(
+    'https://other.example/y',
+  );
 });
 
 test.each([

@@ -40,6 +40,7 @@ interface Asked {
   readonly pages?: number;
   readonly isOpen?: boolean;
   readonly mostMs?: number;
+  readonly withinMs?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -57,6 +58,7 @@ async function search(hits: readonly Hit[], pagesOf: RequestListener | string, a
     pages,
     isOpen = true,
     mostMs = 30_000,
+    withinMs = Infinity,
     signal = new AbortController().signal,
   } = asked;
   const description = {
@@ -69,7 +71,11 @@ async function search(hits: readonly Hit[], pagesOf: RequestListener | string, a
   };
   const [source] = webSources({}, checkSources({ sources: [description], file: undefined })).slice(-1);
   if (!source) throw new Error('no source');
-  const found = await withPages(source, kept, { mostMs, leastMs: mostMs }).search(question, { limit: 8, signal });
+  const found = await withPages(source, kept, { mostMs, leastMs: mostMs }).search(question, {
+    limit: 8,
+    signal,
+    withinMs,
+  });
   return {
     origin,
     passages: found.filter(({ unread }) => unread === undefined),
@@ -359,38 +365,19 @@ test('notes within notes cost no more than other elements within one another', a
   expect(await costOf('<sup>')).toBeLessThan(8 * (await costOf('<sub>')));
 }, 60_000);
 
+test.each([
+  [1500, 'did not answer within'],
+  [800, 'no time was left to read it'],
+])('a page that hangs costs the hits nothing where they are waited for for %d ms', async (withinMs, why) => {
+  const began = performance.now();
+  const { passages, unread } = await search([{ url: '/a' }], () => undefined, { withinMs });
+  expect(performance.now() - began).toBeLessThan(withinMs);
+  expect(passages).toMatchObject([{ title: 'Hit 1', snippet: said }]);
+  expect(unread).toEqual([expect.stringContaining(why)]);
+});
+
 test('a search that is cancelled while it reads pages ends with its reason', async () => {
   const controller = new AbortController();
   const hanging: RequestListener = () => controller.abort(new Error('cancelled by the run'));
   await expect(search([{ url: '/a' }], hanging, { signal: controller.signal })).rejects.toThrow('cancelled by the run');
-});
-
-test('of a work in an index its open full text is what is read, and never what stands behind its DOI', async () => {
-  const works = [
-    { id: 'https://openalex.org/W1', doi: 'https://doi.org/10.1/a', title: 'Closed' },
-    { id: 'https://openalex.org/W2', title: 'Open', best_oa_location: { pdf_url: 'http://127.0.0.1:9/open.pdf' } },
-  ];
-  const papers = [
-    { paperId: 'p1', title: 'Closed', openAccessPdf: null },
-    { paperId: 'p2', title: 'Open', openAccessPdf: { url: 'http://127.0.0.1:9/open.pdf' } },
-  ];
-  const api = await play((_request, response) => void response.end(JSON.stringify({ results: works, data: papers })));
-  const sources = webSources({ FANFOLD_SOURCE_OPENALEX_URL: api, FANFOLD_SOURCE_SEMANTIC_SCHOLAR_URL: api });
-  for (const name of ['openalex', 'semantic-scholar']) {
-    const source = sources.find((each) => each.name === name);
-    if (!source) throw new Error(`no source ${name}`);
-    const found = await withPages(source, new KeptPages()).search(question, {
-      limit: 8,
-      signal: new AbortController().signal,
-    });
-    // It leads into the worker's own network, so that it is named is that it was meant.
-    expect(
-      found.map(({ title, unread }) => [title, unread?.includes(inside)]),
-      name,
-    ).toEqual([
-      ['Closed', undefined],
-      ['http://127.0.0.1:9/open.pdf', true],
-      ['Open', undefined],
-    ]);
-  }
 });

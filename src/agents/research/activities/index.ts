@@ -2,6 +2,7 @@
 import {
   currentContext,
   currentSignal,
+  given,
   readSettings,
   type Limits,
   type Part,
@@ -22,6 +23,8 @@ export interface SearchSourceInput {
   readonly limit?: number;
   /** The folder to search, where the source is one. */
   readonly folder?: string;
+  /** For how long its result is waited for, in ms, so that pages behind hits do not cost the hits. @default as long as it takes */
+  readonly withinMs?: number;
 }
 
 export interface ResearchActivitiesOptions {
@@ -63,11 +66,12 @@ function activitiesOf(environment: NodeJS.ProcessEnv, equipment: () => Promise<R
   return {
     ...createDepthActivities(equipment, environment),
     /** Passages of one source for a question, best first, after those documents (`unread`) that it could not read; none is an answer too. */
-    async searchSource({ source, question, limit = 8, folder }: SearchSourceInput): Promise<Passage[]> {
+    async searchSource({ source, question, limit = 8, folder, withinMs }: SearchSourceInput): Promise<Passage[]> {
       if (folder !== undefined) refuseFolderOfData();
       const most = Math.max(1, Math.min(mostPassages, Math.trunc(limit) || 1));
       const { sources } = await equipment();
-      const found = await sources.find(source, folder).search(question, { limit: most, signal: currentSignal() });
+      const asked = { limit: most, signal: currentSignal(), ...given({ withinMs }) };
+      const found = await sources.find(source, folder).search(question, asked);
       const passages = found.filter((passage) => passage.unread === undefined).slice(0, most);
       // Gaps are few and short, and what is truncated is what comes last.
       return boundedPassages([...found.filter((passage) => passage.unread !== undefined), ...passages]);

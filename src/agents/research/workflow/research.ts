@@ -9,6 +9,7 @@ import {
   gather,
   outcome,
   listen,
+  milliseconds,
 } from '../../../workflow.ts';
 import type { ResearchInput } from '../pure/types.ts';
 import { unreadApart } from '../pure/unread.ts';
@@ -16,7 +17,7 @@ import type { createResearchActivities } from '../activities/index.ts';
 import type { Passage } from '../activities/sources/source.ts';
 import { researchInDepth } from './depth/index.ts';
 import { askFacts } from './facts.ts';
-import { searchOf } from './search.ts';
+import { leftUntil, searchOf } from './search.ts';
 
 type Activities = ReturnType<typeof createResearchActivities>;
 type Answer = Awaited<ReturnType<Activities['synthesizeAnswer']>>;
@@ -52,12 +53,18 @@ export async function research(input: ResearchInput): Promise<RunOutcome<Answer>
   const sources = [...(input.sources ?? (folders.length > 0 ? [] : defaultSources)), ...folders];
   // Who says how many are enough has said what the minimum is.
   const minimum = options.first === undefined && options.minSuccesses === undefined ? { minSuccessRatio: 0.4 } : {};
+  const { deadline = '10s' } = options;
+  const until = Date.now() + milliseconds(deadline, 'deadline');
   const search = (source: string) =>
-    searchOf(source, options, limits)({ source, question, ...(folders.includes(source) ? { folder: source } : {}) });
+    searchOf(
+      source,
+      options,
+      limits,
+    )({ source, question, ...(folders.includes(source) ? { folder: source } : {}), ...leftUntil(until) });
   const fanIn = await gather(sources, search, {
     name: 'sources',
     id: (source) => source,
-    ...gatherOptions({ concurrency: 3, deadline: '10s', ...minimum, ...options }),
+    ...gatherOptions({ concurrency: 3, ...minimum, ...options, deadline }),
     ...knownResults<Passage[]>(known),
   });
   const { passages, unread } = unreadApart(fanIn.mergedResults.flat());

@@ -8,6 +8,12 @@ interface Search {
   searchSource(input: SearchSourceInput): Promise<Passage[]>;
 }
 
+/** What is left until then, in ms; nothing is said of a time that has been extended since. */
+export function leftUntil(time: number): { withinMs?: number } {
+  const left = Math.floor(time - Date.now());
+  return left > 0 ? { withinMs: left } : {};
+}
+
 /** @param limits the own limit of each source that has one */
 export function searchOf(
   source: string,

@@ -20,6 +20,11 @@ const parsingMs = 4000;
 /** Of the 10 s that a search of all sources takes at most. */
 const usualTimes: PageTimes = { mostMs: 8000, leastMs: 1500 };
 
+/** Kept back of the time that whoever asks will wait, in ms, for the result to reach it. */
+const handingInMs = 750;
+/** In less time, in ms, no page is asked for. */
+const shortestMs = 250;
+
 const reader = { module: moduleBeside(import.meta.url, './read.ts'), name: 'readPage' };
 
 /** How long a search and its pages may take. */
@@ -50,8 +55,9 @@ export function withPages(source: Source, kept: KeptPages, { mostMs, leastMs } =
     async search(question, options) {
       const began = Date.now();
       const found = await source.search(question, options);
-      const timeoutMs = Math.max(leastMs, mostMs - (Date.now() - began));
-      const { signal } = options;
+      const { signal, withinMs = Infinity } = options;
+      const passedMs = Date.now() - began;
+      const timeoutMs = Math.min(Math.max(leastMs, mostMs - passedMs), withinMs - passedMs - handingInMs);
       const late = AbortSignal.any([signal, AbortSignal.timeout(boundedMs(timeoutMs))]);
       const reading = { question, origins: pages.origins, kept, signal, late, timeoutMs };
       const wanted = pagesBehind(found, pages.at).slice(0, pages.most);
@@ -85,6 +91,7 @@ function pagesBehind(found: readonly Passage[], at: PagesOf['at']): HitPage[] {
 /** The hit with what its page says; where that cannot be read the hit as it was, and why. */
 async function evidenceOf({ hit, address }: HitPage, source: string, reading: Reading): Promise<Passage[]> {
   try {
+    if (reading.timeoutMs < shortestMs) throw new Error('no time was left to read it');
     const page = withoutFragment(address);
     const { text, place, at } = await readFrom(new URL(page), reading);
     return [{ ...hit, url: place === '' ? address : `${page}${place}`, text, retrieved: at }];
@@ -105,6 +112,7 @@ async function readFrom(url: URL, reading: Reading): Promise<{ text: string; pla
   const fetched = known ?? {
     ...(await fetchBytes(url, {
       source: url.host,
+      setting: '`url` of its source',
       signal,
       timeoutMs,
       maxBytes: mostBytes,

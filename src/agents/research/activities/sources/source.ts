@@ -27,6 +27,8 @@ export interface Passage {
 export interface SearchOptions {
   readonly limit: number;
   readonly signal: AbortSignal;
+  /** For how long whoever asks will wait, in ms: what is found counts only before that. @default as long as it takes */
+  readonly withinMs?: number;
 }
 
 /** The pages behind a source's hits. */

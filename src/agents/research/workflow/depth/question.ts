@@ -16,7 +16,7 @@ import { followUpsByRules, type SubQuestion } from '../../pure/questions.ts';
 import type { AskedQuestion } from '../../pure/report.ts';
 import { unreadApart } from '../../pure/unread.ts';
 import type { Share } from '../../pure/shares.ts';
-import { searchOf } from '../search.ts';
+import { leftUntil, searchOf } from '../search.ts';
 import type { Inquiry } from './inquiry.ts';
 import { many } from '../../../../core/text/index.ts';
 
@@ -88,6 +88,7 @@ async function searched(
       question,
       limit: passagesEach,
       ...(folders.includes(source) ? { folder: source } : {}),
+      ...leftUntil(searchedBy),
     });
   try {
     const found = await gather(inquiry.sources, search, {
