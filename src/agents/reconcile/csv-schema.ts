@@ -12,14 +12,16 @@ const leaveOutBy = {
   is: z.exactOptional(cells),
   startsWith: z.exactOptional(cells),
   empty: z.exactOptional(z.literal(true)),
+  filled: z.exactOptional(z.literal(true)),
   reason: short,
 };
 
-/** At least one of the three ways to say which rows. */
+/** At least one of the ways to say which rows. */
 const leaveOut = z.union([
   z.strictObject({ ...leaveOutBy, is: cells }),
   z.strictObject({ ...leaveOutBy, startsWith: cells }),
   z.strictObject({ ...leaveOutBy, empty: z.literal(true) }),
+  z.strictObject({ ...leaveOutBy, filled: z.literal(true) }),
 ]);
 
 export const csvFormat = z

@@ -3,12 +3,13 @@ import { FanfoldError, parseExactly } from '../../command.ts';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { csvFormat } from './csv-schema.ts';
-import { csvColumns, type StatementFormat } from './pure/csv-format.ts';
+import { csvColumns, type LeaveOutRule, type StatementFormat } from './pure/csv-format.ts';
 import { profileNames } from './pure/profiles/index.ts';
 
 export const csvSettingsHelp =
   'how to read a ledger in CSV (repeatable): profile=NAME or a rules file (profile=bank.json), decimal=comma, dates=dmy|mdy|ymd, ' +
-  'delimiter=;, sign=turned, debit=in|out, skip=N, footer=N, header=no, encoding=NAME, account=ID, currency=EUR, column.date=NAME';
+  'delimiter=;, sign=turned, debit=in|out, skip=N, footer=N, header=no, encoding=NAME, account=ID, currency=EUR, column.date=NAME, ' +
+  'leaveOut.COLUMN=WORD';
 
 /** Settings with the file that each is for; without one, for all. */
 interface Setting {
@@ -54,17 +55,25 @@ function settingOf(text: string, paths: readonly string[], flag: string): Settin
 async function formatOf(settings: readonly Setting[], flag: string): Promise<StatementFormat> {
   const format: Record<string, unknown> = {};
   const columns: Record<string, string> = {};
+  const leaveOut: LeaveOutRule[] = [];
   for (const { name, value } of settings) {
     const [, column] = /^column\.(.+)$/.exec(name) ?? [];
+    const [, told] = /^leaveOut\.(.+)$/.exec(name) ?? [];
     if (name === 'profile' && value.endsWith('.json')) Object.assign(format, await rulesFile(value, flag));
     else if (column !== undefined && csvColumns.some((each) => each === column)) columns[column] = value;
+    else if (told !== undefined) leaveOut.push({ column: told, is: [value], reason: `'${told}' is '${value}'` });
     else if (name === 'header') format['header'] = !/^(?:no|false)$/i.test(value);
     else if (numbers.has(name)) format[name] = Number(value);
     else if (texts.has(name)) format[name] = value;
     else throw refusal(flag, `${name}: there is no such setting; use ${csvSettingsHelp}`);
   }
   const own = format['columns'] as StatementFormat['columns'];
-  const whole = Object.keys(columns).length > 0 ? { ...format, columns: { ...own, ...columns } } : format;
+  const rules = (format['leaveOut'] ?? []) as readonly LeaveOutRule[];
+  const whole = {
+    ...format,
+    ...(Object.keys(columns).length > 0 ? { columns: { ...own, ...columns } } : {}),
+    ...(leaveOut.length > 0 ? { leaveOut: [...rules, ...leaveOut] } : {}),
+  };
   return checked(whole, flag, '');
 }
 

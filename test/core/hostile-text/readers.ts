@@ -3,6 +3,7 @@
  * or says why nobody outside can choose its text; `hostile-text.test.ts` finds it where it is missing.
  */
 import { ofAnswers } from './of-answers.ts';
+import { DateNotations } from '../../../src/agents/reconcile/activities/csv/date-orders.ts';
 import { csvColumns } from '../../../src/agents/reconcile/pure/csv-format.ts';
 
 type Call = (text: string, read: (...args: never[]) => unknown) => unknown;
@@ -37,7 +38,8 @@ const as = (call: (given: string, read: Loose) => unknown, longest = 20_000): Re
 const body = apart((given, read) =>
   (read as Loose)({ source: 's', body: given, limit: 10, items: 'items', fields: { title: 'a', url: 'b' } }),
 );
-const rowRules = { format: {}, role: 'statement', marks: { take: String } };
+const dates = new DateNotations(undefined);
+const rowRules = { format: {}, role: 'statement', marks: { take: String }, dates };
 const rowColumns = { ...Object.fromEntries(csvColumns.map((column) => [column, []])), date: [0], amount: [1] };
 const financial = apart((given, read) => (read as Loose)(given, 'file', 'statement', {}));
 const splitter = apart((given, read) => (read as Loose)(given));
@@ -184,6 +186,12 @@ export const readers: Readonly<Record<string, Reader>> = {
   ),
   'agents/reconcile/activities/csv/line-of-row.ts#isNoTransaction': apart((given, read) =>
     (read as Loose)([given, given], rowColumns),
+  ),
+  'agents/reconcile/activities/csv/line-of-row.ts#headerless': as((given, read) => read(given.split(',')), 20_000),
+  'agents/reconcile/activities/csv/status-words.ts#statusColumn': as((given, read) => read(given.split(',')), 20_000),
+  'agents/reconcile/activities/csv/status-words.ts#statusIn': cell,
+  'agents/reconcile/activities/csv/encoding-of-names.ts#encodingOfNames': apart((given, read) =>
+    (read as Loose)(bytes(given), 'windows-1252'),
   ),
   'agents/reconcile/activities/csv/line-of-row.ts#assertNotWider': apart((given, read) =>
     (read as Loose)(given.split(','), 2),
@@ -381,6 +389,8 @@ export const excused: Readonly<Record<string, string>> = {
     'what fanfold wrote, checked by its digest, on a thread of its own',
   'agents/reconcile/activities/json-bytes.ts#joinedJson': 'joins what fanfold wrote, on a thread of its own',
   'agents/reconcile/activities/json-bytes.ts#toJson': 'writes what fanfold found, on a thread of its own',
+  'agents/reconcile/activities/problem.ts#besideGuess': 'adds a sentence to a message',
+  'agents/reconcile/pure/types.ts#isReconciliation': 'looks whether fields are there',
   'agents/reconcile/activities/problem.ts#unreadable': 'makes a message of a place and a problem',
   'agents/reconcile/pure/types.ts#inputKey': 'a digest that was checked',
   'agents/research/activities/documents/read.ts#readPdf':

@@ -85,6 +85,7 @@ function readStatement(statement: Node, name: string, number: number, problems: 
   const label = textAt(statement, 'Id') ?? `statement ${number}`;
   const lines: AccountLine[] = [];
   const leftOut = new LeftOut();
+  const batches: number[] = [];
   const entries = nodesAt(statement, 'Ntry');
   entries.forEach((entry, index) => {
     const status = statusOf(entry);
@@ -93,16 +94,26 @@ function readStatement(statement: Node, name: string, number: number, problems: 
       return;
     }
     const place = `${name}: ${label}, entry ${index + 1}`;
-    lines.push(...(problems.at(place, () => readEntry(entry, place, account, currency)) ?? []));
+    const found = problems.at(place, () => readEntry(entry, place, account, currency)) ?? [];
+    if (found.length > 1) batches.push(found.length);
+    lines.push(...found);
   });
   const balances = problems.at(`${name}: ${label}, balances`, () => readBalances(statement));
   const movement = sumOf(lines.map(({ line }) => line.amount));
   return {
     lines,
     balances: [{ account, currency, name: `${name}: ${label}`, ...balances, movement }],
-    notes: leftOut.notes('entries', label),
+    notes: [...leftOut.notes('entries', label), ...apartNote(batches, label)],
     entries: entries.length,
   };
+}
+
+function apartNote(batches: readonly number[], label: string): string[] {
+  if (batches.length === 0) return [];
+  const transactions = batches.reduce((sum, each) => sum + each, 0);
+  return [
+    `${label}: ${batches.length} entries were taken apart into ${transactions} transactions, which come to the same`,
+  ];
 }
 
 /** A text in the early versions, a code in an element of its own later. */
@@ -224,12 +235,17 @@ function factsOf(detail: Node | undefined, entry: Node, amount: string): Facts {
   const remittance = [nodeAt(detail, 'RmtInf')?.['Ustrd'], ...structured.map((each) => each['AddtlRmtInf'])]
     .flat()
     .filter((text) => typeof text === 'string');
+  const reference = firstText(all);
+  // Where a structured reference stands before it, the payer's own one is still what a ledger may have.
+  const endToEnd = cleanText(textAt(references, 'EndToEndId'));
+  const own = endToEnd === reference ? undefined : endToEnd;
+  const text = firstText([remittance.join(' '), textAt(detail, 'AddtlTxInf'), textAt(entry, 'AddtlNtryInf')]);
   return {
     // The entry's own identifier is that of all its transactions, so that it comes after theirs.
     id: firstText([...ids, textAt(entry, 'AcctSvcrRef')]),
-    reference: firstText(all),
+    reference,
     counterparty: firstText(names),
-    text: firstText([remittance.join(' '), textAt(detail, 'AddtlTxInf'), textAt(entry, 'AddtlNtryInf')]),
+    text: own !== undefined && !text?.includes(own) ? cleanText(`${text ?? ''} ${own}`) : text,
   };
 }
 

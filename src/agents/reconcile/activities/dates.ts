@@ -4,6 +4,8 @@
  */
 
 export type DateOrder = 'dmy' | 'mdy' | 'ymd';
+/** By the mark between day, month and year; after points the day comes first. */
+export type DateOrders = Readonly<Partial<Record<'/' | '-', 'dmy' | 'mdy'>>>;
 
 /** The first letters of months that tell them apart, in the languages whose banks write them out. */
 const months: readonly (readonly string[])[] = [
@@ -21,15 +23,15 @@ const months: readonly (readonly string[])[] = [
   ['dec', 'dez', 'déc', 'dic', 'дек', 'gru'],
 ];
 
-/** Undefined where it is no date at all. @param text of at most 64 characters @throws {RangeError} for a day that there is not, or one that may be two */
-export function parseCalendarDay(text: string, order?: DateOrder): string | undefined {
+/** Undefined where it is no date at all. @param text of at most 64 characters @param order of every notation @param orders of each, where nobody said it @throws {RangeError} for a day that there is not, or one that may be two */
+export function parseCalendarDay(text: string, order?: DateOrder, orders: DateOrders = {}): string | undefined {
   const iso =
     /^(\d{4})-(\d{2})-(\d{2})(?:$|[T ])/.exec(text) ?? /^(\d{4})(\d{2})(\d{2})(?:$|\d{4}|\d{6}|[T[. ])/.exec(text);
   if (iso) return realDay(text, iso[1], iso[2], iso[3]);
   const cjk = /^(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]/.exec(text);
   if (cjk) return realDay(text, cjk[1], cjk[2], cjk[3]);
   const parts = /^(\d{1,4})([./-]) ?(\d{1,2})\2 ?(\d{1,4})(?:$|[T ,.])/.exec(text);
-  if (parts) return inOrder(text, parts, order);
+  if (parts) return inOrder(text, parts, order ?? orders[parts[2] as keyof DateOrders]);
   return inWords(text);
 }
 

@@ -1,8 +1,9 @@
 /**
  * Bytes as text, in the encoding that they name, or else the one that they can only be in.
- * Bytes that are no UTF-8 are read as Windows-1252, in which every old export of a bank is.
+ * Bytes that are no UTF-8 are read in the encoding in which columns have names that are known, or else as Windows-1252.
  */
 import iconv from 'iconv-lite';
+import { encodingOfNames } from './csv/encoding-of-names.ts';
 import { unreadable } from './problem.ts';
 
 export interface DecodedText {
@@ -21,8 +22,11 @@ export function decode(bytes: Uint8Array, name: string, encoding?: string): Deco
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return { text, encoding: text.length === bytes.length ? undefined : 'utf-8', notes: [] };
   } catch {
-    const text = iconv.decode(Buffer.from(bytes), fallback);
-    return { text, encoding: fallback, notes: [`encoding=${fallback} was guessed, as it is no UTF-8`] };
+    const named = encodingOfNames(bytes, fallback);
+    const guessed = named ?? fallback;
+    const why = named === undefined ? '' : ' and has names of columns in it';
+    const notes = [`encoding=${guessed} was guessed, as it is no UTF-8${why}`];
+    return { text: iconv.decode(Buffer.from(bytes), guessed), encoding: guessed, notes };
   }
 }
 

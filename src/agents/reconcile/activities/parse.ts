@@ -6,6 +6,7 @@ import type { StatementFormat } from '../pure/csv-format.ts';
 import type { FileFormat, Role, StatementBalances } from '../pure/types.ts';
 import { decode } from './decode.ts';
 import type { ParsedGroup } from './line-groups.ts';
+import { besideGuess } from './problem.ts';
 import { readAny } from './sniff.ts';
 
 export interface FileToParse {
@@ -26,6 +27,8 @@ export interface ParsedFile {
 /** @throws {ApplicationFailure} of type `UnreadableFile` */
 export async function parseFinancialFile({ bytes, name, role, csv }: FileToParse): Promise<ParsedFile> {
   const { text, notes: guessed } = decode(bytes, name, csv?.encoding);
-  const { lines, format, balances, notes } = await readAny(text, name, role, csv);
+  const { lines, format, balances, notes } = await readAny(text, name, role, csv).catch((error: unknown) => {
+    throw besideGuess(error, guessed);
+  });
   return { format, lines: lines.length, balances, notes: [...guessed, ...notes], groups: lines.written() };
 }

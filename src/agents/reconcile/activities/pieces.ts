@@ -78,7 +78,7 @@ export async function readSlices(store: Store, file: FileInPieces, { least, keep
   const { name, role, csv = {}, pieces } = file;
   const hash = createHash('sha256');
   const facts = { bytes: 0, lines: 0, rows: 0 };
-  const leftOut = new LeftOut();
+  const [leftOut, takenIn] = [new LeftOut(), new LeftOut()];
   const notes = new Set<string>();
   const chunks: Chunk[] = [];
   let before: SliceState | undefined;
@@ -103,6 +103,7 @@ export async function readSlices(store: Store, file: FileInPieces, { least, keep
     facts.rows += read.rows;
     for (const note of read.notes) notes.add(note);
     for (const [reason, count] of read.leftOut) leftOut.add(reason, count);
+    for (const [reason, count] of read.takenIn) takenIn.add(reason, count);
     for (const { body, ...group } of groups) chunks.push({ ...group, stored: await putBytes(store, 'lines', body) });
     assertFewParts(name, chunks);
   }
@@ -117,7 +118,7 @@ export async function readSlices(store: Store, file: FileInPieces, { least, keep
     lines,
     chunks,
     balances: [],
-    notes: [...notes, ...leftOut.notes('rows')],
+    notes: [...notes, ...leftOut.notes('rows'), ...takenIn.notes('rows', '', 'taken in')],
   };
 }
 

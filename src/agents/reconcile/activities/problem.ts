@@ -8,6 +8,13 @@ export function unreadable(place: string, problem: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(`${place}: ${problem}`, 'UnreadableFile');
 }
 
+/** What a file is said to lack may be there in another encoding than the one that was guessed. @param guessed how its bytes were read */
+export function besideGuess(error: unknown, guessed: readonly string[]): unknown {
+  if (guessed.length === 0 || !(error instanceof ApplicationFailure) || error.type !== 'UnreadableFile') return error;
+  const advice = 'where texts are garbled, say the one that it is in, such as encoding=shift_jis, gbk or windows-1251';
+  return ApplicationFailure.nonRetryable(`${error.message}\n${guessed.join('\n')}; ${advice}`, 'UnreadableFile');
+}
+
 /** Collects what is wrong, so that a person mends all of it at once. */
 export class Problems {
   readonly #first: string[] = [];

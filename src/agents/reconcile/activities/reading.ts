@@ -27,7 +27,7 @@ export function lineOf({ place, date, amount, gross, id, reference, counterparty
   return line;
 }
 
-/** Counts what is left out by its reason, so that nothing is dropped without a word. */
+/** Counts what is left out by its reason, so that nothing is dropped without a word; or what is taken in all the same. */
 export class LeftOut {
   readonly #counts = new Map<string, number>();
 
@@ -44,8 +44,8 @@ export class LeftOut {
   }
 
   /** As `3 rows left out: pending`; one note a reason. @param noun in the plural @param where such as the statement, where a file has several */
-  notes(noun: string, where = ''): string[] {
+  notes(noun: string, where = '', done = 'left out'): string[] {
     const prefix = where === '' ? '' : `${where}: `;
-    return [...this.#counts].map(([reason, count]) => `${prefix}${count} ${noun} left out: ${reason}`);
+    return [...this.#counts].map(([reason, count]) => `${prefix}${count} ${noun} ${done}: ${reason}`);
   }
 }

@@ -3,7 +3,7 @@
  * The surprising rule: what could be read in two ways is refused with the setting that decides, never guessed.
  */
 import currencyCodes from 'currency-codes';
-import { parseCalendarDay, type DateOrder } from './dates.ts';
+import { parseCalendarDay, type DateOrder, type DateOrders } from './dates.ts';
 
 export type DecimalMark = 'point' | 'comma';
 
@@ -144,9 +144,9 @@ function notAnAmount(given: string, text: string, decimal: DecimalMark, currency
 }
 
 /** As `2026-03-31`. @throws {RangeError} @example parseDate('31.3.26') // '2026-03-31' */
-export function parseDate(given: string, order?: DateOrder): string {
+export function parseDate(given: string, order?: DateOrder, orders?: DateOrders): string {
   if (given.trim() === '') throw new RangeError('the date is empty');
-  const day = given.length > maxCell ? undefined : parseCalendarDay(plain(given), order);
+  const day = given.length > maxCell ? undefined : parseCalendarDay(plain(given), order, orders);
   if (day === undefined) throw new RangeError(`'${printable(given)}' is no date; write it as 2026-03-31`);
   return day;
 }

@@ -29,6 +29,8 @@ export interface LeaveOutRule {
   readonly startsWith?: readonly string[];
   /** The cell is empty. */
   readonly empty?: true;
+  /** The cell is not empty. */
+  readonly filled?: true;
   /** Such as `pending`. */
   readonly reason: string;
 }
@@ -60,6 +62,7 @@ export interface StatementFormat {
   readonly currency?: string;
   /** Names of columns that are not known by themselves, or `#3` for the third; of several the first that is not empty, and texts together. */
   readonly columns?: Partial<Record<CsvColumn, string | readonly string[]>>;
+  /** @default those of the profile; without one what a column such as `Status` of a statement says was not booked */
   readonly leaveOut?: readonly LeaveOutRule[];
 }
 
@@ -71,4 +74,6 @@ export interface CsvProfile extends Omit<StatementFormat, 'profile'> {
   readonly title: string;
   /** Columns whose names together are in no other bank's header. */
   readonly signature: readonly string[];
+  /** Its header has besides those at most these; for names that other headers have as well. @default any */
+  readonly only?: readonly string[];
 }

@@ -5,6 +5,7 @@
 import { given } from '../../../../index.ts';
 import type { StatementFormat } from '../../pure/csv-format.ts';
 import type { Role } from '../../pure/types.ts';
+import type { DateOrders } from '../dates.ts';
 import { unreadable } from '../problem.ts';
 import type { FileContent } from '../reading.ts';
 import { RowReader, type RowReaderInput, type RowsBefore } from './row-reader.ts';
@@ -16,13 +17,18 @@ export async function readCsv(text: string, name: string, role: Role, csv: State
   const { reader, notes } = await readRowsOf(text, name, role, csv);
   reader.assertDirection();
   reader.assertRead();
-  return { format: 'CSV', lines: reader.lines, balances: [], notes: [...notes, ...reader.notes()] };
+  return {
+    format: 'CSV',
+    lines: reader.lines,
+    balances: [],
+    notes: [...notes, ...reader.notes()],
+  };
 }
 
 export interface RowsRead {
   readonly reader: RowReader;
   /** By which more of the same rows are read without a guess. */
-  readonly settings: Pick<StatementFormat, 'profile' | 'delimiter' | 'decimal' | 'dates'>;
+  readonly settings: Pick<StatementFormat, 'profile' | 'delimiter' | 'decimal'>;
   /** What was guessed. */
   readonly notes: readonly string[];
 }
@@ -41,12 +47,13 @@ export async function readRowsOf(
   before?: RowsBefore,
 ): Promise<RowsRead> {
   const { format, profile, columns, delimiter, notes } = rulesOf(text, name, role, csv);
-  const read = async (tried: StatementFormat, isTrial: boolean): Promise<RowReader> => {
-    const input: RowReaderInput = { format: tried, columns, name, role, isTrial, ...given({ before }) };
+  const read: Read = (tried, orders) => {
+    const isTrial = orders !== undefined;
+    const input: RowReaderInput = { format: tried, columns, name, role, isTrial, ...given({ before, orders }) };
     return readRows(text, delimiter, input);
   };
-  const first = await read(format, false);
-  const guessed = first.problems.count > 0 ? await guessSettings(format, read, before) : undefined;
+  const first = await read(format);
+  const guessed = first.problems.count > 0 ? await guessSettings(format, read, first, before) : undefined;
   const reader = guessed?.reader ?? first;
   if (!reader.hasColumns) throw unreadable(name, reader.noHeader());
   reader.problems.throwIfAny(`How a file is to be read is said by --${role}-csv, such as --${role}-csv decimal=comma`);
@@ -90,49 +97,44 @@ function isStrayQuote(error: unknown): boolean {
   return error instanceof Error && /Invalid (?:Opening|Closing) Quote/.test(error.message);
 }
 
-const marks = ['point', 'comma'] as const;
-const orders = ['dmy', 'mdy'] as const;
-
 interface Guessed {
   readonly reader: RowReader;
-  readonly settings: Pick<StatementFormat, 'decimal' | 'dates'>;
+  readonly settings: Pick<StatementFormat, 'decimal'>;
   readonly notes: readonly string[];
 }
 
-type Read = (tried: StatementFormat, isTrial: boolean) => Promise<RowReader>;
+/** @param orders of the dates, in a trial that stops at the first problem */
+type Read = (tried: StatementFormat, orders?: DateOrders) => Promise<RowReader>;
 
-/** Settings that nobody gave, where one choice of them reads every row and no other does. */
+/** Settings that nobody gave, where one choice of them reads every row and no other does. @param first what was read without */
 async function guessSettings(
   format: StatementFormat,
   read: Read,
+  first: RowReader,
   before: RowsBefore | undefined,
 ): Promise<Guessed | undefined> {
-  let fitting = await fittingDates(format, [], read);
-  if (fitting.length === 0 && format.decimal === undefined)
-    for (const decimal of marks)
-      fitting = [...fitting, ...(await fittingDates({ ...format, decimal }, [`decimal=${decimal}`], read))];
-  const [only, another] = fitting;
+  const orders = first.dates.settled;
+  const asIs = await fitting(format, read, orders, []);
+  if (asIs || format.decimal !== undefined) return asIs;
+  const [point, comma] = [
+    await fitting({ ...format, decimal: 'point' }, read, orders, ['decimal=point']),
+    await fitting({ ...format, decimal: 'comma' }, read, orders, ['decimal=comma']),
+  ];
   // With a comma, amounts of earlier slices would have been others.
-  const isLate = only?.settings.decimal === 'comma' && before?.shown.mark === 'either';
+  const isLate = comma && before?.shown.mark === 'either';
   // Where two fit, only a person knows which is meant.
-  return another || isLate ? undefined : only;
+  return (point && comma) || isLate ? undefined : (point ?? comma);
 }
 
-async function fittingDates(format: StatementFormat, notes: readonly string[], read: Read): Promise<Guessed[]> {
-  const fitting: Guessed[] = [];
-  for (const dates of format.dates ? [format.dates] : [undefined, ...orders]) {
-    const reader = await read({ ...format, ...given({ dates }) }, true);
-    if (reader.problems.count > 0 || !reader.hasColumns) continue;
-    const settings = given({ decimal: format.decimal, dates });
-    fitting.push({ reader, settings, notes: [...notes, ...guessedOrder(format, dates)].map(saidOf) });
-    // What fits without an order of day and month needs none.
-    if (dates === undefined) break;
-  }
-  return fitting;
+async function fitting(
+  format: StatementFormat,
+  read: Read,
+  orders: DateOrders,
+  guessed: readonly string[],
+): Promise<Guessed | undefined> {
+  const reader = await read(format, orders);
+  if (reader.problems.count > 0 || !reader.hasColumns) return undefined;
+  const said = Object.keys(orders).length > 0 ? reader.dates.said() : [];
+  const notes = [...guessed.map((each) => `${each} was guessed, as nothing else fits every row`), ...said];
+  return { reader, settings: given({ decimal: format.decimal }), notes };
 }
-
-function guessedOrder(format: StatementFormat, dates: StatementFormat['dates']): string[] {
-  return format.dates === undefined && dates !== undefined ? [`dates=${dates}`] : [];
-}
-
-const saidOf = (guessed: string): string => `${guessed} was guessed, as nothing else fits every row`;

@@ -3,14 +3,50 @@ import type { CsvColumn, StatementFormat } from '../../pure/csv-format.ts';
 import type { Role } from '../../pure/types.ts';
 import type { AccountLine } from '../line-groups.ts';
 import { lineOf } from '../reading.ts';
-import { accountKey, cleanText, minorDigits, parseDate, printable } from '../values.ts';
+import { parseCalendarDay } from '../dates.ts';
+import { accountKey, cleanText, minorDigits, plain, printable } from '../values.ts';
 import { amountOfRow, type CellOf } from './amount.ts';
 import type { ColumnPositions } from './columns.ts';
+import type { DateNotations } from './date-orders.ts';
 import type { DecimalMarks } from './decimal-marks.ts';
 
 /** Such as a legend below the rows, or the rest of a text. */
 export function isNoTransaction(cells: readonly string[], { date, amount, debit, credit }: ColumnPositions): boolean {
-  return [...date, ...amount, ...debit, ...credit].every((position) => (cells[position] ?? '').trim() === '');
+  const amounts = [...amount, ...debit, ...credit].map((position) => (cells[position] ?? '').trim());
+  if (amounts.every((text) => text === '') && date.every((position) => (cells[position] ?? '').trim() === ''))
+    return true;
+  // What moved by a column because of a missing quote has more, and a date among it.
+  const filled = cells.filter((cell) => cell.trim() !== '');
+  return filled.length <= mostOfFooter && !amounts.some((text) => /\p{Nd}/u.test(text)) && !filled.some(isDay);
+}
+
+/** Filled cells of a row below the transactions, such as `Closing balance;1.00`. */
+const mostOfFooter = 2;
+
+/** The numbers of the columns of the date and the amount in a row of transactions; undefined where it has none, or several amounts first. */
+export function headerless(cells: readonly string[]): { readonly date: number; readonly amount: number } | undefined {
+  const date = cells.findIndex((cell) => isDay(cell.trim()));
+  const amount = cells.findIndex(
+    (cell, at) => at !== date && /^[-+(]{0,2}\d[\d.,' ]{0,20}\)?$/.test(cell.trim().slice(0, 40)),
+  );
+  return date >= 0 && amount >= 0 ? { date: date + 1, amount: amount + 1 } : undefined;
+}
+
+function isDay(cell: string): boolean {
+  try {
+    return parseCalendarDay(plain(cell.slice(0, 64))) !== undefined;
+  } catch (error) {
+    // A day of which nobody knows the month is one, too.
+    if (error instanceof RangeError) return true;
+    throw error;
+  }
+}
+
+export interface RowRules {
+  readonly format: StatementFormat;
+  readonly role: Role;
+  readonly marks: DecimalMarks;
+  readonly dates: DateNotations;
 }
 
 /** @param named the currency that the name of its column says @throws {RangeError} */
@@ -18,11 +54,13 @@ export function lineFrom(
   cells: readonly string[],
   place: string,
   columns: ColumnPositions,
-  { format, role, marks }: { readonly format: StatementFormat; readonly role: Role; readonly marks: DecimalMarks },
+  { format, role, marks, dates }: RowRules,
   named = '',
 ): AccountLine {
   assertWide(cells, columns);
   const cell = cellsOf(cells, columns);
+  // A row whose amount is none still shows the order of its date.
+  dates.take(cell('date'));
   const currency = currencyOfRow(cell('currency'), format.currency ?? '', named);
   minorDigits(currency);
   const { amount, gross } = amountOfRow(cell, {
@@ -39,7 +77,7 @@ export function lineFrom(
     currency,
     line: lineOf({
       place,
-      date: parseDate(cell('date'), format.dates),
+      date: dates.day(cell('date')),
       amount,
       gross,
       id: cleanText(cell('id')),

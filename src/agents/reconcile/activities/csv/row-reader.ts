@@ -1,16 +1,18 @@
 /** The rows of one CSV file as lines: what stands above the header, what is left out by a rule, and everything else. */
-import type { StatementFormat, LeaveOutRule } from '../../pure/csv-format.ts';
+import type { StatementFormat } from '../../pure/csv-format.ts';
 import type { Role } from '../../pure/types.ts';
+import type { DateOrders } from '../dates.ts';
 import { Problems, unreadable } from '../problem.ts';
 import { LineGroups } from '../line-groups.ts';
 import { LeftOut } from '../reading.ts';
-import { nameOfColumn } from './column-names.ts';
-import { currencyOfColumns, findColumns, positionOf, type ColumnPositions, type ColumnRules } from './columns.ts';
+import { currencyOfColumns, findColumns, type ColumnPositions, type ColumnRules } from './columns.ts';
 import { guessable } from './column-words.ts';
-import { assertNotWider, isNoTransaction, lineFrom } from './line-of-row.ts';
+import { assertNotWider, headerless, lineFrom } from './line-of-row.ts';
 import type { StatementRow } from './plain-rows.ts';
 import { ColumnSigns, type SignsFound } from './column-signs.ts';
+import { DateNotations, type DatesShown } from './date-orders.ts';
 import { DecimalMarks, type MarkShown } from './decimal-marks.ts';
+import { RowFilter } from './row-filter.ts';
 import { UnreadDirection, type DirectionsSeen } from './unread-direction.ts';
 
 /** What rows have shown of the file, which those of a later slice are held against. */
@@ -18,6 +20,7 @@ export interface RowsShown {
   readonly mark: MarkShown;
   readonly signs: SignsFound;
   readonly directions: DirectionsSeen;
+  readonly dates: DatesShown;
 }
 
 /** Earlier slices of the file. */
@@ -34,6 +37,8 @@ export interface RowReaderInput {
   readonly role: Role;
   /** Stops at the first problem, as only whether there is one matters. */
   readonly isTrial: boolean;
+  /** Orders of day and month that are tried, beside those by which earlier slices were read. */
+  readonly orders?: DateOrders;
   /** Absent of the first slice. */
   readonly before?: RowsBefore;
 }
@@ -51,16 +56,20 @@ const maxAbove = 30;
 export class RowReader {
   readonly lines = new LineGroups();
   readonly problems = new Problems();
+  readonly dates: DateNotations;
+  /** Rows by the reason. */
+  readonly leftOut = new LeftOut();
+  /** Rows that were read though their status does not say that they were booked. */
+  readonly takenIn = new LeftOut();
   readonly #input: RowReaderInput;
   readonly #marks: DecimalMarks;
-  readonly #leftOut = new LeftOut();
   readonly #said: string[] = [];
   /** The last rows, which may be the footer. */
   readonly #waiting: StatementRow[] = [];
   #columns: ColumnPositions | undefined;
   /** Of the header; undefined where there is none. */
   #width: number | undefined;
-  #rules: readonly (LeaveOutRule & { readonly position: number })[] = [];
+  #filter: RowFilter | undefined;
   #above: StatementRow[] = [];
   /** As the header says it. */
   #currency: string | undefined;
@@ -74,6 +83,7 @@ export class RowReader {
   constructor(input: RowReaderInput) {
     this.#input = input;
     this.#marks = new DecimalMarks(input.before?.shown.mark);
+    this.dates = new DateNotations(input.format.dates, input.before?.shown.dates, input.orders);
     if (input.format.header === false) this.#useColumns([]);
   }
 
@@ -96,11 +106,13 @@ export class RowReader {
   }
 
   get shown(): RowsShown {
-    return { mark: this.#marks.shown, signs: this.#signs.found, directions: this.#direction.seen };
-  }
-
-  get leftOut(): LeftOut {
-    return this.#leftOut;
+    const { shown: mark } = this.#marks;
+    return {
+      mark,
+      signs: this.#signs.found,
+      directions: this.#direction.seen,
+      dates: this.dates.shown,
+    };
   }
 
   /** What was guessed or read otherwise than it stands there. */
@@ -131,8 +143,8 @@ export class RowReader {
     this.#lines = lines;
     // Before a later slice it stands once more.
     const isFirst = this.#input.before === undefined;
-    this.#leftOut.add('above the header', this.#columns && isFirst ? this.#above.length : 0);
-    this.#leftOut.add('the footer', this.#waiting.length);
+    this.leftOut.add('above the header', this.#columns && isFirst ? this.#above.length : 0);
+    this.leftOut.add('the footer', this.#waiting.length);
     return this;
   }
 
@@ -141,12 +153,12 @@ export class RowReader {
   }
 
   notes(): string[] {
-    return [...this.#said, ...this.#leftOut.notes('rows')];
+    return [...this.#said, ...this.leftOut.notes('rows'), ...this.takenIn.notes('rows', '', 'taken in')];
   }
 
   /** @throws {ApplicationFailure} where rows stand below the header and none of them was read */
   assertRead(): void {
-    assertRead(this.#input.name, this.lines.length, this.rows, this.#leftOut);
+    assertRead(this.#input.name, this.lines.length, this.rows, this.leftOut);
   }
 
   /** @throws {ApplicationFailure} where amounts without a sign stand beside a column that says their direction, or a column for one has both */
@@ -179,7 +191,10 @@ export class RowReader {
     const { role, format } = this.#input;
     if (!first) return 'the file is empty';
     const seen = first.cells.slice(0, 12).join(', ').slice(0, 200);
-    const advice = `Name the columns: --${role}-csv column.date=NAME --${role}-csv column.amount=NAME`;
+    const numbers = headerless(first.cells);
+    const advice = numbers
+      ? `It seems to have none: --${role}-csv header=no --${role}-csv column.date=#${numbers.date} --${role}-csv column.amount=#${numbers.amount}`
+      : `Name the columns: --${role}-csv column.date=NAME --${role}-csv column.amount=NAME`;
     const profile = format.profile === undefined ? '' : ` of the profile ${format.profile}`;
     return `no header${profile} with a date and an amount was found (the first row is: ${seen}). ${advice}`;
   }
@@ -190,7 +205,7 @@ export class RowReader {
   }
 
   #useColumns(cells: readonly string[]): void {
-    const { name, format, columns } = this.#input;
+    const { name, format, role, columns } = this.#input;
     try {
       this.#columns = findColumns(cells, columns);
       if (this.#columns && format.header !== false) this.#useHeader(cells, this.#columns);
@@ -201,8 +216,11 @@ export class RowReader {
     if (!this.#columns && format.header === false)
       throw unreadable(name, 'without a header, columns are named by their numbers: column.date=#1 column.amount=#2');
     if (this.#columns) this.#signs = new ColumnSigns(this.#columns, this.#input.before?.shown.signs);
-    const keys = cells.map(nameOfColumn);
-    this.#rules = (format.leaveOut ?? []).map((rule) => ({ ...rule, position: positionOf(rule.column, keys) }));
+    if (this.#columns) {
+      const counts = { leftOut: this.leftOut, takenIn: this.takenIn };
+      const { byUsualNames } = columns;
+      this.#filter = new RowFilter({ format, role, names: cells, columns: this.#columns, byUsualNames, ...counts });
+    }
   }
 
   #useHeader(cells: readonly string[], columns: ColumnPositions): void {
@@ -223,17 +241,18 @@ export class RowReader {
 
   #read(row: StatementRow, columns: ColumnPositions): void {
     this.#rows++;
-    const rule = this.#rules.find((each) => isLeftOut(each, row.cells));
-    const reason = rule?.reason ?? (isNoTransaction(row.cells, columns) ? 'neither a date nor an amount' : undefined);
-    if (reason !== undefined) {
-      this.#leftOut.add(reason);
-      return;
-    }
+    if (!this.#filter?.takes(row.cells)) return;
     const place = `${this.#input.name}:${row.number + (this.#input.before?.lines ?? 0)}`;
     const line = this.problems.at(place, () => {
       assertNotWider(row.cells, this.#width);
       const { format, role } = this.#input;
-      return lineFrom(row.cells, place, columns, { format, role, marks: this.#marks }, this.#currency);
+      return lineFrom(
+        row.cells,
+        place,
+        columns,
+        { format, role, marks: this.#marks, dates: this.dates },
+        this.#currency,
+      );
     });
     if (!line) return;
     this.lines.add(line);
@@ -262,16 +281,4 @@ function guessedColumns(cells: readonly string[], columns: ColumnPositions): str
 export function assertRead(name: string, lines: number, rows: number, leftOut: LeftOut): void {
   if (lines > 0 || rows === 0) return;
   throw unreadable(name, `it has ${rows} rows, of which none was read (${leftOut.notes('rows').join('; ')})`);
-}
-
-function isLeftOut(
-  { position, is, startsWith, empty }: LeaveOutRule & { readonly position: number },
-  cells: readonly string[],
-): boolean {
-  // A column that this version of the export does not have says nothing.
-  if (position < 0) return false;
-  const text = (cells[position] ?? '').trim().slice(0, 1000).toLowerCase();
-  if (empty) return text === '';
-  if (is?.some((each) => each.toLowerCase() === text)) return true;
-  return startsWith?.some((each) => text.startsWith(each.toLowerCase())) ?? false;
 }

@@ -84,10 +84,16 @@ function guess(text: string): CsvProfile | undefined {
   const fitting = profiles
     .filter(({ signature }) => signature.length > 0)
     .map((profile) => ({ profile, names: profile.signature.map(nameOfColumn) }))
-    .filter(({ names }) => rows.some((row) => names.every((each) => row.has(each))))
+    .filter(({ profile, names }) => rows.some((row) => isOf(row, names, profile.only)))
     .toSorted((a, b) => b.names.length - a.names.length);
   const [first, second] = fitting;
   return first && first.names.length > (second?.names.length ?? 0) ? first.profile : undefined;
+}
+
+function isOf(row: ReadonlySet<string>, names: readonly string[], only: readonly string[] | undefined): boolean {
+  if (!names.every((each) => row.has(each))) return false;
+  const allowed = only && new Set([...names, ...only.map(nameOfColumn)]);
+  return !allowed || [...row].every((each) => allowed.has(each));
 }
 
 /** Without a header, the mark that parts the first row into most columns. */

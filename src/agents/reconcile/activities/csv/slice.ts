@@ -8,6 +8,7 @@ import { given } from '../../../../index.ts';
 import type { StatementFormat } from '../../pure/csv-format.ts';
 import type { Role } from '../../pure/types.ts';
 import { decode } from '../decode.ts';
+import { besideGuess } from '../problem.ts';
 import type { ParsedGroup } from '../line-groups.ts';
 import { readRowsOf } from './index.ts';
 import type { RowReader, RowsBefore } from './row-reader.ts';
@@ -38,8 +39,9 @@ export interface ParsedSlice {
   readonly lines: number;
   readonly rows: number;
   readonly notes: readonly string[];
-  /** Rows left out, by reason. */
+  /** Rows left out, by reason, and those that were taken in though something speaks against it. */
   readonly leftOut: ReadonlyMap<string, number>;
+  readonly takenIn: ReadonlyMap<string, number>;
   /** Bytes that were read; what follows begins with a row. None where no row surely ends in them. */
   readonly end: number;
   readonly after: SliceState | undefined;
@@ -48,14 +50,17 @@ export interface ParsedSlice {
 /** @throws {ApplicationFailure} of type `UnreadableFile` */
 export async function parseSlice({ bytes, keep, isLast, name, role, csv, before }: SliceToParse): Promise<ParsedSlice> {
   const end = isLast ? bytes.length : rowsEnd(bytes, keep);
-  if (end === 0) return { groups: [], lines: 0, rows: 0, notes: [], leftOut: new Map(), end, after: before };
+  if (end === 0)
+    return { groups: [], lines: 0, rows: 0, notes: [], leftOut: new Map(), takenIn: new Map(), end, after: before };
   const settings = { ...csv, ...before?.csv };
   const own = decode(bytes.subarray(0, end), name, settings.encoding);
   const head = Buffer.from(before?.head ?? []);
   const text = head.toString() + own.text;
   // What is left out at the end of a file stands at its end alone.
   const format = isLast ? settings : { ...settings, footer: 0 };
-  const { reader, ...read } = await readRowsOf(text, name, role, format, before);
+  const { reader, ...read } = await readRowsOf(text, name, role, format, before).catch((error: unknown) => {
+    throw besideGuess(error, own.notes);
+  });
   if (isLast) reader.assertDirection();
   const next = { ...settings, ...read.settings, ...given({ encoding: settings.encoding ?? own.encoding }) };
   return {
@@ -64,6 +69,7 @@ export async function parseSlice({ bytes, keep, isLast, name, role, csv, before 
     rows: reader.rows,
     notes: [...own.notes, ...read.notes, ...reader.said],
     leftOut: reader.leftOut.counts,
+    takenIn: reader.takenIn.counts,
     end,
     after: stateAfter(before, text, reader, next),
   };

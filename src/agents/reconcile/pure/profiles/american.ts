@@ -84,4 +84,14 @@ export const american: readonly CsvProfile[] = [
     currency: 'BRL',
     columns: { date: 'Data', amount: 'Valor', id: 'Identificador', text: 'Descrição' },
   },
+  {
+    name: 'nubank-card',
+    title: 'Nubank, cartão',
+    signature: ['date', 'title', 'amount'],
+    only: ['category'],
+    decimal: 'point',
+    sign: 'turned',
+    currency: 'BRL',
+    columns: { date: 'date', amount: 'amount', text: 'title' },
+  },
 ];

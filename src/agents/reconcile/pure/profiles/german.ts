@@ -161,7 +161,7 @@ export const german: readonly CsvProfile[] = [
       counterparty: 'Beschreibung1',
       text: ['Beschreibung2', 'Beschreibung3'],
     },
-    leaveOut: [{ column: 'Saldo', empty: true, reason: 'a part of the entry above it' }],
+    leaveOut: [{ column: 'Einzelbetrag', filled: true, reason: 'a part of the entry above it' }],
   },
   {
     name: 'postfinance',
