@@ -21,11 +21,11 @@ import type { Duration } from '../../index.ts';
 import type { Store } from '../../store/index.ts';
 import { extname } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import { isReconciliation, type ReconcileInput, type ReconciliationAnswer } from './pure/types.ts';
+import type { ReconcileInput, ReconciliationAnswer } from './pure/types.ts';
 import { csvSettings, csvSettingsHelp } from './csv-settings.ts';
 import type { FeeRule, MatchRule } from './pure/lines.ts';
 import { sourceFiles } from './source-files.ts';
-import { differencesOf, wholeReport } from './whole-report.ts';
+import { differencesOf, isReconciliation, wholeReport } from './whole-report.ts';
 import { reconciliationText, reportFile, type ReportFormat } from './text.ts';
 
 interface ReconcileOptions extends SharedOptions {

@@ -54,27 +54,37 @@ function settingOf(text: string, paths: readonly string[], flag: string): Settin
 
 async function formatOf(settings: readonly Setting[], flag: string): Promise<StatementFormat> {
   const format: Record<string, unknown> = {};
-  const columns: Record<string, string> = {};
-  const leaveOut: LeaveOutRule[] = [];
-  for (const { name, value } of settings) {
-    const [, column] = /^column\.(.+)$/.exec(name) ?? [];
-    const [, told] = /^leaveOut\.(.+)$/.exec(name) ?? [];
+  for (const setting of settings) {
+    const { name, value } = setting;
     if (name === 'profile' && value.endsWith('.json')) Object.assign(format, await rulesFile(value, flag));
-    else if (column !== undefined && csvColumns.some((each) => each === column)) columns[column] = value;
-    else if (told !== undefined) leaveOut.push({ column: told, is: [value], reason: `'${told}' is '${value}'` });
     else if (name === 'header') format['header'] = !/^(?:no|false)$/i.test(value);
     else if (numbers.has(name)) format[name] = Number(value);
     else if (texts.has(name)) format[name] = value;
-    else throw refusal(flag, `${name}: there is no such setting; use ${csvSettingsHelp}`);
+    else if (!isOfColumn(name)) throw refusal(flag, `${name}: there is no such setting; use ${csvSettingsHelp}`);
   }
-  const own = format['columns'] as StatementFormat['columns'];
-  const rules = (format['leaveOut'] ?? []) as readonly LeaveOutRule[];
-  const whole = {
-    ...format,
+  return checked({ ...format, ...columnSettings(format, settings) }, flag, '');
+}
+
+const ofColumn = /^(column|leaveOut)\.(.+)$/;
+
+function isOfColumn(name: string): boolean {
+  const [, what, column] = ofColumn.exec(name) ?? [];
+  return what === 'leaveOut' || (what === 'column' && csvColumns.some((each) => each === column));
+}
+
+/** `column.date=NAME` and `leaveOut.COLUMN=WORD`, beside those of a rules file. */
+function columnSettings({ columns: own, leaveOut: rules = [] }: StatementFormat, settings: readonly Setting[]): object {
+  const columns: Record<string, string> = {};
+  const leaveOut: LeaveOutRule[] = [];
+  for (const { name, value } of settings) {
+    const [, what, column = ''] = ofColumn.exec(name) ?? [];
+    if (what === 'column') columns[column] = value;
+    else if (what === 'leaveOut') leaveOut.push({ column, is: [value], reason: `'${column}' is '${value}'` });
+  }
+  return {
     ...(Object.keys(columns).length > 0 ? { columns: { ...own, ...columns } } : {}),
     ...(leaveOut.length > 0 ? { leaveOut: [...rules, ...leaveOut] } : {}),
   };
-  return checked(whole, flag, '');
 }
 
 async function rulesFile(path: string, flag: string): Promise<StatementFormat> {

@@ -1,7 +1,7 @@
 /** The report of a reconciliation for other programs; the client and the service write it from here, and the shell the same. */
 import type { Form } from '../../runs/kind.ts';
-import { isReconciliation, type ReconcileInput } from './pure/types.ts';
-import { differencesOf } from './whole-report.ts';
+import type { ReconcileInput } from './pure/types.ts';
+import { differencesOf, isReconciliation } from './whole-report.ts';
 
 export const reconcileForms = {
   csv: {

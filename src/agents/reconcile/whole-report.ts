@@ -6,6 +6,10 @@ import { differencesCsv } from './findings-csv.ts';
 import type { Match, Reconciliation } from './pure/lines.ts';
 import type { ReconciliationAnswer, Stored, StoredReport, Where } from './pure/types.ts';
 
+export function isReconciliation(value: unknown): value is ReconciliationAnswer {
+  return typeof value === 'object' && value !== null && 'report' in value && 'signOff' in value && 'madeAt' in value;
+}
+
 export interface WholeReport {
   readonly report: StoredReport;
   /** All of them, in the order of their partitions. */

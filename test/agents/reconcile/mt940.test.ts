@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { detailsOf } from '../../../src/agents/reconcile/activities/mt940-details.ts';
 import { readFinancial, type FinancialRead } from '../../support/reconcile-lines.ts';
 
 const read = (text: string): Promise<FinancialRead> => readFinancial(text, 'file', 'statement');
@@ -150,5 +151,17 @@ describe('the longest and most hostile file', () => {
     await problem(text);
     const { user, system } = process.cpuUsage(start);
     expect((user + system) / 1000).toBeLessThan(1500);
+  });
+});
+
+describe('field 86 with words before colons', () => {
+  it('loses nothing of who and what for', () => {
+    const lines = [
+      'SEPA OVERBOEKING                 IBAN: NL59INGB0000000025',
+      'BIC: INGBNL2A                    NAAM: TESTKLANT',
+      'OMSCHRIJVING: BETALING 17',
+      'KENMERK: KLANT-0017',
+    ];
+    expect(detailsOf(lines)).toMatchObject({ counterparty: 'TESTKLANT', text: 'BETALING 17', reference: 'KLANT-0017' });
   });
 });

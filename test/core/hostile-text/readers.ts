@@ -38,10 +38,12 @@ const as = (call: (given: string, read: Loose) => unknown, longest = 20_000): Re
 const body = apart((given, read) =>
   (read as Loose)({ source: 's', body: given, limit: 10, items: 'items', fields: { title: 'a', url: 'b' } }),
 );
-const dates = new DateNotations(undefined);
-const rowRules = { format: {}, role: 'statement', marks: { take: String }, dates };
+const rowRules = { format: {}, role: 'statement', marks: { take: String }, dates: new DateNotations(undefined) };
 const rowColumns = { ...Object.fromEntries(csvColumns.map((column) => [column, []])), date: [0], amount: [1] };
 const financial = apart((given, read) => (read as Loose)(given, 'file', 'statement', {}));
+/** As the cells of a row, or as bytes, with some others behind. */
+const cells = (...more: unknown[]): Reader => apart((given, read) => (read as Loose)(given.split(','), ...more));
+const inBytes = (...more: unknown[]): Reader => apart((given, read) => (read as Loose)(bytes(given), ...more));
 const splitter = apart((given, read) => (read as Loose)(given));
 const cell = text(2000);
 
@@ -160,7 +162,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/reconcile/activities/csv/plain-rows.ts#isBlank': as((given, read) => read(given.split(',')), 100_000),
   'agents/reconcile/activities/csv/plain-rows.ts#isPlain': text(100_000, 200_000),
   'agents/reconcile/activities/csv/plain-rows.ts#eachPlainRow': text(100_000, ',', () => true),
-  'agents/reconcile/activities/csv/rows-end.ts#rowsEnd': apart((given, read) => (read as Loose)(bytes(given), 100)),
+  'agents/reconcile/activities/csv/rows-end.ts#rowsEnd': inBytes(100),
   'agents/reconcile/activities/camt.ts#readCamt': financial,
   'agents/reconcile/activities/mt940.ts#readMt940': financial,
   'agents/reconcile/activities/ofx.ts#readOfx': financial,
@@ -170,34 +172,22 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/reconcile/activities/csv/delimiter.ts#delimiterOf': apart((given, read) =>
     (read as Loose)(given, () => false),
   ),
-  'agents/reconcile/activities/csv/columns.ts#findColumns': apart((given, read) =>
-    (read as Loose)(given.split(','), { columns: {}, needed: [], byUsualNames: true }),
-  ),
+  'agents/reconcile/activities/csv/columns.ts#findColumns': cells({ columns: {}, needed: [], byUsualNames: true }),
   'agents/reconcile/activities/csv/columns.ts#positionOf': text(2000, ['a']),
-  'agents/reconcile/activities/csv/columns.ts#currencyOfColumns': as((given, read) =>
-    read([given], { amount: [0], debit: [], credit: [] }),
-  ),
+  'agents/reconcile/activities/csv/columns.ts#currencyOfColumns': cells({ amount: [0], debit: [], credit: [] }),
   'agents/reconcile/activities/csv/column-names.ts#currencyInName': text(),
   'agents/reconcile/activities/csv/column-words.ts#positionByWord': as((given, read) => read('date', [given])),
   'agents/reconcile/activities/csv/column-names.ts#nameOfColumn': cell,
   'agents/reconcile/activities/csv/amount.ts#directionOf': cell,
-  'agents/reconcile/activities/csv/line-of-row.ts#lineFrom': apart((given, read) =>
-    (read as Loose)([given, given], 'file:1', rowColumns, rowRules, 'EUR'),
-  ),
-  'agents/reconcile/activities/csv/line-of-row.ts#isNoTransaction': apart((given, read) =>
-    (read as Loose)([given, given], rowColumns),
-  ),
-  'agents/reconcile/activities/csv/line-of-row.ts#headerless': as((given, read) => read(given.split(',')), 20_000),
-  'agents/reconcile/activities/csv/status-words.ts#statusColumn': as((given, read) => read(given.split(',')), 20_000),
+  'agents/reconcile/activities/csv/line-of-row.ts#lineFrom': cells('file:1', rowColumns, rowRules, 'EUR'),
+  'agents/reconcile/activities/csv/line-of-row.ts#isNoTransaction': cells(rowColumns),
+  'agents/reconcile/activities/csv/line-of-row.ts#headerless': cells(),
+  'agents/reconcile/activities/csv/status-words.ts#statusColumn': cells(),
   'agents/reconcile/activities/csv/status-words.ts#statusIn': cell,
-  'agents/reconcile/activities/csv/encoding-of-names.ts#encodingOfNames': apart((given, read) =>
-    (read as Loose)(bytes(given), 'windows-1252'),
-  ),
-  'agents/reconcile/activities/csv/line-of-row.ts#assertNotWider': apart((given, read) =>
-    (read as Loose)(given.split(','), 2),
-  ),
+  'agents/reconcile/activities/csv/encoding-of-names.ts#encodingOfNames': inBytes('windows-1252'),
+  'agents/reconcile/activities/csv/line-of-row.ts#assertNotWider': cells(2),
   'agents/reconcile/activities/dates.ts#parseCalendarDay': cell,
-  'agents/reconcile/activities/decode.ts#decode': apart((given, read) => (read as Loose)(bytes(given), 'file')),
+  'agents/reconcile/activities/decode.ts#decode': inBytes('file'),
   'agents/reconcile/activities/mt940.ts#isMt940': text(4000),
   'agents/reconcile/activities/mt940-details.ts#detailsOf': lines(),
   'agents/reconcile/activities/values.ts#minorDigits': cell,
@@ -390,7 +380,6 @@ export const excused: Readonly<Record<string, string>> = {
   'agents/reconcile/activities/json-bytes.ts#joinedJson': 'joins what fanfold wrote, on a thread of its own',
   'agents/reconcile/activities/json-bytes.ts#toJson': 'writes what fanfold found, on a thread of its own',
   'agents/reconcile/activities/problem.ts#besideGuess': 'adds a sentence to a message',
-  'agents/reconcile/pure/types.ts#isReconciliation': 'looks whether fields are there',
   'agents/reconcile/activities/problem.ts#unreadable': 'makes a message of a place and a problem',
   'agents/reconcile/pure/types.ts#inputKey': 'a digest that was checked',
   'agents/research/activities/documents/read.ts#readPdf':

@@ -19,8 +19,8 @@ export function detailsOf(lines: readonly string[]): EntryDetails {
   const [, mark] = /^\d{3}([^\p{L}\p{N}\s+.,:/()-])\d{2}/u.exec(text) ?? [];
   if (mark !== undefined) return fromNumbered(text, mark);
   if (/^\/[A-Z]{2,4}\//.test(text)) return fromNamed(text);
-  const { reference, id, rest } = fromSepa(lines.join(' ').slice(0, maxCharacters));
-  return { reference, id, text: rest };
+  const { rest, ...found } = fromSepa(lines.join(' ').slice(0, maxCharacters));
+  return { ...found, text: rest };
 }
 
 /** `166?00GUTSCHRIFT?20EREF+INV-7?21SVWZ+Miete?32Ada?33Lovelace`. */
@@ -35,19 +35,21 @@ function fromNumbered(text: string, mark: string): EntryDetails {
 }
 
 /** Words that begin a part of a SEPA purpose. */
-const sepaWords = /(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC|COAM|OAMT|PURP|BREF|RREF)[+:]/;
+const sepaWords =
+  /(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC|COAM|OAMT|PURP|BREF|RREF|NAAM|OMSCHRIJVING|KENMERK|MACHTIGING|INCASSANT)[+:]/;
 
-/** `EREF+INV-7KREF+…SVWZ+Miete`: each part up to the next word. */
-function fromSepa(text: string): { reference: string | undefined; id: string | undefined; rest: string } {
+/** `EREF+INV-7KREF+…SVWZ+Miete`, or `IBAN: NL… NAAM: Ada OMSCHRIJVING: Huur`: each part up to the next word. */
+function fromSepa(text: string): Omit<EntryDetails, 'text'> & { readonly rest: string } {
   const parts = text.split(sepaWords);
   const found = new Map<string, string>();
   for (let index = 1; index + 1 < parts.length; index += 2)
     found.set(parts[index] ?? '', parts[index + 1]?.trim() ?? '');
   const eref = found.get('EREF');
   return {
-    reference: eref === undefined || /^NOTPROVIDED$/i.test(eref) ? found.get('KREF') : eref,
+    reference: eref === undefined || /^NOTPROVIDED$/i.test(eref) ? (found.get('KREF') ?? found.get('KENMERK')) : eref,
     id: found.get('BREF'),
-    rest: (found.get('SVWZ') ?? parts[0] ?? '').trim(),
+    counterparty: found.get('NAAM'),
+    rest: (found.get('SVWZ') ?? found.get('OMSCHRIJVING') ?? parts[0] ?? '').trim(),
   };
 }
 

@@ -102,8 +102,8 @@ export async function readSlices(store: Store, file: FileInPieces, { least, keep
     facts.lines += read.lines;
     facts.rows += read.rows;
     for (const note of read.notes) notes.add(note);
-    for (const [reason, count] of read.leftOut) leftOut.add(reason, count);
-    for (const [reason, count] of read.takenIn) takenIn.add(reason, count);
+    leftOut.addAll(read.leftOut);
+    takenIn.addAll(read.takenIn);
     for (const { body, ...group } of groups) chunks.push({ ...group, stored: await putBytes(store, 'lines', body) });
     assertFewParts(name, chunks);
   }

@@ -43,6 +43,10 @@ export class LeftOut {
     if (count > 0) this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + count);
   }
 
+  addAll(counts: ReadonlyMap<string, number>): void {
+    for (const [reason, count] of counts) this.add(reason, count);
+  }
+
   /** As `3 rows left out: pending`; one note a reason. @param noun in the plural @param where such as the statement, where a file has several */
   notes(noun: string, where = '', done = 'left out'): string[] {
     const prefix = where === '' ? '' : `${where}: `;

@@ -250,10 +250,6 @@ export interface ReconciliationAnswer extends ReportMade {
   readonly signOff: SignOff;
 }
 
-export function isReconciliation(value: unknown): value is ReconciliationAnswer {
-  return typeof value === 'object' && value !== null && 'report' in value && 'signOff' in value && 'madeAt' in value;
-}
-
 /**
  * Of the options, those of a fan-out in which all must succeed: `concurrency`, `deadline`, `taskTimeout`, `attempts`.
  *

@@ -71,8 +71,9 @@ type RowRule = Omit<LeaveOutRule, 'is' | 'startsWith'> & {
   readonly startsWith: readonly string[];
 };
 
+const lower = (words: readonly string[]): string[] => words.map((word) => word.toLowerCase());
+
 function rowRule({ is = [], startsWith = [], ...rule }: LeaveOutRule, position: number): RowRule {
-  const lower = (words: readonly string[]): string[] => words.map((word) => word.toLowerCase());
   return { ...rule, position, is: new Set(lower(is)), startsWith: lower(startsWith) };
 }
 
