@@ -1,5 +1,7 @@
 /** Readers of sources' answers: what an odd, hostile or marked answer becomes. */
 import { expect, test } from 'vitest';
+import { splitHtml } from '../../../src/agents/research/activities/documents/html.ts';
+import { proseSentences } from '../../../src/agents/research/activities/documents/prose.ts';
 import { readArxiv } from '../../../src/agents/research/activities/sources/readers/arxiv.ts';
 import { readCrossref } from '../../../src/agents/research/activities/sources/readers/crossref.ts';
 import { readDescribed } from '../../../src/agents/research/activities/sources/readers/described.ts';
@@ -38,6 +40,47 @@ test.each([
   expect(plainJats(marked)).toBe(expected);
 });
 
+test.each([
+  ['10<sup>3</sup> mol, 10<sup>&minus;3</sup>, 2<sup>k</sup>, 2<sup>n+1</sup>', '10³ mol, 10⁻³, 2^k, 2ⁿ⁺¹'],
+  [
+    'Ca<sup>2+</sup>, <sup>13</sup>C, the 19<sup>th</sup>, name<sup>TM</sup>, as said<sup>[12]</sup>',
+    'Ca²⁺, ¹³C, the 19th, nameTM, as said[12]',
+  ],
+  [
+    'H<sub>2</sub>O, C<sub>6</sub>H<sub>12</sub>O<sub>6</sub>, V<sub>max</sub>, 101<sub>2</sub>',
+    'H2O, C6H12O6, Vmax, 101₂',
+  ],
+  ['e<sup>-x/2</sup> and 5<sup>0.5</sup>', 'e^(-x/2) and 5^(0.5)'],
+  ['a </sup> b <sup> c', 'a </sup> b <sup> c'],
+])('%j keeps what its scripts mean', (marked, expected) => {
+  expect(plainText(marked)).toBe(expected);
+});
+
+test('scripts and formulas of a page and of Markdown are kept too, and lines keep their numbers', () => {
+  const page =
+    '<p>Some 10<sup><a href="#n">3</a></sup> herons and<sup><a href="#m">[4]</a></sup> <math>\n<mfrac>\n<mn>1</mn>\n<mn>2</mn>\n</mfrac>\n</math>.</p>\n<h2>Next</h2>\n<p>All</p>';
+  expect(splitHtml(page)).toMatchObject([
+    { text: 'Some 10³ herons and[4] 1/2 .', place: '#L1-L7' },
+    { place: '#L7-L8' },
+  ]);
+  expect(proseSentences('At most 2<sup>32</sup> entries are kept in the table of all the herons.')).toEqual([
+    'At most 2³² entries are kept in the table of all the herons.',
+  ]);
+});
+
+const formula = (body: string): string => plainJats(`<mml:math>${body.replaceAll(/<(\/?)/g, '<$1mml:')}</mml:math>`);
+
+test.each([
+  ['<mfrac><mn>1</mn><mn>2</mn></mfrac>', '1/2'],
+  ['<mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mn>2</mn></mfrac>', '(a+b)/2'],
+  ['<msup>\n <mn>10</mn>\n <mrow><mo>−</mo><mn>3</mn></mrow>\n</msup>', '10⁻³'],
+  ['<msubsup><mi>x</mi><mn>1</mn><mi>T</mi></msubsup>', 'x1^T'],
+  ['<msqrt><mi>x</mi><mo>+</mo><mn>1</mn></msqrt><mo>&lt;</mo><mroot><mn>8</mn><mn>3</mn></mroot>', '√(x+1)<³√8'],
+  ['<mi>f</mi><mfenced><mi>x</mi><mi>y</mi></mfenced>', 'f(x,y)'],
+])('the formula %j is read in a line', (body, expected) => {
+  expect(formula(body)).toBe(expected);
+});
+
 test('Markdown is left as it was written, lines and generics too', () => {
   const body = 'Use `Map<string>`:\n\n```ts\nlet a: Set<T>;\n```';
   expect(asWritten(body)).toBe(body);
@@ -72,10 +115,14 @@ test('a work that was taken back is known as such, in each index that says so', 
 });
 
 test('authors and journal are kept', () => {
-  const author = [{ given: 'Ada', family: 'Lovelace' }, { name: 'The Group' }];
+  const author = [
+    { given: 'Ada', family: 'Lovelace' },
+    { name: 'The Group' },
+    { given: 'Martin Luther', family: 'King', suffix: 'Jr.' },
+  ];
   const item = { DOI: '10.1/x', title: ['T'], author, 'container-title': ['Nature'] };
   expect(readCrossref(answer({ message: { items: [item] } }))[0]).toMatchObject({
-    authors: ['Lovelace, Ada', 'The Group'],
+    authors: ['Lovelace, Ada', 'The Group', 'King, Jr., Martin Luther'],
     venue: 'Nature',
   });
 });
@@ -108,17 +155,35 @@ test('odd items of a list are counted among what could not be read, with the fir
   ]);
 });
 
+test('an answer of another form is an error that says what the answer said', () => {
+  const failed = { status: 'failed', message: [{ type: 'validation-failure', message: 'Sort field is unknown' }] };
+  expect(() => readCrossref(answer(failed))).toThrow('Sort field is unknown');
+  expect(() => readOpenalex(answer({ error: 'Invalid query parameters' }))).toThrow('Invalid query parameters');
+  expect(() => readArxiv(answer('Rate exceeded.'))).toThrow('Rate exceeded.');
+});
+
 test('a list of odd items only is an error, which names the field', () => {
   const odd = { message: { items: [{ DOI: 5 }, {}] } };
   expect(() => readCrossref(answer(odd))).toThrow(/message\.items\.0\.DOI/);
 });
 
-test.each(['<', '<b ', '<!--', '&amp;', '&', '\t', '<sub>', '<a href="', '<jats:title>', '](', '\u0000'])(
-  'a text of nothing but %j is read in time that grows with its length',
-  (piece) => {
-    const text = piece.repeat(5_000_000 / piece.length);
-    const before = process.cpuUsage();
-    for (const read of [plainText, plainJats, asWritten]) read(text);
-    expect(process.cpuUsage(before).user / 1000).toBeLessThan(600);
-  },
-);
+test.each([
+  '<',
+  '<b ',
+  '<!--',
+  '&amp;',
+  '&',
+  '\t',
+  '<sub>',
+  '<sub></sup>',
+  '<mfrac>',
+  '<a href="',
+  '<jats:title>',
+  '](',
+  '\u0000',
+])('a text of nothing but %j is read in time that grows with its length', (piece) => {
+  const text = piece.repeat(5_000_000 / piece.length);
+  const before = process.cpuUsage();
+  for (const read of [plainText, plainJats, asWritten]) read(text);
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(600);
+});

@@ -44,7 +44,8 @@ const financial = apart((given, read) => (read as Loose)(given, 'file', 'stateme
 /** As the cells of a row, or as bytes, with some others behind. */
 const cells = (...more: unknown[]): Reader => apart((given, read) => (read as Loose)(given.split(','), ...more));
 const inBytes = (...more: unknown[]): Reader => apart((given, read) => (read as Loose)(bytes(given), ...more));
-const splitter = apart((given, read) => (read as Loose)(given));
+const splitterOf = (...more: unknown[]): Reader => apart((given, read) => (read as Loose)(given, ...more));
+const splitter = splitterOf();
 const cell = text(2000);
 
 const bytes = (given: string): Uint8Array => Buffer.from(given);
@@ -228,9 +229,8 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/research/activities/documents/prose.ts#piecesOf': text(),
   'agents/research/activities/documents/restructured.ts#splitRestructured': splitter,
   'agents/research/activities/documents/section.ts#numberedLines': splitter,
-  'agents/research/activities/documents/section.ts#splitText': apart((given, read) =>
-    (read as Loose)(given, 'a', '#1'),
-  ),
+  'agents/research/activities/scripts.ts#withScripts': text(),
+  'agents/research/activities/documents/section.ts#splitText': splitterOf('a', '#1'),
   'agents/research/activities/documents/full-text-query.ts#ftsQuery': text(8000),
   'agents/research/activities/pages/read.ts#isReadKind': text(2000),
   // A library of others looks for the article of a page, several times where there is none.

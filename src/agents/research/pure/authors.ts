@@ -7,9 +7,13 @@
 export const andOthers = 'et al.';
 const mostAuthors = 50;
 
-/** Parts of a name as one, `Family, Given`. */
-export function personName(family: string | null | undefined, own: string | null | undefined): string {
-  return [family, own].flatMap((part) => part?.trim() || []).join(', ');
+/** Parts of a name as one, `Family, Given` or `Family, Jr., Given`. */
+export function personName(
+  family: string | null | undefined,
+  own: string | null | undefined,
+  end?: string | null,
+): string {
+  return [family, end, own].flatMap((part) => part?.trim() || []).join(', ');
 }
 
 /** As many names as anybody reads, and that there are more. */
@@ -37,7 +41,9 @@ export function asPerson(name: string, names: readonly string[]): { family: stri
 
 const group =
   /\b(?:academy|agency|alliance|association|authority|board|cent(?:er|re)|college|collaboration|commission|committee|consortium|council|department|federation|foundation|group|inc|initiative|institute|investigators|laborator(?:y|ies)|limited|ltd|ministry|network|office|organi[sz]ation|programme?|project|school|society|team|the|trust|union|university)\b/i;
-const particle = /^(?:al|bin|da|das|de|del|della|den|der|di|do|dos|du|el|ibn|la|le|ten|ter|van|vom|von|zu|zum|zur)$/;
+/** What may stand before a family's name, and is not what it is sorted by. */
+export const particle =
+  /^(?:al|bin|da|das|de|del|della|den|der|di|do|dos|du|el|ibn|la|le|ten|ter|van|vom|von|zu|zum|zur)$/;
 const suffix = /^(?:jr|sr|ii|iii|iv)\.?$/i;
 
 /** `Ludwig van Beethoven Jr.`: what stands last is the family, with its particles. */

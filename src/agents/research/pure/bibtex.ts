@@ -3,7 +3,7 @@
  * A brace is written as a command, since BibTeX counts braces even behind a backslash.
  */
 import { isWebAddress, oneLine } from '../../../core/text/index.ts';
-import { andOthers, asPerson } from './authors.ts';
+import { andOthers, asPerson, particle } from './authors.ts';
 import type { Reference } from './report.ts';
 
 /** The parts of a reference that an entry has. */
@@ -72,10 +72,17 @@ function address(text: string): string {
   return oneLine(text).replaceAll(/[{}\\\s]/g, (character) => encodeURIComponent(character));
 }
 
+/** `von Goethe` as `Goethe`. */
+function withoutParticles(family: string): string {
+  const words = family.split(/\s+/);
+  const first = words.findIndex((word) => !particle.test(word));
+  return first <= 0 ? family : words.slice(first).join(' ');
+}
+
 /** `heron2019-1`: a name or a word to know it by; the number makes it unique. */
 function keyOf({ title, year, number, authors = [] }: BibtexEntry): string {
   const [first = ''] = authors;
-  const word = wordIn(asPerson(first, authors)?.family ?? first) ?? wordIn(title, 4) ?? 'work';
+  const word = wordIn(withoutParticles(asPerson(first, authors)?.family ?? first)) ?? wordIn(title, 4) ?? 'work';
   return `${word.slice(0, 20)}${year ?? ''}-${number}`;
 }
 

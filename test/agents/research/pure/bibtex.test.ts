@@ -33,6 +33,13 @@ test('an entry has title, year, DOI, address and source, under a key that is uni
 `);
 });
 
+test('a key begins with the name that a work is sorted by, without its particles', () => {
+  const keys = ['von Goethe, Johann', 'de la Cruz, J.', 'Van', 'Jan van der Berg'].map(
+    (author) => read([work('T', { authors: [author], year: 2020 })]).found[0]?.key,
+  );
+  expect(keys).toEqual(['goethe2020-1', 'cruz2020-1', 'van2020-1', 'berg2020-1']);
+});
+
 test('whatever a title holds, a reader of BibTeX finds that title and every other entry', () => {
   const characters = 'abcXYZ 019{}\\~^&%$#_"@,=éß日'.split('');
   const titles = fc.array(

@@ -1,6 +1,7 @@
 /** Splits HTML by heading, before it is turned into text: so that an address names lines of the file itself. */
 import { compile } from 'html-to-text';
 import { withoutTags } from '../../../../core/text/index.ts';
+import { withScripts } from '../scripts.ts';
 import { UnreadableDocument } from './unreadable.ts';
 import { splitText, type DocumentSection } from './section.ts';
 
@@ -58,7 +59,7 @@ export function refuseDeep(html: string): void {
 export function splitHtml(html: string): DocumentSection[] {
   refuseDeep(html);
   const title = htmlText(/<title(?:\s[^<>]{0,300})?>([^<]{0,1000})/i.exec(html)?.[1] ?? '');
-  const seen = withoutTags(html, { inPlaceOf, whole: unseen, keepLines: true });
+  const seen = withScripts(withoutTags(html, { inPlaceOf, whole: unseen, keepLines: true }), true);
   let line = 1;
   return seen.split(/(?=<h[1-6][\s>])/i).flatMap((part) => {
     const first = line;

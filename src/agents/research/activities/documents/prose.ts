@@ -5,6 +5,7 @@
  */
 import { given } from '../../../../index.ts';
 import { isUnspaced } from '../../pure/stems.ts';
+import { withScripts } from '../scripts.ts';
 import { blocksOf, type Block } from './blocks.ts';
 import { keepingCode } from './code-kept.ts';
 
@@ -97,7 +98,7 @@ function saysSomething(entry: string): boolean {
 /** Links become their text, images go; what looks like a tag stays, as it may be a type or a placeholder. */
 function unlinked(prose: string): string {
   return (
-    prose
+    withScripts(prose)
       .replaceAll(/!\[[^[\]]{0,300}\](?:\([^()]{0,1000}\)|\[[^[\]]{0,300}\])/g, '')
       .replaceAll(/\(\s?\[[^[\]]{0,300}\]\([^()]{0,1000}\)\s?\)/g, '')
       .replaceAll(/\[([^[\]]{0,300})\](?:\([^()]{0,1000}\)|\[[^[\]]{0,300}\])/g, '$1')

@@ -7,14 +7,18 @@ import { jsonOf, lenient, passage, passagesOf, shaped, type SourceAnswer } from 
 
 const texts = z.array(z.string().nullable());
 const update = z.object({ type: z.string() });
+const author = z.object({
+  given: lenient(z.string()),
+  family: lenient(z.string()),
+  suffix: lenient(z.string()),
+  name: lenient(z.string()),
+});
 const item = z.object({
   DOI: z.string(),
   title: lenient(texts),
   abstract: lenient(z.string()),
   URL: lenient(z.string()),
-  author: lenient(
-    z.array(lenient(z.object({ given: lenient(z.string()), family: lenient(z.string()), name: lenient(z.string()) }))),
-  ),
+  author: lenient(z.array(lenient(author))),
   'container-title': lenient(texts),
   issued: lenient(z.object({ 'date-parts': z.array(z.array(z.number().nullable())) })),
   'updated-by': lenient(z.array(update)),
@@ -33,7 +37,7 @@ export function readCrossref(answer: SourceAnswer): Passage[] {
       text: plainJats(found.abstract ?? ''),
       year: found.issued?.['date-parts'][0]?.[0],
       doi: found.DOI,
-      authors: found.author?.map((author) => plainJats(author?.name ?? personName(author?.family, author?.given))),
+      authors: found.author?.map((one) => plainJats(one?.name ?? personName(one?.family, one?.given, one?.suffix))),
       venue: first(found['container-title']),
       standing: standingOf(found['updated-by']?.map(({ type }) => type.toLowerCase()) ?? [], title),
     });

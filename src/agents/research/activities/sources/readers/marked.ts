@@ -4,6 +4,7 @@
  */
 import { decodeHTML } from 'entities';
 import { oneLine, withoutControls, withoutTags } from '../../../../../core/text/index.ts';
+import { withScripts } from '../../scripts.ts';
 
 /** Elements that end a word; those of `inline` do not. */
 const blocks = new Set(
@@ -12,10 +13,8 @@ const blocks = new Set(
 );
 const inline = new Set(
   `a abbr abstract b big bdi bdo cite code del em ext-link font i img inline-formula ins italic kbd mark q s samp sc small span
-  strike strong styled-content sub sup tt u underline bold monospace named-content xref alternatives math mi mn mo mrow ms
-  mstyle msub msubsup msup mtext mfrac mover munder mfenced msqrt mspace semantics mtd mtr mtable mpadded mphantom`.split(
-    /\s+/,
-  ),
+  strike strong styled-content tt u underline bold monospace named-content xref alternatives math semantics mtd mtr
+  mtable mpadded mphantom`.split(/\s+/),
 );
 /** They say again, in another notation, what stands beside them. */
 const repeated = new Set(['script', 'style', 'template', 'annotation', 'annotation-xml', 'tex-math']);
@@ -30,7 +29,7 @@ function inPlaceOf(name: string, tag: string): string | undefined {
 }
 
 function untagged(marked: string): string {
-  return withoutTags(marked, { inPlaceOf, whole: repeated });
+  return withScripts(withoutTags(marked, { inPlaceOf, whole: repeated }));
 }
 
 /** One line of text without tags of formatting and without references. */

@@ -41,6 +41,7 @@ const articleId = z.object({ '@_IdType': z.string().optional(), '#text': z.strin
 const author = z.object({
   LastName: marked.optional(),
   ForeName: marked.optional(),
+  Suffix: marked.optional(),
   CollectiveName: marked.optional(),
 });
 const article = z.object({
@@ -102,7 +103,7 @@ function passageOf(source: string, { MedlineCitation, PubmedData: data }: z.outp
     year: yearOf(about.Journal?.JournalIssue?.PubDate),
     doi: doiIn(data?.ArticleIdList?.ArticleId),
     authors: about.AuthorList?.Author.map((one) =>
-      plainJats(one?.CollectiveName ?? personName(one?.LastName, one?.ForeName)),
+      plainJats(one?.CollectiveName ?? personName(one?.LastName, one?.ForeName, one?.Suffix)),
     ),
     venue: about.Journal?.Title,
     standing: isRetracted(about.PublicationTypeList?.PublicationType, title) ? 'retracted' : undefined,

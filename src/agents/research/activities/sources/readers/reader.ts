@@ -37,12 +37,13 @@ export function jsonOf({ source, body }: SourceAnswer): unknown {
   }
 }
 
-/** @throws {OddAnswer} naming the field */
+/** @throws {OddAnswer} naming the field, with what the answer says, which is often why */
 export function shaped<S extends z.ZodType>(source: string, schema: S, value: unknown): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new OddAnswer(source, `${issue?.path.join('.') || 'its body'}: ${issue?.message ?? 'unknown'}`);
+  const field = `${issue?.path.join('.') || 'its body'}: ${issue?.message ?? 'unknown'}`;
+  throw new OddAnswer(source, `${field}; it said ${JSON.stringify(value)?.slice(0, 150) ?? 'nothing'}`);
 }
 
 /** A list of an answer: where it stands there, and what each of its items must be. */

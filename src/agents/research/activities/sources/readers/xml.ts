@@ -23,6 +23,9 @@ export function xmlOf({ source, body }: SourceAnswer, { lists, raw = [], attribu
   try {
     return parser.parse(body, true);
   } catch (error) {
-    throw new OddAnswer(source, `its body is no XML (${error instanceof Error ? error.message : 'unknown'})`);
+    throw new OddAnswer(
+      source,
+      `its body is no XML (${error instanceof Error ? error.message : 'unknown'}); it said ${JSON.stringify(body.slice(0, 150))}`,
+    );
   }
 }
