@@ -115,7 +115,7 @@ interface Frame {
 
 /** One frame of a run that goes on; never higher than the terminal, which could not redraw it then. */
 export function progressText(
-  { runId, startedAt, progress, approvals, stuck, unanswered }: RunView,
+  { runId, startedAt, progress, approvals, waits, stuck, unanswered }: RunView,
   { width, rows, paint, now }: Frame,
 ): string {
   const since = span(now - startedAt);
@@ -142,7 +142,8 @@ export function progressText(
     ];
   });
   const isOver = progress.length > 0 && progress.every(({ stoppedBy }) => stoppedBy);
-  const next = isOver && !approvals && !unanswered ? ['  putting the answer together …'] : [];
+  const last = waits ? '  waits for a person' : '  putting the answer together …';
+  const next = isOver && !approvals && !unanswered ? [last] : [];
   if (unanswered) next.push(wrap(`what waits for a person is not known: ${unanswered.message}`, width, '  '));
   if (why !== undefined) next.push(paint('red', why));
   return [head, ...lines.slice(0, Math.max(1, rows - 4)), ...next].join('\n');

@@ -108,6 +108,27 @@ describe('from the shell', () => {
   });
 });
 
+describe('a report from the shell that waits to be signed', () => {
+  it('is signed where the files are still what was compared, and by one person', async () => {
+    const ledger = join(folder, 'signed-ledger.csv');
+    const bank = join(folder, 'signed-bank.csv');
+    for (const file of [ledger, bank]) await writeFile(file, 'date,account,currency,amount\n2026-03-01,A,EUR,1.00\n');
+    const runId = newId();
+    const files = ['--ledger', ledger, '--statements', bank];
+    start('reconcile', ...files, '--id', runId, '--await-sign-off', '60s');
+    await eventually(() => fanfold.see(runId, 'reconciliation').catch(() => undefined));
+    const sign = (by: string) => command('sign-off', runId, '--by', by, '--files', ledger, bank);
+    await writeFile(bank, 'date,account,currency,amount\n2026-03-01,A,EUR,2.00\n');
+    const changed = await sign('Ada');
+    expect(changed.code).toBe(2);
+    expect(changed.stderr).toContain(`inputs.${bank}\` has changed since it was compared`);
+    await writeFile(bank, 'date,account,currency,amount\n2026-03-01,A,EUR,1.00\n');
+    expect(await sign('Ada')).toMatchObject({ code: 0, stdout: expect.stringContaining('Signed off by Ada') });
+    await fanfold.result(runId);
+    expect(await sign('Bo')).toMatchObject({ code: 2, stderr: expect.stringContaining('and Ada signed it at') });
+  });
+});
+
 describe('killed in the middle', () => {
   it('goes on with what was left, and compares no month again that had been', { timeout: 90_000 }, async () => {
     // Too large for a message, so the command has put it into the store.

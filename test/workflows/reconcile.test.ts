@@ -188,7 +188,21 @@ describe('signing off', () => {
     });
     const other = { by: 'Bo', reportSha256: '0'.repeat(64) };
     await expect(on.fanfold.say(runId, 'sign-off', other)).rejects.toMatchObject({ field: 'reportSha256' });
-    expect(await on.fanfold.say(runId, 'sign-off', { by: 'Bo', reportSha256: waiting.stored.sha256 })).toMatchObject({
+    const hashes = Object.fromEntries(waiting.report.inputs.map(({ name, sha256 }) => [name, sha256]));
+    expect(Object.keys(hashes)).toEqual(['ledger.csv', 'bank.csv']);
+    for (const [inputs, field, problem] of [
+      [{ ...hashes, 'bank.csv': '0'.repeat(64) }, 'inputs.bank.csv', /has changed since it was compared/],
+      [
+        { 'other.csv': '0'.repeat(64) },
+        'inputs.other.csv',
+        /is no file of this report, which is of ledger\.csv, bank\.csv/,
+      ],
+    ] as const) {
+      const refused = expect(on.fanfold.say(runId, 'sign-off', { by: 'Bo', inputs })).rejects;
+      await refused.toMatchObject({ type: 'Refused', field, message: expect.stringMatching(problem) });
+    }
+    const signature = { by: 'Bo', reportSha256: waiting.stored.sha256, inputs: hashes };
+    expect(await on.fanfold.say(runId, 'sign-off', signature)).toMatchObject({
       by: 'Bo',
       inputsSha256: waiting.inputsSha256,
     });

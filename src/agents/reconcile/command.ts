@@ -8,6 +8,7 @@ import {
   action,
   addSharedOptions,
   type Invocation,
+  type RunView,
   type SharedOptions,
   addRunOptions,
   runOptions,
@@ -24,7 +25,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import type { ReconcileInput, ReconciliationAnswer } from './pure/types.ts';
 import { csvSettings, csvSettingsHelp } from './csv-settings.ts';
 import type { FeeRule, MatchRule } from './pure/lines.ts';
-import { sourceFiles } from './source-files.ts';
+import { hashesOf, sourceFiles } from './source-files.ts';
 import { differencesOf, isReconciliation, wholeReport } from './whole-report.ts';
 import { reconciliationText, reportFile, type ReportFormat } from './text.ts';
 
@@ -48,6 +49,7 @@ interface SignOptions extends SharedOptions {
   readonly by?: string;
   readonly note?: string;
   readonly differences?: string;
+  readonly files?: string[];
 }
 
 function addReconcile(program: Command): void {
@@ -75,6 +77,7 @@ function addReconcile(program: Command): void {
     .argument('<id>', 'the run')
     .option('--by <name>', 'who signs')
     .option('--note <text>', 'what is noted beside the name')
+    .option('--files <file...>', 'files that were compared; one that has changed since is refused by its name')
     .option('--differences <file>', 'what did not match, as CSV; - for stdout');
   addSharedOptions(sign).action(action(runSignOff));
 }
@@ -125,17 +128,30 @@ function sayWritten(invocation: Invocation<ReconcileOptions>): void {
 
 async function runSignOff(invocation: Invocation<SignOptions>, runId: string): Promise<void> {
   const session = await invocation.session();
-  const { kind } = await session.client.get(runId);
-  if (kind !== 'reconcile')
-    throw new FanfoldError('InvalidInput', `Run '${runId}' is no reconciliation but of '${kind}'`);
+  const view = await session.client.get(runId);
+  if (view.kind !== 'reconcile')
+    throw new FanfoldError('InvalidInput', `Run '${runId}' is no reconciliation but of '${view.kind}'`);
   await session.needWorker('questions', await session.queueOf(runId));
-  const { by, note, differences } = invocation.options;
+  const { by, note, files, differences } = invocation.options;
   if (differences !== undefined) invocation.willWrite(differences, '--differences', []);
-  if (by !== undefined) await session.client.say(runId, 'sign-off', { by, ...given({ note }) });
+  if (by !== undefined) {
+    assertUnsigned(view);
+    const inputs = files && (await hashesOf(files));
+    await session.client.say(runId, 'sign-off', { by, ...given({ note, inputs }) });
+  }
   const answer = await session.client.see<ReconciliationAnswer>(runId, 'reconciliation');
   if (!answer) throw new FanfoldError('Refused', `Run '${runId}' has no report yet`);
   if (differences !== undefined) await writeOutput(differences, differencesOf(session.client.store, answer, runId));
   if (differences !== '-') await invocation.answer(answer, () => reconciliationText(answer, painter(process.stdout)));
+}
+
+/** @throws {FanfoldError} of type `RunClosed` where nobody can sign any more, with who did */
+function assertUnsigned({ runId, status, answer }: RunView): void {
+  if (!isReconciliation(answer)) return;
+  const { signOff } = answer;
+  const how = 'the same files make the same report again, with --sign-off or --await-sign-off';
+  const why = signOff.state === 'signedOff' ? `${signOff.by} signed it at ${signOff.at}` : `nobody signed it: ${how}`;
+  throw new FanfoldError('RunClosed', `Run '${runId}' is over (${status}), and ${why}`);
 }
 
 function ruleOf({ window: windowDays, tolerance, fee }: ReconcileOptions): Partial<MatchRule> | undefined {

@@ -63,6 +63,10 @@ const signatureOfReport = signature.extend({
   reportSha256: z
     .exactOptional(hash)
     .register(docs, { description: 'The SHA-256 of the report that was seen; any other is then refused' }),
+  inputs: z.exactOptional(z.record(short, hash)).register(docs, {
+    description:
+      'The SHA-256 of files as they are now, by their names in the report; one that has changed since is refused by its name',
+  }),
 });
 
 const input = z.strictObject({

@@ -56,6 +56,18 @@ async function put(store: Store, bytes: Buffer): Promise<{ sha256: string }> {
   return { sha256 };
 }
 
+/** The SHA-256 of each, by its path, as a report has them. @throws {FanfoldError} of type `InvalidInput` for one that cannot be read */
+export async function hashesOf(paths: readonly string[]): Promise<Readonly<Record<string, string>>> {
+  const found: Record<string, string> = {};
+  for (const path of paths) {
+    const hash = createHash('sha256');
+    const file = await reading(path, open);
+    for await (const bytes of file.createReadStream() as AsyncIterable<Buffer>) hash.update(bytes);
+    found[path] = hash.digest('hex');
+  }
+  return found;
+}
+
 function reading<R>(path: string, read: (path: string) => Promise<R>): Promise<R> {
   return read(path).catch((error: NodeJS.ErrnoException) => {
     const problem = error.code === 'ENOENT' ? 'there is no such file' : error.message;

@@ -36,6 +36,8 @@ export interface SignOffRequest {
   readonly note?: string;
   /** Of the report that was seen; any other is then refused. */
   readonly reportSha256?: string;
+  /** The SHA-256 of files as they are now, by the name that the report has for each; one that has changed since is refused by its name. */
+  readonly inputs?: Readonly<Record<string, string>>;
 }
 
 export interface ReconcileFiles {

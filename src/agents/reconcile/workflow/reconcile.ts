@@ -176,11 +176,29 @@ function openDesk() {
 function checkOpen(shown: ReconciliationAnswer | undefined, request: unknown): void {
   checkSignature(request);
   if (!shown) throw new InvalidOptionsError('signOff', 'is too early: there is no report to sign yet');
-  const seen = (request as SignOffRequest).reportSha256;
+  const { reportSha256: seen, inputs = {} } = request as SignOffRequest;
   if (seen !== undefined && seen !== shown.stored.sha256)
     throw new InvalidOptionsError('reportSha256', `is not of this report, which has ${shown.stored.sha256}`, seen);
   if (shown.signOff.state === 'signedOff')
     throw new InvalidOptionsError('signOff', `is done: ${shown.signOff.by} signed this report at ${shown.signOff.at}`);
+  for (const [name, hash] of Object.entries(inputs)) checkInput(shown, name, hash);
+}
+
+/** A signature is of what the files were when they were compared. */
+function checkInput({ report: { inputs } }: ReconciliationAnswer, name: string, hash: string): void {
+  const own = inputs.find((input) => input.name === name);
+  const field = `inputs.${name}`;
+  if (!own)
+    throw new InvalidOptionsError(
+      field,
+      `is no file of this report, which is of ${inputs.map((each) => each.name).join(', ')}`,
+    );
+  if (own.sha256 !== hash)
+    throw new InvalidOptionsError(
+      field,
+      `has changed since it was compared, as it had ${own.sha256}; compare it anew`,
+      hash,
+    );
 }
 
 function checkSignature(request: unknown): void {
