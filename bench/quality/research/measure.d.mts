@@ -7,6 +7,8 @@ export interface Figures {
   readonly deep: number;
   readonly bm25: number;
   readonly bm25of5: number;
+  /** Of the answer in the middle, by how many it has. */
+  readonly statements: number;
   readonly unanswerable: number;
   readonly silent: number;
   readonly silentDeep: number;
@@ -14,6 +16,5 @@ export interface Figures {
 
 export declare function measure(
   createActivities: typeof createResearchActivities,
-  which?: 'all' | 'held' | 'tuned',
-  questions?: string,
+  options?: { readonly which?: 'all' | 'held' | 'tuned'; readonly file?: string | URL; readonly folder?: string },
 ): Promise<{ readonly figures: Figures }>;

@@ -1,4 +1,4 @@
-/** What research says to questions of known answer over the documentation of three installed packages, without a model. */
+/** What research says to questions of known answer over the documentation of installed packages, without a model. */
 import { cp, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -6,17 +6,20 @@ import { fileURLToPath } from 'node:url';
 import MiniSearch from 'minisearch';
 
 const nothing = /^(?:Nothing was found|No source returned)/;
+const ours = fileURLToPath(new URL('../../..', import.meta.url));
 
 /**
  * @param createActivities `createResearchActivities`
- * @param questions the file beside this one that has them
  * @param which 'held' for the questions that nobody saw while the answer was made better, 'tuned' for the others
+ * @param file the set: a list of questions, or an object that has them as `questions`; a name stands beside this file
+ * @param folder where the packages are installed
  */
-export async function measure(createActivities, which = 'all', questions = 'questions.json') {
-  const all = JSON.parse(await readFile(new URL(questions, import.meta.url), 'utf8'));
+export async function measure(createActivities, { which = 'all', file = 'questions.json', folder = ours } = {}) {
+  const set = JSON.parse(await readFile(new URL(file, import.meta.url), 'utf8'));
+  const all = (set.questions ?? set).map(readQuestion);
   const root = await mkdtemp(join(tmpdir(), 'fanfold-questions-'));
   const packages = [...new Set(all.flatMap((each) => each.package ?? []))];
-  for (const name of packages) await copyDocuments(root, name);
+  for (const name of packages) await copyDocuments(join(folder, 'node_modules', name), join(root, name));
   const blocks = await blocksOf(root, packages);
   const index = new MiniSearch({ fields: ['text'] });
   index.addAll(blocks);
@@ -24,16 +27,27 @@ export async function measure(createActivities, which = 'all', questions = 'ques
   stage.activities = createActivities({ home: join(root, 'home'), environment: {} });
   const rows = [];
   for (const each of all) {
-    if (which === 'all' || (each.held ?? false) === (which === 'held')) rows.push(await measured(stage, each));
+    if (which === 'all' || each.held === (which === 'held')) rows.push(await measured(stage, each));
   }
   await rm(root, { recursive: true, maxRetries: 5 });
   return { rows, figures: figuresOf(rows) };
+}
+
+/**
+ * `facts` are alternatives, each of parts that must all be said; `fact` is one of parts that may each be said in several ways.
+ * Without either there is no answer.
+ */
+function readQuestion({ none = false, kind = none ? 'none' : 'prose', fact, facts = [], held = false, ...question }) {
+  const parts = fact === undefined ? [] : [fact.map((part) => [part].flat())];
+  const known = [...facts.map((each) => each.map((part) => [part])), ...parts];
+  return { ...question, kind, held, facts: kind === 'none' ? [] : known };
 }
 
 function figuresOf(rows) {
   const answerable = rows.filter(({ kind }) => kind !== 'none');
   const others = rows.filter(({ kind }) => kind === 'none');
   const count = (key) => answerable.filter((row) => row[key]).length;
+  const statements = answerable.map((row) => row.statements).toSorted((a, b) => a - b);
   return {
     questions: answerable.length,
     found: count('found'),
@@ -41,17 +55,15 @@ function figuresOf(rows) {
     deep: count('deep'),
     bm25: count('bm25'),
     bm25of5: count('bm25of5'),
+    statements: statements[Math.floor(statements.length / 2)] ?? 0,
     unanswerable: others.length,
     silent: others.filter(({ text }) => nothing.test(text)).length,
     silentDeep: others.filter(({ claims }) => claims === '').length,
   };
 }
 
-/** As a person asks: the three folders at once, and the package is not named but by the question. */
-async function measured(
-  { root, packages, blocks, index, activities },
-  { question, passage, facts = [], kind, held = false },
-) {
+/** As a person asks: the folders of all packages at once, and the package is not named but by the question. */
+async function measured({ root, packages, blocks, index, activities }, { question, passage, facts, kind, held }) {
   const found = [];
   for (const name of packages)
     found.push(...(await activities.searchSource({ source: name, folder: join(root, name), question })));
@@ -71,6 +83,7 @@ async function measured(
     held,
     text,
     claims: claims.join('\n'),
+    statements: nothing.test(text) ? 0 : statementsOf(text).length,
     found: passage !== undefined && passages.some((each) => plain(each.text).includes(plain(passage))),
     // Where nothing was found, the names of what came nearest say nothing.
     said: !nothing.test(text) && says(text, facts),
@@ -82,17 +95,22 @@ async function measured(
 
 /** A fact counts where all its parts stand in one statement of the answer, not somewhere on the page. */
 function says(answer, facts) {
-  return answer.split(/^(?=- )/m).some((statement) => inOne(statement, facts));
+  return statementsOf(answer).some((statement) => inOne(statement, facts));
+}
+
+function statementsOf(answer) {
+  return answer.split(/^(?=- )/m);
 }
 
 function inOne(text, facts) {
   const said = plain(text);
-  return facts.some((parts) => parts.every((part) => word(part).test(said)));
+  return facts.some((parts) => parts.every((ways) => ways.some((way) => word(way).test(said))));
 }
 
 function word(part) {
-  const escaped = part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`(?<!\\w)${escaped}(?!\\w)`);
+  const escaped = plain(part).replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  // A version is the same with its `v`.
+  return new RegExp(`(?<!\\w)${/^\d/.test(escaped) ? 'v?' : ''}${escaped}(?!\\w)`);
 }
 
 function plain(text) {
@@ -103,11 +121,10 @@ function plain(text) {
     .replaceAll(/\s+/g, ' ');
 }
 
-async function copyDocuments(root, name) {
-  const from = fileURLToPath(new URL(`../../../node_modules/${name}`, import.meta.url));
+async function copyDocuments(from, to) {
   const paths = await readdir(from, { recursive: true });
   const documents = paths.filter((path) => /\.md$/i.test(path) && !/node_modules|changelog/i.test(path));
-  for (const path of documents) await cp(join(from, path), join(root, name, path));
+  for (const path of documents) await cp(join(from, path), join(to, path));
 }
 
 /** What a plain search would have: pieces of about 1,200 characters, split at blank lines. */

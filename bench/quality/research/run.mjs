@@ -1,17 +1,21 @@
 /**
- * How many of thirty questions of known answer research answers without a model, over the documentation of three packages.
- * `node bench/quality/research/run.mjs` after `npm run build`; `--tuned` or `--held` for one half, `--further` and `--fresh` for a package more each, `--show` for each answer
- * that lacks the fact, `--json` for a program.
+ * How many questions of known answer research answers without a model, over the documentation of installed packages.
+ * `node bench/quality/research/run.mjs` after `npm run build`. `--set FILE` for another set than the thirty questions of `questions.json`, with `--folder DIR` where its
+ * packages are installed in another place; `--tuned` or `--held` for a part, `--show` for each answer that lacks the fact, `--json` for a program.
  */
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { createResearchActivities } from '../../../dist/agents/research/activities/index.js';
 import { measure } from './measure.mjs';
 
 const has = (flag) => process.argv.includes(flag);
-const { rows, figures } = await measure(
-  createResearchActivities,
-  has('--held') ? 'held' : has('--tuned') ? 'tuned' : 'all',
-  has('--fresh') ? 'fresh.json' : has('--further') ? 'further.json' : 'questions.json',
-);
+const given = (flag) => (has(flag) ? resolve(process.argv[process.argv.indexOf(flag) + 1]) : undefined);
+const file = given('--set');
+const { rows, figures } = await measure(createResearchActivities, {
+  which: has('--held') ? 'held' : has('--tuned') ? 'tuned' : 'all',
+  file: file && pathToFileURL(file),
+  folder: given('--folder'),
+});
 if (has('--json')) console.log(JSON.stringify(figures));
 else report();
 
@@ -24,7 +28,7 @@ function report() {
   }
   const share = (value) => `${value} of ${figures.questions} (${Math.round((100 * value) / figures.questions)} %)`;
   console.log(
-    `passage found ${share(figures.found)}; the answer says it: depth 1 ${share(figures.said)}, deeper ${share(figures.deep)}`,
+    `passage found ${share(figures.found)}; the answer says it: depth 1 ${share(figures.said)}, deeper ${share(figures.deep)}; half the answers have ${figures.statements} statements or fewer`,
   );
   console.log(
     `of ${figures.unanswerable} questions that no document answers: nothing found ${figures.silent}, deeper ${figures.silentDeep}`,

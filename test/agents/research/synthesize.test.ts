@@ -79,7 +79,9 @@ describe('without a model', () => {
       title: 'Server › bodyLimit',
     };
     const asked = { ...input, question: 'What is the default body limit?', passages: [docs] };
-    expect((await synthesize(asked, { environment })).text).toContain('- bodyLimit: Default: `1048576` (1MiB) [1]');
+    expect((await synthesize(asked, { environment })).text).toContain(
+      '- bodyLimit: Default: `1048576` (1MiB) Returns a Map<string, Set<T>>. [1]',
+    );
     const table = { ...docs, text: '| option | default |\n|---|---|\n| `maxRetries` of `Client<T>` | 3 |' };
     const rows = { ...input, question: 'maxRetries default of the Client', passages: [table] };
     expect((await synthesize(rows, { environment })).text).toContain('`maxRetries` of `Client<T>` | 3 [1]');

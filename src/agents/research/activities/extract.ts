@@ -5,45 +5,66 @@
  * piece is counts too, as the degree of LexRank (G. Erkan and D. Radev, JAIR 22, 2004).
  * It never writes a word of its own, so it may say little, but nothing that no source says.
  */
+import { given } from '../../../index.ts';
 import type { ProsePiece } from './documents/prose.ts';
 import { contradict } from '../pure/disagreements.ts';
-import { weighedPieces, type WeighedPiece } from './relevance.ts';
+import { weighedPieces, type WeighedPiece } from './documents/relevance.ts';
 import type { Passage } from './sources/source.ts';
 
 /** A piece and the passage it stands in. */
-export interface Extracted {
+export interface Extracted<P extends Passage = Passage> {
   readonly sentence: string;
   readonly kind: ProsePiece['kind'];
-  readonly passage: Passage;
+  /** Of code, the sentence that leads in to it. */
+  readonly lead?: string;
+  readonly passage: P;
 }
 
 const most = 7;
 /** The λ of MMR: how much relevance counts against novelty. */
 const relevanceShare = 0.75;
 /** Two pieces that share this much say the same. */
-const alike = 0.6;
+const alike = 0.7;
 /** What a piece must reach of the best one's relevance; weaker ones would only fill the page. */
-const floor = 0.4;
+const floor = 0.35;
 /** The share of the question that must be met by something, or nothing that was found is about it. */
-const leastRelevance = 0.45;
+const leastRelevance = 0.46;
+/** And so many of its words: a rare name alone may be mentioned anywhere, but for one of code. */
+const leastMet = 2;
+/** Each is held against each other. */
+const mostCompared = 120;
 
 /** Up to seven pieces, the most significant first. */
-export function extract(question: string, passages: readonly Passage[]): Extracted[] {
-  const { pieces, rarity } = weighedPieces(question, passages);
+export function extract<P extends Passage>(question: string, passages: readonly P[]): Extracted<P>[] {
+  const { pieces, rarity, asked } = weighedPieces(question, passages);
   const best = Math.max(0, ...pieces.map(({ weight }) => weight));
-  if (!pieces.some(({ covered }) => covered >= leastRelevance)) return [];
-  const worthy = pieces.filter(({ weight }) => weight > 0 && weight >= best * floor);
+  if (!pieces.some(({ covered, met }) => covered >= leastRelevance && met.count >= Math.min(leastMet, asked)))
+    return [];
+  const worthy = pieces
+    .filter(({ weight }) => weight > 0 && weight >= best * floor)
+    .toSorted((a, b) => b.weight - a.weight)
+    .slice(0, mostCompared);
   addCentrality(worthy, rarity);
   return choose(worthy, rarity);
 }
 
-/** What was extracted, as a line of Markdown: what needs it under what it is about, code in a fence. */
-export function citedLine({ sentence, kind, passage }: Extracted, citation: string): string {
-  if (kind === 'sentence') return `- ${sentence} ${citation}`;
-  const about = passage.title.split(' › ').at(-1) ?? '';
-  if (kind !== 'code') return `- ${about === '' ? '' : `${about}: `}${sentence} ${citation}`;
+/** What was extracted, as a line of Markdown: code in a fence below what it is about. */
+export function citedLine(extracted: Extracted, citation: string): string {
+  const { sentence, kind } = extracted;
+  if (kind !== 'code') return `- ${statementOf(extracted)} ${citation}`;
   const fence = '`'.repeat(Math.max(3, ...(sentence.match(/`{1,20}/g) ?? []).map((run) => run.length + 1)));
-  return `- ${about} ${citation}\n\n  ${fence}\n${sentence.replaceAll(/^/gm, '  ')}\n  ${fence}`;
+  return `- ${aboutOf(extracted)} ${citation}\n\n  ${fence}\n${sentence.replaceAll(/^/gm, '  ')}\n  ${fence}`;
+}
+
+/** What was extracted, with what it is about where it does not say that itself. */
+export function statementOf(extracted: Extracted): string {
+  const about = extracted.kind === 'sentence' ? '' : aboutOf(extracted).replace(/:$/, '');
+  const { sentence, kind } = extracted;
+  return about === '' ? sentence : `${about}:${kind === 'code' ? '\n' : ' '}${sentence}`;
+}
+
+function aboutOf({ lead, passage }: Extracted): string {
+  return lead ?? passage.title.split(' › ').at(-1) ?? '';
 }
 
 /** A piece is central when other passages say something like it; its neighbours in the same passage prove nothing. */
@@ -58,14 +79,17 @@ function addCentrality(pieces: readonly WeighedPiece[], rarity: (term: string) =
 }
 
 /** Greedy, as MMR is; a source that already spoke gives way to one that has not. */
-function choose(pieces: readonly WeighedPiece[], rarity: (term: string) => number): Extracted[] {
-  const chosen: WeighedPiece[] = [];
+function choose<P extends Passage>(
+  pieces: readonly WeighedPiece<P>[],
+  rarity: (term: string) => number,
+): Extracted<P>[] {
+  const chosen: WeighedPiece<P>[] = [];
   let left = [...pieces];
   while (chosen.length < most && left.length > 0) {
-    const value = (piece: WeighedPiece): number => {
+    const value = (piece: WeighedPiece<P>): number => {
       const nearest = Math.max(0, ...chosen.map((other) => similarity(piece, other, rarity)));
       const spoken = chosen.filter(({ passage }) => passage.source === piece.passage.source).length;
-      const fresh = piece.met.filter((term) => !chosen.some(({ met }) => met.includes(term))).length;
+      const fresh = piece.met.terms.filter((term) => !chosen.some(({ met }) => met.terms.includes(term))).length;
       return 0.03 * fresh + relevanceShare * piece.weight - (1 - relevanceShare) * nearest - 0.02 * spoken;
     };
     const next = left.reduce((best, piece) => (value(piece) > value(best) ? piece : best));
@@ -74,7 +98,7 @@ function choose(pieces: readonly WeighedPiece[], rarity: (term: string) => numbe
       (piece) => piece !== next && (similarity(piece, next, rarity) < alike || isAgainst(piece, next)),
     );
   }
-  return chosen.map(({ sentence, kind, passage }) => ({ sentence, kind, passage }));
+  return chosen.map(({ sentence, kind, lead, passage }) => ({ sentence, kind, ...given({ lead }), passage }));
 }
 
 /** What two works say against each other is not one thing said twice. */

@@ -7,7 +7,7 @@ import { given } from '../../../activities/index.ts';
 import { codeApart, many } from '../../../core/text/index.ts';
 import { extract, citedLine } from './extract.ts';
 import { checkedAcross } from './checked-across.ts';
-import { inTurn } from './relevance.ts';
+import { inTurn } from './documents/relevance.ts';
 import { checkedSentence } from '../pure/across.ts';
 import { disagreements } from '../pure/disagreements.ts';
 import { normalizeDoi } from '../pure/duplicates.ts';

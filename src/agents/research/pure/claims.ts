@@ -5,6 +5,7 @@
  */
 import { bearing, clausesOf, isBare, numbersIn, numberWords, type Bearing } from './clauses.ts';
 import { stem, stemsOf } from './stems.ts';
+import { isVerbatim } from './verbatim.ts';
 
 export interface Verdict {
   readonly supported: boolean;
@@ -19,10 +20,12 @@ const mostMissing = 8;
 /** More passages never make a supported sentence unsupported, but where they contradict it. */
 export function checkClaim(claim: string, passages: readonly string[]): Verdict {
   const all = passages.join('\n');
+  const wanted = [...new Set(stemsOf(claim))];
+  const isQuoted = wanted.length > 0 && missingAddresses(claim, all).length === 0;
+  if (isQuoted && passages.some((each) => isVerbatim(claim, each))) return { supported: true, missing: [] };
   const missing = [...unknownFacts(claim, passages), ...missingNegation(claim, all)];
   if (missing.length > 0) return { supported: false, missing: missing.slice(0, mostMissing) };
   const known = new Set(stemsOf(all));
-  const wanted = [...new Set(stemsOf(claim))];
   const unknown = wanted.filter((each) => !known.has(each));
   if (wanted.length > 0 && wanted.length - unknown.length >= leastShare * wanted.length) {
     const against = contradictions(claim, passages);

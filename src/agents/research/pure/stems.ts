@@ -9,10 +9,11 @@ const stopWords = new Set(
   into is it its just let like made make makes many may me might more most much must my no nor not of off on once one
   only or other our out over own per please same she should so some such than that the their them then there these
   they this those through to too under until up upon us use used uses using very via was we were what when where which
-  while who whom why will with within without would you your handle handles`.split(/\s+/),
+  while who whom whose why will with within without would you your handle handles`.split(/\s+/),
 );
 
-const mostTerms = 16;
+/** What a question asks for beyond so many words is not looked for. */
+export const mostTerms = 16;
 
 /** Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese. */
 const unspaced =
@@ -71,7 +72,7 @@ export function stemsAndParts(text: string): string[] {
 }
 
 /** A single letter is hardly a word; a single digit may be a version. */
-function saysMuch(word: string): boolean {
+export function saysMuch(word: string): boolean {
   return (word.length > 1 || /\d/.test(word)) && !stopWords.has(word);
 }
 
@@ -93,36 +94,9 @@ export function stemsOf(text: string): string[] {
  */
 export function stem(word: string): string {
   return word
-    .replace(/(?<=.{2})(?:ies|ied)$/, 'y')
-    .replace(/(?<=.{4})(?:ations?|ions?|able)$|(?<=.{3})(?:ings?|ed|es|s)$/, '')
+    .replace(/(?<=.{2})(?:ies|ied)$|(?<=.{3})ie$/, 'y')
+    .replace(/(?<=.{6})ally$|(?<=.{5})(?:ly|ations?)$|(?<=.{4})(?:ions?|able)$|(?<=.{3})(?:ings?|ed|es|s)$/, '')
     .replace(/(?<=.{2}([b-df-hj-np-tv-z]))\1$/, '')
-    .replace(/(?<=.{3})e$/, '');
-}
-
-/** Words of questions, and how documents say them. */
-const relatedWords: readonly (readonly [asked: string, said: string])[] = [
-  ['largest biggest highest longest greatest', 'max maximum most limit longer larger exceeds'],
-  ['smallest lowest shortest fewest', 'min minimum least'],
-  ['big large', 'size bytes'],
-  ['long', 'length time timeout duration ttl ms milliseconds seconds'],
-  ['wide', 'width'],
-  ['deep', 'depth'],
-  ['high tall', 'height'],
-  ['often', 'interval rate'],
-  ['remove removed delete deleted', 'remove delete drop omit'],
-  ['solve fix repair mend', 'fix use resolve instead'],
-  ['enabled active', 'enable disable'],
-  ['wait', 'timeout'],
-  ['forbid forbidden prevent', 'disable disallow deny'],
-];
-const relatedStems = new Map(
-  relatedWords.flatMap(([asked, said]) => {
-    const others = [...new Set(said.split(' ').map(stem))];
-    return asked.split(' ').map((word) => [stem(word), others] as const);
-  }),
-);
-
-/** Stems by which documents say what a question's word means; none for most. */
-export function related(term: string): readonly string[] {
-  return relatedStems.get(term) ?? [];
+    .replace(/(?<=.{3})e$/, '')
+    .replace(/(?<=.{5})at$/, '');
 }

@@ -4,7 +4,7 @@ import { checkedDraft, type ResearchClaim, type Draft, type Dropped, type Passag
 import { fenceRule, fenced } from '../../pure/fence.ts';
 import { followUpsByRules } from '../../pure/questions.ts';
 import { checkedAcross } from '../checked-across.ts';
-import { extract } from '../extract.ts';
+import { extract, statementOf } from '../extract.ts';
 import { structured } from '../../../model/structured.ts';
 import { tokensSpent, type StepContext, type Tokens } from './step.ts';
 
@@ -48,14 +48,14 @@ export async function drawClaims(input: DrawInput, context: StepContext): Promis
 
 function extracted({ root, question, evidence }: DrawInput): Drawn {
   const passages = evidence.map((each) => ({ ...each, snippet: each.text }));
-  const ids = new Map(passages.map((passage) => [passage.text, passage.id]));
-  const claims = extract(question, passages).map(({ sentence, passage }): ResearchClaim => ({
-    text: sentence,
-    evidence: [ids.get(passage.text ?? '') ?? ''],
-  }));
+  // They are the evidence's own words, so that nothing of them is to be borne out.
+  const claims = extract(question, passages)
+    .slice(0, mostExtracted)
+    .map((each): ResearchClaim => ({ text: statementOf(each), evidence: [each.passage.id] }));
   const found = evidence.map(({ text }) => text);
   return {
-    ...checkedDraft({ sections: [{ heading: question, claims: claims.slice(0, mostExtracted) }] }, evidence),
+    draft: { sections: claims.length === 0 ? [] : [{ heading: question, claims }] },
+    dropped: [],
     followUps: followUpsByRules(root, { question, found }),
     tokens: 0,
   };

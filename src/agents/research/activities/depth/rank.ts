@@ -1,12 +1,14 @@
 /**
- * From what the sources found to the few passages worth reading: each work once, split into windows, ranked by BM25, and
- * where an endpoint offers embeddings by these as well, merged by reciprocal rank fusion (G. Cormack, C. Clarke and S. Büttcher, SIGIR 2009).
+ * From what the sources found to the few passages worth reading: each work once, split into windows, ranked by the best
+ * statement of each and then by BM25, and where an endpoint offers embeddings by these as well, merged by reciprocal rank fusion (G. Cormack, C. Clarke and S. Büttcher, SIGIR 2009).
  */
 import { given } from '../../../../activities/index.ts';
 import { createHash } from 'node:crypto';
 import { withoutDuplicates, type Merged } from '../../pure/duplicates.ts';
 import type { PassageEvidence } from '../../pure/draft.ts';
 import { screenedPassages } from '../../pure/fence.ts';
+import { withWholeFences } from '../documents/fences.ts';
+import { worthOf } from '../documents/relevance.ts';
 import { rankedByWords } from '../ranked-by-words.ts';
 import type { Passage } from '../sources/source.ts';
 import { embedded } from './embed.ts';
@@ -17,7 +19,7 @@ export interface RankInput {
   readonly passages: readonly Passage[];
   /** How much evidence at most. */
   readonly limit: number;
-  /** Null to rank by BM25 alone. */
+  /** Null to rank by words alone. */
   readonly embeddingModel: string | null;
 }
 
@@ -52,15 +54,28 @@ export async function rank(
   const { passages: clean, removed } = screenedPassages(passages);
   const works = withoutDuplicates<Passage>(clean);
   const windows = works.flatMap((work) => windowsOf(work)).map((window, id) => ({ ...window, id }));
-  const byWords = rankedByWords(question, windows);
-  const rankings = [byWords];
+  const saying = byStatement(question, windows);
+  // Behind those that say something are those that only have words of the question.
+  const named = rankedByWords(question, windows).filter((window) => !saying.includes(window));
+  const rankings = [[...saying, ...named]];
   if (embeddingModel !== null && windows.length > 0) {
-    const rest = windows.filter((window) => !byWords.includes(window));
-    const candidates = [...byWords, ...rest].slice(0, mostEmbedded);
+    const rest = windows.filter((window) => !saying.includes(window) && !named.includes(window));
+    const candidates = [...saying, ...named, ...rest].slice(0, mostEmbedded);
     rankings.push(await byMeaning(question, candidates, embeddingModel, { environment, signal }));
   }
   const best = spread(fused(rankings)).slice(0, limit);
   return { evidence: best.map(evidenceOf), duplicates: clean.length - works.length, screened: removed };
+}
+
+/** Those that say something on the question, by what the best statement of each says. */
+function byStatement(question: string, windows: readonly Window[]): Window[] {
+  const shown = windows.map(({ work, text }) => ({ ...work, snippet: text, text }));
+  const worth = worthOf(question, shown);
+  const said = windows.map((window, index) => ({ window, worth: worth(shown[index] ?? window.work) }));
+  return said
+    .filter((each) => each.worth > 0)
+    .toSorted((a, b) => b.worth - a.worth)
+    .map(({ window }) => window);
 }
 
 async function byMeaning(
@@ -103,14 +118,14 @@ function spread(windows: readonly Window[]): Window[] {
 
 /** Split between paragraphs or sentences, where there are any near the end of a window. */
 function windowsOf(work: Merged<Passage>): Omit<Window, 'id'>[] {
-  const windows: Omit<Window, 'id'>[] = [];
+  const texts: string[] = [];
   let rest = (work.text ?? work.snippet).trim();
   while (rest !== '') {
     const end = rest.length <= windowLength ? rest.length : splitAt(rest);
-    windows.push({ work, title: work.title, text: rest.slice(0, end).trim() });
+    texts.push(rest.slice(0, end).trim());
     rest = rest.slice(end).trim();
   }
-  return windows;
+  return withWholeFences(texts).map((text) => ({ work, title: work.title, text }));
 }
 
 function splitAt(text: string): number {

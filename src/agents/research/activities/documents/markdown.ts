@@ -1,6 +1,7 @@
 /** Splits Markdown by heading; a `#` inside a fenced block is code, not a heading. */
 import { withoutEnd, withoutTags } from '../../../../core/text/index.ts';
 import { plainHeading } from './code-kept.ts';
+import { nextFence } from './fences.ts';
 import { splitAtHeadings, type Heading } from './headings.ts';
 import { numberedLines, type DocumentSection } from './section.ts';
 
@@ -14,15 +15,9 @@ export function splitMarkdown(text: string): DocumentSection[] {
     const found = fence === undefined ? headingOf(line.text) : undefined;
     if (found) headings.set(line.number, found);
     if (fence !== undefined) fenced.add(line.number);
-    if (mark !== undefined) fence = nextFence(fence, mark);
+    fence = nextFence(fence, mark);
   }
   return splitAtHeadings(lines, headings, fenced);
-}
-
-/** A fence is closed by one of its own kind that is at least as long. */
-function nextFence(fence: string | undefined, mark: string): string | undefined {
-  if (fence === undefined) return mark;
-  return mark.startsWith(fence) ? undefined : fence;
 }
 
 /** What stands further in a heading is left out. */

@@ -8,20 +8,26 @@ import { isUnspaced } from '../../pure/stems.ts';
 import { withScripts } from '../scripts.ts';
 import { blocksOf, type Block } from './blocks.ts';
 import { keepingCode } from './code-kept.ts';
+import { codePieces } from './code-pieces.ts';
 
 export interface ProsePiece {
   /** A `line` is prose that means something only beside what it is about. */
   readonly kind: 'sentence' | 'line' | 'entry' | 'row' | 'code';
   readonly text: string;
-  /** The head of its table. */
+  /** The head of its table, or what leads in to its list. */
   readonly about?: string;
+  /** Of code, the sentence that leads in to it. */
+  readonly lead?: string;
+  /** Of code, whether it says in words what it is. */
+  readonly isCommented?: boolean;
 }
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 const shortest = 45;
+/** Of code, what an answer has room for beside a sentence. */
+const shortCode = 320;
 const shortestUnspaced = 10;
 const longest = 420;
-const longestCode = 700;
 const fewestWords = 8;
 const fewestWordsOfLine = 3;
 /** Of a passage nothing further is read; a search returns less. */
@@ -33,23 +39,75 @@ export function proseSentences(text: string): string[] {
 }
 
 export function piecesOf(text: string): ProsePiece[] {
-  return withLabels(blocksOf(text.slice(0, most))).flatMap(({ kind, text: block, head }): ProsePiece[] => {
-    if (kind === 'code') return block.length < 8 ? [] : [{ kind, text: block.slice(0, longestCode) }];
-    // A dash in front parts what is described from its name, which stands elsewhere.
-    const plain = keepingCode(block, unlinked)
-      .replaceAll(/\s+/g, ' ')
-      .trim()
-      .replace(/^[-–—]\s/, '');
-    if (kind === 'entry' && isProgram(plain)) return [{ kind: 'code', text: block.slice(0, longestCode) }];
-    if (kind === 'row') return saysSomething(plain) ? [{ kind, text: plain, ...given({ about: head }) }] : [];
-    const sentences = whole(plain);
-    // An entry that fits is one statement, however many sentences it has: its first word is what they are about.
-    if (kind === 'entry' && saysSomething(plain) && !sentences.every(readsAlone)) return [{ kind, text: plain }];
-    return sentences.flatMap((sentence): ProsePiece[] => {
-      if (readsAlone(sentence)) return [{ kind: 'sentence', text: sentence }];
-      return isLine(sentence) ? [{ kind: 'line', text: sentence }] : [];
-    });
+  let lead: string | undefined;
+  return withLabels(blocksOf(text.slice(0, most))).flatMap((block, index, blocks): ProsePiece[] => {
+    if (block.kind === 'code') return codeOf(block.text, lead);
+    if (block.kind === 'paragraph') lead = undefined;
+    const plain = plainOf(block.text);
+    if (block.kind === 'entry' && isProgram(plain)) return codeOf(block.text, undefined);
+    const about = block.head ?? lead;
+    if (block.kind === 'row') return saysSomething(plain) ? [{ kind: 'row', text: plain, ...given({ about }) }] : [];
+    const sentences = together(whole(plain));
+    const last = sentences.at(-1) ?? '';
+    const next = blocks[index + 1];
+    // Short code is shown with what leads in to it; a list is read by its lead.
+    const isShown = isShownBy(last, next);
+    if (isShown) sentences.pop();
+    if (isShown || isLead(last, next)) lead = last;
+    return statementsOf(block.kind, plain, sentences).map((piece) =>
+      block.kind === 'entry' ? { ...piece, ...given({ about }) } : piece,
+    );
   });
+}
+
+/** Whether short code shows what a sentence says. */
+function isShownBy(sentence: string, next: Block | undefined): boolean {
+  return next?.kind === 'code' && next.text.length <= shortCode && (readsAlone(sentence) || isLine(sentence));
+}
+
+/** Whether it ends with a colon, and what stands below it goes on. */
+function isLead(sentence: string, next: Block | undefined): boolean {
+  if (next === undefined || next.kind === 'paragraph' || !sentence.endsWith(':')) return false;
+  return sentence.length <= longest && sentence.split(' ').length >= fewestWordsOfLine;
+}
+
+function statementsOf(kind: Block['kind'], plain: string, sentences: readonly string[]): ProsePiece[] {
+  // An entry that fits is one statement, however many sentences it has: its first word is what they are about.
+  if (kind === 'entry' && saysSomething(plain) && !sentences.every(readsAlone)) return [{ kind, text: plain }];
+  return sentences.flatMap((sentence): ProsePiece[] => {
+    if (readsAlone(sentence)) return [{ kind: 'sentence', text: sentence }];
+    return isLine(sentence) ? [{ kind: 'line', text: sentence }] : [];
+  });
+}
+
+function codeOf(code: string, lead: string | undefined): ProsePiece[] {
+  if (code.length < 8) return [];
+  return codePieces(code).map(({ text, isCommented }, index) => ({
+    kind: 'code',
+    text,
+    ...given({ lead: index === 0 ? lead : undefined }),
+    ...(isCommented ? { isCommented } : {}),
+  }));
+}
+
+function plainOf(block: string): string {
+  // A dash in front parts what is described from its name, which stands elsewhere.
+  return keepingCode(block, unlinked)
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .replace(/^[-–—]\s/, '');
+}
+
+/** What leans on the sentence before it is said with it, where both are short enough. */
+function together(sentences: readonly string[]): string[] {
+  const found: string[] = [];
+  for (const sentence of sentences) {
+    const before = found.at(-1);
+    if (before !== undefined && before.length + sentence.length < longest && leansBack(sentence))
+      found[found.length - 1] = `${before} ${sentence}`;
+    else found.push(sentence);
+  }
+  return found;
 }
 
 /** ``Default: `5` `` alone on its line, below the name of a setting. */
@@ -61,7 +119,7 @@ function withLabels(blocks: readonly Block[]): Block[] {
   const found: Block[] = [];
   let open: Block | undefined;
   for (const block of blocks) {
-    if (block.kind === 'paragraph' && label.test(block.text)) {
+    if ((block.kind === 'paragraph' || block.kind === 'entry') && label.test(block.text)) {
       if (open) found.push(open);
       open = { kind: 'entry', text: block.text };
     } else if (open && block.kind === 'paragraph' && open.text.length + block.text.length < 2 * longest) {
@@ -131,6 +189,14 @@ function whole(paragraph: string): string[] {
 /** What only makes sense beside another sentence, or only on its page. */
 const leaning =
   /^(?:this|that|these|those|it|its|they|he|she|such|however|but|and|or|so|then|thus|therefore|hence|otherwise|instead|also|additionally|finally|meanwhile|moreover|furthermore|similarly|likewise|in this|in that|in these|in such|in both|at this point|for example|for instance|e\.g|note|see|as (?:above|shown|such|a result)|here|there|above|below|both|because of this|with this|to do this|once this|if (?:this|so|not|it|true|false|set|given|provided)|default|todo|fixme|please|we|our|i|you can find|click|thanks?|full changelog|you'll|let's|returns|defaults|my|another|the (?:following|above|former|latter|same|other|second|third|first|next|previous)|other|after that|what|one of)\b/i;
+
+/** Speaks of what the sentence before it is about. */
+const leaningBack =
+  /^(?:this|that|these|those|it|its|they|however|but|then|thus|therefore|hence|otherwise|instead|also|additionally|moreover|furthermore|in (?:this|that|these|such|both)|because of this|with this|to do (?:this|so)|once this|if (?:this|so|not|it|true|false|set|given|provided|both|none)|another|the (?:above|former|latter|same|other|second|default)|defaults|returns|you (?:can|may|could|should|must) (?:\w+ ){1,3}(?:this|that|these|it|them)|(?:set|use|pass|disable|enable|change|override) (?:this|it|that)|(?:by )?default)\b/i;
+
+function leansBack(sentence: string): boolean {
+  return leaningBack.test(sentence.replace(/^\W{1,20}/, ''));
+}
 
 function readsAlone(sentence: string): boolean {
   if (sentence.length > longest) return false;

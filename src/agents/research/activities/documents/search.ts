@@ -1,8 +1,8 @@
 /** Searches one collection of the index, best passage first; a passage that meets more of the question's words wins. */
 import type { Database } from '../../../../store/index.ts';
 import { span } from './database.ts';
-import { stem, stemsAndParts, termsOf } from '../../pure/stems.ts';
-import { ftsQuery } from './full-text-query.ts';
+import { ftsQuery, ftsQueryOfSynonyms } from './full-text-query.ts';
+import { worthOf } from './relevance.ts';
 import type { Passage } from '../sources/source.ts';
 
 /** How many candidates are scored for each passage that is returned. */
@@ -22,15 +22,19 @@ export async function searchCollection(
   { execute }: Database,
   { collection, source, question, limit }: { collection: string; source: string; question: string; limit: number },
 ): Promise<Passage[]> {
-  const query = ftsQuery(question);
-  if (query === undefined) return [];
-  // The columns are those that the statement names.
-  const found = (await execute(sql, query, collection, limit * candidates)) as unknown as readonly Found[];
-  const wanted = termsOf(question).map(stem);
-  const passages = found
-    .map((one) => passageOf(one, source, wanted))
-    .toSorted((a, b) => (b.score ?? 0) - (a.score ?? 0));
-  return spread(passages).slice(0, limit);
+  const found = new Map<string, Passage>();
+  for (const query of [ftsQuery(question), ftsQueryOfSynonyms(question)]) {
+    if (query === undefined) continue;
+    // The columns are those that the statement names.
+    const rows = (await execute(sql, query, collection, limit * candidates)) as unknown as readonly Found[];
+    for (const row of rows) {
+      const passage = passageOf(row, source);
+      if (!found.has(passage.url)) found.set(passage.url, passage);
+    }
+  }
+  const passages = [...found.values()];
+  const worth = worthOf(question, passages);
+  return spread(passages.toSorted((a, b) => worth(b) - worth(a))).slice(0, limit);
 }
 
 interface Found {
@@ -42,20 +46,14 @@ interface Found {
   readonly snippet: string;
 }
 
-function passageOf(
-  { path, score, heading, text, place, snippet }: Found,
-  source: string,
-  wanted: readonly string[],
-): Passage {
-  const has = new Set([...stemsAndParts(heading), ...stemsAndParts(text)]);
-  const coverage = wanted.filter((term) => has.has(term)).length / Math.max(1, wanted.length);
+function passageOf({ path, score, heading, text, place, snippet }: Found, source: string): Passage {
   return {
     source,
     title: heading,
     url: `${path}${place}`,
     snippet: snippet.replace(/\s+/g, ' ').trim(),
     text,
-    score: Math.round(-score * (0.2 + coverage) * 1000) / 1000,
+    score: Math.round(-score * 1000) / 1000,
   };
 }
 

@@ -1,5 +1,6 @@
 /** A piece of a document: what the index holds and what a search returns; its place is stable while the file is. */
 import { splitAtBlanks } from '../../../../core/text/index.ts';
+import { withWholeFences } from './fences.ts';
 
 export interface DocumentSection {
   /** The headings above it, outermost first, joined with ` › `; empty where there is none. */
@@ -16,6 +17,8 @@ export interface DocumentLine {
 }
 
 const target = 1200;
+/** Code is cut later, at a blank line of it. */
+const targetInCode = 1.5 * target;
 const most = 2 * target;
 
 export function numberedLines(text: string): DocumentLine[] {
@@ -40,11 +43,12 @@ export function splitLines(
   for (const line of lines.flatMap(shortened)) {
     open.push(line);
     size += line.text.length + 1;
-    const breakable = line.text.trim() === '' && !unbroken?.has(line.number);
-    if ((breakable && size >= target) || size >= most) close();
+    const enough = unbroken?.has(line.number) ? targetInCode : target;
+    if ((line.text.trim() === '' && size >= enough) || size >= most) close();
   }
   close();
-  return sections;
+  const texts = withWholeFences(sections.map(({ text }) => text));
+  return sections.map((section, index) => ({ ...section, text: texts[index] ?? section.text }));
 }
 
 /** One long text, such as a page, split at the ends of its paragraphs or words; all pieces share one place. */
