@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createReviewActivities } from '../../../src/agents/review/activities/index.ts';
+import { actionlint } from '../../../src/agents/review/activities/programs/actionlint.ts';
+import { clippy } from '../../../src/agents/review/activities/programs/clippy.ts';
+import { golangci } from '../../../src/agents/review/activities/programs/golangci-lint.ts';
+import { semgrep } from '../../../src/agents/review/activities/programs/semgrep.ts';
 import { installedNames } from '../../../src/agents/review/activities/programs/registry.ts';
 import { shellcheck } from '../../../src/agents/review/activities/programs/shellcheck.ts';
 import type { AnalyserCall } from '../../../src/agents/review/activities/programs/run.ts';
@@ -230,6 +234,49 @@ test.each(installedNames)('%s is planned where it is installed, called by its ow
   // One that runs code of the project, or heeds its settings, is not planned where that is not allowed.
   const untrusted = await planReview({ root, model: false });
   expect(untrusted.analysers.some((each) => each.tool === tool)).toBe(!projectTools);
+});
+
+const callIn = (root: string, path: string, more: Partial<AnalyserCall> = {}): AnalyserCall =>
+  ({ root, folder: '/tmp', files: [{ path }], ...more }) as unknown as AnalyserCall;
+
+test('Clippy names files of a workspace from its root, also where a package of it was checked', () => {
+  const span = { file_name: 'm/src/lib.rs', line_start: 1, line_end: 1, column_start: 4, is_primary: true };
+  const stdout = json({ reason: 'compiler-message', message: { message: 'm', level: 'warning', spans: [span] } });
+  const read = (root: string, path: string) =>
+    clippy.read({ code: 0, stdout, stderr: '', call: callIn(root, path), cwd: '/w/m' }).claims[0]?.path;
+  expect(read('/w', 'm/src/lib.rs')).toBe('m/src/lib.rs');
+  expect(read('/w/m', 'src/lib.rs')).toBe('src/lib.rs');
+});
+
+test('Semgrep that fails is no review without findings, and its rules are named alike on every machine', () => {
+  const at = { line: 1, col: 1 };
+  const result = { check_id: 'home.ada.shop.no-eval', path: '/home/ada/shop/a.py', start: at, end: at };
+  const results = [{ ...result, extra: { message: 'm', severity: 'ERROR' } }];
+  const call = callIn('/home/ada/shop', 'a.py', { project: '/home/ada/shop/.semgrep.yml' });
+  const read = (said: object, code = 0) =>
+    semgrep.read({ code, stdout: json({ results: [], errors: [], ...said }), stderr: '', call, cwd: '/tmp' });
+  expect(read({ results }).claims[0]?.rule).toBe('no-eval');
+  expect(() => read({}, 7)).toThrow('failed');
+  const errors = [
+    { level: 'error', message: 'Timeout at a.py' },
+    { level: 'warn', message: 'Syntax' },
+  ];
+  expect(read({ errors }).notes).toEqual(['semgrep: Timeout at a.py']);
+});
+
+test('golangci-lint that fails without an issue is no review without findings', () => {
+  const read = (code: number) =>
+    golangci.read({ code, stdout: json({ Issues: null }), stderr: '', call: callIn('/w', 'a.go'), cwd: '/w' });
+  expect(read(0).claims).toEqual([]);
+  expect(() => read(4)).toThrow('failed');
+});
+
+test('a label of a runner that actionlint does not know is a note, since its settings are not read', () => {
+  const one = (kind: string) => ({ filepath: '/w/a.yml', line: 1, column: 1, kind, message: 'm' });
+  const kinds = ['runner-label', 'deprecated-commands', 'expression'];
+  const stdout = json(kinds.map(one));
+  const { claims } = actionlint.read({ code: 1, stdout, stderr: '', call: callIn('/w', 'a.yml'), cwd: '/w' });
+  expect(claims.map(({ severity }) => severity)).toEqual(['note', 'warning', 'error']);
 });
 
 test('a declaration that hides a failure is a note of ShellCheck, and none of its style', async () => {

@@ -9,6 +9,15 @@ const actionlintSays = z.array(
   z.object({ filepath: z.string(), line: z.number(), column: z.number(), kind: z.string(), message: z.string() }),
 );
 
+/** What keeps a workflow from running, or lets others in. */
+const errors = /^(?:syntax-check|expression|action|events|job-needs|matrix|workflow-call)$/;
+
+/** Labels of runners of one's own stand in settings that are not read here. */
+function levelOf(kind: string): string {
+  if (kind === 'runner-label') return 'note';
+  return errors.test(kind) ? 'error' : 'warning';
+}
+
 export const actionlint: InstalledAnalyser = {
   program: 'actionlint',
   wants: ({ path }) => /(?:^|\/)\.github\/workflows\/[^/]{1,200}\.ya?ml$/.test(path),
@@ -28,7 +37,7 @@ export const actionlint: InstalledAnalyser = {
         ...said,
         path: nameIn(call.root, filepath, call.folder),
         rule: kind,
-        level: 'error',
+        level: levelOf(kind),
       }),
     ),
   }),

@@ -2,7 +2,7 @@
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { claimOf, type InstalledAnalyser } from './installed.ts';
-import { nameIn } from './run.ts';
+import { nameIn, type AnalyserCall } from './run.ts';
 
 const clippySays = z.object({
   reason: z.literal('compiler-message'),
@@ -33,7 +33,7 @@ export const clippy: InstalledAnalyser = {
     // What is built lies in the private folder, and the project is as it was.
     environment: { CARGO_TARGET_DIR: folder },
   }),
-  read({ code, stdout, stderr, call: { root }, cwd }) {
+  read({ code, stdout, stderr, call, cwd }) {
     const said = stdout.split('\n').flatMap((line) => clippySays.safeParse(jsonOf(line)).data ?? []);
     if (code !== 0 && said.length === 0) throw new Error(stderr);
     return {
@@ -41,12 +41,22 @@ export const clippy: InstalledAnalyser = {
         const span = spans.find(({ is_primary: isPrimary }) => isPrimary);
         if (!span) return [];
         const place = { line: span.line_start, endLine: span.line_end, column: span.column_start };
-        const path = nameIn(root, span.file_name, cwd);
+        const path = nameOfSource(call, span.file_name, cwd);
         return [claimOf('clippy', { ...place, path, level, rule: rule?.code ?? 'rustc', message })];
       }),
     };
   },
 };
+
+/** Names are from the root of the workspace, which is the folder of the package or one above it. */
+function nameOfSource({ root, files }: AnalyserCall, name: string, cwd: string): string {
+  const known = new Set(files.map(({ path }) => path));
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const found = nameIn(root, name, folder);
+    if (known.has(found)) return found;
+    if (folder === dirname(folder)) return nameIn(root, name, cwd);
+  }
+}
 
 function jsonOf(line: string): unknown {
   try {

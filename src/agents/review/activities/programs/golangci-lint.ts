@@ -26,9 +26,12 @@ export const golangci: InstalledAnalyser = {
     args: ['run', '--output.json.path=stdout', '--show-stats=false', '--path-mode=abs', './...'],
     cwd: dirname(project),
   }),
-  read: ({ stdout, call: { root }, cwd }) => ({
-    claims: (golangciSays.parse(JSON.parse(stdout.split('\n')[0] ?? '')).Issues ?? []).map(
-      ({ FromLinter, Text, Severity = '', Pos }) =>
+  read({ code, stdout, call: { root }, cwd }) {
+    const issues = golangciSays.parse(JSON.parse(stdout.split('\n')[0] ?? '')).Issues ?? [];
+    // Beyond 1 it failed, and finds nothing for that reason.
+    if (code > 1 && issues.length === 0) throw new Error('golangci-lint failed');
+    return {
+      claims: issues.map(({ FromLinter, Text, Severity = '', Pos }) =>
         claimOf('golangci-lint', {
           path: nameIn(root, Pos.Filename, cwd),
           line: Pos.Line,
@@ -37,6 +40,7 @@ export const golangci: InstalledAnalyser = {
           rule: FromLinter,
           message: Text,
         }),
-    ),
-  }),
+      ),
+    };
+  },
 };

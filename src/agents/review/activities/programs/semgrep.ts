@@ -1,9 +1,13 @@
 /** Semgrep with the rules that the project has. */
 import { z } from 'zod';
+import { oneLine } from '../../../../core/text/index.ts';
 import { claimOf, pathsOf, type InstalledAnalyser } from './installed.ts';
 import { nameIn } from './run.ts';
 
+/** Of what it could not do. */
+const mostNotes = 5;
 const semgrepSays = z.object({
+  errors: z.array(z.object({ level: z.string().optional(), message: z.string().optional() })).optional(),
   results: z.array(
     z.object({
       check_id: z.string(),
@@ -35,17 +39,33 @@ export const semgrep: InstalledAnalyser = {
     ],
     cwd: call.folder,
   }),
-  read: ({ stdout, call }) => ({
-    claims: semgrepSays.parse(JSON.parse(stdout)).results.map(({ check_id: rule, path, start, end, extra }) =>
+  read({ code, stdout, call }) {
+    const { results, errors = [] } = semgrepSays.parse(JSON.parse(stdout));
+    // It says nothing was found where it could not read its rules.
+    if (code > 1) throw new Error('semgrep failed');
+    const unread = errors.filter(({ level }) => /^error$/i.test(level ?? ''));
+    const notes = unread.slice(0, mostNotes).map(({ message = '' }) => `semgrep: ${oneLine(message, 300)}`);
+    const claims = results.map(({ check_id: id, path, start, end, extra }) =>
       claimOf('semgrep', {
         path: nameIn(call.root, path, call.folder),
         line: start.line,
         endLine: end.line,
         column: start.col,
         level: extra.severity,
-        rule,
+        rule: ruleOf(id, call.project ?? ''),
         message: extra.message,
       }),
-    ),
-  }),
+    );
+    return { claims, notes };
+  },
 };
+
+/** It puts the folder of the rules before each name, which is another on each machine. */
+function ruleOf(id: string, rules: string): string {
+  const folder = rules
+    .split('/')
+    .slice(0, -1)
+    .join('.')
+    .replace(/^\.{1,100}/, '');
+  return folder !== '' && id.startsWith(`${folder}.`) ? id.slice(folder.length + 1) : id;
+}
