@@ -179,6 +179,24 @@ test('linked worktrees, submodules, packed references and upstreams are reposito
   expect(left(await planReview({ root: outer, diff: 'HEAD' }))).toMatchObject({ 'a repository of its own': ['inner'] });
 });
 
+test('of a shallow clone is said what is not there, and how to fetch it', async () => {
+  const root = await repository({ 'a.py': 'x = 1\n' });
+  git(root, 'checkout', '-q', '-b', 'work');
+  await add(root, { 'b.py': 'y = 1\n' });
+  git(root, 'add', '.');
+  git(root, 'commit', '-m', 'second');
+  const clone = join(await folder({}), 'clone');
+  git(root, 'clone', '-q', '--depth', '1', `file://${root}`, clone);
+  const advice = expect.stringContaining('git fetch --unshallow');
+  await expect(planReview({ root: clone, diff: 'origin/main' })).rejects.toMatchObject({ message: advice });
+  git(root, 'checkout', '-q', 'main');
+  await add(root, { 'a.py': 'x = 2\n' });
+  git(root, 'commit', '-am', 'third');
+  git(clone, 'fetch', '-q', '--depth', '1', 'origin', 'main:refs/remotes/origin/main');
+  expect((await planReview({ root: clone, diff: 'origin/main', model: false })).notes).toContainEqual(advice);
+  expect((await planReview({ root, diff: 'work', model: false })).notes).not.toContainEqual(advice);
+});
+
 test('what a person ignores everywhere is ignored, and a change within a second of the index is seen', async () => {
   process.env['HOME'] = await mkdtemp(join(tmpdir(), 'fanfold-home-'));
   await add(process.env['HOME'], { ignored: 'private.py\n' });

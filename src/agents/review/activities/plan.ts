@@ -40,7 +40,7 @@ async function planIn(
   const { paths = ['.'], diff, projectTools = false, tokenBudget } = input;
   const model = input.model !== false && modelConfigured(environment);
   const settings = await readProjectSettings(root);
-  const base = diff === undefined ? undefined : await needed(root, diff, repository).base(diff);
+  const { commit: base, note } = diff === undefined ? {} : await needed(root, diff, repository).base(diff);
   const candidates = await candidatesOf(root, paths, repository, base, signal);
   const selection = await select(candidates, {
     root,
@@ -60,6 +60,7 @@ async function planIn(
     skipped: selection.skipped,
     notes: [
       ...notes,
+      ...(note === undefined ? [] : [note]),
       ...unusedSettings(root, projectTools),
       ...(isWhole(paths) ? await outside(root, repository, base, candidates.length) : []),
     ],

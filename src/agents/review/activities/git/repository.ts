@@ -20,6 +20,15 @@ const plain = ['--no-ext-diff', '--no-textconv', '--no-color', '--find-renames',
 const prefixes = ['--src-prefix=a/', '--dst-prefix=b/'];
 const shallow = ['--ignore-submodules=dirty', '--submodule=short'];
 
+const fetchAll = '`git fetch --unshallow` fetches the rest, as `fetch-depth: 0` of actions/checkout does';
+
+/** What a change is compared with. */
+export interface Base {
+  readonly commit: string;
+  /** What whoever reads the review is to know of it. */
+  readonly note?: string;
+}
+
 export class Repository {
   /** The folder that has the repository, at the root or above it. */
   readonly top: string;
@@ -62,16 +71,25 @@ export class Repository {
    *
    * @throws {ApplicationFailure} of type `InvalidInput` for a revision that is none
    */
-  async base(reference: string): Promise<string> {
+  async base(reference: string): Promise<Base> {
     const verify = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${reference}^{commit}`];
     const { code, stdout, stderr } = await this.#lent.run(verify);
     if (code !== 0 && /^fatal: (?!Needed a single revision)/m.test(stderr))
       throw gitFailed(stderr.trim().slice(0, 500));
-    if (code !== 0)
-      throw ApplicationFailure.nonRetryable(`'${reference}' is no revision of this repository`, 'InvalidInput');
+    if (code !== 0) {
+      const part = (await this.#isShallow()) ? `, of which only a part is here: ${fetchAll}` : '';
+      throw ApplicationFailure.nonRetryable(`'${reference}' is no revision of this repository${part}`, 'InvalidInput');
+    }
     const commit = stdout.trim();
     const merge = await this.#lent.run(['merge-base', commit, 'HEAD']);
-    return merge.code === 0 ? merge.stdout.trim() : commit;
+    if (merge.code === 0) return { commit: merge.stdout.trim() };
+    const why = (await this.#isShallow()) ? `is not in this part of the repository: ${fetchAll}` : 'is not known';
+    const note = `Where this branch began ${why}, so what '${reference}' changed since counts as a change too.`;
+    return { commit, note };
+  }
+
+  async #isShallow(): Promise<boolean> {
+    return (await this.#lent.run(['rev-parse', '--is-shallow-repository'])).stdout.trim() === 'true';
   }
 
   /** Every file that changed since `base`, what is not committed included, without its lines. */
