@@ -36,6 +36,13 @@ test.each([
   ['two lines with an escaped line break', "if (card.kind === 'debit') {\\n    await charge(card", 3, [3, 4]],
   ['with round quotation marks', 'if (card.kind === \u2018debit\u2019) {', 3, [3, 3]],
   ['with escaped quotation marks', 'log("paid \\"" + order.id);', 8, [8, 8]],
+  ['with quotation marks unescaped', 'log("paid "" + order.id);', 8, [8, 8]],
+  ['escaped as JSON and Markdown do', "if \\(card.kind === \\'debit\\') {", 3, [3, 3]],
+  ['with references of HTML', 'order.lines.reduce((sum, line) =&gt; sum', 2, [2, 2]],
+  ['in stars', '**await authorise(card, total);**', 6, [6, 6]],
+  ['with its line in words', 'line 6: await authorise(card, total);', 6, [6, 6]],
+  ['with its file and line', 'src/pay.ts:6:5: await authorise(card, total);', 6, [6, 6]],
+  ['with its line behind', '`await authorise(card, total);` (line 6)', 6, [6, 6]],
   ['counted wrongly', 'await authorise(card, total);', 1, [6, 6]],
   ['of several places, the nearest', 'return total;', 11, [12, 12]],
 ])('a quote is found %s', (_, quote, near, place) => {

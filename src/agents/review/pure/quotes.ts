@@ -20,8 +20,11 @@ const longEnough = 24;
  * @param near the lines that were named with it; without them it must stand in one place only
  */
 export function placeOfQuote(quote: string, lines: readonly string[], near?: LineRange): LineRange | undefined {
-  const text = bareText(lines);
   const all = candidates(quote.slice(0, longestQuote));
+  return placeIn(bareText(lines), all, near) ?? placeIn(bareText(lines, backslash), all.map(unescaped), near);
+}
+
+function placeIn(text: BareText, all: readonly string[], near: LineRange | undefined): LineRange | undefined {
   // Code has dots of its own, so they are marks of omission only where the whole stands nowhere.
   for (const parts of [...all.map((whole) => [withoutBlanks(whole)]), ...all.map(partsOf)]) {
     const letters = parts.join('').replaceAll(/[^\p{L}\p{N}_]/gu, '').length;
@@ -38,27 +41,46 @@ function withoutBlanks(text: string): string {
   return text.replaceAll(/\s/g, '');
 }
 
+/** `13| `, `+13: `, `L13: `, `line 13: `, `src/a.ts:13: `. */
+const number = /^\s{0,20}(?:[-+]?L?|[Ll]ines?\s|[\w./-]{1,200}:)\d{1,7}(?::\d{1,5})?\s{0,4}[|:]\s?/;
+/** ` (line 13)` */
+const numberBehind = /\s{1,4}\((?:[Ll]ines?\s|L)\d{1,7}(?:[-–]\d{1,7})?\)\s{0,4}$/;
+
+const references: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', '#39': "'", '#47': '/' };
+
+function withoutReferences(text: string): string {
+  return text.replaceAll(/&(lt|gt|amp|quot|#39|#47);/g, (_, name: string) => references[name] ?? '');
+}
+
+/** Some escape what the code does not, as JSON or Markdown would, and some read what it has escaped. */
+const backslash = /\\/;
+
+function unescaped(quote: string): string {
+  return quote.replaceAll('\\', '');
+}
+
 /** The quote as it is, and then with less and less of what is not of the quoted text taken away. */
 function candidates(quote: string): string[] {
   const straight = quote.replaceAll(/[\u2018\u2019]/g, "'").replaceAll(/[\u201C\u201D]/g, '"');
   const bare = undecorated(straight);
-  const unnumbered = bare.split('\n').map((line) => line.replace(/^\s{0,20}[-+]?L?\d{1,7}\s{0,4}[|:]\s?/, ''));
+  const unnumbered = bare.split('\n').map((line) => line.replace(number, ''));
   const unsigned = unnumbered.map((line) => line.replace(/^[ \t]{0,4}[-+>][ \t]?/, ''));
-  const all = [straight, bare, unnumbered.join('\n'), unsigned.join('\n')];
-  const unescaped = all.map((text) => text.replaceAll('\\n', '\n').replaceAll('\\t', ' ').replaceAll('\\"', '"'));
-  const unended = unescaped.map((text) => text.trim().replace(/[;,.:]{1,3}$/, ''));
-  return [...new Set([...all, ...unescaped, ...unended])];
+  const all = [straight, bare, withoutReferences(bare), unnumbered.join('\n'), unsigned.join('\n')];
+  const spelled = all.map((text) => text.replaceAll('\\n', '\n').replaceAll('\\t', ' ').replaceAll('\\"', '"'));
+  const unended = spelled.map((text) => text.trim().replace(/[;,.:]{1,3}$/, ''));
+  return [...new Set([...all, ...spelled, ...unended])];
 }
 
-/** Without a fence, ticks or quotation marks around all of it. */
+/** Without a fence, ticks, stars or quotation marks around all of it. */
 function undecorated(text: string): string {
   let bare = text
     .trim()
+    .replace(numberBehind, '')
     .replace(/^`{3,}[a-zA-Z0-9+-]{0,20}\n/, '')
     .replace(/\n?`{3,20}$/, '');
   for (let turn = 0; turn < 3; turn++) {
     const [first, last] = [bare.at(0), bare.at(-1)];
-    if (bare.length < 2 || first !== last || !first || !'`"\''.includes(first)) break;
+    if (bare.length < 2 || first !== last || !first || !'`"\'*'.includes(first)) break;
     bare = bare.slice(1, -1).trim();
   }
   return bare;
@@ -81,10 +103,12 @@ interface BareText {
 }
 
 /** A model says many things of one file. */
-const bareTexts = new WeakMap<readonly string[], BareText>();
+const [bareTexts, unescapedTexts] = [0, 1].map(() => new WeakMap<readonly string[], BareText>());
 
-function bareText(lines: readonly string[]): BareText {
-  const known = bareTexts.get(lines);
+/** @param left what is left out besides blanks */
+function bareText(lines: readonly string[], left?: RegExp): BareText {
+  const texts = left ? unescapedTexts : bareTexts;
+  const known = texts?.get(lines);
   if (known) return known;
   const length = lines.reduce((sum, line) => sum + line.length, 0);
   const [lineAt, begins] = [new Uint32Array(length), new Uint8Array(length)];
@@ -94,7 +118,7 @@ function bareText(lines: readonly string[]): BareText {
     let before = '';
     let kept = '';
     for (const unit of line.split('')) {
-      if (!/\s/.test(unit)) {
+      if (!/\s/.test(unit) && !left?.test(unit)) {
         kept += unit;
         lineAt[at] = index + 1;
         begins[at++] = isWord(before) ? 0 : 1;
@@ -104,7 +128,7 @@ function bareText(lines: readonly string[]): BareText {
     pieces.push(kept);
   });
   const bare = { text: pieces.join(''), lineAt, begins };
-  bareTexts.set(lines, bare);
+  texts?.set(lines, bare);
   return bare;
 }
 
