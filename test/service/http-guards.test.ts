@@ -82,6 +82,13 @@ it('a path in a request is refused with what to do instead', async () => {
   expect(detail).toMatch(
     /^`input\.folders`: a request names no path\. Give a name in `sources`;.*"folder": "\.\/docs"/,
   );
+  const review = await refused('/runs/review', { input: { root: '/etc', projectTools: true } });
+  expect(review).toMatchObject({
+    errors: [
+      { field: 'input.root', detail: expect.stringContaining('a request names no folder') },
+      { field: 'input.projectTools', detail: expect.stringContaining('rights of the worker') },
+    ],
+  });
 });
 
 describe('a request that contradicts itself', () => {

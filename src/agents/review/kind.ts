@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { InvalidOptionsError } from '../../index.ts';
-import { context, docs, type Kind } from '../../runs/kind.ts';
+import { context, docs, type Kind, refusing } from '../../runs/kind.ts';
 import { reviewForms } from './forms.ts';
 import type { ReviewInput } from './pure/types.ts';
 
@@ -66,24 +66,31 @@ export const reviewKind = {
   noun: 'file',
   about: 'Reviews code: linters, the compiler and, where one is configured, a model, over every file',
   input,
-  remote: input.omit({ root: true, projectTools: true, redriveOf: true, known: true }).extend({
-    paths: z
-      .exactOptional(z.array(path).min(1).max(1000))
-      .register(docs, { description: 'The whole directory unless given' }),
-    diff: z
-      .exactOptional(
-        z
-          .string()
-          .regex(
-            /^(?!.*\.\.)[A-Za-z0-9_@][A-Za-z0-9._@/^~{}+-]{0,199}$/,
-            'must name one revision of git, such as main or HEAD~2',
-          ),
-      )
-      .register(docs, {
-        description: 'Only what changed since this revision of git branched off',
-        examples: ['main'],
-      }),
-  }),
+  remote: refusing(
+    input.omit({ root: true, projectTools: true, redriveOf: true, known: true }).extend({
+      paths: z
+        .exactOptional(z.array(path).min(1).max(1000))
+        .register(docs, { description: 'The whole directory unless given' }),
+      diff: z
+        .exactOptional(
+          z
+            .string()
+            .regex(
+              /^(?!.*\.\.)[A-Za-z0-9_@][A-Za-z0-9._@/^~{}+-]{0,199}$/,
+              'must name one revision of git, such as main or HEAD~2',
+            ),
+        )
+        .register(docs, {
+          description: 'Only what changed since this revision of git branched off',
+          examples: ['main'],
+        }),
+    }),
+    {
+      root: 'a request names no folder: what is reviewed is where the worker runs, and `paths` are files and folders in it',
+      projectTools:
+        'it runs code of the project with the rights of the worker, so a request cannot ask for it; the shell can, and code that has the client',
+    },
+  ),
   summary: ({ paths = ['.'], diff }) => `${paths.join(' ')}${diff === undefined ? '' : ` since ${diff}`}`,
   check: checkReview,
   forms: reviewForms,
