@@ -2,20 +2,12 @@
  * Lines whose amounts differ by something that is known: a fee that a statement states, a fee by rule, or a tolerance.
  * The larger amount is always the one before the fee, so that neither side is preferred.
  */
-import {
-  compareTexts,
-  daysBetween,
-  groupBy,
-  keyOf,
-  keyOfPair,
-  type Board,
-  type BoardItem,
-  type Pair,
-} from './board.ts';
+import { compareTexts, daysBetween, groupBy, keyOfPair, type Board, type BoardItem, type Pair } from './board.ts';
 import type { Families } from './families.ts';
 import type { FeeRule, MatchRule } from './lines.ts';
+import { matchPayouts } from './payouts.ts';
 import { sweep, upTo } from './sweep.ts';
-import { amountOf as amountText, unitsOf, decimalsOf } from './sums-of-amounts.ts';
+import { unitsOf, decimalsOf } from './sums-of-amounts.ts';
 
 /** Pairs of one reference or name that are compared; where there are more, what they share says nothing. */
 const maxPairs = 2500;
@@ -36,15 +28,24 @@ function matchStated(board: Board, families: Families, { windowDays }: MatchRule
   const stating = first ? 0 : 1;
   const units = (item: BoardItem): bigint | undefined => (item.side === stating ? item.gross : item.units);
   const take = ([a, b]: Pair): void => board.allow('fee', 'stated by the statement', [a], [b]);
-  const keys: KeyOf[] = [families, ({ name }) => name, () => 'any'];
-  for (const sharedOf of keys) {
-    const key = (item: BoardItem): string => {
+  const keyWith =
+    (sharedOf: KeyOf): KeyOf =>
+    (item) => {
       const own = units(item);
       const shared = sharedOf(item);
       return own === undefined || shared === '' ? '' : `${own} ${shared}`;
     };
-    sweep(board, { key, days: upTo(windowDays), take });
-  }
+  const days = upTo(windowDays);
+  for (const sharedOf of [families, ({ name }: BoardItem) => name])
+    sweep(board, { key: keyWith(sharedOf), days, take });
+  // Two names that differ are of two payments.
+  const named = (side: 0 | 1, isNamed: boolean): BoardItem[] =>
+    board.open(side).filter(({ name }) => (name !== '') === isNamed);
+  const among = [
+    [named(0, false), board.open(1)],
+    [named(0, true), named(1, false)],
+  ] as const;
+  for (const each of among) sweep(board, { key: keyWith(() => 'any'), days, take, among: [each] });
 }
 
 function matchFee(board: Board, families: Families, rule: MatchRule, fee: FeeRule): void {
@@ -57,51 +58,6 @@ function matchFee(board: Board, families: Families, rule: MatchRule, fee: FeeRul
   for (const key of [families, ({ name }: BoardItem) => name]) matchPairs(board, key, rule.windowDays, fits, take);
   matchPayouts(board, families, rule, fee, net);
 }
-
-/** One line that is several of the other side less the fee of each: those of one reference, or all of one day. */
-function matchPayouts(
-  board: Board,
-  families: Families,
-  rule: MatchRule,
-  fee: FeeRule,
-  net: (gross: bigint) => bigint,
-): void {
-  const attempts: readonly [key: KeyOf, days: number][] = [
-    [families, rule.lateDays],
-    [({ day }) => String(day), rule.windowDays],
-  ];
-  for (const [key, days] of attempts) {
-    const groups = ([0, 1] as const).flatMap((side) =>
-      [
-        ...groupBy(
-          board.open(side).filter(({ units }) => units > 0n),
-          key,
-        ).values(),
-      ].map((parts) => ({ side, parts })),
-    );
-    const targets = [groupBy(board.open(0), amountOf), groupBy(board.open(1), amountOf)] as const;
-    for (const { side, parts } of groups.toSorted((a, b) => compareTexts(keyOfAll(a.parts), keyOfAll(b.parts)))) {
-      const open = parts.filter((part) => part.open);
-      const sum = open.reduce((all, { units }) => all + net(units), 0n);
-      const [target, second] = (targets[side === 0 ? 1 : 0].get(amountText(sum, board.decimals)) ?? [])
-        .filter((each) => each.open)
-        .filter((each) => open.every((part) => daysBetween(part, each) <= days));
-      // Of two that fit, neither is sure.
-      if (!target || second || open.length < 2) continue;
-      if (side === 0) board.allow('fee', fee.name, open, [target]);
-      else board.allow('fee', fee.name, [target], open);
-    }
-  }
-}
-
-const amountOf = ({ amount }: BoardItem): string => amount;
-
-/** The same on whichever side they are. */
-const keyOfAll = (items: readonly BoardItem[]): string =>
-  items
-    .map((item) => `${item.day} ${keyOf(item)}`)
-    .toSorted()
-    .join('\u0001');
 
 function matchTolerance(board: Board, families: Families, rule: MatchRule, tolerance: string): void {
   const most = unitsAt(tolerance, board.decimals);

@@ -27,6 +27,18 @@ export function familiesOf({ sides, settled }: Board): Families {
   return (item) => families.get(item) ?? '';
 }
 
+/** Whether a line speaks of nothing by a reference, of something that the other side has as well, or of something else. */
+export type Kind = 'none' | 'bound' | 'free';
+
+export function kindsOf({ sides, settled }: Board, families: Families): (item: BoardItem) => Kind {
+  const known = ([0, 1] as const).map((side) => new Set([...sides[side], ...settled[side]].map(families)));
+  return (item) => {
+    const family = families(item);
+    if (family === '') return 'none';
+    return known[1 - item.side]?.has(family) ? 'bound' : 'free';
+  };
+}
+
 function rootOf(roots: Map<string, string>, reference: string): string {
   let root = reference;
   for (let next = roots.get(root); next !== undefined; next = roots.get(root)) root = next;

@@ -10,11 +10,12 @@ import { Board, compareTexts, linesOf } from './board.ts';
 import type { Line, Match, MatchRule, Reconciliation } from './lines.ts';
 import { matchSingles } from './singles.ts';
 import { suggestionsOf } from './suggestions.ts';
-import { matchSums } from './sums.ts';
+import { matchSums, matchSumsOfAny } from './sums.ts';
 
 /**
  * Every line of either side ends in exactly one list. What is sure goes first: the same reference, then the same
- * counterparty, then the amount alone; then sums of several lines; what is left differs, is a duplicate, or is missing.
+ * counterparty, then the amount alone; then sums of several lines, what a fee or
+ * a tolerance explains, and sums of lines that speak of nothing; what is left differs, is a duplicate, or is missing.
  *
  * @param settled what an earlier comparison has matched; none of it is in the answer, but lines that repeat it are found
  */
@@ -29,6 +30,7 @@ export function reconcile(
   matchSingles(board, families, rule);
   matchSums(board, families, rule);
   matchWithAllowance(board, families, rule);
+  matchSumsOfAny(board, families, rule);
   matchDifferences(board, families, rule);
   const inLedger = splitDuplicates(board.sides[0], board.settled[0], rule);
   const inStatement = splitDuplicates(board.sides[1], board.settled[1], rule);

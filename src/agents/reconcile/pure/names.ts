@@ -5,12 +5,29 @@ export function referenceKey(reference: string | undefined): string {
   return (reference ?? '').toUpperCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
 
-/** Parts of a text that may be a reference: they have a digit and are long enough not to be a day or a count. */
+/**
+ * Parts of a text that may be a reference: they have a digit and are long enough not to be a day or a count, and are no
+ * year. One may be written in several, as `RE 2026/0042`.
+ */
 export function referencesIn(text: string | undefined): string[] {
-  if (text === undefined) return [];
-  const parts = text.split(/[\s,;:|/+]+/).filter((part) => /\d/.test(part));
-  return parts.map(referenceKey).filter(({ length }) => length >= 4);
+  if (text === undefined || !/\d/.test(text)) return [];
+  const found = new Set(text.split(/[\s,;:|/+]+/).map(referenceKey));
+  const parts = text.split(/[\s,;:|/+.#()]+/).map(referenceKey);
+  for (const [index, part] of parts.entries()) {
+    found.add(part);
+    let joined = part;
+    // Words that stand before a number are no part of it, but for short ones, such as `INV`.
+    if (part === '' || !/\d|^\p{L}{1,5}$/u.test(part)) continue;
+    for (const next of parts.slice(index + 1, index + mostParts)) {
+      if (!/\d/.test(next)) break;
+      joined += next;
+      found.add(joined);
+    }
+  }
+  return [...found].filter((each) => each.length >= 4 && /\d/.test(each) && !/^(?:19|20)\d\d$/.test(each));
 }
+
+const mostParts = 3;
 
 const legalForms = new Set(
   'ag bv co company corp corporation gmbh inc kg limited llc llp ltd mbh nv oy plc sa sarl sas sl spa srl ab as'.split(

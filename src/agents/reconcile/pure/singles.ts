@@ -1,8 +1,8 @@
 /** One line against one line of the same amount: by reference, by counterparty, then by the amount alone. */
 import { compareTexts, daysBetween, groupBy, keyOfPair, type Board, type BoardItem, type Pair } from './board.ts';
-import type { Families } from './families.ts';
+import { kindsOf, type Families, type Kind } from './families.ts';
 import type { Evidence, MatchRule } from './lines.ts';
-import { likeness } from './names.ts';
+import { likeness, nameKey } from './names.ts';
 import { sweep, upTo, type Sides } from './sweep.ts';
 
 /** Pairs of one amount that are compared name by name; where there are more, names that differ are not compared. */
@@ -28,6 +28,7 @@ export function matchSingles(board: Board, families: Families, { windowDays }: M
     return !kinds.includes('bound') || kinds.includes('none');
   };
   matchAlike(board, windowDays, isPair);
+  matchByTexts(board, windowDays, isPair);
   matchNameless(board, days, kindOf);
 }
 
@@ -52,18 +53,6 @@ export function chainsOf(board: Board, windowDays: number): Chain[] {
     }
     return chains;
   });
-}
-
-/** Whether a line speaks of nothing by a reference, of something that the other side has as well, or of something else. */
-type Kind = 'none' | 'bound' | 'free';
-
-function kindsOf({ sides, settled }: Board, families: Families): (item: BoardItem) => Kind {
-  const known = ([0, 1] as const).map((side) => new Set([...sides[side], ...settled[side]].map(families)));
-  return (item) => {
-    const family = families(item);
-    if (family === '') return 'none';
-    return known[1 - item.side]?.has(family) ? 'bound' : 'free';
-  };
 }
 
 /** Two lines that speak of different things are no pair where the other side has either of these: it may just be late, or differ. */
@@ -109,6 +98,42 @@ function matchAlike(board: Board, windowDays: number, isPair: (pair: Pair) => bo
     }
   }
 }
+
+/** Of several lines of one amount those whose texts tell them apart: one has the name of the other, or they are alike. */
+function matchByTexts(board: Board, windowDays: number, isPair: (pair: Pair) => boolean): void {
+  for (const chain of chainsOf(board, windowDays)) {
+    const [left, right] = [chain.filter(({ side }) => side === 0), chain.filter(({ side }) => side === 1)];
+    const pairs = left.length * right.length;
+    if (pairs < 2 || pairs > maxPairs) continue;
+    const texts = new Map(chain.map((item) => [item, nameKey(item.line.text)]));
+    const candidates = left.flatMap((a) =>
+      right.flatMap((b) => {
+        const like = isPair([a, b]) && daysBetween(a, b) <= windowDays ? likenessOfTexts([a, b], texts) : 0;
+        return like < alike
+          ? []
+          : [{ pair: [a, b] as const, gap: daysBetween(a, b), likeness: like, key: keyOfPair([a, b]) }];
+      }),
+    );
+    for (const { pair, likeness: like } of candidates.toSorted(
+      (a, b) => b.likeness - a.likeness || compareCandidates(a, b),
+    )) {
+      const [a, b] = pair;
+      if (a.open && b.open) board.match(like > 1 ? 'counterparty' : 'amount', [a], [b]);
+    }
+  }
+}
+
+/** More than 1 where the one is named in the text of the other, which has no name. */
+function likenessOfTexts([a, b]: Pair, texts: ReadonlyMap<BoardItem, string>): number {
+  const [one = '', other = ''] = [texts.get(a), texts.get(b)];
+  if (isNamed(a) && isNamed(b)) return 0;
+  if (!isNamed(a) && !isNamed(b)) return one !== '' && one === other ? 1 : likeness(one, other);
+  const [name, text] = isNamed(a) ? [a.name, other] : [b.name, one];
+  return name.length >= leastName && ` ${text} `.includes(` ${name} `) ? 2 : 0;
+}
+
+/** Of fewer letters a name stands in many texts. */
+const leastName = 4;
 
 function candidate(pair: Pair, windowDays: number): Candidate[] {
   const [a, b] = pair;

@@ -3,7 +3,7 @@
  * The surprising rule: where more than one choice of lines has the sum, none is taken.
  */
 import { compareItems, daysBetween, groupBy, type Board, type BoardItem } from './board.ts';
-import type { Families } from './families.ts';
+import { kindsOf, type Families } from './families.ts';
 import type { MatchRule } from './lines.ts';
 
 /** Lines tried together; where there are more, their number says more about chance than about the sum. */
@@ -24,14 +24,27 @@ interface Search {
 const anyone = (item: BoardItem, other: BoardItem): boolean =>
   item.name === '' || other.name === '' || item.name === other.name;
 
+/** Of lines that speak of one thing, by a reference or a name. */
 export function matchSums(board: Board, families: Families, rule: MatchRule): void {
-  const lines = board.open(0).length + board.open(1).length;
-  const search: Search = { board, rule, stepsLeft: Math.max(leastStepsOfAll, stepsOfEach * lines) };
+  const search = searchOf(board, rule);
   matchWithin(search, families, rule.lateDays);
+  matchFamilies(board, families, rule.lateDays);
   matchWithin(search, ({ name }) => name, rule.windowDays);
-  const sides = [board.open(0), board.open(1)] as const;
+}
+
+/** Of lines that only their days and amounts bring together. */
+export function matchSumsOfAny(board: Board, families: Families, rule: MatchRule): void {
+  const search = searchOf(board, rule);
+  // What the other side speaks of as well is late or differs, and no part of a sum by chance.
+  const kindOf = kindsOf(board, families);
+  const sides = ([0, 1] as const).map((side) => board.open(side).filter((item) => kindOf(item) !== 'bound'));
   for (const target of targetsOf(sides.flat()))
     trySum(search, target, sides[1 - target.side] ?? [], rule.windowDays, anyone);
+}
+
+function searchOf(board: Board, rule: MatchRule): Search {
+  const lines = board.open(0).length + board.open(1).length;
+  return { board, rule, stepsLeft: Math.max(leastStepsOfAll, stepsOfEach * lines) };
 }
 
 /** Among the items that have something in common. */
@@ -44,6 +57,20 @@ function matchWithin(search: Search, key: (item: BoardItem) => string, days: num
     for (const target of targetsOf([...left, ...right])) trySum(search, target, target.side === 0 ? right : left, days);
   }
 }
+
+/** All lines of one reference against all of it, such as a payment and what came back of it against their rest. */
+function matchFamilies(board: Board, families: Families, days: number): void {
+  const [left, right] = [groupBy(board.open(0), families), groupBy(board.open(1), families)];
+  for (const name of [...left.keys()].toSorted()) {
+    const [own = [], others = []] = [left.get(name), right.get(name)];
+    if (own.length === 0 || others.length === 0 || own.length + others.length < 3) continue;
+    const all = [...own, ...others].map(({ day }) => day);
+    const isNear = Math.max(...all) - Math.min(...all) <= days;
+    if (isNear && total(own) === total(others) && total(own) !== 0n) board.match('sum', own, others);
+  }
+}
+
+const total = (items: readonly BoardItem[]): bigint => items.reduce((sum, { units }) => sum + units, 0n);
 
 /** The largest first, as they have the fewest ways to be part of anything; the side has no say. */
 function targetsOf(items: readonly BoardItem[]): BoardItem[] {
@@ -59,11 +86,23 @@ function trySum(
 ): void {
   if (!target.open) return;
   const parts = candidates(target, others, days, fits);
-  const found = parts && (whole(target, parts) ?? onlySubset(search, target, parts));
+  const isTold = fits !== anyone || (parts && isUnlikely(target, parts.length, search.rule.maxLines));
+  const found = parts && (whole(target, parts) ?? (isTold ? onlySubset(search, target, parts) : undefined));
   if (!found) return;
   const ordered = found.toSorted(compareItems);
   if (target.side === 0) search.board.match('sum', [target], ordered);
   else search.board.match('sum', ordered, [target]);
+}
+
+/** Whether less than one in a hundred amounts of that size is a sum of some of so many lines by chance. */
+function isUnlikely({ units }: BoardItem, parts: number, most: number): boolean {
+  let choices = 0;
+  let ofSize = 1;
+  for (let lines = 1; lines <= Math.min(most, parts); lines++) {
+    ofSize = (ofSize * (parts - lines + 1)) / lines;
+    if (lines > 1) choices += ofSize;
+  }
+  return BigInt(choices) * 100n <= size(units);
 }
 
 /** Open, of the same sign, smaller, and near; undefined where there are too many to say anything. */
@@ -92,7 +131,7 @@ function isPart(other: BoardItem, { units }: BoardItem): boolean {
 
 /** Everything that fits together, however many lines that are. */
 function whole(target: BoardItem, parts: readonly BoardItem[]): readonly BoardItem[] | undefined {
-  return parts.reduce((sum, { units }) => sum + units, 0n) === target.units ? parts : undefined;
+  return total(parts) === target.units ? parts : undefined;
 }
 
 /** The one choice of at most `maxLines` that has the sum; undefined for none, for several, and where the search is given up. */
