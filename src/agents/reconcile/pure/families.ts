@@ -28,9 +28,9 @@ export function familiesOf({ sides, settled }: Board): Families {
 }
 
 /** Whether a line speaks of nothing by a reference, of something that the other side has as well, or of something else. */
-export type Kind = 'none' | 'bound' | 'free';
+export type Spoken = 'none' | 'bound' | 'free';
 
-export function kindsOf({ sides, settled }: Board, families: Families): (item: BoardItem) => Kind {
+export function kindsOf({ sides, settled }: Board, families: Families): (item: BoardItem) => Spoken {
   const known = ([0, 1] as const).map((side) => new Set([...sides[side], ...settled[side]].map(families)));
   return (item) => {
     const family = families(item);

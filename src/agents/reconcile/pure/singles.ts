@@ -1,6 +1,6 @@
 /** One line against one line of the same amount: by reference, by counterparty, then by the amount alone. */
 import { compareTexts, daysBetween, groupBy, keyOfPair, type Board, type BoardItem, type Pair } from './board.ts';
-import { kindsOf, type Families, type Kind } from './families.ts';
+import { kindsOf, type Families, type Spoken } from './families.ts';
 import type { Evidence, MatchRule } from './lines.ts';
 import { likeness, nameKey } from './names.ts';
 import { sweep, upTo, type Sides } from './sweep.ts';
@@ -56,8 +56,8 @@ export function chainsOf(board: Board, windowDays: number): Chain[] {
 }
 
 /** Two lines that speak of different things are no pair where the other side has either of these: it may just be late, or differ. */
-function apart([left, right]: Sides, kindOf: (item: BoardItem) => Kind): Sides[] {
-  const of = (items: readonly BoardItem[], ...kinds: Kind[]): BoardItem[] =>
+function apart([left, right]: Sides, kindOf: (item: BoardItem) => Spoken): Sides[] {
+  const of = (items: readonly BoardItem[], ...kinds: Spoken[]): BoardItem[] =>
     items.filter((item) => kinds.includes(kindOf(item)));
   return [
     [of(left, 'none', 'free'), of(right, 'none', 'free')],
@@ -148,7 +148,7 @@ function compareCandidates(a: Candidate, b: Candidate): number {
 }
 
 /** Where neither says whom it is about, then where one of them does not. */
-function matchNameless(board: Board, days: readonly number[], kindOf: (item: BoardItem) => Kind): void {
+function matchNameless(board: Board, days: readonly number[], kindOf: (item: BoardItem) => Spoken): void {
   const take = ([a, b]: Pair): void => board.match('amount', [a], [b]);
   const split = (side: 0 | 1, named: boolean): BoardItem[] =>
     board.open(side).filter(({ name }) => (name !== '') === named);
