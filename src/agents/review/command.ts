@@ -27,11 +27,10 @@ import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { Option, type Command } from 'commander';
 import { readBaseline } from './baseline.ts';
 import { askProjectTools } from './question.ts';
-import { githubAnnotations } from './pure/github.ts';
 import { severities, type Severity } from './pure/findings.ts';
 import type { ReviewInput, ReviewReport } from './pure/types.ts';
 import { checkReview, reviewKind } from './kind.ts';
-import { isReview, rdjsonText, sarifText } from './forms.ts';
+import { githubText, isReview, rdjsonText, sarifText } from './forms.ts';
 import { reviewText } from './text.ts';
 
 interface ReviewOptions extends SharedOptions {
@@ -99,7 +98,7 @@ async function writeReport(
   const printed = printedForm(report, options);
   if (typeof options.sarif === 'string') await writeOutput(options.sarif, sarifText(report, version()), '--sarif');
   if (typeof options.rdjson === 'string') await writeOutput(options.rdjson, rdjsonText(report), '--rdjson');
-  if (options.github) await write(githubAnnotations(report));
+  if (options.github) await write(githubText(report));
   else if (printed !== undefined) await writeJson(printed.trimEnd());
   else await answerRun(invocation, view);
 }

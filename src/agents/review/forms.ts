@@ -11,7 +11,25 @@ export function isReview(value: unknown): value is ReviewReport {
 }
 
 export function sarifText(report: ReviewReport, version: string): string {
-  return `${cleanJson(sarifOf(report, version), 2)}\n`;
+  const log = sarifOf(report, version);
+  const before = report.below === undefined ? '' : `${report.below.split('/').map(encodeURIComponent).join('/')}/`;
+  // Code hosts look for a file from the root of the repository; a finding is known again by its path below what was reviewed.
+  for (const { locations = [] } of log.runs[0]?.results ?? [])
+    for (const { physicalLocation } of locations) {
+      const place = physicalLocation?.artifactLocation;
+      if (place?.uri !== undefined) place.uri = before + place.uri;
+    }
+  return `${cleanJson(log, 2)}\n`;
+}
+
+/** GitHub looks for a file from the root of the repository. */
+export function githubText(report: ReviewReport): string {
+  const { below, findings } = report;
+  if (below === undefined) return githubAnnotations(report);
+  return githubAnnotations({
+    ...report,
+    findings: findings.map((each) => ({ ...each, path: `${below}/${each.path}` })),
+  });
 }
 
 export function rdjsonText(report: ReviewReport): string {
@@ -32,6 +50,6 @@ export const reviewForms = {
   'github-annotations': {
     summary: 'The report of a review as annotations of GitHub Actions',
     mediaType: 'text/plain',
-    write: (answer) => (isReview(answer) ? githubAnnotations(answer) : undefined),
+    write: (answer) => (isReview(answer) ? githubText(answer) : undefined),
   },
 } as const satisfies Record<string, Form<ReviewInput>>;

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { readBaseline } from '../../../src/agents/review/baseline.ts';
 import { reviewFace } from '../../../src/agents/review/command.ts';
+import { githubText, rdjsonText, sarifText } from '../../../src/agents/review/forms.ts';
 import { tie } from '../../../src/agents/review/pure/findings.ts';
 import { fingerprint } from '../../../src/agents/review/pure/fingerprint.ts';
 import { githubAnnotations } from '../../../src/agents/review/pure/github.ts';
@@ -57,6 +58,14 @@ test('annotations are one line each, and no text of a file or a model begins ano
       },
     ),
   );
+});
+
+test('of a folder of a repository GitHub and code hosts are told paths from its root, and reviewdog from where it runs', () => {
+  const below = { ...report({ path: 'src/a b.py' }), below: 'packages/ä' };
+  expect(githubText(below)).toContain('::error file=packages/ä/src/a b.py,');
+  expect(sarifText(below, '1.0.0')).toContain('"uri": "packages/%C3%A4/src/a%20b.py"');
+  expect(rdjsonText(below)).toContain('"path": "src/a b.py"');
+  expect(sarifText(report({ path: 'a.py' }), '1.0.0')).toContain('"uri": "a.py"');
 });
 
 test('rdjson has each finding with its place, severity and rule', () => {

@@ -261,4 +261,6 @@ test('a review of what changed says how much changed outside of its folder, wher
   expect(await notesIn('sub')).toContain('2 files outside of this folder changed too and were not looked at; in ');
   expect(await notesIn('sub', ['a.py'])).not.toContain('outside');
   expect(await notesIn('.')).not.toContain('outside');
+  expect((await planReview({ root: join(root, 'sub') })).below).toBe('sub');
+  expect((await planReview({ root })).below).toBeUndefined();
 });

@@ -1,4 +1,5 @@
 /** What a review will check, and with what; everything that is left out is counted with its reason. */
+import { relative, sep } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { given } from '../../../activities/index.ts';
 import type { ModelEstimate, ReviewFile, ReviewInput, ReviewPlan } from '../pure/types.ts';
@@ -54,7 +55,7 @@ async function planIn(
   return {
     root,
     model,
-    ...given({ base, estimate }),
+    ...given({ base, estimate, below: belowTop(root, repository) }),
     files,
     analysers: plannedAnalysers(root, files, { projectTools, top: repository?.top ?? root }),
     skipped: selection.skipped,
@@ -65,6 +66,13 @@ async function planIn(
       ...(isWhole(paths) ? await outside(root, repository, base, candidates.length) : []),
     ],
   };
+}
+
+function belowTop(root: string, repository: Repository | undefined): string | undefined {
+  const below = relative(repository?.top ?? root, root)
+    .split(sep)
+    .join('/');
+  return below === '' || below.startsWith('..') ? undefined : below;
 }
 
 function isWhole(paths: readonly string[]): boolean {

@@ -44,7 +44,7 @@ export function reviewReport(input: ReviewInput, plan: ReviewPlan, fanIn: FanIn<
     files: plan.files.filter(({ secretsOnly }) => !secretsOnly).length,
     skipped: plan.skipped,
     analysers: analysersOf(found),
-    ...given({ diff: input.diff }),
+    ...given({ diff: input.diff, below: plan.below }),
     suppressed: sumOfSuppressed([
       ...found.map(({ suppressed }) => suppressed),
       inBaseline > 0 ? { baseline: inBaseline } : {},

@@ -90,6 +90,8 @@ export interface ModelEstimate {
 export interface ReviewPlan {
   /** The real path of the root. */
   readonly root: string;
+  /** The folder of the repository that the root is, such as `packages/a`; absent where it is the whole. */
+  readonly below?: string;
   /** Whether a model is asked. */
   readonly model: boolean;
   readonly estimate?: ModelEstimate;
@@ -150,6 +152,8 @@ export interface ReviewReport {
   /** Each once, the worst first. */
   readonly findings: readonly Finding[];
   readonly counts: Readonly<Record<Severity, number>>;
+  /** Where the folder that was reviewed is in its repository, such as `packages/a`; absent where it is the whole. */
+  readonly below?: string;
   /** How many files were looked at. */
   readonly files: number;
   readonly skipped: readonly Skipped[];
