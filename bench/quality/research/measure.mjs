@@ -34,12 +34,19 @@ export async function measure(createActivities, { which = 'all', file = 'questio
 }
 
 /**
- * `facts` are alternatives, each of parts that must all be said; `fact` is one of parts that may each be said in several ways.
- * Without either there is no answer.
+ * `facts` are alternatives, each of whole words that must all be said; `fact` is of parts that may each be said in several ways, whole numbers or the like
+ * within a word. Without either there is no answer.
  */
-function readQuestion({ none = false, kind = none ? 'none' : 'prose', fact, facts = [], held = false, ...question }) {
-  const parts = fact === undefined ? [] : [fact.map((part) => [part].flat())];
-  const known = [...facts.map((each) => each.map((part) => [part])), ...parts];
+function readQuestion({
+  none = false,
+  kind = none ? 'none' : 'prose',
+  fact = [],
+  facts = [],
+  held = false,
+  ...question
+}) {
+  const parts = fact.map((part) => [part].flat().map(within));
+  const known = [...facts.map((each) => each.map((part) => [word(part)])), ...(parts.length > 0 ? [parts] : [])];
   return { ...question, kind, held, facts: kind === 'none' ? [] : known };
 }
 
@@ -104,13 +111,19 @@ function statementsOf(answer) {
 
 function inOne(text, facts) {
   const said = plain(text);
-  return facts.some((parts) => parts.every((ways) => ways.some((way) => word(way).test(said))));
+  return facts.some((parts) => parts.every((ways) => ways.some((way) => way.test(said))));
 }
 
 function word(part) {
-  const escaped = plain(part).replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  // A version is the same with its `v`.
-  return new RegExp(`(?<!\\w)${/^\d/.test(escaped) ? 'v?' : ''}${escaped}(?!\\w)`);
+  return new RegExp(`(?<!\\w)${escaped(part)}(?!\\w)`);
+}
+
+function within(part) {
+  return new RegExp(`${/^\d/.test(part) ? '(?<!\\d)' : ''}${escaped(part)}${/\d$/.test(part) ? '(?!\\d)' : ''}`);
+}
+
+function escaped(part) {
+  return plain(part).replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 function plain(text) {

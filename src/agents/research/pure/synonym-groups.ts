@@ -215,6 +215,48 @@ export const synonymGroups = `
   port listen
   deep recursively
   unit ms milliseconds
+  big bigger larger greater higher high large more
+  small smaller less lower fewer
+  early earlier sooner first before
+  late later last after
+  longer longest exceed
+  job task operation work promise
+  internet network net online http
+  backend server upstream service remote
+  disk storage drive filesystem
+  image jpg png photo picture
+  unicode ascii umlaut accent charset utf latin1
+  outage power_cut crash loss lose
+  route endpoint path handler
+  fake mock stub dummy simulate pretend spoof
+  slow sluggish delay
+  guess infer detect automatically automatic
+  manual manually myself yourself own explicitly
+  force ensure guarantee flush
+  belong scope part
+  appear present exist
+  hit reach request access
+  pass go_through allow passthrough
+  faulty broken error
+  cost expensive overhead performance
+  assume default
+  user account customer
+  page document
+  paste insert
+  increase raise grow
+  speed_up faster performance parallel
+  reuse share keepalive persistent
+  reset restore clear initial
+  pause suspend stop
+  resume continue restart
+  available ready free
+  tell_apart distinguish instanceof
+  assert expect check verify
+  stay remain persist
+  react respond reply handle
+  protect secure guard prevent
+  trigger cause fire
+  count number total
 `;
 
 /** Of them no page need have any. */
@@ -227,4 +269,13 @@ export const everydayWords = `
   simply quickly exactly instead otherwise unless today please thank app application project program programme behave behaviour behavior situation moment
   turn mine soon late early later start stop plain ordinary usual common main actual real own effect affect apply pick choose chosen decide set work run
   question answer problem trouble avoid notice hear wonder suppose imagine every time end up inside outside whether anyway anymore longer forever
+`;
+
+/** Forms of verbs that no ending tells, each behind the verb. */
+export const irregularVerbs = `
+  write wrote written, send sent, build built, throw threw thrown, keep kept, lose lost, run ran, hide hid hidden, choose chose chosen, get got,
+  begin began begun, break broke broken, take took taken, give gave given, find found, hold held, bring brought, catch caught, leave left, make made,
+  speak spoke spoken, draw drew drawn, grow grew grown, fall fell fallen, shut shut, bind bound, spend spent, mean meant, tell told, say said,
+  freeze froze frozen, overwrite overwrote overwritten, override overrode overridden, rewrite rewrote rewritten, rebuild rebuilt, resend resent,
+  forbid forbade forbidden, forget forgot forgotten, drive drove driven, come came, become became, understand understood, wind wound, feed fed, wake woke woken
 `;

@@ -2,7 +2,7 @@
  * In which other words documents say what a question asks: a question is asked in the words of whoever has the trouble, and a
  * page is written in those of whoever made the thing. Of a word that only tells a situation, no page need have it.
  */
-import { everydayWords, synonymGroups } from './synonym-groups.ts';
+import { everydayWords, irregularVerbs, synonymGroups } from './synonym-groups.ts';
 import { isUnspaced, mostTerms, saysMuch, stem, wordsOf } from './stems.ts';
 
 /** A term of a question. */
@@ -13,12 +13,17 @@ export interface Wanted {
   readonly others: readonly string[];
   /** What it counts: less where it is a word of everyday life. */
   readonly share: number;
+  /** Whether it tells how or what somebody does, so that a page may well do without it. */
+  readonly isTelling: boolean;
 }
 
 const everydayShare = 0.35;
 const nameShare = 1.5;
 /** Of a name such as `bodyLimit`, which only code has. */
 const codeShare = 2;
+
+/** Of verbs, adverbs and adjectives. */
+const telling = /^\p{L}{3,40}(?:ed|ing|ly|ish|ful|less)$/u;
 
 interface Phrase {
   readonly words: readonly string[];
@@ -69,21 +74,36 @@ export function wantedOf(question: string): Wanted[] {
     at += phrase?.length ?? 1;
   }
   // Where only words were given that mean nothing, they are what is asked for.
-  return found.size > 0 ? [...found.values()] : stems.slice(0, most).map((term) => ({ term, others: [], share: 1 }));
+  return found.size > 0
+    ? [...found.values()]
+    : stems.slice(0, most).map((term) => ({ term, others: [], share: 1, isTelling: false }));
 }
 
 function wordWanted(word: string, names: ReadonlyMap<string, number>): Wanted | undefined {
   if (!saysMuch(word)) return undefined;
   const term = stem(word);
+  const isEveryday = everydayStems.has(term);
   return {
     term,
     others: [...variantsOf(term), ...othersOf(term)],
-    share: names.get(word) ?? (everydayStems.has(term) ? everydayShare : 1),
+    share: names.get(word) ?? (isEveryday ? everydayShare : 1),
+    isTelling: isEveryday || (!names.has(word) && telling.test(word)),
   };
 }
 
+/** The verb of each of its forms, and the forms of each verb. */
+const formsOf = new Map(
+  irregularVerbs.split(',').flatMap((line) => {
+    const forms = [...new Set(line.trim().split(/\s+/).map(stem))];
+    return forms.map((form) => [form, forms] as const);
+  }),
+);
+
 function othersOf(term: string): string[] {
-  return [...(others.get(term) ?? [])].filter((each) => each !== term);
+  const forms = formsOf.get(term) ?? [term];
+  return [...new Set([...forms, ...forms.flatMap((form) => [...(others.get(form) ?? [])])])].filter(
+    (each) => each !== term,
+  );
 }
 
 /** `compress` and `compressor`, `serialise` and `serialize`. */
@@ -94,7 +114,7 @@ function variantsOf(term: string): string[] {
 }
 
 function meaning([term = '', ...rest]: readonly string[]): Wanted {
-  return { term, others: rest, share: 1 };
+  return { term, others: rest, share: 1, isTelling: true };
 }
 
 /** `turn off`, and `turn them off`. */

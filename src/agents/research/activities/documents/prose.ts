@@ -93,6 +93,7 @@ function codeOf(code: string, lead: string | undefined): ProsePiece[] {
 function plainOf(block: string): string {
   // A dash in front parts what is described from its name, which stands elsewhere.
   return keepingCode(block, unlinked)
+    .replaceAll(/\\\n/g, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim()
     .replace(/^[-–—]\s/, '');
@@ -114,12 +115,18 @@ function together(sentences: readonly string[]): string[] {
 const label =
   /^(?:default(?:s to| value)?|type|required|(?:possible|allowed|accepted) values?|range|unit)\s?:\s{1,5}\S[^\n]{0,150}$/i;
 
+/** Each line of it one, or all before a text that a hard break parts from them. */
+function isLabelled(text: string): boolean {
+  const lines = text.split('\n', 6);
+  return lines.length < 6 && lines.every((line) => label.test(line.replace(/\\$/, '').trim()));
+}
+
 /** A value with a label is one statement with the paragraph behind it, as an entry of a list has both. */
 function withLabels(blocks: readonly Block[]): Block[] {
   const found: Block[] = [];
   let open: Block | undefined;
   for (const block of blocks) {
-    if ((block.kind === 'paragraph' || block.kind === 'entry') && label.test(block.text)) {
+    if ((block.kind === 'paragraph' || block.kind === 'entry') && isLabelled(block.text)) {
       if (open) found.push(open);
       open = { kind: 'entry', text: block.text };
     } else if (open && block.kind === 'paragraph' && open.text.length + block.text.length < 2 * longest) {

@@ -46,6 +46,8 @@ const credit = { head: 1.3, both: 1.2, above: 0.75, titled: 0.5, beside: 0.45, a
 const aroundShare = 0.3;
 /** Of two that meet the question alike, the one that reads better. */
 const shares: Readonly<Record<ProsePiece['kind'], number>> = { sentence: 1, line: 0.93, entry: 1, row: 1, code: 0.55 };
+/** Of code that is shown by a sentence, or says in a comment what it is. */
+const shownShare = 0.8;
 const mostPieces = 2000;
 
 /** Pieces, and how rare a word is among them. */
@@ -94,8 +96,8 @@ function totalOf(
   rarity: (term: string) => number,
 ): number {
   const known = new Set(pieces.flatMap(({ stems, titled }) => [...stems, ...titled]));
-  return wanted.reduce((sum, { term, others, share }) => {
-    const isKnown = share < 1 || [term, ...others].some((each) => known.has(each));
+  return wanted.reduce((sum, { term, others, share, isTelling }) => {
+    const isKnown = isTelling || [term, ...others].some((each) => known.has(each));
     return sum + share * rarity(term) * (isKnown ? 1 : unknownShare);
   }, 0);
 }
@@ -129,7 +131,7 @@ function creditOf(
 }
 
 function kindShare({ kind, lead, isCommented }: Unweighed<Passage>, question: string): number {
-  if (lead !== undefined || isCommented === true) return shares.line;
+  if (lead !== undefined || isCommented === true) return shownShare;
   // Who asks how something is done may well be answered by code.
   return kind === 'code' && /^how (?:do|can|to|should|would)\b/i.test(question.trim()) ? 0.8 : shares[kind];
 }
