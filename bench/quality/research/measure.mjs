@@ -18,7 +18,10 @@ export async function measure(createActivities, { which = 'all', file = 'questio
   const set = JSON.parse(await readFile(new URL(file, import.meta.url), 'utf8'));
   const all = (set.questions ?? set).map(readQuestion);
   const root = await mkdtemp(join(tmpdir(), 'fanfold-questions-'));
-  const packages = [...new Set(all.flatMap((each) => each.package ?? []))];
+  const packages =
+    set.packages && !Array.isArray(set.packages)
+      ? Object.keys(set.packages)
+      : [...new Set(all.flatMap((each) => each.package ?? []))];
   for (const name of packages) await copyDocuments(join(folder, 'node_modules', name), join(root, name));
   const blocks = await blocksOf(root, packages);
   const index = new MiniSearch({ fields: ['text'] });

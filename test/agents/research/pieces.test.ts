@@ -57,3 +57,45 @@ test('a link of code is its code, and code stays as it was written whatever mark
   const table = '| type | is |\n| - | - |\n| `Set<p>` | a [set](s.md) of paragraphs |\n';
   expect(texts(table).join('\n')).toContain('`Set<p>`');
 });
+
+test('what leans on the sentence before it is said with it', () => {
+  const [first, ...others] = piecesOf(
+    'Letters that cannot be sent are kept in the outbox until the line is up. You can turn this off by a setting of the writer. Stamps are sold at the counter of each office in town.',
+  );
+  expect(first?.text).toMatch(/^Letters .+ You can turn this off by a setting of the writer\.$/);
+  expect(others.map(({ text }) => text)).toEqual(['Stamps are sold at the counter of each office in town.']);
+});
+
+test('short code is one statement with the sentence that leads in to it', () => {
+  const shown = piecesOf(
+    'Letters are kept by default. Stop it by setting the `keep` option:\n\n```js\nwriter({ keep: false });\n```',
+  );
+  expect(shown).toContainEqual({
+    kind: 'code',
+    text: 'writer({ keep: false });',
+    lead: 'Stop it by setting the `keep` option:',
+  });
+});
+
+test('of a long block of settings each is a statement with its comment, and of a help text each option', () => {
+  const setting = (name: string) =>
+    `  // \`${name}\` says how many letters of the kind ${name} the writer keeps\n  // before it throws one away\n  ${name}: 5,`;
+  const names = ['drafts', 'copies', 'stamps'];
+  const settings = piecesOf(`\`\`\`js\n{\n${names.map(setting).join('\n\n')}\n}\n\`\`\``);
+  for (const name of names)
+    expect(settings.filter(({ text }) => text.includes(`${name}: 5`))).toMatchObject([{ isCommented: true }]);
+  const option = (name: string) => `  --${name} <number>     How many letters of the kind ${name} the writer keeps.`;
+  const help = piecesOf(`\`\`\`\n${['drafts', 'copies', 'stamps', 'notes'].map(option).join('\n')}\n\`\`\``);
+  expect(help.map(({ text }) => text.trim().split(' ')[0])).toEqual(['--drafts', '--copies', '--stamps', '--notes']);
+});
+
+test('several labels of one setting are one statement with what it does', () => {
+  expect(
+    piecesOf('Type: `boolean`\\\nDefault: `true`\n\nWhether letters are sent as soon as they are written.'),
+  ).toEqual([
+    {
+      kind: 'entry',
+      text: 'Type: `boolean` Default: `true` Whether letters are sent as soon as they are written.',
+    },
+  ]);
+});

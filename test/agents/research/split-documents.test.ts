@@ -109,3 +109,14 @@ test('a comment of a declaration is prose: without examples and tags, with links
     '`export declare function cut(name: string): string`',
   ]);
 });
+
+test('code that is cut stays code in each of its sections', () => {
+  const lines = Array.from(
+    { length: 120 },
+    (_, index) => `  letter${index}: 'is kept in its own box', // the ${index}th`,
+  );
+  const sections = splitMarkdown(`# Boxes\n\n\`\`\`js\n{\n${lines.join('\n')}\n}\n\`\`\`\n\nAfter it stands text.`);
+  expect(sections.length).toBeGreaterThan(2);
+  for (const { text } of sections) expect(text.match(/^```/gm)?.length).toBe(2);
+  expect(sections.at(-1)?.text).toMatch(/After it stands text\.$/);
+});

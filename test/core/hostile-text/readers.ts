@@ -231,7 +231,11 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/research/activities/documents/section.ts#numberedLines': splitter,
   'agents/research/activities/scripts.ts#withScripts': text(),
   'agents/research/activities/documents/section.ts#splitText': splitterOf('a', '#1'),
+  'agents/research/activities/documents/code-pieces.ts#codePieces': text(12_000),
+  'agents/research/activities/documents/fences.ts#withWholeFences': lines(),
+  'agents/research/activities/documents/fences.ts#nextFence': text(300, '```'),
   'agents/research/activities/documents/full-text-query.ts#ftsQuery': text(8000),
+  'agents/research/activities/documents/full-text-query.ts#ftsQueryOfSynonyms': text(8000),
   'agents/research/activities/pages/read.ts#isReadKind': text(2000),
   // A library of others looks for the article of a page, several times where there is none.
   'agents/research/activities/pages/read.ts#readPage': {
@@ -252,7 +256,12 @@ export const readers: Readonly<Record<string, Reader>> = {
       { source: 's', title: given.slice(0, 500), url: '', snippet: '', text: given },
     ]),
   ),
-  'agents/research/activities/relevance.ts#weighedPieces': as((given, read) =>
+  'agents/research/activities/documents/relevance.ts#weighedPieces': as((given, read) =>
+    read(`What is the ${given.slice(0, 500)}?`, [
+      { source: 's', title: given.slice(0, 500), url: '', snippet: '', text: given },
+    ]),
+  ),
+  'agents/research/activities/documents/relevance.ts#worthOf': as((given, read) =>
     read(`What is the ${given.slice(0, 500)}?`, [
       { source: 's', title: given.slice(0, 500), url: '', snippet: '', text: given },
     ]),
@@ -300,7 +309,9 @@ export const readers: Readonly<Record<string, Reader>> = {
   ),
   'agents/research/pure/disagreements.ts#contradict': as((given, read) => read(given, `${given} not`)),
   'agents/research/pure/plan.ts#checkPlanned': as((given, read) => read([given]), 300),
-  'agents/research/pure/stems.ts#related': text(300),
+  'agents/research/pure/synonyms.ts#wantedOf': text(8000),
+  'agents/research/pure/verbatim.ts#isVerbatim': as((given, read) => [read(given, passages[0]), read('a b', given)]),
+  'agents/research/pure/stems.ts#saysMuch': text(300),
   'agents/research/pure/claims.ts#checkClaim': as((given, read) => [read(given, passages), read(passages[0], [given])]),
   'agents/research/pure/claims.ts#missingAddresses': as((given, read) => [
     read(given, passages.join('\n')),

@@ -108,7 +108,7 @@ function othersOf(term: string): string[] {
 
 /** `compress` and `compressor`, `serialise` and `serialize`. */
 function variantsOf(term: string): string[] {
-  const shorter = term.length > 5 ? term.replace(/(?:er|or)$/, '') : term;
+  const shorter = term.length > 5 ? stem(term.replace(/(?:er|or)$/, '')) : term;
   const spelt = term.length > 5 ? term.replace(/is$/, 'iz') : term;
   return [shorter, spelt, `${term}er`, `${term}or`].filter((each) => each !== term);
 }
@@ -117,10 +117,10 @@ function meaning([term = '', ...rest]: readonly string[]): Wanted {
   return { term, others: rest, share: 1, isTelling: true };
 }
 
-/** `turn off`, and `turn them off`. */
+/** `turn off`, `turn them off` and `turn the sounds off`. */
 function phraseAt(stems: readonly string[], at: number): { said: readonly string[]; length: number } | undefined {
   for (const { words, said } of phrases.get(stems[at] ?? '') ?? []) {
-    for (const gap of words.length === 2 ? [0, 1] : [0])
+    for (const gap of words.length === 2 ? [0, 1, 2] : [0])
       if (words.every((word, index) => word === stems[at + index + (index > 0 ? gap : 0)]))
         return { said, length: words.length + gap };
   }

@@ -195,7 +195,7 @@ function whole(paragraph: string): string[] {
 
 /** What only makes sense beside another sentence, or only on its page. */
 const leaning =
-  /^(?:this|that|these|those|it|its|they|he|she|such|however|but|and|or|so|then|thus|therefore|hence|otherwise|instead|also|additionally|finally|meanwhile|moreover|furthermore|similarly|likewise|in this|in that|in these|in such|in both|at this point|for example|for instance|e\.g|note|see|as (?:above|shown|such|a result)|here|there|above|below|both|because of this|with this|to do this|once this|if (?:this|so|not|it|true|false|set|given|provided)|default|todo|fixme|please|we|our|i|you can find|click|thanks?|full changelog|you'll|let's|returns|defaults|my|another|the (?:following|above|former|latter|same|other|second|third|first|next|previous)|other|after that|what|one of)\b/i;
+  /^(?:this|that|these|those|it|its|they|he|she|such|however|but|and|or|so|then|thus|therefore|hence|otherwise|instead|also|additionally|finally|meanwhile|moreover|furthermore|similarly|likewise|in this|in that|in these|in such|in both|at this point|for example|for instance|e\.g|note|see|as (?:above|shown|such|a result)|here|there|above|below|both|because of this|with this|to do this|once this|if (?:this|so|not|it|true|false|set|given|provided)|default|type(?=:)|required(?=:)|todo|fixme|please|we|our|i|you can find|click|thanks?|full changelog|you'll|let's|returns|defaults|my|another|the (?:following|above|former|latter|same|other|second|third|first|next|previous)|other|after that|what|one of)\b/i;
 
 /** Speaks of what the sentence before it is about. */
 const leaningBack =
