@@ -47,6 +47,8 @@ const inBytes = (...more: unknown[]): Reader => apart((given, read) => (read as 
 const splitterOf = (...more: unknown[]): Reader => apart((given, read) => (read as Loose)(given, ...more));
 const splitter = splitterOf();
 const cell = text(2000);
+const passageOf = (text: string) => ({ source: 's', title: text.slice(0, 500), url: '', snippet: '', text });
+const weighing = as((given, read) => read(`What is the ${given.slice(0, 500)}?`, [passageOf(given)]));
 
 const bytes = (given: string): Uint8Array => Buffer.from(given);
 const kinds = ['card', 'email', 'iban', 'phone'];
@@ -251,21 +253,9 @@ export const readers: Readonly<Record<string, Reader>> = {
     (given, read) => [read(given, [{ title: '', text: passages[0] }]), read('heron', [{ title: '', text: given }])],
     4000,
   ),
-  'agents/research/activities/extract.ts#extract': as((given, read) =>
-    read('What retries a failed activity?', [
-      { source: 's', title: given.slice(0, 500), url: '', snippet: '', text: given },
-    ]),
-  ),
-  'agents/research/activities/documents/relevance.ts#weighedPieces': as((given, read) =>
-    read(`What is the ${given.slice(0, 500)}?`, [
-      { source: 's', title: given.slice(0, 500), url: '', snippet: '', text: given },
-    ]),
-  ),
-  'agents/research/activities/documents/relevance.ts#worthOf': as((given, read) =>
-    read(`What is the ${given.slice(0, 500)}?`, [
-      { source: 's', title: given.slice(0, 500), url: '', snippet: '', text: given },
-    ]),
-  ),
+  'agents/research/activities/extract.ts#extract': weighing,
+  'agents/research/activities/documents/relevance.ts#weighedPieces': weighing,
+  'agents/research/activities/documents/relevance.ts#worthOf': weighing,
   'agents/research/activities/sources/connector.ts#searchWords': text(8000, 10),
   'agents/research/activities/sources/readers/arxiv.ts#readArxiv': body,
   'agents/research/activities/sources/readers/crossref.ts#readCrossref': body,
@@ -310,7 +300,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/research/pure/disagreements.ts#contradict': as((given, read) => read(given, `${given} not`)),
   'agents/research/pure/plan.ts#checkPlanned': as((given, read) => read([given]), 300),
   'agents/research/pure/synonyms.ts#wantedOf': text(8000),
-  'agents/research/pure/verbatim.ts#isVerbatim': as((given, read) => [read(given, passages[0]), read('a b', given)]),
+  'agents/research/pure/verbatim.ts#isVerbatim': as((given, read) => read('a b', given)),
   'agents/research/pure/stems.ts#saysMuch': text(300),
   'agents/research/pure/claims.ts#checkClaim': as((given, read) => [read(given, passages), read(passages[0], [given])]),
   'agents/research/pure/claims.ts#missingAddresses': as((given, read) => [
