@@ -47,7 +47,7 @@ const inBytes = (...more: unknown[]): Reader => apart((given, read) => (read as 
 const splitterOf = (...more: unknown[]): Reader => apart((given, read) => (read as Loose)(given, ...more));
 const splitter = splitterOf();
 const cell = text(2000);
-const passageOf = (text: string) => ({ source: 's', title: text.slice(0, 500), url: '', snippet: '', text });
+const passageOf = (said: string) => ({ source: 's', title: said.slice(0, 500), url: '', snippet: '', text: said });
 const weighing = as((given, read) => read(`What is the ${given.slice(0, 500)}?`, [passageOf(given)]));
 
 const bytes = (given: string): Uint8Array => Buffer.from(given);
