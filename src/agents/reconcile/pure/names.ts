@@ -11,22 +11,25 @@ export function referenceKey(reference: string | undefined): string {
  */
 export function referencesIn(text: string | undefined): string[] {
   if (text === undefined || !/\d/.test(text)) return [];
-  const found = new Set(text.split(/[\s,;:|/+]+/).map(referenceKey));
-  const parts = text.split(/[\s,;:|/+.#()]+/).map(referenceKey);
+  const parts = text.split(/[\s,;:|/+.#()]+/);
+  const found = new Set<string>();
   for (const [index, part] of parts.entries()) {
-    found.add(part);
-    let joined = part;
+    const isNumbered = /\d/.test(part);
+    if (isNumbered) found.add(referenceKey(part));
     // Words that stand before a number are no part of it, but for short ones, such as `INV`.
-    if (part === '' || !/\d|^\p{L}{1,5}$/u.test(part)) continue;
-    for (const next of parts.slice(index + 1, index + mostParts)) {
-      if (!/\d/.test(next)) break;
-      joined += next;
-      found.add(joined);
+    if (!isNumbered && (part === '' || part.length > longestPrefix)) continue;
+    let joined = part;
+    for (let at = index + 1; at < index + mostParts && /\d/.test(parts[at] ?? ''); at++) {
+      joined += parts[at] ?? '';
+      found.add(referenceKey(joined));
     }
   }
-  return [...found].filter((each) => each.length >= 4 && /\d/.test(each) && !/^(?:19|20)\d\d$/.test(each));
+  if (/[.#()]/.test(text))
+    for (const word of text.split(/[\s,;:|/+]+/)) if (/\d/.test(word)) found.add(referenceKey(word));
+  return [...found].filter((each) => each.length >= 4 && !/^(?:19|20)\d\d$/.test(each));
 }
 
+const longestPrefix = 5;
 const mostParts = 3;
 
 const legalForms = new Set(
