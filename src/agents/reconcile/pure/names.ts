@@ -12,21 +12,24 @@ export function referenceKey(reference: string | undefined): string {
 export function referencesIn(text: string | undefined): string[] {
   if (text === undefined || !/\d/.test(text)) return [];
   const parts = text.split(/[\s,;:|/+.#()]+/);
-  const found = new Set<string>();
-  for (const [index, part] of parts.entries()) {
-    const isNumbered = /\d/.test(part);
-    if (isNumbered) found.add(referenceKey(part));
-    // Words that stand before a number are no part of it, but for short ones, such as `INV`.
-    if (!isNumbered && (part === '' || part.length > longestPrefix)) continue;
-    let joined = part;
-    for (let at = index + 1; at < index + mostParts && /\d/.test(parts[at] ?? ''); at++) {
-      joined += parts[at] ?? '';
-      found.add(referenceKey(joined));
-    }
-  }
-  if (/[.#()]/.test(text))
-    for (const word of text.split(/[\s,;:|/+]+/)) if (/\d/.test(word)) found.add(referenceKey(word));
+  const found = new Set(parts.flatMap((_, index) => referencesFrom(parts, index)));
+  // What has points or brackets in it is a reference with them, too.
+  const words = /[.#()]/.test(text) ? text.split(/[\s,;:|/+]+/) : [];
+  for (const word of words) if (/\d/.test(word)) found.add(referenceKey(word));
   return [...found].filter((each) => each.length >= 4 && !/^(?:19|20)\d\d$/.test(each));
+}
+
+/** The part itself, and with numbers behind it; words before a number are no part of it, but for short ones, such as `INV`. */
+function referencesFrom(parts: readonly string[], index: number): string[] {
+  let joined = parts[index] ?? '';
+  const found = /\d/.test(joined) ? [referenceKey(joined)] : [];
+  if (found.length === 0 && (joined === '' || joined.length > longestPrefix)) return [];
+  for (const next of parts.slice(index + 1, index + mostParts)) {
+    if (!/\d/.test(next)) break;
+    joined += next;
+    found.push(referenceKey(joined));
+  }
+  return found;
 }
 
 const longestPrefix = 5;
