@@ -57,7 +57,7 @@ test('a file of a review that cannot be read is left out for that, and what was 
   await expect(readSource(top, 'none.py')).resolves.toEqual({ skip: 'gone' });
   const file = { path: 'loop/a.py', language: 'python', parts: [] };
   const claim = { path: 'loop/a.py', line: 1, rule: 'x', severity: 'error', message: 'm', source: 'ruff' } as never;
-  const { findings, notes } = await tied(top, [file], [claim]);
+  const { findings, notes } = await tied({ root: top, files: [file] }, [claim]);
   expect(findings).toEqual([]);
   expect(notes.join()).toContain('loop/a.py could not be read again (unreadable (ELOOP))');
 });

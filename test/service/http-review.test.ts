@@ -28,8 +28,8 @@ afterAll(() => process.chdir(before));
 
 test('a review is of the worker’s working directory, whole or in part', async () => {
   for (const [input, files] of [
-    [{}, 2],
-    [{ paths: ['src/a.py'] }, 1],
+    [{ all: true }, 2],
+    [{ all: true, paths: ['src/a.py'] }, 1],
   ] as const) {
     const id = newId();
     expect(await served.post('/runs/review', { id, input })).toMatchObject({ status: 202, body: { kind: 'review' } });

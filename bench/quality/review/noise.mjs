@@ -21,7 +21,13 @@ const { values, positionals } = parseArgs({
   },
 });
 const here = fileURLToPath(new URL('.', import.meta.url));
-const read = async (name) => JSON.parse(await readFile(join(here, values.set, name), 'utf8'));
+const text = (name) => readFile(join(here, values.set, name), 'utf8');
+const read = async (name) => JSON.parse(await text(name));
+const lines = async (name) =>
+  (await text(name))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 const home = positionals.length > 0 ? undefined : await mkdtemp(join(tmpdir(), 'fanfold-noise-'));
 const folders = home ? await fetched(home) : positionals;
 const findings = [];
@@ -35,7 +41,8 @@ for (const folder of folders) {
 }
 if (home) await rm(home, { recursive: true });
 
-const marks = new Map((await read('marks.json')).map(({ mark, ...of }) => [nameOf(of), mark]));
+const marked = values.set === '.' ? await read('marks.json') : await lines('marks.jsonl');
+const marks = new Map(marked.map(({ mark, ...of }) => [nameOf(of), mark]));
 const sample = findings
   // By a hash, so that a rule that changes takes only its own findings from the sample.
   .map((finding) => [
@@ -58,7 +65,8 @@ for (const finding of sample) {
 console.log(`of ${sample.length}: ${JSON.stringify(counts)}`);
 
 function nameOf({ repository, tool, rule, name = `${tool}/${rule}`, path, line }) {
-  return `${repository} ${name} ${path}:${line}`;
+  // A rule that is measured in parts has the part behind its name.
+  return `${repository} ${name.split(' ', 1)[0]} ${path}:${line}`;
 }
 
 async function fetched(into) {

@@ -43,6 +43,7 @@ interface ReviewOptions extends SharedOptions {
   readonly model: boolean;
   readonly tokenBudget?: number;
   readonly plan?: true;
+  readonly all?: true;
   readonly baseline?: string;
 }
 
@@ -53,6 +54,7 @@ function addReview(program: Command): void {
     .argument('[path...]', 'files and folders; without one, the working directory')
     .option('--diff <ref>', 'only what changed since this revision of git branched off')
     .option('--plan', 'only say what would be looked at, and how often a model would be asked, with how many tokens')
+    .option('--all', 'also what is more often wrong than right, as it was measured over public code')
     .option('--no-model', 'ask no model, even where one is configured')
     .option('--token-budget <n>', 'the most tokens that the model is to read', toNumber)
     .option('--project-tools', 'use linters and settings of the project: they are code, and run with your rights')
@@ -144,7 +146,7 @@ function printedForm(report: ReviewReport, { sarif, rdjson }: ReviewOptions): st
 async function inputOf({ options, json }: Invocation<ReviewOptions>, paths: readonly string[]): Promise<ReviewInput> {
   const targets = (paths.length === 0 ? ['.'] : paths).map(existing);
   const root = rootOf(targets);
-  const { diff, tokenBudget, plan, baseline } = options;
+  const { diff, tokenBudget, plan, all, baseline } = options;
   const input = {
     root,
     paths: targets.map((target) => relative(root, target).split(sep).join('/') || '.'),
@@ -154,6 +156,7 @@ async function inputOf({ options, json }: Invocation<ReviewOptions>, paths: read
       diff,
       tokenBudget,
       planOnly: plan,
+      all,
       model: options.model ? undefined : false,
       baseline: baseline === undefined ? undefined : await readBaseline(baseline),
     }),

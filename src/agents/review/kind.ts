@@ -37,6 +37,9 @@ const input = z.strictObject({
   model: z
     .exactOptional(z.boolean())
     .register(docs, { description: 'Whether a model is asked where the worker has one; true unless given' }),
+  all: z.exactOptional(z.boolean()).register(docs, {
+    description: 'Report also what is more often wrong than right; false unless given',
+  }),
   tokenBudget: z
     .exactOptional(z.int().min(0).max(1_000_000_000))
     .register(docs, { description: 'The most tokens that the model is to read, as they are estimated' }),

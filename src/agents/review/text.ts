@@ -32,19 +32,33 @@ export function reviewText(report: ReviewReport, width: number, paint: Paint): s
 }
 
 function findingText(finding: Finding, width: number, paint: Paint): string {
-  const { line, column, severity, message, help, also = [], more = [], times = 1, removed } = finding;
+  const { line, column, severity, message, help, also = [], removed } = finding;
   const place = column === undefined ? `${line}` : `${line}:${column}`;
   const names = [nameOf(finding), ...also].join(', ');
   const head = `  ${paint('dim', place)} ${paint(colours[severity], severity)} ${paint('dim', names)}`;
   const advice = help === undefined ? [] : [paint('dim', wrap(truncateToWidth(help, longestHelp), width, '    '))];
-  const shownLines = more.slice(0, 8).join(', ');
-  const others =
-    more.length > 0 ? [`Also on ${many(times - 1, 'line')}: ${shownLines}${times - 1 > 8 ? ', …' : ''}.`] : [];
   const gap = removed ? ['About lines that the change takes away:'] : [];
-  const remarks = [...others, ...gap].map((text) => paint('dim', wrap(text, width, '    ')));
+  const remarks = [...furtherTexts(finding), ...gap].map((text) => paint('dim', wrap(text, width, '    ')));
   return [head, wrap(message, width, '    '), ...advice, ...remarks, frame(finding, width, paint)]
     .filter(Boolean)
     .join('\n');
+}
+
+const shownPlaces = 8;
+
+/** Further lines of its file, and further files. */
+function furtherTexts({ more = [], times = 1, places = [] }: Finding): string[] {
+  const own = times - places.reduce((sum, { times: there = 1 }) => sum + there, 0);
+  const lines = more.slice(0, shownPlaces).join(', ');
+  const files = places.slice(0, shownPlaces).map(({ path, line }) => `${path}:${line}`);
+  return [
+    ...(more.length > 0 ? [`Also on ${many(own - 1, 'line')}: ${lines}${own - 1 > shownPlaces ? ', …' : ''}.`] : []),
+    ...(places.length > 0
+      ? [
+          `Here and at ${many(places.length, 'further place')}: ${files.join(', ')}${places.length > shownPlaces ? ', …' : ''}.`,
+        ]
+      : []),
+  ];
 }
 
 /** The lines with their numbers, and a mark under the column; where that is far to the right, all lines begin further on. */
@@ -90,8 +104,9 @@ const quietReasons: Readonly<Record<string, string>> = {
   inline: 'a comment says so (fanfold-ignore)',
   marked: 'a comment for another tool says so (noqa, nosec, eslint-disable and the like)',
   settings: 'the settings of the project switch them off',
-  tests: 'they are usual in test code',
+  tests: 'they are in test code or examples',
   grammar: 'the syntax there is rather newer than what is known of the language here',
+  unsure: 'what their rules say is more often wrong than right (--all reports them)',
   baseline: 'the baseline has them',
 };
 
@@ -104,13 +119,19 @@ function analyserText({ name, version, own, files }: ReviewReport['analysers'][n
 }
 
 /** What was found, or what would be looked at. */
-function verdictText({ counts, files, diff, estimate, planOnly }: ReviewReport, width: number, paint: Paint): string[] {
+function verdictText(
+  { findings, counts, files, diff, estimate, planOnly }: ReviewReport,
+  width: number,
+  paint: Paint,
+): string[] {
   const since = diff === undefined ? '' : ` changed since ${diff}`;
   const looked = `${many(files, 'file')}${since}.`;
   if (!planOnly) {
     const found = severities.filter((severity) => counts[severity] > 0);
     const listed = found.map((severity) => paint(colours[severity], many(counts[severity], severity))).join(', ');
-    return [`${paint('bold', listed === '' ? 'Nothing found' : listed)} in ${looked}`];
+    const places = findings.reduce((sum, { times = 1 }) => sum + times, 0);
+    const at = places > findings.length ? ` at ${places} places` : '';
+    return [`${paint('bold', listed === '' ? 'Nothing found' : listed)}${at} in ${looked}`];
   }
   const calls =
     estimate && `It takes ${many(estimate.calls, 'call')} of a model, which reads some ${estimate.inputTokens} tokens.`;

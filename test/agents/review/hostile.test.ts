@@ -18,7 +18,7 @@ afterEach(() => {
 /** All that a review does of itself, each task in turn. */
 async function reviewed(root: string, diff?: string): Promise<{ plan: ReviewPlan; found: Found[] }> {
   const plan = await planReview({ root, ...(diff === undefined ? {} : { diff }) });
-  const common = { root: plan.root, projectTools: false };
+  const common = { root: plan.root, projectTools: false, all: true };
   const found: Found[] = [];
   for (const { tool, project, files } of plan.analysers) {
     const of = files.flatMap((index) => plan.files[index] ?? []);

@@ -223,7 +223,13 @@ test.each(installedNames)('%s is planned where it is installed, called by its ow
   if (!planned) throw new Error(`${tool} is not planned`);
   const { id: _, files, ...analyser } = planned;
   const all = files.flatMap((index) => plan.files[index] ?? []);
-  const { findings, analysers } = await runAnalyser({ root: plan.root, projectTools, ...analyser, files: all });
+  const { findings, analysers } = await runAnalyser({
+    root: plan.root,
+    projectTools,
+    all: true,
+    ...analyser,
+    files: all,
+  });
   expect(findings).toMatchObject([{ path: standIn.path, tool, ...standIn.found }]);
   expect(analysers).toMatchObject([{ name: tool, files: all.length }]);
   const call = JSON.parse(await readFile(calls, 'utf8')) as { args: string[]; keys: string[]; cwd: string };

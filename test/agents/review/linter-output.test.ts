@@ -65,7 +65,7 @@ const forms: readonly [AnalyserName, (path: string) => unknown, string][] = [
 
 const said = (tool: AnalyserName, stdout: string) =>
   readSaid({
-    call: { root, tool, project: join(root, 'x'), projectTools: true, files, program, folder: root },
+    call: { root, tool, project: join(root, 'x'), projectTools: true, all: true, files, program, folder: root },
     cwd: root,
     output: { code: 1, stdout: Buffer.from(stdout), stderr: Buffer.from('it broke') },
   });
@@ -106,7 +106,7 @@ process.stdout.write('{"comments":[' + Array(${findings}).fill(one).join(',') + 
 test('what a linter says at length is read without the shared thread, which an eighth of it would hold for longer', async () => {
   const findings = 40_000;
   await installed('shellcheck', findings);
-  const call = { root, tool: 'shellcheck', projectTools: false, files } as const;
+  const call = { root, tool: 'shellcheck', projectTools: false, all: true, files } as const;
   const comment = { file: join(root, 'a.sh'), line: 2, endLine: 2, column: 1, level: 'error', code: 1 };
   const comments = Array.from({ length: findings / 8 }, () => ({ ...comment, message: 'm'.repeat(200) }));
   const began = performance.now();

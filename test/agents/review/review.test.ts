@@ -26,6 +26,7 @@ async function analysed(
     root: plan.root,
     tool: analyser.tool,
     projectTools: input.projectTools ?? false,
+    all: true,
     ...(analyser.project === undefined ? {} : { project: analyser.project }),
     files: analyser.files.flatMap((index) => plan.files[index] ?? []),
   });
@@ -200,13 +201,19 @@ test('ESLint of the project is run only where that is allowed, and its failure i
 });
 
 test('a file with very many findings keeps the worst and counts the rest', async () => {
-  const names = Array.from({ length: 100 }, (_, index) => `print(name${index})\n`);
-  const root = await folder({ 'a.py': names.join(''), 'b.js': 'debugger;\n'.repeat(100) });
-  const found = await checkFile({ root, file: { path: 'a.py', language: 'python', parts: [0] } });
-  expect(found.findings).toHaveLength(40);
-  expect(found.cut).toBe(60);
+  const names = Array.from({ length: 100 }, (_, index) => `  name${index}: 1,\n  name${index}: 2,\n`);
+  const own = await analysed(await folder({ 'a.js': `f({\n${names.join('')}});\n` }), 'oxlint');
+  expect(own.findings).toHaveLength(40);
+  expect(own.cut).toBe(60);
+  const root = await folder({
+    'b.js': 'debugger;\n'.repeat(100),
+    'a.py': names.map((_, index) => `print(name${index})\n`).join(''),
+  });
   // What is said again and again, and is no error, is one finding.
   expect((await analysed(root, 'oxlint')).findings).toMatchObject([{ rule: 'no-debugger', line: 1, times: 100 }]);
+  // So are names that a file takes from elsewhere.
+  const found = await checkFile({ root, file: { path: 'a.py', language: 'python', parts: [0] } });
+  expect(found.findings).toMatchObject([{ rule: 'F821', times: 100 }]);
 });
 
 test('a program that hangs is ended by its time, and at once by a cancel', async () => {

@@ -143,17 +143,17 @@ test('a report stays within what a message bears, keeps the worst, and says how 
     path: `f${index}.ts`,
     line: 1,
     endLine: 1,
-    severity: index === 4321 ? ('error' as const) : ('note' as const),
+    severity: index === 4321 ? ('error' as const) : ('warning' as const),
     confidence: 0.5,
-    tool: 'oxlint',
+    tool: 'model',
     rule: 'r',
-    message: '漢'.repeat(100),
+    message: `${index} ${'漢'.repeat(100)}`,
     excerpt: [],
   }));
   const report = reportWith({ findings, cut: 7 });
   expect(Buffer.byteLength(JSON.stringify(report))).toBeLessThan(450_000);
   expect(report.findings[0]?.path).toBe('f4321.ts');
   expect(report.cut).toBe(5000 - report.findings.length + 7);
-  expect(report.counts).toEqual({ error: 1, warning: 0, note: 4999 });
+  expect(report.counts).toEqual({ error: 1, warning: 4999, note: 0 });
   expect(report.missing).toEqual(['b: no']);
 });

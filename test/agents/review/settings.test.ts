@@ -22,7 +22,7 @@ async function checked(files: Files, path: string, projectTools = false): Promis
   const plan = await planReview({ root });
   const file = plan.files.find((each) => each.path === path);
   if (!file) throw new Error(`${path} is not planned`);
-  return { plan, found: await checkFile({ root: plan.root, file, projectTools }) };
+  return { plan, found: await checkFile({ root: plan.root, all: true, file, projectTools }) };
 }
 const rules = ({ findings }: Found): string[] => findings.map(({ rule, severity }) => `${rule}:${severity}`);
 

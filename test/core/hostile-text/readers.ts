@@ -352,7 +352,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/review/pure/patch.ts#hunksOf': text(),
   'agents/review/pure/places.ts#isTestPath': text(4000),
   'agents/review/pure/places.ts#leftOutByName': text(4000),
-  'agents/review/pure/places.ts#isGenerated': lines(),
+  'agents/review/pure/places.ts#isGenerated': lines('a.js'),
   'agents/review/pure/places.ts#isDistributed': as((given, read) => read('a.js', given.split('\n'))),
   'agents/review/pure/quotes.ts#placeOfQuote': as((given, read) => read(given.slice(0, 1000), given.split('\n'))),
   'agents/review/pure/secrets.ts#secretsIn': text(),

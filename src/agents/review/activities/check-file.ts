@@ -26,6 +26,8 @@ export interface CheckFileInput {
   readonly base?: string;
   /** Whether the project's own settings of Ruff hold. @default false */
   readonly projectTools?: boolean;
+  /** Also what is more often wrong than right. @default false */
+  readonly all?: boolean;
 }
 
 export async function checkFile(input: CheckFileInput, signal: AbortSignal): Promise<Found> {
@@ -35,10 +37,11 @@ export async function checkFile(input: CheckFileInput, signal: AbortSignal): Pro
   if ('skip' in content)
     return { findings: [], cut: 0, outside: 0, notes: [`${file.path} was left out: ${content.skip}.`] };
   const settings = await readProjectSettings(root);
-  const { claims, unread } = await claimsOf(input, content, signal);
+  const { claims, unread, chosen } = await claimsOf(input, content, signal);
   const findings = claims.flatMap((claim) => tie(claim, content.shown) ?? []);
   const before = await saidBefore(input, signal);
-  const found = counted({ file, lines: content.shown, settings, ...given({ before }) }, findings);
+  const { all } = input;
+  const found = counted({ file, lines: content.shown, settings, ...given({ before, all, chosen }) }, findings);
   if (unread !== undefined) return { ...found, notes: [...found.notes, unread], unread };
   const name = file.secretsOnly ? undefined : analyserOf(file.language);
   return name === undefined ? found : { ...found, analysers: [{ name, files: 1 }] };
@@ -48,6 +51,8 @@ interface Claimed {
   readonly claims: readonly ReviewClaim[];
   /** Why the file's parser says nothing of it, where that is so. */
   readonly unread?: string;
+  /** The analyser whose rules the project has chosen. */
+  readonly chosen?: string;
 }
 
 async function claimsOf(
@@ -67,7 +72,7 @@ async function claimsOf(
   const input = { path, language, text: content.text, ...given({ own }) };
   try {
     const parsed = await runApart<typeof parsedClaims>(parser, input, { source: path, signal, timeoutMs });
-    return { claims: [...claims, ...parsed] };
+    return { claims: [...claims, ...parsed], ...(own ? { chosen: analyser } : {}) };
   } catch (error) {
     signal.throwIfAborted();
     // A file may be made to break its parser, and must not thereby end the review of all others; a package that is not here is no file's doing.

@@ -35,14 +35,17 @@ const checkout = {
   message: 'pull_request_target runs with the repository’s secrets, and this checks out the code of whoever asks',
 };
 
+const field = /^\s{1,100}[a-z-]{1,40}:(?:\s|$)/;
+
 /** Whether each line is part of a command or a script. */
 function commandLines(lines: readonly string[]): boolean[] {
   let block: number | undefined;
-  return lines.map((line) => {
+  return lines.map((line, index) => {
     const indent = line.search(/\S/);
     if (block !== undefined && indent >= 0 && indent <= block) block = undefined;
-    const step = /^(\s{0,100}(?:-\s{1,20})?)(?:run|script):/.exec(line);
-    if (step) block = step[1]?.length ?? 0;
+    const step = /^(\s{0,100}(?:-\s{1,20})?)(?:run|script):(.{0,10})/.exec(line);
+    // A job may be called so, and has fields below.
+    if (step && !(step[2]?.trim() === '' && field.test(lines[index + 1] ?? ''))) block = step[1]?.length ?? 0;
     return block !== undefined;
   });
 }

@@ -67,6 +67,19 @@ export function languageOf(path: string): string | undefined {
   return byName.find(([pattern]) => pattern.test(name))?.[1] ?? byExtension[extname(name).toLowerCase()];
 }
 
+const shellLine = /^#!.{0,200}\b(?:(?:ba|da|k|a)?sh|bashio|busybox)\b/;
+const otherLine = /^#!.{0,200}?\b(php|python|ruby|node|zsh|fish|perl|expect)(?:[\d.]{0,8})\b/;
+const byProgram: Readonly<Record<string, string>> = { php: 'php', python: 'python', ruby: 'ruby', node: 'javascript' };
+
+/** What a file says of itself at its head: a script that is called like one of a shell may be another program's, and translations of Qt end like TypeScript. */
+export function languageAtHead(language: string, [first = '']: readonly string[]): string {
+  const head = first.slice(0, 250);
+  if (language === 'typescript' && /^\uFEFF?<(?:\?xml|!DOCTYPE TS)\b/.test(head)) return 'data';
+  if (language !== 'bash' || !head.startsWith('#!') || shellLine.test(head)) return language;
+  const program = otherLine.exec(head)?.[1];
+  return program === undefined ? language : (byProgram[program] ?? program);
+}
+
 /** Whether a model is asked about it. */
 export function isCode(language: string): boolean {
   return language !== 'data';

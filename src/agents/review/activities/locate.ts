@@ -1,7 +1,9 @@
 /** Claims become findings: tied to the lines of their files as they are now, on lines that count, and not too many. */
+import { given } from '../../../activities/index.ts';
 import { byRank, tie, touches, type Finding, type ReviewClaim } from '../pure/findings.ts';
 import { identity } from '../pure/fingerprint.ts';
 import { folded } from '../pure/merge.ts';
+import { confidenceOf } from '../pure/precision.ts';
 import { judged, sumOfSuppressed } from '../pure/settings.ts';
 import type { Found, ReviewFile } from '../pure/types.ts';
 import { readSource } from './files.ts';
@@ -12,12 +14,17 @@ const mostInFile = 40;
 /** Bytes of JSON; the server's limit is 2 MB. */
 const mostBytes = 800_000;
 
+interface Keeping {
+  readonly keeps?: ((claim: ReviewClaim, lines: readonly string[]) => boolean) | undefined;
+  /** The analyser whose rules the project has chosen itself, so that they are told as they are. */
+  readonly chosen?: string;
+}
+
 /** Claims about other files than these are none of this review. */
 export async function tied(
-  root: string,
-  files: readonly ReviewFile[],
+  { root, files, all }: { readonly root: string; readonly files: readonly ReviewFile[]; readonly all?: boolean },
   claims: readonly ReviewClaim[],
-  keeps: (claim: ReviewClaim, lines: readonly string[]) => boolean = () => true,
+  { keeps = () => true, chosen }: Keeping = {},
 ): Promise<Found> {
   const byPath = groups(claims);
   const parts: Found[] = [];
@@ -33,7 +40,7 @@ export async function tied(
     }
     const kept = own.filter((claim) => keeps(claim, content.lines));
     const findings = kept.flatMap((claim) => tie(claim, content.shown) ?? []);
-    parts.push(counted({ file, lines: content.shown, settings }, findings));
+    parts.push(counted({ file, lines: content.shown, settings, ...given({ all, chosen }) }, findings));
   }
   return joinFound(parts);
 }
@@ -52,13 +59,25 @@ export interface FileContext {
   readonly file: Pick<ReviewFile, 'changed'>;
   readonly lines: readonly string[];
   readonly settings: ProjectSettings;
+  /** Also what is more often wrong than right. @default false */
+  readonly all?: boolean;
+  /** The analyser whose rules the project has chosen. */
+  readonly chosen?: string;
   /** The identities of what was found before the change; what is new since then counts wherever it stands. */
   readonly before?: ReadonlySet<string>;
 }
 
 /** The worst of a file that are on lines that count, as the project wants them reported. */
-export function counted({ file, lines, settings, before }: FileContext, findings: readonly Finding[]): Found {
-  const { kept, suppressed } = judged(findings, lines, settings);
+export function counted(
+  { file, lines, settings, before, all, chosen }: FileContext,
+  findings: readonly Finding[],
+): Found {
+  const measured = findings.map((finding) =>
+    finding.tool === chosen
+      ? finding
+      : { ...finding, confidence: confidenceOf(finding, lines, file.changed !== undefined) },
+  );
+  const { kept, suppressed } = judged(measured, lines, settings, all);
   const isNew = (finding: Finding): boolean => before !== undefined && !before.has(identity(finding));
   const inside = folded(kept.filter((finding) => touches(finding, file.changed) || isNew(finding)).toSorted(byRank));
   return {

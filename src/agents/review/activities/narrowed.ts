@@ -22,7 +22,7 @@ const narrowings: readonly Narrowing[] = [
   // A template, whose names are not put in yet; lists of lists and properties open two braces as well.
   {
     rule: /^(?:invalid-syntax|syntax)$/,
-    unless: /(?<![=\])A-Za-z0-9])\{\{[-\s]{0,5}[A-Za-z_.$][^{}:;]{0,100}\}\}|\{%[-+\s]|<%[-=\s]/,
+    unless: /(?<![=\])A-Za-z0-9])\{\{[-\s]{0,5}[A-Za-z_.$(][^{}:;]{0,100}\}\}|\{%[-+\s]|<%[-=\s]/,
   },
   // Conditions with places for values, which are given behind them.
   {
@@ -33,8 +33,7 @@ const narrowings: readonly Narrowing[] = [
   { rule: /^S113$/, unless: /\*\*\w/ },
   // What a program itself has written a moment ago.
   { rule: /^S301$/, unless: /\bloads\(\s{0,5}(?:pickle\.)?dumps\(/ },
-  { rule: /^S60[25]$/, unless: /seems safe|shlex\.quote|shellescape/ },
-  { rule: /^shell-command$/, unless: /shell_?escape|shell_?quote|Shellwords|escapeshell/i },
+  { rule: /^S60[25]$/, unless: /seems safe/ },
   { rule: /^remote-script$/, only: /\|\s{0,20}(?:sudo\s{1,5}(?:-\S{1,40}\s{1,5}){0,5})?(?:(?:ba|z|da)?sh|python3?)\b/ },
   // What is missing is false, which is what such a function asks for.
   {
@@ -95,7 +94,7 @@ function isForNothing(claim: ReviewClaim, lines: readonly string[]): boolean {
   const { rule, line, endLine = line, path, message } = claim;
   const own = lines.slice(line - 1, Math.min(endLine, line + mostStatementLines));
   if (/^(?:S608|sql-formatted)$/.test(rule)) return isProse(own) || putsOnlyNames(path, own, lines.slice(0, line - 1));
-  if (rule === 'shell-command') return putsOnlyConstants(path, own);
+  if (/^(?:shell-command|S60[25])$/.test(rule)) return putsOnlyConstants(path, own);
   if (rule === 'disabled-verification') return isChosen(lines, line);
   if (rule === 'F821') return isQuotedType(message, own);
   if (rule === 'empty-catch') return goesOnBelow(lines, line);
@@ -123,7 +122,8 @@ function isProse(lines: readonly string[]): boolean {
   return !statement.test(rest.slice(0, last + 1).replaceAll(joint, ''));
 }
 
-const inQuotes = /(?::|->|\[)\s{0,5}(["'])([\w.[\], |]{1,100})\1/g;
+/** Text of a type; what an f-string has in braces is read. */
+const inQuotes = /(?<![A-Za-z])(["'])([^"'\n]{1,100})\1/g;
 
 /** Whether a name stands within a type in quotes alone, which only a checker of types reads. */
 function isQuotedType(message: string, lines: readonly string[]): boolean {

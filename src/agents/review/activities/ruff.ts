@@ -65,6 +65,14 @@ const ignore = [
   'PLW0127',
 ];
 
+const ours = {
+  // What an older Python takes, a newer one does; and which one is meant, only the project knows.
+  'target-version': 'py314',
+  // Of a package, which the language itself sets.
+  builtins: ['__path__'],
+  lint: { select, ignore },
+};
+
 interface Diagnostic {
   readonly code: string | null;
   readonly message: string;
@@ -111,10 +119,7 @@ function workspaceOf(own: RuffSettings | undefined): Workspace {
   );
   if (workspaces.size >= mostWorkspaces) workspaces.clear();
   try {
-    const workspace = new library.Workspace(
-      own?.options ?? { lint: { select, ignore } },
-      library.PositionEncoding.Utf16,
-    );
+    const workspace = new library.Workspace(own?.options ?? ours, library.PositionEncoding.Utf16);
     workspaces.set(key, workspace);
     return workspace;
   } catch (error) {

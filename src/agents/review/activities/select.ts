@@ -5,7 +5,7 @@ import { leftOutByName, isDistributed, isGenerated } from '../pure/places.ts';
 import { removedCount, touchedLines, type FileChange, type Hunk } from '../pure/patch.ts';
 import type { ReviewFile, Skipped } from '../pure/types.ts';
 import { isTooLarge, readSource, type SourceText } from './files.ts';
-import { isCode, languageOf } from './languages.ts';
+import { isCode, languageAtHead, languageOf } from './languages.ts';
 import { hunkParts, partsOf } from './split-file.ts';
 import type { ProjectSettings } from './settings.ts';
 
@@ -129,7 +129,7 @@ async function selected(
   if ('skip' in content) return content.skip;
   const theirs = leftOut(candidate, selecting) ?? (asked.includes(path) ? undefined : writtenElsewhere(path, content));
   if (theirs !== undefined && !isEdited(candidate, theirs)) return theirs;
-  const file = lookedAt(candidate, language, hunks, content);
+  const file = lookedAt(candidate, languageAtHead(language, content.lines), hunks, content);
   return theirs === undefined || typeof file === 'string' ? file : { ...file, parts: [], secretsOnly: theirs };
 }
 
@@ -148,7 +148,7 @@ function lookedAt(
 
 /** What it says of itself. */
 function writtenElsewhere(path: string, { lines }: SourceText): string | undefined {
-  if (isGenerated(lines)) return 'generated';
+  if (isGenerated(path, lines)) return 'generated';
   return isDistributed(path, lines) ? 'vendored' : undefined;
 }
 

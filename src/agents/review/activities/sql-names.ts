@@ -33,7 +33,7 @@ const place = '\0';
 export const mostStatementLines = 200;
 const longestStatement = 20_000;
 
-/** Whether all that a text is made of is written in the source. @param path and @param lines as of {@link putsOnlyNames} */
+/** Whether all that a command is made of is written in the source, or escaped for a shell. @param path and @param lines as of {@link putsOnlyNames} */
 export function putsOnlyConstants(path: string, lines: readonly string[]): boolean {
   const places = piecesOf(path, lines, false)?.filter((piece) => typeof piece !== 'string') ?? [];
   return places.length > 0 && places.every(({ expression }) => isConstant.test(expression));
@@ -64,22 +64,19 @@ export function putsOnlyNames(path: string, lines: readonly string[], above: rea
   };
   let at = -1;
   const quotes = { single: 0, double: 0 };
-  return (
-    places.length > 0 &&
-    places.every(({ expression }) => {
-      const from = at + 1;
-      at = text.indexOf(place, from);
-      const between = text.slice(from, at);
-      quotes.single += between.split("'").length - 1;
-      quotes.double += between.split('"').length - 1;
-      return (
-        isKnown(expression) ||
-        isOwnOf(expression) ||
-        (quotes.single % 2 === 0 &&
-          isAmidNames(expression, text, { at, quotes: quotes.double, bracket: brackets.get(at) }))
-      );
-    })
-  );
+  return places.every(({ expression }) => {
+    const from = at + 1;
+    at = text.indexOf(place, from);
+    const between = text.slice(from, at);
+    quotes.single += between.split("'").length - 1;
+    quotes.double += between.split('"').length - 1;
+    return (
+      isKnown(expression) ||
+      isOwnOf(expression) ||
+      (quotes.single % 2 === 0 &&
+        isAmidNames(expression, text, { at, quotes: quotes.double, bracket: brackets.get(at) }))
+    );
+  });
 }
 
 /** By what is put in. */

@@ -40,8 +40,9 @@ export function sqlPieces(path: string, source: string, isSql: boolean): SqlPiec
   return all;
 }
 
-/** What PHP makes a number, or escapes for a database, as a constant: the quotes within would be taken for texts. */
-function withoutSafe(ending: string, source: string, isSql: boolean): string {
+/** What PHP makes a number, or what is escaped for a shell or a database, as a constant: the quotes within would be taken for texts. */
+function withoutSafe(ending: string, given: string, isSql: boolean): string {
+  const source = isSql ? given : given.replaceAll(escapedForShell, 'ESCAPED');
   if (ending !== '.php') return source;
   const text = source.replaceAll(castAt, 'NUMBER');
   if (!isSql) return text;
@@ -51,6 +52,8 @@ function withoutSafe(ending: string, source: string, isSql: boolean): string {
 /** By the name of what is called: for a page, an address, a shell or a pattern, which is no use in a database. */
 export const escapesElsewhere = /html|xml|ur[il]|shell|shlex|css|js|reg|cgi|markup|\bre\.|parse\.quote/i;
 
+const escapedForShell =
+  /\b(?:escapeshell(?:arg|cmd)|shlex\.quote|pipes\.quote|Shellwords\.(?:escape|shellescape|join)|shell_?(?:escape|quote))\([^()\n]{0,200}(?:\([^()\n]{0,100}\)[^()\n]{0,200}){0,3}\)|\b[\w.@]{1,100}\.shellescape\b/gi;
 const castAt =
   /\((?:int|float|bool)\)\s{0,3}\$\w{1,60}(?:->\w{1,60}|\[(?:'[^'\n]{0,60}'|"[^"\n]{0,60}"|\$?\w{1,60})\]){0,5}/g;
 const escapedAt =

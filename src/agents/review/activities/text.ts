@@ -1,5 +1,6 @@
 /** What is wrong in a file of any language: text that should not be there at all, secrets, and a few forms of data. */
 import type { ReviewClaim, Severity } from '../pure/findings.ts';
+import { isDocument } from '../pure/precision.ts';
 import { secretsIn } from '../pure/secrets.ts';
 import { dockerRules } from './dockerfile.ts';
 import { workflowRules } from './github-workflow.ts';
@@ -68,9 +69,7 @@ export function textRules(path: string, language: string, lines: readonly string
     }),
   );
   // What documents show in place of a password is an example.
-  const isProse = /\.(?:md|mdx|rst|adoc|txt|html?)$|(?:^|[/.-])(?:swagger|openapi)[\w.-]{0,80}\.(?:ya?ml|json)$/i.test(
-    path,
-  );
+  const isProse = isDocument(path);
   const isData = formsOfData.has(language);
   const secrets = lines.flatMap((line, index) =>
     secretsIn(line)

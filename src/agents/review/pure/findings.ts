@@ -36,6 +36,21 @@ export interface ReviewClaim {
 }
 
 /**
+ * Where a finding is said once more, in another file.
+ *
+ * @example const shown = ({ path, line }: FurtherPlace) => `${path}:${line}`;
+ */
+export interface FurtherPlace extends Pick<ReviewClaim, 'path' | 'line' | 'column'> {
+  readonly endLine: number;
+  /** Further lines of that file. */
+  readonly more?: readonly number[];
+  /** How often it is said in that file. @default 1 */
+  readonly times?: number;
+  /** What it is recognised by there, as SARIF has it. */
+  readonly fingerprint: string;
+}
+
+/**
  * What a review found at a place.
  *
  * @example const place = ({ path, line, message }: Finding) => `${path}:${line} ${message}`;
@@ -50,8 +65,10 @@ export interface Finding extends ReviewClaim {
   readonly more?: readonly number[];
   /** What the findings that were folded into it are recognised by, where they differ from it; the first of them. */
   readonly folded?: readonly string[];
-  /** How often it is said. @default 1 */
+  /** How often it is said, at all places. @default 1 */
   readonly times?: number;
+  /** Where the same is said in other files. */
+  readonly places?: readonly FurtherPlace[];
   /** It is about lines that the change took away: the excerpt has them, and the line is the one that now stands there. */
   readonly removed?: true;
 }

@@ -13,6 +13,22 @@ export function fingerprint({ path, tool, rule, excerpt }: Finding): string {
     .join('');
 }
 
+/** A finding as it is told at one of its places. */
+export interface Told {
+  readonly finding: Finding;
+  readonly print: string;
+}
+
+/** Where it stands first, and at each further place, for those who show findings beside the lines they are about. */
+export function toldAt(finding: Finding): Told[] {
+  const { places = [], ...first } = finding;
+  const { more: _, folded: __, ...same } = first;
+  return [
+    { finding: first, print: fingerprint(finding) },
+    ...places.map(({ fingerprint: print, ...place }) => ({ finding: { ...same, ...place, excerpt: [] }, print })),
+  ];
+}
+
 /** What sets a finding apart from others about the same lines, beside the file as it was. */
 export function identity(finding: Finding): string {
   return `${fingerprint(finding)} ${finding.message}`;

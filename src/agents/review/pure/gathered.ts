@@ -1,52 +1,122 @@
 /**
- * What is said of several files alike has one cause, and is told once: a name that none defines is there by what loads
- * them, or was lost from all; a syntax that is understood in none is newer than its grammar.
+ * What is said of several files alike has one cause, and is told once with its places: a line that was copied, a way that
+ * all scripts of a project are written in, a name that none defines, as it is there by what loads them, or was lost from all.
  */
 import { given } from '../../../index.ts';
-import { byRank, type Finding } from './findings.ts';
+import { byRank, type Finding, type FurtherPlace } from './findings.ts';
 import { fingerprint } from './fingerprint.ts';
 import { printsOf } from './merge.ts';
+import { isSecret } from './security.ts';
+import { isTooNew } from './settings.ts';
 
 const undefinedName = /^(?:F821|TS2304)$/;
-const notUnderstood = 'The syntax is not understood from here';
-/** Fewer files may share a mistake. */
-const fewestFiles = 3;
-const mostNamed = 3;
+/** Fewer may share a mistake. */
+const fewest = 3;
+/** Places of one finding; what is said of more is told again. */
+const mostPlaces = 500;
 
-/** @param findings of all files of a review, the worst first */
-export function gathered(findings: readonly Finding[]): Finding[] {
-  const byName = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const { tool, rule, message, path } = finding;
-    const isGrammar = tool === 'syntax' && message === notUnderstood;
-    if (!isGrammar && !undefinedName.test(rule)) continue;
-    const key = `${tool} ${message} ${isGrammar ? path.slice(path.lastIndexOf('.')) : ''}`;
-    const group = byName.get(key);
-    if (group) group.push(finding);
-    else byName.set(key, [finding]);
-  }
-  const firsts = new Map<Finding, Finding>();
-  const others = new Set<Finding>();
-  for (const [first, ...more] of byName.values()) {
-    if (!first) continue;
-    const files = [...new Set(more.map(({ path }) => path))].filter((path) => path !== first.path);
-    if (files.length < fewestFiles - 1) continue;
-    for (const each of more) others.add(each);
-    firsts.set(first, asOne(first, more, files));
-  }
-  if (firsts.size === 0) return [...findings];
-  return findings.flatMap((finding) => (others.has(finding) ? [] : [firsts.get(finding) ?? finding])).toSorted(byRank);
+/** What a rule says of more files than these is how a project does it, were each of them an error. */
+const mostFiles = 10;
+
+export interface Gathered {
+  /** The worst first. */
+  readonly findings: Finding[];
+  /** How many were rather a syntax that is newer than its grammar, as none of several files is understood. */
+  readonly grammar: number;
 }
 
-function asOne(first: Finding, more: readonly Finding[], files: readonly string[]): Finding {
-  const prints = [first, ...more].flatMap((each) => [fingerprint(each), ...(each.folded ?? [])]);
-  const why = first.rule === 'syntax' ? 'it may be newer than what is known here' : 'what loads them may put it there';
-  const named = [...files.slice(0, mostNamed), ...(files.length > mostNamed ? ['…'] : [])].join(', ');
+/** @param findings of all files of a review, the worst first */
+export function gathered(findings: readonly Finding[]): Gathered {
+  const alike = groupsOf(findings, causeOf);
+  const grammar = alike.filter(isNew).reduce((sum, { length }) => sum + length, 0);
+  const told = alike.filter((group) => !isNew(group)).flatMap(asOneCause);
+  const ways = groupsOf(told, wayOf).flatMap((group) => (filesOf(group) > mostFiles ? inParts(group) : group));
+  return { findings: ways.toSorted(byRank), grammar };
+}
+
+function groupsOf(findings: readonly Finding[], keyOf: (finding: Finding) => string | undefined): Finding[][] {
+  const groups = new Map<string, Finding[]>();
+  const alone: Finding[][] = [];
+  for (const finding of findings) {
+    const key = keyOf(finding);
+    const group = key === undefined ? undefined : groups.get(key);
+    if (group) group.push(finding);
+    else if (key === undefined) alone.push([finding]);
+    else groups.set(key, [finding]);
+  }
+  return [...alone, ...groups.values()];
+}
+
+function isNew(group: readonly Finding[]): boolean {
+  return group.some(isTooNew) && filesOf(group) >= fewest;
+}
+
+function filesOf(group: readonly Finding[]): number {
+  return new Set(group.map(({ path }) => path)).size;
+}
+
+function asOneCause(group: readonly Finding[]): readonly Finding[] {
+  const files = filesOf(group);
+  const isName = group.some(({ rule }) => undefinedName.test(rule));
+  if (files < 2 || (isName ? files : group.length) < fewest) return group;
+  return inParts(isName ? group.map(asOfAll) : group);
+}
+
+/** What findings of one cause have in common; undefined of what is always told by itself. */
+function causeOf(finding: Finding): string | undefined {
+  const { tool, rule, message, severity, path, excerpt, removed } = finding;
+  if (tool === 'model' || removed) return undefined;
+  if (isTooNew(finding)) return JSON.stringify([tool, rule, message, path.slice(path.lastIndexOf('.'))]);
+  if (undefinedName.test(rule)) return JSON.stringify([tool, rule, message]);
+  const lines = excerpt.map((line) => line.trim().replaceAll(/\s+/g, ' '));
+  if (severity === 'error') return isSecret(finding) ? undefined : JSON.stringify([tool, rule, message, lines]);
+  // Below an error the messages of a rule differ by names, as within a file.
+  return JSON.stringify([tool, rule, severity, ...(isSecret(finding) ? lines.map(shapeOf) : [])]);
+}
+
+/** What an error says again and again, without a name of its own; live keys are told by themselves, however many there are. */
+function wayOf({ tool, rule, severity, message, removed }: Finding): string | undefined {
+  if (severity !== 'error' || tool === 'model' || removed || isSecret({ tool, rule })) return undefined;
+  return JSON.stringify([tool, rule, message]);
+}
+
+/** A line without what stands between quotes. */
+function shapeOf(line: string): string {
+  return line.replaceAll(/"[^"]*"|'[^']*'|`[^`]*`/g, '""');
+}
+
+function asOfAll(finding: Finding): Finding {
+  return {
+    ...finding,
+    severity: 'warning',
+    message: `${finding.message}, in several files: what loads them may put it there`,
+  };
+}
+
+function inParts(group: readonly Finding[]): Finding[] {
+  const all: Finding[] = [];
+  for (let from = 0; from < group.length; from += mostPlaces) all.push(asOne(group.slice(from, from + mostPlaces)));
+  return all;
+}
+
+function asOne([first, ...others]: readonly Finding[]): Finding {
+  if (!first) throw new RangeError('nothing to gather');
+  if (others.length === 0) return first;
+  const prints = [first, ...others].flatMap(({ folded = [] }) => folded);
   return {
     ...first,
-    severity: first.rule === 'syntax' ? 'note' : 'warning',
-    message: `${first.message}, here and in ${files.length} further files (${named}): ${why}`,
-    times: [first, ...more].reduce((sum, { times = 1 }) => sum + times, 0),
+    times: [first, ...others].reduce((sum, { times = 1 }) => sum + times, 0),
+    places: [first, ...others].flatMap((each) => [...(each === first ? [] : [placeOf(each)]), ...(each.places ?? [])]),
     ...given({ folded: printsOf(prints, first) }),
   };
+}
+
+function placeOf(finding: Finding): FurtherPlace {
+  const { path, line, endLine, column, more, times } = finding;
+  const here = times === undefined ? undefined : times - timesAt(finding.places ?? []);
+  return { path, line, endLine, ...given({ column, more, times: here }), fingerprint: fingerprint(finding) };
+}
+
+function timesAt(places: readonly FurtherPlace[]): number {
+  return places.reduce((sum, { times = 1 }) => sum + times, 0);
 }

@@ -1,6 +1,7 @@
 /** A review as annotations of GitHub Actions: workflow commands, one a line, which it shows beside the lines. */
 import { many, withoutControls } from '../../../core/text/index.ts';
 import { nameOf, type Finding, type Severity } from './findings.ts';
+import { toldAt } from './fingerprint.ts';
 import type { ReviewReport } from './types.ts';
 
 const commands: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', note: 'notice' };
@@ -9,7 +10,7 @@ const commands: Readonly<Record<Severity, string>> = { error: 'error', warning: 
 export function githubAnnotations({ findings, counts, files, missing }: ReviewReport): string {
   const summary = `fanfold: ${many(counts.error, 'error')}, ${many(counts.warning, 'warning')}, ${many(counts.note, 'note')} in ${many(files, 'file')}`;
   return [
-    ...findings.map(annotation),
+    ...findings.flatMap(toldAt).map(({ finding }) => annotation(finding)),
     ...missing.map((text) => `::warning title=fanfold::${data(`No result of ${text}`)}`),
     `::notice title=fanfold::${data(summary)}`,
     '',

@@ -72,13 +72,17 @@ function listed(lines: readonly number[]): number[] {
 const mostEqual = 2;
 const mostListed = 50;
 
+/** What follows the first is its echo, or has its cause. */
+const ofWholeFile = /^(?:invalid-syntax|syntax|F722|F82[12])$/;
+
 /** What one rule says again and again of a file, once, with the other lines. */
 export function folded(findings: readonly Finding[]): Finding[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
     const { path, tool, rule, message, severity } = finding;
     // Below an error the messages of a rule differ by names; what is worse is reported by its own.
-    const key = JSON.stringify([path, tool, rule, severity === 'error' ? message : '']);
+    const ownMessage = severity === 'error' && !ofWholeFile.test(rule) ? message : '';
+    const key = JSON.stringify([path, tool, rule, ownMessage]);
     const group = groups.get(key);
     if (group) group.push(finding);
     else groups.set(key, [finding]);
@@ -106,5 +110,7 @@ export function printsOf(prints: readonly string[], first: Finding): string[] | 
 
 /** Whether all that a finding stands for is known: what is new is not hidden by what it was folded into. */
 export function isKnown(finding: Finding, known: ReadonlySet<string>): boolean {
-  return known.has(fingerprint(finding)) && (finding.folded ?? []).every((print) => known.has(print));
+  const { folded: within = [], places = [] } = finding;
+  const prints = [fingerprint(finding), ...within, ...places.map((place) => place.fingerprint)];
+  return prints.every((print) => known.has(print));
 }

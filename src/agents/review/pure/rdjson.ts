@@ -1,6 +1,7 @@
 /** A review in the Reviewdog Diagnostic Format, which reviewdog turns into comments on code hosts. */
 import { given } from '../../../index.ts';
 import { nameOf, type Finding, type Severity } from './findings.ts';
+import { toldAt } from './fingerprint.ts';
 import type { ReviewReport } from './types.ts';
 
 interface Diagnostic {
@@ -26,7 +27,7 @@ const levels: Readonly<Record<Severity, Diagnostic['severity']>> = { error: 'ERR
 export function rdjsonOf({ findings }: ReviewReport): RdJson {
   return {
     source: { name: 'fanfold', url: 'https://www.npmjs.com/package/fanfold' },
-    diagnostics: findings.map(diagnostic),
+    diagnostics: findings.flatMap(toldAt).map(({ finding }) => diagnostic(finding)),
   };
 }
 

@@ -2,7 +2,7 @@
 import { given } from '../../../index.ts';
 import type { Log, ReportingDescriptor, Result } from 'sarif';
 import { nameOf, severities, type Finding, type Severity } from './findings.ts';
-import { fingerprint } from './fingerprint.ts';
+import { toldAt, type Told } from './fingerprint.ts';
 import { isSecurity } from './security.ts';
 import type { ReviewReport } from './types.ts';
 import { many } from '../../../core/text/index.ts';
@@ -30,7 +30,9 @@ export function sarifOf(report: ReviewReport, version: string): Log {
             toolExecutionNotifications: notesOf(report).map((text) => ({ level: 'note', message: { text } })),
           },
         ],
-        results: report.findings.map((finding) => resultOf(finding, positions.get(nameOf(finding)) ?? 0)),
+        results: report.findings
+          .flatMap(toldAt)
+          .map((told) => resultOf(told, positions.get(nameOf(told.finding)) ?? 0)),
       },
     ],
   };
@@ -60,11 +62,18 @@ function ruleOf(finding: Finding): ReportingDescriptor {
     defaultConfiguration: { level: severity },
     properties: {
       tags: [tool, ...(security ? ['security'] : ['correctness'])],
-      precision: finding.confidence >= 0.85 ? 'high' : 'medium',
+      precision: precisionOf(finding.confidence),
       'problem.severity': severity === 'note' ? 'recommendation' : severity,
       ...(security ? { 'security-severity': securitySeverity[severity] } : {}),
     },
   };
+}
+
+/** As code hosts part it. */
+function precisionOf(confidence: number): 'very-high' | 'high' | 'medium' | 'low' {
+  if (confidence < 0.5) return 'low';
+  if (confidence < 0.75) return 'medium';
+  return confidence < 0.95 ? 'high' : 'very-high';
 }
 
 /** Text of analysers and models is text, whatever Markdown would make of it. */
@@ -72,7 +81,7 @@ function markdown(text: string): string {
   return text.replaceAll(/[\\`*_{}[\]<>()#+!|&-]/g, String.raw`\$&`);
 }
 
-function resultOf(finding: Finding, ruleIndex: number): Result {
+function resultOf({ finding, print }: Told, ruleIndex: number): Result {
   const { path, line, endLine, column, severity, confidence, message, help, also = [], excerpt } = finding;
   const region = {
     startLine: line,
@@ -95,7 +104,7 @@ function resultOf(finding: Finding, ruleIndex: number): Result {
     message: { text: help === undefined ? message : `${message}\n\n${help}` },
     locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(path), uriBaseId: 'SRCROOT' }, region } }],
     // What a host recognises the same finding by when its line has moved.
-    partialFingerprints: { 'fanfold/v1': fingerprint(finding) },
+    partialFingerprints: { 'fanfold/v1': print },
     ...(Object.keys(properties).length > 0 ? { properties } : {}),
   };
 }

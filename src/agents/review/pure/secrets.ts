@@ -3,6 +3,8 @@
  * The surprising rule: whoever shows or sends a line of a reviewed file takes it from {@link masked}, never from the file.
  */
 
+import { looksLike } from './secret-values.ts';
+
 export interface SecretRule {
   readonly rule: string;
   readonly severity: 'error' | 'warning';
@@ -51,7 +53,12 @@ export const secretRules: readonly SecretRule[] = [
   key('npm-token', 'A token of npm', /\bnpm_[A-Za-z0-9]{36}\b/g),
   key('pypi-token', 'A token of PyPI', /\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,500}/g),
   key('sendgrid-key', 'A key of SendGrid', /\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}/g),
-  key('azure-key', 'A key of Azure', /\b(?:AccountKey|SharedAccessKey)=([A-Za-z0-9+/=]{40,120})/g),
+  // The one of the emulator, which its documentation gives to everybody, is none.
+  key(
+    'azure-key',
+    'A key of Azure',
+    /\b(?:AccountKey|SharedAccessKey)=(?!Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT)([A-Za-z0-9+/=]{40,120})/g,
+  ),
   key('huggingface-token', 'A token of Hugging Face', /\bhf_[A-Za-z0-9]{30,40}\b/g),
   key('digitalocean-token', 'A token of DigitalOcean', /\bdo[opr]_v1_[a-f0-9]{64}\b/g),
   key('grafana-token', 'A token of Grafana', /\bgl(?:sa|c)_[A-Za-z0-9+/_]{32,200}/g),
@@ -125,7 +132,7 @@ export const secretRules: readonly SecretRule[] = [
       /(?:passw(?:or)?d|passphrase|secret|token|credential|[_-]?key)[A-Za-z0-9_]{0,20}["']?[ \t]{0,3}[:=(][ \t]{0,3}(?:[\w.]{1,40}\()?["'`]([^"'`\s]{10,400})["'`]/gi,
     ),
     unsaid: true,
-    when: (value) => !isName(value),
+    when: (value) => !looksLike.aName(value),
   },
   // Bare, wherever it stands: `PGPASSWORD=… psql`, `"machine x password …"`, `<password>…</password>`.
   {
@@ -133,7 +140,7 @@ export const secretRules: readonly SecretRule[] = [
       /(?:passw(?:or)?d|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)[A-Za-z0-9_-]{0,20}(?:[=>]|[ \t]{1,3})([A-Za-z0-9+/_=!@#%^*~-]{10,200})(?![\w.]{0,40}[([])/gi,
     ),
     unsaid: true,
-    when: (value) => !isName(value),
+    when: (value) => !looksLike.aName(value),
   },
   // As short as people make them.
   {
@@ -167,66 +174,20 @@ export function secretsIn(line: string, said = true): Secret[] {
     return [...text.matchAll(rule.pattern)].flatMap((match): Secret[] => {
       const value = match[1] ?? match[0];
       const start = match.index + match[0].lastIndexOf(value);
-      const isNone = isPlaceholder(value) || (rule.random && !isRandom(value)) || rule.when?.(value) === false;
-      return isNone || (said && isHarmless(value, rule)) ? [] : [{ rule, start, end: start + value.length }];
+      const isNone =
+        looksLike.aPlaceholder(value) || (rule.random && !looksLike.chance(value)) || rule.when?.(value) === false;
+      return isNone || (said && looksLike.harmless(value, rule.random))
+        ? []
+        : [{ rule, start, end: start + value.length }];
     });
   });
-}
-
-/** What examples and templates hold in place of a secret. */
-function isPlaceholder(value: string): boolean {
-  return /example|placeholder|changeme|your[_-]|xxxx|\*\*\*|\.\.\.|<|\$\{|\{\{|%[sd(]|^\$|(.)\1{7}/i.test(value);
-}
-
-/** What is not worth a report, although it may be somebody's password: people make them of words, too. */
-function isHarmless(value: string, { random }: SecretRule): boolean {
-  if (/change_me|(?<![a-z])replace|replace[_-]/i.test(value)) return true;
-  return random === true && (isName(value) || isOtherScript(value));
-}
-
-/** Of a key that looks like a path, between slashes. */
-const shortestKeyPart = 16;
-
-/** Letters and digits mixed, or spread as wide as chance spreads them. */
-function isRandom(value: string): boolean {
-  // An address, or the name of a class.
-  if (/^https?:\/\//.test(value) || /^(?:[A-Za-z]{1,40}\d?[./]){1,10}[A-Za-z]{1,40}\d?$/.test(value)) return false;
-  // A path; one key of Base64 in 64 begins as one does.
-  if (value.startsWith('/')) return value.split('/').some((part) => part.length >= shortestKeyPart && isRandom(part));
-  if (/^[a-z][a-z_.\-/ ]*$/i.test(value) && !/\d/.test(value)) return entropy(value) > 4;
-  if (value.split(/[-_./]/).every(isPlainWord)) return false;
-  return /[A-Za-z]/.test(value) && /\d/.test(value) && entropy(value) >= 3;
-}
-
-/** A label in another language, as it is or escaped: most of its letters are not Latin, as those of keys are. */
-function isOtherScript(value: string): boolean {
-  const plain = value.replaceAll(/\\u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
-  const letters = plain.match(/\p{L}/gu)?.length ?? 0;
-  return (plain.match(/[^\p{Script=Latin}\P{L}]/gu)?.length ?? 0) * 2 > letters;
-}
-
-/** Words with a number at their end are a name: `my-app-secret2`. */
-function isPlainWord(part: string): boolean {
-  return /^(?:[A-Za-z]?[a-z]*\d?|\d{1,4})$/.test(part);
-}
-
-function isWord(part: string): boolean {
-  return isPlainWord(part) || /^[A-Za-z]\d{1,2}[a-z]$/.test(part);
-}
-
-/** Words with a number in or behind them: `my-app-secret2`, `k8s-admin`, `DeleteK8sSecrets`, where most words are longer than chance makes them. */
-function isName(value: string): boolean {
-  const parts = value.split(/[-_./|:,]/);
-  if (parts.every(isWord)) return true;
-  const words = parts.flatMap((part) => part.split(/(?<=[a-z\d])(?=[A-Z])/));
-  return words.every(isWord) && value.length / words.length >= leastWord;
 }
 
 /** Whether a text in Base64 is a key by its form, or a name and a password as programs encode both. */
 function holdsSecret(encoded: string): boolean {
   const text = decoded(encoded);
   if (text === undefined || !/^[\t\n\r\u0020-\u007E]{8,}$/.test(text)) return false;
-  if (/^[\w.@+-]{1,80}:\S{6,200}$/.test(text)) return !isPlaceholder(text);
+  if (/^[\w.@+-]{1,80}:\S{6,200}$/.test(text)) return !looksLike.aPlaceholder(text);
   return secretRules.some(({ severity, pattern }) => severity === 'error' && text.search(pattern) !== -1);
 }
 
@@ -236,19 +197,6 @@ function decoded(encoded: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Characters, on average, of words within a name. */
-const leastWord = 5;
-
-/** Bits a character. */
-function entropy(value: string): number {
-  const counts = new Map<string, number>();
-  for (const character of value) counts.set(character, (counts.get(character) ?? 0) + 1);
-  return [...counts.values()].reduce((sum, count) => {
-    const share = count / value.length;
-    return sum - share * Math.log2(share);
-  }, 0);
 }
 
 const mask = '[secret]';

@@ -16,12 +16,22 @@ export interface ReviewSettings {
   readonly isTest: (path: string) => boolean;
 }
 
-/** Why a finding is not reported: by a comment beside it, by one for another tool, by the project's settings, as it is in test code, or as a grammar is older than the code. */
-export type Quiet = 'inline' | 'marked' | 'settings' | 'tests' | 'grammar' | 'baseline';
+/** Why a finding is not reported: by a comment beside it, by one for another tool, by the project's settings, as it is in test code, as a grammar is older than the code, or as its rule is more often wrong than right. */
+export type Quiet = 'inline' | 'marked' | 'settings' | 'tests' | 'grammar' | 'unsure' | 'baseline';
 export type Suppressed = Partial<Readonly<Record<Quiet, number>>>;
 
 /** How sure a parser is of what is rather the fault of its grammar. */
 export const ofGrammar = 0.1;
+
+/** Whether it says no more than that a grammar does not know what stands there. */
+export function isTooNew({ tool, rule, message, confidence }: Finding): boolean {
+  return tool === 'syntax' && rule === 'syntax' && message === notUnderstood && confidence > ofGrammar;
+}
+
+export const notUnderstood = 'The syntax is not understood from here';
+
+/** What is right or worth a look less often is not reported unasked. */
+const leastConfidence = 0.5;
 
 /** What is a fault in production, and how tests are written. */
 const usualInTests =
@@ -32,16 +42,32 @@ export interface Judged {
   readonly suppressed: Suppressed;
 }
 
-/** The findings as the project wants them reported; the rest is counted by its reason. */
-export function judged(findings: readonly Finding[], lines: readonly string[], settings: ReviewSettings): Judged {
+/** The findings as the project wants them reported; the rest is counted by its reason. @param all whatever the confidence */
+export function judged(
+  findings: readonly Finding[],
+  lines: readonly string[],
+  settings: ReviewSettings,
+  all = false,
+): Judged {
   const suppressed: Partial<Record<Quiet, number>> = {};
   const kept = findings.flatMap((finding) => {
     const setting = settingOf(finding, settings);
-    const quiet = quietOf(finding, lines, setting, settings);
+    const quiet =
+      quietOf(finding, lines, setting, settings) ??
+      (all || setting !== undefined ? undefined : unsureOf(finding, settings));
     if (quiet) suppressed[quiet] = (suppressed[quiet] ?? 0) + 1;
     return quiet ? [] : [isSeverity(setting) ? { ...finding, severity: setting } : finding];
   });
   return { kept, suppressed };
+}
+
+/** Live keys, and text that should stand nowhere. */
+const everywhere = /^(?:secrets|text|workflow|model)$/;
+
+/** What is found in test code was worth a look in one of eight cases. How sure a model is of itself is its own affair. */
+function unsureOf({ tool, path, confidence }: Finding, { isTest }: ReviewSettings): Quiet | undefined {
+  if (tool !== 'model' && confidence < leastConfidence) return 'unsure';
+  return isTest(path) && !everywhere.test(tool) ? 'tests' : undefined;
 }
 
 function quietOf(

@@ -22,6 +22,12 @@ export interface ReviewInput extends RunContext {
    * @default false
    */
   readonly projectTools?: boolean;
+  /**
+   * Report also what is more often wrong than right, as it was measured over public code.
+   *
+   * @default false
+   */
+  readonly all?: boolean;
   /** Whether a model is asked where one is configured. @default true */
   readonly model?: boolean;
   /** The most tokens that the model is to read, as they are estimated; what is beyond is not asked, and said. @default no bound */

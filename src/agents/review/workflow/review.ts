@@ -34,7 +34,7 @@ const modelConcurrency = 8;
 
 /** @throws {ApplicationFailure} of type `InvalidInput` for paths that are not there, or `InsufficientResultsError` */
 export async function review(input: ReviewInput): Promise<RunOutcome<ReviewReport>> {
-  const { options = {}, known, redriveOf, projectTools = false } = input;
+  const { options = {}, known, redriveOf, projectTools = false, all } = input;
   listen();
   const { planReview } = ownActivities(
     proxyActivities<Activities>({ startToCloseTimeout: '5 minutes', heartbeatTimeout }),
@@ -51,7 +51,7 @@ export async function review(input: ReviewInput): Promise<RunOutcome<ReviewRepor
   const work = {
     attempts: options.attempts ?? 3,
     activity: ({ kind }: ReviewTask) => ownActivity(activities[kind]),
-    input: (task: ReviewTask) => inputOf(task, plan, projectTools),
+    input: (task: ReviewTask) => inputOf(task, plan, { projectTools, ...given({ all }) }),
     options: { startToCloseTimeout: '6 minutes', heartbeatTimeout },
   } as const;
   const results = await gatherBySize<ReviewTask, Found>(tasksOf(plan), work, granularityOf(plan, options, rule), {
@@ -78,18 +78,22 @@ function knownFound(known: Readonly<Record<string, TaskSuccess>>): Record<string
   return Object.fromEntries(Object.entries(known).map(([id, each]) => [id, { ...each, result: each.result as Found }]));
 }
 
-function inputOf(task: ReviewTask, plan: ReviewPlan, projectTools: boolean): unknown {
+function inputOf(
+  task: ReviewTask,
+  plan: ReviewPlan,
+  asked: { readonly projectTools: boolean; readonly all?: boolean },
+): unknown {
   const { root } = plan;
   const base = given({ base: plan.base });
   if (task.kind === 'file')
-    return { root, file: task.file, projectTools, ...base } satisfies Parameters<Activities['checkFile']>[0];
+    return { root, file: task.file, ...asked, ...base } satisfies Parameters<Activities['checkFile']>[0];
   if (task.kind === 'model')
     return { root, file: task.file, part: task.part, ...base } satisfies Parameters<Activities['askReviewer']>[0];
   const { tool, project, files } = task.analyser;
   return {
     root,
     tool,
-    projectTools,
+    ...asked,
     ...given({ project }),
     files: files.flatMap((index) => plan.files[index] ?? []),
   } satisfies Parameters<Activities['runAnalyser']>[0];

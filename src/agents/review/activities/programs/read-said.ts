@@ -7,6 +7,7 @@ import type { Found } from '../../pure/types.ts';
 import type { OutputBytes } from '../child.ts';
 import { tied } from '../locate.ts';
 import { isMeant } from '../narrowed.ts';
+import { configuresOxlint } from './find.ts';
 import { readEslint } from './eslint.ts';
 import { readOxlint } from './oxlint.ts';
 import { installedAnalysers, isInstalledName } from './registry.ts';
@@ -25,7 +26,7 @@ const readers = { oxlint: readOxlint, eslint: readEslint, typescript: readTypesc
 
 /** @throws {ApplicationFailure} of type `AnalyserFailed` where it ended without saying what it found */
 export async function readSaid({ call, cwd, output }: SaidBytes): Promise<Found> {
-  const { root, files, tool, projectTools } = call;
+  const { tool, projectTools } = call;
   const read: ReadAnalyser = isInstalledName(tool) ? installedAnalysers[tool].read : readers[tool];
   const [stdout, stderr] = [textOf(output.stdout), textOf(output.stderr)];
   const { claims, notes = [] } = readable(
@@ -34,7 +35,14 @@ export async function readSaid({ call, cwd, output }: SaidBytes): Promise<Found>
     () => `ended with ${output.code}: ${(stderr || stdout).slice(0, 5000).trim().slice(0, 500)}`,
   );
   const keeps = (tool === 'oxlint' || tool === 'shellcheck') && !projectTools ? isMeant : undefined;
-  return { ...(await tied(root, files, claims, keeps)), notes: [...notes] };
+  return { ...(await tied(call, claims, { keeps, ...(isChosen(call) ? { chosen: tool } : {}) })), notes: [...notes] };
+}
+
+/** Whether the project says itself which rules hold. */
+function isChosen({ tool, root, projectTools }: AnalyserCall): boolean {
+  if (!projectTools) return false;
+  if (tool === 'oxlint') return configuresOxlint(root);
+  return isInstalledName(tool) ? installedAnalysers[tool].runsProject === true : true;
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -8,6 +8,8 @@ import type { AnalyserProgram } from './find.ts';
 export interface AnalyserInput extends Pick<AnalyserPlan, 'tool' | 'project'> {
   readonly root: string;
   readonly projectTools: boolean;
+  /** Also what is more often wrong than right. @default false */
+  readonly all?: boolean;
   readonly files: readonly ReviewFile[];
 }
 

@@ -18,7 +18,7 @@ const shellcheckSays = z.object({
 });
 
 /** How lists are made and split and patterns written, what each shell has beyond its standard, and what follows from other files not being read. */
-const style = 'SC1090,SC1091,SC1087,SC2046,SC2048,SC2148,SC2206,SC2207,SC2254,SC3043';
+const style = 'SC1008,SC1071,SC1090,SC1091,SC1087,SC2046,SC2048,SC2148,SC2206,SC2207,SC2254,SC3043';
 /** A script that another one reads sets names for that; and that a declaration hides a failure matters where one is looked for. */
 const light = new Set([2034, 2155]);
 

@@ -46,15 +46,17 @@ export function readTypescript({ code, stdout, stderr, call, cwd }: AnalyserOutp
   const { root, project = '', files, projectTools } = call;
   const folder = dirname(project);
   const lines = stdout.split('\n').map((line) => line.trimEnd());
-  const claims = messages(lines, root, cwd).filter((claim) => projectTools || isOurs(claim));
+  const all = messages(lines, root, cwd);
+  const claims = all.filter((claim) => projectTools || isOurs(claim));
   const said = lines.flatMap((line) => general.exec(line)?.[1] ?? []);
   // A compiler that says nothing and yet fails was not run well.
-  if (code !== 0 && claims.length === 0 && said.length === 0) throw new Error(stderr);
+  if (code !== 0 && all.length === 0 && said.length === 0) throw new Error(stderr);
   const name = relative(root, project) || project;
-  const kept = hasModules(folder) ? claims : known(claims);
+  // A folder for modules may be there without them, as of a submodule that nobody fetched.
+  const kept = hasModules(folder) && !all.some(({ rule }) => missing.has(rule)) ? claims : known(claims);
   const left = claims.length - kept.length;
   return {
-    claims: hasModules(folder) ? kept : kept.map((claim) => ({ ...claim, confidence: 0.5 })),
+    claims: left > 0 ? kept.map((claim) => ({ ...claim, confidence: ofUnknownTypes })) : kept,
     notes: [
       ...said.slice(0, 5).map((text) => `${name}: ${text}`),
       ...(left > 0
@@ -89,6 +91,9 @@ function known(claims: readonly ReviewClaim[]): ReviewClaim[] {
       (!isPart || ofItself.test(rule) || (ofFitness.test(rule) && forPlain.test(message))),
   );
 }
+
+/** What rests on types of modules that are not there. */
+const ofUnknownTypes = 0.4;
 
 /** A message may go on in indented lines. */
 function messages(lines: readonly string[], root: string, folder: string): ReviewClaim[] {

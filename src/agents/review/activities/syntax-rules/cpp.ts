@@ -27,7 +27,7 @@ export const cpp: readonly SyntaxRule[] = [
     rule: 'empty-body',
     severity: 'error',
     message: 'A semicolon ends the condition here, so what follows runs in any case',
-    query: '((if_statement consequence: (expression_statement) @found) (#eq? @found ";"))',
+    query: '((if_statement consequence: (expression_statement) @found !alternative) (#eq? @found ";"))',
   },
   {
     rule: 'nothing-set',

@@ -1,0 +1,122 @@
+/**
+ * How sure a finding is: by how often its rule was right or worth a look over public code, as bench/quality/review has it.
+ * A rule that was seen seldom, or never, is taken to be like the others of its analyser.
+ */
+import { nameOf, type ReviewClaim } from './findings.ts';
+import { measured } from './measured.ts';
+
+/** For how many cases the figure of the analyser stands. */
+const weightOfTool = 2;
+/** Fewer rules than these say nothing of the others of their analyser. */
+const fewestRules = 10;
+/** What was never measured; of an analyser that was not, what it calls an error is told all the same. */
+const unmeasured = 0.4;
+
+interface ToolFigure {
+  /** How many rules of an analyser were measured. */
+  readonly rules: number;
+  /** What share of what they said was right or worth a look, each rule alike. */
+  readonly share: number;
+}
+
+const ofTools: ReadonlyMap<string, ToolFigure> = byTool();
+
+function byTool(): Map<string, ToolFigure> {
+  const tools = new Map<string, ToolFigure>();
+  for (const [name, [useful, of]] of Object.entries(measured)) {
+    const tool = name.slice(0, name.indexOf('/'));
+    const { rules, share } = tools.get(tool) ?? { rules: 0, share: 0 };
+    tools.set(tool, { rules: rules + 1, share: (share * rules + useful / of) / (rules + 1) });
+  }
+  return tools;
+}
+
+/**
+ * @param lines of the whole file, as the evidence may stand beside
+ * @param isChange what was published has been run, which a change has not: of it a rule that was never measured keeps its author's word
+ * @returns from 0 to 1
+ */
+export function confidenceOf(claim: ReviewClaim, lines: readonly string[], isChange = false): number {
+  const { tool, severity, confidence } = claim;
+  if (isItsOwnProof(claim) || hasEvidence(claim, lines)) return confidence;
+  const ofTool = ofTools.get(tool);
+  if (!ofTool) return severity === 'error' ? confidence : unmeasured;
+  const seen = measured[classOf(claim, lines)];
+  if (seen) return (seen[0] + weightOfTool * expectedOf(claim, ofTool)) / (seen[1] + weightOfTool);
+  if (isChange) return confidence;
+  return tool === 'syntax' || ofTool.rules < fewestRules ? expectedOf(claim, ofTool) : unmeasured;
+}
+
+/** How sure a model is it says itself, what cannot be parsed is nobody's habit, and a compiler says itself whether it has all types. */
+function isItsOwnProof({ tool, rule }: ReviewClaim): boolean {
+  return tool === 'model' || rule.endsWith('syntax') || tool === 'typescript';
+}
+
+/** Our own rules are few, and each was written to be right; those of a linter are as many as somebody thought of. */
+function expectedOf({ tool, confidence }: ReviewClaim, { rules, share }: ToolFigure): number {
+  if (rules < fewestRules) return confidence;
+  return tool === 'syntax' ? (confidence + share) / 2 : share;
+}
+
+/** What is measured as one: a rule, parted where some of its findings have evidence that others lack. */
+export function classOf(claim: ReviewClaim, lines: readonly string[]): string {
+  const { tool, rule, path, severity } = claim;
+  const name = nameOf(claim);
+  if (ofSql.test(rule)) return hasEvidence(claim, lines) ? `${name} of a text` : name;
+  if (name === 'syntax/eval') return /\.(?:sh|bash)$/.test(path) ? `${name} in a shell` : name;
+  if (name === 'text/private-key' && showsOnly(path)) return `${name} in a document`;
+  return tool === 'secrets' && severity === 'warning' && showsOnly(path) ? 'secrets/any in a document' : name;
+}
+
+const mostLines = 60;
+const mostCharacters = 8000;
+
+function statementOf({ line, endLine = line }: ReviewClaim, lines: readonly string[]): string {
+  return lines
+    .slice(line - 1, Math.min(endLine, line - 1 + mostLines))
+    .join('\n')
+    .slice(0, mostCharacters);
+}
+
+const ofSql = /^(?:sql-formatted|S608)$/;
+/** Where a statement of SQL compares with a text or takes one, something is put between its quotes. */
+const asText =
+  /(?:[=<>]|\b(?:like|in|values|between)\b)[\s(]{0,10}(?:'|\\")%?(?:\\?["'`]\s{0,5}[.+]\s{0,5}(?!["'`])|#\{|\$\{|\{\$?\w|\$\w|%[sv(])/i;
+
+/** Rules about what text becomes: a statement, a command, code, objects. */
+const becomes =
+  /^(?:sql-formatted|S608|shell-command|S60[2-7]|eval|no-eval|no-implied-eval|no-new-func|S307|S102|S301|unsafe-deserialization)$/;
+/** What somebody outside has sent. */
+const sent =
+  /\$_(?:GET|POST|REQUEST|COOKIE)\b|\bparams\s?\[|\breq(?:uest)?\.(?:query|body|params|args|form|GET|POST|values|json)\b|\bgetParameter\(|\.(?:FormValue|PostFormValue)\(|\.URL\.Query\(\)/;
+const mostAbove = 15;
+const longestLine = 500;
+const assigned =
+  /^\s{0,200}(?:(?:const|let|var|final|auto|string|String)\s{1,5})?(\$?\w{1,60})(?::\s{0,5}\w{1,40})?\s{0,5}:?=(?!=)/;
+
+/** Whether a text is put between quotes of SQL, or the lines show that what somebody outside has sent is part of it, or was given the name that is. */
+function hasEvidence(claim: ReviewClaim, lines: readonly string[]): boolean {
+  if (!becomes.test(claim.rule)) return false;
+  const statement = statementOf(claim, lines);
+  if (sent.test(statement) || (ofSql.test(claim.rule) && asText.test(statement))) return true;
+  const names = new Set(statement.match(/\$?\w+/g));
+  return lines.slice(Math.max(0, claim.line - 1 - mostAbove), claim.line - 1).some((above) => {
+    const line = above.slice(0, longestLine);
+    return names.has(assigned.exec(line)?.[1] ?? '') && sent.test(line);
+  });
+}
+
+/** A place where examples, or what runs tests, stand for what would be secret elsewhere. */
+function showsOnly(path: string): boolean {
+  return (
+    isDocument(path) ||
+    /(?:^|\/)(?:docs?|\.github|\.circleci|ci|\.ci)\/|(?:^|\/)[\w.-]{0,40}(?:travis|gitlab-ci|docker-compose)[\w.-]{0,40}\.ya?ml$/.test(
+      path,
+    )
+  );
+}
+
+/** What people read, where an example stands for what would be secret. */
+export function isDocument(path: string): boolean {
+  return /\.(?:md|mdx|rst|adoc|txt|html?)$|(?:^|[/.-])(?:swagger|openapi)[\w.-]{0,80}\.(?:ya?ml|json)$/i.test(path);
+}

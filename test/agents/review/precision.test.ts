@@ -1,0 +1,248 @@
+/** How sure a finding is, what is then not told unasked, and what has one cause as one finding with its places. */
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { createReviewActivities } from '../../../src/agents/review/activities/index.ts';
+import { workflowRules } from '../../../src/agents/review/activities/github-workflow.ts';
+import { languageAtHead } from '../../../src/agents/review/activities/languages.ts';
+import { tie, type Finding, type Severity } from '../../../src/agents/review/pure/findings.ts';
+import { fingerprint } from '../../../src/agents/review/pure/fingerprint.ts';
+import { gathered } from '../../../src/agents/review/pure/gathered.ts';
+import { githubAnnotations } from '../../../src/agents/review/pure/github.ts';
+import { measured } from '../../../src/agents/review/pure/measured.ts';
+import { isKnown } from '../../../src/agents/review/pure/merge.ts';
+import { classOf, confidenceOf } from '../../../src/agents/review/pure/precision.ts';
+import { isGenerated, isTestPath, leftOutByName } from '../../../src/agents/review/pure/places.ts';
+import { rdjsonOf } from '../../../src/agents/review/pure/rdjson.ts';
+import { sarifOf } from '../../../src/agents/review/pure/sarif.ts';
+import type { ReviewReport } from '../../../src/agents/review/pure/types.ts';
+import { reviewText } from '../../../src/agents/review/text.ts';
+import { folder } from './folders.ts';
+
+const { checkFile } = createReviewActivities({});
+const marks = new URL('../../../bench/quality/review/', import.meta.url);
+interface Mark {
+  readonly name: string;
+  readonly mark: string;
+  readonly path: string;
+}
+
+test('the figure of each rule is the sum of the marks that it was given', async () => {
+  const sums: Record<string, [number, number]> = {};
+  for (const file of ['marks.json', 'learned/marks.jsonl']) {
+    const text = await readFile(new URL(file, marks), 'utf8');
+    const all = (
+      file.endsWith('l')
+        ? text
+            .trim()
+            .split('\n')
+            .map((line) => JSON.parse(line))
+        : JSON.parse(text)
+    ) as Mark[];
+    for (const { name, mark, path } of all) {
+      if (isTestPath(path)) continue;
+      const sum = (sums[name] ??= [0, 0]);
+      if (mark !== 'noise') sum[0]++;
+      sum[1]++;
+    }
+  }
+  expect(measured).toEqual(sums);
+});
+
+const said = (rule: string, line: string, more: Partial<Finding> = {}): Finding =>
+  tie(
+    { path: 'a', line: 1, severity: 'error', confidence: 0.8, tool: 'syntax', rule, message: 'm', ...more },
+    line.split('\n'),
+  )!;
+
+test('a rule that is more often wrong than right is counted and not told, unless it is asked for', async () => {
+  const root = await folder({ 'a.cs': 'class A { void F() { try { G(); } catch { } } }\n' });
+  const file = { path: 'a.cs', language: 'c-sharp', parts: [0] };
+  const found = await checkFile({ root, file });
+  expect(found).toMatchObject({ findings: [], suppressed: { unsure: 1 } });
+  const asked = await checkFile({ root, file, all: true });
+  expect(asked.findings).toMatchObject([{ rule: 'empty-catch' }]);
+  expect(asked.findings[0]?.confidence).toBeLessThan(0.5);
+  expect(asked.suppressed).toEqual({});
+  const named = await folder({
+    'a.cs': 'class A { void F() { try { G(); } catch { } } }\n',
+    'fanfold.review.json': JSON.stringify({ rules: { 'syntax/empty-catch': 'error' } }),
+  });
+  expect((await checkFile({ root: named, file })).findings).toMatchObject([{ rule: 'empty-catch', severity: 'error' }]);
+});
+
+test.each([
+  ['sql-formatted', `db.query("SELECT a FROM b WHERE c = '" + d + "'")`],
+  ['sql-formatted', `$db->query("SELECT a FROM b WHERE c LIKE '%$d%'");`],
+  ['sql-formatted', 'db.query("DELETE FROM a WHERE id = " + req.query.id)'],
+  ['shell-command', 'exec("convert " . $_GET["f"])'],
+  ['shell-command', 'const name = req.body.name;\nexec(`convert ${name}`)'],
+  ['eval', 'eval($_POST["x"])'],
+])('what is evidently put into a statement or a command is as sure as its author says: %s in %s', (rule, text) => {
+  const lines = text.split('\n');
+  const claim = { ...said(rule, text), line: lines.length, endLine: lines.length };
+  expect(confidenceOf(claim, lines)).toBe(0.8);
+});
+
+test('where no evidence is, the figure of the rule counts', () => {
+  expect(confidenceOf(said('sql-formatted', 'x'), ['$db->query($sql . $search)'])).toBeLessThan(0.5);
+  expect(confidenceOf(said('sql-formatted', 'x'), ["where('a LIKE ?', '%' . $b . '%')"])).toBeLessThan(0.5);
+  // A name that something else was given.
+  const lines = ['const other = req.body.name;', 'exec(`convert ${name}`)'];
+  expect(confidenceOf({ ...said('shell-command', 'x'), line: 2, endLine: 2 }, lines)).toBeLessThan(0.5);
+});
+
+test('a rule that was never seen, and an analyser that was not, keep enough of what their authors say', () => {
+  expect(confidenceOf(said('string-identity', 'x'), ['x'])).toBeGreaterThanOrEqual(0.5);
+  expect(confidenceOf(said('merge-conflict', 'x', { tool: 'text', confidence: 0.95 }), ['x'])).toBeGreaterThan(0.9);
+  const hadolint = (severity: Severity): number =>
+    confidenceOf(said('DL3008', 'x', { tool: 'hadolint', severity, confidence: 0.85 }), ['x']);
+  expect([hadolint('error'), hadolint('warning')]).toEqual([0.85, 0.4]);
+  expect(classOf(said('private-key', 'x', { tool: 'text', path: 'docs/a.md' }), ['x'])).toBe(
+    'text/private-key in a document',
+  );
+});
+
+const at = (path: string, line: string, more: Partial<Finding> = {}): Finding =>
+  said('r', line, { path, severity: 'warning', ...more });
+const report = (findings: readonly Finding[]): ReviewReport => ({
+  findings,
+  counts: { error: 0, warning: findings.length, note: 0 },
+  files: 9,
+  skipped: [],
+  analysers: [],
+  suppressed: {},
+  estimate: null,
+  outside: 0,
+  cut: 0,
+  model: null,
+  missing: [],
+  notes: [],
+});
+
+test('what says the same of several files is one finding with its places, each shown where it stands', () => {
+  const all = ['a.go', 'b.go', 'c.go', 'c.go'].map((path, index) => at(path, `x${index}`));
+  const { findings } = gathered(all);
+  expect(findings).toMatchObject([
+    { path: 'a.go', times: 4, places: [{ path: 'b.go' }, { path: 'c.go' }, { path: 'c.go' }] },
+  ]);
+  const [result, ...others] = sarifOf(report(findings), '1.0.0').runs[0]?.results ?? [];
+  expect(others.map(({ partialFingerprints }) => partialFingerprints?.['fanfold/v1'])).toEqual(
+    all.slice(1).map(fingerprint),
+  );
+  expect(result?.partialFingerprints).toEqual({ 'fanfold/v1': fingerprint(all[0]!) });
+  expect(rdjsonOf(report(findings)).diagnostics.map(({ location }) => location.path)).toEqual(
+    all.map(({ path }) => path),
+  );
+  expect(githubAnnotations(report(findings)).match(/^::warning file=/gm)).toHaveLength(4);
+  const text = reviewText(report(findings), 80, (_, each) => each);
+  expect(text).toContain('Here and at 3 further places: b.go:1, c.go:1, c.go:1.');
+  expect(text).toContain('1 warning at 4 places in 9 files.');
+});
+
+test('what is new is not hidden by the places of what is known', () => {
+  const all = ['a.go', 'b.go', 'c.go'].map((path) => at(path, 'x'));
+  const [one] = gathered(all).findings;
+  const known = new Set(all.map(fingerprint));
+  expect(isKnown(one!, known)).toBe(true);
+  known.delete(fingerprint(all[2]!));
+  expect(isKnown(one!, known)).toBe(false);
+});
+
+test('every place is accounted for, however many there are', () => {
+  const all = Array.from({ length: 1250 }, (_, index) => at(`${index}.go`, 'x'));
+  const { findings } = gathered(all);
+  const told = findings.flatMap(({ path, places = [] }) => [path, ...places.map((place) => place.path)]);
+  expect(told.toSorted()).toEqual(all.map(({ path }) => path).toSorted());
+  expect(findings.map(({ times = 1 }) => times).toSorted()).toEqual([250, 500, 500]);
+});
+
+test.each([
+  ['errors of lines that differ', 3, (n: number) => at(`${n}`, `query(${n})`, { severity: 'error' })],
+  ['errors of lines that are the same', 1, (n: number) => at(`${n}`, 'query(a)', { severity: 'error' })],
+  ['live keys', 3, (n: number) => at(`${n}`, 'x', { severity: 'error', tool: 'secrets', rule: 'github-token' })],
+  [
+    'secrets in lines that differ between quotes alone',
+    1,
+    (n: number) => at(`${n}`, `a = "${n}"`, { tool: 'secrets', rule: 'password' }),
+  ],
+  ['secrets in other lines', 3, (n: number) => at(`${n}`, `a${n} = "b"`, { tool: 'secrets', rule: 'password' })],
+  ['messages of their own below an error', 1, (n: number) => at(`${n}`, 'x', { message: `${n} is not used` })],
+  ['errors of their own', 3, (n: number) => at(`${n}`, 'x', { severity: 'error', message: `${n} is given twice` })],
+  ['what a model says', 3, (n: number) => at(`${n}`, 'x', { tool: 'model' })],
+  ['one file', 3, (n: number) => at('a', `x${n}`)],
+])('%s are told as %i', (_, count, make) => {
+  expect(gathered([1, 2, 3].map(make)).findings).toHaveLength(count);
+});
+
+test('what an error says of very many files is how a project does it, and live keys are each their own', () => {
+  const many = (tool: string, files: number): number =>
+    gathered(Array.from({ length: files }, (_, index) => at(`${index}`, `f(${index})`, { severity: 'error', tool })))
+      .findings.length;
+  expect([many('syntax', 10), many('syntax', 11), many('secrets', 20)]).toEqual([10, 1, 20]);
+});
+
+test.each([
+  ['bash', '#!/usr/bin/env bash', 'bash'],
+  ['bash', '#!/bin/sh -e', 'bash'],
+  ['bash', '#!/usr/bin/with-contenv bashio', 'bash'],
+  ['bash', '#!/usr/bin/env php', 'php'],
+  ['bash', '#!/usr/bin/python3', 'python'],
+  ['bash', '#!/bin/zsh', 'zsh'],
+  ['bash', 'set -e', 'bash'],
+  ['typescript', '<?xml version="1.0" encoding="utf-8"?>', 'data'],
+  ['typescript', 'export const a = 1;', 'typescript'],
+])('%s that begins with %s is %s', (language, head, is) => {
+  expect(languageAtHead(language, [head])).toBe(is);
+});
+
+test('what nobody wrote by hand is known by its lines, and what is test code by its folder', () => {
+  expect(
+    isGenerated(
+      'a.js',
+      Array.from({ length: 10 }, () => 'x'.repeat(600)),
+    ),
+  ).toBe(true);
+  expect(isGenerated('a.js', [...Array.from({ length: 400 }, () => 'x'.repeat(60)), 'y'.repeat(900)])).toBe(false);
+  expect(leftOutByName('panel/198.5d8bdfaed7d0184a.js')).toBe('minified or generated');
+  expect(leftOutByName('db/migration-20240101120000.js')).toBeUndefined();
+  const tests = [
+    't/unit/a.py',
+    'src/A.Core.Test/B.cs',
+    '.semgrep/a.py',
+    'web/mocks/a.json',
+    'syntax-tests/a.py',
+    'test-env/a.yml',
+    'src/test-auth.c',
+  ];
+  expect(tests.filter((path) => !isTestPath(path))).toEqual([]);
+  expect(['src/latest/a.py', 'contest/a.py', 'attest.c'].filter(isTestPath)).toEqual([]);
+});
+
+test('what is found in test code is counted, and told where it is asked for', async () => {
+  const root = await folder({ 'tests/a.py': 'print(name)\n' });
+  const file = { path: 'tests/a.py', language: 'python', parts: [0] };
+  expect(await checkFile({ root, file })).toMatchObject({ findings: [], suppressed: { tests: 1 } });
+  expect((await checkFile({ root, file, all: true })).findings).toMatchObject([{ rule: 'F821' }]);
+});
+
+test('a job that is called run is no command', () => {
+  const job = ['on: pull_request', 'jobs:', '  run:', '    name: a'];
+  const line = '          echo ${{ github.event.pull_request.title }}';
+  const path = '.github/workflows/a.yml';
+  expect(workflowRules(path, [...job, '    if: ${{ github.event.pull_request.title }}'])).toEqual([]);
+  expect(workflowRules(path, [...job, '    steps:', '      - run: |', line])).toHaveLength(1);
+});
+
+test.each([
+  ['a.php', "<?php\nexec('convert ' . escapeshellarg($a) . ' ' . $b);\n", 1],
+  ['a.php', "<?php\nexec('convert ' . escapeshellarg($a) . ' ' . escapeshellarg(f($b)));\n", 0],
+  ['a.rb', 'system("convert #{Shellwords.escape(a)} #{b}")\n', 1],
+  ['a.rb', 'system("convert #{Shellwords.escape(a)} #{b.shellescape}")\n', 0],
+  ['a.py', 'import os, shlex\nos.system(f"convert {shlex.quote(a)} {b}")\n', 1],
+  ['a.py', 'import os, shlex\nos.system(f"convert {shlex.quote(a)} {shlex.quote(b)}")\n', 0],
+])('one value that is escaped for a shell excuses no other: %s %s', async (path, text, count) => {
+  const root = await folder({ [path]: text });
+  const language = { php: 'php', rb: 'ruby', py: 'python' }[path.slice(2)]!;
+  const { findings } = await checkFile({ root, all: true, file: { path, language, parts: [0] } });
+  expect(findings.filter(({ rule }) => /^(?:shell-command|S605)$/.test(rule))).toHaveLength(count);
+});
