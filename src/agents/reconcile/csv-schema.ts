@@ -51,8 +51,9 @@ export const csvFormat = z
     columns: z
       .exactOptional(z.partialRecord(z.enum(csvColumns), z.union([short, z.array(short).min(1).max(20)])))
       .register(docs, { description: 'Names of columns that are not known by themselves, or `#3` for the third' }),
-    leaveOut: z
-      .exactOptional(z.array(leaveOut).max(100))
-      .register(docs, { description: 'Rows that are no transactions of the account; each is counted with its reason' }),
+    leaveOut: z.exactOptional(z.array(leaveOut).max(100)).register(docs, {
+      description:
+        'Rows that are no transactions of the account, beside those of the profile or by a status; each is counted with its reason; an empty list leaves out none',
+    }),
   })
   .register(docs, { description: 'How a CSV file is to be read, where it does not say so itself' });

@@ -135,8 +135,11 @@ describe('a status beside the rows', () => {
       amounts: ['1.00', '2.00', '3.00', '4.00'],
       notes: ["2 rows taken in: 'Status' says 'Reversed'", "1 rows taken in: 'Status' says 'Refunded'"],
     });
-    const many = rows('State', ...Array.from({ length: 9 }, (_, at) => `word ${at}`));
-    expect((await read(many)).notes.at(-1)).toBe("1 rows taken in: 'State' says something else");
+    const words = Array.from({ length: 9 }, (_, at) => `word ${at}`);
+    expect((await read(rows('State', ...words))).notes.at(-1)).toBe("1 rows taken in: 'State' says something else");
+    const { notes } = await read(rows('State', ...words.slice(0, 8), 'word 0'));
+    expect(notes).toHaveLength(8);
+    expect(notes[0]).toBe("2 rows taken in: 'State' says 'word 0'");
   });
 });
 

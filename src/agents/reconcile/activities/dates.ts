@@ -5,7 +5,7 @@
 
 export type DateOrder = 'dmy' | 'mdy' | 'ymd';
 /** By the mark between day, month and year; after points the day comes first. */
-export type DateOrders = Readonly<Partial<Record<'/' | '-', 'dmy' | 'mdy'>>>;
+export type DateOrders = Readonly<Partial<Record<'/' | '-', DateOrder>>>;
 
 /** The first letters of months that tell them apart, in the languages whose banks write them out. */
 const months: readonly (readonly string[])[] = [
@@ -40,7 +40,11 @@ function inOrder(text: string, parts: readonly string[], order?: DateOrder): str
   // Points are written where the day comes first.
   const known = first.length === 4 ? 'ymd' : (order ?? (mark === '.' ? 'dmy' : undefined));
   if (known === undefined)
-    throw new RangeError(`'${text}' may be day first or month first; say dates=dmy or dates=mdy`);
+    throw new RangeError(
+      third.length === 2
+        ? `'${text}' may be day first, month first or year first; say dates=dmy, dates=mdy or dates=ymd`
+        : `'${text}' may be day first or month first; say dates=dmy or dates=mdy`,
+    );
   if (known === 'ymd') return realDay(text, first, second, third);
   return known === 'dmy' ? realDay(text, third, second, first) : realDay(text, third, first, second);
 }

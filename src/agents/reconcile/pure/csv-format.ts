@@ -62,7 +62,10 @@ export interface StatementFormat {
   readonly currency?: string;
   /** Names of columns that are not known by themselves, or `#3` for the third; of several the first that is not empty, and texts together. */
   readonly columns?: Partial<Record<CsvColumn, string | readonly string[]>>;
-  /** @default those of the profile; without one what a column such as `Status` of a statement says was not booked */
+  /**
+   * Beside those of the profile, and without one beside what a column such as `Status` of a statement says was not booked.
+   * Each column must be there. An empty list leaves out none, whatever the profile or a status says. @default none beside those
+   */
   readonly leaveOut?: readonly LeaveOutRule[];
 }
 
@@ -74,6 +77,6 @@ export interface CsvProfile extends Omit<StatementFormat, 'profile'> {
   readonly title: string;
   /** Columns whose names together are in no other bank's header. */
   readonly signature: readonly string[];
-  /** Its header has besides those at most these; for names that other headers have as well. @default any */
+  /** Its header has besides those at most these; for names that other headers have as well. One that turns signs is asked for, not guessed. @default any */
   readonly only?: readonly string[];
 }

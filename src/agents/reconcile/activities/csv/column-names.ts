@@ -42,7 +42,7 @@ const given: Readonly<Record<CsvColumn, string>> = {
   text:
     'description, text, memo, details, narrative, narration, remittance, remittance information, purpose, verwendungszweck, buchungstext, ' +
     'transaction remarks, selitys, viesti, forklaring, tekst, rubrik, libelle operation, particulars, libellé, concepto, descrizione, omschrijving, mededelingen, opis, tytuł, описание, назначение платежа, açıklama, ' +
-    'περιγραφή, תיאור, الوصف, 摘要, 说明, 備考, お取引内容, お取り扱い内容, zpráva pro příjemce, 内容, 적요',
+    'title, περιγραφή, תיאור, الوصف, 摘要, 说明, 備考, お取引内容, お取り扱い内容, zpráva pro příjemce, 内容, 적요',
 };
 
 /** Names as they are written in letters beyond ASCII, in lower case; in another encoding they would be other letters. */

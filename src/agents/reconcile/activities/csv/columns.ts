@@ -10,6 +10,8 @@ export interface ColumnRules {
   readonly columns: NonNullable<StatementFormat['columns']>;
   /** Columns that must be there, as the caller has named them. */
   readonly needed: readonly CsvColumn[];
+  /** Columns of rules of the caller, which must be there as well. */
+  readonly neededByRules: readonly string[];
   /** Whether columns that are not named are taken by usual names; not under a profile, which knows all of its own. */
   readonly byUsualNames: boolean;
   /** Whether a word in a name will do, as no row is a header by its names; not unless a header is looked for. */

@@ -15,6 +15,8 @@ export interface RowFilterInput {
   readonly columns: ColumnPositions;
   /** Whether no profile knows what a status means. */
   readonly byUsualNames: boolean;
+  /** Columns of rules that somebody gave for this file; one of a profile may not be in each version of the export. */
+  readonly needed: readonly string[];
   readonly leftOut: LeftOut;
   /** What says that it may not have been booked, and is read all the same. */
   readonly takenIn: LeftOut;
@@ -29,12 +31,14 @@ export class RowFilter {
   /** The column that says whether a row was booked, where nobody has said what that means. */
   readonly #status: number | undefined;
 
+  /** @throws {RangeError} where a column that is needed is not there, or twice */
   constructor(input: RowFilterInput) {
-    const { format, names, byUsualNames } = input;
+    const { format, names, byUsualNames, needed } = input;
     this.#input = input;
     const keys = names.map(nameOfColumn);
+    for (const name of needed) assertThere(name, names, keys);
     this.#rules = (format.leaveOut ?? []).map((rule) => rowRule(rule, positionOf(rule.column, keys)));
-    if (byUsualNames && format.leaveOut === undefined) this.#status = statusColumn(names);
+    if (byUsualNames && format.leaveOut?.length !== 0) this.#status = statusColumn(names);
   }
 
   /** Whether the row is a transaction; any other is counted. */
@@ -59,8 +63,9 @@ export class RowFilter {
     const { role, names, takenIn } = this.#input;
     const column = (names[this.#status] ?? '').trim().slice(0, 60);
     if (said.is === 'unbooked' && role === 'statement') return `${said.reason}, by '${column}'`;
-    const word = takenIn.counts.size < mostStatuses ? `'${cell.trim().slice(0, 40)}'` : 'something else';
-    takenIn.add(`'${column}' says ${word}`);
+    const says = `'${column}' says '${cell.trim().slice(0, 40)}'`;
+    const isNamed = takenIn.counts.has(says) || takenIn.counts.size < mostStatuses;
+    takenIn.add(isNamed ? says : `'${column}' says something else`);
     return undefined;
   }
 }
@@ -75,6 +80,24 @@ const lower = (words: readonly string[]): string[] => words.map((word) => word.t
 
 function rowRule({ is = [], startsWith = [], ...rule }: LeaveOutRule, position: number): RowRule {
   return { ...rule, position, is: new Set(lower(is)), startsWith: lower(startsWith) };
+}
+
+/** Without a header, each row may have another number of columns. @throws {RangeError} */
+function assertThere(name: string, names: readonly string[], keys: readonly string[]): void {
+  const position = positionOf(name, keys);
+  const said = `leaveOut names the column '${name.slice(0, 60)}'`;
+  if (names.length === 0) {
+    if (position >= 0) return;
+    throw new RangeError(`${said}, and there is no header; name it by its number, as in leaveOut.#3`);
+  }
+  if (position < 0 || position >= names.length) {
+    const there = names.slice(0, 20).map((each) => `'${each.trim().slice(0, 60)}'`);
+    throw new RangeError(`${said}, and there is none; there are ${there.join(', ')}`);
+  }
+  const again = name.startsWith('#') ? -1 : keys.indexOf(keys[position] ?? '', position + 1);
+  if (again < 0) return;
+  const ways = `leaveOut.#${position + 1} or leaveOut.#${again + 1}`;
+  throw new RangeError(`${said}, which stands there twice; say which is meant by its number: ${ways}`);
 }
 
 function isOf({ position, is, startsWith, empty, filled }: RowRule, cells: readonly string[]): boolean {

@@ -205,10 +205,11 @@ export class RowReader {
   }
 
   #useColumns(cells: readonly string[]): void {
-    const { name, format, role, columns } = this.#input;
+    const { name, format, columns } = this.#input;
     try {
       this.#columns = findColumns(cells, columns);
       if (this.#columns && format.header !== false) this.#useHeader(cells, this.#columns);
+      if (this.#columns) this.#filter = this.#filterOf(cells, this.#columns);
     } catch (error) {
       if (error instanceof RangeError) throw unreadable(name, error.message);
       throw error;
@@ -216,11 +217,13 @@ export class RowReader {
     if (!this.#columns && format.header === false)
       throw unreadable(name, 'without a header, columns are named by their numbers: column.date=#1 column.amount=#2');
     if (this.#columns) this.#signs = new ColumnSigns(this.#columns, this.#input.before?.shown.signs);
-    if (this.#columns) {
-      const counts = { leftOut: this.leftOut, takenIn: this.takenIn };
-      const { byUsualNames } = columns;
-      this.#filter = new RowFilter({ format, role, names: cells, columns: this.#columns, byUsualNames, ...counts });
-    }
+  }
+
+  #filterOf(names: readonly string[], columns: ColumnPositions): RowFilter {
+    const { format, role } = this.#input;
+    const { byUsualNames, neededByRules: needed } = this.#input.columns;
+    const { leftOut, takenIn } = this;
+    return new RowFilter({ format, role, names, columns, byUsualNames, needed, leftOut, takenIn });
   }
 
   #useHeader(cells: readonly string[], columns: ColumnPositions): void {

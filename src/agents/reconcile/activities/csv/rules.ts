@@ -1,4 +1,5 @@
 /** By which rules a CSV file is read: what was given, above a profile that was named, or guessed by its columns and said so. */
+import { given } from '../../../../index.ts';
 import type { CsvColumn, StatementFormat, CsvProfile } from '../../pure/csv-format.ts';
 import { noProfile, profileNames, profiles } from '../../pure/profiles/index.ts';
 import type { Role } from '../../pure/types.ts';
@@ -23,9 +24,10 @@ export function rulesOf(text: string, name: string, role: Role, format: Statemen
   const named: ColumnRules = {
     columns: { ...profile?.columns, ...format.columns },
     needed: Object.keys(format.columns ?? {}) as CsvColumn[],
+    neededByRules: (format.leaveOut ?? []).map(({ column }) => column),
     byUsualNames: profile === undefined,
   };
-  const all: StatementFormat = { ...profile, ...format };
+  const all: StatementFormat = { ...profile, ...format, ...given({ leaveOut: allRules(profile, format) }) };
   const columns = { ...named, byWords: isWithoutNames(text, named, all) };
   const isHeader = (cells: readonly string[]): boolean => isColumns(cells, columns);
   return {
@@ -35,6 +37,13 @@ export function rulesOf(text: string, name: string, role: Role, format: Statemen
     delimiter: all.delimiter ?? (all.header === false ? widest(text) : delimiterOf(text, isHeader)),
     notes,
   };
+}
+
+/** Those that were given beside those of the profile; an empty list says that there are none. */
+function allRules(profile: CsvProfile | undefined, { leaveOut }: StatementFormat): StatementFormat['leaveOut'] {
+  return leaveOut && leaveOut.length > 0
+    ? [...leaveOut, ...(profile?.leaveOut ?? [])]
+    : (leaveOut ?? profile?.leaveOut);
 }
 
 interface ProfileFound {
@@ -47,8 +56,15 @@ function profileOf(text: string, name: string, role: Role, format: StatementForm
   const isGuessed = role === 'statement' && format.columns === undefined && format.header !== false;
   const profile = isGuessed ? guess(text) : undefined;
   if (!profile) return { notes: [] };
+  const { title, only, sign } = profile;
+  if (only && sign === 'turned') {
+    if (format.sign !== undefined) return { notes: [] };
+    const ways = `--${role}-csv profile=${profile.name}, or profile=${noProfile} to read amounts as they are written`;
+    const whose = `${profile.name} (${title}), where charges are positive, and of other files`;
+    throw unreadable(name, `its columns are those of ${whose}: say ${ways}`);
+  }
   const how = `was guessed by its columns; profile=${noProfile} reads it without`;
-  return { profile, notes: [`profile=${profile.name} (${profile.title}) ${how}`] };
+  return { profile, notes: [`profile=${profile.name} (${title}) ${how}`] };
 }
 
 /** Whether a header must be there, and no row is one by its names. */

@@ -79,6 +79,7 @@ export const american: readonly CsvProfile[] = [
     name: 'nubank',
     title: 'Nubank, conta',
     signature: ['Data', 'Valor', 'Identificador', 'Descrição'],
+    only: [],
     decimal: 'point',
     dates: 'dmy',
     currency: 'BRL',
