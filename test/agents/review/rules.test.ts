@@ -371,6 +371,15 @@ test('a conflict left behind, a hidden direction and a private key are told in a
   ]);
 });
 
+test('marks of direction in a translation that is read from the right hide nothing, and elsewhere they do', async () => {
+  const said = async (path: string, line: string) => (await check(path, 'data', `${line}\n`)).map(({ rule }) => rule);
+  const persian = '"phone": "برای مثال: \u202D628123456789"';
+  expect(await said('src/lang/fa.json', persian)).toEqual([]);
+  expect(await said('src/lang/fa.json', '"phone": "for example \u202D628123456789"')).toEqual(['hidden-direction']);
+  expect(await said('package.json', persian)).toEqual(['hidden-direction']);
+  expect(await said('package.json', '"name": "a\u202C"')).toEqual([]);
+});
+
 test('text of two directions that is set apart within its line hides nothing', async () => {
   const said = async (line: string) => (await check('a.kt', 'kotlin', `${line}\n`)).map(({ rule }) => rule);
   expect(await said('val a = "$name \u2066($count)\u2069"')).toEqual([]);

@@ -12,7 +12,7 @@ interface TextRule {
   readonly message: string;
   readonly pattern: RegExp;
   /** Whether a line that has it is as it should be. */
-  readonly unless?: (line: string) => boolean;
+  readonly unless?: (line: string, path: string) => boolean;
 }
 
 const rules: readonly TextRule[] = [
@@ -44,16 +44,22 @@ const rules: readonly TextRule[] = [
 /** What may end a text or a comment, or begin one: beyond it the marks would turn code. */
 const ends = /["'`;#]|\/\/|\/\*|\*\/|--|<!--|\r/;
 
+/** A file of translations, which nothing runs: in a text that is read from the right its own marks hide nothing. */
+const translation =
+  /(?:^|\/)(?:langs?|languages?|locales?|i18n|l10n|translations?)\/(?:[^/]{1,100}\/){0,9}[^/]{1,100}\.(?:jsonc?|xml|properties|ini|txt|md)$/;
+const fromTheRight = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
 /** Text of two directions is set apart so; what turns the letters themselves, or goes on beyond its text or line, hides something. */
-function keepsDirection(line: string): boolean {
+function keepsDirection(line: string, path: string): boolean {
+  if (translation.test(path) && fromTheRight.test(line)) return true;
   let open = 0;
   let from = 0;
   for (const { 0: character, index } of line.matchAll(/[\u202A-\u202E\u2066-\u2069]/g)) {
     if (character === '\u202D' || character === '\u202E') return false;
     if (open > 0 && ends.test(line.slice(from, index))) return false;
     from = index + 1;
-    open += character === '\u202C' || character === '\u2069' ? -1 : 1;
-    if (open < 0) return false;
+    // What ends a direction that none began does nothing.
+    open = character === '\u202C' || character === '\u2069' ? Math.max(0, open - 1) : open + 1;
   }
   return open === 0;
 }
@@ -65,7 +71,7 @@ export function textRules(path: string, language: string, lines: readonly string
   const found = rules.flatMap(({ pattern, unless, ...rule }) =>
     lines.flatMap((line, index) => {
       const column = line.search(pattern) + 1;
-      return column === 0 || unless?.(line) ? [] : [{ path, line: index + 1, column, tool: 'text', ...rule }];
+      return column === 0 || unless?.(line, path) ? [] : [{ path, line: index + 1, column, tool: 'text', ...rule }];
     }),
   );
   // What documents show in place of a password is an example.
