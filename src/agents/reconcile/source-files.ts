@@ -38,10 +38,8 @@ async function sizedOrRead(path: string): Promise<{ readonly size: number; reado
 }
 
 async function inPieces(path: string, store: Store): Promise<FilePiece[]> {
-  const file = await reading(path, open);
   const pieces: FilePiece[] = [];
-  for await (const bytes of file.createReadStream({ highWaterMark: pieceBytes }) as AsyncIterable<Buffer>)
-    pieces.push({ ...(await put(store, bytes)), bytes: bytes.length });
+  for await (const bytes of bytesOf(path)) pieces.push({ ...(await put(store, bytes)), bytes: bytes.length });
   return pieces;
 }
 
@@ -61,16 +59,29 @@ export async function hashesOf(paths: readonly string[]): Promise<Readonly<Recor
   const found: Record<string, string> = {};
   for (const path of paths) {
     const hash = createHash('sha256');
-    const file = await reading(path, open);
-    for await (const bytes of file.createReadStream() as AsyncIterable<Buffer>) hash.update(bytes);
+    for await (const bytes of bytesOf(path)) hash.update(bytes);
     found[path] = hash.digest('hex');
   }
   return found;
 }
 
+/** What cannot be opened, and what fails while it is read, such as a folder. */
+async function* bytesOf(path: string): AsyncGenerator<Buffer> {
+  try {
+    const file = await open(path);
+    yield* file.createReadStream({ highWaterMark: pieceBytes }) as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw unread(path, error as NodeJS.ErrnoException);
+  }
+}
+
 function reading<R>(path: string, read: (path: string) => Promise<R>): Promise<R> {
   return read(path).catch((error: NodeJS.ErrnoException) => {
-    const problem = error.code === 'ENOENT' ? 'there is no such file' : error.message;
-    throw new FanfoldError('InvalidInput', `${path} cannot be read: ${problem}`, 'file');
+    throw unread(path, error);
   });
+}
+
+function unread(path: string, error: NodeJS.ErrnoException): FanfoldError {
+  const problem = error.code === 'ENOENT' ? 'there is no such file' : error.message;
+  return new FanfoldError('InvalidInput', `${path} cannot be read: ${problem}`, 'file');
 }

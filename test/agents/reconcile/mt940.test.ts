@@ -164,4 +164,36 @@ describe('field 86 with words before colons', () => {
     ];
     expect(detailsOf(lines)).toMatchObject({ counterparty: 'TESTKLANT', text: 'BETALING 17', reference: 'KLANT-0017' });
   });
+
+  it('keeps what follows a word that is no name of a party, account or reference', () => {
+    expect(detailsOf(['Incasso MACHTIGING: 12345 INV-77'])).toMatchObject({ text: 'Incasso 12345 INV-77' });
+    expect(detailsOf(['NAAM: Ada OMSCHRIJVING: Huur INCASSANT: NL1 INV-8 KENMERK: 7 KENMERK: 8'])).toEqual({
+      counterparty: 'Ada',
+      reference: '7',
+      text: 'Huur NL1 INV-8 8',
+    });
+    expect(detailsOf(['KENMERK: NOTPROVIDED rest'])).toEqual({ text: 'NOTPROVIDED rest' });
+    expect(detailsOf(['Huur BETALINGSKENMERK: 9'])).toEqual({ reference: '9', text: 'Huur' });
+  });
+
+  it.each(['VOORNAAM: Jan factuur 77', 'ACCRED: 12 INV-3', 'MIJNIBAN: 5'])(
+    'takes none within another word: %s',
+    (text) => {
+      expect(detailsOf([text])).toEqual({ text });
+    },
+  );
+
+  it('reads them in numbered parts, of which a value may fill several, and words before a plus as they run on', () => {
+    const text = '166?00GUTSCHRIFT?20NAAM: Ada Love?21lace?22KENMERK: 7';
+    expect(detailsOf([text])).toMatchObject({ counterparty: 'Ada Lovelace', reference: '7', text: 'GUTSCHRIFT' });
+    expect(detailsOf(['166?00X?20NAAM: Ada?21OMSCHRIJVING: Huur?32Bob'])).toMatchObject({
+      counterparty: 'Bob',
+      text: 'Ada Huur',
+    });
+    expect(detailsOf(['166?00X?20EREF+INV-7KREF+K-1SV?21WZ+Miete'])).toMatchObject({
+      reference: 'INV-7',
+      text: 'Miete',
+    });
+    expect(detailsOf(['166?00X?20EREF: INV-7?21SVWZ: Miete'])).toMatchObject({ reference: 'INV-7', text: 'Miete' });
+  });
 });

@@ -158,6 +158,12 @@ describe('an encoding', () => {
     ['euc-kr', '거래일자,거래금액,적요\n2026-03-01,500.00,급여\n'],
     ['windows-1251', 'Дата операции;Сумма;Описание\n01.03.2026;500.00;Зарплата\n'],
     ['windows-1250', 'Data księgowania;Kwota;Tytuł\n01.03.2026;500.00;Łódź\n'],
+    ['windows-1250', 'Data księgowania;Kwota;Tytuł\n01.03.2026;500.00;ząb\n'],
+    ['iso-8859-2', 'Data księgowania;Kwota;Tytuł\n01.03.2026;500.00;śą żółć\n'],
+    ['iso-8859-2', 'datum zaúčtování;částka;název protiúčtu;zpráva pro příjemce\n01.03.2026;500.00;;Tišnov, čaj\n'],
+    ['windows-1250', 'datum zaúčtování;částka;název protiúčtu;zpráva pro příjemce\n01.03.2026;500.00;;Tišnov, čaj\n'],
+    ['iso-8859-7', 'Ημερομηνία;Ποσό;Περιγραφή\n01.03.2026;500.00;Άρτα\n'],
+    ['windows-1253', 'Ημερομηνία;Ποσό;Περιγραφή\n01.03.2026;500.00;Άρτα\n'],
   ])('%s is known by the names of the columns, and said', async (encoding, text) => {
     const { groups, notes } = await parse(text, encoding);
     expect(notes).toContain(`encoding=${encoding} was guessed, as it is no UTF-8 and has names of columns in it`);
@@ -200,6 +206,14 @@ describe('what stands below the rows', () => {
     'is a row that cannot be read where it has either: %s',
     async (below) => {
       await expect(read(`${rows}${below}\n`)).rejects.toThrow(/bank\.csv:3: /);
+    },
+  );
+
+  it.each(['3rd March,n/a', '2026.3,-', 'next day,ten'])(
+    'is a row that cannot be read where both its date and its amount say something: %s',
+    async (below) => {
+      await expect(read(`date,amount\n2026-03-01,5.25\n${below}\n`)).rejects.toThrow(/bank\.csv:3: /);
+      await expect(read(`date,amount,text\n2026-03-01,5.25,x\n${below},\n`)).rejects.toThrow(/bank\.csv:3: /);
     },
   );
 

@@ -19,8 +19,7 @@ export function detailsOf(lines: readonly string[]): EntryDetails {
   const [, mark] = /^\d{3}([^\p{L}\p{N}\s+.,:/()-])\d{2}/u.exec(text) ?? [];
   if (mark !== undefined) return fromNumbered(text, mark);
   if (/^\/[A-Z]{2,4}\//.test(text)) return fromNamed(text);
-  const { rest, ...found } = fromSepa(lines.join(' ').slice(0, maxCharacters));
-  return { ...found, text: rest };
+  return fromWords(lines, ' ');
 }
 
 /** `166?00GUTSCHRIFT?20EREF+INV-7?21SVWZ+Miete?32Ada?33Lovelace`. */
@@ -29,28 +28,68 @@ function fromNumbered(text: string, mark: string): EntryDetails {
   for (const part of text.split(mark).slice(1))
     fields.set(part.slice(0, 2), (fields.get(part.slice(0, 2)) ?? '') + part.slice(2));
   const numbers = [...fields.keys()].filter((key) => /^(?:2\d|6[0-3])$/.test(key)).toSorted();
-  const { reference, id, rest } = fromSepa(numbers.map((key) => fields.get(key) ?? '').join(''));
   const name = `${fields.get('32') ?? ''}${fields.get('33') ?? ''}`;
-  return { id, reference, counterparty: name, text: rest === '' ? fields.get('00') : rest };
+  const values = numbers.map((key) => fields.get(key) ?? '');
+  const { text: said, ...found } = fromWords(values, '', name);
+  return { ...found, text: said === '' ? fields.get('00') : said };
 }
 
-/** Words that begin a part of a SEPA purpose. */
-const sepaWords =
-  /(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC|COAM|OAMT|PURP|BREF|RREF|NAAM|OMSCHRIJVING|KENMERK|MACHTIGING|INCASSANT)[+:]/;
+/** Words that begin a part of a SEPA purpose; before a plus they follow one another without a space. */
+const plusWords = /(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC|COAM|OAMT|PURP|BREF|RREF)\+/;
+/** Before a colon any text may end with them, so that they begin a word. */
+const colonWords =
+  /(?<![\p{L}\p{N}])(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC|COAM|OAMT|PURP|BREF|RREF|NAAM|OMSCHRIJVING|(?:BETALINGS)?KENMERK|MACHTIGING|INCASSANT):/u;
 
-/** `EREF+INV-7KREF+…SVWZ+Miete`, or `IBAN: NL… NAAM: Ada OMSCHRIJVING: Huur`: each part up to the next word. */
-function fromSepa(text: string): Omit<EntryDetails, 'text'> & { readonly rest: string } {
-  const parts = text.split(sepaWords);
-  const found = new Map<string, string>();
-  for (let index = 1; index + 1 < parts.length; index += 2)
-    found.set(parts[index] ?? '', parts[index + 1]?.trim() ?? '');
-  const eref = found.get('EREF');
+/** @param glue what stands between lines, of which a value may fill several @param name of the other party, where it is known */
+function fromWords(lines: readonly string[], glue: '' | ' ', name = ''): EntryDetails {
+  const text = lines.join(glue).slice(0, maxCharacters);
+  if (plusWords.test(text)) return fromPlus(text, name);
+  // The end of a line ends a word as well.
+  return fromColons(lines.join('\n').slice(0, maxCharacters), glue, name);
+}
+
+/** `EREF+INV-7KREF+…SVWZ+Miete`: each part up to the next word. */
+function fromPlus(text: string, counterparty: string): EntryDetails {
+  const { first, found } = partsOf(text, plusWords);
+  const parts = new Map(found);
   return {
-    reference: eref === undefined || /^NOTPROVIDED$/i.test(eref) ? (found.get('KREF') ?? found.get('KENMERK')) : eref,
-    id: found.get('BREF'),
-    counterparty: found.get('NAAM'),
-    rest: (found.get('SVWZ') ?? found.get('OMSCHRIJVING') ?? parts[0] ?? '').trim(),
+    reference: [parts.get('EREF'), parts.get('KREF')].find(isProvided),
+    id: parts.get('BREF'),
+    counterparty: counterparty || undefined,
+    text: parts.get('SVWZ') ?? first,
   };
+}
+
+/** `IBAN: NL… NAAM: Ada OMSCHRIJVING: Huur`: what is no account, and is taken for nothing else, is a part of the text. */
+function fromColons(text: string, glue: string, name: string): EntryDetails {
+  const { first, found } = partsOf(text, colonWords);
+  const parts = found.map(([word, value]) => [word, value.replaceAll('\n', glue).trim()] as const);
+  const valueOf = (word: string): string | undefined => parts.find(([each]) => each === word)?.[1];
+  const reference = ['EREF', 'KREF', 'KENMERK', 'BETALINGSKENMERK'].map(valueOf).find(isProvided);
+  const id = valueOf('BREF');
+  const counterparty = name || valueOf('NAAM');
+  const taken = new Set([reference, id, counterparty]);
+  const rest = parts.filter(([word, value]) => word !== 'IBAN' && word !== 'BIC' && !taken.has(value));
+  const hasPurpose = rest.some(([word]) => word === 'SVWZ' || word === 'OMSCHRIJVING');
+  // What stands first beside a purpose is the kind of the payment.
+  const said = [...(hasPurpose ? [] : [first.replaceAll('\n', glue)]), ...rest.map(([, value]) => value)];
+  return { reference, id, counterparty, text: said.join(' ').trim() };
+}
+
+const isProvided = (value: string | undefined): boolean => value !== undefined && !/^NOTPROVIDED\b/i.test(value);
+
+interface Parts {
+  /** Before the first word. */
+  readonly first: string;
+  readonly found: readonly (readonly [word: string, value: string])[];
+}
+
+function partsOf(text: string, words: RegExp): Parts {
+  const [first = '', ...parts] = text.split(words);
+  const found: [string, string][] = [];
+  for (let index = 0; index + 1 < parts.length; index += 2)
+    found.push([parts[index] ?? '', parts[index + 1]?.trim() ?? '']);
+  return { first: first.trim(), found };
 }
 
 /** Words between strokes, as Dutch and many other banks write them. */

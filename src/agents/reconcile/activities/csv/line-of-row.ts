@@ -13,8 +13,10 @@ import type { DecimalMarks } from './decimal-marks.ts';
 /** Such as a legend below the rows, or the rest of a text. */
 export function isNoTransaction(cells: readonly string[], { date, amount, debit, credit }: ColumnPositions): boolean {
   const amounts = [...amount, ...debit, ...credit].map((position) => (cells[position] ?? '').trim());
-  if (amounts.every((text) => text === '') && date.every((position) => (cells[position] ?? '').trim() === ''))
-    return true;
+  const hasAmount = amounts.some((text) => text !== '');
+  const hasDate = date.some((position) => (cells[position] ?? '').trim() !== '');
+  // Where each says something, it may be a transaction that nobody can read.
+  if (hasAmount === hasDate) return !hasDate;
   // What moved by a column because of a missing quote has more, and a date among it.
   const filled = cells.filter((cell) => cell.trim() !== '');
   return filled.length <= mostOfFooter && !amounts.some((text) => /\p{Nd}/u.test(text)) && !filled.some(isDay);
