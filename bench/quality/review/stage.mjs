@@ -19,7 +19,7 @@ export async function reviewed(root, all = false) {
   for (const file of plan.files) found.push(await checkFile({ root: plan.root, file, all }));
   const quiet = found.flatMap(({ suppressed = {} }) => Object.values(suppressed));
   return {
-    findings: gathered(folded(merge(found.flatMap(({ findings }) => findings)))).findings,
+    findings: gathered(folded(merge(found.flatMap(({ findings }) => findings)))),
     files: plan.files.length,
     // A parser that had no time on a busy machine says nothing, and that is no figure of the rules.
     unread: found.flatMap(({ notes }) => notes.filter((note) => note.includes('was not analysed'))),

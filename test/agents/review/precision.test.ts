@@ -10,10 +10,11 @@ import { gathered } from '../../../src/agents/review/pure/gathered.ts';
 import { githubAnnotations } from '../../../src/agents/review/pure/github.ts';
 import { measured } from '../../../src/agents/review/pure/measured.ts';
 import { isKnown } from '../../../src/agents/review/pure/merge.ts';
-import { classOf, confidenceOf } from '../../../src/agents/review/pure/precision.ts';
+import { allTypesKnown, confidenceOf, someTypesKnown } from '../../../src/agents/review/pure/precision.ts';
 import { isGenerated, isTestPath, leftOutByName } from '../../../src/agents/review/pure/places.ts';
 import { rdjsonOf } from '../../../src/agents/review/pure/rdjson.ts';
 import { sarifOf } from '../../../src/agents/review/pure/sarif.ts';
+import { judged } from '../../../src/agents/review/pure/settings.ts';
 import type { ReviewReport } from '../../../src/agents/review/pure/types.ts';
 import { reviewText } from '../../../src/agents/review/text.ts';
 import { folder } from './folders.ts';
@@ -74,6 +75,20 @@ test.each([
   ['sql-formatted', `db.query("SELECT a FROM b WHERE c = '" + d + "'")`],
   ['sql-formatted', `$db->query("SELECT a FROM b WHERE c LIKE '%$d%'");`],
   ['sql-formatted', 'db.query("DELETE FROM a WHERE id = " + req.query.id)'],
+  ['S608', `"SELECT a FROM b WHERE name = '{}'".format(name)`],
+  ['S608', `"INSERT INTO t VALUES (NULL, '%s')" % name`],
+  ['S608', `f"INSERT INTO t VALUES (NULL, '{name}')"`],
+  ['sql-formatted', "db.query(`INSERT INTO t VALUES (${id}, '${name}')`)"],
+  ['sql-formatted', `db.query('SELECT a FROM b WHERE c = "' + name + '"')`],
+  ['sql-formatted', `$db->query('SELECT a FROM b WHERE c = "' . $name . '"')`],
+  ['sql-formatted', `$db->query('SELECT a FROM b WHERE d = 1 AND c = \\'' . $name . '\\'')`],
+  ['sql-formatted', `sb.append("SELECT a FROM b WHERE n = '").append(name).append("'")`],
+  ['sql-formatted', `db.Query(fmt.Sprint("SELECT a FROM b WHERE n = '", n, "'"))`],
+  ['sql-formatted', `new SqlCommand($"INSERT INTO a VALUES ({id}, '{name}')")`],
+  ['sql-formatted', 'db.query("DELETE FROM a WHERE id = " + req.headers.id)'],
+  ['sql-formatted', 'db.query(`DELETE FROM a WHERE id = ${ctx.query.id}`)'],
+  ['sql-formatted', 'db.Query("DELETE FROM a WHERE id = " + r.Header.Get("id"))'],
+  ['sql-formatted', 'new SqlCommand("DELETE FROM a WHERE id = " + Request.QueryString["id"])'],
   ['shell-command', 'exec("convert " . $_GET["f"])'],
   ['shell-command', 'const name = req.body.name;\nexec(`convert ${name}`)'],
   ['eval', 'eval($_POST["x"])'],
@@ -86,6 +101,14 @@ test.each([
 test('where no evidence is, the figure of the rule counts', () => {
   expect(confidenceOf(said('sql-formatted', 'x'), ['$db->query($sql . $search)'])).toBeLessThan(0.5);
   expect(confidenceOf(said('sql-formatted', 'x'), ["where('a LIKE ?', '%' . $b . '%')"])).toBeLessThan(0.5);
+  for (const text of [
+    `"SELECT strftime('%s', 'now') FROM a WHERE b = " + c`,
+    `"UPDATE a SET d = '{}' WHERE b = " + c`,
+    `"SELECT a FROM b WHERE c = 'x' AND d = " + e`,
+    `'SELECT * FROM "' + table + '"'`,
+    `"SELECT a FROM b WHERE c LIKE '%search%' AND d = " + e`,
+  ])
+    expect(confidenceOf(said('sql-formatted', 'x'), [text]), text).toBeLessThan(0.5);
   // A name that something else was given.
   const lines = ['const other = req.body.name;', 'exec(`convert ${name}`)'];
   expect(confidenceOf({ ...said('shell-command', 'x'), line: 2, endLine: 2 }, lines)).toBeLessThan(0.5);
@@ -97,9 +120,51 @@ test('a rule that was never seen, and an analyser that was not, keep enough of w
   const hadolint = (severity: Severity): number =>
     confidenceOf(said('DL3008', 'x', { tool: 'hadolint', severity, confidence: 0.85 }), ['x']);
   expect([hadolint('error'), hadolint('warning')]).toEqual([0.85, 0.4]);
-  expect(classOf(said('private-key', 'x', { tool: 'text', path: 'docs/a.md' }), ['x'])).toBe(
-    'text/private-key in a document',
-  );
+  expect(
+    confidenceOf(said('DL3008', 'x', { tool: 'hadolint', severity: 'warning', confidence: 0.85 }), ['x'], true),
+  ).toBe(0.85);
+});
+
+test.each([
+  ['docs/a.md', 'text', 'private-key', false],
+  ['docs/server.pem', 'text', 'private-key', true],
+  ['.github/deploy_key', 'text', 'private-key', true],
+  ['docs/keys.txt', 'text', 'private-key', true],
+  ['docs/setup.sh', 'secrets', 'password', false],
+  ['docker-compose.prod.yml', 'secrets', 'password', true],
+  ['.github/workflows/deploy.yml', 'secrets', 'password', true],
+  ['src/docs/db.ts', 'secrets', 'password', true],
+])('in %s what %s/%s finds is told: %s', (path, tool, rule, isTold) => {
+  const claim = said(rule, 'x', { tool, path, severity: 'warning', confidence: 0.7 });
+  expect(confidenceOf(claim, ['x']) >= 0.5).toBe(isTold);
+});
+
+test('a compiler that has all types is right, and of a project that lacks some its rules have their figures', () => {
+  const of = (rule: string, confidence: number): number =>
+    confidenceOf(said(rule, 'x', { tool: 'typescript', confidence }), ['x']);
+  expect([of('TS2366', allTypesKnown), of('TS2588', allTypesKnown)]).toEqual([allTypesKnown, allTypesKnown]);
+  expect(of('TS2366', someTypesKnown)).toBeLessThan(0.5);
+  expect(of('TS2588', someTypesKnown)).toBe(someTypesKnown);
+});
+
+test.each([
+  ['a live key', 'gitleaks', 'aws-access-token', true],
+  ['what no parser of Python reads', 'ruff', 'invalid-syntax', true],
+  ['what no grammar reads', 'syntax', 'syntax', true],
+  ['what no linter of scripts reads', 'oxlint', 'syntax', true],
+  ['a rule that the project chose', 'eslint', 'no-debugger', true],
+  ['another rule', 'ruff', 'F821', false],
+])('%s in test code is told: %s/%s %s', (_, tool, rule, isTold) => {
+  const settings = { rules: {}, overrides: [], isTest: () => true };
+  const { kept } = judged([said(rule, 'x', { tool })], ['x'], settings, { chosen: 'eslint' });
+  expect(kept.length > 0).toBe(isTold);
+});
+
+test('what a chosen analyser says is told as it is, in test code and whatever the figure', () => {
+  const settings = { rules: {}, overrides: [], isTest: () => true };
+  const found = [said('S101', 'x', { tool: 'ruff', confidence: 0.1 })];
+  expect(judged(found, ['x'], settings, { chosen: 'ruff' }).kept).toHaveLength(1);
+  expect(judged(found, ['x'], settings).kept).toHaveLength(0);
 });
 
 const at = (path: string, line: string, more: Partial<Finding> = {}): Finding =>
@@ -121,7 +186,7 @@ const report = (findings: readonly Finding[]): ReviewReport => ({
 
 test('what says the same of several files is one finding with its places, each shown where it stands', () => {
   const all = ['a.go', 'b.go', 'c.go', 'c.go'].map((path, index) => at(path, `x${index}`));
-  const { findings } = gathered(all);
+  const findings = gathered(all);
   expect(findings).toMatchObject([
     { path: 'a.go', times: 4, places: [{ path: 'b.go' }, { path: 'c.go' }, { path: 'c.go' }] },
   ]);
@@ -141,7 +206,7 @@ test('what says the same of several files is one finding with its places, each s
 
 test('what is new is not hidden by the places of what is known', () => {
   const all = ['a.go', 'b.go', 'c.go'].map((path) => at(path, 'x'));
-  const [one] = gathered(all).findings;
+  const [one] = gathered(all);
   const known = new Set(all.map(fingerprint));
   expect(isKnown(one!, known)).toBe(true);
   known.delete(fingerprint(all[2]!));
@@ -150,7 +215,7 @@ test('what is new is not hidden by the places of what is known', () => {
 
 test('every place is accounted for, however many there are', () => {
   const all = Array.from({ length: 1250 }, (_, index) => at(`${index}.go`, 'x'));
-  const { findings } = gathered(all);
+  const findings = gathered(all);
   const told = findings.flatMap(({ path, places = [] }) => [path, ...places.map((place) => place.path)]);
   expect(told.toSorted()).toEqual(all.map(({ path }) => path).toSorted());
   expect(findings.map(({ times = 1 }) => times).toSorted()).toEqual([250, 500, 500]);
@@ -171,13 +236,13 @@ test.each([
   ['what a model says', 3, (n: number) => at(`${n}`, 'x', { tool: 'model' })],
   ['one file', 3, (n: number) => at('a', `x${n}`)],
 ])('%s are told as %i', (_, count, make) => {
-  expect(gathered([1, 2, 3].map(make)).findings).toHaveLength(count);
+  expect(gathered([1, 2, 3].map(make))).toHaveLength(count);
 });
 
 test('what an error says of very many files is how a project does it, and live keys are each their own', () => {
   const many = (tool: string, files: number): number =>
     gathered(Array.from({ length: files }, (_, index) => at(`${index}`, `f(${index})`, { severity: 'error', tool })))
-      .findings.length;
+      .length;
   expect([many('syntax', 10), many('syntax', 11), many('secrets', 20)]).toEqual([10, 1, 20]);
 });
 

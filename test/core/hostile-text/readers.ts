@@ -345,11 +345,10 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/review/pure/findings.ts#tie': as((given, read) =>
     read({ path: 'a', line: 1, message: given }, given.split('\n'), given.slice(0, 500)),
   ),
-  'agents/review/pure/marks.ts#isMarked': as((given, read) =>
-    read({ path: 'a', line: 2, tool: 'syntax', rule: 'eval' }, given.split('\n')),
-  ),
+  'agents/review/pure/marks.ts#isMarked': lines({ path: 'a', line: 2, tool: 'syntax', rule: 'eval' }),
   'agents/review/pure/patch.ts#fileChanges': text(),
   'agents/review/pure/patch.ts#hunksOf': text(),
+  'agents/review/pure/sql-quotes.ts#putsBetweenQuotes': text(8000),
   'agents/review/pure/places.ts#isTestPath': text(4000),
   'agents/review/pure/places.ts#leftOutByName': text(4000),
   'agents/review/pure/places.ts#isGenerated': lines('a.js'),

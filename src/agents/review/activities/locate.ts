@@ -77,7 +77,7 @@ export function counted(
       ? finding
       : { ...finding, confidence: confidenceOf(finding, lines, file.changed !== undefined) },
   );
-  const { kept, suppressed } = judged(measured, lines, settings, all);
+  const { kept, suppressed } = judged(measured, lines, settings, { all, chosen });
   const isNew = (finding: Finding): boolean => before !== undefined && !before.has(identity(finding));
   const inside = folded(kept.filter((finding) => touches(finding, file.changed) || isNew(finding)).toSorted(byRank));
   return {

@@ -9,7 +9,7 @@ import type { Node, Parser, Query, TreeCursor } from '@vscode/tree-sitter-wasm';
 import { installedNow } from '../../../activities/index.ts';
 import type { ReviewClaim } from '../pure/findings.ts';
 import { syntaxRules } from './rules.ts';
-import { notUnderstood, ofGrammar } from '../pure/settings.ts';
+import { ofGrammar } from '../pure/settings.ts';
 import type { SyntaxRule } from './syntax-rules/rule.ts';
 
 interface Grammar {
@@ -110,7 +110,7 @@ function claim(path: string, node: Node, { rule, severity, message }: Told): Rev
 }
 
 function syntaxError(node: Node): Told {
-  const what = node.isMissing ? `'${node.type}' is missing here` : notUnderstood;
+  const what = node.isMissing ? `'${node.type}' is missing here` : 'The syntax is not understood from here';
   return { rule: 'syntax', severity: 'warning', message: what };
 }
 

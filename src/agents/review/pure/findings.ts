@@ -152,6 +152,11 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** Whether it says that a file, or a part of one, cannot be read as its language. */
+export function isUnparsed({ rule }: ReviewClaim): boolean {
+  return rule.endsWith('syntax');
+}
+
 /** `tool/rule`. */
 export function nameOf({ tool, rule }: ReviewClaim): string {
   return `${tool}/${rule}`;

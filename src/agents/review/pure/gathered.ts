@@ -7,7 +7,6 @@ import { byRank, type Finding, type FurtherPlace } from './findings.ts';
 import { fingerprint } from './fingerprint.ts';
 import { printsOf } from './merge.ts';
 import { isSecret } from './security.ts';
-import { isTooNew } from './settings.ts';
 
 const undefinedName = /^(?:F821|TS2304)$/;
 /** Fewer may share a mistake. */
@@ -18,20 +17,11 @@ const mostPlaces = 500;
 /** What a rule says of more files than these is how a project does it, were each of them an error. */
 const mostFiles = 10;
 
-export interface Gathered {
-  /** The worst first. */
-  readonly findings: Finding[];
-  /** How many were rather a syntax that is newer than its grammar, as none of several files is understood. */
-  readonly grammar: number;
-}
-
-/** @param findings of all files of a review, the worst first */
-export function gathered(findings: readonly Finding[]): Gathered {
-  const alike = groupsOf(findings, causeOf);
-  const grammar = alike.filter(isNew).reduce((sum, { length }) => sum + length, 0);
-  const told = alike.filter((group) => !isNew(group)).flatMap(asOneCause);
+/** @param findings of all files of a review @returns the worst first */
+export function gathered(findings: readonly Finding[]): Finding[] {
+  const told = groupsOf(findings, causeOf).flatMap(asOneCause);
   const ways = groupsOf(told, wayOf).flatMap((group) => (filesOf(group) > mostFiles ? inParts(group) : group));
-  return { findings: ways.toSorted(byRank), grammar };
+  return ways.toSorted(byRank);
 }
 
 function groupsOf(findings: readonly Finding[], keyOf: (finding: Finding) => string | undefined): Finding[][] {
@@ -47,10 +37,6 @@ function groupsOf(findings: readonly Finding[], keyOf: (finding: Finding) => str
   return [...alone, ...groups.values()];
 }
 
-function isNew(group: readonly Finding[]): boolean {
-  return group.some(isTooNew) && filesOf(group) >= fewest;
-}
-
 function filesOf(group: readonly Finding[]): number {
   return new Set(group.map(({ path }) => path)).size;
 }
@@ -64,9 +50,8 @@ function asOneCause(group: readonly Finding[]): readonly Finding[] {
 
 /** What findings of one cause have in common; undefined of what is always told by itself. */
 function causeOf(finding: Finding): string | undefined {
-  const { tool, rule, message, severity, path, excerpt, removed } = finding;
+  const { tool, rule, message, severity, excerpt, removed } = finding;
   if (tool === 'model' || removed) return undefined;
-  if (isTooNew(finding)) return JSON.stringify([tool, rule, message, path.slice(path.lastIndexOf('.'))]);
   if (undefinedName.test(rule)) return JSON.stringify([tool, rule, message]);
   const lines = excerpt.map((line) => line.trim().replaceAll(/\s+/g, ' '));
   if (severity === 'error') return isSecret(finding) ? undefined : JSON.stringify([tool, rule, message, lines]);

@@ -2,8 +2,9 @@
  * How sure a finding is: by how often its rule was right or worth a look over public code, as bench/quality/review has it.
  * A rule that was seen seldom, or never, is taken to be like the others of its analyser.
  */
-import { nameOf, type ReviewClaim } from './findings.ts';
+import { isUnparsed, nameOf, type ReviewClaim } from './findings.ts';
 import { measured } from './measured.ts';
+import { putsBetweenQuotes } from './sql-quotes.ts';
 
 /** For how many cases the figure of the analyser stands. */
 const weightOfTool = 2;
@@ -40,17 +41,22 @@ export function confidenceOf(claim: ReviewClaim, lines: readonly string[], isCha
   const { tool, severity, confidence } = claim;
   if (isItsOwnProof(claim) || hasEvidence(claim, lines)) return confidence;
   const ofTool = ofTools.get(tool);
-  if (!ofTool) return severity === 'error' ? confidence : unmeasured;
+  if (!ofTool) return severity === 'error' || isChange ? confidence : unmeasured;
   const seen = measured[classOf(claim, lines)];
   if (seen) return (seen[0] + weightOfTool * expectedOf(claim, ofTool)) / (seen[1] + weightOfTool);
   if (isChange) return confidence;
   return tool === 'syntax' || ofTool.rules < fewestRules ? expectedOf(claim, ofTool) : unmeasured;
 }
 
-/** How sure a model is it says itself, what cannot be parsed is nobody's habit, and a compiler says itself whether it has all types. */
-function isItsOwnProof({ tool, rule }: ReviewClaim): boolean {
-  return tool === 'model' || rule.endsWith('syntax') || tool === 'typescript';
+/** How sure a model is it says itself, what cannot be parsed is nobody's habit, and a compiler that has all types is right. */
+function isItsOwnProof(claim: ReviewClaim): boolean {
+  const { tool, confidence } = claim;
+  return tool === 'model' || isUnparsed(claim) || (tool === 'typescript' && confidence === allTypesKnown);
 }
+
+/** How sure the compiler is; and of a project that lacks modules, whose rules have their figures. */
+export const allTypesKnown = 0.95;
+export const someTypesKnown = 0.8;
 
 /** Our own rules are few, and each was written to be right; those of a linter are as many as somebody thought of. */
 function expectedOf({ tool, confidence }: ReviewClaim, { rules, share }: ToolFigure): number {
@@ -64,7 +70,7 @@ export function classOf(claim: ReviewClaim, lines: readonly string[]): string {
   const name = nameOf(claim);
   if (ofSql.test(rule)) return hasEvidence(claim, lines) ? `${name} of a text` : name;
   if (name === 'syntax/eval') return /\.(?:sh|bash)$/.test(path) ? `${name} in a shell` : name;
-  if (name === 'text/private-key' && showsOnly(path)) return `${name} in a document`;
+  if (name === 'text/private-key' && isProse(path)) return `${name} in a document`;
   return tool === 'secrets' && severity === 'warning' && showsOnly(path) ? 'secrets/any in a document' : name;
 }
 
@@ -79,16 +85,21 @@ function statementOf({ line, endLine = line }: ReviewClaim, lines: readonly stri
 }
 
 const ofSql = /^(?:sql-formatted|S608)$/;
-/** Where a statement of SQL compares with a text or takes one, something is put between its quotes. */
+/** The same where no literal is seen, as in a text that begins above: what is compared is put between quotes. */
 const asText =
-  /(?:[=<>]|\b(?:like|in|values|between)\b)[\s(]{0,10}(?:'|\\")%?(?:\\?["'`]\s{0,5}[.+]\s{0,5}(?!["'`])|#\{|\$\{|\{\$?\w|\$\w|%[sv(])/i;
+  /(?:[=<>]|\b(?:like|in|values|between)\b)[\s(]{0,10}(?:'|\\")%?(?:\\?["'`]\s{0,5}[.+]\s{0,5}(?!["'`])|#\{|\$\{|\{\$?\w|\$\w|%[sv(](?![a-z]))/i;
 
 /** Rules about what text becomes: a statement, a command, code, objects. */
 const becomes =
   /^(?:sql-formatted|S608|shell-command|S60[2-7]|eval|no-eval|no-implied-eval|no-new-func|S307|S102|S301|unsafe-deserialization)$/;
 /** What somebody outside has sent. */
-const sent =
-  /\$_(?:GET|POST|REQUEST|COOKIE)\b|\bparams\s?\[|\breq(?:uest)?\.(?:query|body|params|args|form|GET|POST|values|json)\b|\bgetParameter\(|\.(?:FormValue|PostFormValue)\(|\.URL\.Query\(\)/;
+const sent = [
+  /\$_(?:GET|POST|REQUEST|COOKIE|FILES)\b|\$_SERVER\s?\[\s?["'](?:HTTP_|QUERY_STRING|REQUEST_URI|PATH_INFO)|\$request->\w{1,40}\(|php:\/\/input/,
+  /\b(?:params|cookies)\s?\[|\bparams\.(?:require|permit|fetch|dig)\b/,
+  /\b[rR]eq(?:uest)?\.(?:query|body|params?|args|form|url|header|headers|cookies|files|values|json|data|get_json|GET|POST|FILES|META|COOKIES|Query|QueryString|Form|Headers|Cookies|Body|Params)\b/,
+  /\b(?:ctx|context)\.(?:query|params|request\.\w)|\bevent\.(?:queryStringParameters|pathParameters|body|headers)\b|\bsearchParams\.get\(/,
+  /\bget(?:Parameter(?:Values)?|Header|QueryString|Cookies)\(|\.(?:FormValue|PostFormValue|PostForm|QueryParam|PathValue)\(|\.URL\.Query\(\)|\.Header\.Get\(|\bmux\.Vars\(|\bc\.(?:Query|Param)\(/,
+];
 const mostAbove = 15;
 const longestLine = 500;
 const assigned =
@@ -98,22 +109,27 @@ const assigned =
 function hasEvidence(claim: ReviewClaim, lines: readonly string[]): boolean {
   if (!becomes.test(claim.rule)) return false;
   const statement = statementOf(claim, lines);
-  if (sent.test(statement) || (ofSql.test(claim.rule) && asText.test(statement))) return true;
+  if (isSent(statement) || (ofSql.test(claim.rule) && (asText.test(statement) || putsBetweenQuotes(statement))))
+    return true;
   const names = new Set(statement.match(/\$?\w+/g));
   return lines.slice(Math.max(0, claim.line - 1 - mostAbove), claim.line - 1).some((above) => {
     const line = above.slice(0, longestLine);
-    return names.has(assigned.exec(line)?.[1] ?? '') && sent.test(line);
+    return names.has(assigned.exec(line)?.[1] ?? '') && isSent(line);
   });
 }
 
-/** A place where examples, or what runs tests, stand for what would be secret elsewhere. */
+function isSent(text: string): boolean {
+  return sent.some((each) => each.test(text));
+}
+
+/** The pages of a project and what is beside them, where examples stand for what would be secret elsewhere. */
 function showsOnly(path: string): boolean {
-  return (
-    isDocument(path) ||
-    /(?:^|\/)(?:docs?|\.github|\.circleci|ci|\.ci)\/|(?:^|\/)[\w.-]{0,40}(?:travis|gitlab-ci|docker-compose)[\w.-]{0,40}\.ya?ml$/.test(
-      path,
-    )
-  );
+  return isDocument(path) || /^docs?\//.test(path);
+}
+
+/** A key in a file of its own is one, wherever that is. */
+function isProse(path: string): boolean {
+  return /\.(?:md|mdx|rst|adoc)$/i.test(path);
 }
 
 /** What people read, where an example stands for what would be secret. */

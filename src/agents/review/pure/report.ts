@@ -33,7 +33,7 @@ export function reviewReport(input: ReviewInput, plan: ReviewPlan, fanIn: FanIn<
   const all = merge(found.flatMap(({ findings }) => findings));
   // What is new is gathered by itself: beside what is known it would stand at an old file.
   const fresh = known.size === 0 ? all : all.filter((finding) => !isKnown(finding, known));
-  const { findings: merged, grammar } = gathered(folded(fresh));
+  const merged = gathered(folded(fresh));
   const findings = fitting(merged);
   const inBaseline = all.length - fresh.length;
   const missing = Object.entries(fanIn.failedTasks).map(([id, message]) => `${id}: ${message.slice(0, 200)}`);
@@ -48,7 +48,6 @@ export function reviewReport(input: ReviewInput, plan: ReviewPlan, fanIn: FanIn<
     suppressed: sumOfSuppressed([
       ...found.map(({ suppressed }) => suppressed),
       inBaseline > 0 ? { baseline: inBaseline } : {},
-      grammar > 0 ? { grammar } : {},
     ]),
     estimate: plan.estimate ?? null,
     outside: sum(found.map(({ outside }) => outside)),

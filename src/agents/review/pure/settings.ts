@@ -1,7 +1,8 @@
 /** What a project says of its own review: severities of rules by place, and comments in the code that answer a finding. */
 import type { Finding, Severity } from './findings.ts';
-import { nameOf, severities } from './findings.ts';
+import { isUnparsed, nameOf, severities } from './findings.ts';
 import { isMarked } from './marks.ts';
+import { isSecret } from './security.ts';
 
 export type RuleSetting = Severity | 'off';
 
@@ -23,63 +24,63 @@ export type Suppressed = Partial<Readonly<Record<Quiet, number>>>;
 /** How sure a parser is of what is rather the fault of its grammar. */
 export const ofGrammar = 0.1;
 
-/** Whether it says no more than that a grammar does not know what stands there. */
-export function isTooNew({ tool, rule, message, confidence }: Finding): boolean {
-  return tool === 'syntax' && rule === 'syntax' && message === notUnderstood && confidence > ofGrammar;
-}
-
-export const notUnderstood = 'The syntax is not understood from here';
-
 /** What is right or worth a look less often is not reported unasked. */
 const leastConfidence = 0.5;
 
 /** What is a fault in production, and how tests are written. */
 const usualInTests =
-  /^(?:ruff\/(?:S\d+|B006|B011|B015|B017|B018|F401|F811|F841|PLR.*|PLW.*)|secrets\/(?:password|password-in-address|signed-token|authorization)|text\/private-key|oxlint\/(?!(?:no-dupe-.*|no-duplicate-case|no-const-assign|no-unsafe-negation|use-isnan|no-cond-assign|no-obj-calls|for-direction|array-callback-return)$).*|syntax\/(?!syntax$|assignment-in-condition$).*)$/;
+  /^(?:ruff\/(?:S\d+|B006|B011|B015|B017|B018|F401|F811|F841|PLR.*|PLW.*)|secrets\/(?:password|password-in-address|signed-token|authorization)|text\/private-key|oxlint\/(?!(?:no-dupe-.*|no-duplicate-case|no-const-assign|no-unsafe-negation|use-isnan|no-cond-assign|no-obj-calls|for-direction|array-callback-return|syntax)$).*|syntax\/(?!syntax$|assignment-in-condition$).*)$/;
 
 export interface Judged {
   readonly kept: Finding[];
   readonly suppressed: Suppressed;
 }
 
-/** The findings as the project wants them reported; the rest is counted by its reason. @param all whatever the confidence */
+interface Judging {
+  /** Whatever the confidence. @default false */
+  readonly all?: boolean | undefined;
+  /** The analyser whose rules the project has chosen, so that they are told as they are. */
+  readonly chosen?: string | undefined;
+}
+
+/** The findings as the project wants them reported; the rest is counted by its reason. */
 export function judged(
   findings: readonly Finding[],
   lines: readonly string[],
   settings: ReviewSettings,
-  all = false,
+  { all = false, chosen }: Judging = {},
 ): Judged {
   const suppressed: Partial<Record<Quiet, number>> = {};
   const kept = findings.flatMap((finding) => {
     const setting = settingOf(finding, settings);
+    const isNamed = setting !== undefined || finding.tool === chosen;
     const quiet =
-      quietOf(finding, lines, setting, settings) ??
-      (all || setting !== undefined ? undefined : unsureOf(finding, settings));
+      answeredOf(finding, lines, setting) ??
+      (isNamed ? undefined : (usualOf(finding, settings) ?? (all ? undefined : unsureOf(finding, settings))));
     if (quiet) suppressed[quiet] = (suppressed[quiet] ?? 0) + 1;
     return quiet ? [] : [isSeverity(setting) ? { ...finding, severity: setting } : finding];
   });
   return { kept, suppressed };
 }
 
-/** Live keys, and text that should stand nowhere. */
-const everywhere = /^(?:secrets|text|workflow|model)$/;
+/** Text that should stand nowhere. */
+const everywhere = /^(?:text|workflow|model)$/;
 
 /** What is found in test code was worth a look in one of eight cases. How sure a model is of itself is its own affair. */
-function unsureOf({ tool, path, confidence }: Finding, { isTest }: ReviewSettings): Quiet | undefined {
+function unsureOf(finding: Finding, { isTest }: ReviewSettings): Quiet | undefined {
+  const { tool, path, confidence } = finding;
   if (tool !== 'model' && confidence < leastConfidence) return 'unsure';
-  return isTest(path) && !everywhere.test(tool) ? 'tests' : undefined;
+  return isTest(path) && !everywhere.test(tool) && !isSecret(finding) && !isUnparsed(finding) ? 'tests' : undefined;
 }
 
-function quietOf(
-  finding: Finding,
-  lines: readonly string[],
-  setting: RuleSetting | undefined,
-  { isTest }: ReviewSettings,
-): Quiet | undefined {
+/** By somebody who has looked: in a comment, or in the settings. */
+function answeredOf(finding: Finding, lines: readonly string[], setting: RuleSetting | undefined): Quiet | undefined {
   if (setting === 'off') return 'settings';
   if (isAnswered(finding, lines)) return 'inline';
-  if (isMarked(finding, lines)) return 'marked';
-  if (setting !== undefined) return undefined;
+  return isMarked(finding, lines) ? 'marked' : undefined;
+}
+
+function usualOf(finding: Finding, { isTest }: ReviewSettings): Quiet | undefined {
   if (nameOf(finding) === 'syntax/syntax' && finding.confidence === ofGrammar) return 'grammar';
   return isTest(finding.path) && usualInTests.test(nameOf(finding)) ? 'tests' : undefined;
 }

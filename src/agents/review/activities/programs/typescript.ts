@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { ReviewClaim } from '../../pure/findings.ts';
+import { allTypesKnown, someTypesKnown } from '../../pure/precision.ts';
 import { nameIn, type AnalyserCall, type AnalyserOutput, type AnalyserRun, type AnalyserSays } from './run.ts';
 import { ourProject } from './tsconfig.ts';
 
@@ -56,7 +57,7 @@ export function readTypescript({ code, stdout, stderr, call, cwd }: AnalyserOutp
   const kept = hasModules(folder) && !all.some(({ rule }) => missing.has(rule)) ? claims : known(claims);
   const left = claims.length - kept.length;
   return {
-    claims: left > 0 ? kept.map((claim) => ({ ...claim, confidence: ofUnknownTypes })) : kept,
+    claims: left > 0 ? kept.map((claim) => ({ ...claim, confidence: someTypesKnown })) : kept,
     notes: [
       ...said.slice(0, 5).map((text) => `${name}: ${text}`),
       ...(left > 0
@@ -92,9 +93,6 @@ function known(claims: readonly ReviewClaim[]): ReviewClaim[] {
   );
 }
 
-/** What rests on types of modules that are not there. */
-const ofUnknownTypes = 0.4;
-
 /** A message may go on in indented lines. */
 function messages(lines: readonly string[], root: string, folder: string): ReviewClaim[] {
   const claims: { claim: ReviewClaim; more: string[] }[] = [];
@@ -104,7 +102,10 @@ function messages(lines: readonly string[], root: string, folder: string): Revie
       const [, path = '', row, column, category, rule = '', message = ''] = found;
       const severity = category === 'error' ? 'error' : 'warning';
       const place = { path: nameIn(root, path, folder), line: Number(row), column: Number(column) };
-      claims.push({ claim: { ...place, severity, confidence: 0.95, tool: 'typescript', rule, message }, more: [] });
+      claims.push({
+        claim: { ...place, severity, confidence: allTypesKnown, tool: 'typescript', rule, message },
+        more: [],
+      });
     } else if (/^\s+\S/.test(line)) claims.at(-1)?.more.push(line.trim());
   }
   return claims.map(({ claim, more }) => ({ ...claim, message: [claim.message, ...more].join(' ') }));
