@@ -3,6 +3,7 @@
  * or says why nobody outside can choose its text; `hostile-text.test.ts` finds it where it is missing.
  */
 import { ofAnswers } from './of-answers.ts';
+import { ofClaims } from './of-claims.ts';
 import { DateNotations } from '../../../src/agents/reconcile/activities/csv/date-orders.ts';
 import { csvColumns } from '../../../src/agents/reconcile/pure/csv-format.ts';
 
@@ -287,13 +288,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/research/pure/authors.ts#authorList': as((given, read) => read(given.split(','))),
   'agents/research/pure/authors.ts#shownAuthors': as((given, read) => read(given.split(','))),
   'agents/research/pure/authors.ts#asPerson': as((given, read) => read(given, [given]), 500),
-  'agents/research/pure/clauses.ts#clausesOf': text(20_000),
-  'agents/research/pure/clauses.ts#numbersIn': text(20_000),
-  'agents/research/pure/clauses.ts#bearing': as((given, read) => {
-    const clause = { stems: given.split(' '), numbers: new Set([given]), isNegated: false, isPassive: false };
-    return read(clause, [clause]);
-  }, 300),
-  'agents/research/pure/clauses.ts#isBare': as((given, read) => read({ stems: given.split(' ') }), 300),
+  ...ofClaims(text, as),
   'agents/research/pure/disagreements.ts#disagreements': as((given, read) =>
     read([given, `${given} not`].map((each, index) => ({ text: each, citations: [index] }))),
   ),

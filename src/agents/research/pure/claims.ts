@@ -3,9 +3,11 @@
  * A sentence taken from a passage word for word always passes; one with a number, a name or a "not"
  * that no passage has never does.
  */
-import { bearing, clausesOf, isBare, numbersIn, numberWords, type Bearing } from './clauses.ts';
+import { bearing, clausesOf, isBare, numbersIn, numberWords } from './clauses.ts';
+import { convertedWords } from './quantities.ts';
 import { stem, stemsOf } from './stems.ts';
 import { isVerbatim } from './verbatim.ts';
+import { differences, plainly, type Difference } from './wording.ts';
 
 export interface Verdict {
   readonly supported: boolean;
@@ -26,7 +28,8 @@ export function checkClaim(claim: string, passages: readonly string[]): Verdict 
   const missing = [...unknownFacts(claim, passages), ...missingNegation(claim, all)];
   if (missing.length > 0) return { supported: false, missing: missing.slice(0, mostMissing) };
   const known = new Set(stemsOf(all));
-  const unknown = wanted.filter((each) => !known.has(each));
+  const converted = new Set([...convertedWords(claim, all)].flatMap((each) => [each, stem(each)]));
+  const unknown = wanted.filter((each) => !known.has(each) && !converted.has(each));
   if (wanted.length > 0 && wanted.length - unknown.length >= leastShare * wanted.length) {
     const against = contradictions(claim, passages);
     return { supported: against.length === 0, missing: against };
@@ -34,21 +37,28 @@ export function checkClaim(claim: string, passages: readonly string[]): Verdict 
   return { supported: false, missing: unknown.slice(0, mostMissing) };
 }
 
-const said: Readonly<Record<NonNullable<Bearing['why']>, string>> = {
+const said: Readonly<Record<Difference | 'negation' | 'order', string>> = {
   negation: 'the passage says it the other way, with or without a "not"',
-  number: 'the passage has another number there',
   order: 'the passage has it the other way round',
+  number: 'the passage has another number or unit there',
+  bound: 'the passage has the number as the other bound',
+  opposite: 'the passage has the opposite word there',
+  only: 'the passage limits something else with its "only"',
+  condition: 'the passage has it under the opposite condition',
+  mixed: 'the passage says parts of it of two different things',
 };
 
 /** What the passages that are about the same say otherwise, where none of them says it as the claim does. */
 function contradictions(claim: string, passages: readonly string[]): string[] {
-  const read = passages.map(clausesOf);
-  return clausesOf(claim).flatMap((clause) => {
+  const read = passages.map((passage) => clausesOf(plainly(passage)));
+  const turned = clausesOf(plainly(claim)).flatMap((clause) => {
     if (isBare(clause)) return [];
     const bearings = read.flatMap((passage) => bearing(clause, passage) ?? []);
     if (bearings.some(({ agrees }) => agrees)) return [];
-    return [...new Set(bearings.flatMap(({ why }) => (why === undefined ? [] : said[why])))];
+    // Amounts are compared with their units below.
+    return bearings.flatMap(({ why }) => (why === undefined || why === 'number' ? [] : [why]));
   });
+  return [...new Set([...turned, ...differences(claim, passages)])].map((each) => said[each]);
 }
 
 /** Numbers, names and addresses that no passage has, and images, which whoever shows the text would fetch. */
@@ -75,7 +85,8 @@ const numbersOf = (text: string): Set<string> => numbersIn(text, sureNumbers);
 
 function missingNumbers(claim: string, passages: string): string[] {
   const known = numbersOf(passages);
-  return [...numbersOf(claim)].filter((number) => !known.has(number));
+  const converted = convertedWords(claim, passages);
+  return [...numbersOf(claim)].filter((number) => !known.has(number) && !converted.has(number));
 }
 
 /** Words with a capital inside a sentence, and those with two anywhere. */
@@ -98,6 +109,6 @@ const negation = /\b(?:not|no|never|none|nor|neither|cannot|without|nothing|nobo
 
 /** Words in common prove little where the one says that it is so and the other that it is not. */
 function missingNegation(claim: string, passages: string): string[] {
-  const found = negation.exec(claim)?.[0];
+  const found = negation.exec(plainly(claim))?.[0];
   return found !== undefined && !negation.test(passages) ? [found] : [];
 }

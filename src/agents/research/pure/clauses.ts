@@ -35,11 +35,13 @@ export const numberWords: ReadonlyMap<string, string> = new Map(
 /** How long a text may be that is read in clauses. */
 const longest = 20_000;
 
+/** As they stand in a text. */
+export function clauseTexts(text: string): string[] {
+  return text.slice(0, longest).split(boundary).slice(0, mostClauses);
+}
+
 export function clausesOf(text: string): Clause[] {
-  return text
-    .slice(0, longest)
-    .split(boundary)
-    .slice(0, mostClauses)
+  return clauseTexts(text)
     .map((clause) => ({
       stems: [...new Set(stemsOf(clause))].filter((each) => !/^\d/.test(each) && !numberWords.has(each)),
       numbers: numbersIn(clause),

@@ -87,7 +87,7 @@ test('a passage that says it as the claim does outweighs one that says otherwise
   expect(checkClaim('The abort timeout is ten minutes.', [timeouts, other]).supported).toBe(true);
   expect(checkClaim('The abort timeout is ten minutes.', [`${other} Ten herons wait.`])).toEqual({
     supported: false,
-    missing: ['the passage has another number there'],
+    missing: ['the passage has another number or unit there'],
   });
 });
 
