@@ -7,7 +7,7 @@ import { bearing, clausesOf, isBare, numbersIn, numberWords } from './clauses.ts
 import { convertedWords } from './quantities.ts';
 import { stem, stemsOf } from './stems.ts';
 import { isVerbatim } from './verbatim.ts';
-import { differences, plainly, type Difference } from './wording.ts';
+import { differences, plainly, type SaidOtherwise } from './wording.ts';
 
 export interface Verdict {
   readonly supported: boolean;
@@ -37,7 +37,7 @@ export function checkClaim(claim: string, passages: readonly string[]): Verdict 
   return { supported: false, missing: unknown.slice(0, mostMissing) };
 }
 
-const said: Readonly<Record<Difference | 'negation' | 'order', string>> = {
+const said: Readonly<Record<SaidOtherwise | 'negation' | 'order', string>> = {
   negation: 'the passage says it the other way, with or without a "not"',
   order: 'the passage has it the other way round',
   number: 'the passage has another number or unit there',

@@ -7,7 +7,7 @@ import { hasOpposite, isOfPair } from './opposites.ts';
 import { hasOtherAmount, quantitiesIn, unitsIn, type Quantity } from './quantities.ts';
 import { stem, stemsOf, wordsOf, saysMuch } from './stems.ts';
 
-export type Difference = 'number' | 'bound' | 'opposite' | 'only' | 'condition' | 'mixed';
+export type SaidOtherwise = 'number' | 'bound' | 'opposite' | 'only' | 'condition' | 'mixed';
 
 interface Part {
   readonly text: string;
@@ -70,7 +70,7 @@ const sharedOf = (claim: ReadonlySet<string>, other: ReadonlySet<string>): numbe
   [...claim].filter((each) => other.has(each)).length;
 
 /** What the passages say otherwise, where none of them says it as the claim does. */
-export function differences(claim: string, passages: readonly string[]): Difference[] {
+export function differences(claim: string, passages: readonly string[]): SaidOtherwise[] {
   const plain = plainly(claim.slice(0, longestClaim));
   const texts = passages.map((passage) => plainly(passage.slice(0, longestPassage)));
   const parts = texts.map(partsOf);
@@ -86,7 +86,7 @@ export function differences(claim: string, passages: readonly string[]): Differe
   return [...new Set([...inClauses, ...inSentences])];
 }
 
-function clauseDifference(text: string, passages: readonly (readonly Part[])[]): Difference[] {
+function clauseDifference(text: string, passages: readonly (readonly Part[])[]): SaidOtherwise[] {
   const stems = contentOf(text);
   if (stems.size === 0) return [];
   const claim = { text, stems, paired: pairedOf(text), quantities: quantitiesIn(text) };
@@ -97,7 +97,7 @@ function clauseDifference(text: string, passages: readonly (readonly Part[])[]):
       .map(({ part, shared }) => ({ part, score: shared + sharedOf(claim.paired, part.paired) / 2 }));
     if (near.length === 0) return [];
     const best = Math.max(...near.map(({ score }) => score));
-    let first: Difference | undefined;
+    let first: SaidOtherwise | undefined;
     for (const { part } of near.filter(({ score }) => score === best)) {
       const difference = differs(claim, part);
       if (difference === undefined) return [undefined];
@@ -109,7 +109,7 @@ function clauseDifference(text: string, passages: readonly (readonly Part[])[]):
   return found.flatMap((each) => each ?? []);
 }
 
-function differs(claim: Part, other: Part): Difference | undefined {
+function differs(claim: Part, other: Part): SaidOtherwise | undefined {
   const amount = hasOtherAmount(claim.quantities, other.quantities);
   if (amount !== undefined) return amount;
   const [wanted, given] = [unitsIn(claim.text), unitsIn(other.text)];
