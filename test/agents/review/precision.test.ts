@@ -5,17 +5,21 @@ import { createReviewActivities } from '../../../src/agents/review/activities/in
 import { workflowRules } from '../../../src/agents/review/activities/github-workflow.ts';
 import { languageAtHead } from '../../../src/agents/review/activities/languages.ts';
 import { tie, type Finding, type Severity } from '../../../src/agents/review/pure/findings.ts';
-import { fingerprint } from '../../../src/agents/review/pure/fingerprint.ts';
+import { fingerprint, toldAt } from '../../../src/agents/review/pure/fingerprint.ts';
 import { gathered } from '../../../src/agents/review/pure/gathered.ts';
 import { githubAnnotations } from '../../../src/agents/review/pure/github.ts';
 import { measured } from '../../../src/agents/review/pure/measured.ts';
-import { isKnown } from '../../../src/agents/review/pure/merge.ts';
+import { folded, isKnown } from '../../../src/agents/review/pure/merge.ts';
 import { allTypesKnown, confidenceOf, someTypesKnown } from '../../../src/agents/review/pure/precision.ts';
 import { isGenerated, isTestPath, leftOutByName } from '../../../src/agents/review/pure/places.ts';
+import { reviewReport } from '../../../src/agents/review/pure/report.ts';
+import { looksLike } from '../../../src/agents/review/pure/secret-values.ts';
+import { putsOnlyNames } from '../../../src/agents/review/activities/sql-names.ts';
+import { fanIn } from '../../../src/core/fan-in.ts';
 import { rdjsonOf } from '../../../src/agents/review/pure/rdjson.ts';
 import { sarifOf } from '../../../src/agents/review/pure/sarif.ts';
 import { judged } from '../../../src/agents/review/pure/settings.ts';
-import type { ReviewReport } from '../../../src/agents/review/pure/types.ts';
+import type { Found, ReviewReport } from '../../../src/agents/review/pure/types.ts';
 import { reviewText } from '../../../src/agents/review/text.ts';
 import { folder } from './folders.ts';
 
@@ -202,6 +206,70 @@ test('what says the same of several files is one finding with its places, each s
   const text = reviewText(report(findings), 80, (_, each) => each);
   expect(text).toContain('Here and at 3 further places: b.go:1, c.go:1, c.go:1.');
   expect(text).toContain('1 warning at 4 places in 9 files.');
+});
+
+test('each place keeps what is said there, where it stands and what was folded into it', () => {
+  const of = (path: string, more: Partial<Finding>): Finding => ({ ...at(path, path), ...more });
+  const findings = gathered([
+    of('a', { message: '`va` is not used', help: 'h', column: 7, folded: ['1'] }),
+    of('b', { message: '`vb` is not used', folded: ['2'] }),
+    of('c', { message: '`va` is not used', help: 'h' }),
+  ]);
+  const told = findings.flatMap(toldAt).map(({ finding }) => finding);
+  expect(told.map(({ message }) => message.slice(0, 4))).toEqual(['`va`', '`vb`', '`va`']);
+  expect(told.map(({ help }) => help)).toEqual(['h', undefined, 'h']);
+  expect(told.map(({ column }) => column)).toEqual([7, undefined, undefined]);
+  expect(told.map(({ folded: prints }) => prints)).toEqual([['1'], ['2'], undefined]);
+});
+
+test('a name that is lost in one file is told beside one that several lack', () => {
+  const lost = (path: string, name: string, line: number): Finding => ({
+    ...at(path, name, { severity: 'error', tool: 'ruff', rule: 'F821', message: `Undefined name ${name}` }),
+    line,
+    endLine: line,
+  });
+  const all = [lost('a', 'spark', 1), lost('a', 'reslt', 9), lost('a', 'spark', 12), lost('b', 'spark', 1)];
+  const told = gathered(folded([...all, lost('c', 'spark', 1)]));
+  expect(told.map(({ message, severity }) => `${severity} ${message.slice(0, 20)}`)).toEqual([
+    'error Undefined name reslt',
+    'warning Undefined name spark',
+  ]);
+});
+
+test.each([
+  ['a.java', `sb.append("SELECT a FROM b WHERE n = '").append(name)`],
+  ['a.go', `fmt.Sprint("SELECT a FROM b WHERE n = ", n)`],
+  ['a.cs', `string.Concat("SELECT a FROM b WHERE n = ", name)`],
+])('a statement that is joined in a way that is not seen is none of names alone: %s %s', (path, text) => {
+  expect(putsOnlyNames(path, [text])).toBe(false);
+});
+
+test('a value that begins as a selector of a style and mixes digits in is none', () => {
+  expect(['#k3j9f8s7d6q2', '.x9k2m4n8p1', '#a8f3k2m9x7z4'].filter((value) => looksLike.harmless(value, true))).toEqual(
+    [],
+  );
+  expect(looksLike.harmless('#login-password', true)).toBe(true);
+});
+
+test('what is too large for a report leaves its room to what is smaller, and each of its places is counted', () => {
+  const large = (path: string): Finding => ({
+    ...at(path, 'x'),
+    places: Array.from({ length: 1000 }, () => placeOf(path)),
+  });
+  const placeOf = (path: string) => ({
+    path,
+    line: 1,
+    endLine: 1,
+    fingerprint: 'f'.repeat(16),
+    message: 'm'.repeat(200),
+  });
+  const findings = [large('a'), large('b'), at('c', 'x', { severity: 'note' })];
+  const plan = { root: '', model: false, files: [], analysers: [], skipped: [], notes: [] };
+  const found = { findings, cut: 0, outside: 0, notes: [] };
+  const all = { ...fanIn<Found>([], { elapsedMs: 0, stoppedBy: 'allSettled' }), mergedResults: [found] };
+  const told = reviewReport({}, plan, all);
+  expect(told.findings.map(({ path }) => path)).toEqual(['a', 'c']);
+  expect(told.cut).toBe(1001);
 });
 
 test('what is new is not hidden by the places of what is known', () => {

@@ -93,7 +93,12 @@ export function counted(
 export function joinFound(parts: readonly Found[]): Found {
   const all = parts.flatMap(({ findings }) => findings).toSorted(byRank);
   let left = mostBytes;
-  const findings = all.filter((finding) => (left -= Buffer.byteLength(JSON.stringify(finding)) + 1) >= 0);
+  const findings = all.filter((finding) => {
+    const bytes = Buffer.byteLength(JSON.stringify(finding)) + 1;
+    if (bytes > left) return false;
+    left -= bytes;
+    return true;
+  });
   const total = (of: (part: Found) => number): number => parts.reduce((sum, part) => sum + of(part), 0);
   return {
     findings,

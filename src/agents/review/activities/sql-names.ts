@@ -64,6 +64,8 @@ export function putsOnlyNames(path: string, lines: readonly string[], above: rea
   };
   let at = -1;
   const quotes = { single: 0, double: 0 };
+  // What is joined in a way that is not seen here is no statement of names.
+  if (places.length === 0) return false;
   return places.every(({ expression }) => {
     const from = at + 1;
     at = text.indexOf(place, from);

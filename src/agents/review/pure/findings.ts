@@ -48,6 +48,11 @@ export interface FurtherPlace extends Pick<ReviewClaim, 'path' | 'line' | 'colum
   readonly times?: number;
   /** What it is recognised by there, as SARIF has it. */
   readonly fingerprint: string;
+  /** What was folded into it there, as of a finding. */
+  readonly folded?: readonly string[];
+  /** What is said there, where that is something else; its help is then its own. @default what the finding says */
+  readonly message?: string;
+  readonly help?: string;
 }
 
 /**

@@ -22,10 +22,18 @@ export interface Told {
 /** Where it stands first, and at each further place, for those who show findings beside the lines they are about. */
 export function toldAt(finding: Finding): Told[] {
   const { places = [], ...first } = finding;
-  const { more: _, folded: __, ...same } = first;
+  const { more: _, folded: __, column: ___, times: ____, help, ...same } = first;
   return [
     { finding: first, print: fingerprint(finding) },
-    ...places.map(({ fingerprint: print, ...place }) => ({ finding: { ...same, ...place, excerpt: [] }, print })),
+    ...places.map(({ fingerprint: print, ...place }) => ({
+      finding: {
+        ...same,
+        ...(place.message === undefined && help !== undefined ? { help } : {}),
+        ...place,
+        excerpt: [],
+      },
+      print,
+    })),
   ];
 }
 

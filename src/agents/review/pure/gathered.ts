@@ -5,7 +5,6 @@
 import { given } from '../../../index.ts';
 import { byRank, type Finding, type FurtherPlace } from './findings.ts';
 import { fingerprint } from './fingerprint.ts';
-import { printsOf } from './merge.ts';
 import { isSecret } from './security.ts';
 
 const undefinedName = /^(?:F821|TS2304)$/;
@@ -73,7 +72,8 @@ function shapeOf(line: string): string {
 function asOfAll(finding: Finding): Finding {
   return {
     ...finding,
-    severity: 'warning',
+    // What the settings made a note stays one.
+    severity: finding.severity === 'error' ? 'warning' : finding.severity,
     message: `${finding.message}, in several files: what loads them may put it there`,
   };
 }
@@ -87,19 +87,28 @@ function inParts(group: readonly Finding[]): Finding[] {
 function asOne([first, ...others]: readonly Finding[]): Finding {
   if (!first) throw new RangeError('nothing to gather');
   if (others.length === 0) return first;
-  const prints = [first, ...others].flatMap(({ folded = [] }) => folded);
   return {
     ...first,
     times: [first, ...others].reduce((sum, { times = 1 }) => sum + times, 0),
-    places: [first, ...others].flatMap((each) => [...(each === first ? [] : [placeOf(each)]), ...(each.places ?? [])]),
-    ...given({ folded: printsOf(prints, first) }),
+    places: [first, ...others].flatMap((each) => [
+      ...(each === first ? [] : [placeOf(each, first)]),
+      ...(each.places ?? []),
+    ]),
   };
 }
 
-function placeOf(finding: Finding): FurtherPlace {
-  const { path, line, endLine, column, more, times } = finding;
+function placeOf(finding: Finding, first: Finding): FurtherPlace {
+  const { path, line, endLine, column, more, times, folded, message, help } = finding;
+  const own = message === first.message && help === first.help ? {} : given({ message, help });
   const here = times === undefined ? undefined : times - timesAt(finding.places ?? []);
-  return { path, line, endLine, ...given({ column, more, times: here }), fingerprint: fingerprint(finding) };
+  return {
+    path,
+    line,
+    endLine,
+    ...given({ column, more, times: here, folded }),
+    ...own,
+    fingerprint: fingerprint(finding),
+  };
 }
 
 function timesAt(places: readonly FurtherPlace[]): number {

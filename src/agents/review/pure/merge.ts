@@ -73,7 +73,7 @@ const mostEqual = 2;
 const mostListed = 50;
 
 /** What follows the first is its echo, or has its cause. */
-const ofWholeFile = /^(?:invalid-syntax|syntax|F722|F82[12])$/;
+const ofWholeFile = /^(?:invalid-syntax|syntax|F722|F822)$/;
 
 /** What one rule says again and again of a file, once, with the other lines. */
 export function folded(findings: readonly Finding[]): Finding[] {
@@ -111,6 +111,10 @@ export function printsOf(prints: readonly string[], first: Finding): string[] | 
 /** Whether all that a finding stands for is known: what is new is not hidden by what it was folded into. */
 export function isKnown(finding: Finding, known: ReadonlySet<string>): boolean {
   const { folded: within = [], places = [] } = finding;
-  const prints = [fingerprint(finding), ...within, ...places.map((place) => place.fingerprint)];
+  const prints = [
+    fingerprint(finding),
+    ...within,
+    ...places.flatMap((place) => [place.fingerprint, ...(place.folded ?? [])]),
+  ];
   return prints.every((print) => known.has(print));
 }

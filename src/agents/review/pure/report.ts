@@ -51,7 +51,7 @@ export function reviewReport(input: ReviewInput, plan: ReviewPlan, fanIn: FanIn<
     ]),
     estimate: plan.estimate ?? null,
     outside: sum(found.map(({ outside }) => outside)),
-    cut: merged.length - findings.length + sum(found.map(({ cut }) => cut)),
+    cut: placesIn(merged) - placesIn(findings) + sum(found.map(({ cut }) => cut)),
     model: modelOf(found),
     missing: shortened(missing),
     unchecked: shortened(uncheckedIn(plan, fanIn)),
@@ -73,11 +73,17 @@ function shortened(texts: readonly string[]): string[] {
   return more > 0 ? [...texts.slice(0, maxNotes), `… and ${more} more; the tasks' results have them`] : [...texts];
 }
 
+function placesIn(findings: readonly Finding[]): number {
+  return sum(findings.map(({ places = [] }) => 1 + places.length));
+}
+
 function fitting(findings: readonly Finding[]): Finding[] {
   let left = maxReportBytes;
   return findings.filter((finding) => {
-    left -= bytesOf(JSON.stringify(finding)) + 1;
-    return left >= 0;
+    const bytes = bytesOf(JSON.stringify(finding)) + 1;
+    if (bytes > left) return false;
+    left -= bytes;
+    return true;
   });
 }
 

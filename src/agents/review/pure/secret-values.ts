@@ -11,7 +11,7 @@ function isHarmless(value: string, random = false): boolean {
   // What is put in, and a pattern of characters.
   if (/#\{|\$[A-Z]+_[A-Z_]+|^\{[\w:]{1,60}\}$|\\x[0-9a-fA-F]{2}-\\x/.test(value)) return true;
   // A selector of a style.
-  const isSelector = /^[#.][a-z][a-z\d-]{1,60}$/.test(value);
+  const isSelector = /^[#.][a-z][a-z\d-]{1,60}$/.test(value) && isName(value.slice(1));
   return random && (isSelector || isName(value) || isOtherScript(value));
 }
 
