@@ -1,4 +1,5 @@
 /** What a finding is recognised by when its line has moved: for code hosts, for a baseline, and beside the file as it was. */
+import { given } from '../../../index.ts';
 import type { Finding } from './findings.ts';
 
 /** FNV-1a over what stays the same when lines are added above; 64 bits as two halves, since a workflow has no crypto. */
@@ -28,7 +29,7 @@ export function toldAt(finding: Finding): Told[] {
     ...places.map(({ fingerprint: print, ...place }) => ({
       finding: {
         ...same,
-        ...(place.message === undefined && help !== undefined ? { help } : {}),
+        ...given({ help: place.message === undefined ? help : undefined }),
         ...place,
         excerpt: [],
       },
