@@ -99,3 +99,20 @@ test('several labels of one setting are one statement with what it does', () => 
     },
   ]);
 });
+
+test('a sentence is kept although what stands behind it breaks off, and knows what follows it in its paragraph', () => {
+  const said = 'The mill stops of its own accord once all of the grain has been ground.';
+  const follows = 'It can be started again with a lever.';
+  expect(piecesOf(`${said} If this is not wanted, set \`stops = false\``)).toMatchObject([
+    { kind: 'sentence', text: said },
+  ]);
+  const [piece] = piecesOf(
+    `${said} A bell rings three times when it has come to rest. The miller then empties the sack.`,
+  );
+  expect(piece).toMatchObject({
+    text: said,
+    rest: 'A bell rings three times when it has come to rest. The miller then empties the sack.',
+  });
+  expect(piecesOf(`${said} ${follows}`)).toMatchObject([{ text: `${said} ${follows}` }]);
+  expect(piecesOf(said)[0]).not.toHaveProperty('rest');
+});

@@ -87,6 +87,45 @@ describe('without a model', () => {
     expect((await synthesize(rows, { environment })).text).toContain('`maxRetries` of `Client<T>` | 3 [1]');
   });
 
+  test('the best statement goes on with its paragraph, where the answer often stands, and says nothing twice', async () => {
+    const asked = 'How can I wait for all sacks to be ground before the mill stops?';
+    const meets = 'Often a miller has to wait for all sacks to be ground before the mill stops.';
+    const answers = 'A bell rings three times when the last of them has left the stones.';
+    const ask = {
+      ...input,
+      question: asked,
+      passages: [passage('mill', `${meets} ${answers}`), passage('other', answers)],
+    };
+    const { text } = await synthesize(ask, { environment });
+    expect(text).toContain(`- ${meets} ${answers} [1]`);
+    expect(text.split(answers)).toHaveLength(2);
+  });
+
+  test('a sentence below a heading that is a name of code is said with that name, one below another heading is not', async () => {
+    const said = 'When an attempt was made to start a mill that is already turning in another valley.';
+    const asked = 'Which error code do I get when a mill is already turning in another valley?';
+    const ask = async (title: string): Promise<string> => {
+      const passages = [{ ...passage('docs', said), title }];
+      return (await synthesize({ ...input, question: asked, passages }, { environment })).text;
+    };
+    for (const name of ['MILL_TURNING', 'mill.start(options)'])
+      expect(await ask(`README.md › Errors › ${name}`)).toContain(`- ${name}: ${said}`);
+    expect(await ask('README.md › Errors')).toContain(`- ${said}`);
+  });
+
+  test('of two statements alike the one below the name that the question has comes first', async () => {
+    const passages = ['mill.grindAll(sacks)', 'mill.grind(sack)'].map((name) => ({
+      ...passage(
+        'docs',
+        `If a sack was not found in the mill then \`${name.length}\` is what is returned.`,
+        `docs#${name}`,
+      ),
+      title: `README.md › ${name}`,
+    }));
+    const ask = { ...input, question: 'What does mill.grind() return when the sack was not found?', passages };
+    expect((await synthesize(ask, { environment })).text).toMatch(/^- mill\.grind\(sack\):/);
+  });
+
   test('passages without a sentence that fits are listed by their titles', async () => {
     const answer = await synthesize({ ...input, passages: [passage('docs', 'const x = 1;')] }, { environment });
     expect(answer.text).toContain('- Title of docs [1]');

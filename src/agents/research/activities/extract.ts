@@ -17,10 +17,14 @@ export interface Extracted<P extends Passage = Passage> {
   readonly kind: ProsePiece['kind'];
   /** Of code, the sentence that leads in to it. */
   readonly lead?: string;
+  /** Of the best, what follows in its paragraph: an answer often stands behind the sentence that has the question's words. */
+  readonly rest?: string;
   readonly passage: P;
 }
 
 const most = 7;
+/** So many are said with what follows them. */
+const mostWithRest = 2;
 /** The λ of MMR: how much relevance counts against novelty. */
 const relevanceShare = 0.75;
 /** Two pieces that share this much say the same. */
@@ -58,9 +62,19 @@ export function citedLine(extracted: Extracted, citation: string): string {
 
 /** What was extracted, with what it is about where it does not say that itself. */
 export function statementOf(extracted: Extracted): string {
-  const about = extracted.kind === 'sentence' ? '' : aboutOf(extracted).replace(/:$/, '');
-  const { sentence, kind } = extracted;
-  return about === '' ? sentence : `${about}:${kind === 'code' ? '\n' : ' '}${sentence}`;
+  const { sentence, kind, rest, passage } = extracted;
+  const said = rest === undefined ? sentence : `${sentence} ${rest}`;
+  const about = kind === 'sentence' ? nameAbove(passage.title, sentence) : aboutOf(extracted).replace(/:$/, '');
+  return about === '' ? said : `${about}:${kind === 'code' ? '\n' : ' '}${said}`;
+}
+
+/** A heading that is a name of code, such as that of an error or a method: a sentence below it means that, and seldom says so. */
+function nameAbove(title: string, sentence: string): string {
+  const [, ...headings] = title.split(' › ');
+  const name = headings.at(-1) ?? '';
+  const isName =
+    name.length <= 80 && /^`?[\w$.#]{2,60}(?:\([^()]{0,60}\))?`?$/.test(name) && /[`_.(]|\p{Ll}\p{Lu}/u.test(name);
+  return isName && !sentence.includes(/[\w$.#]{2,60}/.exec(name)?.[0] ?? name) ? name : '';
 }
 
 function aboutOf({ lead, passage }: Extracted): string {
@@ -93,12 +107,25 @@ function choose<P extends Passage>(
       return 0.03 * fresh + relevanceShare * piece.weight - (1 - relevanceShare) * nearest - 0.02 * spoken;
     };
     const next = left.reduce((best, piece) => (value(piece) > value(best) ? piece : best));
-    chosen.push(next);
+    const within = chosen.length < mostWithRest ? pieces.filter(({ sentence }) => next.rest?.includes(sentence)) : [];
+    const isLike = (one: WeighedPiece<P>, other: WeighedPiece<P>): boolean => similarity(one, other, rarity) >= alike;
+    const goesOn = chosen.length < mostWithRest && !within.some((piece) => chosen.some((each) => isLike(piece, each)));
+    const said = goesOn ? [next, ...within] : [next];
+    chosen.push(goesOn ? next : withoutRest(next));
     left = left.filter(
-      (piece) => piece !== next && (similarity(piece, next, rarity) < alike || isAgainst(piece, next)),
+      (piece) => !said.includes(piece) && said.every((each) => !isLike(piece, each) || isAgainst(piece, each)),
     );
   }
-  return chosen.map(({ sentence, kind, lead, passage }) => ({ sentence, kind, ...given({ lead }), passage }));
+  return chosen.map(({ sentence, kind, lead, rest, passage }) => ({
+    sentence,
+    kind,
+    ...given({ lead, rest }),
+    passage,
+  }));
+}
+
+function withoutRest<P extends Passage>({ rest: _rest, ...piece }: WeighedPiece<P>): WeighedPiece<P> {
+  return piece;
 }
 
 /** What two works say against each other is not one thing said twice. */

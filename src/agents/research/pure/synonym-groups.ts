@@ -40,6 +40,21 @@ export const synonymGroups = `
   bad invalid wrong malformed unknown broken incorrect illegal corrupt
   valid validate validation check verify
   warn warning notice complain
+  mute silent quiet silence suppress disable
+  previous earlier preceding before the_one_before
+  elapsed duration milliseconds since time_elapsed
+  wipe clear delete erase
+  interrupt abort atomic partial half_way halfway
+  overlap collide conflict clash shadow
+  timeout took_too_long take_too_long takes_too_long taking_too_long
+  destroy terminate abort cut_off
+  process worker cluster
+  together concurrent parallel simultaneous multiple same_time
+  busy exhausted in_use
+  last newest reverse highest
+  first oldest lowest
+  message line entry
+  reject deny refuse turn_away
   immediately instantly directly synchronously at_once right_away straight_away
   queue buffer defer delay hold held_back hold_back postpone
   before ahead prior in_advance

@@ -18,6 +18,8 @@ export interface ProsePiece {
   readonly about?: string;
   /** Of code, the sentence that leads in to it. */
   readonly lead?: string;
+  /** Of a sentence, what follows in its paragraph, as far as both are short enough. */
+  readonly rest?: string;
   /** Of code, whether it says in words what it is. */
   readonly isCommented?: boolean;
 }
@@ -74,10 +76,25 @@ function isLead(sentence: string, next: Block | undefined): boolean {
 function statementsOf(kind: Block['kind'], plain: string, sentences: readonly string[]): ProsePiece[] {
   // An entry that fits is one statement, however many sentences it has: its first word is what they are about.
   if (kind === 'entry' && saysSomething(plain) && !sentences.every(readsAlone)) return [{ kind, text: plain }];
-  return sentences.flatMap((sentence): ProsePiece[] => {
-    if (readsAlone(sentence)) return [{ kind: 'sentence', text: sentence }];
-    return isLine(sentence) ? [{ kind: 'line', text: sentence }] : [];
+  return sentences.flatMap((text, index): ProsePiece[] => {
+    const said = readsAlone(text) ? 'sentence' : isLine(text) ? 'line' : undefined;
+    return said === undefined ? [] : [{ kind: said, text, ...given({ rest: restOf(sentences, index) }) }];
   });
+}
+
+/** What the sentences behind one say, as many as fit beside it. */
+function restOf(sentences: readonly string[], index: number): string | undefined {
+  let rest = '';
+  for (const next of sentences.slice(index + 1)) {
+    if (
+      (sentences[index] ?? '').length + rest.length + next.length + 2 > longest ||
+      !isEnded(next) ||
+      next.endsWith(':')
+    )
+      break;
+    rest += rest === '' ? next : ` ${next}`;
+  }
+  return rest === '' ? undefined : rest;
 }
 
 function codeOf(code: string, lead: string | undefined): ProsePiece[] {
@@ -99,12 +116,12 @@ function plainOf(block: string): string {
     .replace(/^[-–—]\s/, '');
 }
 
-/** What leans on the sentence before it is said with it, where both are short enough. */
+/** What leans on the sentence before it is said with it, where both are short enough; what breaks off would make it break off too. */
 function together(sentences: readonly string[]): string[] {
   const found: string[] = [];
   for (const sentence of sentences) {
     const before = found.at(-1);
-    if (before !== undefined && before.length + sentence.length < longest && leansBack(sentence))
+    if (before !== undefined && before.length + sentence.length < longest && leansBack(sentence) && isEnded(sentence))
       found[found.length - 1] = `${before} ${sentence}`;
     else found.push(sentence);
   }
@@ -139,6 +156,10 @@ function withLabels(blocks: readonly Block[]): Block[] {
     }
   }
   return open ? [...found, open] : found;
+}
+
+function isEnded(sentence: string): boolean {
+  return /[.!?…:。！？][")'\u201D]?$/.test(sentence.slice(-2));
 }
 
 /** Words, and an end: no heading, no lead-in, no list of links. */

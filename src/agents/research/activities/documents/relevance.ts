@@ -14,6 +14,8 @@ export interface WeighedPiece<P extends Passage = Passage> {
   readonly kind: ProsePiece['kind'];
   /** Of code, the sentence that leads in to it. */
   readonly lead?: string;
+  /** What follows in its paragraph. */
+  readonly rest?: string;
   readonly isCommented?: boolean;
   readonly passage: P;
   /** Its own words. */
@@ -69,12 +71,14 @@ export function weighedPieces<P extends Passage>(
   const wanted = wantedOf(question);
   const total = totalOf(wanted, pieces, rarity);
   const expected = expectations(question);
+  const names = codeNamesIn(question);
   const weighed = pieces.map((piece) => {
     const share = (of: (each: Wanted) => number): number =>
       total === 0 ? 0 : wanted.reduce((sum, each) => sum + each.share * rarity(each.term) * of(each), 0) / total;
     const words = wanted.filter((each) => isMet(piece, each));
     const met = { terms: words.map(({ term }) => term), count: countOf(words) };
-    const fit = expected.reduce((all, { shown, bonus }) => all * (shown.test(piece.sentence) ? bonus : 1), 1);
+    const fits = expected.reduce((all, { shown, bonus }) => all * (shown.test(piece.sentence) ? bonus : 1), 1);
+    const fit = fits * (names.some((name) => isNamedIn(name, piece)) ? namedBonus : 1);
     // Long pieces meet more words by chance.
     const length = Math.min(1, 240 / piece.sentence.length) ** 0.2;
     const covered = met.count === 0 ? 0 : share((each) => creditOf(piece, each));
@@ -158,6 +162,26 @@ const expectationsKnown: readonly Expectation[] = [
   },
 ];
 
+/** Of what is said of a name such as `db.get()`, which a question has: of its words alone others are made too. */
+const namedBonus = 1.15;
+
+/** `db.get` of a question about `db.get()`. */
+function codeNamesIn(question: string): string[] {
+  return (
+    question.slice(0, 1000).match(/(?<![\w.])[\w$]{1,60}(?:\.[\w$]{1,60}){1,4}(?=\()|(?<![\w.])[\w$]{3,60}(?=\(\))/g) ??
+    []
+  );
+}
+
+function isNamedIn(name: string, { sentence, passage }: Unweighed<Passage>): boolean {
+  return [sentence, passage.title.split(' › ').at(-1) ?? ''].some((text) =>
+    text
+      .split(name)
+      .slice(1)
+      .some((behind) => !/^[\w$]/.test(behind)),
+  );
+}
+
 function expectations(question: string): Expectation[] {
   return expectationsKnown.filter(({ asked }) => asked.test(question.slice(0, 1000)));
 }
@@ -171,7 +195,7 @@ function piecesIn<P extends Passage>(passages: readonly P[]): Unweighed<P>[] {
     const heading = stemsAndParts(passage.title.split(' › ').at(-1) ?? '');
     const titled = new Set(stemsAndParts(passage.title));
     const around = new Set(words.flatMap((each) => [...each]));
-    for (const [index, { kind, text: sentence, about = '', lead, isCommented }] of pieces.entries()) {
+    for (const [index, { kind, text: sentence, about = '', lead, rest, isCommented }] of pieces.entries()) {
       const key = sentence.toLowerCase().replaceAll(/[\s\p{P}]+/gu, ' ');
       if (seen.has(key) || found.length >= mostPieces) continue;
       seen.add(key);
@@ -181,7 +205,7 @@ function piecesIn<P extends Passage>(passages: readonly P[]): Unweighed<P>[] {
       found.push({
         sentence,
         kind,
-        ...given({ lead, isCommented }),
+        ...given({ lead, rest, isCommented }),
         passage,
         stems,
         head: headOf(kind, sentence),
