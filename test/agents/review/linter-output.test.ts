@@ -63,17 +63,25 @@ const forms: readonly [AnalyserName, (path: string) => unknown, string][] = [
   ],
 ];
 
-const said = (tool: AnalyserName, stdout: string) =>
+const said = (tool: AnalyserName, stdout: string, code = 1) =>
   readSaid({
     call: { root, tool, project: join(root, 'x'), projectTools: true, all: true, files, program, folder: root },
     cwd: root,
-    output: { code: 1, stdout: Buffer.from(stdout), stderr: Buffer.from('it broke') },
+    output: { code, stdout: Buffer.from(stdout), stderr: Buffer.from('it broke') },
   });
 const program = { command: 'none', args: [] };
 
 test.each(forms)('%s is read in its own form', async (tool, form, rule) => {
   const { findings } = await said(tool, JSON.stringify(form(join(root, 'a.sh'))));
   expect(findings).toMatchObject([{ path: 'a.sh', line: 2, severity: expect.any(String), rule, tool }]);
+});
+
+test('what semgrep found stays found where it ended with an error, and nothing found with an error is no answer', async () => {
+  const form = forms.find(([tool]) => tool === 'semgrep')?.[1](join(root, 'a.sh'));
+  const errors = [{ level: 'error', message: 'a rule that cannot be read' }];
+  const { findings } = await said('semgrep', JSON.stringify({ ...Object(form), errors }), 2);
+  expect(findings).toMatchObject([{ path: 'a.sh', line: 2, rule: 'no-eval' }]);
+  await expect(said('semgrep', JSON.stringify({ results: [], errors }), 2)).rejects.toThrow();
 });
 
 test('of Gitleaks the report that it wrote is read, and the path of a copy is that of the file', async () => {

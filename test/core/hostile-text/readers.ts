@@ -336,6 +336,8 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/review/activities/sql-text.ts#sqlPieces': as((given, read) => read('a.ts', given, true)),
   'agents/review/activities/syntax.ts#syntax': as((given, read) => read('a.js', given, given)),
   'agents/review/pure/comments.ts#commentsOf': as((given, read) => read(given.split('\n'), 'a.ts')),
+  'agents/review/pure/encoded-secrets.ts#withoutEncoded': as((given, read) => read(given, () => false), 4000),
+  'agents/review/pure/encoded-secrets.ts#endOfEncoded': as((given, read) => read(given.split('\n'), 0, () => false)),
   'agents/review/pure/findings.ts#printable': text(),
   'agents/review/pure/findings.ts#tie': as((given, read) =>
     read({ path: 'a', line: 1, message: given }, given.split('\n'), given.slice(0, 500)),

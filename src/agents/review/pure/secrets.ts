@@ -3,6 +3,8 @@
  * The surprising rule: whoever shows or sends a line of a reviewed file takes it from {@link masked}, never from the file.
  */
 
+import { endOfEncoded, mask, withoutEncoded } from './encoded-secrets.ts';
+import { hiddenRules } from './hidden-secrets.ts';
 import { looksLike } from './secret-values.ts';
 
 export interface SecretRule {
@@ -126,29 +128,7 @@ export const secretRules: readonly SecretRule[] = [
     confidence: 0.7,
     when: holdsSecret,
   },
-  // Handed to a function, as in `setPassword("…")` and `hmac_key = fromHex("…")`.
-  {
-    ...password(
-      /(?:passw(?:or)?d|passphrase|secret|token|credential|[_-]?key)[A-Za-z0-9_]{0,20}["']?[ \t]{0,3}[:=(][ \t]{0,3}(?:[\w.]{1,40}\()?["'`]([^"'`\s]{10,400})["'`]/gi,
-    ),
-    unsaid: true,
-    when: (value) => !looksLike.aName(value),
-  },
-  // Bare, wherever it stands: `PGPASSWORD=… psql`, `"machine x password …"`, `<password>…</password>`.
-  {
-    ...password(
-      /(?:passw(?:or)?d|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)[A-Za-z0-9_-]{0,20}(?:[=>]|[ \t]{1,3})([A-Za-z0-9+/_=!@#%^*~-]{10,200})(?![\w.]{0,40}[([])/gi,
-    ),
-    unsaid: true,
-    when: (value) => !looksLike.aName(value),
-  },
-  // As short as people make them.
-  {
-    ...password(/(?:passw(?:or)?d|passphrase|pwd)["']?[ \t]{0,5}[:=]{1,2}>?[ \t]{0,5}["'`]([^"'`\s]{6,200})["'`]/gi),
-    random: false,
-    unsaid: true,
-    when: (value) => /[^A-Za-z]/.test(value),
-  },
+  ...hiddenRules.map((rule) => ({ ...password(rule.pattern), ...rule, unsaid: true as const })),
 ];
 
 export interface Secret {
@@ -199,7 +179,6 @@ function decoded(encoded: string): string | undefined {
   }
 }
 
-const mask = '[secret]';
 const privateKey = /-----BEGIN (?:[A-Z]{1,20} ){0,3}PRIVATE KEY/;
 const keyText = /[A-Za-z0-9+/=]{20}/;
 /** Headers and a blank line may stand above the key itself. */
@@ -212,8 +191,11 @@ const mostHeaders = 4;
  */
 export function masked(lines: readonly string[]): string[] {
   let inKey = false;
+  let encodedUntil = 0;
   return lines.map((line, index) => {
     const within = inKey;
+    if (index >= encodedUntil) encodedUntil = endOfEncoded(lines, index, speaksOfSecret);
+    if (index < encodedUntil) return mask;
     // Code that only speaks of keys has none below.
     if (privateKey.test(line)) inKey = lines.slice(index + 1, index + 1 + mostHeaders).some(isKeyText);
     if (inKey && /-----END /.test(line)) inKey = false;
@@ -230,8 +212,15 @@ export function maskedText(text: string): string {
   return maskedLine(text);
 }
 
+/** Of what was encoded. */
+function speaksOfSecret(text: string): boolean {
+  return (
+    privateKey.test(text) || text.split('\n').some((line) => maskedLine(line) !== line.slice(0, longestSecretLine))
+  );
+}
+
 function maskedLine(line: string): string {
-  const text = line.slice(0, longestSecretLine);
+  const text = withoutEncoded(line.slice(0, longestSecretLine), speaksOfSecret);
   let shown = '';
   let at = 0;
   for (const { start, end } of secretsIn(text, false).toSorted((a, b) => a.start - b.start)) {

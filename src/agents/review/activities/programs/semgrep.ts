@@ -41,8 +41,8 @@ export const semgrep: InstalledAnalyser = {
   }),
   read({ code, stdout, call }) {
     const { results, errors = [] } = semgrepSays.parse(JSON.parse(stdout));
-    // It says nothing was found where it could not read its rules.
-    if (code > 1) throw new Error('semgrep failed');
+    // It says nothing was found where it could not read its rules; what it found besides an error stays found.
+    if (code > 1 && results.length === 0) throw new Error('semgrep failed');
     const unread = errors.filter(({ level }) => /^error$/i.test(level ?? ''));
     const notes = unread.slice(0, mostNotes).map(({ message = '' }) => `semgrep: ${oneLine(message, 300)}`);
     const claims = results.map(({ check_id: id, path, start, end, extra }) =>
