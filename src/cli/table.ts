@@ -17,7 +17,7 @@ export function tableText({ head, rows, colAligns }: TableText, width: number): 
     chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
     ...(colAligns && { colAligns }),
   });
-  table.push(...rows.map((row) => [...row]));
+  for (const row of rows) table.push([...row]);
   const drawn = table.toString();
   return columnsOf(drawn.slice(0, drawn.indexOf('\n'))) <= width ? drawn : linesText({ head, rows }, width);
 }

@@ -15,8 +15,8 @@ export function timeline(results: readonly TaskResult[], width: number, paint: P
   const started = results.flatMap(({ startedAt, durationMs }) =>
     startedAt === undefined ? [] : [{ startedAt, durationMs }],
   );
-  const start = Math.min(...started.map(({ startedAt }) => startedAt));
-  const total = Math.max(1, ...started.map(({ startedAt, durationMs }) => startedAt + durationMs - start));
+  const start = started.reduce((least, { startedAt }) => Math.min(least, startedAt), Infinity);
+  const total = started.reduce((most, each) => Math.max(most, each.startedAt + each.durationMs - start), 1);
   // A narrow terminal has room for some of the name and some of the bar.
   const nameWidth = Math.min(widestName, Math.floor(width * 0.35));
   const barWidth = Math.max(10, width - nameWidth - timeWidth - 4);

@@ -6,6 +6,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createResearchActivities } from '../../../src/agents/research/activities/index.ts';
+import { play } from '../../support/play.ts';
 
 let home = '';
 let folder = '';
@@ -81,4 +82,28 @@ test('a model that is down is tried again by Temporal; the last attempt answers 
   const last = await new MockActivityEnvironment({ attempt: 3 }).run(synthesizeAnswer, input);
   expect(last).toMatchObject({ method: 'extractive', note: expect.stringContaining('The model could not answer') });
   await mock.stop();
+});
+
+test('the time that a search has waited for its worker is not spent on pages', async () => {
+  const hanging = await play(() => undefined);
+  const results = [{ title: 'Herons', url: `${hanging}/a`, content: 'Herons nest in tall trees.' }];
+  const api = await play((_request, response) => void response.end(JSON.stringify({ results })));
+  const description = {
+    name: 'web',
+    url: `${api}/?q={question}`,
+    items: 'results',
+    fields: { title: 'title', url: 'url', text: 'content' },
+    origins: [hanging],
+  };
+  const config = join(home, 'fanfold.config.json');
+  await writeFile(config, JSON.stringify({ sources: [description] }));
+  const { searchSource } = createResearchActivities({ home, environment: { FANFOLD_CONFIG: config } });
+  const scheduledTimestampMs = Date.now() - 60_000;
+  const input = { source: 'web', question: 'Where do herons nest?', withinMs: 62_000 };
+  const began = performance.now();
+  const environment = new MockActivityEnvironment({ scheduledTimestampMs });
+  const found: Awaited<ReturnType<typeof searchSource>> = await environment.run(searchSource, input);
+  // A page is read for eight seconds where there is time.
+  expect(performance.now() - began).toBeLessThan(4000);
+  expect(found.map(({ text }) => text)).toContain('Herons nest in tall trees.');
 });

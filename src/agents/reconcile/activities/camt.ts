@@ -96,7 +96,7 @@ function readStatement(statement: Node, name: string, number: number, problems: 
     const place = `${name}: ${label}, entry ${index + 1}`;
     const found = problems.at(place, () => readEntry(entry, place, account, currency)) ?? [];
     if (found.length > 1) batches.push(found.length);
-    lines.push(...found);
+    for (const line of found) lines.push(line);
   });
   const balances = problems.at(`${name}: ${label}, balances`, () => readBalances(statement));
   const movement = sumOf(lines.map(({ line }) => line.amount));

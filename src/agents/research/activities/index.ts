@@ -70,7 +70,7 @@ function activitiesOf(environment: NodeJS.ProcessEnv, equipment: () => Promise<R
       if (folder !== undefined) refuseFolderOfData();
       const most = Math.max(1, Math.min(mostPassages, Math.trunc(limit) || 1));
       const { sources } = await equipment();
-      const asked = { limit: most, signal: currentSignal(), ...given({ withinMs }) };
+      const asked = { limit: most, signal: currentSignal(), ...given({ withinMs: leftOf(withinMs) }) };
       const found = await sources.find(source, folder).search(question, asked);
       const passages = found.filter((passage) => passage.unread === undefined).slice(0, most);
       // Gaps are few and short, and what is truncated is what comes last.
@@ -120,4 +120,10 @@ export function researchPart({ home, environment, limits, settings }: ResearchPa
   const sources = createSources({ home, environment, descriptions: checkSources(settings) });
   const activities = activitiesOf(environment, async () => ({ sources, limits }));
   return { activities, open: ['searchSource'] };
+}
+
+/** Whoever asks waits since the first attempt was scheduled, not since this one began. */
+function leftOf(withinMs: number | undefined): number | undefined {
+  const since = currentContext()?.info.scheduledTimestampMs;
+  return withinMs === undefined || since === undefined ? withinMs : withinMs - Math.max(0, Date.now() - since);
 }

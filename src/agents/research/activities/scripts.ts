@@ -10,6 +10,9 @@ const tag =
 /** Scripts and formulas within one another that are read. */
 const deepest = 50;
 
+/** Characters in front of a script that are looked at, for what it belongs to. */
+const longestEnd = 1000;
+
 interface Frame {
   readonly name: string;
   /** Where its tag begins. */
@@ -70,7 +73,12 @@ function close(open: Frame[], at: number, kept: (start: number) => string): void
   const outer = open.at(-1);
   if (!frame || !outer) return;
   const lines = open.length === 1 ? kept(frame.at).split('\n').length - 1 : 0;
-  outer.parts.push(inLine(frame.name, frame.parts, outer.parts.at(-1) ?? '') + '\n'.repeat(lines));
+  outer.parts.push(inLine(frame.name, frame.parts, endOf(outer.parts)) + '\n'.repeat(lines));
+}
+
+/** What is read at the end of the last part, whatever it is marked as. */
+function endOf(parts: readonly string[]): string {
+  return (parts.at(-1) ?? '').slice(-longestEnd).replaceAll(/<[^<>]{0,300}>/g, '');
 }
 
 /** Between the parts of a formula blanks mean nothing. */
@@ -83,13 +91,16 @@ function addText(open: readonly Frame[], text: string): void {
 /** A tag without an end is text. */
 function flatten(open: Frame[]): void {
   const frame = open.pop();
-  if (frame) open.at(-1)?.parts.push(frame.written, ...frame.parts);
+  const parts = open.at(-1)?.parts;
+  if (!frame || !parts) return;
+  parts.push(frame.written);
+  for (const part of frame.parts) parts.push(part);
 }
 
 /** @param before what stands in front of it */
 function inLine(name: string, parts: readonly string[], before: string): string {
   const all = parts.join('');
-  if (name === 'sup') return raised(all, /\p{N}$/u.test(before));
+  if (name === 'sup') return raised(all, /\p{N}$|(?<!\p{L})\p{Ll}$/u.test(before));
   if (name === 'sub') return lowered(all, before);
   if (name === 'mfenced') return `(${parts.join(',')})`;
   if (name === 'msqrt') return `√${grouped(all)}`;

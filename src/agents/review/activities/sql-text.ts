@@ -35,7 +35,7 @@ export function sqlPieces(path: string, source: string, isSql: boolean): SqlPiec
     const within = format ? withFormat(pieces, format) : pieces;
     const behind = ofCode(others[index] ?? '', ending, index + 1 < literals.length);
     if (!within || !behind) return undefined;
-    all.push(...within, ...behind);
+    for (const piece of [...within, ...behind]) all.push(piece);
   }
   return all;
 }
