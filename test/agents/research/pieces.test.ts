@@ -116,3 +116,80 @@ test('a sentence is kept although what stands behind it breaks off, and knows wh
   expect(piecesOf(`${said} ${follows}`)).toMatchObject([{ text: `${said} ${follows}` }]);
   expect(piecesOf(said)[0]).not.toHaveProperty('rest');
 });
+
+const call = 'How long a call may take before it is aborted.';
+test.each([
+  ['over a heading', `#### retries\n\nDefault: \`5\`\n\n#### timeout\n\n${call}`],
+  ['over an underlined heading', `retries\n-------\n\nDefault: \`5\`\n\ntimeout\n-------\n\n${call}`],
+  ['over a rule', `Default: \`5\`\n\n---\n\n${call}`],
+  ['with the name of the next setting', `**retries**\n\nDefault: \`5\`\n\n**timeout**\n\n${call}`],
+  ['where it ends what is said of its own', `How often a call is tried.\n\nDefault: \`5\`\n\n${call}`],
+  ['behind another label of the same', `How often a call is tried.\n\nType: \`number\`.\n\nDefault: \`5\`\n\n${call}`],
+])('a value with its label is not joined %s', (_where, text) => {
+  const texts = piecesOf(text).map((piece) => piece.text);
+  expect(texts).toContain('Default: `5`');
+  expect(texts).toContain(call);
+});
+
+test('a value with its label is joined below the name of its setting and over several labels', () => {
+  const said = piecesOf(`#### timeout\n\nType: \`number\`\n\nDefault: \`5\`\n\n${call}`).map(({ text }) => text);
+  expect(said).toEqual(['Type: `number`', `Default: \`5\` ${call}`]);
+  expect(piecesOf(`**timeout**\n\nDefault: \`5\`\n\n${call}`).at(-1)?.text).toBe(`Default: \`5\` ${call}`);
+});
+
+test.each([
+  [
+    'interface Writer {',
+    '',
+    (name: string) => [`  ${name}: number;`, `  // The ${name} that the writer keeps at most.`],
+  ],
+  ['writer:', '\n', (name: string) => [`  ${name}: 5`, `  # The ${name} that the writer keeps at most.`]],
+  ['{', '', (name: string) => [`  ${name}: 5,`, '  /*', `   * The ${name} that the writer keeps at most.`, '   */']],
+  ['{', '', (name: string) => [`  // The ${name} that the writer keeps at most.`, `  ${name}: 5,`]],
+])('comments stay with their own code, below it or above: %s', (opener, between, setting) => {
+  const names = ['drafts', 'copies', 'stamps', 'letters', 'notes', 'boxes'];
+  const code = [opener, names.map((name) => setting(name).join('\n')).join(`\n${between}`), '}'].join('\n');
+  const pieces = piecesOf(`\`\`\`\n${code}\n\`\`\``);
+  expect(pieces).toHaveLength(names.length);
+  for (const [index, name] of names.entries()) {
+    expect(pieces[index]?.text).toContain(`${name}: `);
+    expect(pieces[index]?.text).toContain(`The ${name} that`);
+  }
+});
+
+test('a comment below what opens a block is of what comes next, though the last one ends the block', () => {
+  const code = [
+    'const writer = new Writer(office, { drafts: 5, copies: 2, stamps: 3 });',
+    'writer.start({',
+    '  // what is done with a letter that comes back',
+    '  returned: (letter) => { office.keep(letter, { box: 7, until: tomorrow }); },',
+    '});',
+    'writer.send(letter, { stamps: 2, copies: 1, until: tomorrow, box: 12 });',
+    '// the letter is sent',
+  ].join('\n');
+  const holder = piecesOf(`\`\`\`\n${code}\n\`\`\``).find(({ text }) => text.includes('comes back'));
+  expect(holder?.text).toMatch(/^ *\/\/ what/);
+  expect(holder?.text).toContain('returned:');
+});
+
+test('a line of code that is too long for a statement is divided between words', () => {
+  const words = Array.from({ length: 150 }, (_, index) => `letter${index}=${1000 + index};`);
+  const pieces = piecesOf(`\`\`\`\n${words.join(' ')}\n\`\`\``);
+  expect(pieces.length).toBeGreaterThan(1);
+  expect(pieces.flatMap(({ text }) => text.trim().split(' '))).toEqual(words);
+});
+
+test.each([
+  ['code within a line', '```npm i x``` installs it for you.'],
+  ['the underline of a title', 'Time limits\n~~~~~~~~~~~'],
+])('%s opens no block of code: what stands below it stays prose', (_what, opening) => {
+  const sentence = 'Each call of the writer may take at most ten seconds before it is aborted by the server.';
+  expect(piecesOf(`${opening}\n\n${sentence}`)).toContainEqual({ kind: 'sentence', text: sentence });
+});
+
+test('a block of code is opened by its fence with its language, and closed by a fence alone', () => {
+  const kinds = (text: string) => piecesOf(text).map(({ kind }) => kind);
+  expect(kinds('It is said below.\n~~~sh `x`\nnpm install it\n~~~')).toContain('code');
+  expect(kinds('It is said in this:\n~~~\nnpm install it\n~~~')).toContain('code');
+  expect(kinds('```\nnpm install it\n```js\nnpm install that\n```')).toEqual(['code']);
+});

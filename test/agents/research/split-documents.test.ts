@@ -120,3 +120,19 @@ test('code that is cut stays code in each of its sections', () => {
   for (const { text } of sections) expect(text.match(/^```/gm)?.length).toBe(2);
   expect(sections.at(-1)?.text).toMatch(/After it stands text\.$/);
 });
+
+test.each([
+  ['code within a line', splitMarkdown, '# Guide\n\n```npm i x``` installs it for you.\n\n'],
+  ['the underline of a title', splitRestructured, 'Guide\n~~~~~\n\n'],
+])('%s is no fence: no later section is made code, nor changed', (_what, split, start) => {
+  const text = `${start}${`${prose}\n\n`.repeat(60)}`;
+  const sections = split(text);
+  expect(sections.length).toBeGreaterThan(2);
+  expect(sections.map((section) => section.text).join('\n\n')).toBe(text.trim());
+});
+
+test('a heading below code within a line is one, and none stands within a fence that a language opens', () => {
+  const headings = (text: string) => splitMarkdown(text).map(({ heading }) => heading);
+  expect(headings(`# A\n\n\`\`\`npm i x\`\`\` installs it.\n\n# B\n\n${prose}`)).toEqual(['A', 'B']);
+  expect(headings(`# A\n\n\`\`\`md\n# no\n\`\`\`js\n# no\n\`\`\`\n\n# B\n\n${prose}`)).toEqual(['A', 'B']);
+});

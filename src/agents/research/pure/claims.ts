@@ -23,9 +23,10 @@ const mostMissing = 8;
 export function checkClaim(claim: string, passages: readonly string[]): Verdict {
   const all = passages.join('\n');
   const wanted = [...new Set(stemsOf(claim))];
-  const isQuoted = wanted.length > 0 && missingAddresses(claim, all).length === 0;
-  if (isQuoted && passages.some((each) => isVerbatim(claim, each))) return { supported: true, missing: [] };
-  const missing = [...unknownFacts(claim, passages), ...missingNegation(claim, all)];
+  const unknownOnes = unknownFacts(claim, passages);
+  const isKnown = wanted.length > 0 && unknownOnes.length === 0;
+  if (isKnown && passages.some((each) => isVerbatim(claim, each))) return { supported: true, missing: [] };
+  const missing = [...unknownOnes, ...missingNegation(claim, all)];
   if (missing.length > 0) return { supported: false, missing: missing.slice(0, mostMissing) };
   const known = new Set(stemsOf(all));
   const converted = new Set([...convertedWords(claim, all)].flatMap((each) => [each, stem(each)]));

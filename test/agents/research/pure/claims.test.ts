@@ -95,3 +95,12 @@ test('nothing supports a sentence without passages, or one that says nothing', (
   expect(checkClaim('A heron fishes.', []).supported).toBe(false);
   expect(checkClaim('So it is.', ['So it is. Herons wait.']).supported).toBe(false);
 });
+
+test.each([
+  ['The maximum is 1.5 MB.', 'The maximum is 1-5 MB.'],
+  ['The maximum is 1.5 MB.', 'The maximum is 1 5 MB.'],
+  ['It needs Python 3.12 to run.', 'It needs Python 3/12 to run.'],
+])('the words alone of a passage do not support a number that it does not have: %s, by %s', (claim, text) => {
+  expect(checkClaim(claim, [text]).supported).toBe(false);
+  expect(checkClaim(claim, [text, claim]).supported).toBe(true);
+});

@@ -34,3 +34,16 @@ test('a quotation is whole sentences: one that lacks its "unless" or its "not" i
   expect(isVerbatim('The writer keeps letters.', passage)).toBe(false);
   expect(isVerbatim('Sold. Closes the box;', passage)).toBe(false);
 });
+
+test.each([
+  ['The maximum is 1.5 MB.', 'The maximum is 1-5 MB.'],
+  ['The maximum is 1.5 MB.', 'The maximum is 1 5 MB.'],
+  ['It needs Python 3.12 to run.', 'It needs Python 3/12 to run.'],
+  ['It is sent from 9:30 on.', 'It is sent from 9.30 on.'],
+  ['The offset is 5 letters.', 'The offset is -5 letters.'],
+  ['Boxes with < 5 letters are closed.', 'Boxes with > 5 letters are closed.'],
+])('a quotation has the numbers of its passage with their marks: "%s" is none of "%s"', (quote, passage) => {
+  expect(isVerbatim(quote, passage)).toBe(false);
+  expect(isVerbatim(passage, passage)).toBe(true);
+  expect(isVerbatim(quote, `${passage}\n\n- ${quote}`)).toBe(true);
+});

@@ -1,22 +1,30 @@
 /** A text as blocks, line by line: paragraphs, entries of lists and definitions, rows of tables, code. */
 import { given } from '../../../../index.ts';
+import { splitAtBlanks } from '../../../../core/text/index.ts';
+import { isClosed, openedFence } from './fences.ts';
 
 export interface Block {
   readonly kind: 'paragraph' | 'entry' | 'row' | 'code';
   readonly text: string;
   /** Of a row, the head of its table. */
   readonly head?: string;
+  /** Whether a heading or a rule parts it from what stands above it. */
+  readonly begins?: true;
 }
 
 /** Of Markdown, reStructuredText, AsciiDoc and the comments of code; marks of the kind of block are left out. */
 export function blocksOf(text: string): Block[] {
   const reader = new BlockReader();
-  for (const line of text.split('\n')) reader.read(line.slice(0, longestLine));
+  for (const line of text.split('\n')) {
+    if (line.length <= longestLine) reader.read(line);
+    else for (const part of splitAtBlanks(line, longestLine)) reader.read(part);
+  }
   return reader.end();
 }
 
 const longestLine = 2000;
-const fenceAt = /^(`{3,20}|~{3,20}|-{4,20}$|\.{4,20}$)/;
+/** Of AsciiDoc, behind a blank line: elsewhere it underlines a title. */
+const delimiterAt = /^(?:-{4,20}|\.{4,20})$/;
 /** What stands below the head of a table. */
 const separatorAt = /^\|?(?:\s{0,20}:?-{2,200}:?\s{0,20}\|){1,60}(?:\s{0,20}:?-{2,200}:?\s{0,20})?$/;
 const entryAt = /^(?:[-*+•]|\d{1,3}[.)]|#\.)[ \t]{1,8}(?=\S)/;
@@ -29,24 +37,29 @@ class BlockReader {
   #lines: string[] = [];
   /** The mark that ends the code that is open. */
   #fence: string | undefined;
-  /** Whether the line before was blank. */
-  #apart = true;
+  /** The line before. */
+  #above = '';
   #directive = false;
+  #begins = false;
   /** The head of the table that is open; empty where it has none. */
   #head: string | undefined;
 
   read(line: string): void {
     const bare = line.trim();
     if (this.#fence !== undefined) return this.#inFence(line, bare);
-    const fence = fenceAt.exec(bare)?.[1];
-    if (fence !== undefined && (fence.startsWith('`') || fence.startsWith('~') || this.#apart)) {
+    const fence = openedFence(bare, this.#above) ?? (this.#apart ? delimiterAt.exec(bare)?.[0] : undefined);
+    if (fence !== undefined) {
       this.#open('code');
       this.#fence = fence;
     } else if (bare === '') this.#blank();
     else if (separatorAt.test(bare) && this.#isHead()) this.#table();
     else if (this.#isCode(line, bare)) this.#lines.push(line.replace(/^(?: {1,4}|\t)/, ''));
     else this.#text(bare, /^[ \t]/.test(line));
-    this.#apart = bare === '';
+    this.#above = bare;
+  }
+
+  get #apart(): boolean {
+    return this.#above === '';
   }
 
   end(): Block[] {
@@ -55,7 +68,7 @@ class BlockReader {
   }
 
   #inFence(line: string, bare: string): void {
-    if (bare.startsWith(this.#fence ?? '') && /^(.)\1*$/.test(bare)) {
+    if (isClosed(this.#fence ?? '', bare)) {
       this.#fence = undefined;
       this.#close();
     } else this.#lines.push(line);
@@ -82,7 +95,7 @@ class BlockReader {
   }
 
   #text(bare: string, indented: boolean): void {
-    if (isMark(bare)) return this.#close();
+    if (isMark(bare)) return this.#part();
     if (bare.startsWith('.. ')) {
       this.#close();
       this.#directive = /::/.test(bare);
@@ -132,10 +145,18 @@ class BlockReader {
     return this.#lines;
   }
 
+  #part(): void {
+    this.#close();
+    this.#begins = true;
+  }
+
   #close(): void {
     const text = this.#lines.join('\n').trim();
     const head = this.#kind === 'row' ? this.#head : undefined;
-    if (text !== '') this.#blocks.push({ kind: this.#kind, text, ...given({ head }) });
+    if (text !== '') {
+      this.#blocks.push({ kind: this.#kind, text, ...given({ head }), ...(this.#begins ? { begins: true } : {}) });
+      this.#begins = false;
+    }
     this.#kind = 'paragraph';
     this.#lines = [];
   }

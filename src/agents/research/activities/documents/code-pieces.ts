@@ -1,9 +1,14 @@
 /** A block of code as statements: settings with their comments and options with their help each say something of their own. */
+import { splitAtBlanks } from '../../../../core/text/index.ts';
 
 const longest = 700;
 /** What is shorter is one thing, whatever comments it has. */
 const shortest = 240;
 const commentAt = /^\s{0,80}(?:\/\/|\/\*|\*(?:\s|\/|$)|#(?:\s|$)|--\s)/;
+/** Blank, or nothing but brackets and what ends a statement. */
+const bracketsAt = /^[\s()[\]{};,]*$/;
+/** Opens what the lines below it stand in. */
+const openerAt = /[{[(:]\s{0,20}$/;
 /** `-f, --file <path>   what it is for`, and `name   what it is for` of a help text where more lines look like it. */
 const helpAt = /^\s{0,20}(?:-\w{1,3},? {1,3})?--?[\w[][^\s]{0,60}(?: [<[][^\n]{0,80}?[>\]])? {2,80}\S/;
 
@@ -15,8 +20,9 @@ export interface CodePiece {
 
 export function codePieces(code: string): CodePiece[] {
   if (code.length <= shortest) return [pieceOf(code)];
-  const groups = groupsOf(code.split('\n'));
-  return groups.map((group) => pieceOf(group.slice(0, longest))).filter(({ text }) => /\w{2}/.test(text));
+  // A line that is longer than a statement is divided between its words.
+  const groups = groupsOf(code.split('\n')).flatMap((group) => splitAtBlanks(group, longest));
+  return groups.map((group) => pieceOf(group.replace(/^\n+/, ''))).filter(({ text }) => /\w{2}/.test(text));
 }
 
 function pieceOf(text: string): CodePiece {
@@ -25,7 +31,7 @@ function pieceOf(text: string): CodePiece {
   return { text, isCommented };
 }
 
-/** A comment begins a group with the code below it, and a line of help one of its own; what has neither stays together. */
+/** A comment is in a group with the code that it is of, and a line of help one of its own; what has neither stays together. */
 function groupsOf(lines: readonly string[]): string[] {
   const groups: string[] = [];
   let open: string[] = [];
@@ -34,16 +40,36 @@ function groupsOf(lines: readonly string[]): string[] {
     if (text !== '') groups.push(text);
     open = [];
   };
+  const isNext = isBelow(lines) ? isCodeOfNext : isCommentOfNext;
   for (const line of lines) {
     const size = open.join('\n').length;
-    if (helpAt.test(line) || (commentAt.test(line) && hasCode(open)) || size + line.length > longest) close();
+    if (helpAt.test(line) || isNext(line, open) || size + line.length > longest) close();
     open.push(line);
   }
   close();
   return groups;
 }
 
-/** Whether the comment that is next is of something else. */
-function hasCode(open: readonly string[]): boolean {
-  return open.some((line) => line.trim() !== '' && !commentAt.test(line));
+/** Whether comments stand below what they are of: the last ends the block, and each is below code or a comment. */
+function isBelow(lines: readonly string[]): boolean {
+  const last = lines.findLast((line) => !bracketsAt.test(line));
+  const isOwn = (at: number): boolean => {
+    const above = lines[at - 1] ?? '';
+    return !bracketsAt.test(above) && !openerAt.test(above);
+  };
+  return last !== undefined && commentAt.test(last) && lines.every((line, at) => !commentAt.test(line) || isOwn(at));
+}
+
+/** Whether a comment is of what stands below it. */
+function isCommentOfNext(line: string, open: readonly string[]): boolean {
+  return commentAt.test(line) && open.some(isCode);
+}
+
+/** Whether code is not what the comment above it is of. */
+function isCodeOfNext(line: string, open: readonly string[]): boolean {
+  return isCode(line) && open.some(isCode) && commentAt.test(open.findLast((each) => each.trim() !== '') ?? '');
+}
+
+function isCode(line: string): boolean {
+  return !bracketsAt.test(line) && !commentAt.test(line);
 }

@@ -10,12 +10,13 @@ export function splitMarkdown(text: string): DocumentSection[] {
   const headings = new Map<number, Heading>();
   const fenced = new Set<number>();
   let fence: string | undefined;
+  let above = '';
   for (const line of lines) {
-    const mark = /^\s*(`{3,}|~{3,})/.exec(line.text)?.[1];
     const found = fence === undefined ? headingOf(line.text) : undefined;
     if (found) headings.set(line.number, found);
     if (fence !== undefined) fenced.add(line.number);
-    fence = nextFence(fence, mark);
+    fence = nextFence(fence, line.text, above);
+    above = line.text;
   }
   return splitAtHeadings(lines, headings, fenced);
 }

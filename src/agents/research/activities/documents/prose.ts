@@ -133,27 +133,40 @@ const label =
   /^(?:default(?:s to| value)?|type|required|(?:possible|allowed|accepted) values?|range|unit)\s?:\s{1,5}\S[^\n]{0,150}$/i;
 
 /** Each line of it one, or all before a text that a hard break parts from them. */
-function isLabelled(text: string): boolean {
+function isLabelled({ kind, text }: Block): boolean {
+  if (kind !== 'paragraph' && kind !== 'entry') return false;
   const lines = text.split('\n', 6);
   return lines.length < 6 && lines.every((line) => label.test(line.replace(/\\$/, '').trim()));
+}
+
+/** Whether a paragraph goes on with what a label begins: not behind a heading, and not where it is itself the name of another setting. */
+function isSaidOf(setting: Block | undefined, { kind, begins, text }: Block): boolean {
+  if (setting === undefined || kind !== 'paragraph' || begins) return false;
+  return isSentence(text) && setting.text.length + text.length < 2 * longest;
+}
+
+function isSaid({ kind, text }: Block): boolean {
+  return kind !== 'code' && isSentence(text);
+}
+
+/** Ends as a sentence does, and not as a title or a name. */
+function isSentence(text: string): boolean {
+  return /[.!?…:。！？][")'\u201D]?$/.test(text.slice(-2));
 }
 
 /** A value with a label is one statement with the paragraph behind it, as an entry of a list has both. */
 function withLabels(blocks: readonly Block[]): Block[] {
   const found: Block[] = [];
   let open: Block | undefined;
+  // What stands above a label that begins a setting is its name or code; a sentence there is what the label belongs to.
+  let leads = true;
   for (const block of blocks) {
-    if ((block.kind === 'paragraph' || block.kind === 'entry') && isLabelled(block.text)) {
-      if (open) found.push(open);
-      open = { kind: 'entry', text: block.text };
-    } else if (open && block.kind === 'paragraph' && open.text.length + block.text.length < 2 * longest) {
-      found.push({ kind: 'entry', text: `${open.text}\n${block.text}` });
-      open = undefined;
-    } else {
-      if (open) found.push(open);
-      open = undefined;
-      found.push(block);
-    }
+    const isLabel = isLabelled(block);
+    const isJoined = leads && !isLabel && isSaidOf(open, block);
+    if (open) found.push(isJoined ? { ...open, text: `${open.text}\n${block.text}` } : open);
+    if (!isLabel && !isJoined) found.push(block);
+    open = isLabel ? { ...block, kind: 'entry' } : undefined;
+    leads = isLabel ? leads || block.begins === true : !isSaid(block);
   }
   return open ? [...found, open] : found;
 }
