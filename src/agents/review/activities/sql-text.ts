@@ -30,14 +30,14 @@ export function sqlPieces(path: string, source: string, isSql: boolean): SqlPiec
   const [first = '', ...others] = codes;
   if (joinsBefore.test(first)) return undefined;
   const format = formatOf(ending, codes);
-  const all: SqlPiece[] = [];
+  const all: SqlPiece[][] = [];
   for (const [index, { pieces }] of literals.entries()) {
     const within = format ? withFormat(pieces, format) : pieces;
     const behind = ofCode(others[index] ?? '', ending, index + 1 < literals.length);
     if (!within || !behind) return undefined;
-    for (const piece of [...within, ...behind]) all.push(piece);
+    all.push([...within, ...behind]);
   }
-  return all;
+  return all.flat();
 }
 
 /** What PHP makes a number, or what is escaped for a shell or a database, as a constant: the quotes within would be taken for texts. */
