@@ -358,6 +358,17 @@ test('what is found in test code is counted, and told where it is asked for', as
   expect((await checkFile({ root, file, all: true })).findings).toMatchObject([{ rule: 'F821' }]);
 });
 
+test('a key that is live is told in test code, and a name with its password in Base64 is counted there', async () => {
+  const basic = Buffer.from('ada:kX82hdQ0s1Lp').toString('base64');
+  const root = await folder({
+    'tests/a.go': `req.Header.Set("Authorization", "${basic}")\n`,
+    'tests/b.go': `key := "AKIA${'ABCDEFGH23456789'}"\n`,
+  });
+  const of = (path: string) => checkFile({ root, file: { path, language: 'go', parts: [0] } });
+  expect(await of('tests/a.go')).toMatchObject({ findings: [], suppressed: { tests: 1 } });
+  expect(await of('tests/b.go')).toMatchObject({ findings: [{ rule: 'aws-access-key' }] });
+});
+
 test('a job that is called run is no command', () => {
   const job = ['on: pull_request', 'jobs:', '  run:', '    name: a'];
   const line = '          echo ${{ github.event.pull_request.title }}';

@@ -77,6 +77,17 @@ test.each([
   expect(masked([`password = "${secret}"`])).toEqual(['password = "[secret]"']);
 });
 
+test('what a column, a header or a field of a password is called is no finding, and is masked as it may be one', () => {
+  for (const line of [
+    `'otp_secret_column' => 'google2fa_secret',`,
+    `password_field: "enc_pw_hash9"`,
+    `tokenHeader = 'x-api-token-v2'`,
+  ])
+    expect([line, secretsIn(line)]).toEqual([line, []]);
+  expect(secretsIn(`secret_column_key: 'kX82hdQ0s1Lp'`)).toHaveLength(1);
+  expect(masked([`tokenHeader = 'kX82hdQ0s1Lp'`])).toEqual([`tokenHeader = '[secret]'`]);
+});
+
 test('a password that holds a word, or one letter of another script, is reported', () => {
   for (const secret of ['Irreplaceable#2024!', 'Kq93xPz81mЖ', String.raw`\u0070a55word!X9q`])
     expect(

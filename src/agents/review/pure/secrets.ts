@@ -104,9 +104,16 @@ export const secretRules: readonly SecretRule[] = [
     confidence: 0.7,
     random: true,
   },
+  // What a column, a field or a header is called is no secret; it is masked nevertheless.
   password(
-    /(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)[A-Za-z0-9_]{0,20}["']?[ \t]{0,5}[:=]{1,2}>?[ \t]{0,5}["'`]([^"'`\s]{10,200})["'`]/gi,
+    /(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)(?![A-Za-z0-9_]{0,13}(?:column|field|header|name|label|path|url|type|param|cookie)["'\s:=])[A-Za-z0-9_]{0,20}["']?[ \t]{0,5}[:=]{1,2}>?[ \t]{0,5}["'`]([^"'`\s]{10,200})["'`]/gi,
   ),
+  {
+    ...password(
+      /(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)[A-Za-z0-9_]{0,20}["']?[ \t]{0,5}[:=]{1,2}>?[ \t]{0,5}["'`]([^"'`\s]{10,200})["'`]/gi,
+    ),
+    unsaid: true,
+  },
   {
     ...password(
       /^\s{0,40}(?:(?:export|ENV|ARG|-)[ \t]{1,5})?[\w.-]{0,60}(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)[\w.-]{0,20}[ \t]{0,5}[:= ][ \t]{0,5}([A-Za-z0-9+/_=!@#%^&*~-]{12,200})(?:\s{1,20}#.{0,500}|\s{0,20})$/gi,

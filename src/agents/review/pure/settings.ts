@@ -68,9 +68,10 @@ const everywhere = /^(?:text|workflow|model)$/;
 
 /** What is found in test code was worth a look in one of eight cases. How sure a model is of itself is its own affair. */
 function unsureOf(finding: Finding, { isTest }: ReviewSettings): Quiet | undefined {
-  const { tool, path, confidence } = finding;
+  const { tool, path, severity, confidence } = finding;
   if (tool !== 'model' && confidence < leastConfidence) return 'unsure';
-  return isTest(path) && !everywhere.test(tool) && !isSecret(finding) && !isUnparsed(finding) ? 'tests' : undefined;
+  const isLive = isSecret(finding) && severity === 'error';
+  return isTest(path) && !everywhere.test(tool) && !isLive && !isUnparsed(finding) ? 'tests' : undefined;
 }
 
 /** By somebody who has looked: in a comment, or in the settings. */
