@@ -60,7 +60,7 @@ const dirty = {
 
 test('for a person, the findings are told by file with their lines, and finding something is no failure', async () => {
   const folder = await project(dirty);
-  const { code, stdout, stderr } = await start(['review', '--project-tools', 'src'], folder).ended;
+  const { code, stdout, stderr } = await start(['review', '--project-tools', '--all', 'src'], folder).ended;
   expect(code, stderr).toBe(0);
   for (const part of [
     'src/a.ts',
@@ -84,7 +84,7 @@ test('as SARIF it is valid on stdout or in a file, and what is too bad exits 1',
   const ajv = new Draft4({ strict: false, unicodeRegExp: false });
   addFormats(ajv);
   const validate = ajv.compile(require('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json') as object);
-  const untrusted = ['review', '--no-project-tools'];
+  const untrusted = ['review', '--no-project-tools', '--all'];
   const [printed, saved] = await Promise.all([
     start([...untrusted, '--sarif', '--fail-on', 'error'], folder).ended,
     start([...untrusted, 'src/b.py', '--json', '--sarif', 'out.sarif', '--fail-on', 'error'], folder).ended,
@@ -146,7 +146,7 @@ test('of a diff, only what changed is told', async () => {
   git('add', '.');
   git('commit', '-m', 'first');
   await writeFile(join(folder, 'src/b.py'), 'def f(x=[]):\n    return y\n');
-  const { code, stdout } = await start(['review', '--diff', 'HEAD', '--json'], folder).ended;
+  const { code, stdout } = await start(['review', '--diff', 'HEAD', '--all', '--json'], folder).ended;
   expect(code).toBe(0);
   const { findings, outside } = (JSON.parse(stdout) as { answer: ReviewReport }).answer;
   expect(findings).toMatchObject([{ path: 'src/b.py', line: 2, rule: 'F821' }]);

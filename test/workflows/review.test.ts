@@ -66,7 +66,7 @@ test('without a model, every file is a task, and the analysers’ findings are o
     'b.py': 'def f(x=[]):\n    return x\n',
     'tsconfig.json': '{ "compilerOptions": { "types": [] } }',
   });
-  const { report, fanIn, status } = await review({ root });
+  const { report, fanIn, status } = await review({ root, all: true });
   expect(status).toBe('completed');
   expect(fanIn?.results.map(({ id }) => id)).toEqual(['(oxlint)', '(typescript)', 'a.ts', 'b.py', 'tsconfig.json']);
   expect(found(report)).toEqual(['a.ts:1 typescript/TS2322', 'a.ts:2 oxlint/no-debugger', 'b.py:1 ruff/B006']);
@@ -78,9 +78,10 @@ test('many files travel in packs and each is still told under its own id', async
   const files = Object.fromEntries(
     Array.from({ length: 120 }, (_, index) => [`f${index}.py`, 'def f(x=[]):\n    return x\n']),
   );
-  const { report, fanIn, runId } = await review({ root: await folder(files) });
+  const { report, fanIn, runId } = await review({ root: await folder(files), all: true });
   expect(fanIn).toMatchObject({ successCount: 120, failureCount: 0 });
-  expect(report.findings).toHaveLength(120);
+  const places = report.findings.flatMap(({ path, places: more = [] }) => [path, ...more.map((each) => each.path)]);
+  expect(places.toSorted()).toEqual(Object.keys(files).toSorted());
   const { events } = await on.client.workflow.getHandle(runId).fetchHistory();
   const activities = events?.filter((event) => event.activityTaskScheduledEventAttributes) ?? [];
   expect(activities.length).toBeLessThan(6);
@@ -121,7 +122,7 @@ test('what a model and a linter both say is one finding', async () => {
   useModel(() =>
     says(said(1, 'def f(x=[])', 'Do not use mutable data structures for argument defaults', { severity: 'note' })),
   );
-  const { report } = await review({ root });
+  const { report } = await review({ root, all: true });
   expect(report.findings).toMatchObject([{ tool: 'ruff', rule: 'B006', also: ['model/bug'] }]);
 });
 
@@ -162,7 +163,7 @@ test('a model that fails on one file costs that file’s answer and nothing else
     if (prompt.includes('bad.py') && broken) return { content: 'I would rather not answer in JSON.' };
     return says();
   });
-  const { report, fanIn, runId } = await review({ root });
+  const { report, fanIn, runId } = await review({ root, all: true });
   expect(fanIn).toMatchObject({ successCount: 5, failureCount: 1 });
   expect(report.missing).toEqual([expect.stringContaining('bad.py (model): ')]);
   expect(found(report)).toEqual(['bad.py:1 ruff/B006']);

@@ -211,9 +211,13 @@ test('a file with very many findings keeps the worst and counts the rest', async
   });
   // What is said again and again, and is no error, is one finding.
   expect((await analysed(root, 'oxlint')).findings).toMatchObject([{ rule: 'no-debugger', line: 1, times: 100 }]);
-  // So are names that a file takes from elsewhere.
+  // So are names that a file takes from elsewhere, where there are many; each of a few is told by its own name.
   const found = await checkFile({ root, file: { path: 'a.py', language: 'python', parts: [0] } });
-  expect(found.findings).toMatchObject([{ rule: 'F821', times: 100 }]);
+  const message = 'Undefined name `name0`, and 99 others that something else may put there';
+  expect(found.findings).toMatchObject([{ rule: 'F821', times: 100, message }]);
+  await add(root, { 'few.py': 'print(one)\nprint(two)\nprint(one)\nprint(one)\n' });
+  const few = await checkFile({ root, file: { path: 'few.py', language: 'python', parts: [0] } });
+  expect(few.findings.map((finding) => finding.message)).toEqual(['Undefined name `one`', 'Undefined name `two`']);
 });
 
 test('a program that hangs is ended by its time, and at once by a cancel', async () => {

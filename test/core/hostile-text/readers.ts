@@ -314,6 +314,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/research/pure/fence.ts#screened': text(),
   'agents/research/pure/fence.ts#fenced': as((given, read) => read('1', given, given)),
   'agents/research/pure/questions.ts#planByRules': text(8000, 5),
+  'agents/research/pure/questions.ts#partsAsked': text(8000),
   'agents/research/pure/questions.ts#followUpsByRules': as(
     (given, read) => read(given, { question: given, found: [given] }),
     2000,

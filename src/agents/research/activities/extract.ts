@@ -8,7 +8,8 @@
 import { given } from '../../../index.ts';
 import type { ProsePiece } from './documents/prose.ts';
 import { contradict } from '../pure/disagreements.ts';
-import { weighedPieces, type WeighedPiece } from './documents/relevance.ts';
+import { partsAsked } from '../pure/questions.ts';
+import { weighedPieces, type Weighed, type WeighedPiece } from './documents/relevance.ts';
 import type { Passage } from './sources/source.ts';
 
 /** A piece and the passage it stands in. */
@@ -40,16 +41,22 @@ const mostCompared = 120;
 
 /** Up to seven pieces, the most significant first. */
 export function extract<P extends Passage>(question: string, passages: readonly P[]): Extracted<P>[] {
-  const { pieces, rarity, asked } = weighedPieces(question, passages);
+  const weighed = weighedPieces(question, passages);
+  const { pieces, rarity } = weighed;
   const best = Math.max(0, ...pieces.map(({ weight }) => weight));
-  if (!pieces.some(({ covered, met }) => covered >= leastRelevance && met.count >= Math.min(leastMet, asked)))
-    return [];
+  // Of two questions at once one may be answered.
+  if (!speaks(weighed) && !partsAsked(question).some((part) => speaks(weighedPieces(part, passages)))) return [];
   const worthy = pieces
     .filter(({ weight }) => weight > 0 && weight >= best * floor)
     .toSorted((a, b) => b.weight - a.weight)
     .slice(0, mostCompared);
   addCentrality(worthy, rarity);
   return choose(worthy, rarity);
+}
+
+/** Whether anything that was found is about the question. */
+function speaks({ pieces, asked }: Weighed<Passage>): boolean {
+  return pieces.some(({ covered, met }) => covered >= leastRelevance && met.count >= Math.min(leastMet, asked));
 }
 
 /** What was extracted, as a line of Markdown: code in a fence below what it is about. */

@@ -28,6 +28,14 @@ export function planByRules(question: string, breadth: number): string[] {
   return distinct(planned).slice(0, breadth);
 }
 
+const mostParts = 4;
+
+/** What is asked at once, each by itself; none where it is one question. */
+export function partsAsked(question: string): string[] {
+  const whole = question.trim().replaceAll(/\s+/g, ' ').slice(0, longest);
+  return distinct([...sentencesOf(whole), ...clausesOf(whole)]).slice(0, mostParts);
+}
+
 /** Several questions in a row. */
 function sentencesOf(question: string): string[] {
   const sentences = question.split(/(?<=\?) /).filter((sentence) => termsOf(sentence).length > 1);

@@ -5,9 +5,9 @@
 import { given } from '../../../index.ts';
 import { byRank, type Finding, type FurtherPlace } from './findings.ts';
 import { fingerprint } from './fingerprint.ts';
+import { undefinedName } from './merge.ts';
 import { isSecret } from './security.ts';
 
-const undefinedName = /^(?:F821|TS2304)$/;
 /** Fewer may share a mistake. */
 const fewest = 3;
 /** Places of one finding; what is said of more is told again. */

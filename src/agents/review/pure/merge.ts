@@ -75,13 +75,27 @@ const mostListed = 50;
 /** What follows the first is its echo, or has its cause. */
 const ofWholeFile = /^(?:invalid-syntax|syntax|F722|F822)$/;
 
+/** A name that none defines, as ruff and the TypeScript compiler call it. */
+export const undefinedName = /^(?:F821|TS2304)$/;
+/** A file that lacks more names than these takes them from elsewhere. */
+const mostNames = 10;
+
+/** Of findings in one file, whether it lacks so many names that these have one cause. */
+function lacksMany(findings: readonly Finding[]): (finding: Finding) => boolean {
+  const names = new Map<string, Set<string>>();
+  for (const { path, rule, message } of findings)
+    if (undefinedName.test(rule)) names.set(path, (names.get(path) ?? new Set()).add(message));
+  return ({ path, rule }) => undefinedName.test(rule) && (names.get(path)?.size ?? 0) > mostNames;
+}
+
 /** What one rule says again and again of a file, once, with the other lines. */
 export function folded(findings: readonly Finding[]): Finding[] {
   const groups = new Map<string, Finding[]>();
+  const isOfMany = lacksMany(findings);
   for (const finding of findings) {
     const { path, tool, rule, message, severity } = finding;
     // Below an error the messages of a rule differ by names; what is worse is reported by its own.
-    const ownMessage = severity === 'error' && !ofWholeFile.test(rule) ? message : '';
+    const ownMessage = severity === 'error' && !ofWholeFile.test(rule) && !isOfMany(finding) ? message : '';
     const key = JSON.stringify([path, tool, rule, ownMessage]);
     const group = groups.get(key);
     if (group) group.push(finding);
@@ -96,8 +110,14 @@ export function folded(findings: readonly Finding[]): Finding[] {
     const also = othersIn(group);
     const times = group.reduce((sum, { times: said = 1 }) => sum + said, 0);
     const prints = printsOf([...others.map(fingerprint), ...group.flatMap((each) => each.folded ?? [])], first);
-    return [{ ...first, ...(also.length > 0 ? { also } : {}), more, ...given({ folded: prints }), times }];
+    const message = isOfMany(first) ? withOthers(group) : first.message;
+    return [{ ...first, message, ...(also.length > 0 ? { also } : {}), more, ...given({ folded: prints }), times }];
   });
+}
+
+function withOthers(group: readonly Finding[]): string {
+  const [first = '', ...others] = new Set(group.map(({ message }) => message));
+  return others.length === 0 ? first : `${first}, and ${others.length} others that something else may put there`;
 }
 
 const mostPrints = 200;
