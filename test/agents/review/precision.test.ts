@@ -362,7 +362,7 @@ test('a key that is live is told in test code, and a name with its password in B
   const basic = Buffer.from('ada:kX82hdQ0s1Lp').toString('base64');
   const root = await folder({
     'tests/a.go': `req.Header.Set("Authorization", "${basic}")\n`,
-    'tests/b.go': `key := "AKIA${'ABCDEFGH23456789'}"\n`,
+    'tests/b.go': `key := "${['AKIA', 'ABCDEFGH23456789'].join('')}"\n`,
   });
   const of = (path: string) => checkFile({ root, file: { path, language: 'go', parts: [0] } });
   expect(await of('tests/a.go')).toMatchObject({ findings: [], suppressed: { tests: 1 } });

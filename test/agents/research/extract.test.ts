@@ -1,0 +1,20 @@
+/** Whether an answer without a model speaks at all, by what it was asked. */
+import { expect, test } from 'vitest';
+import { extract } from '../../../src/agents/research/activities/extract.ts';
+
+const text =
+  'The grey heron stands still in shallow water until a fish comes near. A grey heron eats fish on each day.';
+const passages = [{ source: 'a', title: 'fishing.md › Fishing', url: 'a#L1', snippet: '', text }];
+const said = (question: string): string =>
+  extract(question, passages)
+    .map(({ sentence }) => sentence)
+    .join(' ');
+
+test('of two questions at once the one is answered that something speaks to', () => {
+  expect(said('How do grey herons fish and where do grey herons nest?')).toContain('stands still');
+  expect(said('Where do grey herons nest? How do grey herons fish?')).toContain('stands still');
+});
+
+test('nothing is said where neither of two questions is spoken to', () => {
+  expect(said('Where do storks nest and which trees does a kestrel choose?')).toBe('');
+});
