@@ -18,3 +18,10 @@ test('of two questions at once the one is answered that something speaks to', ()
 test('nothing is said where neither of two questions is spoken to', () => {
   expect(said('Where do storks nest and which trees does a kestrel choose?')).toBe('');
 });
+
+test('what has only other words for all that was asked is about something else', () => {
+  const other = 'An account may drop events at any time when the queue of the server is full of them.';
+  const found = [{ source: 'a', title: 'queue.md › Queue', url: 'q#L1', snippet: '', text: other }];
+  expect(extract('How do I delete a user?', found)).toEqual([]);
+  expect(extract('How does an account delete events?', found)).toHaveLength(1);
+});

@@ -56,7 +56,9 @@ export function extract<P extends Passage>(question: string, passages: readonly 
 
 /** Whether anything that was found is about the question. */
 function speaks({ pieces, asked }: Weighed<Passage>): boolean {
-  return pieces.some(({ covered, met }) => covered >= leastRelevance && met.count >= Math.min(leastMet, asked));
+  return pieces.some(
+    ({ covered, met, isAsAsked }) => isAsAsked && covered >= leastRelevance && met.count >= Math.min(leastMet, asked),
+  );
 }
 
 /** What was extracted, as a line of Markdown: code in a fence below what it is about. */

@@ -22,12 +22,14 @@ export interface WeighedPiece<P extends Passage = Passage> {
   readonly stems: ReadonlySet<string>;
   /** The question's words in it, and how many these are, as they count. */
   readonly met: { readonly terms: readonly string[]; readonly count: number };
+  /** Whether one of these is there as it was asked, and not as another word for it. */
+  readonly isAsAsked: boolean;
   /** The share of the question that it meets. */
   readonly covered: number;
   weight: number;
 }
 
-interface Unweighed<P extends Passage> extends Omit<WeighedPiece<P>, 'weight' | 'covered' | 'met'> {
+interface Unweighed<P extends Passage> extends Omit<WeighedPiece<P>, 'weight' | 'covered' | 'met' | 'isAsAsked'> {
   /** Words of the name that an entry, a row or a setting begins with. */
   readonly head: ReadonlySet<string>;
   /** Words of its heading, and of the head of its table. */
@@ -85,7 +87,10 @@ export function weighedPieces<P extends Passage>(
     const reads =
       length * fit * kindShare(piece, question) * (1 + aroundShare * share((each) => isAround(piece, each)));
     const weight = (covered * reads) / (1 + (isPlaced ? 0.01 * piece.place : 0));
-    return { ...piece, met, covered, weight };
+    const isAsAsked = words.some(
+      ({ term }) => piece.stems.has(term) || piece.above.has(term) || piece.titled.has(term),
+    );
+    return { ...piece, met, isAsAsked, covered, weight };
   });
   return { pieces: weighed, rarity, asked: countOf(wanted) };
 }
