@@ -5,6 +5,7 @@
  */
 import { withinOneLanguage, type AcrossLanguages, type CrossingSentence } from './across.ts';
 import { checkClaim, unknownFacts } from './claims.ts';
+import { nextFence } from './code-fences.ts';
 
 export interface SupportedText {
   readonly text: string;
@@ -35,14 +36,17 @@ export function supportedText(
     if (crossing !== undefined) crossings.push({ text: claim.trim(), crossing });
     return crossing;
   };
-  let fenced = false;
+  let fence: string | undefined;
   const given = text.split('\n');
-  const lines = given.map((line) => {
-    const isFence = /^\s{0,9}(?:```|~~~)/.test(line);
-    if (isFence) fenced = !fenced;
-    if (isFence || line.trim() === '') return line;
+  const lines = given.map((line, index) => {
+    const isCode = fence !== undefined;
+    const behind = nextFence(fence, line, given[index - 1] ?? '');
+    const isFence = behind !== fence;
+    fence = behind;
+    if (isFence) return withoutInfo(line);
+    if (line.trim() === '') return line;
     // Code is no sentence, and a sentence is none the truer for a fence around it.
-    const [isCode, isWhole] = [fenced, fenced || isHeading(line)];
+    const isWhole = isCode || isHeading(line);
     const parts = isWhole ? [line] : sentencesOf(line);
     const good = parts.filter((part) =>
       isWhole ? isBorneOut(part, shown, isCode) : isSupported(part, { passageOf, shown, across: noted }),
@@ -88,6 +92,11 @@ const plainHeading =
 
 function isHeading(line: string): boolean {
   return /^\s{0,9}#{1,6}\s/.test(line);
+}
+
+/** A line that opens or closes a fence, with the name of a language alone: whatever else stands there would be read unchecked. */
+function withoutInfo(line: string): string {
+  return /^\s{0,80}(?:`{3,20}|~{3,20})(?:[\w+#.-]{1,20}\s{0,20}$)?/.exec(line)?.[0] ?? '';
 }
 
 /** Of a line in a fence, only what reads as a sentence is a claim. */

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { withoutDuplicates, type Merged } from '../../pure/duplicates.ts';
 import type { PassageEvidence } from '../../pure/draft.ts';
 import { screenedPassages } from '../../pure/fence.ts';
-import { withWholeFences } from '../documents/fences.ts';
+import { withWholeFences } from '../../pure/code-fences.ts';
 import { worthOf } from '../documents/relevance.ts';
 import { rankedByWords } from '../ranked-by-words.ts';
 import type { Passage } from '../sources/source.ts';

@@ -1,7 +1,7 @@
 /** A text as blocks, line by line: paragraphs, entries of lists and definitions, rows of tables, code. */
 import { given } from '../../../../index.ts';
 import { splitAtBlanks } from '../../../../core/text/index.ts';
-import { isClosed, openedFence } from './fences.ts';
+import { isClosed, openedFence } from '../../pure/code-fences.ts';
 
 export interface Block {
   readonly kind: 'paragraph' | 'entry' | 'row' | 'code';

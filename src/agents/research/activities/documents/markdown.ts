@@ -1,7 +1,7 @@
 /** Splits Markdown by heading; a `#` inside a fenced block is code, not a heading. */
 import { withoutEnd, withoutTags } from '../../../../core/text/index.ts';
 import { plainHeading } from './code-kept.ts';
-import { nextFence } from './fences.ts';
+import { nextFence } from '../../pure/code-fences.ts';
 import { splitAtHeadings, type Heading } from './headings.ts';
 import { numberedLines, type DocumentSection } from './section.ts';
 

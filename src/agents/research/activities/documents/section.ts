@@ -1,6 +1,6 @@
 /** A piece of a document: what the index holds and what a search returns; its place is stable while the file is. */
 import { splitAtBlanks } from '../../../../core/text/index.ts';
-import { withWholeFences } from './fences.ts';
+import { withWholeFences } from '../../pure/code-fences.ts';
 
 export interface DocumentSection {
   /** The headings above it, outermost first, joined with ` › `; empty where there is none. */
