@@ -16,6 +16,7 @@ import { sarifOf } from '../../../src/agents/review/pure/sarif.ts';
 import type { ReviewReport } from '../../../src/agents/review/pure/types.ts';
 import { askProjectTools } from '../../../src/agents/review/question.ts';
 import { folder } from './folders.ts';
+import { reportOf } from './reports.ts';
 
 const claim = {
   path: 'a,b:c.py',
@@ -26,20 +27,8 @@ const claim = {
   rule: 'S608',
   message: 'SQL',
 } as const;
-const report = (more: object = {}): ReviewReport => ({
-  findings: [tie({ ...claim, ...more }, ['x = 1'])].flatMap((finding) => finding ?? []),
-  counts: { error: 1, warning: 0, note: 0 },
-  files: 1,
-  skipped: [],
-  analysers: [],
-  suppressed: {},
-  estimate: null,
-  outside: 0,
-  cut: 0,
-  model: null,
-  missing: [],
-  notes: [],
-});
+const report = (more: object = {}): ReviewReport =>
+  reportOf([tie({ ...claim, ...more }, ['x = 1'])].flatMap((finding) => finding ?? []));
 
 test('annotations are one line each, and no text of a file or a model begins another', () => {
   expect(githubAnnotations(report({ column: 3, help: 'Use\u2028parameters' }))).toBe(

@@ -9,7 +9,7 @@ import { fingerprint, toldAt } from '../../../src/agents/review/pure/fingerprint
 import { gathered } from '../../../src/agents/review/pure/gathered.ts';
 import { githubAnnotations } from '../../../src/agents/review/pure/github.ts';
 import { measured } from '../../../src/agents/review/pure/measured.ts';
-import { folded, isKnown } from '../../../src/agents/review/pure/merge.ts';
+import { folded, isKnown, merge } from '../../../src/agents/review/pure/merge.ts';
 import { allTypesKnown, confidenceOf, someTypesKnown } from '../../../src/agents/review/pure/precision.ts';
 import { isGenerated, isTestPath, leftOutByName } from '../../../src/agents/review/pure/places.ts';
 import { reviewReport } from '../../../src/agents/review/pure/report.ts';
@@ -19,9 +19,10 @@ import { fanIn } from '../../../src/core/fan-in.ts';
 import { rdjsonOf } from '../../../src/agents/review/pure/rdjson.ts';
 import { sarifOf } from '../../../src/agents/review/pure/sarif.ts';
 import { judged } from '../../../src/agents/review/pure/settings.ts';
-import type { Found, ReviewReport } from '../../../src/agents/review/pure/types.ts';
+import type { Found } from '../../../src/agents/review/pure/types.ts';
 import { reviewText } from '../../../src/agents/review/text.ts';
 import { folder } from './folders.ts';
+import { reportOf } from './reports.ts';
 
 const { checkFile } = createReviewActivities({});
 const marks = new URL('../../../bench/quality/review/', import.meta.url);
@@ -173,20 +174,6 @@ test('what a chosen analyser says is told as it is, in test code and whatever th
 
 const at = (path: string, line: string, more: Partial<Finding> = {}): Finding =>
   said('r', line, { path, severity: 'warning', ...more });
-const report = (findings: readonly Finding[]): ReviewReport => ({
-  findings,
-  counts: { error: 0, warning: findings.length, note: 0 },
-  files: 9,
-  skipped: [],
-  analysers: [],
-  suppressed: {},
-  estimate: null,
-  outside: 0,
-  cut: 0,
-  model: null,
-  missing: [],
-  notes: [],
-});
 
 test('what says the same of several files is one finding with its places, each shown where it stands', () => {
   const all = ['a.go', 'b.go', 'c.go', 'c.go'].map((path, index) => at(path, `x${index}`));
@@ -194,18 +181,18 @@ test('what says the same of several files is one finding with its places, each s
   expect(findings).toMatchObject([
     { path: 'a.go', times: 4, places: [{ path: 'b.go' }, { path: 'c.go' }, { path: 'c.go' }] },
   ]);
-  const [result, ...others] = sarifOf(report(findings), '1.0.0').runs[0]?.results ?? [];
+  const [result, ...others] = sarifOf(reportOf(findings), '1.0.0').runs[0]?.results ?? [];
   expect(others.map(({ partialFingerprints }) => partialFingerprints?.['fanfold/v1'])).toEqual(
     all.slice(1).map(fingerprint),
   );
   expect(result?.partialFingerprints).toEqual({ 'fanfold/v1': fingerprint(all[0]!) });
-  expect(rdjsonOf(report(findings)).diagnostics.map(({ location }) => location.path)).toEqual(
+  expect(rdjsonOf(reportOf(findings)).diagnostics.map(({ location }) => location.path)).toEqual(
     all.map(({ path }) => path),
   );
-  expect(githubAnnotations(report(findings)).match(/^::warning file=/gm)).toHaveLength(4);
-  const text = reviewText(report(findings), 80, (_, each) => each);
+  expect(githubAnnotations(reportOf(findings)).match(/^::warning file=/gm)).toHaveLength(4);
+  const text = reviewText(reportOf(findings), 80, (_, each) => each);
   expect(text).toContain('Here and at 3 further places: b.go:1, c.go:1, c.go:1.');
-  expect(text).toContain('1 warning at 4 places in 9 files.');
+  expect(text).toContain('1 warning at 4 places in 1 file.');
 });
 
 test('each place keeps what is said there, where it stands and what was folded into it', () => {
@@ -251,7 +238,7 @@ test('a value that begins as a selector of a style and mixes digits in is none',
   expect(looksLike.harmless('#login-password', true)).toBe(true);
 });
 
-test('what is too large for a report leaves its room to what is smaller, and each of its places is counted', () => {
+test('of what is too large for a report as many places stay as leave room to what is smaller, and the rest is counted', () => {
   const large = (path: string): Finding => ({
     ...at(path, 'x'),
     places: Array.from({ length: 1000 }, () => placeOf(path)),
@@ -268,8 +255,10 @@ test('what is too large for a report leaves its room to what is smaller, and eac
   const found = { findings, cut: 0, outside: 0, notes: [] };
   const all = { ...fanIn<Found>([], { elapsedMs: 0, stoppedBy: 'allSettled' }), mergedResults: [found] };
   const told = reviewReport({}, plan, all);
-  expect(told.findings.map(({ path }) => path)).toEqual(['a', 'c']);
-  expect(told.cut).toBe(1001);
+  expect(told.findings.map(({ path }) => path)).toEqual(['a', 'b', 'c']);
+  const kept = told.findings.map(({ places = [] }) => places.length);
+  expect(kept).toEqual([1000, expect.toSatisfy((count: number) => count > 100 && count < 1000), 0]);
+  expect(told.cut).toBe(1000 - (kept[1] ?? 0));
 });
 
 test('what is new is not hidden by the places of what is known', () => {
@@ -389,4 +378,17 @@ test.each([
   const language = { php: 'php', rb: 'ruby', py: 'python' }[path.slice(2)]!;
   const { findings } = await checkFile({ root, all: true, file: { path, language, parts: [0] } });
   expect(findings.filter(({ rule }) => /^(?:shell-command|S605)$/.test(rule))).toHaveLength(count);
+});
+
+test('a severity that the project has set stays, where a name is missing in many files, and where others say the same', () => {
+  const missing = ['a', 'b', 'c'].map((path) => at(`${path}.py`, path, { tool: 'ruff', rule: 'F821', message: 'n' }));
+  const rules = { 'ruff/F821': 'error' } as const;
+  const set = judged(missing, ['x'], { rules, overrides: [], isTest: () => false }).kept;
+  expect(gathered(set)).toMatchObject([{ severity: 'error', places: [{}, {}] }]);
+  const errors = missing.map((finding): Finding => ({ ...finding, severity: 'error' }));
+  expect(gathered(errors)).toMatchObject([{ severity: 'warning' }]);
+
+  expect(
+    gathered(merge([...errors.map((finding) => ({ ...finding, tool: 'flake8', confidence: 0.99 })), ...set])),
+  ).toMatchObject([{ severity: 'error' }]);
 });

@@ -1,6 +1,7 @@
 /** Claims become findings: tied to the lines of their files as they are now, on lines that count, and not too many. */
 import { given } from '../../../activities/index.ts';
 import { byRank, tie, touches, type Finding, type ReviewClaim } from '../pure/findings.ts';
+import { fitting } from '../pure/fitting.ts';
 import { identity } from '../pure/fingerprint.ts';
 import { folded } from '../pure/merge.ts';
 import { confidenceOf } from '../pure/precision.ts';
@@ -92,13 +93,7 @@ export function counted(
 /** As one, within the size of a message: the worst of all are kept. */
 export function joinFound(parts: readonly Found[]): Found {
   const all = parts.flatMap(({ findings }) => findings).toSorted(byRank);
-  let left = mostBytes;
-  const findings = all.filter((finding) => {
-    const bytes = Buffer.byteLength(JSON.stringify(finding)) + 1;
-    if (bytes > left) return false;
-    left -= bytes;
-    return true;
-  });
+  const findings = fitting(all, mostBytes);
   const total = (of: (part: Found) => number): number => parts.reduce((sum, part) => sum + of(part), 0);
   return {
     findings,

@@ -74,6 +74,8 @@ export interface Finding extends ReviewClaim {
   readonly times?: number;
   /** Where the same is said in other files. */
   readonly places?: readonly FurtherPlace[];
+  /** Its severity is the project's word, which nothing else lowers. */
+  readonly isSet?: true;
   /** It is about lines that the change took away: the excerpt has them, and the line is the one that now stands there. */
   readonly removed?: true;
 }

@@ -72,8 +72,7 @@ function shapeOf(line: string): string {
 function asOfAll(finding: Finding): Finding {
   return {
     ...finding,
-    // What the settings made a note stays one.
-    severity: finding.severity === 'error' ? 'warning' : finding.severity,
+    severity: finding.severity === 'error' && !finding.isSet ? 'warning' : finding.severity,
     message: `${finding.message}, in several files: what loads them may put it there`,
   };
 }

@@ -49,8 +49,10 @@ function joined(kept: Finding, other: Finding): Finding {
   const more = [...new Set([...(kept.more ?? []), ...(other.more ?? [])])].filter((line) => line !== kept.line);
   const times = Math.max(kept.times ?? 1, other.times ?? 1, 1 + more.length);
   const prints = printsOf([...(kept.folded ?? []), ...(other.folded ?? [])], kept);
+  const isSet = kept.isSet ?? (other.severity === kept.severity ? other.isSet : undefined);
   return {
     ...kept,
+    ...given({ isSet }),
     ...(also.length > 0 ? { also } : {}),
     ...(more.length > 0 ? { more: listed(more), times } : {}),
     ...given({ folded: prints }),

@@ -1,6 +1,7 @@
 /** The tasks of a plan, and the report that is made of what they found; both run in a workflow. */
 import { given, type FanIn } from '../../../index.ts';
 import type { Finding, Severity } from './findings.ts';
+import { fitting } from './fitting.ts';
 import { gathered } from './gathered.ts';
 import { folded, isKnown, merge } from './merge.ts';
 import { sumOfSuppressed } from './settings.ts';
@@ -34,7 +35,7 @@ export function reviewReport(input: ReviewInput, plan: ReviewPlan, fanIn: FanIn<
   // What is new is gathered by itself: beside what is known it would stand at an old file.
   const fresh = known.size === 0 ? all : all.filter((finding) => !isKnown(finding, known));
   const merged = gathered(folded(fresh));
-  const findings = fitting(merged);
+  const findings = fitting(merged, maxReportBytes);
   const inBaseline = all.length - fresh.length;
   const missing = Object.entries(fanIn.failedTasks).map(([id, message]) => `${id}: ${message.slice(0, 200)}`);
   const notes = [...new Set([...plan.notes, ...found.flatMap((each) => each.notes)])];
@@ -75,25 +76,6 @@ function shortened(texts: readonly string[]): string[] {
 
 function placesIn(findings: readonly Finding[]): number {
   return sum(findings.map(({ places = [] }) => 1 + places.length));
-}
-
-function fitting(findings: readonly Finding[]): Finding[] {
-  let left = maxReportBytes;
-  return findings.filter((finding) => {
-    const bytes = bytesOf(JSON.stringify(finding)) + 1;
-    if (bytes > left) return false;
-    left -= bytes;
-    return true;
-  });
-}
-
-function bytesOf(text: string): number {
-  let bytes = text.length;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code > 0x7f) bytes += code > 0x7ff ? 2 : 1;
-  }
-  return bytes;
 }
 
 function analysersOf(found: readonly Found[]): AnalyserRan[] {

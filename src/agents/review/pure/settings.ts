@@ -58,7 +58,7 @@ export function judged(
       answeredOf(finding, lines, setting) ??
       (isNamed ? undefined : (usualOf(finding, settings) ?? (all ? undefined : unsureOf(finding, settings))));
     if (quiet) suppressed[quiet] = (suppressed[quiet] ?? 0) + 1;
-    return quiet ? [] : [isSeverity(setting) ? { ...finding, severity: setting } : finding];
+    return quiet ? [] : [isSeverity(setting) ? { ...finding, severity: setting, isSet: true as const } : finding];
   });
   return { kept, suppressed };
 }
