@@ -5,3 +5,4 @@ export { codeApart, isWebAddress, markdownAddress, markdownText, safeMarkdown } 
 export { withoutTags } from './tags.ts';
 export { many, span } from './span.ts';
 export { splitAtBlanks, withoutEnd } from './ends.ts';
+export { utf8Bytes } from '../byte-size.ts';

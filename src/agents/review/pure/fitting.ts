@@ -1,5 +1,5 @@
 /** The findings that a message has room for, in their order; a misfit takes no room, and of many places as many stay as fit. */
-import { utf8Bytes } from '../../../core/byte-size.ts';
+import { utf8Bytes } from '../../../core/text/index.ts';
 import type { Finding } from './findings.ts';
 
 /** @param findings the ones to keep first come first @param bytes of JSON, the separators counted */
