@@ -201,7 +201,7 @@ function routeForms(app: App, service: Service): void {
       'x-problems': [404, 409],
     } as const;
     app.get(`/runs/:id/${name}`, { schema, config: reading }, async ({ params: { id } }, reply) => {
-      const { found, kind } = await seen(service, id, name, 'forms', (client) => seeForm(client, id, name));
+      const { found, kind } = await seen(service, id, name, 'forms', seeForm);
       // Another kind may have one of the same name.
       const own = kind?.forms?.[name]?.mediaType ?? mediaType;
       // What fails before its first piece is still answered as a problem.
@@ -227,13 +227,14 @@ async function seen<R>(
   id: string,
   name: string,
   among: 'sights' | 'forms',
-  see: (client: Service['client']) => Promise<R | undefined>,
+  see: (client: Service['client'], view: RunView, name: string) => Promise<R | undefined>,
 ): Promise<{ readonly found: NonNullable<R>; readonly kind: Kind | undefined }> {
   const { client } = service;
   return bounded(service, async () => {
-    const kind = client.kinds.find((await client.get(id)).kind);
+    const view = await client.get(id);
+    const kind = client.kinds.find(view.kind);
     const has = kind?.[among];
-    const found = has && Object.hasOwn(has, name) ? await see(client) : undefined;
+    const found = has && Object.hasOwn(has, name) ? await see(client, view, name) : undefined;
     if (found === undefined || found === null) throw new ProblemError(409, `Run '${id}' has no ${name}, or not yet`);
     return { found, kind };
   });

@@ -23,7 +23,7 @@ export async function see(client: Seer, runId: string, name: string): Promise<un
   const { kind } = await describeRun(client, runId);
   const sight = own(client.kinds.find(kind)?.sights, name);
   if (sight) return ask(client, runId, sight);
-  const written = await seeForm(client, runId, name);
+  const written = await seeForm(client, await client.get(runId), name);
   return typeof written === 'object' ? joined(written) : written;
 }
 
@@ -34,8 +34,8 @@ export async function see(client: Seer, runId: string, name: string): Promise<un
  * @throws {FanfoldError} of type `InvalidInput` where the run's kind has no such form
  * @throws {RunFailedError} where the run is over and has no answer
  */
-export async function seeForm(client: Seer, runId: string, name: string): Promise<Written | undefined> {
-  const view = await client.get(runId);
+export async function seeForm(client: Seer, view: RunView, name: string): Promise<Written | undefined> {
+  const { runId } = view;
   const kind = client.kinds.find(view.kind);
   const form = own(kind?.forms, name);
   if (!form) throw new FanfoldError('InvalidInput', `A run of kind '${view.kind}' has no '${name}' to see`, 'name');
