@@ -1,11 +1,13 @@
 /** Analysers that are installed: each called as its documentation says, by a stand-in of its name, and read in its own form. */
-import { chmod, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createReviewActivities } from '../../../src/agents/review/activities/index.ts';
 import { actionlint } from '../../../src/agents/review/activities/programs/actionlint.ts';
 import { clippy } from '../../../src/agents/review/activities/programs/clippy.ts';
+import { findInstalled } from '../../../src/agents/review/activities/programs/find.ts';
 import { golangci } from '../../../src/agents/review/activities/programs/golangci-lint.ts';
 import { semgrep } from '../../../src/agents/review/activities/programs/semgrep.ts';
 import { installedNames } from '../../../src/agents/review/activities/programs/registry.ts';
@@ -253,6 +255,49 @@ test('Clippy names files of a workspace from its root, also where a package of i
   expect(read('/w', 'm/src/lib.rs')).toBe('m/src/lib.rs');
   expect(read('/w/m', 'src/lib.rs')).toBe('src/lib.rs');
 });
+
+const rustPackage = (name: string) => ({
+  [`${name}/Cargo.toml`]: `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "2021"\n`,
+  [`${name}/src/lib.rs`]: 'pub fn f(x: i32) -> bool {\n    x == x\n}\n',
+});
+// Its stand-in writes no lock file, so that only the program itself shows it.
+const cargo = findInstalled('cargo', '/nowhere');
+
+test.skipIf(!cargo)(
+  'Clippy leaves a project as it was, with a lock file or without, also where packages are checked at once',
+  async () => {
+    const workspace = { 'Cargo.toml': '[workspace]\nmembers = ["a", "b"]\nresolver = "2"\n' };
+    const root = await folder({ ...workspace, ...rustPackage('a'), ...rustPackage('b') });
+    const check = async () => {
+      const plan = await planReview({ root, projectTools: true, model: false });
+      const own = plan.analysers.filter(({ tool }) => tool === 'clippy');
+      const found = await Promise.all(
+        own.map(({ id: _, files, ...each }) =>
+          runAnalyser({
+            root: plan.root,
+            projectTools: true,
+            all: true,
+            ...each,
+            files: files.flatMap((index) => plan.files[index] ?? []),
+          }),
+        ),
+      );
+      return found.flatMap(({ findings }) => findings.map(({ path, rule }) => `${path} ${rule}`)).toSorted();
+    };
+    const all = ['a/src/lib.rs clippy::eq_op', 'b/src/lib.rs clippy::eq_op'];
+    const before = (await readdir(root, { recursive: true })).toSorted();
+    expect(await check()).toEqual(all);
+    expect((await readdir(root, { recursive: true })).toSorted()).toEqual(before);
+    const lock = join(root, 'Cargo.lock');
+    execFileSync('cargo', ['generate-lockfile', '--offline'], { cwd: root, stdio: 'ignore' });
+    const written = await readFile(lock, 'utf8');
+    expect(await check()).toEqual(all);
+    expect(await readFile(lock, 'utf8')).toBe(written);
+    await writeFile(lock, written.replace('name = "b"', 'name = "c"'));
+    await expect(check()).rejects.toThrow(/lock file/);
+    expect(await readFile(lock, 'utf8')).toContain('name = "c"');
+  },
+);
 
 test('Semgrep that fails is no review without findings, and its rules are named alike on every machine', () => {
   const at = { line: 1, col: 1 };

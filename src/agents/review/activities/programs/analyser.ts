@@ -12,6 +12,7 @@ import { findInstalled, findPackage, pathOutside, type AnalyserProgram } from '.
 import { isInstalledName, installedAnalysers } from './registry.ts';
 import { oxlintRun } from './oxlint.ts';
 import type { InstalledAnalyser } from './installed.ts';
+import { takeAway } from './leftovers.ts';
 import { readSaid, type SaidBytes } from './read-said.ts';
 import type { AnalyserCall, AnalyserInput, AnalyserRun } from './run.ts';
 import { typescriptRun } from './typescript.ts';
@@ -38,9 +39,12 @@ export async function analyse(input: AnalyserInput, signal: AbortSignal): Promis
   // Each again, as a folder may have become a link since the plan was made.
   await Promise.all(files.map(({ path }) => within(root, path)));
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'fanfold-analyser-')));
+  let leaves: readonly string[] = [];
   try {
     const asked: AnalyserCall = { ...input, program, folder };
-    const { args, cwd, environment: more } = await call(asked);
+    const run = await call(asked);
+    const { args, cwd, environment: more } = run;
+    leaves = run.leaves ?? [];
     const environment = { PATH: pathOutside(root), ...more };
     const all = [...program.args, ...args];
     const output = await runForBytes({ command: program.command, args: all, cwd, signal, timeout, environment });
@@ -49,6 +53,7 @@ export async function analyse(input: AnalyserInput, signal: AbortSignal): Promis
     const found = await foundIn({ call: asked, cwd, output: said }, signal);
     return { ...found, analysers: [{ name, ...given({ version, own }), files: files.length }] };
   } finally {
+    await takeAway(leaves);
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }

@@ -1,7 +1,8 @@
 /** Clippy over a Rust package; it builds the package, and so runs its build scripts. */
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { claimOf, type InstalledAnalyser } from './installed.ts';
+import { absentOf } from './leftovers.ts';
 import { nameIn, type AnalyserCall } from './run.ts';
 
 const clippySays = z.object({
@@ -27,12 +28,20 @@ export const clippy: InstalledAnalyser = {
   wants: ({ language }) => language === 'rust',
   runsProject: true,
   needs: 'Cargo.toml',
-  call: ({ project = '', folder }) => ({
-    args: ['clippy', '--quiet', '--message-format=json'],
-    cwd: dirname(project),
-    // What is built lies in the private folder, and the project is as it was.
-    environment: { CARGO_TARGET_DIR: folder },
-  }),
+  async call({ root, project = '', folder }) {
+    const cwd = dirname(project);
+    const locks = foldersUpTo(root, cwd).map((each) => join(each, 'Cargo.lock'));
+    const leaves = await absentOf(locks);
+    // One that is there stays as it is; where it does not fit, Cargo says so and fails.
+    const locked = leaves.length < locks.length ? ['--locked'] : [];
+    return {
+      args: ['clippy', '--quiet', '--message-format=json', ...locked],
+      cwd,
+      // What is built lies in the private folder, and the project is as it was.
+      environment: { CARGO_TARGET_DIR: folder },
+      leaves,
+    };
+  },
   read({ code, stdout, stderr, call, cwd }) {
     const said = stdout.split('\n').flatMap((line) => clippySays.safeParse(jsonOf(line)).data ?? []);
     if (code !== 0 && said.length === 0) throw new Error(stderr);
@@ -47,6 +56,13 @@ export const clippy: InstalledAnalyser = {
     };
   },
 };
+
+/** The package may belong to a workspace above it. */
+function foldersUpTo(root: string, from: string): string[] {
+  const folders = [from];
+  for (let folder = from; folder !== root && folder !== dirname(folder); folders.push(folder)) folder = dirname(folder);
+  return folders;
+}
 
 /** Names are from the root of the workspace, which is the folder of the package or one above it. */
 function nameOfSource({ root, files }: AnalyserCall, name: string, cwd: string): string {

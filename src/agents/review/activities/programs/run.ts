@@ -23,6 +23,8 @@ export interface AnalyserRun {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Files of the project that it writes where they are not, to be taken away again. */
+  readonly leaves?: readonly string[];
 }
 
 /** What it said, with all that is needed to read it elsewhere: it goes to a thread of its own where it is large. */
