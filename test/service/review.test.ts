@@ -115,6 +115,10 @@ test('a form for CI is a gate: errors close it, and so does an analyser that did
   ]);
   expect(all.map(({ code }) => code)).toEqual([1, 0, 1, 1]);
   expect(all[2]?.stderr).toContain('no result of (oxlint)');
+  const folder = await project(dirty);
+  const GITHUB_STEP_SUMMARY = join(folder, 'summary.md');
+  await start(['review', '--no-project-tools', '--github'], folder, { GITHUB_STEP_SUMMARY }).ended;
+  expect(await readFile(GITHUB_STEP_SUMMARY, 'utf8')).toMatch(/^## fanfold review\n\n1 error, .*\| src\/a\.ts:1 \|/s);
   expect(all[3]?.stderr).toContain('deep.py was not analysed by ruff');
 });
 

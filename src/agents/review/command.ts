@@ -23,6 +23,7 @@ import {
   version,
 } from '../../command.ts';
 import { statSync } from 'node:fs';
+import { appendFile } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { Option, type Command } from 'commander';
 import { readBaseline } from './baseline.ts';
@@ -30,7 +31,7 @@ import { askProjectTools } from './question.ts';
 import { severities, type Severity } from './pure/findings.ts';
 import type { ReviewInput, ReviewReport } from './pure/types.ts';
 import { checkReview, reviewKind } from './kind.ts';
-import { githubText, isReview, rdjsonText, sarifText } from './forms.ts';
+import { githubSummary, githubText, isReview, rdjsonText, sarifText } from './forms.ts';
 import { reviewText } from './text.ts';
 
 interface ReviewOptions extends SharedOptions {
@@ -100,9 +101,20 @@ async function writeReport(
   const printed = printedForm(report, options);
   if (typeof options.sarif === 'string') await writeOutput(options.sarif, sarifText(report, version()), '--sarif');
   if (typeof options.rdjson === 'string') await writeOutput(options.rdjson, rdjsonText(report), '--rdjson');
-  if (options.github) await write(githubText(report));
-  else if (printed !== undefined) await writeJson(printed.trimEnd());
+  if (options.github) {
+    await summarise(report, invocation);
+    await write(githubText(report));
+  } else if (printed !== undefined) await writeJson(printed.trimEnd());
   else await answerRun(invocation, view);
+}
+
+/** On the page of the job, where there is one; without it the annotations still say what counts. */
+async function summarise(report: ReviewReport, invocation: Invocation<ReviewOptions>): Promise<void> {
+  const file = process.env['GITHUB_STEP_SUMMARY'];
+  if (!file) return;
+  await appendFile(file, githubSummary(report)).catch((error: unknown) => {
+    invocation.say(`fanfold: GITHUB_STEP_SUMMARY names '${file}', which cannot be written: ${String(error)}`);
+  });
 }
 
 /** What the model is to read, before anything is sent; what cannot be planned here is refused by the run. */

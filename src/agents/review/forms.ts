@@ -1,9 +1,11 @@
 /** The report of a review for other programs; the shell, the client and the service all write it from here. */
 import { cleanJson } from '../../core/text/index.ts';
+import { given } from '../../index.ts';
 import type { Form } from '../../runs/kind.ts';
 import { githubAnnotations } from './pure/github.ts';
 import { rdjsonOf } from './pure/rdjson.ts';
 import { sarifOf } from './pure/sarif.ts';
+import { stepSummary } from './pure/step-summary.ts';
 import type { ReviewInput, ReviewReport } from './pure/types.ts';
 
 export function isReview(value: unknown): value is ReviewReport {
@@ -24,12 +26,25 @@ export function sarifText(report: ReviewReport, version: string): string {
 
 /** GitHub looks for a file from the root of the repository. */
 export function githubText(report: ReviewReport): string {
+  return githubAnnotations(fromRepository(report));
+}
+
+export function githubSummary(report: ReviewReport): string {
+  return stepSummary(fromRepository(report));
+}
+
+function fromRepository(report: ReviewReport): ReviewReport {
   const { below, findings } = report;
-  if (below === undefined) return githubAnnotations(report);
-  return githubAnnotations({
+  if (below === undefined) return report;
+  const pathOf = ({ path }: { readonly path: string }): string => `${below}/${path}`;
+  return {
     ...report,
-    findings: findings.map((each) => ({ ...each, path: `${below}/${each.path}` })),
-  });
+    findings: findings.map((each) => ({
+      ...each,
+      path: pathOf(each),
+      ...given({ places: each.places?.map((place) => ({ ...place, path: pathOf(place) })) }),
+    })),
+  };
 }
 
 export function rdjsonText(report: ReviewReport): string {

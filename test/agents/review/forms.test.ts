@@ -7,8 +7,8 @@ import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { readBaseline } from '../../../src/agents/review/baseline.ts';
 import { reviewFace } from '../../../src/agents/review/command.ts';
-import { githubText, rdjsonText, sarifText } from '../../../src/agents/review/forms.ts';
-import { tie } from '../../../src/agents/review/pure/findings.ts';
+import { githubSummary, githubText, rdjsonText, sarifText } from '../../../src/agents/review/forms.ts';
+import { tie, type Finding } from '../../../src/agents/review/pure/findings.ts';
 import { fingerprint } from '../../../src/agents/review/pure/fingerprint.ts';
 import { githubAnnotations } from '../../../src/agents/review/pure/github.ts';
 import { rdjsonOf } from '../../../src/agents/review/pure/rdjson.ts';
@@ -32,8 +32,8 @@ const report = (more: object = {}): ReviewReport =>
 
 test('annotations are one line each, and no text of a file or a model begins another', () => {
   expect(githubAnnotations(report({ column: 3, help: 'Use\u2028parameters' }))).toBe(
-    '::error file=a%2Cb%3Ac.py,line=1,endLine=1,col=3,title=ruff/S608::SQL%0AUse parameters\n' +
-      '::notice title=fanfold::fanfold: 1 error, 0 warnings, 0 notes in 1 file\n',
+    '::notice title=fanfold::fanfold: 1 error, 0 warnings, 0 notes in 1 file\n' +
+      '::error file=a%2Cb%3Ac.py,line=1,endLine=1,col=3,title=ruff/S608::SQL%0AUse parameters\n',
   );
   fc.assert(
     fc.property(
@@ -119,4 +119,39 @@ test('whether a project’s tools are used is asked only of a person, and only w
   for (const answer of ['\n', 'n\n', 'yess\n']) expect((await ask(answer, root, true))[0]).toBe(false);
   expect(await ask('y\n', root, false)).toEqual([false, '']);
   expect(await ask('y\n', await folder({}), true)).toEqual([false, '']);
+});
+
+test('for GitHub what counts most comes first, each with its path from the root of the repository', () => {
+  const at = (path: string, rule: string): Finding => ({ ...tie({ ...claim, path, rule }, ['x = 1'])! });
+  const place = { path: 'b.py', line: 2, endLine: 2, fingerprint: 'f' };
+  const several = { ...at('a.py', 'S608'), places: [place], times: 2 };
+  const told = { ...reportOf([several, at('c.py', 'B006')]), missing: ['(oxlint): it hung'], below: 'p' };
+  expect(githubText(told).match(/^::\w+ (?:title=fanfold::\w+|file=[^,]+)/gm)).toEqual([
+    '::notice title=fanfold::fanfold',
+    '::warning title=fanfold::No',
+    '::error file=p/a.py',
+    '::error file=p/c.py',
+    '::error file=p/b.py',
+  ]);
+  expect(githubSummary(told)).toContain('| error | p/a.py:1 and 1 further place | SQL | ruff/S608 |');
+  expect(githubSummary(told)).toContain('No result of (oxlint): it hung.');
+});
+
+test('the summary of a job is Markdown of one row a finding, whatever stands in it, and below the size that GitHub shows', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (message, path) => {
+      const finding = { ...tie(claim, ['x'])!, message: `a${message}|`, path: `${path}\n## b` };
+      const lines = githubSummary(reportOf([finding])).split('\n');
+      expect(lines.filter((line) => /^#/.test(line))).toEqual(['## fanfold review']);
+      expect(lines.filter((line) => /^\| error/.test(line))).toHaveLength(1);
+    }),
+  );
+  const many = Array.from({ length: 5000 }, (_, index) => ({
+    ...tie(claim, ['x'])!,
+    path: `${'é'.repeat(200)}${index}`,
+  }));
+  const text = githubSummary(reportOf(many));
+  expect(Buffer.byteLength(text)).toBeLessThan(300_000);
+  const rows = text.match(/^\| error/gm)?.length ?? 0;
+  expect(text).toContain(`${5000 - rows} more findings in the log of this step.`);
 });

@@ -1,18 +1,24 @@
 /** A review as annotations of GitHub Actions: workflow commands, one a line, which it shows beside the lines. */
-import { many, withoutControls } from '../../../core/text/index.ts';
+import { withoutControls } from '../../../core/text/index.ts';
 import { nameOf, type Finding, type Severity } from './findings.ts';
 import { toldAt } from './fingerprint.ts';
+import { countsText } from './step-summary.ts';
 import type { ReviewReport } from './types.ts';
 
 const commands: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', note: 'notice' };
 
-/** Values are escaped, so that no text of a reviewed file or a model can begin a command of its own. */
-export function githubAnnotations({ findings, counts, files, missing }: ReviewReport): string {
-  const summary = `fanfold: ${many(counts.error, 'error')}, ${many(counts.warning, 'warning')}, ${many(counts.note, 'note')} in ${many(files, 'file')}`;
+/**
+ * What counts most comes first, as GitHub shows ten annotations of each type: what was found in all, what was not looked at,
+ * each finding, and then its further places. Values are escaped, so that no text of a reviewed file or a model can begin a
+ * command of its own.
+ */
+export function githubAnnotations(report: ReviewReport): string {
+  const told = report.findings.map(toldAt);
+  const inOrder = [...told.map((each) => each.slice(0, 1)), ...told.map((each) => each.slice(1))].flat();
   return [
-    ...findings.flatMap(toldAt).map(({ finding }) => annotation(finding)),
-    ...missing.map((text) => `::warning title=fanfold::${data(`No result of ${text}`)}`),
-    `::notice title=fanfold::${data(summary)}`,
+    `::notice title=fanfold::${data(`fanfold: ${countsText(report)}`)}`,
+    ...report.missing.map((text) => `::warning title=fanfold::${data(`No result of ${text}`)}`),
+    ...inOrder.map(({ finding }) => annotation(finding)),
     '',
   ].join('\n');
 }
