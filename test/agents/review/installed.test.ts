@@ -14,6 +14,7 @@ import { installedNames } from '../../../src/agents/review/activities/programs/r
 import { shellcheck } from '../../../src/agents/review/activities/programs/shellcheck.ts';
 import type { AnalyserCall } from '../../../src/agents/review/activities/programs/run.ts';
 import type { InstalledName } from '../../../src/agents/review/activities/programs/installed.ts';
+import { given } from '../../../src/core/given.ts';
 import { folder, type Files } from './folders.ts';
 
 const { planReview, runAnalyser } = createReviewActivities({});
@@ -272,12 +273,13 @@ test.skipIf(!cargo)(
       const plan = await planReview({ root, projectTools: true, model: false });
       const own = plan.analysers.filter(({ tool }) => tool === 'clippy');
       const found = await Promise.all(
-        own.map(({ id: _, files, ...each }) =>
+        own.map(({ tool, project, files }) =>
           runAnalyser({
             root: plan.root,
             projectTools: true,
             all: true,
-            ...each,
+            tool,
+            ...given({ project }),
             files: files.flatMap((index) => plan.files[index] ?? []),
           }),
         ),
