@@ -93,7 +93,7 @@ describe('a CSV file of a published writer', () => {
         const text = rows.map((row) => row + (blank.next().value ? how.record_delimiter : '')).join('');
         expectAll(await parsed((how.bom ? '\uFEFF' : '') + text), all);
       }),
-      { numRuns: 60 },
+      { numRuns: 300 },
     );
   });
 

@@ -88,6 +88,18 @@ describe('a column that is not read and says debit or credit of amounts without 
     expect(await amounts(rows(head, '5.00,'))).toEqual(['7.00', '5.00']);
     expect(await amounts(rows(head), { columns: { amount: 'amount' } })).toEqual(['7.00', '5.00']);
   });
+
+  it('is none where it has numbers, whose signs are their own: a text, or what the account had', async () => {
+    const count = async (cells: readonly [string, string]): Promise<number> =>
+      (await csvText(`date,amount,More\n2026-03-01,7.00,${cells[0]}\n2026-03-02,5.00,${cells[1]}\n`)).lines.length;
+    for (const cells of [
+      ['=1+1', '-3.00'],
+      ['+10.00', '-3.00'],
+      ['D 12', 'C 7'],
+    ] as const)
+      expect(await count(cells)).toBe(2);
+    await expect(count(['+', '-'])).rejects.toThrow('column.indicator=More');
+  });
 });
 
 describe('a currency in the name of a column', () => {

@@ -167,13 +167,19 @@ async function settledFor(
 ): Promise<Uint8Array[]> {
   if (batchesOf(settled, most).length <= 1) return partsOf(store, settled);
   const kept: Uint8Array[] = [];
-  for (const some of batchesOf(settled, most)) {
+  // Only one part at a time becomes objects, and what is left for each batch anew: few batches, and little room for either.
+  const largest = Math.max(...settled.map(({ bytes }) => bytes));
+  // Lines take half of what comparing them takes, and so it is done on the thread that compares them next.
+  const limits = within(`The partition ${id}`, (bytesIn([...left.ledger, ...left.statement]) + largest) / 2);
+  for (const some of batchesOf(settled, batchesHeld * most)) {
     const parts = { ...left, settled: await partsOf(store, some) };
-    const limits = within(`The partition ${id}`, bytesIn(Object.values(parts).flat()));
     kept.push(await runApart<typeof bearingPart>(bearing, parts, limits));
   }
   return kept;
 }
+
+/** How much more may be in bytes than in objects. */
+const batchesHeld = 3;
 
 /** In their order, as many as have so many bytes, and one at least. */
 function batchesOf(parts: readonly Stored[], most: number): Stored[][] {

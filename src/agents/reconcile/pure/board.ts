@@ -1,6 +1,6 @@
 /** The lines still open on either side, in one order that depends on nothing but the lines themselves. */
 import type { Difference, Evidence, Line, Match } from './lines.ts';
-import { nameKey, referenceKey } from './names.ts';
+import { nameKey, referenceKey, referencesIn } from './names.ts';
 import { amountOf, decimalsOf, unitsOf, withDecimals } from './sums-of-amounts.ts';
 
 /** A line as it is compared. */
@@ -19,6 +19,8 @@ export interface BoardItem {
   readonly id: string;
   readonly reference: string;
   readonly name: string;
+  /** What in its text may be a reference. */
+  readonly named: readonly string[];
   open: boolean;
 }
 
@@ -138,6 +140,7 @@ function itemOf(line: Line, side: 0 | 1, scale: number, nameOf: typeof nameKey):
     day: dayOf(line),
     reference: referenceKey(line.reference),
     name: nameOf(line.counterparty),
+    named: referencesIn(line.text),
     open: true,
   };
 }

@@ -3,7 +3,6 @@
  * Two references are one as soon as any line has both, which is how a bank reports a batch.
  */
 import type { Board, BoardItem } from './board.ts';
-import { referencesIn } from './names.ts';
 
 /** The family of an item; empty where it has none. */
 export type Families = (item: BoardItem) => string;
@@ -15,7 +14,7 @@ export function familiesOf({ sides, settled }: Board): Families {
   const carried = all.map((items) => new Set(items.flatMap(({ reference, id }) => [reference, id]).filter(Boolean)));
   for (const item of all.flat()) {
     const others = carried[1 - item.side];
-    const named = referencesIn(item.line.text).filter((reference) => others?.has(reference));
+    const named = item.named.filter((reference) => others?.has(reference));
     // The identifier of a bank says something only where the other side knows it.
     const known = [item.reference, others?.has(item.id) ? item.id : ''].filter((each) => each !== '');
     const [first, ...more] = [...known, ...named];

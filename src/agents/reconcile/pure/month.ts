@@ -6,7 +6,6 @@ import { Board, linesOf, type BoardItem } from './board.ts';
 import { familiesOf, type Families } from './families.ts';
 import type { Line, Match, MatchRule } from './lines.ts';
 import { inOrder } from './match.ts';
-import { referencesIn } from './names.ts';
 import { chainsOf, matchReferences, matchSingles, type Chain } from './singles.ts';
 import { upTo } from './sweep.ts';
 
@@ -61,6 +60,6 @@ function isSure(chain: Chain, families: Families): boolean {
   return speaking.length === 1 || (families(a) !== '' && families(a) === families(b));
 }
 
-function maySpeak({ reference, id, line }: BoardItem): boolean {
-  return reference !== '' || id !== '' || referencesIn(line.text).length > 0;
+function maySpeak({ reference, id, named }: BoardItem): boolean {
+  return reference !== '' || id !== '' || named.length > 0;
 }

@@ -2,34 +2,44 @@
 
 /** A reference without what people write differently; empty where there is none. */
 export function referenceKey(reference: string | undefined): string {
-  return (reference ?? '').toUpperCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+  const upper = (reference ?? '').toUpperCase();
+  // Most are ASCII, of which a set of letters is cheaper than that of every script.
+  return /^[\x20-\x7e]*$/.test(upper) ? upper.replaceAll(/[^A-Z0-9]/g, '') : upper.replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
 
 /**
  * Parts of a text that may be a reference: they have a digit and are long enough not to be a day or a count, and are no
  * year. One may be written in several, as `RE 2026/0042`.
  */
-export function referencesIn(text: string | undefined): string[] {
-  if (text === undefined || !/\d/.test(text)) return [];
+export function referencesIn(text: string | undefined): readonly string[] {
+  if (text === undefined || !/\d/.test(text)) return none;
+  const found = new Set<string>();
   const parts = text.split(/[\s,;:|/+.#()]+/);
-  const found = new Set(parts.flatMap((_, index) => referencesFrom(parts, index)));
+  // Step by step, as there are millions of texts.
+  for (let index = 0; index < parts.length; index++) addFrom(parts, index, found);
   // What has points or brackets in it is a reference with them, too.
-  const words = /[.#()]/.test(text) ? text.split(/[\s,;:|/+]+/) : [];
-  for (const word of words) if (/\d/.test(word)) found.add(referenceKey(word));
-  return [...found].filter((each) => each.length >= 4 && !/^(?:19|20)\d\d$/.test(each));
+  if (/[.#()]/.test(text))
+    for (const word of text.split(/[\s,;:|/+]+/)) if (/\d/.test(word)) addTo(found, referenceKey(word));
+  return found.size === 0 ? none : [...found];
 }
 
+const none: readonly string[] = [];
+
 /** The part itself, and with numbers behind it; words before a number are no part of it, but for short ones, such as `INV`. */
-function referencesFrom(parts: readonly string[], index: number): string[] {
+function addFrom(parts: readonly string[], index: number, found: Set<string>): void {
   let joined = parts[index] ?? '';
-  const found = /\d/.test(joined) ? [referenceKey(joined)] : [];
-  if (found.length === 0 && (joined === '' || joined.length > longestPrefix)) return [];
-  for (const next of parts.slice(index + 1, index + mostParts)) {
-    if (!/\d/.test(next)) break;
-    joined += next;
-    found.push(referenceKey(joined));
+  if (/\d/.test(joined)) addTo(found, referenceKey(joined));
+  else if (joined === '' || joined.length > longestPrefix) return;
+  for (let next = index + 1; next < Math.min(parts.length, index + mostParts); next++) {
+    const part = parts[next] ?? '';
+    if (!/\d/.test(part)) return;
+    joined += part;
+    addTo(found, referenceKey(joined));
   }
-  return found;
+}
+
+function addTo(found: Set<string>, key: string): void {
+  if (key.length >= 4 && !/^(?:19|20)\d\d$/.test(key)) found.add(key);
 }
 
 const longestPrefix = 5;

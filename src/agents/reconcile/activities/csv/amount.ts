@@ -105,10 +105,11 @@ export function directionOf(text: string): 'in' | 'out' | undefined {
   return outgoing.has(word) || debits.has(word) ? 'out' : undefined;
 }
 
-const wordOf = (indicator: string): string =>
-  plain(indicator)
-    .toUpperCase()
-    .replaceAll(/[^\p{L}+-]/gu, '');
+/** Nothing of what has digits: the sign of `-3.00` is a number's, whatever column it stands in. */
+function wordOf(indicator: string): string {
+  const word = plain(indicator).toUpperCase();
+  return /\p{N}/u.test(word) ? '' : word.replaceAll(/[^\p{L}+-]/gu, '');
+}
 
 function isMoneyIn(indicator: string, debitIsIn: boolean): boolean {
   const word = wordOf(indicator);
