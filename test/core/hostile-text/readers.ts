@@ -177,6 +177,7 @@ export const readers: Readonly<Record<string, Reader>> = {
     (read as Loose)(given, () => false),
   ),
   'agents/reconcile/activities/csv/columns.ts#findColumns': cells({ columns: {}, needed: [], byUsualNames: true }),
+  'agents/reconcile/activities/csv/columns.ts#assertWithin': cells({ columns: { text: '#999' } }),
   'agents/reconcile/activities/csv/columns.ts#positionOf': text(2000, ['a']),
   'agents/reconcile/activities/csv/columns.ts#currencyOfColumns': cells({ amount: [0], debit: [], credit: [] }),
   'agents/reconcile/activities/csv/column-names.ts#currencyInName': text(),

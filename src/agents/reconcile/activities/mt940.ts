@@ -6,6 +6,7 @@ import { given } from '../../../index.ts';
 import { minus, sumOf } from '../pure/sums-of-amounts.ts';
 import type { StatementBalances } from '../pure/types.ts';
 import { detailsOf } from './mt940-details.ts';
+import { missingFrom, type Mt940Page } from './mt940-pages.ts';
 import { LineGroups, type AccountLine } from './line-groups.ts';
 import { Problems, unreadable } from './problem.ts';
 import { LeftOut, lineOf, type FileContent } from './reading.ts';
@@ -54,14 +55,14 @@ export function readMt940(text: string, name: string): FileContent {
     format: isWithin ? 'MT942' : 'MT940',
     lines: new LineGroups(read.flatMap(({ lines }) => lines)),
     balances: read.flatMap(({ balances }) => balances),
-    notes: leftOut.notes('entries'),
+    notes: [...leftOut.notes('entries'), ...missingFrom(read.map(({ page }) => page))],
   };
 }
 
-/** A statement that opens with a balance closes with one; those within a day have neither. */
+/** A statement that opens with a balance closes with one; those within a day have neither, and a limit or an entry. */
 function isCut(fields: readonly Field[]): boolean {
   const has = (start: string): boolean => fields.some(({ tag }) => tag.startsWith(start));
-  return has('60') && !has('62');
+  return has('60') ? !has('62') : !['34F', '61', '62'].some(has);
 }
 
 /** Each message from its field 20 on; what an envelope has around them is no field. */
@@ -75,16 +76,22 @@ function messagesOf(text: string): Field[][] {
       field = { tag, lines: [rest], number: index + 1 };
       if (tag === '20' || messages.length === 0) messages.push([]);
       messages.at(-1)?.push(field);
-    } else if (line === '-' || line.startsWith('-}') || line.startsWith('{')) field = undefined;
+    } else if (isEnd(line)) {
+      field = undefined;
+      messages.at(-1)?.push({ tag: '-', lines: [], number: index + 1 });
+    } else if (line.startsWith('{')) field = undefined;
     else field?.lines.push(line);
   });
   return messages.filter((fields) => fields.some(({ tag }) => tag === '20' || tag === '25'));
 }
 
+const isEnd = (line: string): boolean => line === '-' || line.startsWith('-}');
+
 interface Mt940Statement {
   readonly lines: readonly AccountLine[];
   readonly balances: readonly StatementBalances[];
   readonly entries: number;
+  readonly page: Mt940Page;
 }
 
 function readMessage(fields: readonly Field[], name: string, problems: Problems, leftOut: LeftOut): Mt940Statement {
@@ -109,7 +116,14 @@ function readMessage(fields: readonly Field[], name: string, problems: Problems,
   }));
   const movement = sumOf(lines.map(({ line }) => line.amount));
   const balances = opening || closing ? [{ account, currency, name: label, ...given(amounts ?? {}), movement }] : [];
-  return { lines, balances, entries: entries.length };
+  const page = {
+    account,
+    currency,
+    label,
+    fields: fields.map(({ tag, lines: [text = ''] }) => ({ tag, text: text.trim() })),
+    amounts: lines.map(({ line }) => line.amount),
+  };
+  return { lines, balances, entries: entries.length, page };
 }
 
 /** A bank's own number may stand before the account's, and a currency right behind an IBAN. */

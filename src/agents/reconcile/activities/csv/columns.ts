@@ -91,6 +91,16 @@ export function positionOf(name: string, keys: readonly string[]): number {
   return number === undefined ? keys.indexOf(nameOfColumn(name)) : Number(number) - 1;
 }
 
+/** A column that was given by a number must be one of the header. @throws {RangeError} that names those that there are */
+export function assertWithin(cells: readonly string[], { columns }: ColumnRules): void {
+  for (const [column, own] of Object.entries(columns)) {
+    const beyond = [own].flat().find((name) => /^#\d{1,3}$/.test(name) && Number(name.slice(1)) > cells.length);
+    if (beyond === undefined) continue;
+    const all = cells.slice(0, 30).map((name, at) => `#${at + 1} ${name.slice(0, 60).trim()}`);
+    throw new RangeError(`column.${column}=${beyond} is none of its ${cells.length} columns: ${all.join(', ')}`);
+  }
+}
+
 const isThere = (position: number): boolean => position >= 0;
 
 /** The first of two columns of one name is as likely wrong as right. */

@@ -49,6 +49,13 @@ export class DateNotations {
     return Object.fromEntries(found) as DateOrders;
   }
 
+  /** Of dates such as `26.03.13`, which are read day first: the order that fits as well, or alone, with years near one another. */
+  get otherOfPoints(): { readonly isLikelier: boolean } | undefined {
+    const shown = this.#fit.get('.');
+    const orders = shown && this.#given === undefined ? ordersOf(shown) : [];
+    return orders.includes('ymd') ? { isLikelier: !orders.includes('dmy') } : undefined;
+  }
+
   /** As `2026-03-31`. @throws {RangeError} */
   day(text: string): string {
     return parseDate(text, this.#given, this.#orders);
@@ -95,7 +102,7 @@ function within(range: readonly [number, number], value: number): readonly [numb
 }
 
 /** Years that one file has; by an order by which they are further apart, days have been taken for years. */
-const mostYears = 10;
+export const mostYears = 10;
 
 function ordersOf({ fit, first, last }: NotationShown): readonly DateOrder[] {
   if (!fit.includes('ymd')) return fit;

@@ -5,12 +5,12 @@ import type { DateOrders } from '../dates.ts';
 import { Problems, unreadable } from '../problem.ts';
 import { LineGroups } from '../line-groups.ts';
 import { LeftOut } from '../reading.ts';
-import { currencyOfColumns, findColumns, type ColumnPositions, type ColumnRules } from './columns.ts';
+import { assertWithin, currencyOfColumns, findColumns, type ColumnPositions, type ColumnRules } from './columns.ts';
 import { guessable } from './column-words.ts';
 import { assertNotWider, headerless, lineFrom } from './line-of-row.ts';
 import type { StatementRow } from './plain-rows.ts';
 import { ColumnSigns, type SignsFound } from './column-signs.ts';
-import { DateNotations, type DatesShown } from './date-orders.ts';
+import { DateNotations, mostYears, type DatesShown } from './date-orders.ts';
 import { DecimalMarks, type MarkShown } from './decimal-marks.ts';
 import { RowFilter } from './row-filter.ts';
 import { UnreadDirection, type DirectionsSeen } from './unread-direction.ts';
@@ -164,6 +164,10 @@ export class RowReader {
   /** @throws {ApplicationFailure} where amounts without a sign stand beside a column that says their direction, or a column for one has both */
   assertDirection(): void {
     this.#assertSigns();
+    const other = this.dates.otherOfPoints;
+    if (other?.isLikelier) throw unreadable(this.#input.name, yearFirst(this.#input.role));
+    if (other)
+      this.sayOf(`dates=dmy was guessed, as dates with points are; year first (dates=ymd) fits every row as well`);
     const { position } = this.#direction;
     if (position === undefined) return;
     const { name, role } = this.#input;
@@ -227,6 +231,7 @@ export class RowReader {
   }
 
   #useHeader(cells: readonly string[], columns: ColumnPositions): void {
+    assertWithin(cells, this.#input.columns);
     this.#width = cells.length;
     this.#names = cells;
     const { byUsualNames, byWords = false } = this.#input.columns;
@@ -263,6 +268,9 @@ export class RowReader {
     this.#signs.take(row.cells);
   }
 }
+
+const yearFirst = (role: Role): string =>
+  `read day first, as dates with points are, its years are more than ${mostYears} apart, and year first they are not: say --${role}-csv dates=ymd or dates=dmy`;
 
 /** Columns in which a direction may stand that is not read; none where somebody has said how amounts are read. */
 function unsaid(cells: readonly string[], columns: ColumnPositions, { columns: given }: ColumnRules): DirectionsSeen {
