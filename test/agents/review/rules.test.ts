@@ -130,6 +130,7 @@ test.each([
       "unserialize($_GET['x']);",
       "echo $_GET['x'];",
       "if ($a = 'b') { g(); }",
+      'if ($a->x === $a->x) { g(); }',
     ],
     [
       '2:empty-catch',
@@ -139,6 +140,7 @@ test.each([
       '6:unsafe-deserialization',
       '7:unescaped-output',
       '8:assignment-in-condition',
+      '9:same-operands',
     ],
   ],
   [
@@ -149,7 +151,8 @@ test.each([
       'void I() { try { G(); } catch (E e) { throw e; } }',
       'async void J() { }',
       'void K() { new BinaryFormatter(); MD5.Create(); // of a token',
-      'h.ServerCertificateCustomValidationCallback = (a, b, c, d) => true; } }',
+      'h.ServerCertificateCustomValidationCallback = (a, b, c, d) => true; }',
+      'bool L() { return a.Id != a.Id; } }',
     ],
     [
       '1:empty-catch',
@@ -159,6 +162,7 @@ test.each([
       '5:unsafe-deserialization',
       '5:weak-hash',
       '6:disabled-verification',
+      '7:same-operands',
     ],
   ],
   [

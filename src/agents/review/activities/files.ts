@@ -2,7 +2,7 @@
  * The files of a review: what git lists, or what a walk finds; read only if they are inside the root.
  * The surprising rule: a link is never followed out of the root, neither when files are listed nor when one is read.
  */
-import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
+import { lstat, open, readdir, readFile, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { systemCode, unlessMissing } from '../../../activities/index.ts';
@@ -100,6 +100,22 @@ async function* walk(root: string, folder: string, signal: AbortSignal): AsyncGe
 export async function isTooLarge(root: string, path: string): Promise<boolean> {
   const status = await unlessMissing(lstat(join(root, path))).catch(() => undefined);
   return status !== undefined && status.size > mostFileBytes;
+}
+
+const headBytes = 256;
+
+/** The first line of a file, or of what is there of it; empty of what cannot be read, which says so where it is read whole. */
+export async function firstLineOf(root: string, path: string): Promise<string> {
+  const status = await unlessMissing(lstat(join(root, path))).catch(() => undefined);
+  if (!status?.isFile()) return '';
+  const file = await open(await within(root, path)).catch(() => undefined);
+  if (!file) return '';
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
+    return /^[^\r\n]*/.exec(buffer.toString('utf8', 0, bytesRead))?.[0] ?? '';
+  } finally {
+    await file.close();
+  }
 }
 
 /** A file's lines, or why it is not reviewed. */

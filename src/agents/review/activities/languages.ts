@@ -71,6 +71,14 @@ const shellLine = /^#!.{0,200}\b(?:(?:ba|da|k|a)?sh|bashio|busybox)\b/;
 const otherLine = /^#!.{0,200}?\b(php|python|ruby|node|zsh|fish|perl|expect)(?:[\d.]{0,8})\b/;
 const byProgram: Readonly<Record<string, string>> = { php: 'php', python: 'python', ruby: 'ruby', node: 'javascript' };
 
+/** By its first line, of a file whose name says nothing: a script of a shell, or of another language that is read so. */
+export function languageOfScript(first: string): string | undefined {
+  if (shellLine.test(first)) return 'bash';
+  const program = first.startsWith('#!') ? otherLine.exec(first)?.[1] : undefined;
+  // Linters of JavaScript go by the ends of names.
+  return program === 'node' ? undefined : byProgram[program ?? ''];
+}
+
 /** What a file says of itself at its head: a script that is called like one of a shell may be another program's, and translations of Qt end like TypeScript. */
 export function languageAtHead(language: string, [first = '']: readonly string[]): string {
   const head = first.slice(0, 250);

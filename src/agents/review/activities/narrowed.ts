@@ -97,6 +97,7 @@ function isForNothing(claim: ReviewClaim, lines: readonly string[]): boolean {
   if (/^(?:shell-command|S60[25])$/.test(rule)) return putsOnlyConstants(path, own);
   if (rule === 'disabled-verification') return isChosen(lines, line);
   if (rule === 'F821') return isQuotedType(message, own);
+  if (rule === 'S506') return isSafeLoader(own, lines);
   if (rule === 'empty-catch') return goesOnBelow(lines, line);
   if (rule === 'SC2154') return lines.some((each) => readsAnother.test(each));
   if (rule === 'array-callback-return') return isFilteredAfter(claim, lines);
@@ -140,7 +141,11 @@ function wordsOf(text: string): ReadonlySet<string> {
 
 /** Lines above within which a condition is looked for. */
 const nearAbove = 10;
-const asked = /^\s{0,200}(?:\}\s{0,5}else\s{1,5})?(?:if|elif|elsif|unless|when)\b.{0,100}(?:skip|insecure|verif)/i;
+/** What such a setting is called. */
+const asked =
+  /^\s{0,200}(?:\}\s{0,5}else\s{1,5})?(?:if|elif|elsif|unless|when)\b.{0,100}(?:skip|insecure|verif|self_?sign|(?:disable|ignore|allow|accept|trust)\w{0,20}(?:cert|tls|ssl|host|all))/i;
+const askedInPlace =
+  /(?:skip|insecure|verif|self_?sign|(?:disable|ignore|allow|accept|trust)\w{0,20}(?:cert|tls|ssl|host|all))\w{0,40}\)?(?:\s{0,5}\?|$)/i;
 const otherwise = /^\s{0,200}(?:\}\s{0,5})?(?:else|elif|elsif)\b/;
 
 /** Whether it stands within a condition by which somebody chose it. */
@@ -149,12 +154,33 @@ function isChosen(lines: readonly string[], line: number): boolean {
   for (let at = line - 2; at >= Math.max(0, line - 1 - nearAbove); at--) {
     const text = lines[at] ?? '';
     const indent = text.search(/\S/);
-    if (text.trim() === '' || indent >= depth) continue;
-    if (asked.test(text)) return true;
-    depth = otherwise.test(text) ? indent + 1 : indent;
+    if (text.trim() === '' || indent >= depth || /^\s{0,20}#(?:pragma|region|endregion|nullable)\b/.test(text))
+      continue;
+    if (asked.test(text) || isAskedInPlace(text, lines[at - 1] ?? '')) return true;
+    depth = otherwise.test(text) || text.trim() === '{' ? indent + 1 : indent;
   }
   return false;
 }
+
+/** `allowed ? {`, in one line or two. */
+function isAskedInPlace(text: string, above: string): boolean {
+  const line = text.slice(0, longestWritten);
+  return askedInPlace.test(/^\s{0,200}\?/.test(line) ? above.slice(0, longestWritten) : /\?/.test(line) ? line : '');
+}
+
+/** Whether the loader that is named is one of the file's own that is made of a safe one. */
+function isSafeLoader(own: readonly string[], lines: readonly string[]): boolean {
+  const named = /(?:\b[Ll]oader\s{0,5}=|,)\s{0,5}([A-Za-z_]\w{0,80})\s{0,5}(?:\)|,|$)/.exec(
+    own.join(' ').slice(0, longestWritten),
+  )?.[1];
+  if (named === undefined) return false;
+  return lines.some((line) => {
+    const [, name, bases = ''] = ownClass.exec(line.slice(0, longestWritten)) ?? [];
+    return name === named && /\bC?(?:Safe|Base)Loader\b/.test(bases);
+  });
+}
+
+const ownClass = /^\s{0,40}class\s{1,5}(\w{1,80})\(([^)]{0,300})/;
 
 const readsAnother = /^\s{0,200}(?:\.|source)\s{1,10}\S/;
 

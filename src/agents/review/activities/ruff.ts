@@ -14,6 +14,7 @@ const select = [
   'B',
   'ASYNC',
   'PLE',
+  'PLR0124',
   'S102',
   'S110',
   'S113',

@@ -4,8 +4,8 @@ import type { LineRange } from '../pure/findings.ts';
 import { leftOutByName, isDistributed, isGenerated } from '../pure/places.ts';
 import { removedCount, touchedLines, type FileChange, type Hunk } from '../pure/patch.ts';
 import type { ReviewFile, Skipped } from '../pure/types.ts';
-import { isTooLarge, readSource, type SourceText } from './files.ts';
-import { isCode, languageAtHead, languageOf } from './languages.ts';
+import { firstLineOf, isTooLarge, readSource, type SourceText } from './files.ts';
+import { isCode, languageAtHead, languageOf, languageOfScript } from './languages.ts';
 import { hunkParts, partsOf } from './split-file.ts';
 import type { ProjectSettings } from './settings.ts';
 
@@ -21,6 +21,8 @@ const numberWidth = 7;
 export interface Candidate {
   readonly path: string;
   readonly change?: FileChange & { readonly untracked?: true };
+  /** As its name says, or its first line; undefined of what is in none that is reviewed. */
+  readonly language?: string;
 }
 
 export interface Selection {
@@ -56,7 +58,9 @@ class LeftOut {
   }
 }
 
-export async function select(candidates: readonly Candidate[], selecting: Selecting): Promise<Selection> {
+export async function select(listed: readonly Candidate[], selecting: Selecting): Promise<Selection> {
+  const candidates: Candidate[] = [];
+  for (const each of listed) candidates.push({ ...each, ...given({ language: await languageIn(each, selecting) }) });
   const left = new LeftOut();
   let edited = 0;
   const wanted = candidates.filter((candidate) => {
@@ -84,6 +88,14 @@ export async function select(candidates: readonly Candidate[], selecting: Select
   return { files, sizes, skipped: left.list() };
 }
 
+/** Scripts are often called by a word alone. */
+async function languageIn({ path, change }: Candidate, { root, signal }: Selecting): Promise<string | undefined> {
+  const known = languageOf(path);
+  if (known !== undefined || change?.status === 'deleted' || !/(?:^|\/)[\w-]{1,100}$/.test(path)) return known;
+  signal.throwIfAborted();
+  return languageOfScript(await firstLineOf(root, path));
+}
+
 /** Of a file that is not read anyway, git is not asked for megabytes of lines. */
 async function hunksOf(
   wanted: readonly Candidate[],
@@ -97,20 +109,20 @@ async function hunksOf(
 }
 
 /** What its name alone says. */
-function leftOut({ path, change }: Candidate, { asked, settings }: Selecting): string | undefined {
+function leftOut({ path, change, language }: Candidate, { asked, settings }: Selecting): string | undefined {
   if (change?.submodule || path.endsWith('/')) return 'a repository of its own';
   const by = settings.ignoredBy(path);
   if (by !== undefined) return `left out by ${by}`;
-  if (asked.includes(path)) return languageOf(path) === undefined ? noLanguage : undefined;
+  if (asked.includes(path)) return language === undefined ? noLanguage : undefined;
   const folder = asked.filter((each) => path.startsWith(`${each}/`)).toSorted((a, b) => b.length - a.length)[0];
   const reason = leftOutByName(folder === undefined ? path : path.slice(folder.length + 1), change !== undefined);
-  return reason ?? (languageOf(path) === undefined ? noLanguage : undefined);
+  return reason ?? (language === undefined ? noLanguage : undefined);
 }
 
 /** A change to what others wrote, or a program: by hand it may bring in a secret. */
-function isEdited({ path, change }: Candidate, reason: string): boolean {
+function isEdited({ change, language }: Candidate, reason: string): boolean {
   const isTheirs = reason === 'vendored' || reason === 'generated';
-  return isTheirs && /^(?:modified|renamed)$/.test(change?.status ?? '') && languageOf(path) !== undefined;
+  return isTheirs && /^(?:modified|renamed)$/.test(change?.status ?? '') && language !== undefined;
 }
 
 const noLanguage = 'in no language that is reviewed here';
@@ -121,9 +133,8 @@ async function selected(
   hunks: readonly Hunk[],
   selecting: Selecting,
 ): Promise<ReviewFile | string> {
-  const { path, change } = candidate;
+  const { path, change, language = 'data' } = candidate;
   const { root, asked, model } = selecting;
-  const language = languageOf(path) ?? 'data';
   if (change?.status === 'deleted') return gone(path, language, hunks, model);
   const content = await readSource(root, path);
   if ('skip' in content) return content.skip;

@@ -1,6 +1,7 @@
 /** What is wrong in a file of any language: text that should not be there at all, secrets, and a few forms of data. */
 import type { ReviewClaim, Severity } from '../pure/findings.ts';
 import { isDocument } from '../pure/precision.ts';
+import { isShown } from '../pure/shown-secrets.ts';
 import { secretsIn } from '../pure/secrets.ts';
 import { dockerRules } from './dockerfile.ts';
 import { workflowRules } from './github-workflow.ts';
@@ -46,7 +47,7 @@ const ends = /["'`;#]|\/\/|\/\*|\*\/|--|<!--|\r/;
 
 /** A file of translations, which nothing runs: in a text that is read from the right its own marks hide nothing. */
 const translation =
-  /(?:^|\/)(?:langs?|languages?|locales?|i18n|l10n|translations?)\/(?:[^/]{1,100}\/){0,9}[^/]{1,100}\.(?:jsonc?|xml|properties|ini|txt|md)$/;
+  /(?:^|\/)(?:(?:langs?|languages?|locales?|i18n|l10n|translations?)\/(?:[^/]{1,100}\/){0,9}[^/]{1,100}\.(?:jsonc?|xml|properties|ini|txt|md)|values-[a-z]{2,3}(?:-r?\w{2,4})?\/\w{1,60}\.xml|[\w-]{1,20}\.lproj\/[^/]{1,100}\.strings)$/;
 const fromTheRight = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
 /** Text of two directions is set apart so; what turns the letters themselves, or goes on beyond its text or line, hides something. */
@@ -80,6 +81,7 @@ export function textRules(path: string, language: string, lines: readonly string
   const secrets = lines.flatMap((line, index) =>
     secretsIn(line)
       .filter(({ rule: { ofData, severity } }) => !(isProse && severity === 'warning') && !(ofData && !isData))
+      .filter(({ rule: { rule } }) => !isShown(rule, path, lines, index))
       .map(({ rule: { rule, severity, confidence, message }, start }) => {
         return { path, line: index + 1, column: start + 1, tool: 'secrets', rule, severity, confidence, message };
       }),

@@ -8,12 +8,16 @@ function isPlaceholder(value: string): boolean {
 /** What is not worth a report, although it may be somebody's password: people make them of words, too. */
 function isHarmless(value: string, random = false): boolean {
   if (/change_me|(?<![a-z])replace|replace[_-]/i.test(value)) return true;
+  // In the order of the keys or of the alphabet; a password may be, and is short.
+  if ((!random || value.length >= shortestToken) && /1234567890|abcdefghij|9876543210/i.test(value)) return true;
   // What is put in, and a pattern of characters.
   if (/#\{|\$[A-Z]+_[A-Z_]+|^\{[\w:]{1,60}\}$|\\x[0-9a-fA-F]{2}-\\x/.test(value)) return true;
   // A selector of a style.
   const isSelector = /^[#.][a-z][a-z\d-]{1,60}$/.test(value) && isName(value.slice(1));
   return random && (isSelector || isName(value) || isOtherScript(value));
 }
+
+const shortestToken = 24;
 
 /** Of a key that looks like a path, between slashes. */
 const shortestKeyPart = 16;

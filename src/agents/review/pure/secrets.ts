@@ -47,7 +47,11 @@ export const secretRules: readonly SecretRule[] = [
   key('github-token', 'A token of GitHub', /\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{22,255})\b/g),
   key('gitlab-token', 'A token of GitLab', /\bglpat-[A-Za-z0-9_-]{20,100}/g),
   key('slack-token', 'A token of Slack', /\bxox[abeoprs]-[A-Za-z0-9-]{10,250}/g),
-  key('slack-webhook', 'An address that writes to Slack', /hooks\.slack\.com\/services\/([A-Za-z0-9/]{20,100})/g),
+  key(
+    'slack-webhook',
+    'An address that writes to Slack',
+    /hooks\.slack\.com\/services\/(T[A-Za-z0-9_]{6,14}\/B[A-Za-z0-9_]{6,14}\/[A-Za-z0-9_]{20,40})/g,
+  ),
   key('stripe-key', 'A live key of Stripe', /\b[sr]k_live_[A-Za-z0-9]{16,250}/g),
   // Names of styles begin so too.
   { ...key('model-key', 'A key of a model endpoint', /\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{20,250}/g), random: true },
@@ -104,9 +108,9 @@ export const secretRules: readonly SecretRule[] = [
     confidence: 0.7,
     random: true,
   },
-  // What a column, a field or a header is called is no secret; it is masked nevertheless.
+  // What a column, a field or a header is called is no secret, nor is what a key is known by; they are masked nevertheless.
   password(
-    /(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)(?![A-Za-z0-9_]{0,13}(?:column|field|header|name|label|path|url|type|param|cookie)["'\s:=])[A-Za-z0-9_]{0,20}["']?[ \t]{0,5}[:=]{1,2}>?[ \t]{0,5}["'`]([^"'`\s]{10,200})["'`]/gi,
+    /(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)(?![A-Za-z0-9_]{0,13}(?:column|field|header|name|label|path|url|type|param|cookie)["'\s:=])(?!(?<=key)_?id["'\s:=])[A-Za-z0-9_]{0,20}["']?[ \t]{0,5}[:=]{1,2}>?[ \t]{0,5}["'`]([^"'`\s]{10,200})["'`]/gi,
   ),
   {
     ...password(

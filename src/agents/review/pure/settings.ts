@@ -2,6 +2,7 @@
 import type { Finding, Severity } from './findings.ts';
 import { isUnparsed, nameOf, severities } from './findings.ts';
 import { isMarked } from './marks.ts';
+import { isInlineTest } from './places.ts';
 import { isSecret } from './security.ts';
 
 export type RuleSetting = Severity | 'off';
@@ -54,9 +55,10 @@ export function judged(
   const kept = findings.flatMap((finding) => {
     const setting = settingOf(finding, settings);
     const isNamed = setting !== undefined || finding.tool === chosen;
+    const inTests = settings.isTest(finding.path) || isInlineTest(finding.path, lines, finding.line);
     const quiet =
       answeredOf(finding, lines, setting) ??
-      (isNamed ? undefined : (usualOf(finding, settings) ?? (all ? undefined : unsureOf(finding, settings))));
+      (isNamed ? undefined : (usualOf(finding, inTests) ?? (all ? undefined : unsureOf(finding, inTests))));
     if (quiet) suppressed[quiet] = (suppressed[quiet] ?? 0) + 1;
     return quiet ? [] : [isSeverity(setting) ? { ...finding, severity: setting, isSet: true as const } : finding];
   });
@@ -67,11 +69,11 @@ export function judged(
 const everywhere = /^(?:text|workflow|model)$/;
 
 /** What is found in test code was worth a look in one of eight cases. How sure a model is of itself is its own affair. */
-function unsureOf(finding: Finding, { isTest }: ReviewSettings): Quiet | undefined {
-  const { tool, path, severity, confidence } = finding;
+function unsureOf(finding: Finding, inTests: boolean): Quiet | undefined {
+  const { tool, severity, confidence } = finding;
   if (tool !== 'model' && confidence < leastConfidence) return 'unsure';
   const isLive = isSecret(finding) && severity === 'error';
-  return isTest(path) && !everywhere.test(tool) && !isLive && !isUnparsed(finding) ? 'tests' : undefined;
+  return inTests && !everywhere.test(tool) && !isLive && !isUnparsed(finding) ? 'tests' : undefined;
 }
 
 /** By somebody who has looked: in a comment, or in the settings. */
@@ -81,9 +83,9 @@ function answeredOf(finding: Finding, lines: readonly string[], setting: RuleSet
   return isMarked(finding, lines) ? 'marked' : undefined;
 }
 
-function usualOf(finding: Finding, { isTest }: ReviewSettings): Quiet | undefined {
+function usualOf(finding: Finding, inTests: boolean): Quiet | undefined {
   if (nameOf(finding) === 'syntax/syntax' && finding.confidence === ofGrammar) return 'grammar';
-  return isTest(finding.path) && usualInTests.test(nameOf(finding)) ? 'tests' : undefined;
+  return inTests && usualInTests.test(nameOf(finding)) ? 'tests' : undefined;
 }
 
 function isSeverity(setting: RuleSetting | undefined): setting is Severity {

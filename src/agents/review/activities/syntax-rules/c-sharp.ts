@@ -1,7 +1,16 @@
 /** C#: few rules, each almost always right. */
-import { emptyCatch, formattedSql, noVerification, unsafeData, weakHash, type SyntaxRule } from './rule.ts';
+import {
+  emptyCatch,
+  formattedSql,
+  noVerification,
+  sameOperands,
+  unsafeData,
+  weakHash,
+  type SyntaxRule,
+} from './rule.ts';
 
 export const cSharp: readonly SyntaxRule[] = [
+  sameOperands('binary_expression'),
   { ...emptyCatch, query: String.raw`(catch_clause body: (block) @body (#match? @body "^\\{\\s*\\}$")) @found` },
   {
     ...formattedSql,

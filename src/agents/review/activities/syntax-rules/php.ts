@@ -1,11 +1,20 @@
 /** PHP: few rules, each almost always right. */
-import { emptyCatch, evaluated, formattedSql, shellCommand, unsafeData, type SyntaxRule } from './rule.ts';
+import {
+  emptyCatch,
+  evaluated,
+  formattedSql,
+  sameOperands,
+  shellCommand,
+  unsafeData,
+  type SyntaxRule,
+} from './rule.ts';
 
 /** What passes on what it is made of, as no call of a function need. */
 const written =
   '[(encapsed_string) (heredoc) (binary_expression) (subscript_expression) (parenthesized_expression) (conditional_expression) (sequence_expression) (error_suppression_expression) (cast_expression)] @value';
 
 export const php: readonly SyntaxRule[] = [
+  sameOperands('binary_expression', ['===', '!==']),
   {
     ...emptyCatch,
     query: String.raw`(catch_clause body: (compound_statement) @body (#match? @body "^\\{\\s*\\}$")) @found`,

@@ -48,12 +48,18 @@ export const unsafeData = {
   message: 'Whoever writes this data chooses which objects are made of it, and so may run code',
 } as const;
 
-/** Two numbers written out are what somebody wanted to say. @param expression what the grammar calls an operator with its two sides */
-export function sameOperands(expression: 'binary' | 'binary_expression'): SyntaxRule {
+/**
+ * Two numbers written out are what somebody wanted to say.
+ *
+ * @param expression what the grammar calls an operator with its two sides
+ * @param also further operators of the language
+ */
+export function sameOperands(expression: 'binary' | 'binary_expression', also: readonly string[] = []): SyntaxRule {
+  const operators = ['==', '!=', '&&', '||', '<', '>', '-', ...also].map((each) => `"${each}"`).join(' ');
   return {
     rule: 'same-operands',
     severity: 'error',
     message: 'Both sides are the same, so this is always the same. One of them was meant to be another',
-    query: `((${expression} left: (_) @left operator: ["==" "!=" "&&" "||" "<" ">" "-"] right: (_) @right) @found (#eq? @left @right) (#not-match? @left "^[0-9.]+$"))`,
+    query: `((${expression} left: (_) @left operator: [${operators}] right: (_) @right) @found (#eq? @left @right) (#not-match? @left "^[0-9.]+$"))`,
   };
 }
