@@ -129,8 +129,7 @@ test.each([
       'system("ls $x");',
       "unserialize($_GET['x']);",
       "echo $_GET['x'];",
-      "if ($a = 'b') { g(); }",
-      'if ($a->x === $a->x) { g(); }',
+      "if ($a = 'b') { g($a->x === $a->x); }",
     ],
     [
       '2:empty-catch',
@@ -140,7 +139,7 @@ test.each([
       '6:unsafe-deserialization',
       '7:unescaped-output',
       '8:assignment-in-condition',
-      '9:same-operands',
+      '8:same-operands',
     ],
   ],
   [
@@ -151,8 +150,7 @@ test.each([
       'void I() { try { G(); } catch (E e) { throw e; } }',
       'async void J() { }',
       'void K() { new BinaryFormatter(); MD5.Create(); // of a token',
-      'h.ServerCertificateCustomValidationCallback = (a, b, c, d) => true; }',
-      'bool L() { return a.Id != a.Id; } }',
+      'h.ServerCertificateCustomValidationCallback = (a, b, c, d) => true; b = a.Id != a.Id; } }',
     ],
     [
       '1:empty-catch',
@@ -162,7 +160,7 @@ test.each([
       '5:unsafe-deserialization',
       '5:weak-hash',
       '6:disabled-verification',
-      '7:same-operands',
+      '6:same-operands',
     ],
   ],
   [
@@ -393,11 +391,7 @@ test('text of two directions that is set apart within its line hides nothing', a
     'a("\u2066", "\u2069")',
     'a // \u2066 b \u2069\u2066 c */ d \u2069',
   ];
-  for (const hidden of [
-    ...ending,
-    '// \u2066 admins',
-    '// \u2069 admins \u2066',
-    '// \u202E } \u2066if (a)\u2069 \u202C',
-  ])
+  const beyond = ['// \u2066 admins', '// \u2069 admins \u2066', '// \u202E } \u2066if (a)\u2069 \u202C'];
+  for (const hidden of [...ending, ...beyond])
     expect(await said(hidden), JSON.stringify(hidden)).toEqual(['hidden-direction']);
 });

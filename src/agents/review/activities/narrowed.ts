@@ -89,19 +89,31 @@ export function isMeant(claim: ReviewClaim, lines: readonly string[]): boolean {
   return !unless || !texts.some((text) => unless.test(text.trim() === '' ? text : text.trimEnd()));
 }
 
-/** What more than a pattern tells. */
+type Tells = (claim: ReviewClaim, lines: readonly string[], own: readonly string[]) => boolean;
+
+const ofSql: Tells = ({ path, line }, lines, own) => isProse(own) || putsOnlyNames(path, own, lines.slice(0, line - 1));
+const ofCommand: Tells = ({ path }, _, own) => putsOnlyConstants(path, own);
+
+/** What more than a pattern tells, by rule. */
+const forNothing: Readonly<Record<string, Tells>> = {
+  S608: ofSql,
+  'sql-formatted': ofSql,
+  'shell-command': ofCommand,
+  S602: ofCommand,
+  S605: ofCommand,
+  'disabled-verification': ({ line }, lines) => isChosen(lines, line),
+  F821: ({ message }, _, own) => isQuotedType(message, own),
+  S506: (_, lines, own) => isSafeLoader(own, lines),
+  'empty-catch': ({ line }, lines) => goesOnBelow(lines, line),
+  SC2154: (_, lines) => lines.some((each) => readsAnother.test(each)),
+  'array-callback-return': (claim, lines) => isFilteredAfter(claim, lines),
+  'no-unused-vars': ({ line }, lines) => !isUnused(lines[line - 1] ?? '', lines),
+};
+
 function isForNothing(claim: ReviewClaim, lines: readonly string[]): boolean {
-  const { rule, line, endLine = line, path, message } = claim;
+  const { rule, line, endLine = line } = claim;
   const own = lines.slice(line - 1, Math.min(endLine, line + mostStatementLines));
-  if (/^(?:S608|sql-formatted)$/.test(rule)) return isProse(own) || putsOnlyNames(path, own, lines.slice(0, line - 1));
-  if (/^(?:shell-command|S60[25])$/.test(rule)) return putsOnlyConstants(path, own);
-  if (rule === 'disabled-verification') return isChosen(lines, line);
-  if (rule === 'F821') return isQuotedType(message, own);
-  if (rule === 'S506') return isSafeLoader(own, lines);
-  if (rule === 'empty-catch') return goesOnBelow(lines, line);
-  if (rule === 'SC2154') return lines.some((each) => readsAnother.test(each));
-  if (rule === 'array-callback-return') return isFilteredAfter(claim, lines);
-  return rule === 'no-unused-vars' && !isUnused(lines[line - 1] ?? '', lines);
+  return Object.hasOwn(forNothing, rule) && forNothing[rule]?.(claim, lines, own) === true;
 }
 
 /** A verb of SQL with a capital, as it begins a sentence too. */
