@@ -25,3 +25,10 @@ test('what has only other words for all that was asked is about something else',
   expect(extract('How do I delete a user?', found)).toEqual([]);
   expect(extract('How does an account delete events?', found)).toHaveLength(1);
 });
+
+test('a question of one word that means something is answered by what has it, and its words of everyday life ask for nothing', () => {
+  const once = 'When an interceptor is used, it is removed from the list of all interceptors.';
+  const found = [{ source: 'a', title: 'mocks.md › Mocks', url: 'm#L1', snippet: '', text: once }];
+  expect(extract('What happens to an interceptor once it has been used?', found)).toHaveLength(1);
+  expect(extract('What happens to a heron once it has been used?', found)).toEqual([]);
+});

@@ -15,6 +15,17 @@ test('a heading of Markdown loses its links, tags and closing marks, and C# keep
   expect(headings(`#not one\n\n${prose}`)).toEqual(['']);
 });
 
+test('an underlined line of Markdown is a heading, and an entry, a row, a rule, code or the head of a file above such a line is none', () => {
+  const headings = (text: string) => splitMarkdown(text).map(({ heading }) => heading);
+  const text = `Guide \`now\`\n===\n\n${prose}\n\nLimits\n------\n${prose}\n\n### Size\n\n${prose}\n\nEnd\n=\n\n${prose}`;
+  expect(headings(text)).toEqual(['Guide now', 'Guide now › Limits', 'Guide now › Limits › Size']);
+  expect(headings(`Guide\n===\nLimits\n---\n${prose}`)).toEqual(['Guide › Limits']);
+  const none = ['- one\n---', '| one |\n---', '> one\n---', '---\n---', '```\none\n---\n```', '---\ntitle: one\n---'];
+  for (const each of none) expect(headings(`${each}\n\n${prose}`)).toEqual(['']);
+  const [section] = splitMarkdown(`Guide\n===\n\n${prose}`);
+  expect(section?.place).toBe('#L1-L4');
+});
+
 test.each([
   ['The widget `Promise<Array<T>>` type', 'The widget Promise<Array<T>> type'],
   ['`Map<string, List<T>>` and <b>more</b>', 'Map<string, List<T>> and more'],

@@ -7,7 +7,7 @@ import { isUnspaced, nameParts, wordsOf } from '../../pure/stems.ts';
 import type { DocumentSection } from './section.ts';
 
 /** Raised with each change of the tables or of how documents are split. */
-const version = 5;
+const version = 6;
 
 /** A file's passages have row ids from `id * span`: no index is needed to find the passages of a file. */
 export const span = 10_000;

@@ -1,4 +1,4 @@
-/** Splits Markdown by heading; a `#` inside a fenced block is code, not a heading. */
+/** Splits Markdown by heading, marked with `#` or underlined; inside a fenced block neither is one. */
 import { withoutEnd, withoutTags } from '../../../../core/text/index.ts';
 import { plainHeading } from './code-kept.ts';
 import { nextFence } from '../../pure/code-fences.ts';
@@ -11,8 +11,12 @@ export function splitMarkdown(text: string): DocumentSection[] {
   const fenced = new Set<number>();
   let fence: string | undefined;
   let above = '';
-  for (const line of lines) {
-    const found = fence === undefined ? headingOf(line.text) : undefined;
+  for (const [at, line] of lines.entries()) {
+    const isAlone = above.trim() === '' || headings.has(line.number - 1) || headings.get(line.number - 2)?.lines === 2;
+    const found =
+      fence === undefined
+        ? (headingOf(line.text) ?? (isAlone ? underlined(line.text, lines[at + 1]?.text) : undefined))
+        : undefined;
     if (found) headings.set(line.number, found);
     if (fence !== undefined) fenced.add(line.number);
     fence = nextFence(fence, line.text, above);
@@ -33,6 +37,17 @@ function headingOf(line: string): Heading | undefined {
   const title = open === '' || /\s$/.test(open.slice(-1)) ? open.trim() : said;
   return title === '' ? undefined : { level: marks.length, title: plain(title) };
 }
+
+/** A line of its own with a line of one mark below it: what else stands above such a line is an entry, a row, a quotation, code or a tag. */
+function underlined(line: string, below = ''): Heading | undefined {
+  const mark = /^ {0,3}(=|-)\1{1,2000}\s{0,20}$/.exec(below)?.[1];
+  if (mark === undefined || !/^ {0,3}[^\s|><]/.test(line) || notTitle.test(line.trim())) return undefined;
+  const title = plain(line.slice(0, longestHeading).trim());
+  return title === '' ? undefined : { level: mark === '=' ? 1 : 2, title, lines: 2 };
+}
+
+/** An entry, a fence, or a line of one mark itself. */
+const notTitle = /^(?:(?:[-*+]|\d{1,9}[.)])(?:\s|$)|`{3}|~{3}|([-=*_])\1*$)/;
 
 /** A heading without its links, badges, tags and marks. */
 function plain(title: string): string {

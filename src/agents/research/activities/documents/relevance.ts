@@ -58,7 +58,7 @@ const mostPieces = 2000;
 export interface Weighed<P extends Passage> {
   readonly pieces: readonly WeighedPiece<P>[];
   readonly rarity: (term: string) => number;
-  /** How many words the question has, as they count. */
+  /** How many words the question has that a page about it must have, as they count. */
   readonly asked: number;
 }
 
@@ -92,7 +92,7 @@ export function weighedPieces<P extends Passage>(
     );
     return { ...piece, met, isAsAsked, covered, weight };
   });
-  return { pieces: weighed, rarity, asked: countOf(wanted) };
+  return { pieces: weighed, rarity, asked: countOf(wanted.filter(({ isTelling }) => !isTelling)) };
 }
 
 /** What a word counts that nothing found has, nor another for it: what is said without it may well be about something else. */
