@@ -66,7 +66,8 @@ export async function acquireServer(options: AcquireOptions): Promise<ServerLeas
   const namespace = options.namespace ?? profile.namespace ?? defaultNamespace;
   if (address) return { address, namespace, embedded: false, release: async () => {} };
   const home = resolve(options.home);
-  mkdirSync(home, { recursive: true, mode: 0o700 });
+  // What is kept there is nobody's to commit.
+  if (mkdirSync(home, { recursive: true, mode: 0o700 }) !== undefined) writeFileSync(join(home, '.gitignore'), '*\n');
   return locked(home, options, () => joinOrStart(home, namespace, options));
 }
 

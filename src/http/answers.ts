@@ -66,8 +66,8 @@ export const fanIn = z.object({
   failedTasks: z
     .record(z.string(), z.string())
     .register(docs, { description: 'The message of each failed task, by id' }),
-  totalDurationMs: milliseconds.register(docs, { description: 'Of the slowest task' }),
-  elapsedMs: milliseconds.register(docs, { description: 'Of the whole' }),
+  totalDurationMs: milliseconds.clone().register(docs, { description: 'Of the slowest task' }),
+  elapsedMs: milliseconds.clone().register(docs, { description: 'Of the whole' }),
   stoppedBy: stopReason,
   spent: z.number().optional(),
 });
@@ -111,7 +111,7 @@ export const progress = z.object({
 });
 
 export const costs = z.object({
-  calls: whole.register(docs, { description: 'Answers of a model' }),
+  calls: whole.clone().register(docs, { description: 'Answers of a model' }),
   inputTokens: whole,
   outputTokens: whole,
   cost: z.number().min(0).optional().register(docs, { description: 'Absent where no model had a price' }),

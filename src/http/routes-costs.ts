@@ -9,7 +9,7 @@ const budget = z.object({
   cost: z.number().optional(),
   tokens: z.int().optional(),
   per: z.enum(['day', 'month']).optional().register(docs, { description: 'In UTC; a month where it is not said' }),
-  used: costs.register(docs, { description: 'In the current day or month, whatever was asked for' }),
+  used: costs.clone().register(docs, { description: 'In the current day or month, whatever was asked for' }),
   spent: z.string().optional().register(docs, { description: 'What is spent, where something is: no run begins then' }),
   until: z.number().register(docs, { description: 'When it begins anew, in milliseconds since the Unix epoch' }),
 });

@@ -9,7 +9,7 @@ import { answerStart } from './routes-runs.ts';
 import { newRunId } from './schemas.ts';
 import { bounded, type App, type Service } from './service.ts';
 
-const id = newRunId.register(docs, { description: 'The id of the thread, which is that of its newest run' });
+const id = newRunId.clone().register(docs, { description: 'The id of the thread, which is that of its newest run' });
 
 /** Where no kind has conversations there is no such route. */
 export function routeThreads(app: App, service: Service): void {

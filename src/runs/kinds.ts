@@ -20,8 +20,8 @@ const text = z.string().min(1).max(1000);
 
 const task = z
   .strictObject({
-    id: text.register(docs, { description: 'Unique in the run', examples: ['first'] }),
-    activity: text.register(docs, { description: 'The name of a registered activity', examples: ['echo'] }),
+    id: text.clone().register(docs, { description: 'Unique in the run', examples: ['first'] }),
+    activity: text.clone().register(docs, { description: 'The name of a registered activity', examples: ['echo'] }),
     input: z.exactOptional(z.unknown()).register(docs, { description: 'What the activity is given' }),
     cost: z
       .exactOptional(z.number().min(0))
@@ -73,7 +73,7 @@ const sourceFormat = {
 const list = z.strictObject({ kind: z.literal('list'), items: z.array(z.unknown()) });
 const query = z.strictObject({
   kind: z.literal('query'),
-  activity: text.register(docs, {
+  activity: text.clone().register(docs, {
     description: 'Answers `{ items, cursor? }` to `{ input, cursor? }`, asked again while there is a cursor',
   }),
   input: z.exactOptional(z.unknown()),
@@ -128,7 +128,7 @@ const mapOptions = runOptions
   .register(docs, { id: 'MapOptions', description: 'The stopping rule and the limits of a map run' });
 
 const mapShape = {
-  activity: text.register(docs, {
+  activity: text.clone().register(docs, {
     description: 'The registered activity that is run for each item',
     examples: ['echo'],
   }),

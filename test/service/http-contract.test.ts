@@ -162,6 +162,22 @@ describe('the contract', () => {
     );
   });
 
+  it('says of a field what that field is, and of no other the same', async () => {
+    const { body } = await served.get<Document>('/openapi.json', { headers: { authorization } });
+    const fields = new Map<string, Set<string>>();
+    const collect = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return;
+      for (const [name, each] of Object.entries((value as { properties?: object }).properties ?? {})) {
+        const { description } = each as { description?: string };
+        if (description !== undefined) fields.set(description, (fields.get(description) ?? new Set()).add(name));
+      }
+      for (const each of Object.values(value)) collect(each);
+    };
+    collect(body);
+    const shared = [...fields].filter(([, names]) => names.size > 1).map(([text, names]) => [text, [...names]]);
+    expect(shared).toEqual([['Milliseconds since the Unix epoch', expect.anything()]]);
+  });
+
   it('asks for the token at every operation but the probes', async () => {
     const { body } = await served.get<Document>('/openapi.json', { headers: { authorization } });
     for (const [path, methods] of Object.entries(body.paths)) {

@@ -70,7 +70,7 @@ const seam = {
 } satisfies Partial<Kind<AgentInput>>;
 
 const anyInput = z.strictObject({
-  agent: name.register(docs, { description: 'The agent, as `defineAgent` named it' }),
+  agent: name.clone().register(docs, { description: 'The agent, as `defineAgent` named it' }),
   ...shape,
 }) as z.ZodObject<z.core.$ZodLooseShape, z.core.$strict> & z.ZodType<AgentInput>;
 

@@ -21,7 +21,7 @@ export type {
 const short = z.string().min(1).max(200).regex(/\S/, 'must not be blank');
 
 const named = {
-  name: short.register(docs, { description: 'Names it in errors and in the report' }),
+  name: short.clone().register(docs, { description: 'Names it in errors and in the report' }),
   csv: z.exactOptional(csvFormat),
 };
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower case hexadecimal');

@@ -19,7 +19,7 @@ const input = z.strictObject({
       description: 'What the customer asks',
       examples: ['Where is my order 1042, and was I charged twice?'],
     }),
-  customer: count.register(docs, {
+  customer: count.clone().register(docs, {
     description: 'Whose rows are seen; whoever calls has made sure that it is them',
     examples: [7],
   }),

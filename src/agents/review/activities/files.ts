@@ -15,8 +15,10 @@ export const mostFileBytes = 512 * 1024;
 const longestAverageLine = 400;
 const neverWalked = new Set(['node_modules', '.git', '.hg', '.svn', '__pycache__', '.venv', 'venv']);
 
-/** What fanfold itself keeps where nobody said otherwise. */
-const ownState = /(^|\/)\.fanfold\//;
+/** Whether it is what fanfold itself keeps where nobody said otherwise. */
+export function isOwnState(path: string): boolean {
+  return /(?:^|\/)\.fanfold\//.test(path);
+}
 
 export interface SourceText {
   readonly text: string;
@@ -76,7 +78,7 @@ export async function listFiles(
     else for await (const each of walk(root, name, signal)) found.add(each);
   }
   if (repository && listed.length > 0) for (const path of await repository.files(listed)) found.add(path);
-  return [...found].filter((path) => !ownState.test(path)).toSorted();
+  return [...found].filter((path) => !isOwnState(path)).toSorted();
 }
 
 async function ignored(repository: Repository, name: string): Promise<boolean> {

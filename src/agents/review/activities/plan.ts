@@ -4,7 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { given } from '../../../activities/index.ts';
 import type { ModelEstimate, ReviewFile, ReviewInput, ReviewPlan } from '../pure/types.ts';
 import { modelConfigured } from '../../model/completion.ts';
-import { listFiles, realRoot, within } from './files.ts';
+import { isOwnState, listFiles, realRoot, within } from './files.ts';
 import { Repository } from './git/repository.ts';
 import { mostParts } from './split-file.ts';
 import { projectSettings } from './programs/find.ts';
@@ -135,7 +135,7 @@ async function candidatesOf(
   if (!repository || base === undefined)
     return (await listFiles(root, paths, repository, signal)).map((path) => ({ path }));
   for (const path of paths) await within(root, path);
-  const changes = await repository.changed(base, paths);
+  const changes = (await repository.changed(base, paths)).filter(({ path }) => !isOwnState(path));
   return changes.map((change) => ({ path: change.path, change })).toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
