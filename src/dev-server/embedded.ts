@@ -67,7 +67,8 @@ export async function acquireServer(options: AcquireOptions): Promise<ServerLeas
   if (address) return { address, namespace, embedded: false, release: async () => {} };
   const home = resolve(options.home);
   // What is kept there is nobody's to commit.
-  if (mkdirSync(home, { recursive: true, mode: 0o700 }) !== undefined) writeFileSync(join(home, '.gitignore'), '*\n');
+  if (mkdirSync(home, { recursive: true, mode: 0o700 }) !== undefined)
+    writeFileSync(join(home, '.gitignore'), '*\n', { mode: 0o600 });
   return locked(home, options, () => joinOrStart(home, namespace, options));
 }
 

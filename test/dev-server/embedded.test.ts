@@ -314,3 +314,10 @@ test('a port taken between the look and the start is an error of startServer, no
   await expect(ours).rejects.toThrow('address already in use');
   await theirs.stop();
 });
+
+test('a folder that is made for the state is none that git offers to commit', async () => {
+  const own = join(home, '.fanfold');
+  const lease = await acquireServer({ home: own, env });
+  await lease.release();
+  expect(readFileSync(join(own, '.gitignore'), 'utf8')).toBe('*\n');
+});

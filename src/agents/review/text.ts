@@ -1,5 +1,6 @@
 /** A review for a person: the findings by file, each with the lines it is about; then what was looked at, and what was not. */
 import { columnsOf, truncateToWidth, fitting, many, wrap, type Paint, type Style } from '../../command.ts';
+import { mask } from './pure/encoded-secrets.ts';
 import type { Finding, Severity } from './pure/findings.ts';
 import { nameOf, severities } from './pure/findings.ts';
 import type { ReviewReport } from './pure/types.ts';
@@ -65,7 +66,7 @@ function furtherTexts({ more = [], times = 1, places = [] }: Finding): string[] 
 function frame({ line, endLine, column, excerpt, severity }: Finding, width: number, paint: Paint): string {
   const digits = String(line + excerpt.length - 1).length;
   const room = Math.max(20, width - digits - '     | '.length);
-  const mark = column !== undefined && column <= (excerpt[0]?.length ?? 0) + 1 ? column : undefined;
+  const mark = column !== undefined && column <= lastShown(excerpt[0] ?? '') ? column : undefined;
   const from = Math.max(0, (mark ?? 1) - Math.floor(room * 0.75));
   const lines = excerpt.flatMap((text, index) => {
     const code = `${paint('dim', `    ${String(line + index).padStart(digits)} | `)}${fitting(text.slice(from), room)}`;
@@ -76,6 +77,12 @@ function frame({ line, endLine, column, excerpt, severity }: Finding, width: num
   const more = endLine - line + 1 - excerpt.length;
   if (more > 0) lines.push(paint('dim', `    ${' '.repeat(digits)} | … ${many(more, 'line')} more`));
   return lines.join('\n');
+}
+
+/** The last column that is where it was: what is masked is as long as its mask. */
+function lastShown(text: string): number {
+  const at = text.indexOf(mask);
+  return (at === -1 ? text.length : at) + 1;
 }
 
 function restText(

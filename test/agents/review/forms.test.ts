@@ -9,12 +9,14 @@ import { readBaseline } from '../../../src/agents/review/baseline.ts';
 import { reviewFace } from '../../../src/agents/review/command.ts';
 import { githubSummary, githubText, rdjsonText, sarifText } from '../../../src/agents/review/forms.ts';
 import { tie, type Finding } from '../../../src/agents/review/pure/findings.ts';
+import { mask } from '../../../src/agents/review/pure/encoded-secrets.ts';
 import { fingerprint } from '../../../src/agents/review/pure/fingerprint.ts';
 import { githubAnnotations } from '../../../src/agents/review/pure/github.ts';
 import { rdjsonOf } from '../../../src/agents/review/pure/rdjson.ts';
 import { sarifOf } from '../../../src/agents/review/pure/sarif.ts';
 import type { ReviewReport } from '../../../src/agents/review/pure/types.ts';
 import { askProjectTools } from '../../../src/agents/review/question.ts';
+import { reviewText } from '../../../src/agents/review/text.ts';
 import { folder } from './folders.ts';
 import { reportOf } from './reports.ts';
 
@@ -154,4 +156,12 @@ test('the summary of a job is Markdown of one row a finding, whatever stands in 
   expect(Buffer.byteLength(text)).toBeLessThan(300_000);
   const rows = text.match(/^\| error/gm)?.length ?? 0;
   expect(text).toContain(`${5000 - rows} more findings in the log of this step.`);
+});
+
+test('a mark stands below its column, and nowhere where what is masked has moved the rest', () => {
+  const at = (column: number, excerpt: string) =>
+    reviewText(reportOf([{ ...tie(claim, ['x'])!, column, excerpt: [excerpt] }]), 80, (_, text) => text);
+  expect(at(5, 'a = (b')).toMatch(/\| a = \(b\n +\| {5}\^/);
+  expect(at(5, `a = ${mask} + "c"`)).toMatch(/\n +\| {5}\^/);
+  expect(at(9, `a = ${mask} + "c"`)).not.toContain('^');
 });

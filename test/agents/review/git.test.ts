@@ -1,5 +1,5 @@
 /** What git says of a change, whatever anybody's configuration says: every file of it, and every line. */
-import { chown, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -37,6 +37,9 @@ async function changedRepository(): Promise<string> {
   git(root, 'mv', 'old name.py', 'new name.py');
   await add(root, { 'new name.py': `first = 0\n${text(1, 40)}` });
   await rm(join(root, 'gone.py'));
+  // What a review itself has left there is none of the change.
+  await mkdir(join(root, '.fanfold'));
+  await writeFile(join(root, '.fanfold/server.json'), '{}');
   return root;
 }
 
