@@ -163,6 +163,6 @@ test('what was checked is said of as many sentences as there are', () => {
     '5 sentences are in another language and not checked but for their numbers, as no translation was to be had ("Satz 0", "Satz 1", "Satz 2", …)',
   );
   expect(checkedSentence('each sentence', [])).toBe(
-    'each sentence was compared by words and names with what it cites, and by number, negation and order with the clause nearest to it; what needs understanding was not checked.',
+    'each sentence was compared by words and names with what it cites, and by number, negation, order and words such as only, always and must with the clause nearest to it; what needs understanding was not checked.',
   );
 });

@@ -17,6 +17,11 @@ export function ofClaims(
     }, 300),
     'agents/research/pure/clauses.ts#isBare': as((given, read) => read({ stems: given.split(' ') }), 300),
     'agents/research/pure/opposites.ts#hasOpposite': as((given, read) => read(given, `first ${given} last`), 2000),
+    'agents/research/pure/order.ts#isOtherOrder': as((given, read) => read(given, `${given} before ${given}`), 2000),
+    'agents/research/pure/qualifiers.ts#overstated': as(
+      (given, read) => [read(given, `all ${given} unless ${given}`), read(`only ${given} must`, given)],
+      20_000,
+    ),
     'agents/research/pure/quantities.ts#unitsIn': text(20_000),
     'agents/research/pure/quantities.ts#quantitiesIn': text(20_000),
     'agents/research/pure/quantities.ts#convertedWords': as((given, read) => read(given, given)),

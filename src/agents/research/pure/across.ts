@@ -28,7 +28,7 @@ export function checkedSentence(each: string, crossings: readonly CrossingSenten
   const unchecked = crossings.filter(({ crossing }) => crossing === 'unchecked').map(({ text }) => text);
   const translated = crossings.length - unchecked.length;
   return [
-    `${each}${crossings.length > 0 ? ' in the language of its passages' : ''} was compared by words and names with what it cites, and by number, negation and order with the clause nearest to it`,
+    `${each}${crossings.length > 0 ? ' in the language of its passages' : ''} was compared by words and names with what it cites, and by number, negation, order and words such as only, always and must with the clause nearest to it`,
     ...(translated > 0 ? [`${are(translated)} in another language, and a translation by the model was compared`] : []),
     ...(unchecked.length > 0
       ? [

@@ -46,12 +46,18 @@ const said: Readonly<Record<SaidOtherwise | 'negation' | 'order', string>> = {
   opposite: 'the passage has the opposite word there',
   only: 'the passage limits something else with its "only"',
   condition: 'the passage has it under the opposite condition',
+  sequence: 'the passage has it in the other order of time',
+  scope: 'the passage says it of another time or of other cases: always, by default, sometimes or never',
+  quantity: 'the passage says it of all, most or some where this says it of others',
+  duty: 'the passage has another of must, should and may there',
+  exclusive: 'the passage limits it otherwise, with or without an "only"',
+  exception: 'the passage has an exception to it',
   mixed: 'the passage says parts of it of two different things',
 };
 
 /** What the passages that are about the same say otherwise, where none of them says it as the claim does. */
 function contradictions(claim: string, passages: readonly string[]): string[] {
-  const read = passages.map((passage) => clausesOf(plainly(passage)));
+  const read = passages.map((passage) => clausesOf(plainly(passage, claim)));
   const turned = clausesOf(plainly(claim)).flatMap((clause) => {
     if (isBare(clause)) return [];
     const bearings = read.flatMap((passage) => bearing(clause, passage) ?? []);
@@ -59,7 +65,10 @@ function contradictions(claim: string, passages: readonly string[]): string[] {
     // Amounts are compared with their units below.
     return bearings.flatMap(({ why }) => (why === undefined || why === 'number' ? [] : [why]));
   });
-  return [...new Set([...turned, ...differences(claim, passages)])].map((each) => said[each]);
+  const found = [...new Set([...turned, ...differences(claim, passages)])];
+  // `off unless it is set` is `on where it is set`: what turns both parts turns nothing.
+  const isTwice = /\bunless\b/i.test(claim) && found.length === 2 && found.includes('negation');
+  return isTwice && found.includes('opposite') ? [] : found.map((each) => said[each]);
 }
 
 /** Numbers, names and addresses that no passage has, and images, which whoever shows the text would fetch. */
@@ -108,8 +117,11 @@ function missingNames(claim: string, passages: string): string[] {
 
 const negation = /\b(?:not|no|never|none|nor|neither|cannot|without|nothing|nobody)\b|n['’]t\b/i;
 
+/** What is excepted is not so, and neither is what only something else is. */
+const exception = /\b(?:except|excluding|exclud\w{1,3}|only|unless|skip\w{0,4}|ignor\w{1,3})\b/i;
+
 /** Words in common prove little where the one says that it is so and the other that it is not. */
 function missingNegation(claim: string, passages: string): string[] {
   const found = negation.exec(plainly(claim))?.[0];
-  return found !== undefined && !negation.test(passages) ? [found] : [];
+  return found !== undefined && !negation.test(plainly(passages)) && !exception.test(passages) ? [found] : [];
 }

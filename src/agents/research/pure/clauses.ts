@@ -16,6 +16,8 @@ interface Clause {
   readonly numbers: ReadonlySet<string>;
   readonly isNegated: boolean;
   readonly isPassive: boolean;
+  /** Stems behind an `except`. */
+  readonly excepted: readonly string[];
 }
 
 /** The share of a claim's clause that a clause must have to be about the same. */
@@ -24,7 +26,7 @@ const mostClauses = 400;
 
 const negation = /\b(?:not|no|never|none|nor|neither|cannot|without|nothing|nobody|hardly)\b|n['’]t\b/i;
 const boundary =
-  /(?<=[.!?。！？;；:：])\s|[。！？；]|,\s{1,3}(?=(?:and|but|or|while|whereas|unless|although|though|yet|which|where|when|if|because|so)\b)|\s(?=(?:but|while|whereas|unless|although|though|because)\s)|,\s|\n/i;
+  /(?<=[.!?。！？;；:：])\s|[。！？；]|,\s{1,3}(?=(?:and|but|or|while|whereas|unless|although|though|yet|which|where|when|if|because|so)\b)|\s(?=(?:but|while|whereas|unless|although|though|because)\s)|,\s|\n|\s(?=\([^()\n]{3,200}\))|(?<=\s\([^()\n]{3,200}\))\s/i;
 
 /** Up to twelve. */
 export const numberWords: ReadonlyMap<string, string> = new Map(
@@ -47,6 +49,7 @@ export function clausesOf(text: string): Clause[] {
       numbers: numbersIn(clause),
       isNegated: negation.test(clause),
       isPassive: /\bby\b/i.test(clause),
+      excepted: stemsOf(/\b(?:except|excluding|other than)\b(.{1,300})/i.exec(clause)?.[1] ?? ''),
     }))
     .filter(({ stems }) => stems.length > 0);
 }
@@ -80,7 +83,8 @@ export function bearing(claim: Clause, passage: readonly Clause[]): Bearing | un
 }
 
 function differs(claim: Clause, other: Clause): Bearing['why'] {
-  if (claim.isNegated !== other.isNegated) return 'negation';
+  const isException = claim.isNegated && claim.stems.some((each) => other.excepted.includes(each));
+  if (claim.isNegated !== other.isNegated && !isException) return 'negation';
   const isOther = claim.numbers.size > 0 && other.numbers.size > 0;
   if (isOther && [...claim.numbers].every((number) => !other.numbers.has(number))) return 'number';
   return isExchanged(claim, other) ? 'order' : undefined;

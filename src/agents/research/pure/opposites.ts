@@ -3,7 +3,6 @@ import { saysMuch, stem, wordsOf } from './stems.ts';
 
 const pairs: readonly (readonly [one: string, other: string])[] = [
   ['first', 'last'],
-  ['before', 'after'],
   ['minimum min minimal mindestens', 'maximum max maximal höchstens'],
   ['request requests', 'response responses'],
   ['enable enables enabled enabling', 'disable disables disabled disabling'],

@@ -5,9 +5,10 @@
 import { clauseTexts, numberWords } from './clauses.ts';
 import { hasOpposite, isOfPair } from './opposites.ts';
 import { hasOtherAmount, quantitiesIn, unitsIn, type Quantity } from './quantities.ts';
+import { overstated, type Overstated } from './qualifiers.ts';
 import { stem, stemsOf, wordsOf, saysMuch } from './stems.ts';
 
-export type SaidOtherwise = 'number' | 'bound' | 'opposite' | 'only' | 'condition' | 'mixed';
+export type SaidOtherwise = 'number' | 'bound' | 'opposite' | 'only' | 'condition' | 'mixed' | Overstated;
 
 interface Part {
   readonly text: string;
@@ -19,6 +20,8 @@ interface Part {
 
 const leastShare = 0.6;
 const mostSentences = 200;
+/** Of sentences that are equally near to a claim, those that are held against it. */
+const mostNear = 8;
 /** How much of a claim is read, which is a sentence, and of a passage. */
 const longestClaim = 2000;
 const mostClauses = 40;
@@ -28,15 +31,30 @@ const sentenceEnd = /(?<=[.!?;。！？；])\s|\n/u;
 const topicAtStart =
   /^[\s*`>|+-]{0,9}([\p{L}_$][\p{L}\p{N}_$]{2,80})(?=`?\(?\)?`?:|`)|^[\s*>|+-]{0,9}(\p{Ll}{1,40}\p{Lu}[\p{L}\p{N}]{0,60})/u;
 
-/** Written so that both ways of saying a bound or a condition read alike. */
-export function plainly(text: string): string {
-  return text
+/** `not A unless B` is `only A if B`. */
+const doubled = /\b(cannot|not|never)\b([^.;:!?\n]{1,200}?)\bunless\b/gi;
+
+function asOnly(_all: string, not: string, between: string): string {
+  return not.toLowerCase() === 'cannot' ? `can only${between}if` : `only${between}if`;
+}
+
+/**
+ * Written so that both ways of saying a bound or a condition read alike.
+ *
+ * @param claim what is held against it: only beside a claim with a condition or an `only` does a `not … unless` become one
+ */
+export function plainly(text: string, claim = text): string {
+  const turned = /\b(?:unless|only)\b/i.test(claim) ? text.replaceAll(doubled, asOnly) : text;
+  return turned
     .replaceAll(/\b(?:no|not) (?:more|longer|later) than\b/gi, 'at most')
     .replaceAll(/\b(?:no|not) (?:fewer|less) than\b/gi, 'at least')
     .replaceAll(/\bnicht mehr als\b/gi, 'höchstens')
     .replaceAll(/\b(?:cannot|can not|may not|must not) both\b/gi, 'only either')
     .replaceAll(/\bnot (?:while|when)\b/gi, 'not during')
-    .replaceAll(/,?\s(?=(?:if|when|unless|until)\s)/gi, ', ');
+    .replaceAll(/\b(?:to )?(?:avoid|prevent)(?:s|ed)?\b/gi, 'not')
+    .replaceAll(/\bnon-(?=\W?\p{L})/giu, 'not ')
+    .replaceAll(/,?\s(?=(?:if|when|unless|until)\s)/gi, ', ')
+    .replaceAll(/\bunless\b/gi, 'if not');
 }
 
 function contentOf(text: string): Set<string> {
@@ -72,18 +90,37 @@ const sharedOf = (claim: ReadonlySet<string>, other: ReadonlySet<string>): numbe
 /** What the passages say otherwise, where none of them says it as the claim does. */
 export function differences(claim: string, passages: readonly string[]): SaidOtherwise[] {
   const plain = plainly(claim.slice(0, longestClaim));
-  const texts = passages.map((passage) => plainly(passage.slice(0, longestPassage)));
+  const texts = passages.map((passage) => plainly(passage.slice(0, longestPassage), claim));
   const parts = texts.map(partsOf);
   const inClauses = clauseTexts(plain)
     .slice(0, mostClauses)
     .flatMap((text) => clauseDifference(text, parts));
   const inSentences = [
+    ...overstatements(claim.slice(0, longestClaim), passages),
     ...(turnsCondition(claim.slice(0, longestClaim), passages) ? (['condition'] as const) : []),
     ...(texts.some((text) => isMixed(plain, text)) && !texts.some((text) => hasWhole(plain, text))
       ? (['mixed'] as const)
       : []),
   ];
   return [...new Set([...inClauses, ...inSentences])];
+}
+
+/** Of the sentences nearest to the claim; one that says as much as the claim does settles it. */
+function overstatements(claim: string, passages: readonly string[]): SaidOtherwise[] {
+  const wanted = contentOf(claim);
+  const words = new Set(wordsOf(claim));
+  const near = passages
+    .flatMap(sentencesOf)
+    .map((sentence) => ({ sentence, shared: sharedOf(wanted, contentOf(sentence)) }))
+    .filter(({ shared }) => shared > 0 && shared >= leastShare * wanted.size)
+    // Of two that are as near the small words tell.
+    .map(({ sentence, shared }) => ({ sentence, shared: shared + sharedOf(words, new Set(wordsOf(sentence))) / 1000 }));
+  const best = Math.max(0, ...near.map(({ shared }) => shared));
+  const found = near
+    .filter(({ shared }) => shared === best)
+    .slice(0, mostNear)
+    .map(({ sentence }) => overstated(claim, sentence));
+  return found.includes(undefined) ? [] : found.flatMap((each) => each ?? []).slice(0, 1);
 }
 
 function clauseDifference(text: string, passages: readonly (readonly Part[])[]): SaidOtherwise[] {
@@ -125,12 +162,24 @@ function nextWords(side: readonly string[]): string[] {
   return [first, ...(saysMuch(second) ? [second] : [])].map(stem);
 }
 
+const auxiliary = /^(?:is|are|was|were|be|may|can|must|should|will|shall|has|have|do|does)$/;
+
+/** Of `only rules from the current state can`: all that it is only of. */
+function throughPhrase(side: readonly string[]): string[] {
+  const end = side.findIndex((word) => auxiliary.test(word));
+  return side
+    .slice(0, Math.min(8, end === -1 ? 0 : end))
+    .filter(saysMuch)
+    .map(stem);
+}
+
 /** The words that an `only` stands beside: up to two on either side, with no word between them that says little. */
 function limitedBy(text: string): Set<string> | undefined {
   const words = wordsOf(text);
   const at = words.findIndex((word) => /^(?:only|nur)$/.test(word));
   if (at === -1) return undefined;
-  return new Set([...nextWords(words.slice(at + 1)), ...nextWords(words.slice(0, at).toReversed())]);
+  const behind = words.slice(at + 1);
+  return new Set([...nextWords(behind), ...throughPhrase(behind), ...nextWords(words.slice(0, at).toReversed())]);
 }
 
 function movesOnly(claim: string, other: string): boolean {

@@ -24,7 +24,7 @@ describe('against the passage that it cites', () => {
   test('what is let through is what is known to be', () => {
     const through = lies.filter(({ passage, claim }) => checkClaim(claim, [passage]).supported);
     expect(through.map(({ claim }) => claim)).toEqual(letThrough);
-    expect([lies.length, truths.length]).toEqual([62, 61]);
+    expect([lies.length, truths.length]).toEqual([63, 60]);
   });
 
   test('half a second and 500 ms are the same, and three minutes and three seconds are not', () => {
