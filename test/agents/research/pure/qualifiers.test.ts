@@ -1,4 +1,4 @@
-/** Claims that add, lose or exchange a small word that says how far something goes, beside sentences of documentation, and true ones in other words. */
+/** Claims that add, lose or exchange a small word that says how far something goes, beside sentences as documentation has them, and true ones in other words. */
 import { describe, expect, test } from 'vitest';
 import { checkClaim } from '../../../../src/agents/research/pure/claims.ts';
 import cases from './qualifiers.json' with { type: 'json' };
