@@ -3,6 +3,7 @@
  * or says why nobody outside can choose its text; `hostile-text.test.ts` finds it where it is missing.
  */
 import { ofAnswers } from './of-answers.ts';
+import { noReadersOfReview, ofReview } from './of-review.ts';
 import { ofClaims } from './of-claims.ts';
 import { DateNotations } from '../../../src/agents/reconcile/activities/csv/date-orders.ts';
 import { csvColumns } from '../../../src/agents/reconcile/pure/csv-format.ts';
@@ -116,6 +117,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'store/pages/sealed.ts#shortHash': text(100_000),
   'store/pages/encoding.ts#decodeText': as((given, read) => read(bytes(given))),
 
+  ...ofReview(text, as),
   ...ofAnswers(text, as, known, grounding),
   'agents/loop/pure/citations.ts#citedRefs': text(),
   'agents/loop/pure/citations.ts#withoutCitations': text(),
@@ -391,9 +393,7 @@ export const excused: Readonly<Record<string, string>> = {
     'the name of a source; schemas are asked by each reader',
   'agents/research/activities/sources/readers/reader.ts#gap': 'makes an entry as `unreadEntries` does',
   'agents/research/pure/unread.ts#unreadEntries': 'the name of a source; of each document it keeps a bounded text',
-  'agents/review/activities/child.ts#tooLoud': 'makes a message',
-  'agents/review/activities/git/find.ts#gitFailed': 'makes a message',
-  'agents/review/activities/programs/find.ts#findPackage': 'a name of ours',
+  ...noReadersOfReview,
   'agents/loop/activities/read-claims.ts#readClaims': 'asks a model, whose answer is held to a schema',
   'agents/loop/pure/done.ts#markOf': 'the id of a call, checked before',
   'store/pages/results.ts#lostResult': 'makes a result of an id',
