@@ -40,12 +40,14 @@ test.each([
       '  a.b = a.b',
       '  return a.b == a.b',
       '}',
+      'func g() { mu.Lock(); if x { return }; mu.Unlock() }',
     ],
     [
       '10:disabled-verification',
       '11:weak-hash',
       '12:self-assignment',
       '13:same-operands',
+      '15:lock-kept',
       '4:defer-in-loop',
       '6:empty-error-branch',
       '8:sql-formatted',
@@ -150,7 +152,8 @@ test.each([
       'void I() { try { G(); } catch (E e) { throw e; } }',
       'async void J() { }',
       'void K() { new BinaryFormatter(); MD5.Create(); // of a token',
-      'h.ServerCertificateCustomValidationCallback = (a, b, c, d) => true; b = a.Id != a.Id; } }',
+      'h.ServerCertificateCustomValidationCallback = (a, b, c, d) => true; b = a.Id != a.Id; }',
+      'ConcurrentDictionary<A, B> d; void L() { if (!d.ContainsKey(k)) d[k] = 1; } }',
     ],
     [
       '1:empty-catch',
@@ -161,6 +164,7 @@ test.each([
       '5:weak-hash',
       '6:disabled-verification',
       '6:same-operands',
+      '7:asked-then-set',
     ],
   ],
   [

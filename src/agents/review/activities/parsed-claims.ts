@@ -6,6 +6,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { ReviewClaim } from '../pure/findings.ts';
 import { isMeant } from './narrowed.ts';
 import type { RuffSettings } from './ruff-settings.ts';
+import { shownInPython } from './python-uses.ts';
 import { ruff } from './ruff.ts';
 import { syntax } from './syntax.ts';
 
@@ -20,7 +21,8 @@ export interface SourceToParse {
 /** @throws {ApplicationFailure} of type `TooDeep` */
 export async function parsedClaims({ path, language, text, own }: SourceToParse): Promise<ReviewClaim[]> {
   try {
-    const claims = language === 'python' ? ruff(path, text, own) : await syntax(path, language, text);
+    const claims =
+      language === 'python' ? await shownInPython(ruff(path, text, own), text) : await syntax(path, language, text);
     const lines = text.split(/\r\n|\n|\r/);
     return own ? claims : claims.filter((claim) => isMeant(claim, lines));
   } catch (error) {

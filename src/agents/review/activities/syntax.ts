@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type * as TreeSitter from '@vscode/tree-sitter-wasm';
-import type { Node, Parser, Query, TreeCursor } from '@vscode/tree-sitter-wasm';
+import type { Node, Parser, Query, Tree, TreeCursor } from '@vscode/tree-sitter-wasm';
 import { installedNow } from '../../../activities/index.ts';
 import type { ReviewClaim } from '../pure/findings.ts';
 import { syntaxRules } from './rules.ts';
@@ -39,6 +39,29 @@ function grammarOf(path: string, language: string): string {
 
 export async function syntax(path: string, given: string, text: string): Promise<ReviewClaim[]> {
   const language = grammarOf(path, given);
+  const claims = await withTree(language, text, ({ rootNode }, queries) => {
+    const all = unforgiving.has(language) && rootNode.hasError ? errors(rootNode) : [];
+    const broken = language === 'bash' ? all.filter((node) => node.isMissing && endsOfBash.test(node.type)) : all;
+    const confidence = broken.length > 0 && isTorn(rootNode) ? 0.6 : ofGrammar;
+    return [
+      ...broken.map((node) => ({ ...claim(path, node, syntaxError(node)), confidence })),
+      ...queries.flatMap(([rule, query]) =>
+        query
+          .captures(rootNode)
+          .filter(({ name, node }) => name === 'found' && !isBroken(node) && (rule.when?.(node) ?? true))
+          .map(({ node }) => claim(path, node, rule)),
+      ),
+    ];
+  });
+  return claims ?? [];
+}
+
+/** What is made of the tree of a text while it is there; undefined where the parser had no time. */
+export async function withTree<Made>(
+  language: string,
+  text: string,
+  use: (tree: Tree, queries: Grammar['queries']) => Made,
+): Promise<Made | undefined> {
   let loading = grammars.get(language);
   if (!loading) grammars.set(language, (loading = load(language)));
   const { parser, queries } = await loading;
@@ -48,21 +71,10 @@ export async function syntax(path: string, given: string, text: string): Promise
   });
   if (!tree) {
     parser.reset();
-    return [];
+    return undefined;
   }
   try {
-    const all = unforgiving.has(language) && tree.rootNode.hasError ? errors(tree.rootNode) : [];
-    const broken = language === 'bash' ? all.filter((node) => node.isMissing && endsOfBash.test(node.type)) : all;
-    const confidence = broken.length > 0 && isTorn(tree.rootNode) ? 0.6 : ofGrammar;
-    return [
-      ...broken.map((node) => ({ ...claim(path, node, syntaxError(node)), confidence })),
-      ...queries.flatMap(([rule, query]) =>
-        query
-          .captures(tree.rootNode)
-          .filter(({ name, node }) => name === 'found' && !isBroken(node))
-          .map(({ node }) => claim(path, node, rule)),
-      ),
-    ];
+    return use(tree, queries);
   } finally {
     tree.delete();
   }

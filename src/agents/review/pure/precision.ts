@@ -48,15 +48,19 @@ export function confidenceOf(claim: ReviewClaim, lines: readonly string[], isCha
   return tool === 'syntax' || ofTool.rules < fewestRules ? expectedOf(claim, ofTool) : unmeasured;
 }
 
-/** How sure a model is it says itself, what cannot be parsed is nobody's habit, and a compiler that has all types is right. */
+/** How sure a model is it says itself, what cannot be parsed is nobody's habit, a compiler that has all types is right, and what is shown by its use is no matter of style. */
 function isItsOwnProof(claim: ReviewClaim): boolean {
   const { tool, confidence } = claim;
-  return tool === 'model' || isUnparsed(claim) || (tool === 'typescript' && confidence === allTypesKnown);
+  if (tool === 'model' || isUnparsed(claim)) return true;
+  return tool === 'ruff' ? confidence === shownByUse : tool === 'typescript' && confidence === allTypesKnown;
 }
 
 /** How sure the compiler is; and of a project that lacks modules, whose rules have their figures. */
 export const allTypesKnown = 0.95;
 export const someTypesKnown = 0.8;
+
+/** How sure a suspicion of Ruff is where the code beside it does what makes it a fault. */
+export const shownByUse = 0.95;
 
 /** Our own rules are few, and each was written to be right; those of a linter are as many as somebody thought of. */
 function expectedOf({ tool, confidence }: ReviewClaim, { rules, share }: ToolFigure): number {

@@ -1,4 +1,5 @@
 /** C#: few rules, each almost always right. */
+import { askedThenSet } from './c-sharp-concurrent.ts';
 import {
   emptyCatch,
   formattedSql,
@@ -11,6 +12,7 @@ import {
 
 export const cSharp: readonly SyntaxRule[] = [
   sameOperands('binary_expression'),
+  askedThenSet,
   { ...emptyCatch, query: String.raw`(catch_clause body: (block) @body (#match? @body "^\\{\\s*\\}$")) @found` },
   {
     ...formattedSql,

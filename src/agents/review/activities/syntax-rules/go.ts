@@ -1,7 +1,9 @@
 /** Go: few rules, each almost always right. */
+import { lockKept } from './go-locks.ts';
 import { formattedSql, noVerification, shellCommand, weakHash, sameOperands, type SyntaxRule } from './rule.ts';
 
 export const go: readonly SyntaxRule[] = [
+  lockKept,
   {
     rule: 'defer-in-loop',
     severity: 'warning',

@@ -1,4 +1,5 @@
 /** What is asked of a syntax tree. */
+import type { Node } from '@vscode/tree-sitter-wasm';
 import type { Severity } from '../../pure/findings.ts';
 
 export interface SyntaxRule {
@@ -7,6 +8,8 @@ export interface SyntaxRule {
   readonly message: string;
   /** A query of tree-sitter; `@found` is the place. */
   readonly query: string;
+  /** What must be so of the place besides, which no query can ask. */
+  readonly when?: (found: Node) => boolean;
 }
 
 export const emptyCatch = {
