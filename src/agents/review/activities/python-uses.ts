@@ -52,15 +52,17 @@ function isChangedDefault(node: Node): boolean {
 /** Whether what has this name gets other members somewhere within. */
 function isChanged(where: Node, name: string): boolean {
   return within(where, ['call', 'assignment', 'augmented_assignment', 'delete_statement']).some((each) => {
-    if (each.type === 'call') {
-      const called = each.childForFieldName('function');
-      const method = called?.childForFieldName('attribute')?.text ?? '';
-      return called?.childForFieldName('object')?.text === name && changing.test(method);
-    }
+    if (each.type === 'call') return isChangedBy(each, name);
     const target = each.type === 'delete_statement' ? each.namedChild(0) : each.childForFieldName('left');
     if (target?.type === 'subscript') return target.childForFieldName('value')?.text === name;
     return each.type === 'augmented_assignment' && target?.text === name;
   });
+}
+
+function isChangedBy(call: Node, name: string): boolean {
+  const called = call.childForFieldName('function');
+  const method = called?.childForFieldName('attribute')?.text ?? '';
+  return called?.childForFieldName('object')?.text === name && changing.test(method);
 }
 
 const loops = new Set(['for_statement']);

@@ -25,13 +25,15 @@ function keepsLock(node: Node): boolean {
     const lock = lockBefore(at);
     if (lock === 'given back') return false;
     if (!lock) continue;
-    const [, name = '', shared = ''] = lock;
-    const given = `${name}.${shared}Unlock`;
-    // What is deferred, or handed on as a function, may run on every way out.
-    const isElsewhere = body.split(given).length > body.split(`${given}()`).length || isDeferred(body, given);
-    return !isElsewhere && !node.text.includes(given) && isGivenBehind(at, `${given}()`);
+    const given = `${lock[1] ?? ''}.${lock[2] ?? ''}Unlock`;
+    return !isElsewhere(body, given) && !node.text.includes(given) && isGivenBehind(at, `${given}()`);
   }
   return false;
+}
+
+/** What is deferred, or handed on as a function, may run on every way out. */
+function isElsewhere(body: string, given: string): boolean {
+  return body.split(given).length > body.split(`${given}()`).length || isDeferred(body, given);
 }
 
 /** The last lock among the statements before it in its list, unless one behind that gives a lock back. */
