@@ -23,12 +23,18 @@ function keepsLock(node: Node): boolean {
   const body = own.childForFieldName('body')?.text ?? '';
   for (let at: Node = node; at.id !== own.id && at.parent; at = at.parent) {
     const lock = lockBefore(at);
-    if (lock === 'given back') return false;
-    if (!lock) continue;
-    const given = `${lock[1] ?? ''}.${lock[2] ?? ''}Unlock`;
-    return !isElsewhere(body, given) && !node.text.includes(given) && isGivenBehind(at, `${given}()`);
+    if (lock === undefined) continue;
+    return lock !== 'given back' && isKept(lock, { node, at, body });
   }
   return false;
+}
+
+function isKept(
+  [, name = '', shared = '']: RegExpExecArray,
+  { node, at, body }: { readonly node: Node; readonly at: Node; readonly body: string },
+): boolean {
+  const given = `${name}.${shared}Unlock`;
+  return !isElsewhere(body, given) && !node.text.includes(given) && isGivenBehind(at, `${given}()`);
 }
 
 /** What is deferred, or handed on as a function, may run on every way out. */
