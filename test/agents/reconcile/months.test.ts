@@ -90,4 +90,21 @@ describe('Months compared by themselves', () => {
       { numRuns: 3000 },
     );
   });
+
+  it('and a charge in one of them is no pair by its amount where its payment stands in another', () => {
+    const line = (place: string, date: string, more: Partial<Line> = {}): Line => ({
+      place,
+      date,
+      amount: '-2.50',
+      ...more,
+    });
+    const ledger = [
+      line('ledger:1', '2026-02-10', { reference: 'INV-1001', amount: '-100.00' }),
+      line('ledger:2', '2026-03-10'),
+    ];
+    const statement = [line('statement:1', '2026-03-10', { text: 'for INV-1001' })];
+    const found = byMonths(ledger, statement, matchDefaults);
+    expect(found.matched).toEqual([]);
+    expect(said(found)).toEqual(said(reconcile(ledger, statement, matchDefaults)));
+  });
 });

@@ -3,10 +3,10 @@
  * The larger amount is always the one before the fee, so that neither side is preferred.
  */
 import { compareTexts, daysBetween, groupBy, keyOfPair, type Board, type BoardItem, type Pair } from './board.ts';
-import type { Families } from './families.ts';
+import { kindsOf, onlyNames, type Families } from './families.ts';
 import type { FeeRule, MatchRule } from './lines.ts';
 import { matchPayouts } from './payouts.ts';
-import { sweep, upTo } from './sweep.ts';
+import { sweepSure, upTo } from './sweep.ts';
 import { unitsOf, decimalsOf } from './sums-of-amounts.ts';
 
 /** Pairs of one reference or name that are compared; where there are more, what they share says nothing. */
@@ -37,15 +37,18 @@ function matchStated(board: Board, families: Families, { windowDays }: MatchRule
     };
   const days = upTo(windowDays);
   for (const sharedOf of [families, ({ name }: BoardItem) => name])
-    sweep(board, { key: keyWith(sharedOf), days, take });
-  // Two names that differ are of two payments.
+    sweepSure(board, { key: keyWith(sharedOf), days, take });
+  // Two names that differ are of two payments, and so is what names the reference of another line.
+  const kindOf = kindsOf(board, families);
+  const free = (side: 0 | 1): BoardItem[] =>
+    board.open(side).filter((item) => !(onlyNames(item) && kindOf(item) === 'bound'));
   const named = (side: 0 | 1, isNamed: boolean): BoardItem[] =>
-    board.open(side).filter(({ name }) => (name !== '') === isNamed);
+    free(side).filter(({ name }) => (name !== '') === isNamed);
   const among = [
-    [named(0, false), board.open(1)],
+    [named(0, false), free(1)],
     [named(0, true), named(1, false)],
   ] as const;
-  for (const each of among) sweep(board, { key: keyWith(() => 'any'), days, take, among: [each] });
+  for (const each of among) sweepSure(board, { key: keyWith(() => 'any'), days, take, among: [each] });
 }
 
 function matchFee(board: Board, families: Families, rule: MatchRule, fee: FeeRule): void {

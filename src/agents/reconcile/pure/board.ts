@@ -25,6 +25,7 @@ export interface BoardItem {
 }
 
 export type Pair = readonly [ledger: BoardItem, statement: BoardItem];
+export type Sides = readonly [ledger: readonly BoardItem[], statement: readonly BoardItem[]];
 
 export class Board {
   readonly sides: readonly [readonly BoardItem[], readonly BoardItem[]];
@@ -34,6 +35,9 @@ export class Board {
   readonly differences: Difference[] = [];
   /** What has found its counterpart before, and can only be repeated now. */
   readonly settled: readonly [readonly BoardItem[], readonly BoardItem[]];
+
+  /** Of no further part in anything, and without a counterpart in the end. */
+  readonly #aside = new Set<BoardItem>();
 
   constructor(ledger: readonly Line[], statement: readonly Line[], settled: readonly Match[] = []) {
     const before = [settled.flatMap((each) => each.ledger), settled.flatMap((each) => each.statement)] as const;
@@ -60,6 +64,20 @@ export class Board {
     const sum = (items: readonly BoardItem[]): bigint => items.reduce((all, { units }) => all + units, 0n);
     const amount = amountOf(sum(ledger) - sum(statement), this.decimals);
     this.matches.push({ by, ledger: linesOf(ledger), statement: linesOf(statement), allowed: { name, amount } });
+  }
+
+  /** Keeps lines out of all that follows, until {@link reopen}. */
+  leave(items: readonly BoardItem[]): void {
+    for (const item of items) {
+      item.open = false;
+      this.#aside.add(item);
+    }
+  }
+
+  /** What was left has found no counterpart. */
+  reopen(): void {
+    for (const item of this.#aside) item.open = true;
+    this.#aside.clear();
   }
 
   differ(differs: Difference['differs'], [ledger, statement]: Pair): void {

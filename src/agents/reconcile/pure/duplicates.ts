@@ -1,5 +1,5 @@
 /** Lines that are there once more than on the other side: each repeats a line of its own side. */
-import { compareItems, dayOf, groupBy, type BoardItem } from './board.ts';
+import { compareItems, dayOf, daysBetween, groupBy, type BoardItem } from './board.ts';
 import type { Duplicate, Line, MatchRule } from './lines.ts';
 import { nameKey, referenceKey } from './names.ts';
 import { shortest } from './sums-of-amounts.ts';
@@ -24,7 +24,7 @@ export function splitDuplicates(
     const originals = alike.filter(({ open }) => !open);
     for (const item of alike) {
       if (!item.open) continue;
-      const original = originals.find((each) => Math.abs(each.day - item.day) <= windowDays && mayRepeat(item, each));
+      const original = originals.find((each) => daysBetween(each, item) <= windowDays && mayRepeat(item, each));
       if (original) {
         duplicates.push({ line: item.line, of: original.line.place });
         repeated.add(item);
@@ -41,6 +41,11 @@ export function comparable(line: Line): Comparable {
   const reference = referenceKey(line.reference);
   const name = reference === '' ? nameKey(line.counterparty) : '';
   return { amount: shortest(line.amount), reference, name, day: dayOf(line), line };
+}
+
+/** Whether the one is the other once more. */
+export function isRepetition(a: BoardItem, b: BoardItem, days: number): boolean {
+  return repetitionKey(a) === repetitionKey(b) && daysBetween(a, b) <= days && mayRepeat(a, b);
 }
 
 /** Two payments that the bank keeps apart are two, however alike they are. */

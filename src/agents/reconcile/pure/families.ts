@@ -38,6 +38,11 @@ export function kindsOf({ sides, settled }: Board, families: Families): (item: B
   };
 }
 
+/** It has no reference of its own and may name that of another line, as a charge names its payment. */
+export function onlyNames({ reference, named }: BoardItem): boolean {
+  return reference === '' && named.length > 0;
+}
+
 function rootOf(roots: Map<string, string>, reference: string): string {
   let root = reference;
   for (let next = roots.get(root); next !== undefined; next = roots.get(root)) root = next;

@@ -16,6 +16,7 @@ import { matchSums, matchSumsOfAny } from './sums.ts';
  * Every line of either side ends in exactly one list. What is sure goes first: the same reference, then the same
  * counterparty, then the amount alone; then sums of several lines, what a fee or
  * a tolerance explains, and sums of lines that speak of nothing; what is left differs, is a duplicate, or is missing.
+ * Lines that fit one equally well, and that their texts do not tell apart, are missing as it is: no choice among them is sure.
  *
  * @param settled what an earlier comparison has matched; none of it is in the answer, but lines that repeat it are found
  */
@@ -32,6 +33,7 @@ export function reconcile(
   matchWithAllowance(board, families, rule);
   matchSumsOfAny(board, families, rule);
   matchDifferences(board, families, rule);
+  board.reopen();
   const inLedger = splitDuplicates(board.sides[0], board.settled[0], rule);
   const inStatement = splitDuplicates(board.sides[1], board.settled[1], rule);
   return {

@@ -3,7 +3,7 @@
  * Whatever is not sure without the other months is left, to be compared together with what they leave.
  */
 import { Board, linesOf, type BoardItem } from './board.ts';
-import { familiesOf, type Families } from './families.ts';
+import { familiesOf, onlyNames, type Families } from './families.ts';
 import type { Line, Match, MatchRule } from './lines.ts';
 import { inOrder } from './match.ts';
 import { chainsOf, matchReferences, matchSingles, type Chain } from './singles.ts';
@@ -18,12 +18,8 @@ export interface MonthMatched {
 /** @param ledger of one month, as the statement is */
 export function matchMonth(ledger: readonly Line[], statement: readonly Line[], rule: MatchRule): MonthMatched {
   const board = new Board(ledger, statement);
-  const aside = new Set<BoardItem>();
   const leave = (isOpenElsewhere: (chain: Chain) => boolean): void => {
-    for (const item of chainsOf(board, rule.windowDays).filter(isOpenElsewhere).flat()) {
-      item.open = false;
-      aside.add(item);
-    }
+    board.leave(chainsOf(board, rule.windowDays).filter(isOpenElsewhere).flat());
   };
   // Nothing comes before these, and no line of another month is of the same day.
   matchReferences(board, [0]);
@@ -32,7 +28,7 @@ export function matchMonth(ledger: readonly Line[], statement: readonly Line[], 
   const families = familiesOf(board);
   leave((chain) => !isSure(chain, families));
   matchSingles(board, families, rule);
-  for (const item of aside) item.open = true;
+  board.reopen();
   return {
     matched: inOrder(board.matches),
     leftInLedger: linesOf(board.open(0)),
@@ -57,7 +53,9 @@ function isSure(chain: Chain, families: Families): boolean {
   if (speaking.length === 0) return true;
   const [a, b, ...more] = chain;
   if (!a || !b || more.length > 0 || a.side === b.side) return false;
-  return speaking.length === 1 || (families(a) !== '' && families(a) === families(b));
+  // Of what another month may know, a line that names it is no pair by the amount alone.
+  if (speaking.length === 1) return !speaking.some(onlyNames) || (a.name !== '' && a.name === b.name);
+  return families(a) !== '' && families(a) === families(b);
 }
 
 function maySpeak({ reference, id, named }: BoardItem): boolean {

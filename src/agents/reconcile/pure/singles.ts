@@ -1,9 +1,18 @@
 /** One line against one line of the same amount: by reference, by counterparty, then by the amount alone. */
-import { compareTexts, daysBetween, groupBy, keyOfPair, type Board, type BoardItem, type Pair } from './board.ts';
-import { kindsOf, type Families, type Spoken } from './families.ts';
+import {
+  compareTexts,
+  daysBetween,
+  groupBy,
+  keyOfPair,
+  type Board,
+  type BoardItem,
+  type Pair,
+  type Sides,
+} from './board.ts';
+import { kindsOf, onlyNames, type Families, type Spoken } from './families.ts';
 import type { Evidence, MatchRule } from './lines.ts';
 import { likeness, nameKey } from './names.ts';
-import { sweep, upTo, type Sides } from './sweep.ts';
+import { sweepSure, upTo } from './sweep.ts';
 
 /** Pairs of one amount that are compared name by name; where there are more, names that differ are not compared. */
 const maxPairs = 2500;
@@ -14,10 +23,10 @@ export function matchSingles(board: Board, families: Families, { windowDays }: M
   const days = upTo(windowDays);
   const kindOf = kindsOf(board, families);
   const by = (evidence: Evidence, key: (item: BoardItem) => string): void =>
-    sweep(board, { key: withAmount(key), days, take: ([a, b]) => board.match(evidence, [a], [b]) });
+    sweepSure(board, { key: withAmount(key), days, take: ([a, b]) => board.match(evidence, [a], [b]) });
   matchReferences(board, days);
   by('reference', families);
-  sweep(board, {
+  sweepSure(board, {
     key: withAmount(({ name }) => name),
     days,
     among: apart([board.open(0), board.open(1)], kindOf),
@@ -35,7 +44,7 @@ export function matchSingles(board: Board, families: Families, { windowDays }: M
 /** What has the same reference and amount, the nearest dates first. */
 export function matchReferences(board: Board, days: readonly number[]): void {
   const key = withAmount(({ reference }) => reference);
-  sweep(board, { key, days, take: ([a, b]) => board.match('reference', [a], [b]) });
+  sweepSure(board, { key, days, take: ([a, b]) => board.match('reference', [a], [b]) });
 }
 
 /** Lines of one amount of which each is near the next one, in the order of their days: no other line can be a pair with any. */
@@ -147,15 +156,18 @@ function compareCandidates(a: Candidate, b: Candidate): number {
   return a.gap - b.gap || b.likeness - a.likeness || compareTexts(a.key, b.key);
 }
 
-/** Where neither says whom it is about, then where one of them does not. */
+/**
+ * Where neither says whom it is about, then where one of them does not. What names a reference of another line is that
+ * line's charge or refund, and no pair of anything by its amount.
+ */
 function matchNameless(board: Board, days: readonly number[], kindOf: (item: BoardItem) => Spoken): void {
   const take = ([a, b]: Pair): void => board.match('amount', [a], [b]);
   const split = (side: 0 | 1, named: boolean): BoardItem[] =>
-    board.open(side).filter(({ name }) => (name !== '') === named);
-  sweep(board, { key: amountOf, days, take, among: apart([split(0, false), split(1, false)], kindOf) });
+    board.open(side).filter((item) => isNamed(item) === named && !(onlyNames(item) && kindOf(item) === 'bound'));
+  sweepSure(board, { key: amountOf, days, take, among: apart([split(0, false), split(1, false)], kindOf) });
   const among = [
     [split(0, false), split(1, true)],
     [split(0, true), split(1, false)],
   ] as const;
-  for (const each of among) sweep(board, { key: amountOf, days, take, among: apart(each, kindOf) });
+  for (const each of among) sweepSure(board, { key: amountOf, days, take, among: apart(each, kindOf) });
 }

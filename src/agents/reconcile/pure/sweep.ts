@@ -2,7 +2,8 @@
  * Pairs what has something in common, the nearest dates first.
  * It goes over the same lists once for each number of days, as one pass would shift whole rows by a day.
  */
-import { groupBy, type Board, type BoardItem, type Pair } from './board.ts';
+import { groupBy, type Board, type BoardItem, type Pair, type Sides } from './board.ts';
+import { pairsUp, settleAt } from './rivals.ts';
 
 export interface Sweep {
   /** What two items must have in common; empty for an item that takes no part. */
@@ -14,12 +15,28 @@ export interface Sweep {
   readonly among?: readonly Sides[];
 }
 
-export type Sides = readonly [ledger: readonly BoardItem[], statement: readonly BoardItem[]];
+/** Up to so many days apart, and among lines equally near none that is not sure; what is not takes no more part in anything. */
+export function sweepSure(board: Board, { days, take, ...more }: Sweep): void {
+  const repeatDays = Math.max(...days);
+  passes(board, more, days, (sides, gap) => settleAt(board, sides, { gap, take, repeatDays }));
+}
 
-export function sweep(board: Board, { key, days, take, among = [[board.open(0), board.open(1)]] }: Sweep): void {
+/** Within the days of each pass whichever come first. */
+export function sweep(board: Board, { days, take, ...more }: Sweep): void {
+  passes(board, more, days, ([left, right], most) => {
+    for (const pair of pairsUp(left, right, most)) take(pair);
+  });
+}
+
+function passes(
+  board: Board,
+  { key, among = [[board.open(0), board.open(1)]] }: Pick<Sweep, 'key' | 'among'>,
+  days: readonly number[],
+  pass: (sides: Sides, days: number) => void,
+): void {
   let alike = among.flatMap((sides) => alikeIn(sides, key));
   for (const most of days) {
-    for (const [left, right] of alike) pairUp(left.filter(isOpen), right.filter(isOpen), most, take);
+    for (const [left, right] of alike) pass([left.filter(isOpen), right.filter(isOpen)], most);
     // Most are done after the first pass.
     alike = alike.filter((sides) => sides.every((items) => items.some(isOpen)));
   }
@@ -40,21 +57,3 @@ export function upTo(days: number): number[] {
 }
 
 const isOpen = ({ open }: BoardItem): boolean => open;
-
-/** Both lists are in the order of their days, so what is too early for the next one is too early for all others. */
-function pairUp(left: readonly BoardItem[], right: readonly BoardItem[], most: number, take: Sweep['take']): void {
-  let i = 0;
-  let j = 0;
-  for (;;) {
-    const a = left[i];
-    const b = right[j];
-    if (!a || !b) return;
-    const gap = a.day - b.day;
-    if (Math.abs(gap) <= most) {
-      take([a, b]);
-      i++;
-      j++;
-    } else if (gap < 0) i++;
-    else j++;
-  }
-}
