@@ -88,3 +88,23 @@ test('a script without an ending is read as its first line says, and other files
   ]);
   expect(plan.skipped).toMatchObject([{ reason: 'in no language that is reviewed here', paths: ['LICENSE'] }]);
 });
+
+test.each([
+  ["import cp from 'node:child_process';\ncp.exec('ping ' + req.query.host);\n", 1],
+  ["import cp from 'node:child_process';\ncp.exec('ping ' + req.query.host, { timeout: 5 }, () => {});\n", 1],
+  ["require('child_process').exec('ping ' + req.query.host);\n", 1],
+  ['require(`child_process`).exec(`ping ${req.query.host}`);\n', 1],
+  [
+    "import { exec } from 'node:child_process';\nconst name = url.searchParams.get('name');\nexec('ping ' + name);\n",
+    1,
+  ],
+  ["import { exec } from 'node:child_process';\nexec('ping ' + '-c 1');\n", 0],
+  ["export const found = (re, host) => re.exec('a' + host);\n", 0],
+] as const)(
+  'a command that is joined from what a stranger sent is told however it is written: %s',
+  async (text, told) => {
+    const root = await folder({ 'a.js': text });
+    const { findings } = await checkFile({ root, file: { path: 'a.js', language: 'javascript', parts: [0] } });
+    expect(findings.filter(({ rule }) => rule === 'shell-command')).toHaveLength(told);
+  },
+);

@@ -9,8 +9,11 @@ export const javascript: readonly SyntaxRule[] = [
   },
   {
     ...shellCommand,
-    query:
-      '((call_expression function: [(identifier) @name (member_expression object: (identifier) @object property: (property_identifier) @name)] arguments: (arguments . (template_string (template_substitution)))) @found (#match? @name "^exec(Sync)?$"))',
+    // A pattern has an `exec` too, of a text that may be joined.
+    query: String.raw`((call_expression function: [(identifier) @name (member_expression object: (identifier) @object property: (property_identifier) @name)] arguments: (arguments . (template_string (template_substitution)))) @found (#match? @name "^exec(Sync)?$"))
+((call_expression function: (identifier) @name arguments: (arguments . (binary_expression operator: "+"))) @found (#match? @name "^exec(Sync)?$"))
+((call_expression function: (member_expression object: [(identifier) (call_expression)] @object property: (property_identifier) @name) arguments: (arguments . (binary_expression operator: "+"))) @found (#match? @name "^exec(Sync)?$") (#match? @object "^([cC][pP]|[cC]hild.*|[sS]h(ell.*)?|require.*)$"))
+((call_expression function: (member_expression object: (call_expression function: (identifier) @object) property: (property_identifier) @name) arguments: (arguments . (template_string (template_substitution)))) @found (#match? @name "^exec(Sync)?$") (#eq? @object "require"))`,
   },
   {
     rule: 'async-callback',
