@@ -108,3 +108,22 @@ test.each([
     expect(findings.filter(({ rule }) => rule === 'shell-command')).toHaveLength(told);
   },
 );
+
+test('a key in a file of keys, of variables or of a notebook is found, and no model is asked of such a file', async () => {
+  const key = `-----BEGIN OPENSSH PRIVATE KEY-----\n${chance}${chance}\n-----END OPENSSH PRIVATE KEY-----\n`;
+  const files = {
+    'deploy.pem': key,
+    id_ed25519: key,
+    'prod.tfvars': `db_password = "${chance}"\n`,
+    'a.ipynb': `{"source": ["key = '${github}'"]}\n`,
+    kubeconfig: `token: ${chance}\n`,
+    'certificate.pem': '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n',
+  };
+  const root = await folder(files);
+  const plan = await planReview({ root, model: false });
+  const found = await Promise.all(plan.files.map((file) => checkFile({ root: plan.root, file })));
+  expect(found.flatMap(({ findings }) => findings.map(({ path }) => path)).toSorted()).toEqual(
+    ['deploy.pem', 'id_ed25519', 'prod.tfvars', 'a.ipynb', 'kubeconfig'].toSorted(),
+  );
+  expect(plan.files.flatMap(({ parts }) => parts)).toEqual([]);
+});

@@ -35,6 +35,11 @@ const byExtension: Readonly<Record<string, string>> = {
   '.yml': 'yaml',
   '.yaml': 'yaml',
   '.tf': 'terraform',
+  '.tfvars': 'data',
+  '.pem': 'data',
+  '.key': 'data',
+  '.ipynb': 'data',
+  '.kubeconfig': 'data',
   '.html': 'html',
   '.htm': 'html',
   '.dockerfile': 'dockerfile',
@@ -58,7 +63,7 @@ const byName: readonly (readonly [RegExp, string])[] = [
   [/^(?:Dockerfile|Containerfile)(?:\..{1,50})?$/, 'dockerfile'],
   [/^(?:GNU)?[Mm]akefile$/, 'makefile'],
   [/^\.env(?:\..{1,50})?$/, 'data'],
-  [/^\.(?:npmrc|pypirc|netrc)$/, 'data'],
+  [/^\.(?:npmrc|pypirc|netrc)$|^id_(?:rsa|dsa|ecdsa|ed25519)$|^kubeconfig$/, 'data'],
 ];
 
 /** @returns `data` of files in which only secrets and the like are looked for */
