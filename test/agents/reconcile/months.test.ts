@@ -8,6 +8,7 @@ import {
   type Reconciliation,
 } from '../../../src/agents/reconcile/pure/lines.ts';
 import { reconcile } from '../../../src/agents/reconcile/pure/match.ts';
+import { compareLines } from '../../../src/agents/reconcile/activities/compare.ts';
 import { matchMonth } from '../../../src/agents/reconcile/pure/month.ts';
 import { bearingOn } from '../../../src/agents/reconcile/pure/settled.ts';
 
@@ -106,5 +107,57 @@ describe('Months compared by themselves', () => {
     const found = byMonths(ledger, statement, matchDefaults);
     expect(found.matched).toEqual([]);
     expect(said(found)).toEqual(said(reconcile(ledger, statement, matchDefaults)));
+  });
+});
+
+type Found = Pick<Reconciliation, Exclude<keyof Reconciliation, 'suggestions'>>;
+
+/** As the tasks of a run compare one account: each month from bytes to bytes, then what all of them left. */
+function foundInParts(ledger: readonly Line[], statement: readonly Line[], rule: MatchRule): Found[] {
+  const bytes = (value: unknown): Uint8Array[] => [Buffer.from(JSON.stringify(value))];
+  const months = [...new Set([...ledger, ...statement].map(({ date }) => date.slice(0, 7)))];
+  const own = (lines: readonly Line[], month: string) => bytes(lines.filter(({ date }) => date.startsWith(month)));
+  const parts = months.map((month) =>
+    compareLines({ ledger: own(ledger, month), statement: own(statement, month), settled: [], rule, round: 'month' }),
+  );
+  const rest = compareLines({
+    ledger: parts.map((part) => part.leftInLedger),
+    statement: parts.map((part) => part.leftInStatement),
+    settled: parts.map((part) => part.result),
+    rule,
+    round: 'rest',
+  });
+  const all = [...parts.map((part) => part.result), rest.result, rest.matches ?? Buffer.from('')];
+  return all.map((part) => JSON.parse(Buffer.from(part).toString()) as Found);
+}
+
+/** The lines of one side, once for each list that one is in. */
+function listed(found: readonly Found[], side: 'ledger' | 'statement'): Line[] {
+  return found.flatMap((part) => [
+    ...part.matched.flatMap((match) => match[side]),
+    ...part.differences.map((difference) => difference[side]),
+    ...(side === 'ledger' ? part.missingInStatement : part.missingInLedger),
+    ...(side === 'ledger' ? part.duplicatesInLedger : part.duplicatesInStatement).map(({ line }) => line),
+  ]);
+}
+const centsOf = (lines: readonly Line[]): number =>
+  lines.reduce((sum, { amount }) => sum + Number(amount.replace('.', '')), 0);
+const placesOf = (lines: readonly Line[]): string[] => lines.map(({ place }) => place).toSorted();
+
+describe('However many parts an account is compared in', () => {
+  it('each line stands in one list, and the cents of the lists are those of the side', () => {
+    fc.assert(
+      fc.property(sides, rules, ([ledger, statement], rule) => {
+        const found = foundInParts(ledger, statement, rule);
+        for (const [side, lines] of [
+          ['ledger', ledger],
+          ['statement', statement],
+        ] as const) {
+          expect(placesOf(listed(found, side))).toEqual(placesOf(lines));
+          expect(centsOf(listed(found, side))).toBe(centsOf(lines));
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 });
