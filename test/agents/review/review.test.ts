@@ -220,6 +220,14 @@ test('a file with very many findings keeps the worst and counts the rest', async
   expect(few.findings.map((finding) => finding.message)).toEqual(['Undefined name `one`', 'Undefined name `two`']);
 });
 
+test('what a program said counts once it has ended, though one that it has left behind holds its output open', async () => {
+  const left = "require('child_process').spawn('sleep', ['60'], { stdio: 'inherit', detached: true }).unref();";
+  const args = ['-e', `${left} console.log('said'); process.exitCode = 3;`];
+  const signal = new AbortController().signal;
+  const ended = await run({ command: process.execPath, args, cwd: tmpdir(), signal, timeout: 30_000 });
+  expect(ended).toMatchObject({ code: 3, stdout: 'said\n' });
+});
+
 test('a program that hangs is ended by its time, and at once by a cancel', async () => {
   const hang = { command: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)'], cwd: tmpdir() };
   const signal = new AbortController().signal;

@@ -32,6 +32,8 @@ export interface OutputBytes {
 }
 
 const inherited = ['PATH', 'HOME', 'USERPROFILE', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'PATHEXT', 'APPDATA', 'LANG'];
+/** For what was said before a program ended, and is on its way. */
+const restMs = 2000;
 /** Of what a program says. */
 export const mostBytes = 64 * 1024 * 1024;
 
@@ -72,6 +74,11 @@ export async function runForBytes(program: Program): Promise<OutputBytes> {
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
+    child.once('exit', () => {
+      // What it has left running may hold its output open for ever; what it said itself is there by then.
+      const rest = setTimeout(() => [child.stdout, child.stderr].forEach((each) => each.destroy()), restMs);
+      child.once('close', () => clearTimeout(rest));
+    });
   }).catch((error: NodeJS.ErrnoException) => {
     signal.throwIfAborted();
     throw failed(command, error, clock.aborted ? timeout : undefined);

@@ -7,7 +7,7 @@ import { given, moduleBeside, runApart, unlessMissing } from '../../../../activi
 import type { Found } from '../../pure/types.ts';
 import { mostBytes, runForBytes, tooLoud } from '../child.ts';
 import { within } from '../files.ts';
-import { eslintRun } from './eslint.ts';
+import { eslintReport, eslintRun } from './eslint.ts';
 import { findInstalled, findPackage, pathOutside, type AnalyserProgram } from './find.ts';
 import { isInstalledName, installedAnalysers } from './registry.ts';
 import { oxlintRun } from './oxlint.ts';
@@ -48,7 +48,8 @@ export async function analyse(input: AnalyserInput, signal: AbortSignal): Promis
     const environment = { PATH: pathOutside(root), ...more };
     const all = [...program.args, ...args];
     const output = await runForBytes({ command: program.command, args: all, cwd, signal, timeout, environment });
-    const said = report ? { ...output, stdout: await reported(name, report(asked)) } : output;
+    const written = report && (await reported(name, report(asked)));
+    const said = written ? { ...output, stdout: written } : output;
     const { version, own } = program;
     const found = await foundIn({ call: asked, cwd, output: said }, signal);
     return { ...found, analysers: [{ name, ...given({ version, own }), files: files.length }] };
@@ -62,7 +63,8 @@ export async function analyse(input: AnalyserInput, signal: AbortSignal): Promis
 function analyserOf({ root, tool, projectTools }: AnalyserInput): Analyser {
   if (!isInstalledName(tool)) {
     const [name, program, call] = packages[tool];
-    return { program: findPackage(name, program, root, projectTools), call };
+    const report = tool === 'eslint' ? eslintReport : undefined;
+    return { program: findPackage(name, program, root, projectTools), call, ...given({ report }) };
   }
   const { program, call, report, runsProject } = installedAnalysers[tool];
   if (runsProject && !projectTools)
@@ -86,10 +88,10 @@ async function foundIn(said: SaidBytes, signal: AbortSignal): Promise<Found> {
   return runApart<typeof readSaid>(reader, said, { source, signal, timeoutMs: readingMs, memoryMb: readingMb });
 }
 
-/** Empty where it wrote none. @throws {ApplicationFailure} of type `AnalyserTooLoud` */
-async function reported(name: string, file: string): Promise<Buffer> {
+/** Undefined where it wrote none. @throws {ApplicationFailure} of type `AnalyserTooLoud` */
+async function reported(name: string, file: string): Promise<Buffer | undefined> {
   const status = await unlessMissing(stat(file));
-  if (!status) return Buffer.alloc(0);
+  if (!status) return undefined;
   if (status.size > mostBytes) throw tooLoud(name);
   return readFile(file);
 }

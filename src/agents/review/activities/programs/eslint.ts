@@ -20,11 +20,19 @@ const output = z.array(
   }),
 );
 
-export function eslintRun({ root, files }: AnalyserCall): AnalyserRun {
+/** Of its own, as a configuration is code that may print. */
+export function eslintReport({ folder }: AnalyserCall): string {
+  return join(folder, 'eslint.json');
+}
+
+export function eslintRun(call: AnalyserCall): AnalyserRun {
+  const { root, files } = call;
   return {
     args: [
       '--format',
       'json',
+      '--output-file',
+      eslintReport(call),
       '--no-error-on-unmatched-pattern',
       '--no-warn-ignored',
       '--',
