@@ -4,7 +4,7 @@ export { given } from './core/given.ts';
 export { parseExactly } from './core/json.ts';
 export { FanfoldError } from './errors.ts';
 export { callOf, codeOf, exitCodes, write, writeJson, type ExitCode } from './cli/exit.ts';
-export { answerRun, follow, followToEnd } from './cli/follow.ts';
+export { answerEnd, answerRun, follow, followToEnd, inputOfRun } from './cli/follow.ts';
 export { action, addSharedOptions, type Invocation, type SharedOptions } from './cli/invocation.ts';
 export { addRunOptions, runOptions, toNumber } from './cli/run-options.ts';
 export { writeOutput } from './cli/output.ts';

@@ -11,7 +11,7 @@ export function approvalsText(
 ): string {
   return approvals
     .map(({ callId, tool, input, until, question }) => {
-      const what = wrap(`${tool} ${JSON.stringify(input)}`, width, '  ');
+      const what = askedText(tool, input, width);
       const command = callOf(`approve ${shellWord(runId)} ${shellWord(callId)}`);
       const end = minuteOf(until);
       if (question !== undefined) {
@@ -26,4 +26,15 @@ export function approvalsText(
       ].join('\n');
     })
     .join('\n\n');
+}
+
+/** A list of texts, such as the questions of a plan, is read line by line; anything else as the JSON that it is. */
+function askedText(tool: string, input: unknown, width: number): string {
+  const parts: unknown[] = typeof input === 'object' && input !== null ? Object.values(input) : [];
+  const [list] = parts;
+  const isList = parts.length === 1 && Array.isArray(list) && list.length > 0;
+  if (!isList || !list.every((each) => typeof each === 'string')) {
+    return wrap(`${tool} ${JSON.stringify(input)}`, width, '  ');
+  }
+  return [`  ${tool}:`, ...list.map((each) => `  ${wrap(`- ${each}`, width - 2, '    ').trimStart()}`)].join('\n');
 }

@@ -1,4 +1,5 @@
 /** Follows a run to its end. A worker that was there may die on the way, so it is looked for again and again. */
+import type { RunContext } from '../core/run.ts';
 import { queueOfRun } from '../runs/run-queue.ts';
 import { assertGoesOn } from '../runs/run-stuck.ts';
 import type { RunView } from '../runs/run-view.ts';
@@ -23,7 +24,15 @@ const stuckMs = 10_000;
  * @example return followToEnd(invocation, runId);
  */
 export async function followToEnd(invocation: Invocation, runId: string, question?: string): Promise<ExitCode> {
-  const view = await follow(invocation, runId);
+  return answerEnd(invocation, await follow(invocation, runId), question);
+}
+
+/**
+ * The run as the command's answer, with what the command ends with.
+ *
+ * @example return answerEnd(invocation, await follow(invocation, runId));
+ */
+export async function answerEnd(invocation: Invocation, view: RunView, question?: string): Promise<ExitCode> {
   await answerRun(invocation, view, question);
   return new LostResults(view.fanIn?.results).codeOf(invocation, view);
 }
@@ -52,17 +61,32 @@ export async function answerRun(invocation: Invocation, seen: RunView, question?
 }
 
 /**
- * Shows the run until it is over; says nothing of its outcome.
+ * What a run was asked, which is not what this command was given where it joined the run.
  *
+ * @example const { awaitSignOff } = await inputOfRun<ReconcileInput>(invocation, runId);
+ */
+export async function inputOfRun<I extends RunContext>(invocation: Invocation, runId: string): Promise<I> {
+  const { readInput } = await import('../runs/input.ts');
+  return (await readInput((await invocation.session()).client.temporal, runId)) as I;
+}
+
+/**
+ * Shows the run until it is over, or waits for a person; says nothing of its outcome.
+ *
+ * @param isWaiting whether it waits for a person by other means than approvals
  * @example const view = await follow(invocation, await begin(invocation, digestKind, { pages }));
  */
-export async function follow(invocation: Invocation, runId: string): Promise<RunView> {
-  const view = await watched(invocation, runId);
+export async function follow(
+  invocation: Invocation,
+  runId: string,
+  isWaiting?: () => Promise<boolean>,
+): Promise<RunView> {
+  const view = await watched(invocation, runId, isWaiting);
   if (view.status !== 'running') invocation.ended = view.status;
   return view;
 }
 
-async function watched(invocation: Invocation, runId: string): Promise<RunView> {
+async function watched(invocation: Invocation, runId: string, isWaiting?: () => Promise<boolean>): Promise<RunView> {
   invocation.runId = runId;
   const session = await invocation.session();
   const display = live();
@@ -79,7 +103,7 @@ async function watched(invocation: Invocation, runId: string): Promise<RunView> 
       last = view;
       if (view.status !== 'running' || invocation.signal.aborted) return view;
       // A person may take days, and may be the one at this terminal.
-      if (view.approvals) return view;
+      if (view.approvals || (await isWaiting?.())) return view;
       display.show(view);
       assertGoesOn(runId, view.stuck, stuckMs);
       attendance.assert();

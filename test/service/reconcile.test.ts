@@ -115,18 +115,51 @@ describe('a report from the shell that waits to be signed', () => {
     for (const file of [ledger, bank]) await writeFile(file, 'date,account,currency,amount\n2026-03-01,A,EUR,1.00\n');
     const runId = newId();
     const files = ['--ledger', ledger, '--statements', bank];
-    start('reconcile', ...files, '--id', runId, '--await-sign-off', '60s');
-    await eventually(() => fanfold.see(runId, 'reconciliation').catch(() => undefined));
+    const waiting = await command(
+      'reconcile',
+      ...files,
+      '--id',
+      runId,
+      '--await-sign-off',
+      '60s',
+      '--differences',
+      '-',
+    );
+    expect(waiting).toMatchObject({ code: 0, stdout: expect.stringMatching(/^outcome,[^\n]*\n$/) });
+    const how = new RegExp(
+      String.raw`waits until \d{4}-\d\d-\d\d \d\d:\d\d UTC to be signed: .*sign-off ${runId} --by NAME`,
+    );
+    expect(waiting.stderr).toMatch(how);
+    expect(waiting.stderr).toContain('SHA-256 of the inputs');
+    expect(waiting.stderr).not.toContain('- is written');
+    const unsigned = await command('sign-off', runId);
+    expect(unsigned).toMatchObject({ code: 0, stdout: expect.stringContaining('Not signed off') });
+    expect(unsigned.stderr).toMatch(how);
     const sign = (by: string) => command('sign-off', runId, '--by', by, '--files', ledger, bank);
     await writeFile(bank, 'date,account,currency,amount\n2026-03-01,A,EUR,2.00\n');
     const changed = await sign('Ada');
     expect(changed.code).toBe(2);
-    expect(changed.stderr).toContain(`inputs.${bank}\` has changed since it was compared`);
+    expect(changed.stderr).toContain(`${bank} has changed since it was compared: run `);
     await writeFile(bank, 'date,account,currency,amount\n2026-03-01,A,EUR,1.00\n');
     expect(await sign('Ada')).toMatchObject({ code: 0, stdout: expect.stringContaining('Signed off by Ada') });
     await fanfold.result(runId);
     expect(await sign('Bo')).toMatchObject({ code: 2, stderr: expect.stringContaining('and Ada signed it at') });
   });
+});
+
+it('a report that waits is printed, and signed without its files it says that nobody looked at them again', async () => {
+  const file = join(folder, 'unlooked.csv');
+  const bank = join(folder, 'unlooked-bank.csv');
+  for (const each of [file, bank]) await writeFile(each, 'date,account,currency,amount\n2026-03-01,A,EUR,1.00\n');
+  const runId = newId();
+  const args = ['reconcile', '--ledger', file, '--statements', bank, '--id', runId, '--await-sign-off', '60s'];
+  expect(await command(...args)).toMatchObject({ code: 0, stdout: expect.stringContaining('Not signed off') });
+  const other = await command('sign-off', runId, '--by', 'Ada', '--files', main);
+  expect(other.stderr).toContain(`${main} is no file of this report, which is of ${file}, ${bank}`);
+  const signed = await command('sign-off', runId, '--by', 'Ada');
+  expect(signed).toMatchObject({ code: 0, stdout: expect.stringContaining('Signed off by Ada') });
+  expect(signed.stderr).toContain('The files were not looked at again: with --files');
+  expect(signed.stderr).not.toContain('waits until');
 });
 
 describe('killed in the middle', () => {

@@ -15,11 +15,17 @@ import {
   toNumber,
   writeOutput,
   collect,
-  startAndFollow,
+  answerEnd,
+  begin,
+  follow,
+  inputOfRun,
+  shellWord,
+  callOf,
+  exitCodes,
   painter,
 } from '../../command.ts';
-import type { Duration } from '../../index.ts';
-import type { Store } from '../../store/index.ts';
+import { minuteOf } from '../../core/text/index.ts';
+import { milliseconds, type Duration } from '../../index.ts';
 import { extname } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import type { ReconcileInput, ReconciliationAnswer } from './pure/types.ts';
@@ -100,7 +106,7 @@ async function runReconcile(invocation: Invocation<ReconcileOptions>): Promise<E
     async () => (await invocation.session()).client.store,
   );
   if (!first) throw new FanfoldError('InvalidInput', 'There is no ledger', 'ledger');
-  const code = await startAndFollow<ReconcileInput>(invocation, reconcileKind, {
+  const runId = await begin<ReconcileInput>(invocation, reconcileKind, {
     ledger: first,
     statements: rest,
     ...given({
@@ -111,12 +117,54 @@ async function runReconcile(invocation: Invocation<ReconcileOptions>): Promise<E
     }),
     options: policy,
   });
-  if (output !== undefined)
-    await writeReport(invocation, output, async function* (store, answer, runId) {
-      yield* reportFile(formatOf(output), answer, await wholeReport(store, answer, runId));
-    });
-  if (differences !== undefined) await writeReport(invocation, differences, differencesOf);
+  const { view, waiting } = await followToReport(invocation, runId);
+  const code = waiting ? await answerWaiting(invocation, view, waiting) : await answerEnd(invocation, view);
+  const answer = waiting ?? view.answer;
+  if (!isReconciliation(answer)) return code;
+  const { store } = (await invocation.session()).client;
+  if (output !== undefined) {
+    const whole = await wholeReport(store, answer, runId);
+    await writeTold(invocation, output, reportFile(formatOf(output), answer, whole));
+  }
+  if (differences !== undefined) await writeTold(invocation, differences, differencesOf(store, answer, runId));
   return code;
+}
+
+/** To the run's end, or to a report that waits for a person, who may take days and may be the one at this terminal. */
+async function followToReport(
+  invocation: Invocation<ReconcileOptions>,
+  runId: string,
+): Promise<{ readonly view: RunView; readonly waiting: ReconciliationAnswer | undefined }> {
+  const { client } = await invocation.session();
+  let waiting: ReconciliationAnswer | undefined;
+  const { awaitSignOff, signOff } = await inputOfRun<ReconcileInput>(invocation, runId);
+  const isWaiting = async (): Promise<boolean> => {
+    const answer = await client.see<ReconciliationAnswer>(runId, 'reconciliation').catch(() => undefined);
+    waiting = answer?.signOff.state === 'notSignedOff' ? answer : undefined;
+    return waiting !== undefined;
+  };
+  const view = await follow(invocation, runId, awaitSignOff !== undefined && !signOff ? isWaiting : undefined);
+  return { view, waiting: view.status === 'running' ? waiting : undefined };
+}
+
+async function answerWaiting(
+  invocation: Invocation<ReconcileOptions>,
+  view: RunView,
+  reconciliation: ReconciliationAnswer,
+): Promise<ExitCode> {
+  await invocation.answer({ ...view, reconciliation }, () =>
+    reconciliationText(reconciliation, painter(process.stdout)),
+  );
+  await sayWaiting(invocation, view.runId, reconciliation);
+  return exitCodes.done;
+}
+
+/** Until when a report waits to be signed, and by which command. */
+async function sayWaiting(invocation: Invocation, runId: string, { madeAt }: ReconciliationAnswer): Promise<void> {
+  const { awaitSignOff = 0 } = await inputOfRun<ReconcileInput>(invocation, runId);
+  const until = minuteOf(Date.parse(madeAt) + milliseconds(awaitSignOff, 'awaitSignOff'));
+  const command = callOf(`sign-off ${shellWord(runId)} --by NAME`);
+  invocation.say(`The report waits until ${until} UTC to be signed: ${command}`);
 }
 
 function sayWritten(invocation: Invocation<ReconcileOptions>): void {
@@ -134,23 +182,56 @@ async function runSignOff(invocation: Invocation<SignOptions>, runId: string): P
   await session.needWorker('questions', await session.queueOf(runId));
   const { by, note, files, differences } = invocation.options;
   if (differences !== undefined) invocation.willWrite(differences, '--differences', []);
-  if (by !== undefined) {
-    assertUnsigned(view);
-    const inputs = files && (await hashesOf(files));
-    await session.client.say(runId, 'sign-off', { by, ...given({ note, inputs }) });
-  }
-  const answer = await session.client.see<ReconciliationAnswer>(runId, 'reconciliation');
-  if (!answer) throw new FanfoldError('Refused', `Run '${runId}' has no report yet`);
+  if (by !== undefined) assertUnsigned(view);
+  const seen = await reportOf(invocation, runId);
+  const inputs = files && (await hashesOf(files));
+  if (inputs) assertUnchanged(seen, inputs);
+  if (by !== undefined) await session.client.say(runId, 'sign-off', { by, ...given({ note, inputs }) });
+  const answer = by === undefined ? seen : await reportOf(invocation, runId);
   if (differences !== undefined) await writeOutput(differences, differencesOf(session.client.store, answer, runId));
   if (differences !== '-') await invocation.answer(answer, () => reconciliationText(answer, painter(process.stdout)));
+  if (by !== undefined && !files)
+    invocation.say('The files were not looked at again: with --files one that has changed since is refused');
+  await sayUnsigned(invocation, view, answer);
+}
+
+async function sayUnsigned(
+  invocation: Invocation,
+  { runId, status }: RunView,
+  answer: ReconciliationAnswer,
+): Promise<void> {
+  if (answer.signOff.state === 'signedOff') return;
+  if (status === 'running') await sayWaiting(invocation, runId, answer);
+  else invocation.say(`Run '${runId}' is over (${status}), and nobody signed it: ${anew}`);
+}
+
+const anew = 'the same files make the same report again, with --sign-off or --await-sign-off';
+
+/** @throws {FanfoldError} of type `Refused` as long as there is none */
+async function reportOf(invocation: Invocation, runId: string): Promise<ReconciliationAnswer> {
+  const { client } = await invocation.session();
+  const answer = await client.see<ReconciliationAnswer>(runId, 'reconciliation');
+  if (answer) return answer;
+  throw new FanfoldError('Refused', `Run '${runId}' has no report yet`);
+}
+
+/** In the words of the shell; the run refuses the same. @throws {FanfoldError} of type `Refused` */
+function assertUnchanged({ report: { inputs } }: ReconciliationAnswer, files: Readonly<Record<string, string>>): void {
+  for (const [file, hash] of Object.entries(files)) {
+    const own = inputs.find(({ name }) => name === file);
+    const names = inputs.map(({ name }) => name).join(', ');
+    if (!own) throw new FanfoldError('Refused', `${file} is no file of this report, which is of ${names}`, 'files');
+    if (own.sha256 === hash) continue;
+    const what = `run ${callOf('reconcile')} again and sign that report, or bring the file back as it was`;
+    throw new FanfoldError('Refused', `${file} has changed since it was compared: ${what}`, 'files');
+  }
 }
 
 /** @throws {FanfoldError} of type `RunClosed` where nobody can sign any more, with who did */
 function assertUnsigned({ runId, status, answer }: RunView): void {
   if (!isReconciliation(answer)) return;
   const { signOff } = answer;
-  const how = 'the same files make the same report again, with --sign-off or --await-sign-off';
-  const why = signOff.state === 'signedOff' ? `${signOff.by} signed it at ${signOff.at}` : `nobody signed it: ${how}`;
+  const why = signOff.state === 'signedOff' ? `${signOff.by} signed it at ${signOff.at}` : `nobody signed it: ${anew}`;
   throw new FanfoldError('RunClosed', `Run '${runId}' is over (${status}), and ${why}`);
 }
 
@@ -173,16 +254,9 @@ function pairOf(text: string, flag: string): [string, string] {
   throw new FanfoldError('InvalidInput', `${flag} ${text}: write it as name=value`, flag);
 }
 
-async function writeReport(
-  invocation: Invocation<ReconcileOptions>,
-  file: string,
-  textOf: (store: Store, answer: ReconciliationAnswer, runId: string) => AsyncIterable<string>,
-): Promise<void> {
-  const { client } = await invocation.session();
-  const { answer, runId } = await client.get(invocation.runId ?? '');
-  if (!isReconciliation(answer)) return;
-  await writeOutput(file, textOf(client.store, answer, runId));
-  invocation.say(`${file} is written`);
+async function writeTold(invocation: Invocation, file: string, pieces: AsyncIterable<string>): Promise<void> {
+  await writeOutput(file, pieces);
+  if (file !== '-') invocation.say(`${file} is written`);
 }
 
 function formatOf(file: string): ReportFormat {

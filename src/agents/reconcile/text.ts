@@ -12,7 +12,7 @@ export function reconciliationText(answer: ReconciliationAnswer, paint: Paint): 
 }
 
 function sealOf({ stored, madeAt, inputsSha256, signOff }: ReconciliationAnswer): string[] {
-  const inputs = inputsSha256 === undefined ? [] : [`  SHA-256 of what it is of ${inputsSha256}`];
+  const inputs = inputsSha256 === undefined ? [] : [`  SHA-256 of the inputs ${inputsSha256}`];
   return [`Report of ${madeAt}`, `  SHA-256 ${stored.sha256}`, ...inputs, `  ${signOffText(signOff)}`];
 }
 

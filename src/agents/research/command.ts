@@ -34,7 +34,7 @@ import type { Duration } from '../../index.ts';
 import type { ShownPlan } from './pure/plan.ts';
 import { checks, deepChecks } from './doctor.ts';
 import { researchTasks, researchText } from './text.ts';
-import { formatOf, isAnswer, reportFormats, reportText, type ResearchReportFormat } from './report.ts';
+import { formatOf, isAnswer, referencesOf, reportFormats, reportText, type ResearchReportFormat } from './report.ts';
 
 /** The packages that every installation brings can answer this one from their documents. */
 const demoQuestion = 'How do durable workflows handle retries, timeouts and cancellation?';
@@ -86,13 +86,26 @@ async function startResearch(invocation: Invocation<ResearchOptions>, words: rea
   const view = await follow(invocation, runId);
   if (output !== undefined && fileFormat !== undefined && isAnswer(view.answer)) {
     await writeOutput(output, reportText(question, view.answer, fileFormat));
-    invocation.say(`The report is in ${output}`);
+    if (output !== '-') invocation.say(`The report is in ${output}`);
   }
   await reportOutcome(invocation, view, question);
+  sayRest(invocation, view);
+  return codeOf(view);
+}
+
+/** What a person does next, and why a file is not there or is empty. */
+function sayRest(invocation: Invocation<ResearchOptions>, { runId, answer, ...view }: RunView): void {
+  const { output, format = output === undefined ? undefined : formatOf(output) } = invocation.options;
   if (view.status === 'running' && view.approvals) {
     invocation.say(`Other questions: ${callOf(`plan ${shellWord(runId)} --question "..."`)}`);
+    if (output !== undefined) {
+      const again = `call this command again with --id ${shellWord(runId)} once the plan is approved`;
+      invocation.say(`${output} is not written yet: ${again}`);
+    }
   }
-  return codeOf(view);
+  if (format === 'bibtex' && isAnswer(answer) && referencesOf(answer).length === 0) {
+    invocation.say('Nothing was found that answers the question, so the BibTeX has no entries');
+  }
 }
 
 /** The report in place of the usual text, where that was asked for and there is one. */

@@ -6,6 +6,7 @@ import { extname } from 'node:path';
 import type { Answer, Citation } from './activities/synthesize.ts';
 import { shownAuthors } from './pure/authors.ts';
 import { bibtex } from './pure/bibtex.ts';
+import { nothingFoundSentence, saysNothingFound } from './pure/nothing-found.ts';
 import { unreadSentences } from './pure/unread.ts';
 import type { AskedQuestion, Report } from './pure/report.ts';
 import type { ResearchInput } from './pure/types.ts';
@@ -51,9 +52,14 @@ export const researchForms = {
 
 export function reportText(question: string, answer: Answer, format: ResearchReportFormat): string {
   const report = researchReport(answer);
-  if (format === 'bibtex') return bibtex(report?.references ?? answer.citations);
+  if (format === 'bibtex') return bibtex(referencesOf(answer)) || `% ${nothingFoundSentence}\n`;
   if (format === 'json') return `${cleanJson({ question, ...answer }, 2)}\n`;
   return markdown(question, answer, report);
+}
+
+/** What bears the answer out; pages that are only near to the question do not. */
+export function referencesOf(answer: Answer): readonly Citation[] {
+  return saysNothingFound(answer) ? [] : (researchReport(answer)?.references ?? answer.citations);
 }
 
 /** The report behind an answer in depth; an answer of one round has none. */

@@ -1,7 +1,7 @@
 /** Reports of research as documents. */
 import { parse } from '@retorquere/bibtex-parser';
 import { expect, test } from 'vitest';
-import type { Answer } from '../../../src/agents/research/activities/synthesize.ts';
+import { synthesize, type Answer } from '../../../src/agents/research/activities/synthesize.ts';
 import { formatOf, reportText } from '../../../src/agents/research/report.ts';
 import type { Report } from '../../../src/agents/research/pure/report.ts';
 
@@ -74,6 +74,18 @@ Herons wait. [1]
 
 No model was used.
 `);
+});
+
+test('BibTeX cites nothing of an answer that says that nothing was found, and says so in a comment', async () => {
+  const title = 'Ferries of the north';
+  const passages = [{ title, url: 'https://example.org/f', text: 'Ferries leave at noon.', source: 'docs' }];
+  const asked = { question: 'How do herons fish?', passages: passages as never, failed: {} };
+  const answer = await synthesize({ ...asked, successCount: 1, failureCount: 0 }, { environment: {} });
+  expect(answer.citations).toMatchObject([{ title }]);
+  const none = '% Nothing was found that answers the question.\n';
+  expect(reportText('Q', answer, 'bibtex')).toBe(none);
+  expect(reportText('Q', { ...plain, citations: [] }, 'bibtex')).toBe(none);
+  expect(parse(none)).toMatchObject({ entries: [], errors: [] });
 });
 
 test('an answer of one round is a report too, in each format', () => {

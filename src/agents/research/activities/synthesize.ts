@@ -12,6 +12,7 @@ import { checkedSentence } from '../pure/across.ts';
 import { disagreements } from '../pure/disagreements.ts';
 import { normalizeDoi } from '../pure/duplicates.ts';
 import { screenedPassages } from '../pure/fence.ts';
+import { nothingFoundSentence } from '../pure/nothing-found.ts';
 import type { Reference } from '../pure/report.ts';
 import { standingSentences, worstStanding, type Standing } from '../pure/standing.ts';
 import { supportedText } from '../pure/supported.ts';
@@ -151,7 +152,7 @@ function nothingFound(input: SynthesizeInput, base: Pick<Answer, 'model' | 'meth
   const searched = (input.searched ?? [...new Set(input.passages.map(({ source }) => source))]).join(', ');
   return {
     ...base,
-    text: `Nothing was found that answers the question. Searched: ${searched}. Nearest to it are:\n\n${titles(nearest)}`,
+    text: `${nothingFoundSentence} Searched: ${searched}. Nearest to it are:\n\n${titles(nearest)}`,
     citations: nearest.flatMap((passage, index) => citationOf(passage, index + 1)),
     note: [
       `No passage has enough of the question's words to be about it. ${coverage(input)}`,
