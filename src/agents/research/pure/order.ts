@@ -8,7 +8,8 @@ interface Order {
 
 const longest = 2000;
 const joint = /\b(before|until|after|once|as soon as|bevor|nachdem|sobald)\b/i;
-const negation = /\b(?:not|no|never|none|cannot|nicht|nie)\b|n['’]t\b/i;
+/** Also in German, as the small words beside it are. */
+export const negation = /\b(?:not|no|never|none|cannot|nicht|nie)\b|n['’]t\b/i;
 
 function orderOf(sentence: string): Order | undefined {
   const found = joint.exec(sentence);

@@ -2,7 +2,7 @@
  * What a claim makes of the small words that say how far its source goes: `always` of `by default`, `may` of `must`, `some` of `all`,
  * an `only` that nobody said, an `unless` that is gone. A word left out that leaves less said, as the `only` of `only strings`, is none of these.
  */
-import { isOtherOrder } from './order.ts';
+import { isOtherOrder, negation } from './order.ts';
 import { saysMuch, stem, stemsOf, wordsOf } from './stems.ts';
 
 export type Overstated = 'sequence' | 'scope' | 'quantity' | 'duty' | 'exclusive' | 'exception';
@@ -147,14 +147,13 @@ function otherExtent(claim: string, source: string): boolean {
 }
 
 const exceptional = /\b(?:except|außer)\b/i;
-const negative = /\b(?:not|no|never|none|cannot|nicht|nie)\b|n['’]t\b/i;
 
 function sides(text: string): readonly [isOnly: boolean, isExcept: boolean] {
   return [addsOnly.test(text), exceptional.test(text)];
 }
 
 function isSwapped(claim: string, source: string): boolean {
-  if (negative.test(claim) || negative.test(source)) return false;
+  if (negation.test(claim) || negation.test(source)) return false;
   const [[isOnly, isExcept], [wasOnly, wasExcept]] = [sides(claim), sides(source)];
   if (!((isOnly && !isExcept && wasExcept && !wasOnly) || (isExcept && !isOnly && wasOnly && !wasExcept))) return false;
   const known = new Set(stemsOf(source));
@@ -171,7 +170,7 @@ function dropsException(claim: string, source: string): boolean {
   if (all === '' || settable.test(rest) || [usually, perhaps, sometimes, addsOnly].some((each) => each.test(claim)))
     return false;
   const main = source.replace(all, ' ');
-  if (negative.test(claim) && !negative.test(main)) return false;
+  if (negation.test(claim) && !negation.test(main)) return false;
   const known = new Set(stemsOf(main));
   const wanted = stemsOf(claim);
   // With a condition of its own a claim may say the exception in other words.

@@ -6,10 +6,14 @@ import type { Finding } from './findings.ts';
 export function fitting(findings: readonly Finding[], bytes: number): Finding[] {
   let left = bytes;
   return findings.flatMap((finding) => {
-    const kept = sizeOf(finding) <= left ? finding : shortened(finding, left / 2);
-    if (!kept) return [];
-    left -= sizeOf(kept);
-    return [kept];
+    const size = sizeOf(finding);
+    if (size <= left) {
+      left -= size;
+      return [finding];
+    }
+    const kept = shortened(finding, left / 2);
+    if (kept) left -= sizeOf(kept);
+    return kept ?? [];
   });
 }
 
