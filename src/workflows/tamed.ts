@@ -11,7 +11,7 @@ import {
   type LocalActivityOptions,
   type WorkflowInterceptors,
 } from '@temporalio/workflow';
-import { milliseconds } from '../core/duration.ts';
+import { milliseconds, type Duration } from '../core/duration.ts';
 import { ownPrefix } from '../core/own-names.ts';
 import { isA, messageOf, nameOf, propertyOf } from '../core/thrown.ts';
 import { workerBeats } from './beating.ts';
@@ -70,17 +70,30 @@ export function interceptors(): WorkflowInterceptors {
   };
 }
 
-/** While a local activity runs no timer of the workflow fires, so that one would outlast the deadline of its fan-out. */
+/**
+ * While a local activity runs no timer of the workflow fires, so that one would outlast the deadline of its fan-out.
+ *
+ * The SDK's core tries again what it ends by `startToCloseTimeout`, and where both timeouts end at once either may come
+ * first: so that the shorter one stands alone. It also forgets a `scheduleToCloseTimeout` that ends between two tries,
+ * unless the pause is a timer of the workflow: so that every pause is one.
+ * Source: `TimeoutBag` and `complete` in `local_activities.rs` of github.com/temporalio/sdk-core.
+ */
 function withinTask(options: LocalActivityOptions): LocalActivityOptions {
   const endsAt = endOfTask()();
   if (endsAt === undefined) return options;
-  const left = Math.max(1, endsAt - Date.now());
-  const { scheduleToCloseTimeout: own } = options;
+  const { scheduleToCloseTimeout, startToCloseTimeout, ...more } = options;
+  const whole = Math.min(Math.max(1, endsAt - Date.now()), asked(scheduleToCloseTimeout, 'scheduleToCloseTimeout'));
+  const each = asked(startToCloseTimeout, 'startToCloseTimeout');
   return {
-    ...options,
-    scheduleToCloseTimeout: own === undefined ? left : Math.min(left, milliseconds(own, 'scheduleToCloseTimeout')),
+    ...more,
+    scheduleToCloseTimeout: whole,
+    ...(each < whole && { startToCloseTimeout: each }),
+    localRetryThreshold: 1,
   };
 }
+
+const asked = (timeout: Duration | undefined, name: string) =>
+  timeout === undefined ? Infinity : milliseconds(timeout, name);
 
 /** How a run of a kind ends is counted beside it, so that nothing of it comes later; one that goes on anew has not ended. */
 function counted(work: Promise<unknown>): Promise<unknown> {

@@ -7,6 +7,7 @@ import {
   proxyLocalActivities,
   sleep,
 } from '@temporalio/workflow';
+import type { Duration } from '../../src/core/duration.ts';
 import type { FanIn } from '../../src/core/fan-in.ts';
 import {
   asCompleted,
@@ -102,4 +103,21 @@ export async function localUnderDeadline(by: 'temporal' | 'fanfold', ms: number)
       ? proxyLocalActivities<{ lasting(ms: number): Promise<void> }>({ startToCloseTimeout: '1 minute' })
       : proxyActivities<{ lasting(ms: number): Promise<void> }>({ travel: 'local' });
   return gather([10, ms], (each) => acts.lasting(each), { id: String, deadline: '1s' });
+}
+
+/** The same of many that all end at once, or that fail and wait to be tried again when their deadline ends. */
+export async function localsUnderDeadline(
+  activity: 'lasting' | 'failing',
+  count: number,
+  deadline: Duration,
+): Promise<FanIn> {
+  const acts = proxyLocalActivities<Record<typeof activity, (ms: number) => Promise<void>>>({
+    startToCloseTimeout: '1 minute',
+    retry: { initialInterval: 400, backoffCoefficient: 1 },
+  });
+  return gather(
+    Array.from({ length: count }, (_, at) => at),
+    () => acts[activity](60_000),
+    { id: String, deadline },
+  );
 }

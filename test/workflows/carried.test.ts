@@ -17,6 +17,9 @@ const on = stage(
     async lasting(ms: number) {
       await Context.current().sleep(ms);
     },
+    async failing() {
+      throw new Error('not yet');
+    },
   },
   undefined,
   { limits: { carry: { concurrency: 2 } } },
@@ -93,4 +96,14 @@ test.each(['temporal', 'fanfold'])('local activities of %s end with the deadline
   ]);
   // They would take 20 s.
   expect(found.elapsedMs).toBeLessThan(10_000);
+});
+
+test.each([
+  ['lasting', 'many end at once', 50],
+  ['failing', 'some wait to be tried again', 4],
+])('local activities that are %s end with their deadline though %s', async (activity, _, count) => {
+  const found = (await on.run('localsUnderDeadline', activity, count, 1_000)) as FanIn;
+  expect(found.results.map(({ success }) => success)).toEqual(Array.from({ length: count }, () => false));
+  // The workflow task would be held for 16 s.
+  expect(found.elapsedMs).toBeLessThan(7_000);
 });
