@@ -34,6 +34,8 @@ interface StandIn {
   readonly code?: number;
   readonly found: object;
   readonly projectTools?: true;
+  /** At how many files it looked by its own word. @default all */
+  readonly seen?: number;
 }
 
 const json = (value: unknown): string => JSON.stringify(value);
@@ -127,6 +129,7 @@ const standIns: Readonly<Record<InstalledName, StandIn>> = {
     }),
     found: { line: 2, column: 1, severity: 'error', rule: 'python.lang.security.eval' },
     projectTools: true,
+    seen: 1,
   },
   'golangci-lint': {
     files: { 'go.mod': 'module a\n', 'a.go': 'package a\nfunc f() { g() }\n' },
@@ -234,7 +237,7 @@ test.each(installedNames)('%s is planned where it is installed, called by its ow
     files: all,
   });
   expect(findings).toMatchObject([{ path: standIn.path, tool, ...standIn.found }]);
-  expect(analysers).toMatchObject([{ name: tool, files: all.length }]);
+  expect(analysers).toMatchObject([{ name: tool, files: standIn.seen ?? all.length }]);
   const call = JSON.parse(await readFile(calls, 'utf8')) as { args: string[]; keys: string[]; cwd: string };
   for (const each of standIn.args) expect(call.args).toContain(each === 'FILE' ? whole : each);
   expect(call.keys).toEqual([]);
@@ -250,7 +253,9 @@ const callIn = (root: string, path: string, more: Partial<AnalyserCall> = {}): A
 
 test('Clippy names files of a workspace from its root, also where a package of it was checked', () => {
   const span = { file_name: 'm/src/lib.rs', line_start: 1, line_end: 1, column_start: 4, is_primary: true };
-  const stdout = json({ reason: 'compiler-message', message: { message: 'm', level: 'warning', spans: [span] } });
+  const message = { message: 'm', level: 'warning', spans: [span] };
+  const ends = { reason: 'build-finished', success: true };
+  const stdout = [{ reason: 'compiler-message', message }, ends].map(json).join('\n');
   const read = (root: string, path: string) =>
     clippy.read({ code: 0, stdout, stderr: '', call: callIn(root, path), cwd: '/w/m' }).claims[0]?.path;
   expect(read('/w', 'm/src/lib.rs')).toBe('m/src/lib.rs');
@@ -301,15 +306,14 @@ test.skipIf(!cargo)(
   },
 );
 
-test('Semgrep that fails is no review without findings, and its rules are named alike on every machine', () => {
+test('what Semgrep could not do is said, and its rules are named alike on every machine', () => {
   const at = { line: 1, col: 1 };
   const result = { check_id: 'home.ada.shop.no-eval', path: '/home/ada/shop/a.py', start: at, end: at };
   const results = [{ ...result, extra: { message: 'm', severity: 'ERROR' } }];
   const call = callIn('/home/ada/shop', 'a.py', { project: '/home/ada/shop/.semgrep.yml' });
-  const read = (said: object, code = 0) =>
-    semgrep.read({ code, stdout: json({ results: [], errors: [], ...said }), stderr: '', call, cwd: '/tmp' });
+  const read = (said: object) =>
+    semgrep.read({ code: 0, stdout: json({ results: [], errors: [], ...said }), stderr: '', call, cwd: '/tmp' });
   expect(read({ results }).claims[0]?.rule).toBe('no-eval');
-  expect(() => read({}, 7)).toThrow('failed');
   const errors = [
     { level: 'error', message: 'Timeout at a.py' },
     { level: 'warn', message: 'Syntax' },
@@ -317,11 +321,25 @@ test('Semgrep that fails is no review without findings, and its rules are named 
   expect(read({ errors }).notes).toEqual(['semgrep: Timeout at a.py']);
 });
 
-test('golangci-lint that fails without an issue is no review without findings', () => {
-  const read = (code: number) =>
-    golangci.read({ code, stdout: json({ Issues: null }), stderr: '', call: callIn('/w', 'a.go'), cwd: '/w' });
-  expect(read(0).claims).toEqual([]);
-  expect(() => read(4)).toThrow('failed');
+test('golangci-lint that says an error and no issue is no review without findings', () => {
+  const read = (said: object) =>
+    golangci.read({ code: 0, stdout: json(said), stderr: '', call: callIn('/w', 'a.go'), cwd: '/w' });
+  expect(read({ Issues: null }).claims).toEqual([]);
+  expect(() => read({ Issues: [], Report: { Error: 'out of time' } })).toThrow('out of time');
+  expect(() => read({})).toThrow('Issues');
+});
+
+test('Clippy whose build failed in another crate has not looked at this one', () => {
+  const error = (file_name: string) => {
+    const spans = [{ file_name, line_start: 1, line_end: 1, column_start: 1, is_primary: true }];
+    return { reason: 'compiler-message', message: { message: 'm', level: 'error', spans } };
+  };
+  const read = (path: string) => {
+    const stdout = [error(path), { reason: 'build-finished', success: false }].map(json).join('\n');
+    return clippy.read({ code: 101, stdout, stderr: '', call: callIn('/w', 'a/src/lib.rs'), cwd: '/w/a' });
+  };
+  expect(read('a/src/lib.rs').claims).toHaveLength(1);
+  expect(() => read('b/src/lib.rs')).toThrow('failed');
 });
 
 test('a label of a runner that actionlint does not know is a note, since its settings are not read', () => {

@@ -44,7 +44,11 @@ const forms: readonly [AnalyserName, (path: string) => unknown, string][] = [
     (file_name) => {
       const spans = [{ file_name, line_start: 2, line_end: 2, column_start: 1, is_primary: true }];
       const code = { code: 'clippy::eq_op' };
-      return { reason: 'compiler-message', message: { message: 'equal', level: 'error', code, spans } };
+      const message = { message: 'equal', level: 'error', code, spans };
+      return [
+        { reason: 'compiler-message', message },
+        { reason: 'build-finished', success: false },
+      ];
     },
     'clippy::eq_op',
   ],
@@ -71,8 +75,14 @@ const said = (tool: AnalyserName, stdout: string, code = 1) =>
   });
 const program = { command: 'none', args: [] };
 
+/** Cargo says a line for each. */
+const written = (tool: AnalyserName, form: unknown): string =>
+  tool === 'clippy'
+    ? (form as readonly unknown[]).map((line) => JSON.stringify(line)).join('\n')
+    : JSON.stringify(form);
+
 test.each(forms)('%s is read in its own form', async (tool, form, rule) => {
-  const { findings } = await said(tool, JSON.stringify(form(join(root, 'a.sh'))));
+  const { findings } = await said(tool, written(tool, form(join(root, 'a.sh'))));
   expect(findings).toMatchObject([{ path: 'a.sh', line: 2, severity: expect.any(String), rule, tool }]);
 });
 
@@ -96,6 +106,45 @@ test.each(forms)('%s that ends without saying what it found has failed, and says
     nonRetryable: true,
     message: expect.stringMatching(new RegExp(`^${tool} .*ended with 1: it broke$`)),
   });
+});
+
+const silent: readonly AnalyserName[] = [...forms.map(([tool]) => tool), 'gitleaks', 'typescript'];
+test.each(silent)('%s that ends well and says nothing at all did not run', async (tool) => {
+  for (const nothing of ['', '\n', '{}'].slice(0, tool === 'typescript' ? 2 : 3))
+    await expect(said(tool, nothing, 0), JSON.stringify(nothing)).rejects.toMatchObject({ type: 'AnalyserFailed' });
+});
+
+const nothingFound: readonly [AnalyserName, string][] = [
+  ['shellcheck', '{"comments":[]}'],
+  ['hadolint', '[]'],
+  ['actionlint', '[]'],
+  ['gitleaks', '[]'],
+  ['semgrep', '{"results":[],"errors":[],"paths":{"scanned":["a.sh"]}}'],
+  ['golangci-lint', '{"Issues":[],"Report":{"Linters":[]}}'],
+  ['clippy', '{"reason":"compiler-artifact"}\n{"reason":"build-finished","success":true}'],
+  ['eslint', '[{"filePath":"a.sh","messages":[]}]'],
+  ['oxlint', '{"diagnostics":[],"number_of_files":1}'],
+  ['typescript', '/lib/lib.d.ts\n'],
+];
+test.each(nothingFound)('%s that says that it found nothing found nothing, unless it failed', async (tool, stdout) => {
+  const { findings, notes, unread, analysers } = await said(tool, stdout, 0);
+  expect({ findings, notes, unread }).toEqual({ findings: [], notes: [], unread: undefined });
+  expect(analysers).toEqual([{ name: tool, files: 1 }]);
+  await expect(said(tool, stdout, 3)).rejects.toMatchObject({ type: 'AnalyserFailed' });
+});
+
+test('a linter that ends by an error after what it found said a part alone, which is not all that was checked', async () => {
+  const form = forms[0]?.[1](join(root, 'a.sh'));
+  const { findings, notes, unread } = await said('shellcheck', JSON.stringify(form), 2);
+  expect(findings).toHaveLength(1);
+  expect(unread).toBe('shellcheck said a part alone: it ended with 2: it broke');
+  expect(notes).toEqual([unread]);
+});
+
+test('a linter that its settings keep from every file is said to have looked at none', async () => {
+  const { notes, analysers } = await said('oxlint', '{"diagnostics":[],"number_of_files":0}', 0);
+  expect(notes).toEqual(['oxlint looked at none of 1 file.']);
+  expect(analysers).toMatchObject([{ name: 'oxlint', files: 0 }]);
 });
 
 /** A program by this name that says so many findings, each of a few hundred bytes. */

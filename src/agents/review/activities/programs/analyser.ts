@@ -48,11 +48,9 @@ export async function analyse(input: AnalyserInput, signal: AbortSignal): Promis
     const environment = { PATH: pathOutside(root), ...more };
     const all = [...program.args, ...args];
     const output = await runForBytes({ command: program.command, args: all, cwd, signal, timeout, environment });
-    const written = report && (await reported(name, report(asked)));
-    const said = written ? { ...output, stdout: written } : output;
-    const { version, own } = program;
-    const found = await foundIn({ call: asked, cwd, output: said }, signal);
-    return { ...found, analysers: [{ name, ...given({ version, own }), files: files.length }] };
+    // Where it writes a file, what it prints is no report, whatever it looks like.
+    const stdout = report ? await reported(name, report(asked)) : output.stdout;
+    return await foundIn({ call: asked, cwd, output: { ...output, stdout } }, signal);
   } finally {
     await takeAway(leaves);
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
@@ -88,10 +86,10 @@ async function foundIn(said: SaidBytes, signal: AbortSignal): Promise<Found> {
   return runApart<typeof readSaid>(reader, said, { source, signal, timeoutMs: readingMs, memoryMb: readingMb });
 }
 
-/** Undefined where it wrote none. @throws {ApplicationFailure} of type `AnalyserTooLoud` */
-async function reported(name: string, file: string): Promise<Buffer | undefined> {
+/** Empty where it wrote none. @throws {ApplicationFailure} of type `AnalyserTooLoud` */
+async function reported(name: string, file: string): Promise<Buffer> {
   const status = await unlessMissing(stat(file));
-  if (!status) return undefined;
+  if (!status) return Buffer.alloc(0);
   if (status.size > mostBytes) throw tooLoud(name);
   return readFile(file);
 }

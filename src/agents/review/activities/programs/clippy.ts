@@ -23,6 +23,8 @@ const clippySays = z.object({
   }),
 });
 
+const buildEnds = z.object({ reason: z.literal('build-finished'), success: z.boolean() });
+
 export const clippy: InstalledAnalyser = {
   program: 'cargo',
   wants: ({ language }) => language === 'rust',
@@ -42,18 +44,25 @@ export const clippy: InstalledAnalyser = {
       leaves,
     };
   },
-  read({ code, stdout, stderr, call, cwd }) {
-    const said = stdout.split('\n').flatMap((line) => clippySays.safeParse(jsonOf(line)).data ?? []);
-    if (code !== 0 && said.length === 0) throw new Error(stderr);
-    return {
-      claims: said.flatMap(({ message: { message, level, code: rule, spans } }) => {
-        const span = spans.find(({ is_primary: isPrimary }) => isPrimary);
-        if (!span) return [];
-        const place = { line: span.line_start, endLine: span.line_end, column: span.column_start };
-        const path = nameOfSource(call, span.file_name, cwd);
-        return [claimOf('clippy', { ...place, path, level, rule: rule?.code ?? 'rustc', message })];
-      }),
-    };
+  read({ stdout, call, cwd }) {
+    const lines = stdout.split('\n').map(jsonOf);
+    // A crate that has nothing to be said of ends with this line too.
+    const end = lines.flatMap((line) => buildEnds.safeParse(line).data ?? []).at(-1);
+    if (!end) throw new Error('the build did not end');
+    const said = lines.flatMap((line) => clippySays.safeParse(line).data ?? []);
+    const claims = said.flatMap(({ message: { message, level, code: rule, spans } }) => {
+      const span = spans.find(({ is_primary: isPrimary }) => isPrimary);
+      if (!span) return [];
+      const place = { line: span.line_start, endLine: span.line_end, column: span.column_start };
+      const path = nameOfSource(call, span.file_name, cwd);
+      return [claimOf('clippy', { ...place, path, level, rule: rule?.code ?? 'rustc', message })];
+    });
+    // What fails elsewhere, as in a crate that this one needs, keeps these files from being looked at.
+    const failsHere = claims.some(
+      (claim) => claim.severity === 'error' && call.files.some(({ path }) => path === claim.path),
+    );
+    if (!end.success && !failsHere) throw new Error('the build failed');
+    return { claims };
   },
 };
 

@@ -43,7 +43,8 @@ export function eslintRun(call: AnalyserCall): AnalyserRun {
 }
 
 export function readEslint({ stdout, call: { root } }: AnalyserOutput): AnalyserSays {
-  const claims = output.parse(JSON.parse(stdout)).flatMap(({ filePath, messages }) =>
+  const files = output.parse(JSON.parse(stdout));
+  const claims = files.flatMap(({ filePath, messages }) =>
     messages.map(({ ruleId, severity, message, line, column, endLine }) => ({
       path: nameIn(root, filePath),
       line: line ?? 1,
@@ -56,5 +57,5 @@ export function readEslint({ stdout, call: { root } }: AnalyserOutput): Analyser
       message,
     })),
   );
-  return { claims };
+  return { claims, seen: files.length };
 }

@@ -1,6 +1,7 @@
 /** golangci-lint over a Go module, with its settings; it builds the module. */
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { oneLine } from '../../../../core/text/index.ts';
 import { claimOf, type InstalledAnalyser } from './installed.ts';
 import { nameIn } from './run.ts';
 
@@ -14,7 +15,8 @@ const golangciSays = z.object({
         Pos: z.object({ Filename: z.string(), Line: z.number(), Column: z.number().optional() }),
       }),
     )
-    .nullish(),
+    .nullable(),
+  Report: z.object({ Error: z.string().optional() }).nullish(),
 });
 
 export const golangci: InstalledAnalyser = {
@@ -26,10 +28,11 @@ export const golangci: InstalledAnalyser = {
     args: ['run', '--output.json.path=stdout', '--show-stats=false', '--path-mode=abs', './...'],
     cwd: dirname(project),
   }),
-  read({ code, stdout, call: { root }, cwd }) {
-    const issues = golangciSays.parse(JSON.parse(stdout.split('\n')[0] ?? '')).Issues ?? [];
-    // Beyond 1 it failed, and finds nothing for that reason.
-    if (code > 1 && issues.length === 0) throw new Error('golangci-lint failed');
+  read({ stdout, call: { root }, cwd }) {
+    const { Issues, Report } = golangciSays.parse(JSON.parse(stdout.split('\n')[0] ?? ''));
+    const issues = Issues ?? [];
+    const error = Report?.Error ?? '';
+    if (error !== '' && issues.length === 0) throw new Error(error);
     return {
       claims: issues.map(({ FromLinter, Text, Severity = '', Pos }) =>
         claimOf('golangci-lint', {
@@ -41,6 +44,7 @@ export const golangci: InstalledAnalyser = {
           message: Text,
         }),
       ),
+      notes: error === '' ? [] : [`golangci-lint: ${oneLine(error, 300)}`],
     };
   },
 };

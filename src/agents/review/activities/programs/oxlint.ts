@@ -11,6 +11,8 @@ import { configuresOxlint, findPackage } from './find.ts';
 import { nameIn, type AnalyserCall, type AnalyserOutput, type AnalyserRun, type AnalyserSays } from './run.ts';
 
 const output = z.object({
+  /** At how many it looked. */
+  number_of_files: z.number().optional(),
   diagnostics: z.array(
     z.object({
       message: z.string(),
@@ -124,8 +126,9 @@ function isConfigured({ root, projectTools }: Pick<AnalyserCall, 'root' | 'proje
 
 export function readOxlint({ stdout, call, cwd }: AnalyserOutput): AnalyserSays {
   const configured = isConfigured(call);
-  const { diagnostics } = output.parse(JSON.parse(stdout));
+  const { diagnostics, number_of_files: seen } = output.parse(JSON.parse(stdout));
   return {
+    ...given({ seen }),
     claims: diagnostics.map(({ message, code, severity, url, help, filename, labels }) => ({
       path: nameIn(call.root, filename, cwd),
       line: labels[0]?.span.line ?? 1,

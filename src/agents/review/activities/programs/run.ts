@@ -34,11 +34,15 @@ export interface AnalyserOutput extends Output {
   readonly cwd: string;
 }
 
-/** Claims, or an error where it ended without saying what it found. */
+/** Claims, or an error where what it says when it ran is not there: silence is no answer, whatever its exit code. */
 export type ReadAnalyser = (output: AnalyserOutput) => AnalyserSays;
 
 export interface AnalyserSays {
   readonly claims: readonly ReviewClaim[];
+  /** How much it said, where not all of that is a claim. @default as many as there are claims */
+  readonly heard?: number;
+  /** At how many files it looked, where it says so. @default all that it was given */
+  readonly seen?: number;
   readonly notes?: readonly string[];
 }
 

@@ -1,5 +1,6 @@
 /** Semgrep with the rules that the project has. */
 import { z } from 'zod';
+import { given } from '../../../../activities/index.ts';
 import { oneLine } from '../../../../core/text/index.ts';
 import { claimOf, pathsOf, type InstalledAnalyser } from './installed.ts';
 import { nameIn } from './run.ts';
@@ -8,6 +9,7 @@ import { nameIn } from './run.ts';
 const mostNotes = 5;
 const semgrepSays = z.object({
   errors: z.array(z.object({ level: z.string().optional(), message: z.string().optional() })).optional(),
+  paths: z.object({ scanned: z.array(z.string()) }).optional(),
   results: z.array(
     z.object({
       check_id: z.string(),
@@ -39,10 +41,8 @@ export const semgrep: InstalledAnalyser = {
     ],
     cwd: call.folder,
   }),
-  read({ code, stdout, call }) {
-    const { results, errors = [] } = semgrepSays.parse(JSON.parse(stdout));
-    // It says nothing was found where it could not read its rules; what it found besides an error stays found.
-    if (code > 1 && results.length === 0) throw new Error('semgrep failed');
+  read({ stdout, call }) {
+    const { results, errors = [], paths } = semgrepSays.parse(JSON.parse(stdout));
     const unread = errors.filter(({ level }) => /^error$/i.test(level ?? ''));
     const notes = unread.slice(0, mostNotes).map(({ message = '' }) => `semgrep: ${oneLine(message, 300)}`);
     const claims = results.map(({ check_id: id, path, start, end, extra }) =>
@@ -56,7 +56,7 @@ export const semgrep: InstalledAnalyser = {
         message: extra.message,
       }),
     );
-    return { claims, notes };
+    return { claims, notes, ...given({ seen: paths?.scanned.length }) };
   },
 };
 

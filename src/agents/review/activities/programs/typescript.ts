@@ -43,20 +43,22 @@ export async function typescriptRun(call: AnalyserCall): Promise<AnalyserRun> {
   };
 }
 
-export function readTypescript({ code, stdout, stderr, call, cwd }: AnalyserOutput): AnalyserSays {
+export function readTypescript({ stdout, call, cwd }: AnalyserOutput): AnalyserSays {
   const { root, project = '', files, projectTools } = call;
   const folder = dirname(project);
   const lines = stdout.split('\n').map((line) => line.trimEnd());
   const all = messages(lines, root, cwd);
   const claims = all.filter((claim) => projectTools || isOurs(claim));
   const said = lines.flatMap((line) => general.exec(line)?.[1] ?? []);
-  // A compiler that says nothing and yet fails was not run well.
-  if (code !== 0 && all.length === 0 && said.length === 0) throw new Error(stderr);
+  const heard = all.length + said.length;
+  // It lists the files that it read, its own declarations among them.
+  if (heard === 0 && !lines.some((line) => line !== '')) throw new Error('it has read no file');
   const name = relative(root, project) || project;
   // A folder for modules may be there without them, as of a submodule that nobody fetched.
   const kept = hasModules(folder) && !all.some(({ rule }) => missing.has(rule)) ? claims : known(claims);
   const left = claims.length - kept.length;
   return {
+    heard,
     claims: left > 0 ? kept.map((claim) => ({ ...claim, confidence: someTypesKnown })) : kept,
     notes: [
       ...said.slice(0, 5).map((text) => `${name}: ${text}`),
