@@ -4,6 +4,8 @@ export interface Figures {
   readonly questions: number;
   readonly found: number;
   readonly said: number;
+  /** Where nothing was found, and what is quoted as nearest to it says the fact. */
+  readonly near: number;
   readonly deep: number;
   readonly bm25: number;
   readonly bm25of5: number;

@@ -62,6 +62,7 @@ function figuresOf(rows) {
     questions: answerable.length,
     found: count('found'),
     said: count('said'),
+    near: count('near'),
     deep: count('deep'),
     bm25: count('bm25'),
     bm25of5: count('bm25of5'),
@@ -95,8 +96,9 @@ async function measured({ root, packages, blocks, index, activities }, { questio
     claims: claims.join('\n'),
     statements: nothing.test(text) ? 0 : statementsOf(text).length,
     found: passage !== undefined && passages.some((each) => plain(each.text).includes(plain(passage))),
-    // Where nothing was found, the names of what came nearest say nothing.
+    // What an answer that found nothing gives as nearest is not said to be the answer.
     said: !nothing.test(text) && says(text, facts),
+    near: nothing.test(text) && says(text, facts),
     deep: says(claims.join('\n'), facts),
     bm25: best.slice(0, 1).some((block) => inOne(block, facts)),
     bm25of5: best.some((block) => inOne(block, facts)),

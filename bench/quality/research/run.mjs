@@ -21,14 +21,14 @@ else report();
 
 function report() {
   for (const { question, kind, held, text, claims, ...row } of rows) {
-    const marks = ['found', 'said', 'deep', 'bm25'].map((key) => (row[key] ? key : '-')).join('\t');
+    const marks = ['found', 'said', 'near', 'deep', 'bm25'].map((key) => (row[key] ? key : '-')).join('\t');
     console.log(`${marks}\t${held ? 'held' : 'tuned'}\t${kind}\t${question}`);
     if (has('--show') && !(row.said && row.deep) && (kind !== 'none' || claims !== '' || !text.startsWith('Nothing')))
       console.log(`${text.replaceAll(/^/gm, '      ')}\n   ----\n${claims.replaceAll(/^/gm, '      ')}`);
   }
   const share = (value) => `${value} of ${figures.questions} (${Math.round((100 * value) / figures.questions)} %)`;
   console.log(
-    `passage found ${share(figures.found)}; the answer says it: depth 1 ${share(figures.said)}, deeper ${share(figures.deep)}; half the answers have ${figures.statements} statements or fewer`,
+    `passage found ${share(figures.found)}; the answer says it: depth 1 ${share(figures.said)}, deeper ${share(figures.deep)}; nothing found, but what is nearest says it ${figures.near}; half the answers have ${figures.statements} statements or fewer`,
   );
   console.log(
     `of ${figures.unanswerable} questions that no document answers: nothing found ${figures.silent}, deeper ${figures.silentDeep}`,

@@ -72,6 +72,17 @@ describe('without a model', () => {
   test('where no passage is about the question, that is the answer, with what was searched', async () => {
     const answer = await synthesize({ ...input, question: 'How do herons fish in winter?' }, { environment });
     expect(answer.text).toMatch(/^Nothing was found that answers the question\. Searched: docs, wiki, paper\./);
+    expect(answer.text).toContain('Nearest to it are:\n\n- Title of docs [1]');
+  });
+
+  test('where nothing is surely about the question, what comes nearest is quoted and said to be no more than that', async () => {
+    const asked = 'Which wages do those who keep my server alive with an exponential moustache get in winter?';
+    const { text, citations, note } = await synthesize({ ...input, question: asked }, { environment });
+    expect(text).toMatch(/^Nothing was found that answers the question\..* may be about something else:\n\n- /);
+    expect(text).toContain(`- ${retries} [1]`);
+    expect(text).not.toContain(cancels);
+    expect(citations).toMatchObject([{ number: 1, title: 'Title of docs' }]);
+    expect(note).toContain("No passage has enough of the question's words to be surely about it.");
   });
 
   test('code and types are quoted as they stand, and entries of lists and rows of tables say facts', async () => {

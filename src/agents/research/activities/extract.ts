@@ -24,6 +24,7 @@ export interface Extracted<P extends Passage = Passage> {
 }
 
 const most = 7;
+const mostNear = 3;
 /** So many are said with what follows them. */
 const mostWithRest = 2;
 /** The λ of MMR: how much relevance counts against novelty. */
@@ -39,19 +40,27 @@ const leastMet = 2;
 /** Each is held against each other. */
 const mostCompared = 120;
 
-/** Up to seven pieces, the most significant first. */
+/** Up to seven pieces, the most significant first; none where nothing is surely about the question. */
 export function extract<P extends Passage>(question: string, passages: readonly P[]): Extracted<P>[] {
   const weighed = weighedPieces(question, passages);
-  const { pieces, rarity } = weighed;
-  const best = Math.max(0, ...pieces.map(({ weight }) => weight));
   // Of two questions at once one may be answered.
   if (!speaks(weighed) && !partsAsked(question).some((part) => speaks(weighedPieces(part, passages)))) return [];
+  return bestOf(weighed, most);
+}
+
+/** What comes nearest where nothing is surely about the question, to be said as that: it often answers one in everyday words, and often does not. */
+export function nearestTo<P extends Passage>(question: string, passages: readonly P[]): Extracted<P>[] {
+  return bestOf(weighedPieces(question, passages), mostNear);
+}
+
+function bestOf<P extends Passage>({ pieces, rarity }: Weighed<P>, limit: number): Extracted<P>[] {
+  const best = Math.max(0, ...pieces.map(({ weight }) => weight));
   const worthy = pieces
     .filter(({ weight }) => weight > 0 && weight >= best * floor)
     .toSorted((a, b) => b.weight - a.weight)
     .slice(0, mostCompared);
   addCentrality(worthy, rarity);
-  return choose(worthy, rarity);
+  return choose(worthy, rarity, limit);
 }
 
 /** Whether anything that was found is about the question. */
@@ -61,8 +70,14 @@ function speaks({ pieces, asked }: Weighed<Passage>): boolean {
   );
 }
 
+/** What was extracted, as lines that cite, and what they cite. */
+export function quoted(found: readonly Extracted[]): { readonly cited: readonly Passage[]; readonly text: string } {
+  const cited = [...new Set(found.map(({ passage }) => passage))];
+  return { cited, text: found.map((each) => citedLine(each, `[${cited.indexOf(each.passage) + 1}]`)).join('\n') };
+}
+
 /** What was extracted, as a line of Markdown: code in a fence below what it is about. */
-export function citedLine(extracted: Extracted, citation: string): string {
+function citedLine(extracted: Extracted, citation: string): string {
   const { sentence, kind } = extracted;
   if (kind !== 'code') return `- ${statementOf(extracted)} ${citation}`;
   const fence = '`'.repeat(Math.max(3, ...(sentence.match(/`{1,20}/g) ?? []).map((run) => run.length + 1)));
@@ -105,10 +120,11 @@ function addCentrality(pieces: readonly WeighedPiece[], rarity: (term: string) =
 function choose<P extends Passage>(
   pieces: readonly WeighedPiece<P>[],
   rarity: (term: string) => number,
+  limit: number,
 ): Extracted<P>[] {
   const chosen: WeighedPiece<P>[] = [];
   let left = [...pieces];
-  while (chosen.length < most && left.length > 0) {
+  while (chosen.length < limit && left.length > 0) {
     const value = (piece: WeighedPiece<P>): number => {
       const nearest = Math.max(0, ...chosen.map((other) => similarity(piece, other, rarity)));
       const spoken = chosen.filter(({ passage }) => passage.source === piece.passage.source).length;

@@ -5,7 +5,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { given } from '../../../activities/index.ts';
 import { codeApart, many } from '../../../core/text/index.ts';
-import { extract, citedLine } from './extract.ts';
+import { extract, nearestTo, quoted } from './extract.ts';
 import { checkedAcross } from './checked-across.ts';
 import { inTurn } from './documents/relevance.ts';
 import { checkedSentence } from '../pure/across.ts';
@@ -129,7 +129,7 @@ async function modelled(input: SynthesizeInput, environment: NodeJS.ProcessEnv, 
 
 function extracted(input: SynthesizeInput, reason: string): Answer {
   const found = extract(input.question, input.passages);
-  const cited = [...new Set(found.map(({ passage }) => passage))];
+  const { cited, text } = quoted(found);
   const base = { model: null, method: 'extractive', ...gapsOf(input) } as const;
   if (found.length === 0) return nothingFound(input, base);
   // Of rows and entries each is about something else, however alike they read.
@@ -138,7 +138,7 @@ function extracted(input: SynthesizeInput, reason: string): Answer {
     .map(({ sentence, passage }) => ({ text: sentence, citations: [cited.indexOf(passage) + 1] }));
   return {
     ...base,
-    text: found.map((each) => citedLine(each, `[${cited.indexOf(each.passage) + 1}]`)).join('\n'),
+    text,
     citations: cited.flatMap((passage, index) => citationOf(passage, index + 1)),
     note: [reason, ...disagreements(statements), coverage(input), standings(cited, input.passages)]
       .filter(Boolean)
@@ -146,21 +146,28 @@ function extracted(input: SynthesizeInput, reason: string): Answer {
   };
 }
 
-/** What was searched, and what came nearest: a reader may still want to read there. */
+/** What was searched, and what came nearest, said as that: of a question in everyday words it is often the answer. */
 function nothingFound(input: SynthesizeInput, base: Pick<Answer, 'model' | 'method' | 'missing' | 'unread'>): Answer {
-  const nearest = [...new Map(input.passages.map((passage) => [passage.url, passage])).values()].slice(0, 5);
+  const near = nearestTo(input.question, input.passages);
+  const { cited, text } = quoted(near);
+  const works = near.length > 0 ? cited : worksOf(input.passages).slice(0, 5);
   const searched = (input.searched ?? [...new Set(input.passages.map(({ source }) => source))]).join(', ');
+  const why = near.length > 0 ? 'What comes nearest may be about something else' : 'Nearest to it are';
   return {
     ...base,
-    text: `${nothingFoundSentence} Searched: ${searched}. Nearest to it are:\n\n${titles(nearest)}`,
-    citations: nearest.flatMap((passage, index) => citationOf(passage, index + 1)),
+    text: `${nothingFoundSentence} Searched: ${searched}. ${why}:\n\n${near.length > 0 ? text : titles(works)}`,
+    citations: works.flatMap((passage, index) => citationOf(passage, index + 1)),
     note: [
-      `No passage has enough of the question's words to be about it. ${coverage(input)}`,
-      standings(nearest, input.passages),
+      `No passage has enough of the question's words to be surely about it. ${coverage(input)}`,
+      standings(works, input.passages),
     ]
       .filter(Boolean)
       .join(' '),
   };
+}
+
+function worksOf(passages: readonly Passage[]): Passage[] {
+  return [...new Map(passages.map((passage) => [passage.url, passage])).values()];
 }
 
 /** The works among those cited that were taken back or corrected, as any source that found them knows it. */
