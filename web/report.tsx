@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { TaskResult } from '../src/core/task.ts';
 import type { RunView } from '../src/runs/run-view.ts';
+import type { Written } from './run/answer.tsx';
 import { Approvals } from './run/approvals.tsx';
 import { RunBody } from './run/view.tsx';
 import { addResults, type Row } from './run/rows.ts';
@@ -12,13 +13,13 @@ interface ReportData {
   readonly view: RunView;
   /** Of a run whose fan-in does not carry them. */
   readonly results?: readonly TaskResult[];
-  readonly text?: { readonly text: string; readonly aligned: boolean };
+  readonly written?: Written;
   readonly noun: string;
   /** When it was written, in milliseconds since the Unix epoch. */
   readonly at: number;
 }
 
-function Report({ view, results, text, noun, at }: ReportData) {
+function Report({ view, results, written, noun, at }: ReportData) {
   const [selected, select] = useState<string>();
   const settled = useMemo(() => {
     const rows = new Map<string, Row>();
@@ -30,7 +31,7 @@ function Report({ view, results, text, noun, at }: ReportData) {
       <RunBody
         view={view}
         settled={settled}
-        answerText={text}
+        written={written}
         noun={noun}
         selected={selected}
         select={select}

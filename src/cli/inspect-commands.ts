@@ -73,7 +73,9 @@ async function writeReport(invocation: Invocation<ReportFlags>, runId: string): 
   const session = await invocation.session();
   const view = await viewOf(session, runId);
   const results = view.resultsInPages && !view.resultsProblem ? await firstResults(session, runId) : undefined;
-  await writeOutput(output, reportPage(view, { face: faceOf(view.kind), results }));
+  const { seeDocument } = await import('../runs/see.ts');
+  const markdown = await seeDocument(session.client, view);
+  await writeOutput(output, reportPage(view, { face: faceOf(view.kind), results, markdown }));
   const file = output === stdout ? stdout : resolve(output);
   await invocation.answer({ runId, file }, () => `Written to ${file}`);
 }

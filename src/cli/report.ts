@@ -16,13 +16,16 @@ export interface RunReportOptions {
   readonly face?: Face | undefined;
   /** Of a run whose own fan-in does not carry them. */
   readonly results?: readonly TaskResult[] | undefined;
+  /** The answer as a document. */
+  readonly markdown?: string | undefined;
 }
 
 /** The file, as text. */
-export function reportPage(view: RunView, { face, results }: RunReportOptions = {}): string {
+export function reportPage(view: RunView, { face, results, markdown }: RunReportOptions = {}): string {
   const { code, style } = reportParts();
   const text = answerText(view, face);
-  const data = { view, noun: face?.kind.noun ?? 'task', at: Date.now(), ...given({ results, text }) };
+  const written = text && { ...text, ...given({ markdown }) };
+  const data = { view, noun: face?.kind.noun ?? 'task', at: Date.now(), ...given({ results, written }) };
   const policy = `default-src 'none'; script-src ${digestOf(code)}; style-src ${digestOf(style)}; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">

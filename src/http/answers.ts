@@ -248,10 +248,11 @@ export const serverSentEvent = z.object({
 });
 
 export const text = z.object({
-  text: z.string(),
+  text: z.string().register(docs, { description: 'As on a terminal' }),
   aligned: z
     .boolean()
     .register(docs, { description: 'Its lines stand under each other, so that they must not be wrapped' }),
+  markdown: z.string().optional().register(docs, { description: 'The same as a document, where the kind writes one' }),
 });
 
 export const health = z.object({ status: z.literal('ok') });

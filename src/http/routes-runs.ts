@@ -6,7 +6,7 @@ import type { Started } from '../runs/join.ts';
 import { given } from '../core/given.ts';
 import type { Kind } from '../runs/kind.ts';
 import { withCosts } from '../runs/costs.ts';
-import { seeForm } from '../runs/see.ts';
+import { seeDocument, seeForm } from '../runs/see.ts';
 import { statusOf } from '../runs/view.ts';
 import type { RunView } from '../runs/run-view.ts';
 import * as answers from './answers.ts';
@@ -129,10 +129,12 @@ function routeText(app: App, service: Service): void {
     'x-problems': [404, 409],
   } as const;
   app.get('/runs/:id/text', { schema, config: reading }, async ({ params: { id } }) => {
-    const view = await bounded(service, () => service.client.get(id));
-    const text = service.answerText?.(view);
-    if (text === undefined) throw new ProblemError(409, `Run '${id}' has no answer as text, or not yet`);
-    return text;
+    return bounded(service, async () => {
+      const view = await service.client.get(id);
+      const text = service.answerText?.(view);
+      if (text === undefined) throw new ProblemError(409, `Run '${id}' has no answer as text, or not yet`);
+      return { ...text, ...given({ markdown: await seeDocument(service.client, view) }) };
+    });
   });
 }
 

@@ -50,6 +50,15 @@ export async function seeForm(client: Seer, view: RunView, name: string): Promis
   });
 }
 
+/** The answer as a document in Markdown, where there is one and the kind writes it so. */
+export async function seeDocument(client: Seer, view: RunView): Promise<string | undefined> {
+  const forms = Object.entries(client.kinds.find(view.kind)?.forms ?? {});
+  const [name] = forms.find(([, { mediaType }]) => mediaType === 'text/markdown') ?? [];
+  if (name === undefined || view.answer === undefined) return undefined;
+  const written = await seeForm(client, view, name);
+  return typeof written === 'object' ? joined(written) : written;
+}
+
 /** What is the answer of a run that still goes on. @throws {RunFailedError} where it does not */
 async function before(client: Seer, view: RunView, { sight: name }: Form): Promise<unknown> {
   if (view.status !== 'running') return completedOrThrow(view).answer;

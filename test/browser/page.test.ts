@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { barriers, drawn, layoutFaults, sideways, useBrowser } from './browser.ts';
 import { kinds, openapi, openPage, origin, type Answers, type Opened, type PageAsked } from './stubbed.ts';
-import { ended, failure, hostile, ok, views } from './views.ts';
+import { documented, ended, failure, hostile, ok, views } from './views.ts';
 
 const ready = useBrowser();
 const open = (context: Pick<TestContext, 'skip'>, ...how: PageAsked): Promise<Opened> =>
@@ -107,6 +107,14 @@ const looks: Record<string, Look> = {
     path: '/start/research',
     answers: { 'GET /openapi.json': openapi, 'GET /kinds': kinds },
     shows: 'Question',
+  },
+  'a run with its answer as a document': {
+    path: '/runs/answered',
+    answers: {
+      'GET /runs/answered/events': views['answered'] ?? 404,
+      'GET /runs/answered/text': { text: 'An answer.', aligned: false, markdown: documented },
+    },
+    shows: 'Where herons nest',
   },
   ...Object.fromEntries(
     Object.entries(views).map(([name, view]) => [

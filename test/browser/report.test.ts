@@ -12,7 +12,7 @@ import { reconciliationText } from '../../src/agents/reconcile/pure/markdown.ts'
 import type { TaskResult } from '../../src/core/task.ts';
 import type { RunView } from '../../src/runs/run-view.ts';
 import { barriers, layoutFaults, sideways, useBrowser } from './browser.ts';
-import { hostile, long, running, views as pages } from './views.ts';
+import { documented, hostile, long, running, views as pages } from './views.ts';
 
 const ready = useBrowser();
 const startedAt = Date.UTC(2026, 2, 1);
@@ -158,6 +158,18 @@ describe('the report of a reconciliation', () => {
 });
 
 describe('the report of any run', () => {
+  it('has the answer as a document where its kind writes one, and the text of a terminal behind it', async (context) => {
+    const page = await ready(context).newPage({ viewport: sizes.narrow });
+    const of = views['research'] as RunView;
+    const face = faces.find((each) => each.kind.name === 'research');
+    await page.setContent(reportPage(of, { face, markdown: documented }));
+    await page.getByRole('heading', { name: 'Where herons nest' }).waitFor();
+    expect(await sideways(page)).toBe(0);
+    await page.getByRole('button', { name: 'Text' }).click();
+    await page.getByText('An answer.').waitFor();
+    await page.close();
+  });
+
   it('is of a run that goes on as it was when it was written', async (context) => {
     const page = await look(context, 'running', 'wide', 'light');
     await page.getByText('1 of 3 needed succeeded').waitFor();

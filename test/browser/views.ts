@@ -6,6 +6,31 @@ import type { RunView } from '../../src/runs/run-view.ts';
 
 export const hostile = '<img src=x onerror="document.title=\'taken\'"><script>document.title="taken"</script>';
 export const long = `DE02120300000000202051-${'0123456789'.repeat(20)}`;
+/** With each kind of part that a document has, and what is too wide for a window in each. */
+export const documented = `# Where herons nest
+
+In *high* trees, ~~never~~ **seldom** elsewhere, as \`ls -la ${'x'.repeat(300)}\` says [1]. ${long}
+
+- In colonies [2]
+  1. of ten
+  2. of [a hundred](https://example.org/herons?of=${'x'.repeat(300)})
+- ${hostile}
+
+> Said by somebody who saw them.
+
+| place | pairs | ${long} |
+| --- | ---: | --- |
+| a lake | 12 | ${hostile} |
+| ${long} | 3 | \`a|b\` |
+
+\`\`\`text
+${'wide '.repeat(80)}
+\`\`\`
+
+---
+
+1. Herons (Crossref). <https://example.org/herons>
+`;
 const startedAt = Date.UTC(2026, 2, 1);
 
 export const ok = (id: string, at = 0, durationMs = 100, result: unknown = id): TaskResult => ({

@@ -3,14 +3,18 @@ import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { faces } from '../../src/agents/commands.ts';
 import { rdjsonText, sarifText } from '../../src/agents/review/forms.ts';
+import { reviewDocument } from '../../src/agents/review/pure/document.ts';
 import type { ReviewReport } from '../../src/agents/review/kind.ts';
 import { githubAnnotations } from '../../src/agents/review/pure/github.ts';
+import { answerText } from '../../src/cli/report.ts';
 import { version } from '../../src/command.ts';
 import type { Problem } from '../../src/http/answers.ts';
 import { newId, problemOf, serve } from './http-service.ts';
 
-const served = serve();
+const face = faces.find(({ kind }) => kind.name === 'review');
+const served = serve({ answerText: (view) => answerText(view, face) });
 const before = process.cwd();
 
 beforeAll(async () => {
@@ -53,11 +57,15 @@ test('the report of a review is written for other programs over HTTP and by the 
     ['sarif', 'application/sarif+json', report && sarifText(report, version())],
     ['rdjson', 'application/json', report && rdjsonText(report)],
     ['github-annotations', 'text/plain', report && githubAnnotations(report)],
+    ['markdown', 'text/markdown', report && reviewDocument(report)],
   ] as const) {
     const answer = await fetch(`${served.url}/runs/${id}/${name}`);
     expect([answer.headers.get('content-type'), await answer.text()]).toEqual([`${type}; charset=utf-8`, text]);
     expect(await client.see(id, name)).toBe(text);
   }
+  // For people, in one answer: as on a terminal, where the service has the faces of kinds, and as a document.
+  const { body } = await served.get(`/runs/${id}/text`);
+  expect(body).toMatchObject({ markdown: report && reviewDocument(report) });
   await expect(client.see(id, 'pdf')).rejects.toMatchObject({ type: 'InvalidInput' });
 });
 

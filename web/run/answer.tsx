@@ -1,39 +1,54 @@
-/** What came of a run: the text that its kind writes, and the same as JSON. */
+/** What came of a run: the document or the text that its kind writes, and the same as JSON. */
+import type { ComponentChild } from 'preact';
 import { useState } from 'preact/hooks';
 import type { RunView } from '../../src/runs/run-view.ts';
+import { Document } from '../parts/document.tsx';
 import { Json, LongText } from '../parts/json.tsx';
+
+/** An answer as its kind writes it for people, as the service gives it; each where the kind does. */
+export interface Written {
+  readonly text?: string;
+  readonly aligned?: boolean;
+  readonly markdown?: string;
+}
 
 interface AnswerProps {
   readonly view: RunView;
-  readonly text?: { readonly text: string; readonly aligned: boolean };
+  readonly written: Written;
 }
 
-export function Answer({ view, text }: AnswerProps) {
-  const [asJson, setAsJson] = useState(false);
+export function Answer({ view, written }: AnswerProps) {
+  const [chosen, choose] = useState<string>();
   const value = view.answer ?? view.fanIn?.mergedResults;
   if (value === undefined || (view.answer === undefined && view.fanIn?.mergedResults.length === 0)) return undefined;
   const what = view.answer === undefined ? 'Results' : 'Answer';
-  const showsText = text !== undefined && !asJson;
+  const looks = looksOf(value, what, written);
+  const shown = looks.find(([name]) => name === chosen) ?? looks[0];
   return (
     <section aria-labelledby="answer">
       <div class="head">
         <h2 id="answer">{what}</h2>
-        {text && (
+        {looks.length > 1 && (
           <div class="choice" role="group" aria-label="Shown as">
-            <button aria-pressed={!asJson} onClick={() => setAsJson(false)}>
-              Text
-            </button>
-            <button aria-pressed={asJson} onClick={() => setAsJson(true)}>
-              JSON
-            </button>
+            {looks.map(([name]) => (
+              <button key={name} aria-pressed={name === shown?.[0]} onClick={() => choose(name)}>
+                {name}
+              </button>
+            ))}
           </div>
         )}
       </div>
-      {showsText ? (
-        <LongText text={text.text} label={what} wrap={!text.aligned} />
-      ) : (
-        <Json value={value} label={`${what} as JSON`} />
-      )}
+      {shown?.[1]}
     </section>
   );
+}
+
+type Look = readonly [name: string, ComponentChild];
+
+/** The best to read first. */
+function looksOf(value: unknown, what: string, { text, aligned = false, markdown }: Written): Look[] {
+  const looks: Look[] = [['JSON', <Json value={value} label={`${what} as JSON`} />]];
+  if (text !== undefined) looks.unshift(['Text', <LongText text={text} label={what} wrap={!aligned} />]);
+  if (markdown !== undefined) looks.unshift(['Report', <Document markdown={markdown} label={what} />]);
+  return looks;
 }

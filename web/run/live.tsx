@@ -8,6 +8,7 @@ import { asApiError, useAsked, useVisible } from '../hooks.ts';
 import { useCaller, useKinds } from '../kinds.ts';
 import { Loading, Trouble } from '../parts/states.tsx';
 import { setQuery } from '../routes.ts';
+import type { Written } from './answer.tsx';
 import { Approvals } from './approvals.tsx';
 import { Controls } from './controls.tsx';
 import { Forms } from './forms.tsx';
@@ -60,9 +61,7 @@ function Seen({ view, settled, selected }: SeenProps) {
   const { runId, status } = view;
   const { value } = useKinds();
   const caller = useCaller();
-  const text = useAsked<{ readonly text: string; readonly aligned: boolean }>(
-    view.answer === undefined ? undefined : `${runPath(runId)}/text`,
-  );
+  const written = useAsked<Written>(view.answer === undefined ? undefined : `${runPath(runId)}/text`);
   const again = useRedrives(view);
   const pages = useResultPages(view);
   const known = useKnown(view, settled, pages.rows);
@@ -79,7 +78,7 @@ function Seen({ view, settled, selected }: SeenProps) {
       view={view}
       settled={known}
       reading={pages}
-      answerText={text.value}
+      written={written.value}
       noun={noun}
       redrivenBy={again}
       selected={selected}

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { RunView } from '../../src/runs/run-view.ts';
 import { useNow } from '../hooks.ts';
-import { Answer } from './answer.tsx';
+import { Answer, type Written } from './answer.tsx';
 import { causesOf } from './causes.ts';
 import { Failures } from './failures.tsx';
 import { RunHead } from './head.tsx';
@@ -16,7 +16,7 @@ export interface RunBodyProps {
   readonly view: RunView;
   readonly settled: ReadonlyMap<string, Row>;
   readonly reading?: Reading;
-  readonly answerText?: { readonly text: string; readonly aligned: boolean } | undefined;
+  readonly written?: Written | undefined;
   readonly noun: string;
   /** The runs that did again what failed in it. */
   readonly redrivenBy?: readonly string[];
@@ -39,7 +39,7 @@ function useMomentOf({ status, closedAt }: RunView, at: number | undefined): num
 }
 
 export function RunBody(props: RunBodyProps) {
-  const { view, settled, reading, answerText, noun, selected, select, mayCancel = false, asks, controls, at } = props;
+  const { view, settled, reading, written, noun, selected, select, mayCancel = false, asks, controls, at } = props;
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const now = useMomentOf(view, at);
   const rows = useMemo(() => rowsOf(view, settled, unfolded), [view, settled, unfolded]);
@@ -52,7 +52,7 @@ export function RunBody(props: RunBodyProps) {
     <article class="run">
       <RunHead view={view} redrivenBy={props.redrivenBy ?? []} rows={rows} now={now} noun={noun} controls={controls} />
       {asks}
-      {answerText && <Answer view={view} text={answerText} />}
+      {written && <Answer view={view} written={written} />}
       {props.forms}
       <Failures causes={causes} chosen={cause} choose={setCause} noun={noun} />
       <div class={row ? 'split' : ''}>
@@ -84,7 +84,7 @@ export function RunBody(props: RunBodyProps) {
           “{selected}” is not among the tasks that are listed.
         </p>
       )}
-      {!answerText && <Answer view={view} />}
+      {!written && <Answer view={view} written={{}} />}
     </article>
   );
 }

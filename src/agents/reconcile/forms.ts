@@ -1,5 +1,6 @@
-/** The report of a reconciliation for other programs; the client and the service write it from here, and the shell the same. */
+/** The report of a reconciliation for people and for other programs; the client and the service write it from here, and the shell the same. */
 import type { Form } from '../../runs/kind.ts';
+import { reconciliationDocument } from './document.ts';
 import type { ReconcileInput } from './pure/types.ts';
 import { differencesOf, isReconciliation } from './whole-report.ts';
 
@@ -9,5 +10,11 @@ export const reconcileForms = {
     mediaType: 'text/csv',
     sight: 'reconciliation',
     write: (answer, { store, runId }) => (isReconciliation(answer) ? differencesOf(store, answer, runId) : undefined),
+  },
+  markdown: {
+    summary: 'The report of a reconciliation as a document in Markdown',
+    mediaType: 'text/markdown',
+    sight: 'reconciliation',
+    write: (answer) => (isReconciliation(answer) ? reconciliationDocument(answer) : undefined),
   },
 } as const satisfies Record<string, Form<ReconcileInput>>;

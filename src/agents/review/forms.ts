@@ -2,6 +2,7 @@
 import { cleanJson } from '../../core/text/index.ts';
 import { given } from '../../index.ts';
 import type { Form } from '../../runs/kind.ts';
+import { reviewDocument } from './pure/document.ts';
 import { githubAnnotations } from './pure/github.ts';
 import { rdjsonOf } from './pure/rdjson.ts';
 import { sarifOf } from './pure/sarif.ts';
@@ -66,5 +67,10 @@ export const reviewForms = {
     summary: 'The report of a review as annotations of GitHub Actions',
     mediaType: 'text/plain',
     write: (answer) => (isReview(answer) ? githubText(answer) : undefined),
+  },
+  markdown: {
+    summary: 'The report of a review as a document in Markdown',
+    mediaType: 'text/markdown',
+    write: (answer) => (isReview(answer) ? reviewDocument(answer) : undefined),
   },
 } as const satisfies Record<string, Form<ReviewInput>>;

@@ -3,6 +3,13 @@ import { columnsOf, truncateToWidth, fitting, many, wrap, type Paint, type Style
 import { mask } from './pure/encoded-secrets.ts';
 import type { Finding, Severity } from './pure/findings.ts';
 import { nameOf, severities } from './pure/findings.ts';
+import {
+  analysersSentence,
+  furtherSentences,
+  modelSentence,
+  skippedSentence,
+  unreportedSentences,
+} from './pure/sentences.ts';
 import type { ReviewReport } from './pure/types.ts';
 
 /** What a person still reads; `--json` and `--sarif` have all. */
@@ -39,27 +46,10 @@ function findingText(finding: Finding, width: number, paint: Paint): string {
   const head = `  ${paint('dim', place)} ${paint(colours[severity], severity)} ${paint('dim', names)}`;
   const advice = help === undefined ? [] : [paint('dim', wrap(truncateToWidth(help, longestHelp), width, '    '))];
   const gap = removed ? ['About lines that the change takes away:'] : [];
-  const remarks = [...furtherTexts(finding), ...gap].map((text) => paint('dim', wrap(text, width, '    ')));
+  const remarks = [...furtherSentences(finding), ...gap].map((text) => paint('dim', wrap(text, width, '    ')));
   return [head, wrap(message, width, '    '), ...advice, ...remarks, frame(finding, width, paint)]
     .filter(Boolean)
     .join('\n');
-}
-
-const shownPlaces = 8;
-
-/** Further lines of its file, and further files. */
-function furtherTexts({ more = [], times = 1, places = [] }: Finding): string[] {
-  const own = times - places.reduce((sum, { times: there = 1 }) => sum + there, 0);
-  const lines = more.slice(0, shownPlaces).join(', ');
-  const files = places.slice(0, shownPlaces).map(({ path, line }) => `${path}:${line}`);
-  return [
-    ...(more.length > 0 ? [`Also on ${many(own - 1, 'line')}: ${lines}${own - 1 > shownPlaces ? ', …' : ''}.`] : []),
-    ...(places.length > 0
-      ? [
-          `Here and at ${many(places.length, 'further place')}: ${files.join(', ')}${places.length > shownPlaces ? ', …' : ''}.`,
-        ]
-      : []),
-  ];
 }
 
 /** The lines with their numbers, and a mark under the column; where that is far to the right, all lines begin further on. */
@@ -85,44 +75,15 @@ function lastShown(text: string): number {
   return (at === -1 ? text.length : at) + 1;
 }
 
-function restText(
-  { findings, cut: unlisted, outside, suppressed }: ReviewReport,
-  shown: number,
-  width: number,
-): string {
-  const more = findings.length - shown;
+function restText(report: ReviewReport, shown: number, width: number): string {
+  const more = report.findings.length - shown;
   return [
     more > 0 ? `… and ${many(more, 'finding')} more (--json and --sarif have them).` : '',
-    unlisted > 0 ? `${many(unlisted, 'further finding')} did not fit into the report.` : '',
-    outside > 0
-      ? `${many(outside, 'finding')} on lines that did not change ${outside === 1 ? 'is' : 'are'} left out.`
-      : '',
-    ...Object.entries(suppressed).map(
-      ([reason, count]) =>
-        `${many(count, 'finding')} ${count === 1 ? 'is' : 'are'} not reported: ${quietReasons[reason] ?? reason}.`,
-    ),
+    ...unreportedSentences(report),
   ]
     .filter((text) => text !== '')
     .map((text) => wrap(text, width))
     .join('\n');
-}
-
-const quietReasons: Readonly<Record<string, string>> = {
-  inline: 'a comment says so (fanfold-ignore)',
-  marked: 'a comment for another tool says so (noqa, nosec, eslint-disable and the like)',
-  settings: 'the settings of the project switch them off',
-  tests: 'they are in test code or examples',
-  grammar: 'the syntax there is rather newer than what is known of the language here',
-  unsure: 'what their rules say is more often wrong than right (--all reports them)',
-  baseline: 'the baseline has them',
-};
-
-function analysersText(analysers: ReviewReport['analysers']): string {
-  return analysers.length === 0 ? '' : `Looked at by ${analysers.map(analyserText).join(', ')}.`;
-}
-
-function analyserText({ name, version, own, files }: ReviewReport['analysers'][number]): string {
-  return `${name}${version === undefined ? '' : ` ${version}`}${own ? ' of the project' : ''} (${many(files, 'file')})`;
 }
 
 /** What was found, or what would be looked at. */
@@ -145,23 +106,13 @@ function verdictText(
   return [`${paint('bold', 'To be looked at')}: ${looked}`, calls ? wrap(calls, width) : ''];
 }
 
-function modelText({ name, inputTokens, outputTokens, untied }: NonNullable<ReviewReport['model']>): string {
-  const dropped = untied > 0 ? `; ${many(untied, 'finding')} of it tied to no line, dropped` : '';
-  return `Model ${name}: ${inputTokens} tokens read, ${outputTokens} written${dropped}.`;
-}
-
 function summaryText(report: ReviewReport, width: number, paint: Paint): string {
   const { skipped, model, notes, analysers } = report;
   const lines = [
     ...verdictText(report, width, paint),
-    wrap(analysersText(analysers), width),
-    model ? wrap(modelText(model), width) : '',
-    ...skipped.map(({ reason, count, paths }) =>
-      wrap(
-        `Left out ${many(count, 'file')} (${reason}): ${paths.join(', ')}${count > paths.length ? ', …' : ''}`,
-        width,
-      ),
-    ),
+    wrap(analysersSentence(analysers), width),
+    model ? wrap(modelSentence(model), width) : '',
+    ...skipped.map((each) => wrap(skippedSentence(each), width)),
     ...notes.slice(0, shownNotes).map((note) => paint('dim', wrap(note, width))),
     notes.length > shownNotes ? paint('dim', `… and ${many(notes.length - shownNotes, 'note')} more`) : '',
   ];

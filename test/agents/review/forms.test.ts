@@ -11,6 +11,7 @@ import { githubSummary, githubText, rdjsonText, sarifText } from '../../../src/a
 import { tie, type Finding } from '../../../src/agents/review/pure/findings.ts';
 import { mask } from '../../../src/agents/review/pure/encoded-secrets.ts';
 import { fingerprint } from '../../../src/agents/review/pure/fingerprint.ts';
+import { reviewDocument } from '../../../src/agents/review/pure/document.ts';
 import { githubAnnotations } from '../../../src/agents/review/pure/github.ts';
 import { rdjsonOf } from '../../../src/agents/review/pure/rdjson.ts';
 import { sarifOf } from '../../../src/agents/review/pure/sarif.ts';
@@ -164,4 +165,30 @@ test('a mark stands below its column, and nowhere where what is masked has moved
   expect(at(5, 'a = (b')).toMatch(/\| a = \(b\n +\| {5}\^/);
   expect(at(5, `a = ${mask} + "c"`)).toMatch(/\n +\| {5}\^/);
   expect(at(9, `a = ${mask} + "c"`)).not.toContain('^');
+});
+
+test('a document has each finding below its file with its lines, and nothing of them is a mark of its own', () => {
+  const odd = { path: 'a_b.py', message: 'Use *this* <b>', url: 'https://example.org/rule', column: 3 };
+  const found = { ...report(odd), suppressed: { baseline: 2 }, missing: ['oxlint (cancelled)'], notes: ['A note'] };
+  expect(reviewDocument(found)).toBe(
+    [
+      '# Review\n',
+      '1 error, 0 warnings, 0 notes in 1 file.\n',
+      '## a\\_b.py\n',
+      '**1:3 error**: Use \\*this\\* \\<b\\> (ruff/S608)\n',
+      '<https://example.org/rule>\n',
+      '```text\nx = 1\n```\n',
+      '## Beside the findings\n',
+      '- 2 findings are not reported: the baseline has them.',
+      '- No result of oxlint (cancelled).',
+      '- A note\n',
+    ].join('\n'),
+  );
+  const many = Array.from(
+    { length: 5000 },
+    (_, line) => report({ line: 1, message: `${line} ${'x'.repeat(500)}` }).findings,
+  );
+  const text = reviewDocument({ ...found, findings: many.flat() });
+  expect(text.length).toBeLessThan(300_000);
+  expect(text).toMatch(/- \d+ more findings in the JSON of the answer\./);
 });
