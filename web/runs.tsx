@@ -265,7 +265,7 @@ interface RunRowProps {
 }
 
 function RunRow({ run, now, tenants, mayAsk }: RunRowProps) {
-  const { runId, kind, startedAt, closedAt, tenant, partial } = run;
+  const { runId, kind, startedAt, closedAt, tenant, partial, asked } = run;
   return (
     <tr>
       <td>
@@ -273,6 +273,11 @@ function RunRow({ run, now, tenants, mayAsk }: RunRowProps) {
       </td>
       <th scope="row">
         <Link to={runPath(runId)}>{runId}</Link>
+        {asked !== undefined && (
+          <span class="asked quiet" title={asked}>
+            {asked}
+          </span>
+        )}
         <RowNotes run={run} mayAsk={mayAsk} />
       </th>
       <td data-label="Kind">{kind}</td>

@@ -44,7 +44,7 @@ export function addInspection(program: Command): void {
 
 async function showRun(invocation: Invocation, runId: string): Promise<ExitCode> {
   const view = await viewOf(await invocation.session(), runId);
-  await answerRun(invocation, view);
+  await answerRun(invocation, view, view.asked);
   // Its counts are those of the run, which had them; that it failed is an answer, that it cannot be read is none.
   const lost = new LostResults(view.fanIn?.results);
   const code = lost.codeOf(invocation, view);

@@ -32,15 +32,19 @@ const longestMessage = 1000;
 const leastNote = 12;
 
 export function outcomeText(view: RunView, options: OutcomeOptions): string {
-  const sections = view.status === 'running' ? [runningText(view, options)] : endedSections(view, options);
+  const sections = view.status === 'running' ? runningSections(view, options) : endedSections(view, options);
   return [...sections, linksText(view, options)].filter((section) => section !== '').join('\n\n');
 }
 
-function runningText(view: RunView, options: OutcomeOptions): string {
-  const { width, paint } = options;
+function runningSections(view: RunView, options: OutcomeOptions): string[] {
+  const { width, paint, question } = options;
   const progress = progressText(view, { width, rows: maxRows, paint, now: Date.now() });
   const running = view.costs ? `${progress}\n${wrap(runCostsText(view.costs), width)}` : progress;
-  return view.approvals ? `${running}\n\n${approvalsText(view.runId, view.approvals, options)}` : running;
+  return [
+    question === undefined ? '' : paint('bold', wrap(question, width)),
+    running,
+    view.approvals ? approvalsText(view.runId, view.approvals, options) : '',
+  ];
 }
 
 function endedSections(view: RunView, options: OutcomeOptions): string[] {

@@ -13,8 +13,8 @@ import type { RunSummary } from '../runs/run-view.ts';
 import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
 import { costText } from './costs.ts';
 import { toNumber } from './run-options.ts';
-import { tableText, terminalWidth } from './table.ts';
-import { many, painter, span, type Paint } from './text.ts';
+import { tableText, terminalWidth, widthOf, type TableText } from './table.ts';
+import { many, painter, span, truncateToWidth, type Paint } from './text.ts';
 
 interface RunsOptions extends SharedOptions {
   readonly limit: number;
@@ -29,6 +29,9 @@ type ListedRun = RunSummary & { readonly stuck?: Stuck };
 
 /** Open runs that are looked at for those that cannot go on, or that wait for a person. */
 const mostOpen = 1000;
+/** Columns of what a run was asked. */
+const longestAsked = 100;
+const leastAsked = 24;
 
 export function addRuns(program: Command): void {
   const runs = program
@@ -120,7 +123,20 @@ export function runsTable(
     ...rowOf(view, paint),
     ...(hasCosts ? [view.costs ? costText(view.costs) : ''] : []),
   ]);
-  return [tableText({ head, rows }, width), ...unreadableLines(views), ...stuckLines(views)].join('\n');
+  const asked = views.map((view) => oneLine(view.asked ?? '', longestAsked));
+  const table = tableText(withAsked({ head, rows }, asked, width), width);
+  return [table, ...unreadableLines(views), ...stuckLines(views)].join('\n');
+}
+
+/** As much of what was asked as the terminal has room for beside the rest; all of it where it has too little for a column. */
+function withAsked({ head, rows }: TableText, asked: readonly string[], width: number): TableText {
+  if (asked.every((text) => text === '')) return { head, rows };
+  const room = width - widthOf({ head, rows }) - '  │'.length;
+  const most = room < leastAsked ? longestAsked : room;
+  return {
+    head: [...head, 'asked'],
+    rows: rows.map((row, at) => [...row, truncateToWidth(asked[at] ?? '', most)]),
+  };
 }
 
 function rowOf({ runId, kind, status, startedAt, closedAt, waits, stuck }: ListedRun, paint: Paint): string[] {

@@ -9,7 +9,17 @@ export interface TableText {
 }
 
 /** @param width columns that there are; any where it is not a terminal */
-export function tableText({ head, rows, colAligns }: TableText, width: number): string {
+export function tableText(table: TableText, width: number): string {
+  const drawn = draw(table);
+  return columnsOf(firstLine(drawn)) <= width ? drawn : linesText(table, width);
+}
+
+/** Columns of it as a table. */
+export function widthOf(table: TableText): number {
+  return columnsOf(firstLine(draw(table)));
+}
+
+function draw({ head, rows, colAligns }: TableText): string {
   const table = new Table({
     head: [...head],
     style: { head: [], border: [] },
@@ -18,8 +28,11 @@ export function tableText({ head, rows, colAligns }: TableText, width: number): 
     ...(colAligns && { colAligns }),
   });
   for (const row of rows) table.push([...row]);
-  const drawn = table.toString();
-  return columnsOf(drawn.slice(0, drawn.indexOf('\n'))) <= width ? drawn : linesText({ head, rows }, width);
+  return table.toString();
+}
+
+function firstLine(text: string): string {
+  return text.slice(0, text.indexOf('\n'));
 }
 
 /** The first of each row, and below it the others by the name of their column. */

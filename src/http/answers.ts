@@ -130,6 +130,10 @@ export const run = z.object({
   fanIn: fanIn.optional(),
   answer: z.unknown().optional(),
   error: z.object({ type: z.string(), message: z.string() }).optional(),
+  asked: z
+    .string()
+    .optional()
+    .register(docs, { description: 'What it was asked, in one line; absent where that was not noted' }),
   redriveOf: z.string().optional(),
   partial: z
     .object({ failed: z.number(), total: z.number() })

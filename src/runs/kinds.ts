@@ -1,6 +1,7 @@
 /**
  * The kinds of run that the library itself brings, and the list of all kinds that a client, a service or a command knows.
  */
+import { many } from '../core/text/span.ts';
 import { z } from 'zod';
 import { taskIds } from '../core/options.ts';
 import type { MapInput } from '../core/map/types.ts';
@@ -50,7 +51,7 @@ export const tasksKind: Kind<RunTasksInput> = {
   noun: 'task',
   about: 'Runs registered activities side by side, given as a list of tasks',
   input: tasksInput,
-  summary: ({ tasks }) => `${tasks.length}`,
+  summary: ({ tasks }) => many(tasks.length, 'task'),
   count: ({ tasks }) => taskIds(tasks, ({ id }) => id).length,
   task: ({ tasks }, id) => tasks.find((each) => each.id === id),
   quick: ({ tasks }) => tasks.length <= fewTasks,

@@ -19,7 +19,7 @@ import { canNoteEnd, canSearchBy, canWait } from './searchable.ts';
 import { millisecondsOf } from './timestamp.ts';
 import { statusOf, textIn } from './view.ts';
 import { isOfKinds, quoted } from './visibility.ts';
-import { redriveMemo, type RunSummary } from './run-view.ts';
+import { askedMemo, redriveMemo, type RunSummary } from './run-view.ts';
 
 /** Which runs are listed. @default all of the kinds that are known */
 export interface RunFilter {
@@ -137,7 +137,7 @@ async function readMemo(
   { options: { loadedDataConverter, namespace } }: Client,
   workflowId: string,
   fields: MemoFields,
-): Promise<Pick<RunSummary, 'tenant' | 'redriveOf' | 'partial' | 'unreadable'>> {
+): Promise<Pick<RunSummary, 'asked' | 'tenant' | 'redriveOf' | 'partial' | 'unreadable'>> {
   const context = { type: 'workflow', namespace, workflowId } as const;
   const read: Record<string, unknown> = {};
   try {
@@ -151,6 +151,7 @@ async function readMemo(
     return { unreadable: { type: 'CodecMismatch', message: oneLine(messageOf(why), 500) } };
   }
   return given({
+    asked: textIn(read, askedMemo),
     tenant: textIn(read, tenantMemo),
     redriveOf: textIn(read, redriveMemo),
     partial: partialOf(read[partialMemo]),

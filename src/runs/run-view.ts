@@ -10,6 +10,9 @@ import type { Stuck } from './run-stuck.ts';
 /** Under which name a run's memo says whose failed tasks it does again. */
 export const redriveMemo = 'fanfold.redriveOf';
 
+/** Under which name a run's memo says what it was asked. */
+export const askedMemo = 'fanfold.asked';
+
 /**
  * How a run stands.
  *
@@ -30,6 +33,8 @@ export interface RunSummary {
   /** Milliseconds since the Unix epoch. */
   readonly startedAt: number;
   readonly closedAt?: number;
+  /** What it was asked, as its kind says it in one line of at most 200 characters; absent of runs from before it was noted. */
+  readonly asked?: string;
   /** Whose run it is, where it was started as a tenant's. */
   readonly tenant?: string;
   /** The run whose failed tasks this one does again. */

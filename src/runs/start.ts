@@ -10,7 +10,8 @@ import { given } from '../core/given.ts';
 import type { ServedNames } from '../core/task-spec.ts';
 import { notesEndMemo } from '../core/end-attributes.ts';
 import { tenantMemo } from '../core/tenant.ts';
-import { redriveMemo } from './run-view.ts';
+import { askedMemo, redriveMemo } from './run-view.ts';
+import { oneLine } from '../core/text/controls.ts';
 import { markdownText } from '../core/text/markup.ts';
 import { FanfoldError } from '../errors.ts';
 import { storeIdentity } from '../store/identity.ts';
@@ -33,6 +34,9 @@ import { memoOfMessage, reuseIn, type ThreadMessage } from './thread.ts';
 
 /** Without a store: the server refuses a payload above 2 MB, and this leaves room for what is around it. */
 const maxInputBytes = 1_900_000;
+
+/** Characters of what a list and Temporal's Web UI say of a run. */
+const longestSummary = 200;
 
 /** Tasks at once that the check assumes: what a workflow takes. */
 const maxConcurrency = 500;
@@ -94,6 +98,7 @@ export async function startRun<I extends RunContext>(
   const noted = { input: fingerprintOf(fingerprint), content, options: askedOptions(options) };
   const refused = misnamedIn(kind, input, served) ?? (await spentBy(client, budgets, input));
   if (refused) return joinOrThrow(client, kind, id, noted, refused, thread);
+  const summary = oneLine(kind.summary(input), longestSummary);
   const ofStore = store && (await storeFor(client, taskQueue, kind, bytes, store));
   try {
     await starter.workflow.start(kind.workflow, {
@@ -106,6 +111,7 @@ export async function startRun<I extends RunContext>(
         'fanfold.items': content,
         'fanfold.options': fingerprintOf(options),
         'fanfold.store': ofStore,
+        [askedMemo]: summary === '' ? undefined : summary,
         [redriveMemo]: input.redriveOf,
         [tenantMemo]: options.tenant,
         [notesEndMemo]: await canNoteEnd(client),
@@ -116,7 +122,7 @@ export async function startRun<I extends RunContext>(
       workflowIdReusePolicy: reuseIn(thread),
       workflowIdConflictPolicy: 'FAIL',
       workflowTaskTimeout: kind.quick?.(input) ? '1s' : '5s',
-      staticSummary: markdownText(`${kind.name}: ${kind.summary(input)}`, 200),
+      staticSummary: markdownText(`${kind.name}: ${summary}`, longestSummary),
     });
     return { runId: id, created: true };
   } catch (error) {

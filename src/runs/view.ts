@@ -29,6 +29,7 @@ import { assertGoesOn } from './run-stuck.ts';
 import { whereAnswered } from './live-names.ts';
 import { askProgress, isWhole, readSettled } from './settled.ts';
 import {
+  askedMemo,
   redriveMemo,
   type FailedRun,
   type RunningRun,
@@ -148,6 +149,7 @@ function baseOf(info: Told, kinds: Kinds): RunSummary {
     ...given({
       closedAt: info.closeTime?.getTime(),
       waits: info.closeTime ? undefined : waitsBy(info),
+      asked: textIn(info.memo, askedMemo),
       tenant: textIn(info.memo, tenantMemo),
       redriveOf: textIn(info.memo, redriveMemo),
       partial: partialOf(info.memo?.[partialMemo]),

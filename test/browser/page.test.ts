@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { barriers, drawn, layoutFaults, sideways, useBrowser } from './browser.ts';
 import { kinds, openapi, openPage, origin, type Answers, type Opened, type PageAsked } from './stubbed.ts';
-import { documented, ended, failure, hostile, ok, views } from './views.ts';
+import { documented, ended, failure, hostile, long, ok, views } from './views.ts';
 
 const ready = useBrowser();
 const open = (context: Pick<TestContext, 'skip'>, ...how: PageAsked): Promise<Opened> =>
@@ -21,7 +21,8 @@ const list = {
     summary('one', { status: 'running', closedAt: undefined }),
     summary('asks', { kind: 'support', status: 'running', closedAt: undefined, waits: true }),
     summary('two', { status: 'failed', tenant: 'acme' }),
-    summary(hostile),
+    summary(hostile, { asked: `${hostile} ${long}` }),
+    summary('asked', { asked: 'Where do herons nest?' }),
     summary('x'.repeat(200), { unreadable: { type: 'CodecMismatch', message: 'No key is here' } }),
   ],
 };
@@ -217,7 +218,7 @@ describe('the list of runs', () => {
 
   it('says how far it looked for a text, and looks further where it is told to', async (context) => {
     const { page, asked } = await open(context, '/?text=two', { 'GET /runs': { ...list, next: 1 } });
-    await page.getByText('1 run with “two” among the newest 5; older ones were not looked at').waitFor();
+    await page.getByText('1 run with “two” among the newest 6; older ones were not looked at').waitFor();
     expect(await page.getByRole('link', { name: 'one', exact: true }).count()).toBe(0);
     await page.getByRole('button', { name: 'Look through older runs' }).click();
     await expect.poll(() => asked.some(({ what }) => what.includes('limit=200'))).toBe(true);

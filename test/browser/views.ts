@@ -189,6 +189,7 @@ export const views: Readonly<Record<string, RunView>> = {
   answered: ended('answered', [ok('arxiv', 0, 100, { found: 3, usage: { input: 1200, output: 34 } })], {
     answer: { text: 'x' },
     kind: 'research',
+    asked: `Where do herons nest? ${long}`,
     redriveOf: 'an-earlier-one',
   }),
 };

@@ -27,6 +27,18 @@ describe('the list of runs', () => {
     );
   });
 
+  it('says what a run was asked, as much as there is room for, and all of it where it is no table', () => {
+    const asked = 'Where do grey herons nest, and in which kinds of trees?';
+    const [first, second] = runs;
+    const listed = [{ ...first, asked }, second];
+    expect(runsTable(listed, plain, { width: 160 })).toContain(`│ ${asked} │`);
+    const narrower = runsTable(listed, plain, { width: 120 });
+    expect(narrower).toMatch(/│ Where do grey herons.*… │/);
+    for (const line of narrower.split('\n')) expect(columnsOf(line)).toBeLessThanOrEqual(120);
+    expect(runsTable(listed, plain, { width: 90 }).replaceAll(/\s+/g, ' ')).toContain(`asked ${asked}`);
+    expect(runsTable(listed, plain).split('\n')[0]).toMatch(/^┌─+┬/);
+  });
+
   it('is no wider than its terminal, but for ids that are to be copied', () => {
     for (const width of [20, 40, 60, 80, 120])
       for (const line of runsTable(runs, plain, { width }).split('\n'))

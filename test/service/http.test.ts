@@ -91,6 +91,22 @@ describe('starting', () => {
     });
   });
 
+  it('says of a run in a line what it was asked, in the list and of the run itself, and nothing that steers a terminal', async () => {
+    const file = { content: 'date,amount\n2026-03-01,1.00\n' };
+    const input = {
+      ledger: { ...file, name: 'led\n\u001b[31mger.csv' },
+      statements: [{ ...file, name: 'é'.repeat(199) }],
+    };
+    const { body: started } = await served.post('/runs/reconcile', { input });
+    const listed = await eventually(async () => {
+      const { body } = await served.get<{ runs: { runId: string; asked?: string }[] }>('/runs?limit=20');
+      return body.runs.find(({ runId }) => runId === started.runId);
+    });
+    expect(listed.asked).toMatch(/^led \[31mger\.csv and é+…?$/);
+    expect(listed.asked?.length).toBe(200);
+    expect(await served.get(`/runs/${started.runId}`)).toMatchObject({ body: { asked: listed.asked } });
+  });
+
   it.each([
     ['the first that is', 0, 0],
     ['one whose year has five digits', 253_402_300_800_000, 1],

@@ -36,6 +36,7 @@ export function RunHead({ view, rows, now, noun, redrivenBy, controls }: HeadPro
       <p class="unseen" role="status">
         The run is {says ?? standingText(standing)}
       </p>
+      {view.asked !== undefined && <p class="asked-of">{view.asked}</p>}
       <p class="quiet facts-line">
         <span>{kind}</span>
         {tenant === undefined ? undefined : <span>tenant {tenant}</span>}

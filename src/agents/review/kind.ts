@@ -94,7 +94,10 @@ export const reviewKind = {
         'it runs code of the project with the rights of the worker, so a request cannot ask for it; the shell can, and code that has the client',
     },
   ),
-  summary: ({ paths = ['.'], diff }) => `${paths.join(' ')}${diff === undefined ? '' : ` since ${diff}`}`,
+  summary: ({ root = '.', paths = ['.'], diff }) => {
+    const named = paths.map((each) => (each === '.' ? root : each)).join(' ');
+    return diff === undefined ? named : `${named} since ${diff}`;
+  },
   check: checkReview,
   forms: reviewForms,
 } satisfies Kind<ReviewInput>;
