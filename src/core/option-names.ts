@@ -1,5 +1,6 @@
 /** The names that options have, so that a misspelt one is refused: ignored, it would be a rule that does not hold. */
 import { InvalidOptionsError } from './errors.ts';
+import { nearest } from './text/nearest.ts';
 import type { BudgetOptions } from './budget.ts';
 import type { FanOutOptions, GatherOptions } from './fan-out-options.ts';
 import type { HedgeOptions } from './hedge.ts';
@@ -35,30 +36,4 @@ export function checkNames(options: object, names: readonly string[], of: string
     const hint = near === undefined ? `there is ${names.join(', ')}` : `did you mean \`${near}\`?`;
     throw new InvalidOptionsError(name.slice(0, 100), `is no option of ${of}: ${hint}`);
   }
-}
-
-/** Undefined where none is near enough to be meant. */
-export function nearest(name: string, names: readonly string[]): string | undefined {
-  const asked = name.slice(0, 50).toLowerCase();
-  const most = Math.max(2, asked.length / 3);
-  const [best] = names
-    // No nearer than their lengths are; each workflow asks for all options of its activities as it begins.
-    .filter((each) => Math.abs(each.length - asked.length) <= most)
-    .map((each) => ({ each, away: distance(asked, each.toLowerCase()) }))
-    .toSorted((a, b) => a.away - b.away);
-  return best && best.away <= most ? best.each : undefined;
-}
-
-/** Levenshtein's, of two short texts. */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [line, unit] of from.split('').entries()) {
-    const next = [line + 1];
-    for (const [column, other] of to.split('').entries()) {
-      const changed = (row[column] ?? 0) + (unit === other ? 0 : 1);
-      next.push(Math.min(changed, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
 }

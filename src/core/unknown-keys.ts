@@ -3,7 +3,7 @@
  * The surprising rule: while a value is checked only the schema is noted, and what is near is looked for in the few
  * mistakes that somebody reads; a body may have millions.
  */
-import { nearest } from './option-names.ts';
+import { nearest } from './text/nearest.ts';
 
 /** A mistake as zod has it before it puts it into words. */
 interface RawIssue {

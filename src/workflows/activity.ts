@@ -12,7 +12,8 @@ import {
 import type { TaskInfo } from '../core/host.ts';
 import { freeAttempts } from '../core/attempts.ts';
 import { given } from '../core/given.ts';
-import { checkNames, nearest } from '../core/option-names.ts';
+import { checkNames } from '../core/option-names.ts';
+import { nearest } from '../core/text/nearest.ts';
 import type { Travel } from '../core/travel/choose-travel.ts';
 import { oneLine } from '../core/text/controls.ts';
 import { assertLimit, limitQueue } from '../limits/learned/settings.ts';

@@ -174,6 +174,73 @@ test.each([
   });
 });
 
+const told = async (settings: object, more: object = {}): Promise<string[]> => {
+  const root = await folder({
+    'a.py': fault,
+    'b/c.ts': 'export {};\n',
+    'fanfold.review.json': JSON.stringify(settings),
+  });
+  const { notes } = await planReview({ root, model: false, ...more });
+  return notes.filter((note) => note.startsWith('fanfold.review.json: ')).map((note) => note.slice(21));
+};
+
+test.each([
+  ['syntax/sql-formated', "no analyser has a rule 'syntax/sql-formated'; did you mean 'syntax/sql-formatted'?"],
+  ['no-evel', "no analyser has a rule 'no-evel'; did you mean 'no-eval'?"],
+  ['oxlint/no-self-compere', "no analyser has a rule 'oxlint/no-self-compere'; did you mean 'oxlint/no-self-compare'?"],
+  ['secret/*', "no analyser has a rule 'secret/*'; did you mean 'secrets/*'?"],
+  ['something-else-entirely', "no analyser has a rule 'something-else-entirely'."],
+  ['ruff/E501', "'ruff/E501' is not looked for here without --project-tools, so what is said of it says nothing."],
+  ['no-console', "'no-console' is not looked for here without --project-tools, so what is said of it says nothing."],
+])('a rule of the settings that nothing looks for is told, with the nearest that there is: %s', async (rule, note) => {
+  expect(await told({ rules: { [rule]: 'error' } })).toEqual([note]);
+  expect(await told({ overrides: [{ files: ['b/'], rules: { [rule]: 'error' } }] })).toEqual([note]);
+});
+
+test.each([
+  'ruff/S113',
+  'S113',
+  'no-eval',
+  'oxlint/no-self-compare',
+  'unicorn/no-await-in-promise-methods',
+  'syntax/eval',
+  'text/*',
+  'model/security',
+  'secrets/password',
+  'dockerfile/add-remote',
+  'workflow/script-injection',
+  'SC2086',
+  'shellcheck/SC2086',
+  'typescript/TS2345',
+  'invalid-syntax',
+  'semgrep/ours.no-print',
+  'clippy::eq_op',
+  'hadolint/DL3008',
+  'gitleaks/generic-api-key',
+])('a rule that is looked for, or may be, is not: %s', async (rule) => {
+  expect(await told({ rules: { [rule]: 'error' } })).toEqual([]);
+});
+
+test('a rule that is switched off and not looked for is as it was meant, and the project’s own tools look for more', async () => {
+  expect(await told({ rules: { 'no-console': 'off', E501: 'off' } })).toEqual([]);
+  expect(await told({ rules: { 'no-console': 'error', E501: 'error' } }, { projectTools: true })).toEqual([]);
+});
+
+test('a pattern of the settings that means no file is told where all files are listed', async () => {
+  const settings = {
+    ignore: ['legasy/', '!a.py', '# why', 'b/'],
+    tests: ['check/'],
+    overrides: [{ files: ['*.tss', '*.ts'], rules: { 'text/*': 'error' } }],
+  };
+  const none = ['legasy/', 'check/', '*.tss'].map((pattern) => `'${pattern}' means no file that is here.`);
+  expect(await told(settings)).toEqual(none);
+  expect(await told(settings, { paths: ['b'] })).toEqual([]);
+  expect(await told({ ignore: Array.from({ length: 9 }, (_, index) => `x${index}/`) })).toEqual([
+    ...Array.from({ length: 5 }, (_, index) => `'x${index}/' means no file that is here.`),
+    'and 4 more of the kind.',
+  ]);
+});
+
 test('Ruff heeds the project’s rules where its tools may be used, and only there', async () => {
   const pyproject = '[tool.ruff.lint]\nselect = ["F"]\n[tool.ruff.lint.per-file-ignores]\n"__init__.py" = ["F401"]\n';
   const files = { 'pyproject.toml': pyproject, '__init__.py': 'import os\n', 'a.py': `import os\n${fault}` };

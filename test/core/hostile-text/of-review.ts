@@ -19,6 +19,8 @@ export const noReadersOfReview: Readonly<Record<string, string>> = {
   'agents/review/activities/child.ts#tooLoud': 'makes a message',
   'agents/review/activities/git/find.ts#gitFailed': 'makes a message',
   'agents/review/activities/programs/find.ts#findPackage': 'a name of ours',
+  'agents/review/activities/programs/oxlint.ts#isAskedOfOxlint': 'a name that the linter says itself',
+  'agents/review/activities/ruff.ts#isAskedOfRuff': 'compares with the beginnings of a list of ours',
   'agents/review/activities/programs/leftovers.ts#absentOf': 'asks whether files are there, at most one a folder above',
   'agents/review/activities/programs/leftovers.ts#takeAway': 'removes what the one before it has named',
 };

@@ -38,6 +38,8 @@ const rules: readonly DockerRule[] = [
   },
 ];
 
+export const dockerRuleNames = rules.map(({ rule }) => rule);
+
 export function dockerRules(path: string, lines: readonly string[]): ReviewClaim[] {
   return instructions(lines).flatMap(({ line, text }) =>
     rules

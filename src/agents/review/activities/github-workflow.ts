@@ -35,6 +35,8 @@ const checkout = {
   message: 'pull_request_target runs with the repository’s secrets, and this checks out the code of whoever asks',
 };
 
+export const workflowRuleNames = [injection.rule, checkout.rule];
+
 const field = /^\s{1,100}[a-z-]{1,40}:(?:\s|$)/;
 
 /** Whether each line is part of a command or a script. */

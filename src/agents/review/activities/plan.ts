@@ -11,6 +11,7 @@ import { projectSettings } from './programs/find.ts';
 import { plannedAnalysers } from './programs/plan.ts';
 import { select, type Candidate, type Selection } from './select.ts';
 import { readProjectSettings } from './settings.ts';
+import { unheard } from './unheard.ts';
 import { many } from '../../../core/text/index.ts';
 
 export type PlanInput = Pick<ReviewInput, 'root' | 'paths' | 'diff' | 'projectTools' | 'model' | 'tokenBudget'>;
@@ -43,6 +44,8 @@ async function planIn(
   const settings = await readProjectSettings(root);
   const { commit: base, note } = diff === undefined ? {} : await needed(root, diff, repository).base(diff);
   const candidates = await candidatesOf(root, paths, repository, base, signal);
+  // A change, or some of the folder, does not show all that a pattern may mean.
+  const listed = isWhole(paths) && base === undefined ? candidates.map(({ path }) => path) : undefined;
   const selection = await select(candidates, {
     root,
     asked: paths.filter((path) => path !== '.'),
@@ -63,6 +66,7 @@ async function planIn(
       ...notes,
       ...(note === undefined ? [] : [note]),
       ...unusedSettings(root, projectTools),
+      ...(await unheard(settings, { root, projectTools, paths: listed, signal })),
       ...(isWhole(paths) ? await outside(root, repository, base, candidates.length) : []),
     ],
   };

@@ -33,6 +33,16 @@ export interface Reviewing {
   readonly signal: AbortSignal;
 }
 
+/** What a model's findings are called. */
+export const categories = [
+  'bug',
+  'security',
+  'concurrency',
+  'error-handling',
+  'performance',
+  'maintainability',
+] as const;
+
 const answer = z.object({
   findings: z.array(
     z.object({
@@ -41,7 +51,7 @@ const answer = z.object({
       quote: z.string(),
       severity: z.enum(['error', 'warning', 'note']),
       confidence: z.number(),
-      category: z.enum(['bug', 'security', 'concurrency', 'error-handling', 'performance', 'maintainability']),
+      category: z.enum(categories),
       message: z.string(),
       suggestion: z.string(),
     }),

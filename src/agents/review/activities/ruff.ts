@@ -74,6 +74,11 @@ const ours = {
   lint: { select, ignore },
 };
 
+/** Whether it is asked for a code where the settings of the project are not heeded. */
+export function isAskedOfRuff(code: string): boolean {
+  return select.some((prefix) => code.startsWith(prefix)) && !ignore.includes(code);
+}
+
 interface Diagnostic {
   readonly code: string | null;
   readonly message: string;

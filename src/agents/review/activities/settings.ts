@@ -34,6 +34,8 @@ const form = z.strictObject({
 });
 
 export interface ProjectSettings extends ReviewSettings {
+  /** What `fanfold.review.json` names: rules, with whether they are only switched off, and patterns. */
+  readonly named: { readonly rules: ReadonlyMap<string, boolean>; readonly patterns: readonly string[] };
   /** The file that leaves this path out; undefined where none does. */
   ignoredBy(path: string): string | undefined;
 }
@@ -49,6 +51,10 @@ export async function readProjectSettings(root: string): Promise<ProjectSettings
     globs(each),
   );
   return {
+    named: {
+      rules: new Map([of, ...overrides.map((each) => each.rules)].flatMap(severitiesIn)),
+      patterns: [...left, ...tests, ...overrides.flatMap(({ files }) => files)],
+    },
     rules: of,
     overrides: overrides.map(({ files, rules: own }) => ({ matches: globs(files), rules: own })),
     isTest: (path) => isTestPath(path) || test?.(path) === true,
@@ -58,6 +64,11 @@ export async function readProjectSettings(root: string): Promise<ProjectSettings
       return byAttributes?.(path) ? attributesFile : undefined;
     },
   };
+}
+
+/** A rule that is switched off in one place may have a severity in another. */
+function severitiesIn(of: z.infer<typeof rules>): [rule: string, isOff: boolean][] {
+  return Object.entries(of).map(([rule, severity]) => [rule, severity === 'off']);
 }
 
 const attribute = /^(-)?linguist-(?:generated|vendored)(?:=(true|false))?$/;

@@ -42,6 +42,8 @@ const rules: readonly TextRule[] = [
   },
 ];
 
+export const textRuleNames = rules.map(({ rule }) => rule);
+
 /** What may end a text or a comment, or begin one: beyond it the marks would turn code. */
 const ends = /["'`;#]|\/\/|\/\*|\*\/|--|<!--|\r/;
 

@@ -29,7 +29,11 @@ const output = z.object({
 /** What an author names so is meant to be unused. */
 const marked = { varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' };
 /** Rules whose findings are nearly always worth a look in code of anybody; style is the project's own affair. */
-const settings = {
+const settings: {
+  readonly rules: Readonly<Record<string, unknown>>;
+  readonly plugins: readonly string[];
+  readonly categories: object;
+} = {
   plugins: ['typescript', 'unicorn', 'oxc', 'promise'],
   categories: { correctness: 'error' },
   rules: {
@@ -101,6 +105,13 @@ const settings = {
 const grave =
   /^(?:no-dupe-.*|no-duplicate-case|no-const-assign|no-class-assign|no-func-assign|no-import-assign|no-obj-calls|no-this-before-super|no-unsafe-negation|no-unsafe-finally|use-isnan|valid-typeof|no-self-assign|no-self-compare|no-sparse-arrays|getter-return|for-direction|no-async-promise-executor|no-invalid-regexp|no-unreachable|no-unsafe-optional-chaining|no-constant-binary-expression|oxc\/(?:missing-throw|bad-.*|const-comparisons|double-comparisons|erasing-op))$/;
 const light = /^(?:no-unused-.*|no-empty.*|no-debugger)$/;
+
+/** @param scope its plugin */
+export function isAskedOfOxlint(rule: string, scope: string, category: string): boolean {
+  const setting = settings.rules[rule];
+  if (setting !== undefined) return setting !== 'off';
+  return category === 'correctness' && (scope === 'eslint' || settings.plugins.includes(scope));
+}
 
 export async function oxlintRun({ root, files, projectTools, program, folder }: AnalyserCall): Promise<AnalyserRun> {
   const paths = files.map(({ path }) => join(root, path));
