@@ -165,3 +165,116 @@ describe('A line whose text names the reference of another line', () => {
     });
   });
 });
+
+describe('A text that is the same', () => {
+  it.each<[string, Partial<Line>]>([
+    ['one reference', { reference }],
+    ['one counterparty', { counterparty: 'Ann' }],
+    ['nothing but the amount', {}],
+  ])('says more than the nearer day, of lines that share %s', (_, more) => {
+    expectBothWays(
+      [['05', '-50.00', { ...more, text: 'refund' }]],
+      [
+        ['05', '-50.00', { ...more, text: 'chargeback' }],
+        ['06', '-50.00', { ...more, text: 'Refund' }],
+      ],
+      {
+        matched: [`${'reference' in more ? 'reference' : 'counterparty' in more ? 'counterparty' : 'amount'} a1=b2`],
+        ...('reference' in more ? { twice: ['b1'] } : { alone: ['b1'] }),
+      },
+    );
+  });
+});
+
+describe('Of two names that are as much alike', () => {
+  const bonn = { counterparty: 'North Works Bonn' };
+  const kiel = { counterparty: 'North Works Kiel' };
+
+  it('neither is the pair, and both are suggested', () => {
+    expectBothWays(
+      [['05', '50.00', { counterparty: 'North Works Berlin' }]],
+      [
+        ['06', '50.00', bonn],
+        ['06', '50.00', kiel],
+      ],
+      { alone: ['a1', 'b1', 'b2'], suggested: ['a1?b1', 'a1?b2'] },
+    );
+  });
+
+  it('the one with the text of the other is the pair, and so is the nearer one', () => {
+    const whole = { counterparty: 'North Works Berlin' };
+    for (const [day, first, second] of [
+      ['06', { ...bonn, text: 'rent' }, { ...kiel, text: 'lamps' }],
+      ['07', bonn, kiel],
+    ] as const)
+      expectBothWays(
+        [['05', '50.00', { ...whole, text: 'rent' }]],
+        [
+          ['06', '50.00', first],
+          [day, '50.00', second],
+        ],
+        { matched: ['counterparty a1=b1'], alone: ['b2'] },
+      );
+  });
+
+  it('neither is the pair where there are two for two', () => {
+    const [one, other] = [{ counterparty: 'North Works East' }, { counterparty: 'North Works West' }];
+    expectBothWays(
+      [
+        ['05', '50.00', bonn],
+        ['05', '50.00', kiel],
+      ],
+      [
+        ['05', '50.00', one],
+        ['05', '50.00', other],
+      ],
+      { alone: ['a1', 'a2', 'b1', 'b2'], suggested: ['a1?b1', 'a1?b2', 'a2?b1', 'a2?b2'] },
+    );
+  });
+
+  it('a fee or a tolerance says no more of them, and neither does a difference', () => {
+    const ledger: Given[] = [['05', '10.00', { reference }]];
+    const statement: Given[] = [
+      ['05', '10.10', { reference, ...bonn }],
+      ['05', '9.90', { reference, ...kiel }],
+    ];
+    expectBothWays(ledger, statement, { alone: ['a1', 'b1', 'b2'], suggested: ['a1?b1', 'a1?b2'] });
+  });
+});
+
+describe('A sum of lines', () => {
+  const parts: Given[] = [
+    ['05', '10.07'],
+    ['05', '20.11'],
+  ];
+
+  it('is said of neither of two lines that it may be, but of one that is there twice', () => {
+    expectBothWays(
+      [...parts],
+      [
+        ['05', '30.18'],
+        ['06', '30.18'],
+      ],
+      { alone: ['a1', 'a2', 'b1', 'b2'] },
+    );
+    expectBothWays(
+      [...parts],
+      [
+        ['05', '30.18'],
+        ['05', '30.18'],
+      ],
+      { matched: ['sum a1+a2=b1'], twice: ['b2'] },
+    );
+  });
+
+  it('is not said where one of its lines may be of the sum of another line', () => {
+    expectBothWays(
+      [...parts, ['05', '7.03']],
+      [
+        ['05', '30.18'],
+        ['05', '17.10'],
+      ],
+      { alone: ['a1', 'a2', 'a3', 'b1', 'b2'] },
+    );
+  });
+});

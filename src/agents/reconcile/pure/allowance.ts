@@ -2,10 +2,11 @@
  * Lines whose amounts differ by something that is known: a fee that a statement states, a fee by rule, or a tolerance.
  * The larger amount is always the one before the fee, so that neither side is preferred.
  */
-import { compareTexts, daysBetween, groupBy, keyOfPair, type Board, type BoardItem, type Pair } from './board.ts';
+import { daysBetween, groupBy, type Board, type BoardItem, type Pair } from './board.ts';
 import { kindsOf, onlyNames, type Families } from './families.ts';
 import type { FeeRule, MatchRule } from './lines.ts';
 import { matchPayouts } from './payouts.ts';
+import { settleRanked } from './ranked.ts';
 import { sweepSure, upTo } from './sweep.ts';
 import { unitsOf, decimalsOf } from './sums-of-amounts.ts';
 
@@ -85,16 +86,9 @@ function matchPairs(
     const pairs = left.flatMap((a) =>
       right.filter((b) => daysBetween(a, b) <= days && fits(a, b)).map((b): Pair => [a, b]),
     );
-    for (const pair of pairs.toSorted(comparePairs)) if (pair[0].open && pair[1].open) take(pair);
+    const ranked = pairs.map((pair) => ({ pair, rank: [daysBetween(...pair), size(pair[0].units - pair[1].units)] }));
+    settleRanked(board, ranked, { take, repeatDays: days });
   }
-}
-
-function comparePairs([a, b]: Pair, [c, d]: Pair): number {
-  const gap = daysBetween(a, b) - daysBetween(c, d);
-  if (gap !== 0) return gap;
-  const [first, second] = [size(a.units - b.units), size(c.units - d.units)];
-  if (first !== second) return first < second ? -1 : 1;
-  return compareTexts(keyOfPair([a, b]), keyOfPair([c, d]));
 }
 
 /** In the units of the board, rounded half up. */

@@ -87,11 +87,6 @@ export class Board {
   }
 }
 
-/** The same whichever of the two is on which side. */
-export function keyOfPair(pair: Pair): string {
-  return pair.map(keyOf).toSorted(compareTexts).join('\u0001');
-}
-
 export function linesOf(items: readonly BoardItem[]): Line[] {
   return items.map(({ line }) => line);
 }

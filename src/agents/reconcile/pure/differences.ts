@@ -1,20 +1,36 @@
 /** Lines that are meant to be the same, but whose date or amount is not. */
-import type { Board, BoardItem } from './board.ts';
+import { daysBetween, type Board, type BoardItem, type Pair } from './board.ts';
 import type { Families } from './families.ts';
 import type { Difference, MatchRule } from './lines.ts';
+import { settleRanked, type Ranked } from './ranked.ts';
 import { withAmount } from './singles.ts';
-import { sweep } from './sweep.ts';
+import { alikeIn } from './sweep.ts';
 
 /** A reference that comes again each month must not pair one month with another, so amounts that differ are kept near. */
 const monthDays = 31;
+/** Pairs that are compared; where there are more, what they share says nothing. */
+const maxPairs = 2500;
 
 const reference = ({ reference: own }: BoardItem): string => own;
 
 export function matchDifferences(board: Board, families: Families, { windowDays, lateDays }: MatchRule): void {
-  const find = (differs: Difference['differs'], key: (item: BoardItem) => string, days: readonly number[]): void =>
-    sweep(board, { key, days, take: (pair) => board.differ(differs, pair) });
+  const find = (differs: Difference['differs'], key: (item: BoardItem) => string, days: readonly number[]): void => {
+    const rank = (pair: Pair): Ranked['rank'] =>
+      differs === 'date' ? [daysBetween(...pair)] : [days.findIndex((most) => daysBetween(...pair) <= most), gap(pair)];
+    for (const [left, right] of alikeIn([board.open(0), board.open(1)], key)) {
+      if (left.length * right.length > maxPairs) continue;
+      const pairs = left.flatMap((a) => right.map((b): Pair => [a, b]));
+      const near = pairs.filter((pair) => daysBetween(...pair) <= Math.max(...days));
+      const take = (pair: Pair): void => board.differ(differs, pair);
+      settleRanked(
+        board,
+        near.map((pair) => ({ pair, rank: rank(pair) })),
+        { take, repeatDays: windowDays },
+      );
+    }
+  };
   const near = [0, windowDays, lateDays, monthDays];
-  find('date', withAmount(reference), [...near, Infinity]);
+  find('date', withAmount(reference), [Infinity]);
   find('date', withAmount(families), near);
   find(
     'date',
@@ -23,4 +39,8 @@ export function matchDifferences(board: Board, families: Families, { windowDays,
   );
   find('amount', reference, near);
   find('amount', families, [0, windowDays]);
+}
+
+function gap([a, b]: Pair): bigint {
+  return a.units > b.units ? a.units - b.units : b.units - a.units;
 }

@@ -6,6 +6,7 @@ import { Board, linesOf, type BoardItem } from './board.ts';
 import { familiesOf, onlyNames, type Families } from './families.ts';
 import type { Line, Match, MatchRule } from './lines.ts';
 import { inOrder } from './match.ts';
+import { saidOf } from './rivals.ts';
 import { chainsOf, matchReferences, matchSingles, type Chain } from './singles.ts';
 import { upTo } from './sweep.ts';
 
@@ -21,8 +22,8 @@ export function matchMonth(ledger: readonly Line[], statement: readonly Line[], 
   const leave = (isOpenElsewhere: (chain: Chain) => boolean): void => {
     board.leave(chainsOf(board, rule.windowDays).filter(isOpenElsewhere).flat());
   };
-  // Nothing comes before these, and no line of another month is of the same day.
-  matchReferences(board, [0]);
+  // Nothing comes before these: no line of another month is of the same day, and none fits better than what says the same.
+  matchReferences(board, [0], saidOf);
   leave((chain) => reachesOut(chain, rule.windowDays));
   matchReferences(board, upTo(rule.windowDays));
   const families = familiesOf(board);

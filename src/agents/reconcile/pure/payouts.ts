@@ -3,6 +3,7 @@
  * reference, all of one day, or all of some days in a row. What was given back goes off whole, since no fee is kept of it.
  */
 import { daysBetween, groupBy, type Board, type BoardItem } from './board.ts';
+import { sureOf, type Choice } from './choices.ts';
 import { kindsOf, type Families } from './families.ts';
 import type { FeeRule, MatchRule } from './lines.ts';
 import { amountOf } from './sums-of-amounts.ts';
@@ -11,33 +12,20 @@ type KeyOf = (item: BoardItem) => string;
 /** What comes of an amount once the fee is kept. */
 export type Net = (gross: bigint) => bigint;
 
-interface Payout {
-  readonly parts: readonly BoardItem[];
-  readonly target: BoardItem;
-}
-
 export function matchPayouts(board: Board, families: Families, rule: MatchRule, fee: FeeRule, net: Net): void {
   const paid = ({ units }: BoardItem): bigint => (units > 0n ? net(units) : units);
   for (const found of [ofReferences, ofDays]) {
-    for (const { parts, target } of sureOf(found(board, families, rule, paid))) {
+    for (const { parts, target } of sureOf(found(board, families, rule, paid), rule.windowDays)) {
       if (target.side === 1) board.allow('fee', fee.name, parts, [target]);
       else board.allow('fee', fee.name, [target], parts);
     }
   }
 }
 
-/** Of two choices that have a line in common, neither is sure. */
-function sureOf(found: readonly Payout[]): Payout[] {
-  const times = new Map<BoardItem, number>();
-  const itemsOf = ({ parts, target }: Payout): BoardItem[] => [...parts, target];
-  for (const item of found.flatMap(itemsOf)) times.set(item, (times.get(item) ?? 0) + 1);
-  return found.filter((payout) => itemsOf(payout).every((item) => times.get(item) === 1));
-}
-
 type Paid = (item: BoardItem) => bigint;
 
 /** All lines of one reference. */
-function ofReferences(board: Board, families: Families, { lateDays }: MatchRule, paid: Paid): Payout[] {
+function ofReferences(board: Board, families: Families, { lateDays }: MatchRule, paid: Paid): Choice[] {
   return ([0, 1] as const).flatMap((side) => {
     const targets = groupBy(board.open(side === 0 ? 1 : 0), amountKey);
     const groups = [...groupBy(board.open(side), families).values()].filter(({ length }) => length >= 2);
@@ -50,7 +38,7 @@ function ofReferences(board: Board, families: Families, { lateDays }: MatchRule,
 }
 
 /** All lines of some days in a row, with what was given back in them or without. */
-function ofDays(board: Board, families: Families, { windowDays }: MatchRule, paid: Paid): Payout[] {
+function ofDays(board: Board, families: Families, { windowDays }: MatchRule, paid: Paid): Choice[] {
   const kindOf = kindsOf(board, families);
   const free = ([0, 1] as const).map((side) => board.open(side).filter((item) => kindOf(item) !== 'bound'));
   return ([0, 1] as const).flatMap((side) => {

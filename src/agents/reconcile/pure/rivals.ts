@@ -1,10 +1,11 @@
 /**
  * Lines that fit equally well: those that share a key and are just as many days apart.
  * Their texts decide; where these do not, and a line would be left over, no choice among them is sure and none is taken.
+ * A text that is told by its words decides before the nearer day does.
  */
 import { daysBetween, type Board, type BoardItem, type Pair, type Sides } from './board.ts';
 import { isRepetition } from './duplicates.ts';
-import { nameKey } from './names.ts';
+import { likeness, nameKey } from './names.ts';
 
 /** Pairs whose texts are compared. */
 const maxPairs = 2500;
@@ -29,23 +30,33 @@ export function settleAt(board: Board, sides: Sides, how: Settling): void {
 }
 
 function settleRivals(board: Board, rivals: Sides, { gap, take, repeatDays }: Settling): void {
-  takeAll(toldApart(rivals, gap, repeatDays), take);
+  takeAll(
+    toldApart(rivals, ([a, b]) => daysBetween(a, b) === gap, repeatDays),
+    take,
+  );
   for (const sides of rivalsAt([rivals[0].filter(isOpen), rivals[1].filter(isOpen)], gap)) {
     const pairs = pairsUp(...sides, gap);
-    const paired = new Set(pairs.flat());
-    const isSure = sides.every(
-      (items) => items.every((item) => paired.has(item)) || items.every((item) => repeats(items[0], item, repeatDays)),
-    );
-    if (isSure) takeAll(pairs, take);
+    if (areSure(sides, pairs, repeatDays)) takeAll(pairs, take);
     else board.leave(sides.flat());
   }
 }
 
-function takeAll(pairs: readonly Pair[], take: (pair: Pair) => void): void {
+/** Of lines that share a key the pairs that at least half of their words tell apart, however many of the days lie between. */
+export function takeAlike(sides: Sides, days: number, { take, repeatDays }: Omit<Settling, 'gap'>): void {
+  if (sides.every(({ length }) => length <= 1)) return;
+  takeAll(toldApart(sides, ([a, b]) => daysBetween(a, b) <= days, repeatDays).filter(sayAlike), take);
+}
+
+function sayAlike([a, b]: Pair): boolean {
+  const [one, other] = [nameKey(saidOf(a)), nameKey(saidOf(b))];
+  return one === other || likeness(one, other) >= 0.5;
+}
+
+export function takeAll(pairs: readonly Pair[], take: (pair: Pair) => void): void {
   for (const pair of pairs) if (pair.every(isOpen)) take(pair);
 }
 
-const isOpen = ({ open }: BoardItem): boolean => open;
+export const isOpen = ({ open }: BoardItem): boolean => open;
 
 /** Lines that are linked by pairs of this gap, each with all that it may be a pair with. */
 function rivalsAt([left, right]: Sides, gap: number): Sides[] {
@@ -87,26 +98,41 @@ function byDay(items: readonly BoardItem[]): Days {
   return days;
 }
 
-/** Pairs whose texts share more than that of either shares with any other line, unless that one only repeats it. */
-function toldApart([left, right]: Sides, gap: number, repeatDays: number): Pair[] {
+/** Pairs whose texts share more than that of either shares with any other line, unless that one only repeats it; the best first. */
+export function toldApart([left, right]: Sides, isPair: (pair: Pair) => boolean, repeatDays: number): Pair[] {
   if (left.length * right.length > maxPairs) return [];
   const saidBy = new Map([...left, ...right].map((item) => [item, nameKey(saidOf(item))]));
-  const shared = (a: BoardItem, b: BoardItem): number =>
-    daysBetween(a, b) === gap ? wordsShared(saidBy.get(a) ?? '', saidBy.get(b) ?? '') : 0;
-  return left.flatMap((a) =>
-    right
-      .filter((b) => {
-        const own = shared(a, b);
-        const isLess = (rivals: readonly BoardItem[], item: BoardItem, other: BoardItem): boolean =>
-          rivals.every((rival) => repeats(item, rival, repeatDays) || shared(rival, other) < own);
-        return own > 0 && isLess(left, a, b) && isLess(right, b, a);
-      })
-      .map((b): Pair => [a, b]),
+  const sharedBy = (a: BoardItem, b: BoardItem): number =>
+    isPair([a, b]) ? wordsShared(saidBy.get(a) ?? '', saidBy.get(b) ?? '') : 0;
+  const table = new Map(left.map((a) => [a, new Map(right.map((b) => [b, sharedBy(a, b)]))]));
+  const shared = ([a, b]: Pair): number => table.get(a)?.get(b) ?? 0;
+  const pairs = left.flatMap((a) => right.map((b): Pair => [a, b]));
+  const told = pairs.filter((pair) => {
+    const [a, b] = pair;
+    const isLess = (item: BoardItem, rival: BoardItem, other: Pair): boolean =>
+      repeats(item, rival, repeatDays) || shared(other) < shared(pair);
+    return (
+      shared(pair) > 0 &&
+      left.every((rival) => isLess(a, rival, [rival, b])) &&
+      right.every((rival) => isLess(b, rival, [a, rival]))
+    );
+  });
+  // Of lines that repeat each other the one that fits best has the pair.
+  const order = (one: Pair, other: Pair): number =>
+    shared(one) === shared(other) ? daysBetween(...one) - daysBetween(...other) : shared(other) - shared(one);
+  return told.toSorted(order);
+}
+
+/** Whether each line of either side has a pair, or is another one of its side once more. */
+export function areSure(sides: Sides, pairs: readonly Pair[], repeatDays: number): boolean {
+  const paired = new Set(pairs.flat());
+  return sides.every(
+    (items) => items.every((item) => paired.has(item)) || items.every((item) => repeats(items[0], item, repeatDays)),
   );
 }
 
 /** Whichever of two is taken, nothing else is said: the one is the other once more, or only the bank's identifier tells them apart. */
-function repeats(a: BoardItem | undefined, b: BoardItem, days: number): boolean {
+export function repeats(a: BoardItem | undefined, b: BoardItem, days: number): boolean {
   return a === b || (a !== undefined && (isRepetition(a, b, days) || isSameButForId(a, b)));
 }
 
@@ -114,7 +140,7 @@ function isSameButForId(a: BoardItem, b: BoardItem): boolean {
   return a.day === b.day && a.reference === b.reference && a.name === b.name && a.line.text === b.line.text;
 }
 
-function saidOf({ line: { counterparty = '', text = '' } }: BoardItem): string {
+export function saidOf({ line: { counterparty = '', text = '' } }: BoardItem): string {
   return `${counterparty} ${text}`;
 }
 

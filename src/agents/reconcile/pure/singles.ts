@@ -1,17 +1,9 @@
 /** One line against one line of the same amount: by reference, by counterparty, then by the amount alone. */
-import {
-  compareTexts,
-  daysBetween,
-  groupBy,
-  keyOfPair,
-  type Board,
-  type BoardItem,
-  type Pair,
-  type Sides,
-} from './board.ts';
+import { daysBetween, groupBy, type Board, type BoardItem, type Pair, type Sides } from './board.ts';
 import { kindsOf, onlyNames, type Families, type Spoken } from './families.ts';
 import type { Evidence, MatchRule } from './lines.ts';
 import { likeness, nameKey } from './names.ts';
+import { settleRanked, type Ranked } from './ranked.ts';
 import { sweepSure, upTo } from './sweep.ts';
 
 /** Pairs of one amount that are compared name by name; where there are more, names that differ are not compared. */
@@ -41,9 +33,13 @@ export function matchSingles(board: Board, families: Families, { windowDays }: M
   matchNameless(board, days, kindOf);
 }
 
-/** What has the same reference and amount, the nearest dates first. */
-export function matchReferences(board: Board, days: readonly number[]): void {
-  const key = withAmount(({ reference }) => reference);
+/** What has the same reference and amount, the nearest dates first. @param alsoOf what else both must have as one */
+export function matchReferences(
+  board: Board,
+  days: readonly number[],
+  alsoOf: (item: BoardItem) => string = () => '',
+): void {
+  const key = withAmount((item) => (item.reference === '' ? '' : `${item.reference} ${alsoOf(item)}`));
   sweepSure(board, { key, days, take: ([a, b]) => board.match('reference', [a], [b]) });
 }
 
@@ -85,13 +81,6 @@ export function withAmount(key: (item: BoardItem) => string): (item: BoardItem) 
 
 const amountOf = ({ amount }: BoardItem): string => amount;
 
-interface Candidate {
-  readonly pair: Pair;
-  readonly gap: number;
-  readonly likeness: number;
-  readonly key: string;
-}
-
 const isNamed = ({ name }: BoardItem): boolean => name !== '';
 
 /** Names that are not equal and still alike, such as one that a bank has truncated. */
@@ -100,11 +89,11 @@ function matchAlike(board: Board, windowDays: number, isPair: (pair: Pair) => bo
     const named = chain.filter(isNamed);
     const [left, right] = [named.filter(({ side }) => side === 0), named.filter(({ side }) => side === 1)];
     if (left.length * right.length > maxPairs) continue;
-    const candidates = left.flatMap((a) => right.flatMap((b) => (isPair([a, b]) ? candidate([a, b], windowDays) : [])));
-    for (const { pair } of candidates.toSorted(compareCandidates)) {
-      const [a, b] = pair;
-      if (a.open && b.open) board.match('counterparty', [a], [b]);
-    }
+    const candidates = candidatesOf([left, right], windowDays, (pair) =>
+      isPair(pair) ? likeness(pair[0].name, pair[1].name) : 0,
+    );
+    const take = ([a, b]: Pair): void => board.match('counterparty', [a], [b]);
+    settleRanked(board, candidates, { take, repeatDays: windowDays });
   }
 }
 
@@ -115,21 +104,23 @@ function matchByTexts(board: Board, windowDays: number, isPair: (pair: Pair) => 
     const pairs = left.length * right.length;
     if (pairs < 2 || pairs > maxPairs) continue;
     const texts = new Map(chain.map((item) => [item, nameKey(item.line.text)]));
-    const candidates = left.flatMap((a) =>
-      right.flatMap((b) => {
-        const like = isPair([a, b]) && daysBetween(a, b) <= windowDays ? likenessOfTexts([a, b], texts) : 0;
-        return like < alike
-          ? []
-          : [{ pair: [a, b] as const, gap: daysBetween(a, b), likeness: like, key: keyOfPair([a, b]) }];
-      }),
-    );
-    for (const { pair, likeness: like } of candidates.toSorted(
-      (a, b) => b.likeness - a.likeness || compareCandidates(a, b),
-    )) {
-      const [a, b] = pair;
-      if (a.open && b.open) board.match(like > 1 ? 'counterparty' : 'amount', [a], [b]);
-    }
+    const likenessOf = (pair: Pair): number => (isPair(pair) ? likenessOfTexts(pair, texts) : 0);
+    const candidates = candidatesOf([left, right], windowDays, likenessOf);
+    const take = (pair: Pair): void =>
+      board.match(likenessOf(pair) > 1 ? 'counterparty' : 'amount', [pair[0]], [pair[1]]);
+    settleRanked(board, candidates, { take, repeatDays: windowDays });
   }
+}
+
+/** What is alike enough and near, the most alike first, then the nearest. */
+function candidatesOf([left, right]: Sides, windowDays: number, likenessOf: (pair: Pair) => number): Ranked[] {
+  return left.flatMap((a) =>
+    right.flatMap((b) => {
+      const days = daysBetween(a, b);
+      const like = days > windowDays ? 0 : likenessOf([a, b]);
+      return like < alike ? [] : [{ pair: [a, b], rank: [-like, days] }];
+    }),
+  );
 }
 
 /** More than 1 where the one is named in the text of the other, which has no name. */
@@ -143,18 +134,6 @@ function likenessOfTexts([a, b]: Pair, texts: ReadonlyMap<BoardItem, string>): n
 
 /** Of fewer letters a name stands in many texts. */
 const leastName = 4;
-
-function candidate(pair: Pair, windowDays: number): Candidate[] {
-  const [a, b] = pair;
-  const gap = daysBetween(a, b);
-  const like = gap > windowDays ? 0 : likeness(a.name, b.name);
-  if (like < alike) return [];
-  return [{ pair, gap, likeness: like, key: keyOfPair(pair) }];
-}
-
-function compareCandidates(a: Candidate, b: Candidate): number {
-  return a.gap - b.gap || b.likeness - a.likeness || compareTexts(a.key, b.key);
-}
 
 /**
  * Where neither says whom it is about, then where one of them does not. What names a reference of another line is that

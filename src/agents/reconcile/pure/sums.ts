@@ -1,10 +1,12 @@
 /**
  * One line against several of the other side that sum up to it: a payment in parts, or a batch booked as one.
- * The surprising rule: where more than one choice of lines has the sum, none is taken.
+ * The surprising rule: where more than one choice of lines has the sum, or a line is in choices of two, none is taken.
  */
 import { compareItems, daysBetween, groupBy, type Board, type BoardItem } from './board.ts';
+import { sureOf, type Choice } from './choices.ts';
 import { kindsOf, type Families } from './families.ts';
 import type { MatchRule } from './lines.ts';
+import { isOpen } from './rivals.ts';
 
 /** Lines tried together; where there are more, their number says more about chance than about the sum. */
 const maxCandidates = 20;
@@ -14,6 +16,8 @@ const maxLooks = 200;
 const maxSteps = 5000;
 const leastStepsOfAll = 3_000_000;
 const stepsOfEach = 500;
+/** Times that lines are looked at again once others are taken. */
+const maxPasses = 5;
 
 interface Search {
   readonly board: Board;
@@ -21,8 +25,10 @@ interface Search {
   stepsLeft: number;
 }
 
-const anyone = (item: BoardItem, other: BoardItem): boolean =>
-  item.name === '' || other.name === '' || item.name === other.name;
+/** Whether two lines may be of one sum. */
+type Fits = (item: BoardItem, other: BoardItem) => boolean;
+
+const anyone: Fits = (item, other) => item.name === '' || other.name === '' || item.name === other.name;
 
 /** Of lines that speak of one thing, by a reference or a name. */
 export function matchSums(board: Board, families: Families, rule: MatchRule): void {
@@ -38,8 +44,7 @@ export function matchSumsOfAny(board: Board, families: Families, rule: MatchRule
   // What the other side speaks of as well is late or differs, and no part of a sum by chance.
   const kindOf = kindsOf(board, families);
   const sides = ([0, 1] as const).map((side) => board.open(side).filter((item) => kindOf(item) !== 'bound'));
-  for (const target of targetsOf(sides.flat()))
-    trySum(search, target, sides[1 - target.side] ?? [], rule.windowDays, anyone);
+  takeSums(search, sides, rule.windowDays, anyone);
 }
 
 function searchOf(board: Board, rule: MatchRule): Search {
@@ -54,7 +59,7 @@ function matchWithin(search: Search, key: (item: BoardItem) => string, days: num
   const names = [...groups[0].keys()].filter((name) => groups[1].has(name)).toSorted();
   for (const name of names) {
     const [left = [], right = []] = groups.map((group) => group.get(name));
-    for (const target of targetsOf([...left, ...right])) trySum(search, target, target.side === 0 ? right : left, days);
+    takeSums(search, [left, right], days);
   }
 }
 
@@ -77,21 +82,37 @@ function targetsOf(items: readonly BoardItem[]): BoardItem[] {
   return items.toSorted((a, b) => compareUnits(size(b.units), size(a.units)) || compareItems(a, b));
 }
 
-function trySum(
+/** Those that are sure, and then those that are sure without the lines of these. */
+function takeSums(search: Search, sides: readonly BoardItem[][], days: number, fits?: Fits): void {
+  for (let pass = 0; pass < maxPasses; pass++) {
+    const open = sides.map((items) => items.filter(isOpen));
+    const choices = targetsOf(open.flat()).flatMap((target) =>
+      choicesOf(search, target, open[1 - target.side] ?? [], days, fits),
+    );
+    const sure = sureOf(choices, days);
+    for (const { parts, target } of sure) {
+      const ordered = parts.toSorted(compareItems);
+      if (target.side === 0) search.board.match('sum', [target], ordered);
+      else search.board.match('sum', ordered, [target]);
+    }
+    if (sure.length === 0) return;
+  }
+}
+
+/** Lines of the other side that have the sum: none, one choice, or two where there are several. */
+function choicesOf(
   search: Search,
   target: BoardItem,
   others: readonly BoardItem[],
   days: number,
-  fits: (item: BoardItem, other: BoardItem) => boolean = () => true,
-): void {
-  if (!target.open) return;
+  fits: Fits = () => true,
+): Choice[] {
   const parts = candidates(target, others, days, fits);
-  const isTold = fits !== anyone || (parts && isUnlikely(target, parts.length, search.rule.maxLines));
-  const found = parts && (whole(target, parts) ?? (isTold ? onlySubset(search, target, parts) : undefined));
-  if (!found) return;
-  const ordered = found.toSorted(compareItems);
-  if (target.side === 0) search.board.match('sum', [target], ordered);
-  else search.board.match('sum', ordered, [target]);
+  if (!parts) return [];
+  const all = whole(target, parts);
+  if (all) return [{ parts: all, target }];
+  const isTold = fits !== anyone || isUnlikely(target, parts.length, search.rule.maxLines);
+  return isTold ? subsets(search, target, parts).map((found) => ({ parts: found, target })) : [];
 }
 
 /** Whether less than one in a hundred amounts of that size is a sum of some of so many lines by chance. */
@@ -105,19 +126,20 @@ function isUnlikely({ units }: BoardItem, parts: number, most: number): boolean 
   return BigInt(choices) * 100n <= size(units);
 }
 
-/** Open, of the same sign, smaller, and near; undefined where there are too many to say anything. */
+/** Of the same sign, smaller, and near; undefined where there are fewer than two, or too many to look at. */
 function candidates(
   target: BoardItem,
   others: readonly BoardItem[],
   days: number,
-  fits: (item: BoardItem, other: BoardItem) => boolean,
+  fits: Fits,
 ): BoardItem[] | undefined {
   const found: BoardItem[] = [];
   const from = firstFrom(others, target.day - days);
-  for (let index = from; index < Math.min(others.length, from + maxLooks); index++) {
+  for (let index = from; index < others.length; index++) {
     const other = others[index];
     if (!other || other.day > target.day + days) break;
-    if (!other.open || !isPart(other, target) || !fits(target, other)) continue;
+    if (index - from >= maxLooks) return undefined;
+    if (!isPart(other, target) || !fits(target, other)) continue;
     found.push(other);
   }
   return found.length < 2
@@ -134,9 +156,9 @@ function whole(target: BoardItem, parts: readonly BoardItem[]): readonly BoardIt
   return total(parts) === target.units ? parts : undefined;
 }
 
-/** The one choice of at most `maxLines` that has the sum; undefined for none, for several, and where the search is given up. */
-function onlySubset(search: Search, target: BoardItem, parts: readonly BoardItem[]): readonly BoardItem[] | undefined {
-  if (parts.length > maxCandidates) return undefined;
+/** Choices of at most `maxLines` that have the sum; two where there are several, none where the search is given up. */
+function subsets(search: Search, target: BoardItem, parts: readonly BoardItem[]): BoardItem[][] {
+  if (parts.length > maxCandidates) return [];
   const sorted = parts.toSorted((a, b) => compareUnits(size(b.units), size(a.units)) || compareItems(a, b));
   const found: BoardItem[][] = [];
   let steps = Math.min(maxSteps, search.stepsLeft);
@@ -155,7 +177,7 @@ function onlySubset(search: Search, target: BoardItem, parts: readonly BoardItem
     walk(index + 1, left, chosen);
   };
   walk(0, size(target.units), []);
-  return steps > 0 && found.length === 1 ? found[0] : undefined;
+  return steps > 0 ? found : [];
 }
 
 /** Position of the first item of that day or a later one. */

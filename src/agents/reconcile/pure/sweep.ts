@@ -3,7 +3,7 @@
  * It goes over the same lists once for each number of days, as one pass would shift whole rows by a day.
  */
 import { groupBy, type Board, type BoardItem, type Pair, type Sides } from './board.ts';
-import { pairsUp, settleAt } from './rivals.ts';
+import { isOpen, settleAt, takeAlike } from './rivals.ts';
 
 export interface Sweep {
   /** What two items must have in common; empty for an item that takes no part. */
@@ -16,34 +16,24 @@ export interface Sweep {
 }
 
 /** Up to so many days apart, and among lines equally near none that is not sure; what is not takes no more part in anything. */
-export function sweepSure(board: Board, { days, take, ...more }: Sweep): void {
+export function sweepSure(board: Board, { key, days, take, among = [[board.open(0), board.open(1)]] }: Sweep): void {
   const repeatDays = Math.max(...days);
-  passes(board, more, days, (sides, gap) => settleAt(board, sides, { gap, take, repeatDays }));
+  const alike = among.flatMap((sides) => alikeIn(sides, key));
+  for (const sides of alike) takeAlike(sides, repeatDays, { take, repeatDays });
+  passes(alike, days, (sides, gap) => settleAt(board, sides, { gap, take, repeatDays }));
 }
 
-/** Within the days of each pass whichever come first. */
-export function sweep(board: Board, { days, take, ...more }: Sweep): void {
-  passes(board, more, days, ([left, right], most) => {
-    for (const pair of pairsUp(left, right, most)) take(pair);
-  });
-}
-
-function passes(
-  board: Board,
-  { key, among = [[board.open(0), board.open(1)]] }: Pick<Sweep, 'key' | 'among'>,
-  days: readonly number[],
-  pass: (sides: Sides, days: number) => void,
-): void {
-  let alike = among.flatMap((sides) => alikeIn(sides, key));
+function passes(sides: readonly Sides[], days: readonly number[], pass: (sides: Sides, days: number) => void): void {
+  let alike = sides;
   for (const most of days) {
     for (const [left, right] of alike) pass([left.filter(isOpen), right.filter(isOpen)], most);
     // Most are done after the first pass.
-    alike = alike.filter((sides) => sides.every((items) => items.some(isOpen)));
+    alike = alike.filter((each) => each.every((items) => items.some(isOpen)));
   }
 }
 
 /** Those of either side that have something in common. */
-function alikeIn([ledger, statement]: Sides, key: Sweep['key']): Sides[] {
+export function alikeIn([ledger, statement]: Sides, key: Sweep['key']): Sides[] {
   const groups = groupBy(statement, key);
   return [...groupBy(ledger, key)].flatMap(([name, left]) => {
     const right = groups.get(name);
@@ -55,5 +45,3 @@ function alikeIn([ledger, statement]: Sides, key: Sweep['key']): Sides[] {
 export function upTo(days: number): number[] {
   return Array.from({ length: days + 1 }, (_, day) => day);
 }
-
-const isOpen = ({ open }: BoardItem): boolean => open;
