@@ -37,7 +37,7 @@ function matchStated(board: Board, families: Families, { windowDays }: MatchRule
       return own === undefined || shared === '' ? '' : `${own} ${shared}`;
     };
   const days = upTo(windowDays);
-  for (const sharedOf of [families, ({ name }: BoardItem) => name])
+  for (const sharedOf of [families, ({ who }: BoardItem) => who])
     sweepSure(board, { key: keyWith(sharedOf), days, take });
   // Two names that differ are of two payments, and so is what names the reference of another line.
   const kindOf = kindsOf(board, families);
@@ -59,7 +59,7 @@ function matchFee(board: Board, families: Families, rule: MatchRule, fee: FeeRul
     return gross !== other && net(gross) === other;
   };
   const take = ([a, b]: Pair): void => board.allow('fee', fee.name, [a], [b]);
-  for (const key of [families, ({ name }: BoardItem) => name]) matchPairs(board, key, rule.windowDays, fits, take);
+  for (const key of [families, ({ who }: BoardItem) => who]) matchPairs(board, key, rule.windowDays, fits, take);
   matchPayouts(board, families, rule, fee, net);
 }
 
@@ -68,7 +68,7 @@ function matchTolerance(board: Board, families: Families, rule: MatchRule, toler
   const fits = (a: BoardItem, b: BoardItem): boolean =>
     size(a.units - b.units) <= most && a.units > 0n === b.units > 0n;
   const take = ([a, b]: Pair): void => board.allow('tolerance', tolerance, [a], [b]);
-  for (const key of [families, ({ name }: BoardItem) => name]) matchPairs(board, key, rule.windowDays, fits, take);
+  for (const key of [families, ({ who }: BoardItem) => who]) matchPairs(board, key, rule.windowDays, fits, take);
 }
 
 /** Of what has something in common the pairs that fit, the nearest in days and amount first. */

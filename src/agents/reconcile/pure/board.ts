@@ -1,6 +1,6 @@
 /** The lines still open on either side, in one order that depends on nothing but the lines themselves. */
 import type { Difference, Evidence, Line, Match } from './lines.ts';
-import { nameKey, referenceKey, referencesIn } from './names.ts';
+import { nameKey, referenceKey, referencesIn, whoKey } from './names.ts';
 import { amountOf, decimalsOf, unitsOf, withDecimals } from './sums-of-amounts.ts';
 
 /** A line as it is compared. */
@@ -19,6 +19,8 @@ export interface BoardItem {
   readonly id: string;
   readonly reference: string;
   readonly name: string;
+  /** The words of the name in one order, so that it is one however a bank writes it. */
+  readonly who: string;
   /** What in its text may be a reference. */
   readonly named: readonly string[];
   open: boolean;
@@ -133,16 +135,22 @@ export function dayOf({ date }: Line): number {
 
 function itemsWith(scale: number): (lines: readonly Line[], side: 0 | 1) => BoardItem[] {
   // The same few counterparties stand in thousands of lines.
-  const names = new Map<string | undefined, string>();
-  const nameOf = (name: string | undefined): string => {
-    const known = names.get(name) ?? nameKey(name);
-    names.set(name, known);
-    return known;
+  const names = new Map<string | undefined, Names>();
+  const nameOf = (given: string | undefined): Names => {
+    const found = names.get(given);
+    if (found) return found;
+    const name = nameKey(given);
+    const own = { name, who: whoKey(name) };
+    names.set(given, own);
+    return own;
   };
   return (lines, side) => lines.map((line) => itemOf(line, side, scale, nameOf)).toSorted(compareItems);
 }
 
-function itemOf(line: Line, side: 0 | 1, scale: number, nameOf: typeof nameKey): BoardItem {
+type Names = Pick<BoardItem, 'name' | 'who'>;
+
+function itemOf(line: Line, side: 0 | 1, scale: number, nameOf: (name: string | undefined) => Names): BoardItem {
+  const { name, who } = nameOf(line.counterparty);
   return {
     line,
     side,
@@ -152,7 +160,8 @@ function itemOf(line: Line, side: 0 | 1, scale: number, nameOf: typeof nameKey):
     id: referenceKey(line.id),
     day: dayOf(line),
     reference: referenceKey(line.reference),
-    name: nameOf(line.counterparty),
+    name,
+    who,
     named: referencesIn(line.text),
     open: true,
   };

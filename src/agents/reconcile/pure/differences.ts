@@ -2,7 +2,7 @@
 import { daysBetween, type Board, type BoardItem, type Pair } from './board.ts';
 import type { Families } from './families.ts';
 import type { Difference, MatchRule } from './lines.ts';
-import { settleRanked, type Ranked } from './ranked.ts';
+import { settleRanked, type RankedPair } from './ranked.ts';
 import { withAmount } from './singles.ts';
 import { alikeIn } from './sweep.ts';
 
@@ -15,7 +15,7 @@ const reference = ({ reference: own }: BoardItem): string => own;
 
 export function matchDifferences(board: Board, families: Families, { windowDays, lateDays }: MatchRule): void {
   const find = (differs: Difference['differs'], key: (item: BoardItem) => string, days: readonly number[]): void => {
-    const rank = (pair: Pair): Ranked['rank'] =>
+    const rank = (pair: Pair): RankedPair['rank'] =>
       differs === 'date' ? [daysBetween(...pair)] : [days.findIndex((most) => daysBetween(...pair) <= most), gap(pair)];
     for (const [left, right] of alikeIn([board.open(0), board.open(1)], key)) {
       if (left.length * right.length > maxPairs) continue;
@@ -34,7 +34,7 @@ export function matchDifferences(board: Board, families: Families, { windowDays,
   find('date', withAmount(families), near);
   find(
     'date',
-    withAmount(({ name }) => name),
+    withAmount(({ who }) => who),
     [lateDays],
   );
   find('amount', reference, near);

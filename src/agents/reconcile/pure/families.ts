@@ -14,7 +14,8 @@ export function familiesOf({ sides, settled }: Board): Families {
   const carried = all.map((items) => new Set(items.flatMap(({ reference, id }) => [reference, id]).filter(Boolean)));
   for (const item of all.flat()) {
     const others = carried[1 - item.side];
-    const named = item.named.filter((reference) => others?.has(reference));
+    // A charge names its payment, of which it may be that this side alone has the reference as its own.
+    const named = item.named.filter((reference) => others?.has(reference) || carried[item.side]?.has(reference));
     // The identifier of a bank says something only where the other side knows it.
     const known = [item.reference, others?.has(item.id) ? item.id : ''].filter((each) => each !== '');
     const [first, ...more] = [...known, ...named];

@@ -60,6 +60,11 @@ export function nameKey(name: string | undefined): string {
   return (significant.length > 0 ? significant : words).join(' ');
 }
 
+/** The same for a name whichever of its words comes first, as `Ann Lee` and `LEE ANN`. @param name as {@link nameKey} gives it */
+export function whoKey(name: string): string {
+  return name.includes(' ') ? name.split(' ').toSorted().join(' ') : name;
+}
+
 /** From 0 to 1: how much two names that are not equal have in common; a name that was truncated is like the whole one. */
 export function likeness(a: string, b: string): number {
   if (a === '' || b === '') return 0;

@@ -6,12 +6,12 @@ import { compareItems, type Board, type BoardItem, type Pair, type Sides } from 
 import { areSure, isOpen, takeAll, toldApart, type Settling } from './rivals.ts';
 
 /** Two lines, and how far they are from fitting: numbers of which the first that differs decides, the smaller one being better. */
-export interface Ranked {
+export interface RankedPair {
   readonly pair: Pair;
   readonly rank: readonly (number | bigint)[];
 }
 
-export function settleRanked(board: Board, candidates: readonly Ranked[], how: Omit<Settling, 'gap'>): void {
+export function settleRanked(board: Board, candidates: readonly RankedPair[], how: Omit<Settling, 'gap'>): void {
   const sorted = candidates.toSorted(compareRanks);
   while (sorted.length > 0) {
     const [best] = sorted;
@@ -21,7 +21,7 @@ export function settleRanked(board: Board, candidates: readonly Ranked[], how: O
   }
 }
 
-function compareRanks({ rank: a }: Ranked, { rank: b }: Ranked): number {
+function compareRanks({ rank: a }: RankedPair, { rank: b }: RankedPair): number {
   const at = a.findIndex((each, index) => each !== b[index]);
   return at < 0 ? 0 : (a[at] ?? 0) < (b[at] ?? 0) ? -1 : 1;
 }
@@ -43,7 +43,7 @@ function settle(board: Board, rivals: readonly Pair[], { take, repeatDays }: Omi
 }
 
 /** Whichever of them has which counterpart, the same is said. */
-const saySame = (items: readonly BoardItem[]): boolean => new Set(items.map(saidBy)).size === 1;
+export const saySame = (items: readonly BoardItem[]): boolean => new Set(items.map(saidBy)).size === 1;
 
 const saidBy = ({ amount, reference, name, line }: BoardItem): string =>
   [amount, reference, name, line.text ?? ''].join('\u0000');

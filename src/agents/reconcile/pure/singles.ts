@@ -3,7 +3,8 @@ import { daysBetween, groupBy, type Board, type BoardItem, type Pair, type Sides
 import { kindsOf, onlyNames, type Families, type Spoken } from './families.ts';
 import type { Evidence, MatchRule } from './lines.ts';
 import { likeness, nameKey } from './names.ts';
-import { settleRanked, type Ranked } from './ranked.ts';
+import { saySame, settleRanked, type RankedPair } from './ranked.ts';
+import { pairsUp } from './rivals.ts';
 import { sweepSure, upTo } from './sweep.ts';
 
 /** Pairs of one amount that are compared name by name; where there are more, names that differ are not compared. */
@@ -18,8 +19,9 @@ export function matchSingles(board: Board, families: Families, { windowDays }: M
     sweepSure(board, { key: withAmount(key), days, take: ([a, b]) => board.match(evidence, [a], [b]) });
   matchReferences(board, days);
   by('reference', families);
+  matchInTurn(board, windowDays, kindOf);
   sweepSure(board, {
-    key: withAmount(({ name }) => name),
+    key: withAmount(({ who }) => who),
     days,
     among: apart([board.open(0), board.open(1)], kindOf),
     take: ([a, b]) => board.match('counterparty', [a], [b]),
@@ -71,6 +73,28 @@ function apart([left, right]: Sides, kindOf: (item: BoardItem) => Spoken): Sides
   ];
 }
 
+/**
+ * What comes again each few days, of which a bank books each some days later: as many on either side that say the same
+ * are pairs in their order, where the nearest ones would leave the first and the last.
+ */
+function matchInTurn(board: Board, windowDays: number, kindOf: (item: BoardItem) => Spoken): void {
+  for (const chain of chainsOf(board, windowDays)) {
+    const sides = [chain.filter(({ side }) => side === 0), chain.filter(({ side }) => side === 1)] as const;
+    const [a, b] = [sides[0][0], sides[1][0]];
+    const isOne = sides[0].length > 1 && sides[0].length === sides[1].length && sides.every(saySame);
+    const by = isOne && a && b ? evidenceOf([a, b]) : undefined;
+    if (!by || chain.some((item) => kindOf(item) !== 'none')) continue;
+    const pairs = pairsUp(...sides, windowDays);
+    if (pairs.length === sides[0].length) for (const [own, other] of pairs) board.match(by, [own], [other]);
+  }
+}
+
+/** Undefined where two are named, and the names are not alike. */
+function evidenceOf([a, b]: Pair): 'counterparty' | 'amount' | undefined {
+  if (!isNamed(a) || !isNamed(b)) return 'amount';
+  return a.who === b.who || likeness(a.name, b.name) >= alike ? 'counterparty' : undefined;
+}
+
 /** The key together with the amount; empty where the key is. */
 export function withAmount(key: (item: BoardItem) => string): (item: BoardItem) => string {
   return (item) => {
@@ -113,7 +137,7 @@ function matchByTexts(board: Board, windowDays: number, isPair: (pair: Pair) => 
 }
 
 /** What is alike enough and near, the most alike first, then the nearest. */
-function candidatesOf([left, right]: Sides, windowDays: number, likenessOf: (pair: Pair) => number): Ranked[] {
+function candidatesOf([left, right]: Sides, windowDays: number, likenessOf: (pair: Pair) => number): RankedPair[] {
   return left.flatMap((a) =>
     right.flatMap((b) => {
       const days = daysBetween(a, b);

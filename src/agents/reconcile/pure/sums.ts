@@ -6,7 +6,7 @@ import { compareItems, daysBetween, groupBy, type Board, type BoardItem } from '
 import { sureOf, type Choice } from './choices.ts';
 import { kindsOf, type Families } from './families.ts';
 import type { MatchRule } from './lines.ts';
-import { isOpen } from './rivals.ts';
+import { isOpen, repeats } from './rivals.ts';
 
 /** Lines tried together; where there are more, their number says more about chance than about the sum. */
 const maxCandidates = 20;
@@ -28,14 +28,14 @@ interface Search {
 /** Whether two lines may be of one sum. */
 type Fits = (item: BoardItem, other: BoardItem) => boolean;
 
-const anyone: Fits = (item, other) => item.name === '' || other.name === '' || item.name === other.name;
+const anyone: Fits = (item, other) => item.who === '' || other.who === '' || item.who === other.who;
 
 /** Of lines that speak of one thing, by a reference or a name. */
 export function matchSums(board: Board, families: Families, rule: MatchRule): void {
   const search = searchOf(board, rule);
   matchWithin(search, families, rule.lateDays);
   matchFamilies(board, families, rule.lateDays);
-  matchWithin(search, ({ name }) => name, rule.windowDays);
+  matchWithin(search, ({ who }) => who, rule.windowDays);
 }
 
 /** Of lines that only their days and amounts bring together. */
@@ -112,7 +112,7 @@ function choicesOf(
   const all = whole(target, parts);
   if (all) return [{ parts: all, target }];
   const isTold = fits !== anyone || isUnlikely(target, parts.length, search.rule.maxLines);
-  return isTold ? subsets(search, target, parts).map((found) => ({ parts: found, target })) : [];
+  return isTold ? subsets(search, target, parts, days).map((found) => ({ parts: found, target })) : [];
 }
 
 /** Whether less than one in a hundred amounts of that size is a sum of some of so many lines by chance. */
@@ -157,7 +157,7 @@ function whole(target: BoardItem, parts: readonly BoardItem[]): readonly BoardIt
 }
 
 /** Choices of at most `maxLines` that have the sum; two where there are several, none where the search is given up. */
-function subsets(search: Search, target: BoardItem, parts: readonly BoardItem[]): BoardItem[][] {
+function subsets(search: Search, target: BoardItem, parts: readonly BoardItem[], days: number): BoardItem[][] {
   if (parts.length > maxCandidates) return [];
   const sorted = parts.toSorted((a, b) => compareUnits(size(b.units), size(a.units)) || compareItems(a, b));
   const found: BoardItem[][] = [];
@@ -174,10 +174,19 @@ function subsets(search: Search, target: BoardItem, parts: readonly BoardItem[])
     if (!item || chosen.length >= search.rule.maxLines) return;
     const units = size(item.units);
     if (units <= left) walk(index + 1, left - units, [...chosen, item]);
-    walk(index + 1, left, chosen);
+    walk(index + 1 + againAfter(sorted, index, days), left, chosen);
   };
   walk(0, size(target.units), []);
   return steps > 0 ? found : [];
+}
+
+/** How many of the next ones only repeat this one: a choice with any of those in its place is the same. */
+function againAfter(sorted: readonly BoardItem[], at: number, days: number): number {
+  const item = sorted[at];
+  const next = sorted.findIndex(
+    (each, index) => index > at && !(item?.units === each.units && repeats(item, each, days)),
+  );
+  return (next < 0 ? sorted.length : next) - at - 1;
 }
 
 /** Position of the first item of that day or a later one. */
