@@ -32,3 +32,19 @@ test('a question of one word that means something is answered by what has it, an
   expect(extract('What happens to an interceptor once it has been used?', found)).toHaveLength(1);
   expect(extract('What happens to a heron once it has been used?', found)).toEqual([]);
 });
+
+test('words that stand side by side as they do in the question say more than the same words apart', () => {
+  const apart = 'A timeout in the valley leaves each heron idle until the next day.';
+  const together = 'The valley has an idle timeout of a day for each heron in it.';
+  const found = (both: string) => [{ source: 'a', title: 'herons.md › Herons', url: 'h#L1', snippet: '', text: both }];
+  const first = (both: string) => extract('Which idle timeout do herons have?', found(both))[0]?.sentence;
+  expect(first(`${apart}\n\n${together}`)).toBe(together);
+  expect(first(`${together}\n\n${apart}`)).toBe(together);
+});
+
+test('what says little more than half of the best statement is beside the point and not said', () => {
+  const best = 'The herons of this valley catch their fish in shallow water each morning.';
+  const beside = 'The miller of the other town keeps a boat with water for his many goats.';
+  const found = [{ source: 'a', title: 'valley.md › Life', url: 'v#L1', snippet: '', text: `${best}\n\n${beside}` }];
+  expect(extract('How do herons catch fish in shallow water?', found).map(({ sentence }) => sentence)).toEqual([best]);
+});

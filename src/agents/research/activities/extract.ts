@@ -31,8 +31,8 @@ const mostWithRest = 2;
 const relevanceShare = 0.75;
 /** Two pieces that share this much say the same. */
 const alike = 0.7;
-/** What a piece must reach of the best one's relevance; weaker ones would only fill the page. */
-const floor = 0.35;
+/** What a piece must reach of the best one's relevance: what says less is mostly beside the point, and hides what is not. */
+const floor = 0.55;
 /** The share of the question that must be met by something, or nothing that was found is about it. */
 const leastRelevance = 0.46;
 /** And so many of its words: a rare name alone may be mentioned anywhere, but for one of code. */

@@ -29,7 +29,6 @@ export interface Drawn extends Tokens {
   readonly followUps: readonly string[];
 }
 
-const mostExtracted = 5;
 const mostFollowUps = 3;
 const schema = z.object({
   claims: z.array(z.object({ text: z.string(), passages: z.array(z.string()) })),
@@ -49,9 +48,10 @@ export async function drawClaims(input: DrawInput, context: StepContext): Promis
 function extracted({ root, question, evidence }: DrawInput): Drawn {
   const passages = evidence.map((each) => ({ ...each, snippet: each.text }));
   // They are the evidence's own words, so that nothing of them is to be borne out.
-  const claims = extract(question, passages)
-    .slice(0, mostExtracted)
-    .map((each): ResearchClaim => ({ text: statementOf(each), evidence: [each.passage.id] }));
+  const claims = extract(question, passages).map((each): ResearchClaim => ({
+    text: statementOf(each),
+    evidence: [each.passage.id],
+  }));
   const found = evidence.map(({ text }) => text);
   return {
     draft: { sections: claims.length === 0 ? [] : [{ heading: question, claims }] },

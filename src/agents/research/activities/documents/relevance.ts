@@ -18,8 +18,9 @@ export interface WeighedPiece<P extends Passage = Passage> {
   readonly rest?: string;
   readonly isCommented?: boolean;
   readonly passage: P;
-  /** Its own words. */
+  /** Its own words, and these in their order. */
   readonly stems: ReadonlySet<string>;
+  readonly order: readonly string[];
   /** The question's words in it, and how many these are, as they count. */
   readonly met: { readonly terms: readonly string[]; readonly count: number };
   /** Whether one of these is there as it was asked, and not as another word for it. */
@@ -52,6 +53,8 @@ const aroundShare = 0.3;
 const shares: Readonly<Record<ProsePiece['kind'], number>> = { sentence: 1, line: 0.93, entry: 1, row: 1, code: 0.55 };
 /** Of code that is shown by a sentence, or says in a comment what it is. */
 const shownShare = 0.8;
+/** Of words that stand side by side as they do in the question, which mean more than either: by so much for one, and less for each further. */
+const pairShare = 0.15;
 const mostPieces = 2000;
 
 /** Pieces, and how rare a word is among them. */
@@ -74,6 +77,7 @@ export function weighedPieces<P extends Passage>(
   const total = totalOf(wanted, pieces, rarity);
   const expected = expectations(question);
   const names = codeNamesIn(question);
+  const places = new Map(wanted.map(({ term }, place) => [term, place]));
   const weighed = pieces.map((piece) => {
     const share = (of: (each: Wanted) => number): number =>
       total === 0 ? 0 : wanted.reduce((sum, each) => sum + each.share * rarity(each.term) * of(each), 0) / total;
@@ -84,8 +88,8 @@ export function weighedPieces<P extends Passage>(
     // Long pieces meet more words by chance.
     const length = Math.min(1, 240 / piece.sentence.length) ** 0.2;
     const covered = met.count === 0 ? 0 : share((each) => creditOf(piece, each));
-    const reads =
-      length * fit * kindShare(piece, question) * (1 + aroundShare * share((each) => isAround(piece, each)));
+    const near = (1 + aroundShare * share((each) => isAround(piece, each))) * (1 + pairShare * pairsIn(piece, places));
+    const reads = length * fit * kindShare(piece, question) * near;
     const weight = (covered * reads) / (1 + (isPlaced ? 0.01 * piece.place : 0));
     const isAsAsked = words.some(
       ({ term }) => piece.stems.has(term) || piece.above.has(term) || piece.titled.has(term),
@@ -93,6 +97,16 @@ export function weighedPieces<P extends Passage>(
     return { ...piece, met, isAsAsked, covered, weight };
   });
   return { pieces: weighed, rarity, asked: countOf(wanted.filter(({ isTelling }) => !isTelling)) };
+}
+
+/** How many neighbours of the question are neighbours in it, held against how many there are. */
+function pairsIn({ order }: Unweighed<Passage>, places: ReadonlyMap<string, number>): number {
+  const found = new Set<number>();
+  for (const [index, term] of order.entries()) {
+    const [one, two] = [places.get(term), places.get(order[index + 1] ?? '')];
+    if (one !== undefined && two !== undefined && Math.abs(one - two) === 1) found.add(Math.min(one, two));
+  }
+  return found.size / Math.sqrt(Math.max(1, places.size - 1));
 }
 
 /** What a word counts that nothing found has, nor another for it: what is said without it may well be about something else. */
@@ -196,7 +210,8 @@ function piecesIn<P extends Passage>(passages: readonly P[]): Unweighed<P>[] {
   const found: Unweighed<P>[] = [];
   for (const { passage, round } of placed(passages)) {
     const pieces = piecesOf(passage.text ?? passage.snippet);
-    const words = pieces.map(({ text, lead = '' }) => new Set(stemsAndParts(`${lead}\n${text}`)));
+    const orders = pieces.map(({ text, lead = '' }) => stemsAndParts(`${lead}\n${text}`));
+    const words = orders.map((order) => new Set(order));
     const heading = stemsAndParts(passage.title.split(' › ').at(-1) ?? '');
     const titled = new Set(stemsAndParts(passage.title));
     const around = new Set(words.flatMap((each) => [...each]));
@@ -213,6 +228,7 @@ function piecesIn<P extends Passage>(passages: readonly P[]): Unweighed<P>[] {
         ...given({ lead, rest, isCommented }),
         passage,
         stems,
+        order: orders[index] ?? [],
         head: headOf(kind, sentence),
         above,
         titled,
