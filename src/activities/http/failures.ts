@@ -5,7 +5,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { refusalOf } from '../../limits/learned/refusal.ts';
 import { retryDelayFor } from '../../limits/learned/retry-after.ts';
-import { throttledMark } from '../../limits/throttled.ts';
+import { throttled, throttledMark } from '../../limits/throttled.ts';
 
 /**
  * How a source refused: by its status, its headers and what it said.
@@ -67,11 +67,7 @@ export function refused({ source, status, header, body = '' }: HttpRefusal): App
  * @example if (answer.error === 'throttle') throw rateLimited('stack-exchange', 'backoff', answer.backoff * 1000);
  */
 export function rateLimited(source: string, said: string, waitMs: number | undefined): ApplicationFailure {
-  return ApplicationFailure.create({
-    type: 'RateLimited',
-    message: `${source} answers no more for a while; it is asked again later: ${said.slice(0, 200)}`,
-    ...(waitMs === undefined ? {} : { nextRetryDelay: retryDelayFor(waitMs, Math.random()) }),
-  });
+  return throttled(`${source} answers no more for a while; it is asked again later: ${said.slice(0, 200)}`, waitMs);
 }
 
 /**
@@ -96,7 +92,8 @@ const unknownNames = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_NONAME', 'ENODATA']
  */
 export function unreachable(source: string, host: string, hint: string, thrown: unknown): ApplicationFailure {
   const code = codeOf(thrown);
-  const why = code ?? (thrown instanceof Error ? thrown.message : String(thrown));
+  const words = reasons.get(code ?? '');
+  const why = words ? `${words}, ${code}` : (code ?? deepestMessage(thrown));
   return ApplicationFailure.create({
     type: 'Unreachable',
     nonRetryable: code !== undefined && unknownNames.has(code),
@@ -104,9 +101,38 @@ export function unreachable(source: string, host: string, hint: string, thrown: 
   });
 }
 
-function codeOf(thrown: unknown): string | undefined {
-  for (let error = thrown, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth++) {
-    if ('code' in error && typeof error.code === 'string') return error.code;
+const reasons = new Map([
+  ['ENOTFOUND', 'nobody knows that name'],
+  ['EAI_AGAIN', 'its name cannot be looked up'],
+  ['ECONNREFUSED', 'nothing answers there'],
+  ['ECONNRESET', 'the connection was cut off'],
+  ['UND_ERR_SOCKET', 'the connection was cut off'],
+  ['ETIMEDOUT', 'no connection came about in time'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'no connection came about in time'],
+]);
+
+/** An answer that came and that nobody can take apart; undefined where the thrown is another failure. */
+export function garbledIn(thrown: unknown, source: string): ApplicationFailure | undefined {
+  const code = codeOf(thrown) ?? '';
+  if (/^(?:Z|ERR__ERROR|ERR_BROTLI|ZSTD)_/.test(code)) {
+    return malformed(source, `its body is not packed as it says, ${code}`);
   }
-  return undefined;
+  const isOdd = code === 'UND_ERR_HEADERS_OVERFLOW' || causesOf(thrown).some(({ name }) => name === 'HTTPParserError');
+  return isOdd ? malformed(source, `it is no HTTP, ${code || deepestMessage(thrown)}`) : undefined;
+}
+
+function causesOf(thrown: unknown): Error[] {
+  const causes: Error[] = [];
+  for (let error = thrown; error instanceof Error && causes.length < 5; error = error.cause) causes.push(error);
+  return causes;
+}
+
+function codeOf(thrown: unknown): string | undefined {
+  const named = causesOf(thrown).find((error) => 'code' in error && typeof error.code === 'string');
+  return named && String((named as NodeJS.ErrnoException).code);
+}
+
+/** What `fetch` says itself is `fetch failed`, whatever it was. */
+function deepestMessage(thrown: unknown): string {
+  return causesOf(thrown).at(-1)?.message.slice(0, 200) ?? String(thrown).slice(0, 200);
 }

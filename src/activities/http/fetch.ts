@@ -3,7 +3,8 @@ import { parseKeeping } from '../../core/json.ts';
 import { boundedMs } from '../../core/sleep.ts';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Response } from 'undici';
-import { malformed, refused, unreachable, type HttpRefusal } from './failures.ts';
+import { textIn } from './charset.ts';
+import { garbledIn, malformed, refused, unreachable, type HttpRefusal } from './failures.ts';
 import { guardedFetch, type GuardedRequest } from './guarded.ts';
 
 /**
@@ -64,8 +65,7 @@ export async function fetchJson(url: URL, options: FetchOptions): Promise<unknow
  * @example const page = await fetchText(new URL('https://example.org'), { source: 'example', signal: currentSignal() });
  */
 export async function fetchText(url: URL, options: FetchOptions): Promise<string> {
-  const { bytes } = await fetchBytes(url, options);
-  return new TextDecoder().decode(bytes);
+  return textIn(await fetchBytes(url, options));
 }
 
 /**
@@ -92,7 +92,7 @@ export async function fetchBytes(url: URL, options: FetchOptions): Promise<Fetch
     if (timeout.aborted) throw slow(source, timeoutMs);
     // An address that data brought is in no setting.
     const hint = options.from === 'data' ? 'Check the network' : `Check the network, or point ${setting} elsewhere`;
-    throw unreachable(source, url.host, hint, error);
+    throw garbledIn(error, source) ?? unreachable(source, url.host, hint, error);
   }
 }
 
@@ -106,7 +106,7 @@ async function readAnswer(response: Response, options: FetchOptions): Promise<Fe
   }
   const bytes = await readBody(response, source, most);
   if (response.ok) return { bytes, contentType };
-  const body = new TextDecoder().decode(bytes);
+  const body = textIn({ bytes, contentType });
   const refusal = { source, status: response.status, header: (name: string) => response.headers.get(name), body };
   throw meaning(refusal) ?? refused(refusal);
 }

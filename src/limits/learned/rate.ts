@@ -5,6 +5,7 @@
  * is found in one or two steps and hardly undercut afterwards.
  */
 import type { Ending } from './limit.ts';
+import { longestAskedMs } from './retry-after.ts';
 
 export interface Rate {
   /** Undefined while nothing limits it. */
@@ -116,7 +117,7 @@ function decreased(rate: Rate, { endings }: RateReport, now: number): Rate {
   const since = { cutAt: now, served: 0, dropped: 0 };
   const floor = Math.max(leastProbes, (rate.known ?? 0) * probes);
   if (rate.served === 0 && (rate.dropped >= 3 || rate.perSecond === floor)) {
-    const waits = endings.map(({ waitMs = 0 }) => waitMs);
+    const waits = endings.map(({ waitMs = 0 }) => Math.min(waitMs, longestAskedMs));
     const pausedUntil = Math.max(rate.pausedUntil, now + Math.max(0, ...waits));
     const known = Math.max(rate.known ?? 0, rate.calm ?? 0);
     return { ...rate, ...since, pausedUntil, perSecond: floor, ...(known === 0 ? {} : { known }) };

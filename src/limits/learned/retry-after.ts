@@ -34,8 +34,11 @@ export function withJitter(milliseconds: number, random: number): number {
  * @example throw ApplicationFailure.create({ message, type: 'Busy', nextRetryDelay: retryDelayFor(2000, Math.random()) });
  */
 export function retryDelayFor(waitMs: number, random: number): number {
-  return withJitter(waitMs > leastRetryMs ? waitMs : leastRetryMs, random);
+  return withJitter(waitMs > leastRetryMs ? Math.min(waitMs, longestAskedMs) : leastRetryMs, random);
 }
+
+/** A day: who asks for more is tried once a day, as a wait until the year 9999 is a mistake and would stop a limit for ever. */
+export const longestAskedMs = 86_400_000;
 
 function positive(text: string | null | undefined): number | undefined {
   if (!text || !/^\d+(\.\d+)?$/.test(text.trim())) return undefined;

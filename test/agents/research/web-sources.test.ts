@@ -65,10 +65,10 @@ test('arXiv answers with title, abstract, address and year', async () => {
   ]);
 });
 
-test("arXiv's error feed is a failure and an empty feed is no result", async () => {
+test("arXiv's error feed is a failure and a feed that says it is empty is no result", async () => {
   const error = '<entry><id>http://arxiv.org/api/errors#1</id><title>Error</title><summary>bad start</summary></entry>';
   expect((await failing(ask('arxiv', answer(atom(error))))).message).toContain('bad start');
-  expect(await ask('arxiv', answer(atom('')))).toEqual([]);
+  expect(await ask('arxiv', answer(atom('<totalResults>0</totalResults>')))).toEqual([]);
 });
 
 test('an abstract that OpenAlex sends as an index is text again', async () => {

@@ -5,6 +5,7 @@
 import { ofAnswers } from './of-answers.ts';
 import { noReadersOfReview, ofReview } from './of-review.ts';
 import { ofClaims } from './of-claims.ts';
+import { ofSources } from './of-sources.ts';
 import { DateNotations } from '../../../src/agents/reconcile/activities/csv/date-orders.ts';
 import { csvColumns } from '../../../src/agents/reconcile/pure/csv-format.ts';
 
@@ -263,29 +264,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/research/activities/documents/relevance.ts#weighedPieces': weighing,
   'agents/research/activities/documents/relevance.ts#worthOf': weighing,
   'agents/research/activities/sources/connector.ts#searchWords': text(8000, 10),
-  'agents/research/activities/sources/readers/arxiv.ts#readArxiv': body,
-  'agents/research/activities/sources/readers/crossref.ts#readCrossref': body,
-  'agents/research/activities/sources/readers/described.ts#readDescribed': body,
-  'agents/research/activities/sources/readers/europe-pmc.ts#readEuropePmc': body,
-  'agents/research/activities/sources/readers/github.ts#readIssues': body,
-  'agents/research/activities/sources/readers/github.ts#readRepositories': body,
-  'agents/research/activities/sources/readers/openalex.ts#readOpenalex': body,
-  'agents/research/activities/sources/readers/pubmed.ts#readPubmedIds': body,
-  'agents/research/activities/sources/readers/pubmed.ts#readPubmed': body,
-  'agents/research/activities/sources/readers/semantic-scholar.ts#readSemanticScholar': body,
-  'agents/research/activities/sources/readers/stack-exchange.ts#readStackExchange': body,
-  'agents/research/activities/sources/readers/wikipedia.ts#readWikipedia': body,
-  'agents/research/activities/sources/readers/reader.ts#jsonOf': body,
-  'agents/research/activities/sources/readers/reader.ts#problemText': text(),
-  'agents/research/activities/sources/readers/reader.ts#passage': as((given, read) =>
-    read({ source: 's', title: given, url: given, text: given, doi: given, authors: [given], venue: given }),
-  ),
-  'agents/research/activities/sources/readers/xml.ts#xmlOf': apart((given, read) =>
-    (read as Loose)({ source: 's', body: given, limit: 10 }, { lists: ['entry'] }),
-  ),
-  'agents/research/activities/sources/readers/marked.ts#plainText': text(60_000),
-  'agents/research/activities/sources/readers/marked.ts#plainJats': text(60_000),
-  'agents/research/activities/sources/readers/marked.ts#asWritten': text(60_000),
+  ...ofSources(text, as, (call) => apart((given, read) => call(given, read as Loose)), body),
   'agents/research/pure/across.ts#checkedSentence': as((given, read) =>
     read('each sentence', [{ text: given, crossing: 'unchecked' }]),
   ),

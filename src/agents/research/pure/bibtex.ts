@@ -1,6 +1,7 @@
 /**
  * References as BibTeX, for any reader of it.
- * A brace is written as a command, since BibTeX counts braces even behind a backslash.
+ * A brace is written as a command, since BibTeX counts braces even behind a backslash; so are marks that TeX sets as others,
+ * as `<` is an inverted exclamation mark there.
  */
 import { isWebAddress, oneLine } from '../../../core/text/index.ts';
 import { andOthers, asPerson, particle } from './authors.ts';
@@ -15,6 +16,9 @@ const commands: Readonly<Record<string, string>> = {
   '}': '\\textbraceright{}',
   '~': '\\textasciitilde{}',
   '^': '\\textasciicircum{}',
+  '<': '\\textless{}',
+  '>': '\\textgreater{}',
+  '|': '\\textbar{}',
 };
 
 /** One entry each, in order; their keys are unique. */
@@ -62,9 +66,13 @@ function person(name: string, all: readonly string[]): string {
 }
 
 function escaped(text: string): string {
-  return oneLine(text)
-    .replaceAll(/[\\{}~^]/g, (character) => commands[character] ?? '')
-    .replaceAll(/[&%$#_]/g, (character) => `\\${character}`);
+  return (
+    oneLine(text)
+      .replaceAll(/[\\{}~^<>|]/g, (character) => commands[character] ?? '')
+      .replaceAll(/[&%$#_]/g, (character) => `\\${character}`)
+      // Two of these would be set as one other mark: `--port` with a dash.
+      .replaceAll(/(?<=([-'`]))\1/g, '{}$1')
+  );
 }
 
 /** Addresses are read as they stand; what would end the field is percent-encoded. */

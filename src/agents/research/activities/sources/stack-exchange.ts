@@ -10,6 +10,8 @@ import type { readStackExchange } from './readers/stack-exchange.ts';
 import type { Source } from './source.ts';
 
 const name = 'stack-exchange';
+/** Seconds: who asks to be left alone for longer is asked once a day. */
+const longestBackoff = 86_400;
 
 export function stackExchange(environment: NodeJS.ProcessEnv): Source {
   /** Until when it wants to be left alone, in ms since the epoch. */
@@ -33,7 +35,7 @@ export function stackExchange(environment: NodeJS.ProcessEnv): Source {
       const asked = { source: name, signal, limit, headers: json, meaning: violation };
       const reader = ['stack-exchange.ts', 'readStackExchange'] as const;
       const { passages, backoff } = await askSource<typeof readStackExchange>(reader, url, asked);
-      if (backoff !== undefined) quietUntil = Date.now() + backoff * 1000;
+      if (backoff !== undefined) quietUntil = Date.now() + Math.min(backoff, longestBackoff) * 1000;
       return passages;
     },
   };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { personName } from '../../../pure/authors.ts';
 import type { Passage } from '../source.ts';
 import { plainJats } from './marked.ts';
-import { jsonOf, lenient, passage, passagesOf, shaped, type SourceAnswer } from './reader.ts';
+import { firstAddress, jsonOf, lenient, passage, passagesOf, shaped, type SourceAnswer } from './reader.ts';
 
 const texts = z.array(z.string().nullable());
 const update = z.object({ type: z.string() });
@@ -20,24 +20,27 @@ const item = z.object({
   URL: lenient(z.string()),
   author: lenient(z.array(lenient(author))),
   'container-title': lenient(texts),
-  issued: lenient(z.object({ 'date-parts': z.array(z.array(z.number().nullable())) })),
+  issued: lenient(z.object({ 'date-parts': z.array(z.array(z.unknown())) })),
   'updated-by': lenient(z.array(update)),
 });
-const answerShape = z.object({ message: z.object({ items: z.array(z.unknown()) }) });
+const answerShape = z.object({
+  message: z.object({ items: z.array(z.unknown()), 'total-results': z.unknown().optional() }),
+});
 
 export function readCrossref(answer: SourceAnswer): Passage[] {
   const { source } = answer;
-  const { items } = shaped(source, answerShape, jsonOf(answer)).message;
-  return passagesOf({ source, items: items, at: 'message.items', schema: item }, (found) => {
+  const whole = jsonOf(answer);
+  const { items, 'total-results': total } = shaped(source, answerShape, whole).message;
+  return passagesOf({ source, items, at: 'message.items', schema: item, answer: whole, total }, (found) => {
     const title = first(found.title) || found.DOI;
     return passage({
       source,
       title,
-      url: found.URL ?? `https://doi.org/${found.DOI}`,
+      url: firstAddress(found.URL, `https://doi.org/${found.DOI}`),
       text: plainJats(found.abstract ?? ''),
       year: found.issued?.['date-parts'][0]?.[0],
       doi: found.DOI,
-      authors: found.author?.map((one) => plainJats(one?.name ?? personName(one?.family, one?.given, one?.suffix))),
+      authors: found.author?.map((one) => one?.name ?? personName(one?.family, one?.given, one?.suffix)),
       venue: first(found['container-title']),
       standing: standingOf(found['updated-by']?.map(({ type }) => type.toLowerCase()) ?? [], title),
     });

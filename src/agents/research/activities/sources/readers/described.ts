@@ -3,7 +3,9 @@ import { search, type JSONValue } from '@jmespath-community/jmespath';
 import { z } from 'zod';
 import type { Passage } from '../source.ts';
 import { plainText } from './marked.ts';
+import { personName } from '../../../pure/authors.ts';
 import { gap, jsonOf, OddAnswer, passage, passagesOf, untitled, type SourceAnswer } from './reader.ts';
+import { quoted } from './trouble.ts';
 
 /** Where each part is in an item. */
 export interface DescribedFields {
@@ -25,9 +27,12 @@ export interface DescribedAnswer extends SourceAnswer {
 
 export function readDescribed(answer: DescribedAnswer): Passage[] {
   const { source, items: at, fields } = answer;
-  const items = listOf(answer, jsonOf(answer) as JSONValue).slice(0, answer.limit);
+  const whole = jsonOf(answer) as JSONValue;
+  const items = listOf(answer, whole).slice(0, answer.limit);
+  const schema = z.custom<JSONValue>((item) => hasWords(fields, item), noWords);
   const found = passagesOf(
-    { source, items, at, schema: z.custom<JSONValue>((item) => hasWords(fields, item), noWords) },
+    // Who describes when it is empty has said what its errors are.
+    { source, items, at, schema, ...(answer.emptyWhen === undefined ? { answer: whole } : {}) },
     (item) => passageOf(source, fields, item),
   );
   return [...found, ...misplaced(answer, found)];
@@ -66,8 +71,10 @@ function listOf({ source, items: at, emptyWhen }: DescribedAnswer, whole: JSONVa
   if (isEmpty) return [];
   const what = isObject ? 'nothing' : `no list, but ${found === null ? 'nothing' : `a ${typeof found}`}`;
   const unsaid = emptyWhen === undefined ? '' : `, and \`emptyWhen\` (${emptyWhen.slice(0, 100)}) is not true`;
-  const said = JSON.stringify(whole).slice(0, 100);
-  throw new OddAnswer(source, `where \`items\` points to (${at.slice(0, 100)}) is ${what}${unsaid}; it said ${said}`);
+  throw new OddAnswer(
+    source,
+    `where \`items\` points to (${at.slice(0, 100)}) is ${what}${unsaid}; it said ${quoted(whole)}`,
+  );
 }
 
 /** A title or an address that no result has is looked for at the wrong place more often than it is not there. */
@@ -95,17 +102,24 @@ function passageOf(source: string, fields: DescribedFields, item: JSONValue): Pa
     title: plainText(at(fields.title)),
     url: at(fields.url),
     text: plainText(at(fields.text)),
-    year: Number(/\d{4}/.exec(at(fields.year).slice(0, 200))?.[0]) || undefined,
+    year: at(fields.year),
     doi: at(fields.doi),
     authors: fields.authors === undefined ? [] : namesOf(valueAt(item, fields.authors)),
-    venue: plainText(at(fields.venue)),
+    venue: at(fields.venue),
   });
 }
 
 /** A list of names, or one in which they stand behind semicolons. */
 function namesOf(value: JSONValue): string[] {
-  const names = Array.isArray(value) ? value.map((each) => jsonText(each)) : jsonText(value).split(';');
-  return names.slice(0, 1000).map(plainText);
+  return Array.isArray(value) ? value.slice(0, 1000).map(nameOf) : jsonText(value).slice(0, 20_000).split(';');
+}
+
+/** A name, or an object that has it in its parts. */
+function nameOf(value: JSONValue): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return jsonText(value);
+  const part = (...names: readonly string[]): string =>
+    names.map((name) => jsonText(value[name] ?? '')).find(Boolean) ?? '';
+  return part('name', 'display_name') || personName(part('family', 'lastName'), part('given', 'firstName'));
 }
 
 /** Lists, such as a title in several parts, are read as one text. */

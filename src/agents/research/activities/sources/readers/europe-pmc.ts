@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { personName } from '../../../pure/authors.ts';
 import type { Passage } from '../source.ts';
 import { plainJats } from './marked.ts';
-import { jsonOf, lenient, OddAnswer, passage, passagesOf, shaped, type SourceAnswer, problemText } from './reader.ts';
+import { jsonOf, lenient, OddAnswer, passage, passagesOf, shaped, wording, type SourceAnswer } from './reader.ts';
+import { problemText } from './trouble.ts';
 
 const author = z.object({
   firstName: lenient(z.string()),
@@ -11,11 +12,11 @@ const author = z.object({
   collectiveName: lenient(z.string()),
 });
 const article = z.object({
-  id: z.string(),
+  id: wording,
   source: z.string(),
-  title: lenient(z.string()),
+  title: lenient(wording),
   abstractText: lenient(z.string()),
-  pubYear: lenient(z.coerce.string()),
+  pubYear: z.unknown().optional(),
   doi: lenient(z.string()),
   authorString: lenient(z.string()),
   authorList: lenient(z.object({ author: z.array(lenient(author)) })),
@@ -25,14 +26,17 @@ const article = z.object({
 const answerShape = z.object({
   errCode: z.unknown().optional(),
   errMsg: z.unknown().optional(),
+  hitCount: z.unknown().optional(),
   resultList: z.object({ result: z.array(z.unknown()) }).optional(),
 });
 
 export function readEuropePmc(answer: SourceAnswer): Passage[] {
   const { source: name } = answer;
-  const { errCode, errMsg, resultList } = shaped(name, answerShape, jsonOf(answer));
-  if (!resultList) throw new OddAnswer(name, problemText(errMsg ?? errCode));
-  return passagesOf({ source: name, items: resultList.result, at: 'resultList.result', schema: article }, (found) => {
+  const whole = jsonOf(answer);
+  const { errCode, errMsg, hitCount: total, resultList } = shaped(name, answerShape, whole);
+  if (!resultList) throw new OddAnswer(name, problemText(errMsg ?? errCode ?? whole));
+  const list = { source: name, items: resultList.result, at: 'resultList.result', schema: article };
+  return passagesOf({ ...list, answer: whole, total }, (found) => {
     const types = [found.pubTypeList?.pubType ?? []].flat().join(' ');
     const title = plainJats(found.title ?? '');
     return passage({
@@ -40,7 +44,7 @@ export function readEuropePmc(answer: SourceAnswer): Passage[] {
       title,
       url: `https://europepmc.org/article/${found.source}/${found.id}`,
       text: plainJats(found.abstractText ?? ''),
-      year: Number(found.pubYear) || undefined,
+      year: found.pubYear,
       doi: found.doi,
       authors: authorsOf(found),
       venue: found.journalInfo?.journal?.title,
@@ -52,7 +56,7 @@ export function readEuropePmc(answer: SourceAnswer): Passage[] {
 /** The list has names in their parts; the line, `Heron A, Egret BC.`, has initials behind a blank. */
 function authorsOf({ authorList, authorString }: z.output<typeof article>): string[] {
   const named = authorList?.author.map((one) => one?.collectiveName ?? personName(one?.lastName, one?.firstName)) ?? [];
-  if (named.some(Boolean)) return named.map(plainJats);
+  if (named.some(Boolean)) return named;
   const line = authorString?.slice(0, 10_000).replace(/\.$/, '') ?? '';
   return line.split(', ').map((name) => name.replace(/ (?=\p{Lu}{1,4}$)/u, ', '));
 }

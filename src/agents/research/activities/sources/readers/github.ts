@@ -2,36 +2,51 @@
 import { z } from 'zod';
 import type { Passage } from '../source.ts';
 import { asWritten } from './marked.ts';
-import { gap, jsonOf, OddAnswer, passage, passagesOf, shaped, type FoundItem, type SourceAnswer } from './reader.ts';
+import {
+  gap,
+  jsonOf,
+  lenient,
+  OddAnswer,
+  passage,
+  passagesOf,
+  shaped,
+  wording,
+  type FoundItem,
+  type SourceAnswer,
+} from './reader.ts';
 
 const issue = z.object({
-  title: z.string(),
+  title: wording,
   html_url: z.string(),
-  body: z.string().nullish(),
-  created_at: z.string().nullish(),
+  body: lenient(wording),
+  created_at: z.unknown().optional(),
 });
 const repository = z.object({
-  full_name: z.string(),
+  full_name: wording,
   html_url: z.string(),
-  description: z.string().nullish(),
-  topics: z.array(z.string()).nullish(),
-  pushed_at: z.string().nullish(),
+  description: lenient(wording),
+  topics: lenient(z.array(wording)),
+  pushed_at: z.unknown().optional(),
 });
-const answerShape = z.object({ incomplete_results: z.boolean().nullish(), items: z.array(z.unknown()) });
+const answerShape = z.object({
+  incomplete_results: lenient(z.boolean()),
+  total_count: z.unknown().optional(),
+  items: z.array(z.unknown()),
+});
 
 export function readIssues(answer: SourceAnswer): Passage[] {
   return read(answer, issue, ({ title, html_url: url, body, created_at: created }) => ({
     title,
     url,
     text: body ?? '',
-    year: yearOf(created),
+    year: created,
   }));
 }
 
 export function readRepositories(answer: SourceAnswer): Passage[] {
   return read(answer, repository, ({ full_name: title, html_url: url, ...about }) => {
     const topics = about.topics?.length ? ` Topics: ${about.topics.join(', ')}.` : '';
-    return { title, url, text: `${about.description ?? ''}${topics}`, year: yearOf(about.pushed_at) };
+    return { title, url, text: `${about.description ?? ''}${topics}`, year: about.pushed_at };
   });
 }
 
@@ -42,15 +57,12 @@ function read<S extends z.ZodType>(
   aboutItem: (item: z.output<S>) => Omit<FoundItem, 'source'> & { readonly text: string },
 ): Passage[] {
   const { source } = answer;
-  const { incomplete_results: isIncomplete, items } = shaped(source, answerShape, jsonOf(answer));
+  const whole = jsonOf(answer);
+  const { incomplete_results: isIncomplete, total_count: total, items } = shaped(source, answerShape, whole);
   if (isIncomplete && items.length === 0) throw new OddAnswer(source, 'it ran out of time and found nothing by then');
-  const passages = passagesOf({ source, items, at: 'items', schema }, (item) => {
+  const passages = passagesOf({ source, items, at: 'items', schema, answer: whole, total }, (item) => {
     const about = aboutItem(item);
     return passage({ source, ...about, text: asWritten(about.text) });
   });
   return isIncomplete ? [...passages, ...gap(source, 'The rest of its results', 'it ran out of time')] : passages;
-}
-
-function yearOf(date: string | null | undefined): number | undefined {
-  return date ? Number(date.slice(0, 4)) || undefined : undefined;
 }

@@ -1,14 +1,14 @@
 /** OpenAlex works. Abstracts come as an inverted index, word to positions, and are put in order again. */
 import { z } from 'zod';
 import type { Passage } from '../source.ts';
-import { plainText } from './marked.ts';
-import { jsonOf, lenient, passage, passagesOf, shaped, type SourceAnswer } from './reader.ts';
+import { plainJats } from './marked.ts';
+import { firstAddress, jsonOf, lenient, passage, passagesOf, shaped, wording, type SourceAnswer } from './reader.ts';
 
 const work = z.object({
   id: z.string(),
   doi: lenient(z.string()),
-  title: lenient(z.string()),
-  publication_year: lenient(z.number()),
+  title: lenient(wording),
+  publication_year: z.unknown().optional(),
   is_retracted: lenient(z.boolean()),
   authorships: lenient(
     z.array(lenient(z.object({ author: lenient(z.object({ display_name: lenient(z.string()) })) }))),
@@ -17,17 +17,21 @@ const work = z.object({
   best_oa_location: lenient(z.object({ pdf_url: lenient(z.string()), landing_page_url: lenient(z.string()) })),
   abstract_inverted_index: lenient(z.record(z.string(), z.array(z.number()))),
 });
-const answerShape = z.object({ results: z.array(z.unknown()) });
+const answerShape = z.object({
+  meta: lenient(z.object({ count: z.unknown().optional() })),
+  results: z.array(z.unknown()),
+});
 
 export function readOpenalex(answer: SourceAnswer): Passage[] {
   const { source } = answer;
-  const { results } = shaped(source, answerShape, jsonOf(answer));
-  return passagesOf({ source, items: results, at: 'results', schema: work }, (found) =>
+  const whole = jsonOf(answer);
+  const { meta, results: items } = shaped(source, answerShape, whole);
+  return passagesOf({ source, items, at: 'results', schema: work, answer: whole, total: meta?.count }, (found) =>
     passage({
       source,
-      title: plainText(found.title ?? ''),
-      url: found.doi ?? found.id,
-      text: plainText(fromIndex(found.abstract_inverted_index ?? {})),
+      title: plainJats(found.title ?? ''),
+      url: firstAddress(found.doi, found.id),
+      text: plainJats(fromIndex(found.abstract_inverted_index ?? {})),
       year: found.publication_year,
       doi: found.doi,
       authors: found.authorships?.map((authorship) => authorship?.author?.display_name),

@@ -6,12 +6,19 @@ import { z } from 'zod';
 import { personName } from '../../../pure/authors.ts';
 import type { Passage } from '../source.ts';
 import { plainJats } from './marked.ts';
-import { jsonOf, lenient, OddAnswer, passage, passagesOf, shaped, type SourceAnswer, problemText } from './reader.ts';
+import { jsonOf, lenient, OddAnswer, passage, passagesOf, shaped, type SourceAnswer } from './reader.ts';
+import { problemText, quoted, troubleIn } from './trouble.ts';
 import { xmlOf } from './xml.ts';
 
 const searched = z.object({
   error: z.unknown().optional(),
-  esearchresult: z.object({ ERROR: z.unknown().optional(), idlist: z.array(z.unknown()).optional() }).optional(),
+  esearchresult: z
+    .object({
+      ERROR: z.unknown().optional(),
+      count: z.unknown().optional(),
+      idlist: z.array(z.unknown()).optional(),
+    })
+    .optional(),
 });
 
 /** What its search found: ids, and among them how many that are none. */
@@ -22,13 +29,18 @@ export interface PubmedIds {
 
 /** @throws {OddAnswer} where the search failed, gave no list, or a list of nothing that is an id */
 export function readPubmedIds(answer: SourceAnswer): PubmedIds {
-  const { error, esearchresult } = shaped(answer.source, searched, jsonOf(answer));
-  const problem = error ?? esearchresult?.ERROR;
-  if (problem) throw new OddAnswer(answer.source, problemText(problem));
-  if (!esearchresult?.idlist) throw new OddAnswer(answer.source, 'esearchresult.idlist: there is none');
-  const { idlist: found } = esearchresult;
+  const { source } = answer;
+  const whole = jsonOf(answer);
+  const { error, esearchresult } = shaped(source, searched, whole);
+  const problem = error ?? esearchresult?.ERROR ?? troubleIn(whole);
+  if (problem) throw new OddAnswer(source, problemText(problem));
+  if (!esearchresult?.idlist)
+    throw new OddAnswer(source, `esearchresult.idlist: there is none; it said ${quoted(whole)}`);
+  const { idlist: found, count } = esearchresult;
   const ids = found.filter(isId).map(String);
-  if (ids.length === 0 && found.length > 0) throw new OddAnswer(answer.source, 'esearchresult.idlist: it holds no ids');
+  if (ids.length === 0 && found.length > 0) throw new OddAnswer(source, 'esearchresult.idlist: it holds no ids');
+  if (found.length === 0 && Number(count) > 0)
+    throw new OddAnswer(source, `it found ${String(count).slice(0, 20)} results and gave none of them`);
   return { ids, odd: found.length - ids.length };
 }
 
@@ -100,10 +112,11 @@ function passageOf(source: string, { MedlineCitation, PubmedData: data }: z.outp
     title: title || `PubMed ${id}`,
     url: `https://pubmed.ncbi.nlm.nih.gov/${id}/`,
     text: plainJats((about.Abstract?.AbstractText ?? []).join(' ')),
-    year: yearOf(about.Journal?.JournalIssue?.PubDate),
+    // A date is a Year, or a MedlineDate such as `1998 Dec-1999 Jan`.
+    year: about.Journal?.JournalIssue?.PubDate,
     doi: doiIn(data?.ArticleIdList?.ArticleId),
-    authors: about.AuthorList?.Author.map((one) =>
-      plainJats(one?.CollectiveName ?? personName(one?.LastName, one?.ForeName, one?.Suffix)),
+    authors: about.AuthorList?.Author.map(
+      (one) => one?.CollectiveName ?? personName(one?.LastName, one?.ForeName, one?.Suffix),
     ),
     venue: about.Journal?.Title,
     standing: isRetracted(about.PublicationTypeList?.PublicationType, title) ? 'retracted' : undefined,
@@ -116,10 +129,4 @@ function doiIn(ids: readonly z.output<typeof articleId>[] = []): string | undefi
 
 function isRetracted(types: readonly string[] = [], title = ''): boolean {
   return types.some((type) => /^retracted publication$/i.test(type)) || /^retracted\b/i.test(title);
-}
-
-/** A date is a Year, or a MedlineDate such as `1998 Dec-1999 Jan`. */
-function yearOf(date: unknown): number | undefined {
-  const text = JSON.stringify(date ?? '').slice(0, 500);
-  return Number(/\b(?:1[89]|20)\d\d\b/.exec(text)?.[0]) || undefined;
 }

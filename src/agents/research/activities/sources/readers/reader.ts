@@ -1,11 +1,13 @@
 /** What readers of sources' answers share: they run on threads of their own and load nothing of the worker. */
 import { given, parseKeeping } from '../../../../../activities/index.ts';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { authorList } from '../../../pure/authors.ts';
 import { isWebAddress, oneLine } from '../../../../../core/text/index.ts';
 import type { Passage } from '../source.ts';
 import type { Standing } from '../../../pure/standing.ts';
 import { unreadEntries } from '../../../pure/unread.ts';
+import { plainJats } from './marked.ts';
+import { quoted, troubleIn } from './trouble.ts';
 
 /** An answer of a source, on its way to the thread that reads it. */
 export interface SourceAnswer {
@@ -23,17 +25,13 @@ export class OddAnswer extends Error {
   }
 }
 
-/** What an answer says went wrong, in whatever form it says it. */
-export function problemText(problem: unknown): string {
-  return typeof problem === 'string' ? problem : (JSON.stringify(problem) ?? 'it does not say why');
-}
-
 /** A number that would be rounded, as ids of 64 bits would be, is its digits as text. @throws {OddAnswer} */
 export function jsonOf({ source, body }: SourceAnswer): unknown {
   try {
     return parseKeeping(body);
   } catch (error) {
-    throw new OddAnswer(source, `its body is no JSON (${error instanceof Error ? error.message : 'unknown'})`);
+    const why = error instanceof Error ? error.message : 'unknown';
+    throw new OddAnswer(source, `its body is no JSON (${why}); it said ${quoted(body.slice(0, 1000))}`);
   }
 }
 
@@ -43,7 +41,7 @@ export function shaped<S extends z.ZodType>(source: string, schema: S, value: un
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const field = `${issue?.path.join('.') || 'its body'}: ${issue?.message ?? 'unknown'}`;
-  throw new OddAnswer(source, `${field}; it said ${JSON.stringify(value)?.slice(0, 150) ?? 'nothing'}`);
+  throw new OddAnswer(source, `${field}; it said ${quoted(value)}`);
 }
 
 /** A list of an answer: where it stands there, and what each of its items must be. */
@@ -52,13 +50,27 @@ interface List<S extends z.ZodType> {
   readonly items: readonly unknown[];
   readonly at: string;
   readonly schema: S;
+  /** The whole of it, which may say beside the list what went wrong. */
+  readonly answer?: unknown;
+  /** How many results there are by its own count. */
+  readonly total?: unknown;
 }
 
 /**
  * A passage of each item: one that is odd loses no other, and how many are is a gap among the passages.
- * @throws {OddAnswer} where there are items and all of them are odd
+ * @throws {OddAnswer} where there are items and all of them are odd, or none and the answer says that this is not all
  */
-export function passagesOf<S extends z.ZodType>(
+export function passagesOf<S extends z.ZodType>(list: List<S>, passageOf: (item: z.output<S>) => Passage): Passage[] {
+  const { source, items, answer, total } = list;
+  const trouble = troubleIn(answer);
+  if (items.length === 0 && trouble) throw new OddAnswer(source, trouble);
+  if (items.length === 0 && Number(total) > 0)
+    throw new OddAnswer(source, `it found ${String(total).slice(0, 20)} results and gave none of them`);
+  const rest = trouble ? gap(source, 'The rest of its results', trouble.slice(0, 300)) : [];
+  return [...readItems(list, passageOf), ...rest];
+}
+
+function readItems<S extends z.ZodType>(
   { source, items, at, schema }: List<S>,
   passageOf: (item: z.output<S>) => Passage,
 ): Passage[] {
@@ -68,25 +80,29 @@ export function passagesOf<S extends z.ZodType>(
   const issue = parsed[first]?.error?.issues[0];
   if (!issue) return passages;
   const why = `${[at, first, ...issue.path].join('.')}: ${issue.message}`;
-  if (passages.length === 0) throw new OddAnswer(source, why);
+  if (passages.length === 0) throw new OddAnswer(source, `${why}; it said ${quoted(items[first])}`);
   return [...passages, ...gap(source, `${items.length - passages.length} of ${items.length} results`, why)];
 }
 
 /** A part that a publisher filled in oddly is as if it were not there: it costs neither its item nor its source. */
 export const lenient = <S extends z.ZodType>(schema: S) => schema.nullish().catch(undefined);
 
+/** A text, which some write as a number. */
+export const wording = z.union([z.string(), z.number()]).transform(String);
+
 /** Among the passages, so that whoever reads the answer knows that there was more. */
 export function gap(source: string, what: string, why: string): Passage[] {
   return unreadEntries(source, [{ path: what, why }]).map((entry) => ({ ...entry, url: '' }));
 }
 
-/** What a source says of a work; what it does not say is undefined, null or empty. */
+/** What a source says of a work, as it says it; what it does not say is undefined, null or empty. */
 export interface FoundItem {
   readonly source: string;
   readonly title: string;
   readonly url: string;
   readonly text?: string | undefined;
-  readonly year?: number | null | undefined;
+  /** A year or a date in any form. */
+  readonly year?: unknown;
   readonly doi?: string | null | undefined;
   readonly authors?: readonly (string | null | undefined)[] | undefined;
   readonly venue?: string | null | undefined;
@@ -109,25 +125,45 @@ export function passage({
   standing,
   fullText,
 }: FoundItem): Passage {
-  const named = authorList(authors.flatMap((name) => oneLine(name ?? '', 200) || []));
-  const bareDoi = doi?.replace(/^(?:https?:\/\/(?:dx\.)?doi\.org\/|doi:\s?)/i, '').toLowerCase();
+  const named = authorList(authors.slice(0, 1000).flatMap((name) => oneLine(plainJats(name ?? ''), 200) || []));
+  const place = oneLine(plainJats(venue ?? ''), 300);
+  const known = given({ year: yearIn(year), doi: doiIn(doi ?? '') });
   return {
     source,
     title: oneLine(title, 500) || untitled,
     url: isWebAddress(url) ? url : '',
     snippet: snippetOf(text),
     ...(text ? { text } : {}),
-    ...(year ? { year } : {}),
-    ...(bareDoi ? { doi: oneLine(bareDoi, 200) } : {}),
+    ...known,
     ...(named.length > 0 ? { authors: named } : {}),
-    ...(venue ? { venue: oneLine(venue, 300) } : {}),
+    ...(place ? { venue: place } : {}),
     ...given({ standing }),
     ...given({ fullText: otherAddress(fullText, url) }),
   };
 }
 
+/** The first that a reader may be led to. */
+export function firstAddress(...addresses: readonly (string | null | undefined)[]): string {
+  return addresses.find((address) => address && isWebAddress(address)) ?? '';
+}
+
 function otherAddress(address: string | null | undefined, url: string): string | undefined {
   return address && address !== url && isWebAddress(address) ? address : undefined;
+}
+
+/** The first year of a date in any form that a work can be of: neither the 9999 nor the 0 of who does not know it. */
+export function yearIn(date: unknown): number | undefined {
+  const text = typeof date === 'string' ? date.slice(0, 500) : quoted(date ?? '', 500);
+  const latest = new Date().getUTCFullYear() + 2;
+  // A day may stand behind it without a mark between: `20190501`.
+  const years = [...text.matchAll(/(?<!\d)(1\d{3}|20\d\d)(?:[01]\d[0-3]\d)?(?!\d)/g)].map(([, year]) => Number(year));
+  return years.find((year) => year <= latest);
+}
+
+/** Bare and in small letters; what is no DOI is not said to be one. */
+function doiIn(text: string): string | undefined {
+  const [found] = /\b10\.[\d.]{1,20}\/[^\s"{}|\\^`]{1,200}/.exec(text.slice(0, 500)) ?? [];
+  return found && oneLine(found, 200).toLowerCase();
 }
 
 const snippetLength = 300;

@@ -1,14 +1,15 @@
 /** Semantic Scholar's papers. Where nothing is found its answer has no `data` at all, but a `total` of 0. */
 import { z } from 'zod';
 import type { Passage } from '../source.ts';
-import { plainText } from './marked.ts';
-import { jsonOf, lenient, OddAnswer, passage, passagesOf, shaped, type SourceAnswer, problemText } from './reader.ts';
+import { plainJats } from './marked.ts';
+import { jsonOf, lenient, OddAnswer, passage, passagesOf, shaped, wording, type SourceAnswer } from './reader.ts';
+import { problemText } from './trouble.ts';
 
 const paper = z.object({
-  paperId: z.string(),
-  title: lenient(z.string()),
+  paperId: wording,
+  title: lenient(wording),
   abstract: lenient(z.string()),
-  year: lenient(z.number()),
+  year: z.unknown().optional(),
   venue: lenient(z.string()),
   authors: lenient(z.array(lenient(z.object({ name: lenient(z.string()) })))),
   externalIds: lenient(z.object({ DOI: lenient(z.string()) })),
@@ -23,17 +24,18 @@ const answerShape = z.object({
 
 export function readSemanticScholar(answer: SourceAnswer): Passage[] {
   const { source } = answer;
-  const { error, message, total, data } = shaped(source, answerShape, jsonOf(answer));
-  const problem = error ?? (data || isNone(total) ? undefined : (message ?? 'no papers, and not that there are none'));
+  const whole = jsonOf(answer);
+  const { error, message, total, data } = shaped(source, answerShape, whole);
+  const problem = data || isNone(total) ? undefined : (error ?? message ?? whole);
   if (problem) throw new OddAnswer(source, problemText(problem));
   return passagesOf(
-    { source, items: data ?? [], at: 'data', schema: paper },
+    { source, items: data ?? [], at: 'data', schema: paper, answer: whole, total },
     ({ paperId, title, abstract, year, venue, authors, externalIds, openAccessPdf }) =>
       passage({
         source,
-        title: plainText(title ?? ''),
+        title: plainJats(title ?? ''),
         url: `https://www.semanticscholar.org/paper/${paperId}`,
-        text: plainText(abstract ?? ''),
+        text: plainJats(abstract ?? ''),
         year,
         venue,
         authors: authors?.map((author) => author?.name),

@@ -2,21 +2,26 @@
 import { z } from 'zod';
 import type { Passage } from '../source.ts';
 import { plainText } from './marked.ts';
-import { jsonOf, passage, passagesOf, shaped, type SourceAnswer } from './reader.ts';
+import { jsonOf, lenient, passage, passagesOf, shaped, wording, type SourceAnswer } from './reader.ts';
 
 const item = z.object({
-  title: z.string(),
+  title: wording,
   link: z.string(),
-  body: z.string().nullish(),
-  creation_date: z.number().nullish(),
+  body: lenient(wording),
+  creation_date: lenient(z.number()),
 });
-const answerShape = z.object({ items: z.array(z.unknown()), backoff: z.number().nullish() });
+const answerShape = z.object({
+  items: z.array(z.unknown()),
+  total: z.unknown().optional(),
+  backoff: lenient(z.number()),
+});
 
 export function readStackExchange(answer: SourceAnswer): { passages: Passage[]; backoff: number | undefined } {
   const { source } = answer;
-  const { items, backoff } = shaped(source, answerShape, jsonOf(answer));
+  const whole = jsonOf(answer);
+  const { items, total, backoff } = shaped(source, answerShape, whole);
   const passages = passagesOf(
-    { source, items: items, at: 'items', schema: item },
+    { source, items, at: 'items', schema: item, answer: whole, total },
     ({ title, link, body, creation_date: created }) =>
       passage({
         source,
