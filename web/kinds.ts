@@ -9,6 +9,8 @@ export interface KindWord {
   readonly sight?: string;
   /** Fields of its body that say what was seen, and where each is in the first sight. */
   readonly seen?: Readonly<Record<string, string>>;
+  /** Fields of its body with the hashes of files, and where the first sight lists those. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 export interface KindFacts {

@@ -4,16 +4,9 @@
  */
 import type { ZodFastifySchemaValidationError } from 'fastify-type-provider-zod';
 import { unknownKey } from '../core/unknown-keys.ts';
+import { meantIssues, type Issue } from '../runs/meant.ts';
 import type { Problem } from './answers.ts';
 import { isOfBeginning } from './check-in-pieces.ts';
-
-interface Issue {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-  readonly keys?: readonly string[];
-  /** What each form of a union found wrong. */
-  readonly errors?: readonly (readonly Issue[])[];
-}
 
 type Mistake = NonNullable<Problem['errors']>[number];
 
@@ -44,7 +37,7 @@ class Mistakes {
 
   add(issue: Issue, above: readonly PropertyKey[] = []): void {
     const path = [...above, ...issue.path];
-    const meant = issue.keys ? undefined : closest(issue.errors ?? []);
+    const meant = meantIssues(issue);
     const { keys } = issue;
     if (keys) for (const key of keys) this.#note([...path, key], () => unknownKey(keys, key));
     else if (meant) for (const each of meant) this.add(each, path);
@@ -56,18 +49,6 @@ class Mistakes {
     if (this.listed.length < mostMistakes)
       this.listed.push({ field: written(path), detail: detail().slice(0, maxCharacters) });
   }
-}
-
-/** Of several forms the one that was meant is where the trouble lies deepest, and least of it. */
-function closest(forms: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
-  const ranked = forms
-    .filter((form) => form.length > 0)
-    .map((form) => ({ form, depth: form.reduce((least, issue) => Math.min(least, depthOf(issue)), Infinity) }));
-  return ranked.toSorted((a, b) => b.depth - a.depth || a.form.length - b.form.length)[0]?.form;
-}
-
-function depthOf({ path, keys }: Issue): number {
-  return path.length + (keys ? 0 : 1);
 }
 
 /** As in a program: `tasks[0].id`. */

@@ -12,6 +12,9 @@ const word = named.extend({
   seen: z.record(z.string(), z.string()).readonly().optional().register(docs, {
     description: 'Fields of its body that say what was seen, and where each is in the first of `sights`',
   }),
+  files: z.record(z.string(), z.string()).readonly().optional().register(docs, {
+    description: 'Fields of its body with the SHA-256 of files by name, and where the first of `sights` lists them',
+  }),
 });
 const form = named.extend({
   sight: z
@@ -76,10 +79,10 @@ function describeKind({
     noun,
     ...given({ about }),
     approvals: pending !== undefined,
-    words: Object.entries(words).map(([each, { summary, person, seen }]) => ({
+    words: Object.entries(words).map(([each, { summary, person, seen, files }]) => ({
       name: each,
       summary,
-      ...given({ person, seen }),
+      ...given({ person, seen, files }),
     })),
     sights: Object.entries(sights).map(([each, { summary }]) => ({ name: each, summary })),
     forms: Object.entries(forms).map(([each, { summary, sight }]) => ({ name: each, summary, ...given({ sight }) })),

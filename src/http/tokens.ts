@@ -26,7 +26,7 @@ const tenant = z
 
 const entry = z
   .strictObject({
-    name: z.string().min(1).max(200).regex(/\S/),
+    name: z.string().min(1).max(200).regex(/\S/, 'must not be blank'),
     token: z.exactOptional(secret),
     sha256: z.exactOptional(z.string().regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hexadecimal digits')),
     roles: z.array(z.enum(rights)).min(1),

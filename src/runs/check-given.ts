@@ -4,6 +4,7 @@ import { InvalidOptionsError } from '../core/errors.ts';
 import { checkNames } from '../core/option-names.ts';
 import { noteUnknownKeys, unknownKey } from '../core/unknown-keys.ts';
 import { FanfoldError } from '../errors.ts';
+import { firstMeant } from './meant.ts';
 
 /** @throws {FanfoldError} of type `InvalidOptionsError` for an option that there is not, naming the nearest */
 export function checkGiven(options: object, names: readonly string[], of: string): void {
@@ -24,8 +25,9 @@ export function asInvalidOptions<T>(check: () => T): T {
 export function checkShape(schema: z.ZodType, value: unknown): void {
   const checked = schema.safeParse(value, { error: noteUnknownKeys });
   if (checked.success) return;
-  const [issue] = checked.error.issues;
-  const keys = issue?.code === 'unrecognized_keys' ? issue.keys : [];
+  const [first] = checked.error.issues;
+  const issue = first && firstMeant(first);
+  const keys = issue?.keys ?? [];
   const [key] = keys;
   const field = [...(issue?.path ?? []), ...(key === undefined ? [] : [key])].join('.') || 'input';
   const problem = key === undefined ? (issue?.message ?? 'is wrong') : unknownKey(keys, key);

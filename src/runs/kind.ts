@@ -32,6 +32,11 @@ export interface Word {
    * one report is not taken for another.
    */
   readonly seen?: Readonly<Record<string, string>>;
+  /**
+   * Fields of the body with the SHA-256 of files by their names, as its sayer has them, and where the kind's first sight
+   * lists those files, each with its `name`.
+   */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /**

@@ -24,7 +24,10 @@ const percentileOrTime =
  * @example const input = z.strictObject({ every: duration, ...context });
  */
 export const duration = z
-  .union([z.number().min(0).max(1e13), z.string().regex(time)])
+  .union([
+    z.number().min(0).max(1e13),
+    z.string().regex(time, 'must be a time such as 10s, 500ms or 2 days, or milliseconds as a number'),
+  ])
   .transform((value) => value as Duration)
   .register(docs, {
     description: 'A time with its unit such as `10s` or `500ms`, or milliseconds as a number',
@@ -33,7 +36,7 @@ export const duration = z
 
 const plain = {
   duration,
-  percentileOrDuration: z.string().regex(percentileOrTime),
+  percentileOrDuration: z.string().regex(percentileOrTime, 'must be a share such as 95%, or a time such as 10s'),
   ids: z.enum(['plain', 'hashed']),
   granularity: z.union([z.enum(['auto', 'task', 'local']), z.int().min(1).max(10_000)]),
 } as const;

@@ -208,6 +208,44 @@ describe('a run', () => {
 });
 
 describe('a start', () => {
+  it('takes files as they are or as JSON, and says which of them are too large to be sent', async (context) => {
+    const file = { anyOf: [{ type: 'object', properties: { name: {}, base64: {} } }] };
+    const input = {
+      properties: {
+        ledger: { $ref: '#/components/schemas/F' },
+        statements: { type: 'array', items: { $ref: '#/components/schemas/F' } },
+      },
+    };
+    const schema = { properties: { input } };
+    const { page, asked } = await open(context, '/start/reconcile', {
+      'GET /openapi.json': {
+        components: { schemas: { F: file } },
+        paths: { '/runs/reconcile': { post: { requestBody: { content: { 'application/json': { schema } } } } } },
+      },
+      'GET /kinds': {
+        kinds: [{ name: 'reconcile', noun: 'file', words: [], sights: [], forms: [], approvals: false }],
+      },
+      'POST /runs/reconcile': { runId: 'new-1' },
+      'GET /runs/new-1/events': views['completed'] ?? 404,
+    });
+    const large = { name: 'large.csv', mimeType: 'text/csv', buffer: Buffer.alloc(21 * 1024 * 1024, 'a') };
+    await page.getByLabel('Statements', { exact: false }).first().setInputFiles([large]);
+    await page.getByText('As JSON').first().click();
+    await page.getByLabel('input.ledger as JSON').fill('{"name": "l", "sha256": "0"}');
+    await page.getByRole('button', { name: 'Start the run' }).click();
+    await page.getByText('1 file of 21.0 MB: a browser sends 20 MB at most').waitFor();
+    await page
+      .getByLabel('Statements', { exact: false })
+      .first()
+      .setInputFiles([{ ...large, buffer: Buffer.from('a,b') }]);
+    await page.getByRole('button', { name: 'Start the run' }).click();
+    await page.waitForURL(`${origin}/runs/new-1`);
+    expect(asked.find(({ what }) => what === 'POST /runs/reconcile')?.body).toMatchObject({
+      input: { ledger: { name: 'l', sha256: '0' }, statements: [{ name: 'large.csv', content: 'a,b' }] },
+    });
+    await page.close();
+  });
+
   it('sends what was filled in, shows what was refused at its field, and then the run', async (context) => {
     let refuses = true;
     const { page, asked } = await open(context, '/start/research', {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { afterAll, expect, test } from 'vitest';
+import { reconcileKind } from '../../src/agents/reconcile/kind.ts';
 import { jsonTextOf } from '../../src/runs/as-json.ts';
 import { RunsClient } from '../../src/runs/client.ts';
 import { fileStore } from '../../src/store/files.ts';
@@ -91,3 +92,21 @@ test.each([
   for (const method of methods)
     expect(await refusal(method), String(method)).toMatchObject({ type: 'InvalidInput', message });
 });
+
+const file = { name: 'a.csv', content: 'x' };
+test.each([
+  ['nothing at all', {}, 'ledger', 'expected object, received undefined'],
+  ['a text', { ledger: 'a.csv' }, 'ledger', 'expected object, received string'],
+  ['a file without its text', { ledger: { name: 'l.csv' } }, 'ledger.content', 'expected string, received undefined'],
+  ['a hash that is none', { ledger: { name: 'l.csv', sha256: 'x' } }, 'ledger.sha256', 'must be a SHA-256'],
+  ['two of its forms', { ledger: { ...file, name: 'l.csv', sha256: 'x' } }, 'ledger.sha256', 'there is no such field'],
+  ['a time that is none', { ledger: { ...file, name: 'l' }, awaitSignOff: '5 x' }, 'awaitSignOff', 'must be a'],
+])(
+  'of a field with several forms the one that was meant is named with what is wrong: %s',
+  async (_what, given, field, problem) => {
+    const kinds = [reconcileKind];
+    const own = new RunsClient({ temporal, taskQueue: 'q', store: fileStore(home), kinds });
+    const refused = await refusal(() => own.start('reconcile', { statements: [file], ...given } as object));
+    expect(refused).toMatchObject({ field, message: expect.stringContaining(problem) });
+  },
+);

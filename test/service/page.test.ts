@@ -193,35 +193,63 @@ describe('a person at the page', () => {
     await page.close();
   });
 
-  it('signs a report that waits to be signed, once it has been read', { timeout: 120_000 }, async (context) => {
-    const id = newId();
-    const file = (name: string) => ({ name, content: 'date,account,currency,amount\n2026-03-01,A,EUR,1.00\n' });
-    const input = { ledger: file('ledger.csv'), statements: [file('bank.csv')], awaitSignOff: '60s' };
-    expect((await served.post('/runs/reconcile', { id, input })).status).toBe(202);
-    const { page } = await openTab(context, `/runs/${id}`);
-    await page.getByText('The run waits for a person').waitFor();
-    // Who signs reads first what did not match.
-    const saved = async (): Promise<string> => {
-      const download = page.waitForEvent('download');
-      await page.getByRole('button', { name: 'Save as csv' }).click();
-      expect((await download).suggestedFilename()).toBe(`${id}.csv`);
-      return readFile(await (await download).path(), 'utf8');
-    };
-    const before = await saved();
-    expect(before).toMatch(/^outcome,.*,suggestions\n$/);
-    const sent = page.waitForRequest((request) => request.url().endsWith('/sign-off'));
-    await page.getByRole('button', { name: 'Sign off …' }).click();
-    await page.getByLabel('Your name').fill('Ada');
-    await page.getByRole('dialog').getByRole('button', { name: 'Sign off' }).click();
-    const { answer } = await served.over(id);
-    expect(answer).toMatchObject({ signOff: { by: 'Ada' } });
-    // What is signed is the report that was seen.
-    const { stored } = answer as { stored: { sha256: string } };
-    expect((await sent).postDataJSON()).toMatchObject({ by: 'Ada', reportSha256: stored.sha256 });
-    await page.getByRole('region', { name: 'Answer' }).first().waitFor();
-    expect(await saved()).toBe(before);
-    await page.close();
-  });
+  it(
+    'compares files, and signs the report that was read while they are what they were',
+    { timeout: 120_000 },
+    async (context) => {
+      const id = newId();
+      const csv = (name: string, text: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text, 'latin1') });
+      const lines = 'date,account,currency,amount,text\n2026-03-01,A,EUR,1.00,';
+      const ledger = csv('ledger.csv', `${lines}caf\u00e9\n`);
+      const bank = csv('bank.csv', `${lines}rent\n`);
+      const { page } = await openTab(context, '/start/reconcile');
+      await page.getByLabel('Ledger', { exact: true }).setInputFiles(ledger);
+      await page.getByLabel('Statements', { exact: true }).setInputFiles([bank]);
+      await page.getByText('More of the reconcile').click();
+      await page.getByLabel('Await sign off').fill('60s');
+      await page.getByText('Its id').click();
+      await page.getByLabel('Id (may be left out)').fill(id);
+      const started = page.waitForRequest((request) => request.url().endsWith('/runs/reconcile'));
+      await page.getByRole('button', { name: 'Start the run' }).click();
+      // What is text goes as text, and other bytes as they are.
+      expect((await started).postDataJSON()).toMatchObject({
+        input: {
+          ledger: { name: 'ledger.csv', base64: ledger.buffer.toString('base64') },
+          statements: [{ name: 'bank.csv', content: bank.buffer.toString() }],
+        },
+      });
+      await page.getByText('The run waits for a person').waitFor();
+      // Who signs reads first what did not match.
+      const saved = async (): Promise<string> => {
+        const download = page.waitForEvent('download');
+        await page.getByRole('button', { name: 'Save as csv' }).click();
+        expect((await download).suggestedFilename()).toBe(`${id}.csv`);
+        return readFile(await (await download).path(), 'utf8');
+      };
+      const before = await saved();
+      expect(before).toMatch(/^outcome,.*,suggestions\n$/);
+      const sent = page.waitForRequest((request) => request.url().endsWith('/sign-off'));
+      await page.getByRole('button', { name: 'Sign off …' }).click();
+      await page.getByLabel('Your name').fill('Ada');
+      const files = page.getByLabel('Files that were compared');
+      await files.setInputFiles([ledger, csv('bank.csv', `${lines}changed\n`)]);
+      await page.getByRole('dialog').getByRole('button', { name: 'Sign off' }).click();
+      await page
+        .getByRole('dialog')
+        .getByText(/bank\.csv/)
+        .waitFor();
+      await files.setInputFiles([ledger, bank]);
+      await page.getByRole('dialog').getByRole('button', { name: 'Sign off' }).click();
+      const { answer } = await served.over(id);
+      expect(answer).toMatchObject({ signOff: { by: 'Ada' } });
+      // What is signed is the report that was seen.
+      const { stored } = answer as { stored: { sha256: string } };
+      expect((await sent).postDataJSON()).toMatchObject({ by: 'Ada', reportSha256: stored.sha256 });
+      await page.getByRole('region', { name: 'Answer' }).first().waitFor();
+      expect(await saved()).toBe(before);
+      await page.close();
+    },
+  );
 
   it('changes the plan of a research before anything is asked', { timeout: 120_000 }, async (context) => {
     const id = newId();

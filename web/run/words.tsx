@@ -6,6 +6,7 @@ import { useAsked } from '../hooks.ts';
 import type { Caller, KindFacts, KindWord } from '../kinds.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Json, LongText } from '../parts/json.tsx';
+import { filesIn, hashesOf } from '../start/files.ts';
 import { Forms } from './forms.tsx';
 import { NameField } from './name-field.tsx';
 import { saidBy, textIn } from './person.ts';
@@ -70,7 +71,7 @@ function WordButton({ runId, word, caller, sight }: WordButtonProps) {
   // What was on the page as the dialog was opened, and not what has come since.
   const [saw, setSaw] = useState<object>({});
   const [asking, setAsking] = useState(false);
-  const { name, summary, person, seen } = word;
+  const { name, summary, person, seen, files = {} } = word;
   return (
     <>
       <button
@@ -90,7 +91,8 @@ function WordButton({ runId, word, caller, sight }: WordButtonProps) {
           act={async (form) => {
             const note = textIn(form, 'note');
             const by = person === undefined ? {} : saidBy(caller, form, person);
-            await send(`${runPath(runId)}/${name}`, { ...by, ...saw, ...(note === '' ? {} : { note }) });
+            const hashes = await hashesIn(form, files, sight);
+            await send(`${runPath(runId)}/${name}`, { ...by, ...saw, ...hashes, ...(note === '' ? {} : { note }) });
           }}
         >
           {person !== undefined && <NameField caller={caller} required />}
@@ -98,6 +100,12 @@ function WordButton({ runId, word, caller, sight }: WordButtonProps) {
             Note
             <textarea name="note" rows={3} maxLength={2000} />
           </label>
+          {Object.keys(files).map((field) => (
+            <label key={field}>
+              Files that were compared; one that has changed since is refused
+              <input type="file" name={field} multiple />
+            </label>
+          ))}
         </Dialog>
       )}
     </>
@@ -109,13 +117,33 @@ function titleOf(name: string): string {
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}`.replaceAll('-', ' ');
 }
 
+/** Of a file the browser tells the last part of its name alone: it is the one that ends so, where there is one. */
+async function hashesIn(form: FormData, files: NonNullable<KindWord['files']>, sight: unknown): Promise<object> {
+  const found: Record<string, object> = {};
+  for (const [field, path] of Object.entries(files)) {
+    const chosen = filesIn(form, field);
+    if (chosen.length === 0) continue;
+    const listed = at(sight, path);
+    const names = (Array.isArray(listed) ? listed : []).map((each) => String(at(each, 'name')));
+    const nameOf = (own: string): string => {
+      const fitting = names.filter((name) => name === own || name.endsWith(`/${own}`) || name.endsWith(`\\${own}`));
+      return fitting.length === 1 ? (fitting[0] ?? own) : own;
+    };
+    const hashes = Object.entries(await hashesOf(chosen));
+    found[field] = Object.fromEntries(hashes.map(([name, hash]) => [nameOf(name), hash]));
+  }
+  return found;
+}
+
+function at(value: unknown, path: string): unknown {
+  return path.split('.').reduce((part, name) => (part as Record<string, unknown> | undefined)?.[name], value);
+}
+
 /** The parts of what was seen that a word names, by the fields of its body. */
 export function seenIn(sight: unknown, seen: KindWord['seen'] = {}): Record<string, string> {
   return Object.fromEntries(
     Object.entries(seen).flatMap(([field, path]) => {
-      const value = path
-        .split('.')
-        .reduce((at: unknown, name) => (at as Record<string, unknown> | undefined)?.[name], sight);
+      const value = at(sight, path);
       return typeof value === 'string' ? [[field, value]] : [];
     }),
   );

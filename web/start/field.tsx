@@ -68,6 +68,7 @@ function Input(props: InputProps) {
   if (form === 'boolean') return <Choice {...common} choices={['true', 'false']} usual={usual} />;
   if (form === 'choice') return <Choice {...common} choices={(schema.enum ?? []).map(String)} usual={usual} />;
   if (form === 'number') return <input {...common} {...boundsOf(schema)} type="number" defaultValue={usual} />;
+  if (form === 'file' || form === 'files') return <Files {...common} multiple={form === 'files'} />;
   if (form === 'text') return <input {...common} defaultValue={usual} {...lengthOf(schema)} />;
   return (
     <textarea
@@ -77,6 +78,27 @@ function Input(props: InputProps) {
       class={form === 'json' ? 'code' : ''}
       defaultValue={usual}
     />
+  );
+}
+
+interface FilesProps {
+  readonly id: string;
+  readonly name: string;
+  readonly required: boolean;
+  readonly multiple: boolean;
+}
+
+/** A file is enough in most cases; how it is read, or one that the store has, is said as JSON. */
+function Files({ required: _required, ...common }: FilesProps) {
+  const { id } = common;
+  return (
+    <>
+      <input type="file" {...common} />
+      <details>
+        <summary>As JSON</summary>
+        <textarea name={`${id}.json`} rows={6} spellcheck={false} class="code" aria-label={`${id} as JSON`} />
+      </details>
+    </>
   );
 }
 
@@ -130,7 +152,7 @@ function title(name: string): string {
 function aboutOf(name: string, schema: Schema): string {
   const { description = '', examples } = schema;
   const form = formOf(name, schema);
-  const how = form === 'lines' ? 'One a line' : form === 'json' ? 'As JSON' : '';
+  const how = form === 'lines' ? 'One a line' : form === 'json' ? 'As JSON' : form === 'files' ? 'One or more' : '';
   const example = examples?.[0] === undefined ? '' : `For example: ${textOf(examples[0])}`;
   return [description, how, example].filter(Boolean).join('. ');
 }

@@ -58,7 +58,7 @@ export function resolved(document: OpenApi, schema: Schema): Schema {
     : schema;
 }
 
-export type FieldForm = 'text' | 'longText' | 'number' | 'boolean' | 'choice' | 'lines' | 'json';
+export type FieldForm = 'text' | 'longText' | 'number' | 'boolean' | 'choice' | 'lines' | 'file' | 'files' | 'json';
 
 const simple: Readonly<Record<string, FieldForm>> = {
   number: 'number',
@@ -68,7 +68,13 @@ const simple: Readonly<Record<string, FieldForm>> = {
 };
 
 /** How a field is filled in; what fits no simple one is written as JSON. */
-export function formOf(
+export function formOf(name: string, schema: Schema): FieldForm {
+  const { items } = schema;
+  if (isFile(schema)) return 'file';
+  return items && isFile(items) ? 'files' : formOfValue(name, schema);
+}
+
+function formOfValue(
   name: string,
   { type = '', enum: choices, anyOf = [], oneOf = [], items = {} }: Schema,
 ): FieldForm {
@@ -84,6 +90,11 @@ export function formOf(
 function isTextOrNumber(schemas: readonly Schema[]): boolean {
   const types = schemas.map((each) => each.type ?? '');
   return types.includes('string') && types.every((type) => ['string', 'number', 'integer'].includes(type));
+}
+
+/** What may be given with its name and its bytes. */
+function isFile({ anyOf = [], oneOf = [] }: Schema): boolean {
+  return [...anyOf, ...oneOf].some(({ properties = {} }) => properties['name'] && properties['base64']);
 }
 
 /** What people write in sentences. */

@@ -8,7 +8,8 @@ import { goTo } from '../routes.ts';
 import { textIn } from '../run/person.ts';
 import { Field } from './field.tsx';
 import { KindCards } from './kind-cards.tsx';
-import { formOf, resolved, startOf, valueOf, type OpenApi, type Schema } from './schema.ts';
+import { checkSizes, filesIn, givenFile } from './files.ts';
+import { formOf, resolved, startOf, valueOf, type FieldForm, type OpenApi, type Schema } from './schema.ts';
 
 export function Start({ kind }: { readonly kind: string }) {
   const document = useAsked<OpenApi>('/openapi.json');
@@ -125,7 +126,7 @@ function useStart(kind: string, groups: FieldGroups) {
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
-    const [body, mistakes] = bodyOf(form, groups);
+    const [body, mistakes] = await bodyOf(form, groups);
     setWrong(mistakes);
     setError(undefined);
     if (mistakes.size > 0) return;
@@ -152,29 +153,43 @@ function fieldsOf(document: OpenApi, { properties = {}, required = [] }: Schema,
     .map(([name, schema]) => ({
       path: `${within}.${name}`,
       name,
-      schema: resolved(document, schema),
+      schema: wholeOf(document, schema),
       required: required.includes(name) && schema.default === undefined,
     }));
 }
 
+function wholeOf(document: OpenApi, schema: Schema): Schema {
+  const whole = resolved(document, schema);
+  return whole.items ? { ...whole, items: resolved(document, whole.items) } : whole;
+}
+
 /** What was filled in, and what of it cannot be meant. */
-function bodyOf(form: FormData, groups: FieldGroups): [body: object, mistakes: Map<string, string>] {
+async function bodyOf(form: FormData, groups: FieldGroups): Promise<[body: object, mistakes: Map<string, string>]> {
   const mistakes = new Map<string, string>();
-  const read = (fields: readonly PlacedField[]): object =>
-    Object.fromEntries(
-      fields.flatMap(({ path, name, schema }) => {
-        const said = form.get(path);
-        try {
-          const value = valueOf(formOf(name, schema), typeof said === 'string' ? said : '');
-          return value === undefined ? [] : [[name, value]];
-        } catch (error) {
-          mistakes.set(path, error instanceof Error ? error.message : String(error));
-          return [];
-        }
-      }),
-    );
-  const options = read(groups.options);
-  return [{ input: read(groups.input), ...(Object.keys(options).length > 0 ? { options } : {}) }, mistakes];
+  const read = async (fields: readonly PlacedField[]): Promise<object> => {
+    const found: Record<string, unknown> = {};
+    for (const { path, name, schema } of fields)
+      try {
+        const value = await filledIn(form, path, formOf(name, schema));
+        if (value !== undefined) found[name] = value;
+      } catch (error) {
+        mistakes.set(path, error instanceof Error ? error.message : String(error));
+      }
+    return found;
+  };
+  const options = await read(groups.options);
+  return [{ input: await read(groups.input), ...(Object.keys(options).length > 0 ? { options } : {}) }, mistakes];
+}
+
+/** Of files what was written as JSON, where something was: it says what a file alone does not. */
+async function filledIn(form: FormData, path: string, how: FieldForm): Promise<unknown> {
+  if (how !== 'file' && how !== 'files') return valueOf(how, textIn(form, path));
+  const written = valueOf('json', textIn(form, `${path}.json`));
+  const files = filesIn(form, path);
+  if (written !== undefined || files.length === 0) return written;
+  checkSizes(files);
+  const given = await Promise.all(files.map(givenFile));
+  return how === 'file' ? given[0] : given;
 }
 
 /** The service names fields as they were sent; what it says of one deeper inside belongs to the field around it. */

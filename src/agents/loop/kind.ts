@@ -5,7 +5,7 @@ import { conversation } from './thread.ts';
 import { agentName, type AgentInput } from './pure/types.ts';
 import { spoken } from './spoken.ts';
 
-const name = z.string().regex(agentName);
+const name = z.string().regex(agentName, 'must be small letters, digits and hyphens, at most 40');
 
 const shape = {
   message: z

@@ -4,7 +4,7 @@ import { docs } from '../../runs/kind.ts';
 import { csvColumns } from './pure/csv-format.ts';
 import { noProfile, profileNames } from './pure/profiles/index.ts';
 
-const short = z.string().min(1).max(200).regex(/\S/);
+const short = z.string().min(1).max(200).regex(/\S/, 'must not be blank');
 const cells = z.array(z.string().max(200)).min(1).max(50);
 
 const leaveOutBy = {
@@ -47,7 +47,7 @@ export const csvFormat = z
       description: 'Whether a debit is money in or out; in for a ledger and out for a statement unless given',
     }),
     account: z.exactOptional(short),
-    currency: z.exactOptional(z.string().regex(/^[A-Z]{3}$/)),
+    currency: z.exactOptional(z.string().regex(/^[A-Z]{3}$/, 'must be three capital letters such as EUR')),
     columns: z
       .exactOptional(z.partialRecord(z.enum(csvColumns), z.union([short, z.array(short).min(1).max(20)])))
       .register(docs, { description: 'Names of columns that are not known by themselves, or `#3` for the third' }),

@@ -131,6 +131,7 @@ export const reconcileKind = {
       body: signatureOfReport,
       person: 'by',
       seen: { reportSha256: 'stored.sha256' },
+      files: { inputs: 'report.inputs' },
       answer: signed,
     },
   },
