@@ -7,7 +7,7 @@ import { csvColumns, type LeaveOutRule, type StatementFormat } from './pure/csv-
 import { profileNames } from './pure/profiles/index.ts';
 
 export const csvSettingsHelp =
-  'how to read a ledger in CSV (repeatable): profile=NAME or a rules file (profile=bank.json), decimal=comma, dates=dmy|mdy|ymd, ' +
+  'how to read a ledger in CSV, of which encoding is for any file (repeatable): profile=NAME or a rules file (profile=bank.json), decimal=comma, dates=dmy|mdy|ymd, ' +
   'delimiter=;, sign=turned, debit=in|out, skip=N, footer=N, header=no, encoding=NAME, account=ID, currency=EUR, column.date=NAME, ' +
   'leaveOut.COLUMN=WORD';
 

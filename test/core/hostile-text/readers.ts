@@ -193,6 +193,10 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/reconcile/activities/csv/status-words.ts#statusColumn': cells(),
   'agents/reconcile/activities/csv/status-words.ts#statusIn': cell,
   'agents/reconcile/activities/csv/encoding-of-names.ts#encodingOfNames': inBytes('windows-1252'),
+  'agents/reconcile/activities/csv/encoding-of-names.ts#likeliest': apart((given, read) =>
+    (read as Loose)(['windows-1250', 'cp852'], bytes(given)),
+  ),
+  'agents/reconcile/activities/encoding-of-country.ts#encodingOfCountry': inBytes(),
   'agents/reconcile/activities/csv/line-of-row.ts#assertNotWider': cells(2),
   'agents/reconcile/activities/dates.ts#parseCalendarDay': cell,
   'agents/reconcile/activities/decode.ts#decode': inBytes('file'),
@@ -217,6 +221,12 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/reconcile/pure/names.ts#referenceKey': text(300),
   'agents/reconcile/pure/names.ts#referencesIn': text(300),
   'agents/reconcile/pure/names.ts#nameKey': text(300),
+  'agents/reconcile/pure/names.ts#whoKey': text(300),
+  'agents/reconcile/pure/places.ts#placesWithin': as((given, read) => {
+    const at = read([given.slice(0, 200), 'a/b.csv']) as (place: string) => string;
+    return at(given);
+  }),
+  'agents/reconcile/pure/places.ts#truncatePlace': as((given, read) => read(given, 40)),
   'agents/reconcile/pure/names.ts#likeness': as((given, read) => read(given, `${given}a`), 300),
 
   'agents/research/activities/documents/asciidoc.ts#splitAsciidoc': splitter,

@@ -1,10 +1,13 @@
 /**
  * Bytes as text, in the encoding that they name, or else the one that they can only be in.
- * Bytes that are no UTF-8 are read in the encoding in which columns have names that are known, or else as Windows-1252.
+ * Bytes that are no UTF-8 are read in the encoding in which columns have names that are known, or that of the country of
+ * their account, or else as Windows-1252. Bytes that are none of an encoding are told with their line.
  */
 import iconv from 'iconv-lite';
 import { encodingOfNames } from './csv/encoding-of-names.ts';
+import { encodingOfCountry } from './encoding-of-country.ts';
 import { unreadable } from './problem.ts';
+import { formOf } from './sniff.ts';
 
 export interface DecodedText {
   readonly text: string;
@@ -14,20 +17,49 @@ export interface DecodedText {
   readonly notes: readonly string[];
 }
 
-/** @param encoding as it was given @throws {ApplicationFailure} of type `UnreadableFile` */
-export function decode(bytes: Uint8Array, name: string, encoding?: string): DecodedText {
+/**
+ * @param encoding as it was given
+ * @param linesBefore of the file that are not in the bytes
+ * @throws {ApplicationFailure} of type `UnreadableFile`
+ */
+export function decode(bytes: Uint8Array, name: string, encoding?: string, linesBefore = 0): DecodedText {
   const known = encoding ?? encodingOf(bytes);
-  if (known !== undefined) return { text: withEncoding(bytes, known, name), encoding: known, notes: [] };
+  if (known !== undefined) {
+    const text = withEncoding(bytes, known, name);
+    return { text, encoding: known, notes: lostIn(text, known, linesBefore) };
+  }
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return { text, encoding: text.length === bytes.length ? undefined : 'utf-8', notes: [] };
   } catch {
-    const named = encodingOfNames(bytes, fallback);
-    const guessed = named ?? fallback;
-    const why = named === undefined ? '' : ' and has names of columns in it';
-    const notes = [`encoding=${guessed} was guessed, as it is no UTF-8${why}`];
-    return { text: iconv.decode(Buffer.from(bytes), guessed), encoding: guessed, notes };
+    const { encoding: guessed, why } = guessOf(bytes);
+    const text = iconv.decode(Buffer.from(bytes), guessed);
+    const notes = [`encoding=${guessed} was guessed, as it is no UTF-8${why}`, ...lostIn(text, guessed, linesBefore)];
+    return { text, encoding: guessed, notes };
   }
+}
+
+function guessOf(bytes: Uint8Array): { readonly encoding: string; readonly why: string } {
+  const named = encodingOfNames(bytes, fallback);
+  if (named !== undefined) return { encoding: named, why: ' and has names of columns in it' };
+  const form = formOf(Buffer.from(bytes.subarray(0, headBytes)).toString('latin1'));
+  const local = form === 'MT940' || form === 'OFX' ? encodingOfCountry(bytes) : undefined;
+  return local ? { ...local, why: ` and of ${local.country}` } : { encoding: fallback, why: '' };
+}
+
+/** In which a form shows itself. */
+const headBytes = 16_000;
+
+/** What stands in a text for bytes that are none of its encoding. */
+const lost = '\uFFFD';
+
+/** Where nothing can be read, with what to do. */
+function lostIn(text: string, encoding: string, linesBefore: number): string[] {
+  if (!text.includes(lost)) return [];
+  const lines = text.split(/\r\n|\r|\n/).flatMap((line, at) => (line.includes(lost) ? [linesBefore + at + 1] : []));
+  const where =
+    lines.length === 1 ? `line ${lines[0]} has` : `${lines.length} lines, the first of them ${lines[0]}, have`;
+  return [`${where} bytes that are none of ${encoding}; say the encoding it is in, such as encoding=cp850`];
 }
 
 const fallback = 'windows-1252';
@@ -73,6 +105,10 @@ function withEncoding(bytes: Uint8Array, encoding: string, name: string): string
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
-    throw unreadable(name, `it says that it is ${encoding}, and is not; save it as UTF-8`);
+    const lines = new TextDecoder(encoding)
+      .decode(bytes)
+      .split(lost, 1)[0]
+      ?.split(/\r\n|\r|\n/).length;
+    throw unreadable(name, `it says that it is ${encoding}, and is not (line ${lines}); save it as UTF-8`);
   }
 }

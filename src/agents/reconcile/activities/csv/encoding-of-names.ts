@@ -27,15 +27,16 @@ export function encodingOfNames(bytes: Uint8Array, usual: string): string | unde
   });
   const [first, second] = counted.toSorted((a, b) => b.names - a.names);
   const isSure = first && first.names > namesIn(iconv.decode(head, usual)) && first.names > (second?.names ?? 0);
-  return isSure ? likeliest(first.encodings, bytes.subarray(0, mostBytes)) : undefined;
+  return isSure ? likeliest(first.encodings, bytes) : undefined;
 }
 
 /** Where the names are the same bytes in several, what else stands there tells them apart. */
 const mostBytes = 1_000_000;
 
-function likeliest(encodings: readonly string[], bytes: Uint8Array): string | undefined {
+/** The first of those in which the fewest signs stand in place of letters. */
+export function likeliest(encodings: readonly string[], bytes: Uint8Array): string | undefined {
   if (encodings.length < 2) return encodings[0];
-  const odd = encodings.map((encoding) => oddIn(iconv.decode(Buffer.from(bytes), encoding)));
+  const odd = encodings.map((encoding) => oddIn(iconv.decode(Buffer.from(bytes.subarray(0, mostBytes)), encoding)));
   return encodings[odd.indexOf(Math.min(...odd))];
 }
 

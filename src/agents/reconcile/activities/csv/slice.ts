@@ -53,8 +53,9 @@ export async function parseSlice({ bytes, keep, isLast, name, role, csv, before 
   if (end === 0)
     return { groups: [], lines: 0, rows: 0, notes: [], leftOut: new Map(), takenIn: new Map(), end, after: before };
   const settings = { ...csv, ...before?.csv };
-  const own = decode(bytes.subarray(0, end), name, settings.encoding);
   const head = Buffer.from(before?.head ?? []);
+  const linesBefore = before ? before.lines + head.toString().split('\n').length - 1 : 0;
+  const own = decode(bytes.subarray(0, end), name, settings.encoding, linesBefore);
   const text = head.toString() + own.text;
   // What is left out at the end of a file stands at its end alone.
   const format = isLast ? settings : { ...settings, footer: 0 };
