@@ -162,6 +162,18 @@ it('a report that waits is printed, and signed without its files it says that no
   expect(signed.stderr).not.toContain('waits until');
 });
 
+it('a report that is not clean ends with 1 where that was asked for, and with 0 otherwise', async () => {
+  const [file, bank] = [join(folder, 'gated.csv'), join(folder, 'gated-bank.csv')];
+  await writeFile(file, 'date,account,currency,amount\n2026-03-01,A,EUR,1.00\n');
+  await writeFile(bank, 'date,account,currency,amount\n2026-03-01,A,EUR,2.00\n');
+  const args = ['reconcile', '--ledger', file, '--statements', bank];
+  expect(await command(...args)).toMatchObject({ code: 0 });
+  const gated = await command(...args, '--fail-on', 'differences', '--await-sign-off', '30s');
+  expect(gated).toMatchObject({ code: 1, stdout: expect.stringContaining('missing in the ledger') });
+  expect(gated.stderr).toContain('exit 1: the report is not clean');
+  expect(await command(...args, '--fail-on', 'all')).toMatchObject({ code: 2 });
+});
+
 describe('killed in the middle', () => {
   it('goes on with what was left, and compares no month again that had been', { timeout: 90_000 }, async () => {
     // Too large for a message, so the command has put it into the store.

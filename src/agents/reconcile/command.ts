@@ -27,9 +27,10 @@ import {
 import { minuteOf } from '../../core/text/index.ts';
 import { milliseconds, type Duration } from '../../index.ts';
 import { extname } from 'node:path';
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { ReconcileInput, ReconciliationAnswer } from './pure/types.ts';
 import { csvSettings, csvSettingsHelp } from './csv-settings.ts';
+import { gatedCode, gateHelp, gates, type Gate } from './gate.ts';
 import type { FeeRule, MatchRule } from './pure/lines.ts';
 import { hashesOf, sourceFiles } from './source-files.ts';
 import { differencesOf, isReconciliation, wholeReport } from './whole-report.ts';
@@ -49,6 +50,7 @@ interface ReconcileOptions extends SharedOptions {
   readonly awaitSignOff?: string;
   readonly output?: string;
   readonly differences?: string;
+  readonly failOn?: Gate;
 }
 
 interface SignOptions extends SharedOptions {
@@ -74,7 +76,8 @@ function addReconcile(program: Command): void {
     .option('--note <text>', 'what is noted beside the name')
     .option('--await-sign-off <time>', 'how long the report waits to be signed, such as 2d; not at all unless given')
     .option('-o, --output <file>', 'the report as .json, .csv or .md', toReportFile)
-    .option('--differences <file>', 'what did not match, as CSV, each with what it may belong to; - for stdout');
+    .option('--differences <file>', 'what did not match, as CSV, each with what it may belong to; - for stdout')
+    .addOption(new Option('--fail-on <what>', gateHelp).choices(gates));
   addRunOptions(command, ['concurrency', 'deadline', 'taskTimeout', 'attempts']);
   addSharedOptions(command).action(action(runReconcile));
   const sign = program
@@ -127,7 +130,7 @@ async function runReconcile(invocation: Invocation<ReconcileOptions>): Promise<E
     await writeTold(invocation, output, reportFile(formatOf(output), answer, whole));
   }
   if (differences !== undefined) await writeTold(invocation, differences, differencesOf(store, answer, runId));
-  return code;
+  return gatedCode(code, answer.report, invocation.options.failOn, (text) => invocation.say(text));
 }
 
 /** To the run's end, or to a report that waits for a person, who may take days and may be the one at this terminal. */

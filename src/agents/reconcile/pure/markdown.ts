@@ -18,6 +18,7 @@ export function reconciliationText(report: ReconciliationReport, matches = repor
   const lineOf: Text<Where & { readonly line: Line }> = ({ line, currency }) => lineText(line, currency, at);
   return [
     headline(report, matches, missing.length),
+    (report.advice ?? []).map(at).join('\n'),
     report.accounts.map((each) => accountText(each, at)).join('\n\n'),
     list('Differences', report.differences, (each) => differenceText(each, at)),
     list('In the ledger, not in a statement', missing, lineOf),

@@ -1,5 +1,6 @@
 /** The report of a reconciliation: what was found, and sums that show that no line and no amount was lost on the way. */
 import type { Line, Match, MatchRule, Reconciliation } from './lines.ts';
+import { otherSigns } from './other-sign.ts';
 import { minus, sumOf } from './sums-of-amounts.ts';
 import type {
   AccountTotals,
@@ -45,10 +46,16 @@ export function reconciliationReport(parts: ReportParts): ReconciliationReport {
     duplicatesInStatement: flat((found) => found.duplicatesInStatement),
   };
   const suggestions = flat((found) => found.suggestions ?? []).toSorted((a, b) => b.score - a.score);
+  const advice = otherSigns(files, {
+    inStatement: findings.missingInStatement,
+    inLedger: findings.missingInLedger,
+    days: rule.lateDays,
+  });
   const gap = accounts.some((account) => account.balances.some(({ outcome }) => outcome === 'gap'));
   return {
     version: 1,
     clean: !gap && Object.values(findings).every((list) => list.length === 0),
+    ...(advice.length > 0 ? { advice } : {}),
     rule,
     inputs: files.map(({ chunks: _chunks, balances: _balances, ...file }, at) => withTwins(file, files.slice(0, at))),
     accounts,

@@ -181,6 +181,8 @@ export interface ReconciliationReport {
   readonly version: 1;
   /** Everything matched, and no balance has a gap. */
   readonly clean: boolean;
+  /** What to try, such as a setting with which far more would match; absent where there is nothing. */
+  readonly advice?: readonly string[];
   readonly rule: MatchRule;
   readonly inputs: readonly Omit<FileRead, 'chunks' | 'balances'>[];
   readonly accounts: readonly AccountTotals[];
