@@ -18,6 +18,7 @@ export { throttled, throttledMark } from '../limits/throttled.ts';
 export { reserveTokens, TokensSpent } from '../limits/tokens.ts';
 export { checkPart, readSettings, SettingsError, type Settings } from '../settings.ts';
 export type { Limits } from '../limits/learned/settings.ts';
+export { WaitingLine } from './waiting-line.ts';
 export { moduleBeside, runApart, type ApartFunction, type ApartOptions } from './thread/apart.ts';
 export type { Activity, Part } from '../runs/part.ts';
 export { installed, installedNow, type Feature } from '../packages/installed.ts';

@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { ApplicationFailure } from '@temporalio/common';
+import { WaitingLine } from '../waiting-line.ts';
 import { ParsingThread } from './parsing-thread.ts';
 
 /**
@@ -51,8 +52,7 @@ const mostThreads = Math.max(1, Math.min(4, availableParallelism() - 1));
 const entry = moduleBeside(import.meta.url, './entry.ts');
 
 const idle: ParsingThread[] = [];
-const waiting: (() => void)[] = [];
-let running = 0;
+const line = new WaitingLine(mostThreads);
 
 /**
  * Runs a function of one argument on a thread of its own. Argument and value are copied as `structuredClone` does.
@@ -67,37 +67,16 @@ export async function runApart<F extends (input: never) => unknown>(
   input: Parameters<F>[0],
   { source, signal = new AbortController().signal, timeoutMs = usualTimeoutMs, memoryMb = usualMemoryMb }: ApartOptions,
 ): Promise<Awaited<ReturnType<F>>> {
-  signal.throwIfAborted();
-  if (running >= mostThreads) await inLine(signal);
-  else running += 1;
-  const thread = idleOf(memoryMb) ?? new ParsingThread(entry, memoryMb);
-  try {
-    signal.throwIfAborted();
-    const answer = await thread.call({ ...work, input }, { signal, timeoutMs });
-    if (answer.kind === 'value') return answer.value as Awaited<ReturnType<F>>;
-    throw failureOf(answer, source, timeoutMs);
-  } finally {
-    if (thread.usable) idle.push(thread);
-    const next = waiting.shift();
-    if (next) next();
-    else running -= 1;
-    thread.rest(() => idle.splice(idle.indexOf(thread), 1));
-  }
-}
-
-/** Who ends passes its place to the next in line, so `running` stays as it is then. @throws the reason of `signal` */
-function inLine(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const leave = (): void => {
-      waiting.splice(waiting.indexOf(enter), 1);
-      reject(signal.reason as Error);
-    };
-    const enter = (): void => {
-      signal.removeEventListener('abort', leave);
-      resolve();
-    };
-    waiting.push(enter);
-    signal.addEventListener('abort', leave, { once: true });
+  return line.run(signal, async (): Promise<Awaited<ReturnType<F>>> => {
+    const thread = idleOf(memoryMb) ?? new ParsingThread(entry, memoryMb);
+    try {
+      const answer = await thread.call({ ...work, input }, { signal, timeoutMs });
+      if (answer.kind === 'value') return answer.value as Awaited<ReturnType<F>>;
+      throw failureOf(answer, source, timeoutMs);
+    } finally {
+      if (thread.usable) idle.push(thread);
+      thread.rest(() => idle.splice(idle.indexOf(thread), 1));
+    }
   });
 }
 

@@ -1,5 +1,6 @@
 /** Of a work in an index the open full text is read, and nothing else of it. Local servers play the index. */
 import { expect, test } from 'vitest';
+import { Hosts } from '../../../src/agents/research/activities/pages/hosts.ts';
 import { KeptPages } from '../../../src/agents/research/activities/pages/kept.ts';
 import { withPages } from '../../../src/agents/research/activities/pages/index.ts';
 import { webSources } from '../../../src/agents/research/activities/sources/web.ts';
@@ -22,7 +23,7 @@ test('of a work in an index its open full text is what is read, and never what s
   for (const name of ['openalex', 'semantic-scholar']) {
     const source = sources.find((each) => each.name === name);
     if (!source) throw new Error(`no source ${name}`);
-    const found = await withPages(source, new KeptPages()).search(question, {
+    const found = await withPages(source, { kept: new KeptPages(), hosts: new Hosts() }).search(question, {
       limit: 8,
       signal: new AbortController().signal,
     });

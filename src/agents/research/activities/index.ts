@@ -25,6 +25,8 @@ export interface SearchSourceInput {
   readonly folder?: string;
   /** For how long its result is waited for, in ms, so that pages behind hits do not cost the hits. @default as long as it takes */
   readonly withinMs?: number;
+  /** How many of the pages behind its hits may be read. @default as many as the source says */
+  readonly pages?: number;
 }
 
 export interface ResearchActivitiesOptions {
@@ -66,11 +68,18 @@ function activitiesOf(environment: NodeJS.ProcessEnv, equipment: () => Promise<R
   return {
     ...createDepthActivities(equipment, environment),
     /** Passages of one source for a question, best first, after those documents (`unread`) that it could not read; none is an answer too. */
-    async searchSource({ source, question, limit = 8, folder, withinMs }: SearchSourceInput): Promise<Passage[]> {
+    async searchSource({
+      source,
+      question,
+      limit = 8,
+      folder,
+      withinMs,
+      pages,
+    }: SearchSourceInput): Promise<Passage[]> {
       if (folder !== undefined) refuseFolderOfData();
       const most = Math.max(1, Math.min(mostPassages, Math.trunc(limit) || 1));
       const { sources } = await equipment();
-      const asked = { limit: most, signal: currentSignal(), ...given({ withinMs: leftOf(withinMs) }) };
+      const asked = { limit: most, signal: currentSignal(), ...given({ withinMs: leftOf(withinMs), pages }) };
       const found = await sources.find(source, folder).search(question, asked);
       const passages = found.filter((passage) => passage.unread === undefined).slice(0, most);
       // Gaps are few and short, and what is truncated is what comes last.

@@ -11,6 +11,7 @@ import {
   listen,
   milliseconds,
 } from '../../../workflow.ts';
+import { PagesOfRun } from '../pure/pages.ts';
 import type { ResearchInput } from '../pure/types.ts';
 import { unreadApart } from '../pure/unread.ts';
 import type { createResearchActivities } from '../activities/index.ts';
@@ -55,12 +56,14 @@ export async function research(input: ResearchInput): Promise<RunOutcome<Answer>
   const minimum = options.first === undefined && options.minSuccesses === undefined ? { minSuccessRatio: 0.4 } : {};
   const { deadline = '10s' } = options;
   const until = Date.now() + milliseconds(deadline, 'deadline');
+  const pages = new PagesOfRun();
   const search = (source: string) =>
-    searchOf(
+    searchOf(source, options, { limits, pages })({
       source,
-      options,
-      limits,
-    )({ source, question, ...(folders.includes(source) ? { folder: source } : {}), ...leftUntil(until) });
+      question,
+      ...(folders.includes(source) ? { folder: source } : {}),
+      ...leftUntil(until),
+    });
   const fanIn = await gather(sources, search, {
     name: 'sources',
     id: (source) => source,

@@ -1,5 +1,6 @@
 /** How a workflow asks a source: at the limit that the run names for all, or else at the source's own. */
 import { given, ownActivities, proxyActivities } from '../../../workflow.ts';
+import type { PagesOfRun } from '../pure/pages.ts';
 import type { ResearchInput } from '../pure/types.ts';
 import type { SearchSourceInput } from '../activities/index.ts';
 import type { Passage } from '../activities/sources/source.ts';
@@ -14,13 +15,20 @@ export function leftUntil(time: number): { withinMs?: number } {
   return left > 0 ? { withinMs: left } : {};
 }
 
-/** @param limits the own limit of each source that has one */
+interface Searching {
+  /** The own limit of each source that has one. */
+  readonly limits: Readonly<Record<string, string>>;
+  /** What all searches of the run may read. */
+  readonly pages: PagesOfRun;
+}
+
 export function searchOf(
   source: string,
   { limit, attempts = 3 }: NonNullable<ResearchInput['options']>,
-  limits: Readonly<Record<string, string>>,
+  { limits, pages }: Searching,
 ): Search['searchSource'] {
   const retry = { maximumAttempts: attempts };
   const at = given({ limit: limit ?? limits[source] });
-  return ownActivities(proxyActivities<Search>({ startToCloseTimeout: '30s', retry, ...at })).searchSource;
+  const { searchSource } = ownActivities(proxyActivities<Search>({ startToCloseTimeout: '30s', retry, ...at }));
+  return (input) => pages.during((most) => searchSource({ ...input, pages: most }));
 }

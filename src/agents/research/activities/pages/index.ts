@@ -4,10 +4,12 @@
  */
 import { ApplicationFailure } from '@temporalio/common';
 import { boundedMs, fetchBytes, moduleBeside, runApart } from '../../../../activities/index.ts';
-import { isWebAddress } from '../../../../core/text/index.ts';
+import { isWebAddress, many } from '../../../../core/text/index.ts';
+import { mostPagesOfRun } from '../../pure/pages.ts';
 import { unreadEntries } from '../../pure/unread.ts';
 import type { PagesOf, Passage, Source } from '../sources/source.ts';
-import type { KeptPages } from './kept.ts';
+import type { Hosts } from './hosts.ts';
+import type { KeptPage, KeptPages } from './kept.ts';
 import { isReadKind, type readPage } from './read.ts';
 
 /** A hit with as many characters says enough by itself. */
@@ -39,15 +41,21 @@ interface PageTimes {
 interface Reading {
   readonly question: string;
   readonly origins: readonly string[];
-  readonly kept: KeptPages;
+  readonly known: PageKeeping;
   readonly signal: AbortSignal;
   /** The end of all of them. */
   readonly late: AbortSignal;
   readonly timeoutMs: number;
 }
 
+/** What one worker knows of pages and of those who serve them. */
+export interface PageKeeping {
+  readonly kept: KeptPages;
+  readonly hosts: Hosts;
+}
+
 /** A source whose search reads the pages behind its first hits too. */
-export function withPages(source: Source, kept: KeptPages, { mostMs, leastMs } = usualTimes): Source {
+export function withPages(source: Source, known: PageKeeping, { mostMs, leastMs } = usualTimes): Source {
   const { pages, name } = source;
   if (!pages || pages.most === 0) return source;
   return {
@@ -59,15 +67,24 @@ export function withPages(source: Source, kept: KeptPages, { mostMs, leastMs } =
       const passedMs = Date.now() - began;
       const timeoutMs = Math.min(Math.max(leastMs, mostMs - passedMs), withinMs - passedMs - handingInMs);
       const late = AbortSignal.any([signal, AbortSignal.timeout(boundedMs(timeoutMs))]);
-      const reading = { question, origins: pages.origins, kept, signal, late, timeoutMs };
-      const wanted = pagesBehind(found, pages.at).slice(0, pages.most);
+      const reading = { question, origins: pages.origins, known, signal, late, timeoutMs };
+      const all = pagesBehind(found, pages.at).slice(0, pages.most);
+      const wanted = all.slice(0, options.pages);
       const read = new Map(
         await Promise.all(wanted.map(async (page) => [page.hit, await evidenceOf(page, name, reading)] as const)),
       );
       signal.throwIfAborted();
-      return found.flatMap((hit) => read.get(hit) ?? [hit]);
+      return [...cutOff(name, all.length - wanted.length), ...found.flatMap((hit) => read.get(hit) ?? [hit])];
     },
   };
+}
+
+/** Pages that are not read as the run has read its share of them. */
+function cutOff(source: string, count: number): Passage[] {
+  if (count === 0) return [];
+  const why = `a run reads at most ${mostPagesOfRun} pages; what the search says of them stands in their place`;
+  const path = `${many(count, 'page')} behind its hits`;
+  return unreadEntries(source, [{ path, why }]).map((entry) => ({ ...entry, url: '' }));
 }
 
 /** A hit and the page that it leads to. */
@@ -103,31 +120,34 @@ async function evidenceOf({ hit, address }: HitPage, source: string, reading: Re
 }
 
 async function readFrom(url: URL, reading: Reading): Promise<{ text: string; place: string; at: string }> {
-  const { question, origins, kept, signal, late, timeoutMs } = reading;
+  const { question, origins, late } = reading;
+  const { kept, hosts } = reading.known;
   // What a search answers is nobody's configuration: it leads to no address within the worker's network.
   const from = origins.includes(url.origin) ? 'configuration' : 'data';
   // What one source may read of that network is not thereby for the hits of another.
   const key = `${from} ${url.href}`;
-  const known = kept.find(key);
-  const fetched = known ?? {
-    ...(await fetchBytes(url, {
-      source: url.host,
-      setting: '`url` of its source',
-      signal,
-      timeoutMs,
-      maxBytes: mostBytes,
-      headers: { accept: 'text/html,application/xhtml+xml,application/pdf;q=0.9,text/plain;q=0.8' },
-      from,
-      accepts: isReadKind,
-      meaning: ({ status }) => ApplicationFailure.nonRetryable(`it answered ${status}`, 'PageRefused'),
-    })),
-    at: new Date().toISOString().slice(0, 10),
-  };
-  if (!known) kept.keep(key, fetched);
-  const { bytes, contentType, at } = fetched;
+  const visit = () =>
+    hosts.visit(url.host, late, async () => kept.find(key) ?? kept.keep(key, await fetched(url, from, reading)));
+  const { bytes, contentType, at } = kept.find(key) ?? (await visit());
   const page = { bytes, contentType, path: url.pathname, question, longest: longestText };
   const read = await runApart<typeof readPage>(reader, page, { source: url.host, signal: late, timeoutMs: parsingMs });
   return { ...read, at };
+}
+
+async function fetched(url: URL, from: 'configuration' | 'data', reading: Reading): Promise<KeptPage> {
+  const { known, signal, timeoutMs } = reading;
+  const page = await fetchBytes(url, {
+    source: url.host,
+    setting: '`url` of its source',
+    signal,
+    timeoutMs,
+    maxBytes: mostBytes,
+    headers: { accept: 'text/html,application/xhtml+xml,application/pdf;q=0.9,text/plain;q=0.8' },
+    from,
+    accepts: isReadKind,
+    meaning: (refusal) => ApplicationFailure.nonRetryable(known.hosts.refusedBy(url.host, refusal), 'PageRefused'),
+  });
+  return { ...page, at: new Date().toISOString().slice(0, 10) };
 }
 
 function reasonOf(error: unknown): string {

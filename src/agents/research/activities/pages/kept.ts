@@ -23,14 +23,15 @@ export class KeptPages {
   }
 
   /** The oldest go where there are too many. */
-  keep(address: string, page: KeptPage): void {
+  keep(address: string, page: KeptPage): KeptPage {
     this.#forget(address);
     this.#pages.set(address, { page, until: Date.now() + longestMs });
     this.#bytes += sizeOf(address, page);
     for (const oldest of this.#pages.keys()) {
-      if (this.#bytes <= mostBytes) return;
+      if (this.#bytes <= mostBytes) break;
       this.#forget(oldest);
     }
+    return page;
   }
 
   #forget(address: string): void {

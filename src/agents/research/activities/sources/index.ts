@@ -1,6 +1,7 @@
 /** Every source by its name; a folder that no configuration names has its path for a name. */
 import { ApplicationFailure } from '@temporalio/common';
 import { createDocuments } from '../documents/index.ts';
+import { Hosts } from '../pages/hosts.ts';
 import { KeptPages } from '../pages/kept.ts';
 import { withPages } from '../pages/index.ts';
 import { isFolder, type Description } from './described.ts';
@@ -28,14 +29,14 @@ export interface Sources {
 /** @throws {Error} where a description takes a name that is taken */
 export function createSources({ home, environment, descriptions = [] }: SourcesOptions): Sources {
   const documents = createDocuments(home);
-  const kept = new KeptPages();
+  const pages = { kept: new KeptPages(), hosts: new Hosts() };
   const folders = descriptions.filter(isFolder).map(({ name, folder }) => documents.folder(folder, name));
   const sources = new Map<string, Source>();
   for (const source of [...webSources(environment, descriptions), ...documents.packages, ...folders]) {
     const { name } = source;
     if (sources.has(name))
       throw new Error(`fanfold.config describes a source named '${name}', and there is one already`);
-    sources.set(name, withPages(source, kept));
+    sources.set(name, withPages(source, pages));
   }
   const names = (): string[] => [...sources.keys()];
   return {

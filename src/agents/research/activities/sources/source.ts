@@ -29,6 +29,8 @@ export interface SearchOptions {
   readonly signal: AbortSignal;
   /** For how long whoever asks will wait, in ms: what is found counts only before that. @default as long as it takes */
   readonly withinMs?: number;
+  /** How many of the pages behind its hits may be read. @default as many as the source says */
+  readonly pages?: number;
 }
 
 /** The pages behind a source's hits. */

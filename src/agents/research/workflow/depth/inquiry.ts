@@ -17,6 +17,7 @@ import type { ResearchFacts } from '../../activities/depth/index.ts';
 import type { Passage } from '../../activities/sources/source.ts';
 import { usualDeadlineMs, usualTokens } from '../../pure/depth.ts';
 import type { Dropped, PassageEvidence } from '../../pure/draft.ts';
+import { PagesOfRun } from '../../pure/pages.ts';
 import { shareOf, type Share } from '../../pure/shares.ts';
 
 /** The least time that a step is given, in ms: below it nothing can answer. */
@@ -50,6 +51,7 @@ export class Inquiry {
   /** Of every search, by the label of its question, in the order in which these were asked. */
   readonly searches = new Map<string, readonly TaskResult<Passage[]>[]>();
   readonly stops = new Set<StopReason>();
+  readonly pages = new PagesOfRun();
   readonly dropped: Dropped[] = [];
   /** Of all questions, by id. */
   readonly evidence = new Map<string, PassageEvidence>();

@@ -79,11 +79,7 @@ async function searched(
   const { limits = {} } = inquiry.facts;
   const { minSuccessRatio: _ratio, minSuccesses: _successes, ...rule } = gatherOptions<string, Passage[]>(options);
   const search = (source: string): Promise<Passage[]> =>
-    searchOf(
-      source,
-      options,
-      limits,
-    )({
+    searchOf(source, options, { limits, pages: inquiry.pages })({
       source,
       question,
       limit: passagesEach,
