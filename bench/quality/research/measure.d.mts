@@ -9,7 +9,7 @@ export interface Figures {
   readonly deep: number;
   readonly bm25: number;
   readonly bm25of5: number;
-  /** Of the answer in the middle, by how many it has. */
+  /** Of the answer in the middle, by how many it has, among those that are one. */
   readonly statements: number;
   readonly unanswerable: number;
   readonly silent: number;

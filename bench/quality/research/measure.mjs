@@ -57,7 +57,7 @@ function figuresOf(rows) {
   const answerable = rows.filter(({ kind }) => kind !== 'none');
   const others = rows.filter(({ kind }) => kind === 'none');
   const count = (key) => answerable.filter((row) => row[key]).length;
-  const statements = answerable.map((row) => row.statements).toSorted((a, b) => a - b);
+  const statements = answerable.flatMap((row) => row.statements || []).toSorted((a, b) => a - b);
   return {
     questions: answerable.length,
     found: count('found'),

@@ -48,3 +48,18 @@ test('what says little more than half of the best statement is beside the point 
   const found = [{ source: 'a', title: 'valley.md › Life', url: 'v#L1', snippet: '', text: `${best}\n\n${beside}` }];
   expect(extract('How do herons catch fish in shallow water?', found).map(({ sentence }) => sentence)).toEqual([best]);
 });
+
+test.each([
+  ['a word of the family of one that is asked', 'Where is the electric fence of the herons?', 'electrical'],
+  ['the value of a default, where that is asked', 'What is the default fence of herons?', 'Defaults to `true`'],
+  ['what is done, where it is asked what happens', 'What happens to herons at a fence?', 'will be counted'],
+])('of statements alike the one is said first that has %s', (_what, asked, sign) => {
+  const statements = [
+    'A fence with a painted gate keeps by default the herons of this valley together.',
+    'A fence with an electrical wire keeps the herons of this valley in the meadow.',
+    'A fence with an ordinary lock is of the herons of this valley. Defaults to `true` in it.',
+    'A fence with a counter is where herons of this valley will be counted twice a day.',
+  ];
+  const found = [{ source: 'a', title: 'a.md › Valley', url: 'a#L1', snippet: '', text: statements.join('\n\n') }];
+  expect(extract(asked, found)[0]?.sentence).toContain(sign);
+});

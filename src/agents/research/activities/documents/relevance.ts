@@ -3,6 +3,7 @@
  * A word that stands near it, in its heading or beside it, counts in part; so does what the question asks for, such as a number.
  */
 import { given } from '../../../../index.ts';
+import { expectations } from '../../pure/expectations.ts';
 import { stemsAndParts } from '../../pure/stems.ts';
 import { wantedOf, type Wanted } from '../../pure/synonyms.ts';
 import { piecesOf, type ProsePiece } from './prose.ts';
@@ -73,8 +74,9 @@ export function weighedPieces<P extends Passage>(
 ): Weighed<P> {
   const pieces = piecesIn(passages);
   const rarity = rarityIn(pieces);
-  const wanted = wantedOf(question);
-  const total = totalOf(wanted, pieces, rarity);
+  const known = new Set(pieces.flatMap(({ stems, titled }) => [...stems, ...titled]));
+  const wanted = wantedOf(question).map((each) => ({ ...each, others: [...each.others, ...kinOf(each.term, known)] }));
+  const total = totalOf(wanted, known, rarity);
   const expected = expectations(question);
   const names = codeNamesIn(question);
   const places = new Map(wanted.map(({ term }, place) => [term, place]));
@@ -113,16 +115,27 @@ function pairsIn({ order }: Unweighed<Passage>, places: ReadonlyMap<string, numb
 const unknownShare = 2;
 
 /** How much of the question there is to be met. */
-function totalOf(
-  wanted: readonly Wanted[],
-  pieces: readonly Unweighed<Passage>[],
-  rarity: (term: string) => number,
-): number {
-  const known = new Set(pieces.flatMap(({ stems, titled }) => [...stems, ...titled]));
+function totalOf(wanted: readonly Wanted[], known: ReadonlySet<string>, rarity: (term: string) => number): number {
   return wanted.reduce((sum, { term, others, share, isTelling }) => {
     const isKnown = isTelling || [term, ...others].some((each) => known.has(each));
     return sum + share * rarity(term) * (isKnown ? 1 : unknownShare);
   }, 0);
+}
+
+const fewestLetters = 5;
+/** Of the longer of two words, how much they begin alike where they are of one family, as `electric` and `electrical` are. */
+const familyShare = 0.75;
+
+/** Other words that begin as one does: what is made of a word mostly does. */
+function kinOf(term: string, known: ReadonlySet<string>): string[] {
+  if (term.length < fewestLetters) return [];
+  const start = term.slice(0, fewestLetters);
+  return [...known].filter((each) => {
+    if (each === term || !each.startsWith(start)) return false;
+    const longest = Math.max(each.length, term.length);
+    const alike = Math.ceil(familyShare * longest);
+    return each.slice(0, alike) === term.slice(0, alike);
+  });
 }
 
 function countOf(words: readonly Wanted[]): number {
@@ -159,28 +172,6 @@ function kindShare({ kind, lead, isCommented }: Unweighed<Passage>, question: st
   return kind === 'code' && /^how (?:do|can|to|should|would)\b/i.test(question.trim()) ? 0.8 : shares[kind];
 }
 
-interface Expectation {
-  readonly asked: RegExp;
-  readonly shown: RegExp;
-  readonly bonus: number;
-}
-
-const expectationsKnown: readonly Expectation[] = [
-  {
-    asked:
-      /\b(?:how (?:big|deep|far|fast|high|large|long|many|much|often|old|wide)|maximum|minimum|largest|longest|smallest|shortest|limit|size|timeout|number|version|codes?|port|status|default)\b/i,
-    shown: /\d/,
-    bonus: 1.15,
-  },
-  { asked: /\b(?:default|by default)\b/i, shown: /\bdefaults?\b/i, bonus: 1.1 },
-  { asked: /\b(?:when|which (?:year|day|date|month))\b/i, shown: /\b(?:1[89]|20)\d\d\b/, bonus: 1.25 },
-  {
-    asked: /\b(?:which|what) (?:\S{1,30} ){0,3}?(?:\S{1,30}s)\b/i,
-    shown: /(?:[`'"][^`'"]{1,60}[`'"],? (?:and |or )?){2}|\[[^\]]{1,100},[^\]]{1,100}\]/,
-    bonus: 1.1,
-  },
-];
-
 /** Of what is said of a name such as `db.get()`, which a question has: of its words alone others are made too. */
 const namedBonus = 1.15;
 
@@ -199,10 +190,6 @@ function isNamedIn(name: string, { sentence, passage }: Unweighed<Passage>): boo
       .slice(1)
       .some((behind) => !/^[\w$]/.test(behind)),
   );
-}
-
-function expectations(question: string): Expectation[] {
-  return expectationsKnown.filter(({ asked }) => asked.test(question.slice(0, 1000)));
 }
 
 function piecesIn<P extends Passage>(passages: readonly P[]): Unweighed<P>[] {
