@@ -217,7 +217,7 @@ describe('a plan that a person is to see', () => {
     await expect(on.fanfold.say(runId, 'plan', { questions: [] })).rejects.toThrow('questions');
     await on.fanfold.say(runId, 'plan', {
       questions: ['Where do grey herons nest?', 'When do grey herons nest?'],
-      by: 'ada',
+      by: 'ada\n# admin\u001B[2J',
     });
     const { report, note } = (await on.fanfold.resultOrThrow(runId)).answer as DeepAnswer;
     expect(report.planner).toBe('person');
@@ -225,7 +225,7 @@ describe('a plan that a person is to see', () => {
       { question: 'Where do grey herons nest?', answered: true },
       { question: 'When do grey herons nest?' },
     ]);
-    expect(note).toContain('The plan was changed by ada before anything was asked.');
+    expect(note).toContain('The plan was changed by ada # admin[2J before anything was asked.');
     expect(await on.fanfold.see(runId, 'plan').catch(() => undefined)).toBeUndefined();
   });
 

@@ -1,5 +1,5 @@
 /** How many pages a run reads, and how considerately: of one host few at once, and none while it asks to be left alone. */
-import type { ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Hosts } from '../../../src/agents/research/activities/pages/hosts.ts';
 import type { Passage } from '../../../src/agents/research/activities/sources/source.ts';
@@ -7,26 +7,22 @@ import { PagesOfRun } from '../../../src/agents/research/pure/pages.ts';
 import { article, html, said, search } from '../../support/pages.ts';
 import { play } from '../../support/play.ts';
 
-test('of one host two pages are asked for at once, whichever searches find them', async () => {
-  let inside = 0;
-  const seen: number[] = [];
-  const held: ServerResponse[] = [];
-  const origin = await play((_request, response) => {
-    seen.push((inside += 1));
-    response.on('finish', () => (inside -= 1));
-    held.push(response);
-    // Those that are inside are let go once no other can come.
-    setImmediate(() => {
-      if (held.length < 2) return;
-      for (const each of held.splice(0)) each.writeHead(200, { 'content-type': 'text/html' }).end(article());
-    });
-  });
+test('of one host two pages are asked for at once, and of each other host two more', async () => {
   const hosts = new Hosts();
-  const four = (from: number) => [0, 1].map((number) => ({ url: `/${from + number}` }));
-  const found = await Promise.all([0, 2, 4].map((from) => search(four(from), origin, { hosts })));
-  expect(found.flatMap(({ passages }) => passages).filter(({ retrieved }) => retrieved)).toHaveLength(6);
-  expect(seen).toHaveLength(6);
-  expect(Math.max(...seen)).toBe(2);
+  const { signal } = new AbortController();
+  const inside: (() => void)[] = [];
+  const visit = (host: string) => hosts.visit(host, signal, () => new Promise<void>((leave) => inside.push(leave)));
+  const visits = ['a', 'a', 'a', 'a', 'b', 'b', 'b'].map(visit);
+  await setImmediate();
+  expect(inside).toHaveLength(4);
+  inside.shift()?.();
+  await setImmediate();
+  expect(inside).toHaveLength(4);
+  while (inside.length > 0) {
+    inside.shift()?.();
+    await setImmediate();
+  }
+  await Promise.all(visits);
 });
 
 test.each([

@@ -11,6 +11,7 @@ export function ofSources(
   body: Reader,
 ): Readonly<Record<string, Reader>> {
   return {
+    'agents/research/activities/languages.ts#languageSentence': as((given, read) => read(given, [given])),
     'agents/research/activities/sources/readers/arxiv.ts#readArxiv': body,
     'agents/research/activities/sources/readers/crossref.ts#readCrossref': body,
     'agents/research/activities/sources/readers/described.ts#readDescribed': body,

@@ -3,31 +3,17 @@
  * translates each into that of its passages, and the translation is compared. It is not shown them, so that it cannot make
  * a sentence say what they do.
  */
-import { francAll } from 'franc-min';
 import { z } from 'zod';
 import { structured } from '../../model/structured.ts';
 import type { AcrossLanguages } from '../pure/across.ts';
 import { checkClaim, missingAddresses } from '../pure/claims.ts';
-import { isUnspaced } from '../pure/stems.ts';
 import { tokensSpent, type StepContext } from './depth/step.ts';
+import { englishNames, Languages } from './languages.ts';
 
-/** By ISO 639-3, those that many write in: the fewer there are, the surer a short sentence is one of them. */
-const candidates =
-  'arb ces cmn dan deu ell eng fra heb hin hun ind ita jpn kor nld nob pol por ron rus spa swe tha tur ukr vie'.split(
-    ' ',
-  );
-/**
- * A language that is nearly as likely as the likeliest may be the one as well: of sentences of English documentation 1 in 150
- * is then taken for another language (1 in 20 at 0.95), while Portuguese and Spanish are not told apart.
- */
-const nearlyAsLikely = 0.8;
-/** Characters by which a language shows. */
-const mostLooked = 600;
 const most = 20;
 const longest = 500;
 /** Ms for translating: what was written is not given up for it. */
 const longestMs = 15_000;
-const englishNames = new Intl.DisplayNames(['en'], { type: 'language' });
 
 const schema = z.object({ translations: z.array(z.string()) });
 const instructions = `You translate sentences, each into the language that is named before it, as literally as that language
@@ -75,33 +61,6 @@ export async function checkedAcross<R>(
     return isWhole && checkClaim(translation, passages).supported ? 'translated' : undefined;
   };
   return { result: run(across), tokens };
-}
-
-/** Which language texts are in, each looked at once: many sentences cite one passage. */
-class Languages {
-  readonly #known = new Map<string, readonly string[]>();
-
-  /** That of the passages, where none of them is in the claim's; undefined where one is, or where it does not show. */
-  foreign(claim: string, passages: readonly string[]): string | undefined {
-    const own = this.#of(claim);
-    const theirs = passages.map((passage) => this.#of(passage)[0]);
-    const [first] = theirs;
-    if (first === undefined || own.length === 0) return undefined;
-    return theirs.every((language) => language !== undefined && !own.includes(language)) ? first : undefined;
-  }
-
-  /** Those that a text may be in, the likeliest first; none where it does not show. */
-  #of(text: string): readonly string[] {
-    const start = text.slice(0, mostLooked);
-    const known = this.#known.get(start);
-    if (known) return known;
-    const found = francAll(start, { only: candidates, minLength: isUnspaced(start) ? 4 : 12 });
-    const likely = found.flatMap(([language, share]) =>
-      language !== 'und' && share >= nearlyAsLikely ? language : [],
-    );
-    this.#known.set(start, likely);
-    return likely;
-  }
 }
 
 /** Figures are the same in every language, but for the marks between them. */

@@ -7,17 +7,17 @@ import { given } from '../../../activities/index.ts';
 import { codeApart, many } from '../../../core/text/index.ts';
 import { extract, nearestTo, quoted } from './extract.ts';
 import { checkedAcross } from './checked-across.ts';
+import { languageSentence } from './languages.ts';
 import { inTurn } from './documents/relevance.ts';
 import { checkedSentence } from '../pure/across.ts';
 import { disagreements } from '../pure/disagreements.ts';
-import { normalizeDoi } from '../pure/duplicates.ts';
 import { screenedPassages } from '../pure/fence.ts';
 import { nothingFoundSentence } from '../pure/nothing-found.ts';
 import type { Reference } from '../pure/report.ts';
-import { standingSentences, worstStanding, type Standing } from '../pure/standing.ts';
 import { supportedText } from '../pure/supported.ts';
 import { unreadSentences, type Unread } from '../pure/unread.ts';
 import { complete, modelConfigured } from '../../model/completion.ts';
+import { standings } from './standings.ts';
 import type { Passage } from './sources/source.ts';
 
 export interface SynthesizeInput {
@@ -140,7 +140,7 @@ function extracted(input: SynthesizeInput, reason: string): Answer {
     ...base,
     text,
     citations: cited.flatMap((passage, index) => citationOf(passage, index + 1)),
-    note: [reason, ...disagreements(statements), coverage(input), standings(cited, input.passages)]
+    note: [reason, ...disagreements(statements), told(input), standings(cited, input.passages)]
       .filter(Boolean)
       .join(' '),
   };
@@ -158,7 +158,7 @@ function nothingFound(input: SynthesizeInput, base: Pick<Answer, 'model' | 'meth
     text: `${nothingFoundSentence} Searched: ${searched}. ${why}:\n\n${near.length > 0 ? text : titles(works)}`,
     citations: works.flatMap((passage, index) => citationOf(passage, index + 1)),
     note: [
-      `No passage has enough of the question's words to be surely about it. ${coverage(input)}`,
+      `No passage has enough of the question's words to be surely about it. ${told(input)}`,
       standings(works, input.passages),
     ]
       .filter(Boolean)
@@ -170,21 +170,8 @@ function worksOf(passages: readonly Passage[]): Passage[] {
   return [...new Map(passages.map((passage) => [passage.url, passage])).values()];
 }
 
-/** The works among those cited that were taken back or corrected, as any source that found them knows it. */
-function standings(cited: readonly (Passage | undefined)[], found: readonly Passage[]): string {
-  const known = (passage: Passage | undefined): Standing | undefined =>
-    worstStanding(found.flatMap((each) => (passage && isOneWork(each, passage) ? [each.standing] : [])));
-  return standingSentences(cited.map((passage, index) => ({ number: index + 1, standing: known(passage) }))).join(' ');
-}
-
-function isOneWork(one: Passage, other: Passage): boolean {
-  const doi = normalizeDoi(one.doi);
-  if (doi !== undefined && doi === normalizeDoi(other.doi)) return true;
-  return one === other || (one.url !== '' && one.url === other.url);
-}
-
 function withoutPassages(input: SynthesizeInput): Answer {
-  const note = `No model was used, as there was nothing to write from. ${coverage(input)}`;
+  const note = `No model was used, as there was nothing to write from. ${told(input)}`;
   const { searched = [] } = input;
   const where = searched.length > 0 ? ` Searched: ${searched.join(', ')}.` : '';
   const text = `No source returned anything for this question.${where}`;
@@ -198,6 +185,12 @@ function titles(passages: readonly Passage[]): string {
 /** What an answer lacks, as data. */
 function gapsOf({ failed, unread = [] }: SynthesizeInput): Pick<Answer, 'missing' | 'unread'> {
   return { missing: Object.keys(failed), ...(unread.length > 0 ? { unread } : {}) };
+}
+
+/** What an answer without a model is to say of what it is made from. */
+function told(input: SynthesizeInput): string {
+  const languages = languageSentence(input.question, input.passages.map(bodyOf));
+  return `${languages}${languages && ' '}${coverage(input)}`;
 }
 
 /** Who answered and who did not, and which documents nobody could read, in a few sentences. */

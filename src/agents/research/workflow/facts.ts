@@ -2,9 +2,10 @@
 import { ownActivities, proxyActivities } from '../../../workflow.ts';
 import type { ResearchFacts } from '../activities/depth/index.ts';
 
-export function askFacts(): Promise<ResearchFacts> {
+/** @param question where what its language means is to be known too */
+export function askFacts(question?: string): Promise<ResearchFacts> {
   const { researchFacts } = ownActivities(
-    proxyActivities<{ researchFacts(): Promise<ResearchFacts> }>({ startToCloseTimeout: '10s' }),
+    proxyActivities<{ researchFacts(question?: string): Promise<ResearchFacts> }>({ startToCloseTimeout: '10s' }),
   );
-  return researchFacts();
+  return question === undefined ? researchFacts() : researchFacts(question);
 }

@@ -4,6 +4,7 @@
  * same step without it, so that a makeshift result is never kept in the cache as the model's.
  */
 import { currentSignal } from '../../../../activities/index.ts';
+import { languageSentence } from '../languages.ts';
 import { modelConfigured, modelWindow } from '../../../model/settings.ts';
 import type { ResearchEquipment } from '../equipment.ts';
 import { compose, type ComposeInput, type Composed } from './compose.ts';
@@ -22,6 +23,8 @@ export interface ResearchFacts {
   /** Null where none is configured. */
   readonly model: string | null;
   readonly embeddingModel: string | null;
+  /** What is to be said of the question's language where nothing is found. */
+  readonly language?: string;
   /** Characters that fit into one call of the model, its instructions and its answer set aside. */
   readonly window: number;
 }
@@ -36,7 +39,8 @@ const leastWindow = 4000;
 export function createDepthActivities(equipment: () => Promise<ResearchEquipment>, environment: NodeJS.ProcessEnv) {
   const context = () => ({ environment, signal: currentSignal() });
   return {
-    async researchFacts(): Promise<ResearchFacts> {
+    async researchFacts(question = ''): Promise<ResearchFacts> {
+      const language = languageSentence(question, []);
       const configured = modelConfigured(environment);
       const { sources, limits } = await equipment();
       const names = sources.names();
@@ -46,6 +50,7 @@ export function createDepthActivities(equipment: () => Promise<ResearchEquipment
         sources: names,
         folders: sources.folders(),
         limits: Object.fromEntries(limited.map((name) => [name, sources.limitOf(name)])),
+        ...(language === '' ? {} : { language }),
         model: configured ? (environment['OPENAI_MODEL']?.trim() ?? 'default') : null,
         embeddingModel: configured ? environment['OPENAI_EMBEDDING_MODEL']?.trim() || null : null,
         window: Math.max(leastWindow, (tokens - setAsideTokens) * charactersPerToken),

@@ -9,6 +9,7 @@ import type { PassageEvidence } from '../../pure/draft.ts';
 import { screenedPassages } from '../../pure/fence.ts';
 import { withWholeFences } from '../../pure/code-fences.ts';
 import { worthOf } from '../documents/relevance.ts';
+import { languageSentence } from '../languages.ts';
 import { rankedByWords } from '../ranked-by-words.ts';
 import type { Passage } from '../sources/source.ts';
 import { embedded } from './embed.ts';
@@ -16,6 +17,8 @@ import type { StepContext } from './step.ts';
 
 export interface RankInput {
   readonly question: string;
+  /** The question of the whole research. @default this one */
+  readonly asked?: string;
   readonly passages: readonly Passage[];
   /** How much evidence at most. */
   readonly limit: number;
@@ -30,6 +33,8 @@ export interface Ranked {
   readonly duplicates: number;
   /** Sentences that spoke to a model, and were taken out. */
   readonly screened: number;
+  /** What is to be said of the languages of both; nothing where they are one. */
+  readonly languages?: string;
 }
 
 interface Window {
@@ -48,7 +53,7 @@ const mostEmbedded = 96;
 
 /** @throws {ApplicationFailure} the endpoint's fault, where embeddings were asked for */
 export async function rank(
-  { question, passages, limit, embeddingModel }: RankInput,
+  { question, asked = question, passages, limit, embeddingModel }: RankInput,
   { environment, signal }: StepContext,
 ): Promise<Ranked> {
   const { passages: clean, removed } = screenedPassages(passages);
@@ -64,7 +69,12 @@ export async function rank(
     rankings.push(await byMeaning(question, candidates, embeddingModel, { environment, signal }));
   }
   const best = spread(fused(rankings)).slice(0, limit);
-  return { evidence: best.map(evidenceOf), duplicates: clean.length - works.length, screened: removed };
+  const languages = languageSentence(
+    asked,
+    works.map(({ text, snippet }) => text ?? snippet),
+  );
+  const facts = { duplicates: clean.length - works.length, screened: removed };
+  return { evidence: best.map(evidenceOf), ...facts, ...(languages === '' ? {} : { languages }) };
 }
 
 /** Those that say something on the question, by what the best statement of each says. */

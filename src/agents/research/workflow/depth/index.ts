@@ -45,7 +45,7 @@ export async function researchInDepth(input: ResearchInput): Promise<RunOutcome<
   // Whoever asks while the question is still being planned is to be answered.
   listen();
   const startedAt = Date.now();
-  const facts = await askFacts();
+  const facts = await askFacts(input.question);
   const inquiry = refuseBad(() => new Inquiry(input, facts, startedAt));
   const { planner, questions: planned } = await seen(inquiry, await plan(inquiry));
   const findings: QuestionFinding[] = [];

@@ -59,6 +59,8 @@ export class Inquiry {
   composedBy: string | null = null;
   /** Sources that answered no question of a level: they are not asked at the next. */
   readonly silent = new Set<string>();
+  /** What each question's evidence says of its language and the asker's, nothing where they are one. */
+  readonly languages = new Set<string>();
   duplicates = 0;
   screened = 0;
   /** Why steps were taken without the model, each reason once. */

@@ -56,6 +56,7 @@ export async function answer(
     return { asked, draft: { sections: [] }, followUps };
   }
   const ranked = await rankedBy(inquiry, text, passages, share);
+  inquiry.languages.add(ranked.languages ?? '');
   inquiry.duplicates += ranked.duplicates;
   inquiry.screened += ranked.screened;
   for (const each of ranked.evidence) inquiry.evidence.set(each.id, each);
@@ -123,7 +124,8 @@ async function rankedBy(
   { doneBy }: Share,
 ): Promise<Ranked> {
   const { embeddingModel } = inquiry.facts;
-  const input: RankInput = { question, passages, limit: evidenceEach, embeddingModel };
+  const { question: asked } = inquiry.input;
+  const input: RankInput = { question, asked, passages, limit: evidenceEach, embeddingModel };
   const { rankEvidence } = steps({ startToCloseTimeout: '30s' });
   if (embeddingModel === null) return rankEvidence(input);
   try {

@@ -9,6 +9,7 @@ import {
 } from '../../../../workflow.ts';
 import { ApplicationFailure, defineQuery, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { PendingApproval } from '../../../../index.ts';
+import { oneLine } from '../../../../core/text/index.ts';
 import { checkPlanned, planCall, type PlanChange, type ShownPlan } from '../../pure/plan.ts';
 
 export const planQuery = defineQuery<ShownPlan | undefined>('plan');
@@ -80,9 +81,9 @@ function outcomeOf(
   said: ({ questions?: readonly string[] } & Partial<PlanDecision> & { isRejected?: boolean }) | undefined,
 ): ReviewedPlan {
   if (!said) return { questions, isChanged: false, note: 'Nobody looked at the plan in time: it went on as it was.' };
-  const by = said.by === undefined ? '' : ` by ${said.by.slice(0, 200)}`;
+  const by = said.by === undefined ? '' : ` by ${oneLine(said.by, 200)}`;
   if (said.isRejected === true) {
-    const why = said.reason === undefined ? '' : `: ${said.reason.slice(0, 500)}`;
+    const why = said.reason === undefined ? '' : `: ${oneLine(said.reason, 500)}`;
     throw ApplicationFailure.nonRetryable(`The plan was rejected${by}${why}`, 'PlanRejected');
   }
   if (!said.questions) return { questions, isChanged: false, note: `The plan was approved${by}.` };

@@ -167,6 +167,12 @@ function crossingsOf({ claims }: Report): CrossingSentence[] {
   return claims.flatMap(({ text, crossing }) => (crossing === undefined ? [] : { text, crossing }));
 }
 
+/** Where some question found what is in the asker's language, nothing is to be said. */
+function languagesOf({ languages, facts }: Inquiry): string[] {
+  if (languages.size === 0) return facts.language === undefined ? [] : [facts.language];
+  return languages.has('') ? [] : [...languages].slice(0, 1);
+}
+
 /** How it came about and what it lacks, for a person. */
 function noteOf(inquiry: Inquiry, report: Report, { successCount, failureCount, stoppedBy }: FanIn): string {
   const { facts, setbacks, composedBy } = inquiry;
@@ -176,6 +182,7 @@ function noteOf(inquiry: Inquiry, report: Report, { successCount, failureCount, 
     facts.model === null
       ? `No model is configured: the question was planned by ${planners[report.planner]}, and these are sentences of the sources themselves, each under the question it was found for.`
       : `${composedBy === null ? 'Put together without the model' : `Written by ${composedBy}`}, planned by ${planners[report.planner]}; ${checkedSentence('each sentence', crossingsOf(report))}`,
+    ...(composedBy === null ? languagesOf(inquiry) : []),
     ...(inquiry.planNote === '' ? [] : [inquiry.planNote]),
     `${answered} of ${report.questions.length} questions are answered, from ${successCount} of ${successCount + failureCount} searches.`,
     ...(stoppedBy === 'deadline' ? ['The deadline cut it: it is partial.'] : []),
