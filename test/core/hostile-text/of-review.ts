@@ -8,6 +8,7 @@ export function ofReview(
   as: (call: (given: string, read: Loose) => unknown) => Reader,
 ): Readonly<Record<string, Reader>> {
   return {
+    'core/text/nearest.ts#nearest': as((given, read) => read(given, [given, ...given.split('\n')])),
     'agents/review/activities/languages.ts#languageOfScript': text(),
     'agents/review/pure/shown-secrets.ts#isShown': as((given, read) =>
       read('google-key', 'a.js', given.split('\n'), 3),

@@ -271,6 +271,7 @@ export const readers: Readonly<Record<string, Reader>> = {
     4000,
   ),
   'agents/research/activities/extract.ts#extract': weighing,
+  'agents/research/activities/extract.ts#nearestTo': weighing,
   'agents/research/activities/documents/relevance.ts#weighedPieces': weighing,
   'agents/research/activities/documents/relevance.ts#worthOf': weighing,
   'agents/research/activities/sources/connector.ts#searchWords': text(8000, 10),
