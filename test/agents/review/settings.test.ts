@@ -69,6 +69,8 @@ test('files are left out by an ignore file and by settings, each counted under t
     'www/lib/Auth.php',
   ]);
   expect(leftOutByName('public/v1/lib/map/map.js', true)).toBeUndefined();
+  expect(leftOutByName('static/vendors/query.ts')).toBe('vendored');
+  expect(isTestPath('site/unittest-files/a.js') && isTestPath('php/unittests.js')).toBe(true);
   expect(Object.fromEntries(plan.skipped.map(({ reason, paths }) => [reason, paths]))).toEqual({
     'in no language that is reviewed here': ['.fanfoldignore', '.gitattributes'],
     'left out by .fanfoldignore': ['old/b.py'],
@@ -98,11 +100,17 @@ test('a library as it was given out is vendored wherever it lies, and the own pr
     'site/edit.js':
       '// Edit, copyright (c) by somebody\n// Distributed under an MIT license: https://edit.example\nx = 1;\n',
     'site/kept.js': '/*! ours */\nx = 1;\n',
+    'site/score.js': '// Score 1.2.2\n// (c) 2011 Somebody\nx = 1;\n',
+    'site/base.js': '/*\nCopyright (c) 2011 Somebody\n\nBuild date: 2013-04-03 15:07:25\n*/\nx = 1;\n',
   });
   const plan = await planReview({ root });
   expect(plan.files.map(({ path }) => path)).toEqual(['site/kept.js', 'site/own.js']);
   expect(plan.skipped).toMatchObject([
-    { reason: 'vendored', paths: ['site/boot.js', 'site/edit.js', 'site/map.js', 'site/pick.js'] },
+    {
+      reason: 'vendored',
+      count: 6,
+      paths: ['site/base.js', 'site/boot.js', 'site/edit.js', 'site/map.js', 'site/pick.js'],
+    },
   ]);
 });
 

@@ -1,36 +1,18 @@
 /**
  * How sure a finding is: by how often its rule was right or worth a look over public code, as bench/quality/review has it.
- * A rule that was seen seldom, or never, is taken to be like the others of its analyser.
+ * A rule that was seen seldom, or never, is taken to be like the others of its kind.
  */
 import { isUnparsed, nameOf, type ReviewClaim } from './findings.ts';
+import { expectedOfKind, ofTools, type Figure } from './kinds-of-rules.ts';
 import { measured } from './measured.ts';
 import { putsBetweenQuotes } from './sql-quotes.ts';
 
-/** For how many cases the figure of the analyser stands. */
-const weightOfTool = 2;
+/** For how many cases the figure of the kind stands. */
+const weightOfKind = 2;
 /** Fewer rules than these say nothing of the others of their analyser. */
 const fewestRules = 10;
-/** What was never measured; of an analyser that was not, what it calls an error is told all the same. */
+/** Of an analyser that was never measured; what it calls an error is told all the same. */
 const unmeasured = 0.4;
-
-interface ToolFigure {
-  /** How many rules of an analyser were measured. */
-  readonly rules: number;
-  /** What share of what they said was right or worth a look, each rule alike. */
-  readonly share: number;
-}
-
-const ofTools: ReadonlyMap<string, ToolFigure> = byTool();
-
-function byTool(): Map<string, ToolFigure> {
-  const tools = new Map<string, ToolFigure>();
-  for (const [name, [useful, of]] of Object.entries(measured)) {
-    const tool = name.slice(0, name.indexOf('/'));
-    const { rules, share } = tools.get(tool) ?? { rules: 0, share: 0 };
-    tools.set(tool, { rules: rules + 1, share: (share * rules + useful / of) / (rules + 1) });
-  }
-  return tools;
-}
 
 /**
  * @param lines of the whole file, as the evidence may stand beside
@@ -43,9 +25,8 @@ export function confidenceOf(claim: ReviewClaim, lines: readonly string[], isCha
   const ofTool = ofTools.get(tool);
   if (!ofTool) return severity === 'error' || isChange ? confidence : unmeasured;
   const seen = measured[classOf(claim, lines)];
-  if (seen) return (seen[0] + weightOfTool * expectedOf(claim, ofTool)) / (seen[1] + weightOfTool);
-  if (isChange) return confidence;
-  return tool === 'syntax' || ofTool.rules < fewestRules ? expectedOf(claim, ofTool) : unmeasured;
+  if (seen) return (seen[0] + weightOfKind * expectedOf(claim, ofTool)) / (seen[1] + weightOfKind);
+  return isChange ? confidence : expectedOf(claim, ofTool);
 }
 
 /** How sure a model is it says itself, what cannot be parsed is nobody's habit, a compiler that has all types is right, and what is shown by its use is no matter of style. */
@@ -63,9 +44,10 @@ export const someTypesKnown = 0.8;
 export const shownByUse = 0.95;
 
 /** Our own rules are few, and each was written to be right; those of a linter are as many as somebody thought of. */
-function expectedOf({ tool, confidence }: ReviewClaim, { rules, share }: ToolFigure): number {
+function expectedOf(claim: ReviewClaim, { rules, share }: Figure): number {
+  const { tool, confidence } = claim;
   if (rules < fewestRules) return confidence;
-  return tool === 'syntax' ? (confidence + share) / 2 : share;
+  return tool === 'syntax' ? (confidence + share) / 2 : expectedOfKind(nameOf(claim));
 }
 
 /** What is measured as one: a rule, parted where some of its findings have evidence that others lack. */

@@ -7,6 +7,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Severity } from '../../pure/findings.ts';
+import { isGrave } from '../../pure/kinds-of-rules.ts';
 import { configuresOxlint, findPackage } from './find.ts';
 import { nameIn, type AnalyserCall, type AnalyserOutput, type AnalyserRun, type AnalyserSays } from './run.ts';
 
@@ -101,9 +102,6 @@ const settings: {
     'unicorn/no-await-in-promise-methods': 'error',
   },
 };
-/** Code that nobody can have meant. */
-const grave =
-  /^(?:no-dupe-.*|no-duplicate-case|no-const-assign|no-class-assign|no-func-assign|no-import-assign|no-obj-calls|no-this-before-super|no-unsafe-negation|no-unsafe-finally|use-isnan|valid-typeof|no-self-assign|no-self-compare|no-sparse-arrays|getter-return|for-direction|no-async-promise-executor|no-invalid-regexp|no-unreachable|no-unsafe-optional-chaining|no-constant-binary-expression|oxc\/(?:missing-throw|bad-.*|const-comparisons|double-comparisons|erasing-op))$/;
 const light = /^(?:no-unused-.*|no-empty.*|no-debugger)$/;
 
 /** @param scope its plugin */
@@ -160,7 +158,7 @@ function severityOf(severity: string, code: string | undefined, chosen: boolean)
   if (chosen) return severity === 'error' ? 'error' : 'warning';
   const rule = ruleOf(code);
   if (light.test(rule)) return rule === 'no-debugger' ? 'warning' : 'note';
-  return grave.test(rule) ? 'error' : 'warning';
+  return isGrave(rule) ? 'error' : 'warning';
 }
 
 /** `eslint(no-debugger)` as `no-debugger`, `typescript(no-this-alias)` as `typescript/no-this-alias`. */
