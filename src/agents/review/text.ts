@@ -111,7 +111,7 @@ function summaryText(report: ReviewReport, width: number, paint: Paint): string 
   const lines = [
     ...verdictText(report, width, paint),
     wrap(analysersSentence(analysers), width),
-    model ? wrap(modelSentence(model), width) : '',
+    model ? wrap(modelSentence(model, report.estimate), width) : '',
     ...skipped.map((each) => wrap(skippedSentence(each), width)),
     ...notes.slice(0, shownNotes).map((note) => paint('dim', wrap(note, width))),
     notes.length > shownNotes ? paint('dim', `… and ${many(notes.length - shownNotes, 'note')} more`) : '',

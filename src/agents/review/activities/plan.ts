@@ -18,7 +18,6 @@ export type PlanInput = Pick<ReviewInput, 'root' | 'paths' | 'diff' | 'projectTo
 
 /** Of each call: its instructions, and the form of the answer. */
 const tokensOfInstructions = 450;
-const charactersOfToken = 4;
 
 /** @throws {ApplicationFailure} of type `InvalidInput` for a path, revision or setting, `GitFailed` where git refuses */
 export async function plan(input: PlanInput, environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<ReviewPlan> {
@@ -163,8 +162,7 @@ function asked({ files, sizes }: Selection, tokenBudget = Infinity): Asked {
     if (file.parts.length > mostParts)
       notes.push(`${file.path} is long: the model is asked about its first ${mostParts} parts only.`);
     const parts = file.parts.slice(0, mostParts).filter((part) => {
-      const characters = sizes.get(file.path)?.[part] ?? 0;
-      const tokens = tokensOfInstructions + Math.ceil(characters / charactersOfToken);
+      const tokens = tokensOfInstructions + (sizes.get(file.path)?.[part] ?? 0);
       if (inputTokens + tokens > tokenBudget) return false;
       inputTokens += tokens;
       calls++;

@@ -15,7 +15,7 @@ import { askOnce } from './answers.ts';
 import { readSource, type ReviewedSource, type SourceText } from './files.ts';
 import { Repository } from './git/repository.ts';
 import { counted, joinFound } from './locate.ts';
-import { hunkParts, partsOf } from './split-file.ts';
+import { hunkParts, longestShown, partsOf } from './split-file.ts';
 import { readProjectSettings } from './settings.ts';
 
 export interface ReviewerInput {
@@ -60,7 +60,6 @@ const answer = z.object({
 type Said = z.infer<typeof answer>['findings'][number];
 
 const maxTokens = 3000;
-const longestLine = 500;
 
 const task = `Report what is wrong: bugs, security holes, races, lost errors, wasted work. Do not report style, and nothing that a linter or compiler reports.`;
 const rules = `For each finding give the line numbers, a quote copied exactly from one of those lines, what is wrong and when it shows, and what to do.
@@ -192,7 +191,7 @@ function tieWithin([from, to]: LineRange, claim: ReviewClaim, lines: readonly st
 function filePrompt({ path, language }: ReviewFile, lines: readonly string[], [from, to]: LineRange): string {
   const shown = lines
     .slice(from - 1, to)
-    .map((line, index) => `${from + index}| ${printable(line).slice(0, longestLine)}`);
+    .map((line, index) => `${from + index}| ${printable(line).slice(0, longestShown)}`);
   return `File: ${shownName(path)} (${language}), lines ${from} to ${to} of ${lines.length}.\n\n${shown.join('\n')}`;
 }
 
@@ -207,7 +206,7 @@ function changePrompt({ path, language, from, gone }: ReviewFile, { lines }: Cha
     const number = (sign === '-' ? before : after) ?? 0;
     const jump = sign !== '-' && last > 0 && number > last + 1 ? ['…'] : [];
     if (sign !== '-') last = number;
-    return [...jump, `${sign}${number}| ${printable(text).slice(0, longestLine)}`];
+    return [...jump, `${sign}${number}| ${printable(text).slice(0, longestShown)}`];
   });
   const renamed = from === undefined ? '' : `, before it ${shownName(from)}`;
   return `Change of the file: ${shownName(path)} (${language})${renamed}${gone ? ', which it takes away' : ''}.\n\n${shown.join('\n')}`;

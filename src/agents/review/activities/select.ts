@@ -3,10 +3,11 @@ import { given } from '../../../activities/index.ts';
 import type { LineRange } from '../pure/findings.ts';
 import { leftOutByName, isDistributed, isGenerated } from '../pure/places.ts';
 import { removedCount, touchedLines, type FileChange, type Hunk } from '../pure/patch.ts';
+import { tokensIn } from '../pure/tokens.ts';
 import type { ReviewFile, Skipped } from '../pure/types.ts';
 import { firstLineOf, isTooLarge, readSource, type SourceText } from './files.ts';
 import { isCode, languageAtHead, languageOf, languageOfScript } from './languages.ts';
-import { hunkParts, partsOf } from './split-file.ts';
+import { hunkParts, longestShown, partsOf } from './split-file.ts';
 import type { ProjectSettings } from './settings.ts';
 
 /** A plan is one message, so it must stay well below 2 MB. */
@@ -15,7 +16,7 @@ const shownPaths = 5;
 /** A change of more files of others than this replaced a library, which nobody did by hand. */
 const mostEdited = 50;
 /** Of each line that a model is given: its number, a bar and the line's end. */
-const numberWidth = 7;
+const tokensOfNumber = 2;
 
 /** A listed file and, of a change, what became of it. */
 export interface Candidate {
@@ -27,7 +28,7 @@ export interface Candidate {
 
 export interface Selection {
   readonly files: ReviewFile[];
-  /** Characters of each part, by path. */
+  /** Tokens of each part, by path, as they are estimated. */
   readonly sizes: ReadonlyMap<string, readonly number[]>;
   readonly skipped: Skipped[];
 }
@@ -199,9 +200,13 @@ function unchanged(change: FileChange | undefined, { text }: SourceText): string
 }
 
 function sizeIn(lines: readonly string[]): (range: LineRange) => number {
-  return ([from, to]) => lines.slice(from - 1, to).reduce((sum, { length }) => sum + length + numberWidth, 0);
+  return ([from, to]) => tokensOfLines(lines.slice(from - 1, to));
 }
 
 function hunkSizes(hunks: readonly Hunk[]): number[] {
-  return hunkParts(hunks).map((part) => part.reduce((sum, { text }) => sum + text.length + numberWidth, 0));
+  return hunkParts(hunks).map((part) => tokensOfLines(part.map(({ text }) => text)));
+}
+
+function tokensOfLines(lines: readonly string[]): number {
+  return Math.ceil(lines.reduce((sum, line) => sum + tokensIn(line.slice(0, longestShown)) + tokensOfNumber, 0));
 }

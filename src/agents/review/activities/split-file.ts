@@ -4,6 +4,8 @@ import type { Hunk, HunkLine } from '../pure/patch.ts';
 
 /** Characters of one part: some 6,000 tokens, which leaves room in every model's window. */
 const partCharacters = 20_000;
+/** Characters of a line that the model is shown. */
+export const longestShown = 500;
 /** What is beyond is not asked about, and said. */
 export const mostParts = 10;
 

@@ -23,7 +23,7 @@ export function reviewDocument(report: ReviewReport): string {
     ...(left > 0 ? [`${many(left, 'more finding')} in the JSON of the answer.`] : []),
     ...unreportedSentences(report),
     ...missing.map((text) => `No result of ${text}.`),
-    ...(model ? [modelSentence(model)] : []),
+    ...(model ? [modelSentence(model, report.estimate)] : []),
     ...skipped.map(skippedSentence),
     ...notes,
   ];

@@ -59,7 +59,16 @@ function analyserText({ name, version, own, files }: ReviewReport['analysers'][n
   return `${name}${version === undefined ? '' : ` ${version}`}${own ? ' of the project' : ''} (${many(files, 'file')})`;
 }
 
-export function modelSentence({ name, inputTokens, outputTokens, untied }: NonNullable<ReviewReport['model']>): string {
+/** By how much a tokenizer may differ from what was estimated. */
+const fair = 1.4;
+
+export function modelSentence(
+  { name, inputTokens, outputTokens, untied }: NonNullable<ReviewReport['model']>,
+  estimate: ReviewReport['estimate'],
+): string {
+  const told = estimate?.inputTokens ?? Infinity;
+  const more =
+    inputTokens > told * fair ? ` where some ${told} were told, as what cannot be used is asked for again` : '';
   const dropped = untied > 0 ? `; ${many(untied, 'finding')} of it tied to no line, dropped` : '';
-  return `Model ${name}: ${inputTokens} tokens read, ${outputTokens} written${dropped}.`;
+  return `Model ${name}: ${inputTokens} tokens read${more}, ${outputTokens} written${dropped}.`;
 }

@@ -89,7 +89,7 @@ export interface Skipped {
 /** What the model would be asked, before it is. */
 export interface ModelEstimate {
   readonly calls: number;
-  /** Four characters are counted as one. */
+  /** As they are estimated from its letters, figures and signs; tokenizers of models differ by about a fifth. */
   readonly inputTokens: number;
 }
 
