@@ -262,3 +262,22 @@ test('a private key of PGP is reported and masked', () => {
   expect(textRules('a.py', 'python', lines).map(({ rule }) => rule)).toEqual(['private-key']);
   expect(masked(lines).join('')).not.toContain(secret);
 });
+
+test.each([
+  ['Dockerfile', 'dockerfile', 'ENV PASSWORD_ACCESS=true', []],
+  ['Dockerfile', 'dockerfile', 'ENV TOKEN_SECONDS="3600"', []],
+  ['Dockerfile', 'dockerfile', 'ENV USER_PASSWORD=trueNorth9', ['secret-in-image']],
+  ['Dockerfile', 'dockerfile', 'ADD https://git.example/a.git#v1.2 .', []],
+  ['Dockerfile', 'dockerfile', 'ADD https://git.example/a.git .', []],
+  ['Dockerfile', 'dockerfile', 'ADD https://a.example/tool.gitx .', ['add-remote']],
+  ['api/openapi/next.yaml', 'yaml', "  password: 'G00dp455word!'", []],
+  ['api/next.yaml', 'yaml', "  password: 'G00dp455word!'", ['password']],
+  ['a.yaml', 'yaml', `  address: ${Buffer.from('tcp://127.0.0.1:5705').toString('base64')}`, []],
+  ['a.yaml', 'yaml', `  id: ${Buffer.from('Order:3fa85f64-5717-4562-b3fc-2c963f66afa6').toString('base64')}`, []],
+  ['a.yaml', 'yaml', `  auth: ${Buffer.from('deploy:Kq93xPz81mWq20').toString('base64')}`, ['encoded']],
+])(
+  'settings and addresses that are no secret are not told, and what is one is: %s as %s %s',
+  (path, language, line, rules) => {
+    expect(textRules(path, language, [line]).map(({ rule }) => rule)).toEqual(rules);
+  },
+);

@@ -10,6 +10,10 @@ export function ofReview(
   return {
     'core/text/nearest.ts#nearest': as((given, read) => read(given, [given, ...given.split('\n')])),
     'agents/review/activities/languages.ts#languageOfScript': text(),
+    'agents/review/pure/kinds-of-rules.ts#isGrave': text(),
+    'agents/review/pure/kinds-of-rules.ts#kindOf': text(),
+    'agents/review/pure/kinds-of-rules.ts#expectedOfKind': text(),
+    'agents/review/pure/tokens.ts#tokensIn': text(),
     'agents/review/pure/shown-secrets.ts#isShown': as((given, read) =>
       read('google-key', 'a.js', given.split('\n'), 3),
     ),

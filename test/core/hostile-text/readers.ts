@@ -72,6 +72,7 @@ const policy = {
 const passages = ['Temporal retries a failed activity by its policy, which has a backoff.', 'Nothing of it.'];
 
 export const readers: Readonly<Record<string, Reader>> = {
+  'core/text/nearest.ts#nearest': text(20_000, ['syntax/eval', 'secrets/password']),
   'core/text/controls.ts#withoutControls': text(),
   'core/text/controls.ts#escapedJson': text(),
   'core/text/controls.ts#cleanJson': text(100_000),

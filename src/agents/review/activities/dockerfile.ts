@@ -22,13 +22,14 @@ const rules: readonly DockerRule[] = [
     message:
       'A secret that is given as ENV or ARG stays in the image, for all who have it. Use RUN --mount=type=secret',
     pattern:
-      /^(?:ENV|ARG)\s{1,20}[A-Z0-9_]{0,40}(?:PASSWORD|SECRET|TOKEN|API_?KEY)[A-Z0-9_]{0,40}[= ]\s{0,5}["']?[^\s$"'{]/i,
+      /^(?:ENV|ARG)\s{1,20}[A-Z0-9_]{0,40}(?:PASSWORD|SECRET|TOKEN|API_?KEY)[A-Z0-9_]{0,40}[= ]\s{0,5}["']?(?!(?:true|false|yes|no|on|off|none|null|\d{1,6})["']?(?:\s|$))[^\s$"'{]/i,
   },
   {
     rule: 'add-remote',
     severity: 'warning',
+    // A repository is fetched by git, at the revision behind the sign.
     message: 'ADD takes whatever the address answers, unchecked. Give --checksum, or fetch it in a RUN that checks it',
-    pattern: /^ADD\s{1,20}(?!.{0,200}--checksum)https?:/i,
+    pattern: /^ADD\s{1,20}(?!.{0,200}--checksum|\S{1,300}\.git(?:#|\s))https?:/i,
   },
   {
     rule: 'world-writable',

@@ -69,8 +69,8 @@ const ignore = [
 const ours = {
   // What an older Python takes, a newer one does; and which one is meant, only the project knows.
   'target-version': 'py314',
-  // Of a package, which the language itself sets.
-  builtins: ['__path__'],
+  // Of a package, which the language itself sets, and what gettext puts beside the language's own names.
+  builtins: ['__path__', '_', 'gettext', 'ngettext', 'pgettext', 'npgettext'],
   lint: { select, ignore },
 };
 

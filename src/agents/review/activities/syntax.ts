@@ -5,6 +5,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type * as TreeSitter from '@vscode/tree-sitter-wasm';
+import { ApplicationFailure } from '@temporalio/common';
 import type { Node, Parser, Query, Tree, TreeCursor } from '@vscode/tree-sitter-wasm';
 import { installedNow } from '../../../activities/index.ts';
 import type { ReviewClaim } from '../pure/findings.ts';
@@ -53,7 +54,9 @@ export async function syntax(path: string, given: string, text: string): Promise
       ),
     ];
   });
-  return claims ?? [];
+  // What no parser had time to read is not free of faults.
+  if (!claims) throw ApplicationFailure.nonRetryable(`its parser had not ended after ${timeout} ms`, 'AnalyserTimeout');
+  return claims;
 }
 
 /** What is made of the tree of a text while it is there; undefined where the parser had no time. */

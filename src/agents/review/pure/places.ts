@@ -1,7 +1,7 @@
 /** What a file is by its name and its first lines: test code, somebody else's, or written by a program. */
 
 const testPlace =
-  /^t\/|(^|\/)(?:[\w.-]{1,80}\.Tests?|tests?|__tests__|(?:__)?(?:mocks|snapshots)(?:__)?|[\w.-]{0,40}[-_]tests?|tests?[-_][\w.-]{0,40}|unit-?tests?(?:-[\w.-]{0,40})?|\.semgrep|specs?|test[_-]?(?:data|files)|fixtures|e2e[\w-]{0,30}|cypress|testing|benchmarks?|bench|examples?|samples?|demos?)\/|(^|\/)(?:test_[^/]*|tests?|conftest)\.py$|(^|\/)unit-?tests?\.[a-z]{1,4}$|(^|\/)test[-_][^/]*\.(?:c|cc|cpp|sh|[cm]?[jt]s)$|[._-](?:test|tests|spec|bench|e2e|cypress)\.[a-z]+$|_test\.(?:go|py|rb|c|cc|cpp|exs)$|\.(?:example|sample|dist)$|(?:Test|Tests|Spec|IT)\.(?:java|kt|cs|swift|php|scala)$/;
+  /^t\/|(^|\/)(?:[\w.-]{1,80}\.Tests?|tests?|__tests__|(?:__)?(?:mocks|snapshots)(?:__)?|[\w.-]{0,40}[-_]tests?|tests?[-_][\w.-]{0,40}|unit-?tests?(?:-[\w.-]{0,40})?|\.semgrep|specs?|test[_-]?(?:data|files)|_?fixtures?|e2e[\w-]{0,30}|cypress|testing|benchmarks?|bench|examples?|samples?|demos?)\/|(^|\/)(?:test_[^/]*|tests?|conftest)\.py$|(^|\/)unit-?tests?\.[a-z]{1,4}$|(^|\/)test[-_][^/]*\.(?:c|cc|cpp|sh|[cm]?[jt]s)$|[._-](?:test|tests|spec|bench|e2e|cypress)\.[a-z]+$|_test\.(?:go|py|rb|c|cc|cpp|exs)$|\.(?:example|sample|dist)$|(?:Test|Tests|Spec|IT)\.(?:java|kt|cs|swift|php|scala)$/;
 
 /** Whether a path is test code, or shows how something is used, by what such files are called. */
 export function isTestPath(path: string): boolean {
@@ -61,6 +61,10 @@ const saysSo =
 /** Bundlers say it in code. */
 const bundled =
   /\bwebpack(?:Bootstrap|UniversalModuleDefinition)\b|^(?:\s{0,10}\*\/)?(?:\/\*{6}\/ \(|!?\(?function\s?\(?\)?\{function r\(e,n,t\)|\(function e\(t,n,r\)\{)|\(function outer \(modules, cache, entry\)/;
+/** What compilers of scripts put into each file that needs it. */
+const compiled =
+  /^\s{0,40}(?:function _(?:classCallCheck|interopRequireDefault|interopRequireWildcard|createClass|getPrototypeOf|setPrototypeOf|possibleConstructorReturn|slicedToArray|toConsumableArray|inherits)\(|var __(?:awaiter|generator|extends|assign|decorate|importDefault|importStar|createBinding) = \(this && this\.__)/;
+const compiledLines = 200;
 const firstLines = 12;
 
 /** A comment with a version that builds keep, or that says whose it is: a library as it was given out, which somebody put beside the code. */
@@ -98,6 +102,8 @@ function isMinified(path: string, lines: readonly string[]): boolean {
 /** Whether its head says that a program wrote it, or its lines do. */
 export function isGenerated(path: string, lines: readonly string[]): boolean {
   if (isMinified(path, lines)) return true;
+  if (/\.[cm]?js$/.test(path) && lines.slice(0, compiledLines).some((line) => compiled.test(line.slice(0, 120))))
+    return true;
   const head = lines.slice(0, firstLines).map((line) => line.slice(0, 400));
   return head.some((line) => bundled.test(line) || (comment.test(line) && saysSo.test(line)));
 }

@@ -120,5 +120,5 @@ function isProse(path: string): boolean {
 
 /** What people read, where an example stands for what would be secret. */
 export function isDocument(path: string): boolean {
-  return /\.(?:md|mdx|rst|adoc|txt|html?)$|(?:^|[/.-])(?:swagger|openapi)[\w.-]{0,80}\.(?:ya?ml|json)$/i.test(path);
+  return /\.(?:md|mdx|rst|adoc|txt|html?)$|(?:^|[/.-])(?:swagger|openapi)[\w./-]{0,120}\.(?:ya?ml|json)$/i.test(path);
 }

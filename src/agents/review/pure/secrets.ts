@@ -175,10 +175,14 @@ export function secretsIn(line: string, said = true): Secret[] {
 }
 
 /** Whether a text in Base64 is a key by its form, or a name and a password as programs encode both. */
+/** What a service calls a thing of its own, by kind and number, and where another is to be reached. */
+const names =
+  /^(?:[A-Z][A-Za-z]{1,60}:(?:\d{1,20}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})|[a-z][a-z0-9+.-]{1,20}:\/\/[^@\s]{1,200})$/;
+
 function holdsSecret(encoded: string): boolean {
   const text = decoded(encoded);
   if (text === undefined || !/^[\t\n\r\u0020-\u007E]{8,}$/.test(text)) return false;
-  if (/^[\w.@+-]{1,80}:\S{6,200}$/.test(text)) return !looksLike.aPlaceholder(text);
+  if (/^[\w.@+-]{1,80}:\S{6,200}$/.test(text)) return !looksLike.aPlaceholder(text) && !names.test(text);
   return secretRules.some(({ severity, pattern }) => severity === 'error' && text.search(pattern) !== -1);
 }
 
