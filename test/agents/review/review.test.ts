@@ -176,7 +176,9 @@ test('a project that cannot be read is said, not thrown', async () => {
 });
 
 test('ESLint of the project is run only where that is allowed, and its failure is told with its words', async () => {
-  const script = `console.log(JSON.stringify(process.argv.slice(-1).map((filePath) => ({ filePath, messages: [
+  const script = `const file = process.argv[process.argv.indexOf('--output-file') + 1];
+    console.log('a configuration may print');
+    require('node:fs').writeFileSync(file, JSON.stringify(process.argv.slice(-1).map((filePath) => ({ filePath, messages: [
     { ruleId: '@typescript-eslint/no-shadow', severity: 2, message: 'keys: ' + process.env.OPENAI_API_KEY, line: 1, column: 1, endLine: 1 }] }))));`;
   const root = await folder({
     'a.ts': 'export {};\n',
