@@ -13,5 +13,5 @@ export { columnsOf, truncateToWidth, fitting, many, painter, shellWord, span, wr
 export { timeline } from './cli/timeline.ts';
 export { markdownAddress, markdownLines, markdownText, safeMarkdown } from './core/text/markup.ts';
 export { version } from './cli/version.ts';
-export type { DoctorFinding, Face, TaskRows, TextPage, Paint, Style } from './runs/face.ts';
+export type { DoctorFinding, Face, TaskRows, TextPage, Paint, Style, WaitingRun } from './runs/face.ts';
 export type { RunView } from './runs/run-view.ts';

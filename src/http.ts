@@ -12,8 +12,7 @@ import { isLoopback } from './http/guards.ts';
 import { createMetrics } from './http/metrics.ts';
 import { packageFacts } from './packages/files.ts';
 import { pageFiles } from './packages/page-files.ts';
-import type { AnswerText } from './runs/face.ts';
-import type { RunView } from './runs/run-view.ts';
+import type { AnswerWriter } from './runs/see.ts';
 import { readTokens, type KnownTokens } from './http/tokens.ts';
 
 export interface ServiceOptions {
@@ -34,7 +33,7 @@ export interface ServiceOptions {
   /** How long a request may take to arrive, in milliseconds. @default 60000 */
   readonly requestMs?: number | undefined;
   /** The answer of a run as its kind writes it for people; undefined where it writes none. @default no text for any run */
-  readonly answerText?: ((view: RunView) => AnswerText | undefined) | undefined;
+  readonly answerText?: AnswerWriter | undefined;
   /** Told what an operator should know. */
   readonly onMessage?: ((message: string) => void) | undefined;
 }

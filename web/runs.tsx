@@ -152,8 +152,8 @@ function queryOf(parts: Readonly<Record<string, string>>): URLSearchParams {
   return new URLSearchParams(Object.entries(parts).filter(([, value]) => value !== ''));
 }
 
-function has({ runId, kind, tenant = '' }: RunSummary, text: string): boolean {
-  return [runId, kind, tenant].some((each) => each.toLowerCase().includes(text));
+function has({ runId, kind, tenant = '', asked = '' }: RunSummary, text: string): boolean {
+  return [runId, kind, tenant, asked].some((each) => each.toLowerCase().includes(text));
 }
 
 interface FiltersProps {
@@ -201,7 +201,7 @@ function Filters({ kind, status, tenant, text }: FiltersProps) {
         <input
           type="search"
           value={text}
-          placeholder="in the id, kind or tenant"
+          placeholder="in the id, the kind, the tenant or what was asked"
           onInput={(event) => setQuery('text', event.currentTarget.value)}
         />
       </label>

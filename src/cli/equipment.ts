@@ -8,10 +8,10 @@ import type { TenantBudgets } from '../limits/learned/tenant-budget.ts';
 import type { FanfoldWorker } from '../limits/workers.ts';
 import type { RunsClient } from '../runs/client.ts';
 import type { ConnectOptions } from '../runs/connect.ts';
-import type { AnswerText, Face } from '../runs/face.ts';
+import type { Face } from '../runs/face.ts';
 import type { Kind } from '../runs/kind.ts';
 import type { Activity } from '../runs/part.ts';
-import type { RunView } from '../runs/run-view.ts';
+import type { AnswerWriter } from '../runs/see.ts';
 import type { Store } from '../store/store.ts';
 
 export interface ClientFacts {
@@ -38,7 +38,7 @@ export interface ServiceFacts {
   readonly host?: string;
   readonly port?: number;
   readonly token?: string;
-  readonly answerText: (view: RunView) => AnswerText | undefined;
+  readonly answerText: AnswerWriter;
   readonly onMessage: (message: string) => void;
 }
 

@@ -50,13 +50,16 @@ export async function report(error: unknown, { json, runId, ended }: ReportOptio
   return ended !== undefined && code === exitCodes.wrongUse ? exitCodes.failed : code;
 }
 
+/** A run that ended so was asked what no run can do, such as to review since a revision that there is not. */
+const misuses: ReadonlySet<string> = new Set(['InvalidInput', 'InvalidOptionsError', 'UnknownAgent']);
+
 /**
  * The code of a command whose whole purpose was this run.
  *
  * @example process.exitCode = codeOf(await client.result(runId));
  */
 export function codeOf({ status, error, resultsProblem }: RunView): ExitCode {
-  if (error?.type === 'InvalidOptionsError') return exitCodes.wrongUse;
+  if (error && misuses.has(error.type)) return exitCodes.wrongUse;
   if (status === 'completed' && resultsProblem) return codes[resultsProblem.type] ?? exitCodes.failed;
   return status === 'completed' || status === 'running' ? exitCodes.done : exitCodes.failed;
 }

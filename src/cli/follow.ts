@@ -79,14 +79,18 @@ export async function inputOfRun<I extends RunContext>(invocation: Invocation, r
 export async function follow(
   invocation: Invocation,
   runId: string,
-  isWaiting?: () => Promise<boolean>,
+  isWaiting?: (view: RunView) => Promise<boolean>,
 ): Promise<RunView> {
   const view = await watched(invocation, runId, isWaiting);
   if (view.status !== 'running') invocation.ended = view.status;
   return view;
 }
 
-async function watched(invocation: Invocation, runId: string, isWaiting?: () => Promise<boolean>): Promise<RunView> {
+async function watched(
+  invocation: Invocation,
+  runId: string,
+  isWaiting?: (view: RunView) => Promise<boolean>,
+): Promise<RunView> {
   invocation.runId = runId;
   const session = await invocation.session();
   const display = live();
@@ -103,7 +107,7 @@ async function watched(invocation: Invocation, runId: string, isWaiting?: () => 
       last = view;
       if (view.status !== 'running' || invocation.signal.aborted) return view;
       // A person may take days, and may be the one at this terminal.
-      if (view.approvals || (await isWaiting?.())) return view;
+      if (view.approvals || (await isWaiting?.(view))) return view;
       display.show(view);
       assertGoesOn(runId, view.stuck, stuckMs);
       attendance.assert();

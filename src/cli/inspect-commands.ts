@@ -8,8 +8,8 @@ import type { TaskResult } from '../core/task.ts';
 import { queueOfRun } from '../runs/run-queue.ts';
 import type { RunView } from '../runs/run-view.ts';
 import { isWhole } from '../runs/settled.ts';
-import { exitCodes, type ExitCode } from './exit.ts';
-import { answerRun, followToEnd } from './follow.ts';
+import { callOf, exitCodes, type ExitCode } from './exit.ts';
+import { answerEnd, answerRun, follow } from './follow.ts';
 import { action, addSharedOptions, type Invocation, type SharedOptions } from './invocation.ts';
 import { faceOf } from './equipment.ts';
 import { reportPage } from './report.ts';
@@ -45,6 +45,7 @@ export function addInspection(program: Command): void {
 async function showRun(invocation: Invocation, runId: string): Promise<ExitCode> {
   const view = await viewOf(await invocation.session(), runId);
   await answerRun(invocation, view, view.asked);
+  await sayWaiting(invocation, view);
   // Its counts are those of the run, which had them; that it failed is an answer, that it cannot be read is none.
   const lost = new LostResults(view.fanIn?.results);
   const code = lost.codeOf(invocation, view);
@@ -104,7 +105,28 @@ async function watchRun(invocation: Invocation, runId: string): Promise<ExitCode
     .describe()
     .catch(() => session.client.get(runId));
   await serveRun(session, runId);
-  return followToEnd(invocation, runId);
+  return answerEnd(invocation, await follow(invocation, runId, whileWaiting(invocation)));
+}
+
+/** Says once what the run waits for; who watches it goes on to its end. */
+function whileWaiting(invocation: Invocation): (view: RunView) => Promise<false> {
+  let isSaid = false;
+  return async (view) => {
+    isSaid ||= await sayWaiting(invocation, view);
+    return false;
+  };
+}
+
+/** Until when an answer that is there waits for a person, and how that is said; whether it does. */
+async function sayWaiting(invocation: Invocation, view: RunView): Promise<boolean> {
+  const { client } = await invocation.session();
+  const { seeOpenAnswer } = await import('../runs/see.ts');
+  // As long as nobody can be asked there is nothing to be told.
+  const open = await seeOpenAnswer(client, view).catch(() => undefined);
+  const about = { runId: view.runId, input: open?.input ?? {}, callOf };
+  const waiting = open && faceOf(view.kind)?.waiting?.(open.answer, about);
+  if (waiting !== undefined) invocation.say(waiting);
+  return waiting !== undefined;
 }
 
 /** The run, with a worker to ask about it where the server alone cannot answer. */

@@ -155,7 +155,7 @@ async function startHttp(invocation: Invocation<ServiceOptions>, session: Sessio
   const service = await equipment().startService({
     client: session.client,
     ...given({ host, port, token }),
-    answerText: (view) => answerText(view, faceOf(view.kind)),
+    answerText: (view, open) => answerText(view, faceOf(view.kind), open),
     onMessage: (message) => invocation.say(message),
   });
   invocation.atEnd(() => service.close());

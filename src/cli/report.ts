@@ -9,6 +9,9 @@ import { cleanJson } from '../core/text/controls.ts';
 import { htmlText } from '../core/text/markup.ts';
 import { reportParts } from '../packages/page-files.ts';
 import type { AnswerText, Face } from '../runs/face.ts';
+import type { OpenAnswer } from '../runs/see.ts';
+import { approvalsText } from './approvals.ts';
+import { callOf } from './exit.ts';
 import type { RunView } from '../runs/run-view.ts';
 
 export interface RunReportOptions {
@@ -25,7 +28,7 @@ export function reportPage(view: RunView, { face, results, markdown }: RunReport
   const { code, style } = reportParts();
   const text = answerText(view, face);
   const written = text && { ...text, ...given({ markdown }) };
-  const data = { view, noun: face?.kind.noun ?? 'task', at: Date.now(), ...given({ results, written }) };
+  const data = { view, noun: text?.noun ?? face?.kind.noun ?? 'task', at: Date.now(), ...given({ results, written }) };
   const policy = `default-src 'none'; script-src ${digestOf(code)}; style-src ${digestOf(style)}; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -42,15 +45,28 @@ const pageWidth = 10_000;
 /** Of columns that are not to be wrapped. */
 const alignedWidth = 100;
 
-/** The answer as its kind writes it; undefined where there is none, or none that the kind knows. */
-export function answerText({ answer, fanIn }: RunView, face: Face | undefined): AnswerText | undefined {
-  if (answer === undefined || !face) return undefined;
-  const { aligned = false } = face;
+/** The answer as its kind writes it, or what waits for a person; undefined where there is neither, or none that the kind knows. */
+export function answerText(view: RunView, face: Face | undefined, open?: OpenAnswer): AnswerText | undefined {
+  const { aligned = false } = face ?? {};
   const width = aligned ? alignedWidth : pageWidth;
-  const page = { width, paint: (_style: unknown, text: string) => text, results: fanIn?.results ?? [] };
-  const text = face.text(answer, page).filter(Boolean).join('\n\n');
-  return text === '' ? undefined : { text, aligned };
+  const sections = [
+    ...answerSections(view, face, width, open),
+    ...(view.approvals ? [approvalsText(view.runId, view.approvals, { width, paint: plain, callOf })] : []),
+  ];
+  const text = sections.filter(Boolean).join('\n\n');
+  const { noun } = (view.answer === undefined ? undefined : face?.tasks?.(view.answer)) ?? {};
+  return text === '' ? undefined : { text, aligned, ...given({ noun }) };
 }
+
+function answerSections(view: RunView, face: Face | undefined, width: number, open?: OpenAnswer): string[] {
+  const answer = view.answer ?? open?.answer;
+  if (answer === undefined || !face) return [];
+  const text = face.text(answer, { width, paint: plain, results: view.fanIn?.results ?? [] });
+  const waiting = open && face.waiting?.(answer, { runId: view.runId, input: open.input, callOf });
+  return [...text, waiting ?? ''];
+}
+
+const plain = (_style: unknown, text: string): string => text;
 
 /** JSON in which nothing ends the element that it stands in, or begins another. */
 function scriptText(value: unknown): string {

@@ -256,6 +256,10 @@ export const text = z.object({
   aligned: z
     .boolean()
     .register(docs, { description: 'Its lines stand under each other, so that they must not be wrapped' }),
+  noun: z
+    .string()
+    .optional()
+    .register(docs, { description: 'What a task of this run is called, where that is not the word of its kind' }),
   markdown: z.string().optional().register(docs, { description: 'The same as a document, where the kind writes one' }),
 });
 

@@ -5,8 +5,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { RunsClient } from '../runs/client.ts';
-import type { AnswerText } from '../runs/face.ts';
-import type { RunView } from '../runs/run-view.ts';
+import type { AnswerWriter } from '../runs/see.ts';
 import { given } from '../core/given.ts';
 import { cleanJson, logText } from '../core/text/controls.ts';
 import { noteUnknownKeys } from '../core/unknown-keys.ts';
@@ -44,7 +43,7 @@ export interface AppOptions {
   /** How long a request may take to arrive. */
   readonly requestMs?: number | undefined;
   /** The answer of a run as text for people. */
-  readonly answerText?: ((view: RunView) => AnswerText | undefined) | undefined;
+  readonly answerText?: AnswerWriter | undefined;
   /** The files of the page for people, where they were built. */
   readonly page?: PageFiles | undefined;
   readonly onMessage: (message: string) => void;

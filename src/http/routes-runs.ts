@@ -6,7 +6,7 @@ import type { Started } from '../runs/join.ts';
 import { given } from '../core/given.ts';
 import type { Kind } from '../runs/kind.ts';
 import { withCosts } from '../runs/costs.ts';
-import { seeDocument, seeForm } from '../runs/see.ts';
+import { seeDocument, seeForm, seeOpenAnswer } from '../runs/see.ts';
 import { statusOf } from '../runs/view.ts';
 import type { RunView } from '../runs/run-view.ts';
 import * as answers from './answers.ts';
@@ -123,7 +123,7 @@ function routeText(app: App, service: Service): void {
   const schema = {
     operationId: 'get-run-text',
     tags: ['runs'],
-    summary: 'The answer of a run as its kind writes it for people',
+    summary: 'The answer of a run as its kind writes it for people, or what the run waits for a person with',
     params: runParams,
     response: { 200: answer('The text', answers.text) },
     'x-problems': [404, 409],
@@ -131,7 +131,7 @@ function routeText(app: App, service: Service): void {
   app.get('/runs/:id/text', { schema, config: reading }, async ({ params: { id } }) => {
     return bounded(service, async () => {
       const view = await service.client.get(id);
-      const text = service.answerText?.(view);
+      const text = service.answerText?.(view, await seeOpenAnswer(service.client, view));
       if (text === undefined) throw new ProblemError(409, `Run '${id}' has no answer as text, or not yet`);
       return { ...text, ...given({ markdown: await seeDocument(service.client, view) }) };
     });

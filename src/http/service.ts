@@ -3,8 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, onRequestAsyncHookHandler, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { RunsClient } from '../runs/client.ts';
-import type { AnswerText } from '../runs/face.ts';
-import type { RunView } from '../runs/run-view.ts';
+import type { AnswerWriter } from '../runs/see.ts';
 import { abortable } from '../runs/abortable.ts';
 import type { ServiceMetrics } from './metrics.ts';
 import type { ProblemStatus } from './problems.ts';
@@ -30,7 +29,7 @@ export interface Service {
   /** How many event streams may be open at once. */
   readonly maxEventStreams: number;
   /** The answer of a run as text for people; undefined where its kind writes none. */
-  readonly answerText?: (view: RunView) => AnswerText | undefined;
+  readonly answerText?: AnswerWriter;
   /** Refuses a client that starts too many runs a second. */
   readonly limitStarts: onRequestAsyncHookHandler;
 }

@@ -34,11 +34,25 @@ export interface TextPage {
   readonly results: readonly TaskResult[];
 }
 
+/**
+ * A run that waits for a person.
+ *
+ * @example const line = ({ runId, callOf }: WaitingRun<object>) => `It waits: ${callOf(`sign ${runId}`)}`;
+ */
+export interface WaitingRun<I extends object> {
+  readonly runId: string;
+  readonly input: I;
+  /** How a command of fanfold is called here. */
+  callOf(command: string): string;
+}
+
 /** The answer of a run as its kind writes it, where there is no terminal. */
 export interface AnswerText {
   readonly text: string;
   /** Its lines stand under each other in columns, so that they must not be wrapped. */
   readonly aligned: boolean;
+  /** What a task of this run is called, where that is not its kind's word, such as a search in depth. */
+  readonly noun?: string;
 }
 
 /**
@@ -84,6 +98,12 @@ export interface Face<I extends object = RunContext> {
    * @param answer what the run's workflow gave as its `answer`
    */
   text(answer: unknown, page: TextPage): string[];
+  /**
+   * Of a run that goes on with an answer, what it waits for and how that is answered; undefined where it waits for nothing.
+   *
+   * @param answer what the kind's forms are written of before the end
+   */
+  waiting?(answer: unknown, about: WaitingRun<I>): string | undefined;
   /** @default all rows */
   tasks?(answer: unknown): TaskRows;
   /** Lines of the text stand under each other in columns, so that a page must not wrap them. @default false */

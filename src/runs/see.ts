@@ -2,6 +2,7 @@
 import { FanfoldError } from '../errors.ts';
 import { packageFacts } from '../packages/files.ts';
 import type { Store } from '../store/store.ts';
+import type { AnswerText } from './face.ts';
 import { readInput } from './input.ts';
 import type { Form, Sight, Written } from './kind.ts';
 import { own, whereAnswered } from './live-names.ts';
@@ -50,11 +51,31 @@ export async function seeForm(client: Seer, view: RunView, name: string): Promis
   });
 }
 
+/** What is the answer of a run that waits for a person, such as a report to be signed, and what the run was asked. */
+export interface OpenAnswer {
+  readonly answer: unknown;
+  readonly input: object;
+}
+
+/** Writes for people what came of a run, or what it waits with; undefined where there is neither. */
+export type AnswerWriter = (view: RunView, open?: OpenAnswer) => AnswerText | undefined;
+
+/** Undefined of a run that is over, that has come to none, or whose kind has none before the end. */
+export async function seeOpenAnswer(client: Seer, view: RunView): Promise<OpenAnswer | undefined> {
+  const form = Object.values(client.kinds.find(view.kind)?.forms ?? {}).find(({ sight }) => sight !== undefined);
+  if (!form || view.status !== 'running') return undefined;
+  const answer = await before(client, view, form);
+  return answer === undefined || answer === null
+    ? undefined
+    : { answer, input: await readInput(client.temporal, view.runId) };
+}
+
 /** The answer as a document in Markdown, where there is one and the kind writes it so. */
 export async function seeDocument(client: Seer, view: RunView): Promise<string | undefined> {
   const forms = Object.entries(client.kinds.find(view.kind)?.forms ?? {});
-  const [name] = forms.find(([, { mediaType }]) => mediaType === 'text/markdown') ?? [];
-  if (name === undefined || view.answer === undefined) return undefined;
+  const [name, form] = forms.find(([, { mediaType }]) => mediaType === 'text/markdown') ?? [];
+  const isThere = view.answer !== undefined || (view.status === 'running' && form?.sight !== undefined);
+  if (name === undefined || !isThere) return undefined;
   const written = await seeForm(client, view, name);
   return typeof written === 'object' ? joined(written) : written;
 }

@@ -23,7 +23,7 @@ delete process.env['OPENAI_BASE_URL'];
 delete process.env['OPENAI_API_KEY'];
 
 const faceOf = (view: RunView) => faces.find(({ kind }) => kind.name === view.kind);
-const served = serve({ answerText: (view) => answerText(view, faceOf(view)) });
+const served = serve({ answerText: (view, open) => answerText(view, faceOf(view), open) });
 const locked = serve({ token: 'open-sesame-open-sesame' });
 const ready = useBrowser();
 const html = { accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8' };
@@ -218,7 +218,10 @@ describe('a person at the page', () => {
           statements: [{ name: 'bank.csv', content: bank.buffer.toString() }],
         },
       });
-      await page.getByText('The run waits for a person').waitFor();
+      await page
+        .getByRole('group', { name: 'reconciliation' })
+        .getByRole('heading', { name: 'Reconciliation' })
+        .waitFor();
       // Who signs reads first what did not match.
       const saved = async (): Promise<string> => {
         const download = page.waitForEvent('download');

@@ -156,7 +156,17 @@ it('a report that waits is printed, and signed without its files it says that no
   expect(await command(...args)).toMatchObject({ code: 0, stdout: expect.stringContaining('Not signed off') });
   const other = await command('sign-off', runId, '--by', 'Ada', '--files', main);
   expect(other.stderr).toContain(`${main} is no file of this report, which is of ${file}, ${bank}`);
+  expect((await command('show', runId)).stderr).toMatch(/to be signed: .*sign-off/);
+  // Who watches it is told what it waits for, and sees its end.
+  const watching = start('watch', runId);
+  const told = new Promise<string>((resolve) => {
+    let text = '';
+    watching.stderr?.on('data', (piece) => (text += String(piece)).includes('to be signed') && resolve(text));
+  });
+  const watched = once(watching, 'exit');
+  expect(await told).toMatch(/waits until .* to be signed: .*sign-off/);
   const signed = await command('sign-off', runId, '--by', 'Ada');
+  expect(await watched).toEqual([0, null]);
   expect(signed).toMatchObject({ code: 0, stdout: expect.stringContaining('Signed off by Ada') });
   expect(signed.stderr).toContain('The files were not looked at again: with --files');
   expect(signed.stderr).not.toContain('waits until');

@@ -10,6 +10,8 @@ export interface Written {
   readonly text?: string;
   readonly aligned?: boolean;
   readonly markdown?: string;
+  /** What a task of this run is called. */
+  readonly noun?: string;
 }
 
 interface AnswerProps {

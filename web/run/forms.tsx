@@ -4,6 +4,15 @@ import { request, runPath } from '../api.ts';
 import { asApiError } from '../hooks.ts';
 import type { KindWord } from '../kinds.ts';
 
+/** As they are written, of those that are known widely. */
+const names: Readonly<Record<string, string>> = {
+  csv: 'CSV',
+  sarif: 'SARIF',
+  bibtex: 'BibTeX',
+  markdown: 'Markdown',
+  'github-annotations': 'GitHub annotations',
+};
+
 interface FormsProps {
   readonly runId: string;
   readonly forms: readonly KindWord[];
@@ -20,7 +29,7 @@ export function Forms({ runId, forms }: FormsProps) {
     <p class="actions" role="group" aria-label="Save the answer as">
       {forms.map(({ name, summary }) => (
         <button key={name} title={summary} onClick={() => save(name)}>
-          Save as {name}
+          Save as {names[name] ?? name}
         </button>
       ))}
       {wrong !== undefined && <span role="alert">{wrong}</span>}

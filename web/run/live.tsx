@@ -66,7 +66,7 @@ function Seen({ view, settled, selected }: SeenProps) {
   const pages = useResultPages(view);
   const known = useKnown(view, settled, pages.rows);
   const kind = value?.kinds.find(({ name }) => name === view.kind);
-  const noun = kind?.noun ?? 'task';
+  const noun = written.value?.noun ?? kind?.noun ?? 'task';
   const asks = (
     <>
       <Approvals view={view} caller={caller} />

@@ -5,8 +5,10 @@ import { runPath, send } from '../api.ts';
 import { useAsked } from '../hooks.ts';
 import type { Caller, KindFacts, KindWord } from '../kinds.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { Document } from '../parts/document.tsx';
 import { Json, LongText } from '../parts/json.tsx';
 import { filesIn, hashesOf } from '../start/files.ts';
+import type { Written } from './answer.tsx';
 import { Forms } from './forms.tsx';
 import { NameField } from './name-field.tsx';
 import { saidBy, textIn } from './person.ts';
@@ -32,7 +34,7 @@ export function Words({ view, kind, caller }: WordsProps) {
   return (
     <section class="asks" aria-labelledby="words">
       <h2 id="words">The run waits for a person</h2>
-      {value !== undefined && <Sight value={value} name={sight?.name ?? ''} />}
+      {value !== undefined && <Sight runId={runId} value={value} name={sight?.name ?? ''} />}
       {sight && <Forms runId={runId} forms={kind.forms.filter((form) => form.sight === sight.name)} />}
       {caller.roles.includes('approve') ? (
         <div class="actions">
@@ -51,7 +53,16 @@ function hasTasksOver({ status, progress = [] }: RunView): boolean {
   return status === 'running' && progress.length > 0 && progress.every(({ stoppedBy }) => stoppedBy);
 }
 
-function Sight({ value, name }: { readonly value: unknown; readonly name: string }) {
+interface SightProps {
+  readonly runId: string;
+  readonly value: unknown;
+  readonly name: string;
+}
+
+/** As a document where its kind writes one of it. */
+function Sight({ runId, value, name }: SightProps) {
+  const { markdown } = useAsked<Written>(`${runPath(runId)}/text`).value ?? {};
+  if (markdown !== undefined) return <Document markdown={markdown} label={name} />;
   const text = (value as { readonly text?: unknown } | null)?.text;
   return typeof text === 'string' ? (
     <LongText text={text} label={name} wrap={false} />

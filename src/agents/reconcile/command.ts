@@ -9,6 +9,7 @@ import {
   addSharedOptions,
   type Invocation,
   type RunView,
+  type WaitingRun,
   type SharedOptions,
   addRunOptions,
   runOptions,
@@ -163,11 +164,16 @@ async function answerWaiting(
 }
 
 /** Until when a report waits to be signed, and by which command. */
-async function sayWaiting(invocation: Invocation, runId: string, { madeAt }: ReconciliationAnswer): Promise<void> {
-  const { awaitSignOff = 0 } = await inputOfRun<ReconcileInput>(invocation, runId);
-  const until = minuteOf(Date.parse(madeAt) + milliseconds(awaitSignOff, 'awaitSignOff'));
-  const command = callOf(`sign-off ${shellWord(runId)} --by NAME`);
-  invocation.say(`The report waits until ${until} UTC to be signed: ${command}`);
+async function sayWaiting(invocation: Invocation, runId: string, answer: ReconciliationAnswer): Promise<void> {
+  const input = await inputOfRun<ReconcileInput>(invocation, runId);
+  const waiting = waitingText(answer, { runId, input, callOf });
+  if (waiting !== undefined) invocation.say(waiting);
+}
+
+function waitingText(answer: unknown, { runId, input, callOf: call }: WaitingRun<ReconcileInput>): string | undefined {
+  if (!isReconciliation(answer) || answer.signOff.state === 'signedOff') return undefined;
+  const until = minuteOf(Date.parse(answer.madeAt) + milliseconds(input.awaitSignOff ?? 0, 'awaitSignOff'));
+  return `The report waits until ${until} UTC to be signed: ${call(`sign-off ${shellWord(runId)} --by NAME`)}`;
 }
 
 function sayWritten(invocation: Invocation<ReconcileOptions>): void {
@@ -275,6 +281,7 @@ export const reconcileFace: Face<ReconcileInput> = {
   kind: reconcileKind,
   add: addReconcile,
   text: (answer, { paint }) => (isReconciliation(answer) ? [reconciliationText(answer, paint)] : []),
+  waiting: waitingText,
   tasks: () => ({ rows: 'failures', noun: 'task' }),
   aligned: true,
 };
