@@ -43,8 +43,10 @@ function settleRivals(board: Board, rivals: Sides, { gap, take, repeatDays }: Se
 
 /** Of lines that share a key the pairs that at least half of their words tell apart, however many of the days lie between. */
 export function takeAlike(sides: Sides, days: number, { take, repeatDays }: Omit<Settling, 'gap'>): void {
-  if (sides.every(({ length }) => length <= 1)) return;
-  takeAll(toldApart(sides, ([a, b]) => daysBetween(a, b) <= days, repeatDays).filter(sayAlike), take);
+  const pairs = sides[0].length * sides[1].length;
+  if (pairs < 2) return;
+  const told = toldApart(sides, ([a, b]) => daysBetween(a, b) <= days, repeatDays);
+  for (const pair of told) if (pair.every(isOpen) && sayAlike(pair)) take(pair);
 }
 
 function sayAlike([a, b]: Pair): boolean {
@@ -107,14 +109,18 @@ export function toldApart([left, right]: Sides, isPair: (pair: Pair) => boolean,
   const table = new Map(left.map((a) => [a, new Map(right.map((b) => [b, sharedBy(a, b)]))]));
   const shared = ([a, b]: Pair): number => table.get(a)?.get(b) ?? 0;
   const pairs = left.flatMap((a) => right.map((b): Pair => [a, b]));
+  const rivals = new Map(
+    [left, right].flatMap((items) =>
+      items.map((item) => [item, items.filter((rival) => !repeats(item, rival, repeatDays))]),
+    ),
+  );
   const told = pairs.filter((pair) => {
     const [a, b] = pair;
-    const isLess = (item: BoardItem, rival: BoardItem, other: Pair): boolean =>
-      repeats(item, rival, repeatDays) || shared(other) < shared(pair);
+    const own = shared(pair);
     return (
-      shared(pair) > 0 &&
-      left.every((rival) => isLess(a, rival, [rival, b])) &&
-      right.every((rival) => isLess(b, rival, [a, rival]))
+      own > 0 &&
+      rivals.get(a)?.every((rival) => shared([rival, b]) < own) &&
+      rivals.get(b)?.every((rival) => shared([a, rival]) < own)
     );
   });
   // Of lines that repeat each other the one that fits best has the pair.
