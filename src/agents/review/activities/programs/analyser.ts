@@ -48,8 +48,8 @@ export async function analyse(input: AnalyserInput, signal: AbortSignal): Promis
     const environment = { PATH: pathOutside(root), ...more };
     const all = [...program.args, ...args];
     const output = await runForBytes({ command: program.command, args: all, cwd, signal, timeout, environment });
-    // Where it writes a file, what it prints is no report, whatever it looks like.
-    const stdout = report ? await reported(name, report(asked)) : output.stdout;
+    // A wrapper of a project may print what the tool would have written.
+    const stdout = (report && (await reported(name, report(asked)))) ?? output.stdout;
     return await foundIn({ call: asked, cwd, output: { ...output, stdout } }, signal);
   } finally {
     await takeAway(leaves);
@@ -86,10 +86,10 @@ async function foundIn(said: SaidBytes, signal: AbortSignal): Promise<Found> {
   return runApart<typeof readSaid>(reader, said, { source, signal, timeoutMs: readingMs, memoryMb: readingMb });
 }
 
-/** Empty where it wrote none. @throws {ApplicationFailure} of type `AnalyserTooLoud` */
-async function reported(name: string, file: string): Promise<Buffer> {
+/** Undefined where it wrote none. @throws {ApplicationFailure} of type `AnalyserTooLoud` */
+async function reported(name: string, file: string): Promise<Buffer | undefined> {
   const status = await unlessMissing(stat(file));
-  if (!status) return Buffer.alloc(0);
+  if (!status) return undefined;
   if (status.size > mostBytes) throw tooLoud(name);
   return readFile(file);
 }
