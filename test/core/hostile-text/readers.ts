@@ -307,6 +307,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'agents/research/pure/duplicates.ts#normalizeTitle': text(2000),
   'agents/research/pure/fence.ts#screened': text(),
   'agents/research/pure/fence.ts#fenced': as((given, read) => read('1', given, given)),
+  'agents/research/pure/expectations.ts#expectations': text(),
   'agents/research/pure/questions.ts#planByRules': text(8000, 5),
   'agents/research/pure/questions.ts#partsAsked': text(8000),
   'agents/research/pure/questions.ts#followUpsByRules': as(
