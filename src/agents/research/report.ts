@@ -7,7 +7,7 @@ import type { Answer, Citation } from './activities/synthesize.ts';
 import { shownAuthors } from './pure/authors.ts';
 import { bibtex } from './pure/bibtex.ts';
 import { nothingFoundSentence, saysNothingFound } from './pure/nothing-found.ts';
-import { unreadSentences } from './pure/unread.ts';
+import { silentSentence, unreadSentences } from './pure/unread.ts';
 import type { AskedQuestion, Report } from './pure/report.ts';
 import type { ResearchInput } from './pure/types.ts';
 
@@ -70,7 +70,7 @@ export function researchReport(answer: Answer): Report | undefined {
 function markdown(question: string, answer: Answer, report: Report | undefined): string {
   const references = report?.references ?? answer.citations;
   const missing = report?.missing ?? [
-    ...answer.missing.map((source) => `${source} did not answer.`),
+    ...answer.missing.map((source) => silentSentence(source, answer.failed?.[source])),
     ...unreadSentences(answer.unread ?? []),
   ];
   const sections = [

@@ -90,6 +90,10 @@ test('BibTeX cites nothing of an answer that says that nothing was found, and sa
 
 test('an answer of one round is a report too, in each format', () => {
   expect(reportText('Q', plain, 'markdown')).toContain('- crossref did not answer.');
+  const known = { ...plain, failed: { crossref: 'crossref answered 403: <b>no</b>\n# heading' } };
+  expect(reportText('Q', known, 'markdown')).toContain(
+    '- crossref did not answer: crossref answered 403: \\<b\\>no\\</b\\> # heading\n',
+  );
   expect(JSON.parse(reportText('Q', plain, 'json'))).toEqual({ question: 'Q', ...plain });
   const { entries } = parse(reportText('Q', plain, 'bibtex'));
   expect(entries).toMatchObject([{ type: 'misc', fields: { url: 'https://example.org/h' } }]);

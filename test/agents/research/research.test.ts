@@ -107,3 +107,24 @@ test('the time that a search has waited for its worker is not spent on pages', a
   expect(performance.now() - began).toBeLessThan(4000);
   expect(found.map(({ text }) => text)).toContain('Herons nest in tall trees.');
 });
+
+test.each([
+  [{ 'retry-after': '3600' }, true, /^web answered 429: .*; to ask it again after [\da-z. ]+ would be too late$/],
+  [{ 'retry-after': '5' }, false, /^web answered 429: [^;]*; it is asked again later: slow$/],
+])(
+  'a refusal with %j is final only where nobody waits for another try, so that the run says why',
+  async (headers, nonRetryable, why) => {
+    const api = await play((_request, response) => void response.writeHead(429, headers).end('slow'));
+    const sources = [{ name: 'web', url: `${api}/?q={question}`, fields: { title: 'title', url: 'url' } }];
+    const config = join(home, 'fanfold.config.json');
+    await writeFile(config, JSON.stringify({ sources }));
+    const { searchSource } = createResearchActivities({ home, environment: { FANFOLD_CONFIG: config } });
+    const input = { source: 'web', question: 'Where do herons nest?', withinMs: 60_000 };
+    const environment = new MockActivityEnvironment({ scheduledTimestampMs: Date.now() });
+    await expect(environment.run(searchSource, input)).rejects.toMatchObject({
+      type: 'RateLimited',
+      nonRetryable,
+      message: expect.stringMatching(why),
+    });
+  },
+);

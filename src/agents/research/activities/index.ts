@@ -8,6 +8,7 @@ import {
   type Part,
   type Settings,
 } from '../../../activities/index.ts';
+import { span } from '../../../core/text/index.ts';
 import { ApplicationFailure } from '@temporalio/common';
 import { createDepthActivities } from './depth/index.ts';
 import { checkSources } from './sources/described.ts';
@@ -80,7 +81,12 @@ function activitiesOf(environment: NodeJS.ProcessEnv, equipment: () => Promise<R
       const most = Math.max(1, Math.min(mostPassages, Math.trunc(limit) || 1));
       const { sources } = await equipment();
       const asked = { limit: most, signal: currentSignal(), ...given({ withinMs: leftOf(withinMs), pages }) };
-      const found = await sources.find(source, folder).search(question, asked);
+      const found = await sources
+        .find(source, folder)
+        .search(question, asked)
+        .catch((error: unknown) => {
+          throw withinReach(error, leftOf(withinMs));
+        });
       const passages = found.filter((passage) => passage.unread === undefined).slice(0, most);
       // Gaps are few and short, and what is truncated is what comes last.
       return boundedPassages([...found.filter((passage) => passage.unread !== undefined), ...passages]);
@@ -129,6 +135,25 @@ export function researchPart({ home, environment, limits, settings }: ResearchPa
   const sources = createSources({ home, environment, descriptions: checkSources(settings) });
   const activities = activitiesOf(environment, async () => ({ sources, limits }));
   return { activities, open: ['searchSource'] };
+}
+
+/** In ms: who is to be asked again so shortly before nobody waits any more is not. */
+const shortestTry = 500;
+const usualDelayMs = 1000;
+
+/** A failure that its retry would come too late for is final, so that the run says why and not that it was still running. */
+function withinReach(error: unknown, leftMs: number | undefined): unknown {
+  if (leftMs === undefined || !(error instanceof ApplicationFailure) || error.nonRetryable) return error;
+  const delayMs = Number(error.nextRetryDelay ?? usualDelayMs);
+  if (!(delayMs + shortestTry > leftMs)) return error;
+  const { message } = error;
+  const why = `${message.replace(/\.$/, '')}; to ask it again after ${span(delayMs)} would be too late`;
+  return ApplicationFailure.create({
+    message: why,
+    nonRetryable: true,
+    type: error.type ?? 'Unavailable',
+    details: error.details ?? [],
+  });
 }
 
 /** Whoever asks waits since the first attempt was scheduled, not since this one began. */

@@ -47,6 +47,8 @@ export interface Answer {
   readonly note: string;
   /** The sources that did not answer. */
   readonly missing: readonly string[];
+  /** Why each of them did not. @default not known */
+  readonly failed?: Readonly<Record<string, string>>;
   /** Documents that sources have and that could not be read. @default none */
   readonly unread?: readonly Unread[];
 }
@@ -147,7 +149,10 @@ function extracted(input: SynthesizeInput, reason: string): Answer {
 }
 
 /** What was searched, and what came nearest, said as that: of a question in everyday words it is often the answer. */
-function nothingFound(input: SynthesizeInput, base: Pick<Answer, 'model' | 'method' | 'missing' | 'unread'>): Answer {
+function nothingFound(
+  input: SynthesizeInput,
+  base: Pick<Answer, 'model' | 'method' | 'missing' | 'failed' | 'unread'>,
+): Answer {
   const near = nearestTo(input.question, input.passages);
   const { cited, text } = quoted(near);
   const works = near.length > 0 ? cited : worksOf(input.passages).slice(0, 5);
@@ -183,8 +188,9 @@ function titles(passages: readonly Passage[]): string {
 }
 
 /** What an answer lacks, as data. */
-function gapsOf({ failed, unread = [] }: SynthesizeInput): Pick<Answer, 'missing' | 'unread'> {
-  return { missing: Object.keys(failed), ...(unread.length > 0 ? { unread } : {}) };
+function gapsOf({ failed, unread = [] }: SynthesizeInput): Pick<Answer, 'missing' | 'failed' | 'unread'> {
+  const missing = Object.keys(failed);
+  return { missing, ...(missing.length > 0 ? { failed } : {}), ...(unread.length > 0 ? { unread } : {}) };
 }
 
 /** What an answer without a model is to say of what it is made from. */

@@ -5,7 +5,7 @@ import { normalizeDoi } from './duplicates.ts';
 import { citedBy, type Draft, type Dropped, type PassageEvidence } from './draft.ts';
 import type { SubQuestion } from './questions.ts';
 import { worstStanding, type Standing } from './standing.ts';
-import { unreadSentences, type Unread } from './unread.ts';
+import { silentSentence, unreadSentences, type Unread } from './unread.ts';
 
 /** A work that the answer cites. */
 export interface Reference {
@@ -143,7 +143,7 @@ export function missingOf({ questions, cancelled, silent, unread, coverage }: Ga
     ...unanswered.map(({ question }) => `No checked claim answers: ${question}`),
     ...[...failures].map(([source, { count, message }]) => {
       const all = silent.has(source) ? '' : ` for ${count} of ${questions.length} questions`;
-      return `${source} did not answer${all}: ${message}`;
+      return silentSentence(source, message, all);
     }),
     ...unreadSentences(unread),
     ...cancelled,

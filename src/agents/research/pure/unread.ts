@@ -1,5 +1,7 @@
 /** Documents that a source has and that could not be read: they travel among its passages, and are evidence of nothing. */
 
+import { oneLine } from '../../../core/text/index.ts';
+
 /** What a person is told of a document that could not be read. */
 export interface Unread {
   readonly source: string;
@@ -38,6 +40,11 @@ export function unreadApart<P extends { readonly source: string; readonly title:
     else unread.set(JSON.stringify([source, title]), { source, title, unread: why });
   }
   return { passages, unread: [...unread.values()] };
+}
+
+/** A source that did not answer, and why where that is known. @param how often, where it did now and then */
+export function silentSentence(source: string, why: string | undefined, how = ''): string {
+  return `${source} did not answer${how}${why === undefined ? '.' : `: ${oneLine(why, longestReason)}`}`;
 }
 
 /** A sentence for each. */
