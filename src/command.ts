@@ -3,6 +3,7 @@ export { readConfig } from './config.ts';
 export { given } from './core/given.ts';
 export { parseExactly } from './core/json.ts';
 export { FanfoldError } from './errors.ts';
+export { attend } from './cli/attend.ts';
 export { callOf, codeOf, exitCodes, write, writeJson, type ExitCode } from './cli/exit.ts';
 export { answerEnd, answerRun, follow, followToEnd, inputOfRun } from './cli/follow.ts';
 export { action, addSharedOptions, type Invocation, type SharedOptions } from './cli/invocation.ts';

@@ -3,6 +3,7 @@ import { given } from '../core/given.ts';
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { FanfoldError } from '../errors.ts';
+import { attend } from './attend.ts';
 import type { ExitCode } from './exit.ts';
 import { followToEnd } from './follow.ts';
 import { viewOf } from './inspect-commands.ts';
@@ -28,7 +29,7 @@ export function addApprove(program: Command): void {
 
 async function decide(invocation: Invocation<ApproveOptions>, runId: string, call: string): Promise<ExitCode> {
   const session = await invocation.session();
-  await session.attend(runId);
+  await attend(session, runId);
   const { status } = await viewOf(session, runId);
   if (status !== 'running') throw new FanfoldError('RunClosed', `Run '${runId}' is over (${status})`);
   const { reject, reason, by = userName() } = invocation.options;

@@ -5,6 +5,7 @@ import { assertGoesOn } from '../runs/run-stuck.ts';
 import type { RunView } from '../runs/run-view.ts';
 import { FanfoldError } from '../errors.ts';
 import { describeExecution } from '../store/executions.ts';
+import { unserved } from './attend.ts';
 import { callOf, type ExitCode } from './exit.ts';
 import type { Invocation } from './invocation.ts';
 import { live } from './live-progress.ts';
@@ -130,7 +131,7 @@ class Attendance {
 
   constructor(invocation: Invocation, runId: string, queue: string) {
     this.#invocation = invocation;
-    this.#message = `No worker serves the task queue '${queue}', on which '${runId}' waits: ${callOf('worker')} starts one`;
+    this.#message = unserved(queue, runId);
   }
 
   /** @throws {FanfoldError} of type `Unreachable` where nobody has done it for longer than a worker needs to start anew */

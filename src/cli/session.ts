@@ -189,11 +189,6 @@ export class Session {
     return false;
   }
 
-  /** The same for a run; of one that is not there, whoever asks next says so. */
-  async attend(runId: string): Promise<boolean> {
-    return this.attendQueue((await this.queueOf(runId)) ?? this.client.taskQueue);
-  }
-
   /** The task queue that the run is on; undefined where there is no such run. */
   async queueOf(runId: string): Promise<string | undefined> {
     return queueOfRun(await describeExecution(this.client.temporal, runId));

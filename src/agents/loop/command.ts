@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import {
   action,
+  attend,
   addRunOptions,
   addSharedOptions,
   FanfoldError,
@@ -60,7 +61,7 @@ async function goOn(
 ): Promise<ExitCode> {
   const session = await invocation.session();
   // Whether its last run asks something only a worker can say.
-  await session.attend(thread);
+  await attend(session, thread);
   await session.beginWhereServed();
   await session.client.converse(thread, agentKind, input);
   return followToEnd(invocation, thread, message);
@@ -68,7 +69,7 @@ async function goOn(
 
 async function answerBack(invocation: Invocation, runId: string, words: readonly string[]): Promise<ExitCode> {
   const session = await invocation.session();
-  await session.attend(runId);
+  await attend(session, runId);
   await session.client.say(runId, 'reply', { text: words.join(' ').trim() });
   return followToEnd(invocation, runId);
 }

@@ -17,6 +17,7 @@ import {
   follow,
   followToEnd,
   action,
+  attend,
   addSharedOptions,
   type Invocation,
   type SharedOptions,
@@ -129,11 +130,12 @@ async function runPlan(invocation: Invocation<PlanOptions>, runId: string): Prom
     throw new FanfoldError('InvalidInput', `Run '${runId}' is no research but of '${kind}'`);
   }
   if (status !== 'running') throw new FanfoldError('RunClosed', `Run '${runId}' is over (${status})`);
-  await session.needWorker('questions', await session.queueOf(runId));
   if (questions.length > 0) {
+    await attend(session, runId);
     await session.client.say(runId, 'plan', { questions, ...given({ by }) });
     return followToEnd(invocation, runId);
   }
+  await session.needWorker('questions', await session.queueOf(runId));
   const plan = await session.client.see<ShownPlan>(runId, 'plan');
   if (!plan) throw new FanfoldError('Refused', `Run '${runId}' has no plan that waits`);
   await invocation.answer(plan, () => plan.questions.map((each) => `- ${each}`).join('\n'));
