@@ -10,6 +10,7 @@ import type { Session } from './session.ts';
  * take it on, and the deadlines of what it begins would pass while nobody does it. Of a run that is not there, whoever asks next says so.
  *
  * @throws {FanfoldError} of type `Unreachable` where the run is open and nobody does its work
+ * @example await attend(await invocation.session(), runId);
  */
 export async function attend(session: Session, runId: string): Promise<void> {
   const described = await describeExecution(session.client.temporal, runId);

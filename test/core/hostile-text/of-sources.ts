@@ -40,5 +40,6 @@ export function ofSources(
     'agents/research/activities/sources/readers/marked.ts#plainText': text(60_000),
     'agents/research/activities/sources/readers/marked.ts#plainJats': text(60_000),
     'agents/research/activities/sources/readers/marked.ts#asWritten': text(60_000),
+    'agents/research/pure/unread.ts#silentSentence': as((given, read) => read('s', given)),
   };
 }
