@@ -3,6 +3,7 @@ import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
 import { parseFinancialFile } from '../../../src/agents/reconcile/activities/parse.ts';
 import { parseSlice } from '../../../src/agents/reconcile/activities/csv/slice.ts';
+import type { StatementFormat } from '../../../src/agents/reconcile/pure/csv-format.ts';
 import type { Line } from '../../../src/agents/reconcile/pure/lines.ts';
 
 interface Read {
@@ -10,9 +11,9 @@ interface Read {
   readonly notes: readonly string[];
 }
 
-async function read(bytes: Uint8Array, encoding?: string): Promise<Read> {
-  const csv = encoding === undefined ? {} : { csv: { encoding } };
-  const { groups, notes } = await parseFinancialFile({ bytes, name: 'bank', role: 'statement', ...csv });
+async function read(bytes: Uint8Array, encoding?: string, more: StatementFormat = {}): Promise<Read> {
+  const csv = { ...more, ...(encoding === undefined ? {} : { encoding }) };
+  const { groups, notes } = await parseFinancialFile({ bytes, name: 'bank', role: 'statement', csv });
   const lines = groups.flatMap(({ body }) => JSON.parse(Buffer.from(body).toString()) as Line[]);
   return { lines, notes };
 }
@@ -40,6 +41,11 @@ describe('The setting encoding', () => {
       expect(lines).toMatchObject([{ counterparty: name, amount: '5.00' }]);
       expect(notes).toEqual([]);
     }
+  });
+
+  it('is the only one that a format other than CSV heeds, and any other is told', async () => {
+    const { notes } = await read(Buffer.from(ofx('EUR', 'Ann')), 'utf-8', { sign: 'turned', dates: 'mdy' });
+    expect(notes).toEqual(['read without sign, dates: of OFX only the encoding can be set']);
   });
 
   it('that cannot be meant is told, and so is each line with bytes that are none of it', async () => {

@@ -187,6 +187,31 @@ describe('A text that is the same', () => {
 });
 
 describe('Of two names that are as much alike', () => {
+  it('each is of as many lines that say the same, in the order of days that both have and not by the alphabet', () => {
+    const north = { counterparty: 'North Works Berlin' };
+    const [hamburg, south] = [{ counterparty: 'North Works Hamburg' }, { counterparty: 'South Works Berlin' }];
+    const apart: Given[] = [
+      ['02', '10.00', north],
+      ['06', '10.00', north],
+    ];
+    expectBothWays(
+      [
+        ['04', '10.00', hamburg],
+        ['04', '10.00', south],
+      ],
+      apart,
+      { alone: ['a1', 'a2', 'b1', 'b2'], suggested: ['a1?b1', 'a1?b2', 'a2?b1', 'a2?b2'] },
+    );
+    expectBothWays(
+      [
+        ['04', '10.00', hamburg],
+        ['08', '10.00', south],
+      ],
+      apart,
+      { matched: ['counterparty a1=b1', 'counterparty a2=b2'] },
+    );
+  });
+
   const bonn = { counterparty: 'North Works Bonn' };
   const kiel = { counterparty: 'North Works Kiel' };
 

@@ -2,7 +2,7 @@
  * Pairs of which some fit better than others, the best first; among those that fit equally well none that is not sure.
  * What is not sure is left to a person: neither the order of the lines nor the alphabet says who belongs to whom.
  */
-import { compareItems, type Board, type BoardItem, type Pair, type Sides } from './board.ts';
+import { compareItems, groupBy, type Board, type BoardItem, type Pair, type Sides } from './board.ts';
 import { areSure, isOpen, takeAll, toldApart, type Settling } from './rivals.ts';
 
 /** Two lines, and how far they are from fitting: numbers of which the first that differs decides, the smaller one being better. */
@@ -37,12 +37,21 @@ function settle(board: Board, rivals: readonly Pair[], { take, repeatDays }: Omi
   for (const left of linkedIn(rivals)) {
     const sides = sidesOf(left);
     const pairs = inTurn(sides, isPair);
-    if (areSure(sides, pairs, repeatDays) && sides.some(saySame)) takeAll(pairs, take);
+    if (areSure(sides, pairs, repeatDays) && sayOne(sides)) takeAll(pairs, take);
     else board.leave(sides.flat());
   }
 }
 
-/** Whichever of them has which counterpart, the same is said. */
+/** Whichever line of the one side has which of the other, the same is said of it: on one day, or in the order of days that both have. */
+const sayOne = ([left, right]: Sides): boolean =>
+  [
+    [left, right],
+    [right, left],
+  ].some(([same = [], others = []]) => saySame(same) && (daysOf(same).length === 1 || daysOf(others).every(saySame)));
+
+const daysOf = (items: readonly BoardItem[]): BoardItem[][] => [...groupBy(items, ({ day }) => `${day}`).values()];
+
+/** They say the same, but for their days. */
 export const saySame = (items: readonly BoardItem[]): boolean => new Set(items.map(saidBy)).size === 1;
 
 const saidBy = ({ amount, reference, name, line }: BoardItem): string =>
