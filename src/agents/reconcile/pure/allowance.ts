@@ -8,7 +8,7 @@ import type { FeeRule, MatchRule } from './lines.ts';
 import { matchPayouts } from './payouts.ts';
 import { settleRanked } from './ranked.ts';
 import { sweepSure, upTo } from './sweep.ts';
-import { unitsOf, decimalsOf } from './sums-of-amounts.ts';
+import { unitsOf, decimalsOf, size } from './sums-of-amounts.ts';
 
 /** Pairs of one reference or name that are compared; where there are more, what they share says nothing. */
 const maxPairs = 2500;
@@ -103,8 +103,4 @@ function feeOf(gross: bigint, { percent = '0', fixed = '0' }: FeeRule, decimals:
 function unitsAt(amount: string, decimals: number): bigint {
   const more = Math.max(0, decimalsOf(amount) - decimals);
   return unitsOf(amount, decimals + more) / 10n ** BigInt(more);
-}
-
-function size(units: bigint): bigint {
-  return units < 0n ? -units : units;
 }

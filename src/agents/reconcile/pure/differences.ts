@@ -3,6 +3,7 @@ import { daysBetween, type Board, type BoardItem, type Pair } from './board.ts';
 import type { Families } from './families.ts';
 import type { Difference, MatchRule } from './lines.ts';
 import { settleRanked, type RankedPair } from './ranked.ts';
+import { size } from './sums-of-amounts.ts';
 import { withAmount } from './singles.ts';
 import { alikeIn } from './sweep.ts';
 
@@ -16,7 +17,9 @@ const reference = ({ reference: own }: BoardItem): string => own;
 export function matchDifferences(board: Board, families: Families, { windowDays, lateDays }: MatchRule): void {
   const find = (differs: Difference['differs'], key: (item: BoardItem) => string, days: readonly number[]): void => {
     const rank = (pair: Pair): RankedPair['rank'] =>
-      differs === 'date' ? [daysBetween(...pair)] : [days.findIndex((most) => daysBetween(...pair) <= most), gap(pair)];
+      differs === 'date'
+        ? [daysBetween(...pair)]
+        : [days.findIndex((most) => daysBetween(...pair) <= most), size(pair[0].units - pair[1].units)];
     for (const [left, right] of alikeIn([board.open(0), board.open(1)], key)) {
       if (left.length * right.length > maxPairs) continue;
       const pairs = left.flatMap((a) => right.map((b): Pair => [a, b]));
@@ -39,8 +42,4 @@ export function matchDifferences(board: Board, families: Families, { windowDays,
   );
   find('amount', reference, near);
   find('amount', families, [0, windowDays]);
-}
-
-function gap([a, b]: Pair): bigint {
-  return a.units > b.units ? a.units - b.units : b.units - a.units;
 }

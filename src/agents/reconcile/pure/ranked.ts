@@ -43,11 +43,10 @@ function settle(board: Board, rivals: readonly Pair[], { take, repeatDays }: Omi
 }
 
 /** Whichever line of the one side has which of the other, the same is said of it: on one day, or in the order of days that both have. */
-const sayOne = ([left, right]: Sides): boolean =>
-  [
-    [left, right],
-    [right, left],
-  ].some(([same = [], others = []]) => saySame(same) && (daysOf(same).length === 1 || daysOf(others).every(saySame)));
+const sayOne = ([left, right]: Sides): boolean => isOneTo(left, right) || isOneTo(right, left);
+
+const isOneTo = (same: readonly BoardItem[], others: readonly BoardItem[]): boolean =>
+  saySame(same) && (daysOf(same).length === 1 || daysOf(others).every(saySame));
 
 const daysOf = (items: readonly BoardItem[]): BoardItem[][] => [...groupBy(items, ({ day }) => `${day}`).values()];
 

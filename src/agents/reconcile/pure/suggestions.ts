@@ -5,6 +5,7 @@
 import { compareTexts, daysBetween, groupBy, type BoardItem, type Pair } from './board.ts';
 import type { Suggestion } from './lines.ts';
 import { likeness, nameKey } from './names.ts';
+import { size } from './sums-of-amounts.ts';
 
 /** Beyond so many days two lines are hardly one payment. */
 const mostDays = 31;
@@ -43,7 +44,6 @@ export function suggestionsOf(ledger: readonly BoardItem[], statement: readonly 
 /** The same whichever of the two is on which side. */
 const orderOf = ({ pair: [a, b] }: Likely): string => [a.line.place, b.line.place].toSorted().join('\u0000');
 
-const size = (units: bigint): bigint => (units < 0n ? -units : units);
 const digitsOf = ({ units }: BoardItem): string => String(size(units));
 const sortedDigits = (item: BoardItem): string => digitsOf(item).replaceAll('0', '').split('').toSorted().join('');
 

@@ -36,8 +36,15 @@ export function unitsOf(amount: string, decimals: number): bigint {
   return BigInt(digits + '0'.repeat(decimals - decimalsOf(amount)));
 }
 
+/** Without its sign. */
+export function size(units: bigint): bigint {
+  return units < 0n ? -units : units;
+}
+
 export function amountOf(units: bigint, decimals: number): string {
-  const size = (units < 0n ? -units : units).toString().padStart(decimals + 1, '0');
+  const digits = size(units)
+    .toString()
+    .padStart(decimals + 1, '0');
   const sign = units < 0n ? '-' : '';
-  return decimals === 0 ? `${sign}${size}` : `${sign}${size.slice(0, -decimals)}.${size.slice(-decimals)}`;
+  return decimals === 0 ? `${sign}${digits}` : `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }

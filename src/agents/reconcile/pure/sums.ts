@@ -7,6 +7,7 @@ import { sureOf, type Choice } from './choices.ts';
 import { kindsOf, type Families } from './families.ts';
 import type { MatchRule } from './lines.ts';
 import { isOpen, repeats } from './rivals.ts';
+import { size } from './sums-of-amounts.ts';
 
 /** Lines tried together; where there are more, their number says more about chance than about the sum. */
 const maxCandidates = 20;
@@ -199,10 +200,6 @@ function firstFrom(items: readonly BoardItem[], day: number): number {
     else high = middle;
   }
   return low;
-}
-
-function size(units: bigint): bigint {
-  return units < 0n ? -units : units;
 }
 
 function compareUnits(a: bigint, b: bigint): number {

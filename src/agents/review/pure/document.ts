@@ -1,5 +1,6 @@
 /** A review as a document in Markdown: the findings by file with their lines, then what was looked at, and what was not. */
 import { many, markdownAddress, markdownLines, markdownText, utf8Bytes } from '../../../core/text/index.ts';
+import { leading } from './fitting.ts';
 import { nameOf, type Finding } from './findings.ts';
 import {
   analysersSentence,
@@ -16,7 +17,8 @@ const mostBytes = 200 * 1024;
 
 export function reviewDocument(report: ReviewReport): string {
   const { findings, skipped, analysers, model, missing, notes, diff } = report;
-  const shown = fitting(findings.map((finding) => ({ path: finding.path, text: findingText(finding) })));
+  const texts = findings.map((finding) => ({ path: finding.path, text: findingText(finding) }));
+  const shown = leading(texts, mostBytes, ({ text }) => utf8Bytes(text));
   const paths = [...new Set(shown.map(({ path }) => path))];
   const left = findings.length - shown.length;
   const remarks = [
@@ -54,10 +56,4 @@ function findingText(finding: Finding): string {
     ...(url === undefined ? [] : [markdownAddress(url)]),
     ...(excerpt.length > 0 ? [markdownLines(excerpt.join('\n'))] : []),
   ].join('\n\n');
-}
-
-function fitting<T extends { readonly text: string }>(all: readonly T[]): T[] {
-  let left = mostBytes;
-  const end = all.findIndex(({ text }) => (left -= utf8Bytes(text)) < 0);
-  return end === -1 ? [...all] : all.slice(0, end);
 }

@@ -35,3 +35,10 @@ function shortened(finding: Finding, bytes: number): Finding | undefined {
 function sizeOf(value: object): number {
   return utf8Bytes(JSON.stringify(value)) + 1;
 }
+
+/** Those of the beginning that so many bytes have room for. */
+export function leading<T>(all: readonly T[], bytes: number, bytesOf: (each: T) => number): T[] {
+  let left = bytes;
+  const end = all.findIndex((each) => (left -= bytesOf(each)) < 0);
+  return end === -1 ? [...all] : all.slice(0, end);
+}

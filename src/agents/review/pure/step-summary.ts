@@ -1,5 +1,6 @@
 /** A review on the page of a job of GitHub Actions, which shows only ten annotations of each type beside the lines. */
 import { markdownText, many, utf8Bytes } from '../../../core/text/index.ts';
+import { leading } from './fitting.ts';
 import { nameOf, type Finding } from './findings.ts';
 import type { ReviewReport } from './types.ts';
 
@@ -23,7 +24,7 @@ export function stepSummary(report: ReviewReport): string {
     ...missing.slice(0, mostMissing).flatMap((text) => ['', `No result of ${markdownText(text, longestMessage)}.`]),
     ...(missing.length > mostMissing ? ['', `No result of ${missing.length - mostMissing} more.`] : []),
   ];
-  const rows = fittingRows(findings.map(row));
+  const rows = leading(findings.map(row), mostBytes, (each) => utf8Bytes(each) + 1);
   if (rows.length === 0) return `${head.join('\n')}\n\n`;
   const left = findings.length - rows.length;
   const more = left > 0 ? ['', `${many(left, 'more finding')} in the log of this step.`] : [];
@@ -37,10 +38,4 @@ function row(finding: Finding): string {
   const others = places.length === 0 ? '' : ` and ${many(places.length, 'further place')}`;
   const cells = [severity, `${path}:${line}${others}`, message, nameOf(finding)];
   return `| ${cells.map((cell) => markdownText(cell, longestMessage)).join(' | ')} |`;
-}
-
-function fittingRows(rows: readonly string[]): string[] {
-  let left = mostBytes;
-  const end = rows.findIndex((each) => (left -= utf8Bytes(each) + 1) < 0);
-  return end === -1 ? [...rows] : rows.slice(0, end);
 }

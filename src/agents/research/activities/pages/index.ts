@@ -6,7 +6,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { boundedMs, fetchBytes, moduleBeside, runApart } from '../../../../activities/index.ts';
 import { isWebAddress, many } from '../../../../core/text/index.ts';
 import { mostPagesOfRun } from '../../pure/pages.ts';
-import { unreadEntries } from '../../pure/unread.ts';
+import { gap } from '../sources/readers/reader.ts';
 import type { PagesOf, Passage, Source } from '../sources/source.ts';
 import type { Hosts } from './hosts.ts';
 import type { KeptPage, KeptPages } from './kept.ts';
@@ -84,7 +84,7 @@ function cutOff(source: string, count: number): Passage[] {
   if (count === 0) return [];
   const why = `a run reads at most ${mostPagesOfRun} pages; what the search says of them stands in their place`;
   const path = `${many(count, 'page')} behind its hits`;
-  return unreadEntries(source, [{ path, why }]).map((entry) => ({ ...entry, url: '' }));
+  return gap(source, path, why);
 }
 
 /** A hit and the page that it leads to. */
@@ -115,7 +115,7 @@ async function evidenceOf({ hit, address }: HitPage, source: string, reading: Re
   } catch (error) {
     reading.signal.throwIfAborted();
     const why = `${reasonOf(error)}; what the search says of it stands in its place`;
-    return [...unreadEntries(source, [{ path: address, why }]).map((entry) => ({ ...entry, url: '' })), hit];
+    return [...gap(source, address, why), hit];
   }
 }
 
